@@ -1,0 +1,203 @@
+/*
+ * core.h - an XMPP session core with no I/O of its own: the public header.
+ *
+ * A core serves the client-to-server side of one or several virtual hosts: streams, SASL, resource
+ * binding, roster, presence and routing (RFC 6120, RFC 6121).  It never touches a clock, a socket, a
+ * file, an environment variable or a source of randomness.  Its host tells it what happened
+ * (core_accept, core_receive, core_writable, core_hangup, core_tick, core_stored), and it says what to
+ * do through the ports that the host filled in when it made the core.
+ *
+ *      bytes in -> core_receive -> [ parse -> dispatch -> act -> route ] -> ports.send -> bytes out
+ *                                              |    ^
+ *                                 ports.store  v    |  core_stored, some time later
+ *                                            storage
+ *
+ * Rules of the border:
+ *  - A port never calls back into the core; it notes what was asked and returns.
+ *  - Every call runs to completion.  Nothing is left half done between two calls, except what waits for
+ *    storage, and that is counted in the session that waits.
+ *  - All strings are UTF-8.  All times are nanoseconds.
+ *  - A core and everything in it belongs to one thread at a time.
+ */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One core: its hosts, its sessions, its tables. */
+struct core;
+
+/* One connection to a client.  A handle is valid from core_accept until the core calls ports.close for
+ * its link or the host calls core_hangup, whichever is first. */
+struct conn;
+
+/* ---- Memory ---------------------------------------------------------------------------------------
+ * Every allocation of the core and of its XML parser goes through these three, which behave as malloc,
+ * realloc and free do.  They carry no context because expat's memory suite carries none.  An alloc or
+ * realloc that returns NULL closes the session it struck, and nothing else.
+ * (libidn normalises strings outside ASCII with the C library's allocator, and returns that memory
+ * before the call ends.) */
+struct core_memory {
+    void *(*alloc)(size_t size);
+    void *(*realloc)(void *block, size_t size);
+    void (*free)(void *block);
+};
+
+/* ---- Storage --------------------------------------------------------------------------------------
+ * What the core keeps for an account is a set of small stores, each a set of entries from a key to a
+ * value.  The host keeps them wherever it likes.  The core has at most one request under way for the
+ * same owner and store, so requests may complete in any order. */
+enum core_store {
+    CORE_STORE_ACCOUNT, /* credentials; the core only loads these, see below */
+    CORE_STORE_ROSTER,  /* key: the contact's bare JID; value: an XML element, opaque to the host */
+};
+
+enum core_store_op {
+    CORE_LOAD, /* answer with every entry of the store, in the order in which the keys were first saved */
+    CORE_SAVE, /* apply every entry, all or none; an entry whose value is NULL removes its key */
+};
+
+struct core_store_entry {
+    const char *key;
+    const char *value;
+};
+
+struct core_store_request {
+    uint64_t id; /* for core_stored; never used twice by one core */
+    enum core_store_op op;
+    enum core_store store;
+    const char *username; /* prepared by Nodeprep */
+    const char *host;
+    const struct core_store_entry *entries; /* CORE_SAVE only; borrowed for the length of the call */
+    size_t entry_count;
+};
+
+enum core_store_status {
+    CORE_STORED,     /* done: a save is durable, a load comes with its entries (perhaps none) */
+    CORE_NO_ACCOUNT, /* there is no such account, so it has no stores either */
+    CORE_STORE_FAILED,
+};
+
+/* The entries of CORE_STORE_ACCOUNT, written by the host when it makes the account:
+ *
+ *   "SCRAM-SHA-1", "SCRAM-SHA-256"  the salted keys in the form of RFC 5803, section 3, without the
+ *                                   scheme: "<iterations>:<salt>$<StoredKey>:<ServerKey>", the last
+ *                                   three in base64.  No password is ever stored.
+ *   "status"                        "disabled" or "expired", where the account may not log in
+ *                                   (RFC 6120, 6.5.2 and 6.5.3); absent otherwise. */
+
+/* ---- Ports ----------------------------------------------------------------------------------------
+ * All are required.  `host` is passed back as it was given. */
+struct core_ports {
+    void *host;
+    struct core_memory memory;
+
+    /* Takes as many of the bytes as there is room for and returns how many those were.  After taking
+     * fewer than all, the host calls core_writable once there is room again. */
+    size_t (*send)(void *host, void *link, const char *bytes, size_t length);
+
+    /* Ends the connection once what was sent on it is on its way.  The link is not used again. */
+    void (*close)(void *host, void *link);
+
+    /* The time of day: nanoseconds since 1970-01-01T00:00:00Z. */
+    uint64_t (*now)(void *host);
+
+    /* Fills the buffer with unpredictable bytes. */
+    void (*random)(void *host, void *bytes, size_t length);
+
+    /* Begins a storage request, to be answered by core_stored: later, never from inside this call. */
+    void (*store)(void *host, const struct core_store_request *request);
+};
+
+/* ---- Settings -------------------------------------------------------------------------------------- */
+
+/* What happens to a session that binds a resource which another session of the account holds
+ * (RFC 6120, 7.7.2.2). */
+enum core_conflict {
+    CORE_KICK_OLD,  /* the older session is closed with <conflict/>, the newer gets the resource */
+    CORE_KICK_NEW,  /* the newer is answered with <conflict/> and may try another resource */
+    CORE_INCREMENT, /* the newer gets "resource#2", or the next number that is free */
+    CORE_RANDOM,    /* the newer gets a resource of the server's making */
+};
+
+/* Where a message to a bare JID goes (RFC 6121, 8.5.2.1.1). */
+enum core_delivery {
+    CORE_DELIVER_BEST, /* to the available resources with the highest priority */
+    CORE_DELIVER_ALL,  /* to every available resource whose priority is not negative */
+};
+
+/* SASL mechanisms, as bits of core_settings.mechanisms. */
+enum core_mechanism {
+    CORE_PLAIN = 1,         /* RFC 4616 */
+    CORE_SCRAM_SHA_1 = 2,   /* RFC 5802 */
+    CORE_SCRAM_SHA_256 = 4, /* RFC 7677 */
+};
+
+/* The bounds.  Each field names what a client gets that passes it. */
+struct core_limits {
+    size_t stanza_bytes;      /* of one top-level element or stream header: policy-violation (stream) */
+    size_t depth;             /* of nested elements, the stanza itself being 1: policy-violation (stream) */
+    size_t attributes;        /* of one element: policy-violation (stream) */
+    size_t waiting_bytes;     /* received while the session waits for storage: policy-violation (stream) */
+    size_t output_bytes;      /* not yet taken by ports.send: the connection is closed */
+    size_t login_tries;       /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
+    size_t resources;         /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
+    size_t roster_items;      /* of one account: resource-constraint (stanza) */
+    size_t roster_groups;     /* of one roster item: not-acceptable (stanza) */
+    size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
+    size_t directed;          /* entities a session has sent directed presence: resource-constraint (stanza) */
+    uint64_t login_time;      /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
+};
+
+struct core_settings {
+    const char *const *hosts; /* at least one; the first is the server's own name */
+    size_t host_count;
+    enum core_conflict conflict;
+    enum core_delivery delivery;
+    unsigned mechanisms; /* bits of enum core_mechanism */
+    struct core_limits limits;
+};
+
+/* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms
+ * SCRAM-SHA-256, SCRAM-SHA-1 and PLAIN, kick_old, delivery to the best resources, and generous limits. */
+struct core_settings core_settings_default(void);
+
+/* ---- Told: what happened --------------------------------------------------------------------------- */
+
+/* Makes a core.  Ports and settings are copied, host names included.  Returns NULL when there is no
+ * memory, or when a host name is none (RFC 7622, 3.2). */
+struct core *core_new(const struct core_ports *ports, const struct core_settings *settings);
+
+/* Ends a core and all that is in it without a word on any connection.  Answers to storage requests that
+ * come later must not be passed on.  NULL is nothing. */
+void core_free(struct core *core);
+
+/* A client has connected; `link` names the connection in the ports.  Returns NULL when there is no
+ * memory: the host then ends the connection itself. */
+struct conn *core_accept(struct core *core, void *link);
+
+/* Bytes came, in pieces of any size. */
+void core_receive(struct core *core, struct conn *conn, const char *bytes, size_t length);
+
+/* The link takes bytes again after ports.send took too few. */
+void core_writable(struct core *core, struct conn *conn);
+
+/* The connection is gone, for whatever reason.  An available resource becomes unavailable
+ * (RFC 6121, 4.5.2). */
+void core_hangup(struct core *core, struct conn *conn);
+
+/* It is now as late as ports.now says: whatever is due happens. */
+void core_tick(struct core *core);
+
+/* When core_tick has something to do next, as ports.now counts; UINT64_MAX when nothing is due ever.
+ * To be asked again after every call. */
+uint64_t core_deadline(const struct core *core);
+
+/* A storage request has completed.  The entries (CORE_LOAD only) are borrowed for the length of the
+ * call.  An answer to a request whose reason has gone is taken and does nothing. */
+void core_stored(struct core *core, uint64_t request, enum core_store_status status,
+                 const struct core_store_entry *entries, size_t entry_count);
+
+#endif

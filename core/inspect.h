@@ -1,0 +1,101 @@
+/*
+ * inspect.h - a read-only look at a core's sessions and tables, for checks, tests and operators.
+ *
+ * Nothing here changes anything.  Every pointer is borrowed from the core and good until the next call
+ * that tells the core something.
+ *
+ * A session is the structure that Prosody's doc/session.txt describes, property for property.
+ */
+#ifndef CORE_INSPECT_H
+#define CORE_INSPECT_H
+
+#include "core.h"
+
+struct session; /* one client's session */
+struct roster;  /* one account's roster in memory */
+
+enum session_type {
+    SESSION_C2S_UNAUTHED, /* "c2s_unauthed": not authenticated yet */
+    SESSION_C2S_UNBOUND,  /* "c2s_unbound": authenticated, no resource bound yet */
+    SESSION_C2S,          /* "c2s": authenticated and bound */
+    SESSION_DESTROYED,    /* "destroyed": ended; never to be seen from outside a call */
+};
+
+/* The name of a type as the seed document writes it; static. */
+const char *session_type_name(enum session_type type);
+
+/* The properties.  A pointer that is NULL is a property that is not defined. */
+struct session_view {
+    const struct conn *conn;
+    bool notopen; /* true until the client has opened its stream, and again between restarts */
+    enum session_type type;
+    const char *username; /* not defined before authentication */
+    const char *host;     /* not defined before the stream opens */
+    const char *resource; /* not defined before binding */
+    const char *full_jid; /* username@host/resource, defined with resource */
+    int priority;         /* 0 until presence says otherwise */
+    const char *presence; /* the last undirected presence without a type, as XML; NULL when unavailable */
+    size_t presence_length;
+    bool interested; /* true once the session has asked for the roster */
+    const struct roster *roster; /* defined with resource */
+    bool waiting;                /* for storage: what the client sends meanwhile waits its turn */
+};
+
+struct session_view session_look(const struct session *session);
+
+/* A connected resource has a full JID, and with it a roster and a resource. */
+bool session_is_connected(const struct session *session);
+
+/* An available resource is one whose last undirected presence carried no type (RFC 6121, 4.2). */
+bool session_is_available(const struct session *session);
+
+/* An interested resource has requested the roster (RFC 6121, 2.2). */
+bool session_is_interested(const struct session *session);
+
+/* The session on a connection; never NULL. */
+const struct session *inspect_conn(const struct conn *conn);
+
+/* Every session, in the order in which they came; NULL ends. */
+const struct session *inspect_first_session(const struct core *core);
+const struct session *inspect_next_session(const struct session *session);
+
+/* The table of full JIDs: the session that holds one, or NULL. */
+const struct session *inspect_full_jid(const struct core *core, const char *full_jid);
+
+/* The table of bare JIDs: the sessions bound for an account, in the order of binding; NULL ends. */
+const struct session *inspect_first_resource(const struct core *core, const char *bare_jid);
+const struct session *inspect_next_resource(const struct session *session);
+
+/* How large the tables are. */
+struct inspect_counts {
+    size_t sessions;  /* connections, of every type */
+    size_t full_jids; /* entries in the table of full JIDs */
+    size_t bare_jids; /* entries in the table of bare JIDs that have a bound session */
+    size_t resources; /* bound sessions, summed over the table of bare JIDs */
+    size_t hosts;     /* entries in the table of hosts */
+    size_t host_sessions;     /* sessions that opened a stream, summed over the table of hosts */
+    size_t storage_requests;  /* under way */
+    size_t users_in_memory;   /* accounts with a session or with work under way */
+};
+struct inspect_counts inspect_counts(const struct core *core);
+
+/* One roster item as the account's clients may see it (RFC 6121, 2.1.2). */
+struct inspect_item {
+    const char *jid;
+    const char *name;         /* NULL when none */
+    const char *subscription; /* "none", "to", "from" or "both" */
+    bool ask;                 /* a subscription request of ours is pending: ask='subscribe' */
+    bool pending_in;          /* a request of theirs waits for an answer; never shown to clients */
+    bool hidden;              /* there only for pending_in: not part of the roster clients see */
+    const char *const *groups;
+    size_t group_count;
+};
+
+/* The items of a roster, in the order in which the contacts were first added. */
+size_t inspect_roster_size(const struct roster *roster);
+struct inspect_item inspect_roster_item(const struct roster *roster, size_t index);
+
+/* Counts up with every change to the roster, of whatever kind. */
+uint64_t inspect_roster_revision(const struct roster *roster);
+
+#endif

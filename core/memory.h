@@ -1,0 +1,70 @@
+/*
+ * memory.h - memory from the port: blocks, arenas, and buffers that grow.
+ *
+ * Out of memory is an ordinary answer here.  A block that cannot be had is NULL.  An arena or a buffer
+ * that could not grow remembers it (`failed`) and takes every later call as one that did nothing, so that
+ * whoever builds something asks once, at the end, and not after each line.
+ */
+#ifndef CORE_MEMORY_H
+#define CORE_MEMORY_H
+
+#include "core.h"
+
+/* A zeroed block, or NULL. */
+void *memory_new(const struct core_memory *memory, size_t size);
+
+/* A copy of `length` bytes and a final NUL, or NULL. */
+char *memory_copy(const struct core_memory *memory, const char *bytes, size_t length);
+
+/* A copy of a string, or NULL; also NULL for NULL. */
+char *memory_copy_string(const struct core_memory *memory, const char *string);
+
+/* Gives a block back; NULL is nothing. */
+void memory_free(const struct core_memory *memory, void *block);
+
+/* ---- Arena: memory that is given back all at once ---- */
+
+struct arena_chunk;
+struct arena {
+    const struct core_memory *memory;
+    struct arena_chunk *chunks; /* the newest first */
+    bool failed;
+};
+
+void arena_init(struct arena *arena, const struct core_memory *memory);
+void arena_free(struct arena *arena);
+
+/* Room for `size` bytes, aligned for any type, not zeroed; NULL once the arena has failed. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/* A copy of `length` bytes and a final NUL; NULL once the arena has failed. */
+char *arena_copy(struct arena *arena, const char *bytes, size_t length);
+
+/* ---- Buffer: bytes that grow at the end ---- */
+
+struct buffer {
+    const struct core_memory *memory;
+    char *bytes; /* NULL while nothing was ever appended; not terminated */
+    size_t length;
+    size_t capacity;
+    bool failed;
+};
+
+void buffer_init(struct buffer *buffer, const struct core_memory *memory);
+void buffer_free(struct buffer *buffer);
+
+/* Forgets the content, keeps the room, and clears `failed`. */
+void buffer_clear(struct buffer *buffer);
+
+void buffer_append(struct buffer *buffer, const char *bytes, size_t length);
+void buffer_string(struct buffer *buffer, const char *string);
+void buffer_number(struct buffer *buffer, uint64_t number); /* in decimal */
+
+/* Appends text with the characters escaped that XML wants escaped, in attribute values of either quote
+ * and in character data alike. */
+void buffer_xml(struct buffer *buffer, const char *text, size_t length);
+
+/* Drops the first `length` bytes. */
+void buffer_consume(struct buffer *buffer, size_t length);
+
+#endif
