@@ -137,18 +137,18 @@ enum core_mechanism {
 
 /* The bounds.  Each field names what a client gets that passes it. */
 struct core_limits {
-    size_t stanza_bytes;      /* of one top-level element or stream header: policy-violation (stream) */
-    size_t depth;             /* of nested elements, the stanza itself being 1: policy-violation (stream) */
-    size_t attributes;        /* of one element: policy-violation (stream) */
-    size_t waiting_bytes;     /* received while the session waits for storage: policy-violation (stream) */
-    size_t output_bytes;      /* not yet taken by ports.send: the connection is closed */
-    size_t login_tries;       /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
-    size_t resources;         /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
-    size_t roster_items;      /* of one account: resource-constraint (stanza) */
-    size_t roster_groups;     /* of one roster item: not-acceptable (stanza) */
+    size_t stanza_bytes;  /* of one top-level element or stream header: policy-violation (stream) */
+    size_t depth;         /* of nested elements, the stanza itself being 1: policy-violation (stream) */
+    size_t attributes;    /* of one element: policy-violation (stream) */
+    size_t waiting_bytes; /* received while the session waits for storage: policy-violation (stream) */
+    size_t output_bytes;  /* not yet taken by ports.send: the connection is closed */
+    size_t login_tries;   /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
+    size_t resources;     /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
+    size_t roster_items;  /* of one account: resource-constraint (stanza) */
+    size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
-    size_t directed;          /* entities a session has sent directed presence: resource-constraint (stanza) */
-    uint64_t login_time;      /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
+    size_t directed;     /* entities a session has sent directed presence: resource-constraint (stanza) */
+    uint64_t login_time; /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
 };
 
 struct core_settings {

@@ -36,7 +36,7 @@ struct session_view {
     int priority;         /* 0 until presence says otherwise */
     const char *presence; /* the last undirected presence without a type, as XML; NULL when unavailable */
     size_t presence_length;
-    bool interested; /* true once the session has asked for the roster */
+    bool interested;             /* true once the session has asked for the roster */
     const struct roster *roster; /* defined with resource */
     bool waiting;                /* for storage: what the client sends meanwhile waits its turn */
 };
@@ -68,14 +68,14 @@ const struct session *inspect_next_resource(const struct session *session);
 
 /* How large the tables are. */
 struct inspect_counts {
-    size_t sessions;  /* connections, of every type */
-    size_t full_jids; /* entries in the table of full JIDs */
-    size_t bare_jids; /* entries in the table of bare JIDs that have a bound session */
-    size_t resources; /* bound sessions, summed over the table of bare JIDs */
-    size_t hosts;     /* entries in the table of hosts */
-    size_t host_sessions;     /* sessions that opened a stream, summed over the table of hosts */
-    size_t storage_requests;  /* under way */
-    size_t users_in_memory;   /* accounts with a session or with work under way */
+    size_t sessions;         /* connections, of every type */
+    size_t full_jids;        /* entries in the table of full JIDs */
+    size_t bare_jids;        /* entries in the table of bare JIDs that have a bound session */
+    size_t resources;        /* bound sessions, summed over the table of bare JIDs */
+    size_t hosts;            /* entries in the table of hosts */
+    size_t host_sessions;    /* sessions that opened a stream, summed over the table of hosts */
+    size_t storage_requests; /* under way */
+    size_t users_in_memory;  /* accounts with a session or with work under way */
 };
 struct inspect_counts inspect_counts(const struct core *core);
 

@@ -16,12 +16,12 @@
 enum { JID_PART_MAX = 1023, JID_MAX = 3 * JID_PART_MAX + 2 };
 
 struct jid {
-    const char *local;    /* NULL when there is none */
-    const char *domain;   /* never NULL in a parsed JID */
-    const char *resource; /* NULL when there is none */
-    size_t bare_length;   /* bytes of `bare` */
-    char bare[2 * JID_PART_MAX + 2];  /* "local@domain" or "domain", terminated */
-    char full[JID_MAX + 1];           /* with "/resource" where there is one, terminated */
+    const char *local;                  /* NULL when there is none */
+    const char *domain;                 /* never NULL in a parsed JID */
+    const char *resource;               /* NULL when there is none */
+    size_t bare_length;                 /* bytes of `bare` */
+    char bare[2 * JID_PART_MAX + 2];    /* "local@domain" or "domain", terminated */
+    char full[JID_MAX + 1];             /* with "/resource" where there is one, terminated */
     char parts[3 * (JID_PART_MAX + 1)]; /* behind local, domain and resource */
 };
 

@@ -52,9 +52,9 @@ struct sasl_server {
     const struct core_memory *memory;
     void (*random)(void *host, void *bytes, size_t length);
     void *random_host;
-    const char *domain;           /* the host of the stream */
-    unsigned mechanisms;          /* those offered: bits of enum core_mechanism */
-    const unsigned char *secret;  /* SASL_SECRET bytes, one for the life of the core */
+    const char *domain;          /* the host of the stream */
+    unsigned mechanisms;         /* those offered: bits of enum core_mechanism */
+    const unsigned char *secret; /* SASL_SECRET bytes, one for the life of the core */
 };
 enum { SASL_SECRET = 32 };
 

@@ -1,0 +1,171 @@
+/*
+ * client.h - a simulated XMPP client: it speaks the protocol, and keeps the view that a real one would.
+ *
+ * A client stands between two others.  Below it is a transport: bytes, in pieces of any size, the simulated
+ * wire first.  Above it is whoever directs it (the stage), who makes it open a connection, a stream,
+ * authenticate, bind and send, one by one or all at once, and who reads what came from its inbox.
+ *
+ * Everything that the server sends at the top level goes into the inbox, in order, except what a helper of
+ * the client's own consumed: the stream header and features, the exchange of client_authenticate, the answer
+ * to client_bind, and roster pushes' acknowledgements, which it sends by itself (RFC 6121, 2.1.6).
+ *
+ * The view is built only from what was received: the roster, once it was asked for, and who is online.
+ */
+#ifndef SIM_CLIENT_H
+#define SIM_CLIENT_H
+
+#include "xml.h"
+
+#include <stdint.h>
+
+struct client;
+
+/* What carries the bytes.  `write` returns how many it took; client_writable follows when that was not all.
+ */
+struct transport {
+    void *self;
+    void (*dial)(void *self, struct client *client); /* client_opened follows, some time later */
+    size_t (*write)(void *self, const char *bytes, size_t length);
+    void (*close)(void *self);     /* politely; nothing more is heard of the connection */
+    void (*break_off)(void *self); /* rudely; the same */
+};
+
+struct client_identity {
+    const char *name; /* in the cast */
+    const char *local, *domain, *resource, *password;
+    const char *mechanism; /* NULL for the best of those offered that the client knows */
+};
+
+/* Everything borrowed for the client's life; `transport` is copied. */
+struct client *client_new(const struct client_identity *identity, struct transport transport);
+void client_free(struct client *client);
+
+/* ---- From the transport ---- */
+void client_opened(struct client *client);
+void client_bytes(struct client *client, const char *bytes, size_t length);
+void client_writable(struct client *client);
+void client_ended(struct client *client);
+
+/* ---- Directing it ----
+ * Each of these starts something; it is done when the world is quiet.  What came of it is in
+ * client_state and client_outcome. */
+
+enum client_state {
+    CLIENT_AWAY, /* no connection */
+    CLIENT_DIALLING,
+    CLIENT_CONNECTED, /* a connection, no stream */
+    CLIENT_OPENING,   /* our stream header is sent */
+    CLIENT_OPEN,      /* the server's header and features are here */
+    CLIENT_AUTHENTICATING,
+    CLIENT_AUTHENTICATED, /* success came; the stream must be restarted */
+    CLIENT_BINDING,
+    CLIENT_BOUND,
+    CLIENT_CLOSING, /* we closed our stream */
+    CLIENT_ENDED,   /* the server closed its stream or the connection */
+};
+const char *client_state_name(enum client_state state); /* "away", "dialling", ... */
+
+void client_dial(struct client *client);
+
+/* The attributes of a stream header; NULL for one that is left out. */
+struct client_header {
+    const char *to, *from, *version, *lang, *id;
+    const char *ns;         /* the default namespace */
+    const char *streams_ns; /* of <stream:stream> itself */
+};
+/* to the identity's domain, version 1.0, no from, no language */
+struct client_header client_header_usual(const struct client *client);
+void client_open_stream(struct client *client, const struct client_header *header);
+
+/* mechanism, user and password: NULL for the identity's own. */
+void client_authenticate(struct client *client, const char *mechanism, const char *user,
+                         const char *password);
+void client_bind(struct client *client, const char *resource);
+
+/* Dials, opens, authenticates, restarts, binds (the identity's resource): on from wherever it is. */
+void client_login(struct client *client);
+
+/* </stream:stream>, and the connection closed once the server's has come. */
+void client_close_stream(struct client *client);
+void client_drop(struct client *client);
+void client_disconnect(struct client *client); /* politely where there is a stream, else simply */
+
+/* Bytes as they are.  They count as one write. */
+void client_write(struct client *client, const char *bytes, size_t length);
+
+/* ---- What is known of it ---- */
+
+const char *client_name(const struct client *client);
+enum client_state client_state(const struct client *client);
+const char *client_full_jid(const struct client *client); /* as bound; NULL before */
+
+/* What became of the last client_authenticate, client_bind or client_login. */
+struct client_outcome {
+    enum { OUTCOME_NONE, OUTCOME_PENDING, OUTCOME_DONE, OUTCOME_REFUSED } state;
+    const char *condition; /* OUTCOME_REFUSED: the element's name */
+    const char *during;    /* "authentication", "binding", "the stream" */
+};
+struct client_outcome client_outcome(const struct client *client);
+
+/* The server's latest stream header and features; NULL before the first, borrowed. */
+const struct xml *client_stream_header(const struct client *client);
+const struct xml *client_features(const struct client *client);
+
+/* ---- Inbox ---- */
+
+enum received_kind {
+    RECEIVED_ELEMENT,
+    RECEIVED_STREAM_END, /* </stream:stream> */
+    RECEIVED_CONNECTION_END,
+    RECEIVED_GARBAGE, /* what the server sent is not XML: a failure whatever the scenario says */
+};
+struct received {
+    struct received *next;
+    enum received_kind kind;
+    struct xml *element; /* RECEIVED_ELEMENT only */
+    const char *problem; /* RECEIVED_GARBAGE only; static */
+};
+
+/* What has come and was not taken yet, in order; borrowed until client_take. */
+const struct received *client_inbox(const struct client *client);
+
+/* Takes one out of the inbox and frees it. */
+void client_take(struct client *client, const struct received *received);
+
+/* ---- View ---- */
+
+struct client_contact {
+    struct client_contact *next;
+    const char *jid;
+    const char *name; /* NULL when none */
+    const char *subscription;
+    bool ask;
+    struct xml *item; /* as it was last received */
+};
+
+bool client_has_roster(const struct client *client);   /* a roster result has come in this session */
+bool client_asked_roster(const struct client *client); /* the roster was requested in this session */
+const struct client_contact *client_roster(const struct client *client);
+
+/* Who is online: every full JID whose last presence here was available; the order is that of arrival. */
+struct client_online {
+    struct client_online *next;
+    const char *jid;
+};
+const struct client_online *client_online(const struct client *client);
+bool client_sees(const struct client *client, const char *full_jid);
+
+/* ---- Observation, for the checks ---- */
+
+struct client_observer {
+    void *host;
+    void (*received)(void *host, struct client *client,
+                     const struct xml *element);                               /* before the view changes */
+    void (*sent)(void *host, struct client *client, const struct xml *stanza); /* by client_send */
+};
+void client_observe(struct client *client, struct client_observer observer);
+
+/* Sends a stanza; it stays the caller's.  An iq without an id is given one. */
+void client_send(struct client *client, const struct xml *stanza);
+
+#endif

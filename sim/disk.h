@@ -1,0 +1,51 @@
+/*
+ * disk.h - where a simulated server's storage requests go, and come back later.
+ *
+ * The disk holds accounts, and for each account its stores: entries of a key and a value, in the order in
+ * which the keys were first saved.  A request takes effect and is answered when its time has come: that
+ * moment is when a save is durable.  Requests for the same account and store complete in order.
+ */
+#ifndef SIM_DISK_H
+#define SIM_DISK_H
+
+#include "world.h"
+
+#include "../core/core.h"
+
+struct disk;
+
+/* How the disk behaves.  It may be changed at any time and counts for requests that come later. */
+struct disk_options {
+    sim_time load_time;  /* the least time a load takes: 1 ms */
+    sim_time save_time;  /* the least time a save takes: 1 ms */
+    sim_time jitter;     /* added by choice, in eighths of this: 4 ms */
+    unsigned fail_loads; /* how many of the coming loads fail, one less with each */
+    unsigned fail_saves;
+};
+
+/* Told when a request completes; what is pointed to is borrowed for the call. */
+typedef void (*disk_answer)(void *host, uint64_t request, enum core_store_status status,
+                            const struct core_store_entry *entries, size_t entry_count);
+
+struct disk *disk_new(struct world *world, disk_answer answer, void *host);
+void disk_free(struct disk *disk);
+
+struct disk_options *disk_options(struct disk *disk);
+
+/* Takes a request, as ports.store does. */
+void disk_request(struct disk *disk, const struct core_store_request *request);
+
+/* Puts things there before the curtain rises, at once and without a trace: an account, an entry of its
+ * store.  Adding what is there replaces it. */
+void disk_add_account(struct disk *disk, const char *username, const char *host);
+void disk_put(struct disk *disk, const char *username, const char *host, enum core_store store,
+              const char *key, const char *value);
+
+/* A look at what is durable: the value, borrowed, or NULL. */
+const char *disk_get(const struct disk *disk, const char *username, const char *host, enum core_store store,
+                     const char *key);
+
+/* How many requests are under way. */
+size_t disk_pending(const struct disk *disk);
+
+#endif

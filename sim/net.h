@@ -1,0 +1,67 @@
+/*
+ * net.h - a network of byte streams, like TCP as seen from both ends.
+ *
+ * A link joins a client and a server.  What one end writes arrives at the other after a latency, in order, in
+ * pieces cut wherever a choice says, even inside a character.  Each direction holds a bounded number of
+ * bytes: when it is full, a write takes fewer bytes than it was given, and the end is told when there is
+ * room.  An end that closes is heard of after everything it wrote; an end that breaks is heard of at once,
+ * and what was on the way is lost.
+ */
+#ifndef SIM_NET_H
+#define SIM_NET_H
+
+#include "world.h"
+
+struct net;
+struct link;
+
+enum net_side { NET_CLIENT, NET_SERVER };
+
+/* What an end of a link is told; `who` is the end's own. */
+struct net_end {
+    void (*opened)(void *who, struct link *link); /* the connection stands */
+    void (*bytes)(void *who, struct link *link, const char *bytes, size_t length);
+    void (*writable)(void *who, struct link *link);
+    void (*ended)(void *who, struct link *link); /* the other end closed or the link broke; last of all */
+    void *who;
+};
+
+/* How links behave unless told otherwise.  Every field is a default for links made later. */
+struct net_options {
+    sim_time latency; /* the least time from write to arrival: 1 ms */
+    sim_time jitter;  /* added to it by choice, in eighths of this: 0 in the quiet world's meaning, 4 ms */
+    size_t capacity;  /* bytes one direction holds: 64 KiB */
+    size_t largest_piece; /* bytes that arrive at once at the most; 0 is no bound */
+};
+
+struct net_options net_options_default(void);
+
+/* `server` is the end that every dialled link reaches. */
+struct net *net_new(struct world *world, struct net_options options, struct net_end server);
+void net_free(struct net *net);
+
+/* Connects.  The server's end is told after the latency, the client's after twice that.  `name` is the
+ * client's for the trace, borrowed for the life of the net.  A link lives until both ends are done with it
+ * (closed, broken, or told that it ended) and nothing of it is under way. */
+struct link *net_dial(struct net *net, const char *name, struct net_end client);
+
+/* Replaces an end's callbacks: the server gives each link its own `who`. */
+void link_set_end(struct link *link, enum net_side side, struct net_end end);
+
+/* Writes; returns how many bytes were taken.  Nothing is taken on a link that this side closed or that
+ * broke. */
+size_t link_write(struct link *link, enum net_side side, const char *bytes, size_t length);
+
+/* Ends the link from one side, after what that side wrote.  The side hears nothing more of it. */
+void link_close(struct link *link, enum net_side side);
+
+/* Cuts the link: what was under way is lost.  The side that cuts hears nothing more; the other is told that
+ * it ended. */
+void link_break(struct link *link, enum net_side side);
+
+/* Bytes arrive at most `bytes` at a time from now on, in both directions; 0 is no bound. */
+void link_set_largest_piece(struct link *link, size_t bytes);
+
+const char *link_name(const struct link *link);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * stage.h - plays one scenario in a world of its own, and says how it went.
+ *
+ * Each step happens before the next: between steps the world settles, so a scenario means the same whatever
+ * the network and the disk do.  What a client should have received is looked for once the world is quiet;
+ * what is not there then never comes by itself, so nothing here ever waits.
+ */
+#ifndef SIM_STAGE_H
+#define SIM_STAGE_H
+
+#include "scenario.h"
+#include "trace.h"
+
+struct stage_options {
+    enum choice_policy policy;
+    uint64_t seed;
+    bool strict;      /* as though every scenario carried the tag */
+    bool colour;      /* in explanations */
+    trace_sink trace; /* NULL, or told of every line of the trace */
+    void *trace_host;
+    const char *replay; /* the command line that replays the run, for failures; may be NULL */
+};
+
+struct stage_result {
+    bool passed;
+    sim_time virtual_time;
+    uint64_t events;
+    uint64_t trace_hash;
+    int line;          /* of the step that failed; 0 when passed or when none did */
+    const char *check; /* the name of the check that failed, or NULL; static */
+    char *summary;     /* one sentence, without a newline; NULL when passed */
+    char *explanation; /* all of it, several lines, the last ended; NULL when passed */
+};
+
+void stage_play(const struct scenario *scenario, const struct stage_options *options,
+                struct stage_result *result);
+void stage_result_free(struct stage_result *result);
+
+#endif

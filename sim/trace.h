@@ -1,0 +1,38 @@
+/*
+ * trace.h - what happened in a world: one line for each event, and a hash over all lines.
+ *
+ * A line is "SECONDS.NANOSECONDS WHO WHAT BYTES\n": the virtual time, whom it concerns, what it was, and
+ * the bytes that moved, if any, with everything outside printable ASCII and UTF-8 escaped.  The hash is
+ * XXH3 (64 bits) of the lines as they stand, so `rehearse run --trace FILE` and a hash of that file tell
+ * the same.  Two runs are the same run when their hashes are.
+ */
+#ifndef SIM_TRACE_H
+#define SIM_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct trace;
+
+/* Where the lines go besides the hash: called once a line, which ends in '\n'. */
+typedef void (*trace_sink)(void *host, const char *line, size_t length);
+
+/* `sink` may be NULL.  Aborts when there is no memory, as everything of the simulator's own does. */
+struct trace *trace_new(trace_sink sink, void *host);
+void trace_free(struct trace *trace);
+
+/* Adds a line.  `who` and `what` are printed as they are; `bytes` may be NULL. */
+void trace_line(struct trace *trace, uint64_t now, const char *who, const char *what, const char *bytes,
+                size_t length);
+
+/* The hash of all lines so far, and how many there were. */
+uint64_t trace_hash(const struct trace *trace);
+uint64_t trace_count(const struct trace *trace);
+
+/* The last lines, at most `lines`, oldest first, handed to `sink` one by one; the trace keeps TRACE_KEPT
+ * of them, and of each the first TRACE_LINE_KEPT bytes. */
+enum { TRACE_KEPT = 32, TRACE_LINE_KEPT = 512 };
+void trace_last(const struct trace *trace, size_t lines, trace_sink sink, void *host);
+
+#endif

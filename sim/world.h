@@ -1,0 +1,74 @@
+/*
+ * world.h - virtual time, and what happens next.
+ *
+ * A world is a clock and a queue of events.  Running it takes the next event, sets the clock to its time and
+ * lets it run to completion; then whoever watches (the checks) looks at what it left behind; then the next.
+ * Events that are due at the same time are a choice.  Real time does not exist here.
+ *
+ * There are two kinds.  An *event* is something under way: bytes on a wire, a request at the disk.  A *timer*
+ * is something that would happen if nothing else did.  A world is quiet when no events are left, whatever the
+ * timers; world_settle runs until then and lets no timer fire.
+ */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include "choice.h"
+#include "trace.h"
+
+#include <stdbool.h>
+
+/* Virtual time in nanoseconds since the world began. */
+typedef uint64_t sim_time;
+
+#define SIM_MICROSECOND ((sim_time)1000)
+#define SIM_MILLISECOND ((sim_time)1000000)
+#define SIM_SECOND      ((sim_time)1000000000)
+
+/* When a world begins, as seconds since 1970-01-01T00:00:00Z: 2001-01-01T00:00:00Z. */
+#define SIM_EPOCH_SECONDS ((uint64_t)978307200)
+
+struct world;
+
+/* What an event does. */
+typedef void (*world_action)(void *subject);
+
+/* Called after each event, and after each timer; for the checks. */
+typedef void (*world_watcher)(void *host);
+
+/* The trace is borrowed; the choices are the world's own. */
+struct world *world_new(enum choice_policy policy, uint64_t seed, struct trace *trace);
+void world_free(struct world *world); /* events left are forgotten, not run */
+
+void world_watch(struct world *world, world_watcher watcher, void *host);
+
+sim_time world_now(const struct world *world);
+struct choices *world_choices(struct world *world);
+struct trace *world_trace(struct world *world);
+
+/* Something will happen at a time that is not past.  The subject must live until then. */
+void world_event(struct world *world, sim_time at, world_action action, void *subject);
+
+/* A timer source is asked when it is next due (UINT64_MAX for never) and told when that time has come.
+ * There are few of them; they live as long as the world. */
+struct world_timer {
+    sim_time (*due)(void *subject);
+    void (*fire)(void *subject);
+    void *subject;
+};
+void world_timer(struct world *world, struct world_timer timer);
+
+/* Runs the next event.  Returns false when there is none. */
+bool world_step(struct world *world);
+
+/* Runs until no event is left.  Returns false when `bound` events did not suffice: something goes on for
+ * ever. */
+bool world_settle(struct world *world, uint64_t bound);
+
+/* Lets time pass: events and timers alike, until `span` from now; then the world settles.  Returns false as
+ * world_settle does. */
+bool world_pass(struct world *world, sim_time span, uint64_t bound);
+
+/* How many events have run. */
+uint64_t world_events(const struct world *world);
+
+#endif

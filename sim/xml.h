@@ -1,0 +1,91 @@
+/*
+ * xml.h - XML elements as the simulator's own side sees them: what clients receive, what scenarios write.
+ *
+ * It shares nothing with the core's stanzas, on purpose: a mistake in one does not hide a mistake in the
+ * other.  Names are resolved: an element has a local name and a namespace.  An attribute keeps its name as
+ * written ("xml:lang", "scansion:strict", "id"); declarations of namespaces are not attributes.
+ *
+ * An element and all that is in it is one tree with one owner, freed by xml_free on its root.  The simulator
+ * aborts when memory runs out: it is the test, not the tested.
+ */
+#ifndef SIM_XML_H
+#define SIM_XML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define XML_NS_CLIENT  "jabber:client"
+#define XML_NS_STREAMS "http://etherx.jabber.org/streams"
+
+struct xml_attribute {
+    struct xml_attribute *next;
+    const char *name; /* with its prefix where it has one */
+    const char *value;
+};
+
+/* An element, or a run of text between elements: then `text` is not NULL and all else is. */
+struct xml {
+    struct xml *next; /* the following sibling */
+    const char *name;
+    const char *ns; /* "" when there is none */
+    const char *text;
+    struct xml_attribute *attributes; /* in the order in which they were written */
+    struct xml *children;
+    int line; /* where it began, counted from the first line given to the parser: 1 */
+};
+
+void xml_free(struct xml *root);
+
+/* The value, or NULL. */
+const char *xml_get(const struct xml *element, const char *attribute);
+
+/* The first child element of that name and namespace; NULL for either is any. */
+struct xml *xml_child(const struct xml *element, const char *name, const char *ns);
+struct xml *xml_first_element(const struct xml *element);
+struct xml *xml_next_element(const struct xml *element);
+
+bool xml_is(const struct xml *element, const char *name, const char *ns);
+
+/* The text directly in the element, pieces joined, in `out` of `size` bytes, cut where it must be. */
+const char *xml_text(const struct xml *element, char *out, size_t size);
+
+/* The element as text, its namespace declared where it differs from `ns` (that of what surrounds it).
+ * xml_print gives one line; xml_pretty one line an element, indented by two spaces a level, for people.
+ * The caller frees. */
+char *xml_print(const struct xml *element, const char *ns);
+char *xml_pretty(const struct xml *element, const char *ns);
+
+/* Appends text escaped for an attribute or character data to a string of malloc's, which may move. */
+char *xml_escape(const char *text);
+
+/* ---- A stream of XML, in pieces of any size ---- */
+
+struct xml_stream;
+
+/* What comes out of a stream.  An element belongs to whoever is told. */
+struct xml_events {
+    void (*header)(void *who, struct xml *header);   /* <stream:stream>, with its attributes, no children */
+    void (*element)(void *who, struct xml *element); /* one level below */
+    void (*end)(void *who);                          /* </stream:stream> */
+    void (*broken)(void *who, const char *why);      /* not well-formed; nothing more comes */
+    void *who;
+};
+
+struct xml_stream *xml_stream_new(struct xml_events events);
+void xml_stream_free(struct xml_stream *stream);
+
+/* Feeds bytes.  A callback may call xml_stream_restart, never xml_stream_free. */
+void xml_stream_feed(struct xml_stream *stream, const char *bytes, size_t length);
+
+/* What comes after the element in hand is a new stream. */
+void xml_stream_restart(struct xml_stream *stream);
+
+/* ---- A fragment: what stands in a scenario's block ---- */
+
+/* Parses elements that stand side by side, in the namespace jabber:client, with the prefixes `stream`,
+ * `xml` and `scansion` declared.  Returns the first of the siblings (each to be freed by itself), NULL when
+ * there is none; on malformed XML returns NULL, *problem says what is wrong (static or owned until the next
+ * call) and *line where. */
+struct xml *xml_fragment(const char *text, size_t length, const char **problem, int *line);
+
+#endif
