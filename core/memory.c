@@ -1,0 +1,219 @@
+#include "memory.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <string.h>
+
+void *memory_new(const struct core_memory *memory, size_t size)
+{
+    assert(size > 0);
+    void *block = memory->alloc(size);
+    if (block != NULL)
+        memset(block, 0, size);
+    return block;
+}
+
+char *memory_copy(const struct core_memory *memory, const char *bytes, size_t length)
+{
+    char *copy = memory->alloc(length + 1);
+    if (copy == NULL)
+        return NULL;
+    if (length > 0)
+        memcpy(copy, bytes, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+char *memory_copy_string(const struct core_memory *memory, const char *string)
+{
+    return string == NULL ? NULL : memory_copy(memory, string, strlen(string));
+}
+
+void memory_free(const struct core_memory *memory, void *block)
+{
+    if (block != NULL)
+        memory->free(block);
+}
+
+/* ---- Arena ---- */
+
+struct arena_chunk {
+    struct arena_chunk *older;
+    size_t used;
+    size_t size;
+    alignas(max_align_t) char bytes[];
+};
+
+/* A stanza of the usual size fits in one chunk. */
+enum { CHUNK = 1024 - sizeof(struct arena_chunk) };
+
+void arena_init(struct arena *arena, const struct core_memory *memory)
+{
+    *arena = (struct arena){ .memory = memory };
+}
+
+void arena_free(struct arena *arena)
+{
+    struct arena_chunk *chunk = arena->chunks;
+    while (chunk != NULL) {
+        struct arena_chunk *older = chunk->older;
+        arena->memory->free(chunk);
+        chunk = older;
+    }
+    arena->chunks = NULL;
+}
+
+static struct arena_chunk *arena_grow(struct arena *arena, size_t size)
+{
+    size_t room = size > CHUNK ? size : CHUNK;
+    struct arena_chunk *chunk = arena->memory->alloc(sizeof *chunk + room);
+    if (chunk == NULL) {
+        arena->failed = true;
+        return NULL;
+    }
+    chunk->older = arena->chunks;
+    chunk->used = 0;
+    chunk->size = room;
+    arena->chunks = chunk;
+    return chunk;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    if (arena->failed)
+        return NULL;
+    const size_t align = alignof(max_align_t);
+    size_t rounded = (size + align - 1) / align * align;
+    struct arena_chunk *chunk = arena->chunks;
+    if (chunk == NULL || chunk->size - chunk->used < rounded)
+        chunk = arena_grow(arena, rounded);
+    if (chunk == NULL)
+        return NULL;
+    void *room = chunk->bytes + chunk->used;
+    chunk->used += rounded;
+    return room;
+}
+
+char *arena_copy(struct arena *arena, const char *bytes, size_t length)
+{
+    char *copy = arena_alloc(arena, length + 1);
+    if (copy == NULL)
+        return NULL;
+    if (length > 0)
+        memcpy(copy, bytes, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+/* ---- Buffer ---- */
+
+void buffer_init(struct buffer *buffer, const struct core_memory *memory)
+{
+    *buffer = (struct buffer){ .memory = memory };
+}
+
+void buffer_free(struct buffer *buffer)
+{
+    memory_free(buffer->memory, buffer->bytes);
+    buffer_init(buffer, buffer->memory);
+}
+
+void buffer_clear(struct buffer *buffer)
+{
+    buffer->length = 0;
+    buffer->failed = false;
+}
+
+/* Room for `length` bytes more; false when there is none to be had. */
+static bool buffer_reserve(struct buffer *buffer, size_t length)
+{
+    if (buffer->failed)
+        return false;
+    if (buffer->capacity - buffer->length >= length)
+        return true;
+    size_t capacity = buffer->capacity == 0 ? 256 : buffer->capacity;
+    while (capacity - buffer->length < length)
+        capacity *= 2;
+    char *bytes = buffer->memory->realloc(buffer->bytes, capacity);
+    if (bytes == NULL) {
+        buffer->failed = true;
+        return false;
+    }
+    buffer->bytes = bytes;
+    buffer->capacity = capacity;
+    return true;
+}
+
+void buffer_append(struct buffer *buffer, const char *bytes, size_t length)
+{
+    if (length == 0 || !buffer_reserve(buffer, length))
+        return;
+    memcpy(buffer->bytes + buffer->length, bytes, length);
+    buffer->length += length;
+}
+
+void buffer_string(struct buffer *buffer, const char *string)
+{
+    buffer_append(buffer, string, strlen(string));
+}
+
+void buffer_number(struct buffer *buffer, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    buffer_append(buffer, digits + at, sizeof digits - at);
+}
+
+/* The escape of a character, or NULL when it stands for itself.  Tabs and line ends are escaped because an
+ * attribute's value would not keep them (XML 1.0, 3.3.3). */
+static const char *escape_of(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '\'':
+        return "&apos;";
+    case '"':
+        return "&quot;";
+    case '\t':
+        return "&#9;";
+    case '\n':
+        return "&#10;";
+    case '\r':
+        return "&#13;";
+    default:
+        return NULL;
+    }
+}
+
+void buffer_xml(struct buffer *buffer, const char *text, size_t length)
+{
+    size_t plain = 0; /* where the run of characters begins that need no escape */
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char)text[i] > '>')
+            continue;
+        const char *escape = escape_of(text[i]);
+        if (escape == NULL)
+            continue;
+        buffer_append(buffer, text + plain, i - plain);
+        buffer_string(buffer, escape);
+        plain = i + 1;
+    }
+    buffer_append(buffer, text + plain, length - plain);
+}
+
+void buffer_consume(struct buffer *buffer, size_t length)
+{
+    assert(length <= buffer->length);
+    buffer->length -= length;
+    if (buffer->length > 0 && length > 0)
+        memmove(buffer->bytes, buffer->bytes + length, buffer->length);
+}
