@@ -1,0 +1,530 @@
+#include "parser.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Between a namespace and a local name in the names that expat reports.  No UTF-8 text holds this byte. */
+#define SEPARATOR '\xff'
+
+#define NS_XML "http://www.w3.org/XML/1998/namespace"
+
+/* The namespaces that most stanzas use, so that their names need no copy. */
+static const char *const known_namespaces[] = { NS_CLIENT, NS_ROSTER,  NS_SASL, NS_BIND,
+                                                NS_PING,   NS_STREAMS, NS_DELAY };
+
+/* ---- Failing ---- */
+
+static void fail(struct parser *parser, enum stream_error error, const char *text)
+{
+    if (parser->stopped)
+        return;
+    parser_stop(parser);
+    parser->events->failed(parser->host, error, text);
+}
+
+static void fail_limit(struct parser *parser, const char *text)
+{
+    fail(parser, STREAM_POLICY_VIOLATION, text);
+}
+
+/* Memory ran out inside a stanza; only its stream suffers. */
+static void fail_memory(struct parser *parser)
+{
+    fail(parser, STREAM_RESOURCE_CONSTRAINT, NULL);
+}
+
+/* ---- Names ---- */
+
+static const char *intern_namespace(struct stanza *stanza, const char *ns, size_t length)
+{
+    for (size_t i = 0; i < sizeof known_namespaces / sizeof known_namespaces[0]; i++)
+        if (strncmp(known_namespaces[i], ns, length) == 0 && known_namespaces[i][length] == '\0')
+            return known_namespaces[i];
+    return arena_copy(&stanza->arena, ns, length);
+}
+
+struct name {
+    const char *local;
+    const char *ns; /* "" when there is none */
+};
+
+static struct name split_name(struct stanza *stanza, const char *name)
+{
+    const char *separator = strchr(name, SEPARATOR);
+    if (separator == NULL)
+        return (struct name){ arena_copy(&stanza->arena, name, strlen(name)), "" };
+    const char *local = separator + 1;
+    return (struct name){ arena_copy(&stanza->arena, local, strlen(local)),
+                          intern_namespace(stanza, name, (size_t)(separator - name)) };
+}
+
+/* xml:lang and its like keep their prefix as part of the name; it is the same everywhere. */
+static struct attribute *read_attribute(struct stanza *stanza, const char *name, const char *value)
+{
+    struct attribute *attribute = arena_alloc(&stanza->arena, sizeof *attribute);
+    const char *copy = arena_copy(&stanza->arena, value, strlen(value));
+    if (attribute == NULL || copy == NULL)
+        return NULL;
+    *attribute = (struct attribute){ .value = copy };
+    size_t xml = sizeof NS_XML - 1;
+    if (strchr(name, SEPARATOR) == NULL) {
+        attribute->name = arena_copy(&stanza->arena, name, strlen(name));
+    } else if (strncmp(name, NS_XML, xml) == 0 && name[xml] == SEPARATOR) {
+        char *prefixed = arena_copy(&stanza->arena, name + xml - 3, strlen(name + xml - 3));
+        if (prefixed != NULL)
+            memcpy(prefixed, "xml:", 4);
+        attribute->name = prefixed;
+    } else {
+        struct name split = split_name(stanza, name);
+        attribute->name = split.local;
+        attribute->ns = split.ns;
+    }
+    return attribute;
+}
+
+static void read_attributes(struct parser *parser, struct element *element, const char **attributes)
+{
+    struct attribute **end = &element->attributes;
+    size_t count = 0;
+    for (; attributes[0] != NULL; attributes += 2) {
+        if (++count > parser->limits->attributes) {
+            fail_limit(parser, "an element has too many attributes");
+            return;
+        }
+        struct attribute *attribute = read_attribute(parser->stanza, attributes[0], attributes[1]);
+        if (attribute == NULL)
+            return;
+        *end = attribute;
+        end = &attribute->next;
+    }
+}
+
+/* ---- What expat reports ---- */
+
+static struct element *begin_stanza(struct parser *parser, const char *name)
+{
+    assert(parser->stanza == NULL);
+    parser->stanza = stanza_new(parser->memory, NULL, NULL);
+    if (parser->stanza == NULL)
+        return NULL;
+    struct name split = split_name(parser->stanza, name);
+    parser->stanza->root->name = split.local;
+    parser->stanza->root->ns = split.ns;
+    return parser->stanza->root;
+}
+
+static struct element *begin_child(struct parser *parser, const char *name)
+{
+    struct name split = split_name(parser->stanza, name);
+    return element_add(parser->stanza, parser->element, split.local, split.ns);
+}
+
+static struct stanza *take_stanza(struct parser *parser)
+{
+    struct stanza *stanza = parser->stanza;
+    parser->stanza = NULL;
+    parser->element = NULL;
+    return stanza;
+}
+
+static uint64_t position(const struct parser *parser)
+{
+    return (uint64_t)XML_GetCurrentByteIndex(parser->expat) +
+           (uint64_t)XML_GetCurrentByteCount(parser->expat);
+}
+
+static void on_start(void *host, const char *name, const char **attributes)
+{
+    struct parser *parser = host;
+    if (parser->stopped)
+        return;
+    parser->depth++;
+    if (parser->depth > parser->limits->depth + 1) {
+        fail_limit(parser, "elements are nested too deeply");
+        return;
+    }
+    bool outermost = parser->depth <= 2;
+    struct element *element = outermost ? begin_stanza(parser, name) : begin_child(parser, name);
+    if (element != NULL)
+        read_attributes(parser, element, attributes);
+    if (parser->stopped)
+        return;
+    if (element == NULL || stanza_failed(parser->stanza)) {
+        fail_memory(parser);
+        return;
+    }
+    parser->element = element;
+    if (parser->depth == 1) {
+        parser->unit_start = position(parser);
+        parser->events->header(parser->host, take_stanza(parser), parser->default_ns);
+    }
+}
+
+static void on_end(void *host, const char *name)
+{
+    (void)name;
+    struct parser *parser = host;
+    if (parser->stopped)
+        return;
+    parser->depth--;
+    if (parser->depth == 0) {
+        parser->events->end(parser->host);
+        return;
+    }
+    if (parser->depth > 1) {
+        parser->element = parser->element->parent;
+        return;
+    }
+    uint64_t end = position(parser);
+    if (end - parser->unit_start > parser->limits->stanza_bytes) {
+        fail_limit(parser, "a stanza is too large");
+        return;
+    }
+    parser->unit_start = end;
+    parser->events->stanza(parser->host, take_stanza(parser));
+}
+
+static bool is_white_space(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (text[i] != ' ' && text[i] != '\t' && text[i] != '\n' && text[i] != '\r')
+            return false;
+    return true;
+}
+
+static void on_text(void *host, const char *text, int length)
+{
+    struct parser *parser = host;
+    if (parser->stopped)
+        return;
+    if (parser->depth > 1) {
+        element_add_text(parser->stanza, parser->element, text, (size_t)length);
+        if (stanza_failed(parser->stanza))
+            fail_memory(parser);
+        return;
+    }
+    /* A whitespace keepalive (RFC 6120, 4.6.1). */
+    parser->unit_start = position(parser);
+    if (!is_white_space(text, (size_t)length))
+        fail(parser, STREAM_BAD_FORMAT, "there is text between the stanzas");
+}
+
+static void on_namespace(void *host, const char *prefix, const char *uri)
+{
+    struct parser *parser = host;
+    if (parser->stopped || parser->depth > 0 || prefix != NULL)
+        return;
+    /* Only the one that this core serves matters, and that one is a constant. */
+    parser->default_ns = uri != NULL && strcmp(uri, NS_CLIENT) == 0 ? NS_CLIENT : "";
+}
+
+static void on_comment(void *host, const char *text)
+{
+    (void)text;
+    fail(host, STREAM_RESTRICTED_XML, "comments are not allowed");
+}
+
+static void on_instruction(void *host, const char *target, const char *data)
+{
+    (void)target;
+    (void)data;
+    fail(host, STREAM_RESTRICTED_XML, "processing instructions are not allowed");
+}
+
+static void on_doctype(void *host, const char *name, const char *system_id, const char *public_id,
+                       int internal)
+{
+    (void)name;
+    (void)system_id;
+    (void)public_id;
+    (void)internal;
+    fail(host, STREAM_RESTRICTED_XML, "a document type declaration is not allowed");
+}
+
+static bool is_utf8_name(const char *encoding)
+{
+    const char *utf8 = "utf-8";
+    size_t i = 0;
+    for (; encoding[i] != '\0' && utf8[i] != '\0'; i++) {
+        char c = encoding[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
+        if (c != utf8[i])
+            return false;
+    }
+    return encoding[i] == '\0' && utf8[i] == '\0';
+}
+
+static void on_declaration(void *host, const char *version, const char *encoding, int standalone)
+{
+    (void)version;
+    (void)standalone;
+    if (encoding != NULL && !is_utf8_name(encoding))
+        fail(host, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
+}
+
+/* ---- Expat's own life ---- */
+
+static void set_up(struct parser *parser)
+{
+    XML_Parser expat = parser->expat;
+    XML_SetHashSalt(expat, parser->hash_salt);
+    XML_SetReparseDeferralEnabled(expat, XML_FALSE);
+    XML_SetUserData(expat, parser);
+    XML_SetElementHandler(expat, on_start, on_end);
+    XML_SetCharacterDataHandler(expat, on_text);
+    XML_SetStartNamespaceDeclHandler(expat, on_namespace);
+    XML_SetCommentHandler(expat, on_comment);
+    XML_SetProcessingInstructionHandler(expat, on_instruction);
+    XML_SetStartDoctypeDeclHandler(expat, on_doctype);
+    XML_SetXmlDeclHandler(expat, on_declaration);
+}
+
+bool parser_init(struct parser *parser, const struct core_memory *memory, const struct core_limits *limits,
+                 unsigned long hash_salt, const struct parser_events *events, void *host)
+{
+    *parser = (struct parser){ .memory = memory,
+                               .limits = limits,
+                               .hash_salt = hash_salt,
+                               .events = events,
+                               .host = host,
+                               .default_ns = "" };
+    buffer_init(&parser->waiting, memory);
+    XML_Memory_Handling_Suite suite = { memory->alloc, memory->realloc, memory->free };
+    const char separator[] = { SEPARATOR, '\0' };
+    parser->expat = XML_ParserCreate_MM("UTF-8", &suite, separator);
+    if (parser->expat == NULL)
+        return false;
+    set_up(parser);
+    return true;
+}
+
+void parser_free(struct parser *parser)
+{
+    assert(!parser->running);
+    stanza_free(parser->stanza);
+    buffer_free(&parser->waiting);
+    if (parser->expat != NULL)
+        XML_ParserFree(parser->expat);
+    parser->expat = NULL;
+    parser->stanza = NULL;
+}
+
+/* ---- Feeding ---- */
+
+/* What an error of expat's is called in RFC 6120, 4.9.3. */
+static enum stream_error translate(enum XML_Error error)
+{
+    switch (error) {
+    case XML_ERROR_UNBOUND_PREFIX:
+    case XML_ERROR_RESERVED_PREFIX_XML:
+    case XML_ERROR_RESERVED_PREFIX_XMLNS:
+    case XML_ERROR_RESERVED_NAMESPACE_URI:
+        return STREAM_BAD_NAMESPACE_PREFIX;
+    case XML_ERROR_UNDEFINED_ENTITY:
+        return STREAM_RESTRICTED_XML;
+    case XML_ERROR_UNKNOWN_ENCODING:
+    case XML_ERROR_INCORRECT_ENCODING:
+        return STREAM_UNSUPPORTED_ENCODING;
+    case XML_ERROR_NO_MEMORY:
+        return STREAM_RESOURCE_CONSTRAINT;
+    default:
+        return STREAM_NOT_WELL_FORMED;
+    }
+}
+
+static void reset(struct parser *parser)
+{
+    stanza_free(parser->stanza);
+    parser->stanza = NULL;
+    parser->element = NULL;
+    parser->depth = 0;
+    parser->default_ns = "";
+    parser->fed = 0;
+    parser->unit_start = 0;
+    parser->in_expat = 0;
+    parser->suspended = false;
+    parser->restarting = false;
+    XML_ParserReset(parser->expat, "UTF-8");
+    set_up(parser);
+}
+
+/* After expat returned: how many of the bytes it was given it has not reported yet; they wait. */
+static size_t unreported(struct parser *parser, enum XML_Status status)
+{
+    if (parser->stopped)
+        return 0;
+    if (status == XML_STATUS_ERROR) {
+        fail(parser, translate(XML_GetErrorCode(parser->expat)), NULL);
+        return 0;
+    }
+    if (status == XML_STATUS_SUSPENDED)
+        return (size_t)(parser->fed - position(parser));
+    if (parser->fed - parser->unit_start > parser->limits->stanza_bytes)
+        fail_limit(parser, "a stanza is too large");
+    return 0;
+}
+
+/* Feeds bytes to a parser that is neither paused nor suspended. */
+static void run(struct parser *parser, const char *bytes, size_t length)
+{
+    while (length > 0 && !parser->stopped) {
+        assert(!parser->paused && !parser->suspended);
+        parser->fed += length;
+        parser->running = true;
+        enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
+        parser->running = false;
+        size_t left = unreported(parser, status);
+        parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
+        parser->in_expat = parser->suspended ? left : 0;
+        bytes += length - left;
+        length = left;
+        if (parser->restarting && !parser->stopped)
+            reset(parser);
+        if (parser->paused)
+            break;
+    }
+    if (parser->stopped)
+        return;
+    buffer_append(&parser->waiting, bytes, length);
+    if (parser->waiting.failed)
+        fail_memory(parser);
+}
+
+void parser_feed(struct parser *parser, const char *bytes, size_t length)
+{
+    if (parser->stopped)
+        return;
+    if (!parser->paused) {
+        run(parser, bytes, length);
+        return;
+    }
+    if (parser->waiting.length + length > parser->limits->waiting_bytes) {
+        fail_limit(parser, "too much was sent without waiting for an answer");
+        return;
+    }
+    buffer_append(&parser->waiting, bytes, length);
+    if (parser->waiting.failed)
+        fail_memory(parser);
+}
+
+void parser_pause(struct parser *parser)
+{
+    parser->paused = true;
+    if (parser->running && !parser->stopped)
+        XML_StopParser(parser->expat, XML_TRUE);
+}
+
+/* Lets expat go on with the bytes that it has. */
+static void resume_expat(struct parser *parser)
+{
+    size_t had = parser->in_expat;
+    parser->running = true;
+    enum XML_Status status = XML_ResumeParser(parser->expat);
+    parser->running = false;
+    size_t left = unreported(parser, status);
+    if (parser->stopped)
+        return;
+    parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
+    buffer_consume(&parser->waiting, had - left);
+    parser->in_expat = parser->suspended ? left : 0;
+    if (parser->restarting)
+        reset(parser);
+}
+
+void parser_resume(struct parser *parser)
+{
+    assert(!parser->running);
+    if (parser->stopped || !parser->paused)
+        return;
+    parser->paused = false;
+    while (parser->suspended && !parser->paused && !parser->stopped)
+        resume_expat(parser);
+    if (parser->paused || parser->stopped || parser->waiting.length == 0) {
+        if (parser->waiting.length == 0)
+            buffer_free(&parser->waiting);
+        return;
+    }
+    struct buffer waiting = parser->waiting;
+    buffer_init(&parser->waiting, parser->memory);
+    run(parser, waiting.bytes, waiting.length);
+    buffer_free(&waiting);
+}
+
+void parser_restart(struct parser *parser)
+{
+    if (parser->stopped)
+        return;
+    if (!parser->running) {
+        reset(parser);
+        return;
+    }
+    parser->restarting = true;
+    if (!parser->paused)
+        XML_StopParser(parser->expat, XML_TRUE);
+}
+
+void parser_stop(struct parser *parser)
+{
+    parser->stopped = true;
+    if (parser->running)
+        XML_StopParser(parser->expat, XML_FALSE);
+}
+
+/* ---- What storage gave back ---- */
+
+struct stored {
+    struct stanza *all;
+    bool failed;
+};
+
+static void stored_header(void *host, struct stanza *header, const char *default_ns)
+{
+    (void)default_ns;
+    struct stored *stored = host;
+    stored->all = header;
+}
+
+static void stored_stanza(void *host, struct stanza *stanza)
+{
+    struct stored *stored = host;
+    element_add_copy(stored->all, stored->all->root, stanza->root);
+    stanza_free(stanza);
+}
+
+static void stored_end(void *host)
+{
+    (void)host;
+}
+
+static void stored_failed(void *host, enum stream_error error, const char *text)
+{
+    (void)error;
+    (void)text;
+    struct stored *stored = host;
+    stored->failed = true;
+}
+
+struct stanza *parser_read_stored(const struct core_memory *memory, const struct core_limits *limits,
+                                  unsigned long hash_salt, const struct core_store_entry *entries,
+                                  size_t entry_count)
+{
+    static const struct parser_events events = { stored_header, stored_stanza, stored_end, stored_failed };
+    struct stored stored = { 0 };
+    struct parser parser;
+    if (!parser_init(&parser, memory, limits, hash_salt, &events, &stored)) {
+        parser_free(&parser);
+        return NULL;
+    }
+    parser_feed(&parser, "<stored>", 8);
+    for (size_t i = 0; i < entry_count; i++)
+        if (entries[i].value != NULL)
+            parser_feed(&parser, entries[i].value, strlen(entries[i].value));
+    parser_feed(&parser, "</stored>", 9);
+    bool complete = !stored.failed && parser.depth == 0 && stored.all != NULL && !stanza_failed(stored.all);
+    parser_free(&parser);
+    if (complete)
+        return stored.all;
+    stanza_free(stored.all);
+    return NULL;
+}

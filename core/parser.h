@@ -1,0 +1,84 @@
+/*
+ * parser.h - a stream's bytes become its header, its stanzas and its end.
+ *
+ * A parser is expat kept to the XML that XMPP allows (RFC 6120, 11.1): no comments, no processing
+ * instructions, no DTD, no entities beyond the five, nothing but white space between stanzas, UTF-8 only, and
+ * within limits.  It is fed in pieces of any size and reports what is complete.
+ *
+ * Whoever is told of a stanza may pause the parser: what comes after that stanza then waits, in order and
+ * within a bound, until parser_resume.  He may also restart it: what comes after is a new stream
+ * (RFC 6120, 4.3.3).  Or stop it: nothing more is reported ever.
+ */
+#ifndef CORE_PARSER_H
+#define CORE_PARSER_H
+
+#include "stanza.h"
+
+#include <expat.h>
+
+/* Stream errors (RFC 6120, 4.9.3).  The names are those of the elements, with '_' for '-'. */
+enum stream_error {
+    STREAM_BAD_FORMAT,
+    STREAM_BAD_NAMESPACE_PREFIX,
+    STREAM_CONFLICT,
+    STREAM_CONNECTION_TIMEOUT,
+    STREAM_HOST_UNKNOWN,
+    STREAM_IMPROPER_ADDRESSING,
+    STREAM_INTERNAL_SERVER_ERROR,
+    STREAM_INVALID_FROM,
+    STREAM_INVALID_NAMESPACE,
+    STREAM_NOT_AUTHORIZED,
+    STREAM_NOT_WELL_FORMED,
+    STREAM_POLICY_VIOLATION,
+    STREAM_RESOURCE_CONSTRAINT,
+    STREAM_RESTRICTED_XML,
+    STREAM_UNSUPPORTED_ENCODING,
+    STREAM_UNSUPPORTED_STANZA_TYPE,
+    STREAM_UNSUPPORTED_VERSION,
+};
+
+/* Told what came.  A stanza (or header) belongs to whoever is told.  None may free the parser. */
+struct parser_events {
+    void (*header)(void *host, struct stanza *header, const char *default_ns);
+    void (*stanza)(void *host, struct stanza *stanza);
+    void (*end)(void *host);
+    void (*failed)(void *host, enum stream_error error, const char *text); /* the parser has stopped */
+};
+
+struct parser {
+    const struct core_memory *memory;
+    const struct core_limits *limits;
+    const struct parser_events *events;
+    void *host;
+    XML_Parser expat;
+    unsigned long hash_salt;
+    struct stanza *stanza;   /* the one being built, or NULL */
+    struct element *element; /* the innermost one that is open */
+    size_t depth;            /* open elements, the stream's own included */
+    const char *default_ns;  /* declared by the stream header, while it is being read */
+    uint64_t fed;            /* bytes given to expat since the stream began */
+    uint64_t unit_start;     /* where the stanza or header at hand begins, counted the same way */
+    struct buffer waiting;   /* what came while paused; its first `in_expat` bytes expat has too */
+    size_t in_expat;
+    bool running, paused, suspended, restarting, stopped;
+};
+
+/* Returns false when there is no memory.  Everything is borrowed for the parser's life. */
+bool parser_init(struct parser *parser, const struct core_memory *memory, const struct core_limits *limits,
+                 unsigned long hash_salt, const struct parser_events *events, void *host);
+void parser_free(struct parser *parser);
+
+void parser_feed(struct parser *parser, const char *bytes, size_t length);
+
+void parser_pause(struct parser *parser);  /* from inside parser_events.stanza, or outside */
+void parser_resume(struct parser *parser); /* from outside only */
+void parser_restart(struct parser *parser);
+void parser_stop(struct parser *parser);
+
+/* Reads the values that storage gave back: elements of XML that this core wrote.  Returns a stanza whose root
+ * has them as children, or NULL when they are malformed or memory ran out. */
+struct stanza *parser_read_stored(const struct core_memory *memory, const struct core_limits *limits,
+                                  unsigned long hash_salt, const struct core_store_entry *entries,
+                                  size_t entry_count);
+
+#endif
