@@ -1,0 +1,474 @@
+#include "sasl.h"
+
+#include "base64.h"
+#include "jid.h"
+#include "memory.h"
+#include "scram.h"
+#include "utf8.h"
+
+#include <assert.h>
+#include <string.h>
+#include <stringprep.h>
+
+enum {
+    PASSWORD_MAX = 1023, /* bytes; RFC 4616, 2 asks for 255 */
+    NONCE_BYTES = 18,    /* of the server's part; a multiple of three needs no padding */
+    PROOF_TEXT_MAX = BASE64_LENGTH(SCRAM_DIGEST_MAX),
+};
+
+/* What the client, or the host, has to say next. */
+enum turn { TURN_AUTH, TURN_INITIAL_RESPONSE, TURN_CREDENTIALS, TURN_CLIENT_FINAL };
+
+struct mechanism {
+    const char *name;
+    enum core_mechanism bit;
+    /* The stored keys that may serve, the first that the account has; the rest is 0. */
+    enum core_mechanism keys[2];
+    struct sasl_step (*begin)(struct sasl *sasl);   /* with the initial response */
+    struct sasl_step (*proceed)(struct sasl *sasl); /* with the keys */
+};
+
+struct message {
+    char *bytes; /* terminated */
+    size_t length;
+};
+
+struct sasl {
+    struct sasl_server server;
+    const struct mechanism *mechanism;
+    enum turn turn;
+    struct message initial;          /* the initial response */
+    const char *password;            /* PLAIN: inside `initial` */
+    struct scram_client_first first; /* SCRAM: inside `initial` */
+    char *username;
+    struct scram_keys keys;
+    bool known;  /* the keys are those of an account */
+    bool barred; /* the account may not log in, because of `bar` */
+    enum sasl_condition bar;
+    struct buffer auth_message; /* RFC 5802, 3: AuthMessage, as far as it has come */
+    struct buffer text;         /* of the last step */
+};
+
+const char *sasl_condition_name(enum sasl_condition condition)
+{
+    static const char *const names[] = {
+        [SASL_ABORTED] = "aborted",
+        [SASL_ACCOUNT_DISABLED] = "account-disabled",
+        [SASL_CREDENTIALS_EXPIRED] = "credentials-expired",
+        [SASL_ENCRYPTION_REQUIRED] = "encryption-required",
+        [SASL_INCORRECT_ENCODING] = "incorrect-encoding",
+        [SASL_INVALID_AUTHZID] = "invalid-authzid",
+        [SASL_INVALID_MECHANISM] = "invalid-mechanism",
+        [SASL_MALFORMED_REQUEST] = "malformed-request",
+        [SASL_MECHANISM_TOO_WEAK] = "mechanism-too-weak",
+        [SASL_NOT_AUTHORIZED] = "not-authorized",
+        [SASL_TEMPORARY_AUTH_FAILURE] = "temporary-auth-failure",
+    };
+    assert((size_t)condition < sizeof names / sizeof *names);
+    return names[condition];
+}
+
+/* ---- Steps ----------------------------------------------------------------------------------------- */
+
+static void forget_message(struct sasl *sasl, struct message *message)
+{
+    if (message->bytes != NULL)
+        scram_wipe(message->bytes, message->length);
+    memory_free(sasl->server.memory, message->bytes);
+    *message = (struct message){ NULL, 0 };
+}
+
+static void forget_secrets(struct sasl *sasl)
+{
+    forget_message(sasl, &sasl->initial);
+    sasl->password = NULL;
+    sasl->first = (struct scram_client_first){ 0 };
+    scram_wipe(&sasl->keys, sizeof sasl->keys);
+}
+
+/* Back to where a client may start anew. */
+static void reset(struct sasl *sasl)
+{
+    forget_secrets(sasl);
+    memory_free(sasl->server.memory, sasl->username);
+    sasl->username = NULL;
+    sasl->known = sasl->barred = false;
+    buffer_clear(&sasl->auth_message);
+    buffer_clear(&sasl->text);
+    sasl->turn = TURN_AUTH;
+}
+
+static struct sasl_step fail(struct sasl *sasl, enum sasl_condition condition)
+{
+    reset(sasl);
+    return (struct sasl_step){ .outcome = SASL_FAILURE, .condition = condition };
+}
+
+static struct sasl_step challenge(struct sasl *sasl, enum turn turn, const char *text)
+{
+    sasl->turn = turn;
+    return (struct sasl_step){ .outcome = SASL_CHALLENGE, .text = text };
+}
+
+/* The end of a negotiation.  That an account is disabled or expired is told to its owner only, who has
+ * just proved to be that: to anyone else it would tell that the account exists. */
+static struct sasl_step conclude(struct sasl *sasl, bool proved, const char *text)
+{
+    if (!proved || !sasl->known)
+        return fail(sasl, SASL_NOT_AUTHORIZED);
+    if (sasl->barred)
+        return fail(sasl, sasl->bar);
+    forget_secrets(sasl);
+    sasl->turn = TURN_AUTH;
+    return (struct sasl_step){ .outcome = SASL_SUCCESS, .text = text };
+}
+
+/* Makes bytes the text of a step.  Returns NULL when there is no memory. */
+static const char *encode(struct sasl *sasl, const char *bytes, size_t length)
+{
+    buffer_clear(&sasl->text);
+    base64_append(&sasl->text, bytes, length);
+    buffer_append(&sasl->text, "", 1);
+    return sasl->text.failed ? NULL : sasl->text.bytes;
+}
+
+/* Decodes what the client sent; NULL is empty.  Returns false with the condition to fail with. */
+static bool decode(struct sasl *sasl, const char *text, struct message *message,
+                   enum sasl_condition *condition)
+{
+    size_t length = text != NULL ? strlen(text) : 0;
+    message->length = 0;
+    message->bytes = memory_new(sasl->server.memory, BASE64_BYTES(length) + 1);
+    *condition = SASL_TEMPORARY_AUTH_FAILURE;
+    if (message->bytes == NULL)
+        return false;
+    if (base64_decode((unsigned char *)message->bytes, &message->length, text, length))
+        return true;
+    message->length = BASE64_BYTES(length); /* for all of it to be overwritten */
+    forget_message(sasl, message);
+    *condition = SASL_INCORRECT_ENCODING;
+    return false;
+}
+
+/* ---- Identities ------------------------------------------------------------------------------------ */
+
+/* An account may act for itself only: an authorization identity is its bare JID (RFC 6120, 6.3.8). */
+static bool is_own_address(const struct sasl *sasl, const char *username, struct scram_span authzid)
+{
+    struct jid jid;
+    return jid_parse(&jid, authzid.bytes, authzid.length) && jid.resource == NULL && jid.local != NULL &&
+           strcmp(jid.local, username) == 0 && strcmp(jid.domain, sasl->server.domain) == 0;
+}
+
+/* Notes who is authenticating.  What Nodeprep refuses is well-formed for the mechanism and nobody's name,
+ * so it fails as an unknown name does.  An absent authzid has no bytes. */
+static struct sasl_step identify(struct sasl *sasl, struct scram_span authcid, struct scram_span authzid)
+{
+    char username[JID_PART_MAX + 1];
+    if (!jid_prepare_local(username, authcid.bytes, authcid.length))
+        return fail(sasl, SASL_NOT_AUTHORIZED);
+    if (authzid.bytes != NULL && !is_own_address(sasl, username, authzid))
+        return fail(sasl, SASL_INVALID_AUTHZID);
+    sasl->username = memory_copy_string(sasl->server.memory, username);
+    if (sasl->username == NULL)
+        return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
+    sasl->turn = TURN_CREDENTIALS;
+    return (struct sasl_step){ .outcome = SASL_CREDENTIALS };
+}
+
+/* ---- PLAIN (RFC 4616) ------------------------------------------------------------------------------ */
+
+/* message = [authzid] NUL authcid NUL passwd */
+static struct sasl_step plain_begin(struct sasl *sasl)
+{
+    const char *bytes = sasl->initial.bytes, *end = bytes + sasl->initial.length;
+    const char *first = memchr(bytes, '\0', sasl->initial.length);
+    const char *second = first != NULL ? memchr(first + 1, '\0', (size_t)(end - first - 1)) : NULL;
+    if (second == NULL)
+        return fail(sasl, SASL_MALFORMED_REQUEST);
+    struct scram_span authzid = { bytes, (size_t)(first - bytes) };
+    struct scram_span authcid = { first + 1, (size_t)(second - first - 1) };
+    struct scram_span password = { second + 1, (size_t)(end - second - 1) };
+    if (authcid.length == 0 || password.length == 0 || !utf8_valid(authzid.bytes, authzid.length) ||
+        !utf8_valid(authcid.bytes, authcid.length) || !utf8_valid(password.bytes, password.length))
+        return fail(sasl, SASL_MALFORMED_REQUEST);
+    sasl->password = password.bytes;
+    if (authzid.length == 0)
+        authzid.bytes = NULL;
+    return identify(sasl, authcid, authzid);
+}
+
+/* SASLprep (RFC 4013) leaves ASCII alone and refuses its controls.  Only other passwords go through libidn,
+ * which does not overwrite what it has used. */
+static bool prepare_password(char *out, const char *password)
+{
+    size_t length = strlen(password);
+    bool ascii = true, control = false;
+    if (length > PASSWORD_MAX)
+        return false;
+    memcpy(out, password, length + 1);
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)password[i];
+        ascii = ascii && c < 0x80;
+        control = control || c < ' ' || c == 0x7F;
+    }
+    if (control || ascii)
+        return !control;
+    return stringprep(out, PASSWORD_MAX + 1, 0, stringprep_saslprep) == STRINGPREP_OK && *out != '\0';
+}
+
+static struct sasl_step plain_proceed(struct sasl *sasl)
+{
+    char password[PASSWORD_MAX + 1];
+    bool proved =
+        prepare_password(password, sasl->password) && scram_keys_fit(&sasl->keys, password, strlen(password));
+    scram_wipe(password, sizeof password);
+    return conclude(sasl, proved, NULL);
+}
+
+/* ---- SCRAM (RFC 5802) ------------------------------------------------------------------------------ */
+
+static struct sasl_step scram_begin(struct sasl *sasl)
+{
+    char username[JID_MAX], authzid[JID_MAX];
+    struct scram_span user = { username, 0 }, other = { NULL, 0 };
+    struct scram_client_first *first = &sasl->first;
+    if (!scram_read_first(first, sasl->initial.bytes, sasl->initial.length))
+        return fail(sasl, SASL_MALFORMED_REQUEST);
+    if (!scram_decode_name(username, sizeof username, &user.length, first->username))
+        return fail(sasl, SASL_NOT_AUTHORIZED);
+    if (first->authzid.bytes != NULL) {
+        other.bytes = authzid;
+        if (!scram_decode_name(authzid, sizeof authzid, &other.length, first->authzid))
+            return fail(sasl, SASL_INVALID_AUTHZID);
+    }
+    return identify(sasl, user, other);
+}
+
+static void append_span(struct buffer *buffer, struct scram_span span)
+{
+    buffer_append(buffer, span.bytes, span.length);
+}
+
+/* AuthMessage begins with client-first-message-bare, a comma and server-first-message. */
+static struct sasl_step scram_proceed(struct sasl *sasl)
+{
+    unsigned char nonce[NONCE_BYTES];
+    struct buffer *message = &sasl->auth_message;
+    size_t start = sasl->first.bare.length + 1;
+    sasl->server.random(sasl->server.random_host, nonce, sizeof nonce);
+    append_span(message, sasl->first.bare);
+    buffer_string(message, ",r=");
+    append_span(message, sasl->first.nonce);
+    base64_append(message, nonce, sizeof nonce);
+    buffer_string(message, ",s=");
+    base64_append(message, sasl->keys.salt, sasl->keys.salt_length);
+    buffer_string(message, ",i=");
+    buffer_number(message, sasl->keys.iterations);
+    if (message->failed)
+        return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
+    const char *text = encode(sasl, message->bytes + start, message->length - start);
+    if (text == NULL)
+        return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
+    return challenge(sasl, TURN_CLIENT_FINAL, text);
+}
+
+static bool span_equals(struct scram_span span, const char *bytes, size_t length)
+{
+    return span.length == length && memcmp(span.bytes, bytes, length) == 0;
+}
+
+/* Whether client-final repeats the nonce of both sides and the gs2-header in base64. */
+static bool echoes_first(struct sasl *sasl, const struct scram_client_final *last)
+{
+    const char *nonce = sasl->auth_message.bytes + sasl->first.bare.length + strlen(",r=");
+    size_t nonce_length = sasl->first.nonce.length + BASE64_LENGTH(NONCE_BYTES);
+    const char *header = encode(sasl, sasl->first.gs2_header.bytes, sasl->first.gs2_header.length);
+    return header != NULL && span_equals(last->nonce, nonce, nonce_length) &&
+           span_equals(last->channel_binding, header, strlen(header));
+}
+
+/* server-final-message, in base64: "v=" and the ServerSignature in base64.  NULL without memory. */
+static const char *server_final(struct sasl *sasl)
+{
+    unsigned char signature[SCRAM_DIGEST_MAX];
+    struct buffer *message = &sasl->auth_message;
+    scram_sign(&sasl->keys, message->bytes, message->length, signature);
+    buffer_clear(message);
+    buffer_string(message, "v=");
+    base64_append(message, signature, scram_proof_length(&sasl->keys));
+    return message->failed ? NULL : encode(sasl, message->bytes, message->length);
+}
+
+/* A message that is well-formed and says something else than it should is no proof of anything. */
+static struct sasl_step scram_conclude(struct sasl *sasl, const struct message *response)
+{
+    struct scram_client_final last;
+    unsigned char proof[BASE64_BYTES(PROOF_TEXT_MAX)];
+    size_t proof_length;
+    if (!scram_read_final(&last, response->bytes, response->length))
+        return fail(sasl, SASL_MALFORMED_REQUEST);
+    if (last.proof.length > PROOF_TEXT_MAX)
+        return fail(sasl, SASL_NOT_AUTHORIZED);
+    if (!base64_decode(proof, &proof_length, last.proof.bytes, last.proof.length))
+        return fail(sasl, SASL_MALFORMED_REQUEST);
+    bool echoes = echoes_first(sasl, &last);
+    buffer_append(&sasl->auth_message, ",", 1);
+    append_span(&sasl->auth_message, last.without_proof);
+    if (sasl->auth_message.failed || sasl->text.failed)
+        return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
+    bool proved = echoes && proof_length == scram_proof_length(&sasl->keys) &&
+                  scram_proof_valid(&sasl->keys, sasl->auth_message.bytes, sasl->auth_message.length, proof);
+    const char *text = server_final(sasl);
+    if (text == NULL)
+        return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
+    return conclude(sasl, proved, text);
+}
+
+/* ---- Mechanisms ------------------------------------------------------------------------------------ */
+
+static const struct mechanism mechanisms[] = {
+    { "PLAIN", CORE_PLAIN, { CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1 }, plain_begin, plain_proceed },
+    { "SCRAM-SHA-1", CORE_SCRAM_SHA_1, { CORE_SCRAM_SHA_1 }, scram_begin, scram_proceed },
+    { "SCRAM-SHA-256", CORE_SCRAM_SHA_256, { CORE_SCRAM_SHA_256 }, scram_begin, scram_proceed },
+};
+enum { MECHANISMS = sizeof mechanisms / sizeof *mechanisms };
+
+const char *sasl_mechanism_name(enum core_mechanism mechanism)
+{
+    for (size_t i = 0; i < MECHANISMS; i++)
+        if (mechanisms[i].bit == mechanism)
+            return mechanisms[i].name;
+    return NULL;
+}
+
+static const struct mechanism *find_mechanism(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < MECHANISMS; i++)
+        if (strcmp(mechanisms[i].name, name) == 0)
+            return &mechanisms[i];
+    return NULL;
+}
+
+/* ---- Accounts -------------------------------------------------------------------------------------- */
+
+static const char *find_entry(const struct core_store_entry *entries, size_t count, const char *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(entries[i].key, key) == 0)
+            return entries[i].value;
+    return NULL;
+}
+
+/* Without an account, or without keys in it that can be read, there are made-up keys, and the negotiation
+ * goes on as it would have. */
+static void load_keys(struct sasl *sasl, const struct core_store_entry *entries, size_t count)
+{
+    const enum core_mechanism *keys = sasl->mechanism->keys;
+    const struct sasl_server *server = &sasl->server;
+    for (size_t i = 0; i < 2 && keys[i] != 0 && !sasl->known; i++) {
+        const char *stored = find_entry(entries, count, sasl_mechanism_name(keys[i]));
+        sasl->known = scram_keys_read(&sasl->keys, keys[i], stored);
+    }
+    if (!sasl->known)
+        scram_keys_fake(&sasl->keys, keys[0], server->secret, SASL_SECRET, sasl->username, server->domain);
+}
+
+/* Of the two states that bar an account, one that is not known is taken for the stricter. */
+static void load_status(struct sasl *sasl, const struct core_store_entry *entries, size_t count)
+{
+    const char *status = find_entry(entries, count, "status");
+    sasl->barred = status != NULL;
+    if (status != NULL)
+        sasl->bar = strcmp(status, "expired") == 0 ? SASL_CREDENTIALS_EXPIRED : SASL_ACCOUNT_DISABLED;
+}
+
+struct sasl_step sasl_credentials(struct sasl *sasl, enum core_store_status status,
+                                  const struct core_store_entry *entries, size_t entry_count)
+{
+    assert(sasl->turn == TURN_CREDENTIALS);
+    if (status == CORE_STORE_FAILED)
+        return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
+    size_t count = status == CORE_STORED ? entry_count : 0;
+    load_keys(sasl, entries, count);
+    load_status(sasl, entries, count);
+    return sasl->mechanism->proceed(sasl);
+}
+
+/* ---- The negotiation ------------------------------------------------------------------------------- */
+
+struct sasl *sasl_new(const struct sasl_server *server)
+{
+    assert(server->domain != NULL && server->secret != NULL && server->random != NULL);
+    struct sasl *sasl = memory_new(server->memory, sizeof *sasl);
+    if (sasl == NULL)
+        return NULL;
+    sasl->server = *server;
+    buffer_init(&sasl->auth_message, server->memory);
+    buffer_init(&sasl->text, server->memory);
+    return sasl;
+}
+
+void sasl_free(struct sasl *sasl)
+{
+    if (sasl == NULL)
+        return;
+    reset(sasl);
+    buffer_free(&sasl->auth_message);
+    buffer_free(&sasl->text);
+    memory_free(sasl->server.memory, sasl);
+}
+
+static struct sasl_step take_initial(struct sasl *sasl, const char *text)
+{
+    enum sasl_condition condition;
+    if (!decode(sasl, text, &sasl->initial, &condition))
+        return fail(sasl, condition);
+    return sasl->mechanism->begin(sasl);
+}
+
+static struct sasl_step take_final(struct sasl *sasl, const char *text)
+{
+    enum sasl_condition condition;
+    struct message response;
+    if (!decode(sasl, text, &response, &condition))
+        return fail(sasl, condition);
+    struct sasl_step step = scram_conclude(sasl, &response);
+    forget_message(sasl, &response);
+    return step;
+}
+
+/* A second <auth/> in the middle of a negotiation is as much out of turn as a response without one. */
+struct sasl_step sasl_auth(struct sasl *sasl, const char *mechanism, const char *text)
+{
+    if (sasl->turn != TURN_AUTH)
+        return fail(sasl, SASL_MALFORMED_REQUEST);
+    reset(sasl);
+    sasl->mechanism = find_mechanism(mechanism);
+    if (sasl->mechanism == NULL)
+        return fail(sasl, SASL_INVALID_MECHANISM);
+    if ((sasl->server.mechanisms & sasl->mechanism->bit) == 0)
+        return fail(sasl, SASL_MECHANISM_TOO_WEAK);
+    if (text == NULL || *text == '\0') /* every mechanism here lets the client speak first */
+        return challenge(sasl, TURN_INITIAL_RESPONSE, "");
+    return take_initial(sasl, strcmp(text, "=") == 0 ? NULL : text);
+}
+
+struct sasl_step sasl_response(struct sasl *sasl, const char *text)
+{
+    if (sasl->turn == TURN_INITIAL_RESPONSE)
+        return take_initial(sasl, text);
+    if (sasl->turn == TURN_CLIENT_FINAL)
+        return take_final(sasl, text);
+    return fail(sasl, SASL_MALFORMED_REQUEST);
+}
+
+struct sasl_step sasl_abort(struct sasl *sasl)
+{
+    return fail(sasl, SASL_ABORTED);
+}
+
+const char *sasl_username(const struct sasl *sasl)
+{
+    return sasl->username;
+}

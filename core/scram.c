@@ -1,0 +1,188 @@
+#include "scram.h"
+
+#include "base64.h"
+
+#include <assert.h>
+#include <nettle/hmac.h>
+#include <nettle/memops.h>
+#include <nettle/pbkdf2.h>
+#include <string.h>
+
+void scram_wipe(void *secret, size_t length)
+{
+    volatile unsigned char *byte = secret;
+    while (length-- > 0)
+        *byte++ = 0;
+}
+
+/* ---- Hash functions -------------------------------------------------------------------------------- */
+
+struct scram_hash {
+    enum core_mechanism mechanism;
+    const struct nettle_hash *hash;
+    void (*pbkdf2)(size_t key_length, const uint8_t *key, unsigned iterations, size_t salt_length,
+                   const uint8_t *salt, size_t length, uint8_t *out);
+};
+
+static const struct scram_hash hashes[] = {
+    { CORE_SCRAM_SHA_1, &nettle_sha1, pbkdf2_hmac_sha1 },
+    { CORE_SCRAM_SHA_256, &nettle_sha256, pbkdf2_hmac_sha256 },
+};
+
+union hash_context {
+    struct sha1_ctx sha1;
+    struct sha256_ctx sha256;
+};
+
+static const struct scram_hash *find_hash(enum core_mechanism mechanism)
+{
+    for (size_t i = 0; i < sizeof hashes / sizeof *hashes; i++)
+        if (hashes[i].mechanism == mechanism)
+            return &hashes[i];
+    return NULL;
+}
+
+/* HMAC(key, text), the key being as long as the digest. */
+static void hmac(const struct scram_hash *hash, const unsigned char *key, const char *text, size_t length,
+                 unsigned char *digest)
+{
+    union hash_context outer, inner, state;
+    size_t size = hash->hash->digest_size;
+    hmac_set_key(&outer, &inner, &state, hash->hash, size, key);
+    hmac_update(&state, hash->hash, length, (const uint8_t *)text);
+    hmac_digest(&outer, &inner, &state, hash->hash, size, digest);
+    scram_wipe(&outer, sizeof outer);
+    scram_wipe(&inner, sizeof inner);
+    scram_wipe(&state, sizeof state);
+}
+
+/* H(key), the key being as long as the digest. */
+static void hash_key(const struct scram_hash *hash, const unsigned char *key, unsigned char *digest)
+{
+    union hash_context context;
+    size_t size = hash->hash->digest_size;
+    hash->hash->init(&context);
+    hash->hash->update(&context, size, key);
+    hash->hash->digest(&context, size, digest);
+    scram_wipe(&context, sizeof context);
+}
+
+/* ---- Keys ------------------------------------------------------------------------------------------ */
+
+/* A decimal number from 1 to the limit, without leading zeros, up to `end`. */
+static bool read_iterations(unsigned *iterations, const char *text, const char *end)
+{
+    if (text == end || *text == '0')
+        return false;
+    unsigned value = 0;
+    for (; text < end; text++) {
+        if (*text < '0' || *text > '9')
+            return false;
+        value = value * 10 + (unsigned)(*text - '0');
+        if (value > SCRAM_ITERATIONS_MAX)
+            return false;
+    }
+    *iterations = value;
+    return true;
+}
+
+static bool read_base64(unsigned char *out, size_t room, size_t *length, const char *text, const char *end)
+{
+    size_t text_length = (size_t)(end - text);
+    if (text_length == 0 || BASE64_BYTES(text_length) > room)
+        return false;
+    return base64_decode(out, length, text, text_length);
+}
+
+static bool read_key(unsigned char *key, size_t size, const char *text, const char *end)
+{
+    unsigned char bytes[SCRAM_DIGEST_MAX + 2]; /* padding may leave two bytes of the last three unused */
+    size_t length;
+    bool read = read_base64(bytes, sizeof bytes, &length, text, end) && length == size;
+    if (read)
+        memcpy(key, bytes, size);
+    scram_wipe(bytes, sizeof bytes);
+    return read;
+}
+
+bool scram_keys_read(struct scram_keys *keys, enum core_mechanism mechanism, const char *stored)
+{
+    keys->hash = find_hash(mechanism);
+    assert(keys->hash != NULL);
+    if (stored == NULL)
+        return false;
+    const char *colon = strchr(stored, ':');
+    const char *dollar = colon != NULL ? strchr(colon, '$') : NULL;
+    const char *second = dollar != NULL ? strchr(dollar, ':') : NULL;
+    if (second == NULL)
+        return false;
+    size_t size = scram_proof_length(keys);
+    return read_iterations(&keys->iterations, stored, colon) &&
+           read_base64(keys->salt, sizeof keys->salt, &keys->salt_length, colon + 1, dollar) &&
+           read_key(keys->stored_key, size, dollar + 1, second) &&
+           read_key(keys->server_key, size, second + 1, second + strlen(second));
+}
+
+void scram_keys_fake(struct scram_keys *keys, enum core_mechanism mechanism, const unsigned char *secret,
+                     size_t secret_length, const char *username, const char *domain)
+{
+    enum { SALT = 16, ITERATIONS = 4096 }; /* what accounts have as a rule (RFC 7677, 4) */
+    const char *name = mechanism == CORE_SCRAM_SHA_1 ? "SCRAM-SHA-1|" : "SCRAM-SHA-256|";
+    memset(keys, 0, sizeof *keys);
+    keys->hash = find_hash(mechanism);
+    assert(keys->hash != NULL);
+    keys->iterations = ITERATIONS;
+    keys->salt_length = SALT;
+
+    struct hmac_sha256_ctx context;
+    hmac_sha256_set_key(&context, secret_length, secret);
+    hmac_sha256_update(&context, strlen(name), (const uint8_t *)name);
+    hmac_sha256_update(&context, strlen(username), (const uint8_t *)username);
+    hmac_sha256_update(&context, 1, (const uint8_t *)"|");
+    hmac_sha256_update(&context, strlen(domain), (const uint8_t *)domain);
+    hmac_sha256_digest(&context, SALT, keys->salt);
+    scram_wipe(&context, sizeof context);
+}
+
+bool scram_keys_fit(const struct scram_keys *keys, const char *password, size_t length)
+{
+    unsigned char salted[SCRAM_DIGEST_MAX], client_key[SCRAM_DIGEST_MAX], stored_key[SCRAM_DIGEST_MAX];
+    size_t size = scram_proof_length(keys);
+    keys->hash->pbkdf2(length, (const uint8_t *)password, keys->iterations, keys->salt_length, keys->salt,
+                       size, salted);
+    hmac(keys->hash, salted, "Client Key", strlen("Client Key"), client_key);
+    hash_key(keys->hash, client_key, stored_key);
+    bool fit = memeql_sec(stored_key, keys->stored_key, size) != 0;
+    scram_wipe(salted, sizeof salted);
+    scram_wipe(client_key, sizeof client_key);
+    scram_wipe(stored_key, sizeof stored_key);
+    return fit;
+}
+
+size_t scram_proof_length(const struct scram_keys *keys)
+{
+    assert(keys->hash->hash->digest_size <= SCRAM_DIGEST_MAX);
+    return keys->hash->hash->digest_size;
+}
+
+/* RFC 5802, 3: ClientKey = ClientProof XOR ClientSignature, and its hash is the StoredKey. */
+bool scram_proof_valid(const struct scram_keys *keys, const char *auth_message, size_t length,
+                       const unsigned char *proof)
+{
+    unsigned char client_key[SCRAM_DIGEST_MAX], stored_key[SCRAM_DIGEST_MAX];
+    size_t size = scram_proof_length(keys);
+    hmac(keys->hash, keys->stored_key, auth_message, length, client_key);
+    for (size_t i = 0; i < size; i++)
+        client_key[i] ^= proof[i];
+    hash_key(keys->hash, client_key, stored_key);
+    bool valid = memeql_sec(stored_key, keys->stored_key, size) != 0;
+    scram_wipe(client_key, sizeof client_key);
+    scram_wipe(stored_key, sizeof stored_key);
+    return valid;
+}
+
+void scram_sign(const struct scram_keys *keys, const char *auth_message, size_t length,
+                unsigned char *signature)
+{
+    hmac(keys->hash, keys->server_key, auth_message, length, signature);
+}
