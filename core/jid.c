@@ -290,19 +290,19 @@ bool jid_prepare_resource(char *out, const char *part, size_t length)
 static void join(struct jid *jid, size_t local, size_t domain, size_t resource)
 {
     assert(local <= JID_PART_MAX && domain >= 1 && domain <= JID_PART_MAX && resource <= JID_PART_MAX);
-    size_t length = 0;
+    char *end = jid->bare;
     if (local > 0) {
-        memcpy(jid->bare, jid->local, local);
-        jid->bare[local] = '@';
-        length = local + 1;
+        memcpy(end, jid->local, local);
+        end += local;
+        *end++ = '@';
     }
-    memcpy(jid->bare + length, jid->domain, domain + 1);
-    length += domain;
-    jid->bare_length = length;
-    memcpy(jid->full, jid->bare, length + 1);
+    memcpy(end, jid->domain, domain + 1);
+    jid->bare_length = (size_t)(end - jid->bare) + domain;
+    memcpy(jid->full, jid->bare, jid->bare_length + 1);
     if (resource > 0) {
-        jid->full[length] = '/';
-        memcpy(jid->full + length + 1, jid->resource, resource + 1);
+        end = jid->full + jid->bare_length;
+        *end++ = '/';
+        memcpy(end, jid->resource, resource + 1);
     }
 }
 

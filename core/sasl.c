@@ -13,6 +13,7 @@
 enum {
     PASSWORD_MAX = 1023, /* bytes; RFC 4616, 2 asks for 255 */
     NONCE_BYTES = 18,    /* of the server's part; a multiple of three needs no padding */
+    NONCE_TEXT = BASE64_LENGTH(NONCE_BYTES),
     PROOF_TEXT_MAX = BASE64_LENGTH(SCRAM_DIGEST_MAX),
 };
 
@@ -282,7 +283,7 @@ static bool span_equals(struct scram_span span, const char *bytes, size_t length
 static bool echoes_first(struct sasl *sasl, const struct scram_client_final *last)
 {
     const char *nonce = sasl->auth_message.bytes + sasl->first.bare.length + strlen(",r=");
-    size_t nonce_length = sasl->first.nonce.length + BASE64_LENGTH(NONCE_BYTES);
+    size_t nonce_length = sasl->first.nonce.length + NONCE_TEXT;
     const char *header = encode(sasl, sasl->first.gs2_header.bytes, sasl->first.gs2_header.length);
     return header != NULL && span_equals(last->nonce, nonce, nonce_length) &&
            span_equals(last->channel_binding, header, strlen(header));

@@ -1,0 +1,386 @@
+#include "../scram.h"
+
+#include "../base64.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The examples of RFC 5802, 5 and RFC 7677, 3, user "user" with password "pencil".  The RFCs show no keys;
+ * that these are right is what their proofs and signatures tell. */
+static const struct example {
+    enum core_mechanism mechanism;
+    const char *stored;
+    const char *client_first;
+    const char *server_first;
+    const char *client_final;
+    const char *verifier;
+} examples[] = {
+    { CORE_SCRAM_SHA_1, "4096:QSXCR+Q6sek8bf92$6dlGYMOdZcOPutkcNY8U2g7vK9Y=:D+CSWLOshSulAsxiupA+qs2/fTE=",
+      "n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL",
+      "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096",
+      "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
+      "rmF9pqV8S7suAoZWja4dJRkFsKQ=" },
+    { CORE_SCRAM_SHA_256,
+      "4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:"
+      "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=",
+      "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
+      "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
+      "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+      "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+      "6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=" },
+};
+enum { EXAMPLES = sizeof examples / sizeof *examples };
+
+static void assert_span(struct scram_span span, const char *text)
+{
+    assert_non_null(span.bytes);
+    assert_int_equal(span.length, strlen(text));
+    assert_memory_equal(span.bytes, text, span.length);
+}
+
+/* Writes the AuthMessage of an example, returns its length, and decodes its proof. */
+static size_t make_auth_message(const struct example *example, char *auth_message, unsigned char *proof)
+{
+    struct scram_client_first first;
+    struct scram_client_final last;
+    size_t length;
+    assert_true(scram_read_first(&first, example->client_first, strlen(example->client_first)));
+    assert_true(scram_read_final(&last, example->client_final, strlen(example->client_final)));
+    assert_true(base64_decode(proof, &length, last.proof.bytes, last.proof.length));
+    memcpy(auth_message, first.bare.bytes, first.bare.length);
+    auth_message[first.bare.length] = '\0';
+    strcat(auth_message, ",");
+    strcat(auth_message, example->server_first);
+    strcat(auth_message, ",");
+    strncat(auth_message, last.without_proof.bytes, last.without_proof.length);
+    return strlen(auth_message);
+}
+
+static void the_examples_of_the_rfcs_prove_and_are_signed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < EXAMPLES; i++) {
+        struct scram_keys keys;
+        char message[512];
+        unsigned char proof[64], signature[SCRAM_DIGEST_MAX], expected[64];
+        size_t expected_length, length = make_auth_message(&examples[i], message, proof);
+        assert_true(scram_keys_read(&keys, examples[i].mechanism, examples[i].stored));
+        assert_int_equal(keys.iterations, 4096);
+        assert_true(scram_proof_valid(&keys, message, length, proof));
+        scram_sign(&keys, message, length, signature);
+        assert_true(
+            base64_decode(expected, &expected_length, examples[i].verifier, strlen(examples[i].verifier)));
+        assert_int_equal(expected_length, scram_proof_length(&keys));
+        assert_memory_equal(signature, expected, expected_length);
+    }
+}
+
+static void a_proof_with_any_bit_turned_is_not_valid(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < EXAMPLES; i++) {
+        struct scram_keys keys;
+        char message[512];
+        unsigned char proof[64];
+        size_t length = make_auth_message(&examples[i], message, proof);
+        assert_true(scram_keys_read(&keys, examples[i].mechanism, examples[i].stored));
+        for (size_t bit = 0; bit < scram_proof_length(&keys) * 8; bit++) {
+            proof[bit / 8] ^= (unsigned char)(1U << bit % 8);
+            assert_false(scram_proof_valid(&keys, message, length, proof));
+            proof[bit / 8] ^= (unsigned char)(1U << bit % 8);
+        }
+        message[0] ^= 1;
+        assert_false(scram_proof_valid(&keys, message, length, proof));
+    }
+}
+
+static void keys_fit_their_password_and_no_other(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < EXAMPLES; i++) {
+        struct scram_keys keys;
+        assert_true(scram_keys_read(&keys, examples[i].mechanism, examples[i].stored));
+        assert_true(scram_keys_fit(&keys, "pencil", 6));
+        assert_false(scram_keys_fit(&keys, "pencil ", 7));
+        assert_false(scram_keys_fit(&keys, "Pencil", 6));
+        assert_false(scram_keys_fit(&keys, "penci", 5));
+    }
+}
+
+#define SALT   "QSXCR+Q6sek8bf92"
+#define STORED "6dlGYMOdZcOPutkcNY8U2g7vK9Y="
+#define SERVER "D+CSWLOshSulAsxiupA+qs2/fTE="
+
+static void stored_keys_that_are_malformed_are_not_read(void **state)
+{
+    (void)state;
+    static const char *const malformed[] = {
+        "",
+        "4096",
+        "4096:" SALT,
+        "4096:" SALT "$" STORED,
+        SALT "$" STORED ":" SERVER,
+        "4096" SALT "$" STORED ":" SERVER,
+        "4096:" SALT ":" STORED "$" SERVER,
+        ":" SALT "$" STORED ":" SERVER,
+        "0:" SALT "$" STORED ":" SERVER,
+        "04096:" SALT "$" STORED ":" SERVER,
+        "-1:" SALT "$" STORED ":" SERVER,
+        " 1:" SALT "$" STORED ":" SERVER,
+        "1x:" SALT "$" STORED ":" SERVER,
+        "10000001:" SALT "$" STORED ":" SERVER,
+        "4294967297:" SALT "$" STORED ":" SERVER,
+        "18446744073709551617:" SALT "$" STORED ":" SERVER,
+        "4096:$" STORED ":" SERVER,
+        "4096:" SALT "=$" STORED ":" SERVER,
+        "4096:" SALT "$:" SERVER,
+        "4096:" SALT "$" STORED ":",
+        "4096:" SALT "$QSXC:" SERVER,
+        "4096:" SALT "$" STORED ":QSXC",
+        "4096:" SALT "$" STORED ":" SERVER " ",
+        "4096:" SALT "$" STORED ":" SERVER ":",
+        "4096:" SALT "$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:" SERVER, /* a key of SHA-256 */
+        "{SCRAM-SHA-1}4096:" SALT "$" STORED ":" SERVER,
+    };
+    struct scram_keys keys;
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++)
+        assert_false(scram_keys_read(&keys, CORE_SCRAM_SHA_1, malformed[i]));
+    assert_false(scram_keys_read(&keys, CORE_SCRAM_SHA_1, NULL));
+    assert_false(scram_keys_read(&keys, CORE_SCRAM_SHA_256, examples[0].stored));
+}
+
+static void iterations_are_read_up_to_their_limit(void **state)
+{
+    (void)state;
+    struct scram_keys keys;
+    assert_true(scram_keys_read(&keys, CORE_SCRAM_SHA_1, "1:" SALT "$" STORED ":" SERVER));
+    assert_int_equal(keys.iterations, 1);
+    assert_true(scram_keys_read(&keys, CORE_SCRAM_SHA_1, "10000000:" SALT "$" STORED ":" SERVER));
+    assert_int_equal(keys.iterations, 10000000);
+}
+
+/* Stored keys whose salt has `groups` groups of three bytes. */
+static bool read_with_salt(struct scram_keys *keys, size_t groups)
+{
+    char stored[512] = "1:";
+    for (size_t i = 0; i < groups; i++)
+        strcat(stored, "AAAA");
+    strcat(stored, "$" STORED ":" SERVER);
+    return scram_keys_read(keys, CORE_SCRAM_SHA_1, stored);
+}
+
+static void a_salt_is_read_up_to_its_limit(void **state)
+{
+    (void)state;
+    struct scram_keys keys;
+    assert_true(read_with_salt(&keys, SCRAM_SALT_MAX / 3));
+    assert_int_equal(keys.salt_length, SCRAM_SALT_MAX);
+    assert_false(read_with_salt(&keys, SCRAM_SALT_MAX / 3 + 1));
+}
+
+static void fake_keys_are_the_same_each_time_and_fit_nobody(void **state)
+{
+    (void)state;
+    const unsigned char secret[4] = { 1, 2, 3, 4 };
+    struct scram_keys a, b;
+    scram_keys_fake(&a, CORE_SCRAM_SHA_1, secret, 4, "romeo", "localhost");
+    scram_keys_fake(&b, CORE_SCRAM_SHA_1, secret, 4, "romeo", "localhost");
+    assert_int_equal(a.iterations, 4096);
+    assert_int_equal(a.salt_length, 16);
+    assert_memory_equal(a.salt, b.salt, 16);
+    assert_false(scram_keys_fit(&a, "", 0));
+}
+
+static void fake_salts_differ_with_everything_they_are_made_of(void **state)
+{
+    (void)state;
+    static const struct {
+        enum core_mechanism mechanism;
+        unsigned char secret[2];
+        const char *username, *domain;
+    } made_of[] = {
+        { CORE_SCRAM_SHA_1, { 1, 2 }, "romeo", "localhost" },
+        { CORE_SCRAM_SHA_256, { 1, 2 }, "romeo", "localhost" },
+        { CORE_SCRAM_SHA_1, { 1, 3 }, "romeo", "localhost" },
+        { CORE_SCRAM_SHA_1, { 1, 2 }, "juliet", "localhost" },
+        { CORE_SCRAM_SHA_1, { 1, 2 }, "romeo", "example.com" },
+        { CORE_SCRAM_SHA_1, { 1, 2 }, "romeol", "ocalhost" },
+    };
+    enum { COUNT = sizeof made_of / sizeof *made_of };
+    struct scram_keys keys[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        scram_keys_fake(&keys[i], made_of[i].mechanism, made_of[i].secret, 2, made_of[i].username,
+                        made_of[i].domain);
+        for (size_t j = 0; j < i; j++)
+            assert_memory_not_equal(keys[i].salt, keys[j].salt, 16);
+    }
+}
+
+static void a_client_first_is_cut_into_its_fields(void **state)
+{
+    (void)state;
+    struct scram_client_first first;
+    const char *message = "n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL";
+    assert_true(scram_read_first(&first, message, strlen(message)));
+    assert_span(first.gs2_header, "n,,");
+    assert_null(first.authzid.bytes);
+    assert_span(first.bare, "n=user,r=fyko+d2lbbFgONRv9qkxdawL");
+    assert_span(first.username, "user");
+    assert_span(first.nonce, "fyko+d2lbbFgONRv9qkxdawL");
+}
+
+static void a_client_first_may_have_authzid_and_extensions(void **state)
+{
+    (void)state;
+    struct scram_client_first first;
+    const char *message = "y,a=ro=2Cmeo@localhost,n=ro=2Cmeo,r=a=b,x=1,Y==2";
+    assert_true(scram_read_first(&first, message, strlen(message)));
+    assert_span(first.gs2_header, "y,a=ro=2Cmeo@localhost,");
+    assert_span(first.authzid, "ro=2Cmeo@localhost");
+    assert_span(first.bare, "n=ro=2Cmeo,r=a=b,x=1,Y==2");
+    assert_span(first.nonce, "a=b");
+}
+
+static void a_malformed_client_first_is_refused(void **state)
+{
+    (void)state;
+    static const char *const malformed[] = {
+        "",
+        "n",
+        "n,",
+        "n,,",
+        ",,n=user,r=nonce",
+        "x,,n=user,r=nonce",
+        "nn,,n=user,r=nonce",
+        "N,,n=user,r=nonce",
+        "p=tls-unique,,n=user,r=nonce", /* no channel binding is offered */
+        "p,,n=user,r=nonce",
+        "n,n=user,r=nonce",
+        "n,a,n=user,r=nonce",
+        "n,a=,n=user,r=nonce",
+        "n,a==,n=user,r=nonce",
+        "n,a=x",
+        "n,b=x,n=user,r=nonce",
+        "n,,m=x,n=user,r=nonce", /* a mandatory extension, RFC 5802, 5.1 */
+        "n,,n=user",
+        "n,,n=user,",
+        "n,,n=,r=nonce",
+        "n,,n,r=nonce",
+        "n,,user,r=nonce",
+        "n,,r=nonce,n=user",
+        "n,,r=nonce",
+        "n,,n=us=er,r=nonce",
+        "n,,n=user=,r=nonce",
+        "n,,n=user=2,r=nonce",
+        "n,,n=user=2c,r=nonce", /* the hexadecimal digits are capital ones, RFC 5802, 7 */
+        "n,,n=user=3d,r=nonce",
+        "n,,n=user=2D,r=nonce",
+        "n,,n=user,r=",
+        "n,,n=user,r",
+        "n,,n=user,r=no nce",
+        "n,,n=user,r=nonce\x7F",
+        "n,,n=user,r=nonc\xC3\xA9",
+        "n,,n=us\xC3,r=nonce",     /* not UTF-8 */
+        "n,,n=us\xC0\x80,r=nonce", /* overlong */
+        "n,,n=user,r=nonce,",
+        "n,,n=user,r=nonce,x",
+        "n,,n=user,r=nonce,x=",
+        "n,,n=user,r=nonce,1=x",
+        "n,,n=user,r=nonce,xy=z",
+        "n,,n=user,r=nonce,m=x",
+        "n,,n=user,r=nonce,r=other", /* known attributes are no extensions */
+        "n,,n=user,r=nonce,x=1,,y=2",
+    };
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
+        struct scram_client_first first;
+        assert_false(scram_read_first(&first, malformed[i], strlen(malformed[i])));
+    }
+    struct scram_client_first first;
+    assert_false(scram_read_first(&first, "n,,n=us\0er,r=nonce", 18));
+}
+
+static void a_client_final_is_cut_into_its_fields(void **state)
+{
+    (void)state;
+    struct scram_client_final last;
+    const char *message = "c=biws,r=nonce,x=y,p=cHJvb2Y=";
+    assert_true(scram_read_final(&last, message, strlen(message)));
+    assert_span(last.without_proof, "c=biws,r=nonce,x=y");
+    assert_span(last.channel_binding, "biws");
+    assert_span(last.nonce, "nonce");
+    assert_span(last.proof, "cHJvb2Y=");
+}
+
+static void a_malformed_client_final_is_refused(void **state)
+{
+    (void)state;
+    static const char *const malformed[] = {
+        "",
+        "c=biws",
+        "c=biws,",
+        "c=biws,r=nonce",
+        "c=biws,r=nonce,",
+        "c=biws,r=nonce,p",
+        "c=biws,r=nonce,p=",
+        "c=biws,r=nonce,pp=x",
+        "c=biws,r=nonce,p=x,", /* the proof is last */
+        "c=biws,r=nonce,p=x,y=z",
+        "c=biws,r=nonce,p=x,p=x",
+        "c=biws,p=x,r=nonce",
+        "c=biws,p=x",
+        "c=,r=nonce,p=x",
+        "c,r=nonce,p=x",
+        "biws,r=nonce,p=x",
+        "r=nonce,p=x",
+        "r=nonce,c=biws,p=x",
+        "c=biws,r=,p=x",
+        "c=biws,r=no nce,p=x",
+        "c=biws,r=nonc\xC3\xA9,p=x",
+        "c=biws,r=nonce,x=\xFF,p=x",
+        "c=biws,r=nonce,x,p=x",
+        "c=biws,r=nonce,m=x,p=x",
+        "c=biws,r=nonce,c=biws,p=x",
+        "c=biws,r=nonce,,p=x",
+    };
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
+        struct scram_client_final last;
+        assert_false(scram_read_final(&last, malformed[i], strlen(malformed[i])));
+    }
+}
+
+static void a_name_is_decoded(void **state)
+{
+    (void)state;
+    char out[8];
+    size_t length;
+    assert_true(scram_decode_name(out, sizeof out, &length, (struct scram_span){ "a=2Cb=3Dc", 9 }));
+    assert_int_equal(length, 5);
+    assert_memory_equal(out, "a,b=c", 5);
+    assert_true(scram_decode_name(out, 8, &length, (struct scram_span){ "12345678", 8 }));
+    assert_int_equal(length, 8);
+    assert_false(scram_decode_name(out, 8, &length, (struct scram_span){ "123456789", 9 }));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_examples_of_the_rfcs_prove_and_are_signed),
+        cmocka_unit_test(a_proof_with_any_bit_turned_is_not_valid),
+        cmocka_unit_test(keys_fit_their_password_and_no_other),
+        cmocka_unit_test(stored_keys_that_are_malformed_are_not_read),
+        cmocka_unit_test(iterations_are_read_up_to_their_limit),
+        cmocka_unit_test(a_salt_is_read_up_to_its_limit),
+        cmocka_unit_test(fake_keys_are_the_same_each_time_and_fit_nobody),
+        cmocka_unit_test(fake_salts_differ_with_everything_they_are_made_of),
+        cmocka_unit_test(a_client_first_is_cut_into_its_fields),
+        cmocka_unit_test(a_client_first_may_have_authzid_and_extensions),
+        cmocka_unit_test(a_malformed_client_first_is_refused),
+        cmocka_unit_test(a_client_final_is_cut_into_its_fields),
+        cmocka_unit_test(a_malformed_client_final_is_refused),
+        cmocka_unit_test(a_name_is_decoded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
