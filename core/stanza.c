@@ -72,6 +72,13 @@ void element_add_text(struct stanza *stanza, struct element *parent, const char 
     node->text_length = length;
 }
 
+void element_add_written(struct stanza *stanza, struct element *parent, const char *xml, size_t length)
+{
+    element_add_text(stanza, parent, xml, length);
+    if (!stanza_failed(stanza) && parent != NULL)
+        parent->last->written = true;
+}
+
 static void attribute_add(struct stanza *stanza, struct element *element, const char *name, const char *ns,
                           const char *value)
 {
@@ -253,10 +260,12 @@ static void write_content(struct buffer *out, const struct element *element)
     }
     buffer_append(out, ">", 1);
     for (const struct element *child = element->first; child != NULL; child = child->next) {
-        if (child->name == NULL)
-            buffer_xml(out, child->text, child->text_length);
-        else
+        if (child->name != NULL)
             element_write(out, child, element->ns);
+        else if (child->written)
+            buffer_append(out, child->text, child->text_length);
+        else
+            buffer_xml(out, child->text, child->text_length);
     }
     buffer_append(out, "</", 2);
     buffer_string(out, element->name);

@@ -40,6 +40,7 @@ struct element {
     const char *ns;
     const char *text;
     size_t text_length;
+    bool written; /* the text is XML already */
     struct attribute *attributes;
 };
 
@@ -58,6 +59,9 @@ bool stanza_failed(const struct stanza *stanza);
 
 struct element *element_add(struct stanza *stanza, struct element *parent, const char *name, const char *ns);
 void element_add_text(struct stanza *stanza, struct element *parent, const char *text, size_t length);
+
+/* XML that element_write made with no namespace around it, put in as it is. */
+void element_add_written(struct stanza *stanza, struct element *parent, const char *xml, size_t length);
 
 /* A copy of an element, taken from any stanza, as the last child of `parent`. */
 void element_add_copy(struct stanza *stanza, struct element *parent, const struct element *original);

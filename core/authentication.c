@@ -1,0 +1,148 @@
+#include "authentication.h"
+
+#include "conn.h"
+#include "session_manager.h"
+#include "storage.h"
+#include "stream.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Steps go back ---- */
+
+static void send_element(struct session *session, const char *name, const char *text, const char *condition)
+{
+    struct stanza *element = stanza_new(session->core->memory, name, NS_SASL);
+    if (element == NULL) {
+        session_disconnect(session);
+        return;
+    }
+    if (condition != NULL)
+        element_add(element, element->root, condition, NS_SASL);
+    if (text != NULL)
+        element_add_text(element, element->root, text, strlen(text));
+    session_send(session, element);
+    stanza_free(element);
+}
+
+void authentication_end(struct session *session)
+{
+    if (session->loading_account != NULL)
+        storage_forget(session->core, session->loading_account);
+    session->loading_account = NULL;
+    sasl_free(session->sasl);
+    session->sasl = NULL;
+}
+
+static void succeed(struct session *session, const char *text)
+{
+    if (!session_manager_make_authenticated(session, sasl_username(session->sasl))) {
+        session_disconnect(session);
+        return;
+    }
+    send_element(session, "success", text, NULL);
+    authentication_end(session);
+    stream_restart(session);
+}
+
+static void fail(struct session *session, enum sasl_condition condition)
+{
+    send_element(session, "failure", NULL, sasl_condition_name(condition));
+    authentication_end(session);
+    if (++session->failed_logins >= session->core->settings.limits.login_tries)
+        stream_error(session, STREAM_POLICY_VIOLATION, "too many failed logins");
+}
+
+static void on_account(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                       size_t entry_count);
+
+static void take_step(struct session *session, struct sasl_step step);
+
+static void load_account(struct session *session)
+{
+    const char *username = sasl_username(session->sasl);
+    session->loading_account =
+        storage_load(session->core, CORE_STORE_ACCOUNT, username, session->host, on_account, session);
+    if (session->loading_account != NULL)
+        session_wait(session);
+    else
+        take_step(session, sasl_credentials(session->sasl, CORE_STORE_FAILED, NULL, 0));
+}
+
+static void take_step(struct session *session, struct sasl_step step)
+{
+    switch (step.outcome) {
+    case SASL_CHALLENGE:
+        send_element(session, "challenge", step.text, NULL);
+        break;
+    case SASL_SUCCESS:
+        succeed(session, step.text);
+        break;
+    case SASL_FAILURE:
+        fail(session, step.condition);
+        break;
+    case SASL_CREDENTIALS:
+        load_account(session);
+        break;
+    }
+}
+
+static void on_account(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                       size_t entry_count)
+{
+    struct session *session = subject;
+    session->loading_account = NULL;
+    take_step(session, sasl_credentials(session->sasl, status, entries, entry_count));
+    session_resume(session);
+}
+
+/* ---- What the client sends ---- */
+
+/* A negotiation begins with <auth/>, or without one and fails then. */
+static bool begin(struct session *session)
+{
+    if (session->sasl != NULL)
+        return true;
+    struct core *core = session->core;
+    const struct sasl_server server = {
+        .memory = core->memory,
+        .random = core->ports.random,
+        .random_host = core->ports.host,
+        .domain = session->host,
+        .mechanisms = core->settings.mechanisms,
+        .secret = core->secret,
+    };
+    session->sasl = sasl_new(&server);
+    return session->sasl != NULL;
+}
+
+static struct sasl_step next_step(struct session *session, const struct element *element, const char *text)
+{
+    if (strcmp(element->name, "auth") == 0) {
+        const char *mechanism = element_get(element, "mechanism");
+        return sasl_auth(session->sasl, mechanism != NULL ? mechanism : "", text);
+    }
+    if (strcmp(element->name, "response") == 0)
+        return sasl_response(session->sasl, text);
+    return sasl_abort(session->sasl);
+}
+
+static bool is_known(const char *name)
+{
+    return strcmp(name, "auth") == 0 || strcmp(name, "response") == 0 || strcmp(name, "abort") == 0;
+}
+
+void authentication_receive(struct session *session, struct stanza *element)
+{
+    assert(session->type == SESSION_C2S_UNAUTHED && session->loading_account == NULL);
+    if (!is_known(element->root->name)) {
+        stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
+    } else {
+        const char *text = element_text(element, element->root);
+        if (text == NULL || !begin(session))
+            session_disconnect(session);
+        else
+            take_step(session, next_step(session, element->root, text));
+    }
+    stanza_free(element);
+}

@@ -1,0 +1,16 @@
+/*
+ * authentication.h - SASL on a stream: what the client sends goes to the negotiation, its steps go back
+ * (RFC 6120, 6.4).
+ */
+#ifndef CORE_AUTHENTICATION_H
+#define CORE_AUTHENTICATION_H
+
+#include "session.h"
+
+/* An element in the namespace of SASL, from a session that is not authenticated; takes it. */
+void authentication_receive(struct session *session, struct stanza *element);
+
+/* Forgets a negotiation that is under way: the session goes. */
+void authentication_end(struct session *session);
+
+#endif

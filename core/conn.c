@@ -1,0 +1,136 @@
+#include "conn.h"
+
+#include "session.h"
+#include "stream.h"
+
+#include <assert.h>
+
+/* ---- In ---- */
+
+static void on_header(void *host, struct stanza *header, const char *default_ns)
+{
+    struct conn *conn = host;
+    stream_opened(conn->session, header->root, default_ns);
+    stanza_free(header);
+    core_end_doomed(conn->core);
+}
+
+static void on_stanza(void *host, struct stanza *stanza)
+{
+    struct conn *conn = host;
+    struct core *core = conn->core;
+    stream_stanza(conn->session, stanza);
+    core_end_doomed(core);
+}
+
+static void on_end(void *host)
+{
+    struct conn *conn = host;
+    stream_closed(conn->session);
+    core_end_doomed(conn->core);
+}
+
+static void on_failed(void *host, enum stream_error error, const char *text)
+{
+    struct conn *conn = host;
+    stream_error(conn->session, error, text);
+    core_end_doomed(conn->core);
+}
+
+static const struct parser_events parser_events = { on_header, on_stanza, on_end, on_failed };
+
+struct conn *conn_new(struct core *core, void *link, struct session *session)
+{
+    struct conn *conn = memory_new(core->memory, sizeof *conn);
+    if (conn == NULL)
+        return NULL;
+    conn->core = core;
+    conn->link = link;
+    conn->session = session;
+    buffer_init(&conn->unsent, core->memory);
+    if (parser_init(&conn->parser, core->memory, &core->settings.limits, core->hash_salt, &parser_events,
+                    conn))
+        return conn;
+    conn_free(conn);
+    return NULL;
+}
+
+void conn_free(struct conn *conn)
+{
+    parser_free(&conn->parser);
+    buffer_free(&conn->unsent);
+    memory_free(conn->core->memory, conn);
+}
+
+void conn_receive(struct conn *conn, const char *bytes, size_t length)
+{
+    parser_feed(&conn->parser, bytes, length);
+}
+
+/* ---- Out ---- */
+
+static void keep_unsent(struct conn *conn, const char *bytes, size_t length)
+{
+    buffer_append(&conn->unsent, bytes, length);
+    if (!conn->unsent.failed && conn->unsent.length <= conn->core->settings.limits.output_bytes)
+        return;
+    /* There is no way left to tell the client why. */
+    buffer_free(&conn->unsent);
+    if (conn->session != NULL)
+        session_disconnect(conn->session);
+}
+
+void conn_send(struct conn *conn, const char *bytes, size_t length)
+{
+    if (conn->link == NULL)
+        return;
+    const struct core_ports *ports = &conn->core->ports;
+    size_t taken = 0;
+    if (conn->unsent.length == 0)
+        taken = ports->send(ports->host, conn->link, bytes, length);
+    assert(taken <= length);
+    if (taken < length)
+        keep_unsent(conn, bytes + taken, length - taken);
+}
+
+static void close_link(struct conn *conn)
+{
+    const struct core_ports *ports = &conn->core->ports;
+    void *link = conn->link;
+    conn->link = NULL;
+    ports->close(ports->host, link);
+}
+
+void conn_writable(struct conn *conn)
+{
+    const struct core_ports *ports = &conn->core->ports;
+    if (conn->unsent.length > 0) {
+        size_t taken = ports->send(ports->host, conn->link, conn->unsent.bytes, conn->unsent.length);
+        buffer_consume(&conn->unsent, taken);
+    }
+    if (conn->unsent.length == 0)
+        buffer_free(&conn->unsent);
+}
+
+void conn_end(struct conn *conn)
+{
+    assert(conn->session != NULL);
+    parser_stop(&conn->parser);
+    conn->session = NULL;
+    if (conn->link != NULL) {
+        /* A last try: what does not go now is lost with the connection. */
+        conn_writable(conn);
+        close_link(conn);
+    }
+    conn->ended_next = conn->core->ended;
+    conn->core->ended = conn;
+}
+
+void conn_free_ended(struct core *core)
+{
+    while (core->ended != NULL) {
+        struct conn *conn = core->ended;
+        core->ended = conn->ended_next;
+        conn_free(conn);
+    }
+}

@@ -1,0 +1,174 @@
+#include "core.h"
+
+#include "conn.h"
+#include "jid.h"
+#include "session_manager.h"
+#include "storage.h"
+#include "stream.h"
+#include "user.h"
+
+#include <assert.h>
+#include <string.h>
+#include <utlist.h>
+
+struct host *core_host(const struct core *core, const char *name)
+{
+    struct host *host;
+    HASH_FIND_STR(core->hosts, name, host);
+    return host;
+}
+
+/* ---- A core's own life ---- */
+
+static bool add_host(struct core *core, const char *name)
+{
+    const struct core_memory *table_memory = core->memory;
+    char prepared[JID_PART_MAX + 1];
+    if (!jid_prepare_domain(prepared, name, strlen(name)))
+        return false;
+    if (core_host(core, prepared) != NULL)
+        return true;
+    struct host *host = memory_new(core->memory, sizeof *host + strlen(prepared) + 1);
+    if (host == NULL)
+        return false;
+    memcpy(host->name, prepared, strlen(prepared) + 1);
+    HASH_ADD_STR(core->hosts, name, host);
+    if (host->hh.tbl != NULL)
+        return true;
+    memory_free(core->memory, host);
+    return false;
+}
+
+static void free_hosts(struct core *core)
+{
+    const struct core_memory *table_memory = core->memory;
+    while (core->hosts != NULL) {
+        struct host *host = core->hosts;
+        HASH_DEL(core->hosts, host);
+        memory_free(table_memory, host);
+    }
+}
+
+struct core *core_new(const struct core_ports *ports, const struct core_settings *settings)
+{
+    assert(settings->host_count > 0);
+    struct core *core = memory_new(&ports->memory, sizeof *core);
+    if (core == NULL)
+        return NULL;
+    core->ports = *ports;
+    core->memory = &core->ports.memory;
+    core->settings = *settings;
+    core->settings.hosts = NULL;
+    buffer_init(&core->outgoing, core->memory);
+    core->ports.random(core->ports.host, core->secret, sizeof core->secret);
+    core->ports.random(core->ports.host, &core->hash_salt, sizeof core->hash_salt);
+    core->hash_salt |= 1; /* zero would have expat make its own */
+    for (size_t i = 0; i < settings->host_count; i++) {
+        if (!add_host(core, settings->hosts[i])) {
+            core_free(core);
+            return NULL;
+        }
+    }
+    return core;
+}
+
+/* Takes a session apart without a word to anybody. */
+static void drop_session(struct session *session)
+{
+    session->conn->link = NULL;
+    session->doomed = true;
+    session_manager_destroy(session);
+}
+
+void core_free(struct core *core)
+{
+    if (core == NULL)
+        return;
+    /* Nobody hears of anybody's going when all go at once. */
+    for (struct session *s = core->sessions; s != NULL; s = s->next)
+        session_disconnect(s);
+    while (core->sessions != NULL)
+        drop_session(core->sessions);
+    conn_free_ended(core);
+    while (core->users != NULL)
+        user_free(core->users);
+    storage_free(core);
+    free_hosts(core);
+    buffer_free(&core->outgoing);
+    struct core_memory memory = core->ports.memory;
+    memory_free(&memory, core);
+}
+
+/* ---- The end of a call ---- */
+
+void core_end_doomed(struct core *core)
+{
+    while (core->doomed != NULL)
+        session_manager_destroy(core->doomed);
+}
+
+/* Everything that the call brought about is brought to its end: the doomed go, and those that no longer wait
+ * go on with what came meanwhile. */
+static void settle(struct core *core)
+{
+    core_end_doomed(core);
+    while (core->runnable != NULL) {
+        struct session *session = core->runnable;
+        LL_DELETE2(core->runnable, session, runnable_next);
+        session->runnable = false;
+        parser_resume(&session->conn->parser);
+        core_end_doomed(core);
+    }
+    conn_free_ended(core);
+}
+
+/* ---- Told ---- */
+
+struct conn *core_accept(struct core *core, void *link)
+{
+    struct session *session = session_manager_new(core, link);
+    return session != NULL ? session->conn : NULL;
+}
+
+void core_receive(struct core *core, struct conn *conn, const char *bytes, size_t length)
+{
+    assert(conn->core == core && conn->session != NULL);
+    conn_receive(conn, bytes, length);
+    settle(core);
+}
+
+void core_writable(struct core *core, struct conn *conn)
+{
+    assert(conn->core == core && conn->session != NULL);
+    conn_writable(conn);
+    settle(core);
+}
+
+void core_hangup(struct core *core, struct conn *conn)
+{
+    assert(conn->core == core && conn->session != NULL);
+    conn->link = NULL;
+    session_manager_destroy(conn->session);
+    settle(core);
+}
+
+void core_tick(struct core *core)
+{
+    uint64_t now = core->ports.now(core->ports.host);
+    for (struct session *s = core->logging_in; s != NULL && s->login_deadline <= now; s = s->login_next)
+        stream_error(s, STREAM_CONNECTION_TIMEOUT, "logging in took too long");
+    settle(core);
+}
+
+uint64_t core_deadline(const struct core *core)
+{
+    /* Everybody is given the same time, so the oldest is the first whose time is up. */
+    return core->logging_in != NULL ? core->logging_in->login_deadline : UINT64_MAX;
+}
+
+void core_stored(struct core *core, uint64_t request, enum core_store_status status,
+                 const struct core_store_entry *entries, size_t entry_count)
+{
+    storage_answered(core, request, status, entries, entry_count);
+    settle(core);
+}

@@ -1,0 +1,113 @@
+#include "inspect.h"
+
+#include "conn.h"
+#include "roster.h"
+#include "session.h"
+#include "storage.h"
+#include "user.h"
+
+#include <assert.h>
+
+const char *session_type_name(enum session_type type)
+{
+    static const char *const names[] = { [SESSION_C2S_UNAUTHED] = "c2s_unauthed",
+                                         [SESSION_C2S_UNBOUND] = "c2s_unbound",
+                                         [SESSION_C2S] = "c2s",
+                                         [SESSION_DESTROYED] = "destroyed" };
+    return names[type];
+}
+
+struct session_view session_look(const struct session *session)
+{
+    return (struct session_view){
+        .conn = session->conn,
+        .notopen = session->notopen,
+        .type = session->type,
+        .username = session->username,
+        .host = session->host,
+        .resource = session->resource,
+        .full_jid = session->full_jid,
+        .priority = session->priority,
+        .presence = session->presence != NULL ? session->presence->xml.bytes : NULL,
+        .presence_length = session->presence != NULL ? session->presence->xml.length : 0,
+        .interested = session->interested,
+        .roster = session->roster,
+        .waiting = session->conn->parser.paused,
+    };
+}
+
+const struct session *inspect_conn(const struct conn *conn)
+{
+    assert(conn->session != NULL);
+    return conn->session;
+}
+
+const struct session *inspect_first_session(const struct core *core)
+{
+    return core->sessions;
+}
+
+const struct session *inspect_next_session(const struct session *session)
+{
+    return session->next;
+}
+
+const struct session *inspect_full_jid(const struct core *core, const char *full_jid)
+{
+    const struct session *session;
+    HASH_FIND_STR(core->full_jids, full_jid, session);
+    return session;
+}
+
+const struct session *inspect_first_resource(const struct core *core, const char *bare_jid)
+{
+    const struct user *user = user_find(core, bare_jid);
+    return user != NULL ? user->resources : NULL;
+}
+
+const struct session *inspect_next_resource(const struct session *session)
+{
+    return session->user_next;
+}
+
+struct inspect_counts inspect_counts(const struct core *core)
+{
+    struct inspect_counts counts = { .sessions = core->session_count,
+                                     .full_jids = HASH_COUNT(core->full_jids),
+                                     .hosts = HASH_COUNT(core->hosts),
+                                     .storage_requests = storage_count(core),
+                                     .users_in_memory = HASH_COUNT(core->users) };
+    for (const struct user *user = core->users; user != NULL; user = user->hh.next) {
+        counts.bare_jids += user->resources != NULL;
+        counts.resources += user->resource_count;
+    }
+    for (const struct host *host = core->hosts; host != NULL; host = host->hh.next)
+        counts.host_sessions += host->sessions;
+    return counts;
+}
+
+size_t inspect_roster_size(const struct roster *roster)
+{
+    return roster->count;
+}
+
+struct inspect_item inspect_roster_item(const struct roster *roster, size_t index)
+{
+    assert(index < roster->count);
+    const struct roster_item *item = roster->items[index];
+    return (struct inspect_item){
+        .jid = item->jid,
+        .name = item->name,
+        .subscription = roster_subscription(item),
+        .ask = item->state.pending_out,
+        .pending_in = item->state.pending_in,
+        .hidden = item->hidden,
+        .groups = (const char *const *)item->groups,
+        .group_count = item->group_count,
+    };
+}
+
+uint64_t inspect_roster_revision(const struct roster *roster)
+{
+    return roster->revision;
+}

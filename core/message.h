@@ -1,0 +1,14 @@
+/*
+ * message.h - messages (RFC 6121, 5 and 8.5).
+ */
+#ifndef CORE_MESSAGE_H
+#define CORE_MESSAGE_H
+
+#include "jid.h"
+#include "session.h"
+
+/* A message from a client, stamped; takes it.  Without a recipient it is for the client's own account
+ * (RFC 6120, 10.3.1). */
+void message_receive(struct session *session, struct stanza *message, const struct jid *to);
+
+#endif

@@ -1,0 +1,345 @@
+#include "presence.h"
+
+#include "datetime.h"
+#include "router.h"
+#include "subscription.h"
+#include "user.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Sending to one, sending to many ---- */
+
+/* Sends to a local address: a full JID is one session, a bare one all available resources (8.5.2.1.2). */
+static void send_to_address(struct core *core, const struct rendered *presence, const char *to)
+{
+    struct session *one = router_find(core, to);
+    if (one != NULL) {
+        session_send_rendered(one, presence, to);
+        return;
+    }
+    struct user *user = user_find(core, to);
+    if (user == NULL)
+        return;
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s))
+            session_send_rendered(s, presence, to);
+}
+
+/* To the user's own available resources, the sender's among them (4.2.2, 4.4.2, 4.5.2). */
+static void send_to_own(struct user *user, const struct rendered *presence)
+{
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s))
+            session_send_rendered(s, presence, s->full_jid);
+}
+
+static void send_to_subscribers(const struct session *session, const struct rendered *presence)
+{
+    const struct roster *roster = session->roster;
+    for (size_t i = 0; i < roster->count; i++)
+        if (roster->items[i]->state.from)
+            send_to_address(session->core, presence, roster->items[i]->jid);
+}
+
+/* ---- The session's presence ---- */
+
+static void forget_presence(struct session *session)
+{
+    if (session->presence != NULL)
+        rendered_free(session->presence);
+    memory_free(session->core->memory, session->presence);
+    session->presence = NULL;
+    session->priority = 0;
+}
+
+/* Keeps a presence as it is sent to those who ask later: with the time at which it was sent (XEP-0203). */
+static bool keep_presence(struct session *session, struct stanza *presence)
+{
+    struct core *core = session->core;
+    struct rendered *kept = memory_new(core->memory, sizeof *kept);
+    if (kept == NULL)
+        return false;
+    char stamp[DATETIME_SIZE];
+    datetime_write(stamp, core->ports.now(core->ports.host));
+    struct element *delay = element_add(presence, presence->root, "delay", NS_DELAY);
+    element_set(presence, delay, "from", session->host);
+    element_set(presence, delay, "stamp", stamp);
+    rendered_init(kept, core->memory);
+    if (!stanza_failed(presence))
+        rendered_write(kept, presence->root);
+    if (stanza_failed(presence) || kept->xml.failed) {
+        rendered_free(kept);
+        memory_free(core->memory, kept);
+        return false;
+    }
+    forget_presence(session);
+    session->presence = kept;
+    return true;
+}
+
+/* The priority that a presence gives: 0 without one or with one that is no number, and never beyond what a
+ * byte holds (4.7.2.3). */
+static int read_priority(struct stanza *presence)
+{
+    const struct element *element = element_child(presence->root, "priority", NS_CLIENT);
+    const char *text = element != NULL ? element_text(presence, element) : NULL;
+    if (text == NULL)
+        return 0;
+    bool negative = *text == '-';
+    if (*text == '-' || *text == '+')
+        text++;
+    if (*text == '\0' || text[strspn(text, "0123456789")] != '\0')
+        return 0;
+    int value = 0;
+    for (; *text != '\0' && value <= 128; text++)
+        value = value * 10 + (*text - '0');
+    if (negative)
+        return value > 128 ? -128 : -value;
+    return value > 127 ? 127 : value;
+}
+
+/* ---- Becoming available ---- */
+
+static void probe_contacts(struct session *session)
+{
+    const struct roster *roster = session->roster;
+    for (size_t i = 0; i < roster->count; i++) {
+        struct jid contact;
+        if (roster->items[i]->state.to && jid_parse_string(&contact, roster->items[i]->jid))
+            subscription_probe(session->core, session->full_jid, &contact);
+    }
+}
+
+/* What the other available resources last said (4.2.2 and 4.3 applied to one's own account). */
+static void show_own_resources(struct session *session)
+{
+    for (struct session *s = session->user->resources; s != NULL; s = s->user_next)
+        if (s != session && user_session_is_live(s) && session_is_available(s))
+            session_send_rendered(session, s->presence, session->full_jid);
+}
+
+/* Requests that wait for an answer are delivered again with each initial presence (3.1.3). */
+static void deliver_requests(struct session *session)
+{
+    const struct roster *roster = session->roster;
+    for (size_t i = 0; i < roster->count; i++) {
+        const char *request = roster->items[i]->request;
+        if (request != NULL)
+            session_send_written(session, request, strlen(request));
+    }
+}
+
+static void become_available(struct session *session, struct stanza *presence)
+{
+    struct rendered rendered;
+    rendered_init(&rendered, session->core->memory);
+    rendered_write(&rendered, presence->root);
+    bool initial = !session_is_available(session);
+    int priority = read_priority(presence);
+    if (keep_presence(session, presence)) {
+        session->priority = priority;
+        send_to_own(session->user, &rendered);
+        send_to_subscribers(session, &rendered);
+    } else {
+        session_disconnect(session);
+        initial = false;
+    }
+    rendered_free(&rendered);
+    if (!initial)
+        return;
+    show_own_resources(session);
+    deliver_requests(session);
+    probe_contacts(session);
+}
+
+/* ---- Directed presence (4.6) ---- */
+
+static struct directed **find_directed(struct session *session, const char *jid)
+{
+    struct directed **at = &session->directed;
+    while (*at != NULL && strcmp((*at)->jid, jid) != 0)
+        at = &(*at)->next;
+    return at;
+}
+
+static void remove_directed(struct session *session, struct directed **at)
+{
+    struct directed *gone = *at;
+    *at = gone->next;
+    memory_free(session->core->memory, gone);
+}
+
+static struct stanza_error add_directed(struct session *session, const struct jid *to)
+{
+    size_t count = 0;
+    for (const struct directed *d = session->directed; d != NULL; d = d->next) {
+        if (strcmp(d->jid, to->full) == 0)
+            return STANZA_OK;
+        count++;
+    }
+    if (count >= session->core->settings.limits.directed)
+        return (struct stanza_error){ "wait", "resource-constraint", "too many entities were sent presence" };
+    size_t length = strlen(to->full);
+    struct directed *directed = memory_new(session->core->memory, sizeof *directed + length + 1);
+    if (directed == NULL)
+        return (struct stanza_error){ "wait", "resource-constraint", NULL };
+    memcpy(directed->jid, to->full, length + 1);
+    *find_directed(session, to->full) = directed; /* the end of the list */
+    return STANZA_OK;
+}
+
+/* Whether the address is somebody who hears what this session broadcasts: a subscriber, or the account
+ * itself, and available. */
+static bool hears_broadcast(const struct session *session, const struct jid *to)
+{
+    const struct session *one = router_find(session->core, to->full);
+    if (!session_is_available(session) || (one != NULL && !session_is_available(one)))
+        return false;
+    const struct roster_item *item = roster_find(session->roster, to->bare);
+    return (item != NULL && item->state.from) || strcmp(to->bare, session->user->bare_jid) == 0;
+}
+
+/* Those who were sent directed presence and do not hear the broadcast are told as well. */
+static void withdraw_directed(struct session *session, const struct rendered *unavailable)
+{
+    while (session->directed != NULL) {
+        struct jid to;
+        if (jid_parse_string(&to, session->directed->jid) && !hears_broadcast(session, &to))
+            send_to_address(session->core, unavailable, to.full);
+        remove_directed(session, &session->directed);
+    }
+}
+
+static void direct(struct session *session, struct stanza *presence, const struct jid *to)
+{
+    struct stanza_error error = STANZA_OK;
+    bool available = element_get(presence->root, "type") == NULL;
+    struct directed **known = find_directed(session, to->full);
+    if (available)
+        error = add_directed(session, to);
+    else if (*known != NULL)
+        remove_directed(session, known);
+    if (error.condition == NULL) {
+        presence_route(session->core, presence, to);
+        return;
+    }
+    router_bounce(session->core, presence, error);
+    stanza_free(presence);
+}
+
+/* ---- Becoming unavailable ---- */
+
+static void announce_unavailable(struct session *session, const struct stanza *presence)
+{
+    struct rendered rendered;
+    rendered_init(&rendered, session->core->memory);
+    rendered_write(&rendered, presence->root);
+    if (session_is_available(session)) {
+        send_to_own(session->user, &rendered);
+        send_to_subscribers(session, &rendered);
+    }
+    withdraw_directed(session, &rendered);
+    rendered_free(&rendered);
+    forget_presence(session);
+}
+
+void presence_end(struct session *session)
+{
+    struct stanza *presence = stanza_new(session->core->memory, "presence", NS_CLIENT);
+    if (presence != NULL) {
+        element_set(presence, presence->root, "type", "unavailable");
+        element_set(presence, presence->root, "from", session->full_jid);
+        announce_unavailable(session, presence);
+    }
+    stanza_free(presence);
+    forget_presence(session);
+}
+
+/* ---- To one contact ---- */
+
+bool presence_show(struct user *user, const char *to)
+{
+    bool any = false;
+    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
+        if (!user_session_is_live(s) || !session_is_available(s))
+            continue;
+        send_to_address(user->core, s->presence, to);
+        any = true;
+    }
+    return any;
+}
+
+void presence_withdraw(struct user *user, const struct jid *contact)
+{
+    for (struct session *s = user->resources; s != NULL; s = s->user_next) {
+        if (!session_is_available(s))
+            continue;
+        struct stanza *presence = stanza_new(user->core->memory, "presence", NS_CLIENT);
+        if (presence == NULL)
+            return;
+        element_set(presence, presence->root, "type", "unavailable");
+        element_set(presence, presence->root, "from", s->full_jid);
+        element_set(presence, presence->root, "to", contact->bare);
+        presence_route(user->core, presence, contact);
+    }
+}
+
+/* ---- Receiving and routing ---- */
+
+void presence_route(struct core *core, struct stanza *presence, const struct jid *to)
+{
+    if (!router_is_local(core, to)) {
+        const char *type = element_get(presence->root, "type");
+        if (type == NULL)
+            router_bounce(core, presence, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
+        stanza_free(presence);
+        return;
+    }
+    struct rendered rendered;
+    rendered_init(&rendered, core->memory);
+    rendered_write(&rendered, presence->root);
+    send_to_address(core, &rendered, to->full);
+    rendered_free(&rendered);
+    stanza_free(presence);
+}
+
+/* Presence without a recipient: the session's own. */
+static void broadcast(struct session *session, struct stanza *presence)
+{
+    if (element_get(presence->root, "type") == NULL)
+        become_available(session, presence);
+    else
+        announce_unavailable(session, presence);
+    stanza_free(presence);
+}
+
+static void refuse(struct session *session, struct stanza *presence)
+{
+    router_bounce(session->core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
+    stanza_free(presence);
+}
+
+void presence_receive(struct session *session, struct stanza *presence, const struct jid *to)
+{
+    const char *type = element_get(presence->root, "type");
+    if (type == NULL || strcmp(type, "unavailable") == 0) {
+        if (to != NULL)
+            direct(session, presence, to);
+        else
+            broadcast(session, presence);
+    } else if (to == NULL) {
+        refuse(session, presence); /* every other type is for somebody */
+    } else if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS) {
+        subscription_receive(session, presence, to);
+    } else if (strcmp(type, "probe") == 0) {
+        subscription_probe(session->core, session->full_jid, to);
+        stanza_free(presence);
+    } else if (strcmp(type, "error") != 0) {
+        refuse(session, presence);
+    } else if (to->resource != NULL) {
+        presence_route(session->core, presence, to);
+    } else {
+        stanza_free(presence); /* an error is for whoever asked, and no account ever did (8.5.2.1.2) */
+    }
+}

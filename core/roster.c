@@ -1,0 +1,322 @@
+#include "roster.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Items ---- */
+
+/* FNV-1a: only to tell most different JIDs apart at a glance. */
+static uint32_t hash_jid(const char *jid)
+{
+    uint32_t hash = 2166136261u;
+    for (; *jid != '\0'; jid++)
+        hash = (hash ^ (unsigned char)*jid) * 16777619u;
+    return hash;
+}
+
+static void free_groups(const struct core_memory *memory, struct roster_item *item)
+{
+    for (size_t i = 0; i < item->group_count; i++)
+        memory_free(memory, item->groups[i]);
+    memory_free(memory, item->groups);
+    item->groups = NULL;
+    item->group_count = 0;
+}
+
+static void item_free(const struct core_memory *memory, struct roster_item *item)
+{
+    if (item == NULL)
+        return;
+    free_groups(memory, item);
+    memory_free(memory, item->jid);
+    memory_free(memory, item->name);
+    memory_free(memory, item->request);
+    memory_free(memory, item);
+}
+
+static struct roster_item *item_new(const struct core_memory *memory, const char *jid)
+{
+    struct roster_item *item = memory_new(memory, sizeof *item);
+    if (item == NULL)
+        return NULL;
+    item->jid = memory_copy_string(memory, jid);
+    if (item->jid == NULL) {
+        item_free(memory, item);
+        return NULL;
+    }
+    item->hash = hash_jid(jid);
+    item->hidden = true;
+    return item;
+}
+
+static bool set_groups(const struct core_memory *memory, struct roster_item *item, const char *const *groups,
+                       size_t count)
+{
+    free_groups(memory, item);
+    if (count == 0)
+        return true;
+    item->groups = memory_new(memory, count * sizeof *item->groups);
+    if (item->groups == NULL)
+        return false;
+    for (; item->group_count < count; item->group_count++) {
+        char *copy = memory_copy_string(memory, groups[item->group_count]);
+        if (copy == NULL)
+            return false;
+        item->groups[item->group_count] = copy;
+    }
+    return true;
+}
+
+static bool set_string(const struct core_memory *memory, char **string, const char *value)
+{
+    memory_free(memory, *string);
+    *string = memory_copy_string(memory, value);
+    return value == NULL || *string != NULL;
+}
+
+static struct roster_item *item_copy(const struct core_memory *memory, const struct roster_item *original)
+{
+    struct roster_item *copy = item_new(memory, original->jid);
+    if (copy == NULL)
+        return NULL;
+    copy->hidden = original->hidden;
+    copy->state = original->state;
+    if (set_string(memory, &copy->name, original->name) &&
+        set_string(memory, &copy->request, original->request) &&
+        set_groups(memory, copy, (const char *const *)original->groups, original->group_count))
+        return copy;
+    item_free(memory, copy);
+    return NULL;
+}
+
+const char *roster_subscription(const struct roster_item *item)
+{
+    if (item->state.to)
+        return item->state.from ? "both" : "to";
+    return item->state.from ? "from" : "none";
+}
+
+/* ---- Rosters ---- */
+
+struct roster *roster_new(const struct core_memory *memory)
+{
+    struct roster *roster = memory_new(memory, sizeof *roster);
+    if (roster != NULL)
+        roster->memory = memory;
+    return roster;
+}
+
+void roster_free(struct roster *roster)
+{
+    if (roster == NULL)
+        return;
+    for (size_t i = 0; i < roster->count; i++)
+        item_free(roster->memory, roster->items[i]);
+    memory_free(roster->memory, roster->items);
+    memory_free(roster->memory, roster);
+}
+
+/* The index of the contact's item, or the count when there is none. */
+static size_t find_index(const struct roster *roster, const char *jid)
+{
+    uint32_t hash = hash_jid(jid);
+    size_t i = 0;
+    while (i < roster->count && (roster->items[i]->hash != hash || strcmp(roster->items[i]->jid, jid) != 0))
+        i++;
+    return i;
+}
+
+struct roster_item *roster_find(const struct roster *roster, const char *jid)
+{
+    size_t index = find_index(roster, jid);
+    return index < roster->count ? roster->items[index] : NULL;
+}
+
+/* Room for one item more. */
+static bool reserve(struct roster *roster)
+{
+    if (roster->count < roster->capacity)
+        return true;
+    size_t capacity = roster->capacity == 0 ? 4 : roster->capacity * 2;
+    struct roster_item **items =
+        roster->memory->realloc(roster->items, capacity * sizeof(struct roster_item *));
+    if (items == NULL)
+        return false;
+    roster->items = items;
+    roster->capacity = capacity;
+    return true;
+}
+
+/* ---- Reading and writing ---- */
+
+static bool equals(const char *value, const char *expected)
+{
+    return value != NULL && strcmp(value, expected) == 0;
+}
+
+static bool read_groups(const struct core_memory *memory, struct roster_item *item, struct stanza *stored,
+                        const struct element *element)
+{
+    size_t count = 0;
+    for (struct element *c = element_first_child(element); c != NULL; c = element_next_sibling(c))
+        count += strcmp(c->name, "group") == 0;
+    if (count == 0)
+        return true;
+    const char **groups = arena_alloc(&stored->arena, count * sizeof *groups);
+    if (groups == NULL)
+        return false;
+    size_t at = 0;
+    for (struct element *c = element_first_child(element); c != NULL; c = element_next_sibling(c))
+        if (strcmp(c->name, "group") == 0 && (groups[at++] = element_text(stored, c)) == NULL)
+            return false;
+    return set_groups(memory, item, groups, count);
+}
+
+static bool read_request(const struct core_memory *memory, struct roster_item *item,
+                         const struct element *element)
+{
+    const struct element *presence = element_child(element, "presence", NS_CLIENT);
+    if (presence == NULL)
+        return true;
+    struct buffer xml;
+    buffer_init(&xml, memory);
+    element_write(&xml, presence, "");
+    if (!xml.failed)
+        item->request = memory_copy(memory, xml.bytes, xml.length);
+    buffer_free(&xml);
+    item->state.pending_in = item->request != NULL;
+    return item->request != NULL;
+}
+
+static bool read_item(struct roster *roster, struct stanza *stored, const struct element *element)
+{
+    const char *jid = element_get(element, "jid");
+    if (jid == NULL || !reserve(roster))
+        return false;
+    struct roster_item *item = item_new(roster->memory, jid);
+    if (item == NULL)
+        return false;
+    roster->items[roster->count++] = item;
+    const char *subscription = element_get(element, "subscription");
+    item->state.to = equals(subscription, "to") || equals(subscription, "both");
+    item->state.from = equals(subscription, "from") || equals(subscription, "both");
+    item->state.pending_out = equals(element_get(element, "ask"), "subscribe");
+    item->hidden = equals(element_get(element, "hidden"), "true");
+    return set_string(roster->memory, &item->name, element_get(element, "name")) &&
+           read_groups(roster->memory, item, stored, element) && read_request(roster->memory, item, element);
+}
+
+bool roster_read(struct roster *roster, struct stanza *stored)
+{
+    if (stored == NULL)
+        return true;
+    for (struct element *e = element_first_child(stored->root); e != NULL; e = element_next_sibling(e))
+        if (!element_is(e, "item", NS_ROSTER) || !read_item(roster, stored, e))
+            return false;
+    return true;
+}
+
+void roster_add_item(struct stanza *stanza, struct element *query, const struct roster_item *item)
+{
+    struct element *element = element_add(stanza, query, "item", NS_ROSTER);
+    element_set(stanza, element, "jid", item->jid);
+    element_set(stanza, element, "subscription", roster_subscription(item));
+    if (item->state.pending_out)
+        element_set(stanza, element, "ask", "subscribe");
+    element_set(stanza, element, "name", item->name);
+    for (size_t i = 0; i < item->group_count; i++) {
+        struct element *group = element_add(stanza, element, "group", NS_ROSTER);
+        element_add_text(stanza, group, item->groups[i], strlen(item->groups[i]));
+    }
+}
+
+void roster_write(struct buffer *out, const struct roster *roster, const struct roster_item *item)
+{
+    struct stanza *stanza = stanza_new(roster->memory, "stored", NS_ROSTER);
+    if (stanza == NULL) {
+        out->failed = true;
+        return;
+    }
+    roster_add_item(stanza, stanza->root, item);
+    struct element *element = stanza->root->first;
+    if (item->hidden)
+        element_set(stanza, element, "hidden", "true");
+    if (item->request != NULL)
+        element_add_written(stanza, element, item->request, strlen(item->request));
+    if (stanza_failed(stanza))
+        out->failed = true;
+    else
+        element_write(out, element, "");
+    stanza_free(stanza);
+}
+
+/* ---- Changes ---- */
+
+bool roster_change_begin(struct roster *roster, struct roster_change *change, const char *jid)
+{
+    *change = (struct roster_change){ 0 };
+    const struct roster_item *item = roster_find(roster, jid);
+    if (item == NULL && !reserve(roster))
+        return false;
+    change->jid = memory_copy_string(roster->memory, jid);
+    change->item = item != NULL ? item_copy(roster->memory, item) : item_new(roster->memory, jid);
+    if (change->jid != NULL && change->item != NULL)
+        return true;
+    roster_change_drop(roster->memory, change);
+    return false;
+}
+
+bool roster_change_remove(struct roster *roster, struct roster_change *change, const char *jid)
+{
+    *change = (struct roster_change){ .jid = memory_copy_string(roster->memory, jid) };
+    return change->jid != NULL;
+}
+
+bool roster_change_set_name(struct roster *roster, struct roster_change *change, const char *name)
+{
+    return set_string(roster->memory, &change->item->name, name);
+}
+
+bool roster_change_set_groups(struct roster *roster, struct roster_change *change, const char *const *groups,
+                              size_t count)
+{
+    return set_groups(roster->memory, change->item, groups, count);
+}
+
+bool roster_change_set_request(struct roster *roster, struct roster_change *change, const char *xml,
+                               size_t length)
+{
+    struct roster_item *item = change->item;
+    memory_free(roster->memory, item->request);
+    item->request = xml == NULL ? NULL : memory_copy(roster->memory, xml, length);
+    item->state.pending_in = item->request != NULL;
+    return xml == NULL || item->request != NULL;
+}
+
+void roster_apply(struct roster *roster, struct roster_change *change)
+{
+    size_t index = find_index(roster, change->jid);
+    roster->revision++;
+    if (index < roster->count) {
+        item_free(roster->memory, roster->items[index]);
+        if (change->item != NULL) {
+            roster->items[index] = change->item;
+        } else {
+            roster->count--;
+            memmove(roster->items + index, roster->items + index + 1,
+                    (roster->count - index) * sizeof(struct roster_item *));
+        }
+    } else if (change->item != NULL) {
+        assert(roster->count < roster->capacity); /* reserved by roster_change_begin */
+        roster->items[roster->count++] = change->item;
+    }
+    change->item = NULL;
+    roster_change_drop(roster->memory, change);
+}
+
+void roster_change_drop(const struct core_memory *memory, struct roster_change *change)
+{
+    memory_free(memory, change->jid);
+    item_free(memory, change->item);
+    *change = (struct roster_change){ 0 };
+}

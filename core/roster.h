@@ -1,0 +1,93 @@
+/*
+ * roster.h - an account's roster in memory: its items, and how they are written and read.
+ *
+ * A roster belongs to a user and is shared by the user's sessions.  It changes one item at a time, and only
+ * after the change is durable: roster_change_* prepares the item as it is to be, in full and with all the
+ * memory it will need; the storage saves it; roster_apply puts it in place and cannot fail.
+ *
+ * An item is stored as RFC 6121's <item/> (2.1.2), with two things that clients do not see: the attribute
+ * hidden='true' for a contact that is there only because its request waits for an answer, and that request
+ * itself, as a <presence type='subscribe'/> child.
+ */
+#ifndef CORE_ROSTER_H
+#define CORE_ROSTER_H
+
+#include "stanza_error.h"
+
+/* What the two sides have granted each other, and asked (RFC 6121, 2.1.2.5 and Appendix A). */
+struct subscription_state {
+    bool to;          /* the user sees the contact */
+    bool from;        /* the contact sees the user */
+    bool pending_out; /* the user asked, and waits: ask='subscribe' */
+    bool pending_in;  /* the contact asked, and waits */
+};
+
+struct roster_item {
+    uint32_t hash;
+    bool hidden; /* not one that the user ever added */
+    struct subscription_state state;
+    char *jid;     /* the contact's, bare and prepared */
+    char *name;    /* NULL when none */
+    char *request; /* the pending request as XML; not NULL exactly when state.pending_in */
+    size_t group_count;
+    char **groups;
+};
+
+struct roster {
+    const struct core_memory *memory;
+    struct roster_item **items; /* in the order in which they were added */
+    size_t count, capacity;
+    uint64_t revision; /* one more with each change */
+};
+
+/* An empty roster, or NULL. */
+struct roster *roster_new(const struct core_memory *memory);
+void roster_free(struct roster *roster);
+
+/* Reads what storage gave back, the children of `stored` (NULL is none).  False when it is malformed or
+ * memory ran out; the roster is then of no use. */
+bool roster_read(struct roster *roster, struct stanza *stored);
+
+/* The contact's item, or NULL. */
+struct roster_item *roster_find(const struct roster *roster, const char *jid);
+
+/* The subscription as the attribute has it: "none", "to", "from", "both". */
+const char *roster_subscription(const struct roster_item *item);
+
+/* What an item adds to a stanza: <item/> with everything that a client may see (2.1.2). */
+void roster_add_item(struct stanza *stanza, struct element *query, const struct roster_item *item);
+
+/* ---- Changes ---- */
+
+/* A change to one contact's item: it is replaced by `item`, or removed when that is NULL. */
+struct roster_change {
+    char *jid;
+    struct roster_item *item;
+};
+
+/* Prepares a change that begins with a copy of the contact's item, or with a new one that is hidden and in
+ * state None.  False when there is no memory.  The change's item is then altered at will. */
+bool roster_change_begin(struct roster *roster, struct roster_change *change, const char *jid);
+
+/* Prepares the removal of the contact's item.  False when there is no memory. */
+bool roster_change_remove(struct roster *roster, struct roster_change *change, const char *jid);
+
+/* Sets the name (NULL for none) and the groups of the change's item.  False when there is no memory. */
+bool roster_change_set_name(struct roster *roster, struct roster_change *change, const char *name);
+bool roster_change_set_groups(struct roster *roster, struct roster_change *change, const char *const *groups,
+                              size_t count);
+
+/* Sets or (NULL) clears the pending request, and state.pending_in with it.  False when there is no memory. */
+bool roster_change_set_request(struct roster *roster, struct roster_change *change, const char *xml,
+                               size_t length);
+
+/* Writes the change's item as it is stored. */
+void roster_write(struct buffer *out, const struct roster *roster, const struct roster_item *item);
+
+/* Puts the change in place; it is spent.  Cannot fail. */
+void roster_apply(struct roster *roster, struct roster_change *change);
+
+/* Drops a change that was not applied. */
+void roster_change_drop(const struct core_memory *memory, struct roster_change *change);
+
+#endif

@@ -1,0 +1,117 @@
+#include "router.h"
+
+#include "iq.h"
+#include "message.h"
+#include "presence.h"
+#include "stream.h"
+#include "user.h"
+
+#include <string.h>
+
+struct session *router_find(const struct core *core, const char *full_jid)
+{
+    struct session *session;
+    HASH_FIND_STR(core->full_jids, full_jid, session);
+    return session != NULL && user_session_is_live(session) ? session : NULL;
+}
+
+bool router_is_local(const struct core *core, const struct jid *jid)
+{
+    return core_host(core, jid->domain) != NULL;
+}
+
+void router_answer(struct core *core, struct stanza *answer)
+{
+    if (answer == NULL)
+        return;
+    const char *to = element_get(answer->root, "to");
+    struct session *session = to != NULL ? router_find(core, to) : NULL;
+    if (session != NULL)
+        session_send(session, answer);
+    stanza_free(answer);
+}
+
+static bool may_be_answered(const struct element *stanza)
+{
+    const char *type = element_get(stanza, "type");
+    if (type == NULL)
+        return true;
+    if (strcmp(type, "error") == 0)
+        return false;
+    return strcmp(stanza->name, "iq") != 0 || strcmp(type, "result") != 0;
+}
+
+void router_bounce(struct core *core, const struct stanza *stanza, struct stanza_error error)
+{
+    if (may_be_answered(stanza->root))
+        router_answer(core, stanza_error_reply(core->memory, stanza, error));
+}
+
+/* A client may leave `from` out, or name itself (RFC 6120, 8.1.2.1). */
+static bool is_own_address(const struct session *session, const char *from)
+{
+    struct jid jid;
+    if (strcmp(from, session->full_jid) == 0)
+        return true;
+    if (!jid_parse_string(&jid, from) || strcmp(jid.bare, session->user->bare_jid) != 0)
+        return false;
+    return jid.resource == NULL || strcmp(jid.resource, session->resource) == 0;
+}
+
+static void stamp(struct session *session, struct stanza *stanza)
+{
+    element_set(stanza, stanza->root, "from", session->full_jid);
+    /* The default language of the client's stream goes with what it says (RFC 6120, 8.1.5). */
+    if (session->lang != NULL && element_get(stanza->root, "xml:lang") == NULL)
+        element_set(stanza, stanza->root, "xml:lang", session->lang);
+}
+
+/* Reads `to` into *jid and writes it back as it was prepared.  False when it is no JID. */
+static bool read_recipient(struct stanza *stanza, struct jid *jid)
+{
+    const char *to = element_get(stanza->root, "to");
+    if (!jid_parse_string(jid, to))
+        return false;
+    if (strcmp(to, jid->full) != 0)
+        element_set(stanza, stanza->root, "to", jid->full);
+    return true;
+}
+
+static void dispatch(struct session *session, struct stanza *stanza, const struct jid *to)
+{
+    switch (stanza->root->name[0]) {
+    case 'm':
+        message_receive(session, stanza, to);
+        break;
+    case 'i':
+        iq_receive(session, stanza, to);
+        break;
+    default:
+        presence_receive(session, stanza, to);
+        break;
+    }
+}
+
+void router_receive(struct session *session, struct stanza *stanza)
+{
+    const char *from = element_get(stanza->root, "from");
+    if (from != NULL && !is_own_address(session, from)) {
+        stream_error(session, STREAM_INVALID_FROM, "'from' must be the address of this session");
+        stanza_free(stanza);
+        return;
+    }
+    stamp(session, stanza);
+    struct jid to;
+    bool has_recipient = element_get(stanza->root, "to") != NULL;
+    bool is_valid = !has_recipient || read_recipient(stanza, &to);
+    if (stanza_failed(stanza)) {
+        session_disconnect(session);
+        stanza_free(stanza);
+    } else if (!is_valid) {
+        router_bounce(session->core, stanza,
+                      (struct stanza_error){ "modify", "jid-malformed", "'to' is not a JID" });
+        stanza_free(stanza);
+    } else {
+        dispatch(session, stanza, has_recipient ? &to : NULL);
+    }
+}

@@ -1,0 +1,35 @@
+/*
+ * router.h - where a stanza goes (RFC 6120, 10; RFC 6121, 8).
+ *
+ * A stanza from a client passes through here once: its addresses are checked and stamped, then the room of
+ * its kind acts on it.  What is then on its way to somebody goes by that somebody's address:
+ *
+ *      router_receive -> message_route                         -> session_send
+ *                     -> iq_receive       -> (acts) or iq_route
+ *                     -> presence_receive -> (acts) or presence_route
+ */
+#ifndef CORE_ROUTER_H
+#define CORE_ROUTER_H
+
+#include "jid.h"
+#include "session.h"
+#include "stanza_error.h"
+
+/* A stanza from a bound session; takes it. */
+void router_receive(struct session *session, struct stanza *stanza);
+
+/* Answers a stanza's sender with an error, unless it is one that must not be answered (RFC 6120, 8.3.1): an
+ * error, or the result of an iq.  The stanza stays the caller's. */
+void router_bounce(struct core *core, const struct stanza *stanza, struct stanza_error error);
+
+/* Sends an answer to the local session that its `to` names, if it is still there.  Takes the answer; NULL is
+ * nothing. */
+void router_answer(struct core *core, struct stanza *answer);
+
+/* The bound session with that full JID that may be sent something, or NULL. */
+struct session *router_find(const struct core *core, const char *full_jid);
+
+/* Whether a JID's domain is one of ours. */
+bool router_is_local(const struct core *core, const struct jid *jid);
+
+#endif

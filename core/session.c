@@ -1,0 +1,86 @@
+#include "session.h"
+
+#include "conn.h"
+#include "user.h"
+
+#include <assert.h>
+
+bool session_is_connected(const struct session *session)
+{
+    return session->full_jid != NULL;
+}
+
+bool session_is_available(const struct session *session)
+{
+    return session->presence != NULL;
+}
+
+bool session_is_interested(const struct session *session)
+{
+    return session->interested;
+}
+
+void session_send(struct session *session, const struct stanza *stanza)
+{
+    if (session->doomed)
+        return;
+    struct buffer *out = &session->core->outgoing;
+    assert(out->length == 0);
+    element_write(out, stanza->root, NS_CLIENT);
+    if (out->failed || stanza_failed(stanza))
+        session_disconnect(session);
+    else
+        conn_send(session->conn, out->bytes, out->length);
+    buffer_clear(out);
+}
+
+void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to)
+{
+    if (session->doomed)
+        return;
+    const struct buffer *xml = &rendered->xml;
+    struct buffer *out = &session->core->outgoing;
+    assert(out->length == 0);
+    buffer_append(out, xml->bytes, rendered->gap);
+    if (to != NULL) {
+        buffer_append(out, " to='", 5);
+        buffer_xml(out, to, strlen(to));
+        buffer_append(out, "'", 1);
+    }
+    buffer_append(out, xml->bytes + rendered->gap, xml->length - rendered->gap);
+    if (out->failed || xml->failed)
+        session_disconnect(session);
+    else
+        conn_send(session->conn, out->bytes, out->length);
+    buffer_clear(out);
+}
+
+void session_send_written(struct session *session, const char *xml, size_t length)
+{
+    if (!session->doomed)
+        conn_send(session->conn, xml, length);
+}
+
+void session_disconnect(struct session *session)
+{
+    if (session->doomed || session->type == SESSION_DESTROYED)
+        return;
+    session->doomed = true;
+    session->doomed_next = session->core->doomed;
+    session->core->doomed = session;
+    parser_stop(&session->conn->parser);
+}
+
+void session_wait(struct session *session)
+{
+    parser_pause(&session->conn->parser);
+}
+
+void session_resume(struct session *session)
+{
+    if (session->runnable || session->type == SESSION_DESTROYED)
+        return;
+    session->runnable = true;
+    session->runnable_next = session->core->runnable;
+    session->core->runnable = session;
+}

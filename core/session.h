@@ -1,0 +1,77 @@
+/*
+ * session.h - one client's session, property for property as Prosody's doc/session.txt has it.
+ *
+ * A session is made when a connection is accepted and passes through its types in order: c2s_unauthed,
+ * c2s_unbound, c2s, destroyed.  session_manager.h makes those passages; this header is what a session is
+ * and its two methods.
+ */
+#ifndef CORE_SESSION_H
+#define CORE_SESSION_H
+
+#include "stanza.h"
+#include "tables.h"
+
+struct roster;
+struct user_work;
+
+/* An entity that was sent directed presence and is owed its withdrawal (RFC 6121, 4.6). */
+struct directed {
+    struct directed *next;
+    char jid[];
+};
+
+struct session {
+    /* The properties.  NULL is "not defined". */
+    struct conn *conn;
+    bool notopen;
+    enum session_type type;
+    const char *username; /* its own copy; from authentication on */
+    const char *host;     /* the host's name in the table of hosts; from the stream's opening on */
+    const char *resource; /* inside full_jid; from binding on */
+    const char *full_jid; /* its own copy */
+    int priority;
+    struct rendered *presence; /* as it is sent again to whoever asks later, with its <delay/> */
+    bool interested;
+    struct roster *roster; /* the user's */
+
+    /* What the core needs besides. */
+    struct core *core;
+    struct user *user; /* from binding on */
+    struct sasl *sasl; /* while a negotiation lasts */
+    struct storage_request *loading_account;
+    struct user_work *work; /* what the session waits for, or NULL */
+    char *lang;             /* of the client's stream, or NULL */
+    struct directed *directed;
+    unsigned failed_logins;
+    bool header_sent; /* our stream header, in the stream at hand */
+    bool doomed;
+    uint64_t login_deadline;
+    struct session *next, *prev;
+    struct session *login_next, *login_prev;
+    struct session *user_next, *user_prev; /* the user's bound sessions */
+    struct session *doomed_next, *runnable_next;
+    bool runnable;
+    UT_hash_handle hh; /* in core->full_jids */
+};
+
+/* The method send: a stanza as XML on the session's connection.  A session that is going, or whose client
+ * does not read, is sent nothing. */
+void session_send(struct session *session, const struct stanza *stanza);
+
+/* The same for a stanza that was written already; `to` is the value of that attribute, or NULL for none. */
+void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to);
+
+/* The same for XML that is complete as it is. */
+void session_send_written(struct session *session, const char *xml, size_t length);
+
+/* The method disconnect: the session is destroyed when the stanza at hand is done.  What was sent before
+ * still goes out. */
+void session_disconnect(struct session *session);
+
+/* Lets what came meanwhile be handled, once the call at hand is through with what it is doing. */
+void session_resume(struct session *session);
+
+/* What the client sends from here on waits.  The session is resumed when the work is done. */
+void session_wait(struct session *session);
+
+#endif

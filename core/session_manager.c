@@ -1,0 +1,234 @@
+#include "session_manager.h"
+
+#include "authentication.h"
+#include "conn.h"
+#include "presence.h"
+#include "stream.h"
+#include "user.h"
+
+#include <assert.h>
+#include <string.h>
+#include <utlist.h>
+
+/* ---- New ---- */
+
+struct session *session_manager_new(struct core *core, void *link)
+{
+    struct session *session = memory_new(core->memory, sizeof *session);
+    if (session == NULL)
+        return NULL;
+    session->conn = conn_new(core, link, session);
+    if (session->conn == NULL) {
+        memory_free(core->memory, session);
+        return NULL;
+    }
+    session->core = core;
+    session->notopen = true;
+    session->type = SESSION_C2S_UNAUTHED;
+    uint64_t patience = core->settings.limits.login_time;
+    session->login_deadline = patience == 0 ? UINT64_MAX : core->ports.now(core->ports.host) + patience;
+    DL_APPEND2(core->sessions, session, prev, next);
+    DL_APPEND2(core->logging_in, session, login_prev, login_next);
+    core->session_count++;
+    return session;
+}
+
+void session_manager_open(struct session *session, struct host *host)
+{
+    assert(session->host == NULL);
+    session->host = host->name;
+    host->sessions++;
+}
+
+/* ---- Authenticated ---- */
+
+bool session_manager_make_authenticated(struct session *session, const char *username)
+{
+    assert(session->type == SESSION_C2S_UNAUTHED && session->host != NULL);
+    session->username = memory_copy_string(session->core->memory, username);
+    if (session->username == NULL)
+        return false;
+    session->type = SESSION_C2S_UNBOUND;
+    return true;
+}
+
+/* ---- Bound ---- */
+
+static struct session *find_resource(const struct user *user, const char *resource)
+{
+    struct session *session = user->resources;
+    while (session != NULL && strcmp(session->resource, resource) != 0)
+        session = session->user_next;
+    return session;
+}
+
+/* Eight random bytes in hexadecimal: "a unique resourcepart" (RFC 6120, 7.6). */
+static void make_resource(struct core *core, char *out)
+{
+    unsigned char bytes[8];
+    core->ports.random(core->ports.host, bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        *out++ = "0123456789abcdef"[bytes[i] >> 4];
+        *out++ = "0123456789abcdef"[bytes[i] & 15];
+    }
+    *out = '\0';
+}
+
+/* Appends "#2", "#3" and so on until the resource is one that nobody has.  False when it would be too long.
+ */
+static bool increment_resource(const struct user *user, char *resource)
+{
+    size_t length = strlen(resource);
+    for (unsigned number = 2; number <= user->resource_count + 2; number++) {
+        char digits[10];
+        size_t count = 0;
+        for (unsigned rest = number; rest > 0; rest /= 10)
+            digits[count++] = (char)('0' + rest % 10);
+        if (length + 1 + count > JID_PART_MAX)
+            return false;
+        char *at = resource + length;
+        *at++ = '#';
+        while (count > 0)
+            *at++ = digits[--count];
+        *at = '\0';
+        if (find_resource(user, resource) == NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Makes `resource` one that nobody of this account holds, by the policy for conflicts (RFC 6120, 7.7.2.2). */
+static struct stanza_error settle_conflict(struct user *user, char *resource)
+{
+    struct session *holder = find_resource(user, resource);
+    if (holder == NULL)
+        return STANZA_OK;
+    const struct stanza_error conflict = { "cancel", "conflict", "this resource is in use" };
+    switch (user->core->settings.conflict) {
+    case CORE_KICK_OLD:
+        stream_error(holder, STREAM_CONFLICT, "replaced by a new connection");
+        session_manager_destroy(holder);
+        return STANZA_OK;
+    case CORE_KICK_NEW:
+        return conflict;
+    case CORE_INCREMENT:
+        return increment_resource(user, resource) ? STANZA_OK : conflict;
+    case CORE_RANDOM:
+        make_resource(user->core, resource);
+        return STANZA_OK;
+    }
+    return conflict;
+}
+
+/* The last step: all of it, or nothing when memory runs out. */
+static bool enter_tables(struct session *session, struct user *user, const char *resource)
+{
+    struct core *core = session->core;
+    const struct core_memory *table_memory = core->memory;
+    size_t bare_length = strlen(user->bare_jid);
+    size_t length = bare_length + 1 + strlen(resource);
+    char *full_jid = core->memory->alloc(length + 1);
+    if (full_jid == NULL)
+        return false;
+    memcpy(full_jid, user->bare_jid, bare_length);
+    full_jid[bare_length] = '/';
+    memcpy(full_jid + bare_length + 1, resource, strlen(resource) + 1);
+    HASH_ADD_KEYPTR(hh, core->full_jids, full_jid, length, session);
+    if (session->hh.tbl == NULL) {
+        memory_free(core->memory, full_jid);
+        return false;
+    }
+    session->full_jid = full_jid;
+    session->resource = full_jid + bare_length + 1;
+    session->roster = user->roster;
+    session->user = user;
+    session->type = SESSION_C2S;
+    DL_APPEND2(user->resources, session, user_prev, user_next);
+    user->resource_count++;
+    return true;
+}
+
+static void stop_login_timer(struct session *session)
+{
+    DL_DELETE2(session->core->logging_in, session, login_prev, login_next);
+    session->login_deadline = UINT64_MAX;
+}
+
+struct stanza_error session_manager_bind_resource(struct session *session, struct user *user,
+                                                  const char *wanted)
+{
+    assert(session->type == SESSION_C2S_UNBOUND && user->roster != NULL);
+    char resource[JID_PART_MAX + 1];
+    if (wanted != NULL)
+        memcpy(resource, wanted, strlen(wanted) + 1);
+    else
+        make_resource(session->core, resource);
+    struct stanza_error error = settle_conflict(user, resource);
+    if (error.condition != NULL)
+        return error;
+    if (user->resource_count >= session->core->settings.limits.resources)
+        return (struct stanza_error){ "wait", "resource-constraint", "too many resources are connected" };
+    if (!enter_tables(session, user, resource))
+        return (struct stanza_error){ "wait", "resource-constraint", NULL };
+    stop_login_timer(session);
+    assert(session_is_connected(session));
+    return STANZA_OK;
+}
+
+/* ---- Destroyed ---- */
+
+static void leave_user(struct session *session)
+{
+    const struct core_memory *table_memory = session->core->memory;
+    struct user *user = session->user;
+    HASH_DEL(session->core->full_jids, session);
+    DL_DELETE2(user->resources, session, user_prev, user_next);
+    user->resource_count--;
+    session->user = NULL;
+    user_release(user);
+}
+
+static void leave_tables(struct session *session)
+{
+    struct core *core = session->core;
+    if (session->user != NULL)
+        leave_user(session);
+    else
+        stop_login_timer(session);
+    if (session->host != NULL)
+        core_host(core, session->host)->sessions--;
+    if (session->doomed)
+        LL_DELETE2(core->doomed, session, doomed_next);
+    if (session->runnable)
+        LL_DELETE2(core->runnable, session, runnable_next);
+    DL_DELETE2(core->sessions, session, prev, next);
+    core->session_count--;
+}
+
+static void free_session(struct session *session)
+{
+    const struct core_memory *memory = session->core->memory;
+    while (session->directed != NULL) {
+        struct directed *directed = session->directed;
+        session->directed = directed->next;
+        memory_free(memory, directed);
+    }
+    memory_free(memory, (char *)session->username);
+    memory_free(memory, (char *)session->full_jid);
+    memory_free(memory, session->lang);
+    memory_free(memory, session);
+}
+
+void session_manager_destroy(struct session *session)
+{
+    assert(session->type != SESSION_DESTROYED);
+    session_disconnect(session); /* from here on it is sent nothing */
+    if (session_is_connected(session))
+        presence_end(session);
+    user_work_hand_over(session, NULL);
+    authentication_end(session);
+    leave_tables(session);
+    session->type = SESSION_DESTROYED;
+    conn_end(session->conn);
+    free_session(session);
+}

@@ -1,0 +1,34 @@
+/*
+ * session_manager.h - the life of a session, and the tables that it is in.
+ *
+ *      new  ->  c2s_unauthed  -- make_authenticated -->  c2s_unbound  -- bind_resource -->  c2s  -- destroy
+ *
+ * The tables of sessions, hosts, bare JIDs and full JIDs change here and nowhere else, all in the same
+ * breath, so that they agree whenever anyone may look.
+ */
+#ifndef CORE_SESSION_MANAGER_H
+#define CORE_SESSION_MANAGER_H
+
+#include "session.h"
+#include "stanza_error.h"
+
+/* A session for a connection that was accepted, or NULL when there is no memory. */
+struct session *session_manager_new(struct core *core, void *link);
+
+/* The stream opened to a host, for the first time: the session's host is defined. */
+void session_manager_open(struct session *session, struct host *host);
+
+/* The client has proved to be `username` (prepared): c2s_unbound.  False when there is no memory. */
+bool session_manager_make_authenticated(struct session *session, const char *username);
+
+/* Binds a resource (RFC 6120, 7.6, 7.7): `wanted` is prepared, or NULL for one of the server's making.  The
+ * user's roster is loaded.  On success the session is a connected resource: its full JID, resource and roster
+ * are set, together.  On failure it is as it was. */
+struct stanza_error session_manager_bind_resource(struct session *session, struct user *user,
+                                                  const char *wanted);
+
+/* Ends a session: it becomes unavailable to whoever saw it (RFC 6121, 4.5.2), leaves every table, and its
+ * connection is closed.  Not to be called while a table is being walked: session_disconnect is for that. */
+void session_manager_destroy(struct session *session);
+
+#endif

@@ -1,0 +1,268 @@
+#include "stream.h"
+
+#include "authentication.h"
+#include "bind.h"
+#include "conn.h"
+#include "jid.h"
+#include "router.h"
+#include "session_manager.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const char *const error_names[] = {
+    [STREAM_BAD_FORMAT] = "bad-format",
+    [STREAM_BAD_NAMESPACE_PREFIX] = "bad-namespace-prefix",
+    [STREAM_CONFLICT] = "conflict",
+    [STREAM_CONNECTION_TIMEOUT] = "connection-timeout",
+    [STREAM_HOST_UNKNOWN] = "host-unknown",
+    [STREAM_IMPROPER_ADDRESSING] = "improper-addressing",
+    [STREAM_INTERNAL_SERVER_ERROR] = "internal-server-error",
+    [STREAM_INVALID_FROM] = "invalid-from",
+    [STREAM_INVALID_NAMESPACE] = "invalid-namespace",
+    [STREAM_NOT_AUTHORIZED] = "not-authorized",
+    [STREAM_NOT_WELL_FORMED] = "not-well-formed",
+    [STREAM_POLICY_VIOLATION] = "policy-violation",
+    [STREAM_RESOURCE_CONSTRAINT] = "resource-constraint",
+    [STREAM_RESTRICTED_XML] = "restricted-xml",
+    [STREAM_UNSUPPORTED_ENCODING] = "unsupported-encoding",
+    [STREAM_UNSUPPORTED_STANZA_TYPE] = "unsupported-stanza-type",
+    [STREAM_UNSUPPORTED_VERSION] = "unsupported-version",
+};
+
+/* ---- Our header ---- */
+
+/* Identifiers must be hard to guess (4.7.3): sixteen random bytes in hexadecimal. */
+static void write_stream_id(struct core *core, struct buffer *out)
+{
+    unsigned char bytes[16];
+    core->ports.random(core->ports.host, bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        buffer_append(out, &"0123456789abcdef"[bytes[i] >> 4], 1);
+        buffer_append(out, &"0123456789abcdef"[bytes[i] & 15], 1);
+    }
+}
+
+static void write_attribute(struct buffer *out, const char *name, const char *value)
+{
+    buffer_string(out, name);
+    buffer_string(out, "='");
+    buffer_xml(out, value, strlen(value));
+    buffer_string(out, "' ");
+}
+
+/* The response header (4.7).  `to` is who the client said it was, or NULL. */
+static void write_header(struct session *session, struct buffer *out, const char *to)
+{
+    struct core *core = session->core;
+    const char *from = session->host != NULL ? session->host : core->hosts->name;
+    buffer_string(out, "<?xml version='1.0'?><stream:stream ");
+    write_attribute(out, "from", from);
+    if (to != NULL)
+        write_attribute(out, "to", to);
+    buffer_string(out, "id='");
+    write_stream_id(core, out);
+    buffer_string(out, "' version='1.0' xml:lang='en' xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>");
+    session->header_sent = true;
+}
+
+static void write_mechanisms(const struct session *session, struct buffer *out)
+{
+    static const enum core_mechanism by_strength[] = { CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1, CORE_PLAIN };
+    buffer_string(out, "<mechanisms xmlns='" NS_SASL "'>");
+    for (size_t i = 0; i < sizeof by_strength / sizeof by_strength[0]; i++) {
+        if (!(session->core->settings.mechanisms & by_strength[i]))
+            continue;
+        buffer_string(out, "<mechanism>");
+        buffer_string(out, sasl_mechanism_name(by_strength[i]));
+        buffer_string(out, "</mechanism>");
+    }
+    buffer_string(out, "</mechanisms>");
+}
+
+static void write_features(const struct session *session, struct buffer *out)
+{
+    buffer_string(out, "<stream:features>");
+    if (session->type == SESSION_C2S_UNAUTHED)
+        write_mechanisms(session, out);
+    else
+        buffer_string(out, "<bind xmlns='" NS_BIND "'/>");
+    buffer_string(out, "</stream:features>");
+}
+
+/* Sends what is in the core's outgoing buffer. */
+static void flush(struct session *session)
+{
+    struct buffer *out = &session->core->outgoing;
+    if (out->failed)
+        session_disconnect(session);
+    else
+        conn_send(session->conn, out->bytes, out->length);
+    buffer_clear(out);
+}
+
+/* ---- The client's header ---- */
+
+struct refusal {
+    bool refused;
+    enum stream_error error;
+    const char *text;
+};
+
+static struct refusal refuse(enum stream_error error, const char *text)
+{
+    return (struct refusal){ true, error, text };
+}
+
+/* "1.0" and whatever is above it speak what is here (4.7.5); no version at all is 0.9. */
+static bool is_version_served(const char *version)
+{
+    if (version == NULL || version[0] < '0' || version[0] > '9')
+        return false;
+    size_t digits = strspn(version, "0123456789");
+    if (version[digits] != '.')
+        return false;
+    return strspn(version, "0") < digits;
+}
+
+static struct refusal check_namespaces(const struct element *header, const char *default_ns)
+{
+    if (strcmp(header->ns, NS_STREAMS) != 0)
+        return refuse(STREAM_INVALID_NAMESPACE, "the stream element must be in " NS_STREAMS);
+    if (strcmp(header->name, "stream") != 0)
+        return refuse(STREAM_BAD_FORMAT, "the outermost element must be <stream:stream>");
+    if (strcmp(default_ns, NS_CLIENT) != 0)
+        return refuse(STREAM_INVALID_NAMESPACE, "the default namespace must be " NS_CLIENT);
+    return (struct refusal){ 0 };
+}
+
+static struct refusal set_host(struct session *session, const char *to)
+{
+    if (to == NULL)
+        return refuse(STREAM_IMPROPER_ADDRESSING, "the stream header has no 'to'");
+    char name[JID_PART_MAX + 1];
+    struct host *host = NULL;
+    if (jid_prepare_domain(name, to, strlen(to)))
+        host = core_host(session->core, name);
+    if (host == NULL)
+        return refuse(STREAM_HOST_UNKNOWN, "this host is not served here");
+    if (session->host == NULL) {
+        session_manager_open(session, host);
+        return (struct refusal){ 0 };
+    }
+    if (session->host == host->name)
+        return (struct refusal){ 0 };
+    return refuse(STREAM_NOT_AUTHORIZED, "the 'to' must stay the same when the stream is restarted");
+}
+
+static struct refusal set_language(struct session *session, const char *lang)
+{
+    memory_free(session->core->memory, session->lang);
+    session->lang = memory_copy_string(session->core->memory, lang);
+    if (lang != NULL && session->lang == NULL)
+        return refuse(STREAM_RESOURCE_CONSTRAINT, NULL);
+    return (struct refusal){ 0 };
+}
+
+static struct refusal accept_header(struct session *session, const struct element *header,
+                                    const char *default_ns)
+{
+    struct refusal refusal = check_namespaces(header, default_ns);
+    if (!refusal.refused && !is_version_served(element_get(header, "version")))
+        refusal = refuse(STREAM_UNSUPPORTED_VERSION, "version 1.0 is spoken here");
+    if (!refusal.refused)
+        refusal = set_host(session, element_get(header, "to"));
+    if (!refusal.refused)
+        refusal = set_language(session, element_get(header, "xml:lang"));
+    return refusal;
+}
+
+void stream_opened(struct session *session, const struct element *header, const char *default_ns)
+{
+    struct refusal refusal = accept_header(session, header, default_ns);
+    if (refusal.refused) {
+        stream_error(session, refusal.error, refusal.text);
+        return;
+    }
+    session->notopen = false;
+    write_header(session, &session->core->outgoing, element_get(header, "from"));
+    write_features(session, &session->core->outgoing);
+    flush(session);
+}
+
+void stream_restart(struct session *session)
+{
+    session->notopen = true;
+    session->header_sent = false;
+    parser_restart(&session->conn->parser);
+}
+
+/* ---- Elements ---- */
+
+static bool is_stanza(const struct element *element)
+{
+    if (strcmp(element->ns, NS_CLIENT) != 0)
+        return false;
+    return strcmp(element->name, "message") == 0 || strcmp(element->name, "presence") == 0 ||
+           strcmp(element->name, "iq") == 0;
+}
+
+/* Those of the stream itself, which a client may send before any stanza (6.4, 7). */
+static bool is_negotiation(const struct element *element)
+{
+    return strcmp(element->ns, NS_SASL) == 0;
+}
+
+void stream_stanza(struct session *session, struct stanza *stanza)
+{
+    const struct element *root = stanza->root;
+    if (session->type == SESSION_C2S_UNAUTHED && is_negotiation(root)) {
+        authentication_receive(session, stanza);
+        return;
+    }
+    if (session->type == SESSION_C2S_UNBOUND && bind_is_request(root)) {
+        bind_receive(session, stanza);
+        return;
+    }
+    if (session->type == SESSION_C2S && is_stanza(root)) {
+        router_receive(session, stanza);
+        return;
+    }
+    if (is_stanza(root))
+        stream_error(session, STREAM_NOT_AUTHORIZED, "log in and bind a resource first");
+    else
+        stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
+    stanza_free(stanza);
+}
+
+/* ---- The end ---- */
+
+void stream_closed(struct session *session)
+{
+    if (session->doomed)
+        return;
+    static const char end[] = "</stream:stream>";
+    conn_send(session->conn, end, sizeof end - 1);
+    session_disconnect(session);
+}
+
+void stream_error(struct session *session, enum stream_error error, const char *text)
+{
+    if (session->doomed || session->type == SESSION_DESTROYED)
+        return;
+    struct buffer *out = &session->core->outgoing;
+    assert(out->length == 0);
+    if (!session->header_sent)
+        write_header(session, out, NULL);
+    buffer_string(out, "<stream:error><");
+    buffer_string(out, error_names[error]);
+    buffer_string(out, " xmlns='" NS_STREAM_ERRORS "'/>");
+    if (text != NULL) {
+        buffer_string(out, "<text xmlns='" NS_STREAM_ERRORS "' xml:lang='en'>");
+        buffer_xml(out, text, strlen(text));
+        buffer_string(out, "</text>");
+    }
+    buffer_string(out, "</stream:error></stream:stream>");
+    flush(session);
+    session_disconnect(session);
+}

@@ -1,0 +1,34 @@
+/*
+ * stream.h - the XML stream between a client and its server (RFC 6120, 4).
+ *
+ * The parser tells what came (stream_opened, stream_stanza, stream_closed); this room answers headers with
+ * headers and features, hands each top-level element to the room that it belongs to by how far the session
+ * has come, and ends streams, politely or with an error.
+ *
+ *      c2s_unauthed  -> authentication.h       anything else: not-authorized
+ *      c2s_unbound   -> bind.h                 anything else: not-authorized
+ *      c2s           -> router.h
+ */
+#ifndef CORE_STREAM_H
+#define CORE_STREAM_H
+
+#include "parser.h"
+#include "session.h"
+
+/* The client's stream header. */
+void stream_opened(struct session *session, const struct element *header, const char *default_ns);
+
+/* A top-level element; it becomes the stream's. */
+void stream_stanza(struct session *session, struct stanza *stanza);
+
+/* </stream:stream>: answered with our own, and the session ends (4.4). */
+void stream_closed(struct session *session);
+
+/* Ends the session with a stream error (4.9), after our header when the client has not seen it yet.  `text`
+ * is for people, or NULL. */
+void stream_error(struct session *session, enum stream_error error, const char *text);
+
+/* After success of SASL: the client opens a new stream on the same connection (4.3.3). */
+void stream_restart(struct session *session);
+
+#endif

@@ -1,0 +1,478 @@
+#include "subscription.h"
+
+#include "presence.h"
+#include "router.h"
+#include "user.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Appendix A as a table ---- */
+
+/* The nine states, in the order of A.1. */
+enum state { NONE, NONE_OUT, NONE_IN, NONE_OUT_IN, TO, TO_IN, FROM, FROM_OUT, BOTH, STATES };
+
+static const struct subscription_state states[STATES] = {
+    [NONE] = { 0 },
+    [NONE_OUT] = { .pending_out = true },
+    [NONE_IN] = { .pending_in = true },
+    [NONE_OUT_IN] = { .pending_out = true, .pending_in = true },
+    [TO] = { .to = true },
+    [TO_IN] = { .to = true, .pending_in = true },
+    [FROM] = { .from = true },
+    [FROM_OUT] = { .from = true, .pending_out = true },
+    [BOTH] = { .to = true, .from = true },
+};
+
+struct row {
+    enum state next;
+    bool pass;
+};
+
+/* A.2.1 to A.2.4: what the user's client sends. */
+static const struct row outbound[SUBSCRIPTION_STANZAS][STATES] = {
+    [SUBSCRIBE] = {
+        [NONE] = { NONE_OUT, true },         [NONE_OUT] = { NONE_OUT, true },
+        [NONE_IN] = { NONE_OUT_IN, true },   [NONE_OUT_IN] = { NONE_OUT_IN, true },
+        [TO] = { TO, true },                 [TO_IN] = { TO_IN, true },
+        [FROM] = { FROM_OUT, true },         [FROM_OUT] = { FROM_OUT, true },
+        [BOTH] = { BOTH, true },
+    },
+    [UNSUBSCRIBE] = {
+        [NONE] = { NONE, true },             [NONE_OUT] = { NONE, true },
+        [NONE_IN] = { NONE_IN, true },       [NONE_OUT_IN] = { NONE_IN, true },
+        [TO] = { NONE, true },               [TO_IN] = { NONE_IN, true },
+        [FROM] = { FROM, true },             [FROM_OUT] = { FROM, true },
+        [BOTH] = { FROM, true },
+    },
+    [SUBSCRIBED] = {
+        [NONE] = { NONE, false },            [NONE_OUT] = { NONE_OUT, false },
+        [NONE_IN] = { FROM, true },          [NONE_OUT_IN] = { FROM_OUT, true },
+        [TO] = { TO, false },                [TO_IN] = { BOTH, true },
+        [FROM] = { FROM, false },            [FROM_OUT] = { FROM_OUT, false },
+        [BOTH] = { BOTH, false },
+    },
+    [UNSUBSCRIBED] = {
+        [NONE] = { NONE, false },            [NONE_OUT] = { NONE_OUT, false },
+        [NONE_IN] = { NONE, true },          [NONE_OUT_IN] = { NONE_OUT, true },
+        [TO] = { TO, false },                [TO_IN] = { TO, true },
+        [FROM] = { NONE, true },             [FROM_OUT] = { NONE_OUT, true },
+        [BOTH] = { TO, true },
+    },
+};
+
+/* A.3.1 to A.3.4: what comes from the contact. */
+static const struct row inbound[SUBSCRIPTION_STANZAS][STATES] = {
+    [SUBSCRIBE] = {
+        [NONE] = { NONE_IN, true },          [NONE_OUT] = { NONE_OUT_IN, true },
+        [NONE_IN] = { NONE_IN, false },      [NONE_OUT_IN] = { NONE_OUT_IN, false },
+        [TO] = { TO_IN, true },              [TO_IN] = { TO_IN, false },
+        [FROM] = { FROM, false },            [FROM_OUT] = { FROM_OUT, false },
+        [BOTH] = { BOTH, false },
+    },
+    [UNSUBSCRIBE] = {
+        [NONE] = { NONE, false },            [NONE_OUT] = { NONE_OUT, false },
+        [NONE_IN] = { NONE, true },          [NONE_OUT_IN] = { NONE_OUT, true },
+        [TO] = { TO, false },                [TO_IN] = { TO, true },
+        [FROM] = { NONE, true },             [FROM_OUT] = { NONE_OUT, true },
+        [BOTH] = { TO, true },
+    },
+    [SUBSCRIBED] = {
+        [NONE] = { NONE, false },            [NONE_OUT] = { TO, true },
+        [NONE_IN] = { NONE_IN, false },      [NONE_OUT_IN] = { TO_IN, true },
+        [TO] = { TO, false },                [TO_IN] = { TO_IN, false },
+        [FROM] = { FROM, false },            [FROM_OUT] = { BOTH, true },
+        [BOTH] = { BOTH, false },
+    },
+    [UNSUBSCRIBED] = {
+        [NONE] = { NONE, false },            [NONE_OUT] = { NONE, true },
+        [NONE_IN] = { NONE_IN, false },      [NONE_OUT_IN] = { NONE_IN, true },
+        [TO] = { NONE, true },               [TO_IN] = { NONE_IN, true },
+        [FROM] = { FROM, false },            [FROM_OUT] = { FROM, true },
+        [BOTH] = { FROM, true },
+    },
+};
+
+static bool same_state(struct subscription_state a, struct subscription_state b)
+{
+    return a.to == b.to && a.from == b.from && a.pending_out == b.pending_out && a.pending_in == b.pending_in;
+}
+
+int subscription_state_code(struct subscription_state state)
+{
+    int code = 0;
+    while (code < STATES && !same_state(states[code], state))
+        code++;
+    assert(code < STATES); /* no other state is ever made */
+    return code;
+}
+
+struct subscription_state subscription_state_of(int code)
+{
+    assert(code >= 0 && code < STATES);
+    return states[code];
+}
+
+struct subscription_rule subscription_rule(enum subscription_direction direction,
+                                           enum subscription_stanza stanza, struct subscription_state state)
+{
+    int code = subscription_state_code(state);
+    const struct row *row = direction == SUBSCRIPTION_OUT ? &outbound[stanza][code] : &inbound[stanza][code];
+    return (struct subscription_rule){ .state = states[row->next], .pass = row->pass };
+}
+
+static const char *const stanza_names[SUBSCRIPTION_STANZAS] = { "subscribe", "unsubscribe", "subscribed",
+                                                                "unsubscribed" };
+
+enum subscription_stanza subscription_stanza_of(const char *type)
+{
+    int stanza = 0;
+    while (stanza < SUBSCRIPTION_STANZAS && strcmp(stanza_names[stanza], type) != 0)
+        stanza++;
+    return (enum subscription_stanza)stanza;
+}
+
+/* ---- What both directions do ---- */
+
+static struct subscription_state state_in(const struct user *user, const char *contact)
+{
+    const struct roster_item *item = roster_find(user->roster, contact);
+    return item != NULL ? item->state : states[NONE];
+}
+
+/* Tells the session that began it.  The stanza's own addresses are bare, so it says to whom. */
+static void refuse(struct session *session, const struct stanza *presence, struct stanza_error error)
+{
+    if (session == NULL)
+        return;
+    struct stanza *answer = stanza_error_reply(session->core->memory, presence, error);
+    if (answer != NULL)
+        session_send(session, answer);
+    stanza_free(answer);
+}
+
+/* What a piece of work is about, and the state that the item was in when it began. */
+static enum subscription_stanza kind_of(const struct user_work *work)
+{
+    return (enum subscription_stanza)(work->detail % SUBSCRIPTION_STANZAS);
+}
+
+static struct subscription_state old_state_of(const struct user_work *work)
+{
+    return subscription_state_of(work->detail / SUBSCRIPTION_STANZAS);
+}
+
+static void keep_old_state(struct user_work *work, struct subscription_state state)
+{
+    work->detail = (int)kind_of(work) + SUBSCRIPTION_STANZAS * subscription_state_code(state);
+}
+
+/* The JID in an attribute of a stanza that this core made or checked. */
+static void read_address(const struct user_work *work, const char *attribute, struct jid *jid)
+{
+    bool valid = jid_parse_string(jid, element_get(work->stanza->root, attribute));
+    assert(valid);
+    (void)valid;
+}
+
+/* Prepares the change of a contact's item to a new state.  An item that the user never added and that no
+ * longer means anything goes. */
+static bool prepare(struct user *user, struct user_work *work, const char *contact,
+                    struct subscription_state state)
+{
+    struct roster *roster = user->roster;
+    struct roster_change *change = &work->change;
+    if (!roster_change_begin(roster, change, contact))
+        return false;
+    struct roster_item *item = change->item;
+    bool was_pending = item->state.pending_in;
+    item->state = state;
+    if (item->hidden && same_state(state, states[NONE])) {
+        roster_change_drop(roster->memory, change);
+        return roster_change_remove(roster, change, contact);
+    }
+    /* Whoever asks for or grants a subscription has the contact in the roster (3.1.2, 3.1.5). */
+    if (state.pending_out || state.to || state.from)
+        item->hidden = false;
+    if (!state.pending_in)
+        return roster_change_set_request(roster, change, NULL, 0);
+    if (was_pending)
+        return true;
+    struct buffer xml;
+    buffer_init(&xml, roster->memory);
+    element_write(&xml, work->stanza->root, "");
+    bool set = !xml.failed && roster_change_set_request(roster, change, xml.bytes, xml.length);
+    buffer_free(&xml);
+    return set;
+}
+
+static void refuse_and_finish(struct user *user, struct user_work *work, const char *text)
+{
+    refuse(work->session, work->stanza, (struct stanza_error){ "wait", "resource-constraint", text });
+    user_finish(user, work);
+}
+
+/* Brings a contact's item to a new state, in storage first. */
+static void change_item(struct user *user, struct user_work *work, const char *contact,
+                        struct subscription_state state)
+{
+    bool is_new = roster_find(user->roster, contact) == NULL;
+    if (is_new && user->roster->count >= user->core->settings.limits.roster_items) {
+        refuse_and_finish(user, work, "the roster is full");
+        return;
+    }
+    if (!prepare(user, work, contact, state)) {
+        refuse_and_finish(user, work, NULL);
+        return;
+    }
+    user_save(user, work);
+}
+
+static void push_item(struct user *user, const char *contact)
+{
+    const struct roster_item *item = roster_find(user->roster, contact);
+    if (item != NULL && !item->hidden)
+        user_push(user, item, NULL);
+}
+
+static void failed(struct user *user, struct user_work *work, enum user_failure why)
+{
+    (void)user;
+    if (why == USER_NO_ACCOUNT)
+        return; /* nobody is told which accounts there are (RFC 6121, 8.5.1) */
+    const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
+    refuse(work->session, work->stanza,
+           (struct stanza_error){ "wait", condition, "the roster could not be loaded or saved" });
+}
+
+/* The stanza that a user's server makes in his name: <presence type=... from=bare to=.../>. */
+static struct stanza *make_presence(const struct user *user, const char *type, const char *to)
+{
+    struct stanza *presence = stanza_new(user->core->memory, "presence", NS_CLIENT);
+    if (presence == NULL)
+        return NULL;
+    element_set(presence, presence->root, "type", type);
+    element_set(presence, presence->root, "from", user->bare_jid);
+    element_set(presence, presence->root, "to", to);
+    if (!stanza_failed(presence))
+        return presence;
+    stanza_free(presence);
+    return NULL;
+}
+
+static const struct user_work_kind incoming;
+
+/* Passes a stanza on to the contact it is for.  The session that waits, waits for that from now on. */
+static void pass_on(struct core *core, struct stanza *presence, const struct jid *to,
+                    enum subscription_stanza kind, struct session *session)
+{
+    if (!router_is_local(core, to)) {
+        refuse(session, presence, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
+        stanza_free(presence);
+        return;
+    }
+    struct user *contact =
+        to->local != NULL ? user_get(core, to->local, core_host(core, to->domain)->name) : NULL;
+    if (contact != NULL)
+        (void)user_begin_work(contact, &incoming, session, presence, NULL, kind);
+    else
+        stanza_free(presence);
+}
+
+/* ---- Inbound: a contact's stanza changes the user's roster ---- */
+
+/* The contact sees the user already: the server answers for the user (3.1.3). */
+static void answer_subscribed(struct user *user, struct user_work *work, const struct jid *contact)
+{
+    struct stanza *answer = make_presence(user, "subscribed", contact->bare);
+    if (answer != NULL)
+        pass_on(user->core, answer, contact, SUBSCRIBED, work->session);
+}
+
+/* The request has been taken, and says no more than that: the user is not seen. */
+static void acknowledge(struct user *user, const struct jid *contact)
+{
+    struct stanza *answer = make_presence(user, "unavailable", contact->bare);
+    if (answer != NULL)
+        presence_route(user->core, answer, contact);
+}
+
+static void begin_incoming(struct user *user, struct user_work *work)
+{
+    enum subscription_stanza kind = kind_of(work);
+    struct jid contact;
+    read_address(work, "from", &contact);
+    struct subscription_state state = state_in(user, contact.bare);
+    struct subscription_rule rule = subscription_rule(SUBSCRIPTION_IN, kind, state);
+    if (!same_state(rule.state, state)) {
+        keep_old_state(work, state);
+        change_item(user, work, contact.bare, rule.state);
+        return;
+    }
+    if (kind == SUBSCRIBE && state.from)
+        answer_subscribed(user, work, &contact);
+    else if (kind == SUBSCRIBE)
+        acknowledge(user, &contact);
+    user_finish(user, work);
+}
+
+static void saved_incoming(struct user *user, struct user_work *work)
+{
+    enum subscription_stanza kind = kind_of(work);
+    struct jid contact;
+    read_address(work, "from", &contact);
+    if (kind == SUBSCRIBE) {
+        acknowledge(user, &contact);
+        user_send_to_available(user, work->stanza);
+        return;
+    }
+    user_send_to_interested(user, work->stanza);
+    push_item(user, contact.bare);
+    if (kind == UNSUBSCRIBE && old_state_of(work).from)
+        presence_withdraw(user, &contact); /* 3.3.3 */
+    if (kind == SUBSCRIBED)
+        presence_show(user_find(user->core, contact.bare), user->bare_jid);
+}
+
+static const struct user_work_kind incoming = { .begin = begin_incoming,
+                                                .saved = saved_incoming,
+                                                .failed = failed };
+
+/* ---- Outbound: a client's stanza changes its own roster, and goes on ---- */
+
+/* What goes to the contact once the user's roster says so. */
+static void send_on(struct user *user, struct user_work *work, enum subscription_stanza kind,
+                    const struct jid *contact)
+{
+    struct stanza *presence = work->stanza;
+    work->stanza = NULL;
+    pass_on(user->core, presence, contact, kind, work->session);
+}
+
+static void begin_outgoing(struct user *user, struct user_work *work)
+{
+    enum subscription_stanza kind = kind_of(work);
+    struct jid contact;
+    read_address(work, "to", &contact);
+    struct subscription_state state = state_in(user, contact.bare);
+    struct subscription_rule rule = subscription_rule(SUBSCRIPTION_OUT, kind, state);
+    if (same_state(rule.state, state)) {
+        if (rule.pass)
+            send_on(user, work, kind, &contact);
+        user_finish(user, work);
+        return;
+    }
+    keep_old_state(work, state);
+    change_item(user, work, contact.bare, rule.state);
+}
+
+static void saved_outgoing(struct user *user, struct user_work *work)
+{
+    enum subscription_stanza kind = kind_of(work);
+    struct jid contact;
+    read_address(work, "to", &contact);
+    push_item(user, contact.bare);
+    /* Who saw the user is told that he is gone, and then why (3.2.2). */
+    if (kind == UNSUBSCRIBED && old_state_of(work).from)
+        presence_withdraw(user, &contact);
+    send_on(user, work, kind, &contact);
+}
+
+static const struct user_work_kind outgoing = { .begin = begin_outgoing,
+                                                .saved = saved_outgoing,
+                                                .failed = failed };
+
+void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to)
+{
+    struct user *user = session->user;
+    if (strcmp(to->bare, user->bare_jid) == 0) {
+        router_bounce(session->core, presence,
+                      (struct stanza_error){ "cancel", "not-allowed", "nobody is a contact of his own" });
+        stanza_free(presence);
+        return;
+    }
+    /* Subscriptions are between accounts: both addresses are bare (3.1.2). */
+    element_set(presence, presence->root, "to", to->bare);
+    element_set(presence, presence->root, "from", user->bare_jid);
+    enum subscription_stanza kind = subscription_stanza_of(element_get(presence->root, "type"));
+    if (stanza_failed(presence)) {
+        stanza_free(presence);
+        session_disconnect(session);
+    } else if (!user_begin_work(user, &outgoing, session, presence, NULL, kind)) {
+        session_disconnect(session);
+    }
+}
+
+void subscription_cancel(struct user *user, const struct jid *contact, struct subscription_state state,
+                         struct session *session)
+{
+    if (state.from)
+        presence_withdraw(user, contact);
+    if (state.from || state.pending_in) {
+        struct stanza *presence = make_presence(user, "unsubscribed", contact->bare);
+        if (presence != NULL)
+            pass_on(user->core, presence, contact, UNSUBSCRIBED, session);
+    }
+    if (state.to || state.pending_out) {
+        struct stanza *presence = make_presence(user, "unsubscribe", contact->bare);
+        if (presence != NULL)
+            pass_on(user->core, presence, contact, UNSUBSCRIBE, session);
+    }
+}
+
+/* ---- Probes ---- */
+
+static void refuse_probe(const struct user *user, const char *prober)
+{
+    struct jid jid;
+    struct stanza *answer = NULL;
+    if (jid_parse_string(&jid, prober))
+        answer = make_presence(user, "unsubscribed", jid.bare);
+    if (answer != NULL)
+        pass_on(user->core, answer, &jid, UNSUBSCRIBED, NULL);
+}
+
+static void begin_probe(struct user *user, struct user_work *work)
+{
+    const char *prober = element_get(work->stanza->root, "from");
+    struct jid jid;
+    bool valid = jid_parse_string(&jid, prober);
+    assert(valid);
+    if (!state_in(user, jid.bare).from)
+        refuse_probe(user, prober);
+    else if (!presence_show(user, prober))
+        router_answer(user->core, make_presence(user, "unavailable", prober));
+    user_finish(user, work);
+}
+
+/* An account that there is none of looks like one that does not let itself be seen (4.3.2); one whose roster
+ * could not be loaded may well let itself be seen, so nothing is said. */
+static void failed_probe(struct user *user, struct user_work *work, enum user_failure why)
+{
+    if (why == USER_NO_ACCOUNT)
+        refuse_probe(user, element_get(work->stanza->root, "from"));
+}
+
+static const struct user_work_kind probing = { .begin = begin_probe, .failed = failed_probe };
+
+void subscription_probe(struct core *core, const char *prober, const struct jid *contact)
+{
+    struct host *host = core_host(core, contact->domain);
+    if (host == NULL || contact->local == NULL)
+        return;
+    struct stanza *probe = stanza_new(core->memory, "presence", NS_CLIENT);
+    struct user *user = user_get(core, contact->local, host->name);
+    if (probe == NULL || user == NULL) {
+        stanza_free(probe);
+        if (user != NULL)
+            user_release(user);
+        return;
+    }
+    element_set(probe, probe->root, "from", prober);
+    if (stanza_failed(probe)) {
+        stanza_free(probe);
+        user_release(user);
+        return;
+    }
+    (void)user_begin_work(user, &probing, NULL, probe, NULL, 0);
+}

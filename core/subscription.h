@@ -1,0 +1,44 @@
+/*
+ * subscription.h - presence subscriptions: RFC 6121, section 3, by the tables of its Appendix A.
+ *
+ * A client's stanza changes its own user's roster first (outbound) and then, passed on, the contact's
+ * (inbound), each a piece of work on that user.  The session that began it waits until both are done.
+ */
+#ifndef CORE_SUBSCRIPTION_H
+#define CORE_SUBSCRIPTION_H
+
+#include "jid.h"
+#include "roster.h"
+#include "session.h"
+
+enum subscription_stanza { SUBSCRIBE, UNSUBSCRIBE, SUBSCRIBED, UNSUBSCRIBED, SUBSCRIPTION_STANZAS };
+
+/* Which of them a presence type names; SUBSCRIPTION_STANZAS when none. */
+enum subscription_stanza subscription_stanza_of(const char *type);
+
+/* Appendix A: what a stanza does to the state a roster item is in. */
+struct subscription_rule {
+    struct subscription_state state; /* the new one */
+    bool pass; /* outbound: it is routed to the contact; inbound: it is delivered to the user */
+};
+enum subscription_direction { SUBSCRIPTION_OUT, SUBSCRIPTION_IN };
+struct subscription_rule subscription_rule(enum subscription_direction direction,
+                                           enum subscription_stanza stanza, struct subscription_state state);
+
+/* A state as a small number and back: to keep it where a number goes. */
+int subscription_state_code(struct subscription_state state);
+struct subscription_state subscription_state_of(int code);
+
+/* A subscription stanza from a client, to a JID; takes it. */
+void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to);
+
+/* A contact was removed from a user's roster: both subscriptions are cancelled as far as the state says that
+ * there are any (2.5.2).  The session, if any, waits. */
+void subscription_cancel(struct user *user, const struct jid *contact, struct subscription_state state,
+                         struct session *session);
+
+/* A probe on behalf of a full JID (4.3): answered with the presence of each of the contact's available
+ * resources, if he lets the prober's account see it. */
+void subscription_probe(struct core *core, const char *prober, const struct jid *contact);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * tables.h - what a core holds: the tables of hosts, of bare JIDs and of full JIDs, and who is about to go.
+ *
+ *      hosts       host name  -> struct host      how many sessions opened a stream to it
+ *      users       bare JID   -> struct user      its bound sessions, its roster, the work on it
+ *      full_jids   full JID   -> struct session   bound sessions only
+ *      sessions    a list: every session, in the order in which they came
+ *
+ * The tables are uthash's, which iterate in the order of insertion.  Whoever changes one of them changes the
+ * others in the same breath; that is session_manager.c's job, and nobody else's.
+ *
+ * A session that must end is marked first (core->doomed) and destroyed when nobody is in the middle of
+ * walking a table: after the stanza at hand, at the latest at the end of the call.  Its memory and its
+ * connection's go at the end of the call (core->ended).
+ */
+#ifndef CORE_TABLES_H
+#define CORE_TABLES_H
+
+#include "inspect.h"
+#include "memory.h"
+#include "sasl.h"
+
+/* uthash takes its memory through the port, and leaves an item out when there is none: its hh.tbl is NULL
+ * then.  Wherever its macros stand, `table_memory` is in scope. */
+#define HASH_NONFATAL_OOM        1
+#define uthash_malloc(size)      table_memory->alloc(size)
+#define uthash_free(block, size) table_memory->free(block)
+#include <uthash.h>
+
+struct conn;
+struct session;
+struct user;
+struct storage_request;
+
+struct host {
+    size_t sessions; /* that opened a stream to it */
+    UT_hash_handle hh;
+    char name[]; /* prepared by Nameprep */
+};
+
+struct core {
+    struct core_ports ports;
+    struct core_settings settings;
+    const struct core_memory *memory; /* the port's, for short */
+    struct host *hosts;               /* by name; the first is the server's own */
+    struct user *users;               /* by bare JID */
+    struct session *full_jids;        /* by full JID */
+    struct session *sessions;         /* all of them, linked by next and prev */
+    size_t session_count;
+    struct session *logging_in; /* not bound yet, the oldest first, linked by login_next and login_prev */
+    struct session *doomed;     /* to be destroyed, linked by doomed_next */
+    struct session *runnable;   /* no longer waiting, linked by runnable_next */
+    struct conn *ended;         /* to be freed, linked by ended_next */
+    struct storage_request *requests; /* under way, by id */
+    uint64_t last_request;
+    uint64_t last_id;       /* of the stanzas that the server begins by itself */
+    struct buffer outgoing; /* where a stanza is put together on its way out */
+    unsigned long hash_salt;
+    unsigned char secret[SASL_SECRET];
+};
+
+/* The host of that prepared name, or NULL when this core does not serve it. */
+struct host *core_host(const struct core *core, const char *name);
+
+/* Destroys what is doomed.  Not to be called while a table is being walked. */
+void core_end_doomed(struct core *core);
+
+#endif

@@ -1,0 +1,319 @@
+#include "user.h"
+
+#include "parser.h"
+#include "storage.h"
+
+#include <assert.h>
+#include <string.h>
+#include <utlist.h>
+
+/* ---- Users ---- */
+
+struct user *user_find(const struct core *core, const char *bare_jid)
+{
+    struct user *user;
+    HASH_FIND_STR(core->users, bare_jid, user);
+    return user;
+}
+
+static struct user *user_new(struct core *core, const char *username, const char *host, const struct jid *jid)
+{
+    const struct core_memory *table_memory = core->memory;
+    struct user *user = memory_new(core->memory, sizeof *user + jid->bare_length + 1);
+    if (user == NULL)
+        return NULL;
+    user->core = core;
+    user->host = host;
+    user->username = memory_copy_string(core->memory, username);
+    memcpy(user->bare_jid, jid->bare, jid->bare_length + 1);
+    if (user->username != NULL)
+        HASH_ADD_STR(core->users, bare_jid, user);
+    if (user->hh.tbl != NULL)
+        return user;
+    memory_free(core->memory, user->username);
+    memory_free(core->memory, user);
+    return NULL;
+}
+
+struct user *user_get(struct core *core, const char *username, const char *host)
+{
+    struct jid jid;
+    jid_make(&jid, username, host, NULL);
+    struct user *user = user_find(core, jid.bare);
+    return user != NULL ? user : user_new(core, username, host, &jid);
+}
+
+static void work_free(struct user *user, struct user_work *work)
+{
+    const struct core_memory *memory = user->core->memory;
+    stanza_free(work->stanza);
+    roster_change_drop(memory, &work->change);
+    memory_free(memory, work->resource);
+    memory_free(memory, work);
+}
+
+void user_free(struct user *user)
+{
+    const struct core_memory *table_memory = user->core->memory;
+    while (user->work != NULL) {
+        struct user_work *work = user->work;
+        LL_DELETE(user->work, work);
+        work_free(user, work);
+    }
+    HASH_DEL(user->core->users, user);
+    roster_free(user->roster);
+    memory_free(table_memory, user->username);
+    memory_free(table_memory, user);
+}
+
+void user_release(struct user *user)
+{
+    if (user->resources == NULL && user->work == NULL)
+        user_free(user);
+}
+
+/* ---- Work ---- */
+
+void user_work_hand_over(struct session *session, struct user_work *work)
+{
+    if (session->work != NULL)
+        session->work->session = NULL;
+    session->work = work;
+    if (work != NULL)
+        work->session = session;
+}
+
+static void work_end(struct user *user, struct user_work *work)
+{
+    assert(user->work == work);
+    LL_DELETE(user->work, work);
+    struct session *session = work->session;
+    if (session != NULL) {
+        user_work_hand_over(session, NULL);
+        session_resume(session);
+    }
+    work_free(user, work);
+}
+
+static void work_fail(struct user *user, struct user_work *work, enum user_failure why)
+{
+    work->kind->failed(user, work, why);
+    work_end(user, work);
+}
+
+/* Every piece of work is refused that waits for a roster that is not to be had. */
+static void fail_all(struct user *user, enum user_failure why)
+{
+    while (user->work != NULL)
+        work_fail(user, user->work, why);
+}
+
+static void on_loaded(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                      size_t entry_count);
+
+static bool begin_load(struct user *user)
+{
+    user->busy =
+        storage_load(user->core, CORE_STORE_ROSTER, user->username, user->host, on_loaded, user) != NULL;
+    return user->busy;
+}
+
+/* Goes on with whatever is next, until storage is at it or nothing is left. */
+static void advance(struct user *user)
+{
+    while (user->work != NULL && !user->busy) {
+        if (user->roster != NULL)
+            user->work->kind->begin(user, user->work);
+        else if (!begin_load(user))
+            fail_all(user, USER_NO_MEMORY);
+    }
+    if (!user->busy)
+        user_release(user);
+}
+
+static bool read_roster(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+{
+    struct core *core = user->core;
+    struct stanza *stored = NULL;
+    if (entry_count > 0) {
+        stored =
+            parser_read_stored(core->memory, &core->settings.limits, core->hash_salt, entries, entry_count);
+        if (stored == NULL)
+            return false;
+    }
+    struct roster *roster = roster_new(core->memory);
+    bool read = roster != NULL && roster_read(roster, stored);
+    stanza_free(stored);
+    if (read)
+        user->roster = roster;
+    else
+        roster_free(roster);
+    return read;
+}
+
+static void on_loaded(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                      size_t entry_count)
+{
+    struct user *user = subject;
+    user->busy = false;
+    if (status == CORE_NO_ACCOUNT)
+        fail_all(user, USER_NO_ACCOUNT);
+    else if (status != CORE_STORED || !read_roster(user, entries, entry_count))
+        fail_all(user, USER_STORAGE_FAILED);
+    advance(user);
+}
+
+bool user_begin_work(struct user *user, const struct user_work_kind *kind, struct session *session,
+                     struct stanza *stanza, const char *resource, int detail)
+{
+    const struct core_memory *memory = user->core->memory;
+    struct user_work *work = memory_new(memory, sizeof *work);
+    char *copy = memory_copy_string(memory, resource);
+    if (work == NULL || (resource != NULL && copy == NULL)) {
+        memory_free(memory, work);
+        memory_free(memory, copy);
+        stanza_free(stanza);
+        user_release(user);
+        return false;
+    }
+    *work = (struct user_work){ .kind = kind, .stanza = stanza, .resource = copy, .detail = detail };
+    if (session != NULL) {
+        user_work_hand_over(session, work);
+        session_wait(session);
+    }
+    bool first = user->work == NULL;
+    LL_APPEND(user->work, work);
+    if (first)
+        advance(user);
+    return true;
+}
+
+void user_finish(struct user *user, struct user_work *work)
+{
+    assert(!user->busy);
+    work_end(user, work);
+}
+
+/* ---- Saving ---- */
+
+static void on_saved(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                     size_t entry_count)
+{
+    (void)entries;
+    (void)entry_count;
+    struct user *user = subject;
+    struct user_work *work = user->work;
+    if (status == CORE_STORED) {
+        roster_apply(user->roster, &work->change);
+        work->kind->saved(user, work);
+        user->busy = false;
+        work_end(user, work);
+    } else {
+        user->busy = false;
+        work_fail(user, work, status == CORE_NO_ACCOUNT ? USER_NO_ACCOUNT : USER_STORAGE_FAILED);
+    }
+    advance(user);
+}
+
+void user_save(struct user *user, struct user_work *work)
+{
+    assert(user->work == work && work->change.jid != NULL);
+    struct buffer xml;
+    buffer_init(&xml, user->core->memory);
+    if (work->change.item != NULL)
+        roster_write(&xml, user->roster, work->change.item);
+    buffer_append(&xml, "", 1);
+    struct storage_request *request = NULL;
+    if (!xml.failed) {
+        struct core_store_entry entry = { work->change.jid, work->change.item != NULL ? xml.bytes : NULL };
+        request = storage_save(user->core, CORE_STORE_ROSTER, user->username, user->host, &entry, 1, on_saved,
+                               user);
+    }
+    buffer_free(&xml);
+    user->busy = request != NULL;
+    if (request == NULL)
+        work_fail(user, work, USER_NO_MEMORY);
+}
+
+/* ---- Telling ---- */
+
+bool user_session_is_live(const struct session *session)
+{
+    return session_is_connected(session) && !session->doomed;
+}
+
+static bool is_live_available(const struct session *session)
+{
+    return user_session_is_live(session) && session_is_available(session);
+}
+
+static bool is_live_interested(const struct session *session)
+{
+    return user_session_is_live(session) && session_is_interested(session);
+}
+
+/* Sends one stanza to those of a user's sessions that `wants`.  The address stays as it is (RFC 6121,
+ * 8.5.2.1.1), unless there is none: then each is sent it under its own. */
+static void send_to(struct user *user, const struct stanza *stanza, bool (*wants)(const struct session *))
+{
+    struct rendered rendered;
+    rendered_init(&rendered, user->core->memory);
+    rendered_write(&rendered, stanza->root);
+    const char *to = element_get(stanza->root, "to");
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (wants(s))
+            session_send_rendered(s, &rendered, to != NULL ? to : s->full_jid);
+    rendered_free(&rendered);
+}
+
+void user_send_to_available(struct user *user, const struct stanza *stanza)
+{
+    send_to(user, stanza, is_live_available);
+}
+
+void user_send_to_interested(struct user *user, const struct stanza *stanza)
+{
+    send_to(user, stanza, is_live_interested);
+}
+
+static void add_push_item(struct stanza *push, const struct roster_item *item, const char *removed_jid)
+{
+    struct element *query = element_add(push, push->root, "query", NS_ROSTER);
+    if (item != NULL) {
+        roster_add_item(push, query, item);
+        return;
+    }
+    struct element *removed = element_add(push, query, "item", NS_ROSTER);
+    element_set(push, removed, "jid", removed_jid);
+    element_set(push, removed, "subscription", "remove");
+}
+
+/* A push that could not be made leaves those who wait for it with a wrong roster: they start anew. */
+static void disconnect_interested(struct user *user)
+{
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (is_live_interested(s))
+            session_disconnect(s);
+}
+
+void user_push(struct user *user, const struct roster_item *item, const char *removed_jid)
+{
+    struct core *core = user->core;
+    struct buffer id;
+    buffer_init(&id, core->memory);
+    buffer_string(&id, "push");
+    buffer_number(&id, ++core->last_id);
+    buffer_append(&id, "", 1);
+    struct stanza *push = stanza_new(core->memory, "iq", NS_CLIENT);
+    if (push != NULL && !id.failed) {
+        element_set(push, push->root, "type", "set");
+        element_set(push, push->root, "id", id.bytes);
+        add_push_item(push, item, removed_jid);
+    }
+    if (push != NULL && !id.failed && !stanza_failed(push))
+        user_send_to_interested(user, push);
+    else
+        disconnect_interested(user);
+    buffer_free(&id);
+    stanza_free(push);
+}
