@@ -34,28 +34,34 @@ struct buffer_block {
     char bytes[];
 };
 
-/* What moves towards one end, and that end. */
-struct direction {
+/* What moves towards one end, from the first parcel to the event that finds none left. */
+struct transit {
+    struct transit *next; /* in the pool */
     struct parcel *first, *last;
     struct buffer_block *buffer; /* NULL while there are no bytes */
-    sim_time event_at;           /* while `scheduled` */
-    bool scheduled;
-    bool short_of_room; /* a write took less than it was given, and the writer was not told of room since */
-    bool done;          /* the end closed, broke or was told of the end: it hears nothing more */
-    struct net_end end;
+    sim_time event_at;
 };
 
+/* What is true of one end. */
+struct end_state {
+    bool done;      /* it closed, broke or was told of the end: it hears nothing more */
+    bool unwritten; /* a write of its was not taken whole, and it was not told of room since */
+};
+
+/* On a boundary of cache lines: a quiet link is two of them and no more. */
 struct link {
-    struct net *net;
+    _Alignas(64) struct net *net;
     const char *name;
+    struct transit *to[2];  /* NULL while nothing is under way */
     uint32_t largest_piece; /* UINT32_MAX for no bound */
+    uint32_t index;         /* among the net's links */
     bool broken;
     bool in_hand; /* an end is being told something */
-    struct direction to[2];
-    struct link *next, *previous; /* among the net's links */
+    struct end_state states[2];
+    struct net_end ends[2];
 };
 
-enum { SMALLEST_BUFFER = 512, BUFFER_RANKS = 23, PARCELS_A_BLOCK = 128, JITTER_STEPS = 8, PIECE_ODDS = 8 };
+enum { SMALLEST_BUFFER = 256, BUFFER_RANKS = 24, PARCELS_A_BLOCK = 128, JITTER_STEPS = 8, PIECE_ODDS = 8 };
 
 struct parcel_block {
     struct parcel_block *next;
@@ -66,7 +72,9 @@ struct net {
     struct world *world;
     struct net_options options;
     struct net_end server;
-    struct link *links;
+    struct link **links;
+    uint32_t link_count, link_capacity;
+    struct transit *free_transits;
     struct parcel *free_parcels;
     struct parcel_block *parcel_blocks;
     struct buffer_block *free_buffers[BUFFER_RANKS]; /* rank n has SMALLEST_BUFFER << n bytes */
@@ -140,11 +148,6 @@ static struct buffer_block *buffer_with_room(struct net *net, struct buffer_bloc
     return larger;
 }
 
-static size_t bytes_held(const struct direction *direction)
-{
-    return direction->buffer != NULL ? direction->buffer->length : 0;
-}
-
 /* ---- Parcels ---- */
 
 static void add_parcels(struct net *net)
@@ -158,24 +161,65 @@ static void add_parcels(struct net *net)
     }
 }
 
-static void drop_first(struct net *net, struct direction *direction)
+static void append_parcel(struct net *net, struct transit *transit, struct parcel parcel)
 {
-    struct parcel *parcel = direction->first;
-    direction->first = parcel->next;
-    if (direction->first == NULL)
-        direction->last = NULL;
+    if (net->free_parcels == NULL)
+        add_parcels(net);
+    struct parcel *appended = net->free_parcels;
+    net->free_parcels = appended->next;
+    *appended = parcel;
+    if (transit->last != NULL)
+        transit->last->next = appended;
+    else
+        transit->first = appended;
+    transit->last = appended;
+}
+
+static void drop_first(struct net *net, struct transit *transit)
+{
+    struct parcel *parcel = transit->first;
+    transit->first = parcel->next;
+    if (transit->first == NULL)
+        transit->last = NULL;
     parcel->next = net->free_parcels;
     net->free_parcels = parcel;
 }
 
-/* Drops all that is under way.  The event of the world stays, and will find nothing. */
-static void drop_all(struct net *net, struct direction *direction)
+/* ---- Transits ---- */
+
+static struct transit *transit_take(struct net *net)
 {
-    while (direction->first != NULL)
-        drop_first(net, direction);
-    if (direction->buffer != NULL)
-        buffer_release(net, direction->buffer);
-    direction->buffer = NULL;
+    struct transit *transit = net->free_transits;
+    if (transit != NULL)
+        net->free_transits = transit->next;
+    else
+        transit = must(malloc(sizeof *transit));
+    *transit = (struct transit){ 0 };
+    return transit;
+}
+
+static void transit_release(struct net *net, struct transit *transit)
+{
+    assert(transit->first == NULL && transit->buffer == NULL);
+    transit->next = net->free_transits;
+    net->free_transits = transit;
+}
+
+static uint32_t bytes_under_way(const struct transit *transit)
+{
+    return transit != NULL && transit->buffer != NULL ? transit->buffer->length : 0;
+}
+
+/* Drops all that is under way.  The event of the world stays, and will find nothing. */
+static void drop_all(struct net *net, struct transit *transit)
+{
+    if (transit == NULL)
+        return;
+    while (transit->first != NULL)
+        drop_first(net, transit);
+    if (transit->buffer != NULL)
+        buffer_release(net, transit->buffer);
+    transit->buffer = NULL;
 }
 
 static sim_time by_choice(struct net *net)
@@ -191,96 +235,77 @@ static sim_time crossing_time(struct net *net)
     return net->options.latency + by_choice(net);
 }
 
-static void delivery_to_client(void *subject);
-static void delivery_to_server(void *subject);
+static void deliver_to_client(void *subject);
+static void deliver_to_server(void *subject);
 
-static void schedule(struct link *link, enum net_side side)
+static void schedule(struct link *link, enum net_side side, sim_time at)
 {
-    struct direction *direction = &link->to[side];
-    if (direction->scheduled || direction->first == NULL)
-        return;
-    direction->scheduled = true;
-    direction->event_at = direction->first->at;
-    world_event(link->net->world, direction->event_at,
-                side == NET_CLIENT ? delivery_to_client : delivery_to_server, link);
+    link->to[side]->event_at = at;
+    world_event(link->net->world, at, side == NET_CLIENT ? deliver_to_client : deliver_to_server, link);
 }
 
 /* Puts something on its way to a side.  It overtakes nothing, nor does it arrive before the event that is
  * scheduled already. */
 static void dispatch(struct link *link, enum net_side side, enum parcel_kind kind, sim_time after,
-                     size_t length)
+                     uint32_t length)
 {
     struct net *net = link->net;
-    struct direction *direction = &link->to[side];
-    sim_time at = world_now(net->world) + after;
-    if (direction->scheduled && at < direction->event_at)
-        at = direction->event_at;
-    struct parcel *last = direction->last;
-    if (last != NULL && at < last->at)
-        at = last->at;
-    if (last != NULL && last->at == at && last->kind == PARCEL_BYTES && kind == PARCEL_BYTES) {
-        last->length += (uint32_t)length;
-        return;
+    struct parcel parcel = { .at = world_now(net->world) + after, .length = length, .kind = kind };
+    if (link->to[side] == NULL) {
+        link->to[side] = transit_take(net);
+        schedule(link, side, parcel.at);
     }
-    if (net->free_parcels == NULL)
-        add_parcels(net);
-    struct parcel *parcel = net->free_parcels;
-    net->free_parcels = parcel->next;
-    *parcel = (struct parcel){ .at = at, .length = (uint32_t)length, .kind = kind };
-    if (last != NULL)
-        last->next = parcel;
+    struct transit *transit = link->to[side];
+    struct parcel *last = transit->last;
+    if (parcel.at < transit->event_at)
+        parcel.at = transit->event_at;
+    if (last != NULL && parcel.at < last->at)
+        parcel.at = last->at;
+    if (last != NULL && last->at == parcel.at && last->kind == PARCEL_BYTES && kind == PARCEL_BYTES)
+        last->length += length;
     else
-        direction->first = parcel;
-    direction->last = parcel;
-    schedule(link, side);
+        append_parcel(net, transit, parcel);
+}
+
+static void dispatch_bytes(struct link *link, enum net_side side, const char *bytes, size_t length)
+{
+    dispatch(link, side, PARCEL_BYTES, crossing_time(link->net), (uint32_t)length);
+    struct transit *transit = link->to[side];
+    struct buffer_block *buffer = buffer_with_room(link->net, transit->buffer, length);
+    memcpy(buffer->bytes + buffer->start + buffer->length, bytes, length);
+    buffer->length += (uint32_t)length;
+    transit->buffer = buffer;
 }
 
 /* ---- Delivery ---- */
 
-static void tell_trace(struct link *link, const char *what, const char *bytes, size_t length)
+static void tell_trace(const struct link *link, const char *what, const char *bytes, size_t length)
 {
     struct world *world = link->net->world;
     trace_line(world_trace(world), world_now(world), link->name, what, bytes, length);
 }
 
-static void free_when_over(struct link *link)
-{
-    if (link->in_hand || !link->to[NET_CLIENT].done || !link->to[NET_SERVER].done)
-        return;
-    if (link->to[NET_CLIENT].scheduled || link->to[NET_SERVER].scheduled)
-        return;
-    assert(link->to[NET_CLIENT].first == NULL && link->to[NET_SERVER].first == NULL);
-    if (link->next != NULL)
-        link->next->previous = link->previous;
-    if (link->previous != NULL)
-        link->previous->next = link->next;
-    else
-        link->net->links = link->next;
-    free(link);
-}
-
 static void arrive_opened(struct link *link, enum net_side side)
 {
-    struct direction *direction = &link->to[side];
-    drop_first(link->net, direction);
-    schedule(link, side);
+    const struct net_end *end = &link->ends[side];
+    drop_first(link->net, link->to[side]);
     tell_trace(link, side == NET_SERVER ? "-> opened" : "<- opened", NULL, 0);
-    direction->end.opened(direction->end.who, link);
+    end->opened(end->who, link);
 }
 
 static void arrive_ended(struct link *link, enum net_side side)
 {
-    struct direction *direction = &link->to[side];
-    drop_first(link->net, direction);
-    assert(direction->first == NULL);
-    direction->done = true;
-    drop_all(link->net, &link->to[other(side)]);
+    const struct net_end *end = &link->ends[side];
+    assert(link->states[other(side)].done);
+    drop_first(link->net, link->to[side]);
+    assert(link->to[side]->first == NULL);
+    link->states[side].done = true;
     tell_trace(link, side == NET_SERVER ? "-> ended" : "<- ended", NULL, 0);
-    direction->end.ended(direction->end.who, link);
+    end->ended(end->who, link);
 }
 
 /* How many of the bytes that could arrive now do. */
-static uint32_t piece_of(struct link *link, uint32_t available)
+static uint32_t piece_of(const struct link *link, uint32_t available)
 {
     struct choices *choices = world_choices(link->net->world);
     const uint32_t most = available < link->largest_piece ? available : link->largest_piece;
@@ -289,10 +314,10 @@ static uint32_t piece_of(struct link *link, uint32_t available)
     return 1 + choose(choices, CHOICE_PIECES, most - 1);
 }
 
-static uint32_t arrived_by_now(const struct direction *direction, sim_time now)
+static uint32_t arrived_by_now(const struct transit *transit, sim_time now)
 {
     uint32_t length = 0;
-    for (const struct parcel *parcel = direction->first; parcel != NULL; parcel = parcel->next) {
+    for (const struct parcel *parcel = transit->first; parcel != NULL; parcel = parcel->next) {
         if (parcel->kind != PARCEL_BYTES || parcel->at > now)
             break;
         length += parcel->length;
@@ -301,83 +326,113 @@ static uint32_t arrived_by_now(const struct direction *direction, sim_time now)
 }
 
 /* Takes a piece off the parcels, whole ones and the beginning of the last. */
-static void take_off(struct net *net, struct direction *direction, uint32_t piece)
+static void take_off(struct net *net, struct transit *transit, uint32_t piece)
 {
-    while (piece > 0 && piece >= direction->first->length) {
-        piece -= direction->first->length;
-        drop_first(net, direction);
+    while (piece > 0 && piece >= transit->first->length) {
+        piece -= transit->first->length;
+        drop_first(net, transit);
     }
     if (piece > 0)
-        direction->first->length -= piece;
+        transit->first->length -= piece;
+}
+
+/* Takes the bytes of a piece out of the transit.  The buffer is held for the caller, who releases it. */
+static struct buffer_block *take_out(struct net *net, struct transit *transit, uint32_t piece)
+{
+    struct buffer_block *buffer = transit->buffer;
+    assert(piece <= buffer->length);
+    buffer->start += piece;
+    buffer->length -= piece;
+    buffer->holders++;
+    if (buffer->length == 0) {
+        transit->buffer = NULL;
+        buffer_release(net, buffer);
+    }
+    return buffer;
 }
 
 /* Tells the writing end that at least half of the capacity is free, where it waits for that. */
 static void tell_writable(struct link *link, enum net_side reader)
 {
-    struct direction *read = &link->to[reader];
-    struct direction *writer = &link->to[other(reader)];
+    const enum net_side writer = other(reader);
     const size_t capacity = link->net->options.capacity;
-    if (!read->short_of_room || read->done || writer->done)
+    if (!link->states[writer].unwritten || link->states[writer].done || link->states[reader].done)
         return;
-    if (capacity - bytes_held(read) < (capacity + 1) / 2)
+    if (capacity - bytes_under_way(link->to[reader]) < (capacity + 1) / 2)
         return;
-    read->short_of_room = false;
-    tell_trace(link, reader == NET_SERVER ? "<- writable" : "-> writable", NULL, 0);
-    writer->end.writable(writer->end.who, link);
+    link->states[writer].unwritten = false;
+    tell_trace(link, writer == NET_SERVER ? "-> writable" : "<- writable", NULL, 0);
+    const struct net_end *end = &link->ends[writer];
+    end->writable(end->who, link);
 }
 
 static void arrive_bytes(struct link *link, enum net_side side)
 {
     struct net *net = link->net;
-    struct direction *direction = &link->to[side];
+    struct transit *transit = link->to[side];
     const sim_time now = world_now(net->world);
-    const uint32_t available = arrived_by_now(direction, now);
+    const uint32_t available = arrived_by_now(transit, now);
     const uint32_t piece = piece_of(link, available);
-    take_off(net, direction, piece);
+    take_off(net, transit, piece);
     if (piece < available)
-        direction->first->at = now + by_choice(net);
+        transit->first->at = now + by_choice(net);
 
-    struct buffer_block *buffer = direction->buffer;
-    const char *bytes = buffer->bytes + buffer->start;
-    buffer->start += piece;
-    buffer->length -= piece;
-    buffer->holders++;
-    if (buffer->length == 0) {
-        direction->buffer = NULL;
-        buffer_release(net, buffer);
-    }
-    schedule(link, side);
+    struct buffer_block *buffer = take_out(net, transit, piece);
+    const char *bytes = buffer->bytes + buffer->start - piece;
+    const struct net_end *end = &link->ends[side];
     tell_trace(link, side == NET_SERVER ? ">" : "<", bytes, piece);
-    direction->end.bytes(direction->end.who, link, bytes, piece);
+    end->bytes(end->who, link, bytes, piece);
     buffer_release(net, buffer);
     tell_writable(link, side);
 }
 
-static void deliver(struct link *link, enum net_side side)
+static void arrive(struct link *link, enum net_side side, enum parcel_kind kind)
 {
-    static void (*const ARRIVE[])(struct link * link, enum net_side side) = {
+    static void (*const ARRIVE[])(struct link *, enum net_side) = {
         [PARCEL_OPENED] = arrive_opened,
         [PARCEL_BYTES] = arrive_bytes,
         [PARCEL_ENDED] = arrive_ended,
     };
-    struct direction *direction = &link->to[side];
     assert(!link->in_hand);
-    direction->scheduled = false;
-    if (direction->first != NULL && direction->first->at <= world_now(link->net->world)) {
-        link->in_hand = true;
-        ARRIVE[direction->first->kind](link, side);
-        link->in_hand = false;
+    link->in_hand = true;
+    ARRIVE[kind](link, side);
+    link->in_hand = false;
+}
+
+static void free_when_over(struct link *link)
+{
+    if (link->in_hand || !link->states[NET_CLIENT].done || !link->states[NET_SERVER].done)
+        return;
+    if (link->to[NET_CLIENT] != NULL || link->to[NET_SERVER] != NULL)
+        return;
+    struct net *net = link->net;
+    struct link *moved = net->links[--net->link_count];
+    net->links[link->index] = moved;
+    moved->index = link->index;
+    free(link);
+}
+
+static void deliver(struct link *link, enum net_side side)
+{
+    struct transit *transit = link->to[side];
+    const struct parcel *first = transit->first;
+    if (first != NULL && first->at <= world_now(link->net->world))
+        arrive(link, side, first->kind);
+    if (transit->first != NULL) {
+        schedule(link, side, transit->first->at);
+        return;
     }
-    schedule(link, side);
+    transit_release(link->net, transit);
+    link->to[side] = NULL;
     free_when_over(link);
 }
 
-static void delivery_to_client(void *subject)
+static void deliver_to_client(void *subject)
 {
     deliver(subject, NET_CLIENT);
 }
 
-static void delivery_to_server(void *subject)
+static void deliver_to_server(void *subject)
 {
     deliver(subject, NET_SERVER);
 }
@@ -411,22 +466,30 @@ struct net *net_new(struct world *world, struct net_options options, struct net_
     return net;
 }
 
-static void free_links(struct link *link)
+static void free_transit(struct transit *transit)
 {
-    while (link != NULL) {
-        struct link *next = link->next;
-        free(link->to[NET_CLIENT].buffer);
-        free(link->to[NET_SERVER].buffer);
-        free(link);
-        link = next;
-    }
+    if (transit != NULL)
+        free(transit->buffer);
+    free(transit);
 }
 
-void net_free(struct net *net)
+static void free_links(struct net *net)
 {
-    if (net == NULL)
-        return;
-    free_links(net->links);
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        free_transit(net->links[i]->to[NET_CLIENT]);
+        free_transit(net->links[i]->to[NET_SERVER]);
+        free(net->links[i]);
+    }
+    free(net->links);
+}
+
+static void free_pools(struct net *net)
+{
+    while (net->free_transits != NULL) {
+        struct transit *transit = net->free_transits;
+        net->free_transits = transit->next;
+        free(transit);
+    }
     while (net->parcel_blocks != NULL) {
         struct parcel_block *block = net->parcel_blocks;
         net->parcel_blocks = block->next;
@@ -439,24 +502,36 @@ void net_free(struct net *net)
             free(buffer);
         }
     }
+}
+
+void net_free(struct net *net)
+{
+    if (net == NULL)
+        return;
+    free_links(net);
+    free_pools(net);
     free(net);
 }
 
 /* ---- Links ---- */
 
+static void add_link(struct net *net, struct link *link)
+{
+    if (net->link_count == net->link_capacity) {
+        net->link_capacity = net->link_capacity == 0 ? 16 : net->link_capacity * 2;
+        net->links = must(realloc(net->links, net->link_capacity * sizeof *net->links));
+    }
+    link->index = net->link_count++;
+    net->links[link->index] = link;
+}
+
 struct link *net_dial(struct net *net, const char *name, struct net_end client)
 {
     assert(is_whole(&client));
-    struct link *link = must(calloc(1, sizeof *link));
-    link->net = net;
-    link->name = name;
-    link->to[NET_CLIENT].end = client;
-    link->to[NET_SERVER].end = net->server;
+    struct link *link = must(aligned_alloc(_Alignof(struct link), sizeof *link));
+    *link = (struct link){ .net = net, .name = name, .ends = { client, net->server } };
     link_set_largest_piece(link, net->options.largest_piece);
-    link->next = net->links;
-    if (net->links != NULL)
-        net->links->previous = link;
-    net->links = link;
+    add_link(net, link);
 
     tell_trace(link, "dials", NULL, 0);
     const sim_time crossing = crossing_time(net);
@@ -468,7 +543,7 @@ struct link *net_dial(struct net *net, const char *name, struct net_end client)
 void link_set_end(struct link *link, enum net_side side, struct net_end end)
 {
     assert(is_whole(&end));
-    link->to[side].end = end;
+    link->ends[side] = end;
 }
 
 void link_set_largest_piece(struct link *link, size_t bytes)
@@ -483,57 +558,54 @@ const char *link_name(const struct link *link)
 
 size_t link_write(struct link *link, enum net_side side, const char *bytes, size_t length)
 {
-    struct direction *direction = &link->to[other(side)];
-    if (link->to[side].done || link->broken || length == 0)
+    struct end_state *writer = &link->states[side];
+    const enum net_side reader = other(side);
+    if (writer->done || link->broken || length == 0)
         return 0;
-    if (direction->done) /* Nobody is there any more, which this side does not know yet. */
+    if (link->states[reader].done) /* Nobody is there any more, which this side does not know yet. */
         return length;
-    const size_t room = link->net->options.capacity - bytes_held(direction);
+    const size_t room = link->net->options.capacity - bytes_under_way(link->to[reader]);
     const size_t taken = length < room ? length : room;
     if (taken < length)
-        direction->short_of_room = true;
-    if (taken == 0)
-        return 0;
-    struct buffer_block *buffer = buffer_with_room(link->net, direction->buffer, taken);
-    memcpy(buffer->bytes + buffer->start + buffer->length, bytes, taken);
-    buffer->length += (uint32_t)taken;
-    direction->buffer = buffer;
-    dispatch(link, other(side), PARCEL_BYTES, crossing_time(link->net), taken);
+        writer->unwritten = true;
+    if (taken > 0)
+        dispatch_bytes(link, reader, bytes, taken);
     return taken;
+}
+
+/* Ends the link for one side, and sends word to the other. */
+static void finish(struct link *link, enum net_side side)
+{
+    link->states[side].done = true;
+    drop_all(link->net, link->to[side]);
+    if (!link->states[other(side)].done)
+        dispatch(link, other(side), PARCEL_ENDED, crossing_time(link->net), 0);
+    free_when_over(link);
 }
 
 void link_close(struct link *link, enum net_side side)
 {
-    if (link->to[side].done)
+    if (link->states[side].done)
         return;
     tell_trace(link, side == NET_CLIENT ? "closes" : "is closed", NULL, 0);
-    link->to[side].done = true;
-    drop_all(link->net, &link->to[side]);
-    if (!link->to[other(side)].done)
-        dispatch(link, other(side), PARCEL_ENDED, crossing_time(link->net), 0);
-    free_when_over(link);
+    finish(link, side);
 }
 
 /* Whether the server has yet to hear that the link was ever dialled. */
 static bool is_unheard_of(const struct link *link)
 {
-    const struct parcel *first = link->to[NET_SERVER].first;
-    return first != NULL && first->kind == PARCEL_OPENED;
+    const struct transit *transit = link->to[NET_SERVER];
+    return transit != NULL && transit->first != NULL && transit->first->kind == PARCEL_OPENED;
 }
 
 void link_break(struct link *link, enum net_side side)
 {
-    if (link->to[side].done)
+    if (link->states[side].done)
         return;
     tell_trace(link, side == NET_CLIENT ? "breaks" : "is broken", NULL, 0);
-    struct direction *told = &link->to[other(side)];
     if (side == NET_CLIENT && is_unheard_of(link))
-        told->done = true;
+        link->states[NET_SERVER].done = true;
     link->broken = true;
-    link->to[side].done = true;
-    drop_all(link->net, &link->to[NET_CLIENT]);
-    drop_all(link->net, &link->to[NET_SERVER]);
-    if (!told->done)
-        dispatch(link, other(side), PARCEL_ENDED, crossing_time(link->net), 0);
-    free_when_over(link);
+    drop_all(link->net, link->to[other(side)]);
+    finish(link, side);
 }
