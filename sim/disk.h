@@ -4,6 +4,14 @@
  * The disk holds accounts, and for each account its stores: entries of a key and a value, in the order in
  * which the keys were first saved.  A request takes effect and is answered when its time has come: that
  * moment is when a save is durable.  Requests for the same account and store complete in order.
+ *
+ * What is chosen is CHOICE_DISK, of 8, for each request where jitter is not 0: how many eighths of the jitter
+ * it takes longer than the least.  Requests of different stores that complete at the same time are a tie.
+ *
+ * The trace has two lines for a request, WHO being "disk": "load roster romeo@localhost" when it is taken
+ * ("save", followed by the entries as KEY=VALUE, or KEY alone where it is removed, a line break between
+ * them), and when it completes "loaded", "saved", "failed to load", "failed to save", "no account to load" or
+ * "no account to save", followed by the store and the account.
  */
 #ifndef SIM_DISK_H
 #define SIM_DISK_H
@@ -19,7 +27,7 @@ struct disk_options {
     sim_time load_time;  /* the least time a load takes: 1 ms */
     sim_time save_time;  /* the least time a save takes: 1 ms */
     sim_time jitter;     /* added by choice, in eighths of this: 4 ms */
-    unsigned fail_loads; /* how many of the coming loads fail, one less with each */
+    unsigned fail_loads; /* how many of the coming loads fail, one less with each that is taken */
     unsigned fail_saves;
 };
 
@@ -32,11 +40,12 @@ void disk_free(struct disk *disk);
 
 struct disk_options *disk_options(struct disk *disk);
 
-/* Takes a request, as ports.store does. */
+/* Takes a request, as ports.store does.  CORE_STORE_ACCOUNT can only be loaded. */
 void disk_request(struct disk *disk, const struct core_store_request *request);
 
 /* Puts things there before the curtain rises, at once and without a trace: an account, an entry of its
- * store.  Adding what is there replaces it. */
+ * store, whose account must be there.  An account that is added again stays as it is; a value that is put
+ * again is replaced, and keeps its place. */
 void disk_add_account(struct disk *disk, const char *username, const char *host);
 void disk_put(struct disk *disk, const char *username, const char *host, enum core_store store,
               const char *key, const char *value);

@@ -6,6 +6,28 @@
  * bytes: when it is full, a write takes fewer bytes than it was given, and the end is told when there is
  * room.  An end that closes is heard of after everything it wrote; an end that breaks is heard of at once,
  * and what was on the way is lost.
+ *
+ * What is chosen, and what the answer 0 means, which is what the scripted policy always gives:
+ *  - CHOICE_LATENCY, of 8, asked for each dial, write, close and break where jitter is not 0: it takes the
+ *    latency and so many eighths of the jitter, or longer where something before it is still under way.  0 is
+ *    the latency itself.
+ *  - CHOICE_PIECES, of 8, asked when bytes arrive and there is more than one: 0 is all that has arrived (and
+ *    no more than the largest piece).  Anything else asks CHOICE_PIECES again for a cut after 1, 2, ... of
+ *    them, not all.
+ *  - CHOICE_LATENCY, of 8, asked when a piece left some behind and jitter is not 0: the rest comes so many
+ *    eighths of the jitter later, 0 being at once, but in an event of its own.
+ * A direction has one event in the world for all that is under way in it.  Each event tells one end one
+ * thing; only `writable` is told in the event that made the room, at the end of it.
+ *
+ * The trace has these lines, WHO being the link's name; ">" is towards the server, "<" towards the client:
+ *
+ *      dials                       net_dial
+ *      -> opened      <- opened    the server, the client is told that the connection stands
+ *      > BYTES        < BYTES      a piece arrives at the server, at the client
+ *      -> writable    <- writable  the server, the client is told that there is room
+ *      closes         is closed    the client, the server closes
+ *      breaks         is broken    the client, the server breaks
+ *      -> ended       <- ended     the server, the client is told of the end
  */
 #ifndef SIM_NET_H
 #define SIM_NET_H
@@ -17,7 +39,8 @@ struct link;
 
 enum net_side { NET_CLIENT, NET_SERVER };
 
-/* What an end of a link is told; `who` is the end's own. */
+/* What an end of a link is told; `who` is the end's own.  All four are required.  They may write, close,
+ * break and dial, the link that they are called for included. */
 struct net_end {
     void (*opened)(void *who, struct link *link); /* the connection stands */
     void (*bytes)(void *who, struct link *link, const char *bytes, size_t length);
@@ -29,7 +52,7 @@ struct net_end {
 /* How links behave unless told otherwise.  Every field is a default for links made later. */
 struct net_options {
     sim_time latency; /* the least time from write to arrival: 1 ms */
-    sim_time jitter;  /* added to it by choice, in eighths of this: 0 in the quiet world's meaning, 4 ms */
+    sim_time jitter;  /* added to it by choice, 0 to 7 eighths of this: 4 ms */
     size_t capacity;  /* bytes one direction holds: 64 KiB */
     size_t largest_piece; /* bytes that arrive at once at the most; 0 is no bound */
 };
@@ -40,7 +63,8 @@ struct net_options net_options_default(void);
 struct net *net_new(struct world *world, struct net_options options, struct net_end server);
 void net_free(struct net *net);
 
-/* Connects.  The server's end is told after the latency, the client's after twice that.  `name` is the
+/* Connects.  The server's end is told after a crossing, the client's after twice that time; either may write
+ * before.  `name` is the
  * client's for the trace, borrowed for the life of the net.  A link lives until both ends are done with it
  * (closed, broken, or told that it ended) and nothing of it is under way. */
 struct link *net_dial(struct net *net, const char *name, struct net_end client);
@@ -49,14 +73,17 @@ struct link *net_dial(struct net *net, const char *name, struct net_end client);
 void link_set_end(struct link *link, enum net_side side, struct net_end end);
 
 /* Writes; returns how many bytes were taken.  Nothing is taken on a link that this side closed or that
- * broke. */
+ * broke.  What is written to a side that has closed is taken and lost.  After a write that took less than all,
+ * the end is told `writable` once at least half of the capacity is free. */
 size_t link_write(struct link *link, enum net_side side, const char *bytes, size_t length);
 
-/* Ends the link from one side, after what that side wrote.  The side hears nothing more of it. */
+/* Ends the link from one side, after what that side wrote.  The side hears nothing more of it.  On a link that
+ * this side is done with it does nothing. */
 void link_close(struct link *link, enum net_side side);
 
 /* Cuts the link: what was under way is lost.  The side that cuts hears nothing more; the other is told that
- * it ended. */
+ * it ended, after the latency.  A server that was not told yet that the link opened never hears of it; a
+ * client can be told that a link ended which never opened. */
 void link_break(struct link *link, enum net_side side);
 
 /* Bytes arrive at most `bytes` at a time from now on, in both directions; 0 is no bound. */

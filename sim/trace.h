@@ -2,8 +2,9 @@
  * trace.h - what happened in a world: one line for each event, and a hash over all lines.
  *
  * A line is "SECONDS.NANOSECONDS WHO WHAT BYTES\n": the virtual time, whom it concerns, what it was, and
- * the bytes that moved, if any, with everything outside printable ASCII and UTF-8 escaped.  The hash is
- * XXH3 (64 bits) of the lines as they stand, so `rehearse run --trace FILE` and a hash of that file tell
+ * the bytes that moved, if any, with everything outside printable ASCII and UTF-8 escaped: "\n", "\t",
+ * "\\" for the backslash, and "\xNN" for every other byte of a control character (U+0080 to U+009F among
+ * them) or of what is not UTF-8, such as a character cut in two.  The hash is XXH3 (64 bits) of the lines as they stand, so `rehearse run --trace FILE` and a hash of that file tell
  * the same.  Two runs are the same run when their hashes are.
  */
 #ifndef SIM_TRACE_H
@@ -31,7 +32,7 @@ uint64_t trace_hash(const struct trace *trace);
 uint64_t trace_count(const struct trace *trace);
 
 /* The last lines, at most `lines`, oldest first, handed to `sink` one by one; the trace keeps TRACE_KEPT
- * of them, and of each the first TRACE_LINE_KEPT bytes. */
+ * of them, and of each no more than TRACE_LINE_KEPT bytes, the '\n' included: a longer line is cut. */
 enum { TRACE_KEPT = 32, TRACE_LINE_KEPT = 512 };
 void trace_last(const struct trace *trace, size_t lines, trace_sink sink, void *host);
 

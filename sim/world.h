@@ -64,8 +64,9 @@ bool world_step(struct world *world);
  * ever. */
 bool world_settle(struct world *world, uint64_t bound);
 
-/* Lets time pass: events and timers alike, until `span` from now; then the world settles.  Returns false as
- * world_settle does. */
+/* Lets time pass: events and timers alike, in the order of their times, until `span` from now; then the
+ * world settles.  A timer whose time is past already fires at once; an event goes before a timer that is due
+ * at the same time.  Timers count towards `bound` too.  Returns false as world_settle does. */
 bool world_pass(struct world *world, sim_time span, uint64_t bound);
 
 /* How many events have run. */

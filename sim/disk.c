@@ -1,0 +1,424 @@
+/*
+ * disk.c - accounts by host and name, their stores, and the requests waiting at each store.
+ *
+ * A store's requests wait in a queue.  Each has an event of its own, which completes whatever is then first
+ * in the queue: so they complete in order even where several are due at the same time.
+ */
+#include "disk.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_fatal(message) abort()
+#include <uthash.h>
+
+static const char *const STORE_NAMES[] = {
+    [CORE_STORE_ACCOUNT] = "account",
+    [CORE_STORE_ROSTER] = "roster",
+};
+enum { STORES = sizeof STORE_NAMES / sizeof STORE_NAMES[0], JITTER_STEPS = 8 };
+
+static const char *const TAKEN[] = { [CORE_LOAD] = "load", [CORE_SAVE] = "save" };
+
+static const char *const COMPLETED[][2] = {
+    [CORE_STORED] = { [CORE_LOAD] = "loaded", [CORE_SAVE] = "saved" },
+    [CORE_NO_ACCOUNT] = { [CORE_LOAD] = "no account to load", [CORE_SAVE] = "no account to save" },
+    [CORE_STORE_FAILED] = { [CORE_LOAD] = "failed to load", [CORE_SAVE] = "failed to save" },
+};
+
+/* Entries in the order in which the keys were first saved; keys and values are the list's own. */
+struct entries {
+    struct core_store_entry *list;
+    size_t count, capacity;
+};
+
+struct request {
+    struct request *next;
+    uint64_t id;
+    sim_time at;
+    enum core_store_op op;
+    bool fails;
+    struct entries saved; /* CORE_SAVE only */
+};
+
+struct store {
+    struct account *account;
+    struct entries entries;
+    struct request *first, *last;
+};
+
+/* An account that does not exist is remembered too, once a request has come for it. */
+struct account {
+    struct host *host;
+    char *username;
+    bool exists;
+    struct store stores[STORES];
+    UT_hash_handle hh;
+};
+
+struct host {
+    struct disk *disk;
+    char *name;
+    struct account *accounts;
+    UT_hash_handle hh;
+};
+
+/* Text for the trace, terminated; used again for each line. */
+struct text {
+    char *bytes;
+    size_t length, capacity;
+};
+
+struct disk {
+    struct world *world;
+    struct disk_options options;
+    disk_answer answer;
+    void *answer_host;
+    struct host *hosts;
+    size_t pending;
+    struct text what, bytes;
+};
+
+static void *must(void *block)
+{
+    if (block == NULL)
+        abort();
+    return block;
+}
+
+static char *copy_string(const char *string)
+{
+    const size_t size = strlen(string) + 1;
+    return memcpy(must(malloc(size)), string, size);
+}
+
+/* ---- Entries ---- */
+
+static struct core_store_entry *entries_find(const struct entries *entries, const char *key)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        if (strcmp(entries->list[i].key, key) == 0)
+            return &entries->list[i];
+    }
+    return NULL;
+}
+
+/* Entries point to const for their readers; the strings are the list's own all the same. */
+static void free_string(const char *string)
+{
+    free((char *)(uintptr_t)string);
+}
+
+static void entries_add(struct entries *entries, const char *key, const char *value)
+{
+    if (entries->count == entries->capacity) {
+        entries->capacity = entries->capacity == 0 ? 4 : entries->capacity * 2;
+        entries->list = must(realloc(entries->list, entries->capacity * sizeof *entries->list));
+    }
+    struct core_store_entry *added = &entries->list[entries->count++];
+    added->key = copy_string(key);
+    added->value = value != NULL ? copy_string(value) : NULL;
+}
+
+static void entries_remove(struct entries *entries, struct core_store_entry *entry)
+{
+    free_string(entry->key);
+    free_string(entry->value);
+    const size_t index = (size_t)(entry - entries->list);
+    entries->count--;
+    memmove(entry, entry + 1, (entries->count - index) * sizeof *entry);
+}
+
+/* Puts a value at a key, or removes the key where the value is NULL. */
+static void entries_put(struct entries *entries, const char *key, const char *value)
+{
+    struct core_store_entry *there = entries_find(entries, key);
+    if (there != NULL && value == NULL) {
+        entries_remove(entries, there);
+    } else if (there != NULL) {
+        free_string(there->value);
+        there->value = copy_string(value);
+    } else if (value != NULL) {
+        entries_add(entries, key, value);
+    }
+}
+
+static void entries_free(struct entries *entries)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        free_string(entries->list[i].key);
+        free_string(entries->list[i].value);
+    }
+    free(entries->list);
+}
+
+/* ---- Accounts ---- */
+
+static struct account *find_account(const struct disk *disk, const char *username, const char *host_name)
+{
+    struct host *host = NULL;
+    HASH_FIND_STR(disk->hosts, host_name, host);
+    if (host == NULL)
+        return NULL;
+    struct account *account = NULL;
+    HASH_FIND_STR(host->accounts, username, account);
+    return account;
+}
+
+static struct host *host_of(struct disk *disk, const char *name)
+{
+    struct host *host = NULL;
+    HASH_FIND_STR(disk->hosts, name, host);
+    if (host != NULL)
+        return host;
+    host = must(calloc(1, sizeof *host));
+    host->disk = disk;
+    host->name = copy_string(name);
+    HASH_ADD_KEYPTR(hh, disk->hosts, host->name, strlen(host->name), host);
+    return host;
+}
+
+static struct account *account_of(struct disk *disk, const char *username, const char *host_name)
+{
+    struct account *account = find_account(disk, username, host_name);
+    if (account != NULL)
+        return account;
+    account = must(calloc(1, sizeof *account));
+    account->host = host_of(disk, host_name);
+    account->username = copy_string(username);
+    for (size_t i = 0; i < STORES; i++)
+        account->stores[i].account = account;
+    HASH_ADD_KEYPTR(hh, account->host->accounts, account->username, strlen(account->username), account);
+    return account;
+}
+
+static void free_request(struct request *request)
+{
+    entries_free(&request->saved);
+    free(request);
+}
+
+static void free_store(struct store *store)
+{
+    entries_free(&store->entries);
+    while (store->first != NULL) {
+        struct request *request = store->first;
+        store->first = request->next;
+        free_request(request);
+    }
+}
+
+static void free_accounts(struct host *host)
+{
+    struct account *account = host->accounts;
+    HASH_CLEAR(hh, host->accounts);
+    while (account != NULL) {
+        struct account *next = account->hh.next;
+        for (size_t i = 0; i < STORES; i++)
+            free_store(&account->stores[i]);
+        free(account->username);
+        free(account);
+        account = next;
+    }
+}
+
+/* ---- The disk ---- */
+
+struct disk *disk_new(struct world *world, disk_answer answer, void *host)
+{
+    struct disk *disk = must(calloc(1, sizeof *disk));
+    disk->world = world;
+    disk->answer = answer;
+    disk->answer_host = host;
+    disk->options = (struct disk_options){
+        .load_time = SIM_MILLISECOND,
+        .save_time = SIM_MILLISECOND,
+        .jitter = 4 * SIM_MILLISECOND,
+    };
+    return disk;
+}
+
+void disk_free(struct disk *disk)
+{
+    if (disk == NULL)
+        return;
+    struct host *host = disk->hosts;
+    HASH_CLEAR(hh, disk->hosts);
+    while (host != NULL) {
+        struct host *next = host->hh.next;
+        free_accounts(host);
+        free(host->name);
+        free(host);
+        host = next;
+    }
+    free(disk->what.bytes);
+    free(disk->bytes.bytes);
+    free(disk);
+}
+
+struct disk_options *disk_options(struct disk *disk)
+{
+    return &disk->options;
+}
+
+size_t disk_pending(const struct disk *disk)
+{
+    return disk->pending;
+}
+
+void disk_add_account(struct disk *disk, const char *username, const char *host)
+{
+    account_of(disk, username, host)->exists = true;
+}
+
+void disk_put(struct disk *disk, const char *username, const char *host, enum core_store store,
+              const char *key, const char *value)
+{
+    assert((size_t)store < STORES && key != NULL && value != NULL);
+    struct account *account = find_account(disk, username, host);
+    assert(account != NULL && account->exists);
+    entries_put(&account->stores[store].entries, key, value);
+}
+
+const char *disk_get(const struct disk *disk, const char *username, const char *host, enum core_store store,
+                     const char *key)
+{
+    assert((size_t)store < STORES);
+    const struct account *account = find_account(disk, username, host);
+    if (account == NULL)
+        return NULL;
+    const struct core_store_entry *entry = entries_find(&account->stores[store].entries, key);
+    return entry != NULL ? entry->value : NULL;
+}
+
+/* ---- The trace ---- */
+
+static void text_add(struct text *text, const char *string)
+{
+    const size_t length = strlen(string);
+    const size_t needed = text->length + length + 1;
+    if (needed > text->capacity) {
+        text->capacity = needed * 2;
+        text->bytes = must(realloc(text->bytes, text->capacity));
+    }
+    memcpy(text->bytes + text->length, string, length + 1);
+    text->length += length;
+}
+
+static void text_add_entries(struct text *text, const struct entries *entries)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        if (i > 0)
+            text_add(text, "\n");
+        text_add(text, entries->list[i].key);
+        if (entries->list[i].value == NULL)
+            continue;
+        text_add(text, "=");
+        text_add(text, entries->list[i].value);
+    }
+}
+
+static void tell_trace(const struct store *store, const char *doing, const struct entries *entries)
+{
+    const struct account *account = store->account;
+    struct disk *disk = account->host->disk;
+    struct text *what = &disk->what;
+    what->length = 0;
+    text_add(what, doing);
+    text_add(what, " ");
+    text_add(what, STORE_NAMES[store - account->stores]);
+    text_add(what, " ");
+    text_add(what, account->username);
+    text_add(what, "@");
+    text_add(what, account->host->name);
+    disk->bytes.length = 0;
+    text_add_entries(&disk->bytes, entries);
+    trace_line(world_trace(disk->world), world_now(disk->world), "disk", what->bytes, disk->bytes.bytes,
+               disk->bytes.length);
+}
+
+/* ---- Requests ---- */
+
+static enum core_store_status take_effect(struct store *store, const struct request *request)
+{
+    if (request->fails)
+        return CORE_STORE_FAILED;
+    if (!store->account->exists)
+        return CORE_NO_ACCOUNT;
+    for (size_t i = 0; i < request->saved.count; i++)
+        entries_put(&store->entries, request->saved.list[i].key, request->saved.list[i].value);
+    return CORE_STORED;
+}
+
+static void complete_first(void *subject)
+{
+    struct store *store = subject;
+    struct disk *disk = store->account->host->disk;
+    struct request *request = store->first;
+    assert(request != NULL && request->at <= world_now(disk->world));
+    store->first = request->next;
+    if (store->first == NULL)
+        store->last = NULL;
+    disk->pending--;
+
+    static const struct entries NONE = { 0 };
+    const enum core_store_status status = take_effect(store, request);
+    tell_trace(store, COMPLETED[status][request->op], &NONE);
+    const bool loaded = status == CORE_STORED && request->op == CORE_LOAD;
+    const struct entries *answer = loaded ? &store->entries : &NONE;
+    disk->answer(disk->answer_host, request->id, status, answer->list, answer->count);
+    free_request(request);
+}
+
+/* Whether a request fails that is taken now. */
+static bool spend_failure(struct disk *disk, enum core_store_op op)
+{
+    unsigned *failures = op == CORE_LOAD ? &disk->options.fail_loads : &disk->options.fail_saves;
+    if (*failures == 0)
+        return false;
+    --*failures;
+    return true;
+}
+
+static sim_time completion_time(const struct disk *disk, enum core_store_op op)
+{
+    const struct disk_options *options = &disk->options;
+    const sim_time least = op == CORE_LOAD ? options->load_time : options->save_time;
+    const sim_time at = world_now(disk->world) + least;
+    if (options->jitter == 0)
+        return at;
+    return at +
+           options->jitter / JITTER_STEPS * choose(world_choices(disk->world), CHOICE_DISK, JITTER_STEPS);
+}
+
+static void enqueue(struct store *store, struct request *request)
+{
+    if (store->last != NULL && request->at < store->last->at)
+        request->at = store->last->at;
+    if (store->last != NULL)
+        store->last->next = request;
+    else
+        store->first = request;
+    store->last = request;
+}
+
+void disk_request(struct disk *disk, const struct core_store_request *request)
+{
+    assert((size_t)request->store < STORES);
+    assert(request->op == CORE_LOAD || request->store != CORE_STORE_ACCOUNT);
+    assert(request->op == CORE_SAVE || request->entry_count == 0);
+    struct account *account = account_of(disk, request->username, request->host);
+    struct store *store = &account->stores[request->store];
+    struct request *taken = must(calloc(1, sizeof *taken));
+    taken->id = request->id;
+    taken->op = request->op;
+    taken->at = completion_time(disk, request->op);
+    taken->fails = spend_failure(disk, request->op);
+    for (size_t i = 0; i < request->entry_count; i++)
+        entries_add(&taken->saved, request->entries[i].key, request->entries[i].value);
+    tell_trace(store, TAKEN[request->op], &taken->saved);
+    enqueue(store, taken);
+    disk->pending++;
+    world_event(disk->world, taken->at, complete_first, store);
+}

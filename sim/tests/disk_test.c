@@ -1,0 +1,362 @@
+#include "../disk.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const uint64_t ENOUGH = 1000000;
+
+struct answer {
+    uint64_t request;
+    enum core_store_status status;
+    size_t entry_count;
+    sim_time time;
+    char entries[256]; /* "key=value;" for each */
+};
+
+/* A world with a disk, and what it answered. */
+struct room {
+    struct trace *trace;
+    struct world *world;
+    struct disk *disk;
+    struct answer answers[64];
+    size_t answered;
+    char page[8192];
+    uint64_t next_id;
+    bool asks_again; /* from inside the next answer */
+};
+
+static void load(struct room *room, const char *username, enum core_store store)
+{
+    const struct core_store_request request = {
+        .id = room->next_id++, .op = CORE_LOAD, .store = store, .username = username, .host = "localhost"
+    };
+    disk_request(room->disk, &request);
+}
+
+static void save_all(struct room *room, const char *username, const struct core_store_entry *entries,
+                     size_t count)
+{
+    const struct core_store_request request = {
+        .id = room->next_id++,
+        .op = CORE_SAVE,
+        .store = CORE_STORE_ROSTER,
+        .username = username,
+        .host = "localhost",
+        .entries = entries,
+        .entry_count = count,
+    };
+    disk_request(room->disk, &request);
+}
+
+static void save(struct room *room, const char *username, const char *key, const char *value)
+{
+    const struct core_store_entry entry = { key, value };
+    save_all(room, username, &entry, 1);
+}
+
+static void note_answer(void *host, uint64_t request, enum core_store_status status,
+                        const struct core_store_entry *entries, size_t entry_count)
+{
+    struct room *room = host;
+    assert_true(room->answered < sizeof room->answers / sizeof room->answers[0]);
+    struct answer *answer = &room->answers[room->answered++];
+    *answer = (struct answer){ request, status, entry_count, world_now(room->world), "" };
+    for (size_t i = 0; i < entry_count; i++) {
+        strcat(answer->entries, entries[i].key);
+        strcat(answer->entries, "=");
+        strcat(answer->entries, entries[i].value);
+        strcat(answer->entries, ";");
+    }
+    if (room->asks_again) {
+        room->asks_again = false;
+        load(room, "romeo", CORE_STORE_ROSTER);
+    }
+}
+
+static void onto_page(void *host, const char *line, size_t length)
+{
+    struct room *room = host;
+    strncat(room->page, line, length);
+}
+
+static struct room *open_room(enum choice_policy policy, uint64_t seed)
+{
+    struct room *room = calloc(1, sizeof *room);
+    assert_non_null(room);
+    room->trace = trace_new(onto_page, room);
+    room->world = world_new(policy, seed, room->trace);
+    room->disk = disk_new(room->world, note_answer, room);
+    disk_add_account(room->disk, "romeo", "localhost");
+    disk_add_account(room->disk, "juliet", "localhost");
+    return room;
+}
+
+static void close_room(struct room *room)
+{
+    disk_free(room->disk);
+    world_free(room->world);
+    trace_free(room->trace);
+    free(room);
+}
+
+static const char *saved(const struct room *room, const char *username, const char *key)
+{
+    return disk_get(room->disk, username, "localhost", CORE_STORE_ROSTER, key);
+}
+
+static void a_load_brings_the_entries_in_the_order_of_their_first_saving(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    disk_put(room->disk, "romeo", "localhost", CORE_STORE_ROSTER, "c", "1");
+    disk_put(room->disk, "romeo", "localhost", CORE_STORE_ROSTER, "a", "2");
+    disk_put(room->disk, "romeo", "localhost", CORE_STORE_ROSTER, "b", "3");
+    disk_put(room->disk, "romeo", "localhost", CORE_STORE_ROSTER, "c", "4");
+    load(room, "romeo", CORE_STORE_ROSTER);
+    load(room, "romeo", CORE_STORE_ACCOUNT);
+    assert_int_equal(room->answered, 0);
+    assert_int_equal(disk_pending(room->disk), 2);
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_int_equal(disk_pending(room->disk), 0);
+    assert_int_equal(room->answers[0].status, CORE_STORED);
+    assert_string_equal(room->answers[0].entries, "c=4;a=2;b=3;");
+    assert_true(room->answers[0].time == SIM_MILLISECOND);
+    assert_int_equal(room->answers[1].status, CORE_STORED);
+    assert_int_equal(room->answers[1].entry_count, 0);
+    close_room(room);
+}
+
+static void a_save_takes_effect_when_it_completes(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    disk_options(room->disk)->save_time = 7 * SIM_MILLISECOND;
+    char value[] = "<item/>";
+    save(room, "romeo", "juliet@localhost", value);
+    value[1] = '?'; /* the entries are borrowed for the call only */
+    assert_null(saved(room, "romeo", "juliet@localhost"));
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_string_equal(saved(room, "romeo", "juliet@localhost"), "<item/>");
+    assert_int_equal(room->answers[0].status, CORE_STORED);
+    assert_int_equal(room->answers[0].entry_count, 0);
+    assert_true(room->answers[0].time == 7 * SIM_MILLISECOND);
+    close_room(room);
+}
+
+static void a_save_replaces_removes_and_adds(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    for (char key[] = "a"; key[0] <= 'f'; key[0]++)
+        disk_put(room->disk, "romeo", "localhost", CORE_STORE_ROSTER, key, "old");
+    const struct core_store_entry entries[] = {
+        { "b", NULL }, { "c", "new" }, { "g", "new" }, { "nobody", NULL }, { "a", NULL }, { "a", "again" },
+    };
+    save_all(room, "romeo", entries, sizeof entries / sizeof entries[0]);
+    load(room, "romeo", CORE_STORE_ROSTER);
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_string_equal(room->answers[1].entries, "c=new;d=old;e=old;f=old;g=new;a=again;");
+    close_room(room);
+}
+
+static void accounts_and_hosts_are_kept_apart(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    disk_add_account(room->disk, "romeo", "capulet.lit");
+    disk_put(room->disk, "romeo", "capulet.lit", CORE_STORE_ACCOUNT, "status", "disabled");
+    assert_null(disk_get(room->disk, "romeo", "localhost", CORE_STORE_ACCOUNT, "status"));
+    assert_null(disk_get(room->disk, "romeo", "capulet.lit", CORE_STORE_ROSTER, "status"));
+    assert_null(disk_get(room->disk, "nurse", "capulet.lit", CORE_STORE_ACCOUNT, "status"));
+    assert_null(disk_get(room->disk, "romeo", "montague.lit", CORE_STORE_ACCOUNT, "status"));
+    disk_add_account(room->disk, "romeo", "capulet.lit");
+    assert_string_equal(disk_get(room->disk, "romeo", "capulet.lit", CORE_STORE_ACCOUNT, "status"),
+                        "disabled");
+    close_room(room);
+}
+
+static void an_account_that_is_not_there_has_no_stores(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    load(room, "nurse", CORE_STORE_ACCOUNT);
+    save(room, "nurse", "key", "value");
+    load(room, "nurse", CORE_STORE_ROSTER);
+    assert_true(world_settle(room->world, ENOUGH));
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(room->answers[i].status, CORE_NO_ACCOUNT);
+    assert_null(saved(room, "nurse", "key"));
+    disk_add_account(room->disk, "nurse", "localhost");
+    load(room, "nurse", CORE_STORE_ROSTER);
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_int_equal(room->answers[3].status, CORE_STORED);
+    assert_int_equal(room->answers[3].entry_count, 0);
+    close_room(room);
+}
+
+static void the_coming_saves_fail_as_many_as_were_said(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    disk_options(room->disk)->fail_saves = 2;
+    save(room, "romeo", "a", "1");
+    save(room, "romeo", "b", "2");
+    save(room, "romeo", "c", "3");
+    load(room, "romeo", CORE_STORE_ROSTER);
+    assert_int_equal(disk_options(room->disk)->fail_saves, 0);
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_int_equal(room->answers[0].status, CORE_STORE_FAILED);
+    assert_int_equal(room->answers[1].status, CORE_STORE_FAILED);
+    assert_int_equal(room->answers[2].status, CORE_STORED);
+    assert_string_equal(room->answers[3].entries, "c=3;");
+    close_room(room);
+}
+
+static void a_failing_load_brings_nothing_and_the_next_one_is_well(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    disk_put(room->disk, "romeo", "localhost", CORE_STORE_ROSTER, "a", "1");
+    disk_options(room->disk)->fail_loads = 1;
+    save(room, "romeo", "b", "2");
+    load(room, "romeo", CORE_STORE_ROSTER);
+    disk_options(room->disk)->fail_loads = 0;
+    load(room, "romeo", CORE_STORE_ROSTER);
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_int_equal(room->answers[0].status, CORE_STORED);
+    assert_int_equal(room->answers[1].status, CORE_STORE_FAILED);
+    assert_int_equal(room->answers[1].entry_count, 0);
+    assert_string_equal(room->answers[2].entries, "a=1;b=2;");
+    close_room(room);
+}
+
+static void requests_of_one_store_complete_in_order_under_every_seed(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct room *room = open_room(CHOICE_SEEDED, seed);
+        for (int i = 0; i < 10; i++) {
+            const char value[] = { (char)('0' + i), '\0' };
+            save(room, "romeo", "key", value);
+            load(room, "romeo", CORE_STORE_ROSTER);
+        }
+        load(room, "nurse", CORE_STORE_ROSTER);
+        load(room, "nurse", CORE_STORE_ROSTER);
+        assert_true(world_settle(room->world, ENOUGH));
+        uint64_t next = 0, next_of_nurse = 20;
+        for (size_t i = 0; i < 22; i++) {
+            const struct answer *answer = &room->answers[i];
+            assert_true(answer->request == (answer->request < 20 ? next++ : next_of_nurse++));
+            if (answer->request < 20 && answer->request % 2 == 1)
+                assert_int_equal(answer->entries[4], '0' + answer->request / 2);
+        }
+        close_room(room);
+    }
+}
+
+static void requests_of_different_stores_complete_in_any_order(void **state)
+{
+    (void)state;
+    unsigned seen = 0;
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct room *room = open_room(CHOICE_SEEDED, seed);
+        if (seed % 2 == 0)
+            disk_options(room->disk)->jitter = 0; /* a tie then */
+        load(room, "romeo", CORE_STORE_ROSTER);
+        load(room, "juliet", CORE_STORE_ROSTER);
+        assert_true(world_settle(room->world, ENOUGH));
+        seen |= 1u << (room->answers[0].request + 2 * (seed % 2));
+        close_room(room);
+    }
+    assert_int_equal(seen, 0xf);
+}
+
+static void a_quicker_request_waits_for_the_one_before_it(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    disk_options(room->disk)->load_time = 9 * SIM_MILLISECOND;
+    load(room, "romeo", CORE_STORE_ROSTER);
+    save(room, "romeo", "a", "1");
+    save(room, "juliet", "a", "1");
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_int_equal(room->answers[0].request, 2);
+    assert_int_equal(room->answers[1].request, 0);
+    assert_int_equal(room->answers[1].entry_count, 0);
+    assert_int_equal(room->answers[2].request, 1);
+    assert_true(room->answers[2].time == 9 * SIM_MILLISECOND);
+    close_room(room);
+}
+
+static void an_answer_may_ask_again(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    room->asks_again = true;
+    save(room, "romeo", "a", "1");
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_int_equal(room->answered, 2);
+    assert_string_equal(room->answers[1].entries, "a=1;");
+    assert_true(room->answers[1].time == 2 * SIM_MILLISECOND);
+    close_room(room);
+}
+
+static void the_trace_tells_of_requests_and_completions(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    const struct core_store_entry entries[] = { { "juliet@localhost", "<item/>" },
+                                                { "nurse@localhost", NULL } };
+    save_all(room, "romeo", entries, 2);
+    load(room, "nurse", CORE_STORE_ACCOUNT);
+    disk_options(room->disk)->fail_loads = 1;
+    load(room, "romeo", CORE_STORE_ROSTER);
+    load(room, "romeo", CORE_STORE_ROSTER);
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_string_equal(room->page, "0.000000000 disk save roster romeo@localhost "
+                                    "juliet@localhost=<item/>\\nnurse@localhost\n"
+                                    "0.000000000 disk load account nurse@localhost\n"
+                                    "0.000000000 disk load roster romeo@localhost\n"
+                                    "0.000000000 disk load roster romeo@localhost\n"
+                                    "0.001000000 disk saved roster romeo@localhost\n"
+                                    "0.001000000 disk no account to load account nurse@localhost\n"
+                                    "0.001000000 disk failed to load roster romeo@localhost\n"
+                                    "0.001000000 disk loaded roster romeo@localhost\n");
+    close_room(room);
+}
+
+static void requests_under_way_are_forgotten_with_the_disk(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    save(room, "romeo", "a", "1");
+    save(room, "nurse", "a", "1");
+    close_room(room);
+    disk_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_load_brings_the_entries_in_the_order_of_their_first_saving),
+        cmocka_unit_test(a_save_takes_effect_when_it_completes),
+        cmocka_unit_test(a_save_replaces_removes_and_adds),
+        cmocka_unit_test(accounts_and_hosts_are_kept_apart),
+        cmocka_unit_test(an_account_that_is_not_there_has_no_stores),
+        cmocka_unit_test(the_coming_saves_fail_as_many_as_were_said),
+        cmocka_unit_test(a_failing_load_brings_nothing_and_the_next_one_is_well),
+        cmocka_unit_test(requests_of_one_store_complete_in_order_under_every_seed),
+        cmocka_unit_test(requests_of_different_stores_complete_in_any_order),
+        cmocka_unit_test(a_quicker_request_waits_for_the_one_before_it),
+        cmocka_unit_test(an_answer_may_ask_again),
+        cmocka_unit_test(the_trace_tells_of_requests_and_completions),
+        cmocka_unit_test(requests_under_way_are_forgotten_with_the_disk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,328 @@
+/*
+ * world.c - the queue of events: a heap by time, and beside it the events whose time is now.
+ */
+#include "world.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+struct event {
+    sim_time at;
+    uint64_t sequence; /* of scheduling; orders the events of one time */
+    world_action action;
+    void *subject;
+};
+
+/* Events to come, the next one first. */
+struct heap {
+    struct event *events;
+    size_t count, capacity;
+};
+
+/* The events of one time, in the order of scheduling, from the moment that there are several.  A tree counts
+ * those not yet taken: `counts[1]` is all of them, and the leaf of slot n is `counts[capacity + n]`.  So to
+ * take the kth is no slower where a hundred thousand are due together. */
+struct ready {
+    struct event *slots;
+    uint32_t *counts;
+    uint32_t used, left, capacity; /* slots filled, events not taken, a power of two */
+};
+
+struct world {
+    sim_time now;
+    uint64_t scheduled, run;
+    struct heap heap;
+    struct ready ready;
+    world_watcher watcher;
+    void *watcher_host;
+    struct world_timer *timers;
+    size_t timer_count;
+    struct choices choices;
+    struct trace *trace;
+};
+
+static void *must(void *block)
+{
+    if (block == NULL)
+        abort();
+    return block;
+}
+
+/* ---- Heap ---- */
+
+static bool comes_before(const struct event *a, const struct event *b)
+{
+    return a->at != b->at ? a->at < b->at : a->sequence < b->sequence;
+}
+
+static void heap_push(struct heap *heap, struct event event)
+{
+    if (heap->count == heap->capacity) {
+        heap->capacity = heap->capacity == 0 ? 64 : heap->capacity * 2;
+        heap->events = must(realloc(heap->events, heap->capacity * sizeof *heap->events));
+    }
+    size_t hole = heap->count++;
+    while (hole > 0) {
+        const size_t parent = (hole - 1) / 2;
+        if (!comes_before(&event, &heap->events[parent]))
+            break;
+        heap->events[hole] = heap->events[parent];
+        hole = parent;
+    }
+    heap->events[hole] = event;
+}
+
+static struct event heap_pop(struct heap *heap)
+{
+    assert(heap->count > 0);
+    struct event *events = heap->events;
+    const struct event first = events[0];
+    const struct event moved = events[--heap->count];
+    size_t hole = 0;
+    for (size_t child = 1; child < heap->count; child = 2 * hole + 1) {
+        if (child + 1 < heap->count && comes_before(&events[child + 1], &events[child]))
+            child++;
+        if (!comes_before(&events[child], &moved))
+            break;
+        events[hole] = events[child];
+        hole = child;
+    }
+    events[hole] = moved;
+    return first;
+}
+
+/* ---- Ready events ---- */
+
+static void ready_append(struct ready *ready, struct event event);
+
+/* Makes room for one more: in place of the slots already taken, or in twice as many. */
+static void ready_grow(struct ready *ready)
+{
+    const struct ready old = *ready;
+    const uint32_t needed = old.left < old.capacity / 2 ? old.capacity : old.capacity * 2;
+    const uint32_t capacity = needed == 0 ? 16 : needed;
+    *ready = (struct ready){
+        .slots = must(malloc(capacity * sizeof *ready->slots)),
+        .counts = must(calloc(2 * (size_t)capacity, sizeof *ready->counts)),
+        .capacity = capacity,
+    };
+    for (uint32_t slot = 0; slot < old.used; slot++) {
+        if (old.counts[old.capacity + slot] > 0)
+            ready_append(ready, old.slots[slot]);
+    }
+    assert(ready->left == old.left);
+    free(old.slots);
+    free(old.counts);
+}
+
+static void ready_append(struct ready *ready, struct event event)
+{
+    if (ready->used == ready->capacity)
+        ready_grow(ready);
+    const uint32_t slot = ready->used++;
+    ready->slots[slot] = event;
+    ready->left++;
+    for (uint32_t node = ready->capacity + slot; node > 0; node /= 2)
+        ready->counts[node]++;
+}
+
+static struct event ready_take(struct ready *ready, uint32_t nth)
+{
+    assert(nth < ready->left);
+    uint32_t *counts = ready->counts;
+    uint32_t node = 1;
+    while (node < ready->capacity) {
+        counts[node]--;
+        node *= 2;
+        if (nth >= counts[node]) {
+            nth -= counts[node];
+            node++;
+        }
+    }
+    counts[node]--;
+    const struct event taken = ready->slots[node - ready->capacity];
+    if (--ready->left == 0)
+        ready->used = 0;
+    return taken;
+}
+
+/* ---- The world ---- */
+
+struct world *world_new(enum choice_policy policy, uint64_t seed, struct trace *trace)
+{
+    struct world *world = must(calloc(1, sizeof *world));
+    choices_init(&world->choices, policy, seed);
+    world->trace = trace;
+    return world;
+}
+
+void world_free(struct world *world)
+{
+    if (world == NULL)
+        return;
+    free(world->heap.events);
+    free(world->ready.slots);
+    free(world->ready.counts);
+    free(world->timers);
+    free(world);
+}
+
+void world_watch(struct world *world, world_watcher watcher, void *host)
+{
+    world->watcher = watcher;
+    world->watcher_host = host;
+}
+
+sim_time world_now(const struct world *world)
+{
+    return world->now;
+}
+
+struct choices *world_choices(struct world *world)
+{
+    return &world->choices;
+}
+
+struct trace *world_trace(struct world *world)
+{
+    return world->trace;
+}
+
+uint64_t world_events(const struct world *world)
+{
+    return world->run;
+}
+
+void world_event(struct world *world, sim_time at, world_action action, void *subject)
+{
+    assert(at >= world->now);
+    const struct event event = { at, world->scheduled++, action, subject };
+    heap_push(&world->heap, event);
+}
+
+void world_timer(struct world *world, struct world_timer timer)
+{
+    const size_t count = world->timer_count + 1;
+    world->timers = must(realloc(world->timers, count * sizeof *world->timers));
+    world->timers[world->timer_count] = timer;
+    world->timer_count = count;
+}
+
+static bool quiet(const struct world *world)
+{
+    return world->ready.left == 0 && world->heap.count == 0;
+}
+
+static bool more_at(const struct world *world, sim_time at)
+{
+    return world->heap.count > 0 && world->heap.events[0].at == at;
+}
+
+/* Takes the next event out of the queue and sets the clock to its time. */
+static struct event take_next(struct world *world)
+{
+    struct ready *ready = &world->ready;
+    if (ready->left == 0) {
+        const struct event next = heap_pop(&world->heap);
+        assert(next.at >= world->now);
+        world->now = next.at;
+        if (!more_at(world, next.at))
+            return next;
+        ready_append(ready, next);
+    }
+    while (more_at(world, world->now))
+        ready_append(ready, heap_pop(&world->heap));
+    return ready_take(ready, choose(&world->choices, CHOICE_TIES, ready->left));
+}
+
+static void watch(struct world *world)
+{
+    if (world->watcher != NULL)
+        world->watcher(world->watcher_host);
+}
+
+bool world_step(struct world *world)
+{
+    if (quiet(world))
+        return false;
+    const struct event next = take_next(world);
+    world->run++;
+    next.action(next.subject);
+    watch(world);
+    return true;
+}
+
+bool world_settle(struct world *world, uint64_t bound)
+{
+    for (uint64_t happened = 0; !quiet(world); happened++) {
+        if (happened == bound)
+            return false;
+        world_step(world);
+    }
+    return true;
+}
+
+/* ---- Passing time ---- */
+
+static const sim_time NEVER = UINT64_MAX;
+
+/* What happens next, and when: a timer, or an event where `timer` is NULL. */
+struct next {
+    sim_time at;
+    const struct world_timer *timer;
+};
+
+static sim_time next_event_at(const struct world *world)
+{
+    if (world->ready.left > 0)
+        return world->now;
+    return world->heap.count > 0 ? world->heap.events[0].at : NEVER;
+}
+
+/* Of several timers due at the same time the one that was added first. */
+static struct next next_timer(const struct world *world)
+{
+    struct next next = { NEVER, NULL };
+    for (size_t i = 0; i < world->timer_count; i++) {
+        const struct world_timer *timer = &world->timers[i];
+        const sim_time due = timer->due(timer->subject);
+        if (due < next.at)
+            next = (struct next){ due, timer };
+    }
+    return next;
+}
+
+/* A timer whose time is past fires now; an event goes before a timer that is due at the same time. */
+static struct next what_is_next(const struct world *world)
+{
+    struct next timer = next_timer(world);
+    if (timer.at < world->now)
+        timer.at = world->now;
+    const sim_time event_at = next_event_at(world);
+    return event_at <= timer.at ? (struct next){ event_at, NULL } : timer;
+}
+
+static void fire(struct world *world, struct next next)
+{
+    world->now = next.at;
+    next.timer->fire(next.timer->subject);
+    watch(world);
+}
+
+bool world_pass(struct world *world, sim_time span, uint64_t bound)
+{
+    assert(span < NEVER - world->now);
+    const sim_time end = world->now + span;
+    uint64_t happened = 0;
+    for (struct next next = what_is_next(world); next.at <= end; next = what_is_next(world)) {
+        if (happened++ == bound)
+            return false;
+        if (next.timer != NULL)
+            fire(world, next);
+        else
+            world_step(world);
+    }
+    assert(world->now <= end);
+    world->now = end;
+    return world_settle(world, bound - happened);
+}
