@@ -1,5 +1,4 @@
-#include "text.h"
-#include "xml.h"
+#include "xml_print.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -36,7 +35,7 @@ static const char *reference(char byte)
 #define IN_ANY    "&<>\"'\t\n\r"
 #define IN_VALUE  "&<>\"\t\n\r"
 #define IN_TEXT   "&<>\r"
-#define ON_A_LINE "&<>\r\n"
+#define ON_A_LINE "&<>\t\n\r"
 
 static void escape(struct text *out, const char *string, size_t length, const char *unsafe)
 {
@@ -60,11 +59,21 @@ char *xml_escape(const char *text)
     return text_take(&out);
 }
 
+void print_value(struct text *out, const char *value)
+{
+    escape(out, value, strlen(value), IN_VALUE);
+}
+
+void print_text(struct text *out, const char *bytes, size_t length)
+{
+    escape(out, bytes, length, ON_A_LINE);
+}
+
 static void print_attribute(struct text *out, const char *name, size_t name_length, const char *value)
 {
     text_append(out, name, name_length);
     text_string(out, "=\"");
-    escape(out, value, strlen(value), IN_VALUE);
+    print_value(out, value);
     text_string(out, "\"");
 }
 
@@ -162,7 +171,7 @@ static void pretty_text(struct text *out, const char *string, size_t indent)
         return;
     }
     text_repeat(out, ' ', indent);
-    escape(out, string, length, ON_A_LINE);
+    print_text(out, string, length);
     text_string(out, "\n");
 }
 
@@ -180,7 +189,7 @@ static void pretty(struct text *out, const struct xml *node, const char *ns, siz
             return;
         }
         text_string(out, ">");
-        escape(out, node->children->text, strlen(node->children->text), ON_A_LINE);
+        print_text(out, node->children->text, strlen(node->children->text));
     } else {
         text_string(out, ">\n");
         for (const struct xml *child = node->children; child != NULL; child = child->next) {
