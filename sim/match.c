@@ -304,36 +304,60 @@ bool match_element(const struct xml *expected, const struct xml *received, match
 
 static unsigned likeness(const struct xml *expected, const struct xml *received, const struct cast *cast);
 
-/* Pairs an expected child with the likeliest that is free.  Returns how alike they are, 0 for none. */
-static unsigned pair_likeliest(struct pairing *pairing, size_t expected, const struct cast *cast)
+/* How alike each two children are that have no partner; 0 for others.  The caller frees. */
+static unsigned *likeness_of_pairs(const struct pairing *pairing, const struct cast *cast, unsigned *most)
 {
-    unsigned most = 0;
-    size_t likeliest = UNPAIRED;
-    for (size_t i = 0; i < pairing->received_count; i++) {
-        if (pairing->owner[i] != UNPAIRED) {
-            continue;
-        }
-        unsigned like = likeness(pairing->expected[expected], pairing->received[i], cast);
-        if (like > most) {
-            most = like;
-            likeliest = i;
+    size_t width = pairing->received_count;
+    unsigned *likenesses = need(calloc(pairing->expected_count * width + 1, sizeof *likenesses));
+    *most = 0;
+    for (size_t i = 0; i < pairing->expected_count; i++) {
+        for (size_t k = 0; pairing->partner[i] == UNPAIRED && k < width; k++) {
+            if (pairing->owner[k] == UNPAIRED) {
+                unsigned like = likeness(pairing->expected[i], pairing->received[k], cast);
+                likenesses[i * width + k] = like;
+                *most = like > *most ? like : *most;
+            }
         }
     }
-    if (likeliest != UNPAIRED) {
-        pair(pairing, expected, likeliest);
-        pairing->paired++;
+    return likenesses;
+}
+
+static unsigned likeness_of_paired(const struct pairing *pairing, const struct cast *cast)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < pairing->expected_count; i++) {
+        if (pairing->partner[i] != UNPAIRED) {
+            sum += likeness(pairing->expected[i], pairing->received[pairing->partner[i]], cast);
+        }
     }
-    return most;
+    return sum;
+}
+
+/* Pairs those without a partner that are exactly so alike.  Returns how alike they are together. */
+static unsigned pair_alike(struct pairing *pairing, const unsigned *likenesses, unsigned like)
+{
+    unsigned sum = 0;
+    size_t width = pairing->received_count;
+    for (size_t i = 0; i < pairing->expected_count; i++) {
+        for (size_t k = 0; pairing->partner[i] == UNPAIRED && k < width; k++) {
+            if (pairing->owner[k] == UNPAIRED && likenesses[i * width + k] == like) {
+                pair(pairing, i, k);
+                sum += like;
+            }
+        }
+    }
+    return sum;
 }
 
 unsigned pairing_complete(struct pairing *pairing, const struct cast *cast)
 {
-    unsigned sum = 0;
-    for (size_t i = 0; i < pairing->expected_count; i++) {
-        size_t partner = pairing->partner[i];
-        sum += partner == UNPAIRED ? pair_likeliest(pairing, i, cast)
-                                   : likeness(pairing->expected[i], pairing->received[partner], cast);
+    unsigned sum = likeness_of_paired(pairing, cast);
+    unsigned most;
+    unsigned *likenesses = likeness_of_pairs(pairing, cast, &most);
+    for (unsigned like = most; like > 0; like--) {
+        sum += pair_alike(pairing, likenesses, like);
     }
+    free(likenesses);
     return sum;
 }
 

@@ -75,15 +75,11 @@ static void say_unexpected(struct explanation *why, const char *what, struct spa
     free(received);
 }
 
-/* "<query xmlns="..."/>": an element's tag without its attributes.  The caller frees. */
+/* An element's tag.  The caller frees. */
 static char *mention(const struct xml *element, const char *around)
 {
     struct text out = { 0 };
-    if (strcmp(element->ns, around) == 0) {
-        SAY(&out, "<%/>", element->name);
-    } else {
-        SAY(&out, "<% xmlns=\"%\"/>", element->name, element->ns);
-    }
+    print_tag(&out, element, around);
     return text_take(&out);
 }
 

@@ -75,8 +75,8 @@ struct pairing {
 void pairing_init(struct pairing *pairing, const struct xml *expected, const struct xml *received,
                   enum strictness strictness, const struct cast *cast);
 
-/* Pairs those that are left with the likeliest, as long as there is any likeness.  Returns how alike all
- * the pairs are. */
+/* Pairs those that are left, the likeliest first, as long as there is any likeness.  Returns how alike all
+ * the pairs are together. */
 unsigned pairing_complete(struct pairing *pairing, const struct cast *cast);
 void pairing_free(struct pairing *pairing);
 

@@ -83,12 +83,23 @@ static size_t prefix_length(const struct xml_attribute *attribute)
     return colon == NULL ? 0 : (size_t)(colon - attribute->name);
 }
 
-/* Whether an attribute's prefix must be declared: "xml" never (Namespaces in XML 1.0, 3), nor one that an
- * earlier attribute of the element had. */
-static bool wants_declaration(const struct xml *element, const struct xml_attribute *attribute)
+/* Who reads it: a person knows the scansion prefix, and so does a scenario's parser. */
+enum reader { PARSER, PERSON };
+
+static bool is_prefix(const struct xml_attribute *attribute, const char *prefix)
 {
     size_t length = prefix_length(attribute);
-    if (length == 0 || (length == 3 && memcmp(attribute->name, "xml", 3) == 0)) {
+    return strlen(prefix) == length && memcmp(attribute->name, prefix, length) == 0;
+}
+
+/* Whether an attribute's prefix must be declared: "xml" never (Namespaces in XML 1.0, 3), nor one that an
+ * earlier attribute of the element had. */
+static bool wants_declaration(const struct xml *element, const struct xml_attribute *attribute,
+                              enum reader reader)
+{
+    size_t length = prefix_length(attribute);
+    if (length == 0 || is_prefix(attribute, "xml") ||
+        (reader == PERSON && is_prefix(attribute, "scansion"))) {
         return false;
     }
     for (const struct xml_attribute *a = element->attributes; a != attribute; a = a->next) {
@@ -100,7 +111,7 @@ static bool wants_declaration(const struct xml *element, const struct xml_attrib
 }
 
 /* "<name", its namespace where it is not `ns`, and its attributes: all but the bracket that closes. */
-static void print_start(struct text *out, const struct xml *element, const char *ns)
+static void print_start(struct text *out, const struct xml *element, const char *ns, enum reader reader)
 {
     text_string(out, "<");
     text_string(out, element->name);
@@ -109,13 +120,19 @@ static void print_start(struct text *out, const struct xml *element, const char 
         print_attribute(out, "xmlns", strlen("xmlns"), element->ns);
     }
     for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next) {
-        if (wants_declaration(element, a)) {
+        if (wants_declaration(element, a, reader)) {
             text_string(out, " xmlns:");
             print_attribute(out, a->name, prefix_length(a), a->ns);
         }
         text_string(out, " ");
         print_attribute(out, a->name, strlen(a->name), a->value);
     }
+}
+
+void print_tag(struct text *out, const struct xml *element, const char *ns)
+{
+    print_start(out, element, ns, PERSON);
+    text_string(out, "/>");
 }
 
 static void print_end(struct text *out, const struct xml *element)
@@ -133,7 +150,7 @@ static void print(struct text *out, const struct xml *node, const char *ns)
         escape(out, node->text, strlen(node->text), IN_TEXT);
         return;
     }
-    print_start(out, node, ns);
+    print_start(out, node, ns, PARSER);
     if (node->children == NULL) {
         text_string(out, "/>");
         return;
@@ -182,7 +199,7 @@ static void pretty(struct text *out, const struct xml *node, const char *ns, siz
         return;
     }
     text_repeat(out, ' ', indent);
-    print_start(out, node, ns);
+    print_start(out, node, ns, PERSON);
     if (is_leaf(node)) {
         if (node->children == NULL) {
             text_string(out, "/>\n");
