@@ -15,17 +15,20 @@ struct explanation {
 
 /* ---- Sentences ---- */
 
-/* Appends a template in which each '%' stands for the next of the strings. */
+/* Appends a template in which each '%' stands for the next of the strings, which end with NULL. */
 static void say(struct text *out, const char *template, const char *const *strings)
 {
-    for (size_t plain = strcspn(template, "%"); template[plain] != '\0'; plain = strcspn(template, "%")) {
-        text_append(out, template, plain);
-        text_string(out, *strings++);
-        template += plain + 1;
+    for (; *strings != NULL; strings++) {
+        const char *hole = strchr(template, '%');
+        assert(hole != NULL);
+        text_append(out, template, (size_t)(hole - template));
+        text_string(out, *strings);
+        template = hole + 1;
     }
+    assert(strchr(template, '%') == NULL);
     text_string(out, template);
 }
-#define SAY(out, template, ...) say(out, template, (const char *const[]){ __VA_ARGS__ })
+#define SAY(out, template, ...) say(out, template, (const char *const[]){ __VA_ARGS__, NULL })
 
 /* Text as it is written on one line, its variables replaced as far as they are known.  The caller frees. */
 static char *shown(struct span value, const struct cast *cast, struct text *unknown)

@@ -11,7 +11,7 @@
 
 /* Between the namespace, the local name and the prefix in the names that the parser gives: UTF-8 never
  * contains this byte. */
-#define XML_SEPARATOR '\xFF'
+#define XML_SEPARATOR 0xFF
 
 /* A tree under construction.  Zeroed is none. */
 struct builder {

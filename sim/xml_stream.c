@@ -165,7 +165,7 @@ static void prepare(struct xml_stream *stream)
 static struct xml_stream *stream_new(struct xml_events events, bool restricted)
 {
     static const XML_Memory_Handling_Suite memory = { expat_malloc, expat_realloc, free };
-    static const XML_Char separator[] = { XML_SEPARATOR, '\0' };
+    static const XML_Char separator[] = { (XML_Char)XML_SEPARATOR, '\0' };
     struct xml_stream *stream = need(calloc(1, sizeof *stream));
     stream->events = events;
     stream->restricted = restricted;
