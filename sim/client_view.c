@@ -1,6 +1,4 @@
-#include "client_view.h"
-
-#include "text.h"
+#include "client_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -175,14 +173,6 @@ void client_view_presence(struct client_view *view, const struct xml *presence)
         online_remove(view, from);
 }
 
-bool client_view_sees(const struct client_view *view, const char *full_jid)
-{
-    const struct client_online *online = view->online;
-    while (online != NULL && strcmp(online->jid, full_jid) != 0)
-        online = online->next;
-    return online != NULL;
-}
-
 void client_view_clear(struct client_view *view)
 {
     roster_clear(view);
@@ -192,4 +182,34 @@ void client_view_clear(struct client_view *view)
         free(online);
     }
     *view = (struct client_view){ 0 };
+}
+
+/* ---- What is known ---- */
+
+bool client_has_roster(const struct client *client)
+{
+    return client->view.has_roster;
+}
+
+bool client_asked_roster(const struct client *client)
+{
+    return client->view.asked;
+}
+
+const struct client_contact *client_roster(const struct client *client)
+{
+    return client->view.roster;
+}
+
+const struct client_online *client_online(const struct client *client)
+{
+    return client->view.online;
+}
+
+bool client_sees(const struct client *client, const char *full_jid)
+{
+    const struct client_online *online = client->view.online;
+    while (online != NULL && strcmp(online->jid, full_jid) != 0)
+        online = online->next;
+    return online != NULL;
 }
