@@ -54,8 +54,6 @@ static inline void rig_said(void *who, struct xml *element)
     struct rig *rig = who;
     assert_true(rig->said_count < SAID_MOST);
     rig->said[rig->said_count++] = element;
-    if (xml_is(element, "stream", XML_NS_STREAMS))
-        rig->ends = 0;
 }
 
 static inline void rig_said_end(void *who)
