@@ -4,11 +4,18 @@
  * The rules are those of scenarios/README.md, "Matching": an element in the stanza namespace is matched
  * loosely (what is expected must be there, more may be), an element in any other strictly (the same
  * attributes, the same children), and scansion:strict overrides that for an element and what is inside it.
- * The order of attributes and of children never matters, nor does white space between elements.
+ * Where nothing overrides it, an element's own namespace decides: <item/> in a roster's <query/> is strict, a
+ * <message/> in <forwarded/> is loose.  Each expected child needs a received child of its own.  Attributes
+ * with the scansion prefix are not compared.
  *
- * In an attribute's value or a text, {scansion:any} stands for whatever is there, {scansion:capture:x} too
- * and remembers it as x, ${x} stands for what was remembered, and ${NAME's JID} and ${NAME's full JID} for
- * the addresses of the cast.
+ * The order of attributes and of children never matters, nor does white space between elements: text that
+ * stands beside child elements, on either side, is compared without the white space around it; and white
+ * space that alone fills an element counts as nothing if a line ends in it.  Any other text is compared byte
+ * by byte.  A loose element that expects no text takes any.
+ *
+ * As the whole of an attribute's value or a text, {scansion:any} stands for whatever is there (an attribute
+ * may be empty, a text may not), {scansion:capture:x} too and remembers it as x; anywhere in them ${x} stands
+ * for what was remembered, and ${NAME's JID} and ${NAME's full JID} for the addresses of the cast.
  */
 #ifndef SIM_MATCH_H
 #define SIM_MATCH_H
@@ -42,10 +49,11 @@ bool match_element(const struct xml *expected, const struct xml *received, match
 unsigned match_likeness(const struct xml *expected, const struct xml *received, match_lookup lookup,
                         void *host);
 
-/* Writes expected and received side by side, a line an element or text, the lines that differ marked with
- * '!' between the columns, and below it a sentence for each difference ("attribute 'type': expected 'result',
- * got 'error'").  Either may be NULL: nothing was expected, or nothing came.  `colour` marks with colour as
- * well. */
+/* Writes expected and received side by side, a line an element or text (an attribute, in a tag too wide for
+ * its column), what belongs together on the same line, the lines that differ marked with '!' between the
+ * columns, and below it a sentence for each difference ("attribute 'type' of <iq/>: expected
+ * 'result', got 'error'").  Either may be NULL: nothing was expected, or nothing came.  `colour` marks with
+ * colour as well. */
 void match_explain(FILE *out, const struct xml *expected, const struct xml *received, match_lookup lookup,
                    void *host, bool colour);
 

@@ -52,8 +52,8 @@ bool xml_is(const struct xml *element, const char *name, const char *ns);
 const char *xml_text(const struct xml *element, char *out, size_t size);
 
 /* The element as text, its namespace declared where it differs from `ns` (that of what surrounds it).
- * xml_print gives one line; xml_pretty one line an element, indented by two spaces a level, for people.
- * The caller frees. */
+ * xml_print gives one line; xml_pretty one line an element, indented by two spaces a level, for people:
+ * each line with its end, the scansion prefix not declared.  The caller frees. */
 char *xml_print(const struct xml *element, const char *ns);
 char *xml_pretty(const struct xml *element, const char *ns);
 
@@ -70,7 +70,8 @@ struct xml_events {
     void (*header)(void *who, struct xml *header);   /* <stream:stream>, with its attributes, no children */
     void (*element)(void *who, struct xml *element); /* one level below */
     void (*end)(void *who);                          /* </stream:stream> */
-    void (*broken)(void *who, const char *why);      /* not well-formed; nothing more comes */
+    void (*broken)(void *who, const char *why);      /* not well-formed, or what RFC 6120, 11.1 forbids, or
+                                                        deeper than 1000 elements; nothing more comes */
     void *who;
 };
 
@@ -80,15 +81,15 @@ void xml_stream_free(struct xml_stream *stream);
 /* Feeds bytes.  A callback may call xml_stream_restart, never xml_stream_free. */
 void xml_stream_feed(struct xml_stream *stream, const char *bytes, size_t length);
 
-/* What comes after the element in hand is a new stream. */
+/* What comes after the element in hand is a new stream; outside of a callback, whatever comes next. */
 void xml_stream_restart(struct xml_stream *stream);
 
 /* ---- A fragment: what stands in a scenario's block ---- */
 
 /* Parses elements that stand side by side, in the namespace jabber:client, with the prefixes `stream`,
- * `xml` and `scansion` declared.  Returns the first of the siblings (each to be freed by itself), NULL when
- * there is none; on malformed XML returns NULL, *problem says what is wrong (static or owned until the next
- * call) and *line where. */
+ * `xml` and `scansion` declared.  Returns the first of the siblings (each to be freed by itself; they hang
+ * together by `next`), NULL when there is none; *problem is NULL.  On malformed XML returns NULL, *problem
+ * says what is wrong (a static string) and *line where, the text's first line being 1. */
 struct xml *xml_fragment(const char *text, size_t length, const char **problem, int *line);
 
 #endif

@@ -1,5 +1,4 @@
-#include "text.h"
-#include "xml.h"
+#include "xml_print.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -36,7 +35,7 @@ static const char *reference(char byte)
 #define IN_ANY    "&<>\"'\t\n\r"
 #define IN_VALUE  "&<>\"\t\n\r"
 #define IN_TEXT   "&<>\r"
-#define ON_A_LINE "&<>\r\n"
+#define ON_A_LINE "&<>\t\n\r"
 
 static void escape(struct text *out, const char *string, size_t length, const char *unsafe)
 {
@@ -60,11 +59,21 @@ char *xml_escape(const char *text)
     return text_take(&out);
 }
 
+void print_value(struct text *out, const char *value)
+{
+    escape(out, value, strlen(value), IN_VALUE);
+}
+
+void print_text(struct text *out, const char *bytes, size_t length)
+{
+    escape(out, bytes, length, ON_A_LINE);
+}
+
 static void print_attribute(struct text *out, const char *name, size_t name_length, const char *value)
 {
     text_append(out, name, name_length);
     text_string(out, "=\"");
-    escape(out, value, strlen(value), IN_VALUE);
+    print_value(out, value);
     text_string(out, "\"");
 }
 
@@ -74,12 +83,23 @@ static size_t prefix_length(const struct xml_attribute *attribute)
     return colon == NULL ? 0 : (size_t)(colon - attribute->name);
 }
 
-/* Whether an attribute's prefix must be declared: "xml" never (Namespaces in XML 1.0, 3), nor one that an
- * earlier attribute of the element had. */
-static bool wants_declaration(const struct xml *element, const struct xml_attribute *attribute)
+/* Who reads it: a person knows the scansion prefix, and so does a scenario's parser. */
+enum reader { PARSER, PERSON };
+
+static bool is_prefix(const struct xml_attribute *attribute, const char *prefix)
 {
     size_t length = prefix_length(attribute);
-    if (length == 0 || (length == 3 && memcmp(attribute->name, "xml", 3) == 0)) {
+    return strlen(prefix) == length && memcmp(attribute->name, prefix, length) == 0;
+}
+
+/* Whether an attribute's prefix must be declared: "xml" never (Namespaces in XML 1.0, 3), nor one that an
+ * earlier attribute of the element had. */
+static bool wants_declaration(const struct xml *element, const struct xml_attribute *attribute,
+                              enum reader reader)
+{
+    size_t length = prefix_length(attribute);
+    if (length == 0 || is_prefix(attribute, "xml") ||
+        (reader == PERSON && is_prefix(attribute, "scansion"))) {
         return false;
     }
     for (const struct xml_attribute *a = element->attributes; a != attribute; a = a->next) {
@@ -91,7 +111,7 @@ static bool wants_declaration(const struct xml *element, const struct xml_attrib
 }
 
 /* "<name", its namespace where it is not `ns`, and its attributes: all but the bracket that closes. */
-static void print_start(struct text *out, const struct xml *element, const char *ns)
+static void print_start(struct text *out, const struct xml *element, const char *ns, enum reader reader)
 {
     text_string(out, "<");
     text_string(out, element->name);
@@ -100,13 +120,19 @@ static void print_start(struct text *out, const struct xml *element, const char 
         print_attribute(out, "xmlns", strlen("xmlns"), element->ns);
     }
     for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next) {
-        if (wants_declaration(element, a)) {
+        if (wants_declaration(element, a, reader)) {
             text_string(out, " xmlns:");
             print_attribute(out, a->name, prefix_length(a), a->ns);
         }
         text_string(out, " ");
         print_attribute(out, a->name, strlen(a->name), a->value);
     }
+}
+
+void print_tag(struct text *out, const struct xml *element, const char *ns)
+{
+    print_start(out, element, ns, PERSON);
+    text_string(out, "/>");
 }
 
 static void print_end(struct text *out, const struct xml *element)
@@ -124,7 +150,7 @@ static void print(struct text *out, const struct xml *node, const char *ns)
         escape(out, node->text, strlen(node->text), IN_TEXT);
         return;
     }
-    print_start(out, node, ns);
+    print_start(out, node, ns, PARSER);
     if (node->children == NULL) {
         text_string(out, "/>");
         return;
@@ -162,7 +188,7 @@ static void pretty_text(struct text *out, const char *string, size_t indent)
         return;
     }
     text_repeat(out, ' ', indent);
-    escape(out, string, length, ON_A_LINE);
+    print_text(out, string, length);
     text_string(out, "\n");
 }
 
@@ -173,14 +199,14 @@ static void pretty(struct text *out, const struct xml *node, const char *ns, siz
         return;
     }
     text_repeat(out, ' ', indent);
-    print_start(out, node, ns);
+    print_start(out, node, ns, PERSON);
     if (is_leaf(node)) {
         if (node->children == NULL) {
             text_string(out, "/>\n");
             return;
         }
         text_string(out, ">");
-        escape(out, node->children->text, strlen(node->children->text), ON_A_LINE);
+        print_text(out, node->children->text, strlen(node->children->text));
     } else {
         text_string(out, ">\n");
         for (const struct xml *child = node->children; child != NULL; child = child->next) {

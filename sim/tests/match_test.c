@@ -1,0 +1,634 @@
+/*
+ * The rules are those of the scenario language ("Matching") and of match.h; the stanzas are shaped after the
+ * examples of RFC 6120 and RFC 6121.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../match.h"
+#include "../text.h"
+
+/* ---- The cast ---- */
+
+static const char *look_up(void *host, const char *name)
+{
+    if (strcmp(name, "Romeo's JID") == 0) {
+        return "romeo@localhost";
+    }
+    if (strcmp(name, "Romeo's full JID") == 0) {
+        return "romeo@localhost/orchard";
+    }
+    if (strcmp(name, "empty") == 0) {
+        return "";
+    }
+    return host == NULL ? NULL : bindings_get(host, name);
+}
+
+static struct xml *parse(const char *text)
+{
+    const char *problem;
+    int line;
+    struct xml *element = xml_fragment(text, strlen(text), &problem, &line);
+    assert_null(problem);
+    assert_non_null(element);
+    assert_null(element->next);
+    return element;
+}
+
+static bool matches(const char *expected, const char *received, struct bindings *captures)
+{
+    struct xml *wanted = parse(expected);
+    struct xml *got = parse(received);
+    bool result = match_element(wanted, got, look_up, captures, captures);
+    xml_free(wanted);
+    xml_free(got);
+    return result;
+}
+
+static unsigned likeness(const char *expected, const char *received)
+{
+    struct xml *wanted = parse(expected);
+    struct xml *got = parse(received);
+    unsigned result = match_likeness(wanted, got, look_up, NULL);
+    xml_free(wanted);
+    xml_free(got);
+    return result;
+}
+
+struct match_case {
+    const char *expected;
+    const char *received;
+    bool matches;
+};
+
+static void check_cases(const struct match_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (matches(cases[i].expected, cases[i].received, NULL) != cases[i].matches) {
+            fail_msg("%s\n%s\nshould%s match", cases[i].expected, cases[i].received,
+                     cases[i].matches ? "" : " not");
+        }
+    }
+}
+#define CHECK_CASES(cases) check_cases(cases, sizeof(cases) / sizeof *(cases))
+
+/* ---- Matching ---- */
+
+static void stanzas_are_matched_loosely(void **state)
+{
+    (void)state;
+    static const struct match_case cases[] = {
+        { "<message/>", "<message/>", true },
+        { "<message/>", "<presence/>", false },
+        { "<message/>", "<message xmlns='jabber:server'/>", false },
+        { "<message/>", "<message to='a' id='1'><body>Hi</body></message>", true },
+        { "<message to='a'/>", "<message id='1' to='a'/>", true },
+        { "<message to='a'/>", "<message to='b'/>", false },
+        { "<message to='a'/>", "<message/>", false },
+        { "<message to=''/>", "<message/>", false },
+        { "<message xml:lang='en'/>", "<message xml:lang='en'/>", true },
+        { "<message xml:lang='en'/>", "<message lang='en'/>", false },
+        { "<message><body>Hi</body></message>", "<message><subject/><body>Hi</body></message>", true },
+        { "<message><body>Hi</body></message>", "<message><body>Ho</body></message>", false },
+        { "<message><body>Hi</body></message>", "<message/>", false },
+        { "<message><body/></message>", "<message><body>Hi</body></message>", true },
+        { "<message><body>Hi</body></message>", "<message><body/></message>", false },
+    };
+    CHECK_CASES(cases);
+}
+
+static void elements_of_other_namespaces_are_matched_strictly(void **state)
+{
+    (void)state;
+    static const struct match_case cases[] = {
+        { "<iq><query xmlns='jabber:iq:roster'/></iq>", "<iq id='1'><query xmlns='jabber:iq:roster'/></iq>",
+          true },
+        { "<iq><query xmlns='jabber:iq:roster'/></iq>", "<iq><query xmlns='jabber:iq:roster' ver='1'/></iq>",
+          false },
+        { "<iq><query xmlns='jabber:iq:roster'/></iq>",
+          "<iq><query xmlns='jabber:iq:roster'><item jid='a'/></query></iq>", false },
+        { "<iq><query xmlns='jabber:iq:roster'/></iq>", "<iq><query xmlns='jabber:iq:roster'>x</query></iq>",
+          false },
+        /* The item has the roster's namespace, so it is strict as well. */
+        { "<iq><query xmlns='jabber:iq:roster'><item jid='a'/></query></iq>",
+          "<iq><query xmlns='jabber:iq:roster'><item jid='a' ask='subscribe'/></query></iq>", false },
+        { "<iq><query xmlns='jabber:iq:roster'><item jid='a'/></query></iq>",
+          "<iq><query xmlns='jabber:iq:roster'><item jid='a'/></query></iq>", true },
+        /* A forwarded stanza has that of stanzas again (XEP-0297). */
+        { "<message><forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client'/></forwarded>"
+          "</message>",
+          "<message><forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' to='a'/>"
+          "</forwarded></message>",
+          true },
+        { "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
+          "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", true },
+        { "<stream:error/>",
+          "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", false },
+    };
+    CHECK_CASES(cases);
+}
+
+static void strictness_is_overridden_for_all_that_is_inside(void **state)
+{
+    (void)state;
+    static const struct match_case cases[] = {
+        { "<message scansion:strict='true'/>", "<message/>", true },
+        { "<message scansion:strict='true'/>", "<message id='1'/>", false },
+        { "<message scansion:strict='true'/>", "<message><body/></message>", false },
+        { "<message scansion:strict='true'><body/></message>", "<message><body>Hi</body></message>", false },
+        { "<message scansion:strict='true'><body/></message>", "<message><body a='1'/></message>", false },
+        { "<iq><query xmlns='u' scansion:strict='false'/></iq>",
+          "<iq><query xmlns='u' a='1'>text<b/></query></iq>", true },
+        { "<iq><query xmlns='u' scansion:strict='false'><item/></query></iq>",
+          "<iq><query xmlns='u'><item a='1'/></query></iq>", true },
+        { "<iq><query xmlns='u' scansion:strict='false'><item scansion:strict='true'/></query></iq>",
+          "<iq><query xmlns='u' b='2'><item a='1'/></query></iq>", false },
+        { "<iq><query xmlns='u' scansion:strict='false'><item scansion:strict='true'/></query></iq>",
+          "<iq><query xmlns='u' b='2'><item/></query></iq>", true },
+        { "<iq scansion:strict='false'><query xmlns='u'/></iq>", "<iq><query xmlns='u' a='1'/></iq>", true },
+        { "<iq scansion:strict='true'><query xmlns='u' scansion:strict='false'/></iq>",
+          "<iq><query xmlns='u' a='1'/></iq>", true },
+        /* Nothing with the prefix is compared. */
+        { "<message scansion:note='x'/>", "<message/>", true },
+        { "<message scansion:strict='true' scansion:note='x'/>", "<message/>", true },
+    };
+    CHECK_CASES(cases);
+}
+
+static void the_order_of_children_and_attributes_is_free(void **state)
+{
+    (void)state;
+    static const struct match_case cases[] = {
+        { "<m a='1' b='2'><x/><y/></m>", "<m b='2' a='1'><y/><x/></m>", true },
+        { "<q xmlns='u' a='1' b='2'><x/><y/></q>", "<q xmlns='u' b='2' a='1'><y/><x/></q>", true },
+        { "<q xmlns='u'><i n='1'/><i n='2'/><i n='3'/></q>",
+          "<q xmlns='u'><i n='3'/><i n='1'/><i n='2'/></q>", true },
+    };
+    CHECK_CASES(cases);
+}
+
+static void each_expected_child_needs_one_of_its_own(void **state)
+{
+    (void)state;
+    static const struct match_case cases[] = {
+        { "<m><x/><x/></m>", "<m><x/></m>", false },
+        { "<m><x/><x/></m>", "<m><x/><x/></m>", true },
+        { "<m><x/></m>", "<m><x/><x/></m>", true },
+        { "<q xmlns='u'><x/></q>", "<q xmlns='u'><x/><x/></q>", false },
+        { "<q xmlns='u'><x/><x/></q>", "<q xmlns='u'><x/><y/></q>", false },
+        /* The first must leave to the second the only one that the second can have. */
+        { "<m><x/><x a='1'/></m>", "<m><x a='1'/><x/></m>", true },
+        { "<m><x/><x a='1'/><x a='1' b='1'/></m>", "<m><x a='1' b='1'/><x a='1'/><x/></m>", true },
+        { "<m><x/><x a='1'/><x a='1' b='1'/></m>", "<m><x a='1' b='1'/><x/><x/></m>", false },
+        { "<m><x a='{scansion:any}'/><x a='1'/></m>", "<m><x a='1'/><x a='2'/></m>", true },
+        { "<m><x a='{scansion:any}'/><x a='1'/></m>", "<m><x a='1'/><x/></m>", false },
+    };
+    CHECK_CASES(cases);
+}
+
+/* Trying every order of thirty children would not end. */
+static void many_alike_children_are_matched_at_once(void **state)
+{
+    (void)state;
+    struct text expected = { 0 };
+    struct text received = { 0 };
+    text_string(&expected, "<m>");
+    text_string(&received, "<m>");
+    for (int i = 0; i < 30; i++) {
+        text_string(&expected, "<x a='{scansion:any}'/>");
+        text_string(&received, i == 29 ? "<x/>" : "<x a='1'/>");
+    }
+    text_string(&expected, "</m>");
+    text_string(&received, "</m>");
+    assert_false(matches(expected.bytes, received.bytes, NULL));
+    assert_true(matches(expected.bytes, expected.bytes, NULL));
+    text_free(&expected);
+    text_free(&received);
+}
+
+static void white_space_between_elements_never_matters(void **state)
+{
+    (void)state;
+    static const struct match_case cases[] = {
+        { "<iq>\n  <query xmlns='u'>\n\t<item/>\n  </query>\n</iq>",
+          "<iq><query xmlns='u'><item/></query></iq>", true },
+        { "<iq><query xmlns='u'><item/></query></iq>", "<iq> <query xmlns='u'> <item/> </query> </iq>",
+          true },
+        { "<q xmlns='u'>\n  </q>", "<q xmlns='u'/>", true },
+        { "<q xmlns='u'/>", "<q xmlns='u'>\n</q>", true },
+        /* Beside elements text is trimmed, and joined around them. */
+        { "<q xmlns='u'>\n  text\n  <b/>\n</q>", "<q xmlns='u'>text<b/></q>", true },
+        { "<q xmlns='u'>one <b/> two</q>", "<q xmlns='u'>one <b/> two\n</q>", true },
+        { "<q xmlns='u'>one <b/> two</q>", "<q xmlns='u'>one <b/> three</q>", false },
+        { "<q xmlns='u'><b/></q>", "<q xmlns='u'>text<b/></q>", false },
+        /* Alone it counts to the byte. */
+        { "<body>Hi</body>", "<body>Hi </body>", false },
+        { "<body> Hi</body>", "<body>Hi</body>", false },
+        { "<body>a\nb</body>", "<body>a b</body>", false },
+        { "<body>  </body>", "<body>  </body>", true },
+        { "<body>  </body>", "<body> </body>", false },
+        { "<body>  </body>", "<body/>", false },
+    };
+    CHECK_CASES(cases);
+}
+
+static void any_stands_for_whatever_is_present(void **state)
+{
+    (void)state;
+    static const struct match_case cases[] = {
+        { "<m id='{scansion:any}'/>", "<m id='17'/>", true },
+        { "<m id='{scansion:any}'/>", "<m id=''/>", true },
+        { "<m id='{scansion:any}'/>", "<m/>", false },
+        { "<body>{scansion:any}</body>", "<body>Hi</body>", true },
+        { "<body>{scansion:any}</body>", "<body> </body>", true },
+        { "<body>{scansion:any}</body>", "<body/>", false },
+        { "<q xmlns='u'>\n {scansion:any}\n <b/></q>", "<q xmlns='u'><b/>x</q>", true },
+        /* It is the whole or it is plain text. */
+        { "<m id='a{scansion:any}'/>", "<m id='ab'/>", false },
+        { "<m id='a{scansion:any}'/>", "<m id='a{scansion:any}'/>", true },
+        { "<m id='{scansion:capture:}'/>", "<m id='1'/>", false },
+        { "<m id='{scansion:capture:a}b}'/>", "<m id='1'/>", false },
+    };
+    CHECK_CASES(cases);
+}
+
+static void variables_stand_for_addresses(void **state)
+{
+    (void)state;
+    static const struct match_case cases[] = {
+        { "<m from=\"${Romeo's full JID}\"/>", "<m from='romeo@localhost/orchard'/>", true },
+        { "<m from=\"${Romeo's full JID}\"/>", "<m from='romeo@localhost'/>", false },
+        { "<m from=\"${Romeo's JID}/balcony\"/>", "<m from='romeo@localhost/balcony'/>", true },
+        { "<m from=\"${Romeo's JID}/balcony\"/>", "<m from='romeo@localhost/'/>", false },
+        { "<body>I am ${Romeo's JID}, or ${Romeo's JID}.</body>",
+          "<body>I am romeo@localhost, or romeo@localhost.</body>", true },
+        { "<m a='${empty}'/>", "<m a=''/>", true },
+        { "<m a='x${empty}y'/>", "<m a='xy'/>", true },
+        { "<m a='${nobody}'/>", "<m a=''/>", false },
+        { "<m a='${nobody}'/>", "<m a='${nobody}'/>", false },
+        { "<m a='$ {x} ${} ${'/>", "<m a='$ {x} ${} ${'/>", true },
+    };
+    CHECK_CASES(cases);
+}
+
+static void without_a_lookup_nothing_is_known(void **state)
+{
+    (void)state;
+    struct xml *expected = parse("<m a='${x}'/>");
+    assert_false(match_element(expected, expected, NULL, NULL, NULL));
+    assert_null(match_substitute("${x}", NULL, NULL, NULL, 0));
+    xml_free(expected);
+}
+
+/* ---- Captures ---- */
+
+static void what_is_captured_is_known_from_then_on(void **state)
+{
+    (void)state;
+    struct bindings captures = { 0 };
+    assert_true(matches("<m id='{scansion:capture:id}'><body>{scansion:capture:what was said}</body></m>",
+                        "<m id='17'><body>a &amp; b</body></m>", &captures));
+    assert_string_equal(bindings_get(&captures, "id"), "17");
+    assert_string_equal(bindings_get(&captures, "what was said"), "a & b");
+    assert_true(matches("<m id='${id}'/>", "<m id='17'/>", &captures));
+    assert_true(matches("<m id='{scansion:capture:id}'/>", "<m id='18'/>", &captures));
+    assert_string_equal(bindings_get(&captures, "id"), "18");
+    bindings_free(&captures);
+}
+
+static void nothing_is_captured_unless_all_matches(void **state)
+{
+    (void)state;
+    struct bindings captures = { 0 };
+    assert_false(matches("<m id='{scansion:capture:id}'><body/></m>", "<m id='17'/>", &captures));
+    assert_null(bindings_get(&captures, "id"));
+    assert_false(matches("<m id='{scansion:capture:id}'/>", "<m/>", &captures));
+    assert_null(bindings_get(&captures, "id"));
+    bindings_free(&captures);
+}
+
+/* Within a stanza ${x} is what it was before. */
+static void a_stanza_is_compared_with_what_was_known_before_it(void **state)
+{
+    (void)state;
+    struct bindings captures = { 0 };
+    bindings_set(&captures, "x", "old");
+    assert_true(
+        matches("<m a='{scansion:capture:x}'><b c='${x}'/></m>", "<m a='new'><b c='old'/></m>", &captures));
+    assert_string_equal(bindings_get(&captures, "x"), "new");
+    bindings_free(&captures);
+}
+
+static void captures_follow_the_assignment_of_children(void **state)
+{
+    (void)state;
+    struct bindings captures = { 0 };
+    assert_true(matches("<m><x n='{scansion:capture:n}'/><x n='1'>\n<y>{scansion:capture:y}</y></x></m>",
+                        "<m><x n='1'><y>deep</y></x><x n='2'/></m>", &captures));
+    assert_string_equal(bindings_get(&captures, "n"), "2");
+    assert_string_equal(bindings_get(&captures, "y"), "deep");
+    assert_true(matches("<m>\n{scansion:capture:text}\n<x/></m>", "<m> a<x/>b </m>", &captures));
+    assert_string_equal(bindings_get(&captures, "text"), "ab");
+    bindings_free(&captures);
+}
+
+static void bindings_hold_the_latest_value(void **state)
+{
+    (void)state;
+    struct bindings bindings = { 0 };
+    assert_null(bindings_get(&bindings, "a"));
+    bindings_set(&bindings, "a", "1");
+    bindings_set(&bindings, "b", "2");
+    bindings_set(&bindings, "a", "3");
+    bindings_set(&bindings, "b", bindings_get(&bindings, "b"));
+    assert_string_equal(bindings_get(&bindings, "a"), "3");
+    assert_string_equal(bindings_get(&bindings, "b"), "2");
+    bindings_free(&bindings);
+    assert_null(bindings_get(&bindings, "a"));
+    bindings_free(&bindings);
+}
+
+/* ---- Substitution ---- */
+
+static void substitution_replaces_every_variable(void **state)
+{
+    (void)state;
+    char *text = match_substitute("<${Romeo's JID}|${empty}|${Romeo's full JID}>$", look_up, NULL, NULL, 0);
+    assert_string_equal(text, "<romeo@localhost||romeo@localhost/orchard>$");
+    free(text);
+    text = match_substitute("", look_up, NULL, NULL, 0);
+    assert_string_equal(text, "");
+    free(text);
+}
+
+static void substitution_names_what_nobody_knows(void **state)
+{
+    (void)state;
+    char unknown[8];
+    assert_null(match_substitute("${Romeo's JID} ${nurse}", look_up, NULL, unknown, sizeof unknown));
+    assert_string_equal(unknown, "nurse");
+    assert_null(match_substitute("${Juliet's JID}", look_up, NULL, unknown, sizeof unknown));
+    assert_string_equal(unknown, "Juliet'");
+    struct text text = { 0 };
+    text_string(&text, "${");
+    text_repeat(&text, 'x', 1000);
+    text_string(&text, "}");
+    assert_null(match_substitute(text.bytes, look_up, NULL, unknown, sizeof unknown));
+    assert_string_equal(unknown, "xxxxxxx");
+    text_free(&text);
+}
+
+/* ---- Likeness ---- */
+
+static void the_more_is_as_expected_the_greater_the_likeness(void **state)
+{
+    (void)state;
+    const char *expected = "<m to='a' type='chat'><body>Hi</body><x xmlns='u'/></m>";
+    static const char *const received[] = {
+        "<p to='a' type='chat'><body>Hi</body></p>",
+        "<m xmlns='v'/>",
+        "<m/>",
+        "<m to='a'/>",
+        "<m to='a' type='chat'/>",
+        "<m to='a' type='chat'><body/></m>",
+        "<m to='a' type='chat'><body>Hi</body></m>",
+        "<m to='a' type='chat'><body>Hi</body><x xmlns='v'/></m>",
+        "<m to='a' type='chat'><body>Hi</body><x xmlns='u'/></m>",
+    };
+    assert_int_equal(likeness(expected, received[0]), 0);
+    for (size_t i = 1; i < sizeof received / sizeof *received; i++) {
+        assert_true(likeness(expected, received[i]) > likeness(expected, received[i - 1]));
+    }
+}
+
+static void nest(struct text *out, size_t depth, const char *inmost)
+{
+    for (size_t i = 0; i < depth; i++) {
+        text_string(out, "<a>");
+    }
+    text_string(out, inmost);
+    for (size_t i = 0; i < depth; i++) {
+        text_string(out, "</a>");
+    }
+}
+
+static void deep_elements_are_compared_in_reasonable_time(void **state)
+{
+    (void)state;
+    struct text expected = { 0 };
+    struct text received = { 0 };
+    nest(&expected, 200, "<b/>");
+    nest(&received, 200, "<c/>");
+    assert_false(matches(expected.bytes, received.bytes, NULL));
+    assert_true(matches(expected.bytes, expected.bytes, NULL));
+    assert_int_equal(likeness(expected.bytes, received.bytes), 400);
+    text_free(&expected);
+    text_free(&received);
+}
+
+/* ---- Explanations ---- */
+
+static char *explain(const char *expected, const char *received, bool colour)
+{
+    struct xml *wanted = expected == NULL ? NULL : parse(expected);
+    struct xml *got = received == NULL ? NULL : parse(received);
+    char *bytes = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&bytes, &length);
+    assert_non_null(out);
+    match_explain(out, wanted, got, look_up, NULL, colour);
+    assert_int_equal(fclose(out), 0);
+    xml_free(wanted);
+    xml_free(got);
+    return bytes;
+}
+
+static void check_explanation(const char *expected, const char *received, const char *explanation)
+{
+    char *text = explain(expected, received, false);
+    assert_string_equal(text, explanation);
+    free(text);
+}
+
+static void a_difference_stands_on_its_row_and_in_a_sentence(void **state)
+{
+    (void)state;
+    check_explanation("<iq type='result' id='1'/>", "<iq id='1' type='error'/>",
+                      "expected                     received\n"
+                      "<iq type=\"result\" id=\"1\"/> ! <iq type=\"error\" id=\"1\"/>\n"
+                      "attribute 'type' of <iq/>: expected 'result', got 'error'\n");
+    check_explanation("<m><body>Hello</body><x xmlns='u'/></m>",
+                      "<m id='1'><thread>t</thread><x xmlns='v'/><body>Hallo</body></m>",
+                      "expected               received\n"
+                      "<m>                    <m id=\"1\">\n"
+                      "  <body>Hello</body> !   <body>Hallo</body>\n"
+                      "  <x xmlns=\"u\"/>     !   <x xmlns=\"v\"/>\n"
+                      "                         <thread>t</thread>\n"
+                      "</m>                   </m>\n"
+                      "text of <body/>: expected 'Hello', got 'Hallo'\n"
+                      "attribute 'xmlns' of <x/>: expected 'u', got 'v'\n");
+}
+
+static void what_is_missing_and_what_is_unexpected_is_said(void **state)
+{
+    (void)state;
+    check_explanation("<iq to='a'><q xmlns='u'><i n='1'/><i n='2'/></q></iq>",
+                      "<iq><q xmlns='u' v='7'>text<i n='2'/><j/></q></iq>",
+                      "expected          received\n"
+                      "<iq to=\"a\">     ! <iq>\n"
+                      "  <q xmlns=\"u\"> !   <q xmlns=\"u\" v=\"7\">\n"
+                      "                !     text\n"
+                      "    <i n=\"1\"/>  !\n"
+                      "    <i n=\"2\"/>        <i n=\"2\"/>\n"
+                      "                !     <j/>\n"
+                      "  </q>              </q>\n"
+                      "</iq>             </iq>\n"
+                      "attribute 'to' of <iq/> is missing: expected 'a'\n"
+                      "unexpected attribute 'v' of <q/>: '7'\n"
+                      "unexpected text of <q/>: 'text'\n"
+                      "child <i n=\"1\"/> of <q/> is missing\n"
+                      "unexpected child <j/> of <q/>\n");
+}
+
+static void either_side_may_be_absent(void **state)
+{
+    (void)state;
+    check_explanation(NULL, "<presence from='a'/>",
+                      "expected   received\n"
+                      "         ! <presence from=\"a\"/>\n"
+                      "nothing was expected, but <presence from=\"a\"/> came\n");
+    check_explanation("<m><body/></m>", NULL,
+                      "expected    received\n"
+                      "<m>       !\n"
+                      "  <body/> !\n"
+                      "</m>      !\n"
+                      "<m/> was expected, but nothing came\n");
+    check_explanation("<iq><x/></iq>", "<m/>",
+                      "expected   received\n"
+                      "<iq>     ! <m/>\n"
+                      "  <x/>   !\n"
+                      "</iq>    !\n"
+                      "expected <iq/>, got <m/>\n");
+}
+
+static void what_matches_has_no_mark_and_no_sentence(void **state)
+{
+    (void)state;
+    check_explanation(
+        "<m from=\"${Romeo's JID}\" scansion:strict='false'>\n <body>{scansion:any}</body></m>",
+        "<m from='romeo@localhost'><body>a\nb</body></m>",
+        "expected                                             received\n"
+        "<m from=\"romeo@localhost\" scansion:strict=\"false\">   <m from=\"romeo@localhost\">\n"
+        "  <body>{scansion:any}</body>                          <body>a&#10;b</body>\n"
+        "</m>                                                 </m>\n");
+}
+
+static void an_unknown_variable_is_named(void **state)
+{
+    (void)state;
+    check_explanation("<m id='${x}'/>", "<m id='1'/>",
+                      "expected         received\n"
+                      "<m id=\"${x}\"/> ! <m id=\"1\"/>\n"
+                      "attribute 'id' of <m/>: nothing is known as ${x}\n");
+}
+
+static void a_wide_tag_has_a_row_an_attribute(void **state)
+{
+    (void)state;
+    check_explanation(
+        "<m to='juliet@localhost/balcony' from='romeo@localhost/orchard' type='chat'>x</m>",
+        "<m to='juliet@localhost/balcony' from='romeo@localhost/garden' id='1' type='chat'>y</m>",
+        "expected                             received\n"
+        "<m                                   <m\n"
+        "    to=\"juliet@localhost/balcony\"        to=\"juliet@localhost/balcony\"\n"
+        "    from=\"romeo@localhost/orchard\" !     from=\"romeo@localhost/garden\"\n"
+        "    type=\"chat\"                          type=\"chat\"\n"
+        "                                         id=\"1\"\n"
+        "    >x</m>                         !     >y</m>\n"
+        "attribute 'from' of <m/>: expected 'romeo@localhost/orchard', got "
+        "'romeo@localhost/garden'\n"
+        "text of <m/>: expected 'x', got 'y'\n");
+}
+
+/* A euro sign is one character of three bytes. */
+static void what_is_wider_than_a_column_is_wrapped(void **state)
+{
+    (void)state;
+    struct text received = { 0 };
+    struct text explanation = { 0 };
+    text_string(&received, "<m>");
+    for (int i = 0; i < 60; i++) {
+        text_string(&received, "\xE2\x82\xAC");
+    }
+    text_string(&received, "</m>");
+    text_string(&explanation, "expected     received\n"
+                              "<m           <m\n"
+                              "    >x</m> !     >");
+    for (int i = 0; i < 55; i++) {
+        text_string(&explanation, "\xE2\x82\xAC");
+    }
+    text_string(&explanation, "\n           ! ");
+    for (int i = 0; i < 5; i++) {
+        text_string(&explanation, "\xE2\x82\xAC");
+    }
+    text_string(&explanation, "</m>\n");
+    char *text = explain("<m>x</m>", received.bytes, false);
+    assert_memory_equal(text, explanation.bytes, explanation.length);
+    free(text);
+    text_free(&received);
+    text_free(&explanation);
+}
+
+static void colour_is_for_rows_that_differ(void **state)
+{
+    (void)state;
+    char *text = explain("<m><a/>x</m>", "<m><a/>y</m>", true);
+    assert_string_equal(text, "expected   received\n"
+                              "<m>        <m>\n"
+                              "\033[32m  x\033[0m      ! \033[31m  y\033[0m\n"
+                              "  <a/>       <a/>\n"
+                              "</m>       </m>\n"
+                              "text of <m/>: expected 'x', got 'y'\n");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stanzas_are_matched_loosely),
+        cmocka_unit_test(elements_of_other_namespaces_are_matched_strictly),
+        cmocka_unit_test(strictness_is_overridden_for_all_that_is_inside),
+        cmocka_unit_test(the_order_of_children_and_attributes_is_free),
+        cmocka_unit_test(each_expected_child_needs_one_of_its_own),
+        cmocka_unit_test(many_alike_children_are_matched_at_once),
+        cmocka_unit_test(white_space_between_elements_never_matters),
+        cmocka_unit_test(any_stands_for_whatever_is_present),
+        cmocka_unit_test(variables_stand_for_addresses),
+        cmocka_unit_test(without_a_lookup_nothing_is_known),
+        cmocka_unit_test(what_is_captured_is_known_from_then_on),
+        cmocka_unit_test(nothing_is_captured_unless_all_matches),
+        cmocka_unit_test(a_stanza_is_compared_with_what_was_known_before_it),
+        cmocka_unit_test(captures_follow_the_assignment_of_children),
+        cmocka_unit_test(bindings_hold_the_latest_value),
+        cmocka_unit_test(substitution_replaces_every_variable),
+        cmocka_unit_test(substitution_names_what_nobody_knows),
+        cmocka_unit_test(the_more_is_as_expected_the_greater_the_likeness),
+        cmocka_unit_test(deep_elements_are_compared_in_reasonable_time),
+        cmocka_unit_test(a_difference_stands_on_its_row_and_in_a_sentence),
+        cmocka_unit_test(what_is_missing_and_what_is_unexpected_is_said),
+        cmocka_unit_test(either_side_may_be_absent),
+        cmocka_unit_test(what_matches_has_no_mark_and_no_sentence),
+        cmocka_unit_test(an_unknown_variable_is_named),
+        cmocka_unit_test(a_wide_tag_has_a_row_an_attribute),
+        cmocka_unit_test(what_is_wider_than_a_column_is_wrapped),
+        cmocka_unit_test(colour_is_for_rows_that_differ),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
