@@ -1,0 +1,319 @@
+#include "client_private.h"
+#include "scram.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NS_BIND "urn:ietf:params:xml:ns:xmpp-bind"
+
+static const char during_authentication[] = "authentication";
+static const char during_binding[] = "binding";
+static const char during_the_stream[] = "the stream";
+
+/* More than a JID of the greatest length (RFC 7622, 3.1), and than any message of a SASL mechanism here. */
+enum { TEXT_MOST = 4096 };
+
+static char *copy(const char *text)
+{
+    char *copied = strdup(text);
+    if (copied == NULL)
+        abort();
+    return copied;
+}
+
+/* ---- Outcomes ---- */
+
+static void pursue(struct client *client, enum client_goal goal)
+{
+    client->goal = goal;
+    client->outcome = (struct client_outcome){ .state = OUTCOME_PENDING };
+}
+
+static void reached(struct client *client, enum client_goal goal)
+{
+    if (client->goal != goal)
+        return;
+    client->goal = GOAL_NONE;
+    client->outcome = (struct client_outcome){ .state = OUTCOME_DONE };
+}
+
+void client_refused(struct client *client, const char *condition, const char *during)
+{
+    if (client->goal == GOAL_NONE)
+        return;
+    client->goal = GOAL_NONE;
+    free(client->condition);
+    client->condition = copy(condition);
+    client->outcome = (struct client_outcome){ OUTCOME_REFUSED, client->condition, during };
+}
+
+struct client_outcome client_outcome(const struct client *client)
+{
+    return client->outcome;
+}
+
+/* It stands first: a <text/> comes after it (RFC 6120, 4.9.2, 6.5 and 8.3.2). */
+const char *client_condition_of(const struct xml *error)
+{
+    const struct xml *condition = error == NULL ? NULL : xml_first_element(error);
+    return condition == NULL ? "undefined-condition" : condition->name;
+}
+
+static void stop_authenticating(struct client *client)
+{
+    client->authenticating = false;
+    sasl_client_free(client->sasl);
+    client->sasl = NULL;
+}
+
+void client_abandon_exchange(struct client *client)
+{
+    const char *during = during_the_stream;
+    if (client->authenticating)
+        during = during_authentication;
+    else if (client->bind_id[0] != '\0')
+        during = during_binding;
+    client_refused(client, "connection-ended", during);
+    stop_authenticating(client);
+    client->bind_id[0] = '\0';
+}
+
+/* ---- Getting in ---- */
+
+static bool is_offered(const struct client *client, const char *mechanism)
+{
+    const struct xml *mechanisms =
+        client->features == NULL ? NULL : xml_child(client->features, "mechanisms", XML_NS_SASL);
+    if (mechanisms == NULL)
+        return false;
+    char name[TEXT_MOST];
+    for (const struct xml *offered = xml_first_element(mechanisms); offered != NULL;
+         offered = xml_next_element(offered))
+        if (xml_is(offered, "mechanism", XML_NS_SASL) &&
+            strcmp(xml_text(offered, name, sizeof name), mechanism) == 0)
+            return true;
+    return false;
+}
+
+static const char *best_mechanism(const struct client *client)
+{
+    const char *const *mechanism = sasl_client_mechanisms;
+    while (*mechanism != NULL && !is_offered(client, *mechanism))
+        mechanism++;
+    return *mechanism;
+}
+
+/* <auth/>, with the initial response where the mechanism is one that we know. */
+static void send_auth(struct client *client, const char *mechanism)
+{
+    struct text auth = { 0 };
+    text_string(&auth, "<auth xmlns='" XML_NS_SASL "'");
+    client_append_attribute(&auth, "mechanism", mechanism);
+    text_string(&auth, ">");
+    if (client->sasl != NULL)
+        text_string(&auth, sasl_client_initial(client->sasl));
+    text_string(&auth, "</auth>");
+    client_write_text(client, &auth);
+}
+
+static void begin_authentication(struct client *client, const char *mechanism, const char *user,
+                                 const char *password)
+{
+    const struct client_identity *identity = client->identity;
+    if (mechanism == NULL)
+        mechanism = identity->mechanism != NULL ? identity->mechanism : best_mechanism(client);
+    if (mechanism == NULL) {
+        client_refused(client, "mechanism-not-offered", during_authentication);
+        return;
+    }
+    char nonce[24];
+    snprintf(nonce, sizeof nonce, "nonce-%u", ++client->nonces);
+    sasl_client_free(client->sasl);
+    client->sasl = sasl_client_new(mechanism, user != NULL ? user : identity->local,
+                                   password != NULL ? password : identity->password, nonce);
+    client->authenticating = true;
+    client_enter(client, CLIENT_AUTHENTICATING);
+    send_auth(client, mechanism);
+}
+
+static void begin_binding(struct client *client, const char *resource)
+{
+    snprintf(client->bind_id, sizeof client->bind_id, "bind-%u", ++client->binds);
+    client_enter(client, CLIENT_BINDING);
+    struct text iq = { 0 };
+    text_string(&iq, "<iq type='set'");
+    client_append_attribute(&iq, "id", client->bind_id);
+    text_string(&iq, "><bind xmlns='" NS_BIND "'>");
+    if (resource != NULL) {
+        text_string(&iq, "<resource>");
+        client_append_escaped(&iq, resource);
+        text_string(&iq, "</resource>");
+    }
+    text_string(&iq, "</bind></iq>");
+    client_write_text(client, &iq);
+}
+
+static void go_on_from_features(struct client *client)
+{
+    if (!client->authenticated)
+        begin_authentication(client, NULL, NULL, NULL);
+    else if (client->features != NULL && xml_child(client->features, "bind", NS_BIND) != NULL)
+        begin_binding(client, client->identity->resource);
+    else
+        client_refused(client, "bind-not-offered", during_binding);
+}
+
+void client_go_on_with_login(struct client *client)
+{
+    if (client->goal != GOAL_LOGIN)
+        return;
+    struct client_header header = client_header_usual(client);
+    switch (client->state) {
+    case CLIENT_AWAY:
+    case CLIENT_ENDED:
+        client_dial(client);
+        return;
+    case CLIENT_CONNECTED:
+    case CLIENT_AUTHENTICATED:
+        client_open_stream(client, &header);
+        return;
+    case CLIENT_OPEN:
+        go_on_from_features(client);
+        return;
+    case CLIENT_BOUND:
+        reached(client, GOAL_LOGIN);
+        return;
+    default:
+        return;
+    }
+}
+
+/* ---- What the server answers ---- */
+
+static void challenged(struct client *client, const struct xml *challenge)
+{
+    char text[TEXT_MOST];
+    xml_text(challenge, text, sizeof text);
+    const char *response = client->sasl == NULL ? NULL : sasl_client_respond(client->sasl, text);
+    struct text answer = { 0 };
+    if (response == NULL) {
+        text_string(&answer, "<abort xmlns='" XML_NS_SASL "'/>");
+    } else {
+        text_string(&answer, "<response xmlns='" XML_NS_SASL "'>");
+        text_string(&answer, response);
+        text_string(&answer, "</response>");
+    }
+    client_write_text(client, &answer);
+}
+
+/* A server that cannot prove that it knows the password is none to talk to (RFC 5802, 3). */
+static bool is_proven(struct client *client, const struct xml *success)
+{
+    char text[TEXT_MOST];
+    if (client->sasl == NULL || sasl_client_accept(client->sasl, xml_text(success, text, sizeof text)))
+        return true;
+    client_refused(client, "unproven-success", during_authentication);
+    client->transport.break_off(client->transport.self);
+    client_unconnected(client, CLIENT_ENDED);
+    return false;
+}
+
+static void succeeded(struct client *client, const struct xml *success)
+{
+    if (client->authenticating && !is_proven(client, success))
+        return;
+    stop_authenticating(client);
+    client->authenticated = true;
+    xml_stream_restart(client->stream);
+    client_enter(client, CLIENT_AUTHENTICATED);
+    reached(client, GOAL_AUTHENTICATION);
+    client_go_on_with_login(client);
+}
+
+static void failed(struct client *client, const struct xml *failure)
+{
+    stop_authenticating(client);
+    client_enter(client, CLIENT_OPEN);
+    client_refused(client, client_condition_of(failure), during_authentication);
+}
+
+bool client_sasl_came(struct client *client, const struct xml *element)
+{
+    bool ours = client->authenticating;
+    if (strcmp(element->name, "success") == 0)
+        succeeded(client, element);
+    else if (ours && strcmp(element->name, "challenge") == 0)
+        challenged(client, element);
+    else if (ours && strcmp(element->name, "failure") == 0)
+        failed(client, element);
+    else
+        return false;
+    return ours;
+}
+
+/* The full JID that the server bound, into `out`; false when there is none in its result. */
+static bool read_bound_jid(const struct xml *iq, char *out, size_t size)
+{
+    const struct xml *bind = xml_child(iq, "bind", NS_BIND);
+    const struct xml *jid = bind == NULL ? NULL : xml_child(bind, "jid", NS_BIND);
+    return jid != NULL && xml_text(jid, out, size)[0] != '\0';
+}
+
+static void bound(struct client *client, const char *full_jid)
+{
+    client_forget_full_jid(client);
+    client->full_jid = copy(full_jid);
+    client_enter(client, CLIENT_BOUND);
+    reached(client, GOAL_BINDING);
+    reached(client, GOAL_LOGIN);
+}
+
+static void not_bound(struct client *client, const struct xml *error)
+{
+    client_enter(client, client->full_jid != NULL ? CLIENT_BOUND : CLIENT_OPEN);
+    client_refused(client, client_condition_of(error), during_binding);
+}
+
+bool client_bind_answered(struct client *client, const struct xml *iq, const char *type)
+{
+    const char *id = xml_get(iq, "id");
+    if (client->bind_id[0] == '\0' || id == NULL || strcmp(id, client->bind_id) != 0)
+        return false;
+    bool is_result = strcmp(type, "result") == 0;
+    if (!is_result && strcmp(type, "error") != 0)
+        return false;
+    client->bind_id[0] = '\0';
+    char jid[TEXT_MOST];
+    if (is_result && read_bound_jid(iq, jid, sizeof jid))
+        bound(client, jid);
+    else
+        not_bound(client, xml_child(iq, "error", NULL));
+    return true;
+}
+
+/* ---- Directing it ---- */
+
+void client_authenticate(struct client *client, const char *mechanism, const char *user, const char *password)
+{
+    pursue(client, GOAL_AUTHENTICATION);
+    if (client->connection == UNCONNECTED)
+        client_refused(client, "connection-ended", during_authentication);
+    else
+        begin_authentication(client, mechanism, user, password);
+}
+
+void client_bind(struct client *client, const char *resource)
+{
+    pursue(client, GOAL_BINDING);
+    if (client->connection == UNCONNECTED)
+        client_refused(client, "connection-ended", during_binding);
+    else
+        begin_binding(client, resource);
+}
+
+void client_login(struct client *client)
+{
+    pursue(client, GOAL_LOGIN);
+    client_go_on_with_login(client);
+}

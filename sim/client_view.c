@@ -1,0 +1,215 @@
+#include "client_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *owned(void *memory)
+{
+    if (memory == NULL)
+        abort();
+    return memory;
+}
+
+/* ---- Roster ---- */
+
+static void contact_free(struct client_contact *contact)
+{
+    xml_free(contact->item);
+    free(contact);
+}
+
+static void roster_clear(struct client_view *view)
+{
+    while (view->roster != NULL) {
+        struct client_contact *contact = view->roster;
+        view->roster = contact->next;
+        contact_free(contact);
+    }
+}
+
+/* The items of a query, copied: siblings, each a tree of its own. */
+static struct xml *copy_items(const struct xml *query)
+{
+    struct text text = { 0 };
+    for (const struct xml *child = xml_first_element(query); child != NULL; child = xml_next_element(child)) {
+        if (!xml_is(child, "item", XML_NS_ROSTER) || xml_get(child, "jid") == NULL)
+            continue;
+        char *printed = xml_print(child, XML_NS_CLIENT);
+        text_string(&text, printed);
+        free(printed);
+    }
+    if (text.length == 0)
+        return NULL;
+    const char *problem = NULL;
+    int line = 0;
+    struct xml *items = xml_fragment(text.bytes, text.length, &problem, &line);
+    assert(items != NULL);
+    text_free(&text);
+    return items;
+}
+
+/* Takes the item over.  Without a subscription it is "none" (RFC 6121, 2.1.2.5). */
+static void contact_fill(struct client_contact *contact, struct xml *item)
+{
+    const char *subscription = xml_get(item, "subscription");
+    const char *ask = xml_get(item, "ask");
+    xml_free(contact->item);
+    contact->item = item;
+    contact->jid = xml_get(item, "jid");
+    contact->name = xml_get(item, "name");
+    contact->subscription = subscription == NULL ? "none" : subscription;
+    contact->ask = ask != NULL && strcmp(ask, "subscribe") == 0;
+}
+
+static struct client_contact *contact_new(struct xml *item)
+{
+    struct client_contact *contact = owned(calloc(1, sizeof *contact));
+    contact_fill(contact, item);
+    return contact;
+}
+
+/* The items one by one, each cut off from its siblings. */
+static struct xml *take_item(struct xml **items)
+{
+    struct xml *item = *items;
+    if (item == NULL)
+        return NULL;
+    *items = item->next;
+    item->next = NULL;
+    return item;
+}
+
+void client_view_roster_result(struct client_view *view, const struct xml *query)
+{
+    roster_clear(view);
+    view->asked = true;
+    view->has_roster = true;
+    struct xml *items = copy_items(query);
+    struct client_contact **tail = &view->roster;
+    for (struct xml *item = take_item(&items); item != NULL; item = take_item(&items)) {
+        *tail = contact_new(item);
+        tail = &(*tail)->next;
+    }
+}
+
+static void roster_change(struct client_view *view, struct xml *item)
+{
+    struct client_contact **at = &view->roster;
+    while (*at != NULL && strcmp((*at)->jid, xml_get(item, "jid")) != 0)
+        at = &(*at)->next;
+    struct client_contact *contact = *at;
+    const char *subscription = xml_get(item, "subscription");
+    if (subscription == NULL || strcmp(subscription, "remove") != 0) {
+        if (contact == NULL)
+            *at = contact_new(item);
+        else
+            contact_fill(contact, item);
+        return;
+    }
+    xml_free(item);
+    if (contact == NULL)
+        return;
+    *at = contact->next;
+    contact_free(contact);
+}
+
+void client_view_roster_push(struct client_view *view, const struct xml *query)
+{
+    struct xml *items = copy_items(query);
+    for (struct xml *item = take_item(&items); item != NULL; item = take_item(&items))
+        roster_change(view, item);
+}
+
+/* ---- Who is online ---- */
+
+static void online_add(struct client_view *view, const char *full_jid)
+{
+    struct client_online **at = &view->online;
+    while (*at != NULL && strcmp((*at)->jid, full_jid) != 0)
+        at = &(*at)->next;
+    if (*at != NULL)
+        return;
+    size_t size = strlen(full_jid) + 1;
+    struct client_online *online = owned(malloc(sizeof *online + size));
+    online->next = NULL;
+    online->jid = memcpy(online + 1, full_jid, size);
+    *at = online;
+}
+
+/* Whether unavailable presence from `jid` is about the one at `full_jid`: a bare JID speaks for all its
+ * resources. */
+static bool speaks_for(const char *jid, const char *full_jid)
+{
+    size_t length = strlen(jid);
+    if (strncmp(jid, full_jid, length) != 0)
+        return false;
+    return full_jid[length] == '\0' || (full_jid[length] == '/' && strchr(jid, '/') == NULL);
+}
+
+static void online_remove(struct client_view *view, const char *jid)
+{
+    struct client_online **at = &view->online;
+    while (*at != NULL) {
+        struct client_online *online = *at;
+        if (!speaks_for(jid, online->jid)) {
+            at = &online->next;
+            continue;
+        }
+        *at = online->next;
+        free(online);
+    }
+}
+
+void client_view_presence(struct client_view *view, const struct xml *presence)
+{
+    const char *from = xml_get(presence, "from");
+    const char *type = xml_get(presence, "type");
+    if (from == NULL)
+        return;
+    if (type == NULL && strchr(from, '/') != NULL)
+        online_add(view, from);
+    if (type != NULL && strcmp(type, "unavailable") == 0)
+        online_remove(view, from);
+}
+
+void client_view_clear(struct client_view *view)
+{
+    roster_clear(view);
+    while (view->online != NULL) {
+        struct client_online *online = view->online;
+        view->online = online->next;
+        free(online);
+    }
+    *view = (struct client_view){ 0 };
+}
+
+/* ---- What is known ---- */
+
+bool client_has_roster(const struct client *client)
+{
+    return client->view.has_roster;
+}
+
+bool client_asked_roster(const struct client *client)
+{
+    return client->view.asked;
+}
+
+const struct client_contact *client_roster(const struct client *client)
+{
+    return client->view.roster;
+}
+
+const struct client_online *client_online(const struct client *client)
+{
+    return client->view.online;
+}
+
+bool client_sees(const struct client *client, const char *full_jid)
+{
+    const struct client_online *online = client->view.online;
+    while (online != NULL && strcmp(online->jid, full_jid) != 0)
+        online = online->next;
+    return online != NULL;
+}

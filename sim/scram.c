@@ -1,0 +1,459 @@
+#include "scram.h"
+
+#include <assert.h>
+#include <nettle/base64.h>
+#include <nettle/hmac.h>
+#include <nettle/memops.h>
+#include <nettle/pbkdf2.h>
+#include <nettle/sha1.h>
+#include <nettle/sha2.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <stringprep.h>
+#include <uthash.h>
+
+enum {
+    DIGEST_MOST = SHA256_DIGEST_SIZE,
+    DERIVATIONS_KEPT = 4096,
+    /* A hostile server makes a client work by asking for many (RFC 5802, 9). */
+    ITERATIONS_MOST = 1000000,
+};
+
+const char *const sasl_client_mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", NULL };
+
+static void *owned(void *memory)
+{
+    if (memory == NULL)
+        abort();
+    return memory;
+}
+
+__attribute__((format(printf, 1, 2))) static char *print(const char *format, ...)
+{
+    va_list measured, printed;
+    va_start(measured, format);
+    va_copy(printed, measured);
+    int length = vsnprintf(NULL, 0, format, measured);
+    va_end(measured);
+    assert(length >= 0);
+    char *text = owned(malloc((size_t)length + 1));
+    vsnprintf(text, (size_t)length + 1, format, printed);
+    va_end(printed);
+    return text;
+}
+
+static char *encode(const void *bytes, size_t length)
+{
+    char *text = owned(malloc(BASE64_ENCODE_RAW_LENGTH(length) + 1));
+    base64_encode_raw(text, length, bytes);
+    text[BASE64_ENCODE_RAW_LENGTH(length)] = '\0';
+    return text;
+}
+
+/* What base64 stands for, a NUL after it, or NULL when it is none; the caller frees.  White space is no part
+ * of it (RFC 6120, 6.4.2), though nettle would skip it. */
+static char *decode(const char *text, size_t *length)
+{
+    size_t coded = strlen(text);
+    if (strcspn(text, " \t\r\n\v\f") != coded)
+        return NULL;
+    struct base64_decode_ctx context;
+    base64_decode_init(&context);
+    char *bytes = owned(malloc(BASE64_DECODE_LENGTH(coded) + 1));
+    if (!base64_decode_update(&context, length, (uint8_t *)bytes, coded, text) ||
+        !base64_decode_final(&context)) {
+        free(bytes);
+        return NULL;
+    }
+    bytes[*length] = '\0';
+    return bytes;
+}
+
+/* ---- The hashes behind SCRAM ---- */
+
+static void sha1(size_t length, const uint8_t *bytes, uint8_t *digest)
+{
+    struct sha1_ctx context;
+    sha1_init(&context);
+    sha1_update(&context, length, bytes);
+    sha1_digest(&context, SHA1_DIGEST_SIZE, digest);
+}
+
+static void sha256(size_t length, const uint8_t *bytes, uint8_t *digest)
+{
+    struct sha256_ctx context;
+    sha256_init(&context);
+    sha256_update(&context, length, bytes);
+    sha256_digest(&context, SHA256_DIGEST_SIZE, digest);
+}
+
+static void mac_sha1(size_t key_length, const uint8_t *key, const char *text, uint8_t *digest)
+{
+    struct hmac_sha1_ctx context;
+    hmac_sha1_set_key(&context, key_length, key);
+    hmac_sha1_update(&context, strlen(text), (const uint8_t *)text);
+    hmac_sha1_digest(&context, SHA1_DIGEST_SIZE, digest);
+}
+
+static void mac_sha256(size_t key_length, const uint8_t *key, const char *text, uint8_t *digest)
+{
+    struct hmac_sha256_ctx context;
+    hmac_sha256_set_key(&context, key_length, key);
+    hmac_sha256_update(&context, strlen(text), (const uint8_t *)text);
+    hmac_sha256_digest(&context, SHA256_DIGEST_SIZE, digest);
+}
+
+/* H, HMAC and Hi of RFC 5802, 2.2, for one hash. */
+struct scram_hash {
+    const char *mechanism;
+    size_t size;
+    void (*hash)(size_t length, const uint8_t *bytes, uint8_t *digest);
+    void (*mac)(size_t key_length, const uint8_t *key, const char *text, uint8_t *digest);
+    void (*derive)(size_t password_length, const uint8_t *password, unsigned iterations, size_t salt_length,
+                   const uint8_t *salt, size_t length, uint8_t *key);
+};
+
+static const struct scram_hash scram_hashes[] = {
+    { "SCRAM-SHA-1", SHA1_DIGEST_SIZE, sha1, mac_sha1, pbkdf2_hmac_sha1 },
+    { "SCRAM-SHA-256", SHA256_DIGEST_SIZE, sha256, mac_sha256, pbkdf2_hmac_sha256 },
+};
+
+static const struct scram_hash *scram_hash_of(const char *mechanism)
+{
+    for (size_t i = 0; i < sizeof scram_hashes / sizeof *scram_hashes; i++)
+        if (strcmp(scram_hashes[i].mechanism, mechanism) == 0)
+            return &scram_hashes[i];
+    return NULL;
+}
+
+/* ---- Derivations ---- */
+
+/* Text prepared with SASLprep; the caller frees.  Text that cannot be prepared stays as it is: it is for the
+ * server to refuse. */
+static char *saslprep(const char *text)
+{
+    const char *c = text;
+    while (*c >= ' ' && *c <= '~')
+        c++;
+    char *prepared = NULL;
+    if (*c == '\0' || stringprep_profile(text, &prepared, "SASLprep", 0) != STRINGPREP_OK)
+        return print("%s", text);
+    return prepared;
+}
+
+struct derivation {
+    UT_hash_handle hh;
+    uint8_t salted_password[DIGEST_MOST];
+    char key[]; /* "MECHANISM,ITERATIONS,SALT,PASSWORD", the salt in base64: no two are spelled the same */
+};
+
+static struct derivation *derivations;
+static unsigned derivations_made;
+
+static struct derivation *derive(const struct scram_hash *hash, const char *password, const uint8_t *salt,
+                                 size_t salt_length, unsigned iterations, const char *key)
+{
+    struct derivation *derivation = owned(calloc(1, sizeof *derivation + strlen(key) + 1));
+    memcpy(derivation->key, key, strlen(key) + 1);
+    char *prepared = saslprep(password);
+    hash->derive(strlen(prepared), (const uint8_t *)prepared, iterations, salt_length, salt, hash->size,
+                 derivation->salted_password);
+    free(prepared);
+    derivations_made++;
+    return derivation;
+}
+
+/* SaltedPassword (RFC 5802, 3), remembered. */
+static const uint8_t *salted_password(const struct scram_hash *hash, const char *password,
+                                      const uint8_t *salt, size_t salt_length, unsigned iterations)
+{
+    char *coded_salt = encode(salt, salt_length);
+    char *key = print("%s,%u,%s,%s", hash->mechanism, iterations, coded_salt, password);
+    struct derivation *derivation = NULL;
+    HASH_FIND_STR(derivations, key, derivation);
+    if (derivation == NULL) {
+        if (HASH_COUNT(derivations) == DERIVATIONS_KEPT)
+            scram_forget();
+        derivation = derive(hash, password, salt, salt_length, iterations, key);
+        HASH_ADD_STR(derivations, key, derivation);
+    }
+    free(key);
+    free(coded_salt);
+    return derivation->salted_password;
+}
+
+unsigned scram_derivations(void)
+{
+    return derivations_made;
+}
+
+void scram_forget(void)
+{
+    struct derivation *derivation = derivations;
+    HASH_CLEAR(hh, derivations);
+    while (derivation != NULL) {
+        struct derivation *following = derivation->hh.next;
+        free(derivation);
+        derivation = following;
+    }
+}
+
+struct scram_keys {
+    uint8_t client[DIGEST_MOST], stored[DIGEST_MOST], server[DIGEST_MOST];
+};
+
+static struct scram_keys keys_of(const struct scram_hash *hash, const uint8_t *salted)
+{
+    struct scram_keys keys;
+    hash->mac(hash->size, salted, "Client Key", keys.client);
+    hash->hash(hash->size, keys.client, keys.stored);
+    hash->mac(hash->size, salted, "Server Key", keys.server);
+    return keys;
+}
+
+char *scram_secret(const char *mechanism, const char *password, const char *salt, unsigned iterations)
+{
+    const struct scram_hash *hash = scram_hash_of(mechanism);
+    assert(hash != NULL && iterations > 0);
+    const uint8_t *salted = salted_password(hash, password, (const uint8_t *)salt, strlen(salt), iterations);
+    struct scram_keys keys = keys_of(hash, salted);
+    char *coded_salt = encode(salt, strlen(salt));
+    char *stored_key = encode(keys.stored, hash->size);
+    char *server_key = encode(keys.server, hash->size);
+    char *secret = print("%u:%s$%s:%s", iterations, coded_salt, stored_key, server_key);
+    free(coded_salt);
+    free(stored_key);
+    free(server_key);
+    return secret;
+}
+
+/* ---- A negotiation ---- */
+
+struct sasl_client {
+    const struct scram_hash *hash; /* NULL for PLAIN */
+    enum { BEFORE_CHALLENGE, BEFORE_SUCCESS, BROKEN } state;
+    char *message; /* the latest of ours, in base64 */
+    /* SCRAM only: */
+    char *password, *nonce;
+    char *first_bare; /* client-first-message-bare */
+    uint8_t server_signature[DIGEST_MOST];
+};
+
+/* authzid NUL authcid NUL passwd, the first empty (RFC 4616, 2) */
+static char *plain_message(const char *user, const char *password)
+{
+    char *message = print("%c%s%c%s", '\0', user, '\0', password);
+    char *coded = encode(message, 2 + strlen(user) + strlen(password));
+    free(message);
+    return coded;
+}
+
+/* A user's name as a saslname: "=" and "," are written as "=3D" and "=2C" (RFC 5802, 5.1). */
+static char *saslname(const char *user)
+{
+    char *prepared = saslprep(user);
+    char *name = owned(malloc(3 * strlen(prepared) + 1));
+    char *end = name;
+    for (const char *c = prepared; *c != '\0'; c++) {
+        if (*c != '=' && *c != ',') {
+            *end++ = *c;
+            continue;
+        }
+        *end++ = '=';
+        *end++ = *c == '=' ? '3' : '2';
+        *end++ = *c == '=' ? 'D' : 'C';
+    }
+    *end = '\0';
+    free(prepared);
+    return name;
+}
+
+static void scram_begin(struct sasl_client *sasl, const char *user, const char *password, const char *nonce)
+{
+    assert(nonce[0] != '\0' && strchr(nonce, ',') == NULL);
+    sasl->password = print("%s", password);
+    sasl->nonce = print("%s", nonce);
+    char *name = saslname(user);
+    sasl->first_bare = print("n=%s,r=%s", name, nonce);
+    char *first = print("n,,%s", sasl->first_bare);
+    sasl->message = encode(first, strlen(first));
+    free(name);
+    free(first);
+}
+
+struct sasl_client *sasl_client_new(const char *mechanism, const char *user, const char *password,
+                                    const char *nonce)
+{
+    const struct scram_hash *hash = scram_hash_of(mechanism);
+    if (hash == NULL && strcmp(mechanism, "PLAIN") != 0)
+        return NULL;
+    struct sasl_client *sasl = owned(calloc(1, sizeof *sasl));
+    sasl->hash = hash;
+    if (hash == NULL) {
+        sasl->state = BEFORE_SUCCESS;
+        sasl->message = plain_message(user, password);
+    } else {
+        sasl->state = BEFORE_CHALLENGE;
+        scram_begin(sasl, user, password, nonce);
+    }
+    return sasl;
+}
+
+void sasl_client_free(struct sasl_client *sasl)
+{
+    if (sasl == NULL)
+        return;
+    free(sasl->message);
+    free(sasl->password);
+    free(sasl->nonce);
+    free(sasl->first_bare);
+    free(sasl);
+}
+
+const char *sasl_client_initial(struct sasl_client *sasl)
+{
+    return sasl->message;
+}
+
+/* The value of the attribute that `rest` begins with, cut off there, or NULL when that is another. */
+static char *cut_attribute(char **rest, char name)
+{
+    char *value = *rest;
+    if (value[0] != name || value[1] != '=')
+        return NULL;
+    value += 2;
+    *rest = value + strcspn(value, ",");
+    if (**rest == ',')
+        *(*rest)++ = '\0';
+    return value;
+}
+
+/* posit-number (RFC 5802, 7); 0 when the text is none, or too many to be true. */
+static unsigned read_iterations(const char *text)
+{
+    unsigned iterations = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c < '0' || *c > '9' || text[0] == '0')
+            return 0;
+        iterations = 10 * iterations + (unsigned)(*c - '0');
+        if (iterations > ITERATIONS_MOST)
+            return 0;
+    }
+    return iterations;
+}
+
+/* Ours, and at least one printable character of the server's after it (RFC 5802, 5.1 and 7). */
+static bool nonce_is_joint(const char *nonce, const char *ours)
+{
+    size_t length = strlen(ours);
+    if (strncmp(nonce, ours, length) != 0 || nonce[length] == '\0')
+        return false;
+    for (const char *c = nonce; *c != '\0'; c++)
+        if (*c < '!' || *c > '~')
+            return false;
+    return true;
+}
+
+struct server_first {
+    char *nonce;
+    char *salt; /* decoded; to be freed */
+    size_t salt_length;
+    unsigned iterations;
+};
+
+/* Takes server-first-message apart, in place.  A mandatory extension comes first (RFC 5802, 5.1), so one is
+ * refused for not being the nonce. */
+static bool read_server_first(char *text, const char *our_nonce, struct server_first *first)
+{
+    char *rest = text;
+    first->nonce = cut_attribute(&rest, 'r');
+    char *salt = first->nonce == NULL ? NULL : cut_attribute(&rest, 's');
+    char *iterations = salt == NULL ? NULL : cut_attribute(&rest, 'i');
+    if (iterations == NULL || !nonce_is_joint(first->nonce, our_nonce))
+        return false;
+    first->iterations = read_iterations(iterations);
+    if (first->iterations == 0)
+        return false;
+    first->salt = decode(salt, &first->salt_length);
+    return first->salt != NULL;
+}
+
+/* Answers server-first-message with client-final-message (RFC 5802, 3), and notes what the server will have
+ * to sign. */
+static void scram_prove(struct sasl_client *sasl, const struct server_first *first, const char *server_first)
+{
+    const struct scram_hash *hash = sasl->hash;
+    struct scram_keys keys = keys_of(hash, salted_password(hash, sasl->password, (const uint8_t *)first->salt,
+                                                           first->salt_length, first->iterations));
+    /* "biws" is "n,,": no channel binding, no authzid. */
+    char *without_proof = print("c=biws,r=%s", first->nonce);
+    char *auth_message = print("%s,%s,%s", sasl->first_bare, server_first, without_proof);
+    uint8_t proof[DIGEST_MOST];
+    hash->mac(hash->size, keys.stored, auth_message, proof);
+    for (size_t i = 0; i < hash->size; i++)
+        proof[i] ^= keys.client[i];
+    hash->mac(hash->size, keys.server, auth_message, sasl->server_signature);
+
+    char *coded_proof = encode(proof, hash->size);
+    char *final = print("%s,p=%s", without_proof, coded_proof);
+    free(sasl->message);
+    sasl->message = encode(final, strlen(final));
+    free(without_proof);
+    free(auth_message);
+    free(coded_proof);
+    free(final);
+}
+
+const char *sasl_client_respond(struct sasl_client *sasl, const char *challenge)
+{
+    bool expected = sasl->state == BEFORE_CHALLENGE;
+    sasl->state = BROKEN;
+    size_t length;
+    char *server_first = expected ? decode(challenge, &length) : NULL;
+    if (server_first == NULL)
+        return NULL;
+    char *text = print("%s", server_first);
+    struct server_first first;
+    bool understood = strlen(server_first) == length && read_server_first(text, sasl->nonce, &first);
+    if (understood) {
+        scram_prove(sasl, &first, server_first);
+        sasl->state = BEFORE_SUCCESS;
+        free(first.salt);
+    }
+    free(text);
+    free(server_first);
+    return understood ? sasl->message : NULL;
+}
+
+/* Whether server-final-message carries the signature that is due. */
+static bool is_signed(const struct sasl_client *sasl, char *server_final)
+{
+    char *rest = server_final;
+    const char *verifier = cut_attribute(&rest, 'v');
+    if (verifier == NULL)
+        return false;
+    size_t length;
+    char *signature = decode(verifier, &length);
+    if (signature == NULL)
+        return false;
+    bool right = length == sasl->hash->size && memeql_sec(signature, sasl->server_signature, length);
+    free(signature);
+    return right;
+}
+
+bool sasl_client_accept(struct sasl_client *sasl, const char *text)
+{
+    if (sasl->state != BEFORE_SUCCESS)
+        return false;
+    bool empty = text == NULL || text[0] == '\0';
+    if (sasl->hash == NULL)
+        return empty;
+    size_t length;
+    char *server_final = empty ? NULL : decode(text, &length);
+    bool accepted = server_final != NULL && strlen(server_final) == length && is_signed(sasl, server_final);
+    free(server_final);
+    return accepted;
+}
