@@ -36,10 +36,11 @@ union hash_context {
 
 static const struct scram_hash *find_hash(enum core_mechanism mechanism)
 {
-    for (size_t i = 0; i < sizeof hashes / sizeof *hashes; i++)
-        if (hashes[i].mechanism == mechanism)
-            return &hashes[i];
-    return NULL;
+    size_t i = 0;
+    while (i < sizeof hashes / sizeof *hashes && hashes[i].mechanism != mechanism)
+        i++;
+    assert(i < sizeof hashes / sizeof *hashes);
+    return &hashes[i];
 }
 
 /* HMAC(key, text), the key being as long as the digest. */
@@ -108,7 +109,6 @@ static bool read_key(unsigned char *key, size_t size, const char *text, const ch
 bool scram_keys_read(struct scram_keys *keys, enum core_mechanism mechanism, const char *stored)
 {
     keys->hash = find_hash(mechanism);
-    assert(keys->hash != NULL);
     if (stored == NULL)
         return false;
     const char *colon = strchr(stored, ':');
@@ -130,7 +130,6 @@ void scram_keys_fake(struct scram_keys *keys, enum core_mechanism mechanism, con
     const char *name = mechanism == CORE_SCRAM_SHA_1 ? "SCRAM-SHA-1|" : "SCRAM-SHA-256|";
     memset(keys, 0, sizeof *keys);
     keys->hash = find_hash(mechanism);
-    assert(keys->hash != NULL);
     keys->iterations = ITERATIONS;
     keys->salt_length = SALT;
 

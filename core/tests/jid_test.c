@@ -260,19 +260,25 @@ static void a_part_may_have_1023_bytes_and_no_more(void **state)
     assert_false(jid_prepare_domain(out, part, JID_PART_MAX + 1));
 }
 
+/* Fills a buffer with copies of a text, as many as fit, without a NUL. */
+static void fill(char *buffer, size_t size, const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t i = 0; i < size / length * length; i++)
+        buffer[i] = text[i % length];
+}
+
 static void the_limit_holds_beyond_ascii_too(void **state)
 {
     (void)state;
     char part[JID_PART_MAX + 2], out[JID_PART_MAX + 1];
-    for (size_t i = 0; i + 1 < sizeof part; i += 2)
-        memcpy(part + i, "\u00E9", 2);
+    fill(part, sizeof part, "\u00E9");
     assert_true(jid_prepare_local(out, part, 1022));
     assert_false(jid_prepare_local(out, part, 1024));
     assert_true(jid_prepare_resource(out, part, 1022));
     assert_false(jid_prepare_resource(out, part, 1024));
     /* NFKC makes four characters of three bytes each from U+3300. */
-    for (size_t i = 0; i + 3 <= 1020; i += 3)
-        memcpy(part + i, "\u3300", 3);
+    fill(part, sizeof part, "\u3300");
     assert_true(jid_prepare_resource(out, part, 255)); /* 85 become 340, 1020 bytes */
     assert_int_equal(strlen(out), 1020);
     assert_false(jid_prepare_resource(out, part, 258));
@@ -361,14 +367,13 @@ static void a_domain_beyond_ascii_may_have_1023_bytes_and_no_more(void **state)
 {
     (void)state;
     char part[JID_PART_MAX], out[JID_PART_MAX + 1];
-    for (size_t i = 0; i < sizeof part; i += 3)
-        memcpy(part + i, "\u00E9.", 3);
-    memcpy(part + 1020, "abc", 3);
+    fill(part, sizeof part, "\u00E9.");
+    fill(part + 1020, 3, "abc");
     assert_true(jid_prepare_domain(out, part, 1023));
     assert_int_equal(strlen(out), 1023);
     /* NFKC makes twelve bytes of the three of U+3300. */
-    memcpy(part + 1017, "\u3300", 3);
-    memcpy(part + 1020, ".bc", 3);
+    fill(part + 1017, 3, "\u3300");
+    fill(part + 1020, 3, ".bc");
     assert_false(jid_prepare_domain(out, part, 1023));
 }
 

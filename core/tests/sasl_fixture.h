@@ -197,9 +197,9 @@ struct client {
     const struct hash *hash;
     const char *bare;
     const char *password;
+    const char *channel_binding;
     char server_first[512];
     char nonce[256];
-    char channel_binding[64];
     char without_proof[1024];
     char verifier[128];
     char final[2048];
@@ -207,21 +207,21 @@ struct client {
 
 static struct client client_new(size_t which, const char *bare, const char *password, const char *challenge)
 {
-    struct client client = { .hash = &hashes[which], .bare = bare, .password = password };
+    struct client client = {
+        .hash = &hashes[which], .bare = bare, .password = password, .channel_binding = "biws"
+    };
     snprintf(client.server_first, sizeof client.server_first, "%s", decoded(challenge));
     assert_int_equal(sscanf(client.server_first, "r=%255[^,]", client.nonce), 1);
-    strcpy(client.channel_binding, "biws");
     return client;
 }
 
 static const char *client_final(struct client *client)
 {
-    char salt[256], message[4096];
-    unsigned iterations;
+    char salt[256], message[4096], count[16];
     uint8_t proof[32], signature[32];
     size_t size = client->hash->nettle->digest_size;
-    assert_int_equal(sscanf(strstr(client->server_first, ",s="), ",s=%255[^,],i=%u", salt, &iterations), 2);
-    struct derived keys = derive(client->hash, client->password, salt, iterations);
+    assert_int_equal(sscanf(strstr(client->server_first, ",s="), ",s=%255[^,],i=%15s", salt, count), 2);
+    struct derived keys = derive(client->hash, client->password, salt, (unsigned)strtoul(count, NULL, 10));
     snprintf(client->without_proof, sizeof client->without_proof, "c=%s,r=%s", client->channel_binding,
              client->nonce);
     snprintf(message, sizeof message, "%s,%s,%s", client->bare, client->server_first, client->without_proof);

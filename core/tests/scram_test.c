@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -32,7 +33,7 @@ static const struct example {
       "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
       "6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=" },
 };
-enum { EXAMPLES = sizeof examples / sizeof *examples };
+enum { EXAMPLES = sizeof examples / sizeof *examples, MESSAGE = 512 };
 
 static void assert_span(struct scram_span span, const char *text)
 {
@@ -50,12 +51,8 @@ static size_t make_auth_message(const struct example *example, char *auth_messag
     assert_true(scram_read_first(&first, example->client_first, strlen(example->client_first)));
     assert_true(scram_read_final(&last, example->client_final, strlen(example->client_final)));
     assert_true(base64_decode(proof, &length, last.proof.bytes, last.proof.length));
-    memcpy(auth_message, first.bare.bytes, first.bare.length);
-    auth_message[first.bare.length] = '\0';
-    strcat(auth_message, ",");
-    strcat(auth_message, example->server_first);
-    strcat(auth_message, ",");
-    strncat(auth_message, last.without_proof.bytes, last.without_proof.length);
+    snprintf(auth_message, MESSAGE, "%.*s,%s,%.*s", (int)first.bare.length, first.bare.bytes,
+             example->server_first, (int)last.without_proof.length, last.without_proof.bytes);
     return strlen(auth_message);
 }
 
@@ -64,7 +61,7 @@ static void the_examples_of_the_rfcs_prove_and_are_signed(void **state)
     (void)state;
     for (size_t i = 0; i < EXAMPLES; i++) {
         struct scram_keys keys;
-        char message[512];
+        char message[MESSAGE];
         unsigned char proof[64], signature[SCRAM_DIGEST_MAX], expected[64];
         size_t expected_length, length = make_auth_message(&examples[i], message, proof);
         assert_true(scram_keys_read(&keys, examples[i].mechanism, examples[i].stored));
@@ -83,7 +80,7 @@ static void a_proof_with_any_bit_turned_is_not_valid(void **state)
     (void)state;
     for (size_t i = 0; i < EXAMPLES; i++) {
         struct scram_keys keys;
-        char message[512];
+        char message[MESSAGE];
         unsigned char proof[64];
         size_t length = make_auth_message(&examples[i], message, proof);
         assert_true(scram_keys_read(&keys, examples[i].mechanism, examples[i].stored));
@@ -165,10 +162,9 @@ static void iterations_are_read_up_to_their_limit(void **state)
 /* Stored keys whose salt has `groups` groups of three bytes. */
 static bool read_with_salt(struct scram_keys *keys, size_t groups)
 {
-    char stored[512] = "1:";
-    for (size_t i = 0; i < groups; i++)
-        strcat(stored, "AAAA");
-    strcat(stored, "$" STORED ":" SERVER);
+    char salt[400], stored[512];
+    memset(salt, 'A', sizeof salt);
+    snprintf(stored, sizeof stored, "1:%.*s$" STORED ":" SERVER, (int)groups * 4, salt);
     return scram_keys_read(keys, CORE_SCRAM_SHA_1, stored);
 }
 
