@@ -1,0 +1,52 @@
+/*
+ * checks.h - what must hold whatever a scenario says: a table of named invariants.
+ *
+ * Each row has a name, the sentence it comes from, and a function.  They run at four occasions:
+ *
+ *      on a session    after every event, on each session that the event concerned; on all when it is quiet
+ *      on the tables   whenever the world falls quiet
+ *      on a client     whenever the world falls quiet, on each client: its view against the server's truth
+ *      on what came    when a client receives an element, before its view changes
+ *
+ * The first violation is kept; it says which row, when, and who.  Those of the first three occasions need a
+ * server that lets itself be looked into.
+ */
+#ifndef SIM_CHECKS_H
+#define SIM_CHECKS_H
+
+#include "client.h"
+#include "server.h"
+
+struct check_violation {
+    const char *name;     /* of the row; static */
+    const char *sentence; /* that it comes from; static */
+    const char *source;   /* where that stands; static */
+    char detail[400];     /* what was found, and on whom */
+    sim_time time;
+    uint64_t event;
+};
+
+struct checks;
+
+struct checks *checks_new(struct world *world, struct server *server);
+void checks_free(struct checks *checks);
+
+/* Another client to watch; its observer is the checks' from now on.  `transport` tells which session is its. */
+struct net_transport;
+void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport);
+
+void checks_event(void *checks);          /* a world_watcher: an event is over */
+void checks_quiet(struct checks *checks); /* the world is quiet */
+
+/* After the server stopped: whether it gave back all the memory that it had taken, which was `before` when it
+ * started. */
+struct heap_use;
+void checks_memory(struct checks *checks, const struct heap_use *before);
+
+/* The first violation, or NULL. */
+const struct check_violation *checks_violation(const struct checks *checks);
+
+/* The table, for documentation and tests: row `index`, false when there is none. */
+bool checks_describe(size_t index, const char **name, const char **sentence, const char **source);
+
+#endif

@@ -1,0 +1,57 @@
+#include "heap.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+
+/* Before each block, as large as its alignment wants it. */
+union header {
+    size_t size;
+    max_align_t align;
+};
+
+static struct heap_use use;
+
+static void *heap_alloc(size_t size)
+{
+    union header *block = malloc(sizeof *block + size);
+    if (block == NULL)
+        return NULL;
+    block->size = size;
+    use.bytes += size;
+    use.blocks++;
+    return block + 1;
+}
+
+static void heap_free(void *memory)
+{
+    if (memory == NULL)
+        return;
+    union header *block = (union header *)memory - 1;
+    use.bytes -= block->size;
+    use.blocks--;
+    free(block);
+}
+
+static void *heap_realloc(void *memory, size_t size)
+{
+    if (memory == NULL)
+        return heap_alloc(size);
+    union header *block = (union header *)memory - 1;
+    size_t old = block->size;
+    block = realloc(block, sizeof *block + size);
+    if (block == NULL)
+        return NULL;
+    block->size = size;
+    use.bytes = use.bytes - old + size;
+    return block + 1;
+}
+
+struct core_memory heap_memory(void)
+{
+    return (struct core_memory){ heap_alloc, heap_realloc, heap_free };
+}
+
+struct heap_use heap_use(void)
+{
+    return use;
+}

@@ -1,0 +1,23 @@
+/*
+ * heap.h - the memory that a server under test is given, counted.
+ *
+ * It is the C library's, with a few bytes before each block to know its size by.  The counts are the
+ * process's: the port's functions carry no context, so this is the one place where the simulator keeps
+ * something global.
+ */
+#ifndef SIM_HEAP_H
+#define SIM_HEAP_H
+
+#include "../core/core.h"
+
+/* The port, to be handed to a core. */
+struct core_memory heap_memory(void);
+
+/* What is in use now: bytes as they were asked for, and blocks. */
+struct heap_use {
+    size_t bytes;
+    size_t blocks;
+};
+struct heap_use heap_use(void);
+
+#endif

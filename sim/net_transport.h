@@ -1,0 +1,26 @@
+/*
+ * net_transport.h - the simulated wire as what carries a client's bytes.
+ */
+#ifndef SIM_NET_TRANSPORT_H
+#define SIM_NET_TRANSPORT_H
+
+#include "client.h"
+#include "net.h"
+
+/* One client's way to the server: at most one link at a time.  It lives as long as the client does, and in one
+ * place. */
+struct net_transport {
+    struct net *net;
+    const char *name;
+    struct client *client;
+    struct link *link; /* NULL while there is none */
+    size_t largest_piece; /* for the link there is and those that come; 0 is no bound */
+};
+
+/* The transport to make the client with; `name` is the client's. */
+struct transport net_transport_init(struct net_transport *transport, struct net *net, const char *name);
+
+/* From now on bytes arrive at most `bytes` at a time, whichever way they go. */
+void net_transport_cut(struct net_transport *transport, size_t bytes);
+
+#endif

@@ -1,0 +1,271 @@
+#include "server.h"
+
+#include "heap.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+struct wire {
+    struct server *server;
+    struct link *link;
+    void *conn; /* the kind's handle; NULL once the connection has ended on the server's side */
+    bool touched;
+    struct wire *next, *prev; /* of the server's wires */
+};
+
+struct server {
+    struct world *world;
+    const struct server_kind *kind;
+    void *self;
+    struct net *net;
+    struct disk *disk;
+    struct wire *wires;
+    struct wire **touched;
+    size_t touched_count, touched_capacity;
+    uint64_t sent_after_close;
+};
+
+static void *owned(void *memory)
+{
+    if (memory == NULL)
+        abort();
+    return memory;
+}
+
+/* ---- Wires ---- */
+
+static struct wire *wire_new(struct server *server, struct link *link)
+{
+    struct wire *wire = owned(calloc(1, sizeof *wire));
+    wire->server = server;
+    wire->link = link;
+    wire->next = server->wires;
+    if (wire->next != NULL)
+        wire->next->prev = wire;
+    server->wires = wire;
+    return wire;
+}
+
+static void wire_free(struct wire *wire)
+{
+    if (wire->prev != NULL)
+        wire->prev->next = wire->next;
+    else
+        wire->server->wires = wire->next;
+    if (wire->next != NULL)
+        wire->next->prev = wire->prev;
+    free(wire);
+}
+
+/* A wire is kept until the end of the event even when it ends in it: who is touched may be asked then. */
+static void touch(struct wire *wire)
+{
+    struct server *server = wire->server;
+    if (wire->touched)
+        return;
+    wire->touched = true;
+    if (server->touched_count == server->touched_capacity) {
+        server->touched_capacity = server->touched_capacity == 0 ? 16 : server->touched_capacity * 2;
+        server->touched = owned(realloc(server->touched, server->touched_capacity * sizeof(struct wire *)));
+    }
+    server->touched[server->touched_count++] = wire;
+}
+
+/* ---- From the network ---- */
+
+static void net_bytes(void *who, struct link *link, const char *bytes, size_t length)
+{
+    (void)link;
+    struct wire *wire = who;
+    touch(wire);
+    wire->server->kind->bytes(wire->server->self, wire->conn, bytes, length);
+}
+
+static void net_writable(void *who, struct link *link)
+{
+    (void)link;
+    struct wire *wire = who;
+    touch(wire);
+    wire->server->kind->writable(wire->server->self, wire->conn);
+}
+
+static void net_ended(void *who, struct link *link)
+{
+    (void)link;
+    struct wire *wire = who;
+    void *conn = wire->conn;
+    touch(wire);
+    wire->conn = NULL;
+    wire->server->kind->ended(wire->server->self, conn);
+}
+
+static void net_opened(void *who, struct link *link)
+{
+    struct server *server = who;
+    struct wire *wire = wire_new(server, link);
+    link_set_end(link, NET_SERVER, (struct net_end){ net_opened, net_bytes, net_writable, net_ended, wire });
+    touch(wire);
+    wire->conn = server->kind->opened(server->self, wire);
+    if (wire->conn == NULL)
+        link_break(link, NET_SERVER);
+}
+
+/* ---- Ports ---- */
+
+static size_t port_send(void *host, void *link, const char *bytes, size_t length)
+{
+    (void)host;
+    struct wire *wire = link;
+    touch(wire);
+    if (wire->conn != NULL)
+        return link_write(wire->link, NET_SERVER, bytes, length);
+    wire->server->sent_after_close++;
+    return length;
+}
+
+static void port_close(void *host, void *link)
+{
+    (void)host;
+    struct wire *wire = link;
+    touch(wire);
+    wire->conn = NULL;
+    link_close(wire->link, NET_SERVER);
+}
+
+static uint64_t port_now(void *host)
+{
+    const struct server *server = host;
+    return SIM_EPOCH_SECONDS * SIM_SECOND + world_now(server->world);
+}
+
+static void port_random(void *host, void *bytes, size_t length)
+{
+    const struct server *server = host;
+    choice_entropy(world_choices(server->world), bytes, length);
+}
+
+static void port_store(void *host, const struct core_store_request *request)
+{
+    const struct server *server = host;
+    disk_request(server->disk, request);
+}
+
+/* ---- Storage and time ---- */
+
+static void on_stored(void *host, uint64_t request, enum core_store_status status,
+                      const struct core_store_entry *entries, size_t entry_count)
+{
+    const struct server *server = host;
+    server->kind->stored(server->self, request, status, entries, entry_count);
+}
+
+static sim_time timer_due(void *subject)
+{
+    const struct server *server = subject;
+    uint64_t deadline = server->kind->deadline(server->self);
+    return deadline == UINT64_MAX ? UINT64_MAX : deadline - SIM_EPOCH_SECONDS * SIM_SECOND;
+}
+
+static void timer_fire(void *subject)
+{
+    const struct server *server = subject;
+    server->kind->late(server->self);
+}
+
+/* ---- A server's own life ---- */
+
+struct server *server_new(struct world *world, const struct server_kind *kind,
+                          const struct core_settings *settings)
+{
+    struct server *server = owned(calloc(1, sizeof *server));
+    server->world = world;
+    server->kind = kind;
+    server->net = net_new(world, net_options_default(),
+                          (struct net_end){ net_opened, net_bytes, net_writable, net_ended, server });
+    server->disk = disk_new(world, on_stored, server);
+    const struct core_ports ports = { .host = server,
+                                      .memory = heap_memory(),
+                                      .send = port_send,
+                                      .close = port_close,
+                                      .now = port_now,
+                                      .random = port_random,
+                                      .store = port_store };
+    server->self = kind->start(&ports, settings);
+    if (server->self == NULL) {
+        server_free(server);
+        return NULL;
+    }
+    world_timer(world, (struct world_timer){ timer_due, timer_fire, server });
+    return server;
+}
+
+void server_free(struct server *server)
+{
+    if (server->self != NULL)
+        server->kind->stop(server->self);
+    while (server->wires != NULL)
+        wire_free(server->wires);
+    free(server->touched);
+    disk_free(server->disk);
+    net_free(server->net);
+    free(server);
+}
+
+struct net *server_net(struct server *server)
+{
+    return server->net;
+}
+
+struct disk *server_disk(struct server *server)
+{
+    return server->disk;
+}
+
+const struct core *server_inspect(const struct server *server)
+{
+    return server->kind->inspect != NULL ? server->kind->inspect(server->self) : NULL;
+}
+
+/* ---- For the checks ---- */
+
+size_t server_touched(const struct server *server)
+{
+    return server->touched_count;
+}
+
+static const struct conn *look(const struct wire *wire)
+{
+    if (wire->conn == NULL || wire->server->kind->inspect_conn == NULL)
+        return NULL;
+    return wire->server->kind->inspect_conn(wire->conn);
+}
+
+const struct conn *server_touched_conn(const struct server *server, size_t index)
+{
+    assert(index < server->touched_count);
+    return look(server->touched[index]);
+}
+
+uint64_t server_sent_after_close(const struct server *server)
+{
+    return server->sent_after_close;
+}
+
+void server_forget_touched(struct server *server)
+{
+    for (size_t i = 0; i < server->touched_count; i++) {
+        struct wire *wire = server->touched[i];
+        wire->touched = false;
+        if (wire->conn == NULL)
+            wire_free(wire);
+    }
+    server->touched_count = 0;
+}
+
+const struct conn *server_conn_of(const struct server *server, const struct link *link)
+{
+    for (const struct wire *wire = server->wires; wire != NULL; wire = wire->next)
+        if (wire->link == link)
+            return look(wire);
+    return NULL;
+}

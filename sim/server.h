@@ -1,0 +1,78 @@
+/*
+ * server.h - the server under test, as the simulator sees it.
+ *
+ * A kind of server is a table of functions: it is told that a connection opened, that bytes came, that a
+ * connection ended, that it is now this late, that storage answered.  It answers through the ports it was
+ * started with (core.h's, which every kind is given): bytes, closings, storage requests; and it says when it
+ * is next due.  Our core is the first kind (server_core).  Another needs a table of its own and nothing else
+ * here.
+ *
+ *      net -> server -> kind        and back        kind -> ports -> net, disk
+ *
+ * What a server does in one event is done when the event is over; which of its connections the event
+ * concerned is noted for the checks.
+ */
+#ifndef SIM_SERVER_H
+#define SIM_SERVER_H
+
+#include "disk.h"
+#include "net.h"
+
+#include "../core/core.h"
+
+struct server_kind {
+    const char *name;
+
+    /* Starts and stops it.  Returns NULL when the settings are none. */
+    void *(*start)(const struct core_ports *ports, const struct core_settings *settings);
+    void (*stop)(void *self);
+
+    /* Told what happened.  `opened` returns the server's own handle on the connection, NULL to refuse it;
+     * `link` is what to name it by in the ports. */
+    void *(*opened)(void *self, void *link);
+    void (*bytes)(void *self, void *conn, const char *bytes, size_t length);
+    void (*writable)(void *self, void *conn);
+    void (*ended)(void *self, void *conn);
+    void (*late)(void *self);
+    uint64_t (*deadline)(void *self); /* as ports.now counts; UINT64_MAX for never */
+    void (*stored)(void *self, uint64_t request, enum core_store_status status,
+                   const struct core_store_entry *entries, size_t entry_count);
+
+    /* A look inside, for the state invariants; NULL where there is none to be had. */
+    const struct core *(*inspect)(void *self);
+    const struct conn *(*inspect_conn)(void *conn);
+};
+
+extern const struct server_kind server_core;
+
+/* A server of some kind in a world, with its network and its disk. */
+struct server;
+
+/* Makes the network and the disk, and starts the server.  NULL when the kind refuses the settings. */
+struct server *server_new(struct world *world, const struct server_kind *kind,
+                          const struct core_settings *settings);
+void server_free(struct server *server);
+
+struct net *server_net(struct server *server);
+struct disk *server_disk(struct server *server);
+
+/* A look inside: NULL where the kind lets nobody look. */
+const struct core *server_inspect(const struct server *server);
+
+/* ---- For the checks ---- */
+
+/* The connections that the event at hand concerned: they were told something, or sent something.  One that
+ * has ended since, or that may not be looked at, is NULL. */
+size_t server_touched(const struct server *server);
+const struct conn *server_touched_conn(const struct server *server, size_t index);
+
+/* How often the server sent something on a connection that it had closed; must stay 0. */
+uint64_t server_sent_after_close(const struct server *server);
+
+/* The event is over: nothing is touched. */
+void server_forget_touched(struct server *server);
+
+/* The connection at the server's end of a link, for a look; NULL when it has ended there. */
+const struct conn *server_conn_of(const struct server *server, const struct link *link);
+
+#endif
