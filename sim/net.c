@@ -416,10 +416,13 @@ static void deliver(struct link *link, enum net_side side)
 {
     struct transit *transit = link->to[side];
     const struct parcel *first = transit->first;
-    if (first != NULL && first->at <= world_now(link->net->world))
+    const sim_time now = world_now(link->net->world);
+    if (first != NULL && first->at <= now)
         arrive(link, side, first->kind);
     if (transit->first != NULL) {
-        schedule(link, side, transit->first->at);
+        /* What came after the rest of a piece may have been due before it. */
+        const sim_time due = transit->first->at;
+        schedule(link, side, due > now ? due : now);
         return;
     }
     transit_release(link->net, transit);
