@@ -447,7 +447,7 @@ struct net_options net_options_default(void)
     return (struct net_options){
         .latency = SIM_MILLISECOND,
         .jitter = 4 * SIM_MILLISECOND,
-        .capacity = 64 * 1024,
+        .capacity = (size_t)64 * 1024,
         .largest_piece = 0,
     };
 }
@@ -522,7 +522,7 @@ static void add_link(struct net *net, struct link *link)
 {
     if (net->link_count == net->link_capacity) {
         net->link_capacity = net->link_capacity == 0 ? 16 : net->link_capacity * 2;
-        net->links = must(realloc(net->links, net->link_capacity * sizeof *net->links));
+        net->links = must(realloc(net->links, net->link_capacity * sizeof(struct link *)));
     }
     link->index = net->link_count++;
     net->links[link->index] = link;

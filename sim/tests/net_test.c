@@ -270,7 +270,7 @@ static void converse(uint64_t seed)
     choices_init(&dice, CHOICE_SEEDED, seed);
     struct net_options options = net_options_default();
     options.capacity = 1 + choose(&dice, CHOICE_STEPS, 3000);
-    options.largest_piece = choose(&dice, CHOICE_STEPS, 2) * (50 + choose(&dice, CHOICE_STEPS, 500));
+    options.largest_piece = choose(&dice, CHOICE_STEPS, 2) > 0 ? 50 + choose(&dice, CHOICE_STEPS, 500) : 0;
     options.jitter = choose(&dice, CHOICE_STEPS, 2) * SIM_MILLISECOND;
     struct stage *stage = connected(CHOICE_SEEDED, seed, options);
     enum { LONG = 9000 };
