@@ -107,7 +107,7 @@ static struct core_store_entry *entries_find(const struct entries *entries, cons
 /* Entries point to const for their readers; the strings are the list's own all the same. */
 static void free_string(const char *string)
 {
-    free((char *)(uintptr_t)string);
+    free((char *)string);
 }
 
 static void entries_add(struct entries *entries, const char *key, const char *value)

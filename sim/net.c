@@ -416,10 +416,13 @@ static void deliver(struct link *link, enum net_side side)
 {
     struct transit *transit = link->to[side];
     const struct parcel *first = transit->first;
-    if (first != NULL && first->at <= world_now(link->net->world))
+    const sim_time now = world_now(link->net->world);
+    if (first != NULL && first->at <= now)
         arrive(link, side, first->kind);
     if (transit->first != NULL) {
-        schedule(link, side, transit->first->at);
+        /* What came after the rest of a piece may have been due before it. */
+        const sim_time due = transit->first->at;
+        schedule(link, side, due > now ? due : now);
         return;
     }
     transit_release(link->net, transit);
@@ -444,7 +447,7 @@ struct net_options net_options_default(void)
     return (struct net_options){
         .latency = SIM_MILLISECOND,
         .jitter = 4 * SIM_MILLISECOND,
-        .capacity = 64 * 1024,
+        .capacity = (size_t)64 * 1024,
         .largest_piece = 0,
     };
 }
@@ -519,7 +522,7 @@ static void add_link(struct net *net, struct link *link)
 {
     if (net->link_count == net->link_capacity) {
         net->link_capacity = net->link_capacity == 0 ? 16 : net->link_capacity * 2;
-        net->links = must(realloc(net->links, net->link_capacity * sizeof *net->links));
+        net->links = must(realloc(net->links, net->link_capacity * sizeof(struct link *)));
     }
     link->index = net->link_count++;
     net->links[link->index] = link;

@@ -51,9 +51,9 @@ struct net_end {
 
 /* How links behave unless told otherwise.  Every field is a default for links made later. */
 struct net_options {
-    sim_time latency; /* the least time from write to arrival: 1 ms */
-    sim_time jitter;  /* added to it by choice, 0 to 7 eighths of this: 4 ms */
-    size_t capacity;  /* bytes one direction holds: 64 KiB */
+    sim_time latency;     /* the least time from write to arrival: 1 ms */
+    sim_time jitter;      /* added to it by choice, 0 to 7 eighths of this: 4 ms */
+    size_t capacity;      /* bytes one direction holds: 64 KiB */
     size_t largest_piece; /* bytes that arrive at once at the most; 0 is no bound */
 };
 
@@ -73,12 +73,12 @@ struct link *net_dial(struct net *net, const char *name, struct net_end client);
 void link_set_end(struct link *link, enum net_side side, struct net_end end);
 
 /* Writes; returns how many bytes were taken.  Nothing is taken on a link that this side closed or that
- * broke.  What is written to a side that has closed is taken and lost.  After a write that took less than all,
- * the end is told `writable` once at least half of the capacity is free. */
+ * broke.  What is written to a side that has closed is taken and lost.  After a write that took less than
+ * all, the end is told `writable` once at least half of the capacity is free. */
 size_t link_write(struct link *link, enum net_side side, const char *bytes, size_t length);
 
-/* Ends the link from one side, after what that side wrote.  The side hears nothing more of it.  On a link that
- * this side is done with it does nothing. */
+/* Ends the link from one side, after what that side wrote.  The side hears nothing more of it.  On a link
+ * that this side is done with it does nothing. */
 void link_close(struct link *link, enum net_side side);
 
 /* Cuts the link: what was under way is lost.  The side that cuts hears nothing more; the other is told that

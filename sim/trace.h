@@ -4,8 +4,10 @@
  * A line is "SECONDS.NANOSECONDS WHO WHAT BYTES\n": the virtual time, whom it concerns, what it was, and
  * the bytes that moved, if any, with everything outside printable ASCII and UTF-8 escaped: "\n", "\t",
  * "\\" for the backslash, and "\xNN" for every other byte of a control character (U+0080 to U+009F among
- * them) or of what is not UTF-8, such as a character cut in two.  The hash is XXH3 (64 bits) of the lines as they stand, so `rehearse run --trace FILE` and a hash of that file tell
- * the same.  Two runs are the same run when their hashes are.
+ * them) or of what is not UTF-8, such as a character cut in two.
+ *
+ * The hash is XXH3 (64 bits) of the lines as they stand, so `rehearse run --trace FILE` and a hash of that
+ * file tell the same.  Two runs are the same run when their hashes are.
  */
 #ifndef SIM_TRACE_H
 #define SIM_TRACE_H

@@ -33,12 +33,13 @@ static void neighbouring_seeds_and_concerns_give_different_streams(void **state)
     struct choices one, other;
     choices_init(&one, CHOICE_SEEDED, 1);
     choices_init(&other, CHOICE_SEEDED, 2);
-    uint64_t states[2 * CHOICE_CONCERNS + 2];
-    memcpy(states, one.streams, sizeof one.streams);
-    memcpy(states + CHOICE_CONCERNS, other.streams, sizeof other.streams);
-    states[2 * CHOICE_CONCERNS] = one.entropy;
-    states[2 * CHOICE_CONCERNS + 1] = other.entropy;
-    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+    uint64_t states[2 * CHOICE_CONCERNS + 2] = { one.entropy, other.entropy };
+    size_t count = 2;
+    for (size_t i = 0; i < CHOICE_CONCERNS; i++) {
+        states[count++] = one.streams[i];
+        states[count++] = other.streams[i];
+    }
+    for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < i; k++)
             assert_true(states[i] != states[k]);
     }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,10 +69,9 @@ static void note_answer(void *host, uint64_t request, enum core_store_status sta
     struct answer *answer = &room->answers[room->answered++];
     *answer = (struct answer){ request, status, entry_count, world_now(room->world), "" };
     for (size_t i = 0; i < entry_count; i++) {
-        strcat(answer->entries, entries[i].key);
-        strcat(answer->entries, "=");
-        strcat(answer->entries, entries[i].value);
-        strcat(answer->entries, ";");
+        const size_t length = strlen(answer->entries);
+        snprintf(answer->entries + length, sizeof answer->entries - length, "%s=%s;", entries[i].key,
+                 entries[i].value);
     }
     if (room->asks_again) {
         room->asks_again = false;

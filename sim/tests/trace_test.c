@@ -192,7 +192,10 @@ static void a_long_line_is_not_cut_inside_a_character(void **state)
     static struct page page;
     char bytes[TRACE_LINE_KEPT];
     memset(bytes, 'a', sizeof bytes);
-    memcpy(bytes + TRACE_LINE_KEPT - 19, "\xe2\x82\xac", 3); /* bytes 509 to 511 of the line */
+    /* Bytes 509 to 511 of the line: E2 82 AC. */
+    bytes[TRACE_LINE_KEPT - 19] = (char)0xe2;
+    bytes[TRACE_LINE_KEPT - 18] = (char)0x82;
+    bytes[TRACE_LINE_KEPT - 17] = (char)0xac;
     struct trace *trace = trace_new(NULL, NULL);
     trace_line(trace, 0, "w", "x", bytes, sizeof bytes);
     page.length = 0;

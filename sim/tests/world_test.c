@@ -160,22 +160,22 @@ static void an_event_scheduled_for_now_joins_the_tie(void **state)
 static void no_event_is_lost_and_time_never_runs_back(void **state)
 {
     (void)state;
-    enum { CHAINS = 300, LINKS = 10 };
-    static struct note notes[CHAINS * LINKS];
+    enum { CHAINS = 300, LINKS = 10, NOTES = CHAINS * LINKS };
+    static struct note notes[NOTES];
     for (uint64_t seed = 0; seed < 20; seed++) {
         struct diary *diary = begin(CHOICE_SEEDED, seed);
         struct choices dice;
         choices_init(&dice, CHOICE_SEEDED, seed);
-        for (unsigned i = 0; i < CHAINS * LINKS; i++) {
+        for (unsigned i = 0; i < NOTES; i++) {
             notes[i] = (struct note){ .diary = diary, .number = i, .after = choose(&dice, CHOICE_STEPS, 3) };
             if (i % LINKS < LINKS - 1)
                 notes[i].then = &notes[i + 1];
         }
-        for (unsigned i = 0; i < CHAINS; i++)
-            world_event(diary->world, i % 4, happen, &notes[i * LINKS]);
-        assert_true(world_settle(diary->world, CHAINS * LINKS));
-        assert_int_equal(diary->count, CHAINS * LINKS);
-        static unsigned happened[CHAINS * LINKS];
+        for (size_t i = 0; i < NOTES; i += LINKS)
+            world_event(diary->world, i % 4, happen, &notes[i]);
+        assert_true(world_settle(diary->world, NOTES));
+        assert_int_equal(diary->count, NOTES);
+        static unsigned happened[NOTES];
         memset(happened, 0, sizeof happened);
         for (size_t i = 0; i < diary->count; i++) {
             assert_int_equal(++happened[diary->written[i]], 1);
