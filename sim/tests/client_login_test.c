@@ -258,6 +258,30 @@ static void a_mechanism_that_the_client_does_not_know_is_for_the_server_to_refus
     rig_free(rig);
 }
 
+static void a_success_of_an_unknown_mechanism_is_taken_at_its_word(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    open_stream(rig, MECHANISMS(PLAIN_OFFERED));
+    client_authenticate(rig->client, "X-LUTE", NULL, NULL);
+    hear_success(rig, SUCCESS);
+    assert_done(rig);
+    assert_state(rig, CLIENT_AUTHENTICATED);
+    rig_free(rig);
+}
+
+static void before_the_features_are_here_no_mechanism_is_offered(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    client_dial(rig->client);
+    client_opened(rig->client);
+    client_authenticate(rig->client, NULL, NULL, NULL);
+    assert_refused(rig, "mechanism-not-offered", "authentication");
+    assert_int_equal(rig->writes, 0);
+    rig_free(rig);
+}
+
 static void credentials_may_differ_from_the_identity(void **state)
 {
     (void)state;
@@ -359,6 +383,18 @@ static void a_server_that_does_not_sign_is_broken_off(void **state)
     assert_state(rig, CLIENT_ENDED);
     assert_int_equal(rig->breaks, 1);
     said_nothing(rig);
+    rig_free(rig);
+}
+
+static void what_comes_behind_a_success_that_is_none_is_not_heard(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    open_stream(rig, MECHANISMS("<mechanism>SCRAM-SHA-1</mechanism>"));
+    client_authenticate(rig->client, NULL, NULL, NULL);
+    hear(rig, SUCCESS "<message/>" STREAM_END);
+    assert_refused(rig, "unproven-success", "authentication");
+    assert_inbox_empty(rig);
     rig_free(rig);
 }
 
@@ -498,6 +534,11 @@ static void a_bind_result_without_a_jid_binds_nothing(void **state)
     hear_bound(rig, iq, "");
     assert_refused(rig, "undefined-condition", "binding");
     assert_null(client_full_jid(rig->client));
+    client_bind(rig->client, NULL);
+    hear(rig, "<iq type='result' id='");
+    hear(rig, xml_get(said(rig, "iq", XML_NS_CLIENT), "id"));
+    hear(rig, "'/>");
+    assert_refused(rig, "undefined-condition", "binding");
     assert_state(rig, CLIENT_OPEN);
     rig_free(rig);
 }
@@ -703,9 +744,12 @@ int main(void)
         cmocka_unit_test(a_mechanism_that_is_named_goes_before_what_is_offered),
         cmocka_unit_test(without_a_mechanism_in_common_a_login_is_refused),
         cmocka_unit_test(a_mechanism_that_the_client_does_not_know_is_for_the_server_to_refuse),
+        cmocka_unit_test(a_success_of_an_unknown_mechanism_is_taken_at_its_word),
+        cmocka_unit_test(before_the_features_are_here_no_mechanism_is_offered),
         cmocka_unit_test(credentials_may_differ_from_the_identity),
         cmocka_unit_test(a_login_by_scram_is_done_when_the_server_signs),
         cmocka_unit_test(a_server_that_does_not_sign_is_broken_off),
+        cmocka_unit_test(what_comes_behind_a_success_that_is_none_is_not_heard),
         cmocka_unit_test(a_challenge_that_makes_no_sense_is_aborted),
         cmocka_unit_test(two_negotiations_never_share_a_nonce),
         cmocka_unit_test(a_failure_refuses_and_another_try_may_follow_on_the_stream),
