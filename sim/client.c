@@ -238,10 +238,6 @@ static bool act(struct client *client, const struct xml *element)
 static void stream_opened(void *who, struct xml *header)
 {
     struct client *client = who;
-    if (client->connection == UNCONNECTED) {
-        xml_free(header);
-        return;
-    }
     xml_free(client->header);
     client->header = header;
     client->features_due = true;

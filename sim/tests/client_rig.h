@@ -26,10 +26,12 @@
     "xmlns:stream='http://etherx.jabber.org/streams' from='example.com' id='s-1' version='1.0'>"
 #define MECHANISMS(offered)                                                                                  \
     "<stream:features><mechanisms xmlns='" NS_SASL "'>" offered "</mechanisms></stream:features>"
-#define PLAIN_OFFERED "<mechanism>PLAIN</mechanism>"
-#define BIND_OFFERED  "<stream:features><bind xmlns='" NS_BIND "'/></stream:features>"
-#define SUCCESS       "<success xmlns='" NS_SASL "'/>"
-#define STREAM_END    "</stream:stream>"
+#define PLAIN_OFFERED        "<mechanism>PLAIN</mechanism>"
+#define BIND_OFFERED         "<stream:features><bind xmlns='" NS_BIND "'/></stream:features>"
+#define SUCCESS              "<success xmlns='" NS_SASL "'/>"
+#define FAILURE(condition)   "<failure xmlns='" NS_SASL "'>" condition "</failure>"
+#define CHALLENGE(challenge) "<challenge xmlns='" NS_SASL "'>" challenge "</challenge>"
+#define STREAM_END           "</stream:stream>"
 #define STREAM_ERROR(condition)                                                                              \
     "<stream:error><" condition " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
 #define FULL_JID "juliet@example.com/balcony"

@@ -356,6 +356,13 @@ static void nothing_takes_a_closing_client_back(void **state)
     hear(rig, STREAM_END);
     take_kind(rig, RECEIVED_STREAM_END);
     assert_state(rig, CLIENT_ENDED);
+
+    client_login(rig->client);
+    const struct xml *iq = log_in_to_binding(rig);
+    client_close_stream(rig->client);
+    hear_bound(rig, iq, FULL_JID);
+    assert_state(rig, CLIENT_CLOSING);
+    assert_done(rig);
     rig_free(rig);
 }
 

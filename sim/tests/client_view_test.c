@@ -42,6 +42,8 @@ static void a_roster_result_is_the_roster(void **state)
     said(rig, "iq", XML_NS_CLIENT);
     assert_true(client_asked_roster(rig->client));
     assert_false(client_has_roster(rig->client));
+    send_text(rig, "<iq type='get'/>");
+    assert_true(client_asked_roster(rig->client));
     rig_free(rig);
 
     rig = rig_with_roster();

@@ -284,6 +284,7 @@ static void a_wrong_signature_of_the_server_is_refused(void **state)
     assert_success_refused(base64("v=rmF9pqV8S7suAoZWja4dJRkFsKA="));
     assert_success_refused(base64("v=rmF9pqV8S7suAoZWja4dJRkF"));
     assert_success_refused(base64("v="));
+    assert_success_refused(base64("v=rmF9*"));
     assert_success_refused(base64("e=invalid-proof"));
     assert_success_refused("v=" SHA1_SIGNATURE);
     assert_success_refused("=");
