@@ -52,7 +52,7 @@ const char *options_likeliest(const char *word, size_t length, const char *const
     const char *best = NULL;
     if (length == 0 || length > WORD_MAX)
         return NULL;
-    size_t bound = least(2, (length + 2) / 3);
+    size_t bound = length < 3 ? 1 : 2;
     for (size_t i = 0; i < count; i++) {
         size_t far = distance(word, length, names[i]);
         if (far > bound || (far == bound && best != NULL))

@@ -6,20 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* Reads a file that a scenario's head names; the host is the scenario's path.  A relative name counts from
- * the scenario's folder. */
-static char *read_beside(void *host, const char *path, size_t *length)
+static char *read_named(void *host, const char *path, size_t *length)
 {
-    const char *scenario = host;
-    size_t folder = file_folder(scenario);
-    if (path[0] == '/' || folder == 0)
-        return file_read(path, length);
-    size_t size = folder + strlen(path) + 2;
-    char *joined = must(malloc(size));
-    snprintf(joined, size, "%.*s/%s", (int)folder, scenario, path);
-    char *text = file_read(joined, length);
-    free(joined);
-    return text;
+    (void)host;
+    return file_read(path, length);
 }
 
 static void print_complaints(const char *path, const struct complaints *complaints, FILE *errors)
@@ -32,7 +22,7 @@ static void print_complaints(const char *path, const struct complaints *complain
                 complaints->count - kept);
 }
 
-static struct scenario *load(char *path, FILE *errors)
+static struct scenario *load(const char *path, FILE *errors)
 {
     struct complaints complaints = { 0 };
     size_t length = 0;
@@ -41,7 +31,7 @@ static struct scenario *load(char *path, FILE *errors)
         fprintf(errors, "rehearse: cannot read %s: %s\n", path, strerror(errno));
         return NULL;
     }
-    struct scenario *scenario = scenario_parse(path, text, length, read_beside, path, &complaints);
+    struct scenario *scenario = scenario_parse(path, text, length, read_named, NULL, &complaints);
     free(text);
     print_complaints(path, &complaints, errors);
     return scenario;
