@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-static const struct verb *const verbs[] = { &run_verb, &lint_verb };
-enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
+enum { VERB_COUNT = 2 };
+static const struct verb *const verbs[VERB_COUNT] = { &run_verb, &lint_verb };
 
 static void print_usage(FILE *out)
 {

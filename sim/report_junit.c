@@ -138,22 +138,21 @@ static void junit_add(struct report *report, const struct report_case *result)
         open_suite(junit, report->folder);
     }
     FILE *out = junit->cases.out;
-    bool passed = result->result != NULL && result->result->passed;
+    const struct stage_result *played = result->result;
     count_case(&junit->totals, result);
     fputs("    <testcase", out);
     print_attribute(out, "name", result->title);
     print_attribute(out, "classname", report->folder);
     print_attribute(out, "file", result->path);
-    if (result->result != NULL && result->result->line > 0)
-        fprintf(out, " line=\"%d\"", result->result->line);
+    if (played != NULL && played->line > 0)
+        fprintf(out, " line=\"%d\"", played->line);
     print_time(out, result->real_time);
-    fputs(passed ? "/>\n" : ">\n", out);
-    if (result->skipped != NULL)
+    fputs(">\n", out);
+    if (played == NULL)
         print_skipped(out, result->skipped);
-    else if (!passed)
-        print_failure(out, result->result);
-    if (!passed)
-        fputs("    </testcase>\n", out);
+    else if (!played->passed)
+        print_failure(out, played);
+    fputs("    </testcase>\n", out);
 }
 
 static void junit_end(struct report *report, const struct report_totals *totals)

@@ -44,7 +44,7 @@ bool suite_load(struct suite *suite, const char *const *paths, size_t count, FIL
     for (size_t i = 0; i < count; i++)
         good = files_find(&files, paths[i], errors) && good;
     files_sort(&files);
-    *suite = (struct suite){ .scenarios = must(calloc(files.count + 1, sizeof *suite->scenarios)) };
+    *suite = (struct suite){ .scenarios = must(calloc(files.count + 1, sizeof(struct scenario *))) };
     for (size_t i = 0; i < files.count; i++) {
         struct scenario *scenario = load(files.names[i], errors);
         if (scenario == NULL)

@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* nftw */
 #include "../files.h"
 
 #include <errno.h>
@@ -10,26 +11,7 @@
 
 #include <cmocka.h>
 
-/* A folder of its own, entered; what a test leaves in it is removed with it. */
-static int enter_room(void **state)
-{
-    char name[] = "/tmp/files-test-XXXXXX";
-    if (mkdtemp(name) == NULL || chdir(name) != 0)
-        return -1;
-    *state = strdup(name);
-    return 0;
-}
-
-static int leave_room(void **state)
-{
-    char command[64];
-    char *name = *state;
-    if (chdir("/") != 0)
-        return -1;
-    snprintf(command, sizeof command, "rm -rf %s", name);
-    free(name);
-    return system(command);
-}
+#include "room.h"
 
 static void put(const char *path, const char *text)
 {

@@ -60,12 +60,15 @@ static char *report_three(enum report_format format, bool terminal)
     return report_on(format, terminal, cases, 3, &totals);
 }
 
-static char *report_failure(enum report_format format, const char *title, char *text)
+static char *report_failure(enum report_format format, const char *title, const char *text)
 {
-    const struct stage_result result = { .summary = text, .explanation = text };
+    char *copy = strdup(text);
+    const struct stage_result result = { .summary = copy, .explanation = copy };
     const struct report_case one = { .path = "x.scs", .title = title, .result = &result };
     const struct report_case *const cases[] = { &one };
-    return report_on(format, false, cases, 1, &(struct report_totals){ .failed = 1 });
+    char *report = report_on(format, false, cases, 1, &(struct report_totals){ .failed = 1 });
+    free(copy);
+    return report;
 }
 
 static void assert_ends(const char *text, const char *end)
@@ -189,8 +192,7 @@ static void tap_explains_a_failure_in_a_yaml_block(void **state)
 static void tap_escapes_what_would_end_a_description(void **state)
 {
     (void)state;
-    char text[] = "x";
-    char *report = report_failure(REPORT_TAP, "a # TODO \\ b\tc", text);
+    char *report = report_failure(REPORT_TAP, "a # TODO \\ b\tc", "x");
     assert_holds(report, "\nnot ok 1 - a \\# TODO \\\\ b c (x.scs)\n");
     free(report);
 }
@@ -199,7 +201,7 @@ static void tap_escapes_what_would_end_a_description(void **state)
 static void tap_escapes_what_yaml_cannot_hold(void **state)
 {
     (void)state;
-    char text[] = "a\033[1m \"q\" \\ \xff\r\nnext";
+    static const char text[] = "a\033[1m \"q\" \\ \xff\r\nnext";
     char *report = report_failure(REPORT_TAP, "t", text);
     assert_holds(report, "  message: \"a\\x1b[1m \\\"q\\\" \\\\ \\xff\\x0d\\nnext\"\n");
     assert_holds(report, "  explanation: |2\n    a\\x1b[1m \"q\" \\ \\xff\\x0d\n    next\n  ...\n");
@@ -221,7 +223,7 @@ static const char *attribute(const XML_Char **attributes, const char *name)
         if (strcmp(attributes[0], name) == 0)
             return attributes[1];
     fail_msg("no attribute %s", name);
-    return NULL;
+    return "";
 }
 
 static void start(void *user, const XML_Char *name, const XML_Char **attributes)
@@ -294,7 +296,7 @@ static void junit_counts_and_times_in_seconds(void **state)
     assert_holds(text, "<testsuite name=\"c\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\" "
                        "time=\"0.000000000\">");
     assert_holds(text,
-                 "<testcase name=\"Romeo comes in\" classname=\"a\" file=\"a/a.scs\" time=\"0.000041300\"/>");
+                 "<testcase name=\"Romeo comes in\" classname=\"a\" file=\"a/a.scs\" time=\"0.000041300\">");
     assert_holds(text, "file=\"a/b.scs\" line=\"12\" time=\"2.500000000\">");
     assert_holds(text, "type=\"roster-push\"");
     free(text);
@@ -304,7 +306,7 @@ static void junit_counts_and_times_in_seconds(void **state)
 static void junit_escapes_what_xml_cannot_hold(void **state)
 {
     (void)state;
-    char hostile[] = "<a b='c'>&\"]]>\x01\x1b\x7f\t\r\n\xc3\xa9\xff\xed\xa0\x80\xef\xbf\xbe";
+    static const char hostile[] = "<a b='c'>&\"]]>\x01\x1b\x7f\t\r\n\xc3\xa9\xff\xed\xa0\x80\xef\xbf\xbe";
     char *text = report_failure(REPORT_JUNIT, "<t a=\"\n\">&", hostile);
     struct seen seen = read_back(text);
     assert_string_equal(seen.names[0], "<t a=\"\n\">&");
@@ -391,8 +393,7 @@ static void a_character_is_utf_8_and_fit_for_xml(void **state)
 static void a_file_without_a_folder_stands_in_the_folder_dot(void **state)
 {
     (void)state;
-    char text[] = "x";
-    char *report = report_failure(REPORT_JUNIT, "t", text);
+    char *report = report_failure(REPORT_JUNIT, "t", "x");
     assert_holds(report, "<testsuite name=\".\"");
     free(report);
 }

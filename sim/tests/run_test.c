@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* nftw */
 #include "../run.h"
 
 #include "../files.h"
@@ -12,25 +13,7 @@
 
 #include <cmocka.h>
 
-static int enter_room(void **state)
-{
-    char name[] = "/tmp/run-test-XXXXXX";
-    if (mkdtemp(name) == NULL || chdir(name) != 0)
-        return -1;
-    *state = strdup(name);
-    return 0;
-}
-
-static int leave_room(void **state)
-{
-    char command[64];
-    char *name = *state;
-    if (chdir("/") != 0)
-        return -1;
-    snprintf(command, sizeof command, "rm -rf %s", name);
-    free(name);
-    return system(command);
-}
+#include "room.h"
 
 static void put_scenario(const char *path, const char *steps)
 {
