@@ -40,21 +40,28 @@ SCENARIOS = scenarios
 # Branches are counted; those inside an assertion are not, because its other way out is impossible.
 LCOV_RC   = --rc lcov_branch_coverage=1 --rc lcov_excl_br_line='LCOV_EXCL_BR_LINE|assert\('
 
+# Two goals that both call make would build the same files side by side.
+ifeq ($(MAKELEVEL),0)
+ifneq ($(filter-out 0 1,$(words $(MAKECMDGOALS))),)
+.NOTPARALLEL:
+endif
+endif
+
 .DELETE_ON_ERROR:
 .PHONY: all tests run check test lint coverage determinism symbols asan deps clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
 run: deps ## installs what is missing, builds, and plays scenarios/
-	@$(SUBMAKE) all
+	+@$(SUBMAKE) all
 	@$(BUILD)/rehearse run $(SCENARIOS)
 
 check: deps ## everything that must hold before a change goes in
-	@$(SUBMAKE) all tests
-	@MAKE='$(SUBMAKE)' sim/tests/check.sh $(BUILD) $(SCENARIOS)
+	+@$(SUBMAKE) all tests
+	@MAKEFLAGS= MAKE='$(MAKE_COMMAND) --no-print-directory -j$(CORES)' sim/tests/check.sh $(BUILD) $(SCENARIOS)
 
 test: ## the unit tests alone
-	@$(SUBMAKE) tests
+	+@$(SUBMAKE) tests
 	@sim/tests/run-tests.sh $(TESTS)
 
 tests: $(TESTS)
@@ -67,7 +74,7 @@ lint: ## layout, clang-tidy and cppcheck
 
 # The counts that earlier runs left are thrown away first, or they would be added.
 coverage: ## what the tests and scenarios reach: reports/coverage/index.html
-	@$(SUBMAKE) $(COVERAGE) all tests
+	+@$(SUBMAKE) $(COVERAGE) all tests
 	find $(BUILD)/coverage -name '*.gcda' -delete
 	-sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
 	-sim/tests/tool.sh $(BUILD)/coverage/rehearse
@@ -82,10 +89,10 @@ coverage: ## what the tests and scenarios reach: reports/coverage/index.html
 	@lcov --summary $(BUILD)/coverage/rooms.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lfb][a-z]*\)\.*: /\1: /p'
 
 determinism: ## the same trace hashes from two compilers, three optimisations and the sanitizers
-	@$(SUBMAKE) all
-	@$(SUBMAKE) BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 all
-	@$(SUBMAKE) BUILD=$(BUILD)/clang-O2 CC=clang OPT=-O2 all
-	@$(SUBMAKE) $(ASAN) all
+	+@$(SUBMAKE) all
+	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 all
+	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O2 CC=clang OPT=-O2 all
+	+@$(SUBMAKE) $(ASAN) all
 	@sim/tests/determinism.sh $(SCENARIOS) $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
 	    $(BUILD)/clang-O2/rehearse $(BUILD)/asan/rehearse
 
@@ -93,7 +100,7 @@ symbols: $(BUILD)/libcore.a ## what the core asks of its host, and that it keeps
 	@sim/tests/symbols.sh $(BUILD)/libcore.a
 
 asan: ## the tool and the tests with the address and undefined-behaviour sanitizers
-	@$(SUBMAKE) $(ASAN) all tests
+	+@$(SUBMAKE) $(ASAN) all tests
 
 deps: ## installs the Debian packages that are missing
 	@missing=; for package in $(PACKAGES); do \
