@@ -1,40 +1,136 @@
 # Rehearsal.  `make help` lists the targets.
 
-BUILD   ?= build
-CC      ?= cc
-OPT     ?= -O2 -g
+RELEASE   = 0.1.0
+BUILD    ?= build
+ifeq ($(origin CC),default)
+CC        = gcc
+endif
+OPT      ?= -O2 -g
 SANITIZE ?=
-WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
-CFLAGS   = -std=c11 $(OPT) $(WARN) $(SANITIZE)
+WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+CFLAGS    = -std=c11 $(OPT) $(WARN) $(SANITIZE)
+CPPFLAGS  = -D_POSIX_C_SOURCE=200809L
 CORE_LIBS = -lexpat -lnettle -lidn
-LIBS     = $(CORE_LIBS) -lxxhash
+LIBS      = $(CORE_LIBS) -lxxhash
+
+# Everything that any target needs, as Debian names it.
+PACKAGES  = gcc clang make binutils libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev libxxhash-dev \
+            libcmocka-dev lcov clang-format clang-tidy cppcheck
 
 CORE_SRC  = $(wildcard core/*.c)
 SIM_SRC   = $(filter-out sim/main.c,$(wildcard sim/*.c))
 CORE_TEST = $(wildcard core/tests/*_test.c)
 SIM_TEST  = $(wildcard sim/tests/*_test.c)
+SOURCES   = $(sort $(wildcard core/*.c sim/*.c core/*/*.c sim/*/*.c))
+HEADERS   = $(sort $(wildcard core/*.h sim/*.h core/*/*.h sim/*/*.h))
 
 CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 
-.PHONY: all tests clean
-all: $(BUILD)/rehearse
+EXTRA_sim_main = -DRELEASE='"$(RELEASE)"'
+
+# What runs itself.
+CORES     = $(shell nproc)
+SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CORES))
+ASAN      = BUILD=$(BUILD)/asan CC=gcc OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+COVERAGE  = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage'
+SCENARIOS = scenarios
+
+# Branches are counted; those inside an assertion are not, because its other way out is impossible.
+LCOV_RC   = --rc lcov_branch_coverage=1 --rc lcov_excl_br_line='LCOV_EXCL_BR_LINE|assert\('
+
+# Two goals that both call make would build the same files side by side.
+ifeq ($(MAKELEVEL),0)
+ifneq ($(filter-out 0 1,$(words $(MAKECMDGOALS))),)
+.NOTPARALLEL:
+endif
+endif
+
+.DELETE_ON_ERROR:
+.PHONY: all tests run check test lint coverage determinism symbols asan deps clean help FORCE
+
+all: $(BUILD)/rehearse ## builds build/rehearse (the default)
+
+run: deps ## installs what is missing, builds, and plays scenarios/
+	+@$(SUBMAKE) all
+	@$(BUILD)/rehearse run $(SCENARIOS)
+
+check: deps ## everything that must hold before a change goes in
+	+@$(SUBMAKE) all tests
+	@MAKEFLAGS= MAKE='$(MAKE_COMMAND) --no-print-directory -j$(CORES)' sim/tests/check.sh $(BUILD) $(SCENARIOS)
+
+test: ## the unit tests alone
+	+@$(SUBMAKE) tests
+	@sim/tests/run-tests.sh $(TESTS)
 
 tests: $(TESTS)
 
-$(BUILD)/libcore.a: $(CORE_OBJ)
-	rm -f $@ && ar rcs $@ $^
+lint: ## layout, clang-tidy and cppcheck
+	clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
+	cppcheck --quiet --error-exitcode=1 --std=c11 -j $(CORES) --enable=warning,performance,portability $(SOURCES)
+	printf '%s\n' $(SOURCES) | xargs -P $(CORES) -n 1 sh -c \
+	    'said=$$(clang-tidy --quiet "$$0" -- -std=c11 $(CPPFLAGS) -DRELEASE=\"$(RELEASE)\" 2>&1) || { printf "%s\n" "$$said"; exit 1; }'
 
-$(BUILD)/libsim.a: $(SIM_OBJ)
-	rm -f $@ && ar rcs $@ $^
+# The counts that earlier runs left are thrown away first, or they would be added.
+coverage: ## what the tests and scenarios reach: reports/coverage/index.html
+	+@$(SUBMAKE) $(COVERAGE) all tests
+	find $(BUILD)/coverage -name '*.gcda' -delete
+	-sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
+	-sim/tests/tool.sh $(BUILD)/coverage/rehearse
+	-$(BUILD)/coverage/rehearse run --output /dev/null $(SCENARIOS)
+	-$(BUILD)/coverage/rehearse run --output /dev/null --seed 1 $(SCENARIOS)
+	lcov --quiet --capture --directory $(BUILD)/coverage --base-directory . --no-external $(LCOV_RC) \
+	    --output-file $(BUILD)/coverage/all.info
+	lcov --quiet --remove $(BUILD)/coverage/all.info '*/tests/*' '*/bench/*' '*/fuzz/*' $(LCOV_RC) \
+	    --output-file $(BUILD)/coverage/rooms.info
+	genhtml --quiet --branch-coverage --legend --title Rehearsal --prefix $(CURDIR) $(LCOV_RC) \
+	    --output-directory reports/coverage $(BUILD)/coverage/rooms.info
+	@lcov --summary $(BUILD)/coverage/rooms.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lfb][a-z]*\)\.*: /\1: /p'
+
+determinism: ## the same trace hashes from two compilers, three optimisations and the sanitizers
+	+@$(SUBMAKE) all
+	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 all
+	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O2 CC=clang OPT=-O2 all
+	+@$(SUBMAKE) $(ASAN) all
+	@sim/tests/determinism.sh $(SCENARIOS) $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
+	    $(BUILD)/clang-O2/rehearse $(BUILD)/asan/rehearse
+
+symbols: $(BUILD)/libcore.a ## what the core asks of its host, and that it keeps no state
+	@sim/tests/symbols.sh $(BUILD)/libcore.a
+
+asan: ## the tool and the tests with the address and undefined-behaviour sanitizers
+	+@$(SUBMAKE) $(ASAN) all tests
+
+deps: ## installs the Debian packages that are missing
+	@missing=; for package in $(PACKAGES); do \
+	    [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null)" = installed ] \
+	        || missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	echo "installing$$missing"; \
+	as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	$$as_root apt-get update -q && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
+
+clean: ## removes what was built
+	rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+
+$(BUILD)/libcore.a: $(CORE_OBJ) $(BUILD)/core.list
+	rm -f $@ && ar rcs $@ $(CORE_OBJ)
+
+$(BUILD)/libsim.a: $(SIM_OBJ) $(BUILD)/sim.list
+	rm -f $@ && ar rcs $@ $(SIM_OBJ)
 
 $(BUILD)/rehearse: $(BUILD)/sim/main.o $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(EXTRA_$(subst /,_,$*)) -MMD -MP -D_POSIX_C_SOURCE=200809L -c -o $@ $<
+	$(CC) $(CFLAGS) $(EXTRA_$(subst /,_,$*)) -MMD -MP $(CPPFLAGS) -c -o $@ $<
 
 $(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcore.a
 	$(CC) $(CFLAGS) -o $@ $^ $(CORE_LIBS) -lcmocka
@@ -42,8 +138,14 @@ $(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcore.a
 $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
-.PRECIOUS: $(BUILD)/%.o
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# These change when what they hold does: other flags compile everything again, and a file that is gone leaves
+# its library.
+$(BUILD)/flags:     HOLDS = $(CC) $(CFLAGS) $(CPPFLAGS) $(RELEASE)
+$(BUILD)/core.list: HOLDS = $(CORE_OBJ)
+$(BUILD)/sim.list:  HOLDS = $(SIM_OBJ)
+$(BUILD)/flags $(BUILD)/core.list $(BUILD)/sim.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
-clean:
-	rm -rf $(BUILD)
+.PRECIOUS: $(BUILD)/%.o
+-include $(wildcard $(CORE_OBJ:.o=.d) $(SIM_OBJ:.o=.d) $(BUILD)/sim/main.d $(TESTS:=.d))

@@ -32,7 +32,8 @@ struct report_totals {
     uint64_t real_time;    /* of the whole run, nanoseconds */
     sim_time virtual_time; /* summed */
     uint64_t events;       /* summed */
-    uint64_t trace_hash;   /* over the hashes of all that were played, in order */
+    uint64_t trace_hash;   /* over the hashes of all that were played, in order; the hash itself of one */
+    const uint64_t *seed;  /* of the run; NULL when it had none */
 };
 
 struct report;
@@ -45,5 +46,8 @@ void report_add(struct report *report, const struct report_case *result);
 /* Writes what is left, and frees.  The last line of PRETTY and TAP is "N passed, N failed" (", N skipped"
  * where some were; a TAP comment cannot stand alone on its line, so there it begins with "# "). */
 void report_end(struct report *report, const struct report_totals *totals);
+
+/* Writes that line alone, for whoever looks at the terminal while the report goes to a file. */
+void report_counts(FILE *out, const struct report_totals *totals);
 
 #endif

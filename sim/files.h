@@ -1,0 +1,33 @@
+/*
+ * files.h - finds scenario files and reads them: the tool's side of the file system.
+ */
+#ifndef SIM_FILES_H
+#define SIM_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Names of files, each once, in the order of their folders and then of their names, bytewise; so one folder's
+ * files stand together, and nothing depends on how a folder is kept on disk.  Zeroed is empty. */
+struct file_list {
+    char **names;
+    size_t count, room;
+};
+
+/* Finds the scenarios at a path: the file itself, whatever it is called, or every *.scs file below the
+ * folder. What begins with a dot is left out, and links to folders are not followed.  Returns false after
+ * "cannot read X: reason" or a sentence about a folder without scenarios; the list is in order only
+ * after files_sort. */
+bool files_find(struct file_list *list, const char *path, FILE *errors);
+void files_sort(struct file_list *list);
+void files_free(struct file_list *list);
+
+/* All of a file, as a string that the caller frees; NULL and errno when it cannot be read.  `length` may be
+ * NULL. */
+char *file_read(const char *path, size_t *length);
+
+/* How much of a path is its folder: the length up to the last '/', without it; 0 when there is none. */
+size_t file_folder(const char *path);
+
+#endif

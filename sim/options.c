@@ -1,0 +1,164 @@
+#include "options.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { WORD_MAX = 32, OPTIONS_MAX = 32 };
+
+bool options_number(const char *text, uint64_t most, uint64_t *number)
+{
+    uint64_t value = 0;
+    if (*text == '\0')
+        return false;
+    for (; *text != '\0'; text++) {
+        if (*text < '0' || *text > '9')
+            return false;
+        uint64_t digit = (uint64_t)(*text - '0');
+        if (value > (UINT64_MAX - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return value <= most;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many letters must be put in, taken out or changed to make one word of the other (Levenshtein), in one
+ * row of the usual table. */
+static size_t distance(const char *word, size_t length, const char *name)
+{
+    size_t row[WORD_MAX + 1];
+    assert(length <= WORD_MAX);
+    for (size_t i = 0; i <= length; i++)
+        row[i] = i;
+    for (size_t j = 1; name[j - 1] != '\0'; j++) {
+        size_t diagonal = row[0];
+        row[0] = j;
+        for (size_t i = 1; i <= length; i++) {
+            size_t changed = diagonal + (word[i - 1] != name[j - 1]);
+            diagonal = row[i];
+            row[i] = least(changed, least(row[i], row[i - 1]) + 1);
+        }
+    }
+    return row[length];
+}
+
+const char *options_likeliest(const char *word, size_t length, const char *const *names, size_t count)
+{
+    const char *best = NULL;
+    if (length == 0 || length > WORD_MAX)
+        return NULL;
+    size_t bound = length < 3 ? 1 : 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t far = distance(word, length, names[i]);
+        if (far > bound || (far == bound && best != NULL))
+            continue;
+        best = names[i];
+        bound = far;
+    }
+    return best;
+}
+
+static void complain_unknown(const struct verb *verb, const char *name, size_t length, FILE *errors)
+{
+    const char *names[OPTIONS_MAX];
+    assert(verb->option_count <= OPTIONS_MAX);
+    for (size_t i = 0; i < verb->option_count; i++)
+        names[i] = verb->options[i].name;
+    const char *meant = options_likeliest(name, length, names, verb->option_count);
+    fprintf(errors, "rehearse %s: unknown option --%.*s", verb->name, (int)length, name);
+    if (meant != NULL)
+        fprintf(errors, "; did you mean --%s?\n", meant);
+    else
+        fprintf(errors, "; `rehearse help %s` lists them\n", verb->name);
+}
+
+static const struct option *find_option(const struct verb *verb, const char *name, size_t length)
+{
+    for (size_t i = 0; i < verb->option_count; i++) {
+        const char *known = verb->options[i].name;
+        if (strlen(known) == length && memcmp(known, name, length) == 0)
+            return &verb->options[i];
+    }
+    return NULL;
+}
+
+/* Takes the option that `argument` names, with the value from behind its '=' or from `following`, which is
+ * NULL when nothing follows.  Returns how many arguments that were, or 0 after a complaint. */
+static int take_option(const struct verb *verb, void *settings, const char *argument, const char *following,
+                       FILE *errors)
+{
+    const char *name = argument + 2;
+    size_t length = strcspn(name, "=");
+    const char *value = name[length] == '=' ? name + length + 1 : NULL;
+    int taken = 1;
+    const struct option *option = find_option(verb, name, length);
+    if (option == NULL) {
+        complain_unknown(verb, name, length, errors);
+        return 0;
+    }
+    if (option->value == NULL && value != NULL) {
+        fprintf(errors, "rehearse %s: --%s takes no value\n", verb->name, option->name);
+        return 0;
+    }
+    if (option->value != NULL && value == NULL) {
+        value = following;
+        taken = 2;
+    }
+    if (option->value != NULL && value == NULL) {
+        fprintf(errors, "rehearse %s: --%s needs a value: --%s %s\n", verb->name, option->name, option->name,
+                option->value);
+        return 0;
+    }
+    const char *expected = option->take(settings, value);
+    if (expected == NULL)
+        return taken;
+    fprintf(errors, "rehearse %s: --%s: expected %s, got '%s'\n", verb->name, option->name, expected, value);
+    return 0;
+}
+
+bool options_parse(const struct verb *verb, void *settings, int count, char **arguments,
+                   const char **operands, size_t *operand_count, FILE *errors)
+{
+    bool ended = false;
+    *operand_count = 0;
+    for (int i = 0; i < count;) {
+        const char *argument = arguments[i];
+        if (ended || argument[0] != '-' || argument[1] == '\0') {
+            operands[(*operand_count)++] = argument;
+            i++;
+        } else if (strcmp(argument, "--") == 0) {
+            ended = true;
+            i++;
+        } else if (argument[1] != '-') {
+            fprintf(errors, "rehearse %s: unknown option %s; `rehearse help %s` lists them\n", verb->name,
+                    argument, verb->name);
+            return false;
+        } else {
+            int taken =
+                take_option(verb, settings, argument, i + 1 < count ? arguments[i + 1] : NULL, errors);
+            if (taken == 0)
+                return false;
+            i += taken;
+        }
+    }
+    return true;
+}
+
+void options_help(const struct verb *verb, FILE *out)
+{
+    fprintf(out, "rehearse %s %s\n%s\n\n%s", verb->name, verb->arguments, verb->summary, verb->about);
+    if (verb->option_count > 0)
+        fputs("\nOptions:\n", out);
+    for (size_t i = 0; i < verb->option_count; i++) {
+        const struct option *option = &verb->options[i];
+        char usage[WORD_MAX * 2];
+        snprintf(usage, sizeof usage, "--%s%s%s", option->name, option->value != NULL ? " " : "",
+                 option->value != NULL ? option->value : "");
+        fprintf(out, "  %-26s %s\n", usage, option->help);
+    }
+}

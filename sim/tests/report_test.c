@@ -1,0 +1,423 @@
+#include "../report.h"
+
+#include "../report_writer.h"
+
+#include <expat.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* --- results made by hand --- */
+
+static char summary[] = "Romeo received another stanza than expected";
+static char explanation[] = "a/b.scs:12: Romeo receives:\n\n  expected | got\nreplay: rehearse run a/b.scs\n";
+
+static const struct stage_result good = { .passed = true, .virtual_time = 300 * SIM_SECOND };
+static const struct stage_result bad = { .virtual_time = 2 * SIM_SECOND,
+                                         .line = 12,
+                                         .check = "roster-push",
+                                         .summary = summary,
+                                         .explanation = explanation };
+
+static const struct report_case passed = {
+    .path = "a/a.scs", .title = "Romeo comes in", .result = &good, .real_time = 41300
+};
+static const struct report_case failed = {
+    .path = "a/b.scs", .title = "Romeo waits", .result = &bad, .real_time = 2500000000
+};
+static const struct report_case skipped = { .path = "c/d.scs", .title = "Romeo goes", .skipped = "slow" };
+
+static const struct report_totals totals = { .passed = 1,
+                                             .failed = 1,
+                                             .skipped = 1,
+                                             .real_time = 2500041300,
+                                             .virtual_time = 302 * SIM_SECOND,
+                                             .events = 77,
+                                             .trace_hash = 0xabc };
+
+static char *report_on(enum report_format format, bool terminal, const struct report_case *const *cases,
+                       size_t count, const struct report_totals *sums)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    assert_non_null(out);
+    struct report *report = report_begin(format, out, count, terminal);
+    for (size_t i = 0; i < count; i++)
+        report_add(report, cases[i]);
+    report_end(report, sums);
+    fclose(out);
+    return text;
+}
+
+/* One that passed, one that failed, one that was skipped. */
+static char *report_three(enum report_format format, bool terminal)
+{
+    const struct report_case *const cases[] = { &passed, &failed, &skipped };
+    return report_on(format, terminal, cases, 3, &totals);
+}
+
+static char *report_failure(enum report_format format, const char *title, const char *text)
+{
+    char *copy = strdup(text);
+    const struct stage_result result = { .summary = copy, .explanation = copy };
+    const struct report_case one = { .path = "x.scs", .title = title, .result = &result };
+    const struct report_case *const cases[] = { &one };
+    char *report = report_on(format, false, cases, 1, &(struct report_totals){ .failed = 1 });
+    free(copy);
+    return report;
+}
+
+static void assert_ends(const char *text, const char *end)
+{
+    assert_true(strlen(text) >= strlen(end));
+    assert_string_equal(text + strlen(text) - strlen(end), end);
+}
+
+static void assert_holds(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL)
+        fail_msg("not there: %s\nin: %s", part, text);
+}
+
+/* --- pretty --- */
+
+static void pretty_tells_each_scenario_on_a_line_below_its_folder(void **state)
+{
+    (void)state;
+    char *text = report_three(REPORT_PRETTY, false);
+    assert_int_equal(strncmp(text, "a\n  ok       Romeo comes in ", 28), 0);
+    assert_holds(text, "a/a.scs  (41.3 µs, 5 min virtual)\n");
+    assert_holds(text, "\n  FAILED   Romeo waits ");
+    assert_holds(text, "a/b.scs  (2.50 s, 2.00 s virtual)\n");
+    assert_holds(text, "\nc\n  skipped  Romeo goes ");
+    assert_holds(text, "c/d.scs  (slow)\n");
+    free(text);
+}
+
+static void pretty_explains_a_failure_in_full_below_its_line(void **state)
+{
+    (void)state;
+    char *text = report_three(REPORT_PRETTY, false);
+    assert_holds(text, "virtual)\n      a/b.scs:12: Romeo receives:\n\n        expected | got\n"
+                       "      replay: rehearse run a/b.scs\nc\n");
+    free(text);
+}
+
+static void pretty_ends_with_the_totals_and_then_the_counts(void **state)
+{
+    (void)state;
+    char *text = report_three(REPORT_PRETTY, false);
+    assert_ends(text, "\n\n2 scenarios in 2.50 s, 5 min 2 s virtual, 77 events, trace hash 0000000000000abc\n"
+                      "1 passed, 1 failed, 1 skipped\n");
+    free(text);
+}
+
+static void the_counts_name_the_skipped_only_when_there_are_some(void **state)
+{
+    (void)state;
+    const struct report_case *const cases[] = { &passed };
+    char *text = report_on(REPORT_PRETTY, false, cases, 1, &(struct report_totals){ .passed = 1 });
+    assert_ends(text, "\n1 passed, 0 failed\n");
+    free(text);
+}
+
+static void the_seed_is_told_when_there_is_one(void **state)
+{
+    (void)state;
+    const uint64_t seed = UINT64_MAX;
+    const struct report_case *const cases[] = { &passed };
+    const struct report_totals seeded = { .passed = 1, .seed = &seed };
+    char *text = report_on(REPORT_PRETTY, false, cases, 1, &seeded);
+    assert_holds(text, "1 scenario in 0 s, 0 s virtual, 0 events, trace hash 0000000000000000, "
+                       "seed 18446744073709551615\n1 passed");
+    free(text);
+}
+
+static void only_a_terminal_is_sent_control_characters(void **state)
+{
+    (void)state;
+    char *plain = report_three(REPORT_PRETTY, false);
+    assert_null(strchr(plain, '\033'));
+    assert_null(strchr(plain, '\r'));
+    free(plain);
+    char *shown = report_three(REPORT_PRETTY, true);
+    assert_holds(shown, "\033[1;31mFAILED \033[0m");
+    assert_holds(shown, "\r[##########....................] 1/3");
+    assert_holds(shown, "\r[##############################] 3/3\r\033[K\n");
+    assert_ends(shown, "\n1 passed, 1 failed, 1 skipped\n");
+    free(shown);
+}
+
+/* --- TAP, version 13 --- */
+
+static void tap_has_a_plan_and_a_line_for_each_scenario(void **state)
+{
+    (void)state;
+    char *text = report_three(REPORT_TAP, false);
+    assert_int_equal(
+        strncmp(text, "TAP version 13\n1..3\nok 1 - Romeo comes in (a/a.scs)\nnot ok 2 - Romeo waits",
+                strlen("TAP version 13\n1..3\nok 1 - Romeo comes in (a/a.scs)\nnot ok 2 - Romeo waits")),
+        0);
+    assert_holds(text, "\nok 3 - Romeo goes (c/d.scs) # SKIP slow\n");
+    assert_ends(text, "\n# 1 passed, 1 failed, 1 skipped\n");
+    free(text);
+}
+
+static void tap_explains_a_failure_in_a_yaml_block(void **state)
+{
+    (void)state;
+    char *text = report_three(REPORT_TAP, false);
+    assert_holds(text, "(a/b.scs)\n"
+                       "  ---\n"
+                       "  message: \"Romeo received another stanza than expected\"\n"
+                       "  severity: fail\n"
+                       "  file: \"a/b.scs\"\n"
+                       "  line: 12\n"
+                       "  check: \"roster-push\"\n"
+                       "  explanation: |2\n"
+                       "    a/b.scs:12: Romeo receives:\n"
+                       "\n"
+                       "      expected | got\n"
+                       "    replay: rehearse run a/b.scs\n"
+                       "  ...\n"
+                       "ok 3");
+    free(text);
+}
+
+/* A '#' in a description would begin a directive, so it is escaped. */
+static void tap_escapes_what_would_end_a_description(void **state)
+{
+    (void)state;
+    char *report = report_failure(REPORT_TAP, "a # TODO \\ b\tc", "x");
+    assert_holds(report, "\nnot ok 1 - a \\# TODO \\\\ b c (x.scs)\n");
+    free(report);
+}
+
+/* A YAML document holds no control characters but tab and line ends (YAML 1.2, 5.1). */
+static void tap_escapes_what_yaml_cannot_hold(void **state)
+{
+    (void)state;
+    static const char text[] = "a\033[1m \"q\" \\ \xff\r\nnext";
+    char *report = report_failure(REPORT_TAP, "t", text);
+    assert_holds(report, "  message: \"a\\x1b[1m \\\"q\\\" \\\\ \\xff\\x0d\\nnext\"\n");
+    assert_holds(report, "  explanation: |2\n    a\\x1b[1m \"q\" \\ \\xff\\x0d\n    next\n  ...\n");
+    free(report);
+}
+
+/* --- JUnit XML, read back by a parser that is not ours --- */
+
+struct seen {
+    size_t suites, cases, failures, skipped;
+    char names[8][128];
+    char message[256], text[512];
+    bool in_failure;
+};
+
+static const char *attribute(const XML_Char **attributes, const char *name)
+{
+    for (; *attributes != NULL; attributes += 2)
+        if (strcmp(attributes[0], name) == 0)
+            return attributes[1];
+    fail_msg("no attribute %s", name);
+    return "";
+}
+
+static void start(void *user, const XML_Char *name, const XML_Char **attributes)
+{
+    struct seen *seen = user;
+    if (strcmp(name, "testsuite") == 0)
+        seen->suites++;
+    if (strcmp(name, "skipped") == 0)
+        seen->skipped++;
+    if (strcmp(name, "testcase") == 0 && seen->cases < 8)
+        snprintf(seen->names[seen->cases++], sizeof seen->names[0], "%s", attribute(attributes, "name"));
+    if (strcmp(name, "failure") == 0) {
+        seen->failures++;
+        seen->in_failure = true;
+        snprintf(seen->message, sizeof seen->message, "%s", attribute(attributes, "message"));
+    }
+}
+
+static void end(void *user, const XML_Char *name)
+{
+    struct seen *seen = user;
+    if (strcmp(name, "failure") == 0)
+        seen->in_failure = false;
+}
+
+static void characters(void *user, const XML_Char *text, int length)
+{
+    struct seen *seen = user;
+    size_t filled = strlen(seen->text);
+    if (seen->in_failure)
+        snprintf(seen->text + filled, sizeof seen->text - filled, "%.*s", length, text);
+}
+
+static struct seen read_back(const char *text)
+{
+    struct seen seen = { 0 };
+    XML_Parser parser = XML_ParserCreate(NULL);
+    XML_SetUserData(parser, &seen);
+    XML_SetElementHandler(parser, start, end);
+    XML_SetCharacterDataHandler(parser, characters);
+    if (XML_Parse(parser, text, (int)strlen(text), 1) != XML_STATUS_OK)
+        fail_msg("%s in %s", XML_ErrorString(XML_GetErrorCode(parser)), text);
+    XML_ParserFree(parser);
+    return seen;
+}
+
+static void junit_is_well_formed_with_a_suite_a_folder(void **state)
+{
+    (void)state;
+    char *text = report_three(REPORT_JUNIT, false);
+    struct seen seen = read_back(text);
+    assert_int_equal(seen.suites, 2);
+    assert_int_equal(seen.cases, 3);
+    assert_int_equal(seen.failures, 1);
+    assert_int_equal(seen.skipped, 1);
+    assert_string_equal(seen.names[1], "Romeo waits");
+    assert_string_equal(seen.message, summary);
+    assert_string_equal(seen.text, explanation);
+    free(text);
+}
+
+static void junit_counts_and_times_in_seconds(void **state)
+{
+    (void)state;
+    char *text = report_three(REPORT_JUNIT, false);
+    assert_holds(text, "<testsuites name=\"rehearse\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\" "
+                       "time=\"2.500041300\">");
+    assert_holds(text, "<testsuite name=\"a\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\" "
+                       "time=\"2.500041300\">");
+    assert_holds(text, "<testsuite name=\"c\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\" "
+                       "time=\"0.000000000\">");
+    assert_holds(text,
+                 "<testcase name=\"Romeo comes in\" classname=\"a\" file=\"a/a.scs\" time=\"0.000041300\">");
+    assert_holds(text, "file=\"a/b.scs\" line=\"12\" time=\"2.500000000\">");
+    assert_holds(text, "type=\"roster-push\"");
+    free(text);
+}
+
+/* XML 1.0, 2.2: of the control characters only tab, line feed and carriage return may stand in a document. */
+static void junit_escapes_what_xml_cannot_hold(void **state)
+{
+    (void)state;
+    static const char hostile[] = "<a b='c'>&\"]]>\x01\x1b\x7f\t\r\n\xc3\xa9\xff\xed\xa0\x80\xef\xbf\xbe";
+    char *text = report_failure(REPORT_JUNIT, "<t a=\"\n\">&", hostile);
+    struct seen seen = read_back(text);
+    assert_string_equal(seen.names[0], "<t a=\"\n\">&");
+    static const char expected[] =
+        "<a b='c'>&\"]]>\\x01\\x1b\x7f\t\r\n\xc3\xa9\\xff\\xed\\xa0\\x80\\xef\\xbf\\xbe";
+    assert_string_equal(seen.message, expected);
+    assert_string_equal(seen.text, expected);
+    free(text);
+}
+
+static void junit_without_a_scenario_is_well_formed(void **state)
+{
+    (void)state;
+    char *text = report_on(REPORT_JUNIT, false, NULL, 0, &(struct report_totals){ 0 });
+    assert_int_equal(read_back(text).suites, 0);
+    free(text);
+}
+
+/* --- what they share --- */
+
+static void a_span_is_told_in_units_that_a_person_reads(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t span;
+        const char *text;
+    } cases[] = {
+        { 0, "0 s" },
+        { 999, "999 ns" },
+        { 1000, "1.00 µs" },
+        { 41350, "41.3 µs" },
+        { 999999, "999 µs" },
+        { 1000000, "1.00 ms" },
+        { 123456789, "123 ms" },
+        { SIM_SECOND, "1.00 s" },
+        { 59999 * SIM_MILLISECOND, "59.9 s" },
+        { 60 * SIM_SECOND, "1 min" },
+        { 303 * SIM_SECOND, "5 min 3 s" },
+        { 3600 * SIM_SECOND, "1 h" },
+        { 12345 * SIM_SECOND, "3 h 25 min" },
+        { UINT64_MAX, "5124095 h 34 min" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[REPORT_SPAN_SIZE];
+        assert_string_equal(report_span(cases[i].span, text), cases[i].text);
+    }
+}
+
+/* RFC 3629, 3 and 4, and XML 1.0, 2.2. */
+static void a_character_is_utf_8_and_fit_for_xml(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t length;
+    } cases[] = {
+        { "a", 1 },
+        { "\t", 1 },
+        { "", 0 },
+        { "\x1f", 0 },
+        { "\xc2\x80", 2 },
+        { "\xc1\xbf", 0 },
+        { "\xc3", 0 },
+        { "\xc3(", 0 },
+        { "\x80", 0 },
+        { "\xe0\xa0\x80", 3 },
+        { "\xe0\x9f\xbf", 0 },
+        { "\xed\x9f\xbf", 3 },
+        { "\xed\xa0\x80", 0 },
+        { "\xef\xbf\xbd", 3 },
+        { "\xef\xbf\xbe", 0 },
+        { "\xef\xbf\xbf", 0 },
+        { "\xf0\x90\x80\x80", 4 },
+        { "\xf0\x8f\xbf\xbf", 0 },
+        { "\xf4\x8f\xbf\xbf", 4 },
+        { "\xf4\x90\x80\x80", 0 },
+        { "\xf5\x80\x80\x80", 0 },
+        { "\xf0\x9f\x98", 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(report_character(cases[i].text), cases[i].length);
+}
+
+static void a_file_without_a_folder_stands_in_the_folder_dot(void **state)
+{
+    (void)state;
+    char *report = report_failure(REPORT_JUNIT, "t", "x");
+    assert_holds(report, "<testsuite name=\".\"");
+    free(report);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pretty_tells_each_scenario_on_a_line_below_its_folder),
+        cmocka_unit_test(pretty_explains_a_failure_in_full_below_its_line),
+        cmocka_unit_test(pretty_ends_with_the_totals_and_then_the_counts),
+        cmocka_unit_test(the_counts_name_the_skipped_only_when_there_are_some),
+        cmocka_unit_test(the_seed_is_told_when_there_is_one),
+        cmocka_unit_test(only_a_terminal_is_sent_control_characters),
+        cmocka_unit_test(tap_has_a_plan_and_a_line_for_each_scenario),
+        cmocka_unit_test(tap_explains_a_failure_in_a_yaml_block),
+        cmocka_unit_test(tap_escapes_what_would_end_a_description),
+        cmocka_unit_test(tap_escapes_what_yaml_cannot_hold),
+        cmocka_unit_test(junit_is_well_formed_with_a_suite_a_folder),
+        cmocka_unit_test(junit_counts_and_times_in_seconds),
+        cmocka_unit_test(junit_escapes_what_xml_cannot_hold),
+        cmocka_unit_test(junit_without_a_scenario_is_well_formed),
+        cmocka_unit_test(a_span_is_told_in_units_that_a_person_reads),
+        cmocka_unit_test(a_character_is_utf_8_and_fit_for_xml),
+        cmocka_unit_test(a_file_without_a_folder_stands_in_the_folder_dot),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

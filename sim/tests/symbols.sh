@@ -1,0 +1,35 @@
+#!/bin/sh
+# What the core asks of whoever links it, and that it keeps no state: symbols.sh LIBRARY
+# Each symbol that it needs must be on the list below, and nothing in it may be writable.
+set -eu
+
+library=$1
+allowed='^(XML_[A-Za-z]+|nettle_[a-z0-9_]+|stringprep_?[a-z0-9_]*'
+allowed="$allowed"'|mem(chr|cmp|cpy|move|set)|str(chr|cmp|cspn|len|ncmp|nlen|pbrk|rchr|spn|str)'
+allowed="$allowed"'|__assert_fail|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_)$'
+
+complaints=$(
+    {
+        nm --defined-only "$library" | awk 'NF == 3 { print "defined", $3 }'
+        nm -u "$library" | awk '$1 == "U" { print "needed", $2 }'
+    } | awk '$1 == "defined" { have[$2] = 1 } $1 == "needed" { need[$2] = 1 }
+             END { for (name in need) if (!(name in have)) print name }' |
+        sort | grep -Ev "$allowed" | sed 's/^/needs from outside: /' || true
+
+    # What is constant but holds addresses stands in .data.rel.ro, which nm cannot tell from .data.
+    objdump -t "$library" | awk -F '\t' '
+        / file format / { member = $1; sub(/:.*/, "", member) }
+        NF == 2 {
+            n = split($1, left, " "); section = left[n]
+            split($2, right, " ")
+            writable = section ~ /^(\*COM\*|\.t?bss|\.t?data)/ && section !~ /^\.data\.rel\.ro/
+            if (writable && $1 ~ / O / ) print "keeps state: " right[2] " in " member
+        }'
+)
+
+if [ -n "$complaints" ]; then
+    echo "$complaints"
+    echo "0 passed, $(echo "$complaints" | wc -l) failed"
+    exit 1
+fi
+echo "1 passed, 0 failed"

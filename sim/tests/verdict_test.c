@@ -1,0 +1,93 @@
+#include "../verdict.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct stage_result failure(const char *summary, const char *explanation)
+{
+    return (struct stage_result){ .line = 7,
+                                  .check = "one",
+                                  .trace_hash = 42,
+                                  .summary = strdup(summary),
+                                  .explanation = strdup(explanation) };
+}
+
+static void discard(struct stage_result *result)
+{
+    free(result->summary);
+    free(result->explanation);
+}
+
+static void without_the_tag_a_result_stays(void **state)
+{
+    (void)state;
+    const struct scenario scenario = { .fails = NULL };
+    struct stage_result passed = { .passed = true };
+    verdict_apply(&scenario, &passed);
+    assert_true(passed.passed);
+    struct stage_result failed = failure("no stanza came", "no stanza came\n");
+    verdict_apply(&scenario, &failed);
+    assert_false(failed.passed);
+    assert_string_equal(failed.summary, "no stanza came");
+    discard(&failed);
+}
+
+static void the_failure_that_was_expected_is_a_pass(void **state)
+{
+    (void)state;
+    const struct scenario scenario = { .fails = "stanza came" };
+    struct stage_result in_summary = failure("no stanza came", "");
+    verdict_apply(&scenario, &in_summary);
+    assert_true(in_summary.passed);
+    assert_null(in_summary.summary);
+    assert_null(in_summary.explanation);
+    assert_null(in_summary.check);
+    assert_int_equal(in_summary.line, 0);
+    assert_int_equal(in_summary.trace_hash, 42);
+
+    struct stage_result in_explanation = failure("failed", "line 7\nno stanza came\n");
+    verdict_apply(&scenario, &in_explanation);
+    assert_true(in_explanation.passed);
+}
+
+static void another_failure_fails_and_keeps_its_explanation(void **state)
+{
+    (void)state;
+    const struct scenario scenario = { .fails = "the moon" };
+    struct stage_result result = failure("no stanza came", "line 7\nno stanza came\n");
+    verdict_apply(&scenario, &result);
+    assert_false(result.passed);
+    assert_string_equal(result.summary,
+                        "failed, but nothing in the failure says \"the moon\", as its tag does");
+    assert_non_null(strstr(result.explanation, result.summary));
+    assert_non_null(strstr(result.explanation, "line 7\nno stanza came\n"));
+    assert_int_equal(result.line, 7);
+    discard(&result);
+}
+
+static void a_pass_fails(void **state)
+{
+    (void)state;
+    const struct scenario scenario = { .fails = "the moon" };
+    struct stage_result result = { .passed = true };
+    verdict_apply(&scenario, &result);
+    assert_false(result.passed);
+    assert_string_equal(result.summary, "passed, but its tag says that it fails with \"the moon\"");
+    assert_string_equal(result.explanation, "passed, but its tag says that it fails with \"the moon\"\n");
+    discard(&result);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_the_tag_a_result_stays),
+        cmocka_unit_test(the_failure_that_was_expected_is_a_pass),
+        cmocka_unit_test(another_failure_fails_and_keeps_its_explanation),
+        cmocka_unit_test(a_pass_fails),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
