@@ -158,8 +158,8 @@ struct complaints {
 };
 
 /* Parses a file's text.  Returns NULL when there are complaints.  `read` fetches the files that a head names
- * ("from: FILE", relative to the scenario's folder): a string of malloc's, or NULL when it cannot be read; it
- * is how this module stays out of the file system. */
+ * ("from: FILE", relative to the scenario's folder; `path` comes with that folder before it): a string of
+ * malloc's, or NULL when it cannot be read; it is how this module stays out of the file system. */
 typedef char *(*scenario_reader)(void *host, const char *path, size_t *length);
 struct scenario *scenario_parse(const char *path, const char *text, size_t length, scenario_reader read,
                                 void *host, struct complaints *complaints);
