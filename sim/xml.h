@@ -14,12 +14,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define XML_NS_CLIENT  "jabber:client"
-#define XML_NS_STREAMS "http://etherx.jabber.org/streams"
+#define XML_NS_CLIENT   "jabber:client"
+#define XML_NS_STREAMS  "http://etherx.jabber.org/streams"
+#define XML_NS_SCANSION "https://matthewwild.co.uk/projects/scansion"
 
 struct xml_attribute {
     struct xml_attribute *next;
     const char *name; /* with its prefix where it has one */
+    const char *ns;   /* what the prefix stands for, "" without one */
     const char *value;
 };
 
@@ -55,7 +57,8 @@ const char *xml_text(const struct xml *element, char *out, size_t size);
 char *xml_print(const struct xml *element, const char *ns);
 char *xml_pretty(const struct xml *element, const char *ns);
 
-/* Appends text escaped for an attribute or character data to a string of malloc's, which may move. */
+/* The text escaped so that it can stand in an attribute's value and in character data alike.  The caller
+ * frees. */
 char *xml_escape(const char *text);
 
 /* ---- A stream of XML, in pieces of any size ---- */

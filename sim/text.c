@@ -1,0 +1,63 @@
+#include "text.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Room for `more` bytes and a NUL. */
+static void make_room(struct text *text, size_t more)
+{
+    size_t needed = text->length + more + 1;
+    if (needed <= text->capacity) {
+        return;
+    }
+    size_t capacity = text->capacity == 0 ? 128 : text->capacity * 2;
+    if (capacity < needed) {
+        capacity = needed;
+    }
+    char *bytes = realloc(text->bytes, capacity);
+    if (bytes == NULL) {
+        abort();
+    }
+    text->bytes = bytes;
+    text->capacity = capacity;
+}
+
+void text_append(struct text *text, const char *bytes, size_t length)
+{
+    assert(bytes != NULL || length == 0);
+    make_room(text, length);
+    if (length > 0) {
+        memcpy(text->bytes + text->length, bytes, length);
+    }
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
+void text_string(struct text *text, const char *string)
+{
+    text_append(text, string, strlen(string));
+}
+
+void text_repeat(struct text *text, char byte, size_t times)
+{
+    make_room(text, times);
+    memset(text->bytes + text->length, byte, times);
+    text->length += times;
+    text->bytes[text->length] = '\0';
+}
+
+char *text_take(struct text *text)
+{
+    make_room(text, 0);
+    text->bytes[text->length] = '\0';
+    char *bytes = text->bytes;
+    *text = (struct text){ 0 };
+    return bytes;
+}
+
+void text_free(struct text *text)
+{
+    free(text->bytes);
+    *text = (struct text){ 0 };
+}

@@ -1,0 +1,231 @@
+#include "xml_build.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A stanza of chat fits the first chunk; each later one is twice as large, up to the limit. */
+enum { CHUNK_FIRST = 1000, CHUNK_LIMIT = 64000 };
+
+struct chunk {
+    struct chunk *next;
+    char bytes[];
+};
+
+/* An element while its content is being read; who uses the tree sees only `xml`. */
+struct node {
+    struct xml xml;
+    struct node *parent;
+    struct xml **tail; /* where the next child is hung */
+};
+
+void xml_free(struct xml *root)
+{
+    if (root == NULL) {
+        return;
+    }
+    struct chunk *chunk = (struct chunk *)(void *)((char *)root - offsetof(struct chunk, bytes));
+    while (chunk != NULL) {
+        struct chunk *next = chunk->next;
+        free(chunk);
+        chunk = next;
+    }
+}
+
+static void add_chunk(struct builder *builder, size_t size)
+{
+    size_t room = builder->chunk_size == 0 ? CHUNK_FIRST : builder->chunk_size * 2;
+    room = room > CHUNK_LIMIT ? CHUNK_LIMIT : room;
+    builder->chunk_size = room;
+    if (room < size) {
+        room = size;
+    }
+    struct chunk *chunk = malloc(sizeof *chunk + room);
+    if (chunk == NULL) {
+        abort();
+    }
+    if (builder->first == NULL) {
+        chunk->next = NULL;
+        builder->first = chunk;
+    } else {
+        chunk->next = builder->first->next;
+        builder->first->next = chunk;
+    }
+    builder->free = chunk->bytes;
+    builder->end = chunk->bytes + room;
+}
+
+/* Room for a structure and the strings that go with it. */
+static void *take(struct builder *builder, size_t size)
+{
+    size_t padding = (size_t)(-(uintptr_t)builder->free & (_Alignof(struct node) - 1));
+    if (builder->free == NULL || size + padding > (size_t)(builder->end - builder->free)) {
+        add_chunk(builder, size);
+        padding = 0;
+    }
+    char *block = builder->free + padding;
+    builder->free = block + size;
+    return block;
+}
+
+/* Copies a string to *at and moves it behind. */
+static const char *put(char **at, const char *bytes, size_t length)
+{
+    char *copy = *at;
+    memcpy(copy, bytes, length);
+    copy[length] = '\0';
+    *at = copy + length + 1;
+    return copy;
+}
+
+/* A name as expat gives it: the namespace, the local name and the prefix, where there are such. */
+struct name {
+    const char *ns;
+    size_t ns_length;
+    const char *local;
+    size_t local_length;
+    const char *prefix;
+    size_t prefix_length;
+};
+
+static struct name split(const char *triplet)
+{
+    struct name name = { .ns = "", .prefix = "", .local = triplet };
+    const char *separator = strchr(triplet, XML_SEPARATOR);
+    if (separator == NULL) {
+        name.local_length = strlen(triplet);
+        return name;
+    }
+    name.ns = triplet;
+    name.ns_length = (size_t)(separator - triplet);
+    name.local = separator + 1;
+    separator = strchr(name.local, XML_SEPARATOR);
+    if (separator == NULL) {
+        name.local_length = strlen(name.local);
+        return name;
+    }
+    name.local_length = (size_t)(separator - name.local);
+    name.prefix = separator + 1;
+    name.prefix_length = strlen(name.prefix);
+    return name;
+}
+
+static bool same(const char *string, const char *bytes, size_t length)
+{
+    return strncmp(string, bytes, length) == 0 && string[length] == '\0';
+}
+
+/* A namespace that outlives the tree or is in it already; NULL when there is none such. */
+static const char *known_namespace(const struct node *parent, const struct name *name)
+{
+    if (parent != NULL && same(parent->xml.ns, name->ns, name->ns_length)) {
+        return parent->xml.ns;
+    }
+    if (same(XML_NS_CLIENT, name->ns, name->ns_length)) {
+        return XML_NS_CLIENT;
+    }
+    return name->ns_length == 0 ? "" : NULL;
+}
+
+static struct xml_attribute *build_attribute(struct builder *builder, const char *triplet, const char *value)
+{
+    struct name name = split(triplet);
+    size_t value_length = strlen(value);
+    struct xml_attribute *attribute =
+        take(builder, sizeof *attribute + name.prefix_length + 1 + name.local_length + 1 + name.ns_length +
+                          1 + value_length + 1);
+    char *strings = (char *)(attribute + 1);
+    attribute->name = strings;
+    if (name.prefix_length > 0) {
+        memcpy(strings, name.prefix, name.prefix_length);
+        strings[name.prefix_length] = ':';
+        strings += name.prefix_length + 1;
+    }
+    put(&strings, name.local, name.local_length);
+    attribute->ns = name.ns_length == 0 ? "" : put(&strings, name.ns, name.ns_length);
+    attribute->value = put(&strings, value, value_length);
+    attribute->next = NULL;
+    return attribute;
+}
+
+void build_start(struct builder *builder, const char *triplet, const char **attributes, int line)
+{
+    struct node *parent = builder->open;
+    struct name name = split(triplet);
+    const char *ns = known_namespace(parent, &name);
+    struct node *node =
+        take(builder, sizeof *node + name.local_length + 1 + (ns == NULL ? name.ns_length + 1 : 0));
+    char *strings = (char *)(node + 1);
+    *node = (struct node){ .parent = parent, .tail = &node->xml.children, .xml.line = line };
+    node->xml.name = put(&strings, name.local, name.local_length);
+    node->xml.ns = ns != NULL ? ns : put(&strings, name.ns, name.ns_length);
+    struct xml_attribute **tail = &node->xml.attributes;
+    for (size_t i = 0; attributes[i] != NULL; i += 2) {
+        *tail = build_attribute(builder, attributes[i], attributes[i + 1]);
+        tail = &(*tail)->next;
+    }
+    if (parent != NULL) {
+        *parent->tail = &node->xml;
+        parent->tail = &node->xml.next;
+    }
+    builder->open = node;
+    builder->depth++;
+    builder->run = NULL;
+}
+
+/* Moves the run of text to where `more` bytes fit behind it. */
+static void move_run(struct builder *builder, size_t more)
+{
+    size_t length = builder->run_length;
+    add_chunk(builder, 2 * (length + more) + 1);
+    char *strings = builder->free;
+    builder->run->text = put(&strings, builder->run->text, length);
+    builder->free = strings;
+}
+
+void build_text(struct builder *builder, const char *bytes, size_t length, int line)
+{
+    assert(builder->open != NULL);
+    if (builder->run != NULL) {
+        /* The run is the newest thing in its chunk: it grows in place. */
+        if (length > (size_t)(builder->end - builder->free)) {
+            move_run(builder, length);
+        }
+        builder->free--;
+        put(&builder->free, bytes, length);
+        builder->run_length += length;
+        return;
+    }
+    struct xml *run = take(builder, sizeof *run + length + 1);
+    char *strings = (char *)(run + 1);
+    *run = (struct xml){ .line = line };
+    run->text = put(&strings, bytes, length);
+    *builder->open->tail = run;
+    builder->open->tail = &run->next;
+    builder->run = run;
+    builder->run_length = length;
+}
+
+struct xml *build_end(struct builder *builder)
+{
+    struct node *closed = builder->open;
+    builder->open = closed->parent;
+    builder->depth--;
+    builder->run = NULL;
+    if (builder->open != NULL) {
+        return NULL;
+    }
+    assert((char *)closed == builder->first->bytes);
+    *builder = (struct builder){ 0 };
+    return &closed->xml;
+}
+
+void builder_free(struct builder *builder)
+{
+    if (builder->first != NULL) {
+        xml_free((struct xml *)(void *)builder->first->bytes);
+    }
+    *builder = (struct builder){ 0 };
+}

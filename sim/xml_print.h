@@ -1,0 +1,16 @@
+/*
+ * xml_print.h - how values and texts are written, for whoever prints XML in another shape.
+ */
+#ifndef SIM_XML_PRINT_H
+#define SIM_XML_PRINT_H
+
+#include "text.h"
+#include "xml.h"
+
+/* Appends an attribute's value as it stands between double quotes. */
+void print_value(struct text *out, const char *value);
+
+/* Appends character data as it stands on one line, line ends and tabs as references. */
+void print_text(struct text *out, const char *bytes, size_t length);
+
+#endif

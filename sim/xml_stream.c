@@ -1,0 +1,322 @@
+#include "xml.h"
+#include "xml_build.h"
+
+#include <assert.h>
+#include <expat.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whoever walks a tree may recurse. */
+enum { DEPTH_LIMIT = 1000 };
+
+enum stream_state { STREAM_PROLOGUE, STREAM_OPEN, STREAM_ENDED, STREAM_RESTARTING, STREAM_BROKEN };
+
+struct xml_stream {
+    XML_Parser parser;
+    struct xml_events events;
+    struct builder builder;
+    const char *why;  /* why it is broken, where expat does not know */
+    size_t fed;       /* bytes that this parse was given before the piece in hand */
+    size_t new_start; /* where the new stream starts, on the same count */
+    enum stream_state state;
+    bool parsing;
+    bool restricted; /* RFC 6120, 11.1 holds: no comments, processing instructions, document types */
+};
+
+static void *need(void *block)
+{
+    if (block == NULL) {
+        abort();
+    }
+    return block;
+}
+
+/* ---- What expat tells ---- */
+
+static int line_of(const struct xml_stream *stream)
+{
+    return (int)XML_GetCurrentLineNumber(stream->parser);
+}
+
+static void stop(struct xml_stream *stream, const char *why)
+{
+    stream->state = STREAM_BROKEN;
+    stream->why = why;
+    XML_StopParser(stream->parser, XML_FALSE);
+}
+
+/* Having stopped it, expat may still tell of the end of an empty element. */
+static bool is_stopped(const struct xml_stream *stream)
+{
+    return stream->state == STREAM_BROKEN || stream->state == STREAM_RESTARTING;
+}
+
+static void on_start(void *user, const XML_Char *name, const XML_Char **attributes)
+{
+    struct xml_stream *stream = user;
+    if (is_stopped(stream)) {
+        return;
+    }
+    if (stream->builder.depth == DEPTH_LIMIT) {
+        stop(stream, "nested too deeply");
+        return;
+    }
+    build_start(&stream->builder, name, attributes, line_of(stream));
+    if (stream->state == STREAM_PROLOGUE) {
+        stream->state = STREAM_OPEN;
+        stream->events.header(stream->events.who, build_end(&stream->builder));
+    }
+}
+
+static void on_end(void *user, const XML_Char *name)
+{
+    (void)name;
+    struct xml_stream *stream = user;
+    if (is_stopped(stream)) {
+        return;
+    }
+    if (stream->builder.open == NULL) {
+        stream->state = STREAM_ENDED;
+        stream->events.end(stream->events.who);
+        return;
+    }
+    struct xml *tree = build_end(&stream->builder);
+    if (tree != NULL) {
+        stream->events.element(stream->events.who, tree);
+    }
+}
+
+static bool is_blank(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (strchr(" \t\r\n", bytes[i]) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void on_text(void *user, const XML_Char *bytes, int length)
+{
+    struct xml_stream *stream = user;
+    if (is_stopped(stream)) {
+        return;
+    }
+    if (stream->builder.open != NULL) {
+        build_text(&stream->builder, bytes, (size_t)length, line_of(stream));
+    } else if (!is_blank(bytes, (size_t)length)) {
+        stop(stream, "text stands between the elements");
+    }
+}
+
+static void on_comment(void *user, const XML_Char *bytes)
+{
+    (void)bytes;
+    stop(user, "a comment, which a stream must not contain");
+}
+
+static void on_instruction(void *user, const XML_Char *target, const XML_Char *bytes)
+{
+    (void)target;
+    (void)bytes;
+    stop(user, "a processing instruction, which a stream must not contain");
+}
+
+static void on_document_type(void *user, const XML_Char *name, const XML_Char *sysid, const XML_Char *pubid,
+                             int has_internal_subset)
+{
+    (void)name;
+    (void)sysid;
+    (void)pubid;
+    (void)has_internal_subset;
+    stop(user, "a document type, which a stream must not contain");
+}
+
+/* ---- Feeding ---- */
+
+static void *expat_malloc(size_t size)
+{
+    return need(malloc(size));
+}
+
+static void *expat_realloc(void *block, size_t size)
+{
+    return need(realloc(block, size));
+}
+
+/* What a parser forgets when it is reset. */
+static void prepare(struct xml_stream *stream)
+{
+    XML_Parser parser = stream->parser;
+    XML_SetUserData(parser, stream);
+    XML_SetElementHandler(parser, on_start, on_end);
+    XML_SetCharacterDataHandler(parser, on_text);
+    if (stream->restricted) {
+        XML_SetCommentHandler(parser, on_comment);
+        XML_SetProcessingInstructionHandler(parser, on_instruction);
+        XML_SetStartDoctypeDeclHandler(parser, on_document_type);
+    }
+    /* Else it would ask the system for random bytes, and hold back what it could tell already. */
+    XML_SetHashSalt(parser, 1);
+    XML_SetReparseDeferralEnabled(parser, XML_FALSE);
+}
+
+static struct xml_stream *stream_new(struct xml_events events, bool restricted)
+{
+    static const XML_Memory_Handling_Suite memory = { expat_malloc, expat_realloc, free };
+    static const XML_Char separator[] = { XML_SEPARATOR, '\0' };
+    struct xml_stream *stream = need(calloc(1, sizeof *stream));
+    stream->events = events;
+    stream->restricted = restricted;
+    stream->parser = need(XML_ParserCreate_MM("UTF-8", &memory, separator));
+    XML_SetReturnNSTriplet(stream->parser, 1);
+    prepare(stream);
+    return stream;
+}
+
+struct xml_stream *xml_stream_new(struct xml_events events)
+{
+    return stream_new(events, true);
+}
+
+void xml_stream_free(struct xml_stream *stream)
+{
+    if (stream == NULL) {
+        return;
+    }
+    assert(!stream->parsing);
+    builder_free(&stream->builder);
+    XML_ParserFree(stream->parser);
+    free(stream);
+}
+
+static void begin_anew(struct xml_stream *stream)
+{
+    assert(!stream->parsing);
+    builder_free(&stream->builder);
+    XML_ParserReset(stream->parser, "UTF-8");
+    prepare(stream);
+    stream->state = STREAM_PROLOGUE;
+    stream->fed = 0;
+}
+
+void xml_stream_restart(struct xml_stream *stream)
+{
+    if (!stream->parsing) {
+        begin_anew(stream);
+        return;
+    }
+    assert(!is_stopped(stream));
+    stream->state = STREAM_RESTARTING;
+    stream->new_start =
+        (size_t)XML_GetCurrentByteIndex(stream->parser) + (size_t)XML_GetCurrentByteCount(stream->parser);
+    XML_StopParser(stream->parser, XML_FALSE);
+}
+
+/* Parses up to the end, to where a new stream begins, or to a mistake.  Returns how many bytes are done. */
+static size_t parse(struct xml_stream *stream, const char *bytes, size_t length)
+{
+    assert(length <= INT_MAX);
+    stream->parsing = true;
+    enum XML_Status status = XML_Parse(stream->parser, bytes, (int)length, XML_FALSE);
+    stream->parsing = false;
+    if (stream->state == STREAM_RESTARTING) {
+        size_t done = stream->new_start - stream->fed;
+        assert(done <= length);
+        begin_anew(stream);
+        return done;
+    }
+    stream->fed += length;
+    if (status == XML_STATUS_ERROR) {
+        if (stream->state != STREAM_BROKEN) {
+            stream->state = STREAM_BROKEN;
+            stream->why = XML_ErrorString(XML_GetErrorCode(stream->parser));
+        }
+        stream->events.broken(stream->events.who, stream->why);
+    }
+    return length;
+}
+
+void xml_stream_feed(struct xml_stream *stream, const char *bytes, size_t length)
+{
+    assert(!stream->parsing);
+    size_t done = 0;
+    while (done < length && stream->state != STREAM_BROKEN) {
+        done += parse(stream, bytes + done, length - done);
+    }
+}
+
+/* ---- Fragments ---- */
+
+/* On one line and without a line's end, so that the block's first line is the parser's first line. */
+static const char fragment_begin[] = "<fragment xmlns='" XML_NS_CLIENT "' xmlns:stream='" XML_NS_STREAMS
+                                     "' xmlns:scansion='" XML_NS_SCANSION "'>";
+static const char fragment_end[] = "</fragment>";
+
+struct fragment {
+    struct xml *first;
+    struct xml **tail;
+    const char *problem;
+    bool ended;
+};
+
+static void fragment_header(void *who, struct xml *header)
+{
+    (void)who;
+    xml_free(header);
+}
+
+static void fragment_element(void *who, struct xml *element)
+{
+    struct fragment *fragment = who;
+    *fragment->tail = element;
+    fragment->tail = &element->next;
+}
+
+static void fragment_ended(void *who)
+{
+    struct fragment *fragment = who;
+    fragment->ended = true;
+}
+
+static void fragment_broken(void *who, const char *why)
+{
+    struct fragment *fragment = who;
+    fragment->problem = why;
+}
+
+static void free_siblings(struct xml *element)
+{
+    while (element != NULL) {
+        struct xml *next = element->next;
+        xml_free(element);
+        element = next;
+    }
+}
+
+struct xml *xml_fragment(const char *text, size_t length, const char **problem, int *line)
+{
+    struct fragment fragment = { .tail = &fragment.first };
+    struct xml_events events = { .header = fragment_header,
+                                 .element = fragment_element,
+                                 .end = fragment_ended,
+                                 .broken = fragment_broken,
+                                 .who = &fragment };
+    struct xml_stream *stream = stream_new(events, false);
+    xml_stream_feed(stream, fragment_begin, sizeof fragment_begin - 1);
+    xml_stream_feed(stream, text, length);
+    xml_stream_feed(stream, fragment_end, sizeof fragment_end - 1);
+    if (fragment.problem == NULL && !fragment.ended) {
+        /* A comment or a CDATA section that swallowed the end. */
+        fragment.problem = XML_ErrorString(XML_ERROR_UNCLOSED_TOKEN);
+    }
+    *problem = fragment.problem;
+    *line = fragment.problem == NULL ? 0 : line_of(stream);
+    xml_stream_free(stream);
+    if (fragment.problem != NULL) {
+        free_siblings(fragment.first);
+        return NULL;
+    }
+    return fragment.first;
+}
