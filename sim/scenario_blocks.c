@@ -174,7 +174,7 @@ static void parse_stanzas(struct parser *parser, const struct wording *wording, 
     check_variables(parser, block.first->number, text);
     step->stanzas = xml_fragment(text.text, text.length, &problem, &line);
     if (step->stanzas == NULL)
-        complain(parser, step->stanza_line + line, "%s; expected well-formed stanzas",
+        complain(parser, step->stanza_line + (problem != NULL ? line : 1), "%s; expected well-formed stanzas",
                  problem != NULL ? excerpt(slice_of(problem)).text : "no stanza stands here");
     else if (complain_about_text(parser, step->stanzas, step->stanza_line))
         return;
