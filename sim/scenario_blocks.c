@@ -120,11 +120,12 @@ static struct slice block_text(struct parser *parser, struct block block, size_t
     size_t length = 0;
     for (const struct line *line = block.first; line < block.end; line++) {
         struct slice piece = block_line(block, line, dedent);
+        if (line > block.first)
+            text[length++] = '\n';
         memcpy(text + length, piece.text, piece.length);
         length += piece.length;
-        text[length++] = '\n';
     }
-    return (struct slice){ text, length - 1 };
+    return (struct slice){ text, length };
 }
 
 static void parse_raw(struct parser *parser, const struct wording *wording, struct block block,

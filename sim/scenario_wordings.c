@@ -237,7 +237,7 @@ struct attempt {
     size_t progress;      /* tokens that it went along with */
     struct slice rest;    /* from the first that it did not */
     struct slice literal; /* the word wanted there; empty when it is a place or the end */
-    const struct place *place;
+    const char *place;    /* what is wanted in a place; else NULL */
     struct place_value values[PLACES_MAX];
     size_t value_count;
 };
@@ -261,15 +261,30 @@ static bool skip_colon(struct slice *rest)
     return true;
 }
 
+/* A span has its number: does only the unit not fit? */
+static bool match_unit(struct attempt *attempt, const struct place_value *value)
+{
+    sim_time span = 0;
+    if (!fits_number(value) || parse_span(slice_of("1"), value->second.text, &span))
+        return true;
+    (void)next_token(&attempt->rest);
+    attempt->progress++;
+    attempt->place = "a unit from milliseconds to days";
+    return false;
+}
+
 static bool match_place(struct attempt *attempt, char letter)
 {
     struct place_value value = { .place = place_of(letter) };
     struct slice behind = attempt->rest;
     value.token = next_token(&behind);
-    if (letter == 's')
+    if (value.place->fits == fits_span) {
         value.second = next_token(&behind);
+        if (!match_unit(attempt, &value))
+            return false;
+    }
     if (!value.place->fits(&value)) {
-        attempt->place = value.place;
+        attempt->place = value.place->expected;
         return false;
     }
     assert(attempt->value_count < PLACES_MAX);
@@ -363,6 +378,14 @@ static struct excerpt as_many_words(struct slice text, const char *name)
     return words;
 }
 
+static size_t count_words(const char *name)
+{
+    size_t count = name[0] != '\0';
+    for (; *name != '\0'; name++)
+        count += *name == ' ';
+    return count;
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -388,24 +411,28 @@ static size_t edit_distance(const char *a, const char *b)
     return row[width];
 }
 
-/* The wording that a text was probably meant to have, and what stands there instead. */
+/* The wording that a text was probably meant to have, and what stands there instead.  It explains more of the
+ * text than the words at its beginning that were understood. */
 struct suggestion {
     struct excerpt meant; /* "" when there is none */
     struct excerpt written;
 };
 
-static struct suggestion suggest(enum step_subject subject, struct slice text)
+static struct suggestion suggest(enum step_subject subject, struct slice text, size_t understood)
 {
     struct suggestion best = { { "" }, { "" } };
-    size_t best_distance = SIZE_MAX;
+    size_t best_distance = 0;
     for (size_t i = 0; i < WORDINGS; i++) {
         struct excerpt name = wording_name(&wordings[i]);
-        if (wordings[i].subject != subject || name.text[0] == '\0')
+        if (wordings[i].subject != subject || count_words(name.text) <= understood)
             continue;
         struct excerpt words = as_many_words(text, name.text);
         size_t distance = edit_distance(words.text, name.text);
-        bool longer = strlen(name.text) > strlen(best.meant.text);
-        if (distance == 0 || distance > strlen(name.text) / 4 + 1 || distance >= best_distance + longer)
+        size_t limit = strlen(name.text) / 4 + 1;
+        /* Of two that are as near, the longer explains more of what was written. */
+        if (best_distance > 0)
+            limit = least(limit, best_distance - (strlen(name.text) <= strlen(best.meant.text)));
+        if (distance == 0 || distance > limit)
             continue;
         best_distance = distance;
         best = (struct suggestion){ name, words };
@@ -457,7 +484,7 @@ static void want(struct wanted *wanted, const struct attempt *attempt)
     wanted->rest = attempt->rest;
     struct slice what = attempt->literal;
     if (attempt->place != NULL)
-        what = slice_of(attempt->place->expected);
+        what = slice_of(attempt->place);
     else if (what.length == 0)
         what = slice_of("the end of the line");
     wanted->place = wanted->place || attempt->place != NULL;
@@ -482,7 +509,7 @@ static void complain_unrecognised(struct parser *parser, int line, enum step_sub
 {
     static const char *const kinds[] = { "verb", "property", "step" };
     struct wanted wanted = what_is_wanted(subject, text);
-    struct suggestion suggestion = suggest(subject, text);
+    struct suggestion suggestion = suggest(subject, text, wanted.progress);
     struct slice found = next_token(&wanted.rest).text;
     if (!wanted.place && suggestion.meant.text[0] != '\0') {
         complain(parser, line, "unknown %s \"%s\"; did you mean \"%s\"?", kinds[subject],
@@ -495,8 +522,12 @@ static void complain_unrecognised(struct parser *parser, int line, enum step_sub
         return;
     }
     struct slice before = slice_trim((struct slice){ text.text, (size_t)(found.text - text.text) });
-    complain(parser, line, "expected %s after \"%s\", found \"%s\"", wanted.listing.text,
-             excerpt(before).text, found.length > 0 ? excerpt(found).text : "the end of the line");
+    struct excerpt shown = excerpt(found.length > 0 ? found : slice_of("the end of the line"));
+    if (before.length == 0)
+        complain(parser, line, "expected %s, found \"%s\"", wanted.listing.text, shown.text);
+    else
+        complain(parser, line, "expected %s after \"%s\", found \"%s\"", wanted.listing.text,
+                 excerpt(before).text, shown.text);
 }
 
 static void fill_step(struct parser *parser, const struct wording *wording, const struct attempt *attempt,
@@ -563,5 +594,5 @@ size_t guess_subject(struct slice text)
 bool worded_like_the_world(struct slice text)
 {
     return is_digit(text.text[0]) || what_is_wanted(SUBJECT_NOBODY, text).progress > 0 ||
-           suggest(SUBJECT_NOBODY, text).meant.text[0] != '\0';
+           suggest(SUBJECT_NOBODY, text, 0).meant.text[0] != '\0';
 }

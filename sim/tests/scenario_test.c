@@ -357,7 +357,7 @@ static void a_capture_is_known_below_it(void **state)
 {
     (void)state;
     struct scenario *scenario = parse_below_cast(
-        "Romeo receives:\n\t<message id='{scansion:capture:it's}'/>\n"
+        "Romeo receives:\n\t<message id=\"{scansion:capture:it's}\"/>\n"
         "Romeo sends:\n\t<message id=\"${it's}\"><body>${Romeo's full JID}</body></message>\n"
         "Romeo's resource is ${it's}x\n");
     scenario_free(scenario);
@@ -734,9 +734,9 @@ static const struct malformed malformed_steps[] = {
     { 6, "\"Romeo\" does nothing; expected a verb", "Romeo\n" },
     { 6, "after \"is\", found \"redy\"", "Romeo is redy\n" },
     { 6, "after \"connects\", found \"quickly\"", "Romeo connects quickly\n" },
-    { 6, "expected a span such as 5 seconds after \"receives nothing for\", found \"5\"",
+    { 6, "expected a unit from milliseconds to days after \"receives nothing for 5\", found \"parsecs\"",
       "Romeo receives nothing for 5 parsecs\n" },
-    { 6, "expected a span such as 5 seconds", "5 minuts pass\n" },
+    { 6, "expected a unit from milliseconds to days after \"5\", found \"minuts\"", "5 minuts pass\n" },
     { 6, "expected a span such as 5 seconds", "99999999999999 days pass\n" },
     { 6, "expected a number above 0 after \"sends raw \"x\" in pieces of\", found \"0\"",
       "Romeo sends raw \"x\" in pieces of 0\n" },
