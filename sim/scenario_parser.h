@@ -3,7 +3,8 @@
  *
  * A file is cut into lines first.  The head (scenario_head.c) and the steps (scenario_steps.c) then walk over
  * them with one cursor.  A line is cut into tokens (scenario_tokens.c); a step's tokens are compared with a
- * table of wordings (scenario_wordings.c); what stands indented below a step is a block (scenario_blocks.c).
+ * table of wordings (scenario_wordings.c) by a small matcher (scenario_patterns.c); what stands indented
+ * below a step is a block (scenario_blocks.c).
  *
  * Nothing stops at a mistake: it is complained about, and parsing goes on with the next line, so that one
  * look at a file finds all that is wrong in it.
@@ -151,6 +152,37 @@ void parse_roster_file(struct parser *parser, int line, struct slice name, struc
 
 void parse_steps(struct parser *parser);
 
+/* ---- Patterns (scenario_patterns.c) ---- */
+
+struct place; /* what may stand at %x in a pattern, and the field of a step that it fills */
+
+/* What stands in a place: a span has two tokens. */
+struct place_value {
+    const struct place *place;
+    struct token token, second;
+};
+
+enum { PLACES_MAX = 4 };
+
+/* How far a pattern goes along with a text, and what it wanted where it did not. */
+struct attempt {
+    bool matched;
+    size_t progress;      /* tokens that it went along with */
+    struct slice rest;    /* from the first that it did not */
+    struct slice literal; /* the word wanted there; empty when it is a place or the end */
+    const char *place;    /* what is wanted in a place; else NULL */
+    struct place_value values[PLACES_MAX];
+    size_t value_count;
+};
+
+/* The next word of a pattern; empty at its end. */
+struct slice next_pattern_word(const char **pattern);
+
+struct attempt attempt_pattern(const char *pattern, struct slice text);
+
+/* Fills in the step from what stood in the places of a pattern that matched. */
+void fill_places(struct parser *parser, const struct attempt *attempt, struct step *step);
+
 /* ---- Wordings (scenario_wordings.c) ---- */
 
 enum step_subject {
@@ -171,16 +203,16 @@ enum step_block {
 };
 
 /* One way to word a step.  In a pattern words stand for themselves, ':' is a colon that may be left out,
- * [...] may be left out, and %x is a place for the value that scenario_wordings.c lists under that letter. */
+ * [...] may be left out, and %x is a place for the value that scenario_patterns.c lists under that letter. */
 struct wording {
     enum step_subject subject;
-    const char *pattern;
     enum step_verb verb;
-    enum step_block block; /* required, unless it is BLOCK_NONE: then there must not be one */
+    const char *pattern;
     const char *text, *property;
     uint64_t number;
-    bool negated;
     const char *const *properties; /* BLOCK_PROPERTIES: the names that may stand there; NULL ends */
+    enum step_block block;         /* required, unless it is BLOCK_NONE: then there must not be one */
+    bool negated;
 };
 
 /* Recognises what follows the subject in a step's line and fills in the step.  NULL after a complaint. */

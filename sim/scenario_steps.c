@@ -37,10 +37,9 @@ static struct block block_below(const struct level *level, const struct line *st
 
 static bool is_subject(struct slice text, const char *name)
 {
-    struct slice rest = text;
     if (!slice_begins(text, name))
         return false;
-    rest = slice_from(text, strlen(name));
+    struct slice rest = slice_from(text, strlen(name));
     return rest.length == 0 || is_blank(rest.text[0]) || slice_begins(rest, "'s ");
 }
 

@@ -249,8 +249,8 @@ static const struct {
     sim_time length;
 } units[] = {
     { "millisecond", SIM_MILLISECOND },   { "second", SIM_SECOND },
-    { "minute", 60 * SIM_SECOND },        { "hour", 60 * 60 * SIM_SECOND },
-    { "day", 24 * 60 * 60 * SIM_SECOND },
+    { "minute", SIM_SECOND * 60 },        { "hour", SIM_SECOND * 60 * 60 },
+    { "day", SIM_SECOND * 60 * 60 * 24 },
 };
 
 bool parse_span(struct slice amount, struct slice unit, sim_time *span)
