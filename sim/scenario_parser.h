@@ -104,6 +104,7 @@ struct token {
 /* The token at the beginning of `rest`, which moves behind it.  A quotation without an end is a word that
  * begins with a quote: see token_unended. */
 struct token next_token(struct slice *rest);
+void skip_colon(struct slice *rest); /* one that may be left out */
 bool token_unended(struct token token);
 
 /* What a quotation says, its escapes resolved: a string of the scenario's.  NULL after a complaint.  With

@@ -152,15 +152,6 @@ struct slice next_pattern_word(const char **pattern)
     return word;
 }
 
-static bool skip_colon(struct slice *rest)
-{
-    struct slice behind = *rest;
-    if (next_token(&behind).kind != TOKEN_COLON)
-        return false;
-    *rest = behind;
-    return true;
-}
-
 /* A span has its number: does only the unit not fit? */
 static bool match_unit(struct attempt *attempt, const struct place_value *value)
 {
@@ -215,7 +206,7 @@ static bool match_word(struct attempt *attempt, struct slice word, const char **
     if (word.text[word.length - 1] == ']')
         word.length--;
     if (slice_is(word, ":")) {
-        (void)skip_colon(&attempt->rest);
+        skip_colon(&attempt->rest);
         return true;
     }
     if (word.text[0] == '%')
@@ -234,7 +225,7 @@ struct attempt attempt_pattern(const char *pattern, struct slice text)
     while ((word = next_pattern_word(&pattern)).length > 0)
         if (!match_word(&attempt, word, &pattern))
             return attempt;
-    (void)skip_colon(&attempt.rest);
+    skip_colon(&attempt.rest);
     attempt.literal = (struct slice){ "", 0 };
     attempt.rest = slice_trim(attempt.rest);
     attempt.matched = attempt.rest.length == 0;

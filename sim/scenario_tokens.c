@@ -157,6 +157,13 @@ struct token next_token(struct slice *rest)
     return token;
 }
 
+void skip_colon(struct slice *rest)
+{
+    struct slice behind = *rest;
+    if (next_token(&behind).kind == TOKEN_COLON)
+        *rest = behind;
+}
+
 bool token_unended(struct token token)
 {
     return token.kind == TOKEN_WORD && token.text.text[0] == '"';

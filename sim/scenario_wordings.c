@@ -255,6 +255,7 @@ static void complain_unrecognised(struct parser *parser, int line, enum step_sub
     static const char *const kinds[] = { "verb", "property", "step" };
     struct wanted wanted = what_is_wanted(subject, text);
     struct suggestion suggestion = suggest(subject, text, wanted.progress);
+    skip_colon(&wanted.rest);
     struct slice found = next_token(&wanted.rest).text;
     if (!wanted.place && suggestion.meant.text[0] != '\0') {
         complain(parser, line, "unknown %s \"%s\"; did you mean \"%s\"?", kinds[subject],
