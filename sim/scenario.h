@@ -89,9 +89,9 @@ enum step_verb {
     STEP_CONNECTION_IS,         /* text: "open" or "closed" */
     /* what a session is */
     STEP_IS,           /* text: "connected", "available", "interested"; negated */
-    STEP_PROPERTY_IS,  /* property, and text: its value, NULL for unset */
-    STEP_PRESENCE_IS,  /* stanzas: one */
-    STEP_ROSTER_IS,    /* roster: NULL is an empty one */
+    STEP_PROPERTY_IS,  /* property ("full JID"), and text: its value, NULL for unset */
+    STEP_PRESENCE_IS,  /* stanzas: one, NULL for unset */
+    STEP_ROSTER_IS,    /* roster: NULL is an empty one, or, with the text "unset", none */
     STEP_HEADER_IS,    /* properties: attributes that the server's stream header has; text NULL is absent */
     STEP_FEATURES_ARE, /* stanzas: one <features/>, matched loosely unless it says otherwise */
     STEP_HAS_SESSIONS, /* text: a bare JID, or NULL and the actor's; number */
@@ -158,8 +158,8 @@ struct complaints {
 };
 
 /* Parses a file's text.  Returns NULL when there are complaints.  `read` fetches the files that a head names
- * ("from: FILE", relative to the scenario's folder): a string of malloc's, or NULL when it cannot be read; it
- * is how this module stays out of the file system. */
+ * ("from: FILE", relative to the scenario's folder; `path` comes with that folder before it): a string of
+ * malloc's, or NULL when it cannot be read; it is how this module stays out of the file system. */
 typedef char *(*scenario_reader)(void *host, const char *path, size_t *length);
 struct scenario *scenario_parse(const char *path, const char *text, size_t length, scenario_reader read,
                                 void *host, struct complaints *complaints);

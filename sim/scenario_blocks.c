@@ -1,0 +1,254 @@
+#include "scenario_parser.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Variables ---- */
+
+/* Whether the name is "NAME's JID" or "NAME's full JID"; then `whose` is the character's. */
+static bool is_address(struct slice name, struct slice *whose)
+{
+    static const char *const endings[] = { "'s full JID", "'s JID" };
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        size_t length = strlen(endings[i]);
+        if (name.length <= length || !slice_is(slice_from(name, name.length - length), endings[i]))
+            continue;
+        *whose = (struct slice){ name.text, name.length - length };
+        return true;
+    }
+    return false;
+}
+
+static bool is_captured(const struct parser *parser, struct slice name)
+{
+    for (const struct captured *captured = parser->captures; captured != NULL; captured = captured->next)
+        if (slice_same(captured->name, name))
+            return true;
+    return false;
+}
+
+static void check_variable(struct parser *parser, int line, struct slice name)
+{
+    struct slice whose;
+    if (is_captured(parser, name))
+        return;
+    if (!is_address(name, &whose)) {
+        complain(parser, line,
+                 "\"${%s}\" is not captured above; expected {scansion:capture:...} before it, or "
+                 "${NAME's JID} or ${NAME's full JID}",
+                 excerpt(name).text);
+    } else if (find_character(parser->scenario, whose) < 0) {
+        complain(parser, line, "no character is called \"%s\"; the cast is: %s", excerpt(whose).text,
+                 listing_of_cast(parser).text);
+    }
+}
+
+/* What stands between the braces of {scansion:...}. */
+static void check_marker(struct parser *parser, int line, struct slice marker)
+{
+    static const char capture[] = "capture:";
+    if (slice_is(marker, "any"))
+        return;
+    if (!slice_begins(marker, capture) || marker.length == sizeof capture - 1) {
+        complain(parser, line,
+                 "unknown marker \"{scansion:%s}\"; expected {scansion:any} or {scansion:capture:NAME}",
+                 excerpt(marker).text);
+        return;
+    }
+    struct slice name = slice_from(marker, sizeof capture - 1);
+    if (is_captured(parser, name))
+        return;
+    struct captured *captured = keep(parser->scenario, sizeof *captured);
+    *captured = (struct captured){ parser->captures, { keep_text(parser->scenario, name), name.length } };
+    parser->captures = captured;
+}
+
+static const struct opening {
+    const char *text;
+    void (*check)(struct parser *parser, int line, struct slice name);
+} openings[] = {
+    { "${", check_variable },
+    { "{scansion:", check_marker },
+};
+
+/* Checks what begins here, if something does.  Returns how many bytes it has, at least 1. */
+static size_t check_opening(struct parser *parser, int line, struct slice text)
+{
+    for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
+        if (!slice_begins(text, openings[i].text))
+            continue;
+        struct slice name = slice_from(text, strlen(openings[i].text));
+        size_t end = 0;
+        while (end < name.length && name.text[end] != '}' && name.text[end] != '\n')
+            end++;
+        name.length = end;
+        if (name.text + end == text.text + text.length || name.text[end] != '}')
+            complain(parser, line, "\"%s\" has no end; expected a \"}\" on the same line", openings[i].text);
+        else
+            openings[i].check(parser, line, name);
+        return strlen(openings[i].text) + end;
+    }
+    return 1;
+}
+
+void check_variables(struct parser *parser, int line, struct slice text)
+{
+    while (text.length > 0) {
+        line += text.text[0] == '\n';
+        text = slice_from(text, check_opening(parser, line, text));
+    }
+}
+
+/* ---- Text ---- */
+
+/* A line of the block, the first `dedent` bytes of its indentation left out; empty for a comment at the
+ * left. */
+static struct slice block_line(struct block block, const struct line *line, size_t dedent)
+{
+    if (line->text.length == 0 || line->indent <= block.indent)
+        return (struct slice){ "", 0 };
+    return slice_from(line->all, line->indent < dedent ? line->indent : dedent);
+}
+
+/* The block's lines with line feeds between them, so that the first of them is line 1. */
+static struct slice block_text(struct parser *parser, struct block block, size_t dedent)
+{
+    size_t size = 0;
+    for (const struct line *line = block.first; line < block.end; line++)
+        size += line->all.length + 1;
+    char *text = keep(parser->scenario, size + 1);
+    size_t length = 0;
+    for (const struct line *line = block.first; line < block.end; line++) {
+        struct slice piece = block_line(block, line, dedent);
+        if (line > block.first)
+            text[length++] = '\n';
+        memcpy(text + length, piece.text, piece.length);
+        length += piece.length;
+    }
+    return (struct slice){ text, length };
+}
+
+static void parse_raw(struct parser *parser, const struct wording *wording, struct block block,
+                      struct step *step)
+{
+    (void)wording;
+    const struct line *first = block.first;
+    while (first->indent <= block.indent)
+        first++;
+    block.first = first;
+    struct slice text = block_text(parser, block, first->indent);
+    check_variables(parser, first->number, text);
+    step->text = text.text;
+    step->length = text.length;
+}
+
+/* ---- Stanzas ---- */
+
+static bool complain_about_text(struct parser *parser, const struct xml *stanzas, int lines_before)
+{
+    for (const struct xml *stanza = stanzas; stanza != NULL; stanza = stanza->next) {
+        if (stanza->text == NULL)
+            continue;
+        complain(parser, lines_before + stanza->line,
+                 "text stands between the stanzas; expected elements only");
+        return true;
+    }
+    return false;
+}
+
+static void complain_unless_one(struct parser *parser, const struct step *step, const char *name,
+                                const char *ns)
+{
+    if (step->stanzas != NULL && step->stanzas->next == NULL && xml_is(step->stanzas, name, ns))
+        return;
+    complain(parser, step->stanza_line + 1, "expected one <%s xmlns=\"%s\"/> here and nothing else", name,
+             ns);
+}
+
+static void parse_stanzas(struct parser *parser, const struct wording *wording, struct block block,
+                          struct step *step)
+{
+    const char *problem = NULL;
+    int line = 1;
+    struct slice text = block_text(parser, block, 0);
+    step->stanza_line = block.first->number - 1;
+    check_variables(parser, block.first->number, text);
+    step->stanzas = xml_fragment(text.text, text.length, &problem, &line);
+    if (step->stanzas == NULL)
+        complain(parser, step->stanza_line + (problem != NULL ? line : 1), "%s; expected well-formed stanzas",
+                 problem != NULL ? excerpt(slice_of(problem)).text : "no stanza stands here");
+    else if (complain_about_text(parser, step->stanzas, step->stanza_line))
+        return;
+    else if (wording->block == BLOCK_PRESENCE)
+        complain_unless_one(parser, step, "presence", XML_NS_CLIENT);
+    else if (wording->block == BLOCK_FEATURES)
+        complain_unless_one(parser, step, "features", XML_NS_STREAMS);
+}
+
+/* ---- Items and properties ---- */
+
+static bool has_content(const struct line *line)
+{
+    return line->text.length > 0 && !is_comment(line->text);
+}
+
+static void parse_items(struct parser *parser, const struct wording *wording, struct block block,
+                        struct step *step)
+{
+    (void)wording;
+    for (const struct line *line = block.first; line < block.end; line++)
+        if (has_content(line))
+            parse_roster_line(parser, line->number, "", line->text, &step->roster);
+}
+
+static const char *known_property(struct parser *parser, const struct wording *wording, int line,
+                                  struct slice name)
+{
+    struct listing known = { "" };
+    for (const char *const *property = wording->properties; *property != NULL; property++) {
+        if (slice_is(name, *property))
+            return *property;
+        listing_add(&known, slice_of(*property));
+    }
+    complain(parser, line, "unknown property \"%s\"; expected one of: %s", excerpt(name).text, known.text);
+    return NULL;
+}
+
+static void parse_property(struct parser *parser, const struct wording *wording, const struct line *line,
+                           struct property **end)
+{
+    struct slice name, value;
+    if (!cut_property_line(parser, line, &name, &value))
+        return;
+    const char *known = known_property(parser, wording, line->number, name);
+    if (known == NULL)
+        return;
+    for (; *end != NULL; end = &(*end)->next)
+        if (strcmp((*end)->name, known) == 0)
+            complain(parser, line->number, "\"%s\" is given in line %d already; expected it once", known,
+                     (*end)->line);
+    check_variables(parser, line->number, value);
+    *end = keep(parser->scenario, sizeof **end);
+    (*end)->name = known;
+    (*end)->value = slice_is(value, "unset") ? NULL : keep_text(parser->scenario, value);
+    (*end)->line = line->number;
+}
+
+static void parse_properties(struct parser *parser, const struct wording *wording, struct block block,
+                             struct step *step)
+{
+    for (const struct line *line = block.first; line < block.end; line++)
+        if (has_content(line))
+            parse_property(parser, wording, line, &step->properties);
+}
+
+void parse_block(struct parser *parser, const struct wording *wording, struct block block, struct step *step)
+{
+    static void (*const parsers[])(struct parser *, const struct wording *, struct block, struct step *) = {
+        [BLOCK_STANZAS] = parse_stanzas,  [BLOCK_PRESENCE] = parse_stanzas,
+        [BLOCK_FEATURES] = parse_stanzas, [BLOCK_RAW] = parse_raw,
+        [BLOCK_ITEMS] = parse_items,      [BLOCK_PROPERTIES] = parse_properties,
+    };
+    assert(wording->block < sizeof parsers / sizeof parsers[0] && parsers[wording->block] != NULL);
+    parsers[wording->block](parser, wording, block, step);
+}

@@ -1,0 +1,247 @@
+/*
+ * scenario_parser.h - what the files of the scenario parser share; nobody else includes it.
+ *
+ * A file is cut into lines first.  The head (scenario_head.c) and the steps (scenario_steps.c) then walk over
+ * them with one cursor.  A line is cut into tokens (scenario_tokens.c); a step's tokens are compared with a
+ * table of wordings (scenario_wordings.c) by a small matcher (scenario_patterns.c); what stands indented
+ * below a step is a block (scenario_blocks.c).
+ *
+ * Nothing stops at a mistake: it is complained about, and parsing goes on with the next line, so that one
+ * look at a file finds all that is wrong in it.
+ */
+#ifndef SIM_SCENARIO_PARSER_H
+#define SIM_SCENARIO_PARSER_H
+
+#include "scenario.h"
+
+/* A piece of text that lies somewhere else. */
+struct slice {
+    const char *text;
+    size_t length;
+};
+
+struct line {
+    struct slice all;  /* without its end; blanks at its end included */
+    struct slice text; /* without the blanks at either side; of length 0 on a blank line */
+    size_t indent;     /* bytes of blanks before the text */
+    int number;        /* the first is 1 */
+};
+
+/* A name that {scansion:capture:NAME} has bound above. */
+struct captured {
+    struct captured *next;
+    struct slice name;
+};
+
+struct parser {
+    struct scenario *scenario;
+    struct complaints *complaints;
+    scenario_reader read;
+    void *host;
+    struct line *lines;
+    size_t line_count;
+    size_t cursor;   /* index of the line to look at next */
+    int server_line; /* where [Server] is; 0 before it */
+    struct captured *captures;
+    struct tag *hosts;     /* of [Server], by name */
+    const char **statuses; /* of the cast's accounts: as struct account has it */
+};
+
+/* ---- Memory and complaints (scenario.c) ---- */
+
+/* Zeroed memory that lives as long as the scenario. */
+void *keep(struct scenario *scenario, size_t size);
+const char *keep_text(struct scenario *scenario, struct slice text);
+
+__attribute__((format(printf, 3, 4))) void complain(struct parser *parser, int line, const char *format, ...);
+
+/* A text as a complaint shows it: cut when long, never inside a character. */
+struct excerpt {
+    char text[64];
+};
+struct excerpt excerpt(struct slice text);
+
+/* Appends to a list of texts in a complaint, with ", " between; what does not fit is left out. */
+struct listing {
+    char text[160];
+};
+void listing_add(struct listing *listing, struct slice text);
+struct listing listing_of_cast(const struct parser *parser);
+
+/* The character of that name, or -1. */
+int find_character(const struct scenario *scenario, struct slice name);
+
+/* ---- Slices and tokens (scenario_tokens.c) ---- */
+
+struct slice slice_of(const char *text);
+bool slice_is(struct slice slice, const char *text);
+bool slice_begins(struct slice slice, const char *text);
+bool slice_same(struct slice a, struct slice b);
+struct slice slice_from(struct slice slice, size_t offset); /* what is left from there on */
+struct slice slice_trim(struct slice slice);
+/* Where the text first is, or the slice's length. */
+size_t slice_find(struct slice slice, const char *text);
+
+bool slice_is_utf8(struct slice slice);
+
+bool is_blank(char c);
+bool is_digit(char c);
+bool is_comment(struct slice text);
+
+enum token_kind {
+    TOKEN_END, /* behind the last */
+    TOKEN_WORD,
+    TOKEN_QUOTED,
+    TOKEN_COLON, /* at the end of a word or quotation */
+    TOKEN_COMMA, /* the same */
+};
+
+struct token {
+    enum token_kind kind;
+    struct slice text; /* as written; a quotation with its quotes */
+};
+
+/* The token at the beginning of `rest`, which moves behind it.  A quotation without an end is a word that
+ * begins with a quote: see token_unended. */
+struct token next_token(struct slice *rest);
+void skip_colon(struct slice *rest); /* one that may be left out */
+bool token_unended(struct token token);
+
+/* What a quotation says, its escapes resolved: a string of the scenario's.  NULL after a complaint.  With
+ * `length` NULL a NUL byte is refused. */
+const char *unquote(struct parser *parser, int line, struct token token, size_t *length);
+
+bool parse_number(struct slice text, uint64_t most, uint64_t *number);
+/* "5", "minutes" */
+bool parse_span(struct slice amount, struct slice unit, sim_time *span);
+
+/* "NAME: VALUE" cut at the first colon, both trimmed; false when there is none. */
+bool cut_property(struct slice text, struct slice *name, struct slice *value);
+
+/* ---- The head (scenario_head.c) ---- */
+
+void parse_head(struct parser *parser);
+
+/* The next indented line of the section in hand, comments and blank lines left out; NULL at its end. */
+const struct line *next_in_section(struct parser *parser);
+
+/* As cut_property; false after a complaint. */
+bool cut_property_line(struct parser *parser, const struct line *line, struct slice *name,
+                       struct slice *value);
+
+/* A JID split at '@' and '/'; NULL for a part that it has not.  False after a complaint. */
+struct jid_parts {
+    const char *bare, *local, *domain, *resource;
+};
+bool parse_jid(struct parser *parser, int line, struct slice text, struct jid_parts *parts);
+
+/* ---- [Server] (scenario_server.c) ---- */
+
+void parse_server(struct parser *parser, const struct line *line, struct slice name);
+
+/* ---- Roster items (scenario_roster.c) ---- */
+
+/* One "JID: SUBSCRIPTION, ..."; appended to the list unless something is wrong with it.  `where` stands
+ * before a complaint: "" or the name of the file that holds the item and its line. */
+void parse_roster_line(struct parser *parser, int line, const char *where, struct slice text,
+                       struct roster_line **items);
+
+/* "from: FILE": every item of a file. */
+void parse_roster_file(struct parser *parser, int line, struct slice name, struct roster_line **items);
+
+/* ---- Steps (scenario_steps.c) ---- */
+
+void parse_steps(struct parser *parser);
+
+/* ---- Patterns (scenario_patterns.c) ---- */
+
+struct place; /* what may stand at %x in a pattern, and the field of a step that it fills */
+
+/* What stands in a place: a span has two tokens. */
+struct place_value {
+    const struct place *place;
+    struct token token, second;
+};
+
+enum { PLACES_MAX = 4 };
+
+/* How far a pattern goes along with a text, and what it wanted where it did not. */
+struct attempt {
+    bool matched;
+    size_t progress;      /* tokens that it went along with */
+    struct slice rest;    /* from the first that it did not */
+    struct slice literal; /* the word wanted there; empty when it is a place or the end */
+    const char *place;    /* what is wanted in a place; else NULL */
+    struct place_value values[PLACES_MAX];
+    size_t value_count;
+};
+
+/* The next word of a pattern; empty at its end. */
+struct slice next_pattern_word(const char **pattern);
+
+struct attempt attempt_pattern(const char *pattern, struct slice text);
+
+/* Fills in the step from what stood in the places of a pattern that matched. */
+void fill_places(struct parser *parser, const struct attempt *attempt, struct step *step);
+
+/* ---- Wordings (scenario_wordings.c) ---- */
+
+enum step_subject {
+    SUBJECT_ACTOR,  /* "Romeo connects" */
+    SUBJECT_OWNER,  /* "Romeo's presence is unset" */
+    SUBJECT_NOBODY, /* "5 minutes pass" */
+};
+
+enum step_block {
+    BLOCK_NONE,
+    BLOCK_STANZAS,
+    BLOCK_PRESENCE,   /* one <presence/> */
+    BLOCK_FEATURES,   /* one <stream:features/> */
+    BLOCK_RAW,        /* text, taken literally */
+    BLOCK_ITEMS,      /* of a roster */
+    BLOCK_PROPERTIES, /* the wording names those that there are */
+    BLOCK_STEPS,
+};
+
+/* One way to word a step.  In a pattern words stand for themselves, ':' is a colon that may be left out,
+ * [...] may be left out, and %x is a place for the value that scenario_patterns.c lists under that letter. */
+struct wording {
+    enum step_subject subject;
+    enum step_verb verb;
+    const char *pattern;
+    const char *text, *property;
+    uint64_t number;
+    const char *const *properties; /* BLOCK_PROPERTIES: the names that may stand there; NULL ends */
+    enum step_block block;         /* required, unless it is BLOCK_NONE: then there must not be one */
+    bool negated;
+};
+
+/* Recognises what follows the subject in a step's line and fills in the step.  NULL after a complaint. */
+const struct wording *recognise(struct parser *parser, enum step_subject subject, struct slice predicate,
+                                struct step *step);
+
+/* The words of a pattern before the first place in it: "sends raw". */
+struct excerpt wording_name(const struct wording *wording);
+
+/* Where the name ends in a line whose subject is nobody in the cast: before the first word that could begin
+ * a predicate; the length of the first word when there is none. */
+size_t guess_subject(struct slice text);
+
+/* Whether a line that is no character's reads like a step that has none. */
+bool worded_like_the_world(struct slice text);
+
+/* ---- Blocks (scenario_blocks.c) ---- */
+
+/* The lines [first, end) stand below the step; the last of them has text.  Those that are indented by no
+ * more than `indent`, as the step itself is, are comments. */
+struct block {
+    const struct line *first, *end;
+    size_t indent;
+};
+void parse_block(struct parser *parser, const struct wording *wording, struct block block, struct step *step);
+
+/* Complains about every ${...} that nobody can know, and notes what is captured.  `line` is the file's line
+ * in which the text begins. */
+void check_variables(struct parser *parser, int line, struct slice text);
+
+#endif

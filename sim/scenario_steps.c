@@ -1,0 +1,214 @@
+#include "scenario_parser.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Lines that stand at one level: the whole file behind its head, or the block of "at the same time". */
+struct level {
+    const struct line *end;
+    struct slice indent; /* what each of its steps begins with; empty for the file itself */
+    bool nested;
+};
+
+/* Whether a line stands below one of the level's steps. */
+static bool is_deeper(const struct level *level, const struct line *line)
+{
+    struct slice indent = { line->all.text, line->indent };
+    return line->indent > level->indent.length &&
+           slice_same((struct slice){ indent.text, level->indent.length }, level->indent);
+}
+
+/* The lines below a step up to the last that has text.  A comment at the left does not end a block. */
+static struct block block_below(const struct level *level, const struct line *step)
+{
+    struct block block = { step + 1, step + 1, level->indent.length };
+    for (const struct line *line = step + 1; line < level->end; line++) {
+        if (line->text.length == 0)
+            continue;
+        if (is_deeper(level, line))
+            block.end = line + 1;
+        else if (line->indent > 0 || !is_comment(line->text))
+            break;
+    }
+    return block;
+}
+
+/* ---- Subjects ---- */
+
+static bool is_subject(struct slice text, const char *name)
+{
+    if (!slice_begins(text, name))
+        return false;
+    struct slice rest = slice_from(text, strlen(name));
+    return rest.length == 0 || is_blank(rest.text[0]) || slice_begins(rest, "'s ");
+}
+
+/* The character with the longest name that the line begins with, or -1. */
+static int find_subject(const struct scenario *scenario, struct slice text)
+{
+    int found = -1;
+    size_t longest = 0;
+    for (size_t i = 0; i < scenario->cast_count; i++) {
+        size_t length = strlen(scenario->cast[i].name);
+        if (length > longest && is_subject(text, scenario->cast[i].name)) {
+            longest = length;
+            found = (int)i;
+        }
+    }
+    return found;
+}
+
+static const struct wording *recognise_actor(struct parser *parser, struct slice text, struct step *step)
+{
+    const char *name = parser->scenario->cast[step->actor].name;
+    struct slice predicate = slice_from(text, strlen(name));
+    if (slice_begins(predicate, "'s "))
+        return recognise(parser, SUBJECT_OWNER, slice_trim(slice_from(predicate, 2)), step);
+    predicate = slice_trim(predicate);
+    if (predicate.length > 0)
+        return recognise(parser, SUBJECT_ACTOR, predicate, step);
+    complain(parser, step->line, "\"%s\" does nothing; expected a verb behind the name, such as \"connects\"",
+             excerpt(text).text);
+    return NULL;
+}
+
+/* A step of the world may begin with a capital; a JID keeps its own. */
+static struct slice without_capital(struct parser *parser, struct slice text)
+{
+    struct slice rest = text;
+    struct slice first = next_token(&rest).text;
+    if (text.text[0] < 'A' || text.text[0] > 'Z' || slice_find(first, "@") < first.length)
+        return text;
+    char *copy = keep(parser->scenario, text.length + 1);
+    memcpy(copy, text.text, text.length);
+    copy[0] = (char)(copy[0] - 'A' + 'a');
+    return (struct slice){ copy, text.length };
+}
+
+static const struct wording *recognise_step(struct parser *parser, struct slice text, struct step *step)
+{
+    step->actor = find_subject(parser->scenario, text);
+    if (step->actor >= 0)
+        return recognise_actor(parser, text, step);
+    struct slice worldly = without_capital(parser, text);
+    if (worded_like_the_world(worldly))
+        return recognise(parser, SUBJECT_NOBODY, worldly, step);
+    struct slice name = { text.text, guess_subject(text) };
+    complain(parser, step->line, "no character is called \"%s\"; the cast is: %s", excerpt(name).text,
+             listing_of_cast(parser).text);
+    return NULL;
+}
+
+/* ---- Steps ---- */
+
+static const char *const block_names[] = {
+    [BLOCK_STANZAS] = "an indented block of stanzas",
+    [BLOCK_PRESENCE] = "an indented block with one presence stanza",
+    [BLOCK_FEATURES] = "an indented block with one <features/>",
+    [BLOCK_RAW] = "an indented block of text",
+    [BLOCK_ITEMS] = "an indented block of roster items",
+    [BLOCK_PROPERTIES] = "an indented block of lines \"name: value\"",
+    [BLOCK_STEPS] = "an indented block of steps",
+};
+
+static void parse_level(struct parser *parser, const struct line *first, struct level level,
+                        struct step **steps);
+
+static void parse_nested(struct parser *parser, const struct level *level, struct block block,
+                         struct step *step)
+{
+    if (level->nested) {
+        complain(parser, step->line,
+                 "\"at the same time\" stands inside another; expected steps of the characters here");
+        return;
+    }
+    const struct line *first = block.first;
+    while (first->text.length == 0 || first->indent == 0 || is_comment(first->text)) {
+        first++;
+        if (first < block.end)
+            continue;
+        complain(parser, step->line, "\"at the same time\" needs %s below it", block_names[BLOCK_STEPS]);
+        return;
+    }
+    struct level inner = { block.end, { first->all.text, first->indent }, true };
+    parse_level(parser, first, inner, &step->steps);
+}
+
+static void parse_below(struct parser *parser, const struct level *level, const struct wording *wording,
+                        struct block block, struct step *step)
+{
+    bool has_block = block.first < block.end;
+    struct excerpt name = wording_name(wording);
+    if (wording->block == BLOCK_NONE) {
+        if (has_block)
+            complain(parser, block.first->number,
+                     "nothing may stand indented below \"%s\"; expected the next step at the left",
+                     excerpt(slice_of(step->source)).text);
+    } else if (!has_block) {
+        complain(parser, step->line, "\"%s\" needs %s below it", name.text, block_names[wording->block]);
+    } else if (wording->block == BLOCK_STEPS) {
+        parse_nested(parser, level, block, step);
+    } else {
+        parse_block(parser, wording, block, step);
+    }
+}
+
+static struct step *parse_step(struct parser *parser, const struct level *level, const struct line *line,
+                               struct block block)
+{
+    struct step *step = keep(parser->scenario, sizeof *step);
+    step->line = line->number;
+    step->source = keep_text(parser->scenario, line->text);
+    const struct wording *wording = recognise_step(parser, line->text, step);
+    if (wording == NULL)
+        return NULL;
+    if (step->text != NULL && wording->text == NULL)
+        check_variables(parser, line->number, (struct slice){ step->text, step->length });
+    parse_below(parser, level, wording, block, step);
+    return step;
+}
+
+static bool is_misplaced(struct parser *parser, const struct level *level, const struct line *line)
+{
+    if (line->indent == level->indent.length &&
+        slice_same((struct slice){ line->all.text, line->indent }, level->indent))
+        return false;
+    if (level->nested)
+        complain(
+            parser, line->number,
+            "this line is indented unlike the first step of its block; expected the same blanks and tabs");
+    else
+        complain(parser, line->number, "this indented line belongs to no step; expected one above it");
+    return true;
+}
+
+static bool is_rule(struct slice text)
+{
+    return slice_begins(text, "---");
+}
+
+static void parse_level(struct parser *parser, const struct line *first, struct level level,
+                        struct step **steps)
+{
+    for (const struct line *line = first; line < level.end;) {
+        bool worthless = line->text.length == 0 || is_comment(line->text) || is_rule(line->text);
+        if (worthless) {
+            line++;
+            continue;
+        }
+        struct block block = block_below(&level, line);
+        if (!is_misplaced(parser, &level, line)) {
+            struct step *step = parse_step(parser, &level, line, block);
+            *steps = step;
+            if (step != NULL)
+                steps = &step->next;
+        }
+        line = block.end;
+    }
+}
+
+void parse_steps(struct parser *parser)
+{
+    struct level file = { parser->lines + parser->line_count, { "", 0 }, false };
+    parse_level(parser, parser->lines + parser->cursor, file, &parser->scenario->steps);
+}

@@ -1,0 +1,285 @@
+#include "scenario_parser.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Slices ---- */
+
+struct slice slice_of(const char *text)
+{
+    return (struct slice){ text, strlen(text) };
+}
+
+bool slice_is(struct slice slice, const char *text)
+{
+    return slice_same(slice, slice_of(text));
+}
+
+bool slice_begins(struct slice slice, const char *text)
+{
+    size_t length = strlen(text);
+    return slice.length >= length && memcmp(slice.text, text, length) == 0;
+}
+
+bool slice_same(struct slice a, struct slice b)
+{
+    return a.length == b.length && (a.length == 0 || memcmp(a.text, b.text, a.length) == 0);
+}
+
+struct slice slice_from(struct slice slice, size_t offset)
+{
+    assert(offset <= slice.length);
+    return (struct slice){ slice.text + offset, slice.length - offset };
+}
+
+struct slice slice_trim(struct slice slice)
+{
+    while (slice.length > 0 && is_blank(slice.text[0]))
+        slice = slice_from(slice, 1);
+    while (slice.length > 0 && is_blank(slice.text[slice.length - 1]))
+        slice.length--;
+    return slice;
+}
+
+size_t slice_find(struct slice slice, const char *text)
+{
+    for (size_t i = 0; i < slice.length; i++)
+        if (slice_begins(slice_from(slice, i), text))
+            return i;
+    return slice.length;
+}
+
+bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool is_comment(struct slice text)
+{
+    return slice_begins(text, "#") || slice_begins(text, "//") || slice_is(text, "--") ||
+           slice_begins(text, "-- ") || slice_begins(text, "--\t");
+}
+
+/* The well-formed sequences of RFC 3629, section 4: by the lead byte, how long they are and which second
+ * bytes may follow. */
+static const struct {
+    unsigned char first, last, length, least, most;
+} sequences[] = {
+    { 0x00, 0x7f, 1, 0, 0 },       { 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf },
+    { 0xe1, 0xec, 3, 0x80, 0xbf }, { 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
+    { 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
+};
+
+/* How many bytes the character at the beginning has; 0 when it is none. */
+static size_t character_length(struct slice text)
+{
+    const unsigned char *bytes = (const unsigned char *)text.text;
+    for (size_t i = 0; i < sizeof sequences / sizeof sequences[0]; i++) {
+        if (bytes[0] < sequences[i].first || bytes[0] > sequences[i].last)
+            continue;
+        size_t length = sequences[i].length;
+        if (length > text.length)
+            return 0;
+        if (length > 1 && (bytes[1] < sequences[i].least || bytes[1] > sequences[i].most))
+            return 0;
+        for (size_t at = 2; at < length; at++)
+            if ((bytes[at] & 0xc0) != 0x80)
+                return 0;
+        return length;
+    }
+    return 0;
+}
+
+bool slice_is_utf8(struct slice text)
+{
+    while (text.length > 0) {
+        size_t length = character_length(text);
+        if (length == 0)
+            return false;
+        text = slice_from(text, length);
+    }
+    return true;
+}
+
+/* ---- Tokens ---- */
+
+/* How long the quotation at the beginning is, with its quotes; 0 when it has no end. */
+static size_t quotation_length(struct slice text)
+{
+    for (size_t i = 1; i < text.length; i++) {
+        if (text.text[i] == '\\')
+            i++;
+        else if (text.text[i] == '"')
+            return i + 1;
+    }
+    return 0;
+}
+
+/* Whether a ':' or ',' stands there that ends what is before it. */
+static bool is_separator(struct slice text, size_t at)
+{
+    if (text.text[at] != ':' && text.text[at] != ',')
+        return false;
+    return at + 1 == text.length || is_blank(text.text[at + 1]);
+}
+
+static size_t word_length(struct slice text)
+{
+    size_t length = 0;
+    while (length < text.length && !is_blank(text.text[length]) && !is_separator(text, length))
+        length++;
+    return length;
+}
+
+struct token next_token(struct slice *rest)
+{
+    *rest = slice_trim(*rest);
+    struct token token = { TOKEN_END, { rest->text, 0 } };
+    if (rest->length == 0)
+        return token;
+    token.text.length = 1;
+    if (is_separator(*rest, 0)) {
+        token.kind = rest->text[0] == ':' ? TOKEN_COLON : TOKEN_COMMA;
+    } else if (rest->text[0] == '"') {
+        size_t length = quotation_length(*rest);
+        token.kind = length > 0 ? TOKEN_QUOTED : TOKEN_WORD;
+        token.text.length = length > 0 ? length : rest->length;
+    } else {
+        token.kind = TOKEN_WORD;
+        token.text.length = word_length(*rest);
+    }
+    *rest = slice_from(*rest, token.text.length);
+    return token;
+}
+
+void skip_colon(struct slice *rest)
+{
+    struct slice behind = *rest;
+    if (next_token(&behind).kind == TOKEN_COLON)
+        *rest = behind;
+}
+
+bool token_unended(struct token token)
+{
+    return token.kind == TOKEN_WORD && token.text.text[0] == '"';
+}
+
+/* ---- Quotations ---- */
+
+static int hex_digit(char c)
+{
+    if (is_digit(c))
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* Resolves the escape at the beginning, behind its backslash: one byte in `byte`.  Returns how many
+ * characters it took, 0 when it is none. */
+static size_t resolve_escape(struct slice text, char *byte)
+{
+    static const char letters[] = "\"\\ntr";
+    static const char meanings[] = "\"\\\n\t\r";
+    if (text.length == 0)
+        return 0;
+    for (size_t i = 0; letters[i] != '\0'; i++) {
+        if (text.text[0] == letters[i]) {
+            *byte = meanings[i];
+            return 1;
+        }
+    }
+    if (text.text[0] != 'x' || text.length < 3)
+        return 0;
+    int high = hex_digit(text.text[1]), low = hex_digit(text.text[2]);
+    if (high < 0 || low < 0)
+        return 0;
+    *byte = (char)(unsigned char)(high * 16 + low);
+    return 3;
+}
+
+const char *unquote(struct parser *parser, int line, struct token token, size_t *length)
+{
+    assert(token.kind == TOKEN_QUOTED && token.text.length >= 2);
+    struct slice inside = { token.text.text + 1, token.text.length - 2 };
+    char *out = keep(parser->scenario, inside.length + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < inside.length; i++) {
+        out[count] = inside.text[i];
+        if (inside.text[i] == '\\') {
+            size_t taken = resolve_escape(slice_from(inside, i + 1), &out[count]);
+            if (taken == 0) {
+                complain(parser, line, "unknown escape in %s; expected \\\" \\\\ \\n \\t \\r or \\xNN",
+                         excerpt(token.text).text);
+                return NULL;
+            }
+            i += taken;
+        }
+        if (out[count] == '\0' && length == NULL) {
+            complain(parser, line, "%s holds a NUL byte; expected text, only \"sends raw\" takes any byte",
+                     excerpt(token.text).text);
+            return NULL;
+        }
+        count++;
+    }
+    if (length != NULL)
+        *length = count;
+    return out;
+}
+
+/* ---- Numbers ---- */
+
+bool parse_number(struct slice text, uint64_t most, uint64_t *number)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        if (!is_digit(text.text[i]))
+            return false;
+        uint64_t digit = (uint64_t)(text.text[i] - '0');
+        if (value > (most - digit) / 10 || digit > most)
+            return false;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return text.length > 0;
+}
+
+static const struct {
+    const char *name;
+    sim_time length;
+} units[] = {
+    { "millisecond", SIM_MILLISECOND },   { "second", SIM_SECOND },
+    { "minute", SIM_SECOND * 60 },        { "hour", SIM_SECOND * 60 * 60 },
+    { "day", SIM_SECOND * 60 * 60 * 24 },
+};
+
+bool parse_span(struct slice amount, struct slice unit, sim_time *span)
+{
+    if (unit.length > 0 && unit.text[unit.length - 1] == 's')
+        unit.length--;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        uint64_t count = 0;
+        if (!slice_is(unit, units[i].name))
+            continue;
+        if (!parse_number(amount, UINT64_MAX / units[i].length, &count))
+            return false;
+        *span = count * units[i].length;
+        return true;
+    }
+    return false;
+}
+
+bool cut_property(struct slice text, struct slice *name, struct slice *value)
+{
+    size_t colon = slice_find(text, ":");
+    *name = slice_trim((struct slice){ text.text, colon });
+    *value = colon < text.length ? slice_trim(slice_from(text, colon + 1)) : (struct slice){ text.text, 0 };
+    return colon < text.length;
+}

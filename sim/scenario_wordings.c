@@ -1,0 +1,344 @@
+#include "scenario_parser.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- The table ----
+ * The order matters only to complaints.  The places: see scenario_patterns.c. */
+
+static const char *const sent_header[] = { "to", "from", "version", "lang", "namespace", "stream namespace",
+                                           NULL };
+static const char *const received_header[] = { "from", "to", "id", "version", "lang", NULL };
+
+static const struct wording wordings[] = {
+    { SUBJECT_ACTOR, .pattern = "connects", .verb = STEP_CONNECTS },
+    { SUBJECT_ACTOR, .pattern = "disconnects", .verb = STEP_DISCONNECTS },
+    { SUBJECT_ACTOR, .pattern = "sends", .verb = STEP_SENDS, .block = BLOCK_STANZAS },
+    { SUBJECT_ACTOR, .pattern = "sends raw %t [in pieces of %n]", .verb = STEP_SENDS_RAW },
+    { SUBJECT_ACTOR, .pattern = "sends raw [in pieces of %n]", .verb = STEP_SENDS_RAW, .block = BLOCK_RAW },
+    { SUBJECT_ACTOR, .pattern = "receives", .verb = STEP_RECEIVES, .block = BLOCK_STANZAS },
+    { SUBJECT_ACTOR, .pattern = "receives in any order", .verb = STEP_RECEIVES_ANY_ORDER,
+      .block = BLOCK_STANZAS },
+    { SUBJECT_ACTOR, .pattern = "receives : nothing [for %s]", .verb = STEP_RECEIVES_NOTHING },
+    { SUBJECT_ACTOR, .pattern = "receives stream error %c", .verb = STEP_RECEIVES_STREAM_ERROR },
+    { SUBJECT_ACTOR, .pattern = "receives the end of the stream", .verb = STEP_RECEIVES_END },
+    { SUBJECT_ACTOR, .pattern = "ignores", .verb = STEP_IGNORES, .block = BLOCK_STANZAS },
+    { SUBJECT_ACTOR, .pattern = "has not received", .verb = STEP_HAS_NOT_RECEIVED, .block = BLOCK_STANZAS },
+
+    { SUBJECT_ACTOR, .pattern = "opens a connection", .verb = STEP_OPENS_CONNECTION },
+    { SUBJECT_ACTOR, .pattern = "opens a stream [to %h]", .verb = STEP_OPENS_STREAM },
+    { SUBJECT_ACTOR, .pattern = "opens a stream with", .verb = STEP_OPENS_STREAM, .block = BLOCK_PROPERTIES,
+      .properties = sent_header },
+    { SUBJECT_ACTOR, .pattern = "authenticates [with %m] [as %u] [using password %p]",
+      .verb = STEP_AUTHENTICATES },
+    { SUBJECT_ACTOR, .pattern = "fails to authenticate [with %m] [as %u] [using password %p] : %c",
+      .verb = STEP_FAILS_TO_AUTHENTICATE },
+    { SUBJECT_ACTOR, .pattern = "restarts the stream", .verb = STEP_RESTARTS_STREAM },
+    { SUBJECT_ACTOR, .pattern = "binds", .verb = STEP_BINDS },
+    { SUBJECT_ACTOR, .pattern = "binds resource %t", .verb = STEP_BINDS },
+    { SUBJECT_ACTOR, .pattern = "fails to bind resource %t : %c", .verb = STEP_FAILS_TO_BIND },
+    { SUBJECT_ACTOR, .pattern = "fails to bind : %c", .verb = STEP_FAILS_TO_BIND },
+    { SUBJECT_ACTOR, .pattern = "closes the stream", .verb = STEP_CLOSES_STREAM },
+    { SUBJECT_ACTOR, .pattern = "drops the connection", .verb = STEP_DROPS_CONNECTION },
+
+    { SUBJECT_ACTOR, .pattern = "is connected", .verb = STEP_IS, .text = "connected" },
+    { SUBJECT_ACTOR, .pattern = "is available", .verb = STEP_IS, .text = "available" },
+    { SUBJECT_ACTOR, .pattern = "is interested", .verb = STEP_IS, .text = "interested" },
+    { SUBJECT_ACTOR, .pattern = "is not connected", .verb = STEP_IS, .text = "connected", .negated = true },
+    { SUBJECT_ACTOR, .pattern = "is not available", .verb = STEP_IS, .text = "available", .negated = true },
+    { SUBJECT_ACTOR, .pattern = "is not interested", .verb = STEP_IS, .text = "interested", .negated = true },
+    { SUBJECT_ACTOR, .pattern = "has %z session", .verb = STEP_HAS_SESSIONS },
+    { SUBJECT_ACTOR, .pattern = "has %z sessions", .verb = STEP_HAS_SESSIONS },
+
+    { SUBJECT_OWNER, .pattern = "connection is open", .verb = STEP_CONNECTION_IS, .text = "open" },
+    { SUBJECT_OWNER, .pattern = "connection is closed", .verb = STEP_CONNECTION_IS, .text = "closed" },
+    { SUBJECT_OWNER, .pattern = "type is %v", .verb = STEP_PROPERTY_IS, .property = "type" },
+    { SUBJECT_OWNER, .pattern = "username is %v", .verb = STEP_PROPERTY_IS, .property = "username" },
+    { SUBJECT_OWNER, .pattern = "host is %v", .verb = STEP_PROPERTY_IS, .property = "host" },
+    { SUBJECT_OWNER, .pattern = "resource is %v", .verb = STEP_PROPERTY_IS, .property = "resource" },
+    { SUBJECT_OWNER, .pattern = "full JID is %v", .verb = STEP_PROPERTY_IS, .property = "full JID" },
+    { SUBJECT_OWNER, .pattern = "priority is %v", .verb = STEP_PROPERTY_IS, .property = "priority" },
+    { SUBJECT_OWNER, .pattern = "notopen is %v", .verb = STEP_PROPERTY_IS, .property = "notopen" },
+    { SUBJECT_OWNER, .pattern = "interested is %v", .verb = STEP_PROPERTY_IS, .property = "interested" },
+    { SUBJECT_OWNER, .pattern = "presence is unset", .verb = STEP_PRESENCE_IS },
+    { SUBJECT_OWNER, .pattern = "presence is", .verb = STEP_PRESENCE_IS, .block = BLOCK_PRESENCE },
+    { SUBJECT_OWNER, .pattern = "roster is empty", .verb = STEP_ROSTER_IS },
+    { SUBJECT_OWNER, .pattern = "roster is unset", .verb = STEP_ROSTER_IS, .text = "unset" },
+    { SUBJECT_OWNER, .pattern = "roster is", .verb = STEP_ROSTER_IS, .block = BLOCK_ITEMS },
+    { SUBJECT_OWNER, .pattern = "stream header is", .verb = STEP_HEADER_IS, .block = BLOCK_PROPERTIES,
+      .properties = received_header },
+    { SUBJECT_OWNER, .pattern = "features are", .verb = STEP_FEATURES_ARE, .block = BLOCK_FEATURES },
+    { SUBJECT_OWNER, .pattern = "link delivers in pieces of %n", .verb = STEP_LINK_PIECES },
+
+    { SUBJECT_NOBODY, .pattern = "%j has %z session", .verb = STEP_HAS_SESSIONS },
+    { SUBJECT_NOBODY, .pattern = "%j has %z sessions", .verb = STEP_HAS_SESSIONS },
+    { SUBJECT_NOBODY, .pattern = "%s passes", .verb = STEP_TIME_PASSES },
+    { SUBJECT_NOBODY, .pattern = "%s pass", .verb = STEP_TIME_PASSES },
+    { SUBJECT_NOBODY, .pattern = "the next load fails", .verb = STEP_NEXT_FAILS, .text = "load",
+      .number = 1 },
+    { SUBJECT_NOBODY, .pattern = "the next save fails", .verb = STEP_NEXT_FAILS, .text = "save",
+      .number = 1 },
+    { SUBJECT_NOBODY, .pattern = "the next %n loads fail", .verb = STEP_NEXT_FAILS, .text = "load" },
+    { SUBJECT_NOBODY, .pattern = "the next %n saves fail", .verb = STEP_NEXT_FAILS, .text = "save" },
+    { SUBJECT_NOBODY, .pattern = "loads take %s", .verb = STEP_TAKES, .text = "load" },
+    { SUBJECT_NOBODY, .pattern = "saves take %s", .verb = STEP_TAKES, .text = "save" },
+    { SUBJECT_NOBODY, .pattern = "at the same time", .verb = STEP_AT_THE_SAME_TIME, .block = BLOCK_STEPS },
+};
+enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
+
+/* ---- Likeness, for suggestions ---- */
+
+struct excerpt wording_name(const struct wording *wording)
+{
+    struct slice name = { wording->pattern, strcspn(wording->pattern, "%[") };
+    struct excerpt shown = { "" };
+    size_t used = 0;
+    for (size_t i = 0; i < name.length && used + 1 < sizeof shown.text; i++) {
+        if (slice_begins(slice_from(name, i), " :"))
+            i++; /* a colon that may be left out */
+        else
+            shown.text[used++] = name.text[i];
+    }
+    while (used > 0 && shown.text[used - 1] == ' ')
+        shown.text[--used] = '\0';
+    return shown;
+}
+
+/* As many tokens from the beginning of the text as the name has words, one space between them. */
+static struct excerpt as_many_words(struct slice text, const char *name)
+{
+    struct excerpt words = { "" };
+    size_t used = 0;
+    for (const char *at = name; at != NULL; at = strchr(at + 1, ' ')) {
+        struct token token = next_token(&text);
+        if (token.kind == TOKEN_COLON)
+            token = next_token(&text);
+        if (token.kind == TOKEN_END || used + token.text.length + 2 > sizeof words.text)
+            break;
+        if (used > 0)
+            words.text[used++] = ' ';
+        memcpy(words.text + used, token.text.text, token.text.length);
+        used += token.text.length;
+    }
+    return words;
+}
+
+static size_t count_words(const char *name)
+{
+    size_t count = name[0] != '\0';
+    for (; *name != '\0'; name++)
+        count += *name == ' ';
+    return count;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many bytes must be put in, taken out or changed to make one of the other. */
+static size_t edit_distance(const char *a, const char *b)
+{
+    size_t row[sizeof((struct excerpt *)NULL)->text];
+    size_t width = strlen(b);
+    assert(width < sizeof row / sizeof row[0]);
+    for (size_t i = 0; i <= width; i++)
+        row[i] = i;
+    for (size_t y = 1; a[y - 1] != '\0'; y++) {
+        size_t diagonal = row[0];
+        row[0] = y;
+        for (size_t x = 1; x <= width; x++) {
+            size_t changed = diagonal + (a[y - 1] != b[x - 1]);
+            diagonal = row[x];
+            row[x] = least(changed, least(row[x], row[x - 1]) + 1);
+        }
+    }
+    return row[width];
+}
+
+/* The wording that a text was probably meant to have, and what stands there instead.  It explains more of the
+ * text than the words at its beginning that were understood. */
+struct suggestion {
+    struct excerpt meant; /* "" when there is none */
+    struct excerpt written;
+};
+
+static struct suggestion suggest(enum step_subject subject, struct slice text, size_t understood)
+{
+    struct suggestion best = { { "" }, { "" } };
+    size_t best_distance = 0;
+    for (size_t i = 0; i < WORDINGS; i++) {
+        struct excerpt name = wording_name(&wordings[i]);
+        if (wordings[i].subject != subject || count_words(name.text) <= understood)
+            continue;
+        struct excerpt words = as_many_words(text, name.text);
+        size_t distance = edit_distance(words.text, name.text);
+        size_t limit = strlen(name.text) / 4 + 1;
+        /* Of two that are as near, the longer explains more of what was written. */
+        if (best_distance > 0)
+            limit = least(limit, best_distance - (strlen(name.text) <= strlen(best.meant.text)));
+        if (distance == 0 || distance > limit)
+            continue;
+        best_distance = distance;
+        best = (struct suggestion){ name, words };
+    }
+    return best;
+}
+
+/* ---- Recognition ---- */
+
+static bool complain_unended(struct parser *parser, int line, struct slice text)
+{
+    struct token token;
+    while ((token = next_token(&text)).kind != TOKEN_END) {
+        if (!token_unended(token))
+            continue;
+        complain(parser, line, "the quotation %s has no end; expected a closing quote",
+                 excerpt(token.text).text);
+        return true;
+    }
+    return false;
+}
+
+/* What the wordings want that go along with a text the furthest. */
+struct wanted {
+    size_t progress;
+    struct slice rest;
+    struct listing listing;
+    bool place; /* one of them wants a place filled */
+};
+
+static bool is_listed(const struct listing *listing, struct slice text)
+{
+    struct slice rest = slice_of(listing->text);
+    while (rest.length > 0) {
+        size_t length = slice_find(rest, ", ");
+        if (slice_same((struct slice){ rest.text, length }, text))
+            return true;
+        rest = slice_from(rest, least(length + 2, rest.length));
+    }
+    return false;
+}
+
+static void want(struct wanted *wanted, const struct attempt *attempt, bool block)
+{
+    if (attempt->progress > wanted->progress)
+        *wanted = (struct wanted){ .progress = attempt->progress, .listing = { "" } };
+    if (attempt->progress < wanted->progress)
+        return;
+    wanted->rest = attempt->rest;
+    struct slice what = attempt->literal;
+    if (attempt->place != NULL)
+        what = slice_of(attempt->place);
+    else if (what.length == 0)
+        what = slice_of(block ? "an indented block in the lines below" : "the end of the line");
+    wanted->place = wanted->place || attempt->place != NULL;
+    if (!is_listed(&wanted->listing, what))
+        listing_add(&wanted->listing, what);
+}
+
+static struct wanted what_is_wanted(enum step_subject subject, struct slice text)
+{
+    struct wanted wanted = { .rest = text, .listing = { "" } };
+    for (size_t i = 0; i < WORDINGS; i++) {
+        if (wordings[i].subject != subject)
+            continue;
+        struct attempt attempt = attempt_pattern(wordings[i].pattern, text);
+        want(&wanted, &attempt, wordings[i].block != BLOCK_NONE);
+    }
+    return wanted;
+}
+
+static void complain_unrecognised(struct parser *parser, int line, enum step_subject subject,
+                                  struct slice text)
+{
+    static const char *const kinds[] = { "verb", "property", "step" };
+    struct wanted wanted = what_is_wanted(subject, text);
+    struct suggestion suggestion = suggest(subject, text, wanted.progress);
+    skip_colon(&wanted.rest);
+    struct slice found = next_token(&wanted.rest).text;
+    if (!wanted.place && suggestion.meant.text[0] != '\0') {
+        complain(parser, line, "unknown %s \"%s\"; did you mean \"%s\"?", kinds[subject],
+                 suggestion.written.text, suggestion.meant.text);
+        return;
+    }
+    if (wanted.progress == 0 && subject != SUBJECT_NOBODY) {
+        complain(parser, line, "unknown %s \"%s\"; expected one of: %s", kinds[subject], excerpt(found).text,
+                 wanted.listing.text);
+        return;
+    }
+    struct slice before = slice_trim((struct slice){ text.text, (size_t)(found.text - text.text) });
+    struct excerpt shown = excerpt(found.length > 0 ? found : slice_of("the end of the line"));
+    const char *choice = strstr(wanted.listing.text, ", ") != NULL ? "one of: " : "";
+    if (before.length == 0)
+        complain(parser, line, "found \"%s\"; expected %s%s", shown.text, choice, wanted.listing.text);
+    else
+        complain(parser, line, "found \"%s\" after \"%s\"; expected %s%s", shown.text, excerpt(before).text,
+                 choice, wanted.listing.text);
+}
+
+static void fill_step(struct parser *parser, const struct wording *wording, const struct attempt *attempt,
+                      struct step *step)
+{
+    step->verb = wording->verb;
+    step->text = wording->text;
+    step->length = wording->text != NULL ? strlen(wording->text) : 0;
+    step->property = wording->property;
+    step->number = wording->number;
+    step->negated = wording->negated;
+    fill_places(parser, attempt, step);
+}
+
+const struct wording *recognise(struct parser *parser, enum step_subject subject, struct slice predicate,
+                                struct step *step)
+{
+    if (complain_unended(parser, step->line, predicate))
+        return NULL;
+    for (size_t i = 0; i < WORDINGS; i++) {
+        if (wordings[i].subject != subject)
+            continue;
+        struct attempt attempt = attempt_pattern(wordings[i].pattern, predicate);
+        if (!attempt.matched)
+            continue;
+        fill_step(parser, &wordings[i], &attempt, step);
+        return &wordings[i];
+    }
+    complain_unrecognised(parser, step->line, subject, predicate);
+    return NULL;
+}
+
+/* ---- Subjects ---- */
+
+static bool begins_predicate(enum step_subject subject, struct slice text)
+{
+    struct slice first = next_token(&text).text;
+    for (size_t i = 0; i < WORDINGS; i++) {
+        const char *pattern = wordings[i].pattern;
+        if (wordings[i].subject == subject && slice_same(first, next_pattern_word(&pattern)))
+            return true;
+    }
+    return false;
+}
+
+size_t guess_subject(struct slice text)
+{
+    static const char owner[] = "'s";
+    size_t mark = sizeof owner - 1;
+    for (size_t i = 1; i < text.length; i++) {
+        if (!is_blank(text.text[i]))
+            continue;
+        struct slice behind = slice_from(text, i);
+        bool owned = i > mark && memcmp(text.text + i - mark, owner, mark) == 0;
+        if (owned && begins_predicate(SUBJECT_OWNER, behind))
+            return i - mark;
+        if (begins_predicate(SUBJECT_ACTOR, behind))
+            return i;
+    }
+    return next_token(&text).text.length;
+}
+
+bool worded_like_the_world(struct slice text)
+{
+    return is_digit(text.text[0]) || what_is_wanted(SUBJECT_NOBODY, text).progress > 0 ||
+           suggest(SUBJECT_NOBODY, text, 0).meant.text[0] != '\0';
+}

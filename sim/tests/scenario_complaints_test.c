@@ -1,0 +1,375 @@
+#include "scenario_reading.h"
+
+/* ---- Complaints ---- */
+
+struct malformed {
+    int line;
+    const char *message; /* a part of it */
+    const char *text;
+};
+
+static const struct malformed malformed_heads[] = {
+    { 1, "the cast has no end; expected a line of three or more dashes", "" },
+    { 3, "the cast has no end", "[Client] Romeo\n\tjid: romeo@localhost\nRomeo connects\n" },
+    { 1, "names no host; expected a [Client] with a jid", "---\n1 second passes\n" },
+    { 5, "no step stands below the head; expected one such as \"Romeo connects\"",
+      "[Client] Romeo\n\tjid: romeo@localhost\n---\n# nothing\n" },
+    { 3, "\"Romeo\" is in the cast already, in line 1",
+      "[Client] Romeo\n\tjid: romeo@localhost\n[Client] Romeo\n\tjid: romeo@localhost\n---\n" },
+    { 1, "\"Romeo\" has no jid; expected an indented line such as \"jid: romeo@localhost\"",
+      "[Client] Romeo\n\tpassword: x\n---\n" },
+    { 2, "\"romeo@\" is no JID; expected one such as", "[Client] Romeo\n\tjid: romeo@\n---\n" },
+    { 2, "\"@localhost\" is no JID", "[Client] Romeo\n\tjid: @localhost\n---\n" },
+    { 2, "\"a@b@c\" is no JID", "[Client] Romeo\n\tjid: a@b@c\n---\n" },
+    { 2, "\"a@b/\" is no JID", "[Client] Romeo\n\tjid: a@b/\n---\n" },
+    { 2, "\"a b@c\" is no JID", "[Client] Romeo\n\tjid: a b@c\n---\n" },
+    { 2, "\"\" is no JID", "[Client] Romeo\n\tjid:\n---\n" },
+    { 3, "names the resource \"orchard\"; expected the same one",
+      "[Client] Romeo\n\tjid: a@b/orchard\n\tresource: balcony\n---\n" },
+    { 3, "\"mechanism\" has no value", "[Client] Romeo\n\tjid: a@b\n\tmechanism:\n---\n" },
+    { 3, "\"jid\" is given in line 2 already", "[Client] Romeo\n\tjid: a@b\n\tjid: a@b\n---\n" },
+    { 3,
+      "unknown property \"pasword\"; expected one of: jid, password, resource, mechanism, account, "
+      "connect_host, connect_port",
+      "[Client] Romeo\n\tjid: a@b\n\tpasword: x\n---\n" },
+    { 3, "expected \"name: value\", found \"password secret\"",
+      "[Client] Romeo\n\tjid: a@b\n\tpassword secret\n---\n" },
+    { 3, "unknown account status \"gone\"; expected none, disabled or expired",
+      "[Client] Romeo\n\tjid: a@b\n\taccount: gone\n---\n" },
+    { 1, "this character has no name; expected \"[Client] NAME\"", "[Client]\n\tjid: a@b\n---\n" },
+    { 1, "unknown section \"[Cliant]\"; expected one of: Server, Client, Account, Roster",
+      "[Cliant] Romeo\n\tjid: a@b\n---\n" },
+    { 1, "this section has no \"]\"", "[Client Romeo\n\tjid: a@b\n---\n" },
+    { 1, "this indented line belongs to no section", "\tjid: a@b\n---\n" },
+    { 1, "expected a section such as \"[Client] NAME\", a comment or \"---\", found \"Romeo connects\"",
+      "Romeo connects\n---\n" },
+    { 1, "the tag \"strict\" has the value \"no\"", "## strict: no\n---\n" },
+    { 1, "the tag \"fails\" has no words; expected \"## fails: some words\"", "## fails\n---\n" },
+    { 2, "unknown conflict policy \"kick\"; expected one of: kick_old, kick_new, increment, random",
+      "[Server]\n\tconflict: kick\n---\n" },
+    { 2, "unknown delivery \"some\"; expected one of: best, all", "[Server]\n\tdelivery: some\n---\n" },
+    { 2, "unknown mechanism \"MD5\"; expected one of: SCRAM-SHA-256, SCRAM-SHA-1, PLAIN",
+      "[Server]\n\tmechanisms: PLAIN, MD5\n---\n" },
+    { 2, "unknown setting or limit \"stanzas\"; expected one of: host, conflict",
+      "[Server]\n\tstanzas: 4\n---\n" },
+    { 2, "\"lots\" is no number; expected digits, as in \"depth: 100\"", "[Server]\n\tdepth: lots\n---\n" },
+    { 2, "\"99999999999999999999999\" is no number", "[Server]\n\tdepth: 99999999999999999999999\n---\n" },
+    { 2, "\"soon\" is no span of time; expected one as in \"login time: 30 seconds\", or none",
+      "[Server]\n\tlogin time: soon\n---\n" },
+    { 2, "\"a@b\" is no host; expected a name", "[Server]\n\thost: a@b\n---\n" },
+    { 3, "\"depth\" is given in line 2 already", "[Server]\n\tdepth: 1\n\tdepth: 2\n---\n" },
+    { 1, "the server has no name here; expected \"[Server]\"", "[Server] x\n\thost: a\n---\n" },
+    { 3, "[Server] is in line 1 already", "[Server]\n\thost: a\n[Server]\n---\n" },
+    { 1, "\"localhost\" is no account; expected a bare JID", "[Account] localhost\n---\n" },
+    { 1, "\"a@b/c\" is no account; expected a bare JID", "[Roster] a@b/c\n---\n" },
+    { 2, "the account \"a@b\" is in line 1 already", "[Account] a@b\n[Account] a@b\n---\n" },
+    { 2, "unknown account status \"none\"; expected disabled or expired",
+      "[Account] a@b\n\taccount: none\n---\n" },
+    { 1, "\"a@b\" is the account of \"Romeo\"; expected one that is nobody's",
+      "[Account] a@b\n[Client] Romeo\n\tjid: a@b\n---\n" },
+    { 1, "nobody has the account \"a@b\"; expected one of a [Client] or an [Account]",
+      "[Roster] a@b\n---\n" },
+    { 3, "the roster of \"a@b\" is in line 2 already", "[Account] a@b\n[Roster] a@b\n[Roster] a@b\n---\n" },
+    { 3, "unknown subscription \"maybe\"; expected none, to, from or both",
+      "[Account] a@b\n[Roster] a@b\n\tc@d: maybe\n---\n" },
+    { 3, "no colon behind \"c@d\"; expected an item such as \"juliet@localhost: both\"",
+      "[Account] a@b\n[Roster] a@b\n\tc@d both\n---\n" },
+    { 3, "unknown \"asked\" in a roster item; expected ask, pending, name \"...\" or group \"...\"",
+      "[Account] a@b\n[Roster] a@b\n\tc@d: none, asked\n---\n" },
+    { 3, "unexpected \"ask\" in a roster item; expected a comma",
+      "[Account] a@b\n[Roster] a@b\n\tc@d: none ask\n---\n" },
+    { 3, "\"name\" needs a quotation behind it", "[Account] a@b\n[Roster] a@b\n\tc@d: none, name X\n---\n" },
+    { 3, "\"group\" needs a quotation behind it",
+      "[Account] a@b\n[Roster] a@b\n\tc@d: none, group \"X\n---\n" },
+    { 3, "too many groups in an item; expected 16 at the most",
+      "[Account] a@b\n[Roster] a@b\n\tc@d: none, group \"1\", group \"2\", group \"3\", group \"4\", group "
+      "\"5\", group \"6\", group \"7\", group \"8\", group \"9\", group \"10\", group \"11\", group \"12\", "
+      "group \"13\", group \"14\", group \"15\", group \"16\", group \"17\"\n---\n" },
+    { 4, "\"c@d\" is in this roster already", "[Account] a@b\n[Roster] a@b\n\tc@d: to\n\tc@d: to\n---\n" },
+    { 3, "the file \"gone.roster\" cannot be read",
+      "[Account] a@b\n[Roster] a@b\n\tfrom: gone.roster\n---\n" },
+    { 3, "the file \"\" cannot be read", "[Account] a@b\n[Roster] a@b\n\tfrom:\n---\n" },
+    { 3, "/broken.roster:3: unknown subscription \"sideways\"",
+      "[Account] a@b\n[Roster] a@b\n\tfrom: /broken.roster\n---\n" },
+    { 3, "/binary.roster:2: this line is not UTF-8",
+      "[Account] a@b\n[Roster] a@b\n\tfrom: /binary.roster\n---\n" },
+    { 2, "this line is not UTF-8; expected a file in UTF-8", "# a\n# \xff\n---\n" },
+    { 1, "this line is not UTF-8", "# \xc0\x80\n" },
+    { 1, "this line is not UTF-8", "# \xed\xa0\x80\n" },
+    { 1, "this line is not UTF-8", "# \xe2\x82" },
+};
+
+/* Below the five lines of `cast`: the first step is in line 6. */
+static const struct malformed malformed_steps[] = {
+    { 6, "no character is called \"Romeoo\"; the cast is: Romeo, Juliet's phone", "Romeoo connects\n" },
+    { 6, "no character is called \"Juliet's phnoe\"; the cast is:", "Juliet's phnoe receives: nothing\n" },
+    { 6, "no character is called \"Tybalt\"", "Tybalt's connection is open\n" },
+    { 6, "no character is called \"whatever\"", "whatever\n" },
+    { 6, "unknown verb \"connnects\"; did you mean \"connects\"?", "Romeo connnects\n" },
+    { 6, "unknown verb \"recieves nothing\"; did you mean \"receives nothing\"?",
+      "Romeo recieves: nothing\n" },
+    { 6, "unknown verb \"opens a steam\"; did you mean \"opens a stream\"?",
+      "Romeo opens a steam to \"localhost\"\n" },
+    { 6, "unknown property \"stream haeder is\"; did you mean \"stream header is\"?",
+      "Romeo's stream haeder is:\n\tfrom: a\n" },
+    { 6, "unknown step \"the nxt load fails\"; did you mean \"the next load fails\"?",
+      "The nxt load fails\n" },
+    { 6, "unknown verb \"dances\"; expected one of: connects, disconnects, sends", "Romeo dances\n" },
+    { 6, "unknown property \"mood\"; expected one of: connection, type", "Romeo's mood is bad\n" },
+    { 6, "\"Romeo\" does nothing; expected a verb", "Romeo\n" },
+    { 6, "found \"redy\" after \"is\"; expected one of: connected, available, interested, not",
+      "Romeo is redy\n" },
+    { 6, "found \"quickly\" after \"connects\"; expected the end of the line", "Romeo connects quickly\n" },
+    { 6, "found \"parsecs\" after \"receives nothing for 5\"; expected a unit from milliseconds to days",
+      "Romeo receives nothing for 5 parsecs\n" },
+    { 6, "found \"minuts\" after \"5\"; expected a unit from milliseconds to days", "5 minuts pass\n" },
+    { 6, "found \"99999999999999\"; expected one of: a bare JID, a span such as 5 seconds",
+      "99999999999999 days pass\n" },
+    { 6, "found \"0\" after \"sends raw \"x\" in pieces of\"; expected a number above 0",
+      "Romeo sends raw \"x\" in pieces of 0\n" },
+    { 6, "found \"two\" after \"has\"; expected one of: not, a number", "Romeo has two sessions\n" },
+    { 6, "found \"7@\"; expected one of: a bare JID", "7@ has 2 sessions\n" },
+    { 6, "found \"the end of the line\" after \"priority is\"; expected a value", "Romeo's priority is\n" },
+    { 6, "expected one of: resource, the name of an error condition", "Romeo fails to bind:\n" },
+    { 6, "found \"orchard\" after \"binds resource\"; expected a quotation",
+      "Romeo binds resource orchard\n" },
+    { 6, "the quotation \"orchard has no end; expected a closing quote", "Romeo binds resource \"orchard\n" },
+    { 6, "the quotation \"a\\\" has no end", "Romeo binds resource \"a\\\"\n" },
+    { 6, "unknown escape in \"\\q\"; expected", "Romeo binds resource \"\\q\"\n" },
+    { 6, "unknown escape in \"\\x4\"", "Romeo binds resource \"\\x4\"\n" },
+    { 6, "holds a NUL byte; expected text", "Romeo binds resource \"\\x00\"\n" },
+    { 6, "\"sends\" needs an indented block of stanzas below it", "Romeo sends:\n" },
+    { 6, "\"sends raw\" needs an indented block of text below it", "Romeo sends raw:\n\n" },
+    { 6, "\"presence is\" needs an indented block with one presence stanza", "Romeo's presence is:\n" },
+    { 6, "\"roster is\" needs an indented block of roster items", "Romeo's roster is:\n" },
+    { 6, "\"opens a stream with\" needs an indented block of lines", "Romeo opens a stream with:\n" },
+    { 6, "\"at the same time\" needs an indented block of steps", "At the same time:\n" },
+    { 6, "\"at the same time\" needs an indented block of steps", "At the same time:\n\t# nobody\n" },
+    { 6, "found \"<presence/>\" after \"sends:\"; expected one of: an indented block in the lines below, raw",
+      "Romeo sends: <presence/>\n" },
+    { 8, "nothing may stand indented below \"Romeo connects\"; expected the next step",
+      "\nRomeo connects\n\t<presence/>\n" },
+    { 6, "this indented line belongs to no step", "\t<presence/>\nRomeo connects\n" },
+    { 8, "expected well-formed stanzas", "Romeo sends:\n\t<presence>\n\t</message>\n" },
+    { 9, "expected well-formed stanzas", "Romeo sends:\n\t<a/>\n\n\t<a b=c/>\n\t<a/>\n" },
+    { 7, "expected well-formed stanzas", "Romeo sends:\n\t<presence>\n" },
+    { 7, "expected well-formed stanzas", "Romeo sends:\n\t<!-- nothing -->\n" },
+    { 7, "expected", "Romeo sends:\n\tnothing\n" },
+    { 7, "expected one <presence xmlns=\"jabber:client\"/> here",
+      "Romeo's presence is:\n\t<presence/><presence/>\n" },
+    { 7, "expected one <presence", "Romeo's presence is:\n\t<message/>\n" },
+    { 7, "expected one <features xmlns=\"http://etherx.jabber.org/streams\"/>",
+      "Romeo's features are:\n\t<features/>\n" },
+    { 7, "unknown property \"id\"; expected one of: to, from, version, lang, namespace, stream namespace",
+      "Romeo opens a stream with:\n\tid: 1\n" },
+    { 7, "unknown property \"namespace\"; expected one of: from, to, id, version, lang",
+      "Romeo's stream header is:\n\tnamespace: x\n" },
+    { 8, "\"to\" is given in line 7 already", "Romeo opens a stream with:\n\tto: a\n\tto: b\n" },
+    { 7, "expected \"name: value\", found \"localhost\"", "Romeo opens a stream with:\n\tlocalhost\n" },
+    { 7, "no colon behind \"juliet@localhost\"", "Romeo's roster is:\n\tjuliet@localhost\n" },
+    { 7, "no character is called \"Romeoo\"; the cast is: Romeo, Juliet's phone",
+      "Romeo sends:\n\t<message to=\"${Romeoo's JID}\"/>\n" },
+    { 8, "\"${x}\" is not captured above; expected {scansion:capture:...} before it",
+      "Romeo sends:\n\t<message\n\t\tid='${x}'/>\nRomeo receives:\n\t<message "
+      "id='{scansion:capture:x}'/>\n" },
+    { 6, "\"${x}\" is not captured above", "Romeo sends raw \"${x}\"\n" },
+    { 6, "\"${x}\" is not captured above", "Romeo's resource is ${x}\n" },
+    { 7, "\"${x}\" is not captured above", "Romeo opens a stream with:\n\tto: ${x}\n" },
+    { 8, "\"${x}\" is not captured above", "Romeo sends raw:\n\n\t${x}\n" },
+    { 7, "\"${\" has no end; expected a \"}\"", "Romeo sends:\n\t<message to='${Romeo'/>\n" },
+    { 7, "unknown marker \"{scansion:anything}\"; expected {scansion:any} or",
+      "Romeo receives:\n\t<message to='{scansion:anything}'/>\n" },
+    { 7, "unknown marker \"{scansion:capture:}\"",
+      "Romeo receives:\n\t<message to='{scansion:capture:}'/>\n" },
+    { 7, "\"at the same time\" stands inside another",
+      "At the same time:\n\tAt the same time:\n\t\tRomeo connects\n" },
+    { 8, "indented unlike the first step of its block",
+      "At the same time:\n\tRomeo connects\n    Juliet's phone connects\n" },
+    { 8, "indented unlike the first step of its block",
+      "At the same time:\n\t\tRomeo connects\n\tJuliet's phone connects\n" },
+};
+
+static void assert_complaint(const char *text, size_t length, int line, const char *message)
+{
+    struct complaints complaints;
+    assert_null(parse_bytes(text, length, &complaints));
+    for (size_t i = 0; i < complaints.count && i < COMPLAINTS_MAX; i++)
+        if (complaints.list[i].line == line && strstr(complaints.list[i].message, message) != NULL)
+            return;
+    print_complaints(&complaints);
+    fail_msg("no complaint in line %d with \"%s\" about:\n%s", line, message, text);
+}
+
+static void every_malformed_head_is_complained_about(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof malformed_heads / sizeof malformed_heads[0]; i++)
+        assert_complaint(malformed_heads[i].text, strlen(malformed_heads[i].text), malformed_heads[i].line,
+                         malformed_heads[i].message);
+}
+
+static void every_malformed_step_is_complained_about(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof malformed_steps / sizeof malformed_steps[0]; i++) {
+        char text[1024];
+        (void)snprintf(text, sizeof text, "%s%s", cast, malformed_steps[i].text);
+        assert_complaint(text, strlen(text), malformed_steps[i].line, malformed_steps[i].message);
+    }
+}
+
+static void a_nul_byte_is_complained_about(void **state)
+{
+    (void)state;
+    static const char text[] = "# a\n[Client] Ro\0meo\n---\n";
+    assert_complaint(text, sizeof text - 1, 2, "a NUL byte stands here; expected text");
+}
+
+static void every_mistake_of_a_file_is_found_at_once(void **state)
+{
+    (void)state;
+    static const char text[] = "[Client] Romeo\n\tjid: a@b\n\tpasword: x\n---\nRomeo jumps\nRomeo connects\n"
+                               "Tybalt connects\nRomeo sends:\n\t<a>\nRomeo binds resource \"x\n";
+    static const int lines[] = { 3, 5, 7, 9, 10 };
+    struct complaints complaints;
+    assert_null(parse_bytes(text, strlen(text), &complaints));
+    assert_int_equal(complaints.count, sizeof lines / sizeof lines[0]);
+    for (size_t i = 0; i < complaints.count; i++)
+        assert_int_equal(complaints.list[i].line, lines[i]);
+}
+
+static void more_complaints_than_are_kept_are_counted(void **state)
+{
+    (void)state;
+    char text[2000];
+    size_t used = (size_t)snprintf(text, sizeof text, "[Client] Romeo\n\tjid: a@b\n---\n");
+    for (int i = 0; i < COMPLAINTS_MAX + 5; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "Romeo jumps\n");
+    struct complaints complaints;
+    assert_null(parse_bytes(text, strlen(text), &complaints));
+    assert_int_equal(complaints.count, COMPLAINTS_MAX + 5);
+    assert_int_equal(complaints.list[COMPLAINTS_MAX - 1].line, 3 + COMPLAINTS_MAX);
+}
+
+/* ---- Limits ---- */
+
+static void a_very_long_line_is_read_whole_and_complained_about_in_short(void **state)
+{
+    (void)state;
+    enum { LENGTH = 1000000 };
+    size_t size = sizeof cast + LENGTH + 100;
+    char *text = malloc(size);
+    assert_non_null(text);
+    size_t head = (size_t)snprintf(text, size, "%sRomeo sends raw \"", cast);
+    memset(text + head, 'x', LENGTH);
+    memcpy(text + head + LENGTH, "\"\n", 3);
+    struct scenario *scenario = parse(text);
+    assert_int_equal(scenario->steps->length, LENGTH);
+    scenario_free(scenario);
+    /* The same without the quotation's end, and out of characters of two bytes. */
+    for (int i = 0; i < LENGTH; i += 2)
+        memcpy(text + head + i, "\xc3\xa9", 2);
+    text[head + LENGTH] = '\0';
+    struct complaints complaints;
+    assert_null(parse_bytes(text, strlen(text), &complaints));
+    assert_int_equal(complaints.count, 1);
+    assert_true(strlen(complaints.list[0].message) < 200);
+    assert_non_null(strstr(complaints.list[0].message, "\xc3\xa9... has no end"));
+    free(text);
+}
+
+static void ten_thousand_steps_are_read(void **state)
+{
+    (void)state;
+    static const char step[] = "Romeo sends raw:\n\t<a>\n";
+    enum { STEPS = 10000 };
+    char *text = malloc(sizeof cast + STEPS * sizeof step);
+    assert_non_null(text);
+    memcpy(text, cast, sizeof cast);
+    char *end = text + strlen(text);
+    for (int i = 0; i < STEPS; i++, end += strlen(step))
+        memcpy(end, step, sizeof step);
+    struct scenario *scenario = parse(text);
+    size_t count = 0;
+    for (const struct step *s = scenario->steps; s != NULL; s = s->next)
+        count++;
+    assert_int_equal(count, STEPS);
+    scenario_free(scenario);
+    free(text);
+}
+
+static void deep_nesting_is_refused_with_a_sentence(void **state)
+{
+    (void)state;
+    enum { DEPTH = 500 };
+    size_t size = sizeof cast + (size_t)DEPTH * (DEPTH + 20);
+    char *text = malloc(size);
+    assert_non_null(text);
+    size_t length = (size_t)snprintf(text, size, "%s", cast);
+    for (int i = 0; i < DEPTH; i++)
+        length += (size_t)snprintf(text + length, size - length, "%*sat the same time:\n", i, "");
+    struct complaints complaints;
+    assert_null(parse_bytes(text, length, &complaints));
+    assert_int_equal(complaints.count, 1);
+    assert_int_equal(complaints.list[0].line, 7);
+    assert_non_null(strstr(complaints.list[0].message, "stands inside another"));
+    free(text);
+}
+
+static void a_long_cast_is_listed_as_far_as_it_fits(void **state)
+{
+    (void)state;
+    char text[10000];
+    size_t used = 0;
+    for (int i = 0; i < 100; i++)
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used, "[Client] Somebody called %d\n\tjid: a@b\n", i);
+    (void)snprintf(text + used, sizeof text - used, "---\nNobody connects\n");
+    assert_complaint(text, strlen(text), 202, "the cast is: Somebody called 0, Somebody called 1, ");
+}
+
+/* ---- Every byte of a valid file taken out, and doubled ---- */
+
+static const char everything[] =
+    "# Title\n## strict\n[Server]\n\thost: localhost\n\tmechanisms: PLAIN\n\tlogin time: 1 day\n"
+    "[Client] R\n\tjid: r@localhost/o\n[Account] n@localhost\n[Roster] n@localhost\n"
+    "\tj@localhost: both, name \"J\\x41\", group \"F\"\n\tfrom: ../verona.roster\n---\n"
+    "R opens a stream with:\n\tto: unset\nR fails to authenticate with P as \"u\": no\n"
+    "R sends:\n\t<a to=\"${R's JID}\"/>\n\n\t<b>\xc3\xa9</b>\nR receives:\n\t<a id='{scansion:capture:x}'/>\n"
+    "at the same time:\n  R sends raw:\n    ${x}\n  R receives nothing for 5 hours\n"
+    "R's roster is:\n\tj@localhost: to\nThe next 2 saves fail\n";
+
+static void no_change_of_one_byte_breaks_the_parser(void **state)
+{
+    (void)state;
+    size_t length = sizeof everything - 1;
+    char text[sizeof everything + 1];
+    scenario_free(parse(everything));
+    for (size_t at = 0; at < length; at++) {
+        struct complaints complaints;
+        memcpy(text, everything, at);
+        memcpy(text + at, everything + at + 1, length - at - 1);
+        scenario_free(parse_bytes(text, length - 1, &complaints));
+        memcpy(text + at, everything + at, 1);
+        memcpy(text + at + 1, everything + at, length - at);
+        scenario_free(parse_bytes(text, length + 1, &complaints));
+        scenario_free(parse_bytes(everything, at, &complaints));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_malformed_head_is_complained_about),
+        cmocka_unit_test(every_malformed_step_is_complained_about),
+        cmocka_unit_test(a_nul_byte_is_complained_about),
+        cmocka_unit_test(every_mistake_of_a_file_is_found_at_once),
+        cmocka_unit_test(more_complaints_than_are_kept_are_counted),
+        cmocka_unit_test(a_very_long_line_is_read_whole_and_complained_about_in_short),
+        cmocka_unit_test(ten_thousand_steps_are_read),
+        cmocka_unit_test(deep_nesting_is_refused_with_a_sentence),
+        cmocka_unit_test(a_long_cast_is_listed_as_far_as_it_fits),
+        cmocka_unit_test(no_change_of_one_byte_breaks_the_parser),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

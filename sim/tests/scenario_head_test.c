@@ -1,0 +1,218 @@
+#include "scenario_reading.h"
+
+static void the_title_and_the_tags_are_kept(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse("# The title \n"
+                                      "# not the title\n"
+                                      "## rfc: 6121 4.2.2\n"
+                                      "## rfc: 6120\n"
+                                      "## slow\n"
+                                      "## strict\n"
+                                      "## fails: expected: a presence\n"
+                                      "[Server]\n"
+                                      "\thost: localhost\n"
+                                      "---\n"
+                                      "1 second passes\n");
+    assert_string_equal(scenario->path, "scenarios/basics/test.scs");
+    assert_string_equal(scenario->title, "The title");
+    assert_string_equal(scenario_tag(scenario, "rfc"), "6121 4.2.2");
+    assert_string_equal(scenario->tags->next->value, "6120");
+    assert_string_equal(scenario_tag(scenario, "slow"), "");
+    assert_null(scenario_tag(scenario, "fast"));
+    assert_true(scenario->strict);
+    assert_string_equal(scenario->fails, "expected: a presence");
+    scenario_free(scenario);
+}
+
+static void every_property_of_a_client_is_kept(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse("[Client] Romeo\n"
+                                      "\tjid: romeo@localhost\n"
+                                      "    # indented comment\n"
+                                      "\tpassword: a b: c\n"
+                                      "# at the left\n"
+                                      "\tresource: orchard\n"
+                                      "\tmechanism: PLAIN\n"
+                                      "\tconnect_host: 127.0.0.1\n"
+                                      "\tconnect_port: 5222\n"
+                                      "\taccount: none\n"
+                                      "[Client] Juliet\n"
+                                      "\tjid: juliet@capulet.example/b/c@d\n"
+                                      "\taccount: disabled\n"
+                                      "[Client] Guest\n"
+                                      "\tjid: localhost\n"
+                                      "------   \n"
+                                      "Romeo connects\n");
+    assert_int_equal(scenario->cast_count, 3);
+    const struct character *romeo = &scenario->cast[0], *juliet = romeo + 1, *guest = romeo + 2;
+    assert_string_equal(romeo->name, "Romeo");
+    assert_string_equal(romeo->jid, "romeo@localhost");
+    assert_string_equal(romeo->local, "romeo");
+    assert_string_equal(romeo->domain, "localhost");
+    assert_string_equal(romeo->password, "a b: c");
+    assert_string_equal(romeo->resource, "orchard");
+    assert_string_equal(romeo->mechanism, "PLAIN");
+    assert_true(romeo->no_account);
+    assert_int_equal(romeo->line, 1);
+    assert_string_equal(juliet->jid, "juliet@capulet.example");
+    assert_string_equal(juliet->resource, "b/c@d");
+    assert_string_equal(juliet->password, "");
+    assert_null(juliet->mechanism);
+    assert_null(guest->local);
+    assert_null(guest->resource);
+    assert_string_equal(guest->domain, "localhost");
+    assert_string_equal(scenario->accounts->jid, "juliet@capulet.example");
+    assert_string_equal(scenario->accounts->status, "disabled");
+    assert_null(scenario->accounts->next);
+    scenario_free(scenario);
+}
+
+static void the_hosts_are_those_of_the_server_the_cast_and_the_accounts(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse("[Server]\n"
+                                      "\thost: verona.example\n"
+                                      "\thost: localhost\n"
+                                      "[Account] nurse@capulet.example\n"
+                                      "\tpassword: secret\n"
+                                      "\taccount: expired\n"
+                                      "[Client] Romeo\n"
+                                      "\tjid: romeo@localhost\n"
+                                      "---\n"
+                                      "Romeo connects\n");
+    const struct core_settings *settings = &scenario->settings;
+    assert_int_equal(settings->host_count, 3);
+    assert_string_equal(settings->hosts[0], "verona.example");
+    assert_string_equal(settings->hosts[1], "localhost");
+    assert_string_equal(settings->hosts[2], "capulet.example");
+    const struct account *account = scenario->accounts;
+    assert_string_equal(account->jid, "nurse@capulet.example");
+    assert_string_equal(account->local, "nurse");
+    assert_string_equal(account->domain, "capulet.example");
+    assert_string_equal(account->password, "secret");
+    assert_string_equal(account->status, "expired");
+    assert_int_equal(account->line, 4);
+    assert_null(account->next);
+    scenario_free(scenario);
+}
+
+static void every_setting_of_the_server_is_kept(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse("[Server]\n"
+                                      "\thost: localhost\n"
+                                      "\tconflict: increment\n"
+                                      "\tdelivery: all\n"
+                                      "\tmechanisms: PLAIN, SCRAM-SHA-1\n"
+                                      "\tstanza bytes: 10000\n\tdepth: 1\n\tattributes: 2\n"
+                                      "\twaiting bytes: 3\n\toutput bytes: 4\n\tlogin tries: 5\n"
+                                      "\tresources: 6\n\troster items: 7\n\troster groups: 8\n"
+                                      "\troster text bytes: 9\n\tdirected: 0\n"
+                                      "\tlogin time: 30 seconds\n"
+                                      "---\n"
+                                      "1 second passes\n");
+    const struct core_settings *settings = &scenario->settings;
+    assert_int_equal(settings->conflict, CORE_INCREMENT);
+    assert_int_equal(settings->delivery, CORE_DELIVER_ALL);
+    assert_int_equal(settings->mechanisms, CORE_PLAIN | CORE_SCRAM_SHA_1);
+    assert_int_equal(settings->limits.stanza_bytes, 10000);
+    assert_int_equal(settings->limits.depth, 1);
+    assert_int_equal(settings->limits.attributes, 2);
+    assert_int_equal(settings->limits.waiting_bytes, 3);
+    assert_int_equal(settings->limits.output_bytes, 4);
+    assert_int_equal(settings->limits.login_tries, 5);
+    assert_int_equal(settings->limits.resources, 6);
+    assert_int_equal(settings->limits.roster_items, 7);
+    assert_int_equal(settings->limits.roster_groups, 8);
+    assert_int_equal(settings->limits.roster_text_bytes, 9);
+    assert_int_equal(settings->limits.directed, 0);
+    assert_int_equal(settings->limits.login_time, 30 * SIM_SECOND);
+    scenario_free(scenario);
+}
+
+static void every_policy_has_its_word(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *conflict, *delivery, *mechanism, *login_time;
+        enum core_conflict expected_conflict;
+        enum core_delivery expected_delivery;
+        unsigned expected_mechanism;
+        uint64_t expected_time;
+    } rows[] = {
+        { "kick_old", "best", "PLAIN", "none", CORE_KICK_OLD, CORE_DELIVER_BEST, CORE_PLAIN, 0 },
+        { "kick_new", "all", "SCRAM-SHA-1", "1 second", CORE_KICK_NEW, CORE_DELIVER_ALL, CORE_SCRAM_SHA_1,
+          SIM_SECOND },
+        { "random", "all", "SCRAM-SHA-256", "2  minutes", CORE_RANDOM, CORE_DELIVER_ALL, CORE_SCRAM_SHA_256,
+          120 * SIM_SECOND },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[300];
+        (void)snprintf(text, sizeof text,
+                       "[Server]\n\thost: localhost\n\tconflict: %s\n\tdelivery: %s\n\tmechanisms: %s\n"
+                       "\tlogin time: %s\n---\n1 second passes\n",
+                       rows[i].conflict, rows[i].delivery, rows[i].mechanism, rows[i].login_time);
+        struct scenario *scenario = parse(text);
+        assert_int_equal(scenario->settings.conflict, rows[i].expected_conflict);
+        assert_int_equal(scenario->settings.delivery, rows[i].expected_delivery);
+        assert_int_equal(scenario->settings.mechanisms, rows[i].expected_mechanism);
+        assert_int_equal(scenario->settings.limits.login_time, rows[i].expected_time);
+        scenario_free(scenario);
+    }
+}
+
+static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state)
+{
+    (void)state;
+    struct core_settings usual = core_settings_default();
+    struct scenario *scenario = parse("[Client] Romeo\n\tjid: romeo@localhost\n[Client] Juliet\n\tjid: "
+                                      "juliet@capulet.example\n---\nRomeo connects\n");
+    assert_int_equal(scenario->settings.conflict, usual.conflict);
+    assert_int_equal(scenario->settings.mechanisms, usual.mechanisms);
+    assert_int_equal(scenario->settings.limits.stanza_bytes, usual.limits.stanza_bytes);
+    assert_int_equal(scenario->settings.limits.login_time, usual.limits.login_time);
+    assert_int_equal(scenario->settings.host_count, 2);
+    assert_string_equal(scenario->settings.hosts[0], "localhost");
+    assert_string_equal(scenario->title, "scenarios/basics/test.scs");
+    assert_false(scenario->strict);
+    assert_null(scenario->fails);
+    scenario_free(scenario);
+}
+
+static void a_roster_comes_from_the_head_and_from_a_file(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse("[Client] Romeo\n\tjid: romeo@localhost\n"
+                                      "[Roster] romeo@localhost\n"
+                                      "\ttybalt@localhost: none, pending\n"
+                                      "\tfrom: ../verona.roster\n"
+                                      "---\nRomeo connects\n");
+    const struct roster_head *roster = scenario->rosters;
+    assert_string_equal(roster->jid, "romeo@localhost");
+    assert_string_equal(roster->local, "romeo");
+    assert_string_equal(roster->domain, "localhost");
+    assert_int_equal(roster->line, 3);
+    assert_string_equal(roster->items->jid, "tybalt@localhost");
+    assert_true(roster->items->pending);
+    assert_string_equal(roster->items->next->name, "Juliet");
+    assert_int_equal(roster->items->next->line, 5);
+    assert_true(roster->items->next->next->ask);
+    assert_null(roster->items->next->next->next);
+    scenario_free(scenario);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_title_and_the_tags_are_kept),
+        cmocka_unit_test(every_property_of_a_client_is_kept),
+        cmocka_unit_test(the_hosts_are_those_of_the_server_the_cast_and_the_accounts),
+        cmocka_unit_test(every_setting_of_the_server_is_kept),
+        cmocka_unit_test(every_policy_has_its_word),
+        cmocka_unit_test(a_server_that_sets_nothing_has_the_settings_of_the_core),
+        cmocka_unit_test(a_roster_comes_from_the_head_and_from_a_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
