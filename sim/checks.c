@@ -1,6 +1,7 @@
 #include "checks.h"
 
 #include "heap.h"
+#include "must.h"
 #include "net_transport.h"
 #include "rights.h"
 
@@ -29,13 +30,6 @@ struct checks {
     struct check_violation violation;
 };
 
-static void *owned(void *memory)
-{
-    if (memory == NULL)
-        abort();
-    return memory;
-}
-
 /* What a check finds; it writes into the violation's detail and says false. */
 struct finding {
     struct checks *checks;
@@ -43,7 +37,8 @@ struct finding {
     size_t size;
 };
 
-__attribute__((format(printf, 2, 3))) static bool found(const struct finding *finding, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool found(const struct finding *finding, const char *format,
+                                                        ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -148,9 +143,8 @@ static bool has_attribute(const char *xml, size_t length, const char *name)
 
 static bool presence_is_undirected(const struct finding *f, const struct session_view *s)
 {
-    if (s->presence == NULL ||
-        (!has_attribute(s->presence, s->presence_length, "type") &&
-         !has_attribute(s->presence, s->presence_length, "to")))
+    if (s->presence == NULL || (!has_attribute(s->presence, s->presence_length, "type") &&
+                                !has_attribute(s->presence, s->presence_length, "to")))
         return true;
     return found(f, "presence is %.*s", (int)s->presence_length, s->presence);
 }
@@ -195,7 +189,8 @@ static bool tables_agree(const struct finding *f)
     if (sessions != counts.sessions)
         return found(f, "%zu sessions are counted, and there are %zu", counts.sessions, sessions);
     if (bound != counts.full_jids)
-        return found(f, "%zu full JIDs are in the table, and %zu sessions are bound", counts.full_jids, bound);
+        return found(f, "%zu full JIDs are in the table, and %zu sessions are bound", counts.full_jids,
+                     bound);
     if (bound != counts.resources)
         return found(f, "%zu sessions are listed by bare JID, and %zu are bound", counts.resources, bound);
     if (opened != counts.host_sessions)
@@ -284,8 +279,8 @@ static bool nobody_lingers(const struct finding *f, const struct watched *w, con
     const struct core *core = server_inspect(w->checks->server);
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
         const struct session *other = inspect_full_jid(core, o->jid);
-        if (other == NULL || (!session_is_available(other) &&
-                              !rights_directed(&w->checks->rights, o->jid, s->full_jid)))
+        if (other == NULL ||
+            (!session_is_available(other) && !rights_directed(&w->checks->rights, o->jid, s->full_jid)))
             return found(f, "%s sees %s online, who is not", client_name(w->client), o->jid);
     }
     return true;
@@ -369,8 +364,8 @@ static bool unavailable_once(const struct finding *f, const struct watched *w, c
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL ||
         rights_took_leave(&w->checks->rights, from, to))
         return true;
-    return found(f, "%s was told that %s is unavailable, and did not see it available", client_name(w->client),
-                 from);
+    return found(f, "%s was told that %s is unavailable, and did not see it available",
+                 client_name(w->client), from);
 }
 
 /* ---- On the whole run ---- */
@@ -648,17 +643,16 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
 
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)
 {
-    struct watched *watched = owned(malloc(sizeof *watched));
+    struct watched *watched = must(malloc(sizeof *watched));
     *watched = (struct watched){ checks, client, transport };
-    checks->clients =
-        owned(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
+    checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
     client_observe(client, (struct client_observer){ watched, on_received, on_sent });
 }
 
 struct checks *checks_new(struct world *world, struct server *server)
 {
-    struct checks *checks = owned(calloc(1, sizeof *checks));
+    struct checks *checks = must(calloc(1, sizeof *checks));
     checks->world = world;
     checks->server = server;
     world_watch(world, checks_event, checks);

@@ -31,7 +31,8 @@ struct checks;
 struct checks *checks_new(struct world *world, struct server *server);
 void checks_free(struct checks *checks);
 
-/* Another client to watch; its observer is the checks' from now on.  `transport` tells which session is its. */
+/* Another client to watch; its observer is the checks' from now on.  `transport` tells which session is its.
+ */
 struct net_transport;
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport);
 

@@ -7,13 +7,13 @@
 #include "client.h"
 #include "net.h"
 
-/* One client's way to the server: at most one link at a time.  It lives as long as the client does, and in one
- * place. */
+/* One client's way to the server: at most one link at a time.  It lives as long as the client does, and in
+ * one place. */
 struct net_transport {
     struct net *net;
     const char *name;
     struct client *client;
-    struct link *link; /* NULL while there is none */
+    struct link *link;    /* NULL while there is none */
     size_t largest_piece; /* for the link there is and those that come; 0 is no bound */
 };
 

@@ -1,6 +1,7 @@
 #include "server.h"
 
 #include "heap.h"
+#include "must.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -25,18 +26,11 @@ struct server {
     uint64_t sent_after_close;
 };
 
-static void *owned(void *memory)
-{
-    if (memory == NULL)
-        abort();
-    return memory;
-}
-
 /* ---- Wires ---- */
 
 static struct wire *wire_new(struct server *server, struct link *link)
 {
-    struct wire *wire = owned(calloc(1, sizeof *wire));
+    struct wire *wire = must(calloc(1, sizeof *wire));
     wire->server = server;
     wire->link = link;
     wire->next = server->wires;
@@ -66,7 +60,7 @@ static void touch(struct wire *wire)
     wire->touched = true;
     if (server->touched_count == server->touched_capacity) {
         server->touched_capacity = server->touched_capacity == 0 ? 16 : server->touched_capacity * 2;
-        server->touched = owned(realloc(server->touched, server->touched_capacity * sizeof(struct wire *)));
+        server->touched = must(realloc(server->touched, server->touched_capacity * sizeof(struct wire *)));
     }
     server->touched[server->touched_count++] = wire;
 }
@@ -177,7 +171,7 @@ static void timer_fire(void *subject)
 struct server *server_new(struct world *world, const struct server_kind *kind,
                           const struct core_settings *settings)
 {
-    struct server *server = owned(calloc(1, sizeof *server));
+    struct server *server = must(calloc(1, sizeof *server));
     server->world = world;
     server->kind = kind;
     server->net = net_new(world, net_options_default(),

@@ -1,0 +1,51 @@
+/*
+ * rights.h - who may see whose presence, as the server's rosters and the clients' own doings have it.
+ *
+ * A subscription is read off the contact's roster in the server (from or both) whenever that roster has
+ * changed.  Directed presence (RFC 6121, 4.6) gives a right of its own until the sender takes it back or
+ * goes.
+ *
+ * Presence may be on its way while the right to it ends, so a right that ended since the world was last quiet
+ * still counts.
+ */
+#ifndef SIM_RIGHTS_H
+#define SIM_RIGHTS_H
+
+#include "../core/inspect.h"
+
+struct right;
+struct roster_seen;
+
+/* Zeroed is empty. */
+struct rights {
+    struct right *first;         /* hashed by who sees whom */
+    struct roster_seen *rosters; /* which revision of an account's roster was read */
+    uint64_t epoch;              /* how often the world was quiet */
+};
+
+void rights_free(struct rights *rights);
+
+/* Reads a session's roster, if it has changed since it was last read. */
+void rights_learn(struct rights *rights, const struct session *session);
+
+/* The world is quiet: what ended before has ended. */
+void rights_quiet(struct rights *rights);
+
+/* `from` (a full JID) directed presence at `to`: available, or unavailable. */
+void rights_direct(struct rights *rights, const char *from, const char *to, bool available);
+
+/* Whether `to` (a full JID) may be sent the presence of `from` (a full JID): it is of the same account, or
+ * its account is subscribed, or the presence was directed at it. */
+bool rights_allow(const struct rights *rights, const char *from, const char *to);
+
+/* Whether the account `viewer` is subscribed to the account `contact` by the contact's roster, as far as that
+ * was ever seen. */
+bool rights_may_see(const struct rights *rights, const char *contact, const char *viewer);
+
+/* Whether `from` has directed available presence at `to` and not taken it back. */
+bool rights_directed(const struct rights *rights, const char *from, const char *to);
+
+/* Whether `from` directed unavailable presence at `to` since the world was last quiet. */
+bool rights_took_leave(const struct rights *rights, const char *from, const char *to);
+
+#endif
