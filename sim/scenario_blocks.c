@@ -144,18 +144,6 @@ static void parse_raw(struct parser *parser, const struct wording *wording, stru
 
 /* ---- Stanzas ---- */
 
-static bool complain_about_text(struct parser *parser, const struct xml *stanzas, int lines_before)
-{
-    for (const struct xml *stanza = stanzas; stanza != NULL; stanza = stanza->next) {
-        if (stanza->text == NULL)
-            continue;
-        complain(parser, lines_before + stanza->line,
-                 "text stands between the stanzas; expected elements only");
-        return true;
-    }
-    return false;
-}
-
 static void complain_unless_one(struct parser *parser, const struct step *step, const char *name,
                                 const char *ns)
 {
@@ -177,8 +165,6 @@ static void parse_stanzas(struct parser *parser, const struct wording *wording, 
     if (step->stanzas == NULL)
         complain(parser, step->stanza_line + (problem != NULL ? line : 1), "%s; expected well-formed stanzas",
                  problem != NULL ? excerpt(slice_of(problem)).text : "no stanza stands here");
-    else if (complain_about_text(parser, step->stanzas, step->stanza_line))
-        return;
     else if (wording->block == BLOCK_PRESENCE)
         complain_unless_one(parser, step, "presence", XML_NS_CLIENT);
     else if (wording->block == BLOCK_FEATURES)

@@ -188,8 +188,7 @@ static size_t resolve_escape(struct slice text, char *byte)
 {
     static const char letters[] = "\"\\ntr";
     static const char meanings[] = "\"\\\n\t\r";
-    if (text.length == 0)
-        return 0;
+    assert(text.length > 0); /* a quotation does not end behind a backslash */
     for (size_t i = 0; letters[i] != '\0'; i++) {
         if (text.text[0] == letters[i]) {
             *byte = meanings[i];

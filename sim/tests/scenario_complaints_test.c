@@ -97,6 +97,8 @@ static const struct malformed malformed_heads[] = {
     { 1, "this line is not UTF-8", "# \xc0\x80\n" },
     { 1, "this line is not UTF-8", "# \xed\xa0\x80\n" },
     { 1, "this line is not UTF-8", "# \xe2\x82" },
+    { 1, "this line is not UTF-8", "# \xe2\x82(" },
+    { 1, "this line is not UTF-8", "# \xf4\x90\x80\x80" },
 };
 
 /* Below the five lines of `cast`: the first step is in line 6. */
@@ -137,6 +139,7 @@ static const struct malformed malformed_steps[] = {
     { 6, "the quotation \"a\\\" has no end", "Romeo binds resource \"a\\\"\n" },
     { 6, "unknown escape in \"\\q\"; expected", "Romeo binds resource \"\\q\"\n" },
     { 6, "unknown escape in \"\\x4\"", "Romeo binds resource \"\\x4\"\n" },
+    { 6, "unknown escape in \"\\xg0\"", "Romeo binds resource \"\\xg0\"\n" },
     { 6, "holds a NUL byte; expected text", "Romeo binds resource \"\\x00\"\n" },
     { 6, "\"sends\" needs an indented block of stanzas below it", "Romeo sends:\n" },
     { 6, "\"sends raw\" needs an indented block of text below it", "Romeo sends raw:\n\n" },
@@ -154,7 +157,7 @@ static const struct malformed malformed_steps[] = {
     { 9, "expected well-formed stanzas", "Romeo sends:\n\t<a/>\n\n\t<a b=c/>\n\t<a/>\n" },
     { 7, "expected well-formed stanzas", "Romeo sends:\n\t<presence>\n" },
     { 7, "expected well-formed stanzas", "Romeo sends:\n\t<!-- nothing -->\n" },
-    { 7, "expected", "Romeo sends:\n\tnothing\n" },
+    { 7, "text stands between the elements", "Romeo sends:\n\tnothing\n" },
     { 7, "expected one <presence xmlns=\"jabber:client\"/> here",
       "Romeo's presence is:\n\t<presence/><presence/>\n" },
     { 7, "expected one <presence", "Romeo's presence is:\n\t<message/>\n" },

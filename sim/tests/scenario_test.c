@@ -49,6 +49,8 @@ static const struct expected_step wordings[] = {
       .user = "x", .condition = "account-disabled" },
     { "Romeo restarts the stream", STEP_RESTARTS_STREAM, .actor = 0 },
     { "Romeo binds", STEP_BINDS, .actor = 0 },
+    { "Romeo binds resource \"\xe2\x82\xac \xf0\x9f\x8c\xb9 \\x4a\\x4A\"", STEP_BINDS, .actor = 0,
+      .said = "\xe2\x82\xac \xf0\x9f\x8c\xb9 JJ" },
     { "Romeo binds resource \"balcony \\xc3\\xa9\"", STEP_BINDS, .actor = 0, .said = "balcony \xc3\xa9" },
     { "Romeo fails to bind: conflict", STEP_FAILS_TO_BIND, .actor = 0, .condition = "conflict" },
     { "Romeo fails to bind resource \"r\": conflict", STEP_FAILS_TO_BIND, .actor = 0, .said = "r",
@@ -285,7 +287,8 @@ static void a_capture_is_known_below_it(void **state)
 {
     (void)state;
     struct scenario *scenario = parse_below_cast(
-        "Romeo receives:\n\t<message id=\"{scansion:capture:it's}\"/>\n"
+        "Romeo receives:\n\t<message id=\"{scansion:capture:it's}\" to='{scansion:capture:it}'/>\n"
+        "\t<message id='{scansion:capture:it}'/>\n"
         "Romeo sends:\n\t<message id=\"${it's}\"><body>${Romeo's full JID}</body></message>\n"
         "Romeo's resource is ${it's}x\n");
     scenario_free(scenario);
