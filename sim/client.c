@@ -79,8 +79,14 @@ static void receive(struct client *client, struct received what)
     struct received *received = owned(malloc(sizeof *received));
     *received = what;
     received->next = NULL;
+    received->number = ++client->received;
     *client->inbox_tail = received;
     client->inbox_tail = &received->next;
+}
+
+uint64_t client_received(const struct client *client)
+{
+    return client->received;
 }
 
 const struct received *client_inbox(const struct client *client)
@@ -218,12 +224,23 @@ static bool iq_came(struct client *client, const struct xml *iq)
     return false;
 }
 
+/* Whoever became unavailable is told no more of anybody, and so knows of nobody (RFC 6121, 4.5.2). */
+static void presence_came(struct client *client, const struct xml *presence)
+{
+    const char *from = xml_get(presence, "from");
+    const char *type = xml_get(presence, "type");
+    client_view_presence(&client->view, presence);
+    if (from != NULL && type != NULL && client->full_jid != NULL && strcmp(type, "unavailable") == 0 &&
+        strcmp(from, client->full_jid) == 0)
+        client_view_forget_online(&client->view);
+}
+
 /* Does what a client does about an element by itself; returns whether nobody else needs to see it. */
 static bool act(struct client *client, const struct xml *element)
 {
     if (strcmp(element->ns, XML_NS_CLIENT) == 0) {
         if (strcmp(element->name, "presence") == 0)
-            client_view_presence(&client->view, element);
+            presence_came(client, element);
         return strcmp(element->name, "iq") == 0 && iq_came(client, element);
     }
     if (strcmp(element->ns, XML_NS_SASL) == 0)

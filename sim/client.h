@@ -121,10 +121,14 @@ enum received_kind {
 };
 struct received {
     struct received *next;
+    uint64_t number; /* counts up with each that came to this client, from 1 */
     enum received_kind kind;
     struct xml *element; /* RECEIVED_ELEMENT only */
     const char *problem; /* RECEIVED_GARBAGE only; static */
 };
+
+/* How many have come so far, taken or not. */
+uint64_t client_received(const struct client *client);
 
 /* What has come and was not taken yet, in order; borrowed until client_take. */
 const struct received *client_inbox(const struct client *client);
@@ -147,7 +151,8 @@ bool client_has_roster(const struct client *client);   /* a roster result has co
 bool client_asked_roster(const struct client *client); /* the roster was requested in this session */
 const struct client_contact *client_roster(const struct client *client);
 
-/* Who is online: every full JID whose last presence here was available; the order is that of arrival. */
+/* Who is online: every full JID whose last presence here was available; the order is that of arrival.  Nobody
+ * is, once the server has confirmed that the client itself is unavailable. */
 struct client_online {
     struct client_online *next;
     const char *jid;

@@ -50,6 +50,7 @@ struct client {
     unsigned nonces, binds, stanzas; /* how many were made, so that each is unlike the others */
 
     struct received *inbox, **inbox_tail;
+    uint64_t received; /* how many have come */
     struct client_view view;
 };
 
@@ -94,6 +95,7 @@ bool client_bind_answered(struct client *client, const struct xml *iq, const cha
 void client_view_roster_result(struct client_view *view, const struct xml *query);
 void client_view_roster_push(struct client_view *view, const struct xml *query);
 void client_view_presence(struct client_view *view, const struct xml *presence);
+void client_view_forget_online(struct client_view *view);
 void client_view_clear(struct client_view *view);
 
 #endif

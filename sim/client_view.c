@@ -173,14 +173,19 @@ void client_view_presence(struct client_view *view, const struct xml *presence)
         online_remove(view, from);
 }
 
-void client_view_clear(struct client_view *view)
+void client_view_forget_online(struct client_view *view)
 {
-    roster_clear(view);
     while (view->online != NULL) {
         struct client_online *online = view->online;
         view->online = online->next;
         free(online);
     }
+}
+
+void client_view_clear(struct client_view *view)
+{
+    roster_clear(view);
+    client_view_forget_online(view);
     *view = (struct client_view){ 0 };
 }
 

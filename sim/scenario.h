@@ -45,6 +45,9 @@ struct roster_line {
     int line;
 };
 
+/* Whether the account's clients are not shown the item: there is nothing in it but their request. */
+bool roster_line_is_hidden(const struct roster_line *line);
+
 /* [Account] JID: an account beside those of the cast. */
 struct account {
     struct account *next;

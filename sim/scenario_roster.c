@@ -160,3 +160,9 @@ void parse_roster_file(struct parser *parser, int line, struct slice name, struc
     parse_roster_text(parser, line, name, (struct slice){ text, length }, items);
     free(text);
 }
+
+bool roster_line_is_hidden(const struct roster_line *line)
+{
+    return line->pending && !line->ask && line->name == NULL && line->group_count == 0 &&
+           strcmp(line->subscription, "none") == 0;
+}

@@ -193,10 +193,16 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
     return server;
 }
 
-void server_free(struct server *server)
+void server_stop(struct server *server)
 {
     if (server->self != NULL)
         server->kind->stop(server->self);
+    server->self = NULL;
+}
+
+void server_free(struct server *server)
+{
+    server_stop(server);
     while (server->wires != NULL)
         wire_free(server->wires);
     free(server->touched);
@@ -217,7 +223,7 @@ struct disk *server_disk(struct server *server)
 
 const struct core *server_inspect(const struct server *server)
 {
-    return server->kind->inspect != NULL ? server->kind->inspect(server->self) : NULL;
+    return server->self != NULL && server->kind->inspect != NULL ? server->kind->inspect(server->self) : NULL;
 }
 
 /* ---- For the checks ---- */

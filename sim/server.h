@@ -51,6 +51,9 @@ struct server;
 /* Makes the network and the disk, and starts the server.  NULL when the kind refuses the settings. */
 struct server *server_new(struct world *world, const struct server_kind *kind,
                           const struct core_settings *settings);
+
+/* Stops the server, which gives back what it took; nothing happens in it any more.  Then frees the rest. */
+void server_stop(struct server *server);
 void server_free(struct server *server);
 
 struct net *server_net(struct server *server);

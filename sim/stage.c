@@ -1,0 +1,308 @@
+#include "stage.h"
+
+#include "heap.h"
+#include "must.h"
+#include "scram.h"
+#include "stage_play.h"
+#include "text.h"
+
+#include <string.h>
+
+/* No step of a scenario needs as many events; one that takes them goes on for ever. */
+enum { EVENTS_BOUND = 1000000 };
+
+/* ---- The disk before the curtain rises ---- */
+
+static const char *const mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1" };
+enum { ITERATIONS = 4096 }; /* RFC 7677, 4 */
+
+static void add_account(struct disk *disk, const char *local, const char *domain, const char *password,
+                        const char *status)
+{
+    disk_add_account(disk, local, domain);
+    for (size_t i = 0; i < sizeof mechanisms / sizeof mechanisms[0]; i++) {
+        char *secret = scram_secret(mechanisms[i], password, local, ITERATIONS);
+        disk_put(disk, local, domain, CORE_STORE_ACCOUNT, mechanisms[i], secret);
+        free(secret);
+    }
+    if (status != NULL)
+        disk_put(disk, local, domain, CORE_STORE_ACCOUNT, "status", status);
+}
+
+static void append_attribute(struct text *text, const char *name, const char *value)
+{
+    char *escaped = xml_escape(value);
+    text_string(text, " ");
+    text_string(text, name);
+    text_string(text, "='");
+    text_string(text, escaped);
+    text_string(text, "'");
+    free(escaped);
+}
+
+/* An item as core/core.h says that the roster's store has it. */
+static char *write_item(const struct roster_line *line, const char *owner)
+{
+    struct text text = { 0 };
+    text_string(&text, "<item xmlns='jabber:iq:roster'");
+    append_attribute(&text, "jid", line->jid);
+    append_attribute(&text, "subscription", line->subscription);
+    if (line->ask)
+        append_attribute(&text, "ask", "subscribe");
+    if (line->name != NULL)
+        append_attribute(&text, "name", line->name);
+    if (roster_line_is_hidden(line))
+        append_attribute(&text, "hidden", "true");
+    text_string(&text, ">");
+    for (size_t i = 0; i < line->group_count; i++) {
+        char *group = xml_escape(line->groups[i]);
+        text_string(&text, "<group>");
+        text_string(&text, group);
+        text_string(&text, "</group>");
+        free(group);
+    }
+    if (line->pending) {
+        text_string(&text, "<presence xmlns='jabber:client' type='subscribe'");
+        append_attribute(&text, "from", line->jid);
+        append_attribute(&text, "to", owner);
+        text_string(&text, "/>");
+    }
+    text_string(&text, "</item>");
+    return text_take(&text);
+}
+
+static void add_roster(struct disk *disk, const struct roster_head *roster)
+{
+    for (const struct roster_line *line = roster->items; line != NULL; line = line->next) {
+        char *item = write_item(line, roster->jid);
+        disk_put(disk, roster->local, roster->domain, CORE_STORE_ROSTER, line->jid, item);
+        free(item);
+    }
+}
+
+static void fill_disk(struct play *play)
+{
+    struct disk *disk = server_disk(play->server);
+    const struct scenario *scenario = play->scenario;
+    for (size_t i = 0; i < scenario->cast_count; i++) {
+        const struct character *c = &scenario->cast[i];
+        if (!c->no_account && c->local != NULL)
+            add_account(disk, c->local, c->domain, c->password, NULL);
+    }
+    for (const struct account *a = scenario->accounts; a != NULL; a = a->next)
+        add_account(disk, a->local, a->domain, a->password, a->status);
+    for (const struct roster_head *r = scenario->rosters; r != NULL; r = r->next)
+        add_roster(disk, r);
+}
+
+/* ---- Steps ---- */
+
+static void settle(struct play *play)
+{
+    if (!world_settle(play->world, EVENTS_BOUND))
+        play_fail(play, "the world does not come to rest: %d events were not enough", (int)EVENTS_BOUND);
+    cast_note_full_jids(play);
+    checks_quiet(play->checks);
+    play_look_at_checks(play);
+    receive_ignored(play);
+    judge_garbage(play);
+}
+
+static void note_what_came(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++)
+        play->actors[i].seen = client_received(play->actors[i].client);
+}
+
+static void trace_step(struct play *play, const struct step *step)
+{
+    trace_line(play->trace, world_now(play->world), "step", step->source, NULL, 0);
+}
+
+static void begin(struct play *play, const struct step *step)
+{
+    play->step = step;
+    trace_step(play, step);
+    if (stage_acts(step->verb))
+        note_what_came(play);
+}
+
+/* ---- Steps that happen at the same time ----
+ * Each actor's steps follow each other; the first of all of them overlap, then the second, and so on. */
+
+struct overlap {
+    const struct step **steps; /* this round's */
+    size_t count;
+};
+
+static bool has_turn(const struct overlap *overlap, int actor)
+{
+    for (size_t i = 0; i < overlap->count; i++)
+        if (overlap->steps[i]->actor == actor)
+            return true;
+    return false;
+}
+
+static size_t count_steps(const struct step *step)
+{
+    size_t count = 0;
+    for (; step != NULL; step = step->next)
+        count++;
+    return count;
+}
+
+/* Takes the first step of each actor out of `left`, which keeps the rest in order. */
+static void pick_round(struct overlap *overlap, const struct step **left, size_t *left_count)
+{
+    size_t kept = 0;
+    overlap->count = 0;
+    for (size_t i = 0; i < *left_count; i++) {
+        if (has_turn(overlap, left[i]->actor))
+            left[kept++] = left[i];
+        else
+            overlap->steps[overlap->count++] = left[i];
+    }
+    *left_count = kept;
+}
+
+static void play_round(struct play *play, const struct overlap *overlap)
+{
+    const struct step **waiting = must(malloc((overlap->count + 1) * sizeof(struct step *)));
+    memcpy(waiting, overlap->steps, overlap->count * sizeof(struct step *));
+    note_what_came(play);
+    for (size_t left = overlap->count; left > 0 && !play->failed; left--) {
+        size_t which = choose(world_choices(play->world), CHOICE_STEPS, (uint32_t)left);
+        play->step = waiting[which];
+        trace_step(play, play->step);
+        stage_act(play, play->step);
+        memmove(waiting + which, waiting + which + 1, (left - which - 1) * sizeof(struct step *));
+    }
+    free(waiting);
+    if (!play->failed)
+        settle(play);
+    for (size_t i = 0; i < overlap->count && !play->failed; i++) {
+        play->step = overlap->steps[i];
+        stage_judge(play, play->step);
+    }
+}
+
+static void play_at_the_same_time(struct play *play, const struct step *block)
+{
+    size_t count = count_steps(block->steps);
+    const struct step **left = must(malloc((count + 1) * sizeof(struct step *)));
+    struct overlap overlap = { .steps = must(malloc((count + 1) * sizeof(struct step *))) };
+    size_t at = 0;
+    for (const struct step *step = block->steps; step != NULL; step = step->next)
+        left[at++] = step;
+    while (count > 0 && !play->failed) {
+        pick_round(&overlap, left, &count);
+        play_round(play, &overlap);
+    }
+    free(overlap.steps);
+    free(left);
+}
+
+static void play_step(struct play *play, const struct step *step)
+{
+    if (step->verb == STEP_AT_THE_SAME_TIME) {
+        play_at_the_same_time(play, step);
+        return;
+    }
+    begin(play, step);
+    stage_act(play, step);
+    if (!play->failed && stage_acts(step->verb))
+        settle(play);
+    if (!play->failed)
+        stage_judge(play, step);
+}
+
+/* ---- The last act ---- */
+
+static void judge_emptiness(struct play *play)
+{
+    const struct core *core = server_inspect(play->server);
+    if (core == NULL || play->failed)
+        return;
+    struct inspect_counts counts = inspect_counts(core);
+    if (counts.sessions + counts.full_jids + counts.users_in_memory + counts.host_sessions > 0)
+        play_fail(play,
+                  "everybody has gone, and the server still has %zu sessions, %zu full JIDs, %zu accounts in "
+                  "memory and %zu sessions counted by host",
+                  counts.sessions, counts.full_jids, counts.users_in_memory, counts.host_sessions);
+}
+
+/* Everybody goes: what is left then in the server's tables was forgotten there. */
+static void everybody_leaves(struct play *play)
+{
+    play->step = NULL;
+    for (size_t i = 0; i < play->scenario->cast_count; i++)
+        client_drop(play->actors[i].client);
+    settle(play);
+    judge_emptiness(play);
+}
+
+static void play_all(struct play *play)
+{
+    for (const struct step *s = play->scenario->steps; s != NULL && !play->failed; s = s->next)
+        play_step(play, s);
+    play->step = NULL;
+    if (!play->failed && play->strict)
+        judge_leftovers(play);
+    if (!play->failed)
+        everybody_leaves(play);
+}
+
+/* ---- The stage ---- */
+
+static void close_down(struct play *play, const struct heap_use *before)
+{
+    play->result->virtual_time = world_now(play->world);
+    play->result->events = world_events(play->world);
+    play->result->trace_hash = trace_hash(play->trace);
+    cast_leave(play);
+    server_stop(play->server);
+    checks_memory(play->checks, before);
+    play_look_at_checks(play);
+    checks_free(play->checks);
+    server_free(play->server);
+    bindings_free(&play->captures);
+}
+
+static void open_and_play(struct play *play)
+{
+    struct heap_use before = heap_use();
+    play->server = server_new(play->world, &server_core, &play->scenario->settings);
+    if (play->server == NULL) {
+        play_fail(play, "the server refuses these settings: a host's name is none");
+        return;
+    }
+    play->checks = checks_new(play->world, play->server);
+    fill_disk(play);
+    cast_enter(play);
+    play_all(play);
+    close_down(play, &before);
+}
+
+void stage_play(const struct scenario *scenario, const struct stage_options *options,
+                struct stage_result *result)
+{
+    *result = (struct stage_result){ .passed = true };
+    struct play *play = must(calloc(1, sizeof *play));
+    play->scenario = scenario;
+    play->options = options;
+    play->result = result;
+    play->strict = options->strict || scenario->strict;
+    play->trace = trace_new(options->trace, options->trace_host);
+    play->world = world_new(options->policy, options->seed, play->trace);
+    open_and_play(play);
+    world_free(play->world);
+    trace_free(play->trace);
+    free(play);
+}
+
+void stage_result_free(struct stage_result *result)
+{
+    free(result->summary);
+    free(result->explanation);
+    *result = (struct stage_result){ 0 };
+}

@@ -1,0 +1,222 @@
+#include "stage_play.h"
+
+#include "must.h"
+
+#include <string.h>
+
+/* Whether there is a connection to do something on; fails the step otherwise. */
+static bool needs_connection(struct play *play, const struct actor *actor)
+{
+    enum client_state state = client_state(actor->client);
+    if (state != CLIENT_AWAY && state != CLIENT_ENDED)
+        return true;
+    const struct received *last = client_inbox(actor->client);
+    while (last != NULL && last->next != NULL)
+        last = last->next;
+    play_fail_with(play, NULL, last != NULL ? last->element : NULL, "%s has no connection: it is %s",
+                   actor->character->name, client_state_name(state));
+    return false;
+}
+
+/* ---- Getting in and out ---- */
+
+static void act_connects(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    (void)step;
+    client_login(actor->client);
+}
+
+static void act_disconnects(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (play->strict)
+        judge_nothing_left(play, actor);
+    client_disconnect(actor->client);
+}
+
+static void act_opens_connection(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    (void)step;
+    client_dial(actor->client);
+}
+
+/* The attributes of a stream header, by the names that the language has for them. */
+static const struct header_field {
+    const char *name;
+    size_t offset;
+} header_fields[] = {
+    { "to", offsetof(struct client_header, to) },
+    { "from", offsetof(struct client_header, from) },
+    { "version", offsetof(struct client_header, version) },
+    { "lang", offsetof(struct client_header, lang) },
+    { "namespace", offsetof(struct client_header, ns) },
+    { "stream namespace", offsetof(struct client_header, streams_ns) },
+};
+
+static void set_header(struct client_header *header, const struct property *property)
+{
+    for (size_t i = 0; i < sizeof header_fields / sizeof header_fields[0]; i++)
+        if (strcmp(header_fields[i].name, property->name) == 0)
+            *(const char **)((char *)header + header_fields[i].offset) = property->value;
+}
+
+static void act_opens_stream(struct play *play, struct actor *actor, const struct step *step)
+{
+    if (!needs_connection(play, actor))
+        return;
+    struct client_header header = client_header_usual(actor->client);
+    for (const struct property *p = step->properties; p != NULL; p = p->next)
+        set_header(&header, p);
+    client_open_stream(actor->client, &header);
+}
+
+static void act_authenticates(struct play *play, struct actor *actor, const struct step *step)
+{
+    if (needs_connection(play, actor))
+        client_authenticate(actor->client, step->mechanism, step->user, step->password);
+}
+
+static void act_binds(struct play *play, struct actor *actor, const struct step *step)
+{
+    if (needs_connection(play, actor))
+        client_bind(actor->client, step->text);
+}
+
+static void act_closes_stream(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(play, actor))
+        client_close_stream(actor->client);
+}
+
+static void act_drops_connection(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(play, actor))
+        client_drop(actor->client);
+}
+
+/* ---- Stanzas and bytes ---- */
+
+static void act_sends(struct play *play, struct actor *actor, const struct step *step)
+{
+    if (!needs_connection(play, actor))
+        return;
+    for (const struct xml *stanza = step->stanzas; stanza != NULL && !play->failed; stanza = stanza->next)
+        cast_send(play, actor, stanza);
+}
+
+/* Pieces are writes of their own, each delivered before the next. */
+static void send_pieces(struct play *play, struct actor *actor, const char *bytes, size_t length,
+                        size_t piece)
+{
+    for (size_t at = 0; at < length; at += piece) {
+        size_t size = length - at < piece ? length - at : piece;
+        client_write(actor->client, bytes + at, size);
+        (void)world_settle(play->world, 1000);
+    }
+}
+
+static void act_sends_raw(struct play *play, struct actor *actor, const struct step *step)
+{
+    if (!needs_connection(play, actor))
+        return;
+    /* Bytes with a NUL among them have no variables. */
+    bool plain = strlen(step->text) == step->length;
+    char *text = plain ? play_substitute(play, step->text) : NULL;
+    const char *bytes = text != NULL ? text : step->text;
+    size_t length = text != NULL ? strlen(text) : step->length;
+    if (play->failed)
+        return;
+    if (step->number == 0)
+        client_write(actor->client, bytes, length);
+    else
+        send_pieces(play, actor, bytes, length, step->number);
+    free(text);
+}
+
+static void act_ignores(struct play *play, struct actor *actor, const struct step *step)
+{
+    size_t most = sizeof actor->ignores / sizeof actor->ignores[0];
+    if (actor->ignore_count == most)
+        play_fail(play, "%s ignores too much: %zu steps are the most", actor->character->name, most);
+    else
+        actor->ignores[actor->ignore_count++] = step;
+}
+
+/* ---- The world ---- */
+
+static void act_time_passes(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    if (step->span > 0 && !world_pass(play->world, step->span, UINT64_C(100000000)))
+        play_fail(play, "too much happens in that time");
+}
+
+static void act_next_fails(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    struct disk_options *options = disk_options(server_disk(play->server));
+    if (strcmp(step->text, "load") == 0)
+        options->fail_loads += (unsigned)step->number;
+    else
+        options->fail_saves += (unsigned)step->number;
+}
+
+static void act_takes(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    struct disk_options *options = disk_options(server_disk(play->server));
+    if (strcmp(step->text, "load") == 0)
+        options->load_time = step->span;
+    else
+        options->save_time = step->span;
+}
+
+static void act_link_pieces(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    net_transport_cut(&actor->transport, step->number);
+}
+
+/* ---- The table ---- */
+
+typedef void (*act)(struct play *play, struct actor *actor, const struct step *step);
+
+/* What is not here asks, and does nothing. */
+static const act acts[STEP_VERBS] = {
+    [STEP_CONNECTS] = act_connects,
+    [STEP_DISCONNECTS] = act_disconnects,
+    [STEP_OPENS_CONNECTION] = act_opens_connection,
+    [STEP_OPENS_STREAM] = act_opens_stream,
+    [STEP_AUTHENTICATES] = act_authenticates,
+    [STEP_FAILS_TO_AUTHENTICATE] = act_authenticates,
+    [STEP_RESTARTS_STREAM] = act_opens_stream,
+    [STEP_BINDS] = act_binds,
+    [STEP_FAILS_TO_BIND] = act_binds,
+    [STEP_CLOSES_STREAM] = act_closes_stream,
+    [STEP_DROPS_CONNECTION] = act_drops_connection,
+    [STEP_SENDS] = act_sends,
+    [STEP_SENDS_RAW] = act_sends_raw,
+    [STEP_IGNORES] = act_ignores,
+    [STEP_TIME_PASSES] = act_time_passes,
+    [STEP_NEXT_FAILS] = act_next_fails,
+    [STEP_TAKES] = act_takes,
+    [STEP_LINK_PIECES] = act_link_pieces,
+};
+
+bool stage_acts(enum step_verb verb)
+{
+    return acts[verb] != NULL;
+}
+
+void stage_act(struct play *play, const struct step *step)
+{
+    struct actor *actor = step->actor >= 0 ? cast_actor(play, step) : NULL;
+    if (acts[step->verb] != NULL)
+        acts[step->verb](play, actor, step);
+    else if (step->verb == STEP_RECEIVES_NOTHING)
+        act_time_passes(play, actor, step);
+}

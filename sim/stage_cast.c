@@ -1,0 +1,176 @@
+#include "stage_play.h"
+
+#include "must.h"
+#include "text.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Who plays ---- */
+
+static void enter(struct play *play, struct actor *actor, const struct character *character)
+{
+    actor->character = character;
+    actor->identity = (struct client_identity){
+        .name = character->name,
+        .local = character->local != NULL ? character->local : "",
+        .domain = character->domain,
+        .resource = character->resource,
+        .password = character->password,
+        .mechanism = character->mechanism,
+    };
+    actor->client = client_new(
+        &actor->identity, net_transport_init(&actor->transport, server_net(play->server), character->name));
+    checks_add_client(play->checks, actor->client, &actor->transport);
+}
+
+void cast_enter(struct play *play)
+{
+    size_t count = play->scenario->cast_count;
+    play->actors = must(calloc(count + 1, sizeof *play->actors));
+    for (size_t i = 0; i < count; i++)
+        enter(play, &play->actors[i], &play->scenario->cast[i]);
+}
+
+void cast_leave(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        client_free(play->actors[i].client);
+        free(play->actors[i].full_jid);
+    }
+    free(play->actors);
+}
+
+struct actor *cast_actor(struct play *play, const struct step *step)
+{
+    assert(step->actor >= 0);
+    return &play->actors[step->actor];
+}
+
+const struct session *cast_session(const struct play *play, const struct actor *actor)
+{
+    if (actor->transport.link == NULL || server_inspect(play->server) == NULL)
+        return NULL;
+    const struct conn *conn = server_conn_of(play->server, actor->transport.link);
+    return conn != NULL ? inspect_conn(conn) : NULL;
+}
+
+/* ---- Variables ---- */
+
+/* A full JID is the one bound last; before that, the one that the cast asks for. */
+static const char *full_jid_of(struct play *play, struct actor *actor)
+{
+    const char *bound = client_full_jid(actor->client);
+    if (bound != NULL && (actor->full_jid == NULL || strcmp(bound, actor->full_jid) != 0)) {
+        free(actor->full_jid);
+        actor->full_jid = must(strdup(bound));
+    }
+    if (actor->full_jid != NULL)
+        return actor->full_jid;
+    if (actor->character->resource == NULL)
+        return NULL;
+    (void)snprintf(play->looked_up, sizeof play->looked_up, "%s/%s", actor->character->jid,
+                   actor->character->resource);
+    return play->looked_up;
+}
+
+void cast_note_full_jids(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++)
+        (void)full_jid_of(play, &play->actors[i]);
+}
+
+const char *play_lookup(void *host, const char *name)
+{
+    struct play *play = host;
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        struct actor *actor = &play->actors[i];
+        size_t length = strlen(actor->character->name);
+        if (strncmp(name, actor->character->name, length) != 0)
+            continue;
+        if (strcmp(name + length, "'s JID") == 0)
+            return actor->character->jid;
+        if (strcmp(name + length, "'s full JID") == 0)
+            return full_jid_of(play, actor);
+    }
+    return bindings_get(&play->captures, name);
+}
+
+char *play_substitute(struct play *play, const char *text)
+{
+    char unknown[128];
+    char *result = match_substitute(text, play_lookup, play, unknown, sizeof unknown);
+    if (result == NULL)
+        play_fail(play, "nothing is known as ${%s} here", unknown);
+    return result;
+}
+
+/* ---- Sending ---- */
+
+/* A copy of an element whose values have their variables replaced; all of its memory hangs on a list. */
+struct copy {
+    struct play *play;
+    void **blocks;
+    size_t count;
+};
+
+static void *copy_keep(struct copy *copy, void *block)
+{
+    copy->blocks = must(realloc(copy->blocks, (copy->count + 1) * sizeof(void *)));
+    copy->blocks[copy->count++] = must(block);
+    return block;
+}
+
+static const char *copy_value(struct copy *copy, const char *value)
+{
+    if (strstr(value, "${") == NULL)
+        return value;
+    char *replaced = play_substitute(copy->play, value);
+    return replaced != NULL ? copy_keep(copy, replaced) : value;
+}
+
+static struct xml_attribute *copy_attributes(struct copy *copy, const struct xml_attribute *original)
+{
+    struct xml_attribute *first = NULL;
+    struct xml_attribute **end = &first;
+    for (; original != NULL; original = original->next) {
+        struct xml_attribute *attribute = copy_keep(copy, malloc(sizeof *attribute));
+        *attribute = *original;
+        attribute->value = copy_value(copy, original->value);
+        attribute->next = NULL;
+        *end = attribute;
+        end = &attribute->next;
+    }
+    return first;
+}
+
+static struct xml *copy_element(struct copy *copy, const struct xml *original)
+{
+    struct xml *element = copy_keep(copy, malloc(sizeof *element));
+    *element = *original;
+    element->next = NULL;
+    if (original->text != NULL) {
+        element->text = copy_value(copy, original->text);
+        return element;
+    }
+    element->attributes = copy_attributes(copy, original->attributes);
+    struct xml **end = &element->children;
+    *end = NULL;
+    for (const struct xml *child = original->children; child != NULL; child = child->next) {
+        *end = copy_element(copy, child);
+        end = &(*end)->next;
+    }
+    return element;
+}
+
+void cast_send(struct play *play, struct actor *actor, const struct xml *stanza)
+{
+    struct copy copy = { .play = play };
+    const struct xml *element = copy_element(&copy, stanza);
+    if (!play->failed)
+        client_send(actor->client, element);
+    for (size_t i = 0; i < copy.count; i++)
+        free(copy.blocks[i]);
+    free(copy.blocks);
+}

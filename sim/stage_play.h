@@ -1,0 +1,116 @@
+/*
+ * stage_play.h - a play in progress: what the files of the stage share; nobody else includes it.
+ *
+ *      stage.c           the world of one scenario, and its steps one after the other
+ *      stage_cast.c      who plays: clients and their accounts; what variables stand for
+ *      stage_acts.c      what a step does
+ *      stage_judge.c     what a step wants to have come of it
+ *      stage_receive.c   the same, for what clients received
+ *      stage_failure.c   what is told when it is not so
+ *
+ * A step acts, the world settles, the step is judged.  Steps that happen at the same time act in an order of
+ * choice before the world settles once, and are judged in the order of the file.
+ */
+#ifndef SIM_STAGE_PLAY_H
+#define SIM_STAGE_PLAY_H
+
+#include "checks.h"
+#include "client.h"
+#include "match.h"
+#include "net_transport.h"
+#include "server.h"
+#include "stage.h"
+
+#include "../core/inspect.h"
+
+/* One of the cast. */
+struct actor {
+    const struct character *character;
+    struct client_identity identity;
+    struct net_transport transport;
+    struct client *client;
+    char *full_jid;                 /* as it was last bound; NULL before */
+    uint64_t seen;                  /* client_received when the last step that acted began */
+    const struct step *ignores[16]; /* whose stanzas are dropped whenever they come */
+    size_t ignore_count;
+};
+
+struct play {
+    const struct scenario *scenario;
+    const struct stage_options *options;
+    struct stage_result *result;
+    struct trace *trace;
+    struct world *world;
+    struct server *server;
+    struct checks *checks;
+    struct actor *actors;
+    struct bindings captures;
+    const struct step *step; /* at hand; NULL before the first and after the last */
+    bool strict;
+    bool failed;
+    char looked_up[4096]; /* what play_lookup returned last */
+};
+
+/* ---- stage_cast.c ---- */
+
+void cast_enter(struct play *play);
+void cast_leave(struct play *play);
+
+/* Remembers the full JIDs of those that are bound, for when they no longer are. */
+void cast_note_full_jids(struct play *play);
+struct actor *cast_actor(struct play *play, const struct step *step);
+
+/* A match_lookup; `host` is the play. */
+const char *play_lookup(void *host, const char *name);
+
+/* A text with its variables replaced; the caller frees.  Fails the step and returns NULL when there is none
+ * of that name. */
+char *play_substitute(struct play *play, const char *text);
+
+/* Sends a stanza of the scenario with its variables replaced. */
+void cast_send(struct play *play, struct actor *actor, const struct xml *stanza);
+
+/* The session at the server's end of an actor's connection; NULL when there is none. */
+const struct session *cast_session(const struct play *play, const struct actor *actor);
+
+/* ---- stage_acts.c, stage_judge.c, stage_receive.c ---- */
+
+void stage_act(struct play *play, const struct step *step);
+void stage_judge(struct play *play, const struct step *step);
+
+/* Whether the step makes something happen, rather than ask what has happened. */
+bool stage_acts(enum step_verb verb);
+
+void judge_receives(struct play *play, struct actor *actor, const struct step *step);
+void judge_receives_any_order(struct play *play, struct actor *actor, const struct step *step);
+void judge_receives_nothing(struct play *play, struct actor *actor, const struct step *step);
+void judge_stream_error(struct play *play, struct actor *actor, const struct step *step);
+void judge_end(struct play *play, struct actor *actor, const struct step *step);
+void judge_not_received(struct play *play, struct actor *actor, const struct step *step);
+void judge_connection(struct play *play, struct actor *actor, const struct step *step);
+
+/* Drops what the actors ignore. */
+void receive_ignored(struct play *play);
+
+/* Fails when somebody received what is no XML; and, in a strict scenario that has ended, when somebody holds
+ * what no step consumed. */
+void judge_garbage(struct play *play);
+void judge_leftovers(struct play *play);
+
+/* Fails when the actor holds something; before it is thrown away. */
+void judge_nothing_left(struct play *play, struct actor *actor);
+
+/* ---- stage_failure.c ---- */
+
+/* The first failure is the one that counts; later ones are not heard. */
+__attribute__((format(printf, 2, 3))) void play_fail(struct play *play, const char *format, ...);
+
+/* The same, with what was expected (NULL: nothing) beside what came (NULL: nothing). */
+__attribute__((format(printf, 4, 5))) void play_fail_with(struct play *play, const struct xml *expected,
+                                                          const struct xml *received, const char *format,
+                                                          ...);
+
+/* Fails when a check was violated. */
+void play_look_at_checks(struct play *play);
+
+#endif
