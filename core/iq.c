@@ -27,6 +27,14 @@ static void forbid(struct session *session, struct stanza *iq)
     stanza_free(iq);
 }
 
+/* A session has one resource for its life; RFC 6120, 7, leaves open what a second request gets. */
+static void refuse_binding(struct session *session, struct stanza *iq)
+{
+    router_bounce(session->core, iq,
+                  (struct stanza_error){ "cancel", "not-allowed", "a resource is bound already" });
+    stanza_free(iq);
+}
+
 /* What the server answers: the payload, whom it was for, the type of the request, and who acts.  The handler
  * takes the iq. */
 static const struct iq_handler {
@@ -40,6 +48,7 @@ static const struct iq_handler {
     { "query", NS_ROSTER, OWN_ACCOUNT, "set", roster_query_set },
     { "query", NS_ROSTER, OTHER_ACCOUNT, "get", forbid },
     { "query", NS_ROSTER, OTHER_ACCOUNT, "set", forbid },
+    { "bind", NS_BIND, OWN_ACCOUNT | HOST, "set", refuse_binding },
     { "ping", NS_PING, OWN_ACCOUNT | OTHER_ACCOUNT | HOST, "get", answer_ping },
 };
 

@@ -365,6 +365,18 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     return 0;
 }
 
+/* Keeps what must wait for parser_resume, as far as the limit goes. */
+static void keep_waiting(struct parser *parser, const char *bytes, size_t length)
+{
+    if (parser->waiting.length + length > parser->limits->waiting_bytes) {
+        fail_limit(parser, "too much was sent without waiting for an answer");
+        return;
+    }
+    buffer_append(&parser->waiting, bytes, length);
+    if (parser->waiting.failed)
+        fail_memory(parser);
+}
+
 /* Feeds bytes to a parser that is neither paused nor suspended. */
 static void run(struct parser *parser, const char *bytes, size_t length)
 {
@@ -384,11 +396,8 @@ static void run(struct parser *parser, const char *bytes, size_t length)
         if (parser->paused)
             break;
     }
-    if (parser->stopped)
-        return;
-    buffer_append(&parser->waiting, bytes, length);
-    if (parser->waiting.failed)
-        fail_memory(parser);
+    if (!parser->stopped)
+        keep_waiting(parser, bytes, length);
 }
 
 void parser_feed(struct parser *parser, const char *bytes, size_t length)
@@ -399,13 +408,7 @@ void parser_feed(struct parser *parser, const char *bytes, size_t length)
         run(parser, bytes, length);
         return;
     }
-    if (parser->waiting.length + length > parser->limits->waiting_bytes) {
-        fail_limit(parser, "too much was sent without waiting for an answer");
-        return;
-    }
-    buffer_append(&parser->waiting, bytes, length);
-    if (parser->waiting.failed)
-        fail_memory(parser);
+    keep_waiting(parser, bytes, length);
 }
 
 void parser_pause(struct parser *parser)

@@ -571,6 +571,17 @@ static void check_client(struct checks *checks, const struct watched *watched)
             violate(checks, &table[i]);
 }
 
+/* A roster may change without a word to its own account's sessions. */
+static void learn_saved_roster(struct checks *checks)
+{
+    const char *account = server_stored_for(checks->server);
+    const struct core *core = server_inspect(checks->server);
+    const struct session *session =
+        account != NULL && core != NULL ? inspect_first_resource(core, account) : NULL;
+    if (session != NULL)
+        rights_learn(&checks->rights, session);
+}
+
 void checks_event(void *host)
 {
     struct checks *checks = host;
@@ -582,6 +593,7 @@ void checks_event(void *host)
         check_session(checks, session);
         rights_learn(&checks->rights, session);
     }
+    learn_saved_roster(checks);
     check_server(checks, ON_EVENT);
     server_forget_touched(checks->server);
 }

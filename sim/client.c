@@ -1,4 +1,5 @@
 #include "client_private.h"
+#include "must.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -6,13 +7,6 @@
 #include <string.h>
 
 #define STREAM_END "</stream:stream>"
-
-static void *owned(void *memory)
-{
-    if (memory == NULL)
-        abort();
-    return memory;
-}
 
 /* ---- Output ---- */
 
@@ -76,7 +70,7 @@ void client_append_attribute(struct text *text, const char *name, const char *va
 
 static void receive(struct client *client, struct received what)
 {
-    struct received *received = owned(malloc(sizeof *received));
+    struct received *received = must(malloc(sizeof *received));
     *received = what;
     received->next = NULL;
     received->number = ++client->received;
@@ -372,7 +366,7 @@ static void forget_session(struct client *client)
 
 struct client *client_new(const struct client_identity *identity, struct transport transport)
 {
-    struct client *client = owned(calloc(1, sizeof *client));
+    struct client *client = must(calloc(1, sizeof *client));
     client->identity = identity;
     client->transport = transport;
     client->inbox_tail = &client->inbox;
@@ -473,11 +467,12 @@ void client_disconnect(struct client *client)
     left(client);
 }
 
-/* Whether a stanza asks for the roster. */
-static bool asks_roster(const struct xml *stanza)
+/* Whether a stanza asks for the account's own roster. */
+static bool asks_roster(const struct client *client, const struct xml *stanza)
 {
     const char *type = xml_get(stanza, "type");
-    return type != NULL && strcmp(type, "get") == 0 && xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
+    return is_own_account(client, xml_get(stanza, "to")) && type != NULL && strcmp(type, "get") == 0 &&
+           xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
 }
 
 void client_send(struct client *client, const struct xml *stanza)
@@ -493,7 +488,7 @@ void client_send(struct client *client, const struct xml *stanza)
             snprintf(id, sizeof id, "s%u", ++client->stanzas);
             sent.attributes = &id_attribute;
         }
-        client->view.asked = client->view.asked || asks_roster(stanza);
+        client->view.asked = client->view.asked || asks_roster(client, stanza);
     }
     if (client->observer.sent != NULL)
         client->observer.sent(client->observer.host, client, &sent);

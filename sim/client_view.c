@@ -1,15 +1,9 @@
 #include "client_private.h"
+#include "must.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void *owned(void *memory)
-{
-    if (memory == NULL)
-        abort();
-    return memory;
-}
 
 /* ---- Roster ---- */
 
@@ -64,7 +58,7 @@ static void contact_fill(struct client_contact *contact, struct xml *item)
 
 static struct client_contact *contact_new(struct xml *item)
 {
-    struct client_contact *contact = owned(calloc(1, sizeof *contact));
+    struct client_contact *contact = must(calloc(1, sizeof *contact));
     contact_fill(contact, item);
     return contact;
 }
@@ -131,7 +125,7 @@ static void online_add(struct client_view *view, const char *full_jid)
     if (*at != NULL)
         return;
     size_t size = strlen(full_jid) + 1;
-    struct client_online *online = owned(malloc(sizeof *online + size));
+    struct client_online *online = must(malloc(sizeof *online + size));
     online->next = NULL;
     online->jid = memcpy(online + 1, full_jid, size);
     *at = online;

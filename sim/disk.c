@@ -6,6 +6,9 @@
  */
 #include "disk.h"
 
+#include "must.h"
+#include "text.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,12 +67,6 @@ struct host {
     UT_hash_handle hh;
 };
 
-/* Text for the trace, terminated; used again for each line. */
-struct text {
-    char *bytes;
-    size_t length, capacity;
-};
-
 struct disk {
     struct world *world;
     struct disk_options options;
@@ -79,13 +76,6 @@ struct disk {
     size_t pending;
     struct text what, bytes;
 };
-
-static void *must(void *block)
-{
-    if (block == NULL)
-        abort();
-    return block;
-}
 
 static char *copy_string(const char *string)
 {
@@ -294,28 +284,16 @@ const char *disk_get(const struct disk *disk, const char *username, const char *
 
 /* ---- The trace ---- */
 
-static void text_add(struct text *text, const char *string)
-{
-    const size_t length = strlen(string);
-    const size_t needed = text->length + length + 1;
-    if (needed > text->capacity) {
-        text->capacity = needed * 2;
-        text->bytes = must(realloc(text->bytes, text->capacity));
-    }
-    memcpy(text->bytes + text->length, string, length + 1);
-    text->length += length;
-}
-
 static void text_add_entries(struct text *text, const struct entries *entries)
 {
     for (size_t i = 0; i < entries->count; i++) {
         if (i > 0)
-            text_add(text, "\n");
-        text_add(text, entries->list[i].key);
+            text_string(text, "\n");
+        text_string(text, entries->list[i].key);
         if (entries->list[i].value == NULL)
             continue;
-        text_add(text, "=");
-        text_add(text, entries->list[i].value);
+        text_string(text, "=");
+        text_string(text, entries->list[i].value);
     }
 }
 
@@ -325,13 +303,13 @@ static void tell_trace(const struct store *store, const char *doing, const struc
     struct disk *disk = account->host->disk;
     struct text *what = &disk->what;
     what->length = 0;
-    text_add(what, doing);
-    text_add(what, " ");
-    text_add(what, STORE_NAMES[store - account->stores]);
-    text_add(what, " ");
-    text_add(what, account->username);
-    text_add(what, "@");
-    text_add(what, account->host->name);
+    text_string(what, doing);
+    text_string(what, " ");
+    text_string(what, STORE_NAMES[store - account->stores]);
+    text_string(what, " ");
+    text_string(what, account->username);
+    text_string(what, "@");
+    text_string(what, account->host->name);
     disk->bytes.length = 0;
     text_add_entries(&disk->bytes, entries);
     trace_line(world_trace(disk->world), world_now(disk->world), "disk", what->bytes, disk->bytes.bytes,
@@ -367,7 +345,14 @@ static void complete_first(void *subject)
     tell_trace(store, COMPLETED[status][request->op], &NONE);
     const bool loaded = status == CORE_STORED && request->op == CORE_LOAD;
     const struct entries *answer = loaded ? &store->entries : &NONE;
-    disk->answer(disk->answer_host, request->id, status, answer->list, answer->count);
+    const struct core_store_request done = {
+        .id = request->id,
+        .op = request->op,
+        .store = (enum core_store)(store - store->account->stores),
+        .username = store->account->username,
+        .host = store->account->host->name,
+    };
+    disk->answer(disk->answer_host, &done, status, answer->list, answer->count);
     free_request(request);
 }
 

@@ -31,9 +31,11 @@ struct disk_options {
     unsigned fail_saves;
 };
 
-/* Told when a request completes; what is pointed to is borrowed for the call. */
-typedef void (*disk_answer)(void *host, uint64_t request, enum core_store_status status,
-                            const struct core_store_entry *entries, size_t entry_count);
+/* Told when a request completes: which it was (without the entries that it saved), and the answer.  What is
+ * pointed to is borrowed for the call. */
+typedef void (*disk_answer)(void *host, const struct core_store_request *request,
+                            enum core_store_status status, const struct core_store_entry *entries,
+                            size_t entry_count);
 
 struct disk *disk_new(struct world *world, disk_answer answer, void *host);
 void disk_free(struct disk *disk);

@@ -9,6 +9,8 @@
  */
 #include "net.h"
 
+#include "must.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,13 +81,6 @@ struct net {
     struct parcel_block *parcel_blocks;
     struct buffer_block *free_buffers[BUFFER_RANKS]; /* rank n has SMALLEST_BUFFER << n bytes */
 };
-
-static void *must(void *block)
-{
-    if (block == NULL)
-        abort();
-    return block;
-}
 
 static enum net_side other(enum net_side side)
 {

@@ -1,5 +1,7 @@
 #include "scram.h"
 
+#include "must.h"
+
 #include <assert.h>
 #include <nettle/base64.h>
 #include <nettle/hmac.h>
@@ -24,13 +26,6 @@ enum {
 
 const char *const sasl_client_mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", NULL };
 
-static void *owned(void *memory)
-{
-    if (memory == NULL)
-        abort();
-    return memory;
-}
-
 __attribute__((format(printf, 1, 2))) static char *print(const char *format, ...)
 {
     va_list measured, printed;
@@ -39,7 +34,7 @@ __attribute__((format(printf, 1, 2))) static char *print(const char *format, ...
     int length = vsnprintf(NULL, 0, format, measured);
     va_end(measured);
     assert(length >= 0);
-    char *text = owned(malloc((size_t)length + 1));
+    char *text = must(malloc((size_t)length + 1));
     vsnprintf(text, (size_t)length + 1, format, printed);
     va_end(printed);
     return text;
@@ -47,7 +42,7 @@ __attribute__((format(printf, 1, 2))) static char *print(const char *format, ...
 
 static char *encode(const void *bytes, size_t length)
 {
-    char *text = owned(malloc(BASE64_ENCODE_RAW_LENGTH(length) + 1));
+    char *text = must(malloc(BASE64_ENCODE_RAW_LENGTH(length) + 1));
     base64_encode_raw(text, length, bytes);
     text[BASE64_ENCODE_RAW_LENGTH(length)] = '\0';
     return text;
@@ -62,7 +57,7 @@ static char *decode(const char *text, size_t *length)
         return NULL;
     struct base64_decode_ctx context;
     base64_decode_init(&context);
-    char *bytes = owned(malloc(BASE64_DECODE_LENGTH(coded) + 1));
+    char *bytes = must(malloc(BASE64_DECODE_LENGTH(coded) + 1));
     if (!base64_decode_update(&context, length, (uint8_t *)bytes, coded, text) ||
         !base64_decode_final(&context)) {
         free(bytes);
@@ -156,7 +151,7 @@ static unsigned derivations_made;
 static struct derivation *derive(const struct scram_hash *hash, const char *password, const uint8_t *salt,
                                  size_t salt_length, unsigned iterations, const char *key)
 {
-    struct derivation *derivation = owned(calloc(1, sizeof *derivation + strlen(key) + 1));
+    struct derivation *derivation = must(calloc(1, sizeof *derivation + strlen(key) + 1));
     memcpy(derivation->key, key, strlen(key) + 1);
     char *prepared = saslprep(password);
     hash->derive(strlen(prepared), (const uint8_t *)prepared, iterations, salt_length, salt, hash->size,
@@ -255,7 +250,7 @@ static char *plain_message(const char *user, const char *password)
 static char *saslname(const char *user)
 {
     char *prepared = saslprep(user);
-    char *name = owned(malloc(3 * strlen(prepared) + 1));
+    char *name = must(malloc(3 * strlen(prepared) + 1));
     char *end = name;
     for (const char *c = prepared; *c != '\0'; c++) {
         if (*c != '=' && *c != ',') {
@@ -290,7 +285,7 @@ struct sasl_client *sasl_client_new(const char *mechanism, const char *user, con
     const struct scram_hash *hash = scram_hash_of(mechanism);
     if (hash == NULL && strcmp(mechanism, "PLAIN") != 0)
         return NULL;
-    struct sasl_client *sasl = owned(calloc(1, sizeof *sasl));
+    struct sasl_client *sasl = must(calloc(1, sizeof *sasl));
     sasl->hash = hash;
     if (hash == NULL) {
         sasl->state = BEFORE_SUCCESS;

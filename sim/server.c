@@ -2,6 +2,7 @@
 
 #include "heap.h"
 #include "must.h"
+#include "text.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ struct server {
     struct wire **touched;
     size_t touched_count, touched_capacity;
     uint64_t sent_after_close;
+    char *stored_for; /* the bare JID of the account whose storage answered in this event, or NULL */
 };
 
 /* ---- Wires ---- */
@@ -146,11 +148,23 @@ static void port_store(void *host, const struct core_store_request *request)
 
 /* ---- Storage and time ---- */
 
-static void on_stored(void *host, uint64_t request, enum core_store_status status,
+static void note_account(struct server *server, const struct core_store_request *request)
+{
+    struct text jid = { 0 };
+    text_string(&jid, request->username);
+    text_string(&jid, "@");
+    text_string(&jid, request->host);
+    free(server->stored_for);
+    server->stored_for = text_take(&jid);
+}
+
+static void on_stored(void *host, const struct core_store_request *request, enum core_store_status status,
                       const struct core_store_entry *entries, size_t entry_count)
 {
-    const struct server *server = host;
-    server->kind->stored(server->self, request, status, entries, entry_count);
+    struct server *server = host;
+    if (status == CORE_STORED && request->op == CORE_SAVE)
+        note_account(server, request);
+    server->kind->stored(server->self, request->id, status, entries, entry_count);
 }
 
 static sim_time timer_due(void *subject)
@@ -206,6 +220,7 @@ void server_free(struct server *server)
     while (server->wires != NULL)
         wire_free(server->wires);
     free(server->touched);
+    free(server->stored_for);
     disk_free(server->disk);
     net_free(server->net);
     free(server);
@@ -260,6 +275,13 @@ void server_forget_touched(struct server *server)
             wire_free(wire);
     }
     server->touched_count = 0;
+    free(server->stored_for);
+    server->stored_for = NULL;
+}
+
+const char *server_stored_for(const struct server *server)
+{
+    return server->stored_for;
 }
 
 const struct conn *server_conn_of(const struct server *server, const struct link *link)

@@ -69,6 +69,9 @@ const struct core *server_inspect(const struct server *server);
 size_t server_touched(const struct server *server);
 const struct conn *server_touched_conn(const struct server *server, size_t index);
 
+/* The account, as a bare JID, for which something was saved in this event; NULL when nothing was. */
+const char *server_stored_for(const struct server *server);
+
 /* How often the server sent something on a connection that it had closed; must stay 0. */
 uint64_t server_sent_after_close(const struct server *server);
 

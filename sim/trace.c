@@ -4,6 +4,8 @@
  */
 #include "trace.h"
 
+#include "must.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,13 +25,6 @@ struct trace {
     size_t capacity;
     struct kept_line kept[TRACE_KEPT]; /* line n lies in slot n % TRACE_KEPT */
 };
-
-static void *must(void *block)
-{
-    if (block == NULL)
-        abort();
-    return block;
-}
 
 struct trace *trace_new(trace_sink sink, void *host)
 {

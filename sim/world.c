@@ -3,6 +3,8 @@
  */
 #include "world.h"
 
+#include "must.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -40,13 +42,6 @@ struct world {
     struct choices choices;
     struct trace *trace;
 };
-
-static void *must(void *block)
-{
-    if (block == NULL)
-        abort();
-    return block;
-}
 
 /* ---- Heap ---- */
 

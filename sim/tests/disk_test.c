@@ -61,13 +61,13 @@ static void save(struct room *room, const char *username, const char *key, const
     save_all(room, username, &entry, 1);
 }
 
-static void note_answer(void *host, uint64_t request, enum core_store_status status,
+static void note_answer(void *host, const struct core_store_request *request, enum core_store_status status,
                         const struct core_store_entry *entries, size_t entry_count)
 {
     struct room *room = host;
     assert_true(room->answered < sizeof room->answers / sizeof room->answers[0]);
     struct answer *answer = &room->answers[room->answered++];
-    *answer = (struct answer){ request, status, entry_count, world_now(room->world), "" };
+    *answer = (struct answer){ request->id, status, entry_count, world_now(room->world), "" };
     for (size_t i = 0; i < entry_count; i++) {
         const size_t length = strlen(answer->entries);
         snprintf(answer->entries + length, sizeof answer->entries - length, "%s=%s;", entries[i].key,
