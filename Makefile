@@ -30,6 +30,10 @@ TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 
 EXTRA_sim_main = -DRELEASE='"$(RELEASE)"'
 
+# A line a file; V=1 shows the commands.
+Q         = $(if $(V),,@)
+say       = @$(if $(V),:,printf '  %-3s %s\n')
+
 # What runs itself.
 CORES     = $(shell nproc)
 SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CORES))
@@ -120,23 +124,29 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
 $(BUILD)/libcore.a: $(CORE_OBJ) $(BUILD)/core.list
-	rm -f $@ && ar rcs $@ $(CORE_OBJ)
+	$(say) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $(CORE_OBJ)
 
 $(BUILD)/libsim.a: $(SIM_OBJ) $(BUILD)/sim.list
-	rm -f $@ && ar rcs $@ $(SIM_OBJ)
+	$(say) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $(SIM_OBJ)
 
 $(BUILD)/rehearse: $(BUILD)/sim/main.o $(BUILD)/libsim.a $(BUILD)/libcore.a
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(EXTRA_$(subst /,_,$*)) -MMD -MP $(CPPFLAGS) -c -o $@ $<
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(EXTRA_$(subst /,_,$*)) -MMD -MP $(CPPFLAGS) -c -o $@ $<
 
 $(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcore.a
-	$(CC) $(CFLAGS) -o $@ $^ $(CORE_LIBS) -lcmocka
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(CORE_LIBS) -lcmocka
 
 $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
 # These change when what they hold does: other flags compile everything again, and a file that is gone leaves
 # its library.
