@@ -71,9 +71,9 @@ test: ## the unit tests alone
 tests: $(TESTS)
 
 lint: ## layout, clang-tidy and cppcheck
-	clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
-	cppcheck --quiet --error-exitcode=1 --std=c11 -j $(CORES) --enable=warning,performance,portability $(SOURCES)
-	printf '%s\n' $(SOURCES) | xargs -P $(CORES) -n 1 sh -c \
+	$(Q)clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 -j $(CORES) --enable=warning,performance,portability $(SOURCES)
+	$(Q)printf '%s\n' $(SOURCES) | xargs -P $(CORES) -n 1 sh -c \
 	    'said=$$(clang-tidy --quiet "$$0" -- -std=c11 $(CPPFLAGS) -DRELEASE=\"$(RELEASE)\" 2>&1) || { printf "%s\n" "$$said"; exit 1; }'
 
 # The counts that earlier runs left are thrown away first, or they would be added.

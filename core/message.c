@@ -3,6 +3,7 @@
 #include "router.h"
 #include "user.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <string.h>
 
@@ -55,11 +56,11 @@ static bool is_willing(const struct session *session)
     return user_session_is_live(session) && session_is_available(session) && session->priority >= 0;
 }
 
-/* The highest priority among the resources that take messages; INT_MIN when there are none. */
+/* The highest priority among the resources that take messages; INT_MIN when there are none, or no user. */
 static int best_priority(const struct user *user)
 {
     int best = INT_MIN;
-    for (const struct session *s = user->resources; s != NULL; s = s->user_next)
+    for (const struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
         if (is_willing(s) && s->priority > best)
             best = s->priority;
     return best;
@@ -68,6 +69,7 @@ static int best_priority(const struct user *user)
 /* The address stays bare (8.5.2.1.1). */
 static void deliver(struct user *user, const struct stanza *message, int least_priority)
 {
+    assert(user != NULL); /* only an account with resources is delivered to */
     struct rendered rendered;
     rendered_init(&rendered, user->core->memory);
     rendered_write(&rendered, message->root);
@@ -82,7 +84,7 @@ static void act(struct core *core, const struct stanza *message, enum action act
 static void route_to_bare(struct core *core, const struct stanza *message, const char *bare_jid)
 {
     struct user *user = user_find(core, bare_jid);
-    bool anybody = user != NULL && best_priority(user) != INT_MIN;
+    bool anybody = best_priority(user) != INT_MIN;
     const enum action *actions = anybody ? to_bare : to_nobody;
     act(core, message, actions[type_of(message->root)], user);
 }

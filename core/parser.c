@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Between a namespace and a local name in the names that expat reports.  No UTF-8 text holds this byte. */
-#define SEPARATOR '\xff'
+enum { SEPARATOR = 0xFF };
 
 #define NS_XML "http://www.w3.org/XML/1998/namespace"
 
@@ -66,13 +66,15 @@ static struct attribute *read_attribute(struct stanza *stanza, const char *name,
     if (attribute == NULL || copy == NULL)
         return NULL;
     *attribute = (struct attribute){ .value = copy };
+    static const char prefix[] = { 'x', 'm', 'l', ':' };
     size_t xml = sizeof NS_XML - 1;
     if (strchr(name, SEPARATOR) == NULL) {
         attribute->name = arena_copy(&stanza->arena, name, strlen(name));
-    } else if (strncmp(name, NS_XML, xml) == 0 && name[xml] == SEPARATOR) {
-        char *prefixed = arena_copy(&stanza->arena, name + xml - 3, strlen(name + xml - 3));
+    } else if (strncmp(name, NS_XML, xml) == 0 && (unsigned char)name[xml] == SEPARATOR) {
+        char *prefixed = arena_copy(&stanza->arena, name + xml + 1 - sizeof prefix,
+                                    strlen(name + xml + 1 - sizeof prefix));
         if (prefixed != NULL)
-            memcpy(prefixed, "xml:", 4);
+            memcpy(prefixed, prefix, sizeof prefix);
         attribute->name = prefixed;
     } else {
         struct name split = split_name(stanza, name);
@@ -291,7 +293,7 @@ bool parser_init(struct parser *parser, const struct core_memory *memory, const 
                                .default_ns = "" };
     buffer_init(&parser->waiting, memory);
     XML_Memory_Handling_Suite suite = { memory->alloc, memory->realloc, memory->free };
-    const char separator[] = { SEPARATOR, '\0' };
+    const char separator[] = { (char)SEPARATOR, '\0' };
     parser->expat = XML_ParserCreate_MM("UTF-8", &suite, separator);
     if (parser->expat == NULL)
         return false;

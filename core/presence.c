@@ -320,26 +320,40 @@ static void refuse(struct session *session, struct stanza *presence)
     stanza_free(presence);
 }
 
+/* What has neither no type nor "unavailable": for somebody, all of it. */
+static void receive_typed(struct session *session, struct stanza *presence, const char *type,
+                          const struct jid *to)
+{
+    if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS) {
+        subscription_receive(session, presence, to);
+        return;
+    }
+    /* An error is for whoever asked, and no account ever did (8.5.2.1.2). */
+    if (strcmp(type, "error") == 0 && to->resource != NULL) {
+        presence_route(session->core, presence, to);
+        return;
+    }
+    if (strcmp(type, "probe") == 0)
+        subscription_probe(session->core, session->full_jid, to);
+    stanza_free(presence);
+}
+
+static bool is_known_type(const char *type)
+{
+    return subscription_stanza_of(type) != SUBSCRIPTION_STANZAS || strcmp(type, "probe") == 0 ||
+           strcmp(type, "error") == 0;
+}
+
 void presence_receive(struct session *session, struct stanza *presence, const struct jid *to)
 {
     const char *type = element_get(presence->root, "type");
-    if (type == NULL || strcmp(type, "unavailable") == 0) {
-        if (to != NULL)
-            direct(session, presence, to);
-        else
-            broadcast(session, presence);
-    } else if (to == NULL) {
-        refuse(session, presence); /* every other type is for somebody */
-    } else if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS) {
-        subscription_receive(session, presence, to);
-    } else if (strcmp(type, "probe") == 0) {
-        subscription_probe(session->core, session->full_jid, to);
-        stanza_free(presence);
-    } else if (strcmp(type, "error") != 0) {
+    bool is_notification = type == NULL || strcmp(type, "unavailable") == 0;
+    if (is_notification && to == NULL)
+        broadcast(session, presence);
+    else if (is_notification)
+        direct(session, presence, to);
+    else if (to != NULL && is_known_type(type))
+        receive_typed(session, presence, type, to);
+    else
         refuse(session, presence);
-    } else if (to->resource != NULL) {
-        presence_route(session->core, presence, to);
-    } else {
-        stanza_free(presence); /* an error is for whoever asked, and no account ever did (8.5.2.1.2) */
-    }
 }

@@ -130,7 +130,8 @@ static bool has_attribute(const char *xml, size_t length, const char *name)
     size_t name_length = strlen(name);
     for (size_t i = 0; i + name_length + 2 < tag; i++) {
         if (quoted != '\0') {
-            quoted = xml[i] == quoted ? '\0' : quoted;
+            if (xml[i] == quoted)
+                quoted = '\0';
         } else if (xml[i] == '\'' || xml[i] == '"') {
             quoted = xml[i];
         } else if (xml[i] == ' ' && strncmp(xml + i + 1, name, name_length) == 0 &&

@@ -38,12 +38,12 @@ static void *heap_realloc(void *memory, size_t size)
         return heap_alloc(size);
     union header *block = (union header *)memory - 1;
     size_t old = block->size;
-    block = realloc(block, sizeof *block + size);
-    if (block == NULL)
+    union header *moved = realloc(block, sizeof *block + size);
+    if (moved == NULL)
         return NULL;
-    block->size = size;
+    moved->size = size;
     use.bytes = use.bytes - old + size;
-    return block + 1;
+    return moved + 1;
 }
 
 struct core_memory heap_memory(void)

@@ -209,18 +209,25 @@ void rights_quiet(struct rights *rights)
     rights->epoch++;
 }
 
+static void free_rights(struct rights *rights)
+{
+    struct right *right = rights->first;
+    HASH_CLEAR(hh, rights->first);
+    while (right != NULL) {
+        struct right *next = right->hh.next;
+        free(right);
+        right = next;
+    }
+}
+
 void rights_free(struct rights *rights)
 {
-    struct right *right, *next_right;
-    HASH_ITER(hh, rights->first, right, next_right)
-    {
-        HASH_DEL(rights->first, right);
-        free(right);
-    }
-    struct roster_seen *seen, *next_seen;
-    HASH_ITER(hh, rights->rosters, seen, next_seen)
-    {
-        HASH_DEL(rights->rosters, seen);
+    free_rights(rights);
+    struct roster_seen *seen = rights->rosters;
+    HASH_CLEAR(hh, rights->rosters);
+    while (seen != NULL) {
+        struct roster_seen *next = seen->hh.next;
         free(seen);
+        seen = next;
     }
 }

@@ -217,8 +217,11 @@ void server_stop(struct server *server)
 void server_free(struct server *server)
 {
     server_stop(server);
-    while (server->wires != NULL)
-        wire_free(server->wires);
+    struct wire *next;
+    for (struct wire *wire = server->wires; wire != NULL; wire = next) {
+        next = wire->next;
+        free(wire);
+    }
     free(server->touched);
     free(server->stored_for);
     disk_free(server->disk);
