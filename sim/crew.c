@@ -274,8 +274,7 @@ static void play_apart(const struct crew *crew)
 
 void crew_play(const struct crew *crew)
 {
-    assert(crew->jobs >= 1);
-    if (crew->jobs == 1)
+    if (crew->jobs == 0)
         play_here(crew);
     else
         play_apart(crew);

@@ -3,7 +3,7 @@
  *
  * Each of N processes plays every Nth scenario and sends what became of it through a pipe.  A process that
  * dies takes one scenario with it: that one has failed, with the signal as the reason, and another process
- * goes on behind it.  With one job all is played right here, where a debugger looks.
+ * goes on behind it.  With no job all is played right here, where a debugger looks.
  */
 #ifndef SIM_CREW_H
 #define SIM_CREW_H
@@ -19,7 +19,7 @@ struct played {
 
 struct crew {
     size_t count; /* of the scenarios */
-    size_t jobs;  /* at least 1 */
+    size_t jobs;  /* how many processes; 0 for this one */
     void (*play)(void *host, size_t index, struct played *played);
     /* Told in the order of the indexes.  What `played` holds may be changed, and is freed afterwards.
      * Returns false to end it all here. */

@@ -51,8 +51,7 @@ static const char *take_seed(void *settings, const char *value)
 static const char *take_jobs(void *settings, const char *value)
 {
     struct settings *run = settings;
-    bool good = options_number(value, JOBS_MAX, &run->jobs) && run->jobs > 0;
-    return good ? NULL : "a number from 1 to 256";
+    return options_number(value, JOBS_MAX, &run->jobs) ? NULL : "a number from 0 to 256";
 }
 
 static const char *take_format(void *settings, const char *value)
@@ -213,7 +212,8 @@ static void explain_loss(const struct run *run, const struct scenario *scenario,
     size_t length = 0;
     char *replay = replay_command(run, scenario->path);
     FILE *out = must(open_memstream(&result->explanation, &length));
-    fprintf(out, "%s: %s\nreplay it in one process with: %s\n", scenario->path, result->summary, replay);
+    fprintf(out, "%s: %s\n\n  to see it again, in one process:\n    %s --jobs 0\n", scenario->path,
+            result->summary, replay);
     fclose(out);
     must(result->explanation);
     free(replay);
@@ -333,9 +333,14 @@ static int run_suite(const char *program, const struct settings *settings, const
     return run.totals.failed == 0 ? STATUS_HELD : STATUS_FAILED;
 }
 
-static bool options_agree(const struct settings *settings)
+/* A trace is written as it is played, by one process: this one. */
+static bool options_agree(struct settings *settings)
 {
-    if (settings->trace == NULL || settings->jobs == 1)
+    if (settings->trace == NULL)
+        return true;
+    bool one = settings->jobs <= 1;
+    settings->jobs = 0;
+    if (one)
         return true;
     fputs("rehearse run: --trace writes as it plays, in one process: leave --jobs out\n", stderr);
     return false;
@@ -370,7 +375,8 @@ static const struct option run_options[] = {
     { "format", "FORMAT", "pretty (the usual), tap or junit", take_format },
     { "output", "FILE", "write the report there; standard output gets the counts alone", take_output },
     { "trace", "FILE", "write the trace of all that happens there, - for standard output", take_trace },
-    { "jobs", "N", "play in N processes; a scenario that crashes has then failed", take_jobs },
+    { "jobs", "N", "play in N processes beside this one (1), or in this one (0), where a debugger looks",
+      take_jobs },
     { "fail-fast", NULL, "stop after the first failure; the rest counts as skipped", take_fail_fast },
 };
 

@@ -100,7 +100,7 @@ expect 2 'R run --seed= good' '--seed: expected a number'
 expect 2 'R run --seed abc good' "got 'abc'"
 expect 2 'R run --seed -1 good' "got '-1'"
 expect 2 'R run --seed 18446744073709551616 good' '--seed: expected a number'
-expect 2 'R run --jobs 0 good' '--jobs: expected a number from 1 to 256'
+expect 2 'R run --jobs -1 good' '--jobs: expected a number from 0 to 256'
 expect 2 'R run --jobs 257 good' '--jobs: expected'
 expect 2 'R run --format xml good' 'pretty, tap or junit'
 expect 2 'R run --strict=yes good' '--strict takes no value'
