@@ -137,7 +137,7 @@ static void become_available(struct session *session, struct stanza *presence)
     rendered_write(&rendered, presence->root);
     bool initial = !session_is_available(session);
     int priority = read_priority(presence);
-    if (keep_presence(session, presence)) {
+    if (!rendered.xml.failed && keep_presence(session, presence)) {
         session->priority = priority;
         send_to_own(session->user, &rendered);
         send_to_subscribers(session, &rendered);
