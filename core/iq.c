@@ -16,7 +16,7 @@ enum addressee {
 /* XEP-0199, 4.2: a server answers for itself and for its accounts. */
 static void answer_ping(struct session *session, struct stanza *iq)
 {
-    router_answer(session->core, stanza_result(session->core->memory, iq));
+    router_confirm(session->core, iq);
     stanza_free(iq);
 }
 

@@ -66,14 +66,17 @@ static int best_priority(const struct user *user)
     return best;
 }
 
-/* The address stays bare (8.5.2.1.1). */
+/* The address stays bare (8.5.2.1.1).  A message that could not be written is the sender's loss, and he is
+ * told. */
 static void deliver(struct user *user, const struct stanza *message, int least_priority)
 {
     assert(user != NULL); /* only an account with resources is delivered to */
     struct rendered rendered;
     rendered_init(&rendered, user->core->memory);
     rendered_write(&rendered, message->root);
-    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+    if (rendered.xml.failed)
+        router_bounce(user->core, message, (struct stanza_error){ "wait", "resource-constraint", NULL });
+    for (struct session *s = user->resources; s != NULL && !rendered.xml.failed; s = s->user_next)
         if (is_willing(s) && s->priority >= least_priority)
             session_send_rendered(s, &rendered, user->bare_jid);
     rendered_free(&rendered);

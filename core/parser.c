@@ -6,8 +6,6 @@
 /* Between a namespace and a local name in the names that expat reports.  No UTF-8 text holds this byte. */
 enum { SEPARATOR = 0xFF };
 
-#define NS_XML "http://www.w3.org/XML/1998/namespace"
-
 /* The namespaces that most stanzas use, so that their names need no copy. */
 static const char *const known_namespaces[] = { NS_CLIENT, NS_ROSTER,  NS_SASL, NS_BIND,
                                                 NS_PING,   NS_STREAMS, NS_DELAY };

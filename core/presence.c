@@ -137,7 +137,7 @@ static void become_available(struct session *session, struct stanza *presence)
     rendered_write(&rendered, presence->root);
     bool initial = !session_is_available(session);
     int priority = read_priority(presence);
-    if (keep_presence(session, presence)) {
+    if (!rendered.xml.failed && keep_presence(session, presence)) {
         session->priority = priority;
         send_to_own(session->user, &rendered);
         send_to_subscribers(session, &rendered);
@@ -250,7 +250,8 @@ void presence_end(struct session *session)
     if (presence != NULL) {
         element_set(presence, presence->root, "type", "unavailable");
         element_set(presence, presence->root, "from", session->full_jid);
-        announce_unavailable(session, presence);
+        if (!stanza_failed(presence))
+            announce_unavailable(session, presence);
     }
     stanza_free(presence);
     forget_presence(session);
@@ -281,7 +282,10 @@ void presence_withdraw(struct user *user, const struct jid *contact)
         element_set(presence, presence->root, "type", "unavailable");
         element_set(presence, presence->root, "from", s->full_jid);
         element_set(presence, presence->root, "to", contact->bare);
-        presence_route(user->core, presence, contact);
+        if (stanza_failed(presence))
+            stanza_free(presence);
+        else
+            presence_route(user->core, presence, contact);
     }
 }
 

@@ -173,7 +173,7 @@ static void saved(struct user *user, struct user_work *work)
     struct jid contact;
     if (!jid_parse_string(&contact, element_get(item, "jid")))
         return;
-    router_answer(user->core, stanza_result(user->core->memory, work->stanza));
+    router_confirm(user->core, work->stanza);
     const struct roster_item *now = roster_find(user->roster, contact.bare);
     user_push(user, now, contact.bare);
     if (now == NULL)

@@ -31,6 +31,19 @@ void router_answer(struct core *core, struct stanza *answer)
     stanza_free(answer);
 }
 
+/* A request that cannot be answered for lack of memory costs its session: an iq is never left without an
+ * answer (RFC 6120, 8.2.3). */
+static void reply(struct core *core, const struct stanza *stanza, struct stanza *answer)
+{
+    const char *from = element_get(stanza->root, "from");
+    struct session *sender = from != NULL ? router_find(core, from) : NULL;
+    if (sender != NULL && answer != NULL)
+        session_send(sender, answer);
+    else if (sender != NULL)
+        session_disconnect(sender);
+    stanza_free(answer);
+}
+
 static bool may_be_answered(const struct element *stanza)
 {
     const char *type = element_get(stanza, "type");
@@ -44,7 +57,12 @@ static bool may_be_answered(const struct element *stanza)
 void router_bounce(struct core *core, const struct stanza *stanza, struct stanza_error error)
 {
     if (may_be_answered(stanza->root))
-        router_answer(core, stanza_error_reply(core->memory, stanza, error));
+        reply(core, stanza, stanza_error_reply(core->memory, stanza, error));
+}
+
+void router_confirm(struct core *core, const struct stanza *iq)
+{
+    reply(core, iq, stanza_result(core->memory, iq));
 }
 
 /* A client may leave `from` out, or name itself (RFC 6120, 8.1.2.1). */

@@ -22,6 +22,9 @@ void router_receive(struct session *session, struct stanza *stanza);
  * error, or the result of an iq.  The stanza stays the caller's. */
 void router_bounce(struct core *core, const struct stanza *stanza, struct stanza_error error);
 
+/* Answers an iq with an empty result.  The iq stays the caller's. */
+void router_confirm(struct core *core, const struct stanza *iq);
+
 /* Sends an answer to the local session that its `to` names, if it is still there.  Takes the answer; NULL is
  * nothing. */
 void router_answer(struct core *core, struct stanza *answer);

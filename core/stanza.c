@@ -252,31 +252,40 @@ static void write_attributes(struct buffer *out, const struct element *element, 
     }
 }
 
-static void write_content(struct buffer *out, const struct element *element)
+/* The namespace of the prefix xml is bound to that and must not be the default one (Namespaces in XML, 3). */
+static void write_name(struct buffer *out, const struct element *element)
+{
+    if (strcmp(element->ns, NS_XML) == 0)
+        buffer_string(out, "xml:");
+    buffer_string(out, element->name);
+}
+
+static void write_content(struct buffer *out, const struct element *element, const char *outer_ns)
 {
     if (element->first == NULL) {
         buffer_append(out, "/>", 2);
         return;
     }
     buffer_append(out, ">", 1);
+    const char *default_ns = strcmp(element->ns, NS_XML) == 0 ? outer_ns : element->ns;
     for (const struct element *child = element->first; child != NULL; child = child->next) {
         if (child->name != NULL)
-            element_write(out, child, element->ns);
+            element_write(out, child, default_ns);
         else if (child->written)
             buffer_append(out, child->text, child->text_length);
         else
             buffer_xml(out, child->text, child->text_length);
     }
     buffer_append(out, "</", 2);
-    buffer_string(out, element->name);
+    write_name(out, element);
     buffer_append(out, ">", 1);
 }
 
 static void write_start(struct buffer *out, const struct element *element, const char *outer_ns)
 {
     buffer_append(out, "<", 1);
-    buffer_string(out, element->name);
-    if (strcmp(element->ns, outer_ns) != 0)
+    write_name(out, element);
+    if (strcmp(element->ns, outer_ns) != 0 && strcmp(element->ns, NS_XML) != 0)
         write_attribute(out, "xmlns", element->ns);
 }
 
@@ -284,7 +293,7 @@ void element_write(struct buffer *out, const struct element *element, const char
 {
     write_start(out, element, outer_ns);
     write_attributes(out, element, NULL);
-    write_content(out, element);
+    write_content(out, element, outer_ns);
 }
 
 void rendered_init(struct rendered *rendered, const struct core_memory *memory)
@@ -304,5 +313,5 @@ void rendered_write(struct rendered *rendered, const struct element *root)
     write_start(&rendered->xml, root, NS_CLIENT);
     rendered->gap = rendered->xml.length;
     write_attributes(&rendered->xml, root, "to");
-    write_content(&rendered->xml, root);
+    write_content(&rendered->xml, root, NS_CLIENT);
 }

@@ -23,6 +23,7 @@
 #define NS_ROSTER        "jabber:iq:roster"
 #define NS_PING          "urn:xmpp:ping"
 #define NS_DELAY         "urn:xmpp:delay"
+#define NS_XML           "http://www.w3.org/XML/1998/namespace"
 
 struct attribute {
     struct attribute *next;

@@ -273,10 +273,12 @@ static void pass_on(struct core *core, struct stanza *presence, const struct jid
     }
     struct user *contact =
         to->local != NULL ? user_get(core, to->local, core_host(core, to->domain)->name) : NULL;
-    if (contact != NULL)
-        (void)user_begin_work(contact, &incoming, session, presence, NULL, kind);
-    else
+    if (contact == NULL)
         stanza_free(presence);
+    bool begun = contact != NULL && user_begin_work(contact, &incoming, session, presence, NULL, kind);
+    /* The client would think that the contact was told. */
+    if (!begun && to->local != NULL && session != NULL)
+        session_disconnect(session);
 }
 
 /* ---- Inbound: a contact's stanza changes the user's roster ---- */

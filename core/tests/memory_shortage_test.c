@@ -1,0 +1,227 @@
+/* Every allocation of a whole session life fails once (core.h: "An alloc or realloc that returns NULL closes
+ * the session it struck, and nothing else"). */
+#include "rig.h"
+
+/* What the tables say agrees, whatever happened before (tables.h). */
+static void assert_tables_agree(void)
+{
+    struct inspect_counts counts = inspect_counts(rig.core);
+    size_t sessions = 0, bound = 0, opened = 0;
+    for (const struct session *s = inspect_first_session(rig.core); s != NULL; s = inspect_next_session(s)) {
+        struct session_view view = session_look(s);
+        sessions++;
+        opened += view.host != NULL;
+        assert_int_equal(view.full_jid != NULL, view.resource != NULL);
+        assert_int_equal(view.full_jid != NULL, view.roster != NULL);
+        assert_int_equal(view.full_jid != NULL, view.type == SESSION_C2S);
+        assert_int_equal(view.username != NULL, view.type != SESSION_C2S_UNAUTHED);
+        if (view.full_jid == NULL)
+            continue;
+        bound++;
+        assert_ptr_equal(inspect_full_jid(rig.core, view.full_jid), s);
+    }
+    assert_int_equal(counts.sessions, sessions);
+    assert_int_equal(counts.full_jids, bound);
+    assert_int_equal(counts.resources, bound);
+    assert_int_equal(counts.host_sessions, opened);
+    assert_int_equal(counts.storage_requests, rig_pending_count());
+    assert_int_equal(counts.hosts, 2);
+}
+
+static void say(const struct rig_link *link, const char *xml)
+{
+    rig_say(link, xml);
+    assert_tables_agree();
+}
+
+#define ROSTER_SET                                                                                           \
+    "<iq type='set' id='set'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost' name='Juliet'>"    \
+    "<group>Friends</group><group>Verona</group></item></query></iq>"
+#define ROSTER_REMOVE                                                                                        \
+    "<iq type='set' id='remove'><query xmlns='jabber:iq:roster'>"                                            \
+    "<item jid='juliet@localhost' subscription='remove'/></query></iq>"
+
+static struct rig_link *log_in(const char *username)
+{
+    struct rig_link *link = rig_accept();
+    say(link, RIG_HEADER);
+    rig_auth(link, username);
+    say(link, RIG_HEADER);
+    rig_bind(link, "orchard");
+    say(link, "<iq type='get' id='get'><query xmlns='jabber:iq:roster'/></iq>");
+    say(link, "<presence><status>here</status></presence>");
+    return link;
+}
+
+/* Each iq is answered, unless its session was closed (RFC 6120, 8.2.3). */
+static void assert_answered(const struct rig_link *link, const char *id)
+{
+    char attribute[32];
+    snprintf(attribute, sizeof attribute, " id='%s'", id);
+    if (link->conn != NULL)
+        assert_int_equal(rig_count(link->sent, attribute), 1);
+}
+
+static void live(void)
+{
+    struct rig_link *romeo = log_in("romeo"), *juliet = log_in("juliet");
+    say(romeo, ROSTER_SET);
+    assert_answered(romeo, "set");
+    say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
+    say(juliet, "<presence type='subscribed' to='romeo@localhost'/>");
+    say(juliet, "<presence type='subscribe' to='romeo@localhost'/>");
+    say(romeo, "<presence type='subscribed' to='juliet@localhost'/>");
+    say(romeo, "<message to='juliet@localhost'><body>hist &amp; here</body></message>");
+    say(romeo, "<message to='mercutio@localhost' id='bounced'><body>?</body></message>");
+    say(romeo, "<presence to='juliet@localhost/orchard'/>");
+    say(romeo, "<iq type='get' id='ping' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>");
+    assert_answered(romeo, "ping");
+    say(romeo, "<iq type='get' id='odd'><odd xmlns='urn:odd'/></iq>");
+    assert_answered(romeo, "odd");
+    struct rig_link *other = log_in("romeo"); /* replaces the first (RFC 6120, 7.7.2.2) */
+    say(juliet, "<presence type='unsubscribed' to='romeo@localhost'/>");
+    say(other, ROSTER_REMOVE);
+    say(juliet, "<presence type='probe' to='romeo@localhost'/>");
+    rig_hangup(other);
+    assert_tables_agree();
+    say(juliet, "<presence type='unavailable'/></stream:stream>");
+}
+
+static void every_allocation_of_a_session_life_may_fail(void **state)
+{
+    (void)state;
+    size_t nth = 0, needed = 0;
+    do {
+        rig_begin();
+        rig_allocations = 0;
+        rig_fail_at = ++nth;
+        live();
+        needed = rig_allocations;
+        rig_fail_at = 0;
+        rig_end();
+    } while (nth <= needed);
+    assert_true(needed > 100);
+}
+
+/* Whoever has nothing to do with it keeps what he has: a connection, and nothing that is not for him. */
+static void a_bystander_keeps_his_session(void **state)
+{
+    (void)state;
+    size_t nth = 0, needed = 0;
+    do {
+        rig_begin();
+        struct rig_link *bystander = rig_online("mercutio", "street");
+        rig_allocations = 0;
+        rig_fail_at = ++nth;
+        struct rig_link *romeo = log_in("romeo");
+        rig_say(romeo, ROSTER_SET);
+        rig_hangup(romeo);
+        needed = rig_allocations;
+        rig_fail_at = 0;
+        assert_false(bystander->closed);
+        assert_string_equal(rig_take(bystander), "");
+        rig_end();
+    } while (nth <= needed);
+}
+
+/* The sender's trouble is not the recipients': either all get it, or the sender is told. */
+static void a_message_that_cannot_be_written_closes_no_recipient(void **state)
+{
+    (void)state;
+    size_t nth = 0, needed = 0;
+    do {
+        rig_begin();
+        struct rig_link *juliet = rig_online("juliet", "balcony");
+        struct rig_link *romeo = rig_online("romeo", "orchard");
+        rig_allocations = 0;
+        rig_fail_at = ++nth;
+        rig_say(romeo, "<message to='juliet@localhost'><body>hist</body></message>");
+        needed = rig_allocations;
+        rig_fail_at = 0;
+        assert_false(juliet->closed);
+        size_t delivered = rig_count(rig_take(juliet), "<body>hist</body>");
+        size_t refused = rig_count(rig_take(romeo), "resource-constraint");
+        assert_int_equal(delivered + (refused > 0 || romeo->closed), 1);
+        rig_end();
+    } while (nth <= needed);
+}
+
+static void available_presence_that_cannot_be_written_closes_no_subscriber(void **state)
+{
+    (void)state;
+    size_t nth = 0, needed = 0;
+    do {
+        rig_begin();
+        rig_keep_item("romeo@localhost", "juliet@localhost", "from");
+        struct rig_link *juliet = rig_online("juliet", "balcony");
+        struct rig_link *romeo = rig_login("romeo", "orchard");
+        rig_allocations = 0;
+        rig_fail_at = ++nth;
+        rig_say(romeo, "<presence/>");
+        needed = rig_allocations;
+        rig_fail_at = 0;
+        assert_false(juliet->closed);
+        assert_true(romeo->closed || rig_count(rig_take(juliet), "<presence") == 1);
+        rig_end();
+    } while (nth <= needed);
+}
+
+/* Presence without its sender or its type would mean something else (RFC 6121, 4.7). */
+static void no_presence_goes_out_half_made(void **state)
+{
+    (void)state;
+    char resource[1024] = "";
+    memset(resource, 'r', sizeof resource - 1);
+    size_t nth = 0, needed = 0;
+    do {
+        rig_begin();
+        rig_keep_item("romeo@localhost", "juliet@localhost", "from");
+        struct rig_link *juliet = rig_online("juliet", "balcony");
+        struct rig_link *romeo = rig_online("romeo", resource);
+        rig_take(juliet);
+        rig_allocations = 0;
+        rig_fail_at = ++nth / 2;
+        if (nth % 2 == 1)
+            rig_say(romeo, "<presence type='unsubscribed' to='juliet@localhost'/>");
+        rig_hangup(romeo);
+        needed = rig_allocations;
+        rig_fail_at = 0;
+        const char *text = rig_take(juliet);
+        assert_int_equal(rig_count(text, "<presence"), rig_count(text, " from='romeo@localhost"));
+        assert_int_equal(rig_count(text, "from='romeo@localhost/r"), rig_count(text, " type='unavailable'"));
+        rig_end();
+    } while (nth / 2 <= needed);
+}
+
+static void a_core_that_cannot_be_made_leaves_nothing(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = { "localhost", "example.com" };
+    struct core_settings settings = core_settings_default();
+    settings.hosts = hosts;
+    settings.host_count = 2;
+    struct core *core = NULL;
+    for (size_t nth = 1; core == NULL; nth++) {
+        rig_live = rig_allocations = 0;
+        rig_fail_at = nth;
+        core = core_new(&rig_ports, &settings);
+        if (core == NULL)
+            assert_int_equal(rig_live, 0);
+    }
+    rig_fail_at = 0;
+    core_free(core);
+    assert_int_equal(rig_live, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_allocation_of_a_session_life_may_fail),
+        cmocka_unit_test(a_bystander_keeps_his_session),
+        cmocka_unit_test(a_message_that_cannot_be_written_closes_no_recipient),
+        cmocka_unit_test(available_presence_that_cannot_be_written_closes_no_subscriber),
+        cmocka_unit_test(no_presence_goes_out_half_made),
+        cmocka_unit_test(a_core_that_cannot_be_made_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

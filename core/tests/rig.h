@@ -1,0 +1,518 @@
+/*
+ * rig.h - a host for a core under test: every port recorded, every answer in the test's hand.
+ *
+ * Bytes sent are kept for each link until the test takes them.  Storage requests wait in rig.requests until
+ * they are answered (rig_answer, rig_fail), or at once while rig.prompt is set.  What was saved is kept, so
+ * that it is loaded again.  The clock stands still, chance counts up, and memory is counted; the allocation
+ * that is number `rig_fail_at` fails.  The password of every account is "pencil"; "nobody" has no account.
+ */
+#ifndef CORE_TESTS_RIG_H
+#define CORE_TESTS_RIG_H
+
+#include "../core.h"
+#include "../inspect.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <nettle/base64.h>
+#include <nettle/hmac.h>
+#include <nettle/pbkdf2.h>
+
+#include <cmocka.h>
+
+/* ---- Memory ---- */
+
+static size_t rig_live, rig_allocations, rig_fail_at;
+
+static inline bool rig_memory_fails(void)
+{
+    return ++rig_allocations == rig_fail_at;
+}
+
+static inline void *rig_alloc(size_t size)
+{
+    if (rig_memory_fails())
+        return NULL;
+    void *block = malloc(size);
+    assert_non_null(block);
+    memset(block, 0xA5, size);
+    rig_live++;
+    return block;
+}
+
+static inline void *rig_realloc(void *block, size_t size)
+{
+    if (rig_memory_fails())
+        return NULL;
+    rig_live += block == NULL;
+    void *grown = realloc(block, size);
+    assert_non_null(grown);
+    return grown;
+}
+
+static inline void rig_release(void *block)
+{
+    rig_live -= block != NULL;
+    free(block);
+}
+
+static const struct core_memory rig_memory = { rig_alloc, rig_realloc, rig_release };
+
+/* ---- The host ---- */
+
+enum { RIG_LINKS = 40, RIG_REQUESTS = 256, RIG_KEPT = 64 };
+
+struct rig_link {
+    struct conn *conn; /* NULL once it is closed or hung up */
+    bool closed;
+    size_t room; /* bytes that it takes before it takes none */
+    char *sent;
+    size_t length, seen;
+};
+
+struct rig_request {
+    uint64_t id;
+    enum core_store_op op;
+    enum core_store store;
+    char owner[128];
+    char key[3072];
+    char *value;
+    bool answered;
+};
+
+struct rig_kept {
+    char owner[128];
+    char key[3072];
+    char *value; /* NULL: not in use */
+};
+
+static struct rig {
+    struct core *core;
+    struct core_settings settings;
+    struct rig_link links[RIG_LINKS];
+    size_t link_count;
+    struct rig_request requests[RIG_REQUESTS];
+    size_t request_count;
+    struct rig_kept kept[RIG_KEPT];
+    bool prompt;
+    const char *status; /* of every account, or NULL */
+    uint64_t now;
+    unsigned char chance;
+} rig;
+
+static inline char *rig_copy(const char *bytes, size_t length)
+{
+    char *copy = malloc(length + 1);
+    assert_non_null(copy);
+    memcpy(copy, bytes, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+static inline size_t rig_send(void *host, void *to, const char *bytes, size_t length)
+{
+    struct rig_link *link = to;
+    assert_ptr_equal(host, &rig);
+    assert_false(link->closed);
+    size_t taken = length < link->room ? length : link->room;
+    link->room -= link->room == SIZE_MAX ? 0 : taken;
+    link->sent = realloc(link->sent, link->length + taken + 1);
+    assert_non_null(link->sent);
+    memcpy(link->sent + link->length, bytes, taken);
+    link->length += taken;
+    link->sent[link->length] = '\0';
+    return taken;
+}
+
+static inline void rig_close(void *host, void *which)
+{
+    struct rig_link *link = which;
+    assert_ptr_equal(host, &rig);
+    assert_false(link->closed);
+    link->closed = true;
+    link->conn = NULL;
+}
+
+static inline uint64_t rig_now(void *host)
+{
+    (void)host;
+    return rig.now;
+}
+
+static inline void rig_random(void *host, void *bytes, size_t length)
+{
+    (void)host;
+    for (size_t i = 0; i < length; i++)
+        ((unsigned char *)bytes)[i] = rig.chance++;
+}
+
+static inline void rig_store(void *host, const struct core_store_request *asked)
+{
+    (void)host;
+    assert_true(rig.request_count < RIG_REQUESTS);
+    struct rig_request *request = &rig.requests[rig.request_count];
+    *request = (struct rig_request){ .id = asked->id, .op = asked->op, .store = asked->store };
+    snprintf(request->owner, sizeof request->owner, "%s@%s", asked->username, asked->host);
+    if (asked->op == CORE_SAVE) {
+        assert_int_equal(asked->entry_count, 1);
+        snprintf(request->key, sizeof request->key, "%s", asked->entries[0].key);
+        const char *value = asked->entries[0].value;
+        request->value = value != NULL ? rig_copy(value, strlen(value)) : NULL;
+    }
+    /* core.h: no id twice, and one request at a time for the same roster. */
+    for (size_t i = 0; i < rig.request_count; i++) {
+        const struct rig_request *other = &rig.requests[i];
+        assert_int_not_equal(other->id, request->id);
+        assert_false(!other->answered && other->store == CORE_STORE_ROSTER &&
+                     request->store == CORE_STORE_ROSTER && strcmp(other->owner, request->owner) == 0);
+    }
+    rig.request_count++;
+}
+
+static const struct core_ports rig_ports = { .host = &rig,
+                                             .memory = { rig_alloc, rig_realloc, rig_release },
+                                             .send = rig_send,
+                                             .close = rig_close,
+                                             .now = rig_now,
+                                             .random = rig_random,
+                                             .store = rig_store };
+
+/* ---- Storage ---- */
+
+static inline struct rig_kept *rig_kept_find(const char *owner, const char *key)
+{
+    for (size_t i = 0; i < RIG_KEPT; i++)
+        if (rig.kept[i].value != NULL && strcmp(rig.kept[i].owner, owner) == 0 &&
+            strcmp(rig.kept[i].key, key) == 0)
+            return &rig.kept[i];
+    return NULL;
+}
+
+/* Puts an entry into a roster store, or (NULL) takes it out. */
+static inline void rig_keep(const char *owner, const char *key, const char *value)
+{
+    struct rig_kept *kept = rig_kept_find(owner, key);
+    for (size_t i = 0; kept == NULL && i < RIG_KEPT; i++)
+        if (rig.kept[i].value == NULL)
+            kept = &rig.kept[i];
+    assert_non_null(kept);
+    free(kept->value);
+    snprintf(kept->owner, sizeof kept->owner, "%s", owner);
+    snprintf(kept->key, sizeof kept->key, "%s", key);
+    kept->value = value != NULL ? rig_copy(value, strlen(value)) : NULL;
+}
+
+/* A roster item as it is stored (roster.h). */
+static inline void rig_keep_item(const char *owner, const char *contact, const char *subscription)
+{
+    char value[512];
+    snprintf(value, sizeof value, "<item xmlns='jabber:iq:roster' jid='%s' subscription='%s'/>", contact,
+             subscription);
+    rig_keep(owner, contact, value);
+}
+
+static inline void rig_hmac(const uint8_t *key, const char *text, uint8_t *digest)
+{
+    struct hmac_sha1_ctx context;
+    hmac_sha1_set_key(&context, SHA1_DIGEST_SIZE, key);
+    hmac_sha1_update(&context, strlen(text), (const uint8_t *)text);
+    hmac_sha1_digest(&context, SHA1_DIGEST_SIZE, digest);
+}
+
+/* The account's entry for the password "pencil" (RFC 5802, 3; RFC 5803, 3). */
+static inline const char *rig_credentials(void)
+{
+    static char value[256];
+    uint8_t salted[SHA1_DIGEST_SIZE], client[SHA1_DIGEST_SIZE], stored[SHA1_DIGEST_SIZE],
+        server[SHA1_DIGEST_SIZE];
+    char stored_text[BASE64_ENCODE_RAW_LENGTH(SHA1_DIGEST_SIZE) + 1] = "";
+    char server_text[BASE64_ENCODE_RAW_LENGTH(SHA1_DIGEST_SIZE) + 1] = "";
+    struct sha1_ctx sha1;
+    pbkdf2_hmac_sha1(6, (const uint8_t *)"pencil", 3, 5, (const uint8_t *)"salty", sizeof salted, salted);
+    rig_hmac(salted, "Client Key", client);
+    rig_hmac(salted, "Server Key", server);
+    sha1_init(&sha1);
+    sha1_update(&sha1, sizeof client, client);
+    sha1_digest(&sha1, sizeof stored, stored);
+    base64_encode_raw(stored_text, sizeof stored, stored);
+    base64_encode_raw(server_text, sizeof server, server);
+    snprintf(value, sizeof value, "3:c2FsdHk=$%s:%s", stored_text, server_text);
+    return value;
+}
+
+static inline size_t rig_entries(const struct rig_request *request, struct core_store_entry *entries)
+{
+    size_t count = 0;
+    if (request->op == CORE_LOAD && request->store == CORE_STORE_ACCOUNT) {
+        entries[count++] = (struct core_store_entry){ "SCRAM-SHA-1", rig_credentials() };
+        if (rig.status != NULL)
+            entries[count++] = (struct core_store_entry){ "status", rig.status };
+        return count;
+    }
+    for (size_t i = 0; request->op == CORE_LOAD && i < RIG_KEPT; i++)
+        if (rig.kept[i].value != NULL && strcmp(rig.kept[i].owner, request->owner) == 0)
+            entries[count++] = (struct core_store_entry){ rig.kept[i].key, rig.kept[i].value };
+    return count;
+}
+
+static inline struct rig_request *rig_pending(void)
+{
+    for (size_t i = 0; i < rig.request_count; i++)
+        if (!rig.requests[i].answered)
+            return &rig.requests[i];
+    return NULL;
+}
+
+static inline size_t rig_pending_count(void)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rig.request_count; i++)
+        count += !rig.requests[i].answered;
+    return count;
+}
+
+static inline void rig_answer_with(struct rig_request *request, enum core_store_status status)
+{
+    struct core_store_entry entries[RIG_KEPT];
+    assert_non_null(request);
+    assert_false(request->answered);
+    request->answered = true;
+    if (status == CORE_STORED && strncmp(request->owner, "nobody@", 7) == 0)
+        status = CORE_NO_ACCOUNT;
+    if (status == CORE_STORED && request->op == CORE_SAVE)
+        rig_keep(request->owner, request->key, request->value);
+    size_t count = status == CORE_STORED ? rig_entries(request, entries) : 0;
+    core_stored(rig.core, request->id, status, entries, count);
+}
+
+/* Answers the oldest request. */
+static inline void rig_answer(void)
+{
+    rig_answer_with(rig_pending(), CORE_STORED);
+}
+
+static inline void rig_fail(void)
+{
+    rig_answer_with(rig_pending(), CORE_STORE_FAILED);
+}
+
+static inline void rig_answer_all(void)
+{
+    while (rig_pending() != NULL)
+        rig_answer();
+}
+
+/* ---- Clients ---- */
+
+static inline struct rig_link *rig_accept(void)
+{
+    assert_true(rig.link_count < RIG_LINKS);
+    struct rig_link *link = &rig.links[rig.link_count++];
+    link->room = SIZE_MAX;
+    link->conn = core_accept(rig.core, link);
+    return link;
+}
+
+static inline void rig_say_bytes(const struct rig_link *link, const char *bytes, size_t length)
+{
+    if (link->conn != NULL)
+        core_receive(rig.core, link->conn, bytes, length);
+    if (rig.prompt)
+        rig_answer_all();
+}
+
+static inline void rig_say(const struct rig_link *link, const char *xml)
+{
+    rig_say_bytes(link, xml, strlen(xml));
+}
+
+static inline void rig_hangup(struct rig_link *link)
+{
+    struct conn *conn = link->conn;
+    link->conn = NULL;
+    link->closed = true;
+    if (conn != NULL)
+        core_hangup(rig.core, conn);
+    if (rig.prompt)
+        rig_answer_all();
+}
+
+/* What was sent since it was last taken. */
+static inline const char *rig_take(struct rig_link *link)
+{
+    if (link->sent == NULL)
+        return "";
+    const char *text = link->sent + link->seen;
+    link->seen = link->length;
+    return text;
+}
+
+static inline const struct session *rig_session(const struct rig_link *link)
+{
+    assert_non_null(link->conn);
+    return inspect_conn(link->conn);
+}
+
+#define RIG_HEADER                                                                                           \
+    "<?xml version='1.0'?><stream:stream to='localhost' version='1.0' xmlns='jabber:client' "                \
+    "xmlns:stream='http://etherx.jabber.org/streams'>"
+
+static inline void rig_auth(const struct rig_link *link, const char *username)
+{
+    char message[64], text[128] = "", xml[256];
+    int length = snprintf(message, sizeof message, "%c%s%cpencil", 0, username, 0);
+    base64_encode_raw(text, (size_t)length, (const uint8_t *)message);
+    snprintf(xml, sizeof xml, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>%s</auth>",
+             text);
+    rig_say(link, xml);
+}
+
+static inline void rig_bind(const struct rig_link *link, const char *resource)
+{
+    char xml[2048];
+    snprintf(xml, sizeof xml,
+             "<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
+             "<resource>%s</resource></bind></iq>",
+             resource);
+    rig_say(link, xml);
+}
+
+/* A link whose client is authenticated and has opened its second stream. */
+static inline struct rig_link *rig_authenticated(const char *username)
+{
+    struct rig_link *link = rig_accept();
+    bool prompt = rig.prompt;
+    rig.prompt = true;
+    rig_say(link, RIG_HEADER);
+    rig_auth(link, username);
+    rig_say(link, RIG_HEADER);
+    rig.prompt = prompt;
+    rig_take(link);
+    return link;
+}
+
+/* A connected resource. */
+static inline struct rig_link *rig_login(const char *username, const char *resource)
+{
+    struct rig_link *link = rig_authenticated(username);
+    bool prompt = rig.prompt;
+    rig.prompt = true;
+    rig_bind(link, resource);
+    rig.prompt = prompt;
+    rig_take(link);
+    return link;
+}
+
+/* An available resource that has asked for its roster. */
+static inline struct rig_link *rig_online(const char *username, const char *resource)
+{
+    struct rig_link *link = rig_login(username, resource);
+    bool prompt = rig.prompt;
+    rig.prompt = true;
+    rig_say(link, "<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq><presence/>");
+    rig.prompt = prompt;
+    rig_take(link);
+    return link;
+}
+
+/* ---- What was said ---- */
+
+static inline size_t rig_count(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text, part); at != NULL; at = strstr(at + 1, part))
+        count++;
+    return count;
+}
+
+static inline void rig_assert_has(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL)
+        fail_msg("there is no \"%s\" in \"%s\"", part, text);
+}
+
+static inline void rig_assert_lacks(const char *text, const char *part)
+{
+    if (strstr(text, part) != NULL)
+        fail_msg("there is a \"%s\" in \"%s\"", part, text);
+}
+
+/* The stream has ended with that error (RFC 6120, 4.9). */
+static inline void rig_assert_stream_error(struct rig_link *link, const char *condition)
+{
+    char element[128];
+    const char *text = rig_take(link);
+    snprintf(element, sizeof element, "<stream:error><%s xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>",
+             condition);
+    rig_assert_has(text, element);
+    rig_assert_has(text, "</stream:error></stream:stream>");
+    assert_true(link->closed);
+}
+
+/* A stanza error came (RFC 6120, 8.3), and nothing else. */
+static inline void rig_assert_stanza_error(struct rig_link *link, const char *type, const char *condition)
+{
+    char parts[2][160];
+    const char *text = rig_take(link);
+    snprintf(parts[0], sizeof parts[0], "<error type='%s'>", type);
+    snprintf(parts[1], sizeof parts[1], "<%s xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'", condition);
+    assert_int_equal(rig_count(text, "<error "), 1);
+    rig_assert_has(text, " type='error'");
+    rig_assert_has(text, parts[0]);
+    rig_assert_has(text, parts[1]);
+}
+
+/* ---- The rig's own life ---- */
+
+static inline void rig_begin_with(const struct core_settings *settings)
+{
+    static const char *const hosts[] = { "localhost", "example.com" };
+    rig_live = rig_allocations = rig_fail_at = 0;
+    rig = (struct rig){ .settings = *settings, .prompt = true, .now = UINT64_C(978307200000000000) };
+    rig.settings.hosts = hosts;
+    rig.settings.host_count = 2;
+    rig.core = core_new(&rig_ports, &rig.settings);
+    assert_non_null(rig.core);
+}
+
+static inline void rig_begin(void)
+{
+    struct core_settings settings = core_settings_default();
+    rig_begin_with(&settings);
+}
+
+static inline void rig_end(void)
+{
+    core_free(rig.core);
+    for (size_t i = 0; i < rig.link_count; i++)
+        free(rig.links[i].sent);
+    for (size_t i = 0; i < rig.request_count; i++)
+        free(rig.requests[i].value);
+    for (size_t i = 0; i < RIG_KEPT; i++)
+        free(rig.kept[i].value);
+    rig.core = NULL;
+    rig.link_count = rig.request_count = 0;
+    assert_int_equal(rig_live, 0);
+}
+
+static inline int rig_set_up(void **state)
+{
+    (void)state;
+    rig_begin();
+    return 0;
+}
+
+static inline int rig_tear_down(void **state)
+{
+    (void)state;
+    rig_end();
+    return 0;
+}
+
+#define RIG_TEST(test) cmocka_unit_test_setup_teardown(test, rig_set_up, rig_tear_down)
+
+#endif
