@@ -4,8 +4,8 @@
  * A core serves the client-to-server side of one or several virtual hosts: streams, SASL, resource
  * binding, roster, presence and routing (RFC 6120, RFC 6121).  It never touches a clock, a socket, a
  * file, an environment variable or a source of randomness.  Its host tells it what happened
- * (core_accept, core_receive, core_writable, core_hangup, core_tick, core_stored), and it says what to
- * do through the ports that the host filled in when it made the core.
+ * (core_accept, core_receive, core_secured, core_writable, core_hangup, core_tick, core_stored), and it
+ * says what to do through the ports that the host filled in when it made the core.
  *
  *      bytes in -> core_receive -> [ parse -> dispatch -> act -> route ] -> ports.send -> bytes out
  *                                              |    ^
@@ -101,6 +101,12 @@ struct core_ports {
     /* Ends the connection once what was sent on it is on its way.  The link is not used again. */
     void (*close)(void *host, void *link);
 
+    /* Begins the handshake of TLS as its server: <proceed/> has been taken by `send` (RFC 6120, 5.4.2.3), and
+     * the next bytes of the client are the handshake's.  Answered by core_secured, or by core_hangup when
+     * the handshake fails: later, never from inside this call.  Not asked where settings.tls is
+     * CORE_TLS_NONE, and may be NULL then. */
+    void (*start_tls)(void *host, void *link);
+
     /* The time of day: nanoseconds since 1970-01-01T00:00:00Z. */
     uint64_t (*now)(void *host);
 
@@ -133,6 +139,27 @@ enum core_mechanism {
     CORE_PLAIN = 1,         /* RFC 4616 */
     CORE_SCRAM_SHA_1 = 2,   /* RFC 5802 */
     CORE_SCRAM_SHA_256 = 4, /* RFC 7677 */
+
+    /* The same, bound to the channel of TLS: offered on streams for which the host gave data to bind to. */
+    CORE_SCRAM_SHA_1_PLUS = 8,
+    CORE_SCRAM_SHA_256_PLUS = 16,
+
+    /* By the certificate that the client showed TLS (RFC 4422, appendix A; XEP-0178): offered on streams for
+     * which the host named identities, one of them of the stream's host. */
+    CORE_EXTERNAL = 32,
+
+    /* RFC 4505.  Offered on core_settings.anonymous_hosts, where it is the only one, and nowhere else;
+     * whether this bit is set in core_settings.mechanisms makes no difference. */
+    CORE_ANONYMOUS = 64,
+};
+
+/* Whether streams are encrypted with STARTTLS (RFC 6120, 5).  On a stream that is not, and must be, nothing
+ * else is negotiated: SASL fails with encryption-required (6.5.4), a stanza gets the stream error
+ * not-authorized as any stanza before authentication does (4.9.3.12). */
+enum core_tls_policy {
+    CORE_TLS_NONE,     /* it is not offered */
+    CORE_TLS_OPTIONAL, /* it is offered beside the mechanisms of SASL */
+    CORE_TLS_REQUIRED, /* it is the only feature until it is there */
 };
 
 /* The bounds.  Each field names what a client gets that passes it. */
@@ -157,11 +184,20 @@ struct core_settings {
     enum core_conflict conflict;
     enum core_delivery delivery;
     unsigned mechanisms; /* bits of enum core_mechanism */
+    enum core_tls_policy tls;
+    bool plain_without_tls; /* PLAIN on streams that are not encrypted; else encryption-required (SASL) */
+
+    /* The hosts on which nobody has an account: whoever logs in with ANONYMOUS gets a username of the
+     * server's making, for as long as the session lasts.  No store of theirs is ever loaded or saved.  Those
+     * of them that are not among `hosts` are added to these. */
+    const char *const *anonymous_hosts;
+    size_t anonymous_host_count;
     struct core_limits limits;
 };
 
-/* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms
- * SCRAM-SHA-256, SCRAM-SHA-1 and PLAIN, kick_old, delivery to the best resources, and generous limits. */
+/* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms EXTERNAL,
+ * SCRAM-SHA-256 and SCRAM-SHA-1 with and without -PLUS, and PLAIN, TLS required and PLAIN only with it, no
+ * anonymous hosts, kick_old, delivery to the best resources, and generous limits. */
 struct core_settings core_settings_default(void);
 
 /* ---- Told: what happened --------------------------------------------------------------------------- */
@@ -180,6 +216,28 @@ struct conn *core_accept(struct core *core, void *link);
 
 /* Bytes came, in pieces of any size. */
 void core_receive(struct core *core, struct conn *conn, const char *bytes, size_t length);
+
+/* What a handshake of TLS left behind.  Everything is borrowed for the length of the call. */
+struct core_tls_bytes {
+    const unsigned char *bytes; /* NULL when there are none */
+    size_t length;
+};
+
+struct core_tls {
+    /* What SASL may bind to: the data of the channel binding types tls-exporter (RFC 9266) and
+     * tls-server-end-point (RFC 5929, 4).  Either may be missing. */
+    struct core_tls_bytes exporter, server_end_point;
+
+    /* The XMPP addresses (bare JIDs) in the client's certificate, which the host has found valid
+     * (RFC 6120, 13.7.1.4). */
+    const char *const *identities;
+    size_t identity_count;
+};
+
+/* The handshake that ports.start_tls began is complete: what core_receive is given from now on was
+ * encrypted, what ports.send is given will be.  Bytes that core_receive was given since start_tls are
+ * thrown away, for they came in the clear. */
+void core_secured(struct core *core, struct conn *conn, const struct core_tls *tls);
 
 /* The link takes bytes again after ports.send took too few. */
 void core_writable(struct core *core, struct conn *conn);

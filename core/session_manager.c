@@ -2,6 +2,7 @@
 
 #include "authentication.h"
 #include "conn.h"
+#include "guest.h"
 #include "presence.h"
 #include "stream.h"
 #include "user.h"
@@ -40,14 +41,32 @@ void session_manager_open(struct session *session, struct host *host)
     host->sessions++;
 }
 
+void session_manager_forget(struct session *session)
+{
+    assert(session->type == SESSION_C2S_UNAUTHED && session->sasl == NULL);
+    if (session->host != NULL)
+        core_host(session->core, session->host)->sessions--;
+    session->host = NULL;
+    memory_free(session->core->memory, session->lang);
+    session->lang = NULL;
+    session->notopen = true;
+    session->header_sent = false;
+}
+
 /* ---- Authenticated ---- */
 
 bool session_manager_make_authenticated(struct session *session, const char *username)
 {
     assert(session->type == SESSION_C2S_UNAUTHED && session->host != NULL);
-    session->username = memory_copy_string(session->core->memory, username);
-    if (session->username == NULL)
+    struct core *core = session->core;
+    char *copy = memory_copy_string(core->memory, username);
+    if (copy == NULL)
         return false;
+    if (guest_host(core, session->host) && !guest_enter(core, session->host, username)) {
+        memory_free(core->memory, copy);
+        return false;
+    }
+    session->username = copy;
     session->type = SESSION_C2S_UNBOUND;
     return true;
 }
@@ -195,6 +214,8 @@ static void leave_tables(struct session *session)
         leave_user(session);
     else
         stop_login_timer(session);
+    if (session->username != NULL && guest_host(core, session->host))
+        guest_leave(core, session->host, session->username);
     if (session->host != NULL)
         core_host(core, session->host)->sessions--;
     if (session->doomed)
@@ -213,6 +234,7 @@ static void free_session(struct session *session)
         session->directed = directed->next;
         memory_free(memory, directed);
     }
+    memory_free(memory, session->tls);
     memory_free(memory, (char *)session->username);
     memory_free(memory, (char *)session->full_jid);
     memory_free(memory, session->lang);

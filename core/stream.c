@@ -6,6 +6,7 @@
 #include "jid.h"
 #include "router.h"
 #include "session_manager.h"
+#include "tls.h"
 
 #include <assert.h>
 #include <string.h>
@@ -66,25 +67,13 @@ static void write_header(struct session *session, struct buffer *out, const char
     session->header_sent = true;
 }
 
-static void write_mechanisms(const struct session *session, struct buffer *out)
-{
-    static const enum core_mechanism by_strength[] = { CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1, CORE_PLAIN };
-    buffer_string(out, "<mechanisms xmlns='" NS_SASL "'>");
-    for (size_t i = 0; i < sizeof by_strength / sizeof by_strength[0]; i++) {
-        if (!(session->core->settings.mechanisms & by_strength[i]))
-            continue;
-        buffer_string(out, "<mechanism>");
-        buffer_string(out, sasl_mechanism_name(by_strength[i]));
-        buffer_string(out, "</mechanism>");
-    }
-    buffer_string(out, "</mechanisms>");
-}
-
 static void write_features(const struct session *session, struct buffer *out)
 {
     buffer_string(out, "<stream:features>");
+    if (tls_is_offered(session))
+        tls_write_feature(session, out);
     if (session->type == SESSION_C2S_UNAUTHED)
-        write_mechanisms(session, out);
+        authentication_write_features(session, out);
     else
         buffer_string(out, "<bind xmlns='" NS_BIND "'/>");
     buffer_string(out, "</stream:features>");
@@ -216,6 +205,10 @@ static bool is_negotiation(const struct element *element)
 void stream_stanza(struct session *session, struct stanza *stanza)
 {
     const struct element *root = stanza->root;
+    if (strcmp(root->ns, NS_TLS) == 0) {
+        tls_receive(session, stanza);
+        return;
+    }
     if (session->type == SESSION_C2S_UNAUTHED && is_negotiation(root)) {
         authentication_receive(session, stanza);
         return;

@@ -28,12 +28,15 @@
 #include <uthash.h>
 
 struct conn;
+struct guest;
 struct session;
 struct user;
 struct storage_request;
 
 struct host {
     size_t sessions; /* that opened a stream to it */
+    bool anonymous;
+    struct guest *guests; /* of an anonymous host, by username */
     UT_hash_handle hh;
     char name[]; /* prepared by Nameprep */
 };
@@ -52,6 +55,7 @@ struct core {
     struct session *runnable;   /* no longer waiting, linked by runnable_next */
     struct conn *ended;         /* to be freed, linked by ended_next */
     struct storage_request *requests; /* under way, by id */
+    struct storage_request *own_answers; /* those that the core answers itself, linked by next */
     uint64_t last_request;
     uint64_t last_id;       /* of the stanzas that the server begins by itself */
     struct buffer outgoing; /* where a stanza is put together on its way out */

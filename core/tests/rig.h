@@ -69,6 +69,7 @@ enum { RIG_LINKS = 40, RIG_REQUESTS = 256, RIG_KEPT = 64 };
 struct rig_link {
     struct conn *conn; /* NULL once it is closed or hung up */
     bool closed;
+    unsigned tls_begun; /* how often the core asked for TLS */
     size_t room; /* bytes that it takes before it takes none */
     char *sent;
     size_t length, seen;
@@ -137,6 +138,14 @@ static inline void rig_close(void *host, void *which)
     link->conn = NULL;
 }
 
+static inline void rig_start_tls(void *host, void *which)
+{
+    struct rig_link *link = which;
+    assert_ptr_equal(host, &rig);
+    assert_false(link->closed);
+    link->tls_begun++;
+}
+
 static inline uint64_t rig_now(void *host)
 {
     (void)host;
@@ -177,6 +186,7 @@ static const struct core_ports rig_ports = { .host = &rig,
                                              .memory = { rig_alloc, rig_realloc, rig_release },
                                              .send = rig_send,
                                              .close = rig_close,
+                                             .start_tls = rig_start_tls,
                                              .now = rig_now,
                                              .random = rig_random,
                                              .store = rig_store };
@@ -468,6 +478,15 @@ static inline void rig_assert_stanza_error(struct rig_link *link, const char *ty
 
 /* ---- The rig's own life ---- */
 
+/* The default settings, but for TLS: there is none, and none is wanted. */
+static inline struct core_settings rig_settings(void)
+{
+    struct core_settings settings = core_settings_default();
+    settings.tls = CORE_TLS_NONE;
+    settings.plain_without_tls = true;
+    return settings;
+}
+
 static inline void rig_begin_with(const struct core_settings *settings)
 {
     static const char *const hosts[] = { "localhost", "example.com" };
@@ -481,7 +500,7 @@ static inline void rig_begin_with(const struct core_settings *settings)
 
 static inline void rig_begin(void)
 {
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     rig_begin_with(&settings);
 }
 
