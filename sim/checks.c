@@ -174,6 +174,14 @@ static bool tables_have_session(const struct finding *f, const struct session_vi
     return true;
 }
 
+static bool encrypted_before_login(const struct finding *f, const struct session_view *s)
+{
+    const struct core_settings *settings = inspect_settings(server_inspect(f->checks->server));
+    if (settings->tls != CORE_TLS_REQUIRED || s->secured || s->type == SESSION_C2S_UNAUTHED)
+        return true;
+    return found(f, "the type is %s, and the stream is in the clear", session_type_name(s->type));
+}
+
 /* ---- On the tables ---- */
 
 static bool tables_agree(const struct finding *f)
@@ -223,6 +231,15 @@ static const struct session *session_of(const struct watched *w)
         return NULL;
     const struct conn *conn = server_conn_of(w->checks->server, w->transport->link);
     return conn != NULL ? inspect_conn(conn) : NULL;
+}
+
+static bool encrypted_at_both_ends(const struct finding *f, const struct watched *w,
+                                   const struct session_view *s)
+{
+    if (client_is_secured(w->client) == s->secured)
+        return true;
+    return found(f, "%s's link is encrypted for the %s alone", client_name(w->client),
+                 s->secured ? "server" : "client");
 }
 
 static bool same_string(const char *a, const char *b)
@@ -371,6 +388,15 @@ static bool unavailable_once(const struct finding *f, const struct watched *w, c
 
 /* ---- On the whole run ---- */
 
+static bool nothing_disturbs_a_handshake(const struct finding *f)
+{
+    uint64_t times = server_sent_while_securing(f->checks->server);
+    if (times == 0)
+        return true;
+    return found(f, "the server sent something %llu times in the middle of a handshake",
+                 (unsigned long long)times);
+}
+
 static bool the_destroyed_are_left_alone(const struct finding *f)
 {
     uint64_t times = server_sent_after_close(f->checks->server);
@@ -447,6 +473,16 @@ static const struct check {
       .source = "core/tables.h",
       .occasion = ON_SESSION,
       .session = tables_have_session },
+    { .name = "encrypted-before-login",
+      .sentence = "where TLS is mandatory nothing else is negotiated before it",
+      .source = "RFC 6120, 5.3.1",
+      .occasion = ON_SESSION,
+      .session = encrypted_before_login },
+    { .name = "handshake-is-alone",
+      .sentence = "nothing is sent between <proceed/> and the end of the handshake",
+      .source = "RFC 6120, 5.4.2.3",
+      .occasion = ON_EVENT,
+      .server = nothing_disturbs_a_handshake },
     { .name = "destroyed-is-silent",
       .sentence = "a destroyed session is sent nothing",
       .source = SEED,
@@ -462,6 +498,11 @@ static const struct check {
       .source = "core/user.h",
       .occasion = ON_TABLES,
       .server = quiet_means_done },
+    { .name = "encrypted-at-both-ends",
+      .sentence = "a channel is encrypted for both of its ends or for none",
+      .source = "RFC 6120, 5.4.3.3",
+      .occasion = ON_CLIENT,
+      .client = encrypted_at_both_ends },
     { .name = "interested-when-asked",
       .sentence = "interested is true if the resource requested the roster",
       .source = SEED,

@@ -123,6 +123,7 @@ const char *client_state_name(enum client_state state)
         [CLIENT_AWAY] = "away",
         [CLIENT_DIALLING] = "dialling",
         [CLIENT_CONNECTED] = "connected",
+        [CLIENT_SECURING] = "securing",
         [CLIENT_OPENING] = "opening",
         [CLIENT_OPEN] = "open",
         [CLIENT_AUTHENTICATING] = "authenticating",
@@ -239,6 +240,8 @@ static bool act(struct client *client, const struct xml *element)
     }
     if (strcmp(element->ns, XML_NS_SASL) == 0)
         return client_sasl_came(client, element);
+    if (strcmp(element->ns, XML_NS_TLS) == 0)
+        return client_tls_came(client, element);
     if (xml_is(element, "error", XML_NS_STREAMS))
         client_refused(client, client_condition_of(element), "the stream");
     return false;
@@ -360,6 +363,7 @@ static void forget_session(struct client *client)
     client->features = NULL;
     client->features_due = false;
     client->authenticated = false;
+    client->secured = false;
     client->leaving = false;
     client_view_clear(&client->view);
 }
@@ -517,6 +521,11 @@ enum client_state client_state(const struct client *client)
 const char *client_full_jid(const struct client *client)
 {
     return client->full_jid;
+}
+
+bool client_is_secured(const struct client *client)
+{
+    return client->secured && client->connection == CONNECTED;
 }
 
 const struct xml *client_stream_header(const struct client *client)

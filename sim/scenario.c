@@ -208,6 +208,18 @@ static void collect_hosts(struct parser *parser)
     scenario->settings.host_count = count;
 }
 
+static void collect_anonymous_hosts(struct parser *parser)
+{
+    struct core_settings *settings = &parser->scenario->settings;
+    size_t most = 0;
+    for (const struct tag *host = parser->anonymous_hosts; host != NULL; host = host->next)
+        most++;
+    const char **hosts = keep(parser->scenario, (most + 1) * sizeof *hosts);
+    for (const struct tag *host = parser->anonymous_hosts; host != NULL; host = host->next)
+        collect_host(hosts, &settings->anonymous_host_count, host->name);
+    settings->anonymous_hosts = hosts;
+}
+
 static void parse(struct parser *parser)
 {
     struct scenario *scenario = parser->scenario;
@@ -216,7 +228,8 @@ static void parse(struct parser *parser)
         return;
     parse_head(parser);
     collect_hosts(parser);
-    if (scenario->settings.host_count == 0 && parser->complaints->count == 0)
+    collect_anonymous_hosts(parser);
+    if (scenario->settings.host_count + scenario->settings.anonymous_host_count == 0 && parser->complaints->count == 0)
         complain(parser, parser->lines[0].number,
                  "the head names no host; expected a [Client] with a jid, or a [Server] with a host");
     parse_steps(parser);
@@ -233,7 +246,7 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t lengt
     struct scenario *scenario = allocate(1, sizeof *scenario);
     struct parser parser = { .scenario = scenario, .complaints = complaints, .read = read, .host = host };
     scenario->path = keep_text(scenario, slice_of(path));
-    scenario->settings = core_settings_default();
+    server_settings_usual(&scenario->settings);
     struct slice all = { length > 0 ? text : "", length };
     cut_lines(&parser, slice_begins(all, "\xef\xbb\xbf") ? slice_from(all, 3) : all);
     parse(&parser);

@@ -29,6 +29,9 @@ struct character {
     const char *password;  /* "" when not given */
     const char *mechanism; /* to log in with, or NULL for the best that is offered */
     bool no_account;       /* account: none - the server knows nothing of this one */
+    bool tls_always, tls_never; /* tls: yes, tls: no; neither is: where it is offered */
+    const char *certificate;    /* bare JIDs with ", " between, or NULL for none */
+    const char *binding;        /* channel binding: a type, "none", or NULL for the best announced */
     int line;
 };
 
@@ -71,6 +74,8 @@ enum step_verb {
     STEP_DISCONNECTS,
     /* getting in, one by one */
     STEP_OPENS_CONNECTION,
+    STEP_STARTS_TLS,
+    STEP_FAILS_TO_START_TLS,
     STEP_OPENS_STREAM,          /* properties: the header's attributes that differ from the usual */
     STEP_AUTHENTICATES,         /* mechanism, user, password: each may be NULL */
     STEP_FAILS_TO_AUTHENTICATE, /* the same, and condition */
@@ -102,6 +107,9 @@ enum step_verb {
     STEP_TIME_PASSES,      /* span */
     STEP_NEXT_FAILS,       /* text: "load" or "save"; number: how many of them, at least 1 */
     STEP_TAKES,            /* text: "load" or "save"; span */
+    STEP_LINK_ENCRYPTED,   /* negated */
+    STEP_HANDSHAKE_FAILS,  /* the actor's next one */
+    STEP_MIDDLE,           /* somebody sits in the middle of the actor's next link */
     STEP_LINK_PIECES,      /* number: bytes that arrive at once at the most */
     STEP_AT_THE_SAME_TIME, /* steps: none of which waits for another */
     STEP_VERBS

@@ -44,6 +44,7 @@ struct parser {
     int server_line; /* where [Server] is; 0 before it */
     struct captured *captures;
     struct tag *hosts;     /* of [Server], by name */
+    struct tag *anonymous_hosts;
     const char **statuses; /* of the cast's accounts: as struct account has it */
 };
 
@@ -136,6 +137,9 @@ struct jid_parts {
 bool parse_jid(struct parser *parser, int line, struct slice text, struct jid_parts *parts);
 
 /* ---- [Server] (scenario_server.c) ---- */
+
+/* The settings of a server that a scenario says nothing of. */
+void server_settings_usual(struct core_settings *settings);
 
 void parse_server(struct parser *parser, const struct line *line, struct slice name);
 

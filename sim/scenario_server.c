@@ -31,11 +31,36 @@ static const struct keyword deliveries[] = {
 };
 
 static const struct keyword mechanisms[] = {
+    { "EXTERNAL", CORE_EXTERNAL },
+    { "SCRAM-SHA-256-PLUS", CORE_SCRAM_SHA_256_PLUS },
+    { "SCRAM-SHA-1-PLUS", CORE_SCRAM_SHA_1_PLUS },
     { "SCRAM-SHA-256", CORE_SCRAM_SHA_256 },
     { "SCRAM-SHA-1", CORE_SCRAM_SHA_1 },
     { "PLAIN", CORE_PLAIN },
     { NULL, 0 },
 };
+
+static const struct keyword tls_policies[] = {
+    { "none", CORE_TLS_NONE },
+    { "optional", CORE_TLS_OPTIONAL },
+    { "required", CORE_TLS_REQUIRED },
+    { NULL, 0 },
+};
+
+static const struct keyword truths[] = {
+    { "yes", 1 },
+    { "no", 0 },
+    { NULL, 0 },
+};
+
+/* Where the usual server of a scenario is more permissive than the core's: what it does with a client in the
+ * clear is the subject of most. */
+void server_settings_usual(struct core_settings *settings)
+{
+    *settings = core_settings_default();
+    settings->tls = CORE_TLS_NONE;
+    settings->plain_without_tls = true;
+}
 
 /* False after a complaint. */
 static bool parse_keyword(struct parser *parser, int line, const char *what, const struct keyword *keywords,
@@ -53,9 +78,8 @@ static bool parse_keyword(struct parser *parser, int line, const char *what, con
     return false;
 }
 
-static void set_host(struct parser *parser, const struct setting *setting, int line, struct slice value)
+static void add_host(struct parser *parser, struct tag **hosts, int line, struct slice value)
 {
-    (void)setting;
     struct jid_parts parts;
     if (!parse_jid(parser, line, value, &parts))
         return;
@@ -63,11 +87,38 @@ static void set_host(struct parser *parser, const struct setting *setting, int l
         complain(parser, line, "\"%s\" is no host; expected a name such as localhost", excerpt(value).text);
         return;
     }
-    struct tag **end = &parser->hosts;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = keep(parser->scenario, sizeof **end);
-    (*end)->name = parts.domain;
+    while (*hosts != NULL)
+        hosts = &(*hosts)->next;
+    *hosts = keep(parser->scenario, sizeof **hosts);
+    (*hosts)->name = parts.domain;
+}
+
+static void set_host(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    add_host(parser, &parser->hosts, line, value);
+}
+
+static void set_anonymous(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    add_host(parser, &parser->anonymous_hosts, line, value);
+}
+
+static void set_tls(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    unsigned policy = 0;
+    if (parse_keyword(parser, line, "policy for TLS", tls_policies, value, &policy))
+        parser->scenario->settings.tls = (enum core_tls_policy)policy;
+    (void)setting;
+}
+
+static void set_plain(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    unsigned truth = 0;
+    if (parse_keyword(parser, line, "answer", truths, value, &truth))
+        parser->scenario->settings.plain_without_tls = truth != 0;
+    (void)setting;
 }
 
 static void set_conflict(struct parser *parser, const struct setting *setting, int line, struct slice value)
@@ -137,6 +188,9 @@ static const struct setting settings[] = {
     { "conflict", set_conflict, 0 },
     { "delivery", set_delivery, 0 },
     { "mechanisms", set_mechanisms, 0 },
+    { "tls", set_tls, 0 },
+    { "plain without tls", set_plain, 0 },
+    { "anonymous", set_anonymous, 0 },
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
     LIMIT("attributes", attributes),
@@ -162,7 +216,7 @@ static void parse_setting(struct parser *parser, const struct line *line, int *g
         listing_add(&known, slice_of(settings[i].name));
         if (!slice_is(name, settings[i].name))
             continue;
-        if (given[i] > 0 && settings[i].set != set_host)
+        if (given[i] > 0 && settings[i].set != set_host && settings[i].set != set_anonymous)
             complain(parser, line->number, "\"%s\" is given in line %d already; expected it once",
                      settings[i].name, given[i]);
         given[i] = line->number;

@@ -26,6 +26,8 @@ static const struct wording wordings[] = {
     { SUBJECT_ACTOR, .pattern = "has not received", .verb = STEP_HAS_NOT_RECEIVED, .block = BLOCK_STANZAS },
 
     { SUBJECT_ACTOR, .pattern = "opens a connection", .verb = STEP_OPENS_CONNECTION },
+    { SUBJECT_ACTOR, .pattern = "starts TLS", .verb = STEP_STARTS_TLS },
+    { SUBJECT_ACTOR, .pattern = "fails to start TLS", .verb = STEP_FAILS_TO_START_TLS },
     { SUBJECT_ACTOR, .pattern = "opens a stream [to %h]", .verb = STEP_OPENS_STREAM },
     { SUBJECT_ACTOR, .pattern = "opens a stream with", .verb = STEP_OPENS_STREAM, .block = BLOCK_PROPERTIES,
       .properties = sent_header },
@@ -68,6 +70,10 @@ static const struct wording wordings[] = {
     { SUBJECT_OWNER, .pattern = "stream header is", .verb = STEP_HEADER_IS, .block = BLOCK_PROPERTIES,
       .properties = received_header },
     { SUBJECT_OWNER, .pattern = "features are", .verb = STEP_FEATURES_ARE, .block = BLOCK_FEATURES },
+    { SUBJECT_OWNER, .pattern = "link is encrypted", .verb = STEP_LINK_ENCRYPTED },
+    { SUBJECT_OWNER, .pattern = "link is not encrypted", .verb = STEP_LINK_ENCRYPTED, .negated = true },
+    { SUBJECT_OWNER, .pattern = "next handshake fails", .verb = STEP_HANDSHAKE_FAILS },
+    { SUBJECT_OWNER, .pattern = "next link has somebody in the middle", .verb = STEP_MIDDLE },
     { SUBJECT_OWNER, .pattern = "link delivers in pieces of %n", .verb = STEP_LINK_PIECES },
 
     { SUBJECT_NOBODY, .pattern = "%j has %z session", .verb = STEP_HAS_SESSIONS },

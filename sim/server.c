@@ -3,14 +3,17 @@
 #include "heap.h"
 #include "must.h"
 #include "text.h"
+#include "tls.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct wire {
     struct server *server;
     struct link *link;
     void *conn; /* the kind's handle; NULL once the connection has ended on the server's side */
+    struct tls *tls; /* NULL before the server starts it */
     bool touched;
     struct wire *next, *prev; /* of the server's wires */
 };
@@ -24,7 +27,7 @@ struct server {
     struct wire *wires;
     struct wire **touched;
     size_t touched_count, touched_capacity;
-    uint64_t sent_after_close;
+    uint64_t sent_after_close, sent_while_securing;
     char *stored_for; /* the bare JID of the account whose storage answered in this event, or NULL */
 };
 
@@ -50,6 +53,7 @@ static void wire_free(struct wire *wire)
         wire->server->wires = wire->next;
     if (wire->next != NULL)
         wire->next->prev = wire->prev;
+    tls_free(wire->tls);
     free(wire);
 }
 
@@ -74,7 +78,10 @@ static void net_bytes(void *who, struct link *link, const char *bytes, size_t le
     (void)link;
     struct wire *wire = who;
     touch(wire);
-    wire->server->kind->bytes(wire->server->self, wire->conn, bytes, length);
+    if (wire->tls != NULL)
+        tls_bytes(wire->tls, bytes, length);
+    else
+        wire->server->kind->bytes(wire->server->self, wire->conn, bytes, length);
 }
 
 static void net_writable(void *who, struct link *link)
@@ -82,6 +89,8 @@ static void net_writable(void *who, struct link *link)
     (void)link;
     struct wire *wire = who;
     touch(wire);
+    if (wire->tls != NULL)
+        tls_writable(wire->tls);
     wire->server->kind->writable(wire->server->self, wire->conn);
 }
 
@@ -106,17 +115,89 @@ static void net_opened(void *who, struct link *link)
         link_break(link, NET_SERVER);
 }
 
+/* ---- TLS ---- */
+
+static size_t write_records(void *self, const char *bytes, size_t length)
+{
+    const struct wire *wire = self;
+    return link_write(wire->link, NET_SERVER, bytes, length);
+}
+
+/* Cuts a client's certificate into its addresses, in place; returns how many there are. */
+static size_t cut_identities(char *certificate, const char **identities, size_t most)
+{
+    size_t count = 0;
+    for (char *next = certificate; next != NULL && count < most; count++) {
+        identities[count] = next;
+        next = strstr(next, ", ");
+        if (next == NULL)
+            continue;
+        *next = '\0';
+        next += 2;
+    }
+    return count;
+}
+
+static void wire_secured(void *self, const struct tls_channel *channel)
+{
+    struct wire *wire = self;
+    const char *identities[8];
+    char *certificate = channel->certificate != NULL ? must(strdup(channel->certificate)) : NULL;
+    const struct core_tls tls = {
+        .exporter = { channel->exporter, sizeof channel->exporter },
+        .server_end_point = { channel->server_end_point, sizeof channel->server_end_point },
+        .identities = identities,
+        .identity_count =
+            cut_identities(certificate, identities, sizeof identities / sizeof identities[0]),
+    };
+    wire->server->kind->secured(wire->server->self, wire->conn, &tls);
+    free(certificate);
+}
+
+static void plaintext_came(void *self, const char *bytes, size_t length)
+{
+    struct wire *wire = self;
+    link_trace_plaintext(wire->link, NET_SERVER, bytes, length);
+    if (wire->conn != NULL)
+        wire->server->kind->bytes(wire->server->self, wire->conn, bytes, length);
+}
+
+static void tls_failed(void *self)
+{
+    struct wire *wire = self;
+    void *conn = wire->conn;
+    link_close(wire->link, NET_SERVER);
+    wire->conn = NULL;
+    if (conn != NULL)
+        wire->server->kind->ended(wire->server->self, conn);
+}
+
 /* ---- Ports ---- */
+
+static void port_start_tls(void *host, void *link)
+{
+    struct server *server = host;
+    struct wire *wire = link;
+    const struct tls_options options = { TLS_SERVER, "the server", false, world_choices(server->world) };
+    assert(wire->conn != NULL && wire->tls == NULL);
+    wire->tls = tls_new(&options, (struct tls_below){ wire, write_records },
+                        (struct tls_above){ wire, wire_secured, plaintext_came, tls_failed });
+    link_set_opaque(wire->link, NET_SERVER);
+}
 
 static size_t port_send(void *host, void *link, const char *bytes, size_t length)
 {
     (void)host;
     struct wire *wire = link;
     touch(wire);
-    if (wire->conn != NULL)
+    if (wire->conn == NULL) {
+        wire->server->sent_after_close++;
+        return length;
+    }
+    if (wire->tls == NULL)
         return link_write(wire->link, NET_SERVER, bytes, length);
-    wire->server->sent_after_close++;
-    return length;
+    wire->server->sent_while_securing += !tls_is_open(wire->tls);
+    return tls_write(wire->tls, bytes, length);
 }
 
 static void port_close(void *host, void *link)
@@ -195,6 +276,7 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
                                       .memory = heap_memory(),
                                       .send = port_send,
                                       .close = port_close,
+                                      .start_tls = port_start_tls,
                                       .now = port_now,
                                       .random = port_random,
                                       .store = port_store };
@@ -220,6 +302,7 @@ void server_free(struct server *server)
     struct wire *next;
     for (struct wire *wire = server->wires; wire != NULL; wire = next) {
         next = wire->next;
+        tls_free(wire->tls);
         free(wire);
     }
     free(server->touched);
@@ -267,6 +350,11 @@ const struct conn *server_touched_conn(const struct server *server, size_t index
 uint64_t server_sent_after_close(const struct server *server)
 {
     return server->sent_after_close;
+}
+
+uint64_t server_sent_while_securing(const struct server *server)
+{
+    return server->sent_while_securing;
 }
 
 void server_forget_touched(struct server *server)

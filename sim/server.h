@@ -7,6 +7,9 @@
  * is next due.  Our core is the first kind (server_core).  Another needs a table of its own and nothing else
  * here.
  *
+ * Where it starts TLS on a connection, its end of the channel is here: between the link and the kind, which
+ * sees plaintext before and after.
+ *
  *      net -> server -> kind        and back        kind -> ports -> net, disk
  *
  * What a server does in one event is done when the event is over; which of its connections the event
@@ -31,6 +34,7 @@ struct server_kind {
      * `link` is what to name it by in the ports. */
     void *(*opened)(void *self, void *link);
     void (*bytes)(void *self, void *conn, const char *bytes, size_t length);
+    void (*secured)(void *self, void *conn, const struct core_tls *tls);
     void (*writable)(void *self, void *conn);
     void (*ended)(void *self, void *conn);
     void (*late)(void *self);
@@ -74,6 +78,9 @@ const char *server_stored_for(const struct server *server);
 
 /* How often the server sent something on a connection that it had closed; must stay 0. */
 uint64_t server_sent_after_close(const struct server *server);
+
+/* How often the server sent something in the middle of a handshake; must stay 0. */
+uint64_t server_sent_while_securing(const struct server *server);
 
 /* The event is over: nothing is touched. */
 void server_forget_touched(struct server *server);

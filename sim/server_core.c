@@ -24,6 +24,11 @@ static void bytes_came(void *self, void *conn, const char *bytes, size_t length)
     core_receive(self, conn, bytes, length);
 }
 
+static void secured(void *self, void *conn, const struct core_tls *tls)
+{
+    core_secured(self, conn, tls);
+}
+
 static void writable(void *self, void *conn)
 {
     core_writable(self, conn);
@@ -66,6 +71,7 @@ const struct server_kind server_core = {
     .stop = stop,
     .opened = opened,
     .bytes = bytes_came,
+    .secured = secured,
     .writable = writable,
     .ended = ended,
     .late = late,

@@ -42,6 +42,13 @@ static void act_opens_connection(struct play *play, struct actor *actor, const s
     client_dial(actor->client);
 }
 
+static void act_starts_tls(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(play, actor))
+        client_start_tls(actor->client);
+}
+
 /* The attributes of a stream header, by the names that the language has for them. */
 static const struct header_field {
     const char *name;
@@ -175,6 +182,20 @@ static void act_takes(struct play *play, struct actor *actor, const struct step 
         options->save_time = step->span;
 }
 
+static void act_handshake_fails(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    (void)step;
+    actor->transport.distrusts = true;
+}
+
+static void act_middle(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    (void)step;
+    actor->transport.has_middle = true;
+}
+
 static void act_link_pieces(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)play;
@@ -190,6 +211,8 @@ static const act acts[STEP_VERBS] = {
     [STEP_CONNECTS] = act_connects,
     [STEP_DISCONNECTS] = act_disconnects,
     [STEP_OPENS_CONNECTION] = act_opens_connection,
+    [STEP_STARTS_TLS] = act_starts_tls,
+    [STEP_FAILS_TO_START_TLS] = act_starts_tls,
     [STEP_OPENS_STREAM] = act_opens_stream,
     [STEP_AUTHENTICATES] = act_authenticates,
     [STEP_FAILS_TO_AUTHENTICATE] = act_authenticates,
@@ -204,6 +227,8 @@ static const act acts[STEP_VERBS] = {
     [STEP_TIME_PASSES] = act_time_passes,
     [STEP_NEXT_FAILS] = act_next_fails,
     [STEP_TAKES] = act_takes,
+    [STEP_HANDSHAKE_FAILS] = act_handshake_fails,
+    [STEP_MIDDLE] = act_middle,
     [STEP_LINK_PIECES] = act_link_pieces,
 };
 

@@ -51,6 +51,23 @@ static void judge_authenticates(struct play *play, struct actor *actor, const st
     judge_done(play, actor, "authenticate");
 }
 
+static void judge_starts_tls(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    judge_done(play, actor, "start TLS");
+}
+
+/* With <failure/> or in the handshake: what the server does then is for other steps to tell. */
+static void judge_fails_to_start_tls(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    struct client_outcome outcome = client_outcome(actor->client);
+    if (outcome.state == OUTCOME_DONE)
+        play_fail(play, "%s was to fail to start TLS, and succeeded", name_of(actor));
+    else if (outcome.state != OUTCOME_REFUSED || strcmp(outcome.during, "starting TLS") != 0)
+        fail_refused(play, actor, "fail to start TLS");
+}
+
 static void judge_binds(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)step;
@@ -114,6 +131,18 @@ static void judge_is(struct play *play, struct actor *actor, const struct step *
             play_fail(play, "%s is %s%s%s", name_of(actor), holds ? "" : "not ", step->text,
                       session == NULL ? ": there is no session" : "");
     }
+}
+
+/* What both ends say, which must be the same. */
+static void judge_encrypted(struct play *play, struct actor *actor, const struct step *step)
+{
+    bool client = client_is_secured(actor->client);
+    bool server = view_of(play, actor).secured;
+    if (client != server)
+        play_fail(play, "%s's link is encrypted for the %s alone", name_of(actor),
+                  client ? "client" : "server");
+    else if (client == step->negated)
+        play_fail(play, "%s's link is %sencrypted", name_of(actor), client ? "" : "not ");
 }
 
 /* The value of a property as the language writes it; NULL is unset.  `number` has room for one. */
@@ -358,6 +387,9 @@ typedef void (*judge)(struct play *play, struct actor *actor, const struct step 
 static const judge judges[STEP_VERBS] = {
     [STEP_CONNECTS] = judge_connects,
     [STEP_OPENS_CONNECTION] = judge_opens_connection,
+    [STEP_STARTS_TLS] = judge_starts_tls,
+    [STEP_FAILS_TO_START_TLS] = judge_fails_to_start_tls,
+    [STEP_LINK_ENCRYPTED] = judge_encrypted,
     [STEP_AUTHENTICATES] = judge_authenticates,
     [STEP_FAILS_TO_AUTHENTICATE] = judge_fails_to_authenticate,
     [STEP_BINDS] = judge_binds,
