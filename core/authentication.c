@@ -29,6 +29,14 @@ static unsigned mechanisms_of(const struct session *session)
     return mechanisms;
 }
 
+/* Those that it could use, were the stream encrypted. */
+static unsigned withheld_from(const struct session *session)
+{
+    const struct core_settings *settings = &session->core->settings;
+    bool open = settings->plain_without_tls || tls_is_there(session);
+    return open || guest_host(session->core, session->host) ? 0 : settings->mechanisms & CORE_PLAIN;
+}
+
 static void write_binding_type(struct buffer *out, const char *type)
 {
     buffer_string(out, "<channel-binding type='");
@@ -176,7 +184,7 @@ static bool begin(struct session *session)
         .random_host = core->ports.host,
         .domain = session->host,
         .mechanisms = mechanisms_of(session),
-        .needs_encryption = tls_is_there(session) ? 0 : core->settings.mechanisms & CORE_PLAIN,
+        .needs_encryption = withheld_from(session),
         .tls = session->tls,
         .secret = core->secret,
     };

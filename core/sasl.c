@@ -578,8 +578,11 @@ static struct sasl_step take_final(struct sasl *sasl, const char *text)
 
 static struct sasl_step refuse_mechanism(struct sasl *sasl)
 {
-    bool clear = (sasl->server.needs_encryption & sasl->mechanism->bit) != 0;
-    return fail(sasl, clear ? SASL_ENCRYPTION_REQUIRED : sasl->mechanism->unoffered);
+    if ((sasl->server.needs_encryption & sasl->mechanism->bit) != 0)
+        return fail(sasl, SASL_ENCRYPTION_REQUIRED);
+    if (sasl->server.mechanisms == CORE_ANONYMOUS) /* stronger than that is no reason to be refused */
+        return fail(sasl, SASL_INVALID_MECHANISM);
+    return fail(sasl, sasl->mechanism->unoffered);
 }
 
 /* A second <auth/> in the middle of a negotiation is as much out of turn as a response without one. */
