@@ -57,8 +57,8 @@ static void write_binding_types(const struct core_tls *tls, struct buffer *out)
 static void write_mechanisms(unsigned mechanisms, struct buffer *out)
 {
     static const enum core_mechanism by_preference[] = {
-        CORE_EXTERNAL,    CORE_SCRAM_SHA_256_PLUS, CORE_SCRAM_SHA_1_PLUS, CORE_SCRAM_SHA_256,
-        CORE_SCRAM_SHA_1, CORE_PLAIN,              CORE_ANONYMOUS,
+        CORE_EXTERNAL, CORE_SCRAM_SHA_256_PLUS, CORE_SCRAM_SHA_1_PLUS, CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1,
+        CORE_PLAIN,    CORE_ANONYMOUS,
     };
     buffer_string(out, "<mechanisms xmlns='" NS_SASL "'>");
     for (size_t i = 0; i < sizeof by_preference / sizeof by_preference[0]; i++) {

@@ -2,8 +2,8 @@
  * guest.h - the accounts of an anonymous host (RFC 4505; XEP-0175): each is there for as long as the session
  * that logged in as it.
  *
- * A guest has no stores.  storage.c answers in the host's place: it is an account with nothing in it, and what
- * is saved for it lives in memory only (guest_keeps).
+ * A guest has no stores.  storage.c answers in the host's place: it is an account with nothing in it, and
+ * what is saved for it lives in memory only (guest_keeps).
  */
 #ifndef CORE_GUEST_H
 #define CORE_GUEST_H

@@ -14,7 +14,7 @@
 enum {
     PASSWORD_MAX = 1023, /* bytes; RFC 4616, 2 asks for 255 */
     NONCE_BYTES = 18,    /* of the server's part; a multiple of three needs no padding */
-    TRACE_MAX = 255, /* characters of the trace information (RFC 4505, 2) */
+    TRACE_MAX = 255,     /* characters of the trace information (RFC 4505, 2) */
     NONCE_TEXT = BASE64_LENGTH(NONCE_BYTES),
     PROOF_TEXT_MAX = BASE64_LENGTH(SCRAM_DIGEST_MAX),
 };
@@ -249,9 +249,9 @@ static struct core_tls_bytes channel_of(const struct core_tls *tls, struct scram
     return (struct core_tls_bytes){ NULL, 0 };
 }
 
-/* RFC 5802, 6: whoever thinks that we cannot bind, though we offered it, was shown other mechanisms than ours;
- * and a type that is not ours fails.  Both messages are well-formed, so that the failure is the one without a
- * reason (RFC 6120, 6.5.10). */
+/* RFC 5802, 6: whoever thinks that we cannot bind, though we offered it, was shown other mechanisms than
+ * ours; and a type that is not ours fails.  Both messages are well-formed, so that the failure is the one
+ * without a reason (RFC 6120, 6.5.10). */
 static bool bind_channel(struct sasl *sasl, enum sasl_condition *condition)
 {
     const unsigned plus = CORE_SCRAM_SHA_1_PLUS | CORE_SCRAM_SHA_256_PLUS;
@@ -422,8 +422,7 @@ static struct sasl_step external_begin(struct sasl *sasl)
     char username[JID_PART_MAX + 1];
     if (!choose_identity(sasl, username))
         return fail(sasl, SASL_INVALID_AUTHZID);
-    return identify(sasl, (struct scram_span){ username, strlen(username) },
-                    (struct scram_span){ NULL, 0 });
+    return identify(sasl, (struct scram_span){ username, strlen(username) }, (struct scram_span){ NULL, 0 });
 }
 
 static struct sasl_step external_proceed(struct sasl *sasl)
@@ -454,15 +453,35 @@ static struct sasl_step anonymous_begin(struct sasl *sasl)
 /* ---- Mechanisms ------------------------------------------------------------------------------------ */
 
 static const struct mechanism mechanisms[] = {
-    { "PLAIN", CORE_PLAIN, { CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1 }, plain_begin, plain_proceed,
+    { "PLAIN",
+      CORE_PLAIN,
+      { CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1 },
+      plain_begin,
+      plain_proceed,
       SASL_MECHANISM_TOO_WEAK },
-    { "SCRAM-SHA-1", CORE_SCRAM_SHA_1, { CORE_SCRAM_SHA_1 }, scram_begin, scram_proceed,
+    { "SCRAM-SHA-1",
+      CORE_SCRAM_SHA_1,
+      { CORE_SCRAM_SHA_1 },
+      scram_begin,
+      scram_proceed,
       SASL_MECHANISM_TOO_WEAK },
-    { "SCRAM-SHA-256", CORE_SCRAM_SHA_256, { CORE_SCRAM_SHA_256 }, scram_begin, scram_proceed,
+    { "SCRAM-SHA-256",
+      CORE_SCRAM_SHA_256,
+      { CORE_SCRAM_SHA_256 },
+      scram_begin,
+      scram_proceed,
       SASL_MECHANISM_TOO_WEAK },
-    { "SCRAM-SHA-1-PLUS", CORE_SCRAM_SHA_1_PLUS, { CORE_SCRAM_SHA_1 }, scram_begin, scram_proceed,
+    { "SCRAM-SHA-1-PLUS",
+      CORE_SCRAM_SHA_1_PLUS,
+      { CORE_SCRAM_SHA_1 },
+      scram_begin,
+      scram_proceed,
       SASL_INVALID_MECHANISM },
-    { "SCRAM-SHA-256-PLUS", CORE_SCRAM_SHA_256_PLUS, { CORE_SCRAM_SHA_256 }, scram_begin, scram_proceed,
+    { "SCRAM-SHA-256-PLUS",
+      CORE_SCRAM_SHA_256_PLUS,
+      { CORE_SCRAM_SHA_256 },
+      scram_begin,
+      scram_proceed,
       SASL_INVALID_MECHANISM },
     { "EXTERNAL", CORE_EXTERNAL, { 0 }, external_begin, external_proceed, SASL_INVALID_MECHANISM },
     { "ANONYMOUS", CORE_ANONYMOUS, { 0 }, anonymous_begin, NULL, SASL_INVALID_MECHANISM },

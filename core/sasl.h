@@ -1,6 +1,6 @@
 /*
- * sasl.h - the server's side of one SASL negotiation (RFC 6120, 6; RFC 4616; RFC 5802; RFC 7677; EXTERNAL: RFC
- * 4422, appendix A, and XEP-0178; ANONYMOUS: RFC 4505).
+ * sasl.h - the server's side of one SASL negotiation (RFC 6120, 6; RFC 4616; RFC 5802; RFC 7677; EXTERNAL:
+ * RFC 4422, appendix A, and XEP-0178; ANONYMOUS: RFC 4505).
  *
  * A negotiation knows nothing of streams or sessions.  It is given what the client sent, still in base64,
  * and answers with the step to take:

@@ -36,7 +36,7 @@ struct session {
 
     /* What the core needs besides. */
     struct core *core;
-    struct user *user; /* from binding on */
+    struct user *user;    /* from binding on */
     struct core_tls *tls; /* what the handshake left behind, where that is anything; its own copy */
     struct sasl *sasl;    /* while a negotiation lasts */
     struct storage_request *loading_account;

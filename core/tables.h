@@ -54,7 +54,7 @@ struct core {
     struct session *doomed;     /* to be destroyed, linked by doomed_next */
     struct session *runnable;   /* no longer waiting, linked by runnable_next */
     struct conn *ended;         /* to be freed, linked by ended_next */
-    struct storage_request *requests; /* under way, by id */
+    struct storage_request *requests;    /* under way, by id */
     struct storage_request *own_answers; /* those that the core answers itself, linked by next */
     uint64_t last_request;
     uint64_t last_id;       /* of the stanzas that the server begins by itself */

@@ -94,7 +94,8 @@ void client_authenticate(struct client *client, const char *mechanism, const cha
                          const char *password);
 void client_bind(struct client *client, const char *resource);
 
-/* Dials, opens, starts TLS as its identity has it, opens, authenticates, restarts, binds (the identity's resource): on from wherever it is. */
+/* Dials, opens, starts TLS as its identity has it, opens, authenticates, restarts, binds (the identity's
+ * resource): on from wherever it is. */
 void client_login(struct client *client);
 
 /* </stream:stream>, and the connection closed once the server's has come. */

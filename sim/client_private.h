@@ -41,7 +41,7 @@ struct client {
     bool starting_tls;  /* a <starttls/> of our own is not answered */
     bool secured;       /* TLS is there */
     unsigned char exporter[CLIENT_CHANNEL], server_end_point[CLIENT_CHANNEL]; /* then */
-    bool leaving;       /* client_disconnect waits for the server's end of the stream */
+    bool leaving; /* client_disconnect waits for the server's end of the stream */
     struct xml_stream *stream;
     struct xml *header, *features;
     struct text unsent; /* what the transport did not take yet */

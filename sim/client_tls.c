@@ -22,11 +22,11 @@ void client_begin_tls(struct client *client)
     client_enter(client, CLIENT_SECURING);
 }
 
-/* Whoever asked for it, <proceed/> begins the handshake. */
+/* Whoever asked for it, <proceed/> begins the handshake.  What comes behind it in the clear is nobody's. */
 static void proceed(struct client *client)
 {
     client_enter(client, CLIENT_SECURING);
-    xml_stream_restart(client->stream);
+    xml_stream_discard(client->stream);
     client->transport.start_tls(client->transport.self);
 }
 

@@ -102,9 +102,8 @@ static void dial(void *self, struct client *client)
     if (transport->largest_piece != 0)
         link_set_largest_piece(transport->link, transport->largest_piece);
     if (transport->has_middle)
-        transport->middle =
-            tls_middle_new(transport->choices, (struct tls_below){ transport, to_client },
-                           (struct tls_below){ transport, to_link });
+        transport->middle = tls_middle_new(transport->choices, (struct tls_below){ transport, to_client },
+                                           (struct tls_below){ transport, to_link });
     transport->has_middle = false;
 }
 
@@ -154,8 +153,8 @@ static void start_tls(void *self)
     tls_start(transport->tls);
 }
 
-struct transport net_transport_init(struct net_transport *transport, struct net *net,
-                                    struct choices *choices, const char *name)
+struct transport net_transport_init(struct net_transport *transport, struct net *net, struct choices *choices,
+                                    const char *name)
 {
     *transport = (struct net_transport){ .net = net, .choices = choices, .name = name };
     return (struct transport){ transport, dial, write_bytes, close_link, break_link, start_tls };

@@ -25,8 +25,8 @@ struct net_transport {
 };
 
 /* The transport to make the client with; `name` is the client's, `choices` are the world's. */
-struct transport net_transport_init(struct net_transport *transport, struct net *net,
-                                    struct choices *choices, const char *name);
+struct transport net_transport_init(struct net_transport *transport, struct net *net, struct choices *choices,
+                                    const char *name);
 
 /* Ends what there may be left of it. */
 void net_transport_free(struct net_transport *transport);

@@ -229,7 +229,8 @@ static void parse(struct parser *parser)
     parse_head(parser);
     collect_hosts(parser);
     collect_anonymous_hosts(parser);
-    if (scenario->settings.host_count + scenario->settings.anonymous_host_count == 0 && parser->complaints->count == 0)
+    if (scenario->settings.host_count + scenario->settings.anonymous_host_count == 0 &&
+        parser->complaints->count == 0)
         complain(parser, parser->lines[0].number,
                  "the head names no host; expected a [Client] with a jid, or a [Server] with a host");
     parse_steps(parser);

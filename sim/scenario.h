@@ -25,10 +25,10 @@ struct character {
     const char *jid;   /* bare; prepared lightly: split at '@' and '/', never by the core */
     const char *local; /* its localpart; NULL when the JID has none */
     const char *domain;
-    const char *resource;  /* to ask for at binding, or NULL */
-    const char *password;  /* "" when not given */
-    const char *mechanism; /* to log in with, or NULL for the best that is offered */
-    bool no_account;       /* account: none - the server knows nothing of this one */
+    const char *resource;       /* to ask for at binding, or NULL */
+    const char *password;       /* "" when not given */
+    const char *mechanism;      /* to log in with, or NULL for the best that is offered */
+    bool no_account;            /* account: none - the server knows nothing of this one */
     bool tls_always, tls_never; /* tls: yes, tls: no; neither is: where it is offered */
     const char *certificate;    /* bare JIDs with ", " between, or NULL for none */
     const char *binding;        /* channel binding: a type, "none", or NULL for the best announced */

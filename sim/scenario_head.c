@@ -274,10 +274,11 @@ static void encrypt_character(struct parser *parser, struct character *character
 static void parse_client(struct parser *parser, const struct line *line, struct slice name)
 {
     struct field fields[FIELDS_MAX] = {
-        { .name = "jid" },          { .name = "password" }, { .name = "resource" },
-        { .name = "mechanism" },    { .name = "account" },  { .name = "connect_host" },
-        { .name = "connect_port" }, { .name = "tls" },      { .name = "certificate" },
-        { .name = "channel binding" },
+        { .name = "jid" },          { .name = "password" },
+        { .name = "resource" },     { .name = "mechanism" },
+        { .name = "account" },      { .name = "connect_host" },
+        { .name = "connect_port" }, { .name = "tls" },
+        { .name = "certificate" },  { .name = "channel binding" },
     };
     struct scenario *scenario = parser->scenario;
     struct character character = { 0 };

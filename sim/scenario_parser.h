@@ -43,7 +43,7 @@ struct parser {
     size_t cursor;   /* index of the line to look at next */
     int server_line; /* where [Server] is; 0 before it */
     struct captured *captures;
-    struct tag *hosts;     /* of [Server], by name */
+    struct tag *hosts; /* of [Server], by name */
     struct tag *anonymous_hosts;
     const char **statuses; /* of the cast's accounts: as struct account has it */
 };

@@ -25,8 +25,10 @@ enum {
 };
 
 const char *const sasl_client_mechanisms[] = {
-    "EXTERNAL", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1",
-    "PLAIN",    "ANONYMOUS",          NULL,
+    "EXTERNAL",         "SCRAM-SHA-256-PLUS",
+    "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256",
+    "SCRAM-SHA-1",      "PLAIN",
+    "ANONYMOUS",        NULL,
 };
 
 __attribute__((format(printf, 1, 2))) static char *print(const char *format, ...)

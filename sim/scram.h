@@ -22,9 +22,9 @@ struct sasl_binding {
     size_t length;
 };
 
-/* For PLAIN, SCRAM-SHA-1, SCRAM-SHA-256, the latter two with -PLUS where the flag is 'p', EXTERNAL (`user` is the
- * authorization identity, or empty) and ANONYMOUS (`user` is the trace information, or empty); NULL for a mechanism it does not know.  `nonce` is text without
- * commas, unique to this negotiation. */
+/* For PLAIN, SCRAM-SHA-1, SCRAM-SHA-256, the latter two with -PLUS where the flag is 'p', EXTERNAL (`user` is
+ * the authorization identity, or empty) and ANONYMOUS (`user` is the trace information, or empty); NULL for a
+ * mechanism it does not know.  `nonce` is text without commas, unique to this negotiation. */
 struct sasl_client *sasl_client_bound(const char *mechanism, const char *user, const char *password,
                                       const char *nonce, const struct sasl_binding *binding);
 

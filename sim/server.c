@@ -12,7 +12,7 @@
 struct wire {
     struct server *server;
     struct link *link;
-    void *conn; /* the kind's handle; NULL once the connection has ended on the server's side */
+    void *conn;      /* the kind's handle; NULL once the connection has ended on the server's side */
     struct tls *tls; /* NULL before the server starts it */
     bool touched;
     struct wire *next, *prev; /* of the server's wires */
@@ -147,8 +147,7 @@ static void wire_secured(void *self, const struct tls_channel *channel)
         .exporter = { channel->exporter, sizeof channel->exporter },
         .server_end_point = { channel->server_end_point, sizeof channel->server_end_point },
         .identities = identities,
-        .identity_count =
-            cut_identities(certificate, identities, sizeof identities / sizeof identities[0]),
+        .identity_count = cut_identities(certificate, identities, sizeof identities / sizeof identities[0]),
     };
     wire->server->kind->secured(wire->server->self, wire->conn, &tls);
     free(certificate);

@@ -25,9 +25,9 @@ static void enter(struct play *play, struct actor *actor, const struct character
         .certificate = character->certificate,
         .binding = character->binding,
     };
-    actor->client = client_new(&actor->identity,
-                               net_transport_init(&actor->transport, server_net(play->server),
-                                                  world_choices(play->world), character->name));
+    actor->client =
+        client_new(&actor->identity, net_transport_init(&actor->transport, server_net(play->server),
+                                                        world_choices(play->world), character->name));
     actor->transport.certificate = character->certificate;
     checks_add_client(play->checks, actor->client, &actor->transport);
 }

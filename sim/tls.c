@@ -45,8 +45,8 @@ struct tls {
     size_t owed;         /* plaintext that is enciphered in `out` and was not counted as taken */
     struct tls_channel channel;
     char *certificate; /* behind channel.certificate */
-    unsigned depth; /* of calls that are not over */
-    bool reading;   /* records are being looked at */
+    unsigned depth;    /* of calls that are not over */
+    bool reading;      /* records are being looked at */
     bool freed;
 };
 

@@ -11,7 +11,7 @@ struct tls_middle {
     struct tls *victim, *impostor; /* NULL before TLS */
     struct text unsent;            /* to the server: what was not taken, in the form in which it goes there */
     struct text read;              /* from the client: plaintext that the impostor has not taken */
-    unsigned depth; /* of calls that are not over */
+    unsigned depth;                /* of calls that are not over */
     bool freed;
 };
 
@@ -29,8 +29,8 @@ static void consume(struct text *text, size_t length)
 static void flush(struct tls_middle *middle)
 {
     if (middle->unsent.length > 0)
-        consume(&middle->unsent, middle->to_server.write(middle->to_server.self, middle->unsent.bytes,
-                                                         middle->unsent.length));
+        consume(&middle->unsent,
+                middle->to_server.write(middle->to_server.self, middle->unsent.bytes, middle->unsent.length));
     if (middle->read.length > 0)
         consume(&middle->read, tls_write(middle->impostor, middle->read.bytes, middle->read.length));
 }
@@ -40,8 +40,8 @@ static size_t send_on(void *self, const char *bytes, size_t length)
     struct tls_middle *middle = self;
     text_append(&middle->unsent, bytes, length);
     if (middle->unsent.length == length)
-        consume(&middle->unsent, middle->to_server.write(middle->to_server.self, middle->unsent.bytes,
-                                                         middle->unsent.length));
+        consume(&middle->unsent,
+                middle->to_server.write(middle->to_server.self, middle->unsent.bytes, middle->unsent.length));
     return length;
 }
 

@@ -4,8 +4,8 @@
  *      client  <-->  [ victim: a server to the client | impostor: a client to the server ]  <-->  link
  *
  * As long as nothing is encrypted it passes on what it sees.  When the client begins TLS it does so itself on
- * either side, with a certificate of its own, and passes on the plaintext; so both ends have an encrypted channel,
- * and not the same one.  What it cannot have is the client's certificate.
+ * either side, with a certificate of its own, and passes on the plaintext; so both ends have an encrypted
+ * channel, and not the same one.  What it cannot have is the client's certificate.
  */
 #ifndef SIM_TLS_MIDDLE_H
 #define SIM_TLS_MIDDLE_H

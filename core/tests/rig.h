@@ -70,7 +70,7 @@ struct rig_link {
     struct conn *conn; /* NULL once it is closed or hung up */
     bool closed;
     unsigned tls_begun; /* how often the core asked for TLS */
-    size_t room; /* bytes that it takes before it takes none */
+    size_t room;        /* bytes that it takes before it takes none */
     char *sent;
     size_t length, seen;
 };
