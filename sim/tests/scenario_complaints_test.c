@@ -30,7 +30,7 @@ static const struct malformed malformed_heads[] = {
     { 3, "\"jid\" is given in line 2 already", "[Client] Romeo\n\tjid: a@b\n\tjid: a@b\n---\n" },
     { 3,
       "unknown property \"pasword\"; expected one of: jid, password, resource, mechanism, account, "
-      "connect_host, connect_port",
+      "connect_host, connect_port, tls, certificate, channel binding",
       "[Client] Romeo\n\tjid: a@b\n\tpasword: x\n---\n" },
     { 3, "expected \"name: value\", found \"password secret\"",
       "[Client] Romeo\n\tjid: a@b\n\tpassword secret\n---\n" },
@@ -48,8 +48,18 @@ static const struct malformed malformed_heads[] = {
     { 2, "unknown conflict policy \"kick\"; expected one of: kick_old, kick_new, increment, random",
       "[Server]\n\tconflict: kick\n---\n" },
     { 2, "unknown delivery \"some\"; expected one of: best, all", "[Server]\n\tdelivery: some\n---\n" },
-    { 2, "unknown mechanism \"MD5\"; expected one of: SCRAM-SHA-256, SCRAM-SHA-1, PLAIN",
+    { 2, "unknown mechanism \"MD5\"; expected one of: EXTERNAL, SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, "
+      "SCRAM-SHA-256, SCRAM-SHA-1, PLAIN",
+
       "[Server]\n\tmechanisms: PLAIN, MD5\n---\n" },
+    { 2, "unknown policy for TLS \"maybe\"; expected one of: none, optional, required",
+      "[Server]\n\ttls: maybe\n---\n" },
+    { 2, "unknown answer \"1\"; expected one of: yes, no", "[Server]\n\tplain without tls: 1\n---\n" },
+    { 2, "\"a@b\" is no host; expected a name", "[Server]\n\tanonymous: a@b\n---\n" },
+    { 3, "unknown answer \"perhaps\"; expected yes or no",
+      "[Client] Romeo\n\tjid: a@b\n\ttls: perhaps\n---\n" },
+    { 3, "\"a@b/c\" has a resource; expected bare JIDs with commas between",
+      "[Client] Romeo\n\tjid: a@b\n\tcertificate: d@e, a@b/c\n---\n" },
     { 2, "unknown setting or limit \"stanzas\"; expected one of: host, conflict",
       "[Server]\n\tstanzas: 4\n---\n" },
     { 2, "\"lots\" is no number; expected digits, as in \"depth: 100\"", "[Server]\n\tdepth: lots\n---\n" },

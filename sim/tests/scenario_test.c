@@ -119,6 +119,12 @@ static const struct expected_step wordings[] = {
     { "the next 4 saves fail", STEP_NEXT_FAILS, .actor = -1, .said = "save", .number = 4 },
     { "Loads take 2 seconds", STEP_TAKES, .actor = -1, .said = "load", .span = 2 * SIM_SECOND },
     { "saves take 1 second", STEP_TAKES, .actor = -1, .said = "save", .span = SIM_SECOND },
+    { "Romeo starts TLS", STEP_STARTS_TLS, .actor = 0 },
+    { "Romeo fails to start TLS", STEP_FAILS_TO_START_TLS, .actor = 0 },
+    { "Romeo's link is encrypted", STEP_LINK_ENCRYPTED, .actor = 0 },
+    { "Romeo's link is not encrypted", STEP_LINK_ENCRYPTED, .actor = 0, .negated = true },
+    { "Romeo's next handshake fails", STEP_HANDSHAKE_FAILS, .actor = 0 },
+    { "Juliet's phone's next link has somebody in the middle", STEP_MIDDLE, .actor = 1 },
     { "Romeo's link delivers in pieces of 7", STEP_LINK_PIECES, .actor = 0, .number = 7 },
     { "At the same time:\n\tRomeo connects\n\tJuliet's phone connects", STEP_AT_THE_SAME_TIME, .actor = -1 },
 };
