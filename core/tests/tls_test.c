@@ -256,7 +256,8 @@ static void what_is_left_behind_is_offered_to_sasl(void **state)
 static void an_address_that_is_of_no_host_here_opens_nothing(void **state)
 {
     (void)state;
-    static const char *const others[] = { "romeo@example.com", "localhost", "@localhost", "romeo@localhost/x" };
+    static const char *const others[] = { "romeo@example.com", "localhost", "@localhost",
+                                          "romeo@localhost/x" };
     begin();
     struct rig_link *link = encrypted(&(struct core_tls){ .identities = others, .identity_count = 4 });
     rig_assert_lacks(rig_take(link), "EXTERNAL");
@@ -266,10 +267,9 @@ static void an_address_that_is_of_no_host_here_opens_nothing(void **state)
 static void without_memory_for_it_the_session_ends(void **state)
 {
     (void)state;
-    const struct core_tls tls = { { exporter, sizeof exporter },
-                                  { end_point, sizeof end_point },
-                                  identities,
-                                  2 };
+    const struct core_tls tls = {
+        { exporter, sizeof exporter }, { end_point, sizeof end_point }, identities, 2
+    };
     begin();
     struct rig_link *link = opened();
     rig_say(link, STARTTLS);

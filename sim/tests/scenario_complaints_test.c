@@ -48,7 +48,8 @@ static const struct malformed malformed_heads[] = {
     { 2, "unknown conflict policy \"kick\"; expected one of: kick_old, kick_new, increment, random",
       "[Server]\n\tconflict: kick\n---\n" },
     { 2, "unknown delivery \"some\"; expected one of: best, all", "[Server]\n\tdelivery: some\n---\n" },
-    { 2, "unknown mechanism \"MD5\"; expected one of: EXTERNAL, SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, "
+    { 2,
+      "unknown mechanism \"MD5\"; expected one of: EXTERNAL, SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, "
       "SCRAM-SHA-256, SCRAM-SHA-1, PLAIN",
 
       "[Server]\n\tmechanisms: PLAIN, MD5\n---\n" },

@@ -169,7 +169,8 @@ static void a_bound_client_sends_header_and_data(void **state)
     /* "r=nx,s=c2FsdA==,i=1" */
     const char *response = sasl_client_respond(sasl, "cj1ueCxzPWMyRnNkQT09LGk9MQ==");
     assert_non_null(response);
-    /* "c=", then base64 of "p=tls-exporter,," and the bytes 0, 1 and 2, which is cD10bHMtZXhwb3J0ZXIsLAABAg==. */
+    /* "c=", then base64 of "p=tls-exporter,," and the bytes 0, 1 and 2, which is
+     * cD10bHMtZXhwb3J0ZXIsLAABAg==. */
     assert_int_equal(strncmp(response, "Yz1jRDEwYkhNdFpYaHdiM0owWlhJc0xBQUJBZz09", 40), 0);
     sasl_client_free(sasl);
 }
