@@ -211,13 +211,14 @@ static void collect_hosts(struct parser *parser)
 static void collect_anonymous_hosts(struct parser *parser)
 {
     struct core_settings *settings = &parser->scenario->settings;
-    size_t most = 0;
+    size_t most = 0, count = 0;
     for (const struct tag *host = parser->anonymous_hosts; host != NULL; host = host->next)
         most++;
     const char **hosts = keep(parser->scenario, (most + 1) * sizeof *hosts);
     for (const struct tag *host = parser->anonymous_hosts; host != NULL; host = host->next)
-        collect_host(hosts, &settings->anonymous_host_count, host->name);
+        collect_host(hosts, &count, host->name);
     settings->anonymous_hosts = hosts;
+    settings->anonymous_host_count = count;
 }
 
 static void parse(struct parser *parser)

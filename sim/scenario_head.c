@@ -246,8 +246,8 @@ static const char *parse_certificate(struct parser *parser, int line, struct sli
             complain(parser, line, "\"%s\" has a resource; expected bare JIDs with commas between",
                      excerpt(address).text);
         if (length > 0) {
-            memcpy(certificate + length, ", ", 2);
-            length += 2;
+            certificate[length++] = ',';
+            certificate[length++] = ' ';
         }
         memcpy(certificate + length, address.text, address.length);
         length += address.length;

@@ -253,7 +253,7 @@ static void assert_credentials(struct sasl *sasl, struct sasl_step step, const c
 }
 
 static inline struct sasl_step plain(struct sasl *sasl, const char *authzid, const char *authcid,
-                              const char *password)
+                                     const char *password)
 {
     char message[4096];
     int length = snprintf(message, sizeof message, "%s%c%s%c%s", authzid, 0, authcid, 0, password);
