@@ -1,5 +1,6 @@
 #include "authentication.h"
 
+#include "certificate.h"
 #include "conn.h"
 #include "guest.h"
 #include "session_manager.h"
@@ -24,7 +25,7 @@ static unsigned mechanisms_of(const struct session *session)
         mechanisms &= ~(unsigned)CORE_PLAIN;
     if (!tls_binds(session->tls))
         mechanisms &= ~plus;
-    if (!sasl_certifies(session->tls, session->host))
+    if (!certificate_is_of(session->tls, session->host))
         mechanisms &= ~(unsigned)CORE_EXTERNAL;
     return mechanisms;
 }

@@ -1,6 +1,7 @@
 #include "sasl.h"
 
 #include "base64.h"
+#include "certificate.h"
 #include "guest.h"
 #include "jid.h"
 #include "memory.h"
@@ -378,49 +379,11 @@ static struct sasl_step scram_conclude(struct sasl *sasl, const struct message *
 
 /* ---- EXTERNAL (RFC 4422, appendix A; XEP-0178) ----------------------------------------------------- */
 
-/* Finds the certificate's next address of a domain at or behind an index; `local` has room for it. */
-static bool next_identity(const struct core_tls *tls, const char *domain, size_t *index, char *local)
-{
-    for (; tls != NULL && *index < tls->identity_count; (*index)++) {
-        struct jid jid;
-        if (!jid_parse_string(&jid, tls->identities[*index]) || jid.local == NULL || jid.resource != NULL ||
-            strcmp(jid.domain, domain) != 0)
-            continue;
-        memcpy(local, jid.local, strlen(jid.local) + 1);
-        return true;
-    }
-    return false;
-}
-
-bool sasl_certifies(const struct core_tls *tls, const char *domain)
-{
-    char local[JID_PART_MAX + 1];
-    size_t index = 0;
-    return next_identity(tls, domain, &index, local);
-}
-
-/* Who the client wants to be: the one address of the certificate, or that of several which it names
- * (XEP-0178, 2, step 11). */
-static bool choose_identity(const struct sasl *sasl, char *username)
-{
-    const struct scram_span authzid = { sasl->initial.bytes, sasl->initial.length };
-    size_t found = 0, index = 0;
-    char local[JID_PART_MAX + 1];
-    for (; next_identity(sasl->server.tls, sasl->server.domain, &index, local); index++) {
-        if (authzid.length > 0 && !is_own_address(sasl, local, authzid))
-            continue;
-        memcpy(username, local, sizeof local);
-        found++;
-        if (authzid.length > 0)
-            return true;
-    }
-    return found == 1;
-}
-
 static struct sasl_step external_begin(struct sasl *sasl)
 {
     char username[JID_PART_MAX + 1];
-    if (!choose_identity(sasl, username))
+    if (!certificate_choose(sasl->server.tls, sasl->server.domain, sasl->initial.bytes, sasl->initial.length,
+                            username))
         return fail(sasl, SASL_INVALID_AUTHZID);
     return identify(sasl, (struct scram_span){ username, strlen(username) }, (struct scram_span){ NULL, 0 });
 }

@@ -64,9 +64,6 @@ enum { SASL_SECRET = 32 };
 /* The name of a mechanism as the registry has it, or NULL when `mechanism` is not a single known bit. */
 const char *sasl_mechanism_name(enum core_mechanism mechanism);
 
-/* Whether the client's certificate has an address of that domain.  NULL has none. */
-bool sasl_certifies(const struct core_tls *tls, const char *domain);
-
 /* Returns NULL when there is no memory. */
 struct sasl *sasl_new(const struct sasl_server *server);
 void sasl_free(struct sasl *sasl); /* overwrites what was secret; NULL is nothing */
