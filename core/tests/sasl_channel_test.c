@@ -38,7 +38,7 @@ static const char *bound_to(const char *header, const unsigned char *data, size_
 {
     static char text[256];
     char input[128];
-    memcpy(input, header, strlen(header));
+    snprintf(input, sizeof input, "%s", header);
     memcpy(input + strlen(header), data, length);
     snprintf(text, sizeof text, "%.200s", base64_of(input, strlen(header) + length));
     return text;
