@@ -28,9 +28,9 @@ struct mechanism {
     enum core_mechanism bit;
     /* The stored keys that may serve, the first that the account has; the rest is 0. */
     enum core_mechanism keys[2];
+    enum sasl_condition unoffered;                  /* the failure where it is not offered */
     struct sasl_step (*begin)(struct sasl *sasl);   /* with the initial response */
     struct sasl_step (*proceed)(struct sasl *sasl); /* with the keys; NULL where there is no account */
-    enum sasl_condition unoffered;                  /* the failure where it is not offered */
 };
 
 struct message {
@@ -446,8 +446,8 @@ static const struct mechanism mechanisms[] = {
       scram_begin,
       scram_proceed,
       SASL_INVALID_MECHANISM },
-    { "EXTERNAL", CORE_EXTERNAL, { 0 }, external_begin, external_proceed, SASL_INVALID_MECHANISM },
-    { "ANONYMOUS", CORE_ANONYMOUS, { 0 }, anonymous_begin, NULL, SASL_INVALID_MECHANISM },
+    { "EXTERNAL", CORE_EXTERNAL, { 0 }, SASL_INVALID_MECHANISM, external_begin, external_proceed },
+    { "ANONYMOUS", CORE_ANONYMOUS, { 0 }, SASL_INVALID_MECHANISM, anonymous_begin, NULL },
 };
 enum { MECHANISMS = sizeof mechanisms / sizeof *mechanisms };
 
