@@ -1,5 +1,7 @@
 #include "parser.h"
 
+#include "utf8.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -310,10 +312,27 @@ void parser_free(struct parser *parser)
 
 /* ---- Feeding ---- */
 
-/* What an error of expat's is called in RFC 6120, 4.9.3. */
-static enum stream_error translate(enum XML_Error error)
+/* Whether what expat stumbled over is no UTF-8 at all: an encoding error, not one of XML (RFC
+ * 6120, 4.9.3.22). */
+static bool is_bad_utf8(const struct parser *parser)
 {
+    int offset, size;
+    const char *input = XML_GetInputContext(parser->expat, &offset, &size);
+    if (input == NULL || offset >= size || (unsigned char)input[offset] < 0x80)
+        return false;
+    unsigned char lead = (unsigned char)input[offset];
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    size_t left = (size_t)(size - offset);
+    return !utf8_valid(input + offset, length < left ? length : left);
+}
+
+/* What expat's error is called in RFC 6120, 4.9.3. */
+static enum stream_error translate(const struct parser *parser)
+{
+    enum XML_Error error = XML_GetErrorCode(parser->expat);
     switch (error) {
+    case XML_ERROR_INVALID_TOKEN:
+        return is_bad_utf8(parser) ? STREAM_UNSUPPORTED_ENCODING : STREAM_NOT_WELL_FORMED;
     case XML_ERROR_UNBOUND_PREFIX:
     case XML_ERROR_RESERVED_PREFIX_XML:
     case XML_ERROR_RESERVED_PREFIX_XMLNS:
@@ -353,7 +372,7 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     if (parser->stopped)
         return 0;
     if (status == XML_STATUS_ERROR) {
-        fail(parser, translate(XML_GetErrorCode(parser->expat)), NULL);
+        fail(parser, translate(parser), NULL);
         return 0;
     }
     if (status == XML_STATUS_SUSPENDED)
@@ -363,11 +382,25 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     return 0;
 }
 
+/* Expat takes a stream for UTF-16 whose first two bytes look like it, whatever encoding it was told.  UTF-8
+ * has none of these bytes (RFC 6120, 11.6). */
+static bool begins_as_utf16(const struct parser *parser, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length && parser->fed + i < 2; i++)
+        if (bytes[i] == '\0' || bytes[i] == '\xfe' || bytes[i] == '\xff')
+            return true;
+    return false;
+}
+
 /* Feeds bytes to a parser that is neither paused nor suspended. */
 static void run(struct parser *parser, const char *bytes, size_t length)
 {
     while (length > 0 && !parser->stopped) {
         assert(!parser->paused && !parser->suspended);
+        if (begins_as_utf16(parser, bytes, length)) {
+            fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
+            return;
+        }
         parser->fed += length;
         parser->running = true;
         enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
