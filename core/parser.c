@@ -156,6 +156,10 @@ static void on_start(void *host, const char *name, const char **attributes)
     parser->element = element;
     if (parser->depth == 1) {
         parser->unit_start = position(parser);
+        if (parser->unit_start > parser->limits->stanza_bytes) {
+            fail_limit(parser, "the stream header is too large");
+            return;
+        }
         parser->events->header(parser->host, take_stanza(parser), parser->default_ns);
     }
 }
@@ -392,6 +396,19 @@ static bool begins_as_utf16(const struct parser *parser, const char *bytes, size
     return false;
 }
 
+/* Keeps what came while the parser is paused. */
+static void keep_waiting(struct parser *parser, const char *bytes, size_t length)
+{
+    if (length > parser->limits->waiting_bytes ||
+        parser->waiting.length > parser->limits->waiting_bytes - length) {
+        fail_limit(parser, "too much was sent without waiting for an answer");
+        return;
+    }
+    buffer_append(&parser->waiting, bytes, length);
+    if (parser->waiting.failed)
+        fail_memory(parser);
+}
+
 /* Feeds bytes to a parser that is neither paused nor suspended. */
 static void run(struct parser *parser, const char *bytes, size_t length)
 {
@@ -415,28 +432,18 @@ static void run(struct parser *parser, const char *bytes, size_t length)
         if (parser->paused)
             break;
     }
-    if (parser->stopped)
-        return;
-    buffer_append(&parser->waiting, bytes, length);
-    if (parser->waiting.failed)
-        fail_memory(parser);
+    if (!parser->stopped)
+        keep_waiting(parser, bytes, length);
 }
 
 void parser_feed(struct parser *parser, const char *bytes, size_t length)
 {
     if (parser->stopped)
         return;
-    if (!parser->paused) {
+    if (parser->paused)
+        keep_waiting(parser, bytes, length);
+    else
         run(parser, bytes, length);
-        return;
-    }
-    if (parser->waiting.length + length > parser->limits->waiting_bytes) {
-        fail_limit(parser, "too much was sent without waiting for an answer");
-        return;
-    }
-    buffer_append(&parser->waiting, bytes, length);
-    if (parser->waiting.failed)
-        fail_memory(parser);
 }
 
 void parser_pause(struct parser *parser)
