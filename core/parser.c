@@ -543,14 +543,17 @@ static void stored_failed(void *host, enum stream_error error, const char *text)
     stored->failed = true;
 }
 
-struct stanza *parser_read_stored(const struct core_memory *memory, const struct core_limits *limits,
-                                  unsigned long hash_salt, const struct core_store_entry *entries,
-                                  size_t entry_count)
+struct stanza *parser_read_stored(const struct core_memory *memory, unsigned long hash_salt,
+                                  const struct core_store_entry *entries, size_t entry_count)
 {
+    /* What a client sent within its limits may be larger, and is deeper, by the time it is stored. */
+    static const struct core_limits no_limits = {
+        .stanza_bytes = SIZE_MAX, .depth = SIZE_MAX - 1, .attributes = SIZE_MAX, .waiting_bytes = SIZE_MAX
+    };
     static const struct parser_events events = { stored_header, stored_stanza, stored_end, stored_failed };
     struct stored stored = { 0 };
     struct parser parser;
-    if (!parser_init(&parser, memory, limits, hash_salt, &events, &stored)) {
+    if (!parser_init(&parser, memory, &no_limits, hash_salt, &events, &stored)) {
         parser_free(&parser);
         return NULL;
     }
