@@ -116,7 +116,8 @@ static void settle(struct core *core)
         struct session *session = core->runnable;
         LL_DELETE2(core->runnable, session, runnable_next);
         session->runnable = false;
-        parser_resume(&session->conn->parser);
+        if (session->work == NULL) /* or it waits again */
+            parser_resume(&session->conn->parser);
         core_end_doomed(core);
     }
     conn_free_ended(core);

@@ -1,5 +1,7 @@
 #include "parser.h"
 
+#include "utf8.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -156,6 +158,10 @@ static void on_start(void *host, const char *name, const char **attributes)
     parser->element = element;
     if (parser->depth == 1) {
         parser->unit_start = position(parser);
+        if (parser->unit_start > parser->limits->stanza_bytes) {
+            fail_limit(parser, "the stream header is too large");
+            return;
+        }
         parser->events->header(parser->host, take_stanza(parser), parser->default_ns);
     }
 }
@@ -312,10 +318,27 @@ void parser_free(struct parser *parser)
 
 /* ---- Feeding ---- */
 
-/* What an error of expat's is called in RFC 6120, 4.9.3. */
-static enum stream_error translate(enum XML_Error error)
+/* Whether what expat stumbled over is no UTF-8 at all: an encoding error, not one of XML (RFC
+ * 6120, 4.9.3.22). */
+static bool is_bad_utf8(const struct parser *parser)
 {
+    int offset, size;
+    const char *input = XML_GetInputContext(parser->expat, &offset, &size);
+    if (input == NULL || offset >= size || (unsigned char)input[offset] < 0x80)
+        return false;
+    unsigned char lead = (unsigned char)input[offset];
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    size_t left = (size_t)(size - offset);
+    return !utf8_valid(input + offset, length < left ? length : left);
+}
+
+/* What expat's error is called in RFC 6120, 4.9.3. */
+static enum stream_error translate(const struct parser *parser)
+{
+    enum XML_Error error = XML_GetErrorCode(parser->expat);
     switch (error) {
+    case XML_ERROR_INVALID_TOKEN:
+        return is_bad_utf8(parser) ? STREAM_UNSUPPORTED_ENCODING : STREAM_NOT_WELL_FORMED;
     case XML_ERROR_UNBOUND_PREFIX:
     case XML_ERROR_RESERVED_PREFIX_XML:
     case XML_ERROR_RESERVED_PREFIX_XMLNS:
@@ -355,7 +378,7 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     if (parser->stopped)
         return 0;
     if (status == XML_STATUS_ERROR) {
-        fail(parser, translate(XML_GetErrorCode(parser->expat)), NULL);
+        fail(parser, translate(parser), NULL);
         return 0;
     }
     if (status == XML_STATUS_SUSPENDED)
@@ -365,10 +388,21 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     return 0;
 }
 
-/* Keeps what must wait for parser_resume, as far as the limit goes. */
+/* Expat takes a stream for UTF-16 whose first two bytes look like it, whatever encoding it was told.  UTF-8
+ * has none of these bytes (RFC 6120, 11.6). */
+static bool begins_as_utf16(const struct parser *parser, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length && parser->fed + i < 2; i++)
+        if (bytes[i] == '\0' || bytes[i] == '\xfe' || bytes[i] == '\xff')
+            return true;
+    return false;
+}
+
+/* Keeps what came while the parser is paused. */
 static void keep_waiting(struct parser *parser, const char *bytes, size_t length)
 {
-    if (parser->waiting.length + length > parser->limits->waiting_bytes) {
+    if (length > parser->limits->waiting_bytes ||
+        parser->waiting.length > parser->limits->waiting_bytes - length) {
         fail_limit(parser, "too much was sent without waiting for an answer");
         return;
     }
@@ -382,6 +416,10 @@ static void run(struct parser *parser, const char *bytes, size_t length)
 {
     while (length > 0 && !parser->stopped) {
         assert(!parser->paused && !parser->suspended);
+        if (begins_as_utf16(parser, bytes, length)) {
+            fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
+            return;
+        }
         parser->fed += length;
         parser->running = true;
         enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
@@ -404,11 +442,10 @@ void parser_feed(struct parser *parser, const char *bytes, size_t length)
 {
     if (parser->stopped)
         return;
-    if (!parser->paused) {
+    if (parser->paused)
+        keep_waiting(parser, bytes, length);
+    else
         run(parser, bytes, length);
-        return;
-    }
-    keep_waiting(parser, bytes, length);
 }
 
 void parser_pause(struct parser *parser)
@@ -508,14 +545,17 @@ static void stored_failed(void *host, enum stream_error error, const char *text)
     stored->failed = true;
 }
 
-struct stanza *parser_read_stored(const struct core_memory *memory, const struct core_limits *limits,
-                                  unsigned long hash_salt, const struct core_store_entry *entries,
-                                  size_t entry_count)
+struct stanza *parser_read_stored(const struct core_memory *memory, unsigned long hash_salt,
+                                  const struct core_store_entry *entries, size_t entry_count)
 {
+    /* What a client sent within its limits may be larger, and is deeper, by the time it is stored. */
+    static const struct core_limits no_limits = {
+        .stanza_bytes = SIZE_MAX, .depth = SIZE_MAX - 1, .attributes = SIZE_MAX, .waiting_bytes = SIZE_MAX
+    };
     static const struct parser_events events = { stored_header, stored_stanza, stored_end, stored_failed };
     struct stored stored = { 0 };
     struct parser parser;
-    if (!parser_init(&parser, memory, limits, hash_salt, &events, &stored)) {
+    if (!parser_init(&parser, memory, &no_limits, hash_salt, &events, &stored)) {
         parser_free(&parser);
         return NULL;
     }

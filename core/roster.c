@@ -176,7 +176,7 @@ static bool read_request(const struct core_memory *memory, struct roster_item *i
                          const struct element *element)
 {
     const struct element *presence = element_child(element, "presence", NS_CLIENT);
-    if (presence == NULL)
+    if (presence == NULL || item->state.from)
         return true;
     struct buffer xml;
     buffer_init(&xml, memory);
@@ -200,7 +200,8 @@ static bool read_item(struct roster *roster, struct stanza *stored, const struct
     const char *subscription = element_get(element, "subscription");
     item->state.to = equals(subscription, "to") || equals(subscription, "both");
     item->state.from = equals(subscription, "from") || equals(subscription, "both");
-    item->state.pending_out = equals(element_get(element, "ask"), "subscribe");
+    /* What has been granted is no longer asked for: there is no such state (Appendix A.1). */
+    item->state.pending_out = !item->state.to && equals(element_get(element, "ask"), "subscribe");
     item->hidden = equals(element_get(element, "hidden"), "true");
     return set_string(roster->memory, &item->name, element_get(element, "name")) &&
            read_groups(roster->memory, item, stored, element) && read_request(roster->memory, item, element);

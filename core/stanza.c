@@ -116,10 +116,12 @@ void element_add_copy(struct stanza *stanza, struct element *parent, const struc
         return;
     copy_attributes(stanza, copy, original);
     for (const struct element *child = original->first; child != NULL; child = child->next) {
-        if (child->name == NULL)
-            element_add_text(stanza, copy, child->text, child->text_length);
-        else
+        if (child->name != NULL)
             element_add_copy(stanza, copy, child);
+        else if (child->written)
+            element_add_written(stanza, copy, child->text, child->text_length);
+        else
+            element_add_text(stanza, copy, child->text, child->text_length);
     }
 }
 

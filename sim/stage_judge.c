@@ -303,6 +303,10 @@ static void judge_sessions(struct play *play, struct actor *actor, const struct 
     const struct core *core = server_inspect(play->server);
     const char *jid = step->text != NULL ? step->text : actor->character->jid;
     uint64_t count = 0;
+    if (core == NULL) {
+        play_fail(play, "this server does not let its sessions be counted");
+        return;
+    }
     for (const struct session *s = inspect_first_resource(core, jid); s != NULL; s = inspect_next_resource(s))
         count++;
     if (count != step->number)

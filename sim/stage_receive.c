@@ -72,12 +72,24 @@ static const struct received *likeliest(struct play *play, const struct actor *a
     return best;
 }
 
+/* What is shown beside what was expected: in a strict scenario the next, in another the likeliest. */
+static const char *instead_of(const struct play *play, const struct received *instead)
+{
+    if (instead == NULL)
+        return "nothing came";
+    if (instead->kind == RECEIVED_STREAM_END)
+        return "the stream ended";
+    if (instead->kind == RECEIVED_CONNECTION_END)
+        return "the connection ended";
+    return play->strict ? "another came next" : "nothing that came is like it; this comes nearest";
+}
+
 static void fail_expected(struct play *play, const struct actor *actor, const struct xml *expected,
                           const struct received *instead)
 {
     play_fail_with(play, expected, instead != NULL ? instead->element : NULL,
-                   "%s was to receive this %s, and %s %s", name_of(actor), expected->name,
-                   play->strict ? "next came" : "the likeliest that came is", kind_name(instead));
+                   "%s was to receive this %s, and %s", name_of(actor), expected->name,
+                   instead_of(play, instead));
 }
 
 /* In a strict scenario the very next has to match, in another the earliest that does. */
