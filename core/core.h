@@ -70,7 +70,7 @@ struct core_store_request {
     enum core_store store;
     const char *username; /* prepared by Nodeprep */
     const char *host;
-    const struct core_store_entry *entries; /* CORE_SAVE only; borrowed for the length of the call */
+    const struct core_store_entry *entries; /* CORE_SAVE only */
     size_t entry_count;
 };
 
@@ -107,7 +107,8 @@ struct core_ports {
     /* Fills the buffer with unpredictable bytes. */
     void (*random)(void *host, void *bytes, size_t length);
 
-    /* Begins a storage request, to be answered by core_stored: later, never from inside this call. */
+    /* Begins a storage request, to be answered by core_stored: later, never from inside this call.  The
+     * request and all that it points to are borrowed for the length of the call. */
     void (*store)(void *host, const struct core_store_request *request);
 };
 

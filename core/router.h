@@ -4,9 +4,9 @@
  * A stanza from a client passes through here once: its addresses are checked and stamped, then the room of
  * its kind acts on it.  What is then on its way to somebody goes by that somebody's address:
  *
- *      router_receive -> message_route                         -> session_send
- *                     -> iq_receive       -> (acts) or iq_route
- *                     -> presence_receive -> (acts) or presence_route
+ *      router_receive -> message_receive                           -> session_send, session_send_rendered
+ *                     -> iq_receive       -> (acts) or passes on   -> session_send
+ *                     -> presence_receive -> (acts) or presence_route -> session_send_rendered
  */
 #ifndef CORE_ROUTER_H
 #define CORE_ROUTER_H

@@ -3,8 +3,8 @@
  *
  *      new  ->  c2s_unauthed  -- make_authenticated -->  c2s_unbound  -- bind_resource -->  c2s  -- destroy
  *
- * The tables of sessions, hosts, bare JIDs and full JIDs change here and nowhere else, all in the same
- * breath, so that they agree whenever anyone may look.
+ * Where a session stands in the tables of sessions, hosts, bare JIDs and full JIDs changes here and nowhere
+ * else, all in the same breath, so that they agree whenever anyone may look.
  */
 #ifndef CORE_SESSION_MANAGER_H
 #define CORE_SESSION_MANAGER_H

@@ -5,9 +5,11 @@
  * headers and features, hands each top-level element to the room that it belongs to by how far the session
  * has come, and ends streams, politely or with an error.
  *
- *      c2s_unauthed  -> authentication.h       anything else: not-authorized
- *      c2s_unbound   -> bind.h                 anything else: not-authorized
- *      c2s           -> router.h
+ *      c2s_unauthed  -> authentication.h       elements of SASL
+ *      c2s_unbound   -> bind.h                 the iq that asks for a resource
+ *      c2s           -> router.h               stanzas
+ *
+ * A stanza that comes too early gets not-authorized, any other element unsupported-stanza-type.
  */
 #ifndef CORE_STREAM_H
 #define CORE_STREAM_H

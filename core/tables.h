@@ -6,8 +6,9 @@
  *      full_jids   full JID   -> struct session   bound sessions only
  *      sessions    a list: every session, in the order in which they came
  *
- * The tables are uthash's, which iterate in the order of insertion.  Whoever changes one of them changes the
- * others in the same breath; that is session_manager.c's job, and nobody else's.
+ * The tables are uthash's, which iterate in the order of insertion.  A session enters and leaves all of them
+ * in the same breath; that is session_manager.c's job, and nobody else's.  The hosts stay as they are from
+ * core_new on; users come and go by user.c.
  *
  * A session that must end is marked first (core->doomed) and destroyed when nobody is in the middle of
  * walking a table: after the stanza at hand, at the latest at the end of the call.  Its memory and its

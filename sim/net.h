@@ -64,9 +64,8 @@ struct net *net_new(struct world *world, struct net_options options, struct net_
 void net_free(struct net *net);
 
 /* Connects.  The server's end is told after a crossing, the client's after twice that time; either may write
- * before.  `name` is the
- * client's for the trace, borrowed for the life of the net.  A link lives until both ends are done with it
- * (closed, broken, or told that it ended) and nothing of it is under way. */
+ * before.  `name` is the client's for the trace, borrowed for the life of the net.  A link lives until both
+ * ends are done with it (closed, broken, or told that it ended) and nothing of it is under way. */
 struct link *net_dial(struct net *net, const char *name, struct net_end client);
 
 /* Replaces an end's callbacks: the server gives each link its own `who`. */

@@ -224,8 +224,6 @@ static bool find_item(const struct roster *roster, const char *jid, struct inspe
     return false;
 }
 
-/* Fails with the first line that differs; the order of items does not matter, that of groups does not either.
- */
 static bool has_group(const struct inspect_item *item, const char *group)
 {
     for (size_t i = 0; i < item->group_count; i++)
@@ -268,6 +266,7 @@ static bool is_expected(const struct step *step, const char *jid)
     return line != NULL;
 }
 
+/* Fails with the first item that differs.  Neither the order of items matters nor that of groups. */
 static void compare_roster(struct play *play, const struct actor *actor, const struct step *step,
                            const struct roster *roster)
 {
