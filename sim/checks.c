@@ -577,10 +577,13 @@ static void learn_saved_roster(struct checks *checks)
 {
     const char *account = server_stored_for(checks->server);
     const struct core *core = server_inspect(checks->server);
-    const struct session *session =
-        account != NULL && core != NULL ? inspect_first_resource(core, account) : NULL;
+    if (account == NULL || core == NULL)
+        return;
+    const struct session *session = inspect_first_resource(core, account);
     if (session != NULL)
         rights_learn(&checks->rights, session);
+    else
+        rights_forget_roster(&checks->rights, account);
 }
 
 void checks_event(void *host)
@@ -611,7 +614,7 @@ void checks_quiet(struct checks *checks)
     check_server(checks, ON_TABLES);
     for (size_t i = 0; i < checks->client_count; i++)
         check_client(checks, checks->clients[i]);
-    rights_quiet(&checks->rights);
+    rights_quiet(&checks->rights, core);
 }
 
 void checks_memory(struct checks *checks, const struct heap_use *before)
@@ -652,6 +655,8 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
         return;
     if (to != NULL)
         rights_direct(&watched->checks->rights, from, to, type == NULL);
+    else if (type != NULL)
+        rights_leave(&watched->checks->rights, from);
 }
 
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)

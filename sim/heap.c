@@ -11,9 +11,15 @@ union header {
 
 static struct heap_use use;
 
+/* Whether a block of that size and its header can be counted at all. */
+static bool is_countable(size_t size)
+{
+    return size <= SIZE_MAX - sizeof(union header);
+}
+
 static void *heap_alloc(size_t size)
 {
-    union header *block = malloc(sizeof *block + size);
+    union header *block = is_countable(size) ? malloc(sizeof *block + size) : NULL;
     if (block == NULL)
         return NULL;
     block->size = size;

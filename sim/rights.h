@@ -28,11 +28,18 @@ void rights_free(struct rights *rights);
 /* Reads a session's roster, if it has changed since it was last read. */
 void rights_learn(struct rights *rights, const struct session *session);
 
-/* The world is quiet: what ended before has ended. */
-void rights_quiet(struct rights *rights);
+/* The roster of an account (a bare JID) was saved while none of its sessions was there to read it from: the
+ * next that is there is read. */
+void rights_forget_roster(struct rights *rights, const char *account);
+
+/* The world is quiet: what ended before has ended, and what those directed who are gone from the core. */
+void rights_quiet(struct rights *rights, const struct core *core);
 
 /* `from` (a full JID) directed presence at `to`: available, or unavailable. */
 void rights_direct(struct rights *rights, const char *from, const char *to, bool available);
+
+/* `from` (a full JID) became unavailable to all: what it directed ends with that (RFC 6121, 4.6.3). */
+void rights_leave(struct rights *rights, const char *from);
 
 /* Whether `to` (a full JID) may be sent the presence of `from` (a full JID): it is of the same account, or
  * its account is subscribed, or the presence was directed at it. */
