@@ -44,7 +44,7 @@ static void *heap_realloc(void *memory, size_t size)
         return heap_alloc(size);
     union header *block = (union header *)memory - 1;
     size_t old = block->size;
-    union header *moved = realloc(block, sizeof *block + size);
+    union header *moved = is_countable(size) ? realloc(block, sizeof *block + size) : NULL;
     if (moved == NULL)
         return NULL;
     moved->size = size;

@@ -10,7 +10,8 @@
 struct wire {
     struct server *server;
     struct link *link;
-    void *conn; /* the kind's handle; NULL once the connection has ended on the server's side */
+    void *conn; /* the kind's handle; NULL before it gave one, and once the connection has ended there */
+    bool closed;
     bool touched;
     struct wire *next, *prev; /* of the server's wires */
 };
@@ -92,6 +93,7 @@ static void net_ended(void *who, struct link *link)
     void *conn = wire->conn;
     touch(wire);
     wire->conn = NULL;
+    wire->closed = true;
     wire->server->kind->ended(wire->server->self, conn);
 }
 
@@ -101,9 +103,11 @@ static void net_opened(void *who, struct link *link)
     struct wire *wire = wire_new(server, link);
     link_set_end(link, NET_SERVER, (struct net_end){ net_opened, net_bytes, net_writable, net_ended, wire });
     touch(wire);
-    wire->conn = server->kind->opened(server->self, wire);
-    if (wire->conn == NULL)
+    void *conn = server->kind->opened(server->self, wire);
+    if (conn == NULL)
         link_break(link, NET_SERVER);
+    wire->closed = wire->closed || conn == NULL;
+    wire->conn = wire->closed ? NULL : conn;
 }
 
 /* ---- Ports ---- */
@@ -113,7 +117,7 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
     (void)host;
     struct wire *wire = link;
     touch(wire);
-    if (wire->conn != NULL)
+    if (!wire->closed)
         return link_write(wire->link, NET_SERVER, bytes, length);
     wire->server->sent_after_close++;
     return length;
@@ -125,6 +129,7 @@ static void port_close(void *host, void *link)
     struct wire *wire = link;
     touch(wire);
     wire->conn = NULL;
+    wire->closed = true;
     link_close(wire->link, NET_SERVER);
 }
 
@@ -274,7 +279,7 @@ void server_forget_touched(struct server *server)
     for (size_t i = 0; i < server->touched_count; i++) {
         struct wire *wire = server->touched[i];
         wire->touched = false;
-        if (wire->conn == NULL)
+        if (wire->closed)
             wire_free(wire);
     }
     server->touched_count = 0;

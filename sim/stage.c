@@ -246,7 +246,7 @@ static void play_all(struct play *play)
     for (const struct step *s = play->scenario->steps; s != NULL && !play->failed; s = s->next)
         play_step(play, s);
     play->step = NULL;
-    if (!play->failed && play->strict)
+    if (!play->failed)
         judge_leftovers(play);
     if (!play->failed)
         everybody_leaves(play);

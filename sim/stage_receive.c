@@ -310,8 +310,23 @@ void judge_nothing_left(struct play *play, struct actor *actor)
                        r->kind == RECEIVED_ELEMENT ? "this" : kind_name(r));
 }
 
+/* A stream error that nobody asked about is never a matter of taste. */
+static void judge_no_stream_error(struct play *play, struct actor *actor)
+{
+    const struct received *r = client_inbox(actor->client);
+    while (r != NULL && !is_stream_error(r))
+        r = r->next;
+    if (r != NULL)
+        play_fail_with(play, NULL, r->element, "%s received a stream error that no step expected",
+                       name_of(actor));
+}
+
 void judge_leftovers(struct play *play)
 {
-    for (size_t i = 0; i < play->scenario->cast_count; i++)
-        judge_nothing_left(play, &play->actors[i]);
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        if (play->strict)
+            judge_nothing_left(play, &play->actors[i]);
+        else
+            judge_no_stream_error(play, &play->actors[i]);
+    }
 }
