@@ -51,7 +51,7 @@ struct core_memory {
  * same owner and store, so requests may complete in any order. */
 enum core_store {
     CORE_STORE_ACCOUNT, /* credentials; the core only loads these, see below */
-    CORE_STORE_ROSTER,  /* key: the contact's bare JID; value: an XML element, opaque to the host */
+    CORE_STORE_ROSTER,  /* key: the contact's bare JID; value: an XML element, see below */
 };
 
 enum core_store_op {
@@ -86,7 +86,12 @@ enum core_store_status {
  *                                   scheme: "<iterations>:<salt>$<StoredKey>:<ServerKey>", the last
  *                                   three in base64.  No password is ever stored.
  *   "status"                        "disabled" or "expired", where the account may not log in
- *                                   (RFC 6120, 6.5.2 and 6.5.3); absent otherwise. */
+ *                                   (RFC 6120, 6.5.2 and 6.5.3); absent otherwise.
+ *
+ * The values of CORE_STORE_ROSTER are RFC 6121's <item xmlns='jabber:iq:roster'/> (2.1.2), with two things
+ * that clients are not shown: hidden='true' on an item that is there only because the contact's request waits
+ * for an answer, and that request, a <presence xmlns='jabber:client' type='subscribe'/> child.  A host may
+ * make some before an account is used for the first time. */
 
 /* ---- Ports ----------------------------------------------------------------------------------------
  * All are required.  `host` is passed back as it was given. */

@@ -92,8 +92,8 @@ void judge_connection(struct play *play, struct actor *actor, const struct step 
 /* Drops what the actors ignore. */
 void receive_ignored(struct play *play);
 
-/* Fails when somebody received what is no XML; and, in a strict scenario that has ended, when somebody holds
- * what no step consumed. */
+/* Fails when somebody received what is no XML; and, once the scenario has ended, when somebody holds a stream
+ * error that no step consumed, or in a strict one anything at all. */
 void judge_garbage(struct play *play);
 void judge_leftovers(struct play *play);
 
