@@ -100,17 +100,32 @@ struct difference {
     const struct xml *expected, *received;
 };
 
+/* Expected and received side by side, indented like the rest. */
+static void write_difference(FILE *out, struct play *play, const struct difference *difference)
+{
+    char *table = NULL;
+    size_t size = 0;
+    FILE *page = must(open_memstream(&table, &size));
+    match_explain(page, difference->expected, difference->received, play_lookup, play, play->options->colour);
+    (void)fclose(page);
+    (void)fputc('\n', out);
+    for (const char *line = must(table); *line != '\0';) {
+        const char *end = strchr(line, '\n');
+        size_t length = end != NULL ? (size_t)(end - line) + 1 : strlen(line);
+        (void)fprintf(out, "  %.*s", (int)length, line);
+        line += length;
+    }
+    free(table);
+}
+
 static void explain(struct play *play, const struct difference *difference)
 {
     size_t size;
     FILE *out = must(open_memstream(&play->result->explanation, &size));
     write_place(out, play);
     (void)fprintf(out, "  %s\n", play->result->summary);
-    if (difference->shown) {
-        (void)fputc('\n', out);
-        match_explain(out, difference->expected, difference->received, play_lookup, play,
-                      play->options->colour);
-    }
+    if (difference->shown)
+        write_difference(out, play, difference);
     write_trace(out, play);
     if (play->actors != NULL)
         write_clients(out, play);
