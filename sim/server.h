@@ -72,7 +72,8 @@ const struct conn *server_touched_conn(const struct server *server, size_t index
 /* The account, as a bare JID, for which something was saved in this event; NULL when nothing was. */
 const char *server_stored_for(const struct server *server);
 
-/* How often the server sent something on a connection that it had closed; must stay 0. */
+/* How often the server sent something on a connection that had ended on its side: it had closed it, or was
+ * told that it ended; must stay 0. */
 uint64_t server_sent_after_close(const struct server *server);
 
 /* The event is over: nothing is touched. */
