@@ -475,6 +475,16 @@ static bool asks_roster(const struct client *client, const struct xml *stanza)
            xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
 }
 
+void client_sent(struct client *client, const struct xml *stanza)
+{
+    if (client->connection == UNCONNECTED)
+        return;
+    if (strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
+        client->view.asked = true;
+    if (client->observer.sent != NULL)
+        client->observer.sent(client->observer.host, client, stanza);
+}
+
 void client_send(struct client *client, const struct xml *stanza)
 {
     if (client->connection == UNCONNECTED)
@@ -483,15 +493,11 @@ void client_send(struct client *client, const struct xml *stanza)
     struct xml_attribute id_attribute = { stanza->attributes, "id", "", id };
     struct xml sent = *stanza;
     sent.next = NULL;
-    if (strcmp(stanza->name, "iq") == 0) {
-        if (xml_get(stanza, "id") == NULL) {
-            snprintf(id, sizeof id, "s%u", ++client->stanzas);
-            sent.attributes = &id_attribute;
-        }
-        client->view.asked = client->view.asked || asks_roster(client, stanza);
+    if (strcmp(stanza->name, "iq") == 0 && xml_get(stanza, "id") == NULL) {
+        snprintf(id, sizeof id, "s%u", ++client->stanzas);
+        sent.attributes = &id_attribute;
     }
-    if (client->observer.sent != NULL)
-        client->observer.sent(client->observer.host, client, &sent);
+    client_sent(client, &sent);
     char *printed = xml_print(&sent, XML_NS_CLIENT);
     write_string(client, printed);
     free(printed);

@@ -166,11 +166,14 @@ struct client_observer {
     void *host;
     void (*received)(void *host, struct client *client,
                      const struct xml *element);                               /* before the view changes */
-    void (*sent)(void *host, struct client *client, const struct xml *stanza); /* by client_send */
+    void (*sent)(void *host, struct client *client, const struct xml *stanza); /* going out */
 };
 void client_observe(struct client *client, struct client_observer observer);
 
 /* Sends a stanza; it stays the caller's.  An iq without an id is given one. */
 void client_send(struct client *client, const struct xml *stanza);
+
+/* Says that client_write is given a stanza: client_send says so by itself. */
+void client_sent(struct client *client, const struct xml *stanza);
 
 #endif

@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-/* No step of a scenario needs as many events; one that takes them goes on for ever. */
-enum { EVENTS_BOUND = 1000000 };
-
 /* ---- The disk before the curtain rises ---- */
 
 static const char *const mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1" };
@@ -99,8 +96,9 @@ static void fill_disk(struct play *play)
 
 static void settle(struct play *play)
 {
-    if (!world_settle(play->world, EVENTS_BOUND))
-        play_fail(play, "the world does not come to rest: %d events were not enough", (int)EVENTS_BOUND);
+    if (!world_settle(play->world, STAGE_EVENTS_BOUND))
+        play_fail(play, "the world does not come to rest: %d events were not enough",
+                  (int)STAGE_EVENTS_BOUND);
     cast_note_full_jids(play);
     checks_quiet(play->checks);
     play_look_at_checks(play);
@@ -210,7 +208,8 @@ static void play_step(struct play *play, const struct step *step)
     }
     begin(play, step);
     stage_act(play, step);
-    if (!play->failed && stage_acts(step->verb))
+    /* To receive nothing for a while lets things happen too. */
+    if (!play->failed && (stage_acts(step->verb) || step->span > 0))
         settle(play);
     if (!play->failed)
         stage_judge(play, step);
@@ -256,9 +255,6 @@ static void play_all(struct play *play)
 
 static void close_down(struct play *play, const struct heap_use *before)
 {
-    play->result->virtual_time = world_now(play->world);
-    play->result->events = world_events(play->world);
-    play->result->trace_hash = trace_hash(play->trace);
     cast_leave(play);
     server_stop(play->server);
     checks_memory(play->checks, before);
@@ -271,7 +267,8 @@ static void close_down(struct play *play, const struct heap_use *before)
 static void open_and_play(struct play *play)
 {
     struct heap_use before = heap_use();
-    play->server = server_new(play->world, &server_core, &play->scenario->settings);
+    const struct server_kind *kind = play->options->kind != NULL ? play->options->kind : &server_core;
+    play->server = server_new(play->world, kind, &play->scenario->settings);
     if (play->server == NULL) {
         play_fail(play, "the server refuses these settings: a host's name is none");
         return;
@@ -295,6 +292,9 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->trace = trace_new(options->trace, options->trace_host);
     play->world = world_new(options->policy, options->seed, play->trace);
     open_and_play(play);
+    result->virtual_time = world_now(play->world);
+    result->events = world_events(play->world);
+    result->trace_hash = trace_hash(play->trace);
     world_free(play->world);
     trace_free(play->trace);
     free(play);

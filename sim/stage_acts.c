@@ -112,10 +112,26 @@ static void act_sends(struct play *play, struct actor *actor, const struct step 
 static void send_pieces(struct play *play, struct actor *actor, const char *bytes, size_t length,
                         size_t piece)
 {
-    for (size_t at = 0; at < length; at += piece) {
+    for (size_t at = 0; at < length && !play->failed;) {
         size_t size = length - at < piece ? length - at : piece;
         client_write(actor->client, bytes + at, size);
-        (void)world_settle(play->world, 1000);
+        at += size;
+        if (!world_settle(play->world, STAGE_EVENTS_BOUND))
+            play_fail(play, "the world does not come to rest after %zu bytes", at);
+    }
+}
+
+/* Whole stanzas count as sent, however they were written. */
+static void note_stanzas(const struct actor *actor, const char *bytes, size_t length)
+{
+    const char *problem;
+    int line;
+    struct xml *stanza = xml_fragment(bytes, length, &problem, &line);
+    while (stanza != NULL) {
+        struct xml *next = stanza->next;
+        client_sent(actor->client, stanza);
+        xml_free(stanza);
+        stanza = next;
     }
 }
 
@@ -130,6 +146,7 @@ static void act_sends_raw(struct play *play, struct actor *actor, const struct s
     size_t length = text != NULL ? strlen(text) : step->length;
     if (play->failed)
         return;
+    note_stanzas(actor, bytes, length);
     if (step->number == 0)
         client_write(actor->client, bytes, length);
     else
@@ -144,14 +161,21 @@ static void act_ignores(struct play *play, struct actor *actor, const struct ste
         play_fail(play, "%s ignores too much: %zu steps are the most", actor->character->name, most);
     else
         actor->ignores[actor->ignore_count++] = step;
+    receive_ignored(play);
 }
 
 /* ---- The world ---- */
 
+/* Far enough from the greatest time there is that nothing which begins before has to end after it. */
+static const sim_time LAST_TIME = UINT64_MAX / 4;
+static const sim_time SLOWEST_DISK = 365 * 24 * 3600 * SIM_SECOND;
+
 static void act_time_passes(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)actor;
-    if (step->span > 0 && !world_pass(play->world, step->span, UINT64_C(100000000)))
+    if (step->span > LAST_TIME - world_now(play->world))
+        play_fail(play, "the world does not last as long as that: it ends after 146 years");
+    else if (step->span > 0 && !world_pass(play->world, step->span, UINT64_C(100000000)))
         play_fail(play, "too much happens in that time");
 }
 
@@ -169,7 +193,9 @@ static void act_takes(struct play *play, struct actor *actor, const struct step 
 {
     (void)actor;
     struct disk_options *options = disk_options(server_disk(play->server));
-    if (strcmp(step->text, "load") == 0)
+    if (step->span > SLOWEST_DISK)
+        play_fail(play, "no disk takes as long as that: 365 days are the most");
+    else if (strcmp(step->text, "load") == 0)
         options->load_time = step->span;
     else
         options->save_time = step->span;
@@ -209,7 +235,9 @@ static const act acts[STEP_VERBS] = {
 
 bool stage_acts(enum step_verb verb)
 {
-    return acts[verb] != NULL;
+    bool says_how =
+        verb == STEP_IGNORES || verb == STEP_NEXT_FAILS || verb == STEP_TAKES || verb == STEP_LINK_PIECES;
+    return acts[verb] != NULL && !says_how;
 }
 
 void stage_act(struct play *play, const struct step *step)

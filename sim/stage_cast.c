@@ -40,6 +40,7 @@ void cast_leave(struct play *play)
         free(play->actors[i].full_jid);
     }
     free(play->actors);
+    play->actors = NULL;
 }
 
 struct actor *cast_actor(struct play *play, const struct step *step)

@@ -62,9 +62,8 @@ static void write_inbox(FILE *out, const struct client *client)
     (void)fprintf(out, "; %zu not consumed:\n", size);
     for (const struct received *r = client_inbox(client); r != NULL; r = r->next) {
         char *printed = r->element != NULL ? xml_print(r->element, XML_NS_CLIENT) : NULL;
-        const char *end =
-            r->kind == RECEIVED_STREAM_END ? "the end of the stream" : "the end of the connection";
-        (void)fprintf(out, "        %s%s", printed != NULL ? printed : end, r->next != NULL ? "\n" : "");
+        (void)fprintf(out, "        %s%s", printed != NULL ? printed : received_name(r),
+                      r->next != NULL ? "\n" : "");
         free(printed);
     }
 }

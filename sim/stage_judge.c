@@ -45,6 +45,15 @@ static void judge_connects(struct play *play, struct actor *actor, const struct 
     judge_done(play, actor, "connect");
 }
 
+/* A server answers the end of a stream with that of its own (RFC 6120, 4.4). */
+static void judge_disconnects(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    enum client_state state = client_state(actor->client);
+    if (state != CLIENT_AWAY && state != CLIENT_ENDED)
+        play_fail(play, "%s was to disconnect, and is %s", name_of(actor), client_state_name(state));
+}
+
 static void judge_authenticates(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)step;
@@ -266,7 +275,7 @@ static bool is_expected(const struct step *step, const char *jid)
     return line != NULL;
 }
 
-/* Fails with the first item that differs.  Neither the order of items matters nor that of groups. */
+/* Fails with the first line that differs; the order of items does not matter, nor does that of groups. */
 static void compare_roster(struct play *play, const struct actor *actor, const struct step *step,
                            const struct roster *roster)
 {
@@ -300,12 +309,12 @@ static void judge_roster(struct play *play, struct actor *actor, const struct st
 static void judge_sessions(struct play *play, struct actor *actor, const struct step *step)
 {
     const struct core *core = server_inspect(play->server);
-    const char *jid = step->text != NULL ? step->text : actor->character->jid;
-    uint64_t count = 0;
     if (core == NULL) {
-        play_fail(play, "this server does not let its sessions be counted");
+        play_fail(play, "nobody can look into this server to count its sessions");
         return;
     }
+    const char *jid = step->text != NULL ? step->text : actor->character->jid;
+    uint64_t count = 0;
     for (const struct session *s = inspect_first_resource(core, jid); s != NULL; s = inspect_next_resource(s))
         count++;
     if (count != step->number)
@@ -360,6 +369,7 @@ typedef void (*judge)(struct play *play, struct actor *actor, const struct step 
 
 static const judge judges[STEP_VERBS] = {
     [STEP_CONNECTS] = judge_connects,
+    [STEP_DISCONNECTS] = judge_disconnects,
     [STEP_OPENS_CONNECTION] = judge_opens_connection,
     [STEP_AUTHENTICATES] = judge_authenticates,
     [STEP_FAILS_TO_AUTHENTICATE] = judge_fails_to_authenticate,

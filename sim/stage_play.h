@@ -23,6 +23,9 @@
 
 #include "../core/inspect.h"
 
+/* No step of a scenario needs as many events; one that takes them goes on for ever. */
+enum { STAGE_EVENTS_BOUND = 1000000 };
+
 /* One of the cast. */
 struct actor {
     const struct character *character;
@@ -78,7 +81,7 @@ const struct session *cast_session(const struct play *play, const struct actor *
 void stage_act(struct play *play, const struct step *step);
 void stage_judge(struct play *play, const struct step *step);
 
-/* Whether the step makes something happen, rather than ask what has happened. */
+/* Whether the step makes something happen, rather than ask what has happened or say how it will. */
 bool stage_acts(enum step_verb verb);
 
 void judge_receives(struct play *play, struct actor *actor, const struct step *step);
@@ -89,11 +92,14 @@ void judge_end(struct play *play, struct actor *actor, const struct step *step);
 void judge_not_received(struct play *play, struct actor *actor, const struct step *step);
 void judge_connection(struct play *play, struct actor *actor, const struct step *step);
 
+/* What came, in words: "another stanza", "the end of the stream"; of NULL, "nothing".  Static. */
+const char *received_name(const struct received *received);
+
 /* Drops what the actors ignore. */
 void receive_ignored(struct play *play);
 
-/* Fails when somebody received what is no XML; and, once the scenario has ended, when somebody holds a stream
- * error that no step consumed, or in a strict one anything at all. */
+/* Fails when somebody received what is no XML; and, when the scenario has ended, when somebody holds what no
+ * step consumed: in a strict scenario anything, in another a stream error. */
 void judge_garbage(struct play *play);
 void judge_leftovers(struct play *play);
 
