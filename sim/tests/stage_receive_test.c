@@ -35,7 +35,7 @@ static void another_stanza_fails(void **state)
     fails(CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet receives:\n"
                                                 "\t<message><body>b</body></message>\n",
           AFTER_ONE_SENT,
-          "Juliet was to receive this message, and the likeliest that came is another stanza");
+          "Juliet was to receive this message, and the nearest to it that came is another stanza");
     fails_strictly(CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet receives:\n"
                                                          "\t<message><body>b</body></message>\n",
                    AFTER_ONE_SENT, "Juliet was to receive this message, and next came another stanza");
@@ -140,8 +140,9 @@ static void the_likeliest_of_those_nobody_took_is_shown(void **state)
                                              A_AND_B ANY_ORDER("\t<message><body>a</body></message>\n"
                                                                "\t<message><body>c</body></message>\n"),
                                          &loosely);
-    assert_string_equal(result.summary,
-                        "Juliet was to receive this message, and the likeliest that came is another stanza");
+    assert_string_equal(
+        result.summary,
+        "Juliet was to receive this message, and the nearest to it that came is another stanza");
     assert_non_null(strstr(result.explanation, "expected 'c', got 'b'"));
     stage_result_free(&result);
 }
