@@ -59,6 +59,7 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
     core->memory = &core->ports.memory;
     core->settings = *settings;
     core->settings.hosts = NULL;
+
     buffer_init(&core->outgoing, core->memory);
     core->ports.random(core->ports.host, core->secret, sizeof core->secret);
     core->ports.random(core->ports.host, &core->hash_salt, sizeof core->hash_salt);

@@ -50,13 +50,14 @@ struct core_memory {
  * value.  The host keeps them wherever it likes.  The core has at most one request under way for the
  * same owner and store, so requests may complete in any order. */
 enum core_store {
-    CORE_STORE_ACCOUNT, /* credentials; the core only loads these, see below */
+    CORE_STORE_ACCOUNT, /* credentials, see below; saved when a client changes its password */
     CORE_STORE_ROSTER,  /* key: the contact's bare JID; value: an XML element, see below */
 };
 
 enum core_store_op {
-    CORE_LOAD, /* answer with every entry of the store, in the order in which the keys were first saved */
-    CORE_SAVE, /* apply every entry, all or none; an entry whose value is NULL removes its key */
+    CORE_LOAD,   /* answer with every entry of the store, in the order in which the keys were first saved */
+    CORE_SAVE,   /* apply every entry, all or none; an entry whose value is NULL removes its key */
+    CORE_REMOVE, /* remove the account with all its stores; only with CORE_STORE_ACCOUNT */
 };
 
 struct core_store_entry {
@@ -163,6 +164,10 @@ struct core_settings {
     enum core_conflict conflict;
     enum core_delivery delivery;
     unsigned mechanisms; /* bits of enum core_mechanism */
+    /* The server's name and version, for XEP-0092 and XEP-0030; NULL tells none.  They are borrowed for the
+     * life of the core. */
+    const char *software;
+    const char *software_version;
     struct core_limits limits;
 };
 

@@ -1,5 +1,8 @@
 #include "iq.h"
 
+#include "disco.h"
+#include "entity.h"
+#include "registration.h"
 #include "roster_query.h"
 #include "router.h"
 #include "user.h"
@@ -50,6 +53,14 @@ static const struct iq_handler {
     { "query", NS_ROSTER, OTHER_ACCOUNT, "set", forbid },
     { "bind", NS_BIND, OWN_ACCOUNT | HOST, "set", refuse_binding },
     { "ping", NS_PING, OWN_ACCOUNT | OTHER_ACCOUNT | HOST, "get", answer_ping },
+    { "query", NS_DISCO_INFO, HOST, "get", disco_host_info },
+    { "query", NS_DISCO_ITEMS, HOST, "get", disco_host_items },
+    { "query", NS_DISCO_INFO, OWN_ACCOUNT | OTHER_ACCOUNT, "get", disco_account },
+    { "query", NS_DISCO_ITEMS, OWN_ACCOUNT | OTHER_ACCOUNT, "get", disco_account },
+    { "query", NS_VERSION, HOST, "get", entity_version },
+    { "time", NS_TIME, OWN_ACCOUNT | HOST, "get", entity_time },
+    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, "get", registration_get },
+    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, "set", registration_set },
 };
 
 static void refuse(struct session *session, struct stanza *iq, struct stanza_error error)

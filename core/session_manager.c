@@ -232,3 +232,18 @@ void session_manager_destroy(struct session *session)
     conn_end(session->conn);
     free_session(session);
 }
+
+/* Ending one may not end the user: whoever calls has work on it. */
+void session_manager_end_all(struct user *user, const struct session *except, enum stream_error error,
+                             const char *text)
+{
+    assert(user->work != NULL);
+    struct session *next;
+    for (struct session *s = user->resources; s != NULL; s = next) {
+        next = s->user_next;
+        if (s == except)
+            continue;
+        stream_error(s, error, text);
+        session_manager_destroy(s);
+    }
+}

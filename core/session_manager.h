@@ -9,6 +9,7 @@
 #ifndef CORE_SESSION_MANAGER_H
 #define CORE_SESSION_MANAGER_H
 
+#include "parser.h"
 #include "session.h"
 #include "stanza_error.h"
 
@@ -26,6 +27,10 @@ bool session_manager_make_authenticated(struct session *session, const char *use
  * are set, together.  On failure it is as it was. */
 struct stanza_error session_manager_bind_resource(struct session *session, struct user *user,
                                                   const char *wanted);
+
+/* Ends all of a user's sessions but one (NULL: all) with a stream error. */
+void session_manager_end_all(struct user *user, const struct session *except, enum stream_error error,
+                             const char *text);
 
 /* Ends a session: it becomes unavailable to whoever saw it (RFC 6121, 4.5.2), leaves every table, and its
  * connection is closed.  Not to be called while a table is being walked: session_disconnect is for that. */

@@ -5,6 +5,7 @@ struct core_settings core_settings_default(void)
     return (struct core_settings){
         .conflict = CORE_KICK_OLD,
         .delivery = CORE_DELIVER_BEST,
+        .software = "Rehearsal",
         .mechanisms = CORE_SCRAM_SHA_256 | CORE_SCRAM_SHA_1 | CORE_PLAIN,
         .limits = {
             .stanza_bytes = (size_t)256 * 1024,

@@ -22,6 +22,11 @@
 #define NS_BIND          "urn:ietf:params:xml:ns:xmpp-bind"
 #define NS_ROSTER        "jabber:iq:roster"
 #define NS_PING          "urn:xmpp:ping"
+#define NS_REGISTER      "jabber:iq:register"
+#define NS_DISCO_INFO    "http://jabber.org/protocol/disco#info"
+#define NS_DISCO_ITEMS   "http://jabber.org/protocol/disco#items"
+#define NS_VERSION       "jabber:iq:version"
+#define NS_TIME          "urn:xmpp:time"
 #define NS_DELAY         "urn:xmpp:delay"
 #define NS_XML           "http://www.w3.org/XML/1998/namespace"
 

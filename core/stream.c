@@ -23,6 +23,7 @@ static const char *const error_names[] = {
     [STREAM_NOT_AUTHORIZED] = "not-authorized",
     [STREAM_NOT_WELL_FORMED] = "not-well-formed",
     [STREAM_POLICY_VIOLATION] = "policy-violation",
+    [STREAM_RESET] = "reset",
     [STREAM_RESOURCE_CONSTRAINT] = "resource-constraint",
     [STREAM_RESTRICTED_XML] = "restricted-xml",
     [STREAM_UNSUPPORTED_ENCODING] = "unsupported-encoding",

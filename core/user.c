@@ -203,7 +203,8 @@ static void on_saved(void *subject, enum core_store_status status, const struct 
     struct user *user = subject;
     struct user_work *work = user->work;
     if (status == CORE_STORED) {
-        roster_apply(user->roster, &work->change);
+        if (work->change.jid != NULL)
+            roster_apply(user->roster, &work->change);
         work->kind->saved(user, work);
         user->busy = false;
         work_end(user, work);
@@ -214,24 +215,43 @@ static void on_saved(void *subject, enum core_store_status status, const struct 
     advance(user);
 }
 
+/* Storage is at it from now on, unless there was no memory to begin. */
+static void wait_for_storage(struct user *user, struct user_work *work, const struct storage_request *request)
+{
+    user->busy = request != NULL;
+    if (request == NULL)
+        work_fail(user, work, USER_NO_MEMORY);
+}
+
+void user_store(struct user *user, struct user_work *work, enum core_store store,
+                const struct core_store_entry *entries, size_t entry_count)
+{
+    assert(user->work == work);
+    wait_for_storage(
+        user, work,
+        storage_save(user->core, store, user->username, user->host, entries, entry_count, on_saved, user));
+}
+
+void user_remove(struct user *user, struct user_work *work)
+{
+    assert(user->work == work);
+    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_saved, user));
+}
+
 void user_save(struct user *user, struct user_work *work)
 {
-    assert(user->work == work && work->change.jid != NULL);
+    assert(work->change.jid != NULL);
     struct buffer xml;
     buffer_init(&xml, user->core->memory);
     if (work->change.item != NULL)
         roster_write(&xml, user->roster, work->change.item);
     buffer_append(&xml, "", 1);
-    struct storage_request *request = NULL;
-    if (!xml.failed) {
-        struct core_store_entry entry = { work->change.jid, work->change.item != NULL ? xml.bytes : NULL };
-        request = storage_save(user->core, CORE_STORE_ROSTER, user->username, user->host, &entry, 1, on_saved,
-                               user);
-    }
+    struct core_store_entry entry = { work->change.jid, work->change.item != NULL ? xml.bytes : NULL };
+    if (xml.failed)
+        wait_for_storage(user, work, NULL);
+    else
+        user_store(user, work, CORE_STORE_ROSTER, &entry, 1);
     buffer_free(&xml);
-    user->busy = request != NULL;
-    if (request == NULL)
-        work_fail(user, work, USER_NO_MEMORY);
 }
 
 /* ---- Telling ---- */

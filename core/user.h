@@ -77,6 +77,12 @@ bool user_begin_work(struct user *user, const struct user_work_kind *kind, struc
 /* From kind->begin: saves work->change, then goes on with `saved` or `failed`. */
 void user_save(struct user *user, struct user_work *work);
 
+/* From kind->begin: saves entries in any store, or removes the account; then goes on with `saved` or
+ * `failed`. */
+void user_store(struct user *user, struct user_work *work, enum core_store store,
+                const struct core_store_entry *entries, size_t entry_count);
+void user_remove(struct user *user, struct user_work *work);
+
 /* From kind->begin: there was nothing to save, the work is done. */
 void user_finish(struct user *user, struct user_work *work);
 
