@@ -275,7 +275,7 @@ static void pass_on(struct core *core, struct stanza *presence, const struct jid
         to->local != NULL ? user_get(core, to->local, core_host(core, to->domain)->name) : NULL;
     if (contact == NULL)
         stanza_free(presence);
-    bool begun = contact != NULL && user_begin_work(contact, &incoming, session, presence, NULL, kind);
+    bool begun = contact != NULL && user_begin_work(contact, &incoming, session, presence, NULL, (int)kind);
     /* The client would think that the contact was told. */
     if (!begun && to->local != NULL && session != NULL)
         session_disconnect(session);
@@ -400,7 +400,7 @@ void subscription_receive(struct session *session, struct stanza *presence, cons
     if (stanza_failed(presence)) {
         stanza_free(presence);
         session_disconnect(session);
-    } else if (!user_begin_work(user, &outgoing, session, presence, NULL, kind)) {
+    } else if (!user_begin_work(user, &outgoing, session, presence, NULL, (int)kind)) {
         session_disconnect(session);
     }
 }
