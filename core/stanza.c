@@ -58,25 +58,30 @@ struct element *element_add(struct stanza *stanza, struct element *parent, const
     return element;
 }
 
-void element_add_text(struct stanza *stanza, struct element *parent, const char *text, size_t length)
+static struct element *text_new(struct stanza *stanza, struct element *parent, const char *text,
+                                size_t length)
 {
     if (parent == NULL || length == 0)
-        return;
+        return NULL;
     const char *copy = arena_copy(&stanza->arena, text, length);
-    if (copy == NULL)
-        return;
-    struct element *node = node_new(stanza, parent);
+    struct element *node = copy != NULL ? node_new(stanza, parent) : NULL;
     if (node == NULL)
-        return;
+        return NULL;
     node->text = copy;
     node->text_length = length;
+    return node;
+}
+
+void element_add_text(struct stanza *stanza, struct element *parent, const char *text, size_t length)
+{
+    (void)text_new(stanza, parent, text, length);
 }
 
 void element_add_written(struct stanza *stanza, struct element *parent, const char *xml, size_t length)
 {
-    element_add_text(stanza, parent, xml, length);
-    if (!stanza_failed(stanza) && parent != NULL)
-        parent->last->written = true;
+    struct element *node = text_new(stanza, parent, xml, length);
+    if (node != NULL)
+        node->written = true;
 }
 
 static void attribute_add(struct stanza *stanza, struct element *element, const char *name, const char *ns,

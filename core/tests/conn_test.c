@@ -56,11 +56,10 @@ static void a_client_that_does_not_read_loses_its_connection(void **state)
     rig_say(romeo, PING);
     size_t answer = strlen(rig_take(romeo));
     romeo->room = 0;
-    size_t answers = rig.settings.limits.output_bytes / answer;
-    for (size_t i = 0; i < answers; i++)
+    for (size_t unsent = answer; unsent <= rig.settings.limits.output_bytes; unsent += answer)
         rig_say(romeo, PING);
     assert_false(romeo->closed);
-    rig_say(romeo, PING PING PING);
+    rig_say(romeo, PING);
     assert_true(romeo->closed);
     assert_string_equal(rig_take(romeo), ""); /* and no byte after the gap */
     assert_false(juliet->closed);
@@ -82,16 +81,11 @@ static void the_limit_of_output_is_exact(void **state)
     for (size_t over = 0; over < 2; over++) {
         struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
         static const char start[] = "<message to='romeo@localhost/orchard'>";
-        char xml[2100];
-        snprintf(xml, sizeof xml, "%s<body/></message>", start);
-        rig_say(juliet, xml);
-        size_t overhead = strlen(rig_take(romeo)) - strlen("<body/>");
+        rig_say(juliet, rig_filled(start, ' ', 1, "</message>"));
+        size_t overhead = strlen(rig_take(romeo)) - 1;
         size_t text = 2000 + over - overhead;
-        strcpy(xml, start);
-        memset(xml + strlen(start), 'x', text);
-        strcpy(xml + strlen(start) + text, "</message>");
         romeo->room = 0;
-        rig_say(juliet, xml);
+        rig_say(juliet, rig_filled(start, 'x', text, "</message>"));
         assert_int_equal(romeo->closed, over == 1);
         assert_false(juliet->closed);
         rig_hangup(romeo);
@@ -106,10 +100,7 @@ static void a_recipient_who_does_not_read_is_gone_for_the_others(void **state)
     struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_take(juliet);
     romeo->room = 0;
-    char xml[2200] = "<message to='romeo@localhost'><body>";
-    memset(xml + strlen(xml), 'x', 2001);
-    strcat(xml, "</body></message>");
-    rig_say(juliet, xml);
+    rig_say(juliet, rig_filled("<message to='romeo@localhost'><body>", 'x', 2001, "</body></message>"));
     assert_true(romeo->closed);
     const char *text = rig_take(juliet);
     assert_int_equal(rig_count(text, " type='unavailable'"), 1);

@@ -260,17 +260,13 @@ static void a_stream_in_utf_16_is_refused(void **state)
 {
     (void)state;
     for (int variant = 0; variant < 4; variant++) {
-        char wide[2 * sizeof HEADER + 2];
-        size_t at = 0;
-        bool little = variant & 1;
-        if (variant & 2) {
-            wide[at++] = little ? '\xff' : '\xfe';
-            wide[at++] = little ? '\xfe' : '\xff';
-        }
-        for (const char *c = HEADER; *c != '\0'; c++) {
-            wide[at++] = little ? *c : '\0';
-            wide[at++] = little ? '\0' : *c;
-        }
+        char wide[2 * sizeof HEADER + 2] = "";
+        bool little = variant & 1, marked = variant & 2;
+        size_t at = marked ? 2 : 0;
+        if (marked)
+            snprintf(wide, 3, "%s", little ? "\xff\xfe" : "\xfe\xff");
+        for (const char *c = HEADER; *c != '\0'; c++, at += 2)
+            wide[little ? at : at + 1] = *c;
         expect_error(wide, at, STREAM_UNSUPPORTED_ENCODING);
     }
 }
@@ -371,24 +367,13 @@ static void a_stopped_parser_is_silent(void **state)
 
 /* ---- Limits (core.h) ---- */
 
-/* An element of exactly so many bytes. */
-static char *element_of(size_t size)
-{
-    char *xml = malloc(size + 1);
-    assert_non_null(xml);
-    memset(xml, 'x', size);
-    memcpy(xml, "<a>", 3);
-    memcpy(xml + size - 4, "</a>", 5);
-    return xml;
-}
-
 static void a_stanza_may_have_as_many_bytes_as_the_limit_says(void **state)
 {
     (void)state;
     heard.limits.stanza_bytes = 500;
     for (size_t size = 499; size <= 501; size++)
         for (size_t i = 0; i < PIECES; i++) {
-            char *xml = element_of(size);
+            const char *xml = rig_filled("<a>", 'x', size - 7, "</a>"); /* as long as `size` says */
             begin();
             feed_in_pieces(HEADER "  \n", sizeof HEADER + 2, pieces[i]);
             for (int times = 0; times < 2 && !heard.failed; times++)
@@ -397,7 +382,6 @@ static void a_stanza_may_have_as_many_bytes_as_the_limit_says(void **state)
             assert_int_equal(heard.failed, size > 500);
             assert_true(!heard.failed || heard.error == STREAM_POLICY_VIOLATION);
             end();
-            free(xml);
         }
 }
 
@@ -418,29 +402,23 @@ static void what_never_ends_is_too_large_as_well(void **state)
     static const char *const beginnings[] = { "<a b='", "<", "<a>", "<a", "<a><![CDATA[", "</", "<a>&#0000" };
     heard.limits.stanza_bytes = 500;
     for (size_t b = 0; b < sizeof beginnings / sizeof *beginnings; b++) {
-        char xml[1024] = HEADER;
-        strcat(xml, beginnings[b]);
-        size_t length = strlen(xml);
-        memset(xml + length, '0', sizeof xml - length);
-        if (beginnings[b][1] == '\0' || beginnings[b][1] == '/')
-            memset(xml + length, 'n', sizeof xml - length);
-        expect_error(xml, sizeof xml, STREAM_POLICY_VIOLATION);
+        char fill = beginnings[b][1] == '\0' || beginnings[b][1] == '/' ? 'n' : '0';
+        char head[256];
+        snprintf(head, sizeof head, "%s%s", HEADER, beginnings[b]);
+        const char *xml = rig_filled(head, fill, 600, "");
+        expect_error(xml, strlen(xml), STREAM_POLICY_VIOLATION);
     }
-    char spaces[1024];
-    memset(spaces, ' ', sizeof spaces);
-    expect_error(spaces, sizeof spaces, STREAM_POLICY_VIOLATION); /* before any header */
+    expect_error(rig_filled("", ' ', 600, ""), 600, STREAM_POLICY_VIOLATION); /* before any header */
 }
 
 /* RFC 6120, 4.6.1. */
 static void white_space_between_stanzas_counts_for_nothing(void **state)
 {
     (void)state;
-    char xml[4096] = HEADER;
-    memset(xml + sizeof HEADER - 1, ' ', sizeof xml - sizeof HEADER + 1);
-    memcpy(xml + 2000, "\r\n\t<a/>", 7);
-    memcpy(xml + sizeof xml - 4, "<b/>", 4);
+    char xml[4096];
+    size_t length = (size_t)snprintf(xml, sizeof xml, HEADER "%2000s<a/>\r\n\t%1000s<b/>", "", "");
     heard.limits.stanza_bytes = sizeof HEADER;
-    expect(xml, sizeof xml, "Hstream jabber:client\nS<a/>\nS<b/>\n");
+    expect(xml, length, "Hstream jabber:client\nS<a/>\nS<b/>\n");
 }
 
 static void elements_may_be_nested_as_deeply_as_the_limit_says(void **state)

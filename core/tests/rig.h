@@ -419,6 +419,18 @@ static inline struct rig_link *rig_online(const char *username, const char *reso
     return link;
 }
 
+/* The head, so many of a character, and the tail; good until the next call. */
+static inline const char *rig_filled(const char *head, char fill, size_t count, const char *tail)
+{
+    static char text[128 * 1024];
+    size_t length = strlen(head);
+    assert_true(length + count + strlen(tail) < sizeof text);
+    snprintf(text, sizeof text, "%s", head);
+    memset(text + length, fill, count);
+    snprintf(text + length + count, sizeof text - length - count, "%s", tail);
+    return text;
+}
+
 /* ---- What was said ---- */
 
 static inline size_t rig_count(const char *text, const char *part)

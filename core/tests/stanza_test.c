@@ -121,6 +121,8 @@ static void what_is_markup_is_escaped(void **state)
 static void written_xml_is_put_in_as_it_is(void **state)
 {
     struct stanza *stanza = *state;
+    element_add_written(stanza, stanza->root, "", 0);
+    assert_null(stanza->root->first);
     element_add_written(stanza, stanza->root, "<a xmlns='urn:a'/>", 18);
     element_add_text(stanza, stanza->root, "<", 1);
     assert_xml(stanza->root, NS_CLIENT, "<message><a xmlns='urn:a'/>&lt;</message>");

@@ -196,17 +196,17 @@ static void a_request_waits_for_the_contact(void **state)
 static void the_largest_request_can_be_stored_and_loaded(void **state)
 {
     (void)state;
-    static char xml[64 * 1024];
-    size_t depth = rig.settings.limits.depth;
-    strcpy(xml, "<presence type='subscribe' to='juliet@localhost'>");
-    for (size_t i = 1; i < depth; i++)
-        strcat(xml, "<x>");
-    memset(xml + strlen(xml), '\'', 60000);
-    for (size_t i = 1; i < depth; i++)
-        strcat(xml, "</x>");
-    strcat(xml, "</presence>");
+    char head[1024] = "", tail[1024] = "";
+    size_t opened = 0, closed = 0;
+    for (size_t i = 1; i < rig.settings.limits.depth; i++) {
+        opened += (size_t)snprintf(head + opened, sizeof head - opened, "<x>");
+        closed += (size_t)snprintf(tail + closed, sizeof tail - closed, "</x>");
+    }
+    char before[2048], after[2048];
+    snprintf(before, sizeof before, "<presence type='subscribe' to='juliet@localhost'>%s", head);
+    snprintf(after, sizeof after, "%s</presence>", tail);
     struct rig_link *romeo = rig_online("romeo", "orchard");
-    rig_say(romeo, xml);
+    rig_say(romeo, rig_filled(before, '\'', 60000, after));
     struct rig_link *juliet = rig_online("juliet", "balcony");
     assert_int_equal(session_look(rig_session(juliet)).type, SESSION_C2S);
     assert_true(item_of(juliet, "romeo@localhost").pending_in);
