@@ -1,108 +1,120 @@
 /*
  * liar.h - a server under test that is our core, and lies: what it lies about is a rule.
  *
- * On its way out a stanza may be swallowed, or followed by another that the core never sent; a storage request
- * may be swallowed; a block of memory may be kept; and a core's tables may be spoilt by a function of the
- * test.  Links are counted in the order in which they open, from 0: in a scenario where Romeo connects first,
- * his is 0.
+ * On its way out a stanza may be swallowed, or followed by another that the core never sent; on its way in it
+ * may not be heard, or another be heard that nobody sent; a request to save may be swallowed, a block of
+ * memory kept; and a core may be spoilt by a function of the test.  Links are counted in the order in which
+ * they open, from 0: in a scenario where Romeo connects first, his is 0.
  *
  * The functions of a kind of server carry no context, so what it lies about is one variable.
  */
 #ifndef SIM_TESTS_LIAR_H
 #define SIM_TESTS_LIAR_H
 
-#include "../must.h"
 #include "../server.h"
 #include "../text.h"
+
+#include "../../core/inspect.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { LINKS_MOST = 16, ANY_LINK = -1 };
+enum { LINKS_MOST = 16 };
 
 static struct lie {
-    /* When the core sends on link `to` what contains this, and this happens for the first time: */
-    const char *seen;
-    int to;
-    bool swallow;              /* it is not sent */
-    const char *add;           /* this is sent after it, on link `add_to` */
-    int add_to;
-    bool close;                /* the link `to` is closed */
-    void (*spoil)(struct core *core);
-    const char *hear;          /* the core is told that this came on link `to` */
+    int to;              /* the link that this is about */
+    const char *swallow; /* what contains this is not sent there */
+    const char *deaf;    /* what contains this is not heard from there */
+    const char *reply;   /* whatever is heard from there is answered with this */
 
-    bool swallow_closing;      /* the core never ends a stream */
-    bool swallow_saves;
-    bool keep_memory;
-    bool look_elsewhere;       /* who looks into the server sees another core, in which nobody is */
-    bool refuse;               /* every connection */
+    const char *seen; /* when the core sends what contains this there, the first time: */
+    const char *add;  /* this is sent after it, on link `add_to` */
+    int add_to;
+    const char *hear;                 /* and this is heard from there */
+    void (*spoil)(struct core *core); /* and this is done */
+
+    bool never_closes;   /* no stream, no connection */
+    bool ends_unheard;   /* the core is not told that a connection ended */
+    bool swallow_saves;  /* storage never answers */
+    bool keep_memory;    /* a block of it is never given back */
+    bool look_elsewhere; /* who looks into the server sees another core, in which nobody is */
+    bool refuse;         /* every connection */
 } lie;
 
 static struct liar {
     struct core_ports ports;
     struct core *core, *other;
     void *links[LINKS_MOST];
-    void *conns[LINKS_MOST];
-    size_t link_count;
-    bool told; /* the lie, once */
-    bool hears;
+    struct conn *conns[LINKS_MOST]; /* NULL once the core has ended it */
+    int link_count;
+    bool told;  /* what is told once */
+    bool hears; /* and what is heard once, soon */
     void *kept;
 } liar;
 
 static int liar_index(const void *link)
 {
-    for (size_t i = 0; i < liar.link_count; i++)
-        if (liar.links[i] == link)
-            return (int)i;
-    return ANY_LINK;
+    int index = 0;
+    while (liar.links[index] != link)
+        index++;
+    assert(index < liar.link_count);
+    return index;
 }
 
 static bool liar_contains(const char *bytes, size_t length, const char *what)
 {
+    if (what == NULL)
+        return false;
     struct text text = { 0 };
     text_append(&text, bytes, length);
-    bool found = strstr(text.bytes, what) != NULL;
+    bool contains = strstr(text.bytes, what) != NULL;
     text_free(&text);
-    return found;
+    return contains;
 }
 
-static void liar_send_on(int link, const char *what)
+static void liar_say(int link, const char *what)
 {
-    assert(link >= 0 && (size_t)link < liar.link_count);
+    if (what == NULL)
+        return;
+    assert(link < liar.link_count);
     (void)liar.ports.send(liar.ports.host, liar.links[link], what, strlen(what));
 }
 
-static bool liar_lies_now(const void *link, const char *bytes, size_t length)
+/* ---- Out ---- */
+
+static void liar_tell_once(const void *link, const char *bytes, size_t length)
 {
-    if (lie.seen == NULL || liar.told || (lie.to != ANY_LINK && lie.to != liar_index(link)))
-        return false;
-    liar.told = liar_contains(bytes, length, lie.seen);
-    return liar.told;
+    if (liar.told || liar_index(link) != lie.to || !liar_contains(bytes, length, lie.seen))
+        return;
+    liar.told = true;
+    liar.hears = lie.hear != NULL;
+    liar_say(lie.add_to, lie.add);
+    if (lie.spoil != NULL)
+        lie.spoil(liar.core);
+}
+
+static bool liar_swallows(const void *link, const char *bytes, size_t length)
+{
+    if (lie.never_closes && liar_contains(bytes, length, "</stream:stream>"))
+        return true;
+    return liar_index(link) == lie.to && liar_contains(bytes, length, lie.swallow);
 }
 
 static size_t liar_send(void *host, void *link, const char *bytes, size_t length)
 {
     (void)host;
-    if (lie.swallow_closing && liar_contains(bytes, length, "</stream:stream>"))
-        return length;
-    bool now = liar_lies_now(link, bytes, length);
     size_t taken = length;
-    if (!now || !lie.swallow)
+    if (!liar_swallows(link, bytes, length))
         taken = liar.ports.send(liar.ports.host, link, bytes, length);
-    if (now && lie.close)
-        liar.ports.close(liar.ports.host, link);
-    if (now && lie.add != NULL)
-        liar_send_on(lie.add_to, lie.add);
-    liar.hears = liar.hears || (now && lie.hear != NULL);
-    if (now && lie.spoil != NULL)
-        lie.spoil(liar.core);
+    liar_tell_once(link, bytes, length);
     return taken;
 }
 
 static void liar_close(void *host, void *link)
 {
     (void)host;
-    if (!lie.swallow_closing)
+    liar.conns[liar_index(link)] = NULL;
+    if (!lie.never_closes)
         liar.ports.close(liar.ports.host, link);
 }
 
@@ -124,6 +136,8 @@ static void liar_store(void *host, const struct core_store_request *request)
     if (request->op == CORE_LOAD || !lie.swallow_saves)
         liar.ports.store(liar.ports.host, request);
 }
+
+/* ---- In ---- */
 
 static void *liar_start(const struct core_ports *ports, const struct core_settings *settings)
 {
@@ -148,39 +162,56 @@ static void liar_stop(void *self)
     core_free(liar.other);
 }
 
+/* The handle is where the connection stands. */
 static void *liar_opened(void *self, void *link)
 {
     (void)self;
     if (lie.refuse)
         return NULL;
     assert(liar.link_count < LINKS_MOST);
-    size_t index = liar.link_count++;
+    int index = liar.link_count++;
     liar.links[index] = link;
     liar.conns[index] = core_accept(liar.core, link);
-    return liar.conns[index];
+    return &liar.conns[index];
 }
 
-/* What the core is made to hear it hears between two calls. */
+static void liar_hear(struct conn **conn, const char *bytes, size_t length)
+{
+    if (*conn != NULL)
+        core_receive(liar.core, *conn, bytes, length);
+}
+
 static void liar_bytes(void *self, void *conn, const char *bytes, size_t length)
 {
     (void)self;
-    core_receive(liar.core, conn, bytes, length);
+    bool here = conn == &liar.conns[lie.to];
+    if (here)
+        liar_say(lie.to, lie.reply);
+    if (!here || !liar_contains(bytes, length, lie.deaf))
+        liar_hear(conn, bytes, length);
     if (!liar.hears)
         return;
     liar.hears = false;
-    core_receive(liar.core, liar.conns[lie.to], lie.hear, strlen(lie.hear));
+    liar_hear(&liar.conns[lie.to], lie.hear, strlen(lie.hear));
 }
 
 static void liar_writable(void *self, void *conn)
 {
     (void)self;
-    core_writable(liar.core, conn);
+    struct conn **own = conn;
+    if (*own != NULL)
+        core_writable(liar.core, *own);
 }
 
 static void liar_ended(void *self, void *conn)
 {
     (void)self;
-    core_hangup(liar.core, conn);
+    struct conn **own = conn;
+    if (*own == NULL || lie.ends_unheard)
+        return;
+    struct conn *ended = *own;
+    *own = NULL;
+    core_hangup(liar.core, ended);
 }
 
 static void liar_late(void *self)
@@ -210,7 +241,8 @@ static const struct core *liar_inspect(void *self)
 
 static const struct conn *liar_inspect_conn(void *conn)
 {
-    return conn;
+    struct conn **own = conn;
+    return *own;
 }
 
 #define LIAR                                                                                                 \
