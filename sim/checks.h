@@ -49,6 +49,11 @@ void checks_memory(struct checks *checks, const struct heap_use *before);
 /* The first violation, or NULL. */
 const struct check_violation *checks_violation(const struct checks *checks);
 
+/* What is said of a session alone: the name of the first row that it violates, and what was found in
+ * `detail`, of `size` bytes; NULL when all hold. */
+struct session_view;
+const char *checks_judge_session(const struct session_view *view, char *detail, size_t size);
+
 /* The table, for documentation and tests: row `index`, false when there is none. */
 bool checks_describe(size_t index, const char **name, const char **sentence, const char **source);
 
