@@ -161,6 +161,106 @@ static void mechanisms_that_are_not_offered_are_not_served(void **state)
     assert_failure(link, "mechanism-too-weak");
 }
 
+/* ---- SCRAM (RFC 5802), from the client's side ---- */
+
+static void send_base64(const struct rig_link *link, const char *open, const char *text, const char *close)
+{
+    char encoded[512] = "", xml[1024];
+    assert_true(BASE64_ENCODE_RAW_LENGTH(strlen(text)) < sizeof encoded);
+    base64_encode_raw(encoded, strlen(text), (const uint8_t *)text);
+    snprintf(xml, sizeof xml, "%s%s%s", open, encoded, close);
+    rig_say(link, xml);
+}
+
+/* The text of the element that was sent. */
+static void read_base64(struct rig_link *link, const char *name, char *out, size_t size)
+{
+    struct base64_decode_ctx context;
+    char element[64];
+    const char *sent = rig_take(link);
+    snprintf(element, sizeof element, "<%s xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>", name);
+    const char *text = strstr(sent, element);
+    assert_non_null(text);
+    text += strlen(element);
+    size_t length = strcspn(text, "<"), decoded = 0;
+    assert_true(BASE64_DECODE_LENGTH(length) < size);
+    base64_decode_init(&context);
+    assert_true(base64_decode_update(&context, &decoded, (uint8_t *)out, length, text));
+    out[decoded] = '\0';
+}
+
+/* RFC 5802, 3: the client-final-message for a server-first-message. */
+static void make_final(const char *server_first, const char *password, char *out, size_t size)
+{
+    uint8_t salted[SHA1_DIGEST_SIZE], client[SHA1_DIGEST_SIZE], stored[SHA1_DIGEST_SIZE],
+        proof[SHA1_DIGEST_SIZE];
+    char nonce[128], message[1024], text[BASE64_ENCODE_RAW_LENGTH(SHA1_DIGEST_SIZE) + 1] = "";
+    struct sha1_ctx sha1;
+    assert_int_equal(sscanf(server_first, "r=%127[^,]", nonce), 1);
+    pbkdf2_hmac_sha1(strlen(password), (const uint8_t *)password, 3, 5, (const uint8_t *)"salty",
+                     sizeof salted, salted);
+    rig_hmac(salted, "Client Key", client);
+    sha1_init(&sha1);
+    sha1_update(&sha1, sizeof client, client);
+    sha1_digest(&sha1, sizeof stored, stored);
+    snprintf(message, sizeof message, "n=romeo,r=abc,%s,c=biws,r=%s", server_first, nonce);
+    rig_hmac(stored, message, proof);
+    for (size_t i = 0; i < sizeof proof; i++)
+        proof[i] ^= client[i];
+    base64_encode_raw(text, sizeof proof, proof);
+    snprintf(out, size, "c=biws,r=%s,p=%s", nonce, text);
+}
+
+#define AUTH     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-1'>"
+#define RESPONSE "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+
+static struct rig_link *try_scram(const char *password, const char *behind)
+{
+    char server_first[512], final[512], close[1024];
+    struct rig_link *link = opened();
+    send_base64(link, AUTH, "n,,n=romeo,r=abc", "</auth>");
+    read_base64(link, "challenge", server_first, sizeof server_first);
+    make_final(server_first, password, final, sizeof final);
+    snprintf(close, sizeof close, "</response>%s", behind);
+    send_base64(link, RESPONSE, final, close);
+    return link;
+}
+
+/* The stream is restarted while the parser is at it, and what came with the response belongs to the new one.
+ */
+static void scram_succeeds_with_the_servers_signature(void **state)
+{
+    (void)state;
+    char verifier[128];
+    struct rig_link *link = try_scram("pencil", RIG_HEADER);
+    assert_int_equal(session_look(rig_session(link)).type, SESSION_C2S_UNBOUND);
+    assert_false(session_look(rig_session(link)).notopen);
+    rig_assert_has(link->sent + link->seen, "<stream:features><bind ");
+    read_base64(link, "success", verifier, sizeof verifier);
+    assert_memory_equal(verifier, "v=", 2); /* its value is for sasl_test.c to check */
+    rig_bind(link, "orchard");
+    assert_string_equal(session_look(rig_session(link)).full_jid, "romeo@localhost/orchard");
+}
+
+static void scram_fails_with_another_password(void **state)
+{
+    (void)state;
+    struct rig_link *link = try_scram("pencils", "");
+    assert_failure(link, "not-authorized");
+    rig_auth(link, "romeo");
+    rig_assert_has(rig_take(link), "<success ");
+}
+
+static void scram_may_be_aborted(void **state)
+{
+    (void)state;
+    struct rig_link *link = opened();
+    send_base64(link, AUTH, "n,,n=romeo,r=abc", "</auth>");
+    rig_take(link);
+    rig_say(link, SASL("abort", "", ""));
+    assert_failure(link, "aborted");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +271,9 @@ int main(void)
         RIG_TEST(an_account_may_be_barred),
         RIG_TEST(storage_that_fails_is_a_temporary_failure),
         RIG_TEST(as_many_logins_may_fail_as_the_limit_says),
+        RIG_TEST(scram_succeeds_with_the_servers_signature),
+        RIG_TEST(scram_fails_with_another_password),
+        RIG_TEST(scram_may_be_aborted),
         RIG_TEST(a_hangup_while_the_account_is_loaded_leaves_nothing),
         cmocka_unit_test_setup_teardown(mechanisms_that_are_not_offered_are_not_served, plain_only,
                                         rig_tear_down),

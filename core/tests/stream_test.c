@@ -1,6 +1,7 @@
 /* Streams: their headers, features, errors and ends (RFC 6120, 4). */
 #include "rig.h"
 
+#define STREAMS "http://etherx.jabber.org/streams"
 #define OPEN(attributes)                                                                                     \
     "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' " attributes ">"
 
@@ -59,11 +60,9 @@ static void a_header_that_is_not_served_is_refused_after_ours(void **state)
         { "<stream to='localhost' version='1.0' xmlns='jabber:client'>", "invalid-namespace" }, /* 4.9.3.10 */
         { "<a:stream to='localhost' version='1.0' xmlns='jabber:client' xmlns:a='urn:a'>",
           "invalid-namespace" },
-        { "<a:stream to='localhost' version='1.0' xmlns='jabber:server' "
-          "xmlns:a='http://etherx.jabber.org/streams'>",
+        { "<a:stream to='localhost' version='1.0' xmlns='jabber:server' xmlns:a='" STREAMS "'>",
           "invalid-namespace" },
-        { "<a:other to='localhost' version='1.0' xmlns='jabber:client' "
-          "xmlns:a='http://etherx.jabber.org/streams'>",
+        { "<a:other to='localhost' version='1.0' xmlns='jabber:client' xmlns:a='" STREAMS "'>",
           "bad-format" },
         { "<!-- -->", "restricted-xml" },
     };
@@ -87,8 +86,7 @@ static void later_versions_and_other_prefixes_are_served(void **state)
         OPEN("to='localhost' version='1.1'"),
         OPEN("to='localhost' version='2.0'"),
         OPEN("to='localhost' version='10.0'"),
-        "<a:stream to='localhost' version='1.0' xmlns='jabber:client' "
-        "xmlns:a='http://etherx.jabber.org/streams'>",
+        ("<a:stream to='localhost' version='1.0' xmlns='jabber:client' xmlns:a='" STREAMS "'>"),
     };
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         struct rig_link *link = rig_accept();

@@ -227,6 +227,44 @@ static void a_request_of_a_subscriber_is_answered_by_the_server(void **state)
     assert_item(romeo, "juliet@localhost", "to", false);
 }
 
+/* A.2.1 and A.3.1: asked again, the stanza goes on, nothing changes, and the contact is not bothered. */
+static void a_request_may_be_repeated(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
+    rig_take(romeo);
+    rig_take(juliet);
+    uint64_t revision = inspect_roster_revision(session_look(rig_session(romeo)).roster);
+    size_t requests = rig.request_count;
+    rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
+    assert_string_equal(rig_take(juliet), "");
+    rig_assert_lacks(rig_take(romeo), "<item");
+    assert_int_equal(inspect_roster_revision(session_look(rig_session(romeo)).roster), revision);
+    assert_int_equal(rig.request_count, requests);
+    assert_false(session_look(rig_session(romeo)).waiting);
+}
+
+static int full_roster(void **state)
+{
+    (void)state;
+    struct core_settings settings = core_settings_default();
+    settings.limits.roster_items = 1;
+    rig_begin_with(&settings);
+    return 0;
+}
+
+static void a_full_roster_takes_no_request(void **state)
+{
+    (void)state;
+    rig_keep_item("romeo@localhost", "a@b", "none");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
+    rig_assert_stanza_error(romeo, "wait", "resource-constraint");
+    assert_string_equal(rig_take(juliet), "");
+    assert_int_equal(inspect_roster_size(session_look(rig_session(romeo)).roster), 1);
+}
+
 /* 8.5.1 and 3.1.3: nobody learns from a request which accounts there are. */
 static void a_request_to_nobody_is_ignored(void **state)
 {
@@ -399,6 +437,8 @@ int main(void)
         RIG_TEST(a_request_waits_for_the_contact),
         RIG_TEST(the_largest_request_can_be_stored_and_loaded),
         RIG_TEST(a_request_of_a_subscriber_is_answered_by_the_server),
+        RIG_TEST(a_request_may_be_repeated),
+        cmocka_unit_test_setup_teardown(a_full_roster_takes_no_request, full_roster, rig_tear_down),
         RIG_TEST(a_request_to_nobody_is_ignored),
         RIG_TEST(nobody_subscribes_to_himself),
         RIG_TEST(a_subscription_to_another_server_finds_none),
