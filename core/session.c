@@ -4,6 +4,7 @@
 #include "user.h"
 
 #include <assert.h>
+#include <utlist.h>
 
 bool session_is_connected(const struct session *session)
 {
@@ -81,6 +82,6 @@ void session_resume(struct session *session)
     if (session->runnable || session->type == SESSION_DESTROYED)
         return;
     session->runnable = true;
-    session->runnable_next = session->core->runnable;
-    session->core->runnable = session;
+    session->runnable_next = NULL;
+    LL_APPEND2(session->core->runnable, session, runnable_next);
 }

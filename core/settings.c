@@ -12,7 +12,7 @@ struct core_settings core_settings_default(void)
             .depth = 64,
             .attributes = 64,
             .waiting_bytes = (size_t)512 * 1024,
-            .output_bytes = (size_t)1024 * 1024,
+            .output_bytes = (size_t)4 * 1024 * 1024,
             .login_tries = 3,
             .resources = 32,
             .roster_items = 5000,

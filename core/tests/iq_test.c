@@ -45,7 +45,7 @@ static const struct {
     const char *iq;
     const char *outcomes;
 } table[] = {
-    { "type='get' id='1'>" PING, "rrrdduunm" },
+    { "type='get' id='1'>" PING, "rrudduunm" },
     { "type='get' id='1'><odd xmlns='urn:odd'/>", "uuudduunm" },
     { "type='set' id='1'><odd xmlns='urn:odd'/>", "uuudduunm" },
     { "type='result' id='1'>", "iiiddiiii" },
