@@ -47,8 +47,8 @@ struct core_memory {
 
 /* ---- Storage --------------------------------------------------------------------------------------
  * What the core keeps for an account is a set of small stores, each a set of entries from a key to a
- * value.  The host keeps them wherever it likes.  While a save is under way the core
- * begins nothing else for the same owner and store, so requests may complete in any order. */
+ * value.  The host keeps them wherever it likes.  Requests for the same owner and
+ * store take effect in the order in which they were begun; apart from that they may complete in any order. */
 enum core_store {
     CORE_STORE_ACCOUNT, /* credentials, see below; saved when a client changes its password */
     CORE_STORE_ROSTER,  /* key: the contact's bare JID; value: an XML element, see below */
