@@ -88,8 +88,9 @@ void core_free(struct core *core)
     /* Nobody hears of anybody's going when all go at once. */
     for (struct session *s = core->sessions; s != NULL; s = s->next)
         session_disconnect(s);
-    while (core->sessions != NULL)
-        drop_session(core->sessions);
+    while (core->doomed != NULL)
+        drop_session(core->doomed);
+    assert(core->sessions == NULL);
     conn_free_ended(core);
     while (core->users != NULL)
         user_free(core->users);
