@@ -92,6 +92,7 @@ void core_free(struct core *core)
         drop_session(core->doomed);
     assert(core->sessions == NULL);
     conn_free_ended(core);
+    parser_pool_empty(&core->parsers);
     while (core->users != NULL)
         user_free(core->users);
     storage_free(core);
