@@ -29,6 +29,11 @@
 #define uthash_free(block, size) table_memory->free(block)
 #include <uthash.h>
 
+/* Tables grow while their chains are short: with very many sessions each step along one is a miss of every
+ * cache. */
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 4U
+
 struct conn;
 struct session;
 struct user;
