@@ -136,7 +136,9 @@ struct conn *core_accept(struct core *core, void *link)
 
 void core_receive(struct core *core, struct conn *conn, const char *bytes, size_t length)
 {
+    memory_prefetch(conn, sizeof *conn);
     assert(conn->core == core && conn->session != NULL);
+    memory_prefetch(conn->session, sizeof *conn->session);
     conn_receive(conn, bytes, length);
     settle(core);
 }

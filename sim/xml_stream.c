@@ -1,3 +1,4 @@
+#include "prefetch.h"
 #include "xml.h"
 #include "xml_build.h"
 
@@ -350,6 +351,7 @@ static size_t parse(struct xml_stream *stream, const char *bytes, size_t length)
 
 void xml_stream_feed(struct xml_stream *stream, const char *bytes, size_t length)
 {
+    prefetch(stream, sizeof *stream);
     assert(!stream->parsing);
     size_t done = 0;
     while (done < length && stream->state != STREAM_BROKEN) {
