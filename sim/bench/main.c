@@ -4,12 +4,15 @@
  */
 #include "workloads.h"
 
+#include "../heap.h"
+
 #include <stdio.h>
 
 int main(void)
 {
     printf(
         "Medians of several interleaved rounds, on one processor; bare is expat with handlers that count.\n");
+    heap_expect_crowds();
     bench_chat();
     bench_presence();
     bench_login();
