@@ -49,8 +49,10 @@ struct conn *conn_new(struct core *core, void *link, struct session *session)
     conn->session = session;
     buffer_init(&conn->unsent, core->memory);
     if (parser_init(&conn->parser, core->memory, &core->settings.limits, core->hash_salt, &parser_events,
-                    conn))
+                    conn)) {
+        parser_share(&conn->parser, &core->parsers);
         return conn;
+    }
     conn_free(conn);
     return NULL;
 }

@@ -88,9 +88,11 @@ void core_free(struct core *core)
     /* Nobody hears of anybody's going when all go at once. */
     for (struct session *s = core->sessions; s != NULL; s = s->next)
         session_disconnect(s);
-    while (core->sessions != NULL)
-        drop_session(core->sessions);
+    while (core->doomed != NULL)
+        drop_session(core->doomed);
+    assert(core->sessions == NULL);
     conn_free_ended(core);
+    parser_pool_empty(&core->parsers);
     while (core->users != NULL)
         user_free(core->users);
     storage_free(core);
@@ -134,7 +136,9 @@ struct conn *core_accept(struct core *core, void *link)
 
 void core_receive(struct core *core, struct conn *conn, const char *bytes, size_t length)
 {
+    memory_prefetch(conn, sizeof *conn);
     assert(conn->core == core && conn->session != NULL);
+    memory_prefetch(conn->session, sizeof *conn->session);
     conn_receive(conn, bytes, length);
     settle(core);
 }

@@ -21,10 +21,19 @@ bool session_is_interested(const struct session *session)
     return session->interested;
 }
 
+void session_prefetch(const struct session *session)
+{
+    memory_prefetch(session->user, sizeof *session->user + sizeof(UT_hash_handle));
+    memory_prefetch(session->full_jid, 1);
+    memory_prefetch(session->username, 1);
+}
+
 void session_send(struct session *session, const struct stanza *stanza)
 {
     if (session->doomed)
         return;
+    memory_prefetch(session->conn, sizeof *session->conn);
+    session_prefetch(session);
     struct buffer *out = &session->core->outgoing;
     assert(out->length == 0);
     element_write(out, stanza->root, NS_CLIENT);

@@ -54,6 +54,9 @@ struct session {
     UT_hash_handle hh; /* in core->full_jids */
 };
 
+/* Has fetched what a stanza from or for this session will need. */
+void session_prefetch(const struct session *session);
+
 /* The method send: a stanza as XML on the session's connection.  A session that is going, or whose client
  * does not read, is sent nothing. */
 void session_send(struct session *session, const struct stanza *stanza);

@@ -217,6 +217,7 @@ static bool is_negotiation(const struct element *element)
 void stream_stanza(struct session *session, struct stanza *stanza)
 {
     const struct element *root = stanza->root;
+    session_prefetch(session);
     if (session->type == SESSION_C2S_UNAUTHED && is_negotiation(root)) {
         authentication_receive(session, stanza);
         return;

@@ -19,6 +19,7 @@
 
 #include "inspect.h"
 #include "memory.h"
+#include "parser_pool.h"
 #include "sasl.h"
 
 /* uthash takes its memory through the port, and leaves an item out when there is none: its hh.tbl is NULL
@@ -27,6 +28,11 @@
 #define uthash_malloc(size)      table_memory->alloc(size)
 #define uthash_free(block, size) table_memory->free(block)
 #include <uthash.h>
+
+/* Tables grow while their chains are short: with very many sessions each step along one is a miss of every
+ * cache. */
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 4U
 
 struct conn;
 struct session;
@@ -54,8 +60,9 @@ struct core {
     struct conn *ended;         /* to be freed, linked by ended_next */
     struct storage_request *requests; /* under way, by id */
     uint64_t last_request;
-    uint64_t last_id;       /* of the stanzas that the server begins by itself */
-    struct buffer outgoing; /* where a stanza is put together on its way out */
+    uint64_t last_id;           /* of the stanzas that the server begins by itself */
+    struct parser_pool parsers; /* that no session needs at the moment */
+    struct buffer outgoing;     /* where a stanza is put together on its way out */
     unsigned long hash_salt;
     unsigned char secret[SASL_SECRET];
 };

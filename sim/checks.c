@@ -235,6 +235,17 @@ static void check_client(struct checks *checks, const struct watched *watched)
             violate(checks, &table[i]);
 }
 
+/* Reads a roster for the rights that it gives, unless that was done since it last changed.  A session's
+ * roster stays the same one, so `mark`, which is kept with the connection, need only tell the revision. */
+static void learn_roster(struct checks *checks, const struct session *session, uint64_t *mark)
+{
+    const struct roster *roster = session_look(session).roster;
+    if (roster == NULL || *mark == inspect_roster_revision(roster) + 1)
+        return;
+    rights_learn(&checks->rights, session);
+    *mark = inspect_roster_revision(roster) + 1;
+}
+
 /* A roster may change without a word to its own account's sessions. */
 static void learn_saved_roster(struct checks *checks)
 {
@@ -258,7 +269,7 @@ void checks_event(void *host)
             continue;
         const struct session *session = inspect_conn(conn);
         check_session(checks, session);
-        rights_learn(&checks->rights, session);
+        learn_roster(checks, session, server_touched_mark(checks->server, i));
     }
     learn_saved_roster(checks);
     check_server(checks, ON_EVENT);

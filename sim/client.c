@@ -1,5 +1,6 @@
 #include "client_private.h"
 #include "must.h"
+#include "prefetch.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -325,6 +326,7 @@ void client_opened(struct client *client)
 
 void client_bytes(struct client *client, const char *bytes, size_t length)
 {
+    prefetch(client, sizeof *client);
     assert(client->connection == CONNECTED && !client->feeding);
     client->feeding = true;
     xml_stream_feed(client->stream, bytes, length);
@@ -489,6 +491,8 @@ void client_send(struct client *client, const struct xml *stanza)
 {
     if (client->connection == UNCONNECTED)
         return;
+    prefetch(client, sizeof *client);
+    prefetch(client->transport.self, 1);
     char id[16];
     struct xml_attribute id_attribute = { stanza->attributes, "id", "", id };
     struct xml sent = *stanza;

@@ -9,6 +9,8 @@
  */
 #include "net.h"
 
+#include "prefetch.h"
+
 #include "must.h"
 
 #include <assert.h>
@@ -366,6 +368,9 @@ static void arrive_bytes(struct link *link, enum net_side side)
     struct net *net = link->net;
     struct transit *transit = link->to[side];
     const sim_time now = world_now(net->world);
+    const struct net_end *end = &link->ends[side];
+    prefetch(end->who, 1);
+    prefetch(link->name, 1);
     const uint32_t available = arrived_by_now(transit, now);
     const uint32_t piece = piece_of(link, available);
     take_off(net, transit, piece);
@@ -374,7 +379,6 @@ static void arrive_bytes(struct link *link, enum net_side side)
 
     struct buffer_block *buffer = take_out(net, transit, piece);
     const char *bytes = buffer->bytes + buffer->start - piece;
-    const struct net_end *end = &link->ends[side];
     tell_trace(link, side == NET_SERVER ? ">" : "<", bytes, piece);
     end->bytes(end->who, link, bytes, piece);
     buffer_release(net, buffer);

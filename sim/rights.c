@@ -9,6 +9,10 @@
 #define uthash_fatal(message) abort()
 #include <uthash.h>
 
+/* Short chains: one is walked after every event. */
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 4U
+
 /* What one may see of another.  The key is "viewer\nseen": two bare JIDs for a subscription; for directed
  * presence the address it was sent to, and the full JID that sent it. */
 struct right {

@@ -13,6 +13,7 @@ struct wire {
     struct server *server;
     struct link *link; /* NULL once the connection has ended on the server's side */
     void *conn;        /* the kind's handle; NULL before it has one, and after the end */
+    uint64_t mark;     /* the checks' */
     bool touched;
     struct wire *next, *prev; /* of the server's wires, or of those that ended */
 };
@@ -306,6 +307,12 @@ const struct conn *server_touched_conn(const struct server *server, size_t index
 {
     assert(index < server->touched_count);
     return look(server->touched[index]);
+}
+
+uint64_t *server_touched_mark(struct server *server, size_t index)
+{
+    assert(index < server->touched_count);
+    return &server->touched[index]->mark;
 }
 
 uint64_t server_sent_after_close(const struct server *server)

@@ -69,6 +69,9 @@ const struct core *server_inspect(const struct server *server);
 size_t server_touched(const struct server *server);
 const struct conn *server_touched_conn(const struct server *server, size_t index);
 
+/* A number that the checks keep with a connection; 0 at first. */
+uint64_t *server_touched_mark(struct server *server, size_t index);
+
 /* The account, as a bare JID, for which something was saved in this event; NULL when nothing was. */
 const char *server_stored_for(const struct server *server);
 
