@@ -36,7 +36,7 @@ void checks_free(struct checks *checks);
 struct net_transport;
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport);
 
-void checks_event(void *checks);          /* a world_watcher: an event is over */
+void checks_event(void *host);            /* a world_watcher: an event is over */
 void checks_quiet(struct checks *checks); /* the world is quiet */
 
 /* After the server stopped: whether it gave back all the memory that it had taken, which was `before` when it

@@ -262,16 +262,18 @@ void rights_quiet(struct rights *rights, const struct core *core)
 
 void rights_free(struct rights *rights)
 {
-    struct right *right, *next_right;
-    HASH_ITER(hh, rights->first, right, next_right)
-    {
-        HASH_DEL(rights->first, right);
+    struct right *right = rights->first;
+    HASH_CLEAR(hh, rights->first);
+    while (right != NULL) {
+        struct right *next = right->hh.next;
         free(right);
+        right = next;
     }
-    struct roster_seen *seen, *next_seen;
-    HASH_ITER(hh, rights->rosters, seen, next_seen)
-    {
-        HASH_DEL(rights->rosters, seen);
+    struct roster_seen *seen = rights->rosters;
+    HASH_CLEAR(hh, rights->rosters);
+    while (seen != NULL) {
+        struct roster_seen *next = seen->hh.next;
         free(seen);
+        seen = next;
     }
 }
