@@ -260,7 +260,7 @@ void rights_quiet(struct rights *rights, const struct core *core)
     rights->epoch++;
 }
 
-void rights_free(struct rights *rights)
+static void free_rights(struct rights *rights)
 {
     struct right *right = rights->first;
     HASH_CLEAR(hh, rights->first);
@@ -269,6 +269,11 @@ void rights_free(struct rights *rights)
         free(right);
         right = next;
     }
+}
+
+void rights_free(struct rights *rights)
+{
+    free_rights(rights);
     struct roster_seen *seen = rights->rosters;
     HASH_CLEAR(hh, rights->rosters);
     while (seen != NULL) {
