@@ -398,6 +398,9 @@ static void a_server_that_refuses_connections_lets_nobody_in(void **state)
                 "Romeo was to connect, and was refused during the stream: connection-ended");
     fails_lying(refuse, &liar_open, CAST "Romeo opens a connection\n", FIRST_STEP,
                 "Romeo was to have a connection, and is ended");
+    fails_lying(refuse, &liar_open,
+                CAST "At the same time:\n\tRomeo opens a connection\n\tJuliet's connection is closed\n",
+                FIRST_STEP + 1, "Romeo was to have a connection, and is ended");
 }
 
 static void a_server_that_says_nothing_lets_nobody_in(void **state)
