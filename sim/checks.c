@@ -195,6 +195,8 @@ static const struct check *judge_session(const struct finding *finding, enum occ
 
 const char *checks_judge_session(const struct session_view *view, char *detail, size_t size)
 {
+    assert(size > 0);
+    detail[0] = '\0';
     struct finding finding = { NULL, detail, size };
     const struct check *row = judge_session(&finding, ON_SESSION, view);
     return row != NULL ? row->name : NULL;

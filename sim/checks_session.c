@@ -79,8 +79,10 @@ static bool has_attribute(const char *xml, size_t length, const char *name)
     char quoted = '\0';
     size_t name_length = strlen(name);
     for (size_t i = 0; i + name_length + 1 < length; i++) {
-        if (quoted != '\0')
-            quoted = xml[i] == quoted ? '\0' : quoted;
+        if (quoted != '\0' && xml[i] == quoted)
+            quoted = '\0';
+        else if (quoted != '\0')
+            continue;
         else if (xml[i] == '\'' || xml[i] == '"')
             quoted = xml[i];
         else if (xml[i] == '>')

@@ -168,7 +168,7 @@ static void act_ignores(struct play *play, struct actor *actor, const struct ste
 
 /* Far enough from the greatest time there is that nothing which begins before has to end after it. */
 static const sim_time LAST_TIME = UINT64_MAX / 4;
-static const sim_time SLOWEST_DISK = 365 * 24 * 3600 * SIM_SECOND;
+static const sim_time SLOWEST_DISK = SIM_SECOND * 3600 * 24 * 365;
 
 static void act_time_passes(struct play *play, struct actor *actor, const struct step *step)
 {
