@@ -2,8 +2,8 @@
  * measure.h - time, medians and the table of results.
  *
  * Each thing is measured several times, in turn with what it is compared to, and the median counts; so what
- * else the machine does meanwhile strikes all of them alike.  The times are real ones, which nothing outside
- * this room may look at.
+ * else the machine does meanwhile strikes all of them alike.  The times are the processor's, which nothing
+ * outside this room may look at.
  */
 #ifndef SIM_BENCH_MEASURE_H
 #define SIM_BENCH_MEASURE_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Nanoseconds since some moment. */
+/* Nanoseconds of processor time that this process has had: what others do on the machine does not count. */
 uint64_t measure_now(void);
 
 enum { MEASURE_ROUNDS = 25 };
