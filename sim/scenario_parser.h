@@ -152,7 +152,7 @@ struct listing listing_of_columns(const struct table *table);
 /* With a table, complains about a "${...}" that is still there: nothing else has a value in the head. */
 void check_head_values(struct parser *parser, int line, struct slice text);
 
-/* Takes "when COLUMN is VALUE," off a step's line.  False when the row leaves the step out, or after a
+/* Takes each "when COLUMN is VALUE," off a step's line.  False when the row leaves the step out, or after a
  * complaint. */
 bool take_condition(struct parser *parser, int line, struct slice *text);
 

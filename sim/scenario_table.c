@@ -313,31 +313,46 @@ static bool read_values(struct parser *parser, int line, size_t column, struct s
     }
 }
 
-bool take_condition(struct parser *parser, int line, struct slice *text)
+/* One condition, "when" taken off already; false after a complaint. */
+static bool read_condition(struct parser *parser, int line, struct slice *text, bool *holds)
 {
     struct slice rest = *text;
-    struct slice first = next_token(&rest).text;
-    bool holds = false;
-    if (!slice_is(first, "when") && !slice_is(first, "When"))
-        return true;
-    if (parser->table.row == 0) {
-        complain(parser, line, "\"%s\" asks for a row's value; expected a [Table] in the head",
-                 excerpt(first).text);
-        return false;
-    }
-    struct slice behind = slice_trim(rest);
-    size_t column = find_condition(&parser->table, behind, &rest);
+    size_t column = find_condition(&parser->table, *text, &rest);
     if (column == parser->table.column_count) {
         complain(parser, line, "\"%s\" names no column; expected \"is\" behind one of: %s",
-                 excerpt(behind).text, listing_of_columns(&parser->table).text);
+                 excerpt(*text).text, listing_of_columns(&parser->table).text);
         return false;
     }
-    if (!read_values(parser, line, column, &rest, &holds))
-        return false;
-    *text = slice_trim(rest);
+    *text = rest;
+    return read_values(parser, line, column, text, holds);
+}
+
+static bool begins_condition(struct slice text, struct slice *rest)
+{
+    *rest = text;
+    struct slice first = next_token(rest).text;
+    *rest = slice_trim(*rest);
+    return slice_is(first, "when") || slice_is(first, "When");
+}
+
+bool take_condition(struct parser *parser, int line, struct slice *text)
+{
+    struct slice rest;
+    bool all_hold = true;
+    while (begins_condition(*text, &rest)) {
+        bool holds = false;
+        if (parser->table.row == 0) {
+            complain(parser, line, "\"when\" asks for a row's value; expected a [Table] in the head");
+            return false;
+        }
+        if (!read_condition(parser, line, &rest, &holds))
+            return false;
+        all_hold = all_hold && holds;
+        *text = slice_trim(rest);
+    }
     if (text->length == 0)
         complain(parser, line, "no step stands behind the comma; expected \"when COLUMN is VALUE, STEP\"");
-    return holds && text->length > 0;
+    return all_hold && text->length > 0;
 }
 
 /* ---- What a case is called ---- */
