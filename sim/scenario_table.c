@@ -111,7 +111,7 @@ static void read_table(struct parser *parser, struct line *section, const struct
             read_columns(parser, line);
         else
             read_row(parser, line);
-        line->text.length = 0;
+        *line = measure_line((struct slice){ "", 0 }, line->number);
     }
     if (table->row_count == 0 && parser->complaints->count == 0)
         complain(parser, section->number,
