@@ -228,10 +228,16 @@ static void change_item(struct user *user, struct user_work *work, const char *c
     user_save(user, work);
 }
 
-static void push_item(struct user *user, const char *contact)
+/* Clients are told what they see of an item: that a request of the contact's waits, or waits no longer, is not
+ * in it (2.1.2.2). */
+static void push_item(struct user *user, const struct user_work *work, const char *contact)
 {
     const struct roster_item *item = roster_find(user->roster, contact);
-    if (item != NULL && !item->hidden)
+    struct subscription_state before = old_state_of(work);
+    if (item == NULL || item->hidden)
+        return;
+    before.pending_in = item->state.pending_in;
+    if (!same_state(before, item->state))
         user_push(user, item, NULL);
 }
 
@@ -329,7 +335,7 @@ static void saved_incoming(struct user *user, struct user_work *work)
         return;
     }
     user_send_to_interested(user, work->stanza);
-    push_item(user, contact.bare);
+    push_item(user, work, contact.bare);
     if (kind == UNSUBSCRIBE && old_state_of(work).from)
         presence_withdraw(user, &contact); /* 3.3.3 */
     if (kind == SUBSCRIBED)
@@ -373,7 +379,7 @@ static void saved_outgoing(struct user *user, struct user_work *work)
     enum subscription_stanza kind = kind_of(work);
     struct jid contact;
     read_address(work, "to", &contact);
-    push_item(user, contact.bare);
+    push_item(user, work, contact.bare);
     /* Who saw the user is told that he is gone, and then why (3.2.2). */
     if (kind == UNSUBSCRIBED && old_state_of(work).from)
         presence_withdraw(user, &contact);
