@@ -56,6 +56,7 @@ struct core {
     uint64_t last_request;
     uint64_t last_id;       /* of the stanzas that the server begins by itself */
     struct buffer outgoing; /* where a stanza is put together on its way out */
+    bool ending;            /* core_free is at it: nothing is begun any more */
     unsigned long hash_salt;
     unsigned char secret[SASL_SECRET];
 };

@@ -244,10 +244,11 @@ static bool same_item(const struct finding *f, const struct client *client, cons
     if (contact == NULL)
         return found(f, "%s does not have %s in the roster that it sees", client_name(client), item->jid);
     if (!same_string(contact->subscription, item->subscription) || contact->ask != item->ask ||
-        !same_string(contact->name, item->name))
-        return found(f, "%s sees %s as '%s'%s, called %s; the server has '%s'%s, called %s",
+        contact->approved != item->approved || !same_string(contact->name, item->name))
+        return found(f, "%s sees %s as '%s'%s%s, called %s; the server has '%s'%s%s, called %s",
                      client_name(client), item->jid, contact->subscription, contact->ask ? ", ask" : "",
-                     shown(contact->name), item->subscription, item->ask ? ", ask" : "", shown(item->name));
+                     contact->approved ? ", approved" : "", shown(contact->name), item->subscription,
+                     item->ask ? ", ask" : "", item->approved ? ", approved" : "", shown(item->name));
     return true;
 }
 
@@ -293,7 +294,8 @@ static bool sees_resources_of(const struct finding *f, const struct watched *w, 
     const struct session *r = inspect_first_resource(core, bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
-        if (view.presence != NULL && !client_sees(w->client, view.full_jid))
+        if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
+            !rights_refused(&w->checks->rights, view.full_jid, client_full_jid(w->client)))
             return found(f, "%s does not see %s online, who is", client_name(w->client), view.full_jid);
     }
     return true;
@@ -336,6 +338,23 @@ static bool pushes_to_the_interested(const struct finding *f, const struct watch
         xml_child(x, "query", "jabber:iq:roster") == NULL || client_asked_roster(w->client))
         return true;
     return found(f, "%s never asked for its roster, and was sent a push", client_name(w->client));
+}
+
+/* Versions are ours to compare only because this server's are numbers: a client takes them as they are. */
+static bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *type = xml_get(x, "type");
+    const struct xml *query = xml_child(x, "query", "jabber:iq:roster");
+    const char *from = xml_get(x, "from");
+    const char *had = client_roster_version(w->client);
+    if (!xml_is(x, "iq", XML_NS_CLIENT) || !same_string(type, "set") || query == NULL || from != NULL ||
+        had == NULL || !client_has_roster(w->client))
+        return true;
+    const char *version = xml_get(query, "ver");
+    if (version != NULL && strtoull(version, NULL, 10) > strtoull(had, NULL, 10))
+        return true;
+    return found(f, "%s had version %s of its roster, and was sent a push of version %s",
+                 client_name(w->client), had, shown(version));
 }
 
 static bool is_presence(const struct xml *x, const char *type)
@@ -487,6 +506,11 @@ static const struct check {
       .source = "RFC 6121, 2.1.6",
       .occasion = ON_RECEIPT,
       .receipt = pushes_to_the_interested },
+    { .name = "versions-rise",
+      .sentence = "the version in a roster push is unique, and pushes come in the order of the changes",
+      .source = "RFC 6121, 2.6.3",
+      .occasion = ON_RECEIPT,
+      .receipt = versions_rise },
     { .name = "presence-needs-a-right",
       .sentence = "nobody sees presence that he has no right to",
       .source = "RFC 6121, 4.2.2",
@@ -651,12 +675,17 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL)
         return;
     const char *type = xml_get(stanza, "type");
+    struct rights *rights = &watched->checks->rights;
+    if (to != NULL && same_string(type, "error"))
+        rights_refuse(rights, to, from);
+    else if (to != NULL && same_string(type, "probe"))
+        rights_ask(rights, to, from);
     if (type != NULL && strcmp(type, "unavailable") != 0)
         return;
     if (to != NULL)
-        rights_direct(&watched->checks->rights, from, to, type == NULL);
+        rights_direct(rights, from, to, type == NULL);
     else if (type != NULL)
-        rights_leave(&watched->checks->rights, from);
+        rights_leave(rights, from);
 }
 
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)

@@ -207,6 +207,8 @@ static bool iq_came(struct client *client, const struct xml *iq)
     if (client_bind_answered(client, iq, type))
         return true;
     const struct xml *query = xml_child(iq, "query", XML_NS_ROSTER);
+    if (strcmp(type, "result") == 0 && xml_first_element(iq) == NULL)
+        client_view_roster_unchanged(&client->view, xml_get(iq, "id"));
     if (query == NULL || !is_own_account(client, xml_get(iq, "from")))
         return false;
     if (strcmp(type, "result") == 0)
@@ -380,6 +382,7 @@ void client_free(struct client *client)
     assert(!client->feeding);
     forget_session(client);
     client_abandon_exchange(client);
+    client_view_free(&client->view);
     release_stream(client);
     text_free(&client->unsent);
     free(client->condition);
@@ -475,6 +478,16 @@ static bool asks_roster(const struct client *client, const struct xml *stanza)
            xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
 }
 
+/* Whoever answers a resource's presence with an error is sent no more of it, and knows nothing of it from
+ * then on (RFC 6121, 4.4.2). */
+static bool refuses_presence(const struct xml *stanza)
+{
+    const char *type = xml_get(stanza, "type");
+    const char *to = xml_get(stanza, "to");
+    return strcmp(stanza->name, "presence") == 0 && type != NULL && strcmp(type, "error") == 0 &&
+           to != NULL && strchr(to, '/') != NULL;
+}
+
 void client_send(struct client *client, const struct xml *stanza)
 {
     if (client->connection == UNCONNECTED)
@@ -488,8 +501,12 @@ void client_send(struct client *client, const struct xml *stanza)
             snprintf(id, sizeof id, "s%u", ++client->stanzas);
             sent.attributes = &id_attribute;
         }
-        client->view.asked = client->view.asked || asks_roster(client, stanza);
+        if (asks_roster(client, &sent))
+            client_view_roster_get(&client->view, xml_get(&sent, "id"),
+                                   xml_get(xml_child(&sent, "query", XML_NS_ROSTER), "ver"));
     }
+    if (refuses_presence(&sent))
+        client_view_presence_refused(&client->view, xml_get(&sent, "to"));
     if (client->observer.sent != NULL)
         client->observer.sent(client->observer.host, client, &sent);
     char *printed = xml_print(&sent, XML_NS_CLIENT);

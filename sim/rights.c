@@ -15,7 +15,8 @@ struct right {
     bool allowed;
     bool ever;      /* it was allowed once */
     uint64_t ended; /* the epoch in which it last ended, counting only if `ever` */
-    uint64_t left;  /* the epoch after the one in which unavailable was directed; 0 for never */
+    uint64_t left;  /* the epoch after the one in which unavailable was directed or asked for; 0 for never */
+    bool refused;   /* an error came back */
     UT_hash_handle hh;
     char key[];
 };
@@ -130,9 +131,13 @@ static bool lets_see(const struct inspect_item *item)
 /* Ends every right to see a JID: a bare one's are subscriptions, a full one's directed presence. */
 static void end_all(struct rights *rights, const char *jid)
 {
-    for (struct right *right = rights->first; right != NULL; right = right->hh.next)
-        if (right->allowed && strcmp(seen_by(right), jid) == 0)
+    for (struct right *right = rights->first; right != NULL; right = right->hh.next) {
+        if (strcmp(seen_by(right), jid) != 0)
+            continue;
+        right->refused = false;
+        if (right->allowed)
             end(rights, right);
+    }
 }
 
 void rights_learn(struct rights *rights, const struct session *session)
@@ -200,6 +205,31 @@ void rights_leave(struct rights *rights, const char *from)
     end_all(rights, from);
 }
 
+void rights_refuse(struct rights *rights, const char *from, const char *by)
+{
+    char key[KEY];
+    if (directed_key(key, by, from) == NULL)
+        return;
+    struct right *right = find_or_add(rights, key);
+    right->refused = true;
+    if (right->allowed)
+        end(rights, right);
+}
+
+bool rights_refused(const struct rights *rights, const char *from, const char *by)
+{
+    char key[KEY];
+    const struct right *right = find(rights, directed_key(key, by, from));
+    return right != NULL && right->refused;
+}
+
+void rights_ask(struct rights *rights, const char *from, const char *by)
+{
+    char key[KEY];
+    if (directed_key(key, by, from) != NULL)
+        find_or_add(rights, key)->left = rights->epoch + 1;
+}
+
 static const struct right *directed_at_full(const struct rights *rights, const char *from, const char *to)
 {
     char key[KEY];
@@ -254,7 +284,10 @@ void rights_quiet(struct rights *rights, const struct core *core)
 {
     for (struct right *right = rights->first; right != NULL; right = right->hh.next) {
         const char *seen = seen_by(right);
-        if (right->allowed && strchr(seen, '/') != NULL && inspect_full_jid(core, seen) == NULL)
+        if (strchr(seen, '/') == NULL || inspect_full_jid(core, seen) != NULL)
+            continue;
+        right->refused = false;
+        if (right->allowed)
             end(rights, right);
     }
     rights->epoch++;

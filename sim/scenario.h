@@ -39,6 +39,7 @@ struct roster_line {
     const char *subscription; /* "none", "to", "from", "both" */
     bool ask;
     bool pending;     /* a request of theirs waits for an answer */
+    bool approved;    /* their next request is granted without asking */
     const char *name; /* NULL when none */
     const char *groups[16];
     size_t group_count;

@@ -74,7 +74,7 @@ static const struct malformed malformed_heads[] = {
       "[Account] a@b\n[Roster] a@b\n\tc@d: maybe\n---\n" },
     { 3, "no colon behind \"c@d\"; expected an item such as \"juliet@localhost: both\"",
       "[Account] a@b\n[Roster] a@b\n\tc@d both\n---\n" },
-    { 3, "unknown \"asked\" in a roster item; expected ask, pending, name \"...\" or group \"...\"",
+    { 3, "unknown \"asked\" in a roster item; expected ask, pending, approved, name \"...\" or group \"...\"",
       "[Account] a@b\n[Roster] a@b\n\tc@d: none, asked\n---\n" },
     { 3, "unexpected \"ask\" in a roster item; expected a comma",
       "[Account] a@b\n[Roster] a@b\n\tc@d: none ask\n---\n" },
