@@ -140,9 +140,10 @@ static void roster_change(struct client_view *view, struct xml *item)
 
 void client_view_roster_push(struct client_view *view, const struct xml *query)
 {
-    if (!view->has_roster)
-        return; /* there is nothing to change yet: the whole roster comes with the result */
-    set_string(&view->version, xml_get(query, "ver"));
+    if (!view->has_roster && view->version != NULL)
+        return; /* what we have is the last session's */
+    if (view->has_roster)
+        set_string(&view->version, xml_get(query, "ver"));
     struct xml *items = copy_items(query);
     for (struct xml *item = take_item(&items); item != NULL; item = take_item(&items))
         roster_change(view, item);
