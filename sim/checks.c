@@ -295,7 +295,7 @@ static bool sees_resources_of(const struct finding *f, const struct watched *w, 
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
         if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
-            !rights_refused(&w->checks->rights, view.full_jid, client_full_jid(w->client)))
+            !rights_unseen(&w->checks->rights, view.full_jid, client_full_jid(w->client)))
             return found(f, "%s does not see %s online, who is", client_name(w->client), view.full_jid);
     }
     return true;
@@ -686,6 +686,8 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
         rights_direct(rights, from, to, type == NULL);
     else if (type != NULL)
         rights_leave(rights, from);
+    else
+        rights_broadcast(rights, from);
 }
 
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)

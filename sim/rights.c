@@ -17,6 +17,7 @@ struct right {
     uint64_t ended; /* the epoch in which it last ended, counting only if `ever` */
     uint64_t left;  /* the epoch after the one in which unavailable was directed or asked for; 0 for never */
     bool refused;   /* an error came back */
+    bool hidden;    /* unavailable was directed, and nothing broadcast since */
     UT_hash_handle hh;
     char key[];
 };
@@ -194,8 +195,10 @@ void rights_direct(struct rights *rights, const char *from, const char *to, bool
     if (directed_key(key, to, from) == NULL)
         return;
     fold(key, bare_length(to));
+    struct right *right = find_or_add(rights, key);
+    right->hidden = !available;
     if (!available)
-        find_or_add(rights, key)->left = rights->epoch + 1;
+        right->left = rights->epoch + 1;
     set(rights, key, available);
 }
 
@@ -214,13 +217,6 @@ void rights_refuse(struct rights *rights, const char *from, const char *by)
     right->refused = true;
     if (right->allowed)
         end(rights, right);
-}
-
-bool rights_refused(const struct rights *rights, const char *from, const char *by)
-{
-    char key[KEY];
-    const struct right *right = find(rights, directed_key(key, by, from));
-    return right != NULL && right->refused;
 }
 
 void rights_ask(struct rights *rights, const char *from, const char *by)
@@ -246,6 +242,23 @@ static const struct right *directed_at_bare(const struct rights *rights, const c
 static bool is_allowed(const struct right *right)
 {
     return right != NULL && right->allowed;
+}
+
+void rights_broadcast(struct rights *rights, const char *from)
+{
+    for (struct right *right = rights->first; right != NULL; right = right->hh.next)
+        if (strcmp(seen_by(right), from) == 0)
+            right->hidden = false;
+}
+
+static bool is_unseen(const struct right *right)
+{
+    return right != NULL && (right->refused || right->hidden);
+}
+
+bool rights_unseen(const struct rights *rights, const char *from, const char *by)
+{
+    return is_unseen(directed_at_full(rights, from, by)) || is_unseen(directed_at_bare(rights, from, by));
 }
 
 bool rights_directed(const struct rights *rights, const char *from, const char *to)

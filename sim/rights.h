@@ -41,10 +41,16 @@ void rights_direct(struct rights *rights, const char *from, const char *to, bool
 /* `from` (a full JID) became unavailable to all: what it directed ends with that (RFC 6121, 4.6.3). */
 void rights_leave(struct rights *rights, const char *from);
 
+/* `from` (a full JID) broadcast presence: all who may see it do, whatever was directed at them before. */
+void rights_broadcast(struct rights *rights, const char *from);
+
 /* `by` (a full JID) answered the presence of `from` (a full JID) with an error: it is sent no more of it
- * while that lasts (4.4.2).  And whether it has, since `from` was last unavailable. */
+ * while that lasts (4.4.2). */
 void rights_refuse(struct rights *rights, const char *from, const char *by);
-bool rights_refused(const struct rights *rights, const char *from, const char *by);
+
+/* Whether `by` need not see `from` although it may: it refused its presence and `from` was not unavailable
+ * since, or it was sent unavailable presence directly, and no broadcast since (4.6.3). */
+bool rights_unseen(const struct rights *rights, const char *from, const char *by);
 
 /* `by` (a full JID) probes `from`: it may be told that nobody is there, whatever it has seen. */
 void rights_ask(struct rights *rights, const char *from, const char *by);
