@@ -157,7 +157,8 @@ static inline void rig_store(void *host, const struct core_store_request *asked)
     assert_true(rig.request_count < RIG_REQUESTS);
     struct rig_request *request = &rig.requests[rig.request_count];
     *request = (struct rig_request){ .id = asked->id, .op = asked->op, .store = asked->store };
-    snprintf(request->owner, sizeof request->owner, "%s@%s", asked->username, asked->host);
+    snprintf(request->owner, sizeof request->owner, "%s@%s%s", asked->username, asked->host,
+             asked->store == CORE_STORE_ACTIVITY ? " activity" : "");
     if (asked->op == CORE_SAVE) {
         assert_in_range(asked->entry_count, 1, 2);
         snprintf(request->key, sizeof request->key, "%s", asked->entries[0].key);
