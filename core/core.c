@@ -85,6 +85,7 @@ void core_free(struct core *core)
 {
     if (core == NULL)
         return;
+    core->ending = true;
     /* Nobody hears of anybody's going when all go at once. */
     for (struct session *s = core->sessions; s != NULL; s = s->next)
         session_disconnect(s);

@@ -50,8 +50,9 @@ struct core_memory {
  * value.  The host keeps them wherever it likes.  Requests for the same owner and
  * store take effect in the order in which they were begun; apart from that they may complete in any order. */
 enum core_store {
-    CORE_STORE_ACCOUNT, /* credentials, see below; saved when a client changes its password */
-    CORE_STORE_ROSTER,  /* key: the contact's bare JID; value: an XML element, see below */
+    CORE_STORE_ACCOUNT,  /* credentials, see below; saved when a client changes its password */
+    CORE_STORE_ROSTER,   /* key: the contact's bare JID, or ""; value: an XML element, see below */
+    CORE_STORE_ACTIVITY, /* key: "last"; value: an XML element, see below */
 };
 
 enum core_store_op {
@@ -91,8 +92,15 @@ enum core_store_status {
  *
  * The values of CORE_STORE_ROSTER are RFC 6121's <item xmlns='jabber:iq:roster'/> (2.1.2), with two things
  * that clients are not shown: hidden='true' on an item that is there only because the contact's request waits
- * for an answer, and that request, a <presence xmlns='jabber:client' type='subscribe'/> child.  A host may
- * make some before an account is used for the first time. */
+ * for an answer, and that request, a <presence xmlns='jabber:client' type='subscribe'/> child.  The empty key
+ * has the roster's version (2.6), <query xmlns='jabber:iq:roster' ver='7'/>: a decimal number that is 0 for
+ * an account whose roster was never changed, and one more with each change of whatever kind, also of what
+ * clients are not shown.  Every save of a roster has two entries, the item and the version.  A host may make
+ * some items before an account is used for the first time; without a version they count as one change each.
+ *
+ * The value of CORE_STORE_ACTIVITY says when one of the account's resources last became unavailable, in
+ * seconds since 1970, and what it said then: <query xmlns='jabber:iq:last' seconds='978307200'>Heading
+ * home</query>.  It is saved only where a setting asks for it. */
 
 /* ---- Ports ----------------------------------------------------------------------------------------
  * All are required.  `host` is passed back as it was given. */
@@ -168,6 +176,11 @@ struct core_settings {
      * life of the core. */
     const char *software;
     const char *software_version;
+
+    /* Whether a probe of an account that nobody is available of is answered with the status of its last
+     * unavailable presence, and when that was (RFC 6121, 4.3.2: it MAY and SHOULD).  Otherwise, and by
+     * default as with Prosody, the answer only says that nobody is there. */
+    bool tell_last_presence;
     struct core_limits limits;
 };
 

@@ -102,6 +102,7 @@ struct inspect_item inspect_roster_item(const struct roster *roster, size_t inde
         .ask = item->state.pending_out,
         .pending_in = item->state.pending_in,
         .hidden = item->hidden,
+        .approved = item->approved,
         .groups = (const char *const *)item->groups,
         .group_count = item->group_count,
     };

@@ -87,6 +87,7 @@ struct inspect_item {
     bool ask;                 /* a subscription request of ours is pending: ask='subscribe' */
     bool pending_in;          /* a request of theirs waits for an answer; never shown to clients */
     bool hidden;              /* there only for pending_in: not part of the roster clients see */
+    bool approved;            /* their next request is granted without asking */
     const char *const *groups;
     size_t group_count;
 };
@@ -95,7 +96,7 @@ struct inspect_item {
 size_t inspect_roster_size(const struct roster *roster);
 struct inspect_item inspect_roster_item(const struct roster *roster, size_t index);
 
-/* Counts up with every change to the roster, of whatever kind. */
+/* The roster's version (RFC 6121, 2.6): counts up with every change, of whatever kind. */
 uint64_t inspect_roster_revision(const struct roster *roster);
 
 #endif

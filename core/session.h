@@ -14,7 +14,8 @@
 struct roster;
 struct user_work;
 
-/* An entity that was sent directed presence and is owed its withdrawal (RFC 6121, 4.6). */
+/* An entity that was sent directed presence and is owed its withdrawal (RFC 6121, 4.6); or one that answered
+ * presence with an error and is sent no more of it (4.4.2). */
 struct directed {
     struct directed *next;
     char jid[];
@@ -42,6 +43,7 @@ struct session {
     struct user_work *work; /* what the session waits for, or NULL */
     char *lang;             /* of the client's stream, or NULL */
     struct directed *directed;
+    struct directed *refusers; /* who answered this session's presence with an error */
     unsigned failed_logins;
     bool header_sent; /* our stream header, in the stream at hand */
     bool doomed;

@@ -205,14 +205,20 @@ static void leave_tables(struct session *session)
     core->session_count--;
 }
 
+static void free_directed(const struct core_memory *memory, struct directed *directed)
+{
+    while (directed != NULL) {
+        struct directed *next = directed->next;
+        memory_free(memory, directed);
+        directed = next;
+    }
+}
+
 static void free_session(struct session *session)
 {
     const struct core_memory *memory = session->core->memory;
-    while (session->directed != NULL) {
-        struct directed *directed = session->directed;
-        session->directed = directed->next;
-        memory_free(memory, directed);
-    }
+    free_directed(memory, session->directed);
+    free_directed(memory, session->refusers);
     memory_free(memory, (char *)session->username);
     memory_free(memory, (char *)session->full_jid);
     memory_free(memory, session->lang);

@@ -87,7 +87,8 @@ static void write_features(const struct session *session, struct buffer *out)
     if (session->type == SESSION_C2S_UNAUTHED)
         write_mechanisms(session, out);
     else
-        buffer_string(out, "<bind xmlns='" NS_BIND "'/>");
+        buffer_string(out, "<bind xmlns='" NS_BIND "'/><ver xmlns='" NS_ROSTER_VER
+                           "'/><sub xmlns='" NS_PRE_APPROVAL "'/>");
     buffer_string(out, "</stream:features>");
 }
 

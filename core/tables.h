@@ -63,6 +63,7 @@ struct core {
     uint64_t last_id;           /* of the stanzas that the server begins by itself */
     struct parser_pool parsers; /* that no session needs at the moment */
     struct buffer outgoing;     /* where a stanza is put together on its way out */
+    bool ending;                /* core_free is at it: nothing is begun any more */
     unsigned long hash_salt;
     unsigned char secret[SASL_SECRET];
 };

@@ -130,6 +130,11 @@ static const struct check {
       .source = "RFC 6121, 2.1.6",
       .occasion = ON_RECEIPT,
       .receipt = pushes_to_the_interested },
+    { .name = "versions-rise",
+      .sentence = "the version in a roster push is unique, and pushes come in the order of the changes",
+      .source = "RFC 6121, 2.6.3",
+      .occasion = ON_RECEIPT,
+      .receipt = versions_rise },
     { .name = "presence-needs-a-right",
       .sentence = "nobody sees presence that he has no right to",
       .source = "RFC 6121, 4.2.2",
@@ -327,12 +332,19 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL)
         return;
     const char *type = xml_get(stanza, "type");
+    struct rights *rights = &watched->checks->rights;
+    if (to != NULL && same_string(type, "error"))
+        rights_refuse(rights, to, from);
+    else if (to != NULL && same_string(type, "probe"))
+        rights_ask(rights, to, from);
     if (type != NULL && strcmp(type, "unavailable") != 0)
         return;
     if (to != NULL)
-        rights_direct(&watched->checks->rights, from, to, type == NULL);
+        rights_direct(rights, from, to, type == NULL);
     else if (type != NULL)
-        rights_leave(&watched->checks->rights, from);
+        rights_leave(rights, from);
+    else
+        rights_broadcast(rights, from);
 }
 
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)

@@ -1,6 +1,7 @@
 #include "checks_rows.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- On its view ---- */
@@ -14,7 +15,7 @@ const struct session *watched_session(const struct watched *w)
     return conn != NULL ? inspect_conn(conn) : NULL;
 }
 
-static bool same_string(const char *a, const char *b)
+bool same_string(const char *a, const char *b)
 {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
@@ -54,10 +55,11 @@ static bool same_item(const struct finding *f, const struct client *client, cons
     if (contact == NULL)
         return found(f, "%s does not have %s in the roster that it sees", client_name(client), item->jid);
     if (!same_string(contact->subscription, item->subscription) || contact->ask != item->ask ||
-        !same_string(contact->name, item->name))
-        return found(f, "%s sees %s as '%s'%s, called %s; the server has '%s'%s, called %s",
+        contact->approved != item->approved || !same_string(contact->name, item->name))
+        return found(f, "%s sees %s as '%s'%s%s, called %s; the server has '%s'%s%s, called %s",
                      client_name(client), item->jid, contact->subscription, contact->ask ? ", ask" : "",
-                     shown(contact->name), item->subscription, item->ask ? ", ask" : "", shown(item->name));
+                     contact->approved ? ", approved" : "", shown(contact->name), item->subscription,
+                     item->ask ? ", ask" : "", item->approved ? ", approved" : "", shown(item->name));
     if (!same_groups(contact->item, item))
         return found(f, "%s sees %s in other groups than the server has", client_name(client), item->jid);
     return true;
@@ -105,7 +107,8 @@ static bool sees_resources_of(const struct finding *f, const struct watched *w, 
     const struct session *r = inspect_first_resource(core, bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
-        if (view.presence != NULL && !client_sees(w->client, view.full_jid))
+        if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
+            !rights_unseen(&w->checks->rights, view.full_jid, client_full_jid(w->client)))
             return found(f, "%s does not see %s online, who is", client_name(w->client), view.full_jid);
     }
     return true;
@@ -147,6 +150,23 @@ bool pushes_to_the_interested(const struct finding *f, const struct watched *w, 
         xml_child(x, "query", "jabber:iq:roster") == NULL || client_asked_roster(w->client))
         return true;
     return found(f, "%s never asked for its roster, and was sent a push", client_name(w->client));
+}
+
+/* Versions are ours to compare only because this server's are numbers: a client takes them as they are. */
+bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *type = xml_get(x, "type");
+    const struct xml *query = xml_child(x, "query", "jabber:iq:roster");
+    const char *from = xml_get(x, "from");
+    const char *had = client_roster_version(w->client);
+    if (!xml_is(x, "iq", XML_NS_CLIENT) || !same_string(type, "set") || query == NULL || from != NULL ||
+        had == NULL || !client_has_roster(w->client))
+        return true;
+    const char *version = xml_get(query, "ver");
+    if (version != NULL && strtoull(version, NULL, 10) > strtoull(had, NULL, 10))
+        return true;
+    return found(f, "%s had version %s of its roster, and was sent a push of version %s",
+                 client_name(w->client), had, shown(version));
 }
 
 static bool is_presence(const struct xml *x, const char *type)

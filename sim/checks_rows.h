@@ -50,6 +50,9 @@ const char *shown(const char *value);
 /* The session at the other end; NULL when there is none, or it may not be looked at. */
 const struct session *watched_session(const struct watched *watched);
 
+/* Whether both are the same, or both NULL. */
+bool same_string(const char *a, const char *b);
+
 /* ---- On a session: the statements of the seed document ---- */
 bool connected_resource(const struct finding *f, const struct session_view *s);
 bool bound_when_typed_so(const struct finding *f, const struct session_view *s);
@@ -75,6 +78,7 @@ bool everybody_is_seen(const struct finding *f, const struct watched *w, const s
 
 /* ---- On what came ---- */
 bool pushes_to_the_interested(const struct finding *f, const struct watched *w, const struct xml *x);
+bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x);
 bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x);
 bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x);
 

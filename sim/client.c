@@ -208,6 +208,8 @@ static bool iq_came(struct client *client, const struct xml *iq)
     if (client_bind_answered(client, iq, type))
         return true;
     const struct xml *query = xml_child(iq, "query", XML_NS_ROSTER);
+    if (strcmp(type, "result") == 0 && xml_first_element(iq) == NULL)
+        client_view_roster_unchanged(&client->view, xml_get(iq, "id"));
     if (query == NULL || !is_own_account(client, xml_get(iq, "from")))
         return false;
     if (strcmp(type, "result") == 0)
@@ -382,6 +384,7 @@ void client_free(struct client *client)
     assert(!client->feeding);
     forget_session(client);
     client_abandon_exchange(client);
+    client_view_free(&client->view);
     release_stream(client);
     text_free(&client->unsent);
     free(client->condition);
@@ -477,12 +480,25 @@ static bool asks_roster(const struct client *client, const struct xml *stanza)
            xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
 }
 
+/* Whoever answers a resource's presence with an error is sent no more of it, and knows nothing of it from
+ * then on (RFC 6121, 4.4.2). */
+static bool refuses_presence(const struct xml *stanza)
+{
+    const char *type = xml_get(stanza, "type");
+    const char *to = xml_get(stanza, "to");
+    return strcmp(stanza->name, "presence") == 0 && type != NULL && strcmp(type, "error") == 0 &&
+           to != NULL && strchr(to, '/') != NULL;
+}
+
 void client_sent(struct client *client, const struct xml *stanza)
 {
     if (client->connection == UNCONNECTED)
         return;
     if (strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
-        client->view.asked = true;
+        client_view_roster_get(&client->view, xml_get(stanza, "id"),
+                               xml_get(xml_child(stanza, "query", XML_NS_ROSTER), "ver"));
+    if (refuses_presence(stanza))
+        client_view_presence_refused(&client->view, xml_get(stanza, "to"));
     if (client->observer.sent != NULL)
         client->observer.sent(client->observer.host, client, stanza);
 }

@@ -144,12 +144,17 @@ struct client_contact {
     const char *name; /* NULL when none */
     const char *subscription;
     bool ask;
+    bool approved;
     struct xml *item; /* as it was last received */
 };
 
 bool client_has_roster(const struct client *client);   /* a roster result has come in this session */
 bool client_asked_roster(const struct client *client); /* the roster was requested in this session */
 const struct client_contact *client_roster(const struct client *client);
+
+/* The version that the roster was last received with (RFC 6121, 2.6), or NULL.  Roster and version outlive
+ * the session: they are what the next session has again when the server says that they are up to date. */
+const char *client_roster_version(const struct client *client);
 
 /* Who is online: every full JID whose last presence here was available; the order is that of arrival.  Nobody
  * is, once the server has confirmed that the client itself is unavailable. */

@@ -19,10 +19,13 @@ enum client_goal { GOAL_NONE, GOAL_AUTHENTICATION, GOAL_BINDING, GOAL_LOGIN };
 
 /* What is known from what was received.  Zeroed is the view of a session in which nothing has come yet. */
 struct client_view {
-    struct client_contact *roster;
+    struct client_contact *roster; /* kept from one session to the next, together with its version */
+    char *version;                 /* NULL for none */
     struct client_online *online;
     bool asked;
     bool has_roster;
+    char *get_id;      /* of the roster request under way that said a version, or NULL */
+    char *get_version; /* that it said */
 };
 
 struct client {
@@ -93,9 +96,18 @@ bool client_bind_answered(struct client *client, const struct xml *iq, const cha
 
 /* `query` is the roster query of a result, which is the whole roster, or of a push, which is a change. */
 void client_view_roster_result(struct client_view *view, const struct xml *query);
+
+/* The roster is asked for with an id and a version, each perhaps NULL; and an empty result with an id came:
+ * if it answers that, and the version is the one that we have, then we have the roster (2.6.3). */
+void client_view_roster_get(struct client_view *view, const char *id, const char *version);
+void client_view_roster_unchanged(struct client_view *view, const char *id);
 void client_view_roster_push(struct client_view *view, const struct xml *query);
 void client_view_presence(struct client_view *view, const struct xml *presence);
 void client_view_forget_online(struct client_view *view);
+void client_view_presence_refused(struct client_view *view, const char *full_jid);
+
+/* The session is over; what outlives it stays.  And: the client is no more. */
 void client_view_clear(struct client_view *view);
+void client_view_free(struct client_view *view);
 
 #endif

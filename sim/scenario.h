@@ -42,6 +42,7 @@ struct roster_line {
     const char *subscription; /* "none", "to", "from", "both" */
     bool ask;
     bool pending;     /* a request of theirs waits for an answer */
+    bool approved;    /* their next request is granted without asking */
     const char *name; /* NULL when none */
     const char *groups[16];
     size_t group_count;
@@ -166,15 +167,16 @@ struct complaints {
     struct complaint list[COMPLAINTS_MAX];
 };
 
-/* Parses a file's text; of a table, its first row.  Returns NULL when there are complaints.  `read` fetches the files that a head names
+/* Parses a file's text; of a table, its first row.  Returns NULL when there are complaints.  `read` fetches
+ * the files that a head names
  * ("from: FILE", relative to the scenario's folder; `path` comes with that folder before it): a string of
  * malloc's, or NULL when it cannot be read; it is how this module stays out of the file system. */
 typedef char *(*scenario_reader)(void *host, const char *path, size_t *length);
 struct scenario *scenario_parse(const char *path, const char *text, size_t length, scenario_reader read,
                                 void *host, struct complaints *complaints);
 
-/* Parses another row of a table that scenario_parse found in order: `row` is from 1 to what it said in `rows`.
- * A row may still be complained about: what its values make of the lines is its own. */
+/* Parses another row of a table that scenario_parse found in order: `row` is from 1 to what it said in
+ * `rows`. A row may still be complained about: what its values make of the lines is its own. */
 struct scenario *scenario_parse_row(const char *path, const char *text, size_t length, size_t row,
                                     scenario_reader read, void *host, struct complaints *complaints);
 void scenario_free(struct scenario *scenario);

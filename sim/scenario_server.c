@@ -7,7 +7,7 @@
 struct setting {
     const char *name;
     void (*set)(struct parser *parser, const struct setting *setting, int line, struct slice value);
-    size_t limit; /* set_limit: where it is in struct core_limits */
+    size_t limit; /* set_limit: where it is in struct core_limits; set_switch: in struct core_settings */
 };
 
 /* A word, and the value that stands for it. */
@@ -104,6 +104,17 @@ static void set_mechanisms(struct parser *parser, const struct setting *setting,
     parser->scenario->settings.mechanisms = offered;
 }
 
+static const struct keyword switches[] = { { "yes", true }, { "no", false }, { NULL, 0 } };
+
+static void set_switch(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    unsigned position = 0;
+    if (!parse_keyword(parser, line, "value", switches, value, &position))
+        return;
+    bool on = position != 0;
+    memcpy((char *)&parser->scenario->settings + setting->limit, &on, sizeof on);
+}
+
 static void set_limit(struct parser *parser, const struct setting *setting, int line, struct slice value)
 {
     uint64_t number = 0;
@@ -137,6 +148,7 @@ static const struct setting settings[] = {
     { "conflict", set_conflict, 0 },
     { "delivery", set_delivery, 0 },
     { "mechanisms", set_mechanisms, 0 },
+    { "tell last presence", set_switch, offsetof(struct core_settings, tell_last_presence) },
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
     LIMIT("attributes", attributes),

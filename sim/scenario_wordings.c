@@ -60,6 +60,8 @@ static const struct wording wordings[] = {
     { SUBJECT_OWNER, .pattern = "priority is %v", .verb = STEP_PROPERTY_IS, .property = "priority" },
     { SUBJECT_OWNER, .pattern = "notopen is %v", .verb = STEP_PROPERTY_IS, .property = "notopen" },
     { SUBJECT_OWNER, .pattern = "interested is %v", .verb = STEP_PROPERTY_IS, .property = "interested" },
+    { SUBJECT_OWNER, .pattern = "roster version is %v", .verb = STEP_PROPERTY_IS,
+      .property = "roster version" },
     { SUBJECT_OWNER, .pattern = "presence is unset", .verb = STEP_PRESENCE_IS },
     { SUBJECT_OWNER, .pattern = "presence is", .verb = STEP_PRESENCE_IS, .block = BLOCK_PRESENCE },
     { SUBJECT_OWNER, .pattern = "roster is empty", .verb = STEP_ROSTER_IS },

@@ -46,6 +46,8 @@ static char *write_item(const struct roster_line *line, const char *owner)
     append_attribute(&text, "subscription", line->subscription);
     if (line->ask)
         append_attribute(&text, "ask", "subscribe");
+    if (line->approved)
+        append_attribute(&text, "approved", "true");
     if (line->name != NULL)
         append_attribute(&text, "name", line->name);
     if (roster_line_is_hidden(line))

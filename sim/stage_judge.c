@@ -127,14 +127,18 @@ static void judge_is(struct play *play, struct actor *actor, const struct step *
 
 /* The value of a property as the language writes it; NULL is unset.  `number` has room for one. */
 static const char *property_of(const struct session_view *view, bool exists, const char *name,
-                               char number[16])
+                               char number[24])
 {
     if (!exists)
         return NULL;
     if (strcmp(name, "type") == 0)
         return session_type_name(view->type);
     if (strcmp(name, "priority") == 0) {
-        (void)snprintf(number, 16, "%d", view->priority);
+        (void)snprintf(number, 24, "%d", view->priority);
+        return number;
+    }
+    if (strcmp(name, "roster version") == 0 && view->roster != NULL) {
+        (void)snprintf(number, 24, "%llu", (unsigned long long)inspect_roster_revision(view->roster));
         return number;
     }
     if (strcmp(name, "notopen") == 0)
@@ -161,7 +165,7 @@ static bool same_value(const char *a, const char *b)
 static void judge_property(struct play *play, struct actor *actor, const struct step *step)
 {
     struct session_view view = view_of(play, actor);
-    char number[16];
+    char number[24];
     const char *actual = property_of(&view, view.conn != NULL, step->property, number);
     char *expected = step->text != NULL ? play_substitute(play, step->text) : NULL;
     if (!play->failed && !same_value(expected, actual))
@@ -188,7 +192,7 @@ static void judge_presence(struct play *play, struct actor *actor, const struct 
 /* ---- Rosters ---- */
 
 /* An item as the language writes it; the caller frees. */
-static char *describe_item(const char *jid, const char *subscription, bool ask, bool pending,
+static char *describe_item(const char *jid, const char *subscription, bool ask, bool pending, bool approved,
                            const char *name, const char *const *groups, size_t group_count)
 {
     struct text text = { 0 };
@@ -197,6 +201,7 @@ static char *describe_item(const char *jid, const char *subscription, bool ask, 
     text_string(&text, subscription);
     text_string(&text, ask ? ", ask" : "");
     text_string(&text, pending ? ", pending" : "");
+    text_string(&text, approved ? ", approved" : "");
     if (name != NULL) {
         text_string(&text, ", name \"");
         text_string(&text, name);
@@ -212,14 +217,14 @@ static char *describe_item(const char *jid, const char *subscription, bool ask, 
 
 static char *describe_expected(const struct roster_line *line)
 {
-    return describe_item(line->jid, line->subscription, line->ask, line->pending, line->name,
+    return describe_item(line->jid, line->subscription, line->ask, line->pending, line->approved, line->name,
                          (const char *const *)line->groups, line->group_count);
 }
 
 static char *describe_actual(const struct inspect_item *item)
 {
-    return describe_item(item->jid, item->subscription, item->ask, item->pending_in, item->name, item->groups,
-                         item->group_count);
+    return describe_item(item->jid, item->subscription, item->ask, item->pending_in, item->approved,
+                         item->name, item->groups, item->group_count);
 }
 
 /* The item of a contact; false when there is none. */
@@ -254,7 +259,8 @@ static bool same_groups(const struct inspect_item *item, const struct roster_lin
 static bool same_item(const struct inspect_item *item, const struct roster_line *line)
 {
     return strcmp(item->subscription, line->subscription) == 0 && item->ask == line->ask &&
-           item->pending_in == line->pending && same_value(item->name, line->name) && same_groups(item, line);
+           item->pending_in == line->pending && item->approved == line->approved &&
+           same_value(item->name, line->name) && same_groups(item, line);
 }
 
 static void fail_item(struct play *play, const struct actor *actor, const struct roster_line *line,

@@ -232,7 +232,7 @@ static void a_roster_push_must_not_be_lost(void **state)
               "Juliet does not have nurse@localhost in the roster that it sees");
 }
 
-#define PUSH(item) "<iq type='set' id='forged'><query xmlns='jabber:iq:roster'>" item "</query></iq>"
+#define PUSH(item) "<iq type='set' id='forged'><query xmlns='jabber:iq:roster' ver='99'>" item "</query></iq>"
 
 static void a_roster_push_must_say_what_is_so(void **state)
 {

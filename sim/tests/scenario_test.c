@@ -93,6 +93,8 @@ static const struct expected_step wordings[] = {
       .property = "full JID", .said = "${Juliet's phone's full JID}" },
     { "Romeo's priority is -1", STEP_PROPERTY_IS, .actor = 0, .property = "priority", .said = "-1" },
     { "Romeo's notopen is unset", STEP_PROPERTY_IS, .actor = 0, .property = "notopen" },
+    { "Romeo's roster version is 7", STEP_PROPERTY_IS, .actor = 0, .property = "roster version",
+      .said = "7" },
     { "Romeo's interested is true", STEP_PROPERTY_IS, .actor = 0, .property = "interested", .said = "true" },
     { "Romeo's presence is unset", STEP_PRESENCE_IS, .actor = 0 },
     { "Romeo's presence is:\n\t<presence/>", STEP_PRESENCE_IS, .actor = 0 },
