@@ -77,7 +77,7 @@ static void keep_unsent(struct conn *conn, const char *bytes, size_t length)
     /* There is no way left to tell the client why. */
     buffer_free(&conn->unsent);
     if (conn->session != NULL)
-        session_disconnect(conn->session);
+        session_lose_connection(conn->session);
 }
 
 void conn_send(struct conn *conn, const char *bytes, size_t length)

@@ -28,6 +28,14 @@ void stream_closed(struct session *session);
  * is for people, or NULL. */
 void stream_error(struct session *session, enum stream_error error, const char *text);
 
+/* The same, with an element of the application's own beside the condition (4.9.4): XML, or NULL. */
+void stream_error_with(struct session *session, enum stream_error error, const char *application,
+                       const char *text);
+
+/* Says the same to a client whose session goes on without this connection.  What becomes of both is the
+ * caller's.  A session without a connection is told nothing. */
+void stream_end_connection(struct session *session, enum stream_error error, const char *text);
+
 /* After success of SASL: the client opens a new stream on the same connection (4.3.3). */
 void stream_restart(struct session *session);
 
