@@ -9,7 +9,6 @@
 #include "session_manager.h"
 #include "stream_management.h"
 
-#include <assert.h>
 #include <string.h>
 
 static const char *const error_names[] = {
