@@ -2,6 +2,7 @@
 
 #include "session.h"
 #include "stream.h"
+#include "stream_management.h"
 
 #include <assert.h>
 
@@ -108,8 +109,11 @@ void conn_writable(struct conn *conn)
         size_t taken = ports->send(ports->host, conn->link, conn->unsent.bytes, conn->unsent.length);
         buffer_consume(&conn->unsent, taken);
     }
-    if (conn->unsent.length == 0)
-        buffer_free(&conn->unsent);
+    if (conn->unsent.length > 0)
+        return;
+    buffer_free(&conn->unsent);
+    if (conn->session != NULL && conn->session->managed != NULL)
+        stream_management_go_on(conn->session);
 }
 
 void conn_end(struct conn *conn)

@@ -79,7 +79,8 @@ void parser_resume(struct parser *parser); /* from outside only */
 void parser_restart(struct parser *parser);
 void parser_stop(struct parser *parser);
 
-/* Reads the values that storage gave back: elements of XML that this core wrote.  Returns a stanza whose root
+/* Reads the values that storage gave back: elements of XML that this core wrote, jabber:client being around
+ * them.  Returns a stanza whose root
  * has them as children, or NULL when they are malformed or memory ran out. */
 struct stanza *parser_read_stored(const struct core_memory *memory, const struct core_limits *limits,
                                   unsigned long hash_salt, const struct core_store_entry *entries,

@@ -28,6 +28,7 @@ struct managed {
     struct session *session;
     struct managed *asking_next;
     struct unacked *first, *last;
+    struct unacked *again; /* after a resumption: the first that has not gone out again yet, or NULL */
     size_t count, bytes;
     uint32_t handled;   /* stanzas from the client, modulo 2^32 as all counts are */
     uint32_t sent;      /* stanzas to the client, those kept for it included */
@@ -213,6 +214,8 @@ static struct unacked *take_first(struct managed *managed)
 {
     struct unacked *first = managed->first;
     managed->first = first->next;
+    if (managed->again == first)
+        managed->again = first->next;
     if (managed->first == NULL)
         managed->last = NULL;
     managed->count--;
@@ -344,7 +347,7 @@ void stream_management_send(struct session *session, const char *xml, size_t len
         session_disconnect(session);
         return;
     }
-    if (session->conn != NULL)
+    if (session->conn != NULL && managed->again == NULL)
         conn_send(session->conn, xml, length);
     if (managed->count > limits->unacked || managed->bytes > limits->unacked_bytes)
         stream_error(session, STREAM_POLICY_VIOLATION, "too much was not acknowledged");
@@ -370,6 +373,7 @@ static void stop_asking(struct core *core, struct managed *managed)
 void stream_management_hibernate(struct session *session)
 {
     stop_asking(session->core, session->managed);
+    session->managed->again = NULL;
     session->managed->asked_for = session->managed->sent - 1; /* whoever resumes is asked anew */
 }
 
@@ -409,22 +413,25 @@ static void send_resumed(struct session *session)
     send_empty(session, &out);
 }
 
-/* All that is not acknowledged goes out again, in order, as long as the connection takes it. */
-static void send_again(struct session *session)
+/* What is not acknowledged goes out again, in order, as fast as the connection takes it; what is sent
+ * meanwhile waits behind it. */
+void stream_management_go_on(struct session *session)
 {
+    struct managed *managed = session->managed;
     struct buffer out;
     buffer_init(&out, session->core->memory);
-    const struct unacked *unacked = session->managed->first;
-    for (; unacked != NULL && session->conn != NULL && !session->doomed; unacked = unacked->next) {
+    while (session->conn != NULL && !session->doomed && managed->again != NULL &&
+           session->conn->unsent.length == 0) {
         buffer_clear(&out);
-        write_delayed(&out, unacked, session->host);
+        write_delayed(&out, managed->again, session->host);
+        managed->again = managed->again->next;
         if (out.failed)
             session_disconnect(session);
         else
             conn_send(session->conn, out.bytes, out.length);
     }
     buffer_free(&out);
-    consider_asking(session->managed);
+    consider_asking(managed);
 }
 
 /* The account's session of that name, if it may be resumed. */
@@ -464,7 +471,8 @@ static void resume(struct session *session, const struct element *element)
     drop_acknowledged(previous->managed, h);
     session_manager_resume(previous, session);
     send_resumed(previous);
-    send_again(previous);
+    previous->managed->again = previous->managed->first;
+    stream_management_go_on(previous);
 }
 
 /* ---- The end ---- */

@@ -42,6 +42,9 @@ void stream_management_ask_due(struct core *core);
 /* The client closes its stream: it is told what of its has been handled. */
 void stream_management_say_goodbye(struct session *session);
 
+/* The connection of a managed session takes bytes again: there may be more of what a resumption sends. */
+void stream_management_go_on(struct session *session);
+
 bool stream_management_is_resumable(const struct session *session);
 
 /* The connection is gone: there is nobody to be asked. */

@@ -33,6 +33,7 @@ struct checks {
 /* What a check finds; it writes into the violation's detail and says false. */
 struct finding {
     struct checks *checks;
+    const struct session *session; /* ON_SESSION only */
     char *detail;
     size_t size;
 };
@@ -166,12 +167,21 @@ static bool tables_have_session(const struct finding *f, const struct session_vi
     if (s->full_jid == NULL)
         return true;
     const struct core *core = server_inspect(f->checks->server);
-    const struct session *session = inspect_conn(s->conn);
+    const struct session *session = f->session;
     if (inspect_full_jid(core, s->full_jid) != session)
         return found(f, "the table of full JIDs has another session, or none, for %s", s->full_jid);
     if (!is_among_resources(core, s, session))
         return found(f, "the table of bare JIDs does not list %s", s->full_jid);
     return true;
+}
+
+static bool hibernating_has_no_connection(const struct finding *f, const struct session_view *s)
+{
+    if (s->hibernating == (s->conn == NULL) && (!s->hibernating || (s->full_jid != NULL && s->managed)))
+        return true;
+    return found(f, "the session has %s connection, is %shibernating, %sbound and %smanaged",
+                 s->conn == NULL ? "no" : "a", s->hibernating ? "" : "not ", s->full_jid != NULL ? "" : "not ",
+                 s->managed ? "" : "not ");
 }
 
 /* ---- On the tables ---- */
@@ -219,7 +229,7 @@ static bool quiet_means_done(const struct finding *f)
 /* The session at the other end; NULL when there is none. */
 static const struct session *session_of(const struct watched *w)
 {
-    if (w->transport->link == NULL)
+    if (w->transport->link == NULL || !net_transport_flows(w->transport))
         return NULL;
     const struct conn *conn = server_conn_of(w->checks->server, w->transport->link);
     return conn != NULL ? inspect_conn(conn) : NULL;
@@ -275,7 +285,7 @@ static bool roster_converges(const struct finding *f, const struct watched *w, c
 /* Everybody whom a client sees online is; an unavailable client is told nothing, so it is not asked. */
 static bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (s->presence == NULL)
+    if (s->presence == NULL || s->inactive)
         return true;
     const struct core *core = server_inspect(w->checks->server);
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
@@ -301,7 +311,7 @@ static bool sees_resources_of(const struct finding *f, const struct watched *w, 
 
 static bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (s->presence == NULL)
+    if (s->presence == NULL || s->inactive)
         return true;
     char bare[3072];
     (void)snprintf(bare, sizeof bare, "%s@%s", s->username, s->host);
@@ -327,6 +337,22 @@ static bool interested_when_asked(const struct finding *f, const struct watched 
                  s->interested ? "is interested" : "is not");
 }
 
+/* After any number of lost connections: the client has received every stanza that was sent to it, each once,
+ * and the server has handled every stanza of the client's, each once. */
+static bool counts_agree(const struct finding *f, const struct watched *w, const struct session_view *s)
+{
+    struct client_counts counts = client_counts(w->client);
+    if (!counts.managed || !s->managed)
+        return true;
+    if (counts.received != s->sent)
+        return found(f, "%s received %lu stanzas, and was sent %lu", client_name(w->client),
+                     (unsigned long)counts.received, (unsigned long)s->sent);
+    if (counts.exact && counts.sent != s->handled)
+        return found(f, "%s sent %lu stanzas, and the server handled %lu", client_name(w->client),
+                     (unsigned long)counts.sent, (unsigned long)s->handled);
+    return true;
+}
+
 /* ---- On what came ---- */
 
 static bool pushes_to_the_interested(const struct finding *f, const struct watched *w, const struct xml *x)
@@ -350,7 +376,9 @@ static bool presence_needs_a_right(const struct finding *f, const struct watched
     if (!is_presence(x, NULL) || to == NULL || server_inspect(w->checks->server) == NULL)
         return true;
     const char *from = xml_get(x, "from");
-    if (rights_allow(&w->checks->rights, from, to))
+    /* What was kept for a client that was away is older than the rights there are now. */
+    if (rights_allow(&w->checks->rights, from, to) ||
+        (client_counts(w->client).resumed && rights_ever(&w->checks->rights, from, to)))
         return true;
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
 }
@@ -361,9 +389,10 @@ static bool unavailable_once(const struct finding *f, const struct watched *w, c
         return true;
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
-    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair. */
+    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair; and an
+     * inactive client is told only what came of it. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL ||
-        rights_took_leave(&w->checks->rights, from, to))
+        rights_took_leave(&w->checks->rights, from, to) || client_was_inactive(w->client))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",
                  client_name(w->client), from);
@@ -447,6 +476,11 @@ static const struct check {
       .source = "core/tables.h",
       .occasion = ON_SESSION,
       .session = tables_have_session },
+    { .name = "hibernating-has-no-connection",
+      .sentence = "a session has no connection while it hibernates, and only then",
+      .source = "XEP-0198, 5",
+      .occasion = ON_SESSION,
+      .session = hibernating_has_no_connection },
     { .name = "destroyed-is-silent",
       .sentence = "a destroyed session is sent nothing",
       .source = SEED,
@@ -482,6 +516,11 @@ static const struct check {
       .source = "RFC 6121, 4.2.2",
       .occasion = ON_CLIENT,
       .client = everybody_is_seen },
+    { .name = "counts-agree",
+      .sentence = "a resumed session has missed nothing and seen nothing twice",
+      .source = "XEP-0198, 5",
+      .occasion = ON_CLIENT,
+      .client = counts_agree },
     { .name = "pushes-to-the-interested",
       .sentence = "interested resources, and no others, receive roster pushes",
       .source = "RFC 6121, 2.1.6",
@@ -518,7 +557,7 @@ bool checks_describe(size_t index, const char **name, const char **sentence, con
 
 static struct finding begin_finding(struct checks *checks)
 {
-    return (struct finding){ checks, checks->violation.detail, sizeof checks->violation.detail };
+    return (struct finding){ checks, NULL, checks->violation.detail, sizeof checks->violation.detail };
 }
 
 static void violate(struct checks *checks, const struct check *row)
@@ -544,6 +583,7 @@ static void check_session(struct checks *checks, const struct session *session)
 {
     struct session_view view = session_look(session);
     struct finding finding = begin_finding(checks);
+    finding.session = session;
     for (size_t i = 0; i < ROWS && !checks->violated; i++) {
         if (table[i].occasion != ON_SESSION || table[i].session(&finding, &view))
             continue;

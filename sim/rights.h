@@ -38,6 +38,9 @@ void rights_direct(struct rights *rights, const char *from, const char *to, bool
  * its account is subscribed, or the presence was directed at it. */
 bool rights_allow(const struct rights *rights, const char *from, const char *to);
 
+/* Whether that was so at any time. */
+bool rights_ever(const struct rights *rights, const char *from, const char *to);
+
 /* Whether the account `viewer` is subscribed to the account `contact` by the contact's roster, as far as that
  * was ever seen. */
 bool rights_may_see(const struct rights *rights, const char *contact, const char *viewer);
