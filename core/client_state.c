@@ -38,7 +38,8 @@ static bool can_wait(const char *xml, size_t length)
     if (length < sizeof presence || memcmp(xml, presence, sizeof presence - 1) != 0)
         return false;
     const char *type = written_attribute(xml, "type", &type_length);
-    return type == NULL || (type_length == strlen("unavailable") && memcmp(type, "unavailable", type_length) == 0);
+    return type == NULL ||
+           (type_length == strlen("unavailable") && memcmp(type, "unavailable", type_length) == 0);
 }
 
 static bool same_sender(const char *a, const char *b)

@@ -27,7 +27,7 @@ const char *session_type_name(enum session_type type);
 /* The properties.  A pointer that is NULL is a property that is not defined. */
 struct session_view {
     const struct conn *conn; /* NULL while the session hibernates */
-    bool notopen; /* true until the client has opened its stream, and again between restarts */
+    bool notopen;            /* true until the client has opened its stream, and again between restarts */
     enum session_type type;
     const char *username; /* not defined before authentication */
     const char *host;     /* not defined before the stream opens */

@@ -48,7 +48,7 @@ struct session {
     unsigned failed_logins;
     bool header_sent; /* our stream header, in the stream at hand */
     bool doomed;
-    bool waiting; /* from session_wait until it is resumed */
+    bool waiting;                      /* from session_wait until it is resumed */
     struct managed *managed;           /* by stream management, once it is enabled; else NULL */
     struct client_state *client_state; /* while the client is inactive; else NULL */
     struct session *next, *prev;
@@ -56,7 +56,7 @@ struct session {
         struct session *next, *prev;
         uint64_t due;
         enum timer_kind kind;
-    } timer; /* timers.h */
+    } timer;                               /* timers.h */
     struct session *user_next, *user_prev; /* the user's bound sessions */
     struct session *doomed_next, *runnable_next;
     bool runnable;

@@ -441,8 +441,8 @@ static struct session *find_previous(const struct session *session, const char *
     jid_make(&jid, session->username, session->host, NULL);
     const struct user *user = user_find(session->core, jid.bare);
     struct session *s = user != NULL ? user->resources : NULL;
-    while (s != NULL && !(user_session_is_live(s) && stream_management_is_resumable(s) &&
-                          strcmp(s->managed->id, id) == 0))
+    while (s != NULL &&
+           !(user_session_is_live(s) && stream_management_is_resumable(s) && strcmp(s->managed->id, id) == 0))
         s = s->user_next;
     return s;
 }

@@ -12,7 +12,8 @@
  *
  * What a session that is destroyed was sent and never acknowledged goes where it would go without that
  * resource: messages to another resource or to whatever becomes of messages to nobody, requests are answered
- * with an error, presence is dropped (XEP-0198, 4).  A client's wish for a shorter time ('max') is not heeded.
+ * with an error, presence is dropped (XEP-0198, 4).  A client's wish for a shorter time ('max') is not
+ * heeded.
  */
 #ifndef CORE_STREAM_MANAGEMENT_H
 #define CORE_STREAM_MANAGEMENT_H

@@ -62,8 +62,8 @@ struct core {
     struct session *timers[TIMER_KINDS]; /* who waits for what, the first due first; see timers.h */
     struct session *doomed;              /* to be destroyed, linked by doomed_next */
     struct session *runnable;            /* no longer waiting, linked by runnable_next */
-    struct managed *asking;              /* to be sent an <r/> at the end of the call, linked by asking_next */
-    struct conn *ended;                  /* to be freed, linked by ended_next */
+    struct managed *asking; /* to be sent an <r/> at the end of the call, linked by asking_next */
+    struct conn *ended;     /* to be freed, linked by ended_next */
     bool shut_down;
     struct storage_request *requests; /* under way, by id */
     uint64_t last_request;

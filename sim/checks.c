@@ -180,8 +180,8 @@ static bool hibernating_has_no_connection(const struct finding *f, const struct 
     if (s->hibernating == (s->conn == NULL) && (!s->hibernating || (s->full_jid != NULL && s->managed)))
         return true;
     return found(f, "the session has %s connection, is %shibernating, %sbound and %smanaged",
-                 s->conn == NULL ? "no" : "a", s->hibernating ? "" : "not ", s->full_jid != NULL ? "" : "not ",
-                 s->managed ? "" : "not ");
+                 s->conn == NULL ? "no" : "a", s->hibernating ? "" : "not ",
+                 s->full_jid != NULL ? "" : "not ", s->managed ? "" : "not ");
 }
 
 /* ---- On the tables ---- */
@@ -389,8 +389,8 @@ static bool unavailable_once(const struct finding *f, const struct watched *w, c
         return true;
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
-    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair; and an
-     * inactive client is told only what came of it. */
+    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair; and
+     * an inactive client is told only what came of it. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL ||
         rights_took_leave(&w->checks->rights, from, to) || client_was_inactive(w->client))
         return true;

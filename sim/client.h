@@ -8,8 +8,8 @@
  * Everything that the server sends at the top level goes into the inbox, in order, except what a helper of
  * the client's own consumed: the stream header and features, the exchange of client_authenticate, the answer
  * to client_bind, client_manage and client_resume, and, unless client_answer says otherwise, the server's
- * requests for acknowledgement (XEP-0198) and its pings (XEP-0199).  Those and roster pushes (RFC 6121, 2.1.6)
- * it answers by itself.
+ * requests for acknowledgement (XEP-0198) and its pings (XEP-0199).  Those and roster pushes (RFC
+ * 6121, 2.1.6) it answers by itself.
  *
  * The view is built only from what was received: the roster, once it was asked for, and who is online.
  */
@@ -87,9 +87,9 @@ void client_bind(struct client *client, const char *resource);
 /* Dials, opens, authenticates, restarts, binds (the identity's resource): on from wherever it is. */
 void client_login(struct client *client);
 
-/* Stream management (XEP-0198): <enable resume='true'/>, which may be refused; <a/> with the client's own count
- * or another; and <resume/> of the session that it had last, on from wherever it is.  What the client sent and
- * the server never acknowledged it sends again once it has resumed. */
+/* Stream management (XEP-0198): <enable resume='true'/>, which may be refused; <a/> with the client's own
+ * count or another; and <resume/> of the session that it had last, on from wherever it is.  What the client
+ * sent and the server never acknowledged it sends again once it has resumed. */
 void client_manage(struct client *client);
 void client_acknowledge(struct client *client, const uint32_t *other);
 void client_resume(struct client *client);
@@ -122,9 +122,9 @@ struct client_outcome client_outcome(const struct client *client);
 /* What stream management counts; all 0 while it is not enabled. */
 struct client_counts {
     bool managed;
-    bool resumed;        /* this session was resumed once at least */
-    bool exact;          /* no bytes were written as they are: `sent` is known */
-    uint32_t received;   /* stanzas, modulo 2^32 */
+    bool resumed;      /* this session was resumed once at least */
+    bool exact;        /* no bytes were written as they are: `sent` is known */
+    uint32_t received; /* stanzas, modulo 2^32 */
     uint32_t sent;
 };
 struct client_counts client_counts(const struct client *client);

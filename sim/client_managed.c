@@ -26,7 +26,8 @@ void client_managed_count_received(struct client *client, const struct xml *elem
 void client_write_stanza(struct client *client, struct text *text)
 {
     struct client_managed *managed = &client->managed;
-    if (client->connection == CONNECTED && (managed->state == MANAGED_ASKED || managed->state == MANAGED_ON)) {
+    if (client->connection == CONNECTED &&
+        (managed->state == MANAGED_ASKED || managed->state == MANAGED_ON)) {
         struct client_unacked *unacked = must(malloc(sizeof *unacked));
         *unacked = (struct client_unacked){ .xml = must(strdup(text->bytes)) };
         *managed->tail = unacked;
@@ -257,8 +258,8 @@ bool client_managed_came(struct client *client, const struct xml *element)
         const char *name;
         bool (*came)(struct client *client, const struct xml *element);
     } kinds[] = {
-        { "enabled", enabled },   { "failed", failed }, { "resumed", resumed },
-        { "r", request_came }, { "a", ack_came },
+        { "enabled", enabled }, { "failed", failed }, { "resumed", resumed },
+        { "r", request_came },  { "a", ack_came },
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(element->name, kinds[i].name) == 0)

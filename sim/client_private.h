@@ -128,8 +128,8 @@ void client_pursue(struct client *client, enum client_goal goal);
 void client_write_stanza(struct client *client, struct text *text);
 void client_managed_count_received(struct client *client, const struct xml *element);
 
-/* An element of the namespace was sent by the scenario's own will; one came.  Returns whether nobody else needs
- * to see it. */
+/* An element of the namespace was sent by the scenario's own will; one came.  Returns whether nobody else
+ * needs to see it. */
 void client_managed_sent(struct client *client, const struct xml *element);
 bool client_managed_came(struct client *client, const struct xml *element);
 

@@ -92,9 +92,9 @@ void link_break(struct link *link, enum net_side side);
 /* The link fails of itself: what was under way is lost, and both ends are told, each after the latency. */
 void link_fail(struct link *link);
 
-/* While a direction is stalled nothing arrives at that side, neither bytes nor an end, and nobody is told why:
- * it holds what is written until it is full.  Both directions stalled is a link that died without a word; the
- * one towards the client, a client that does not read. */
+/* While a direction is stalled nothing arrives at that side, neither bytes nor an end, and nobody is told
+ * why: it holds what is written until it is full.  Both directions stalled is a link that died without a
+ * word; the one towards the client, a client that does not read. */
 void link_stall(struct link *link, enum net_side side, bool stalled);
 bool link_is_stalled(const struct link *link, enum net_side side);
 

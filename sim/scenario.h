@@ -107,11 +107,11 @@ enum step_verb {
     STEP_FEATURES_ARE, /* stanzas: one <features/>, matched loosely unless it says otherwise */
     STEP_HAS_SESSIONS, /* text: a bare JID, or NULL and the actor's; number */
     /* the world */
-    STEP_TIME_PASSES,      /* span */
-    STEP_NEXT_FAILS,       /* text: "load" or "save"; number: how many of them, at least 1 */
-    STEP_TAKES,            /* text: "load" or "save"; span */
-    STEP_LINK_PIECES,      /* number: bytes that arrive at once at the most */
-    STEP_LINK_FAULT,       /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
+    STEP_TIME_PASSES, /* span */
+    STEP_NEXT_FAILS,  /* text: "load" or "save"; number: how many of them, at least 1 */
+    STEP_TAKES,       /* text: "load" or "save"; span */
+    STEP_LINK_PIECES, /* number: bytes that arrive at once at the most */
+    STEP_LINK_FAULT,  /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
     STEP_SERVER_SHUTS_DOWN,
     STEP_AT_THE_SAME_TIME, /* steps: none of which waits for another */
     STEP_VERBS
