@@ -210,8 +210,8 @@ static void acknowledge_push(struct client *client, const struct xml *push)
 static bool ping_came(struct client *client, const struct xml *iq)
 {
     const char *from = xml_get(iq, "from");
-    if (client->mute || xml_child(iq, "ping", XML_NS_PING) == NULL ||
-        (from != NULL && strcmp(from, client->identity->domain) != 0))
+    if (client->mute || xml_child(iq, "ping", XML_NS_PING) == NULL || from == NULL ||
+        strcmp(from, client->identity->domain) != 0)
         return false;
     struct text result = { 0 };
     text_string(&result, "<iq type='result'");
