@@ -8,6 +8,9 @@
  *      c2s_unauthed  -> authentication.h       anything else: not-authorized
  *      c2s_unbound   -> bind.h                 anything else: not-authorized
  *      c2s           -> router.h
+ *
+ * Stream management and client state indication have elements of their own at that level, which their rooms
+ * take whenever they come.
  */
 #ifndef CORE_STREAM_H
 #define CORE_STREAM_H
