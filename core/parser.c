@@ -9,8 +9,8 @@
 enum { SEPARATOR = 0xFF };
 
 /* The namespaces that most stanzas use, so that their names need no copy. */
-static const char *const known_namespaces[] = { NS_CLIENT, NS_ROSTER,  NS_SASL, NS_BIND,
-                                                NS_PING,   NS_STREAMS, NS_DELAY };
+static const char *const known_namespaces[] = { NS_CLIENT,  NS_ROSTER, NS_SASL, NS_BIND, NS_PING,
+                                                NS_STREAMS, NS_DELAY,  NS_SM,   NS_CSI };
 
 /* ---- Failing ---- */
 

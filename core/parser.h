@@ -28,12 +28,15 @@ enum stream_error {
     STREAM_INTERNAL_SERVER_ERROR,
     STREAM_INVALID_FROM,
     STREAM_INVALID_NAMESPACE,
+    STREAM_INVALID_XML,
     STREAM_NOT_AUTHORIZED,
     STREAM_NOT_WELL_FORMED,
     STREAM_POLICY_VIOLATION,
     STREAM_RESET,
     STREAM_RESOURCE_CONSTRAINT,
     STREAM_RESTRICTED_XML,
+    STREAM_SYSTEM_SHUTDOWN,
+    STREAM_UNDEFINED_CONDITION,
     STREAM_UNSUPPORTED_ENCODING,
     STREAM_UNSUPPORTED_STANZA_TYPE,
     STREAM_UNSUPPORTED_VERSION,
@@ -85,7 +88,8 @@ void parser_resume(struct parser *parser); /* from outside only */
 void parser_restart(struct parser *parser);
 void parser_stop(struct parser *parser);
 
-/* Reads the values that storage gave back: elements of XML that this core wrote.  Returns a stanza whose root
+/* Reads the values that storage gave back: elements of XML that this core wrote, jabber:client being around
+ * them.  Returns a stanza whose root
  * has them as children, or NULL when they are malformed or memory ran out. */
 struct stanza *parser_read_stored(const struct core_memory *memory, unsigned long hash_salt,
                                   const struct core_store_entry *entries, size_t entry_count);

@@ -49,7 +49,8 @@ struct stanza *parser_read_stored(const struct core_memory *memory, unsigned lon
         parser_free(&parser);
         return NULL;
     }
-    parser_feed(&parser, "<stored>", 8);
+    static const char opening[] = "<stored xmlns='" NS_CLIENT "'>";
+    parser_feed(&parser, opening, sizeof opening - 1);
     for (size_t i = 0; i < entry_count; i++)
         if (entries[i].value != NULL)
             parser_feed(&parser, entries[i].value, strlen(entries[i].value));

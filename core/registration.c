@@ -115,7 +115,8 @@ static void stored_password(struct user *user, struct user_work *work, enum core
     if (report_failure(work, user->core, status))
         return;
     router_confirm(user->core, work->stanza);
-    session_manager_end_all(user, work->session, STREAM_RESET, "the password was changed");
+    session_manager_end_all(user->core, user->username, user->host, work->session, STREAM_RESET,
+                            "the password was changed");
 }
 
 /* The roster is not to be had, or there was no memory to ask for anything. */
@@ -161,7 +162,9 @@ static void removed(struct user *user, struct user_work *work, enum core_store_s
     router_confirm(user->core, work->stanza);
     if (work->session != NULL)
         user_work_hand_over(work->session, NULL);
-    session_manager_end_all(user, NULL, STREAM_NOT_AUTHORIZED, "the account was removed");
+    session_manager_end_all(user->core, user->username, user->host, NULL, STREAM_NOT_AUTHORIZED,
+                            "the account was removed");
+    core_end_doomed(user->core); /* whoever saw them is told before it may no longer see them */
     cancel_subscriptions(user);
 }
 

@@ -85,6 +85,11 @@ static const struct check {
       .source = SEED,
       .occasion = ON_SESSION,
       .session = presence_is_undirected },
+    { .name = "hibernating-has-no-connection",
+      .sentence = "a session has no connection while it hibernates, and only then",
+      .source = "XEP-0198, 5",
+      .occasion = ON_SESSION,
+      .session = hibernating_has_no_connection },
     { .name = "tables-have-session",
       .sentence = "a connected resource is in the table of full JIDs and in that of bare JIDs",
       .source = "core/tables.h",
@@ -125,6 +130,11 @@ static const struct check {
       .source = "RFC 6121, 4.2.2",
       .occasion = ON_CLIENT,
       .client = everybody_is_seen },
+    { .name = "counts-agree",
+      .sentence = "a resumed session has missed nothing and seen nothing twice",
+      .source = "XEP-0198, 5",
+      .occasion = ON_CLIENT,
+      .client = counts_agree },
     { .name = "pushes-to-the-interested",
       .sentence = "interested resources, and no others, receive roster pushes",
       .source = "RFC 6121, 2.1.6",
@@ -166,7 +176,7 @@ bool checks_describe(size_t index, const char **name, const char **sentence, con
 
 static struct finding begin_finding(struct checks *checks)
 {
-    return (struct finding){ checks, checks->violation.detail, sizeof checks->violation.detail };
+    return (struct finding){ checks, NULL, checks->violation.detail, sizeof checks->violation.detail };
 }
 
 static void violate(struct checks *checks, const struct check *row)
@@ -202,7 +212,7 @@ const char *checks_judge_session(const struct session_view *view, char *detail, 
 {
     assert(size > 0);
     detail[0] = '\0';
-    struct finding finding = { NULL, detail, size };
+    struct finding finding = { NULL, NULL, detail, size };
     const struct check *row = judge_session(&finding, ON_SESSION, view);
     return row != NULL ? row->name : NULL;
 }
@@ -213,6 +223,7 @@ static void check_session(struct checks *checks, const struct session *session)
         return;
     struct session_view view = session_look(session);
     struct finding finding = begin_finding(checks);
+    finding.session = session;
     const struct check *row = judge_session(&finding, ON_SESSION, &view);
     if (row == NULL)
         row = judge_session(&finding, ON_SESSION_IN_TABLES, &view);

@@ -9,7 +9,7 @@
 /* The session at the other end; NULL when there is none. */
 const struct session *watched_session(const struct watched *w)
 {
-    if (w->transport->link == NULL)
+    if (w->transport->link == NULL || !net_transport_flows(w->transport))
         return NULL;
     const struct conn *conn = server_conn_of(w->checks->server, w->transport->link);
     return conn != NULL ? inspect_conn(conn) : NULL;
@@ -89,7 +89,7 @@ bool roster_converges(const struct finding *f, const struct watched *w, const st
 /* Everybody whom a client sees online is; an unavailable client is told nothing, so it is not asked. */
 bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (s->presence == NULL)
+    if (s->presence == NULL || s->inactive)
         return true;
     const struct core *core = server_inspect(w->checks->server);
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
@@ -116,7 +116,7 @@ static bool sees_resources_of(const struct finding *f, const struct watched *w, 
 
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (s->presence == NULL)
+    if (s->presence == NULL || s->inactive)
         return true;
     char bare[3072];
     (void)snprintf(bare, sizeof bare, "%s@%s", s->username, s->host);
@@ -139,6 +139,22 @@ bool interested_when_asked(const struct finding *f, const struct watched *w, con
     return found(f, "%s %s for its roster, and its session %s", client_name(w->client),
                  client_asked_roster(w->client) ? "asked" : "never asked",
                  s->interested ? "is interested" : "is not");
+}
+
+/* After any number of lost connections: the client has received every stanza that was sent to it, each once,
+ * and the server has handled every stanza of the client's, each once. */
+bool counts_agree(const struct finding *f, const struct watched *w, const struct session_view *s)
+{
+    struct client_counts counts = client_counts(w->client);
+    if (!counts.managed || !s->managed)
+        return true;
+    if (counts.received != s->sent)
+        return found(f, "%s received %lu stanzas, and was sent %lu", client_name(w->client),
+                     (unsigned long)counts.received, (unsigned long)s->sent);
+    if (counts.exact && counts.sent != s->handled)
+        return found(f, "%s sent %lu stanzas, and the server handled %lu", client_name(w->client),
+                     (unsigned long)counts.sent, (unsigned long)s->handled);
+    return true;
 }
 
 /* ---- On what came ---- */
@@ -181,7 +197,9 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
     if (!is_presence(x, NULL) || to == NULL || server_inspect(w->checks->server) == NULL)
         return true;
     const char *from = xml_get(x, "from");
-    if (rights_allow(&w->checks->rights, from, to))
+    /* What was kept for a client that was away is older than the rights there are now. */
+    if (rights_allow(&w->checks->rights, from, to) ||
+        (client_counts(w->client).resumed && rights_ever(&w->checks->rights, from, to)))
         return true;
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
 }
@@ -192,9 +210,10 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
         return true;
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
-    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair. */
+    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair; and
+     * an inactive client is told only what came of it. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL ||
-        rights_took_leave(&w->checks->rights, from, to))
+        rights_took_leave(&w->checks->rights, from, to) || client_was_inactive(w->client))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",
                  client_name(w->client), from);

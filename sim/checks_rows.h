@@ -37,6 +37,8 @@ struct checks {
 /* Where a row writes what it found. */
 struct finding {
     const struct checks *checks; /* NULL where a row sees nothing but a session */
+    const struct session
+        *session; /* the one that the view is of; NULL where a row sees nothing but the view */
     char *detail;
     size_t size;
 };
@@ -63,6 +65,7 @@ bool host_after_opening(const struct finding *f, const struct session_view *s);
 bool full_jid_is_its_parts(const struct finding *f, const struct session_view *s);
 bool priority_needs_presence(const struct finding *f, const struct session_view *s);
 bool presence_is_undirected(const struct finding *f, const struct session_view *s);
+bool hibernating_has_no_connection(const struct finding *f, const struct session_view *s);
 bool tables_have_session(const struct finding *f, const struct session_view *s);
 
 /* ---- On the server ---- */
@@ -74,6 +77,7 @@ bool quiet_means_done(const struct finding *f);
 bool interested_when_asked(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool roster_converges(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s);
+bool counts_agree(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s);
 
 /* ---- On what came ---- */

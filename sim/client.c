@@ -11,7 +11,7 @@
 
 /* ---- Output ---- */
 
-void client_write(struct client *client, const char *bytes, size_t length)
+static void write_bytes(struct client *client, const char *bytes, size_t length)
 {
     if (client->connection == UNCONNECTED || length == 0)
         return;
@@ -21,6 +21,12 @@ void client_write(struct client *client, const char *bytes, size_t length)
     assert(taken <= length);
     if (taken < length)
         text_append(&client->unsent, bytes + taken, length - taken);
+}
+
+void client_write(struct client *client, const char *bytes, size_t length)
+{
+    client->managed.inexact = true;
+    write_bytes(client, bytes, length);
 }
 
 static void flush(struct client *client)
@@ -40,12 +46,12 @@ static void flush(struct client *client)
 
 static void write_string(struct client *client, const char *string)
 {
-    client_write(client, string, strlen(string));
+    write_bytes(client, string, strlen(string));
 }
 
 void client_write_text(struct client *client, struct text *text)
 {
-    client_write(client, text->bytes, text->length);
+    write_bytes(client, text->bytes, text->length);
     text_free(text);
 }
 
@@ -154,6 +160,7 @@ static void release_stream(struct client *client)
 void client_unconnected(struct client *client, enum client_state state)
 {
     client_abandon_exchange(client);
+    client_managed_unconnected(client);
     client->connection = UNCONNECTED;
     client->state = state;
     text_free(&client->unsent);
@@ -197,7 +204,23 @@ static void acknowledge_push(struct client *client, const struct xml *push)
     text_string(&result, "<iq type='result'");
     client_append_attribute(&result, "id", xml_get(push, "id"));
     text_string(&result, "/>");
-    client_write_text(client, &result);
+    client_write_stanza(client, &result);
+}
+
+/* The server asks whether we are there (XEP-0199, 4.1); what others ask is up to the scenario. */
+static bool ping_came(struct client *client, const struct xml *iq)
+{
+    const char *from = xml_get(iq, "from");
+    if (client->mute || xml_child(iq, "ping", XML_NS_PING) == NULL || from == NULL ||
+        strcmp(from, client->identity->domain) != 0)
+        return false;
+    struct text result = { 0 };
+    text_string(&result, "<iq type='result'");
+    client_append_attribute(&result, "id", xml_get(iq, "id"));
+    client_append_attribute(&result, "to", from);
+    text_string(&result, "/>");
+    client_write_stanza(client, &result);
+    return true;
 }
 
 static bool iq_came(struct client *client, const struct xml *iq)
@@ -206,6 +229,8 @@ static bool iq_came(struct client *client, const struct xml *iq)
     if (type == NULL)
         return false;
     if (client_bind_answered(client, iq, type))
+        return true;
+    if (strcmp(type, "get") == 0 && ping_came(client, iq))
         return true;
     const struct xml *query = xml_child(iq, "query", XML_NS_ROSTER);
     if (strcmp(type, "result") == 0 && xml_first_element(iq) == NULL)
@@ -240,6 +265,8 @@ static bool act(struct client *client, const struct xml *element)
             presence_came(client, element);
         return strcmp(element->name, "iq") == 0 && iq_came(client, element);
     }
+    if (strcmp(element->ns, XML_NS_SM) == 0)
+        return client_managed_came(client, element);
     if (strcmp(element->ns, XML_NS_SASL) == 0)
         return client_sasl_came(client, element);
     if (xml_is(element, "error", XML_NS_STREAMS))
@@ -278,6 +305,7 @@ static void element_came(void *who, struct xml *element)
     }
     if (client->observer.received != NULL)
         client->observer.received(client->observer.host, client, element);
+    client_managed_count_received(client, element);
     if (client->features_due && xml_is(element, "features", XML_NS_STREAMS))
         features_came(client, element);
     else if (act(client, element))
@@ -365,7 +393,9 @@ static void forget_session(struct client *client)
     client->features_due = false;
     client->authenticated = false;
     client->leaving = false;
-    client_view_clear(&client->view);
+    client->was_inactive = false;
+    if (!client_managed_may_resume(client))
+        client_view_clear(&client->view);
 }
 
 struct client *client_new(const struct client_identity *identity, struct transport transport)
@@ -374,6 +404,7 @@ struct client *client_new(const struct client_identity *identity, struct transpo
     client->identity = identity;
     client->transport = transport;
     client->inbox_tail = &client->inbox;
+    client->managed.tail = &client->managed.first;
     return client;
 }
 
@@ -382,6 +413,7 @@ void client_free(struct client *client)
     if (client == NULL)
         return;
     assert(!client->feeding);
+    client_managed_forget(client);
     forget_session(client);
     client_abandon_exchange(client);
     client_view_free(&client->view);
@@ -519,8 +551,16 @@ void client_send(struct client *client, const struct xml *stanza)
     }
     client_sent(client, &sent);
     char *printed = xml_print(&sent, XML_NS_CLIENT);
-    write_string(client, printed);
+    struct text text = { 0 };
+    text_string(&text, printed);
     free(printed);
+    if (strcmp(stanza->ns, XML_NS_CLIENT) == 0) {
+        client_write_stanza(client, &text);
+        return;
+    }
+    client->was_inactive = client->was_inactive || xml_is(stanza, "inactive", XML_NS_CSI);
+    client_managed_sent(client, stanza);
+    client_write_text(client, &text);
 }
 
 void client_observe(struct client *client, struct client_observer observer)
@@ -543,6 +583,11 @@ enum client_state client_state(const struct client *client)
 const char *client_full_jid(const struct client *client)
 {
     return client->full_jid;
+}
+
+bool client_was_inactive(const struct client *client)
+{
+    return client->was_inactive;
 }
 
 const struct xml *client_stream_header(const struct client *client)

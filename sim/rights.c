@@ -297,6 +297,18 @@ bool rights_allow(const struct rights *rights, const char *from, const char *to)
            counts(rights, directed_at_bare(rights, from, to));
 }
 
+static bool ever(const struct right *right)
+{
+    return right != NULL && right->ever;
+}
+
+bool rights_ever(const struct rights *rights, const char *from, const char *to)
+{
+    char key[KEY];
+    return same_account(from, to) || ever(find(rights, subscription_key(key, to, from))) ||
+           ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
+}
+
 void rights_quiet(struct rights *rights, const struct core *core)
 {
     for (struct right *right = rights->first; right != NULL; right = right->hh.next) {

@@ -59,6 +59,9 @@ void rights_ask(struct rights *rights, const char *from, const char *by);
  * its account is subscribed, or the presence was directed at it. */
 bool rights_allow(const struct rights *rights, const char *from, const char *to);
 
+/* Whether that was so at any time. */
+bool rights_ever(const struct rights *rights, const char *from, const char *to);
+
 /* Whether the account `viewer` is subscribed to the account `contact` by the contact's roster, as far as that
  * was ever seen. */
 bool rights_may_see(const struct rights *rights, const char *contact, const char *viewer);

@@ -83,6 +83,14 @@ enum step_verb {
     STEP_FAILS_TO_BIND, /* the same, and condition */
     STEP_CLOSES_STREAM,
     STEP_DROPS_CONNECTION,
+    /* stream management */
+    STEP_MANAGES,
+    STEP_FAILS_TO_MANAGE, /* condition */
+    STEP_ACKNOWLEDGES,    /* text: NULL for the client's own count; else number */
+    STEP_RESUMES,
+    STEP_FAILS_TO_RESUME, /* condition */
+    STEP_ANSWERS,         /* negated: from here on it does not */
+    STEP_SESSION_IS,      /* text: "hibernating"; negated */
     /* stanzas and bytes */
     STEP_SENDS,                 /* stanzas */
     STEP_SENDS_RAW,             /* text and length, with ${...}; number: bytes a piece, 0 for all at once */
@@ -103,10 +111,12 @@ enum step_verb {
     STEP_FEATURES_ARE, /* stanzas: one <features/>, matched loosely unless it says otherwise */
     STEP_HAS_SESSIONS, /* text: a bare JID, or NULL and the actor's; number */
     /* the world */
-    STEP_TIME_PASSES,      /* span */
-    STEP_NEXT_FAILS,       /* text: "load" or "save"; number: how many of them, at least 1 */
-    STEP_TAKES,            /* text: "load" or "save"; span */
-    STEP_LINK_PIECES,      /* number: bytes that arrive at once at the most */
+    STEP_TIME_PASSES, /* span */
+    STEP_NEXT_FAILS,  /* text: "load" or "save"; number: how many of them, at least 1 */
+    STEP_TAKES,       /* text: "load" or "save"; span */
+    STEP_LINK_PIECES, /* number: bytes that arrive at once at the most */
+    STEP_LINK_FAULT,  /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
+    STEP_SERVER_SHUTS_DOWN,
     STEP_AT_THE_SAME_TIME, /* steps: none of which waits for another */
     STEP_VERBS
 };

@@ -254,6 +254,11 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
     return server;
 }
 
+void server_shut_down(struct server *server)
+{
+    server->kind->shut_down(server->self);
+}
+
 void server_stop(struct server *server)
 {
     if (server->self != NULL)

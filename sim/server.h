@@ -33,6 +33,7 @@ struct server_kind {
     void (*bytes)(void *self, void *conn, const char *bytes, size_t length);
     void (*writable)(void *self, void *conn);
     void (*ended)(void *self, void *conn);
+    void (*shut_down)(void *self); /* in good order; `stop` follows some time later */
     void (*late)(void *self);
     uint64_t (*deadline)(void *self); /* as ports.now counts; UINT64_MAX for never */
     void (*stored)(void *self, uint64_t request, enum core_store_status status,
@@ -55,6 +56,9 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
 /* Stops the server, which gives back what it took; nothing happens in it any more.  Then frees the rest. */
 void server_stop(struct server *server);
 void server_free(struct server *server);
+
+/* It goes down in good order: whoever is connected is told so. */
+void server_shut_down(struct server *server);
 
 struct net *server_net(struct server *server);
 struct disk *server_disk(struct server *server);

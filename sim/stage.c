@@ -232,13 +232,28 @@ static void judge_emptiness(struct play *play)
                   counts.sessions, counts.full_jids, counts.users_in_memory, counts.host_sessions);
 }
 
-/* Everybody goes: what is left then in the server's tables was forgotten there. */
+static bool anybody_hibernates(const struct play *play)
+{
+    const struct core *core = server_inspect(play->server);
+    const struct session *s = core != NULL ? inspect_first_session(core) : NULL;
+    while (s != NULL && !session_look(s).hibernating)
+        s = inspect_next_session(s);
+    return s != NULL;
+}
+
+/* Everybody goes, those too whose link is dead and whose session waits for them: what is left then in the
+ * server's tables was forgotten there. */
 static void everybody_leaves(struct play *play)
 {
     play->step = NULL;
     for (size_t i = 0; i < play->scenario->cast_count; i++)
         client_drop(play->actors[i].client);
+    net_heal(server_net(play->server));
     settle(play);
+    if (!play->failed && anybody_hibernates(play)) {
+        (void)world_pass(play->world, play->scenario->settings.resume_time, STAGE_EVENTS_BOUND);
+        settle(play);
+    }
     judge_emptiness(play);
 }
 

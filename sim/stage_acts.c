@@ -98,6 +98,35 @@ static void act_drops_connection(struct play *play, struct actor *actor, const s
         client_drop(actor->client);
 }
 
+/* ---- Stream management ---- */
+
+static void act_manages(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(play, actor))
+        client_manage(actor->client);
+}
+
+static void act_acknowledges(struct play *play, struct actor *actor, const struct step *step)
+{
+    uint32_t h = (uint32_t)step->number;
+    if (needs_connection(play, actor))
+        client_acknowledge(actor->client, step->text != NULL ? &h : NULL);
+}
+
+static void act_resumes(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    (void)step;
+    client_resume(actor->client);
+}
+
+static void act_answers(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    client_answer(actor->client, !step->negated);
+}
+
 /* ---- Stanzas and bytes ---- */
 
 static void act_sends(struct play *play, struct actor *actor, const struct step *step)
@@ -201,6 +230,38 @@ static void act_takes(struct play *play, struct actor *actor, const struct step 
         options->save_time = step->span;
 }
 
+/* What a fault does to what goes towards the client and towards the server. */
+static void act_link_fault(struct play *play, struct actor *actor, const struct step *step)
+{
+    static const struct {
+        const char *fault;
+        bool both, stalled;
+    } faults[] = {
+        { "dies", true, true },
+        { "heals", true, false },
+        { "stops reading", false, true },
+        { "reads again", false, false },
+    };
+    if (!needs_connection(play, actor))
+        return;
+    if (strcmp(step->text, "breaks") == 0)
+        net_transport_fail(&actor->transport);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (strcmp(step->text, faults[i].fault) != 0)
+            continue;
+        net_transport_stall(&actor->transport, NET_CLIENT, faults[i].stalled);
+        if (faults[i].both)
+            net_transport_stall(&actor->transport, NET_SERVER, faults[i].stalled);
+    }
+}
+
+static void act_server_shuts_down(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    (void)step;
+    server_shut_down(play->server);
+}
+
 static void act_link_pieces(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)play;
@@ -224,6 +285,12 @@ static const act acts[STEP_VERBS] = {
     [STEP_FAILS_TO_BIND] = act_binds,
     [STEP_CLOSES_STREAM] = act_closes_stream,
     [STEP_DROPS_CONNECTION] = act_drops_connection,
+    [STEP_MANAGES] = act_manages,
+    [STEP_FAILS_TO_MANAGE] = act_manages,
+    [STEP_ACKNOWLEDGES] = act_acknowledges,
+    [STEP_RESUMES] = act_resumes,
+    [STEP_FAILS_TO_RESUME] = act_resumes,
+    [STEP_ANSWERS] = act_answers,
     [STEP_SENDS] = act_sends,
     [STEP_SENDS_RAW] = act_sends_raw,
     [STEP_IGNORES] = act_ignores,
@@ -231,6 +298,8 @@ static const act acts[STEP_VERBS] = {
     [STEP_NEXT_FAILS] = act_next_fails,
     [STEP_TAKES] = act_takes,
     [STEP_LINK_PIECES] = act_link_pieces,
+    [STEP_LINK_FAULT] = act_link_fault,
+    [STEP_SERVER_SHUTS_DOWN] = act_server_shuts_down,
 };
 
 bool stage_acts(enum step_verb verb)

@@ -66,6 +66,18 @@ static void judge_binds(struct play *play, struct actor *actor, const struct ste
     judge_done(play, actor, "bind a resource");
 }
 
+static void judge_manages(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    judge_done(play, actor, "enable stream management");
+}
+
+static void judge_resumes(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    judge_done(play, actor, "resume its session");
+}
+
 static void judge_refused(struct play *play, const struct actor *actor, const struct step *step,
                           const char *during)
 {
@@ -89,6 +101,16 @@ static void judge_fails_to_bind(struct play *play, struct actor *actor, const st
     judge_refused(play, actor, step, "binding");
 }
 
+static void judge_fails_to_manage(struct play *play, struct actor *actor, const struct step *step)
+{
+    judge_refused(play, actor, step, "stream management");
+}
+
+static void judge_fails_to_resume(struct play *play, struct actor *actor, const struct step *step)
+{
+    judge_refused(play, actor, step, "resumption");
+}
+
 static void judge_opens_connection(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)step;
@@ -102,6 +124,15 @@ static struct session_view view_of(const struct play *play, const struct actor *
 {
     const struct session *session = cast_session(play, actor);
     return session != NULL ? session_look(session) : (struct session_view){ 0 };
+}
+
+static void judge_session_is(struct play *play, struct actor *actor, const struct step *step)
+{
+    const struct session *session = cast_session(play, actor);
+    bool hibernating = session != NULL && session_look(session).hibernating;
+    if (hibernating == step->negated)
+        play_fail(play, "%s's session is %shibernating%s", name_of(actor), hibernating ? "" : "not ",
+                  session == NULL ? ": there is none" : "");
 }
 
 static void judge_is(struct play *play, struct actor *actor, const struct step *step)
@@ -166,11 +197,12 @@ static void judge_property(struct play *play, struct actor *actor, const struct 
 {
     struct session_view view = view_of(play, actor);
     char number[24];
-    const char *actual = property_of(&view, view.conn != NULL, step->property, number);
+    bool exists = cast_session(play, actor) != NULL;
+    const char *actual = property_of(&view, exists, step->property, number);
     char *expected = step->text != NULL ? play_substitute(play, step->text) : NULL;
     if (!play->failed && !same_value(expected, actual))
         play_fail(play, "%s's %s is %s; expected %s%s", name_of(actor), step->property, shown(actual),
-                  shown(expected), view.conn == NULL ? " (there is no session)" : "");
+                  shown(expected), !exists ? " (there is no session)" : "");
     free(expected);
 }
 
@@ -381,6 +413,10 @@ static const judge judges[STEP_VERBS] = {
     [STEP_FAILS_TO_AUTHENTICATE] = judge_fails_to_authenticate,
     [STEP_BINDS] = judge_binds,
     [STEP_FAILS_TO_BIND] = judge_fails_to_bind,
+    [STEP_MANAGES] = judge_manages,
+    [STEP_FAILS_TO_MANAGE] = judge_fails_to_manage,
+    [STEP_RESUMES] = judge_resumes,
+    [STEP_FAILS_TO_RESUME] = judge_fails_to_resume,
     [STEP_RECEIVES] = judge_receives,
     [STEP_RECEIVES_ANY_ORDER] = judge_receives_any_order,
     [STEP_RECEIVES_NOTHING] = judge_receives_nothing,
@@ -389,6 +425,7 @@ static const judge judges[STEP_VERBS] = {
     [STEP_HAS_NOT_RECEIVED] = judge_not_received,
     [STEP_CONNECTION_IS] = judge_connection,
     [STEP_IS] = judge_is,
+    [STEP_SESSION_IS] = judge_session_is,
     [STEP_PROPERTY_IS] = judge_property,
     [STEP_PRESENCE_IS] = judge_presence,
     [STEP_ROSTER_IS] = judge_roster,

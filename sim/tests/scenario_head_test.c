@@ -111,6 +111,11 @@ static void every_setting_of_the_server_is_kept(void **state)
                                       "\tresources: 6\n\troster items: 7\n\troster groups: 8\n"
                                       "\troster text bytes: 9\n\tdirected: 0\n"
                                       "\tlogin time: 30 seconds\n\ttell last presence: yes\n"
+                                      "\tunacked: 10\n\tunacked bytes: 11\n\theld presence: 12\n"
+                                      "\tkeepalive: ping\n\tidle time: 1 minute\n\tping time: none\n"
+                                      "\tstream management: off\n\tresume time: 2 minutes\n"
+                                      "\tack after: 13\n\tack after while inactive: 14\n"
+                                      "\tclient state: off\n"
                                       "---\n"
                                       "1 second passes\n");
     const struct core_settings *settings = &scenario->settings;
@@ -130,6 +135,17 @@ static void every_setting_of_the_server_is_kept(void **state)
     assert_int_equal(settings->limits.directed, 0);
     assert_int_equal(settings->limits.login_time, 30 * SIM_SECOND);
     assert_true(settings->tell_last_presence);
+    assert_int_equal(settings->limits.unacked, 10);
+    assert_int_equal(settings->limits.unacked_bytes, 11);
+    assert_int_equal(settings->limits.held_presence, 12);
+    assert_int_equal(settings->keepalive, CORE_KEEPALIVE_PING);
+    assert_int_equal(settings->idle_time, 60 * SIM_SECOND);
+    assert_int_equal(settings->ping_time, 0);
+    assert_false(settings->stream_management);
+    assert_int_equal(settings->resume_time, 120 * SIM_SECOND);
+    assert_int_equal(settings->ack_after, 13);
+    assert_int_equal(settings->ack_after_asleep, 14);
+    assert_false(settings->client_state);
     scenario_free(scenario);
 }
 
