@@ -1,5 +1,8 @@
 #include "iq.h"
 
+#include "disco.h"
+#include "entity.h"
+#include "registration.h"
 #include "roster_query.h"
 #include "router.h"
 #include "user.h"
@@ -13,7 +16,8 @@ enum addressee {
     HOST = 4,
 };
 
-/* XEP-0199, 4.2: a server answers for itself and for its accounts. */
+/* XEP-0199, 4.2: a server answers for itself, and for an account to that account; to others it does not say
+ * which accounts there are. */
 static void answer_ping(struct session *session, struct stanza *iq)
 {
     router_confirm(session->core, iq);
@@ -49,7 +53,15 @@ static const struct iq_handler {
     { "query", NS_ROSTER, OTHER_ACCOUNT, "get", forbid },
     { "query", NS_ROSTER, OTHER_ACCOUNT, "set", forbid },
     { "bind", NS_BIND, OWN_ACCOUNT | HOST, "set", refuse_binding },
-    { "ping", NS_PING, OWN_ACCOUNT | OTHER_ACCOUNT | HOST, "get", answer_ping },
+    { "ping", NS_PING, OWN_ACCOUNT | HOST, "get", answer_ping },
+    { "query", NS_DISCO_INFO, HOST, "get", disco_host_info },
+    { "query", NS_DISCO_ITEMS, HOST, "get", disco_host_items },
+    { "query", NS_DISCO_INFO, OWN_ACCOUNT | OTHER_ACCOUNT, "get", disco_account },
+    { "query", NS_DISCO_ITEMS, OWN_ACCOUNT | OTHER_ACCOUNT, "get", disco_account },
+    { "query", NS_VERSION, HOST, "get", entity_version },
+    { "time", NS_TIME, OWN_ACCOUNT | HOST, "get", entity_time },
+    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, "get", registration_get },
+    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, "set", registration_set },
 };
 
 static void refuse(struct session *session, struct stanza *iq, struct stanza_error error)

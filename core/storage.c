@@ -14,12 +14,13 @@ struct storage_request {
     UT_hash_handle hh;
 };
 
-/* Nothing was ever saved for a guest, and only what a user has in memory can be. */
+/* Nothing was ever saved for a guest, and only what a user has in memory can be.  So there is nothing to
+ * remove either: that is done at once, and the guest goes with the session. */
 static void take_over(struct core *core, struct storage_request *request,
                       const struct core_store_request *asked)
 {
     bool there = guest_exists(core, asked->host, asked->username) &&
-                 (asked->op == CORE_LOAD || guest_keeps(asked->store));
+                 (asked->op != CORE_SAVE || guest_keeps(asked->store));
     request->status = there ? CORE_STORED : CORE_NO_ACCOUNT;
     LL_APPEND(core->own_answers, request);
 }
@@ -65,6 +66,15 @@ struct storage_request *storage_save(struct core *core, enum core_store store, c
                                         .host = host,
                                         .entries = entries,
                                         .entry_count = entry_count };
+    return begin(core, &asked, answer, subject);
+}
+
+struct storage_request *storage_remove(struct core *core, const char *username, const char *host,
+                                       storage_answer answer, void *subject)
+{
+    struct core_store_request asked = {
+        .op = CORE_REMOVE, .store = CORE_STORE_ACCOUNT, .username = username, .host = host
+    };
     return begin(core, &asked, answer, subject);
 }
 

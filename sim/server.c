@@ -9,13 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the server names a connection by.  It is kept when the connection has ended, so that a server which
+ * speaks on it all the same is found out, whenever it does. */
 struct wire {
     struct server *server;
-    struct link *link;
-    void *conn;      /* the kind's handle; NULL once the connection has ended on the server's side */
-    struct tls *tls; /* NULL before the server starts it */
+    struct link *link; /* NULL once the connection has ended on the server's side */
+    void *conn;        /* the kind's handle; NULL before it has one, and after the end */
+    struct tls *tls;   /* NULL before the server starts it */
+    uint64_t mark;     /* the checks' */
     bool touched;
-    struct wire *next, *prev; /* of the server's wires */
+    struct wire *next, *prev; /* of the server's wires, or of those that ended */
 };
 
 struct server {
@@ -25,6 +28,7 @@ struct server {
     struct net *net;
     struct disk *disk;
     struct wire *wires;
+    struct wire *ended;
     struct wire **touched;
     size_t touched_count, touched_capacity;
     uint64_t sent_after_close, sent_while_securing;
@@ -33,31 +37,54 @@ struct server {
 
 /* ---- Wires ---- */
 
+static void put_first(struct wire **list, struct wire *wire)
+{
+    wire->prev = NULL;
+    wire->next = *list;
+    if (wire->next != NULL)
+        wire->next->prev = wire;
+    *list = wire;
+}
+
+static void take_off(struct wire **list, struct wire *wire)
+{
+    if (wire->prev != NULL)
+        wire->prev->next = wire->next;
+    else
+        *list = wire->next;
+    if (wire->next != NULL)
+        wire->next->prev = wire->prev;
+}
+
 static struct wire *wire_new(struct server *server, struct link *link)
 {
     struct wire *wire = must(calloc(1, sizeof *wire));
     wire->server = server;
     wire->link = link;
-    wire->next = server->wires;
-    if (wire->next != NULL)
-        wire->next->prev = wire;
-    server->wires = wire;
+    put_first(&server->wires, wire);
     return wire;
 }
 
-static void wire_free(struct wire *wire)
+/* The connection has ended on the server's side. */
+static void wire_end(struct wire *wire)
 {
-    if (wire->prev != NULL)
-        wire->prev->next = wire->next;
-    else
-        wire->server->wires = wire->next;
-    if (wire->next != NULL)
-        wire->next->prev = wire->prev;
-    tls_free(wire->tls);
-    free(wire);
+    assert(wire->link != NULL);
+    wire->link = NULL;
+    wire->conn = NULL;
+    take_off(&wire->server->wires, wire);
+    put_first(&wire->server->ended, wire);
 }
 
-/* A wire is kept until the end of the event even when it ends in it: who is touched may be asked then. */
+static void free_wires(struct wire *wire)
+{
+    while (wire != NULL) {
+        struct wire *next = wire->next;
+        tls_free(wire->tls);
+        free(wire);
+        wire = next;
+    }
+}
+
 static void touch(struct wire *wire)
 {
     struct server *server = wire->server;
@@ -71,37 +98,43 @@ static void touch(struct wire *wire)
     server->touched[server->touched_count++] = wire;
 }
 
-/* ---- From the network ---- */
+/* ---- From the network ----
+ * A server that was stopped is told nothing. */
 
 static void net_bytes(void *who, struct link *link, const char *bytes, size_t length)
 {
     (void)link;
     struct wire *wire = who;
+    struct server *server = wire->server;
     touch(wire);
     if (wire->tls != NULL)
         tls_bytes(wire->tls, bytes, length);
-    else
-        wire->server->kind->bytes(wire->server->self, wire->conn, bytes, length);
+    else if (server->self != NULL)
+        server->kind->bytes(server->self, wire->conn, bytes, length);
 }
 
 static void net_writable(void *who, struct link *link)
 {
     (void)link;
     struct wire *wire = who;
+    struct server *server = wire->server;
     touch(wire);
     if (wire->tls != NULL)
         tls_writable(wire->tls);
-    wire->server->kind->writable(wire->server->self, wire->conn);
+    if (server->self != NULL && wire->conn != NULL)
+        server->kind->writable(server->self, wire->conn);
 }
 
 static void net_ended(void *who, struct link *link)
 {
     (void)link;
     struct wire *wire = who;
+    struct server *server = wire->server;
     void *conn = wire->conn;
     touch(wire);
-    wire->conn = NULL;
-    wire->server->kind->ended(wire->server->self, conn);
+    wire_end(wire);
+    if (server->self != NULL)
+        server->kind->ended(server->self, conn);
 }
 
 static void net_opened(void *who, struct link *link)
@@ -110,9 +143,14 @@ static void net_opened(void *who, struct link *link)
     struct wire *wire = wire_new(server, link);
     link_set_end(link, NET_SERVER, (struct net_end){ net_opened, net_bytes, net_writable, net_ended, wire });
     touch(wire);
-    wire->conn = server->kind->opened(server->self, wire);
-    if (wire->conn == NULL)
+    void *conn = server->self != NULL ? server->kind->opened(server->self, wire) : NULL;
+    if (wire->link == NULL)
+        return;
+    wire->conn = conn;
+    if (conn == NULL) {
         link_break(link, NET_SERVER);
+        wire_end(wire);
+    }
 }
 
 /* ---- TLS ---- */
@@ -120,7 +158,7 @@ static void net_opened(void *who, struct link *link)
 static size_t write_records(void *self, const char *bytes, size_t length)
 {
     const struct wire *wire = self;
-    return link_write(wire->link, NET_SERVER, bytes, length);
+    return wire->link != NULL ? link_write(wire->link, NET_SERVER, bytes, length) : length;
 }
 
 /* Cuts a client's certificate into its addresses, in place; returns how many there are. */
@@ -149,26 +187,34 @@ static void wire_secured(void *self, const struct tls_channel *channel)
         .identities = identities,
         .identity_count = cut_identities(certificate, identities, sizeof identities / sizeof identities[0]),
     };
-    wire->server->kind->secured(wire->server->self, wire->conn, &tls);
+    if (wire->server->self != NULL)
+        wire->server->kind->secured(wire->server->self, wire->conn, &tls);
     free(certificate);
 }
 
+/* The connection may have ended at a record before, and the server may be stopped. */
 static void plaintext_came(void *self, const char *bytes, size_t length)
 {
     struct wire *wire = self;
+    struct server *server = wire->server;
+    if (wire->link == NULL)
+        return;
     link_trace_plaintext(wire->link, NET_SERVER, bytes, length);
-    if (wire->conn != NULL)
-        wire->server->kind->bytes(wire->server->self, wire->conn, bytes, length);
+    if (server->self != NULL)
+        server->kind->bytes(server->self, wire->conn, bytes, length);
 }
 
 static void tls_failed(void *self)
 {
     struct wire *wire = self;
+    struct server *server = wire->server;
     void *conn = wire->conn;
+    if (wire->link == NULL)
+        return;
     link_close(wire->link, NET_SERVER);
-    wire->conn = NULL;
-    if (conn != NULL)
-        wire->server->kind->ended(wire->server->self, conn);
+    wire_end(wire);
+    if (server->self != NULL)
+        server->kind->ended(server->self, conn);
 }
 
 /* ---- Ports ---- */
@@ -189,7 +235,7 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
     (void)host;
     struct wire *wire = link;
     touch(wire);
-    if (wire->conn == NULL) {
+    if (wire->link == NULL) {
         wire->server->sent_after_close++;
         return length;
     }
@@ -199,13 +245,16 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
     return tls_write(wire->tls, bytes, length);
 }
 
+/* What has ended is not closed again. */
 static void port_close(void *host, void *link)
 {
     (void)host;
     struct wire *wire = link;
     touch(wire);
-    wire->conn = NULL;
+    if (wire->link == NULL)
+        return;
     link_close(wire->link, NET_SERVER);
+    wire_end(wire);
 }
 
 static uint64_t port_now(void *host)
@@ -244,14 +293,19 @@ static void on_stored(void *host, const struct core_store_request *request, enum
     struct server *server = host;
     if (status == CORE_STORED && request->op == CORE_SAVE)
         note_account(server, request);
-    server->kind->stored(server->self, request->id, status, entries, entry_count);
+    if (server->self != NULL)
+        server->kind->stored(server->self, request->id, status, entries, entry_count);
 }
 
+/* What is due since before the world began is due at its beginning. */
 static sim_time timer_due(void *subject)
 {
     const struct server *server = subject;
-    uint64_t deadline = server->kind->deadline(server->self);
-    return deadline == UINT64_MAX ? UINT64_MAX : deadline - SIM_EPOCH_SECONDS * SIM_SECOND;
+    const uint64_t began = SIM_EPOCH_SECONDS * SIM_SECOND;
+    uint64_t deadline = server->self != NULL ? server->kind->deadline(server->self) : UINT64_MAX;
+    if (deadline == UINT64_MAX)
+        return UINT64_MAX;
+    return deadline > began ? deadline - began : 0;
 }
 
 static void timer_fire(void *subject)
@@ -288,6 +342,11 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
     return server;
 }
 
+void server_shut_down(struct server *server)
+{
+    server->kind->shut_down(server->self);
+}
+
 void server_stop(struct server *server)
 {
     if (server->self != NULL)
@@ -298,12 +357,8 @@ void server_stop(struct server *server)
 void server_free(struct server *server)
 {
     server_stop(server);
-    struct wire *next;
-    for (struct wire *wire = server->wires; wire != NULL; wire = next) {
-        next = wire->next;
-        tls_free(wire->tls);
-        free(wire);
-    }
+    free_wires(server->wires);
+    free_wires(server->ended);
     free(server->touched);
     free(server->stored_for);
     disk_free(server->disk);
@@ -335,15 +390,22 @@ size_t server_touched(const struct server *server)
 
 static const struct conn *look(const struct wire *wire)
 {
-    if (wire->conn == NULL || wire->server->kind->inspect_conn == NULL)
+    const struct server *server = wire->server;
+    if (wire->conn == NULL || server->self == NULL || server->kind->inspect_conn == NULL)
         return NULL;
-    return wire->server->kind->inspect_conn(wire->conn);
+    return server->kind->inspect_conn(wire->conn);
 }
 
 const struct conn *server_touched_conn(const struct server *server, size_t index)
 {
     assert(index < server->touched_count);
     return look(server->touched[index]);
+}
+
+uint64_t *server_touched_mark(struct server *server, size_t index)
+{
+    assert(index < server->touched_count);
+    return &server->touched[index]->mark;
 }
 
 uint64_t server_sent_after_close(const struct server *server)
@@ -358,12 +420,8 @@ uint64_t server_sent_while_securing(const struct server *server)
 
 void server_forget_touched(struct server *server)
 {
-    for (size_t i = 0; i < server->touched_count; i++) {
-        struct wire *wire = server->touched[i];
-        wire->touched = false;
-        if (wire->conn == NULL)
-            wire_free(wire);
-    }
+    for (size_t i = 0; i < server->touched_count; i++)
+        server->touched[i]->touched = false;
     server->touched_count = 0;
     free(server->stored_for);
     server->stored_for = NULL;
