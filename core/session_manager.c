@@ -216,8 +216,8 @@ void session_manager_resume(struct session *resumed, struct session *newcomer)
     memory_free(resumed->core->memory, resumed->lang);
     resumed->lang = newcomer->lang;
     newcomer->lang = NULL;
-    memory_free(session->core->memory, session->tls);
-    session->tls = newcomer->tls;
+    memory_free(resumed->core->memory, resumed->tls);
+    resumed->tls = newcomer->tls;
     newcomer->tls = NULL;
     session_manager_destroy(newcomer);
     keepalive_heard(resumed);
