@@ -11,4 +11,7 @@
  * (RFC 6120, 10.3.1). */
 void message_receive(struct session *session, struct stanza *message, const struct jid *to);
 
+/* A message from another server, for somebody here; takes it. */
+void message_arrived(struct core *core, struct stanza *message, const struct jid *to);
+
 #endif

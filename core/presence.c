@@ -1,6 +1,7 @@
 #include "presence.h"
 
 #include "datetime.h"
+#include "remote.h"
 #include "router.h"
 #include "subscription.h"
 #include "user.h"
@@ -10,9 +11,15 @@
 
 /* ---- Sending to one, sending to many ---- */
 
-/* Sends to a local address: a full JID is one session, a bare one all available resources (8.5.2.1.2). */
-static void send_to_address(struct core *core, const struct rendered *presence, const char *to)
+/* Sends from somebody at our host `from` to an address: a full JID is one session, a bare one all available
+ * resources (8.5.2.1.2); another server knows itself what it does with either. */
+static void send_to_address(struct core *core, const char *from, const struct rendered *presence,
+                            const char *to)
 {
+    if (remote_has(core, to)) {
+        remote_send_rendered(core, presence, from, to);
+        return;
+    }
     struct session *one = router_find(core, to);
     if (one != NULL) {
         session_send_rendered(one, presence, to);
@@ -39,7 +46,7 @@ static void send_to_subscribers(const struct session *session, const struct rend
     const struct roster *roster = session->roster;
     for (size_t i = 0; i < roster->count; i++)
         if (roster->items[i]->state.from)
-            send_to_address(session->core, presence, roster->items[i]->jid);
+            send_to_address(session->core, session->host, presence, roster->items[i]->jid);
 }
 
 /* ---- The session's presence ---- */
@@ -206,7 +213,7 @@ static void withdraw_directed(struct session *session, const struct rendered *un
     while (session->directed != NULL) {
         struct jid to;
         if (jid_parse_string(&to, session->directed->jid) && !hears_broadcast(session, &to))
-            send_to_address(session->core, unavailable, to.full);
+            send_to_address(session->core, session->host, unavailable, to.full);
         remove_directed(session, &session->directed);
     }
 }
@@ -265,7 +272,7 @@ bool presence_show(struct user *user, const char *to)
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
         if (!user_session_is_live(s) || !session_is_available(s))
             continue;
-        send_to_address(user->core, s->presence, to);
+        send_to_address(user->core, user->host, s->presence, to);
         any = true;
     }
     return any;
@@ -294,16 +301,14 @@ void presence_withdraw(struct user *user, const struct jid *contact)
 void presence_route(struct core *core, struct stanza *presence, const struct jid *to)
 {
     if (!router_is_local(core, to)) {
-        const char *type = element_get(presence->root, "type");
-        if (type == NULL)
-            router_bounce(core, presence, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
+        remote_send(core, presence);
         stanza_free(presence);
         return;
     }
     struct rendered rendered;
     rendered_init(&rendered, core->memory);
     rendered_write(&rendered, presence->root);
-    send_to_address(core, &rendered, to->full);
+    send_to_address(core, NULL, &rendered, to->full);
     rendered_free(&rendered);
     stanza_free(presence);
 }
@@ -360,4 +365,25 @@ void presence_receive(struct session *session, struct stanza *presence, const st
         receive_typed(session, presence, type, to);
     else
         refuse(session, presence);
+}
+
+/* What is neither a notification, an error nor about a subscription: a probe, or unknown. */
+static void answer_arrived(struct core *core, struct stanza *presence, const char *type, const struct jid *to)
+{
+    if (strcmp(type, "probe") == 0)
+        subscription_probe(core, element_get(presence->root, "from"), to);
+    else
+        router_bounce(core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
+    stanza_free(presence);
+}
+
+void presence_arrived(struct core *core, struct stanza *presence, const struct jid *to)
+{
+    const char *type = element_get(presence->root, "type");
+    if (type == NULL || strcmp(type, "unavailable") == 0 || strcmp(type, "error") == 0)
+        presence_route(core, presence, to);
+    else if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS)
+        subscription_arrived(core, presence, to);
+    else
+        answer_arrived(core, presence, type, to);
 }

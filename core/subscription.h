@@ -41,4 +41,7 @@ void subscription_cancel(struct user *user, const struct jid *contact, struct su
  * resources, if he lets the prober's account see it. */
 void subscription_probe(struct core *core, const char *prober, const struct jid *contact);
 
+/* A subscription stanza from another server, for somebody here; takes it. */
+void subscription_arrived(struct core *core, struct stanza *presence, const struct jid *to);
+
 #endif
