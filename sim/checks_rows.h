@@ -20,13 +20,16 @@
 /* A client and the link that tells which session is its. */
 struct watched {
     struct checks *checks;
+    struct server *server; /* that its transport leads to */
     struct client *client;
     const struct net_transport *transport;
 };
 
 struct checks {
     struct world *world;
-    struct server *server;
+    struct server *server;   /* the one that is being looked at */
+    struct server **servers; /* all of them */
+    size_t server_count;
     struct watched **clients;
     size_t client_count;
     struct rights rights;
@@ -49,6 +52,9 @@ const char *shown(const char *value);
 
 /* The session at the other end; NULL when there is none, or it may not be looked at. */
 const struct session *watched_session(const struct watched *watched);
+
+/* The server of a JID's domain; NULL when nobody here serves that. */
+const struct server *server_of(const struct checks *checks, const char *jid);
 
 /* ---- On a session: the statements of the seed document ---- */
 bool connected_resource(const struct finding *f, const struct session_view *s);

@@ -250,11 +250,11 @@ bool rights_allow(const struct rights *rights, const char *from, const char *to)
            counts(rights, directed_at_bare(rights, from, to));
 }
 
-void rights_quiet(struct rights *rights, const struct core *core)
+void rights_quiet(struct rights *rights, rights_bound is_bound, const void *host)
 {
     for (struct right *right = rights->first; right != NULL; right = right->hh.next) {
         const char *seen = seen_by(right);
-        if (right->allowed && strchr(seen, '/') != NULL && inspect_full_jid(core, seen) == NULL)
+        if (right->allowed && strchr(seen, '/') != NULL && !is_bound(host, seen))
             end(rights, right);
     }
     rights->epoch++;

@@ -43,8 +43,9 @@ struct parser {
     size_t cursor;   /* index of the line to look at next */
     int server_line; /* where [Server] is; 0 before it */
     struct captured *captures;
-    struct tag *hosts;     /* of [Server], by name */
-    const char **statuses; /* of the cast's accounts: as struct account has it */
+    struct tag *hosts;          /* of the first [Server], by name */
+    struct core_settings usual; /* that a server has which sets nothing */
+    const char **statuses;      /* of the cast's accounts: as struct account has it */
 };
 
 /* ---- Memory and complaints (scenario.c) ---- */
@@ -138,6 +139,9 @@ bool parse_jid(struct parser *parser, int line, struct slice text, struct jid_pa
 /* ---- [Server] (scenario_server.c) ---- */
 
 void parse_server(struct parser *parser, const struct line *line, struct slice name);
+
+/* Whether one of the servers beside the first has that host. */
+bool is_served_elsewhere(const struct scenario *scenario, const char *host);
 
 /* ---- Roster items (scenario_roster.c) ---- */
 

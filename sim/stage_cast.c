@@ -12,6 +12,7 @@
 static void enter(struct play *play, struct actor *actor, const struct character *character)
 {
     actor->character = character;
+    actor->server = play_server(play, character->jid);
     actor->identity = (struct client_identity){
         .name = character->name,
         .local = character->local != NULL ? character->local : "",
@@ -21,7 +22,7 @@ static void enter(struct play *play, struct actor *actor, const struct character
         .mechanism = character->mechanism,
     };
     actor->client = client_new(
-        &actor->identity, net_transport_init(&actor->transport, server_net(play->server), character->name));
+        &actor->identity, net_transport_init(&actor->transport, server_net(actor->server), character->name));
     checks_add_client(play->checks, actor->client, &actor->transport);
 }
 
@@ -51,9 +52,10 @@ struct actor *cast_actor(struct play *play, const struct step *step)
 
 const struct session *cast_session(const struct play *play, const struct actor *actor)
 {
-    if (actor->transport.link == NULL || server_inspect(play->server) == NULL)
+    (void)play;
+    if (actor->transport.link == NULL || server_inspect(actor->server) == NULL)
         return NULL;
-    const struct conn *conn = server_conn_of(play->server, actor->transport.link);
+    const struct conn *conn = server_conn_of(actor->server, actor->transport.link);
     return conn != NULL ? inspect_conn(conn) : NULL;
 }
 
