@@ -5,6 +5,7 @@
 #include "parser.h"
 #include "presence.h"
 #include "router.h"
+#include "subscription.h"
 #include "user.h"
 
 #include <assert.h>
@@ -53,14 +54,14 @@ static struct stanza_error failure(enum core_route_failure why)
     return (struct stanza_error){ "wait", "remote-server-timeout", NULL };
 }
 
-/* Whether the sender is told that a stanza did not arrive.  What his server sends on its own account, a
- * probe, or when he goes, he need not know of; errors and results are never answered (RFC 6120, 8.3.1). */
+/* Whether the sender is told that a stanza did not arrive.  Errors and results are never answered (RFC 6120,
+ * 8.3.1); of a probe, of what refuses one, and of what is sent when he goes, he knows nothing. */
 static bool is_missed(const struct element *root)
 {
     const char *type = element_get(root, "type");
     if (type == NULL)
         return true;
-    static const char *const unmissed[] = { "error", "result", "unavailable", "probe" };
+    static const char *const unmissed[] = { "error", "result", "unavailable", "unsubscribed", "probe" };
     for (size_t i = 0; i < sizeof unmissed / sizeof unmissed[0]; i++)
         if (strcmp(type, unmissed[i]) == 0)
             return false;
@@ -230,6 +231,70 @@ static void dispatch(struct core *core, struct stanza *stanza, const struct jid 
     }
 }
 
+/* A stanza that would overtake one from the same account which waits for storage waits behind it (RFC 6120,
+ * 10.1). */
+static void deliver_waiting(struct user *user, struct user_work *work)
+{
+    struct jid to;
+    struct stanza *stanza = work->stanza;
+    work->stanza = NULL;
+    bool valid = read_address(stanza, "to", &to);
+    assert(valid);
+    (void)valid;
+    dispatch(user->core, stanza, &to);
+}
+
+static void begin_waiting(struct user *user, struct user_work *work)
+{
+    deliver_waiting(user, work);
+    user_finish(user, work);
+}
+
+/* Without its roster the account is sent it all the same. */
+static void failed_waiting(struct user *user, struct user_work *work, enum user_failure why)
+{
+    (void)why;
+    deliver_waiting(user, work);
+}
+
+static const struct user_work_kind waiting = { .begin = begin_waiting, .failed = failed_waiting };
+
+static bool same_account(const char *a, const char *b)
+{
+    size_t length = strcspn(a, "/");
+    return length == strcspn(b, "/") && strncmp(a, b, length) == 0;
+}
+
+/* What is work itself waits its turn as such. */
+static bool is_work(const struct element *stanza)
+{
+    const char *type = element_get(stanza, "type");
+    return stanza->name[0] == 'p' && type != NULL &&
+           (strcmp(type, "probe") == 0 || subscription_stanza_of(type) != SUBSCRIPTION_STANZAS);
+}
+
+/* The account behind whose work the stanza has to wait, or NULL. */
+static struct user *user_ahead(const struct core *core, const struct stanza *stanza, const struct jid *to)
+{
+    const char *from = element_get(stanza->root, "from");
+    struct user *user = user_find(core, to->bare);
+    const struct user_work *work = user != NULL && !is_work(stanza->root) ? user->work : NULL;
+    for (; work != NULL; work = work->next)
+        if (work->session == NULL && work->stanza != NULL &&
+            same_account(element_get(work->stanza->root, "from"), from))
+            return user;
+    return NULL;
+}
+
+static void receive(struct core *core, struct stanza *stanza, const struct jid *to)
+{
+    struct user *user = user_ahead(core, stanza, to);
+    if (user == NULL)
+        dispatch(core, stanza, to);
+    else
+        (void)user_begin_work(user, &waiting, NULL, stanza, NULL, 0);
+}
+
 /* Nobody speaks for another domain than his own, nor for one of ours (RFC 6120, 8.1.2.2), and what is for
  * somebody elsewhere is not passed on (8.1.1.2). */
 static bool is_proper(struct core *core, struct stanza *stanza, const char *from_domain, struct jid *to)
@@ -250,7 +315,7 @@ void remote_arrived(struct core *core, const char *from_domain, const char *xml,
     if (stanza == NULL)
         return;
     if (is_proper(core, stanza, from_domain, &to))
-        dispatch(core, stanza, &to);
+        receive(core, stanza, &to);
     else
         stanza_free(stanza);
 }
