@@ -137,6 +137,7 @@ void remote_send_rendered(struct core *core, const struct rendered *rendered, co
 struct reading {
     struct stanza *stanza;
     bool failed;
+    bool ended; /* the stream around it */
 };
 
 static void on_header(void *host, struct stanza *header, const char *default_ns)
@@ -160,7 +161,7 @@ static void on_stanza(void *host, struct stanza *stanza)
 static void on_end(void *host)
 {
     struct reading *reading = host;
-    reading->failed = true;
+    reading->ended = true;
 }
 
 static void on_failed(void *host, enum stream_error error, const char *text)
@@ -186,18 +187,18 @@ static struct stanza *read_stanza(struct core *core, const char *xml, size_t len
 {
     static const struct parser_events events = { on_header, on_stanza, on_end, on_failed };
     static const char header[] = "<stream:stream xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>";
+    static const char footer[] = "</stream:stream>";
     struct reading reading = { 0 };
     struct parser parser;
-    bool made =
-        parser_init(&parser, core->memory, &core->settings.limits, core->hash_salt, &events, &reading);
-    if (made) {
+    if (parser_init(&parser, core->memory, &core->settings.limits, core->hash_salt, &events, &reading)) {
         parser_feed(&parser, header, sizeof header - 1);
         parser_feed(&parser, xml, length);
+        reading.failed = reading.failed || reading.ended;
+        parser_feed(&parser, footer, sizeof footer - 1);
     }
-    bool whole = made && !reading.failed && parser.depth == 1 && reading.stanza != NULL &&
-                 !stanza_failed(reading.stanza) && is_stanza(reading.stanza->root);
     parser_free(&parser);
-    if (whole)
+    if (reading.ended && !reading.failed && reading.stanza != NULL && !stanza_failed(reading.stanza) &&
+        is_stanza(reading.stanza->root))
         return reading.stanza;
     stanza_free(reading.stanza);
     return NULL;
@@ -259,8 +260,11 @@ static void failed_waiting(struct user *user, struct user_work *work, enum user_
 
 static const struct user_work_kind waiting = { .begin = begin_waiting, .failed = failed_waiting };
 
+/* The request to bind has no sender yet. */
 static bool same_account(const char *a, const char *b)
 {
+    if (a == NULL)
+        return false;
     size_t length = strcspn(a, "/");
     return length == strcspn(b, "/") && strncmp(a, b, length) == 0;
 }

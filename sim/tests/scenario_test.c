@@ -120,6 +120,10 @@ static const struct expected_step wordings[] = {
     { "Loads take 2 seconds", STEP_TAKES, .actor = -1, .said = "load", .span = 2 * SIM_SECOND },
     { "saves take 1 second", STEP_TAKES, .actor = -1, .said = "save", .span = SIM_SECOND },
     { "Romeo's link delivers in pieces of 7", STEP_LINK_PIECES, .actor = 0, .number = 7 },
+    { "The servers are parted", STEP_SERVERS_ARE, .actor = -1, .negated = true },
+    { "the servers are joined again", STEP_SERVERS_ARE, .actor = -1 },
+    { "The server of \"a.lit\" receives from \"b.lit\":\n\t<message/>", STEP_SERVER_RECEIVES, .actor = -1,
+      .said = "<message/>" },
     { "At the same time:\n\tRomeo connects\n\tJuliet's phone connects", STEP_AT_THE_SAME_TIME, .actor = -1 },
 };
 
