@@ -50,8 +50,9 @@ struct core_memory {
  * value.  The host keeps them wherever it likes.  Requests for the same owner and
  * store take effect in the order in which they were begun; apart from that they may complete in any order. */
 enum core_store {
-    CORE_STORE_ACCOUNT, /* credentials, see below; saved when a client changes its password */
-    CORE_STORE_ROSTER,  /* key: the contact's bare JID; value: an XML element, see below */
+    CORE_STORE_ACCOUNT,  /* credentials, see below; saved when a client changes its password */
+    CORE_STORE_ROSTER,   /* key: the contact's bare JID, or ""; value: an XML element, see below */
+    CORE_STORE_ACTIVITY, /* key: "last"; value: an XML element, see below */
 };
 
 enum core_store_op {
@@ -91,8 +92,15 @@ enum core_store_status {
  *
  * The values of CORE_STORE_ROSTER are RFC 6121's <item xmlns='jabber:iq:roster'/> (2.1.2), with two things
  * that clients are not shown: hidden='true' on an item that is there only because the contact's request waits
- * for an answer, and that request, a <presence xmlns='jabber:client' type='subscribe'/> child.  A host may
- * make some before an account is used for the first time. */
+ * for an answer, and that request, a <presence xmlns='jabber:client' type='subscribe'/> child.  The empty key
+ * has the roster's version (2.6), <query xmlns='jabber:iq:roster' ver='7'/>: a decimal number that is 0 for
+ * an account whose roster was never changed, and one more with each change of whatever kind, also of what
+ * clients are not shown.  Every save of a roster has two entries, the item and the version.  A host may make
+ * some items before an account is used for the first time; without a version they count as one change each.
+ *
+ * The value of CORE_STORE_ACTIVITY says when one of the account's resources last became unavailable, in
+ * seconds since 1970, and what it said then: <query xmlns='jabber:iq:last' seconds='978307200'>Heading
+ * home</query>.  It is saved only where a setting asks for it. */
 
 /* ---- Ports ----------------------------------------------------------------------------------------
  * All are required but route.  `host` is passed back as it was given. */
@@ -144,6 +152,14 @@ enum core_delivery {
     CORE_DELIVER_ALL,  /* to every available resource whose priority is not negative */
 };
 
+/* What is done about a bound client from which nothing was heard for idle_time.  Where stream management is
+ * enabled its <r/> takes the place of both whitespace and ping (XEP-0198, 8.1). */
+enum core_keepalive {
+    CORE_KEEPALIVE_NONE,       /* nothing: a dead connection is found when the host finds it */
+    CORE_KEEPALIVE_WHITESPACE, /* a blank is sent (RFC 6120, 4.6.1), and nothing is expected */
+    CORE_KEEPALIVE_PING,       /* XEP-0199; silence for ping_time then is a dead connection */
+};
+
 /* SASL mechanisms, as bits of core_settings.mechanisms. */
 enum core_mechanism {
     CORE_PLAIN = 1,         /* RFC 4616 */
@@ -163,8 +179,12 @@ struct core_limits {
     size_t roster_items;  /* of one account: resource-constraint (stanza) */
     size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
-    size_t directed;     /* entities a session has sent directed presence: resource-constraint (stanza) */
-    uint64_t login_time; /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
+    size_t directed;      /* entities a session has sent directed presence: resource-constraint (stanza) */
+    uint64_t login_time;  /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
+    size_t unacked;       /* stanzas sent to one client, or kept for it while it is away, that it has not
+                             acknowledged (XEP-0198): policy-violation (stream), the session ends */
+    size_t unacked_bytes; /* the same in bytes */
+    size_t held_presence; /* held back from one inactive client (XEP-0352): all of it is sent */
 };
 
 struct core_settings {
@@ -177,11 +197,32 @@ struct core_settings {
      * life of the core. */
     const char *software;
     const char *software_version;
+
+    /* Whether a probe of an account that nobody is available of is answered with the status of its last
+     * unavailable presence, and when that was (RFC 6121, 4.3.2: it MAY and SHOULD).  Otherwise, and by
+     * default as with Prosody, the answer only says that nobody is there. */
+    bool tell_last_presence;
     struct core_limits limits;
+
+    /* The spans are nanoseconds; 0 is for ever, but for resume_time. */
+    enum core_keepalive keepalive;
+    uint64_t idle_time; /* without a byte from a bound client, before the keepalive is due */
+    uint64_t ping_time; /* without a byte after a ping or an <r/>, before the connection is given up:
+                           connection-timeout (stream), and the session hibernates if it can */
+
+    bool stream_management;  /* XEP-0198 is offered */
+    uint64_t resume_time;    /* a session that lost its connection waits to be resumed; 0 forbids it */
+    size_t ack_after;        /* an <r/> is sent when more stanzas than this are not acknowledged */
+    size_t ack_after_asleep; /* the same while the client is inactive */
+
+    bool client_state; /* XEP-0352 is offered */
 };
 
 /* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms
- * SCRAM-SHA-256, SCRAM-SHA-1 and PLAIN, kick_old, delivery to the best resources, and generous limits. */
+ * SCRAM-SHA-256, SCRAM-SHA-1 and PLAIN, kick_old, delivery to the best resources, and generous limits.
+ * As in Prosody: whitespace after 14 minutes of silence, stream management with 10 minutes to resume and an
+ * <r/> after every batch of stanzas (after 256 of them to an inactive client), client state indication.  60
+ * seconds for an answer, which Prosody does not bound, are ejabberd's. */
 struct core_settings core_settings_default(void);
 
 /* ---- Told: what happened --------------------------------------------------------------------------- */
@@ -195,7 +236,7 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
 void core_free(struct core *core);
 
 /* A client has connected; `link` names the connection in the ports.  Returns NULL when there is no
- * memory: the host then ends the connection itself. */
+ * memory, or after core_shutdown: the host then ends the connection itself. */
 struct conn *core_accept(struct core *core, void *link);
 
 /* Bytes came, in pieces of any size. */
@@ -205,8 +246,14 @@ void core_receive(struct core *core, struct conn *conn, const char *bytes, size_
 void core_writable(struct core *core, struct conn *conn);
 
 /* The connection is gone, for whatever reason.  An available resource becomes unavailable
- * (RFC 6121, 4.5.2). */
+ * (RFC 6121, 4.5.2), unless its session may be resumed: then that hibernates, bound and available, until
+ * it is resumed on another connection or resume_time is over (XEP-0198, 5). */
 void core_hangup(struct core *core, struct conn *conn);
+
+/* The server goes down: every stream ends with <system-shutdown/>, every session is destroyed, and no
+ * connection is accepted from now on.  What was sent but not acknowledged goes where it would without its
+ * recipient.  Storage may still be at work: the host lets it finish before core_free. */
+void core_shutdown(struct core *core);
 
 /* It is now as late as ports.now says: whatever is due happens. */
 void core_tick(struct core *core);

@@ -2,6 +2,7 @@
 
 #include "remote.h"
 #include "router.h"
+#include "stream_management.h"
 #include "user.h"
 
 #include <assert.h>
@@ -67,6 +68,23 @@ static int best_priority(const struct user *user)
     return best;
 }
 
+/* Where several get the same message, and some of them acknowledge what they get, they know of each other.
+ * Without memory for that each counts as the only one, and it may arrive twice. */
+static struct copies *share(const struct user *user, int least_priority)
+{
+    size_t recipients = 0, managed = 0;
+    for (const struct session *s = user->resources; s != NULL; s = s->user_next) {
+        if (!is_willing(s) || s->priority < least_priority)
+            continue;
+        recipients++;
+        managed += s->managed != NULL;
+    }
+    struct copies *copies = recipients > 1 && managed > 0 ? copies_new(user->core) : NULL;
+    if (copies != NULL)
+        copies->delivered = managed < recipients;
+    return copies;
+}
+
 /* The address stays bare (8.5.2.1.1).  A message that could not be written is the sender's loss, and he is
  * told. */
 static void deliver(struct user *user, const struct stanza *message, int least_priority)
@@ -75,11 +93,13 @@ static void deliver(struct user *user, const struct stanza *message, int least_p
     struct rendered rendered;
     rendered_init(&rendered, user->core->memory);
     rendered_write(&rendered, message->root);
+    rendered.copies = share(user, least_priority);
     if (rendered.xml.failed)
         router_bounce(user->core, message, (struct stanza_error){ "wait", "resource-constraint", NULL });
     for (struct session *s = user->resources; s != NULL && !rendered.xml.failed; s = s->user_next)
         if (is_willing(s) && s->priority >= least_priority)
             session_send_rendered(s, &rendered, user->bare_jid);
+    copies_release(user->core, rendered.copies);
     rendered_free(&rendered);
 }
 
@@ -135,6 +155,15 @@ static void route(struct core *core, const struct stanza *message, const struct 
         route_to_full(core, message, to);
     else
         route_to_bare(core, message, to->bare);
+}
+
+void message_route(struct core *core, struct stanza *message)
+{
+    struct jid to;
+    const char *recipient = element_get(message->root, "to");
+    if (recipient != NULL && jid_parse_string(&to, recipient))
+        route(core, message, &to);
+    stanza_free(message);
 }
 
 void message_receive(struct session *session, struct stanza *message, const struct jid *to)

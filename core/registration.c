@@ -72,7 +72,7 @@ static void save_password(struct user *user, struct user_work *work, const char 
     if (sha1.failed || sha256.failed)
         refuse(user, work, no_memory);
     else
-        user_store(user, work, CORE_STORE_ACCOUNT, entries, 2);
+        user_save_store(user, work, CORE_STORE_ACCOUNT, entries, 2);
     buffer_free(&sha1);
     buffer_free(&sha256);
 }
@@ -95,12 +95,31 @@ static void begin_password(struct user *user, struct user_work *work)
     scram_wipe(password, sizeof password);
 }
 
-static void saved_password(struct user *user, struct user_work *work)
+/* Tells the client of a failure; false when there was none. */
+static bool report_failure(const struct user_work *work, struct core *core, enum core_store_status status)
 {
-    router_confirm(user->core, work->stanza);
-    session_manager_end_all(user, work->session, STREAM_RESET, "the password was changed");
+    if (status == CORE_STORED)
+        return false;
+    if (work->session != NULL)
+        router_bounce(
+            core, work->stanza,
+            (struct stanza_error){ "wait", "internal-server-error", "the account could not be changed" });
+    return true;
 }
 
+static void stored_password(struct user *user, struct user_work *work, enum core_store_status status,
+                            const struct core_store_entry *entries, size_t entry_count)
+{
+    (void)entries;
+    (void)entry_count;
+    if (report_failure(work, user->core, status))
+        return;
+    router_confirm(user->core, work->stanza);
+    session_manager_end_all(user->core, user->username, user->host, work->session, STREAM_RESET,
+                            "the password was changed");
+}
+
+/* The roster is not to be had, or there was no memory to ask for anything. */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
@@ -109,7 +128,9 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
                       (struct stanza_error){ "wait", condition, "the account could not be changed" });
 }
 
-static const struct user_work_kind changing = { begin_password, saved_password, failed };
+static const struct user_work_kind changing = { .begin = begin_password,
+                                                .stored = stored_password,
+                                                .failed = failed };
 
 /* ---- Removal (3.2) ---- */
 
@@ -131,15 +152,23 @@ static void cancel_subscriptions(struct user *user)
     }
 }
 
-static void removed(struct user *user, struct user_work *work)
+static void removed(struct user *user, struct user_work *work, enum core_store_status status,
+                    const struct core_store_entry *entries, size_t entry_count)
 {
+    (void)entries;
+    (void)entry_count;
+    if (report_failure(work, user->core, status))
+        return;
     router_confirm(user->core, work->stanza);
-    user_work_hand_over(work->session, NULL);
-    session_manager_end_all(user, NULL, STREAM_NOT_AUTHORIZED, "the account was removed");
+    if (work->session != NULL)
+        user_work_hand_over(work->session, NULL);
+    session_manager_end_all(user->core, user->username, user->host, NULL, STREAM_NOT_AUTHORIZED,
+                            "the account was removed");
+    core_end_doomed(user->core); /* whoever saw them is told before it may no longer see them */
     cancel_subscriptions(user);
 }
 
-static const struct user_work_kind removing = { begin_removal, removed, failed };
+static const struct user_work_kind removing = { .begin = begin_removal, .stored = removed, .failed = failed };
 
 /* ---- Set ---- */
 

@@ -129,6 +129,7 @@ void router_receive(struct session *session, struct stanza *stanza)
         session_disconnect(session);
         stanza_free(stanza);
     } else if (!is_valid) {
+        element_set(stanza, stanza->root, "to", NULL); /* what is no JID cannot be whom the error is from */
         router_bounce(session->core, stanza,
                       (struct stanza_error){ "modify", "jid-malformed", "'to' is not a JID" });
         stanza_free(stanza);

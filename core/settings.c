@@ -1,5 +1,7 @@
 #include "core.h"
 
+#define SECOND (UINT64_C(1000) * 1000 * 1000)
+
 struct core_settings core_settings_default(void)
 {
     return (struct core_settings){
@@ -19,7 +21,18 @@ struct core_settings core_settings_default(void)
             .roster_groups = 64,
             .roster_text_bytes = 1023,
             .directed = 500,
-            .login_time = UINT64_C(300) * 1000 * 1000 * 1000,
+            .login_time = 300 * SECOND,
+            .unacked = 5000,
+            .unacked_bytes = (size_t)4 * 1024 * 1024,
+            .held_presence = 256,
         },
+        .keepalive = CORE_KEEPALIVE_WHITESPACE,
+        .idle_time = 14 * 60 * SECOND,
+        .ping_time = 60 * SECOND,
+        .stream_management = true,
+        .resume_time = 600 * SECOND,
+        .ack_after = 0,
+        .ack_after_asleep = 256,
+        .client_state = true,
     };
 }

@@ -113,12 +113,8 @@ static void copy_attributes(struct stanza *stanza, struct element *to, const str
     }
 }
 
-void element_add_copy(struct stanza *stanza, struct element *parent, const struct element *original)
+static void copy_content(struct stanza *stanza, struct element *copy, const struct element *original)
 {
-    struct element *copy =
-        element_add(stanza, parent, copy_name(stanza, original->name), copy_name(stanza, original->ns));
-    if (copy == NULL)
-        return;
     copy_attributes(stanza, copy, original);
     for (const struct element *child = original->first; child != NULL; child = child->next) {
         if (child->name != NULL)
@@ -128,6 +124,28 @@ void element_add_copy(struct stanza *stanza, struct element *parent, const struc
         else
             element_add_text(stanza, copy, child->text, child->text_length);
     }
+}
+
+void element_add_copy(struct stanza *stanza, struct element *parent, const struct element *original)
+{
+    struct element *copy =
+        element_add(stanza, parent, copy_name(stanza, original->name), copy_name(stanza, original->ns));
+    if (copy != NULL)
+        copy_content(stanza, copy, original);
+}
+
+struct stanza *stanza_copy(const struct core_memory *memory, const struct element *original)
+{
+    struct stanza *stanza = stanza_new(memory, NULL, NULL);
+    if (stanza == NULL)
+        return NULL;
+    stanza->root->name = copy_name(stanza, original->name);
+    stanza->root->ns = copy_name(stanza, original->ns);
+    copy_content(stanza, stanza->root, original);
+    if (!stanza_failed(stanza))
+        return stanza;
+    stanza_free(stanza);
+    return NULL;
 }
 
 void element_set(struct stanza *stanza, struct element *element, const char *name, const char *value)
@@ -301,6 +319,24 @@ void element_write(struct buffer *out, const struct element *element, const char
     write_start(out, element, outer_ns);
     write_attributes(out, element, NULL);
     write_content(out, element, outer_ns);
+}
+
+const char *written_attribute(const char *xml, const char *name, size_t *length)
+{
+    size_t name_length = strlen(name);
+    const char *at = xml + strcspn(xml, " />");
+    while (*at == ' ') {
+        const char *end = strchr(++at, '=');
+        const char *close = end != NULL ? strchr(end + 2, '\'') : NULL;
+        if (close == NULL)
+            return NULL;
+        if ((size_t)(end - at) == name_length && strncmp(at, name, name_length) == 0) {
+            *length = (size_t)(close - end) - 2;
+            return end + 2;
+        }
+        at = close + 1;
+    }
+    return NULL;
 }
 
 void rendered_init(struct rendered *rendered, const struct core_memory *memory)

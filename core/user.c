@@ -143,11 +143,14 @@ static bool read_roster(struct user *user, const struct core_store_entry *entrie
     struct roster *roster = roster_new(core->memory);
     bool read = roster != NULL && roster_read(roster, stored);
     stanza_free(stored);
-    if (read)
-        user->roster = roster;
-    else
+    if (!read) {
         roster_free(roster);
-    return read;
+        return false;
+    }
+    /* Nobody is a contact of his own, whatever is stored: he would be sent everything twice. */
+    roster_disown(roster, user->bare_jid);
+    user->roster = roster;
+    return true;
 }
 
 static void on_loaded(void *subject, enum core_store_status status, const struct core_store_entry *entries,
@@ -203,8 +206,7 @@ static void on_saved(void *subject, enum core_store_status status, const struct 
     struct user *user = subject;
     struct user_work *work = user->work;
     if (status == CORE_STORED) {
-        if (work->change.jid != NULL)
-            roster_apply(user->roster, &work->change);
+        roster_apply(user->roster, &work->change);
         work->kind->saved(user, work);
         user->busy = false;
         work_end(user, work);
@@ -223,35 +225,63 @@ static void wait_for_storage(struct user *user, struct user_work *work, const st
         work_fail(user, work, USER_NO_MEMORY);
 }
 
-void user_store(struct user *user, struct user_work *work, enum core_store store,
-                const struct core_store_entry *entries, size_t entry_count)
-{
-    assert(user->work == work);
-    wait_for_storage(
-        user, work,
-        storage_save(user->core, store, user->username, user->host, entries, entry_count, on_saved, user));
-}
-
-void user_remove(struct user *user, struct user_work *work)
-{
-    assert(user->work == work);
-    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_saved, user));
-}
-
 void user_save(struct user *user, struct user_work *work)
 {
     assert(work->change.jid != NULL);
     struct buffer xml;
     buffer_init(&xml, user->core->memory);
+    roster_write_next_version(&xml, user->roster);
+    buffer_append(&xml, "", 1);
+    size_t item = xml.length;
     if (work->change.item != NULL)
         roster_write(&xml, user->roster, work->change.item);
     buffer_append(&xml, "", 1);
-    struct core_store_entry entry = { work->change.jid, work->change.item != NULL ? xml.bytes : NULL };
-    if (xml.failed)
-        wait_for_storage(user, work, NULL);
-    else
-        user_store(user, work, CORE_STORE_ROSTER, &entry, 1);
+    struct storage_request *request = NULL;
+    if (!xml.failed) {
+        const struct core_store_entry entries[] = {
+            { work->change.jid, work->change.item != NULL ? xml.bytes + item : NULL },
+            { "", xml.bytes },
+        };
+        request = storage_save(user->core, CORE_STORE_ROSTER, user->username, user->host, entries, 2,
+                               on_saved, user);
+    }
     buffer_free(&xml);
+    wait_for_storage(user, work, request);
+}
+
+/* ---- Other stores ---- */
+
+static void on_stored(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                      size_t entry_count)
+{
+    struct user *user = subject;
+    struct user_work *work = user->work;
+    user->busy = false;
+    work->kind->stored(user, work, status, entries, entry_count);
+    work_end(user, work);
+    advance(user);
+}
+
+void user_load(struct user *user, struct user_work *work, enum core_store store)
+{
+    assert(user->work == work && store != CORE_STORE_ROSTER);
+    wait_for_storage(user, work,
+                     storage_load(user->core, store, user->username, user->host, on_stored, user));
+}
+
+void user_save_store(struct user *user, struct user_work *work, enum core_store store,
+                     const struct core_store_entry *entries, size_t entry_count)
+{
+    assert(user->work == work && store != CORE_STORE_ROSTER);
+    wait_for_storage(
+        user, work,
+        storage_save(user->core, store, user->username, user->host, entries, entry_count, on_stored, user));
+}
+
+void user_remove(struct user *user, struct user_work *work)
+{
+    assert(user->work == work);
+    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_stored, user));
 }
 
 /* ---- Telling ---- */
@@ -295,9 +325,12 @@ void user_send_to_interested(struct user *user, const struct stanza *stanza)
     send_to(user, stanza, is_live_interested);
 }
 
-static void add_push_item(struct stanza *push, const struct roster_item *item, const char *removed_jid)
+static void add_push_item(struct stanza *push, const struct roster *roster, const struct roster_item *item,
+                          const char *removed_jid)
 {
+    char version[ROSTER_VERSION_SIZE];
     struct element *query = element_add(push, push->root, "query", NS_ROSTER);
+    element_set(push, query, "ver", roster_version(version, roster));
     if (item != NULL) {
         roster_add_item(push, query, item);
         return;
@@ -327,7 +360,7 @@ void user_push(struct user *user, const struct roster_item *item, const char *re
     if (push != NULL && !id.failed) {
         element_set(push, push->root, "type", "set");
         element_set(push, push->root, "id", id.bytes);
-        add_push_item(push, item, removed_jid);
+        add_push_item(push, user->roster, item, removed_jid);
     }
     if (push != NULL && !id.failed && !stanza_failed(push))
         user_send_to_interested(user, push);

@@ -29,12 +29,15 @@ enum user_failure {
     USER_NO_MEMORY,
 };
 
-/* What a kind of work does at each of its stations.  `begin` runs with the roster loaded and ends with either
- * user_save or user_finish; `saved` runs with the change in the roster; both it and `failed` are the end of
- * the work, which is freed after them. */
+/* What a kind of work does at each of its stations.  `begin` runs with the roster loaded and ends with
+ * user_save, user_load, user_save_store or user_finish; `saved` runs with the change in the roster; `stored`
+ * with the answer of another store, its entries borrowed for the call.  These two and `failed` are the end of
+ * the work, which is freed after them.  A station that a kind never comes to is NULL. */
 struct user_work_kind {
     void (*begin)(struct user *user, struct user_work *work);
     void (*saved)(struct user *user, struct user_work *work);
+    void (*stored)(struct user *user, struct user_work *work, enum core_store_status status,
+                   const struct core_store_entry *entries, size_t entry_count);
     void (*failed)(struct user *user, struct user_work *work, enum user_failure why);
 };
 
@@ -43,7 +46,7 @@ struct user_work {
     const struct user_work_kind *kind;
     struct session *session; /* that waits for it; NULL when none does, or when it has gone */
     struct stanza *stanza;   /* what it is about; owned */
-    char *resource;          /* of a bind: what was asked for; owned, NULL for none */
+    char *resource;          /* a text: of a bind the resource that was asked for; owned, NULL for none */
     struct roster_change change;
     int detail; /* the kind's own */
 };
@@ -77,10 +80,11 @@ bool user_begin_work(struct user *user, const struct user_work_kind *kind, struc
 /* From kind->begin: saves work->change, then goes on with `saved` or `failed`. */
 void user_save(struct user *user, struct user_work *work);
 
-/* From kind->begin: saves entries in any store, or removes the account; then goes on with `saved` or
- * `failed`. */
-void user_store(struct user *user, struct user_work *work, enum core_store store,
-                const struct core_store_entry *entries, size_t entry_count);
+/* From kind->begin: loads or saves another of the user's stores, or removes the account, then goes on with
+ * `stored`, whatever the answer was, or with `failed` when there is no memory to ask. */
+void user_load(struct user *user, struct user_work *work, enum core_store store);
+void user_save_store(struct user *user, struct user_work *work, enum core_store store,
+                     const struct core_store_entry *entries, size_t entry_count);
 void user_remove(struct user *user, struct user_work *work);
 
 /* From kind->begin: there was nothing to save, the work is done. */
@@ -97,7 +101,8 @@ bool user_session_is_live(const struct session *session);
 void user_send_to_available(struct user *user, const struct stanza *stanza);
 void user_send_to_interested(struct user *user, const struct stanza *stanza);
 
-/* A roster push (RFC 6121, 2.1.6): the item, or its removal when it is NULL, to every interested resource. */
+/* A roster push (RFC 6121, 2.1.6), with the roster's version (2.6.3): the item, or its removal when it is
+ * NULL, to every interested resource. */
 void user_push(struct user *user, const struct roster_item *item, const char *removed_jid);
 
 #endif

@@ -85,6 +85,11 @@ static const struct check {
       .source = SEED,
       .occasion = ON_SESSION,
       .session = presence_is_undirected },
+    { .name = "hibernating-has-no-connection",
+      .sentence = "a session has no connection while it hibernates, and only then",
+      .source = "XEP-0198, 5",
+      .occasion = ON_SESSION,
+      .session = hibernating_has_no_connection },
     { .name = "tables-have-session",
       .sentence = "a connected resource is in the table of full JIDs and in that of bare JIDs",
       .source = "core/tables.h",
@@ -125,11 +130,21 @@ static const struct check {
       .source = "RFC 6121, 4.2.2",
       .occasion = ON_CLIENT,
       .client = everybody_is_seen },
+    { .name = "counts-agree",
+      .sentence = "a resumed session has missed nothing and seen nothing twice",
+      .source = "XEP-0198, 5",
+      .occasion = ON_CLIENT,
+      .client = counts_agree },
     { .name = "pushes-to-the-interested",
       .sentence = "interested resources, and no others, receive roster pushes",
       .source = "RFC 6121, 2.1.6",
       .occasion = ON_RECEIPT,
       .receipt = pushes_to_the_interested },
+    { .name = "versions-rise",
+      .sentence = "the version in a roster push is unique, and pushes come in the order of the changes",
+      .source = "RFC 6121, 2.6.3",
+      .occasion = ON_RECEIPT,
+      .receipt = versions_rise },
     { .name = "presence-needs-a-right",
       .sentence = "nobody sees presence that he has no right to",
       .source = "RFC 6121, 4.2.2",
@@ -161,7 +176,7 @@ bool checks_describe(size_t index, const char **name, const char **sentence, con
 
 static struct finding begin_finding(struct checks *checks)
 {
-    return (struct finding){ checks, checks->violation.detail, sizeof checks->violation.detail };
+    return (struct finding){ checks, NULL, checks->violation.detail, sizeof checks->violation.detail };
 }
 
 static void violate(struct checks *checks, const struct check *row)
@@ -195,7 +210,9 @@ static const struct check *judge_session(const struct finding *finding, enum occ
 
 const char *checks_judge_session(const struct session_view *view, char *detail, size_t size)
 {
-    struct finding finding = { NULL, detail, size };
+    assert(size > 0);
+    detail[0] = '\0';
+    struct finding finding = { NULL, NULL, detail, size };
     const struct check *row = judge_session(&finding, ON_SESSION, view);
     return row != NULL ? row->name : NULL;
 }
@@ -206,6 +223,7 @@ static void check_session(struct checks *checks, const struct session *session)
         return;
     struct session_view view = session_look(session);
     struct finding finding = begin_finding(checks);
+    finding.session = session;
     const struct check *row = judge_session(&finding, ON_SESSION, &view);
     if (row == NULL)
         row = judge_session(&finding, ON_SESSION_IN_TABLES, &view);
@@ -236,6 +254,17 @@ static void check_client(struct checks *checks, const struct watched *watched)
             violate(checks, &table[i]);
 }
 
+/* Reads a roster for the rights that it gives, unless that was done since it last changed.  A session's
+ * roster stays the same one, so `mark`, which is kept with the connection, need only tell the revision. */
+static void learn_roster(struct checks *checks, const struct session *session, uint64_t *mark)
+{
+    const struct roster *roster = session_look(session).roster;
+    if (roster == NULL || *mark == inspect_roster_revision(roster) + 1)
+        return;
+    rights_learn(&checks->rights, session);
+    *mark = inspect_roster_revision(roster) + 1;
+}
+
 /* A roster may change without a word to its own account's sessions. */
 static void learn_saved_roster(struct checks *checks)
 {
@@ -258,7 +287,7 @@ static void after_event(struct checks *checks)
             continue;
         const struct session *session = inspect_conn(conn);
         check_session(checks, session);
-        rights_learn(&checks->rights, session);
+        learn_roster(checks, session, server_touched_mark(checks->server, i));
     }
     learn_saved_roster(checks);
     check_server(checks, ON_EVENT);
@@ -342,12 +371,19 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL)
         return;
     const char *type = xml_get(stanza, "type");
+    struct rights *rights = &watched->checks->rights;
+    if (to != NULL && same_string(type, "error"))
+        rights_refuse(rights, to, from);
+    else if (to != NULL && same_string(type, "probe"))
+        rights_ask(rights, to, from);
     if (type != NULL && strcmp(type, "unavailable") != 0)
         return;
     if (to != NULL)
-        rights_direct(&watched->checks->rights, from, to, type == NULL);
+        rights_direct(rights, from, to, type == NULL);
     else if (type != NULL)
-        rights_leave(&watched->checks->rights, from);
+        rights_leave(rights, from);
+    else
+        rights_broadcast(rights, from);
 }
 
 const struct server *server_of(const struct checks *checks, const char *jid)

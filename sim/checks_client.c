@@ -1,6 +1,7 @@
 #include "checks_rows.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- On its view ---- */
@@ -8,7 +9,7 @@
 /* The session at the other end; NULL when there is none. */
 const struct session *watched_session(const struct watched *w)
 {
-    if (w->transport->link == NULL)
+    if (w->transport->link == NULL || !net_transport_flows(w->transport))
         return NULL;
     const struct conn *conn = server_conn_of(w->server, w->transport->link);
     return conn != NULL ? inspect_conn(conn) : NULL;
@@ -29,7 +30,7 @@ static bool is_out_of_reach(const struct watched *w, const char *jid)
     return other == NULL || server_lost_touch(w->server, other);
 }
 
-static bool same_string(const char *a, const char *b)
+bool same_string(const char *a, const char *b)
 {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
@@ -69,10 +70,11 @@ static bool same_item(const struct finding *f, const struct client *client, cons
     if (contact == NULL)
         return found(f, "%s does not have %s in the roster that it sees", client_name(client), item->jid);
     if (!same_string(contact->subscription, item->subscription) || contact->ask != item->ask ||
-        !same_string(contact->name, item->name))
-        return found(f, "%s sees %s as '%s'%s, called %s; the server has '%s'%s, called %s",
+        contact->approved != item->approved || !same_string(contact->name, item->name))
+        return found(f, "%s sees %s as '%s'%s%s, called %s; the server has '%s'%s%s, called %s",
                      client_name(client), item->jid, contact->subscription, contact->ask ? ", ask" : "",
-                     shown(contact->name), item->subscription, item->ask ? ", ask" : "", shown(item->name));
+                     contact->approved ? ", approved" : "", shown(contact->name), item->subscription,
+                     item->ask ? ", ask" : "", item->approved ? ", approved" : "", shown(item->name));
     if (!same_groups(contact->item, item))
         return found(f, "%s sees %s in other groups than the server has", client_name(client), item->jid);
     return true;
@@ -102,7 +104,7 @@ bool roster_converges(const struct finding *f, const struct watched *w, const st
 /* Everybody whom a client sees online is; an unavailable client is told nothing, so it is not asked. */
 bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (s->presence == NULL)
+    if (s->presence == NULL || s->inactive)
         return true;
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
         if (is_out_of_reach(w, o->jid))
@@ -122,7 +124,8 @@ static bool sees_resources_of(const struct finding *f, const struct watched *w, 
     const struct session *r = inspect_first_resource(core_of(w->checks, bare_jid), bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
-        if (view.presence != NULL && !client_sees(w->client, view.full_jid))
+        if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
+            !rights_unseen(&w->checks->rights, view.full_jid, client_full_jid(w->client)))
             return found(f, "%s does not see %s online, who is", client_name(w->client), view.full_jid);
     }
     return true;
@@ -130,7 +133,7 @@ static bool sees_resources_of(const struct finding *f, const struct watched *w, 
 
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (s->presence == NULL)
+    if (s->presence == NULL || s->inactive)
         return true;
     char bare[3072];
     (void)snprintf(bare, sizeof bare, "%s@%s", s->username, s->host);
@@ -155,6 +158,22 @@ bool interested_when_asked(const struct finding *f, const struct watched *w, con
                  s->interested ? "is interested" : "is not");
 }
 
+/* After any number of lost connections: the client has received every stanza that was sent to it, each once,
+ * and the server has handled every stanza of the client's, each once. */
+bool counts_agree(const struct finding *f, const struct watched *w, const struct session_view *s)
+{
+    struct client_counts counts = client_counts(w->client);
+    if (!counts.managed || !s->managed)
+        return true;
+    if (counts.received != s->sent)
+        return found(f, "%s received %lu stanzas, and was sent %lu", client_name(w->client),
+                     (unsigned long)counts.received, (unsigned long)s->sent);
+    if (counts.exact && counts.sent != s->handled)
+        return found(f, "%s sent %lu stanzas, and the server handled %lu", client_name(w->client),
+                     (unsigned long)counts.sent, (unsigned long)s->handled);
+    return true;
+}
+
 /* ---- On what came ---- */
 
 bool pushes_to_the_interested(const struct finding *f, const struct watched *w, const struct xml *x)
@@ -164,6 +183,23 @@ bool pushes_to_the_interested(const struct finding *f, const struct watched *w, 
         xml_child(x, "query", "jabber:iq:roster") == NULL || client_asked_roster(w->client))
         return true;
     return found(f, "%s never asked for its roster, and was sent a push", client_name(w->client));
+}
+
+/* Versions are ours to compare only because this server's are numbers: a client takes them as they are. */
+bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *type = xml_get(x, "type");
+    const struct xml *query = xml_child(x, "query", "jabber:iq:roster");
+    const char *from = xml_get(x, "from");
+    const char *had = client_roster_version(w->client);
+    if (!xml_is(x, "iq", XML_NS_CLIENT) || !same_string(type, "set") || query == NULL || from != NULL ||
+        had == NULL || !client_has_roster(w->client))
+        return true;
+    const char *version = xml_get(query, "ver");
+    if (version != NULL && strtoull(version, NULL, 10) > strtoull(had, NULL, 10))
+        return true;
+    return found(f, "%s had version %s of its roster, and was sent a push of version %s",
+                 client_name(w->client), had, shown(version));
 }
 
 static bool is_presence(const struct xml *x, const char *type)
@@ -178,7 +214,9 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
     if (!is_presence(x, NULL) || to == NULL || server_inspect(w->checks->server) == NULL)
         return true;
     const char *from = xml_get(x, "from");
-    if (is_out_of_reach(w, from) || rights_allow(&w->checks->rights, from, to))
+    /* What was kept for a client that was away is older than the rights there are now. */
+    if (is_out_of_reach(w, from) || rights_allow(&w->checks->rights, from, to) ||
+        (client_counts(w->client).resumed && rights_ever(&w->checks->rights, from, to)))
         return true;
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
 }
@@ -189,9 +227,10 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
         return true;
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
-    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair. */
+    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair; and
+     * an inactive client is told only what came of it. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
-        rights_took_leave(&w->checks->rights, from, to))
+        rights_took_leave(&w->checks->rights, from, to) || client_was_inactive(w->client))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",
                  client_name(w->client), from);

@@ -40,6 +40,8 @@ struct checks {
 /* Where a row writes what it found. */
 struct finding {
     const struct checks *checks; /* NULL where a row sees nothing but a session */
+    const struct session
+        *session; /* the one that the view is of; NULL where a row sees nothing but the view */
     char *detail;
     size_t size;
 };
@@ -55,6 +57,8 @@ const struct session *watched_session(const struct watched *watched);
 
 /* The server of a JID's domain; NULL when nobody here serves that. */
 const struct server *server_of(const struct checks *checks, const char *jid);
+/* Whether both are the same, or both NULL. */
+bool same_string(const char *a, const char *b);
 
 /* ---- On a session: the statements of the seed document ---- */
 bool connected_resource(const struct finding *f, const struct session_view *s);
@@ -66,6 +70,7 @@ bool host_after_opening(const struct finding *f, const struct session_view *s);
 bool full_jid_is_its_parts(const struct finding *f, const struct session_view *s);
 bool priority_needs_presence(const struct finding *f, const struct session_view *s);
 bool presence_is_undirected(const struct finding *f, const struct session_view *s);
+bool hibernating_has_no_connection(const struct finding *f, const struct session_view *s);
 bool tables_have_session(const struct finding *f, const struct session_view *s);
 
 /* ---- On the server ---- */
@@ -77,10 +82,12 @@ bool quiet_means_done(const struct finding *f);
 bool interested_when_asked(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool roster_converges(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s);
+bool counts_agree(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s);
 
 /* ---- On what came ---- */
 bool pushes_to_the_interested(const struct finding *f, const struct watched *w, const struct xml *x);
+bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x);
 bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x);
 bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x);
 

@@ -79,8 +79,10 @@ static bool has_attribute(const char *xml, size_t length, const char *name)
     char quoted = '\0';
     size_t name_length = strlen(name);
     for (size_t i = 0; i + name_length + 1 < length; i++) {
-        if (quoted != '\0')
-            quoted = xml[i] == quoted ? '\0' : quoted;
+        if (quoted != '\0' && xml[i] == quoted)
+            quoted = '\0';
+        else if (quoted != '\0')
+            continue;
         else if (xml[i] == '\'' || xml[i] == '"')
             quoted = xml[i];
         else if (xml[i] == '>')
@@ -116,7 +118,7 @@ bool tables_have_session(const struct finding *f, const struct session_view *s)
     if (s->full_jid == NULL)
         return true;
     const struct core *core = server_inspect(f->checks->server);
-    const struct session *session = inspect_conn(s->conn);
+    const struct session *session = f->session;
     if (inspect_full_jid(core, s->full_jid) != session)
         return found(f, "the table of full JIDs has another session, or none, for %s", s->full_jid);
     if (!is_among_resources(core, s, session))
@@ -125,6 +127,15 @@ bool tables_have_session(const struct finding *f, const struct session_view *s)
 }
 
 /* ---- On the tables, and on the whole server ---- */
+
+bool hibernating_has_no_connection(const struct finding *f, const struct session_view *s)
+{
+    if (s->hibernating == (s->conn == NULL) && (!s->hibernating || (s->full_jid != NULL && s->managed)))
+        return true;
+    return found(f, "the session has %s connection, is %shibernating, %sbound and %smanaged",
+                 s->conn == NULL ? "no" : "a", s->hibernating ? "" : "not ",
+                 s->full_jid != NULL ? "" : "not ", s->managed ? "" : "not ");
+}
 
 bool tables_agree(const struct finding *f)
 {

@@ -19,6 +19,7 @@
 static const char *const STORE_NAMES[] = {
     [CORE_STORE_ACCOUNT] = "account",
     [CORE_STORE_ROSTER] = "roster",
+    [CORE_STORE_ACTIVITY] = "activity",
 };
 enum { STORES = sizeof STORE_NAMES / sizeof STORE_NAMES[0], JITTER_STEPS = 8 };
 

@@ -1,7 +1,13 @@
+/* For madvise and sbrk. */
+#define _DEFAULT_SOURCE
+
 #include "heap.h"
 
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* Before each block, as large as its alignment wants it. */
 union header {
@@ -60,4 +66,23 @@ struct core_memory heap_memory(void)
 struct heap_use heap_use(void)
 {
     return use;
+}
+
+/* The C library is told to move the end of the data segment in one large step; the pages come when they are
+ * first touched. */
+void heap_expect_crowds(void)
+{
+    enum { STEP = 1 << 30, LARGE_PAGE = 2 << 20, LARGEST = 32 << 20, BLOCK = 100000 };
+    if (mallopt(M_TOP_PAD, STEP) == 0 || mallopt(M_TRIM_THRESHOLD, STEP) == 0 ||
+        mallopt(M_MMAP_THRESHOLD, LARGEST) == 0)
+        return;
+    char *before = sbrk(0);
+    /* The second does not fit what there was.  Volatile, or the compiler would leave both out. */
+    void *volatile blocks[2] = { malloc(BLOCK), malloc(BLOCK) };
+    free(blocks[0]);
+    free(blocks[1]);
+    char *first = before + (LARGE_PAGE - (uintptr_t)before % LARGE_PAGE);
+    char *after = sbrk(0);
+    if (first < after)
+        (void)madvise(first, (size_t)(after - first), MADV_HUGEPAGE);
 }

@@ -20,4 +20,9 @@ struct heap_use {
 };
 struct heap_use heap_use(void);
 
+/* For a process whose worlds will hold very many sessions, before it makes one: memory then comes in pages of
+ * the large kind, where the machine has them, so that a session that was quiet for long is not looked up in
+ * cold page tables as well.  Nothing but speed depends on it. */
+void heap_expect_crowds(void);
+
 #endif

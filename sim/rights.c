@@ -9,13 +9,19 @@
 #define uthash_fatal(message) abort()
 #include <uthash.h>
 
+/* Short chains: one is walked after every event. */
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 4U
+
 /* What one may see of another.  The key is "viewer\nseen": two bare JIDs for a subscription; for directed
  * presence the address it was sent to, and the full JID that sent it. */
 struct right {
     bool allowed;
     bool ever;      /* it was allowed once */
     uint64_t ended; /* the epoch in which it last ended, counting only if `ever` */
-    uint64_t left;  /* the epoch after the one in which unavailable was directed; 0 for never */
+    uint64_t left;  /* the epoch after the one in which unavailable was directed or asked for; 0 for never */
+    bool refused;   /* an error came back */
+    bool hidden;    /* unavailable was directed, and nothing broadcast since */
     UT_hash_handle hh;
     char key[];
 };
@@ -130,9 +136,13 @@ static bool lets_see(const struct inspect_item *item)
 /* Ends every right to see a JID: a bare one's are subscriptions, a full one's directed presence. */
 static void end_all(struct rights *rights, const char *jid)
 {
-    for (struct right *right = rights->first; right != NULL; right = right->hh.next)
-        if (right->allowed && strcmp(seen_by(right), jid) == 0)
+    for (struct right *right = rights->first; right != NULL; right = right->hh.next) {
+        if (strcmp(seen_by(right), jid) != 0)
+            continue;
+        right->refused = false;
+        if (right->allowed)
             end(rights, right);
+    }
 }
 
 void rights_learn(struct rights *rights, const struct session *session)
@@ -189,8 +199,10 @@ void rights_direct(struct rights *rights, const char *from, const char *to, bool
     if (directed_key(key, to, from) == NULL)
         return;
     fold(key, bare_length(to));
+    struct right *right = find_or_add(rights, key);
+    right->hidden = !available;
     if (!available)
-        find_or_add(rights, key)->left = rights->epoch + 1;
+        right->left = rights->epoch + 1;
     set(rights, key, available);
 }
 
@@ -198,6 +210,24 @@ void rights_leave(struct rights *rights, const char *from)
 {
     assert(strchr(from, '/') != NULL);
     end_all(rights, from);
+}
+
+void rights_refuse(struct rights *rights, const char *from, const char *by)
+{
+    char key[KEY];
+    if (directed_key(key, by, from) == NULL)
+        return;
+    struct right *right = find_or_add(rights, key);
+    right->refused = true;
+    if (right->allowed)
+        end(rights, right);
+}
+
+void rights_ask(struct rights *rights, const char *from, const char *by)
+{
+    char key[KEY];
+    if (directed_key(key, by, from) != NULL)
+        find_or_add(rights, key)->left = rights->epoch + 1;
 }
 
 static const struct right *directed_at_full(const struct rights *rights, const char *from, const char *to)
@@ -216,6 +246,23 @@ static const struct right *directed_at_bare(const struct rights *rights, const c
 static bool is_allowed(const struct right *right)
 {
     return right != NULL && right->allowed;
+}
+
+void rights_broadcast(struct rights *rights, const char *from)
+{
+    for (struct right *right = rights->first; right != NULL; right = right->hh.next)
+        if (strcmp(seen_by(right), from) == 0)
+            right->hidden = false;
+}
+
+static bool is_unseen(const struct right *right)
+{
+    return right != NULL && (right->refused || right->hidden);
+}
+
+bool rights_unseen(const struct rights *rights, const char *from, const char *by)
+{
+    return is_unseen(directed_at_full(rights, from, by)) || is_unseen(directed_at_bare(rights, from, by));
 }
 
 bool rights_directed(const struct rights *rights, const char *from, const char *to)
@@ -250,11 +297,26 @@ bool rights_allow(const struct rights *rights, const char *from, const char *to)
            counts(rights, directed_at_bare(rights, from, to));
 }
 
+static bool ever(const struct right *right)
+{
+    return right != NULL && right->ever;
+}
+
+bool rights_ever(const struct rights *rights, const char *from, const char *to)
+{
+    char key[KEY];
+    return same_account(from, to) || ever(find(rights, subscription_key(key, to, from))) ||
+           ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
+}
+
 void rights_quiet(struct rights *rights, rights_bound is_bound, const void *host)
 {
     for (struct right *right = rights->first; right != NULL; right = right->hh.next) {
         const char *seen = seen_by(right);
-        if (right->allowed && strchr(seen, '/') != NULL && !is_bound(host, seen))
+        if (strchr(seen, '/') == NULL || is_bound(host, seen))
+            continue;
+        right->refused = false;
+        if (right->allowed)
             end(rights, right);
     }
     rights->epoch++;

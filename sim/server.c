@@ -14,6 +14,7 @@ struct wire {
     struct server *server;
     struct link *link; /* NULL once the connection has ended on the server's side */
     void *conn;        /* the kind's handle; NULL before it has one, and after the end */
+    uint64_t mark;     /* the checks' */
     bool touched;
     struct wire *next, *prev; /* of the server's wires, or of those that ended */
 };
@@ -299,6 +300,11 @@ struct server *server_new_federated(struct world *world, const struct server_kin
     return server;
 }
 
+void server_shut_down(struct server *server)
+{
+    server->kind->shut_down(server->self);
+}
+
 void server_stop(struct server *server)
 {
     if (server->self != NULL)
@@ -370,6 +376,12 @@ const struct conn *server_touched_conn(const struct server *server, size_t index
 {
     assert(index < server->touched_count);
     return look(server->touched[index]);
+}
+
+uint64_t *server_touched_mark(struct server *server, size_t index)
+{
+    assert(index < server->touched_count);
+    return &server->touched[index]->mark;
 }
 
 uint64_t server_sent_after_close(const struct server *server)

@@ -46,6 +46,8 @@ static char *write_item(const struct roster_line *line, const char *owner)
     append_attribute(&text, "subscription", line->subscription);
     if (line->ask)
         append_attribute(&text, "ask", "subscribe");
+    if (line->approved)
+        append_attribute(&text, "approved", "true");
     if (line->name != NULL)
         append_attribute(&text, "name", line->name);
     if (roster_line_is_hidden(line))
@@ -229,13 +231,47 @@ static void judge_emptiness(struct play *play, const struct server *server)
                   counts.sessions, counts.full_jids, counts.users_in_memory, counts.host_sessions);
 }
 
-/* Everybody goes: what is left then in the server's tables was forgotten there. */
+static bool anybody_hibernates(const struct server *server)
+{
+    const struct core *core = server_inspect(server);
+    const struct session *s = core != NULL ? inspect_first_session(core) : NULL;
+    while (s != NULL && !session_look(s).hibernating)
+        s = inspect_next_session(s);
+    return s != NULL;
+}
+
+/* For how long the sessions that hibernate may do so; 0 when there are none. */
+static sim_time longest_hibernation(const struct play *play)
+{
+    sim_time longest = 0;
+    const struct core_settings *settings = &play->scenario->settings;
+    const struct server_head *head = play->scenario->servers;
+    for (size_t i = 0; i < play->server_count; i++) {
+        if (anybody_hibernates(play->servers[i]) && settings->resume_time > longest)
+            longest = settings->resume_time;
+        if (head == NULL)
+            break;
+        settings = &head->settings;
+        head = head->next;
+    }
+    return longest;
+}
+
+/* Everybody goes, those too whose link is dead and whose session waits for them: what is left then in the
+ * server's tables was forgotten there. */
 static void everybody_leaves(struct play *play)
 {
     play->step = NULL;
     for (size_t i = 0; i < play->scenario->cast_count; i++)
         client_drop(play->actors[i].client);
+    for (size_t i = 0; i < play->server_count; i++)
+        net_heal(server_net(play->servers[i]));
     settle(play);
+    sim_time rest = longest_hibernation(play);
+    if (!play->failed && rest > 0) {
+        (void)world_pass(play->world, rest, STAGE_EVENTS_BOUND);
+        settle(play);
+    }
     for (size_t i = 0; i < play->server_count; i++)
         judge_emptiness(play, play->servers[i]);
 }

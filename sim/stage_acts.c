@@ -98,6 +98,35 @@ static void act_drops_connection(struct play *play, struct actor *actor, const s
         client_drop(actor->client);
 }
 
+/* ---- Stream management ---- */
+
+static void act_manages(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(play, actor))
+        client_manage(actor->client);
+}
+
+static void act_acknowledges(struct play *play, struct actor *actor, const struct step *step)
+{
+    uint32_t h = (uint32_t)step->number;
+    if (needs_connection(play, actor))
+        client_acknowledge(actor->client, step->text != NULL ? &h : NULL);
+}
+
+static void act_resumes(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    (void)step;
+    client_resume(actor->client);
+}
+
+static void act_answers(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    client_answer(actor->client, !step->negated);
+}
+
 /* ---- Stanzas and bytes ---- */
 
 static void act_sends(struct play *play, struct actor *actor, const struct step *step)
@@ -168,7 +197,7 @@ static void act_ignores(struct play *play, struct actor *actor, const struct ste
 
 /* Far enough from the greatest time there is that nothing which begins before has to end after it. */
 static const sim_time LAST_TIME = UINT64_MAX / 4;
-static const sim_time SLOWEST_DISK = 365 * 24 * 3600 * SIM_SECOND;
+static const sim_time SLOWEST_DISK = SIM_SECOND * 3600 * 24 * 365;
 
 static void act_time_passes(struct play *play, struct actor *actor, const struct step *step)
 {
@@ -199,6 +228,38 @@ static void act_takes(struct play *play, struct actor *actor, const struct step 
         options->load_time = step->span;
     else
         options->save_time = step->span;
+}
+
+/* What a fault does to what goes towards the client and towards the server. */
+static void act_link_fault(struct play *play, struct actor *actor, const struct step *step)
+{
+    static const struct {
+        const char *fault;
+        bool both, stalled;
+    } faults[] = {
+        { "dies", true, true },
+        { "heals", true, false },
+        { "stops reading", false, true },
+        { "reads again", false, false },
+    };
+    if (!needs_connection(play, actor))
+        return;
+    if (strcmp(step->text, "breaks") == 0)
+        net_transport_fail(&actor->transport);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (strcmp(step->text, faults[i].fault) != 0)
+            continue;
+        net_transport_stall(&actor->transport, NET_CLIENT, faults[i].stalled);
+        if (faults[i].both)
+            net_transport_stall(&actor->transport, NET_SERVER, faults[i].stalled);
+    }
+}
+
+static void act_server_shuts_down(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    (void)step;
+    server_shut_down(play->server);
 }
 
 static void act_link_pieces(struct play *play, struct actor *actor, const struct step *step)
@@ -251,6 +312,12 @@ static const act acts[STEP_VERBS] = {
     [STEP_FAILS_TO_BIND] = act_binds,
     [STEP_CLOSES_STREAM] = act_closes_stream,
     [STEP_DROPS_CONNECTION] = act_drops_connection,
+    [STEP_MANAGES] = act_manages,
+    [STEP_FAILS_TO_MANAGE] = act_manages,
+    [STEP_ACKNOWLEDGES] = act_acknowledges,
+    [STEP_RESUMES] = act_resumes,
+    [STEP_FAILS_TO_RESUME] = act_resumes,
+    [STEP_ANSWERS] = act_answers,
     [STEP_SENDS] = act_sends,
     [STEP_SENDS_RAW] = act_sends_raw,
     [STEP_IGNORES] = act_ignores,
@@ -260,6 +327,8 @@ static const act acts[STEP_VERBS] = {
     [STEP_LINK_PIECES] = act_link_pieces,
     [STEP_SERVERS_ARE] = act_servers_are,
     [STEP_SERVER_RECEIVES] = act_server_receives,
+    [STEP_LINK_FAULT] = act_link_fault,
+    [STEP_SERVER_SHUTS_DOWN] = act_server_shuts_down,
 };
 
 bool stage_acts(enum step_verb verb)

@@ -53,10 +53,15 @@ struct actor *cast_actor(struct play *play, const struct step *step)
 const struct session *cast_session(const struct play *play, const struct actor *actor)
 {
     (void)play;
-    if (actor->transport.link == NULL || server_inspect(actor->server) == NULL)
+    const struct core *core = server_inspect(actor->server);
+    const struct link *link = actor->transport.link;
+    if (core == NULL)
         return NULL;
-    const struct conn *conn = server_conn_of(actor->server, actor->transport.link);
-    return conn != NULL ? inspect_conn(conn) : NULL;
+    const struct conn *conn = link != NULL ? server_conn_of(actor->server, link) : NULL;
+    if (conn != NULL)
+        return inspect_conn(conn);
+    const struct session *last = actor->full_jid != NULL ? inspect_full_jid(core, actor->full_jid) : NULL;
+    return last != NULL && session_look(last).hibernating ? last : NULL;
 }
 
 /* ---- Variables ---- */

@@ -36,7 +36,8 @@ static void write_trace(FILE *out, const struct play *play)
 static void write_session(FILE *out, const struct session *session)
 {
     struct session_view view = session_look(session);
-    (void)fprintf(out, "; session %s", session_type_name(view.type));
+    (void)fprintf(out, "; session %s%s", session_type_name(view.type),
+                  view.hibernating ? ", hibernating" : "");
     if (view.full_jid != NULL)
         (void)fprintf(out, " %s", view.full_jid);
     else if (view.username != NULL)

@@ -82,7 +82,8 @@ char *play_substitute(struct play *play, const char *text);
 /* Sends a stanza of the scenario with its variables replaced. */
 void cast_send(struct play *play, struct actor *actor, const struct xml *stanza);
 
-/* The session at the server's end of an actor's connection; NULL when there is none. */
+/* The session at the server's end of an actor's connection, or the one that hibernates with the full JID that
+ * it had last; NULL when there is none. */
 const struct session *cast_session(const struct play *play, const struct actor *actor);
 
 /* ---- stage_acts.c, stage_judge.c, stage_receive.c ---- */

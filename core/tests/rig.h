@@ -81,6 +81,7 @@ struct rig_request {
     char owner[128];
     char key[3072];
     char *value;
+    char *version; /* of a roster: what the empty key is saved with */
     bool answered;
 };
 
@@ -156,12 +157,19 @@ static inline void rig_store(void *host, const struct core_store_request *asked)
     assert_true(rig.request_count < RIG_REQUESTS);
     struct rig_request *request = &rig.requests[rig.request_count];
     *request = (struct rig_request){ .id = asked->id, .op = asked->op, .store = asked->store };
-    snprintf(request->owner, sizeof request->owner, "%s@%s", asked->username, asked->host);
+    snprintf(request->owner, sizeof request->owner, "%s@%s%s", asked->username, asked->host,
+             asked->store == CORE_STORE_ACTIVITY ? " activity" : "");
     if (asked->op == CORE_SAVE) {
-        assert_int_equal(asked->entry_count, 1);
+        assert_in_range(asked->entry_count, 1, 2);
         snprintf(request->key, sizeof request->key, "%s", asked->entries[0].key);
         const char *value = asked->entries[0].value;
         request->value = value != NULL ? rig_copy(value, strlen(value)) : NULL;
+        if (asked->entry_count == 2) {
+            /* A roster is saved with its version (core.h). */
+            assert_int_equal(asked->store, CORE_STORE_ROSTER);
+            assert_string_equal(asked->entries[1].key, "");
+            request->version = rig_copy(asked->entries[1].value, strlen(asked->entries[1].value));
+        }
     }
     /* core.h: no id twice, and one request at a time for the same roster. */
     for (size_t i = 0; i < rig.request_count; i++) {
@@ -285,6 +293,8 @@ static inline void rig_answer_with(struct rig_request *request, enum core_store_
         status = CORE_NO_ACCOUNT;
     if (status == CORE_STORED && request->op == CORE_SAVE)
         rig_keep(request->owner, request->key, request->value);
+    if (status == CORE_STORED && request->version != NULL)
+        rig_keep(request->owner, "", request->version);
     size_t count = status == CORE_STORED ? rig_entries(request, entries) : 0;
     core_stored(rig.core, request->id, status, entries, count);
 }
@@ -502,8 +512,10 @@ static inline void rig_end(void)
     core_free(rig.core);
     for (size_t i = 0; i < rig.link_count; i++)
         free(rig.links[i].sent);
-    for (size_t i = 0; i < rig.request_count; i++)
+    for (size_t i = 0; i < rig.request_count; i++) {
         free(rig.requests[i].value);
+        free(rig.requests[i].version);
+    }
     for (size_t i = 0; i < RIG_KEPT; i++)
         free(rig.kept[i].value);
     rig.core = NULL;

@@ -98,6 +98,69 @@ static void what_is_no_roster_is_not_read(void **state)
     assert_true(roster_read(*state, NULL));
 }
 
+/* RFC 6121, 2.1.2.1 and 3.4. */
+static void an_approval_is_read_and_written(void **state)
+{
+    static const char item[] =
+        "<item xmlns='jabber:iq:roster' jid='a@b' subscription='to' approved='true' name='A'/>";
+    struct roster *roster = *state;
+    assert_true(read(roster, item));
+    assert_true(roster->items[0]->approved);
+    assert_written(roster, roster->items[0], item);
+    struct roster_change change;
+    assert_true(roster_change_begin(roster, &change, "a@b"));
+    assert_true(change.item->approved);
+    change.item->approved = false;
+    roster_apply(roster, &change);
+    assert_written(roster, roster->items[0],
+                   "<item xmlns='jabber:iq:roster' jid='a@b' subscription='to' name='A'/>");
+}
+
+/* core.h: what was stored without a version counts as one change for each item; a fresh roster as none. */
+static void a_version_is_read_with_the_roster(void **state)
+{
+    struct roster *roster = *state;
+    char version[ROSTER_VERSION_SIZE];
+    assert_string_equal(roster_version(version, roster), "0");
+    assert_true(read(roster, "<item xmlns='jabber:iq:roster' jid='a@b'/><item xmlns='jabber:iq:roster' "
+                             "jid='c@d' hidden='true'/>"));
+    assert_string_equal(roster_version(version, roster), "2");
+    assert_true(read(roster, "<query xmlns='jabber:iq:roster' ver='18446744073709551614'/>"
+                             "<item xmlns='jabber:iq:roster' jid='e@f'/>"));
+    assert_string_equal(roster_version(version, roster), "18446744073709551614");
+    struct buffer out;
+    buffer_init(&out, &rig_memory);
+    roster_write_next_version(&out, roster);
+    buffer_append(&out, "", 1);
+    assert_string_equal(out.bytes, "<query xmlns='jabber:iq:roster' ver='18446744073709551615'/>");
+    buffer_free(&out);
+}
+
+static void what_is_no_version_is_not_read(void **state)
+{
+    static const char *const values[] = { "", "-1", "1a", "18446744073709551616", "99999999999999999999999" };
+    char xml[128];
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        snprintf(xml, sizeof xml, "<query xmlns='jabber:iq:roster' ver='%s'/>", values[i]);
+        assert_false(read(*state, xml));
+    }
+    assert_false(read(*state, "<query xmlns='jabber:iq:roster'/>"));
+    assert_false(
+        read(*state, "<query xmlns='jabber:iq:roster' ver='1'/><query xmlns='jabber:iq:roster' ver='1'/>"));
+}
+
+static void an_owner_is_not_in_his_own_roster(void **state)
+{
+    struct roster *roster = *state;
+    assert_true(read(roster, "<item xmlns='jabber:iq:roster' jid='a@b'/><item xmlns='jabber:iq:roster' "
+                             "jid='me@b' subscription='both'/><item xmlns='jabber:iq:roster' jid='c@d'/>"));
+    roster_disown(roster, "me@b");
+    roster_disown(roster, "nobody@b");
+    assert_int_equal(roster->count, 2);
+    assert_string_equal(roster->items[1]->jid, "c@d");
+    assert_int_equal(roster->revision, 3);
+}
+
 /* Appendix A.1 knows nine states; of those that it does not know, the subscription that there is counts. */
 static void a_request_that_has_been_granted_is_none(void **state)
 {
@@ -251,6 +314,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(subscriptions_have_the_names_of_rfc_6121, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_written_is_what_was_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_roster_is_not_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_approval_is_read_and_written, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_version_is_read_with_the_roster, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_no_version_is_not_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_owner_is_not_in_his_own_roster, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_request_that_has_been_granted_is_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(items_stay_in_the_order_in_which_they_were_added, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_change_is_a_copy_until_it_is_applied, set_up, tear_down),

@@ -130,8 +130,7 @@ static void a_restarted_stream_stays_on_its_host(void **state)
     rig_take(link);
     rig_say(link, OPEN("to='localhost' version='1.0'"));
     const char *text = rig_take(link);
-    rig_assert_has(text,
-                   "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>");
+    rig_assert_has(text, "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>");
     assert_int_equal(inspect_counts(rig.core).host_sessions, 1);
     link = rig_accept();
     rig_say(link, RIG_HEADER);

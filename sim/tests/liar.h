@@ -25,7 +25,7 @@ static struct lie {
     int to;              /* the link that this is about */
     const char *swallow; /* what contains this is not sent there */
     const char *deaf;    /* what contains this is not heard from there */
-    const char *reply;   /* whatever is heard from there is answered with this */
+    const char *reply;   /* and is answered with this */
 
     const char *seen; /* when the core sends what contains this there, the first time: */
     const char *add;  /* this is sent after it, on link `add_to` */
@@ -184,10 +184,9 @@ static void liar_hear(struct conn **conn, const char *bytes, size_t length)
 static void liar_bytes(void *self, void *conn, const char *bytes, size_t length)
 {
     (void)self;
-    bool here = conn == &liar.conns[lie.to];
-    if (here)
+    if (conn == &liar.conns[lie.to] && liar_contains(bytes, length, lie.deaf))
         liar_say(lie.to, lie.reply);
-    if (!here || !liar_contains(bytes, length, lie.deaf))
+    else
         liar_hear(conn, bytes, length);
     if (!liar.hears)
         return;

@@ -265,6 +265,51 @@ static void a_roster_that_changed_unseen_is_read_anew(void **state)
     house_close(house);
 }
 
+/* RFC 6121, 4.4.2: whoever answers presence with an error is sent no more of it while it lasts. */
+static void who_refuses_need_not_see_until_the_other_leaves(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, BALCONY, true);
+    assert_false(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_refuse(&rights, ORCHARD, BALCONY);
+    assert_true(rights_unseen(&rights, ORCHARD, BALCONY));
+    assert_false(rights_unseen(&rights, ORCHARD, PHONE));
+    assert_false(rights_directed(&rights, ORCHARD, BALCONY));
+    rights_broadcast(&rights, ORCHARD);
+    assert_true(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_leave(&rights, ORCHARD);
+    assert_false(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+}
+
+/* 4.6.3: a subscriber is in the next broadcast, whatever was directed at it before. */
+static void what_is_directed_hides_until_the_next_broadcast(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, JULIET, false);
+    assert_true(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_broadcast(&rights, ORCHARD);
+    assert_false(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_direct(&rights, ORCHARD, JULIET, false);
+    rights_direct(&rights, ORCHARD, JULIET, true);
+    assert_false(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+}
+
+/* 4.3.2: a probe may be answered with unavailable. */
+static void who_asks_may_be_told_that_nobody_is_there(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_ask(&rights, ORCHARD, BALCONY);
+    assert_true(rights_took_leave(&rights, ORCHARD, BALCONY));
+    assert_false(rights_took_leave(&rights, ORCHARD, PHONE));
+    assert_false(rights_allow(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +328,9 @@ int main(void)
         cmocka_unit_test(a_session_that_is_not_bound_teaches_nothing),
         cmocka_unit_test(a_subscription_that_ended_counts_until_the_world_is_quiet),
         cmocka_unit_test(a_roster_that_changed_unseen_is_read_anew),
+        cmocka_unit_test(who_refuses_need_not_see_until_the_other_leaves),
+        cmocka_unit_test(what_is_directed_hides_until_the_next_broadcast),
+        cmocka_unit_test(who_asks_may_be_told_that_nobody_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,6 +166,8 @@ static void a_stream_error_is_expected_by_its_condition(void **state)
 #define BREAKS IN "Romeo sends raw \"<a></b>\"\n"
     passes_strictly(CAST BREAKS "Romeo receives stream error not-well-formed\n"
                                 "Romeo receives the end of the stream\nRomeo's connection is closed\n");
+    passes(CAST IN "Romeo sends:\n\t<presence/>\nRomeo sends raw \"<a></b>\"\n"
+                   "Romeo receives stream error not-well-formed\n");
     fails(CAST BREAKS "Romeo receives stream error host-gone\n", FIRST_STEP + 2,
           "Romeo was to receive the stream error host-gone, and received another");
     fails(CAST IN "Romeo receives stream error host-gone\n", FIRST_STEP + 1,
