@@ -50,8 +50,8 @@ struct session {
     unsigned failed_logins;
     bool header_sent; /* our stream header, in the stream at hand */
     bool doomed;
-    bool waiting;                      /* from session_wait until it is resumed */
-    struct managed *managed;           /* by stream management, once it is enabled; else NULL */
+    bool waiting;                  /* from session_wait until it is resumed */
+    struct managed *managed;       /* by stream management, once it is enabled; else NULL */
     struct inactive *client_state; /* while the client is inactive; else NULL */
     struct session *next, *prev;
     struct {

@@ -41,7 +41,8 @@ void timers_set(struct session *session, enum timer_kind kind)
 {
     struct core *core = session->core;
     uint64_t span = span_of(core, kind);
-    uint64_t due = core->ports.now(core->ports.host) + span;
+    uint64_t now = core->ports.now(core->ports.host);
+    uint64_t due = span < UINT64_MAX - now ? now + span : UINT64_MAX; /* never */
     if (session->timer.kind == kind && session->timer.due == due)
         return;
     timers_clear(session);

@@ -503,7 +503,7 @@ static void stored_elements_come_back_as_children(void **state)
     assert_true(element_is(a, "a", "urn:a"));
     assert_string_equal(element_get(a, "b"), "'");
     assert_string_equal(element_text(all, a), "t");
-    assert_true(element_is(element_next_sibling(a), "b", ""));
+    assert_true(element_is(element_next_sibling(a), "b", NS_CLIENT));
     assert_null(element_next_sibling(element_next_sibling(a)));
     stanza_free(all);
     assert_int_equal(rig_live, 0);

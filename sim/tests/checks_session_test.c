@@ -21,26 +21,36 @@ static const struct roster *a_roster(void)
     return (const struct roster *)&roster;
 }
 
+/* A connection that nobody looks into. */
+static const struct conn *a_conn(void)
+{
+    static char conn;
+    return (const struct conn *)&conn;
+}
+
 /* ---- The four states that a session goes through (doc/session.txt) ---- */
 
 static struct session_view connected_only(void)
 {
-    return (struct session_view){ .notopen = true, .type = SESSION_C2S_UNAUTHED };
+    return (struct session_view){ .conn = a_conn(), .notopen = true, .type = SESSION_C2S_UNAUTHED };
 }
 
 static struct session_view opened(void)
 {
-    return (struct session_view){ .type = SESSION_C2S_UNAUTHED, .host = "localhost" };
+    return (struct session_view){ .conn = a_conn(), .type = SESSION_C2S_UNAUTHED, .host = "localhost" };
 }
 
 static struct session_view authenticated(void)
 {
-    return (struct session_view){ .type = SESSION_C2S_UNBOUND, .host = "localhost", .username = "romeo" };
+    return (struct session_view){
+        .conn = a_conn(), .type = SESSION_C2S_UNBOUND, .host = "localhost", .username = "romeo"
+    };
 }
 
 static struct session_view bound(void)
 {
-    return (struct session_view){ .type = SESSION_C2S,
+    return (struct session_view){ .conn = a_conn(),
+                                  .type = SESSION_C2S,
                                   .host = "localhost",
                                   .username = "romeo",
                                   .resource = "orchard",
@@ -264,7 +274,25 @@ static void every_row_has_a_name_of_its_own_and_says_where_it_comes_from(void **
         count++;
         assert_true(count < 64);
     }
-    assert_int_equal(count, 22);
+    assert_int_equal(count, 24);
+}
+
+/* XEP-0198, 5. */
+static void only_a_hibernating_session_has_no_connection(void **state)
+{
+    (void)state;
+    struct session_view view = bound();
+    view.conn = NULL;
+    violates(view, "hibernating-has-no-connection",
+             "the session has no connection, is not hibernating, bound and not managed");
+    view.hibernating = true;
+    violates(view, "hibernating-has-no-connection",
+             "the session has no connection, is hibernating, bound and not managed");
+    view.managed = true;
+    holds(view);
+    view.conn = a_conn();
+    violates(view, "hibernating-has-no-connection",
+             "the session has a connection, is hibernating, bound and managed");
 }
 
 int main(void)
@@ -284,6 +312,7 @@ int main(void)
         cmocka_unit_test(presence_ends_where_it_is_said_to),
         cmocka_unit_test(what_was_found_is_cut_where_it_must_be),
         cmocka_unit_test(every_row_has_a_name_of_its_own_and_says_where_it_comes_from),
+        cmocka_unit_test(only_a_hibernating_session_has_no_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

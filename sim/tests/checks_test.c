@@ -176,7 +176,7 @@ static void the_tables_must_agree(void **state)
 
 static void let_a_session_wait(struct core *core)
 {
-    core->sessions->conn->parser.paused = true;
+    core->sessions->waiting = true;
 }
 
 static void when_it_is_quiet_nobody_may_wait(void **state)

@@ -47,7 +47,7 @@ static const struct malformed malformed_heads[] = {
     { 1, "the tag \"fails\" has no words; expected \"## fails: some words\"", "## fails\n---\n" },
     { 2, "unknown conflict policy \"kick\"; expected one of: kick_old, kick_new, increment, random",
       "[Server]\n\tconflict: kick\n---\n" },
-    { 2, "unknown value \"maybe\"; expected one of: yes, no",
+    { 2, "unknown value \"maybe\"; expected one of: yes, no, on, off",
       "[Server]\n\ttell last presence: maybe\n---\n" },
     { 2, "unknown delivery \"some\"; expected one of: best, all", "[Server]\n\tdelivery: some\n---\n" },
     { 2, "unknown mechanism \"MD5\"; expected one of: SCRAM-SHA-256, SCRAM-SHA-1, PLAIN",
