@@ -4,6 +4,7 @@
 #include "guest.h"
 #include "jid.h"
 #include "keepalive.h"
+#include "remote.h"
 #include "session_manager.h"
 #include "storage.h"
 #include "stream.h"
@@ -224,5 +225,17 @@ void core_stored(struct core *core, uint64_t request, enum core_store_status sta
                  const struct core_store_entry *entries, size_t entry_count)
 {
     storage_answered(core, request, status, entries, entry_count);
+    settle(core);
+}
+
+void core_arrived(struct core *core, const char *from_domain, const char *stanza, size_t length)
+{
+    remote_arrived(core, from_domain, stanza, length);
+    settle(core);
+}
+
+void core_unroutable(struct core *core, const char *stanza, size_t length, enum core_route_failure why)
+{
+    remote_returned(core, stanza, length, why);
     settle(core);
 }

@@ -103,7 +103,7 @@ enum core_store_status {
  * home</query>.  It is saved only where a setting asks for it. */
 
 /* ---- Ports ----------------------------------------------------------------------------------------
- * All are required.  `host` is passed back as it was given. */
+ * All are required but route.  `host` is passed back as it was given. */
 struct core_ports {
     void *host;
     struct core_memory memory;
@@ -130,6 +130,15 @@ struct core_ports {
     /* Begins a storage request, to be answered by core_stored: later, never from inside this call.  The
      * request and all that it points to are borrowed for the length of the call. */
     void (*store)(void *host, const struct core_store_request *request);
+
+    /* Sends a stanza from one of our hosts to a domain that is none of them (RFC 6120, 10.4), after whatever
+     * was sent from the one to the other before.  It is one XML element as a client would have sent it,
+     * addresses and jabber:client declared: what the wire between servers wants instead (jabber:server) is
+     * the host's to make of it.  Both domains are prepared.  All is borrowed for the length of the call. What
+     * does not get there is told with core_unroutable.  May be NULL: then there is no way out, and what a
+     * client sends there comes back at once as <remote-server-not-found/>. */
+    void (*route)(void *host, const char *from_domain, const char *to_domain, const char *stanza,
+                  size_t length);
 };
 
 /* ---- Settings -------------------------------------------------------------------------------------- */
@@ -318,5 +327,21 @@ uint64_t core_deadline(const struct core *core);
  * call.  An answer to a request whose reason has gone is taken and does nothing. */
 void core_stored(struct core *core, uint64_t request, enum core_store_status status,
                  const struct core_store_entry *entries, size_t entry_count);
+
+/* A stanza has come from another server, in the form in which ports.route hands them out.  The host vouches
+ * for its being from the domain `from_domain`.  A stanza is dropped without a word whose `from` is not a JID
+ * of that domain (RFC 6120, 8.1.2.2), whose `to` is not one of ours (8.1.1.2), which is none, or which
+ * passes the limits stanza_bytes, depth or attributes; so is one for which there is no memory. */
+void core_arrived(struct core *core, const char *from_domain, const char *stanza, size_t length);
+
+/* Why a stanza could not be routed. */
+enum core_route_failure {
+    CORE_NO_SERVER,      /* nobody serves that domain: remote-server-not-found (RFC 6120, 8.3.3.16) */
+    CORE_SERVER_TIMEOUT, /* it does not answer: remote-server-timeout (8.3.3.17) */
+};
+
+/* A stanza that ports.route was given did not get to the other server.  Its sender is told, unless it is an
+ * error, a result, a probe, or presence of type unavailable or unsubscribed. */
+void core_unroutable(struct core *core, const char *stanza, size_t length, enum core_route_failure why);
 
 #endif

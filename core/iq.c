@@ -3,6 +3,7 @@
 #include "disco.h"
 #include "entity.h"
 #include "registration.h"
+#include "remote.h"
 #include "roster_query.h"
 #include "router.h"
 #include "user.h"
@@ -14,6 +15,7 @@ enum addressee {
     OWN_ACCOUNT = 1,
     OTHER_ACCOUNT = 2,
     HOST = 4,
+    STRANGER = 8, /* beside one of the others: and the sender is at another server */
 };
 
 /* XEP-0199, 4.2: a server answers for itself, and for an account to that account; to others it does not say
@@ -50,16 +52,16 @@ static const struct iq_handler {
 } handlers[] = {
     { "query", NS_ROSTER, OWN_ACCOUNT, "get", roster_query_get },
     { "query", NS_ROSTER, OWN_ACCOUNT, "set", roster_query_set },
-    { "query", NS_ROSTER, OTHER_ACCOUNT, "get", forbid },
-    { "query", NS_ROSTER, OTHER_ACCOUNT, "set", forbid },
+    { "query", NS_ROSTER, OTHER_ACCOUNT | STRANGER, "get", forbid },
+    { "query", NS_ROSTER, OTHER_ACCOUNT | STRANGER, "set", forbid },
     { "bind", NS_BIND, OWN_ACCOUNT | HOST, "set", refuse_binding },
-    { "ping", NS_PING, OWN_ACCOUNT | HOST, "get", answer_ping },
-    { "query", NS_DISCO_INFO, HOST, "get", disco_host_info },
-    { "query", NS_DISCO_ITEMS, HOST, "get", disco_host_items },
-    { "query", NS_DISCO_INFO, OWN_ACCOUNT | OTHER_ACCOUNT, "get", disco_account },
-    { "query", NS_DISCO_ITEMS, OWN_ACCOUNT | OTHER_ACCOUNT, "get", disco_account },
-    { "query", NS_VERSION, HOST, "get", entity_version },
-    { "time", NS_TIME, OWN_ACCOUNT | HOST, "get", entity_time },
+    { "ping", NS_PING, OWN_ACCOUNT | HOST | STRANGER, "get", answer_ping },
+    { "query", NS_DISCO_INFO, HOST | STRANGER, "get", disco_host_info },
+    { "query", NS_DISCO_ITEMS, HOST | STRANGER, "get", disco_host_items },
+    { "query", NS_DISCO_INFO, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, "get", disco_account },
+    { "query", NS_DISCO_ITEMS, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, "get", disco_account },
+    { "query", NS_VERSION, HOST | STRANGER, "get", entity_version },
+    { "time", NS_TIME, OWN_ACCOUNT | HOST | STRANGER, "get", entity_time },
     { "query", NS_REGISTER, OWN_ACCOUNT | HOST, "get", registration_get },
     { "query", NS_REGISTER, OWN_ACCOUNT | HOST, "set", registration_set },
 };
@@ -70,13 +72,13 @@ static void refuse(struct session *session, struct stanza *iq, struct stanza_err
     stanza_free(iq);
 }
 
-static void answer(struct session *session, struct stanza *iq, enum addressee addressee)
+static void answer(struct session *session, struct stanza *iq, unsigned addressee)
 {
     const char *type = element_get(iq->root, "type");
     const struct element *payload = element_first_child(iq->root);
     for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {
         const struct iq_handler *handler = &handlers[i];
-        if ((handler->addressees & addressee) && strcmp(type, handler->type) == 0 &&
+        if ((handler->addressees & addressee) == addressee && strcmp(type, handler->type) == 0 &&
             element_is(payload, handler->name, handler->ns)) {
             handler->act(session, iq);
             return;
@@ -133,7 +135,8 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
         return;
     }
     if (to != NULL && !router_is_local(session->core, to)) {
-        refuse(session, iq, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
+        remote_send(session->core, iq);
+        stanza_free(iq);
         return;
     }
     if (to != NULL && to->local != NULL && to->resource != NULL)
@@ -142,4 +145,18 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
         answer(session, iq, addressee_of(session, to));
     else
         stanza_free(iq); /* an answer to something the server asked, such as a roster push */
+}
+
+/* A handler that serves strangers needs no more of the session than its core. */
+void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to)
+{
+    struct session stranger = { .core = core };
+    if (!is_well_made(iq->root))
+        refuse(&stranger, iq, (struct stanza_error){ "modify", "bad-request", NULL });
+    else if (to->local != NULL && to->resource != NULL)
+        route_to_full(&stranger, iq, to);
+    else if (is_request(element_get(iq->root, "type")))
+        answer(&stranger, iq, STRANGER | (unsigned)(to->local == NULL ? HOST : OTHER_ACCOUNT));
+    else
+        stanza_free(iq);
 }

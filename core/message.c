@@ -1,5 +1,6 @@
 #include "message.h"
 
+#include "remote.h"
 #include "router.h"
 #include "stream_management.h"
 #include "user.h"
@@ -147,7 +148,7 @@ static void route_to_full(struct core *core, const struct stanza *message, const
 static void route(struct core *core, const struct stanza *message, const struct jid *to)
 {
     if (!router_is_local(core, to))
-        router_bounce(core, message, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
+        remote_send(core, message);
     else if (to->local == NULL)
         refuse(core, message); /* nobody reads the server's own mail */
     else if (to->resource != NULL)
@@ -172,5 +173,11 @@ void message_receive(struct session *session, struct stanza *message, const stru
         route(core, message, to);
     else
         route_to_bare(core, message, session->user->bare_jid);
+    stanza_free(message);
+}
+
+void message_arrived(struct core *core, struct stanza *message, const struct jid *to)
+{
+    route(core, message, to);
     stanza_free(message);
 }

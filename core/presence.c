@@ -3,6 +3,7 @@
 #include "activity.h"
 #include "datetime.h"
 #include "probe.h"
+#include "remote.h"
 #include "router.h"
 #include "subscription.h"
 #include "user.h"
@@ -47,9 +48,15 @@ static struct stanza_error add_entity(const struct session *session, struct dire
 
 /* ---- Sending to one, sending to many ---- */
 
-/* Sends to a local address: a full JID is one session, a bare one all available resources (8.5.2.1.2). */
-static void send_to_address(struct core *core, const struct rendered *presence, const char *to)
+/* Sends from somebody at our host `from` to an address: a full JID is one session, a bare one all available
+ * resources (8.5.2.1.2); another server knows itself what it does with either. */
+static void send_to_address(struct core *core, const char *from, const struct rendered *presence,
+                            const char *to)
 {
+    if (remote_has(core, to)) {
+        remote_send_rendered(core, presence, from, to);
+        return;
+    }
     struct session *one = router_find(core, to);
     if (one != NULL) {
         session_send_rendered(one, presence, to);
@@ -71,10 +78,14 @@ static void send_to_own(struct user *user, const struct rendered *presence)
             session_send_rendered(s, presence, s->full_jid);
 }
 
-/* What a session broadcasts, to one local account: to its available resources but those from which an error
- * came back (4.4.2, 4.5.2). */
+/* What a session broadcasts, to one account: to its available resources but those from which an error came
+ * back (4.4.2, 4.5.2); another server knows itself which those are. */
 static void send_to_account(struct session *session, const struct rendered *presence, const char *bare_jid)
 {
+    if (remote_has(session->core, bare_jid)) {
+        remote_send_rendered(session->core, presence, session->host, bare_jid);
+        return;
+    }
     struct user *user = user_find(session->core, bare_jid);
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
         if (user_session_is_live(s) && session_is_available(s) &&
@@ -223,7 +234,7 @@ static void withdraw_directed(struct session *session, const struct rendered *un
         if (valid && !hears_broadcast(session, &to) && to.resource == NULL)
             send_to_account(session, unavailable, to.bare);
         else if (valid && !hears_broadcast(session, &to))
-            send_to_address(session->core, unavailable, to.full);
+            send_to_address(session->core, session->host, unavailable, to.full);
         remove_entity(session, &session->directed);
     }
 }
@@ -290,7 +301,7 @@ bool presence_show(struct user *user, const char *to)
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
         if (!user_session_is_live(s) || !session_is_available(s))
             continue;
-        send_to_address(user->core, s->presence, to);
+        send_to_address(user->core, user->host, s->presence, to);
         any = true;
     }
     return any;
@@ -352,16 +363,14 @@ void presence_withdraw(struct user *user, const struct jid *contact)
 void presence_route(struct core *core, struct stanza *presence, const struct jid *to)
 {
     if (!router_is_local(core, to)) {
-        const char *type = element_get(presence->root, "type");
-        if (type == NULL)
-            router_bounce(core, presence, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
+        remote_send(core, presence);
         stanza_free(presence);
         return;
     }
     struct rendered rendered;
     rendered_init(&rendered, core->memory);
     rendered_write(&rendered, presence->root);
-    send_to_address(core, &rendered, to->full);
+    send_to_address(core, NULL, &rendered, to->full);
     rendered_free(&rendered);
     stanza_free(presence);
 }
@@ -430,4 +439,25 @@ void presence_receive(struct session *session, struct stanza *presence, const st
         receive_typed(session, presence, type, to);
     else
         refuse(session, presence);
+}
+
+/* What is neither a notification, an error nor about a subscription: a probe, or unknown. */
+static void answer_arrived(struct core *core, struct stanza *presence, const char *type, const struct jid *to)
+{
+    if (strcmp(type, "probe") == 0)
+        probe_send(core, element_get(presence->root, "from"), to);
+    else
+        router_bounce(core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
+    stanza_free(presence);
+}
+
+void presence_arrived(struct core *core, struct stanza *presence, const struct jid *to)
+{
+    const char *type = element_get(presence->root, "type");
+    if (type == NULL || strcmp(type, "unavailable") == 0 || strcmp(type, "error") == 0)
+        presence_route(core, presence, to);
+    else if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS)
+        subscription_arrived(core, presence, to);
+    else
+        answer_arrived(core, presence, type, to);
 }

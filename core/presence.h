@@ -24,4 +24,7 @@ bool presence_show(struct user *user, const char *to);
  * they directed at him is withdrawn. */
 void presence_withdraw(struct user *user, const struct jid *contact);
 
+/* A presence stanza from another server, for somebody here; takes it. */
+void presence_arrived(struct core *core, struct stanza *presence, const struct jid *to);
+
 #endif

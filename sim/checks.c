@@ -263,6 +263,7 @@ static void check_client(struct checks *checks, const struct watched *watched)
         return;
     struct session_view view = session_look(session);
     struct finding finding = begin_finding(checks);
+    checks->server = watched->server;
     for (size_t i = 0; i < ROWS && !checks->violated; i++)
         if (table[i].occasion == ON_CLIENT && !table[i].client(&finding, watched, &view))
             violate(checks, &table[i]);
@@ -293,9 +294,8 @@ static void learn_saved_roster(struct checks *checks)
         rights_forget_roster(&checks->rights, account);
 }
 
-void checks_event(void *host)
+static void after_event(struct checks *checks)
 {
-    struct checks *checks = host;
     for (size_t i = 0; i < server_touched(checks->server); i++) {
         const struct conn *conn = server_touched_conn(checks->server, i);
         if (conn == NULL)
@@ -309,7 +309,16 @@ void checks_event(void *host)
     server_forget_touched(checks->server);
 }
 
-void checks_quiet(struct checks *checks)
+void checks_event(void *host)
+{
+    struct checks *checks = host;
+    for (size_t i = 0; i < checks->server_count; i++) {
+        checks->server = checks->servers[i];
+        after_event(checks);
+    }
+}
+
+static void when_quiet(struct checks *checks)
 {
     const struct core *core = server_inspect(checks->server);
     if (core == NULL)
@@ -319,9 +328,27 @@ void checks_quiet(struct checks *checks)
         rights_learn(&checks->rights, s);
     }
     check_server(checks, ON_TABLES);
+}
+
+static bool is_bound(const void *host, const char *full_jid)
+{
+    const struct checks *checks = host;
+    const struct server *server = server_of(checks, full_jid);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    return core != NULL && inspect_full_jid(core, full_jid) != NULL;
+}
+
+void checks_quiet(struct checks *checks)
+{
+    for (size_t i = 0; i < checks->server_count; i++) {
+        checks->server = checks->servers[i];
+        when_quiet(checks);
+    }
+    if (server_inspect(checks->servers[0]) == NULL)
+        return;
     for (size_t i = 0; i < checks->client_count; i++)
         check_client(checks, checks->clients[i]);
-    rights_quiet(&checks->rights, core);
+    rights_quiet(&checks->rights, is_bound, checks);
 }
 
 void checks_memory(struct checks *checks, const struct heap_use *before)
@@ -345,6 +372,7 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     struct watched *watched = host;
     struct checks *checks = watched->checks;
     struct finding finding = begin_finding(checks);
+    checks->server = watched->server;
     for (size_t i = 0; i < ROWS && !checks->violated; i++)
         if (table[i].occasion == ON_RECEIPT && !table[i].receipt(&finding, watched, element))
             violate(checks, &table[i]);
@@ -373,10 +401,27 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
         rights_broadcast(rights, from);
 }
 
+const struct server *server_of(const struct checks *checks, const char *jid)
+{
+    for (size_t i = 0; i < checks->server_count; i++)
+        if (server_serves(checks->servers[i], jid))
+            return checks->servers[i];
+    return NULL;
+}
+
+static struct server *server_at(const struct checks *checks, const struct net_transport *transport)
+{
+    size_t i = 0;
+    while (server_net(checks->servers[i]) != transport->net)
+        i++;
+    assert(i < checks->server_count);
+    return checks->servers[i];
+}
+
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)
 {
     struct watched *watched = must(malloc(sizeof *watched));
-    *watched = (struct watched){ checks, client, transport };
+    *watched = (struct watched){ checks, server_at(checks, transport), client, transport };
     checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
     client_observe(client, (struct client_observer){ watched, on_received, on_sent });
@@ -386,9 +431,16 @@ struct checks *checks_new(struct world *world, struct server *server)
 {
     struct checks *checks = must(calloc(1, sizeof *checks));
     checks->world = world;
+    checks_add_server(checks, server);
     checks->server = server;
     world_watch(world, checks_event, checks);
     return checks;
+}
+
+void checks_add_server(struct checks *checks, struct server *server)
+{
+    checks->servers = must(realloc(checks->servers, (checks->server_count + 1) * sizeof(struct server *)));
+    checks->servers[checks->server_count++] = server;
 }
 
 void checks_free(struct checks *checks)
@@ -396,6 +448,7 @@ void checks_free(struct checks *checks)
     for (size_t i = 0; i < checks->client_count; i++)
         free(checks->clients[i]);
     free(checks->clients);
+    free(checks->servers);
     rights_free(&checks->rights);
     free(checks);
 }

@@ -11,8 +11,23 @@ const struct session *watched_session(const struct watched *w)
 {
     if (w->transport->link == NULL || !net_transport_flows(w->transport))
         return NULL;
-    const struct conn *conn = server_conn_of(w->checks->server, w->transport->link);
+    const struct conn *conn = server_conn_of(w->server, w->transport->link);
     return conn != NULL ? inspect_conn(conn) : NULL;
+}
+
+/* The core of a JID's domain; NULL when it is not to be seen. */
+static const struct core *core_of(const struct checks *checks, const char *jid)
+{
+    const struct server *server = server_of(checks, jid);
+    return server != NULL ? server_inspect(server) : NULL;
+}
+
+/* Whether a client cannot be expected to know how it stands with somebody: nobody here serves his domain, or
+ * what his server and the client's said to each other was lost. */
+static bool is_out_of_reach(const struct watched *w, const char *jid)
+{
+    const struct server *other = server_of(w->checks, jid);
+    return other == NULL || server_lost_touch(w->server, other);
 }
 
 bool same_string(const char *a, const char *b)
@@ -99,9 +114,10 @@ bool nobody_lingers(const struct finding *f, const struct watched *w, const stru
 {
     if (s->presence == NULL || s->inactive)
         return true;
-    const struct core *core = server_inspect(w->checks->server);
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
-        const struct session *other = inspect_full_jid(core, o->jid);
+        if (is_out_of_reach(w, o->jid))
+            continue;
+        const struct session *other = inspect_full_jid(core_of(w->checks, o->jid), o->jid);
         if (other == NULL ||
             (!session_is_available(other) && !rights_directed(&w->checks->rights, o->jid, s->full_jid)))
             return found(f, "%s sees %s online, who is not", client_name(w->client), o->jid);
@@ -111,8 +127,9 @@ bool nobody_lingers(const struct finding *f, const struct watched *w, const stru
 
 static bool sees_resources_of(const struct finding *f, const struct watched *w, const char *bare_jid)
 {
-    const struct core *core = server_inspect(w->checks->server);
-    const struct session *r = inspect_first_resource(core, bare_jid);
+    if (is_out_of_reach(w, bare_jid))
+        return true;
+    const struct session *r = inspect_first_resource(core_of(w->checks, bare_jid), bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
         if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
@@ -206,7 +223,7 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
         return true;
     const char *from = xml_get(x, "from");
     /* What was kept for a client that was away is older than the rights there are now. */
-    if (rights_allow(&w->checks->rights, from, to) ||
+    if (is_out_of_reach(w, from) || rights_allow(&w->checks->rights, from, to) ||
         (client_counts(w->client).resumed && rights_ever(&w->checks->rights, from, to)))
         return true;
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
@@ -220,7 +237,7 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
     const char *to = client_full_jid(w->client);
     /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair; and
      * an inactive client is told only what came of it. */
-    if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL ||
+    if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
         rights_took_leave(&w->checks->rights, from, to) || client_was_inactive(w->client))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",

@@ -20,13 +20,16 @@
 /* A client and the link that tells which session is its. */
 struct watched {
     struct checks *checks;
+    struct server *server; /* that its transport leads to */
     struct client *client;
     const struct net_transport *transport;
 };
 
 struct checks {
     struct world *world;
-    struct server *server;
+    struct server *server;   /* the one that is being looked at */
+    struct server **servers; /* all of them */
+    size_t server_count;
     struct watched **clients;
     size_t client_count;
     struct rights rights;
@@ -52,6 +55,8 @@ const char *shown(const char *value);
 /* The session at the other end; NULL when there is none, or it may not be looked at. */
 const struct session *watched_session(const struct watched *watched);
 
+/* The server of a JID's domain; NULL when nobody here serves that. */
+const struct server *server_of(const struct checks *checks, const char *jid);
 /* Whether both are the same, or both NULL. */
 bool same_string(const char *a, const char *b);
 

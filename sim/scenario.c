@@ -176,7 +176,8 @@ static void check_encoding(struct parser *parser)
     }
 }
 
-/* The hosts of [Server], then every domain of the cast and of the accounts, each once. */
+/* The hosts of the first [Server], then every domain of the cast and of the accounts that is no other
+ * server's, each once. */
 static void collect_host(const char **hosts, size_t *count, const char *host)
 {
     for (size_t i = 0; i < *count; i++)
@@ -198,10 +199,10 @@ static void collect_hosts(struct parser *parser)
     for (const struct tag *host = parser->hosts; host != NULL; host = host->next)
         collect_host(hosts, &count, host->name);
     for (size_t i = 0; i < scenario->cast_count; i++)
-        if (scenario->cast[i].domain != NULL)
+        if (scenario->cast[i].domain != NULL && !is_served_elsewhere(scenario, scenario->cast[i].domain))
             collect_host(hosts, &count, scenario->cast[i].domain);
     for (const struct account *account = scenario->accounts; account != NULL; account = account->next)
-        if (account->domain != NULL)
+        if (account->domain != NULL && !is_served_elsewhere(scenario, account->domain))
             collect_host(hosts, &count, account->domain);
     scenario->settings.hosts = hosts;
     scenario->settings.host_count = count;

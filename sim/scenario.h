@@ -72,6 +72,14 @@ struct roster_head {
     int line;
 };
 
+/* [Server] NAME: a server beside the first. */
+struct server_head {
+    struct server_head *next;
+    const char *name;
+    struct core_settings settings; /* hosts: its own */
+    int line;
+};
+
 enum step_verb {
     /* getting in and out, all at once */
     STEP_CONNECTS,
@@ -116,6 +124,9 @@ enum step_verb {
     STEP_FEATURES_ARE, /* stanzas: one <features/>, matched loosely unless it says otherwise */
     STEP_HAS_SESSIONS, /* text: a bare JID, or NULL and the actor's; number */
     /* the world */
+    STEP_SERVERS_ARE,     /* negated: parted from one another; else joined again */
+    STEP_SERVER_RECEIVES, /* text and length, with ${...}; properties: "to", the domain of the server that
+                           * it comes to, and "from", the domain that is vouched for */
     STEP_TIME_PASSES,     /* span */
     STEP_NEXT_FAILS,      /* text: "load" or "save"; number: how many of them, at least 1 */
     STEP_TAKES,           /* text: "load" or "save"; span */
@@ -167,6 +178,8 @@ struct scenario {
     struct account *accounts;
     struct roster_head *rosters;
     struct core_settings settings; /* hosts: those of [Server], then every domain of cast and accounts */
+    const char *server_name;       /* of the first [Server]; NULL when it has none */
+    struct server_head *servers;   /* those beside the first; their hosts are not among its own */
     bool strict;                   /* the tag "strict" */
     const char *fails; /* the tag "fails": the scenario must fail, and the failure must say this; else NULL */
     struct step *steps;

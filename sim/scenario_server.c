@@ -252,17 +252,95 @@ static void parse_setting(struct parser *parser, const struct line *line, int *g
              known.text);
 }
 
-void parse_server(struct parser *parser, const struct line *line, struct slice name)
+static void parse_settings(struct parser *parser)
 {
     int given[SETTINGS] = { 0 };
-    if (name.length > 0)
-        complain(parser, line->number, "the server has no name here; expected \"[Server]\", not \"%s\"",
-                 excerpt(name).text);
-    if (parser->server_line > 0)
-        complain(parser, line->number, "[Server] is in line %d already; expected it once",
-                 parser->server_line);
-    parser->server_line = line->number;
     const struct line *setting;
     while ((setting = next_in_section(parser)) != NULL)
         parse_setting(parser, setting, given);
+}
+
+/* ---- Servers beside the first ---- */
+
+bool is_served_elsewhere(const struct scenario *scenario, const char *host)
+{
+    for (const struct server_head *server = scenario->servers; server != NULL; server = server->next)
+        for (size_t i = 0; i < server->settings.host_count; i++)
+            if (strcmp(server->settings.hosts[i], host) == 0)
+                return true;
+    return false;
+}
+
+static bool is_among(const struct tag *hosts, const char *name)
+{
+    while (hosts != NULL && strcmp(hosts->name, name) != 0)
+        hosts = hosts->next;
+    return hosts != NULL;
+}
+
+static void take_hosts(struct parser *parser, struct server_head *server, const struct tag *of_first)
+{
+    size_t count = 0;
+    for (const struct tag *host = parser->hosts; host != NULL; host = host->next)
+        count++;
+    const char **hosts = keep(parser->scenario, (count + 1) * sizeof *hosts);
+    for (const struct tag *host = parser->hosts; host != NULL; host = host->next) {
+        if (is_among(of_first, host->name) || is_served_elsewhere(parser->scenario, host->name))
+            complain(parser, server->line, "the host \"%s\" is another server's; expected it once",
+                     excerpt(slice_of(host->name)).text);
+        hosts[server->settings.host_count++] = host->name;
+    }
+    server->settings.hosts = hosts;
+    if (count == 0)
+        complain(parser, server->line,
+                 "the server \"%s\" has no host; expected a line such as \"host: a.lit\"",
+                 excerpt(slice_of(server->name)).text);
+}
+
+/* The names serve to tell several apart, so each of several has one of its own. */
+static void check_name(struct parser *parser, int line, struct slice name)
+{
+    const struct scenario *scenario = parser->scenario;
+    bool taken = scenario->server_name == NULL || slice_is(name, scenario->server_name);
+    for (const struct server_head *server = scenario->servers; server != NULL; server = server->next)
+        taken = taken || slice_is(name, server->name);
+    if (name.length == 0 || taken)
+        complain(parser, line,
+                 "[Server] is in line %d already; expected it once, or each with a name of its own",
+                 parser->server_line);
+}
+
+/* Its settings are read where the first one's are, which are put back afterwards. */
+static void parse_another(struct parser *parser, const struct line *line, struct slice name)
+{
+    struct scenario *scenario = parser->scenario;
+    struct core_settings of_first = scenario->settings;
+    struct tag *hosts = parser->hosts;
+    struct server_head *server = keep(scenario, sizeof *server);
+    check_name(parser, line->number, name);
+    scenario->settings = parser->usual;
+    parser->hosts = NULL;
+    parse_settings(parser);
+    *server = (struct server_head){ .name = keep_text(scenario, name),
+                                    .settings = scenario->settings,
+                                    .line = line->number };
+    take_hosts(parser, server, hosts);
+    scenario->settings = of_first;
+    parser->hosts = hosts;
+    struct server_head **end = &scenario->servers;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = server;
+}
+
+void parse_server(struct parser *parser, const struct line *line, struct slice name)
+{
+    if (parser->server_line > 0) {
+        parse_another(parser, line, name);
+        return;
+    }
+    parser->server_line = line->number;
+    parser->usual = parser->scenario->settings;
+    parser->scenario->server_name = name.length > 0 ? keep_text(parser->scenario, name) : NULL;
+    parse_settings(parser);
 }

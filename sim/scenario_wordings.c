@@ -107,6 +107,10 @@ static const struct wording wordings[] = {
     { SUBJECT_NOBODY, .pattern = "the next %n saves fail", .verb = STEP_NEXT_FAILS, .text = "save" },
     { SUBJECT_NOBODY, .pattern = "loads take %s", .verb = STEP_TAKES, .text = "load" },
     { SUBJECT_NOBODY, .pattern = "saves take %s", .verb = STEP_TAKES, .text = "save" },
+    { SUBJECT_NOBODY, .pattern = "the servers are parted", .verb = STEP_SERVERS_ARE, .negated = true },
+    { SUBJECT_NOBODY, .pattern = "the servers are joined again", .verb = STEP_SERVERS_ARE },
+    { SUBJECT_NOBODY, .pattern = "the server of %h receives from %f", .verb = STEP_SERVER_RECEIVES,
+      .block = BLOCK_RAW },
     { SUBJECT_NOBODY, .pattern = "the server shuts down", .verb = STEP_SERVER_SHUTS_DOWN },
     { SUBJECT_NOBODY, .pattern = "at the same time", .verb = STEP_AT_THE_SAME_TIME, .block = BLOCK_STEPS },
 };

@@ -27,6 +27,9 @@ struct server {
     void *self;
     struct net *net;
     struct disk *disk;
+    struct federation *federation; /* NULL when it is alone */
+    const char *const *hosts;
+    size_t host_count;
     struct wire *wires;
     struct wire *ended;
     struct wire **touched;
@@ -275,6 +278,29 @@ static void port_store(void *host, const struct core_store_request *request)
     disk_request(server->disk, request);
 }
 
+static void port_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
+                       size_t length)
+{
+    const struct server *server = host;
+    federation_send(server->federation, server, from_domain, to_domain, stanza, length);
+}
+
+/* ---- From other servers ---- */
+
+static void stanza_arrived(void *who, const char *from_domain, const char *stanza, size_t length)
+{
+    const struct server *server = who;
+    if (server->self != NULL && server->kind->arrived != NULL)
+        server->kind->arrived(server->self, from_domain, stanza, length);
+}
+
+static void stanza_unroutable(void *who, const char *stanza, size_t length, enum core_route_failure why)
+{
+    const struct server *server = who;
+    if (server->self != NULL && server->kind->unroutable != NULL)
+        server->kind->unroutable(server->self, stanza, length, why);
+}
+
 /* ---- Storage and time ---- */
 
 static void note_account(struct server *server, const struct core_store_request *request)
@@ -319,9 +345,26 @@ static void timer_fire(void *subject)
 struct server *server_new(struct world *world, const struct server_kind *kind,
                           const struct core_settings *settings)
 {
+    return server_new_federated(world, kind, settings, NULL, NULL);
+}
+
+static void join(struct server *server, const char *name)
+{
+    if (server->federation != NULL)
+        federation_join(server->federation, name, server->hosts, server->host_count,
+                        (struct federation_end){ stanza_arrived, stanza_unroutable, server });
+}
+
+struct server *server_new_federated(struct world *world, const struct server_kind *kind,
+                                    const struct core_settings *settings, struct federation *federation,
+                                    const char *name)
+{
     struct server *server = must(calloc(1, sizeof *server));
     server->world = world;
     server->kind = kind;
+    server->federation = federation;
+    server->hosts = settings->hosts;
+    server->host_count = settings->host_count;
     server->net = net_new(world, net_options_default(),
                           (struct net_end){ net_opened, net_bytes, net_writable, net_ended, server });
     server->disk = disk_new(world, on_stored, server);
@@ -332,12 +375,14 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
                                       .start_tls = port_start_tls,
                                       .now = port_now,
                                       .random = port_random,
-                                      .store = port_store };
+                                      .store = port_store,
+                                      .route = federation != NULL ? port_route : NULL };
     server->self = kind->start(&ports, settings);
     if (server->self == NULL) {
         server_free(server);
         return NULL;
     }
+    join(server, name);
     world_timer(world, (struct world_timer){ timer_due, timer_fire, server });
     return server;
 }
@@ -364,6 +409,24 @@ void server_free(struct server *server)
     disk_free(server->disk);
     net_free(server->net);
     free(server);
+}
+
+bool server_serves(const struct server *server, const char *jid)
+{
+    size_t bare = strcspn(jid, "/");
+    const char *at = memchr(jid, '@', bare);
+    const char *domain = at != NULL ? at + 1 : jid;
+    size_t length = bare - (size_t)(domain - jid);
+    for (size_t i = 0; i < server->host_count; i++)
+        if (strlen(server->hosts[i]) == length && memcmp(server->hosts[i], domain, length) == 0)
+            return true;
+    return false;
+}
+
+bool server_lost_touch(const struct server *server, const struct server *other)
+{
+    return server->federation != NULL && server != other &&
+           federation_lost(server->federation, server, other);
 }
 
 struct net *server_net(struct server *server)

@@ -19,6 +19,7 @@
 #define SIM_SERVER_H
 
 #include "disk.h"
+#include "federation.h"
 #include "net.h"
 
 #include "../core/core.h"
@@ -43,6 +44,10 @@ struct server_kind {
     void (*stored)(void *self, uint64_t request, enum core_store_status status,
                    const struct core_store_entry *entries, size_t entry_count);
 
+    /* From other servers; NULL where the kind has nothing to do with them: then what comes is lost. */
+    void (*arrived)(void *self, const char *from_domain, const char *stanza, size_t length);
+    void (*unroutable)(void *self, const char *stanza, size_t length, enum core_route_failure why);
+
     /* A look inside, for the state invariants; NULL where there is none to be had. */
     const struct core *(*inspect)(void *self);
     const struct conn *(*inspect_conn)(void *conn);
@@ -56,6 +61,17 @@ struct server;
 /* Makes the network and the disk, and starts the server.  NULL when the kind refuses the settings. */
 struct server *server_new(struct world *world, const struct server_kind *kind,
                           const struct core_settings *settings);
+
+/* The same for one that joins a federation, under a name: that and the settings' host names are borrowed. */
+struct server *server_new_federated(struct world *world, const struct server_kind *kind,
+                                    const struct core_settings *settings, struct federation *federation,
+                                    const char *name);
+
+/* Whether it serves the domain of a JID. */
+bool server_serves(const struct server *server, const char *jid);
+
+/* Whether something that one of two servers sent to the other was lost on the way, ever. */
+bool server_lost_touch(const struct server *server, const struct server *other);
 
 /* Stops the server, which gives back what it took; nothing happens in it any more.  Then frees the rest. */
 void server_stop(struct server *server);

@@ -60,6 +60,16 @@ static void stored(void *self, uint64_t request, enum core_store_status status,
     core_stored(self, request, status, entries, entry_count);
 }
 
+static void arrived(void *self, const char *from_domain, const char *stanza, size_t length)
+{
+    core_arrived(self, from_domain, stanza, length);
+}
+
+static void unroutable(void *self, const char *stanza, size_t length, enum core_route_failure why)
+{
+    core_unroutable(self, stanza, length, why);
+}
+
 static const struct core *inspect(void *self)
 {
     return self;
@@ -83,6 +93,8 @@ const struct server_kind server_core = {
     .late = late,
     .deadline = deadline,
     .stored = stored,
+    .arrived = arrived,
+    .unroutable = unroutable,
     .inspect = inspect,
     .inspect_conn = look_at,
 };

@@ -289,6 +289,33 @@ static void act_link_pieces(struct play *play, struct actor *actor, const struct
     net_transport_cut(&actor->transport, step->number);
 }
 
+/* ---- Servers ---- */
+
+static void act_servers_are(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    federation_part(play->federation, step->negated);
+}
+
+static const char *property_of(const struct step *step, const char *name)
+{
+    const struct property *property = step->properties;
+    while (strcmp(property->name, name) != 0)
+        property = property->next;
+    return property->value;
+}
+
+static void act_server_receives(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    char *text = play_substitute(play, step->text);
+    const char *to = property_of(step, "to");
+    if (text != NULL &&
+        !federation_inject(play->federation, property_of(step, "from"), to, text, strlen(text)))
+        play_fail(play, "no server here serves %s", to);
+    free(text);
+}
+
 /* ---- The table ---- */
 
 typedef void (*act)(struct play *play, struct actor *actor, const struct step *step);
@@ -323,14 +350,16 @@ static const act acts[STEP_VERBS] = {
     [STEP_HANDSHAKE_FAILS] = act_handshake_fails,
     [STEP_MIDDLE] = act_middle,
     [STEP_LINK_PIECES] = act_link_pieces,
+    [STEP_SERVERS_ARE] = act_servers_are,
+    [STEP_SERVER_RECEIVES] = act_server_receives,
     [STEP_LINK_FAULT] = act_link_fault,
     [STEP_SERVER_SHUTS_DOWN] = act_server_shuts_down,
 };
 
 bool stage_acts(enum step_verb verb)
 {
-    bool says_how =
-        verb == STEP_IGNORES || verb == STEP_NEXT_FAILS || verb == STEP_TAKES || verb == STEP_LINK_PIECES;
+    bool says_how = verb == STEP_IGNORES || verb == STEP_NEXT_FAILS || verb == STEP_TAKES ||
+                    verb == STEP_LINK_PIECES || verb == STEP_SERVERS_ARE;
     return acts[verb] != NULL && !says_how;
 }
 

@@ -12,6 +12,7 @@
 static void enter(struct play *play, struct actor *actor, const struct character *character)
 {
     actor->character = character;
+    actor->server = play_server(play, character->jid);
     actor->identity = (struct client_identity){
         .name = character->name,
         .local = character->local != NULL ? character->local : "",
@@ -26,7 +27,7 @@ static void enter(struct play *play, struct actor *actor, const struct character
         .binding = character->binding,
     };
     actor->client =
-        client_new(&actor->identity, net_transport_init(&actor->transport, server_net(play->server),
+        client_new(&actor->identity, net_transport_init(&actor->transport, server_net(actor->server),
                                                         world_choices(play->world), character->name));
     actor->transport.certificate = character->certificate;
     checks_add_client(play->checks, actor->client, &actor->transport);
@@ -59,11 +60,12 @@ struct actor *cast_actor(struct play *play, const struct step *step)
 
 const struct session *cast_session(const struct play *play, const struct actor *actor)
 {
-    const struct core *core = server_inspect(play->server);
+    (void)play;
+    const struct core *core = server_inspect(actor->server);
     const struct link *link = actor->transport.link;
     if (core == NULL)
         return NULL;
-    const struct conn *conn = link != NULL ? server_conn_of(play->server, link) : NULL;
+    const struct conn *conn = link != NULL ? server_conn_of(actor->server, link) : NULL;
     if (conn != NULL)
         return inspect_conn(conn);
     const struct session *last = actor->full_jid != NULL ? inspect_full_jid(core, actor->full_jid) : NULL;

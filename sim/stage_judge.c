@@ -375,12 +375,12 @@ static void judge_roster(struct play *play, struct actor *actor, const struct st
 
 static void judge_sessions(struct play *play, struct actor *actor, const struct step *step)
 {
-    const struct core *core = server_inspect(play->server);
+    const char *jid = step->text != NULL ? step->text : actor->character->jid;
+    const struct core *core = server_inspect(play_server(play, jid));
     if (core == NULL) {
         play_fail(play, "nobody can look into this server to count its sessions");
         return;
     }
-    const char *jid = step->text != NULL ? step->text : actor->character->jid;
     uint64_t count = 0;
     for (const struct session *s = inspect_first_resource(core, jid); s != NULL; s = inspect_next_resource(s))
         count++;

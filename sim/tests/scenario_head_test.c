@@ -98,6 +98,39 @@ static void the_hosts_are_those_of_the_server_the_cast_and_the_accounts(void **s
     scenario_free(scenario);
 }
 
+static void several_servers_have_settings_and_hosts_of_their_own(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse("[Server] Montague\n"
+                                      "\thost: montague.lit\n"
+                                      "\tdepth: 5\n"
+                                      "[Server] Capulet\n"
+                                      "\thost: capulet.lit\n"
+                                      "\thost: tomb.lit\n"
+                                      "\tconflict: random\n"
+                                      "[Client] Juliet\n"
+                                      "\tjid: juliet@capulet.lit\n"
+                                      "[Client] Laurence\n"
+                                      "\tjid: laurence@mantua.lit\n"
+                                      "---\n"
+                                      "Juliet connects\n");
+    const struct core_settings *first = &scenario->settings;
+    assert_string_equal(scenario->server_name, "Montague");
+    assert_int_equal(first->host_count, 2);
+    assert_string_equal(first->hosts[0], "montague.lit");
+    assert_string_equal(first->hosts[1], "mantua.lit");
+    assert_int_equal(first->limits.depth, 5);
+    assert_int_equal(first->conflict, CORE_KICK_OLD);
+    const struct server_head *second = scenario->servers;
+    assert_string_equal(second->name, "Capulet");
+    assert_int_equal(second->settings.host_count, 2);
+    assert_string_equal(second->settings.hosts[1], "tomb.lit");
+    assert_int_equal(second->settings.limits.depth, core_settings_default().limits.depth);
+    assert_int_equal(second->settings.conflict, CORE_RANDOM);
+    assert_null(second->next);
+    scenario_free(scenario);
+}
+
 static void every_setting_of_the_server_is_kept(void **state)
 {
     (void)state;
@@ -268,6 +301,7 @@ int main(void)
         cmocka_unit_test(the_title_and_the_tags_are_kept),
         cmocka_unit_test(every_property_of_a_client_is_kept),
         cmocka_unit_test(the_hosts_are_those_of_the_server_the_cast_and_the_accounts),
+        cmocka_unit_test(several_servers_have_settings_and_hosts_of_their_own),
         cmocka_unit_test(every_setting_of_the_server_is_kept),
         cmocka_unit_test(every_policy_has_its_word),
         cmocka_unit_test(a_server_that_sets_nothing_has_the_settings_of_the_core),
