@@ -315,7 +315,7 @@ static void add_servers(struct play *play)
     for (const struct server_head *head = scenario->servers; head != NULL; head = head->next)
         count++;
     play->federation = federation_new(play->world);
-    play->servers = must(calloc(count, sizeof *play->servers));
+    play->servers = must(calloc(count, sizeof(struct server *)));
     add_server(play, &scenario->settings, scenario->server_name);
     for (const struct server_head *head = scenario->servers; head != NULL && !play->failed; head = head->next)
         add_server(play, &head->settings, head->name);
