@@ -2,6 +2,7 @@
 
 #include "conn.h"
 #include "jid.h"
+#include "offline.h"
 #include "session_manager.h"
 #include "storage.h"
 #include "stream.h"
@@ -141,6 +142,7 @@ void core_writable(struct core *core, struct conn *conn)
 {
     assert(conn->core == core && conn->session != NULL);
     conn_writable(conn);
+    offline_go_on(conn->session);
     settle(core);
 }
 

@@ -50,8 +50,12 @@ struct core_memory {
  * value.  The host keeps them wherever it likes.  The core has at most one request under way for the
  * same owner and store, so requests may complete in any order. */
 enum core_store {
-    CORE_STORE_ACCOUNT, /* credentials; the core only loads these, see below */
-    CORE_STORE_ROSTER,  /* key: the contact's bare JID; value: an XML element, opaque to the host */
+    CORE_STORE_ACCOUNT,   /* credentials; the core only loads these, see below */
+    CORE_STORE_ROSTER,    /* key: the contact's bare JID; value: an XML element, opaque to the host */
+    CORE_STORE_OFFLINE,   /* messages that wait (XEP-0160); key: twenty digits, the later the greater; value:
+                             the   message as XML */
+    CORE_STORE_BLOCKLIST, /* key: a JID that is blocked (XEP-0191); value: an XML element, opaque to the host
+                           */
 };
 
 enum core_store_op {
@@ -135,6 +139,13 @@ enum core_mechanism {
     CORE_SCRAM_SHA_256 = 4, /* RFC 7677 */
 };
 
+/* What a server may do without, as bits of core_settings.features. */
+enum core_feature {
+    CORE_OFFLINE = 1,  /* messages for whoever is away are kept (XEP-0160); else service-unavailable */
+    CORE_CARBONS = 2,  /* XEP-0280 */
+    CORE_BLOCKING = 4, /* XEP-0191; without it no block list is read */
+};
+
 /* The bounds.  Each field names what a client gets that passes it. */
 struct core_limits {
     size_t stanza_bytes;  /* of one top-level element or stream header: policy-violation (stream) */
@@ -147,6 +158,8 @@ struct core_limits {
     size_t roster_items;  /* of one account: resource-constraint (stanza) */
     size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
+    size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
+    size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */
     size_t directed;     /* entities a session has sent directed presence: resource-constraint (stanza) */
     uint64_t login_time; /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
 };
@@ -157,11 +170,13 @@ struct core_settings {
     enum core_conflict conflict;
     enum core_delivery delivery;
     unsigned mechanisms; /* bits of enum core_mechanism */
+    unsigned features;   /* bits of enum core_feature */
     struct core_limits limits;
 };
 
 /* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms
- * SCRAM-SHA-256, SCRAM-SHA-1 and PLAIN, kick_old, delivery to the best resources, and generous limits. */
+ * SCRAM-SHA-256, SCRAM-SHA-1 and PLAIN, kick_old, delivery to the best resources, every feature, and generous
+ * limits: of offline messages and blocked JIDs a thousand each (Prosody knows no bound of its own there). */
 struct core_settings core_settings_default(void);
 
 /* ---- Told: what happened --------------------------------------------------------------------------- */

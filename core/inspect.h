@@ -98,4 +98,9 @@ struct inspect_item inspect_roster_item(const struct roster *roster, size_t inde
 /* Counts up with every change to the roster, of whatever kind. */
 uint64_t inspect_roster_revision(const struct roster *roster);
 
+/* The JIDs that an account in memory has blocked, in the order in which they were; none where nobody of it is
+ * connected. */
+size_t inspect_blocked_count(const struct core *core, const char *bare_jid);
+const char *inspect_blocked(const struct core *core, const char *bare_jid, size_t index);
+
 #endif

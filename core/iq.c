@@ -1,5 +1,7 @@
 #include "iq.h"
 
+#include "blocking.h"
+#include "carbons.h"
 #include "roster_query.h"
 #include "router.h"
 #include "user.h"
@@ -27,6 +29,13 @@ static void forbid(struct session *session, struct stanza *iq)
     stanza_free(iq);
 }
 
+/* Copies are switched by the account that gets them (XEP-0280, 5.1). */
+static void disallow(struct session *session, struct stanza *iq)
+{
+    router_bounce(session->core, iq, (struct stanza_error){ "cancel", "not-allowed", NULL });
+    stanza_free(iq);
+}
+
 /* A session has one resource for its life; RFC 6120, 7, leaves open what a second request gets. */
 static void refuse_binding(struct session *session, struct stanza *iq)
 {
@@ -43,14 +52,23 @@ static const struct iq_handler {
     unsigned addressees;
     const char *type;
     void (*act)(struct session *session, struct stanza *iq);
+    unsigned feature; /* it belongs to: bits of enum core_feature, 0 for none */
 } handlers[] = {
-    { "query", NS_ROSTER, OWN_ACCOUNT, "get", roster_query_get },
-    { "query", NS_ROSTER, OWN_ACCOUNT, "set", roster_query_set },
-    { "query", NS_ROSTER, OTHER_ACCOUNT, "get", forbid },
-    { "query", NS_ROSTER, OTHER_ACCOUNT, "set", forbid },
-    { "bind", NS_BIND, OWN_ACCOUNT | HOST, "set", refuse_binding },
-    { "ping", NS_PING, OWN_ACCOUNT | OTHER_ACCOUNT | HOST, "get", answer_ping },
+    { "query", NS_ROSTER, OWN_ACCOUNT, "get", roster_query_get, 0 },
+    { "query", NS_ROSTER, OWN_ACCOUNT, "set", roster_query_set, 0 },
+    { "query", NS_ROSTER, OTHER_ACCOUNT, "get", forbid, 0 },
+    { "query", NS_ROSTER, OTHER_ACCOUNT, "set", forbid, 0 },
+    { "bind", NS_BIND, OWN_ACCOUNT | HOST, "set", refuse_binding, 0 },
+    { "ping", NS_PING, OWN_ACCOUNT | OTHER_ACCOUNT | HOST, "get", answer_ping, 0 },
+    { "enable", NS_CARBONS, OWN_ACCOUNT, "set", carbons_enable, CORE_CARBONS },
+    { "disable", NS_CARBONS, OWN_ACCOUNT, "set", carbons_disable, CORE_CARBONS },
+    { "enable", NS_CARBONS, OTHER_ACCOUNT, "set", disallow, CORE_CARBONS },
+    { "disable", NS_CARBONS, OTHER_ACCOUNT, "set", disallow, CORE_CARBONS },
+    { "blocklist", NS_BLOCKING, OWN_ACCOUNT, "get", blocking_list, CORE_BLOCKING },
+    { "block", NS_BLOCKING, OWN_ACCOUNT, "set", blocking_block, CORE_BLOCKING },
+    { "unblock", NS_BLOCKING, OWN_ACCOUNT, "set", blocking_unblock, CORE_BLOCKING },
 };
+enum { HANDLERS = sizeof handlers / sizeof handlers[0] };
 
 static void refuse(struct session *session, struct stanza *iq, struct stanza_error error)
 {
@@ -58,19 +76,78 @@ static void refuse(struct session *session, struct stanza *iq, struct stanza_err
     stanza_free(iq);
 }
 
-static void answer(struct session *session, struct stanza *iq, enum addressee addressee)
+static const struct iq_handler *find_handler(const struct core *core, const struct element *iq,
+                                             enum addressee addressee)
 {
-    const char *type = element_get(iq->root, "type");
-    const struct element *payload = element_first_child(iq->root);
-    for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {
+    const char *type = element_get(iq, "type");
+    const struct element *payload = element_first_child(iq);
+    for (size_t i = 0; i < HANDLERS; i++) {
         const struct iq_handler *handler = &handlers[i];
-        if ((handler->addressees & addressee) && strcmp(type, handler->type) == 0 &&
-            element_is(payload, handler->name, handler->ns)) {
-            handler->act(session, iq);
-            return;
-        }
+        bool is_on = (core->settings.features & handler->feature) == handler->feature;
+        if (is_on && (handler->addressees & addressee) && strcmp(type, handler->type) == 0 &&
+            element_is(payload, handler->name, handler->ns))
+            return handler;
     }
-    refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    return NULL;
+}
+
+/* An account answers unless it has blocked whoever asks (XEP-0191, 3.3), and whom it has blocked may have to
+ * be loaded. */
+static void answer_for_account(struct user *account, struct user_work *work)
+{
+    struct stanza *iq = work->stanza;
+    struct session *session = work->session;
+    work->stanza = NULL;
+    if (session != NULL)
+        handlers[work->detail].act(session, iq);
+    else
+        stanza_free(iq);
+    user_finish(account, work);
+}
+
+/* There is no telling from outside whether there is such an account; one that cannot be asked does not
+ * answer. */
+static void account_failed(struct user *account, struct user_work *work, enum user_failure why)
+{
+    struct stanza *iq = work->stanza;
+    if (why == USER_NO_ACCOUNT && work->session != NULL) {
+        work->stanza = NULL;
+        handlers[work->detail].act(work->session, iq);
+    } else if (why == USER_BLOCKED) {
+        blocking_refuse_inbound(account->core, iq);
+    } else {
+        const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
+        router_bounce(account->core, iq, (struct stanza_error){ "wait", condition, NULL });
+    }
+}
+
+static const struct user_work_kind asking = {
+    .needs = USER_BLOCKLIST, .from_outside = true, .begin = answer_for_account, .failed = account_failed
+};
+
+static bool is_in_memory(const struct core *core, const char *bare_jid)
+{
+    const struct user *user = user_find(core, bare_jid);
+    return !(core->settings.features & CORE_BLOCKING) || (user != NULL && user->blocklist != NULL);
+}
+
+static void answer(struct session *session, struct stanza *iq, enum addressee addressee, const struct jid *to)
+{
+    struct core *core = session->core;
+    const struct iq_handler *handler = find_handler(core, iq->root, addressee);
+    if (handler == NULL) {
+        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        return;
+    }
+    if (addressee != OTHER_ACCOUNT || is_in_memory(core, to->bare)) {
+        handler->act(session, iq);
+        return;
+    }
+    struct user *account = user_get(core, to->local, core_host(core, to->domain)->name);
+    if (account == NULL)
+        stanza_free(iq);
+    if (account == NULL || !user_begin_work(account, &asking, session, iq, NULL, (int)(handler - handlers)))
+        session_disconnect(session);
 }
 
 static bool is_request(const char *type)
@@ -127,7 +204,7 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
     if (to != NULL && to->local != NULL && to->resource != NULL)
         route_to_full(session, iq, to);
     else if (is_request(element_get(iq->root, "type")))
-        answer(session, iq, addressee_of(session, to));
+        answer(session, iq, addressee_of(session, to), to);
     else
         stanza_free(iq); /* an answer to something the server asked, such as a roster push */
 }

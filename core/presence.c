@@ -1,6 +1,8 @@
 #include "presence.h"
 
+#include "blocking.h"
 #include "datetime.h"
+#include "offline.h"
 #include "router.h"
 #include "subscription.h"
 #include "user.h"
@@ -10,20 +12,35 @@
 
 /* ---- Sending to one, sending to many ---- */
 
-/* Sends to a local address: a full JID is one session, a bare one all available resources (8.5.2.1.2). */
-static void send_to_address(struct core *core, const struct rendered *presence, const char *to)
+/* Whose presence it is: the user, NULL when not in memory, and the address it is from. */
+struct origin {
+    const struct user *user;
+    const char *jid;
+};
+
+static struct origin origin_of(const struct session *session)
+{
+    return (struct origin){ session->user, session->full_jid };
+}
+
+/* Sends to a local address: a full JID is one session, a bare one all available resources (8.5.2.1.2); and
+ * of those, whom blocking lets see it.  Whether there were any. */
+static bool send_to_address(struct core *core, struct origin from, const struct rendered *presence,
+                            const char *to)
 {
     struct session *one = router_find(core, to);
-    if (one != NULL) {
+    bool any = one != NULL && blocking_lets_see(from.user, from.jid, one);
+    if (any)
         session_send_rendered(one, presence, to);
-        return;
+    const struct user *user = one == NULL ? user_find(core, to) : NULL;
+    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
+        if (!user_session_is_live(s) || !session_is_available(s) ||
+            !blocking_lets_see(from.user, from.jid, s))
+            continue;
+        session_send_rendered(s, presence, to);
+        any = true;
     }
-    struct user *user = user_find(core, to);
-    if (user == NULL)
-        return;
-    for (struct session *s = user->resources; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s))
-            session_send_rendered(s, presence, to);
+    return any;
 }
 
 /* To the user's own available resources, the sender's among them (4.2.2, 4.4.2, 4.5.2). */
@@ -39,7 +56,7 @@ static void send_to_subscribers(const struct session *session, const struct rend
     const struct roster *roster = session->roster;
     for (size_t i = 0; i < roster->count; i++)
         if (roster->items[i]->state.from)
-            send_to_address(session->core, presence, roster->items[i]->jid);
+            send_to_address(session->core, origin_of(session), presence, roster->items[i]->jid);
 }
 
 /* ---- The session's presence ---- */
@@ -106,7 +123,8 @@ static void probe_contacts(struct session *session)
     const struct roster *roster = session->roster;
     for (size_t i = 0; i < roster->count; i++) {
         struct jid contact;
-        if (roster->items[i]->state.to && jid_parse_string(&contact, roster->items[i]->jid))
+        if (roster->items[i]->state.to && !blocking_forbids(session->user, roster->items[i]->jid) &&
+            jid_parse_string(&contact, roster->items[i]->jid))
             subscription_probe(session->core, session->full_jid, &contact);
     }
 }
@@ -125,7 +143,7 @@ static void deliver_requests(struct session *session)
     const struct roster *roster = session->roster;
     for (size_t i = 0; i < roster->count; i++) {
         const char *request = roster->items[i]->request;
-        if (request != NULL)
+        if (request != NULL && !blocking_forbids(session->user, roster->items[i]->jid))
             session_send_written(session, request, strlen(request));
     }
 }
@@ -146,11 +164,13 @@ static void become_available(struct session *session, struct stanza *presence)
         initial = false;
     }
     rendered_free(&rendered);
-    if (!initial)
-        return;
-    show_own_resources(session);
-    deliver_requests(session);
-    probe_contacts(session);
+    if (initial) {
+        show_own_resources(session);
+        deliver_requests(session);
+        probe_contacts(session);
+    }
+    if (user_session_takes_messages(session))
+        offline_deliver(session);
 }
 
 /* ---- Directed presence (4.6) ---- */
@@ -205,10 +225,19 @@ static void withdraw_directed(struct session *session, const struct rendered *un
 {
     while (session->directed != NULL) {
         struct jid to;
-        if (jid_parse_string(&to, session->directed->jid) && !hears_broadcast(session, &to))
-            send_to_address(session->core, unavailable, to.full);
+        if (!session->directed->unheard && jid_parse_string(&to, session->directed->jid) &&
+            !hears_broadcast(session, &to))
+            send_to_address(session->core, origin_of(session), unavailable, to.full);
         remove_directed(session, &session->directed);
     }
+}
+
+/* Whether an account keeps the session out, which the session is not told: what it sends is remembered as
+ * though it had arrived. */
+static bool is_kept_from(const struct session *session, const struct jid *to)
+{
+    const struct user *user = user_find(session->core, to->bare);
+    return user != NULL && blocking_forbids(user, session->full_jid);
 }
 
 static void direct(struct session *session, struct stanza *presence, const struct jid *to)
@@ -221,6 +250,8 @@ static void direct(struct session *session, struct stanza *presence, const struc
     else if (*known != NULL)
         remove_directed(session, known);
     if (error.condition == NULL) {
+        if (available)
+            (*find_directed(session, to->full))->unheard = is_kept_from(session, to);
         presence_route(session->core, presence, to);
         return;
     }
@@ -265,7 +296,7 @@ bool presence_show(struct user *user, const char *to)
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
         if (!user_session_is_live(s) || !session_is_available(s))
             continue;
-        send_to_address(user->core, s->presence, to);
+        send_to_address(user->core, origin_of(s), s->presence, to);
         any = true;
     }
     return any;
@@ -289,7 +320,124 @@ void presence_withdraw(struct user *user, const struct jid *contact)
     }
 }
 
+/* ---- When the block list has changed (XEP-0191, 3.3 and 3.4) ---- */
+
+/* A change of a user's list: from `before` to what it is now. */
+struct list_change {
+    const struct user *user;
+    const struct blocklist *before;
+    enum blocking_change kind; /* the one that is looked for */
+};
+
+static bool concerns(const struct list_change *change, const char *jid)
+{
+    return blocking_change(change->user, change->before, jid) == change->kind;
+}
+
+/* Sends what is from one of the user's sessions to those at an address whom the change concerns. */
+static void send_where_changed(const struct list_change *change, const struct session *from,
+                               const struct rendered *presence, const char *to)
+{
+    struct session *one = router_find(from->core, to);
+    if (one != NULL && concerns(change, to) && !blocking_forbids(one->user, from->full_jid))
+        session_send_rendered(one, presence, to);
+    const struct user *contact = one == NULL ? user_find(from->core, to) : NULL;
+    for (struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s) && concerns(change, s->full_jid) &&
+            !blocking_forbids(contact, from->full_jid))
+            session_send_rendered(s, presence, to);
+}
+
+static void send_to_changed_subscribers(const struct list_change *change, const struct session *from,
+                                        const struct rendered *presence)
+{
+    const struct roster *roster = from->roster;
+    for (size_t i = 0; i < roster->count; i++)
+        if (roster->items[i]->state.from)
+            send_where_changed(change, from, presence, roster->items[i]->jid);
+}
+
+/* Those who were sent directed presence and are blocked now are not owed its withdrawal any more. */
+static void withdraw_from_blocked(const struct list_change *change, struct session *session,
+                                  const struct rendered *unavailable)
+{
+    struct directed **at = &session->directed;
+    while (*at != NULL) {
+        struct jid to;
+        bool is_jid = jid_parse_string(&to, (*at)->jid);
+        if (is_jid && !(*at)->unheard && !hears_broadcast(session, &to))
+            send_where_changed(change, session, unavailable, (*at)->jid);
+        if (concerns(change, (*at)->jid))
+            remove_directed(session, at);
+        else
+            at = &(*at)->next;
+    }
+}
+
+static void hide(const struct list_change *change, struct session *session)
+{
+    struct stanza *presence = stanza_new(session->core->memory, "presence", NS_CLIENT);
+    if (presence == NULL)
+        return;
+    element_set(presence, presence->root, "type", "unavailable");
+    element_set(presence, presence->root, "from", session->full_jid);
+    struct rendered rendered;
+    rendered_init(&rendered, session->core->memory);
+    if (!stanza_failed(presence)) {
+        rendered_write(&rendered, presence->root);
+        if (session_is_available(session))
+            send_to_changed_subscribers(change, session, &rendered);
+        withdraw_from_blocked(change, session, &rendered);
+    }
+    rendered_free(&rendered);
+    stanza_free(presence);
+}
+
+/* Whether the change concerns a contact or one of its resources. */
+static bool concerns_contact(const struct list_change *change, const char *bare_jid)
+{
+    if (concerns(change, bare_jid))
+        return true;
+    const struct user *contact = user_find(change->user->core, bare_jid);
+    for (const struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
+        if (concerns(change, s->full_jid))
+            return true;
+    return false;
+}
+
+/* The user is seen again, and sees again: what his contacts said meanwhile was kept from him. */
+static void show(const struct list_change *change, struct session *session)
+{
+    const struct roster *roster = session->roster;
+    send_to_changed_subscribers(change, session, session->presence);
+    for (size_t i = 0; i < roster->count; i++) {
+        struct jid contact;
+        if (roster->items[i]->state.to && concerns_contact(change, roster->items[i]->jid) &&
+            jid_parse_string(&contact, roster->items[i]->jid))
+            subscription_probe(session->core, session->full_jid, &contact);
+    }
+}
+
+void presence_blocked(struct user *user, const struct blocklist *before)
+{
+    const struct list_change blocked = { user, before, BLOCKING_BEGINS };
+    const struct list_change unblocked = { user, before, BLOCKING_ENDS };
+    for (struct session *s = user->resources; s != NULL; s = s->user_next) {
+        if (!user_session_is_live(s))
+            continue;
+        hide(&blocked, s);
+        if (session_is_available(s))
+            show(&unblocked, s);
+    }
+}
+
 /* ---- Receiving and routing ---- */
+
+static const struct user *find_origin(const struct core *core, const char *from)
+{
+    struct jid jid;
+    return jid_parse_string(&jid, from) ? user_find(core, jid.bare) : NULL;
+}
 
 void presence_route(struct core *core, struct stanza *presence, const struct jid *to)
 {
@@ -303,7 +451,8 @@ void presence_route(struct core *core, struct stanza *presence, const struct jid
     struct rendered rendered;
     rendered_init(&rendered, core->memory);
     rendered_write(&rendered, presence->root);
-    send_to_address(core, &rendered, to->full);
+    const char *from = element_get(presence->root, "from");
+    send_to_address(core, (struct origin){ find_origin(core, from), from }, &rendered, to->full);
     rendered_free(&rendered);
     stanza_free(presence);
 }

@@ -23,4 +23,9 @@ bool presence_show(struct user *user, const char *to);
 /* Sends `unavailable` from each of a user's available resources to one contact, and to nobody else. */
 void presence_withdraw(struct user *user, const struct jid *contact);
 
+/* A user's block list has changed from `before`: those who saw the user and are blocked now see him go, those
+ * who are no longer and may see him do. */
+struct blocklist;
+void presence_blocked(struct user *user, const struct blocklist *before);
+
 #endif

@@ -22,6 +22,10 @@ void router_receive(struct session *session, struct stanza *stanza);
  * error, or the result of an iq.  The stanza stays the caller's. */
 void router_bounce(struct core *core, const struct stanza *stanza, struct stanza_error error);
 
+/* The same with an application's own condition beside the error's (RFC 6120, 8.3.4). */
+void router_bounce_with(struct core *core, const struct stanza *stanza, struct stanza_error error,
+                        const char *condition, const char *ns);
+
 /* Answers an iq with an empty result.  The iq stays the caller's. */
 void router_confirm(struct core *core, const struct stanza *iq);
 

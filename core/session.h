@@ -17,6 +17,7 @@ struct user_work;
 /* An entity that was sent directed presence and is owed its withdrawal (RFC 6121, 4.6). */
 struct directed {
     struct directed *next;
+    bool unheard; /* it did not arrive, for the sender was blocked: there is nothing to withdraw */
     char jid[];
 };
 
@@ -45,6 +46,8 @@ struct session {
     unsigned failed_logins;
     bool header_sent; /* our stream header, in the stream at hand */
     bool doomed;
+    bool carbons;         /* wants copies of what the account says and hears (XEP-0280) */
+    bool asked_blocklist; /* is told of changes to it (XEP-0191, 3.3) */
     uint64_t login_deadline;
     struct session *next, *prev;
     struct session *login_next, *login_prev;

@@ -23,6 +23,10 @@
 #define NS_ROSTER        "jabber:iq:roster"
 #define NS_PING          "urn:xmpp:ping"
 #define NS_DELAY         "urn:xmpp:delay"
+#define NS_HINTS         "urn:xmpp:hints"
+#define NS_CARBONS       "urn:xmpp:carbons:2"
+#define NS_FORWARD       "urn:xmpp:forward:0"
+#define NS_BLOCKING      "urn:xmpp:blocking"
 #define NS_XML           "http://www.w3.org/XML/1998/namespace"
 
 struct attribute {

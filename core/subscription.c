@@ -1,5 +1,6 @@
 #include "subscription.h"
 
+#include "blocking.h"
 #include "presence.h"
 #include "router.h"
 #include "user.h"
@@ -238,8 +239,9 @@ static void push_item(struct user *user, const char *contact)
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     (void)user;
-    if (why == USER_NO_ACCOUNT)
-        return; /* nobody is told which accounts there are (RFC 6121, 8.5.1) */
+    /* Nobody is told which accounts there are (RFC 6121, 8.5.1), nor that he is blocked (XEP-0191, 3.3). */
+    if (why == USER_NO_ACCOUNT || why == USER_BLOCKED)
+        return;
     const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
     refuse(work->session, work->stanza,
            (struct stanza_error){ "wait", condition, "the roster could not be loaded or saved" });
@@ -299,6 +301,14 @@ static void acknowledge(struct user *user, const struct jid *contact)
         presence_route(user->core, answer, contact);
 }
 
+/* The user is not there. */
+static void say_unavailable(struct user *user, const struct jid *prober)
+{
+    struct stanza *answer = make_presence(user, "unavailable", prober->full);
+    if (answer != NULL)
+        presence_route(user->core, answer, prober);
+}
+
 static void begin_incoming(struct user *user, struct user_work *work)
 {
     enum subscription_stanza kind = kind_of(work);
@@ -336,7 +346,9 @@ static void saved_incoming(struct user *user, struct user_work *work)
         presence_show(user_find(user->core, contact.bare), user->bare_jid);
 }
 
-static const struct user_work_kind incoming = { .begin = begin_incoming,
+static const struct user_work_kind incoming = { .needs = USER_ROSTER | USER_BLOCKLIST,
+                                                .from_outside = true,
+                                                .begin = begin_incoming,
                                                 .saved = saved_incoming,
                                                 .failed = failed };
 
@@ -380,9 +392,9 @@ static void saved_outgoing(struct user *user, struct user_work *work)
     send_on(user, work, kind, &contact);
 }
 
-static const struct user_work_kind outgoing = { .begin = begin_outgoing,
-                                                .saved = saved_outgoing,
-                                                .failed = failed };
+static const struct user_work_kind outgoing = {
+    .needs = USER_ROSTER, .begin = begin_outgoing, .saved = saved_outgoing, .failed = failed
+};
 
 void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to)
 {
@@ -408,6 +420,8 @@ void subscription_receive(struct session *session, struct stanza *presence, cons
 void subscription_cancel(struct user *user, const struct jid *contact, struct subscription_state state,
                          struct session *session)
 {
+    if (blocking_forbids(user, contact->bare))
+        return; /* he is told nothing */
     if (state.from)
         presence_withdraw(user, contact);
     if (state.from || state.pending_in) {
@@ -443,7 +457,7 @@ static void begin_probe(struct user *user, struct user_work *work)
     if (!state_in(user, jid.bare).from)
         refuse_probe(user, prober);
     else if (!presence_show(user, prober))
-        router_answer(user->core, make_presence(user, "unavailable", prober));
+        say_unavailable(user, &jid);
     user_finish(user, work);
 }
 
@@ -455,7 +469,9 @@ static void failed_probe(struct user *user, struct user_work *work, enum user_fa
         refuse_probe(user, element_get(work->stanza->root, "from"));
 }
 
-static const struct user_work_kind probing = { .begin = begin_probe, .failed = failed_probe };
+static const struct user_work_kind probing = {
+    .needs = USER_ROSTER | USER_BLOCKLIST, .from_outside = true, .begin = begin_probe, .failed = failed_probe
+};
 
 void subscription_probe(struct core *core, const char *prober, const struct jid *contact)
 {

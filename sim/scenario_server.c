@@ -37,6 +37,13 @@ static const struct keyword mechanisms[] = {
     { NULL, 0 },
 };
 
+static const struct keyword features[] = {
+    { "offline", CORE_OFFLINE },
+    { "carbons", CORE_CARBONS },
+    { "blocking", CORE_BLOCKING },
+    { NULL, 0 },
+};
+
 /* False after a complaint. */
 static bool parse_keyword(struct parser *parser, int line, const char *what, const struct keyword *keywords,
                           struct slice text, unsigned *value)
@@ -86,22 +93,36 @@ static void set_delivery(struct parser *parser, const struct setting *setting, i
     (void)setting;
 }
 
-static void set_mechanisms(struct parser *parser, const struct setting *setting, int line, struct slice value)
+/* A comma list of keywords, as the bits that they stand for. */
+static unsigned parse_keywords(struct parser *parser, int line, const char *what,
+                               const struct keyword *keywords, struct slice value)
 {
-    (void)setting;
-    unsigned offered = 0;
+    unsigned bits = 0;
     bool more = true;
     while (more) {
-        unsigned mechanism = 0;
+        unsigned bit = 0;
         size_t comma = slice_find(value, ",");
         struct slice name = slice_trim((struct slice){ value.text, comma });
-        if (parse_keyword(parser, line, "mechanism", mechanisms, name, &mechanism))
-            offered |= mechanism;
+        if (parse_keyword(parser, line, what, keywords, name, &bit))
+            bits |= bit;
         more = comma < value.length;
         if (more)
             value = slice_from(value, comma + 1);
     }
-    parser->scenario->settings.mechanisms = offered;
+    return bits;
+}
+
+static void set_mechanisms(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    parser->scenario->settings.mechanisms = parse_keywords(parser, line, "mechanism", mechanisms, value);
+}
+
+static void set_features(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    bool none = slice_is(value, "none");
+    parser->scenario->settings.features = none ? 0 : parse_keywords(parser, line, "feature", features, value);
 }
 
 static void set_limit(struct parser *parser, const struct setting *setting, int line, struct slice value)
@@ -137,6 +158,7 @@ static const struct setting settings[] = {
     { "conflict", set_conflict, 0 },
     { "delivery", set_delivery, 0 },
     { "mechanisms", set_mechanisms, 0 },
+    { "features", set_features, 0 },
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
     LIMIT("attributes", attributes),
@@ -149,6 +171,8 @@ static const struct setting settings[] = {
     LIMIT("roster groups", roster_groups),
     LIMIT("roster text bytes", roster_text_bytes),
     LIMIT("directed", directed),
+    LIMIT("offline messages", offline_messages),
+    LIMIT("blocked", blocked),
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 

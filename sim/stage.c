@@ -80,6 +80,13 @@ static void add_roster(struct disk *disk, const struct roster_head *roster)
     }
 }
 
+static void add_blocklist(struct disk *disk, const struct blocklist_head *list)
+{
+    for (const struct blocked_line *line = list->blocked; line != NULL; line = line->next)
+        disk_put(disk, list->local, list->domain, CORE_STORE_BLOCKLIST, line->jid,
+                 "<item xmlns='urn:xmpp:blocking'/>");
+}
+
 static void fill_disk(struct play *play)
 {
     struct disk *disk = server_disk(play->server);
@@ -93,6 +100,8 @@ static void fill_disk(struct play *play)
         add_account(disk, a->local, a->domain, a->password, a->status);
     for (const struct roster_head *r = scenario->rosters; r != NULL; r = r->next)
         add_roster(disk, r);
+    for (const struct blocklist_head *b = scenario->blocklists; b != NULL; b = b->next)
+        add_blocklist(disk, b);
 }
 
 /* ---- Steps ---- */
