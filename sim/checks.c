@@ -1,8 +1,10 @@
 #include "checks.h"
 
+#include "blocks.h"
 #include "heap.h"
 #include "must.h"
 #include "net_transport.h"
+#include "post.h"
 #include "rights.h"
 
 #include "../core/inspect.h"
@@ -26,6 +28,8 @@ struct checks {
     struct watched **clients;
     size_t client_count;
     struct rights rights;
+    struct blocks blocks;
+    struct post post;
     bool violated;
     struct check_violation violation;
 };
@@ -280,6 +284,11 @@ static bool nobody_lingers(const struct finding *f, const struct watched *w, con
     const struct core *core = server_inspect(w->checks->server);
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
         const struct session *other = inspect_full_jid(core, o->jid);
+        /* What the blocked do is kept from the viewer, who may believe what he saw last. */
+        if (blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
+            continue;
+        if (blocks_now(&w->checks->blocks, o->jid, s->full_jid))
+            return found(f, "%s sees %s online, who has blocked it", client_name(w->client), o->jid);
         if (other == NULL ||
             (!session_is_available(other) && !rights_directed(&w->checks->rights, o->jid, s->full_jid)))
             return found(f, "%s sees %s online, who is not", client_name(w->client), o->jid);
@@ -287,13 +296,20 @@ static bool nobody_lingers(const struct finding *f, const struct watched *w, con
     return true;
 }
 
+static bool is_kept_apart(const struct checks *checks, const char *a, const char *b)
+{
+    return blocks_now(&checks->blocks, a, b) || blocks_now(&checks->blocks, b, a);
+}
+
 static bool sees_resources_of(const struct finding *f, const struct watched *w, const char *bare_jid)
 {
+    const char *viewer = client_full_jid(w->client);
     const struct core *core = server_inspect(w->checks->server);
     const struct session *r = inspect_first_resource(core, bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
-        if (view.presence != NULL && !client_sees(w->client, view.full_jid))
+        if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
+            !is_kept_apart(w->checks, view.full_jid, viewer))
             return found(f, "%s does not see %s online, who is", client_name(w->client), view.full_jid);
     }
     return true;
@@ -355,6 +371,12 @@ static bool presence_needs_a_right(const struct finding *f, const struct watched
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
 }
 
+/* Between two of whom one has blocked the other, something may have been kept from either. */
+static bool was_ever_apart(const struct checks *checks, const char *a, const char *b)
+{
+    return blocks_ever(&checks->blocks, a, b) || blocks_ever(&checks->blocks, b, a);
+}
+
 static bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x)
 {
     if (!is_presence(x, "unavailable"))
@@ -363,13 +385,87 @@ static bool unavailable_once(const struct finding *f, const struct watched *w, c
     const char *to = client_full_jid(w->client);
     /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL ||
-        rights_took_leave(&w->checks->rights, from, to))
+        rights_took_leave(&w->checks->rights, from, to) || was_ever_apart(w->checks, from, to))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",
                  client_name(w->client), from);
 }
 
+/* Errors are what the server itself answers with. */
+static bool is_error(const struct xml *x)
+{
+    return same_string(xml_get(x, "type"), "error");
+}
+
+static bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *from = xml_get(x, "from");
+    const char *to = client_full_jid(w->client);
+    if (from == NULL || to == NULL || is_error(x) || !blocks_settled(&w->checks->blocks, to, from))
+        return true;
+    return found(f, "%s received a %s of %s, whom it has blocked", to, x->name, from);
+}
+
+static bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *from = xml_get(x, "from");
+    const char *to = client_full_jid(w->client);
+    if (from == NULL || to == NULL || !xml_is(x, "presence", XML_NS_CLIENT) || is_error(x) ||
+        !blocks_settled(&w->checks->blocks, from, to))
+        return true;
+    return found(f, "%s received presence of %s, who has blocked it", to, from);
+}
+
 /* ---- On the whole run ---- */
+
+static unsigned count_endings(void *host, const char *bare_jid)
+{
+    const struct checks *checks = host;
+    unsigned count = 0;
+    for (size_t i = 0; i < checks->client_count; i++)
+        if (client_is_of(checks->clients[i]->client, bare_jid))
+            count += client_endings(checks->clients[i]->client);
+    return count;
+}
+
+static bool messages_are_conserved(const struct finding *f)
+{
+    return post_quiet(&f->checks->post, server_disk(f->checks->server), f->detail, f->size);
+}
+
+static bool same_list(const struct finding *f, const char *bare, const struct session_view *s)
+{
+    const struct core *core = server_inspect(f->checks->server);
+    const struct disk *disk = server_disk(f->checks->server);
+    size_t count = inspect_blocked_count(core, bare);
+    if (count == 0)
+        return true; /* or there is no blocking at all */
+    if (count != disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST))
+        return found(f, "%s has blocked %zu, and %zu are stored", bare, count,
+                     disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST));
+    for (size_t i = 0; i < count; i++) {
+        const char *stored = disk_entry(disk, s->username, s->host, CORE_STORE_BLOCKLIST, i).key;
+        if (strcmp(stored, inspect_blocked(core, bare, i)) != 0)
+            return found(f, "%s has blocked %s, and stored is %s", bare, inspect_blocked(core, bare, i),
+                         stored);
+    }
+    return true;
+}
+
+static bool block_lists_are_durable(const struct finding *f)
+{
+    const struct core *core = server_inspect(f->checks->server);
+    for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
+        struct session_view view = session_look(s);
+        char bare[3072];
+        if (view.full_jid == NULL)
+            continue;
+        (void)snprintf(bare, sizeof bare, "%s@%s", view.username, view.host);
+        if (!same_list(f, bare, &view))
+            return false;
+    }
+    return true;
+}
 
 static bool the_destroyed_are_left_alone(const struct finding *f)
 {
@@ -462,6 +558,16 @@ static const struct check {
       .source = "core/user.h",
       .occasion = ON_TABLES,
       .server = quiet_means_done },
+    { .name = "block-lists-are-durable",
+      .sentence = "whom the server keeps out is whom its storage has",
+      .source = "core/user.h",
+      .occasion = ON_TABLES,
+      .server = block_lists_are_durable },
+    { .name = "messages-are-conserved",
+      .sentence = "every message accepted is delivered, stored or bounced, exactly one of the three",
+      .source = "RFC 6121, 8.5",
+      .occasion = ON_TABLES,
+      .server = messages_are_conserved },
     { .name = "interested-when-asked",
       .sentence = "interested is true if the resource requested the roster",
       .source = SEED,
@@ -497,6 +603,16 @@ static const struct check {
       .source = "RFC 6121, 4.5.2",
       .occasion = ON_RECEIPT,
       .receipt = unavailable_once },
+    { .name = "nothing-from-the-blocked",
+      .sentence = "once the user has blocked a JID, no stanza from it is delivered to the user",
+      .source = "XEP-0191, 3.3",
+      .occasion = ON_RECEIPT,
+      .receipt = nothing_from_the_blocked },
+    { .name = "the-blocked-learn-nothing",
+      .sentence = "the user will appear offline to the blocked JID",
+      .source = "XEP-0191, 3.3",
+      .occasion = ON_RECEIPT,
+      .receipt = the_blocked_learn_nothing },
     { .name = "nothing-leaks",
       .sentence = "a core that ends gives back all the memory that it took",
       .source = "core/core.h",
@@ -572,6 +688,13 @@ static void check_client(struct checks *checks, const struct watched *watched)
             violate(checks, &table[i]);
 }
 
+/* What a session's account lets whom see, and whom it has blocked. */
+static void learn(struct checks *checks, const struct session *session)
+{
+    rights_learn(&checks->rights, session);
+    blocks_learn(&checks->blocks, server_inspect(checks->server), session);
+}
+
 /* A roster may change without a word to its own account's sessions. */
 static void learn_saved_roster(struct checks *checks)
 {
@@ -580,7 +703,7 @@ static void learn_saved_roster(struct checks *checks)
     const struct session *session =
         account != NULL && core != NULL ? inspect_first_resource(core, account) : NULL;
     if (session != NULL)
-        rights_learn(&checks->rights, session);
+        learn(checks, session);
 }
 
 void checks_event(void *host)
@@ -592,7 +715,7 @@ void checks_event(void *host)
             continue;
         const struct session *session = inspect_conn(conn);
         check_session(checks, session);
-        rights_learn(&checks->rights, session);
+        learn(checks, session);
     }
     learn_saved_roster(checks);
     check_server(checks, ON_EVENT);
@@ -606,12 +729,13 @@ void checks_quiet(struct checks *checks)
         return;
     for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
         check_session(checks, s);
-        rights_learn(&checks->rights, s);
+        learn(checks, s);
     }
     check_server(checks, ON_TABLES);
     for (size_t i = 0; i < checks->client_count; i++)
         check_client(checks, checks->clients[i]);
     rights_quiet(&checks->rights);
+    blocks_quiet(&checks->blocks);
 }
 
 void checks_memory(struct checks *checks, const struct heap_use *before)
@@ -631,18 +755,19 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
 
 static void on_received(void *host, struct client *client, const struct xml *element)
 {
-    (void)client;
     struct watched *watched = host;
     struct checks *checks = watched->checks;
     struct finding finding = begin_finding(checks);
     for (size_t i = 0; i < ROWS && !checks->violated; i++)
         if (table[i].occasion == ON_RECEIPT && !table[i].receipt(&finding, watched, element))
             violate(checks, &table[i]);
+    post_received(&checks->post, client, element);
 }
 
 static void on_sent(void *host, struct client *client, const struct xml *stanza)
 {
     struct watched *watched = host;
+    post_sent(&watched->checks->post, client, stanza);
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);
     if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL)
@@ -668,6 +793,7 @@ struct checks *checks_new(struct world *world, struct server *server)
     struct checks *checks = must(calloc(1, sizeof *checks));
     checks->world = world;
     checks->server = server;
+    checks->post = (struct post){ .endings = count_endings, .host = checks };
     world_watch(world, checks_event, checks);
     return checks;
 }
@@ -678,6 +804,8 @@ void checks_free(struct checks *checks)
         free(checks->clients[i]);
     free(checks->clients);
     rights_free(&checks->rights);
+    blocks_free(&checks->blocks);
+    post_free(&checks->post);
     free(checks);
 }
 

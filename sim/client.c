@@ -153,6 +153,7 @@ static void release_stream(struct client *client)
 void client_unconnected(struct client *client, enum client_state state)
 {
     client_abandon_exchange(client);
+    client->endings += client->connection != UNCONNECTED;
     client->connection = UNCONNECTED;
     client->state = state;
     text_free(&client->unsent);
@@ -517,6 +518,34 @@ enum client_state client_state(const struct client *client)
 const char *client_full_jid(const struct client *client)
 {
     return client->full_jid;
+}
+
+unsigned client_endings(const struct client *client)
+{
+    return client->endings;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Compares up to the end of `name`, and says where that is in `at`; NULL when they differ. */
+static const char *skip_name(const char *at, const char *name)
+{
+    for (; *name != '\0'; name++, at++)
+        if (lower(*at) != lower(*name))
+            return NULL;
+    return at;
+}
+
+bool client_is_of(const struct client *client, const char *bare_jid)
+{
+    const char *at = skip_name(bare_jid, client->identity->local);
+    if (at == NULL || *at != '@')
+        return false;
+    at = skip_name(at + 1, client->identity->domain);
+    return at != NULL && *at == '\0';
 }
 
 const struct xml *client_stream_header(const struct client *client)

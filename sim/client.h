@@ -107,6 +107,11 @@ struct client_outcome {
 };
 struct client_outcome client_outcome(const struct client *client);
 
+/* How many of its connections have ended; and whether it is one of an account's, whose bare JID may be
+ * written in capitals. */
+unsigned client_endings(const struct client *client);
+bool client_is_of(const struct client *client, const char *bare_jid);
+
 /* The server's latest stream header and features; NULL before the first, borrowed. */
 const struct xml *client_stream_header(const struct client *client);
 const struct xml *client_features(const struct client *client);
