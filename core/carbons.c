@@ -100,27 +100,33 @@ static bool wants_copy(const struct session *session, const struct stanza *messa
     return session->carbons && user_session_is_live(session) && !has_it(session, message, delivery);
 }
 
-static struct stanza *wrap(const struct user *user, const struct stanza *message, enum direction direction)
+static struct stanza *wrap_written(const struct user *user, const struct stanza *message,
+                                   enum direction direction, const struct buffer *xml)
 {
-    const struct core_memory *memory = user->core->memory;
-    struct stanza *copy = stanza_new(memory, "message", NS_CLIENT);
+    struct stanza *copy = stanza_new(user->core->memory, "message", NS_CLIENT);
     if (copy == NULL)
         return NULL;
-    struct buffer xml;
-    buffer_init(&xml, memory);
-    element_write(&xml, message->root, "");
     element_set(copy, copy->root, "from", user->bare_jid);
     element_set(copy, copy->root, "type", element_get(message->root, "type"));
     struct element *carbon =
         element_add(copy, copy->root, direction == SENT ? "sent" : "received", NS_CARBONS);
     struct element *forwarded = element_add(copy, carbon, "forwarded", NS_FORWARD);
-    element_add_written(copy, forwarded, xml.bytes, xml.length);
-    bool failed = xml.failed || stanza_failed(copy);
-    buffer_free(&xml);
-    if (!failed)
+    element_add_written(copy, forwarded, xml->bytes, xml->length);
+    if (!stanza_failed(copy))
         return copy;
     stanza_free(copy);
     return NULL;
+}
+
+/* NULL when there is no memory. */
+static struct stanza *wrap(const struct user *user, const struct stanza *message, enum direction direction)
+{
+    struct buffer xml;
+    buffer_init(&xml, user->core->memory);
+    element_write(&xml, message->root, "");
+    struct stanza *copy = xml.failed ? NULL : wrap_written(user, message, direction, &xml);
+    buffer_free(&xml);
+    return copy;
 }
 
 /* A resource that is owed a copy which could not be made is closed: it would not know that it missed one. */

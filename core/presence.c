@@ -374,17 +374,23 @@ static void withdraw_from_blocked(const struct list_change *change, struct sessi
     }
 }
 
+/* Without the memory to say so the session goes, and is not seen again; that it was there, nobody can take
+ * back. */
 static void hide(const struct list_change *change, struct session *session)
 {
-    struct stanza *presence = stanza_new(session->core->memory, "presence", NS_CLIENT);
-    if (presence == NULL)
-        return;
-    element_set(presence, presence->root, "type", "unavailable");
-    element_set(presence, presence->root, "from", session->full_jid);
     struct rendered rendered;
     rendered_init(&rendered, session->core->memory);
-    if (!stanza_failed(presence)) {
+    struct stanza *presence = stanza_new(session->core->memory, "presence", NS_CLIENT);
+    if (presence != NULL) {
+        element_set(presence, presence->root, "type", "unavailable");
+        element_set(presence, presence->root, "from", session->full_jid);
+    }
+    bool made = presence != NULL && !stanza_failed(presence);
+    if (made)
         rendered_write(&rendered, presence->root);
+    if (!made || rendered.xml.failed) {
+        session_disconnect(session);
+    } else {
         if (session_is_available(session))
             send_to_changed_subscribers(change, session, &rendered);
         withdraw_from_blocked(change, session, &rendered);
