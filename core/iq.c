@@ -50,23 +50,23 @@ static const struct iq_handler {
     const char *name;
     const char *ns;
     unsigned addressees;
+    unsigned feature; /* that it belongs to, of enum core_feature; 0 for none */
     const char *type;
     void (*act)(struct session *session, struct stanza *iq);
-    unsigned feature; /* it belongs to: bits of enum core_feature, 0 for none */
 } handlers[] = {
-    { "query", NS_ROSTER, OWN_ACCOUNT, "get", roster_query_get, 0 },
-    { "query", NS_ROSTER, OWN_ACCOUNT, "set", roster_query_set, 0 },
-    { "query", NS_ROSTER, OTHER_ACCOUNT, "get", forbid, 0 },
-    { "query", NS_ROSTER, OTHER_ACCOUNT, "set", forbid, 0 },
-    { "bind", NS_BIND, OWN_ACCOUNT | HOST, "set", refuse_binding, 0 },
-    { "ping", NS_PING, OWN_ACCOUNT | OTHER_ACCOUNT | HOST, "get", answer_ping, 0 },
-    { "enable", NS_CARBONS, OWN_ACCOUNT, "set", carbons_enable, CORE_CARBONS },
-    { "disable", NS_CARBONS, OWN_ACCOUNT, "set", carbons_disable, CORE_CARBONS },
-    { "enable", NS_CARBONS, OTHER_ACCOUNT, "set", disallow, CORE_CARBONS },
-    { "disable", NS_CARBONS, OTHER_ACCOUNT, "set", disallow, CORE_CARBONS },
-    { "blocklist", NS_BLOCKING, OWN_ACCOUNT, "get", blocking_list, CORE_BLOCKING },
-    { "block", NS_BLOCKING, OWN_ACCOUNT, "set", blocking_block, CORE_BLOCKING },
-    { "unblock", NS_BLOCKING, OWN_ACCOUNT, "set", blocking_unblock, CORE_BLOCKING },
+    { "query", NS_ROSTER, OWN_ACCOUNT, 0, "get", roster_query_get },
+    { "query", NS_ROSTER, OWN_ACCOUNT, 0, "set", roster_query_set },
+    { "query", NS_ROSTER, OTHER_ACCOUNT, 0, "get", forbid },
+    { "query", NS_ROSTER, OTHER_ACCOUNT, 0, "set", forbid },
+    { "bind", NS_BIND, OWN_ACCOUNT | HOST, 0, "set", refuse_binding },
+    { "ping", NS_PING, OWN_ACCOUNT | OTHER_ACCOUNT | HOST, 0, "get", answer_ping },
+    { "enable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_enable },
+    { "disable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_disable },
+    { "enable", NS_CARBONS, OTHER_ACCOUNT, CORE_CARBONS, "set", disallow },
+    { "disable", NS_CARBONS, OTHER_ACCOUNT, CORE_CARBONS, "set", disallow },
+    { "blocklist", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "get", blocking_list },
+    { "block", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "set", blocking_block },
+    { "unblock", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "set", blocking_unblock },
 };
 enum { HANDLERS = sizeof handlers / sizeof handlers[0] };
 

@@ -123,7 +123,6 @@ static void refuse(struct core *core, const struct stanza *message)
  * told. */
 static void deliver(struct user *user, const struct stanza *message, int least_priority)
 {
-    assert(user != NULL); /* only an account with resources is delivered to */
     struct rendered rendered;
     rendered_init(&rendered, user->core->memory);
     rendered_write(&rendered, message->root);
@@ -142,13 +141,16 @@ static void act(struct core *core, const struct stanza *message, struct destinat
     struct user *user = destination.user;
     switch (destination.action) {
     case TO_IT:
+        assert(destination.match != NULL);
         session_send(destination.match, message);
         carbons_received(destination.match->user, message, (struct delivery){ destination.match, INT_MAX });
         break;
     case TO_BEST:
+        assert(user != NULL); /* only an account with resources is delivered to */
         deliver(user, message, core->settings.delivery == CORE_DELIVER_ALL ? 0 : best_priority(user));
         break;
     case TO_ALL:
+        assert(user != NULL);
         deliver(user, message, 0);
         break;
     case REFUSED:
@@ -193,14 +195,14 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     struct core *core = user->core;
     const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
     enum recipient nobody = full_address(work->stanza) != NULL ? FULL_NO_ACCOUNT : BARE_NO_ACCOUNT;
+    bool is_refused = actions[nobody][type_of(work->stanza->root)] == REFUSED;
     if (why == USER_BLOCKED)
         blocking_refuse_inbound(core, work->stanza);
-    else if (why == USER_NO_ACCOUNT)
-        act(core, work->stanza,
-            (struct destination){ NULL, NULL, actions[nobody][type_of(work->stanza->root)] });
-    else
+    else if (why != USER_NO_ACCOUNT)
         router_bounce(core, work->stanza,
                       (struct stanza_error){ "wait", condition, "the message could not be kept" });
+    else if (is_refused)
+        refuse(core, work->stanza);
 }
 
 static const struct user_work_kind carrying = { .needs = USER_BLOCKLIST,

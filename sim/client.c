@@ -525,9 +525,9 @@ unsigned client_endings(const struct client *client)
     return client->endings;
 }
 
-static char lower(char c)
+static int lower(int c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 /* Compares up to the end of `name`, and says where that is in `at`; NULL when they differ. */

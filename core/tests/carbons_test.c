@@ -48,7 +48,9 @@ static void copies_differ_in_their_address_alone(void **state)
     rig_assert_has(first, " to='juliet@localhost/desk0'");
     rig_assert_has(first, "<message xmlns='jabber:client' to='romeo@example.com' type='chat' "
                           "from='juliet@localhost/balcony'><body>&lt;hist&gt;</body></message>");
-    memcpy(strstr(first, "desk0"), "phone", 5);
+    char *address = strstr(first, "desk0");
+    for (size_t i = 0; i < strlen("desk0"); i++)
+        address[i] = "phone"[i];
     assert_string_equal(first, second);
 }
 
