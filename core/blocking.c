@@ -221,7 +221,7 @@ static void save(struct user *user, struct user_work *work)
                 (struct core_store_entry){ more->jids[i],
                                            work->detail == BLOCK ? "<item xmlns='" NS_BLOCKING "'/>" : NULL };
     if (count > 0) {
-        user_save_entries(user, work, CORE_STORE_BLOCKLIST, entries, count);
+        user_store(user, work, CORE_STORE_BLOCKLIST, entries, count);
     } else {
         apply(user, work);
         user_finish(user, work);

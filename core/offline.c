@@ -95,7 +95,7 @@ static void save(struct user *user, struct user_work *work)
         char key[KEY_SIZE];
         write_key(key, user->offline.last_key + 1);
         struct core_store_entry entry = { key, xml.bytes };
-        user_save_entries(user, work, CORE_STORE_OFFLINE, &entry, 1);
+        user_store(user, work, CORE_STORE_OFFLINE, &entry, 1);
     }
     buffer_free(&xml);
     if (written)
@@ -225,7 +225,7 @@ static void loaded(struct user *user, struct user_work *work, const struct core_
         session_disconnect(taker);
     work->detail = (int)count;
     if (count > 0)
-        user_save_entries(user, work, CORE_STORE_OFFLINE, removed, count);
+        user_store(user, work, CORE_STORE_OFFLINE, removed, count);
     else
         user_finish(user, work);
     memory_free(memory, removed);

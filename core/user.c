@@ -323,8 +323,8 @@ static void on_saved(void *subject, enum core_store_status status, const struct 
     advance(user);
 }
 
-void user_save_entries(struct user *user, struct user_work *work, enum core_store store,
-                       const struct core_store_entry *entries, size_t entry_count)
+void user_store(struct user *user, struct user_work *work, enum core_store store,
+                const struct core_store_entry *entries, size_t entry_count)
 {
     assert(user->work == work && !user->busy && entry_count > 0);
     user->busy = storage_save(user->core, store, user->username, user->host, entries, entry_count, on_saved,
@@ -344,7 +344,7 @@ void user_save(struct user *user, struct user_work *work)
     bool written = !xml.failed;
     if (written) {
         struct core_store_entry entry = { work->change.jid, work->change.item != NULL ? xml.bytes : NULL };
-        user_save_entries(user, work, CORE_STORE_ROSTER, &entry, 1);
+        user_store(user, work, CORE_STORE_ROSTER, &entry, 1);
     }
     buffer_free(&xml);
     if (!written)

@@ -36,7 +36,7 @@ enum user_failure {
 enum user_need { USER_ROSTER = 1, USER_BLOCKLIST = 2 };
 
 /* What a kind of work does at each of its stations.  `begin` runs with what it needs loaded, and ends, as
- * `loaded` does, with one of user_load, user_save, user_save_entries and user_finish; `saved` runs with the
+ * `loaded` does, with one of user_load, user_save, user_store and user_finish; `saved` runs with the
  * change in the roster; both it and `failed` are the end of the work, which is freed after them. */
 struct user_work_kind {
     unsigned needs;        /* bits of enum user_need */
@@ -107,8 +107,8 @@ void user_load(struct user *user, struct user_work *work, enum core_store store)
 void user_save(struct user *user, struct user_work *work);
 
 /* The same for entries of any store. */
-void user_save_entries(struct user *user, struct user_work *work, enum core_store store,
-                       const struct core_store_entry *entries, size_t entry_count);
+void user_store(struct user *user, struct user_work *work, enum core_store store,
+                const struct core_store_entry *entries, size_t entry_count);
 
 /* From kind->begin or loaded: there was nothing to save, the work is done. */
 void user_finish(struct user *user, struct user_work *work);
