@@ -50,12 +50,10 @@ struct core_memory {
  * value.  The host keeps them wherever it likes.  The core has at most one request under way for the
  * same owner and store, so requests may complete in any order. */
 enum core_store {
-    CORE_STORE_ACCOUNT,   /* credentials; the core only loads these, see below */
-    CORE_STORE_ROSTER,    /* key: the contact's bare JID; value: an XML element, opaque to the host */
-    CORE_STORE_OFFLINE,   /* messages that wait (XEP-0160); key: twenty digits, the later the greater; value:
-                             the   message as XML */
-    CORE_STORE_BLOCKLIST, /* key: a JID that is blocked (XEP-0191); value: an XML element, opaque to the host
-                           */
+    CORE_STORE_ACCOUNT, /* credentials; the core only loads these, see below */
+    CORE_STORE_ROSTER,  /* key: the contact's bare JID; value: an XML element, opaque to the host */
+    CORE_STORE_OFFLINE, /* key: twenty digits that count up; value: a message that waits, as XML (XEP-0160) */
+    CORE_STORE_BLOCKLIST, /* key: a blocked JID; value: an XML element, opaque to the host (XEP-0191) */
 };
 
 enum core_store_op {
