@@ -27,6 +27,7 @@ HEADERS   = $(sort $(wildcard core/*.h sim/*.h core/*/*.h sim/*/*.h))
 CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
+BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
 
 EXTRA_sim_main = -DRELEASE='"$(RELEASE)"'
 
@@ -52,7 +53,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all tests run check test lint coverage determinism symbols asan deps clean help FORCE
+.PHONY: all tests run check test lint bench coverage determinism symbols asan deps clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -75,6 +76,10 @@ lint: ## layout, clang-tidy and cppcheck
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 -j $(CORES) --enable=warning,performance,portability $(SOURCES)
 	$(Q)printf '%s\n' $(SOURCES) | xargs -P $(CORES) -n 1 sh -c \
 	    'said=$$(clang-tidy --quiet "$$0" -- -std=c11 $(CPPFLAGS) -DRELEASE=\"$(RELEASE)\" 2>&1) || { printf "%s\n" "$$said"; exit 1; }'
+
+bench: ## what the core and the simulation cost, as ratios to bare parsing
+	+@$(SUBMAKE) $(BUILD)/bench
+	@$(BUILD)/bench
 
 # The counts that earlier runs left are thrown away first, or they would be added.
 coverage: ## what the tests and scenarios reach: reports/coverage/index.html
@@ -135,6 +140,10 @@ $(BUILD)/rehearse: $(BUILD)/sim/main.o $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/bench: $(BENCH_OBJ) $(BUILD)/libsim.a $(BUILD)/libcore.a
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(say) CC $@
@@ -158,4 +167,4 @@ $(BUILD)/flags $(BUILD)/core.list $(BUILD)/sim.list: FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
--include $(wildcard $(CORE_OBJ:.o=.d) $(SIM_OBJ:.o=.d) $(BUILD)/sim/main.d $(TESTS:=.d))
+-include $(wildcard $(CORE_OBJ:.o=.d) $(SIM_OBJ:.o=.d) $(BUILD)/sim/main.d $(BENCH_OBJ:.o=.d) $(TESTS:=.d))

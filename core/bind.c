@@ -87,7 +87,13 @@ void bind_receive(struct session *session, struct stanza *iq)
 {
     char prepared[JID_PART_MAX + 1];
     const char *wanted;
-    if (element_get(iq->root, "id") == NULL || !read_resource(iq, prepared, &wanted)) {
+    bool is_valid = read_resource(iq, prepared, &wanted);
+    if (stanza_failed(iq)) {
+        stanza_free(iq);
+        session_disconnect(session);
+        return;
+    }
+    if (element_get(iq->root, "id") == NULL || !is_valid) {
         refuse(session, iq, (struct stanza_error){ "modify", "bad-request", NULL });
         stanza_free(iq);
         return;

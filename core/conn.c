@@ -2,6 +2,7 @@
 
 #include "session.h"
 #include "stream.h"
+#include "stream_management.h"
 
 #include <assert.h>
 
@@ -49,8 +50,10 @@ struct conn *conn_new(struct core *core, void *link, struct session *session)
     conn->session = session;
     buffer_init(&conn->unsent, core->memory);
     if (parser_init(&conn->parser, core->memory, &core->settings.limits, core->hash_salt, &parser_events,
-                    conn))
+                    conn)) {
+        parser_share(&conn->parser, &core->parsers);
         return conn;
+    }
     conn_free(conn);
     return NULL;
 }
@@ -77,7 +80,7 @@ static void keep_unsent(struct conn *conn, const char *bytes, size_t length)
     /* There is no way left to tell the client why. */
     buffer_free(&conn->unsent);
     if (conn->session != NULL)
-        session_disconnect(conn->session);
+        session_lose_connection(conn->session);
 }
 
 void conn_send(struct conn *conn, const char *bytes, size_t length)
@@ -108,8 +111,11 @@ void conn_writable(struct conn *conn)
         size_t taken = ports->send(ports->host, conn->link, conn->unsent.bytes, conn->unsent.length);
         buffer_consume(&conn->unsent, taken);
     }
-    if (conn->unsent.length == 0)
-        buffer_free(&conn->unsent);
+    if (conn->unsent.length > 0)
+        return;
+    buffer_free(&conn->unsent);
+    if (conn->session != NULL && conn->session->managed != NULL)
+        stream_management_go_on(conn->session);
 }
 
 void conn_end(struct conn *conn)

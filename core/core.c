@@ -2,10 +2,13 @@
 
 #include "conn.h"
 #include "jid.h"
+#include "keepalive.h"
 #include "offline.h"
 #include "session_manager.h"
 #include "storage.h"
 #include "stream.h"
+#include "stream_management.h"
+#include "timers.h"
 #include "user.h"
 
 #include <assert.h>
@@ -60,6 +63,7 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
     core->memory = &core->ports.memory;
     core->settings = *settings;
     core->settings.hosts = NULL;
+
     buffer_init(&core->outgoing, core->memory);
     core->ports.random(core->ports.host, core->secret, sizeof core->secret);
     core->ports.random(core->ports.host, &core->hash_salt, sizeof core->hash_salt);
@@ -76,8 +80,10 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
 /* Takes a session apart without a word to anybody. */
 static void drop_session(struct session *session)
 {
-    session->conn->link = NULL;
-    session->doomed = true;
+    if (session->conn != NULL)
+        session->conn->link = NULL;
+    stream_management_end(session->core, session->managed, false);
+    session->managed = NULL;
     session_manager_destroy(session);
 }
 
@@ -85,12 +91,15 @@ void core_free(struct core *core)
 {
     if (core == NULL)
         return;
+    core->ending = true;
     /* Nobody hears of anybody's going when all go at once. */
     for (struct session *s = core->sessions; s != NULL; s = s->next)
         session_disconnect(s);
-    while (core->sessions != NULL)
-        drop_session(core->sessions);
+    while (core->doomed != NULL)
+        drop_session(core->doomed);
+    assert(core->sessions == NULL);
     conn_free_ended(core);
+    parser_pool_empty(&core->parsers);
     while (core->users != NULL)
         user_free(core->users);
     storage_free(core);
@@ -108,18 +117,28 @@ void core_end_doomed(struct core *core)
         session_manager_destroy(core->doomed);
 }
 
-/* Everything that the call brought about is brought to its end: the doomed go, and those that no longer wait
- * go on with what came meanwhile. */
-static void settle(struct core *core)
+static void run_the_runnable(struct core *core)
 {
-    core_end_doomed(core);
     while (core->runnable != NULL) {
         struct session *session = core->runnable;
         LL_DELETE2(core->runnable, session, runnable_next);
         session->runnable = false;
-        parser_resume(&session->conn->parser);
+        session->waiting = session->work != NULL; /* or it waits again */
+        if (!session->waiting && session->conn != NULL)
+            parser_resume(&session->conn->parser);
         core_end_doomed(core);
     }
+}
+
+/* Everything that the call brought about is brought to its end: the doomed go, those that no longer wait go
+ * on with what came meanwhile, and those who were sent something are asked whether it came. */
+static void settle(struct core *core)
+{
+    do {
+        core_end_doomed(core);
+        run_the_runnable(core);
+        stream_management_ask_due(core);
+    } while (core->doomed != NULL || core->runnable != NULL || core->asking != NULL);
     conn_free_ended(core);
 }
 
@@ -127,13 +146,16 @@ static void settle(struct core *core)
 
 struct conn *core_accept(struct core *core, void *link)
 {
-    struct session *session = session_manager_new(core, link);
+    struct session *session = core->shut_down ? NULL : session_manager_new(core, link);
     return session != NULL ? session->conn : NULL;
 }
 
 void core_receive(struct core *core, struct conn *conn, const char *bytes, size_t length)
 {
+    memory_prefetch(conn, sizeof *conn);
     assert(conn->core == core && conn->session != NULL);
+    memory_prefetch(conn->session, sizeof *conn->session);
+    keepalive_heard(conn->session);
     conn_receive(conn, bytes, length);
     settle(core);
 }
@@ -150,22 +172,27 @@ void core_hangup(struct core *core, struct conn *conn)
 {
     assert(conn->core == core && conn->session != NULL);
     conn->link = NULL;
-    session_manager_destroy(conn->session);
+    session_lose_connection(conn->session);
+    settle(core);
+}
+
+void core_shutdown(struct core *core)
+{
+    core->shut_down = true;
+    for (struct session *s = core->sessions; s != NULL; s = s->next)
+        stream_error(s, STREAM_SYSTEM_SHUTDOWN, NULL);
     settle(core);
 }
 
 void core_tick(struct core *core)
 {
-    uint64_t now = core->ports.now(core->ports.host);
-    for (struct session *s = core->logging_in; s != NULL && s->login_deadline <= now; s = s->login_next)
-        stream_error(s, STREAM_CONNECTION_TIMEOUT, "logging in took too long");
+    timers_fire(core);
     settle(core);
 }
 
 uint64_t core_deadline(const struct core *core)
 {
-    /* Everybody is given the same time, so the oldest is the first whose time is up. */
-    return core->logging_in != NULL ? core->logging_in->login_deadline : UINT64_MAX;
+    return timers_deadline(core);
 }
 
 void core_stored(struct core *core, uint64_t request, enum core_store_status status,

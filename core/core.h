@@ -47,18 +47,20 @@ struct core_memory {
 
 /* ---- Storage --------------------------------------------------------------------------------------
  * What the core keeps for an account is a set of small stores, each a set of entries from a key to a
- * value.  The host keeps them wherever it likes.  The core has at most one request under way for the
- * same owner and store, so requests may complete in any order. */
+ * value.  The host keeps them wherever it likes.  Requests for the same owner and
+ * store take effect in the order in which they were begun; apart from that they may complete in any order. */
 enum core_store {
-    CORE_STORE_ACCOUNT, /* credentials; the core only loads these, see below */
-    CORE_STORE_ROSTER,  /* key: the contact's bare JID; value: an XML element, opaque to the host */
+    CORE_STORE_ACCOUNT,  /* credentials, see below; saved when a client changes its password */
+    CORE_STORE_ROSTER,   /* key: the contact's bare JID, or ""; value: an XML element, see below */
+    CORE_STORE_ACTIVITY, /* key: "last"; value: an XML element, see below */
     CORE_STORE_OFFLINE, /* key: twenty digits that count up; value: a message that waits, as XML (XEP-0160) */
     CORE_STORE_BLOCKLIST, /* key: a blocked JID; value: an XML element, opaque to the host (XEP-0191) */
 };
 
 enum core_store_op {
-    CORE_LOAD, /* answer with every entry of the store, in the order in which the keys were first saved */
-    CORE_SAVE, /* apply every entry, all or none; an entry whose value is NULL removes its key */
+    CORE_LOAD,   /* answer with every entry of the store, in the order in which the keys were first saved */
+    CORE_SAVE,   /* apply every entry, all or none; an entry whose value is NULL removes its key */
+    CORE_REMOVE, /* remove the account with all its stores; only with CORE_STORE_ACCOUNT */
 };
 
 struct core_store_entry {
@@ -72,7 +74,7 @@ struct core_store_request {
     enum core_store store;
     const char *username; /* prepared by Nodeprep */
     const char *host;
-    const struct core_store_entry *entries; /* CORE_SAVE only; borrowed for the length of the call */
+    const struct core_store_entry *entries; /* CORE_SAVE only */
     size_t entry_count;
 };
 
@@ -88,7 +90,19 @@ enum core_store_status {
  *                                   scheme: "<iterations>:<salt>$<StoredKey>:<ServerKey>", the last
  *                                   three in base64.  No password is ever stored.
  *   "status"                        "disabled" or "expired", where the account may not log in
- *                                   (RFC 6120, 6.5.2 and 6.5.3); absent otherwise. */
+ *                                   (RFC 6120, 6.5.2 and 6.5.3); absent otherwise.
+ *
+ * The values of CORE_STORE_ROSTER are RFC 6121's <item xmlns='jabber:iq:roster'/> (2.1.2), with two things
+ * that clients are not shown: hidden='true' on an item that is there only because the contact's request waits
+ * for an answer, and that request, a <presence xmlns='jabber:client' type='subscribe'/> child.  The empty key
+ * has the roster's version (2.6), <query xmlns='jabber:iq:roster' ver='7'/>: a decimal number that is 0 for
+ * an account whose roster was never changed, and one more with each change of whatever kind, also of what
+ * clients are not shown.  Every save of a roster has two entries, the item and the version.  A host may make
+ * some items before an account is used for the first time; without a version they count as one change each.
+ *
+ * The value of CORE_STORE_ACTIVITY says when one of the account's resources last became unavailable, in
+ * seconds since 1970, and what it said then: <query xmlns='jabber:iq:last' seconds='978307200'>Heading
+ * home</query>.  It is saved only where a setting asks for it. */
 
 /* ---- Ports ----------------------------------------------------------------------------------------
  * All are required.  `host` is passed back as it was given. */
@@ -109,7 +123,8 @@ struct core_ports {
     /* Fills the buffer with unpredictable bytes. */
     void (*random)(void *host, void *bytes, size_t length);
 
-    /* Begins a storage request, to be answered by core_stored: later, never from inside this call. */
+    /* Begins a storage request, to be answered by core_stored: later, never from inside this call.  The
+     * request and all that it points to are borrowed for the length of the call. */
     void (*store)(void *host, const struct core_store_request *request);
 };
 
@@ -128,6 +143,14 @@ enum core_conflict {
 enum core_delivery {
     CORE_DELIVER_BEST, /* to the available resources with the highest priority */
     CORE_DELIVER_ALL,  /* to every available resource whose priority is not negative */
+};
+
+/* What is done about a bound client from which nothing was heard for idle_time.  Where stream management is
+ * enabled its <r/> takes the place of both whitespace and ping (XEP-0198, 8.1). */
+enum core_keepalive {
+    CORE_KEEPALIVE_NONE,       /* nothing: a dead connection is found when the host finds it */
+    CORE_KEEPALIVE_WHITESPACE, /* a blank is sent (RFC 6120, 4.6.1), and nothing is expected */
+    CORE_KEEPALIVE_PING,       /* XEP-0199; silence for ping_time then is a dead connection */
 };
 
 /* SASL mechanisms, as bits of core_settings.mechanisms. */
@@ -158,8 +181,12 @@ struct core_limits {
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
     size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */
-    size_t directed;     /* entities a session has sent directed presence: resource-constraint (stanza) */
-    uint64_t login_time; /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
+    size_t directed;      /* entities a session has sent directed presence: resource-constraint (stanza) */
+    uint64_t login_time;  /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
+    size_t unacked;       /* stanzas sent to one client, or kept for it while it is away, that it has not
+                             acknowledged (XEP-0198): policy-violation (stream), the session ends */
+    size_t unacked_bytes; /* the same in bytes */
+    size_t held_presence; /* held back from one inactive client (XEP-0352): all of it is sent */
 };
 
 struct core_settings {
@@ -169,12 +196,37 @@ struct core_settings {
     enum core_delivery delivery;
     unsigned mechanisms; /* bits of enum core_mechanism */
     unsigned features;   /* bits of enum core_feature */
+    /* The server's name and version, for XEP-0092 and XEP-0030; NULL tells none.  They are borrowed for the
+     * life of the core. */
+    const char *software;
+    const char *software_version;
+
+    /* Whether a probe of an account that nobody is available of is answered with the status of its last
+     * unavailable presence, and when that was (RFC 6121, 4.3.2: it MAY and SHOULD).  Otherwise, and by
+     * default as with Prosody, the answer only says that nobody is there. */
+    bool tell_last_presence;
     struct core_limits limits;
+
+    /* The spans are nanoseconds; 0 is for ever, but for resume_time. */
+    enum core_keepalive keepalive;
+    uint64_t idle_time; /* without a byte from a bound client, before the keepalive is due */
+    uint64_t ping_time; /* without a byte after a ping or an <r/>, before the connection is given up:
+                           connection-timeout (stream), and the session hibernates if it can */
+
+    bool stream_management;  /* XEP-0198 is offered */
+    uint64_t resume_time;    /* a session that lost its connection waits to be resumed; 0 forbids it */
+    size_t ack_after;        /* an <r/> is sent when more stanzas than this are not acknowledged */
+    size_t ack_after_asleep; /* the same while the client is inactive */
+
+    bool client_state; /* XEP-0352 is offered */
 };
 
 /* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms
  * SCRAM-SHA-256, SCRAM-SHA-1 and PLAIN, kick_old, delivery to the best resources, every feature, and generous
- * limits: of offline messages and blocked JIDs a thousand each (Prosody knows no bound of its own there). */
+ * limits: of offline messages and blocked JIDs a thousand each (Prosody knows no bound of its own there).
+ * As in Prosody: whitespace after 14 minutes of silence, stream management with 10 minutes to resume and an
+ * <r/> after every batch of stanzas (after 256 of them to an inactive client), client state indication.  60
+ * seconds for an answer, which Prosody does not bound, are ejabberd's. */
 struct core_settings core_settings_default(void);
 
 /* ---- Told: what happened --------------------------------------------------------------------------- */
@@ -188,7 +240,7 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
 void core_free(struct core *core);
 
 /* A client has connected; `link` names the connection in the ports.  Returns NULL when there is no
- * memory: the host then ends the connection itself. */
+ * memory, or after core_shutdown: the host then ends the connection itself. */
 struct conn *core_accept(struct core *core, void *link);
 
 /* Bytes came, in pieces of any size. */
@@ -198,8 +250,14 @@ void core_receive(struct core *core, struct conn *conn, const char *bytes, size_
 void core_writable(struct core *core, struct conn *conn);
 
 /* The connection is gone, for whatever reason.  An available resource becomes unavailable
- * (RFC 6121, 4.5.2). */
+ * (RFC 6121, 4.5.2), unless its session may be resumed: then that hibernates, bound and available, until
+ * it is resumed on another connection or resume_time is over (XEP-0198, 5). */
 void core_hangup(struct core *core, struct conn *conn);
+
+/* The server goes down: every stream ends with <system-shutdown/>, every session is destroyed, and no
+ * connection is accepted from now on.  What was sent but not acknowledged goes where it would without its
+ * recipient.  Storage may still be at work: the host lets it finish before core_free. */
+void core_shutdown(struct core *core);
 
 /* It is now as late as ports.now says: whatever is due happens. */
 void core_tick(struct core *core);

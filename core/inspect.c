@@ -4,6 +4,7 @@
 #include "roster.h"
 #include "session.h"
 #include "storage.h"
+#include "stream_management.h"
 #include "user.h"
 
 #include <assert.h>
@@ -19,6 +20,9 @@ const char *session_type_name(enum session_type type)
 
 struct session_view session_look(const struct session *session)
 {
+    struct managed_view counts = { 0 };
+    if (session->managed != NULL)
+        counts = stream_management_look(session->managed);
     return (struct session_view){
         .conn = session->conn,
         .notopen = session->notopen,
@@ -32,7 +36,13 @@ struct session_view session_look(const struct session *session)
         .presence_length = session->presence != NULL ? session->presence->xml.length : 0,
         .interested = session->interested,
         .roster = session->roster,
-        .waiting = session->conn->parser.paused,
+        .waiting = session->waiting,
+        .hibernating = session->conn == NULL,
+        .inactive = session->client_state != NULL,
+        .managed = session->managed != NULL,
+        .handled = counts.handled,
+        .sent = counts.sent,
+        .unacked = counts.unacked,
     };
 }
 
@@ -102,6 +112,7 @@ struct inspect_item inspect_roster_item(const struct roster *roster, size_t inde
         .ask = item->state.pending_out,
         .pending_in = item->state.pending_in,
         .hidden = item->hidden,
+        .approved = item->approved,
         .groups = (const char *const *)item->groups,
         .group_count = item->group_count,
     };

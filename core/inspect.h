@@ -26,8 +26,8 @@ const char *session_type_name(enum session_type type);
 
 /* The properties.  A pointer that is NULL is a property that is not defined. */
 struct session_view {
-    const struct conn *conn;
-    bool notopen; /* true until the client has opened its stream, and again between restarts */
+    const struct conn *conn; /* NULL while the session hibernates */
+    bool notopen;            /* true until the client has opened its stream, and again between restarts */
     enum session_type type;
     const char *username; /* not defined before authentication */
     const char *host;     /* not defined before the stream opens */
@@ -39,6 +39,12 @@ struct session_view {
     bool interested;             /* true once the session has asked for the roster */
     const struct roster *roster; /* defined with resource */
     bool waiting;                /* for storage: what the client sends meanwhile waits its turn */
+    bool hibernating;            /* without a connection, until it is resumed (XEP-0198) */
+    bool inactive;               /* by client state indication (XEP-0352): presence may be held back */
+    bool managed;                /* stream management is enabled; the counts below are 0 otherwise */
+    uint32_t handled;            /* stanzas from the client, modulo 2^32 */
+    uint32_t sent;               /* stanzas to the client, those included that are kept for it */
+    size_t unacked;              /* how many of them the client has not acknowledged */
 };
 
 struct session_view session_look(const struct session *session);
@@ -87,6 +93,7 @@ struct inspect_item {
     bool ask;                 /* a subscription request of ours is pending: ask='subscribe' */
     bool pending_in;          /* a request of theirs waits for an answer; never shown to clients */
     bool hidden;              /* there only for pending_in: not part of the roster clients see */
+    bool approved;            /* their next request is granted without asking */
     const char *const *groups;
     size_t group_count;
 };
@@ -95,7 +102,7 @@ struct inspect_item {
 size_t inspect_roster_size(const struct roster *roster);
 struct inspect_item inspect_roster_item(const struct roster *roster, size_t index);
 
-/* Counts up with every change to the roster, of whatever kind. */
+/* The roster's version (RFC 6121, 2.6): counts up with every change, of whatever kind. */
 uint64_t inspect_roster_revision(const struct roster *roster);
 
 /* The JIDs that an account in memory has blocked, in the order in which they were; none where nobody of it is

@@ -2,6 +2,9 @@
 
 #include "blocking.h"
 #include "carbons.h"
+#include "disco.h"
+#include "entity.h"
+#include "registration.h"
 #include "roster_query.h"
 #include "router.h"
 #include "user.h"
@@ -15,7 +18,8 @@ enum addressee {
     HOST = 4,
 };
 
-/* XEP-0199, 4.2: a server answers for itself and for its accounts. */
+/* XEP-0199, 4.2: a server answers for itself, and for an account to that account; to others it does not say
+ * which accounts there are. */
 static void answer_ping(struct session *session, struct stanza *iq)
 {
     router_confirm(session->core, iq);
@@ -59,7 +63,15 @@ static const struct iq_handler {
     { "query", NS_ROSTER, OTHER_ACCOUNT, 0, "get", forbid },
     { "query", NS_ROSTER, OTHER_ACCOUNT, 0, "set", forbid },
     { "bind", NS_BIND, OWN_ACCOUNT | HOST, 0, "set", refuse_binding },
-    { "ping", NS_PING, OWN_ACCOUNT | OTHER_ACCOUNT | HOST, 0, "get", answer_ping },
+    { "ping", NS_PING, OWN_ACCOUNT | HOST, 0, "get", answer_ping },
+    { "query", NS_DISCO_INFO, HOST, 0, "get", disco_host_info },
+    { "query", NS_DISCO_ITEMS, HOST, 0, "get", disco_host_items },
+    { "query", NS_DISCO_INFO, OWN_ACCOUNT | OTHER_ACCOUNT, 0, "get", disco_account },
+    { "query", NS_DISCO_ITEMS, OWN_ACCOUNT | OTHER_ACCOUNT, 0, "get", disco_account },
+    { "query", NS_VERSION, HOST, 0, "get", entity_version },
+    { "time", NS_TIME, OWN_ACCOUNT | HOST, 0, "get", entity_time },
+    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, 0, "get", registration_get },
+    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, 0, "set", registration_set },
     { "enable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_enable },
     { "disable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_disable },
     { "enable", NS_CARBONS, OTHER_ACCOUNT, CORE_CARBONS, "set", disallow },

@@ -44,8 +44,9 @@ struct arena_chunk {
     alignas(max_align_t) char bytes[];
 };
 
-/* A stanza of the usual size fits in one chunk. */
-enum { CHUNK = 1024 - sizeof(struct arena_chunk) };
+/* A stanza of the usual size fits in one chunk, and that in a kilobyte with what an allocator puts before it.
+ */
+enum { CHUNK = 960 - sizeof(struct arena_chunk) };
 
 void arena_init(struct arena *arena, const struct core_memory *memory)
 {

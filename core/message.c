@@ -4,6 +4,8 @@
 #include "carbons.h"
 #include "offline.h"
 #include "router.h"
+#include "stream_management.h"
+#include "user.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -119,6 +121,23 @@ static void refuse(struct core *core, const struct stanza *message)
     router_bounce(core, message, (struct stanza_error){ "cancel", "service-unavailable", NULL });
 }
 
+/* Where several get the same message, and some of them acknowledge what they get, they know of each other.
+ * Without memory for that each counts as the only one, and it may arrive twice. */
+static struct copies *share(const struct user *user, int least_priority)
+{
+    size_t recipients = 0, managed = 0;
+    for (const struct session *s = user->resources; s != NULL; s = s->user_next) {
+        if (!user_session_takes_messages(s) || s->priority < least_priority)
+            continue;
+        recipients++;
+        managed += s->managed != NULL;
+    }
+    struct copies *copies = recipients > 1 && managed > 0 ? copies_new(user->core) : NULL;
+    if (copies != NULL)
+        copies->delivered = managed < recipients;
+    return copies;
+}
+
 /* The address stays bare (8.5.2.1.1).  A message that could not be written is the sender's loss, and he is
  * told. */
 static void deliver(struct user *user, const struct stanza *message, int least_priority)
@@ -126,6 +145,7 @@ static void deliver(struct user *user, const struct stanza *message, int least_p
     struct rendered rendered;
     rendered_init(&rendered, user->core->memory);
     rendered_write(&rendered, message->root);
+    rendered.copies = share(user, least_priority);
     if (rendered.xml.failed)
         router_bounce(user->core, message, (struct stanza_error){ "wait", "resource-constraint", NULL });
     for (struct session *s = user->resources; s != NULL && !rendered.xml.failed; s = s->user_next)
@@ -133,6 +153,7 @@ static void deliver(struct user *user, const struct stanza *message, int least_p
             session_send_rendered(s, &rendered, user->bare_jid);
     if (!rendered.xml.failed)
         carbons_received(user, message, (struct delivery){ NULL, least_priority });
+    copies_release(user->core, rendered.copies);
     rendered_free(&rendered);
 }
 
@@ -226,22 +247,52 @@ static bool has_to_wait(const struct core *core, const struct stanza *message, s
 
 /* ---- Receiving ---- */
 
-/* Takes the message; `to` is the recipient's full JID, or NULL for the account itself. */
-static void route(struct session *session, struct stanza *message, const char *username, const char *host,
-                  struct user *user, const char *to)
+/* An account, the user when it is in memory, and the full JID that is addressed, or NULL for the account. */
+struct address {
+    const char *username, *host;
+    struct user *user;
+    const char *full_jid;
+};
+
+/* Takes the message.  The session it is from is NULL when it was on its way already, and has been delayed. */
+static void route(struct core *core, struct session *session, struct stanza *message,
+                  const struct address *address)
 {
-    struct core *core = session->core;
-    struct destination destination = find_destination(core, message, user, to);
+    struct user *user = address->user;
+    struct destination destination = find_destination(core, message, user, address->full_jid);
     if (!has_to_wait(core, message, destination)) {
         act(core, message, destination);
         stanza_free(message);
         return;
     }
-    user = user_get(core, username, host);
+    if (user == NULL)
+        user = user_get(core, address->username, address->host);
     if (user == NULL)
         stanza_free(message);
-    if (user == NULL || !user_begin_work(user, &carrying, session, message, NULL, 0))
+    bool begun = user != NULL && user_begin_work(user, &carrying, session, message, NULL,
+                                                 session != NULL ? OFFLINE_NEW : OFFLINE_DELAYED);
+    if (!begun && session != NULL)
         session_disconnect(session); /* it would think that the message had gone somewhere */
+}
+
+/* `to` is of a local account. */
+static struct address address_of(const struct core *core, const struct jid *to)
+{
+    return (struct address){ to->local, core_host(core, to->domain)->name, user_find(core, to->bare),
+                             to->resource != NULL ? to->full : NULL };
+}
+
+void message_route(struct core *core, struct stanza *message)
+{
+    struct jid to;
+    const char *recipient = element_get(message->root, "to");
+    if (recipient == NULL || !jid_parse_string(&to, recipient) || !router_is_local(core, &to) ||
+        to.local == NULL) {
+        stanza_free(message);
+        return;
+    }
+    struct address address = address_of(core, &to);
+    route(core, NULL, message, &address);
 }
 
 void message_receive(struct session *session, struct stanza *message, const struct jid *to)
@@ -249,7 +300,8 @@ void message_receive(struct session *session, struct stanza *message, const stru
     struct core *core = session->core;
     carbons_sent(session, message, to);
     if (to == NULL) {
-        route(session, message, session->username, session->host, session->user, NULL);
+        struct address own = { session->username, session->host, session->user, NULL };
+        route(core, session, message, &own);
     } else if (!router_is_local(core, to)) {
         router_bounce(core, message, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
         stanza_free(message);
@@ -257,7 +309,7 @@ void message_receive(struct session *session, struct stanza *message, const stru
         refuse(core, message); /* nobody reads the server's own mail */
         stanza_free(message);
     } else {
-        route(session, message, to->local, core_host(core, to->domain)->name, user_find(core, to->bare),
-              to->resource != NULL ? to->full : NULL);
+        struct address address = address_of(core, to);
+        route(core, session, message, &address);
     }
 }

@@ -64,6 +64,11 @@ static void learn_index(struct user *user, const struct core_store_entry *entrie
 static void write_delayed(struct buffer *xml, const struct user *user, const struct user_work *work)
 {
     struct element *root = work->stanza->root;
+    if (work->detail == OFFLINE_DELAYED) {
+        element_write(xml, root, "");
+        buffer_append(xml, "", 1);
+        return;
+    }
     struct element *last = root->last;
     char stamp[DATETIME_SIZE];
     datetime_write(stamp, work->since);
@@ -127,15 +132,10 @@ void offline_kept(struct user *user)
 
 /* ---- Delivering ---- */
 
-/* One that was kept; NULL when it cannot be read.  The bounds of what a client may send do not count: the
- * message has passed them, and has grown since. */
+/* One that was kept; NULL when it cannot be read. */
 static struct stanza *read_message(const struct core *core, const struct core_store_entry *entry)
 {
-    struct core_limits limits = core->settings.limits;
-    limits.stanza_bytes = SIZE_MAX;
-    limits.depth = SIZE_MAX - 1;
-    limits.attributes = SIZE_MAX;
-    struct stanza *stored = parser_read_stored(core->memory, &limits, core->hash_salt, entry, 1);
+    struct stanza *stored = parser_read_stored(core->memory, core->hash_salt, entry, 1);
     if (stored == NULL)
         return NULL;
     struct element *message = element_first_child(stored->root);
@@ -165,11 +165,13 @@ static bool hand_over(const struct user *user, struct session *session, const st
 /* The client reads more slowly than it is sent: what more there is, is better kept where it is. */
 static bool is_congested(const struct session *session)
 {
-    return session->conn->unsent.length > session->core->settings.limits.output_bytes / 2;
+    return session->conn != NULL &&
+           session->conn->unsent.length > session->core->settings.limits.output_bytes / 2;
 }
 
 /* Hands over what there is, and lists what is to be removed in `removed`; returns how many those are.  When
- * the session broke down over it nothing counts as handed over. */
+ * the session broke down over it nothing counts as handed over, unless it acknowledges what it gets: then
+ * what it has not comes back from there. */
 static size_t hand_over_all(struct user *user, struct session *session,
                             const struct core_store_entry *entries, size_t entry_count,
                             struct core_store_entry *removed)
@@ -181,10 +183,10 @@ static size_t hand_over_all(struct user *user, struct session *session,
             user->offline.taker = session;
             break;
         }
-        if (hand_over(user, session, &entries[i]))
+        if (hand_over(user, session, &entries[i]) && !session->doomed)
             removed[count++] = (struct core_store_entry){ entries[i].key, NULL };
     }
-    return session->doomed ? 0 : count;
+    return session->doomed && session->managed == NULL ? 0 : count;
 }
 
 static bool is_taking(const struct session *session)
@@ -264,7 +266,8 @@ void offline_deliver(struct session *session)
 void offline_go_on(struct session *session)
 {
     struct user *user = session->user;
-    if (user == NULL || user->offline.taker != session || session->conn->unsent.length > 0)
+    if (user == NULL || user->offline.taker != session || session->conn == NULL ||
+        session->conn->unsent.length > 0)
         return;
     const struct user_work *work = user->work;
     while (work != NULL && work->kind != &delivering)

@@ -1,5 +1,7 @@
 #include "parser.h"
 
+#include "utf8.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -7,8 +9,8 @@
 enum { SEPARATOR = 0xFF };
 
 /* The namespaces that most stanzas use, so that their names need no copy. */
-static const char *const known_namespaces[] = { NS_CLIENT, NS_ROSTER,  NS_SASL, NS_BIND,
-                                                NS_PING,   NS_STREAMS, NS_DELAY };
+static const char *const known_namespaces[] = { NS_CLIENT,  NS_ROSTER, NS_SASL, NS_BIND, NS_PING,
+                                                NS_STREAMS, NS_DELAY,  NS_SM,   NS_CSI };
 
 /* ---- Failing ---- */
 
@@ -130,7 +132,14 @@ static struct stanza *take_stanza(struct parser *parser)
 static uint64_t position(const struct parser *parser)
 {
     return (uint64_t)XML_GetCurrentByteIndex(parser->expat) +
-           (uint64_t)XML_GetCurrentByteCount(parser->expat);
+           (uint64_t)XML_GetCurrentByteCount(parser->expat) - parser->lead;
+}
+
+/* Whether the header declares what nearly all do, and nothing else: see parser_pool.h. */
+static bool is_usual(const struct parser *parser, const struct element *header)
+{
+    return element_is(header, "stream", NS_STREAMS) && parser->declarations == 2 && parser->usual_prefix &&
+           *parser->default_ns != '\0';
 }
 
 static void on_start(void *host, const char *name, const char **attributes)
@@ -156,6 +165,11 @@ static void on_start(void *host, const char *name, const char **attributes)
     parser->element = element;
     if (parser->depth == 1) {
         parser->unit_start = position(parser);
+        if (parser->unit_start > parser->limits->stanza_bytes) {
+            fail_limit(parser, "the stream header is too large");
+            return;
+        }
+        parser->usual = is_usual(parser, element);
         parser->events->header(parser->host, take_stanza(parser), parser->default_ns);
     }
 }
@@ -212,8 +226,13 @@ static void on_text(void *host, const char *text, int length)
 static void on_namespace(void *host, const char *prefix, const char *uri)
 {
     struct parser *parser = host;
-    if (parser->stopped || parser->depth > 0 || prefix != NULL)
+    if (parser->stopped || parser->depth > 0)
         return;
+    parser->declarations++;
+    if (prefix != NULL) {
+        parser->usual_prefix |= strcmp(prefix, "stream") == 0 && uri != NULL && strcmp(uri, NS_STREAMS) == 0;
+        return;
+    }
     /* Only the one that this core serves matters, and that one is a constant. */
     parser->default_ns = uri != NULL && strcmp(uri, NS_CLIENT) == 0 ? NS_CLIENT : "";
 }
@@ -265,11 +284,15 @@ static void on_declaration(void *host, const char *version, const char *encoding
 
 /* ---- Expat's own life ---- */
 
-static void set_up(struct parser *parser)
+static void set_options(const struct parser *parser)
+{
+    XML_SetHashSalt(parser->expat, parser->hash_salt);
+    XML_SetReparseDeferralEnabled(parser->expat, XML_FALSE);
+}
+
+static void set_handlers(struct parser *parser)
 {
     XML_Parser expat = parser->expat;
-    XML_SetHashSalt(expat, parser->hash_salt);
-    XML_SetReparseDeferralEnabled(expat, XML_FALSE);
     XML_SetUserData(expat, parser);
     XML_SetElementHandler(expat, on_start, on_end);
     XML_SetCharacterDataHandler(expat, on_text);
@@ -278,6 +301,19 @@ static void set_up(struct parser *parser)
     XML_SetProcessingInstructionHandler(expat, on_instruction);
     XML_SetStartDoctypeDeclHandler(expat, on_doctype);
     XML_SetXmlDeclHandler(expat, on_declaration);
+}
+
+static bool make_expat(struct parser *parser)
+{
+    const struct core_memory *memory = parser->memory;
+    const XML_Memory_Handling_Suite suite = { memory->alloc, memory->realloc, memory->free };
+    const char separator[] = { (char)SEPARATOR, '\0' };
+    parser->expat = XML_ParserCreate_MM("UTF-8", &suite, separator);
+    parser->lead = 0;
+    if (parser->expat == NULL)
+        return false;
+    set_options(parser);
+    return true;
 }
 
 bool parser_init(struct parser *parser, const struct core_memory *memory, const struct core_limits *limits,
@@ -290,12 +326,9 @@ bool parser_init(struct parser *parser, const struct core_memory *memory, const 
                                .host = host,
                                .default_ns = "" };
     buffer_init(&parser->waiting, memory);
-    XML_Memory_Handling_Suite suite = { memory->alloc, memory->realloc, memory->free };
-    const char separator[] = { (char)SEPARATOR, '\0' };
-    parser->expat = XML_ParserCreate_MM("UTF-8", &suite, separator);
-    if (parser->expat == NULL)
+    if (!make_expat(parser))
         return false;
-    set_up(parser);
+    set_handlers(parser);
     return true;
 }
 
@@ -310,12 +343,80 @@ void parser_free(struct parser *parser)
     parser->stanza = NULL;
 }
 
+/* ---- Sharing expat ---- */
+
+void parser_share(struct parser *parser, struct parser_pool *pool)
+{
+    assert(parser->fed == 0);
+    parser->pool = pool;
+}
+
+/* Whether nothing is under way and expat holds nothing back. */
+static bool is_between_stanzas(const struct parser *parser)
+{
+    return parser->depth == 1 && parser->unit_start == parser->fed && !parser->paused && !parser->suspended &&
+           !parser->restarting && !parser->stopped;
+}
+
+static void hand_in(struct parser *parser)
+{
+    if (parser->pool == NULL || parser->expat == NULL || !parser->usual || !is_between_stanzas(parser))
+        return;
+    parser_pool_give(parser->pool, (struct pooled_parser){ parser->expat, parser->fed + parser->lead });
+    parser->expat = NULL;
+}
+
+/* A parser of our own that has read the usual header. */
+static bool make_usual(struct parser *parser)
+{
+    static const char header[] = "<stream:stream xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>";
+    if (!make_expat(parser))
+        return false;
+    parser->lead = sizeof header - 1 - parser->fed;
+    return XML_Parse(parser->expat, header, (int)sizeof header - 1, XML_FALSE) == XML_STATUS_OK;
+}
+
+/* Sees to it that there is an expat, in the state in which the last one was handed in. */
+static bool borrow(struct parser *parser)
+{
+    if (parser->expat != NULL)
+        return true;
+    const struct pooled_parser lent = parser_pool_take(parser->pool);
+    parser->expat = lent.expat;
+    parser->lead = lent.fed - parser->fed;
+    if (lent.expat != NULL) {
+        XML_SetUserData(lent.expat, parser);
+        return true;
+    }
+    if (!make_usual(parser))
+        return false;
+    set_handlers(parser);
+    return true;
+}
+
 /* ---- Feeding ---- */
 
-/* What an error of expat's is called in RFC 6120, 4.9.3. */
-static enum stream_error translate(enum XML_Error error)
+/* Whether what expat stumbled over is no UTF-8 at all: an encoding error, not one of XML (RFC
+ * 6120, 4.9.3.22). */
+static bool is_bad_utf8(const struct parser *parser)
 {
+    int offset, size;
+    const char *input = XML_GetInputContext(parser->expat, &offset, &size);
+    if (input == NULL || offset >= size || (unsigned char)input[offset] < 0x80)
+        return false;
+    unsigned char lead = (unsigned char)input[offset];
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    size_t left = (size_t)(size - offset);
+    return !utf8_valid(input + offset, length < left ? length : left);
+}
+
+/* What expat's error is called in RFC 6120, 4.9.3. */
+static enum stream_error translate(const struct parser *parser)
+{
+    enum XML_Error error = XML_GetErrorCode(parser->expat);
     switch (error) {
+    case XML_ERROR_INVALID_TOKEN:
+        return is_bad_utf8(parser) ? STREAM_UNSUPPORTED_ENCODING : STREAM_NOT_WELL_FORMED;
     case XML_ERROR_UNBOUND_PREFIX:
     case XML_ERROR_RESERVED_PREFIX_XML:
     case XML_ERROR_RESERVED_PREFIX_XMLNS:
@@ -345,8 +446,13 @@ static void reset(struct parser *parser)
     parser->in_expat = 0;
     parser->suspended = false;
     parser->restarting = false;
+    parser->declarations = 0;
+    parser->usual_prefix = false;
+    parser->usual = false;
+    parser->lead = 0;
     XML_ParserReset(parser->expat, "UTF-8");
-    set_up(parser);
+    set_options(parser);
+    set_handlers(parser);
 }
 
 /* After expat returned: how many of the bytes it was given it has not reported yet; they wait. */
@@ -355,7 +461,7 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     if (parser->stopped)
         return 0;
     if (status == XML_STATUS_ERROR) {
-        fail(parser, translate(XML_GetErrorCode(parser->expat)), NULL);
+        fail(parser, translate(parser), NULL);
         return 0;
     }
     if (status == XML_STATUS_SUSPENDED)
@@ -365,10 +471,21 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     return 0;
 }
 
-/* Keeps what must wait for parser_resume, as far as the limit goes. */
+/* Expat takes a stream for UTF-16 whose first two bytes look like it, whatever encoding it was told.  UTF-8
+ * has none of these bytes (RFC 6120, 11.6). */
+static bool begins_as_utf16(const struct parser *parser, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length && parser->fed + i < 2; i++)
+        if (bytes[i] == '\0' || bytes[i] == '\xfe' || bytes[i] == '\xff')
+            return true;
+    return false;
+}
+
+/* Keeps what came while the parser is paused. */
 static void keep_waiting(struct parser *parser, const char *bytes, size_t length)
 {
-    if (parser->waiting.length + length > parser->limits->waiting_bytes) {
+    if (length > parser->limits->waiting_bytes ||
+        parser->waiting.length > parser->limits->waiting_bytes - length) {
         fail_limit(parser, "too much was sent without waiting for an answer");
         return;
     }
@@ -380,8 +497,16 @@ static void keep_waiting(struct parser *parser, const char *bytes, size_t length
 /* Feeds bytes to a parser that is neither paused nor suspended. */
 static void run(struct parser *parser, const char *bytes, size_t length)
 {
+    if (length > 0 && !borrow(parser)) {
+        fail_memory(parser);
+        return;
+    }
     while (length > 0 && !parser->stopped) {
         assert(!parser->paused && !parser->suspended);
+        if (begins_as_utf16(parser, bytes, length)) {
+            fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
+            return;
+        }
         parser->fed += length;
         parser->running = true;
         enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
@@ -396,19 +521,20 @@ static void run(struct parser *parser, const char *bytes, size_t length)
         if (parser->paused)
             break;
     }
-    if (!parser->stopped)
-        keep_waiting(parser, bytes, length);
+    if (parser->stopped)
+        return;
+    keep_waiting(parser, bytes, length);
+    hand_in(parser);
 }
 
 void parser_feed(struct parser *parser, const char *bytes, size_t length)
 {
     if (parser->stopped)
         return;
-    if (!parser->paused) {
+    if (parser->paused)
+        keep_waiting(parser, bytes, length);
+    else
         run(parser, bytes, length);
-        return;
-    }
-    keep_waiting(parser, bytes, length);
 }
 
 void parser_pause(struct parser *parser)
@@ -446,6 +572,7 @@ void parser_resume(struct parser *parser)
     if (parser->paused || parser->stopped || parser->waiting.length == 0) {
         if (parser->waiting.length == 0)
             buffer_free(&parser->waiting);
+        hand_in(parser);
         return;
     }
     struct buffer waiting = parser->waiting;
@@ -459,7 +586,10 @@ void parser_restart(struct parser *parser)
     if (parser->stopped)
         return;
     if (!parser->running) {
-        reset(parser);
+        if (!borrow(parser))
+            fail_memory(parser);
+        else
+            reset(parser);
         return;
     }
     parser->restarting = true;
@@ -472,62 +602,4 @@ void parser_stop(struct parser *parser)
     parser->stopped = true;
     if (parser->running)
         XML_StopParser(parser->expat, XML_FALSE);
-}
-
-/* ---- What storage gave back ---- */
-
-struct stored {
-    struct stanza *all;
-    bool failed;
-};
-
-static void stored_header(void *host, struct stanza *header, const char *default_ns)
-{
-    (void)default_ns;
-    struct stored *stored = host;
-    stored->all = header;
-}
-
-static void stored_stanza(void *host, struct stanza *stanza)
-{
-    struct stored *stored = host;
-    element_add_copy(stored->all, stored->all->root, stanza->root);
-    stanza_free(stanza);
-}
-
-static void stored_end(void *host)
-{
-    (void)host;
-}
-
-static void stored_failed(void *host, enum stream_error error, const char *text)
-{
-    (void)error;
-    (void)text;
-    struct stored *stored = host;
-    stored->failed = true;
-}
-
-struct stanza *parser_read_stored(const struct core_memory *memory, const struct core_limits *limits,
-                                  unsigned long hash_salt, const struct core_store_entry *entries,
-                                  size_t entry_count)
-{
-    static const struct parser_events events = { stored_header, stored_stanza, stored_end, stored_failed };
-    struct stored stored = { 0 };
-    struct parser parser;
-    if (!parser_init(&parser, memory, limits, hash_salt, &events, &stored)) {
-        parser_free(&parser);
-        return NULL;
-    }
-    parser_feed(&parser, "<stored>", 8);
-    for (size_t i = 0; i < entry_count; i++)
-        if (entries[i].value != NULL)
-            parser_feed(&parser, entries[i].value, strlen(entries[i].value));
-    parser_feed(&parser, "</stored>", 9);
-    bool complete = !stored.failed && parser.depth == 0 && stored.all != NULL && !stanza_failed(stored.all);
-    parser_free(&parser);
-    if (complete)
-        return stored.all;
-    stanza_free(stored.all);
-    return NULL;
 }

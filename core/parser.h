@@ -12,6 +12,7 @@
 #ifndef CORE_PARSER_H
 #define CORE_PARSER_H
 
+#include "parser_pool.h"
 #include "stanza.h"
 
 #include <expat.h>
@@ -27,11 +28,15 @@ enum stream_error {
     STREAM_INTERNAL_SERVER_ERROR,
     STREAM_INVALID_FROM,
     STREAM_INVALID_NAMESPACE,
+    STREAM_INVALID_XML,
     STREAM_NOT_AUTHORIZED,
     STREAM_NOT_WELL_FORMED,
     STREAM_POLICY_VIOLATION,
+    STREAM_RESET,
     STREAM_RESOURCE_CONSTRAINT,
     STREAM_RESTRICTED_XML,
+    STREAM_SYSTEM_SHUTDOWN,
+    STREAM_UNDEFINED_CONDITION,
     STREAM_UNSUPPORTED_ENCODING,
     STREAM_UNSUPPORTED_STANZA_TYPE,
     STREAM_UNSUPPORTED_VERSION,
@@ -50,14 +55,19 @@ struct parser {
     const struct core_limits *limits;
     const struct parser_events *events;
     void *host;
-    XML_Parser expat;
+    XML_Parser expat;         /* NULL while it is lent to nobody here: see parser_pool.h */
+    struct parser_pool *pool; /* NULL for a parser that keeps its own expat */
     unsigned long hash_salt;
     struct stanza *stanza;   /* the one being built, or NULL */
     struct element *element; /* the innermost one that is open */
     size_t depth;            /* open elements, the stream's own included */
     const char *default_ns;  /* declared by the stream header, while it is being read */
+    unsigned declarations;   /* of namespaces, by the stream header */
+    bool usual_prefix;       /* "stream" is declared as NS_STREAMS */
+    bool usual;              /* the header is one that a pool has parsers for */
     uint64_t fed;            /* bytes given to expat since the stream began */
     uint64_t unit_start;     /* where the stanza or header at hand begins, counted the same way */
+    uint64_t lead;           /* how much further expat's own count is */
     struct buffer waiting;   /* what came while paused; its first `in_expat` bytes expat has too */
     size_t in_expat;
     bool running, paused, suspended, restarting, stopped;
@@ -68,6 +78,9 @@ bool parser_init(struct parser *parser, const struct core_memory *memory, const 
                  unsigned long hash_salt, const struct parser_events *events, void *host);
 void parser_free(struct parser *parser);
 
+/* Hands expat to a pool while no stanza is under way, from now on; before the first byte. */
+void parser_share(struct parser *parser, struct parser_pool *pool);
+
 void parser_feed(struct parser *parser, const char *bytes, size_t length);
 
 void parser_pause(struct parser *parser);  /* from inside parser_events.stanza, or outside */
@@ -75,10 +88,10 @@ void parser_resume(struct parser *parser); /* from outside only */
 void parser_restart(struct parser *parser);
 void parser_stop(struct parser *parser);
 
-/* Reads the values that storage gave back: elements of XML that this core wrote.  Returns a stanza whose root
+/* Reads the values that storage gave back: elements of XML that this core wrote, jabber:client being around
+ * them.  Returns a stanza whose root
  * has them as children, or NULL when they are malformed or memory ran out. */
-struct stanza *parser_read_stored(const struct core_memory *memory, const struct core_limits *limits,
-                                  unsigned long hash_salt, const struct core_store_entry *entries,
-                                  size_t entry_count);
+struct stanza *parser_read_stored(const struct core_memory *memory, unsigned long hash_salt,
+                                  const struct core_store_entry *entries, size_t entry_count);
 
 #endif

@@ -1,14 +1,51 @@
 #include "presence.h"
 
+#include "activity.h"
 #include "blocking.h"
 #include "datetime.h"
 #include "offline.h"
+#include "probe.h"
 #include "router.h"
 #include "subscription.h"
 #include "user.h"
 
 #include <assert.h>
 #include <string.h>
+
+/* ---- Lists of entities ---- */
+
+static struct directed **find_entity(struct directed **list, const char *jid)
+{
+    while (*list != NULL && strcmp((*list)->jid, jid) != 0)
+        list = &(*list)->next;
+    return list;
+}
+
+static void remove_entity(const struct session *session, struct directed **at)
+{
+    struct directed *gone = *at;
+    if (gone == NULL)
+        return;
+    *at = gone->next;
+    memory_free(session->core->memory, gone);
+}
+
+static struct stanza_error add_entity(const struct session *session, struct directed **list, const char *jid)
+{
+    size_t count = 0;
+    for (; *list != NULL; list = &(*list)->next, count++)
+        if (strcmp((*list)->jid, jid) == 0)
+            return STANZA_OK;
+    if (count >= session->core->settings.limits.directed)
+        return (struct stanza_error){ "wait", "resource-constraint", "too many entities were sent presence" };
+    size_t size = strlen(jid) + 1;
+    struct directed *entity = memory_new(session->core->memory, sizeof *entity + size);
+    if (entity == NULL)
+        return (struct stanza_error){ "wait", "resource-constraint", NULL };
+    memcpy(entity->jid, jid, size);
+    *list = entity;
+    return STANZA_OK;
+}
 
 /* ---- Sending to one, sending to many ---- */
 
@@ -51,12 +88,24 @@ static void send_to_own(struct user *user, const struct rendered *presence)
             session_send_rendered(s, presence, s->full_jid);
 }
 
-static void send_to_subscribers(const struct session *session, const struct rendered *presence)
+/* What a session broadcasts, to one local account: to its available resources but those from which an error
+ * came back (4.4.2, 4.5.2). */
+static void send_to_account(struct session *session, const struct rendered *presence, const char *bare_jid)
+{
+    struct user *user = user_find(session->core, bare_jid);
+    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s) &&
+            *find_entity(&session->refusers, s->full_jid) == NULL &&
+            blocking_lets_see(session->user, session->full_jid, s))
+            session_send_rendered(s, presence, bare_jid);
+}
+
+static void send_to_subscribers(struct session *session, const struct rendered *presence)
 {
     const struct roster *roster = session->roster;
     for (size_t i = 0; i < roster->count; i++)
         if (roster->items[i]->state.from)
-            send_to_address(session->core, origin_of(session), presence, roster->items[i]->jid);
+            send_to_account(session, presence, roster->items[i]->jid);
 }
 
 /* ---- The session's presence ---- */
@@ -125,7 +174,7 @@ static void probe_contacts(struct session *session)
         struct jid contact;
         if (roster->items[i]->state.to && !blocking_forbids(session->user, roster->items[i]->jid) &&
             jid_parse_string(&contact, roster->items[i]->jid))
-            subscription_probe(session->core, session->full_jid, &contact);
+            probe_send(session->core, session->full_jid, &contact);
     }
 }
 
@@ -175,40 +224,6 @@ static void become_available(struct session *session, struct stanza *presence)
 
 /* ---- Directed presence (4.6) ---- */
 
-static struct directed **find_directed(struct session *session, const char *jid)
-{
-    struct directed **at = &session->directed;
-    while (*at != NULL && strcmp((*at)->jid, jid) != 0)
-        at = &(*at)->next;
-    return at;
-}
-
-static void remove_directed(struct session *session, struct directed **at)
-{
-    struct directed *gone = *at;
-    *at = gone->next;
-    memory_free(session->core->memory, gone);
-}
-
-static struct stanza_error add_directed(struct session *session, const struct jid *to)
-{
-    size_t count = 0;
-    for (const struct directed *d = session->directed; d != NULL; d = d->next) {
-        if (strcmp(d->jid, to->full) == 0)
-            return STANZA_OK;
-        count++;
-    }
-    if (count >= session->core->settings.limits.directed)
-        return (struct stanza_error){ "wait", "resource-constraint", "too many entities were sent presence" };
-    size_t length = strlen(to->full);
-    struct directed *directed = memory_new(session->core->memory, sizeof *directed + length + 1);
-    if (directed == NULL)
-        return (struct stanza_error){ "wait", "resource-constraint", NULL };
-    memcpy(directed->jid, to->full, length + 1);
-    *find_directed(session, to->full) = directed; /* the end of the list */
-    return STANZA_OK;
-}
-
 /* Whether the address is somebody who hears what this session broadcasts: a subscriber, or the account
  * itself, and available. */
 static bool hears_broadcast(const struct session *session, const struct jid *to)
@@ -225,10 +240,13 @@ static void withdraw_directed(struct session *session, const struct rendered *un
 {
     while (session->directed != NULL) {
         struct jid to;
-        if (!session->directed->unheard && jid_parse_string(&to, session->directed->jid) &&
-            !hears_broadcast(session, &to))
+        bool is_told = !session->directed->unheard && jid_parse_string(&to, session->directed->jid) &&
+                       !hears_broadcast(session, &to);
+        if (is_told && to.resource == NULL)
+            send_to_account(session, unavailable, to.bare);
+        else if (is_told)
             send_to_address(session->core, origin_of(session), unavailable, to.full);
-        remove_directed(session, &session->directed);
+        remove_entity(session, &session->directed);
     }
 }
 
@@ -244,14 +262,13 @@ static void direct(struct session *session, struct stanza *presence, const struc
 {
     struct stanza_error error = STANZA_OK;
     bool available = element_get(presence->root, "type") == NULL;
-    struct directed **known = find_directed(session, to->full);
     if (available)
-        error = add_directed(session, to);
-    else if (*known != NULL)
-        remove_directed(session, known);
+        error = add_entity(session, &session->directed, to->full);
+    else
+        remove_entity(session, find_entity(&session->directed, to->full));
     if (error.condition == NULL) {
         if (available)
-            (*find_directed(session, to->full))->unheard = is_kept_from(session, to);
+            (*find_entity(&session->directed, to->full))->unheard = is_kept_from(session, to);
         presence_route(session->core, presence, to);
         return;
     }
@@ -261,7 +278,15 @@ static void direct(struct session *session, struct stanza *presence, const struc
 
 /* ---- Becoming unavailable ---- */
 
-static void announce_unavailable(struct session *session, const struct stanza *presence)
+/* What a session knows of others ends with its presence. */
+static void end_presence(struct session *session)
+{
+    forget_presence(session);
+    while (session->refusers != NULL)
+        remove_entity(session, &session->refusers);
+}
+
+static void announce_unavailable(struct session *session, struct stanza *presence)
 {
     struct rendered rendered;
     rendered_init(&rendered, session->core->memory);
@@ -269,10 +294,11 @@ static void announce_unavailable(struct session *session, const struct stanza *p
     if (session_is_available(session)) {
         send_to_own(session->user, &rendered);
         send_to_subscribers(session, &rendered);
+        activity_note(session, presence);
     }
     withdraw_directed(session, &rendered);
     rendered_free(&rendered);
-    forget_presence(session);
+    end_presence(session);
 }
 
 void presence_end(struct session *session)
@@ -285,7 +311,7 @@ void presence_end(struct session *session)
             announce_unavailable(session, presence);
     }
     stanza_free(presence);
-    forget_presence(session);
+    end_presence(session);
 }
 
 /* ---- To one contact ---- */
@@ -302,22 +328,56 @@ bool presence_show(struct user *user, const char *to)
     return any;
 }
 
+/* Of an account that the session sent directed presence: whether the entity is of it. */
+static bool is_of_account(const struct directed *entity, const char *bare_jid)
+{
+    size_t length = strlen(bare_jid);
+    return strncmp(entity->jid, bare_jid, length) == 0 &&
+           (entity->jid[length] == '\0' || entity->jid[length] == '/');
+}
+
+/* What the session directed at resources of the contact is withdrawn with the rest: at those that the
+ * broadcast did not reach, one by one. */
+static void withdraw_directed_from(struct session *session, const struct rendered *unavailable,
+                                   const struct jid *contact)
+{
+    for (struct directed **at = &session->directed; *at != NULL;) {
+        if (!is_of_account(*at, contact->bare)) {
+            at = &(*at)->next;
+            continue;
+        }
+        struct session *one = router_find(session->core, (*at)->jid);
+        if (one != NULL && !(session_is_available(session) && session_is_available(one)) && !(*at)->unheard &&
+            blocking_lets_see(session->user, session->full_jid, one))
+            session_send_rendered(one, unavailable, (*at)->jid);
+        remove_entity(session, at);
+    }
+}
+
+static void withdraw(struct session *session, const struct jid *contact)
+{
+    struct stanza *presence = stanza_new(session->core->memory, "presence", NS_CLIENT);
+    if (presence == NULL)
+        return;
+    element_set(presence, presence->root, "type", "unavailable");
+    element_set(presence, presence->root, "from", session->full_jid);
+    struct rendered rendered;
+    rendered_init(&rendered, session->core->memory);
+    if (!stanza_failed(presence)) {
+        rendered_write(&rendered, presence->root);
+        if (session_is_available(session))
+            send_to_account(session, &rendered, contact->bare);
+        withdraw_directed_from(session, &rendered, contact);
+    }
+    rendered_free(&rendered);
+    stanza_free(presence);
+}
+
 void presence_withdraw(struct user *user, const struct jid *contact)
 {
-    for (struct session *s = user->resources; s != NULL; s = s->user_next) {
-        if (!session_is_available(s))
-            continue;
-        struct stanza *presence = stanza_new(user->core->memory, "presence", NS_CLIENT);
-        if (presence == NULL)
-            return;
-        element_set(presence, presence->root, "type", "unavailable");
-        element_set(presence, presence->root, "from", s->full_jid);
-        element_set(presence, presence->root, "to", contact->bare);
-        if (stanza_failed(presence))
-            stanza_free(presence);
-        else
-            presence_route(user->core, presence, contact);
-    }
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (session_is_available(s))
+            withdraw(s, contact);
 }
 
 /* ---- When the block list has changed (XEP-0191, 3.3 and 3.4) ---- */
@@ -335,7 +395,7 @@ static bool concerns(const struct list_change *change, const char *jid)
 }
 
 /* Sends what is from one of the user's sessions to those at an address whom the change concerns. */
-static void send_where_changed(const struct list_change *change, const struct session *from,
+static void send_where_changed(const struct list_change *change, struct session *from,
                                const struct rendered *presence, const char *to)
 {
     struct session *one = router_find(from->core, to);
@@ -344,11 +404,11 @@ static void send_where_changed(const struct list_change *change, const struct se
     const struct user *contact = one == NULL ? user_find(from->core, to) : NULL;
     for (struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
         if (user_session_is_live(s) && session_is_available(s) && concerns(change, s->full_jid) &&
-            !blocking_forbids(contact, from->full_jid))
+            !blocking_forbids(contact, from->full_jid) && *find_entity(&from->refusers, s->full_jid) == NULL)
             session_send_rendered(s, presence, to);
 }
 
-static void send_to_changed_subscribers(const struct list_change *change, const struct session *from,
+static void send_to_changed_subscribers(const struct list_change *change, struct session *from,
                                         const struct rendered *presence)
 {
     const struct roster *roster = from->roster;
@@ -368,7 +428,7 @@ static void withdraw_from_blocked(const struct list_change *change, struct sessi
         if (is_jid && !(*at)->unheard && !hears_broadcast(session, &to))
             send_where_changed(change, session, unavailable, (*at)->jid);
         if (concerns(change, (*at)->jid))
-            remove_directed(session, at);
+            remove_entity(session, at);
         else
             at = &(*at)->next;
     }
@@ -420,7 +480,7 @@ static void show(const struct list_change *change, struct session *session)
         struct jid contact;
         if (roster->items[i]->state.to && concerns_contact(change, roster->items[i]->jid) &&
             jid_parse_string(&contact, roster->items[i]->jid))
-            subscription_probe(session->core, session->full_jid, &contact);
+            probe_send(session->core, session->full_jid, &contact);
     }
 }
 
@@ -479,6 +539,17 @@ static void refuse(struct session *session, struct stanza *presence)
     stanza_free(presence);
 }
 
+/* Who answered presence with an error is sent no more of it while it lasts (4.4.2, 4.5.2).  When there are
+ * more of them than can be kept, the others are sent it still. */
+static void note_refusal(const struct session *refuser, const struct jid *to)
+{
+    struct session *refused = router_find(refuser->core, to->full);
+    if (refused == NULL || refused == refuser)
+        return;
+    (void)add_entity(refused, &refused->refusers, refuser->full_jid);
+    remove_entity(refused, find_entity(&refused->directed, refuser->full_jid));
+}
+
 /* What has neither no type nor "unavailable": for somebody, all of it. */
 static void receive_typed(struct session *session, struct stanza *presence, const char *type,
                           const struct jid *to)
@@ -489,11 +560,12 @@ static void receive_typed(struct session *session, struct stanza *presence, cons
     }
     /* An error is for whoever asked, and no account ever did (8.5.2.1.2). */
     if (strcmp(type, "error") == 0 && to->resource != NULL) {
+        note_refusal(session, to);
         presence_route(session->core, presence, to);
         return;
     }
     if (strcmp(type, "probe") == 0)
-        subscription_probe(session->core, session->full_jid, to);
+        probe_send(session->core, session->full_jid, to);
     stanza_free(presence);
 }
 

@@ -20,7 +20,8 @@ void presence_end(struct session *session);
  * is none to be sent; `user` may be NULL: nobody is there. */
 bool presence_show(struct user *user, const char *to);
 
-/* Sends `unavailable` from each of a user's available resources to one contact, and to nobody else. */
+/* Sends `unavailable` from each of a user's available resources to one contact, and to nobody else: also what
+ * they directed at him is withdrawn. */
 void presence_withdraw(struct user *user, const struct jid *contact);
 
 /* A user's block list has changed from `before`: those who saw the user and are blocked now see him go, those

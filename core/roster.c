@@ -80,6 +80,7 @@ static struct roster_item *item_copy(const struct core_memory *memory, const str
     if (copy == NULL)
         return NULL;
     copy->hidden = original->hidden;
+    copy->approved = original->approved;
     copy->state = original->state;
     if (set_string(memory, &copy->name, original->name) &&
         set_string(memory, &copy->request, original->request) &&
@@ -176,7 +177,7 @@ static bool read_request(const struct core_memory *memory, struct roster_item *i
                          const struct element *element)
 {
     const struct element *presence = element_child(element, "presence", NS_CLIENT);
-    if (presence == NULL)
+    if (presence == NULL || item->state.from)
         return true;
     struct buffer xml;
     buffer_init(&xml, memory);
@@ -200,20 +201,53 @@ static bool read_item(struct roster *roster, struct stanza *stored, const struct
     const char *subscription = element_get(element, "subscription");
     item->state.to = equals(subscription, "to") || equals(subscription, "both");
     item->state.from = equals(subscription, "from") || equals(subscription, "both");
-    item->state.pending_out = equals(element_get(element, "ask"), "subscribe");
+    /* What has been granted is no longer asked for: there is no such state (Appendix A.1). */
+    item->state.pending_out = !item->state.to && equals(element_get(element, "ask"), "subscribe");
     item->hidden = equals(element_get(element, "hidden"), "true");
+    item->approved = equals(element_get(element, "approved"), "true");
     return set_string(roster->memory, &item->name, element_get(element, "name")) &&
            read_groups(roster->memory, item, stored, element) && read_request(roster->memory, item, element);
+}
+
+/* A decimal number; false when it is none, or more than can be counted. */
+static bool read_version(uint64_t *version, const char *text)
+{
+    if (text == NULL || *text == '\0')
+        return false;
+    *version = 0;
+    for (; *text != '\0'; text++) {
+        if (*text < '0' || *text > '9')
+            return false;
+        uint64_t digit = (uint64_t)(*text - '0');
+        if (*version > (UINT64_MAX - digit) / 10)
+            return false;
+        *version = *version * 10 + digit;
+    }
+    return true;
 }
 
 bool roster_read(struct roster *roster, struct stanza *stored)
 {
     if (stored == NULL)
         return true;
+    const struct element *version = element_child(stored->root, "query", NS_ROSTER);
     for (struct element *e = element_first_child(stored->root); e != NULL; e = element_next_sibling(e))
-        if (!element_is(e, "item", NS_ROSTER) || !read_item(roster, stored, e))
+        if (e != version && (!element_is(e, "item", NS_ROSTER) || !read_item(roster, stored, e)))
             return false;
-    return true;
+    roster->revision = roster->count;
+    return version == NULL || read_version(&roster->revision, element_get(version, "ver"));
+}
+
+const char *roster_version(char out[ROSTER_VERSION_SIZE], const struct roster *roster)
+{
+    char *at = out + ROSTER_VERSION_SIZE - 1;
+    uint64_t rest = roster->revision;
+    *at = '\0';
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    return at;
 }
 
 void roster_add_item(struct stanza *stanza, struct element *query, const struct roster_item *item)
@@ -223,6 +257,8 @@ void roster_add_item(struct stanza *stanza, struct element *query, const struct 
     element_set(stanza, element, "subscription", roster_subscription(item));
     if (item->state.pending_out)
         element_set(stanza, element, "ask", "subscribe");
+    if (item->approved)
+        element_set(stanza, element, "approved", "true");
     element_set(stanza, element, "name", item->name);
     for (size_t i = 0; i < item->group_count; i++) {
         struct element *group = element_add(stanza, element, "group", NS_ROSTER);
@@ -250,7 +286,30 @@ void roster_write(struct buffer *out, const struct roster *roster, const struct 
     stanza_free(stanza);
 }
 
+void roster_write_next_version(struct buffer *out, const struct roster *roster)
+{
+    buffer_string(out, "<query xmlns='" NS_ROSTER "' ver='");
+    buffer_number(out, roster->revision + 1);
+    buffer_string(out, "'/>");
+}
+
 /* ---- Changes ---- */
+
+static void take_out(struct roster *roster, size_t index)
+{
+    roster->count--;
+    memmove(roster->items + index, roster->items + index + 1,
+            (roster->count - index) * sizeof(struct roster_item *));
+}
+
+void roster_disown(struct roster *roster, const char *owner)
+{
+    size_t index = find_index(roster, owner);
+    if (index == roster->count)
+        return;
+    item_free(roster->memory, roster->items[index]);
+    take_out(roster, index);
+}
 
 bool roster_change_begin(struct roster *roster, struct roster_change *change, const char *jid)
 {
@@ -299,13 +358,10 @@ void roster_apply(struct roster *roster, struct roster_change *change)
     roster->revision++;
     if (index < roster->count) {
         item_free(roster->memory, roster->items[index]);
-        if (change->item != NULL) {
+        if (change->item != NULL)
             roster->items[index] = change->item;
-        } else {
-            roster->count--;
-            memmove(roster->items + index, roster->items + index + 1,
-                    (roster->count - index) * sizeof(struct roster_item *));
-        }
+        else
+            take_out(roster, index);
     } else if (change->item != NULL) {
         assert(roster->count < roster->capacity); /* reserved by roster_change_begin */
         roster->items[roster->count++] = change->item;

@@ -8,6 +8,9 @@
  * An item is stored as RFC 6121's <item/> (2.1.2), with two things that clients do not see: the attribute
  * hidden='true' for a contact that is there only because its request waits for an answer, and that request
  * itself, as a <presence type='subscribe'/> child.
+ *
+ * The roster has a version (2.6): a number that is 0 for one that was never changed and one more with each
+ * change, also of what clients do not see.  It is stored with the change, under the empty key.
  */
 #ifndef CORE_ROSTER_H
 #define CORE_ROSTER_H
@@ -24,7 +27,8 @@ struct subscription_state {
 
 struct roster_item {
     uint32_t hash;
-    bool hidden; /* not one that the user ever added */
+    bool hidden;   /* not one that the user ever added */
+    bool approved; /* the contact's next request is granted without asking (3.4) */
     struct subscription_state state;
     char *jid;     /* the contact's, bare and prepared */
     char *name;    /* NULL when none */
@@ -37,22 +41,30 @@ struct roster {
     const struct core_memory *memory;
     struct roster_item **items; /* in the order in which they were added */
     size_t count, capacity;
-    uint64_t revision; /* one more with each change */
+    uint64_t revision; /* the version: one more with each change */
 };
 
 /* An empty roster, or NULL. */
 struct roster *roster_new(const struct core_memory *memory);
 void roster_free(struct roster *roster);
 
-/* Reads what storage gave back, the children of `stored` (NULL is none).  False when it is malformed or
- * memory ran out; the roster is then of no use. */
+/* Reads what storage gave back, the children of `stored` (NULL is none).  Where no version is among them, it
+ * is as though each item had been added once.  False when it is malformed or memory ran out; the roster is
+ * then of no use. */
 bool roster_read(struct roster *roster, struct stanza *stored);
+
+/* Takes out an item that must not be there, as though it had never been stored: the owner's own. */
+void roster_disown(struct roster *roster, const char *owner);
 
 /* The contact's item, or NULL. */
 struct roster_item *roster_find(const struct roster *roster, const char *jid);
 
 /* The subscription as the attribute has it: "none", "to", "from", "both". */
 const char *roster_subscription(const struct roster_item *item);
+
+/* The roster's version as the attribute `ver` has it (2.6.2), in `out`. */
+enum { ROSTER_VERSION_SIZE = sizeof "18446744073709551615" };
+const char *roster_version(char out[ROSTER_VERSION_SIZE], const struct roster *roster);
 
 /* What an item adds to a stanza: <item/> with everything that a client may see (2.1.2). */
 void roster_add_item(struct stanza *stanza, struct element *query, const struct roster_item *item);
@@ -83,6 +95,9 @@ bool roster_change_set_request(struct roster *roster, struct roster_change *chan
 
 /* Writes the change's item as it is stored. */
 void roster_write(struct buffer *out, const struct roster *roster, const struct roster_item *item);
+
+/* Writes the version that the roster has after its next change, as it is stored. */
+void roster_write_next_version(struct buffer *out, const struct roster *roster);
 
 /* Puts the change in place; it is spent.  Cannot fail. */
 void roster_apply(struct roster *roster, struct roster_change *change);

@@ -6,22 +6,39 @@
 
 #include <string.h>
 
-/* ---- Get (2.1.3, 2.1.4) ---- */
+/* ---- Get (2.1.3, 2.1.4, 2.6) ---- */
+
+/* Whether the client has the roster as it is: then the result is empty (2.6.3).  Any other version gets the
+ * whole roster, as Prosody has it, and no interim pushes. */
+static bool has_version(const struct stanza *iq, const char *version)
+{
+    const char *known = element_get(element_first_child(iq->root), "ver");
+    return known != NULL && strcmp(known, version) == 0;
+}
+
+static void add_roster(struct stanza *result, const struct roster *roster, const char *version)
+{
+    struct element *query = element_add(result, result->root, "query", NS_ROSTER);
+    element_set(result, query, "ver", version);
+    for (size_t i = 0; i < roster->count; i++)
+        if (!roster->items[i]->hidden)
+            roster_add_item(result, query, roster->items[i]);
+}
 
 void roster_query_get(struct session *session, struct stanza *iq)
 {
     struct core *core = session->core;
     struct stanza *result = stanza_result(core->memory, iq);
+    char buffer[ROSTER_VERSION_SIZE];
+    const char *version = roster_version(buffer, session->roster);
+    bool is_known = has_version(iq, version);
     stanza_free(iq);
     if (result == NULL) {
         session_disconnect(session);
         return;
     }
-    struct element *query = element_add(result, result->root, "query", NS_ROSTER);
-    const struct roster *roster = session->roster;
-    for (size_t i = 0; i < roster->count; i++)
-        if (!roster->items[i]->hidden)
-            roster_add_item(result, query, roster->items[i]);
+    if (!is_known)
+        add_roster(result, session->roster, version);
     session->interested = true;
     session_send(session, result);
     stanza_free(result);

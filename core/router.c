@@ -33,9 +33,7 @@ void router_answer(struct core *core, struct stanza *answer)
     stanza_free(answer);
 }
 
-/* A request that cannot be answered for lack of memory costs its session: an iq is never left without an
- * answer (RFC 6120, 8.2.3). */
-static void reply(struct core *core, const struct stanza *stanza, struct stanza *answer)
+void router_reply(struct core *core, const struct stanza *stanza, struct stanza *answer)
 {
     const char *from = element_get(stanza->root, "from");
     struct session *sender = from != NULL ? router_find(core, from) : NULL;
@@ -63,7 +61,7 @@ void router_bounce(struct core *core, const struct stanza *stanza, struct stanza
     struct stanza *answer = stanza_error_reply(core->memory, stanza, error);
     if (answer != NULL)
         carbons_bounced(core, stanza, answer);
-    reply(core, stanza, answer);
+    router_reply(core, stanza, answer);
 }
 
 void router_bounce_with(struct core *core, const struct stanza *stanza, struct stanza_error error,
@@ -74,12 +72,12 @@ void router_bounce_with(struct core *core, const struct stanza *stanza, struct s
     struct stanza *answer = stanza_error_reply(core->memory, stanza, error);
     if (answer != NULL)
         element_add(answer, element_child(answer->root, "error", NS_CLIENT), condition, ns);
-    reply(core, stanza, answer);
+    router_reply(core, stanza, answer);
 }
 
 void router_confirm(struct core *core, const struct stanza *iq)
 {
-    reply(core, iq, stanza_result(core->memory, iq));
+    router_reply(core, iq, stanza_result(core->memory, iq));
 }
 
 /* A client may leave `from` out, or name itself (RFC 6120, 8.1.2.1). */
@@ -159,6 +157,7 @@ void router_receive(struct session *session, struct stanza *stanza)
         session_disconnect(session);
         stanza_free(stanza);
     } else if (!is_valid) {
+        element_set(stanza, stanza->root, "to", NULL); /* what is no JID cannot be whom the error is from */
         router_bounce(session->core, stanza,
                       (struct stanza_error){ "modify", "jid-malformed", "'to' is not a JID" });
         stanza_free(stanza);

@@ -4,9 +4,9 @@
  * A stanza from a client passes through here once: its addresses are checked and stamped, then the room of
  * its kind acts on it.  What is then on its way to somebody goes by that somebody's address:
  *
- *      router_receive -> message_route                         -> session_send
- *                     -> iq_receive       -> (acts) or iq_route
- *                     -> presence_receive -> (acts) or presence_route
+ *      router_receive -> message_receive                           -> session_send, session_send_rendered
+ *                     -> iq_receive       -> (acts) or passes on   -> session_send
+ *                     -> presence_receive -> (acts) or presence_route -> session_send_rendered
  */
 #ifndef CORE_ROUTER_H
 #define CORE_ROUTER_H
@@ -25,6 +25,11 @@ void router_bounce(struct core *core, const struct stanza *stanza, struct stanza
 /* The same with an application's own condition beside the error's (RFC 6120, 8.3.4). */
 void router_bounce_with(struct core *core, const struct stanza *stanza, struct stanza_error error,
                         const char *condition, const char *ns);
+
+/* Sends the answer to a stanza to the local session that sent it; takes the answer.  A request that cannot be
+ * answered for lack of memory (the answer is NULL, or failed) costs its session: an iq is never left without
+ * an answer (RFC 6120, 8.2.3). */
+void router_reply(struct core *core, const struct stanza *stanza, struct stanza *answer);
 
 /* Answers an iq with an empty result.  The iq stays the caller's. */
 void router_confirm(struct core *core, const struct stanza *iq);

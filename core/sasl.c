@@ -3,16 +3,15 @@
 #include "base64.h"
 #include "jid.h"
 #include "memory.h"
+#include "password.h"
 #include "scram.h"
 #include "utf8.h"
 
 #include <assert.h>
 #include <string.h>
-#include <stringprep.h>
 
 enum {
-    PASSWORD_MAX = 1023, /* bytes; RFC 4616, 2 asks for 255 */
-    NONCE_BYTES = 18,    /* of the server's part; a multiple of three needs no padding */
+    NONCE_BYTES = 18, /* of the server's part; a multiple of three needs no padding */
     NONCE_TEXT = BASE64_LENGTH(NONCE_BYTES),
     PROOF_TEXT_MAX = BASE64_LENGTH(SCRAM_DIGEST_MAX),
 };
@@ -199,30 +198,11 @@ static struct sasl_step plain_begin(struct sasl *sasl)
     return identify(sasl, authcid, authzid);
 }
 
-/* SASLprep (RFC 4013) leaves ASCII alone and refuses its controls.  Only other passwords go through libidn,
- * which does not overwrite what it has used. */
-static bool prepare_password(char *out, const char *password)
-{
-    size_t length = strlen(password);
-    bool ascii = true, control = false;
-    if (length > PASSWORD_MAX)
-        return false;
-    memcpy(out, password, length + 1);
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)password[i];
-        ascii = ascii && c < 0x80;
-        control = control || c < ' ' || c == 0x7F;
-    }
-    if (control || ascii)
-        return !control;
-    return stringprep(out, PASSWORD_MAX + 1, 0, stringprep_saslprep) == STRINGPREP_OK && *out != '\0';
-}
-
 static struct sasl_step plain_proceed(struct sasl *sasl)
 {
     char password[PASSWORD_MAX + 1];
     bool proved =
-        prepare_password(password, sasl->password) && scram_keys_fit(&sasl->keys, password, strlen(password));
+        password_prepare(password, sasl->password) && scram_keys_fit(&sasl->keys, password, strlen(password));
     scram_wipe(password, sizeof password);
     return conclude(sasl, proved, NULL);
 }

@@ -143,19 +143,61 @@ void scram_keys_fake(struct scram_keys *keys, enum core_mechanism mechanism, con
     scram_wipe(&context, sizeof context);
 }
 
-bool scram_keys_fit(const struct scram_keys *keys, const char *password, size_t length)
+/* SaltedPassword := Hi(password, salt, i) */
+static void salt_password(const struct scram_keys *keys, const char *password, size_t length,
+                          unsigned char *salted)
 {
-    unsigned char salted[SCRAM_DIGEST_MAX], client_key[SCRAM_DIGEST_MAX], stored_key[SCRAM_DIGEST_MAX];
-    size_t size = scram_proof_length(keys);
     keys->hash->pbkdf2(length, (const uint8_t *)password, keys->iterations, keys->salt_length, keys->salt,
-                       size, salted);
+                       scram_proof_length(keys), salted);
+}
+
+/* StoredKey := H(HMAC(SaltedPassword, "Client Key")) */
+static void derive_stored_key(const struct scram_keys *keys, const unsigned char *salted,
+                              unsigned char *stored_key)
+{
+    unsigned char client_key[SCRAM_DIGEST_MAX];
     hmac(keys->hash, salted, "Client Key", strlen("Client Key"), client_key);
     hash_key(keys->hash, client_key, stored_key);
-    bool fit = memeql_sec(stored_key, keys->stored_key, size) != 0;
-    scram_wipe(salted, sizeof salted);
     scram_wipe(client_key, sizeof client_key);
+}
+
+bool scram_keys_fit(const struct scram_keys *keys, const char *password, size_t length)
+{
+    unsigned char salted[SCRAM_DIGEST_MAX], stored_key[SCRAM_DIGEST_MAX];
+    salt_password(keys, password, length, salted);
+    derive_stored_key(keys, salted, stored_key);
+    bool fit = memeql_sec(stored_key, keys->stored_key, scram_proof_length(keys)) != 0;
+    scram_wipe(salted, sizeof salted);
     scram_wipe(stored_key, sizeof stored_key);
     return fit;
+}
+
+void scram_keys_make(struct scram_keys *keys, enum core_mechanism mechanism, const char *password,
+                     size_t length, const unsigned char *salt, size_t salt_length, unsigned iterations)
+{
+    assert(salt_length > 0 && salt_length <= SCRAM_SALT_MAX);
+    assert(iterations > 0 && iterations <= SCRAM_ITERATIONS_MAX);
+    *keys = (struct scram_keys){ .hash = find_hash(mechanism),
+                                 .iterations = iterations,
+                                 .salt_length = salt_length };
+    memcpy(keys->salt, salt, salt_length);
+    unsigned char salted[SCRAM_DIGEST_MAX];
+    salt_password(keys, password, length, salted);
+    derive_stored_key(keys, salted, keys->stored_key);
+    hmac(keys->hash, salted, "Server Key", strlen("Server Key"), keys->server_key);
+    scram_wipe(salted, sizeof salted);
+}
+
+void scram_keys_write(struct buffer *out, const struct scram_keys *keys)
+{
+    size_t size = scram_proof_length(keys);
+    buffer_number(out, keys->iterations);
+    buffer_string(out, ":");
+    base64_append(out, keys->salt, keys->salt_length);
+    buffer_string(out, "$");
+    base64_append(out, keys->stored_key, size);
+    buffer_string(out, ":");
+    base64_append(out, keys->server_key, size);
 }
 
 size_t scram_proof_length(const struct scram_keys *keys)

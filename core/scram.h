@@ -8,7 +8,7 @@
 #ifndef CORE_SCRAM_H
 #define CORE_SCRAM_H
 
-#include "core.h"
+#include "memory.h"
 
 enum {
     SCRAM_DIGEST_MAX = 32,           /* of SHA-256 */
@@ -35,6 +35,13 @@ struct scram_keys {
 /* Reads "<iterations>:<salt>$<StoredKey>:<ServerKey>" (RFC 5803, 3).  Returns false, with *keys undefined,
  * when it is anything else; NULL is. */
 bool scram_keys_read(struct scram_keys *keys, enum core_mechanism mechanism, const char *stored);
+
+/* Makes the keys of a password, prepared by SASLprep.  Takes the time of the iterations. */
+void scram_keys_make(struct scram_keys *keys, enum core_mechanism mechanism, const char *password,
+                     size_t length, const unsigned char *salt, size_t salt_length, unsigned iterations);
+
+/* Appends the keys as scram_keys_read reads them. */
+void scram_keys_write(struct buffer *out, const struct scram_keys *keys);
 
 /* Makes the keys of an account that does not exist.  The salt and the count are all that is ever shown of
  * them: the salt is always the same for one secret, mechanism, username and domain, so that asking twice

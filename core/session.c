@@ -1,9 +1,13 @@
 #include "session.h"
 
+#include "client_state.h"
 #include "conn.h"
+#include "session_manager.h"
+#include "stream_management.h"
 #include "user.h"
 
 #include <assert.h>
+#include <utlist.h>
 
 bool session_is_connected(const struct session *session)
 {
@@ -20,17 +24,40 @@ bool session_is_interested(const struct session *session)
     return session->interested;
 }
 
+void session_prefetch(const struct session *session)
+{
+    memory_prefetch(session->user, sizeof *session->user + sizeof(UT_hash_handle));
+    memory_prefetch(session->full_jid, 1);
+    memory_prefetch(session->username, 1);
+}
+
+void session_write(struct session *session, const char *xml, size_t length, struct copies *copies)
+{
+    if (session->managed != NULL)
+        stream_management_send(session, xml, length, copies);
+    else
+        conn_send(session->conn, xml, length);
+}
+
+static void put(struct session *session, const char *xml, size_t length, struct copies *copies)
+{
+    if (session->client_state == NULL || !client_state_holds_back(session, xml, length))
+        session_write(session, xml, length, copies);
+}
+
 void session_send(struct session *session, const struct stanza *stanza)
 {
     if (session->doomed)
         return;
+    memory_prefetch(session->conn, sizeof *session->conn);
+    session_prefetch(session);
     struct buffer *out = &session->core->outgoing;
     assert(out->length == 0);
     element_write(out, stanza->root, NS_CLIENT);
     if (out->failed || stanza_failed(stanza))
         session_disconnect(session);
     else
-        conn_send(session->conn, out->bytes, out->length);
+        put(session, out->bytes, out->length, NULL);
     buffer_clear(out);
 }
 
@@ -51,14 +78,24 @@ void session_send_rendered(struct session *session, const struct rendered *rende
     if (out->failed || xml->failed)
         session_disconnect(session);
     else
-        conn_send(session->conn, out->bytes, out->length);
+        put(session, out->bytes, out->length, rendered->copies);
     buffer_clear(out);
 }
 
 void session_send_written(struct session *session, const char *xml, size_t length)
 {
     if (!session->doomed)
-        conn_send(session->conn, xml, length);
+        put(session, xml, length, NULL);
+}
+
+void session_lose_connection(struct session *session)
+{
+    if (session->conn == NULL)
+        return;
+    if (!session->doomed && stream_management_is_resumable(session))
+        session_manager_hibernate(session);
+    else
+        session_disconnect(session);
 }
 
 void session_disconnect(struct session *session)
@@ -68,12 +105,15 @@ void session_disconnect(struct session *session)
     session->doomed = true;
     session->doomed_next = session->core->doomed;
     session->core->doomed = session;
-    parser_stop(&session->conn->parser);
+    if (session->conn != NULL)
+        parser_stop(&session->conn->parser);
 }
 
 void session_wait(struct session *session)
 {
-    parser_pause(&session->conn->parser);
+    session->waiting = true;
+    if (session->conn != NULL)
+        parser_pause(&session->conn->parser);
 }
 
 void session_resume(struct session *session)
@@ -81,6 +121,6 @@ void session_resume(struct session *session)
     if (session->runnable || session->type == SESSION_DESTROYED)
         return;
     session->runnable = true;
-    session->runnable_next = session->core->runnable;
-    session->core->runnable = session;
+    session->runnable_next = NULL;
+    LL_APPEND2(session->core->runnable, session, runnable_next);
 }

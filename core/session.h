@@ -11,10 +11,14 @@
 #include "stanza.h"
 #include "tables.h"
 
+struct inactive;
+struct copies;
+struct managed;
 struct roster;
 struct user_work;
 
-/* An entity that was sent directed presence and is owed its withdrawal (RFC 6121, 4.6). */
+/* An entity that was sent directed presence and is owed its withdrawal (RFC 6121, 4.6); or one that answered
+ * presence with an error and is sent no more of it (4.4.2). */
 struct directed {
     struct directed *next;
     bool unheard; /* it did not arrive, for the sender was blocked: there is nothing to withdraw */
@@ -23,7 +27,7 @@ struct directed {
 
 struct session {
     /* The properties.  NULL is "not defined". */
-    struct conn *conn;
+    struct conn *conn; /* NULL while the session hibernates (stream_management.h), and only then */
     bool notopen;
     enum session_type type;
     const char *username; /* its own copy; from authentication on */
@@ -43,22 +47,36 @@ struct session {
     struct user_work *work; /* what the session waits for, or NULL */
     char *lang;             /* of the client's stream, or NULL */
     struct directed *directed;
+    struct directed *refusers; /* who answered this session's presence with an error */
     unsigned failed_logins;
     bool header_sent; /* our stream header, in the stream at hand */
     bool doomed;
-    bool carbons;         /* wants copies of what the account says and hears (XEP-0280) */
-    bool asked_blocklist; /* is told of changes to it (XEP-0191, 3.3) */
-    uint64_t login_deadline;
+    bool carbons;                  /* wants copies of what the account says and hears (XEP-0280) */
+    bool asked_blocklist;          /* is told of changes to it (XEP-0191, 3.3) */
+    bool waiting;                  /* from session_wait until it is resumed */
+    struct managed *managed;       /* by stream management, once it is enabled; else NULL */
+    struct inactive *client_state; /* while the client is inactive; else NULL */
     struct session *next, *prev;
-    struct session *login_next, *login_prev;
+    struct {
+        struct session *next, *prev;
+        uint64_t due;
+        enum timer_kind kind;
+    } timer;                               /* timers.h */
     struct session *user_next, *user_prev; /* the user's bound sessions */
     struct session *doomed_next, *runnable_next;
     bool runnable;
     UT_hash_handle hh; /* in core->full_jids */
 };
 
+/* Has fetched what a stanza from or for this session will need. */
+void session_prefetch(const struct session *session);
+
 /* The method send: a stanza as XML on the session's connection.  A session that is going, or whose client
- * does not read, is sent nothing. */
+ * does not read, is sent nothing.  On its way out it passes what the client agreed to:
+ *
+ *      session_send -> [client_state.h: presence may be held back] -> session_write
+ *                   -> [stream_management.h: counted, and kept until it is acknowledged] -> conn_send
+ */
 void session_send(struct session *session, const struct stanza *stanza);
 
 /* The same for a stanza that was written already; `to` is the value of that attribute, or NULL for none. */
@@ -66,6 +84,13 @@ void session_send_rendered(struct session *session, const struct rendered *rende
 
 /* The same for XML that is complete as it is. */
 void session_send_written(struct session *session, const char *xml, size_t length);
+
+/* The second half of that: past client_state.h. */
+void session_write(struct session *session, const char *xml, size_t length, struct copies *copies);
+
+/* The connection is gone, or of no use any more: the session hibernates if it may be resumed, and else is
+ * disconnected. */
+void session_lose_connection(struct session *session);
 
 /* The method disconnect: the session is destroyed when the stanza at hand is done.  What was sent before
  * still goes out. */

@@ -1,10 +1,14 @@
 #include "session_manager.h"
 
 #include "authentication.h"
+#include "client_state.h"
 #include "conn.h"
+#include "keepalive.h"
 #include "offline.h"
 #include "presence.h"
 #include "stream.h"
+#include "stream_management.h"
+#include "timers.h"
 #include "user.h"
 
 #include <assert.h>
@@ -26,10 +30,8 @@ struct session *session_manager_new(struct core *core, void *link)
     session->core = core;
     session->notopen = true;
     session->type = SESSION_C2S_UNAUTHED;
-    uint64_t patience = core->settings.limits.login_time;
-    session->login_deadline = patience == 0 ? UINT64_MAX : core->ports.now(core->ports.host) + patience;
+    timers_set(session, TIMER_LOGIN);
     DL_APPEND2(core->sessions, session, prev, next);
-    DL_APPEND2(core->logging_in, session, login_prev, login_next);
     core->session_count++;
     return session;
 }
@@ -149,12 +151,6 @@ static bool enter_tables(struct session *session, struct user *user, const char 
     return true;
 }
 
-static void stop_login_timer(struct session *session)
-{
-    DL_DELETE2(session->core->logging_in, session, login_prev, login_next);
-    session->login_deadline = UINT64_MAX;
-}
-
 struct stanza_error session_manager_bind_resource(struct session *session, struct user *user,
                                                   const char *wanted)
 {
@@ -171,9 +167,41 @@ struct stanza_error session_manager_bind_resource(struct session *session, struc
         return (struct stanza_error){ "wait", "resource-constraint", "too many resources are connected" };
     if (!enter_tables(session, user, resource))
         return (struct stanza_error){ "wait", "resource-constraint", NULL };
-    stop_login_timer(session);
+    timers_clear(session);
+    keepalive_heard(session);
     assert(session_is_connected(session));
     return STANZA_OK;
+}
+
+/* ---- Hibernating, and back ---- */
+
+void session_manager_hibernate(struct session *session)
+{
+    assert(session->conn != NULL && stream_management_is_resumable(session));
+    struct conn *conn = session->conn;
+    session->conn = NULL;
+    conn_end(conn);
+    client_state_wake(session);
+    stream_management_hibernate(session);
+    timers_set(session, TIMER_RESUME);
+}
+
+void session_manager_resume(struct session *session, struct session *newcomer)
+{
+    assert(newcomer->type == SESSION_C2S_UNBOUND && session->type == SESSION_C2S);
+    stream_end_connection(session, STREAM_CONFLICT, "the session was resumed on another connection");
+    if (session->conn != NULL)
+        session_manager_hibernate(session);
+    session->conn = newcomer->conn;
+    session->conn->session = session;
+    newcomer->conn = NULL;
+    memory_free(session->core->memory, session->lang);
+    session->lang = newcomer->lang;
+    newcomer->lang = NULL;
+    session_manager_destroy(newcomer);
+    keepalive_heard(session);
+    if (session->waiting)
+        session_wait(session);
 }
 
 /* ---- Destroyed ---- */
@@ -193,10 +221,9 @@ static void leave_user(struct session *session)
 static void leave_tables(struct session *session)
 {
     struct core *core = session->core;
+    timers_clear(session);
     if (session->user != NULL)
         leave_user(session);
-    else
-        stop_login_timer(session);
     if (session->host != NULL)
         core_host(core, session->host)->sessions--;
     if (session->doomed)
@@ -207,23 +234,40 @@ static void leave_tables(struct session *session)
     core->session_count--;
 }
 
+static void free_directed(const struct core_memory *memory, struct directed *directed)
+{
+    while (directed != NULL) {
+        struct directed *next = directed->next;
+        memory_free(memory, directed);
+        directed = next;
+    }
+}
+
 static void free_session(struct session *session)
 {
     const struct core_memory *memory = session->core->memory;
-    while (session->directed != NULL) {
-        struct directed *directed = session->directed;
-        session->directed = directed->next;
-        memory_free(memory, directed);
-    }
+    free_directed(memory, session->directed);
+    free_directed(memory, session->refusers);
     memory_free(memory, (char *)session->username);
     memory_free(memory, (char *)session->full_jid);
     memory_free(memory, session->lang);
     memory_free(memory, session);
 }
 
+void session_manager_end_all(struct core *core, const char *username, const char *host,
+                             const struct session *except, enum stream_error error, const char *text)
+{
+    for (struct session *s = core->sessions; s != NULL; s = s->next)
+        if (s != except && s->username != NULL && strcmp(s->username, username) == 0 &&
+            strcmp(s->host, host) == 0)
+            stream_error(s, error, text);
+}
+
 void session_manager_destroy(struct session *session)
 {
     assert(session->type != SESSION_DESTROYED);
+    struct core *core = session->core;
+    struct managed *managed = session->managed;
     session_disconnect(session); /* from here on it is sent nothing */
     if (session_is_connected(session))
         presence_end(session);
@@ -231,6 +275,9 @@ void session_manager_destroy(struct session *session)
     authentication_end(session);
     leave_tables(session);
     session->type = SESSION_DESTROYED;
-    conn_end(session->conn);
+    if (session->conn != NULL)
+        conn_end(session->conn);
+    client_state_free(session);
     free_session(session);
+    stream_management_end(core, managed, true);
 }

@@ -3,12 +3,13 @@
  *
  *      new  ->  c2s_unauthed  -- make_authenticated -->  c2s_unbound  -- bind_resource -->  c2s  -- destroy
  *
- * The tables of sessions, hosts, bare JIDs and full JIDs change here and nowhere else, all in the same
- * breath, so that they agree whenever anyone may look.
+ * Where a session stands in the tables of sessions, hosts, bare JIDs and full JIDs changes here and nowhere
+ * else, all in the same breath, so that they agree whenever anyone may look.
  */
 #ifndef CORE_SESSION_MANAGER_H
 #define CORE_SESSION_MANAGER_H
 
+#include "parser.h"
 #include "session.h"
 #include "stanza_error.h"
 
@@ -26,6 +27,20 @@ bool session_manager_make_authenticated(struct session *session, const char *use
  * are set, together.  On failure it is as it was. */
 struct stanza_error session_manager_bind_resource(struct session *session, struct user *user,
                                                   const char *wanted);
+
+/* The connection of a session that may be resumed is gone, or is given up here: it stays as it is, without
+ * one, until it is resumed or its time is over (XEP-0198). */
+void session_manager_hibernate(struct session *session);
+
+/* The connection of `newcomer`, authenticated as the same user and not bound, is the session's from now on.
+ * The newcomer is no more; nor is the connection that the session may still have had. */
+void session_manager_resume(struct session *session, struct session *newcomer);
+
+/* Disconnects every session of an account with a stream error, those that are not bound yet included, but not
+ * `except`, which may be NULL: for when the account is removed or its password changed.  To be destroyed as
+ * session_disconnect has it. */
+void session_manager_end_all(struct core *core, const char *username, const char *host,
+                             const struct session *except, enum stream_error error, const char *text);
 
 /* Ends a session: it becomes unavailable to whoever saw it (RFC 6121, 4.5.2), leaves every table, and its
  * connection is closed.  Not to be called while a table is being walked: session_disconnect is for that. */

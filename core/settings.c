@@ -1,10 +1,13 @@
 #include "core.h"
 
+#define SECOND (UINT64_C(1000) * 1000 * 1000)
+
 struct core_settings core_settings_default(void)
 {
     return (struct core_settings){
         .conflict = CORE_KICK_OLD,
         .delivery = CORE_DELIVER_BEST,
+        .software = "Rehearsal",
         .mechanisms = CORE_SCRAM_SHA_256 | CORE_SCRAM_SHA_1 | CORE_PLAIN,
         .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING,
         .limits = {
@@ -12,7 +15,7 @@ struct core_settings core_settings_default(void)
             .depth = 64,
             .attributes = 64,
             .waiting_bytes = (size_t)512 * 1024,
-            .output_bytes = (size_t)1024 * 1024,
+            .output_bytes = (size_t)4 * 1024 * 1024,
             .login_tries = 3,
             .resources = 32,
             .roster_items = 5000,
@@ -21,7 +24,18 @@ struct core_settings core_settings_default(void)
             .offline_messages = 1000,
             .blocked = 1000,
             .directed = 500,
-            .login_time = UINT64_C(300) * 1000 * 1000 * 1000,
+            .login_time = 300 * SECOND,
+            .unacked = 5000,
+            .unacked_bytes = (size_t)4 * 1024 * 1024,
+            .held_presence = 256,
         },
+        .keepalive = CORE_KEEPALIVE_WHITESPACE,
+        .idle_time = 14 * 60 * SECOND,
+        .ping_time = 60 * SECOND,
+        .stream_management = true,
+        .resume_time = 600 * SECOND,
+        .ack_after = 0,
+        .ack_after_asleep = 256,
+        .client_state = true,
     };
 }

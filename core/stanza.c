@@ -58,25 +58,30 @@ struct element *element_add(struct stanza *stanza, struct element *parent, const
     return element;
 }
 
-void element_add_text(struct stanza *stanza, struct element *parent, const char *text, size_t length)
+static struct element *text_new(struct stanza *stanza, struct element *parent, const char *text,
+                                size_t length)
 {
     if (parent == NULL || length == 0)
-        return;
+        return NULL;
     const char *copy = arena_copy(&stanza->arena, text, length);
-    if (copy == NULL)
-        return;
-    struct element *node = node_new(stanza, parent);
+    struct element *node = copy != NULL ? node_new(stanza, parent) : NULL;
     if (node == NULL)
-        return;
+        return NULL;
     node->text = copy;
     node->text_length = length;
+    return node;
+}
+
+void element_add_text(struct stanza *stanza, struct element *parent, const char *text, size_t length)
+{
+    (void)text_new(stanza, parent, text, length);
 }
 
 void element_add_written(struct stanza *stanza, struct element *parent, const char *xml, size_t length)
 {
-    element_add_text(stanza, parent, xml, length);
-    if (!stanza_failed(stanza) && parent != NULL)
-        parent->last->written = true;
+    struct element *node = text_new(stanza, parent, xml, length);
+    if (node != NULL)
+        node->written = true;
 }
 
 static void attribute_add(struct stanza *stanza, struct element *element, const char *name, const char *ns,
@@ -108,19 +113,39 @@ static void copy_attributes(struct stanza *stanza, struct element *to, const str
     }
 }
 
+static void copy_content(struct stanza *stanza, struct element *copy, const struct element *original)
+{
+    copy_attributes(stanza, copy, original);
+    for (const struct element *child = original->first; child != NULL; child = child->next) {
+        if (child->name != NULL)
+            element_add_copy(stanza, copy, child);
+        else if (child->written)
+            element_add_written(stanza, copy, child->text, child->text_length);
+        else
+            element_add_text(stanza, copy, child->text, child->text_length);
+    }
+}
+
 void element_add_copy(struct stanza *stanza, struct element *parent, const struct element *original)
 {
     struct element *copy =
         element_add(stanza, parent, copy_name(stanza, original->name), copy_name(stanza, original->ns));
-    if (copy == NULL)
-        return;
-    copy_attributes(stanza, copy, original);
-    for (const struct element *child = original->first; child != NULL; child = child->next) {
-        if (child->name == NULL)
-            element_add_text(stanza, copy, child->text, child->text_length);
-        else
-            element_add_copy(stanza, copy, child);
-    }
+    if (copy != NULL)
+        copy_content(stanza, copy, original);
+}
+
+struct stanza *stanza_copy(const struct core_memory *memory, const struct element *original)
+{
+    struct stanza *stanza = stanza_new(memory, NULL, NULL);
+    if (stanza == NULL)
+        return NULL;
+    stanza->root->name = copy_name(stanza, original->name);
+    stanza->root->ns = copy_name(stanza, original->ns);
+    copy_content(stanza, stanza->root, original);
+    if (!stanza_failed(stanza))
+        return stanza;
+    stanza_free(stanza);
+    return NULL;
 }
 
 void element_set(struct stanza *stanza, struct element *element, const char *name, const char *value)
@@ -294,6 +319,24 @@ void element_write(struct buffer *out, const struct element *element, const char
     write_start(out, element, outer_ns);
     write_attributes(out, element, NULL);
     write_content(out, element, outer_ns);
+}
+
+const char *written_attribute(const char *xml, const char *name, size_t *length)
+{
+    size_t name_length = strlen(name);
+    const char *at = xml + strcspn(xml, " />");
+    while (*at == ' ') {
+        const char *end = strchr(++at, '=');
+        const char *close = end != NULL ? strchr(end + 2, '\'') : NULL;
+        if (close == NULL)
+            return NULL;
+        if ((size_t)(end - at) == name_length && strncmp(at, name, name_length) == 0) {
+            *length = (size_t)(close - end) - 2;
+            return end + 2;
+        }
+        at = close + 1;
+    }
+    return NULL;
 }
 
 void rendered_init(struct rendered *rendered, const struct core_memory *memory)

@@ -21,12 +21,22 @@
 #define NS_SASL          "urn:ietf:params:xml:ns:xmpp-sasl"
 #define NS_BIND          "urn:ietf:params:xml:ns:xmpp-bind"
 #define NS_ROSTER        "jabber:iq:roster"
+#define NS_ROSTER_VER    "urn:xmpp:features:rosterver"
+#define NS_PRE_APPROVAL  "urn:xmpp:features:pre-approval"
+#define NS_LAST          "jabber:iq:last"
 #define NS_PING          "urn:xmpp:ping"
+#define NS_REGISTER      "jabber:iq:register"
+#define NS_DISCO_INFO    "http://jabber.org/protocol/disco#info"
+#define NS_DISCO_ITEMS   "http://jabber.org/protocol/disco#items"
+#define NS_VERSION       "jabber:iq:version"
+#define NS_TIME          "urn:xmpp:time"
 #define NS_DELAY         "urn:xmpp:delay"
 #define NS_HINTS         "urn:xmpp:hints"
 #define NS_CARBONS       "urn:xmpp:carbons:2"
 #define NS_FORWARD       "urn:xmpp:forward:0"
 #define NS_BLOCKING      "urn:xmpp:blocking"
+#define NS_SM            "urn:xmpp:sm:3"
+#define NS_CSI           "urn:xmpp:csi:0"
 #define NS_XML           "http://www.w3.org/XML/1998/namespace"
 
 struct attribute {
@@ -59,6 +69,9 @@ struct stanza {
 struct stanza *stanza_new(const struct core_memory *memory, const char *name, const char *ns);
 void stanza_free(struct stanza *stanza); /* NULL is nothing */
 bool stanza_failed(const struct stanza *stanza);
+
+/* A copy of an element of any stanza as a stanza of its own, or NULL. */
+struct stanza *stanza_copy(const struct core_memory *memory, const struct element *original);
 
 /* ---- Building ---- */
 
@@ -93,10 +106,16 @@ const char *element_text(struct stanza *stanza, const struct element *element);
 /* Appends the element as XML, where `outer_ns` is the default namespace around it. */
 void element_write(struct buffer *out, const struct element *element, const char *outer_ns);
 
+/* The value of an attribute in the outermost tag of XML that this core wrote, as it was written, with its
+ * escapes; NULL when there is none.  *length is that of the value. */
+const char *written_attribute(const char *xml, const char *name, size_t *length);
+
 /* A stanza written once for many recipients: its XML without the attribute `to`, and where that goes. */
 struct rendered {
     struct buffer xml;
-    size_t gap; /* the offset in `xml` at which " to='...'" belongs */
+    size_t gap;            /* the offset in `xml` at which " to='...'" belongs */
+    struct copies *copies; /* of a message that several resources of one account are given; see
+                              stream_management.h; NULL for none */
 };
 
 void rendered_init(struct rendered *rendered, const struct core_memory *memory);

@@ -47,6 +47,15 @@ struct storage_request *storage_save(struct core *core, enum core_store store, c
     return begin(core, &asked, answer, subject);
 }
 
+struct storage_request *storage_remove(struct core *core, const char *username, const char *host,
+                                       storage_answer answer, void *subject)
+{
+    struct core_store_request asked = {
+        .op = CORE_REMOVE, .store = CORE_STORE_ACCOUNT, .username = username, .host = host
+    };
+    return begin(core, &asked, answer, subject);
+}
+
 void storage_forget(struct core *core, struct storage_request *request)
 {
     const struct core_memory *table_memory = core->memory;

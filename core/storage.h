@@ -20,6 +20,10 @@ struct storage_request *storage_save(struct core *core, enum core_store store, c
                                      const char *host, const struct core_store_entry *entries,
                                      size_t entry_count, storage_answer answer, void *subject);
 
+/* Begins the removal of an account. */
+struct storage_request *storage_remove(struct core *core, const char *username, const char *host,
+                                       storage_answer answer, void *subject);
+
 void storage_forget(struct core *core, struct storage_request *request);
 
 /* How many are under way. */

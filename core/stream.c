@@ -2,12 +2,13 @@
 
 #include "authentication.h"
 #include "bind.h"
+#include "client_state.h"
 #include "conn.h"
 #include "jid.h"
 #include "router.h"
 #include "session_manager.h"
+#include "stream_management.h"
 
-#include <assert.h>
 #include <string.h>
 
 static const char *const error_names[] = {
@@ -20,11 +21,15 @@ static const char *const error_names[] = {
     [STREAM_INTERNAL_SERVER_ERROR] = "internal-server-error",
     [STREAM_INVALID_FROM] = "invalid-from",
     [STREAM_INVALID_NAMESPACE] = "invalid-namespace",
+    [STREAM_INVALID_XML] = "invalid-xml",
     [STREAM_NOT_AUTHORIZED] = "not-authorized",
     [STREAM_NOT_WELL_FORMED] = "not-well-formed",
     [STREAM_POLICY_VIOLATION] = "policy-violation",
+    [STREAM_RESET] = "reset",
     [STREAM_RESOURCE_CONSTRAINT] = "resource-constraint",
     [STREAM_RESTRICTED_XML] = "restricted-xml",
+    [STREAM_SYSTEM_SHUTDOWN] = "system-shutdown",
+    [STREAM_UNDEFINED_CONDITION] = "undefined-condition",
     [STREAM_UNSUPPORTED_ENCODING] = "unsupported-encoding",
     [STREAM_UNSUPPORTED_STANZA_TYPE] = "unsupported-stanza-type",
     [STREAM_UNSUPPORTED_VERSION] = "unsupported-version",
@@ -80,13 +85,24 @@ static void write_mechanisms(const struct session *session, struct buffer *out)
     buffer_string(out, "</mechanisms>");
 }
 
+static void write_session_features(const struct session *session, struct buffer *out)
+{
+    const struct core_settings *settings = &session->core->settings;
+    buffer_string(out, "<bind xmlns='" NS_BIND "'/><ver xmlns='" NS_ROSTER_VER
+                       "'/><sub xmlns='" NS_PRE_APPROVAL "'/>");
+    if (settings->stream_management)
+        buffer_string(out, "<sm xmlns='" NS_SM "'/>");
+    if (settings->client_state)
+        buffer_string(out, "<csi xmlns='" NS_CSI "'/>");
+}
+
 static void write_features(const struct session *session, struct buffer *out)
 {
     buffer_string(out, "<stream:features>");
     if (session->type == SESSION_C2S_UNAUTHED)
         write_mechanisms(session, out);
     else
-        buffer_string(out, "<bind xmlns='" NS_BIND "'/>");
+        write_session_features(session, out);
     buffer_string(out, "</stream:features>");
 }
 
@@ -213,9 +229,16 @@ static bool is_negotiation(const struct element *element)
     return strcmp(element->ns, NS_SASL) == 0;
 }
 
+static bool is_client_state(const struct session *session, const struct element *element)
+{
+    return session->core->settings.client_state && session->type != SESSION_C2S_UNAUTHED &&
+           strcmp(element->ns, NS_CSI) == 0;
+}
+
 void stream_stanza(struct session *session, struct stanza *stanza)
 {
     const struct element *root = stanza->root;
+    session_prefetch(session);
     if (session->type == SESSION_C2S_UNAUTHED && is_negotiation(root)) {
         authentication_receive(session, stanza);
         return;
@@ -225,10 +248,15 @@ void stream_stanza(struct session *session, struct stanza *stanza)
         return;
     }
     if (session->type == SESSION_C2S && is_stanza(root)) {
+        stream_management_count(session);
         router_receive(session, stanza);
         return;
     }
-    if (is_stanza(root))
+    if (session->core->settings.stream_management && strcmp(root->ns, NS_SM) == 0)
+        stream_management_receive(session, stanza);
+    else if (is_client_state(session, root))
+        client_state_receive(session, stanza);
+    else if (is_stanza(root))
         stream_error(session, STREAM_NOT_AUTHORIZED, "log in and bind a resource first");
     else
         stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
@@ -242,18 +270,15 @@ void stream_closed(struct session *session)
     if (session->doomed)
         return;
     static const char end[] = "</stream:stream>";
-    conn_send(session->conn, end, sizeof end - 1);
+    stream_management_say_goodbye(session);
+    if (session->conn != NULL)
+        conn_send(session->conn, end, sizeof end - 1);
     session_disconnect(session);
 }
 
-void stream_error(struct session *session, enum stream_error error, const char *text)
+static void write_error(struct buffer *out, enum stream_error error, const char *application,
+                        const char *text)
 {
-    if (session->doomed || session->type == SESSION_DESTROYED)
-        return;
-    struct buffer *out = &session->core->outgoing;
-    assert(out->length == 0);
-    if (!session->header_sent)
-        write_header(session, out, NULL);
     buffer_string(out, "<stream:error><");
     buffer_string(out, error_names[error]);
     buffer_string(out, " xmlns='" NS_STREAM_ERRORS "'/>");
@@ -262,7 +287,42 @@ void stream_error(struct session *session, enum stream_error error, const char *
         buffer_xml(out, text, strlen(text));
         buffer_string(out, "</text>");
     }
+    if (application != NULL)
+        buffer_string(out, application);
     buffer_string(out, "</stream:error></stream:stream>");
-    flush(session);
+}
+
+/* In a buffer of its own: it may be that something else is just on its way out. */
+static void send_error(struct session *session, enum stream_error error, const char *application,
+                       const char *text)
+{
+    struct buffer out;
+    buffer_init(&out, session->core->memory);
+    if (!session->header_sent)
+        write_header(session, &out, NULL);
+    write_error(&out, error, application, text);
+    if (!out.failed)
+        conn_send(session->conn, out.bytes, out.length);
+    buffer_free(&out);
+}
+
+void stream_error_with(struct session *session, enum stream_error error, const char *application,
+                       const char *text)
+{
+    if (session->doomed || session->type == SESSION_DESTROYED)
+        return;
+    if (session->conn != NULL)
+        send_error(session, error, application, text);
     session_disconnect(session);
+}
+
+void stream_error(struct session *session, enum stream_error error, const char *text)
+{
+    stream_error_with(session, error, NULL, text);
+}
+
+void stream_end_connection(struct session *session, enum stream_error error, const char *text)
+{
+    if (session->conn != NULL && !session->doomed)
+        send_error(session, error, NULL, text);
 }

@@ -5,9 +5,14 @@
  * headers and features, hands each top-level element to the room that it belongs to by how far the session
  * has come, and ends streams, politely or with an error.
  *
- *      c2s_unauthed  -> authentication.h       anything else: not-authorized
- *      c2s_unbound   -> bind.h                 anything else: not-authorized
- *      c2s           -> router.h
+ *      c2s_unauthed  -> authentication.h       elements of SASL
+ *      c2s_unbound   -> bind.h                 the iq that asks for a resource
+ *      c2s           -> router.h               stanzas
+ *
+ * A stanza that comes too early gets not-authorized, any other element unsupported-stanza-type.
+ *
+ * Stream management and client state indication have elements of their own at that level, which their rooms
+ * take whenever they come.
  */
 #ifndef CORE_STREAM_H
 #define CORE_STREAM_H
@@ -27,6 +32,14 @@ void stream_closed(struct session *session);
 /* Ends the session with a stream error (4.9), after our header when the client has not seen it yet.  `text`
  * is for people, or NULL. */
 void stream_error(struct session *session, enum stream_error error, const char *text);
+
+/* The same, with an element of the application's own beside the condition (4.9.4): XML, or NULL. */
+void stream_error_with(struct session *session, enum stream_error error, const char *application,
+                       const char *text);
+
+/* Says the same to a client whose session goes on without this connection.  What becomes of both is the
+ * caller's.  A session without a connection is told nothing. */
+void stream_end_connection(struct session *session, enum stream_error error, const char *text);
 
 /* After success of SASL: the client opens a new stream on the same connection (4.3.3). */
 void stream_restart(struct session *session);

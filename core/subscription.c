@@ -135,12 +135,6 @@ enum subscription_stanza subscription_stanza_of(const char *type)
 
 /* ---- What both directions do ---- */
 
-static struct subscription_state state_in(const struct user *user, const char *contact)
-{
-    const struct roster_item *item = roster_find(user->roster, contact);
-    return item != NULL ? item->state : states[NONE];
-}
-
 /* Tells the session that began it.  The stanza's own addresses are bare, so it says to whom. */
 static void refuse(struct session *session, const struct stanza *presence, struct stanza_error error)
 {
@@ -152,20 +146,28 @@ static void refuse(struct session *session, const struct stanza *presence, struc
     stanza_free(answer);
 }
 
+/* What an item says: the state of Appendix A, and besides whether the next request is approved (3.4). */
+struct standing {
+    struct subscription_state state;
+    bool approved;
+};
+
 /* What a piece of work is about, and the state that the item was in when it began. */
 static enum subscription_stanza kind_of(const struct user_work *work)
 {
     return (enum subscription_stanza)(work->detail % SUBSCRIPTION_STANZAS);
 }
 
-static struct subscription_state old_state_of(const struct user_work *work)
+static struct standing old_standing_of(const struct user_work *work)
 {
-    return subscription_state_of(work->detail / SUBSCRIPTION_STANZAS);
+    int code = work->detail / SUBSCRIPTION_STANZAS;
+    return (struct standing){ subscription_state_of(code / 2), code % 2 != 0 };
 }
 
-static void keep_old_state(struct user_work *work, struct subscription_state state)
+static void keep_old_standing(struct user_work *work, struct standing standing)
 {
-    work->detail = (int)kind_of(work) + SUBSCRIPTION_STANZAS * subscription_state_code(state);
+    int code = subscription_state_code(standing.state) * 2 + standing.approved;
+    work->detail = (int)kind_of(work) + SUBSCRIPTION_STANZAS * code;
 }
 
 /* The JID in an attribute of a stanza that this core made or checked. */
@@ -176,11 +178,28 @@ static void read_address(const struct user_work *work, const char *attribute, st
     (void)valid;
 }
 
-/* Prepares the change of a contact's item to a new state.  An item that the user never added and that no
- * longer means anything goes. */
-static bool prepare(struct user *user, struct user_work *work, const char *contact,
-                    struct subscription_state state)
+static struct standing standing_in(const struct user *user, const char *contact)
 {
+    const struct roster_item *item = roster_find(user->roster, contact);
+    return item != NULL ? (struct standing){ item->state, item->approved } : (struct standing){ 0 };
+}
+
+static bool same_standing(struct standing a, struct standing b)
+{
+    return same_state(a.state, b.state) && a.approved == b.approved;
+}
+
+/* Whether an item that the user never added still means something. */
+static bool is_idle(struct standing standing)
+{
+    return same_standing(standing, (struct standing){ 0 });
+}
+
+/* Prepares the change of a contact's item.  One that the user never added and that no longer means anything
+ * goes. */
+static bool prepare(struct user *user, struct user_work *work, const char *contact, struct standing standing)
+{
+    struct subscription_state state = standing.state;
     struct roster *roster = user->roster;
     struct roster_change *change = &work->change;
     if (!roster_change_begin(roster, change, contact))
@@ -188,12 +207,13 @@ static bool prepare(struct user *user, struct user_work *work, const char *conta
     struct roster_item *item = change->item;
     bool was_pending = item->state.pending_in;
     item->state = state;
-    if (item->hidden && same_state(state, states[NONE])) {
+    item->approved = standing.approved;
+    if (item->hidden && is_idle(standing)) {
         roster_change_drop(roster->memory, change);
         return roster_change_remove(roster, change, contact);
     }
-    /* Whoever asks for or grants a subscription has the contact in the roster (3.1.2, 3.1.5). */
-    if (state.pending_out || state.to || state.from)
+    /* Whoever asks for or grants a subscription has the contact in the roster (3.1.2, 3.1.5, 3.4.2). */
+    if (state.pending_out || state.to || state.from || standing.approved)
         item->hidden = false;
     if (!state.pending_in)
         return roster_change_set_request(roster, change, NULL, 0);
@@ -213,26 +233,32 @@ static void refuse_and_finish(struct user *user, struct user_work *work, const c
     user_finish(user, work);
 }
 
-/* Brings a contact's item to a new state, in storage first. */
+/* Brings a contact's item to a new standing, in storage first. */
 static void change_item(struct user *user, struct user_work *work, const char *contact,
-                        struct subscription_state state)
+                        struct standing standing)
 {
     bool is_new = roster_find(user->roster, contact) == NULL;
     if (is_new && user->roster->count >= user->core->settings.limits.roster_items) {
         refuse_and_finish(user, work, "the roster is full");
         return;
     }
-    if (!prepare(user, work, contact, state)) {
+    if (!prepare(user, work, contact, standing)) {
         refuse_and_finish(user, work, NULL);
         return;
     }
     user_save(user, work);
 }
 
-static void push_item(struct user *user, const char *contact)
+/* Clients are told what they see of an item: that a request of the contact's waits, or waits no longer, is
+ * not in it (2.1.2.2). */
+static void push_item(struct user *user, const struct user_work *work, const char *contact)
 {
     const struct roster_item *item = roster_find(user->roster, contact);
-    if (item != NULL && !item->hidden)
+    struct standing before = old_standing_of(work);
+    if (item == NULL || item->hidden)
+        return;
+    before.state.pending_in = item->state.pending_in;
+    if (!same_state(before.state, item->state) || before.approved != item->approved)
         user_push(user, item, NULL);
 }
 
@@ -277,7 +303,7 @@ static void pass_on(struct core *core, struct stanza *presence, const struct jid
         to->local != NULL ? user_get(core, to->local, core_host(core, to->domain)->name) : NULL;
     if (contact == NULL)
         stanza_free(presence);
-    bool begun = contact != NULL && user_begin_work(contact, &incoming, session, presence, NULL, kind);
+    bool begun = contact != NULL && user_begin_work(contact, &incoming, session, presence, NULL, (int)kind);
     /* The client would think that the contact was told. */
     if (!begun && to->local != NULL && session != NULL)
         session_disconnect(session);
@@ -301,31 +327,60 @@ static void acknowledge(struct user *user, const struct jid *contact)
         presence_route(user->core, answer, contact);
 }
 
-/* The user is not there. */
-static void say_unavailable(struct user *user, const struct jid *prober)
+/* What an inbound stanza makes of an item.  A request that was approved beforehand is granted, and the
+ * approval is spent (3.4); otherwise Appendix A.3 says. */
+static struct standing after_incoming(enum subscription_stanza kind, struct standing old)
 {
-    struct stanza *answer = make_presence(user, "unavailable", prober->full);
-    if (answer != NULL)
-        presence_route(user->core, answer, prober);
+    struct standing new = old;
+    if (kind == SUBSCRIBE && old.approved && !old.state.from) {
+        new.approved = false;
+        new.state.from = true;
+        new.state.pending_in = false;
+    } else {
+        new.state = subscription_rule(SUBSCRIPTION_IN, kind, old.state).state;
+    }
+    return new;
+}
+
+/* The stanza changed nothing. */
+static void answer_incoming(struct user *user, struct user_work *work, const struct jid *contact,
+                            struct subscription_state state)
+{
+    enum subscription_stanza kind = kind_of(work);
+    if (kind == SUBSCRIBE && state.from)
+        answer_subscribed(user, work, contact);
+    else if (kind == SUBSCRIBE)
+        acknowledge(user, contact);
+    /* The contact's server says once more that the user sees him: it says what he sees as well. */
+    else if (kind == SUBSCRIBED && state.to)
+        presence_show(user_find(user->core, contact->bare), user->bare_jid);
 }
 
 static void begin_incoming(struct user *user, struct user_work *work)
 {
-    enum subscription_stanza kind = kind_of(work);
     struct jid contact;
     read_address(work, "from", &contact);
-    struct subscription_state state = state_in(user, contact.bare);
-    struct subscription_rule rule = subscription_rule(SUBSCRIPTION_IN, kind, state);
-    if (!same_state(rule.state, state)) {
-        keep_old_state(work, state);
-        change_item(user, work, contact.bare, rule.state);
+    struct standing old = standing_in(user, contact.bare);
+    struct standing new = after_incoming(kind_of(work), old);
+    if (!same_standing(new, old)) {
+        keep_old_standing(work, old);
+        change_item(user, work, contact.bare, new);
         return;
     }
-    if (kind == SUBSCRIBE && state.from)
-        answer_subscribed(user, work, &contact);
-    else if (kind == SUBSCRIBE)
-        acknowledge(user, &contact);
+    answer_incoming(user, work, &contact, old.state);
     user_finish(user, work);
+}
+
+/* A request was noted, or granted because it was approved beforehand: then the user is not asked. */
+static void saved_request(struct user *user, struct user_work *work, const struct jid *contact)
+{
+    if (standing_in(user, contact->bare).state.from) {
+        push_item(user, work, contact->bare);
+        answer_subscribed(user, work, contact);
+        return;
+    }
+    acknowledge(user, contact);
+    user_send_to_available(user, work->stanza);
 }
 
 static void saved_incoming(struct user *user, struct user_work *work)
@@ -334,13 +389,12 @@ static void saved_incoming(struct user *user, struct user_work *work)
     struct jid contact;
     read_address(work, "from", &contact);
     if (kind == SUBSCRIBE) {
-        acknowledge(user, &contact);
-        user_send_to_available(user, work->stanza);
+        saved_request(user, work, &contact);
         return;
     }
     user_send_to_interested(user, work->stanza);
-    push_item(user, contact.bare);
-    if (kind == UNSUBSCRIBE && old_state_of(work).from)
+    push_item(user, work, contact.bare);
+    if (kind == UNSUBSCRIBE && old_standing_of(work).state.from)
         presence_withdraw(user, &contact); /* 3.3.3 */
     if (kind == SUBSCRIBED)
         presence_show(user_find(user->core, contact.bare), user->bare_jid);
@@ -363,21 +417,34 @@ static void send_on(struct user *user, struct user_work *work, enum subscription
     pass_on(user->core, presence, contact, kind, work->session);
 }
 
+/* What an outbound stanza makes of an item.  An approval of what was not asked approves the next request, and
+ * a refusal takes that back (3.4); otherwise Appendix A.2 says. */
+static struct standing after_outgoing(enum subscription_stanza kind, struct standing old)
+{
+    struct standing new = old;
+    new.state = subscription_rule(SUBSCRIPTION_OUT, kind, old.state).state;
+    if (kind == SUBSCRIBED)
+        new.approved = old.approved || !new.state.from;
+    if (kind == UNSUBSCRIBED)
+        new.approved = false;
+    return new;
+}
+
 static void begin_outgoing(struct user *user, struct user_work *work)
 {
     enum subscription_stanza kind = kind_of(work);
     struct jid contact;
     read_address(work, "to", &contact);
-    struct subscription_state state = state_in(user, contact.bare);
-    struct subscription_rule rule = subscription_rule(SUBSCRIPTION_OUT, kind, state);
-    if (same_state(rule.state, state)) {
-        if (rule.pass)
-            send_on(user, work, kind, &contact);
-        user_finish(user, work);
+    struct standing old = standing_in(user, contact.bare);
+    struct standing new = after_outgoing(kind, old);
+    if (!same_standing(new, old)) {
+        keep_old_standing(work, old);
+        change_item(user, work, contact.bare, new);
         return;
     }
-    keep_old_state(work, state);
-    change_item(user, work, contact.bare, rule.state);
+    if (subscription_rule(SUBSCRIPTION_OUT, kind, old.state).pass)
+        send_on(user, work, kind, &contact);
+    user_finish(user, work);
 }
 
 static void saved_outgoing(struct user *user, struct user_work *work)
@@ -385,11 +452,13 @@ static void saved_outgoing(struct user *user, struct user_work *work)
     enum subscription_stanza kind = kind_of(work);
     struct jid contact;
     read_address(work, "to", &contact);
-    push_item(user, contact.bare);
+    push_item(user, work, contact.bare);
+    struct subscription_state old = old_standing_of(work).state;
     /* Who saw the user is told that he is gone, and then why (3.2.2). */
-    if (kind == UNSUBSCRIBED && old_state_of(work).from)
+    if (kind == UNSUBSCRIBED && old.from)
         presence_withdraw(user, &contact);
-    send_on(user, work, kind, &contact);
+    if (subscription_rule(SUBSCRIPTION_OUT, kind, old).pass)
+        send_on(user, work, kind, &contact);
 }
 
 static const struct user_work_kind outgoing = {
@@ -399,9 +468,8 @@ static const struct user_work_kind outgoing = {
 void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to)
 {
     struct user *user = session->user;
+    /* Nobody is a contact of his own: there is nothing to grant, and nothing to say, as Prosody has it. */
     if (strcmp(to->bare, user->bare_jid) == 0) {
-        router_bounce(session->core, presence,
-                      (struct stanza_error){ "cancel", "not-allowed", "nobody is a contact of his own" });
         stanza_free(presence);
         return;
     }
@@ -412,7 +480,7 @@ void subscription_receive(struct session *session, struct stanza *presence, cons
     if (stanza_failed(presence)) {
         stanza_free(presence);
         session_disconnect(session);
-    } else if (!user_begin_work(user, &outgoing, session, presence, NULL, kind)) {
+    } else if (!user_begin_work(user, &outgoing, session, presence, NULL, (int)kind)) {
         session_disconnect(session);
     }
 }
@@ -436,61 +504,12 @@ void subscription_cancel(struct user *user, const struct jid *contact, struct su
     }
 }
 
-/* ---- Probes ---- */
-
-static void refuse_probe(const struct user *user, const char *prober)
+void subscription_deny(struct user *user, const char *to)
 {
     struct jid jid;
-    struct stanza *answer = NULL;
-    if (jid_parse_string(&jid, prober))
-        answer = make_presence(user, "unsubscribed", jid.bare);
-    if (answer != NULL)
-        pass_on(user->core, answer, &jid, UNSUBSCRIBED, NULL);
-}
-
-static void begin_probe(struct user *user, struct user_work *work)
-{
-    const char *prober = element_get(work->stanza->root, "from");
-    struct jid jid;
-    bool valid = jid_parse_string(&jid, prober);
-    assert(valid);
-    if (!state_in(user, jid.bare).from)
-        refuse_probe(user, prober);
-    else if (!presence_show(user, prober))
-        say_unavailable(user, &jid);
-    user_finish(user, work);
-}
-
-/* An account that there is none of looks like one that does not let itself be seen (4.3.2); one whose roster
- * could not be loaded may well let itself be seen, so nothing is said. */
-static void failed_probe(struct user *user, struct user_work *work, enum user_failure why)
-{
-    if (why == USER_NO_ACCOUNT)
-        refuse_probe(user, element_get(work->stanza->root, "from"));
-}
-
-static const struct user_work_kind probing = {
-    .needs = USER_ROSTER | USER_BLOCKLIST, .from_outside = true, .begin = begin_probe, .failed = failed_probe
-};
-
-void subscription_probe(struct core *core, const char *prober, const struct jid *contact)
-{
-    struct host *host = core_host(core, contact->domain);
-    if (host == NULL || contact->local == NULL)
-        return;
-    struct stanza *probe = stanza_new(core->memory, "presence", NS_CLIENT);
-    struct user *user = user_get(core, contact->local, host->name);
-    if (probe == NULL || user == NULL) {
-        stanza_free(probe);
-        if (user != NULL)
-            user_release(user);
-        return;
-    }
-    element_set(probe, probe->root, "from", prober);
-    if (stanza_failed(probe)) {
-        stanza_free(probe);
-        user_release(user);
-        return;
-    }
-    (void)user_begin_work(user, &probing, NULL, probe, NULL, 0);
+    struct stanza *denial = NULL;
+    if (jid_parse_string(&jid, to))
+        denial = make_presence(user, "unsubscribed", jid.bare);
+    if (denial != NULL)
+        pass_on(user->core, denial, &jid, UNSUBSCRIBED, NULL);
 }

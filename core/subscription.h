@@ -37,8 +37,7 @@ void subscription_receive(struct session *session, struct stanza *presence, cons
 void subscription_cancel(struct user *user, const struct jid *contact, struct subscription_state state,
                          struct session *session);
 
-/* A probe on behalf of a full JID (4.3): answered with the presence of each of the contact's available
- * resources, if he lets the prober's account see it. */
-void subscription_probe(struct core *core, const char *prober, const struct jid *contact);
+/* Tells a local account, by its full or bare JID, that it is not subscribed to the user (4.3.2). */
+void subscription_deny(struct user *user, const char *to);
 
 #endif

@@ -6,8 +6,9 @@
  *      full_jids   full JID   -> struct session   bound sessions only
  *      sessions    a list: every session, in the order in which they came
  *
- * The tables are uthash's, which iterate in the order of insertion.  Whoever changes one of them changes the
- * others in the same breath; that is session_manager.c's job, and nobody else's.
+ * The tables are uthash's, which iterate in the order of insertion.  A session enters and leaves all of them
+ * in the same breath; that is session_manager.c's job, and nobody else's.  The hosts stay as they are from
+ * core_new on; users come and go by user.c.
  *
  * A session that must end is marked first (core->doomed) and destroyed when nobody is in the middle of
  * walking a table: after the stanza at hand, at the latest at the end of the call.  Its memory and its
@@ -18,6 +19,7 @@
 
 #include "inspect.h"
 #include "memory.h"
+#include "parser_pool.h"
 #include "sasl.h"
 
 /* uthash takes its memory through the port, and leaves an item out when there is none: its hh.tbl is NULL
@@ -27,10 +29,27 @@
 #define uthash_free(block, size) table_memory->free(block)
 #include <uthash.h>
 
+/* Tables grow while their chains are short: with very many sessions each step along one is a miss of every
+ * cache. */
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 4U
+
 struct conn;
+struct managed;
 struct session;
 struct user;
 struct storage_request;
+
+/* What a session may wait for; it waits for one of them at a time at the most.  Each has the same span for
+ * everybody, so that a list that grows at its end is in order. */
+enum timer_kind {
+    TIMER_NONE,
+    TIMER_LOGIN,  /* to be bound */
+    TIMER_IDLE,   /* to hear from the client */
+    TIMER_ANSWER, /* the same, after having asked for a sign of life */
+    TIMER_RESUME, /* to be resumed */
+    TIMER_KINDS
+};
 
 struct host {
     size_t sessions; /* that opened a stream to it */
@@ -47,14 +66,18 @@ struct core {
     struct session *full_jids;        /* by full JID */
     struct session *sessions;         /* all of them, linked by next and prev */
     size_t session_count;
-    struct session *logging_in; /* not bound yet, the oldest first, linked by login_next and login_prev */
-    struct session *doomed;     /* to be destroyed, linked by doomed_next */
-    struct session *runnable;   /* no longer waiting, linked by runnable_next */
-    struct conn *ended;         /* to be freed, linked by ended_next */
+    struct session *timers[TIMER_KINDS]; /* who waits for what, the first due first; see timers.h */
+    struct session *doomed;              /* to be destroyed, linked by doomed_next */
+    struct session *runnable;            /* no longer waiting, linked by runnable_next */
+    struct managed *asking; /* to be sent an <r/> at the end of the call, linked by asking_next */
+    struct conn *ended;     /* to be freed, linked by ended_next */
+    bool shut_down;
     struct storage_request *requests; /* under way, by id */
     uint64_t last_request;
-    uint64_t last_id;       /* of the stanzas that the server begins by itself */
-    struct buffer outgoing; /* where a stanza is put together on its way out */
+    uint64_t last_id;           /* of the stanzas that the server begins by itself */
+    struct parser_pool parsers; /* that no session needs at the moment */
+    struct buffer outgoing;     /* where a stanza is put together on its way out */
+    bool ending;                /* core_free is at it: nothing is begun any more */
     unsigned long hash_salt;
     unsigned char secret[SASL_SECRET];
 };

@@ -120,19 +120,21 @@ static bool read_roster(struct user *user, const struct core_store_entry *entrie
     struct core *core = user->core;
     struct stanza *stored = NULL;
     if (entry_count > 0) {
-        stored =
-            parser_read_stored(core->memory, &core->settings.limits, core->hash_salt, entries, entry_count);
+        stored = parser_read_stored(core->memory, core->hash_salt, entries, entry_count);
         if (stored == NULL)
             return false;
     }
     struct roster *roster = roster_new(core->memory);
     bool read = roster != NULL && roster_read(roster, stored);
     stanza_free(stored);
-    if (read)
-        user->roster = roster;
-    else
+    if (!read) {
         roster_free(roster);
-    return read;
+        return false;
+    }
+    /* Nobody is a contact of his own, whatever is stored: he would be sent everything twice. */
+    roster_disown(roster, user->bare_jid);
+    user->roster = roster;
+    return true;
 }
 
 static bool read_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
@@ -212,7 +214,8 @@ static void begin_loads(struct user *user, unsigned needs)
 
 static bool is_from_the_blocked(const struct user *user, const struct user_work *work)
 {
-    return work->kind->from_outside && blocking_forbids(user, element_get(work->stanza->root, "from"));
+    const char *from = work->kind->from_outside ? element_get(work->stanza->root, "from") : NULL;
+    return from != NULL && blocking_forbids(user, from);
 }
 
 /* Goes on with whatever is next, until storage is at it or nothing is left. */
@@ -282,6 +285,14 @@ static enum user_failure failure_of(enum core_store_status status)
     return status == CORE_NO_ACCOUNT ? USER_NO_ACCOUNT : USER_STORAGE_FAILED;
 }
 
+/* Storage is at it from now on, unless there was no memory to begin. */
+static void wait_for_storage(struct user *user, struct user_work *work, const struct storage_request *request)
+{
+    user->busy = request != NULL;
+    if (request == NULL)
+        work_fail(user, work, USER_NO_MEMORY);
+}
+
 static void on_loaded(void *subject, enum core_store_status status, const struct core_store_entry *entries,
                       size_t entry_count)
 {
@@ -297,10 +308,9 @@ static void on_loaded(void *subject, enum core_store_status status, const struct
 
 void user_load(struct user *user, struct user_work *work, enum core_store store)
 {
-    assert(user->work == work && !user->busy);
-    user->busy = storage_load(user->core, store, user->username, user->host, on_loaded, user) != NULL;
-    if (!user->busy)
-        work_fail(user, work, USER_NO_MEMORY);
+    assert(user->work == work && !user->busy && store != CORE_STORE_ROSTER);
+    wait_for_storage(user, work,
+                     storage_load(user->core, store, user->username, user->host, on_loaded, user));
 }
 
 static void on_saved(void *subject, enum core_store_status status, const struct core_store_entry *entries,
@@ -323,32 +333,43 @@ static void on_saved(void *subject, enum core_store_status status, const struct 
     advance(user);
 }
 
-void user_store(struct user *user, struct user_work *work, enum core_store store,
-                const struct core_store_entry *entries, size_t entry_count)
-{
-    assert(user->work == work && !user->busy && entry_count > 0);
-    user->busy = storage_save(user->core, store, user->username, user->host, entries, entry_count, on_saved,
-                              user) != NULL;
-    if (!user->busy)
-        work_fail(user, work, USER_NO_MEMORY);
-}
-
 void user_save(struct user *user, struct user_work *work)
 {
-    assert(user->work == work && work->change.jid != NULL);
+    assert(work->change.jid != NULL);
     struct buffer xml;
     buffer_init(&xml, user->core->memory);
+    roster_write_next_version(&xml, user->roster);
+    buffer_append(&xml, "", 1);
+    size_t item = xml.length;
     if (work->change.item != NULL)
         roster_write(&xml, user->roster, work->change.item);
     buffer_append(&xml, "", 1);
-    bool written = !xml.failed;
-    if (written) {
-        struct core_store_entry entry = { work->change.jid, work->change.item != NULL ? xml.bytes : NULL };
-        user_store(user, work, CORE_STORE_ROSTER, &entry, 1);
+    struct storage_request *request = NULL;
+    if (!xml.failed) {
+        const struct core_store_entry entries[] = {
+            { work->change.jid, work->change.item != NULL ? xml.bytes + item : NULL },
+            { "", xml.bytes },
+        };
+        request = storage_save(user->core, CORE_STORE_ROSTER, user->username, user->host, entries, 2,
+                               on_saved, user);
     }
     buffer_free(&xml);
-    if (!written)
-        work_fail(user, work, USER_NO_MEMORY);
+    wait_for_storage(user, work, request);
+}
+
+void user_store(struct user *user, struct user_work *work, enum core_store store,
+                const struct core_store_entry *entries, size_t entry_count)
+{
+    assert(user->work == work && !user->busy && store != CORE_STORE_ROSTER && entry_count > 0);
+    wait_for_storage(
+        user, work,
+        storage_save(user->core, store, user->username, user->host, entries, entry_count, on_saved, user));
+}
+
+void user_remove(struct user *user, struct user_work *work)
+{
+    assert(user->work == work && !user->busy);
+    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_saved, user));
 }
 
 /* ---- Telling ---- */
@@ -397,9 +418,12 @@ void user_send_to_interested(struct user *user, const struct stanza *stanza)
     send_to(user, stanza, is_live_interested);
 }
 
-static void add_push_item(struct stanza *push, const struct roster_item *item, const char *removed_jid)
+static void add_push_item(struct stanza *push, const struct roster *roster, const struct roster_item *item,
+                          const char *removed_jid)
 {
+    char version[ROSTER_VERSION_SIZE];
     struct element *query = element_add(push, push->root, "query", NS_ROSTER);
+    element_set(push, query, "ver", roster_version(version, roster));
     if (item != NULL) {
         roster_add_item(push, query, item);
         return;
@@ -429,7 +453,7 @@ void user_push(struct user *user, const struct roster_item *item, const char *re
     if (push != NULL && !id.failed) {
         element_set(push, push->root, "type", "set");
         element_set(push, push->root, "id", id.bytes);
-        add_push_item(push, item, removed_jid);
+        add_push_item(push, user->roster, item, removed_jid);
     }
     if (push != NULL && !id.failed && !stanza_failed(push))
         user_send_to_interested(user, push);

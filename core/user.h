@@ -36,8 +36,10 @@ enum user_failure {
 enum user_need { USER_ROSTER = 1, USER_BLOCKLIST = 2 };
 
 /* What a kind of work does at each of its stations.  `begin` runs with what it needs loaded, and ends, as
- * `loaded` does, with one of user_load, user_save, user_store and user_finish; `saved` runs with the
- * change in the roster; both it and `failed` are the end of the work, which is freed after them. */
+ * `loaded` does, with one of user_load, user_save, user_store, user_remove and user_finish; `loaded` runs
+ * with the entries of another store, borrowed for the call; `saved` runs with what was saved in storage, and
+ * with a change in the roster; both it and `failed` are the end of the work, which is freed after them.  A
+ * station that a kind never comes to is NULL. */
 struct user_work_kind {
     unsigned needs;        /* bits of enum user_need */
     bool carries_messages; /* to the user: others wait behind it */
@@ -54,7 +56,7 @@ struct user_work {
     const struct user_work_kind *kind;
     struct session *session; /* that waits for it; NULL when none does, or when it has gone */
     struct stanza *stanza;   /* what it is about; owned */
-    char *resource;          /* of a bind: what was asked for; owned, NULL for none */
+    char *resource;          /* a text: of a bind the resource that was asked for; owned, NULL for none */
     struct roster_change change;
     struct blocklist *blocklist; /* of a change to it: as it is to be; owned */
     uint64_t since;              /* when it was begun, as ports.now has it */
@@ -106,9 +108,10 @@ void user_load(struct user *user, struct user_work *work, enum core_store store)
 /* From kind->begin or loaded: saves work->change, then goes on with `saved` or `failed`. */
 void user_save(struct user *user, struct user_work *work);
 
-/* The same for entries of any store. */
+/* The same for entries of another store, or for all that is stored of the account, which goes with it. */
 void user_store(struct user *user, struct user_work *work, enum core_store store,
                 const struct core_store_entry *entries, size_t entry_count);
+void user_remove(struct user *user, struct user_work *work);
 
 /* From kind->begin or loaded: there was nothing to save, the work is done. */
 void user_finish(struct user *user, struct user_work *work);
@@ -131,7 +134,8 @@ bool user_session_takes_messages(const struct session *session);
 void user_send_to_available(struct user *user, const struct stanza *stanza);
 void user_send_to_interested(struct user *user, const struct stanza *stanza);
 
-/* A roster push (RFC 6121, 2.1.6): the item, or its removal when it is NULL, to every interested resource. */
+/* A roster push (RFC 6121, 2.1.6), with the roster's version (2.6.3): the item, or its removal when it is
+ * NULL, to every interested resource. */
 void user_push(struct user *user, const struct roster_item *item, const char *removed_jid);
 
 #endif

@@ -1,15 +1,17 @@
 /*
  * checks.h - what must hold whatever a scenario says: a table of named invariants.
  *
- * Each row has a name, the sentence it comes from, and a function.  They run at four occasions:
+ * Each row has a name, the sentence it comes from, and a function.  They run at six occasions:
  *
  *      on a session    after every event, on each session that the event concerned; on all when it is quiet
+ *      on an event     after every event, on the server as it looks from outside
  *      on the tables   whenever the world falls quiet
  *      on a client     whenever the world falls quiet, on each client: its view against the server's truth
  *      on what came    when a client receives an element, before its view changes
+ *      on memory       once, when the server has stopped
  *
- * The first violation is kept; it says which row, when, and who.  Those of the first three occasions need a
- * server that lets itself be looked into.
+ * The first violation is kept; it says which row, when, and who.  Those on sessions, on the tables and on
+ * clients need a server that lets itself be looked into.
  */
 #ifndef SIM_CHECKS_H
 #define SIM_CHECKS_H
@@ -46,6 +48,11 @@ void checks_memory(struct checks *checks, const struct heap_use *before);
 
 /* The first violation, or NULL. */
 const struct check_violation *checks_violation(const struct checks *checks);
+
+/* What is said of a session alone: the name of the first row that it violates, and what was found in
+ * `detail`, of `size` bytes; NULL when all hold. */
+struct session_view;
+const char *checks_judge_session(const struct session_view *view, char *detail, size_t size);
 
 /* The table, for documentation and tests: row `index`, false when there is none. */
 bool checks_describe(size_t index, const char **name, const char **sentence, const char **source);

@@ -1,5 +1,6 @@
 #include "client_private.h"
 #include "must.h"
+#include "prefetch.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 
 /* ---- Output ---- */
 
-void client_write(struct client *client, const char *bytes, size_t length)
+static void write_bytes(struct client *client, const char *bytes, size_t length)
 {
     if (client->connection == UNCONNECTED || length == 0)
         return;
@@ -20,6 +21,12 @@ void client_write(struct client *client, const char *bytes, size_t length)
     assert(taken <= length);
     if (taken < length)
         text_append(&client->unsent, bytes + taken, length - taken);
+}
+
+void client_write(struct client *client, const char *bytes, size_t length)
+{
+    client->managed.inexact = true;
+    write_bytes(client, bytes, length);
 }
 
 static void flush(struct client *client)
@@ -39,12 +46,12 @@ static void flush(struct client *client)
 
 static void write_string(struct client *client, const char *string)
 {
-    client_write(client, string, strlen(string));
+    write_bytes(client, string, strlen(string));
 }
 
 void client_write_text(struct client *client, struct text *text)
 {
-    client_write(client, text->bytes, text->length);
+    write_bytes(client, text->bytes, text->length);
     text_free(text);
 }
 
@@ -154,6 +161,7 @@ void client_unconnected(struct client *client, enum client_state state)
 {
     client_abandon_exchange(client);
     client->endings += client->connection != UNCONNECTED;
+    client_managed_unconnected(client);
     client->connection = UNCONNECTED;
     client->state = state;
     text_free(&client->unsent);
@@ -197,7 +205,23 @@ static void acknowledge_push(struct client *client, const struct xml *push)
     text_string(&result, "<iq type='result'");
     client_append_attribute(&result, "id", xml_get(push, "id"));
     text_string(&result, "/>");
-    client_write_text(client, &result);
+    client_write_stanza(client, &result);
+}
+
+/* The server asks whether we are there (XEP-0199, 4.1); what others ask is up to the scenario. */
+static bool ping_came(struct client *client, const struct xml *iq)
+{
+    const char *from = xml_get(iq, "from");
+    if (client->mute || xml_child(iq, "ping", XML_NS_PING) == NULL || from == NULL ||
+        strcmp(from, client->identity->domain) != 0)
+        return false;
+    struct text result = { 0 };
+    text_string(&result, "<iq type='result'");
+    client_append_attribute(&result, "id", xml_get(iq, "id"));
+    client_append_attribute(&result, "to", from);
+    text_string(&result, "/>");
+    client_write_stanza(client, &result);
+    return true;
 }
 
 static bool iq_came(struct client *client, const struct xml *iq)
@@ -207,7 +231,11 @@ static bool iq_came(struct client *client, const struct xml *iq)
         return false;
     if (client_bind_answered(client, iq, type))
         return true;
+    if (strcmp(type, "get") == 0 && ping_came(client, iq))
+        return true;
     const struct xml *query = xml_child(iq, "query", XML_NS_ROSTER);
+    if (strcmp(type, "result") == 0 && xml_first_element(iq) == NULL)
+        client_view_roster_unchanged(&client->view, xml_get(iq, "id"));
     if (query == NULL || !is_own_account(client, xml_get(iq, "from")))
         return false;
     if (strcmp(type, "result") == 0)
@@ -238,6 +266,8 @@ static bool act(struct client *client, const struct xml *element)
             presence_came(client, element);
         return strcmp(element->name, "iq") == 0 && iq_came(client, element);
     }
+    if (strcmp(element->ns, XML_NS_SM) == 0)
+        return client_managed_came(client, element);
     if (strcmp(element->ns, XML_NS_SASL) == 0)
         return client_sasl_came(client, element);
     if (xml_is(element, "error", XML_NS_STREAMS))
@@ -276,6 +306,7 @@ static void element_came(void *who, struct xml *element)
     }
     if (client->observer.received != NULL)
         client->observer.received(client->observer.host, client, element);
+    client_managed_count_received(client, element);
     if (client->features_due && xml_is(element, "features", XML_NS_STREAMS))
         features_came(client, element);
     else if (act(client, element))
@@ -326,6 +357,7 @@ void client_opened(struct client *client)
 
 void client_bytes(struct client *client, const char *bytes, size_t length)
 {
+    prefetch(client, sizeof *client);
     assert(client->connection == CONNECTED && !client->feeding);
     client->feeding = true;
     xml_stream_feed(client->stream, bytes, length);
@@ -362,7 +394,9 @@ static void forget_session(struct client *client)
     client->features_due = false;
     client->authenticated = false;
     client->leaving = false;
-    client_view_clear(&client->view);
+    client->was_inactive = false;
+    if (!client_managed_may_resume(client))
+        client_view_clear(&client->view);
 }
 
 struct client *client_new(const struct client_identity *identity, struct transport transport)
@@ -371,6 +405,7 @@ struct client *client_new(const struct client_identity *identity, struct transpo
     client->identity = identity;
     client->transport = transport;
     client->inbox_tail = &client->inbox;
+    client->managed.tail = &client->managed.first;
     return client;
 }
 
@@ -379,8 +414,10 @@ void client_free(struct client *client)
     if (client == NULL)
         return;
     assert(!client->feeding);
+    client_managed_forget(client);
     forget_session(client);
     client_abandon_exchange(client);
+    client_view_free(&client->view);
     release_stream(client);
     text_free(&client->unsent);
     free(client->condition);
@@ -476,26 +513,55 @@ static bool asks_roster(const struct client *client, const struct xml *stanza)
            xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
 }
 
+/* Whoever answers a resource's presence with an error is sent no more of it, and knows nothing of it from
+ * then on (RFC 6121, 4.4.2). */
+static bool refuses_presence(const struct xml *stanza)
+{
+    const char *type = xml_get(stanza, "type");
+    const char *to = xml_get(stanza, "to");
+    return strcmp(stanza->name, "presence") == 0 && type != NULL && strcmp(type, "error") == 0 &&
+           to != NULL && strchr(to, '/') != NULL;
+}
+
+void client_sent(struct client *client, const struct xml *stanza)
+{
+    if (client->connection == UNCONNECTED)
+        return;
+    if (strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
+        client_view_roster_get(&client->view, xml_get(stanza, "id"),
+                               xml_get(xml_child(stanza, "query", XML_NS_ROSTER), "ver"));
+    if (refuses_presence(stanza))
+        client_view_presence_refused(&client->view, xml_get(stanza, "to"));
+    if (client->observer.sent != NULL)
+        client->observer.sent(client->observer.host, client, stanza);
+}
+
 void client_send(struct client *client, const struct xml *stanza)
 {
     if (client->connection == UNCONNECTED)
         return;
+    prefetch(client, sizeof *client);
+    prefetch(client->transport.self, 1);
     char id[16];
     struct xml_attribute id_attribute = { stanza->attributes, "id", "", id };
     struct xml sent = *stanza;
     sent.next = NULL;
-    if (strcmp(stanza->name, "iq") == 0) {
-        if (xml_get(stanza, "id") == NULL) {
-            snprintf(id, sizeof id, "s%u", ++client->stanzas);
-            sent.attributes = &id_attribute;
-        }
-        client->view.asked = client->view.asked || asks_roster(client, stanza);
+    if (strcmp(stanza->name, "iq") == 0 && xml_get(stanza, "id") == NULL) {
+        snprintf(id, sizeof id, "s%u", ++client->stanzas);
+        sent.attributes = &id_attribute;
     }
-    if (client->observer.sent != NULL)
-        client->observer.sent(client->observer.host, client, &sent);
+    client_sent(client, &sent);
     char *printed = xml_print(&sent, XML_NS_CLIENT);
-    write_string(client, printed);
+    struct text text = { 0 };
+    text_string(&text, printed);
     free(printed);
+    if (strcmp(stanza->ns, XML_NS_CLIENT) == 0) {
+        client_write_stanza(client, &text);
+        return;
+    }
+    client->was_inactive = client->was_inactive || xml_is(stanza, "inactive", XML_NS_CSI);
+    client_managed_sent(client, stanza);
+    client_write_text(client, &text);
 }
 
 void client_observe(struct client *client, struct client_observer observer)
@@ -546,6 +612,11 @@ bool client_is_of(const struct client *client, const char *bare_jid)
         return false;
     at = skip_name(at + 1, client->identity->domain);
     return at != NULL && *at == '\0';
+}
+
+bool client_was_inactive(const struct client *client)
+{
+    return client->was_inactive;
 }
 
 const struct xml *client_stream_header(const struct client *client)

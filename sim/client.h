@@ -7,7 +7,9 @@
  *
  * Everything that the server sends at the top level goes into the inbox, in order, except what a helper of
  * the client's own consumed: the stream header and features, the exchange of client_authenticate, the answer
- * to client_bind, and roster pushes' acknowledgements, which it sends by itself (RFC 6121, 2.1.6).
+ * to client_bind, client_manage and client_resume, and, unless client_answer says otherwise, the server's
+ * requests for acknowledgement (XEP-0198) and its pings (XEP-0199).  Those and roster pushes (RFC
+ * 6121, 2.1.6) it answers by itself.
  *
  * The view is built only from what was received: the roster, once it was asked for, and who is online.
  */
@@ -85,12 +87,22 @@ void client_bind(struct client *client, const char *resource);
 /* Dials, opens, authenticates, restarts, binds (the identity's resource): on from wherever it is. */
 void client_login(struct client *client);
 
+/* Stream management (XEP-0198): <enable resume='true'/>, which may be refused; <a/> with the client's own
+ * count or another; and <resume/> of the session that it had last, on from wherever it is.  What the client
+ * sent and the server never acknowledged it sends again once it has resumed. */
+void client_manage(struct client *client);
+void client_acknowledge(struct client *client, const uint32_t *other);
+void client_resume(struct client *client);
+
+/* Whether it answers the server's <r/> and pings by itself, as it does at first. */
+void client_answer(struct client *client, bool answers);
+
 /* </stream:stream>, and the connection closed once the server's has come. */
 void client_close_stream(struct client *client);
 void client_drop(struct client *client);
 void client_disconnect(struct client *client); /* politely where there is a stream, else simply */
 
-/* Bytes as they are.  They count as one write. */
+/* Bytes as they are.  They count as one write; what stanzas are in them the client does not know. */
 void client_write(struct client *client, const char *bytes, size_t length);
 
 /* ---- What is known of it ---- */
@@ -99,11 +111,11 @@ const char *client_name(const struct client *client);
 enum client_state client_state(const struct client *client);
 const char *client_full_jid(const struct client *client); /* as bound; NULL before */
 
-/* What became of the last client_authenticate, client_bind or client_login. */
+/* What became of the last client_authenticate, client_bind, client_login, client_manage or client_resume. */
 struct client_outcome {
     enum { OUTCOME_NONE, OUTCOME_PENDING, OUTCOME_DONE, OUTCOME_REFUSED } state;
     const char *condition; /* OUTCOME_REFUSED: the element's name */
-    const char *during;    /* "authentication", "binding", "the stream" */
+    const char *during;    /* "authentication", "binding", "stream management", "resumption", "the stream" */
 };
 struct client_outcome client_outcome(const struct client *client);
 
@@ -111,6 +123,19 @@ struct client_outcome client_outcome(const struct client *client);
  * written in capitals. */
 unsigned client_endings(const struct client *client);
 bool client_is_of(const struct client *client, const char *bare_jid);
+
+/* What stream management counts; all 0 while it is not enabled. */
+struct client_counts {
+    bool managed;
+    bool resumed;      /* this session was resumed once at least */
+    bool exact;        /* no bytes were written as they are: `sent` is known */
+    uint32_t received; /* stanzas, modulo 2^32 */
+    uint32_t sent;
+};
+struct client_counts client_counts(const struct client *client);
+
+/* Whether the client has ever been inactive in this session (XEP-0352). */
+bool client_was_inactive(const struct client *client);
 
 /* The server's latest stream header and features; NULL before the first, borrowed. */
 const struct xml *client_stream_header(const struct client *client);
@@ -149,12 +174,17 @@ struct client_contact {
     const char *name; /* NULL when none */
     const char *subscription;
     bool ask;
+    bool approved;
     struct xml *item; /* as it was last received */
 };
 
 bool client_has_roster(const struct client *client);   /* a roster result has come in this session */
 bool client_asked_roster(const struct client *client); /* the roster was requested in this session */
 const struct client_contact *client_roster(const struct client *client);
+
+/* The version that the roster was last received with (RFC 6121, 2.6), or NULL.  Roster and version outlive
+ * the session: they are what the next session has again when the server says that they are up to date. */
+const char *client_roster_version(const struct client *client);
 
 /* Who is online: every full JID whose last presence here was available; the order is that of arrival.  Nobody
  * is, once the server has confirmed that the client itself is unavailable. */
@@ -171,11 +201,14 @@ struct client_observer {
     void *host;
     void (*received)(void *host, struct client *client,
                      const struct xml *element);                               /* before the view changes */
-    void (*sent)(void *host, struct client *client, const struct xml *stanza); /* by client_send */
+    void (*sent)(void *host, struct client *client, const struct xml *stanza); /* going out */
 };
 void client_observe(struct client *client, struct client_observer observer);
 
 /* Sends a stanza; it stays the caller's.  An iq without an id is given one. */
 void client_send(struct client *client, const struct xml *stanza);
+
+/* Says that client_write is given a stanza: client_send says so by itself. */
+void client_sent(struct client *client, const struct xml *stanza);
 
 #endif

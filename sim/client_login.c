@@ -24,13 +24,13 @@ static char *copy(const char *text)
 
 /* ---- Outcomes ---- */
 
-static void pursue(struct client *client, enum client_goal goal)
+void client_pursue(struct client *client, enum client_goal goal)
 {
     client->goal = goal;
     client->outcome = (struct client_outcome){ .state = OUTCOME_PENDING };
 }
 
-static void reached(struct client *client, enum client_goal goal)
+void client_reached(struct client *client, enum client_goal goal)
 {
     if (client->goal != goal)
         return;
@@ -158,6 +158,8 @@ static void go_on_from_features(struct client *client)
 {
     if (!client->authenticated)
         begin_authentication(client, NULL, NULL, NULL);
+    else if (client->goal == GOAL_RESUMPTION)
+        client_managed_request(client);
     else if (client->features != NULL && xml_child(client->features, "bind", NS_BIND) != NULL)
         begin_binding(client, client->identity->resource);
     else
@@ -166,7 +168,7 @@ static void go_on_from_features(struct client *client)
 
 void client_go_on_with_login(struct client *client)
 {
-    if (client->goal != GOAL_LOGIN)
+    if (client->goal != GOAL_LOGIN && client->goal != GOAL_RESUMPTION)
         return;
     struct client_header header = client_header_usual(client);
     switch (client->state) {
@@ -182,7 +184,7 @@ void client_go_on_with_login(struct client *client)
         go_on_from_features(client);
         return;
     case CLIENT_BOUND:
-        reached(client, GOAL_LOGIN);
+        client_reached(client, GOAL_LOGIN);
         return;
     default:
         return;
@@ -227,7 +229,7 @@ static void succeeded(struct client *client, const struct xml *success)
     client->authenticated = true;
     xml_stream_restart(client->stream);
     client_enter(client, CLIENT_AUTHENTICATED);
-    reached(client, GOAL_AUTHENTICATION);
+    client_reached(client, GOAL_AUTHENTICATION);
     client_go_on_with_login(client);
 }
 
@@ -262,11 +264,14 @@ static bool read_bound_jid(const struct xml *iq, char *out, size_t size)
 
 static void bound(struct client *client, const char *full_jid)
 {
+    if (client_managed_may_resume(client))
+        client_view_clear(&client->view);
+    client_managed_forget(client);
     client_forget_full_jid(client);
     client->full_jid = copy(full_jid);
     client_enter(client, CLIENT_BOUND);
-    reached(client, GOAL_BINDING);
-    reached(client, GOAL_LOGIN);
+    client_reached(client, GOAL_BINDING);
+    client_reached(client, GOAL_LOGIN);
 }
 
 static void not_bound(struct client *client, const struct xml *error)
@@ -296,7 +301,7 @@ bool client_bind_answered(struct client *client, const struct xml *iq, const cha
 
 void client_authenticate(struct client *client, const char *mechanism, const char *user, const char *password)
 {
-    pursue(client, GOAL_AUTHENTICATION);
+    client_pursue(client, GOAL_AUTHENTICATION);
     if (client->connection == UNCONNECTED)
         client_refused(client, "connection-ended", during_authentication);
     else
@@ -305,7 +310,7 @@ void client_authenticate(struct client *client, const char *mechanism, const cha
 
 void client_bind(struct client *client, const char *resource)
 {
-    pursue(client, GOAL_BINDING);
+    client_pursue(client, GOAL_BINDING);
     if (client->connection == UNCONNECTED)
         client_refused(client, "connection-ended", during_binding);
     else
@@ -314,6 +319,17 @@ void client_bind(struct client *client, const char *resource)
 
 void client_login(struct client *client)
 {
-    pursue(client, GOAL_LOGIN);
+    client_pursue(client, GOAL_LOGIN);
     client_go_on_with_login(client);
+}
+
+void client_resume(struct client *client)
+{
+    if (client->state >= CLIENT_BOUND)
+        client_drop(client);
+    client_pursue(client, GOAL_RESUMPTION);
+    if (client_managed_may_resume(client))
+        client_go_on_with_login(client);
+    else
+        client_refused(client, "nothing-to-resume", "resumption");
 }

@@ -3,6 +3,7 @@
  *
  *      client.c        the connection, the stream, the inbox, directing it
  *      client_login.c  authentication and binding, alone or as the steps of a login
+ *      client_managed.c stream management: counts, acknowledgements, resumption
  *      client_view.c   the roster, and who is online
  */
 #ifndef SIM_CLIENT_PRIVATE_H
@@ -13,16 +14,44 @@
 
 #define XML_NS_ROSTER "jabber:iq:roster"
 #define XML_NS_SASL   "urn:ietf:params:xml:ns:xmpp-sasl"
+#define XML_NS_SM     "urn:xmpp:sm:3"
+#define XML_NS_CSI    "urn:xmpp:csi:0"
+#define XML_NS_PING   "urn:xmpp:ping"
 
 /* What client_outcome tells about, while it is pending. */
-enum client_goal { GOAL_NONE, GOAL_AUTHENTICATION, GOAL_BINDING, GOAL_LOGIN };
+enum client_goal {
+    GOAL_NONE,
+    GOAL_AUTHENTICATION,
+    GOAL_BINDING,
+    GOAL_LOGIN,
+    GOAL_MANAGEMENT,
+    GOAL_RESUMPTION,
+};
+
+/* A stanza that was sent and that the server did not acknowledge. */
+struct client_unacked {
+    struct client_unacked *next;
+    char *xml;
+};
+
+/* The state of stream management (XEP-0198): from <enable/> on, and beyond the connection. */
+struct client_managed {
+    enum { MANAGED_OFF, MANAGED_ASKED, MANAGED_ON, MANAGED_AWAY } state;
+    char *id, *full_jid; /* of the session that may be resumed, or NULL */
+    bool resumed, inexact;
+    uint32_t received, sent, unacked_count;
+    struct client_unacked *first, **tail;
+};
 
 /* What is known from what was received.  Zeroed is the view of a session in which nothing has come yet. */
 struct client_view {
-    struct client_contact *roster;
+    struct client_contact *roster; /* kept from one session to the next, together with its version */
+    char *version;                 /* NULL for none */
     struct client_online *online;
     bool asked;
     bool has_roster;
+    char *get_id;      /* of the roster request under way that said a version, or NULL */
+    char *get_version; /* that it said */
 };
 
 struct client {
@@ -53,6 +82,9 @@ struct client {
     struct received *inbox, **inbox_tail;
     uint64_t received; /* how many have come */
     struct client_view view;
+    struct client_managed managed;
+    bool mute;         /* it does not answer by itself */
+    bool was_inactive; /* in this session */
 };
 
 /* ---- client.c ---- */
@@ -90,13 +122,44 @@ bool client_sasl_came(struct client *client, const struct xml *element);
 /* Returns whether an iq of that type is the answer to client_bind. */
 bool client_bind_answered(struct client *client, const struct xml *iq, const char *type);
 
+/* A goal that ends well, if it is the one that is pursued; and one that begins. */
+void client_reached(struct client *client, enum client_goal goal);
+void client_pursue(struct client *client, enum client_goal goal);
+
+/* ---- client_managed.c ---- */
+
+/* Writes a stanza, counted where stanzas are; frees the text. */
+void client_write_stanza(struct client *client, struct text *text);
+void client_managed_count_received(struct client *client, const struct xml *element);
+
+/* An element of the namespace was sent by the scenario's own will; one came.  Returns whether nobody else
+ * needs to see it. */
+void client_managed_sent(struct client *client, const struct xml *element);
+bool client_managed_came(struct client *client, const struct xml *element);
+
+void client_managed_unconnected(struct client *client);
+bool client_managed_may_resume(const struct client *client);
+void client_managed_request(struct client *client); /* <resume/> */
+
+/* Another session begins, or none: nothing is left of the one before. */
+void client_managed_forget(struct client *client);
+
 /* ---- client_view.c ---- */
 
 /* `query` is the roster query of a result, which is the whole roster, or of a push, which is a change. */
 void client_view_roster_result(struct client_view *view, const struct xml *query);
+
+/* The roster is asked for with an id and a version, each perhaps NULL; and an empty result with an id came:
+ * if it answers that, and the version is the one that we have, then we have the roster (2.6.3). */
+void client_view_roster_get(struct client_view *view, const char *id, const char *version);
+void client_view_roster_unchanged(struct client_view *view, const char *id);
 void client_view_roster_push(struct client_view *view, const struct xml *query);
 void client_view_presence(struct client_view *view, const struct xml *presence);
 void client_view_forget_online(struct client_view *view);
+void client_view_presence_refused(struct client_view *view, const char *full_jid);
+
+/* The session is over; what outlives it stays.  And: the client is no more. */
 void client_view_clear(struct client_view *view);
+void client_view_free(struct client_view *view);
 
 #endif

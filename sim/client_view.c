@@ -5,6 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void set_string(char **string, const char *value)
+{
+    char *copy = value != NULL ? must(strdup(value)) : NULL;
+    free(*string);
+    *string = copy;
+}
+
+static bool same_string(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
 /* ---- Roster ---- */
 
 static void contact_free(struct client_contact *contact)
@@ -53,7 +65,8 @@ static void contact_fill(struct client_contact *contact, struct xml *item)
     contact->jid = xml_get(item, "jid");
     contact->name = xml_get(item, "name");
     contact->subscription = subscription == NULL ? "none" : subscription;
-    contact->ask = ask != NULL && strcmp(ask, "subscribe") == 0;
+    contact->ask = same_string(ask, "subscribe");
+    contact->approved = same_string(xml_get(item, "approved"), "true");
 }
 
 static struct client_contact *contact_new(struct xml *item)
@@ -77,6 +90,7 @@ static struct xml *take_item(struct xml **items)
 void client_view_roster_result(struct client_view *view, const struct xml *query)
 {
     roster_clear(view);
+    set_string(&view->version, xml_get(query, "ver"));
     view->asked = true;
     view->has_roster = true;
     struct xml *items = copy_items(query);
@@ -85,6 +99,22 @@ void client_view_roster_result(struct client_view *view, const struct xml *query
         *tail = contact_new(item);
         tail = &(*tail)->next;
     }
+}
+
+void client_view_roster_get(struct client_view *view, const char *id, const char *version)
+{
+    view->asked = true;
+    set_string(&view->get_id, version != NULL ? id : NULL);
+    set_string(&view->get_version, version);
+}
+
+void client_view_roster_unchanged(struct client_view *view, const char *id)
+{
+    if (!same_string(view->get_id, id))
+        return;
+    if (same_string(view->get_version, view->version))
+        view->has_roster = true;
+    set_string(&view->get_id, NULL);
 }
 
 static void roster_change(struct client_view *view, struct xml *item)
@@ -110,6 +140,10 @@ static void roster_change(struct client_view *view, struct xml *item)
 
 void client_view_roster_push(struct client_view *view, const struct xml *query)
 {
+    if (!view->has_roster && view->version != NULL)
+        return; /* what we have is the last session's */
+    if (view->has_roster)
+        set_string(&view->version, xml_get(query, "ver"));
     struct xml *items = copy_items(query);
     for (struct xml *item = take_item(&items); item != NULL; item = take_item(&items))
         roster_change(view, item);
@@ -176,11 +210,29 @@ void client_view_forget_online(struct client_view *view)
     }
 }
 
+void client_view_presence_refused(struct client_view *view, const char *full_jid)
+{
+    online_remove(view, full_jid);
+}
+
+/* What a roster without a version was, the next session cannot know. */
 void client_view_clear(struct client_view *view)
 {
-    roster_clear(view);
     client_view_forget_online(view);
-    *view = (struct client_view){ 0 };
+    if (!view->has_roster || view->version == NULL) {
+        roster_clear(view);
+        set_string(&view->version, NULL);
+    }
+    set_string(&view->get_id, NULL);
+    set_string(&view->get_version, NULL);
+    view->asked = false;
+    view->has_roster = false;
+}
+
+void client_view_free(struct client_view *view)
+{
+    view->has_roster = false;
+    client_view_clear(view);
 }
 
 /* ---- What is known ---- */
@@ -198,6 +250,11 @@ bool client_asked_roster(const struct client *client)
 const struct client_contact *client_roster(const struct client *client)
 {
     return client->view.roster;
+}
+
+const char *client_roster_version(const struct client *client)
+{
+    return client->view.version;
 }
 
 const struct client_online *client_online(const struct client *client)

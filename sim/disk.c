@@ -17,19 +17,22 @@
 #include <uthash.h>
 
 static const char *const STORE_NAMES[] = {
-    [CORE_STORE_ACCOUNT] = "account",
-    [CORE_STORE_ROSTER] = "roster",
-    [CORE_STORE_OFFLINE] = "offline",
+    [CORE_STORE_ACCOUNT] = "account",     [CORE_STORE_ROSTER] = "roster",
+    [CORE_STORE_ACTIVITY] = "activity",   [CORE_STORE_OFFLINE] = "offline",
     [CORE_STORE_BLOCKLIST] = "blocklist",
 };
 enum { STORES = sizeof STORE_NAMES / sizeof STORE_NAMES[0], JITTER_STEPS = 8 };
 
-static const char *const TAKEN[] = { [CORE_LOAD] = "load", [CORE_SAVE] = "save" };
+static const char *const TAKEN[] = { [CORE_LOAD] = "load", [CORE_SAVE] = "save", [CORE_REMOVE] = "remove" };
 
-static const char *const COMPLETED[][2] = {
-    [CORE_STORED] = { [CORE_LOAD] = "loaded", [CORE_SAVE] = "saved" },
-    [CORE_NO_ACCOUNT] = { [CORE_LOAD] = "no account to load", [CORE_SAVE] = "no account to save" },
-    [CORE_STORE_FAILED] = { [CORE_LOAD] = "failed to load", [CORE_SAVE] = "failed to save" },
+static const char *const COMPLETED[][3] = {
+    [CORE_STORED] = { [CORE_LOAD] = "loaded", [CORE_SAVE] = "saved", [CORE_REMOVE] = "removed" },
+    [CORE_NO_ACCOUNT] = { [CORE_LOAD] = "no account to load",
+                          [CORE_SAVE] = "no account to save",
+                          [CORE_REMOVE] = "no account to remove" },
+    [CORE_STORE_FAILED] = { [CORE_LOAD] = "failed to load",
+                            [CORE_SAVE] = "failed to save",
+                            [CORE_REMOVE] = "failed to remove" },
 };
 
 /* Entries in the order in which the keys were first saved; keys and values are the list's own. */
@@ -144,6 +147,7 @@ static void entries_free(struct entries *entries)
         free_string(entries->list[i].value);
     }
     free(entries->list);
+    *entries = (struct entries){ 0 };
 }
 
 /* ---- Accounts ---- */
@@ -357,12 +361,21 @@ static void tell_trace(const struct store *store, const char *doing, const struc
 
 /* ---- Requests ---- */
 
+static void remove_account(struct account *account)
+{
+    account->exists = false;
+    for (size_t i = 0; i < STORES; i++)
+        entries_free(&account->stores[i].entries);
+}
+
 static enum core_store_status take_effect(struct store *store, const struct request *request)
 {
     if (request->fails)
         return CORE_STORE_FAILED;
     if (!store->account->exists)
         return CORE_NO_ACCOUNT;
+    if (request->op == CORE_REMOVE)
+        remove_account(store->account);
     for (size_t i = 0; i < request->saved.count; i++)
         entries_put(&store->entries, request->saved.list[i].key, request->saved.list[i].value);
     return CORE_STORED;
@@ -431,7 +444,7 @@ static void enqueue(struct store *store, struct request *request)
 void disk_request(struct disk *disk, const struct core_store_request *request)
 {
     assert((size_t)request->store < STORES);
-    assert(request->op == CORE_LOAD || request->store != CORE_STORE_ACCOUNT);
+    assert(request->op != CORE_REMOVE || request->store == CORE_STORE_ACCOUNT);
     assert(request->op == CORE_SAVE || request->entry_count == 0);
     struct account *account = account_of(disk, request->username, request->host);
     struct store *store = &account->stores[request->store];

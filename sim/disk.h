@@ -42,7 +42,8 @@ void disk_free(struct disk *disk);
 
 struct disk_options *disk_options(struct disk *disk);
 
-/* Takes a request, as ports.store does.  CORE_STORE_ACCOUNT can only be loaded. */
+/* Takes a request, as ports.store does.  An account that is removed loses all its
+ * stores at once. */
 void disk_request(struct disk *disk, const struct core_store_request *request);
 
 /* Puts things there before the curtain rises, at once and without a trace: an account, an entry of its

@@ -20,8 +20,7 @@ static bool cannot_read(const char *path, FILE *errors)
     return false;
 }
 
-/* The list owns the name from here on. */
-static void add_name(struct file_list *list, char *name)
+void files_add(struct file_list *list, char *name)
 {
     if (list->count == list->room) {
         list->room = list->room == 0 ? 32 : list->room * 2;
@@ -61,7 +60,7 @@ static bool find_entry(struct file_list *list, const char *path, FILE *errors)
     if (stat(path, &target) != 0)
         return cannot_read(path, errors);
     if (S_ISREG(target.st_mode))
-        add_name(list, must(strdup(path)));
+        files_add(list, must(strdup(path)));
     return true;
 }
 
@@ -92,7 +91,7 @@ bool files_find(struct file_list *list, const char *path, FILE *errors)
     for (size_t length = strlen(name); length > 1 && name[length - 1] == '/'; length--)
         name[length - 1] = '\0';
     if (!S_ISDIR(status.st_mode)) {
-        add_name(list, name);
+        files_add(list, name);
         return true;
     }
     bool readable = find_below(list, name, errors);

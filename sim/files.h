@@ -21,6 +21,9 @@ struct file_list {
  * after files_sort. */
 bool files_find(struct file_list *list, const char *path, FILE *errors);
 void files_sort(struct file_list *list);
+
+/* Adds a name, which is the list's from here on. */
+void files_add(struct file_list *list, char *name);
 void files_free(struct file_list *list);
 
 /* All of a file, as a string that the caller frees; NULL and errno when it cannot be read.  `length` may be

@@ -1,7 +1,13 @@
+/* For madvise and sbrk. */
+#define _DEFAULT_SOURCE
+
 #include "heap.h"
 
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* Before each block, as large as its alignment wants it. */
 union header {
@@ -11,9 +17,15 @@ union header {
 
 static struct heap_use use;
 
+/* Whether a block of that size and its header can be counted at all. */
+static bool is_countable(size_t size)
+{
+    return size <= SIZE_MAX - sizeof(union header);
+}
+
 static void *heap_alloc(size_t size)
 {
-    union header *block = malloc(sizeof *block + size);
+    union header *block = is_countable(size) ? malloc(sizeof *block + size) : NULL;
     if (block == NULL)
         return NULL;
     block->size = size;
@@ -38,7 +50,7 @@ static void *heap_realloc(void *memory, size_t size)
         return heap_alloc(size);
     union header *block = (union header *)memory - 1;
     size_t old = block->size;
-    union header *moved = realloc(block, sizeof *block + size);
+    union header *moved = is_countable(size) ? realloc(block, sizeof *block + size) : NULL;
     if (moved == NULL)
         return NULL;
     moved->size = size;
@@ -54,4 +66,23 @@ struct core_memory heap_memory(void)
 struct heap_use heap_use(void)
 {
     return use;
+}
+
+/* The C library is told to move the end of the data segment in one large step; the pages come when they are
+ * first touched. */
+void heap_expect_crowds(void)
+{
+    enum { STEP = 1 << 30, LARGE_PAGE = 2 << 20, LARGEST = 32 << 20, BLOCK = 100000 };
+    if (mallopt(M_TOP_PAD, STEP) == 0 || mallopt(M_TRIM_THRESHOLD, STEP) == 0 ||
+        mallopt(M_MMAP_THRESHOLD, LARGEST) == 0)
+        return;
+    char *before = sbrk(0);
+    /* The second does not fit what there was.  Volatile, or the compiler would leave both out. */
+    void *volatile blocks[2] = { malloc(BLOCK), malloc(BLOCK) };
+    free(blocks[0]);
+    free(blocks[1]);
+    char *first = before + (LARGE_PAGE - (uintptr_t)before % LARGE_PAGE);
+    char *after = sbrk(0);
+    if (first < after)
+        (void)madvise(first, (size_t)(after - first), MADV_HUGEPAGE);
 }

@@ -2,8 +2,8 @@
  * heap.h - the memory that a server under test is given, counted.
  *
  * It is the C library's, with a few bytes before each block to know its size by.  The counts are the
- * process's: the port's functions carry no context, so this is the one place where the simulator keeps
- * something global.
+ * process's: the port's functions carry no context, so this is a place where the simulator keeps something
+ * global.  The only other is scram.c, which remembers keys.
  */
 #ifndef SIM_HEAP_H
 #define SIM_HEAP_H
@@ -19,5 +19,10 @@ struct heap_use {
     size_t blocks;
 };
 struct heap_use heap_use(void);
+
+/* For a process whose worlds will hold very many sessions, before it makes one: memory then comes in pages of
+ * the large kind, where the machine has them, so that a session that was quiet for long is not looked up in
+ * cold page tables as well.  Nothing but speed depends on it. */
+void heap_expect_crowds(void);
 
 #endif

@@ -16,8 +16,11 @@ static int lint_act(const char *program, int count, char **arguments)
     }
     if (good) {
         good = suite_load(&suite, paths, path_count, stderr);
-        if (good)
-            printf("%zu file%s, no complaints\n", suite.count, suite.count == 1 ? "" : "s");
+        if (good && suite.count == suite.file_count)
+            printf("%zu file%s, no complaints\n", suite.file_count, suite.file_count == 1 ? "" : "s");
+        else if (good)
+            printf("%zu file%s with %zu cases, no complaints\n", suite.file_count,
+                   suite.file_count == 1 ? "" : "s", suite.count);
         suite_free(&suite);
     }
     free(paths);

@@ -1,11 +1,12 @@
 #include "lint.h"
+#include "list.h"
 #include "options.h"
 #include "run.h"
 
 #include <string.h>
 
-enum { VERB_COUNT = 2 };
-static const struct verb *const verbs[VERB_COUNT] = { &run_verb, &lint_verb };
+enum { VERB_COUNT = 3 };
+static const struct verb *const verbs[VERB_COUNT] = { &run_verb, &lint_verb, &list_verb };
 
 static void print_usage(FILE *out)
 {

@@ -9,6 +9,8 @@
  */
 #include "net.h"
 
+#include "prefetch.h"
+
 #include "must.h"
 
 #include <assert.h>
@@ -42,10 +44,12 @@ struct transit {
     struct parcel *first, *last;
     struct buffer_block *buffer; /* NULL while there are no bytes */
     sim_time event_at;
+    bool scheduled; /* not while the direction is stalled, once its event found it so */
 };
 
 /* What is true of one end. */
 struct end_state {
+    bool stalled;   /* nothing arrives here */
     bool done;      /* it closed, broke or was told of the end: it hears nothing more */
     bool unwritten; /* a write of its was not taken whole, and it was not told of room since */
 };
@@ -236,6 +240,7 @@ static void deliver_to_server(void *subject);
 static void schedule(struct link *link, enum net_side side, sim_time at)
 {
     link->to[side]->event_at = at;
+    link->to[side]->scheduled = true;
     world_event(link->net->world, at, side == NET_CLIENT ? deliver_to_client : deliver_to_server, link);
 }
 
@@ -248,11 +253,12 @@ static void dispatch(struct link *link, enum net_side side, enum parcel_kind kin
     struct parcel parcel = { .at = world_now(net->world) + after, .length = length, .kind = kind };
     if (link->to[side] == NULL) {
         link->to[side] = transit_take(net);
-        schedule(link, side, parcel.at);
+        if (!link->states[side].stalled)
+            schedule(link, side, parcel.at);
     }
     struct transit *transit = link->to[side];
     struct parcel *last = transit->last;
-    if (parcel.at < transit->event_at)
+    if (transit->scheduled && parcel.at < transit->event_at)
         parcel.at = transit->event_at;
     if (last != NULL && parcel.at < last->at)
         parcel.at = last->at;
@@ -291,7 +297,7 @@ static void arrive_opened(struct link *link, enum net_side side)
 static void arrive_ended(struct link *link, enum net_side side)
 {
     const struct net_end *end = &link->ends[side];
-    assert(link->states[other(side)].done);
+    assert(link->states[other(side)].done || link->broken);
     drop_first(link->net, link->to[side]);
     assert(link->to[side]->first == NULL);
     link->states[side].done = true;
@@ -366,6 +372,9 @@ static void arrive_bytes(struct link *link, enum net_side side)
     struct net *net = link->net;
     struct transit *transit = link->to[side];
     const sim_time now = world_now(net->world);
+    const struct net_end *end = &link->ends[side];
+    prefetch(end->who, 1);
+    prefetch(link->name, 1);
     const uint32_t available = arrived_by_now(transit, now);
     const uint32_t piece = piece_of(link, available);
     take_off(net, transit, piece);
@@ -374,7 +383,6 @@ static void arrive_bytes(struct link *link, enum net_side side)
 
     struct buffer_block *buffer = take_out(net, transit, piece);
     const char *bytes = buffer->bytes + buffer->start - piece;
-    const struct net_end *end = &link->ends[side];
     tell_trace(link, side == NET_SERVER ? ">" : "<", bytes, piece);
     end->bytes(end->who, link, bytes, piece);
     buffer_release(net, buffer);
@@ -407,17 +415,27 @@ static void free_when_over(struct link *link)
     free(link);
 }
 
+static void schedule_first(struct link *link, enum net_side side)
+{
+    if (link->states[side].stalled)
+        return;
+    /* What came after the rest of a piece may have been due before it. */
+    const struct parcel *first = link->to[side]->first;
+    const sim_time now = world_now(link->net->world);
+    const sim_time due = first != NULL ? first->at : now;
+    schedule(link, side, due > now ? due : now);
+}
+
 static void deliver(struct link *link, enum net_side side)
 {
     struct transit *transit = link->to[side];
     const struct parcel *first = transit->first;
     const sim_time now = world_now(link->net->world);
-    if (first != NULL && first->at <= now)
+    transit->scheduled = false;
+    if (first != NULL && first->at <= now && !link->states[side].stalled)
         arrive(link, side, first->kind);
     if (transit->first != NULL) {
-        /* What came after the rest of a piece may have been due before it. */
-        const sim_time due = transit->first->at;
-        schedule(link, side, due > now ? due : now);
+        schedule_first(link, side);
         return;
     }
     transit_release(link->net, transit);
@@ -606,4 +624,46 @@ void link_break(struct link *link, enum net_side side)
     link->broken = true;
     drop_all(link->net, link->to[other(side)]);
     finish(link, side);
+}
+
+void link_fail(struct link *link)
+{
+    if (link->states[NET_CLIENT].done || link->states[NET_SERVER].done)
+        return;
+    tell_trace(link, "fails", NULL, 0);
+    const bool unheard_of = is_unheard_of(link);
+    link->broken = true;
+    drop_all(link->net, link->to[NET_CLIENT]);
+    drop_all(link->net, link->to[NET_SERVER]);
+    dispatch(link, NET_CLIENT, PARCEL_ENDED, crossing_time(link->net), 0);
+    if (unheard_of)
+        link->states[NET_SERVER].done = true;
+    else
+        dispatch(link, NET_SERVER, PARCEL_ENDED, crossing_time(link->net), 0);
+}
+
+void link_stall(struct link *link, enum net_side side, bool stalled)
+{
+    struct end_state *state = &link->states[side];
+    if (state->stalled == stalled)
+        return;
+    state->stalled = stalled;
+    static const char *const words[2][2] = { { "<- heals", "<- stalls" }, { "-> heals", "-> stalls" } };
+    tell_trace(link, words[side == NET_SERVER][stalled], NULL, 0);
+    struct transit *transit = link->to[side];
+    if (!stalled && transit != NULL && !transit->scheduled)
+        schedule_first(link, side);
+}
+
+bool link_is_stalled(const struct link *link, enum net_side side)
+{
+    return link->states[side].stalled;
+}
+
+void net_heal(struct net *net)
+{
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        link_stall(net->links[i], NET_CLIENT, false);
+        link_stall(net->links[i], NET_SERVER, false);
+    }
 }

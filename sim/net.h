@@ -27,6 +27,9 @@
  *      -> writable    <- writable  the server, the client is told that there is room
  *      closes         is closed    the client, the server closes
  *      breaks         is broken    the client, the server breaks
+ *      fails                       the link breaks of itself
+ *      -> stalls      <- stalls    nothing arrives at the server, at the client any more
+ *      -> heals       <- heals     it does again
  *      -> ended       <- ended     the server, the client is told of the end
  */
 #ifndef SIM_NET_H
@@ -64,9 +67,8 @@ struct net *net_new(struct world *world, struct net_options options, struct net_
 void net_free(struct net *net);
 
 /* Connects.  The server's end is told after a crossing, the client's after twice that time; either may write
- * before.  `name` is the
- * client's for the trace, borrowed for the life of the net.  A link lives until both ends are done with it
- * (closed, broken, or told that it ended) and nothing of it is under way. */
+ * before.  `name` is the client's for the trace, borrowed for the life of the net.  A link lives until both
+ * ends are done with it (closed, broken, or told that it ended) and nothing of it is under way. */
 struct link *net_dial(struct net *net, const char *name, struct net_end client);
 
 /* Replaces an end's callbacks: the server gives each link its own `who`. */
@@ -85,6 +87,18 @@ void link_close(struct link *link, enum net_side side);
  * it ended, after the latency.  A server that was not told yet that the link opened never hears of it; a
  * client can be told that a link ended which never opened. */
 void link_break(struct link *link, enum net_side side);
+
+/* The link fails of itself: what was under way is lost, and both ends are told, each after the latency. */
+void link_fail(struct link *link);
+
+/* While a direction is stalled nothing arrives at that side, neither bytes nor an end, and nobody is told
+ * why: it holds what is written until it is full.  Both directions stalled is a link that died without a
+ * word; the one towards the client, a client that does not read. */
+void link_stall(struct link *link, enum net_side side, bool stalled);
+bool link_is_stalled(const struct link *link, enum net_side side);
+
+/* Nothing is stalled any more, on whichever link. */
+void net_heal(struct net *net);
 
 /* Bytes arrive at most `bytes` at a time from now on, in both directions; 0 is no bound. */
 void link_set_largest_piece(struct link *link, size_t bytes);

@@ -80,3 +80,21 @@ void net_transport_cut(struct net_transport *transport, size_t bytes)
     if (transport->link != NULL)
         link_set_largest_piece(transport->link, bytes);
 }
+
+void net_transport_fail(struct net_transport *transport)
+{
+    if (transport->link != NULL)
+        link_fail(transport->link);
+}
+
+void net_transport_stall(struct net_transport *transport, enum net_side side, bool stalled)
+{
+    if (transport->link != NULL)
+        link_stall(transport->link, side, stalled);
+}
+
+bool net_transport_flows(const struct net_transport *transport)
+{
+    const struct link *link = transport->link;
+    return link == NULL || (!link_is_stalled(link, NET_CLIENT) && !link_is_stalled(link, NET_SERVER));
+}

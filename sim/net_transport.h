@@ -23,4 +23,11 @@ struct transport net_transport_init(struct net_transport *transport, struct net 
 /* From now on bytes arrive at most `bytes` at a time, whichever way they go. */
 void net_transport_cut(struct net_transport *transport, size_t bytes);
 
+/* What may happen to the link there is; without one, nothing. */
+void net_transport_fail(struct net_transport *transport);
+void net_transport_stall(struct net_transport *transport, enum net_side side, bool stalled);
+
+/* Whether the link lets everything through, both ways. */
+bool net_transport_flows(const struct net_transport *transport);
+
 #endif

@@ -19,6 +19,7 @@ struct letter {
     bool refused;     /* by the server */
     bool kept;        /* now */
     bool was_kept;
+    bool was_held;                     /* on its way to somebody who could not acknowledge it */
     bool twice;                        /* delivered to the same client */
     const struct client *got[GOT_MAX]; /* who was delivered it */
     size_t got_count;
@@ -58,6 +59,15 @@ static unsigned count_endings(const struct post *post, const struct letter *lett
     unsigned count = post->endings(post->host, from) + post->endings(post->host, letter->to);
     free(from);
     return count;
+}
+
+/* On its way to either side. */
+static bool is_held(const struct post *post, const struct letter *letter)
+{
+    char *from = copy_bare(letter->from);
+    bool held = post->held(post->host, from) || post->held(post->host, letter->to);
+    free(from);
+    return held;
 }
 
 static void add(struct post *post, const char *from, const char *to, const char *id)
@@ -129,7 +139,7 @@ static void note_kept(void *host, const struct core_store_entry *entry)
 }
 
 /* What is wrong with a letter; NULL when nothing is.  A save that failed may have brought something twice:
- * what was delivered could not be removed. */
+ * what was delivered could not be removed; and so may a client that was never able to acknowledge it. */
 static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
 {
     bool delivered = letter->got_count > 0;
@@ -137,6 +147,8 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
         return NULL;
     if (!delivered && !letter->kept && !letter->refused)
         return "was neither delivered nor kept nor refused";
+    if (letter->was_held)
+        return NULL;
     if (letter->refused && (delivered || letter->kept))
         return delivered ? "was delivered and refused" : "was refused and kept";
     if (saves_failed)
@@ -164,6 +176,10 @@ bool post_quiet(struct post *post, const struct disk *disk, char *detail, size_t
     if (post->first != NULL)
         disk_visit_all(disk, CORE_STORE_OFFLINE, note_kept, post);
     for (struct letter *letter = post->first; letter != NULL && good; letter = letter->hh.next) {
+        bool held = is_held(post, letter);
+        letter->was_held = letter->was_held || held;
+        if (held && letter->got_count == 0 && !letter->kept && !letter->refused)
+            continue;
         letter->ambiguous = is_forgiven(post, letter) || letter->ambiguous;
         const char *wrong = what_is_wrong(letter, disk_failed_saves(disk) > 0);
         good = wrong == NULL;

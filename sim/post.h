@@ -16,9 +16,14 @@ struct letter;
 /* How many connections of an account's clients have ended so far, by its bare JID. */
 typedef unsigned (*post_endings)(void *host, const char *bare_jid);
 
+/* Whether something for an account may be under way for as long as it takes: one of its sessions hibernates,
+ * or one of its clients does not read. */
+typedef bool (*post_held)(void *host, const char *bare_jid);
+
 /* Empty but for whom to ask. */
 struct post {
     post_endings endings;
+    post_held held;
     void *host;
     struct letter *first; /* hashed by sender and id */
 };

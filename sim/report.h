@@ -20,7 +20,8 @@ enum report_format {
 
 /* One scenario as it was played. */
 struct report_case {
-    const char *path;
+    const char *path; /* of its file */
+    const char *name; /* what the command line takes: the path, or "path#3" */
     const char *title;
     const char *skipped;               /* why it was not played, or NULL */
     const struct stage_result *result; /* NULL when skipped */

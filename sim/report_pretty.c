@@ -80,11 +80,11 @@ static void pretty_add(struct report *report, const struct report_case *result)
     if (result->skipped != NULL) {
         print_mark(report, &skipped);
         print_title(out, result->title);
-        fprintf(out, "  %s  (%s)\n", result->path, result->skipped);
+        fprintf(out, "  %s  (%s)\n", result->name, result->skipped);
     } else {
         print_mark(report, result->result->passed ? &ok : &failed);
         print_title(out, result->title);
-        fprintf(out, "  %s  (%s, %s virtual)\n", result->path, report_span(result->real_time, real),
+        fprintf(out, "  %s  (%s, %s virtual)\n", result->name, report_span(result->real_time, real),
                 report_span(result->result->virtual_time, virtual));
         print_indented(out, result->result->explanation);
     }

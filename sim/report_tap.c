@@ -83,7 +83,7 @@ static void tap_add(struct report *report, const struct report_case *result)
     fprintf(out, "%s %zu - ", failed ? "not ok" : "ok", report->told);
     print_description(out, result->title);
     fputs(" (", out);
-    print_description(out, result->path);
+    print_description(out, result->name);
     fputc(')', out);
     if (result->skipped != NULL)
         fprintf(out, " # SKIP %s", result->skipped);

@@ -3,9 +3,15 @@
 #include "must.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
+#define uthash_fatal(message) abort()
 #include <uthash.h>
+
+/* Short chains: one is walked after every event. */
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 4U
 
 /* What one may see of another.  The key is "viewer\nseen": two bare JIDs for a subscription; for directed
  * presence the address it was sent to, and the full JID that sent it. */
@@ -13,18 +19,21 @@ struct right {
     bool allowed;
     bool ever;      /* it was allowed once */
     uint64_t ended; /* the epoch in which it last ended, counting only if `ever` */
-    uint64_t left;  /* the epoch after the one in which unavailable was directed; 0 for never */
+    uint64_t left;  /* the epoch after the one in which unavailable was directed or asked for; 0 for never */
+    bool refused;   /* an error came back */
+    bool hidden;    /* unavailable was directed, and nothing broadcast since */
     UT_hash_handle hh;
     char key[];
 };
 
 struct roster_seen {
-    const struct roster *roster; /* compared only: a roster that was loaded anew counts anew */
-    uint64_t revision;
+    uint64_t revision; /* UINT64_MAX for none */
     UT_hash_handle hh;
     char bare_jid[];
 };
 
+/* The greatest JID has 3071 bytes (RFC 7622, 3.1).  Nobody is found at a longer one, so nobody has rights by
+ * it. */
 enum { JID_SIZE = 3072, KEY = 2 * JID_SIZE };
 
 static size_t bare_length(const char *jid)
@@ -32,14 +41,13 @@ static size_t bare_length(const char *jid)
     return strcspn(jid, "/");
 }
 
+/* NULL when one of the two is too long for a JID. */
 static const char *make_key(char key[KEY], const char *viewer, size_t viewer_length, const char *seen,
                             size_t seen_length)
 {
-    assert(viewer_length + seen_length + 2 <= KEY);
-    memcpy(key, viewer, viewer_length);
-    key[viewer_length] = '\n';
-    memcpy(key + viewer_length + 1, seen, seen_length);
-    key[viewer_length + 1 + seen_length] = '\0';
+    if (viewer_length >= JID_SIZE || seen_length >= JID_SIZE)
+        return NULL;
+    (void)snprintf(key, KEY, "%.*s\n%.*s", (int)viewer_length, viewer, (int)seen_length, seen);
     return key;
 }
 
@@ -55,8 +63,9 @@ static const char *directed_key(char key[KEY], const char *to, const char *from)
 
 static struct right *find(const struct rights *rights, const char *key)
 {
-    struct right *right;
-    HASH_FIND_STR(rights->first, key, right);
+    struct right *right = NULL;
+    if (key != NULL)
+        HASH_FIND_STR(rights->first, key, right);
     return right;
 }
 
@@ -72,15 +81,28 @@ static struct right *find_or_add(struct rights *rights, const char *key)
     return right;
 }
 
+/* Of whom a right is. */
+static const char *seen_by(const struct right *right)
+{
+    return strchr(right->key, '\n') + 1;
+}
+
+static void end(const struct rights *rights, struct right *right)
+{
+    right->allowed = false;
+    right->ended = rights->epoch;
+}
+
 static void set(struct rights *rights, const char *key, bool allowed)
 {
     struct right *right = allowed ? find_or_add(rights, key) : find(rights, key);
     if (right == NULL || right->allowed == allowed)
         return;
-    right->allowed = allowed;
     right->ever = true;
-    if (!allowed)
-        right->ended = rights->epoch;
+    if (allowed)
+        right->allowed = true;
+    else
+        end(rights, right);
 }
 
 static bool counts(const struct rights *rights, const struct right *right)
@@ -111,16 +133,15 @@ static bool lets_see(const struct inspect_item *item)
     return strcmp(item->subscription, "from") == 0 || strcmp(item->subscription, "both") == 0;
 }
 
-/* Ends every subscription to an account, before those that there are begin again in the same breath. */
-static void end_all(struct rights *rights, const char *contact)
+/* Ends every right to see a JID: a bare one's are subscriptions, a full one's directed presence. */
+static void end_all(struct rights *rights, const char *jid)
 {
-    size_t length = strlen(contact);
     for (struct right *right = rights->first; right != NULL; right = right->hh.next) {
-        const char *seen = strchr(right->key, '\n') + 1;
-        if (strncmp(seen, contact, length) == 0 && seen[length] == '\0' && right->allowed) {
-            right->allowed = false;
-            right->ended = rights->epoch;
-        }
+        if (strcmp(seen_by(right), jid) != 0)
+            continue;
+        right->refused = false;
+        if (right->allowed)
+            end(rights, right);
     }
 }
 
@@ -136,10 +157,10 @@ void rights_learn(struct rights *rights, const struct session *session)
     bare[length] = '\0';
     struct roster_seen *seen = seen_roster(rights, bare);
     uint64_t revision = inspect_roster_revision(view.roster);
-    if (seen->revision == revision && seen->roster == view.roster)
+    if (seen->revision == revision)
         return;
     seen->revision = revision;
-    seen->roster = view.roster;
+    /* Those that there are begin again in the same breath. */
     end_all(rights, bare);
     char key[KEY];
     for (size_t i = 0; i < inspect_roster_size(view.roster); i++) {
@@ -147,6 +168,11 @@ void rights_learn(struct rights *rights, const struct session *session)
         if (lets_see(&item))
             set(rights, subscription_key(key, item.jid, bare), true);
     }
+}
+
+void rights_forget_roster(struct rights *rights, const char *account)
+{
+    seen_roster(rights, account)->revision = UINT64_MAX;
 }
 
 bool rights_may_see(const struct rights *rights, const char *contact, const char *viewer)
@@ -158,35 +184,101 @@ bool rights_may_see(const struct rights *rights, const char *contact, const char
 
 /* ---- Directed presence ---- */
 
+/* A client may write an address as it likes: what stands before the resource is the same in capitals.  (ASCII
+ * ones only; the server knows more of Nodeprep and Nameprep.) */
+static void fold(char *jid, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (jid[i] >= 'A' && jid[i] <= 'Z')
+            jid[i] = (char)(jid[i] - 'A' + 'a');
+}
+
 void rights_direct(struct rights *rights, const char *from, const char *to, bool available)
 {
     char key[KEY];
-    directed_key(key, to, from);
+    if (directed_key(key, to, from) == NULL)
+        return;
+    fold(key, bare_length(to));
+    struct right *right = find_or_add(rights, key);
+    right->hidden = !available;
     if (!available)
-        find_or_add(rights, key)->left = rights->epoch + 1;
+        right->left = rights->epoch + 1;
     set(rights, key, available);
 }
 
-/* What was directed at a bare JID is for all of the account's resources. */
-static const struct right *directed_right(const struct rights *rights, const char *from, const char *to)
+void rights_leave(struct rights *rights, const char *from)
+{
+    assert(strchr(from, '/') != NULL);
+    end_all(rights, from);
+}
+
+void rights_refuse(struct rights *rights, const char *from, const char *by)
 {
     char key[KEY];
-    const struct right *right = find(rights, directed_key(key, to, from));
-    if (right != NULL)
-        return right;
+    if (directed_key(key, by, from) == NULL)
+        return;
+    struct right *right = find_or_add(rights, key);
+    right->refused = true;
+    if (right->allowed)
+        end(rights, right);
+}
+
+void rights_ask(struct rights *rights, const char *from, const char *by)
+{
+    char key[KEY];
+    if (directed_key(key, by, from) != NULL)
+        find_or_add(rights, key)->left = rights->epoch + 1;
+}
+
+static const struct right *directed_at_full(const struct rights *rights, const char *from, const char *to)
+{
+    char key[KEY];
+    return find(rights, directed_key(key, to, from));
+}
+
+/* What was directed at a bare JID is for all of the account's resources. */
+static const struct right *directed_at_bare(const struct rights *rights, const char *from, const char *to)
+{
+    char key[KEY];
     return find(rights, make_key(key, to, bare_length(to), from, strlen(from)));
+}
+
+static bool is_allowed(const struct right *right)
+{
+    return right != NULL && right->allowed;
+}
+
+void rights_broadcast(struct rights *rights, const char *from)
+{
+    for (struct right *right = rights->first; right != NULL; right = right->hh.next)
+        if (strcmp(seen_by(right), from) == 0)
+            right->hidden = false;
+}
+
+static bool is_unseen(const struct right *right)
+{
+    return right != NULL && (right->refused || right->hidden);
+}
+
+bool rights_unseen(const struct rights *rights, const char *from, const char *by)
+{
+    return is_unseen(directed_at_full(rights, from, by)) || is_unseen(directed_at_bare(rights, from, by));
 }
 
 bool rights_directed(const struct rights *rights, const char *from, const char *to)
 {
-    const struct right *right = directed_right(rights, from, to);
-    return right != NULL && right->allowed;
+    return is_allowed(directed_at_full(rights, from, to)) || is_allowed(directed_at_bare(rights, from, to));
+}
+
+static bool left_now(const struct rights *rights, const struct right *right)
+{
+    return right != NULL && right->left == rights->epoch + 1;
 }
 
 bool rights_took_leave(const struct rights *rights, const char *from, const char *to)
 {
-    const struct right *right = directed_right(rights, from, to);
-    return right != NULL && right->left == rights->epoch + 1;
+    return left_now(rights, directed_at_full(rights, from, to)) ||
+           left_now(rights, directed_at_bare(rights, from, to));
 }
 
 /* ---- All of it ---- */
@@ -201,11 +293,32 @@ bool rights_allow(const struct rights *rights, const char *from, const char *to)
 {
     char key[KEY];
     return same_account(from, to) || counts(rights, find(rights, subscription_key(key, to, from))) ||
-           counts(rights, directed_right(rights, from, to));
+           counts(rights, directed_at_full(rights, from, to)) ||
+           counts(rights, directed_at_bare(rights, from, to));
 }
 
-void rights_quiet(struct rights *rights)
+static bool ever(const struct right *right)
 {
+    return right != NULL && right->ever;
+}
+
+bool rights_ever(const struct rights *rights, const char *from, const char *to)
+{
+    char key[KEY];
+    return same_account(from, to) || ever(find(rights, subscription_key(key, to, from))) ||
+           ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
+}
+
+void rights_quiet(struct rights *rights, const struct core *core)
+{
+    for (struct right *right = rights->first; right != NULL; right = right->hh.next) {
+        const char *seen = seen_by(right);
+        if (strchr(seen, '/') == NULL || inspect_full_jid(core, seen) != NULL)
+            continue;
+        right->refused = false;
+        if (right->allowed)
+            end(rights, right);
+    }
     rights->epoch++;
 }
 

@@ -28,15 +28,39 @@ void rights_free(struct rights *rights);
 /* Reads a session's roster, if it has changed since it was last read. */
 void rights_learn(struct rights *rights, const struct session *session);
 
-/* The world is quiet: what ended before has ended. */
-void rights_quiet(struct rights *rights);
+/* The roster of an account (a bare JID) was saved while none of its sessions was there to read it from: the
+ * next that is there is read. */
+void rights_forget_roster(struct rights *rights, const char *account);
+
+/* The world is quiet: what ended before has ended, and what those directed who are gone from the core. */
+void rights_quiet(struct rights *rights, const struct core *core);
 
 /* `from` (a full JID) directed presence at `to`: available, or unavailable. */
 void rights_direct(struct rights *rights, const char *from, const char *to, bool available);
 
+/* `from` (a full JID) became unavailable to all: what it directed ends with that (RFC 6121, 4.6.3). */
+void rights_leave(struct rights *rights, const char *from);
+
+/* `from` (a full JID) broadcast presence: all who may see it do, whatever was directed at them before. */
+void rights_broadcast(struct rights *rights, const char *from);
+
+/* `by` (a full JID) answered the presence of `from` (a full JID) with an error: it is sent no more of it
+ * while that lasts (4.4.2). */
+void rights_refuse(struct rights *rights, const char *from, const char *by);
+
+/* Whether `by` need not see `from` although it may: it refused its presence and `from` was not unavailable
+ * since, or it was sent unavailable presence directly, and no broadcast since (4.6.3). */
+bool rights_unseen(const struct rights *rights, const char *from, const char *by);
+
+/* `by` (a full JID) probes `from`: it may be told that nobody is there, whatever it has seen. */
+void rights_ask(struct rights *rights, const char *from, const char *by);
+
 /* Whether `to` (a full JID) may be sent the presence of `from` (a full JID): it is of the same account, or
  * its account is subscribed, or the presence was directed at it. */
 bool rights_allow(const struct rights *rights, const char *from, const char *to);
+
+/* Whether that was so at any time. */
+bool rights_ever(const struct rights *rights, const char *from, const char *to);
 
 /* Whether the account `viewer` is subscribed to the account `contact` by the contact's roster, as far as that
  * was ever seen. */
@@ -45,7 +69,8 @@ bool rights_may_see(const struct rights *rights, const char *contact, const char
 /* Whether `from` has directed available presence at `to` and not taken it back. */
 bool rights_directed(const struct rights *rights, const char *from, const char *to);
 
-/* Whether `from` directed unavailable presence at `to` since the world was last quiet. */
+/* Whether `from` directed unavailable presence at `to`, or was probed by it, since the world was last quiet.
+ */
 bool rights_took_leave(const struct rights *rights, const char *from, const char *to);
 
 #endif

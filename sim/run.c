@@ -121,8 +121,9 @@ static void write_trace(void *host, const char *line, size_t length)
 /* So that a shell reads one word, whatever is in it. */
 static void print_quoted(FILE *out, const char *word)
 {
-    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%=";
-    if (*word != '\0' && strspn(word, harmless) == strlen(word)) {
+    static const char harmless[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%=#";
+    if (*word != '\0' && *word != '#' && strspn(word, harmless) == strlen(word)) {
         fputs(word, out);
         return;
     }
@@ -137,7 +138,7 @@ static void print_quoted(FILE *out, const char *word)
 }
 
 /* The command that plays one scenario again as it was played here; the caller frees it. */
-static char *replay_command(const struct run *run, const char *path)
+static char *replay_command(const struct run *run, const char *name)
 {
     char *text = NULL;
     size_t length = 0;
@@ -147,9 +148,9 @@ static char *replay_command(const struct run *run, const char *path)
     if (run->settings->policy == CHOICE_SEEDED)
         fprintf(out, " --seed %" PRIu64, run->settings->seed);
     fputs(run->settings->strict ? " --strict " : " ", out);
-    if (path[0] == '-')
+    if (name[0] == '-')
         fputs("-- ", out);
-    print_quoted(out, path);
+    print_quoted(out, name);
     fclose(out);
     return must(text);
 }
@@ -163,7 +164,7 @@ static void play_one(void *host, size_t index, struct played *played)
 {
     const struct run *run = host;
     const struct scenario *scenario = scenario_at(run, index);
-    char *replay = replay_command(run, scenario->path);
+    char *replay = replay_command(run, scenario->name);
     struct stage_options options = {
         .policy = run->settings->policy,
         .seed = run->settings->seed,
@@ -202,6 +203,7 @@ static void tell_skipped_until(struct run *run, size_t end, const char *reason)
         const char *skips = selection_skips(&run->settings->selection, scenario);
         run->totals.skipped++;
         report_add(run->report, &(struct report_case){ .path = scenario->path,
+                                                       .name = scenario->name,
                                                        .title = scenario->title,
                                                        .skipped = skips != NULL ? skips : reason });
     }
@@ -210,9 +212,9 @@ static void tell_skipped_until(struct run *run, size_t end, const char *reason)
 static void explain_loss(const struct run *run, const struct scenario *scenario, struct stage_result *result)
 {
     size_t length = 0;
-    char *replay = replay_command(run, scenario->path);
+    char *replay = replay_command(run, scenario->name);
     FILE *out = must(open_memstream(&result->explanation, &length));
-    fprintf(out, "%s: %s\n\n  to see it again, in one process:\n    %s --jobs 0\n", scenario->path,
+    fprintf(out, "%s: %s\n\n  to see it again, in one process:\n    %s --jobs 0\n", scenario->name,
             result->summary, replay);
     fclose(out);
     must(result->explanation);
@@ -234,6 +236,7 @@ static bool tell_one(void *host, size_t index, struct played *played)
     totals->virtual_time += played->result.virtual_time;
     totals->events += played->result.events;
     report_add(run->report, &(struct report_case){ .path = scenario->path,
+                                                   .name = scenario->name,
                                                    .title = scenario->title,
                                                    .result = &played->result,
                                                    .real_time = played->real_time });
@@ -386,7 +389,8 @@ const struct verb run_verb = {
     .summary = "Plays scenarios and reports what held.",
     .about =
         "A PATH is a file, or a folder: then every *.scs file below it is played; without one it is\n"
-        "scenarios/.  All are parsed first; when one is malformed none is played.  They are played in the\n"
+        "scenarios/.  FILE#3 is the third case of a file with a table.\n"
+        "All are parsed first; when one is malformed none is played.  They are played in the\n"
         "order of their folders and names, each in a world of its own.  Without --seed that is the quiet\n"
         "world, in which everything goes well; with it the network, the disk and the order of what happens\n"
         "at the same time are drawn from the seed, the same each time.\n"

@@ -140,8 +140,7 @@ const char *scenario_tag(const struct scenario *scenario, const char *name)
     return NULL;
 }
 
-/* A line's text, its end not included, and what it is made of. */
-static struct line measure_line(struct slice all, int number)
+struct line measure_line(struct slice all, int number)
 {
     struct line line = { .all = all, .number = number };
     if (line.all.length > 0 && line.all.text[line.all.length - 1] == '\r')
@@ -208,10 +207,12 @@ static void collect_hosts(struct parser *parser)
     scenario->settings.host_count = count;
 }
 
-static void parse(struct parser *parser)
+static void parse(struct parser *parser, size_t row)
 {
     struct scenario *scenario = parser->scenario;
     check_encoding(parser);
+    if (parser->complaints->count == 0)
+        parse_table(parser, row);
     if (parser->complaints->count > 0)
         return;
     parse_head(parser);
@@ -228,6 +229,12 @@ static void parse(struct parser *parser)
 struct scenario *scenario_parse(const char *path, const char *text, size_t length, scenario_reader read,
                                 void *host, struct complaints *complaints)
 {
+    return scenario_parse_row(path, text, length, 1, read, host, complaints);
+}
+
+struct scenario *scenario_parse_row(const char *path, const char *text, size_t length, size_t row,
+                                    scenario_reader read, void *host, struct complaints *complaints)
+{
     assert(path != NULL && (text != NULL || length == 0) && complaints != NULL);
     *complaints = (struct complaints){ 0 };
     struct scenario *scenario = allocate(1, sizeof *scenario);
@@ -236,10 +243,9 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t lengt
     scenario->settings = core_settings_default();
     struct slice all = { length > 0 ? text : "", length };
     cut_lines(&parser, slice_begins(all, "\xef\xbb\xbf") ? slice_from(all, 3) : all);
-    parse(&parser);
+    parse(&parser, row);
     free(parser.lines);
-    if (scenario->title == NULL)
-        scenario->title = scenario->path;
+    name_case(&parser);
     if (complaints->count == 0)
         return scenario;
     scenario_free(scenario);

@@ -5,6 +5,9 @@
  * its shape in memory.  A scenario has a head (title, tags, the cast, the server's settings, accounts and
  * rosters that exist before the curtain rises) and steps.  Everything in it belongs to the scenario and dies
  * with scenario_free.
+ *
+ * A file with a [Table] is as many scenarios as the table has rows: each is parsed by itself, with the row's
+ * values in its lines, and nothing behind the parser knows of tables.
  */
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
@@ -39,6 +42,7 @@ struct roster_line {
     const char *subscription; /* "none", "to", "from", "both" */
     bool ask;
     bool pending;     /* a request of theirs waits for an answer */
+    bool approved;    /* their next request is granted without asking */
     const char *name; /* NULL when none */
     const char *groups[16];
     size_t group_count;
@@ -93,6 +97,14 @@ enum step_verb {
     STEP_FAILS_TO_BIND, /* the same, and condition */
     STEP_CLOSES_STREAM,
     STEP_DROPS_CONNECTION,
+    /* stream management */
+    STEP_MANAGES,
+    STEP_FAILS_TO_MANAGE, /* condition */
+    STEP_ACKNOWLEDGES,    /* text: NULL for the client's own count; else number */
+    STEP_RESUMES,
+    STEP_FAILS_TO_RESUME, /* condition */
+    STEP_ANSWERS,         /* negated: from here on it does not */
+    STEP_SESSION_IS,      /* text: "hibernating"; negated */
     /* stanzas and bytes */
     STEP_SENDS,                 /* stanzas */
     STEP_SENDS_RAW,             /* text and length, with ${...}; number: bytes a piece, 0 for all at once */
@@ -115,10 +127,12 @@ enum step_verb {
     STEP_HAS_OFFLINE,   /* text: a bare JID, or NULL and the actor's; number: of messages kept for it */
     STEP_BLOCK_LIST_IS, /* blocked: NULL is an empty one */
     /* the world */
-    STEP_TIME_PASSES,      /* span */
-    STEP_NEXT_FAILS,       /* text: "load" or "save"; number: how many of them, at least 1 */
-    STEP_TAKES,            /* text: "load" or "save"; span */
-    STEP_LINK_PIECES,      /* number: bytes that arrive at once at the most */
+    STEP_TIME_PASSES, /* span */
+    STEP_NEXT_FAILS,  /* text: "load" or "save"; number: how many of them, at least 1 */
+    STEP_TAKES,       /* text: "load" or "save"; span */
+    STEP_LINK_PIECES, /* number: bytes that arrive at once at the most */
+    STEP_LINK_FAULT,  /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
+    STEP_SERVER_SHUTS_DOWN,
     STEP_AT_THE_SAME_TIME, /* steps: none of which waits for another */
     STEP_VERBS
 };
@@ -151,8 +165,11 @@ struct step {
 };
 
 struct scenario {
-    const char *path;  /* as given */
-    const char *title; /* the first comment; the path when there is none */
+    const char *path;    /* as given */
+    const char *name;    /* what a command line takes: the path; "path#3" for a row of a table */
+    const char *title;   /* the first comment; the path when there is none */
+    const char *heading; /* the same, before a row's values are put in */
+    size_t row, rows;    /* of [Table]: which one this is, from 1, and of how many; 0 and 0 without one */
     struct tag *tags;
     struct character *cast;
     size_t cast_count;
@@ -178,12 +195,18 @@ struct complaints {
     struct complaint list[COMPLAINTS_MAX];
 };
 
-/* Parses a file's text.  Returns NULL when there are complaints.  `read` fetches the files that a head names
+/* Parses a file's text; of a table, its first row.  Returns NULL when there are complaints.  `read` fetches
+ * the files that a head names
  * ("from: FILE", relative to the scenario's folder; `path` comes with that folder before it): a string of
  * malloc's, or NULL when it cannot be read; it is how this module stays out of the file system. */
 typedef char *(*scenario_reader)(void *host, const char *path, size_t *length);
 struct scenario *scenario_parse(const char *path, const char *text, size_t length, scenario_reader read,
                                 void *host, struct complaints *complaints);
+
+/* Parses another row of a table that scenario_parse found in order: `row` is from 1 to what it said in
+ * `rows`. A row may still be complained about: what its values make of the lines is its own. */
+struct scenario *scenario_parse_row(const char *path, const char *text, size_t length, size_t row,
+                                    scenario_reader read, void *host, struct complaints *complaints);
 void scenario_free(struct scenario *scenario);
 
 /* The value of a tag, "" for a bare one; NULL when the scenario does not carry it. */

@@ -32,7 +32,10 @@ static void check_variable(struct parser *parser, int line, struct slice name)
     struct slice whose;
     if (is_captured(parser, name))
         return;
-    if (!is_address(name, &whose)) {
+    if (!is_address(name, &whose) && parser->table.row > 0) {
+        complain(parser, line, "\"${%s}\" is no column and not captured above; the columns are: %s",
+                 excerpt(name).text, listing_of_columns(&parser->table).text);
+    } else if (!is_address(name, &whose)) {
         complain(parser, line,
                  "\"${%s}\" is not captured above; expected {scansion:capture:...} before it, or "
                  "${NAME's JID} or ${NAME's full JID}",
@@ -58,6 +61,9 @@ static void check_marker(struct parser *parser, int line, struct slice marker)
     struct slice name = slice_from(marker, sizeof capture - 1);
     if (is_captured(parser, name))
         return;
+    if (table_column(&parser->table, name) < parser->table.column_count)
+        complain(parser, line, "\"%s\" is a column of the table; expected another name to capture",
+                 excerpt(name).text);
     struct captured *captured = keep(parser->scenario, sizeof *captured);
     *captured = (struct captured){ parser->captures, { keep_text(parser->scenario, name), name.length } };
     parser->captures = captured;

@@ -78,19 +78,44 @@ static void parse_tag(struct parser *parser, int line, struct slice text)
     use_tag(parser, line, *end);
 }
 
+static bool is_tag(struct slice comment)
+{
+    return slice_begins(comment, "##") && !slice_begins(comment, "###");
+}
+
+/* What a comment says, without its marks. */
+static struct slice comment_text(struct slice comment)
+{
+    char mark = comment.text[0];
+    while (comment.length > 0 && comment.text[0] == mark)
+        comment = slice_from(comment, 1);
+    return slice_trim(comment);
+}
+
+struct slice find_title(const struct parser *parser)
+{
+    for (size_t i = 0; i < parser->line_count && !is_end_of_head(&parser->lines[i]); i++) {
+        const struct line *line = &parser->lines[i];
+        bool is_title = line->indent == 0 && is_comment(line->text) && !is_tag(line->text);
+        struct slice text = is_title ? comment_text(line->text) : (struct slice){ "", 0 };
+        if (text.length > 0)
+            return text;
+    }
+    return (struct slice){ "", 0 };
+}
+
 static void parse_head_comment(struct parser *parser, const struct line *line)
 {
-    struct slice text = line->text;
-    if (slice_begins(text, "##") && !slice_begins(text, "###")) {
-        parse_tag(parser, line->number, slice_trim(slice_from(text, 2)));
+    if (is_tag(line->text)) {
+        check_head_values(parser, line->number, line->text);
+        parse_tag(parser, line->number, slice_trim(slice_from(line->text, 2)));
         return;
     }
-    char mark = text.text[0];
-    while (text.length > 0 && text.text[0] == mark)
-        text = slice_from(text, 1);
-    text = slice_trim(text);
-    if (parser->scenario->title == NULL && text.length > 0)
-        parser->scenario->title = keep_text(parser->scenario, text);
+    struct slice text = comment_text(line->text);
+    if (parser->scenario->title != NULL || text.length == 0)
+        return;
+    check_head_values(parser, line->number, text);
+    parser->scenario->title = keep_text(parser->scenario, text);
 }
 
 /* ---- Properties ---- */
@@ -104,8 +129,10 @@ const struct line *next_in_section(struct parser *parser)
         parser->cursor++;
         if (line->text.length == 0)
             continue;
-        if (!is_comment(line->text))
+        if (!is_comment(line->text)) {
+            check_head_values(parser, line->number, line->text);
             return line;
+        }
         if (line->indent == 0)
             parse_head_comment(parser, line);
     }
@@ -371,7 +398,7 @@ static const struct section {
     void (*parse)(struct parser *parser, const struct line *line, struct slice name);
 } sections[] = {
     { "Server", parse_server }, { "Client", parse_client },       { "Account", parse_account },
-    { "Roster", parse_roster }, { "Blocklist", parse_blocklist },
+    { "Roster", parse_roster }, { "Blocklist", parse_blocklist }, { "Table", parse_table_section },
 };
 
 static void skip_section(struct parser *parser)
@@ -390,6 +417,7 @@ static void parse_section(struct parser *parser, const struct line *line)
     }
     struct slice class = slice_trim((struct slice){ line->text.text + 1, bracket - 1 });
     struct slice name = slice_trim(slice_from(line->text, bracket + 1));
+    check_head_values(parser, line->number, name);
     struct listing known = { "" };
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         if (slice_is(class, sections[i].name)) {
@@ -405,7 +433,7 @@ static void parse_section(struct parser *parser, const struct line *line)
 
 /* ---- The head ---- */
 
-static bool is_rule(const struct line *line)
+bool is_end_of_head(const struct line *line)
 {
     if (line->indent > 0 || line->text.length < 3)
         return false;
@@ -418,7 +446,7 @@ static bool is_rule(const struct line *line)
 static bool rule_ahead(const struct parser *parser)
 {
     for (size_t i = parser->cursor; i < parser->line_count; i++)
-        if (is_rule(&parser->lines[i]))
+        if (is_end_of_head(&parser->lines[i]))
             return true;
     return false;
 }
@@ -507,7 +535,7 @@ void parse_head(struct parser *parser)
     parser->statuses = keep(parser->scenario, (most + 1) * sizeof *parser->statuses);
     bool ended = false;
     while (!ended && parser->cursor < parser->line_count) {
-        ended = is_rule(&parser->lines[parser->cursor]);
+        ended = is_end_of_head(&parser->lines[parser->cursor]);
         if (ended)
             parser->cursor++;
         else if (!parse_head_line(parser))

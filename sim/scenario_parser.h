@@ -4,7 +4,8 @@
  * A file is cut into lines first.  The head (scenario_head.c) and the steps (scenario_steps.c) then walk over
  * them with one cursor.  A line is cut into tokens (scenario_tokens.c); a step's tokens are compared with a
  * table of wordings (scenario_wordings.c) by a small matcher (scenario_patterns.c); what stands indented
- * below a step is a block (scenario_blocks.c).
+ * below a step is a block (scenario_blocks.c).  A table (scenario_table.c) comes before all of it: it puts
+ * its values into the lines.
  *
  * Nothing stops at a mistake: it is complained about, and parsing goes on with the next line, so that one
  * look at a file finds all that is wrong in it.
@@ -27,6 +28,16 @@ struct line {
     int number;        /* the first is 1 */
 };
 
+/* [Table]: what stands in the cells, and the row that is being parsed. */
+struct table {
+    const struct slice *columns;
+    size_t column_count;
+    const struct slice **rows; /* of as many cells as there are columns */
+    size_t row_count;
+    size_t row; /* from 1; 0 when there is no table */
+    int line;   /* where [Table] is; 0 without */
+};
+
 /* A name that {scansion:capture:NAME} has bound above. */
 struct captured {
     struct captured *next;
@@ -42,6 +53,7 @@ struct parser {
     size_t line_count;
     size_t cursor;   /* index of the line to look at next */
     int server_line; /* where [Server] is; 0 before it */
+    struct table table;
     struct captured *captures;
     struct tag *hosts;     /* of [Server], by name */
     const char **statuses; /* of the cast's accounts: as struct account has it */
@@ -118,9 +130,44 @@ bool parse_span(struct slice amount, struct slice unit, sim_time *span);
 /* "NAME: VALUE" cut at the first colon, both trimmed; false when there is none. */
 bool cut_property(struct slice text, struct slice *name, struct slice *value);
 
+/* ---- Lines (scenario.c) ---- */
+
+/* A line's text, its end not included, and what it is made of. */
+struct line measure_line(struct slice all, int number);
+
+/* ---- Tables (scenario_table.c) ---- */
+
+/* Reads [Table], and puts a row's values in place of "${COLUMN}" in every line but the table's own. */
+void parse_table(struct parser *parser, size_t row);
+
+/* What is left to say about the section when the head comes to it. */
+void parse_table_section(struct parser *parser, const struct line *line, struct slice name);
+
+/* The index of a column, or column_count; and the row's value in it. */
+size_t table_column(const struct table *table, struct slice name);
+struct slice table_value(const struct table *table, size_t column);
+
+struct listing listing_of_columns(const struct table *table);
+
+/* With a table, complains about a "${...}" that is still there: nothing else has a value in the head. */
+void check_head_values(struct parser *parser, int line, struct slice text);
+
+/* Takes each "when COLUMN is VALUE," off a step's line.  False when the row leaves the step out, or after a
+ * complaint. */
+bool take_condition(struct parser *parser, int line, struct slice *text);
+
+/* What the scenario, or the case of its table, is called. */
+void name_case(struct parser *parser);
+
 /* ---- The head (scenario_head.c) ---- */
 
 void parse_head(struct parser *parser);
+
+/* Whether a line is the rule between head and steps. */
+bool is_end_of_head(const struct line *line);
+
+/* The text of the comment that is the title; empty when there is none. */
+struct slice find_title(const struct parser *parser);
 
 /* The next indented line of the section in hand, comments and blank lines left out; NULL at its end. */
 const struct line *next_in_section(struct parser *parser);

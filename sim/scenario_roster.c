@@ -58,6 +58,8 @@ static bool parse_detail(struct item_source source, struct slice *rest, struct r
         return item->ask = true;
     if (slice_is(token.text, "pending"))
         return item->pending = true;
+    if (slice_is(token.text, "approved"))
+        return item->approved = true;
     if (slice_is(token.text, "group"))
         return add_group(source, parse_label(source, token.text, rest), item);
     if (slice_is(token.text, "name")) {
@@ -65,7 +67,8 @@ static bool parse_detail(struct item_source source, struct slice *rest, struct r
         return item->name != NULL;
     }
     complain(source.parser, source.line,
-             "%sunknown \"%s\" in a roster item; expected ask, pending, name \"...\" or group \"...\"",
+             "%sunknown \"%s\" in a roster item; expected ask, pending, approved, name \"...\" or group "
+             "\"...\"",
              source.where, excerpt(token.text).text);
     return false;
 }
@@ -163,6 +166,6 @@ void parse_roster_file(struct parser *parser, int line, struct slice name, struc
 
 bool roster_line_is_hidden(const struct roster_line *line)
 {
-    return line->pending && !line->ask && line->name == NULL && line->group_count == 0 &&
+    return line->pending && !line->ask && !line->approved && line->name == NULL && line->group_count == 0 &&
            strcmp(line->subscription, "none") == 0;
 }

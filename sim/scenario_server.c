@@ -7,7 +7,7 @@
 struct setting {
     const char *name;
     void (*set)(struct parser *parser, const struct setting *setting, int line, struct slice value);
-    size_t limit; /* set_limit: where it is in struct core_limits */
+    size_t field; /* set_number, set_span, set_switch: where it is in struct core_settings */
 };
 
 /* A word, and the value that stands for it. */
@@ -42,6 +42,17 @@ static const struct keyword features[] = {
     { "carbons", CORE_CARBONS },
     { "blocking", CORE_BLOCKING },
     { NULL, 0 },
+};
+
+static const struct keyword keepalives[] = {
+    { "none", CORE_KEEPALIVE_NONE },
+    { "whitespace", CORE_KEEPALIVE_WHITESPACE },
+    { "ping", CORE_KEEPALIVE_PING },
+    { NULL, 0 },
+};
+
+static const struct keyword switches[] = {
+    { "yes", true }, { "no", false }, { "on", true }, { "off", false }, { NULL, 0 },
 };
 
 /* False after a complaint. */
@@ -125,7 +136,7 @@ static void set_features(struct parser *parser, const struct setting *setting, i
     parser->scenario->settings.features = none ? 0 : parse_keywords(parser, line, "feature", features, value);
 }
 
-static void set_limit(struct parser *parser, const struct setting *setting, int line, struct slice value)
+static void set_number(struct parser *parser, const struct setting *setting, int line, struct slice value)
 {
     uint64_t number = 0;
     if (!parse_number(value, SIZE_MAX, &number)) {
@@ -134,10 +145,10 @@ static void set_limit(struct parser *parser, const struct setting *setting, int 
         return;
     }
     size_t limit = (size_t)number;
-    memcpy((char *)&parser->scenario->settings.limits + setting->limit, &limit, sizeof limit);
+    memcpy((char *)&parser->scenario->settings + setting->field, &limit, sizeof limit);
 }
 
-static void set_login_time(struct parser *parser, const struct setting *setting, int line, struct slice value)
+static void set_span(struct parser *parser, const struct setting *setting, int line, struct slice value)
 {
     struct slice rest = value;
     struct slice amount = next_token(&rest).text;
@@ -145,13 +156,29 @@ static void set_login_time(struct parser *parser, const struct setting *setting,
     if (!slice_is(value, "none") && !parse_span(amount, slice_trim(rest), &span))
         complain(parser, line, "\"%s\" is no span of time; expected one as in \"%s: 30 seconds\", or none",
                  excerpt(value).text, setting->name);
-    parser->scenario->settings.limits.login_time = span;
+    memcpy((char *)&parser->scenario->settings + setting->field, &span, sizeof span);
 }
 
-#define LIMIT(name, field)                                                                                   \
+static void set_keepalive(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    unsigned way = 0;
+    if (parse_keyword(parser, line, "keepalive", keepalives, value, &way))
+        parser->scenario->settings.keepalive = (enum core_keepalive)way;
+    (void)setting;
+}
+
+static void set_switch(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    unsigned on = 0;
+    if (parse_keyword(parser, line, setting->name, switches, value, &on))
+        *(bool *)((char *)&parser->scenario->settings + setting->field) = on != 0;
+}
+
+#define SETTING(name, set, field)                                                                            \
     {                                                                                                        \
-        name, set_limit, offsetof(struct core_limits, field)                                                 \
+        name, set, offsetof(struct core_settings, field)                                                     \
     }
+#define LIMIT(name, field) SETTING(name, set_number, limits.field)
 
 static const struct setting settings[] = {
     { "host", set_host, 0 },
@@ -159,13 +186,14 @@ static const struct setting settings[] = {
     { "delivery", set_delivery, 0 },
     { "mechanisms", set_mechanisms, 0 },
     { "features", set_features, 0 },
+    SETTING("tell last presence", set_switch, tell_last_presence),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
     LIMIT("attributes", attributes),
     LIMIT("waiting bytes", waiting_bytes),
     LIMIT("output bytes", output_bytes),
     LIMIT("login tries", login_tries),
-    { "login time", set_login_time, 0 },
+    SETTING("login time", set_span, limits.login_time),
     LIMIT("resources", resources),
     LIMIT("roster items", roster_items),
     LIMIT("roster groups", roster_groups),
@@ -173,6 +201,17 @@ static const struct setting settings[] = {
     LIMIT("directed", directed),
     LIMIT("offline messages", offline_messages),
     LIMIT("blocked", blocked),
+    LIMIT("unacked", unacked),
+    LIMIT("unacked bytes", unacked_bytes),
+    LIMIT("held presence", held_presence),
+    { "keepalive", set_keepalive, 0 },
+    SETTING("idle time", set_span, idle_time),
+    SETTING("ping time", set_span, ping_time),
+    SETTING("stream management", set_switch, stream_management),
+    SETTING("resume time", set_span, resume_time),
+    SETTING("ack after", set_number, ack_after),
+    SETTING("ack after while inactive", set_number, ack_after_asleep),
+    SETTING("client state", set_switch, client_state),
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 

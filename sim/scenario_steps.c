@@ -156,13 +156,18 @@ static void parse_below(struct parser *parser, const struct level *level, const 
 static struct step *parse_step(struct parser *parser, const struct level *level, const struct line *line,
                                struct block block)
 {
+    struct slice text = line->text;
+    if (!take_condition(parser, line->number, &text))
+        return NULL;
     struct step *step = keep(parser->scenario, sizeof *step);
     step->line = line->number;
-    step->source = keep_text(parser->scenario, line->text);
-    const struct wording *wording = recognise_step(parser, line->text, step);
+    step->source = keep_text(parser->scenario, text);
+    const struct wording *wording = recognise_step(parser, text, step);
     if (wording == NULL)
         return NULL;
-    if (step->text != NULL && wording->text == NULL)
+    if (parser->table.row > 0)
+        check_variables(parser, line->number, text); /* any word of it may have been meant for a column */
+    else if (step->text != NULL && wording->text == NULL)
         check_variables(parser, line->number, (struct slice){ step->text, step->length });
     parse_below(parser, level, wording, block, step);
     return step;

@@ -41,6 +41,17 @@ static const struct wording wordings[] = {
     { SUBJECT_ACTOR, .pattern = "closes the stream", .verb = STEP_CLOSES_STREAM },
     { SUBJECT_ACTOR, .pattern = "drops the connection", .verb = STEP_DROPS_CONNECTION },
 
+    { SUBJECT_ACTOR, .pattern = "enables stream management", .verb = STEP_MANAGES },
+    { SUBJECT_ACTOR, .pattern = "fails to enable stream management : %c", .verb = STEP_FAILS_TO_MANAGE },
+    { SUBJECT_ACTOR, .pattern = "acknowledges", .verb = STEP_ACKNOWLEDGES },
+    { SUBJECT_ACTOR, .pattern = "acknowledges %z", .verb = STEP_ACKNOWLEDGES, .text = "given" },
+    { SUBJECT_ACTOR, .pattern = "resumes", .verb = STEP_RESUMES },
+    { SUBJECT_ACTOR, .pattern = "fails to resume : %c", .verb = STEP_FAILS_TO_RESUME },
+    { SUBJECT_ACTOR, .pattern = "stops answering", .verb = STEP_ANSWERS, .negated = true },
+    { SUBJECT_ACTOR, .pattern = "answers again", .verb = STEP_ANSWERS },
+    { SUBJECT_ACTOR, .pattern = "stops reading", .verb = STEP_LINK_FAULT, .text = "stops reading" },
+    { SUBJECT_ACTOR, .pattern = "reads again", .verb = STEP_LINK_FAULT, .text = "reads again" },
+
     { SUBJECT_ACTOR, .pattern = "is connected", .verb = STEP_IS, .text = "connected" },
     { SUBJECT_ACTOR, .pattern = "is available", .verb = STEP_IS, .text = "available" },
     { SUBJECT_ACTOR, .pattern = "is interested", .verb = STEP_IS, .text = "interested" },
@@ -62,6 +73,8 @@ static const struct wording wordings[] = {
     { SUBJECT_OWNER, .pattern = "priority is %v", .verb = STEP_PROPERTY_IS, .property = "priority" },
     { SUBJECT_OWNER, .pattern = "notopen is %v", .verb = STEP_PROPERTY_IS, .property = "notopen" },
     { SUBJECT_OWNER, .pattern = "interested is %v", .verb = STEP_PROPERTY_IS, .property = "interested" },
+    { SUBJECT_OWNER, .pattern = "roster version is %v", .verb = STEP_PROPERTY_IS,
+      .property = "roster version" },
     { SUBJECT_OWNER, .pattern = "presence is unset", .verb = STEP_PRESENCE_IS },
     { SUBJECT_OWNER, .pattern = "presence is", .verb = STEP_PRESENCE_IS, .block = BLOCK_PRESENCE },
     { SUBJECT_OWNER, .pattern = "roster is empty", .verb = STEP_ROSTER_IS },
@@ -73,6 +86,12 @@ static const struct wording wordings[] = {
       .properties = received_header },
     { SUBJECT_OWNER, .pattern = "features are", .verb = STEP_FEATURES_ARE, .block = BLOCK_FEATURES },
     { SUBJECT_OWNER, .pattern = "link delivers in pieces of %n", .verb = STEP_LINK_PIECES },
+    { SUBJECT_OWNER, .pattern = "link breaks", .verb = STEP_LINK_FAULT, .text = "breaks" },
+    { SUBJECT_OWNER, .pattern = "link dies silently", .verb = STEP_LINK_FAULT, .text = "dies" },
+    { SUBJECT_OWNER, .pattern = "link heals", .verb = STEP_LINK_FAULT, .text = "heals" },
+    { SUBJECT_OWNER, .pattern = "session is hibernating", .verb = STEP_SESSION_IS, .text = "hibernating" },
+    { SUBJECT_OWNER, .pattern = "session is not hibernating", .verb = STEP_SESSION_IS, .text = "hibernating",
+      .negated = true },
 
     { SUBJECT_NOBODY, .pattern = "%j has %z session", .verb = STEP_HAS_SESSIONS },
     { SUBJECT_NOBODY, .pattern = "%j has %z sessions", .verb = STEP_HAS_SESSIONS },
@@ -88,6 +107,7 @@ static const struct wording wordings[] = {
     { SUBJECT_NOBODY, .pattern = "the next %n saves fail", .verb = STEP_NEXT_FAILS, .text = "save" },
     { SUBJECT_NOBODY, .pattern = "loads take %s", .verb = STEP_TAKES, .text = "load" },
     { SUBJECT_NOBODY, .pattern = "saves take %s", .verb = STEP_TAKES, .text = "save" },
+    { SUBJECT_NOBODY, .pattern = "the server shuts down", .verb = STEP_SERVER_SHUTS_DOWN },
     { SUBJECT_NOBODY, .pattern = "at the same time", .verb = STEP_AT_THE_SAME_TIME, .block = BLOCK_STEPS },
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };

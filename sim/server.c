@@ -7,12 +7,15 @@
 #include <assert.h>
 #include <stdlib.h>
 
+/* What the server names a connection by.  It is kept when the connection has ended, so that a server which
+ * speaks on it all the same is found out, whenever it does. */
 struct wire {
     struct server *server;
-    struct link *link;
-    void *conn; /* the kind's handle; NULL once the connection has ended on the server's side */
+    struct link *link; /* NULL once the connection has ended on the server's side */
+    void *conn;        /* the kind's handle; NULL before it has one, and after the end */
+    uint64_t mark;     /* the checks' */
     bool touched;
-    struct wire *next, *prev; /* of the server's wires */
+    struct wire *next, *prev; /* of the server's wires, or of those that ended */
 };
 
 struct server {
@@ -22,6 +25,7 @@ struct server {
     struct net *net;
     struct disk *disk;
     struct wire *wires;
+    struct wire *ended;
     struct wire **touched;
     size_t touched_count, touched_capacity;
     uint64_t sent_after_close;
@@ -30,30 +34,53 @@ struct server {
 
 /* ---- Wires ---- */
 
+static void put_first(struct wire **list, struct wire *wire)
+{
+    wire->prev = NULL;
+    wire->next = *list;
+    if (wire->next != NULL)
+        wire->next->prev = wire;
+    *list = wire;
+}
+
+static void take_off(struct wire **list, struct wire *wire)
+{
+    if (wire->prev != NULL)
+        wire->prev->next = wire->next;
+    else
+        *list = wire->next;
+    if (wire->next != NULL)
+        wire->next->prev = wire->prev;
+}
+
 static struct wire *wire_new(struct server *server, struct link *link)
 {
     struct wire *wire = must(calloc(1, sizeof *wire));
     wire->server = server;
     wire->link = link;
-    wire->next = server->wires;
-    if (wire->next != NULL)
-        wire->next->prev = wire;
-    server->wires = wire;
+    put_first(&server->wires, wire);
     return wire;
 }
 
-static void wire_free(struct wire *wire)
+/* The connection has ended on the server's side. */
+static void wire_end(struct wire *wire)
 {
-    if (wire->prev != NULL)
-        wire->prev->next = wire->next;
-    else
-        wire->server->wires = wire->next;
-    if (wire->next != NULL)
-        wire->next->prev = wire->prev;
-    free(wire);
+    assert(wire->link != NULL);
+    wire->link = NULL;
+    wire->conn = NULL;
+    take_off(&wire->server->wires, wire);
+    put_first(&wire->server->ended, wire);
 }
 
-/* A wire is kept until the end of the event even when it ends in it: who is touched may be asked then. */
+static void free_wires(struct wire *wire)
+{
+    while (wire != NULL) {
+        struct wire *next = wire->next;
+        free(wire);
+        wire = next;
+    }
+}
+
 static void touch(struct wire *wire)
 {
     struct server *server = wire->server;
@@ -67,32 +94,39 @@ static void touch(struct wire *wire)
     server->touched[server->touched_count++] = wire;
 }
 
-/* ---- From the network ---- */
+/* ---- From the network ----
+ * A server that was stopped is told nothing. */
 
 static void net_bytes(void *who, struct link *link, const char *bytes, size_t length)
 {
     (void)link;
     struct wire *wire = who;
+    struct server *server = wire->server;
     touch(wire);
-    wire->server->kind->bytes(wire->server->self, wire->conn, bytes, length);
+    if (server->self != NULL)
+        server->kind->bytes(server->self, wire->conn, bytes, length);
 }
 
 static void net_writable(void *who, struct link *link)
 {
     (void)link;
     struct wire *wire = who;
+    struct server *server = wire->server;
     touch(wire);
-    wire->server->kind->writable(wire->server->self, wire->conn);
+    if (server->self != NULL)
+        server->kind->writable(server->self, wire->conn);
 }
 
 static void net_ended(void *who, struct link *link)
 {
     (void)link;
     struct wire *wire = who;
+    struct server *server = wire->server;
     void *conn = wire->conn;
     touch(wire);
-    wire->conn = NULL;
-    wire->server->kind->ended(wire->server->self, conn);
+    wire_end(wire);
+    if (server->self != NULL)
+        server->kind->ended(server->self, conn);
 }
 
 static void net_opened(void *who, struct link *link)
@@ -101,9 +135,14 @@ static void net_opened(void *who, struct link *link)
     struct wire *wire = wire_new(server, link);
     link_set_end(link, NET_SERVER, (struct net_end){ net_opened, net_bytes, net_writable, net_ended, wire });
     touch(wire);
-    wire->conn = server->kind->opened(server->self, wire);
-    if (wire->conn == NULL)
+    void *conn = server->self != NULL ? server->kind->opened(server->self, wire) : NULL;
+    if (wire->link == NULL)
+        return;
+    wire->conn = conn;
+    if (conn == NULL) {
         link_break(link, NET_SERVER);
+        wire_end(wire);
+    }
 }
 
 /* ---- Ports ---- */
@@ -113,19 +152,22 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
     (void)host;
     struct wire *wire = link;
     touch(wire);
-    if (wire->conn != NULL)
+    if (wire->link != NULL)
         return link_write(wire->link, NET_SERVER, bytes, length);
     wire->server->sent_after_close++;
     return length;
 }
 
+/* What has ended is not closed again. */
 static void port_close(void *host, void *link)
 {
     (void)host;
     struct wire *wire = link;
     touch(wire);
-    wire->conn = NULL;
+    if (wire->link == NULL)
+        return;
     link_close(wire->link, NET_SERVER);
+    wire_end(wire);
 }
 
 static uint64_t port_now(void *host)
@@ -164,14 +206,19 @@ static void on_stored(void *host, const struct core_store_request *request, enum
     struct server *server = host;
     if (status == CORE_STORED && request->op == CORE_SAVE)
         note_account(server, request);
-    server->kind->stored(server->self, request->id, status, entries, entry_count);
+    if (server->self != NULL)
+        server->kind->stored(server->self, request->id, status, entries, entry_count);
 }
 
+/* What is due since before the world began is due at its beginning. */
 static sim_time timer_due(void *subject)
 {
     const struct server *server = subject;
-    uint64_t deadline = server->kind->deadline(server->self);
-    return deadline == UINT64_MAX ? UINT64_MAX : deadline - SIM_EPOCH_SECONDS * SIM_SECOND;
+    const uint64_t began = SIM_EPOCH_SECONDS * SIM_SECOND;
+    uint64_t deadline = server->self != NULL ? server->kind->deadline(server->self) : UINT64_MAX;
+    if (deadline == UINT64_MAX)
+        return UINT64_MAX;
+    return deadline > began ? deadline - began : 0;
 }
 
 static void timer_fire(void *subject)
@@ -207,6 +254,11 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
     return server;
 }
 
+void server_shut_down(struct server *server)
+{
+    server->kind->shut_down(server->self);
+}
+
 void server_stop(struct server *server)
 {
     if (server->self != NULL)
@@ -217,11 +269,8 @@ void server_stop(struct server *server)
 void server_free(struct server *server)
 {
     server_stop(server);
-    struct wire *next;
-    for (struct wire *wire = server->wires; wire != NULL; wire = next) {
-        next = wire->next;
-        free(wire);
-    }
+    free_wires(server->wires);
+    free_wires(server->ended);
     free(server->touched);
     free(server->stored_for);
     disk_free(server->disk);
@@ -253,15 +302,22 @@ size_t server_touched(const struct server *server)
 
 static const struct conn *look(const struct wire *wire)
 {
-    if (wire->conn == NULL || wire->server->kind->inspect_conn == NULL)
+    const struct server *server = wire->server;
+    if (wire->conn == NULL || server->self == NULL || server->kind->inspect_conn == NULL)
         return NULL;
-    return wire->server->kind->inspect_conn(wire->conn);
+    return server->kind->inspect_conn(wire->conn);
 }
 
 const struct conn *server_touched_conn(const struct server *server, size_t index)
 {
     assert(index < server->touched_count);
     return look(server->touched[index]);
+}
+
+uint64_t *server_touched_mark(struct server *server, size_t index)
+{
+    assert(index < server->touched_count);
+    return &server->touched[index]->mark;
 }
 
 uint64_t server_sent_after_close(const struct server *server)
@@ -271,12 +327,8 @@ uint64_t server_sent_after_close(const struct server *server)
 
 void server_forget_touched(struct server *server)
 {
-    for (size_t i = 0; i < server->touched_count; i++) {
-        struct wire *wire = server->touched[i];
-        wire->touched = false;
-        if (wire->conn == NULL)
-            wire_free(wire);
-    }
+    for (size_t i = 0; i < server->touched_count; i++)
+        server->touched[i]->touched = false;
     server->touched_count = 0;
     free(server->stored_for);
     server->stored_for = NULL;

@@ -33,6 +33,7 @@ struct server_kind {
     void (*bytes)(void *self, void *conn, const char *bytes, size_t length);
     void (*writable)(void *self, void *conn);
     void (*ended)(void *self, void *conn);
+    void (*shut_down)(void *self); /* in good order; `stop` follows some time later */
     void (*late)(void *self);
     uint64_t (*deadline)(void *self); /* as ports.now counts; UINT64_MAX for never */
     void (*stored)(void *self, uint64_t request, enum core_store_status status,
@@ -56,6 +57,9 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
 void server_stop(struct server *server);
 void server_free(struct server *server);
 
+/* It goes down in good order: whoever is connected is told so. */
+void server_shut_down(struct server *server);
+
 struct net *server_net(struct server *server);
 struct disk *server_disk(struct server *server);
 
@@ -69,10 +73,14 @@ const struct core *server_inspect(const struct server *server);
 size_t server_touched(const struct server *server);
 const struct conn *server_touched_conn(const struct server *server, size_t index);
 
+/* A number that the checks keep with a connection; 0 at first. */
+uint64_t *server_touched_mark(struct server *server, size_t index);
+
 /* The account, as a bare JID, for which something was saved in this event; NULL when nothing was. */
 const char *server_stored_for(const struct server *server);
 
-/* How often the server sent something on a connection that it had closed; must stay 0. */
+/* How often the server sent something on a connection that had ended on its side: it had closed it, or was
+ * told that it ended; must stay 0. */
 uint64_t server_sent_after_close(const struct server *server);
 
 /* The event is over: nothing is touched. */

@@ -34,6 +34,11 @@ static void ended(void *self, void *conn)
     core_hangup(self, conn);
 }
 
+static void shut_down(void *self)
+{
+    core_shutdown(self);
+}
+
 static void late(void *self)
 {
     core_tick(self);
@@ -68,6 +73,7 @@ const struct server_kind server_core = {
     .bytes = bytes_came,
     .writable = writable,
     .ended = ended,
+    .shut_down = shut_down,
     .late = late,
     .deadline = deadline,
     .stored = stored,

@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-/* No step of a scenario needs as many events; one that takes them goes on for ever. */
-enum { EVENTS_BOUND = 1000000 };
-
 /* ---- The disk before the curtain rises ---- */
 
 static const char *const mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1" };
@@ -40,7 +37,7 @@ static void append_attribute(struct text *text, const char *name, const char *va
     free(escaped);
 }
 
-/* An item as core/core.h says that the roster's store has it. */
+/* An item as core/roster.h says that the roster's store has it. */
 static char *write_item(const struct roster_line *line, const char *owner)
 {
     struct text text = { 0 };
@@ -49,6 +46,8 @@ static char *write_item(const struct roster_line *line, const char *owner)
     append_attribute(&text, "subscription", line->subscription);
     if (line->ask)
         append_attribute(&text, "ask", "subscribe");
+    if (line->approved)
+        append_attribute(&text, "approved", "true");
     if (line->name != NULL)
         append_attribute(&text, "name", line->name);
     if (roster_line_is_hidden(line))
@@ -108,8 +107,9 @@ static void fill_disk(struct play *play)
 
 static void settle(struct play *play)
 {
-    if (!world_settle(play->world, EVENTS_BOUND))
-        play_fail(play, "the world does not come to rest: %d events were not enough", (int)EVENTS_BOUND);
+    if (!world_settle(play->world, STAGE_EVENTS_BOUND))
+        play_fail(play, "the world does not come to rest: %d events were not enough",
+                  (int)STAGE_EVENTS_BOUND);
     cast_note_full_jids(play);
     checks_quiet(play->checks);
     play_look_at_checks(play);
@@ -219,7 +219,8 @@ static void play_step(struct play *play, const struct step *step)
     }
     begin(play, step);
     stage_act(play, step);
-    if (!play->failed && stage_acts(step->verb))
+    /* To receive nothing for a while lets things happen too. */
+    if (!play->failed && (stage_acts(step->verb) || step->span > 0))
         settle(play);
     if (!play->failed)
         stage_judge(play, step);
@@ -240,13 +241,28 @@ static void judge_emptiness(struct play *play)
                   counts.sessions, counts.full_jids, counts.users_in_memory, counts.host_sessions);
 }
 
-/* Everybody goes: what is left then in the server's tables was forgotten there. */
+static bool anybody_hibernates(const struct play *play)
+{
+    const struct core *core = server_inspect(play->server);
+    const struct session *s = core != NULL ? inspect_first_session(core) : NULL;
+    while (s != NULL && !session_look(s).hibernating)
+        s = inspect_next_session(s);
+    return s != NULL;
+}
+
+/* Everybody goes, those too whose link is dead and whose session waits for them: what is left then in the
+ * server's tables was forgotten there. */
 static void everybody_leaves(struct play *play)
 {
     play->step = NULL;
     for (size_t i = 0; i < play->scenario->cast_count; i++)
         client_drop(play->actors[i].client);
+    net_heal(server_net(play->server));
     settle(play);
+    if (!play->failed && anybody_hibernates(play)) {
+        (void)world_pass(play->world, play->scenario->settings.resume_time, STAGE_EVENTS_BOUND);
+        settle(play);
+    }
     judge_emptiness(play);
 }
 
@@ -255,7 +271,7 @@ static void play_all(struct play *play)
     for (const struct step *s = play->scenario->steps; s != NULL && !play->failed; s = s->next)
         play_step(play, s);
     play->step = NULL;
-    if (!play->failed && play->strict)
+    if (!play->failed)
         judge_leftovers(play);
     if (!play->failed)
         everybody_leaves(play);
@@ -265,9 +281,6 @@ static void play_all(struct play *play)
 
 static void close_down(struct play *play, const struct heap_use *before)
 {
-    play->result->virtual_time = world_now(play->world);
-    play->result->events = world_events(play->world);
-    play->result->trace_hash = trace_hash(play->trace);
     cast_leave(play);
     server_stop(play->server);
     checks_memory(play->checks, before);
@@ -280,7 +293,8 @@ static void close_down(struct play *play, const struct heap_use *before)
 static void open_and_play(struct play *play)
 {
     struct heap_use before = heap_use();
-    play->server = server_new(play->world, &server_core, &play->scenario->settings);
+    const struct server_kind *kind = play->options->kind != NULL ? play->options->kind : &server_core;
+    play->server = server_new(play->world, kind, &play->scenario->settings);
     if (play->server == NULL) {
         play_fail(play, "the server refuses these settings: a host's name is none");
         return;
@@ -304,6 +318,9 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->trace = trace_new(options->trace, options->trace_host);
     play->world = world_new(options->policy, options->seed, play->trace);
     open_and_play(play);
+    result->virtual_time = world_now(play->world);
+    result->events = world_events(play->world);
+    result->trace_hash = trace_hash(play->trace);
     world_free(play->world);
     trace_free(play->trace);
     free(play);

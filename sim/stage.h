@@ -11,7 +11,10 @@
 #include "scenario.h"
 #include "trace.h"
 
+struct server_kind;
+
 struct stage_options {
+    const struct server_kind *kind; /* the server under test; NULL for our core */
     enum choice_policy policy;
     uint64_t seed;
     bool strict;      /* as though every scenario carried the tag */

@@ -98,6 +98,35 @@ static void act_drops_connection(struct play *play, struct actor *actor, const s
         client_drop(actor->client);
 }
 
+/* ---- Stream management ---- */
+
+static void act_manages(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(play, actor))
+        client_manage(actor->client);
+}
+
+static void act_acknowledges(struct play *play, struct actor *actor, const struct step *step)
+{
+    uint32_t h = (uint32_t)step->number;
+    if (needs_connection(play, actor))
+        client_acknowledge(actor->client, step->text != NULL ? &h : NULL);
+}
+
+static void act_resumes(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    (void)step;
+    client_resume(actor->client);
+}
+
+static void act_answers(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    client_answer(actor->client, !step->negated);
+}
+
 /* ---- Stanzas and bytes ---- */
 
 static void act_sends(struct play *play, struct actor *actor, const struct step *step)
@@ -112,10 +141,26 @@ static void act_sends(struct play *play, struct actor *actor, const struct step 
 static void send_pieces(struct play *play, struct actor *actor, const char *bytes, size_t length,
                         size_t piece)
 {
-    for (size_t at = 0; at < length; at += piece) {
+    for (size_t at = 0; at < length && !play->failed;) {
         size_t size = length - at < piece ? length - at : piece;
         client_write(actor->client, bytes + at, size);
-        (void)world_settle(play->world, 1000);
+        at += size;
+        if (!world_settle(play->world, STAGE_EVENTS_BOUND))
+            play_fail(play, "the world does not come to rest after %zu bytes", at);
+    }
+}
+
+/* Whole stanzas count as sent, however they were written. */
+static void note_stanzas(const struct actor *actor, const char *bytes, size_t length)
+{
+    const char *problem;
+    int line;
+    struct xml *stanza = xml_fragment(bytes, length, &problem, &line);
+    while (stanza != NULL) {
+        struct xml *next = stanza->next;
+        client_sent(actor->client, stanza);
+        xml_free(stanza);
+        stanza = next;
     }
 }
 
@@ -130,6 +175,7 @@ static void act_sends_raw(struct play *play, struct actor *actor, const struct s
     size_t length = text != NULL ? strlen(text) : step->length;
     if (play->failed)
         return;
+    note_stanzas(actor, bytes, length);
     if (step->number == 0)
         client_write(actor->client, bytes, length);
     else
@@ -144,14 +190,21 @@ static void act_ignores(struct play *play, struct actor *actor, const struct ste
         play_fail(play, "%s ignores too much: %zu steps are the most", actor->character->name, most);
     else
         actor->ignores[actor->ignore_count++] = step;
+    receive_ignored(play);
 }
 
 /* ---- The world ---- */
 
+/* Far enough from the greatest time there is that nothing which begins before has to end after it. */
+static const sim_time LAST_TIME = UINT64_MAX / 4;
+static const sim_time SLOWEST_DISK = SIM_SECOND * 3600 * 24 * 365;
+
 static void act_time_passes(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)actor;
-    if (step->span > 0 && !world_pass(play->world, step->span, UINT64_C(100000000)))
+    if (step->span > LAST_TIME - world_now(play->world))
+        play_fail(play, "the world does not last as long as that: it ends after 146 years");
+    else if (step->span > 0 && !world_pass(play->world, step->span, UINT64_C(100000000)))
         play_fail(play, "too much happens in that time");
 }
 
@@ -169,10 +222,44 @@ static void act_takes(struct play *play, struct actor *actor, const struct step 
 {
     (void)actor;
     struct disk_options *options = disk_options(server_disk(play->server));
-    if (strcmp(step->text, "load") == 0)
+    if (step->span > SLOWEST_DISK)
+        play_fail(play, "no disk takes as long as that: 365 days are the most");
+    else if (strcmp(step->text, "load") == 0)
         options->load_time = step->span;
     else
         options->save_time = step->span;
+}
+
+/* What a fault does to what goes towards the client and towards the server. */
+static void act_link_fault(struct play *play, struct actor *actor, const struct step *step)
+{
+    static const struct {
+        const char *fault;
+        bool both, stalled;
+    } faults[] = {
+        { "dies", true, true },
+        { "heals", true, false },
+        { "stops reading", false, true },
+        { "reads again", false, false },
+    };
+    if (!needs_connection(play, actor))
+        return;
+    if (strcmp(step->text, "breaks") == 0)
+        net_transport_fail(&actor->transport);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (strcmp(step->text, faults[i].fault) != 0)
+            continue;
+        net_transport_stall(&actor->transport, NET_CLIENT, faults[i].stalled);
+        if (faults[i].both)
+            net_transport_stall(&actor->transport, NET_SERVER, faults[i].stalled);
+    }
+}
+
+static void act_server_shuts_down(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    (void)step;
+    server_shut_down(play->server);
 }
 
 static void act_link_pieces(struct play *play, struct actor *actor, const struct step *step)
@@ -198,6 +285,12 @@ static const act acts[STEP_VERBS] = {
     [STEP_FAILS_TO_BIND] = act_binds,
     [STEP_CLOSES_STREAM] = act_closes_stream,
     [STEP_DROPS_CONNECTION] = act_drops_connection,
+    [STEP_MANAGES] = act_manages,
+    [STEP_FAILS_TO_MANAGE] = act_manages,
+    [STEP_ACKNOWLEDGES] = act_acknowledges,
+    [STEP_RESUMES] = act_resumes,
+    [STEP_FAILS_TO_RESUME] = act_resumes,
+    [STEP_ANSWERS] = act_answers,
     [STEP_SENDS] = act_sends,
     [STEP_SENDS_RAW] = act_sends_raw,
     [STEP_IGNORES] = act_ignores,
@@ -205,11 +298,15 @@ static const act acts[STEP_VERBS] = {
     [STEP_NEXT_FAILS] = act_next_fails,
     [STEP_TAKES] = act_takes,
     [STEP_LINK_PIECES] = act_link_pieces,
+    [STEP_LINK_FAULT] = act_link_fault,
+    [STEP_SERVER_SHUTS_DOWN] = act_server_shuts_down,
 };
 
 bool stage_acts(enum step_verb verb)
 {
-    return acts[verb] != NULL;
+    bool says_how =
+        verb == STEP_IGNORES || verb == STEP_NEXT_FAILS || verb == STEP_TAKES || verb == STEP_LINK_PIECES;
+    return acts[verb] != NULL && !says_how;
 }
 
 void stage_act(struct play *play, const struct step *step)

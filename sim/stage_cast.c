@@ -40,6 +40,7 @@ void cast_leave(struct play *play)
         free(play->actors[i].full_jid);
     }
     free(play->actors);
+    play->actors = NULL;
 }
 
 struct actor *cast_actor(struct play *play, const struct step *step)
@@ -50,10 +51,15 @@ struct actor *cast_actor(struct play *play, const struct step *step)
 
 const struct session *cast_session(const struct play *play, const struct actor *actor)
 {
-    if (actor->transport.link == NULL || server_inspect(play->server) == NULL)
+    const struct core *core = server_inspect(play->server);
+    const struct link *link = actor->transport.link;
+    if (core == NULL)
         return NULL;
-    const struct conn *conn = server_conn_of(play->server, actor->transport.link);
-    return conn != NULL ? inspect_conn(conn) : NULL;
+    const struct conn *conn = link != NULL ? server_conn_of(play->server, link) : NULL;
+    if (conn != NULL)
+        return inspect_conn(conn);
+    const struct session *last = actor->full_jid != NULL ? inspect_full_jid(core, actor->full_jid) : NULL;
+    return last != NULL && session_look(last).hibernating ? last : NULL;
 }
 
 /* ---- Variables ---- */

@@ -36,7 +36,8 @@ static void write_trace(FILE *out, const struct play *play)
 static void write_session(FILE *out, const struct session *session)
 {
     struct session_view view = session_look(session);
-    (void)fprintf(out, "; session %s", session_type_name(view.type));
+    (void)fprintf(out, "; session %s%s", session_type_name(view.type),
+                  view.hibernating ? ", hibernating" : "");
     if (view.full_jid != NULL)
         (void)fprintf(out, " %s", view.full_jid);
     else if (view.username != NULL)
@@ -62,9 +63,8 @@ static void write_inbox(FILE *out, const struct client *client)
     (void)fprintf(out, "; %zu not consumed:\n", size);
     for (const struct received *r = client_inbox(client); r != NULL; r = r->next) {
         char *printed = r->element != NULL ? xml_print(r->element, XML_NS_CLIENT) : NULL;
-        const char *end =
-            r->kind == RECEIVED_STREAM_END ? "the end of the stream" : "the end of the connection";
-        (void)fprintf(out, "        %s%s", printed != NULL ? printed : end, r->next != NULL ? "\n" : "");
+        (void)fprintf(out, "        %s%s", printed != NULL ? printed : received_name(r),
+                      r->next != NULL ? "\n" : "");
         free(printed);
     }
 }
@@ -100,17 +100,32 @@ struct difference {
     const struct xml *expected, *received;
 };
 
+/* Expected and received side by side, indented like the rest. */
+static void write_difference(FILE *out, struct play *play, const struct difference *difference)
+{
+    char *table = NULL;
+    size_t size = 0;
+    FILE *page = must(open_memstream(&table, &size));
+    match_explain(page, difference->expected, difference->received, play_lookup, play, play->options->colour);
+    (void)fclose(page);
+    (void)fputc('\n', out);
+    for (const char *line = must(table); *line != '\0';) {
+        const char *end = strchr(line, '\n');
+        size_t length = end != NULL ? (size_t)(end - line) + 1 : strlen(line);
+        (void)fprintf(out, "  %.*s", (int)length, line);
+        line += length;
+    }
+    free(table);
+}
+
 static void explain(struct play *play, const struct difference *difference)
 {
     size_t size;
     FILE *out = must(open_memstream(&play->result->explanation, &size));
     write_place(out, play);
     (void)fprintf(out, "  %s\n", play->result->summary);
-    if (difference->shown) {
-        (void)fputc('\n', out);
-        match_explain(out, difference->expected, difference->received, play_lookup, play,
-                      play->options->colour);
-    }
+    if (difference->shown)
+        write_difference(out, play, difference);
     write_trace(out, play);
     if (play->actors != NULL)
         write_clients(out, play);

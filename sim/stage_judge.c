@@ -45,6 +45,15 @@ static void judge_connects(struct play *play, struct actor *actor, const struct 
     judge_done(play, actor, "connect");
 }
 
+/* A server answers the end of a stream with that of its own (RFC 6120, 4.4). */
+static void judge_disconnects(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    enum client_state state = client_state(actor->client);
+    if (state != CLIENT_AWAY && state != CLIENT_ENDED)
+        play_fail(play, "%s was to disconnect, and is %s", name_of(actor), client_state_name(state));
+}
+
 static void judge_authenticates(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)step;
@@ -55,6 +64,18 @@ static void judge_binds(struct play *play, struct actor *actor, const struct ste
 {
     (void)step;
     judge_done(play, actor, "bind a resource");
+}
+
+static void judge_manages(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    judge_done(play, actor, "enable stream management");
+}
+
+static void judge_resumes(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    judge_done(play, actor, "resume its session");
 }
 
 static void judge_refused(struct play *play, const struct actor *actor, const struct step *step,
@@ -80,6 +101,16 @@ static void judge_fails_to_bind(struct play *play, struct actor *actor, const st
     judge_refused(play, actor, step, "binding");
 }
 
+static void judge_fails_to_manage(struct play *play, struct actor *actor, const struct step *step)
+{
+    judge_refused(play, actor, step, "stream management");
+}
+
+static void judge_fails_to_resume(struct play *play, struct actor *actor, const struct step *step)
+{
+    judge_refused(play, actor, step, "resumption");
+}
+
 static void judge_opens_connection(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)step;
@@ -93,6 +124,15 @@ static struct session_view view_of(const struct play *play, const struct actor *
 {
     const struct session *session = cast_session(play, actor);
     return session != NULL ? session_look(session) : (struct session_view){ 0 };
+}
+
+static void judge_session_is(struct play *play, struct actor *actor, const struct step *step)
+{
+    const struct session *session = cast_session(play, actor);
+    bool hibernating = session != NULL && session_look(session).hibernating;
+    if (hibernating == step->negated)
+        play_fail(play, "%s's session is %shibernating%s", name_of(actor), hibernating ? "" : "not ",
+                  session == NULL ? ": there is none" : "");
 }
 
 static void judge_is(struct play *play, struct actor *actor, const struct step *step)
@@ -118,14 +158,18 @@ static void judge_is(struct play *play, struct actor *actor, const struct step *
 
 /* The value of a property as the language writes it; NULL is unset.  `number` has room for one. */
 static const char *property_of(const struct session_view *view, bool exists, const char *name,
-                               char number[16])
+                               char number[24])
 {
     if (!exists)
         return NULL;
     if (strcmp(name, "type") == 0)
         return session_type_name(view->type);
     if (strcmp(name, "priority") == 0) {
-        (void)snprintf(number, 16, "%d", view->priority);
+        (void)snprintf(number, 24, "%d", view->priority);
+        return number;
+    }
+    if (strcmp(name, "roster version") == 0 && view->roster != NULL) {
+        (void)snprintf(number, 24, "%llu", (unsigned long long)inspect_roster_revision(view->roster));
         return number;
     }
     if (strcmp(name, "notopen") == 0)
@@ -152,12 +196,13 @@ static bool same_value(const char *a, const char *b)
 static void judge_property(struct play *play, struct actor *actor, const struct step *step)
 {
     struct session_view view = view_of(play, actor);
-    char number[16];
-    const char *actual = property_of(&view, view.conn != NULL, step->property, number);
+    char number[24];
+    bool exists = cast_session(play, actor) != NULL;
+    const char *actual = property_of(&view, exists, step->property, number);
     char *expected = step->text != NULL ? play_substitute(play, step->text) : NULL;
     if (!play->failed && !same_value(expected, actual))
         play_fail(play, "%s's %s is %s; expected %s%s", name_of(actor), step->property, shown(actual),
-                  shown(expected), view.conn == NULL ? " (there is no session)" : "");
+                  shown(expected), !exists ? " (there is no session)" : "");
     free(expected);
 }
 
@@ -179,7 +224,7 @@ static void judge_presence(struct play *play, struct actor *actor, const struct 
 /* ---- Rosters ---- */
 
 /* An item as the language writes it; the caller frees. */
-static char *describe_item(const char *jid, const char *subscription, bool ask, bool pending,
+static char *describe_item(const char *jid, const char *subscription, bool ask, bool pending, bool approved,
                            const char *name, const char *const *groups, size_t group_count)
 {
     struct text text = { 0 };
@@ -188,6 +233,7 @@ static char *describe_item(const char *jid, const char *subscription, bool ask, 
     text_string(&text, subscription);
     text_string(&text, ask ? ", ask" : "");
     text_string(&text, pending ? ", pending" : "");
+    text_string(&text, approved ? ", approved" : "");
     if (name != NULL) {
         text_string(&text, ", name \"");
         text_string(&text, name);
@@ -203,14 +249,14 @@ static char *describe_item(const char *jid, const char *subscription, bool ask, 
 
 static char *describe_expected(const struct roster_line *line)
 {
-    return describe_item(line->jid, line->subscription, line->ask, line->pending, line->name,
+    return describe_item(line->jid, line->subscription, line->ask, line->pending, line->approved, line->name,
                          (const char *const *)line->groups, line->group_count);
 }
 
 static char *describe_actual(const struct inspect_item *item)
 {
-    return describe_item(item->jid, item->subscription, item->ask, item->pending_in, item->name, item->groups,
-                         item->group_count);
+    return describe_item(item->jid, item->subscription, item->ask, item->pending_in, item->approved,
+                         item->name, item->groups, item->group_count);
 }
 
 /* The item of a contact; false when there is none. */
@@ -224,8 +270,6 @@ static bool find_item(const struct roster *roster, const char *jid, struct inspe
     return false;
 }
 
-/* Fails with the first line that differs; the order of items does not matter, that of groups does not either.
- */
 static bool has_group(const struct inspect_item *item, const char *group)
 {
     for (size_t i = 0; i < item->group_count; i++)
@@ -247,7 +291,8 @@ static bool same_groups(const struct inspect_item *item, const struct roster_lin
 static bool same_item(const struct inspect_item *item, const struct roster_line *line)
 {
     return strcmp(item->subscription, line->subscription) == 0 && item->ask == line->ask &&
-           item->pending_in == line->pending && same_value(item->name, line->name) && same_groups(item, line);
+           item->pending_in == line->pending && item->approved == line->approved &&
+           same_value(item->name, line->name) && same_groups(item, line);
 }
 
 static void fail_item(struct play *play, const struct actor *actor, const struct roster_line *line,
@@ -268,6 +313,7 @@ static bool is_expected(const struct step *step, const char *jid)
     return line != NULL;
 }
 
+/* Fails with the first line that differs; the order of items does not matter, nor does that of groups. */
 static void compare_roster(struct play *play, const struct actor *actor, const struct step *step,
                            const struct roster *roster)
 {
@@ -301,6 +347,10 @@ static void judge_roster(struct play *play, struct actor *actor, const struct st
 static void judge_sessions(struct play *play, struct actor *actor, const struct step *step)
 {
     const struct core *core = server_inspect(play->server);
+    if (core == NULL) {
+        play_fail(play, "nobody can look into this server to count its sessions");
+        return;
+    }
     const char *jid = step->text != NULL ? step->text : actor->character->jid;
     uint64_t count = 0;
     for (const struct session *s = inspect_first_resource(core, jid); s != NULL; s = inspect_next_resource(s))
@@ -400,11 +450,16 @@ typedef void (*judge)(struct play *play, struct actor *actor, const struct step 
 
 static const judge judges[STEP_VERBS] = {
     [STEP_CONNECTS] = judge_connects,
+    [STEP_DISCONNECTS] = judge_disconnects,
     [STEP_OPENS_CONNECTION] = judge_opens_connection,
     [STEP_AUTHENTICATES] = judge_authenticates,
     [STEP_FAILS_TO_AUTHENTICATE] = judge_fails_to_authenticate,
     [STEP_BINDS] = judge_binds,
     [STEP_FAILS_TO_BIND] = judge_fails_to_bind,
+    [STEP_MANAGES] = judge_manages,
+    [STEP_FAILS_TO_MANAGE] = judge_fails_to_manage,
+    [STEP_RESUMES] = judge_resumes,
+    [STEP_FAILS_TO_RESUME] = judge_fails_to_resume,
     [STEP_RECEIVES] = judge_receives,
     [STEP_RECEIVES_ANY_ORDER] = judge_receives_any_order,
     [STEP_RECEIVES_NOTHING] = judge_receives_nothing,
@@ -413,6 +468,7 @@ static const judge judges[STEP_VERBS] = {
     [STEP_HAS_NOT_RECEIVED] = judge_not_received,
     [STEP_CONNECTION_IS] = judge_connection,
     [STEP_IS] = judge_is,
+    [STEP_SESSION_IS] = judge_session_is,
     [STEP_PROPERTY_IS] = judge_property,
     [STEP_PRESENCE_IS] = judge_presence,
     [STEP_ROSTER_IS] = judge_roster,

@@ -23,6 +23,9 @@
 
 #include "../core/inspect.h"
 
+/* No step of a scenario needs as many events; one that takes them goes on for ever. */
+enum { STAGE_EVENTS_BOUND = 1000000 };
+
 /* One of the cast. */
 struct actor {
     const struct character *character;
@@ -70,7 +73,8 @@ char *play_substitute(struct play *play, const char *text);
 /* Sends a stanza of the scenario with its variables replaced. */
 void cast_send(struct play *play, struct actor *actor, const struct xml *stanza);
 
-/* The session at the server's end of an actor's connection; NULL when there is none. */
+/* The session at the server's end of an actor's connection, or the one that hibernates with the full JID that
+ * it had last; NULL when there is none. */
 const struct session *cast_session(const struct play *play, const struct actor *actor);
 
 /* ---- stage_acts.c, stage_judge.c, stage_receive.c ---- */
@@ -78,7 +82,7 @@ const struct session *cast_session(const struct play *play, const struct actor *
 void stage_act(struct play *play, const struct step *step);
 void stage_judge(struct play *play, const struct step *step);
 
-/* Whether the step makes something happen, rather than ask what has happened. */
+/* Whether the step makes something happen, rather than ask what has happened or say how it will. */
 bool stage_acts(enum step_verb verb);
 
 void judge_receives(struct play *play, struct actor *actor, const struct step *step);
@@ -89,11 +93,14 @@ void judge_end(struct play *play, struct actor *actor, const struct step *step);
 void judge_not_received(struct play *play, struct actor *actor, const struct step *step);
 void judge_connection(struct play *play, struct actor *actor, const struct step *step);
 
+/* What came, in words: "another stanza", "the end of the stream"; of NULL, "nothing".  Static. */
+const char *received_name(const struct received *received);
+
 /* Drops what the actors ignore. */
 void receive_ignored(struct play *play);
 
-/* Fails when somebody received what is no XML; and, in a strict scenario that has ended, when somebody holds
- * what no step consumed. */
+/* Fails when somebody received what is no XML; and, when the scenario has ended, when somebody holds what no
+ * step consumed: in a strict scenario anything, in another a stream error. */
 void judge_garbage(struct play *play);
 void judge_leftovers(struct play *play);
 

@@ -3,10 +3,15 @@
  */
 #include "world.h"
 
+#include "prefetch.h"
+
 #include "must.h"
 
 #include <assert.h>
 #include <stdlib.h>
+
+/* Of an event's subject so much is fetched before its turn comes. */
+enum { SUBJECT = 128 };
 
 struct event {
     sim_time at;
@@ -114,6 +119,7 @@ static void ready_append(struct ready *ready, struct event event)
 {
     if (ready->used == ready->capacity)
         ready_grow(ready);
+    prefetch(event.subject, SUBJECT);
     const uint32_t slot = ready->used++;
     ready->slots[slot] = event;
     ready->left++;
@@ -221,6 +227,8 @@ static struct event take_next(struct world *world)
         const struct event next = heap_pop(&world->heap);
         assert(next.at >= world->now);
         world->now = next.at;
+        if (world->heap.count > 0)
+            prefetch(world->heap.events[0].subject, SUBJECT);
         if (!more_at(world, next.at))
             return next;
         ready_append(ready, next);

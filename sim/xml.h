@@ -61,7 +61,9 @@ char *xml_pretty(const struct xml *element, const char *ns);
  * frees. */
 char *xml_escape(const char *text);
 
-/* ---- A stream of XML, in pieces of any size ---- */
+/* ---- A stream of XML, in pieces of any size ----
+ * The parsers of streams that are between two elements are the process's: they are lent to whichever stream
+ * gets bytes next.  What a stream reports does not depend on that. */
 
 struct xml_stream;
 

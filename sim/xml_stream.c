@@ -1,3 +1,4 @@
+#include "prefetch.h"
 #include "xml.h"
 #include "xml_build.h"
 
@@ -12,13 +13,36 @@ enum { DEPTH_LIMIT = 1000 };
 
 enum stream_state { STREAM_PROLOGUE, STREAM_OPEN, STREAM_ENDED, STREAM_RESTARTING, STREAM_BROKEN };
 
-struct xml_stream {
+/* Between two elements of a stream a parser knows nothing but the namespaces that the header declared, and
+ * how far it has come.  Nearly every header declares the same two; where it does, the parser is handed in
+ * after each element, and any that is free is lent when bytes come: so a hundred thousand clients that wait
+ * share a few, and those are in the processor's caches.  What a stream reports does not depend on which it is
+ * lent. */
+enum { PARSERS_KEPT = 8, BYTES_A_LIFE = 256 * 1024 };
+
+struct free_parser {
     XML_Parser parser;
+    size_t fed; /* bytes that it was ever given */
+};
+
+static struct {
+    struct free_parser parsers[PARSERS_KEPT];
+    size_t count;
+} pool;
+
+struct xml_stream {
+    XML_Parser parser; /* NULL while it is handed in */
     struct xml_events events;
     struct builder builder;
-    const char *why;  /* why it is broken, where expat does not know */
-    size_t fed;       /* bytes that this parse was given before the piece in hand */
-    size_t new_start; /* where the new stream starts, on the same count */
+    const char *why;                /* why it is broken, where expat does not know */
+    size_t fed;                     /* bytes that this parse was given before the piece in hand */
+    size_t new_start;               /* where the new stream starts, on the same count */
+    size_t complete;                /* where the last element ended, on the same count */
+    size_t lead;                    /* how much further the parser's own count is */
+    int line;                       /* where the stream had come to when its parser was handed in */
+    int line_lead;                  /* how much further the parser's own is */
+    unsigned declarations;          /* of namespaces, by the header */
+    bool usual_default, usual_name; /* what nearly every header declares, and is called */
     enum stream_state state;
     bool parsing;
     bool restricted; /* RFC 6120, 11.1 holds: no comments, processing instructions, document types */
@@ -36,7 +60,13 @@ static void *need(void *block)
 
 static int line_of(const struct xml_stream *stream)
 {
-    return (int)XML_GetCurrentLineNumber(stream->parser);
+    return (int)XML_GetCurrentLineNumber(stream->parser) - stream->line_lead;
+}
+
+static size_t position_of(const struct xml_stream *stream)
+{
+    return (size_t)XML_GetCurrentByteIndex(stream->parser) + (size_t)XML_GetCurrentByteCount(stream->parser) -
+           stream->lead;
 }
 
 static void stop(struct xml_stream *stream, const char *why)
@@ -64,6 +94,10 @@ static void on_start(void *user, const XML_Char *name, const XML_Char **attribut
     }
     build_start(&stream->builder, name, attributes, line_of(stream));
     if (stream->state == STREAM_PROLOGUE) {
+        stream->usual_name = strcmp(name, XML_NS_STREAMS "\xff"
+                                                         "stream"
+                                                         "\xff"
+                                                         "stream") == 0;
         stream->state = STREAM_OPEN;
         stream->events.header(stream->events.who, build_end(&stream->builder));
     }
@@ -83,8 +117,19 @@ static void on_end(void *user, const XML_Char *name)
     }
     struct xml *tree = build_end(&stream->builder);
     if (tree != NULL) {
+        stream->complete = position_of(stream);
         stream->events.element(stream->events.who, tree);
     }
+}
+
+static void on_namespace(void *user, const XML_Char *prefix, const XML_Char *uri)
+{
+    struct xml_stream *stream = user;
+    if (stream->state != STREAM_PROLOGUE) {
+        return;
+    }
+    stream->declarations++;
+    stream->usual_default |= prefix == NULL && uri != NULL && strcmp(uri, XML_NS_CLIENT) == 0;
 }
 
 static bool is_blank(const char *bytes, size_t length)
@@ -145,8 +190,15 @@ static void *expat_realloc(void *block, size_t size)
     return need(realloc(block, size));
 }
 
-/* What a parser forgets when it is reset. */
-static void prepare(struct xml_stream *stream)
+/* What a parser forgets when it is reset, as it does its handlers. */
+static void set_options(XML_Parser parser)
+{
+    /* Else it would ask the system for random bytes, and hold back what it could tell already. */
+    XML_SetHashSalt(parser, 1);
+    XML_SetReparseDeferralEnabled(parser, XML_FALSE);
+}
+
+static void set_handlers(struct xml_stream *stream)
 {
     XML_Parser parser = stream->parser;
     XML_SetUserData(parser, stream);
@@ -156,22 +208,27 @@ static void prepare(struct xml_stream *stream)
         XML_SetCommentHandler(parser, on_comment);
         XML_SetProcessingInstructionHandler(parser, on_instruction);
         XML_SetStartDoctypeDeclHandler(parser, on_document_type);
+        XML_SetStartNamespaceDeclHandler(parser, on_namespace);
     }
-    /* Else it would ask the system for random bytes, and hold back what it could tell already. */
-    XML_SetHashSalt(parser, 1);
-    XML_SetReparseDeferralEnabled(parser, XML_FALSE);
+}
+
+static XML_Parser parser_new(void)
+{
+    static const XML_Memory_Handling_Suite memory = { expat_malloc, expat_realloc, free };
+    static const XML_Char separator[] = { (XML_Char)XML_SEPARATOR, '\0' };
+    XML_Parser parser = need(XML_ParserCreate_MM("UTF-8", &memory, separator));
+    XML_SetReturnNSTriplet(parser, 1);
+    set_options(parser);
+    return parser;
 }
 
 static struct xml_stream *stream_new(struct xml_events events, bool restricted)
 {
-    static const XML_Memory_Handling_Suite memory = { expat_malloc, expat_realloc, free };
-    static const XML_Char separator[] = { (XML_Char)XML_SEPARATOR, '\0' };
     struct xml_stream *stream = need(calloc(1, sizeof *stream));
     stream->events = events;
     stream->restricted = restricted;
-    stream->parser = need(XML_ParserCreate_MM("UTF-8", &memory, separator));
-    XML_SetReturnNSTriplet(stream->parser, 1);
-    prepare(stream);
+    stream->parser = parser_new();
+    set_handlers(stream);
     return stream;
 }
 
@@ -187,18 +244,73 @@ void xml_stream_free(struct xml_stream *stream)
     }
     assert(!stream->parsing);
     builder_free(&stream->builder);
-    XML_ParserFree(stream->parser);
+    if (stream->parser != NULL) {
+        XML_ParserFree(stream->parser);
+    }
     free(stream);
 }
+
+/* ---- Sharing parsers ---- */
+
+static void hand_in(struct xml_stream *stream)
+{
+    bool is_usual = stream->declarations == 2 && stream->usual_default && stream->usual_name;
+    if (!is_usual || stream->state != STREAM_OPEN || stream->builder.open != NULL ||
+        stream->complete != stream->fed) {
+        return;
+    }
+    stream->line = line_of(stream);
+    struct free_parser handed = { stream->parser, stream->fed + stream->lead };
+    if (pool.count < PARSERS_KEPT && handed.fed < BYTES_A_LIFE) {
+        pool.parsers[pool.count++] = handed;
+    } else {
+        XML_ParserFree(handed.parser);
+    }
+    stream->parser = NULL;
+}
+
+/* A parser that has read the usual header. */
+static struct free_parser usual_parser(void)
+{
+    static const char header[] =
+        "<stream:stream xmlns='" XML_NS_CLIENT "' xmlns:stream='" XML_NS_STREAMS "'>";
+    struct free_parser usual = { parser_new(), sizeof header - 1 };
+    enum XML_Status status = XML_Parse(usual.parser, header, (int)sizeof header - 1, XML_FALSE);
+    assert(status == XML_STATUS_OK);
+    (void)status;
+    return usual;
+}
+
+static void borrow(struct xml_stream *stream)
+{
+    if (stream->parser != NULL) {
+        return;
+    }
+    struct free_parser lent = pool.count > 0 ? pool.parsers[--pool.count] : usual_parser();
+    stream->parser = lent.parser;
+    stream->lead = lent.fed - stream->fed;
+    stream->line_lead = (int)XML_GetCurrentLineNumber(lent.parser) - stream->line;
+    set_handlers(stream);
+}
+
+/* ---- Beginning ---- */
 
 static void begin_anew(struct xml_stream *stream)
 {
     assert(!stream->parsing);
     builder_free(&stream->builder);
+    borrow(stream);
     XML_ParserReset(stream->parser, "UTF-8");
-    prepare(stream);
+    set_options(stream->parser);
+    set_handlers(stream);
     stream->state = STREAM_PROLOGUE;
     stream->fed = 0;
+    stream->complete = 0;
+    stream->lead = 0;
+    stream->line_lead = 0;
+    stream->declarations = 0;
+    stream->usual_default = false;
+    stream->usual_name = false;
 }
 
 void xml_stream_restart(struct xml_stream *stream)
@@ -209,8 +321,7 @@ void xml_stream_restart(struct xml_stream *stream)
     }
     assert(!is_stopped(stream));
     stream->state = STREAM_RESTARTING;
-    stream->new_start =
-        (size_t)XML_GetCurrentByteIndex(stream->parser) + (size_t)XML_GetCurrentByteCount(stream->parser);
+    stream->new_start = position_of(stream);
     XML_StopParser(stream->parser, XML_FALSE);
 }
 
@@ -240,10 +351,15 @@ static size_t parse(struct xml_stream *stream, const char *bytes, size_t length)
 
 void xml_stream_feed(struct xml_stream *stream, const char *bytes, size_t length)
 {
+    prefetch(stream, sizeof *stream);
     assert(!stream->parsing);
     size_t done = 0;
     while (done < length && stream->state != STREAM_BROKEN) {
+        borrow(stream);
         done += parse(stream, bytes + done, length - done);
+    }
+    if (stream->restricted) {
+        hand_in(stream);
     }
 }
 

@@ -1,5 +1,6 @@
 /* The blocking command (XEP-0191) where storage and memory fail; what it does otherwise, scenarios/blocking
  * says. */
+#define RIG_FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
 #include "rig.h"
 
 #define BLOCK_ROMEO                                                                                          \

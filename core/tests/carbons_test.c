@@ -1,4 +1,5 @@
 /* Copies (XEP-0280) when memory runs out; which messages are copied, and to whom, scenarios/carbons says. */
+#define RIG_FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
 #include "rig.h"
 
 #define ENABLE "<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>"

@@ -193,6 +193,28 @@ static void no_presence_goes_out_half_made(void **state)
     } while (nth / 2 <= needed);
 }
 
+/* A resource that could not be read is not taken for none: nobody is bound to what he did not ask for. */
+static void the_resource_is_the_one_that_was_asked_for(void **state)
+{
+    (void)state;
+    char filler[480] = "", resource[1000]; /* two pieces of text, and little room left in the stanza */
+    memset(filler, 'r', sizeof filler - 1);
+    snprintf(resource, sizeof resource, "%s&apos;%s", filler, filler);
+    size_t nth = 0, needed = 0;
+    do {
+        rig_begin();
+        struct rig_link *romeo = rig_authenticated("romeo");
+        rig_allocations = 0;
+        rig_fail_at = ++nth;
+        rig_bind(romeo, resource);
+        needed = rig_allocations;
+        rig_fail_at = 0;
+        const char *got = romeo->closed ? NULL : session_look(rig_session(romeo)).resource;
+        assert_true(got == NULL || strlen(got) == strlen(resource) - strlen("apos;"));
+        rig_end();
+    } while (nth <= needed);
+}
+
 static void a_core_that_cannot_be_made_leaves_nothing(void **state)
 {
     (void)state;
@@ -221,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_message_that_cannot_be_written_closes_no_recipient),
         cmocka_unit_test(available_presence_that_cannot_be_written_closes_no_subscriber),
         cmocka_unit_test(no_presence_goes_out_half_made),
+        cmocka_unit_test(the_resource_is_the_one_that_was_asked_for),
         cmocka_unit_test(a_core_that_cannot_be_made_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

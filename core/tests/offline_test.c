@@ -1,5 +1,6 @@
 /* Messages that wait (XEP-0160): what is asked of storage, and what happens when it, the client or memory
  * fails.  What clients see otherwise, scenarios/offline says. */
+#define RIG_FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
 #include "rig.h"
 
 #define MESSAGE(n)                                                                                           \

@@ -64,6 +64,11 @@ static const struct core_memory rig_memory = { rig_alloc, rig_realloc, rig_relea
 
 /* ---- The host ---- */
 
+/* Of enum core_feature; a test of one of them says so before it includes this file. */
+#ifndef RIG_FEATURES
+#define RIG_FEATURES 0
+#endif
+
 enum { RIG_LINKS = 40, RIG_REQUESTS = 256, RIG_KEPT = 64 };
 
 struct rig_link {
@@ -166,6 +171,12 @@ static inline void rig_store(void *host, const struct core_store_request *asked)
             (struct core_store_entry){ rig_copy(entry->key, strlen(entry->key)),
                                        entry->value != NULL ? rig_copy(entry->value, strlen(entry->value))
                                                             : NULL };
+    }
+    /* A roster is saved with its version (core.h). */
+    if (asked->op == CORE_SAVE && asked->store == CORE_STORE_ROSTER) {
+        assert_in_range(asked->entry_count, 1, 2);
+        if (asked->entry_count == 2)
+            assert_string_equal(asked->entries[1].key, "");
     }
     /* core.h: no id twice, and one request at a time for the same store of the same owner. */
     for (size_t i = 0; i < rig.request_count; i++) {
@@ -454,6 +465,18 @@ static inline struct rig_link *rig_online(const char *username, const char *reso
     return link;
 }
 
+/* The head, so many of a character, and the tail; good until the next call. */
+static inline const char *rig_filled(const char *head, char fill, size_t count, const char *tail)
+{
+    static char text[128 * 1024];
+    size_t length = strlen(head);
+    assert_true(length + count + strlen(tail) < sizeof text);
+    snprintf(text, sizeof text, "%s", head);
+    memset(text + length, fill, count);
+    snprintf(text + length + count, sizeof text - length - count, "%s", tail);
+    return text;
+}
+
 /* ---- What was said ---- */
 
 static inline size_t rig_count(const char *text, const char *part)
@@ -517,6 +540,7 @@ static inline void rig_begin_with(const struct core_settings *settings)
 static inline void rig_begin(void)
 {
     struct core_settings settings = core_settings_default();
+    settings.features = RIG_FEATURES;
     rig_begin_with(&settings);
 }
 

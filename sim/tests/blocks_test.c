@@ -3,6 +3,7 @@
  */
 #include "../blocks.h"
 
+#define RIG_FEATURES CORE_BLOCKING
 #include "../../core/tests/rig.h"
 
 #define ROMEO   "romeo@localhost"

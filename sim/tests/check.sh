@@ -1,6 +1,7 @@
 #!/bin/sh
 # Everything that must hold: check.sh BUILD SCENARIOS, with $MAKE as make was called.
-# Shows what a stage said only when it failed; the last line sums up what the stages counted.
+# Shows what a stage said only when it failed; the last line sums up what the stages counted, and stays in
+# BUILD/check.counts.
 set -u
 
 build=$1
@@ -50,5 +51,5 @@ stage 'sanitizers: scenarios under seed 1' "$build/asan/rehearse" run --seed 1 "
 stage 'determinism' $MAKE determinism
 stage 'layout and static analysis' $MAKE lint
 
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed" | tee "$build/check.counts"
 [ "$failed" -eq 0 ]

@@ -292,6 +292,78 @@ static void a_new_session_begins_with_an_empty_view(void **state)
     rig_free(rig);
 }
 
+/* ---- Versions (RFC 6121, 2.6) ---- */
+
+#define VERSIONED(ver, items) "<query xmlns='" NS_ROSTER "' ver='" ver "'>" items "</query>"
+#define ASK(id, ver)          "<iq type='get' id='" id "'><query xmlns='" NS_ROSTER "' ver='" ver "'/></iq>"
+
+/* Asked with a version; the result had version 7, a push version 8; then everything anew. */
+static struct rig *rig_with_version(void)
+{
+    struct rig *rig = rig_new();
+    log_in(rig);
+    assert_null(client_roster_version(rig->client));
+    hear(rig, "<iq type='result' id='r'>" VERSIONED(
+                  "7", "<item jid='romeo@example.net' approved='true'/>") "</iq>");
+    assert_string_equal(client_roster_version(rig->client), "7");
+    assert_true(client_roster(rig->client)->approved);
+    hear(rig, "<iq type='set' id='p'>" VERSIONED(
+                  "8", "<item jid='romeo@example.net' subscription='to'/>") "</iq>");
+    said(rig, "iq", XML_NS_CLIENT);
+    assert_string_equal(client_roster_version(rig->client), "8");
+    client_disconnect(rig->client);
+    hear(rig, STREAM_END);
+    log_in(rig);
+    return rig;
+}
+
+static void an_empty_result_says_that_the_roster_is_as_it_was(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_with_version();
+    assert_false(client_has_roster(rig->client));
+    assert_false(client_asked_roster(rig->client));
+    send_text(rig, ASK("r2", "8"));
+    hear(rig, "<iq type='result' id='other'/>");
+    assert_false(client_has_roster(rig->client));
+    hear(rig, "<iq type='result' id='r2'/>");
+    assert_true(client_has_roster(rig->client));
+    assert_contact(client_roster(rig->client), "romeo@example.net", NULL, "to");
+    rig_free(rig);
+}
+
+static void an_empty_result_for_another_version_tells_nothing(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_with_version();
+    send_text(rig, ASK("r2", "7"));
+    hear(rig, "<iq type='result' id='r2'/>");
+    assert_false(client_has_roster(rig->client));
+    /* What is pushed then changes a roster that is not known to be the present one. */
+    hear(rig, "<iq type='set' id='p'>" VERSIONED("9", "<item jid='nurse@example.net'/>") "</iq>");
+    assert_string_equal(client_roster_version(rig->client), "8");
+    hear(rig, "<iq type='result' id='r3'>" VERSIONED("9", "") "</iq>");
+    assert_null(client_roster(rig->client));
+    assert_string_equal(client_roster_version(rig->client), "9");
+    rig_free(rig);
+}
+
+/* RFC 6121, 4.4.2 */
+static void who_refuses_presence_sees_no_more_of_it(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new();
+    log_in(rig);
+    hear(rig, "<presence from='" ROMEO "'/>");
+    assert_true(client_sees(rig->client, ROMEO));
+    send_text(rig, "<presence type='error'/>");
+    send_text(rig, "<presence type='error' to='romeo@example.net'/>");
+    assert_true(client_sees(rig->client, ROMEO));
+    send_text(rig, "<presence type='error' to='" ROMEO "'/>");
+    assert_false(client_sees(rig->client, ROMEO));
+    rig_free(rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +382,9 @@ int main(void)
         cmocka_unit_test(presence_of_any_other_kind_changes_nothing),
         cmocka_unit_test(what_looks_like_presence_in_another_namespace_is_none),
         cmocka_unit_test(a_new_session_begins_with_an_empty_view),
+        cmocka_unit_test(an_empty_result_says_that_the_roster_is_as_it_was),
+        cmocka_unit_test(an_empty_result_for_another_version_tells_nothing),
+        cmocka_unit_test(who_refuses_presence_sees_no_more_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

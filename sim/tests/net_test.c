@@ -579,6 +579,90 @@ static void play(enum deed deed, enum occasion when, enum net_side side, uint64_
 
 /* Every deed on every occasion, on both sides, with bytes under way: nothing is told after the end, and the
  * sanitizers have nothing to say. */
+/* ---- Faults ---- */
+
+static void a_link_that_fails_tells_both_ends_and_loses_what_was_under_way(void **state)
+{
+    (void)state;
+    struct stage *stage = connected(CHOICE_SCRIPTED, 1, net_options_default());
+    link_write(stage->client.link, NET_CLIENT, "lost", 4);
+    link_write(stage->client.link, NET_SERVER, "lost", 4);
+    link_fail(stage->client.link);
+    settle(stage);
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 1);
+    expect_heard(&stage->client, "");
+    expect_heard(&stage->server, "");
+    drop_curtain(stage);
+}
+
+static void a_link_that_fails_on_its_way_is_never_heard_of(void **state)
+{
+    (void)state;
+    struct stage *stage = raise_curtain(CHOICE_SCRIPTED, 1, net_options_default());
+    dial(stage);
+    link_fail(stage->client.link);
+    settle(stage);
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.opened + stage->server.ended, 0);
+    drop_curtain(stage);
+}
+
+static void a_stalled_direction_holds_everything_until_it_heals(void **state)
+{
+    (void)state;
+    struct stage *stage = connected(CHOICE_SCRIPTED, 1, net_options_default());
+    struct link *link = stage->client.link;
+    link_write(link, NET_SERVER, "one ", 4);
+    link_stall(link, NET_CLIENT, true);
+    assert_true(link_is_stalled(link, NET_CLIENT));
+    assert_false(link_is_stalled(link, NET_SERVER));
+    link_write(link, NET_SERVER, "two", 3);
+    link_write(link, NET_CLIENT, "through", 7);
+    settle(stage);
+    expect_heard(&stage->client, "");
+    expect_heard(&stage->server, "through");
+    link_stall(link, NET_CLIENT, false);
+    settle(stage);
+    expect_heard(&stage->client, "one two");
+    drop_curtain(stage);
+}
+
+static void a_stalled_direction_is_full_some_time(void **state)
+{
+    (void)state;
+    struct stage *stage = connected(CHOICE_SCRIPTED, 1, net_options_default());
+    struct link *link = stage->client.link;
+    link_stall(link, NET_CLIENT, true);
+    static char many[100000];
+    memset(many, 'm', sizeof many);
+    assert_int_equal(link_write(link, NET_SERVER, many, sizeof many), net_options_default().capacity);
+    settle(stage);
+    assert_int_equal(stage->server.writable, 0);
+    link_stall(link, NET_CLIENT, false);
+    settle(stage);
+    assert_int_equal(stage->server.writable, 1);
+    drop_curtain(stage);
+}
+
+static void nobody_hears_of_an_end_on_a_dead_link_until_the_net_heals(void **state)
+{
+    (void)state;
+    struct stage *stage = connected(CHOICE_SCRIPTED, 1, net_options_default());
+    struct link *link = stage->client.link;
+    link_stall(link, NET_CLIENT, true);
+    link_stall(link, NET_SERVER, true);
+    link_write(link, NET_SERVER, "never read", 10);
+    link_break(link, NET_CLIENT);
+    settle(stage);
+    assert_int_equal(stage->server.ended, 0);
+    net_heal(stage->net);
+    settle(stage);
+    assert_int_equal(stage->server.ended, 1);
+    expect_heard(&stage->client, "");
+    drop_curtain(stage);
+}
+
 static void callbacks_may_end_the_link_in_hand(void **state)
 {
     (void)state;
@@ -744,6 +828,11 @@ int main(void)
         cmocka_unit_test(a_break_by_the_server_tells_the_client),
         cmocka_unit_test(a_link_broken_before_it_reached_the_server_is_never_heard_of),
         cmocka_unit_test(a_link_refused_by_the_server_ends_without_opening),
+        cmocka_unit_test(a_link_that_fails_tells_both_ends_and_loses_what_was_under_way),
+        cmocka_unit_test(a_link_that_fails_on_its_way_is_never_heard_of),
+        cmocka_unit_test(a_stalled_direction_holds_everything_until_it_heals),
+        cmocka_unit_test(a_stalled_direction_is_full_some_time),
+        cmocka_unit_test(nobody_hears_of_an_end_on_a_dead_link_until_the_net_heals),
         cmocka_unit_test(callbacks_may_end_the_link_in_hand),
         cmocka_unit_test(bytes_in_hand_stay_while_the_same_direction_is_written),
         cmocka_unit_test(an_end_can_be_replaced),

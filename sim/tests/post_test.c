@@ -8,6 +8,13 @@
 
 static unsigned endings;
 
+static bool is_held(void *host, const char *bare_jid)
+{
+    (void)host;
+    (void)bare_jid;
+    return false;
+}
+
 static unsigned count_endings(void *host, const char *bare_jid)
 {
     (void)host;
@@ -45,7 +52,7 @@ static int enter(void **state)
     room->other = rig_new();
     log_in(room->juliet);
     log_in(room->other);
-    room->post = (struct post){ .endings = count_endings };
+    room->post = (struct post){ .endings = count_endings, .held = is_held };
     endings = 0;
     *state = room;
     return 0;

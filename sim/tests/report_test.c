@@ -23,12 +23,14 @@ static const struct stage_result bad = { .virtual_time = 2 * SIM_SECOND,
                                          .explanation = explanation };
 
 static const struct report_case passed = {
-    .path = "a/a.scs", .title = "Romeo comes in", .result = &good, .real_time = 41300
+    .path = "a/a.scs", .name = "a/a.scs", .title = "Romeo comes in", .result = &good, .real_time = 41300
 };
 static const struct report_case failed = {
-    .path = "a/b.scs", .title = "Romeo waits", .result = &bad, .real_time = 2500000000
+    .path = "a/b.scs", .name = "a/b.scs", .title = "Romeo waits", .result = &bad, .real_time = 2500000000
 };
-static const struct report_case skipped = { .path = "c/d.scs", .title = "Romeo goes", .skipped = "slow" };
+static const struct report_case skipped = {
+    .path = "c/d.scs", .name = "c/d.scs", .title = "Romeo goes", .skipped = "slow"
+};
 
 static const struct report_totals totals = { .passed = 1,
                                              .failed = 1,
@@ -64,7 +66,7 @@ static char *report_failure(enum report_format format, const char *title, const 
 {
     char *copy = strdup(text);
     const struct stage_result result = { .summary = copy, .explanation = copy };
-    const struct report_case one = { .path = "x.scs", .title = title, .result = &result };
+    const struct report_case one = { .path = "x.scs", .name = "x.scs", .title = title, .result = &result };
     const struct report_case *const cases[] = { &one };
     char *report = report_on(format, false, cases, 1, &(struct report_totals){ .failed = 1 });
     free(copy);

@@ -112,7 +112,12 @@ static void every_setting_of_the_server_is_kept(void **state)
                                       "\troster text bytes: 9\n\tdirected: 0\n"
                                       "\toffline messages: 10\n\tblocked: 11\n"
                                       "\tfeatures: carbons, offline\n"
-                                      "\tlogin time: 30 seconds\n"
+                                      "\tlogin time: 30 seconds\n\ttell last presence: yes\n"
+                                      "\tunacked: 10\n\tunacked bytes: 11\n\theld presence: 12\n"
+                                      "\tkeepalive: ping\n\tidle time: 1 minute\n\tping time: none\n"
+                                      "\tstream management: off\n\tresume time: 2 minutes\n"
+                                      "\tack after: 13\n\tack after while inactive: 14\n"
+                                      "\tclient state: off\n"
                                       "---\n"
                                       "1 second passes\n");
     const struct core_settings *settings = &scenario->settings;
@@ -134,6 +139,18 @@ static void every_setting_of_the_server_is_kept(void **state)
     assert_int_equal(settings->limits.blocked, 11);
     assert_int_equal(settings->features, CORE_CARBONS | CORE_OFFLINE);
     assert_int_equal(settings->limits.login_time, 30 * SIM_SECOND);
+    assert_true(settings->tell_last_presence);
+    assert_int_equal(settings->limits.unacked, 10);
+    assert_int_equal(settings->limits.unacked_bytes, 11);
+    assert_int_equal(settings->limits.held_presence, 12);
+    assert_int_equal(settings->keepalive, CORE_KEEPALIVE_PING);
+    assert_int_equal(settings->idle_time, 60 * SIM_SECOND);
+    assert_int_equal(settings->ping_time, 0);
+    assert_false(settings->stream_management);
+    assert_int_equal(settings->resume_time, 120 * SIM_SECOND);
+    assert_int_equal(settings->ack_after, 13);
+    assert_int_equal(settings->ack_after_asleep, 14);
+    assert_false(settings->client_state);
     scenario_free(scenario);
 }
 
@@ -206,6 +223,7 @@ static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state
     struct scenario *scenario = parse("[Client] Romeo\n\tjid: romeo@localhost\n[Client] Juliet\n\tjid: "
                                       "juliet@capulet.example\n---\nRomeo connects\n");
     assert_int_equal(scenario->settings.conflict, usual.conflict);
+    assert_false(scenario->settings.tell_last_presence);
     assert_int_equal(scenario->settings.mechanisms, usual.mechanisms);
     assert_int_equal(scenario->settings.features, usual.features);
     assert_int_equal(scenario->settings.limits.stanza_bytes, usual.limits.stanza_bytes);
@@ -223,7 +241,7 @@ static void a_roster_comes_from_the_head_and_from_a_file(void **state)
     (void)state;
     struct scenario *scenario = parse("[Client] Romeo\n\tjid: romeo@localhost\n"
                                       "[Roster] romeo@localhost\n"
-                                      "\ttybalt@localhost: none, pending\n"
+                                      "\ttybalt@localhost: none, pending, approved\n"
                                       "\tfrom: ../verona.roster\n"
                                       "---\nRomeo connects\n");
     const struct roster_head *roster = scenario->rosters;
@@ -233,6 +251,8 @@ static void a_roster_comes_from_the_head_and_from_a_file(void **state)
     assert_int_equal(roster->line, 3);
     assert_string_equal(roster->items->jid, "tybalt@localhost");
     assert_true(roster->items->pending);
+    assert_true(roster->items->approved);
+    assert_false(roster->items->next->approved);
     assert_string_equal(roster->items->next->name, "Juliet");
     assert_int_equal(roster->items->next->line, 5);
     assert_true(roster->items->next->next->ask);

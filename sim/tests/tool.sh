@@ -74,12 +74,24 @@ scenario unexpected/passes.scs 'No failure' '## fails: the moon is blue' 'Romeo 
 scenario broken/one.scs 'Broken' '' 'Romeo connects\n\nRomeo conects'
 scenario broken/two.scs 'Broken too' '' 'Mercutio connects'
 scenario "odd/Juliet's <best> & \"last\".scs" 'A <title> & "quotes" # hash' '' 'Romeo is connected'
+# table FILE ROWS: two columns, one of which says whether Romeo is there.
+table() {
+    mkdir -p "$(dirname "$1")"
+    printf '# Romeo is ${where}\n## rfc: 6121 ${clause}\n## slow\n[Client] Romeo\n\tjid: romeo@localhost\n[Table]\n%b%s' \
+        "\\twhere | clause\n$2" '---
+when where is here, Romeo connects
+Romeo is connected
+' >"$1"
+}
+table tables/two.scs '\there | 4.10\n\taway | 4.9\n'
+table tables/ragged.bad '\there | 4.10\n\taway\n'
+sed 's/Romeo is connected/Romeo ${where}/;s/\there |/\tconnects |/;s/where is here/where is connects/' tables/two.scs >tables/odd.bad
 mkdir loop
 cp good/c.scs loop/c.scs
 ln -s .. loop/back
 
 # the verbs
-expect 2 'R' 'Usage: rehearse VERB' 'run ' 'lint '
+expect 2 'R' 'Usage: rehearse VERB' 'run ' 'lint ' 'list '
 expect 0 'R help' 'Usage: rehearse VERB'
 expect 0 'R --help' 'Usage: rehearse VERB'
 expect 0 'R --version' 'last: rehearse 0.1.0'
@@ -147,6 +159,39 @@ expect 1 'R run --fail-fast --jobs 2 mixed' 'an earlier one failed' 'last: 0 pas
 expect 0 'R run expected' 'last: 1 passed, 0 failed'
 expect 1 'R run unexpected' 'nothing in the failure says "the moon is blue"' 'passed, but its tag says' \
     'last: 0 passed, 2 failed'
+
+# tables: a case for each row
+expect 1 'R run tables' 'ok       Romeo is here' 'tables/two.scs#1' 'FAILED   Romeo is away' 'tables/two.scs:12: ' \
+    'run tables/two.scs#2' 'last: 1 passed, 1 failed'
+expect 0 'R run tables/two.scs#1' 'tables/two.scs#1' 'no: two.scs#2' 'last: 1 passed, 0 failed'
+expect 1 'R run tables/two.scs#02 tables/two.scs#2' 'last: 0 passed, 1 failed'
+expect 1 'R run tables/two.scs#2 tables' 'last: 1 passed, 1 failed'
+expect 2 'R run tables/two.scs#3' 'there is no tables/two.scs#3: the table has 2 rows' 'no: passed'
+expect 2 'R run tables/two.scs#0' 'cannot read tables/two.scs#0:'
+expect 2 'R run tables/two.scs#x' 'cannot read tables/two.scs#x:'
+expect 2 'R run good/c.scs#1' 'there is no good/c.scs#1: the file has no table'
+expect 0 'cp good/c.scs "c#3" && R run "c#3"' 'last: 1 passed, 0 failed'
+expect 1 'R run --format tap tables' 'ok 1 - Romeo is here (tables/two.scs\#1)' 'file: "tables/two.scs"' 'line: 12'
+expect 1 'R run --format junit tables' '<testcase name="Romeo is away" classname="tables" file="tables/two.scs" line="12"'
+expect 1 'R run --only-tags "rfc: 6121 4.9" tables' 'last: 0 passed, 1 failed, 1 skipped'
+expect 0 'R lint tables' 'last: 1 file with 2 cases, no complaints'
+expect 2 'R lint tables/ragged.bad' 'tables/ragged.bad:9: this row has 1 cell; expected 2'
+expect 2 'R lint tables/odd.bad' 'tables/odd.bad:12: unknown verb "away"' '(in row 2)'
+
+# list
+expect 0 'R list good/c.scs' 'good/c.scs  Romeo waits' 'last: 1 file, 1 case'
+expect 0 'R list good' 'good/b/connects.scs  Romeo comes in  [slow, status: stable]' 'last: 3 files, 3 cases'
+expect 0 'R list tables' 'tables/two.scs  Romeo is ${where}  [slow]' \
+    '  tables/two.scs#2  Romeo is away  [rfc: 6121 4.9]' 'last: 1 file, 2 cases'
+expect 0 'R list --by-tag rfc tables good | head -n 1' 'last: 6121 4.9  1 case'
+expect 0 'R list --by-tag rfc tables good' '6121 4.10  1 case' '  tables/two.scs#1  Romeo is ${where}' \
+    'last: 2 values of the tag rfc, carried by 2 of 5 cases'
+expect 0 'R list --by-tag status good' 'draft  1 case' 'stable  1 case'
+expect 0 'ln -s good scenarios && R list; s=$?; rm scenarios; exit $s' 'last: 3 files, 3 cases'
+expect 2 'R list --by-tag= good' '--by-tag: expected the name of a tag'
+expect 2 'R list nowhere' 'cannot read nowhere:'
+expect 2 'R list broken' 'broken/one.scs:11: ' 'no: cases'
+expect 0 'R help list' '--by-tag NAME'
 
 # tags
 expect 0 'R run --only-tags slow good' 'carries none of --only-tags' 'last: 1 passed, 0 failed, 2 skipped'

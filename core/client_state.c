@@ -1,0 +1,121 @@
+#include "client_state.h"
+
+#include "stream.h"
+
+#include <string.h>
+
+struct held {
+    struct held *next;
+    size_t length;
+    char xml[];
+};
+
+struct inactive {
+    struct held *first;
+    size_t count;
+};
+
+/* ---- What is held ---- */
+
+/* Sends what is held, one by one: sending may end the session, or have it hibernate, which comes here too. */
+static void flush(struct session *session)
+{
+    while (session->client_state != NULL && session->client_state->first != NULL && !session->doomed) {
+        struct inactive *state = session->client_state;
+        struct held *held = state->first;
+        state->first = held->next;
+        state->count--;
+        session_write(session, held->xml, held->length, NULL);
+        memory_free(session->core->memory, held);
+    }
+}
+
+/* Notifications only: a subscription's stanzas, probes and errors want to be seen. */
+static bool can_wait(const char *xml, size_t length)
+{
+    static const char presence[] = "<presence";
+    size_t type_length;
+    if (length < sizeof presence || memcmp(xml, presence, sizeof presence - 1) != 0)
+        return false;
+    const char *type = written_attribute(xml, "type", &type_length);
+    return type == NULL ||
+           (type_length == strlen("unavailable") && memcmp(type, "unavailable", type_length) == 0);
+}
+
+static bool same_sender(const char *a, const char *b)
+{
+    size_t a_length, b_length;
+    const char *from_a = written_attribute(a, "from", &a_length);
+    const char *from_b = written_attribute(b, "from", &b_length);
+    return from_a != NULL && from_b != NULL && a_length == b_length && memcmp(from_a, from_b, a_length) == 0;
+}
+
+static void forget_earlier(struct session *session, const char *xml)
+{
+    struct inactive *state = session->client_state;
+    for (struct held **at = &state->first; *at != NULL; at = &(*at)->next) {
+        struct held *held = *at;
+        if (!same_sender(held->xml, xml))
+            continue;
+        *at = held->next;
+        state->count--;
+        memory_free(session->core->memory, held);
+        return;
+    }
+}
+
+bool client_state_holds_back(struct session *session, const char *xml, size_t length)
+{
+    struct inactive *state = session->client_state;
+    struct held *held = can_wait(xml, length) ? session->core->memory->alloc(sizeof *held + length) : NULL;
+    if (held == NULL) {
+        flush(session);
+        return false;
+    }
+    *held = (struct held){ .length = length };
+    memcpy(held->xml, xml, length);
+    forget_earlier(session, xml);
+    struct held **end = &state->first;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = held;
+    if (++state->count > session->core->settings.limits.held_presence)
+        flush(session);
+    return true;
+}
+
+/* ---- States ---- */
+
+void client_state_free(struct session *session)
+{
+    struct inactive *state = session->client_state;
+    if (state == NULL)
+        return;
+    while (state->first != NULL) {
+        struct held *held = state->first;
+        state->first = held->next;
+        memory_free(session->core->memory, held);
+    }
+    memory_free(session->core->memory, state);
+    session->client_state = NULL;
+}
+
+void client_state_wake(struct session *session)
+{
+    if (session->client_state == NULL)
+        return;
+    flush(session);
+    client_state_free(session);
+}
+
+/* Without memory for it the client stays active, which costs nobody anything but traffic. */
+void client_state_receive(struct session *session, const struct stanza *element)
+{
+    const char *name = element->root->name;
+    if (strcmp(name, "active") == 0)
+        client_state_wake(session);
+    else if (strcmp(name, "inactive") != 0)
+        stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
+    else if (session->client_state == NULL)
+        session->client_state = memory_new(session->core->memory, sizeof *session->client_state);
+}

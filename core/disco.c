@@ -1,0 +1,150 @@
+#include "disco.h"
+
+#include "router.h"
+#include "user.h"
+
+#include <string.h>
+
+/* What the server does for its clients, where a feature is needed for it only with that; sorted, for whoever
+ * reads it. */
+static const struct offer {
+    const char *name;
+    unsigned feature; /* of enum core_feature; 0 for none */
+} host_offers[] = {
+    { NS_DISCO_INFO, 0 },
+    { NS_DISCO_ITEMS, 0 },
+    { NS_REGISTER, 0 },
+    { NS_ROSTER, 0 },
+    { NS_VERSION, 0 },
+    { "msgoffline", CORE_OFFLINE },
+    { NS_BLOCKING, CORE_BLOCKING },
+    { NS_CARBONS, CORE_CARBONS },
+    { NS_PING, 0 },
+    { NS_TIME, 0 },
+};
+static const struct offer account_offers[] = { { NS_DISCO_INFO, 0 }, { NS_DISCO_ITEMS, 0 }, { NS_PING, 0 } };
+
+static void refuse(struct session *session, const struct stanza *iq, const char *condition)
+{
+    if (session != NULL)
+        router_bounce(session->core, iq, (struct stanza_error){ "cancel", condition, NULL });
+}
+
+/* There are no nodes, so whoever asks for one asks for what is not there (3.2). */
+static bool asks_for_node(const struct stanza *iq)
+{
+    return element_get(element_first_child(iq->root), "node") != NULL;
+}
+
+struct identity {
+    const char *category, *type, *name;
+    const struct offer *offers;
+    size_t offer_count;
+};
+
+static void answer_info(struct core *core, const struct stanza *iq, const struct identity *identity)
+{
+    struct stanza *result = stanza_result(core->memory, iq);
+    if (result != NULL) {
+        struct element *query = element_add(result, result->root, "query", NS_DISCO_INFO);
+        struct element *element = element_add(result, query, "identity", NS_DISCO_INFO);
+        element_set(result, element, "category", identity->category);
+        element_set(result, element, "type", identity->type);
+        element_set(result, element, "name", identity->name);
+        for (size_t i = 0; i < identity->offer_count; i++) {
+            const struct offer *offer = &identity->offers[i];
+            if ((core->settings.features & offer->feature) != offer->feature)
+                continue;
+            struct element *feature = element_add(result, query, "feature", NS_DISCO_INFO);
+            element_set(result, feature, "var", offer->name);
+        }
+    }
+    router_reply(core, iq, result);
+}
+
+static void answer_no_items(struct core *core, const struct stanza *iq)
+{
+    struct stanza *result = stanza_result(core->memory, iq);
+    if (result != NULL)
+        element_add(result, result->root, "query", NS_DISCO_ITEMS);
+    router_reply(core, iq, result);
+}
+
+/* ---- Hosts ---- */
+
+void disco_host_info(struct session *session, struct stanza *iq)
+{
+    const struct identity server = { "server", "im", session->core->settings.software, host_offers,
+                                     sizeof host_offers / sizeof host_offers[0] };
+    if (asks_for_node(iq))
+        refuse(session, iq, "item-not-found");
+    else
+        answer_info(session->core, iq, &server);
+    stanza_free(iq);
+}
+
+void disco_host_items(struct session *session, struct stanza *iq)
+{
+    if (asks_for_node(iq))
+        refuse(session, iq, "item-not-found");
+    else
+        answer_no_items(session->core, iq);
+    stanza_free(iq);
+}
+
+/* ---- Accounts ---- */
+
+static void answer_account(struct core *core, const struct stanza *iq)
+{
+    static const struct identity account = { "account", "registered", NULL, account_offers,
+                                             sizeof account_offers / sizeof account_offers[0] };
+    if (strcmp(element_first_child(iq->root)->ns, NS_DISCO_INFO) == 0)
+        answer_info(core, iq, &account);
+    else
+        answer_no_items(core, iq);
+}
+
+static bool may_ask(const struct user *user, const struct session *session)
+{
+    if (session->user == user)
+        return true;
+    const struct roster_item *item = roster_find(user->roster, session->user->bare_jid);
+    return item != NULL && item->state.from;
+}
+
+static void begin(struct user *user, struct user_work *work)
+{
+    const struct session *session = work->session;
+    if (session != NULL && !may_ask(user, session))
+        refuse(work->session, work->stanza, "service-unavailable");
+    else if (session != NULL && asks_for_node(work->stanza))
+        refuse(work->session, work->stanza, "item-not-found");
+    else if (session != NULL)
+        answer_account(user->core, work->stanza);
+    user_finish(user, work);
+}
+
+/* An account that there is none of answers as one that hides does (XEP-0030, 8). */
+static void failed(struct user *user, struct user_work *work, enum user_failure why)
+{
+    (void)user;
+    (void)why;
+    refuse(work->session, work->stanza, "service-unavailable");
+}
+
+static const struct user_work_kind asking = {
+    .needs = USER_ROSTER | USER_BLOCKLIST, .from_outside = true, .begin = begin, .failed = failed
+};
+
+void disco_account(struct session *session, struct stanza *iq)
+{
+    struct jid jid;
+    const char *to = element_get(iq->root, "to");
+    struct user *user = session->user;
+    if (to != NULL && jid_parse_string(&jid, to) && jid.local != NULL)
+        user = user_get(session->core, jid.local, core_host(session->core, jid.domain)->name);
+    if (user == NULL)
+        stanza_free(iq);
+    if (user == NULL || !user_begin_work(user, &asking, session, iq, NULL, 0))
+        session_disconnect(session);
+}

@@ -1,0 +1,148 @@
+#include "probe.h"
+
+#include "activity.h"
+#include "blocking.h"
+#include "datetime.h"
+#include "presence.h"
+#include "router.h"
+#include "subscription.h"
+#include "user.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Nobody is there ---- */
+
+static struct stanza *make_unavailable(const struct user *user, const char *from, const char *prober)
+{
+    struct stanza *presence = stanza_new(user->core->memory, "presence", NS_CLIENT);
+    if (presence == NULL)
+        return NULL;
+    element_set(presence, presence->root, "type", "unavailable");
+    element_set(presence, presence->root, "from", from);
+    element_set(presence, presence->root, "to", prober);
+    return presence;
+}
+
+static void answer(const struct user *user, struct stanza *presence)
+{
+    struct jid prober;
+    if (presence != NULL && !stanza_failed(presence) &&
+        jid_parse_string(&prober, element_get(presence->root, "to")))
+        presence_route(user->core, presence, &prober);
+    else
+        stanza_free(presence);
+}
+
+static const char *prober_of(const struct user_work *work)
+{
+    return element_get(work->stanza->root, "from");
+}
+
+/* With what the account said last, and when that was. */
+static void answer_last(struct user *user, struct user_work *work, const struct activity *last)
+{
+    struct stanza *presence = make_unavailable(user, user->bare_jid, prober_of(work));
+    if (presence != NULL && last->known) {
+        char stamp[DATETIME_SIZE];
+        datetime_write(stamp, last->time);
+        struct element *status =
+            last->status != NULL ? element_add(presence, presence->root, "status", NS_CLIENT) : NULL;
+        if (status != NULL)
+            element_add_text(presence, status, last->status, strlen(last->status));
+        struct element *delay = element_add(presence, presence->root, "delay", NS_DELAY);
+        element_set(presence, delay, "from", user->host);
+        element_set(presence, delay, "stamp", stamp);
+    }
+    answer(user, presence);
+}
+
+/* ---- The probe ---- */
+
+enum { ASKS_ROSTER, ASKS_ACTIVITY }; /* work->detail: what was asked of storage last */
+
+/* One resource, and no word about the others (4.3.2). */
+static void answer_for_resource(struct user *user, const char *full_jid, const char *prober)
+{
+    struct session *resource = router_find(user->core, full_jid);
+    struct session *asker = router_find(user->core, prober);
+    if (resource == NULL || !session_is_available(resource))
+        answer(user, make_unavailable(user, full_jid, prober));
+    else if (asker != NULL && blocking_lets_see(user, full_jid, asker))
+        session_send_rendered(asker, resource->presence, prober);
+}
+
+static void loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
+                   size_t entry_count)
+{
+    struct activity_record record;
+    activity_read(&record, user->core, entries, entry_count);
+    answer_last(user, work, &record.activity);
+    activity_free(&record);
+    user_finish(user, work);
+}
+
+static void begin(struct user *user, struct user_work *work)
+{
+    const char *prober = prober_of(work);
+    struct jid jid;
+    bool valid = jid_parse_string(&jid, prober);
+    assert(valid);
+    const struct roster_item *item = roster_find(user->roster, jid.bare);
+    bool may_see = (item != NULL && item->state.from) || strcmp(jid.bare, user->bare_jid) == 0;
+    const char *full_jid = element_get(work->stanza->root, "to");
+    bool is_waiting = item != NULL && item->state.pending_in;
+    if (!may_see && !is_waiting) {
+        subscription_deny(user, prober);
+    } else if (may_see && full_jid != NULL) {
+        answer_for_resource(user, full_jid, prober);
+    } else if (may_see && !presence_show(user, prober)) {
+        if (user->core->settings.tell_last_presence) {
+            work->detail = ASKS_ACTIVITY;
+            user_load(user, work, CORE_STORE_ACTIVITY);
+            return;
+        }
+        answer(user, make_unavailable(user, user->bare_jid, prober));
+    }
+    user_finish(user, work);
+}
+
+/* An account that there is none of looks like one that does not let itself be seen (4.3.2); one whose roster
+ * could not be loaded may well let itself be seen, so nothing is said.  With the roster at hand it is only
+ * not known what the account said last. */
+static void failed(struct user *user, struct user_work *work, enum user_failure why)
+{
+    const struct activity unknown = { 0 };
+    if (why == USER_NO_ACCOUNT)
+        subscription_deny(user, prober_of(work));
+    else if (why != USER_BLOCKED && work->detail == ASKS_ACTIVITY)
+        answer_last(user, work, &unknown);
+}
+
+static const struct user_work_kind probing = { .needs = USER_ROSTER | USER_BLOCKLIST,
+                                               .from_outside = true,
+                                               .begin = begin,
+                                               .loaded = loaded,
+                                               .failed = failed };
+
+void probe_send(struct core *core, const char *prober, const struct jid *contact)
+{
+    struct host *host = core_host(core, contact->domain);
+    if (host == NULL || contact->local == NULL)
+        return;
+    struct stanza *probe = stanza_new(core->memory, "presence", NS_CLIENT);
+    struct user *user = probe != NULL ? user_get(core, contact->local, host->name) : NULL;
+    if (user == NULL) {
+        stanza_free(probe);
+        return;
+    }
+    element_set(probe, probe->root, "from", prober);
+    if (contact->resource != NULL)
+        element_set(probe, probe->root, "to", contact->full);
+    if (!stanza_failed(probe)) {
+        (void)user_begin_work(user, &probing, NULL, probe, NULL, ASKS_ROSTER);
+        return;
+    }
+    stanza_free(probe);
+    user_release(user);
+}

@@ -1,0 +1,23 @@
+/*
+ * probe.h - presence probes: what somebody who becomes available asks of his contacts' servers, and their
+ * answers (RFC 6121, 4.3).
+ */
+#ifndef CORE_PROBE_H
+#define CORE_PROBE_H
+
+#include "jid.h"
+#include "session.h"
+
+/* A probe on behalf of a full JID, to a contact of a local host, bare or full.  It is answered, to that full
+ * JID and when the contact's roster is at hand:
+ *
+ *      the prober's account may not see the contact's       unsubscribed, from the contact's bare JID
+ *      it may, or is the same account; for a bare JID       the presence of each available resource, or
+ *                                                           unavailable from the bare JID
+ *                                      for a full JID       the presence of that resource, or unavailable
+ * from it a request of the prober's account waits              nothing there is no such account unsubscribed
+ *      its roster cannot be loaded                          nothing
+ */
+void probe_send(struct core *core, const char *prober, const struct jid *contact);
+
+#endif

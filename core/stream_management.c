@@ -1,0 +1,608 @@
+#include "stream_management.h"
+
+#include "conn.h"
+#include "datetime.h"
+#include "keepalive.h"
+#include "message.h"
+#include "offline.h"
+#include "router.h"
+#include "session_manager.h"
+#include "stream.h"
+#include "user.h"
+
+#include <assert.h>
+#include <string.h>
+#include <utlist.h>
+
+/* A stanza that the client has not acknowledged. */
+struct unacked {
+    struct unacked *next;
+    struct copies *copies; /* NULL when it is the only one */
+    uint64_t time;         /* at which it was sent, or kept */
+    size_t length;
+    char xml[]; /* ended by NUL */
+};
+
+enum { ID_BYTES = 16 };
+
+struct managed {
+    struct session *session;
+    struct managed *asking_next;
+    struct unacked *first, *last;
+    struct unacked *again; /* after a resumption: the first that has not gone out again yet, or NULL */
+    size_t count, bytes;
+    uint32_t handled;   /* stanzas from the client, modulo 2^32 as all counts are */
+    uint32_t sent;      /* stanzas to the client, those kept for it included */
+    uint32_t asked_for; /* what `sent` was when the last <r/> went out */
+    bool resumable;
+    bool asking; /* in core->asking */
+    bool asked;  /* an <r/> is out */
+    char id[2 * ID_BYTES + 1];
+};
+
+/* ---- Copies ---- */
+
+struct copies *copies_new(struct core *core)
+{
+    struct copies *copies = memory_new(core->memory, sizeof *copies);
+    if (copies != NULL)
+        copies->holders = 1;
+    return copies;
+}
+
+void copies_release(struct core *core, struct copies *copies)
+{
+    if (copies != NULL && --copies->holders == 0)
+        memory_free(core->memory, copies);
+}
+
+/* ---- Elements ---- */
+
+static void write_attribute(struct buffer *out, const char *name, const char *value)
+{
+    buffer_string(out, " ");
+    buffer_string(out, name);
+    buffer_string(out, "='");
+    buffer_xml(out, value, strlen(value));
+    buffer_string(out, "'");
+}
+
+static void write_count(struct buffer *out, const char *name, uint64_t count)
+{
+    buffer_string(out, " ");
+    buffer_string(out, name);
+    buffer_string(out, "='");
+    buffer_number(out, count);
+    buffer_string(out, "'");
+}
+
+static void begin_element(struct buffer *out, const struct session *session, const char *name)
+{
+    buffer_init(out, session->core->memory);
+    buffer_string(out, "<");
+    buffer_string(out, name);
+    write_attribute(out, "xmlns", NS_SM);
+}
+
+/* Sends what is in the buffer, and frees it. */
+static void send_buffer(struct session *session, struct buffer *out)
+{
+    if (out->failed)
+        session_disconnect(session);
+    else if (session->conn != NULL && !session->doomed)
+        conn_send(session->conn, out->bytes, out->length);
+    buffer_free(out);
+}
+
+static void send_empty(struct session *session, struct buffer *out)
+{
+    buffer_string(out, "/>");
+    send_buffer(session, out);
+}
+
+static void fail(struct session *session, const char *condition)
+{
+    struct buffer out;
+    begin_element(&out, session, "failed");
+    buffer_string(&out, "><");
+    buffer_string(&out, condition);
+    buffer_string(&out, " xmlns='" NS_STANZA_ERRORS "'/></failed>");
+    send_buffer(session, &out);
+}
+
+static void send_ack(struct session *session)
+{
+    struct buffer out;
+    begin_element(&out, session, "a");
+    write_count(&out, "h", session->managed->handled);
+    send_empty(session, &out);
+}
+
+/* ---- Enabling (3) ---- */
+
+static void make_id(struct core *core, char out[2 * ID_BYTES + 1])
+{
+    unsigned char bytes[ID_BYTES];
+    core->ports.random(core->ports.host, bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        *out++ = "0123456789abcdef"[bytes[i] >> 4];
+        *out++ = "0123456789abcdef"[bytes[i] & 15];
+    }
+    *out = '\0';
+}
+
+static void send_enabled(struct session *session)
+{
+    const struct managed *managed = session->managed;
+    struct buffer out;
+    begin_element(&out, session, "enabled");
+    if (managed->resumable) {
+        write_attribute(&out, "id", managed->id);
+        write_attribute(&out, "resume", "true");
+        write_count(&out, "max", session->core->settings.resume_time / (UINT64_C(1000) * 1000 * 1000));
+    }
+    send_empty(session, &out);
+}
+
+static bool is_true(const char *boolean)
+{
+    return boolean != NULL && (strcmp(boolean, "true") == 0 || strcmp(boolean, "1") == 0);
+}
+
+/* Only a connected resource may, and only once: a second attempt ends the stream. */
+static void enable(struct session *session, const struct element *element)
+{
+    struct core *core = session->core;
+    if (session->managed != NULL || session->type != SESSION_C2S) {
+        fail(session, "unexpected-request");
+        if (session->managed != NULL)
+            stream_error(session, STREAM_POLICY_VIOLATION, "stream management is enabled already");
+        return;
+    }
+    struct managed *managed = memory_new(core->memory, sizeof *managed);
+    if (managed == NULL) {
+        fail(session, "resource-constraint");
+        return;
+    }
+    managed->session = session;
+    managed->resumable = is_true(element_get(element, "resume")) && core->settings.resume_time > 0;
+    if (managed->resumable)
+        make_id(core, managed->id);
+    session->managed = managed;
+    send_enabled(session);
+}
+
+/* ---- Acknowledgements (4) ---- */
+
+/* What is due for an <r/> gets one at the end of the call, so that a batch of stanzas gets one together. */
+static void consider_asking(struct managed *managed)
+{
+    const struct session *session = managed->session;
+    struct core *core = session->core;
+    size_t bearable =
+        session->client_state != NULL ? core->settings.ack_after_asleep : core->settings.ack_after;
+    if (managed->asking || managed->asked || session->conn == NULL || managed->count <= bearable ||
+        managed->asked_for == managed->sent)
+        return;
+    managed->asking = true;
+    LL_PREPEND2(core->asking, managed, asking_next);
+}
+
+void stream_management_ask(struct session *session)
+{
+    struct managed *managed = session->managed;
+    managed->asked = true;
+    managed->asked_for = managed->sent;
+    struct buffer out;
+    begin_element(&out, session, "r");
+    send_empty(session, &out);
+    keepalive_asked(session);
+}
+
+void stream_management_ask_due(struct core *core)
+{
+    while (core->asking != NULL) {
+        struct managed *managed = core->asking;
+        LL_DELETE2(core->asking, managed, asking_next);
+        managed->asking = false;
+        if (managed->session->conn != NULL)
+            stream_management_ask(managed->session);
+    }
+}
+
+/* Takes the first out of the queue; the caller frees it. */
+static struct unacked *take_first(struct managed *managed)
+{
+    struct unacked *first = managed->first;
+    managed->first = first->next;
+    if (managed->again == first)
+        managed->again = first->next;
+    if (managed->first == NULL)
+        managed->last = NULL;
+    managed->count--;
+    managed->bytes -= first->length;
+    return first;
+}
+
+static void free_unacked(struct core *core, struct unacked *unacked)
+{
+    copies_release(core, unacked->copies);
+    memory_free(core->memory, unacked);
+}
+
+static uint32_t acknowledged(const struct managed *managed)
+{
+    return managed->sent - (uint32_t)managed->count;
+}
+
+static void drop_acknowledged(struct managed *managed, uint32_t h)
+{
+    while (acknowledged(managed) != h) {
+        struct unacked *unacked = take_first(managed);
+        if (unacked->copies != NULL)
+            unacked->copies->delivered = true;
+        free_unacked(managed->session->core, unacked);
+    }
+}
+
+/* Whether the client could have handled that many. */
+static bool is_possible(const struct managed *managed, uint32_t h)
+{
+    return (uint32_t)(h - acknowledged(managed)) <= managed->count;
+}
+
+/* An unsignedInt (XEP-0198, 13); false when it is missing or none. */
+static bool read_h(const struct element *element, uint32_t *h)
+{
+    const char *text = element_get(element, "h");
+    if (text == NULL || *text == '\0' || strlen(text) > 10 || text[strspn(text, "0123456789")] != '\0')
+        return false;
+    uint64_t value = 0;
+    for (; *text != '\0'; text++)
+        value = value * 10 + (uint64_t)(*text - '0');
+    *h = (uint32_t)value;
+    return value <= UINT32_MAX;
+}
+
+/* "The local entity SHOULD generate an undefined-condition stream error" (6). */
+static void refuse_count(struct session *session, uint32_t h, uint32_t sent)
+{
+    struct buffer detail;
+    buffer_init(&detail, session->core->memory);
+    buffer_string(&detail, "<handled-count-too-high xmlns='" NS_SM "'");
+    write_count(&detail, "h", h);
+    write_count(&detail, "send-count", sent);
+    buffer_string(&detail, "/>");
+    buffer_append(&detail, "", 1);
+    stream_error_with(session, STREAM_UNDEFINED_CONDITION, detail.failed ? NULL : detail.bytes,
+                      "more stanzas were acknowledged than were sent");
+    buffer_free(&detail);
+}
+
+static void take_ack(struct session *session, const struct element *element)
+{
+    struct managed *managed = session->managed;
+    uint32_t h;
+    if (!read_h(element, &h)) {
+        stream_error(session, STREAM_INVALID_XML, "<a/> needs a count 'h'");
+        return;
+    }
+    managed->asked = false;
+    if (is_possible(managed, h))
+        drop_acknowledged(managed, h);
+    else if ((uint32_t)(h - acknowledged(managed)) < UINT32_MAX / 2)
+        refuse_count(session, h, managed->sent);
+    /* Anything else was true before, and says nothing now. */
+    if (!session->doomed)
+        consider_asking(managed);
+}
+
+static void answer_request(struct session *session, const struct element *element)
+{
+    (void)element;
+    send_ack(session);
+}
+
+void stream_management_count(struct session *session)
+{
+    if (session->managed != NULL)
+        session->managed->handled++;
+}
+
+void stream_management_say_goodbye(struct session *session)
+{
+    if (session->managed != NULL)
+        send_ack(session);
+}
+
+/* ---- Sending ---- */
+
+static struct unacked *keep(struct managed *managed, const char *xml, size_t length, struct copies *copies)
+{
+    struct core *core = managed->session->core;
+    struct unacked *unacked = core->memory->alloc(sizeof *unacked + length + 1);
+    if (unacked == NULL)
+        return NULL;
+    *unacked = (struct unacked){ .copies = copies, .length = length };
+    unacked->time = core->ports.now(core->ports.host);
+    memcpy(unacked->xml, xml, length);
+    unacked->xml[length] = '\0';
+    if (copies != NULL)
+        copies->holders++;
+    if (managed->last != NULL)
+        managed->last->next = unacked;
+    else
+        managed->first = unacked;
+    managed->last = unacked;
+    managed->count++;
+    managed->bytes += length;
+    managed->sent++;
+    return unacked;
+}
+
+void stream_management_send(struct session *session, const char *xml, size_t length, struct copies *copies)
+{
+    struct managed *managed = session->managed;
+    const struct core_limits *limits = &session->core->settings.limits;
+    if (keep(managed, xml, length, copies) == NULL) {
+        session_disconnect(session);
+        return;
+    }
+    if (session->conn != NULL && managed->again == NULL)
+        conn_send(session->conn, xml, length);
+    if (managed->count > limits->unacked || managed->bytes > limits->unacked_bytes)
+        stream_error(session, STREAM_POLICY_VIOLATION, "too much was not acknowledged");
+    else
+        consider_asking(managed);
+}
+
+/* ---- Hibernation and resumption (5) ---- */
+
+bool stream_management_is_resumable(const struct session *session)
+{
+    return session->managed != NULL && session->managed->resumable && !session->core->shut_down;
+}
+
+static void stop_asking(struct core *core, struct managed *managed)
+{
+    if (managed->asking)
+        LL_DELETE2(core->asking, managed, asking_next);
+    managed->asking = false;
+    managed->asked = false;
+}
+
+void stream_management_hibernate(struct session *session)
+{
+    stop_asking(session->core, session->managed);
+    session->managed->again = NULL;
+    session->managed->asked_for = session->managed->sent - 1; /* whoever resumes is asked anew */
+}
+
+/* Writes a stanza with the time at which it should have arrived (XEP-0203), unless it is an iq or has one. */
+static void write_delayed(struct buffer *out, const struct unacked *unacked, const char *from)
+{
+    const char *xml = unacked->xml;
+    bool empty = unacked->length >= 2 && memcmp(xml + unacked->length - 2, "/>", 2) == 0;
+    const char *end = empty ? xml + unacked->length - 2 : strrchr(xml, '<');
+    if (strncmp(xml, "<iq", 3) == 0 || strstr(xml, "<delay xmlns='" NS_DELAY "'") != NULL) {
+        buffer_append(out, xml, unacked->length);
+        return;
+    }
+    char stamp[DATETIME_SIZE];
+    datetime_write(stamp, unacked->time);
+    buffer_append(out, xml, (size_t)(end - xml));
+    buffer_string(out, empty ? ">" : "");
+    buffer_string(out, "<delay xmlns='" NS_DELAY "'");
+    write_attribute(out, "from", from);
+    write_attribute(out, "stamp", stamp);
+    buffer_string(out, "/>");
+    if (!empty) {
+        buffer_string(out, end);
+        return;
+    }
+    buffer_string(out, "</");
+    buffer_append(out, xml + 1, strcspn(xml + 1, " />"));
+    buffer_string(out, ">");
+}
+
+static void send_resumed(struct session *session)
+{
+    struct buffer out;
+    begin_element(&out, session, "resumed");
+    write_count(&out, "h", session->managed->handled);
+    write_attribute(&out, "previd", session->managed->id);
+    send_empty(session, &out);
+}
+
+/* What is not acknowledged goes out again, in order, as fast as the connection takes it; what is sent
+ * meanwhile waits behind it. */
+void stream_management_go_on(struct session *session)
+{
+    struct managed *managed = session->managed;
+    struct buffer out;
+    buffer_init(&out, session->core->memory);
+    while (session->conn != NULL && !session->doomed && managed->again != NULL &&
+           session->conn->unsent.length == 0) {
+        buffer_clear(&out);
+        write_delayed(&out, managed->again, session->host);
+        managed->again = managed->again->next;
+        if (out.failed)
+            session_disconnect(session);
+        else
+            conn_send(session->conn, out.bytes, out.length);
+    }
+    buffer_free(&out);
+    consider_asking(managed);
+}
+
+/* The account's session of that name, if it may be resumed. */
+static struct session *find_previous(const struct session *session, const char *id)
+{
+    struct jid jid;
+    jid_make(&jid, session->username, session->host, NULL);
+    const struct user *user = user_find(session->core, jid.bare);
+    struct session *s = user != NULL ? user->resources : NULL;
+    while (s != NULL &&
+           !(user_session_is_live(s) && stream_management_is_resumable(s) && strcmp(s->managed->id, id) == 0))
+        s = s->user_next;
+    return s;
+}
+
+static void resume(struct session *session, const struct element *element)
+{
+    const char *id = element_get(element, "previd");
+    uint32_t h;
+    if (session->type != SESSION_C2S_UNBOUND) {
+        fail(session, "unexpected-request");
+        return;
+    }
+    if (id == NULL || !read_h(element, &h)) {
+        fail(session, "bad-request");
+        return;
+    }
+    struct session *previous = find_previous(session, id);
+    if (previous == NULL) {
+        fail(session, "item-not-found");
+        return;
+    }
+    if (!is_possible(previous->managed, h)) {
+        refuse_count(session, h, previous->managed->sent);
+        return;
+    }
+    drop_acknowledged(previous->managed, h);
+    session_manager_resume(previous, session);
+    send_resumed(previous);
+    previous->managed->again = previous->managed->first;
+    stream_management_go_on(previous);
+    offline_go_on(previous);
+}
+
+/* ---- The end ---- */
+
+/* The stanzas of the queue as elements, children of one root in order; NULL when there is no memory. */
+static struct stanza *read_queue(struct core *core, const struct managed *managed)
+{
+    struct core_store_entry *entries = memory_new(core->memory, managed->count * sizeof *entries);
+    if (entries == NULL)
+        return NULL;
+    size_t count = 0;
+    for (const struct unacked *unacked = managed->first; unacked != NULL; unacked = unacked->next)
+        entries[count++].value = unacked->xml;
+    struct stanza *all = parser_read_stored(core->memory, core->hash_salt, entries, count);
+    memory_free(core->memory, entries);
+    return all;
+}
+
+/* Somebody else has the message, or will pass it on. */
+static bool is_cared_for(const struct unacked *unacked)
+{
+    return unacked->copies != NULL && (unacked->copies->delivered || unacked->copies->holders > 1);
+}
+
+/* A carbon is a copy of what went where it should (XEP-0280). */
+static bool is_carbon(const struct element *message)
+{
+    return element_child(message, "received", NS_CARBONS) != NULL ||
+           element_child(message, "sent", NS_CARBONS) != NULL;
+}
+
+static struct stanza *copy_delayed(struct core *core, const struct element *element, uint64_t time)
+{
+    struct stanza *stanza = stanza_copy(core->memory, element);
+    if (stanza == NULL)
+        return NULL;
+    struct jid to;
+    const char *recipient = element_get(element, "to");
+    if (recipient != NULL && jid_parse_string(&to, recipient) &&
+        element_child(element, "delay", NS_DELAY) == NULL) {
+        char stamp[DATETIME_SIZE];
+        datetime_write(stamp, time);
+        struct element *delay = element_add(stanza, stanza->root, "delay", NS_DELAY);
+        element_set(stanza, delay, "from", to.domain);
+        element_set(stanza, delay, "stamp", stamp);
+    }
+    if (!stanza_failed(stanza))
+        return stanza;
+    stanza_free(stanza);
+    return NULL;
+}
+
+static void reroute_message(struct core *core, const struct element *message, uint64_t time)
+{
+    struct stanza *stanza = copy_delayed(core, message, time);
+    if (stanza != NULL)
+        message_route(core, stanza);
+}
+
+/* A request that nobody will answer (RFC 6120, 8.2.3). */
+static void refuse_request(struct core *core, const struct element *iq)
+{
+    struct stanza *stanza = stanza_copy(core->memory, iq);
+    if (stanza != NULL)
+        router_bounce(core, stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    stanza_free(stanza);
+}
+
+static void send_elsewhere(struct core *core, const struct element *element, const struct unacked *unacked)
+{
+    if (strcmp(element->name, "iq") == 0)
+        refuse_request(core, element);
+    else if (strcmp(element->name, "message") == 0 && !is_cared_for(unacked) && !is_carbon(element))
+        reroute_message(core, element, unacked->time);
+}
+
+static void reroute_all(struct core *core, struct managed *managed)
+{
+    struct stanza *all = managed->count > 0 ? read_queue(core, managed) : NULL;
+    if (all == NULL)
+        return;
+    const struct unacked *unacked = managed->first;
+    for (struct element *e = element_first_child(all->root); e != NULL; e = element_next_sibling(e)) {
+        assert(unacked != NULL);
+        send_elsewhere(core, e, unacked);
+        unacked = unacked->next;
+    }
+    stanza_free(all);
+}
+
+void stream_management_end(struct core *core, struct managed *managed, bool reroute)
+{
+    if (managed == NULL)
+        return;
+    stop_asking(core, managed);
+    if (reroute)
+        reroute_all(core, managed);
+    while (managed->first != NULL)
+        free_unacked(core, take_first(managed));
+    memory_free(core->memory, managed);
+}
+
+/* ---- What came ---- */
+
+static const struct command {
+    const char *name;
+    bool managed; /* not before it is enabled */
+    void (*act)(struct session *session, const struct element *element);
+} commands[] = {
+    { "enable", false, enable },
+    { "resume", false, resume },
+    { "r", true, answer_request },
+    { "a", true, take_ack },
+};
+
+void stream_management_receive(struct session *session, const struct stanza *element)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(element->root->name, commands[i].name) != 0 ||
+            (commands[i].managed && session->managed == NULL))
+            continue;
+        commands[i].act(session, element->root);
+        return;
+    }
+    stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
+}
+
+struct managed_view stream_management_look(const struct managed *managed)
+{
+    return (struct managed_view){ managed->handled, managed->sent, managed->count };
+}

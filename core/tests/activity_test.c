@@ -1,0 +1,126 @@
+/* What is noted of an account's last unavailable presence (RFC 6121, 4.3.2; the form is core.h's). */
+#include "../activity.h"
+#include "rig.h"
+
+#include "../stanza.h"
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct core_settings settings = core_settings_default();
+    settings.tell_last_presence = true;
+    rig_begin_with(&settings);
+    return 0;
+}
+
+/* The saves of CORE_STORE_ACTIVITY so far. */
+static size_t notes(void)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rig.request_count; i++)
+        count += rig.requests[i].store == CORE_STORE_ACTIVITY && rig.requests[i].op == CORE_SAVE;
+    return count;
+}
+
+static const char *last_note(void)
+{
+    for (size_t i = rig.request_count; i > 0; i--)
+        if (rig.requests[i - 1].store == CORE_STORE_ACTIVITY && rig.requests[i - 1].op == CORE_SAVE)
+            return rig.requests[i - 1].entries[0].value;
+    return "";
+}
+
+static void unavailable_presence_is_noted_with_its_status(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<presence type='unavailable'><status>Heading &lt;home&gt;</status></presence>");
+    assert_int_equal(notes(), 1);
+    /* The rig's clock stands at 2001-01-01T00:00:00Z. */
+    assert_string_equal(last_note(),
+                        "<query xmlns='jabber:iq:last' seconds='978307200'>Heading &lt;home&gt;</query>");
+    rig_hangup(romeo);
+    assert_int_equal(notes(), 1);
+}
+
+static void a_lost_link_is_noted_without_one(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *quiet = rig_login("romeo", "phone");
+    rig_hangup(quiet); /* it was never available */
+    assert_int_equal(notes(), 0);
+    rig_hangup(romeo);
+    assert_string_equal(last_note(), "<query xmlns='jabber:iq:last' seconds='978307200'></query>");
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
+}
+
+static void nothing_is_noted_unless_a_setting_wants_it(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<presence type='unavailable'/>");
+    assert_int_equal(notes(), 0);
+}
+
+static void a_core_that_ends_notes_nothing(void **state)
+{
+    (void)state;
+    rig_online("romeo", "orchard");
+    core_free(rig.core);
+    assert_int_equal(notes(), 0);
+    rig.core = core_new(&rig_ports, &rig.settings);
+}
+
+static void assert_read(const char *xml, bool known, uint64_t time, const char *status)
+{
+    const struct core_store_entry entry = { "last", xml };
+    struct core core = { .memory = &rig_memory, .hash_salt = 1 };
+    struct activity_record record;
+    activity_read(&record, &core, &entry, 1);
+    assert_int_equal(record.activity.known, known);
+    if (known) {
+        assert_true(record.activity.time == time);
+        if (status == NULL)
+            assert_null(record.activity.status);
+        else
+            assert_string_equal(record.activity.status, status);
+    }
+    activity_free(&record);
+}
+
+static void what_was_noted_is_read(void **state)
+{
+    (void)state;
+    assert_read("<query xmlns='jabber:iq:last' seconds='978307200'>Home</query>", true,
+                UINT64_C(978307200000000000), "Home");
+    assert_read("<query xmlns='jabber:iq:last' seconds='0'/>", true, 0, NULL);
+}
+
+static void what_cannot_be_read_is_not_known(void **state)
+{
+    (void)state;
+    assert_read("<query xmlns='jabber:iq:last'/>", false, 0, NULL);
+    assert_read("<query xmlns='jabber:iq:last' seconds=''/>", false, 0, NULL);
+    assert_read("<query xmlns='jabber:iq:last' seconds='-1'/>", false, 0, NULL);
+    assert_read("<query xmlns='jabber:iq:last' seconds='99999999999999999999'/>", false, 0, NULL);
+    assert_read("<other xmlns='jabber:iq:last' seconds='1'/>", false, 0, NULL);
+    assert_read("<broken", false, 0, NULL);
+    struct core core = { .memory = &rig_memory, .hash_salt = 1 };
+    struct activity_record record;
+    activity_read(&record, &core, NULL, 0);
+    assert_false(record.activity.known);
+    activity_free(&record);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(unavailable_presence_is_noted_with_its_status, set_up, rig_tear_down),
+        cmocka_unit_test_setup_teardown(a_lost_link_is_noted_without_one, set_up, rig_tear_down),
+        RIG_TEST(nothing_is_noted_unless_a_setting_wants_it),
+        cmocka_unit_test_setup_teardown(a_core_that_ends_notes_nothing, set_up, rig_tear_down),
+        RIG_TEST(what_was_noted_is_read),
+        RIG_TEST(what_cannot_be_read_is_not_known),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

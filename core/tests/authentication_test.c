@@ -1,0 +1,282 @@
+/* SASL on the stream (RFC 6120, 6): what goes out, and what becomes of the session. */
+#include "rig.h"
+
+#define SASL(name, attributes, text)                                                                         \
+    "<" name " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'" attributes ">" text "</" name ">"
+
+static struct rig_link *opened(void)
+{
+    struct rig_link *link = rig_accept();
+    rig_say(link, RIG_HEADER);
+    rig_take(link);
+    return link;
+}
+
+static void assert_failure(struct rig_link *link, const char *condition)
+{
+    char xml[128];
+    snprintf(xml, sizeof xml, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><%s/></failure>", condition);
+    rig_assert_has(rig_take(link), xml);
+}
+
+/* 6.4.6: success, and then a new stream. */
+static void success_makes_the_session_authenticated(void **state)
+{
+    (void)state;
+    struct rig_link *link = opened();
+    rig_auth(link, "Romeo");
+    assert_string_equal(rig_take(link), "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+    struct session_view view = session_look(rig_session(link));
+    assert_int_equal(view.type, SESSION_C2S_UNBOUND);
+    assert_string_equal(view.username, "romeo"); /* prepared by Nodeprep */
+    assert_true(view.notopen);
+    assert_null(view.full_jid);
+}
+
+static void the_account_is_loaded_by_its_prepared_name(void **state)
+{
+    (void)state;
+    struct rig_link *link = opened();
+    rig.prompt = false;
+    rig_auth(link, "ROMEO");
+    assert_int_equal(rig_pending()->op, CORE_LOAD);
+    assert_int_equal(rig_pending()->store, CORE_STORE_ACCOUNT);
+    assert_string_equal(rig_pending()->owner, "romeo@localhost");
+    assert_true(session_look(rig_session(link)).waiting);
+    assert_string_equal(rig_take(link), "");
+}
+
+/* A client may send what follows without waiting; it waits here. */
+static void what_is_sent_behind_auth_belongs_to_the_new_stream(void **state)
+{
+    (void)state;
+    struct rig_link *link = opened();
+    rig.prompt = false;
+    rig_auth(link, "romeo");
+    rig_say(link, RIG_HEADER);
+    rig_bind(link, "orchard");
+    rig_answer();
+    const char *text = rig_take(link);
+    assert_true(strstr(text, "<success ") < strstr(text, "<stream:features><bind "));
+    rig_answer();
+    rig_assert_has(rig_take(link), "<jid>romeo@localhost/orchard</jid>");
+}
+
+/* 6.5, one by one. */
+static void failures_have_their_conditions(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *xml;
+        const char *condition;
+    } cases[] = {
+        { SASL("auth", " mechanism='PLAIN'", "AHJvbWVvAHdyb25n"), "not-authorized" }, /* \0romeo\0wrong */
+        { SASL("auth", " mechanism='PLAIN'", "AG5vYm9keQBwZW5jaWw="),
+          "not-authorized" }, /* \0nobody\0pencil */
+        { SASL("auth", " mechanism='PLAIN'", "*"), "incorrect-encoding" },
+        { SASL("auth", " mechanism='PLAIN'", "AAAA"), "malformed-request" },
+        { SASL("auth", " mechanism='DIGEST-MD5'", ""), "invalid-mechanism" },
+        { SASL("auth", "", ""), "invalid-mechanism" },
+        { SASL("response", "", ""), "malformed-request" },
+        { SASL("abort", "", ""), "aborted" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rig_link *link = opened();
+        rig_say(link, cases[i].xml);
+        assert_failure(link, cases[i].condition);
+        assert_int_equal(session_look(rig_session(link)).type, SESSION_C2S_UNAUTHED);
+        rig_auth(link, "romeo"); /* 6.4.5: and may try again */
+        rig_assert_has(rig_take(link), "<success ");
+        rig_hangup(link);
+    }
+}
+
+static void an_account_may_be_barred(void **state)
+{
+    (void)state;
+    struct rig_link *link = opened();
+    rig.status = "disabled";
+    rig_auth(link, "romeo");
+    assert_failure(link, "account-disabled"); /* 6.5.2 */
+    rig.status = "expired";
+    rig_auth(link, "romeo");
+    assert_failure(link, "credentials-expired"); /* 6.5.3 */
+}
+
+static void storage_that_fails_is_a_temporary_failure(void **state)
+{
+    (void)state;
+    struct rig_link *link = opened();
+    rig.prompt = false;
+    rig_auth(link, "romeo");
+    rig_fail();
+    assert_failure(link, "temporary-auth-failure"); /* 6.5.11 */
+    assert_false(session_look(rig_session(link)).waiting);
+}
+
+/* 6.4.5. */
+static void as_many_logins_may_fail_as_the_limit_says(void **state)
+{
+    (void)state;
+    struct rig_link *link = opened();
+    for (size_t i = 1; i < rig.settings.limits.login_tries; i++) {
+        rig_say(link, SASL("auth", " mechanism='PLAIN'", "AHJvbWVvAHdyb25n"));
+        assert_failure(link, "not-authorized");
+    }
+    rig_say(link, SASL("auth", " mechanism='PLAIN'", "AHJvbWVvAHdyb25n") RIG_HEADER);
+    rig_assert_has(link->sent + link->seen, "<not-authorized/></failure>");
+    rig_assert_stream_error(link, "policy-violation");
+}
+
+static void a_hangup_while_the_account_is_loaded_leaves_nothing(void **state)
+{
+    (void)state;
+    struct rig_link *link = opened();
+    rig.prompt = false;
+    rig_auth(link, "romeo");
+    rig_hangup(link);
+    assert_int_equal(inspect_counts(rig.core).storage_requests, 0);
+    rig_answer();
+    assert_int_equal(inspect_counts(rig.core).sessions, 0);
+}
+
+static int plain_only(void **state)
+{
+    (void)state;
+    struct core_settings settings = core_settings_default();
+    settings.mechanisms = CORE_PLAIN;
+    rig_begin_with(&settings);
+    return 0;
+}
+
+static void mechanisms_that_are_not_offered_are_not_served(void **state)
+{
+    (void)state;
+    struct rig_link *link = rig_accept();
+    rig_say(link, RIG_HEADER);
+    const char *text = rig_take(link);
+    assert_int_equal(rig_count(text, "<mechanism>"), 1);
+    rig_assert_has(text, "<mechanism>PLAIN</mechanism>");
+    rig_say(link, SASL("auth", " mechanism='SCRAM-SHA-1'", "biwsbj1yb21lbyxyPWE="));
+    assert_failure(link, "mechanism-too-weak");
+}
+
+/* ---- SCRAM (RFC 5802), from the client's side ---- */
+
+static void send_base64(const struct rig_link *link, const char *open, const char *text, const char *close)
+{
+    char encoded[512] = "", xml[1024];
+    assert_true(BASE64_ENCODE_RAW_LENGTH(strlen(text)) < sizeof encoded);
+    base64_encode_raw(encoded, strlen(text), (const uint8_t *)text);
+    snprintf(xml, sizeof xml, "%s%s%s", open, encoded, close);
+    rig_say(link, xml);
+}
+
+/* The text of the element that was sent. */
+static void read_base64(struct rig_link *link, const char *name, char *out, size_t size)
+{
+    struct base64_decode_ctx context;
+    char element[64];
+    const char *sent = rig_take(link);
+    snprintf(element, sizeof element, "<%s xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>", name);
+    const char *text = strstr(sent, element);
+    assert_non_null(text);
+    text += strlen(element);
+    size_t length = strcspn(text, "<"), decoded = 0;
+    assert_true(BASE64_DECODE_LENGTH(length) < size);
+    base64_decode_init(&context);
+    assert_true(base64_decode_update(&context, &decoded, (uint8_t *)out, length, text));
+    out[decoded] = '\0';
+}
+
+/* RFC 5802, 3: the client-final-message for a server-first-message. */
+static void make_final(const char *server_first, const char *password, char *out, size_t size)
+{
+    uint8_t salted[SHA1_DIGEST_SIZE], client[SHA1_DIGEST_SIZE], stored[SHA1_DIGEST_SIZE],
+        proof[SHA1_DIGEST_SIZE];
+    char nonce[128], message[1024], text[BASE64_ENCODE_RAW_LENGTH(SHA1_DIGEST_SIZE) + 1] = "";
+    struct sha1_ctx sha1;
+    assert_int_equal(sscanf(server_first, "r=%127[^,]", nonce), 1);
+    pbkdf2_hmac_sha1(strlen(password), (const uint8_t *)password, 3, 5, (const uint8_t *)"salty",
+                     sizeof salted, salted);
+    rig_hmac(salted, "Client Key", client);
+    sha1_init(&sha1);
+    sha1_update(&sha1, sizeof client, client);
+    sha1_digest(&sha1, sizeof stored, stored);
+    snprintf(message, sizeof message, "n=romeo,r=abc,%s,c=biws,r=%s", server_first, nonce);
+    rig_hmac(stored, message, proof);
+    for (size_t i = 0; i < sizeof proof; i++)
+        proof[i] ^= client[i];
+    base64_encode_raw(text, sizeof proof, proof);
+    snprintf(out, size, "c=biws,r=%s,p=%s", nonce, text);
+}
+
+#define AUTH     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-1'>"
+#define RESPONSE "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+
+static struct rig_link *try_scram(const char *password, const char *behind)
+{
+    char server_first[512], final[512], close[1024];
+    struct rig_link *link = opened();
+    send_base64(link, AUTH, "n,,n=romeo,r=abc", "</auth>");
+    read_base64(link, "challenge", server_first, sizeof server_first);
+    make_final(server_first, password, final, sizeof final);
+    snprintf(close, sizeof close, "</response>%s", behind);
+    send_base64(link, RESPONSE, final, close);
+    return link;
+}
+
+/* The stream is restarted while the parser is at it, and what came with the response belongs to the new one.
+ */
+static void scram_succeeds_with_the_servers_signature(void **state)
+{
+    (void)state;
+    char verifier[128];
+    struct rig_link *link = try_scram("pencil", RIG_HEADER);
+    assert_int_equal(session_look(rig_session(link)).type, SESSION_C2S_UNBOUND);
+    assert_false(session_look(rig_session(link)).notopen);
+    rig_assert_has(link->sent + link->seen, "<stream:features><bind ");
+    read_base64(link, "success", verifier, sizeof verifier);
+    assert_memory_equal(verifier, "v=", 2); /* its value is for sasl_test.c to check */
+    rig_bind(link, "orchard");
+    assert_string_equal(session_look(rig_session(link)).full_jid, "romeo@localhost/orchard");
+}
+
+static void scram_fails_with_another_password(void **state)
+{
+    (void)state;
+    struct rig_link *link = try_scram("pencils", "");
+    assert_failure(link, "not-authorized");
+    rig_auth(link, "romeo");
+    rig_assert_has(rig_take(link), "<success ");
+}
+
+static void scram_may_be_aborted(void **state)
+{
+    (void)state;
+    struct rig_link *link = opened();
+    send_base64(link, AUTH, "n,,n=romeo,r=abc", "</auth>");
+    rig_take(link);
+    rig_say(link, SASL("abort", "", ""));
+    assert_failure(link, "aborted");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(success_makes_the_session_authenticated),
+        RIG_TEST(the_account_is_loaded_by_its_prepared_name),
+        RIG_TEST(what_is_sent_behind_auth_belongs_to_the_new_stream),
+        RIG_TEST(failures_have_their_conditions),
+        RIG_TEST(an_account_may_be_barred),
+        RIG_TEST(storage_that_fails_is_a_temporary_failure),
+        RIG_TEST(as_many_logins_may_fail_as_the_limit_says),
+        RIG_TEST(scram_succeeds_with_the_servers_signature),
+        RIG_TEST(scram_fails_with_another_password),
+        RIG_TEST(scram_may_be_aborted),
+        RIG_TEST(a_hangup_while_the_account_is_loaded_leaves_nothing),
+        cmocka_unit_test_setup_teardown(mechanisms_that_are_not_offered_are_not_served, plain_only,
+                                        rig_tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,101 @@
+/* XEP-0352; the scenarios of scenarios/client-state have most of it. */
+#include "rig.h"
+
+#define INACTIVE "<inactive xmlns='urn:xmpp:csi:0'/>"
+#define ACTIVE   "<active xmlns='urn:xmpp:csi:0'/>"
+
+static void an_inactive_session_holds_memory_only_while_it_is(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
+    rig_say(romeo, INACTIVE ACTIVE); /* the parser keeps the names that it has seen */
+    size_t before = rig_live;
+    rig_say(romeo, INACTIVE);
+    assert_true(session_look(rig_session(romeo)).inactive);
+    rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
+    assert_true(rig_live > before);
+    rig_say(romeo, ACTIVE);
+    assert_false(session_look(rig_session(romeo)).inactive);
+    assert_int_equal(rig_live, before);
+}
+
+/* Senders that begin alike are two; one with a quote in his name is one. */
+static void the_latest_of_each_sender_is_held(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *one = rig_online("juliet", "b");
+    struct rig_link *other = rig_online("juliet", "b&apos;s &lt;x&gt;");
+    rig_say(romeo, INACTIVE);
+    for (int i = 0; i < 3; i++) {
+        rig_say(one, "<presence to='romeo@localhost/orchard'><show>away</show></presence>");
+        rig_say(other, "<presence to='romeo@localhost/orchard'><show>xa</show></presence>");
+    }
+    rig_say(one, "<presence type='unavailable' to='romeo@localhost/orchard'/>");
+    rig_take(romeo);
+    rig_say(romeo, ACTIVE);
+    const char *text = rig_take(romeo);
+    assert_int_equal(rig_count(text, "<presence "), 2);
+    assert_int_equal(rig_count(text, "<show>xa</show>"), 1);
+    assert_true(strstr(text, "<show>xa</show>") < strstr(text, "type='unavailable'"));
+}
+
+static void what_is_held_goes_with_the_session(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    rig_say(romeo, INACTIVE);
+    rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
+    rig_hangup(romeo);
+    assert_int_equal(inspect_counts(rig.core).sessions, 1);
+}
+
+static void without_memory_presence_does_not_wait(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
+    rig_say(romeo, INACTIVE);
+    rig_take(romeo);
+    rig_allocations = 0;
+    rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
+    size_t needed = rig_allocations;
+    for (size_t nth = 1; nth <= needed; nth++) {
+        rig_take(romeo);
+        rig_allocations = 0;
+        rig_fail_at = nth;
+        rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
+        rig_fail_at = 0;
+        /* What cannot be held is sent; whoever cannot even be sent it is closed. */
+        assert_true(romeo->closed || juliet->closed || rig_count(rig_take(romeo), "<presence") <= 1);
+        if (juliet->closed)
+            juliet = rig_online("juliet", "balcony");
+        if (romeo->closed)
+            romeo = rig_online("romeo", "orchard");
+        rig_say(romeo, INACTIVE);
+    }
+}
+
+static void an_unknown_state_is_none(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<asleep xmlns='urn:xmpp:csi:0'/>");
+    rig_assert_stream_error(romeo, "unsupported-stanza-type");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(an_inactive_session_holds_memory_only_while_it_is),
+        RIG_TEST(the_latest_of_each_sender_is_held),
+        RIG_TEST(what_is_held_goes_with_the_session),
+        RIG_TEST(without_memory_presence_does_not_wait),
+        RIG_TEST(an_unknown_state_is_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,165 @@
+/* Connections: what the port takes and what it does not, and their ends (core.h). */
+#include "rig.h"
+
+#define PING "<iq type='get' id='ping' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>"
+
+/* The same bytes go out, in the same order, however few the port takes at a time. */
+static void a_slow_link_gets_every_byte_in_order(void **state)
+{
+    (void)state;
+    struct rig_link *fast = rig_accept();
+    rig_say(fast, RIG_HEADER);
+    size_t length = fast->length;
+    for (size_t step = 1; step < length + 2; step += 1 + step / 8) {
+        struct rig_link *slow = &rig.links[RIG_LINKS - 1];
+        *slow = (struct rig_link){ .room = step };
+        slow->conn = core_accept(rig.core, slow);
+        rig_say(slow, RIG_HEADER);
+        while (slow->length < length) {
+            size_t before = slow->length;
+            slow->room = step;
+            core_writable(rig.core, slow->conn);
+            assert_int_equal(slow->length, before + step < length ? before + step : length);
+        }
+        core_writable(rig.core, slow->conn); /* nothing is left */
+        assert_int_equal(slow->length, length);
+        /* All but the stream's id, which is random. */
+        assert_memory_equal(slow->sent, fast->sent, (size_t)(strstr(fast->sent, " id='") - fast->sent));
+        assert_string_equal(strstr(slow->sent, "' version="), strstr(fast->sent, "' version="));
+        rig_hangup(slow);
+        free(slow->sent);
+        slow->sent = NULL;
+    }
+}
+
+static void what_is_sent_later_waits_behind_what_was_sent_before(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    romeo->room = 3;
+    rig_say(romeo, PING);
+    romeo->room = 1000; /* room, but the core was not told yet */
+    rig_say(romeo, "<message to='localhost' id='second'/>");
+    assert_string_equal(rig_take(romeo), "<iq");
+    core_writable(rig.core, romeo->conn);
+    const char *text = rig_take(romeo);
+    rig_assert_lacks(text, "<iq");
+    const char *first = strstr(text, "id='ping'"), *second = strstr(text, "id='second'");
+    assert_true(first != NULL && second != NULL && first < second);
+}
+
+/* core.h, output_bytes: "not yet taken by ports.send: the connection is closed". */
+static void a_client_that_does_not_read_loses_its_connection(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    rig_say(romeo, PING);
+    size_t answer = strlen(rig_take(romeo));
+    romeo->room = 0;
+    for (size_t unsent = answer; unsent <= rig.settings.limits.output_bytes; unsent += answer)
+        rig_say(romeo, PING);
+    assert_false(romeo->closed);
+    rig_say(romeo, PING);
+    assert_true(romeo->closed);
+    assert_string_equal(rig_take(romeo), ""); /* and no byte after the gap */
+    assert_false(juliet->closed);
+    assert_int_equal(inspect_counts(rig.core).sessions, 1);
+}
+
+static int set_up_small_output(void **state)
+{
+    (void)state;
+    struct core_settings settings = core_settings_default();
+    settings.limits.output_bytes = 2000;
+    rig_begin_with(&settings);
+    return 0;
+}
+
+static void the_limit_of_output_is_exact(void **state)
+{
+    (void)state;
+    for (size_t over = 0; over < 2; over++) {
+        struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
+        static const char start[] = "<message to='romeo@localhost/orchard'>";
+        rig_say(juliet, rig_filled(start, ' ', 1, "</message>"));
+        size_t overhead = strlen(rig_take(romeo)) - 1;
+        size_t text = 2000 + over - overhead;
+        romeo->room = 0;
+        rig_say(juliet, rig_filled(start, 'x', text, "</message>"));
+        assert_int_equal(romeo->closed, over == 1);
+        assert_false(juliet->closed);
+        rig_hangup(romeo);
+        rig_hangup(juliet);
+    }
+}
+
+static void a_recipient_who_does_not_read_is_gone_for_the_others(void **state)
+{
+    (void)state;
+    rig_keep_item("romeo@localhost", "juliet@localhost", "from");
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    rig_take(juliet);
+    romeo->room = 0;
+    rig_say(juliet, rig_filled("<message to='romeo@localhost'><body>", 'x', 2001, "</body></message>"));
+    assert_true(romeo->closed);
+    const char *text = rig_take(juliet);
+    assert_int_equal(rig_count(text, " type='unavailable'"), 1);
+}
+
+/* Once more the link is tried; what does not go then is lost. */
+static void closing_tries_what_is_left_once_more(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    romeo->room = 5;
+    rig_say(romeo, PING);
+    romeo->room = 10;
+    rig_say(romeo, "</stream:stream>");
+    assert_true(romeo->closed);
+    assert_int_equal(strlen(rig_take(romeo)), 15);
+    struct rig_link *other = rig_login("romeo", "orchard");
+    other->room = 5;
+    rig_say(other, PING);
+    other->room = 10000;
+    rig_say(other, "</stream:stream>");
+    const char *text = rig_take(other);
+    rig_assert_has(text, " id='ping'");
+    rig_assert_has(text, "</stream:stream>");
+}
+
+static void bytes_behind_the_end_are_nothing(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "</stream:stream>" PING "<");
+    assert_true(romeo->closed);
+    assert_string_equal(rig_take(romeo), "</stream:stream>");
+}
+
+static void a_connection_that_is_gone_is_sent_nothing(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *other = rig_online("romeo", "garden");
+    rig_take(romeo);
+    rig_hangup(romeo);
+    assert_string_equal(rig_take(romeo), "");
+    const char *text = rig_take(other);
+    assert_int_equal(rig_count(text, " type='unavailable'"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(a_slow_link_gets_every_byte_in_order),
+        RIG_TEST(what_is_sent_later_waits_behind_what_was_sent_before),
+        RIG_TEST(a_client_that_does_not_read_loses_its_connection),
+        cmocka_unit_test_setup_teardown(the_limit_of_output_is_exact, set_up_small_output, rig_tear_down),
+        cmocka_unit_test_setup_teardown(a_recipient_who_does_not_read_is_gone_for_the_others,
+                                        set_up_small_output, rig_tear_down),
+        RIG_TEST(closing_tries_what_is_left_once_more),
+        RIG_TEST(bytes_behind_the_end_are_nothing),
+        RIG_TEST(a_connection_that_is_gone_is_sent_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

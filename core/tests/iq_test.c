@@ -1,0 +1,124 @@
+/* Requests and their answers (RFC 6120, 8.2.3; RFC 6121, 8.5), through whole stanzas. */
+#include "rig.h"
+
+#define PING "<ping xmlns='urn:xmpp:ping'/>"
+
+/* RFC 6120, 8.2.3: an id, one of four types, and in a request one payload. */
+static void an_iq_that_is_not_well_made_is_a_bad_request(void **state)
+{
+    (void)state;
+    static const char *const malformed[] = {
+        "<iq type='get'>" PING "</iq>",
+        "<iq id='1'>" PING "</iq>",
+        "<iq type='other' id='1'>" PING "</iq>",
+        "<iq type='get' id='1'/>",
+        "<iq type='get' id='1'>text</iq>",
+        "<iq type='set' id='1'/>",
+        "<iq type='get' id='1'>" PING PING "</iq>",
+        "<iq type='get' id='1' to='juliet@localhost/balcony'/>",
+    };
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
+        rig_say(romeo, malformed[i]);
+        rig_assert_stanza_error(romeo, "modify", "bad-request");
+    }
+    assert_string_equal(rig_take(juliet), "");
+}
+
+enum situation { OWN, HOST, BARE, FULL, FULL_AVAILABLE, ABSENT, NO_ACCOUNT, REMOTE, NO_JID, SITUATIONS };
+
+static const char *const to[SITUATIONS] = {
+    "",
+    " to='localhost'",
+    " to='juliet@localhost'",
+    " to='juliet@localhost/balcony'",
+    " to='juliet@localhost/garden'",
+    " to='juliet@localhost/chamber'",
+    " to='nobody@localhost/chamber'",
+    " to='juliet@example.net'",
+    " to='@'",
+};
+
+/* d: delivered, r: a result, u: service-unavailable, n: remote-server-not-found, m: jid-malformed, i:
+ * ignored. RFC 6121, 8.5.1, 8.5.2.1.3, 8.5.3.1 and 8.5.3.2.3; RFC 6120, 8.3.1 and 10.4. */
+static const struct {
+    const char *iq;
+    const char *outcomes;
+} table[] = {
+    { "type='get' id='1'>" PING, "rrudduunm" },
+    { "type='get' id='1'><odd xmlns='urn:odd'/>", "uuudduunm" },
+    { "type='set' id='1'><odd xmlns='urn:odd'/>", "uuudduunm" },
+    { "type='result' id='1'>", "iiiddiiii" },
+    { "type='error' id='1'>", "iiiddiiii" },
+};
+
+static char outcome(struct rig_link *romeo, struct rig_link *const *juliets)
+{
+    static const struct {
+        const char *part;
+        char outcome;
+    } answers[] = {
+        { "<service-unavailable ", 'u' },
+        { "<remote-server-not-found ", 'n' },
+        { "<jid-malformed ", 'm' },
+        { " type='result'", 'r' },
+    };
+    const char *answer = rig_take(romeo);
+    size_t delivered = rig_count(rig_take(juliets[0]), "<iq ") + rig_count(rig_take(juliets[1]), "<iq ");
+    assert_true(delivered + rig_count(answer, "<iq ") <= 1);
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (strstr(answer, answers[i].part) != NULL)
+            return answers[i].outcome;
+    return delivered > 0 ? 'd' : 'i';
+}
+
+static void each_iq_is_treated_by_its_address(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct rig_link *juliets[] = { rig_login("juliet", "balcony"), rig_online("juliet", "garden") };
+    for (size_t row = 0; row < sizeof table / sizeof *table; row++)
+        for (int situation = 0; situation < SITUATIONS; situation++) {
+            char xml[256];
+            snprintf(xml, sizeof xml, "<iq%s %s</iq>", to[situation], table[row].iq);
+            rig_say(romeo, xml);
+            char was = outcome(romeo, juliets);
+            if (was != table[row].outcomes[situation])
+                fail_msg("%s: %c", xml, was);
+        }
+}
+
+static void an_answer_finds_its_way_back(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
+    rig_say(romeo, "<iq type='get' id='q' to='juliet@localhost/balcony'><odd xmlns='urn:odd'/></iq>");
+    const char *text = rig_take(juliet);
+    rig_assert_has(text, " from='romeo@localhost/orchard'");
+    rig_say(juliet, "<iq type='result' id='q' to='romeo@localhost/orchard'/>");
+    text = rig_take(romeo);
+    rig_assert_has(text, " from='juliet@localhost/balcony'");
+    rig_assert_has(text, " id='q'");
+}
+
+/* An answer of the server comes from where the request went (RFC 6120, 8.1.2.1 and 8.2.3). */
+static void an_answer_of_the_server_is_from_the_address_asked(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<iq type='get' id='q' to='localhost'>" PING "</iq>");
+    const char *text = rig_take(romeo);
+    rig_assert_has(text, " from='localhost'");
+    rig_assert_has(text, " to='romeo@localhost/orchard'");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(an_iq_that_is_not_well_made_is_a_bad_request),
+        RIG_TEST(each_iq_is_treated_by_its_address),
+        RIG_TEST(an_answer_finds_its_way_back),
+        RIG_TEST(an_answer_of_the_server_is_from_the_address_asked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

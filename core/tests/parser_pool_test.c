@@ -1,0 +1,280 @@
+/* Streams that share their parsers report what they would report with one of their own each. */
+#include "../parser.h"
+#include "rig.h"
+
+#define HEADER "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='a'>"
+
+enum { STREAMS = 3, LOG = 4096 };
+
+/* What was told: H a header, S a stanza as XML, E the end, F a failure. */
+struct listener {
+    struct parser parser;
+    char log[LOG];
+    bool restarts; /* at <success/> */
+    bool pauses;   /* at every stanza */
+};
+
+/* The test's own, which does not fail. */
+static const struct core_memory memory = { malloc, realloc, free };
+
+static struct listener listeners[STREAMS];
+static struct core_limits limits;
+static struct parser_pool pool;
+
+static void note(struct listener *listener, const char *text, size_t length)
+{
+    size_t used = strlen(listener->log);
+    assert_true(used + length + 1 < LOG);
+    memcpy(listener->log + used, text, length);
+    listener->log[used + length] = '\0';
+}
+
+static void on_header(void *host, struct stanza *header, const char *default_ns)
+{
+    (void)default_ns;
+    note(host, "H", 1);
+    stanza_free(header);
+}
+
+static void on_stanza(void *host, struct stanza *stanza)
+{
+    struct listener *listener = host;
+    struct buffer xml;
+    buffer_init(&xml, &memory);
+    element_write(&xml, stanza->root, NS_CLIENT);
+    note(listener, "S", 1);
+    note(listener, xml.bytes, xml.length);
+    buffer_free(&xml);
+    if (listener->restarts && strcmp(stanza->root->name, "success") == 0)
+        parser_restart(&listener->parser);
+    if (listener->pauses)
+        parser_pause(&listener->parser);
+    stanza_free(stanza);
+}
+
+static void on_end(void *host)
+{
+    note(host, "E", 1);
+}
+
+static void on_failed(void *host, enum stream_error error, const char *text)
+{
+    (void)error;
+    (void)text;
+    note(host, "F", 1);
+}
+
+static const struct parser_events events = { on_header, on_stanza, on_end, on_failed };
+
+static void begin(struct listener *listener, bool shares)
+{
+    *listener = (struct listener){ 0 };
+    assert_true(parser_init(&listener->parser, &rig_memory, &limits, 1, &events, listener));
+    if (shares)
+        parser_share(&listener->parser, &pool);
+}
+
+static void feed(struct listener *listener, const char *bytes)
+{
+    parser_feed(&listener->parser, bytes, strlen(bytes));
+}
+
+static bool has_expat(const struct listener *listener)
+{
+    return listener->parser.expat != NULL;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    rig_live = rig_allocations = rig_fail_at = 0;
+    limits = core_settings_default().limits;
+    pool = (struct parser_pool){ 0 };
+    return 0;
+}
+
+static void end_all(size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        parser_free(&listeners[i].parser);
+    parser_pool_empty(&pool);
+    assert_int_equal(rig_live, 0);
+}
+
+static void a_stream_that_waits_has_no_parser(void **state)
+{
+    (void)state;
+    struct listener *one = &listeners[0];
+    begin(one, true);
+    feed(one, HEADER);
+    assert_false(has_expat(one));
+    feed(one, "<message><bo");
+    assert_true(has_expat(one));
+    feed(one, "dy>O</body></message>");
+    assert_false(has_expat(one));
+    feed(one, " ");
+    assert_false(has_expat(one));
+    assert_string_equal(one->log, "HS<message><body>O</body></message>");
+    end_all(1);
+}
+
+/* Each of these is cut at every place, and goes piece by piece in turn with the others. */
+static const char *const scripts[STREAMS] = {
+    HEADER "<message to='b@a'><body>one &amp; two</body></message> <iq/><presence xmlns:x='y' x:z='1'/>"
+           "</stream:stream>",
+    "<?xml version='1.0'?>" HEADER "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
+    "<?xml version='1.0'?>" HEADER "<iq><query xmlns='jabber:iq:roster'/></iq></stream:stream>",
+    HEADER "<message xml:lang='fr'/><message></presence>",
+};
+
+static void play_alone(char expected[STREAMS][LOG])
+{
+    for (size_t i = 0; i < STREAMS; i++) {
+        begin(&listeners[i], false);
+        listeners[i].restarts = true;
+        feed(&listeners[i], scripts[i]);
+        memcpy(expected[i], listeners[i].log, LOG);
+    }
+    end_all(STREAMS);
+}
+
+static void feed_piece(struct listener *listener, const char *script, size_t at, size_t size)
+{
+    size_t length = strlen(script);
+    if (at < length)
+        parser_feed(&listener->parser, script + at, length - at < size ? length - at : size);
+    while (listener->parser.paused && !listener->parser.stopped)
+        parser_resume(&listener->parser);
+}
+
+static void play_together(const char expected[STREAMS][LOG], size_t size, bool pauses)
+{
+    for (size_t i = 0; i < STREAMS; i++) {
+        begin(&listeners[i], true);
+        listeners[i].restarts = true;
+        listeners[i].pauses = pauses;
+    }
+    for (size_t at = 0; at < LOG; at += size)
+        for (size_t i = 0; i < STREAMS; i++)
+            feed_piece(&listeners[i], scripts[i], at, size);
+    for (size_t i = 0; i < STREAMS; i++)
+        assert_string_equal(listeners[i].log, expected[i]);
+    end_all(STREAMS);
+}
+
+static void streams_that_share_do_not_notice(void **state)
+{
+    (void)state;
+    static char expected[STREAMS][LOG];
+    play_alone(expected);
+    for (size_t size = 1; size < 400; size++) {
+        play_together((const char(*)[LOG])expected, size, false);
+        play_together((const char(*)[LOG])expected, size, true);
+    }
+}
+
+/* Another prefix than "stream", or one more namespace, is known only to the parser that read the header. */
+static void a_stream_with_namespaces_of_its_own_keeps_its_parser(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {
+        "<s:stream xmlns='jabber:client' xmlns:s='http://etherx.jabber.org/streams'>",
+        "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' xmlns:x='y'>",
+        "<stream xmlns='http://etherx.jabber.org/streams'>",
+        "<stream:stream xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'>",
+        "<message xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        begin(&listeners[0], true);
+        feed(&listeners[0], headers[i]);
+        feed(&listeners[0], "<iq/>");
+        assert_true(has_expat(&listeners[0]));
+        end_all(1);
+    }
+}
+
+static void a_limit_counts_from_the_stanza_and_not_from_what_others_sent(void **state)
+{
+    (void)state;
+    limits.stanza_bytes = 200;
+    begin(&listeners[0], true);
+    begin(&listeners[1], true);
+    for (size_t i = 0; i < 2; i++)
+        feed(&listeners[i], HEADER);
+    for (size_t i = 0; i < 100; i++)
+        feed(&listeners[i % 2], "<message><body>a hundred times</body></message>");
+    assert_null(strchr(listeners[0].log, 'F'));
+    assert_null(strchr(listeners[1].log, 'F'));
+    end_all(2);
+}
+
+/* Expat keeps every name that it ever saw, each in a block of its own. */
+static void no_parser_lives_for_ever(void **state)
+{
+    (void)state;
+    enum { NAMES = 200000 };
+    begin(&listeners[0], true);
+    feed(&listeners[0], HEADER);
+    size_t most = 0;
+    for (unsigned i = 0; i < NAMES; i++) {
+        char stanza[32];
+        (void)snprintf(stanza, sizeof stanza, "<n%u/>", i);
+        feed(&listeners[0], stanza);
+        listeners[0].log[0] = '\0';
+        most = rig_live > most ? rig_live : most;
+    }
+    assert_true(most < NAMES / 4);
+    end_all(1);
+}
+
+static void more_parsers_than_are_kept_are_freed(void **state)
+{
+    (void)state;
+    enum { MANY = PARSERS_KEPT + 3 };
+    static struct listener many[MANY];
+    for (size_t i = 0; i < MANY; i++)
+        begin(&many[i], true);
+    for (size_t i = 0; i < MANY; i++)
+        feed(&many[i], HEADER);
+    assert_int_equal(pool.count, PARSERS_KEPT);
+    for (size_t i = 0; i < MANY; i++)
+        feed(&many[i], "<message>");
+    assert_int_equal(pool.count, 0);
+    for (size_t i = 0; i < MANY; i++)
+        parser_free(&many[i].parser);
+    end_all(0);
+}
+
+static void a_stream_that_can_be_lent_none_fails(void **state)
+{
+    (void)state;
+    for (size_t nth = 1;; nth++) {
+        rig_allocations = rig_fail_at = 0;
+        begin(&listeners[0], true);
+        feed(&listeners[0], HEADER);
+        parser_pool_empty(&pool);
+        rig_allocations = 0;
+        rig_fail_at = nth;
+        feed(&listeners[0], "<iq/>");
+        bool failed = rig_allocations >= nth;
+        rig_fail_at = 0;
+        assert_string_equal(listeners[0].log, failed ? "HF" : "HS<iq/>");
+        end_all(1);
+        if (!failed)
+            return;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_stream_that_waits_has_no_parser, set_up),
+        cmocka_unit_test_setup(streams_that_share_do_not_notice, set_up),
+        cmocka_unit_test_setup(a_stream_with_namespaces_of_its_own_keeps_its_parser, set_up),
+        cmocka_unit_test_setup(a_limit_counts_from_the_stanza_and_not_from_what_others_sent, set_up),
+        cmocka_unit_test_setup(no_parser_lives_for_ever, set_up),
+        cmocka_unit_test_setup(more_parsers_than_are_kept_are_freed, set_up),
+        cmocka_unit_test_setup(a_stream_that_can_be_lent_none_fails, set_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

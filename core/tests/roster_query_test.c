@@ -1,0 +1,278 @@
+/* Rosters as clients see them (RFC 6121, 2), through whole stanzas. */
+#include "rig.h"
+
+#define SET(item) "<iq type='set' id='set'><query xmlns='jabber:iq:roster'>" item "</query></iq>"
+#define GET       "<iq type='get' id='get'><query xmlns='jabber:iq:roster'/></iq>"
+#define JULIET    "<item jid='juliet@localhost' name='Juliet'><group>Friends</group></item>"
+
+static const struct roster *roster_of(const struct rig_link *link)
+{
+    return session_look(rig_session(link)).roster;
+}
+
+/* ---- Get ---- */
+
+/* 2.1.3 and 2.1.4; 2.2: whoever asks for the roster is interested. */
+static void the_roster_comes_in_the_order_in_which_it_grew(void **state)
+{
+    (void)state;
+    rig_keep_item("romeo@localhost", "juliet@localhost", "both");
+    rig_keep("romeo@localhost", "a@b",
+             "<item xmlns='jabber:iq:roster' jid='a@b' name='A'><group>G</group></item>");
+    rig_keep("romeo@localhost", "h@b",
+             "<item xmlns='jabber:iq:roster' jid='h@b' hidden='true'>"
+             "<presence xmlns='jabber:client' type='subscribe' from='h@b'/></item>");
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    assert_false(session_look(rig_session(romeo)).interested);
+    rig_say(romeo, GET);
+    const char *text = rig_take(romeo);
+    rig_assert_has(text, " type='result'");
+    const char *first = strstr(text, "<item jid='juliet@localhost' subscription='both'/>");
+    const char *second = strstr(text, "<item jid='a@b' subscription='none' name='A'><group>G</group></item>");
+    assert_true(first != NULL && second != NULL && first < second);
+    rig_assert_lacks(text, "h@b"); /* 3.1.3: not in the roster */
+    assert_true(session_look(rig_session(romeo)).interested);
+}
+
+static void an_empty_roster_is_an_empty_query(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, GET);
+    rig_assert_has(rig_take(romeo), "<query xmlns='jabber:iq:roster' ver='0'/>");
+}
+
+/* ---- Set ---- */
+
+/* 2.1.5 and 2.1.6: the result, and a push to each interested resource, when it is stored. */
+static void a_set_is_answered_and_pushed_once_it_is_stored(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
+    struct rig_link *uninterested = rig_login("romeo", "street"), *juliet = rig_online("juliet", "balcony");
+    uint64_t revision = inspect_roster_revision(roster_of(romeo));
+    rig_take(romeo);
+    rig.prompt = false;
+    rig_say(romeo, SET(JULIET));
+    assert_string_equal(rig_take(romeo), "");
+    assert_string_equal(rig_take(other), "");
+    assert_int_equal(inspect_roster_revision(roster_of(romeo)), revision);
+    rig_answer();
+    const char *text = rig_take(romeo);
+    const char *result = strstr(text, " type='result'"), *push = strstr(text, " type='set'");
+    assert_true(result != NULL && push != NULL && result < push);
+    const char *item =
+        "<item jid='juliet@localhost' subscription='none' name='Juliet'><group>Friends</group></item>";
+    assert_int_equal(rig_count(text, item), 1);
+    text = rig_take(other);
+    assert_int_equal(rig_count(text, item), 1);
+    rig_assert_has(text, " to='romeo@localhost/garden'");
+    assert_string_equal(rig_take(uninterested), "");
+    assert_string_equal(rig_take(juliet), "");
+    assert_int_equal(inspect_roster_revision(roster_of(romeo)), revision + 1);
+    assert_int_equal(inspect_roster_size(roster_of(romeo)), 1);
+}
+
+/* 2.1.2.5 and 2.3.1: a client has no say in 'subscription' (but for remove) and 'ask'. */
+static void a_set_changes_names_and_groups_only(void **state)
+{
+    (void)state;
+    rig_keep(
+        "romeo@localhost", "juliet@localhost",
+        "<item xmlns='jabber:iq:roster' jid='juliet@localhost' subscription='from' ask='subscribe' name='J'>"
+        "<group>Old</group></item>");
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, SET("<item jid='Juliet@LOCALHOST' subscription='both'/>"));
+    rig_assert_has(rig_take(romeo), "<item jid='juliet@localhost' subscription='from' ask='subscribe'/>");
+    assert_int_equal(inspect_roster_size(roster_of(romeo)), 1);
+}
+
+/* 2.5: the push says so, and storage has forgotten it. */
+static void a_removed_item_is_gone(void **state)
+{
+    (void)state;
+    rig_keep_item("romeo@localhost", "juliet@localhost", "none");
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, SET("<item jid='juliet@localhost' subscription='remove'/>"));
+    const char *text = rig_take(romeo);
+    rig_assert_has(text, " type='result'");
+    rig_assert_has(text, "<item jid='juliet@localhost' subscription='remove'/>");
+    assert_int_equal(inspect_roster_size(roster_of(romeo)), 0);
+    assert_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "juliet@localhost"));
+    rig_say(romeo, SET("<item jid='juliet@localhost' subscription='remove'/>"));
+    rig_assert_stanza_error(romeo, "cancel", "item-not-found"); /* 2.5.3 */
+}
+
+/* 2.5.2. */
+static void removing_a_contact_cancels_both_subscriptions(void **state)
+{
+    (void)state;
+    rig_keep_item("romeo@localhost", "juliet@localhost", "both");
+    rig_keep_item("juliet@localhost", "romeo@localhost", "both");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    rig_take(romeo);
+    rig_say(romeo, SET("<item jid='juliet@localhost' subscription='remove'/>"));
+    const char *text = rig_take(juliet);
+    rig_assert_has(text, " type='unsubscribe'");
+    rig_assert_has(text, " type='unsubscribed'");
+    assert_int_equal(rig_count(text, " type='unavailable'"), 1);
+    rig_assert_has(text, "<item jid='romeo@localhost' subscription='none'/>");
+    assert_int_equal(rig_count(rig_take(romeo), " type='unavailable'"), 1);
+}
+
+/* A request that waits is not forgotten when the contact is added, and is answered when he is removed. */
+static void a_hidden_item_becomes_one_that_is_seen(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
+    rig_take(juliet);
+    rig_say(juliet, SET("<item jid='romeo@localhost' subscription='remove'/>"));
+    rig_assert_stanza_error(juliet, "cancel", "item-not-found");
+    rig_say(juliet, SET("<item jid='romeo@localhost' name='R'/>"));
+    struct inspect_item item = inspect_roster_item(roster_of(juliet), 0);
+    assert_true(item.pending_in);
+    assert_false(item.hidden);
+    rig_take(romeo);
+    rig_say(juliet, SET("<item jid='romeo@localhost' subscription='remove'/>"));
+    rig_assert_has(rig_take(romeo), " type='unsubscribed'");
+}
+
+/* ---- Errors ---- */
+
+static int small_roster(void **state)
+{
+    (void)state;
+    struct core_settings settings = core_settings_default();
+    settings.limits.roster_items = 2;
+    settings.limits.roster_groups = 2;
+    settings.limits.roster_text_bytes = 5;
+    rig_begin_with(&settings);
+    return 0;
+}
+
+/* 2.1.5, 2.3.3 and 2.5.3; the limits are two items, two groups, five bytes. */
+static void what_is_no_roster_set_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *xml;
+        const char *type;
+        const char *condition; /* NULL: it is one */
+    } cases[] = {
+        { SET(""), "modify", "bad-request" },
+        { SET("<item jid='a@b'/><item jid='c@d'/>"), "modify", "bad-request" },
+        { SET("<other jid='a@b'/>"), "modify", "bad-request" },
+        { SET("<item/>"), "modify", "bad-request" },
+        { SET("<item jid='a@b/c'/>"), "modify", "bad-request" },
+        { SET("<item jid='@'/>"), "modify", "jid-malformed" },
+        { SET("<item jid='romeo@localhost'/>"), "cancel", "not-allowed" },
+        { SET("<item jid='a@b'><group>G</group><group>G</group></item>"), "modify", "bad-request" },
+        { SET("<item jid='a@b'><group/></item>"), "modify", "not-acceptable" },
+        { SET("<item jid='a@b'><group>123456</group></item>"), "modify", "not-acceptable" },
+        { SET("<item jid='a@b' name='123456'/>"), "modify", "not-acceptable" },
+        { SET("<item jid='a@b'><group>1</group><group>2</group><group>3</group></item>"), "modify",
+          "not-acceptable" },
+        { "<iq type='set' id='s' to='juliet@localhost'><query xmlns='jabber:iq:roster'><item "
+          "jid='a@b'/></query></iq>",
+          "auth", "forbidden" },
+        { "<iq type='get' id='s' to='juliet@localhost'><query xmlns='jabber:iq:roster'/></iq>", "auth",
+          "forbidden" },
+        { SET("<item jid='a@b' name='12345'><group>12345</group><group>2</group></item>"), NULL, NULL },
+        { SET("<item jid='b' name=''/>"), NULL, NULL }, /* a domain may be a contact */
+        { SET("<item jid='c@d'/>"), "wait", "resource-constraint" },
+        { SET("<item jid='a@b' name='more'/>"), NULL, NULL }, /* not one more */
+    };
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint64_t revision = inspect_roster_revision(roster_of(romeo));
+        rig_say(romeo, cases[i].xml);
+        bool refused = cases[i].condition != NULL;
+        if (refused)
+            rig_assert_stanza_error(romeo, cases[i].type, cases[i].condition);
+        else
+            rig_assert_has(rig_take(romeo), " type='result'");
+        assert_int_equal(inspect_roster_revision(roster_of(romeo)), revision + !refused);
+    }
+}
+
+static void a_set_that_is_not_stored_changes_nothing(void **state)
+{
+    (void)state;
+    static const char *const sets[] = { SET("<item jid='a@b'/>"), SET("<item jid='c@d' name='n'/>"),
+                                        SET("<item jid='c@d' subscription='remove'/>") };
+    rig_keep_item("romeo@localhost", "c@d", "both");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
+    rig_take(romeo);
+    uint64_t revision = inspect_roster_revision(roster_of(romeo));
+    rig.prompt = false;
+    for (size_t i = 0; i < 3; i++) {
+        rig_say(romeo, sets[i]);
+        rig_fail();
+        rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+        assert_string_equal(rig_take(other), "");
+        assert_int_equal(inspect_roster_revision(roster_of(romeo)), revision);
+        assert_int_equal(inspect_roster_size(roster_of(romeo)), 1);
+        assert_null(inspect_roster_item(roster_of(romeo), 0).name);
+    }
+    rig.prompt = true;
+    rig_say(romeo, sets[0]);
+    rig_assert_has(rig_take(romeo), " type='result'");
+}
+
+/* ---- In order ---- */
+
+static void sets_of_two_sessions_are_done_one_after_the_other(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
+    rig_take(romeo);
+    rig.prompt = false;
+    rig_say(romeo, SET("<item jid='a@b' name='1'/>") GET);
+    rig_say(other, SET("<item jid='a@b' name='2'/>"));
+    assert_int_equal(rig_pending_count(), 1);
+    rig_answer();
+    const char *text = rig_take(romeo); /* the set, its push, and the get that waited behind them */
+    assert_int_equal(rig_count(text, " name='1'"), 2);
+    assert_int_equal(rig_count(text, " type='result'"), 2);
+    assert_int_equal(rig_pending_count(), 1);
+    rig_answer();
+    rig_assert_has(rig_take(romeo), " name='2'");
+    assert_int_equal(rig_count(rig_take(other), "<item "), 2);
+}
+
+/* What was under way when its session went is stored and pushed; what waited behind it is not begun. */
+static void a_set_outlives_its_session_once_it_is_under_way(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
+    rig_take(romeo);
+    rig.prompt = false;
+    rig_say(other, SET("<item jid='a@b'/>"));
+    rig_say(romeo, SET("<item jid='c@d'/>"));
+    rig_hangup(romeo);
+    rig_hangup(other);
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
+    rig_answer_all();
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
+    assert_non_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "a@b"));
+    assert_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "c@d"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(the_roster_comes_in_the_order_in_which_it_grew),
+        RIG_TEST(an_empty_roster_is_an_empty_query),
+        RIG_TEST(a_set_is_answered_and_pushed_once_it_is_stored),
+        RIG_TEST(a_set_changes_names_and_groups_only),
+        RIG_TEST(a_removed_item_is_gone),
+        RIG_TEST(removing_a_contact_cancels_both_subscriptions),
+        RIG_TEST(a_hidden_item_becomes_one_that_is_seen),
+        cmocka_unit_test_setup_teardown(what_is_no_roster_set_is_refused, small_roster, rig_tear_down),
+        RIG_TEST(a_set_that_is_not_stored_changes_nothing),
+        RIG_TEST(sets_of_two_sessions_are_done_one_after_the_other),
+        RIG_TEST(a_set_outlives_its_session_once_it_is_under_way),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,35 @@
+#include "../core.h"
+#include "rig.h"
+
+static void a_server_that_sets_nothing_has_what_core_h_says(void **state)
+{
+    (void)state;
+    struct core_settings settings = core_settings_default();
+    assert_null(settings.hosts);
+    assert_int_equal(settings.host_count, 0);
+    assert_int_equal(settings.conflict, CORE_KICK_OLD);
+    assert_int_equal(settings.delivery, CORE_DELIVER_BEST);
+    assert_int_equal(settings.mechanisms, CORE_PLAIN | CORE_SCRAM_SHA_1 | CORE_SCRAM_SHA_256);
+}
+
+static void the_limits_are_what_the_rfcs_ask_for_at_least(void **state)
+{
+    (void)state;
+    struct core_limits limits = core_settings_default().limits;
+    assert_true(limits.stanza_bytes >= 10000);                       /* RFC 6120, 13.12 */
+    assert_true(limits.login_tries >= 2 && limits.login_tries <= 5); /* RFC 6120, 6.4.5 */
+    assert_true(limits.waiting_bytes >= limits.stanza_bytes);
+    assert_true(limits.output_bytes > limits.stanza_bytes);
+    assert_true(limits.depth > 0 && limits.attributes > 0 && limits.resources > 0 &&
+                limits.roster_items > 0 && limits.roster_groups > 0 && limits.roster_text_bytes > 0 &&
+                limits.directed > 0 && limits.login_time > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_server_that_sets_nothing_has_what_core_h_says),
+        cmocka_unit_test(the_limits_are_what_the_rfcs_ask_for_at_least),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

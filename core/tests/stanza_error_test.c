@@ -1,0 +1,105 @@
+#include "../stanza_error.h"
+#include "rig.h"
+
+static int set_up(void **state)
+{
+    rig_live = rig_allocations = rig_fail_at = 0;
+    struct stanza *stanza = stanza_new(&rig_memory, "iq", NS_CLIENT);
+    element_set(stanza, stanza->root, "type", "get");
+    element_set(stanza, stanza->root, "id", "1");
+    element_set(stanza, stanza->root, "from", "romeo@localhost/orchard");
+    element_set(stanza, stanza->root, "to", "juliet@localhost");
+    element_add(stanza, stanza->root, "ping", NS_PING);
+    *state = stanza;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    stanza_free(*state);
+    assert_int_equal(rig_live, 0);
+    return 0;
+}
+
+static void assert_answers(const struct stanza *answer, const char *name, const char *type)
+{
+    assert_true(element_is(answer->root, name, NS_CLIENT));
+    assert_string_equal(element_get(answer->root, "type"), type);
+    assert_string_equal(element_get(answer->root, "id"), "1");
+    assert_string_equal(element_get(answer->root, "from"), "juliet@localhost");
+    assert_string_equal(element_get(answer->root, "to"), "romeo@localhost/orchard");
+}
+
+/* RFC 6120, 8.3.1 and 8.3.2. */
+static void an_error_has_a_type_a_condition_and_perhaps_a_text(void **state)
+{
+    struct stanza *answer =
+        stanza_error_reply(&rig_memory, *state, (struct stanza_error){ "cancel", "conflict", "taken" });
+    assert_answers(answer, "iq", "error");
+    const struct element *error = element_child(answer->root, "error", NS_CLIENT);
+    assert_string_equal(element_get(error, "type"), "cancel");
+    assert_non_null(element_child(error, "conflict", NS_STANZA_ERRORS));
+    const struct element *text = element_child(error, "text", NS_STANZA_ERRORS);
+    assert_string_equal(element_text(answer, text), "taken");
+    assert_non_null(element_get(text, "xml:lang"));
+    stanza_free(answer);
+    answer = stanza_error_reply(&rig_memory, *state, (struct stanza_error){ "wait", "gone", NULL });
+    error = element_child(answer->root, "error", NS_CLIENT);
+    assert_null(element_child(error, "text", NS_STANZA_ERRORS));
+    stanza_free(answer);
+}
+
+static void each_kind_of_stanza_is_answered_by_its_own(void **state)
+{
+    static const char *const names[] = { "iq", "message", "presence" };
+    struct stanza *stanza = *state;
+    for (size_t i = 0; i < 3; i++) {
+        stanza->root->name = names[i];
+        struct stanza *answer =
+            stanza_error_reply(&rig_memory, stanza, (struct stanza_error){ "wait", "gone", NULL });
+        assert_answers(answer, names[i], "error");
+        stanza_free(answer);
+    }
+}
+
+/* RFC 6120, 8.2.3. */
+static void a_result_is_empty(void **state)
+{
+    struct stanza *answer = stanza_result(&rig_memory, *state);
+    assert_answers(answer, "iq", "result");
+    assert_null(answer->root->first);
+    stanza_free(answer);
+}
+
+static void addresses_that_are_absent_stay_so(void **state)
+{
+    struct stanza *stanza = *state;
+    element_set(stanza, stanza->root, "to", NULL);
+    element_set(stanza, stanza->root, "id", NULL);
+    struct stanza *answer = stanza_result(&rig_memory, stanza);
+    assert_null(element_get(answer->root, "from"));
+    assert_null(element_get(answer->root, "id"));
+    stanza_free(answer);
+}
+
+static void an_answer_may_run_out_of_memory(void **state)
+{
+    rig_fail_at = rig_allocations + 1;
+    assert_null(stanza_result(&rig_memory, *state));
+    rig_fail_at = rig_allocations + 1;
+    assert_null(stanza_error_reply(&rig_memory, *state, (struct stanza_error){ "wait", "gone", NULL }));
+    rig_fail_at = 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_error_has_a_type_a_condition_and_perhaps_a_text, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(each_kind_of_stanza_is_answered_by_its_own, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_result_is_empty, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(addresses_that_are_absent_stay_so, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_answer_may_run_out_of_memory, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

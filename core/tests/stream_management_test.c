@@ -1,0 +1,330 @@
+/* XEP-0198, as one client and the core see it; the scenarios of scenarios/stream-management have the rest. */
+#include "rig.h"
+
+#define SM     "xmlns='urn:xmpp:sm:3'"
+#define MINUTE (UINT64_C(60) * 1000 * 1000 * 1000)
+#define TO_ROMEO(id)                                                                                         \
+    "<message to='romeo@localhost/orchard' type='chat' id='" id "'><body>hist</body></message>"
+
+/* Enables stream management; the identifier of the session, in a static buffer. */
+static const char *enable(struct rig_link *link)
+{
+    static char id[64];
+    rig_say(link, "<enable " SM " resume='true'/>");
+    const char *text = rig_take(link);
+    rig_assert_has(text, "<enabled " SM);
+    const char *at = strstr(text, " id='");
+    id[0] = '\0';
+    if (at != NULL)
+        snprintf(id, sizeof id, "%.*s", (int)strcspn(at + 5, "'"), at + 5);
+    return id;
+}
+
+static void resume(struct rig_link *link, const char *id, unsigned h)
+{
+    char xml[160];
+    snprintf(xml, sizeof xml, "<resume " SM " previd='%s' h='%u'/>", id, h);
+    rig_say(link, xml);
+}
+
+static struct session_view look(const char *full_jid)
+{
+    const struct session *session = inspect_full_jid(rig.core, full_jid);
+    assert_non_null(session);
+    return session_look(session);
+}
+
+static void pass(uint64_t span)
+{
+    rig.now += span;
+    core_tick(rig.core);
+}
+
+static void a_session_hibernates_and_is_resumed(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    const char *id = enable(romeo);
+    rig_hangup(romeo);
+    struct session_view view = look("romeo@localhost/orchard");
+    assert_null(view.conn);
+    assert_true(view.hibernating && view.managed && view.interested);
+    assert_non_null(view.presence);
+
+    rig_say(juliet, TO_ROMEO("1") TO_ROMEO("2"));
+    assert_int_equal(look("romeo@localhost/orchard").unacked, 2);
+    struct rig_link *again = rig_authenticated("romeo");
+    size_t sessions = inspect_counts(rig.core).sessions;
+    resume(again, id, 0);
+    /* The newcomer is no session of its own any more. */
+    assert_int_equal(inspect_counts(rig.core).sessions, sessions - 1);
+    assert_ptr_equal(rig_session(again), inspect_full_jid(rig.core, "romeo@localhost/orchard"));
+    const char *text = rig_take(again);
+    rig_assert_has(text, "<resumed " SM " h='0'");
+    assert_true(strstr(text, "id='1'") < strstr(text, "id='2'"));
+    assert_int_equal(rig_count(text, "<r " SM "/>"), 1);
+    rig_say(again, "<a " SM " h='2'/>");
+    assert_int_equal(look("romeo@localhost/orchard").unacked, 0);
+}
+
+/* What is sent again has the time at which it was to arrive, once (XEP-0203), and is the same otherwise. */
+static void what_is_sent_again_carries_its_time(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    const char *id = enable(romeo);
+    rig_hangup(romeo);
+    rig_say(juliet, "<message to='romeo@localhost/orchard' type='headline'/>"
+                    "<message to='romeo@localhost/orchard' type='headline'><x xmlns='urn:x'/>"
+                    "<delay xmlns='urn:xmpp:delay' stamp='1999-01-01T00:00:00Z'/></message>"
+                    "<iq to='romeo@localhost/orchard' type='get' id='v'><q xmlns='urn:q'/></iq>");
+    pass(MINUTE);
+    struct rig_link *again = rig_authenticated("romeo");
+    resume(again, id, 0);
+    const char *text = rig_take(again);
+    rig_assert_has(text, "<delay xmlns='urn:xmpp:delay' from='localhost' stamp='2001-01-01T00:00:00Z'/>"
+                         "</message><message ");
+    rig_assert_has(text, "stamp='1999-01-01T00:00:00Z'/></message><iq ");
+    assert_int_equal(rig_count(text, "<delay "), 2);
+}
+
+static void a_polite_close_ends_a_session_that_could_be_resumed(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    enable(romeo);
+    rig_say(romeo, "</stream:stream>");
+    rig_assert_has(rig_take(romeo), "<a " SM " h='0'/></stream:stream>");
+    assert_int_equal(inspect_counts(rig.core).sessions, 0);
+}
+
+static void a_stream_error_ends_a_session_that_could_be_resumed(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    enable(romeo);
+    rig_say(romeo, "<<");
+    rig_assert_stream_error(romeo, "not-well-formed");
+    assert_int_equal(inspect_counts(rig.core).sessions, 0);
+}
+
+/* An <a/> (4): unsignedInt, modulo 2^32. */
+static void counts_that_are_none_are_invalid(void **state)
+{
+    (void)state;
+    static const char *const none[] = { "",       "h=''",           "h='x'",          "h='-1'",
+                                        "h='1 '", "h='4294967296'", "h='99999999999'" };
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        char xml[80];
+        struct rig_link *romeo = rig_login("romeo", "orchard");
+        enable(romeo);
+        snprintf(xml, sizeof xml, "<a " SM " %s/>", none[i]);
+        rig_say(romeo, xml);
+        rig_assert_stream_error(romeo, "invalid-xml");
+    }
+}
+
+/* "The value of 'h' ... SHALL be reset": what is a little less than zero was acknowledged long ago. */
+static void a_count_below_the_last_one_is_ignored(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    enable(romeo);
+    rig_say(romeo, "<a " SM " h='4294967295'/>");
+    assert_false(romeo->closed);
+    rig_say(romeo, "<a " SM " h='1'/>");
+    rig_assert_stream_error(romeo, "undefined-condition");
+}
+
+static void the_time_to_resume_is_that_of_the_settings(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    enable(romeo);
+    rig_hangup(romeo);
+    assert_int_equal(core_deadline(rig.core), rig.now + 10 * MINUTE);
+    pass(10 * MINUTE - 1);
+    assert_true(look("romeo@localhost/orchard").hibernating);
+    pass(1);
+    assert_int_equal(inspect_counts(rig.core).sessions, 0);
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
+    assert_true(core_deadline(rig.core) == UINT64_MAX);
+}
+
+/* While the session waits for storage what comes on the new connection waits as well. */
+static void a_session_that_waits_is_resumed_waiting(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    const char *id = enable(romeo);
+    struct rig_link *again = rig_authenticated("romeo");
+    rig.prompt = false;
+    rig_say(romeo, "<iq type='set' id='set'><query xmlns='jabber:iq:roster'>"
+                   "<item jid='juliet@localhost'/></query></iq>");
+    rig_hangup(romeo);
+    resume(again, id, 0);
+    rig_say(again, "<iq type='get' id='after'><ping xmlns='urn:xmpp:ping'/></iq>");
+    rig_assert_has(rig_take(again), "<resumed ");
+    assert_true(session_look(rig_session(again)).waiting);
+    rig_answer_all();
+    const char *text = rig_take(again);
+    rig_assert_has(text, "id='set'");
+    rig_assert_has(text, "id='after'");
+    assert_true(strstr(text, "id='set'") < strstr(text, "id='after'"));
+}
+
+/* A client that reads slowly is sent what it missed as it reads, whatever the bound on waiting output. */
+static void a_backlog_goes_out_as_fast_as_it_is_taken(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    const char *id = enable(romeo);
+    rig_hangup(romeo);
+    for (int i = 0; i < 40; i++)
+        rig_say(juliet, TO_ROMEO("m"));
+    struct rig_link *again = rig_authenticated("romeo");
+    again->room = 1000;
+    resume(again, id, 0);
+    rig_say(juliet, TO_ROMEO("last"));
+    for (int i = 0; i < 40; i++) {
+        again->room = 1000;
+        core_writable(rig.core, again->conn);
+    }
+    const char *text = rig_take(again);
+    assert_int_equal(rig_count(text, " id='m'"), 40);
+    assert_int_equal(rig_count(text, " id='last'"), 1);
+    assert_true(strstr(strstr(text, " id='last'"), " id='m'") == NULL);
+    rig_say(again, "<a " SM " h='41'/>");
+    assert_int_equal(look("romeo@localhost/orchard").unacked, 0);
+}
+
+/* What had gone out again may be acknowledged while the rest waits. */
+static void part_of_a_backlog_may_be_acknowledged(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    const char *id = enable(romeo);
+    rig_hangup(romeo);
+    rig_say(juliet, TO_ROMEO("1") TO_ROMEO("2") TO_ROMEO("3"));
+    struct rig_link *again = rig_authenticated("romeo");
+    again->room = 100;
+    resume(again, id, 0);
+    rig_say(again, "<a " SM " h='3'/>");
+    again->room = SIZE_MAX;
+    core_writable(rig.core, again->conn);
+    rig_assert_lacks(rig_take(again), " id='3'");
+    assert_int_equal(look("romeo@localhost/orchard").unacked, 0);
+}
+
+/* A broken connection of a managed session that is not resumable ends it, and its messages come back. */
+static void without_resumption_unacknowledged_messages_come_back(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    rig_say(romeo, "<enable " SM "/>");
+    rig_say(juliet, TO_ROMEO("lost"));
+    rig_hangup(romeo);
+    assert_null(inspect_full_jid(rig.core, "romeo@localhost/orchard"));
+    rig_assert_stanza_error(juliet, "cancel", "service-unavailable");
+}
+
+static void carbons_and_answers_go_nowhere_else(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    enable(romeo);
+    rig_hangup(romeo);
+    rig_say(juliet, "<message to='romeo@localhost/orchard'><received xmlns='urn:xmpp:carbons:2'/></message>"
+                    "<message to='romeo@localhost/orchard' type='error'/>"
+                    "<iq to='romeo@localhost/orchard' type='result' id='r'/>"
+                    "<presence to='romeo@localhost/orchard'/>");
+    rig_take(juliet);
+    pass(11 * MINUTE);
+    rig_assert_lacks(rig_take(juliet), "<error");
+}
+
+/* core.h: "Ends a core and all that is in it without a word on any connection." */
+static void a_core_that_is_freed_drops_what_hibernates(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    enable(romeo);
+    enable(juliet);
+    rig_hangup(romeo);
+    rig_say(juliet, TO_ROMEO("kept"));
+    size_t before = juliet->length;
+    core_free(rig.core);
+    rig.core = NULL;
+    assert_int_equal(juliet->length, before);
+    assert_int_equal(rig_live, 0);
+}
+
+/* One life with every allocation failing once; what is left is taken apart without a leak. */
+static void live(void)
+{
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct rig_link *phone = rig_online("juliet", "phone");
+    rig_say(juliet, "<enable " SM " resume='true'/><inactive xmlns='urn:xmpp:csi:0'/>");
+    rig_say(phone, "<enable " SM "/>");
+    rig_say(romeo, "<presence to='juliet@localhost/balcony'/>"
+                   "<message to='juliet@localhost' type='chat'><body>all</body></message>"
+                   "<message to='juliet@localhost/balcony'><body>one</body></message>"
+                   "<iq type='get' id='v' to='juliet@localhost/balcony'><q xmlns='urn:q'/></iq>");
+    if (juliet->conn != NULL)
+        rig_hangup(juliet);
+    rig_say(romeo, "<presence to='juliet@localhost/balcony'/>");
+    if (phone->conn != NULL)
+        rig_hangup(phone);
+    pass(11 * MINUTE);
+    core_shutdown(rig.core);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    rig_begin();
+    live();
+    size_t needed = rig_allocations;
+    rig_end();
+    for (size_t nth = 1; nth <= needed; nth++) {
+        rig_begin();
+        rig_fail_at = nth;
+        /* A failure while somebody logs in leaves nobody to go on with. */
+        struct rig_link *probe = rig_accept();
+        bool accepted = probe->conn != NULL;
+        rig_fail_at = accepted ? rig_allocations + nth : 0;
+        if (accepted)
+            live();
+        rig_fail_at = 0;
+        rig_end();
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(a_session_hibernates_and_is_resumed),
+        RIG_TEST(what_is_sent_again_carries_its_time),
+        RIG_TEST(a_polite_close_ends_a_session_that_could_be_resumed),
+        RIG_TEST(a_stream_error_ends_a_session_that_could_be_resumed),
+        RIG_TEST(counts_that_are_none_are_invalid),
+        RIG_TEST(a_count_below_the_last_one_is_ignored),
+        RIG_TEST(the_time_to_resume_is_that_of_the_settings),
+        RIG_TEST(a_session_that_waits_is_resumed_waiting),
+        RIG_TEST(a_backlog_goes_out_as_fast_as_it_is_taken),
+        RIG_TEST(part_of_a_backlog_may_be_acknowledged),
+        RIG_TEST(without_resumption_unacknowledged_messages_come_back),
+        RIG_TEST(carbons_and_answers_go_nowhere_else),
+        RIG_TEST(a_core_that_is_freed_drops_what_hibernates),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,33 @@
+/*
+ * people.h - the accounts of a benchmark: user0@localhost, user1@localhost and so on, at the resource
+ * "bench".
+ *
+ * All have the same password and the same salt, so their keys are derived once.
+ */
+#ifndef SIM_BENCH_PEOPLE_H
+#define SIM_BENCH_PEOPLE_H
+
+#include <stddef.h>
+
+#define PEOPLE_HOST     "localhost"
+#define PEOPLE_RESOURCE "bench"
+#define PEOPLE_PASSWORD "pencil"
+
+enum { PEOPLE_JID = 64 };
+
+struct person {
+    char name[24];             /* the localpart */
+    char bare_jid[PEOPLE_JID]; /* user7@localhost */
+    char full_jid[PEOPLE_JID]; /* user7@localhost/bench */
+};
+
+void person_init(struct person *person, size_t number);
+
+/* What an account is made with, for the SCRAM that PEOPLE_MECHANISM names; static. */
+#define PEOPLE_MECHANISM "SCRAM-SHA-256"
+const char *people_secret(void);
+
+/* The roster item by which `contact` is subscribed to the account's presence, as the core stores it. */
+void people_subscriber(const struct person *contact, char *out, size_t size);
+
+#endif

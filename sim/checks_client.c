@@ -1,0 +1,264 @@
+#include "checks_rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- On its view ---- */
+
+/* The session at the other end; NULL when there is none. */
+const struct session *watched_session(const struct watched *w)
+{
+    if (w->transport->link == NULL || !net_transport_flows(w->transport))
+        return NULL;
+    const struct conn *conn = server_conn_of(w->checks->server, w->transport->link);
+    return conn != NULL ? inspect_conn(conn) : NULL;
+}
+
+bool same_string(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static const struct client_contact *contact_in_view(const struct client *client, const char *jid)
+{
+    const struct client_contact *contact = client_roster(client);
+    while (contact != NULL && strcmp(contact->jid, jid) != 0)
+        contact = contact->next;
+    return contact;
+}
+
+static bool is_in_group(const struct xml *item, const char *name)
+{
+    char text[4096];
+    for (const struct xml *x = xml_first_element(item); x != NULL; x = xml_next_element(x))
+        if (xml_is(x, "group", "jabber:iq:roster") &&
+            strncmp(xml_text(x, text, sizeof text), name, sizeof text - 1) == 0)
+            return true;
+    return false;
+}
+
+static bool same_groups(const struct xml *seen, const struct inspect_item *item)
+{
+    size_t count = 0;
+    for (const struct xml *x = xml_first_element(seen); x != NULL; x = xml_next_element(x))
+        count += xml_is(x, "group", "jabber:iq:roster");
+    for (size_t i = 0; i < item->group_count; i++)
+        if (!is_in_group(seen, item->groups[i]))
+            return false;
+    return count == item->group_count;
+}
+
+static bool same_item(const struct finding *f, const struct client *client, const struct inspect_item *item)
+{
+    const struct client_contact *contact = contact_in_view(client, item->jid);
+    if (contact == NULL)
+        return found(f, "%s does not have %s in the roster that it sees", client_name(client), item->jid);
+    if (!same_string(contact->subscription, item->subscription) || contact->ask != item->ask ||
+        contact->approved != item->approved || !same_string(contact->name, item->name))
+        return found(f, "%s sees %s as '%s'%s%s, called %s; the server has '%s'%s%s, called %s",
+                     client_name(client), item->jid, contact->subscription, contact->ask ? ", ask" : "",
+                     contact->approved ? ", approved" : "", shown(contact->name), item->subscription,
+                     item->ask ? ", ask" : "", item->approved ? ", approved" : "", shown(item->name));
+    if (!same_groups(contact->item, item))
+        return found(f, "%s sees %s in other groups than the server has", client_name(client), item->jid);
+    return true;
+}
+
+bool roster_converges(const struct finding *f, const struct watched *w, const struct session_view *s)
+{
+    if (!client_has_roster(w->client) || !s->interested)
+        return true;
+    size_t visible = 0, seen = 0;
+    for (size_t i = 0; i < inspect_roster_size(s->roster); i++) {
+        struct inspect_item item = inspect_roster_item(s->roster, i);
+        if (item.hidden)
+            continue;
+        visible++;
+        if (!same_item(f, w->client, &item))
+            return false;
+    }
+    for (const struct client_contact *c = client_roster(w->client); c != NULL; c = c->next)
+        seen++;
+    if (seen == visible)
+        return true;
+    return found(f, "%s sees %zu contacts in its roster; the server has %zu", client_name(w->client), seen,
+                 visible);
+}
+
+/* Everybody whom a client sees online is; an unavailable client is told nothing, so it is not asked. */
+bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s)
+{
+    if (s->presence == NULL || s->inactive)
+        return true;
+    const struct core *core = server_inspect(w->checks->server);
+    for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
+        const struct session *other = inspect_full_jid(core, o->jid);
+        /* What the blocked do is kept from the viewer, who may believe what he saw last. */
+        if (blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
+            continue;
+        if (blocks_now(&w->checks->blocks, o->jid, s->full_jid))
+            return found(f, "%s sees %s online, who has blocked it", client_name(w->client), o->jid);
+        if (other == NULL ||
+            (!session_is_available(other) && !rights_directed(&w->checks->rights, o->jid, s->full_jid)))
+            return found(f, "%s sees %s online, who is not", client_name(w->client), o->jid);
+    }
+    return true;
+}
+
+static bool is_kept_apart(const struct checks *checks, const char *a, const char *b)
+{
+    return blocks_now(&checks->blocks, a, b) || blocks_now(&checks->blocks, b, a);
+}
+
+static bool sees_resources_of(const struct finding *f, const struct watched *w, const char *bare_jid)
+{
+    const char *viewer = client_full_jid(w->client);
+    const struct core *core = server_inspect(w->checks->server);
+    const struct session *r = inspect_first_resource(core, bare_jid);
+    for (; r != NULL; r = inspect_next_resource(r)) {
+        struct session_view view = session_look(r);
+        if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
+            !rights_unseen(&w->checks->rights, view.full_jid, viewer) &&
+            !is_kept_apart(w->checks, view.full_jid, viewer))
+            return found(f, "%s does not see %s online, who is", client_name(w->client), view.full_jid);
+    }
+    return true;
+}
+
+bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s)
+{
+    if (s->presence == NULL || s->inactive)
+        return true;
+    char bare[3072];
+    (void)snprintf(bare, sizeof bare, "%s@%s", s->username, s->host);
+    if (!sees_resources_of(f, w, bare))
+        return false;
+    for (size_t i = 0; i < inspect_roster_size(s->roster); i++) {
+        struct inspect_item item = inspect_roster_item(s->roster, i);
+        bool subscribed = strcmp(item.subscription, "to") == 0 || strcmp(item.subscription, "both") == 0;
+        if (subscribed && rights_may_see(&w->checks->rights, item.jid, bare) &&
+            !sees_resources_of(f, w, item.jid))
+            return false;
+    }
+    return true;
+}
+
+bool interested_when_asked(const struct finding *f, const struct watched *w, const struct session_view *s)
+{
+    if (s->full_jid == NULL || s->interested == client_asked_roster(w->client))
+        return true;
+    return found(f, "%s %s for its roster, and its session %s", client_name(w->client),
+                 client_asked_roster(w->client) ? "asked" : "never asked",
+                 s->interested ? "is interested" : "is not");
+}
+
+/* After any number of lost connections: the client has received every stanza that was sent to it, each once,
+ * and the server has handled every stanza of the client's, each once. */
+bool counts_agree(const struct finding *f, const struct watched *w, const struct session_view *s)
+{
+    struct client_counts counts = client_counts(w->client);
+    if (!counts.managed || !s->managed)
+        return true;
+    if (counts.received != s->sent)
+        return found(f, "%s received %lu stanzas, and was sent %lu", client_name(w->client),
+                     (unsigned long)counts.received, (unsigned long)s->sent);
+    if (counts.exact && counts.sent != s->handled)
+        return found(f, "%s sent %lu stanzas, and the server handled %lu", client_name(w->client),
+                     (unsigned long)counts.sent, (unsigned long)s->handled);
+    return true;
+}
+
+/* ---- On what came ---- */
+
+bool pushes_to_the_interested(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *type = xml_get(x, "type");
+    if (!xml_is(x, "iq", XML_NS_CLIENT) || type == NULL || strcmp(type, "set") != 0 ||
+        xml_child(x, "query", "jabber:iq:roster") == NULL || client_asked_roster(w->client))
+        return true;
+    return found(f, "%s never asked for its roster, and was sent a push", client_name(w->client));
+}
+
+/* Versions are ours to compare only because this server's are numbers: a client takes them as they are. */
+bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *type = xml_get(x, "type");
+    const struct xml *query = xml_child(x, "query", "jabber:iq:roster");
+    const char *from = xml_get(x, "from");
+    const char *had = client_roster_version(w->client);
+    if (!xml_is(x, "iq", XML_NS_CLIENT) || !same_string(type, "set") || query == NULL || from != NULL ||
+        had == NULL || !client_has_roster(w->client))
+        return true;
+    const char *version = xml_get(query, "ver");
+    if (version != NULL && strtoull(version, NULL, 10) > strtoull(had, NULL, 10))
+        return true;
+    return found(f, "%s had version %s of its roster, and was sent a push of version %s",
+                 client_name(w->client), had, shown(version));
+}
+
+static bool is_presence(const struct xml *x, const char *type)
+{
+    const char *actual = xml_get(x, "type");
+    return xml_is(x, "presence", XML_NS_CLIENT) && same_string(actual, type) && xml_get(x, "from") != NULL;
+}
+
+bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *to = client_full_jid(w->client);
+    if (!is_presence(x, NULL) || to == NULL || server_inspect(w->checks->server) == NULL)
+        return true;
+    const char *from = xml_get(x, "from");
+    /* What was kept for a client that was away is older than the rights there are now. */
+    if (rights_allow(&w->checks->rights, from, to) ||
+        (client_counts(w->client).resumed && rights_ever(&w->checks->rights, from, to)))
+        return true;
+    return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
+}
+
+/* Between two of whom one has blocked the other, something may have been kept from either. */
+static bool was_ever_apart(const struct checks *checks, const char *a, const char *b)
+{
+    return blocks_ever(&checks->blocks, a, b) || blocks_ever(&checks->blocks, b, a);
+}
+
+bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    if (!is_presence(x, "unavailable"))
+        return true;
+    const char *from = xml_get(x, "from");
+    const char *to = client_full_jid(w->client);
+    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair; and
+     * an inactive client is told only what came of it. */
+    if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL ||
+        rights_took_leave(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
+        was_ever_apart(w->checks, from, to))
+        return true;
+    return found(f, "%s was told that %s is unavailable, and did not see it available",
+                 client_name(w->client), from);
+}
+
+/* Errors are what the server itself answers with. */
+static bool is_error(const struct xml *x)
+{
+    return same_string(xml_get(x, "type"), "error");
+}
+
+bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *from = xml_get(x, "from");
+    const char *to = client_full_jid(w->client);
+    if (from == NULL || to == NULL || is_error(x) || !blocks_settled(&w->checks->blocks, to, from))
+        return true;
+    return found(f, "%s received a %s of %s, whom it has blocked", to, x->name, from);
+}
+
+bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *from = xml_get(x, "from");
+    const char *to = client_full_jid(w->client);
+    if (from == NULL || to == NULL || !xml_is(x, "presence", XML_NS_CLIENT) || is_error(x) ||
+        !blocks_settled(&w->checks->blocks, from, to))
+        return true;
+    return found(f, "%s received presence of %s, who has blocked it", to, from);
+}

@@ -1,0 +1,97 @@
+/*
+ * checks_rows.h - the functions behind the table of invariants: what the files of the checks share; nobody
+ * else includes it.
+ *
+ *      checks.c           the table, and when its rows are asked
+ *      checks_session.c   on one session, and on the server's tables
+ *      checks_client.c    on one client's view, and on what it receives
+ *
+ * A row says true where it holds.  Else it writes what was found into the finding, and says false.
+ */
+#ifndef SIM_CHECKS_ROWS_H
+#define SIM_CHECKS_ROWS_H
+
+#include "blocks.h"
+#include "checks.h"
+#include "net_transport.h"
+#include "post.h"
+#include "rights.h"
+
+#include "../core/inspect.h"
+
+/* A client and the link that tells which session is its. */
+struct watched {
+    struct checks *checks;
+    struct client *client;
+    const struct net_transport *transport;
+};
+
+struct checks {
+    struct world *world;
+    struct server *server;
+    struct watched **clients;
+    size_t client_count;
+    struct rights rights;
+    struct blocks blocks;
+    struct post post;
+    bool violated;
+    struct check_violation violation;
+};
+
+/* Where a row writes what it found. */
+struct finding {
+    struct checks *checks; /* NULL where a row sees nothing but a session */
+    const struct session
+        *session; /* the one that the view is of; NULL where a row sees nothing but the view */
+    char *detail;
+    size_t size;
+};
+
+/* Writes it, and says false. */
+__attribute__((format(printf, 2, 3))) bool found(const struct finding *finding, const char *format, ...);
+
+/* A value in words: "(unset)" for NULL. */
+const char *shown(const char *value);
+
+/* The session at the other end; NULL when there is none, or it may not be looked at. */
+const struct session *watched_session(const struct watched *watched);
+
+/* Whether both are the same, or both NULL. */
+bool same_string(const char *a, const char *b);
+
+/* ---- On a session: the statements of the seed document ---- */
+bool connected_resource(const struct finding *f, const struct session_view *s);
+bool bound_when_typed_so(const struct finding *f, const struct session_view *s);
+bool available_is_connected(const struct finding *f, const struct session_view *s);
+bool interested_is_connected(const struct finding *f, const struct session_view *s);
+bool username_after_authentication(const struct finding *f, const struct session_view *s);
+bool host_after_opening(const struct finding *f, const struct session_view *s);
+bool full_jid_is_its_parts(const struct finding *f, const struct session_view *s);
+bool priority_needs_presence(const struct finding *f, const struct session_view *s);
+bool presence_is_undirected(const struct finding *f, const struct session_view *s);
+bool hibernating_has_no_connection(const struct finding *f, const struct session_view *s);
+bool tables_have_session(const struct finding *f, const struct session_view *s);
+
+/* ---- On the server ---- */
+bool the_destroyed_are_left_alone(const struct finding *f);
+bool tables_agree(const struct finding *f);
+bool quiet_means_done(const struct finding *f);
+bool block_lists_are_durable(const struct finding *f);
+bool messages_are_conserved(const struct finding *f);
+
+/* ---- On a client: its view and the server's truth ---- */
+bool interested_when_asked(const struct finding *f, const struct watched *w, const struct session_view *s);
+bool roster_converges(const struct finding *f, const struct watched *w, const struct session_view *s);
+bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s);
+bool counts_agree(const struct finding *f, const struct watched *w, const struct session_view *s);
+bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s);
+
+/* ---- On what came ---- */
+bool pushes_to_the_interested(const struct finding *f, const struct watched *w, const struct xml *x);
+bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x);
+bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x);
+bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x);
+bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, const struct xml *x);
+bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x);
+
+#endif

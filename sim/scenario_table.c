@@ -1,0 +1,403 @@
+#include "scenario_parser.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A table is read before anything else of the file, and the row's values are put into the lines: what parses
+ * them afterwards knows nothing of tables. */
+
+/* ---- Cells ---- */
+
+/* The length of the cell at the beginning, up to a '|' that no backslash protects. */
+static size_t cell_length(struct slice text)
+{
+    size_t length = 0;
+    while (length < text.length && text.text[length] != '|')
+        length +=
+            text.text[length] == '\\' && length + 1 < text.length && text.text[length + 1] == '|' ? 2 : 1;
+    return length;
+}
+
+static size_t count_cells(struct slice text)
+{
+    size_t count = 1;
+    for (size_t length = cell_length(text); length < text.length; length = cell_length(text)) {
+        text = slice_from(text, length + 1);
+        count++;
+    }
+    return count;
+}
+
+/* A cell without the blanks around it, and with its "\|" resolved. */
+static struct slice read_cell(struct parser *parser, struct slice text)
+{
+    text = slice_trim(text);
+    if (slice_find(text, "\\|") == text.length)
+        return text;
+    char *copy = keep(parser->scenario, text.length + 1);
+    size_t length = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        if (slice_begins(slice_from(text, i), "\\|"))
+            i++;
+        copy[length++] = text.text[i];
+    }
+    return (struct slice){ copy, length };
+}
+
+static const struct slice *read_cells(struct parser *parser, struct slice text, size_t count)
+{
+    struct slice *cells = keep(parser->scenario, count * sizeof *cells);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = cell_length(text);
+        cells[i] = read_cell(parser, (struct slice){ text.text, length });
+        text = slice_from(text, length < text.length ? length + 1 : length);
+    }
+    return cells;
+}
+
+/* ---- The table ---- */
+
+static bool is_column_name(struct slice name)
+{
+    return name.length > 0 && slice_find(name, "{") == name.length && slice_find(name, "}") == name.length;
+}
+
+static void read_columns(struct parser *parser, const struct line *line)
+{
+    struct table *table = &parser->table;
+    size_t count = count_cells(line->text);
+    table->columns = read_cells(parser, line->text, count);
+    table->column_count = count;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_column_name(table->columns[i]))
+            complain(parser, line->number, "\"%s\" is no name of a column; expected one such as \"stanza\"",
+                     excerpt(table->columns[i]).text);
+        for (size_t other = 0; other < i; other++)
+            if (slice_same(table->columns[other], table->columns[i]))
+                complain(parser, line->number, "the column \"%s\" stands here twice; expected it once",
+                         excerpt(table->columns[i]).text);
+    }
+}
+
+static void read_row(struct parser *parser, const struct line *line)
+{
+    struct table *table = &parser->table;
+    size_t count = count_cells(line->text);
+    if (count != table->column_count) {
+        complain(parser, line->number, "this row has %zu cell%s; expected %zu, as many as there are columns",
+                 count, count == 1 ? "" : "s", table->column_count);
+        return;
+    }
+    table->rows[table->row_count++] = read_cells(parser, line->text, count);
+}
+
+/* The lines below [Table], which are nothing to anybody else from here on. */
+static void read_table(struct parser *parser, struct line *section, const struct line *end)
+{
+    struct table *table = &parser->table;
+    if (table->line > 0) {
+        complain(parser, section->number, "[Table] is in line %d already; expected it once", table->line);
+        return;
+    }
+    table->line = section->number;
+    table->rows = keep(parser->scenario, (size_t)(end - section) * sizeof *table->rows);
+    for (struct line *line = section + 1; line < end; line++) {
+        if (line->text.length == 0 || is_comment(line->text))
+            continue;
+        if (line->indent == 0)
+            break;
+        if (table->columns == NULL)
+            read_columns(parser, line);
+        else
+            read_row(parser, line);
+        *line = measure_line((struct slice){ "", 0 }, line->number);
+    }
+    if (table->row_count == 0 && parser->complaints->count == 0)
+        complain(parser, section->number,
+                 "this table has no rows; expected a line of columns, and below it a line for each row");
+}
+
+static bool is_table(struct slice text)
+{
+    size_t bracket = slice_find(text, "]");
+    return slice_begins(text, "[") && bracket < text.length &&
+           slice_is(slice_trim((struct slice){ text.text + 1, bracket - 1 }), "Table");
+}
+
+/* ---- Values ---- */
+
+size_t table_column(const struct table *table, struct slice name)
+{
+    size_t column = 0;
+    while (column < table->column_count && !slice_same(table->columns[column], name))
+        column++;
+    return column;
+}
+
+struct slice table_value(const struct table *table, size_t column)
+{
+    assert(column < table->column_count && table->row > 0 && table->row <= table->row_count);
+    return table->rows[table->row - 1][column];
+}
+
+/* The value that "${COLUMN}" at the beginning stands for; `length` is what it takes.  False when there is no
+ * such thing. */
+static bool find_value(const struct table *table, struct slice text, struct slice *value, size_t *length)
+{
+    if (!slice_begins(text, "${"))
+        return false;
+    size_t end = slice_find(text, "}");
+    if (end == text.length)
+        return false;
+    size_t column = table_column(table, (struct slice){ text.text + 2, end - 2 });
+    if (column == table->column_count)
+        return false;
+    *value = table_value(table, column);
+    *length = end + 1;
+    return true;
+}
+
+/* The line with the row's values in it; `out` is NULL when only its length is asked for. */
+static size_t fill_in(const struct table *table, struct slice text, char *out)
+{
+    size_t size = 0;
+    while (text.length > 0) {
+        struct slice piece = { text.text, 1 };
+        size_t taken = 1;
+        (void)find_value(table, text, &piece, &taken);
+        if (out != NULL && piece.length > 0)
+            memcpy(out + size, piece.text, piece.length);
+        size += piece.length;
+        text = slice_from(text, taken);
+    }
+    return size;
+}
+
+static void fill_in_line(struct parser *parser, struct line *line)
+{
+    if (slice_find(line->all, "${") == line->all.length)
+        return;
+    size_t length = fill_in(&parser->table, line->all, NULL);
+    char *text = keep(parser->scenario, length + 1);
+    fill_in(&parser->table, line->all, text);
+    *line = measure_line((struct slice){ text, length }, line->number);
+}
+
+static const char *title_as_written(struct parser *parser, struct slice title)
+{
+    return title.length > 0 ? keep_text(parser->scenario, title) : NULL;
+}
+
+void parse_table(struct parser *parser, size_t row)
+{
+    struct table *table = &parser->table;
+    struct line *end = parser->lines;
+    while (end < parser->lines + parser->line_count && !is_end_of_head(end))
+        end++;
+    for (struct line *line = parser->lines; line < end; line++)
+        if (line->indent == 0 && is_table(line->text))
+            read_table(parser, line, end);
+    if (parser->complaints->count > 0 || table->line == 0)
+        return;
+    assert(row >= 1 && row <= table->row_count);
+    table->row = row;
+    parser->scenario->heading = title_as_written(parser, find_title(parser));
+    for (size_t i = 0; i < parser->line_count; i++)
+        fill_in_line(parser, &parser->lines[i]);
+}
+
+void parse_table_section(struct parser *parser, const struct line *line, struct slice name)
+{
+    if (name.length > 0)
+        complain(parser, line->number, "a table has no name; expected \"[Table]\", not \"%s\"",
+                 excerpt(name).text);
+    (void)next_in_section(parser);
+}
+
+/* ---- Names that no column has ---- */
+
+struct listing listing_of_columns(const struct table *table)
+{
+    struct listing listing = { "" };
+    for (size_t i = 0; i < table->column_count; i++)
+        listing_add(&listing, table->columns[i]);
+    return listing;
+}
+
+void check_head_values(struct parser *parser, int line, struct slice text)
+{
+    size_t at = slice_find(text, "${");
+    if (parser->table.row == 0 || at == text.length)
+        return;
+    struct slice name = slice_from(text, at + 2);
+    name.length = slice_find(name, "}");
+    complain(parser, line, "no column is called \"%s\"; the columns are: %s", excerpt(name).text,
+             listing_of_columns(&parser->table).text);
+}
+
+/* ---- "when COLUMN is VALUE, STEP" ---- */
+
+/* The column with the longest name that the text begins with, "is" behind it. */
+static size_t find_condition(const struct table *table, struct slice text, struct slice *rest)
+{
+    size_t found = table->column_count, longest = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct slice name = table->columns[i];
+        if (name.length <= longest || text.length < name.length ||
+            !slice_same((struct slice){ text.text, name.length }, name))
+            continue;
+        struct slice behind = slice_from(text, name.length);
+        if (!slice_is(next_token(&behind).text, "is"))
+            continue;
+        found = i;
+        longest = name.length;
+        *rest = behind;
+    }
+    return found;
+}
+
+static bool occurs(const struct table *table, size_t column, struct slice value)
+{
+    for (size_t i = 0; i < table->row_count; i++)
+        if (slice_same(table->rows[i][column], value))
+            return true;
+    return false;
+}
+
+/* One value; false after a complaint. */
+static bool read_value(struct parser *parser, int line, size_t column, struct slice *rest,
+                       struct slice *value)
+{
+    struct token token = next_token(rest);
+    if (token.kind != TOKEN_WORD && token.kind != TOKEN_QUOTED) {
+        complain(parser, line, "no value stands behind \"is\"; expected \"when COLUMN is VALUE, STEP\"");
+        return false;
+    }
+    *value = token.text;
+    if (token.kind == TOKEN_QUOTED) {
+        const char *text = unquote(parser, line, token, NULL);
+        if (text == NULL)
+            return false;
+        *value = slice_of(text);
+    }
+    if (occurs(&parser->table, column, *value))
+        return true;
+    complain(parser, line, "no row has \"%s\" in the column \"%s\"", excerpt(*value).text,
+             excerpt(parser->table.columns[column]).text);
+    return false;
+}
+
+/* "[not] VALUE {or VALUE},"; false after a complaint. */
+static bool read_values(struct parser *parser, int line, size_t column, struct slice *rest, bool *holds)
+{
+    struct slice behind = *rest, value;
+    bool negated = slice_is(next_token(&behind).text, "not");
+    bool equal = false;
+    if (negated)
+        *rest = behind;
+    for (;;) {
+        if (!read_value(parser, line, column, rest, &value))
+            return false;
+        equal = equal || slice_same(value, table_value(&parser->table, column));
+        struct token token = next_token(rest);
+        if (token.kind == TOKEN_COMMA) {
+            *holds = equal != negated;
+            return true;
+        }
+        if (!slice_is(token.text, "or")) {
+            complain(parser, line, "found \"%s\" after \"%s\"; expected \"or\" or a comma",
+                     excerpt(token.text).text, excerpt(value).text);
+            return false;
+        }
+    }
+}
+
+/* One condition, "when" taken off already; false after a complaint. */
+static bool read_condition(struct parser *parser, int line, struct slice *text, bool *holds)
+{
+    struct slice rest = *text;
+    size_t column = find_condition(&parser->table, *text, &rest);
+    if (column == parser->table.column_count) {
+        complain(parser, line, "\"%s\" names no column; expected \"is\" behind one of: %s",
+                 excerpt(*text).text, listing_of_columns(&parser->table).text);
+        return false;
+    }
+    *text = rest;
+    return read_values(parser, line, column, text, holds);
+}
+
+static bool begins_condition(struct slice text, struct slice *rest)
+{
+    *rest = text;
+    struct slice first = next_token(rest).text;
+    *rest = slice_trim(*rest);
+    return slice_is(first, "when") || slice_is(first, "When");
+}
+
+bool take_condition(struct parser *parser, int line, struct slice *text)
+{
+    struct slice rest;
+    bool all_hold = true;
+    while (begins_condition(*text, &rest)) {
+        bool holds = false;
+        if (parser->table.row == 0) {
+            complain(parser, line, "\"when\" asks for a row's value; expected a [Table] in the head");
+            return false;
+        }
+        if (!read_condition(parser, line, &rest, &holds))
+            return false;
+        all_hold = all_hold && holds;
+        *text = slice_trim(rest);
+    }
+    if (text->length == 0)
+        complain(parser, line, "no step stands behind the comma; expected \"when COLUMN is VALUE, STEP\"");
+    return all_hold && text->length > 0;
+}
+
+/* ---- What a case is called ---- */
+
+static size_t append(char *out, size_t used, struct slice text)
+{
+    if (out != NULL && text.length > 0)
+        memcpy(out + used, text.text, text.length);
+    return used + text.length;
+}
+
+/* "TITLE: CELL, CELL"; `out` is NULL when only its length is asked for. */
+static size_t write_title(const struct table *table, const char *title, char *out)
+{
+    size_t used = append(out, 0, slice_of(title));
+    for (size_t i = 0; i < table->column_count; i++) {
+        used = append(out, used, slice_of(i == 0 ? ": " : ", "));
+        used = append(out, used, table_value(table, i));
+    }
+    return used;
+}
+
+void name_case(struct parser *parser)
+{
+    struct scenario *scenario = parser->scenario;
+    const struct table *table = &parser->table;
+    scenario->name = scenario->path;
+    if (scenario->title == NULL)
+        scenario->title = scenario->path;
+    if (scenario->heading == NULL)
+        scenario->heading = scenario->title;
+    if (table->row == 0)
+        return;
+    char number[32];
+    (void)snprintf(number, sizeof number, "#%zu", table->row);
+    size_t path = strlen(scenario->path);
+    char *name = keep(scenario, path + strlen(number) + 1);
+    memcpy(name, scenario->path, path);
+    memcpy(name + path, number, strlen(number));
+    scenario->name = name;
+    scenario->row = table->row;
+    scenario->rows = table->row_count;
+    if (strcmp(scenario->heading, scenario->title) != 0)
+        return;
+    char *title = keep(scenario, write_title(table, scenario->heading, NULL) + 1);
+    write_title(table, scenario->heading, title);
+    scenario->title = title;
+}

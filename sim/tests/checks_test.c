@@ -1,0 +1,409 @@
+/*
+ * Each check that needs a server, against one that lies so that it fails, and honest plays that pass.
+ */
+#include "../checks.h"
+
+#include "../heap.h"
+#include "liar.h"
+#include "stage_rig.h"
+
+#include "../../core/conn.h"
+#include "../../core/session.h"
+#include "../../core/tables.h"
+#include "../../core/user.h"
+
+static struct stage_result play_lying(struct lie what, const struct server_kind *kind, const char *text)
+{
+    lie = what;
+    struct stage_result result = play_as(text, &(struct stage_options){ .kind = kind });
+    lie = (struct lie){ 0 };
+    return result;
+}
+
+static bool says(const char *summary, const char *part)
+{
+    bool found = summary != NULL && strstr(summary, part) != NULL;
+    if (!found)
+        print_error("not said: %s\n", summary != NULL ? summary : "nothing is wrong");
+    return found;
+}
+
+/* The play fails by that check, and `detail` is what was found. */
+static void is_caught_by(const struct server_kind *kind, struct lie what, const char *text, const char *check,
+                         const char *detail)
+{
+    struct stage_result result = play_lying(what, kind, text);
+    assert_false(result.passed);
+    assert_non_null(result.check);
+    assert_string_equal(result.check, check);
+    assert_true(says(result.summary, detail));
+    stage_result_free(&result);
+}
+
+static void is_caught(struct lie what, const char *text, const char *check, const char *detail)
+{
+    is_caught_by(&liar_open, what, text, check, detail);
+}
+
+static void goes_unnoticed(const struct server_kind *kind, struct lie what, const char *text)
+{
+    struct stage_result result = play_lying(what, kind, text);
+    if (!result.passed)
+        print_error("%s", result.explanation);
+    assert_true(result.passed);
+    stage_result_free(&result);
+}
+
+/* ---- A play in which everything happens that is lied about ---- */
+
+#define BOTH       "Romeo connects\nJuliet connects\n"
+#define ASKS(who)  who " sends:\n\t<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>\n"
+#define COMES(who) who " sends:\n\t<presence/>\n"
+#define GOES(who)  who " sends:\n\t<presence type='unavailable'/>\n"
+#define ADDS_NURSE                                                                                           \
+    "Juliet sends:\n"                                                                                        \
+    "\t<iq type='set' id='s'><query xmlns='jabber:iq:roster'>"                                               \
+    "<item jid='nurse@localhost' name='Nurse'><group>Servants</group></item></query></iq>\n"
+#define PLAY                                                                                                 \
+    FRIENDS CAST BOTH ASKS("Juliet") COMES("Juliet") COMES("Romeo")                                          \
+        ADDS_NURSE GOES("Romeo") "Juliet is available\n"
+#define ORCHARD "romeo@localhost/orchard"
+enum { ROMEO, JULIET };
+
+static void an_honest_server_is_not_accused(void **state)
+{
+    (void)state;
+    goes_unnoticed(&liar_open, (struct lie){ .refuse = false }, PLAY);
+}
+
+/* A roster changes while its owner is away; requests that wait in it are not shown. */
+static void who_was_away_is_judged_by_what_became_of_the_roster(void **state)
+{
+    (void)state;
+    goes_unnoticed(
+        &liar_open, (struct lie){ .refuse = false },
+        CAST BOTH COMES("Romeo")
+            COMES("Juliet") "Juliet disconnects\n"
+                            "Romeo sends:\n"
+                            "\t<presence type='subscribe' to='juliet@localhost'/>\n"
+                            "Juliet connects\n" ASKS("Juliet")
+                                COMES("Juliet") "Juliet's roster is:\n\tromeo@localhost: none, pending\n");
+    goes_unnoticed(&liar_open, (struct lie){ .refuse = false },
+                   FRIENDS CAST BOTH COMES("Romeo")
+                       COMES("Juliet") "Juliet disconnects\n"
+                                       "Romeo sends:\n"
+                                       "\t<presence type='unsubscribe' "
+                                       "to='juliet@localhost'/>\n"
+                                       "Juliet connects\n" COMES("Juliet")
+                                           COMES("Romeo") "Juliet's roster is:\n\tromeo@localhost: to\n");
+}
+
+/* Where nobody can look inside, what needs it is not asked. */
+static void a_server_that_is_shut_is_judged_by_what_it_sends(void **state)
+{
+    (void)state;
+#define SHUT_PLAY FRIENDS CAST BOTH ASKS("Juliet") COMES("Juliet") COMES("Romeo") ADDS_NURSE GOES("Romeo")
+    goes_unnoticed(&liar_shut, (struct lie){ .refuse = false }, SHUT_PLAY);
+    goes_unnoticed(&liar_shut, (struct lie){ .to = JULIET, .swallow = "from='" ORCHARD "'" }, SHUT_PLAY);
+}
+
+/* ---- On a session ---- */
+
+static void give_priority(struct core *core)
+{
+    core->sessions->priority = 5;
+}
+
+static void a_session_that_the_event_concerned_is_judged(void **state)
+{
+    (void)state;
+    struct stage_result result =
+        play_lying((struct lie){ .seen = "</bind>", .spoil = give_priority }, &liar_open, PLAY);
+    assert_string_equal(result.check, "priority-needs-presence");
+    assert_int_equal(result.line, FIRST_STEP + 4);
+    assert_non_null(strstr(result.summary,
+                           "the check priority-needs-presence does not hold: there is no presence, "
+                           "and the priority is 5 (session c2s of " ORCHARD "). It comes from "
+                           "doc/session.txt: the resource priority is 0 until presence says "
+                           "otherwise. Event "));
+    stage_result_free(&result);
+}
+
+static void a_bound_session_must_be_in_the_tables(void **state)
+{
+    (void)state;
+    is_caught((struct lie){ .look_elsewhere = true }, PLAY, "tables-have-session",
+              "the table of full JIDs has another session, or none, for " ORCHARD);
+}
+
+/* ---- On the server ---- */
+
+static void who_was_closed_must_be_sent_nothing(void **state)
+{
+    (void)state;
+    static const char text[] = CAST BOTH "Romeo disconnects\n" COMES("Juliet");
+    const struct lie ghost = { .to = JULIET, .seen = "<presence", .add = "<message/>", .add_to = ROMEO };
+    is_caught(ghost, text, "destroyed-is-silent",
+              "the server sent something 1 times on a connection that it had closed");
+    is_caught_by(&liar_shut, ghost, text, "destroyed-is-silent", "sent something 1 times");
+}
+
+static void count_a_session_too_many(struct core *core)
+{
+    core->session_count++;
+}
+
+static void count_a_host_session_too_few(struct core *core)
+{
+    core->hosts->sessions--;
+}
+
+static void count_a_resource_too_many(struct core *core)
+{
+    core->users->resource_count++;
+}
+
+static void the_tables_must_agree(void **state)
+{
+    (void)state;
+    is_caught((struct lie){ .seen = "</bind>", .spoil = count_a_session_too_many }, PLAY, "tables-agree",
+              "2 sessions are counted, and there are 1");
+    is_caught((struct lie){ .to = JULIET, .seen = "</bind>", .spoil = count_a_host_session_too_few }, PLAY,
+              "tables-agree", "1 sessions are counted by host, and 2 have one");
+    is_caught((struct lie){ .seen = "</bind>", .spoil = count_a_resource_too_many }, PLAY, "tables-agree",
+              "2 sessions are listed by bare JID, and 1 are bound");
+}
+
+static void let_a_session_wait(struct core *core)
+{
+    core->sessions->waiting = true;
+}
+
+static void when_it_is_quiet_nobody_may_wait(void **state)
+{
+    (void)state;
+    is_caught((struct lie){ .swallow_saves = true }, PLAY, "quiet-means-done",
+              "1 storage requests were never answered");
+    is_caught((struct lie){ .seen = "<presence", .spoil = let_a_session_wait }, PLAY, "quiet-means-done",
+              "a session waits for nothing");
+}
+
+static void all_memory_must_be_given_back(void **state)
+{
+    (void)state;
+    is_caught((struct lie){ .keep_memory = true }, PLAY, "nothing-leaks",
+              "100 bytes in 1 blocks were not given back");
+    heap_memory().free(liar.kept);
+    is_caught_by(&liar_shut, (struct lie){ .keep_memory = true }, SHUT_PLAY, "nothing-leaks", "100 bytes");
+    heap_memory().free(liar.kept);
+}
+
+/* A play that has failed already stays failed for the first reason. */
+static void the_first_failure_counts(void **state)
+{
+    (void)state;
+    struct stage_result result =
+        play_lying((struct lie){ .keep_memory = true }, &liar_open, CAST "Romeo is connected\n");
+    assert_null(result.check);
+    assert_string_equal(result.summary, "Romeo is not connected: there is no session");
+    stage_result_free(&result);
+    heap_memory().free(liar.kept);
+    is_caught((struct lie){ .look_elsewhere = true, .seen = "</bind>", .spoil = give_priority }, PLAY,
+              "priority-needs-presence", "the priority is 5");
+}
+
+/* ---- On a client's view ---- */
+
+static void who_asked_for_the_roster_and_no_other_is_interested(void **state)
+{
+    (void)state;
+    static const char asks[] = "<iq type='get' id='forged'><query xmlns='jabber:iq:roster'/></iq>";
+    is_caught((struct lie){ .seen = "<presence", .hear = asks, .swallow = "id='forged'" }, PLAY,
+              "interested-when-asked", "Romeo never asked for its roster, and its session is interested");
+    is_caught((struct lie){ .to = JULIET, .deaf = "jabber:iq:roster" }, PLAY, "interested-when-asked",
+              "Juliet asked for its roster, and its session is not");
+}
+
+/* RFC 6121, 2.1.6. */
+static void a_roster_push_must_not_be_lost(void **state)
+{
+    (void)state;
+    is_caught((struct lie){ .to = JULIET, .swallow = "id='push" }, PLAY, "roster-converges",
+              "Juliet does not have nurse@localhost in the roster that it sees");
+}
+
+#define PUSH(item) "<iq type='set' id='forged'><query xmlns='jabber:iq:roster' ver='99'>" item "</query></iq>"
+
+static void a_roster_push_must_say_what_is_so(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *push, *detail;
+    } rows[] = {
+        { PUSH("<item jid='nurse@localhost' name='Nurse' subscription='to'><group>Servants</group></item>"),
+          "Juliet sees nurse@localhost as 'to', called Nurse; the server has 'none', called Nurse" },
+        { PUSH("<item jid='nurse@localhost' name='Nurse' ask='subscribe'><group>Servants</group></item>"),
+          "Juliet sees nurse@localhost as 'none', ask, called Nurse; the server has 'none', called Nurse" },
+        { PUSH("<item jid='nurse@localhost'><group>Servants</group></item>"),
+          "called (unset); the server has 'none', called Nurse" },
+        { PUSH("<item jid='nurse@localhost' name='Nurse'><group>Friends</group></item>"),
+          "Juliet sees nurse@localhost in other groups than the server has" },
+        { PUSH("<item jid='nurse@localhost' name='Nurse'/>"),
+          "Juliet sees nurse@localhost in other groups than the server has" },
+        { PUSH("<item jid='nurse@localhost' name='Nurse'><group>Servants</group><group>Old</group></item>"),
+          "Juliet sees nurse@localhost in other groups than the server has" },
+        { PUSH("<item jid='tybalt@localhost'/>"), "Juliet sees 3 contacts in its roster; the server has 2" },
+        { PUSH("<item jid='nurse@localhost' subscription='remove'/>"),
+          "Juliet does not have nurse@localhost in the roster that it sees" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        is_caught((struct lie){ .to = JULIET, .seen = "id='push", .add = rows[i].push, .add_to = JULIET },
+                  PLAY, "roster-converges", rows[i].detail);
+    static const char same[] =
+        PUSH("<item jid='nurse@localhost' name='Nurse' subscription='none'><group>Servants</group></item>");
+    goes_unnoticed(&liar_open,
+                   (struct lie){ .to = JULIET, .seen = "id='push", .add = same, .add_to = JULIET }, PLAY);
+}
+
+/* RFC 6121, 4.2.2. */
+static void presence_must_reach_who_is_subscribed(void **state)
+{
+    (void)state;
+    is_caught((struct lie){ .to = JULIET, .swallow = "from='" ORCHARD "'" }, PLAY, "everybody-is-seen",
+              "Juliet does not see " ORCHARD " online, who is");
+    /* Of those that are online already the server tells whoever comes. */
+    is_caught((struct lie){ .to = ROMEO, .swallow = "from='juliet@localhost/balcony'" }, PLAY,
+              "everybody-is-seen", "Romeo does not see juliet@localhost/balcony online, who is");
+    /* The own resource too. */
+    is_caught((struct lie){ .to = JULIET, .swallow = "from='juliet@localhost/balcony'" }, PLAY,
+              "everybody-is-seen", "Juliet does not see juliet@localhost/balcony online, who is");
+}
+
+/* RFC 6121, 4.5.2. */
+static void unavailable_must_reach_who_saw_available(void **state)
+{
+    (void)state;
+    const struct lie swallow = { .to = JULIET, .swallow = "type='unavailable' from='" ORCHARD "'" };
+    is_caught(swallow, PLAY, "nobody-lingers", "Juliet sees " ORCHARD " online, who is not");
+    is_caught(swallow, FRIENDS CAST BOTH COMES("Juliet") COMES("Romeo") "Romeo drops the connection\n",
+              "nobody-lingers", "Juliet sees " ORCHARD " online, who is not");
+}
+
+#define DIRECTS "Romeo sends:\n\t<presence to='juliet@localhost/balcony'/>\n"
+
+/* RFC 6121, 4.6.3: who directed presence and becomes unavailable to all does so to those as well. */
+static void unavailable_must_reach_who_was_told_directly(void **state)
+{
+    (void)state;
+    const struct lie swallow = { .to = JULIET, .swallow = "type='unavailable' from='" ORCHARD "'" };
+    static const char text[] = CAST BOTH COMES("Juliet") DIRECTS GOES("Romeo");
+    is_caught(swallow, text, "nobody-lingers", "Juliet sees " ORCHARD " online, who is not");
+    goes_unnoticed(&liar_open, (struct lie){ .refuse = false }, text);
+    goes_unnoticed(&liar_open, swallow, CAST BOTH COMES("Juliet") DIRECTS);
+}
+
+/* ---- On what came ---- */
+
+static void nobody_is_pushed_a_roster_that_he_never_asked_for(void **state)
+{
+    (void)state;
+    const struct lie push = {
+        .to = JULIET, .seen = "id='push", .add = PUSH("<item jid='a@localhost'/>"), .add_to = ROMEO
+    };
+    is_caught(push, PLAY, "pushes-to-the-interested",
+              "Romeo never asked for its roster, and was sent a push");
+    is_caught_by(&liar_shut, push, SHUT_PLAY, "pushes-to-the-interested", "Romeo never asked");
+}
+
+static void nobody_sees_presence_without_a_right(void **state)
+{
+    (void)state;
+    struct lie stranger = {
+        .to = JULIET, .seen = "<presence", .add = "<presence from='tybalt@localhost/x'/>", .add_to = JULIET
+    };
+    is_caught(
+        stranger, PLAY, "presence-needs-a-right",
+        "juliet@localhost/balcony received presence of tybalt@localhost/x without a subscription, and it was "
+        "not directed");
+    /* A subscription goes one way. */
+    stranger.add = "<presence from='" ORCHARD "'/>";
+    is_caught(stranger, "[Roster] romeo@localhost\n\tjuliet@localhost: to\n" CAST BOTH COMES("Juliet"),
+              "presence-needs-a-right", "received presence of " ORCHARD " without a subscription");
+}
+
+/* What was directed counts until its sender goes. */
+static void directed_presence_gives_a_right_for_as_long_as_it_lasts(void **state)
+{
+    (void)state;
+    goes_unnoticed(&liar_open, (struct lie){ .refuse = false }, CAST BOTH DIRECTS DIRECTS);
+    goes_unnoticed(&liar_open, (struct lie){ .refuse = false },
+                   CAST BOTH
+                   "Romeo sends raw \"<presence to='JULIET@localhost/balcony'/>\" in pieces of 3\n");
+    const struct lie again = {
+        .to = JULIET, .seen = "<message", .add = "<presence from='" ORCHARD "'/>", .add_to = JULIET
+    };
+#define WRITES "Romeo sends:\n\t<message to='juliet@localhost/balcony'/>\n"
+    is_caught(again, CAST BOTH DIRECTS GOES("Romeo") WRITES, "presence-needs-a-right",
+              "without a subscription, and it was not directed");
+    is_caught(again, CAST BOTH DIRECTS "Romeo drops the connection\nRomeo connects\n" WRITES,
+              "presence-needs-a-right", "without a subscription, and it was not directed");
+    is_caught(again,
+              CAST BOTH DIRECTS
+              "Romeo sends:\n\t<presence type='unavailable' to='juliet@localhost/balcony'/>\n" WRITES,
+              "presence-needs-a-right", "without a subscription, and it was not directed");
+}
+
+static void unavailable_is_announced_once(void **state)
+{
+    (void)state;
+    const struct lie twice = { .to = JULIET,
+                               .seen = "type='unavailable' from='" ORCHARD "'",
+                               .add = "<presence type='unavailable' from='" ORCHARD "'/>",
+                               .add_to = JULIET };
+    is_caught(twice, PLAY, "unavailable-once",
+              "Juliet was told that " ORCHARD " is unavailable, and did not see it available");
+    is_caught_by(&liar_shut, twice, SHUT_PLAY, "unavailable-once", "Juliet was told that " ORCHARD);
+}
+
+/* Directed unavailable presence is its sender's affair, and of a bare JID it says that nobody is there. */
+static void some_unavailable_presence_comes_unannounced(void **state)
+{
+    (void)state;
+    goes_unnoticed(&liar_open, (struct lie){ .refuse = false },
+                   CAST BOTH
+                   "Romeo sends:\n\t<presence type='unavailable' to='juliet@localhost/balcony'/>\n");
+    goes_unnoticed(&liar_open,
+                   (struct lie){ .to = JULIET,
+                                 .seen = "<presence",
+                                 .add = "<presence type='unavailable' from='nurse@localhost'/>",
+                                 .add_to = JULIET },
+                   PLAY);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_honest_server_is_not_accused),
+        cmocka_unit_test(who_was_away_is_judged_by_what_became_of_the_roster),
+        cmocka_unit_test(a_server_that_is_shut_is_judged_by_what_it_sends),
+        cmocka_unit_test(a_session_that_the_event_concerned_is_judged),
+        cmocka_unit_test(a_bound_session_must_be_in_the_tables),
+        cmocka_unit_test(who_was_closed_must_be_sent_nothing),
+        cmocka_unit_test(the_tables_must_agree),
+        cmocka_unit_test(when_it_is_quiet_nobody_may_wait),
+        cmocka_unit_test(all_memory_must_be_given_back),
+        cmocka_unit_test(the_first_failure_counts),
+        cmocka_unit_test(who_asked_for_the_roster_and_no_other_is_interested),
+        cmocka_unit_test(a_roster_push_must_not_be_lost),
+        cmocka_unit_test(a_roster_push_must_say_what_is_so),
+        cmocka_unit_test(presence_must_reach_who_is_subscribed),
+        cmocka_unit_test(unavailable_must_reach_who_saw_available),
+        cmocka_unit_test(unavailable_must_reach_who_was_told_directly),
+        cmocka_unit_test(nobody_is_pushed_a_roster_that_he_never_asked_for),
+        cmocka_unit_test(nobody_sees_presence_without_a_right),
+        cmocka_unit_test(directed_presence_gives_a_right_for_as_long_as_it_lasts),
+        cmocka_unit_test(unavailable_is_announced_once),
+        cmocka_unit_test(some_unavailable_presence_comes_unannounced),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

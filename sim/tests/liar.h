@@ -1,0 +1,257 @@
+/*
+ * liar.h - a server under test that is our core, and lies: what it lies about is a rule.
+ *
+ * On its way out a stanza may be swallowed, or followed by another that the core never sent; on its way in it
+ * may not be heard, or another be heard that nobody sent; a request to save may be swallowed, a block of
+ * memory kept; and a core may be spoilt by a function of the test.  Links are counted in the order in which
+ * they open, from 0: in a scenario where Romeo connects first, his is 0.
+ *
+ * The functions of a kind of server carry no context, so what it lies about is one variable.
+ */
+#ifndef SIM_TESTS_LIAR_H
+#define SIM_TESTS_LIAR_H
+
+#include "../server.h"
+#include "../text.h"
+
+#include "../../core/inspect.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { LINKS_MOST = 16 };
+
+static struct lie {
+    int to;              /* the link that this is about */
+    const char *swallow; /* what contains this is not sent there */
+    const char *deaf;    /* what contains this is not heard from there */
+    const char *reply;   /* and is answered with this */
+
+    const char *seen; /* when the core sends what contains this there, the first time: */
+    const char *add;  /* this is sent after it, on link `add_to` */
+    int add_to;
+    const char *hear;                 /* and this is heard from there */
+    void (*spoil)(struct core *core); /* and this is done */
+
+    bool never_closes;   /* no stream, no connection */
+    bool ends_unheard;   /* the core is not told that a connection ended */
+    bool swallow_saves;  /* storage never answers */
+    bool keep_memory;    /* a block of it is never given back */
+    bool look_elsewhere; /* who looks into the server sees another core, in which nobody is */
+    bool refuse;         /* every connection */
+} lie;
+
+static struct liar {
+    struct core_ports ports;
+    struct core *core, *other;
+    void *links[LINKS_MOST];
+    struct conn *conns[LINKS_MOST]; /* NULL once the core has ended it */
+    int link_count;
+    bool told;  /* what is told once */
+    bool hears; /* and what is heard once, soon */
+    void *kept;
+} liar;
+
+static int liar_index(const void *link)
+{
+    int index = 0;
+    while (liar.links[index] != link)
+        index++;
+    assert(index < liar.link_count);
+    return index;
+}
+
+static bool liar_contains(const char *bytes, size_t length, const char *what)
+{
+    if (what == NULL)
+        return false;
+    struct text text = { 0 };
+    text_append(&text, bytes, length);
+    bool contains = strstr(text.bytes, what) != NULL;
+    text_free(&text);
+    return contains;
+}
+
+static void liar_say(int link, const char *what)
+{
+    if (what == NULL)
+        return;
+    assert(link < liar.link_count);
+    (void)liar.ports.send(liar.ports.host, liar.links[link], what, strlen(what));
+}
+
+/* ---- Out ---- */
+
+static void liar_tell_once(const void *link, const char *bytes, size_t length)
+{
+    if (liar.told || liar_index(link) != lie.to || !liar_contains(bytes, length, lie.seen))
+        return;
+    liar.told = true;
+    liar.hears = lie.hear != NULL;
+    liar_say(lie.add_to, lie.add);
+    if (lie.spoil != NULL)
+        lie.spoil(liar.core);
+}
+
+static bool liar_swallows(const void *link, const char *bytes, size_t length)
+{
+    if (lie.never_closes && liar_contains(bytes, length, "</stream:stream>"))
+        return true;
+    return liar_index(link) == lie.to && liar_contains(bytes, length, lie.swallow);
+}
+
+static size_t liar_send(void *host, void *link, const char *bytes, size_t length)
+{
+    (void)host;
+    size_t taken = length;
+    if (!liar_swallows(link, bytes, length))
+        taken = liar.ports.send(liar.ports.host, link, bytes, length);
+    liar_tell_once(link, bytes, length);
+    return taken;
+}
+
+static void liar_close(void *host, void *link)
+{
+    (void)host;
+    liar.conns[liar_index(link)] = NULL;
+    if (!lie.never_closes)
+        liar.ports.close(liar.ports.host, link);
+}
+
+static uint64_t liar_now(void *host)
+{
+    (void)host;
+    return liar.ports.now(liar.ports.host);
+}
+
+static void liar_random(void *host, void *bytes, size_t length)
+{
+    (void)host;
+    liar.ports.random(liar.ports.host, bytes, length);
+}
+
+static void liar_store(void *host, const struct core_store_request *request)
+{
+    (void)host;
+    if (request->op == CORE_LOAD || !lie.swallow_saves)
+        liar.ports.store(liar.ports.host, request);
+}
+
+/* ---- In ---- */
+
+static void *liar_start(const struct core_ports *ports, const struct core_settings *settings)
+{
+    liar = (struct liar){ .ports = *ports };
+    const struct core_ports own = { .host = &liar,
+                                    .memory = ports->memory,
+                                    .send = liar_send,
+                                    .close = liar_close,
+                                    .now = liar_now,
+                                    .random = liar_random,
+                                    .store = liar_store };
+    liar.core = core_new(&own, settings);
+    liar.other = core_new(&own, settings);
+    liar.kept = lie.keep_memory ? ports->memory.alloc(100) : NULL;
+    return &liar;
+}
+
+static void liar_stop(void *self)
+{
+    (void)self;
+    core_free(liar.core);
+    core_free(liar.other);
+}
+
+/* The handle is where the connection stands. */
+static void *liar_opened(void *self, void *link)
+{
+    (void)self;
+    if (lie.refuse)
+        return NULL;
+    assert(liar.link_count < LINKS_MOST);
+    int index = liar.link_count++;
+    liar.links[index] = link;
+    liar.conns[index] = core_accept(liar.core, link);
+    return &liar.conns[index];
+}
+
+static void liar_hear(struct conn **conn, const char *bytes, size_t length)
+{
+    if (*conn != NULL)
+        core_receive(liar.core, *conn, bytes, length);
+}
+
+static void liar_bytes(void *self, void *conn, const char *bytes, size_t length)
+{
+    (void)self;
+    if (conn == &liar.conns[lie.to] && liar_contains(bytes, length, lie.deaf))
+        liar_say(lie.to, lie.reply);
+    else
+        liar_hear(conn, bytes, length);
+    if (!liar.hears)
+        return;
+    liar.hears = false;
+    liar_hear(&liar.conns[lie.to], lie.hear, strlen(lie.hear));
+}
+
+static void liar_writable(void *self, void *conn)
+{
+    (void)self;
+    struct conn **own = conn;
+    if (*own != NULL)
+        core_writable(liar.core, *own);
+}
+
+static void liar_ended(void *self, void *conn)
+{
+    (void)self;
+    struct conn **own = conn;
+    if (*own == NULL || lie.ends_unheard)
+        return;
+    struct conn *ended = *own;
+    *own = NULL;
+    core_hangup(liar.core, ended);
+}
+
+static void liar_late(void *self)
+{
+    (void)self;
+    core_tick(liar.core);
+}
+
+static uint64_t liar_deadline(void *self)
+{
+    (void)self;
+    return core_deadline(liar.core);
+}
+
+static void liar_stored(void *self, uint64_t request, enum core_store_status status,
+                        const struct core_store_entry *entries, size_t entry_count)
+{
+    (void)self;
+    core_stored(liar.core, request, status, entries, entry_count);
+}
+
+static const struct core *liar_inspect(void *self)
+{
+    (void)self;
+    return lie.look_elsewhere ? liar.other : liar.core;
+}
+
+static const struct conn *liar_inspect_conn(void *conn)
+{
+    struct conn **own = conn;
+    return *own;
+}
+
+#define LIAR                                                                                                 \
+    .name = "liar", .start = liar_start, .stop = liar_stop, .opened = liar_opened, .bytes = liar_bytes,      \
+    .writable = liar_writable, .ended = liar_ended, .late = liar_late, .deadline = liar_deadline,            \
+    .stored = liar_stored
+
+/* The one lets itself be looked into, the other does not. */
+static const struct server_kind liar_open = { LIAR, .inspect = liar_inspect,
+                                              .inspect_conn = liar_inspect_conn };
+static const struct server_kind liar_shut = { LIAR };
+
+#endif

@@ -1,0 +1,301 @@
+/*
+ * The transport between a real client and a server that writes down what comes; the net is the real one.
+ */
+#include "../net_transport.h"
+
+#include "../must.h"
+#include "../text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEADER                                                                                               \
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "                                             \
+    "xmlns:stream='http://etherx.jabber.org/streams' id='1' version='1.0'>"
+
+struct rig {
+    struct trace *trace;
+    struct world *world;
+    struct net *net;
+    struct net_transport transport;
+    struct client *client;
+    struct link *link; /* at the server's end, the latest */
+    size_t opened, ended, pieces, largest;
+    struct text heard;
+};
+
+static void server_opened(void *who, struct link *link)
+{
+    struct rig *rig = who;
+    rig->link = link;
+    rig->opened++;
+}
+
+static void server_bytes(void *who, struct link *link, const char *bytes, size_t length)
+{
+    struct rig *rig = who;
+    (void)link;
+    rig->pieces++;
+    rig->largest = length > rig->largest ? length : rig->largest;
+    text_append(&rig->heard, bytes, length);
+}
+
+static void server_writable(void *who, struct link *link)
+{
+    (void)who;
+    (void)link;
+}
+
+static void server_ended(void *who, struct link *link)
+{
+    struct rig *rig = who;
+    (void)link;
+    rig->ended++;
+}
+
+static int set_up(void **state)
+{
+    static const struct client_identity romeo = { .name = "Romeo", .local = "romeo", .domain = "localhost" };
+    struct rig *rig = must(calloc(1, sizeof *rig));
+    rig->trace = trace_new(NULL, NULL);
+    rig->world = world_new(CHOICE_SCRIPTED, 0, rig->trace);
+    rig->net = net_new(rig->world, net_options_default(),
+                       (struct net_end){ server_opened, server_bytes, server_writable, server_ended, rig });
+    rig->client = client_new(&romeo, net_transport_init(&rig->transport, rig->net, "Romeo"));
+    *state = rig;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct rig *rig = *state;
+    client_free(rig->client);
+    net_free(rig->net);
+    world_free(rig->world);
+    trace_free(rig->trace);
+    text_free(&rig->heard);
+    free(rig);
+    return 0;
+}
+
+static void settle(struct rig *rig)
+{
+    assert_true(world_settle(rig->world, 100000));
+}
+
+static void dial(struct rig *rig)
+{
+    client_dial(rig->client);
+    settle(rig);
+    assert_int_equal(client_state(rig->client), CLIENT_CONNECTED);
+}
+
+static void say(struct rig *rig, const char *what)
+{
+    assert_int_equal(link_write(rig->link, NET_SERVER, what, strlen(what)), strlen(what));
+    settle(rig);
+}
+
+/* ---- Dialling ---- */
+
+static void there_is_no_link_before_the_client_dials(void **state)
+{
+    struct rig *rig = *state;
+    assert_null(rig->transport.link);
+    settle(rig);
+    assert_int_equal(rig->opened, 0);
+}
+
+static void to_dial_reaches_the_server_and_then_the_client_knows(void **state)
+{
+    struct rig *rig = *state;
+    client_dial(rig->client);
+    assert_non_null(rig->transport.link);
+    assert_string_equal(link_name(rig->transport.link), "Romeo");
+    assert_int_equal(client_state(rig->client), CLIENT_DIALLING);
+    settle(rig);
+    assert_int_equal(rig->opened, 1);
+    assert_int_equal(client_state(rig->client), CLIENT_CONNECTED);
+}
+
+static void bytes_go_both_ways(void **state)
+{
+    struct rig *rig = *state;
+    dial(rig);
+    client_write(rig->client, "wherefore", 9);
+    settle(rig);
+    assert_string_equal(rig->heard.bytes, "wherefore");
+    say(rig, HEADER "<message xmlns='jabber:client'/>");
+    const struct received *received = client_inbox(rig->client);
+    assert_non_null(received);
+    assert_true(xml_is(received->element, "message", XML_NS_CLIENT));
+}
+
+/* What is written before the connection stands goes when it does. */
+static void what_is_written_too_early_is_sent_later(void **state)
+{
+    struct rig *rig = *state;
+    client_dial(rig->client);
+    client_write(rig->client, "early", 5);
+    settle(rig);
+    assert_string_equal(rig->heard.bytes, "early");
+}
+
+/* More than a direction of the network holds: the rest follows when there is room. */
+static void what_the_network_cannot_hold_follows_later(void **state)
+{
+    struct rig *rig = *state;
+    enum { LENGTH = 200000 };
+    char *bytes = must(malloc(LENGTH));
+    memset(bytes, 'x', LENGTH);
+    dial(rig);
+    client_write(rig->client, bytes, LENGTH);
+    settle(rig);
+    assert_int_equal(rig->heard.length, LENGTH);
+    assert_memory_equal(rig->heard.bytes, bytes, LENGTH);
+    free(bytes);
+}
+
+/* ---- The end ---- */
+
+/* The server's end of the stream makes the client close its own, and the connection (RFC 6120, 4.4). */
+static void a_client_that_closes_has_no_link_and_the_server_hears_of_it(void **state)
+{
+    struct rig *rig = *state;
+    dial(rig);
+    say(rig, HEADER "</stream:stream>");
+    assert_null(rig->transport.link);
+    assert_string_equal(rig->heard.bytes, "</stream:stream>");
+    assert_int_equal(rig->ended, 1);
+}
+
+static void a_client_that_breaks_off_loses_what_was_on_its_way(void **state)
+{
+    struct rig *rig = *state;
+    dial(rig);
+    client_write(rig->client, "lost", 4);
+    client_drop(rig->client);
+    assert_null(rig->transport.link);
+    settle(rig);
+    assert_null(rig->heard.bytes);
+    assert_int_equal(rig->ended, 1);
+}
+
+static void a_server_that_closes_takes_the_link_away(void **state)
+{
+    struct rig *rig = *state;
+    dial(rig);
+    link_close(rig->link, NET_SERVER);
+    assert_non_null(rig->transport.link);
+    settle(rig);
+    assert_null(rig->transport.link);
+    assert_int_equal(client_state(rig->client), CLIENT_ENDED);
+    assert_int_equal(client_inbox(rig->client)->kind, RECEIVED_CONNECTION_END);
+    assert_int_equal(rig->ended, 0);
+}
+
+static void a_client_may_give_up_while_it_dials(void **state)
+{
+    struct rig *rig = *state;
+    client_dial(rig->client);
+    client_drop(rig->client);
+    assert_null(rig->transport.link);
+    settle(rig);
+    assert_int_equal(rig->opened, 0);
+    assert_int_equal(client_state(rig->client), CLIENT_AWAY);
+}
+
+static void whoever_lost_a_connection_may_dial_again(void **state)
+{
+    struct rig *rig = *state;
+    dial(rig);
+    link_break(rig->link, NET_SERVER);
+    settle(rig);
+    assert_int_equal(client_state(rig->client), CLIENT_ENDED);
+    dial(rig);
+    client_write(rig->client, "again", 5);
+    settle(rig);
+    assert_string_equal(rig->heard.bytes, "again");
+    assert_int_equal(rig->opened, 2);
+}
+
+static void whoever_dials_while_connected_drops_the_old_connection(void **state)
+{
+    struct rig *rig = *state;
+    dial(rig);
+    dial(rig);
+    assert_int_equal(rig->opened, 2);
+    assert_int_equal(rig->ended, 1);
+    client_write(rig->client, "new", 3);
+    settle(rig);
+    assert_string_equal(rig->heard.bytes, "new");
+}
+
+/* ---- Pieces ---- */
+
+static void a_link_may_be_cut_into_pieces(void **state)
+{
+    struct rig *rig = *state;
+    dial(rig);
+    net_transport_cut(&rig->transport, 3);
+    client_write(rig->client, "wherefore", 9);
+    settle(rig);
+    assert_string_equal(rig->heard.bytes, "wherefore");
+    assert_int_equal(rig->pieces, 3);
+    assert_int_equal(rig->largest, 3);
+    say(rig, HEADER "<message xmlns='jabber:client'/>");
+    assert_non_null(client_inbox(rig->client));
+}
+
+static void pieces_count_for_a_link_that_comes_later(void **state)
+{
+    struct rig *rig = *state;
+    net_transport_cut(&rig->transport, 1);
+    dial(rig);
+    client_write(rig->client, "art", 3);
+    settle(rig);
+    assert_int_equal(rig->pieces, 3);
+    dial(rig);
+    client_write(rig->client, "thou", 4);
+    settle(rig);
+    assert_int_equal(rig->pieces, 7);
+}
+
+static void pieces_may_be_of_any_size_again(void **state)
+{
+    struct rig *rig = *state;
+    net_transport_cut(&rig->transport, 1);
+    dial(rig);
+    net_transport_cut(&rig->transport, 0);
+    client_write(rig->client, "wherefore", 9);
+    settle(rig);
+    assert_int_equal(rig->pieces, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(there_is_no_link_before_the_client_dials),
+        TEST(to_dial_reaches_the_server_and_then_the_client_knows),
+        TEST(bytes_go_both_ways),
+        TEST(what_is_written_too_early_is_sent_later),
+        TEST(what_the_network_cannot_hold_follows_later),
+        TEST(a_client_that_closes_has_no_link_and_the_server_hears_of_it),
+        TEST(a_client_that_breaks_off_loses_what_was_on_its_way),
+        TEST(a_server_that_closes_takes_the_link_away),
+        TEST(a_client_may_give_up_while_it_dials),
+        TEST(whoever_lost_a_connection_may_dial_again),
+        TEST(whoever_dials_while_connected_drops_the_old_connection),
+        TEST(a_link_may_be_cut_into_pieces),
+        TEST(pieces_count_for_a_link_that_comes_later),
+        TEST(pieces_may_be_of_any_size_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

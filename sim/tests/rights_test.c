@@ -1,0 +1,331 @@
+/*
+ * Who may see whom is read off the rosters of a core that runs; what is directed is only told.
+ */
+#include "../rights.h"
+
+#include "house.h"
+
+#define ROMEO   "romeo@localhost"
+#define ORCHARD "romeo@localhost/orchard"
+#define JULIET  "juliet@localhost"
+#define BALCONY "juliet@localhost/balcony"
+#define PHONE   "juliet@localhost/phone"
+
+/* ---- Directed presence (RFC 6121, 4.6) ---- */
+
+static void nobody_may_see_anybody_at_first(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    assert_false(rights_allow(&rights, ORCHARD, BALCONY));
+    assert_false(rights_may_see(&rights, ROMEO, JULIET));
+    assert_false(rights_directed(&rights, ORCHARD, BALCONY));
+    assert_false(rights_took_leave(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+}
+
+/* RFC 6121, 4.2.2: presence goes to all of the user's own resources. */
+static void resources_of_one_account_see_each_other(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    assert_true(rights_allow(&rights, BALCONY, PHONE));
+    assert_false(rights_allow(&rights, "juliet@localhost.example/balcony", PHONE));
+    assert_false(rights_allow(&rights, "julie@localhost/balcony", PHONE));
+    rights_free(&rights);
+}
+
+static void what_is_directed_at_a_full_jid_is_for_it_alone(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, BALCONY, true);
+    assert_true(rights_allow(&rights, ORCHARD, BALCONY));
+    assert_true(rights_directed(&rights, ORCHARD, BALCONY));
+    assert_false(rights_allow(&rights, ORCHARD, PHONE));
+    assert_false(rights_allow(&rights, BALCONY, ORCHARD));
+    assert_false(rights_allow(&rights, "romeo@localhost/balcony", BALCONY));
+    rights_free(&rights);
+}
+
+static void what_is_directed_at_a_bare_jid_is_for_all_its_resources(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, JULIET, true);
+    assert_true(rights_allow(&rights, ORCHARD, BALCONY));
+    assert_true(rights_directed(&rights, ORCHARD, PHONE));
+    assert_false(rights_may_see(&rights, ROMEO, JULIET));
+    rights_free(&rights);
+}
+
+/* RFC 7622, 3.2 and 3.3: domain and local part are compared without regard to case, a resource is not. */
+static void the_address_may_be_written_in_capitals(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, "Juliet@LOCALHOST/Phone", true);
+    assert_true(rights_directed(&rights, ORCHARD, "juliet@localhost/Phone"));
+    assert_false(rights_directed(&rights, ORCHARD, PHONE));
+    rights_free(&rights);
+}
+
+static void what_was_taken_back_counts_until_the_world_is_quiet(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, BALCONY, true);
+    rights_direct(&rights, ORCHARD, BALCONY, false);
+    assert_false(rights_directed(&rights, ORCHARD, BALCONY));
+    assert_true(rights_took_leave(&rights, ORCHARD, BALCONY));
+    assert_true(rights_allow(&rights, ORCHARD, BALCONY));
+    rights_quiet(&rights, server_inspect(house->server));
+    assert_false(rights_took_leave(&rights, ORCHARD, BALCONY));
+    assert_false(rights_allow(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+    house_close(house);
+}
+
+/* To take leave of somebody who was told nothing gives no right to see anything. */
+static void who_only_takes_leave_may_not_be_seen(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, BALCONY, false);
+    assert_true(rights_took_leave(&rights, ORCHARD, BALCONY));
+    assert_false(rights_allow(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+}
+
+static void a_right_by_bare_jid_outlives_one_by_full_jid(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, JULIET, true);
+    rights_direct(&rights, ORCHARD, PHONE, true);
+    rights_direct(&rights, ORCHARD, PHONE, false);
+    assert_true(rights_directed(&rights, ORCHARD, PHONE));
+    assert_true(rights_took_leave(&rights, ORCHARD, PHONE));
+    assert_true(rights_directed(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+}
+
+/* RFC 6121, 4.6.3. */
+static void who_becomes_unavailable_to_all_takes_everything_back(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, BALCONY, true);
+    rights_direct(&rights, ORCHARD, "nurse@localhost", true);
+    rights_direct(&rights, PHONE, BALCONY, true);
+    rights_leave(&rights, ORCHARD);
+    assert_false(rights_directed(&rights, ORCHARD, BALCONY));
+    assert_false(rights_directed(&rights, ORCHARD, "nurse@localhost/home"));
+    assert_true(rights_directed(&rights, PHONE, BALCONY));
+    rights_free(&rights);
+}
+
+/* A session that is gone took back what it had directed: its next one with that full JID begins anew. */
+static void a_session_that_is_gone_has_directed_nothing(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    struct rights rights = { 0 };
+    house_login(house, 0);
+    rights_direct(&rights, ORCHARD, BALCONY, true);
+    rights_quiet(&rights, server_inspect(house->server));
+    assert_true(rights_allow(&rights, ORCHARD, BALCONY));
+    client_drop(house_client(house, 0));
+    house_settle(house);
+    rights_quiet(&rights, server_inspect(house->server));
+    assert_false(rights_directed(&rights, ORCHARD, BALCONY));
+    assert_false(rights_allow(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+    house_close(house);
+}
+
+/* RFC 7622, 3.1: no part of a JID has more than 1023 bytes. */
+static void nobody_has_rights_by_what_is_too_long_for_a_jid(void **state)
+{
+    (void)state;
+    char *longest = must(calloc(1, 20001));
+    memset(longest, 'x', 20000);
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, longest, true);
+    rights_direct(&rights, longest, BALCONY, true);
+    assert_false(rights_directed(&rights, ORCHARD, longest));
+    assert_false(rights_allow(&rights, longest, BALCONY));
+    assert_false(rights_took_leave(&rights, ORCHARD, longest));
+    longest[3071] = '\0';
+    rights_direct(&rights, longest, longest, true);
+    assert_true(rights_directed(&rights, longest, longest));
+    rights_free(&rights);
+    free(longest);
+}
+
+/* ---- Subscriptions ---- */
+
+static void put_contact(struct house *house, const char *owner, const char *contact, const char *subscription)
+{
+    char item[256];
+    (void)snprintf(item, sizeof item, "<item xmlns='jabber:iq:roster' jid='%s' subscription='%s'/>", contact,
+                   subscription);
+    disk_put(server_disk(house->server), owner, house_hosts[0], CORE_STORE_ROSTER, contact, item);
+}
+
+static void learn(struct rights *rights, const struct house *house, size_t guest)
+{
+    rights_learn(rights, inspect_conn(house_conn(house, guest)));
+}
+
+/* RFC 6121, 2.1.2.5: with "from" and "both" the contact sees the owner's presence. */
+static void a_subscription_is_read_off_the_contacts_roster(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *subscription;
+        bool sees;
+    } rows[] = { { "none", false }, { "to", false }, { "from", true }, { "both", true } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct house *house = house_open(&server_core);
+        struct rights rights = { 0 };
+        put_contact(house, "romeo", JULIET, rows[i].subscription);
+        house_login(house, 0);
+        learn(&rights, house, 0);
+        assert_int_equal(rights_may_see(&rights, ROMEO, JULIET), rows[i].sees);
+        assert_int_equal(rights_allow(&rights, ORCHARD, BALCONY), rows[i].sees);
+        assert_false(rights_may_see(&rights, JULIET, ROMEO));
+        assert_false(rights_directed(&rights, ORCHARD, BALCONY));
+        rights_free(&rights);
+        house_close(house);
+    }
+}
+
+static void a_session_that_is_not_bound_teaches_nothing(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    struct rights rights = { 0 };
+    put_contact(house, "romeo", JULIET, "both");
+    client_dial(house_client(house, 0));
+    house_settle(house);
+    learn(&rights, house, 0);
+    assert_false(rights_may_see(&rights, ROMEO, JULIET));
+    rights_free(&rights);
+    house_close(house);
+}
+
+/* RFC 6121, 3.2: to cancel a subscription; presence that left before may still arrive. */
+static void a_subscription_that_ended_counts_until_the_world_is_quiet(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    struct rights rights = { 0 };
+    put_contact(house, "romeo", JULIET, "from");
+    put_contact(house, "romeo", "nurse@localhost", "from");
+    house_login(house, 0);
+    learn(&rights, house, 0);
+    house_send(house, 0, "<presence to='juliet@localhost' type='unsubscribed'/>");
+    assert_true(rights_may_see(&rights, ROMEO, JULIET));
+    learn(&rights, house, 0);
+    assert_false(rights_may_see(&rights, ROMEO, JULIET));
+    assert_true(rights_may_see(&rights, ROMEO, "nurse@localhost"));
+    assert_true(rights_allow(&rights, ORCHARD, BALCONY));
+    rights_quiet(&rights, server_inspect(house->server));
+    assert_false(rights_allow(&rights, ORCHARD, BALCONY));
+    assert_true(rights_allow(&rights, ORCHARD, "nurse@localhost/home"));
+    rights_free(&rights);
+    house_close(house);
+}
+
+/* The roster that is loaded anew may have as many changes behind it as the one that was read. */
+static void a_roster_that_changed_unseen_is_read_anew(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    struct rights rights = { 0 };
+    put_contact(house, "romeo", JULIET, "none");
+    house_login(house, 0);
+    learn(&rights, house, 0);
+    assert_false(rights_may_see(&rights, ROMEO, JULIET));
+    client_disconnect(house_client(house, 0));
+    house_settle(house);
+    put_contact(house, "romeo", JULIET, "from");
+    rights_forget_roster(&rights, ROMEO);
+    house_login(house, 0);
+    learn(&rights, house, 0);
+    assert_true(rights_may_see(&rights, ROMEO, JULIET));
+    rights_free(&rights);
+    house_close(house);
+}
+
+/* RFC 6121, 4.4.2: whoever answers presence with an error is sent no more of it while it lasts. */
+static void who_refuses_need_not_see_until_the_other_leaves(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, BALCONY, true);
+    assert_false(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_refuse(&rights, ORCHARD, BALCONY);
+    assert_true(rights_unseen(&rights, ORCHARD, BALCONY));
+    assert_false(rights_unseen(&rights, ORCHARD, PHONE));
+    assert_false(rights_directed(&rights, ORCHARD, BALCONY));
+    rights_broadcast(&rights, ORCHARD);
+    assert_true(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_leave(&rights, ORCHARD);
+    assert_false(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+}
+
+/* 4.6.3: a subscriber is in the next broadcast, whatever was directed at it before. */
+static void what_is_directed_hides_until_the_next_broadcast(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_direct(&rights, ORCHARD, JULIET, false);
+    assert_true(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_broadcast(&rights, ORCHARD);
+    assert_false(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_direct(&rights, ORCHARD, JULIET, false);
+    rights_direct(&rights, ORCHARD, JULIET, true);
+    assert_false(rights_unseen(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+}
+
+/* 4.3.2: a probe may be answered with unavailable. */
+static void who_asks_may_be_told_that_nobody_is_there(void **state)
+{
+    (void)state;
+    struct rights rights = { 0 };
+    rights_ask(&rights, ORCHARD, BALCONY);
+    assert_true(rights_took_leave(&rights, ORCHARD, BALCONY));
+    assert_false(rights_took_leave(&rights, ORCHARD, PHONE));
+    assert_false(rights_allow(&rights, ORCHARD, BALCONY));
+    rights_free(&rights);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nobody_may_see_anybody_at_first),
+        cmocka_unit_test(resources_of_one_account_see_each_other),
+        cmocka_unit_test(what_is_directed_at_a_full_jid_is_for_it_alone),
+        cmocka_unit_test(what_is_directed_at_a_bare_jid_is_for_all_its_resources),
+        cmocka_unit_test(the_address_may_be_written_in_capitals),
+        cmocka_unit_test(what_was_taken_back_counts_until_the_world_is_quiet),
+        cmocka_unit_test(who_only_takes_leave_may_not_be_seen),
+        cmocka_unit_test(a_right_by_bare_jid_outlives_one_by_full_jid),
+        cmocka_unit_test(who_becomes_unavailable_to_all_takes_everything_back),
+        cmocka_unit_test(a_session_that_is_gone_has_directed_nothing),
+        cmocka_unit_test(nobody_has_rights_by_what_is_too_long_for_a_jid),
+        cmocka_unit_test(a_subscription_is_read_off_the_contacts_roster),
+        cmocka_unit_test(a_session_that_is_not_bound_teaches_nothing),
+        cmocka_unit_test(a_subscription_that_ended_counts_until_the_world_is_quiet),
+        cmocka_unit_test(a_roster_that_changed_unseen_is_read_anew),
+        cmocka_unit_test(who_refuses_need_not_see_until_the_other_leaves),
+        cmocka_unit_test(what_is_directed_hides_until_the_next_broadcast),
+        cmocka_unit_test(who_asks_may_be_told_that_nobody_is_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,558 @@
+/*
+ * The server as the simulator sees it, with a kind that does nothing but note what it is told and do what a
+ * test says; and our core where what happens inside matters.
+ */
+#include "../server.h"
+
+#include "../text.h"
+
+#include "house.h"
+
+/* ---- A kind that is told what to do ---- */
+
+/* The table of functions carries no context, so there is one of these. */
+static struct puppet {
+    struct core_ports ports;
+    void *links[4]; /* in the order in which they opened */
+    size_t opened, ended, writable, ticks, answers;
+    struct text bytes;
+    uint64_t deadline;
+    enum core_store_status status;
+    bool stopped;
+    bool refuses;        /* what opens */
+    bool greets;         /* whatever opens, before it has a handle */
+    bool closes_at_once; /* what opens */
+    bool sends_when_ended;
+    bool refuses_settings;
+} puppet;
+
+static void *puppet_start(const struct core_ports *ports, const struct core_settings *settings)
+{
+    (void)settings;
+    puppet.ports = *ports;
+    return puppet.refuses_settings ? NULL : &puppet;
+}
+
+static void puppet_stop(void *self)
+{
+    assert_ptr_equal(self, &puppet);
+    puppet.stopped = true;
+}
+
+static void say(size_t link, const char *what)
+{
+    (void)puppet.ports.send(puppet.ports.host, puppet.links[link], what, strlen(what));
+}
+
+static void hang_up(size_t link)
+{
+    puppet.ports.close(puppet.ports.host, puppet.links[link]);
+}
+
+static void *puppet_opened(void *self, void *link)
+{
+    (void)self;
+    assert_false(puppet.stopped);
+    puppet.links[puppet.opened++] = link;
+    if (puppet.greets)
+        say(puppet.opened - 1, "hello");
+    if (puppet.closes_at_once)
+        hang_up(puppet.opened - 1);
+    return puppet.refuses ? NULL : &puppet.links[puppet.opened - 1];
+}
+
+static void puppet_bytes(void *self, void *conn, const char *bytes, size_t length)
+{
+    (void)self;
+    assert_false(puppet.stopped);
+    assert_ptr_equal(conn, &puppet.links[puppet.opened - 1]);
+    text_append(&puppet.bytes, bytes, length);
+}
+
+static void puppet_writable(void *self, void *conn)
+{
+    (void)self;
+    (void)conn;
+    assert_false(puppet.stopped);
+    puppet.writable++;
+}
+
+static void puppet_ended(void *self, void *conn)
+{
+    (void)self;
+    assert_false(puppet.stopped);
+    assert_non_null(conn);
+    puppet.ended++;
+    if (puppet.sends_when_ended)
+        say(0, "farewell");
+}
+
+static void puppet_late(void *self)
+{
+    (void)self;
+    assert_false(puppet.stopped);
+    puppet.ticks++;
+    puppet.deadline = UINT64_MAX;
+}
+
+static uint64_t puppet_deadline(void *self)
+{
+    (void)self;
+    assert_false(puppet.stopped);
+    return puppet.deadline;
+}
+
+static void puppet_stored(void *self, uint64_t request, enum core_store_status status,
+                          const struct core_store_entry *entries, size_t entry_count)
+{
+    (void)self;
+    (void)request;
+    (void)entries;
+    (void)entry_count;
+    assert_false(puppet.stopped);
+    puppet.answers++;
+    puppet.status = status;
+}
+
+static const struct server_kind puppet_kind = {
+    .name = "puppet",
+    .start = puppet_start,
+    .stop = puppet_stop,
+    .opened = puppet_opened,
+    .bytes = puppet_bytes,
+    .writable = puppet_writable,
+    .ended = puppet_ended,
+    .late = puppet_late,
+    .deadline = puppet_deadline,
+    .stored = puppet_stored,
+};
+
+static struct house *open_puppet(void)
+{
+    puppet = (struct puppet){ .deadline = UINT64_MAX };
+    return house_open(&puppet_kind);
+}
+
+static void close_puppet(struct house *house)
+{
+    house_close(house);
+    assert_true(puppet.stopped);
+    text_free(&puppet.bytes);
+}
+
+/* A guest's connection stands, and the event in which it opened is over. */
+static void connect(struct house *house, size_t guest)
+{
+    client_dial(house_client(house, guest));
+    house_settle(house);
+    server_forget_touched(house->server);
+}
+
+/* ---- Its life ---- */
+
+static void a_kind_may_refuse_its_settings(void **state)
+{
+    (void)state;
+    puppet = (struct puppet){ .refuses_settings = true };
+    struct trace *trace = trace_new(NULL, NULL);
+    struct world *world = world_new(CHOICE_SCRIPTED, 0, trace);
+    const struct core_settings settings = house_settings();
+    assert_null(server_new(world, &puppet_kind, &settings));
+    assert_false(puppet.stopped);
+    world_free(world);
+    trace_free(trace);
+}
+
+static void it_is_told_in_turn_what_happens(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    connect(house, 0);
+    assert_int_equal(puppet.opened, 1);
+    client_write(house_client(house, 0), "ay me", 5);
+    house_settle(house);
+    assert_string_equal(puppet.bytes.bytes, "ay me");
+    client_drop(house_client(house, 0));
+    house_settle(house);
+    assert_int_equal(puppet.ended, 1);
+    close_puppet(house);
+}
+
+/* More than a direction of the network holds. */
+static void it_is_told_when_there_is_room_again(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    connect(house, 0);
+    char spaces[100000];
+    memset(spaces, ' ', sizeof spaces);
+    size_t taken = puppet.ports.send(puppet.ports.host, puppet.links[0], spaces, sizeof spaces);
+    assert_true(taken > 0 && taken < sizeof spaces);
+    assert_int_equal(puppet.writable, 0);
+    house_settle(house);
+    assert_int_equal(puppet.writable, 1);
+    close_puppet(house);
+}
+
+static void nothing_happens_in_a_server_that_was_stopped(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    connect(house, 0);
+    puppet.deadline = puppet.ports.now(puppet.ports.host) + SIM_SECOND;
+    client_write(house_client(house, 0), "ay me", 5);
+    client_dial(house_client(house, 1));
+    puppet.ports.store(puppet.ports.host,
+                       &(struct core_store_request){ .id = 1, .username = "romeo", .host = "localhost" });
+    server_stop(house->server);
+    server_stop(house->server);
+    assert_true(world_pass(house->world, SIM_SECOND * 10, 1000));
+    client_drop(house_client(house, 0));
+    house_settle(house);
+    assert_int_equal(puppet.answers, 0);
+    assert_int_equal(client_state(house_client(house, 1)), CLIENT_ENDED);
+    close_puppet(house);
+}
+
+static void nobody_looks_into_a_server_that_was_stopped(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    house_login(house, 0);
+    assert_non_null(server_inspect(house->server));
+    assert_non_null(house_conn(house, 0));
+    server_stop(house->server);
+    assert_null(server_inspect(house->server));
+    assert_null(house_conn(house, 0));
+    house_close(house);
+}
+
+static void a_kind_need_not_let_anybody_look(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    client_dial(house_client(house, 0));
+    house_settle(house);
+    assert_null(server_inspect(house->server));
+    assert_int_equal(server_touched(house->server), 1);
+    assert_null(server_touched_conn(house->server, 0));
+    assert_null(house_conn(house, 0));
+    close_puppet(house);
+}
+
+/* ---- Refusing and closing ---- */
+
+static void a_connection_may_be_refused(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    puppet.refuses = true;
+    client_dial(house_client(house, 0));
+    house_settle(house);
+    assert_int_equal(client_state(house_client(house, 0)), CLIENT_ENDED);
+    assert_int_equal(puppet.ended, 0);
+    assert_null(house->guests[0].transport.link);
+    assert_int_equal(server_sent_after_close(house->server), 0);
+    close_puppet(house);
+}
+
+static void what_it_closes_it_hears_no_more_of(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    connect(house, 0);
+    hang_up(0);
+    client_write(house_client(house, 0), "too late", 8);
+    house_settle(house);
+    assert_null(puppet.bytes.bytes);
+    assert_int_equal(puppet.ended, 0);
+    assert_int_equal(client_state(house_client(house, 0)), CLIENT_ENDED);
+    assert_int_equal(server_sent_after_close(house->server), 0);
+    close_puppet(house);
+}
+
+static void it_may_close_what_it_is_just_told_of(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    puppet.greets = true;
+    puppet.closes_at_once = true;
+    client_dial(house_client(house, 0));
+    house_settle(house);
+    assert_int_equal(client_state(house_client(house, 0)), CLIENT_ENDED);
+    assert_int_equal(puppet.ended, 0);
+    assert_int_equal(server_sent_after_close(house->server), 0);
+    close_puppet(house);
+}
+
+static void to_close_twice_is_to_close_once(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    connect(house, 0);
+    hang_up(0);
+    hang_up(0);
+    server_forget_touched(house->server);
+    house_settle(house);
+    hang_up(0);
+    house_settle(house);
+    assert_int_equal(client_state(house_client(house, 0)), CLIENT_ENDED);
+    close_puppet(house);
+}
+
+static void what_is_sent_on_a_closed_connection_is_counted(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    connect(house, 0);
+    say(0, " ");
+    assert_int_equal(server_sent_after_close(house->server), 0);
+    hang_up(0);
+    say(0, "ghost");
+    assert_int_equal(server_sent_after_close(house->server), 1);
+    close_puppet(house);
+}
+
+/* The link itself is gone by then, and another may stand where it was. */
+static void it_is_counted_however_long_ago_that_was(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    connect(house, 0);
+    hang_up(0);
+    server_forget_touched(house->server);
+    house_settle(house);
+    connect(house, 0);
+    connect(house, 1);
+    say(0, "ghost");
+    say(1, " ");
+    say(0, "ghost");
+    assert_int_equal(server_sent_after_close(house->server), 2);
+    assert_int_equal(server_touched(house->server), 2);
+    house_settle(house);
+    close_puppet(house);
+}
+
+static void what_is_sent_to_who_has_gone_is_counted(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    connect(house, 0);
+    puppet.sends_when_ended = true;
+    client_drop(house_client(house, 0));
+    house_settle(house);
+    assert_int_equal(server_sent_after_close(house->server), 1);
+    hang_up(0);
+    house_settle(house);
+    assert_int_equal(server_sent_after_close(house->server), 1);
+    close_puppet(house);
+}
+
+/* ---- Who is touched ---- */
+
+static void who_is_told_or_spoken_to_is_touched_once(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    connect(house, 0);
+    connect(house, 1);
+    assert_int_equal(server_touched(house->server), 0);
+    say(1, " ");
+    say(1, " ");
+    assert_int_equal(server_touched(house->server), 1);
+    hang_up(0);
+    assert_int_equal(server_touched(house->server), 2);
+    server_forget_touched(house->server);
+    assert_int_equal(server_touched(house->server), 0);
+    say(1, " ");
+    assert_int_equal(server_touched(house->server), 1);
+    close_puppet(house);
+}
+
+static void more_may_be_touched_than_there_was_room_for(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    for (size_t i = 0; i < 100; i++) {
+        puppet.opened = 0;
+        client_dial(house_client(house, 0));
+        house_settle(house);
+    }
+    assert_int_equal(server_touched(house->server), 100);
+    server_forget_touched(house->server);
+    close_puppet(house);
+}
+
+static void whoever_is_touched_may_be_looked_at_until_it_ends(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    house_login(house, 0);
+    server_forget_touched(house->server);
+    client_write(house_client(house, 0), " ", 1);
+    house_settle(house);
+    assert_int_equal(server_touched(house->server), 1);
+    assert_ptr_equal(server_touched_conn(house->server, 0), house_conn(house, 0));
+    client_write(house_client(house, 0), "</stream:stream>", 16);
+    house_settle(house);
+    assert_int_equal(server_touched(house->server), 1);
+    assert_null(server_touched_conn(house->server, 0));
+    house_close(house);
+}
+
+static void each_link_has_a_connection_of_its_own(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    house_login(house, 0);
+    client_dial(house_client(house, 1));
+    assert_non_null(house->guests[1].transport.link);
+    assert_null(house_conn(house, 1));
+    house_settle(house);
+    assert_non_null(house_conn(house, 1));
+    assert_ptr_not_equal(house_conn(house, 0), house_conn(house, 1));
+    house_close(house);
+}
+
+/* ---- Time ---- */
+
+static void its_clock_begins_with_this_century(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    /* 2001-01-01T00:00:00Z is 31 years after 1970, eight of them leap years. */
+    const uint64_t began = UINT64_C(86400000000000) * (31 * 365 + 8);
+    assert_int_equal(puppet.ports.now(puppet.ports.host), began);
+    assert_true(world_pass(house->world, 5, 10));
+    assert_int_equal(puppet.ports.now(puppet.ports.host), began + 5);
+    close_puppet(house);
+}
+
+static void it_is_told_when_it_is_late(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    puppet.deadline = puppet.ports.now(puppet.ports.host) + SIM_SECOND;
+    assert_true(world_pass(house->world, SIM_SECOND - 1, 10));
+    assert_int_equal(puppet.ticks, 0);
+    assert_true(world_pass(house->world, 1, 10));
+    assert_int_equal(puppet.ticks, 1);
+    assert_true(world_pass(house->world, SIM_SECOND * 1000, 10));
+    assert_int_equal(puppet.ticks, 1);
+    close_puppet(house);
+}
+
+static void what_was_due_before_the_world_began_is_due_at_once(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    puppet.deadline = 1;
+    assert_true(world_pass(house->world, 0, 10));
+    assert_int_equal(puppet.ticks, 1);
+    close_puppet(house);
+}
+
+static void a_world_that_settles_makes_nobody_late(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    puppet.deadline = 0;
+    connect(house, 0);
+    assert_int_equal(puppet.ticks, 0);
+    close_puppet(house);
+}
+
+/* ---- Storage ---- */
+
+static void store(enum core_store_op op, const char *username, const struct core_store_entry *entries,
+                  size_t count)
+{
+    puppet.ports.store(puppet.ports.host, &(struct core_store_request){ .id = 7,
+                                                                        .op = op,
+                                                                        .store = CORE_STORE_ROSTER,
+                                                                        .username = username,
+                                                                        .host = "localhost",
+                                                                        .entries = entries,
+                                                                        .entry_count = count });
+}
+
+static void what_was_saved_names_its_account_until_the_event_is_over(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    const struct core_store_entry entry = { "nurse@localhost", "<item/>" };
+    store(CORE_SAVE, "juliet", &entry, 1);
+    assert_null(server_stored_for(house->server));
+    house_settle(house);
+    assert_int_equal(puppet.answers, 1);
+    assert_int_equal(puppet.status, CORE_STORED);
+    assert_string_equal(server_stored_for(house->server), "juliet@localhost");
+    server_forget_touched(house->server);
+    assert_null(server_stored_for(house->server));
+    close_puppet(house);
+}
+
+static void the_last_of_several_saves_is_named(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    const struct core_store_entry entry = { "nurse@localhost", "<item/>" };
+    store(CORE_SAVE, "juliet", &entry, 1);
+    house_settle(house);
+    store(CORE_SAVE, "romeo", &entry, 1);
+    house_settle(house);
+    assert_string_equal(server_stored_for(house->server), "romeo@localhost");
+    close_puppet(house);
+}
+
+static void what_was_not_saved_names_nobody(void **state)
+{
+    (void)state;
+    struct house *house = open_puppet();
+    const struct core_store_entry entry = { "nurse@localhost", "<item/>" };
+    store(CORE_LOAD, "juliet", NULL, 0);
+    house_settle(house);
+    assert_null(server_stored_for(house->server));
+    store(CORE_SAVE, "tybalt", &entry, 1);
+    house_settle(house);
+    assert_int_equal(puppet.status, CORE_NO_ACCOUNT);
+    assert_null(server_stored_for(house->server));
+    disk_options(server_disk(house->server))->fail_saves = 1;
+    store(CORE_SAVE, "juliet", &entry, 1);
+    house_settle(house);
+    assert_int_equal(puppet.status, CORE_STORE_FAILED);
+    assert_null(server_stored_for(house->server));
+    assert_int_equal(puppet.answers, 3);
+    close_puppet(house);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_kind_may_refuse_its_settings),
+        cmocka_unit_test(it_is_told_in_turn_what_happens),
+        cmocka_unit_test(it_is_told_when_there_is_room_again),
+        cmocka_unit_test(nothing_happens_in_a_server_that_was_stopped),
+        cmocka_unit_test(nobody_looks_into_a_server_that_was_stopped),
+        cmocka_unit_test(a_kind_need_not_let_anybody_look),
+        cmocka_unit_test(a_connection_may_be_refused),
+        cmocka_unit_test(what_it_closes_it_hears_no_more_of),
+        cmocka_unit_test(it_may_close_what_it_is_just_told_of),
+        cmocka_unit_test(to_close_twice_is_to_close_once),
+        cmocka_unit_test(what_is_sent_on_a_closed_connection_is_counted),
+        cmocka_unit_test(it_is_counted_however_long_ago_that_was),
+        cmocka_unit_test(what_is_sent_to_who_has_gone_is_counted),
+        cmocka_unit_test(who_is_told_or_spoken_to_is_touched_once),
+        cmocka_unit_test(more_may_be_touched_than_there_was_room_for),
+        cmocka_unit_test(whoever_is_touched_may_be_looked_at_until_it_ends),
+        cmocka_unit_test(each_link_has_a_connection_of_its_own),
+        cmocka_unit_test(its_clock_begins_with_this_century),
+        cmocka_unit_test(it_is_told_when_it_is_late),
+        cmocka_unit_test(what_was_due_before_the_world_began_is_due_at_once),
+        cmocka_unit_test(a_world_that_settles_makes_nobody_late),
+        cmocka_unit_test(what_was_saved_names_its_account_until_the_event_is_over),
+        cmocka_unit_test(the_last_of_several_saves_is_named),
+        cmocka_unit_test(what_was_not_saved_names_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
