@@ -186,22 +186,22 @@ void session_manager_hibernate(struct session *session)
     timers_set(session, TIMER_RESUME);
 }
 
-void session_manager_resume(struct session *session, struct session *newcomer)
+void session_manager_resume(struct session *resumed, struct session *newcomer)
 {
-    assert(newcomer->type == SESSION_C2S_UNBOUND && session->type == SESSION_C2S);
-    stream_end_connection(session, STREAM_CONFLICT, "the session was resumed on another connection");
-    if (session->conn != NULL)
-        session_manager_hibernate(session);
-    session->conn = newcomer->conn;
-    session->conn->session = session;
+    assert(newcomer->type == SESSION_C2S_UNBOUND && resumed->type == SESSION_C2S);
+    stream_end_connection(resumed, STREAM_CONFLICT, "the session was resumed on another connection");
+    if (resumed->conn != NULL)
+        session_manager_hibernate(resumed);
+    resumed->conn = newcomer->conn;
+    resumed->conn->session = resumed;
     newcomer->conn = NULL;
-    memory_free(session->core->memory, session->lang);
-    session->lang = newcomer->lang;
+    memory_free(resumed->core->memory, resumed->lang);
+    resumed->lang = newcomer->lang;
     newcomer->lang = NULL;
     session_manager_destroy(newcomer);
-    keepalive_heard(session);
-    if (session->waiting)
-        session_wait(session);
+    keepalive_heard(resumed);
+    if (resumed->waiting)
+        session_wait(resumed);
 }
 
 /* ---- Destroyed ---- */

@@ -32,9 +32,9 @@ struct stanza_error session_manager_bind_resource(struct session *session, struc
  * one, until it is resumed or its time is over (XEP-0198). */
 void session_manager_hibernate(struct session *session);
 
-/* The connection of `newcomer`, authenticated as the same user and not bound, is the session's from now on.
- * The newcomer is no more; nor is the connection that the session may still have had. */
-void session_manager_resume(struct session *session, struct session *newcomer);
+/* The connection of `newcomer`, authenticated as the same user and not bound, is the resumed session's from
+ * now on. The newcomer is no more; nor is the connection that the session may still have had. */
+void session_manager_resume(struct session *resumed, struct session *newcomer);
 
 /* Disconnects every session of an account with a stream error, those that are not bound yet included, but not
  * `except`, which may be NULL: for when the account is removed or its password changed.  To be destroyed as

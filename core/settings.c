@@ -30,7 +30,7 @@ struct core_settings core_settings_default(void)
             .held_presence = 256,
         },
         .keepalive = CORE_KEEPALIVE_WHITESPACE,
-        .idle_time = 14 * 60 * SECOND,
+        .idle_time = UINT64_C(14) * 60 * SECOND,
         .ping_time = 60 * SECOND,
         .stream_management = true,
         .resume_time = 600 * SECOND,

@@ -343,6 +343,7 @@ static void text_add_entries(struct text *text, const struct entries *entries)
 static void tell_trace(const struct store *store, const char *doing, const struct entries *entries)
 {
     const struct account *account = store->account;
+    assert(account != NULL);
     struct disk *disk = account->host->disk;
     struct text *what = &disk->what;
     what->length = 0;

@@ -170,7 +170,7 @@ static void set_keepalive(struct parser *parser, const struct setting *setting, 
 static void set_switch(struct parser *parser, const struct setting *setting, int line, struct slice value)
 {
     unsigned on = 0;
-    if (parse_keyword(parser, line, setting->name, switches, value, &on))
+    if (parse_keyword(parser, line, "value", switches, value, &on))
         *(bool *)((char *)&parser->scenario->settings + setting->field) = on != 0;
 }
 

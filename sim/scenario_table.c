@@ -101,7 +101,7 @@ static void read_table(struct parser *parser, struct line *section, const struct
         return;
     }
     table->line = section->number;
-    table->rows = keep(parser->scenario, (size_t)(end - section) * sizeof *table->rows);
+    table->rows = keep(parser->scenario, (size_t)(end - section) * sizeof(struct slice *));
     for (struct line *line = section + 1; line < end; line++) {
         if (line->text.length == 0 || is_comment(line->text))
             continue;
@@ -391,7 +391,7 @@ void name_case(struct parser *parser)
     size_t path = strlen(scenario->path);
     char *name = keep(scenario, path + strlen(number) + 1);
     memcpy(name, scenario->path, path);
-    memcpy(name + path, number, strlen(number));
+    memcpy(name + path, number, strlen(number) + 1);
     scenario->name = name;
     scenario->row = table->row;
     scenario->rows = table->row_count;

@@ -283,13 +283,16 @@ static void only_a_hibernating_session_has_no_connection(void **state)
     (void)state;
     struct session_view view = bound();
     view.conn = NULL;
-    violates(view, "hibernating-has-no-connection", "the session has no connection, is not hibernating");
+    violates(view, "hibernating-has-no-connection",
+             "the session has no connection, is not hibernating, bound and not managed");
     view.hibernating = true;
-    violates(view, "hibernating-has-no-connection", "not managed");
+    violates(view, "hibernating-has-no-connection",
+             "the session has no connection, is hibernating, bound and not managed");
     view.managed = true;
     holds(view);
     view.conn = a_conn();
-    violates(view, "hibernating-has-no-connection", "the session has a connection, is hibernating");
+    violates(view, "hibernating-has-no-connection",
+             "the session has a connection, is hibernating, bound and managed");
 }
 
 int main(void)
