@@ -1,12 +1,87 @@
 #include "authentication.h"
 
+#include "certificate.h"
 #include "conn.h"
+#include "guest.h"
 #include "session_manager.h"
 #include "storage.h"
 #include "stream.h"
+#include "tls.h"
 
 #include <assert.h>
 #include <string.h>
+
+/* ---- Mechanisms ---- */
+
+/* Those that there is what they need for. */
+static unsigned mechanisms_of(const struct session *session)
+{
+    const struct core_settings *settings = &session->core->settings;
+    const unsigned plus = CORE_SCRAM_SHA_1_PLUS | CORE_SCRAM_SHA_256_PLUS;
+    if (guest_host(session->core, session->host))
+        return CORE_ANONYMOUS;
+    unsigned mechanisms = settings->mechanisms & ~(unsigned)CORE_ANONYMOUS;
+    if (!tls_is_there(session) && !settings->plain_without_tls)
+        mechanisms &= ~(unsigned)CORE_PLAIN;
+    if (!tls_binds(session->tls))
+        mechanisms &= ~plus;
+    if (!certificate_is_of(session->tls, session->host))
+        mechanisms &= ~(unsigned)CORE_EXTERNAL;
+    return mechanisms;
+}
+
+/* Those that it could use, were the stream encrypted. */
+static unsigned withheld_from(const struct session *session)
+{
+    const struct core_settings *settings = &session->core->settings;
+    bool open = settings->plain_without_tls || tls_is_there(session);
+    return open || guest_host(session->core, session->host) ? 0 : settings->mechanisms & CORE_PLAIN;
+}
+
+static void write_binding_type(struct buffer *out, const char *type)
+{
+    buffer_string(out, "<channel-binding type='");
+    buffer_string(out, type);
+    buffer_string(out, "'/>");
+}
+
+static void write_binding_types(const struct core_tls *tls, struct buffer *out)
+{
+    buffer_string(out, "<sasl-channel-binding xmlns='" NS_SASL_CB "'>");
+    if (tls->exporter.length > 0)
+        write_binding_type(out, "tls-exporter");
+    if (tls->server_end_point.length > 0)
+        write_binding_type(out, "tls-server-end-point");
+    buffer_string(out, "</sasl-channel-binding>");
+}
+
+static void write_mechanisms(unsigned mechanisms, struct buffer *out)
+{
+    static const enum core_mechanism by_preference[] = {
+        CORE_EXTERNAL, CORE_SCRAM_SHA_256_PLUS, CORE_SCRAM_SHA_1_PLUS, CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1,
+        CORE_PLAIN,    CORE_ANONYMOUS,
+    };
+    buffer_string(out, "<mechanisms xmlns='" NS_SASL "'>");
+    for (size_t i = 0; i < sizeof by_preference / sizeof by_preference[0]; i++) {
+        if (!(mechanisms & by_preference[i]))
+            continue;
+        buffer_string(out, "<mechanism>");
+        buffer_string(out, sasl_mechanism_name(by_preference[i]));
+        buffer_string(out, "</mechanism>");
+    }
+    buffer_string(out, "</mechanisms>");
+}
+
+void authentication_write_features(const struct session *session, struct buffer *out)
+{
+    if (tls_is_owed(session))
+        return;
+    unsigned mechanisms = mechanisms_of(session);
+    if (mechanisms & (CORE_SCRAM_SHA_1_PLUS | CORE_SCRAM_SHA_256_PLUS))
+        write_binding_types(session->tls, out);
+    if (mechanisms != 0)
+        write_mechanisms(mechanisms, out);
+}
 
 /* ---- Steps go back ---- */
 
@@ -109,7 +184,9 @@ static bool begin(struct session *session)
         .random = core->ports.random,
         .random_host = core->ports.host,
         .domain = session->host,
-        .mechanisms = core->settings.mechanisms,
+        .mechanisms = mechanisms_of(session),
+        .needs_encryption = withheld_from(session),
+        .tls = session->tls,
         .secret = core->secret,
     };
     session->sasl = sasl_new(&server);
@@ -137,6 +214,8 @@ void authentication_receive(struct session *session, struct stanza *element)
     assert(session->type == SESSION_C2S_UNAUTHED && session->loading_account == NULL);
     if (!is_known(element->root->name)) {
         stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
+    } else if (tls_is_owed(session)) {
+        fail(session, SASL_ENCRYPTION_REQUIRED);
     } else {
         const char *text = element_text(element, element->root);
         if (text == NULL || !begin(session))

@@ -6,6 +6,7 @@
  *
  *      out   router_receive   what a client addresses to somebody: not-acceptable
  *      in    router_receive   messages and iqs for an account in memory: service-unavailable
+ *            remote.c         the same where they are from another server
  *            user.c           the same for one that had to be loaded, and subscription requests and probes,
  *                             which are dropped
  *      both  presence.c       presence that a server sends in its user's name, for each session that would

@@ -65,9 +65,17 @@ void conn_free(struct conn *conn)
     memory_free(conn->core->memory, conn);
 }
 
+/* What comes in the clear after <starttls/> is nobody's: it may be of whoever sits between (RFC 6120,
+ * 5.4.3.3). */
+static bool is_securing(const struct conn *conn)
+{
+    return conn->security == CONN_PROCEEDING || conn->security == CONN_SECURING;
+}
+
 void conn_receive(struct conn *conn, const char *bytes, size_t length)
 {
-    parser_feed(&conn->parser, bytes, length);
+    if (!is_securing(conn))
+        parser_feed(&conn->parser, bytes, length);
 }
 
 /* ---- Out ---- */
@@ -85,7 +93,7 @@ static void keep_unsent(struct conn *conn, const char *bytes, size_t length)
 
 void conn_send(struct conn *conn, const char *bytes, size_t length)
 {
-    if (conn->link == NULL)
+    if (conn->link == NULL || is_securing(conn))
         return;
     const struct core_ports *ports = &conn->core->ports;
     size_t taken = 0;
@@ -104,7 +112,7 @@ static void close_link(struct conn *conn)
     ports->close(ports->host, link);
 }
 
-void conn_writable(struct conn *conn)
+static void send_unsent(struct conn *conn)
 {
     const struct core_ports *ports = &conn->core->ports;
     if (conn->unsent.length > 0) {
@@ -118,6 +126,35 @@ void conn_writable(struct conn *conn)
         stream_management_go_on(conn->session);
 }
 
+static void start_tls_when_sent(struct conn *conn)
+{
+    const struct core_ports *ports = &conn->core->ports;
+    if (conn->security != CONN_PROCEEDING || conn->unsent.length > 0)
+        return;
+    conn->security = CONN_SECURING;
+    ports->start_tls(ports->host, conn->link);
+}
+
+void conn_writable(struct conn *conn)
+{
+    send_unsent(conn);
+    start_tls_when_sent(conn);
+}
+
+void conn_start_tls(struct conn *conn)
+{
+    assert(conn->security == CONN_CLEAR);
+    parser_discard(&conn->parser);
+    conn->security = CONN_PROCEEDING;
+    start_tls_when_sent(conn);
+}
+
+void conn_secured(struct conn *conn)
+{
+    assert(conn->security == CONN_SECURING && conn->unsent.length == 0);
+    conn->security = CONN_SECURED;
+}
+
 void conn_end(struct conn *conn)
 {
     assert(conn->session != NULL);
@@ -125,7 +162,7 @@ void conn_end(struct conn *conn)
     conn->session = NULL;
     if (conn->link != NULL) {
         /* A last try: what does not go now is lost with the connection. */
-        conn_writable(conn);
+        send_unsent(conn);
         close_link(conn);
     }
     conn->ended_next = conn->core->ended;

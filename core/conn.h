@@ -10,12 +10,21 @@
 #include "parser.h"
 #include "tables.h"
 
+/* How far a connection has come with TLS. */
+enum conn_security {
+    CONN_CLEAR,
+    CONN_PROCEEDING, /* <proceed/> is not all sent */
+    CONN_SECURING,   /* the handshake is under way */
+    CONN_SECURED,
+};
+
 struct conn {
     struct core *core;
     void *link; /* the host's; NULL once the connection is closed or gone */
     struct session *session;
     struct parser parser;
     struct buffer unsent;
+    enum conn_security security;
     struct conn *ended_next;
 };
 
@@ -25,6 +34,11 @@ struct conn *conn_new(struct core *core, void *link, struct session *session);
 void conn_receive(struct conn *conn, const char *bytes, size_t length);
 void conn_send(struct conn *conn, const char *bytes, size_t length);
 void conn_writable(struct conn *conn);
+
+/* Begins TLS once what was sent is on its way.  What the client sent until conn_secured is thrown away, and
+ * it is sent nothing. */
+void conn_start_tls(struct conn *conn);
+void conn_secured(struct conn *conn);
 
 /* Parts with the session and closes the connection: nothing more is parsed or sent on it, and the port hears
  * of it, unless the connection is gone already.  It is freed at the end of the call. */

@@ -1,14 +1,17 @@
 #include "core.h"
 
 #include "conn.h"
+#include "guest.h"
 #include "jid.h"
 #include "keepalive.h"
 #include "offline.h"
+#include "remote.h"
 #include "session_manager.h"
 #include "storage.h"
 #include "stream.h"
 #include "stream_management.h"
 #include "timers.h"
+#include "tls.h"
 #include "user.h"
 
 #include <assert.h>
@@ -24,17 +27,21 @@ struct host *core_host(const struct core *core, const char *name)
 
 /* ---- A core's own life ---- */
 
-static bool add_host(struct core *core, const char *name)
+static bool add_host(struct core *core, const char *name, bool anonymous)
 {
     const struct core_memory *table_memory = core->memory;
     char prepared[JID_PART_MAX + 1];
     if (!jid_prepare_domain(prepared, name, strlen(name)))
         return false;
-    if (core_host(core, prepared) != NULL)
+    struct host *host = core_host(core, prepared);
+    if (host != NULL) {
+        host->anonymous = host->anonymous || anonymous;
         return true;
-    struct host *host = memory_new(core->memory, sizeof *host + strlen(prepared) + 1);
+    }
+    host = memory_new(core->memory, sizeof *host + strlen(prepared) + 1);
     if (host == NULL)
         return false;
+    host->anonymous = anonymous;
     memcpy(host->name, prepared, strlen(prepared) + 1);
     HASH_ADD_STR(core->hosts, name, host);
     if (host->hh.tbl != NULL)
@@ -48,33 +55,42 @@ static void free_hosts(struct core *core)
     const struct core_memory *table_memory = core->memory;
     while (core->hosts != NULL) {
         struct host *host = core->hosts;
+        guest_free_all(core, host);
         HASH_DEL(core->hosts, host);
         memory_free(table_memory, host);
     }
 }
 
+static bool add_hosts(struct core *core, const struct core_settings *settings)
+{
+    for (size_t i = 0; i < settings->host_count; i++)
+        if (!add_host(core, settings->hosts[i], false))
+            return false;
+    for (size_t i = 0; i < settings->anonymous_host_count; i++)
+        if (!add_host(core, settings->anonymous_hosts[i], true))
+            return false;
+    return true;
+}
+
 struct core *core_new(const struct core_ports *ports, const struct core_settings *settings)
 {
-    assert(settings->host_count > 0);
+    assert(settings->host_count + settings->anonymous_host_count > 0);
+    assert(settings->tls == CORE_TLS_NONE || ports->start_tls != NULL);
     struct core *core = memory_new(&ports->memory, sizeof *core);
     if (core == NULL)
         return NULL;
     core->ports = *ports;
     core->memory = &core->ports.memory;
     core->settings = *settings;
-    core->settings.hosts = NULL;
-
+    core->settings.hosts = core->settings.anonymous_hosts = NULL;
     buffer_init(&core->outgoing, core->memory);
     core->ports.random(core->ports.host, core->secret, sizeof core->secret);
     core->ports.random(core->ports.host, &core->hash_salt, sizeof core->hash_salt);
     core->hash_salt |= 1; /* zero would have expat make its own */
-    for (size_t i = 0; i < settings->host_count; i++) {
-        if (!add_host(core, settings->hosts[i])) {
-            core_free(core);
-            return NULL;
-        }
-    }
-    return core;
+    if (add_hosts(core, settings))
+        return core;
+    core_free(core);
+    return NULL;
 }
 
 /* Takes a session apart without a word to anybody. */
@@ -131,14 +147,17 @@ static void run_the_runnable(struct core *core)
 }
 
 /* Everything that the call brought about is brought to its end: the doomed go, those that no longer wait go
- * on with what came meanwhile, and those who were sent something are asked whether it came. */
+ * on with what came meanwhile, those who were sent something are asked whether it came, and what is stored
+ * for guests is answered. */
 static void settle(struct core *core)
 {
+    bool answered;
     do {
         core_end_doomed(core);
         run_the_runnable(core);
         stream_management_ask_due(core);
-    } while (core->doomed != NULL || core->runnable != NULL || core->asking != NULL);
+        answered = storage_answer_own(core);
+    } while (answered || core->doomed != NULL || core->runnable != NULL || core->asking != NULL);
     conn_free_ended(core);
 }
 
@@ -157,6 +176,15 @@ void core_receive(struct core *core, struct conn *conn, const char *bytes, size_
     memory_prefetch(conn->session, sizeof *conn->session);
     keepalive_heard(conn->session);
     conn_receive(conn, bytes, length);
+    settle(core);
+}
+
+void core_secured(struct core *core, struct conn *conn, const struct core_tls *tls)
+{
+    assert(conn->core == core && conn->session != NULL);
+    conn_secured(conn);
+    if (!tls_secured(conn->session, tls))
+        session_disconnect(conn->session);
     settle(core);
 }
 
@@ -199,5 +227,17 @@ void core_stored(struct core *core, uint64_t request, enum core_store_status sta
                  const struct core_store_entry *entries, size_t entry_count)
 {
     storage_answered(core, request, status, entries, entry_count);
+    settle(core);
+}
+
+void core_arrived(struct core *core, const char *from_domain, const char *stanza, size_t length)
+{
+    remote_arrived(core, from_domain, stanza, length);
+    settle(core);
+}
+
+void core_unroutable(struct core *core, const char *stanza, size_t length, enum core_route_failure why)
+{
+    remote_returned(core, stanza, length, why);
     settle(core);
 }

@@ -4,8 +4,8 @@
  * A core serves the client-to-server side of one or several virtual hosts: streams, SASL, resource
  * binding, roster, presence and routing (RFC 6120, RFC 6121).  It never touches a clock, a socket, a
  * file, an environment variable or a source of randomness.  Its host tells it what happened
- * (core_accept, core_receive, core_writable, core_hangup, core_tick, core_stored), and it says what to
- * do through the ports that the host filled in when it made the core.
+ * (core_accept, core_receive, core_secured, core_writable, core_hangup, core_tick, core_stored), and it
+ * says what to do through the ports that the host filled in when it made the core.
  *
  *      bytes in -> core_receive -> [ parse -> dispatch -> act -> route ] -> ports.send -> bytes out
  *                                              |    ^
@@ -105,7 +105,7 @@ enum core_store_status {
  * home</query>.  It is saved only where a setting asks for it. */
 
 /* ---- Ports ----------------------------------------------------------------------------------------
- * All are required.  `host` is passed back as it was given. */
+ * All are required but route.  `host` is passed back as it was given. */
 struct core_ports {
     void *host;
     struct core_memory memory;
@@ -117,6 +117,12 @@ struct core_ports {
     /* Ends the connection once what was sent on it is on its way.  The link is not used again. */
     void (*close)(void *host, void *link);
 
+    /* Begins the handshake of TLS as its server: <proceed/> has been taken by `send` (RFC 6120, 5.4.2.3), and
+     * the next bytes of the client are the handshake's.  Answered by core_secured, or by core_hangup when
+     * the handshake fails: later, never from inside this call.  Not asked where settings.tls is
+     * CORE_TLS_NONE, and may be NULL then. */
+    void (*start_tls)(void *host, void *link);
+
     /* The time of day: nanoseconds since 1970-01-01T00:00:00Z. */
     uint64_t (*now)(void *host);
 
@@ -126,6 +132,15 @@ struct core_ports {
     /* Begins a storage request, to be answered by core_stored: later, never from inside this call.  The
      * request and all that it points to are borrowed for the length of the call. */
     void (*store)(void *host, const struct core_store_request *request);
+
+    /* Sends a stanza from one of our hosts to a domain that is none of them (RFC 6120, 10.4), after whatever
+     * was sent from the one to the other before.  It is one XML element as a client would have sent it,
+     * addresses and jabber:client declared: what the wire between servers wants instead (jabber:server) is
+     * the host's to make of it.  Both domains are prepared.  All is borrowed for the length of the call. What
+     * does not get there is told with core_unroutable.  May be NULL: then there is no way out, and what a
+     * client sends there comes back at once as <remote-server-not-found/>. */
+    void (*route)(void *host, const char *from_domain, const char *to_domain, const char *stanza,
+                  size_t length);
 };
 
 /* ---- Settings -------------------------------------------------------------------------------------- */
@@ -158,6 +173,27 @@ enum core_mechanism {
     CORE_PLAIN = 1,         /* RFC 4616 */
     CORE_SCRAM_SHA_1 = 2,   /* RFC 5802 */
     CORE_SCRAM_SHA_256 = 4, /* RFC 7677 */
+
+    /* The same, bound to the channel of TLS: offered on streams for which the host gave data to bind to. */
+    CORE_SCRAM_SHA_1_PLUS = 8,
+    CORE_SCRAM_SHA_256_PLUS = 16,
+
+    /* By the certificate that the client showed TLS (RFC 4422, appendix A; XEP-0178): offered on streams for
+     * which the host named identities, one of them of the stream's host. */
+    CORE_EXTERNAL = 32,
+
+    /* RFC 4505.  Offered on core_settings.anonymous_hosts, where it is the only one, and nowhere else;
+     * whether this bit is set in core_settings.mechanisms makes no difference. */
+    CORE_ANONYMOUS = 64,
+};
+
+/* Whether streams are encrypted with STARTTLS (RFC 6120, 5).  On a stream that is not, and must be, nothing
+ * else is negotiated: SASL fails with encryption-required (6.5.4), a stanza gets the stream error
+ * not-authorized as any stanza before authentication does (4.9.3.12). */
+enum core_tls_policy {
+    CORE_TLS_NONE,     /* it is not offered */
+    CORE_TLS_OPTIONAL, /* it is offered beside the mechanisms of SASL */
+    CORE_TLS_REQUIRED, /* it is the only feature until it is there */
 };
 
 /* What a server may do without, as bits of core_settings.features. */
@@ -198,6 +234,15 @@ struct core_settings {
     enum core_delivery delivery;
     unsigned mechanisms; /* bits of enum core_mechanism */
     unsigned features;   /* bits of enum core_feature */
+    enum core_tls_policy tls;
+    bool plain_without_tls; /* PLAIN on streams that are not encrypted; else encryption-required (SASL) */
+
+    /* The hosts on which nobody has an account: whoever logs in with ANONYMOUS gets a username of the
+     * server's making, for as long as the session lasts.  No store of theirs is ever loaded or saved.  Those
+     * of them that are not among `hosts` are added to these. */
+    const char *const *anonymous_hosts;
+    size_t anonymous_host_count;
+
     /* The server's name and version, for XEP-0092 and XEP-0030; NULL tells none.  They are borrowed for the
      * life of the core. */
     const char *software;
@@ -223,9 +268,10 @@ struct core_settings {
     bool client_state; /* XEP-0352 is offered */
 };
 
-/* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms
- * SCRAM-SHA-256, SCRAM-SHA-1 and PLAIN, kick_old, delivery to the best resources, every feature, and generous
- * limits: of offline messages and blocked JIDs a thousand each (Prosody knows no bound of its own there).
+/* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms EXTERNAL,
+ * SCRAM-SHA-256 and SCRAM-SHA-1 with and without -PLUS, and PLAIN, TLS required and PLAIN only with it, no
+ * anonymous hosts, kick_old, delivery to the best resources, every feature, and generous limits: of offline
+ * messages and blocked JIDs a thousand each (Prosody knows no bound of its own there).
  * As in Prosody: whitespace after 14 minutes of silence, stream management with 10 minutes to resume and an
  * <r/> after every batch of stanzas (after 256 of them to an inactive client), client state indication.  60
  * seconds for an answer, which Prosody does not bound, are ejabberd's. */
@@ -247,6 +293,28 @@ struct conn *core_accept(struct core *core, void *link);
 
 /* Bytes came, in pieces of any size. */
 void core_receive(struct core *core, struct conn *conn, const char *bytes, size_t length);
+
+/* What a handshake of TLS left behind.  Everything is borrowed for the length of the call. */
+struct core_tls_bytes {
+    const unsigned char *bytes; /* NULL when there are none */
+    size_t length;
+};
+
+struct core_tls {
+    /* What SASL may bind to: the data of the channel binding types tls-exporter (RFC 9266) and
+     * tls-server-end-point (RFC 5929, 4).  Either may be missing. */
+    struct core_tls_bytes exporter, server_end_point;
+
+    /* The XMPP addresses (bare JIDs) in the client's certificate, which the host has found valid
+     * (RFC 6120, 13.7.1.4). */
+    const char *const *identities;
+    size_t identity_count;
+};
+
+/* The handshake that ports.start_tls began is complete: what core_receive is given from now on was
+ * encrypted, what ports.send is given will be.  Bytes that core_receive was given since start_tls are
+ * thrown away, for they came in the clear. */
+void core_secured(struct core *core, struct conn *conn, const struct core_tls *tls);
 
 /* The link takes bytes again after ports.send took too few. */
 void core_writable(struct core *core, struct conn *conn);
@@ -272,5 +340,21 @@ uint64_t core_deadline(const struct core *core);
  * call.  An answer to a request whose reason has gone is taken and does nothing. */
 void core_stored(struct core *core, uint64_t request, enum core_store_status status,
                  const struct core_store_entry *entries, size_t entry_count);
+
+/* A stanza has come from another server, in the form in which ports.route hands them out.  The host vouches
+ * for its being from the domain `from_domain`.  A stanza is dropped without a word whose `from` is not a JID
+ * of that domain (RFC 6120, 8.1.2.2), whose `to` is not one of ours (8.1.1.2), which is none, or which
+ * passes the limits stanza_bytes, depth or attributes; so is one for which there is no memory. */
+void core_arrived(struct core *core, const char *from_domain, const char *stanza, size_t length);
+
+/* Why a stanza could not be routed. */
+enum core_route_failure {
+    CORE_NO_SERVER,      /* nobody serves that domain: remote-server-not-found (RFC 6120, 8.3.3.16) */
+    CORE_SERVER_TIMEOUT, /* it does not answer: remote-server-timeout (8.3.3.17) */
+};
+
+/* A stanza that ports.route was given did not get to the other server.  Its sender is told, unless it is an
+ * error, a result, a probe, or presence of type unavailable or unsubscribed. */
+void core_unroutable(struct core *core, const char *stanza, size_t length, enum core_route_failure why);
 
 #endif

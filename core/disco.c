@@ -24,10 +24,9 @@ static const struct offer {
 };
 static const struct offer account_offers[] = { { NS_DISCO_INFO, 0 }, { NS_DISCO_ITEMS, 0 }, { NS_PING, 0 } };
 
-static void refuse(struct session *session, const struct stanza *iq, const char *condition)
+static void refuse(struct core *core, const struct stanza *iq, const char *condition)
 {
-    if (session != NULL)
-        router_bounce(session->core, iq, (struct stanza_error){ "cancel", condition, NULL });
+    router_bounce(core, iq, (struct stanza_error){ "cancel", condition, NULL });
 }
 
 /* There are no nodes, so whoever asks for one asks for what is not there (3.2). */
@@ -77,7 +76,7 @@ void disco_host_info(struct session *session, struct stanza *iq)
     const struct identity server = { "server", "im", session->core->settings.software, host_offers,
                                      sizeof host_offers / sizeof host_offers[0] };
     if (asks_for_node(iq))
-        refuse(session, iq, "item-not-found");
+        refuse(session->core, iq, "item-not-found");
     else
         answer_info(session->core, iq, &server);
     stanza_free(iq);
@@ -86,7 +85,7 @@ void disco_host_info(struct session *session, struct stanza *iq)
 void disco_host_items(struct session *session, struct stanza *iq)
 {
     if (asks_for_node(iq))
-        refuse(session, iq, "item-not-found");
+        refuse(session->core, iq, "item-not-found");
     else
         answer_no_items(session->core, iq);
     stanza_free(iq);
@@ -104,22 +103,23 @@ static void answer_account(struct core *core, const struct stanza *iq)
         answer_no_items(core, iq);
 }
 
-static bool may_ask(const struct user *user, const struct session *session)
+/* The account itself, and those that see its presence. */
+static bool may_ask(const struct user *user, const struct stanza *iq)
 {
-    if (session->user == user)
-        return true;
-    const struct roster_item *item = roster_find(user->roster, session->user->bare_jid);
-    return item != NULL && item->state.from;
+    struct jid jid;
+    if (!jid_parse_string(&jid, element_get(iq->root, "from")))
+        return false;
+    const struct roster_item *item = roster_find(user->roster, jid.bare);
+    return (item != NULL && item->state.from) || strcmp(jid.bare, user->bare_jid) == 0;
 }
 
 static void begin(struct user *user, struct user_work *work)
 {
-    const struct session *session = work->session;
-    if (session != NULL && !may_ask(user, session))
-        refuse(work->session, work->stanza, "service-unavailable");
-    else if (session != NULL && asks_for_node(work->stanza))
-        refuse(work->session, work->stanza, "item-not-found");
-    else if (session != NULL)
+    if (!may_ask(user, work->stanza))
+        refuse(user->core, work->stanza, "service-unavailable");
+    else if (asks_for_node(work->stanza))
+        refuse(user->core, work->stanza, "item-not-found");
+    else
         answer_account(user->core, work->stanza);
     user_finish(user, work);
 }
@@ -127,9 +127,8 @@ static void begin(struct user *user, struct user_work *work)
 /* An account that there is none of answers as one that hides does (XEP-0030, 8). */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
-    (void)user;
     (void)why;
-    refuse(work->session, work->stanza, "service-unavailable");
+    refuse(user->core, work->stanza, "service-unavailable");
 }
 
 static const struct user_work_kind asking = {
@@ -143,8 +142,10 @@ void disco_account(struct session *session, struct stanza *iq)
     struct user *user = session->user;
     if (to != NULL && jid_parse_string(&jid, to) && jid.local != NULL)
         user = user_get(session->core, jid.local, core_host(session->core, jid.domain)->name);
+    bool stranger = session->user == NULL; /* at another server: nobody waits */
     if (user == NULL)
         stanza_free(iq);
-    if (user == NULL || !user_begin_work(user, &asking, session, iq, NULL, 0))
+    bool begun = user != NULL && user_begin_work(user, &asking, stranger ? NULL : session, iq, NULL, 0);
+    if (!begun && !stranger)
         session_disconnect(session);
 }

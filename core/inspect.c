@@ -5,6 +5,7 @@
 #include "session.h"
 #include "storage.h"
 #include "stream_management.h"
+#include "tls.h"
 #include "user.h"
 
 #include <assert.h>
@@ -27,6 +28,7 @@ struct session_view session_look(const struct session *session)
         .conn = session->conn,
         .notopen = session->notopen,
         .type = session->type,
+        .secured = tls_is_there(session),
         .username = session->username,
         .host = session->host,
         .resource = session->resource,
@@ -50,6 +52,11 @@ const struct session *inspect_conn(const struct conn *conn)
 {
     assert(conn->session != NULL);
     return conn->session;
+}
+
+const struct core_settings *inspect_settings(const struct core *core)
+{
+    return &core->settings;
 }
 
 const struct session *inspect_first_session(const struct core *core)

@@ -29,6 +29,7 @@ struct session_view {
     const struct conn *conn; /* NULL while the session hibernates */
     bool notopen;            /* true until the client has opened its stream, and again between restarts */
     enum session_type type;
+    bool secured;         /* the stream is encrypted */
     const char *username; /* not defined before authentication */
     const char *host;     /* not defined before the stream opens */
     const char *resource; /* not defined before binding */
@@ -60,6 +61,9 @@ bool session_is_interested(const struct session *session);
 
 /* The session on a connection; never NULL. */
 const struct session *inspect_conn(const struct conn *conn);
+
+/* What the core was made with, but for the hosts. */
+const struct core_settings *inspect_settings(const struct core *core);
 
 /* Every session, in the order in which they came; NULL ends. */
 const struct session *inspect_first_session(const struct core *core);

@@ -5,6 +5,7 @@
 #include "disco.h"
 #include "entity.h"
 #include "registration.h"
+#include "remote.h"
 #include "roster_query.h"
 #include "router.h"
 #include "user.h"
@@ -16,6 +17,7 @@ enum addressee {
     OWN_ACCOUNT = 1,
     OTHER_ACCOUNT = 2,
     HOST = 4,
+    STRANGER = 8, /* beside one of the others: and the sender is at another server */
 };
 
 /* XEP-0199, 4.2: a server answers for itself, and for an account to that account; to others it does not say
@@ -60,22 +62,22 @@ static const struct iq_handler {
 } handlers[] = {
     { "query", NS_ROSTER, OWN_ACCOUNT, 0, "get", roster_query_get },
     { "query", NS_ROSTER, OWN_ACCOUNT, 0, "set", roster_query_set },
-    { "query", NS_ROSTER, OTHER_ACCOUNT, 0, "get", forbid },
-    { "query", NS_ROSTER, OTHER_ACCOUNT, 0, "set", forbid },
+    { "query", NS_ROSTER, OTHER_ACCOUNT | STRANGER, 0, "get", forbid },
+    { "query", NS_ROSTER, OTHER_ACCOUNT | STRANGER, 0, "set", forbid },
     { "bind", NS_BIND, OWN_ACCOUNT | HOST, 0, "set", refuse_binding },
-    { "ping", NS_PING, OWN_ACCOUNT | HOST, 0, "get", answer_ping },
-    { "query", NS_DISCO_INFO, HOST, 0, "get", disco_host_info },
-    { "query", NS_DISCO_ITEMS, HOST, 0, "get", disco_host_items },
-    { "query", NS_DISCO_INFO, OWN_ACCOUNT | OTHER_ACCOUNT, 0, "get", disco_account },
-    { "query", NS_DISCO_ITEMS, OWN_ACCOUNT | OTHER_ACCOUNT, 0, "get", disco_account },
-    { "query", NS_VERSION, HOST, 0, "get", entity_version },
-    { "time", NS_TIME, OWN_ACCOUNT | HOST, 0, "get", entity_time },
+    { "ping", NS_PING, OWN_ACCOUNT | HOST | STRANGER, 0, "get", answer_ping },
+    { "query", NS_DISCO_INFO, HOST | STRANGER, 0, "get", disco_host_info },
+    { "query", NS_DISCO_ITEMS, HOST | STRANGER, 0, "get", disco_host_items },
+    { "query", NS_DISCO_INFO, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, 0, "get", disco_account },
+    { "query", NS_DISCO_ITEMS, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, 0, "get", disco_account },
+    { "query", NS_VERSION, HOST | STRANGER, 0, "get", entity_version },
+    { "time", NS_TIME, OWN_ACCOUNT | HOST | STRANGER, 0, "get", entity_time },
     { "query", NS_REGISTER, OWN_ACCOUNT | HOST, 0, "get", registration_get },
     { "query", NS_REGISTER, OWN_ACCOUNT | HOST, 0, "set", registration_set },
     { "enable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_enable },
     { "disable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_disable },
-    { "enable", NS_CARBONS, OTHER_ACCOUNT, CORE_CARBONS, "set", disallow },
-    { "disable", NS_CARBONS, OTHER_ACCOUNT, CORE_CARBONS, "set", disallow },
+    { "enable", NS_CARBONS, OTHER_ACCOUNT | STRANGER, CORE_CARBONS, "set", disallow },
+    { "disable", NS_CARBONS, OTHER_ACCOUNT | STRANGER, CORE_CARBONS, "set", disallow },
     { "blocklist", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "get", blocking_list },
     { "block", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "set", blocking_block },
     { "unblock", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "set", blocking_unblock },
@@ -89,31 +91,40 @@ static void refuse(struct session *session, struct stanza *iq, struct stanza_err
 }
 
 static const struct iq_handler *find_handler(const struct core *core, const struct element *iq,
-                                             enum addressee addressee)
+                                             unsigned addressee)
 {
     const char *type = element_get(iq, "type");
     const struct element *payload = element_first_child(iq);
     for (size_t i = 0; i < HANDLERS; i++) {
         const struct iq_handler *handler = &handlers[i];
         bool is_on = (core->settings.features & handler->feature) == handler->feature;
-        if (is_on && (handler->addressees & addressee) && strcmp(type, handler->type) == 0 &&
+        if (is_on && (handler->addressees & addressee) == addressee && strcmp(type, handler->type) == 0 &&
             element_is(payload, handler->name, handler->ns))
             return handler;
     }
     return NULL;
 }
 
+/* Lets the handler act for whoever asks.  A handler that serves strangers needs no more of the session than
+ * its core; a client that has gone needs no answer. */
+static void act(struct core *core, struct user_work *work)
+{
+    struct stanza *iq = work->stanza;
+    struct session stranger = { .core = core };
+    work->stanza = NULL;
+    if (work->session != NULL)
+        handlers[work->detail].act(work->session, iq);
+    else if (remote_has(core, element_get(iq->root, "from")))
+        handlers[work->detail].act(&stranger, iq);
+    else
+        stanza_free(iq);
+}
+
 /* An account answers unless it has blocked whoever asks (XEP-0191, 3.3), and whom it has blocked may have to
  * be loaded. */
 static void answer_for_account(struct user *account, struct user_work *work)
 {
-    struct stanza *iq = work->stanza;
-    struct session *session = work->session;
-    work->stanza = NULL;
-    if (session != NULL)
-        handlers[work->detail].act(session, iq);
-    else
-        stanza_free(iq);
+    act(account->core, work);
     user_finish(account, work);
 }
 
@@ -122,9 +133,8 @@ static void answer_for_account(struct user *account, struct user_work *work)
 static void account_failed(struct user *account, struct user_work *work, enum user_failure why)
 {
     struct stanza *iq = work->stanza;
-    if (why == USER_NO_ACCOUNT && work->session != NULL) {
-        work->stanza = NULL;
-        handlers[work->detail].act(work->session, iq);
+    if (why == USER_NO_ACCOUNT) {
+        act(account->core, work);
     } else if (why == USER_BLOCKED) {
         blocking_refuse_inbound(account->core, iq);
     } else {
@@ -143,23 +153,29 @@ static bool is_in_memory(const struct core *core, const char *bare_jid)
     return !(core->settings.features & CORE_BLOCKING) || (user != NULL && user->blocklist != NULL);
 }
 
-static void answer(struct session *session, struct stanza *iq, enum addressee addressee, const struct jid *to)
+/* The session is NULL where a stranger asks.  An iq that could not be kept costs the session its stream. */
+static void ask_account(struct core *core, struct session *session, struct stanza *iq, const struct jid *to,
+                        const struct iq_handler *handler)
 {
-    struct core *core = session->core;
-    const struct iq_handler *handler = find_handler(core, iq->root, addressee);
-    if (handler == NULL) {
-        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
-        return;
-    }
-    if (addressee != OTHER_ACCOUNT || is_in_memory(core, to->bare)) {
-        handler->act(session, iq);
-        return;
-    }
     struct user *account = user_get(core, to->local, core_host(core, to->domain)->name);
     if (account == NULL)
         stanza_free(iq);
-    if (account == NULL || !user_begin_work(account, &asking, session, iq, NULL, (int)(handler - handlers)))
+    bool asked =
+        account != NULL && user_begin_work(account, &asking, session, iq, NULL, (int)(handler - handlers));
+    if (!asked && session != NULL)
         session_disconnect(session);
+}
+
+static void answer(struct session *session, struct stanza *iq, unsigned addressee, const struct jid *to)
+{
+    struct core *core = session->core;
+    const struct iq_handler *handler = find_handler(core, iq->root, addressee);
+    if (handler == NULL)
+        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    else if (!(addressee & OTHER_ACCOUNT) || is_in_memory(core, to->bare))
+        handler->act(session, iq);
+    else
+        ask_account(core, addressee & STRANGER ? NULL : session, iq, to, handler);
 }
 
 static bool is_request(const char *type)
@@ -210,7 +226,8 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
         return;
     }
     if (to != NULL && !router_is_local(session->core, to)) {
-        refuse(session, iq, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
+        remote_send(session->core, iq);
+        stanza_free(iq);
         return;
     }
     if (to != NULL && to->local != NULL && to->resource != NULL)
@@ -219,4 +236,18 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
         answer(session, iq, addressee_of(session, to), to);
     else
         stanza_free(iq); /* an answer to something the server asked, such as a roster push */
+}
+
+/* A handler that serves strangers needs no more of the session than its core. */
+void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to)
+{
+    struct session stranger = { .core = core };
+    if (!is_well_made(iq->root))
+        refuse(&stranger, iq, (struct stanza_error){ "modify", "bad-request", NULL });
+    else if (to->local != NULL && to->resource != NULL)
+        route_to_full(&stranger, iq, to);
+    else if (is_request(element_get(iq->root, "type")))
+        answer(&stranger, iq, STRANGER | (unsigned)(to->local == NULL ? HOST : OTHER_ACCOUNT), to);
+    else
+        stanza_free(iq);
 }

@@ -13,4 +13,7 @@
 /* An iq from a client, stamped; takes it.  Without a recipient it is for the client's own account. */
 void iq_receive(struct session *session, struct stanza *iq, const struct jid *to);
 
+/* An iq from another server, for somebody here; takes it. */
+void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to);
+
 #endif

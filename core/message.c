@@ -3,6 +3,7 @@
 #include "blocking.h"
 #include "carbons.h"
 #include "offline.h"
+#include "remote.h"
 #include "router.h"
 #include "stream_management.h"
 #include "user.h"
@@ -254,9 +255,10 @@ struct address {
     const char *full_jid;
 };
 
-/* Takes the message.  The session it is from is NULL when it was on its way already, and has been delayed. */
+/* Takes the message.  The session it is from is NULL when it was on its way already, or is from another
+ * server. */
 static void route(struct core *core, struct session *session, struct stanza *message,
-                  const struct address *address)
+                  const struct address *address, enum offline_origin origin)
 {
     struct user *user = address->user;
     struct destination destination = find_destination(core, message, user, address->full_jid);
@@ -269,8 +271,7 @@ static void route(struct core *core, struct session *session, struct stanza *mes
         user = user_get(core, address->username, address->host);
     if (user == NULL)
         stanza_free(message);
-    bool begun = user != NULL && user_begin_work(user, &carrying, session, message, NULL,
-                                                 session != NULL ? OFFLINE_NEW : OFFLINE_DELAYED);
+    bool begun = user != NULL && user_begin_work(user, &carrying, session, message, NULL, (int)origin);
     if (!begun && session != NULL)
         session_disconnect(session); /* it would think that the message had gone somewhere */
 }
@@ -282,17 +283,29 @@ static struct address address_of(const struct core *core, const struct jid *to)
                              to->resource != NULL ? to->full : NULL };
 }
 
+static void route_to(struct core *core, struct session *session, struct stanza *message, const struct jid *to,
+                     enum offline_origin origin)
+{
+    if (!router_is_local(core, to)) {
+        remote_send(core, message);
+        stanza_free(message);
+    } else if (to->local == NULL) {
+        refuse(core, message); /* nobody reads the server's own mail */
+        stanza_free(message);
+    } else {
+        struct address address = address_of(core, to);
+        route(core, session, message, &address, origin);
+    }
+}
+
 void message_route(struct core *core, struct stanza *message)
 {
     struct jid to;
     const char *recipient = element_get(message->root, "to");
-    if (recipient == NULL || !jid_parse_string(&to, recipient) || !router_is_local(core, &to) ||
-        to.local == NULL) {
+    if (recipient != NULL && jid_parse_string(&to, recipient))
+        route_to(core, NULL, message, &to, OFFLINE_DELAYED);
+    else
         stanza_free(message);
-        return;
-    }
-    struct address address = address_of(core, &to);
-    route(core, NULL, message, &address);
 }
 
 void message_receive(struct session *session, struct stanza *message, const struct jid *to)
@@ -301,15 +314,13 @@ void message_receive(struct session *session, struct stanza *message, const stru
     carbons_sent(session, message, to);
     if (to == NULL) {
         struct address own = { session->username, session->host, session->user, NULL };
-        route(core, session, message, &own);
-    } else if (!router_is_local(core, to)) {
-        router_bounce(core, message, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
-        stanza_free(message);
-    } else if (to->local == NULL) {
-        refuse(core, message); /* nobody reads the server's own mail */
-        stanza_free(message);
+        route(core, session, message, &own, OFFLINE_NEW);
     } else {
-        struct address address = address_of(core, to);
-        route(core, session, message, &address);
+        route_to(core, session, message, to, OFFLINE_NEW);
     }
+}
+
+void message_arrived(struct core *core, struct stanza *message, const struct jid *to)
+{
+    route_to(core, NULL, message, to, OFFLINE_NEW);
 }

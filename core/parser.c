@@ -446,6 +446,9 @@ static void reset(struct parser *parser)
     parser->in_expat = 0;
     parser->suspended = false;
     parser->restarting = false;
+    if (parser->discarding)
+        buffer_free(&parser->waiting);
+    parser->discarding = false;
     parser->declarations = 0;
     parser->usual_prefix = false;
     parser->usual = false;
@@ -514,6 +517,8 @@ static void run(struct parser *parser, const char *bytes, size_t length)
         size_t left = unreported(parser, status);
         parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
         parser->in_expat = parser->suspended ? left : 0;
+        if (parser->discarding)
+            left = 0;
         bytes += length - left;
         length = left;
         if (parser->restarting && !parser->stopped)
@@ -595,6 +600,12 @@ void parser_restart(struct parser *parser)
     parser->restarting = true;
     if (!parser->paused)
         XML_StopParser(parser->expat, XML_TRUE);
+}
+
+void parser_discard(struct parser *parser)
+{
+    parser->discarding = !parser->stopped;
+    parser_restart(parser);
 }
 
 void parser_stop(struct parser *parser)

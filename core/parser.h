@@ -7,7 +7,8 @@
  *
  * Whoever is told of a stanza may pause the parser: what comes after that stanza then waits, in order and
  * within a bound, until parser_resume.  He may also restart it: what comes after is a new stream
- * (RFC 6120, 4.3.3).  Or stop it: nothing more is reported ever.
+ * (RFC 6120, 4.3.3).  Or have it discard what comes after: the new stream begins with what it is fed next.
+ * Or stop it: nothing more is reported ever.
  */
 #ifndef CORE_PARSER_H
 #define CORE_PARSER_H
@@ -70,7 +71,7 @@ struct parser {
     uint64_t lead;           /* how much further expat's own count is */
     struct buffer waiting;   /* what came while paused; its first `in_expat` bytes expat has too */
     size_t in_expat;
-    bool running, paused, suspended, restarting, stopped;
+    bool running, paused, suspended, restarting, discarding, stopped;
 };
 
 /* Returns false when there is no memory.  Everything is borrowed for the parser's life. */
@@ -86,6 +87,7 @@ void parser_feed(struct parser *parser, const char *bytes, size_t length);
 void parser_pause(struct parser *parser);  /* from inside parser_events.stanza, or outside */
 void parser_resume(struct parser *parser); /* from outside only */
 void parser_restart(struct parser *parser);
+void parser_discard(struct parser *parser); /* a restart that throws away all that came so far */
 void parser_stop(struct parser *parser);
 
 /* Reads the values that storage gave back: elements of XML that this core wrote, jabber:client being around

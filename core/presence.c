@@ -5,6 +5,7 @@
 #include "datetime.h"
 #include "offline.h"
 #include "probe.h"
+#include "remote.h"
 #include "router.h"
 #include "subscription.h"
 #include "user.h"
@@ -49,35 +50,44 @@ static struct stanza_error add_entity(const struct session *session, struct dire
 
 /* ---- Sending to one, sending to many ---- */
 
-/* Whose presence it is: the user, NULL when not in memory, and the address it is from. */
+/* Whose presence it is: the user, NULL when not in memory, the address it is from, and our host that it is
+ * of, NULL when it is from another server. */
 struct origin {
     const struct user *user;
     const char *jid;
+    const char *host;
 };
 
 static struct origin origin_of(const struct session *session)
 {
-    return (struct origin){ session->user, session->full_jid };
+    return (struct origin){ session->user, session->full_jid, session->host };
 }
 
-/* Sends to a local address: a full JID is one session, a bare one all available resources (8.5.2.1.2); and
- * of those, whom blocking lets see it.  Whether there were any. */
-static bool send_to_address(struct core *core, struct origin from, const struct rendered *presence,
+/* Sends to somebody at another server, which knows itself what it does with either kind of address; whom the
+ * user has blocked is sent nothing. */
+static void send_to_remote(struct core *core, struct origin from, const struct rendered *presence,
+                           const char *to)
+{
+    if (from.user == NULL || !blocking_forbids(from.user, to))
+        remote_send_rendered(core, presence, from.host, to);
+}
+
+/* Sends to an address: here a full JID is one session, a bare one all available resources (8.5.2.1.2); and of
+ * those, whom blocking lets see it. */
+static void send_to_address(struct core *core, struct origin from, const struct rendered *presence,
                             const char *to)
 {
+    if (remote_has(core, to)) {
+        send_to_remote(core, from, presence, to);
+        return;
+    }
     struct session *one = router_find(core, to);
-    bool any = one != NULL && blocking_lets_see(from.user, from.jid, one);
-    if (any)
+    if (one != NULL && blocking_lets_see(from.user, from.jid, one))
         session_send_rendered(one, presence, to);
     const struct user *user = one == NULL ? user_find(core, to) : NULL;
-    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
-        if (!user_session_is_live(s) || !session_is_available(s) ||
-            !blocking_lets_see(from.user, from.jid, s))
-            continue;
-        session_send_rendered(s, presence, to);
-        any = true;
-    }
-    return any;
+    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s) && blocking_lets_see(from.user, from.jid, s))
+            session_send_rendered(s, presence, to);
 }
 
 /* To the user's own available resources, the sender's among them (4.2.2, 4.4.2, 4.5.2). */
@@ -88,10 +98,14 @@ static void send_to_own(struct user *user, const struct rendered *presence)
             session_send_rendered(s, presence, s->full_jid);
 }
 
-/* What a session broadcasts, to one local account: to its available resources but those from which an error
- * came back (4.4.2, 4.5.2). */
+/* What a session broadcasts, to one account: to its available resources but those from which an error came
+ * back (4.4.2, 4.5.2); another server knows itself which those are. */
 static void send_to_account(struct session *session, const struct rendered *presence, const char *bare_jid)
 {
+    if (remote_has(session->core, bare_jid)) {
+        send_to_remote(session->core, origin_of(session), presence, bare_jid);
+        return;
+    }
     struct user *user = user_find(session->core, bare_jid);
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
         if (user_session_is_live(s) && session_is_available(s) &&
@@ -398,6 +412,11 @@ static bool concerns(const struct list_change *change, const char *jid)
 static void send_where_changed(const struct list_change *change, struct session *from,
                                const struct rendered *presence, const char *to)
 {
+    if (remote_has(from->core, to)) {
+        if (concerns(change, to))
+            remote_send_rendered(from->core, presence, from->host, to);
+        return;
+    }
     struct session *one = router_find(from->core, to);
     if (one != NULL && concerns(change, to) && !blocking_forbids(one->user, from->full_jid))
         session_send_rendered(one, presence, to);
@@ -508,9 +527,7 @@ static const struct user *find_origin(const struct core *core, const char *from)
 void presence_route(struct core *core, struct stanza *presence, const struct jid *to)
 {
     if (!router_is_local(core, to)) {
-        const char *type = element_get(presence->root, "type");
-        if (type == NULL)
-            router_bounce(core, presence, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
+        remote_send(core, presence);
         stanza_free(presence);
         return;
     }
@@ -518,7 +535,7 @@ void presence_route(struct core *core, struct stanza *presence, const struct jid
     rendered_init(&rendered, core->memory);
     rendered_write(&rendered, presence->root);
     const char *from = element_get(presence->root, "from");
-    send_to_address(core, (struct origin){ find_origin(core, from), from }, &rendered, to->full);
+    send_to_address(core, (struct origin){ find_origin(core, from), from, NULL }, &rendered, to->full);
     rendered_free(&rendered);
     stanza_free(presence);
 }
@@ -587,4 +604,25 @@ void presence_receive(struct session *session, struct stanza *presence, const st
         receive_typed(session, presence, type, to);
     else
         refuse(session, presence);
+}
+
+/* What is neither a notification, an error nor about a subscription: a probe, or unknown. */
+static void answer_arrived(struct core *core, struct stanza *presence, const char *type, const struct jid *to)
+{
+    if (strcmp(type, "probe") == 0)
+        probe_send(core, element_get(presence->root, "from"), to);
+    else
+        router_bounce(core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
+    stanza_free(presence);
+}
+
+void presence_arrived(struct core *core, struct stanza *presence, const struct jid *to)
+{
+    const char *type = element_get(presence->root, "type");
+    if (type == NULL || strcmp(type, "unavailable") == 0 || strcmp(type, "error") == 0)
+        presence_route(core, presence, to);
+    else if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS)
+        subscription_arrived(core, presence, to);
+    else
+        answer_arrived(core, presence, type, to);
 }

@@ -29,4 +29,7 @@ void presence_withdraw(struct user *user, const struct jid *contact);
 struct blocklist;
 void presence_blocked(struct user *user, const struct blocklist *before);
 
+/* A presence stanza from another server, for somebody here; takes it. */
+void presence_arrived(struct core *core, struct stanza *presence, const struct jid *to);
+
 #endif

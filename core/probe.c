@@ -4,6 +4,7 @@
 #include "blocking.h"
 #include "datetime.h"
 #include "presence.h"
+#include "remote.h"
 #include "router.h"
 #include "subscription.h"
 #include "user.h"
@@ -68,6 +69,8 @@ static void answer_for_resource(struct user *user, const char *full_jid, const c
     struct session *asker = router_find(user->core, prober);
     if (resource == NULL || !session_is_available(resource))
         answer(user, make_unavailable(user, full_jid, prober));
+    else if (remote_has(user->core, prober))
+        remote_send_rendered(user->core, resource->presence, user->host, prober);
     else if (asker != NULL && blocking_lets_see(user, full_jid, asker))
         session_send_rendered(asker, resource->presence, prober);
 }
@@ -125,9 +128,25 @@ static const struct user_work_kind probing = { .needs = USER_ROSTER | USER_BLOCK
                                                .loaded = loaded,
                                                .failed = failed };
 
+/* Between servers a probe is a stanza (4.3.1). */
+static void probe_remote(struct core *core, const char *prober, const struct jid *contact)
+{
+    struct stanza *probe = stanza_new(core->memory, "presence", NS_CLIENT);
+    if (probe == NULL)
+        return;
+    element_set(probe, probe->root, "type", "probe");
+    element_set(probe, probe->root, "from", prober);
+    element_set(probe, probe->root, "to", contact->full);
+    if (!stanza_failed(probe))
+        remote_send(core, probe);
+    stanza_free(probe);
+}
+
 void probe_send(struct core *core, const char *prober, const struct jid *contact)
 {
     struct host *host = core_host(core, contact->domain);
+    if (host == NULL)
+        probe_remote(core, prober, contact);
     if (host == NULL || contact->local == NULL)
         return;
     struct stanza *probe = stanza_new(core->memory, "presence", NS_CLIENT);

@@ -8,8 +8,8 @@
 #include "jid.h"
 #include "session.h"
 
-/* A probe on behalf of a full JID, to a contact of a local host, bare or full.  It is answered, to that full
- * JID and when the contact's roster is at hand:
+/* A probe on behalf of a JID, to a contact, bare or full.  It goes to the contact's server where that is
+ * another; else it is answered, to that JID and when the contact's roster is at hand:
  *
  *      the prober's account may not see the contact's       unsubscribed, from the contact's bare JID
  *      it may, or is the same account; for a bare JID       the presence of each available resource, or

@@ -5,6 +5,7 @@
 #include "iq.h"
 #include "message.h"
 #include "presence.h"
+#include "remote.h"
 #include "stream.h"
 #include "user.h"
 
@@ -30,6 +31,8 @@ void router_answer(struct core *core, struct stanza *answer)
     struct session *session = to != NULL ? router_find(core, to) : NULL;
     if (session != NULL)
         session_send(session, answer);
+    else if (to != NULL && remote_has(core, to))
+        remote_send(core, answer);
     stanza_free(answer);
 }
 
@@ -41,6 +44,8 @@ void router_reply(struct core *core, const struct stanza *stanza, struct stanza 
         session_send(sender, answer);
     else if (sender != NULL)
         session_disconnect(sender);
+    else if (answer != NULL && from != NULL && remote_has(core, from))
+        remote_send(core, answer);
     stanza_free(answer);
 }
 

@@ -26,16 +26,16 @@ void router_bounce(struct core *core, const struct stanza *stanza, struct stanza
 void router_bounce_with(struct core *core, const struct stanza *stanza, struct stanza_error error,
                         const char *condition, const char *ns);
 
-/* Sends the answer to a stanza to the local session that sent it; takes the answer.  A request that cannot be
- * answered for lack of memory (the answer is NULL, or failed) costs its session: an iq is never left without
- * an answer (RFC 6120, 8.2.3). */
+/* Sends the answer to a stanza to the local session or the remote domain that sent it; takes the answer.  A
+ * request that cannot be answered for lack of memory (the answer is NULL, or failed) costs its session: an iq
+ * is never left without an answer (RFC 6120, 8.2.3). */
 void router_reply(struct core *core, const struct stanza *stanza, struct stanza *answer);
 
 /* Answers an iq with an empty result.  The iq stays the caller's. */
 void router_confirm(struct core *core, const struct stanza *iq);
 
-/* Sends an answer to the local session that its `to` names, if it is still there.  Takes the answer; NULL is
- * nothing. */
+/* Sends an answer to the local session that its `to` names, if it is still there, or to a remote domain.
+ * Takes the answer; NULL is nothing. */
 void router_answer(struct core *core, struct stanza *answer);
 
 /* The bound session with that full JID that may be sent something, or NULL. */

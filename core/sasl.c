@@ -1,6 +1,8 @@
 #include "sasl.h"
 
 #include "base64.h"
+#include "certificate.h"
+#include "guest.h"
 #include "jid.h"
 #include "memory.h"
 #include "password.h"
@@ -12,6 +14,7 @@
 
 enum {
     NONCE_BYTES = 18, /* of the server's part; a multiple of three needs no padding */
+    TRACE_MAX = 255,  /* characters of the trace information (RFC 4505, 2) */
     NONCE_TEXT = BASE64_LENGTH(NONCE_BYTES),
     PROOF_TEXT_MAX = BASE64_LENGTH(SCRAM_DIGEST_MAX),
 };
@@ -24,8 +27,9 @@ struct mechanism {
     enum core_mechanism bit;
     /* The stored keys that may serve, the first that the account has; the rest is 0. */
     enum core_mechanism keys[2];
+    enum sasl_condition unoffered;                  /* the failure where it is not offered */
     struct sasl_step (*begin)(struct sasl *sasl);   /* with the initial response */
-    struct sasl_step (*proceed)(struct sasl *sasl); /* with the keys */
+    struct sasl_step (*proceed)(struct sasl *sasl); /* with the keys; NULL where there is no account */
 };
 
 struct message {
@@ -39,6 +43,7 @@ struct sasl {
     enum turn turn;
     struct message initial;          /* the initial response */
     const char *password;            /* PLAIN: inside `initial` */
+    struct core_tls_bytes channel;   /* -PLUS: what the client binds to */
     struct scram_client_first first; /* SCRAM: inside `initial` */
     char *username;
     struct scram_keys keys;
@@ -92,6 +97,7 @@ static void reset(struct sasl *sasl)
     forget_secrets(sasl);
     memory_free(sasl->server.memory, sasl->username);
     sasl->username = NULL;
+    sasl->channel = (struct core_tls_bytes){ NULL, 0 };
     sasl->known = sasl->barred = false;
     buffer_clear(&sasl->auth_message);
     buffer_clear(&sasl->text);
@@ -209,13 +215,49 @@ static struct sasl_step plain_proceed(struct sasl *sasl)
 
 /* ---- SCRAM (RFC 5802) ------------------------------------------------------------------------------ */
 
+static bool span_equals(struct scram_span span, const char *bytes, size_t length)
+{
+    return span.length == length && memcmp(span.bytes, bytes, length) == 0;
+}
+
+/* The channel's data of the type that the client asks for; empty when there is none. */
+static struct core_tls_bytes channel_of(const struct core_tls *tls, struct scram_span type)
+{
+    if (tls != NULL && span_equals(type, "tls-exporter", strlen("tls-exporter")))
+        return tls->exporter;
+    if (tls != NULL && span_equals(type, "tls-server-end-point", strlen("tls-server-end-point")))
+        return tls->server_end_point;
+    return (struct core_tls_bytes){ NULL, 0 };
+}
+
+/* RFC 5802, 6: whoever thinks that we cannot bind, though we offered it, was shown other mechanisms than
+ * ours; and a type that is not ours fails.  Both messages are well-formed, so that the failure is the one
+ * without a reason (RFC 6120, 6.5.10). */
+static bool bind_channel(struct sasl *sasl, enum sasl_condition *condition)
+{
+    const unsigned plus = CORE_SCRAM_SHA_1_PLUS | CORE_SCRAM_SHA_256_PLUS;
+    char flag = sasl->first.binding_flag;
+    *condition = SASL_MALFORMED_REQUEST;
+    if ((flag == 'p') != ((sasl->mechanism->bit & plus) != 0))
+        return false;
+    *condition = SASL_NOT_AUTHORIZED;
+    if (flag == 'y')
+        return (sasl->server.mechanisms & plus) == 0;
+    if (flag == 'p')
+        sasl->channel = channel_of(sasl->server.tls, sasl->first.binding);
+    return flag != 'p' || sasl->channel.length > 0;
+}
+
 static struct sasl_step scram_begin(struct sasl *sasl)
 {
+    enum sasl_condition condition;
     char username[JID_MAX], authzid[JID_MAX];
     struct scram_span user = { username, 0 }, other = { NULL, 0 };
     struct scram_client_first *first = &sasl->first;
     if (!scram_read_first(first, sasl->initial.bytes, sasl->initial.length))
         return fail(sasl, SASL_MALFORMED_REQUEST);
+    if (!bind_channel(sasl, &condition))
+        return fail(sasl, condition);
     if (!scram_decode_name(username, sizeof username, &user.length, first->username))
         return fail(sasl, SASL_NOT_AUTHORIZED);
     if (first->authzid.bytes != NULL) {
@@ -254,19 +296,28 @@ static struct sasl_step scram_proceed(struct sasl *sasl)
     return challenge(sasl, TURN_CLIENT_FINAL, text);
 }
 
-static bool span_equals(struct scram_span span, const char *bytes, size_t length)
+/* cbind-input in base64: the gs2-header, and behind it the data of the channel.  NULL without memory. */
+static const char *binding_input(struct sasl *sasl)
 {
-    return span.length == length && memcmp(span.bytes, bytes, length) == 0;
+    struct buffer input;
+    buffer_init(&input, sasl->server.memory);
+    append_span(&input, sasl->first.gs2_header);
+    if (sasl->channel.length > 0)
+        buffer_append(&input, (const char *)sasl->channel.bytes, sasl->channel.length);
+    const char *text = input.failed ? NULL : encode(sasl, input.bytes, input.length);
+    sasl->text.failed = text == NULL;
+    buffer_free(&input);
+    return text;
 }
 
-/* Whether client-final repeats the nonce of both sides and the gs2-header in base64. */
+/* Whether client-final repeats the nonce of both sides and the cbind-input. */
 static bool echoes_first(struct sasl *sasl, const struct scram_client_final *last)
 {
     const char *nonce = sasl->auth_message.bytes + sasl->first.bare.length + strlen(",r=");
     size_t nonce_length = sasl->first.nonce.length + NONCE_TEXT;
-    const char *header = encode(sasl, sasl->first.gs2_header.bytes, sasl->first.gs2_header.length);
-    return header != NULL && span_equals(last->nonce, nonce, nonce_length) &&
-           span_equals(last->channel_binding, header, strlen(header));
+    const char *input = binding_input(sasl);
+    return input != NULL && span_equals(last->nonce, nonce, nonce_length) &&
+           span_equals(last->channel_binding, input, strlen(input));
 }
 
 /* server-final-message, in base64: "v=" and the ServerSignature in base64.  NULL without memory. */
@@ -306,12 +357,77 @@ static struct sasl_step scram_conclude(struct sasl *sasl, const struct message *
     return conclude(sasl, proved, text);
 }
 
+/* ---- EXTERNAL (RFC 4422, appendix A; XEP-0178) ----------------------------------------------------- */
+
+static struct sasl_step external_begin(struct sasl *sasl)
+{
+    char username[JID_PART_MAX + 1];
+    if (!certificate_choose(sasl->server.tls, sasl->server.domain, sasl->initial.bytes, sasl->initial.length,
+                            username))
+        return fail(sasl, SASL_INVALID_AUTHZID);
+    return identify(sasl, (struct scram_span){ username, strlen(username) }, (struct scram_span){ NULL, 0 });
+}
+
+static struct sasl_step external_proceed(struct sasl *sasl)
+{
+    return conclude(sasl, true, NULL);
+}
+
+/* ---- ANONYMOUS (RFC 4505) -------------------------------------------------------------------------- */
+
+/* message = [ email / token ]: what it says is not kept. */
+static struct sasl_step anonymous_begin(struct sasl *sasl)
+{
+    const struct sasl_server *server = &sasl->server;
+    char name[GUEST_NAME + 1];
+    size_t characters = 0;
+    for (size_t i = 0; i < sasl->initial.length; i++)
+        characters += ((unsigned char)sasl->initial.bytes[i] & 0xC0) != 0x80;
+    if (characters > TRACE_MAX || !utf8_valid(sasl->initial.bytes, sasl->initial.length))
+        return fail(sasl, SASL_MALFORMED_REQUEST);
+    guest_make_name(server->random, server->random_host, name);
+    sasl->username = memory_copy_string(server->memory, name);
+    if (sasl->username == NULL)
+        return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
+    sasl->known = true;
+    return conclude(sasl, true, NULL);
+}
+
 /* ---- Mechanisms ------------------------------------------------------------------------------------ */
 
 static const struct mechanism mechanisms[] = {
-    { "PLAIN", CORE_PLAIN, { CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1 }, plain_begin, plain_proceed },
-    { "SCRAM-SHA-1", CORE_SCRAM_SHA_1, { CORE_SCRAM_SHA_1 }, scram_begin, scram_proceed },
-    { "SCRAM-SHA-256", CORE_SCRAM_SHA_256, { CORE_SCRAM_SHA_256 }, scram_begin, scram_proceed },
+    { "PLAIN",
+      CORE_PLAIN,
+      { CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1 },
+      SASL_MECHANISM_TOO_WEAK,
+      plain_begin,
+      plain_proceed },
+    { "SCRAM-SHA-1",
+      CORE_SCRAM_SHA_1,
+      { CORE_SCRAM_SHA_1 },
+      SASL_MECHANISM_TOO_WEAK,
+      scram_begin,
+      scram_proceed },
+    { "SCRAM-SHA-256",
+      CORE_SCRAM_SHA_256,
+      { CORE_SCRAM_SHA_256 },
+      SASL_MECHANISM_TOO_WEAK,
+      scram_begin,
+      scram_proceed },
+    { "SCRAM-SHA-1-PLUS",
+      CORE_SCRAM_SHA_1_PLUS,
+      { CORE_SCRAM_SHA_1 },
+      SASL_INVALID_MECHANISM,
+      scram_begin,
+      scram_proceed },
+    { "SCRAM-SHA-256-PLUS",
+      CORE_SCRAM_SHA_256_PLUS,
+      { CORE_SCRAM_SHA_256 },
+      SASL_INVALID_MECHANISM,
+      scram_begin,
+      scram_proceed },
+    { "EXTERNAL", CORE_EXTERNAL, { 0 }, SASL_INVALID_MECHANISM, external_begin, external_proceed },
+    { "ANONYMOUS", CORE_ANONYMOUS, { 0 }, SASL_INVALID_MECHANISM, anonymous_begin, NULL },
 };
 enum { MECHANISMS = sizeof mechanisms / sizeof *mechanisms };
 
@@ -347,6 +463,8 @@ static void load_keys(struct sasl *sasl, const struct core_store_entry *entries,
 {
     const enum core_mechanism *keys = sasl->mechanism->keys;
     const struct sasl_server *server = &sasl->server;
+    if (keys[0] == 0) /* nothing that is stored has to be shown */
+        return;
     for (size_t i = 0; i < 2 && keys[i] != 0 && !sasl->known; i++) {
         const char *stored = find_entry(entries, count, sasl_mechanism_name(keys[i]));
         sasl->known = scram_keys_read(&sasl->keys, keys[i], stored);
@@ -371,6 +489,7 @@ struct sasl_step sasl_credentials(struct sasl *sasl, enum core_store_status stat
     if (status == CORE_STORE_FAILED)
         return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
     size_t count = status == CORE_STORED ? entry_count : 0;
+    sasl->known = sasl->mechanism->keys[0] == 0 && status == CORE_STORED;
     load_keys(sasl, entries, count);
     load_status(sasl, entries, count);
     return sasl->mechanism->proceed(sasl);
@@ -419,6 +538,15 @@ static struct sasl_step take_final(struct sasl *sasl, const char *text)
     return step;
 }
 
+static struct sasl_step refuse_mechanism(struct sasl *sasl)
+{
+    if ((sasl->server.needs_encryption & sasl->mechanism->bit) != 0)
+        return fail(sasl, SASL_ENCRYPTION_REQUIRED);
+    if (sasl->server.mechanisms == CORE_ANONYMOUS) /* stronger than that is no reason to be refused */
+        return fail(sasl, SASL_INVALID_MECHANISM);
+    return fail(sasl, sasl->mechanism->unoffered);
+}
+
 /* A second <auth/> in the middle of a negotiation is as much out of turn as a response without one. */
 struct sasl_step sasl_auth(struct sasl *sasl, const char *mechanism, const char *text)
 {
@@ -429,8 +557,11 @@ struct sasl_step sasl_auth(struct sasl *sasl, const char *mechanism, const char 
     if (sasl->mechanism == NULL)
         return fail(sasl, SASL_INVALID_MECHANISM);
     if ((sasl->server.mechanisms & sasl->mechanism->bit) == 0)
-        return fail(sasl, SASL_MECHANISM_TOO_WEAK);
-    if (text == NULL || *text == '\0') /* every mechanism here lets the client speak first */
+        return refuse_mechanism(sasl);
+    bool silent = text == NULL || *text == '\0';
+    if (silent && sasl->mechanism->bit == CORE_ANONYMOUS) /* XEP-0175: asked and granted */
+        return take_initial(sasl, NULL);
+    if (silent) /* every mechanism here lets the client speak first */
         return challenge(sasl, TURN_INITIAL_RESPONSE, "");
     return take_initial(sasl, strcmp(text, "=") == 0 ? NULL : text);
 }

@@ -1,5 +1,6 @@
 /*
- * sasl.h - the server's side of one SASL negotiation (RFC 6120, 6; RFC 4616; RFC 5802; RFC 7677).
+ * sasl.h - the server's side of one SASL negotiation (RFC 6120, 6; RFC 4616; RFC 5802; RFC 7677; EXTERNAL:
+ * RFC 4422, appendix A, and XEP-0178; ANONYMOUS: RFC 4505).
  *
  * A negotiation knows nothing of streams or sessions.  It is given what the client sent, still in base64,
  * and answers with the step to take:
@@ -54,6 +55,8 @@ struct sasl_server {
     void *random_host;
     const char *domain;          /* the host of the stream */
     unsigned mechanisms;         /* those offered: bits of enum core_mechanism */
+    unsigned needs_encryption;   /* those that would be, were the stream encrypted */
+    const struct core_tls *tls;  /* what a handshake left behind, or NULL */
     const unsigned char *secret; /* SASL_SECRET bytes, one for the life of the core */
 };
 enum { SASL_SECRET = 32 };
@@ -66,8 +69,8 @@ struct sasl *sasl_new(const struct sasl_server *server);
 void sasl_free(struct sasl *sasl); /* overwrites what was secret; NULL is nothing */
 
 /* <auth mechanism='...'>text</auth>.  `text` is NULL or empty without an initial response, "=" for an
- * empty one (RFC 6120, 6.4.2).  A mechanism that is known but not offered is too weak; any other is
- * invalid. */
+ * empty one (RFC 6120, 6.4.2).  A mechanism that is known but not offered is too weak, or requires
+ * encryption; one that lacks what it needs, and any other, is invalid. */
 struct sasl_step sasl_auth(struct sasl *sasl, const char *mechanism, const char *text);
 
 /* <response>text</response>; out of turn it is malformed. */
@@ -80,7 +83,8 @@ struct sasl_step sasl_abort(struct sasl *sasl);
 struct sasl_step sasl_credentials(struct sasl *sasl, enum core_store_status status,
                                   const struct core_store_entry *entries, size_t entry_count);
 
-/* Who is authenticating, prepared by Nodeprep: from SASL_CREDENTIALS on, NULL before. */
+/* Who is authenticating, prepared by Nodeprep: from SASL_CREDENTIALS on (ANONYMOUS: SASL_SUCCESS), NULL
+ * before. */
 const char *sasl_username(const struct sasl *sasl);
 
 #endif

@@ -73,6 +73,8 @@ struct scram_span {
 
 struct scram_client_first {
     struct scram_span gs2_header; /* with its last comma */
+    char binding_flag;            /* gs2-cbind-flag: 'n', 'y' or 'p' */
+    struct scram_span binding;    /* cb-name; of 'p' only */
     struct scram_span authzid;    /* a saslname */
     struct scram_span bare;       /* client-first-message-bare */
     struct scram_span username;   /* a saslname */
@@ -86,8 +88,8 @@ struct scram_client_final {
     struct scram_span proof; /* base64 */
 };
 
-/* Each returns false when the message is not by the grammar of RFC 5802, 7, asks for channel binding, or
- * has an extension that is mandatory: none is known. */
+/* Each returns false when the message is not by the grammar of RFC 5802, 7, or has an extension that is
+ * mandatory: none is known. */
 bool scram_read_first(struct scram_client_first *first, const char *message, size_t length);
 bool scram_read_final(struct scram_client_final *last, const char *message, size_t length);
 

@@ -66,12 +66,35 @@ static bool is_nonce(struct scram_span nonce)
     return true;
 }
 
-/* gs2-header: channel binding is supported by no mechanism here, so "p=" cannot be asked for. */
+/* cb-name: letters, digits, dots and hyphens. */
+static bool is_binding_name(struct scram_span name)
+{
+    for (size_t i = 0; i < name.length; i++) {
+        char c = name.bytes[i];
+        bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!alphanumeric && c != '.' && c != '-')
+            return false;
+    }
+    return name.length > 0;
+}
+
+/* gs2-cbind-flag: "n", "y" or "p=" and the name of a type. */
+static bool take_binding_flag(struct scram_span *rest, struct scram_client_first *first)
+{
+    struct scram_span flag = take_field(rest);
+    if (flag.length == 0)
+        return false;
+    first->binding_flag = flag.bytes[0];
+    if (flag.length == 1)
+        return flag.bytes[0] == 'n' || flag.bytes[0] == 'y';
+    first->binding = (struct scram_span){ flag.bytes + 2, flag.length - 2 };
+    return flag.bytes[0] == 'p' && flag.bytes[1] == '=' && is_binding_name(first->binding);
+}
+
 static bool take_gs2_header(struct scram_span *rest, struct scram_client_first *first)
 {
     const char *start = rest->bytes;
-    struct scram_span flag = take_field(rest);
-    if (flag.length != 1 || (flag.bytes[0] != 'n' && flag.bytes[0] != 'y') || rest->bytes == NULL)
+    if (!take_binding_flag(rest, first) || rest->bytes == NULL)
         return false;
     if (rest->length > 0 && rest->bytes[0] == ',')
         take_field(rest);

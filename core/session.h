@@ -41,8 +41,9 @@ struct session {
 
     /* What the core needs besides. */
     struct core *core;
-    struct user *user; /* from binding on */
-    struct sasl *sasl; /* while a negotiation lasts */
+    struct user *user;    /* from binding on */
+    struct core_tls *tls; /* what the handshake left behind, where that is anything; its own copy */
+    struct sasl *sasl;    /* while a negotiation lasts */
     struct storage_request *loading_account;
     struct user_work *work; /* what the session waits for, or NULL */
     char *lang;             /* of the client's stream, or NULL */

@@ -3,6 +3,7 @@
 #include "authentication.h"
 #include "client_state.h"
 #include "conn.h"
+#include "guest.h"
 #include "keepalive.h"
 #include "offline.h"
 #include "presence.h"
@@ -43,14 +44,32 @@ void session_manager_open(struct session *session, struct host *host)
     host->sessions++;
 }
 
+void session_manager_forget(struct session *session)
+{
+    assert(session->type == SESSION_C2S_UNAUTHED && session->sasl == NULL);
+    if (session->host != NULL)
+        core_host(session->core, session->host)->sessions--;
+    session->host = NULL;
+    memory_free(session->core->memory, session->lang);
+    session->lang = NULL;
+    session->notopen = true;
+    session->header_sent = false;
+}
+
 /* ---- Authenticated ---- */
 
 bool session_manager_make_authenticated(struct session *session, const char *username)
 {
     assert(session->type == SESSION_C2S_UNAUTHED && session->host != NULL);
-    session->username = memory_copy_string(session->core->memory, username);
-    if (session->username == NULL)
+    struct core *core = session->core;
+    char *copy = memory_copy_string(core->memory, username);
+    if (copy == NULL)
         return false;
+    if (guest_host(core, session->host) && !guest_enter(core, session->host, username)) {
+        memory_free(core->memory, copy);
+        return false;
+    }
+    session->username = copy;
     session->type = SESSION_C2S_UNBOUND;
     return true;
 }
@@ -198,6 +217,9 @@ void session_manager_resume(struct session *resumed, struct session *newcomer)
     memory_free(resumed->core->memory, resumed->lang);
     resumed->lang = newcomer->lang;
     newcomer->lang = NULL;
+    memory_free(resumed->core->memory, resumed->tls);
+    resumed->tls = newcomer->tls;
+    newcomer->tls = NULL;
     session_manager_destroy(newcomer);
     keepalive_heard(resumed);
     if (resumed->waiting)
@@ -224,6 +246,8 @@ static void leave_tables(struct session *session)
     timers_clear(session);
     if (session->user != NULL)
         leave_user(session);
+    if (session->username != NULL && guest_host(core, session->host))
+        guest_leave(core, session->host, session->username);
     if (session->host != NULL)
         core_host(core, session->host)->sessions--;
     if (session->doomed)
@@ -248,6 +272,7 @@ static void free_session(struct session *session)
     const struct core_memory *memory = session->core->memory;
     free_directed(memory, session->directed);
     free_directed(memory, session->refusers);
+    memory_free(memory, session->tls);
     memory_free(memory, (char *)session->username);
     memory_free(memory, (char *)session->full_jid);
     memory_free(memory, session->lang);

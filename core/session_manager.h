@@ -19,6 +19,10 @@ struct session *session_manager_new(struct core *core, void *link);
 /* The stream opened to a host, for the first time: the session's host is defined. */
 void session_manager_open(struct session *session, struct host *host);
 
+/* TLS begins: the session is as it was when it was new, but for its failed logins and the time that it has
+ * left. */
+void session_manager_forget(struct session *session);
+
 /* The client has proved to be `username` (prepared): c2s_unbound.  False when there is no memory. */
 bool session_manager_make_authenticated(struct session *session, const char *username);
 

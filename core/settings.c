@@ -8,8 +8,10 @@ struct core_settings core_settings_default(void)
         .conflict = CORE_KICK_OLD,
         .delivery = CORE_DELIVER_BEST,
         .software = "Rehearsal",
-        .mechanisms = CORE_SCRAM_SHA_256 | CORE_SCRAM_SHA_1 | CORE_PLAIN,
+        .mechanisms = CORE_EXTERNAL | CORE_SCRAM_SHA_256_PLUS | CORE_SCRAM_SHA_1_PLUS | CORE_SCRAM_SHA_256 |
+                      CORE_SCRAM_SHA_1 | CORE_PLAIN,
         .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING,
+        .tls = CORE_TLS_REQUIRED,
         .limits = {
             .stanza_bytes = (size_t)256 * 1024,
             .depth = 64,

@@ -1,11 +1,29 @@
 #include "storage.h"
 
+#include "guest.h"
+
+#include <utlist.h>
+
 struct storage_request {
     uint64_t id;
     storage_answer answer;
     void *subject;
+    struct storage_request *next;  /* of those that the core answers itself */
+    bool own;                      /* it is one of those, */
+    enum core_store_status status; /* to be answered so */
     UT_hash_handle hh;
 };
+
+/* Nothing was ever saved for a guest, and only what a user has in memory can be.  So there is nothing to
+ * remove either: that is done at once, and the guest goes with the session. */
+static void take_over(struct core *core, struct storage_request *request,
+                      const struct core_store_request *asked)
+{
+    bool there = guest_exists(core, asked->host, asked->username) &&
+                 (asked->op != CORE_SAVE || guest_keeps(asked->store));
+    request->status = there ? CORE_STORED : CORE_NO_ACCOUNT;
+    LL_APPEND(core->own_answers, request);
+}
 
 static struct storage_request *begin(struct core *core, struct core_store_request *asked,
                                      storage_answer answer, void *subject)
@@ -23,7 +41,11 @@ static struct storage_request *begin(struct core *core, struct core_store_reques
         return NULL;
     }
     asked->id = request->id;
-    core->ports.store(core->ports.host, asked);
+    request->own = guest_host(core, asked->host);
+    if (request->own)
+        take_over(core, request, asked);
+    else
+        core->ports.store(core->ports.host, asked);
     return request;
 }
 
@@ -59,8 +81,18 @@ struct storage_request *storage_remove(struct core *core, const char *username, 
 void storage_forget(struct core *core, struct storage_request *request)
 {
     const struct core_memory *table_memory = core->memory;
+    if (request->own)
+        LL_DELETE(core->own_answers, request);
     HASH_DEL(core->requests, request);
     memory_free(core->memory, request);
+}
+
+bool storage_answer_own(struct core *core)
+{
+    const struct storage_request *request = core->own_answers;
+    if (request != NULL)
+        storage_answered(core, request->id, request->status, NULL, 0);
+    return request != NULL;
 }
 
 size_t storage_count(const struct core *core)

@@ -33,6 +33,10 @@ size_t storage_count(const struct core *core);
 void storage_answered(struct core *core, uint64_t id, enum core_store_status status,
                       const struct core_store_entry *entries, size_t entry_count);
 
+/* Answers the oldest of the requests for guests' stores (guest.h), which no host ever hears of.  False when
+ * there is none.  To be called when nobody is in the middle of anything, until it is false. */
+bool storage_answer_own(struct core *core);
+
 /* Frees what is left when the core goes. */
 void storage_free(struct core *core);
 

@@ -8,6 +8,7 @@
 #include "router.h"
 #include "session_manager.h"
 #include "stream_management.h"
+#include "tls.h"
 
 #include <string.h>
 
@@ -71,20 +72,6 @@ static void write_header(struct session *session, struct buffer *out, const char
     session->header_sent = true;
 }
 
-static void write_mechanisms(const struct session *session, struct buffer *out)
-{
-    static const enum core_mechanism by_strength[] = { CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1, CORE_PLAIN };
-    buffer_string(out, "<mechanisms xmlns='" NS_SASL "'>");
-    for (size_t i = 0; i < sizeof by_strength / sizeof by_strength[0]; i++) {
-        if (!(session->core->settings.mechanisms & by_strength[i]))
-            continue;
-        buffer_string(out, "<mechanism>");
-        buffer_string(out, sasl_mechanism_name(by_strength[i]));
-        buffer_string(out, "</mechanism>");
-    }
-    buffer_string(out, "</mechanisms>");
-}
-
 static void write_session_features(const struct session *session, struct buffer *out)
 {
     const struct core_settings *settings = &session->core->settings;
@@ -99,8 +86,10 @@ static void write_session_features(const struct session *session, struct buffer 
 static void write_features(const struct session *session, struct buffer *out)
 {
     buffer_string(out, "<stream:features>");
+    if (tls_is_offered(session))
+        tls_write_feature(session, out);
     if (session->type == SESSION_C2S_UNAUTHED)
-        write_mechanisms(session, out);
+        authentication_write_features(session, out);
     else
         write_session_features(session, out);
     buffer_string(out, "</stream:features>");
@@ -239,6 +228,10 @@ void stream_stanza(struct session *session, struct stanza *stanza)
 {
     const struct element *root = stanza->root;
     session_prefetch(session);
+    if (strcmp(root->ns, NS_TLS) == 0) {
+        tls_receive(session, stanza);
+        return;
+    }
     if (session->type == SESSION_C2S_UNAUTHED && is_negotiation(root)) {
         authentication_receive(session, stanza);
         return;

@@ -5,6 +5,7 @@
  * headers and features, hands each top-level element to the room that it belongs to by how far the session
  * has come, and ends streams, politely or with an error.
  *
+ *      STARTTLS      -> tls.h                  whatever the type
  *      c2s_unauthed  -> authentication.h       elements of SASL
  *      c2s_unbound   -> bind.h                 the iq that asks for a resource
  *      c2s           -> router.h               stanzas

@@ -2,6 +2,7 @@
 
 #include "blocking.h"
 #include "presence.h"
+#include "remote.h"
 #include "router.h"
 #include "user.h"
 
@@ -135,14 +136,16 @@ enum subscription_stanza subscription_stanza_of(const char *type)
 
 /* ---- What both directions do ---- */
 
-/* Tells the session that began it.  The stanza's own addresses are bare, so it says to whom. */
-static void refuse(struct session *session, const struct stanza *presence, struct stanza_error error)
+/* Tells the session that began it, or the other server.  The stanza's own addresses are bare, so it says to
+ * whom. */
+static void refuse(struct core *core, struct session *session, const struct stanza *presence,
+                   struct stanza_error error)
 {
-    if (session == NULL)
-        return;
-    struct stanza *answer = stanza_error_reply(session->core->memory, presence, error);
-    if (answer != NULL)
+    struct stanza *answer = stanza_error_reply(core->memory, presence, error);
+    if (answer != NULL && session != NULL)
         session_send(session, answer);
+    else if (answer != NULL && remote_has(core, element_get(presence->root, "from")))
+        remote_send(core, answer);
     stanza_free(answer);
 }
 
@@ -229,7 +232,8 @@ static bool prepare(struct user *user, struct user_work *work, const char *conta
 
 static void refuse_and_finish(struct user *user, struct user_work *work, const char *text)
 {
-    refuse(work->session, work->stanza, (struct stanza_error){ "wait", "resource-constraint", text });
+    refuse(user->core, work->session, work->stanza,
+           (struct stanza_error){ "wait", "resource-constraint", text });
     user_finish(user, work);
 }
 
@@ -264,12 +268,11 @@ static void push_item(struct user *user, const struct user_work *work, const cha
 
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
-    (void)user;
     /* Nobody is told which accounts there are (RFC 6121, 8.5.1), nor that he is blocked (XEP-0191, 3.3). */
     if (why == USER_NO_ACCOUNT || why == USER_BLOCKED)
         return;
     const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
-    refuse(work->session, work->stanza,
+    refuse(user->core, work->session, work->stanza,
            (struct stanza_error){ "wait", condition, "the roster could not be loaded or saved" });
 }
 
@@ -295,7 +298,7 @@ static void pass_on(struct core *core, struct stanza *presence, const struct jid
                     enum subscription_stanza kind, struct session *session)
 {
     if (!router_is_local(core, to)) {
-        refuse(session, presence, (struct stanza_error){ "cancel", "remote-server-not-found", NULL });
+        remote_send(core, presence);
         stanza_free(presence);
         return;
     }
@@ -311,12 +314,21 @@ static void pass_on(struct core *core, struct stanza *presence, const struct jid
 
 /* ---- Inbound: a contact's stanza changes the user's roster ---- */
 
+/* A contact of ours that is told `subscribed` is shown the user's presence when that has been saved; one at
+ * another server is sent it behind (3.1.5). */
+static void show_remote(struct user *user, const struct jid *contact)
+{
+    if (!router_is_local(user->core, contact))
+        (void)presence_show(user, contact->bare);
+}
+
 /* The contact sees the user already: the server answers for the user (3.1.3). */
 static void answer_subscribed(struct user *user, struct user_work *work, const struct jid *contact)
 {
     struct stanza *answer = make_presence(user, "subscribed", contact->bare);
     if (answer != NULL)
         pass_on(user->core, answer, contact, SUBSCRIBED, work->session);
+    show_remote(user, contact);
 }
 
 /* The request has been taken, and says no more than that: the user is not seen. */
@@ -457,8 +469,11 @@ static void saved_outgoing(struct user *user, struct user_work *work)
     /* Who saw the user is told that he is gone, and then why (3.2.2). */
     if (kind == UNSUBSCRIBED && old.from)
         presence_withdraw(user, &contact);
-    if (subscription_rule(SUBSCRIPTION_OUT, kind, old).pass)
-        send_on(user, work, kind, &contact);
+    if (!subscription_rule(SUBSCRIPTION_OUT, kind, old).pass)
+        return;
+    send_on(user, work, kind, &contact);
+    if (kind == SUBSCRIBED)
+        show_remote(user, &contact);
 }
 
 static const struct user_work_kind outgoing = {
@@ -483,6 +498,21 @@ void subscription_receive(struct session *session, struct stanza *presence, cons
     } else if (!user_begin_work(user, &outgoing, session, presence, NULL, (int)kind)) {
         session_disconnect(session);
     }
+}
+
+void subscription_arrived(struct core *core, struct stanza *presence, const struct jid *to)
+{
+    enum subscription_stanza kind = subscription_stanza_of(element_get(presence->root, "type"));
+    struct jid from;
+    bool valid = jid_parse_string(&from, element_get(presence->root, "from"));
+    assert(valid);
+    (void)valid;
+    element_set(presence, presence->root, "to", to->bare);
+    element_set(presence, presence->root, "from", from.bare);
+    if (stanza_failed(presence))
+        stanza_free(presence);
+    else
+        pass_on(core, presence, to, kind, NULL);
 }
 
 void subscription_cancel(struct user *user, const struct jid *contact, struct subscription_state state,

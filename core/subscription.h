@@ -40,4 +40,7 @@ void subscription_cancel(struct user *user, const struct jid *contact, struct su
 /* Tells a local account, by its full or bare JID, that it is not subscribed to the user (4.3.2). */
 void subscription_deny(struct user *user, const char *to);
 
+/* A subscription stanza from another server, for somebody here; takes it. */
+void subscription_arrived(struct core *core, struct stanza *presence, const struct jid *to);
+
 #endif

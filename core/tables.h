@@ -35,6 +35,7 @@
 #define HASH_BKT_CAPACITY_THRESH 4U
 
 struct conn;
+struct guest;
 struct managed;
 struct session;
 struct user;
@@ -53,6 +54,8 @@ enum timer_kind {
 
 struct host {
     size_t sessions; /* that opened a stream to it */
+    bool anonymous;
+    struct guest *guests; /* of an anonymous host, by username */
     UT_hash_handle hh;
     char name[]; /* prepared by Nameprep */
 };
@@ -72,7 +75,8 @@ struct core {
     struct managed *asking; /* to be sent an <r/> at the end of the call, linked by asking_next */
     struct conn *ended;     /* to be freed, linked by ended_next */
     bool shut_down;
-    struct storage_request *requests; /* under way, by id */
+    struct storage_request *requests;    /* under way, by id */
+    struct storage_request *own_answers; /* those that the core answers itself, linked by next */
     uint64_t last_request;
     uint64_t last_id;           /* of the stanzas that the server begins by itself */
     struct parser_pool parsers; /* that no session needs at the moment */

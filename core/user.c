@@ -104,10 +104,14 @@ static void work_fail(struct user *user, struct user_work *work, enum user_failu
     work_end(user, work);
 }
 
-/* Every piece of work is refused that waits for a store that is not to be had. */
+/* Every piece of work is refused that waits for a store that is not to be had.  What comes of that is new
+ * work, which asks anew. */
 static void fail_all(struct user *user, enum user_failure why)
 {
-    while (user->work != NULL)
+    const struct user_work *work;
+    size_t count;
+    LL_COUNT(user->work, work, count);
+    for (; count > 0; count--)
         work_fail(user, user->work, why);
 }
 

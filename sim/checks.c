@@ -95,6 +95,16 @@ static const struct check {
       .source = "core/tables.h",
       .occasion = ON_SESSION_IN_TABLES,
       .session = tables_have_session },
+    { .name = "encrypted-before-login",
+      .sentence = "where TLS is mandatory nothing else is negotiated before it",
+      .source = "RFC 6120, 5.3.1",
+      .occasion = ON_SESSION_IN_TABLES,
+      .session = encrypted_before_login },
+    { .name = "handshake-is-alone",
+      .sentence = "nothing is sent between <proceed/> and the end of the handshake",
+      .source = "RFC 6120, 5.4.2.3",
+      .occasion = ON_EVENT,
+      .server = nothing_disturbs_a_handshake },
     { .name = "destroyed-is-silent",
       .sentence = "a destroyed session is sent nothing",
       .source = SEED,
@@ -120,6 +130,11 @@ static const struct check {
       .source = "RFC 6121, 8.5",
       .occasion = ON_TABLES,
       .server = messages_are_conserved },
+    { .name = "encrypted-at-both-ends",
+      .sentence = "a channel is encrypted for both of its ends or for none",
+      .source = "RFC 6120, 5.4.3.3",
+      .occasion = ON_CLIENT,
+      .client = encrypted_at_both_ends },
     { .name = "interested-when-asked",
       .sentence = "interested is true if the resource requested the roster",
       .source = SEED,
@@ -268,6 +283,7 @@ static void check_client(struct checks *checks, const struct watched *watched)
         return;
     struct session_view view = session_look(session);
     struct finding finding = begin_finding(checks);
+    checks->server = watched->server;
     for (size_t i = 0; i < ROWS && !checks->violated; i++)
         if (table[i].occasion == ON_CLIENT && !table[i].client(&finding, watched, &view))
             violate(checks, &table[i]);
@@ -302,9 +318,8 @@ static void learn_saved_roster(struct checks *checks)
     }
 }
 
-void checks_event(void *host)
+static void after_event(struct checks *checks)
 {
-    struct checks *checks = host;
     for (size_t i = 0; i < server_touched(checks->server); i++) {
         const struct conn *conn = server_touched_conn(checks->server, i);
         if (conn == NULL)
@@ -318,7 +333,16 @@ void checks_event(void *host)
     server_forget_touched(checks->server);
 }
 
-void checks_quiet(struct checks *checks)
+void checks_event(void *host)
+{
+    struct checks *checks = host;
+    for (size_t i = 0; i < checks->server_count; i++) {
+        checks->server = checks->servers[i];
+        after_event(checks);
+    }
+}
+
+static void when_quiet(struct checks *checks)
 {
     const struct core *core = server_inspect(checks->server);
     if (core == NULL)
@@ -329,9 +353,27 @@ void checks_quiet(struct checks *checks)
         blocks_learn(&checks->blocks, core, s);
     }
     check_server(checks, ON_TABLES);
+}
+
+static bool is_bound(const void *host, const char *full_jid)
+{
+    const struct checks *checks = host;
+    const struct server *server = server_of(checks, full_jid);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    return core != NULL && inspect_full_jid(core, full_jid) != NULL;
+}
+
+void checks_quiet(struct checks *checks)
+{
+    for (size_t i = 0; i < checks->server_count; i++) {
+        checks->server = checks->servers[i];
+        when_quiet(checks);
+    }
+    if (server_inspect(checks->servers[0]) == NULL)
+        return;
     for (size_t i = 0; i < checks->client_count; i++)
         check_client(checks, checks->clients[i]);
-    rights_quiet(&checks->rights, core);
+    rights_quiet(&checks->rights, is_bound, checks);
     blocks_quiet(&checks->blocks);
 }
 
@@ -355,6 +397,7 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     struct watched *watched = host;
     struct checks *checks = watched->checks;
     struct finding finding = begin_finding(checks);
+    checks->server = watched->server;
     for (size_t i = 0; i < ROWS && !checks->violated; i++)
         if (table[i].occasion == ON_RECEIPT && !table[i].receipt(&finding, watched, element))
             violate(checks, &table[i]);
@@ -385,10 +428,27 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
         rights_broadcast(rights, from);
 }
 
+const struct server *server_of(const struct checks *checks, const char *jid)
+{
+    for (size_t i = 0; i < checks->server_count; i++)
+        if (server_serves(checks->servers[i], jid))
+            return checks->servers[i];
+    return NULL;
+}
+
+static struct server *server_at(const struct checks *checks, const struct net_transport *transport)
+{
+    size_t i = 0;
+    while (server_net(checks->servers[i]) != transport->net)
+        i++;
+    assert(i < checks->server_count);
+    return checks->servers[i];
+}
+
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)
 {
     struct watched *watched = must(malloc(sizeof *watched));
-    *watched = (struct watched){ checks, client, transport };
+    *watched = (struct watched){ checks, server_at(checks, transport), client, transport };
     checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
     client_observe(client, (struct client_observer){ watched, on_received, on_sent });
@@ -407,7 +467,8 @@ static unsigned count_endings(void *host, const char *bare_jid)
 static bool is_held(void *host, const char *bare_jid)
 {
     const struct checks *checks = host;
-    const struct core *core = server_inspect(checks->server);
+    const struct server *server = server_of(checks, bare_jid);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
     const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
     for (; s != NULL; s = inspect_next_resource(s))
         if (session_look(s).hibernating)
@@ -419,14 +480,29 @@ static bool is_held(void *host, const char *bare_jid)
     return false;
 }
 
+static bool is_lost(void *host, const char *jid, const char *other)
+{
+    const struct server *a = server_of(host, jid);
+    const struct server *b = server_of(host, other);
+    return a != NULL && b != NULL && a != b && server_lost_touch(a, b);
+}
+
 struct checks *checks_new(struct world *world, struct server *server)
 {
     struct checks *checks = must(calloc(1, sizeof *checks));
     checks->world = world;
+    checks_add_server(checks, server);
     checks->server = server;
-    checks->post = (struct post){ .endings = count_endings, .held = is_held, .host = checks };
+    checks->post =
+        (struct post){ .endings = count_endings, .held = is_held, .lost = is_lost, .host = checks };
     world_watch(world, checks_event, checks);
     return checks;
+}
+
+void checks_add_server(struct checks *checks, struct server *server)
+{
+    checks->servers = must(realloc(checks->servers, (checks->server_count + 1) * sizeof(struct server *)));
+    checks->servers[checks->server_count++] = server;
 }
 
 void checks_free(struct checks *checks)
@@ -434,6 +510,7 @@ void checks_free(struct checks *checks)
     for (size_t i = 0; i < checks->client_count; i++)
         free(checks->clients[i]);
     free(checks->clients);
+    free(checks->servers);
     rights_free(&checks->rights);
     blocks_free(&checks->blocks);
     post_free(&checks->post);

@@ -31,6 +31,7 @@ struct check_violation {
 struct checks;
 
 struct checks *checks_new(struct world *world, struct server *server);
+void checks_add_server(struct checks *checks, struct server *server); /* another */
 void checks_free(struct checks *checks);
 
 /* Another client to watch; its observer is the checks' from now on.  `transport` tells which session is its.

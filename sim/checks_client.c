@@ -11,13 +11,36 @@ const struct session *watched_session(const struct watched *w)
 {
     if (w->transport->link == NULL || !net_transport_flows(w->transport))
         return NULL;
-    const struct conn *conn = server_conn_of(w->checks->server, w->transport->link);
+    const struct conn *conn = server_conn_of(w->server, w->transport->link);
     return conn != NULL ? inspect_conn(conn) : NULL;
+}
+
+/* The core of a JID's domain; NULL when it is not to be seen. */
+static const struct core *core_of(const struct checks *checks, const char *jid)
+{
+    const struct server *server = server_of(checks, jid);
+    return server != NULL ? server_inspect(server) : NULL;
+}
+
+/* Whether a client cannot be expected to know how it stands with somebody: nobody here serves his domain, or
+ * what his server and the client's said to each other was lost. */
+static bool is_out_of_reach(const struct watched *w, const char *jid)
+{
+    const struct server *other = server_of(w->checks, jid);
+    return other == NULL || server_lost_touch(w->server, other);
 }
 
 bool same_string(const char *a, const char *b)
 {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+bool encrypted_at_both_ends(const struct finding *f, const struct watched *w, const struct session_view *s)
+{
+    if (client_is_secured(w->client) == s->secured)
+        return true;
+    return found(f, "%s's link is encrypted for the %s alone", client_name(w->client),
+                 s->secured ? "server" : "client");
 }
 
 static const struct client_contact *contact_in_view(const struct client *client, const char *jid)
@@ -91,9 +114,10 @@ bool nobody_lingers(const struct finding *f, const struct watched *w, const stru
 {
     if (s->presence == NULL || s->inactive)
         return true;
-    const struct core *core = server_inspect(w->checks->server);
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
-        const struct session *other = inspect_full_jid(core, o->jid);
+        if (is_out_of_reach(w, o->jid))
+            continue;
+        const struct session *other = inspect_full_jid(core_of(w->checks, o->jid), o->jid);
         /* What the blocked do is kept from the viewer, who may believe what he saw last. */
         if (blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
             continue;
@@ -113,9 +137,10 @@ static bool is_kept_apart(const struct checks *checks, const char *a, const char
 
 static bool sees_resources_of(const struct finding *f, const struct watched *w, const char *bare_jid)
 {
+    if (is_out_of_reach(w, bare_jid))
+        return true;
     const char *viewer = client_full_jid(w->client);
-    const struct core *core = server_inspect(w->checks->server);
-    const struct session *r = inspect_first_resource(core, bare_jid);
+    const struct session *r = inspect_first_resource(core_of(w->checks, bare_jid), bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
         if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
@@ -210,7 +235,7 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
         return true;
     const char *from = xml_get(x, "from");
     /* What was kept for a client that was away is older than the rights there are now. */
-    if (rights_allow(&w->checks->rights, from, to) ||
+    if (is_out_of_reach(w, from) || rights_allow(&w->checks->rights, from, to) ||
         (client_counts(w->client).resumed && rights_ever(&w->checks->rights, from, to)))
         return true;
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
@@ -230,7 +255,7 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
     const char *to = client_full_jid(w->client);
     /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair; and
      * an inactive client is told only what came of it. */
-    if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL ||
+    if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
         rights_took_leave(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
         was_ever_apart(w->checks, from, to))
         return true;

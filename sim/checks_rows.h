@@ -22,13 +22,16 @@
 /* A client and the link that tells which session is its. */
 struct watched {
     struct checks *checks;
+    struct server *server; /* that its transport leads to */
     struct client *client;
     const struct net_transport *transport;
 };
 
 struct checks {
     struct world *world;
-    struct server *server;
+    struct server *server;   /* the one that is being looked at */
+    struct server **servers; /* all of them */
+    size_t server_count;
     struct watched **clients;
     size_t client_count;
     struct rights rights;
@@ -56,6 +59,8 @@ const char *shown(const char *value);
 /* The session at the other end; NULL when there is none, or it may not be looked at. */
 const struct session *watched_session(const struct watched *watched);
 
+/* The server of a JID's domain; NULL when nobody here serves that. */
+const struct server *server_of(const struct checks *checks, const char *jid);
 /* Whether both are the same, or both NULL. */
 bool same_string(const char *a, const char *b);
 
@@ -71,8 +76,10 @@ bool priority_needs_presence(const struct finding *f, const struct session_view 
 bool presence_is_undirected(const struct finding *f, const struct session_view *s);
 bool hibernating_has_no_connection(const struct finding *f, const struct session_view *s);
 bool tables_have_session(const struct finding *f, const struct session_view *s);
+bool encrypted_before_login(const struct finding *f, const struct session_view *s);
 
 /* ---- On the server ---- */
+bool nothing_disturbs_a_handshake(const struct finding *f);
 bool the_destroyed_are_left_alone(const struct finding *f);
 bool tables_agree(const struct finding *f);
 bool quiet_means_done(const struct finding *f);
@@ -80,6 +87,7 @@ bool block_lists_are_durable(const struct finding *f);
 bool messages_are_conserved(const struct finding *f);
 
 /* ---- On a client: its view and the server's truth ---- */
+bool encrypted_at_both_ends(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool interested_when_asked(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool roster_converges(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s);

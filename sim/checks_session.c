@@ -1,6 +1,9 @@
 #include "checks_rows.h"
 
+#include "must.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- On a session ---- */
@@ -126,6 +129,15 @@ bool tables_have_session(const struct finding *f, const struct session_view *s)
     return true;
 }
 
+/* A session that hibernates has no stream. */
+bool encrypted_before_login(const struct finding *f, const struct session_view *s)
+{
+    const struct core_settings *settings = inspect_settings(server_inspect(f->checks->server));
+    if (settings->tls != CORE_TLS_REQUIRED || s->secured || s->hibernating || s->type == SESSION_C2S_UNAUTHED)
+        return true;
+    return found(f, "the type is %s, and the stream is in the clear", session_type_name(s->type));
+}
+
 /* ---- On the tables, and on the whole server ---- */
 
 bool hibernating_has_no_connection(const struct finding *f, const struct session_view *s)
@@ -175,6 +187,15 @@ bool quiet_means_done(const struct finding *f)
     return true;
 }
 
+bool nothing_disturbs_a_handshake(const struct finding *f)
+{
+    uint64_t times = server_sent_while_securing(f->checks->server);
+    if (times == 0)
+        return true;
+    return found(f, "the server sent something %llu times in the middle of a handshake",
+                 (unsigned long long)times);
+}
+
 bool the_destroyed_are_left_alone(const struct finding *f)
 {
     uint64_t times = server_sent_after_close(f->checks->server);
@@ -186,7 +207,24 @@ bool the_destroyed_are_left_alone(const struct finding *f)
 
 bool messages_are_conserved(const struct finding *f)
 {
-    return post_quiet(&f->checks->post, server_disk(f->checks->server), f->detail, f->size);
+    struct checks *checks = f->checks;
+    if (checks->server != checks->servers[0])
+        return true; /* it is one question about all of them */
+    struct disk **disks = must(malloc(checks->server_count * sizeof(struct disk *)));
+    for (size_t i = 0; i < checks->server_count; i++)
+        disks[i] = server_disk(checks->servers[i]);
+    bool conserved = post_quiet(&checks->post, disks, checks->server_count, f->detail, f->size);
+    free(disks);
+    return conserved;
+}
+
+static bool is_guest(const struct core *core, const char *host)
+{
+    const struct core_settings *settings = inspect_settings(core);
+    for (size_t i = 0; i < settings->anonymous_host_count; i++)
+        if (strcmp(settings->anonymous_hosts[i], host) == 0)
+            return true;
+    return false;
 }
 
 static bool same_list(const struct finding *f, const char *bare, const struct session_view *s)
@@ -194,8 +232,8 @@ static bool same_list(const struct finding *f, const char *bare, const struct se
     const struct core *core = server_inspect(f->checks->server);
     const struct disk *disk = server_disk(f->checks->server);
     size_t count = inspect_blocked_count(core, bare);
-    if (count == 0)
-        return true; /* or there is no blocking at all */
+    if (count == 0 || is_guest(core, s->host))
+        return true; /* or there is no blocking at all; and nothing of a guest's is stored */
     if (count != disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST))
         return found(f, "%s has blocked %zu, and %zu are stored", bare, count,
                      disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST));

@@ -130,6 +130,7 @@ const char *client_state_name(enum client_state state)
         [CLIENT_AWAY] = "away",
         [CLIENT_DIALLING] = "dialling",
         [CLIENT_CONNECTED] = "connected",
+        [CLIENT_SECURING] = "securing",
         [CLIENT_OPENING] = "opening",
         [CLIENT_OPEN] = "open",
         [CLIENT_AUTHENTICATING] = "authenticating",
@@ -270,6 +271,8 @@ static bool act(struct client *client, const struct xml *element)
         return client_managed_came(client, element);
     if (strcmp(element->ns, XML_NS_SASL) == 0)
         return client_sasl_came(client, element);
+    if (strcmp(element->ns, XML_NS_TLS) == 0)
+        return client_tls_came(client, element);
     if (xml_is(element, "error", XML_NS_STREAMS))
         client_refused(client, client_condition_of(element), "the stream");
     return false;
@@ -393,6 +396,7 @@ static void forget_session(struct client *client)
     client->features = NULL;
     client->features_due = false;
     client->authenticated = false;
+    client->secured = false;
     client->leaving = false;
     client->was_inactive = false;
     if (!client_managed_may_resume(client))
@@ -612,6 +616,11 @@ bool client_is_of(const struct client *client, const char *bare_jid)
         return false;
     at = skip_name(at + 1, client->identity->domain);
     return at != NULL && *at == '\0';
+}
+
+bool client_is_secured(const struct client *client)
+{
+    return client->secured && client->connection == CONNECTED;
 }
 
 bool client_was_inactive(const struct client *client)

@@ -30,12 +30,16 @@ struct transport {
     size_t (*write)(void *self, const char *bytes, size_t length);
     void (*close)(void *self);     /* politely; nothing more is heard of the connection */
     void (*break_off)(void *self); /* rudely; the same */
+    void (*start_tls)(void *self); /* client_secured follows, or client_ended when the handshake fails */
 };
 
 struct client_identity {
     const char *name; /* in the cast */
     const char *local, *domain, *resource, *password;
     const char *mechanism; /* NULL for the best of those offered that the client knows */
+    enum client_tls { CLIENT_TLS_IF_OFFERED, CLIENT_TLS_ALWAYS, CLIENT_TLS_NEVER } tls; /* for client_login */
+    const char *certificate; /* that TLS shows: bare JIDs with ", " between, or NULL */
+    const char *binding;     /* the type of channel binding, "none", or NULL for the best announced */
 };
 
 /* Everything borrowed for the client's life; `transport` is copied. */
@@ -46,6 +50,10 @@ void client_free(struct client *client);
 void client_opened(struct client *client);
 void client_bytes(struct client *client, const char *bytes, size_t length);
 void client_writable(struct client *client);
+/* The handshake is complete; the data of the two types of channel binding, CLIENT_CHANNEL bytes each. */
+enum { CLIENT_CHANNEL = 32 };
+void client_secured(struct client *client, const unsigned char *exporter,
+                    const unsigned char *server_end_point, size_t length);
 void client_ended(struct client *client);
 
 /* ---- Directing it ----
@@ -56,6 +64,7 @@ enum client_state {
     CLIENT_AWAY, /* no connection */
     CLIENT_DIALLING,
     CLIENT_CONNECTED, /* a connection, no stream */
+    CLIENT_SECURING,  /* <starttls/> is sent, or the handshake is under way */
     CLIENT_OPENING,   /* our stream header is sent */
     CLIENT_OPEN,      /* the server's header and features are here */
     CLIENT_AUTHENTICATING,
@@ -79,12 +88,16 @@ struct client_header {
 struct client_header client_header_usual(const struct client *client);
 void client_open_stream(struct client *client, const struct client_header *header);
 
+/* Asks for TLS, and does the handshake; the client is then as it was when it had just connected. */
+void client_start_tls(struct client *client);
+
 /* mechanism, user and password: NULL for the identity's own. */
 void client_authenticate(struct client *client, const char *mechanism, const char *user,
                          const char *password);
 void client_bind(struct client *client, const char *resource);
 
-/* Dials, opens, authenticates, restarts, binds (the identity's resource): on from wherever it is. */
+/* Dials, opens, starts TLS as its identity has it, opens, authenticates, restarts, binds (the identity's
+ * resource): on from wherever it is. */
 void client_login(struct client *client);
 
 /* Stream management (XEP-0198): <enable resume='true'/>, which may be refused; <a/> with the client's own
@@ -111,11 +124,13 @@ const char *client_name(const struct client *client);
 enum client_state client_state(const struct client *client);
 const char *client_full_jid(const struct client *client); /* as bound; NULL before */
 
-/* What became of the last client_authenticate, client_bind, client_login, client_manage or client_resume. */
+/* What became of the last client_start_tls, client_authenticate, client_bind, client_login, client_manage or
+ * client_resume. */
 struct client_outcome {
     enum { OUTCOME_NONE, OUTCOME_PENDING, OUTCOME_DONE, OUTCOME_REFUSED } state;
     const char *condition; /* OUTCOME_REFUSED: the element's name */
-    const char *during;    /* "authentication", "binding", "stream management", "resumption", "the stream" */
+    const char *during;    /* "starting TLS", "authentication", "binding", "stream management", "resumption",
+                              "the stream" */
 };
 struct client_outcome client_outcome(const struct client *client);
 
@@ -136,6 +151,9 @@ struct client_counts client_counts(const struct client *client);
 
 /* Whether the client has ever been inactive in this session (XEP-0352). */
 bool client_was_inactive(const struct client *client);
+
+/* Whether what it sends and receives is encrypted. */
+bool client_is_secured(const struct client *client);
 
 /* The server's latest stream header and features; NULL before the first, borrowed. */
 const struct xml *client_stream_header(const struct client *client);

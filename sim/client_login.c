@@ -7,6 +7,7 @@
 
 #define NS_BIND "urn:ietf:params:xml:ns:xmpp-bind"
 
+const char client_during_tls[] = "starting TLS";
 static const char during_authentication[] = "authentication";
 static const char during_binding[] = "binding";
 static const char during_the_stream[] = "the stream";
@@ -70,18 +71,21 @@ static void stop_authenticating(struct client *client)
 void client_abandon_exchange(struct client *client)
 {
     const char *during = during_the_stream;
-    if (client->authenticating)
+    if (client->state == CLIENT_SECURING)
+        during = client_during_tls;
+    else if (client->authenticating)
         during = during_authentication;
     else if (client->bind_id[0] != '\0')
         during = during_binding;
     client_refused(client, "connection-ended", during);
     stop_authenticating(client);
+    client->starting_tls = false;
     client->bind_id[0] = '\0';
 }
 
 /* ---- Getting in ---- */
 
-static bool is_offered(const struct client *client, const char *mechanism)
+bool client_offered_mechanism(const struct client *client, const char *mechanism)
 {
     const struct xml *mechanisms =
         client->features == NULL ? NULL : xml_child(client->features, "mechanisms", XML_NS_SASL);
@@ -99,7 +103,8 @@ static bool is_offered(const struct client *client, const char *mechanism)
 static const char *best_mechanism(const struct client *client)
 {
     const char *const *mechanism = sasl_client_mechanisms;
-    while (*mechanism != NULL && !is_offered(client, *mechanism))
+    while (*mechanism != NULL &&
+           !(client_offered_mechanism(client, *mechanism) && client_can_use(client, *mechanism)))
         mechanism++;
     return *mechanism;
 }
@@ -117,12 +122,28 @@ static void send_auth(struct client *client, const char *mechanism)
     client_write_text(client, &auth);
 }
 
+static struct sasl_client *new_negotiation(const struct client *client, const char *mechanism,
+                                           const char *user, const char *password, const char *nonce)
+{
+    const struct client_identity *identity = client->identity;
+    struct sasl_binding binding = client_binding(client, mechanism);
+    char address[TEXT_MOST];
+    if (strcmp(mechanism, "EXTERNAL") == 0) {
+        snprintf(address, sizeof address, "%s@%s", identity->local, identity->domain);
+        if (user == NULL)
+            user = client_needs_authzid(client) ? address : "";
+    }
+    return sasl_client_bound(mechanism, user != NULL ? user : identity->local,
+                             password != NULL ? password : identity->password, nonce, &binding);
+}
+
 static void begin_authentication(struct client *client, const char *mechanism, const char *user,
                                  const char *password)
 {
-    const struct client_identity *identity = client->identity;
     if (mechanism == NULL)
-        mechanism = identity->mechanism != NULL ? identity->mechanism : best_mechanism(client);
+        mechanism = client->identity->mechanism;
+    if (mechanism == NULL)
+        mechanism = best_mechanism(client);
     if (mechanism == NULL) {
         client_refused(client, "mechanism-not-offered", during_authentication);
         return;
@@ -130,8 +151,7 @@ static void begin_authentication(struct client *client, const char *mechanism, c
     char nonce[24];
     snprintf(nonce, sizeof nonce, "nonce-%u", ++client->nonces);
     sasl_client_free(client->sasl);
-    client->sasl = sasl_client_new(mechanism, user != NULL ? user : identity->local,
-                                   password != NULL ? password : identity->password, nonce);
+    client->sasl = new_negotiation(client, mechanism, user, password, nonce);
     client->authenticating = true;
     client_enter(client, CLIENT_AUTHENTICATING);
     send_auth(client, mechanism);
@@ -156,7 +176,12 @@ static void begin_binding(struct client *client, const char *resource)
 
 static void go_on_from_features(struct client *client)
 {
-    if (!client->authenticated)
+    enum client_tls tls = client->identity->tls;
+    if (tls != CLIENT_TLS_NEVER && client_offered_tls(client))
+        client_begin_tls(client);
+    else if (tls == CLIENT_TLS_ALWAYS && !client->secured)
+        client_refused(client, "tls-not-offered", client_during_tls);
+    else if (!client->authenticated)
         begin_authentication(client, NULL, NULL, NULL);
     else if (client->goal == GOAL_RESUMPTION)
         client_managed_request(client);
@@ -297,7 +322,22 @@ bool client_bind_answered(struct client *client, const struct xml *iq, const cha
     return true;
 }
 
+void client_tls_reached(struct client *client)
+{
+    client_reached(client, GOAL_TLS);
+    client_go_on_with_login(client);
+}
+
 /* ---- Directing it ---- */
+
+void client_start_tls(struct client *client)
+{
+    client_pursue(client, GOAL_TLS);
+    if (client->connection == UNCONNECTED)
+        client_refused(client, "connection-ended", client_during_tls);
+    else
+        client_begin_tls(client);
+}
 
 void client_authenticate(struct client *client, const char *mechanism, const char *user, const char *password)
 {

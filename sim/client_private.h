@@ -1,7 +1,8 @@
 /*
- * client_private.h - a simulated client from the inside: what its three parts share.
+ * client_private.h - a simulated client from the inside: what its five parts share.
  *
  *      client.c        the connection, the stream, the inbox, directing it
+ *      client_tls.c    encryption, and what SASL is bound to
  *      client_login.c  authentication and binding, alone or as the steps of a login
  *      client_managed.c stream management: counts, acknowledgements, resumption
  *      client_view.c   the roster, and who is online
@@ -10,10 +11,12 @@
 #define SIM_CLIENT_PRIVATE_H
 
 #include "client.h"
+#include "scram.h"
 #include "text.h"
 
 #define XML_NS_ROSTER "jabber:iq:roster"
 #define XML_NS_SASL   "urn:ietf:params:xml:ns:xmpp-sasl"
+#define XML_NS_TLS    "urn:ietf:params:xml:ns:xmpp-tls"
 #define XML_NS_SM     "urn:xmpp:sm:3"
 #define XML_NS_CSI    "urn:xmpp:csi:0"
 #define XML_NS_PING   "urn:xmpp:ping"
@@ -21,6 +24,7 @@
 /* What client_outcome tells about, while it is pending. */
 enum client_goal {
     GOAL_NONE,
+    GOAL_TLS,
     GOAL_AUTHENTICATION,
     GOAL_BINDING,
     GOAL_LOGIN,
@@ -64,7 +68,10 @@ struct client {
     bool feeding;       /* the stream is being fed, so it cannot be freed */
     bool features_due;  /* a header came, its features did not yet */
     bool authenticated; /* on this connection */
-    bool leaving;       /* client_disconnect waits for the server's end of the stream */
+    bool starting_tls;  /* a <starttls/> of our own is not answered */
+    bool secured;       /* TLS is there */
+    unsigned char exporter[CLIENT_CHANNEL], server_end_point[CLIENT_CHANNEL]; /* then */
+    bool leaving; /* client_disconnect waits for the server's end of the stream */
     struct xml_stream *stream;
     struct xml *header, *features;
     struct text unsent; /* what the transport did not take yet */
@@ -102,7 +109,31 @@ void client_write_text(struct client *client, struct text *text);
 void client_append_escaped(struct text *text, const char *string);
 void client_append_attribute(struct text *text, const char *name, const char *value); /* unless it is NULL */
 
+/* ---- client_tls.c ---- */
+
+bool client_offered_tls(const struct client *client);
+void client_begin_tls(struct client *client);
+
+/* An element of STARTTLS.  Returns whether it was a part of our own exchange. */
+bool client_tls_came(struct client *client, const struct xml *element);
+
+/* What a negotiation by that mechanism is bound to. */
+struct sasl_binding client_binding(const struct client *client, const char *mechanism);
+
+/* Whether the client has what a mechanism needs, for it to be chosen among those offered. */
+bool client_can_use(const struct client *client, const char *mechanism);
+
+/* Whether the certificate leaves open who the client is. */
+bool client_needs_authzid(const struct client *client);
+
 /* ---- client_login.c ---- */
+
+extern const char client_during_tls[];
+
+/* TLS is there. */
+void client_tls_reached(struct client *client);
+
+bool client_offered_mechanism(const struct client *client, const char *mechanism);
 
 /* The name of an error's or a failure's defined condition, owned by the element. */
 const char *client_condition_of(const struct xml *error);

@@ -14,6 +14,8 @@
 #include "must.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +51,7 @@ struct transit {
 
 /* What is true of one end. */
 struct end_state {
+    bool opaque;    /* what arrives is encrypted */
     bool stalled;   /* nothing arrives here */
     bool done;      /* it closed, broke or was told of the end: it hears nothing more */
     bool unwritten; /* a write of its was not taken whole, and it was not told of room since */
@@ -286,6 +289,27 @@ static void tell_trace(const struct link *link, const char *what, const char *by
     trace_line(world_trace(world), world_now(world), link->name, what, bytes, length);
 }
 
+static void trace_bytes(const struct link *link, enum net_side side, const char *bytes, uint32_t length)
+{
+    char counted[32];
+    if (!link->states[side].opaque) {
+        tell_trace(link, side == NET_SERVER ? ">" : "<", bytes, length);
+        return;
+    }
+    int printed = snprintf(counted, sizeof counted, "%" PRIu32 " bytes", length);
+    tell_trace(link, side == NET_SERVER ? "> TLS" : "< TLS", counted, (size_t)printed);
+}
+
+void link_set_opaque(struct link *link, enum net_side side)
+{
+    link->states[side].opaque = true;
+}
+
+void link_trace_plaintext(const struct link *link, enum net_side side, const char *bytes, size_t length)
+{
+    tell_trace(link, side == NET_SERVER ? ">>" : "<<", bytes, length);
+}
+
 static void arrive_opened(struct link *link, enum net_side side)
 {
     const struct net_end *end = &link->ends[side];
@@ -383,7 +407,7 @@ static void arrive_bytes(struct link *link, enum net_side side)
 
     struct buffer_block *buffer = take_out(net, transit, piece);
     const char *bytes = buffer->bytes + buffer->start - piece;
-    tell_trace(link, side == NET_SERVER ? ">" : "<", bytes, piece);
+    trace_bytes(link, side, bytes, piece);
     end->bytes(end->who, link, bytes, piece);
     buffer_release(net, buffer);
     tell_writable(link, side);

@@ -31,6 +31,8 @@
  *      -> stalls      <- stalls    nothing arrives at the server, at the client any more
  *      -> heals       <- heals     it does again
  *      -> ended       <- ended     the server, the client is told of the end
+ * Bytes that arrive at an end that expects them to be encrypted are told by their number ("> TLS 57 bytes"):
+ * as what they were meant, the end that deciphers them tells (">> <presence/>", "<< ...").
  */
 #ifndef SIM_NET_H
 #define SIM_NET_H
@@ -102,6 +104,12 @@ void net_heal(struct net *net);
 
 /* Bytes arrive at most `bytes` at a time from now on, in both directions; 0 is no bound. */
 void link_set_largest_piece(struct link *link, size_t bytes);
+
+/* What arrives at a side from now on is encrypted, as far as the trace is concerned. */
+void link_set_opaque(struct link *link, enum net_side side);
+
+/* A line in the trace about what a side deciphered. */
+void link_trace_plaintext(const struct link *link, enum net_side side, const char *bytes, size_t length);
 
 const char *link_name(const struct link *link);
 

@@ -1,8 +1,46 @@
 #include "net_transport.h"
 
+#include "tls_middle.h"
+
 #include <assert.h>
 
-/* ---- From the network to the client ---- */
+/* ---- Towards the network: the client, its end of TLS, perhaps somebody in the middle, the link ---- */
+
+static size_t to_link(void *self, const char *bytes, size_t length)
+{
+    struct net_transport *transport = self;
+    return transport->link != NULL ? link_write(transport->link, NET_CLIENT, bytes, length) : length;
+}
+
+static size_t write_records(void *self, const char *bytes, size_t length)
+{
+    struct net_transport *transport = self;
+    if (transport->middle == NULL)
+        return to_link(transport, bytes, length);
+    tls_middle_from_client(transport->middle, bytes, length);
+    return length;
+}
+
+static size_t write_bytes(void *self, const char *bytes, size_t length)
+{
+    struct net_transport *transport = self;
+    return transport->tls != NULL ? tls_write(transport->tls, bytes, length)
+                                  : write_records(transport, bytes, length);
+}
+
+/* ---- Towards the client ---- */
+
+static size_t to_client(void *self, const char *bytes, size_t length)
+{
+    struct net_transport *transport = self;
+    if (transport->link == NULL)
+        return length;
+    if (transport->tls != NULL)
+        tls_bytes(transport->tls, bytes, length);
+    else
+        client_bytes(transport->client, bytes, length);
+    return length;
+}
 
 static void opened(void *who, struct link *link)
 {
@@ -15,25 +53,44 @@ static void bytes_came(void *who, struct link *link, const char *bytes, size_t l
 {
     (void)link;
     struct net_transport *transport = who;
-    client_bytes(transport->client, bytes, length);
+    if (transport->middle != NULL)
+        tls_middle_from_server(transport->middle, bytes, length);
+    else
+        (void)to_client(transport, bytes, length);
 }
 
 static void writable(void *who, struct link *link)
 {
     (void)link;
     struct net_transport *transport = who;
+    if (transport->middle != NULL)
+        tls_middle_writable(transport->middle);
+    if (transport->tls != NULL)
+        tls_writable(transport->tls);
     client_writable(transport->client);
+}
+
+/* ---- The link ---- */
+
+/* Forgets the link, which the caller ends. */
+static struct link *let_go(struct net_transport *transport)
+{
+    struct link *link = transport->link;
+    tls_free(transport->tls);
+    tls_middle_free(transport->middle);
+    transport->link = NULL;
+    transport->tls = NULL;
+    transport->middle = NULL;
+    return link;
 }
 
 static void ended(void *who, struct link *link)
 {
     (void)link;
     struct net_transport *transport = who;
-    transport->link = NULL;
+    (void)let_go(transport);
     client_ended(transport->client);
 }
-
-/* ---- From the client to the network ---- */
 
 static void dial(void *self, struct client *client)
 {
@@ -44,34 +101,68 @@ static void dial(void *self, struct client *client)
                                (struct net_end){ opened, bytes_came, writable, ended, transport });
     if (transport->largest_piece != 0)
         link_set_largest_piece(transport->link, transport->largest_piece);
-}
-
-static size_t write_bytes(void *self, const char *bytes, size_t length)
-{
-    struct net_transport *transport = self;
-    return link_write(transport->link, NET_CLIENT, bytes, length);
+    if (transport->has_middle)
+        transport->middle = tls_middle_new(transport->choices, (struct tls_below){ transport, to_client },
+                                           (struct tls_below){ transport, to_link });
+    transport->has_middle = false;
 }
 
 static void close_link(void *self)
 {
-    struct net_transport *transport = self;
-    struct link *link = transport->link;
-    transport->link = NULL;
-    link_close(link, NET_CLIENT);
+    link_close(let_go(self), NET_CLIENT);
 }
 
 static void break_link(void *self)
 {
-    struct net_transport *transport = self;
-    struct link *link = transport->link;
-    transport->link = NULL;
-    link_break(link, NET_CLIENT);
+    link_break(let_go(self), NET_CLIENT);
 }
 
-struct transport net_transport_init(struct net_transport *transport, struct net *net, const char *name)
+/* ---- TLS ---- */
+
+static void secured(void *self, const struct tls_channel *channel)
 {
-    *transport = (struct net_transport){ .net = net, .name = name };
-    return (struct transport){ transport, dial, write_bytes, close_link, break_link };
+    struct net_transport *transport = self;
+    client_secured(transport->client, channel->exporter, channel->server_end_point, TLS_BINDING);
+}
+
+static void plaintext_came(void *self, const char *bytes, size_t length)
+{
+    struct net_transport *transport = self;
+    link_trace_plaintext(transport->link, NET_CLIENT, bytes, length);
+    client_bytes(transport->client, bytes, length);
+}
+
+/* RFC 6120, 5.4.3.2: the connection ends without another word. */
+static void failed(void *self)
+{
+    struct net_transport *transport = self;
+    close_link(transport);
+    client_ended(transport->client);
+}
+
+static void start_tls(void *self)
+{
+    struct net_transport *transport = self;
+    const struct tls_options options = { TLS_CLIENT, transport->certificate, transport->distrusts,
+                                         transport->choices };
+    assert(transport->link != NULL && transport->tls == NULL);
+    transport->distrusts = false;
+    transport->tls = tls_new(&options, (struct tls_below){ transport, write_records },
+                             (struct tls_above){ transport, secured, plaintext_came, failed });
+    link_set_opaque(transport->link, NET_CLIENT);
+    tls_start(transport->tls);
+}
+
+struct transport net_transport_init(struct net_transport *transport, struct net *net, struct choices *choices,
+                                    const char *name)
+{
+    *transport = (struct net_transport){ .net = net, .choices = choices, .name = name };
+    return (struct transport){ transport, dial, write_bytes, close_link, break_link, start_tls };
+}
+
+void net_transport_free(struct net_transport *transport)
+{
+    (void)let_go(transport);
 }
 
 void net_transport_cut(struct net_transport *transport, size_t bytes)

@@ -6,6 +6,7 @@
 
 #include "client.h"
 #include "net.h"
+#include "tls.h"
 
 /* One client's way to the server: at most one link at a time.  It lives as long as the client does, and in
  * one place. */
@@ -15,10 +16,20 @@ struct net_transport {
     struct client *client;
     struct link *link;    /* NULL while there is none */
     size_t largest_piece; /* for the link there is and those that come; 0 is no bound */
+    struct choices *choices;
+    struct tls *tls;           /* the client's end of an encrypted channel; NULL before there is one */
+    struct tls_middle *middle; /* somebody between the client and the link, or NULL */
+    const char *certificate;   /* that the client shows: bare JIDs with ", " between, or NULL */
+    bool distrusts;            /* the next handshake fails */
+    bool has_middle;           /* on the next link there is somebody in the middle */
 };
 
-/* The transport to make the client with; `name` is the client's. */
-struct transport net_transport_init(struct net_transport *transport, struct net *net, const char *name);
+/* The transport to make the client with; `name` is the client's, `choices` are the world's. */
+struct transport net_transport_init(struct net_transport *transport, struct net *net, struct choices *choices,
+                                    const char *name);
+
+/* Ends what there may be left of it. */
+void net_transport_free(struct net_transport *transport);
 
 /* From now on bytes arrive at most `bytes` at a time, whichever way they go. */
 void net_transport_cut(struct net_transport *transport, size_t bytes);

@@ -160,28 +160,31 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
     return letter->twice ? "was delivered to the same client twice" : NULL;
 }
 
-/* Whether it may have been lost with a connection. */
+/* Whether it, or its refusal, may have been lost with a connection or between two servers. */
 static bool is_forgiven(const struct post *post, struct letter *letter)
 {
     unsigned before = letter->endings;
     letter->endings = count_endings(post, letter);
-    return letter->endings != before && letter->got_count == 0 && !letter->kept && !letter->refused;
+    bool lost = letter->endings != before || post->lost(post->host, letter->from, letter->to);
+    return lost && letter->got_count == 0 && !letter->kept && !letter->refused;
 }
 
-bool post_quiet(struct post *post, const struct disk *disk, char *detail, size_t size)
+bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size)
 {
-    bool good = true;
+    bool good = true, saves_failed = false;
     for (struct letter *letter = post->first; letter != NULL; letter = letter->hh.next)
         letter->kept = false;
-    if (post->first != NULL)
-        disk_visit_all(disk, CORE_STORE_OFFLINE, note_kept, post);
+    for (size_t i = 0; i < disk_count && post->first != NULL; i++) {
+        disk_visit_all(disks[i], CORE_STORE_OFFLINE, note_kept, post);
+        saves_failed = saves_failed || disk_failed_saves(disks[i]) > 0;
+    }
     for (struct letter *letter = post->first; letter != NULL && good; letter = letter->hh.next) {
         bool held = is_held(post, letter);
         letter->was_held = letter->was_held || held;
         if (held && letter->got_count == 0 && !letter->kept && !letter->refused)
             continue;
         letter->ambiguous = is_forgiven(post, letter) || letter->ambiguous;
-        const char *wrong = what_is_wrong(letter, disk_failed_saves(disk) > 0);
+        const char *wrong = what_is_wrong(letter, saves_failed);
         good = wrong == NULL;
         if (!good)
             (void)snprintf(detail, size, "the message %s from %s to %s %s",

@@ -20,10 +20,14 @@ typedef unsigned (*post_endings)(void *host, const char *bare_jid);
  * or one of its clients does not read. */
 typedef bool (*post_held)(void *host, const char *bare_jid);
 
+/* Whether something that the server of one address sent to that of the other was lost on the way, ever. */
+typedef bool (*post_lost)(void *host, const char *jid, const char *other);
+
 /* Empty but for whom to ask. */
 struct post {
     post_endings endings;
     post_held held;
+    post_lost lost;
     void *host;
     struct letter *first; /* hashed by sender and id */
 };
@@ -34,7 +38,8 @@ void post_free(struct post *post);
 void post_sent(struct post *post, const struct client *client, const struct xml *stanza);
 void post_received(struct post *post, const struct client *client, const struct xml *stanza);
 
-/* The world is quiet.  False when there is something wrong with a message: then it is in `detail`. */
-bool post_quiet(struct post *post, const struct disk *disk, char *detail, size_t size);
+/* The world is quiet, and these are the disks of all its servers.  False when there is something wrong with a
+ * message: then it is in `detail`. */
+bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size);
 
 #endif

@@ -309,11 +309,11 @@ bool rights_ever(const struct rights *rights, const char *from, const char *to)
            ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
 }
 
-void rights_quiet(struct rights *rights, const struct core *core)
+void rights_quiet(struct rights *rights, rights_bound is_bound, const void *host)
 {
     for (struct right *right = rights->first; right != NULL; right = right->hh.next) {
         const char *seen = seen_by(right);
-        if (strchr(seen, '/') == NULL || inspect_full_jid(core, seen) != NULL)
+        if (strchr(seen, '/') == NULL || is_bound(host, seen))
             continue;
         right->refused = false;
         if (right->allowed)

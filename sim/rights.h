@@ -32,8 +32,9 @@ void rights_learn(struct rights *rights, const struct session *session);
  * next that is there is read. */
 void rights_forget_roster(struct rights *rights, const char *account);
 
-/* The world is quiet: what ended before has ended, and what those directed who are gone from the core. */
-void rights_quiet(struct rights *rights, const struct core *core);
+/* The world is quiet: what ended before has ended, and what those directed who are no longer bound. */
+typedef bool (*rights_bound)(const void *host, const char *full_jid);
+void rights_quiet(struct rights *rights, rights_bound is_bound, const void *host);
 
 /* `from` (a full JID) directed presence at `to`: available, or unavailable. */
 void rights_direct(struct rights *rights, const char *from, const char *to, bool available);

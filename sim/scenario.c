@@ -176,7 +176,8 @@ static void check_encoding(struct parser *parser)
     }
 }
 
-/* The hosts of [Server], then every domain of the cast and of the accounts, each once. */
+/* The hosts of the first [Server], then every domain of the cast and of the accounts that is no other
+ * server's, each once. */
 static void collect_host(const char **hosts, size_t *count, const char *host)
 {
     for (size_t i = 0; i < *count; i++)
@@ -198,13 +199,26 @@ static void collect_hosts(struct parser *parser)
     for (const struct tag *host = parser->hosts; host != NULL; host = host->next)
         collect_host(hosts, &count, host->name);
     for (size_t i = 0; i < scenario->cast_count; i++)
-        if (scenario->cast[i].domain != NULL)
+        if (scenario->cast[i].domain != NULL && !is_served_elsewhere(scenario, scenario->cast[i].domain))
             collect_host(hosts, &count, scenario->cast[i].domain);
     for (const struct account *account = scenario->accounts; account != NULL; account = account->next)
-        if (account->domain != NULL)
+        if (account->domain != NULL && !is_served_elsewhere(scenario, account->domain))
             collect_host(hosts, &count, account->domain);
     scenario->settings.hosts = hosts;
     scenario->settings.host_count = count;
+}
+
+static void collect_anonymous_hosts(struct parser *parser)
+{
+    struct core_settings *settings = &parser->scenario->settings;
+    size_t most = 0, count = 0;
+    for (const struct tag *host = parser->anonymous_hosts; host != NULL; host = host->next)
+        most++;
+    const char **hosts = keep(parser->scenario, (most + 1) * sizeof *hosts);
+    for (const struct tag *host = parser->anonymous_hosts; host != NULL; host = host->next)
+        collect_host(hosts, &count, host->name);
+    settings->anonymous_hosts = hosts;
+    settings->anonymous_host_count = count;
 }
 
 static void parse(struct parser *parser, size_t row)
@@ -217,7 +231,9 @@ static void parse(struct parser *parser, size_t row)
         return;
     parse_head(parser);
     collect_hosts(parser);
-    if (scenario->settings.host_count == 0 && parser->complaints->count == 0)
+    collect_anonymous_hosts(parser);
+    if (scenario->settings.host_count + scenario->settings.anonymous_host_count == 0 &&
+        parser->complaints->count == 0)
         complain(parser, parser->lines[0].number,
                  "the head names no host; expected a [Client] with a jid, or a [Server] with a host");
     parse_steps(parser);
@@ -240,7 +256,7 @@ struct scenario *scenario_parse_row(const char *path, const char *text, size_t l
     struct scenario *scenario = allocate(1, sizeof *scenario);
     struct parser parser = { .scenario = scenario, .complaints = complaints, .read = read, .host = host };
     scenario->path = keep_text(scenario, slice_of(path));
-    scenario->settings = core_settings_default();
+    server_settings_usual(&scenario->settings);
     struct slice all = { length > 0 ? text : "", length };
     cut_lines(&parser, slice_begins(all, "\xef\xbb\xbf") ? slice_from(all, 3) : all);
     parse(&parser, row);

@@ -28,10 +28,13 @@ struct character {
     const char *jid;   /* bare; prepared lightly: split at '@' and '/', never by the core */
     const char *local; /* its localpart; NULL when the JID has none */
     const char *domain;
-    const char *resource;  /* to ask for at binding, or NULL */
-    const char *password;  /* "" when not given */
-    const char *mechanism; /* to log in with, or NULL for the best that is offered */
-    bool no_account;       /* account: none - the server knows nothing of this one */
+    const char *resource;       /* to ask for at binding, or NULL */
+    const char *password;       /* "" when not given */
+    const char *mechanism;      /* to log in with, or NULL for the best that is offered */
+    bool no_account;            /* account: none - the server knows nothing of this one */
+    bool tls_always, tls_never; /* tls: yes, tls: no; neither is: where it is offered */
+    const char *certificate;    /* bare JIDs with ", " between, or NULL for none */
+    const char *binding;        /* channel binding: a type, "none", or NULL for the best announced */
     int line;
 };
 
@@ -83,12 +86,22 @@ struct blocklist_head {
     int line;
 };
 
+/* [Server] NAME: a server beside the first. */
+struct server_head {
+    struct server_head *next;
+    const char *name;
+    struct core_settings settings; /* hosts: its own */
+    int line;
+};
+
 enum step_verb {
     /* getting in and out, all at once */
     STEP_CONNECTS,
     STEP_DISCONNECTS,
     /* getting in, one by one */
     STEP_OPENS_CONNECTION,
+    STEP_STARTS_TLS,
+    STEP_FAILS_TO_START_TLS,
     STEP_OPENS_STREAM,          /* properties: the header's attributes that differ from the usual */
     STEP_AUTHENTICATES,         /* mechanism, user, password: each may be NULL */
     STEP_FAILS_TO_AUTHENTICATE, /* the same, and condition */
@@ -127,11 +140,17 @@ enum step_verb {
     STEP_HAS_OFFLINE,   /* text: a bare JID, or NULL and the actor's; number: of messages kept for it */
     STEP_BLOCK_LIST_IS, /* blocked: NULL is an empty one */
     /* the world */
-    STEP_TIME_PASSES, /* span */
-    STEP_NEXT_FAILS,  /* text: "load" or "save"; number: how many of them, at least 1 */
-    STEP_TAKES,       /* text: "load" or "save"; span */
-    STEP_LINK_PIECES, /* number: bytes that arrive at once at the most */
-    STEP_LINK_FAULT,  /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
+    STEP_SERVERS_ARE,     /* negated: parted from one another; else joined again */
+    STEP_SERVER_RECEIVES, /* text and length, with ${...}; properties: "to", the domain of the server that
+                           * it comes to, and "from", the domain that is vouched for */
+    STEP_TIME_PASSES,     /* span */
+    STEP_NEXT_FAILS,      /* text: "load" or "save"; number: how many of them, at least 1 */
+    STEP_TAKES,           /* text: "load" or "save"; span */
+    STEP_LINK_ENCRYPTED,  /* negated */
+    STEP_HANDSHAKE_FAILS, /* the actor's next one */
+    STEP_MIDDLE,          /* somebody sits in the middle of the actor's next link */
+    STEP_LINK_PIECES,     /* number: bytes that arrive at once at the most */
+    STEP_LINK_FAULT,      /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
     STEP_SERVER_SHUTS_DOWN,
     STEP_AT_THE_SAME_TIME, /* steps: none of which waits for another */
     STEP_VERBS
@@ -177,6 +196,8 @@ struct scenario {
     struct roster_head *rosters;
     struct blocklist_head *blocklists;
     struct core_settings settings; /* hosts: those of [Server], then every domain of cast and accounts */
+    const char *server_name;       /* of the first [Server]; NULL when it has none */
+    struct server_head *servers;   /* those beside the first; their hosts are not among its own */
     bool strict;                   /* the tag "strict" */
     const char *fails; /* the tag "fails": the scenario must fail, and the failure must say this; else NULL */
     struct step *steps;

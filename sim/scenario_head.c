@@ -149,7 +149,7 @@ bool cut_property_line(struct parser *parser, const struct line *line, struct sl
 }
 
 /* The properties that a section may have, each at most once, and what was given for them. */
-enum { FIELDS_MAX = 8 };
+enum { FIELDS_MAX = 11 };
 struct field {
     const char *name;
     struct slice value;
@@ -259,12 +259,53 @@ static const char *status_of(const struct field *account)
     return NULL;
 }
 
+/* The addresses of a certificate, with ", " between. */
+static const char *parse_certificate(struct parser *parser, int line, struct slice value)
+{
+    char *certificate = keep(parser->scenario, 2 * value.length + 2);
+    size_t length = 0;
+    bool more = true;
+    while (more) {
+        size_t comma = slice_find(value, ",");
+        struct slice address = slice_trim((struct slice){ value.text, comma });
+        struct jid_parts parts;
+        if (parse_jid(parser, line, address, &parts) && parts.resource != NULL)
+            complain(parser, line, "\"%s\" has a resource; expected bare JIDs with commas between",
+                     excerpt(address).text);
+        if (length > 0) {
+            certificate[length++] = ',';
+            certificate[length++] = ' ';
+        }
+        memcpy(certificate + length, address.text, address.length);
+        length += address.length;
+        more = comma < value.length;
+        if (more)
+            value = slice_from(value, comma + 1);
+    }
+    return certificate;
+}
+
+static void encrypt_character(struct parser *parser, struct character *character, struct field *fields)
+{
+    const struct field *tls = field_of(fields, "tls");
+    character->tls_always = tls->line > 0 && slice_is(tls->value, "yes");
+    character->tls_never = tls->line > 0 && slice_is(tls->value, "no");
+    if (tls->line > 0 && !character->tls_always && !character->tls_never)
+        complain(parser, tls->line, "unknown answer \"%s\"; expected yes or no", excerpt(tls->value).text);
+    const struct field *certificate = field_of(fields, "certificate");
+    if (certificate->line > 0)
+        character->certificate = parse_certificate(parser, certificate->line, certificate->value);
+    character->binding = field_text(parser, fields, "channel binding");
+}
+
 static void parse_client(struct parser *parser, const struct line *line, struct slice name)
 {
     struct field fields[FIELDS_MAX] = {
-        { .name = "jid" },          { .name = "password" }, { .name = "resource" },
-        { .name = "mechanism" },    { .name = "account" },  { .name = "connect_host" },
-        { .name = "connect_port" },
+        { .name = "jid" },          { .name = "password" },
+        { .name = "resource" },     { .name = "mechanism" },
+        { .name = "account" },      { .name = "connect_host" },
+        { .name = "connect_port" }, { .name = "tls" },
+        { .name = "certificate" },  { .name = "channel binding" },
     };
     struct scenario *scenario = parser->scenario;
     struct character character = { 0 };
@@ -273,6 +314,7 @@ static void parse_client(struct parser *parser, const struct line *line, struct 
     address_character(parser, &character, fields);
     character.password = password_of(parser, fields);
     character.mechanism = field_text(parser, fields, "mechanism");
+    encrypt_character(parser, &character, fields);
     const struct field *account = field_of(fields, "account");
     character.no_account = account->line > 0 && slice_is(account->value, "none");
     const char *status = status_of(account);

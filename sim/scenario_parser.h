@@ -55,8 +55,10 @@ struct parser {
     int server_line; /* where [Server] is; 0 before it */
     struct table table;
     struct captured *captures;
-    struct tag *hosts;     /* of [Server], by name */
-    const char **statuses; /* of the cast's accounts: as struct account has it */
+    struct tag *hosts; /* of the first [Server], by name */
+    struct tag *anonymous_hosts;
+    struct core_settings usual; /* that a server has which sets nothing */
+    const char **statuses;      /* of the cast's accounts: as struct account has it */
 };
 
 /* ---- Memory and complaints (scenario.c) ---- */
@@ -184,7 +186,13 @@ bool parse_jid(struct parser *parser, int line, struct slice text, struct jid_pa
 
 /* ---- [Server] (scenario_server.c) ---- */
 
+/* The settings of a server that a scenario says nothing of. */
+void server_settings_usual(struct core_settings *settings);
+
 void parse_server(struct parser *parser, const struct line *line, struct slice name);
+
+/* Whether one of the servers beside the first has that host. */
+bool is_served_elsewhere(const struct scenario *scenario, const char *host);
 
 /* ---- Roster items (scenario_roster.c) ---- */
 

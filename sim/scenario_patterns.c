@@ -85,6 +85,16 @@ static void fill_to(struct parser *parser, const struct place_value *value, stru
     step->properties = to;
 }
 
+static void fill_from(struct parser *parser, const struct place_value *value, struct step *step)
+{
+    struct property *from = keep(parser->scenario, sizeof *from);
+    from->name = "from";
+    from->value = unquote(parser, step->line, value->token, NULL);
+    from->line = step->line;
+    from->next = step->properties;
+    step->properties = from;
+}
+
 static void fill_mechanism(struct parser *parser, const struct place_value *value, struct step *step)
 {
     step->mechanism = keep_text(parser->scenario, value->token.text);
@@ -123,6 +133,7 @@ static const struct place places[] = {
     { 't', "a quotation", fits_quoted, fill_text },
     { 'v', "a value", fits_value, fill_value },
     { 'h', "a host in quotes", fits_quoted, fill_to },
+    { 'f', "a domain in quotes", fits_quoted, fill_from },
     { 'm', "a mechanism", fits_word, fill_mechanism },
     { 'u', "a user in quotes", fits_quoted, fill_user },
     { 'p', "a password in quotes", fits_quoted, fill_password },

@@ -31,6 +31,9 @@ static const struct keyword deliveries[] = {
 };
 
 static const struct keyword mechanisms[] = {
+    { "EXTERNAL", CORE_EXTERNAL },
+    { "SCRAM-SHA-256-PLUS", CORE_SCRAM_SHA_256_PLUS },
+    { "SCRAM-SHA-1-PLUS", CORE_SCRAM_SHA_1_PLUS },
     { "SCRAM-SHA-256", CORE_SCRAM_SHA_256 },
     { "SCRAM-SHA-1", CORE_SCRAM_SHA_1 },
     { "PLAIN", CORE_PLAIN },
@@ -44,6 +47,13 @@ static const struct keyword features[] = {
     { NULL, 0 },
 };
 
+static const struct keyword tls_policies[] = {
+    { "none", CORE_TLS_NONE },
+    { "optional", CORE_TLS_OPTIONAL },
+    { "required", CORE_TLS_REQUIRED },
+    { NULL, 0 },
+};
+
 static const struct keyword keepalives[] = {
     { "none", CORE_KEEPALIVE_NONE },
     { "whitespace", CORE_KEEPALIVE_WHITESPACE },
@@ -54,6 +64,15 @@ static const struct keyword keepalives[] = {
 static const struct keyword switches[] = {
     { "yes", true }, { "no", false }, { "on", true }, { "off", false }, { NULL, 0 },
 };
+
+/* Where the usual server of a scenario is more permissive than the core's: what it does with a client in the
+ * clear is the subject of most. */
+void server_settings_usual(struct core_settings *settings)
+{
+    *settings = core_settings_default();
+    settings->tls = CORE_TLS_NONE;
+    settings->plain_without_tls = true;
+}
 
 /* False after a complaint. */
 static bool parse_keyword(struct parser *parser, int line, const char *what, const struct keyword *keywords,
@@ -71,9 +90,8 @@ static bool parse_keyword(struct parser *parser, int line, const char *what, con
     return false;
 }
 
-static void set_host(struct parser *parser, const struct setting *setting, int line, struct slice value)
+static void add_host(struct parser *parser, struct tag **hosts, int line, struct slice value)
 {
-    (void)setting;
     struct jid_parts parts;
     if (!parse_jid(parser, line, value, &parts))
         return;
@@ -81,11 +99,30 @@ static void set_host(struct parser *parser, const struct setting *setting, int l
         complain(parser, line, "\"%s\" is no host; expected a name such as localhost", excerpt(value).text);
         return;
     }
-    struct tag **end = &parser->hosts;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = keep(parser->scenario, sizeof **end);
-    (*end)->name = parts.domain;
+    while (*hosts != NULL)
+        hosts = &(*hosts)->next;
+    *hosts = keep(parser->scenario, sizeof **hosts);
+    (*hosts)->name = parts.domain;
+}
+
+static void set_host(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    add_host(parser, &parser->hosts, line, value);
+}
+
+static void set_anonymous(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    add_host(parser, &parser->anonymous_hosts, line, value);
+}
+
+static void set_tls(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    unsigned policy = 0;
+    if (parse_keyword(parser, line, "policy for TLS", tls_policies, value, &policy))
+        parser->scenario->settings.tls = (enum core_tls_policy)policy;
+    (void)setting;
 }
 
 static void set_conflict(struct parser *parser, const struct setting *setting, int line, struct slice value)
@@ -186,6 +223,9 @@ static const struct setting settings[] = {
     { "delivery", set_delivery, 0 },
     { "mechanisms", set_mechanisms, 0 },
     { "features", set_features, 0 },
+    { "tls", set_tls, 0 },
+    SETTING("plain without tls", set_switch, plain_without_tls),
+    { "anonymous", set_anonymous, 0 },
     SETTING("tell last presence", set_switch, tell_last_presence),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
@@ -225,7 +265,7 @@ static void parse_setting(struct parser *parser, const struct line *line, int *g
         listing_add(&known, slice_of(settings[i].name));
         if (!slice_is(name, settings[i].name))
             continue;
-        if (given[i] > 0 && settings[i].set != set_host)
+        if (given[i] > 0 && settings[i].set != set_host && settings[i].set != set_anonymous)
             complain(parser, line->number, "\"%s\" is given in line %d already; expected it once",
                      settings[i].name, given[i]);
         given[i] = line->number;
@@ -236,17 +276,95 @@ static void parse_setting(struct parser *parser, const struct line *line, int *g
              known.text);
 }
 
-void parse_server(struct parser *parser, const struct line *line, struct slice name)
+static void parse_settings(struct parser *parser)
 {
     int given[SETTINGS] = { 0 };
-    if (name.length > 0)
-        complain(parser, line->number, "the server has no name here; expected \"[Server]\", not \"%s\"",
-                 excerpt(name).text);
-    if (parser->server_line > 0)
-        complain(parser, line->number, "[Server] is in line %d already; expected it once",
-                 parser->server_line);
-    parser->server_line = line->number;
     const struct line *setting;
     while ((setting = next_in_section(parser)) != NULL)
         parse_setting(parser, setting, given);
+}
+
+/* ---- Servers beside the first ---- */
+
+bool is_served_elsewhere(const struct scenario *scenario, const char *host)
+{
+    for (const struct server_head *server = scenario->servers; server != NULL; server = server->next)
+        for (size_t i = 0; i < server->settings.host_count; i++)
+            if (strcmp(server->settings.hosts[i], host) == 0)
+                return true;
+    return false;
+}
+
+static bool is_among(const struct tag *hosts, const char *name)
+{
+    while (hosts != NULL && strcmp(hosts->name, name) != 0)
+        hosts = hosts->next;
+    return hosts != NULL;
+}
+
+static void take_hosts(struct parser *parser, struct server_head *server, const struct tag *of_first)
+{
+    size_t count = 0;
+    for (const struct tag *host = parser->hosts; host != NULL; host = host->next)
+        count++;
+    const char **hosts = keep(parser->scenario, (count + 1) * sizeof *hosts);
+    for (const struct tag *host = parser->hosts; host != NULL; host = host->next) {
+        if (is_among(of_first, host->name) || is_served_elsewhere(parser->scenario, host->name))
+            complain(parser, server->line, "the host \"%s\" is another server's; expected it once",
+                     excerpt(slice_of(host->name)).text);
+        hosts[server->settings.host_count++] = host->name;
+    }
+    server->settings.hosts = hosts;
+    if (count == 0)
+        complain(parser, server->line,
+                 "the server \"%s\" has no host; expected a line such as \"host: a.lit\"",
+                 excerpt(slice_of(server->name)).text);
+}
+
+/* The names serve to tell several apart, so each of several has one of its own. */
+static void check_name(struct parser *parser, int line, struct slice name)
+{
+    const struct scenario *scenario = parser->scenario;
+    bool taken = scenario->server_name == NULL || slice_is(name, scenario->server_name);
+    for (const struct server_head *server = scenario->servers; server != NULL; server = server->next)
+        taken = taken || slice_is(name, server->name);
+    if (name.length == 0 || taken)
+        complain(parser, line,
+                 "[Server] is in line %d already; expected it once, or each with a name of its own",
+                 parser->server_line);
+}
+
+/* Its settings are read where the first one's are, which are put back afterwards. */
+static void parse_another(struct parser *parser, const struct line *line, struct slice name)
+{
+    struct scenario *scenario = parser->scenario;
+    struct core_settings of_first = scenario->settings;
+    struct tag *hosts = parser->hosts;
+    struct server_head *server = keep(scenario, sizeof *server);
+    check_name(parser, line->number, name);
+    scenario->settings = parser->usual;
+    parser->hosts = NULL;
+    parse_settings(parser);
+    *server = (struct server_head){ .name = keep_text(scenario, name),
+                                    .settings = scenario->settings,
+                                    .line = line->number };
+    take_hosts(parser, server, hosts);
+    scenario->settings = of_first;
+    parser->hosts = hosts;
+    struct server_head **end = &scenario->servers;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = server;
+}
+
+void parse_server(struct parser *parser, const struct line *line, struct slice name)
+{
+    if (parser->server_line > 0) {
+        parse_another(parser, line, name);
+        return;
+    }
+    parser->server_line = line->number;
+    parser->usual = parser->scenario->settings;
+    parser->scenario->server_name = name.length > 0 ? keep_text(parser->scenario, name) : NULL;
+    parse_settings(parser);
 }

@@ -24,7 +24,12 @@ enum {
     ITERATIONS_MOST = 1000000,
 };
 
-const char *const sasl_client_mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", NULL };
+const char *const sasl_client_mechanisms[] = {
+    "EXTERNAL",         "SCRAM-SHA-256-PLUS",
+    "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256",
+    "SCRAM-SHA-1",      "PLAIN",
+    "ANONYMOUS",        NULL,
+};
 
 __attribute__((format(printf, 1, 2))) static char *print(const char *format, ...)
 {
@@ -228,12 +233,15 @@ char *scram_secret(const char *mechanism, const char *password, const char *salt
 /* ---- A negotiation ---- */
 
 struct sasl_client {
-    const struct scram_hash *hash; /* NULL for PLAIN */
+    const struct scram_hash *hash; /* NULL for a mechanism of one message */
     enum { BEFORE_CHALLENGE, BEFORE_SUCCESS, BROKEN } state;
     char *message; /* the latest of ours, in base64 */
     /* SCRAM only: */
     char *password, *nonce;
     char *first_bare; /* client-first-message-bare */
+    char *gs2_header;
+    const unsigned char *channel; /* what it is bound to; borrowed */
+    size_t channel_length;
     uint8_t server_signature[DIGEST_MOST];
 };
 
@@ -273,28 +281,66 @@ static void scram_begin(struct sasl_client *sasl, const char *user, const char *
     sasl->nonce = print("%s", nonce);
     char *name = saslname(user);
     sasl->first_bare = print("n=%s,r=%s", name, nonce);
-    char *first = print("n,,%s", sasl->first_bare);
+    char *first = print("%s%s", sasl->gs2_header, sasl->first_bare);
     sasl->message = encode(first, strlen(first));
     free(name);
     free(first);
 }
 
-struct sasl_client *sasl_client_new(const char *mechanism, const char *user, const char *password,
-                                    const char *nonce)
+/* Mechanisms of one message, which is all of `user`, or "=" when that is empty (RFC 6120, 6.4.2). */
+static char *bare_message(const char *user)
 {
-    const struct scram_hash *hash = scram_hash_of(mechanism);
-    if (hash == NULL && strcmp(mechanism, "PLAIN") != 0)
+    return user[0] == '\0' ? print("=") : encode(user, strlen(user));
+}
+
+/* The one message of a mechanism that has no more; NULL for any other. */
+static char *only_message(const char *mechanism, const char *user, const char *password)
+{
+    if (strcmp(mechanism, "PLAIN") == 0)
+        return plain_message(user, password);
+    if (strcmp(mechanism, "EXTERNAL") == 0 || strcmp(mechanism, "ANONYMOUS") == 0)
+        return bare_message(user);
+    return NULL;
+}
+
+/* The hash of a mechanism of SCRAM; one with -PLUS goes with a channel, and with nothing else. */
+static const struct scram_hash *hash_bound(const char *mechanism, const struct sasl_binding *binding)
+{
+    char name[32];
+    size_t length = strlen(mechanism);
+    bool plus = length > 5 && strcmp(mechanism + length - 5, "-PLUS") == 0;
+    if (length >= sizeof name || plus != (binding->flag == 'p'))
+        return NULL;
+    snprintf(name, sizeof name, "%.*s", (int)(plus ? length - 5 : length), mechanism);
+    return scram_hash_of(name);
+}
+
+struct sasl_client *sasl_client_bound(const char *mechanism, const char *user, const char *password,
+                                      const char *nonce, const struct sasl_binding *binding)
+{
+    const struct scram_hash *hash = hash_bound(mechanism, binding);
+    char *message = hash == NULL ? only_message(mechanism, user, password) : NULL;
+    if (hash == NULL && message == NULL)
         return NULL;
     struct sasl_client *sasl = must(calloc(1, sizeof *sasl));
     sasl->hash = hash;
-    if (hash == NULL) {
-        sasl->state = BEFORE_SUCCESS;
-        sasl->message = plain_message(user, password);
-    } else {
-        sasl->state = BEFORE_CHALLENGE;
-        scram_begin(sasl, user, password, nonce);
-    }
+    sasl->message = message;
+    sasl->state = BEFORE_SUCCESS;
+    if (hash == NULL)
+        return sasl;
+    bool bound = binding->flag == 'p';
+    sasl->state = BEFORE_CHALLENGE;
+    sasl->gs2_header = bound ? print("p=%s,,", binding->type) : print("%c,,", binding->flag);
+    sasl->channel = binding->data;
+    sasl->channel_length = bound ? binding->length : 0;
+    scram_begin(sasl, user, password, nonce);
     return sasl;
+}
+
+struct sasl_client *sasl_client_new(const char *mechanism, const char *user, const char *password,
+                                    const char *nonce)
+{
+    return sasl_client_bound(mechanism, user, password, nonce, &(struct sasl_binding){ .flag = 'n' });
 }
 
 void sasl_client_free(struct sasl_client *sasl)
@@ -305,6 +351,7 @@ void sasl_client_free(struct sasl_client *sasl)
     free(sasl->password);
     free(sasl->nonce);
     free(sasl->first_bare);
+    free(sasl->gs2_header);
     free(sasl);
 }
 
@@ -376,6 +423,19 @@ static bool read_server_first(char *text, const char *our_nonce, struct server_f
     return first->salt != NULL;
 }
 
+/* RFC 5802, 7: the gs2-header, and behind it the data of the channel; in base64. */
+static char *cbind_input(const struct sasl_client *sasl)
+{
+    size_t header = strlen(sasl->gs2_header);
+    char *input = must(malloc(header + sasl->channel_length + 1));
+    memcpy(input, sasl->gs2_header, header);
+    if (sasl->channel_length > 0)
+        memcpy(input + header, sasl->channel, sasl->channel_length);
+    char *coded = encode(input, header + sasl->channel_length);
+    free(input);
+    return coded;
+}
+
 /* Answers server-first-message with client-final-message (RFC 5802, 3), and notes what the server will have
  * to sign. */
 static void scram_prove(struct sasl_client *sasl, const struct server_first *first, const char *server_first)
@@ -383,8 +443,9 @@ static void scram_prove(struct sasl_client *sasl, const struct server_first *fir
     const struct scram_hash *hash = sasl->hash;
     struct scram_keys keys = keys_of(hash, salted_password(hash, sasl->password, (const uint8_t *)first->salt,
                                                            first->salt_length, first->iterations));
-    /* "biws" is "n,,": no channel binding, no authzid. */
-    char *without_proof = print("c=biws,r=%s", first->nonce);
+    char *bound_to = cbind_input(sasl);
+    char *without_proof = print("c=%s,r=%s", bound_to, first->nonce);
+    free(bound_to);
     char *auth_message = print("%s,%s,%s", sasl->first_bare, server_first, without_proof);
     uint8_t proof[DIGEST_MOST];
     hash->mac(hash->size, keys.stored, auth_message, proof);

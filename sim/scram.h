@@ -14,13 +14,26 @@
 /* One negotiation from the client's side. */
 struct sasl_client;
 
-/* For PLAIN, SCRAM-SHA-1 or SCRAM-SHA-256; NULL for a mechanism it does not know.  `nonce` is text without
- * commas, unique to this negotiation. */
+/* What a negotiation by SCRAM is bound to (RFC 5802, 6). */
+struct sasl_binding {
+    char flag;        /* gs2-cbind-flag: 'n', 'y' or 'p' */
+    const char *type; /* of 'p' only, as the data are */
+    const unsigned char *data;
+    size_t length;
+};
+
+/* For PLAIN, SCRAM-SHA-1, SCRAM-SHA-256, the latter two with -PLUS where the flag is 'p', EXTERNAL (`user` is
+ * the authorization identity, or empty) and ANONYMOUS (`user` is the trace information, or empty); NULL for a
+ * mechanism it does not know.  `nonce` is text without commas, unique to this negotiation. */
+struct sasl_client *sasl_client_bound(const char *mechanism, const char *user, const char *password,
+                                      const char *nonce, const struct sasl_binding *binding);
+
+/* The same, bound to nothing, by a client that cannot ('n'). */
 struct sasl_client *sasl_client_new(const char *mechanism, const char *user, const char *password,
                                     const char *nonce);
 void sasl_client_free(struct sasl_client *sasl);
 
-/* The initial response in base64; owned by the negotiation until the next call. */
+/* The initial response in base64, "=" for one that is empty; owned by the negotiation until the next call. */
 const char *sasl_client_initial(struct sasl_client *sasl);
 
 /* The response to a challenge in base64; NULL when the challenge is not what the RFC lets a server send. */

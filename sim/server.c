@@ -3,9 +3,11 @@
 #include "heap.h"
 #include "must.h"
 #include "text.h"
+#include "tls.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What the server names a connection by.  It is kept when the connection has ended, so that a server which
  * speaks on it all the same is found out, whenever it does. */
@@ -13,6 +15,7 @@ struct wire {
     struct server *server;
     struct link *link; /* NULL once the connection has ended on the server's side */
     void *conn;        /* the kind's handle; NULL before it has one, and after the end */
+    struct tls *tls;   /* NULL before the server starts it */
     uint64_t mark;     /* the checks' */
     bool touched;
     struct wire *next, *prev; /* of the server's wires, or of those that ended */
@@ -24,11 +27,14 @@ struct server {
     void *self;
     struct net *net;
     struct disk *disk;
+    struct federation *federation; /* NULL when it is alone */
+    const char *const *hosts;
+    size_t host_count;
     struct wire *wires;
     struct wire *ended;
     struct wire **touched;
     size_t touched_count, touched_capacity;
-    uint64_t sent_after_close;
+    uint64_t sent_after_close, sent_while_securing;
     char *stored_for; /* the bare JID of the account whose storage answered in this event, or NULL */
 };
 
@@ -76,6 +82,7 @@ static void free_wires(struct wire *wire)
 {
     while (wire != NULL) {
         struct wire *next = wire->next;
+        tls_free(wire->tls);
         free(wire);
         wire = next;
     }
@@ -103,7 +110,9 @@ static void net_bytes(void *who, struct link *link, const char *bytes, size_t le
     struct wire *wire = who;
     struct server *server = wire->server;
     touch(wire);
-    if (server->self != NULL)
+    if (wire->tls != NULL)
+        tls_bytes(wire->tls, bytes, length);
+    else if (server->self != NULL)
         server->kind->bytes(server->self, wire->conn, bytes, length);
 }
 
@@ -113,7 +122,9 @@ static void net_writable(void *who, struct link *link)
     struct wire *wire = who;
     struct server *server = wire->server;
     touch(wire);
-    if (server->self != NULL)
+    if (wire->tls != NULL)
+        tls_writable(wire->tls);
+    if (server->self != NULL && wire->conn != NULL)
         server->kind->writable(server->self, wire->conn);
 }
 
@@ -145,17 +156,96 @@ static void net_opened(void *who, struct link *link)
     }
 }
 
+/* ---- TLS ---- */
+
+static size_t write_records(void *self, const char *bytes, size_t length)
+{
+    const struct wire *wire = self;
+    return wire->link != NULL ? link_write(wire->link, NET_SERVER, bytes, length) : length;
+}
+
+/* Cuts a client's certificate into its addresses, in place; returns how many there are. */
+static size_t cut_identities(char *certificate, const char **identities, size_t most)
+{
+    size_t count = 0;
+    for (char *next = certificate; next != NULL && count < most; count++) {
+        identities[count] = next;
+        next = strstr(next, ", ");
+        if (next == NULL)
+            continue;
+        *next = '\0';
+        next += 2;
+    }
+    return count;
+}
+
+static void wire_secured(void *self, const struct tls_channel *channel)
+{
+    struct wire *wire = self;
+    const char *identities[8];
+    char *certificate = channel->certificate != NULL ? must(strdup(channel->certificate)) : NULL;
+    const struct core_tls tls = {
+        .exporter = { channel->exporter, sizeof channel->exporter },
+        .server_end_point = { channel->server_end_point, sizeof channel->server_end_point },
+        .identities = identities,
+        .identity_count = cut_identities(certificate, identities, sizeof identities / sizeof identities[0]),
+    };
+    if (wire->server->self != NULL)
+        wire->server->kind->secured(wire->server->self, wire->conn, &tls);
+    free(certificate);
+}
+
+/* The connection may have ended at a record before, and the server may be stopped. */
+static void plaintext_came(void *self, const char *bytes, size_t length)
+{
+    struct wire *wire = self;
+    struct server *server = wire->server;
+    if (wire->link == NULL)
+        return;
+    link_trace_plaintext(wire->link, NET_SERVER, bytes, length);
+    if (server->self != NULL)
+        server->kind->bytes(server->self, wire->conn, bytes, length);
+}
+
+static void tls_failed(void *self)
+{
+    struct wire *wire = self;
+    struct server *server = wire->server;
+    void *conn = wire->conn;
+    if (wire->link == NULL)
+        return;
+    link_close(wire->link, NET_SERVER);
+    wire_end(wire);
+    if (server->self != NULL)
+        server->kind->ended(server->self, conn);
+}
+
 /* ---- Ports ---- */
+
+static void port_start_tls(void *host, void *link)
+{
+    struct server *server = host;
+    struct wire *wire = link;
+    const struct tls_options options = { TLS_SERVER, "the server", false, world_choices(server->world) };
+    assert(wire->conn != NULL && wire->tls == NULL);
+    wire->tls = tls_new(&options, (struct tls_below){ wire, write_records },
+                        (struct tls_above){ wire, wire_secured, plaintext_came, tls_failed });
+    link_set_opaque(wire->link, NET_SERVER);
+}
 
 static size_t port_send(void *host, void *link, const char *bytes, size_t length)
 {
     (void)host;
     struct wire *wire = link;
     touch(wire);
-    if (wire->link != NULL)
+    if (wire->link == NULL) {
+        wire->server->sent_after_close++;
+        return length;
+    }
+    if (wire->tls == NULL)
         return link_write(wire->link, NET_SERVER, bytes, length);
-    wire->server->sent_after_close++;
-    return length;
+    wire->server->sent_while_securing += !tls_is_open(wire->tls);
+    return tls_write(wire->tls, bytes, length);
 }
 
 /* What has ended is not closed again. */
@@ -186,6 +276,29 @@ static void port_store(void *host, const struct core_store_request *request)
 {
     const struct server *server = host;
     disk_request(server->disk, request);
+}
+
+static void port_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
+                       size_t length)
+{
+    const struct server *server = host;
+    federation_send(server->federation, server, from_domain, to_domain, stanza, length);
+}
+
+/* ---- From other servers ---- */
+
+static void stanza_arrived(void *who, const char *from_domain, const char *stanza, size_t length)
+{
+    const struct server *server = who;
+    if (server->self != NULL && server->kind->arrived != NULL)
+        server->kind->arrived(server->self, from_domain, stanza, length);
+}
+
+static void stanza_unroutable(void *who, const char *stanza, size_t length, enum core_route_failure why)
+{
+    const struct server *server = who;
+    if (server->self != NULL && server->kind->unroutable != NULL)
+        server->kind->unroutable(server->self, stanza, length, why);
 }
 
 /* ---- Storage and time ---- */
@@ -232,9 +345,26 @@ static void timer_fire(void *subject)
 struct server *server_new(struct world *world, const struct server_kind *kind,
                           const struct core_settings *settings)
 {
+    return server_new_federated(world, kind, settings, NULL, NULL);
+}
+
+static void join(struct server *server, const char *name)
+{
+    if (server->federation != NULL)
+        federation_join(server->federation, name, server->hosts, server->host_count,
+                        (struct federation_end){ stanza_arrived, stanza_unroutable, server });
+}
+
+struct server *server_new_federated(struct world *world, const struct server_kind *kind,
+                                    const struct core_settings *settings, struct federation *federation,
+                                    const char *name)
+{
     struct server *server = must(calloc(1, sizeof *server));
     server->world = world;
     server->kind = kind;
+    server->federation = federation;
+    server->hosts = settings->hosts;
+    server->host_count = settings->host_count;
     server->net = net_new(world, net_options_default(),
                           (struct net_end){ net_opened, net_bytes, net_writable, net_ended, server });
     server->disk = disk_new(world, on_stored, server);
@@ -242,14 +372,17 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
                                       .memory = heap_memory(),
                                       .send = port_send,
                                       .close = port_close,
+                                      .start_tls = port_start_tls,
                                       .now = port_now,
                                       .random = port_random,
-                                      .store = port_store };
+                                      .store = port_store,
+                                      .route = federation != NULL ? port_route : NULL };
     server->self = kind->start(&ports, settings);
     if (server->self == NULL) {
         server_free(server);
         return NULL;
     }
+    join(server, name);
     world_timer(world, (struct world_timer){ timer_due, timer_fire, server });
     return server;
 }
@@ -276,6 +409,24 @@ void server_free(struct server *server)
     disk_free(server->disk);
     net_free(server->net);
     free(server);
+}
+
+bool server_serves(const struct server *server, const char *jid)
+{
+    size_t bare = strcspn(jid, "/");
+    const char *at = memchr(jid, '@', bare);
+    const char *domain = at != NULL ? at + 1 : jid;
+    size_t length = bare - (size_t)(domain - jid);
+    for (size_t i = 0; i < server->host_count; i++)
+        if (strlen(server->hosts[i]) == length && memcmp(server->hosts[i], domain, length) == 0)
+            return true;
+    return false;
+}
+
+bool server_lost_touch(const struct server *server, const struct server *other)
+{
+    return server->federation != NULL && server != other &&
+           federation_lost(server->federation, server, other);
 }
 
 struct net *server_net(struct server *server)
@@ -323,6 +474,11 @@ uint64_t *server_touched_mark(struct server *server, size_t index)
 uint64_t server_sent_after_close(const struct server *server)
 {
     return server->sent_after_close;
+}
+
+uint64_t server_sent_while_securing(const struct server *server)
+{
+    return server->sent_while_securing;
 }
 
 void server_forget_touched(struct server *server)

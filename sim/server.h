@@ -7,6 +7,9 @@
  * is next due.  Our core is the first kind (server_core).  Another needs a table of its own and nothing else
  * here.
  *
+ * Where it starts TLS on a connection, its end of the channel is here: between the link and the kind, which
+ * sees plaintext before and after.
+ *
  *      net -> server -> kind        and back        kind -> ports -> net, disk
  *
  * What a server does in one event is done when the event is over; which of its connections the event
@@ -16,6 +19,7 @@
 #define SIM_SERVER_H
 
 #include "disk.h"
+#include "federation.h"
 #include "net.h"
 
 #include "../core/core.h"
@@ -31,6 +35,7 @@ struct server_kind {
      * `link` is what to name it by in the ports. */
     void *(*opened)(void *self, void *link);
     void (*bytes)(void *self, void *conn, const char *bytes, size_t length);
+    void (*secured)(void *self, void *conn, const struct core_tls *tls);
     void (*writable)(void *self, void *conn);
     void (*ended)(void *self, void *conn);
     void (*shut_down)(void *self); /* in good order; `stop` follows some time later */
@@ -38,6 +43,10 @@ struct server_kind {
     uint64_t (*deadline)(void *self); /* as ports.now counts; UINT64_MAX for never */
     void (*stored)(void *self, uint64_t request, enum core_store_status status,
                    const struct core_store_entry *entries, size_t entry_count);
+
+    /* From other servers; NULL where the kind has nothing to do with them: then what comes is lost. */
+    void (*arrived)(void *self, const char *from_domain, const char *stanza, size_t length);
+    void (*unroutable)(void *self, const char *stanza, size_t length, enum core_route_failure why);
 
     /* A look inside, for the state invariants; NULL where there is none to be had. */
     const struct core *(*inspect)(void *self);
@@ -52,6 +61,17 @@ struct server;
 /* Makes the network and the disk, and starts the server.  NULL when the kind refuses the settings. */
 struct server *server_new(struct world *world, const struct server_kind *kind,
                           const struct core_settings *settings);
+
+/* The same for one that joins a federation, under a name: that and the settings' host names are borrowed. */
+struct server *server_new_federated(struct world *world, const struct server_kind *kind,
+                                    const struct core_settings *settings, struct federation *federation,
+                                    const char *name);
+
+/* Whether it serves the domain of a JID. */
+bool server_serves(const struct server *server, const char *jid);
+
+/* Whether something that one of two servers sent to the other was lost on the way, ever. */
+bool server_lost_touch(const struct server *server, const struct server *other);
 
 /* Stops the server, which gives back what it took; nothing happens in it any more.  Then frees the rest. */
 void server_stop(struct server *server);
@@ -82,6 +102,9 @@ const char *server_stored_for(const struct server *server);
 /* How often the server sent something on a connection that had ended on its side: it had closed it, or was
  * told that it ended; must stay 0. */
 uint64_t server_sent_after_close(const struct server *server);
+
+/* How often the server sent something in the middle of a handshake; must stay 0. */
+uint64_t server_sent_while_securing(const struct server *server);
 
 /* The event is over: nothing is touched. */
 void server_forget_touched(struct server *server);

@@ -24,6 +24,11 @@ static void bytes_came(void *self, void *conn, const char *bytes, size_t length)
     core_receive(self, conn, bytes, length);
 }
 
+static void secured(void *self, void *conn, const struct core_tls *tls)
+{
+    core_secured(self, conn, tls);
+}
+
 static void writable(void *self, void *conn)
 {
     core_writable(self, conn);
@@ -55,6 +60,16 @@ static void stored(void *self, uint64_t request, enum core_store_status status,
     core_stored(self, request, status, entries, entry_count);
 }
 
+static void arrived(void *self, const char *from_domain, const char *stanza, size_t length)
+{
+    core_arrived(self, from_domain, stanza, length);
+}
+
+static void unroutable(void *self, const char *stanza, size_t length, enum core_route_failure why)
+{
+    core_unroutable(self, stanza, length, why);
+}
+
 static const struct core *inspect(void *self)
 {
     return self;
@@ -71,12 +86,15 @@ const struct server_kind server_core = {
     .stop = stop,
     .opened = opened,
     .bytes = bytes_came,
+    .secured = secured,
     .writable = writable,
     .ended = ended,
     .shut_down = shut_down,
     .late = late,
     .deadline = deadline,
     .stored = stored,
+    .arrived = arrived,
+    .unroutable = unroutable,
     .inspect = inspect,
     .inspect_conn = look_at,
 };

@@ -86,21 +86,20 @@ static void add_blocklist(struct disk *disk, const struct blocklist_head *list)
                  "<item xmlns='urn:xmpp:blocking'/>");
 }
 
-static void fill_disk(struct play *play)
+static void fill_disks(struct play *play)
 {
-    struct disk *disk = server_disk(play->server);
     const struct scenario *scenario = play->scenario;
     for (size_t i = 0; i < scenario->cast_count; i++) {
         const struct character *c = &scenario->cast[i];
         if (!c->no_account && c->local != NULL)
-            add_account(disk, c->local, c->domain, c->password, NULL);
+            add_account(server_disk(play_server(play, c->jid)), c->local, c->domain, c->password, NULL);
     }
     for (const struct account *a = scenario->accounts; a != NULL; a = a->next)
-        add_account(disk, a->local, a->domain, a->password, a->status);
+        add_account(server_disk(play_server(play, a->jid)), a->local, a->domain, a->password, a->status);
     for (const struct roster_head *r = scenario->rosters; r != NULL; r = r->next)
-        add_roster(disk, r);
+        add_roster(server_disk(play_server(play, r->jid)), r);
     for (const struct blocklist_head *b = scenario->blocklists; b != NULL; b = b->next)
-        add_blocklist(disk, b);
+        add_blocklist(server_disk(play_server(play, b->jid)), b);
 }
 
 /* ---- Steps ---- */
@@ -228,9 +227,9 @@ static void play_step(struct play *play, const struct step *step)
 
 /* ---- The last act ---- */
 
-static void judge_emptiness(struct play *play)
+static void judge_emptiness(struct play *play, const struct server *server)
 {
-    const struct core *core = server_inspect(play->server);
+    const struct core *core = server_inspect(server);
     if (core == NULL || play->failed)
         return;
     struct inspect_counts counts = inspect_counts(core);
@@ -241,13 +240,30 @@ static void judge_emptiness(struct play *play)
                   counts.sessions, counts.full_jids, counts.users_in_memory, counts.host_sessions);
 }
 
-static bool anybody_hibernates(const struct play *play)
+static bool anybody_hibernates(const struct server *server)
 {
-    const struct core *core = server_inspect(play->server);
+    const struct core *core = server_inspect(server);
     const struct session *s = core != NULL ? inspect_first_session(core) : NULL;
     while (s != NULL && !session_look(s).hibernating)
         s = inspect_next_session(s);
     return s != NULL;
+}
+
+/* For how long the sessions that hibernate may do so; 0 when there are none. */
+static sim_time longest_hibernation(const struct play *play)
+{
+    sim_time longest = 0;
+    const struct core_settings *settings = &play->scenario->settings;
+    const struct server_head *head = play->scenario->servers;
+    for (size_t i = 0; i < play->server_count; i++) {
+        if (anybody_hibernates(play->servers[i]) && settings->resume_time > longest)
+            longest = settings->resume_time;
+        if (head == NULL)
+            break;
+        settings = &head->settings;
+        head = head->next;
+    }
+    return longest;
 }
 
 /* Everybody goes, those too whose link is dead and whose session waits for them: what is left then in the
@@ -257,13 +273,16 @@ static void everybody_leaves(struct play *play)
     play->step = NULL;
     for (size_t i = 0; i < play->scenario->cast_count; i++)
         client_drop(play->actors[i].client);
-    net_heal(server_net(play->server));
+    for (size_t i = 0; i < play->server_count; i++)
+        net_heal(server_net(play->servers[i]));
     settle(play);
-    if (!play->failed && anybody_hibernates(play)) {
-        (void)world_pass(play->world, play->scenario->settings.resume_time, STAGE_EVENTS_BOUND);
+    sim_time rest = longest_hibernation(play);
+    if (!play->failed && rest > 0) {
+        (void)world_pass(play->world, rest, STAGE_EVENTS_BOUND);
         settle(play);
     }
-    judge_emptiness(play);
+    for (size_t i = 0; i < play->server_count; i++)
+        judge_emptiness(play, play->servers[i]);
 }
 
 static void play_all(struct play *play)
@@ -279,31 +298,72 @@ static void play_all(struct play *play)
 
 /* ---- The stage ---- */
 
+struct server *play_server(const struct play *play, const char *jid)
+{
+    for (size_t i = 0; i < play->server_count; i++)
+        if (server_serves(play->servers[i], jid))
+            return play->servers[i];
+    return play->server;
+}
+
+static void add_server(struct play *play, const struct core_settings *settings, const char *name)
+{
+    const struct server_kind *kind = play->options->kind != NULL ? play->options->kind : &server_core;
+    struct server *server = server_new_federated(play->world, kind, settings, play->federation,
+                                                 name != NULL ? name : settings->hosts[0]);
+    if (server == NULL)
+        play_fail(play, "the server refuses these settings: a host's name is none");
+    else
+        play->servers[play->server_count++] = server;
+}
+
+static void add_servers(struct play *play)
+{
+    const struct scenario *scenario = play->scenario;
+    size_t count = 1;
+    for (const struct server_head *head = scenario->servers; head != NULL; head = head->next)
+        count++;
+    play->federation = federation_new(play->world);
+    play->servers = must(calloc(count, sizeof *play->servers));
+    add_server(play, &scenario->settings, scenario->server_name);
+    for (const struct server_head *head = scenario->servers; head != NULL && !play->failed; head = head->next)
+        add_server(play, &head->settings, head->name);
+    play->server = play->servers[0];
+}
+
+static void free_servers(struct play *play)
+{
+    for (size_t i = 0; i < play->server_count; i++)
+        server_free(play->servers[i]);
+    free(play->servers);
+    federation_free(play->federation);
+}
+
 static void close_down(struct play *play, const struct heap_use *before)
 {
     cast_leave(play);
-    server_stop(play->server);
+    for (size_t i = 0; i < play->server_count; i++)
+        server_stop(play->servers[i]);
     checks_memory(play->checks, before);
     play_look_at_checks(play);
     checks_free(play->checks);
-    server_free(play->server);
     bindings_free(&play->captures);
 }
 
 static void open_and_play(struct play *play)
 {
     struct heap_use before = heap_use();
-    const struct server_kind *kind = play->options->kind != NULL ? play->options->kind : &server_core;
-    play->server = server_new(play->world, kind, &play->scenario->settings);
-    if (play->server == NULL) {
-        play_fail(play, "the server refuses these settings: a host's name is none");
-        return;
+    add_servers(play);
+    if (!play->failed) {
+        play->checks = checks_new(play->world, play->server);
+        for (size_t i = 1; i < play->server_count; i++)
+            checks_add_server(play->checks, play->servers[i]);
+        fill_disks(play);
+        cast_enter(play);
+        play_all(play);
+        close_down(play, &before);
     }
-    play->checks = checks_new(play->world, play->server);
-    fill_disk(play);
-    cast_enter(play);
-    play_all(play);
-    close_down(play, &before);
+    free_servers(play);
 }
 
 void stage_play(const struct scenario *scenario, const struct stage_options *options,

@@ -42,6 +42,13 @@ static void act_opens_connection(struct play *play, struct actor *actor, const s
     client_dial(actor->client);
 }
 
+static void act_starts_tls(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(play, actor))
+        client_start_tls(actor->client);
+}
+
 /* The attributes of a stream header, by the names that the language has for them. */
 static const struct header_field {
     const char *name;
@@ -230,6 +237,20 @@ static void act_takes(struct play *play, struct actor *actor, const struct step 
         options->save_time = step->span;
 }
 
+static void act_handshake_fails(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    (void)step;
+    actor->transport.distrusts = true;
+}
+
+static void act_middle(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    (void)step;
+    actor->transport.has_middle = true;
+}
+
 /* What a fault does to what goes towards the client and towards the server. */
 static void act_link_fault(struct play *play, struct actor *actor, const struct step *step)
 {
@@ -268,6 +289,33 @@ static void act_link_pieces(struct play *play, struct actor *actor, const struct
     net_transport_cut(&actor->transport, step->number);
 }
 
+/* ---- Servers ---- */
+
+static void act_servers_are(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    federation_part(play->federation, step->negated);
+}
+
+static const char *property_of(const struct step *step, const char *name)
+{
+    const struct property *property = step->properties;
+    while (strcmp(property->name, name) != 0)
+        property = property->next;
+    return property->value;
+}
+
+static void act_server_receives(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    char *text = play_substitute(play, step->text);
+    const char *to = property_of(step, "to");
+    if (text != NULL &&
+        !federation_inject(play->federation, property_of(step, "from"), to, text, strlen(text)))
+        play_fail(play, "no server here serves %s", to);
+    free(text);
+}
+
 /* ---- The table ---- */
 
 typedef void (*act)(struct play *play, struct actor *actor, const struct step *step);
@@ -277,6 +325,8 @@ static const act acts[STEP_VERBS] = {
     [STEP_CONNECTS] = act_connects,
     [STEP_DISCONNECTS] = act_disconnects,
     [STEP_OPENS_CONNECTION] = act_opens_connection,
+    [STEP_STARTS_TLS] = act_starts_tls,
+    [STEP_FAILS_TO_START_TLS] = act_starts_tls,
     [STEP_OPENS_STREAM] = act_opens_stream,
     [STEP_AUTHENTICATES] = act_authenticates,
     [STEP_FAILS_TO_AUTHENTICATE] = act_authenticates,
@@ -297,15 +347,19 @@ static const act acts[STEP_VERBS] = {
     [STEP_TIME_PASSES] = act_time_passes,
     [STEP_NEXT_FAILS] = act_next_fails,
     [STEP_TAKES] = act_takes,
+    [STEP_HANDSHAKE_FAILS] = act_handshake_fails,
+    [STEP_MIDDLE] = act_middle,
     [STEP_LINK_PIECES] = act_link_pieces,
+    [STEP_SERVERS_ARE] = act_servers_are,
+    [STEP_SERVER_RECEIVES] = act_server_receives,
     [STEP_LINK_FAULT] = act_link_fault,
     [STEP_SERVER_SHUTS_DOWN] = act_server_shuts_down,
 };
 
 bool stage_acts(enum step_verb verb)
 {
-    bool says_how =
-        verb == STEP_IGNORES || verb == STEP_NEXT_FAILS || verb == STEP_TAKES || verb == STEP_LINK_PIECES;
+    bool says_how = verb == STEP_IGNORES || verb == STEP_NEXT_FAILS || verb == STEP_TAKES ||
+                    verb == STEP_LINK_PIECES || verb == STEP_SERVERS_ARE;
     return acts[verb] != NULL && !says_how;
 }
 

@@ -12,6 +12,7 @@
 static void enter(struct play *play, struct actor *actor, const struct character *character)
 {
     actor->character = character;
+    actor->server = play_server(play, character->jid);
     actor->identity = (struct client_identity){
         .name = character->name,
         .local = character->local != NULL ? character->local : "",
@@ -19,9 +20,16 @@ static void enter(struct play *play, struct actor *actor, const struct character
         .resource = character->resource,
         .password = character->password,
         .mechanism = character->mechanism,
+        .tls = character->tls_always  ? CLIENT_TLS_ALWAYS
+               : character->tls_never ? CLIENT_TLS_NEVER
+                                      : CLIENT_TLS_IF_OFFERED,
+        .certificate = character->certificate,
+        .binding = character->binding,
     };
-    actor->client = client_new(
-        &actor->identity, net_transport_init(&actor->transport, server_net(play->server), character->name));
+    actor->client =
+        client_new(&actor->identity, net_transport_init(&actor->transport, server_net(actor->server),
+                                                        world_choices(play->world), character->name));
+    actor->transport.certificate = character->certificate;
     checks_add_client(play->checks, actor->client, &actor->transport);
 }
 
@@ -37,6 +45,7 @@ void cast_leave(struct play *play)
 {
     for (size_t i = 0; i < play->scenario->cast_count; i++) {
         client_free(play->actors[i].client);
+        net_transport_free(&play->actors[i].transport);
         free(play->actors[i].full_jid);
     }
     free(play->actors);
@@ -51,11 +60,12 @@ struct actor *cast_actor(struct play *play, const struct step *step)
 
 const struct session *cast_session(const struct play *play, const struct actor *actor)
 {
-    const struct core *core = server_inspect(play->server);
+    (void)play;
+    const struct core *core = server_inspect(actor->server);
     const struct link *link = actor->transport.link;
     if (core == NULL)
         return NULL;
-    const struct conn *conn = link != NULL ? server_conn_of(play->server, link) : NULL;
+    const struct conn *conn = link != NULL ? server_conn_of(actor->server, link) : NULL;
     if (conn != NULL)
         return inspect_conn(conn);
     const struct session *last = actor->full_jid != NULL ? inspect_full_jid(core, actor->full_jid) : NULL;
@@ -81,6 +91,16 @@ static const char *full_jid_of(struct play *play, struct actor *actor)
     return play->looked_up;
 }
 
+/* The bare JID of somebody whose name the server makes; NULL before it has. */
+static const char *guest_jid_of(struct play *play, struct actor *actor)
+{
+    const char *full_jid = full_jid_of(play, actor);
+    if (full_jid == NULL)
+        return NULL;
+    (void)snprintf(play->looked_up, sizeof play->looked_up, "%.*s", (int)strcspn(full_jid, "/"), full_jid);
+    return play->looked_up;
+}
+
 void cast_note_full_jids(struct play *play)
 {
     for (size_t i = 0; i < play->scenario->cast_count; i++)
@@ -96,7 +116,7 @@ const char *play_lookup(void *host, const char *name)
         if (strncmp(name, actor->character->name, length) != 0)
             continue;
         if (strcmp(name + length, "'s JID") == 0)
-            return actor->character->jid;
+            return actor->character->local != NULL ? actor->character->jid : guest_jid_of(play, actor);
         if (strcmp(name + length, "'s full JID") == 0)
             return full_jid_of(play, actor);
     }

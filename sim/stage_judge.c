@@ -60,6 +60,23 @@ static void judge_authenticates(struct play *play, struct actor *actor, const st
     judge_done(play, actor, "authenticate");
 }
 
+static void judge_starts_tls(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    judge_done(play, actor, "start TLS");
+}
+
+/* With <failure/> or in the handshake: what the server does then is for other steps to tell. */
+static void judge_fails_to_start_tls(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    struct client_outcome outcome = client_outcome(actor->client);
+    if (outcome.state == OUTCOME_DONE)
+        play_fail(play, "%s was to fail to start TLS, and succeeded", name_of(actor));
+    else if (outcome.state != OUTCOME_REFUSED || strcmp(outcome.during, "starting TLS") != 0)
+        fail_refused(play, actor, "fail to start TLS");
+}
+
 static void judge_binds(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)step;
@@ -154,6 +171,18 @@ static void judge_is(struct play *play, struct actor *actor, const struct step *
             play_fail(play, "%s is %s%s%s", name_of(actor), holds ? "" : "not ", step->text,
                       session == NULL ? ": there is no session" : "");
     }
+}
+
+/* What both ends say, which must be the same. */
+static void judge_encrypted(struct play *play, struct actor *actor, const struct step *step)
+{
+    bool client = client_is_secured(actor->client);
+    bool server = view_of(play, actor).secured;
+    if (client != server)
+        play_fail(play, "%s's link is encrypted for the %s alone", name_of(actor),
+                  client ? "client" : "server");
+    else if (client == step->negated)
+        play_fail(play, "%s's link is %sencrypted", name_of(actor), client ? "" : "not ");
 }
 
 /* The value of a property as the language writes it; NULL is unset.  `number` has room for one. */
@@ -346,12 +375,12 @@ static void judge_roster(struct play *play, struct actor *actor, const struct st
 
 static void judge_sessions(struct play *play, struct actor *actor, const struct step *step)
 {
-    const struct core *core = server_inspect(play->server);
+    const char *jid = step->text != NULL ? step->text : actor->character->jid;
+    const struct core *core = server_inspect(play_server(play, jid));
     if (core == NULL) {
         play_fail(play, "nobody can look into this server to count its sessions");
         return;
     }
-    const char *jid = step->text != NULL ? step->text : actor->character->jid;
     uint64_t count = 0;
     for (const struct session *s = inspect_first_resource(core, jid); s != NULL; s = inspect_next_resource(s))
         count++;
@@ -378,7 +407,7 @@ static void judge_offline(struct play *play, struct actor *actor, const struct s
     const char *domain;
     const char *jid = step->text != NULL ? step->text : actor->character->jid;
     split_account(jid, local, &domain);
-    size_t count = disk_count(server_disk(play->server), local, domain, CORE_STORE_OFFLINE);
+    size_t count = disk_count(server_disk(play_server(play, jid)), local, domain, CORE_STORE_OFFLINE);
     if (count != step->number)
         play_fail(play, "%zu messages are kept for %s; expected %llu", count, jid,
                   (unsigned long long)step->number);
@@ -386,7 +415,7 @@ static void judge_offline(struct play *play, struct actor *actor, const struct s
 
 static void judge_block_list(struct play *play, struct actor *actor, const struct step *step)
 {
-    const struct disk *disk = server_disk(play->server);
+    const struct disk *disk = server_disk(actor->server);
     const struct character *owner = actor->character;
     size_t count = disk_count(disk, owner->local, owner->domain, CORE_STORE_BLOCKLIST);
     const struct blocked_line *line = step->blocked;
@@ -452,6 +481,9 @@ static const judge judges[STEP_VERBS] = {
     [STEP_CONNECTS] = judge_connects,
     [STEP_DISCONNECTS] = judge_disconnects,
     [STEP_OPENS_CONNECTION] = judge_opens_connection,
+    [STEP_STARTS_TLS] = judge_starts_tls,
+    [STEP_FAILS_TO_START_TLS] = judge_fails_to_start_tls,
+    [STEP_LINK_ENCRYPTED] = judge_encrypted,
     [STEP_AUTHENTICATES] = judge_authenticates,
     [STEP_FAILS_TO_AUTHENTICATE] = judge_fails_to_authenticate,
     [STEP_BINDS] = judge_binds,

@@ -29,6 +29,7 @@ enum { STAGE_EVENTS_BOUND = 1000000 };
 /* One of the cast. */
 struct actor {
     const struct character *character;
+    struct server *server; /* that serves its domain */
     struct client_identity identity;
     struct net_transport transport;
     struct client *client;
@@ -44,7 +45,10 @@ struct play {
     struct stage_result *result;
     struct trace *trace;
     struct world *world;
-    struct server *server;
+    struct federation *federation;
+    struct server *server;   /* the first; what is said of the disk is said of its */
+    struct server **servers; /* all of them, the first among them */
+    size_t server_count;
     struct checks *checks;
     struct actor *actors;
     struct bindings captures;
@@ -53,6 +57,11 @@ struct play {
     bool failed;
     char looked_up[4096]; /* what play_lookup returned last */
 };
+
+/* ---- stage.c ---- */
+
+/* The server of a JID's domain; the first when nobody serves that. */
+struct server *play_server(const struct play *play, const char *jid);
 
 /* ---- stage_cast.c ---- */
 

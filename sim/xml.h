@@ -86,6 +86,9 @@ void xml_stream_feed(struct xml_stream *stream, const char *bytes, size_t length
 /* What comes after the element in hand is a new stream; outside of a callback, whatever comes next. */
 void xml_stream_restart(struct xml_stream *stream);
 
+/* The same, from inside a callback, and the rest of what is being fed is thrown away. */
+void xml_stream_discard(struct xml_stream *stream);
+
 /* ---- A fragment: what stands in a scenario's block ---- */
 
 /* Parses elements that stand side by side, in the namespace jabber:client, with the prefixes `stream`,

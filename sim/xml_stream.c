@@ -45,6 +45,7 @@ struct xml_stream {
     bool usual_default, usual_name; /* what nearly every header declares, and is called */
     enum stream_state state;
     bool parsing;
+    bool discarding; /* what comes after the element in hand is thrown away */
     bool restricted; /* RFC 6120, 11.1 holds: no comments, processing instructions, document types */
 };
 
@@ -325,6 +326,13 @@ void xml_stream_restart(struct xml_stream *stream)
     XML_StopParser(stream->parser, XML_FALSE);
 }
 
+void xml_stream_discard(struct xml_stream *stream)
+{
+    assert(stream->parsing);
+    stream->discarding = true;
+    xml_stream_restart(stream);
+}
+
 /* Parses up to the end, to where a new stream begins, or to a mistake.  Returns how many bytes are done. */
 static size_t parse(struct xml_stream *stream, const char *bytes, size_t length)
 {
@@ -333,8 +341,9 @@ static size_t parse(struct xml_stream *stream, const char *bytes, size_t length)
     enum XML_Status status = XML_Parse(stream->parser, bytes, (int)length, XML_FALSE);
     stream->parsing = false;
     if (stream->state == STREAM_RESTARTING) {
-        size_t done = stream->new_start - stream->fed;
+        size_t done = stream->discarding ? length : stream->new_start - stream->fed;
         assert(done <= length);
+        stream->discarding = false;
         begin_anew(stream);
         return done;
     }

@@ -7,7 +7,7 @@
 static int set_up(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.tell_last_presence = true;
     rig_begin_with(&settings);
     return 0;

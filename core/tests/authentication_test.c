@@ -143,7 +143,7 @@ static void a_hangup_while_the_account_is_loaded_leaves_nothing(void **state)
 static int plain_only(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.mechanisms = CORE_PLAIN;
     rig_begin_with(&settings);
     return 0;

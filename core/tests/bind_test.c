@@ -5,7 +5,7 @@
 
 static int set_up_with(enum core_conflict conflict, size_t resources)
 {
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.conflict = conflict;
     settings.limits.resources = resources;
     rig_begin_with(&settings);

@@ -68,7 +68,7 @@ static void unblocking_everybody_is_one_save(void **state)
 static void without_blocking_no_list_is_loaded(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.features &= ~(unsigned)CORE_BLOCKING;
     rig_begin_with(&settings);
     block("juliet@localhost", "romeo@localhost");

@@ -69,7 +69,7 @@ static void a_client_that_does_not_read_loses_its_connection(void **state)
 static int set_up_small_output(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.limits.output_bytes = 2000;
     rig_begin_with(&settings);
     return 0;

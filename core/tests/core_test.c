@@ -8,7 +8,7 @@ static void a_core_needs_hosts_that_are_hosts(void **state)
     (void)state;
     static const char *const bad[] = { "localhost", "exa mple.com" };
     static const char *const good[] = { "LocalHost", "localhost", "example.com" };
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.hosts = bad;
     settings.host_count = 2;
     size_t live = rig_live;
@@ -74,7 +74,7 @@ static void several_may_run_out_of_time_at_once(void **state)
 static int no_login_time(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.limits.login_time = 0;
     rig_begin_with(&settings);
     return 0;

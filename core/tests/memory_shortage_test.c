@@ -219,7 +219,7 @@ static void a_core_that_cannot_be_made_leaves_nothing(void **state)
 {
     (void)state;
     static const char *const hosts[] = { "localhost", "example.com" };
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.hosts = hosts;
     settings.host_count = 2;
     struct core *core = NULL;

@@ -130,7 +130,7 @@ static void a_headline_goes_to_all_that_are_not_negative(void **state)
 static int deliver_to_all(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.delivery = CORE_DELIVER_ALL;
     rig_begin_with(&settings);
     return 0;

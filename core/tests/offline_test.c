@@ -135,7 +135,7 @@ static void what_comes_while_it_is_loaded_comes_after_it(void **state)
 static void the_limit_holds_for_messages_that_wait_for_storage(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.limits.offline_messages = 1;
     rig_begin_with(&settings);
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -155,7 +155,7 @@ static void the_bounds_for_clients_do_not_bound_what_was_kept(void **state)
 {
     (void)state;
     static char text[3000] = "";
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.limits.stanza_bytes = 1000;
     settings.limits.depth = 3;
     settings.limits.attributes = 4;
@@ -209,7 +209,7 @@ static void keep_many(void)
 
 static struct rig_link *slow_juliet(void)
 {
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.limits.output_bytes = 4000;
     rig_begin_with(&settings);
     keep_many();

@@ -177,7 +177,7 @@ static void a_subscriber_who_was_sent_directed_presence_is_told_once(void **stat
 static int few_directed(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.limits.directed = 2;
     rig_begin_with(&settings);
     return 0;

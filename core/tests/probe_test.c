@@ -77,7 +77,7 @@ static void live(void)
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.tell_last_presence = true;
     size_t nth = 0, needed = 0;
     do {

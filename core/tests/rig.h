@@ -74,7 +74,8 @@ enum { RIG_LINKS = 40, RIG_REQUESTS = 256, RIG_KEPT = 64 };
 struct rig_link {
     struct conn *conn; /* NULL once it is closed or hung up */
     bool closed;
-    size_t room; /* bytes that it takes before it takes none */
+    unsigned tls_begun; /* how often the core asked for TLS */
+    size_t room;        /* bytes that it takes before it takes none */
     char *sent;
     size_t length, seen;
 };
@@ -143,6 +144,14 @@ static inline void rig_close(void *host, void *which)
     link->conn = NULL;
 }
 
+static inline void rig_start_tls(void *host, void *which)
+{
+    struct rig_link *link = which;
+    assert_ptr_equal(host, &rig);
+    assert_false(link->closed);
+    link->tls_begun++;
+}
+
 static inline uint64_t rig_now(void *host)
 {
     (void)host;
@@ -192,6 +201,7 @@ static const struct core_ports rig_ports = { .host = &rig,
                                              .memory = { rig_alloc, rig_realloc, rig_release },
                                              .send = rig_send,
                                              .close = rig_close,
+                                             .start_tls = rig_start_tls,
                                              .now = rig_now,
                                              .random = rig_random,
                                              .store = rig_store };
@@ -526,6 +536,16 @@ static inline void rig_assert_stanza_error(struct rig_link *link, const char *ty
 
 /* ---- The rig's own life ---- */
 
+/* The default settings, but for TLS: there is none, and none is wanted. */
+static inline struct core_settings rig_settings(void)
+{
+    struct core_settings settings = core_settings_default();
+    settings.tls = CORE_TLS_NONE;
+    settings.plain_without_tls = true;
+    settings.features = RIG_FEATURES;
+    return settings;
+}
+
 static inline void rig_begin_with(const struct core_settings *settings)
 {
     static const char *const hosts[] = { "localhost", "example.com" };
@@ -539,16 +559,13 @@ static inline void rig_begin_with(const struct core_settings *settings)
 
 static inline void rig_begin(void)
 {
-    struct core_settings settings = core_settings_default();
-    settings.features = RIG_FEATURES;
+    struct core_settings settings = rig_settings();
     rig_begin_with(&settings);
 }
 
-static inline void rig_end(void)
+/* The rig keeps all that was ever asked of storage. */
+static inline void rig_forget_requests(void)
 {
-    core_free(rig.core);
-    for (size_t i = 0; i < rig.link_count; i++)
-        free(rig.links[i].sent);
     for (size_t i = 0; i < rig.request_count; i++) {
         for (size_t e = 0; e < rig.requests[i].entry_count; e++) {
             free((char *)rig.requests[i].entries[e].key);
@@ -556,6 +573,16 @@ static inline void rig_end(void)
         }
         free(rig.requests[i].entries);
     }
+    memset(rig.requests, 0, sizeof rig.requests);
+    rig.request_count = 0;
+}
+
+static inline void rig_end(void)
+{
+    core_free(rig.core);
+    for (size_t i = 0; i < rig.link_count; i++)
+        free(rig.links[i].sent);
+    rig_forget_requests();
     for (size_t i = 0; i < RIG_KEPT; i++)
         free(rig.kept[i].value);
     rig.core = NULL;

@@ -143,7 +143,7 @@ static void a_hidden_item_becomes_one_that_is_seen(void **state)
 static int small_roster(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.limits.roster_items = 2;
     settings.limits.roster_groups = 2;
     settings.limits.roster_text_bytes = 5;

@@ -252,8 +252,8 @@ static void assert_credentials(struct sasl *sasl, struct sasl_step step, const c
     assert_string_equal(sasl_username(sasl), username);
 }
 
-static struct sasl_step plain(struct sasl *sasl, const char *authzid, const char *authcid,
-                              const char *password)
+static inline struct sasl_step plain(struct sasl *sasl, const char *authzid, const char *authcid,
+                                     const char *password)
 {
     char message[4096];
     int length = snprintf(message, sizeof message, "%s%c%s%c%s", authzid, 0, authcid, 0, password);
@@ -261,7 +261,7 @@ static struct sasl_step plain(struct sasl *sasl, const char *authzid, const char
 }
 
 /* From the initial response to the challenge. */
-static struct sasl_step scram_start(struct sasl *sasl, size_t which, const char *password)
+static inline struct sasl_step scram_start(struct sasl *sasl, size_t which, const char *password)
 {
     struct core_store_entry entries[] = { entry(which, password) };
     struct sasl_step step = sasl_auth(sasl, hashes[which].mechanism, base64("n,,n=romeo,r=abc"));

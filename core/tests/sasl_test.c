@@ -28,7 +28,11 @@ static void mechanisms_have_the_names_of_the_registry(void **state)
     assert_string_equal(sasl_mechanism_name(CORE_SCRAM_SHA_256), "SCRAM-SHA-256");
     assert_null(sasl_mechanism_name((enum core_mechanism)0));
     assert_null(sasl_mechanism_name((enum core_mechanism)3));
-    assert_null(sasl_mechanism_name((enum core_mechanism)8));
+    assert_string_equal(sasl_mechanism_name(CORE_SCRAM_SHA_1_PLUS), "SCRAM-SHA-1-PLUS");
+    assert_string_equal(sasl_mechanism_name(CORE_SCRAM_SHA_256_PLUS), "SCRAM-SHA-256-PLUS");
+    assert_string_equal(sasl_mechanism_name(CORE_EXTERNAL), "EXTERNAL");
+    assert_string_equal(sasl_mechanism_name(CORE_ANONYMOUS), "ANONYMOUS");
+    assert_null(sasl_mechanism_name((enum core_mechanism)128));
 }
 
 /* ---- PLAIN ---- */

@@ -240,6 +240,31 @@ static void a_client_first_may_have_authzid_and_extensions(void **state)
     assert_span(first.nonce, "a=b");
 }
 
+/* RFC 5802, 7: gs2-cbind-flag */
+static void a_client_first_says_what_it_binds_to(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *message, *header, *type;
+        char flag;
+    } rows[] = {
+        { "n,,n=user,r=nonce", "n,,", NULL, 'n' },
+        { "y,,n=user,r=nonce", "y,,", NULL, 'y' },
+        { "p=tls-unique,,n=user,r=nonce", "p=tls-unique,,", "tls-unique", 'p' },
+        { "p=A.z-9,a=x,n=user,r=nonce", "p=A.z-9,a=x,", "A.z-9", 'p' },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct scram_client_first first;
+        assert_true(scram_read_first(&first, rows[i].message, strlen(rows[i].message)));
+        assert_int_equal(first.binding_flag, rows[i].flag);
+        assert_span(first.gs2_header, rows[i].header);
+        if (rows[i].type != NULL)
+            assert_span(first.binding, rows[i].type);
+        else
+            assert_null(first.binding.bytes);
+    }
+}
+
 static void a_malformed_client_first_is_refused(void **state)
 {
     (void)state;
@@ -252,7 +277,11 @@ static void a_malformed_client_first_is_refused(void **state)
         "x,,n=user,r=nonce",
         "nn,,n=user,r=nonce",
         "N,,n=user,r=nonce",
-        "p=tls-unique,,n=user,r=nonce", /* no channel binding is offered */
+        "p=,,n=user,r=nonce",
+        "p=tls_unique,,n=user,r=nonce", /* cb-name: letters, digits, dots and hyphens */
+        "y=tls-unique,,n=user,r=nonce",
+        "n=tls-unique,,n=user,r=nonce",
+        "pp=tls-unique,,n=user,r=nonce",
         "p,,n=user,r=nonce",
         "n,n=user,r=nonce",
         "n,a,n=user,r=nonce",
@@ -373,6 +402,7 @@ int main(void)
         cmocka_unit_test(fake_salts_differ_with_everything_they_are_made_of),
         cmocka_unit_test(a_client_first_is_cut_into_its_fields),
         cmocka_unit_test(a_client_first_may_have_authzid_and_extensions),
+        cmocka_unit_test(a_client_first_says_what_it_binds_to),
         cmocka_unit_test(a_malformed_client_first_is_refused),
         cmocka_unit_test(a_client_final_is_cut_into_its_fields),
         cmocka_unit_test(a_malformed_client_final_is_refused),

@@ -248,7 +248,7 @@ static void a_request_may_be_repeated(void **state)
 static int full_roster(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.limits.roster_items = 1;
     rig_begin_with(&settings);
     return 0;

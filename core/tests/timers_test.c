@@ -8,7 +8,7 @@
 
 static void begin_with(enum core_keepalive keepalive, uint64_t idle_time, uint64_t ping_time)
 {
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.keepalive = keepalive;
     settings.idle_time = idle_time;
     settings.ping_time = ping_time;
@@ -119,7 +119,7 @@ static void an_ack_is_asked_for_instead(void **state)
 static void a_keepalive_may_be_the_last_straw(void **state)
 {
     (void)state;
-    struct core_settings settings = core_settings_default();
+    struct core_settings settings = rig_settings();
     settings.limits.output_bytes = 3;
     rig_begin_with(&settings);
     struct rig_link *romeo = rig_login("romeo", "orchard");

@@ -146,6 +146,8 @@ struct alone *alone_new(size_t count)
     static const char *const hosts[] = { PEOPLE_HOST };
     struct alone *alone = must(calloc(1, sizeof *alone));
     struct core_settings settings = core_settings_default();
+    settings.tls = CORE_TLS_NONE;
+    settings.plain_without_tls = true;
     settings.hosts = hosts;
     settings.host_count = 1;
     const struct core_ports ports = { .host = alone,

@@ -25,8 +25,8 @@ static void add_guest(struct hall *hall, size_t number)
     struct disk *disk = server_disk(hall->server);
     disk_add_account(disk, guest->person.name, PEOPLE_HOST);
     disk_put(disk, guest->person.name, PEOPLE_HOST, CORE_STORE_ACCOUNT, PEOPLE_MECHANISM, people_secret());
-    const struct transport transport =
-        net_transport_init(&guest->transport, server_net(hall->server), guest->person.name);
+    const struct transport transport = net_transport_init(&guest->transport, server_net(hall->server),
+                                                          world_choices(hall->world), guest->person.name);
     guest->client = client_new(&guest->identity, transport);
     checks_add_client(hall->checks, guest->client, &guest->transport);
 }
@@ -35,6 +35,8 @@ void hall_init(struct hall *hall, size_t count, trace_sink sink, void *sink_host
 {
     static const char *const hosts[] = { PEOPLE_HOST };
     struct core_settings settings = core_settings_default();
+    settings.tls = CORE_TLS_NONE;
+    settings.plain_without_tls = true;
     settings.hosts = hosts;
     settings.host_count = 1;
     hall->trace = trace_new(sink, sink_host);
@@ -49,8 +51,10 @@ void hall_init(struct hall *hall, size_t count, trace_sink sink, void *sink_host
 
 void hall_free(struct hall *hall)
 {
-    for (size_t i = 0; i < hall->count; i++)
+    for (size_t i = 0; i < hall->count; i++) {
         client_free(hall->guests[i].client);
+        net_transport_free(&hall->guests[i].transport);
+    }
     free(hall->guests);
     checks_free(hall->checks);
     server_free(hall->server);

@@ -43,7 +43,7 @@ struct rig {
     struct client *client;
     size_t piece; /* bytes of the server's that arrive at once; 0 is all */
     size_t room;  /* bytes of the client's that the transport takes before it is full */
-    unsigned dials, closes, breaks, writes;
+    unsigned dials, closes, breaks, writes, handshakes;
     struct xml_stream *server;
     struct xml *said[SAID_MOST]; /* headers and elements */
     size_t said_count, taken_count;
@@ -102,6 +102,12 @@ static inline void rig_break_off(void *self)
     rig->breaks++;
 }
 
+static inline void rig_start_tls(void *self)
+{
+    struct rig *rig = self;
+    rig->handshakes++;
+}
+
 static inline struct rig *rig_new(void)
 {
     struct rig *rig = calloc(1, sizeof *rig);
@@ -114,7 +120,7 @@ static inline struct rig *rig_new(void)
         .password = "r0m30myr0m30",
     };
     rig->room = SIZE_MAX;
-    struct transport transport = { rig, rig_dial, rig_write, rig_close, rig_break_off };
+    struct transport transport = { rig, rig_dial, rig_write, rig_close, rig_break_off, rig_start_tls };
     rig->client = client_new(&rig->identity, transport);
     return rig;
 }

@@ -41,6 +41,8 @@ static const char *const house_hosts[] = { "localhost" };
 static inline struct core_settings house_settings(void)
 {
     struct core_settings settings = core_settings_default();
+    settings.tls = CORE_TLS_NONE;
+    settings.plain_without_tls = true;
     settings.hosts = house_hosts;
     settings.host_count = 1;
     return settings;
@@ -63,7 +65,8 @@ static inline void house_guest(struct house *house, size_t index, const char *na
         .name = name, .local = local, .domain = house_hosts[0], .resource = resource, .password = "secret"
     };
     guest->client =
-        client_new(&guest->identity, net_transport_init(&guest->transport, server_net(house->server), name));
+        client_new(&guest->identity, net_transport_init(&guest->transport, server_net(house->server),
+                                                        world_choices(house->world), name));
     house_account(house, local, "secret");
 }
 
@@ -84,8 +87,10 @@ static inline struct house *house_open(const struct server_kind *kind)
 
 static inline void house_close(struct house *house)
 {
-    for (size_t i = 0; i < GUESTS; i++)
+    for (size_t i = 0; i < GUESTS; i++) {
         client_free(house->guests[i].client);
+        net_transport_free(&house->guests[i].transport);
+    }
     server_free(house->server);
     world_free(house->world);
     trace_free(house->trace);

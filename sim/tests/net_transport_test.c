@@ -66,7 +66,8 @@ static int set_up(void **state)
     rig->world = world_new(CHOICE_SCRIPTED, 0, rig->trace);
     rig->net = net_new(rig->world, net_options_default(),
                        (struct net_end){ server_opened, server_bytes, server_writable, server_ended, rig });
-    rig->client = client_new(&romeo, net_transport_init(&rig->transport, rig->net, "Romeo"));
+    rig->client =
+        client_new(&romeo, net_transport_init(&rig->transport, rig->net, world_choices(rig->world), "Romeo"));
     *state = rig;
     return 0;
 }
@@ -75,6 +76,7 @@ static int tear_down(void **state)
 {
     struct rig *rig = *state;
     client_free(rig->client);
+    net_transport_free(&rig->transport);
     net_free(rig->net);
     world_free(rig->world);
     trace_free(rig->trace);

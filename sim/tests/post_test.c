@@ -21,6 +21,16 @@ static unsigned count_endings(void *host, const char *bare_jid)
     return strcmp(bare_jid, "romeo@example.com") == 0 ? endings : 0;
 }
 
+static bool lost;
+
+static bool is_lost(void *host, const char *jid, const char *other)
+{
+    (void)host;
+    (void)jid;
+    (void)other;
+    return lost;
+}
+
 /* Juliet, bound, sends; somebody else receives; and a disk, on which the saves may fail. */
 struct room {
     struct trace *trace;
@@ -52,8 +62,9 @@ static int enter(void **state)
     room->other = rig_new();
     log_in(room->juliet);
     log_in(room->other);
-    room->post = (struct post){ .endings = count_endings, .held = is_held };
+    room->post = (struct post){ .endings = count_endings, .held = is_held, .lost = is_lost };
     endings = 0;
+    lost = false;
     *state = room;
     return 0;
 }
@@ -105,13 +116,13 @@ static void keep(struct room *room)
 
 static void assert_good(struct room *room)
 {
-    if (!post_quiet(&room->post, room->disk, room->detail, sizeof room->detail))
+    if (!post_quiet(&room->post, &room->disk, 1, room->detail, sizeof room->detail))
         fail_msg("%s", room->detail);
 }
 
 static void assert_wrong(struct room *room, const char *why)
 {
-    assert_false(post_quiet(&room->post, room->disk, room->detail, sizeof room->detail));
+    assert_false(post_quiet(&room->post, &room->disk, 1, room->detail, sizeof room->detail));
     if (strstr(room->detail, why) == NULL)
         fail_msg("%s", room->detail);
 }
@@ -141,6 +152,13 @@ static void what_was_lost_with_a_connection_is_forgiven(void **state)
 {
     sends(*state, SENT);
     endings++;
+    assert_good(*state);
+}
+
+static void what_was_lost_between_two_servers_is_forgiven(void **state)
+{
+    sends(*state, SENT);
+    lost = true;
     assert_good(*state);
 }
 
@@ -183,9 +201,9 @@ static void what_was_kept_is_delivered_to_one(void **state)
     assert_good(room);
     struct disk *empty = disk_new(room->world, nothing, NULL);
     receives(room, room->other, DELIVERED);
-    assert_true(post_quiet(&room->post, empty, room->detail, sizeof room->detail));
+    assert_true(post_quiet(&room->post, &empty, 1, room->detail, sizeof room->detail));
     receives(room, room->juliet, DELIVERED);
-    assert_false(post_quiet(&room->post, empty, room->detail, sizeof room->detail));
+    assert_false(post_quiet(&room->post, &empty, 1, room->detail, sizeof room->detail));
     assert_non_null(strstr(room->detail, "more than once"));
     disk_free(empty);
 }
@@ -239,6 +257,7 @@ int main(void)
         TEST(what_is_delivered_kept_or_refused_is_well),
         TEST(what_is_lost_is_found_out),
         TEST(what_was_lost_with_a_connection_is_forgiven),
+        TEST(what_was_lost_between_two_servers_is_forgiven),
         TEST(what_was_lost_without_one_is_not),
         TEST(two_ends_are_one_too_many),
         TEST(what_is_delivered_is_kept_no_longer),

@@ -98,6 +98,39 @@ static void the_hosts_are_those_of_the_server_the_cast_and_the_accounts(void **s
     scenario_free(scenario);
 }
 
+static void several_servers_have_settings_and_hosts_of_their_own(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse("[Server] Montague\n"
+                                      "\thost: montague.lit\n"
+                                      "\tdepth: 5\n"
+                                      "[Server] Capulet\n"
+                                      "\thost: capulet.lit\n"
+                                      "\thost: tomb.lit\n"
+                                      "\tconflict: random\n"
+                                      "[Client] Juliet\n"
+                                      "\tjid: juliet@capulet.lit\n"
+                                      "[Client] Laurence\n"
+                                      "\tjid: laurence@mantua.lit\n"
+                                      "---\n"
+                                      "Juliet connects\n");
+    const struct core_settings *first = &scenario->settings;
+    assert_string_equal(scenario->server_name, "Montague");
+    assert_int_equal(first->host_count, 2);
+    assert_string_equal(first->hosts[0], "montague.lit");
+    assert_string_equal(first->hosts[1], "mantua.lit");
+    assert_int_equal(first->limits.depth, 5);
+    assert_int_equal(first->conflict, CORE_KICK_OLD);
+    const struct server_head *second = scenario->servers;
+    assert_string_equal(second->name, "Capulet");
+    assert_int_equal(second->settings.host_count, 2);
+    assert_string_equal(second->settings.hosts[1], "tomb.lit");
+    assert_int_equal(second->settings.limits.depth, core_settings_default().limits.depth);
+    assert_int_equal(second->settings.conflict, CORE_RANDOM);
+    assert_null(second->next);
+    scenario_free(scenario);
+}
+
 static void every_setting_of_the_server_is_kept(void **state)
 {
     (void)state;
@@ -216,6 +249,43 @@ static void every_policy_has_its_word(void **state)
     }
 }
 
+static void a_server_says_whom_it_encrypts_and_who_is_anonymous(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse("[Server]\n\ttls: optional\n\tplain without tls: no\n"
+                                      "\tanonymous: guests.localhost\n\tanonymous: others.localhost\n"
+                                      "\tmechanisms: SCRAM-SHA-1-PLUS, EXTERNAL\n---\n1 second passes\n");
+    const struct core_settings *settings = &scenario->settings;
+    assert_int_equal(settings->tls, CORE_TLS_OPTIONAL);
+    assert_false(settings->plain_without_tls);
+    assert_int_equal(settings->mechanisms, CORE_SCRAM_SHA_1_PLUS | CORE_EXTERNAL);
+    assert_int_equal(settings->host_count, 0);
+    assert_int_equal(settings->anonymous_host_count, 2);
+    assert_string_equal(settings->anonymous_hosts[0], "guests.localhost");
+    assert_string_equal(settings->anonymous_hosts[1], "others.localhost");
+    scenario_free(scenario);
+}
+
+static void a_client_says_what_it_shows_and_what_it_wants_of_tls(void **state)
+{
+    (void)state;
+    struct scenario *scenario =
+        parse("[Client] Romeo\n\tjid: romeo@localhost\n\ttls: yes\n"
+              "\tcertificate: romeo@localhost ,juliet@localhost\n\tchannel binding: tls-exporter\n"
+              "[Client] Juliet\n\tjid: juliet@localhost\n\ttls: no\n"
+              "[Client] Nurse\n\tjid: nurse@localhost\n---\nRomeo connects\n");
+    const struct character *people = scenario->cast;
+    assert_true(people[0].tls_always && !people[0].tls_never);
+    assert_string_equal(people[0].certificate, "romeo@localhost, juliet@localhost");
+    assert_string_equal(people[0].binding, "tls-exporter");
+    assert_true(people[1].tls_never && !people[1].tls_always);
+    assert_false(people[2].tls_never || people[2].tls_always);
+    assert_null(people[2].certificate);
+    assert_null(people[2].binding);
+    scenario_free(scenario);
+}
+
+/* But for TLS, which most scenarios can do without. */
 static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state)
 {
     (void)state;
@@ -228,6 +298,8 @@ static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state
     assert_int_equal(scenario->settings.features, usual.features);
     assert_int_equal(scenario->settings.limits.stanza_bytes, usual.limits.stanza_bytes);
     assert_int_equal(scenario->settings.limits.login_time, usual.limits.login_time);
+    assert_int_equal(scenario->settings.tls, CORE_TLS_NONE);
+    assert_true(scenario->settings.plain_without_tls);
     assert_int_equal(scenario->settings.host_count, 2);
     assert_string_equal(scenario->settings.hosts[0], "localhost");
     assert_string_equal(scenario->title, "scenarios/basics/test.scs");
@@ -266,11 +338,14 @@ int main(void)
         cmocka_unit_test(the_title_and_the_tags_are_kept),
         cmocka_unit_test(every_property_of_a_client_is_kept),
         cmocka_unit_test(the_hosts_are_those_of_the_server_the_cast_and_the_accounts),
+        cmocka_unit_test(several_servers_have_settings_and_hosts_of_their_own),
         cmocka_unit_test(every_setting_of_the_server_is_kept),
         cmocka_unit_test(every_policy_has_its_word),
         cmocka_unit_test(a_server_that_sets_nothing_has_the_settings_of_the_core),
         cmocka_unit_test(a_server_may_have_no_features),
         cmocka_unit_test(a_block_list_comes_from_the_head_and_is_asked_for),
+        cmocka_unit_test(a_server_says_whom_it_encrypts_and_who_is_anonymous),
+        cmocka_unit_test(a_client_says_what_it_shows_and_what_it_wants_of_tls),
         cmocka_unit_test(a_roster_comes_from_the_head_and_from_a_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

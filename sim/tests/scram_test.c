@@ -142,14 +142,63 @@ static void an_unknown_mechanism_is_none(void **state)
 static void every_mechanism_listed_is_known_and_the_strongest_is_first(void **state)
 {
     (void)state;
-    static const char *const expected[] = { "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN" };
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const expected[] = {
+        "EXTERNAL", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1",
+        "PLAIN",    "ANONYMOUS",
+    };
+    const unsigned char data[] = { 1 };
+    for (size_t i = 0; i < 7; i++) {
         assert_string_equal(sasl_client_mechanisms[i], expected[i]);
-        struct sasl_client *sasl = sasl_client_new(expected[i], "user", "pencil", "n");
+        bool plus = strstr(expected[i], "-PLUS") != NULL;
+        const struct sasl_binding binding = { plus ? 'p' : 'n', "tls-exporter", data, sizeof data };
+        struct sasl_client *sasl = sasl_client_bound(expected[i], "user", "pencil", "n", &binding);
         assert_non_null(sasl);
         sasl_client_free(sasl);
     }
-    assert_null(sasl_client_mechanisms[3]);
+    assert_null(sasl_client_mechanisms[7]);
+}
+
+/* RFC 5802, 6 and 7: the header names the type, and cbind-input is the header and the data. */
+static void a_bound_client_sends_header_and_data(void **state)
+{
+    (void)state;
+    static const unsigned char data[] = { 0, 1, 2 };
+    const struct sasl_binding binding = { 'p', "tls-exporter", data, sizeof data };
+    struct sasl_client *sasl = sasl_client_bound("SCRAM-SHA-1-PLUS", "user", "pencil", "n", &binding);
+    assert_stands_for(sasl_client_initial(sasl), "p=tls-exporter,,n=user,r=n");
+    /* "r=nx,s=c2FsdA==,i=1" */
+    const char *response = sasl_client_respond(sasl, "cj1ueCxzPWMyRnNkQT09LGk9MQ==");
+    assert_non_null(response);
+    /* "c=", then base64 of "p=tls-exporter,," and the bytes 0, 1 and 2, which is
+     * cD10bHMtZXhwb3J0ZXIsLAABAg==. */
+    assert_int_equal(strncmp(response, "Yz1jRDEwYkhNdFpYaHdiM0owWlhJc0xBQUJBZz09", 40), 0);
+    sasl_client_free(sasl);
+}
+
+static void a_client_that_could_bind_says_so(void **state)
+{
+    (void)state;
+    const struct sasl_binding binding = { .flag = 'y' };
+    struct sasl_client *sasl = sasl_client_bound("SCRAM-SHA-1", "user", "pencil", "n", &binding);
+    assert_stands_for(sasl_client_initial(sasl), "y,,n=user,r=n");
+    sasl_client_free(sasl);
+    assert_null(sasl_client_bound("SCRAM-SHA-1-PLUS", "user", "pencil", "n", &binding));
+}
+
+/* RFC 4422, appendix A; RFC 4505, 2; RFC 6120, 6.4.2: "=" is an empty response. */
+static void mechanisms_of_one_message_send_what_there_is(void **state)
+{
+    (void)state;
+    static const char *const mechanisms[] = { "EXTERNAL", "ANONYMOUS" };
+    for (size_t i = 0; i < 2; i++) {
+        struct sasl_client *sasl = sasl_client_new(mechanisms[i], "", "", "n");
+        assert_string_equal(sasl_client_initial(sasl), "=");
+        assert_true(sasl_client_accept(sasl, ""));
+        sasl_client_free(sasl);
+        sasl = sasl_client_new(mechanisms[i], "romeo@localhost", "", "n");
+        assert_stands_for(sasl_client_initial(sasl), "romeo@localhost");
+        sasl_client_free(sasl);
+    }
 }
 
 /* RFC 5802, 5.1 */
@@ -404,6 +453,9 @@ int main(void)
         cmocka_unit_test(plain_is_never_challenged_and_gets_no_data_with_success),
         cmocka_unit_test(an_unknown_mechanism_is_none),
         cmocka_unit_test(every_mechanism_listed_is_known_and_the_strongest_is_first),
+        cmocka_unit_test(a_bound_client_sends_header_and_data),
+        cmocka_unit_test(a_client_that_could_bind_says_so),
+        cmocka_unit_test(mechanisms_of_one_message_send_what_there_is),
         cmocka_unit_test(commas_and_equals_signs_in_a_name_are_escaped),
         cmocka_unit_test(names_and_passwords_are_prepared_with_saslprep),
         cmocka_unit_test(what_saslprep_prohibits_is_sent_as_it_is),

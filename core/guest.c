@@ -1,0 +1,78 @@
+#include "guest.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct guest {
+    UT_hash_handle hh;
+    char username[];
+};
+
+bool guest_host(const struct core *core, const char *host)
+{
+    return core_host(core, host)->anonymous;
+}
+
+void guest_make_name(void (*random)(void *host, void *bytes, size_t length), void *random_host, char *name)
+{
+    unsigned char bytes[GUEST_NAME / 2];
+    random(random_host, bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        *name++ = "0123456789abcdef"[bytes[i] >> 4];
+        *name++ = "0123456789abcdef"[bytes[i] & 15];
+    }
+    *name = '\0';
+}
+
+static struct guest *find(const struct core *core, const char *host, const char *username)
+{
+    struct guest *guest;
+    HASH_FIND_STR(core_host(core, host)->guests, username, guest);
+    return guest;
+}
+
+bool guest_enter(struct core *core, const char *host, const char *username)
+{
+    const struct core_memory *table_memory = core->memory;
+    struct host *place = core_host(core, host);
+    assert(place->anonymous && find(core, host, username) == NULL);
+    struct guest *guest = memory_new(core->memory, sizeof *guest + strlen(username) + 1);
+    if (guest == NULL)
+        return false;
+    memcpy(guest->username, username, strlen(username) + 1);
+    HASH_ADD_STR(place->guests, username, guest);
+    if (guest->hh.tbl != NULL)
+        return true;
+    memory_free(core->memory, guest);
+    return false;
+}
+
+static void release(struct core *core, struct host *host, struct guest *guest)
+{
+    const struct core_memory *table_memory = core->memory;
+    HASH_DEL(host->guests, guest);
+    memory_free(core->memory, guest);
+}
+
+void guest_leave(struct core *core, const char *host, const char *username)
+{
+    struct guest *guest = find(core, host, username);
+    assert(guest != NULL);
+    release(core, core_host(core, host), guest);
+}
+
+bool guest_exists(const struct core *core, const char *host, const char *username)
+{
+    return find(core, host, username) != NULL;
+}
+
+bool guest_keeps(enum core_store store)
+{
+    return store == CORE_STORE_ROSTER || store == CORE_STORE_BLOCKLIST;
+}
+
+void guest_free_all(struct core *core, struct host *host)
+{
+    while (host->guests != NULL)
+        release(core, host, host->guests);
+}

@@ -1,0 +1,384 @@
+/* Stanzas to and from other servers (RFC 6120, 8.1 and 10), with a host that keeps what is routed. */
+#include "rig.h"
+
+enum { ROUTED = 32 };
+
+static struct routed {
+    char from[64], to[64];
+    char stanza[2048];
+} routed[ROUTED];
+static size_t routed_count;
+
+static void keep_routed(void *host, const char *from_domain, const char *to_domain, const char *stanza,
+                        size_t length)
+{
+    assert_ptr_equal(host, &rig);
+    assert_true(routed_count < ROUTED && length < sizeof routed->stanza);
+    struct routed *kept = &routed[routed_count++];
+    snprintf(kept->from, sizeof kept->from, "%s", from_domain);
+    snprintf(kept->to, sizeof kept->to, "%s", to_domain);
+    memcpy(kept->stanza, stanza, length);
+    kept->stanza[length] = '\0';
+}
+
+static int set_up(void **state)
+{
+    struct core_ports ports = rig_ports;
+    (void)state;
+    rig_begin();
+    core_free(rig.core);
+    ports.route = keep_routed;
+    routed_count = 0;
+    rig.core = core_new(&ports, &rig.settings);
+    assert_non_null(rig.core);
+    return 0;
+}
+
+static void arrives(const char *from_domain, const char *xml)
+{
+    core_arrived(rig.core, from_domain, xml, strlen(xml));
+    if (rig.prompt)
+        rig_answer_all();
+}
+
+static void comes_back(const struct routed *kept, enum core_route_failure why)
+{
+    core_unroutable(rig.core, kept->stanza, strlen(kept->stanza), why);
+}
+
+/* The only one routed, from localhost to capulet.lit; it is forgotten. */
+static const char *taken(void)
+{
+    assert_int_equal(routed_count, 1);
+    assert_string_equal(routed[0].from, "localhost");
+    assert_string_equal(routed[0].to, "capulet.lit");
+    routed_count = 0;
+    return routed[0].stanza;
+}
+
+/* ---- Out ---- */
+
+static void a_stanza_is_routed_by_its_domain_with_its_namespace_declared(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<message to='Juliet@CAPULET.lit/b' id='m&apos;1'><body>a &lt; b</body></message>");
+    const char *stanza = taken();
+    rig_assert_has(stanza, "<message xmlns='jabber:client'");
+    rig_assert_has(stanza, " from='romeo@localhost/orchard'");
+    rig_assert_has(stanza, " to='juliet@capulet.lit/b'");
+    rig_assert_has(stanza, "<body>a &lt; b</body>");
+    assert_string_equal(rig_take(romeo), "");
+}
+
+static void our_own_hosts_are_not_routed_to(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<message to='juliet@example.com'/>");
+    assert_int_equal(routed_count, 0);
+    rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
+}
+
+static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact(void **state)
+{
+    (void)state;
+    rig_keep_item("romeo@localhost", "juliet@capulet.lit", "both");
+    rig_keep_item("romeo@localhost", "laurence@mantua.lit", "from");
+    rig_keep_item("romeo@localhost", "tybalt@capulet.lit", "none");
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<presence><show>away</show></presence>");
+    assert_int_equal(routed_count, 3);
+    assert_string_equal(routed[0].stanza, "<presence xmlns='jabber:client' to='juliet@capulet.lit' "
+                                          "from='romeo@localhost/orchard'><show>away</show></presence>");
+    assert_string_equal(routed[1].to, "mantua.lit");
+    rig_assert_has(routed[1].stanza, " to='laurence@mantua.lit'");
+    rig_assert_has(routed[2].stanza, " type='probe' from='romeo@localhost/orchard' to='juliet@capulet.lit'");
+    routed_count = 0;
+    rig_hangup(romeo);
+    assert_int_equal(routed_count, 2);
+    rig_assert_has(routed[0].stanza, " type='unavailable'");
+    rig_assert_has(routed[0].stanza, " from='romeo@localhost/orchard'");
+}
+
+/* ---- Back ---- */
+
+static void a_failed_route_has_the_error_that_its_reason_names(void **state)
+{
+    static const struct {
+        enum core_route_failure why;
+        const char *type, *condition;
+    } rows[] = {
+        { CORE_NO_SERVER, "cancel", "remote-server-not-found" },  /* RFC 6120, 8.3.3.16 */
+        { CORE_SERVER_TIMEOUT, "wait", "remote-server-timeout" }, /* RFC 6120, 8.3.3.17 */
+    };
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rig_say(romeo, "<message to='juliet@capulet.lit' id='m1'/>");
+        comes_back(&routed[0], rows[i].why);
+        (void)taken();
+        rig_assert_stanza_error(romeo, rows[i].type, rows[i].condition);
+    }
+}
+
+static void what_must_not_be_answered_is_not_when_it_comes_back(void **state)
+{
+    static const char *const stanzas[] = {
+        "<message to='juliet@capulet.lit' type='error'/>",
+        "<iq to='juliet@capulet.lit/b' type='result' id='1'/>",
+        "<iq to='juliet@capulet.lit/b' type='error' id='1'/>",
+        "<presence to='juliet@capulet.lit' type='unavailable'/>",
+        "<presence to='juliet@capulet.lit' type='probe'/>",
+    };
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    for (size_t i = 0; i < sizeof stanzas / sizeof stanzas[0]; i++) {
+        rig_say(romeo, stanzas[i]);
+        comes_back(&routed[0], CORE_NO_SERVER);
+        (void)taken();
+        assert_string_equal(rig_take(romeo), "");
+    }
+}
+
+static void what_comes_back_to_nobody_of_ours_is_dropped(void **state)
+{
+    static const char *const stanzas[] = {
+        "<message from='romeo@localhost/gone' to='juliet@capulet.lit'/>",
+        "<message from='romeo@montague.lit/orchard' to='juliet@capulet.lit'/>",
+        "<message to='juliet@capulet.lit'/>",
+        "<message",
+        "",
+    };
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    for (size_t i = 0; i < sizeof stanzas / sizeof stanzas[0]; i++)
+        core_unroutable(rig.core, stanzas[i], strlen(stanzas[i]), CORE_NO_SERVER);
+    assert_string_equal(rig_take(romeo), "");
+    assert_int_equal(routed_count, 0);
+}
+
+static void a_request_of_the_account_comes_back_to_its_available_resources(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *phone = rig_login("romeo", "phone");
+    rig_say(romeo, "<presence to='juliet@capulet.lit' type='subscribe'/>");
+    rig_take(romeo);
+    comes_back(&routed[0], CORE_NO_SERVER);
+    rig_assert_stanza_error(romeo, "cancel", "remote-server-not-found");
+    assert_string_equal(rig_take(phone), "");
+}
+
+/* ---- In ---- */
+
+static void only_what_is_from_the_vouched_domain_and_for_us_is_delivered(void **state)
+{
+    static const struct {
+        const char *vouched, *stanza;
+        bool delivered;
+    } rows[] = {
+        { "capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost/orchard'/>", true },
+        { "CAPULET.lit", "<message from='J@Capulet.LIT' to='ROMEO@localhost/orchard'/>", true },
+        { "capulet.lit", "<message from='capulet.lit' to='romeo@localhost/orchard'/>", true },
+        { "capulet.lit", "<message xmlns='jabber:client' from='j@capulet.lit' to='romeo@localhost/orchard'/>",
+          true },
+        { "evil.lit", "<message from='j@capulet.lit/b' to='romeo@localhost/orchard'/>", false },
+        { "lit", "<message from='j@capulet.lit/b' to='romeo@localhost/orchard'/>", false },
+        { "localhost", "<message from='j@localhost' to='romeo@localhost/orchard'/>", false },
+        { "capulet.lit", "<message to='romeo@localhost/orchard'/>", false },
+        { "capulet.lit", "<message from='@capulet.lit' to='romeo@localhost/orchard'/>", false },
+        { "", "<message from='j@capulet.lit' to='romeo@localhost/orchard'/>", false },
+        { "capulet.lit", "<message from='j@capulet.lit'/>", false },
+        { "capulet.lit", "<message from='j@capulet.lit' to='@localhost'/>", false },
+        { "capulet.lit", "<message from='j@capulet.lit' to='l@mantua.lit'/>", false },
+    };
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        arrives(rows[i].vouched, rows[i].stanza);
+        assert_int_equal(rig_count(rig_take(romeo), "<message "), rows[i].delivered);
+        assert_int_equal(routed_count, 0);
+    }
+}
+
+static void what_is_not_one_stanza_is_dropped(void **state)
+{
+#define FROM_TO " from='j@capulet.lit' to='romeo@localhost/orchard'"
+    static const char *const texts[] = {
+        "",
+        " ",
+        "text",
+        "<message" FROM_TO ">",
+        "<message" FROM_TO "/><message" FROM_TO "/>",
+        "<message" FROM_TO "/></stream:stream>",
+        "<message" FROM_TO "/><",
+        "<letter" FROM_TO "/>",
+        "<message xmlns='jabber:server'" FROM_TO "/>",
+        "<!-- comment --><message" FROM_TO "/>",
+        "<message" FROM_TO "><body>&unknown;</body></message>",
+    };
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        arrives("capulet.lit", texts[i]);
+    core_arrived(rig.core, "capulet.lit", "<message" FROM_TO "/>\0", sizeof "<message" FROM_TO "/>");
+    assert_string_equal(rig_take(romeo), "");
+}
+
+static void the_limits_hold_for_what_arrives(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    size_t most = (size_t)100 * 1024;
+    arrives("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
+    rig_assert_has(rig_take(romeo), "<message ");
+    core_free(rig.core);
+    struct core_ports ports = rig_ports;
+    ports.route = keep_routed;
+    rig.settings.limits.stanza_bytes = most;
+    rig.core = core_new(&ports, &rig.settings);
+    romeo->conn = NULL;
+    rig_forget_requests();
+    romeo = rig_login("romeo", "orchard");
+    arrives("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
+    assert_string_equal(rig_take(romeo), "");
+}
+
+static void answers_to_strangers_go_back_through_the_port(void **state)
+{
+    static const struct {
+        const char *stanza, *answer;
+    } rows[] = {
+        /* XEP-0199, 4.2 */
+        { "<iq from='j@capulet.lit/b' to='localhost' type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>",
+          " type='result'" },
+        /* RFC 6120, 8.2.3: an id is required */
+        { "<iq from='j@capulet.lit/b' to='localhost' type='get'><ping xmlns='urn:xmpp:ping'/></iq>",
+          "<bad-request " },
+        { "<iq from='j@capulet.lit/b' to='localhost' type='set' id='1'>"
+          "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
+          "<service-unavailable " },
+        { "<iq from='j@capulet.lit/b' to='romeo@localhost' type='get' id='1'>"
+          "<query xmlns='jabber:iq:roster'/></iq>",
+          "<forbidden " },
+        { "<iq from='j@capulet.lit/b' to='romeo@localhost/x' type='get' id='1'><a xmlns='a'/></iq>",
+          "<service-unavailable " },
+        { "<message from='j@capulet.lit/b' to='nobody@localhost'/>", "<service-unavailable " },
+        { "<presence from='j@capulet.lit/b' to='romeo@localhost' type='probe'/>", " type='unsubscribed'" },
+        { "<presence from='j@capulet.lit/b' to='nobody@localhost' type='probe'/>", " type='unsubscribed'" },
+        { "<presence from='j@capulet.lit/b' to='romeo@localhost' type='what'/>", "<bad-request " },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        arrives("capulet.lit", rows[i].stanza);
+        rig_assert_has(taken(), rows[i].answer);
+    }
+}
+
+static void a_request_arrives_is_kept_and_acknowledged(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    arrives("capulet.lit", "<presence from='j@capulet.lit/b' to='romeo@localhost/x' type='subscribe'/>");
+    rig_assert_has(taken(), " type='unavailable' from='romeo@localhost' to='j@capulet.lit'");
+    /* RFC 6121, 3.1.3: between bare JIDs. */
+    rig_assert_has(rig_take(romeo), "<presence to='romeo@localhost' from='j@capulet.lit' type='subscribe'/>");
+    assert_non_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "j@capulet.lit"));
+    rig_say(romeo, "<presence to='j@capulet.lit' type='subscribed'/>");
+    assert_int_equal(routed_count, 2);
+    rig_assert_has(routed[0].stanza, " type='subscribed'");
+    /* RFC 6121, 3.1.5 */
+    rig_assert_has(routed[1].stanza, " to='j@capulet.lit' from='romeo@localhost/orchard'");
+}
+
+static void a_request_that_cannot_be_kept_goes_back_with_an_error(void **state)
+{
+    (void)state;
+    rig.prompt = false;
+    arrives("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
+    rig_fail();
+    const char *answer = taken();
+    rig_assert_has(answer, " type='error'");
+    rig_assert_has(answer, " to='j@capulet.lit'");
+    rig_assert_has(answer, "<internal-server-error ");
+}
+
+static void what_comes_behind_a_request_waits_for_it(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig.prompt = false;
+    arrives("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
+    arrives("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='behind'/>");
+    arrives("capulet.lit", "<message from='t@capulet.lit/b' to='romeo@localhost' id='another'/>");
+    const char *got = rig_take(romeo);
+    rig_assert_has(got, "'another'");
+    rig_assert_lacks(got, "'behind'");
+    rig_answer_all();
+    got = rig_take(romeo);
+    assert_true(strstr(got, "'subscribe'") < strstr(got, "'behind'"));
+    rig_assert_has(got, "'behind'");
+}
+
+/* Its <bind/> has no sender by which it could be behind anything. */
+static void what_arrives_while_a_binding_was_given_up_is_delivered(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_authenticated("romeo");
+    rig.prompt = false;
+    rig_bind(romeo, "orchard");
+    rig_hangup(romeo);
+    arrives("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='1'/>");
+    rig_assert_has(taken(), "<service-unavailable ");
+    rig_answer_all();
+}
+
+static void memory_that_runs_out_loses_a_stanza_and_nothing_else(void **state)
+{
+    static const char *const stanzas[] = {
+        "<message from='j@capulet.lit/b' to='romeo@localhost'><body>x</body></message>",
+        "<iq from='j@capulet.lit/b' to='localhost' type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>",
+        "<presence from='j@capulet.lit/b' to='romeo@localhost' type='subscribe'/>",
+        "<presence from='j@capulet.lit/b' to='romeo@localhost' type='probe'/>",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof stanzas / sizeof stanzas[0]; i++) {
+        for (size_t nth = 1; nth < 60; nth++) {
+            routed_count = 0;
+            rig_forget_requests();
+            rig_fail_at = rig_allocations + nth;
+            arrives("capulet.lit", stanzas[i]);
+            core_unroutable(rig.core, stanzas[i], strlen(stanzas[i]), CORE_NO_SERVER);
+            rig_fail_at = 0;
+        }
+        assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
+    }
+    arrives("capulet.lit", "<message from='j@capulet.lit/b' to='nobody@localhost'/>");
+    assert_true(routed_count > 0);
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, rig_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_stanza_is_routed_by_its_domain_with_its_namespace_declared),
+        TEST(our_own_hosts_are_not_routed_to),
+        TEST(a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact),
+        TEST(a_failed_route_has_the_error_that_its_reason_names),
+        TEST(what_must_not_be_answered_is_not_when_it_comes_back),
+        TEST(what_comes_back_to_nobody_of_ours_is_dropped),
+        TEST(a_request_of_the_account_comes_back_to_its_available_resources),
+        TEST(only_what_is_from_the_vouched_domain_and_for_us_is_delivered),
+        TEST(what_is_not_one_stanza_is_dropped),
+        TEST(the_limits_hold_for_what_arrives),
+        TEST(answers_to_strangers_go_back_through_the_port),
+        TEST(a_request_arrives_is_kept_and_acknowledged),
+        TEST(a_request_that_cannot_be_kept_goes_back_with_an_error),
+        TEST(what_comes_behind_a_request_waits_for_it),
+        TEST(what_arrives_while_a_binding_was_given_up_is_delivered),
+        TEST(memory_that_runs_out_loses_a_stanza_and_nothing_else),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

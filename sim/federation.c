@@ -1,0 +1,253 @@
+#include "federation.h"
+
+#include "must.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is under way: a stanza to the other end, or one that comes back. */
+struct parcel {
+    struct parcel *next;
+    char *from_domain;
+    char *bytes;
+    size_t length;
+    bool returned;
+    enum core_route_failure why;
+};
+
+/* From one member to another, or, for what comes back and for the outside world, to itself.  Each parcel has
+ * an event of its own, and each event delivers the first: so the order is kept whichever event goes first. */
+struct wire {
+    struct wire *next;
+    struct federation *federation;
+    struct member *from; /* NULL: the outside world */
+    struct member *to;
+    struct parcel *first, **last;
+    sim_time last_at; /* when the last of them is due */
+    bool lost;        /* something was, ever */
+};
+
+struct member {
+    struct member *next;
+    const char *name;
+    const char *const *domains;
+    size_t domain_count;
+    struct federation_end end;
+};
+
+struct federation {
+    struct world *world;
+    struct member *members;
+    struct wire *wires;
+    bool parted;
+};
+
+static const sim_time LATENCY = 5 * SIM_MILLISECOND;
+static const sim_time JITTER = 8 * SIM_MILLISECOND;
+enum { JITTER_STEPS = 16 };
+
+/* ---- Members and wires ---- */
+
+static struct member *member_of(const struct federation *federation, const char *domain)
+{
+    for (struct member *member = federation->members; member != NULL; member = member->next)
+        for (size_t i = 0; i < member->domain_count; i++)
+            if (strcmp(member->domains[i], domain) == 0)
+                return member;
+    return NULL;
+}
+
+static struct member *member_called(const struct federation *federation, const void *who)
+{
+    struct member *member = federation->members;
+    while (member != NULL && member->end.who != who)
+        member = member->next;
+    return member;
+}
+
+static struct wire *find_wire(const struct federation *federation, const struct member *from,
+                              const struct member *to)
+{
+    struct wire *wire = federation->wires;
+    while (wire != NULL && (wire->from != from || wire->to != to))
+        wire = wire->next;
+    return wire;
+}
+
+static struct wire *wire_between(struct federation *federation, struct member *from, struct member *to)
+{
+    struct wire *wire = find_wire(federation, from, to);
+    if (wire != NULL)
+        return wire;
+    wire = must(calloc(1, sizeof *wire));
+    wire->federation = federation;
+    wire->from = from;
+    wire->to = to;
+    wire->last = &wire->first;
+    wire->next = federation->wires;
+    federation->wires = wire;
+    return wire;
+}
+
+/* ---- Parcels ---- */
+
+static void parcel_free(struct parcel *parcel)
+{
+    free(parcel->from_domain);
+    free(parcel->bytes);
+    free(parcel);
+}
+
+static void tell_trace(const struct wire *wire, const struct parcel *parcel)
+{
+    struct world *world = wire->federation->world;
+    char what[256];
+    if (!parcel->returned)
+        (void)snprintf(what, sizeof what, "=> %s", wire->to->name);
+    else
+        (void)snprintf(what, sizeof what, "<= %s", parcel->why == CORE_NO_SERVER ? "not found" : "timed out");
+    trace_line(world_trace(world), world_now(world), wire->from != NULL ? wire->from->name : "outside", what,
+               parcel->bytes, parcel->length);
+}
+
+static void deliver(void *subject)
+{
+    struct wire *wire = subject;
+    struct parcel *parcel = wire->first;
+    const struct federation_end *end = &wire->to->end;
+    assert(parcel != NULL);
+    wire->first = parcel->next;
+    if (wire->first == NULL)
+        wire->last = &wire->first;
+    tell_trace(wire, parcel);
+    if (parcel->returned)
+        end->unroutable(end->who, parcel->bytes, parcel->length, parcel->why);
+    else
+        end->arrived(end->who, parcel->from_domain, parcel->bytes, parcel->length);
+    parcel_free(parcel);
+}
+
+static char *copy_bytes(const char *bytes, size_t length)
+{
+    char *copy = must(malloc(length + 1));
+    memcpy(copy, bytes, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+static void put_on(struct wire *wire, struct parcel parcel, const char *from_domain, const char *bytes,
+                   size_t length)
+{
+    struct world *world = wire->federation->world;
+    struct parcel *kept = must(malloc(sizeof *kept));
+    *kept = parcel;
+    kept->from_domain = copy_bytes(from_domain, strlen(from_domain));
+    kept->bytes = copy_bytes(bytes, length);
+    kept->length = length;
+    *wire->last = kept;
+    wire->last = &kept->next;
+    sim_time at = world_now(world) + LATENCY +
+                  JITTER / JITTER_STEPS * choose(world_choices(world), CHOICE_LATENCY, JITTER_STEPS);
+    wire->last_at = at > wire->last_at ? at : wire->last_at;
+    world_event(world, wire->last_at, deliver, wire);
+}
+
+/* ---- Sending ---- */
+
+void federation_send(struct federation *federation, const void *who, const char *from_domain,
+                     const char *to_domain, const char *stanza, size_t length)
+{
+    struct member *from = member_called(federation, who);
+    struct member *to = member_of(federation, to_domain);
+    assert(from != NULL && from == member_of(federation, from_domain) && from != to);
+    if (to != NULL && !federation->parted) {
+        put_on(wire_between(federation, from, to), (struct parcel){ 0 }, from_domain, stanza, length);
+        return;
+    }
+    enum core_route_failure why = to == NULL ? CORE_NO_SERVER : CORE_SERVER_TIMEOUT;
+    if (to != NULL)
+        wire_between(federation, from, to)->lost = true;
+    put_on(wire_between(federation, from, from), (struct parcel){ .returned = true, .why = why }, from_domain,
+           stanza, length);
+}
+
+bool federation_inject(struct federation *federation, const char *from_domain, const char *to_domain,
+                       const char *bytes, size_t length)
+{
+    struct member *to = member_of(federation, to_domain);
+    if (to == NULL)
+        return false;
+    put_on(wire_between(federation, NULL, to), (struct parcel){ 0 }, from_domain, bytes, length);
+    return true;
+}
+
+void federation_part(struct federation *federation, bool parted)
+{
+    federation->parted = parted;
+}
+
+static bool has_lost(const struct federation *federation, const struct member *from, const struct member *to)
+{
+    const struct wire *wire = find_wire(federation, from, to);
+    return wire != NULL && wire->lost;
+}
+
+bool federation_lost(const struct federation *federation, const void *who, const void *other)
+{
+    const struct member *one = member_called(federation, who);
+    const struct member *two = member_called(federation, other);
+    return has_lost(federation, one, two) || has_lost(federation, two, one);
+}
+
+/* ---- A federation's own life ---- */
+
+struct federation *federation_new(struct world *world)
+{
+    struct federation *federation = must(calloc(1, sizeof *federation));
+    federation->world = world;
+    return federation;
+}
+
+void federation_join(struct federation *federation, const char *name, const char *const *domains,
+                     size_t domain_count, struct federation_end end)
+{
+    assert(end.arrived != NULL && end.unroutable != NULL && member_called(federation, end.who) == NULL);
+    for (size_t i = 0; i < domain_count; i++)
+        assert(member_of(federation, domains[i]) == NULL);
+    struct member *member = must(calloc(1, sizeof *member));
+    member->name = name;
+    member->domains = domains;
+    member->domain_count = domain_count;
+    member->end = end;
+    member->next = federation->members;
+    federation->members = member;
+}
+
+static void wire_free(struct wire *wire)
+{
+    while (wire->first != NULL) {
+        struct parcel *parcel = wire->first;
+        wire->first = parcel->next;
+        parcel_free(parcel);
+    }
+    free(wire);
+}
+
+void federation_free(struct federation *federation)
+{
+    if (federation == NULL)
+        return;
+    while (federation->wires != NULL) {
+        struct wire *wire = federation->wires;
+        federation->wires = wire->next;
+        wire_free(wire);
+    }
+    while (federation->members != NULL) {
+        struct member *member = federation->members;
+        federation->members = member->next;
+        free(member);
+    }
+    free(federation);
+}

@@ -1,0 +1,175 @@
+/* The wires between servers, each a list of what it was told. */
+#include "../federation.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { SEEDS = 32 };
+
+struct server {
+    char said[1024];
+};
+
+struct play {
+    struct world *world;
+    struct trace *trace;
+    struct federation *federation;
+    struct server montague, capulet;
+};
+
+static void note(struct server *server, const char *what, const char *bytes, size_t length)
+{
+    size_t used = strlen(server->said);
+    (void)snprintf(server->said + used, sizeof server->said - used, "%s:%.*s ", what, (int)length, bytes);
+}
+
+static void arrived(void *who, const char *from_domain, const char *stanza, size_t length)
+{
+    note(who, from_domain, stanza, length);
+}
+
+static void unroutable(void *who, const char *stanza, size_t length, enum core_route_failure why)
+{
+    note(who, why == CORE_NO_SERVER ? "none" : "timeout", stanza, length);
+}
+
+static void join(struct play *play, struct server *server, const char *name, const char *const *domains,
+                 size_t count)
+{
+    federation_join(play->federation, name, domains, count,
+                    (struct federation_end){ arrived, unroutable, server });
+}
+
+static void begin(struct play *play, enum choice_policy policy, uint64_t seed)
+{
+    static const char *const montague[] = { "montague.lit", "escalus.lit" };
+    static const char *const capulet[] = { "capulet.lit" };
+    *play = (struct play){ .trace = trace_new(NULL, NULL) };
+    play->world = world_new(policy, seed, play->trace);
+    play->federation = federation_new(play->world);
+    join(play, &play->montague, "Montague", montague, 2);
+    join(play, &play->capulet, "Capulet", capulet, 1);
+}
+
+static void end(struct play *play)
+{
+    world_free(play->world);
+    trace_free(play->trace);
+    federation_free(play->federation);
+}
+
+static void send(struct play *play, const char *to, const char *stanza)
+{
+    federation_send(play->federation, &play->montague, "montague.lit", to, stanza, strlen(stanza));
+}
+
+static void settle(struct play *play)
+{
+    assert_true(world_settle(play->world, 1000));
+}
+
+static void what_is_sent_arrives_later_and_names_its_domain(void **state)
+{
+    struct play play;
+    (void)state;
+    begin(&play, CHOICE_SCRIPTED, 0);
+    send(&play, "capulet.lit", "a");
+    assert_string_equal(play.capulet.said, "");
+    settle(&play);
+    assert_string_equal(play.capulet.said, "montague.lit:a ");
+    assert_string_equal(play.montague.said, "");
+    assert_true(world_now(play.world) > 0);
+    end(&play);
+}
+
+static void the_order_is_kept_whatever_the_seed(void **state)
+{
+    struct play play;
+    (void)state;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        begin(&play, CHOICE_SEEDED, seed);
+        send(&play, "capulet.lit", "a");
+        send(&play, "capulet.lit", "b");
+        federation_send(play.federation, &play.montague, "escalus.lit", "capulet.lit", "c", 1);
+        send(&play, "capulet.lit", "d");
+        settle(&play);
+        assert_string_equal(play.capulet.said, "montague.lit:a montague.lit:b escalus.lit:c montague.lit:d ");
+        end(&play);
+    }
+}
+
+static void nobodys_domain_comes_back_as_not_found_and_is_no_loss(void **state)
+{
+    struct play play;
+    (void)state;
+    begin(&play, CHOICE_SCRIPTED, 0);
+    send(&play, "mantua.lit", "a");
+    assert_string_equal(play.montague.said, "");
+    settle(&play);
+    assert_string_equal(play.montague.said, "none:a ");
+    assert_false(federation_lost(play.federation, &play.montague, &play.capulet));
+    end(&play);
+}
+
+static void the_parted_lose_what_they_send_until_they_are_joined_again(void **state)
+{
+    struct play play;
+    (void)state;
+    begin(&play, CHOICE_SCRIPTED, 0);
+    send(&play, "capulet.lit", "a"); /* under way */
+    federation_part(play.federation, true);
+    assert_false(federation_lost(play.federation, &play.montague, &play.capulet));
+    send(&play, "capulet.lit", "b");
+    send(&play, "mantua.lit", "c");
+    federation_part(play.federation, false);
+    send(&play, "capulet.lit", "d");
+    settle(&play);
+    assert_string_equal(play.montague.said, "timeout:b none:c ");
+    assert_string_equal(play.capulet.said, "montague.lit:a montague.lit:d ");
+    assert_true(federation_lost(play.federation, &play.montague, &play.capulet));
+    assert_true(federation_lost(play.federation, &play.capulet, &play.montague));
+    end(&play);
+}
+
+static void the_outside_world_reaches_whom_it_names(void **state)
+{
+    struct play play;
+    (void)state;
+    begin(&play, CHOICE_SCRIPTED, 0);
+    assert_false(federation_inject(play.federation, "evil.lit", "mantua.lit", "a", 1));
+    assert_true(federation_inject(play.federation, "evil.lit", "escalus.lit", "b", 1));
+    settle(&play);
+    assert_string_equal(play.montague.said, "evil.lit:b ");
+    end(&play);
+}
+
+static void what_is_under_way_at_the_end_is_forgotten(void **state)
+{
+    struct play play;
+    (void)state;
+    begin(&play, CHOICE_SCRIPTED, 0);
+    send(&play, "capulet.lit", "a");
+    send(&play, "mantua.lit", "b");
+    end(&play);
+    assert_string_equal(play.capulet.said, "");
+    federation_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_sent_arrives_later_and_names_its_domain),
+        cmocka_unit_test(the_order_is_kept_whatever_the_seed),
+        cmocka_unit_test(nobodys_domain_comes_back_as_not_found_and_is_no_loss),
+        cmocka_unit_test(the_parted_lose_what_they_send_until_they_are_joined_again),
+        cmocka_unit_test(the_outside_world_reaches_whom_it_names),
+        cmocka_unit_test(what_is_under_way_at_the_end_is_forgotten),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
