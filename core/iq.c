@@ -238,7 +238,6 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
         stanza_free(iq); /* an answer to something the server asked, such as a roster push */
 }
 
-/* A handler that serves strangers needs no more of the session than its core. */
 void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to)
 {
     struct session stranger = { .core = core };
