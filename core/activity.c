@@ -32,17 +32,13 @@ static void write(struct buffer *xml, const struct user *user, struct stanza *pr
 static void begin(struct user *user, struct user_work *work)
 {
     const struct core_store_entry entry = { key, work->resource };
-    user_save_store(user, work, CORE_STORE_ACTIVITY, &entry, 1);
+    user_store(user, work, CORE_STORE_ACTIVITY, &entry, 1);
 }
 
-static void stored(struct user *user, struct user_work *work, enum core_store_status status,
-                   const struct core_store_entry *entries, size_t entry_count)
+static void saved(struct user *user, struct user_work *work)
 {
     (void)user;
     (void)work;
-    (void)status;
-    (void)entries;
-    (void)entry_count;
 }
 
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
@@ -52,7 +48,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     (void)why;
 }
 
-static const struct user_work_kind noting = { .begin = begin, .stored = stored, .failed = failed };
+static const struct user_work_kind noting = { .begin = begin, .saved = saved, .failed = failed };
 
 void activity_note(const struct session *session, struct stanza *presence)
 {
@@ -83,11 +79,11 @@ static bool read_seconds(uint64_t *time, const char *text)
     return true;
 }
 
-void activity_read(struct activity_record *record, const struct core *core, enum core_store_status status,
+void activity_read(struct activity_record *record, const struct core *core,
                    const struct core_store_entry *entries, size_t entry_count)
 {
     *record = (struct activity_record){ 0 };
-    if (status != CORE_STORED || entry_count == 0)
+    if (entry_count == 0)
         return;
     record->stored = parser_read_stored(core->memory, core->hash_salt, entries, entry_count);
     if (record->stored == NULL)

@@ -5,7 +5,7 @@
  * form), and only where a setting wants it.  Noting is work of the user's that nobody waits for: when it
  * fails, what was noted before stays, and nobody is told.
  *
- * Whoever wants it loads it as a part of work of his own: kind->begin calls user_load, and kind->stored reads
+ * Whoever wants it loads it as a part of work of his own: kind->begin calls user_load, and kind->loaded reads
  * the answer here.
  */
 #ifndef CORE_ACTIVITY_H
@@ -31,8 +31,8 @@ bool activity_is_noted(const struct core *core);
 /* Notes that the session said this (type='unavailable') while it was available. */
 void activity_note(const struct session *session, struct stanza *presence);
 
-/* Reads the answer to a load of CORE_STORE_ACTIVITY; what failed is not known. */
-void activity_read(struct activity_record *record, const struct core *core, enum core_store_status status,
+/* Reads what a load of CORE_STORE_ACTIVITY brought. */
+void activity_read(struct activity_record *record, const struct core *core,
                    const struct core_store_entry *entries, size_t entry_count);
 void activity_free(struct activity_record *record);
 

@@ -4,6 +4,7 @@
 #include "guest.h"
 #include "jid.h"
 #include "keepalive.h"
+#include "offline.h"
 #include "remote.h"
 #include "session_manager.h"
 #include "storage.h"
@@ -191,6 +192,7 @@ void core_writable(struct core *core, struct conn *conn)
 {
     assert(conn->core == core && conn->session != NULL);
     conn_writable(conn);
+    offline_go_on(conn->session);
     settle(core);
 }
 

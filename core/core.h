@@ -53,6 +53,8 @@ enum core_store {
     CORE_STORE_ACCOUNT,  /* credentials, see below; saved when a client changes its password */
     CORE_STORE_ROSTER,   /* key: the contact's bare JID, or ""; value: an XML element, see below */
     CORE_STORE_ACTIVITY, /* key: "last"; value: an XML element, see below */
+    CORE_STORE_OFFLINE, /* key: twenty digits that count up; value: a message that waits, as XML (XEP-0160) */
+    CORE_STORE_BLOCKLIST, /* key: a blocked JID; value: an XML element, opaque to the host (XEP-0191) */
 };
 
 enum core_store_op {
@@ -194,6 +196,13 @@ enum core_tls_policy {
     CORE_TLS_REQUIRED, /* it is the only feature until it is there */
 };
 
+/* What a server may do without, as bits of core_settings.features. */
+enum core_feature {
+    CORE_OFFLINE = 1,  /* messages for whoever is away are kept (XEP-0160); else service-unavailable */
+    CORE_CARBONS = 2,  /* XEP-0280 */
+    CORE_BLOCKING = 4, /* XEP-0191; without it no block list is read */
+};
+
 /* The bounds.  Each field names what a client gets that passes it. */
 struct core_limits {
     size_t stanza_bytes;  /* of one top-level element or stream header: policy-violation (stream) */
@@ -206,6 +215,8 @@ struct core_limits {
     size_t roster_items;  /* of one account: resource-constraint (stanza) */
     size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
+    size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
+    size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */
     /* Entities a session has sent directed presence: resource-constraint (stanza).  As many that answered its
      * presence with an error are kept in mind; those beyond are sent it still (RFC 6121, 4.4.2). */
     size_t directed;
@@ -222,6 +233,7 @@ struct core_settings {
     enum core_conflict conflict;
     enum core_delivery delivery;
     unsigned mechanisms; /* bits of enum core_mechanism */
+    unsigned features;   /* bits of enum core_feature */
     enum core_tls_policy tls;
     bool plain_without_tls; /* PLAIN on streams that are not encrypted; else encryption-required (SASL) */
 
@@ -258,7 +270,8 @@ struct core_settings {
 
 /* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms EXTERNAL,
  * SCRAM-SHA-256 and SCRAM-SHA-1 with and without -PLUS, and PLAIN, TLS required and PLAIN only with it, no
- * anonymous hosts, kick_old, delivery to the best resources, and generous limits.
+ * anonymous hosts, kick_old, delivery to the best resources, every feature, and generous limits: of offline
+ * messages and blocked JIDs a thousand each (Prosody knows no bound of its own there).
  * As in Prosody: whitespace after 14 minutes of silence, stream management with 10 minutes to resume and an
  * <r/> after every batch of stanzas (after 256 of them to an inactive client), client state indication.  60
  * seconds for an answer, which Prosody does not bound, are ejabberd's. */

@@ -5,11 +5,24 @@
 
 #include <string.h>
 
-/* What the server does for its clients; sorted, for whoever reads it. */
-static const char *const host_features[] = {
-    NS_DISCO_INFO, NS_DISCO_ITEMS, NS_REGISTER, NS_ROSTER, NS_VERSION, NS_PING, NS_TIME,
+/* What the server does for its clients, where a feature is needed for it only with that; sorted, for whoever
+ * reads it. */
+static const struct offer {
+    const char *name;
+    unsigned feature; /* of enum core_feature; 0 for none */
+} host_offers[] = {
+    { NS_DISCO_INFO, 0 },
+    { NS_DISCO_ITEMS, 0 },
+    { NS_REGISTER, 0 },
+    { NS_ROSTER, 0 },
+    { NS_VERSION, 0 },
+    { "msgoffline", CORE_OFFLINE },
+    { NS_BLOCKING, CORE_BLOCKING },
+    { NS_CARBONS, CORE_CARBONS },
+    { NS_PING, 0 },
+    { NS_TIME, 0 },
 };
-static const char *const account_features[] = { NS_DISCO_INFO, NS_DISCO_ITEMS, NS_PING };
+static const struct offer account_offers[] = { { NS_DISCO_INFO, 0 }, { NS_DISCO_ITEMS, 0 }, { NS_PING, 0 } };
 
 static void refuse(struct core *core, const struct stanza *iq, const char *condition)
 {
@@ -24,8 +37,8 @@ static bool asks_for_node(const struct stanza *iq)
 
 struct identity {
     const char *category, *type, *name;
-    const char *const *features;
-    size_t feature_count;
+    const struct offer *offers;
+    size_t offer_count;
 };
 
 static void answer_info(struct core *core, const struct stanza *iq, const struct identity *identity)
@@ -37,9 +50,12 @@ static void answer_info(struct core *core, const struct stanza *iq, const struct
         element_set(result, element, "category", identity->category);
         element_set(result, element, "type", identity->type);
         element_set(result, element, "name", identity->name);
-        for (size_t i = 0; i < identity->feature_count; i++) {
+        for (size_t i = 0; i < identity->offer_count; i++) {
+            const struct offer *offer = &identity->offers[i];
+            if ((core->settings.features & offer->feature) != offer->feature)
+                continue;
             struct element *feature = element_add(result, query, "feature", NS_DISCO_INFO);
-            element_set(result, feature, "var", identity->features[i]);
+            element_set(result, feature, "var", offer->name);
         }
     }
     router_reply(core, iq, result);
@@ -57,8 +73,8 @@ static void answer_no_items(struct core *core, const struct stanza *iq)
 
 void disco_host_info(struct session *session, struct stanza *iq)
 {
-    const struct identity server = { "server", "im", session->core->settings.software, host_features,
-                                     sizeof host_features / sizeof host_features[0] };
+    const struct identity server = { "server", "im", session->core->settings.software, host_offers,
+                                     sizeof host_offers / sizeof host_offers[0] };
     if (asks_for_node(iq))
         refuse(session->core, iq, "item-not-found");
     else
@@ -79,8 +95,8 @@ void disco_host_items(struct session *session, struct stanza *iq)
 
 static void answer_account(struct core *core, const struct stanza *iq)
 {
-    static const struct identity account = { "account", "registered", NULL, account_features,
-                                             sizeof account_features / sizeof account_features[0] };
+    static const struct identity account = { "account", "registered", NULL, account_offers,
+                                             sizeof account_offers / sizeof account_offers[0] };
     if (strcmp(element_first_child(iq->root)->ns, NS_DISCO_INFO) == 0)
         answer_info(core, iq, &account);
     else
@@ -115,7 +131,9 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     refuse(user->core, work->stanza, "service-unavailable");
 }
 
-static const struct user_work_kind asking = { .begin = begin, .failed = failed };
+static const struct user_work_kind asking = {
+    .needs = USER_ROSTER | USER_BLOCKLIST, .from_outside = true, .begin = begin, .failed = failed
+};
 
 void disco_account(struct session *session, struct stanza *iq)
 {

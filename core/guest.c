@@ -68,7 +68,7 @@ bool guest_exists(const struct core *core, const char *host, const char *usernam
 
 bool guest_keeps(enum core_store store)
 {
-    return store == CORE_STORE_ROSTER;
+    return store == CORE_STORE_ROSTER || store == CORE_STORE_BLOCKLIST;
 }
 
 void guest_free_all(struct core *core, struct host *host)

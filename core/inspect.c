@@ -125,6 +125,18 @@ struct inspect_item inspect_roster_item(const struct roster *roster, size_t inde
     };
 }
 
+size_t inspect_blocked_count(const struct core *core, const char *bare_jid)
+{
+    const struct user *user = user_find(core, bare_jid);
+    return user != NULL && user->blocklist != NULL ? user->blocklist->count : 0;
+}
+
+const char *inspect_blocked(const struct core *core, const char *bare_jid, size_t index)
+{
+    assert(index < inspect_blocked_count(core, bare_jid));
+    return user_find(core, bare_jid)->blocklist->jids[index];
+}
+
 uint64_t inspect_roster_revision(const struct roster *roster)
 {
     return roster->revision;

@@ -109,4 +109,9 @@ struct inspect_item inspect_roster_item(const struct roster *roster, size_t inde
 /* The roster's version (RFC 6121, 2.6): counts up with every change, of whatever kind. */
 uint64_t inspect_roster_revision(const struct roster *roster);
 
+/* The JIDs that an account in memory has blocked, in the order in which they were; none where nobody of it is
+ * connected. */
+size_t inspect_blocked_count(const struct core *core, const char *bare_jid);
+const char *inspect_blocked(const struct core *core, const char *bare_jid, size_t index);
+
 #endif

@@ -1,5 +1,7 @@
 #include "iq.h"
 
+#include "blocking.h"
+#include "carbons.h"
 #include "disco.h"
 #include "entity.h"
 #include "registration.h"
@@ -33,6 +35,13 @@ static void forbid(struct session *session, struct stanza *iq)
     stanza_free(iq);
 }
 
+/* Copies are switched by the account that gets them (XEP-0280, 5.1). */
+static void disallow(struct session *session, struct stanza *iq)
+{
+    router_bounce(session->core, iq, (struct stanza_error){ "cancel", "not-allowed", NULL });
+    stanza_free(iq);
+}
+
 /* A session has one resource for its life; RFC 6120, 7, leaves open what a second request gets. */
 static void refuse_binding(struct session *session, struct stanza *iq)
 {
@@ -47,24 +56,33 @@ static const struct iq_handler {
     const char *name;
     const char *ns;
     unsigned addressees;
+    unsigned feature; /* that it belongs to, of enum core_feature; 0 for none */
     const char *type;
     void (*act)(struct session *session, struct stanza *iq);
 } handlers[] = {
-    { "query", NS_ROSTER, OWN_ACCOUNT, "get", roster_query_get },
-    { "query", NS_ROSTER, OWN_ACCOUNT, "set", roster_query_set },
-    { "query", NS_ROSTER, OTHER_ACCOUNT | STRANGER, "get", forbid },
-    { "query", NS_ROSTER, OTHER_ACCOUNT | STRANGER, "set", forbid },
-    { "bind", NS_BIND, OWN_ACCOUNT | HOST, "set", refuse_binding },
-    { "ping", NS_PING, OWN_ACCOUNT | HOST | STRANGER, "get", answer_ping },
-    { "query", NS_DISCO_INFO, HOST | STRANGER, "get", disco_host_info },
-    { "query", NS_DISCO_ITEMS, HOST | STRANGER, "get", disco_host_items },
-    { "query", NS_DISCO_INFO, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, "get", disco_account },
-    { "query", NS_DISCO_ITEMS, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, "get", disco_account },
-    { "query", NS_VERSION, HOST | STRANGER, "get", entity_version },
-    { "time", NS_TIME, OWN_ACCOUNT | HOST | STRANGER, "get", entity_time },
-    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, "get", registration_get },
-    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, "set", registration_set },
+    { "query", NS_ROSTER, OWN_ACCOUNT, 0, "get", roster_query_get },
+    { "query", NS_ROSTER, OWN_ACCOUNT, 0, "set", roster_query_set },
+    { "query", NS_ROSTER, OTHER_ACCOUNT | STRANGER, 0, "get", forbid },
+    { "query", NS_ROSTER, OTHER_ACCOUNT | STRANGER, 0, "set", forbid },
+    { "bind", NS_BIND, OWN_ACCOUNT | HOST, 0, "set", refuse_binding },
+    { "ping", NS_PING, OWN_ACCOUNT | HOST | STRANGER, 0, "get", answer_ping },
+    { "query", NS_DISCO_INFO, HOST | STRANGER, 0, "get", disco_host_info },
+    { "query", NS_DISCO_ITEMS, HOST | STRANGER, 0, "get", disco_host_items },
+    { "query", NS_DISCO_INFO, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, 0, "get", disco_account },
+    { "query", NS_DISCO_ITEMS, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, 0, "get", disco_account },
+    { "query", NS_VERSION, HOST | STRANGER, 0, "get", entity_version },
+    { "time", NS_TIME, OWN_ACCOUNT | HOST | STRANGER, 0, "get", entity_time },
+    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, 0, "get", registration_get },
+    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, 0, "set", registration_set },
+    { "enable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_enable },
+    { "disable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_disable },
+    { "enable", NS_CARBONS, OTHER_ACCOUNT | STRANGER, CORE_CARBONS, "set", disallow },
+    { "disable", NS_CARBONS, OTHER_ACCOUNT | STRANGER, CORE_CARBONS, "set", disallow },
+    { "blocklist", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "get", blocking_list },
+    { "block", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "set", blocking_block },
+    { "unblock", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "set", blocking_unblock },
 };
+enum { HANDLERS = sizeof handlers / sizeof handlers[0] };
 
 static void refuse(struct session *session, struct stanza *iq, struct stanza_error error)
 {
@@ -72,19 +90,92 @@ static void refuse(struct session *session, struct stanza *iq, struct stanza_err
     stanza_free(iq);
 }
 
-static void answer(struct session *session, struct stanza *iq, unsigned addressee)
+static const struct iq_handler *find_handler(const struct core *core, const struct element *iq,
+                                             unsigned addressee)
 {
-    const char *type = element_get(iq->root, "type");
-    const struct element *payload = element_first_child(iq->root);
-    for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {
+    const char *type = element_get(iq, "type");
+    const struct element *payload = element_first_child(iq);
+    for (size_t i = 0; i < HANDLERS; i++) {
         const struct iq_handler *handler = &handlers[i];
-        if ((handler->addressees & addressee) == addressee && strcmp(type, handler->type) == 0 &&
-            element_is(payload, handler->name, handler->ns)) {
-            handler->act(session, iq);
-            return;
-        }
+        bool is_on = (core->settings.features & handler->feature) == handler->feature;
+        if (is_on && (handler->addressees & addressee) == addressee && strcmp(type, handler->type) == 0 &&
+            element_is(payload, handler->name, handler->ns))
+            return handler;
     }
-    refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    return NULL;
+}
+
+/* Lets the handler act for whoever asks.  A handler that serves strangers needs no more of the session than
+ * its core; a client that has gone needs no answer. */
+static void act(struct core *core, struct user_work *work)
+{
+    struct stanza *iq = work->stanza;
+    struct session stranger = { .core = core };
+    work->stanza = NULL;
+    if (work->session != NULL)
+        handlers[work->detail].act(work->session, iq);
+    else if (remote_has(core, element_get(iq->root, "from")))
+        handlers[work->detail].act(&stranger, iq);
+    else
+        stanza_free(iq);
+}
+
+/* An account answers unless it has blocked whoever asks (XEP-0191, 3.3), and whom it has blocked may have to
+ * be loaded. */
+static void answer_for_account(struct user *account, struct user_work *work)
+{
+    act(account->core, work);
+    user_finish(account, work);
+}
+
+/* There is no telling from outside whether there is such an account; one that cannot be asked does not
+ * answer. */
+static void account_failed(struct user *account, struct user_work *work, enum user_failure why)
+{
+    struct stanza *iq = work->stanza;
+    if (why == USER_NO_ACCOUNT) {
+        act(account->core, work);
+    } else if (why == USER_BLOCKED) {
+        blocking_refuse_inbound(account->core, iq);
+    } else {
+        const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
+        router_bounce(account->core, iq, (struct stanza_error){ "wait", condition, NULL });
+    }
+}
+
+static const struct user_work_kind asking = {
+    .needs = USER_BLOCKLIST, .from_outside = true, .begin = answer_for_account, .failed = account_failed
+};
+
+static bool is_in_memory(const struct core *core, const char *bare_jid)
+{
+    const struct user *user = user_find(core, bare_jid);
+    return !(core->settings.features & CORE_BLOCKING) || (user != NULL && user->blocklist != NULL);
+}
+
+/* The session is NULL where a stranger asks.  An iq that could not be kept costs the session its stream. */
+static void ask_account(struct core *core, struct session *session, struct stanza *iq, const struct jid *to,
+                        const struct iq_handler *handler)
+{
+    struct user *account = user_get(core, to->local, core_host(core, to->domain)->name);
+    if (account == NULL)
+        stanza_free(iq);
+    bool asked =
+        account != NULL && user_begin_work(account, &asking, session, iq, NULL, (int)(handler - handlers));
+    if (!asked && session != NULL)
+        session_disconnect(session);
+}
+
+static void answer(struct session *session, struct stanza *iq, unsigned addressee, const struct jid *to)
+{
+    struct core *core = session->core;
+    const struct iq_handler *handler = find_handler(core, iq->root, addressee);
+    if (handler == NULL)
+        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    else if (!(addressee & OTHER_ACCOUNT) || is_in_memory(core, to->bare))
+        handler->act(session, iq);
+    else
+        ask_account(core, addressee & STRANGER ? NULL : session, iq, to, handler);
 }
 
 static bool is_request(const char *type)
@@ -142,12 +233,11 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
     if (to != NULL && to->local != NULL && to->resource != NULL)
         route_to_full(session, iq, to);
     else if (is_request(element_get(iq->root, "type")))
-        answer(session, iq, addressee_of(session, to));
+        answer(session, iq, addressee_of(session, to), to);
     else
         stanza_free(iq); /* an answer to something the server asked, such as a roster push */
 }
 
-/* A handler that serves strangers needs no more of the session than its core. */
 void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to)
 {
     struct session stranger = { .core = core };
@@ -156,7 +246,7 @@ void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to)
     else if (to->local != NULL && to->resource != NULL)
         route_to_full(&stranger, iq, to);
     else if (is_request(element_get(iq->root, "type")))
-        answer(&stranger, iq, STRANGER | (unsigned)(to->local == NULL ? HOST : OTHER_ACCOUNT));
+        answer(&stranger, iq, STRANGER | (unsigned)(to->local == NULL ? HOST : OTHER_ACCOUNT), to);
     else
         stanza_free(iq);
 }

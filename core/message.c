@@ -1,5 +1,8 @@
 #include "message.h"
 
+#include "blocking.h"
+#include "carbons.h"
+#include "offline.h"
 #include "remote.h"
 #include "router.h"
 #include "stream_management.h"
@@ -9,32 +12,44 @@
 #include <limits.h>
 #include <string.h>
 
+/* ---- RFC 6121, 8.5, as a table ---- */
+
 enum message_type { NORMAL, CHAT, GROUPCHAT, HEADLINE, ERROR, TYPES };
 
-/* What happens to a message that has no session of its own to go to. */
+/* Whom a message is for. */
+enum recipient {
+    BARE_NO_ACCOUNT, /* 8.5.1 */
+    BARE_NOBODY,     /* 8.5.2.2: no resource is available */
+    BARE_NEGATIVE,   /* 8.5.2.1: those that are have a negative priority */
+    BARE_SOMEBODY,   /* 8.5.2.1: at least one's priority is not negative */
+    FULL_NO_ACCOUNT, /* 8.5.1 */
+    FULL_NOBODY,     /* 8.5.3.2: no such resource, and of the others as above */
+    FULL_NEGATIVE,
+    FULL_SOMEBODY,
+    FULL_MATCH, /* 8.5.3.1: the resource is connected */
+    RECIPIENTS
+};
+
 enum action {
-    DELIVER_BEST_OR_ALL, /* as the setting has it, among the resources that are not negative */
-    DELIVER_ALL,         /* to all that are not negative */
-    TO_BARE,             /* as though it had been for the bare JID */
-    REFUSE,              /* service-unavailable */
-    IGNORE,
+    TO_IT,   /* delivered to that very resource */
+    TO_BEST, /* as the setting has it: to the best, or to all, of those that are not negative */
+    TO_ALL,  /* to all that are not negative */
+    STORED,  /* kept until somebody is there; refused where that may not or cannot be */
+    REFUSED, /* service-unavailable */
+    IGNORED,
 };
 
-/* RFC 6121, 8.5.2.1.1: the bare JID of an account with resources that are available and not negative. */
-static const enum action to_bare[TYPES] = { [NORMAL] = DELIVER_BEST_OR_ALL,
-                                            [CHAT] = DELIVER_BEST_OR_ALL,
-                                            [GROUPCHAT] = REFUSE,
-                                            [HEADLINE] = DELIVER_ALL,
-                                            [ERROR] = IGNORE };
-
-/* 8.5.2.2.1: of one without; and 8.5.1: of one that does not exist. */
-static const enum action to_nobody[TYPES] = {
-    [NORMAL] = REFUSE, [CHAT] = REFUSE, [GROUPCHAT] = REFUSE, [HEADLINE] = IGNORE, [ERROR] = IGNORE
-};
-
-/* 8.5.3.2.1: a full JID that nobody holds. */
-static const enum action to_absent_resource[TYPES] = {
-    [NORMAL] = REFUSE, [CHAT] = TO_BARE, [GROUPCHAT] = REFUSE, [HEADLINE] = IGNORE, [ERROR] = IGNORE
+static const enum action actions[RECIPIENTS][TYPES] = {
+    /*                     normal    chat      groupchat  headline  error */
+    [BARE_NO_ACCOUNT] = { REFUSED, REFUSED, REFUSED, IGNORED, IGNORED },
+    [BARE_NOBODY] = { STORED, STORED, REFUSED, IGNORED, IGNORED },
+    [BARE_NEGATIVE] = { STORED, STORED, REFUSED, IGNORED, IGNORED },
+    [BARE_SOMEBODY] = { TO_BEST, TO_BEST, REFUSED, TO_ALL, IGNORED },
+    [FULL_NO_ACCOUNT] = { REFUSED, REFUSED, REFUSED, IGNORED, IGNORED },
+    [FULL_NOBODY] = { REFUSED, STORED, REFUSED, IGNORED, IGNORED },
+    [FULL_NEGATIVE] = { REFUSED, STORED, REFUSED, IGNORED, IGNORED },
+    [FULL_SOMEBODY] = { REFUSED, TO_BEST, REFUSED, IGNORED, IGNORED },
+    [FULL_MATCH] = { TO_IT, TO_IT, TO_IT, TO_IT, TO_IT },
 };
 
 /* A type that is not defined counts as normal (RFC 6121, 5.2.2). */
@@ -48,24 +63,63 @@ static enum message_type type_of(const struct element *message)
     return NORMAL;
 }
 
-static void refuse(struct core *core, const struct stanza *message)
-{
-    router_bounce(core, message, (struct stanza_error){ "cancel", "service-unavailable", NULL });
-}
+/* ---- Who is there ---- */
 
-static bool is_willing(const struct session *session)
-{
-    return user_session_is_live(session) && session_is_available(session) && session->priority >= 0;
-}
+/* Where a message goes.  `user` may be NULL, for somebody who is not in memory: nobody is there then, and
+ * whether there is such an account is not known. */
+struct destination {
+    struct user *user;
+    struct session *match;
+    enum action action;
+};
 
-/* The highest priority among the resources that take messages; INT_MIN when there are none, or no user. */
+/* The highest priority among the resources that take messages; INT_MIN when there are none. */
 static int best_priority(const struct user *user)
 {
     int best = INT_MIN;
-    for (const struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
-        if (is_willing(s) && s->priority > best)
+    for (const struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (user_session_takes_messages(s) && s->priority > best)
             best = s->priority;
     return best;
+}
+
+static bool is_anybody_available(const struct user *user)
+{
+    for (const struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s))
+            return true;
+    return false;
+}
+
+static enum recipient recipient_of(const struct user *user, bool is_full)
+{
+    if (user != NULL && best_priority(user) != INT_MIN)
+        return is_full ? FULL_SOMEBODY : BARE_SOMEBODY;
+    if (user != NULL && is_anybody_available(user))
+        return is_full ? FULL_NEGATIVE : BARE_NEGATIVE;
+    return is_full ? FULL_NOBODY : BARE_NOBODY;
+}
+
+/* `to` is the full JID that is addressed, or NULL for the account itself. */
+static struct destination find_destination(struct core *core, const struct stanza *message, struct user *user,
+                                           const char *to)
+{
+    struct session *match = to != NULL ? router_find(core, to) : NULL;
+    enum recipient recipient = match != NULL ? FULL_MATCH : recipient_of(user, to != NULL);
+    enum action action = actions[recipient][type_of(message->root)];
+    bool is_storable = offline_is_storable(core, message);
+    if (action == TO_BEST && offline_is_delivering(user) && is_storable)
+        action = STORED; /* behind what was kept before it */
+    if (action == STORED && !is_storable)
+        action = REFUSED;
+    return (struct destination){ user, match, action };
+}
+
+/* ---- What is done ---- */
+
+static void refuse(struct core *core, const struct stanza *message)
+{
+    router_bounce(core, message, (struct stanza_error){ "cancel", "service-unavailable", NULL });
 }
 
 /* Where several get the same message, and some of them acknowledge what they get, they know of each other.
@@ -74,7 +128,7 @@ static struct copies *share(const struct user *user, int least_priority)
 {
     size_t recipients = 0, managed = 0;
     for (const struct session *s = user->resources; s != NULL; s = s->user_next) {
-        if (!is_willing(s) || s->priority < least_priority)
+        if (!user_session_takes_messages(s) || s->priority < least_priority)
             continue;
         recipients++;
         managed += s->managed != NULL;
@@ -89,7 +143,6 @@ static struct copies *share(const struct user *user, int least_priority)
  * told. */
 static void deliver(struct user *user, const struct stanza *message, int least_priority)
 {
-    assert(user != NULL); /* only an account with resources is delivered to */
     struct rendered rendered;
     rendered_init(&rendered, user->core->memory);
     rendered_write(&rendered, message->root);
@@ -97,64 +150,152 @@ static void deliver(struct user *user, const struct stanza *message, int least_p
     if (rendered.xml.failed)
         router_bounce(user->core, message, (struct stanza_error){ "wait", "resource-constraint", NULL });
     for (struct session *s = user->resources; s != NULL && !rendered.xml.failed; s = s->user_next)
-        if (is_willing(s) && s->priority >= least_priority)
+        if (user_session_takes_messages(s) && s->priority >= least_priority)
             session_send_rendered(s, &rendered, user->bare_jid);
+    if (!rendered.xml.failed)
+        carbons_received(user, message, (struct delivery){ NULL, least_priority });
     copies_release(user->core, rendered.copies);
     rendered_free(&rendered);
 }
 
-static void act(struct core *core, const struct stanza *message, enum action action, struct user *user);
-
-static void route_to_bare(struct core *core, const struct stanza *message, const char *bare_jid)
+static void act(struct core *core, const struct stanza *message, struct destination destination)
 {
-    struct user *user = user_find(core, bare_jid);
-    bool anybody = best_priority(user) != INT_MIN;
-    const enum action *actions = anybody ? to_bare : to_nobody;
-    act(core, message, actions[type_of(message->root)], user);
-}
-
-static void act(struct core *core, const struct stanza *message, enum action action, struct user *user)
-{
-    switch (action) {
-    case DELIVER_BEST_OR_ALL:
+    struct user *user = destination.user;
+    switch (destination.action) {
+    case TO_IT:
+        assert(destination.match != NULL);
+        session_send(destination.match, message);
+        carbons_received(destination.match->user, message, (struct delivery){ destination.match, INT_MAX });
+        break;
+    case TO_BEST:
+        assert(user != NULL); /* only an account with resources is delivered to */
         deliver(user, message, core->settings.delivery == CORE_DELIVER_ALL ? 0 : best_priority(user));
         break;
-    case DELIVER_ALL:
+    case TO_ALL:
+        assert(user != NULL);
         deliver(user, message, 0);
         break;
-    case REFUSE:
+    case REFUSED:
         refuse(core, message);
         break;
-    case TO_BARE:
-    case IGNORE:
+    case STORED: /* is work on the recipient */
+    case IGNORED:
         break;
     }
 }
 
-static void route_to_full(struct core *core, const struct stanza *message, const struct jid *to)
+/* ---- Messages that have to wait: until it is known whom the recipient has blocked, until what came before
+ * them is delivered, until they are stored ---- */
+
+static const char *full_address(const struct stanza *message)
 {
-    struct session *session = router_find(core, to->full);
-    if (session != NULL) {
-        session_send(session, message);
-        return;
-    }
-    enum action action = to_absent_resource[type_of(message->root)];
-    if (action == TO_BARE)
-        route_to_bare(core, message, to->bare);
-    else
-        act(core, message, action, NULL);
+    const char *to = element_get(message->root, "to");
+    return to != NULL && strchr(to, '/') != NULL ? to : NULL;
 }
 
-static void route(struct core *core, const struct stanza *message, const struct jid *to)
+static void begin(struct user *user, struct user_work *work)
 {
-    if (!router_is_local(core, to))
+    struct destination destination =
+        find_destination(user->core, work->stanza, user, full_address(work->stanza));
+    if (destination.action == STORED) {
+        offline_keep(user, work);
+        return;
+    }
+    act(user->core, work->stanza, destination);
+    user_finish(user, work);
+}
+
+/* Nobody has been delivered it: a resource that wants copies sees it at once (XEP-0280, 7). */
+static void saved(struct user *user, struct user_work *work)
+{
+    offline_kept(user);
+    carbons_received(user, work->stanza, (struct delivery){ NULL, INT_MAX });
+}
+
+static void failed(struct user *user, struct user_work *work, enum user_failure why)
+{
+    struct core *core = user->core;
+    const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
+    enum recipient nobody = full_address(work->stanza) != NULL ? FULL_NO_ACCOUNT : BARE_NO_ACCOUNT;
+    bool is_refused = actions[nobody][type_of(work->stanza->root)] == REFUSED;
+    if (why == USER_BLOCKED)
+        blocking_refuse_inbound(core, work->stanza);
+    else if (why != USER_NO_ACCOUNT)
+        router_bounce(core, work->stanza,
+                      (struct stanza_error){ "wait", condition, "the message could not be kept" });
+    else if (is_refused)
+        refuse(core, work->stanza);
+}
+
+static const struct user_work_kind carrying = { .needs = USER_BLOCKLIST,
+                                                .from_outside = true,
+                                                .carries_messages = true,
+                                                .begin = begin,
+                                                .loaded = offline_index_loaded,
+                                                .saved = saved,
+                                                .failed = failed };
+
+/* A message that is refused or dropped whatever the block list says need not wait for it. */
+static bool has_to_wait(const struct core *core, const struct stanza *message, struct destination destination)
+{
+    const struct user *user = destination.user;
+    bool blocking = (core->settings.features & CORE_BLOCKING) != 0;
+    if (destination.action == STORED || (user != NULL && user_carries_messages(user)))
+        return true;
+    return blocking && (user == NULL || user->blocklist == NULL) && destination.action == IGNORED &&
+           type_of(message->root) == HEADLINE;
+}
+
+/* ---- Receiving ---- */
+
+/* An account, the user when it is in memory, and the full JID that is addressed, or NULL for the account. */
+struct address {
+    const char *username, *host;
+    struct user *user;
+    const char *full_jid;
+};
+
+/* Takes the message.  The session it is from is NULL when it was on its way already, or is from another
+ * server. */
+static void route(struct core *core, struct session *session, struct stanza *message,
+                  const struct address *address, enum offline_origin origin)
+{
+    struct user *user = address->user;
+    struct destination destination = find_destination(core, message, user, address->full_jid);
+    if (!has_to_wait(core, message, destination)) {
+        act(core, message, destination);
+        stanza_free(message);
+        return;
+    }
+    if (user == NULL)
+        user = user_get(core, address->username, address->host);
+    if (user == NULL)
+        stanza_free(message);
+    bool begun = user != NULL && user_begin_work(user, &carrying, session, message, NULL, (int)origin);
+    if (!begun && session != NULL)
+        session_disconnect(session); /* it would think that the message had gone somewhere */
+}
+
+/* `to` is of a local account. */
+static struct address address_of(const struct core *core, const struct jid *to)
+{
+    return (struct address){ to->local, core_host(core, to->domain)->name, user_find(core, to->bare),
+                             to->resource != NULL ? to->full : NULL };
+}
+
+static void route_to(struct core *core, struct session *session, struct stanza *message, const struct jid *to,
+                     enum offline_origin origin)
+{
+    if (!router_is_local(core, to)) {
         remote_send(core, message);
-    else if (to->local == NULL)
+        stanza_free(message);
+    } else if (to->local == NULL) {
         refuse(core, message); /* nobody reads the server's own mail */
-    else if (to->resource != NULL)
-        route_to_full(core, message, to);
-    else
-        route_to_bare(core, message, to->bare);
+        stanza_free(message);
+    } else {
+        struct address address = address_of(core, to);
+        route(core, session, message, &address, origin);
+    }
 }
 
 void message_route(struct core *core, struct stanza *message)
@@ -162,22 +303,24 @@ void message_route(struct core *core, struct stanza *message)
     struct jid to;
     const char *recipient = element_get(message->root, "to");
     if (recipient != NULL && jid_parse_string(&to, recipient))
-        route(core, message, &to);
-    stanza_free(message);
+        route_to(core, NULL, message, &to, OFFLINE_DELAYED);
+    else
+        stanza_free(message);
 }
 
 void message_receive(struct session *session, struct stanza *message, const struct jid *to)
 {
     struct core *core = session->core;
-    if (to != NULL)
-        route(core, message, to);
-    else
-        route_to_bare(core, message, session->user->bare_jid);
-    stanza_free(message);
+    carbons_sent(session, message, to);
+    if (to == NULL) {
+        struct address own = { session->username, session->host, session->user, NULL };
+        route(core, session, message, &own, OFFLINE_NEW);
+    } else {
+        route_to(core, session, message, to, OFFLINE_NEW);
+    }
 }
 
 void message_arrived(struct core *core, struct stanza *message, const struct jid *to)
 {
-    route(core, message, to);
-    stanza_free(message);
+    route_to(core, NULL, message, to, OFFLINE_NEW);
 }

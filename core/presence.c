@@ -1,7 +1,9 @@
 #include "presence.h"
 
 #include "activity.h"
+#include "blocking.h"
 #include "datetime.h"
+#include "offline.h"
 #include "probe.h"
 #include "remote.h"
 #include "router.h"
@@ -48,25 +50,43 @@ static struct stanza_error add_entity(const struct session *session, struct dire
 
 /* ---- Sending to one, sending to many ---- */
 
-/* Sends from somebody at our host `from` to an address: a full JID is one session, a bare one all available
- * resources (8.5.2.1.2); another server knows itself what it does with either. */
-static void send_to_address(struct core *core, const char *from, const struct rendered *presence,
+/* Whose presence it is: the user, NULL when not in memory, the address it is from, and our host that it is
+ * of, NULL when it is from another server. */
+struct origin {
+    const struct user *user;
+    const char *jid;
+    const char *host;
+};
+
+static struct origin origin_of(const struct session *session)
+{
+    return (struct origin){ session->user, session->full_jid, session->host };
+}
+
+/* Sends to somebody at another server, which knows itself what it does with either kind of address; whom the
+ * user has blocked is sent nothing. */
+static void send_to_remote(struct core *core, struct origin from, const struct rendered *presence,
+                           const char *to)
+{
+    if (from.user == NULL || !blocking_forbids(from.user, to))
+        remote_send_rendered(core, presence, from.host, to);
+}
+
+/* Sends to an address: here a full JID is one session, a bare one all available resources (8.5.2.1.2); and of
+ * those, whom blocking lets see it. */
+static void send_to_address(struct core *core, struct origin from, const struct rendered *presence,
                             const char *to)
 {
     if (remote_has(core, to)) {
-        remote_send_rendered(core, presence, from, to);
+        send_to_remote(core, from, presence, to);
         return;
     }
     struct session *one = router_find(core, to);
-    if (one != NULL) {
+    if (one != NULL && blocking_lets_see(from.user, from.jid, one))
         session_send_rendered(one, presence, to);
-        return;
-    }
-    struct user *user = user_find(core, to);
-    if (user == NULL)
-        return;
-    for (struct session *s = user->resources; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s))
+    const struct user *user = one == NULL ? user_find(core, to) : NULL;
+    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s) && blocking_lets_see(from.user, from.jid, s))
             session_send_rendered(s, presence, to);
 }
 
@@ -83,13 +103,14 @@ static void send_to_own(struct user *user, const struct rendered *presence)
 static void send_to_account(struct session *session, const struct rendered *presence, const char *bare_jid)
 {
     if (remote_has(session->core, bare_jid)) {
-        remote_send_rendered(session->core, presence, session->host, bare_jid);
+        send_to_remote(session->core, origin_of(session), presence, bare_jid);
         return;
     }
     struct user *user = user_find(session->core, bare_jid);
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
         if (user_session_is_live(s) && session_is_available(s) &&
-            *find_entity(&session->refusers, s->full_jid) == NULL)
+            *find_entity(&session->refusers, s->full_jid) == NULL &&
+            blocking_lets_see(session->user, session->full_jid, s))
             session_send_rendered(s, presence, bare_jid);
 }
 
@@ -165,7 +186,8 @@ static void probe_contacts(struct session *session)
     const struct roster *roster = session->roster;
     for (size_t i = 0; i < roster->count; i++) {
         struct jid contact;
-        if (roster->items[i]->state.to && jid_parse_string(&contact, roster->items[i]->jid))
+        if (roster->items[i]->state.to && !blocking_forbids(session->user, roster->items[i]->jid) &&
+            jid_parse_string(&contact, roster->items[i]->jid))
             probe_send(session->core, session->full_jid, &contact);
     }
 }
@@ -184,7 +206,7 @@ static void deliver_requests(struct session *session)
     const struct roster *roster = session->roster;
     for (size_t i = 0; i < roster->count; i++) {
         const char *request = roster->items[i]->request;
-        if (request != NULL)
+        if (request != NULL && !blocking_forbids(session->user, roster->items[i]->jid))
             session_send_written(session, request, strlen(request));
     }
 }
@@ -205,11 +227,13 @@ static void become_available(struct session *session, struct stanza *presence)
         initial = false;
     }
     rendered_free(&rendered);
-    if (!initial)
-        return;
-    show_own_resources(session);
-    deliver_requests(session);
-    probe_contacts(session);
+    if (initial) {
+        show_own_resources(session);
+        deliver_requests(session);
+        probe_contacts(session);
+    }
+    if (user_session_takes_messages(session))
+        offline_deliver(session);
 }
 
 /* ---- Directed presence (4.6) ---- */
@@ -230,13 +254,22 @@ static void withdraw_directed(struct session *session, const struct rendered *un
 {
     while (session->directed != NULL) {
         struct jid to;
-        bool valid = jid_parse_string(&to, session->directed->jid);
-        if (valid && !hears_broadcast(session, &to) && to.resource == NULL)
+        bool is_told = !session->directed->unheard && jid_parse_string(&to, session->directed->jid) &&
+                       !hears_broadcast(session, &to);
+        if (is_told && to.resource == NULL)
             send_to_account(session, unavailable, to.bare);
-        else if (valid && !hears_broadcast(session, &to))
-            send_to_address(session->core, session->host, unavailable, to.full);
+        else if (is_told)
+            send_to_address(session->core, origin_of(session), unavailable, to.full);
         remove_entity(session, &session->directed);
     }
+}
+
+/* Whether an account keeps the session out, which the session is not told: what it sends is remembered as
+ * though it had arrived. */
+static bool is_kept_from(const struct session *session, const struct jid *to)
+{
+    const struct user *user = user_find(session->core, to->bare);
+    return user != NULL && blocking_forbids(user, session->full_jid);
 }
 
 static void direct(struct session *session, struct stanza *presence, const struct jid *to)
@@ -248,6 +281,8 @@ static void direct(struct session *session, struct stanza *presence, const struc
     else
         remove_entity(session, find_entity(&session->directed, to->full));
     if (error.condition == NULL) {
+        if (available)
+            (*find_entity(&session->directed, to->full))->unheard = is_kept_from(session, to);
         presence_route(session->core, presence, to);
         return;
     }
@@ -301,7 +336,7 @@ bool presence_show(struct user *user, const char *to)
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
         if (!user_session_is_live(s) || !session_is_available(s))
             continue;
-        send_to_address(user->core, user->host, s->presence, to);
+        send_to_address(user->core, origin_of(s), s->presence, to);
         any = true;
     }
     return any;
@@ -326,7 +361,8 @@ static void withdraw_directed_from(struct session *session, const struct rendere
             continue;
         }
         struct session *one = router_find(session->core, (*at)->jid);
-        if (one != NULL && !(session_is_available(session) && session_is_available(one)))
+        if (one != NULL && !(session_is_available(session) && session_is_available(one)) && !(*at)->unheard &&
+            blocking_lets_see(session->user, session->full_jid, one))
             session_send_rendered(one, unavailable, (*at)->jid);
         remove_entity(session, at);
     }
@@ -358,7 +394,135 @@ void presence_withdraw(struct user *user, const struct jid *contact)
             withdraw(s, contact);
 }
 
+/* ---- When the block list has changed (XEP-0191, 3.3 and 3.4) ---- */
+
+/* A change of a user's list: from `before` to what it is now. */
+struct list_change {
+    const struct user *user;
+    const struct blocklist *before;
+    enum blocking_change kind; /* the one that is looked for */
+};
+
+static bool concerns(const struct list_change *change, const char *jid)
+{
+    return blocking_change(change->user, change->before, jid) == change->kind;
+}
+
+/* Sends what is from one of the user's sessions to those at an address whom the change concerns. */
+static void send_where_changed(const struct list_change *change, struct session *from,
+                               const struct rendered *presence, const char *to)
+{
+    if (remote_has(from->core, to)) {
+        if (concerns(change, to))
+            remote_send_rendered(from->core, presence, from->host, to);
+        return;
+    }
+    struct session *one = router_find(from->core, to);
+    if (one != NULL && concerns(change, to) && !blocking_forbids(one->user, from->full_jid))
+        session_send_rendered(one, presence, to);
+    const struct user *contact = one == NULL ? user_find(from->core, to) : NULL;
+    for (struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s) && concerns(change, s->full_jid) &&
+            !blocking_forbids(contact, from->full_jid) && *find_entity(&from->refusers, s->full_jid) == NULL)
+            session_send_rendered(s, presence, to);
+}
+
+static void send_to_changed_subscribers(const struct list_change *change, struct session *from,
+                                        const struct rendered *presence)
+{
+    const struct roster *roster = from->roster;
+    for (size_t i = 0; i < roster->count; i++)
+        if (roster->items[i]->state.from)
+            send_where_changed(change, from, presence, roster->items[i]->jid);
+}
+
+/* Those who were sent directed presence and are blocked now are not owed its withdrawal any more. */
+static void withdraw_from_blocked(const struct list_change *change, struct session *session,
+                                  const struct rendered *unavailable)
+{
+    struct directed **at = &session->directed;
+    while (*at != NULL) {
+        struct jid to;
+        bool is_jid = jid_parse_string(&to, (*at)->jid);
+        if (is_jid && !(*at)->unheard && !hears_broadcast(session, &to))
+            send_where_changed(change, session, unavailable, (*at)->jid);
+        if (concerns(change, (*at)->jid))
+            remove_entity(session, at);
+        else
+            at = &(*at)->next;
+    }
+}
+
+/* Without the memory to say so the session goes, and is not seen again; that it was there, nobody can take
+ * back. */
+static void hide(const struct list_change *change, struct session *session)
+{
+    struct rendered rendered;
+    rendered_init(&rendered, session->core->memory);
+    struct stanza *presence = stanza_new(session->core->memory, "presence", NS_CLIENT);
+    if (presence != NULL) {
+        element_set(presence, presence->root, "type", "unavailable");
+        element_set(presence, presence->root, "from", session->full_jid);
+    }
+    bool made = presence != NULL && !stanza_failed(presence);
+    if (made)
+        rendered_write(&rendered, presence->root);
+    if (!made || rendered.xml.failed) {
+        session_disconnect(session);
+    } else {
+        if (session_is_available(session))
+            send_to_changed_subscribers(change, session, &rendered);
+        withdraw_from_blocked(change, session, &rendered);
+    }
+    rendered_free(&rendered);
+    stanza_free(presence);
+}
+
+/* Whether the change concerns a contact or one of its resources. */
+static bool concerns_contact(const struct list_change *change, const char *bare_jid)
+{
+    if (concerns(change, bare_jid))
+        return true;
+    const struct user *contact = user_find(change->user->core, bare_jid);
+    for (const struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
+        if (concerns(change, s->full_jid))
+            return true;
+    return false;
+}
+
+/* The user is seen again, and sees again: what his contacts said meanwhile was kept from him. */
+static void show(const struct list_change *change, struct session *session)
+{
+    const struct roster *roster = session->roster;
+    send_to_changed_subscribers(change, session, session->presence);
+    for (size_t i = 0; i < roster->count; i++) {
+        struct jid contact;
+        if (roster->items[i]->state.to && concerns_contact(change, roster->items[i]->jid) &&
+            jid_parse_string(&contact, roster->items[i]->jid))
+            probe_send(session->core, session->full_jid, &contact);
+    }
+}
+
+void presence_blocked(struct user *user, const struct blocklist *before)
+{
+    const struct list_change blocked = { user, before, BLOCKING_BEGINS };
+    const struct list_change unblocked = { user, before, BLOCKING_ENDS };
+    for (struct session *s = user->resources; s != NULL; s = s->user_next) {
+        if (!user_session_is_live(s))
+            continue;
+        hide(&blocked, s);
+        if (session_is_available(s))
+            show(&unblocked, s);
+    }
+}
+
 /* ---- Receiving and routing ---- */
+
+static const struct user *find_origin(const struct core *core, const char *from)
+{
+    struct jid jid;
+    return jid_parse_string(&jid, from) ? user_find(core, jid.bare) : NULL;
+}
 
 void presence_route(struct core *core, struct stanza *presence, const struct jid *to)
 {
@@ -370,7 +534,8 @@ void presence_route(struct core *core, struct stanza *presence, const struct jid
     struct rendered rendered;
     rendered_init(&rendered, core->memory);
     rendered_write(&rendered, presence->root);
-    send_to_address(core, NULL, &rendered, to->full);
+    const char *from = element_get(presence->root, "from");
+    send_to_address(core, (struct origin){ find_origin(core, from), from, NULL }, &rendered, to->full);
     rendered_free(&rendered);
     stanza_free(presence);
 }

@@ -24,6 +24,11 @@ bool presence_show(struct user *user, const char *to);
  * they directed at him is withdrawn. */
 void presence_withdraw(struct user *user, const struct jid *contact);
 
+/* A user's block list has changed from `before`: those who saw the user and are blocked now see him go, those
+ * who are no longer and may see him do. */
+struct blocklist;
+void presence_blocked(struct user *user, const struct blocklist *before);
+
 /* A presence stanza from another server, for somebody here; takes it. */
 void presence_arrived(struct core *core, struct stanza *presence, const struct jid *to);
 

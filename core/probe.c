@@ -1,6 +1,7 @@
 #include "probe.h"
 
 #include "activity.h"
+#include "blocking.h"
 #include "datetime.h"
 #include "presence.h"
 #include "remote.h"
@@ -26,8 +27,10 @@ static struct stanza *make_unavailable(const struct user *user, const char *from
 
 static void answer(const struct user *user, struct stanza *presence)
 {
-    if (presence != NULL && !stanza_failed(presence))
-        router_answer(user->core, presence);
+    struct jid prober;
+    if (presence != NULL && !stanza_failed(presence) &&
+        jid_parse_string(&prober, element_get(presence->root, "to")))
+        presence_route(user->core, presence, &prober);
     else
         stanza_free(presence);
 }
@@ -57,6 +60,8 @@ static void answer_last(struct user *user, struct user_work *work, const struct 
 
 /* ---- The probe ---- */
 
+enum { ASKS_ROSTER, ASKS_ACTIVITY }; /* work->detail: what was asked of storage last */
+
 /* One resource, and no word about the others (4.3.2). */
 static void answer_for_resource(struct user *user, const char *full_jid, const char *prober)
 {
@@ -66,17 +71,18 @@ static void answer_for_resource(struct user *user, const char *full_jid, const c
         answer(user, make_unavailable(user, full_jid, prober));
     else if (remote_has(user->core, prober))
         remote_send_rendered(user->core, resource->presence, user->host, prober);
-    else if (asker != NULL)
+    else if (asker != NULL && blocking_lets_see(user, full_jid, asker))
         session_send_rendered(asker, resource->presence, prober);
 }
 
-static void stored(struct user *user, struct user_work *work, enum core_store_status status,
-                   const struct core_store_entry *entries, size_t entry_count)
+static void loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
+                   size_t entry_count)
 {
     struct activity_record record;
-    activity_read(&record, user->core, status, entries, entry_count);
+    activity_read(&record, user->core, entries, entry_count);
     answer_last(user, work, &record.activity);
     activity_free(&record);
+    user_finish(user, work);
 }
 
 static void begin(struct user *user, struct user_work *work)
@@ -95,6 +101,7 @@ static void begin(struct user *user, struct user_work *work)
         answer_for_resource(user, full_jid, prober);
     } else if (may_see && !presence_show(user, prober)) {
         if (user->core->settings.tell_last_presence) {
+            work->detail = ASKS_ACTIVITY;
             user_load(user, work, CORE_STORE_ACTIVITY);
             return;
         }
@@ -104,14 +111,22 @@ static void begin(struct user *user, struct user_work *work)
 }
 
 /* An account that there is none of looks like one that does not let itself be seen (4.3.2); one whose roster
- * could not be loaded may well let itself be seen, so nothing is said. */
+ * could not be loaded may well let itself be seen, so nothing is said.  With the roster at hand it is only
+ * not known what the account said last. */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
+    const struct activity unknown = { 0 };
     if (why == USER_NO_ACCOUNT)
         subscription_deny(user, prober_of(work));
+    else if (why != USER_BLOCKED && work->detail == ASKS_ACTIVITY)
+        answer_last(user, work, &unknown);
 }
 
-static const struct user_work_kind probing = { .begin = begin, .stored = stored, .failed = failed };
+static const struct user_work_kind probing = { .needs = USER_ROSTER | USER_BLOCKLIST,
+                                               .from_outside = true,
+                                               .begin = begin,
+                                               .loaded = loaded,
+                                               .failed = failed };
 
 /* Between servers a probe is a stanza (4.3.1). */
 static void probe_remote(struct core *core, const char *prober, const struct jid *contact)
@@ -144,7 +159,7 @@ void probe_send(struct core *core, const char *prober, const struct jid *contact
     if (contact->resource != NULL)
         element_set(probe, probe->root, "to", contact->full);
     if (!stanza_failed(probe)) {
-        (void)user_begin_work(user, &probing, NULL, probe, NULL, 0);
+        (void)user_begin_work(user, &probing, NULL, probe, NULL, ASKS_ROSTER);
         return;
     }
     stanza_free(probe);

@@ -72,7 +72,7 @@ static void save_password(struct user *user, struct user_work *work, const char 
     if (sha1.failed || sha256.failed)
         refuse(user, work, no_memory);
     else
-        user_save_store(user, work, CORE_STORE_ACCOUNT, entries, 2);
+        user_store(user, work, CORE_STORE_ACCOUNT, entries, 2);
     buffer_free(&sha1);
     buffer_free(&sha256);
 }
@@ -95,31 +95,14 @@ static void begin_password(struct user *user, struct user_work *work)
     scram_wipe(password, sizeof password);
 }
 
-/* Tells the client of a failure; false when there was none. */
-static bool report_failure(const struct user_work *work, struct core *core, enum core_store_status status)
+static void saved_password(struct user *user, struct user_work *work)
 {
-    if (status == CORE_STORED)
-        return false;
-    if (work->session != NULL)
-        router_bounce(
-            core, work->stanza,
-            (struct stanza_error){ "wait", "internal-server-error", "the account could not be changed" });
-    return true;
-}
-
-static void stored_password(struct user *user, struct user_work *work, enum core_store_status status,
-                            const struct core_store_entry *entries, size_t entry_count)
-{
-    (void)entries;
-    (void)entry_count;
-    if (report_failure(work, user->core, status))
-        return;
     router_confirm(user->core, work->stanza);
     session_manager_end_all(user->core, user->username, user->host, work->session, STREAM_RESET,
                             "the password was changed");
 }
 
-/* The roster is not to be had, or there was no memory to ask for anything. */
+/* Storage failed, or there was no memory to ask it for anything. */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
@@ -129,7 +112,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
 }
 
 static const struct user_work_kind changing = { .begin = begin_password,
-                                                .stored = stored_password,
+                                                .saved = saved_password,
                                                 .failed = failed };
 
 /* ---- Removal (3.2) ---- */
@@ -152,13 +135,8 @@ static void cancel_subscriptions(struct user *user)
     }
 }
 
-static void removed(struct user *user, struct user_work *work, enum core_store_status status,
-                    const struct core_store_entry *entries, size_t entry_count)
+static void removed(struct user *user, struct user_work *work)
 {
-    (void)entries;
-    (void)entry_count;
-    if (report_failure(work, user->core, status))
-        return;
     router_confirm(user->core, work->stanza);
     if (work->session != NULL)
         user_work_hand_over(work->session, NULL);
@@ -168,7 +146,9 @@ static void removed(struct user *user, struct user_work *work, enum core_store_s
     cancel_subscriptions(user);
 }
 
-static const struct user_work_kind removing = { .begin = begin_removal, .stored = removed, .failed = failed };
+static const struct user_work_kind removing = {
+    .needs = USER_ROSTER | USER_BLOCKLIST, .begin = begin_removal, .saved = removed, .failed = failed
+};
 
 /* ---- Set ---- */
 

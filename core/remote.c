@@ -1,5 +1,7 @@
 #include "remote.h"
 
+#include "blocking.h"
+#include "carbons.h"
 #include "iq.h"
 #include "message.h"
 #include "parser.h"
@@ -75,6 +77,8 @@ static void give_back(struct core *core, const struct stanza *stanza, struct sta
     if (!is_missed(stanza->root))
         return;
     struct stanza *answer = stanza_error_reply(core->memory, stanza, error);
+    if (answer != NULL)
+        carbons_bounced(core, stanza, answer);
     const char *sender = element_get(stanza->root, "from");
     struct user *user = user_find(core, sender);
     if (user == NULL)
@@ -217,8 +221,23 @@ static bool read_address(struct stanza *stanza, const char *attribute, struct ji
 
 /* ---- In ---- */
 
+/* Whether an account in memory has blocked the sender; then the stanza is answered.  Whom presence concerns,
+ * only its rooms know. */
+static bool is_blocked(struct core *core, const struct stanza *stanza, const struct jid *to)
+{
+    const struct user *recipient = stanza->root->name[0] != 'p' ? user_find(core, to->bare) : NULL;
+    if (recipient == NULL || !blocking_forbids(recipient, element_get(stanza->root, "from")))
+        return false;
+    blocking_refuse_inbound(core, stanza);
+    return true;
+}
+
 static void dispatch(struct core *core, struct stanza *stanza, const struct jid *to)
 {
+    if (is_blocked(core, stanza, to)) {
+        stanza_free(stanza);
+        return;
+    }
     switch (stanza->root->name[0]) {
     case 'm':
         message_arrived(core, stanza, to);

@@ -205,7 +205,9 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
            (struct stanza_error){ "wait", condition, "the roster could not be saved" });
 }
 
-static const struct user_work_kind setting = { .begin = begin, .saved = saved, .failed = failed };
+static const struct user_work_kind setting = {
+    .needs = USER_ROSTER, .begin = begin, .saved = saved, .failed = failed
+};
 
 void roster_query_set(struct session *session, struct stanza *iq)
 {

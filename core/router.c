@@ -1,5 +1,7 @@
 #include "router.h"
 
+#include "blocking.h"
+#include "carbons.h"
 #include "iq.h"
 #include "message.h"
 #include "presence.h"
@@ -59,8 +61,23 @@ static bool may_be_answered(const struct element *stanza)
 
 void router_bounce(struct core *core, const struct stanza *stanza, struct stanza_error error)
 {
-    if (may_be_answered(stanza->root))
-        router_reply(core, stanza, stanza_error_reply(core->memory, stanza, error));
+    if (!may_be_answered(stanza->root))
+        return;
+    struct stanza *answer = stanza_error_reply(core->memory, stanza, error);
+    if (answer != NULL)
+        carbons_bounced(core, stanza, answer);
+    router_reply(core, stanza, answer);
+}
+
+void router_bounce_with(struct core *core, const struct stanza *stanza, struct stanza_error error,
+                        const char *condition, const char *ns)
+{
+    if (!may_be_answered(stanza->root))
+        return;
+    struct stanza *answer = stanza_error_reply(core->memory, stanza, error);
+    if (answer != NULL)
+        element_add(answer, element_child(answer->root, "error", NS_CLIENT), condition, ns);
+    router_reply(core, stanza, answer);
 }
 
 void router_confirm(struct core *core, const struct stanza *iq)
@@ -98,6 +115,22 @@ static bool read_recipient(struct stanza *stanza, struct jid *jid)
     return true;
 }
 
+/* Whether blocking stands between the session and whom it addresses; then the stanza is answered.  Presence
+ * is refused on the way out alone: whom it concerns further in, only the rooms of presence know. */
+static bool is_blocked(struct session *session, const struct stanza *stanza, const struct jid *to)
+{
+    if (blocking_forbids(session->user, to->full)) {
+        blocking_refuse_outbound(session->core, stanza);
+        return true;
+    }
+    const struct user *recipient = user_find(session->core, to->bare);
+    bool is_presence = stanza->root->name[0] == 'p';
+    if (is_presence || recipient == NULL || !blocking_forbids(recipient, session->full_jid))
+        return false;
+    blocking_refuse_inbound(session->core, stanza);
+    return true;
+}
+
 static void dispatch(struct session *session, struct stanza *stanza, const struct jid *to)
 {
     switch (stanza->root->name[0]) {
@@ -132,6 +165,8 @@ void router_receive(struct session *session, struct stanza *stanza)
         element_set(stanza, stanza->root, "to", NULL); /* what is no JID cannot be whom the error is from */
         router_bounce(session->core, stanza,
                       (struct stanza_error){ "modify", "jid-malformed", "'to' is not a JID" });
+        stanza_free(stanza);
+    } else if (has_recipient && is_blocked(session, stanza, &to)) {
         stanza_free(stanza);
     } else {
         dispatch(session, stanza, has_recipient ? &to : NULL);

@@ -22,6 +22,10 @@ void router_receive(struct session *session, struct stanza *stanza);
  * error, or the result of an iq.  The stanza stays the caller's. */
 void router_bounce(struct core *core, const struct stanza *stanza, struct stanza_error error);
 
+/* The same with an application's own condition beside the error's (RFC 6120, 8.3.4). */
+void router_bounce_with(struct core *core, const struct stanza *stanza, struct stanza_error error,
+                        const char *condition, const char *ns);
+
 /* Sends the answer to a stanza to the local session or the remote domain that sent it; takes the answer.  A
  * request that cannot be answered for lack of memory (the answer is NULL, or failed) costs its session: an iq
  * is never left without an answer (RFC 6120, 8.2.3). */

@@ -21,6 +21,7 @@ struct user_work;
  * presence with an error and is sent no more of it (4.4.2). */
 struct directed {
     struct directed *next;
+    bool unheard; /* it did not arrive, for the sender was blocked: there is nothing to withdraw */
     char jid[];
 };
 
@@ -51,6 +52,8 @@ struct session {
     unsigned failed_logins;
     bool header_sent; /* our stream header, in the stream at hand */
     bool doomed;
+    bool carbons;                  /* wants copies of what the account says and hears (XEP-0280) */
+    bool asked_blocklist;          /* is told of changes to it (XEP-0191, 3.3) */
     bool waiting;                  /* from session_wait until it is resumed */
     struct managed *managed;       /* by stream management, once it is enabled; else NULL */
     struct inactive *client_state; /* while the client is inactive; else NULL */

@@ -5,6 +5,7 @@
 #include "conn.h"
 #include "guest.h"
 #include "keepalive.h"
+#include "offline.h"
 #include "presence.h"
 #include "stream.h"
 #include "stream_management.h"
@@ -231,6 +232,7 @@ static void leave_user(struct session *session)
 {
     const struct core_memory *table_memory = session->core->memory;
     struct user *user = session->user;
+    offline_leave(session);
     HASH_DEL(session->core->full_jids, session);
     DL_DELETE2(user->resources, session, user_prev, user_next);
     user->resource_count--;

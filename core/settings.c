@@ -10,6 +10,7 @@ struct core_settings core_settings_default(void)
         .software = "Rehearsal",
         .mechanisms = CORE_EXTERNAL | CORE_SCRAM_SHA_256_PLUS | CORE_SCRAM_SHA_1_PLUS | CORE_SCRAM_SHA_256 |
                       CORE_SCRAM_SHA_1 | CORE_PLAIN,
+        .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING,
         .tls = CORE_TLS_REQUIRED,
         .limits = {
             .stanza_bytes = (size_t)256 * 1024,
@@ -22,6 +23,8 @@ struct core_settings core_settings_default(void)
             .roster_items = 5000,
             .roster_groups = 64,
             .roster_text_bytes = 1023,
+            .offline_messages = 1000,
+            .blocked = 1000,
             .directed = 500,
             .login_time = 300 * SECOND,
             .unacked = 5000,

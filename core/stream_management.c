@@ -4,6 +4,7 @@
 #include "datetime.h"
 #include "keepalive.h"
 #include "message.h"
+#include "offline.h"
 #include "router.h"
 #include "session_manager.h"
 #include "stream.h"
@@ -473,6 +474,7 @@ static void resume(struct session *session, const struct element *element)
     send_resumed(previous);
     previous->managed->again = previous->managed->first;
     stream_management_go_on(previous);
+    offline_go_on(previous);
 }
 
 /* ---- The end ---- */
@@ -500,8 +502,8 @@ static bool is_cared_for(const struct unacked *unacked)
 /* A carbon is a copy of what went where it should (XEP-0280). */
 static bool is_carbon(const struct element *message)
 {
-    return element_child(message, "received", "urn:xmpp:carbons:2") != NULL ||
-           element_child(message, "sent", "urn:xmpp:carbons:2") != NULL;
+    return element_child(message, "received", NS_CARBONS) != NULL ||
+           element_child(message, "sent", NS_CARBONS) != NULL;
 }
 
 static struct stanza *copy_delayed(struct core *core, const struct element *element, uint64_t time)

@@ -1,5 +1,6 @@
 #include "subscription.h"
 
+#include "blocking.h"
 #include "presence.h"
 #include "remote.h"
 #include "router.h"
@@ -267,8 +268,9 @@ static void push_item(struct user *user, const struct user_work *work, const cha
 
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
-    if (why == USER_NO_ACCOUNT)
-        return; /* nobody is told which accounts there are (RFC 6121, 8.5.1) */
+    /* Nobody is told which accounts there are (RFC 6121, 8.5.1), nor that he is blocked (XEP-0191, 3.3). */
+    if (why == USER_NO_ACCOUNT || why == USER_BLOCKED)
+        return;
     const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
     refuse(user->core, work->session, work->stanza,
            (struct stanza_error){ "wait", condition, "the roster could not be loaded or saved" });
@@ -410,7 +412,9 @@ static void saved_incoming(struct user *user, struct user_work *work)
         presence_show(user_find(user->core, contact.bare), user->bare_jid);
 }
 
-static const struct user_work_kind incoming = { .begin = begin_incoming,
+static const struct user_work_kind incoming = { .needs = USER_ROSTER | USER_BLOCKLIST,
+                                                .from_outside = true,
+                                                .begin = begin_incoming,
                                                 .saved = saved_incoming,
                                                 .failed = failed };
 
@@ -472,9 +476,9 @@ static void saved_outgoing(struct user *user, struct user_work *work)
         show_remote(user, &contact);
 }
 
-static const struct user_work_kind outgoing = { .begin = begin_outgoing,
-                                                .saved = saved_outgoing,
-                                                .failed = failed };
+static const struct user_work_kind outgoing = {
+    .needs = USER_ROSTER, .begin = begin_outgoing, .saved = saved_outgoing, .failed = failed
+};
 
 void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to)
 {
@@ -514,6 +518,8 @@ void subscription_arrived(struct core *core, struct stanza *presence, const stru
 void subscription_cancel(struct user *user, const struct jid *contact, struct subscription_state state,
                          struct session *session)
 {
+    if (blocking_forbids(user, contact->bare))
+        return; /* he is told nothing */
     if (state.from)
         presence_withdraw(user, contact);
     if (state.from || state.pending_in) {

@@ -1,5 +1,6 @@
 #include "user.h"
 
+#include "blocking.h"
 #include "parser.h"
 #include "storage.h"
 
@@ -48,6 +49,7 @@ static void work_free(struct user *user, struct user_work *work)
     const struct core_memory *memory = user->core->memory;
     stanza_free(work->stanza);
     roster_change_drop(memory, &work->change);
+    blocklist_free(memory, work->blocklist);
     memory_free(memory, work->resource);
     memory_free(memory, work);
 }
@@ -62,6 +64,7 @@ void user_free(struct user *user)
     }
     HASH_DEL(user->core->users, user);
     roster_free(user->roster);
+    blocklist_free(table_memory, user->blocklist);
     memory_free(table_memory, user->username);
     memory_free(table_memory, user);
 }
@@ -101,35 +104,20 @@ static void work_fail(struct user *user, struct user_work *work, enum user_failu
     work_end(user, work);
 }
 
-/* Every piece of work is refused that waits for a roster that is not to be had. */
+/* Every piece of work is refused that waits for a store that is not to be had.  What comes of that is new
+ * work, which asks anew. */
 static void fail_all(struct user *user, enum user_failure why)
 {
-    while (user->work != NULL)
+    const struct user_work *work;
+    size_t count;
+    LL_COUNT(user->work, work, count);
+    for (; count > 0; count--)
         work_fail(user, user->work, why);
 }
 
-static void on_loaded(void *subject, enum core_store_status status, const struct core_store_entry *entries,
-                      size_t entry_count);
+static void advance(struct user *user);
 
-static bool begin_load(struct user *user)
-{
-    user->busy =
-        storage_load(user->core, CORE_STORE_ROSTER, user->username, user->host, on_loaded, user) != NULL;
-    return user->busy;
-}
-
-/* Goes on with whatever is next, until storage is at it or nothing is left. */
-static void advance(struct user *user)
-{
-    while (user->work != NULL && !user->busy) {
-        if (user->roster != NULL)
-            user->work->kind->begin(user, user->work);
-        else if (!begin_load(user))
-            fail_all(user, USER_NO_MEMORY);
-    }
-    if (!user->busy)
-        user_release(user);
-}
+/* ---- What work needs loaded ---- */
 
 static bool read_roster(struct user *user, const struct core_store_entry *entries, size_t entry_count)
 {
@@ -153,16 +141,102 @@ static bool read_roster(struct user *user, const struct core_store_entry *entrie
     return true;
 }
 
-static void on_loaded(void *subject, enum core_store_status status, const struct core_store_entry *entries,
-                      size_t entry_count)
+static bool read_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
 {
-    struct user *user = subject;
-    user->busy = false;
+    user->blocklist = blocklist_read(user->core->memory, entries, entry_count);
+    return user->blocklist != NULL;
+}
+
+/* One of the loads has ended; the failure that is told is that there is no account, or else the first. */
+static void end_load(struct user *user, enum core_store_status status, bool read)
+{
+    user->loads--;
     if (status == CORE_NO_ACCOUNT)
-        fail_all(user, USER_NO_ACCOUNT);
-    else if (status != CORE_STORED || !read_roster(user, entries, entry_count))
-        fail_all(user, USER_STORAGE_FAILED);
+        user->load_failure = USER_NO_ACCOUNT;
+    else if (!read && !user->load_failed)
+        user->load_failure = USER_STORAGE_FAILED;
+    user->load_failed = user->load_failed || !read;
+    if (user->loads > 0)
+        return;
+    user->busy = false;
+    if (user->load_failed)
+        fail_all(user, user->load_failure);
     advance(user);
+}
+
+static void roster_loaded(void *subject, enum core_store_status status,
+                          const struct core_store_entry *entries, size_t entry_count)
+{
+    end_load(subject, status, status == CORE_STORED && read_roster(subject, entries, entry_count));
+}
+
+static void blocklist_loaded(void *subject, enum core_store_status status,
+                             const struct core_store_entry *entries, size_t entry_count)
+{
+    end_load(subject, status, status == CORE_STORED && read_blocklist(subject, entries, entry_count));
+}
+
+static const struct loadable {
+    enum user_need need;
+    enum core_store store;
+    storage_answer loaded;
+} loadables[] = {
+    { USER_ROSTER, CORE_STORE_ROSTER, roster_loaded },
+    { USER_BLOCKLIST, CORE_STORE_BLOCKLIST, blocklist_loaded },
+};
+
+static unsigned missing(const struct user *user, unsigned needs)
+{
+    if (user->roster != NULL)
+        needs &= ~(unsigned)USER_ROSTER;
+    if (user->blocklist != NULL || !(user->core->settings.features & CORE_BLOCKING))
+        needs &= ~(unsigned)USER_BLOCKLIST;
+    return needs;
+}
+
+/* Side by side, for they are different stores. */
+static void begin_loads(struct user *user, unsigned needs)
+{
+    user->load_failed = false;
+    for (size_t i = 0; i < sizeof loadables / sizeof loadables[0]; i++) {
+        if (!(needs & loadables[i].need))
+            continue;
+        if (storage_load(user->core, loadables[i].store, user->username, user->host, loadables[i].loaded,
+                         user) != NULL) {
+            user->loads++;
+        } else {
+            user->load_failed = true;
+            user->load_failure = USER_NO_MEMORY;
+        }
+    }
+    user->busy = user->loads > 0;
+    if (!user->busy)
+        fail_all(user, user->load_failure);
+}
+
+/* ---- The work at hand ---- */
+
+static bool is_from_the_blocked(const struct user *user, const struct user_work *work)
+{
+    const char *from = work->kind->from_outside ? element_get(work->stanza->root, "from") : NULL;
+    return from != NULL && blocking_forbids(user, from);
+}
+
+/* Goes on with whatever is next, until storage is at it or nothing is left. */
+static void advance(struct user *user)
+{
+    while (user->work != NULL && !user->busy) {
+        struct user_work *work = user->work;
+        unsigned needs = missing(user, work->kind->needs);
+        if (needs != 0)
+            begin_loads(user, needs);
+        else if (is_from_the_blocked(user, work))
+            work_fail(user, work, USER_BLOCKED);
+        else
+            work->kind->begin(user, work);
+    }
+    if (!user->busy)
+        user_release(user);
 }
 
 bool user_begin_work(struct user *user, const struct user_work_kind *kind, struct session *session,
@@ -178,7 +252,11 @@ bool user_begin_work(struct user *user, const struct user_work_kind *kind, struc
         user_release(user);
         return false;
     }
-    *work = (struct user_work){ .kind = kind, .stanza = stanza, .resource = copy, .detail = detail };
+    *work = (struct user_work){ .kind = kind,
+                                .stanza = stanza,
+                                .resource = copy,
+                                .since = user->core->ports.now(user->core->ports.host),
+                                .detail = detail };
     if (session != NULL) {
         user_work_hand_over(session, work);
         session_wait(session);
@@ -190,13 +268,54 @@ bool user_begin_work(struct user *user, const struct user_work_kind *kind, struc
     return true;
 }
 
+bool user_carries_messages(const struct user *user)
+{
+    const struct user_work *work = user->work;
+    while (work != NULL && !work->kind->carries_messages)
+        work = work->next;
+    return work != NULL;
+}
+
 void user_finish(struct user *user, struct user_work *work)
 {
     assert(!user->busy);
     work_end(user, work);
 }
 
-/* ---- Saving ---- */
+/* ---- Loading and saving ---- */
+
+static enum user_failure failure_of(enum core_store_status status)
+{
+    return status == CORE_NO_ACCOUNT ? USER_NO_ACCOUNT : USER_STORAGE_FAILED;
+}
+
+/* Storage is at it from now on, unless there was no memory to begin. */
+static void wait_for_storage(struct user *user, struct user_work *work, const struct storage_request *request)
+{
+    user->busy = request != NULL;
+    if (request == NULL)
+        work_fail(user, work, USER_NO_MEMORY);
+}
+
+static void on_loaded(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                      size_t entry_count)
+{
+    struct user *user = subject;
+    struct user_work *work = user->work;
+    user->busy = false;
+    if (status == CORE_STORED)
+        work->kind->loaded(user, work, entries, entry_count);
+    else
+        work_fail(user, work, failure_of(status));
+    advance(user);
+}
+
+void user_load(struct user *user, struct user_work *work, enum core_store store)
+{
+    assert(user->work == work && !user->busy && store != CORE_STORE_ROSTER);
+    wait_for_storage(user, work,
+                     storage_load(user->core, store, user->username, user->host, on_loaded, user));
+}
 
 static void on_saved(void *subject, enum core_store_status status, const struct core_store_entry *entries,
                      size_t entry_count)
@@ -206,23 +325,16 @@ static void on_saved(void *subject, enum core_store_status status, const struct 
     struct user *user = subject;
     struct user_work *work = user->work;
     if (status == CORE_STORED) {
-        roster_apply(user->roster, &work->change);
+        if (work->change.jid != NULL)
+            roster_apply(user->roster, &work->change);
         work->kind->saved(user, work);
         user->busy = false;
         work_end(user, work);
     } else {
         user->busy = false;
-        work_fail(user, work, status == CORE_NO_ACCOUNT ? USER_NO_ACCOUNT : USER_STORAGE_FAILED);
+        work_fail(user, work, failure_of(status));
     }
     advance(user);
-}
-
-/* Storage is at it from now on, unless there was no memory to begin. */
-static void wait_for_storage(struct user *user, struct user_work *work, const struct storage_request *request)
-{
-    user->busy = request != NULL;
-    if (request == NULL)
-        work_fail(user, work, USER_NO_MEMORY);
 }
 
 void user_save(struct user *user, struct user_work *work)
@@ -249,39 +361,19 @@ void user_save(struct user *user, struct user_work *work)
     wait_for_storage(user, work, request);
 }
 
-/* ---- Other stores ---- */
-
-static void on_stored(void *subject, enum core_store_status status, const struct core_store_entry *entries,
-                      size_t entry_count)
+void user_store(struct user *user, struct user_work *work, enum core_store store,
+                const struct core_store_entry *entries, size_t entry_count)
 {
-    struct user *user = subject;
-    struct user_work *work = user->work;
-    user->busy = false;
-    work->kind->stored(user, work, status, entries, entry_count);
-    work_end(user, work);
-    advance(user);
-}
-
-void user_load(struct user *user, struct user_work *work, enum core_store store)
-{
-    assert(user->work == work && store != CORE_STORE_ROSTER);
-    wait_for_storage(user, work,
-                     storage_load(user->core, store, user->username, user->host, on_stored, user));
-}
-
-void user_save_store(struct user *user, struct user_work *work, enum core_store store,
-                     const struct core_store_entry *entries, size_t entry_count)
-{
-    assert(user->work == work && store != CORE_STORE_ROSTER);
+    assert(user->work == work && !user->busy && store != CORE_STORE_ROSTER && entry_count > 0);
     wait_for_storage(
         user, work,
-        storage_save(user->core, store, user->username, user->host, entries, entry_count, on_stored, user));
+        storage_save(user->core, store, user->username, user->host, entries, entry_count, on_saved, user));
 }
 
 void user_remove(struct user *user, struct user_work *work)
 {
-    assert(user->work == work);
-    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_stored, user));
+    assert(user->work == work && !user->busy);
+    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_saved, user));
 }
 
 /* ---- Telling ---- */
@@ -289,6 +381,11 @@ void user_remove(struct user *user, struct user_work *work)
 bool user_session_is_live(const struct session *session)
 {
     return session_is_connected(session) && !session->doomed;
+}
+
+bool user_session_takes_messages(const struct session *session)
+{
+    return user_session_is_live(session) && session_is_available(session) && session->priority >= 0;
 }
 
 static bool is_live_available(const struct session *session)

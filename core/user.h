@@ -1,20 +1,22 @@
 /*
- * user.h - an account in memory: its bound sessions, its roster, and the work on that roster.
+ * user.h - an account in memory: its bound sessions, its roster and block list, and the work on its stores.
  *
- * A user is in the table of bare JIDs while it has a bound session or work to be done; its roster is loaded
- * when the first work begins.  Work is whatever needs the roster of an account that may not be online, or
- * changes it: a bind, a roster set, an inbound probe or subscription.  It is done one piece at a time, in the
- * order in which it came, so that each sees what the one before it left:
+ * A user is in the table of bare JIDs while it has a bound session or work to be done; what a piece of work
+ * needs of its stores is loaded before that begins, and stays.  Work is whatever needs a store of an account
+ * that may not be online, or changes it: a bind, a roster set, a block, an inbound probe or subscription, a
+ * message that is kept.  It is done one piece at a time, in the order in which it came, so that each sees
+ * what the one before it left:
  *
- *      user_begin_work -> [ load the roster ] -> kind->begin -> [ user_save -> storage ] -> kind->saved
- *                                 |                                    |
- *                                 +------------ kind->failed <---------+
+ *      user_begin_work -> [ load ] -> kind->begin -> [ user_load ] -> kind->loaded -> [ user_save ] ->
+ * kind->saved |                           |                                |
+ *                            +---------- kind->failed <--+--------------------------------+
  *
- * A change to the roster is in storage before it is in memory, and nobody is told of it before that.
+ * A change is in storage before it is in memory, and nobody is told of it before that.
  */
 #ifndef CORE_USER_H
 #define CORE_USER_H
 
+#include "blocklist.h"
 #include "jid.h"
 #include "roster.h"
 #include "session.h"
@@ -27,17 +29,25 @@ enum user_failure {
     USER_NO_ACCOUNT,
     USER_STORAGE_FAILED,
     USER_NO_MEMORY,
+    USER_BLOCKED, /* by the user: whoever the work's stanza is from */
 };
 
-/* What a kind of work does at each of its stations.  `begin` runs with the roster loaded and ends with
- * user_save, user_load, user_save_store or user_finish; `saved` runs with the change in the roster; `stored`
- * with the answer of another store, its entries borrowed for the call.  These two and `failed` are the end of
- * the work, which is freed after them.  A station that a kind never comes to is NULL. */
+/* What is loaded before work begins. */
+enum user_need { USER_ROSTER = 1, USER_BLOCKLIST = 2 };
+
+/* What a kind of work does at each of its stations.  `begin` runs with what it needs loaded, and ends, as
+ * `loaded` does, with one of user_load, user_save, user_store, user_remove and user_finish; `loaded` runs
+ * with the entries of another store, borrowed for the call; `saved` runs with what was saved in storage, and
+ * with a change in the roster; both it and `failed` are the end of the work, which is freed after them.  A
+ * station that a kind never comes to is NULL. */
 struct user_work_kind {
+    unsigned needs;        /* bits of enum user_need */
+    bool carries_messages; /* to the user: others wait behind it */
+    bool from_outside;     /* is not begun but failed when the user has blocked whoever the stanza is from */
     void (*begin)(struct user *user, struct user_work *work);
+    void (*loaded)(struct user *user, struct user_work *work, const struct core_store_entry *entries,
+                   size_t entry_count);
     void (*saved)(struct user *user, struct user_work *work);
-    void (*stored)(struct user *user, struct user_work *work, enum core_store_status status,
-                   const struct core_store_entry *entries, size_t entry_count);
     void (*failed)(struct user *user, struct user_work *work, enum user_failure why);
 };
 
@@ -48,18 +58,33 @@ struct user_work {
     struct stanza *stanza;   /* what it is about; owned */
     char *resource;          /* a text: of a bind the resource that was asked for; owned, NULL for none */
     struct roster_change change;
-    int detail; /* the kind's own */
+    struct blocklist *blocklist; /* of a change to it: as it is to be; owned */
+    uint64_t since;              /* when it was begun, as ports.now has it */
+    int detail;                  /* the kind's own */
+};
+
+/* What is known of the messages that storage keeps for the account; see offline.h. */
+struct offline_index {
+    bool known;
+    size_t count;
+    uint64_t last_key;
+    struct session *taker; /* was sent some of them, and must read those before it is sent more; or NULL */
 };
 
 struct user {
     struct core *core;
     const char *host; /* in the table of hosts */
     char *username;
-    struct roster *roster;     /* NULL until it is loaded */
+    struct roster *roster;       /* NULL until it is loaded */
+    struct blocklist *blocklist; /* NULL until it is loaded, and where there is no blocking */
+    struct offline_index offline;
     struct session *resources; /* bound, the oldest first, linked by user_next and user_prev */
     size_t resource_count;
     struct user_work *work; /* the first is at hand */
     bool busy;              /* storage is at it */
+    unsigned loads;         /* of what the work at hand needs, under way */
+    bool load_failed;
+    enum user_failure load_failure;
     UT_hash_handle hh;
     char bare_jid[];
 };
@@ -77,24 +102,32 @@ void user_free(struct user *user); /* whatever it still has; when the core goes 
 bool user_begin_work(struct user *user, const struct user_work_kind *kind, struct session *session,
                      struct stanza *stanza, const char *resource, int detail);
 
-/* From kind->begin: saves work->change, then goes on with `saved` or `failed`. */
+/* From kind->begin: loads another store, then goes on with `loaded` or `failed`. */
+void user_load(struct user *user, struct user_work *work, enum core_store store);
+
+/* From kind->begin or loaded: saves work->change, then goes on with `saved` or `failed`. */
 void user_save(struct user *user, struct user_work *work);
 
-/* From kind->begin: loads or saves another of the user's stores, or removes the account, then goes on with
- * `stored`, whatever the answer was, or with `failed` when there is no memory to ask. */
-void user_load(struct user *user, struct user_work *work, enum core_store store);
-void user_save_store(struct user *user, struct user_work *work, enum core_store store,
-                     const struct core_store_entry *entries, size_t entry_count);
+/* The same for entries of another store, or for all that is stored of the account, which goes with it. */
+void user_store(struct user *user, struct user_work *work, enum core_store store,
+                const struct core_store_entry *entries, size_t entry_count);
 void user_remove(struct user *user, struct user_work *work);
 
-/* From kind->begin: there was nothing to save, the work is done. */
+/* From kind->begin or loaded: there was nothing to save, the work is done. */
 void user_finish(struct user *user, struct user_work *work);
+
+/* Whether there is work that carries messages to the user. */
+bool user_carries_messages(const struct user *user);
 
 /* The session waits for another piece of work than before, or (NULL) for none. */
 void user_work_hand_over(struct session *session, struct user_work *work);
 
 /* Whether a session may be sent what is for connected resources: bound and not about to go. */
 bool user_session_is_live(const struct session *session);
+
+/* Whether it is one that gets messages for the account: available, and of a priority that is not negative
+ * (RFC 6121, 8.5.2.1.1). */
+bool user_session_takes_messages(const struct session *session);
 
 /* ---- Telling all of a user's sessions ---- */
 

@@ -120,6 +120,16 @@ static const struct check {
       .source = "core/user.h",
       .occasion = ON_TABLES,
       .server = quiet_means_done },
+    { .name = "block-lists-are-durable",
+      .sentence = "whom the server keeps out is whom its storage has",
+      .source = "core/user.h",
+      .occasion = ON_TABLES,
+      .server = block_lists_are_durable },
+    { .name = "messages-are-conserved",
+      .sentence = "every message accepted is delivered, stored or bounced, exactly one of the three",
+      .source = "RFC 6121, 8.5",
+      .occasion = ON_TABLES,
+      .server = messages_are_conserved },
     { .name = "encrypted-at-both-ends",
       .sentence = "a channel is encrypted for both of its ends or for none",
       .source = "RFC 6120, 5.4.3.3",
@@ -170,6 +180,16 @@ static const struct check {
       .source = "RFC 6121, 4.5.2",
       .occasion = ON_RECEIPT,
       .receipt = unavailable_once },
+    { .name = "nothing-from-the-blocked",
+      .sentence = "once the user has blocked a JID, no stanza from it is delivered to the user",
+      .source = "XEP-0191, 3.3",
+      .occasion = ON_RECEIPT,
+      .receipt = nothing_from_the_blocked },
+    { .name = "the-blocked-learn-nothing",
+      .sentence = "the user will appear offline to the blocked JID",
+      .source = "XEP-0191, 3.3",
+      .occasion = ON_RECEIPT,
+      .receipt = the_blocked_learn_nothing },
     { .name = "nothing-leaks",
       .sentence = "a core that ends gives back all the memory that it took",
       .source = "core/core.h",
@@ -269,11 +289,13 @@ static void check_client(struct checks *checks, const struct watched *watched)
             violate(checks, &table[i]);
 }
 
-/* Reads a roster for the rights that it gives, unless that was done since it last changed.  A session's
- * roster stays the same one, so `mark`, which is kept with the connection, need only tell the revision. */
-static void learn_roster(struct checks *checks, const struct session *session, uint64_t *mark)
+/* Whom a session's account lets see it, unless that was learnt since its roster last changed (a session's
+ * roster stays the same one, so `mark`, which is kept with the connection, need only tell the revision); and
+ * whom it has blocked. */
+static void learn(struct checks *checks, const struct session *session, uint64_t *mark)
 {
     const struct roster *roster = session_look(session).roster;
+    blocks_learn(&checks->blocks, server_inspect(checks->server), session);
     if (roster == NULL || *mark == inspect_roster_revision(roster) + 1)
         return;
     rights_learn(&checks->rights, session);
@@ -288,10 +310,12 @@ static void learn_saved_roster(struct checks *checks)
     if (account == NULL || core == NULL)
         return;
     const struct session *session = inspect_first_resource(core, account);
-    if (session != NULL)
+    if (session != NULL) {
         rights_learn(&checks->rights, session);
-    else
+        blocks_learn(&checks->blocks, core, session);
+    } else {
         rights_forget_roster(&checks->rights, account);
+    }
 }
 
 static void after_event(struct checks *checks)
@@ -302,7 +326,7 @@ static void after_event(struct checks *checks)
             continue;
         const struct session *session = inspect_conn(conn);
         check_session(checks, session);
-        learn_roster(checks, session, server_touched_mark(checks->server, i));
+        learn(checks, session, server_touched_mark(checks->server, i));
     }
     learn_saved_roster(checks);
     check_server(checks, ON_EVENT);
@@ -326,6 +350,7 @@ static void when_quiet(struct checks *checks)
     for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
         check_session(checks, s);
         rights_learn(&checks->rights, s);
+        blocks_learn(&checks->blocks, core, s);
     }
     check_server(checks, ON_TABLES);
 }
@@ -349,6 +374,7 @@ void checks_quiet(struct checks *checks)
     for (size_t i = 0; i < checks->client_count; i++)
         check_client(checks, checks->clients[i]);
     rights_quiet(&checks->rights, is_bound, checks);
+    blocks_quiet(&checks->blocks);
 }
 
 void checks_memory(struct checks *checks, const struct heap_use *before)
@@ -368,7 +394,6 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
 
 static void on_received(void *host, struct client *client, const struct xml *element)
 {
-    (void)client;
     struct watched *watched = host;
     struct checks *checks = watched->checks;
     struct finding finding = begin_finding(checks);
@@ -376,11 +401,13 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     for (size_t i = 0; i < ROWS && !checks->violated; i++)
         if (table[i].occasion == ON_RECEIPT && !table[i].receipt(&finding, watched, element))
             violate(checks, &table[i]);
+    post_received(&checks->post, client, element);
 }
 
 static void on_sent(void *host, struct client *client, const struct xml *stanza)
 {
     struct watched *watched = host;
+    post_sent(&watched->checks->post, client, stanza);
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);
     if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL)
@@ -427,12 +454,47 @@ void checks_add_client(struct checks *checks, struct client *client, const struc
     client_observe(client, (struct client_observer){ watched, on_received, on_sent });
 }
 
+static unsigned count_endings(void *host, const char *bare_jid)
+{
+    const struct checks *checks = host;
+    unsigned count = 0;
+    for (size_t i = 0; i < checks->client_count; i++)
+        if (client_is_of(checks->clients[i]->client, bare_jid))
+            count += client_endings(checks->clients[i]->client);
+    return count;
+}
+
+static bool is_held(void *host, const char *bare_jid)
+{
+    const struct checks *checks = host;
+    const struct server *server = server_of(checks, bare_jid);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
+    for (; s != NULL; s = inspect_next_resource(s))
+        if (session_look(s).hibernating)
+            return true;
+    for (size_t i = 0; i < checks->client_count; i++)
+        if (client_is_of(checks->clients[i]->client, bare_jid) &&
+            !net_transport_flows(checks->clients[i]->transport))
+            return true;
+    return false;
+}
+
+static bool is_lost(void *host, const char *jid, const char *other)
+{
+    const struct server *a = server_of(host, jid);
+    const struct server *b = server_of(host, other);
+    return a != NULL && b != NULL && a != b && server_lost_touch(a, b);
+}
+
 struct checks *checks_new(struct world *world, struct server *server)
 {
     struct checks *checks = must(calloc(1, sizeof *checks));
     checks->world = world;
     checks_add_server(checks, server);
     checks->server = server;
+    checks->post =
+        (struct post){ .endings = count_endings, .held = is_held, .lost = is_lost, .host = checks };
     world_watch(world, checks_event, checks);
     return checks;
 }
@@ -450,6 +512,8 @@ void checks_free(struct checks *checks)
     free(checks->clients);
     free(checks->servers);
     rights_free(&checks->rights);
+    blocks_free(&checks->blocks);
+    post_free(&checks->post);
     free(checks);
 }
 

@@ -118,6 +118,11 @@ bool nobody_lingers(const struct finding *f, const struct watched *w, const stru
         if (is_out_of_reach(w, o->jid))
             continue;
         const struct session *other = inspect_full_jid(core_of(w->checks, o->jid), o->jid);
+        /* What the blocked do is kept from the viewer, who may believe what he saw last. */
+        if (blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
+            continue;
+        if (blocks_now(&w->checks->blocks, o->jid, s->full_jid))
+            return found(f, "%s sees %s online, who has blocked it", client_name(w->client), o->jid);
         if (other == NULL ||
             (!session_is_available(other) && !rights_directed(&w->checks->rights, o->jid, s->full_jid)))
             return found(f, "%s sees %s online, who is not", client_name(w->client), o->jid);
@@ -125,15 +130,22 @@ bool nobody_lingers(const struct finding *f, const struct watched *w, const stru
     return true;
 }
 
+static bool is_kept_apart(const struct checks *checks, const char *a, const char *b)
+{
+    return blocks_now(&checks->blocks, a, b) || blocks_now(&checks->blocks, b, a);
+}
+
 static bool sees_resources_of(const struct finding *f, const struct watched *w, const char *bare_jid)
 {
     if (is_out_of_reach(w, bare_jid))
         return true;
+    const char *viewer = client_full_jid(w->client);
     const struct session *r = inspect_first_resource(core_of(w->checks, bare_jid), bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
         if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
-            !rights_unseen(&w->checks->rights, view.full_jid, client_full_jid(w->client)))
+            !rights_unseen(&w->checks->rights, view.full_jid, viewer) &&
+            !is_kept_apart(w->checks, view.full_jid, viewer))
             return found(f, "%s does not see %s online, who is", client_name(w->client), view.full_jid);
     }
     return true;
@@ -229,6 +241,12 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
 }
 
+/* Between two of whom one has blocked the other, something may have been kept from either. */
+static bool was_ever_apart(const struct checks *checks, const char *a, const char *b)
+{
+    return blocks_ever(&checks->blocks, a, b) || blocks_ever(&checks->blocks, b, a);
+}
+
 bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x)
 {
     if (!is_presence(x, "unavailable"))
@@ -238,8 +256,34 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
     /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair; and
      * an inactive client is told only what came of it. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
-        rights_took_leave(&w->checks->rights, from, to) || client_was_inactive(w->client))
+        rights_took_leave(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
+        was_ever_apart(w->checks, from, to))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",
                  client_name(w->client), from);
+}
+
+/* Errors are what the server itself answers with. */
+static bool is_error(const struct xml *x)
+{
+    return same_string(xml_get(x, "type"), "error");
+}
+
+bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *from = xml_get(x, "from");
+    const char *to = client_full_jid(w->client);
+    if (from == NULL || to == NULL || is_error(x) || !blocks_settled(&w->checks->blocks, to, from))
+        return true;
+    return found(f, "%s received a %s of %s, whom it has blocked", to, x->name, from);
+}
+
+bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *from = xml_get(x, "from");
+    const char *to = client_full_jid(w->client);
+    if (from == NULL || to == NULL || !xml_is(x, "presence", XML_NS_CLIENT) || is_error(x) ||
+        !blocks_settled(&w->checks->blocks, from, to))
+        return true;
+    return found(f, "%s received presence of %s, who has blocked it", to, from);
 }

@@ -11,8 +11,10 @@
 #ifndef SIM_CHECKS_ROWS_H
 #define SIM_CHECKS_ROWS_H
 
+#include "blocks.h"
 #include "checks.h"
 #include "net_transport.h"
+#include "post.h"
 #include "rights.h"
 
 #include "../core/inspect.h"
@@ -33,13 +35,15 @@ struct checks {
     struct watched **clients;
     size_t client_count;
     struct rights rights;
+    struct blocks blocks;
+    struct post post;
     bool violated;
     struct check_violation violation;
 };
 
 /* Where a row writes what it found. */
 struct finding {
-    const struct checks *checks; /* NULL where a row sees nothing but a session */
+    struct checks *checks; /* NULL where a row sees nothing but a session */
     const struct session
         *session; /* the one that the view is of; NULL where a row sees nothing but the view */
     char *detail;
@@ -79,6 +83,8 @@ bool nothing_disturbs_a_handshake(const struct finding *f);
 bool the_destroyed_are_left_alone(const struct finding *f);
 bool tables_agree(const struct finding *f);
 bool quiet_means_done(const struct finding *f);
+bool block_lists_are_durable(const struct finding *f);
+bool messages_are_conserved(const struct finding *f);
 
 /* ---- On a client: its view and the server's truth ---- */
 bool encrypted_at_both_ends(const struct finding *f, const struct watched *w, const struct session_view *s);
@@ -93,5 +99,7 @@ bool pushes_to_the_interested(const struct finding *f, const struct watched *w, 
 bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x);
 bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x);
 bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x);
+bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, const struct xml *x);
+bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x);
 
 #endif

@@ -1,6 +1,9 @@
 #include "checks_rows.h"
 
+#include "must.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- On a session ---- */
@@ -200,4 +203,60 @@ bool the_destroyed_are_left_alone(const struct finding *f)
         return true;
     return found(f, "the server sent something %llu times on a connection that it had closed",
                  (unsigned long long)times);
+}
+
+bool messages_are_conserved(const struct finding *f)
+{
+    struct checks *checks = f->checks;
+    if (checks->server != checks->servers[0])
+        return true; /* it is one question about all of them */
+    struct disk **disks = must(malloc(checks->server_count * sizeof(struct disk *)));
+    for (size_t i = 0; i < checks->server_count; i++)
+        disks[i] = server_disk(checks->servers[i]);
+    bool conserved = post_quiet(&checks->post, disks, checks->server_count, f->detail, f->size);
+    free(disks);
+    return conserved;
+}
+
+static bool is_guest(const struct core *core, const char *host)
+{
+    const struct core_settings *settings = inspect_settings(core);
+    for (size_t i = 0; i < settings->anonymous_host_count; i++)
+        if (strcmp(settings->anonymous_hosts[i], host) == 0)
+            return true;
+    return false;
+}
+
+static bool same_list(const struct finding *f, const char *bare, const struct session_view *s)
+{
+    const struct core *core = server_inspect(f->checks->server);
+    const struct disk *disk = server_disk(f->checks->server);
+    size_t count = inspect_blocked_count(core, bare);
+    if (count == 0 || is_guest(core, s->host))
+        return true; /* or there is no blocking at all; and nothing of a guest's is stored */
+    if (count != disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST))
+        return found(f, "%s has blocked %zu, and %zu are stored", bare, count,
+                     disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST));
+    for (size_t i = 0; i < count; i++) {
+        const char *stored = disk_entry(disk, s->username, s->host, CORE_STORE_BLOCKLIST, i).key;
+        if (strcmp(stored, inspect_blocked(core, bare, i)) != 0)
+            return found(f, "%s has blocked %s, and stored is %s", bare, inspect_blocked(core, bare, i),
+                         stored);
+    }
+    return true;
+}
+
+bool block_lists_are_durable(const struct finding *f)
+{
+    const struct core *core = server_inspect(f->checks->server);
+    for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
+        struct session_view view = session_look(s);
+        char bare[3072];
+        if (view.full_jid == NULL)
+            continue;
+        (void)snprintf(bare, sizeof bare, "%s@%s", view.username, view.host);
+        if (!same_list(f, bare, &view))
+            return false;
+    }
+    return true;
 }

@@ -161,6 +161,7 @@ static void release_stream(struct client *client)
 void client_unconnected(struct client *client, enum client_state state)
 {
     client_abandon_exchange(client);
+    client->endings += client->connection != UNCONNECTED;
     client_managed_unconnected(client);
     client->connection = UNCONNECTED;
     client->state = state;
@@ -587,6 +588,34 @@ enum client_state client_state(const struct client *client)
 const char *client_full_jid(const struct client *client)
 {
     return client->full_jid;
+}
+
+unsigned client_endings(const struct client *client)
+{
+    return client->endings;
+}
+
+static int lower(int c)
+{
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+/* Compares up to the end of `name`, and says where that is in `at`; NULL when they differ. */
+static const char *skip_name(const char *at, const char *name)
+{
+    for (; *name != '\0'; name++, at++)
+        if (lower(*at) != lower(*name))
+            return NULL;
+    return at;
+}
+
+bool client_is_of(const struct client *client, const char *bare_jid)
+{
+    const char *at = skip_name(bare_jid, client->identity->local);
+    if (at == NULL || *at != '@')
+        return false;
+    at = skip_name(at + 1, client->identity->domain);
+    return at != NULL && *at == '\0';
 }
 
 bool client_is_secured(const struct client *client)

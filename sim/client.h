@@ -134,6 +134,11 @@ struct client_outcome {
 };
 struct client_outcome client_outcome(const struct client *client);
 
+/* How many of its connections have ended; and whether it is one of an account's, whose bare JID may be
+ * written in capitals. */
+unsigned client_endings(const struct client *client);
+bool client_is_of(const struct client *client, const char *bare_jid);
+
 /* What stream management counts; all 0 while it is not enabled. */
 struct client_counts {
     bool managed;

@@ -83,6 +83,7 @@ struct client {
     struct sasl_client *sasl; /* its negotiation; NULL for a mechanism that only the server may know */
     char bind_id[16];         /* of the iq under way; empty when there is none */
     char *full_jid;
+    unsigned endings;                /* of connections */
     unsigned nonces, binds, stanzas; /* how many were made, so that each is unlike the others */
 
     struct received *inbox, **inbox_tail;

@@ -17,9 +17,9 @@
 #include <uthash.h>
 
 static const char *const STORE_NAMES[] = {
-    [CORE_STORE_ACCOUNT] = "account",
-    [CORE_STORE_ROSTER] = "roster",
-    [CORE_STORE_ACTIVITY] = "activity",
+    [CORE_STORE_ACCOUNT] = "account",     [CORE_STORE_ROSTER] = "roster",
+    [CORE_STORE_ACTIVITY] = "activity",   [CORE_STORE_OFFLINE] = "offline",
+    [CORE_STORE_BLOCKLIST] = "blocklist",
 };
 enum { STORES = sizeof STORE_NAMES / sizeof STORE_NAMES[0], JITTER_STEPS = 8 };
 
@@ -79,6 +79,7 @@ struct disk {
     void *answer_host;
     struct host *hosts;
     size_t pending;
+    uint64_t failed_saves;
     struct text what, bytes;
 };
 
@@ -288,6 +289,42 @@ const char *disk_get(const struct disk *disk, const char *username, const char *
     return entry != NULL ? entry->value : NULL;
 }
 
+static const struct entries *find_entries(const struct disk *disk, const char *username, const char *host,
+                                          enum core_store store)
+{
+    static const struct entries NONE = { 0 };
+    assert((size_t)store < STORES);
+    const struct account *account = find_account(disk, username, host);
+    return account != NULL ? &account->stores[store].entries : &NONE;
+}
+
+size_t disk_count(const struct disk *disk, const char *username, const char *host, enum core_store store)
+{
+    return find_entries(disk, username, host, store)->count;
+}
+
+struct core_store_entry disk_entry(const struct disk *disk, const char *username, const char *host,
+                                   enum core_store store, size_t index)
+{
+    const struct entries *entries = find_entries(disk, username, host, store);
+    assert(index < entries->count);
+    return entries->list[index];
+}
+
+void disk_visit_all(const struct disk *disk, enum core_store store, disk_visit visit, void *host)
+{
+    assert((size_t)store < STORES);
+    for (const struct host *h = disk->hosts; h != NULL; h = h->hh.next)
+        for (const struct account *account = h->accounts; account != NULL; account = account->hh.next)
+            for (size_t i = 0; i < account->stores[store].entries.count; i++)
+                visit(host, &account->stores[store].entries.list[i]);
+}
+
+uint64_t disk_failed_saves(const struct disk *disk)
+{
+    return disk->failed_saves;
+}
+
 /* ---- The trace ---- */
 
 static void text_add_entries(struct text *text, const struct entries *entries)
@@ -355,6 +392,7 @@ static void complete_first(void *subject)
     if (store->first == NULL)
         store->last = NULL;
     disk->pending--;
+    disk->failed_saves += request->fails && request->op == CORE_SAVE;
 
     static const struct entries NONE = { 0 };
     const enum core_store_status status = take_effect(store, request);

@@ -57,6 +57,18 @@ void disk_put(struct disk *disk, const char *username, const char *host, enum co
 const char *disk_get(const struct disk *disk, const char *username, const char *host, enum core_store store,
                      const char *key);
 
+/* How many entries a store has, and each by its place in the order of the keys' first saving; borrowed. */
+size_t disk_count(const struct disk *disk, const char *username, const char *host, enum core_store store);
+struct core_store_entry disk_entry(const struct disk *disk, const char *username, const char *host,
+                                   enum core_store store, size_t index);
+
+/* Calls `visit` for every entry of one store, whosever it is. */
+typedef void (*disk_visit)(void *host, const struct core_store_entry *entry);
+void disk_visit_all(const struct disk *disk, enum core_store store, disk_visit visit, void *host);
+
+/* How many saves have failed. */
+uint64_t disk_failed_saves(const struct disk *disk);
+
 /* How many requests are under way. */
 size_t disk_pending(const struct disk *disk);
 

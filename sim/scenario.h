@@ -72,6 +72,20 @@ struct roster_head {
     int line;
 };
 
+/* [Blocklist] JID: whom an account has blocked before the curtain rises; and "NAME's block list is:" */
+struct blocked_line {
+    struct blocked_line *next;
+    const char *jid;
+    int line;
+};
+
+struct blocklist_head {
+    struct blocklist_head *next;
+    const char *jid, *local, *domain;
+    struct blocked_line *blocked;
+    int line;
+};
+
 /* [Server] NAME: a server beside the first. */
 struct server_head {
     struct server_head *next;
@@ -116,13 +130,15 @@ enum step_verb {
     STEP_HAS_NOT_RECEIVED,      /* stanzas, none of which is among those not consumed */
     STEP_CONNECTION_IS,         /* text: "open" or "closed" */
     /* what a session is */
-    STEP_IS,           /* text: "connected", "available", "interested"; negated */
-    STEP_PROPERTY_IS,  /* property ("full JID"), and text: its value, NULL for unset */
-    STEP_PRESENCE_IS,  /* stanzas: one, NULL for unset */
-    STEP_ROSTER_IS,    /* roster: NULL is an empty one, or, with the text "unset", none */
-    STEP_HEADER_IS,    /* properties: attributes that the server's stream header has; text NULL is absent */
-    STEP_FEATURES_ARE, /* stanzas: one <features/>, matched loosely unless it says otherwise */
-    STEP_HAS_SESSIONS, /* text: a bare JID, or NULL and the actor's; number */
+    STEP_IS,            /* text: "connected", "available", "interested"; negated */
+    STEP_PROPERTY_IS,   /* property ("full JID"), and text: its value, NULL for unset */
+    STEP_PRESENCE_IS,   /* stanzas: one, NULL for unset */
+    STEP_ROSTER_IS,     /* roster: NULL is an empty one, or, with the text "unset", none */
+    STEP_HEADER_IS,     /* properties: attributes that the server's stream header has; text NULL is absent */
+    STEP_FEATURES_ARE,  /* stanzas: one <features/>, matched loosely unless it says otherwise */
+    STEP_HAS_SESSIONS,  /* text: a bare JID, or NULL and the actor's; number */
+    STEP_HAS_OFFLINE,   /* text: a bare JID, or NULL and the actor's; number: of messages kept for it */
+    STEP_BLOCK_LIST_IS, /* blocked: NULL is an empty one */
     /* the world */
     STEP_SERVERS_ARE,     /* negated: parted from one another; else joined again */
     STEP_SERVER_RECEIVES, /* text and length, with ${...}; properties: "to", the domain of the server that
@@ -160,6 +176,7 @@ struct step {
     const char *property, *mechanism, *user, *password, *condition;
     struct property *properties;
     struct roster_line *roster;
+    struct blocked_line *blocked;
     struct step *steps;
     sim_time span;
     uint64_t number;
@@ -177,6 +194,7 @@ struct scenario {
     size_t cast_count;
     struct account *accounts;
     struct roster_head *rosters;
+    struct blocklist_head *blocklists;
     struct core_settings settings; /* hosts: those of [Server], then every domain of cast and accounts */
     const char *server_name;       /* of the first [Server]; NULL when it has none */
     struct server_head *servers;   /* those beside the first; their hosts are not among its own */

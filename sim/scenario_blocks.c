@@ -193,6 +193,15 @@ static void parse_items(struct parser *parser, const struct wording *wording, st
             parse_roster_line(parser, line->number, "", line->text, &step->roster);
 }
 
+static void parse_jids(struct parser *parser, const struct wording *wording, struct block block,
+                       struct step *step)
+{
+    (void)wording;
+    for (const struct line *line = block.first; line < block.end; line++)
+        if (has_content(line))
+            parse_blocked_line(parser, line->number, line->text, &step->blocked);
+}
+
 static const char *known_property(struct parser *parser, const struct wording *wording, int line,
                                   struct slice name)
 {
@@ -240,6 +249,7 @@ void parse_block(struct parser *parser, const struct wording *wording, struct bl
         [BLOCK_STANZAS] = parse_stanzas,  [BLOCK_PRESENCE] = parse_stanzas,
         [BLOCK_FEATURES] = parse_stanzas, [BLOCK_RAW] = parse_raw,
         [BLOCK_ITEMS] = parse_items,      [BLOCK_PROPERTIES] = parse_properties,
+        [BLOCK_JIDS] = parse_jids,
     };
     assert(wording->block < sizeof parsers / sizeof parsers[0] && parsers[wording->block] != NULL);
     parsers[wording->block](parser, wording, block, step);

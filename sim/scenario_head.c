@@ -391,6 +391,48 @@ static void parse_roster(struct parser *parser, const struct line *line, struct 
     *end = roster;
 }
 
+/* ---- [Blocklist] JID ---- */
+
+void parse_blocked_line(struct parser *parser, int line, struct slice text, struct blocked_line **blocked)
+{
+    struct jid_parts parts;
+    if (!parse_jid(parser, line, text, &parts))
+        return;
+    struct blocked_line *added = keep(parser->scenario, sizeof *added);
+    added->jid = keep_text(parser->scenario, text);
+    added->line = line;
+    for (; *blocked != NULL; blocked = &(*blocked)->next) {
+        if (strcmp((*blocked)->jid, added->jid) == 0) {
+            complain(parser, line, "\"%s\" is in this list already; expected each JID once",
+                     excerpt(text).text);
+            return;
+        }
+    }
+    *blocked = added;
+}
+
+static void parse_blocklist(struct parser *parser, const struct line *line, struct slice name)
+{
+    struct jid_parts parts = { 0 };
+    struct blocklist_head *list = keep(parser->scenario, sizeof *list);
+    bool owned = parse_owner(parser, line, name, &parts);
+    const struct line *blocked;
+    while ((blocked = next_in_section(parser)) != NULL)
+        parse_blocked_line(parser, blocked->number, blocked->text, &list->blocked);
+    if (!owned)
+        return;
+    list->jid = parts.bare;
+    list->local = parts.local;
+    list->domain = parts.domain;
+    list->line = line->number;
+    struct blocklist_head **end = &parser->scenario->blocklists;
+    for (; *end != NULL; end = &(*end)->next)
+        if (strcmp((*end)->jid, list->jid) == 0)
+            complain(parser, line->number, "the block list of \"%s\" is in line %d already; expected it once",
+                     excerpt(name).text, (*end)->line);
+    *end = list;
+}
+
 /* ---- All sections ---- */
 
 static const struct section {
@@ -398,7 +440,7 @@ static const struct section {
     void (*parse)(struct parser *parser, const struct line *line, struct slice name);
 } sections[] = {
     { "Server", parse_server }, { "Client", parse_client },       { "Account", parse_account },
-    { "Roster", parse_roster }, { "Table", parse_table_section },
+    { "Roster", parse_roster }, { "Blocklist", parse_blocklist }, { "Table", parse_table_section },
 };
 
 static void skip_section(struct parser *parser)
@@ -482,6 +524,13 @@ static bool has_account(struct scenario *scenario, const char *jid)
     return *find_account(scenario, jid) != NULL;
 }
 
+static void check_owner(struct parser *parser, int line, const char *jid)
+{
+    if (!has_account(parser->scenario, jid))
+        complain(parser, line, "nobody has the account \"%s\"; expected one of a [Client] or an [Account]",
+                 excerpt(slice_of(jid)).text);
+}
+
 /* What can only be said once all of the head is known. */
 static void check_owners(struct parser *parser)
 {
@@ -494,10 +543,9 @@ static void check_owners(struct parser *parser)
                          excerpt(slice_of(account->jid)).text,
                          excerpt(slice_of(scenario->cast[i].name)).text);
     for (const struct roster_head *roster = scenario->rosters; roster != NULL; roster = roster->next)
-        if (!has_account(scenario, roster->jid))
-            complain(parser, roster->line,
-                     "nobody has the account \"%s\"; expected one of a [Client] or an [Account]",
-                     excerpt(slice_of(roster->jid)).text);
+        check_owner(parser, roster->line, roster->jid);
+    for (const struct blocklist_head *list = scenario->blocklists; list != NULL; list = list->next)
+        check_owner(parser, list->line, list->jid);
 }
 
 /* "account: disabled" of a character becomes an account beside its own. */

@@ -204,6 +204,11 @@ void parse_roster_line(struct parser *parser, int line, const char *where, struc
 /* "from: FILE": every item of a file. */
 void parse_roster_file(struct parser *parser, int line, struct slice name, struct roster_line **items);
 
+/* ---- Block lists (scenario_head.c) ---- */
+
+/* One JID; appended to the list unless something is wrong with it. */
+void parse_blocked_line(struct parser *parser, int line, struct slice text, struct blocked_line **blocked);
+
 /* ---- Steps (scenario_steps.c) ---- */
 
 void parse_steps(struct parser *parser);
@@ -254,6 +259,7 @@ enum step_block {
     BLOCK_FEATURES,   /* one <stream:features/> */
     BLOCK_RAW,        /* text, taken literally */
     BLOCK_ITEMS,      /* of a roster */
+    BLOCK_JIDS,       /* one a line */
     BLOCK_PROPERTIES, /* the wording names those that there are */
     BLOCK_STEPS,
 };

@@ -40,6 +40,13 @@ static const struct keyword mechanisms[] = {
     { NULL, 0 },
 };
 
+static const struct keyword features[] = {
+    { "offline", CORE_OFFLINE },
+    { "carbons", CORE_CARBONS },
+    { "blocking", CORE_BLOCKING },
+    { NULL, 0 },
+};
+
 static const struct keyword tls_policies[] = {
     { "none", CORE_TLS_NONE },
     { "optional", CORE_TLS_OPTIONAL },
@@ -134,22 +141,36 @@ static void set_delivery(struct parser *parser, const struct setting *setting, i
     (void)setting;
 }
 
-static void set_mechanisms(struct parser *parser, const struct setting *setting, int line, struct slice value)
+/* A comma list of keywords, as the bits that they stand for. */
+static unsigned parse_keywords(struct parser *parser, int line, const char *what,
+                               const struct keyword *keywords, struct slice value)
 {
-    (void)setting;
-    unsigned offered = 0;
+    unsigned bits = 0;
     bool more = true;
     while (more) {
-        unsigned mechanism = 0;
+        unsigned bit = 0;
         size_t comma = slice_find(value, ",");
         struct slice name = slice_trim((struct slice){ value.text, comma });
-        if (parse_keyword(parser, line, "mechanism", mechanisms, name, &mechanism))
-            offered |= mechanism;
+        if (parse_keyword(parser, line, what, keywords, name, &bit))
+            bits |= bit;
         more = comma < value.length;
         if (more)
             value = slice_from(value, comma + 1);
     }
-    parser->scenario->settings.mechanisms = offered;
+    return bits;
+}
+
+static void set_mechanisms(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    parser->scenario->settings.mechanisms = parse_keywords(parser, line, "mechanism", mechanisms, value);
+}
+
+static void set_features(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    bool none = slice_is(value, "none");
+    parser->scenario->settings.features = none ? 0 : parse_keywords(parser, line, "feature", features, value);
 }
 
 static void set_number(struct parser *parser, const struct setting *setting, int line, struct slice value)
@@ -201,6 +222,7 @@ static const struct setting settings[] = {
     { "conflict", set_conflict, 0 },
     { "delivery", set_delivery, 0 },
     { "mechanisms", set_mechanisms, 0 },
+    { "features", set_features, 0 },
     { "tls", set_tls, 0 },
     SETTING("plain without tls", set_switch, plain_without_tls),
     { "anonymous", set_anonymous, 0 },
@@ -217,6 +239,8 @@ static const struct setting settings[] = {
     LIMIT("roster groups", roster_groups),
     LIMIT("roster text bytes", roster_text_bytes),
     LIMIT("directed", directed),
+    LIMIT("offline messages", offline_messages),
+    LIMIT("blocked", blocked),
     LIMIT("unacked", unacked),
     LIMIT("unacked bytes", unacked_bytes),
     LIMIT("held presence", held_presence),

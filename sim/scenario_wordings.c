@@ -62,6 +62,8 @@ static const struct wording wordings[] = {
     { SUBJECT_ACTOR, .pattern = "is not interested", .verb = STEP_IS, .text = "interested", .negated = true },
     { SUBJECT_ACTOR, .pattern = "has %z session", .verb = STEP_HAS_SESSIONS },
     { SUBJECT_ACTOR, .pattern = "has %z sessions", .verb = STEP_HAS_SESSIONS },
+    { SUBJECT_ACTOR, .pattern = "has %z offline message", .verb = STEP_HAS_OFFLINE },
+    { SUBJECT_ACTOR, .pattern = "has %z offline messages", .verb = STEP_HAS_OFFLINE },
 
     { SUBJECT_OWNER, .pattern = "connection is open", .verb = STEP_CONNECTION_IS, .text = "open" },
     { SUBJECT_OWNER, .pattern = "connection is closed", .verb = STEP_CONNECTION_IS, .text = "closed" },
@@ -80,6 +82,8 @@ static const struct wording wordings[] = {
     { SUBJECT_OWNER, .pattern = "roster is empty", .verb = STEP_ROSTER_IS },
     { SUBJECT_OWNER, .pattern = "roster is unset", .verb = STEP_ROSTER_IS, .text = "unset" },
     { SUBJECT_OWNER, .pattern = "roster is", .verb = STEP_ROSTER_IS, .block = BLOCK_ITEMS },
+    { SUBJECT_OWNER, .pattern = "block list is empty", .verb = STEP_BLOCK_LIST_IS },
+    { SUBJECT_OWNER, .pattern = "block list is", .verb = STEP_BLOCK_LIST_IS, .block = BLOCK_JIDS },
     { SUBJECT_OWNER, .pattern = "stream header is", .verb = STEP_HEADER_IS, .block = BLOCK_PROPERTIES,
       .properties = received_header },
     { SUBJECT_OWNER, .pattern = "features are", .verb = STEP_FEATURES_ARE, .block = BLOCK_FEATURES },
@@ -97,6 +101,8 @@ static const struct wording wordings[] = {
 
     { SUBJECT_NOBODY, .pattern = "%j has %z session", .verb = STEP_HAS_SESSIONS },
     { SUBJECT_NOBODY, .pattern = "%j has %z sessions", .verb = STEP_HAS_SESSIONS },
+    { SUBJECT_NOBODY, .pattern = "%j has %z offline message", .verb = STEP_HAS_OFFLINE },
+    { SUBJECT_NOBODY, .pattern = "%j has %z offline messages", .verb = STEP_HAS_OFFLINE },
     { SUBJECT_NOBODY, .pattern = "%s passes", .verb = STEP_TIME_PASSES },
     { SUBJECT_NOBODY, .pattern = "%s pass", .verb = STEP_TIME_PASSES },
     { SUBJECT_NOBODY, .pattern = "the next load fails", .verb = STEP_NEXT_FAILS, .text = "load",

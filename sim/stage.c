@@ -79,6 +79,13 @@ static void add_roster(struct disk *disk, const struct roster_head *roster)
     }
 }
 
+static void add_blocklist(struct disk *disk, const struct blocklist_head *list)
+{
+    for (const struct blocked_line *line = list->blocked; line != NULL; line = line->next)
+        disk_put(disk, list->local, list->domain, CORE_STORE_BLOCKLIST, line->jid,
+                 "<item xmlns='urn:xmpp:blocking'/>");
+}
+
 static void fill_disks(struct play *play)
 {
     const struct scenario *scenario = play->scenario;
@@ -91,6 +98,8 @@ static void fill_disks(struct play *play)
         add_account(server_disk(play_server(play, a->jid)), a->local, a->domain, a->password, a->status);
     for (const struct roster_head *r = scenario->rosters; r != NULL; r = r->next)
         add_roster(server_disk(play_server(play, r->jid)), r);
+    for (const struct blocklist_head *b = scenario->blocklists; b != NULL; b = b->next)
+        add_blocklist(server_disk(play_server(play, b->jid)), b);
 }
 
 /* ---- Steps ---- */

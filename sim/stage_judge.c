@@ -389,6 +389,49 @@ static void judge_sessions(struct play *play, struct actor *actor, const struct 
                   (unsigned long long)step->number);
 }
 
+/* ---- Stores ---- */
+
+/* Cuts a bare JID in two: the account that it names. */
+static void split_account(const char *jid, char local[1024], const char **domain)
+{
+    size_t length = strcspn(jid, "@");
+    assert(length < 1024 && jid[length] == '@');
+    memcpy(local, jid, length);
+    local[length] = '\0';
+    *domain = jid + length + 1;
+}
+
+static void judge_offline(struct play *play, struct actor *actor, const struct step *step)
+{
+    char local[1024];
+    const char *domain;
+    const char *jid = step->text != NULL ? step->text : actor->character->jid;
+    split_account(jid, local, &domain);
+    size_t count = disk_count(server_disk(play_server(play, jid)), local, domain, CORE_STORE_OFFLINE);
+    if (count != step->number)
+        play_fail(play, "%zu messages are kept for %s; expected %llu", count, jid,
+                  (unsigned long long)step->number);
+}
+
+static void judge_block_list(struct play *play, struct actor *actor, const struct step *step)
+{
+    const struct disk *disk = server_disk(actor->server);
+    const struct character *owner = actor->character;
+    size_t count = disk_count(disk, owner->local, owner->domain, CORE_STORE_BLOCKLIST);
+    const struct blocked_line *line = step->blocked;
+    for (size_t i = 0; i < count; i++) {
+        const char *jid = disk_entry(disk, owner->local, owner->domain, CORE_STORE_BLOCKLIST, i).key;
+        if (line == NULL || strcmp(line->jid, jid) != 0) {
+            play_fail(play, "%s's block list differs: expected %s, got %s", name_of(actor),
+                      line != NULL ? line->jid : "no more", jid);
+            return;
+        }
+        line = line->next;
+    }
+    if (line != NULL)
+        play_fail(play, "%s's block list differs: expected %s, got no more", name_of(actor), line->jid);
+}
+
 /* ---- The stream ---- */
 
 static const char *header_attribute(const char *property)
@@ -464,6 +507,8 @@ static const judge judges[STEP_VERBS] = {
     [STEP_HEADER_IS] = judge_header,
     [STEP_FEATURES_ARE] = judge_features,
     [STEP_HAS_SESSIONS] = judge_sessions,
+    [STEP_HAS_OFFLINE] = judge_offline,
+    [STEP_BLOCK_LIST_IS] = judge_block_list,
 };
 
 void stage_judge(struct play *play, const struct step *step)

@@ -26,7 +26,7 @@ static const char *last_note(void)
 {
     for (size_t i = rig.request_count; i > 0; i--)
         if (rig.requests[i - 1].store == CORE_STORE_ACTIVITY && rig.requests[i - 1].op == CORE_SAVE)
-            return rig.requests[i - 1].value;
+            return rig.requests[i - 1].entries[0].value;
     return "";
 }
 
@@ -76,7 +76,7 @@ static void assert_read(const char *xml, bool known, uint64_t time, const char *
     const struct core_store_entry entry = { "last", xml };
     struct core core = { .memory = &rig_memory, .hash_salt = 1 };
     struct activity_record record;
-    activity_read(&record, &core, CORE_STORED, &entry, 1);
+    activity_read(&record, &core, &entry, 1);
     assert_int_equal(record.activity.known, known);
     if (known) {
         assert_true(record.activity.time == time);
@@ -107,10 +107,7 @@ static void what_cannot_be_read_is_not_known(void **state)
     assert_read("<broken", false, 0, NULL);
     struct core core = { .memory = &rig_memory, .hash_salt = 1 };
     struct activity_record record;
-    activity_read(&record, &core, CORE_STORED, NULL, 0);
-    assert_false(record.activity.known);
-    activity_free(&record);
-    activity_read(&record, &core, CORE_STORE_FAILED, NULL, 0);
+    activity_read(&record, &core, NULL, 0);
     assert_false(record.activity.known);
     activity_free(&record);
 }

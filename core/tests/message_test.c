@@ -1,9 +1,10 @@
 /* Where messages go (RFC 6121, 8.5), as a table: the type, the recipient's situation, what becomes of it. */
+#define RIG_FEATURES CORE_OFFLINE
 #include "rig.h"
 
 enum situation {
     NO_ACCOUNT,       /* 8.5.1 */
-    OFFLINE,          /* 8.5.2.2.1: no resource at all */
+    OFFLINE,          /* 8.5.2.2.1, as for the next two: stored (XEP-0160); no resource at all */
     UNAVAILABLE,      /* 8.5.2.2.1: connected, not available */
     NEGATIVE,         /* 8.5.2.2.1: available, with a negative priority */
     ONLINE,           /* 8.5.2.1.1 */
@@ -22,11 +23,11 @@ static const char *const recipients[SITUATIONS] = {
 
 static const struct {
     const char *type;                    /* NULL: absent */
-    const char outcomes[SITUATIONS + 1]; /* d: delivered, r: service-unavailable, i: ignored */
+    const char outcomes[SITUATIONS + 1]; /* d: delivered, r: service-unavailable, s: stored, i: ignored */
 } table[] = {
-    { NULL, "rrrrdddrr" },        { "normal", "rrrrdddrr" },   { "chat", "rrrrddddr" },
+    { NULL, "rsssdddrr" },        { "normal", "rsssdddrr" },   { "chat", "rsssdddds" },
     { "groupchat", "rrrrrddrr" }, { "headline", "iiiidddii" }, { "error", "iiiiiddii" },
-    { "undefined", "rrrrdddrr" }, /* 5.2.2: as normal */
+    { "undefined", "rsssdddrr" }, /* 5.2.2: as normal */
 };
 
 static struct rig_link *juliet_in(enum situation situation)
@@ -58,6 +59,8 @@ static char outcome(struct rig_link *romeo, struct rig_link *juliet)
     assert_int_equal(rig_count(answer, "<message "), refused);
     if (delivered > 0)
         return 'd';
+    if (rig_kept_count(CORE_STORE_OFFLINE, "juliet@localhost") > 0)
+        return 's';
     return refused > 0 ? (char)'r' : (char)'i';
 }
 

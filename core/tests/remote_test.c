@@ -41,15 +41,6 @@ static void arrives(const char *from_domain, const char *xml)
         rig_answer_all();
 }
 
-/* The rig keeps all that was ever asked of storage. */
-static void forget_requests(void)
-{
-    for (size_t i = 0; i < rig.request_count; i++)
-        free(rig.requests[i].value);
-    memset(rig.requests, 0, sizeof rig.requests);
-    rig.request_count = 0;
-}
-
 static void comes_back(const struct routed *kept, enum core_route_failure why)
 {
     core_unroutable(rig.core, kept->stanza, strlen(kept->stanza), why);
@@ -248,7 +239,7 @@ static void the_limits_hold_for_what_arrives(void **state)
     rig.settings.limits.stanza_bytes = most;
     rig.core = core_new(&ports, &rig.settings);
     romeo->conn = NULL;
-    forget_requests();
+    rig_forget_requests();
     romeo = rig_login("romeo", "orchard");
     arrives("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
     assert_string_equal(rig_take(romeo), "");
@@ -293,7 +284,7 @@ static void a_request_arrives_is_kept_and_acknowledged(void **state)
     rig_assert_has(taken(), " type='unavailable' from='romeo@localhost' to='j@capulet.lit'");
     /* RFC 6121, 3.1.3: between bare JIDs. */
     rig_assert_has(rig_take(romeo), "<presence to='romeo@localhost' from='j@capulet.lit' type='subscribe'/>");
-    assert_non_null(rig_kept_find("romeo@localhost", "j@capulet.lit"));
+    assert_non_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "j@capulet.lit"));
     rig_say(romeo, "<presence to='j@capulet.lit' type='subscribed'/>");
     assert_int_equal(routed_count, 2);
     rig_assert_has(routed[0].stanza, " type='subscribed'");
@@ -355,7 +346,7 @@ static void memory_that_runs_out_loses_a_stanza_and_nothing_else(void **state)
     for (size_t i = 0; i < sizeof stanzas / sizeof stanzas[0]; i++) {
         for (size_t nth = 1; nth < 60; nth++) {
             routed_count = 0;
-            forget_requests();
+            rig_forget_requests();
             rig_fail_at = rig_allocations + nth;
             arrives("capulet.lit", stanzas[i]);
             core_unroutable(rig.core, stanzas[i], strlen(stanzas[i]), CORE_NO_SERVER);

@@ -64,6 +64,11 @@ static const struct core_memory rig_memory = { rig_alloc, rig_realloc, rig_relea
 
 /* ---- The host ---- */
 
+/* Of enum core_feature; a test of one of them says so before it includes this file. */
+#ifndef RIG_FEATURES
+#define RIG_FEATURES 0
+#endif
+
 enum { RIG_LINKS = 40, RIG_REQUESTS = 256, RIG_KEPT = 64 };
 
 struct rig_link {
@@ -80,13 +85,13 @@ struct rig_request {
     enum core_store_op op;
     enum core_store store;
     char owner[128];
-    char key[3072];
-    char *value;
-    char *version; /* of a roster: what the empty key is saved with */
+    struct core_store_entry *entries; /* what it saves: its own */
+    size_t entry_count;
     bool answered;
 };
 
 struct rig_kept {
+    enum core_store store;
     char owner[128];
     char key[3072];
     char *value; /* NULL: not in use */
@@ -166,26 +171,28 @@ static inline void rig_store(void *host, const struct core_store_request *asked)
     assert_true(rig.request_count < RIG_REQUESTS);
     struct rig_request *request = &rig.requests[rig.request_count];
     *request = (struct rig_request){ .id = asked->id, .op = asked->op, .store = asked->store };
-    snprintf(request->owner, sizeof request->owner, "%s@%s%s", asked->username, asked->host,
-             asked->store == CORE_STORE_ACTIVITY ? " activity" : "");
-    if (asked->op == CORE_SAVE) {
-        assert_in_range(asked->entry_count, 1, 2);
-        snprintf(request->key, sizeof request->key, "%s", asked->entries[0].key);
-        const char *value = asked->entries[0].value;
-        request->value = value != NULL ? rig_copy(value, strlen(value)) : NULL;
-        if (asked->entry_count == 2) {
-            /* A roster is saved with its version (core.h). */
-            assert_int_equal(asked->store, CORE_STORE_ROSTER);
-            assert_string_equal(asked->entries[1].key, "");
-            request->version = rig_copy(asked->entries[1].value, strlen(asked->entries[1].value));
-        }
+    snprintf(request->owner, sizeof request->owner, "%s@%s", asked->username, asked->host);
+    request->entries = calloc(asked->entry_count + 1, sizeof *request->entries);
+    assert_non_null(request->entries);
+    for (; request->entry_count < asked->entry_count; request->entry_count++) {
+        const struct core_store_entry *entry = &asked->entries[request->entry_count];
+        request->entries[request->entry_count] =
+            (struct core_store_entry){ rig_copy(entry->key, strlen(entry->key)),
+                                       entry->value != NULL ? rig_copy(entry->value, strlen(entry->value))
+                                                            : NULL };
     }
-    /* core.h: no id twice, and one request at a time for the same roster. */
+    /* A roster is saved with its version (core.h). */
+    if (asked->op == CORE_SAVE && asked->store == CORE_STORE_ROSTER) {
+        assert_in_range(asked->entry_count, 1, 2);
+        if (asked->entry_count == 2)
+            assert_string_equal(asked->entries[1].key, "");
+    }
+    /* core.h: no id twice, and one request at a time for the same store of the same owner. */
     for (size_t i = 0; i < rig.request_count; i++) {
         const struct rig_request *other = &rig.requests[i];
         assert_int_not_equal(other->id, request->id);
-        assert_false(!other->answered && other->store == CORE_STORE_ROSTER &&
-                     request->store == CORE_STORE_ROSTER && strcmp(other->owner, request->owner) == 0);
+        assert_false(!other->answered && other->store == request->store &&
+                     request->store != CORE_STORE_ACCOUNT && strcmp(other->owner, request->owner) == 0);
     }
     rig.request_count++;
 }
@@ -201,27 +208,57 @@ static const struct core_ports rig_ports = { .host = &rig,
 
 /* ---- Storage ---- */
 
-static inline struct rig_kept *rig_kept_find(const char *owner, const char *key)
+static inline struct rig_kept *rig_kept_find(enum core_store store, const char *owner, const char *key)
 {
     for (size_t i = 0; i < RIG_KEPT; i++)
-        if (rig.kept[i].value != NULL && strcmp(rig.kept[i].owner, owner) == 0 &&
-            strcmp(rig.kept[i].key, key) == 0)
+        if (rig.kept[i].value != NULL && rig.kept[i].store == store &&
+            strcmp(rig.kept[i].owner, owner) == 0 && strcmp(rig.kept[i].key, key) == 0)
             return &rig.kept[i];
     return NULL;
 }
 
-/* Puts an entry into a roster store, or (NULL) takes it out. */
-static inline void rig_keep(const char *owner, const char *key, const char *value)
+/* Takes one out; the others keep their order. */
+static inline void rig_drop(struct rig_kept *kept)
 {
-    struct rig_kept *kept = rig_kept_find(owner, key);
+    free(kept->value);
+    size_t behind = (size_t)(&rig.kept[RIG_KEPT] - (kept + 1));
+    memmove(kept, kept + 1, behind * sizeof *kept);
+    rig.kept[RIG_KEPT - 1].value = NULL;
+}
+
+/* Puts an entry into a store, or (NULL) takes it out. */
+static inline void rig_keep_in(enum core_store store, const char *owner, const char *key, const char *value)
+{
+    struct rig_kept *kept = rig_kept_find(store, owner, key);
+    if (kept != NULL && value == NULL)
+        rig_drop(kept);
+    if (value == NULL)
+        return;
     for (size_t i = 0; kept == NULL && i < RIG_KEPT; i++)
         if (rig.kept[i].value == NULL)
             kept = &rig.kept[i];
     assert_non_null(kept);
     free(kept->value);
+    kept->store = store;
     snprintf(kept->owner, sizeof kept->owner, "%s", owner);
     snprintf(kept->key, sizeof kept->key, "%s", key);
-    kept->value = value != NULL ? rig_copy(value, strlen(value)) : NULL;
+    kept->value = rig_copy(value, strlen(value));
+}
+
+/* The same for the roster store. */
+static inline void rig_keep(const char *owner, const char *key, const char *value)
+{
+    rig_keep_in(CORE_STORE_ROSTER, owner, key, value);
+}
+
+/* How many entries a store has. */
+static inline size_t rig_kept_count(enum core_store store, const char *owner)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < RIG_KEPT; i++)
+        count +=
+            rig.kept[i].value != NULL && rig.kept[i].store == store && strcmp(rig.kept[i].owner, owner) == 0;
+    return count;
 }
 
 /* A roster item as it is stored (roster.h). */
@@ -272,7 +309,8 @@ static inline size_t rig_entries(const struct rig_request *request, struct core_
         return count;
     }
     for (size_t i = 0; request->op == CORE_LOAD && i < RIG_KEPT; i++)
-        if (rig.kept[i].value != NULL && strcmp(rig.kept[i].owner, request->owner) == 0)
+        if (rig.kept[i].value != NULL && rig.kept[i].store == request->store &&
+            strcmp(rig.kept[i].owner, request->owner) == 0)
             entries[count++] = (struct core_store_entry){ rig.kept[i].key, rig.kept[i].value };
     return count;
 }
@@ -301,10 +339,8 @@ static inline void rig_answer_with(struct rig_request *request, enum core_store_
     request->answered = true;
     if (status == CORE_STORED && strncmp(request->owner, "nobody@", 7) == 0)
         status = CORE_NO_ACCOUNT;
-    if (status == CORE_STORED && request->op == CORE_SAVE)
-        rig_keep(request->owner, request->key, request->value);
-    if (status == CORE_STORED && request->version != NULL)
-        rig_keep(request->owner, "", request->version);
+    for (size_t i = 0; status == CORE_STORED && i < request->entry_count; i++)
+        rig_keep_in(request->store, request->owner, request->entries[i].key, request->entries[i].value);
     size_t count = status == CORE_STORED ? rig_entries(request, entries) : 0;
     core_stored(rig.core, request->id, status, entries, count);
 }
@@ -506,6 +542,7 @@ static inline struct core_settings rig_settings(void)
     struct core_settings settings = core_settings_default();
     settings.tls = CORE_TLS_NONE;
     settings.plain_without_tls = true;
+    settings.features = RIG_FEATURES;
     return settings;
 }
 
@@ -526,15 +563,26 @@ static inline void rig_begin(void)
     rig_begin_with(&settings);
 }
 
+/* The rig keeps all that was ever asked of storage. */
+static inline void rig_forget_requests(void)
+{
+    for (size_t i = 0; i < rig.request_count; i++) {
+        for (size_t e = 0; e < rig.requests[i].entry_count; e++) {
+            free((char *)rig.requests[i].entries[e].key);
+            free((char *)rig.requests[i].entries[e].value);
+        }
+        free(rig.requests[i].entries);
+    }
+    memset(rig.requests, 0, sizeof rig.requests);
+    rig.request_count = 0;
+}
+
 static inline void rig_end(void)
 {
     core_free(rig.core);
     for (size_t i = 0; i < rig.link_count; i++)
         free(rig.links[i].sent);
-    for (size_t i = 0; i < rig.request_count; i++) {
-        free(rig.requests[i].value);
-        free(rig.requests[i].version);
-    }
+    rig_forget_requests();
     for (size_t i = 0; i < RIG_KEPT; i++)
         free(rig.kept[i].value);
     rig.core = NULL;

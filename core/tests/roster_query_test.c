@@ -98,7 +98,7 @@ static void a_removed_item_is_gone(void **state)
     rig_assert_has(text, " type='result'");
     rig_assert_has(text, "<item jid='juliet@localhost' subscription='remove'/>");
     assert_int_equal(inspect_roster_size(roster_of(romeo)), 0);
-    assert_null(rig_kept_find("romeo@localhost", "juliet@localhost"));
+    assert_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "juliet@localhost"));
     rig_say(romeo, SET("<item jid='juliet@localhost' subscription='remove'/>"));
     rig_assert_stanza_error(romeo, "cancel", "item-not-found"); /* 2.5.3 */
 }
@@ -255,8 +255,8 @@ static void a_set_outlives_its_session_once_it_is_under_way(void **state)
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
     rig_answer_all();
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
-    assert_non_null(rig_kept_find("romeo@localhost", "a@b"));
-    assert_null(rig_kept_find("romeo@localhost", "c@d"));
+    assert_non_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "a@b"));
+    assert_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "c@d"));
 }
 
 int main(void)

@@ -44,8 +44,8 @@ static void a_save_names_its_entries(void **state)
     const struct core_store_entry entry = { "k", "v" };
     assert_non_null(storage_save(rig.core, CORE_STORE_ROSTER, "a", "localhost", &entry, 1, note, &told));
     assert_int_equal(rig.requests[0].op, CORE_SAVE);
-    assert_string_equal(rig.requests[0].key, "k");
-    assert_string_equal(rig.requests[0].value, "v");
+    assert_string_equal(rig.requests[0].entries[0].key, "k");
+    assert_string_equal(rig.requests[0].entries[0].value, "v");
     core_stored(rig.core, rig.requests[0].id, CORE_STORE_FAILED, NULL, 0);
     assert_int_equal(told.status, CORE_STORE_FAILED);
 }

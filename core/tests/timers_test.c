@@ -184,7 +184,7 @@ static void storage_answers_after_a_shutdown(void **state)
                    "<item jid='juliet@localhost'/></query></iq>");
     core_shutdown(rig.core);
     rig_answer_all();
-    assert_non_null(rig_kept_find("romeo@localhost", "juliet@localhost"));
+    assert_non_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "juliet@localhost"));
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
     rig_end();
 }

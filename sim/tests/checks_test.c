@@ -176,7 +176,7 @@ static void the_tables_must_agree(void **state)
 
 static void let_a_session_wait(struct core *core)
 {
-    core->sessions->waiting = true;
+    core->sessions->prev->waiting = true; /* the last that came */
 }
 
 static void when_it_is_quiet_nobody_may_wait(void **state)

@@ -37,7 +37,7 @@ static const struct malformed malformed_heads[] = {
     { 3, "unknown account status \"gone\"; expected none, disabled or expired",
       "[Client] Romeo\n\tjid: a@b\n\taccount: gone\n---\n" },
     { 1, "this character has no name; expected \"[Client] NAME\"", "[Client]\n\tjid: a@b\n---\n" },
-    { 1, "unknown section \"[Cliant]\"; expected one of: Server, Client, Account, Roster",
+    { 1, "unknown section \"[Cliant]\"; expected one of: Server, Client, Account, Roster, Blocklist",
       "[Cliant] Romeo\n\tjid: a@b\n---\n" },
     { 1, "this section has no \"]\"", "[Client Romeo\n\tjid: a@b\n---\n" },
     { 1, "this indented line belongs to no section", "\tjid: a@b\n---\n" },
@@ -87,6 +87,16 @@ static const struct malformed malformed_heads[] = {
     { 1, "nobody has the account \"a@b\"; expected one of a [Client] or an [Account]",
       "[Roster] a@b\n---\n" },
     { 3, "the roster of \"a@b\" is in line 2 already", "[Account] a@b\n[Roster] a@b\n[Roster] a@b\n---\n" },
+    { 1, "nobody has the account \"a@b\"; expected one of a [Client] or an [Account]",
+      "[Blocklist] a@b\n---\n" },
+    { 3, "the block list of \"a@b\" is in line 2 already",
+      "[Account] a@b\n[Blocklist] a@b\n[Blocklist] a@b\n---\n" },
+    { 4, "\"c@d\" is in this list already; expected each JID once",
+      "[Account] a@b\n[Blocklist] a@b\n\tc@d\n\tc@d\n---\n" },
+    { 3, "\"c@d/\" is no JID", "[Account] a@b\n[Blocklist] a@b\n\tc@d/\n---\n" },
+    { 1, "\"localhost\" is no account; expected a bare JID", "[Blocklist] localhost\n---\n" },
+    { 2, "unknown feature \"mail\"; expected one of: offline, carbons, blocking",
+      "[Server]\n\tfeatures: offline, mail\n---\n" },
     { 3, "unknown subscription \"maybe\"; expected none, to, from or both",
       "[Account] a@b\n[Roster] a@b\n\tc@d: maybe\n---\n" },
     { 3, "no colon behind \"c@d\"; expected an item such as \"juliet@localhost: both\"",
@@ -353,11 +363,13 @@ static void a_long_cast_is_listed_as_far_as_it_fits(void **state)
 static const char everything[] =
     "# Title\n## strict\n[Server]\n\thost: localhost\n\tmechanisms: PLAIN\n\tlogin time: 1 day\n"
     "[Client] R\n\tjid: r@localhost/o\n[Account] n@localhost\n[Roster] n@localhost\n"
-    "\tj@localhost: both, name \"J\\x41\", group \"F\"\n\tfrom: ../verona.roster\n---\n"
+    "\tj@localhost: both, name \"J\\x41\", group \"F\"\n\tfrom: ../verona.roster\n[Blocklist] "
+    "n@localhost\n\tr@localhost\n---\n"
     "R opens a stream with:\n\tto: unset\nR fails to authenticate with P as \"u\": no\n"
     "R sends:\n\t<a to=\"${R's JID}\"/>\n\n\t<b>\xc3\xa9</b>\nR receives:\n\t<a id='{scansion:capture:x}'/>\n"
     "at the same time:\n  R sends raw:\n    ${x}\n  R receives nothing for 5 hours\n"
-    "R's roster is:\n\tj@localhost: to\nThe next 2 saves fail\n";
+    "R's roster is:\n\tj@localhost: to\nThe next 2 saves fail\nR's block list is:\n\tj@localhost\n"
+    "n@localhost has 2 offline messages\n";
 
 static void no_change_of_one_byte_breaks_the_parser(void **state)
 {

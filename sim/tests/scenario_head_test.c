@@ -143,6 +143,8 @@ static void every_setting_of_the_server_is_kept(void **state)
                                       "\twaiting bytes: 3\n\toutput bytes: 4\n\tlogin tries: 5\n"
                                       "\tresources: 6\n\troster items: 7\n\troster groups: 8\n"
                                       "\troster text bytes: 9\n\tdirected: 0\n"
+                                      "\toffline messages: 10\n\tblocked: 11\n"
+                                      "\tfeatures: carbons, offline\n"
                                       "\tlogin time: 30 seconds\n\ttell last presence: yes\n"
                                       "\tunacked: 10\n\tunacked bytes: 11\n\theld presence: 12\n"
                                       "\tkeepalive: ping\n\tidle time: 1 minute\n\tping time: none\n"
@@ -166,6 +168,9 @@ static void every_setting_of_the_server_is_kept(void **state)
     assert_int_equal(settings->limits.roster_groups, 8);
     assert_int_equal(settings->limits.roster_text_bytes, 9);
     assert_int_equal(settings->limits.directed, 0);
+    assert_int_equal(settings->limits.offline_messages, 10);
+    assert_int_equal(settings->limits.blocked, 11);
+    assert_int_equal(settings->features, CORE_CARBONS | CORE_OFFLINE);
     assert_int_equal(settings->limits.login_time, 30 * SIM_SECOND);
     assert_true(settings->tell_last_presence);
     assert_int_equal(settings->limits.unacked, 10);
@@ -179,6 +184,37 @@ static void every_setting_of_the_server_is_kept(void **state)
     assert_int_equal(settings->ack_after, 13);
     assert_int_equal(settings->ack_after_asleep, 14);
     assert_false(settings->client_state);
+    scenario_free(scenario);
+}
+
+static void a_server_may_have_no_features(void **state)
+{
+    (void)state;
+    struct scenario *scenario =
+        parse("[Server]\n\thost: localhost\n\tfeatures: none\n---\n1 second passes\n");
+    assert_int_equal(scenario->settings.features, 0);
+    scenario_free(scenario);
+}
+
+static void a_block_list_comes_from_the_head_and_is_asked_for(void **state)
+{
+    (void)state;
+    struct scenario *scenario = parse("[Client] Juliet\n\tjid: juliet@localhost\n"
+                                      "[Blocklist] juliet@localhost\n"
+                                      "\tromeo@localhost\n\t# a comment\n\tshakespeare.lit/iago\n"
+                                      "---\n"
+                                      "Juliet's block list is:\n\tromeo@localhost/orchard\n");
+    const struct blocklist_head *list = scenario->blocklists;
+    assert_string_equal(list->jid, "juliet@localhost");
+    assert_string_equal(list->local, "juliet");
+    assert_string_equal(list->domain, "localhost");
+    assert_string_equal(list->blocked->jid, "romeo@localhost");
+    assert_string_equal(list->blocked->next->jid, "shakespeare.lit/iago");
+    assert_int_equal(list->blocked->next->line, 6);
+    assert_null(list->blocked->next->next);
+    assert_null(list->next);
+    assert_string_equal(scenario->steps->blocked->jid, "romeo@localhost/orchard");
+    assert_null(scenario->steps->blocked->next);
     scenario_free(scenario);
 }
 
@@ -259,6 +295,7 @@ static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state
     assert_int_equal(scenario->settings.conflict, usual.conflict);
     assert_false(scenario->settings.tell_last_presence);
     assert_int_equal(scenario->settings.mechanisms, usual.mechanisms);
+    assert_int_equal(scenario->settings.features, usual.features);
     assert_int_equal(scenario->settings.limits.stanza_bytes, usual.limits.stanza_bytes);
     assert_int_equal(scenario->settings.limits.login_time, usual.limits.login_time);
     assert_int_equal(scenario->settings.tls, CORE_TLS_NONE);
@@ -305,6 +342,8 @@ int main(void)
         cmocka_unit_test(every_setting_of_the_server_is_kept),
         cmocka_unit_test(every_policy_has_its_word),
         cmocka_unit_test(a_server_that_sets_nothing_has_the_settings_of_the_core),
+        cmocka_unit_test(a_server_may_have_no_features),
+        cmocka_unit_test(a_block_list_comes_from_the_head_and_is_asked_for),
         cmocka_unit_test(a_server_says_whom_it_encrypts_and_who_is_anonymous),
         cmocka_unit_test(a_client_says_what_it_shows_and_what_it_wants_of_tls),
         cmocka_unit_test(a_roster_comes_from_the_head_and_from_a_file),

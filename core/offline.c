@@ -1,0 +1,288 @@
+#include "offline.h"
+
+#include "blocking.h"
+#include "conn.h"
+#include "datetime.h"
+#include "parser.h"
+#include "router.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Which messages ---- */
+
+static bool has_hint(const struct stanza *message, const char *name)
+{
+    return element_child(message->root, name, NS_HINTS) != NULL;
+}
+
+/* A chat message without a body is a chat state or the like, unless it says that it is more (XEP-0334, 4.4).
+ * <no-permanent-store/> is about archives: this is no permanent store. */
+bool offline_is_storable(const struct core *core, const struct stanza *message)
+{
+    if (!(core->settings.features & CORE_OFFLINE) || has_hint(message, "no-store"))
+        return false;
+    const char *type = element_get(message->root, "type");
+    bool is_chat = type != NULL && strcmp(type, "chat") == 0;
+    return !is_chat || element_child(message->root, "body", NS_CLIENT) != NULL || has_hint(message, "store");
+}
+
+/* ---- Keys: a counter in decimal, so that their order as text is their order ---- */
+
+enum { KEY_DIGITS = 20, KEY_SIZE = KEY_DIGITS + 1 };
+
+static void write_key(char key[KEY_SIZE], uint64_t number)
+{
+    for (int i = KEY_DIGITS - 1; i >= 0; i--) {
+        key[i] = (char)('0' + number % 10);
+        number /= 10;
+    }
+    key[KEY_DIGITS] = '\0';
+}
+
+static uint64_t read_key(const char *key)
+{
+    uint64_t number = 0;
+    for (; *key >= '0' && *key <= '9'; key++)
+        number = number * 10 + (uint64_t)(*key - '0');
+    return number;
+}
+
+static void learn_index(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+{
+    user->offline.known = true;
+    user->offline.count = entry_count;
+    for (size_t i = 0; i < entry_count; i++)
+        if (read_key(entries[i].key) > user->offline.last_key)
+            user->offline.last_key = read_key(entries[i].key);
+}
+
+/* ---- Keeping ---- */
+
+/* The message as it will be delivered: with the time at which the host received it (XEP-0203).  The message
+ * itself stays as it is. */
+static void write_delayed(struct buffer *xml, const struct user *user, const struct user_work *work)
+{
+    struct element *root = work->stanza->root;
+    if (work->detail == OFFLINE_DELAYED) {
+        element_write(xml, root, "");
+        buffer_append(xml, "", 1);
+        return;
+    }
+    struct element *last = root->last;
+    char stamp[DATETIME_SIZE];
+    datetime_write(stamp, work->since);
+    struct element *delay = element_add(work->stanza, root, "delay", NS_DELAY);
+    element_set(work->stanza, delay, "from", user->host);
+    element_set(work->stanza, delay, "stamp", stamp);
+    element_write(xml, root, "");
+    buffer_append(xml, "", 1);
+    root->last = last;
+    if (last != NULL)
+        last->next = NULL;
+    else
+        root->first = NULL;
+}
+
+static void save(struct user *user, struct user_work *work)
+{
+    if (user->offline.count >= user->core->settings.limits.offline_messages) {
+        router_bounce(user->core, work->stanza,
+                      (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        user_finish(user, work);
+        return;
+    }
+    struct buffer xml;
+    buffer_init(&xml, user->core->memory);
+    write_delayed(&xml, user, work);
+    bool written = !xml.failed && !stanza_failed(work->stanza);
+    if (written) {
+        char key[KEY_SIZE];
+        write_key(key, user->offline.last_key + 1);
+        struct core_store_entry entry = { key, xml.bytes };
+        user_store(user, work, CORE_STORE_OFFLINE, &entry, 1);
+    }
+    buffer_free(&xml);
+    if (written)
+        return;
+    router_bounce(user->core, work->stanza, (struct stanza_error){ "wait", "resource-constraint", NULL });
+    user_finish(user, work);
+}
+
+void offline_keep(struct user *user, struct user_work *work)
+{
+    if (user->offline.known)
+        save(user, work);
+    else
+        user_load(user, work, CORE_STORE_OFFLINE);
+}
+
+void offline_index_loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
+                          size_t entry_count)
+{
+    learn_index(user, entries, entry_count);
+    save(user, work);
+}
+
+void offline_kept(struct user *user)
+{
+    user->offline.count++;
+    user->offline.last_key++;
+}
+
+/* ---- Delivering ---- */
+
+/* One that was kept; NULL when it cannot be read. */
+static struct stanza *read_message(const struct core *core, const struct core_store_entry *entry)
+{
+    struct stanza *stored = parser_read_stored(core->memory, core->hash_salt, entry, 1);
+    if (stored == NULL)
+        return NULL;
+    struct element *message = element_first_child(stored->root);
+    if (message != NULL && element_get(message, "from") != NULL) {
+        stored->root = message;
+        return stored;
+    }
+    stanza_free(stored);
+    return NULL;
+}
+
+/* Whether the message was dealt with.  One from somebody who was blocked meanwhile is not delivered
+ * (XEP-0191, 3.3): it comes back to him. */
+static bool hand_over(const struct user *user, struct session *session, const struct core_store_entry *entry)
+{
+    struct stanza *message = read_message(user->core, entry);
+    if (message == NULL)
+        return false;
+    if (blocking_forbids(user, element_get(message->root, "from")))
+        blocking_refuse_inbound(user->core, message);
+    else
+        session_send(session, message);
+    stanza_free(message);
+    return true;
+}
+
+/* The client reads more slowly than it is sent: what more there is, is better kept where it is. */
+static bool is_congested(const struct session *session)
+{
+    return session->conn != NULL &&
+           session->conn->unsent.length > session->core->settings.limits.output_bytes / 2;
+}
+
+/* Hands over what there is, and lists what is to be removed in `removed`; returns how many those are.  When
+ * the session broke down over it nothing counts as handed over, unless it acknowledges what it gets: then
+ * what it has not comes back from there. */
+static size_t hand_over_all(struct user *user, struct session *session,
+                            const struct core_store_entry *entries, size_t entry_count,
+                            struct core_store_entry *removed)
+{
+    size_t count = 0;
+    user->offline.taker = NULL;
+    for (size_t i = 0; i < entry_count && !session->doomed; i++) {
+        if (is_congested(session)) {
+            user->offline.taker = session;
+            break;
+        }
+        if (hand_over(user, session, &entries[i]) && !session->doomed)
+            removed[count++] = (struct core_store_entry){ entries[i].key, NULL };
+    }
+    return session->doomed && session->managed == NULL ? 0 : count;
+}
+
+static bool is_taking(const struct session *session)
+{
+    return session != NULL && user_session_takes_messages(session);
+}
+
+/* Whom the work delivers to: the session that waits for it, or the one that goes on. */
+static struct session *taker_of(const struct user *user, const struct user_work *work)
+{
+    struct session *taker = work->session != NULL ? work->session : user->offline.taker;
+    return is_taking(taker) ? taker : NULL;
+}
+
+static void begin(struct user *user, struct user_work *work)
+{
+    if (taker_of(user, work) != NULL)
+        user_load(user, work, CORE_STORE_OFFLINE);
+    else
+        user_finish(user, work);
+}
+
+static void loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
+                   size_t entry_count)
+{
+    const struct core_memory *memory = user->core->memory;
+    struct session *taker = taker_of(user, work);
+    learn_index(user, entries, entry_count);
+    if (entry_count == 0 || taker == NULL) {
+        user_finish(user, work);
+        return;
+    }
+    struct core_store_entry *removed = memory_new(memory, entry_count * sizeof *removed);
+    size_t count = 0;
+    if (removed != NULL)
+        count = hand_over_all(user, taker, entries, entry_count, removed);
+    else
+        session_disconnect(taker);
+    work->detail = (int)count;
+    if (count > 0)
+        user_store(user, work, CORE_STORE_OFFLINE, removed, count);
+    else
+        user_finish(user, work);
+    memory_free(memory, removed);
+}
+
+static void removed_from_storage(struct user *user, struct user_work *work)
+{
+    user->offline.count -= (size_t)work->detail;
+}
+
+/* What could not be loaded or removed is tried again with the next presence. */
+static void failed(struct user *user, struct user_work *work, enum user_failure why)
+{
+    (void)work;
+    (void)why;
+    user->offline.known = false;
+}
+
+static const struct user_work_kind delivering = { .needs = USER_BLOCKLIST,
+                                                  .carries_messages = true,
+                                                  .begin = begin,
+                                                  .loaded = loaded,
+                                                  .saved = removed_from_storage,
+                                                  .failed = failed };
+
+void offline_deliver(struct session *session)
+{
+    struct user *user = session->user;
+    bool is_empty = user->offline.known && user->offline.count == 0 && !user_carries_messages(user);
+    if (is_empty || !(session->core->settings.features & CORE_OFFLINE))
+        return;
+    if (!user_begin_work(user, &delivering, session, NULL, NULL, 0))
+        session_disconnect(session);
+}
+
+void offline_go_on(struct session *session)
+{
+    struct user *user = session->user;
+    if (user == NULL || user->offline.taker != session || session->conn == NULL ||
+        session->conn->unsent.length > 0)
+        return;
+    const struct user_work *work = user->work;
+    while (work != NULL && work->kind != &delivering)
+        work = work->next;
+    if (work == NULL && !user_begin_work(user, &delivering, NULL, NULL, NULL, 0))
+        session_disconnect(session);
+}
+
+bool offline_is_delivering(const struct user *user)
+{
+    return is_taking(user->offline.taker);
+}
+
+void offline_leave(const struct session *session)
+{
+    if (session->user->offline.taker == session)
+        session->user->offline.taker = NULL;
+}

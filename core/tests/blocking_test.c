@@ -1,0 +1,139 @@
+/* The blocking command (XEP-0191) where storage and memory fail; what it does otherwise, scenarios/blocking
+ * says. */
+#define RIG_FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
+#include "rig.h"
+
+#define BLOCK_ROMEO                                                                                          \
+    "<iq type='set' id='block'><block xmlns='urn:xmpp:blocking'><item jid='ROMEO@localhost'/></block></iq>"
+#define UNBLOCK_ALL "<iq type='set' id='unblock'><unblock xmlns='urn:xmpp:blocking'/></iq>"
+#define GET_LIST    "<iq type='get' id='list'><blocklist xmlns='urn:xmpp:blocking'/></iq>"
+#define TO_JULIET   "<message to='juliet@localhost/balcony' type='chat' id='m'><body>hist</body></message>"
+
+static void block(const char *owner, const char *jid)
+{
+    rig_keep_in(CORE_STORE_BLOCKLIST, owner, jid, "<item xmlns='urn:xmpp:blocking'/>");
+}
+
+static void a_block_is_in_force_when_it_is_durable(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig.prompt = false;
+    rig_say(juliet, BLOCK_ROMEO);
+    rig_say(romeo, TO_JULIET);
+    rig_assert_has(rig_take(juliet), "<body>hist</body>");
+    rig_answer();
+    rig_assert_has(rig_take(juliet), "<iq type='result' id='block'");
+    rig_say(romeo, TO_JULIET);
+    rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
+    assert_string_equal(rig_take(juliet), "");
+    assert_string_equal(inspect_blocked(rig.core, "juliet@localhost", 0), "romeo@localhost");
+}
+
+static void a_block_whose_session_leaves_before_its_turn_is_not_made(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct rig_link *phone = rig_online("juliet", "phone");
+    rig.prompt = false;
+    rig_say(juliet, BLOCK_ROMEO);
+    rig_say(phone, UNBLOCK_ALL);
+    rig_hangup(phone);
+    rig_answer_all();
+    assert_int_equal(inspect_blocked_count(rig.core, "juliet@localhost"), 1);
+    assert_int_equal(rig_kept_count(CORE_STORE_BLOCKLIST, "juliet@localhost"), 1);
+}
+
+/* All entries or none (core.h), in one request. */
+static void unblocking_everybody_is_one_save(void **state)
+{
+    (void)state;
+    block("juliet@localhost", "romeo@localhost");
+    block("juliet@localhost", "example.com");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    rig.prompt = false;
+    rig_say(juliet, UNBLOCK_ALL);
+    assert_int_equal(rig_pending_count(), 1);
+    assert_int_equal(rig_pending()->entry_count, 2);
+    rig_fail();
+    rig_assert_stanza_error(juliet, "wait", "internal-server-error");
+    assert_int_equal(inspect_blocked_count(rig.core, "juliet@localhost"), 2);
+    rig_say(juliet, UNBLOCK_ALL);
+    rig_answer();
+    assert_int_equal(inspect_blocked_count(rig.core, "juliet@localhost"), 0);
+    assert_int_equal(rig_kept_count(CORE_STORE_BLOCKLIST, "juliet@localhost"), 0);
+}
+
+static void without_blocking_no_list_is_loaded(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.features &= ~(unsigned)CORE_BLOCKING;
+    rig_begin_with(&settings);
+    block("juliet@localhost", "romeo@localhost");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    for (size_t i = 0; i < rig.request_count; i++)
+        assert_int_not_equal(rig.requests[i].store, CORE_STORE_BLOCKLIST);
+    rig_say(juliet, GET_LIST);
+    rig_assert_stanza_error(juliet, "cancel", "service-unavailable");
+    rig_end();
+}
+
+/* An account that had to be loaded is let go again. */
+static void whoever_is_asked_something_stays_in_memory_no_longer(void **state)
+{
+    (void)state;
+    block("juliet@localhost", "romeo@localhost");
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<iq type='get' id='q' to='juliet@localhost'><query xmlns='jabber:iq:roster'/></iq>");
+    rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
+    rig_say(romeo, "<iq type='get' id='q' to='nurse@localhost'><query xmlns='jabber:iq:roster'/></iq>");
+    rig_assert_stanza_error(romeo, "auth", "forbidden");
+    rig_say(romeo, "<iq type='get' id='q' to='nobody@localhost'><query xmlns='jabber:iq:roster'/></iq>");
+    rig_assert_stanza_error(romeo, "auth", "forbidden");
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
+}
+
+/* An iq is answered whatever fails (RFC 6120, 8.2.3), or its session is closed; what was refused did not
+ * happen. */
+static void every_allocation_of_a_block_may_fail(void **state)
+{
+    (void)state;
+    size_t nth = 0, needed = 0;
+    do {
+        rig_begin();
+        rig_keep_item("juliet@localhost", "romeo@localhost", "both");
+        rig_keep_item("romeo@localhost", "juliet@localhost", "both");
+        struct rig_link *romeo = rig_online("romeo", "orchard");
+        struct rig_link *juliet = rig_online("juliet", "balcony");
+        rig_say(juliet, GET_LIST);
+        rig_take(juliet);
+        rig_allocations = 0;
+        rig_fail_at = ++nth;
+        rig_say(juliet, BLOCK_ROMEO);
+        rig_say(juliet, UNBLOCK_ALL);
+        needed = rig_allocations;
+        rig_fail_at = 0;
+        const char *said = rig_take(juliet);
+        bool answered = rig_count(said, " id='block'") == 1 && rig_count(said, " id='unblock'") == 1;
+        assert_true(answered || juliet->closed);
+        assert_false(romeo->closed);
+        assert_int_equal(inspect_blocked_count(rig.core, "juliet@localhost"),
+                         juliet->closed ? 0 : rig_kept_count(CORE_STORE_BLOCKLIST, "juliet@localhost"));
+        rig_end();
+    } while (nth <= needed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(a_block_is_in_force_when_it_is_durable),
+        RIG_TEST(a_block_whose_session_leaves_before_its_turn_is_not_made),
+        RIG_TEST(unblocking_everybody_is_one_save),
+        cmocka_unit_test(without_blocking_no_list_is_loaded),
+        RIG_TEST(whoever_is_asked_something_stays_in_memory_no_longer),
+        cmocka_unit_test(every_allocation_of_a_block_may_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

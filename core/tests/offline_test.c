@@ -1,0 +1,335 @@
+/* Messages that wait (XEP-0160): what is asked of storage, and what happens when it, the client or memory
+ * fails.  What clients see otherwise, scenarios/offline says. */
+#define RIG_FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
+#include "rig.h"
+
+#define MESSAGE(n)                                                                                           \
+    "<message to='juliet@localhost' type='chat' id='m" #n "'><body>letter " #n "</body></message>"
+#define ONLINE "<presence/>"
+
+static size_t kept(void)
+{
+    return rig_kept_count(CORE_STORE_OFFLINE, "juliet@localhost");
+}
+
+static void keys_count_up(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, MESSAGE(1));
+    rig_say(romeo, MESSAGE(2));
+    const struct rig_kept *first =
+        rig_kept_find(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000001");
+    const struct rig_kept *second =
+        rig_kept_find(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000002");
+    rig_assert_has(first->value, "<body>letter 1</body>");
+    rig_assert_has(second->value, "<body>letter 2</body>");
+    /* XEP-0203, 2; the rig's clock stands at 2001-01-01T00:00:00Z. */
+    rig_assert_has(second->value,
+                   "<delay xmlns='urn:xmpp:delay' from='localhost' stamp='2001-01-01T00:00:00Z'/>");
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
+}
+
+/* The time is that of receipt, however long storage takes. */
+static void the_stamp_is_when_the_message_came(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig.prompt = false;
+    rig_say(romeo, MESSAGE(1));
+    rig.now += UINT64_C(7200000000000);
+    rig_answer_all();
+    rig_assert_has(rig_kept_find(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000001")->value,
+                   "stamp='2001-01-01T00:00:00Z'");
+}
+
+static void what_is_delivered_is_removed_in_one_save(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, MESSAGE(1) MESSAGE(2) MESSAGE(3));
+    struct rig_link *juliet = rig_login("juliet", "balcony");
+    rig.prompt = false;
+    rig_say(juliet, ONLINE);
+    rig_answer(); /* the load */
+    assert_int_equal(rig_count(rig_take(juliet), "<body>letter "), 3);
+    assert_int_equal(kept(), 3); /* they go after they were handed over */
+    assert_int_equal(rig_pending_count(), 1);
+    assert_int_equal(rig_pending()->entry_count, 3);
+    rig_answer();
+    assert_int_equal(kept(), 0);
+}
+
+/* The server dies between delivery and removal: what was kept comes again. */
+static void what_was_not_removed_comes_again(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, MESSAGE(1));
+    struct rig_link *juliet = rig_login("juliet", "balcony");
+    rig.prompt = false;
+    rig_say(juliet, ONLINE);
+    rig_answer();
+    rig_assert_has(rig_take(juliet), "letter 1");
+    rig_fail();
+    rig.prompt = true;
+    assert_int_equal(kept(), 1);
+    struct rig_link *phone = rig_online("juliet", "phone");
+    assert_int_equal(kept(), 0);
+    assert_false(phone->closed);
+}
+
+/* A session that goes while what was kept is on its way from storage takes nothing with it. */
+static void whoever_leaves_before_the_load_leaves_all_behind(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, MESSAGE(1));
+    struct rig_link *juliet = rig_login("juliet", "balcony");
+    rig.prompt = false;
+    rig_say(juliet, ONLINE);
+    rig_hangup(juliet);
+    rig_answer_all();
+    assert_int_equal(kept(), 1);
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
+}
+
+static void two_resources_at_once_share_nothing(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, MESSAGE(1));
+    struct rig_link *juliet = rig_login("juliet", "balcony");
+    struct rig_link *phone = rig_login("juliet", "phone");
+    rig.prompt = false;
+    rig_say(juliet, ONLINE);
+    rig_say(phone, ONLINE);
+    rig_answer_all();
+    assert_int_equal(rig_count(rig_take(juliet), "letter 1") + rig_count(rig_take(phone), "letter 1"), 1);
+}
+
+/* RFC 6120, 10.1: in order, also what is for the full JID. */
+static void what_comes_while_it_is_loaded_comes_after_it(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *nurse = rig_online("nurse", "chamber");
+    rig_say(romeo, MESSAGE(1));
+    struct rig_link *juliet = rig_login("juliet", "balcony");
+    rig.prompt = false;
+    rig_say(juliet, ONLINE);
+    rig_say(romeo, MESSAGE(2));
+    rig_say(nurse, "<message to='juliet@localhost/balcony'><body>letter 3</body></message>");
+    rig_assert_lacks(rig_take(juliet), "letter");
+    rig_answer_all();
+    const char *said = rig_take(juliet);
+    const char *first = strstr(said, "letter 1"), *second = strstr(said, "letter 2");
+    const char *third = strstr(said, "letter 3");
+    assert_non_null(first);
+    assert_true(first < second && second < third);
+    assert_int_equal(rig_count(said, "<delay "), 1);
+    assert_int_equal(kept(), 0);
+}
+
+/* Two senders at once: each message is kept, and the limit holds. */
+static void the_limit_holds_for_messages_that_wait_for_storage(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.offline_messages = 1;
+    rig_begin_with(&settings);
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *nurse = rig_online("nurse", "chamber");
+    rig.prompt = false;
+    rig_say(romeo, MESSAGE(1));
+    rig_say(nurse, MESSAGE(2));
+    rig_answer_all();
+    assert_int_equal(kept(), 1);
+    assert_string_equal(rig_take(romeo), "");
+    rig_assert_stanza_error(nurse, "cancel", "service-unavailable");
+    rig_end();
+}
+
+/* A message that was as large as may be has grown in storage, and is delivered all the same. */
+static void the_bounds_for_clients_do_not_bound_what_was_kept(void **state)
+{
+    (void)state;
+    static char text[3000] = "";
+    struct core_settings settings = rig_settings();
+    settings.limits.stanza_bytes = 1000;
+    settings.limits.depth = 3;
+    settings.limits.attributes = 4;
+    rig_begin_with(&settings);
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    size_t length = (size_t)snprintf(text, sizeof text,
+                                     "<message to='juliet@localhost' id='m' a='1' b='2'><x><y/></x><body>");
+    memset(text + length, '"', 900);
+    snprintf(text + length + 900, sizeof text - length - 900, "</body></message>");
+    rig_say(romeo, text);
+    assert_int_equal(kept(), 1);
+    struct rig_link *juliet = rig_login("juliet", "balcony");
+    rig_say(juliet, ONLINE);
+    assert_int_equal(rig_count(rig_take(juliet), "&quot;"), 900);
+    assert_int_equal(kept(), 0);
+    rig_end();
+}
+
+/* What storage gives back and is no message stays there, and the rest comes. */
+static void what_cannot_be_read_stays(void **state)
+{
+    (void)state;
+    rig_keep_in(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000004", "<message");
+    rig_keep_in(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000005",
+                "<message xmlns='jabber:client' from='romeo@localhost/o'><body>letter 5</body></message>");
+    rig_keep_in(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000006",
+                "<message xmlns='jabber:client'><body>letter 6</body></message>");
+    struct rig_link *juliet = rig_login("juliet", "balcony");
+    rig_say(juliet, ONLINE);
+    assert_int_equal(rig_count(rig_take(juliet), "<body>letter "), 1);
+    assert_int_equal(kept(), 2);
+}
+
+/* ---- A client that does not read ---- */
+
+enum { MANY = 40 };
+
+static void keep_many(void)
+{
+    static char value[300];
+    for (int i = 1; i <= MANY; i++) {
+        char key[32];
+        snprintf(key, sizeof key, "%020d", i);
+        snprintf(value, sizeof value,
+                 "<message xmlns='jabber:client' from='romeo@localhost/o' type='chat'><body>letter %d.</body>"
+                 "<pad>%0150d</pad></message>",
+                 i, 0);
+        rig_keep_in(CORE_STORE_OFFLINE, "juliet@localhost", key, value);
+    }
+}
+
+static struct rig_link *slow_juliet(void)
+{
+    struct core_settings settings = rig_settings();
+    settings.limits.output_bytes = 4000;
+    rig_begin_with(&settings);
+    keep_many();
+    struct rig_link *juliet = rig_login("juliet", "balcony");
+    juliet->room = 100;
+    rig_say(juliet, ONLINE);
+    return juliet;
+}
+
+static void assert_letters_in_order(const char *said, int count)
+{
+    for (int i = 1; i <= count; i++) {
+        char text[32];
+        snprintf(text, sizeof text, ">letter %d.<", i);
+        said = strstr(said, text);
+        assert_non_null(said);
+    }
+}
+
+static void read_on(struct rig_link *link, size_t room)
+{
+    link->room = room;
+    core_writable(rig.core, link->conn);
+    if (rig.prompt)
+        rig_answer_all();
+}
+
+/* A queue larger than what may wait for a client (limits.output_bytes) does not cost it its connection. */
+static void a_slow_client_is_given_the_rest_when_it_has_read(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = slow_juliet();
+    assert_false(juliet->closed);
+    assert_true(kept() > 0 && kept() < MANY);
+    for (int i = 0; i < 100 && kept() > 0; i++)
+        read_on(juliet, 1000);
+    read_on(juliet, SIZE_MAX);
+    assert_int_equal(kept(), 0);
+    assert_letters_in_order(juliet->sent, MANY);
+    assert_int_equal(rig_count(juliet->sent, "<body>"), MANY);
+    rig_end();
+}
+
+static void a_new_message_waits_behind_the_rest(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = slow_juliet();
+    struct rig_link *nurse = rig_online("nurse", "chamber");
+    size_t before = kept();
+    rig_say(nurse, "<message to='juliet@localhost'><body>letter 41.</body></message>");
+    assert_int_equal(kept(), before + 1);
+    for (int i = 0; i < 100 && kept() > 0; i++)
+        read_on(juliet, 1000);
+    read_on(juliet, SIZE_MAX);
+    assert_letters_in_order(juliet->sent, MANY + 1);
+    rig_say(nurse, "<message to='juliet@localhost'><body>letter 42.</body></message>");
+    assert_int_equal(kept(), 0);
+    assert_letters_in_order(juliet->sent, MANY + 2);
+    rig_end();
+}
+
+static void the_rest_stays_when_a_slow_client_goes(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = slow_juliet();
+    size_t rest = kept();
+    rig_hangup(juliet);
+    assert_int_equal(kept(), rest);
+    struct rig_link *phone = rig_login("juliet", "phone");
+    rig_say(phone, ONLINE);
+    assert_int_equal(kept(), 0);
+    assert_int_equal(rig_count(phone->sent, "<body>"), rest);
+    rig_end();
+}
+
+/* ---- Memory ---- */
+
+/* An accepted message is delivered, kept or refused (or its sender's session closed); what was kept is
+ * delivered or stays. */
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    size_t nth = 0, needed = 0;
+    do {
+        rig_begin();
+        struct rig_link *romeo = rig_online("romeo", "orchard");
+        struct rig_link *juliet = rig_login("juliet", "balcony");
+        rig_allocations = 0;
+        rig_fail_at = ++nth;
+        rig_say(romeo, MESSAGE(1));
+        size_t stored = kept();
+        rig_say(juliet, ONLINE);
+        needed = rig_allocations;
+        rig_fail_at = 0;
+        bool refused = rig_count(rig_take(romeo), " type='error'") == 1;
+        size_t delivered = rig_count(rig_take(juliet), "<body>letter 1</body>");
+        assert_int_equal(stored + (refused || romeo->closed), 1);
+        assert_true(delivered + kept() >= stored);
+        assert_true(delivered <= stored);
+        rig_end();
+    } while (nth <= needed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(keys_count_up),
+        RIG_TEST(the_stamp_is_when_the_message_came),
+        RIG_TEST(what_is_delivered_is_removed_in_one_save),
+        RIG_TEST(what_was_not_removed_comes_again),
+        RIG_TEST(whoever_leaves_before_the_load_leaves_all_behind),
+        RIG_TEST(two_resources_at_once_share_nothing),
+        RIG_TEST(what_comes_while_it_is_loaded_comes_after_it),
+        cmocka_unit_test(the_limit_holds_for_messages_that_wait_for_storage),
+        cmocka_unit_test(the_bounds_for_clients_do_not_bound_what_was_kept),
+        RIG_TEST(what_cannot_be_read_stays),
+        cmocka_unit_test(a_slow_client_is_given_the_rest_when_it_has_read),
+        cmocka_unit_test(a_new_message_waits_behind_the_rest),
+        cmocka_unit_test(the_rest_stays_when_a_slow_client_goes),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,212 @@
+#include "post.h"
+
+#include "must.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_fatal(message) abort()
+#include <uthash.h>
+
+enum { GOT_MAX = 8 };
+
+struct letter {
+    char *from, *to;  /* a full JID, and a bare one, as they were written */
+    unsigned endings; /* of connections of either side, when it was last seen to be under way */
+    bool ambiguous;   /* its id was used again, or somebody answered it with an error of his own */
+    bool refused;     /* by the server */
+    bool kept;        /* now */
+    bool was_kept;
+    bool was_held;                     /* on its way to somebody who could not acknowledge it */
+    bool twice;                        /* delivered to the same client */
+    const struct client *got[GOT_MAX]; /* who was delivered it */
+    size_t got_count;
+    UT_hash_handle hh;
+    char key[];
+};
+
+/* The caller frees. */
+static char *make_key(const char *from, const char *id)
+{
+    struct text key = { 0 };
+    text_string(&key, from);
+    text_string(&key, "\n");
+    text_string(&key, id);
+    return text_take(&key);
+}
+
+static struct letter *find(const struct post *post, const char *from, const char *id)
+{
+    struct letter *letter = NULL;
+    if (from == NULL || id == NULL)
+        return NULL;
+    char *key = make_key(from, id);
+    HASH_FIND_STR(post->first, key, letter);
+    free(key);
+    return letter;
+}
+
+static char *copy_bare(const char *jid)
+{
+    return must(strndup(jid, strcspn(jid, "/")));
+}
+
+static unsigned count_endings(const struct post *post, const struct letter *letter)
+{
+    char *from = copy_bare(letter->from);
+    unsigned count = post->endings(post->host, from) + post->endings(post->host, letter->to);
+    free(from);
+    return count;
+}
+
+/* On its way to either side. */
+static bool is_held(const struct post *post, const struct letter *letter)
+{
+    char *from = copy_bare(letter->from);
+    bool held = post->held(post->host, from) || post->held(post->host, letter->to);
+    free(from);
+    return held;
+}
+
+static void add(struct post *post, const char *from, const char *to, const char *id)
+{
+    char *key = make_key(from, id);
+    size_t size = strlen(key) + 1;
+    struct letter *letter = must(calloc(1, sizeof *letter + size));
+    memcpy(letter->key, key, size);
+    free(key);
+    letter->from = must(strdup(from));
+    letter->to = copy_bare(to != NULL ? to : from);
+    letter->endings = count_endings(post, letter);
+    HASH_ADD_STR(post->first, key, letter);
+}
+
+static bool is_type(const struct xml *stanza, const char *type)
+{
+    const char *actual = xml_get(stanza, "type");
+    return actual != NULL && strcmp(actual, type) == 0;
+}
+
+void post_sent(struct post *post, const struct client *client, const struct xml *stanza)
+{
+    const char *from = client_full_jid(client);
+    const char *id = xml_get(stanza, "id");
+    if (!xml_is(stanza, "message", XML_NS_CLIENT) || id == NULL || from == NULL ||
+        is_type(stanza, "headline"))
+        return;
+    bool is_error = is_type(stanza, "error");
+    struct letter *letter = is_error ? find(post, xml_get(stanza, "to"), id) : find(post, from, id);
+    if (letter != NULL)
+        letter->ambiguous = true;
+    else if (!is_error)
+        add(post, from, xml_get(stanza, "to"), id);
+}
+
+void post_received(struct post *post, const struct client *client, const struct xml *stanza)
+{
+    if (!xml_is(stanza, "message", XML_NS_CLIENT))
+        return;
+    const char *id = xml_get(stanza, "id");
+    bool is_error = is_type(stanza, "error");
+    struct letter *letter = find(post, is_error ? client_full_jid(client) : xml_get(stanza, "from"), id);
+    if (letter == NULL)
+        return;
+    if (is_error) {
+        letter->refused = true;
+        return;
+    }
+    for (size_t i = 0; i < letter->got_count; i++)
+        letter->twice = letter->twice || letter->got[i] == client;
+    if (letter->got_count < GOT_MAX)
+        letter->got[letter->got_count++] = client;
+}
+
+/* ---- When it is quiet ---- */
+
+static void note_kept(void *host, const struct core_store_entry *entry)
+{
+    const struct post *post = host;
+    const char *problem;
+    int line;
+    struct xml *stanza = xml_fragment(entry->value, strlen(entry->value), &problem, &line);
+    struct letter *letter =
+        stanza != NULL ? find(post, xml_get(stanza, "from"), xml_get(stanza, "id")) : NULL;
+    if (letter != NULL)
+        letter->kept = letter->was_kept = true;
+    xml_free(stanza);
+}
+
+/* What is wrong with a letter; NULL when nothing is.  A save that failed may have brought something twice:
+ * what was delivered could not be removed; and so may a client that was never able to acknowledge it. */
+static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
+{
+    bool delivered = letter->got_count > 0;
+    if (letter->ambiguous)
+        return NULL;
+    if (!delivered && !letter->kept && !letter->refused)
+        return "was neither delivered nor kept nor refused";
+    if (letter->was_held)
+        return NULL;
+    if (letter->refused && (delivered || letter->kept))
+        return delivered ? "was delivered and refused" : "was refused and kept";
+    if (saves_failed)
+        return NULL;
+    if (delivered && letter->kept)
+        return "was delivered and is kept";
+    if (letter->was_kept && letter->got_count > 1)
+        return "was kept, and delivered more than once";
+    return letter->twice ? "was delivered to the same client twice" : NULL;
+}
+
+/* Whether it, or its refusal, may have been lost with a connection or between two servers. */
+static bool is_forgiven(const struct post *post, struct letter *letter)
+{
+    unsigned before = letter->endings;
+    letter->endings = count_endings(post, letter);
+    bool lost = letter->endings != before || post->lost(post->host, letter->from, letter->to);
+    return lost && letter->got_count == 0 && !letter->kept && !letter->refused;
+}
+
+bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size)
+{
+    bool good = true, saves_failed = false;
+    for (struct letter *letter = post->first; letter != NULL; letter = letter->hh.next)
+        letter->kept = false;
+    for (size_t i = 0; i < disk_count && post->first != NULL; i++) {
+        disk_visit_all(disks[i], CORE_STORE_OFFLINE, note_kept, post);
+        saves_failed = saves_failed || disk_failed_saves(disks[i]) > 0;
+    }
+    for (struct letter *letter = post->first; letter != NULL && good; letter = letter->hh.next) {
+        bool held = is_held(post, letter);
+        letter->was_held = letter->was_held || held;
+        if (held && letter->got_count == 0 && !letter->kept && !letter->refused)
+            continue;
+        letter->ambiguous = is_forgiven(post, letter) || letter->ambiguous;
+        const char *wrong = what_is_wrong(letter, saves_failed);
+        good = wrong == NULL;
+        if (!good)
+            (void)snprintf(detail, size, "the message %s from %s to %s %s",
+                           letter->key + strlen(letter->from) + 1, letter->from, letter->to, wrong);
+    }
+    return good;
+}
+
+static void letter_free(struct letter *letter)
+{
+    free(letter->from);
+    free(letter->to);
+    free(letter);
+}
+
+void post_free(struct post *post)
+{
+    struct letter *letter = post->first;
+    HASH_CLEAR(hh, post->first);
+    while (letter != NULL) {
+        struct letter *next = letter->hh.next;
+        letter_free(letter);
+        letter = next;
+    }
+}

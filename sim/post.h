@@ -1,0 +1,45 @@
+/*
+ * post.h - what became of every message that a client sent: delivered, kept, or refused, exactly one of them.
+ *
+ * A message counts that has an id which its sender has not used before, and whose type is one that may not be
+ * dropped without a word: not headline, not error (RFC 6121, 8.5).  Copies (XEP-0280) have no id of their own
+ * and do not count.  What may have been lost with somebody's connection is forgiven.
+ */
+#ifndef SIM_POST_H
+#define SIM_POST_H
+
+#include "client.h"
+#include "disk.h"
+
+struct letter;
+
+/* How many connections of an account's clients have ended so far, by its bare JID. */
+typedef unsigned (*post_endings)(void *host, const char *bare_jid);
+
+/* Whether something for an account may be under way for as long as it takes: one of its sessions hibernates,
+ * or one of its clients does not read. */
+typedef bool (*post_held)(void *host, const char *bare_jid);
+
+/* Whether something that the server of one address sent to that of the other was lost on the way, ever. */
+typedef bool (*post_lost)(void *host, const char *jid, const char *other);
+
+/* Empty but for whom to ask. */
+struct post {
+    post_endings endings;
+    post_held held;
+    post_lost lost;
+    void *host;
+    struct letter *first; /* hashed by sender and id */
+};
+
+void post_free(struct post *post);
+
+/* A client sends, a client has received: any stanza. */
+void post_sent(struct post *post, const struct client *client, const struct xml *stanza);
+void post_received(struct post *post, const struct client *client, const struct xml *stanza);
+
+/* The world is quiet, and these are the disks of all its servers.  False when there is something wrong with a
+ * message: then it is in `detail`. */
+bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size);
+
+#endif

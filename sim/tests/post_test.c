@@ -1,0 +1,272 @@
+/*
+ * What became of a message, told by what clients sent and received and by what is stored (RFC 6121, 8.5;
+ * XEP-0160).
+ */
+#include "../post.h"
+
+#include "client_rig.h"
+
+static unsigned endings;
+
+static bool is_held(void *host, const char *bare_jid)
+{
+    (void)host;
+    (void)bare_jid;
+    return false;
+}
+
+static unsigned count_endings(void *host, const char *bare_jid)
+{
+    (void)host;
+    return strcmp(bare_jid, "romeo@example.com") == 0 ? endings : 0;
+}
+
+static bool lost;
+
+static bool is_lost(void *host, const char *jid, const char *other)
+{
+    (void)host;
+    (void)jid;
+    (void)other;
+    return lost;
+}
+
+/* Juliet, bound, sends; somebody else receives; and a disk, on which the saves may fail. */
+struct room {
+    struct trace *trace;
+    struct world *world;
+    struct disk *disk;
+    struct rig *juliet, *other;
+    struct post post;
+    char detail[200];
+};
+
+static void nothing(void *host, const struct core_store_request *request, enum core_store_status status,
+                    const struct core_store_entry *entries, size_t entry_count)
+{
+    (void)host;
+    (void)request;
+    (void)status;
+    (void)entries;
+    (void)entry_count;
+}
+
+static int enter(void **state)
+{
+    struct room *room = calloc(1, sizeof *room);
+    room->trace = trace_new(NULL, NULL);
+    room->world = world_new(CHOICE_SCRIPTED, 0, room->trace);
+    room->disk = disk_new(room->world, nothing, NULL);
+    disk_add_account(room->disk, "romeo", "example.com");
+    room->juliet = rig_new();
+    room->other = rig_new();
+    log_in(room->juliet);
+    log_in(room->other);
+    room->post = (struct post){ .endings = count_endings, .held = is_held, .lost = is_lost };
+    endings = 0;
+    lost = false;
+    *state = room;
+    return 0;
+}
+
+static int leave(void **state)
+{
+    struct room *room = *state;
+    post_free(&room->post);
+    rig_free(room->juliet);
+    rig_free(room->other);
+    disk_free(room->disk);
+    world_free(room->world);
+    trace_free(room->trace);
+    free(room);
+    return 0;
+}
+
+static struct xml *stanza(const char *text)
+{
+    const char *problem;
+    int line;
+    struct xml *parsed = xml_fragment(text, strlen(text), &problem, &line);
+    assert_non_null(parsed);
+    return parsed;
+}
+
+static void sends(struct room *room, const char *text)
+{
+    struct xml *sent = stanza(text);
+    post_sent(&room->post, room->juliet->client, sent);
+    xml_free(sent);
+}
+
+static void receives(struct room *room, const struct rig *who, const char *text)
+{
+    struct xml *received = stanza(text);
+    post_received(&room->post, who->client, received);
+    xml_free(received);
+}
+
+#define SENT      "<message to='romeo@example.com' id='m1'><body>hist</body></message>"
+#define DELIVERED "<message from='" FULL_JID "' to='romeo@example.com' id='m1'><body>hist</body></message>"
+#define REFUSED   "<message from='romeo@example.com' to='" FULL_JID "' type='error' id='m1'/>"
+
+static void keep(struct room *room)
+{
+    disk_put(room->disk, "romeo", "example.com", CORE_STORE_OFFLINE, "1", DELIVERED);
+}
+
+static void assert_good(struct room *room)
+{
+    if (!post_quiet(&room->post, &room->disk, 1, room->detail, sizeof room->detail))
+        fail_msg("%s", room->detail);
+}
+
+static void assert_wrong(struct room *room, const char *why)
+{
+    assert_false(post_quiet(&room->post, &room->disk, 1, room->detail, sizeof room->detail));
+    if (strstr(room->detail, why) == NULL)
+        fail_msg("%s", room->detail);
+}
+
+static void what_is_delivered_kept_or_refused_is_well(void **state)
+{
+    sends(*state, SENT);
+    receives(*state, ((struct room *)*state)->other, DELIVERED);
+    assert_good(*state);
+    sends(*state, "<message to='romeo@example.com' id='m2'/>");
+    receives(*state, ((struct room *)*state)->juliet,
+             "<message from='romeo@example.com' to='" FULL_JID "' type='error' id='m2'/>");
+    assert_good(*state);
+    sends(*state, "<message to='romeo@example.com' id='m3' type='chat'/>");
+    disk_put(((struct room *)*state)->disk, "romeo", "example.com", CORE_STORE_OFFLINE, "1",
+             "<message xmlns='jabber:client' from='" FULL_JID "' id='m3'/>");
+    assert_good(*state);
+}
+
+static void what_is_lost_is_found_out(void **state)
+{
+    sends(*state, SENT);
+    assert_wrong(*state, "the message m1 from " FULL_JID " to romeo@example.com was neither delivered");
+}
+
+static void what_was_lost_with_a_connection_is_forgiven(void **state)
+{
+    sends(*state, SENT);
+    endings++;
+    assert_good(*state);
+}
+
+static void what_was_lost_between_two_servers_is_forgiven(void **state)
+{
+    sends(*state, SENT);
+    lost = true;
+    assert_good(*state);
+}
+
+static void what_was_lost_without_one_is_not(void **state)
+{
+    endings++;
+    sends(*state, SENT);
+    assert_wrong(*state, "neither");
+}
+
+static void two_ends_are_one_too_many(void **state)
+{
+    sends(*state, SENT);
+    receives(*state, ((struct room *)*state)->other, DELIVERED);
+    receives(*state, ((struct room *)*state)->juliet, REFUSED);
+    assert_wrong(*state, "was delivered and refused");
+}
+
+static void what_is_delivered_is_kept_no_longer(void **state)
+{
+    sends(*state, SENT);
+    keep(*state);
+    receives(*state, ((struct room *)*state)->other, DELIVERED);
+    assert_wrong(*state, "was delivered and is kept");
+}
+
+static void what_is_refused_is_not_kept(void **state)
+{
+    sends(*state, SENT);
+    keep(*state);
+    receives(*state, ((struct room *)*state)->juliet, REFUSED);
+    assert_wrong(*state, "was refused and kept");
+}
+
+static void what_was_kept_is_delivered_to_one(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    keep(room);
+    assert_good(room);
+    struct disk *empty = disk_new(room->world, nothing, NULL);
+    receives(room, room->other, DELIVERED);
+    assert_true(post_quiet(&room->post, &empty, 1, room->detail, sizeof room->detail));
+    receives(room, room->juliet, DELIVERED);
+    assert_false(post_quiet(&room->post, &empty, 1, room->detail, sizeof room->detail));
+    assert_non_null(strstr(room->detail, "more than once"));
+    disk_free(empty);
+}
+
+static void nobody_is_delivered_a_message_twice(void **state)
+{
+    sends(*state, SENT);
+    receives(*state, ((struct room *)*state)->other, DELIVERED);
+    receives(*state, ((struct room *)*state)->other, DELIVERED);
+    assert_wrong(*state, "twice");
+}
+
+static void what_cannot_be_told_apart_does_not_count(void **state)
+{
+    sends(*state, SENT);
+    sends(*state, SENT);
+    sends(*state, "<message to='romeo@example.com'/>");
+    sends(*state, "<message to='romeo@example.com' id='h' type='headline'/>");
+    sends(*state, "<message to='romeo@example.com' id='e' type='error'/>");
+    sends(*state, "<iq to='romeo@example.com' id='i' type='get'/>");
+    assert_good(*state);
+}
+
+/* A copy (XEP-0280) is a message of the account's own, without an id. */
+static void a_copy_is_no_delivery(void **state)
+{
+    sends(*state, SENT);
+    receives(*state, ((struct room *)*state)->other,
+             "<message from='juliet@example.com'><sent xmlns='urn:xmpp:carbons:2'/></message>");
+    assert_wrong(*state, "neither");
+}
+
+/* A client may answer with an error of its own (RFC 6120, 8.3). */
+static void an_error_of_a_clients_own_refuses_nothing(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    struct xml *answer = stanza("<message to='" FULL_JID "' type='error' id='m1'/>");
+    post_sent(&room->post, room->other->client, answer);
+    xml_free(answer);
+    receives(room, room->juliet, REFUSED);
+    assert_good(room);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_delivered_kept_or_refused_is_well),
+        TEST(what_is_lost_is_found_out),
+        TEST(what_was_lost_with_a_connection_is_forgiven),
+        TEST(what_was_lost_between_two_servers_is_forgiven),
+        TEST(what_was_lost_without_one_is_not),
+        TEST(two_ends_are_one_too_many),
+        TEST(what_is_delivered_is_kept_no_longer),
+        TEST(what_is_refused_is_not_kept),
+        TEST(what_was_kept_is_delivered_to_one),
+        TEST(nobody_is_delivered_a_message_twice),
+        TEST(what_cannot_be_told_apart_does_not_count),
+        TEST(a_copy_is_no_delivery),
+        TEST(an_error_of_a_clients_own_refuses_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
