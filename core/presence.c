@@ -281,8 +281,9 @@ static void direct(struct session *session, struct stanza *presence, const struc
     else
         remove_entity(session, find_entity(&session->directed, to->full));
     if (error.condition == NULL) {
-        if (available)
-            (*find_entity(&session->directed, to->full))->unheard = is_kept_from(session, to);
+        struct directed *entity = *find_entity(&session->directed, to->full);
+        if (entity != NULL)
+            entity->unheard = is_kept_from(session, to);
         presence_route(session->core, presence, to);
         return;
     }
