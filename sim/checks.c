@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <uthash.h>
+
 bool found(const struct finding *finding, const char *format, ...)
 {
     va_list arguments;
@@ -445,22 +447,71 @@ static struct server *server_at(const struct checks *checks, const struct net_tr
     return checks->servers[i];
 }
 
+enum { BARE_JID_SIZE = 2048 };
+
+struct watched_account {
+    struct watched *first;
+    UT_hash_handle hh;
+    char bare_jid[];
+};
+
+/* The first client of an account, whose bare JID may be written in capitals; NULL when it has none. */
+static const struct watched *clients_of(const struct checks *checks, const char *bare_jid)
+{
+    char key[BARE_JID_SIZE];
+    size_t length = 0;
+    for (; bare_jid[length] != '\0' && length + 1 < sizeof key; length++) {
+        char c = bare_jid[length];
+        key[length] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    key[length] = '\0';
+    const struct watched_account *account;
+    HASH_FIND_STR(checks->accounts, key, account);
+    return account != NULL ? account->first : NULL;
+}
+
+static void add_to_account(struct checks *checks, struct watched *watched)
+{
+    char key[BARE_JID_SIZE];
+    client_account(watched->client, key, sizeof key);
+    struct watched_account *account;
+    HASH_FIND_STR(checks->accounts, key, account);
+    if (account == NULL) {
+        size_t size = strlen(key) + 1;
+        account = must(calloc(1, sizeof *account + size));
+        memcpy(account->bare_jid, key, size);
+        HASH_ADD_STR(checks->accounts, bare_jid, account);
+    }
+    watched->same_account = account->first;
+    account->first = watched;
+}
+
+static void free_accounts(struct checks *checks)
+{
+    struct watched_account *account = checks->accounts;
+    HASH_CLEAR(hh, checks->accounts);
+    while (account != NULL) {
+        struct watched_account *next = account->hh.next;
+        free(account);
+        account = next;
+    }
+}
+
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)
 {
     struct watched *watched = must(malloc(sizeof *watched));
-    *watched = (struct watched){ checks, server_at(checks, transport), client, transport };
+    *watched = (struct watched){ checks, server_at(checks, transport), client, transport, NULL };
     checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
+    add_to_account(checks, watched);
     client_observe(client, (struct client_observer){ watched, on_received, on_sent });
 }
 
 static unsigned count_endings(void *host, const char *bare_jid)
 {
-    const struct checks *checks = host;
     unsigned count = 0;
-    for (size_t i = 0; i < checks->client_count; i++)
-        if (client_is_of(checks->clients[i]->client, bare_jid))
-            count += client_endings(checks->clients[i]->client);
+    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
+        count += client_endings(w->client);
     return count;
 }
 
@@ -473,9 +524,8 @@ static bool is_held(void *host, const char *bare_jid)
     for (; s != NULL; s = inspect_next_resource(s))
         if (session_look(s).hibernating)
             return true;
-    for (size_t i = 0; i < checks->client_count; i++)
-        if (client_is_of(checks->clients[i]->client, bare_jid) &&
-            !net_transport_flows(checks->clients[i]->transport))
+    for (const struct watched *w = clients_of(checks, bare_jid); w != NULL; w = w->same_account)
+        if (!net_transport_flows(w->transport))
             return true;
     return false;
 }
@@ -510,6 +560,7 @@ void checks_free(struct checks *checks)
     for (size_t i = 0; i < checks->client_count; i++)
         free(checks->clients[i]);
     free(checks->clients);
+    free_accounts(checks);
     free(checks->servers);
     rights_free(&checks->rights);
     blocks_free(&checks->blocks);

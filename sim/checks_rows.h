@@ -25,7 +25,11 @@ struct watched {
     struct server *server; /* that its transport leads to */
     struct client *client;
     const struct net_transport *transport;
+    const struct watched *same_account; /* another client of it, or NULL */
 };
+
+/* The clients of one account: there may be very many accounts, and a message is asked about two. */
+struct watched_account;
 
 struct checks {
     struct world *world;
@@ -34,6 +38,7 @@ struct checks {
     size_t server_count;
     struct watched **clients;
     size_t client_count;
+    struct watched_account *accounts; /* by bare JID */
     struct rights rights;
     struct blocks blocks;
     struct post post;

@@ -595,27 +595,12 @@ unsigned client_endings(const struct client *client)
     return client->endings;
 }
 
-static int lower(int c)
+void client_account(const struct client *client, char *out, size_t size)
 {
-    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-/* Compares up to the end of `name`, and says where that is in `at`; NULL when they differ. */
-static const char *skip_name(const char *at, const char *name)
-{
-    for (; *name != '\0'; name++, at++)
-        if (lower(*at) != lower(*name))
-            return NULL;
-    return at;
-}
-
-bool client_is_of(const struct client *client, const char *bare_jid)
-{
-    const char *at = skip_name(bare_jid, client->identity->local);
-    if (at == NULL || *at != '@')
-        return false;
-    at = skip_name(at + 1, client->identity->domain);
-    return at != NULL && *at == '\0';
+    (void)snprintf(out, size, "%s@%s", client->identity->local, client->identity->domain);
+    for (; *out != '\0'; out++)
+        if (*out >= 'A' && *out <= 'Z')
+            *out = (char)(*out - 'A' + 'a');
 }
 
 bool client_is_secured(const struct client *client)

@@ -134,10 +134,12 @@ struct client_outcome {
 };
 struct client_outcome client_outcome(const struct client *client);
 
-/* How many of its connections have ended; and whether it is one of an account's, whose bare JID may be
- * written in capitals. */
+/* How many of its connections have ended. */
 unsigned client_endings(const struct client *client);
-bool client_is_of(const struct client *client, const char *bare_jid);
+
+/* Writes the bare JID of its account, in small letters as far as they are ASCII, into `out` of `size` bytes,
+ * cut where it must be. */
+void client_account(const struct client *client, char *out, size_t size);
 
 /* What stream management counts; all 0 while it is not enabled. */
 struct client_counts {

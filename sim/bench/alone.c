@@ -96,7 +96,7 @@ static void answer_storage(struct alone *alone)
         const struct asked asked = alone->asked[--alone->asked_count];
         if (asked.store == CORE_STORE_ACCOUNT)
             answer_account(alone, asked.id);
-        else if (asked.is_first)
+        else if (asked.is_first && asked.store == CORE_STORE_ROSTER)
             answer_subscribers(alone, asked.id);
         else
             core_stored(alone->core, asked.id, CORE_STORED, NULL, 0);
