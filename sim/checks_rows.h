@@ -42,6 +42,7 @@ struct checks {
     struct rights rights;
     struct blocks blocks;
     struct post post;
+    bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
     bool violated;
     struct check_violation violation;
 };
