@@ -6,6 +6,8 @@
 #include "stage_play.h"
 #include "text.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- The disk before the curtain rises ---- */
@@ -104,6 +106,15 @@ static void fill_disks(struct play *play)
 
 /* ---- Steps ---- */
 
+static void forget_what_came(const struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        struct client *client = play->actors[i].client;
+        while (client_inbox(client) != NULL)
+            client_take(client, client_inbox(client));
+    }
+}
+
 static void settle(struct play *play)
 {
     if (!world_settle(play->world, STAGE_EVENTS_BOUND))
@@ -114,6 +125,8 @@ static void settle(struct play *play)
     play_look_at_checks(play);
     receive_ignored(play);
     judge_garbage(play);
+    if (play->checks_only)
+        forget_what_came(play);
 }
 
 static void note_what_came(struct play *play)
@@ -173,6 +186,14 @@ static void pick_round(struct overlap *overlap, const struct step **left, size_t
     *left_count = kept;
 }
 
+static void judge(struct play *play, const struct step *step)
+{
+    if (play->failed || play->checks_only)
+        return;
+    play->step = step;
+    stage_judge(play, step);
+}
+
 static void play_round(struct play *play, const struct overlap *overlap)
 {
     const struct step **waiting = must(malloc((overlap->count + 1) * sizeof(struct step *)));
@@ -188,10 +209,8 @@ static void play_round(struct play *play, const struct overlap *overlap)
     free(waiting);
     if (!play->failed)
         settle(play);
-    for (size_t i = 0; i < overlap->count && !play->failed; i++) {
-        play->step = overlap->steps[i];
-        stage_judge(play, play->step);
-    }
+    for (size_t i = 0; i < overlap->count; i++)
+        judge(play, overlap->steps[i]);
 }
 
 static void play_at_the_same_time(struct play *play, const struct step *block)
@@ -221,8 +240,7 @@ static void play_step(struct play *play, const struct step *step)
     /* To receive nothing for a while lets things happen too. */
     if (!play->failed && (stage_acts(step->verb) || step->span > 0))
         settle(play);
-    if (!play->failed)
-        stage_judge(play, step);
+    judge(play, step);
 }
 
 /* ---- The last act ---- */
@@ -366,6 +384,60 @@ static void open_and_play(struct play *play)
     free_servers(play);
 }
 
+/* The tags `seed` and `choices` say how the quiet world would be another. */
+static void take_tags(struct play *play, struct choices *choices, struct recording *tagged)
+{
+    const char *seed_tag = scenario_tag(play->scenario, "seed");
+    const char *choices_tag = scenario_tag(play->scenario, "choices");
+    uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : play->options->seed;
+    if (seed_tag != NULL)
+        choices_init(choices, CHOICE_SEEDED, seed);
+    if (choices_tag == NULL)
+        return;
+    if (!recording_parse(choices_tag, tagged))
+        play_fail(play, "the tag \"choices\" is no recording of choices");
+    choices_replay(choices, seed, tagged);
+}
+
+static void decide_how_to_choose(struct play *play, struct recording *tagged)
+{
+    const struct stage_options *options = play->options;
+    struct choices *choices = world_choices(play->world);
+    *tagged = (struct recording){ 0 };
+    choices_init(choices, options->policy, options->seed);
+    switch (options->policy) {
+    case CHOICE_SCRIPTED:
+        take_tags(play, choices, tagged);
+        break;
+    case CHOICE_SEEDED:
+        break;
+    case CHOICE_RECORDED:
+        choices_replay(choices, options->seed, options->recording);
+        break;
+    case CHOICE_EXHAUSTIVE:
+        choices_walk(choices, options->seed, options->recording, options->walked);
+        break;
+    case CHOICE_FUZZED:
+        choices_read(choices, options->seed, options->bytes, options->byte_count);
+        break;
+    }
+    choices_record(choices, options->record);
+}
+
+/* A recording that was asked something else is no replay, whatever came of it. */
+static void note_drift(struct play *play)
+{
+    const struct choices *choices = world_choices(play->world);
+    if (choices->policy != CHOICE_RECORDED || !choices->drifted)
+        return;
+    const struct choice *then = &choices->recorded->list[choices->drift_at];
+    play_fail(play,
+              "decision %" PRIu64 " was about %s among %" PRIu32 " when it was recorded, and is now about %s "
+              "among %" PRIu32 ": this is another run",
+              choices->drift_at, choice_concern_name(then->concern), then->possibilities,
+              choice_concern_name(choices->drift.concern), choices->drift.possibilities);
+}
+
 void stage_play(const struct scenario *scenario, const struct stage_options *options,
                 struct stage_result *result)
 {
@@ -376,13 +448,18 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->result = result;
     play->strict = options->strict || scenario->strict;
     play->trace = trace_new(options->trace, options->trace_host);
-    play->world = world_new(options->policy, options->seed, play->trace);
+    play->world = world_new(CHOICE_SCRIPTED, 0, play->trace);
+    play->checks_only = scenario_tag(scenario, "checks only") != NULL;
+    struct recording tagged;
+    decide_how_to_choose(play, &tagged);
     open_and_play(play);
     result->virtual_time = world_now(play->world);
     result->events = world_events(play->world);
     result->trace_hash = trace_hash(play->trace);
+    note_drift(play);
     world_free(play->world);
     trace_free(play->trace);
+    recording_free(&tagged);
     free(play);
 }
 

@@ -17,9 +17,14 @@ struct stage_options {
     const struct server_kind *kind; /* the server under test; NULL for our core */
     enum choice_policy policy;
     uint64_t seed;
-    bool strict;      /* as though every scenario carried the tag */
-    bool colour;      /* in explanations */
-    trace_sink trace; /* NULL, or told of every line of the trace */
+    struct recording *recording; /* CHOICE_RECORDED: what is replayed; CHOICE_EXHAUSTIVE: the path */
+    unsigned walked;             /* CHOICE_EXHAUSTIVE: which concerns, as bits */
+    const unsigned char *bytes;  /* CHOICE_FUZZED */
+    size_t byte_count;
+    struct recording *record; /* NULL, or where each decision is noted */
+    bool strict;              /* as though every scenario carried the tag */
+    bool colour;              /* in explanations */
+    trace_sink trace;         /* NULL, or told of every line of the trace */
     void *trace_host;
     const char *replay; /* the command line that replays the run, for failures; may be NULL */
 };

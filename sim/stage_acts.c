@@ -10,6 +10,8 @@ static bool needs_connection(struct play *play, const struct actor *actor)
     enum client_state state = client_state(actor->client);
     if (state != CLIENT_AWAY && state != CLIENT_ENDED)
         return true;
+    if (play->checks_only)
+        return false;
     const struct received *last = client_inbox(actor->client);
     while (last != NULL && last->next != NULL)
         last = last->next;

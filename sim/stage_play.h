@@ -54,6 +54,7 @@ struct play {
     struct bindings captures;
     const struct step *step; /* at hand; NULL before the first and after the last */
     bool strict;
+    bool checks_only; /* steps act and are not judged: only the checks are */
     bool failed;
     char looked_up[4096]; /* what play_lookup returned last */
 };
