@@ -2,11 +2,12 @@
 #include "list.h"
 #include "options.h"
 #include "run.h"
+#include "sweep.h"
 
 #include <string.h>
 
-enum { VERB_COUNT = 3 };
-static const struct verb *const verbs[VERB_COUNT] = { &run_verb, &lint_verb, &list_verb };
+static const struct verb *const verbs[] = { &run_verb, &lint_verb, &list_verb, &sweep_verb, &merge_verb };
+enum { VERB_COUNT = sizeof verbs / sizeof verbs[0] };
 
 static void print_usage(FILE *out)
 {

@@ -1,0 +1,458 @@
+#include "plot_writer.h"
+
+#include <stdio.h>
+
+/* ---- Words ---- */
+
+#define COUNT(list) (sizeof(list) / sizeof(list)[0])
+
+static const char *pick(struct plot *plot, const char *const *words, size_t count)
+{
+    return words[plot_draw(plot, (uint32_t)count)];
+}
+#define PICK(plot, list) pick(plot, list, COUNT(list))
+
+/* An address: mostly somebody's, bare or full; now and then a host's, or nobody's. */
+struct address {
+    char text[96];
+};
+
+static struct address address(struct plot *plot)
+{
+    static const char *const odd[] = { "montague.lit",       "nobody@montague.lit", "capulet.lit",
+                                       "nobody@capulet.lit", "friar@elsewhere.lit", "montague.lit/there" };
+    struct address address;
+    const struct player *player = plot_anybody(plot);
+    switch (plot_draw(plot, 8)) {
+    case 0:
+        (void)snprintf(address.text, sizeof address.text, "%s", PICK(plot, odd));
+        break;
+    case 1:
+    case 2:
+    case 3:
+        (void)snprintf(address.text, sizeof address.text, "%s/%s", player->jid, player->resource);
+        break;
+    default:
+        (void)snprintf(address.text, sizeof address.text, "%s", player->jid);
+    }
+    return address;
+}
+
+/* A contact: mostly the bare JID of somebody in the cast. */
+static struct address contact(struct plot *plot)
+{
+    struct address contact;
+    if (plot_chance(plot, 10))
+        return address(plot);
+    (void)snprintf(contact.text, sizeof contact.text, "%s", plot_anybody(plot)->jid);
+    return contact;
+}
+
+static void says(struct plot *plot, const struct player *player, const char *what)
+{
+    plot_line(plot, "%s %s", player->name, what);
+}
+
+#define SENDS(plot, player, ...)                                                                             \
+    do {                                                                                                     \
+        plot_line(plot, "%s sends:", (player)->name);                                                        \
+        plot_line(plot, "\t" __VA_ARGS__);                                                                   \
+    } while (0)
+
+/* ---- In and out ---- */
+
+static void connects(struct plot *plot, struct player *player)
+{
+    says(plot, player, "connects");
+    player->in = true;
+    player->dead = false;
+}
+
+static void disconnects(struct plot *plot, struct player *player)
+{
+    says(plot, player, "disconnects");
+    player->in = false;
+}
+
+static void drops(struct plot *plot, struct player *player)
+{
+    says(plot, player, "drops the connection");
+    player->in = false;
+}
+
+static void closes(struct plot *plot, struct player *player)
+{
+    says(plot, player, "closes the stream");
+    player->in = false;
+}
+
+static void opens(struct plot *plot, struct player *player)
+{
+    static const char *const begins[] = { "opens a connection",  "opens a stream",
+                                          "authenticates",       "authenticates using password \"wrong\"",
+                                          "restarts the stream", "binds",
+                                          "starts TLS" };
+    says(plot, player, PICK(plot, begins));
+}
+
+static void breaks_the_rules(struct plot *plot, struct player *player)
+{
+    static const char *const raw[] = { "<message><unclosed></message>",
+                                       "<!-- no comments here -->",
+                                       "</stream:stream>",
+                                       "<a xmlns='urn:xmpp:sm:3' h='99999'/>",
+                                       "<iq type='get'/>",
+                                       "<message from='somebody@else.lit'/>",
+                                       "\\xff" };
+    plot_line(plot, "%s sends raw \"%s\"", player->name, PICK(plot, raw));
+}
+
+/* ---- Presence and rosters ---- */
+
+static void is_there(struct plot *plot, struct player *player)
+{
+    static const char *const contents[] = { "",
+                                            "",
+                                            "<priority>5</priority>",
+                                            "<priority>-1</priority>",
+                                            "<show>away</show>",
+                                            "<status>here</status><priority>1</priority>" };
+    const char *content = PICK(plot, contents);
+    if (*content == '\0')
+        SENDS(plot, player, "<presence/>");
+    else
+        SENDS(plot, player, "<presence>%s</presence>", content);
+}
+
+static void comes_back(struct plot *plot, struct player *player)
+{
+    connects(plot, player);
+    SENDS(plot, player, "<presence/>");
+}
+
+static void is_gone(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<presence type='unavailable'/>");
+}
+
+static void is_there_for(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<presence to='%s'/>", address(plot).text);
+}
+
+static void is_gone_for(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<presence to='%s' type='unavailable'/>", address(plot).text);
+}
+
+static void probes(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<presence to='%s' type='probe'/>", address(plot).text);
+}
+
+static void subscribes(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<presence to='%s' type='subscribe'/>", contact(plot).text);
+}
+
+static void answers_subscription(struct plot *plot, struct player *player)
+{
+    static const char *const types[] = { "subscribed", "subscribed", "unsubscribed", "unsubscribe" };
+    const char *type = PICK(plot, types);
+    SENDS(plot, player, "<presence to='%s' type='%s'/>", contact(plot).text, type);
+}
+
+static void asks_roster(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>");
+}
+
+static void asks_roster_since(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<iq type='get'><query xmlns='jabber:iq:roster' ver='%u'/></iq>", plot_draw(plot, 6));
+}
+
+static void sets_item(struct plot *plot, struct player *player)
+{
+    static const char *const groups[] = { "", "<group>Friends</group>",
+                                          "<group>Friends</group><group>Foes</group>" };
+    const char *group = PICK(plot, groups);
+    SENDS(plot, player,
+          "<iq type='set'><query xmlns='jabber:iq:roster'><item jid='%s' name='Number "
+          "%u'>%s</item></query></iq>",
+          contact(plot).text, plot->messages++, group);
+}
+
+static void removes_item(struct plot *plot, struct player *player)
+{
+    SENDS(
+        plot, player,
+        "<iq type='set'><query xmlns='jabber:iq:roster'><item jid='%s' subscription='remove'/></query></iq>",
+        contact(plot).text);
+}
+
+/* ---- Messages and requests ---- */
+
+static void writes(struct plot *plot, struct player *player)
+{
+    static const char *const types[] = { "chat", "chat", "chat", "normal", "headline", "groupchat", "error" };
+    static const char *const hints[] = { "",
+                                         "",
+                                         "",
+                                         "<no-store xmlns='urn:xmpp:hints'/>",
+                                         "<no-copy xmlns='urn:xmpp:hints'/>",
+                                         "<private xmlns='urn:xmpp:carbons:2'/>",
+                                         "<store xmlns='urn:xmpp:hints'/>" };
+    struct address to = address(plot);
+    const char *type = PICK(plot, types);
+    const char *hint = PICK(plot, hints);
+    plot->messages++;
+    SENDS(plot, player, "<message to='%s' type='%s' id='m%u'><body>Number %u</body>%s</message>", to.text,
+          type, plot->messages, plot->messages, hint);
+}
+
+static void writes_much(struct plot *plot, struct player *player)
+{
+    struct address to = address(plot);
+    plot_line(plot, "%s sends:", player->name);
+    for (unsigned i = 0; i < 5; i++) {
+        plot->messages++;
+        plot_line(plot, "\t<message to='%s' type='chat' id='m%u'><body>Number %u</body></message>", to.text,
+                  plot->messages, plot->messages);
+    }
+}
+
+static void asks(struct plot *plot, struct player *player)
+{
+    static const char *const questions[] = {
+        "<ping xmlns='urn:xmpp:ping'/>",
+        "<query xmlns='jabber:iq:version'/>",
+        "<time xmlns='urn:xmpp:time'/>",
+        "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+        "<query xmlns='http://jabber.org/protocol/disco#items'/>",
+        "<query xmlns='jabber:iq:last'/>",
+        "<query xmlns='unknown:to:everybody'/>",
+    };
+    const char *question = PICK(plot, questions);
+    if (plot_chance(plot, 3))
+        SENDS(plot, player, "<iq type='get'>%s</iq>", question);
+    else
+        SENDS(plot, player, "<iq to='%s' type='get'>%s</iq>", address(plot).text, question);
+}
+
+static void answers_nobody(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<iq to='%s' type='result' id='q%u'/>", address(plot).text, plot_draw(plot, 4));
+}
+
+/* ---- Blocking, carbons ---- */
+
+static void blocks(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",
+          address(plot).text);
+}
+
+static void unblocks(struct plot *plot, struct player *player)
+{
+    if (plot_chance(plot, 3))
+        SENDS(plot, player, "<iq type='set'><unblock xmlns='urn:xmpp:blocking'/></iq>");
+    else
+        SENDS(plot, player,
+              "<iq type='set'><unblock xmlns='urn:xmpp:blocking'><item jid='%s'/></unblock></iq>",
+              address(plot).text);
+}
+
+static void asks_block_list(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<iq type='get'><blocklist xmlns='urn:xmpp:blocking'/></iq>");
+}
+
+static void wants_carbons(struct plot *plot, struct player *player)
+{
+    static const char *const verbs[] = { "enable", "enable", "disable" };
+    SENDS(plot, player, "<iq type='set'><%s xmlns='urn:xmpp:carbons:2'/></iq>", PICK(plot, verbs));
+}
+
+/* ---- Stream management, client state ---- */
+
+static void manages(struct plot *plot, struct player *player)
+{
+    says(plot, player, "enables stream management");
+    player->managed = true;
+}
+
+static void resumes(struct plot *plot, struct player *player)
+{
+    says(plot, player, "resumes");
+    player->in = true;
+}
+
+static void acknowledges(struct plot *plot, struct player *player)
+{
+    says(plot, player, "acknowledges");
+}
+
+static void asks_acknowledgement(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<r xmlns='urn:xmpp:sm:3'/>");
+}
+
+static void falls_silent(struct plot *plot, struct player *player)
+{
+    static const char *const ways[] = { "stops answering", "answers again" };
+    says(plot, player, PICK(plot, ways));
+}
+
+static void looks_away(struct plot *plot, struct player *player)
+{
+    static const char *const states[] = { "inactive", "active" };
+    SENDS(plot, player, "<%s xmlns='urn:xmpp:csi:0'/>", PICK(plot, states));
+}
+
+/* ---- The account ---- */
+
+static void changes_password(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player,
+          "<iq type='set'><query xmlns='jabber:iq:register'><username>%.*s</username>"
+          "<password>secret</password></query></iq>",
+          (int)__builtin_strcspn(player->jid, "@"), player->jid);
+}
+
+static void removes_account(struct plot *plot, struct player *player)
+{
+    SENDS(plot, player, "<iq type='set'><query xmlns='jabber:iq:register'><remove/></query></iq>");
+    player->in = false;
+}
+
+/* ---- Time ---- */
+
+static void time_passes(struct plot *plot, struct player *player)
+{
+    static const char *const spans[] = { "10 milliseconds pass", "1 second passes", "10 seconds pass",
+                                         "2 minutes pass",       "15 minutes pass", "1 day passes" };
+    (void)player;
+    plot_line(plot, "%s", PICK(plot, spans));
+}
+
+/* ---- Faults ---- */
+
+static void link_breaks(struct plot *plot, struct player *player)
+{
+    plot_line(plot, "%s's link breaks", player->name);
+    player->in = false;
+}
+
+static void link_dies(struct plot *plot, struct player *player)
+{
+    plot_line(plot, "%s's link dies silently", player->name);
+    player->dead = true;
+}
+
+static void link_heals(struct plot *plot, struct player *player)
+{
+    plot_line(plot, "%s's link heals", player->name);
+    player->dead = false;
+}
+
+static void link_is_narrow(struct plot *plot, struct player *player)
+{
+    plot_line(plot, "%s's link delivers in pieces of %u", player->name, 1 + plot_draw(plot, 40));
+}
+
+static void stops_reading(struct plot *plot, struct player *player)
+{
+    says(plot, player, plot_chance(plot, 2) ? "reads again" : "stops reading");
+}
+
+static void servers_part(struct plot *plot, struct player *player)
+{
+    static const char *const ways[] = { "parted", "joined again", "joined again" };
+    (void)player;
+    if (plot->servers > 1)
+        plot_line(plot, "The servers are %s", PICK(plot, ways));
+    else
+        time_passes(plot, player);
+}
+
+static void load_fails(struct plot *plot, struct player *player)
+{
+    (void)player;
+    plot_line(plot, "The next load fails");
+}
+
+static void save_fails(struct plot *plot, struct player *player)
+{
+    (void)player;
+    plot_line(plot, "The next save fails");
+}
+
+static void disk_is_slow(struct plot *plot, struct player *player)
+{
+    static const char *const spans[] = { "1 millisecond", "20 milliseconds", "2 seconds" };
+    const char *what = plot_chance(plot, 2) ? "Loads" : "Saves";
+    (void)player;
+    plot_line(plot, "%s take %s", what, PICK(plot, spans));
+}
+
+static void shuts_down(struct plot *plot, struct player *player)
+{
+    (void)player;
+    if (plot_chance(plot, 6))
+        plot_line(plot, "The server shuts down");
+    else
+        time_passes(plot, player);
+}
+
+/* ---- The table; the first is what whoever is out does ---- */
+
+const struct action plot_actions[] = {
+    { "connects", 0, BY_PLAYER, FOR_OUT, 4, connects },
+    { "comes back", 0, BY_PLAYER, FOR_OUT, 4, comes_back },
+    { "disconnects", 0, BY_PLAYER, FOR_IN, 1, disconnects },
+    { "drops the connection", 0, BY_PLAYER, FOR_IN, 1, drops },
+    { "closes the stream", 0, BY_PLAYER, FOR_IN, 1, closes },
+    { "gets in by steps", 0, BY_PLAYER, FOR_ALL, 1, opens },
+    { "breaks the rules", 0, BY_PLAYER, FOR_IN, 1, breaks_the_rules },
+    { "is available", 0, BY_PLAYER, FOR_IN, 4, is_there },
+    { "is unavailable", 0, BY_PLAYER, FOR_IN, 1, is_gone },
+    { "directs presence", 0, BY_PLAYER, FOR_IN, 2, is_there_for },
+    { "withdraws presence", 0, BY_PLAYER, FOR_IN, 1, is_gone_for },
+    { "probes", 0, BY_PLAYER, FOR_IN, 1, probes },
+    { "subscribes", 0, BY_PLAYER, FOR_IN, 3, subscribes },
+    { "answers a subscription", 0, BY_PLAYER, FOR_IN, 4, answers_subscription },
+    { "asks for the roster", 0, BY_PLAYER, FOR_IN, 3, asks_roster },
+    { "asks for the roster since", 0, BY_PLAYER, FOR_IN, 1, asks_roster_since },
+    { "sets a roster item", 0, BY_PLAYER, FOR_IN, 2, sets_item },
+    { "removes a roster item", 0, BY_PLAYER, FOR_IN, 2, removes_item },
+    { "writes", 0, BY_PLAYER, FOR_IN, 5, writes },
+    { "writes much", 0, BY_PLAYER, FOR_IN, 1, writes_much },
+    { "asks", 0, BY_PLAYER, FOR_IN, 2, asks },
+    { "answers nobody", 0, BY_PLAYER, FOR_IN, 1, answers_nobody },
+    { "blocks", 0, BY_PLAYER, FOR_IN, 2, blocks },
+    { "unblocks", 0, BY_PLAYER, FOR_IN, 1, unblocks },
+    { "asks for the block list", 0, BY_PLAYER, FOR_IN, 1, asks_block_list },
+    { "turns carbons on or off", 0, BY_PLAYER, FOR_IN, 2, wants_carbons },
+    { "enables stream management", 0, BY_PLAYER, FOR_IN, 3, manages },
+    { "resumes", 0, BY_PLAYER, FOR_ALL, 3, resumes },
+    { "acknowledges", 0, BY_PLAYER, FOR_IN, 1, acknowledges },
+    { "asks for an acknowledgement", 0, BY_PLAYER, FOR_IN, 1, asks_acknowledgement },
+    { "stops or begins to answer", 0, BY_PLAYER, FOR_IN, 1, falls_silent },
+    { "looks away or back", 0, BY_PLAYER, FOR_IN, 1, looks_away },
+    { "changes the password", 0, BY_PLAYER, FOR_IN, 1, changes_password },
+    { "removes the account", 0, BY_PLAYER, FOR_IN, 1, removes_account },
+    { "time passes", 0, BY_WORLD_ALONE, FOR_ALL, 2, time_passes },
+    { "the server shuts down", 0, BY_WORLD, FOR_ALL, 1, shuts_down },
+    { "a link breaks", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, link_breaks },
+    { "a link dies", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, link_dies },
+    { "a link heals", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_heals },
+    { "a link is narrow", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_is_narrow },
+    { "stops or begins to read", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, stops_reading },
+    { "servers part", PLOT_NETWORK, BY_WORLD, FOR_ALL, 2, servers_part },
+    { "a load fails", PLOT_DISK, BY_WORLD, FOR_ALL, 2, load_fails },
+    { "a save fails", PLOT_DISK, BY_WORLD, FOR_ALL, 2, save_fails },
+    { "the disk is slow", PLOT_DISK, BY_WORLD, FOR_ALL, 1, disk_is_slow },
+};
+
+const size_t plot_action_count = COUNT(plot_actions);

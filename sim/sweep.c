@@ -1,0 +1,477 @@
+#include "sweep.h"
+
+#include "crew.h"
+#include "files.h"
+#include "must.h"
+#include "sweep_result.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { JOBS_MAX = 256, BATCH = 100, SHARDS_MAX = 1000000 };
+static const uint64_t SEEDS_MOST = 10000000000; /* in one sweep */
+
+struct settings {
+    struct plot_options plots; /* first: the shared options take it from here */
+    uint64_t first, last;      /* seeds */
+    uint64_t shard, shards;    /* this part, from 1, and of how many */
+    uint64_t jobs;
+    uint64_t time; /* real nanoseconds; 0 for as long as it takes */
+    const char *output;
+};
+
+/* One sweep.  The crew plays batches of seeds; what became of a batch is a result of its own, as text. */
+struct sweep {
+    const char *program;
+    const struct settings *settings;
+    struct sweep_result result;
+    uint64_t began, told_at; /* real time */
+    bool terminal;
+};
+
+/* ---- Options ---- */
+
+const char *take_plot_cast(void *settings, const char *value)
+{
+    uint64_t number = 0;
+    if (!options_number(value, PLOT_CAST_MOST, &number) || number == 0)
+        return "a number from 1 to 10000";
+    ((struct plot_options *)settings)->cast = (unsigned)number;
+    return NULL;
+}
+
+const char *take_plot_steps(void *settings, const char *value)
+{
+    uint64_t number = 0;
+    if (!options_number(value, PLOT_STEPS_MOST, &number) || number == 0)
+        return "a number from 1 to 1000000";
+    ((struct plot_options *)settings)->steps = (unsigned)number;
+    return NULL;
+}
+
+const char *take_plot_faults(void *settings, const char *value)
+{
+    return sweep_faults_parse(value, &((struct plot_options *)settings)->faults)
+               ? NULL
+               : "none, network, disk, memory, clock or all, several with commas between";
+}
+
+/* "A..B", or "A" alone. */
+static const char *take_seeds(void *settings, const char *value)
+{
+    static const char *const expected = "seeds such as 0..999, ten billion at the most";
+    struct settings *sweep = settings;
+    char *text = must(strdup(value));
+    char *dots = strstr(text, "..");
+    if (dots != NULL)
+        *dots = '\0';
+    bool good = options_number(text, UINT64_MAX - 1, &sweep->first) &&
+                options_number(dots != NULL ? dots + 2 : text, UINT64_MAX - 1, &sweep->last) &&
+                sweep->first <= sweep->last && sweep->last - sweep->first < SEEDS_MOST;
+    free(text);
+    return good ? NULL : expected;
+}
+
+static const char *take_shard(void *settings, const char *value)
+{
+    struct settings *sweep = settings;
+    char *text = must(strdup(value));
+    char *slash = strchr(text, '/');
+    bool good = slash != NULL;
+    if (good) {
+        *slash = '\0';
+        good = options_number(text, SHARDS_MAX, &sweep->shard) &&
+               options_number(slash + 1, SHARDS_MAX, &sweep->shards) && sweep->shard >= 1 &&
+               sweep->shard <= sweep->shards;
+    }
+    free(text);
+    return good ? NULL : "a part such as 3/8, the third of eight";
+}
+
+static const char *take_jobs(void *settings, const char *value)
+{
+    return options_number(value, JOBS_MAX, &((struct settings *)settings)->jobs) ? NULL
+                                                                                 : "a number from 0 to 256";
+}
+
+static const char *take_time(void *settings, const char *value)
+{
+    static const struct {
+        const char *unit;
+        uint64_t seconds;
+    } units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 } };
+    struct settings *sweep = settings;
+    size_t digits = strspn(value, "0123456789");
+    char *number = must(strndup(value, digits));
+    uint64_t amount = 0;
+    bool good = options_number(number, 1000000, &amount) && amount > 0;
+    free(number);
+    for (size_t i = 0; good && i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(value + digits, units[i].unit) != 0)
+            continue;
+        sweep->time = amount * units[i].seconds * SIM_SECOND;
+        return NULL;
+    }
+    return "a span such as 60s, 10m or 2h";
+}
+
+static const char *take_output(void *settings, const char *value)
+{
+    ((struct settings *)settings)->output = value;
+    return *value != '\0' ? NULL : "a file";
+}
+
+/* ---- Playing ---- */
+
+/* What is shown is all that depends on it, and when to stop. */
+static uint64_t real_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * SIM_SECOND + (uint64_t)now.tv_nsec;
+}
+
+static void count_actions(struct sweep_result *result, const struct plot_counts *counts)
+{
+    const char *name;
+    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
+        if (counts->actions[i] > 0)
+            sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name,
+                        counts->actions[i]);
+}
+
+static void play_seed(const struct settings *settings, uint64_t seed, struct sweep_result *result,
+                      struct plot_counts *counts)
+{
+    struct scenario *scenario = plot_of_seed(&settings->plots, seed, counts);
+    struct stage_options options = { .policy = CHOICE_SEEDED, .seed = seed };
+    struct stage_result played;
+    stage_play(scenario, &options, &played);
+    result->played++;
+    result->events += played.events;
+    result->trace_sum += played.trace_hash;
+    if (!played.passed)
+        sweep_fail(result, seed, played.check, played.summary);
+    stage_result_free(&played);
+    scenario_free(scenario);
+}
+
+/* The seeds of a batch of this part: parts take turns. */
+static uint64_t batch_begin(const struct settings *settings, size_t index)
+{
+    return settings->first + (index * settings->shards + settings->shard - 1) * BATCH;
+}
+
+static uint64_t batch_end(const struct settings *settings, size_t index)
+{
+    uint64_t begin = batch_begin(settings, index);
+    return settings->last - begin < BATCH ? settings->last + 1 : begin + BATCH;
+}
+
+static size_t count_batches(const struct settings *settings)
+{
+    uint64_t all = (settings->last - settings->first) / BATCH + 1;
+    return (size_t)((all + settings->shards - settings->shard) / settings->shards);
+}
+
+static char *play_seeds(const struct settings *settings, uint64_t begin, uint64_t end)
+{
+    struct sweep_result result = { .options = settings->plots };
+    struct plot_counts counts = { 0 };
+    for (uint64_t seed = begin; seed < end; seed++)
+        play_seed(settings, seed, &result, &counts);
+    count_actions(&result, &counts);
+    char *text = sweep_print(&result);
+    sweep_result_free(&result);
+    return text;
+}
+
+static void play_batch(void *host, size_t index, struct played *played)
+{
+    const struct sweep *sweep = host;
+    played->result.explanation =
+        play_seeds(sweep->settings, batch_begin(sweep->settings, index), batch_end(sweep->settings, index));
+}
+
+static void join_text(struct sweep *sweep, const char *text)
+{
+    struct sweep_result part;
+    int line;
+    if (!sweep_parse(text, &part, &line))
+        abort(); /* it is our own */
+    sweep_join(&sweep->result, &part);
+    sweep_result_free(&part);
+}
+
+/* ---- A batch whose process died: which of its seeds is it? ---- */
+
+struct search {
+    struct sweep *sweep;
+    uint64_t begin;
+};
+
+static void play_alone(void *host, size_t index, struct played *played)
+{
+    const struct search *search = host;
+    played->result.explanation =
+        play_seeds(search->sweep->settings, search->begin + index, search->begin + index + 1);
+}
+
+static bool hear_alone(void *host, size_t index, struct played *played)
+{
+    struct search *search = host;
+    if (played->lost) {
+        search->sweep->result.played++;
+        sweep_fail(&search->sweep->result, search->begin + index, NULL, played->result.summary);
+    } else {
+        join_text(search->sweep, played->result.explanation);
+    }
+    return true;
+}
+
+static void search_batch(struct sweep *sweep, size_t index)
+{
+    struct search search = { sweep, batch_begin(sweep->settings, index) };
+    crew_play(&(struct crew){ .count = (size_t)(batch_end(sweep->settings, index) - search.begin),
+                              .jobs = 1,
+                              .play = play_alone,
+                              .tell = hear_alone,
+                              .host = &search });
+}
+
+/* ---- Telling ---- */
+
+static void tell_progress(struct sweep *sweep)
+{
+    uint64_t now = real_now();
+    if (!sweep->terminal || now - sweep->told_at < SIM_SECOND)
+        return;
+    sweep->told_at = now;
+    double seconds = (double)(now - sweep->began) / (double)SIM_SECOND;
+    fprintf(stderr, "\r%" PRIu64 " seeds, %.0f a second, %" PRIu64 " failed  ", sweep->result.played,
+            (double)sweep->result.played / seconds, sweep->result.failed);
+}
+
+static bool hear_batch(void *host, size_t index, struct played *played)
+{
+    struct sweep *sweep = host;
+    const struct settings *settings = sweep->settings;
+    if (played->lost)
+        search_batch(sweep, index);
+    else
+        join_text(sweep, played->result.explanation);
+    tell_progress(sweep);
+    return settings->time == 0 || real_now() - sweep->began < settings->time;
+}
+
+static void tell_tallies(FILE *out, const char *title, const struct sweep_tallies *tallies)
+{
+    if (tallies->count == 0)
+        return;
+    fprintf(out, "%s\n", title);
+    for (size_t i = 0; i < tallies->count; i++)
+        fprintf(out, "  %12" PRIu64 "  %s\n", tallies->list[i].count, tallies->list[i].name);
+    fputs("\n", out);
+}
+
+static void tell_failures(FILE *out, const char *program, const struct sweep_result *result)
+{
+    char *faults = sweep_faults_print(result->options.faults);
+    for (const struct sweep_failure *f = result->failures; f != NULL; f = f->next) {
+        fprintf(out, "failed %" PRIu64 " time%s: %s\n", f->count, f->count == 1 ? "" : "s", f->cause);
+        fprintf(out, "  seed %" PRIu64 ": %s\n", f->seed, f->summary);
+        fprintf(out, "  %s replay --cast %u --steps %u --faults %s %" PRIu64 "\n\n", program,
+                result->options.cast, result->options.steps, faults, f->seed);
+    }
+    free(faults);
+}
+
+static void tell_result(FILE *out, const char *program, const struct sweep_result *result)
+{
+    tell_tallies(out, "What the clients and the world did", &result->actions);
+    tell_tallies(out, "What was to go wrong", &result->faults);
+    tell_tallies(out, "What was checked", &result->checks);
+    tell_failures(out, program, result);
+    fprintf(out, "%" PRIu64 " seeds, %" PRIu64 " events, traces %016" PRIx64 "\n", result->played,
+            result->events, result->trace_sum);
+}
+
+static void tell_counts(FILE *out, const struct sweep_result *result)
+{
+    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed\n", result->played - result->failed, result->failed);
+}
+
+static bool write_result(const char *path, const struct sweep_result *result)
+{
+    char *text = sweep_print(result);
+    FILE *file = fopen(path, "wb");
+    bool good = file != NULL && fputs(text, file) >= 0;
+    good = (file == NULL || fclose(file) == 0) && good;
+    if (!good)
+        fprintf(stderr, "rehearse: cannot write %s: %s\n", path, strerror(errno));
+    free(text);
+    return good;
+}
+
+static int conclude(const char *program, const struct sweep_result *result, const char *output)
+{
+    bool written = output == NULL || write_result(output, result);
+    tell_result(stdout, program, result);
+    tell_counts(stdout, result);
+    if (!written)
+        return STATUS_WRONG;
+    return result->failed == 0 ? STATUS_HELD : STATUS_FAILED;
+}
+
+/* ---- sweep ---- */
+
+static int sweep_with(const char *program, const struct settings *settings)
+{
+    struct sweep sweep = { .program = program,
+                           .settings = settings,
+                           .result = { .options = settings->plots },
+                           .began = real_now(),
+                           .terminal = isatty(STDERR_FILENO) != 0 };
+    crew_play(&(struct crew){ .count = count_batches(settings),
+                              .jobs = settings->jobs,
+                              .play = play_batch,
+                              .tell = hear_batch,
+                              .host = &sweep });
+    if (sweep.terminal)
+        fputs("\r\033[K", stderr);
+    double seconds = (double)(real_now() - sweep.began) / (double)SIM_SECOND;
+    int status = conclude(program, &sweep.result, settings->output);
+    fprintf(stderr, "%.0f seeds a second\n", (double)sweep.result.played / seconds);
+    sweep_result_free(&sweep.result);
+    return status;
+}
+
+static int sweep_act(const char *program, int count, char **arguments)
+{
+    struct settings settings = {
+        .plots = plot_options_default(), .last = 999, .shard = 1, .shards = 1, .jobs = 1
+    };
+    size_t operand_count = 0;
+    const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
+    bool good = options_parse(&sweep_verb, &settings, count, arguments, operands, &operand_count, stderr);
+    if (good && operand_count > 0) {
+        fprintf(stderr, "rehearse sweep: it takes no \"%s\", only options; for one seed there is replay\n",
+                operands[0]);
+        good = false;
+    }
+    free(operands);
+    return good ? sweep_with(program, &settings) : STATUS_WRONG;
+}
+
+static const struct option sweep_options[] = {
+    { "seeds", "A..B", "which seeds, both among them (0..999)", take_seeds },
+    PLOT_OPTIONS,
+    { "jobs", "N", "play in N processes beside this one (1), or in this one (0)", take_jobs },
+    { "time", "SPAN", "stop after so long, such as 60s, 10m or 2h", take_time },
+    { "shard", "K/N", "play the Kth of N parts of the seeds", take_shard },
+    { "output", "FILE", "write the result there as well, for merge", take_output },
+};
+
+const struct verb sweep_verb = {
+    .name = "sweep",
+    .arguments = "[OPTION...]",
+    .summary = "Plays what chance makes up, seed after seed, and reports what did not hold.",
+    .about =
+        "Each seed makes a scenario: a server, a cast, what they do and what goes wrong.  Nobody knows what\n"
+        "its clients should receive; what must hold whatever happens is checked after every event.\n"
+        "\n"
+        "Failures are grouped by their cause, with one seed for each and the command that replays it.  What "
+        "is\n"
+        "counted under \"What was to go wrong\" tells whether a fault happened at all.\n"
+        "The last line is \"N passed, N failed\".  Exit status: 0 when all held, 1 when something failed, 2 "
+        "when\n"
+        "it was asked wrongly or could not write a file.\n",
+    .options = sweep_options,
+    .option_count = sizeof sweep_options / sizeof *sweep_options,
+    .act = sweep_act,
+};
+
+/* ---- merge ---- */
+
+struct merging {
+    const char *output;
+};
+
+static const char *take_merge_output(void *settings, const char *value)
+{
+    ((struct merging *)settings)->output = value;
+    return *value != '\0' ? NULL : "a file";
+}
+
+static bool same_plots(const struct plot_options *a, const struct plot_options *b)
+{
+    return a->cast == b->cast && a->steps == b->steps && a->faults == b->faults;
+}
+
+static bool merge_file(const char *path, bool first, struct sweep_result *all)
+{
+    size_t length = 0;
+    int line = 0;
+    struct sweep_result part = { 0 };
+    char *text = file_read(path, &length);
+    if (text == NULL) {
+        fprintf(stderr, "cannot read %s: %s\n", path, strerror(errno));
+        return false;
+    }
+    bool good = strlen(text) == length && sweep_parse(text, &part, &line);
+    if (!good)
+        fprintf(stderr,
+                "%s:%d: this is no result of a sweep; expected what `rehearse sweep --output` wrote\n", path,
+                line);
+    if (good && first)
+        all->options = part.options;
+    if (good && !same_plots(&all->options, &part.options)) {
+        fprintf(stderr,
+                "%s:2: these plots are others than those before; expected the same cast, steps and faults\n",
+                path);
+        good = false;
+    }
+    if (good)
+        sweep_join(all, &part);
+    sweep_result_free(&part);
+    free(text);
+    return good;
+}
+
+static int merge_act(const char *program, int count, char **arguments)
+{
+    struct merging settings = { NULL };
+    struct sweep_result all = { 0 };
+    size_t path_count = 0;
+    const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
+    bool good = options_parse(&merge_verb, &settings, count, arguments, paths, &path_count, stderr);
+    if (good && path_count == 0) {
+        fputs("rehearse merge: expected the files that `rehearse sweep --output` wrote\n", stderr);
+        good = false;
+    }
+    for (size_t i = 0; i < path_count && good; i++)
+        good = merge_file(paths[i], i == 0, &all);
+    int status = good ? conclude(program, &all, settings.output) : STATUS_WRONG;
+    sweep_result_free(&all);
+    free(paths);
+    return status;
+}
+
+static const struct option merge_options[] = {
+    { "output", "FILE", "write the joined result there", take_merge_output },
+};
+
+const struct verb merge_verb = {
+    .name = "merge",
+    .arguments = "[OPTION...] FILE...",
+    .summary = "Joins the results that the parts of a sweep wrote.",
+    .about = "Each FILE is what `rehearse sweep --shard K/N --output FILE` wrote.  What is printed is what "
+             "the whole\n"
+             "sweep would have printed; the exit status is the same too.\n",
+    .options = merge_options,
+    .option_count = sizeof merge_options / sizeof *merge_options,
+    .act = merge_act,
+};

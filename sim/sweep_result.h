@@ -1,0 +1,72 @@
+/*
+ * sweep_result.h - what became of a sweep, or of a part of one: counts, and failures grouped by cause.
+ *
+ * It is kept as text, so that the parts of a sweep can be played anywhere and joined later:
+ *
+ *      rehearse sweep 1
+ *      plots cast 4 steps 50 faults all
+ *      played 1000 failed 2 events 812345 trace 0123456789abcdef
+ *      action 17 connects
+ *      fault 3 a link breaks
+ *      check 81234 connected-resource
+ *      failure 2 seed 41 cause everybody-is-seen
+ *              Romeo, at 2.000000000: romeo@... sees nobody
+ *
+ * The trace is the sum of all traces' hashes, so it does not depend on which part played what.
+ */
+#ifndef SIM_SWEEP_RESULT_H
+#define SIM_SWEEP_RESULT_H
+
+#include "plot.h"
+#include "text.h"
+
+#include <stdbool.h>
+
+/* Failures that have the same cause, as far as their names tell. */
+struct sweep_failure {
+    struct sweep_failure *next;
+    char *cause;   /* the name of a check, or the failure's sentence without what differs from run to run */
+    char *summary; /* of the seed below */
+    uint64_t seed; /* the lowest */
+    uint64_t count;
+};
+
+struct sweep_tally {
+    char *name;
+    uint64_t count;
+};
+
+/* Names in the order in which they were first counted. */
+struct sweep_tallies {
+    struct sweep_tally *list;
+    size_t count;
+};
+
+struct sweep_result {
+    struct plot_options options;
+    uint64_t played, failed, events, trace_sum;
+    struct sweep_tallies actions, faults, checks;
+    struct sweep_failure *failures; /* by their lowest seeds */
+};
+
+/* "none", "network, disk", "all": the bits by their names; the caller frees. */
+char *sweep_faults_print(unsigned faults);
+/* Returns false when the text names none, or one that there is not. */
+bool sweep_faults_parse(const char *text, unsigned *faults);
+
+void sweep_count(struct sweep_tallies *tallies, const char *name, uint64_t count);
+
+/* Adds a failure of one seed; both texts are copied. */
+void sweep_fail(struct sweep_result *result, uint64_t seed, const char *check, const char *summary);
+
+/* Adds all of one result to another, whose options are the same. */
+void sweep_join(struct sweep_result *into, const struct sweep_result *from);
+
+char *sweep_print(const struct sweep_result *result); /* the caller frees */
+
+/* Reads what sweep_print wrote.  Returns false, the result empty, at the line `*line` that is not of it. */
+bool sweep_parse(const char *text, struct sweep_result *result, int *line);
+
+void sweep_result_free(struct sweep_result *result);
+
+#endif
