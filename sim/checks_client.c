@@ -123,6 +123,8 @@ bool nobody_lingers(const struct finding *f, const struct watched *w, const stru
             continue;
         if (blocks_now(&w->checks->blocks, o->jid, s->full_jid))
             return found(f, "%s sees %s online, who has blocked it", client_name(w->client), o->jid);
+        if (rights_asked(&w->checks->rights, o->jid, s->full_jid))
+            continue;
         if (other == NULL ||
             (!session_is_available(other) && !rights_directed(&w->checks->rights, o->jid, s->full_jid)))
             return found(f, "%s sees %s online, who is not", client_name(w->client), o->jid);
@@ -253,10 +255,11 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
         return true;
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
-    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair; and
-     * an inactive client is told only what came of it. */
+    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair, and
+     * he may not have been there yet; and an inactive client is told only what came of it. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
-        rights_took_leave(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
+        rights_took_leave(&w->checks->rights, from, to) ||
+        rights_ever_directed(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
         was_ever_apart(w->checks, from, to))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",
@@ -281,7 +284,7 @@ bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, 
 bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x)
 {
     const char *from = xml_get(x, "from");
-    const char *to = client_full_jid(w->client);
+    const char *to = xml_get(x, "to") != NULL ? xml_get(x, "to") : client_full_jid(w->client);
     if (from == NULL || to == NULL || !xml_is(x, "presence", XML_NS_CLIENT) || is_error(x) ||
         !blocks_settled(&w->checks->blocks, from, to))
         return true;

@@ -248,14 +248,15 @@ static bool iq_came(struct client *client, const struct xml *iq)
     return false;
 }
 
-/* Whoever became unavailable is told no more of anybody, and so knows of nobody (RFC 6121, 4.5.2). */
+/* Whoever became unavailable is told no more of anybody, and so knows of nobody (RFC 6121, 4.5.2).  What was
+ * directed at one's own address changes nothing. */
 static void presence_came(struct client *client, const struct xml *presence)
 {
     const char *from = xml_get(presence, "from");
     const char *type = xml_get(presence, "type");
     client_view_presence(&client->view, presence);
-    if (from != NULL && type != NULL && client->full_jid != NULL && strcmp(type, "unavailable") == 0 &&
-        strcmp(from, client->full_jid) == 0)
+    if (client->left && from != NULL && type != NULL && client->full_jid != NULL &&
+        strcmp(type, "unavailable") == 0 && strcmp(from, client->full_jid) == 0)
         client_view_forget_online(&client->view);
 }
 
@@ -398,6 +399,7 @@ static void forget_session(struct client *client)
     client->authenticated = false;
     client->secured = false;
     client->leaving = false;
+    client->left = false;
     client->was_inactive = false;
     if (!client_managed_may_resume(client))
         client_view_clear(&client->view);
@@ -527,10 +529,23 @@ static bool refuses_presence(const struct xml *stanza)
            to != NULL && strchr(to, '/') != NULL;
 }
 
+/* Broadcast presence says whether the client is there. */
+static void note_presence(struct client *client, const struct xml *stanza)
+{
+    const char *type = xml_get(stanza, "type");
+    if (strcmp(stanza->name, "presence") != 0 || xml_get(stanza, "to") != NULL)
+        return;
+    if (type == NULL)
+        client->left = false;
+    else if (strcmp(type, "unavailable") == 0)
+        client->left = true;
+}
+
 void client_sent(struct client *client, const struct xml *stanza)
 {
     if (client->connection == UNCONNECTED)
         return;
+    note_presence(client, stanza);
     if (strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
         client_view_roster_get(&client->view, xml_get(stanza, "id"),
                                xml_get(xml_child(stanza, "query", XML_NS_ROSTER), "ver"));

@@ -91,6 +91,7 @@ struct client {
     struct client_view view;
     struct client_managed managed;
     bool mute;         /* it does not answer by itself */
+    bool left;         /* it broadcast unavailable presence, and nothing since */
     bool was_inactive; /* in this session */
 };
 

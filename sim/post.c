@@ -19,8 +19,10 @@ struct letter {
     bool refused;     /* by the server */
     bool kept;        /* now */
     bool was_kept;
-    bool was_held;                     /* on its way to somebody who could not acknowledge it */
-    bool twice;                        /* delivered to the same client */
+    bool was_held;         /* on its way to somebody who could not acknowledge it */
+    bool twice;            /* delivered to the same client */
+    bool unsure;           /* delivered to a client that acknowledges, whose account then had... */
+    unsigned endings_then; /* ...so many connections that ended */
     const struct client *got[GOT_MAX]; /* who was delivered it */
     size_t got_count;
     UT_hash_handle hh;
@@ -121,6 +123,17 @@ void post_received(struct post *post, const struct client *client, const struct 
         letter->twice = letter->twice || letter->got[i] == client;
     if (letter->got_count < GOT_MAX)
         letter->got[letter->got_count++] = client;
+    if (client_counts(client).managed) {
+        letter->unsure = true;
+        letter->endings_then = post->endings(post->host, letter->to);
+    }
+}
+
+/* Whoever had it and whose connection ended may not have acknowledged it: then it is passed on (XEP-0198, 5).
+ */
+static bool is_unsure(const struct post *post, const struct letter *letter)
+{
+    return letter->unsure && post->endings(post->host, letter->to) != letter->endings_then;
 }
 
 /* ---- When it is quiet ---- */
@@ -180,7 +193,7 @@ bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count,
     }
     for (struct letter *letter = post->first; letter != NULL && good; letter = letter->hh.next) {
         bool held = is_held(post, letter);
-        letter->was_held = letter->was_held || held;
+        letter->was_held = letter->was_held || held || is_unsure(post, letter);
         if (held && letter->got_count == 0 && !letter->kept && !letter->refused)
             continue;
         letter->ambiguous = is_forgiven(post, letter) || letter->ambiguous;

@@ -20,6 +20,7 @@ struct right {
     bool ever;      /* it was allowed once */
     uint64_t ended; /* the epoch in which it last ended, counting only if `ever` */
     uint64_t left;  /* the epoch after the one in which unavailable was directed or asked for; 0 for never */
+    bool asked;     /* the viewer probed by itself once */
     bool refused;   /* an error came back */
     bool hidden;    /* unavailable was directed, and nothing broadcast since */
     UT_hash_handle hh;
@@ -226,8 +227,19 @@ void rights_refuse(struct rights *rights, const char *from, const char *by)
 void rights_ask(struct rights *rights, const char *from, const char *by)
 {
     char key[KEY];
-    if (directed_key(key, by, from) != NULL)
-        find_or_add(rights, key)->left = rights->epoch + 1;
+    if (directed_key(key, by, from) == NULL)
+        return;
+    struct right *right = find_or_add(rights, key);
+    right->left = rights->epoch + 1;
+    right->asked = true;
+}
+
+bool rights_asked(const struct rights *rights, const char *from, const char *by)
+{
+    char key[KEY];
+    const struct right *full = find(rights, directed_key(key, by, from));
+    const struct right *bare = find(rights, make_key(key, by, strlen(by), from, bare_length(from)));
+    return (full != NULL && full->asked) || (bare != NULL && bare->asked);
 }
 
 static const struct right *directed_at_full(const struct rights *rights, const char *from, const char *to)
@@ -307,6 +319,11 @@ bool rights_ever(const struct rights *rights, const char *from, const char *to)
     char key[KEY];
     return same_account(from, to) || ever(find(rights, subscription_key(key, to, from))) ||
            ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
+}
+
+bool rights_ever_directed(const struct rights *rights, const char *from, const char *to)
+{
+    return ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
 }
 
 void rights_quiet(struct rights *rights, rights_bound is_bound, const void *host)

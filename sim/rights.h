@@ -42,6 +42,12 @@ void rights_direct(struct rights *rights, const char *from, const char *to, bool
 /* `from` (a full JID) became unavailable to all: what it directed ends with that (RFC 6121, 4.6.3). */
 void rights_leave(struct rights *rights, const char *from);
 
+/* Whether `from` ever directed presence at `to` (full JIDs). */
+bool rights_ever_directed(const struct rights *rights, const char *from, const char *to);
+
+/* Whether `by` (a full JID) ever probed `from` itself.  Nobody tells it when the answer is no longer true. */
+bool rights_asked(const struct rights *rights, const char *from, const char *by);
+
 /* `from` (a full JID) broadcast presence: all who may see it do, whatever was directed at them before. */
 void rights_broadcast(struct rights *rights, const char *from);
 
