@@ -40,9 +40,20 @@ static const char *prober_of(const struct user_work *work)
     return element_get(work->stanza->root, "from");
 }
 
-/* With what the account said last, and when that was. */
+static bool anybody_is_there(const struct user *user)
+{
+    const struct session *resource = user->resources;
+    while (resource != NULL && !session_is_available(resource))
+        resource = resource->user_next;
+    return resource != NULL;
+}
+
+/* With what the account said last, and when that was.  Whoever became available while that was looked up has
+ * told the prober so, and says the last word. */
 static void answer_last(struct user *user, struct user_work *work, const struct activity *last)
 {
+    if (anybody_is_there(user))
+        return;
     struct stanza *presence = make_unavailable(user, user->bare_jid, prober_of(work));
     if (presence != NULL && last->known) {
         char stamp[DATETIME_SIZE];

@@ -541,14 +541,21 @@ static bool is_lost(void *host, const char *jid, const char *other)
     return a != NULL && b != NULL && a != b && server_lost_touch(a, b);
 }
 
+static bool is_apart(void *host, const char *jid, const char *other)
+{
+    const struct checks *checks = host;
+    return blocks_ever(&checks->blocks, jid, other) || blocks_ever(&checks->blocks, other, jid);
+}
+
 struct checks *checks_new(struct world *world, struct server *server)
 {
     struct checks *checks = must(calloc(1, sizeof *checks));
     checks->world = world;
     checks_add_server(checks, server);
     checks->server = server;
-    checks->post =
-        (struct post){ .endings = count_endings, .held = is_held, .lost = is_lost, .host = checks };
+    checks->post = (struct post){
+        .apart = is_apart, .endings = count_endings, .held = is_held, .lost = is_lost, .host = checks
+    };
     world_watch(world, checks_event, checks);
     return checks;
 }

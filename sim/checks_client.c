@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BARE_SIZE = 3072 };
+
 /* ---- On its view ---- */
 
 /* The session at the other end; NULL when there is none. */
@@ -109,11 +111,20 @@ bool roster_converges(const struct finding *f, const struct watched *w, const st
                  visible);
 }
 
+/* Another server sends its users' presence to a bare JID, and knows nothing of the resources there. */
+static const char *seen_as(const struct watched *w, const struct session_view *s, const char *by,
+                           const char *bare)
+{
+    return server_of(w->checks, by) == w->server ? s->full_jid : bare;
+}
+
 /* Everybody whom a client sees online is; an unavailable client is told nothing, so it is not asked. */
 bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
+    char bare[BARE_SIZE];
     if (s->presence == NULL || s->inactive)
         return true;
+    (void)snprintf(bare, sizeof bare, "%s@%s", s->username, s->host);
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
         if (is_out_of_reach(w, o->jid))
             continue;
@@ -121,7 +132,7 @@ bool nobody_lingers(const struct finding *f, const struct watched *w, const stru
         /* What the blocked do is kept from the viewer, who may believe what he saw last. */
         if (blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
             continue;
-        if (blocks_now(&w->checks->blocks, o->jid, s->full_jid))
+        if (blocks_now(&w->checks->blocks, o->jid, seen_as(w, s, o->jid, bare)))
             return found(f, "%s sees %s online, who has blocked it", client_name(w->client), o->jid);
         if (rights_asked(&w->checks->rights, o->jid, s->full_jid))
             continue;
@@ -157,7 +168,7 @@ bool everybody_is_seen(const struct finding *f, const struct watched *w, const s
 {
     if (s->presence == NULL || s->inactive)
         return true;
-    char bare[3072];
+    char bare[BARE_SIZE];
     (void)snprintf(bare, sizeof bare, "%s@%s", s->username, s->host);
     if (!sees_resources_of(f, w, bare))
         return false;
@@ -285,7 +296,9 @@ bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w,
 {
     const char *from = xml_get(x, "from");
     const char *to = xml_get(x, "to") != NULL ? xml_get(x, "to") : client_full_jid(w->client);
-    if (from == NULL || to == NULL || !xml_is(x, "presence", XML_NS_CLIENT) || is_error(x) ||
+    /* A request is delivered until it is answered, whatever the one who made it does afterwards. */
+    bool is_request = same_string(xml_get(x, "type"), "subscribe");
+    if (from == NULL || to == NULL || !xml_is(x, "presence", XML_NS_CLIENT) || is_error(x) || is_request ||
         !blocks_settled(&w->checks->blocks, from, to))
         return true;
     return found(f, "%s received presence of %s, who has blocked it", to, from);

@@ -178,7 +178,8 @@ static bool is_forgiven(const struct post *post, struct letter *letter)
 {
     unsigned before = letter->endings;
     letter->endings = count_endings(post, letter);
-    bool lost = letter->endings != before || post->lost(post->host, letter->from, letter->to);
+    bool lost = letter->endings != before || post->lost(post->host, letter->from, letter->to) ||
+                post->apart(post->host, letter->from, letter->to);
     return lost && letter->got_count == 0 && !letter->kept && !letter->refused;
 }
 

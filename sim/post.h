@@ -23,8 +23,12 @@ typedef bool (*post_held)(void *host, const char *bare_jid);
 /* Whether something that the server of one address sent to that of the other was lost on the way, ever. */
 typedef bool (*post_lost)(void *host, const char *jid, const char *other);
 
+/* Whether one of two addresses ever blocked the other: then what waited for it is dropped (XEP-0191, 3.3). */
+typedef bool (*post_apart)(void *host, const char *jid, const char *other);
+
 /* Empty but for whom to ask. */
 struct post {
+    post_apart apart;
     post_endings endings;
     post_held held;
     post_lost lost;

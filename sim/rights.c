@@ -19,7 +19,7 @@ struct right {
     bool allowed;
     bool ever;      /* it was allowed once */
     uint64_t ended; /* the epoch in which it last ended, counting only if `ever` */
-    uint64_t left;  /* the epoch after the one in which unavailable was directed or asked for; 0 for never */
+    bool left;      /* unavailable was directed or asked for once */
     bool asked;     /* the viewer probed by itself once */
     bool refused;   /* an error came back */
     bool hidden;    /* unavailable was directed, and nothing broadcast since */
@@ -203,7 +203,7 @@ void rights_direct(struct rights *rights, const char *from, const char *to, bool
     struct right *right = find_or_add(rights, key);
     right->hidden = !available;
     if (!available)
-        right->left = rights->epoch + 1;
+        right->left = true;
     set(rights, key, available);
 }
 
@@ -230,7 +230,7 @@ void rights_ask(struct rights *rights, const char *from, const char *by)
     if (directed_key(key, by, from) == NULL)
         return;
     struct right *right = find_or_add(rights, key);
-    right->left = rights->epoch + 1;
+    right->left = true;
     right->asked = true;
 }
 
@@ -282,15 +282,14 @@ bool rights_directed(const struct rights *rights, const char *from, const char *
     return is_allowed(directed_at_full(rights, from, to)) || is_allowed(directed_at_bare(rights, from, to));
 }
 
-static bool left_now(const struct rights *rights, const struct right *right)
+static bool left(const struct right *right)
 {
-    return right != NULL && right->left == rights->epoch + 1;
+    return right != NULL && right->left;
 }
 
 bool rights_took_leave(const struct rights *rights, const char *from, const char *to)
 {
-    return left_now(rights, directed_at_full(rights, from, to)) ||
-           left_now(rights, directed_at_bare(rights, from, to));
+    return left(directed_at_full(rights, from, to)) || left(directed_at_bare(rights, from, to));
 }
 
 /* ---- All of it ---- */

@@ -76,8 +76,8 @@ bool rights_may_see(const struct rights *rights, const char *contact, const char
 /* Whether `from` has directed available presence at `to` and not taken it back. */
 bool rights_directed(const struct rights *rights, const char *from, const char *to);
 
-/* Whether `from` directed unavailable presence at `to`, or was probed by it, since the world was last quiet.
- */
+/* Whether `from` directed unavailable presence at `to`, or was probed by it, ever: what it said may come
+ * late. */
 bool rights_took_leave(const struct rights *rights, const char *from, const char *to);
 
 #endif

@@ -23,6 +23,16 @@ static unsigned count_endings(void *host, const char *bare_jid)
 
 static bool lost;
 
+static bool apart;
+
+static bool is_apart(void *host, const char *jid, const char *other)
+{
+    (void)host;
+    (void)jid;
+    (void)other;
+    return apart;
+}
+
 static bool is_lost(void *host, const char *jid, const char *other)
 {
     (void)host;
@@ -62,9 +72,10 @@ static int enter(void **state)
     room->other = rig_new();
     log_in(room->juliet);
     log_in(room->other);
-    room->post = (struct post){ .endings = count_endings, .held = is_held, .lost = is_lost };
+    room->post = (struct post){ .apart = is_apart, .endings = count_endings, .held = is_held, .lost = is_lost };
     endings = 0;
     lost = false;
+    apart = false;
     *state = room;
     return 0;
 }
