@@ -11,7 +11,7 @@ enum { NANOSECONDS = 1000000000 };
 
 bool activity_is_noted(const struct core *core)
 {
-    return core->settings.tell_last_presence;
+    return core->settings.tell_last_presence || (core->settings.features & CORE_LAST_ACTIVITY);
 }
 
 /* ---- Noting ---- */
@@ -49,6 +49,14 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
 }
 
 static const struct user_work_kind noting = { .begin = begin, .saved = saved, .failed = failed };
+
+bool activity_is_underway(const struct user *user)
+{
+    const struct user_work *work = user->work;
+    while (work != NULL && work->kind != &noting)
+        work = work->next;
+    return work != NULL;
+}
 
 void activity_note(const struct session *session, struct stanza *presence)
 {

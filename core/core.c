@@ -84,6 +84,7 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
     core->settings = *settings;
     core->settings.hosts = core->settings.anonymous_hosts = NULL;
     buffer_init(&core->outgoing, core->memory);
+    core->started = core->ports.now(core->ports.host);
     core->ports.random(core->ports.host, core->secret, sizeof core->secret);
     core->ports.random(core->ports.host, &core->hash_salt, sizeof core->hash_salt);
     core->hash_salt |= 1; /* zero would have expat make its own */

@@ -102,7 +102,8 @@ enum core_store_status {
  *
  * The value of CORE_STORE_ACTIVITY says when one of the account's resources last became unavailable, in
  * seconds since 1970, and what it said then: <query xmlns='jabber:iq:last' seconds='978307200'>Heading
- * home</query>.  It is saved only where a setting asks for it. */
+ * home</query>.  It is saved only where somebody may ask for it: with CORE_LAST_ACTIVITY or
+ * tell_last_presence. */
 
 /* ---- Ports ----------------------------------------------------------------------------------------
  * All are required but route.  `host` is passed back as it was given. */
@@ -198,9 +199,10 @@ enum core_tls_policy {
 
 /* What a server may do without, as bits of core_settings.features. */
 enum core_feature {
-    CORE_OFFLINE = 1,  /* messages for whoever is away are kept (XEP-0160); else service-unavailable */
-    CORE_CARBONS = 2,  /* XEP-0280 */
-    CORE_BLOCKING = 4, /* XEP-0191; without it no block list is read */
+    CORE_OFFLINE = 1,       /* messages for whoever is away are kept (XEP-0160); else service-unavailable */
+    CORE_CARBONS = 2,       /* XEP-0280 */
+    CORE_BLOCKING = 4,      /* XEP-0191; without it no block list is read */
+    CORE_LAST_ACTIVITY = 8, /* XEP-0012; each unavailable presence is saved for it */
 };
 
 /* The bounds.  Each field names what a client gets that passes it. */

@@ -1,5 +1,6 @@
 #include "disco.h"
 
+#include "iq.h"
 #include "router.h"
 #include "user.h"
 
@@ -13,6 +14,7 @@ static const struct offer {
 } host_offers[] = {
     { NS_DISCO_INFO, 0 },
     { NS_DISCO_ITEMS, 0 },
+    { NS_LAST, CORE_LAST_ACTIVITY },
     { NS_REGISTER, 0 },
     { NS_ROSTER, 0 },
     { NS_VERSION, 0 },
@@ -22,7 +24,12 @@ static const struct offer {
     { NS_PING, 0 },
     { NS_TIME, 0 },
 };
-static const struct offer account_offers[] = { { NS_DISCO_INFO, 0 }, { NS_DISCO_ITEMS, 0 }, { NS_PING, 0 } };
+static const struct offer account_offers[] = {
+    { NS_DISCO_INFO, 0 },
+    { NS_DISCO_ITEMS, 0 },
+    { NS_LAST, CORE_LAST_ACTIVITY },
+    { NS_PING, 0 },
+};
 
 static void refuse(struct core *core, const struct stanza *iq, const char *condition)
 {
@@ -103,19 +110,9 @@ static void answer_account(struct core *core, const struct stanza *iq)
         answer_no_items(core, iq);
 }
 
-/* The account itself, and those that see its presence. */
-static bool may_ask(const struct user *user, const struct stanza *iq)
-{
-    struct jid jid;
-    if (!jid_parse_string(&jid, element_get(iq->root, "from")))
-        return false;
-    const struct roster_item *item = roster_find(user->roster, jid.bare);
-    return (item != NULL && item->state.from) || strcmp(jid.bare, user->bare_jid) == 0;
-}
-
 static void begin(struct user *user, struct user_work *work)
 {
-    if (!may_ask(user, work->stanza))
+    if (!user_is_seen_by(user, element_get(work->stanza->root, "from")))
         refuse(user->core, work->stanza, "service-unavailable");
     else if (asks_for_node(work->stanza))
         refuse(user->core, work->stanza, "item-not-found");
@@ -137,15 +134,5 @@ static const struct user_work_kind asking = {
 
 void disco_account(struct session *session, struct stanza *iq)
 {
-    struct jid jid;
-    const char *to = element_get(iq->root, "to");
-    struct user *user = session->user;
-    if (to != NULL && jid_parse_string(&jid, to) && jid.local != NULL)
-        user = user_get(session->core, jid.local, core_host(session->core, jid.domain)->name);
-    bool stranger = session->user == NULL; /* at another server: nobody waits */
-    if (user == NULL)
-        stanza_free(iq);
-    bool begun = user != NULL && user_begin_work(user, &asking, stranger ? NULL : session, iq, NULL, 0);
-    if (!begun && !stranger)
-        session_disconnect(session);
+    iq_begin_work(session, iq, &asking, 0);
 }

@@ -4,6 +4,7 @@
 #include "carbons.h"
 #include "disco.h"
 #include "entity.h"
+#include "last_activity.h"
 #include "registration.h"
 #include "remote.h"
 #include "roster_query.h"
@@ -17,7 +18,8 @@ enum addressee {
     OWN_ACCOUNT = 1,
     OTHER_ACCOUNT = 2,
     HOST = 4,
-    STRANGER = 8, /* beside one of the others: and the sender is at another server */
+    STRANGER = 8,  /* beside one of the others: and the sender is at another server */
+    RESOURCE = 16, /* of any account: the handler decides whether it is passed on */
 };
 
 /* XEP-0199, 4.2: a server answers for itself, and for an account to that account; to others it does not say
@@ -50,8 +52,8 @@ static void refuse_binding(struct session *session, struct stanza *iq)
     stanza_free(iq);
 }
 
-/* What the server answers: the payload, whom it was for, the type of the request, and who acts.  The handler
- * takes the iq. */
+/* What the server answers or looks at: the payload, whom it was for, the type of the request, and who acts.
+ * The handler takes the iq. */
 static const struct iq_handler {
     const char *name;
     const char *ns;
@@ -81,6 +83,10 @@ static const struct iq_handler {
     { "blocklist", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "get", blocking_list },
     { "block", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "set", blocking_block },
     { "unblock", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "set", blocking_unblock },
+    { "query", NS_LAST, HOST | STRANGER, CORE_LAST_ACTIVITY, "get", last_activity_host },
+    { "query", NS_LAST, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, CORE_LAST_ACTIVITY, "get",
+      last_activity_account },
+    { "query", NS_LAST, RESOURCE | STRANGER, CORE_LAST_ACTIVITY, "get", last_activity_resource },
 };
 enum { HANDLERS = sizeof handlers / sizeof handlers[0] };
 
@@ -153,16 +159,25 @@ static bool is_in_memory(const struct core *core, const char *bare_jid)
     return !(core->settings.features & CORE_BLOCKING) || (user != NULL && user->blocklist != NULL);
 }
 
-/* The session is NULL where a stranger asks.  An iq that could not be kept costs the session its stream. */
-static void ask_account(struct core *core, struct session *session, struct stanza *iq, const struct jid *to,
-                        const struct iq_handler *handler)
+/* NULL when there is no memory. */
+static struct user *account_asked(struct session *session, const struct stanza *iq)
 {
-    struct user *account = user_get(core, to->local, core_host(core, to->domain)->name);
+    struct jid jid;
+    const char *to = element_get(iq->root, "to");
+    if (to == NULL || !jid_parse_string(&jid, to) || jid.local == NULL)
+        return session->user;
+    return user_get(session->core, jid.local, core_host(session->core, jid.domain)->name);
+}
+
+void iq_begin_work(struct session *session, struct stanza *iq, const struct user_work_kind *kind, int detail)
+{
+    struct user *account = account_asked(session, iq);
+    bool stranger = session->user == NULL;
     if (account == NULL)
         stanza_free(iq);
-    bool asked =
-        account != NULL && user_begin_work(account, &asking, session, iq, NULL, (int)(handler - handlers));
-    if (!asked && session != NULL)
+    bool begun =
+        account != NULL && user_begin_work(account, kind, stranger ? NULL : session, iq, NULL, detail);
+    if (!begun && !stranger)
         session_disconnect(session);
 }
 
@@ -175,7 +190,7 @@ static void answer(struct session *session, struct stanza *iq, unsigned addresse
     else if (!(addressee & OTHER_ACCOUNT) || is_in_memory(core, to->bare))
         handler->act(session, iq);
     else
-        ask_account(core, addressee & STRANGER ? NULL : session, iq, to, handler);
+        iq_begin_work(session, iq, &asking, (int)(handler - handlers));
 }
 
 static bool is_request(const char *type)
@@ -200,14 +215,24 @@ static bool is_well_made(const struct element *iq)
     return is_request(type) && payload != NULL && element_next_sibling(payload) == NULL;
 }
 
-static void route_to_full(struct session *session, struct stanza *iq, const struct jid *to)
+void iq_deliver(struct core *core, struct stanza *iq)
 {
-    struct session *recipient = router_find(session->core, to->full);
+    struct session *recipient = router_find(core, element_get(iq->root, "to"));
     if (recipient != NULL)
         session_send(recipient, iq);
     else
-        router_bounce(session->core, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        router_bounce(core, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
     stanza_free(iq);
+}
+
+static void route_to_full(struct session *session, struct stanza *iq, unsigned addressee)
+{
+    bool asks = is_request(element_get(iq->root, "type"));
+    const struct iq_handler *handler = asks ? find_handler(session->core, iq->root, addressee) : NULL;
+    if (handler != NULL)
+        handler->act(session, iq);
+    else
+        iq_deliver(session->core, iq);
 }
 
 static enum addressee addressee_of(const struct session *session, const struct jid *to)
@@ -231,7 +256,7 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
         return;
     }
     if (to != NULL && to->local != NULL && to->resource != NULL)
-        route_to_full(session, iq, to);
+        route_to_full(session, iq, RESOURCE);
     else if (is_request(element_get(iq->root, "type")))
         answer(session, iq, addressee_of(session, to), to);
     else
@@ -244,7 +269,7 @@ void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to)
     if (!is_well_made(iq->root))
         refuse(&stranger, iq, (struct stanza_error){ "modify", "bad-request", NULL });
     else if (to->local != NULL && to->resource != NULL)
-        route_to_full(&stranger, iq, to);
+        route_to_full(&stranger, iq, RESOURCE | STRANGER);
     else if (is_request(element_get(iq->root, "type")))
         answer(&stranger, iq, STRANGER | (unsigned)(to->local == NULL ? HOST : OTHER_ACCOUNT), to);
     else

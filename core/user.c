@@ -376,7 +376,17 @@ void user_remove(struct user *user, struct user_work *work)
     wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_saved, user));
 }
 
-/* ---- Telling ---- */
+/* ---- Who sees whom, and who is told ---- */
+
+bool user_is_seen_by(const struct user *user, const char *jid)
+{
+    struct jid who;
+    assert(user->roster != NULL);
+    if (!jid_parse_string(&who, jid))
+        return false;
+    const struct roster_item *item = roster_find(user->roster, who.bare);
+    return (item != NULL && item->state.from) || strcmp(who.bare, user->bare_jid) == 0;
+}
 
 bool user_session_is_live(const struct session *session)
 {
@@ -397,6 +407,8 @@ static bool is_live_interested(const struct session *session)
 {
     return user_session_is_live(session) && session_is_interested(session);
 }
+
+/* ---- Telling ---- */
 
 /* Sends one stanza to those of a user's sessions that `wants`.  The address stays as it is (RFC 6121,
  * 8.5.2.1.1), unless there is none: then each is sent it under its own. */

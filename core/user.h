@@ -116,6 +116,10 @@ void user_remove(struct user *user, struct user_work *work);
 /* From kind->begin or loaded: there was nothing to save, the work is done. */
 void user_finish(struct user *user, struct user_work *work);
 
+/* Whether a JID may see the presence of the user, whose roster is loaded: the account itself may, and whoever
+ * is subscribed to it (RFC 6121, 4.2.2). */
+bool user_is_seen_by(const struct user *user, const char *jid);
+
 /* Whether there is work that carries messages to the user. */
 bool user_carries_messages(const struct user *user);
 

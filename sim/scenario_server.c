@@ -44,6 +44,7 @@ static const struct keyword features[] = {
     { "offline", CORE_OFFLINE },
     { "carbons", CORE_CARBONS },
     { "blocking", CORE_BLOCKING },
+    { "last activity", CORE_LAST_ACTIVITY },
     { NULL, 0 },
 };
 

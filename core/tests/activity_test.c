@@ -62,6 +62,19 @@ static void nothing_is_noted_unless_a_setting_wants_it(void **state)
     assert_int_equal(notes(), 0);
 }
 
+/* XEP-0012 needs it as well as the answer to a probe does. */
+static void last_activity_wants_it_by_itself(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.features = CORE_LAST_ACTIVITY;
+    rig_begin_with(&settings);
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<presence type='unavailable'><status>Home</status></presence>");
+    assert_string_equal(last_note(), "<query xmlns='jabber:iq:last' seconds='978307200'>Home</query>");
+    rig_end();
+}
+
 static void a_core_that_ends_notes_nothing(void **state)
 {
     (void)state;
@@ -118,6 +131,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(unavailable_presence_is_noted_with_its_status, set_up, rig_tear_down),
         cmocka_unit_test_setup_teardown(a_lost_link_is_noted_without_one, set_up, rig_tear_down),
         RIG_TEST(nothing_is_noted_unless_a_setting_wants_it),
+        cmocka_unit_test(last_activity_wants_it_by_itself),
         cmocka_unit_test_setup_teardown(a_core_that_ends_notes_nothing, set_up, rig_tear_down),
         RIG_TEST(what_was_noted_is_read),
         RIG_TEST(what_cannot_be_read_is_not_known),

@@ -11,6 +11,7 @@ static void a_server_that_sets_nothing_has_what_core_h_says(void **state)
     assert_int_equal(settings.delivery, CORE_DELIVER_BEST);
     assert_int_equal(settings.mechanisms, CORE_EXTERNAL | CORE_SCRAM_SHA_256_PLUS | CORE_SCRAM_SHA_1_PLUS |
                                               CORE_SCRAM_SHA_256 | CORE_SCRAM_SHA_1 | CORE_PLAIN);
+    assert_int_equal(settings.features, CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING | CORE_LAST_ACTIVITY);
     assert_int_equal(settings.tls, CORE_TLS_REQUIRED);
     assert_false(settings.plain_without_tls);
     assert_int_equal(settings.anonymous_host_count, 0);

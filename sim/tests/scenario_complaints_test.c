@@ -95,7 +95,7 @@ static const struct malformed malformed_heads[] = {
       "[Account] a@b\n[Blocklist] a@b\n\tc@d\n\tc@d\n---\n" },
     { 3, "\"c@d/\" is no JID", "[Account] a@b\n[Blocklist] a@b\n\tc@d/\n---\n" },
     { 1, "\"localhost\" is no account; expected a bare JID", "[Blocklist] localhost\n---\n" },
-    { 2, "unknown feature \"mail\"; expected one of: offline, carbons, blocking",
+    { 2, "unknown feature \"mail\"; expected one of: offline, carbons, blocking, last activity",
       "[Server]\n\tfeatures: offline, mail\n---\n" },
     { 3, "unknown subscription \"maybe\"; expected none, to, from or both",
       "[Account] a@b\n[Roster] a@b\n\tc@d: maybe\n---\n" },

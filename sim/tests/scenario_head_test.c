@@ -144,7 +144,7 @@ static void every_setting_of_the_server_is_kept(void **state)
                                       "\tresources: 6\n\troster items: 7\n\troster groups: 8\n"
                                       "\troster text bytes: 9\n\tdirected: 0\n"
                                       "\toffline messages: 10\n\tblocked: 11\n"
-                                      "\tfeatures: carbons, offline\n"
+                                      "\tfeatures: carbons, last activity, offline\n"
                                       "\tlogin time: 30 seconds\n\ttell last presence: yes\n"
                                       "\tunacked: 10\n\tunacked bytes: 11\n\theld presence: 12\n"
                                       "\tkeepalive: ping\n\tidle time: 1 minute\n\tping time: none\n"
@@ -170,7 +170,7 @@ static void every_setting_of_the_server_is_kept(void **state)
     assert_int_equal(settings->limits.directed, 0);
     assert_int_equal(settings->limits.offline_messages, 10);
     assert_int_equal(settings->limits.blocked, 11);
-    assert_int_equal(settings->features, CORE_CARBONS | CORE_OFFLINE);
+    assert_int_equal(settings->features, CORE_CARBONS | CORE_LAST_ACTIVITY | CORE_OFFLINE);
     assert_int_equal(settings->limits.login_time, 30 * SIM_SECOND);
     assert_true(settings->tell_last_presence);
     assert_int_equal(settings->limits.unacked, 10);
