@@ -365,6 +365,13 @@ static bool is_bound(const void *host, const char *full_jid)
     return core != NULL && inspect_full_jid(core, full_jid) != NULL;
 }
 
+static void remember(struct watched *watched)
+{
+    watched->endings = client_endings(watched->client);
+    watched->lagged = !net_transport_flows(watched->transport);
+    watched->announced = false;
+}
+
 void checks_quiet(struct checks *checks)
 {
     checks->judges = true;
@@ -376,6 +383,8 @@ void checks_quiet(struct checks *checks)
         return;
     for (size_t i = 0; i < checks->client_count; i++)
         check_client(checks, checks->clients[i]);
+    for (size_t i = 0; i < checks->client_count; i++)
+        remember(checks->clients[i]);
     rights_quiet(&checks->rights, is_bound, checks);
     blocks_quiet(&checks->blocks);
 }
@@ -407,6 +416,13 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     post_received(&checks->post, client, element);
 }
 
+/* Whoever was thrown out and does not know it yet says nothing for the one who has his address now. */
+static bool is_heard(const struct watched *w)
+{
+    return w->transport->link == NULL || server_conn_of(w->server, w->transport->link) != NULL ||
+           server_inspect(w->server) == NULL;
+}
+
 static void on_sent(void *host, struct client *client, const struct xml *stanza)
 {
     struct watched *watched = host;
@@ -416,8 +432,9 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
         post_sent(&watched->checks->post, client, stanza);
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);
-    if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL)
+    if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL || !is_heard(watched))
         return;
+    watched->announced = watched->announced || to == NULL;
     const char *type = xml_get(stanza, "type");
     struct rights *rights = &watched->checks->rights;
     if (to != NULL && same_string(type, "error"))
@@ -504,7 +521,9 @@ static void free_accounts(struct checks *checks)
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)
 {
     struct watched *watched = must(malloc(sizeof *watched));
-    *watched = (struct watched){ checks, server_at(checks, transport), client, transport, NULL };
+    *watched = (struct watched){
+        .checks = checks, .server = server_at(checks, transport), .client = client, .transport = transport
+    };
     checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
     add_to_account(checks, watched);
@@ -516,6 +535,14 @@ static unsigned count_endings(void *host, const char *bare_jid)
     unsigned count = 0;
     for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
         count += client_endings(w->client);
+    return count;
+}
+
+static unsigned count_endings_before(void *host, const char *bare_jid)
+{
+    unsigned count = 0;
+    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
+        count += w->endings;
     return count;
 }
 
@@ -553,9 +580,12 @@ struct checks *checks_new(struct world *world, struct server *server)
     checks->world = world;
     checks_add_server(checks, server);
     checks->server = server;
-    checks->post = (struct post){
-        .apart = is_apart, .endings = count_endings, .held = is_held, .lost = is_lost, .host = checks
-    };
+    checks->post = (struct post){ .apart = is_apart,
+                                  .endings_before = count_endings_before,
+                                  .endings = count_endings,
+                                  .held = is_held,
+                                  .lost = is_lost,
+                                  .host = checks };
     world_watch(world, checks_event, checks);
     return checks;
 }

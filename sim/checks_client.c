@@ -248,8 +248,9 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
         return true;
     const char *from = xml_get(x, "from");
     /* What was kept for a client that was away is older than the rights there are now. */
+    bool may_be_late = client_counts(w->client).resumed || w->lagged;
     if (is_out_of_reach(w, from) || rights_allow(&w->checks->rights, from, to) ||
-        (client_counts(w->client).resumed && rights_ever(&w->checks->rights, from, to)))
+        (may_be_late && rights_ever(&w->checks->rights, from, to)))
         return true;
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
 }
@@ -258,6 +259,13 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
 static bool was_ever_apart(const struct checks *checks, const char *a, const char *b)
 {
     return blocks_ever(&checks->blocks, a, b) || blocks_ever(&checks->blocks, b, a);
+}
+
+/* Between servers a leave may cross the announcement of the one who is told of it, before he was told more.
+ */
+static bool is_crossed(const struct watched *w, const char *from)
+{
+    return w->announced && server_of(w->checks, from) != w->server;
 }
 
 bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x)
@@ -271,7 +279,7 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
         rights_took_leave(&w->checks->rights, from, to) ||
         rights_ever_directed(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
-        was_ever_apart(w->checks, from, to))
+        was_ever_apart(w->checks, from, to) || is_crossed(w, from))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",
                  client_name(w->client), from);

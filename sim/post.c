@@ -55,10 +55,10 @@ static char *copy_bare(const char *jid)
     return must(strndup(jid, strcspn(jid, "/")));
 }
 
-static unsigned count_endings(const struct post *post, const struct letter *letter)
+static unsigned count_endings(const struct post *post, const struct letter *letter, post_endings endings)
 {
     char *from = copy_bare(letter->from);
-    unsigned count = post->endings(post->host, from) + post->endings(post->host, letter->to);
+    unsigned count = endings(post->host, from) + endings(post->host, letter->to);
     free(from);
     return count;
 }
@@ -81,7 +81,8 @@ static void add(struct post *post, const char *from, const char *to, const char 
     free(key);
     letter->from = must(strdup(from));
     letter->to = copy_bare(to != NULL ? to : from);
-    letter->endings = count_endings(post, letter);
+    /* A connection may have ended of which its server does not know yet. */
+    letter->endings = count_endings(post, letter, post->endings_before);
     HASH_ADD_STR(post->first, key, letter);
 }
 
@@ -177,7 +178,7 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
 static bool is_forgiven(const struct post *post, struct letter *letter)
 {
     unsigned before = letter->endings;
-    letter->endings = count_endings(post, letter);
+    letter->endings = count_endings(post, letter, post->endings);
     bool lost = letter->endings != before || post->lost(post->host, letter->from, letter->to) ||
                 post->apart(post->host, letter->from, letter->to);
     return lost && letter->got_count == 0 && !letter->kept && !letter->refused;

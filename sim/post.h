@@ -29,6 +29,7 @@ typedef bool (*post_apart)(void *host, const char *jid, const char *other);
 /* Empty but for whom to ask. */
 struct post {
     post_apart apart;
+    post_endings endings_before; /* as `endings` was when the world was last quiet */
     post_endings endings;
     post_held held;
     post_lost lost;

@@ -72,7 +72,11 @@ static int enter(void **state)
     room->other = rig_new();
     log_in(room->juliet);
     log_in(room->other);
-    room->post = (struct post){ .apart = is_apart, .endings = count_endings, .held = is_held, .lost = is_lost };
+    room->post = (struct post){ .apart = is_apart,
+                                .endings = count_endings,
+                                .endings_before = count_endings,
+                                .held = is_held,
+                                .lost = is_lost };
     endings = 0;
     lost = false;
     apart = false;
