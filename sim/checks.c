@@ -423,6 +423,29 @@ static bool is_heard(const struct watched *w)
            server_inspect(w->server) == NULL;
 }
 
+static bool is_held_up(const struct watched *w)
+{
+    return w->transport->link != NULL && link_is_stalled(w->transport->link, NET_SERVER);
+}
+
+static void note_presence(const struct watched *w, const char *type, const char *from, const char *to)
+{
+    struct rights *rights = &w->checks->rights;
+    bool leaves = type != NULL && strcmp(type, "unavailable") == 0;
+    if (to != NULL && is_held_up(w))
+        rights_doubt(rights, from, to);
+    else if (to != NULL && same_string(type, "error"))
+        rights_refuse(rights, to, from);
+    else if (to != NULL && same_string(type, "probe"))
+        rights_ask(rights, to, from);
+    else if (to != NULL && (type == NULL || leaves))
+        rights_direct(rights, from, to, type == NULL);
+    else if (to == NULL && leaves && !is_held_up(w))
+        rights_leave(rights, from);
+    else if (to == NULL && type == NULL && !is_held_up(w))
+        rights_broadcast(rights, from);
+}
+
 static void on_sent(void *host, struct client *client, const struct xml *stanza)
 {
     struct watched *watched = host;
@@ -435,20 +458,7 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL || !is_heard(watched))
         return;
     watched->announced = watched->announced || to == NULL;
-    const char *type = xml_get(stanza, "type");
-    struct rights *rights = &watched->checks->rights;
-    if (to != NULL && same_string(type, "error"))
-        rights_refuse(rights, to, from);
-    else if (to != NULL && same_string(type, "probe"))
-        rights_ask(rights, to, from);
-    if (type != NULL && strcmp(type, "unavailable") != 0)
-        return;
-    if (to != NULL)
-        rights_direct(rights, from, to, type == NULL);
-    else if (type != NULL)
-        rights_leave(rights, from);
-    else
-        rights_broadcast(rights, from);
+    note_presence(watched, xml_get(stanza, "type"), from, to);
 }
 
 const struct server *server_of(const struct checks *checks, const char *jid)
@@ -546,6 +556,15 @@ static unsigned count_endings_before(void *host, const char *bare_jid)
     return count;
 }
 
+/* Whether one of the account's clients is at the other end, rather than nobody or a client that has gone. */
+static bool is_watched(const struct checks *checks, const struct session *session, const char *bare_jid)
+{
+    const struct watched *w = clients_of(checks, bare_jid);
+    while (w != NULL && watched_session(w) != session)
+        w = w->same_account;
+    return w != NULL;
+}
+
 static bool is_held(void *host, const char *bare_jid)
 {
     const struct checks *checks = host;
@@ -553,7 +572,7 @@ static bool is_held(void *host, const char *bare_jid)
     const struct core *core = server != NULL ? server_inspect(server) : NULL;
     const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
     for (; s != NULL; s = inspect_next_resource(s))
-        if (session_look(s).hibernating)
+        if (!is_watched(checks, s, bare_jid))
             return true;
     for (const struct watched *w = clients_of(checks, bare_jid); w != NULL; w = w->same_account)
         if (!net_transport_flows(w->transport))

@@ -295,7 +295,11 @@ bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, 
 {
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
-    if (from == NULL || to == NULL || is_error(x) || !blocks_settled(&w->checks->blocks, to, from))
+    /* The server that somebody is at speaks to him all the same. */
+    bool is_own_server =
+        from != NULL && strcspn(from, "@/") == strlen(from) && server_of(w->checks, from) == w->server;
+    if (from == NULL || to == NULL || is_error(x) || is_own_server || w->lagged ||
+        !blocks_settled(&w->checks->blocks, to, from))
         return true;
     return found(f, "%s received a %s of %s, whom it has blocked", to, x->name, from);
 }
@@ -307,7 +311,7 @@ bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w,
     /* A request is delivered until it is answered, whatever the one who made it does afterwards. */
     bool is_request = same_string(xml_get(x, "type"), "subscribe");
     if (from == NULL || to == NULL || !xml_is(x, "presence", XML_NS_CLIENT) || is_error(x) || is_request ||
-        !blocks_settled(&w->checks->blocks, from, to))
+        w->lagged || !blocks_settled(&w->checks->blocks, from, to))
         return true;
     return found(f, "%s received presence of %s, who has blocked it", to, from);
 }

@@ -400,9 +400,10 @@ static void forget_session(struct client *client)
     client->secured = false;
     client->leaving = false;
     client->left = false;
+    if (client_managed_may_resume(client))
+        return;
     client->was_inactive = false;
-    if (!client_managed_may_resume(client))
-        client_view_clear(&client->view);
+    client_view_clear(&client->view);
 }
 
 struct client *client_new(const struct client_identity *identity, struct transport transport)
