@@ -580,6 +580,20 @@ static bool is_held(void *host, const char *bare_jid)
     return false;
 }
 
+static bool is_haunted(void *host, const char *bare_jid)
+{
+    const struct checks *checks = host;
+    const struct server *server = server_of(checks, bare_jid);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
+    for (; s != NULL; s = inspect_next_resource(s)) {
+        struct session_view view = session_look(s);
+        if (!view.managed && !view.hibernating && !is_watched(checks, s, bare_jid))
+            return true;
+    }
+    return false;
+}
+
 static bool is_lost(void *host, const char *jid, const char *other)
 {
     const struct server *a = server_of(host, jid);
@@ -603,6 +617,7 @@ struct checks *checks_new(struct world *world, struct server *server)
                                   .endings_before = count_endings_before,
                                   .endings = count_endings,
                                   .held = is_held,
+                                  .haunted = is_haunted,
                                   .lost = is_lost,
                                   .host = checks };
     world_watch(world, checks_event, checks);

@@ -268,6 +268,24 @@ static bool is_crossed(const struct watched *w, const char *from)
     return w->announced && server_of(w->checks, from) != w->server;
 }
 
+/* Whether the client's account is subscribed to another's presence, or it is the same: then the server asked
+ * for that presence when the client became available.  The other's roster may have it otherwise. */
+static bool would_have_asked(const struct watched *w, const char *from)
+{
+    const struct session *session = watched_session(w);
+    const char *to = client_full_jid(w->client);
+    size_t length = strcspn(from, "/");
+    if (session == NULL || strncmp(from, to, length + 1) == 0)
+        return true;
+    struct session_view view = session_look(session);
+    for (size_t i = 0; view.roster != NULL && i < inspect_roster_size(view.roster); i++) {
+        struct inspect_item item = inspect_roster_item(view.roster, i);
+        if (strncmp(item.jid, from, length) == 0 && item.jid[length] == '\0')
+            return strcmp(item.subscription, "to") == 0 || strcmp(item.subscription, "both") == 0;
+    }
+    return false;
+}
+
 bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x)
 {
     if (!is_presence(x, "unavailable"))
@@ -279,7 +297,7 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
         rights_took_leave(&w->checks->rights, from, to) ||
         rights_ever_directed(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
-        was_ever_apart(w->checks, from, to) || is_crossed(w, from))
+        was_ever_apart(w->checks, from, to) || is_crossed(w, from) || !would_have_asked(w, from))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",
                  client_name(w->client), from);

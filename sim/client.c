@@ -547,7 +547,7 @@ void client_sent(struct client *client, const struct xml *stanza)
     if (client->connection == UNCONNECTED)
         return;
     note_presence(client, stanza);
-    if (strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
+    if (client->full_jid != NULL && strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
         client_view_roster_get(&client->view, xml_get(stanza, "id"),
                                xml_get(xml_child(stanza, "query", XML_NS_ROSTER), "ver"));
     if (refuses_presence(stanza))

@@ -21,6 +21,7 @@ struct letter {
     bool was_kept;
     bool was_held;         /* on its way to somebody who could not acknowledge it */
     bool twice;            /* delivered to the same client */
+    bool haunted;          /* it may be lost with a connection that leads to nobody */
     bool unsure;           /* delivered to a client that acknowledges, whose account then had... */
     unsigned endings_then; /* ...so many connections that ended */
     const struct client *got[GOT_MAX]; /* who was delivered it */
@@ -179,7 +180,8 @@ static bool is_forgiven(const struct post *post, struct letter *letter)
 {
     unsigned before = letter->endings;
     letter->endings = count_endings(post, letter, post->endings);
-    bool lost = letter->endings != before || post->lost(post->host, letter->from, letter->to) ||
+    bool lost = letter->endings != before || letter->haunted ||
+                post->lost(post->host, letter->from, letter->to) ||
                 post->apart(post->host, letter->from, letter->to);
     return lost && letter->got_count == 0 && !letter->kept && !letter->refused;
 }
@@ -195,6 +197,7 @@ bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count,
     }
     for (struct letter *letter = post->first; letter != NULL && good; letter = letter->hh.next) {
         bool held = is_held(post, letter);
+        letter->haunted = letter->haunted || post->haunted(post->host, letter->to);
         letter->was_held = letter->was_held || held || is_unsure(post, letter);
         if (held && letter->got_count == 0 && !letter->kept && !letter->refused)
             continue;

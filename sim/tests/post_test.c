@@ -23,6 +23,15 @@ static unsigned count_endings(void *host, const char *bare_jid)
 
 static bool lost;
 
+static bool haunted;
+
+static bool is_haunted(void *host, const char *bare_jid)
+{
+    (void)host;
+    (void)bare_jid;
+    return haunted;
+}
+
 static bool apart;
 
 static bool is_apart(void *host, const char *jid, const char *other)
@@ -76,10 +85,12 @@ static int enter(void **state)
                                 .endings = count_endings,
                                 .endings_before = count_endings,
                                 .held = is_held,
+                                .haunted = is_haunted,
                                 .lost = is_lost };
     endings = 0;
     lost = false;
     apart = false;
+    haunted = false;
     *state = room;
     return 0;
 }
