@@ -187,6 +187,7 @@ static bool begin(struct session *session)
         .mechanisms = mechanisms_of(session),
         .needs_encryption = withheld_from(session),
         .tls = session->tls,
+        .iterations = (unsigned)core->settings.iterations,
         .secret = core->secret,
     };
     session->sasl = sasl_new(&server);

@@ -237,6 +237,8 @@ struct core_settings {
     unsigned mechanisms; /* bits of enum core_mechanism */
     unsigned features;   /* bits of enum core_feature */
     enum core_tls_policy tls;
+    size_t iterations; /* of the hash behind a password that a client chooses, at least 1: what an attacker
+                          who steals the keys has to repeat, and PLAIN as well (RFC 5802, 5.1) */
     bool plain_without_tls; /* PLAIN on streams that are not encrypted; else encryption-required (SASL) */
 
     /* The hosts on which nobody has an account: whoever logs in with ANONYMOUS gets a username of the
@@ -271,11 +273,11 @@ struct core_settings {
 };
 
 /* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms EXTERNAL,
- * SCRAM-SHA-256 and SCRAM-SHA-1 with and without -PLUS, and PLAIN, TLS required and PLAIN only with it, no
- * anonymous hosts, kick_old, delivery to the best resources, every feature, and generous limits: of offline
- * messages and blocked JIDs a thousand each (Prosody knows no bound of its own there).
- * As in Prosody: whitespace after 14 minutes of silence, stream management with 10 minutes to resume and an
- * <r/> after every batch of stanzas (after 256 of them to an inactive client), client state indication.  60
+ * SCRAM-SHA-256 and SCRAM-SHA-1 with and without -PLUS, and PLAIN, 10,000 iterations, TLS required and PLAIN
+ * only with it, no anonymous hosts, kick_old, delivery to the best resources, every feature, and generous
+ * limits: of offline messages and blocked JIDs a thousand each (Prosody knows no bound of its own there). As
+ * in Prosody: whitespace after 14 minutes of silence, stream management with 10 minutes to resume and an <r/>
+ * after every batch of stanzas (after 256 of them to an inactive client), client state indication.  60
  * seconds for an answer, which Prosody does not bound, are ejabberd's. */
 struct core_settings core_settings_default(void);
 

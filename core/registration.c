@@ -31,7 +31,7 @@ void registration_get(struct session *session, struct stanza *iq)
 static const struct stanza_error bad_request = { "modify", "bad-request", NULL };
 static const struct stanza_error no_memory = { "wait", "resource-constraint", NULL };
 
-enum { SALT = 16, ITERATIONS = 4096 }; /* RFC 7677, 4 */
+enum { SALT = 16 };
 
 static void make_keys(struct core *core, enum core_mechanism mechanism, const char *password,
                       struct buffer *out)
@@ -39,7 +39,8 @@ static void make_keys(struct core *core, enum core_mechanism mechanism, const ch
     unsigned char salt[SALT];
     struct scram_keys keys;
     core->ports.random(core->ports.host, salt, sizeof salt);
-    scram_keys_make(&keys, mechanism, password, strlen(password), salt, sizeof salt, ITERATIONS);
+    scram_keys_make(&keys, mechanism, password, strlen(password), salt, sizeof salt,
+                    (unsigned)core->settings.iterations);
     scram_keys_write(out, &keys);
     buffer_append(out, "", 1);
     scram_wipe(&keys, sizeof keys);

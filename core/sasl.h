@@ -57,6 +57,7 @@ struct sasl_server {
     unsigned mechanisms;         /* those offered: bits of enum core_mechanism */
     unsigned needs_encryption;   /* those that would be, were the stream encrypted */
     const struct core_tls *tls;  /* what a handshake left behind, or NULL */
+    unsigned iterations;         /* shown for an account that there is none of */
     const unsigned char *secret; /* SASL_SECRET bytes, one for the life of the core */
 };
 enum { SASL_SECRET = 32 };

@@ -124,13 +124,13 @@ bool scram_keys_read(struct scram_keys *keys, enum core_mechanism mechanism, con
 }
 
 void scram_keys_fake(struct scram_keys *keys, enum core_mechanism mechanism, const unsigned char *secret,
-                     size_t secret_length, const char *username, const char *domain)
+                     size_t secret_length, const char *username, const char *domain, unsigned iterations)
 {
-    enum { SALT = 16, ITERATIONS = 4096 }; /* what accounts have as a rule (RFC 7677, 4) */
+    enum { SALT = 16 };
     const char *name = mechanism == CORE_SCRAM_SHA_1 ? "SCRAM-SHA-1|" : "SCRAM-SHA-256|";
     memset(keys, 0, sizeof *keys);
     keys->hash = find_hash(mechanism);
-    keys->iterations = ITERATIONS;
+    keys->iterations = iterations;
     keys->salt_length = SALT;
 
     struct hmac_sha256_ctx context;

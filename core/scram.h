@@ -47,7 +47,7 @@ void scram_keys_write(struct buffer *out, const struct scram_keys *keys);
  * them: the salt is always the same for one secret, mechanism, username and domain, so that asking twice
  * tells nothing, and cannot be foretold without the secret.  The keys fit no password. */
 void scram_keys_fake(struct scram_keys *keys, enum core_mechanism mechanism, const unsigned char *secret,
-                     size_t secret_length, const char *username, const char *domain);
+                     size_t secret_length, const char *username, const char *domain, unsigned iterations);
 
 /* Whether a password, prepared by SASLprep, is that of the keys.  Takes the time of the iterations. */
 bool scram_keys_fit(const struct scram_keys *keys, const char *password, size_t length);

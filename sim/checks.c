@@ -365,6 +365,13 @@ static bool is_bound(const void *host, const char *full_jid)
     return core != NULL && inspect_full_jid(core, full_jid) != NULL;
 }
 
+static void remember(struct watched *watched)
+{
+    watched->endings = client_endings(watched->client);
+    watched->lagged = !net_transport_flows(watched->transport);
+    watched->announced = false;
+}
+
 void checks_quiet(struct checks *checks)
 {
     checks->judges = true;
@@ -376,6 +383,8 @@ void checks_quiet(struct checks *checks)
         return;
     for (size_t i = 0; i < checks->client_count; i++)
         check_client(checks, checks->clients[i]);
+    for (size_t i = 0; i < checks->client_count; i++)
+        remember(checks->clients[i]);
     rights_quiet(&checks->rights, is_bound, checks);
     blocks_quiet(&checks->blocks);
 }
@@ -407,6 +416,36 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     post_received(&checks->post, client, element);
 }
 
+/* Whoever was thrown out and does not know it yet says nothing for the one who has his address now. */
+static bool is_heard(const struct watched *w)
+{
+    return w->transport->link == NULL || server_conn_of(w->server, w->transport->link) != NULL ||
+           server_inspect(w->server) == NULL;
+}
+
+static bool is_held_up(const struct watched *w)
+{
+    return w->transport->link != NULL && link_is_stalled(w->transport->link, NET_SERVER);
+}
+
+static void note_presence(const struct watched *w, const char *type, const char *from, const char *to)
+{
+    struct rights *rights = &w->checks->rights;
+    bool leaves = type != NULL && strcmp(type, "unavailable") == 0;
+    if (to != NULL && is_held_up(w))
+        rights_doubt(rights, from, to);
+    else if (to != NULL && same_string(type, "error"))
+        rights_refuse(rights, to, from);
+    else if (to != NULL && same_string(type, "probe"))
+        rights_ask(rights, to, from);
+    else if (to != NULL && (type == NULL || leaves))
+        rights_direct(rights, from, to, type == NULL);
+    else if (to == NULL && leaves && !is_held_up(w))
+        rights_leave(rights, from);
+    else if (to == NULL && type == NULL && !is_held_up(w))
+        rights_broadcast(rights, from);
+}
+
 static void on_sent(void *host, struct client *client, const struct xml *stanza)
 {
     struct watched *watched = host;
@@ -416,22 +455,10 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
         post_sent(&watched->checks->post, client, stanza);
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);
-    if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL)
+    if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL || !is_heard(watched))
         return;
-    const char *type = xml_get(stanza, "type");
-    struct rights *rights = &watched->checks->rights;
-    if (to != NULL && same_string(type, "error"))
-        rights_refuse(rights, to, from);
-    else if (to != NULL && same_string(type, "probe"))
-        rights_ask(rights, to, from);
-    if (type != NULL && strcmp(type, "unavailable") != 0)
-        return;
-    if (to != NULL)
-        rights_direct(rights, from, to, type == NULL);
-    else if (type != NULL)
-        rights_leave(rights, from);
-    else
-        rights_broadcast(rights, from);
+    watched->announced = watched->announced || to == NULL;
+    note_presence(watched, xml_get(stanza, "type"), from, to);
 }
 
 const struct server *server_of(const struct checks *checks, const char *jid)
@@ -504,7 +531,9 @@ static void free_accounts(struct checks *checks)
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)
 {
     struct watched *watched = must(malloc(sizeof *watched));
-    *watched = (struct watched){ checks, server_at(checks, transport), client, transport, NULL };
+    *watched = (struct watched){
+        .checks = checks, .server = server_at(checks, transport), .client = client, .transport = transport
+    };
     checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
     add_to_account(checks, watched);
@@ -519,6 +548,23 @@ static unsigned count_endings(void *host, const char *bare_jid)
     return count;
 }
 
+static unsigned count_endings_before(void *host, const char *bare_jid)
+{
+    unsigned count = 0;
+    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
+        count += w->endings;
+    return count;
+}
+
+/* Whether one of the account's clients is at the other end, rather than nobody or a client that has gone. */
+static bool is_watched(const struct checks *checks, const struct session *session, const char *bare_jid)
+{
+    const struct watched *w = clients_of(checks, bare_jid);
+    while (w != NULL && watched_session(w) != session)
+        w = w->same_account;
+    return w != NULL;
+}
+
 static bool is_held(void *host, const char *bare_jid)
 {
     const struct checks *checks = host;
@@ -526,11 +572,25 @@ static bool is_held(void *host, const char *bare_jid)
     const struct core *core = server != NULL ? server_inspect(server) : NULL;
     const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
     for (; s != NULL; s = inspect_next_resource(s))
-        if (session_look(s).hibernating)
+        if (!is_watched(checks, s, bare_jid))
             return true;
     for (const struct watched *w = clients_of(checks, bare_jid); w != NULL; w = w->same_account)
         if (!net_transport_flows(w->transport))
             return true;
+    return false;
+}
+
+static bool is_haunted(void *host, const char *bare_jid)
+{
+    const struct checks *checks = host;
+    const struct server *server = server_of(checks, bare_jid);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
+    for (; s != NULL; s = inspect_next_resource(s)) {
+        struct session_view view = session_look(s);
+        if (!view.managed && !view.hibernating && !is_watched(checks, s, bare_jid))
+            return true;
+    }
     return false;
 }
 
@@ -553,9 +613,13 @@ struct checks *checks_new(struct world *world, struct server *server)
     checks->world = world;
     checks_add_server(checks, server);
     checks->server = server;
-    checks->post = (struct post){
-        .apart = is_apart, .endings = count_endings, .held = is_held, .lost = is_lost, .host = checks
-    };
+    checks->post = (struct post){ .apart = is_apart,
+                                  .endings_before = count_endings_before,
+                                  .endings = count_endings,
+                                  .held = is_held,
+                                  .haunted = is_haunted,
+                                  .lost = is_lost,
+                                  .host = checks };
     world_watch(world, checks_event, checks);
     return checks;
 }

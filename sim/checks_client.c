@@ -248,8 +248,9 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
         return true;
     const char *from = xml_get(x, "from");
     /* What was kept for a client that was away is older than the rights there are now. */
+    bool may_be_late = client_counts(w->client).resumed || w->lagged;
     if (is_out_of_reach(w, from) || rights_allow(&w->checks->rights, from, to) ||
-        (client_counts(w->client).resumed && rights_ever(&w->checks->rights, from, to)))
+        (may_be_late && rights_ever(&w->checks->rights, from, to)))
         return true;
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
 }
@@ -258,6 +259,31 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
 static bool was_ever_apart(const struct checks *checks, const char *a, const char *b)
 {
     return blocks_ever(&checks->blocks, a, b) || blocks_ever(&checks->blocks, b, a);
+}
+
+/* Between servers a leave may cross the announcement of the one who is told of it, before he was told more.
+ */
+static bool is_crossed(const struct watched *w, const char *from)
+{
+    return w->announced && server_of(w->checks, from) != w->server;
+}
+
+/* Whether the client's account is subscribed to another's presence, or it is the same: then the server asked
+ * for that presence when the client became available.  The other's roster may have it otherwise. */
+static bool would_have_asked(const struct watched *w, const char *from)
+{
+    const struct session *session = watched_session(w);
+    const char *to = client_full_jid(w->client);
+    size_t length = strcspn(from, "/");
+    if (session == NULL || strncmp(from, to, length + 1) == 0)
+        return true;
+    struct session_view view = session_look(session);
+    for (size_t i = 0; view.roster != NULL && i < inspect_roster_size(view.roster); i++) {
+        struct inspect_item item = inspect_roster_item(view.roster, i);
+        if (strncmp(item.jid, from, length) == 0 && item.jid[length] == '\0')
+            return strcmp(item.subscription, "to") == 0 || strcmp(item.subscription, "both") == 0;
+    }
+    return false;
 }
 
 bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x)
@@ -271,7 +297,7 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
         rights_took_leave(&w->checks->rights, from, to) ||
         rights_ever_directed(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
-        was_ever_apart(w->checks, from, to))
+        was_ever_apart(w->checks, from, to) || is_crossed(w, from) || !would_have_asked(w, from))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",
                  client_name(w->client), from);
@@ -287,7 +313,11 @@ bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, 
 {
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
-    if (from == NULL || to == NULL || is_error(x) || !blocks_settled(&w->checks->blocks, to, from))
+    /* The server that somebody is at speaks to him all the same. */
+    bool is_own_server =
+        from != NULL && strcspn(from, "@/") == strlen(from) && server_of(w->checks, from) == w->server;
+    if (from == NULL || to == NULL || is_error(x) || is_own_server || w->lagged ||
+        !blocks_settled(&w->checks->blocks, to, from))
         return true;
     return found(f, "%s received a %s of %s, whom it has blocked", to, x->name, from);
 }
@@ -299,7 +329,7 @@ bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w,
     /* A request is delivered until it is answered, whatever the one who made it does afterwards. */
     bool is_request = same_string(xml_get(x, "type"), "subscribe");
     if (from == NULL || to == NULL || !xml_is(x, "presence", XML_NS_CLIENT) || is_error(x) || is_request ||
-        !blocks_settled(&w->checks->blocks, from, to))
+        w->lagged || !blocks_settled(&w->checks->blocks, from, to))
         return true;
     return found(f, "%s received presence of %s, who has blocked it", to, from);
 }

@@ -25,7 +25,12 @@ struct watched {
     struct server *server; /* that its transport leads to */
     struct client *client;
     const struct net_transport *transport;
-    const struct watched *same_account; /* another client of it, or NULL */
+    struct watched *same_account; /* another client of it, or NULL */
+
+    /* Since the world was last quiet. */
+    unsigned endings; /* client_endings then */
+    bool lagged;      /* something for it was held up then */
+    bool announced;   /* it has sent broadcast presence */
 };
 
 /* The clients of one account: there may be very many accounts, and a message is asked about two. */

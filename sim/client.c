@@ -400,9 +400,10 @@ static void forget_session(struct client *client)
     client->secured = false;
     client->leaving = false;
     client->left = false;
+    if (client_managed_may_resume(client))
+        return;
     client->was_inactive = false;
-    if (!client_managed_may_resume(client))
-        client_view_clear(&client->view);
+    client_view_clear(&client->view);
 }
 
 struct client *client_new(const struct client_identity *identity, struct transport transport)
@@ -546,7 +547,7 @@ void client_sent(struct client *client, const struct xml *stanza)
     if (client->connection == UNCONNECTED)
         return;
     note_presence(client, stanza);
-    if (strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
+    if (client->full_jid != NULL && strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
         client_view_roster_get(&client->view, xml_get(stanza, "id"),
                                xml_get(xml_child(stanza, "query", XML_NS_ROSTER), "ver"));
     if (refuses_presence(stanza))

@@ -164,7 +164,7 @@ static const struct drawn_setting drawn_settings[] = {
     { "stream management", 6, { "off" } },
     { "client state", 8, { "off" } },
     { "keepalive", 3, { "none", "ping", "whitespace" } },
-    { "idle time", 4, { "10 seconds", "1 minute" } },
+    { "idle time", 4, { "30 seconds", "5 minutes" } },
     { "ping time", 6, { "5 seconds" } },
     { "resume time", 3, { "5 seconds", "2 minutes", "none" } },
     { "ack after", 4, { "1", "5" } },
@@ -207,6 +207,7 @@ static void write_servers(struct plot *plot)
         plot_line(plot, "[Server]%s%s", plot->servers > 1 ? " " : "",
                   plot->servers > 1 ? server_names[i] : "");
         plot_line(plot, "\thost: %s", domains[i]);
+        plot_line(plot, "\titerations: 1");
         write_settings(plot);
     }
 }

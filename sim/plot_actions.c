@@ -331,7 +331,7 @@ static void removes_account(struct plot *plot, struct player *player)
 static void time_passes(struct plot *plot, struct player *player)
 {
     static const char *const spans[] = { "10 milliseconds pass", "1 second passes", "10 seconds pass",
-                                         "2 minutes pass",       "15 minutes pass", "1 day passes" };
+                                         "2 minutes pass", "11 minutes pass" };
     (void)player;
     plot_line(plot, "%s", PICK(plot, spans));
 }

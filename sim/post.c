@@ -21,6 +21,7 @@ struct letter {
     bool was_kept;
     bool was_held;         /* on its way to somebody who could not acknowledge it */
     bool twice;            /* delivered to the same client */
+    bool haunted;          /* it may be lost with a connection that leads to nobody */
     bool unsure;           /* delivered to a client that acknowledges, whose account then had... */
     unsigned endings_then; /* ...so many connections that ended */
     const struct client *got[GOT_MAX]; /* who was delivered it */
@@ -55,10 +56,10 @@ static char *copy_bare(const char *jid)
     return must(strndup(jid, strcspn(jid, "/")));
 }
 
-static unsigned count_endings(const struct post *post, const struct letter *letter)
+static unsigned count_endings(const struct post *post, const struct letter *letter, post_endings endings)
 {
     char *from = copy_bare(letter->from);
-    unsigned count = post->endings(post->host, from) + post->endings(post->host, letter->to);
+    unsigned count = endings(post->host, from) + endings(post->host, letter->to);
     free(from);
     return count;
 }
@@ -81,7 +82,8 @@ static void add(struct post *post, const char *from, const char *to, const char 
     free(key);
     letter->from = must(strdup(from));
     letter->to = copy_bare(to != NULL ? to : from);
-    letter->endings = count_endings(post, letter);
+    /* A connection may have ended of which its server does not know yet. */
+    letter->endings = count_endings(post, letter, post->endings_before);
     HASH_ADD_STR(post->first, key, letter);
 }
 
@@ -177,8 +179,9 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
 static bool is_forgiven(const struct post *post, struct letter *letter)
 {
     unsigned before = letter->endings;
-    letter->endings = count_endings(post, letter);
-    bool lost = letter->endings != before || post->lost(post->host, letter->from, letter->to) ||
+    letter->endings = count_endings(post, letter, post->endings);
+    bool lost = letter->endings != before || letter->haunted ||
+                post->lost(post->host, letter->from, letter->to) ||
                 post->apart(post->host, letter->from, letter->to);
     return lost && letter->got_count == 0 && !letter->kept && !letter->refused;
 }
@@ -194,6 +197,7 @@ bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count,
     }
     for (struct letter *letter = post->first; letter != NULL && good; letter = letter->hh.next) {
         bool held = is_held(post, letter);
+        letter->haunted = letter->haunted || post->haunted(post->host, letter->to);
         letter->was_held = letter->was_held || held || is_unsure(post, letter);
         if (held && letter->got_count == 0 && !letter->kept && !letter->refused)
             continue;

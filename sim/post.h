@@ -20,6 +20,10 @@ typedef unsigned (*post_endings)(void *host, const char *bare_jid);
  * or one of its clients does not read. */
 typedef bool (*post_held)(void *host, const char *bare_jid);
 
+/* Whether something for an account may be lost because a session of it, which acknowledges nothing, has a
+ * connection at whose other end there is nobody. */
+typedef bool (*post_haunted)(void *host, const char *bare_jid);
+
 /* Whether something that the server of one address sent to that of the other was lost on the way, ever. */
 typedef bool (*post_lost)(void *host, const char *jid, const char *other);
 
@@ -29,8 +33,10 @@ typedef bool (*post_apart)(void *host, const char *jid, const char *other);
 /* Empty but for whom to ask. */
 struct post {
     post_apart apart;
+    post_endings endings_before; /* as `endings` was when the world was last quiet */
     post_endings endings;
     post_held held;
+    post_haunted haunted;
     post_lost lost;
     void *host;
     struct letter *first; /* hashed by sender and id */

@@ -207,6 +207,18 @@ void rights_direct(struct rights *rights, const char *from, const char *to, bool
     set(rights, key, available);
 }
 
+void rights_doubt(struct rights *rights, const char *from, const char *to)
+{
+    char key[KEY];
+    rights_ask(rights, to, from);
+    if (directed_key(key, to, from) == NULL)
+        return;
+    fold(key, bare_length(to));
+    struct right *right = find_or_add(rights, key);
+    right->hidden = right->left = right->refused = true;
+    set(rights, key, true);
+}
+
 void rights_leave(struct rights *rights, const char *from)
 {
     assert(strchr(from, '/') != NULL);

@@ -39,6 +39,10 @@ void rights_quiet(struct rights *rights, rights_bound is_bound, const void *host
 /* `from` (a full JID) directed presence at `to`: available, or unavailable. */
 void rights_direct(struct rights *rights, const char *from, const char *to, bool available);
 
+/* `from` (a full JID) wrote presence of some kind to `to`, and nobody knows whether it arrives: it may be
+ * seen there, and it may not; so it is when `to` probes. */
+void rights_doubt(struct rights *rights, const char *from, const char *to);
+
 /* `from` (a full JID) became unavailable to all: what it directed ends with that (RFC 6121, 4.6.3). */
 void rights_leave(struct rights *rights, const char *from);
 

@@ -72,6 +72,7 @@ void server_settings_usual(struct core_settings *settings)
 {
     *settings = core_settings_default();
     settings->tls = CORE_TLS_NONE;
+    settings->iterations = 4096; /* RFC 7677, 4 */
     settings->plain_without_tls = true;
 }
 
@@ -225,6 +226,7 @@ static const struct setting settings[] = {
     { "mechanisms", set_mechanisms, 0 },
     { "features", set_features, 0 },
     { "tls", set_tls, 0 },
+    SETTING("iterations", set_number, iterations),
     SETTING("plain without tls", set_switch, plain_without_tls),
     { "anonymous", set_anonymous, 0 },
     SETTING("tell last presence", set_switch, tell_last_presence),

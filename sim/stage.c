@@ -13,14 +13,26 @@
 /* ---- The disk before the curtain rises ---- */
 
 static const char *const mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1" };
-enum { ITERATIONS = 4096 }; /* RFC 7677, 4 */
 
-static void add_account(struct disk *disk, const char *local, const char *domain, const char *password,
-                        const char *status)
+static unsigned iterations_of(const struct play *play, const struct server *server)
 {
+    const struct server_head *head = play->scenario->servers;
+    size_t i = 0;
+    while (play->servers[i] != server)
+        i++;
+    for (size_t k = 1; k < i; k++)
+        head = head->next;
+    return (unsigned)(i == 0 ? play->scenario->settings.iterations : head->settings.iterations);
+}
+
+static void add_account(struct play *play, const char *jid, const char *local, const char *domain,
+                        const char *password, const char *status)
+{
+    struct server *server = play_server(play, jid);
+    struct disk *disk = server_disk(server);
     disk_add_account(disk, local, domain);
     for (size_t i = 0; i < sizeof mechanisms / sizeof mechanisms[0]; i++) {
-        char *secret = scram_secret(mechanisms[i], password, local, ITERATIONS);
+        char *secret = scram_secret(mechanisms[i], password, local, iterations_of(play, server));
         disk_put(disk, local, domain, CORE_STORE_ACCOUNT, mechanisms[i], secret);
         free(secret);
     }
@@ -94,10 +106,10 @@ static void fill_disks(struct play *play)
     for (size_t i = 0; i < scenario->cast_count; i++) {
         const struct character *c = &scenario->cast[i];
         if (!c->no_account && c->local != NULL)
-            add_account(server_disk(play_server(play, c->jid)), c->local, c->domain, c->password, NULL);
+            add_account(play, c->jid, c->local, c->domain, c->password, NULL);
     }
     for (const struct account *a = scenario->accounts; a != NULL; a = a->next)
-        add_account(server_disk(play_server(play, a->jid)), a->local, a->domain, a->password, a->status);
+        add_account(play, a->jid, a->local, a->domain, a->password, a->status);
     for (const struct roster_head *r = scenario->rosters; r != NULL; r = r->next)
         add_roster(server_disk(play_server(play, r->jid)), r);
     for (const struct blocklist_head *b = scenario->blocklists; b != NULL; b = b->next)

@@ -182,8 +182,8 @@ static void fake_keys_are_the_same_each_time_and_fit_nobody(void **state)
     (void)state;
     const unsigned char secret[4] = { 1, 2, 3, 4 };
     struct scram_keys a, b;
-    scram_keys_fake(&a, CORE_SCRAM_SHA_1, secret, 4, "romeo", "localhost");
-    scram_keys_fake(&b, CORE_SCRAM_SHA_1, secret, 4, "romeo", "localhost");
+    scram_keys_fake(&a, CORE_SCRAM_SHA_1, secret, 4, "romeo", "localhost", 4096);
+    scram_keys_fake(&b, CORE_SCRAM_SHA_1, secret, 4, "romeo", "localhost", 4096);
     assert_int_equal(a.iterations, 4096);
     assert_int_equal(a.salt_length, 16);
     assert_memory_equal(a.salt, b.salt, 16);
@@ -209,7 +209,7 @@ static void fake_salts_differ_with_everything_they_are_made_of(void **state)
     struct scram_keys keys[COUNT];
     for (size_t i = 0; i < COUNT; i++) {
         scram_keys_fake(&keys[i], made_of[i].mechanism, made_of[i].secret, 2, made_of[i].username,
-                        made_of[i].domain);
+                        made_of[i].domain, 4096);
         for (size_t j = 0; j < i; j++)
             assert_memory_not_equal(keys[i].salt, keys[j].salt, 16);
     }

@@ -23,6 +23,15 @@ static unsigned count_endings(void *host, const char *bare_jid)
 
 static bool lost;
 
+static bool haunted;
+
+static bool is_haunted(void *host, const char *bare_jid)
+{
+    (void)host;
+    (void)bare_jid;
+    return haunted;
+}
+
 static bool apart;
 
 static bool is_apart(void *host, const char *jid, const char *other)
@@ -72,10 +81,16 @@ static int enter(void **state)
     room->other = rig_new();
     log_in(room->juliet);
     log_in(room->other);
-    room->post = (struct post){ .apart = is_apart, .endings = count_endings, .held = is_held, .lost = is_lost };
+    room->post = (struct post){ .apart = is_apart,
+                                .endings = count_endings,
+                                .endings_before = count_endings,
+                                .held = is_held,
+                                .haunted = is_haunted,
+                                .lost = is_lost };
     endings = 0;
     lost = false;
     apart = false;
+    haunted = false;
     *state = room;
     return 0;
 }
