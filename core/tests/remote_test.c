@@ -101,6 +101,26 @@ static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_co
     rig_assert_has(routed[0].stanza, " from='romeo@localhost/orchard'");
 }
 
+/* RFC 6121, 4.4.2, 4.6.3: an error that came from there ends it; the next initial presence begins anew. */
+static void presence_that_was_refused_elsewhere_is_neither_repeated_nor_withdrawn(void **state)
+{
+    (void)state;
+    rig_keep_item("romeo@localhost", "gateway.lit", "from");
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<presence/><presence to='juliet@capulet.lit/balcony'/>");
+    assert_int_equal(routed_count, 2);
+    arrives("gateway.lit", "<presence from='gateway.lit' to='romeo@localhost/orchard' type='error'/>");
+    arrives("capulet.lit",
+            "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/orchard' type='error'/>");
+    arrives("capulet.lit",
+            "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/gone' type='error'/>");
+    routed_count = 0;
+    rig_say(romeo, "<presence><show>away</show></presence><presence type='unavailable'/>");
+    assert_int_equal(routed_count, 0);
+    rig_say(romeo, "<presence/>");
+    assert_int_equal(routed_count, 1);
+}
+
 /* ---- Back ---- */
 
 static void a_failed_route_has_the_error_that_its_reason_names(void **state)
@@ -366,6 +386,7 @@ int main(void)
         TEST(a_stanza_is_routed_by_its_domain_with_its_namespace_declared),
         TEST(our_own_hosts_are_not_routed_to),
         TEST(a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact),
+        TEST(presence_that_was_refused_elsewhere_is_neither_repeated_nor_withdrawn),
         TEST(a_failed_route_has_the_error_that_its_reason_names),
         TEST(what_must_not_be_answered_is_not_when_it_comes_back),
         TEST(what_comes_back_to_nobody_of_ours_is_dropped),
