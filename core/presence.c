@@ -231,6 +231,7 @@ static void become_available(struct session *session, struct stanza *presence)
     if (initial) {
         show_own_resources(session);
         deliver_requests(session);
+        subscription_ask_again(session);
         probe_contacts(session);
     }
     if (user_session_takes_messages(session))
