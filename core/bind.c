@@ -29,7 +29,7 @@ static void refuse(struct session *session, const struct stanza *iq, struct stan
     stanza_free(reply);
 }
 
-/* "At least 5 and no more than 10" (7.7.3). */
+/* A client is to have at least five, and no more than ten (7.7.3). */
 enum { TRIES = 10 };
 
 /* What was asked for cannot be bound.  Whoever asks for such things again and again has to begin anew. */

@@ -114,7 +114,7 @@ static void a_resource_that_is_none_is_a_bad_request(void **state)
 }
 
 /* 7.1: nothing else before the resource is bound (4.9.3.12). */
-/* 7.7.3: "at least 5 and no more than 10"; what is the disk's fault is not counted. */
+/* 7.7.3: at least five, no more than ten; what is the disk's fault is not counted. */
 static void ten_failures_to_bind_end_the_stream(void **state)
 {
     (void)state;

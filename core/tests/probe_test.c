@@ -41,7 +41,7 @@ static void an_account_may_probe_itself(void **state)
     rig_assert_has(text, " from='romeo@localhost/orchard'");
 }
 
-/* 4.6.6: "mere presence", without what was in the directed one; and only while it has not been taken back. */
+/* 4.6.6: presence without what was in the directed one, and only while that has not been taken back. */
 static void whoever_was_sent_directed_presence_learns_that_the_resource_is_there(void **state)
 {
     (void)state;

@@ -101,7 +101,7 @@ static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_co
     rig_assert_has(routed[0].stanza, " from='romeo@localhost/orchard'");
 }
 
-/* RFC 6121, 3.1.2: "whenever a new resource becomes available for the user". */
+/* RFC 6121, 3.1.2: for example whenever the user has a new available resource. */
 static void a_request_that_waits_elsewhere_is_routed_again_with_each_initial_presence(void **state)
 {
     (void)state;
