@@ -2,6 +2,7 @@
 
 #include "jid.h"
 #include "session_manager.h"
+#include "stream.h"
 #include "user.h"
 
 #include <string.h>
@@ -28,6 +29,18 @@ static void refuse(struct session *session, const struct stanza *iq, struct stan
     stanza_free(reply);
 }
 
+/* A client is to have at least five, and no more than ten (7.7.3). */
+enum { TRIES = 10 };
+
+/* What was asked for cannot be bound.  Whoever asks for such things again and again has to begin anew. */
+static void refuse_try(struct session *session, const struct stanza *iq, struct stanza_error error)
+{
+    refuse(session, iq, error);
+    session->failed_binds++;
+    if (session->failed_binds >= TRIES)
+        stream_error(session, STREAM_POLICY_VIOLATION, "too many attempts to bind a resource have failed");
+}
+
 static void accept(struct session *session, const struct stanza *iq)
 {
     struct stanza *reply = stanza_result(session->core->memory, iq);
@@ -47,7 +60,7 @@ static void begin(struct user *user, struct user_work *work)
     if (work->session != NULL) {
         struct stanza_error error = session_manager_bind_resource(work->session, user, work->resource);
         if (error.condition != NULL)
-            refuse(work->session, work->stanza, error);
+            refuse_try(work->session, work->stanza, error);
         else
             accept(work->session, work->stanza);
     }
@@ -94,7 +107,7 @@ void bind_receive(struct session *session, struct stanza *iq)
         return;
     }
     if (element_get(iq->root, "id") == NULL || !is_valid) {
-        refuse(session, iq, (struct stanza_error){ "modify", "bad-request", NULL });
+        refuse_try(session, iq, (struct stanza_error){ "modify", "bad-request", NULL });
         stanza_free(iq);
         return;
     }

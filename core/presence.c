@@ -99,11 +99,12 @@ static void send_to_own(struct user *user, const struct rendered *presence)
 }
 
 /* What a session broadcasts, to one account: to its available resources but those from which an error came
- * back (4.4.2, 4.5.2); another server knows itself which those are. */
+ * back (4.4.2, 4.5.2).  At another server that is all of them, unless the account itself has sent one. */
 static void send_to_account(struct session *session, const struct rendered *presence, const char *bare_jid)
 {
     if (remote_has(session->core, bare_jid)) {
-        send_to_remote(session->core, origin_of(session), presence, bare_jid);
+        if (*find_entity(&session->refusers, bare_jid) == NULL)
+            send_to_remote(session->core, origin_of(session), presence, bare_jid);
         return;
     }
     struct user *user = user_find(session->core, bare_jid);
@@ -230,6 +231,7 @@ static void become_available(struct session *session, struct stanza *presence)
     if (initial) {
         show_own_resources(session);
         deliver_requests(session);
+        subscription_ask_again(session);
         probe_contacts(session);
     }
     if (user_session_takes_messages(session))
@@ -414,7 +416,7 @@ static void send_where_changed(const struct list_change *change, struct session 
                                const struct rendered *presence, const char *to)
 {
     if (remote_has(from->core, to)) {
-        if (concerns(change, to))
+        if (concerns(change, to) && *find_entity(&from->refusers, to) == NULL)
             remote_send_rendered(from->core, presence, from->host, to);
         return;
     }
@@ -559,13 +561,13 @@ static void refuse(struct session *session, struct stanza *presence)
 
 /* Who answered presence with an error is sent no more of it while it lasts (4.4.2, 4.5.2).  When there are
  * more of them than can be kept, the others are sent it still. */
-static void note_refusal(const struct session *refuser, const struct jid *to)
+static void note_refusal(const struct core *core, const char *refuser, const struct jid *to)
 {
-    struct session *refused = router_find(refuser->core, to->full);
-    if (refused == NULL || refused == refuser)
+    struct session *refused = router_find(core, to->full);
+    if (refused == NULL || strcmp(refused->full_jid, refuser) == 0)
         return;
-    (void)add_entity(refused, &refused->refusers, refuser->full_jid);
-    remove_entity(refused, find_entity(&refused->directed, refuser->full_jid));
+    (void)add_entity(refused, &refused->refusers, refuser);
+    remove_entity(refused, find_entity(&refused->directed, refuser));
 }
 
 /* What has neither no type nor "unavailable": for somebody, all of it. */
@@ -578,7 +580,7 @@ static void receive_typed(struct session *session, struct stanza *presence, cons
     }
     /* An error is for whoever asked, and no account ever did (8.5.2.1.2). */
     if (strcmp(type, "error") == 0 && to->resource != NULL) {
-        note_refusal(session, to);
+        note_refusal(session->core, session->full_jid, to);
         presence_route(session->core, presence, to);
         return;
     }
@@ -620,7 +622,10 @@ static void answer_arrived(struct core *core, struct stanza *presence, const cha
 void presence_arrived(struct core *core, struct stanza *presence, const struct jid *to)
 {
     const char *type = element_get(presence->root, "type");
-    if (type == NULL || strcmp(type, "unavailable") == 0 || strcmp(type, "error") == 0)
+    bool is_error = type != NULL && strcmp(type, "error") == 0;
+    if (is_error && to->resource != NULL)
+        note_refusal(core, element_get(presence->root, "from"), to);
+    if (type == NULL || strcmp(type, "unavailable") == 0 || is_error)
         presence_route(core, presence, to);
     else if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS)
         subscription_arrived(core, presence, to);

@@ -12,16 +12,23 @@
 #include <assert.h>
 #include <string.h>
 
-/* ---- Nobody is there ---- */
+/* ---- What the server says itself ---- */
 
-static struct stanza *make_unavailable(const struct user *user, const char *from, const char *prober)
+static struct stanza *make_presence(const struct user *user, const char *from, const char *prober)
 {
     struct stanza *presence = stanza_new(user->core->memory, "presence", NS_CLIENT);
     if (presence == NULL)
         return NULL;
-    element_set(presence, presence->root, "type", "unavailable");
     element_set(presence, presence->root, "from", from);
     element_set(presence, presence->root, "to", prober);
+    return presence;
+}
+
+static struct stanza *make_unavailable(const struct user *user, const char *from, const char *prober)
+{
+    struct stanza *presence = make_presence(user, from, prober);
+    if (presence != NULL)
+        element_set(presence, presence->root, "type", "unavailable");
     return presence;
 }
 
@@ -86,6 +93,26 @@ static void answer_for_resource(struct user *user, const char *full_jid, const c
         session_send_rendered(asker, resource->presence, prober);
 }
 
+/* Whether the resource has sent directed presence to the prober, or to its account, and not taken it back. */
+static bool was_directed(const struct session *resource, const struct jid *prober)
+{
+    for (const struct directed *to = resource->directed; to != NULL; to = to->next)
+        if (strcmp(to->jid, prober->full) == 0 || strcmp(to->jid, prober->bare) == 0)
+            return true;
+    return false;
+}
+
+/* Whoever was sent directed presence learns that the resource is still there, and no more than that (4.6.6).
+ * False when he was not. */
+static bool answer_directed(const struct user *user, const char *full_jid, const struct jid *prober)
+{
+    const struct session *resource = full_jid != NULL ? router_find(user->core, full_jid) : NULL;
+    if (resource == NULL || !was_directed(resource, prober))
+        return false;
+    answer(user, make_presence(user, full_jid, prober->full));
+    return true;
+}
+
 static void loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
                    size_t entry_count)
 {
@@ -106,7 +133,8 @@ static void begin(struct user *user, struct user_work *work)
     bool may_see = (item != NULL && item->state.from) || strcmp(jid.bare, user->bare_jid) == 0;
     const char *full_jid = element_get(work->stanza->root, "to");
     bool is_waiting = item != NULL && item->state.pending_in;
-    if (!may_see && !is_waiting) {
+    bool is_told = !may_see && answer_directed(user, full_jid, &jid);
+    if (!may_see && !is_waiting && !is_told) {
         subscription_deny(user, prober);
     } else if (may_see && full_jid != NULL) {
         answer_for_resource(user, full_jid, prober);

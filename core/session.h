@@ -49,7 +49,7 @@ struct session {
     char *lang;             /* of the client's stream, or NULL */
     struct directed *directed;
     struct directed *refusers; /* who answered this session's presence with an error */
-    unsigned failed_logins;
+    unsigned failed_logins, failed_binds;
     bool header_sent; /* our stream header, in the stream at hand */
     bool doomed;
     bool carbons;                  /* wants copies of what the account says and hears (XEP-0280) */

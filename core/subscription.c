@@ -500,6 +500,21 @@ void subscription_receive(struct session *session, struct stanza *presence, cons
     }
 }
 
+void subscription_ask_again(const struct session *session)
+{
+    struct core *core = session->core;
+    const struct user *user = session->user;
+    for (size_t i = 0; i < user->roster->count && core->ports.route != NULL; i++) {
+        const struct roster_item *item = user->roster->items[i];
+        if (!item->state.pending_out || !remote_has(core, item->jid) || blocking_forbids(user, item->jid))
+            continue;
+        struct stanza *request = make_presence(user, "subscribe", item->jid);
+        if (request != NULL)
+            remote_send(core, request);
+        stanza_free(request);
+    }
+}
+
 void subscription_arrived(struct core *core, struct stanza *presence, const struct jid *to)
 {
     enum subscription_stanza kind = subscription_stanza_of(element_get(presence->root, "type"));

@@ -114,6 +114,27 @@ static void a_resource_that_is_none_is_a_bad_request(void **state)
 }
 
 /* 7.1: nothing else before the resource is bound (4.9.3.12). */
+/* 7.7.3: at least five, no more than ten; what is the disk's fault is not counted. */
+static void ten_failures_to_bind_end_the_stream(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_authenticated("romeo");
+    rig.prompt = false;
+    rig_bind(romeo, "orchard");
+    rig_fail();
+    rig_answer_all();
+    rig.prompt = true;
+    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+    for (int i = 0; i < 9; i++) {
+        rig_bind(romeo, "\xe2\x80\x8f");
+        rig_assert_stanza_error(romeo, "modify", "bad-request");
+        assert_false(romeo->closed);
+    }
+    rig_bind(romeo, "\xe2\x80\x8f");
+    rig_assert_stream_error(romeo, "policy-violation");
+    assert_int_equal(inspect_counts(rig.core).sessions, 0);
+}
+
 static void nothing_but_binding_is_allowed_before(void **state)
 {
     (void)state;
@@ -358,6 +379,7 @@ int main(void)
         RIG_TEST(without_a_wish_the_server_makes_a_resource),
         RIG_TEST(a_resource_is_prepared),
         RIG_TEST(a_resource_that_is_none_is_a_bad_request),
+        RIG_TEST(ten_failures_to_bind_end_the_stream),
         RIG_TEST(nothing_but_binding_is_allowed_before),
         RIG_TEST(a_session_binds_once),
         RIG_TEST(the_older_session_is_kicked),

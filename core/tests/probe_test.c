@@ -41,6 +41,26 @@ static void an_account_may_probe_itself(void **state)
     rig_assert_has(text, " from='romeo@localhost/orchard'");
 }
 
+/* 4.6.6: presence without what was in the directed one, and only while that has not been taken back. */
+static void whoever_was_sent_directed_presence_learns_that_the_resource_is_there(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = rig_login("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
+    rig_say(juliet, "<presence to='romeo@localhost/orchard'><show>chat</show></presence>");
+    rig_take(romeo);
+    rig_say(romeo, "<presence type='probe' to='juliet@localhost/balcony'/>");
+    const char *text = rig_take(romeo);
+    rig_assert_has(text, " from='juliet@localhost/balcony'");
+    rig_assert_lacks(text, "type=");
+    rig_assert_lacks(text, "<show>");
+    rig_say(romeo, "<presence type='probe' to='juliet@localhost'/>");
+    assert_string_equal(rig_take(romeo), "");
+    rig_say(juliet, "<presence to='romeo@localhost/orchard' type='unavailable'/>");
+    rig_take(romeo);
+    rig_say(romeo, "<presence type='probe' to='juliet@localhost/balcony'/>");
+    assert_string_equal(rig_take(romeo), "");
+}
+
 static void a_prober_that_has_gone_is_not_answered(void **state)
 {
     (void)state;
@@ -67,6 +87,7 @@ static void live(void)
     rig_say(romeo, "<presence type='probe' to='juliet@localhost/balcony'/>");
     rig_say(romeo, "<presence type='error' to='juliet@localhost/balcony'/>");
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
+    rig_say(romeo, "<presence type='probe' to='juliet@localhost/balcony'/>");
     rig_say(juliet, "<presence type='unsubscribed' to='romeo@localhost'/>");
     rig_say(juliet, "<presence type='unavailable'><status>gone</status></presence>");
     rig_say(romeo, "<presence type='probe' to='juliet@localhost'/>");
@@ -106,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_full_jid_is_answered_for_that_resource),
         RIG_TEST(an_account_may_probe_itself),
+        RIG_TEST(whoever_was_sent_directed_presence_learns_that_the_resource_is_there),
         RIG_TEST(a_prober_that_has_gone_is_not_answered),
         cmocka_unit_test(every_allocation_may_fail),
     };
