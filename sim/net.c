@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { JITTER_STEPS = 8, PIECE_ODDS = 8 };
 
@@ -296,6 +297,17 @@ void net_free(struct net *net)
     free_links(net);
     transit_free_pools(net);
     free(net);
+}
+
+unsigned net_half_alive(const struct net *net, const char *name)
+{
+    unsigned count = 0;
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        const struct end_state *states = net->links[i]->states;
+        if (states[NET_CLIENT].done && !states[NET_SERVER].done && strcmp(net->links[i]->name, name) == 0)
+            count++;
+    }
+    return count;
 }
 
 /* ---- Links ---- */

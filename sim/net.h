@@ -143,6 +143,9 @@ void link_stall_for(struct link *link, sim_time span);
 /* Nothing is stalled any more, on whichever link, unless it is for a while. */
 void net_heal(struct net *net);
 
+/* How many links of that name are half alive: the client is done with them, and the server has not heard. */
+unsigned net_half_alive(const struct net *net, const char *name);
+
 /* Bytes arrive at most `bytes` at a time from now on, in both directions; 0 is no bound. */
 void link_set_largest_piece(struct link *link, size_t bytes);
 

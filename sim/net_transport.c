@@ -126,12 +126,16 @@ static void dial(void *self, struct client *client)
 
 static void close_link(void *self)
 {
-    link_close(let_go(self), NET_CLIENT);
+    struct net_transport *transport = self;
+    transport->given_up++;
+    link_close(let_go(transport), NET_CLIENT);
 }
 
 static void break_link(void *self)
 {
-    link_break(let_go(self), NET_CLIENT);
+    struct net_transport *transport = self;
+    transport->given_up++;
+    link_break(let_go(transport), NET_CLIENT);
 }
 
 /* ---- TLS ---- */
@@ -247,4 +251,14 @@ bool net_transport_flows(const struct net_transport *transport)
 {
     const struct link *link = transport->link;
     return link == NULL || (!link_is_stalled(link, NET_CLIENT) && !link_is_stalled(link, NET_SERVER));
+}
+
+unsigned net_transport_half_alive(const struct net_transport *transport)
+{
+    return transport->given_up > 0 ? net_half_alive(transport->net, transport->name) : 0;
+}
+
+unsigned net_transport_over(const struct net_transport *transport)
+{
+    return transport->given_up - net_transport_half_alive(transport);
 }
