@@ -18,7 +18,8 @@ struct letter;
 typedef unsigned (*post_endings)(void *host, const char *bare_jid);
 
 /* Whether something for an account may be under way for as long as it takes: one of its sessions hibernates,
- * one of its clients does not read, or the server speaks into a connection that has nobody at its other end. */
+ * one of its clients does not read, or the server speaks into a connection that has nobody at its other end.
+ */
 typedef bool (*post_held)(void *host, const char *bare_jid);
 
 /* Whether something that the server of one address sent to that of the other was lost on the way, ever. */
