@@ -544,7 +544,7 @@ static unsigned count_endings(void *host, const char *bare_jid)
 {
     unsigned count = 0;
     for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
-        count += client_endings(w->client);
+        count += client_endings(w->client) + net_transport_over(w->transport);
     return count;
 }
 
@@ -575,7 +575,7 @@ static bool is_held(void *host, const char *bare_jid)
         if (!is_watched(checks, s, bare_jid))
             return true;
     for (const struct watched *w = clients_of(checks, bare_jid); w != NULL; w = w->same_account)
-        if (!net_transport_flows(w->transport))
+        if (!net_transport_flows(w->transport) || net_transport_half_alive(w->transport) > 0)
             return true;
     return false;
 }

@@ -92,13 +92,30 @@ static void ended(void *who, struct link *link)
     client_ended(transport->client);
 }
 
+/* Dials a link that is as was said; what was said is used up. */
+static struct link *dial_next(struct net_transport *transport)
+{
+    const struct net_transport_next next = transport->next;
+    const struct net_end end = { opened, bytes_came, writable, ended, transport };
+    struct link *link = next.has_latency ? net_dial_over(transport->net, transport->name, end, next.latency)
+                                         : net_dial(transport->net, transport->name, end);
+    transport->next = (struct net_transport_next){ 0 };
+    if (next.bandwidth > 0)
+        link_set_bandwidth(link, next.bandwidth);
+    for (int way = 0; way < LINK_WAYS; way++)
+        if (next.breaks[way])
+            link_break_after(link, (enum link_way)way, next.break_after[way]);
+    if (next.stall > 0)
+        link_stall_for(link, next.stall);
+    return link;
+}
+
 static void dial(void *self, struct client *client)
 {
     struct net_transport *transport = self;
     assert(transport->link == NULL);
     transport->client = client;
-    transport->link = net_dial(transport->net, transport->name,
-                               (struct net_end){ opened, bytes_came, writable, ended, transport });
+    transport->link = dial_next(transport);
     if (transport->largest_piece != 0)
         link_set_largest_piece(transport->link, transport->largest_piece);
     if (transport->has_middle)
@@ -109,12 +126,16 @@ static void dial(void *self, struct client *client)
 
 static void close_link(void *self)
 {
-    link_close(let_go(self), NET_CLIENT);
+    struct net_transport *transport = self;
+    transport->given_up++;
+    link_close(let_go(transport), NET_CLIENT);
 }
 
 static void break_link(void *self)
 {
-    link_break(let_go(self), NET_CLIENT);
+    struct net_transport *transport = self;
+    transport->given_up++;
+    link_break(let_go(transport), NET_CLIENT);
 }
 
 /* ---- TLS ---- */
@@ -172,6 +193,48 @@ void net_transport_cut(struct net_transport *transport, size_t bytes)
         link_set_largest_piece(transport->link, bytes);
 }
 
+void net_transport_set_latency(struct net_transport *transport, sim_time latency)
+{
+    if (transport->link != NULL) {
+        link_set_latency(transport->link, latency);
+        return;
+    }
+    transport->next.has_latency = true;
+    transport->next.latency = latency;
+}
+
+void net_transport_set_bandwidth(struct net_transport *transport, uint64_t bytes)
+{
+    if (transport->link != NULL)
+        link_set_bandwidth(transport->link, bytes);
+    else
+        transport->next.bandwidth = bytes;
+}
+
+void net_transport_break_after(struct net_transport *transport, enum link_way way, uint64_t bytes)
+{
+    if (transport->link != NULL) {
+        link_break_after(transport->link, way, bytes);
+        return;
+    }
+    transport->next.breaks[way] = true;
+    transport->next.break_after[way] = bytes;
+}
+
+void net_transport_stall_for(struct net_transport *transport, sim_time span)
+{
+    if (transport->link != NULL)
+        link_stall_for(transport->link, span);
+    else if (transport->next.stall < span)
+        transport->next.stall = span;
+}
+
+void net_transport_half_close(struct net_transport *transport)
+{
+    if (transport->link != NULL)
+        link_half_close(transport->link, NET_CLIENT);
+}
+
 void net_transport_fail(struct net_transport *transport)
 {
     if (transport->link != NULL)
@@ -188,4 +251,14 @@ bool net_transport_flows(const struct net_transport *transport)
 {
     const struct link *link = transport->link;
     return link == NULL || (!link_is_stalled(link, NET_CLIENT) && !link_is_stalled(link, NET_SERVER));
+}
+
+unsigned net_transport_half_alive(const struct net_transport *transport)
+{
+    return transport->given_up > 0 ? net_half_alive(transport->net, transport->name) : 0;
+}
+
+unsigned net_transport_over(const struct net_transport *transport)
+{
+    return transport->given_up - net_transport_half_alive(transport);
 }

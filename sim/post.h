@@ -13,11 +13,13 @@
 
 struct letter;
 
-/* How many connections of an account's clients have ended so far, by its bare JID. */
+/* How many ends of connections of an account's clients there were so far, by its bare JID: a connection that
+ * the client gives up ends there, and some time later at the server. */
 typedef unsigned (*post_endings)(void *host, const char *bare_jid);
 
 /* Whether something for an account may be under way for as long as it takes: one of its sessions hibernates,
- * or one of its clients does not read. */
+ * one of its clients does not read, or the server speaks into a connection that has nobody at its other end.
+ */
 typedef bool (*post_held)(void *host, const char *bare_jid);
 
 /* Whether something for an account may be lost because a session of it, which acknowledges nothing, has a

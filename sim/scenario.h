@@ -151,6 +151,11 @@ enum step_verb {
     STEP_MIDDLE,          /* somebody sits in the middle of the actor's next link */
     STEP_LINK_PIECES,     /* number: bytes that arrive at once at the most */
     STEP_LINK_FAULT,      /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
+    STEP_LINK_TAKES,      /* span: the least latency of the link at hand, or of the actor's next */
+    STEP_LINK_CARRIES,    /* number: bytes a second, 0 for no bound; of the same */
+    STEP_LINK_STALLS,     /* span; of the same */
+    STEP_LINK_BREAKS,     /* number: bytes; text: "to the server", "to the client" or NULL; of the same */
+    STEP_HALF_CLOSES,
     STEP_SERVER_SHUTS_DOWN,
     STEP_AT_THE_SAME_TIME, /* steps: none of which waits for another */
     STEP_VERBS

@@ -45,6 +45,27 @@ static bool fits_span(const struct place_value *value)
     return parse_span(value->token.text, value->second.text, &span);
 }
 
+static bool is_time_unit(const struct place_value *value)
+{
+    sim_time span = 0;
+    return parse_span(slice_of("1"), value->second.text, &span);
+}
+
+static bool is_bytes_unit(const struct place_value *value)
+{
+    return slice_is(value->second.text, "bytes") || slice_is(value->second.text, "byte");
+}
+
+static bool fits_bytes(const struct place_value *value)
+{
+    return fits_number(value) && is_bytes_unit(value);
+}
+
+static bool fits_rate(const struct place_value *value)
+{
+    return fits_count(value) && is_bytes_unit(value);
+}
+
 static bool fits_account(const struct place_value *value)
 {
     struct slice text = value->token.text;
@@ -141,8 +162,32 @@ static const struct place places[] = {
     { 'n', "a number above 0", fits_count, fill_number },
     { 'z', "a number", fits_number, fill_number },
     { 's', "a span such as 5 seconds", fits_span, fill_span },
+    { 'b', "a size such as 57 bytes", fits_bytes, fill_number },
+    { 'r', "a size above 0 such as 57 bytes", fits_rate, fill_number },
     { 'j', "a bare JID", fits_account, fill_account },
 };
+
+/* The second token of a place that has two, the first being a number. */
+struct unit {
+    char letter;
+    const char *expected;
+    bool (*fits)(const struct place_value *value);
+};
+
+static const struct unit units[] = {
+    { 's', "a unit from milliseconds to days", is_time_unit },
+    { 'b', "\"bytes\"", is_bytes_unit },
+    { 'r', "\"bytes\"", is_bytes_unit },
+};
+
+/* NULL where there is none. */
+static const struct unit *unit_of(char letter)
+{
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (units[i].letter == letter)
+            return &units[i];
+    return NULL;
+}
 
 static const struct place *place_of(char letter)
 {
@@ -163,15 +208,14 @@ struct slice next_pattern_word(const char **pattern)
     return word;
 }
 
-/* A span has its number: does only the unit not fit? */
-static bool match_unit(struct attempt *attempt, const struct place_value *value)
+/* The number is there: does only the unit not fit? */
+static bool match_unit(struct attempt *attempt, const struct unit *unit, const struct place_value *value)
 {
-    sim_time span = 0;
-    if (!fits_number(value) || parse_span(slice_of("1"), value->second.text, &span))
+    if (!fits_number(value) || unit->fits(value))
         return true;
     (void)next_token(&attempt->rest);
     attempt->progress++;
-    attempt->place = "a unit from milliseconds to days";
+    attempt->place = unit->expected;
     return false;
 }
 
@@ -180,9 +224,10 @@ static bool match_place(struct attempt *attempt, char letter)
     struct place_value value = { .place = place_of(letter) };
     struct slice behind = attempt->rest;
     value.token = next_token(&behind);
-    if (value.place->fits == fits_span) {
+    const struct unit *unit = unit_of(letter);
+    if (unit != NULL) {
         value.second = next_token(&behind);
-        if (!match_unit(attempt, &value))
+        if (!match_unit(attempt, unit, &value))
             return false;
     }
     if (!value.place->fits(&value)) {

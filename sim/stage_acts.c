@@ -291,6 +291,51 @@ static void act_link_pieces(struct play *play, struct actor *actor, const struct
     net_transport_cut(&actor->transport, step->number);
 }
 
+/* ---- Links that are unlike others ---- */
+
+static const sim_time SLOWEST_LINK = SIM_SECOND * 3600 * 24;
+
+static bool needs_possible_span(struct play *play, const struct step *step)
+{
+    if (step->span > SLOWEST_LINK)
+        play_fail(play, "no link needs as long as that: a day is the most");
+    return step->span <= SLOWEST_LINK;
+}
+
+static void act_link_takes(struct play *play, struct actor *actor, const struct step *step)
+{
+    if (needs_possible_span(play, step))
+        net_transport_set_latency(&actor->transport, step->span);
+}
+
+static void act_link_stalls(struct play *play, struct actor *actor, const struct step *step)
+{
+    if (needs_possible_span(play, step))
+        net_transport_stall_for(&actor->transport, step->span);
+}
+
+static void act_link_carries(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    net_transport_set_bandwidth(&actor->transport, step->number);
+}
+
+static void act_link_breaks_after(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    enum link_way way = LINK_EITHER_WAY;
+    if (step->text != NULL)
+        way = strcmp(step->text, "to the server") == 0 ? LINK_TO_SERVER : LINK_TO_CLIENT;
+    net_transport_break_after(&actor->transport, way, step->number);
+}
+
+static void act_half_closes(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    if (needs_connection(play, actor))
+        net_transport_half_close(&actor->transport);
+}
+
 /* ---- Servers ---- */
 
 static void act_servers_are(struct play *play, struct actor *actor, const struct step *step)
@@ -355,13 +400,19 @@ static const act acts[STEP_VERBS] = {
     [STEP_SERVERS_ARE] = act_servers_are,
     [STEP_SERVER_RECEIVES] = act_server_receives,
     [STEP_LINK_FAULT] = act_link_fault,
+    [STEP_LINK_TAKES] = act_link_takes,
+    [STEP_LINK_CARRIES] = act_link_carries,
+    [STEP_LINK_STALLS] = act_link_stalls,
+    [STEP_LINK_BREAKS] = act_link_breaks_after,
+    [STEP_HALF_CLOSES] = act_half_closes,
     [STEP_SERVER_SHUTS_DOWN] = act_server_shuts_down,
 };
 
 bool stage_acts(enum step_verb verb)
 {
     bool says_how = verb == STEP_IGNORES || verb == STEP_NEXT_FAILS || verb == STEP_TAKES ||
-                    verb == STEP_LINK_PIECES || verb == STEP_SERVERS_ARE;
+                    verb == STEP_LINK_PIECES || verb == STEP_SERVERS_ARE || verb == STEP_LINK_TAKES ||
+                    verb == STEP_LINK_CARRIES || verb == STEP_LINK_STALLS;
     return acts[verb] != NULL && !says_how;
 }
 

@@ -279,6 +279,126 @@ static void pieces_may_be_of_any_size_again(void **state)
     assert_int_equal(rig->pieces, 1);
 }
 
+/* ---- Links that are unlike others ---- */
+
+static void what_is_said_without_a_link_holds_for_the_next_and_for_no_other(void **state)
+{
+    struct rig *rig = *state;
+    net_transport_set_latency(&rig->transport, SIM_SECOND);
+    net_transport_set_bandwidth(&rig->transport, 10);
+    dial(rig);
+    assert_true(world_now(rig->world) == 2 * SIM_SECOND);
+    client_write(rig->client, "slow", 4);
+    settle(rig);
+    assert_true(world_now(rig->world) == 3 * SIM_SECOND + 400 * SIM_MILLISECOND);
+    client_drop(rig->client);
+    settle(rig);
+
+    const sim_time then = world_now(rig->world);
+    dial(rig);
+    client_write(rig->client, "fast", 4);
+    settle(rig);
+    assert_true(world_now(rig->world) == then + 3 * SIM_MILLISECOND);
+    assert_string_equal(rig->heard.bytes, "slowfast");
+}
+
+static void what_is_said_of_a_link_ends_with_it(void **state)
+{
+    struct rig *rig = *state;
+    dial(rig);
+    net_transport_set_latency(&rig->transport, SIM_SECOND);
+    net_transport_set_bandwidth(&rig->transport, 1);
+    net_transport_stall_for(&rig->transport, SIM_SECOND);
+    net_transport_break_after(&rig->transport, LINK_EITHER_WAY, 3);
+    client_drop(rig->client);
+    settle(rig);
+    const sim_time then = world_now(rig->world);
+    dial(rig);
+    client_write(rig->client, "anew", 4);
+    settle(rig);
+    assert_string_equal(rig->heard.bytes, "anew");
+    assert_true(world_now(rig->world) == then + 3 * SIM_MILLISECOND);
+    assert_int_equal(client_state(rig->client), CLIENT_CONNECTED);
+}
+
+static void the_next_link_may_break_at_a_byte_either_way(void **state)
+{
+    struct rig *rig = *state;
+    static const struct {
+        enum link_way way;
+        const char *heard;
+    } cases[] = { { LINK_TO_SERVER, "wher" }, { LINK_EITHER_WAY, "wher" }, { LINK_TO_CLIENT, "wherefore" } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        text_free(&rig->heard);
+        net_transport_break_after(&rig->transport, cases[i].way, 4);
+        client_dial(rig->client);
+        client_write(rig->client, "wherefore", 9);
+        settle(rig);
+        assert_string_equal(rig->heard.bytes, cases[i].heard);
+        if (cases[i].way == LINK_TO_CLIENT)
+            say(rig, HEADER);
+        assert_null(rig->transport.link);
+        assert_int_equal(client_state(rig->client), CLIENT_ENDED);
+        assert_int_equal(rig->ended, i + 1);
+    }
+}
+
+static void a_link_that_breaks_after_no_bytes_is_never_heard_of(void **state)
+{
+    struct rig *rig = *state;
+    net_transport_break_after(&rig->transport, LINK_TO_CLIENT, 0);
+    client_dial(rig->client);
+    settle(rig);
+    assert_int_equal(client_state(rig->client), CLIENT_ENDED);
+    assert_int_equal(rig->opened, 0);
+    dial(rig);
+}
+
+static void the_longest_of_the_stalls_of_the_next_link_counts(void **state)
+{
+    struct rig *rig = *state;
+    net_transport_stall_for(&rig->transport, 5 * SIM_SECOND);
+    net_transport_stall_for(&rig->transport, SIM_SECOND);
+    dial(rig);
+    assert_true(world_now(rig->world) == 5 * SIM_SECOND);
+}
+
+static void a_client_that_half_closes_hears_what_was_on_its_way_and_then_the_end(void **state)
+{
+    struct rig *rig = *state;
+    net_transport_half_close(&rig->transport); /* nothing happens without a link */
+    dial(rig);
+    client_write(rig->client, "last", 4);
+    net_transport_half_close(&rig->transport);
+    client_write(rig->client, "too late", 8);
+    say(rig, HEADER "<message xmlns='jabber:client'/>");
+    assert_string_equal(rig->heard.bytes, "last");
+    assert_int_equal(rig->ended, 1);
+    const struct received *received = client_inbox(rig->client);
+    assert_true(xml_is(received->element, "message", XML_NS_CLIENT));
+    assert_int_equal(received->next->kind, RECEIVED_CONNECTION_END);
+    assert_null(rig->transport.link);
+}
+
+static void what_a_client_gave_up_on_a_dead_link_is_half_alive_until_the_server_hears_of_it(void **state)
+{
+    struct rig *rig = *state;
+    dial(rig);
+    net_transport_stall(&rig->transport, NET_CLIENT, true);
+    net_transport_stall(&rig->transport, NET_SERVER, true);
+    assert_false(net_transport_flows(&rig->transport));
+    client_drop(rig->client);
+    dial(rig);
+    assert_true(net_transport_flows(&rig->transport));
+    assert_int_equal(net_transport_half_alive(&rig->transport), 1);
+    assert_int_equal(net_transport_over(&rig->transport), 0);
+    net_heal(rig->net);
+    settle(rig);
+    assert_int_equal(rig->ended, 1);
+    assert_int_equal(net_transport_half_alive(&rig->transport), 0);
+    assert_int_equal(net_transport_over(&rig->transport), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -298,6 +418,13 @@ int main(void)
         TEST(a_link_may_be_cut_into_pieces),
         TEST(pieces_count_for_a_link_that_comes_later),
         TEST(pieces_may_be_of_any_size_again),
+        TEST(what_is_said_without_a_link_holds_for_the_next_and_for_no_other),
+        TEST(what_is_said_of_a_link_ends_with_it),
+        TEST(the_next_link_may_break_at_a_byte_either_way),
+        TEST(a_link_that_breaks_after_no_bytes_is_never_heard_of),
+        TEST(the_longest_of_the_stalls_of_the_next_link_counts),
+        TEST(a_client_that_half_closes_hears_what_was_on_its_way_and_then_the_end),
+        TEST(what_a_client_gave_up_on_a_dead_link_is_half_alive_until_the_server_hears_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

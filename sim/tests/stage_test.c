@@ -317,6 +317,11 @@ static void the_disk_is_as_slow_as_it_is_told_to(void **state)
     stage_result_free(&result);
     fails(CAST "Loads take 366 days\n", FIRST_STEP, "no disk takes as long as that: 365 days are the most");
     passes(CAST "Saves take 365 days\n");
+    fails(CAST "Romeo's link takes 25 hours\n", FIRST_STEP,
+          "no link needs as long as that: a day is the most");
+    fails(CAST "Romeo's link stalls for 25 hours\n", FIRST_STEP,
+          "no link needs as long as that: a day is the most");
+    passes(CAST "Romeo's link stalls for 1 day\n");
 }
 
 static void the_world_ends(void **state)

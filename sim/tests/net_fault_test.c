@@ -1,0 +1,884 @@
+#include "net_rig.h"
+
+/* ---- Links that fail, and links that stall until somebody heals them ---- */
+
+static void a_link_that_fails_tells_both_ends_and_loses_what_was_under_way(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    link_write(stage->client.link, NET_CLIENT, "lost", 4);
+    link_write(stage->client.link, NET_SERVER, "lost", 4);
+    link_fail(stage->client.link);
+    settle(stage);
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 1);
+    expect_heard(&stage->client, "");
+    expect_heard(&stage->server, "");
+    drop_curtain(stage);
+}
+
+static void a_link_that_fails_on_its_way_is_never_heard_of(void **state)
+{
+    (void)state;
+    struct stage *stage = raise_curtain(CHOICE_SCRIPTED, 1, net_options_default());
+    dial(stage);
+    link_fail(stage->client.link);
+    settle(stage);
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.opened + stage->server.ended, 0);
+    drop_curtain(stage);
+}
+
+static void a_stalled_direction_holds_everything_until_it_heals(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    struct link *link = stage->client.link;
+    link_write(link, NET_SERVER, "one ", 4);
+    link_stall(link, NET_CLIENT, true);
+    assert_true(link_is_stalled(link, NET_CLIENT));
+    assert_false(link_is_stalled(link, NET_SERVER));
+    link_write(link, NET_SERVER, "two", 3);
+    link_write(link, NET_CLIENT, "through", 7);
+    settle(stage);
+    expect_heard(&stage->client, "");
+    expect_heard(&stage->server, "through");
+    link_stall(link, NET_CLIENT, false);
+    settle(stage);
+    expect_heard(&stage->client, "one two");
+    drop_curtain(stage);
+}
+
+static void a_stalled_direction_is_full_some_time(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    struct link *link = stage->client.link;
+    link_stall(link, NET_CLIENT, true);
+    static char many[100000];
+    memset(many, 'm', sizeof many);
+    assert_int_equal(link_write(link, NET_SERVER, many, sizeof many), net_options_default().capacity);
+    settle(stage);
+    assert_int_equal(stage->server.writable, 0);
+    link_stall(link, NET_CLIENT, false);
+    settle(stage);
+    assert_int_equal(stage->server.writable, 1);
+    drop_curtain(stage);
+}
+
+static void nobody_hears_of_an_end_on_a_dead_link_until_the_net_heals(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    struct link *link = stage->client.link;
+    link_stall(link, NET_CLIENT, true);
+    link_stall(link, NET_SERVER, true);
+    link_write(link, NET_SERVER, "never read", 10);
+    link_break(link, NET_CLIENT);
+    settle(stage);
+    assert_int_equal(stage->server.ended, 0);
+    net_heal(stage->net);
+    settle(stage);
+    assert_int_equal(stage->server.ended, 1);
+    expect_heard(&stage->client, "");
+    drop_curtain(stage);
+}
+
+static void a_link_fails_once(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    link_fail(stage->client.link);
+    link_fail(stage->client.link);
+    link_break_after(stage->client.link, LINK_EITHER_WAY, 0);
+    settle(stage);
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 1);
+    drop_curtain(stage);
+}
+
+static void a_link_may_fail_when_one_end_has_closed_and_then_only_the_other_is_told(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    says(&stage->server, "lost");
+    link_close(stage->server.link, NET_SERVER);
+    link_fail(stage->client.link);
+    settle(stage);
+    expect_heard(&stage->client, "");
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 0);
+    drop_curtain(stage);
+}
+
+static void a_link_that_both_ends_closed_does_not_fail_any_more(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    link_close(stage->client.link, NET_CLIENT);
+    link_close(stage->client.link, NET_SERVER);
+    link_fail(stage->client.link);
+    settle(stage);
+    assert_int_equal(stage->client.ended + stage->server.ended, 0);
+    drop_curtain(stage);
+}
+
+static void a_link_that_the_server_has_not_heard_the_end_of_is_half_alive(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    assert_int_equal(net_half_alive(stage->net, "Romeo"), 0);
+    link_stall(stage->client.link, NET_SERVER, true);
+    link_break(stage->client.link, NET_CLIENT);
+    settle(stage);
+    assert_int_equal(net_half_alive(stage->net, "Romeo"), 1);
+    assert_int_equal(net_half_alive(stage->net, "Juliet"), 0);
+    assert_int_equal(stage->server.ended, 0);
+    net_heal(stage->net);
+    settle(stage);
+    assert_int_equal(stage->server.ended, 1);
+    assert_int_equal(net_half_alive(stage->net, "Romeo"), 0);
+    drop_curtain(stage);
+}
+
+/* ---- Slow ---- */
+
+static void a_slow_link_takes_its_time_each_way_from_the_dial_on(void **state)
+{
+    (void)state;
+    struct stage *stage = raise_curtain(CHOICE_SCRIPTED, 1, net_options_default());
+    struct party *client = &stage->client;
+    client->link = net_dial_over(stage->net, "Romeo", end_of(client), 200 * SIM_MILLISECOND);
+    settle(stage);
+    assert_true(stage->server.opened_at == 200 * SIM_MILLISECOND);
+    assert_true(client->opened_at == 400 * SIM_MILLISECOND);
+    says(client, "there");
+    says(&stage->server, "back");
+    settle(stage);
+    assert_true(stage->server.heard_at == 600 * SIM_MILLISECOND);
+    assert_true(client->heard_at == 600 * SIM_MILLISECOND);
+    link_close(client->link, NET_CLIENT);
+    settle(stage);
+    assert_true(stage->server.ended_at == 800 * SIM_MILLISECOND);
+    drop_curtain(stage);
+}
+
+static void a_link_that_gets_faster_overtakes_nothing(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    const sim_time then = world_now(stage->world);
+    link_set_latency(stage->client.link, SIM_SECOND);
+    says(&stage->client, "slow ");
+    link_set_latency(stage->client.link, 0);
+    says(&stage->client, "fast");
+    settle(stage);
+    expect_heard(&stage->server, "slow fast");
+    assert_true(stage->server.heard_at == then + SIM_SECOND);
+    says(&stage->client, "!");
+    settle(stage);
+    assert_true(stage->server.heard_at == then + SIM_SECOND);
+    drop_curtain(stage);
+}
+
+static void to_a_latency_jitter_is_added(void **state)
+{
+    (void)state;
+    bool later = false;
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        struct stage *stage = connected(CHOICE_SEEDED, seed, net_options_default());
+        const sim_time then = world_now(stage->world);
+        link_set_latency(stage->client.link, SIM_SECOND);
+        link_write(stage->client.link, NET_CLIENT, "!", 1);
+        settle(stage);
+        const sim_time took = stage->server.heard_at - then;
+        assert_true(took >= SIM_SECOND && took < SIM_SECOND + net_options_default().jitter);
+        later = later || took > SIM_SECOND;
+        drop_curtain(stage);
+    }
+    assert_true(later);
+}
+
+/* ---- Narrow ---- */
+
+static void say_much(struct party *party, size_t length)
+{
+    char *text = verses(length);
+    assert_int_equal(link_write(party->link, party->side, text, length), length);
+    free(text);
+}
+
+static void over_a_narrow_link_a_byte_waits_for_those_before_it(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    const sim_time then = world_now(stage->world);
+    link_set_bandwidth(stage->client.link, 1000);
+    say_much(&stage->client, 500);
+    say_much(&stage->client, 500);
+    say_much(&stage->server, 250);
+    settle(stage);
+    assert_int_equal(stage->server.pieces, 2);
+    assert_true(stage->server.heard_at == then + SIM_SECOND + SIM_MILLISECOND);
+    assert_true(stage->client.heard_at == then + SIM_SECOND / 4 + SIM_MILLISECOND);
+    drop_curtain(stage);
+}
+
+static void a_wire_that_was_free_meanwhile_saves_nothing_up(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    link_set_bandwidth(stage->client.link, 1000);
+    assert_true(world_pass(stage->world, 5 * SIM_SECOND, ENOUGH));
+    const sim_time then = world_now(stage->world);
+    say_much(&stage->client, 500);
+    settle(stage);
+    assert_true(stage->server.heard_at == then + SIM_SECOND / 2 + SIM_MILLISECOND);
+    drop_curtain(stage);
+}
+
+/* A TCP segment over Ethernet has 1460 bytes (RFC 6691, 2). */
+static void a_long_write_arrives_segment_by_segment(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    const sim_time then = world_now(stage->world);
+    link_set_bandwidth(stage->client.link, 1000);
+    say_much(&stage->client, 10 * 1460 + 1);
+    while (stage->server.pieces == 0)
+        assert_true(world_step(stage->world));
+    assert_true(stage->server.heard_at == then + 1461 * SIM_MILLISECOND);
+    settle(stage);
+    assert_int_equal(stage->server.pieces, 11);
+    assert_int_equal(stage->server.largest, 1460);
+    assert_true(stage->server.heard_at == then + 14602 * SIM_MILLISECOND);
+    drop_curtain(stage);
+}
+
+static void a_byte_has_arrived_when_all_of_it_has(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t bandwidth;
+        sim_time takes;
+    } cases[] = { { 1, SIM_SECOND }, { 3, 333333334 }, { SIM_SECOND, 1 }, { UINT64_MAX, 1 } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage *stage = quiet();
+        const sim_time then = world_now(stage->world);
+        link_set_bandwidth(stage->client.link, cases[i].bandwidth);
+        says(&stage->client, "!");
+        settle(stage);
+        assert_true(stage->server.heard_at == then + cases[i].takes + SIM_MILLISECOND);
+        drop_curtain(stage);
+    }
+}
+
+static void a_link_that_is_no_longer_narrow_overtakes_nothing(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    const sim_time then = world_now(stage->world);
+    link_set_bandwidth(stage->client.link, 4);
+    says(&stage->client, "slow");
+    link_set_bandwidth(stage->client.link, 0);
+    says(&stage->client, " fast");
+    settle(stage);
+    expect_heard(&stage->server, "slow fast");
+    assert_true(stage->server.heard_at == then + SIM_SECOND + SIM_MILLISECOND);
+    link_set_bandwidth(stage->client.link, 1);
+    says(&stage->client, "!");
+    settle(stage);
+    assert_true(stage->server.heard_at == then + 2 * SIM_SECOND + 2 * SIM_MILLISECOND);
+    drop_curtain(stage);
+}
+
+static void a_narrow_link_is_full_some_time_and_says_when_it_is_not(void **state)
+{
+    (void)state;
+    struct net_options options = net_options_default();
+    options.capacity = 1000;
+    struct stage *stage = connected(CHOICE_SCRIPTED, 1, options);
+    enum { LONG = 10000 };
+    char *text = verses(LONG);
+    const sim_time then = world_now(stage->world);
+    link_set_bandwidth(stage->client.link, 1000);
+    stage->client.text = text;
+    stage->client.text_length = LONG;
+    write_on(&stage->client);
+    assert_int_equal(stage->client.text_length, LONG - 1000);
+    settle(stage);
+    assert_int_equal(stage->server.heard_length, LONG);
+    assert_memory_equal(stage->server.heard, text, LONG);
+    assert_true(stage->client.writable > 0);
+    assert_true(stage->server.heard_at >= then + 10 * SIM_SECOND);
+    free(text);
+    drop_curtain(stage);
+}
+
+/* ---- Cut at a byte ---- */
+
+static const char sonnet[] = "N\xc3\xa9"
+                             "e, if I profane with my unworthiest hand";
+enum { SONNET = sizeof sonnet - 1 };
+
+static void so_many_bytes_arrive_and_not_one_more(void **state)
+{
+    (void)state;
+    for (uint64_t bytes = 0; bytes <= SONNET; bytes++) {
+        for (uint64_t seed = 0; seed < 20; seed++) {
+            struct stage *stage = connected(CHOICE_SEEDED, seed, net_options_default());
+            link_break_after(stage->client.link, LINK_TO_SERVER, bytes);
+            link_write(stage->client.link, NET_CLIENT, sonnet, 5);
+            link_write(stage->client.link, NET_CLIENT, sonnet + 5, SONNET - 5);
+            settle(stage);
+            assert_int_equal(stage->server.heard_length, bytes);
+            assert_memory_equal(stage->server.heard, sonnet, bytes);
+            assert_int_equal(stage->client.ended, 1);
+            assert_int_equal(stage->server.ended, 1);
+            drop_curtain(stage);
+        }
+    }
+}
+
+static void where_fewer_bytes_arrive_the_link_does_not_fail(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    link_break_after(stage->client.link, LINK_EITHER_WAY, SONNET + 1);
+    says(&stage->client, sonnet);
+    settle(stage);
+    expect_heard(&stage->server, sonnet);
+    assert_int_equal(stage->client.ended + stage->server.ended, 0);
+    says(&stage->server, "ay");
+    settle(stage);
+    expect_heard(&stage->client, "a");
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 1);
+    drop_curtain(stage);
+}
+
+static void bytes_of_either_way_count_together(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct stage *stage = connected(CHOICE_SEEDED, seed, net_options_default());
+        stage->server.when_bytes = ECHO;
+        link_break_after(stage->client.link, LINK_EITHER_WAY, SONNET + seed % SONNET);
+        link_write(stage->client.link, NET_CLIENT, sonnet, SONNET);
+        settle(stage);
+        assert_int_equal(stage->client.heard_length + stage->server.heard_length, SONNET + seed % SONNET);
+        assert_memory_equal(stage->client.heard, sonnet, stage->client.heard_length);
+        assert_int_equal(stage->client.ended, 1);
+        drop_curtain(stage);
+    }
+}
+
+static void each_way_has_its_own_count_and_the_first_to_be_used_up_counts(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    struct link *link = stage->client.link;
+    link_break_after(link, LINK_TO_SERVER, 1);
+    link_break_after(link, LINK_TO_SERVER, 20); /* in its place */
+    link_break_after(link, LINK_TO_CLIENT, 4);
+    link_break_after(link, LINK_EITHER_WAY, 30);
+    link_write(link, NET_CLIENT, sonnet, 10);
+    settle(stage);
+    assert_int_equal(stage->server.heard_length, 10);
+    link_write(link, NET_SERVER, sonnet, 10);
+    settle(stage);
+    assert_int_equal(stage->client.heard_length, 4);
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 1);
+    drop_curtain(stage);
+}
+
+static void to_break_after_no_bytes_is_to_break_at_once(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    says(&stage->client, "lost");
+    link_break_after(stage->client.link, LINK_TO_CLIENT, 0);
+    assert_int_equal(says(&stage->client, "more"), 0);
+    settle(stage);
+    expect_heard(&stage->server, "");
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 1);
+    drop_curtain(stage);
+}
+
+static void the_end_behind_the_last_byte_of_who_has_closed_is_told_once(void **state)
+{
+    (void)state;
+    for (uint64_t bytes = 1; bytes <= 8; bytes++) {
+        struct stage *stage = quiet();
+        link_break_after(stage->client.link, LINK_TO_SERVER, bytes);
+        says(&stage->client, "farewell");
+        link_close(stage->client.link, NET_CLIENT);
+        settle(stage);
+        assert_int_equal(stage->server.heard_length, bytes);
+        assert_int_equal(stage->server.ended, 1);
+        assert_int_equal(stage->client.ended, 0);
+        drop_curtain(stage);
+    }
+}
+
+static void whoever_ends_the_link_on_its_last_byte_hears_nothing_more(void **state)
+{
+    (void)state;
+    static const enum deed deeds[] = { CLOSE, BREAK, FAIL, HALF_CLOSE, CLOSE_OTHER, BREAK_OTHER, ECHO };
+    for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
+        struct stage *stage = quiet();
+        stage->server.when_bytes = deeds[i];
+        link_break_after(stage->client.link, LINK_TO_SERVER, 4);
+        says(&stage->client, "farewell");
+        settle(stage);
+        expect_heard(&stage->server, "fare");
+        expect_heard(&stage->client, "");
+        assert_int_equal(stage->server.ended, deeds[i] != CLOSE && deeds[i] != BREAK);
+        assert_int_equal(stage->client.ended, deeds[i] != CLOSE_OTHER && deeds[i] != BREAK_OTHER);
+        drop_curtain(stage);
+    }
+}
+
+static void nobody_is_told_of_room_on_a_link_that_failed(void **state)
+{
+    (void)state;
+    struct net_options options = net_options_default();
+    options.capacity = 10;
+    struct stage *stage = connected(CHOICE_SCRIPTED, 1, options);
+    link_break_after(stage->client.link, LINK_TO_SERVER, 8);
+    assert_int_equal(says(&stage->client, "0123456789ab"), 10);
+    settle(stage);
+    expect_heard(&stage->server, "01234567");
+    assert_int_equal(stage->client.writable, 0);
+    drop_curtain(stage);
+}
+
+static void a_cut_and_the_largest_piece_both_bound_a_piece(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    link_set_largest_piece(stage->client.link, 3);
+    link_break_after(stage->client.link, LINK_TO_SERVER, 7);
+    says(&stage->client, "banishment");
+    settle(stage);
+    expect_heard(&stage->server, "banishm");
+    assert_int_equal(stage->server.pieces, 3);
+    drop_curtain(stage);
+}
+
+/* ---- Stalls that end by themselves ---- */
+
+static void a_link_that_stalls_for_a_while_delivers_everything_when_it_is_over(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        struct stage *stage = connected(CHOICE_SEEDED, seed, net_options_default());
+        says(&stage->client, "before ");
+        link_stall_for(stage->client.link, 5 * SIM_SECOND);
+        const sim_time over = world_now(stage->world) + 5 * SIM_SECOND;
+        says(&stage->client, "meanwhile");
+        says(&stage->server, "too");
+        while (stage->client.pieces + stage->server.pieces == 0)
+            assert_true(world_step(stage->world));
+        assert_true(world_now(stage->world) == over);
+        settle(stage);
+        expect_heard(&stage->server, "before meanwhile");
+        expect_heard(&stage->client, "too");
+        assert_true(world_now(stage->world) < over + 10 * net_options_default().jitter);
+        drop_curtain(stage);
+    }
+}
+
+static void a_stall_on_which_nothing_waits_takes_no_time(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    const sim_time then = world_now(stage->world);
+    link_stall_for(stage->client.link, 5 * SIM_SECOND);
+    settle(stage);
+    assert_true(world_now(stage->world) == then);
+    assert_false(link_is_stalled(stage->client.link, NET_CLIENT));
+    assert_true(world_pass(stage->world, 6 * SIM_SECOND, ENOUGH));
+    says(&stage->client, "!");
+    settle(stage);
+    assert_true(stage->server.heard_at == then + 6 * SIM_SECOND + SIM_MILLISECOND);
+    drop_curtain(stage);
+}
+
+static void the_longest_of_several_stalls_counts(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    const sim_time then = world_now(stage->world);
+    link_stall_for(stage->client.link, 2 * SIM_SECOND);
+    says(&stage->client, "!");
+    link_stall_for(stage->client.link, 5 * SIM_SECOND);
+    link_stall_for(stage->client.link, SIM_SECOND);
+    link_stall_for(stage->client.link, 0);
+    settle(stage);
+    assert_true(stage->server.heard_at == then + 5 * SIM_SECOND);
+    drop_curtain(stage);
+}
+
+static void a_link_that_heals_has_its_stall_before_it_still(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    struct link *link = stage->client.link;
+    const sim_time then = world_now(stage->world);
+    link_stall(link, NET_SERVER, true);
+    link_stall_for(link, 5 * SIM_SECOND);
+    says(&stage->client, "!");
+    settle(stage);
+    expect_heard(&stage->server, "");
+    link_stall(link, NET_SERVER, false);
+    settle(stage);
+    assert_true(stage->server.heard_at == then + 5 * SIM_SECOND);
+    drop_curtain(stage);
+}
+
+static void a_link_that_breaks_while_it_stalls_is_heard_of_afterwards(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    const sim_time then = world_now(stage->world);
+    link_stall_for(stage->client.link, 5 * SIM_SECOND);
+    says(&stage->client, "lost");
+    link_fail(stage->client.link);
+    settle(stage);
+    expect_heard(&stage->server, "");
+    assert_true(stage->server.ended_at == then + 5 * SIM_SECOND);
+    assert_true(stage->client.ended_at == then + 5 * SIM_SECOND);
+    drop_curtain(stage);
+}
+
+static void a_link_may_stall_and_break_before_it_stands(void **state)
+{
+    (void)state;
+    struct stage *stage = raise_curtain(CHOICE_SCRIPTED, 1, net_options_default());
+    dial(stage);
+    link_stall_for(stage->client.link, SIM_SECOND);
+    says(&stage->client, "early");
+    link_break_after(stage->client.link, LINK_TO_SERVER, 2);
+    settle(stage);
+    assert_true(stage->server.opened_at == SIM_SECOND);
+    expect_heard(&stage->server, "ea");
+    assert_int_equal(stage->server.ended, 1);
+    assert_int_equal(stage->client.ended, 1);
+    drop_curtain(stage);
+}
+
+/* ---- Half-closed ---- */
+
+static void who_half_closes_is_heard_to_the_end_and_hears_to_the_end(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        struct stage *stage = connected(CHOICE_SEEDED, seed, net_options_default());
+        says(&stage->client, "my last word");
+        says(&stage->server, "not knowing");
+        link_half_close(stage->client.link, NET_CLIENT);
+        link_half_close(stage->client.link, NET_CLIENT);
+        assert_int_equal(says(&stage->client, "another"), 0);
+        assert_int_equal(says(&stage->server, ", still"), 7);
+        settle(stage);
+        expect_heard(&stage->server, "my last word");
+        expect_heard(&stage->client, "not knowing, still");
+        assert_int_equal(stage->server.ended, 1);
+        assert_int_equal(stage->client.ended, 1);
+        assert_true(stage->client.ended_at > stage->server.ended_at);
+        assert_true(stage->client.ended_at >= stage->client.heard_at);
+        drop_curtain(stage);
+    }
+}
+
+static void a_server_may_half_close_as_well(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    says(&stage->server, "farewell");
+    link_half_close(stage->server.link, NET_SERVER);
+    says(&stage->client, "fare thee well");
+    settle(stage);
+    expect_heard(&stage->client, "farewell");
+    expect_heard(&stage->server, "fare thee well");
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 1);
+    drop_curtain(stage);
+}
+
+static void a_link_half_closed_by_both_sides_tells_each_once(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    says(&stage->client, "parting");
+    says(&stage->server, "sorrow");
+    link_half_close(stage->client.link, NET_CLIENT);
+    link_half_close(stage->client.link, NET_SERVER);
+    settle(stage);
+    expect_heard(&stage->server, "parting");
+    expect_heard(&stage->client, "sorrow");
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 1);
+    drop_curtain(stage);
+}
+
+/* What the client then does to it, and what the server hears: everything, unless the link breaks. */
+static void a_half_closed_link_may_be_ended_in_any_other_way(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*end)(struct link *link, enum net_side side);
+        enum net_side side;
+        const char *heard;
+        unsigned client_ended, server_ended;
+    } cases[] = {
+        { link_close, NET_CLIENT, "words", 0, 1 },
+        { link_break, NET_CLIENT, "", 0, 1 },
+        { link_close, NET_SERVER, "", 1, 0 },
+        { link_break, NET_SERVER, "", 1, 0 },
+        { NULL, NET_CLIENT, "", 1, 1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage *stage = quiet();
+        struct link *link = stage->client.link;
+        says(&stage->client, "words");
+        link_half_close(link, NET_CLIENT);
+        if (cases[i].end != NULL)
+            cases[i].end(link, cases[i].side);
+        else
+            link_fail(link);
+        settle(stage);
+        expect_heard(&stage->server, cases[i].heard);
+        assert_int_equal(stage->client.ended, cases[i].client_ended);
+        assert_int_equal(stage->server.ended, cases[i].server_ended);
+        drop_curtain(stage);
+    }
+}
+
+static void a_half_closed_link_that_breaks_once_the_server_knows_tells_the_client_once(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    struct link *link = stage->client.link;
+    says(&stage->server, "lost");
+    link_stall(link, NET_CLIENT, true);
+    link_half_close(link, NET_CLIENT);
+    settle(stage);
+    assert_int_equal(stage->server.ended, 1);
+    link_fail(link);
+    link_stall(link, NET_CLIENT, false);
+    settle(stage);
+    expect_heard(&stage->client, "");
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 1);
+    drop_curtain(stage);
+}
+
+static void a_link_may_be_half_closed_before_it_stands(void **state)
+{
+    (void)state;
+    struct stage *stage = raise_curtain(CHOICE_SCRIPTED, 1, net_options_default());
+    dial(stage);
+    says(&stage->client, "hello");
+    link_half_close(stage->client.link, NET_CLIENT);
+    settle(stage);
+    expect_heard(&stage->server, "hello");
+    assert_int_equal(stage->client.opened, 1);
+    assert_int_equal(stage->server.ended, 1);
+    assert_int_equal(stage->client.ended, 1);
+    drop_curtain(stage);
+}
+
+static void who_half_closed_is_not_told_of_room(void **state)
+{
+    (void)state;
+    struct net_options options = net_options_default();
+    options.capacity = 4;
+    struct stage *stage = connected(CHOICE_SCRIPTED, 1, options);
+    assert_int_equal(says(&stage->client, "too much"), 4);
+    link_half_close(stage->client.link, NET_CLIENT);
+    settle(stage);
+    expect_heard(&stage->server, "too ");
+    assert_int_equal(stage->client.writable, 0);
+    drop_curtain(stage);
+}
+
+/* ---- All of it ---- */
+
+static void do_something(struct stage *stage, struct choices *dice)
+{
+    struct link *link = stage->client.link;
+    const enum net_side side = (enum net_side)choose(dice, CHOICE_STEPS, 2);
+    const uint64_t number = choose(dice, CHOICE_STEPS, 3000);
+    switch (choose(dice, CHOICE_STEPS, 9)) {
+    case 0:
+        link_stall(link, side, number % 2 == 0);
+        break;
+    case 1:
+        link_stall_for(link, number * SIM_MILLISECOND);
+        break;
+    case 2:
+        link_set_latency(link, number * SIM_MICROSECOND);
+        break;
+    case 3:
+        link_set_bandwidth(link, number / 2);
+        break;
+    case 4:
+        link_break_after(link, (enum link_way)(number % LINK_WAYS), number);
+        break;
+    case 5:
+        if (number % 8 == 0)
+            link_half_close(link, side);
+        break;
+    case 6:
+        if (number % 16 == 0)
+            link_fail(link);
+        break;
+    default:
+        write_on(side == NET_CLIENT ? &stage->client : &stage->server);
+    }
+}
+
+/* Whatever happens to a link, what each end heard is the beginning of what the other wrote, and each is told
+ * of the end once; afterwards nothing is left under way. */
+static uint64_t suffer(uint64_t seed)
+{
+    enum { LONG = 5000 };
+    struct choices dice;
+    choices_init(&dice, CHOICE_SEEDED, seed);
+    struct net_options options = net_options_default();
+    options.capacity = 1 + choose(&dice, CHOICE_STEPS, 2000);
+    struct stage *stage = connected(CHOICE_SEEDED, seed, options);
+    char *text = verses(LONG);
+    stage->client.text = stage->server.text = text;
+    stage->client.text_length = stage->server.text_length = LONG;
+    while (stage->client.ended + stage->server.ended == 0 && stage->client.heard_length < LONG) {
+        do_something(stage, &dice);
+        world_step(stage->world);
+    }
+    if (stage->client.ended < 1 && stage->server.ended < 1)
+        link_fail(stage->client.link);
+    net_heal(stage->net);
+    settle(stage);
+    assert_int_equal(stage->client.ended, 1);
+    assert_int_equal(stage->server.ended, 1);
+    assert_memory_equal(stage->client.heard, text, stage->client.heard_length);
+    assert_memory_equal(stage->server.heard, text, stage->server.heard_length);
+    assert_false(world_step(stage->world));
+    const uint64_t hash = trace_hash(stage->trace);
+    free(text);
+    drop_curtain(stage);
+    return hash;
+}
+
+static void whatever_happens_to_a_link_what_arrived_is_exact(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 500; seed++)
+        assert_true(suffer(seed) == suffer(seed));
+}
+
+static void what_a_link_is_like_is_forgotten_with_the_net(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    link_set_bandwidth(stage->client.link, 1);
+    link_set_latency(stage->client.link, SIM_SECOND);
+    link_stall_for(stage->client.link, SIM_SECOND);
+    say_much(&stage->client, 60000);
+    link_half_close(stage->client.link, NET_CLIENT);
+    drop_curtain(stage);
+}
+
+static void the_trace_tells_what_happens_to_a_link(void **state)
+{
+    (void)state;
+    struct stage *stage = quiet();
+    struct link *link = stage->client.link;
+    stage->page_length = 0;
+    link_set_latency(link, 200 * SIM_MILLISECOND);
+    link_set_bandwidth(link, 10);
+    link_set_bandwidth(link, 0);
+    link_stall_for(link, 1500 * SIM_MILLISECOND);
+    link_break_after(link, LINK_EITHER_WAY, 57);
+    link_break_after(link, LINK_TO_SERVER, 3);
+    link_break_after(link, LINK_TO_CLIENT, 0);
+    settle(stage);
+    dial(stage);
+    settle(stage);
+    link_half_close(stage->client.link, NET_CLIENT);
+    link_half_close(stage->client.link, NET_SERVER);
+    settle(stage);
+    stage->page[stage->page_length] = '\0';
+    assert_string_equal(stage->page, "0.002000000 Romeo takes 0.200000000\n"
+                                     "0.002000000 Romeo carries 10\n"
+                                     "0.002000000 Romeo carries everything\n"
+                                     "0.002000000 Romeo stalls for 1.500000000\n"
+                                     "0.002000000 Romeo is to fail after 57 bytes\n"
+                                     "0.002000000 Romeo is to fail after 3 bytes to the server\n"
+                                     "0.002000000 Romeo is to fail after 0 bytes to the client\n"
+                                     "0.002000000 Romeo fails\n"
+                                     "1.502000000 Romeo <- ended\n"
+                                     "1.502000000 Romeo -> ended\n"
+                                     "1.502000000 Romeo dials\n"
+                                     "1.503000000 Romeo -> opened\n"
+                                     "1.504000000 Romeo <- opened\n"
+                                     "1.504000000 Romeo half-closes\n"
+                                     "1.504000000 Romeo is half-closed\n"
+                                     "1.505000000 Romeo -> ended\n"
+                                     "1.505000000 Romeo <- ended\n");
+    drop_curtain(stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_link_that_fails_tells_both_ends_and_loses_what_was_under_way),
+        cmocka_unit_test(a_link_that_fails_on_its_way_is_never_heard_of),
+        cmocka_unit_test(a_stalled_direction_holds_everything_until_it_heals),
+        cmocka_unit_test(a_stalled_direction_is_full_some_time),
+        cmocka_unit_test(nobody_hears_of_an_end_on_a_dead_link_until_the_net_heals),
+        cmocka_unit_test(a_link_fails_once),
+        cmocka_unit_test(a_link_may_fail_when_one_end_has_closed_and_then_only_the_other_is_told),
+        cmocka_unit_test(a_link_that_both_ends_closed_does_not_fail_any_more),
+        cmocka_unit_test(a_link_that_the_server_has_not_heard_the_end_of_is_half_alive),
+        cmocka_unit_test(a_slow_link_takes_its_time_each_way_from_the_dial_on),
+        cmocka_unit_test(a_link_that_gets_faster_overtakes_nothing),
+        cmocka_unit_test(to_a_latency_jitter_is_added),
+        cmocka_unit_test(over_a_narrow_link_a_byte_waits_for_those_before_it),
+        cmocka_unit_test(a_wire_that_was_free_meanwhile_saves_nothing_up),
+        cmocka_unit_test(a_long_write_arrives_segment_by_segment),
+        cmocka_unit_test(a_byte_has_arrived_when_all_of_it_has),
+        cmocka_unit_test(a_link_that_is_no_longer_narrow_overtakes_nothing),
+        cmocka_unit_test(a_narrow_link_is_full_some_time_and_says_when_it_is_not),
+        cmocka_unit_test(so_many_bytes_arrive_and_not_one_more),
+        cmocka_unit_test(where_fewer_bytes_arrive_the_link_does_not_fail),
+        cmocka_unit_test(bytes_of_either_way_count_together),
+        cmocka_unit_test(each_way_has_its_own_count_and_the_first_to_be_used_up_counts),
+        cmocka_unit_test(to_break_after_no_bytes_is_to_break_at_once),
+        cmocka_unit_test(the_end_behind_the_last_byte_of_who_has_closed_is_told_once),
+        cmocka_unit_test(whoever_ends_the_link_on_its_last_byte_hears_nothing_more),
+        cmocka_unit_test(nobody_is_told_of_room_on_a_link_that_failed),
+        cmocka_unit_test(a_cut_and_the_largest_piece_both_bound_a_piece),
+        cmocka_unit_test(a_link_that_stalls_for_a_while_delivers_everything_when_it_is_over),
+        cmocka_unit_test(a_stall_on_which_nothing_waits_takes_no_time),
+        cmocka_unit_test(the_longest_of_several_stalls_counts),
+        cmocka_unit_test(a_link_that_heals_has_its_stall_before_it_still),
+        cmocka_unit_test(a_link_that_breaks_while_it_stalls_is_heard_of_afterwards),
+        cmocka_unit_test(a_link_may_stall_and_break_before_it_stands),
+        cmocka_unit_test(who_half_closes_is_heard_to_the_end_and_hears_to_the_end),
+        cmocka_unit_test(a_server_may_half_close_as_well),
+        cmocka_unit_test(a_link_half_closed_by_both_sides_tells_each_once),
+        cmocka_unit_test(a_half_closed_link_may_be_ended_in_any_other_way),
+        cmocka_unit_test(a_half_closed_link_that_breaks_once_the_server_knows_tells_the_client_once),
+        cmocka_unit_test(a_link_may_be_half_closed_before_it_stands),
+        cmocka_unit_test(who_half_closed_is_not_told_of_room),
+        cmocka_unit_test(whatever_happens_to_a_link_what_arrived_is_exact),
+        cmocka_unit_test(what_a_link_is_like_is_forgotten_with_the_net),
+        cmocka_unit_test(the_trace_tells_what_happens_to_a_link),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,258 @@
+/*
+ * net_rig.h - one link between two parties, each of which writes down what it is told.
+ *
+ * A party may be made to do something from inside a callback; what the net traced is on the stage's page.
+ */
+#ifndef SIM_TESTS_NET_RIG_H
+#define SIM_TESTS_NET_RIG_H
+
+#include "../net.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MOST = 1 << 20 }; /* bytes that a party can hear */
+static const uint64_t ENOUGH = 10000000;
+
+/* What a test makes an end do from inside a callback. */
+enum deed {
+    NOTHING,
+    CLOSE,
+    BREAK,
+    HALF_CLOSE,
+    CLOSE_OTHER,
+    BREAK_OTHER,
+    HALF_CLOSE_OTHER,
+    FAIL,
+    ECHO,
+    FEED,
+    DIAL
+};
+
+/* One end of a link, and all that it was told. */
+struct party {
+    struct stage *stage;
+    enum net_side side;
+    struct link *link;
+    unsigned opened, pieces, writable, ended;
+    size_t largest;
+    sim_time opened_at, ended_at, heard_at;
+    char *heard;
+    size_t heard_length;
+    enum deed when_opened, when_bytes, when_writable, when_ended;
+    const char *text; /* what is left to write */
+    size_t text_length;
+};
+
+struct stage {
+    struct trace *trace;
+    struct world *world;
+    struct net *net;
+    struct party client, server, passer_by; /* the last dials from inside callbacks */
+    char page[65536];
+    size_t page_length;
+};
+
+static inline struct net_end end_of(struct party *party);
+
+static inline enum net_side opposite(enum net_side side)
+{
+    return side == NET_CLIENT ? NET_SERVER : NET_CLIENT;
+}
+
+/* Writes what is left, as much as is taken. */
+static inline void write_on(struct party *party)
+{
+    const size_t taken = link_write(party->link, party->side, party->text, party->text_length);
+    party->text += taken;
+    party->text_length -= taken;
+}
+
+/* Writes many bytes, once, from the side that those in hand came from. */
+static inline void feed(const struct party *party, struct link *link)
+{
+    static char more[5000];
+    memset(more, 'm', sizeof more);
+    if (party->pieces == 1)
+        link_write(link, opposite(party->side), more, sizeof more);
+}
+
+static inline void act(const struct party *party, enum deed deed, struct link *link, const char *bytes,
+                       size_t length)
+{
+    switch (deed) {
+    case NOTHING:
+        break;
+    case CLOSE:
+        link_close(link, party->side);
+        break;
+    case BREAK:
+        link_break(link, party->side);
+        break;
+    case CLOSE_OTHER:
+        link_close(link, opposite(party->side));
+        break;
+    case BREAK_OTHER:
+        link_break(link, opposite(party->side));
+        break;
+    case HALF_CLOSE:
+        link_half_close(link, party->side);
+        break;
+    case HALF_CLOSE_OTHER:
+        link_half_close(link, opposite(party->side));
+        break;
+    case FAIL:
+        link_fail(link);
+        break;
+    case ECHO:
+        link_write(link, party->side, bytes, length);
+        break;
+    case FEED:
+        feed(party, link);
+        break;
+    case DIAL:
+        net_dial(party->stage->net, "Nurse", end_of(&party->stage->passer_by));
+        break;
+    }
+}
+
+static inline void told_opened(void *who, struct link *link)
+{
+    struct party *party = who;
+    if (strcmp(link_name(link), "Nurse") == 0)
+        return;
+    party->link = link;
+    party->opened++;
+    party->opened_at = world_now(party->stage->world);
+    act(party, party->when_opened, link, NULL, 0);
+}
+
+static inline void told_bytes(void *who, struct link *link, const char *bytes, size_t length)
+{
+    struct party *party = who;
+    assert_ptr_equal(party->link, link);
+    assert_int_equal(party->ended, 0);
+    assert_true(length > 0 && party->heard_length + length <= MOST);
+    party->pieces++;
+    party->heard_at = world_now(party->stage->world);
+    party->largest = length > party->largest ? length : party->largest;
+    act(party, party->when_bytes, link, bytes, length);
+    /* After the deed, because the bytes must still be there. */
+    memcpy(party->heard + party->heard_length, bytes, length);
+    party->heard_length += length;
+}
+
+static inline void told_writable(void *who, struct link *link)
+{
+    struct party *party = who;
+    assert_ptr_equal(party->link, link);
+    assert_int_equal(party->ended, 0);
+    party->writable++;
+    act(party, party->when_writable, link, NULL, 0);
+    if (party->text_length > 0)
+        write_on(party);
+}
+
+static inline void told_ended(void *who, struct link *link)
+{
+    struct party *party = who;
+    party->ended++;
+    party->ended_at = world_now(party->stage->world);
+    act(party, party->when_ended, link, NULL, 0);
+}
+
+static inline struct net_end end_of(struct party *party)
+{
+    return (struct net_end){ told_opened, told_bytes, told_writable, told_ended, party };
+}
+
+static inline void onto_page(void *host, const char *line, size_t length)
+{
+    struct stage *stage = host;
+    if (stage->page_length + length < sizeof stage->page) {
+        memcpy(stage->page + stage->page_length, line, length);
+        stage->page_length += length;
+    }
+}
+
+static inline struct stage *raise_curtain(enum choice_policy policy, uint64_t seed,
+                                          struct net_options options)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    assert_non_null(stage);
+    stage->trace = trace_new(onto_page, stage);
+    stage->world = world_new(policy, seed, stage->trace);
+    stage->client = (struct party){ .stage = stage, .side = NET_CLIENT, .heard = malloc(MOST) };
+    stage->server = (struct party){ .stage = stage, .side = NET_SERVER, .heard = malloc(MOST) };
+    assert_non_null(stage->client.heard);
+    assert_non_null(stage->server.heard);
+    stage->passer_by = (struct party){ .stage = stage, .side = NET_CLIENT };
+    stage->net = net_new(stage->world, options, end_of(&stage->server));
+    return stage;
+}
+
+static inline void drop_curtain(struct stage *stage)
+{
+    net_free(stage->net);
+    world_free(stage->world);
+    trace_free(stage->trace);
+    free(stage->client.heard);
+    free(stage->server.heard);
+    free(stage);
+}
+
+static inline void dial(struct stage *stage)
+{
+    stage->client.link = net_dial(stage->net, "Romeo", end_of(&stage->client));
+}
+
+static inline void settle(struct stage *stage)
+{
+    assert_true(world_settle(stage->world, ENOUGH));
+}
+
+/* A stage on which the link stands and nothing is under way. */
+static inline struct stage *connected(enum choice_policy policy, uint64_t seed, struct net_options options)
+{
+    struct stage *stage = raise_curtain(policy, seed, options);
+    dial(stage);
+    settle(stage);
+    assert_int_equal(stage->client.opened, 1);
+    assert_int_equal(stage->server.opened, 1);
+    return stage;
+}
+
+/* A stage in the quiet world. */
+static inline struct stage *quiet(void)
+{
+    return connected(CHOICE_SCRIPTED, 1, net_options_default());
+}
+
+static inline size_t says(struct party *party, const char *text)
+{
+    return link_write(party->link, party->side, text, strlen(text));
+}
+
+static inline void expect_heard(const struct party *party, const char *text)
+{
+    assert_int_equal(party->heard_length, strlen(text));
+    assert_memory_equal(party->heard, text, party->heard_length);
+}
+
+static inline char *verses(size_t length)
+{
+    char *text = malloc(length);
+    assert_non_null(text);
+    for (size_t i = 0; i < length; i++)
+        text[i] = (char)(i * 2654435761u >> 24);
+    return text;
+}
+
+#endif
