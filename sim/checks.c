@@ -365,9 +365,14 @@ static bool is_bound(const void *host, const char *full_jid)
     return core != NULL && inspect_full_jid(core, full_jid) != NULL;
 }
 
+static unsigned endings_of(const struct watched *w)
+{
+    return client_endings(w->client) + net_transport_over(w->transport);
+}
+
 static void remember(struct watched *watched)
 {
-    watched->endings = client_endings(watched->client);
+    watched->endings = endings_of(watched);
     watched->lagged = !net_transport_flows(watched->transport);
     watched->announced = false;
 }
@@ -544,7 +549,7 @@ static unsigned count_endings(void *host, const char *bare_jid)
 {
     unsigned count = 0;
     for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
-        count += client_endings(w->client) + net_transport_over(w->transport);
+        count += endings_of(w);
     return count;
 }
 

@@ -380,9 +380,16 @@ size_t link_write(struct link *link, enum net_side side, const char *bytes, size
     return taken;
 }
 
+static bool is_end_on_its_way(const struct link *link, enum net_side side)
+{
+    const struct transit *transit = link->to[side];
+    return transit != NULL && transit->last != NULL && transit->last->kind == PARCEL_ENDED;
+}
+
 void link_send_end(struct link *link, enum net_side side)
 {
-    if (!link->states[other_side(side)].done && (link->broken || !link->states[side].half_closed))
+    if (!link->states[other_side(side)].done && !is_end_on_its_way(link, other_side(side)) &&
+        (link->broken || !link->states[side].half_closed))
         link_dispatch(link, other_side(side), PARCEL_ENDED, link_crossing(link), 0);
 }
 
