@@ -361,6 +361,32 @@ static void link_is_narrow(struct plot *plot, struct player *player)
     plot_line(plot, "%s's link delivers in pieces of %u", player->name, 1 + plot_draw(plot, 40));
 }
 
+static void link_is_slow(struct plot *plot, struct player *player)
+{
+    static const char *const ways[] = { "takes 1 millisecond", "takes 20 milliseconds", "takes 2 seconds",
+                                        "carries 2000 bytes a second", "carries as much as it is given" };
+    plot_line(plot, "%s's link %s", player->name, PICK(plot, ways));
+}
+
+static void link_stalls(struct plot *plot, struct player *player)
+{
+    static const char *const spans[] = { "5 milliseconds", "100 milliseconds", "5 seconds" };
+    plot_line(plot, "%s's link stalls for %s", player->name, PICK(plot, spans));
+}
+
+static void link_breaks_later(struct plot *plot, struct player *player)
+{
+    static const char *const ways[] = { "", " to the server", " to the client" };
+    unsigned bytes = plot_draw(plot, plot_chance(plot, 2) ? 1000 : 100);
+    plot_line(plot, "%s's link breaks after %u bytes%s", player->name, bytes, PICK(plot, ways));
+}
+
+static void half_closes(struct plot *plot, struct player *player)
+{
+    says(plot, player, "half-closes the connection");
+    player->in = false;
+}
+
 static void stops_reading(struct plot *plot, struct player *player)
 {
     says(plot, player, plot_chance(plot, 2) ? "reads again" : "stops reading");
@@ -448,6 +474,10 @@ const struct action plot_actions[] = {
     { "a link dies", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, link_dies },
     { "a link heals", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_heals },
     { "a link is narrow", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_is_narrow },
+    { "a link is slow", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_is_slow },
+    { "a link stalls", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, link_stalls },
+    { "a link breaks at a byte", PLOT_NETWORK, BY_PLAYER, FOR_ALL, 3, link_breaks_later },
+    { "half-closes", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, half_closes },
     { "stops or begins to read", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, stops_reading },
     { "servers part", PLOT_NETWORK, BY_WORLD, FOR_ALL, 2, servers_part },
     { "a load fails", PLOT_DISK, BY_WORLD, FOR_ALL, 2, load_fails },
