@@ -1,6 +1,6 @@
 /*
  * scenario_parser.h - what the files of the scenario parser share, and those that write what it reads:
- * scenario_print.c, scenario_print_blocks.c and scenario_edit.c.  Nobody else includes it.
+ * scenario_print.c, scenario_print_blocks.c, scenario_copy.c and scenario_edit.c.  Nobody else includes it.
  *
  * A file is cut into lines first.  The head (scenario_head.c) and the steps (scenario_steps.c) then walk over
  * them with one cursor.  A line is cut into tokens (scenario_tokens.c); a step's tokens are compared with a
@@ -69,6 +69,9 @@ struct parser {
 void *keep(struct scenario *scenario, size_t size);
 const char *keep_text(struct scenario *scenario, struct slice text);
 
+/* Frees the stanzas of a list of steps, and of those below them: nothing else in a step is by itself. */
+void free_stanzas(struct step *steps);
+
 __attribute__((format(printf, 3, 4))) void complain(struct parser *parser, int line, const char *format, ...);
 
 /* A text as a complaint shows it: cut when long, never inside a character. */
@@ -86,6 +89,17 @@ struct listing listing_of_cast(const struct parser *parser);
 
 /* The character of that name, or -1. */
 int find_character(const struct scenario *scenario, struct slice name);
+
+/* ---- Copies for another scenario (scenario_copy.c) ----
+ * Of a list all of it is copied, of a pointer to something else the one.  NULL stays NULL. */
+
+const char *copy_text(struct scenario *to, const char *text);
+struct tag *copy_tags(struct scenario *to, const struct tag *tags);
+struct character copy_character(struct scenario *to, const struct character *original);
+struct account *copy_account(struct scenario *to, const struct account *original);
+struct roster_line *copy_item(struct scenario *to, const struct roster_line *original);
+struct blocked_line *copy_blocked(struct scenario *to, const struct blocked_line *blocked);
+struct step *copy_step(struct scenario *to, const struct step *original); /* with what is in it */
 
 /* ---- Slices and tokens (scenario_tokens.c) ---- */
 

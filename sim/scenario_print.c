@@ -75,7 +75,8 @@ static void print_first_server(struct text *out, const struct scenario *scenario
 {
     const struct core_settings *settings = &scenario->settings;
     struct text lines = { 0 };
-    size_t named = 0;
+    size_t named =
+        scenario->servers != NULL && settings->host_count > 0 ? 1 : 0; /* each of several says whose it is */
     while (named < settings->host_count && !are_added(scenario, named))
         named++;
     write_hosts(&lines, "host", settings->hosts, named);

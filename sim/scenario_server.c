@@ -295,11 +295,21 @@ static void write_time(struct text *out, const struct setting *setting, const st
         write_span(out, span);
 }
 
+static bool is_on(const struct setting *setting, const struct core_settings *settings)
+{
+    return *(const bool *)((const char *)settings + setting->field);
+}
+
+static void write_answer(struct text *out, const struct setting *setting,
+                         const struct core_settings *settings)
+{
+    text_string(out, is_on(setting, settings) ? "yes" : "no");
+}
+
 static void write_switch(struct text *out, const struct setting *setting,
                          const struct core_settings *settings)
 {
-    bool on = *(const bool *)((const char *)settings + setting->field);
-    write_keyword(out, switches, on);
+    text_string(out, is_on(setting, settings) ? "on" : "off");
 }
 
 /* ---- The table ---- */
@@ -311,6 +321,7 @@ static void write_switch(struct text *out, const struct setting *setting,
 #define NUMBER(name, field) FIELD(name, set_number, write_limit, field)
 #define LIMIT(name, field)  NUMBER(name, limits.field)
 #define SPAN(name, field)   FIELD(name, set_span, write_time, field)
+#define ANSWER(name, field) FIELD(name, set_switch, write_answer, field)
 #define SWITCH(name, field) FIELD(name, set_switch, write_switch, field)
 
 static const struct setting settings[] = {
@@ -320,9 +331,9 @@ static const struct setting settings[] = {
     { "mechanisms", set_mechanisms, write_mechanisms, 0 },
     { "features", set_features, write_features, 0 },
     { "tls", set_tls, write_tls, 0 },
-    SWITCH("plain without tls", plain_without_tls),
+    ANSWER("plain without tls", plain_without_tls),
     { "anonymous", set_anonymous, NULL, 0 },
-    SWITCH("tell last presence", tell_last_presence),
+    ANSWER("tell last presence", tell_last_presence),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
     LIMIT("attributes", attributes),
