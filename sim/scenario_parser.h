@@ -218,7 +218,7 @@ void server_settings_usual(struct core_settings *settings);
 void parse_server(struct parser *parser, const struct line *line, struct slice name);
 
 /* Each setting that is not what server_settings_usual makes it, as an indented line; not the hosts. */
-void write_settings(struct text *out, const struct core_settings *settings);
+void write_settings(struct text *out, const struct core_settings *written);
 
 /* Whether one of the servers beside the first has that host. */
 bool is_served_elsewhere(const struct scenario *scenario, const char *host);

@@ -189,8 +189,7 @@ static void every_wording_is_printed_as_it_stands_in_the_reference(void **state)
         "Romeo's presence is unset\n",
         "Romeo's roster is empty\n",
         "Romeo's roster is unset\n",
-        "Romeo's roster is:\n\tnurse@localhost: none, ask, pending, approved, name \"\", group \"a "
-        "\\\"b\\\"\"\n",
+        "Romeo's roster is:\n\tnurse@localhost: none, ask, pending, approved, name \"\", group \"\\\"\"\n",
         "Romeo's block list is empty\n",
         "Romeo's block list is:\n\ttybalt@localhost\n\tmercutio.example\n",
         "Romeo's stream header is:\n\tfrom: localhost\n\tto: unset\n",
