@@ -7,9 +7,36 @@
 
 /* ---- Text that is taken literally ---- */
 
-/* Whether a line can be read back as it stands: its indentation is what the block puts before it, and a
- * carriage return at its end is part of the line's end. */
-static bool is_literal(struct slice line)
+/* The next line of a text, which moves behind it; false when that was the last. */
+static bool next_line(struct slice *text, struct slice *line)
+{
+    size_t length = slice_find(*text, "\n");
+    bool more = length < text->length;
+    *line = (struct slice){ text->text, length };
+    *text = slice_from(*text, more ? length + 1 : length);
+    return more;
+}
+
+/* The first line's indentation is the block's, and a line of blanks is an empty one. */
+bool fits_below(const struct step *step)
+{
+    struct slice text = { step->text, step->length }, line;
+    if (step->text == NULL)
+        return true;
+    if (text.length == 0 || is_blank(text.text[0]) || text.text[0] == '\n' ||
+        text.text[text.length - 1] == '\n' || memchr(text.text, '\0', text.length) != NULL ||
+        !slice_is_utf8(text))
+        return false;
+    for (bool more = true; more;) {
+        more = next_line(&text, &line);
+        if (line.length > 0 && slice_trim(line).length == 0)
+            return false;
+    }
+    return true;
+}
+
+/* Whether nothing stands in the line that people would not see. */
+static bool is_legible(struct slice line)
 {
     for (size_t i = 0; i < line.length; i++)
         if (((unsigned char)line.text[i] < ' ' && line.text[i] != '\t') || line.text[i] == 0x7f)
@@ -17,43 +44,29 @@ static bool is_literal(struct slice line)
     return line.length == 0 || !is_blank(line.text[line.length - 1]);
 }
 
-bool fits_below(const struct step *step)
-{
-    struct slice text = { step->text, step->length };
-    if (step->text == NULL)
-        return true;
-    if (text.length == 0 || is_blank(text.text[0]) || text.text[0] == '\n' ||
-        text.text[text.length - 1] == '\n' || !slice_is_utf8(text))
-        return false;
-    for (;;) {
-        size_t length = slice_find(text, "\n");
-        if (!is_literal((struct slice){ text.text, length }))
-            return false;
-        if (length == text.length)
-            return true;
-        text = slice_from(text, length + 1);
-    }
-}
-
 bool reads_better_below(const struct step *step)
 {
-    struct slice text = { step->text, step->length };
-    return slice_find(text, "\n") < text.length || slice_find(text, "\"") < text.length ||
-           slice_find(text, "\\") < text.length;
+    struct slice text = { step->text, step->length }, line;
+    bool unquoted = slice_find(text, "\n") == text.length && slice_find(text, "\"") == text.length &&
+                    slice_find(text, "\\") == text.length;
+    bool legible = true;
+    for (bool more = true; more;) {
+        more = next_line(&text, &line);
+        legible = legible && is_legible(line);
+    }
+    return legible && !unquoted;
 }
 
+/* A carriage return at a line's end is the end's, so that one of the text's own needs another. */
 static void write_raw(struct text *out, const struct step *step, size_t depth)
 {
-    struct slice text = { step->text, step->length };
+    struct slice text = { step->text, step->length }, line;
     for (bool more = true; more;) {
-        size_t length = slice_find(text, "\n");
-        if (length > 0)
+        more = next_line(&text, &line);
+        if (line.length > 0)
             text_repeat(out, '\t', depth);
-        text_append(out, text.text, length);
-        text_string(out, "\n");
-        more = length < text.length;
-        if (more)
-            text = slice_from(text, length + 1);
+        text_append(out, line.text, line.length);
+        text_string(out, line.length > 0 && line.text[line.length - 1] == '\r' ? "\r\n" : "\n");
     }
 }
 

@@ -383,6 +383,16 @@ static void text_with_quotes_or_lines_stands_below(void **state)
     assert_printed_as("Romeo sends raw:\n\t<a/>\n", "Romeo sends raw \"<a/>\"\n");
 }
 
+static void text_that_has_no_quoted_wording_stands_below_whatever_it_is(void **state)
+{
+    (void)state;
+    assert_step_stays("the server of \"localhost\" receives from \"evil.lit\":\n"
+                      "\t<a>\x01 \n"
+                      "\n"
+                      "\t\tb\r\r\n" /* a line ends in CRLF or LF, so the first CR is the text's */
+                      "\t\x7f</a>\t\n");
+}
+
 static void sent_white_space_is_kept(void **state)
 {
     (void)state;
@@ -488,6 +498,7 @@ int main(void)
         cmocka_unit_test(a_row_of_a_table_becomes_a_file),
         cmocka_unit_test(bytes_in_quotes_are_escaped),
         cmocka_unit_test(text_with_quotes_or_lines_stands_below),
+        cmocka_unit_test(text_that_has_no_quoted_wording_stands_below_whatever_it_is),
         cmocka_unit_test(sent_white_space_is_kept),
         cmocka_unit_test(a_line_feed_that_would_be_lost_is_a_reference),
         cmocka_unit_test(expected_stanzas_are_laid_out),
