@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* ---- The table ----
- * The order matters only to complaints.  The places: see scenario_patterns.c. */
+ * The order matters to complaints, and to the printer: of several wordings of a step it takes the first,
+ * which is why the singular stands before the plural.  The places: see scenario_patterns.c. */
 
 static const char *const sent_header[] = { "to", "from", "version", "lang", "namespace", "stream namespace",
                                            NULL };
@@ -61,9 +62,9 @@ static const struct wording wordings[] = {
     { SUBJECT_ACTOR, .pattern = "is not connected", .verb = STEP_IS, .text = "connected", .negated = true },
     { SUBJECT_ACTOR, .pattern = "is not available", .verb = STEP_IS, .text = "available", .negated = true },
     { SUBJECT_ACTOR, .pattern = "is not interested", .verb = STEP_IS, .text = "interested", .negated = true },
-    { SUBJECT_ACTOR, .pattern = "has %z session", .verb = STEP_HAS_SESSIONS },
+    { SUBJECT_ACTOR, .pattern = "has %z session", .verb = STEP_HAS_SESSIONS, .singular = true },
     { SUBJECT_ACTOR, .pattern = "has %z sessions", .verb = STEP_HAS_SESSIONS },
-    { SUBJECT_ACTOR, .pattern = "has %z offline message", .verb = STEP_HAS_OFFLINE },
+    { SUBJECT_ACTOR, .pattern = "has %z offline message", .verb = STEP_HAS_OFFLINE, .singular = true },
     { SUBJECT_ACTOR, .pattern = "has %z offline messages", .verb = STEP_HAS_OFFLINE },
 
     { SUBJECT_OWNER, .pattern = "connection is open", .verb = STEP_CONNECTION_IS, .text = "open" },
@@ -109,11 +110,11 @@ static const struct wording wordings[] = {
     { SUBJECT_OWNER, .pattern = "session is not hibernating", .verb = STEP_SESSION_IS, .text = "hibernating",
       .negated = true },
 
-    { SUBJECT_NOBODY, .pattern = "%j has %z session", .verb = STEP_HAS_SESSIONS },
+    { SUBJECT_NOBODY, .pattern = "%j has %z session", .verb = STEP_HAS_SESSIONS, .singular = true },
     { SUBJECT_NOBODY, .pattern = "%j has %z sessions", .verb = STEP_HAS_SESSIONS },
-    { SUBJECT_NOBODY, .pattern = "%j has %z offline message", .verb = STEP_HAS_OFFLINE },
+    { SUBJECT_NOBODY, .pattern = "%j has %z offline message", .verb = STEP_HAS_OFFLINE, .singular = true },
     { SUBJECT_NOBODY, .pattern = "%j has %z offline messages", .verb = STEP_HAS_OFFLINE },
-    { SUBJECT_NOBODY, .pattern = "%s passes", .verb = STEP_TIME_PASSES },
+    { SUBJECT_NOBODY, .pattern = "%s passes", .verb = STEP_TIME_PASSES, .singular = true },
     { SUBJECT_NOBODY, .pattern = "%s pass", .verb = STEP_TIME_PASSES },
     { SUBJECT_NOBODY, .pattern = "the next load fails", .verb = STEP_NEXT_FAILS, .text = "load",
       .number = 1 },
@@ -351,6 +352,37 @@ const struct wording *recognise(struct parser *parser, enum step_subject subject
     }
     complain_unrecognised(parser, step->line, subject, predicate);
     return NULL;
+}
+
+/* ---- The reverse ---- */
+
+static bool is_of_one(const struct step *step)
+{
+    return step->span > 0 ? is_one_unit(step->span) : step->number == 1;
+}
+
+static bool can_say(const struct wording *wording, const struct step *step)
+{
+    struct text words = { 0 };
+    bool fits = (!wording->singular || is_of_one(step)) && write_wording(&words, wording, step);
+    text_free(&words);
+    return fits;
+}
+
+/* A block with nothing in it is the last resort. */
+const struct wording *find_wording(const struct step *step)
+{
+    const struct wording *found = NULL, *empty = NULL;
+    for (size_t i = 0; i < WORDINGS; i++) {
+        const struct wording *wording = &wordings[i];
+        if (!can_say(wording, step))
+            continue;
+        if (wording->block != BLOCK_NONE && !has_block(wording, step))
+            empty = wording;
+        else if (found == NULL || (wording->block == BLOCK_RAW && reads_better_below(step)))
+            found = wording;
+    }
+    return found != NULL ? found : empty;
 }
 
 /* ---- Subjects ---- */
