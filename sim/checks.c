@@ -466,7 +466,7 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     note_presence(watched, xml_get(stanza, "type"), from, to);
 }
 
-const struct server *server_of(const struct checks *checks, const char *jid)
+struct server *server_of(const struct checks *checks, const char *jid)
 {
     for (size_t i = 0; i < checks->server_count; i++)
         if (server_serves(checks->servers[i], jid))

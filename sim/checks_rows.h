@@ -71,7 +71,7 @@ const char *shown(const char *value);
 const struct session *watched_session(const struct watched *watched);
 
 /* The server of a JID's domain; NULL when nobody here serves that. */
-const struct server *server_of(const struct checks *checks, const char *jid);
+struct server *server_of(const struct checks *checks, const char *jid);
 /* Whether both are the same, or both NULL. */
 bool same_string(const char *a, const char *b);
 

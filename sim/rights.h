@@ -46,6 +46,9 @@ void rights_doubt(struct rights *rights, const char *from, const char *to);
 /* `from` (a full JID) became unavailable to all: what it directed ends with that (RFC 6121, 4.6.3). */
 void rights_leave(struct rights *rights, const char *from);
 
+/* Whether `to` was subscribed to `from` only since the world was last quiet. */
+bool rights_are_new(const struct rights *rights, const char *from, const char *to);
+
 /* Whether `from` ever directed presence at `to` (full JIDs). */
 bool rights_ever_directed(const struct rights *rights, const char *from, const char *to);
 
