@@ -261,13 +261,6 @@ static bool was_ever_apart(const struct checks *checks, const char *a, const cha
     return blocks_ever(&checks->blocks, a, b) || blocks_ever(&checks->blocks, b, a);
 }
 
-/* Between servers a leave may cross the announcement of the one who is told of it, before he was told more.
- */
-static bool is_crossed(const struct watched *w, const char *from)
-{
-    return w->announced && server_of(w->checks, from) != w->server;
-}
-
 /* Whether the client's account is subscribed to another's presence, or it is the same: then the server asked
  * for that presence when the client became available.  The other's roster may have it otherwise. */
 static bool would_have_asked(const struct watched *w, const char *from)
@@ -293,12 +286,12 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
     /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair, and
-     * he may not have been there yet; an inactive client is told only what came of it; and who has just been
-     * let in may hear of a leave before he was shown anything. */
+     * he may not have been there yet; an inactive client is told only what came of it; and who has just come
+     * or been let in may hear of a leave before he was shown anything. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
         rights_took_leave(&w->checks->rights, from, to) ||
         rights_ever_directed(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
-        was_ever_apart(w->checks, from, to) || is_crossed(w, from) || !would_have_asked(w, from) ||
+        was_ever_apart(w->checks, from, to) || w->announced || !would_have_asked(w, from) ||
         rights_are_new(&w->checks->rights, from, to))
         return true;
     return found(f, "%s was told that %s is unavailable, and did not see it available",
