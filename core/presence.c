@@ -241,11 +241,13 @@ static void become_available(struct session *session, struct stanza *presence)
 /* ---- Directed presence (4.6) ---- */
 
 /* Whether the address is somebody who hears what this session broadcasts: a subscriber, or the account
- * itself, and available. */
+ * itself, and available.  Of a resource elsewhere nobody here knows whether it is; to be told twice does it
+ * no harm. */
 static bool hears_broadcast(const struct session *session, const struct jid *to)
 {
     const struct session *one = router_find(session->core, to->full);
-    if (!session_is_available(session) || (one != NULL && !session_is_available(one)))
+    bool is_elsewhere = to->resource != NULL && core_host(session->core, to->domain) == NULL;
+    if (!session_is_available(session) || is_elsewhere || (one != NULL && !session_is_available(one)))
         return false;
     const struct roster_item *item = roster_find(session->roster, to->bare);
     return (item != NULL && item->state.from) || strcmp(to->bare, session->user->bare_jid) == 0;
@@ -367,6 +369,8 @@ static void withdraw_directed_from(struct session *session, const struct rendere
         if (one != NULL && !(session_is_available(session) && session_is_available(one)) && !(*at)->unheard &&
             blocking_lets_see(session->user, session->full_jid, one))
             session_send_rendered(one, unavailable, (*at)->jid);
+        else if (strchr((*at)->jid, '/') != NULL && remote_has(session->core, (*at)->jid))
+            remote_send_rendered(session->core, unavailable, session->host, (*at)->jid);
         remove_entity(session, at);
     }
 }
