@@ -3,6 +3,7 @@
 #include "router.h"
 #include "user.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* What the server does for its clients, where a feature is needed for it only with that; sorted, for whoever
@@ -107,8 +108,9 @@ static void answer_account(struct core *core, const struct stanza *iq)
 static bool may_ask(const struct user *user, const struct stanza *iq)
 {
     struct jid jid;
-    if (!jid_parse_string(&jid, element_get(iq->root, "from")))
-        return false;
+    bool valid = jid_parse_string(&jid, element_get(iq->root, "from"));
+    assert(valid);
+    (void)valid;
     const struct roster_item *item = roster_find(user->roster, jid.bare);
     return (item != NULL && item->state.from) || strcmp(jid.bare, user->bare_jid) == 0;
 }
@@ -135,13 +137,20 @@ static const struct user_work_kind asking = {
     .needs = USER_ROSTER | USER_BLOCKLIST, .from_outside = true, .begin = begin, .failed = failed
 };
 
-void disco_account(struct session *session, struct stanza *iq)
+/* The address is an account's, prepared.  NULL when there is no memory. */
+static struct user *account_of(struct core *core, const char *to)
 {
     struct jid jid;
+    bool valid = jid_parse_string(&jid, to);
+    assert(valid && jid.local != NULL);
+    (void)valid;
+    return user_get(core, jid.local, core_host(core, jid.domain)->name);
+}
+
+void disco_account(struct session *session, struct stanza *iq)
+{
     const char *to = element_get(iq->root, "to");
-    struct user *user = session->user;
-    if (to != NULL && jid_parse_string(&jid, to) && jid.local != NULL)
-        user = user_get(session->core, jid.local, core_host(session->core, jid.domain)->name);
+    struct user *user = to != NULL ? account_of(session->core, to) : session->user;
     bool stranger = session->user == NULL; /* at another server: nobody waits */
     if (user == NULL)
         stanza_free(iq);
