@@ -251,8 +251,8 @@ static void live_abroad(void)
 /* ---- Guests ---- */
 
 #define GUEST_HEADER                                                                                         \
-    "<stream:stream to='guests.example' version='1.0' xml:lang='en' xmlns='jabber:client' "                  \
-    "xmlns:stream='http://etherx.jabber.org/streams'>"
+    "<?xml version='1.0'?><stream:stream to='guests.example' version='1.0' xml:lang='en' "                   \
+    "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
 
 static void live_as_a_guest(void)
 {

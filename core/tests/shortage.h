@@ -45,7 +45,8 @@ static inline void shortage_assert_answered(const struct rig_link *link, const c
     char attribute[32];
     snprintf(attribute, sizeof attribute, " id='%s'", id);
     if (link->conn != NULL)
-        assert_int_equal(rig_count(link->sent, attribute), 1);
+        if (rig_count(link->sent, attribute) != 1)
+            fail_msg("%s has no answer, at %zu: %s", id, rig_fail_at, link->sent);
 }
 
 /* Plays the life, which `begin` makes a core for, until none of its allocations has failed; returns how many
