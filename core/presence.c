@@ -75,7 +75,8 @@ static struct origin origin_of(const struct session *session)
 static void send_to_remote(struct core *core, struct origin from, const struct rendered *presence,
                            const char *to)
 {
-    if (from.user == NULL || !blocking_forbids(from.user, to))
+    assert(from.user != NULL); /* who broadcasts, or answers, has a session */
+    if (!blocking_forbids(from.user, to))
         remote_send_rendered(core, presence, from.host, to);
 }
 

@@ -48,8 +48,7 @@ static void make_keys(struct core *core, enum core_mechanism mechanism, const ch
 
 static void refuse(struct user *user, struct user_work *work, struct stanza_error error)
 {
-    if (work->session != NULL)
-        router_bounce(user->core, work->stanza, error);
+    router_bounce(user->core, work->stanza, error);
     user_finish(user, work);
 }
 

@@ -175,7 +175,8 @@ static void live_with_acks(void)
 {
     struct rig_link *juliet = rig_online("juliet", "balcony");
     struct rig_link *romeo = rig_online("romeo", "orchard");
-    const char *id = enable(romeo);
+    char id[64];
+    snprintf(id, sizeof id, "%s", enable(romeo));
     enable(juliet);
     shortage_say(juliet,
                  "<message to='romeo@localhost/orchard' type='chat'><body>" LONG_TEXT "</body></message>");
@@ -269,6 +270,65 @@ static void live_as_a_guest(void)
     rig_hangup(guest);
 }
 
+/* ---- Addresses and items that take more than one piece of a stanza's memory ---- */
+
+enum { LONG = 1000, GROUPS = 130 };
+
+static const char *long_item(const char *head, const char *tail)
+{
+    static char xml[GROUPS * 40 + 4 * LONG];
+    int at = snprintf(xml, sizeof xml,
+                      "%s<item xmlns='jabber:iq:roster' jid='mab@localhost' subscription='from'>", head);
+    for (int i = 0; i < GROUPS; i++)
+        at += snprintf(xml + at, sizeof xml - (size_t)at, "<group>%d</group>", i);
+    snprintf(xml + at, sizeof xml - (size_t)at, "<group>" LONG_TEXT "</group></item>%s", tail);
+    return xml;
+}
+
+static void begin_with_a_long_item(void)
+{
+    begin();
+    rig_keep("romeo@localhost", "mab@localhost", long_item("", ""));
+}
+
+static void live_at_length(void)
+{
+    char resource[LONG + 1] = "", far[LONG] = "", xml[2 * LONG];
+    memset(resource, 'r', LONG);
+    memset(far, 'f', LONG - 1);
+    struct rig_link *romeo = rig_online("romeo", resource), *juliet = rig_online("juliet", resource);
+    snprintf(xml, sizeof xml, "<presence to='juliet@localhost/%s'/>", resource);
+    shortage_say(romeo, xml);
+    snprintf(xml, sizeof xml, "<presence type='probe' to='juliet@localhost/%s'/>", resource);
+    shortage_say(romeo, xml);
+    snprintf(xml, sizeof xml, "<presence type='subscribe' to='%s@capulet.lit'/>", far);
+    shortage_say(romeo, xml);
+    snprintf(xml, sizeof xml, "<presence type='subscribe' from='%s@capulet.lit' to='romeo@localhost'/>", far);
+    routes_arrive("capulet.lit", xml);
+    ask(romeo, "set", "l1", "", BLOCK("juliet@localhost"));
+    shortage_say(romeo,
+                 long_item("<iq type='set' id='l2'><query xmlns='jabber:iq:roster'>", "</query></iq>"));
+    shortage_assert_answered(romeo, "l2");
+    shortage_say(romeo, "<presence type='unsubscribed' to='juliet@localhost'/>");
+    rig_hangup(romeo);
+    rig_hangup(juliet);
+}
+
+/* ---- A client that reads nothing for a while ---- */
+
+static void live_unread(void)
+{
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    romeo->room = 0;
+    shortage_say(juliet, "<message to='romeo@localhost' type='chat'><body>" LONG_TEXT "</body></message>");
+    shortage_say(juliet, "<message to='romeo@localhost' type='chat'><body>" LONG_TEXT "</body></message>");
+    romeo->room = SIZE_MAX;
+    if (romeo->conn != NULL)
+        core_writable(rig.core, romeo->conn);
+    rig_hangup(romeo);
+    rig_hangup(juliet);
+}
+
 /* ---- The lives ---- */
 
 static void every_allocation_of_an_answer_may_fail(void **state)
@@ -319,6 +379,18 @@ static void every_allocation_of_a_guest_may_fail(void **state)
     assert_true(shortage_play(begin, live_as_a_guest) > 50);
 }
 
+static void every_allocation_for_long_addresses_may_fail(void **state)
+{
+    (void)state;
+    assert_true(shortage_play(begin_with_a_long_item, live_at_length) > 100);
+}
+
+static void every_allocation_for_what_is_not_read_may_fail(void **state)
+{
+    (void)state;
+    assert_true(shortage_play(begin, live_unread) > 50);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +402,8 @@ int main(void)
         cmocka_unit_test(every_allocation_of_a_removal_may_fail),
         cmocka_unit_test(every_allocation_for_another_server_may_fail),
         cmocka_unit_test(every_allocation_of_a_guest_may_fail),
+        cmocka_unit_test(every_allocation_for_long_addresses_may_fail),
+        cmocka_unit_test(every_allocation_for_what_is_not_read_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
