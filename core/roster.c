@@ -371,8 +371,9 @@ void roster_apply(struct roster *roster, struct roster_change *change)
             roster->items[index] = change->item;
         else
             take_out(roster, index);
-    } else if (change->item != NULL) {
-        assert(roster->count < roster->capacity); /* reserved by roster_change_begin */
+    } else {
+        assert(change->item != NULL &&
+               roster->count < roster->capacity); /* reserved by roster_change_begin */
         roster->items[roster->count++] = change->item;
     }
     change->item = NULL;

@@ -101,7 +101,8 @@ static bool increment_resource(const struct user *user, char *resource)
 {
     size_t length = strlen(resource);
     for (unsigned number = 2;; number++) {
-        assert(number < user->resource_count + 2); /* so many are not all taken, the resource itself being one */
+        assert(number <
+               user->resource_count + 2); /* so many are not all taken, the resource itself being one */
         char digits[10];
         size_t count = 0;
         for (unsigned rest = number; rest > 0; rest /= 10)

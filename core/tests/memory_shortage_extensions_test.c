@@ -46,6 +46,8 @@ static void begin(void)
     keep("romeo@localhost", "tybalt@capulet.lit", "both");
     keep("romeo@localhost", "benvolio@localhost", "from");
     keep("benvolio@localhost", "romeo@localhost", "to");
+    rig_keep_in(CORE_STORE_BLOCKLIST, "romeo@localhost", "a.lit", "<item xmlns='urn:xmpp:blocking'/>");
+    rig_keep_in(CORE_STORE_BLOCKLIST, "romeo@localhost", "b.lit", "<item xmlns='urn:xmpp:blocking'/>");
 }
 
 static void begin_with_acks_asked_seldom(void)

@@ -210,7 +210,7 @@ static void a_message_to_oneself_that_was_not_acknowledged_is_kept_again(void **
 static void a_key_or_a_value_that_is_none_is_passed_over(void **state)
 {
     (void)state;
-    rig_keep_in(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000007x", "no element");
+    rig_keep_in(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000007x", "");
     struct rig_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, MESSAGE(1));
     assert_non_null(rig_kept_find(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000008"));

@@ -94,6 +94,10 @@ static void what_is_no_roster_is_not_read(void **state)
 {
     assert_false(read(*state, "<item xmlns='jabber:iq:roster'/>"));
     assert_false(read(*state, "<item jid='a@b'/>"));
+    /* A contact is a bare JID (RFC 6121, 2.1.2.1), prepared as all that is compared is. */
+    assert_false(read(*state, "<item xmlns='jabber:iq:roster' jid='@'/>"));
+    assert_false(read(*state, "<item xmlns='jabber:iq:roster' jid='a@b/c'/>"));
+    assert_false(read(*state, "<item xmlns='jabber:iq:roster' jid='A@b'/>"));
     assert_false(read(*state, "<other xmlns='jabber:iq:roster' jid='a@b'/>"));
     assert_true(roster_read(*state, NULL));
 }
@@ -207,6 +211,17 @@ static void items_stay_in_the_order_in_which_they_were_added(void **state)
         assert_string_equal(roster->items[i]->jid, left[i]);
     assert_string_equal(roster->items[1]->name, "C");
     assert_int_equal(roster->revision, 8);
+}
+
+/* These two have the same hash (FNV-1a, of 32 bits). */
+static void contacts_whose_hashes_agree_are_two(void **state)
+{
+    struct roster *roster = *state;
+    add(roster, "yiijsv@localhost");
+    add(roster, "ktodoe@localhost");
+    assert_int_equal(roster->count, 2);
+    assert_string_equal(roster_find(roster, "ktodoe@localhost")->jid, "ktodoe@localhost");
+    assert_int_equal(roster->items[0]->hash, roster->items[1]->hash);
 }
 
 static void a_change_is_a_copy_until_it_is_applied(void **state)
@@ -323,6 +338,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_change_is_a_copy_until_it_is_applied, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_allocation_of_a_change_may_fail, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_allocation_of_reading_may_fail, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(contacts_whose_hashes_agree_are_two, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -80,6 +80,24 @@ static void whoever_breaks_down_over_anothers_presence_is_not_seen_by_him(void *
     rig_assert_has(text, " type='unavailable' from='romeo@localhost/garden'");
 }
 
+/* A copy would be for whoever did not get the message (XEP-0280, 7). */
+static void whoever_breaks_down_over_a_message_gets_no_copy_of_it(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *garden = rig_login("romeo", "garden");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    static const char enable[] = "<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>";
+    rig_say(romeo, enable);
+    rig_say(garden, enable);
+    rig_take(romeo);
+    rig_take(garden);
+    romeo->room = 0;
+    rig_say(juliet, CHAT);
+    assert_true(romeo->closed);
+    assert_string_equal(rig_take(romeo), "");
+    assert_int_equal(rig_count(rig_take(garden), "<received "), 1);
+}
+
 static void a_refusal_for_whoever_is_going_is_not_sent(void **state)
 {
     (void)state;
@@ -224,6 +242,7 @@ int main(void)
         TEST(whoever_breaks_down_over_the_removal_of_his_account_is_gone),
         TEST(a_message_that_breaks_the_connection_is_kept),
         TEST(a_session_that_waited_twice_goes_on_once),
+        TEST(whoever_breaks_down_over_a_message_gets_no_copy_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
