@@ -98,7 +98,7 @@ void session_lose_connection(struct session *session)
 
 void session_disconnect(struct session *session)
 {
-    if (session->doomed || session->type == SESSION_DESTROYED)
+    if (session->doomed)
         return;
     session->doomed = true;
     session->doomed_next = session->core->doomed;

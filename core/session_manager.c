@@ -293,7 +293,7 @@ void session_manager_destroy(struct session *session)
     assert(session->type != SESSION_DESTROYED);
     struct core *core = session->core;
     struct managed *managed = session->managed;
-    session_disconnect(session); /* from here on it is sent nothing */
+    session_disconnect(session); /* from here on it is doomed, and sent nothing */
     if (session_is_connected(session))
         presence_end(session);
     user_work_hand_over(session, NULL);

@@ -302,7 +302,7 @@ static void send_error(struct session *session, enum stream_error error, const c
 void stream_error_with(struct session *session, enum stream_error error, const char *application,
                        const char *text)
 {
-    if (session->doomed || session->type == SESSION_DESTROYED)
+    if (session->doomed)
         return;
     if (session->conn != NULL)
         send_error(session, error, application, text);

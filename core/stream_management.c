@@ -203,7 +203,7 @@ void stream_management_ask_due(struct core *core)
 {
     while (core->asking != NULL) {
         struct managed *managed = core->asking;
-        LL_DELETE2(core->asking, managed, asking_next);
+        core->asking = managed->asking_next;
         managed->asking = false;
         assert(managed->session->conn != NULL); /* whoever hibernates is not asked */
         stream_management_ask(managed->session);

@@ -129,6 +129,32 @@ static void whoever_has_blocked_already_is_told_nothing(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
+/* Two who have nothing to do with each other but presence that one directed at the other (RFC 6121, 4.6). */
+static void what_was_directed_at_whoever_has_blocked_since_is_not_taken_back(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *nurse = rig_online("nurse", "street");
+    rig_say(juliet, "<presence to='nurse@localhost/street'/>");
+    rig_assert_has(rig_take(nurse), " from='juliet@localhost/balcony'");
+    rig_say(nurse, BLOCK("1", "juliet@localhost"));
+    rig_take(nurse);
+    rig_say(juliet, BLOCK("2", "nurse@localhost"));
+    rig_say(juliet, UNBLOCK_ALL);
+    assert_string_equal(rig_take(nurse), "");
+}
+
+/* RFC 6121, 4.4.2: whoever answered presence with an error is sent no more of it. */
+static void whoever_refused_the_presence_is_not_told_of_a_block(void **state)
+{
+    (void)state;
+    both("romeo@localhost", "juliet@localhost");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    rig_say(romeo, "<presence type='error' to='juliet@localhost/balcony'/>");
+    rig_take(romeo);
+    rig_say(juliet, BLOCK_ROMEO);
+    assert_string_equal(rig_take(romeo), "");
+}
+
 /* 3.3 and 6: one resource is blocked, and the others see her still; 3.4: and then it sees her again, and she
  * it. */
 static void a_resource_may_be_blocked_by_itself(void **state)
@@ -255,6 +281,8 @@ int main(void)
         cmocka_unit_test(a_command_that_is_none_is_refused),
         RIG_TEST(a_headline_waits_until_it_is_known_who_is_blocked),
         RIG_TEST(a_blocked_contact_is_removed_without_a_word),
+        RIG_TEST(what_was_directed_at_whoever_has_blocked_since_is_not_taken_back),
+        RIG_TEST(whoever_refused_the_presence_is_not_told_of_a_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

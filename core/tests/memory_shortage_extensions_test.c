@@ -311,9 +311,86 @@ static void live_at_length(void)
     shortage_say(romeo,
                  long_item("<iq type='set' id='l2'><query xmlns='jabber:iq:roster'>", "</query></iq>"));
     shortage_assert_answered(romeo, "l2");
+    ask(romeo, "set", "l3", "", "<unblock xmlns='" BLOCKING "'/>");
     shortage_say(romeo, "<presence type='unsubscribed' to='juliet@localhost'/>");
     rig_hangup(romeo);
     rig_hangup(juliet);
+}
+
+/* ---- Stanzas that fill a piece of memory to the brim, so that whatever is added takes another ---- */
+
+enum { BRIM = 1024, STEP = 32 };
+
+static struct brimming {
+    char filling[BRIM + 1];
+    const char *format; /* of a stanza with the filling somewhere */
+    struct rig_link *romeo;
+} brimming;
+
+static void begin_to_the_brim(void)
+{
+    begin();
+    brimming.romeo = rig_online("romeo", "orchard");
+}
+
+static void live_to_the_brim(void)
+{
+    char xml[2 * BRIM];
+    snprintf(xml, sizeof xml, brimming.format, brimming.filling);
+    shortage_say(brimming.romeo, xml);
+    rig_hangup(brimming.romeo);
+}
+
+static void every_allocation_for_a_stanza_of_any_length_may_fail(void **state)
+{
+    static const char *const formats[] = {
+        "<message><body>%s</body></message>",
+        "<message type='chat' to='nurse@localhost'><x a='%s'/><body>a</body></message>",
+        "<message to='juliet@localhost' n='%s' xml:lang='en'/>",
+        "<presence type='subscribe' to='nurse@localhost' n='%s'/>",
+        "<presence><x xmlns='%s'/></presence>",
+        "<iq type='set' id='1' n='%s'><query xmlns='jabber:iq:register'><username>ro&#109;eo</username>"
+        "<password>pen&amp;cil</password></query></iq>",
+        "<iq type='set' id='1' n='%s'><block xmlns='urn:xmpp:blocking'><item jid='A.lit'/></block></iq>",
+        "<iq type='set' id='1' n='%s'><block xmlns='urn:xmpp:blocking'><item jid='a.lit'/><item jid='c.lit'/>"
+        "<item jid='d.lit'/><item jid='e.lit'/><item jid='f.lit'/><item jid='g.lit'/><item jid='h.lit'/>"
+        "<item jid='i.lit'/></block></iq>",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        brimming.format = formats[i];
+        for (size_t length = 1; length < BRIM; length += STEP) {
+            memset(brimming.filling, 'f', length);
+            brimming.filling[length] = '\0';
+            shortage_play(begin_to_the_brim, live_to_the_brim);
+        }
+    }
+}
+
+/* ---- Refusals ---- */
+
+static void begin_without_extensions(void)
+{
+    struct core_settings settings = rig_settings();
+    settings.conflict = CORE_KICK_NEW;
+    rig_begin_with(&settings);
+}
+
+static void live_refused(void)
+{
+    rig_say(rig_accept(), RIG_HEADER
+            "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>" LONG_TEXT "</auth>");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_authenticated("romeo");
+    rig_bind(other, "orchard");
+    ask(romeo, "get", "r1", "juliet@localhost", QUERY(DISCO "#info"));
+    rig_hangup(other);
+    rig_hangup(romeo);
+}
+
+static void every_allocation_of_a_refusal_may_fail(void **state)
+{
+    (void)state;
+    assert_true(shortage_play(begin_without_extensions, live_refused) > 50);
 }
 
 /* ---- A client that reads nothing for a while ---- */
@@ -406,6 +483,8 @@ int main(void)
         cmocka_unit_test(every_allocation_of_a_guest_may_fail),
         cmocka_unit_test(every_allocation_for_long_addresses_may_fail),
         cmocka_unit_test(every_allocation_for_what_is_not_read_may_fail),
+        cmocka_unit_test(every_allocation_for_a_stanza_of_any_length_may_fail),
+        cmocka_unit_test(every_allocation_of_a_refusal_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

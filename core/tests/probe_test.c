@@ -78,6 +78,21 @@ static void a_prober_who_has_blocked_the_contact_meanwhile_is_not_answered(void 
     assert_string_equal(rig_take(romeo), "");
 }
 
+static void a_prober_who_has_gone_meanwhile_is_not_answered_for_a_resource(void **state)
+{
+    (void)state;
+    to_from();
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    rig.prompt = false;
+    rig_say(juliet,
+            "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='nurse@localhost'/></query>"
+            "</iq>");
+    rig_say(romeo, "<presence type='probe' to='juliet@localhost/balcony'/>");
+    rig_hangup(romeo);
+    rig_answer_all();
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
+}
+
 /* ---- Memory ---- */
 
 static void live(void)
@@ -131,6 +146,7 @@ int main(void)
         RIG_TEST(a_prober_that_has_gone_is_not_answered),
         cmocka_unit_test(every_allocation_may_fail),
         RIG_TEST(a_prober_who_has_blocked_the_contact_meanwhile_is_not_answered),
+        RIG_TEST(a_prober_who_has_gone_meanwhile_is_not_answered_for_a_resource),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -208,6 +208,43 @@ static void a_message_that_breaks_the_connection_is_kept(void **state)
     assert_int_equal(rig_kept_count(CORE_STORE_OFFLINE, "romeo@localhost"), 0);
 }
 
+/* ---- What was held back from a client that nobody looks at (XEP-0352) ---- */
+
+#define INACTIVE "<inactive xmlns='urn:xmpp:csi:0'/>"
+
+static void hold_two(const struct rig_link *juliet)
+{
+    rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
+    struct rig_link *nurse = rig_login("nurse", "chamber");
+    rig_say(nurse, "<presence to='romeo@localhost/orchard'/>");
+}
+
+static void whoever_breaks_down_over_what_was_held_is_sent_no_more(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, INACTIVE);
+    hold_two(juliet);
+    romeo->room = 0;
+    rig_say(juliet, CHAT);
+    assert_true(romeo->closed);
+    assert_string_equal(rig_take(romeo), "");
+    assert_null(inspect_full_jid(rig.core, "romeo@localhost/orchard"));
+}
+
+static void what_was_held_is_kept_for_whoever_hibernates_over_it(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = resumable("romeo", "orchard");
+    rig_say(romeo, INACTIVE);
+    hold_two(juliet);
+    romeo->room = 0;
+    rig_say(juliet, "<message to='romeo@localhost/orchard'/>");
+    struct session_view view = look("romeo@localhost/orchard");
+    assert_true(view.hibernating && !view.inactive);
+    assert_int_equal(view.unacked, 3);
+}
+
 /* ---- Waiting ---- */
 
 /* RFC 6121, 2.5.2: both halves of the subscription are cancelled.  The contact knows of neither, so that both
@@ -243,6 +280,8 @@ int main(void)
         TEST(a_message_that_breaks_the_connection_is_kept),
         TEST(a_session_that_waited_twice_goes_on_once),
         TEST(whoever_breaks_down_over_a_message_gets_no_copy_of_it),
+        TEST(whoever_breaks_down_over_what_was_held_is_sent_no_more),
+        TEST(what_was_held_is_kept_for_whoever_hibernates_over_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -241,6 +241,7 @@ static void carbons_and_answers_go_nowhere_else(void **state)
     enable(romeo);
     rig_hangup(romeo);
     rig_say(juliet, "<message to='romeo@localhost/orchard'><received xmlns='urn:xmpp:carbons:2'/></message>"
+                    "<message to='romeo@localhost/orchard'><sent xmlns='urn:xmpp:carbons:2'/></message>"
                     "<message to='romeo@localhost/orchard' type='error'/>"
                     "<iq to='romeo@localhost/orchard' type='result' id='r'/>"
                     "<presence to='romeo@localhost/orchard'/>");
