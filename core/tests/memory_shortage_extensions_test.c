@@ -9,10 +9,10 @@
 
 #define FROM_TYBALT " from='tybalt@capulet.lit/hall'"
 
-/* Text in several pieces, and more of it than a chunk of a stanza's memory holds. */
-#define LINE "It is the east, &amp; Juliet is the sun; "
-#define LONG_TEXT                                                                                            \
-    LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE LINE
+/* Text in several pieces, which together need more than a chunk of a stanza's memory. */
+#define LINE      "It is the east, &amp; Juliet is the sun; "
+#define LINES     LINE LINE LINE LINE LINE LINE LINE LINE LINE
+#define LONG_TEXT LINES LINES LINES LINES
 
 static const char *const anonymous[] = { "guests.example" };
 
@@ -106,8 +106,12 @@ static void live_by_asking(void)
     ask(romeo, "set", "q15", "", "<unblock xmlns='" BLOCKING "'><item jid='verona.lit'/></unblock>");
     ask(romeo, "set", "q16", "", "<unblock xmlns='" BLOCKING "'/>");
     ask(romeo, "get", "q17", "juliet@localhost", "<odd xmlns='urn:odd' long='" LONG_TEXT "'/>");
+    ask(romeo, "set", "q18", "",
+        "<query xmlns='jabber:iq:register'><username>romeo</username><password>" LONG_TEXT
+        "</password></query>");
     shortage_say(romeo, "<presence type='unavailable'><status>" LONG_TEXT "</status></presence>");
     rig_hangup(romeo);
+    rig_hangup(rig_online("juliet", "balcony")); /* is told what he said last */
 }
 
 /* ---- Blocking those who are there ---- */
@@ -349,8 +353,6 @@ static void every_allocation_for_a_stanza_of_any_length_may_fail(void **state)
         "<message to='juliet@localhost' n='%s' xml:lang='en'/>",
         "<presence type='subscribe' to='nurse@localhost' n='%s'/>",
         "<presence><x xmlns='%s'/></presence>",
-        "<iq type='set' id='1' n='%s'><query xmlns='jabber:iq:register'><username>ro&#109;eo</username>"
-        "<password>pen&amp;cil</password></query></iq>",
         "<iq type='set' id='1' n='%s'><block xmlns='urn:xmpp:blocking'><item jid='A.lit'/></block></iq>",
         "<iq type='set' id='1' n='%s'><block xmlns='urn:xmpp:blocking'><item jid='a.lit'/><item jid='c.lit'/>"
         "<item jid='d.lit'/><item jid='e.lit'/><item jid='f.lit'/><item jid='g.lit'/><item jid='h.lit'/>"
