@@ -345,6 +345,11 @@ static void live_to_the_brim(void)
     rig_hangup(brimming.romeo);
 }
 
+#define ITEM(jid) "<item jid='" jid "'/>"
+#define MANY_BLOCKED                                                                                         \
+    "<block xmlns='urn:xmpp:blocking'>" ITEM("a.lit") ITEM("c.lit") ITEM("d.lit") ITEM("e.lit")              \
+        ITEM("f.lit") ITEM("g.lit") ITEM("h.lit") "</block>"
+
 static void every_allocation_for_a_stanza_of_any_length_may_fail(void **state)
 {
     static const char *const formats[] = {
@@ -354,9 +359,7 @@ static void every_allocation_for_a_stanza_of_any_length_may_fail(void **state)
         "<presence type='subscribe' to='nurse@localhost' n='%s'/>",
         "<presence><x xmlns='%s'/></presence>",
         "<iq type='set' id='1' n='%s'><block xmlns='urn:xmpp:blocking'><item jid='A.lit'/></block></iq>",
-        "<iq type='set' id='1' n='%s'><block xmlns='urn:xmpp:blocking'><item jid='a.lit'/><item jid='c.lit'/>"
-        "<item jid='d.lit'/><item jid='e.lit'/><item jid='f.lit'/><item jid='g.lit'/><item jid='h.lit'/>"
-        "<item jid='i.lit'/></block></iq>",
+        "<iq type='set' id='1' n='%s'>" MANY_BLOCKED "</iq>",
     };
     (void)state;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
