@@ -201,7 +201,11 @@ static bool is_contact(const char *text)
 static bool read_item(struct roster *roster, struct stanza *stored, const struct element *element)
 {
     const char *jid = element_get(element, "jid");
-    if (!is_contact(jid) || !reserve(roster))
+    if (jid == NULL)
+        return false;
+    if (!is_contact(jid))
+        return true; /* passed over: whatever that is, it cannot be sent anything */
+    if (!reserve(roster))
         return false;
     struct roster_item *item = item_new(roster->memory, jid);
     if (item == NULL)

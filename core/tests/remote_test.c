@@ -68,6 +68,18 @@ static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_co
     rig_assert_has(routed[0].stanza, " from='romeo@localhost/orchard'");
 }
 
+/* RFC 7622, 3.2: no domain is longer than 1023 octets, whatever is stored. */
+static void whoever_cannot_be_addressed_is_sent_nothing(void **state)
+{
+    (void)state;
+    rig_keep("romeo@localhost", "far",
+             rig_filled("<item xmlns='jabber:iq:roster' subscription='both' jid='juliet@", 'a', 1100, "'/>"));
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<presence/>");
+    rig_hangup(romeo);
+    assert_int_equal(routed_count, 0);
+}
+
 /* ---- Back ---- */
 
 static void a_failed_route_has_the_error_that_its_reason_names(void **state)
@@ -347,6 +359,7 @@ int main(void)
         TEST(what_comes_behind_a_request_waits_for_it),
         TEST(what_arrives_while_a_binding_was_given_up_is_delivered),
         TEST(memory_that_runs_out_loses_a_stanza_and_nothing_else),
+        TEST(whoever_cannot_be_addressed_is_sent_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
