@@ -22,6 +22,13 @@ static struct directed **find_entity(struct directed **list, const char *jid)
     return list;
 }
 
+static void read_entity(const struct directed *entity, struct jid *jid)
+{
+    bool valid = jid_parse_string(jid, entity->jid);
+    assert(valid);
+    (void)valid;
+}
+
 static void remove_entity(const struct session *session, struct directed **at)
 {
     struct directed *gone = *at;
@@ -68,7 +75,8 @@ static struct origin origin_of(const struct session *session)
 static void send_to_remote(struct core *core, struct origin from, const struct rendered *presence,
                            const char *to)
 {
-    if (from.user == NULL || !blocking_forbids(from.user, to))
+    assert(from.user != NULL); /* who broadcasts, or answers, has a session */
+    if (!blocking_forbids(from.user, to))
         remote_send_rendered(core, presence, from.host, to);
 }
 
@@ -182,14 +190,22 @@ static int read_priority(struct stanza *presence)
 
 /* ---- Becoming available ---- */
 
+static void probe_contact(struct session *session, const char *contact)
+{
+    struct jid jid;
+    bool valid = jid_parse_string(&jid, contact);
+    assert(valid); /* a roster has no others */
+    (void)valid;
+    probe_send(session->core, session->full_jid, &jid);
+}
+
 static void probe_contacts(struct session *session)
 {
     const struct roster *roster = session->roster;
     for (size_t i = 0; i < roster->count; i++) {
-        struct jid contact;
-        if (roster->items[i]->state.to && !blocking_forbids(session->user, roster->items[i]->jid) &&
-            jid_parse_string(&contact, roster->items[i]->jid))
-            probe_send(session->core, session->full_jid, &contact);
+        const char *contact = roster->items[i]->jid;
+        if (roster->items[i]->state.to && !blocking_forbids(session->user, contact))
+            probe_contact(session, contact);
     }
 }
 
@@ -258,8 +274,8 @@ static void withdraw_directed(struct session *session, const struct rendered *un
 {
     while (session->directed != NULL) {
         struct jid to;
-        bool is_told = !session->directed->unheard && jid_parse_string(&to, session->directed->jid) &&
-                       !hears_broadcast(session, &to);
+        read_entity(session->directed, &to);
+        bool is_told = !session->directed->unheard && !hears_broadcast(session, &to);
         if (is_told && to.resource == NULL)
             send_to_account(session, unavailable, to.bare);
         else if (is_told)
@@ -366,7 +382,7 @@ static void withdraw_directed_from(struct session *session, const struct rendere
             continue;
         }
         struct session *one = router_find(session->core, (*at)->jid);
-        if (one != NULL && !(session_is_available(session) && session_is_available(one)) && !(*at)->unheard &&
+        if (one != NULL && !session_is_available(one) && !(*at)->unheard &&
             blocking_lets_see(session->user, session->full_jid, one))
             session_send_rendered(one, unavailable, (*at)->jid);
         else if (strchr((*at)->jid, '/') != NULL && remote_has(session->core, (*at)->jid))
@@ -377,6 +393,7 @@ static void withdraw_directed_from(struct session *session, const struct rendere
 
 static void withdraw(struct session *session, const struct jid *contact)
 {
+    assert(session_is_available(session));
     struct stanza *presence = stanza_new(session->core->memory, "presence", NS_CLIENT);
     if (presence == NULL)
         return;
@@ -386,8 +403,7 @@ static void withdraw(struct session *session, const struct jid *contact)
     rendered_init(&rendered, session->core->memory);
     if (!stanza_failed(presence)) {
         rendered_write(&rendered, presence->root);
-        if (session_is_available(session))
-            send_to_account(session, &rendered, contact->bare);
+        send_to_account(session, &rendered, contact->bare);
         withdraw_directed_from(session, &rendered, contact);
     }
     rendered_free(&rendered);
@@ -450,8 +466,8 @@ static void withdraw_from_blocked(const struct list_change *change, struct sessi
     struct directed **at = &session->directed;
     while (*at != NULL) {
         struct jid to;
-        bool is_jid = jid_parse_string(&to, (*at)->jid);
-        if (is_jid && !(*at)->unheard && !hears_broadcast(session, &to))
+        read_entity(*at, &to);
+        if (!(*at)->unheard && !hears_broadcast(session, &to))
             send_where_changed(change, session, unavailable, (*at)->jid);
         if (concerns(change, (*at)->jid))
             remove_entity(session, at);
@@ -503,10 +519,9 @@ static void show(const struct list_change *change, struct session *session)
     const struct roster *roster = session->roster;
     send_to_changed_subscribers(change, session, session->presence);
     for (size_t i = 0; i < roster->count; i++) {
-        struct jid contact;
-        if (roster->items[i]->state.to && concerns_contact(change, roster->items[i]->jid) &&
-            jid_parse_string(&contact, roster->items[i]->jid))
-            probe_send(session->core, session->full_jid, &contact);
+        const char *contact = roster->items[i]->jid;
+        if (roster->items[i]->state.to && concerns_contact(change, contact))
+            probe_contact(session, contact);
     }
 }
 
@@ -528,7 +543,10 @@ void presence_blocked(struct user *user, const struct blocklist *before)
 static const struct user *find_origin(const struct core *core, const char *from)
 {
     struct jid jid;
-    return jid_parse_string(&jid, from) ? user_find(core, jid.bare) : NULL;
+    bool valid = jid_parse_string(&jid, from);
+    assert(valid);
+    (void)valid;
+    return user_find(core, jid.bare);
 }
 
 void presence_route(struct core *core, struct stanza *presence, const struct jid *to)

@@ -34,12 +34,15 @@ static struct stanza *make_unavailable(const struct user *user, const char *from
 
 static void answer(const struct user *user, struct stanza *presence)
 {
-    struct jid prober;
-    if (presence != NULL && !stanza_failed(presence) &&
-        jid_parse_string(&prober, element_get(presence->root, "to")))
-        presence_route(user->core, presence, &prober);
-    else
+    if (presence == NULL || stanza_failed(presence)) {
         stanza_free(presence);
+        return;
+    }
+    struct jid prober;
+    bool valid = jid_parse_string(&prober, element_get(presence->root, "to"));
+    assert(valid);
+    (void)valid;
+    presence_route(user->core, presence, &prober);
 }
 
 static const char *prober_of(const struct user_work *work)
