@@ -151,7 +151,13 @@ enum step_verb {
     STEP_MIDDLE,          /* somebody sits in the middle of the actor's next link */
     STEP_LINK_PIECES,     /* number: bytes that arrive at once at the most */
     STEP_LINK_FAULT,      /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
-    STEP_SERVER_SHUTS_DOWN,
+    STEP_SERVER_SHUTS_DOWN, /* properties: "to", a domain of the server, or none for the first */
+    STEP_SERVER_CRASHES,    /* the same; text: "keeping" or "losing" its writes, or NULL by choice */
+    STEP_SERVER_WILL_CRASH, /* the same; number: at which write from now; 0: in span */
+    STEP_SERVER_STARTS,     /* again; properties as above */
+    STEP_NTH_FAILS,         /* text: "load" or "save"; number: which of them from now */
+    STEP_ALLOCATION_FAILS,  /* number: which from now */
+    STEP_CLOCK_JUMPS,       /* span; negated: back */
     STEP_AT_THE_SAME_TIME, /* steps: none of which waits for another */
     STEP_VERBS
 };

@@ -52,6 +52,35 @@ static bool fits_account(const struct place_value *value)
     return fits_word(value) && at > 0 && at + 1 < text.length && slice_find(text, "/") == text.length;
 }
 
+/* The digits of "1st", "22nd", "3rd", "11th". */
+static struct slice ordinal_digits(struct slice text)
+{
+    size_t length = 0;
+    while (length < text.length && is_digit(text.text[length]))
+        length++;
+    return (struct slice){ text.text, length };
+}
+
+static const char *ordinal_ending(uint64_t number)
+{
+    static const char *const endings[] = { "th", "st", "nd", "rd" };
+    bool teen = number / 10 % 10 == 1;
+    return teen || number % 10 > 3 ? endings[0] : endings[number % 10];
+}
+
+static bool fits_ordinal(const struct place_value *value)
+{
+    uint64_t number = 0;
+    struct slice digits = ordinal_digits(value->token.text);
+    return fits_word(value) && parse_number(digits, UINT64_MAX, &number) && number > 0 &&
+           slice_is(slice_from(value->token.text, digits.length), ordinal_ending(number));
+}
+
+static bool fits_fate(const struct place_value *value)
+{
+    return slice_is(value->token.text, "keeping") || slice_is(value->token.text, "losing");
+}
+
 static void fill_text(struct parser *parser, const struct place_value *value, struct step *step)
 {
     bool raw = step->verb == STEP_SENDS_RAW;
@@ -70,7 +99,7 @@ static void fill_value(struct parser *parser, const struct place_value *value, s
         step->length = strlen(step->text);
 }
 
-static void fill_account(struct parser *parser, const struct place_value *value, struct step *step)
+static void fill_word(struct parser *parser, const struct place_value *value, struct step *step)
 {
     step->text = keep_text(parser->scenario, value->token.text);
     step->length = value->token.text.length;
@@ -122,6 +151,13 @@ static void fill_number(struct parser *parser, const struct place_value *value, 
     assert(fitting);
 }
 
+static void fill_ordinal(struct parser *parser, const struct place_value *value, struct step *step)
+{
+    (void)parser;
+    bool fitting = parse_number(ordinal_digits(value->token.text), UINT64_MAX, &step->number);
+    assert(fitting);
+}
+
 static void fill_span(struct parser *parser, const struct place_value *value, struct step *step)
 {
     (void)parser;
@@ -140,8 +176,10 @@ static const struct place places[] = {
     { 'c', "the name of an error condition", fits_word, fill_condition },
     { 'n', "a number above 0", fits_count, fill_number },
     { 'z', "a number", fits_number, fill_number },
+    { 'o', "an ordinal such as 3rd", fits_ordinal, fill_ordinal },
+    { 'w', "keeping or losing", fits_fate, fill_word },
     { 's', "a span such as 5 seconds", fits_span, fill_span },
-    { 'j', "a bare JID", fits_account, fill_account },
+    { 'j', "a bare JID", fits_account, fill_word },
 };
 
 static const struct place *place_of(char letter)
