@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 bool found(const struct finding *finding, const char *format, ...)
 {
     va_list arguments;
@@ -29,7 +27,16 @@ const char *shown(const char *value)
 
 #define SEED "doc/session.txt"
 
-enum occasion { ON_SESSION, ON_SESSION_IN_TABLES, ON_EVENT, ON_TABLES, ON_CLIENT, ON_RECEIPT, ON_MEMORY };
+enum occasion {
+    ON_SESSION,
+    ON_SESSION_IN_TABLES,
+    ON_EVENT,
+    ON_TABLES,
+    ON_DISK,
+    ON_CLIENT,
+    ON_RECEIPT,
+    ON_MEMORY
+};
 
 static const struct check {
     const char *name;
@@ -132,6 +139,11 @@ static const struct check {
       .source = "RFC 6121, 8.5",
       .occasion = ON_TABLES,
       .server = messages_are_conserved },
+    { .name = "durability",
+      .sentence = "what a client was told is done is in storage, whether the server crashes or not",
+      .source = "core/user.h",
+      .occasion = ON_DISK,
+      .server = what_was_told_is_stored },
     { .name = "encrypted-at-both-ends",
       .sentence = "a channel is encrypted for both of its ends or for none",
       .source = "RFC 6120, 5.4.3.3",
@@ -365,18 +377,31 @@ static bool is_bound(const void *host, const char *full_jid)
     return core != NULL && inspect_full_jid(core, full_jid) != NULL;
 }
 
+/* What an account at a server that is down has blocked is what its storage has. */
+static bool is_still_blocked(const void *host, const char *owner, const char *jid)
+{
+    const struct server *server = server_of(host, owner);
+    struct account_name name;
+    if (server == NULL || !server_is_down(server) || !account_name(&name, owner))
+        return true;
+    return disk_get(server_disk(server), name.local, name.domain, CORE_STORE_BLOCKLIST, jid) != NULL;
+}
+
 void checks_quiet(struct checks *checks)
 {
     checks->judges = true;
+    promises_quiet(&checks->promises);
     for (size_t i = 0; i < checks->server_count; i++) {
         checks->server = checks->servers[i];
         when_quiet(checks);
+        check_server(checks, ON_DISK);
     }
-    if (server_inspect(checks->servers[0]) == NULL)
+    if (!server_lets_look(checks->servers[0]))
         return;
     for (size_t i = 0; i < checks->client_count; i++)
         check_client(checks, checks->clients[i]);
     rights_quiet(&checks->rights, is_bound, checks);
+    blocks_reread(&checks->blocks, is_still_blocked, checks);
     blocks_quiet(&checks->blocks);
 }
 
@@ -405,6 +430,7 @@ static void on_received(void *host, struct client *client, const struct xml *ele
         if (table[i].occasion == ON_RECEIPT && !table[i].receipt(&finding, watched, element))
             violate(checks, &table[i]);
     post_received(&checks->post, client, element);
+    promises_received(&checks->promises, client, element);
 }
 
 static void on_sent(void *host, struct client *client, const struct xml *stanza)
@@ -412,8 +438,10 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     struct watched *watched = host;
     /* Where nobody asks what became of the messages, as in a benchmark, nobody needs to know which there
      * were. */
-    if (watched->checks->judges)
+    if (watched->checks->judges) {
         post_sent(&watched->checks->post, client, stanza);
+        promises_sent(&watched->checks->promises, client, stanza);
+    }
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);
     if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL)
@@ -451,94 +479,14 @@ static struct server *server_at(const struct checks *checks, const struct net_tr
     return checks->servers[i];
 }
 
-enum { BARE_JID_SIZE = 2048 };
-
-struct watched_account {
-    struct watched *first;
-    UT_hash_handle hh;
-    char bare_jid[];
-};
-
-/* The first client of an account, whose bare JID may be written in capitals; NULL when it has none. */
-static const struct watched *clients_of(const struct checks *checks, const char *bare_jid)
-{
-    char key[BARE_JID_SIZE] = "";
-    size_t length = 0;
-    for (; bare_jid[length] != '\0' && length + 1 < sizeof key; length++) {
-        char c = bare_jid[length];
-        key[length] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    }
-    key[length] = '\0';
-    const struct watched_account *account;
-    HASH_FIND_STR(checks->accounts, key, account);
-    return account != NULL ? account->first : NULL;
-}
-
-static void add_to_account(struct checks *checks, struct watched *watched)
-{
-    char key[BARE_JID_SIZE] = "";
-    client_account(watched->client, key, sizeof key);
-    struct watched_account *account;
-    HASH_FIND_STR(checks->accounts, key, account);
-    if (account == NULL) {
-        size_t size = strlen(key) + 1;
-        account = must(calloc(1, sizeof *account + size));
-        memcpy(account->bare_jid, key, size);
-        HASH_ADD_STR(checks->accounts, bare_jid, account);
-    }
-    watched->same_account = account->first;
-    account->first = watched;
-}
-
-static void free_accounts(struct checks *checks)
-{
-    struct watched_account *account = checks->accounts;
-    HASH_CLEAR(hh, checks->accounts);
-    while (account != NULL) {
-        struct watched_account *next = account->hh.next;
-        free(account);
-        account = next;
-    }
-}
-
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)
 {
     struct watched *watched = must(malloc(sizeof *watched));
     *watched = (struct watched){ checks, server_at(checks, transport), client, transport, NULL };
     checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
-    add_to_account(checks, watched);
+    accounts_add(checks, watched);
     client_observe(client, (struct client_observer){ watched, on_received, on_sent });
-}
-
-static unsigned count_endings(void *host, const char *bare_jid)
-{
-    unsigned count = 0;
-    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
-        count += client_endings(w->client);
-    return count;
-}
-
-static bool is_held(void *host, const char *bare_jid)
-{
-    const struct checks *checks = host;
-    const struct server *server = server_of(checks, bare_jid);
-    const struct core *core = server != NULL ? server_inspect(server) : NULL;
-    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
-    for (; s != NULL; s = inspect_next_resource(s))
-        if (session_look(s).hibernating)
-            return true;
-    for (const struct watched *w = clients_of(checks, bare_jid); w != NULL; w = w->same_account)
-        if (!net_transport_flows(w->transport))
-            return true;
-    return false;
-}
-
-static bool is_lost(void *host, const char *jid, const char *other)
-{
-    const struct server *a = server_of(host, jid);
-    const struct server *b = server_of(host, other);
-    return a != NULL && b != NULL && a != b && server_lost_touch(a, b);
 }
 
 struct checks *checks_new(struct world *world, struct server *server)
@@ -547,8 +495,9 @@ struct checks *checks_new(struct world *world, struct server *server)
     checks->world = world;
     checks_add_server(checks, server);
     checks->server = server;
-    checks->post =
-        (struct post){ .endings = count_endings, .held = is_held, .lost = is_lost, .host = checks };
+    checks->post = (struct post){
+        .endings = accounts_endings, .held = accounts_held, .lost = accounts_lost, .host = checks
+    };
     world_watch(world, checks_event, checks);
     return checks;
 }
@@ -564,11 +513,12 @@ void checks_free(struct checks *checks)
     for (size_t i = 0; i < checks->client_count; i++)
         free(checks->clients[i]);
     free(checks->clients);
-    free_accounts(checks);
+    accounts_free(checks);
     free(checks->servers);
     rights_free(&checks->rights);
     blocks_free(&checks->blocks);
     post_free(&checks->post);
+    promises_free(&checks->promises);
     free(checks);
 }
 

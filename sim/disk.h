@@ -8,10 +8,10 @@
  * What is chosen is CHOICE_DISK, of 8, for each request where jitter is not 0: how many eighths of the jitter
  * it takes longer than the least.  Requests of different stores that complete at the same time are a tie.
  *
- * The process that uses a disk may crash.  What was answered is kept.  Of what was not, CHOICE_CRASH is asked,
- * of 2, for each save and removal that would not have failed, account by account, store by store, in the order
- * of each queue: 0 is lost, 1 is kept.  A store's writes are ordered, so with one that is lost all behind it in
- * its queue are, unasked.  None of them is answered, and no load is.
+ * The process that uses a disk may crash.  What was answered is kept.  Of what was not, CHOICE_CRASH is
+ * asked, of 2, for each save and removal that would not have failed, account by account, store by store, in
+ * the order of each queue: 0 is lost, 1 is kept.  A store's writes are ordered, so with one that is lost all
+ * behind it in its queue are, unasked.  None of them is answered, and no load is.
  *
  * The trace has two lines for a request, WHO being "disk": "load roster romeo@localhost" when it is taken
  * ("save", followed by the entries as KEY=VALUE, or KEY alone where it is removed, a line break between
@@ -47,8 +47,8 @@ void disk_free(struct disk *disk);
 
 struct disk_options *disk_options(struct disk *disk);
 
-/* Of the loads that come from now on, or of the saves, which removals are among, the nth fails; 1 is the next.
- * It says nothing of the others, and takes nothing back. */
+/* Of the loads that come from now on, or of the saves, which removals are among, the nth fails; 1 is the
+ * next. It says nothing of the others, and takes nothing back. */
 void disk_fail_nth(struct disk *disk, enum core_store_op op, uint64_t nth);
 
 /* Takes a request, as ports.store does.  An account that is removed loses all its

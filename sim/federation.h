@@ -53,7 +53,8 @@ void federation_down(struct federation *federation, const void *who, bool down);
 /* What others sent to a server is lost, for it had no memory for some of it. */
 void federation_forgot(struct federation *federation, const void *who);
 
-/* Whether something that one of two servers sent to the other did not arrive, ever, or was forgotten there. */
+/* Whether something that one of two servers sent to the other did not arrive, ever, or was forgotten there.
+ */
 bool federation_lost(const struct federation *federation, const void *who, const void *other);
 
 #endif

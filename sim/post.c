@@ -13,11 +13,12 @@
 enum { GOT_MAX = 8 };
 
 struct letter {
-    char *from, *to;  /* a full JID, and a bare one, as they were written */
-    unsigned endings; /* of connections of either side, when it was last seen to be under way */
-    bool ambiguous;   /* its id was used again, or somebody answered it with an error of his own */
-    bool refused;     /* by the server */
-    bool kept;        /* now */
+    char *from, *to;           /* a full JID, and a bare one, as they were written */
+    unsigned sent_endings;     /* of the sender's connections, when it was last seen to be under way */
+    unsigned received_endings; /* of the recipient's */
+    bool ambiguous;            /* its id was used again, or somebody answered it with an error of his own */
+    bool refused;              /* by the server */
+    bool kept;                 /* now */
     bool was_kept;
     bool was_held;                     /* on its way to somebody who could not acknowledge it */
     bool twice;                        /* delivered to the same client */
@@ -53,12 +54,18 @@ static char *copy_bare(const char *jid)
     return must(strndup(jid, strcspn(jid, "/")));
 }
 
-static unsigned count_endings(const struct post *post, const struct letter *letter)
+/* Whether a connection has ended since this was last asked that it may have been lost with: the sender's,
+ * unless it had been stored before, or the recipient's. */
+static bool has_ended(const struct post *post, struct letter *letter)
 {
     char *from = copy_bare(letter->from);
-    unsigned count = post->endings(post->host, from) + post->endings(post->host, letter->to);
+    unsigned sent = post->endings(post->host, from);
+    unsigned received = post->endings(post->host, letter->to);
     free(from);
-    return count;
+    bool ended = (sent != letter->sent_endings && !letter->was_kept) || received != letter->received_endings;
+    letter->sent_endings = sent;
+    letter->received_endings = received;
+    return ended;
 }
 
 /* On its way to either side. */
@@ -79,7 +86,7 @@ static void add(struct post *post, const char *from, const char *to, const char 
     free(key);
     letter->from = must(strdup(from));
     letter->to = copy_bare(to != NULL ? to : from);
-    letter->endings = count_endings(post, letter);
+    (void)has_ended(post, letter);
     HASH_ADD_STR(post->first, key, letter);
 }
 
@@ -163,9 +170,8 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
 /* Whether it, or its refusal, may have been lost with a connection or between two servers. */
 static bool is_forgiven(const struct post *post, struct letter *letter)
 {
-    unsigned before = letter->endings;
-    letter->endings = count_endings(post, letter);
-    bool lost = letter->endings != before || post->lost(post->host, letter->from, letter->to);
+    bool ended = has_ended(post, letter);
+    bool lost = ended || (!letter->was_kept && post->lost(post->host, letter->from, letter->to));
     return lost && letter->got_count == 0 && !letter->kept && !letter->refused;
 }
 

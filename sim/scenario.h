@@ -140,17 +140,17 @@ enum step_verb {
     STEP_HAS_OFFLINE,   /* text: a bare JID, or NULL and the actor's; number: of messages kept for it */
     STEP_BLOCK_LIST_IS, /* blocked: NULL is an empty one */
     /* the world */
-    STEP_SERVERS_ARE,     /* negated: parted from one another; else joined again */
-    STEP_SERVER_RECEIVES, /* text and length, with ${...}; properties: "to", the domain of the server that
-                           * it comes to, and "from", the domain that is vouched for */
-    STEP_TIME_PASSES,     /* span */
-    STEP_NEXT_FAILS,      /* text: "load" or "save"; number: how many of them, at least 1 */
-    STEP_TAKES,           /* text: "load" or "save"; span */
-    STEP_LINK_ENCRYPTED,  /* negated */
-    STEP_HANDSHAKE_FAILS, /* the actor's next one */
-    STEP_MIDDLE,          /* somebody sits in the middle of the actor's next link */
-    STEP_LINK_PIECES,     /* number: bytes that arrive at once at the most */
-    STEP_LINK_FAULT,      /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
+    STEP_SERVERS_ARE,       /* negated: parted from one another; else joined again */
+    STEP_SERVER_RECEIVES,   /* text and length, with ${...}; properties: "to", the domain of the server that
+                             * it comes to, and "from", the domain that is vouched for */
+    STEP_TIME_PASSES,       /* span */
+    STEP_NEXT_FAILS,        /* text: "load" or "save"; number: how many of them, at least 1 */
+    STEP_TAKES,             /* text: "load" or "save"; span */
+    STEP_LINK_ENCRYPTED,    /* negated */
+    STEP_HANDSHAKE_FAILS,   /* the actor's next one */
+    STEP_MIDDLE,            /* somebody sits in the middle of the actor's next link */
+    STEP_LINK_PIECES,       /* number: bytes that arrive at once at the most */
+    STEP_LINK_FAULT,        /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
     STEP_SERVER_SHUTS_DOWN, /* properties: "to", a domain of the server, or none for the first */
     STEP_SERVER_CRASHES,    /* the same; text: "keeping" or "losing" its writes, or NULL by choice */
     STEP_SERVER_WILL_CRASH, /* the same; number: at which write from now; 0: in span */
@@ -158,7 +158,7 @@ enum step_verb {
     STEP_NTH_FAILS,         /* text: "load" or "save"; number: which of them from now */
     STEP_ALLOCATION_FAILS,  /* number: which from now */
     STEP_CLOCK_JUMPS,       /* span; negated: back */
-    STEP_AT_THE_SAME_TIME, /* steps: none of which waits for another */
+    STEP_AT_THE_SAME_TIME,  /* steps: none of which waits for another */
     STEP_VERBS
 };
 

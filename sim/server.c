@@ -264,7 +264,8 @@ static void port_close(void *host, void *link)
     wire_end(wire);
 }
 
-/* What its clock says at the beginning of the world, or would have: modulo 2^64, as whatever is added to it. */
+/* What its clock says at the beginning of the world, or would have: modulo 2^64, as whatever is added to it.
+ */
 static uint64_t clock_beginning(const struct server *server)
 {
     return SIM_EPOCH_SECONDS * SIM_SECOND + (uint64_t)server->clock_offset;
@@ -538,7 +539,7 @@ struct net *server_net(struct server *server)
     return server->net;
 }
 
-struct disk *server_disk(struct server *server)
+struct disk *server_disk(const struct server *server)
 {
     return server->disk;
 }
@@ -546,6 +547,11 @@ struct disk *server_disk(struct server *server)
 const struct core *server_inspect(const struct server *server)
 {
     return server->self != NULL && server->kind->inspect != NULL ? server->kind->inspect(server->self) : NULL;
+}
+
+bool server_lets_look(const struct server *server)
+{
+    return server->kind->inspect != NULL;
 }
 
 /* ---- For the checks ---- */

@@ -344,9 +344,9 @@ static const act acts[STEP_VERBS] = {
 
 /* What says how things will be, and makes none happen. */
 static const enum step_verb sayings[] = {
-    STEP_IGNORES,     STEP_NEXT_FAILS,        STEP_TAKES,     STEP_LINK_PIECES,
-    STEP_SERVERS_ARE, STEP_SERVER_WILL_CRASH, STEP_NTH_FAILS, STEP_ALLOCATION_FAILS,
-    STEP_CLOCK_JUMPS,
+    STEP_IGNORES,     STEP_NEXT_FAILS,       STEP_TAKES,
+    STEP_LINK_PIECES, STEP_SERVERS_ARE,      STEP_SERVER_WILL_CRASH,
+    STEP_NTH_FAILS,   STEP_ALLOCATION_FAILS, STEP_CLOCK_JUMPS,
 };
 
 bool stage_acts(enum step_verb verb)

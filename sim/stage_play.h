@@ -77,8 +77,8 @@ struct actor *cast_actor(struct play *play, const struct step *step);
 /* A match_lookup; `host` is the play. */
 const char *play_lookup(void *host, const char *name);
 
-/* A text with its variables replaced; the caller frees.  Returns NULL when there is none of that name, and fails
- * the step, where steps are judged. */
+/* A text with its variables replaced; the caller frees.  Returns NULL when there is none of that name, and
+ * fails the step, where steps are judged. */
 char *play_substitute(struct play *play, const char *text);
 
 /* Sends a stanza of the scenario with its variables replaced. */

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* The server that a step is about: the first, or that of the domain which it names.  Fails the step and returns
- * NULL when nobody serves that. */
+/* The server that a step is about: the first, or that of the domain which it names.  Fails the step and
+ * returns NULL when nobody serves that. */
 static struct server *server_of_step(struct play *play, const struct step *step)
 {
     if (step->properties == NULL)
