@@ -100,6 +100,7 @@ enum step_verb {
     STEP_DISCONNECTS,
     /* getting in, one by one */
     STEP_OPENS_CONNECTION,
+    STEP_FAILS_TO_OPEN_CONNECTION,
     STEP_STARTS_TLS,
     STEP_FAILS_TO_START_TLS,
     STEP_OPENS_STREAM,          /* properties: the header's attributes that differ from the usual */

@@ -26,6 +26,7 @@ static const struct wording wordings[] = {
     { SUBJECT_ACTOR, .pattern = "has not received", .verb = STEP_HAS_NOT_RECEIVED, .block = BLOCK_STANZAS },
 
     { SUBJECT_ACTOR, .pattern = "opens a connection", .verb = STEP_OPENS_CONNECTION },
+    { SUBJECT_ACTOR, .pattern = "fails to open a connection", .verb = STEP_FAILS_TO_OPEN_CONNECTION },
     { SUBJECT_ACTOR, .pattern = "starts TLS", .verb = STEP_STARTS_TLS },
     { SUBJECT_ACTOR, .pattern = "fails to start TLS", .verb = STEP_FAILS_TO_START_TLS },
     { SUBJECT_ACTOR, .pattern = "opens a stream [to %h]", .verb = STEP_OPENS_STREAM },

@@ -225,7 +225,8 @@ static void play_step(struct play *play, const struct step *step)
     begin(play, step);
     stage_act(play, step);
     /* To receive nothing for a while lets things happen too. */
-    if (!play->failed && (stage_acts(step->verb) || step->span > 0))
+    bool waits = step->verb == STEP_RECEIVES_NOTHING && step->span > 0;
+    if (!play->failed && (stage_acts(step->verb) || waits))
         settle(play);
     judge(play, step);
 }

@@ -305,6 +305,7 @@ static const act acts[STEP_VERBS] = {
     [STEP_CONNECTS] = act_connects,
     [STEP_DISCONNECTS] = act_disconnects,
     [STEP_OPENS_CONNECTION] = act_opens_connection,
+    [STEP_FAILS_TO_OPEN_CONNECTION] = act_opens_connection,
     [STEP_STARTS_TLS] = act_starts_tls,
     [STEP_FAILS_TO_START_TLS] = act_starts_tls,
     [STEP_OPENS_STREAM] = act_opens_stream,
