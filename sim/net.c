@@ -613,12 +613,19 @@ size_t link_write(struct link *link, enum net_side side, const char *bytes, size
     return taken;
 }
 
+/* Whether word of the end is on its way to a side. */
+static bool is_being_told(const struct link *link, enum net_side side)
+{
+    const struct transit *transit = link->to[side];
+    return transit != NULL && transit->last != NULL && transit->last->kind == PARCEL_ENDED;
+}
+
 /* Ends the link for one side, and sends word to the other. */
 static void finish(struct link *link, enum net_side side)
 {
     link->states[side].done = true;
     drop_all(link->net, link->to[side]);
-    if (!link->states[other(side)].done)
+    if (!link->states[other(side)].done && !is_being_told(link, other(side)))
         dispatch(link, other(side), PARCEL_ENDED, crossing_time(link->net), 0);
     free_when_over(link);
 }
