@@ -495,9 +495,13 @@ struct checks *checks_new(struct world *world, struct server *server)
     checks->world = world;
     checks_add_server(checks, server);
     checks->server = server;
-    checks->post = (struct post){
-        .endings = accounts_endings, .held = accounts_held, .lost = accounts_lost, .host = checks
-    };
+    checks->heap_failures = heap_failures();
+    checks->post = (struct post){ .endings = accounts_endings,
+                                  .held = accounts_held,
+                                  .lost = accounts_lost,
+                                  .present = accounts_present,
+                                  .forgotten = accounts_forgotten,
+                                  .host = checks };
     world_watch(world, checks_event, checks);
     return checks;
 }

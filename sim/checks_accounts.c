@@ -1,5 +1,6 @@
 #include "checks_rows.h"
 
+#include "heap.h"
 #include "must.h"
 
 #include <string.h>
@@ -88,5 +89,19 @@ bool accounts_lost(void *host, const char *jid, const char *other)
 {
     const struct server *a = server_of(host, jid);
     const struct server *b = server_of(host, other);
-    return a != NULL && b != NULL && a != b && server_lost_touch(a, b);
+    return a != NULL && a != b && server_lost_touch(a, b);
+}
+
+bool accounts_present(void *host, const char *bare_jid)
+{
+    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
+        if (w->transport->link != NULL)
+            return true;
+    return false;
+}
+
+bool accounts_forgotten(void *host)
+{
+    const struct checks *checks = host;
+    return heap_failures() != checks->heap_failures;
 }

@@ -46,6 +46,7 @@ struct checks {
     struct blocks blocks;
     struct post post;
     struct promises promises;
+    uint64_t heap_failures; /* that there had been before */
     bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
     bool violated;
     struct check_violation violation;
@@ -72,6 +73,8 @@ void accounts_free(struct checks *checks);
 unsigned accounts_endings(void *host, const char *bare_jid);
 bool accounts_held(void *host, const char *bare_jid);
 bool accounts_lost(void *host, const char *jid, const char *other);
+bool accounts_present(void *host, const char *bare_jid);
+bool accounts_forgotten(void *host);
 
 /* The session at the other end; NULL when there is none, or it may not be looked at. */
 const struct session *watched_session(const struct watched *watched);

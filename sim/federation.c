@@ -37,7 +37,7 @@ struct member {
     size_t domain_count;
     struct federation_end end;
     bool down;
-    bool forgetful; /* it has been down, or had no memory */
+    bool has_been_down;
 };
 
 struct federation {
@@ -215,15 +215,10 @@ void federation_down(struct federation *federation, const void *who, bool down)
     struct member *member = member_called(federation, who);
     struct wire *returning = find_wire(federation, member, member);
     member->down = down;
-    member->forgetful = true;
+    member->has_been_down = true;
     for (struct parcel *parcel = returning != NULL ? returning->first : NULL; parcel != NULL;
          parcel = parcel->next)
         parcel->stray = true;
-}
-
-void federation_forgot(struct federation *federation, const void *who)
-{
-    member_called(federation, who)->forgetful = true;
 }
 
 static bool has_lost(const struct federation *federation, const struct member *from, const struct member *to)
@@ -236,7 +231,7 @@ bool federation_lost(const struct federation *federation, const void *who, const
 {
     const struct member *one = member_called(federation, who);
     const struct member *two = member_called(federation, other);
-    return one->forgetful || two->forgetful || has_lost(federation, one, two) ||
+    return one->has_been_down || two->has_been_down || has_lost(federation, one, two) ||
            has_lost(federation, two, one);
 }
 

@@ -50,11 +50,8 @@ void federation_part(struct federation *federation, bool parted);
 /* A server goes down, or is there again; what it knew of the others, and they of it, is lost either way. */
 void federation_down(struct federation *federation, const void *who, bool down);
 
-/* What others sent to a server is lost, for it had no memory for some of it. */
-void federation_forgot(struct federation *federation, const void *who);
-
-/* Whether something that one of two servers sent to the other did not arrive, ever, or was forgotten there.
- */
+/* Whether something that one of two servers sent to the other did not arrive, ever, or one of them has been
+ * down. */
 bool federation_lost(const struct federation *federation, const void *who, const void *other);
 
 #endif

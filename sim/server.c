@@ -32,6 +32,8 @@ struct server {
     struct core_settings settings;
     int64_t clock_offset; /* how far its clock is ahead of the world's */
     bool has_shut_down;
+    bool crashed;             /* once */
+    uint64_t heap_failures;   /* that there had been before */
     enum disk_writes writes;  /* at the crash that is to come: */
     uint64_t writes_to_crash; /* at the last of so many; 0 for none */
     struct wire *wires;
@@ -307,16 +309,11 @@ static void port_route(void *host, const char *from_domain, const char *to_domai
 
 /* ---- From other servers ---- */
 
-/* A core that has no memory for a stanza drops it. */
 static void stanza_arrived(void *who, const char *from_domain, const char *stanza, size_t length)
 {
     const struct server *server = who;
-    if (server->self == NULL || server->kind->arrived == NULL)
-        return;
-    const uint64_t failures = heap_failures();
-    server->kind->arrived(server->self, from_domain, stanza, length);
-    if (heap_failures() != failures)
-        federation_forgot(server->federation, server);
+    if (server->self != NULL && server->kind->arrived != NULL)
+        server->kind->arrived(server->self, from_domain, stanza, length);
 }
 
 static void stanza_unroutable(void *who, const char *stanza, size_t length, enum core_route_failure why)
@@ -409,6 +406,7 @@ struct server *server_new_federated(struct world *world, const struct server_kin
     server->federation = federation;
     server->name = name != NULL ? name : "server";
     server->settings = *settings;
+    server->heap_failures = heap_failures();
     server->net = net_new(world, net_options_default(),
                           (struct net_end){ net_opened, net_bytes, net_writable, net_ended, server });
     server->disk = disk_new(world, on_stored, server);
@@ -450,6 +448,7 @@ void server_crash(struct server *server, enum disk_writes writes)
     if (server->self == NULL)
         return;
     tell_trace(server, "crashes");
+    server->crashed = true;
     server_stop(server);
     while (server->wires != NULL) {
         struct wire *wire = server->wires;
@@ -528,10 +527,17 @@ bool server_serves(const struct server *server, const char *jid)
     return false;
 }
 
+bool server_has_forgotten(const struct server *server)
+{
+    return server->crashed || heap_failures() != server->heap_failures;
+}
+
 bool server_lost_touch(const struct server *server, const struct server *other)
 {
-    return server->federation != NULL && server != other &&
-           federation_lost(server->federation, server, other);
+    if (server->federation == NULL || server == other)
+        return false;
+    return server_has_forgotten(server) ||
+           (other != NULL && federation_lost(server->federation, server, other));
 }
 
 struct net *server_net(struct server *server)
