@@ -316,6 +316,18 @@ static void learn(struct checks *checks, const struct session *session, uint64_t
     *mark = inspect_roster_revision(roster) + 1;
 }
 
+/* Of an account that nobody is there to read it from, the block list is the one in storage. */
+static bool is_still_blocked(const void *host, const char *owner, const char *jid)
+{
+    const struct server *server = server_of(host, owner);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    struct account_name name;
+    if (server == NULL || !account_name(&name, owner) ||
+        (core != NULL && inspect_first_resource(core, owner) != NULL))
+        return true;
+    return disk_get(server_disk(server), name.local, name.domain, CORE_STORE_BLOCKLIST, jid) != NULL;
+}
+
 /* A roster may change without a word to its own account's sessions. */
 static void learn_saved_roster(struct checks *checks)
 {
@@ -329,6 +341,7 @@ static void learn_saved_roster(struct checks *checks)
         blocks_learn(&checks->blocks, core, session);
     } else {
         rights_forget_roster(&checks->rights, account);
+        blocks_reread(&checks->blocks, is_still_blocked, checks);
     }
 }
 
@@ -375,16 +388,6 @@ static bool is_bound(const void *host, const char *full_jid)
     const struct server *server = server_of(checks, full_jid);
     const struct core *core = server != NULL ? server_inspect(server) : NULL;
     return core != NULL && inspect_full_jid(core, full_jid) != NULL;
-}
-
-/* What an account at a server that is down has blocked is what its storage has. */
-static bool is_still_blocked(const void *host, const char *owner, const char *jid)
-{
-    const struct server *server = server_of(host, owner);
-    struct account_name name;
-    if (server == NULL || !server_is_down(server) || !account_name(&name, owner))
-        return true;
-    return disk_get(server_disk(server), name.local, name.domain, CORE_STORE_BLOCKLIST, jid) != NULL;
 }
 
 void checks_quiet(struct checks *checks)

@@ -100,8 +100,12 @@ bool accounts_present(void *host, const char *bare_jid)
     return false;
 }
 
+bool memory_ran_out(const struct checks *checks)
+{
+    return heap_failures() != checks->heap_failures;
+}
+
 bool accounts_forgotten(void *host)
 {
-    const struct checks *checks = host;
-    return heap_failures() != checks->heap_failures;
+    return memory_ran_out(host);
 }

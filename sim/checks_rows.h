@@ -76,6 +76,9 @@ bool accounts_lost(void *host, const char *jid, const char *other);
 bool accounts_present(void *host, const char *bare_jid);
 bool accounts_forgotten(void *host);
 
+/* Whether there was no memory for something, ever. */
+bool memory_ran_out(const struct checks *checks);
+
 /* The session at the other end; NULL when there is none, or it may not be looked at. */
 const struct session *watched_session(const struct watched *watched);
 

@@ -21,6 +21,7 @@ struct letter {
     bool kept;                 /* now */
     bool was_kept;
     bool was_held;                     /* on its way to somebody who could not acknowledge it */
+    bool sent_to_be_held;              /* and there was such a one when it was sent */
     bool twice;                        /* delivered to the same client */
     const struct client *got[GOT_MAX]; /* who was delivered it */
     size_t got_count;
@@ -54,15 +55,16 @@ static char *copy_bare(const char *jid)
     return must(strndup(jid, strcspn(jid, "/")));
 }
 
-/* Whether a connection has ended since this was last asked that it may have been lost with: the sender's,
- * unless it had been stored before, or the recipient's. */
+/* Whether a connection has ended since this was last asked that it may have been lost with: the recipient's,
+ * or the sender's, unless it had been stored before and nobody was there to be given it. */
 static bool has_ended(const struct post *post, struct letter *letter)
 {
     char *from = copy_bare(letter->from);
     unsigned sent = post->endings(post->host, from);
     unsigned received = post->endings(post->host, letter->to);
     free(from);
-    bool ended = (sent != letter->sent_endings && !letter->was_kept) || received != letter->received_endings;
+    bool alone = sent != letter->sent_endings && (!letter->was_kept || post->present(post->host, letter->to));
+    bool ended = alone || received != letter->received_endings;
     letter->sent_endings = sent;
     letter->received_endings = received;
     return ended;
@@ -86,6 +88,7 @@ static void add(struct post *post, const char *from, const char *to, const char 
     free(key);
     letter->from = must(strdup(from));
     letter->to = copy_bare(to != NULL ? to : from);
+    letter->sent_to_be_held = is_held(post, letter);
     (void)has_ended(post, letter);
     HASH_ADD_STR(post->first, key, letter);
 }
@@ -146,15 +149,16 @@ static void note_kept(void *host, const struct core_store_entry *entry)
 }
 
 /* What is wrong with a letter; NULL when nothing is.  A save that failed may have brought something twice:
- * what was delivered could not be removed; and so may a client that was never able to acknowledge it. */
-static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
+ * what was delivered could not be removed; and so may a client that was never able to acknowledge it, for
+ * whatever reason, memory among them. */
+static const char *what_is_wrong(const struct letter *letter, bool saves_failed, bool forgotten)
 {
     bool delivered = letter->got_count > 0;
     if (letter->ambiguous)
         return NULL;
     if (!delivered && !letter->kept && !letter->refused)
         return "was neither delivered nor kept nor refused";
-    if (letter->was_held)
+    if (letter->was_held || forgotten)
         return NULL;
     if (letter->refused && (delivered || letter->kept))
         return delivered ? "was delivered and refused" : "was refused and kept";
@@ -171,13 +175,15 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
 static bool is_forgiven(const struct post *post, struct letter *letter)
 {
     bool ended = has_ended(post, letter);
-    bool lost = ended || (!letter->was_kept && post->lost(post->host, letter->from, letter->to));
+    bool held = letter->was_held || letter->sent_to_be_held;
+    bool lost = ended || (held && post->forgotten(post->host)) ||
+                (!letter->was_kept && post->lost(post->host, letter->from, letter->to));
     return lost && letter->got_count == 0 && !letter->kept && !letter->refused;
 }
 
 bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size)
 {
-    bool good = true, saves_failed = false;
+    bool good = true, saves_failed = false, forgotten = post->forgotten(post->host);
     for (struct letter *letter = post->first; letter != NULL; letter = letter->hh.next)
         letter->kept = false;
     for (size_t i = 0; i < disk_count && post->first != NULL; i++) {
@@ -190,7 +196,7 @@ bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count,
         if (held && letter->got_count == 0 && !letter->kept && !letter->refused)
             continue;
         letter->ambiguous = is_forgiven(post, letter) || letter->ambiguous;
-        const char *wrong = what_is_wrong(letter, saves_failed);
+        const char *wrong = what_is_wrong(letter, saves_failed, forgotten);
         good = wrong == NULL;
         if (!good)
             (void)snprintf(detail, size, "the message %s from %s to %s %s",

@@ -31,6 +31,23 @@ static bool is_lost(void *host, const char *jid, const char *other)
     return lost;
 }
 
+static bool present;
+
+static bool is_present(void *host, const char *bare_jid)
+{
+    (void)host;
+    (void)bare_jid;
+    return present;
+}
+
+static bool forgotten;
+
+static bool has_forgotten(void *host)
+{
+    (void)host;
+    return forgotten;
+}
+
 /* Juliet, bound, sends; somebody else receives; and a disk, on which the saves may fail. */
 struct room {
     struct trace *trace;
@@ -62,7 +79,11 @@ static int enter(void **state)
     room->other = rig_new();
     log_in(room->juliet);
     log_in(room->other);
-    room->post = (struct post){ .endings = count_endings, .held = is_held, .lost = is_lost };
+    room->post = (struct post){ .endings = count_endings,
+                                .held = is_held,
+                                .lost = is_lost,
+                                .present = is_present,
+                                .forgotten = has_forgotten };
     endings = 0;
     lost = false;
     *state = room;
