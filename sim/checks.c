@@ -390,15 +390,9 @@ static bool is_bound(const void *host, const char *full_jid)
     return core != NULL && inspect_full_jid(core, full_jid) != NULL;
 }
 
-void checks_quiet(struct checks *checks)
+/* What needs a look inside, where there is one to be had. */
+static void check_views(struct checks *checks)
 {
-    checks->judges = true;
-    promises_quiet(&checks->promises);
-    for (size_t i = 0; i < checks->server_count; i++) {
-        checks->server = checks->servers[i];
-        when_quiet(checks);
-        check_server(checks, ON_DISK);
-    }
     if (!server_lets_look(checks->servers[0]))
         return;
     for (size_t i = 0; i < checks->client_count; i++)
@@ -406,6 +400,21 @@ void checks_quiet(struct checks *checks)
     rights_quiet(&checks->rights, is_bound, checks);
     blocks_reread(&checks->blocks, is_still_blocked, checks);
     blocks_quiet(&checks->blocks);
+}
+
+void checks_quiet(struct checks *checks)
+{
+    checks->judges = true;
+    promises_quiet(&checks->promises);
+    for (size_t i = 0; i < checks->server_count; i++) {
+        checks->server = checks->servers[i];
+        when_quiet(checks);
+    }
+    check_views(checks);
+    for (size_t i = 0; i < checks->server_count; i++) {
+        checks->server = checks->servers[i];
+        check_server(checks, ON_DISK);
+    }
 }
 
 void checks_memory(struct checks *checks, const struct heap_use *before)

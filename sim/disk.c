@@ -528,7 +528,7 @@ static void crash_store(struct store *store, enum disk_writes writes)
     while (store->first != NULL) {
         struct request *request = take_first(store);
         store->idle_events++;
-        if (request->op != CORE_LOAD && !request->fails) {
+        if (request->op != CORE_LOAD && !request->fails && store->account->exists) {
             intact = intact && survives(disk, writes);
             tell_trace(store, intact ? "kept" : "lost", &NONE);
             disk->failed_saves += !intact;
