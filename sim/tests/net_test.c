@@ -596,6 +596,24 @@ static void a_link_that_fails_tells_both_ends_and_loses_what_was_under_way(void 
     drop_curtain(stage);
 }
 
+/* The server may end what it was not told yet is gone. */
+static void an_end_is_told_once_whoever_else_ends_the_link(void **state)
+{
+    (void)state;
+    for (int breaks = 0; breaks < 2; breaks++) {
+        struct stage *stage = connected(CHOICE_SCRIPTED, 1, net_options_default());
+        link_fail(stage->client.link);
+        if (breaks)
+            link_break(stage->server.link, NET_SERVER);
+        else
+            link_close(stage->server.link, NET_SERVER);
+        settle(stage);
+        assert_int_equal(stage->client.ended, 1);
+        assert_int_equal(stage->server.ended, 0);
+        drop_curtain(stage);
+    }
+}
+
 static void a_link_that_fails_on_its_way_is_never_heard_of(void **state)
 {
     (void)state;
@@ -829,6 +847,7 @@ int main(void)
         cmocka_unit_test(a_link_broken_before_it_reached_the_server_is_never_heard_of),
         cmocka_unit_test(a_link_refused_by_the_server_ends_without_opening),
         cmocka_unit_test(a_link_that_fails_tells_both_ends_and_loses_what_was_under_way),
+        cmocka_unit_test(an_end_is_told_once_whoever_else_ends_the_link),
         cmocka_unit_test(a_link_that_fails_on_its_way_is_never_heard_of),
         cmocka_unit_test(a_stalled_direction_holds_everything_until_it_heals),
         cmocka_unit_test(a_stalled_direction_is_full_some_time),
