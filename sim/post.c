@@ -55,18 +55,27 @@ static char *copy_bare(const char *jid)
     return must(strndup(jid, strcspn(jid, "/")));
 }
 
-/* Whether a connection has ended since this was last asked that it may have been lost with: the recipient's,
- * or the sender's, unless it had been stored before and nobody was there to be given it. */
+/* Whether it, or its refusal, may have been lost on the sender's side.  What was kept is refused only once
+ * the recipient is there, and then to whoever of the sender is. */
+static bool is_lost_to_sender(const struct post *post, const struct letter *letter, const char *from,
+                              bool ended)
+{
+    if (!letter->was_kept)
+        return ended;
+    return post->present(post->host, letter->to) && (ended || !post->present(post->host, from));
+}
+
+/* Whether a connection that it may have been lost with has ended since this was last asked. */
 static bool has_ended(const struct post *post, struct letter *letter)
 {
     char *from = copy_bare(letter->from);
     unsigned sent = post->endings(post->host, from);
     unsigned received = post->endings(post->host, letter->to);
-    free(from);
-    bool alone = sent != letter->sent_endings && (!letter->was_kept || post->present(post->host, letter->to));
-    bool ended = alone || received != letter->received_endings;
+    bool ended = received != letter->received_endings ||
+                 is_lost_to_sender(post, letter, from, sent != letter->sent_endings);
     letter->sent_endings = sent;
     letter->received_endings = received;
+    free(from);
     return ended;
 }
 
