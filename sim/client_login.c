@@ -171,7 +171,7 @@ static void begin_binding(struct client *client, const char *resource)
         text_string(&iq, "</resource>");
     }
     text_string(&iq, "</bind></iq>");
-    client_write_text(client, &iq);
+    client_write_stanza(client, &iq);
 }
 
 static void go_on_from_features(struct client *client)

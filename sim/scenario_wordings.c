@@ -265,7 +265,7 @@ struct wanted {
     size_t progress;
     struct slice rest;
     struct listing listing;
-    bool place; /* one of them wants a place filled */
+    bool place; /* all of them want a place filled */
 };
 
 static bool is_listed(const struct listing *listing, struct slice text)
@@ -283,7 +283,7 @@ static bool is_listed(const struct listing *listing, struct slice text)
 static void want(struct wanted *wanted, const struct attempt *attempt, bool block)
 {
     if (attempt->progress > wanted->progress)
-        *wanted = (struct wanted){ .progress = attempt->progress, .listing = { "" } };
+        *wanted = (struct wanted){ .progress = attempt->progress, .listing = { "" }, .place = true };
     if (attempt->progress < wanted->progress)
         return;
     wanted->rest = attempt->rest;
@@ -292,14 +292,14 @@ static void want(struct wanted *wanted, const struct attempt *attempt, bool bloc
         what = slice_of(attempt->place);
     else if (what.length == 0)
         what = slice_of(block ? "an indented block in the lines below" : "the end of the line");
-    wanted->place = wanted->place || attempt->place != NULL;
+    wanted->place = wanted->place && attempt->place != NULL;
     if (!is_listed(&wanted->listing, what))
         listing_add(&wanted->listing, what);
 }
 
 static struct wanted what_is_wanted(enum step_subject subject, struct slice text)
 {
-    struct wanted wanted = { .rest = text, .listing = { "" } };
+    struct wanted wanted = { .rest = text, .listing = { "" }, .place = true };
     for (size_t i = 0; i < WORDINGS; i++) {
         if (wordings[i].subject != subject)
             continue;

@@ -284,7 +284,7 @@ static void everybody_leaves(struct play *play)
     settle(play);
     sim_time rest = longest_hibernation(play);
     if (!play->failed && rest > 0) {
-        (void)world_pass(play->world, rest, STAGE_EVENTS_BOUND);
+        (void)world_pass(play->world, rest + play->went_back, STAGE_EVENTS_BOUND);
         settle(play);
     }
     for (size_t i = 0; i < play->server_count; i++)

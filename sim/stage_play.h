@@ -53,6 +53,7 @@ struct play {
     struct checks *checks;
     struct actor *actors;
     struct bindings captures;
+    sim_time went_back;      /* how far clocks did, all together */
     const struct step *step; /* at hand; NULL before the first and after the last */
     bool strict;
     bool checks_only;

@@ -129,4 +129,6 @@ void act_clock_jumps(struct play *play, struct actor *actor, const struct step *
         jumped = server_clock_jump(play->servers[i], span);
     if (!jumped)
         play_fail(play, "no clock shows that time: 1970 to 2262 is what there is");
+    else if (step->negated)
+        play->went_back += step->span;
 }
