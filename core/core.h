@@ -359,7 +359,8 @@ enum core_route_failure {
 };
 
 /* A stanza that ports.route was given did not get to the other server.  Its sender is told, unless it is an
- * error, a result, a probe, or presence of type unavailable or unsubscribed. */
+ * error, a result, a probe, or presence of type unavailable or unsubscribed, and unless there is no memory to
+ * read it. */
 void core_unroutable(struct core *core, const char *stanza, size_t length, enum core_route_failure why);
 
 #endif

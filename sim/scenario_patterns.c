@@ -93,6 +93,35 @@ static bool fits_account(const struct place_value *value)
     return fits_word(value) && at > 0 && at + 1 < text.length && slice_find(text, "/") == text.length;
 }
 
+/* The digits of "1st", "22nd", "3rd", "11th". */
+static struct slice ordinal_digits(struct slice text)
+{
+    size_t length = 0;
+    while (length < text.length && is_digit(text.text[length]))
+        length++;
+    return (struct slice){ text.text, length };
+}
+
+static const char *ordinal_ending(uint64_t number)
+{
+    static const char *const endings[] = { "th", "st", "nd", "rd" };
+    bool teen = number / 10 % 10 == 1;
+    return teen || number % 10 > 3 ? endings[0] : endings[number % 10];
+}
+
+static bool fits_ordinal(const struct place_value *value)
+{
+    uint64_t number = 0;
+    struct slice digits = ordinal_digits(value->token.text);
+    return fits_word(value) && parse_number(digits, UINT64_MAX, &number) && number > 0 &&
+           slice_is(slice_from(value->token.text, digits.length), ordinal_ending(number));
+}
+
+static bool fits_fate(const struct place_value *value)
+{
+    return slice_is(value->token.text, "keeping") || slice_is(value->token.text, "losing");
+}
+
 static void fill_text(struct parser *parser, const struct place_value *value, struct step *step)
 {
     bool raw = step->verb == STEP_SENDS_RAW;
@@ -111,7 +140,7 @@ static void fill_value(struct parser *parser, const struct place_value *value, s
         step->length = strlen(step->text);
 }
 
-static void fill_account(struct parser *parser, const struct place_value *value, struct step *step)
+static void fill_word(struct parser *parser, const struct place_value *value, struct step *step)
 {
     step->text = keep_text(parser->scenario, value->token.text);
     step->length = value->token.text.length;
@@ -160,6 +189,13 @@ static void fill_number(struct parser *parser, const struct place_value *value, 
 {
     (void)parser;
     bool fitting = parse_number(value->token.text, UINT64_MAX, &step->number);
+    assert(fitting);
+}
+
+static void fill_ordinal(struct parser *parser, const struct place_value *value, struct step *step)
+{
+    (void)parser;
+    bool fitting = parse_number(ordinal_digits(value->token.text), UINT64_MAX, &step->number);
     assert(fitting);
 }
 
@@ -217,7 +253,7 @@ static bool write_value(struct text *out, const struct step *step)
     return true;
 }
 
-static bool write_account(struct text *out, const struct step *step)
+static bool write_plain(struct text *out, const struct step *step)
 {
     return write_word(out, step->text);
 }
@@ -266,6 +302,15 @@ static bool write_any_number(struct text *out, const struct step *step)
     return true;
 }
 
+static bool write_ordinal(struct text *out, const struct step *step)
+{
+    if (step->number == 0)
+        return false;
+    write_number(out, step->number);
+    text_string(out, ordinal_ending(step->number));
+    return true;
+}
+
 static bool write_count(struct text *out, const struct step *step)
 {
     return step->number > 0 && write_any_number(out, step);
@@ -300,10 +345,12 @@ static const struct place places[] = {
     { 'c', "the name of an error condition", fits_word, fill_condition, write_condition, FIELD_CONDITION },
     { 'n', "a number above 0", fits_count, fill_number, write_count, FIELD_NUMBER },
     { 'z', "a number", fits_number, fill_number, write_any_number, FIELD_NUMBER },
+    { 'o', "an ordinal such as 3rd", fits_ordinal, fill_ordinal, write_ordinal, FIELD_NUMBER },
+    { 'w', "keeping or losing", fits_fate, fill_word, write_plain, FIELD_TEXT },
     { 's', "a span such as 5 seconds", fits_span, fill_span, write_time, FIELD_SPAN },
     { 'b', "a size such as 57 bytes", fits_bytes, fill_number, write_bytes, FIELD_NUMBER },
     { 'r', "a size above 0 such as 57 bytes", fits_rate, fill_number, write_rate, FIELD_NUMBER },
-    { 'j', "a bare JID", fits_account, fill_account, write_account, FIELD_TEXT },
+    { 'j', "a bare JID", fits_account, fill_word, write_plain, FIELD_TEXT },
 };
 
 /* The second token of a place that has two, the first being a number. */

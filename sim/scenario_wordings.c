@@ -27,6 +27,7 @@ static const struct wording wordings[] = {
     { SUBJECT_ACTOR, .pattern = "has not received", .verb = STEP_HAS_NOT_RECEIVED, .block = BLOCK_STANZAS },
 
     { SUBJECT_ACTOR, .pattern = "opens a connection", .verb = STEP_OPENS_CONNECTION },
+    { SUBJECT_ACTOR, .pattern = "fails to open a connection", .verb = STEP_FAILS_TO_OPEN_CONNECTION },
     { SUBJECT_ACTOR, .pattern = "starts TLS", .verb = STEP_STARTS_TLS },
     { SUBJECT_ACTOR, .pattern = "fails to start TLS", .verb = STEP_FAILS_TO_START_TLS },
     { SUBJECT_ACTOR, .pattern = "opens a stream [to %h]", .verb = STEP_OPENS_STREAM },
@@ -129,6 +130,29 @@ static const struct wording wordings[] = {
     { SUBJECT_NOBODY, .pattern = "the server of %h receives from %f", .verb = STEP_SERVER_RECEIVES,
       .block = BLOCK_RAW },
     { SUBJECT_NOBODY, .pattern = "the server shuts down", .verb = STEP_SERVER_SHUTS_DOWN },
+    { SUBJECT_NOBODY, .pattern = "the server of %h shuts down", .verb = STEP_SERVER_SHUTS_DOWN },
+    { SUBJECT_NOBODY, .pattern = "the server crashes [, %w its writes]", .verb = STEP_SERVER_CRASHES },
+    { SUBJECT_NOBODY, .pattern = "the server crashes in %s [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH },
+    { SUBJECT_NOBODY, .pattern = "the server crashes during the next save [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH, .number = 1 },
+    { SUBJECT_NOBODY, .pattern = "the server crashes during the %o save from now [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH },
+    { SUBJECT_NOBODY, .pattern = "the server of %h crashes [, %w its writes]", .verb = STEP_SERVER_CRASHES },
+    { SUBJECT_NOBODY, .pattern = "the server of %h crashes in %s [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH },
+    { SUBJECT_NOBODY, .pattern = "the server of %h crashes during the next save [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH, .number = 1 },
+    { SUBJECT_NOBODY, .pattern = "the server of %h crashes during the %o save from now [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH },
+    { SUBJECT_NOBODY, .pattern = "the server starts again", .verb = STEP_SERVER_STARTS },
+    { SUBJECT_NOBODY, .pattern = "the server of %h starts again", .verb = STEP_SERVER_STARTS },
+    { SUBJECT_NOBODY, .pattern = "the %o load from now fails", .verb = STEP_NTH_FAILS, .text = "load" },
+    { SUBJECT_NOBODY, .pattern = "the %o save from now fails", .verb = STEP_NTH_FAILS, .text = "save" },
+    { SUBJECT_NOBODY, .pattern = "the next allocation fails", .verb = STEP_ALLOCATION_FAILS, .number = 1 },
+    { SUBJECT_NOBODY, .pattern = "the %o allocation from now fails", .verb = STEP_ALLOCATION_FAILS },
+    { SUBJECT_NOBODY, .pattern = "the clock jumps %s ahead", .verb = STEP_CLOCK_JUMPS },
+    { SUBJECT_NOBODY, .pattern = "the clock jumps %s back", .verb = STEP_CLOCK_JUMPS, .negated = true },
     { SUBJECT_NOBODY, .pattern = "at the same time", .verb = STEP_AT_THE_SAME_TIME, .block = BLOCK_STEPS },
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
@@ -252,7 +276,7 @@ struct wanted {
     size_t progress;
     struct slice rest;
     struct listing listing;
-    bool place; /* one of them wants a place filled */
+    bool place; /* all of them want a place filled */
 };
 
 static bool is_listed(const struct listing *listing, struct slice text)
@@ -270,7 +294,7 @@ static bool is_listed(const struct listing *listing, struct slice text)
 static void want(struct wanted *wanted, const struct attempt *attempt, bool block)
 {
     if (attempt->progress > wanted->progress)
-        *wanted = (struct wanted){ .progress = attempt->progress, .listing = { "" } };
+        *wanted = (struct wanted){ .progress = attempt->progress, .listing = { "" }, .place = true };
     if (attempt->progress < wanted->progress)
         return;
     wanted->rest = attempt->rest;
@@ -279,14 +303,14 @@ static void want(struct wanted *wanted, const struct attempt *attempt, bool bloc
         what = slice_of(attempt->place);
     else if (what.length == 0)
         what = slice_of(block ? "an indented block in the lines below" : "the end of the line");
-    wanted->place = wanted->place || attempt->place != NULL;
+    wanted->place = wanted->place && attempt->place != NULL;
     if (!is_listed(&wanted->listing, what))
         listing_add(&wanted->listing, what);
 }
 
 static struct wanted what_is_wanted(enum step_subject subject, struct slice text)
 {
-    struct wanted wanted = { .rest = text, .listing = { "" } };
+    struct wanted wanted = { .rest = text, .listing = { "" }, .place = true };
     for (size_t i = 0; i < WORDINGS; i++) {
         if (wordings[i].subject != subject)
             continue;
