@@ -47,4 +47,8 @@ void federation_part(struct federation *federation, bool parted);
 /* Whether something that one of two servers sent to the other did not arrive, ever. */
 bool federation_lost(const struct federation *federation, const void *who, const void *other);
 
+/* Who is parted, and what is under way. */
+struct description;
+void federation_describe(struct description *description, const struct federation *federation);
+
 #endif

@@ -9,6 +9,7 @@
  */
 #include "net.h"
 
+#include "describe.h"
 #include "prefetch.h"
 
 #include "must.h"
@@ -689,5 +690,63 @@ void net_heal(struct net *net)
     for (uint32_t i = 0; i < net->link_count; i++) {
         link_stall(net->links[i], NET_CLIENT, false);
         link_stall(net->links[i], NET_SERVER, false);
+    }
+}
+
+/* ---- Described ---- */
+
+size_t link_place(const struct link *link)
+{
+    return (size_t)link->index + 1;
+}
+
+static void describe_parcels(struct description *description, const struct transit *transit, bool opaque)
+{
+    static const char *const words[] = {
+        [PARCEL_OPENED] = "the connection", [PARCEL_BYTES] = "bytes", [PARCEL_ENDED] = "the end"
+    };
+    const char *bytes = transit->buffer != NULL ? transit->buffer->bytes + transit->buffer->start : NULL;
+    for (const struct parcel *parcel = transit->first; parcel != NULL; parcel = parcel->next) {
+        describe_line(description, "under way");
+        describe_time(description, words[parcel->kind], parcel->at);
+        if (opaque)
+            describe_secret(description, "TLS", bytes, parcel->length);
+        else
+            describe_bytes(description, "bytes", bytes, parcel->length);
+        bytes = parcel->length > 0 ? bytes + parcel->length : bytes;
+    }
+}
+
+/* What is true of a side, and what goes there. */
+static void describe_side(struct description *description, const struct link *link, enum net_side side)
+{
+    const struct end_state *state = &link->states[side];
+    const struct transit *transit = link->to[side];
+    describe_line(description, "%s", side == NET_SERVER ? "to the server" : "to the client");
+    describe_word(description, state->done, "over");
+    describe_word(description, state->stalled, "stalled");
+    describe_word(description, state->opaque, "encrypted");
+    describe_word(description, state->unwritten, "waits for room on the way back");
+    if (transit == NULL)
+        return;
+    if (transit->scheduled)
+        describe_time(description, "event", transit->event_at);
+    describe_in(description);
+    describe_parcels(description, transit, state->opaque);
+    describe_out(description);
+}
+
+void net_describe(struct description *description, const struct net *net)
+{
+    for (uint32_t i = 0; i < net->link_count; i++) {
+        const struct link *link = net->links[i];
+        describe_line(description, "link %zu of '%s'", link_place(link), link->name);
+        describe_word(description, link->broken, "broken");
+        describe_count(description, "largest piece",
+                       link->largest_piece != UINT32_MAX ? link->largest_piece : 0);
+        describe_in(description);
+        describe_side(description, link, NET_SERVER);
+        describe_side(description, link, NET_CLIENT);
+        describe_out(description);
     }
 }

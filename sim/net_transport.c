@@ -1,5 +1,6 @@
 #include "net_transport.h"
 
+#include "describe.h"
 #include "tls_middle.h"
 
 #include <assert.h>
@@ -188,4 +189,19 @@ bool net_transport_flows(const struct net_transport *transport)
 {
     const struct link *link = transport->link;
     return link == NULL || (!link_is_stalled(link, NET_CLIENT) && !link_is_stalled(link, NET_SERVER));
+}
+
+void net_transport_describe(struct description *description, const struct net_transport *transport)
+{
+    describe_line(description, "transport");
+    describe_count(description, "link", transport->link != NULL ? link_place(transport->link) : 0);
+    describe_count(description, "largest piece", transport->largest_piece);
+    describe_word(description, transport->distrusts, "the next handshake fails");
+    describe_word(description, transport->has_middle, "somebody will sit in the middle");
+    describe_in(description);
+    if (transport->tls != NULL)
+        tls_describe(description, "TLS", transport->tls);
+    if (transport->middle != NULL)
+        tls_middle_describe(description, transport->middle);
+    describe_out(description);
 }

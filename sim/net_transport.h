@@ -41,4 +41,7 @@ void net_transport_stall(struct net_transport *transport, enum net_side side, bo
 /* Whether the link lets everything through, both ways. */
 bool net_transport_flows(const struct net_transport *transport);
 
+struct description;
+void net_transport_describe(struct description *description, const struct net_transport *transport);
+
 #endif

@@ -86,6 +86,11 @@ struct disk *server_disk(struct server *server);
 /* A look inside: NULL where the kind lets nobody look. */
 const struct core *server_inspect(const struct server *server);
 
+/* Its connections, its network and its disk, and all that it holds where the kind lets itself be looked into.
+ */
+struct description;
+void server_describe(struct description *description, const struct server *server);
+
 /* ---- For the checks ---- */
 
 /* The connections that the event at hand concerned: they were told something, or sent something.  One that

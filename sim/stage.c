@@ -1,5 +1,6 @@
 #include "stage.h"
 
+#include "describe.h"
 #include "heap.h"
 #include "must.h"
 #include "scram.h"
@@ -106,6 +107,11 @@ static void fill_disks(struct play *play)
 
 /* ---- Steps ---- */
 
+bool play_goes_on(const struct play *play)
+{
+    return !play->failed && !world_is_halted(play->world);
+}
+
 static void forget_what_came(const struct play *play)
 {
     for (size_t i = 0; i < play->scenario->cast_count; i++) {
@@ -120,6 +126,8 @@ static void settle(struct play *play)
     if (!world_settle(play->world, STAGE_EVENTS_BOUND))
         play_fail(play, "the world does not come to rest: %d events were not enough",
                   (int)STAGE_EVENTS_BOUND);
+    if (world_is_halted(play->world))
+        return;
     cast_note_full_jids(play);
     checks_quiet(play->checks);
     play_look_at_checks(play);
@@ -188,7 +196,7 @@ static void pick_round(struct overlap *overlap, const struct step **left, size_t
 
 static void judge(struct play *play, const struct step *step)
 {
-    if (play->failed || play->checks_only)
+    if (!play_goes_on(play) || play->checks_only)
         return;
     play->step = step;
     stage_judge(play, step);
@@ -199,7 +207,7 @@ static void play_round(struct play *play, const struct overlap *overlap)
     const struct step **waiting = must(malloc((overlap->count + 1) * sizeof(struct step *)));
     memcpy(waiting, overlap->steps, overlap->count * sizeof(struct step *));
     note_what_came(play);
-    for (size_t left = overlap->count; left > 0 && !play->failed; left--) {
+    for (size_t left = overlap->count; left > 0 && play_goes_on(play); left--) {
         size_t which = choose(world_choices(play->world), CHOICE_STEPS, (uint32_t)left);
         play->step = waiting[which];
         trace_step(play, play->step);
@@ -221,7 +229,7 @@ static void play_at_the_same_time(struct play *play, const struct step *block)
     size_t at = 0;
     for (const struct step *step = block->steps; step != NULL; step = step->next)
         left[at++] = step;
-    while (count > 0 && !play->failed) {
+    while (count > 0 && play_goes_on(play)) {
         pick_round(&overlap, left, &count);
         play_round(play, &overlap);
     }
@@ -248,7 +256,7 @@ static void play_step(struct play *play, const struct step *step)
 static void judge_emptiness(struct play *play, const struct server *server)
 {
     const struct core *core = server_inspect(server);
-    if (core == NULL || play->failed)
+    if (core == NULL || !play_goes_on(play))
         return;
     struct inspect_counts counts = inspect_counts(core);
     if (counts.sessions + counts.full_jids + counts.users_in_memory + counts.host_sessions > 0)
@@ -305,16 +313,34 @@ static void everybody_leaves(struct play *play)
 
 static void play_all(struct play *play)
 {
-    for (const struct step *s = play->scenario->steps; s != NULL && !play->failed; s = s->next)
+    for (const struct step *s = play->scenario->steps; s != NULL && play_goes_on(play); s = s->next)
         play_step(play, s);
+    if (!play_goes_on(play))
+        return;
     play->step = NULL;
-    if (!play->failed)
-        judge_leftovers(play);
+    judge_leftovers(play);
     if (!play->failed)
         everybody_leaves(play);
 }
 
 /* ---- The stage ---- */
+
+void play_describe(struct play *play)
+{
+    size_t count = play->actors != NULL ? play->scenario->cast_count : 0;
+    if (play->options->until == 0 || play->result->description != NULL)
+        return;
+    struct described_client *clients = must(calloc(count + 1, sizeof *clients));
+    for (size_t i = 0; i < count; i++)
+        clients[i] = (struct described_client){ play->actors[i].client, &play->actors[i].transport };
+    play->result->description = describe(&(struct scene){ .world = play->world,
+                                                          .servers = play->servers,
+                                                          .server_count = play->server_count,
+                                                          .federation = play->federation,
+                                                          .clients = clients,
+                                                          .client_count = count });
+    free(clients);
+}
 
 struct server *play_server(const struct play *play, const char *jid)
 {
@@ -379,6 +405,7 @@ static void open_and_play(struct play *play)
         fill_disks(play);
         cast_enter(play);
         play_all(play);
+        play_describe(play);
         close_down(play, &before);
     }
     free_servers(play);
@@ -452,7 +479,9 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->checks_only = scenario_tag(scenario, "checks only") != NULL;
     struct recording tagged;
     decide_how_to_choose(play, &tagged);
+    world_halt_after(play->world, options->until);
     open_and_play(play);
+    result->halted = world_is_halted(play->world);
     result->virtual_time = world_now(play->world);
     result->events = world_events(play->world);
     result->trace_hash = trace_hash(play->trace);
@@ -467,5 +496,6 @@ void stage_result_free(struct stage_result *result)
 {
     free(result->summary);
     free(result->explanation);
+    free(result->description);
     *result = (struct stage_result){ 0 };
 }
