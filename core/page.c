@@ -122,6 +122,10 @@ void page_time(struct page *page, const char *name, uint64_t at)
     uint64_t span = past ? page->now - at : at - page->now;
     uint64_t rest = span % second;
     begin_property(page, name);
+    if (span == 0) {
+        append(page, " now");
+        return;
+    }
     append(page, past ? " " : " in ");
     buffer_number(&page->text, span / second);
     append(page, ".");

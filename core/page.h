@@ -31,7 +31,8 @@ void page_named(struct page *page, const char *what, const char *name);
 void page_in(struct page *page);
 void page_out(struct page *page);
 
-/* A property of the line at hand: "word", "name 3", "name 'value'", "name in 1.000000000 s" or "... ago". */
+/* A property of the line at hand: "word", "name 3", "name 'value'", "name in 1.000000000 s", "name now"
+ * or "name 1.000000000 s ago". */
 void page_word(struct page *page, bool is, const char *word);
 void page_count(struct page *page, const char *name, uint64_t count);
 void page_string(struct page *page, const char *name, const char *value);

@@ -62,6 +62,8 @@ static void describe_stream(struct description *d, const struct client *client)
 
 static void describe_counters(struct description *d, const struct client *client)
 {
+    if (client->received + client->endings + client->nonces + client->binds + client->stanzas == 0)
+        return;
     describe_line(d, "counted");
     describe_count(d, "received", client->received);
     describe_count(d, "endings", client->endings);
@@ -107,8 +109,10 @@ static void describe_managed(struct description *d, const struct client_managed 
     describe_out(d);
 }
 
-static void describe_view(struct description *d, const struct client_view *view)
+static void describe_roster(struct description *d, const struct client_view *view)
 {
+    if (!view->asked && !view->has_roster && view->version == NULL && view->roster == NULL)
+        return;
     describe_line(d, "roster");
     describe_word(d, view->asked, "asked for");
     describe_word(d, view->has_roster, "received");
@@ -121,6 +125,11 @@ static void describe_view(struct description *d, const struct client_view *view)
         describe_xml(d, "item", contact->item);
     }
     describe_out(d);
+}
+
+static void describe_view(struct description *d, const struct client_view *view)
+{
+    describe_roster(d, view);
     for (const struct client_online *online = view->online; online != NULL; online = online->next)
         describe_line(d, "sees '%s'", online->jid);
 }

@@ -127,6 +127,10 @@ void describe_time(struct description *description, const char *name, sim_time a
 {
     bool past = at < description->now;
     sim_time span = past ? description->now - at : at - description->now;
+    if (span == 0) {
+        describe_property(description, "%s now", name);
+        return;
+    }
     describe_property(description, "%s %s%" PRIu64 ".%09" PRIu64 " s%s", name, past ? "" : "in ",
                       span / SIM_SECOND, span % SIM_SECOND, past ? " ago" : "");
 }
