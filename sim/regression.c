@@ -7,13 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A file on its way: what of it the line at hand is in. */
-struct passage {
-    bool head;
-    bool table;  /* below [Table] */
-    size_t rows; /* of it that have come, the line of columns among them */
-};
-
 /* ---- Lines ---- */
 
 static size_t line_length(const char *line)
@@ -35,13 +28,6 @@ static bool begins(const char *line, const char *words)
     return strncmp(line, words, strlen(words)) == 0;
 }
 
-static bool is_empty(const char *line, size_t length)
-{
-    while (length > 0 && is_blank(line[length - 1]))
-        length--;
-    return length == 0;
-}
-
 /* "## NAME: ..." or "## NAME" */
 static bool is_tag(const char *line, const char *name)
 {
@@ -54,39 +40,26 @@ static bool is_tag(const char *line, const char *name)
     return strncmp(line, name, length) == 0 && (line[length] == ':' || is_blank(line[length]));
 }
 
-/* ---- What stays ---- */
-
-static bool is_other_row(struct passage *passage, const char *line, size_t length, size_t row)
+static bool is_of_a_run(const char *line)
 {
-    if (is_empty(line, length) || begins(line, "#"))
-        return false;
-    if (*line != ' ' && *line != '\t')
-        passage->table = false;
-    if (begins(line, "[Table]")) {
-        passage->table = true;
-        return false;
-    }
-    return passage->table && passage->rows++ > 0 && passage->rows != row + 1;
+    return is_tag(line, "seed") || is_tag(line, "row") || is_tag(line, "choices");
 }
 
-static bool stays(struct passage *passage, const char *line, size_t length, size_t row)
+/* ---- The file ---- */
+
+static void append_number(struct text *out, const char *tag, uint64_t number)
 {
-    if (strncmp(line, "---", 3) == 0)
-        passage->head = false;
-    if (!passage->head)
-        return true;
-    if (is_tag(line, "seed") || is_tag(line, "choices"))
-        return false;
-    return !is_other_row(passage, line, length, row);
+    char line[48];
+    (void)snprintf(line, sizeof line, "## %s: %" PRIu64 "\n", tag, number);
+    if (number != 0)
+        text_string(out, line);
 }
 
-static void append_tags(struct text *out, uint64_t seed, const struct recording *choices)
+static void append_tags(struct text *out, size_t row, uint64_t seed, const struct recording *choices)
 {
-    char word[48];
     char *printed = recording_print(choices);
-    (void)snprintf(word, sizeof word, "## seed: %" PRIu64 "\n", seed);
-    if (seed != 0)
-        text_string(out, word);
+    append_number(out, "row", row);
+    append_number(out, "seed", seed);
     text_string(out, "## choices: ");
     text_string(out, printed);
     text_string(out, "\n");
@@ -96,16 +69,16 @@ static void append_tags(struct text *out, uint64_t seed, const struct recording 
 char *regression_write(const char *text, size_t row, uint64_t seed, const struct recording *choices)
 {
     struct text out = { 0 };
-    struct passage passage = { .head = true };
+    bool head = true;
     bool titled = text[0] == '#' && text[1] != '#';
     if (!titled)
-        append_tags(&out, seed, choices);
+        append_tags(&out, row, seed, choices);
     for (const char *line = text; *line != '\0'; line += line_length(line)) {
-        size_t length = line_length(line);
-        if (stays(&passage, line, length, row))
-            text_append(&out, line, length);
+        head = head && strncmp(line, "---", 3) != 0;
+        if (!head || !is_of_a_run(line))
+            text_append(&out, line, line_length(line));
         if (line == text && titled)
-            append_tags(&out, seed, choices);
+            append_tags(&out, row, seed, choices);
     }
     return text_take(&out);
 }

@@ -411,9 +411,18 @@ static void open_and_play(struct play *play)
     free_servers(play);
 }
 
+/* Whether those tags are about this row of the table, where there are several. */
+static bool tags_are_meant(const struct scenario *scenario)
+{
+    const char *row = scenario_tag(scenario, "row");
+    return row == NULL || strtoull(row, NULL, 10) == scenario->row;
+}
+
 /* The tags `seed` and `choices` say how the quiet world would be another. */
 static void take_tags(struct play *play, struct choices *choices, struct recording *tagged)
 {
+    if (!tags_are_meant(play->scenario))
+        return;
     const char *seed_tag = scenario_tag(play->scenario, "seed");
     const char *choices_tag = scenario_tag(play->scenario, "choices");
     uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : play->options->seed;

@@ -118,7 +118,7 @@ static void links_that_are_out_of_order_are_described(void **state)
 {
     (void)state;
     comes_to_say(CAST
-                 "Romeo connects\nRomeo's link dies silently\nRomeo sends:\n\t<presence/>\n5 minutes pass\n",
+                 "Romeo connects\nRomeo's link dies silently\nRomeo sends:\n\t<presence/>\nJuliet connects\n",
                  "to the server: stalled");
 }
 
