@@ -25,8 +25,8 @@ static void append_byte(struct page *page, char byte)
         append(page, "\\t");
     else if (byte == '\\')
         append(page, "\\\\");
-    else if (byte == '\'')
-        append(page, "\\'");
+    else if (byte == '`')
+        append(page, "\\`");
     else if ((unsigned char)byte < 0x20 || byte == 0x7f)
         append_escape(page, (unsigned char)byte);
     else
@@ -35,10 +35,10 @@ static void append_byte(struct page *page, char byte)
 
 static void append_quoted(struct page *page, const char *bytes, size_t length)
 {
-    append(page, "'");
+    append(page, "`");
     for (size_t i = 0; i < length; i++)
         append_byte(page, bytes[i]);
-    append(page, "'");
+    append(page, "`");
 }
 
 /* ---- Lines ---- */

@@ -2,9 +2,9 @@
  * page.h - a description while it is being written (inspect.h, inspect_describe).
  *
  * A line names a thing; its properties follow behind ": " with ", " between, and what belongs to it stands in
- * the lines below, two blanks further in.  What is 0, false or not there is left out.  Strings stand in
- * single quotes, with "\'" for the quote, "\\" for the backslash, "\n" and "\t", and "\xNN" for every other
- * control character.  Times are told from now.
+ * the lines below, two blanks further in.  What is 0, false or not there is left out.  Strings stand
+ * between backticks, which XML has no use for, with "\`" for the backtick, "\\" for the backslash, "\n" and
+ * "\t", and "\xNN" for every other control character.  Times are told from now.
  */
 #ifndef CORE_PAGE_H
 #define CORE_PAGE_H
@@ -22,7 +22,7 @@ struct page {
     const struct core *core;
 };
 
-/* Begins a line: "what", "what 3", "what 'value'". */
+/* Begins a line: "what", "what 3", "what `value`". */
 void page_line(struct page *page, const char *what);
 void page_numbered(struct page *page, const char *what, uint64_t number);
 void page_named(struct page *page, const char *what, const char *name);
@@ -31,7 +31,7 @@ void page_named(struct page *page, const char *what, const char *name);
 void page_in(struct page *page);
 void page_out(struct page *page);
 
-/* A property of the line at hand: "word", "name 3", "name 'value'", "name in 1.000000000 s", "name now"
+/* A property of the line at hand: "word", "name 3", "name `value`", "name in 1.000000000 s", "name now"
  * or "name 1.000000000 s ago". */
 void page_word(struct page *page, bool is, const char *word);
 void page_count(struct page *page, const char *name, uint64_t count);

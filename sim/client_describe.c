@@ -121,7 +121,7 @@ static void describe_roster(struct description *d, const struct client_view *vie
     describe_string(d, "that said the version", view->get_version);
     describe_in(d);
     for (const struct client_contact *contact = view->roster; contact != NULL; contact = contact->next) {
-        describe_line(d, "contact '%s'", contact->jid);
+        describe_named(d, "contact", contact->jid);
         describe_xml(d, "item", contact->item);
     }
     describe_out(d);
@@ -131,7 +131,7 @@ static void describe_view(struct description *d, const struct client_view *view)
 {
     describe_roster(d, view);
     for (const struct client_online *online = view->online; online != NULL; online = online->next)
-        describe_line(d, "sees '%s'", online->jid);
+        describe_named(d, "sees", online->jid);
 }
 
 void client_describe(struct description *d, const struct client *client)

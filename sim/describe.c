@@ -20,6 +20,30 @@ struct description {
     bool has_property; /* the line at hand */
 };
 
+/* ---- Strings ---- */
+
+static void print_byte(FILE *out, unsigned char byte)
+{
+    static const char escaped[] = "\n\t\\`";
+    static const char letters[] = "nt\\`";
+    const char *which = byte != '\0' ? strchr(escaped, byte) : NULL;
+    if (which != NULL)
+        fprintf(out, "\\%c", letters[which - escaped]);
+    else if (byte < 0x20 || byte == 0x7f)
+        fprintf(out, "\\x%02x", byte);
+    else
+        fputc(byte, out);
+}
+
+/* Between backticks, which XML has no use for. */
+static void print_bytes(FILE *out, const char *bytes, size_t length)
+{
+    fputc('`', out);
+    for (size_t i = 0; i < length; i++)
+        print_byte(out, (unsigned char)bytes[i]);
+    fputc('`', out);
+}
+
 /* ---- Lines ---- */
 
 void describe_line(struct description *description, const char *format, ...)
@@ -33,6 +57,12 @@ void describe_line(struct description *description, const char *format, ...)
     va_end(arguments);
     description->begun = true;
     description->has_property = false;
+}
+
+void describe_named(struct description *description, const char *what, const char *name)
+{
+    describe_line(description, "%s ", what);
+    print_bytes(description->out, name, strlen(name));
 }
 
 void describe_in(struct description *description)
@@ -74,35 +104,20 @@ void describe_count(struct description *description, const char *name, uint64_t 
         describe_property(description, "%s %" PRIu64, name, count);
 }
 
-static void print_byte(FILE *out, unsigned char byte)
-{
-    static const char escaped[] = "\n\t\\'";
-    static const char letters[] = "nt\\'";
-    const char *which = byte != '\0' ? strchr(escaped, byte) : NULL;
-    if (which != NULL)
-        fprintf(out, "\\%c", letters[which - escaped]);
-    else if (byte < 0x20 || byte == 0x7f)
-        fprintf(out, "\\x%02x", byte);
-    else
-        fputc(byte, out);
-}
-
 void describe_bytes(struct description *description, const char *name, const char *bytes, size_t length)
 {
     if (length == 0)
         return;
-    describe_property(description, "%s '", name);
-    for (size_t i = 0; i < length; i++)
-        print_byte(description->out, (unsigned char)bytes[i]);
-    fputc('\'', description->out);
+    describe_property(description, "%s ", name);
+    print_bytes(description->out, bytes, length);
 }
 
 void describe_string(struct description *description, const char *name, const char *value)
 {
-    if (value != NULL && *value == '\0')
-        describe_property(description, "%s ''", name);
-    else if (value != NULL)
-        describe_bytes(description, name, value, strlen(value));
+    if (value == NULL)
+        return;
+    describe_property(description, "%s ", name);
+    print_bytes(description->out, value, strlen(value));
 }
 
 void describe_secret(struct description *description, const char *name, const char *bytes, size_t length)
@@ -149,7 +164,7 @@ static void describe_clients(struct description *description, const struct scene
 {
     for (size_t i = 0; i < scene->client_count; i++) {
         const struct described_client *described = &scene->clients[i];
-        describe_line(description, "client '%s'", client_name(described->client));
+        describe_named(description, "client", client_name(described->client));
         client_describe(description, described->client);
         describe_in(description);
         net_transport_describe(description, described->transport);

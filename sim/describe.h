@@ -5,7 +5,7 @@
  * Each room writes its own part (net_describe, disk_describe, client_describe, ...); the core's is
  * core/inspect.h's.  A line names a thing; its properties follow behind ": " with ", " between, and what
  * belongs to it stands in the lines below, two blanks further in.  What is 0, false or not there is left out.
- * Strings stand in single quotes, escaped as in the core's part; what is encrypted is told by its length and
+ * Strings stand between backticks, escaped as in the core's part; what is encrypted is told by its length and
  * a hash.  There is nothing of addresses, hash order or real time in it, and times are told from now.
  *
  * Two worlds of the same scenario with equal descriptions behave equally from here on, as long as they are
@@ -45,9 +45,11 @@ char *describe(const struct scene *scene);
 
 struct description;
 
-/* Begins a line. */
+/* Begins a line: a few words, or "what `name`". */
 __attribute__((format(printf, 2, 3))) void describe_line(struct description *description, const char *format,
                                                          ...);
+void describe_named(struct description *description, const char *what, const char *name);
+
 /* What follows belongs to the line at hand; and no longer. */
 void describe_in(struct description *description);
 void describe_out(struct description *description);

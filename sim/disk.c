@@ -480,7 +480,7 @@ static void describe_store(struct description *description, const struct store *
 {
     if (store->entries.count == 0 && store->first == NULL)
         return;
-    describe_line(description, "store '%s'", STORE_NAMES[store - store->account->stores]);
+    describe_named(description, "store", STORE_NAMES[store - store->account->stores]);
     describe_in(description);
     describe_entries(description, &store->entries);
     for (const struct request *request = store->first; request != NULL; request = request->next) {
@@ -503,7 +503,9 @@ static void describe_account(struct description *description, const struct accou
         asked = asked || account->stores[i].first != NULL;
     if (!account->exists && !asked)
         return;
-    describe_line(description, "account '%s@%s'", account->username, account->host->name);
+    describe_line(description, "account");
+    describe_string(description, "user", account->username);
+    describe_string(description, "host", account->host->name);
     describe_word(description, !account->exists, "does not exist");
     describe_in(description);
     for (size_t i = 0; i < STORES; i++)

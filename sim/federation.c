@@ -261,8 +261,9 @@ static void describe_wire(struct description *description, const struct wire *wi
 {
     if (wire->first == NULL && !wire->lost)
         return;
-    describe_line(description, "from '%s' to '%s'", wire->from != NULL ? wire->from->name : "outside",
-                  wire->to->name);
+    describe_line(description, "wire");
+    describe_string(description, "from", wire->from != NULL ? wire->from->name : NULL);
+    describe_string(description, "to", wire->to->name);
     describe_word(description, wire->lost, "something was lost");
     describe_in(description);
     for (const struct parcel *parcel = wire->first; parcel != NULL; parcel = parcel->next) {

@@ -740,7 +740,8 @@ void net_describe(struct description *description, const struct net *net)
 {
     for (uint32_t i = 0; i < net->link_count; i++) {
         const struct link *link = net->links[i];
-        describe_line(description, "link %zu of '%s'", link_place(link), link->name);
+        describe_line(description, "link %zu", link_place(link));
+        describe_string(description, "of", link->name);
         describe_word(description, link->broken, "broken");
         describe_count(description, "largest piece",
                        link->largest_piece != UINT32_MAX ? link->largest_piece : 0);

@@ -548,7 +548,7 @@ static void describe_core(struct description *description, const struct core *co
 void server_describe(struct description *description, const struct server *server)
 {
     const struct core *core = server_inspect(server);
-    describe_line(description, "server '%s'", server->host_count > 0 ? server->hosts[0] : "");
+    describe_named(description, "server", server->host_count > 0 ? server->hosts[0] : "");
     describe_word(description, server->self == NULL, "stopped");
     describe_count(description, "sent to nobody", server->sent_after_close);
     describe_count(description, "sent in a handshake", server->sent_while_securing);

@@ -40,7 +40,7 @@ static void assert_changed(void)
 static void an_empty_core_has_nothing_but_its_hosts(void **state)
 {
     (void)state;
-    assert_string_equal(now(), "core\n  host 'localhost'\n  host 'example.com'\n");
+    assert_string_equal(now(), "core\n  host `localhost`\n  host `example.com`\n");
 }
 
 static void a_session_is_told_with_all_its_properties(void **state)
@@ -50,11 +50,11 @@ static void a_session_is_told_with_all_its_properties(void **state)
     assert_says("session 1: c2s_unauthed, not open\n");
     rig_say(romeo, "<stream:stream to='localhost' version='1.0' xml:lang='it' xmlns='jabber:client'"
                    " xmlns:stream='http://etherx.jabber.org/streams'>");
-    assert_says("session 1: c2s_unauthed, host 'localhost', language 'it', header sent\n");
+    assert_says("session 1: c2s_unauthed, host `localhost`, language `it`, header sent\n");
     rig_login("juliet", "balcony");
-    assert_says("session 2: c2s, full JID 'juliet@localhost/balcony', header sent, connected\n");
-    assert_says("account 'juliet@localhost': session 2\n");
-    assert_says("host 'localhost': sessions 2\n");
+    assert_says("session 2: c2s, full JID `juliet@localhost/balcony`, header sent, connected\n");
+    assert_says("account `juliet@localhost`: session 2\n");
+    assert_says("host `localhost`: sessions 2\n");
 }
 
 static void presence_is_told_with_its_priority(void **state)
@@ -67,7 +67,7 @@ static void presence_is_told_with_its_priority(void **state)
     rig_say(romeo, "<presence><priority>5</priority></presence>");
     assert_says("priority 5\n");
     rig_say(romeo, "<presence to='juliet@localhost/balcony'/>");
-    assert_says("directed presence to 'juliet@localhost/balcony'");
+    assert_says("directed presence to `juliet@localhost/balcony`");
 }
 
 static void a_roster_is_told_item_by_item(void **state)
@@ -81,8 +81,8 @@ static void a_roster_is_told_item_by_item(void **state)
              "<presence xmlns='jabber:client' type='subscribe' from='h@b'/></item>");
     rig_login("romeo", "orchard");
     assert_says("roster: version 2\n");
-    assert_says("contact 'a@b': from, asked, name 'A', group '1'\n");
-    assert_says("contact 'h@b': none, hidden, request '<presence");
+    assert_says("contact `a@b`: from, asked, name `A`, group `1`\n");
+    assert_says("contact `h@b`: none, hidden, request `<presence");
 }
 
 /* Work in the order in which it came, and what it waits for. */
@@ -94,15 +94,15 @@ static void work_under_way_is_told(void **state)
     rig_say(romeo, "<iq type='set' id='1'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>");
     rig_say(romeo, "<message to='juliet@localhost'><body>Hi</body></message>");
     assert_says("waits for storage");
-    assert_says("work 'set a roster item': session 1");
-    assert_says("to be saved: contact 'a@b': none");
-    assert_says("waiting '<message to=\\'juliet@localhost\\'>");
-    assert_says("storage request 1: account 'romeo@localhost'\n");
+    assert_says("work `set a roster item`: session 1");
+    assert_says("to be saved: contact `a@b`: none");
+    assert_says("waiting `<message to='juliet@localhost'>");
+    assert_says("storage request 1: account `romeo@localhost`\n");
     assert_int_equal(inspect_request(rig.core, rig_pending()->id), 1);
     rig_answer();
-    assert_lacks("work 'set a roster item'");
-    assert_says("contact 'a@b': none\n");
-    assert_says("account 'juliet@localhost': waits for storage, loads 1\n");
+    assert_lacks("work `set a roster item`");
+    assert_says("contact `a@b`: none\n");
+    assert_says("account `juliet@localhost`: waits for storage, loads 1\n");
     assert_int_equal(inspect_request(rig.core, 4711), 0);
 }
 
@@ -114,8 +114,8 @@ static void a_negotiation_under_way_is_told(void **state)
     rig_say(romeo, "<stream:stream to='localhost' version='1.0' xmlns='jabber:client'"
                    " xmlns:stream='http://etherx.jabber.org/streams'>");
     rig_auth(romeo, "romeo");
-    assert_says("negotiation: waits for the account, mechanism '");
-    assert_says("username 'romeo'");
+    assert_says("negotiation: waits for the account, mechanism `");
+    assert_says("username `romeo`");
     assert_says("storage request 1: session 1\n");
 }
 
@@ -131,7 +131,7 @@ static void what_is_not_acknowledged_is_told(void **state)
     rig_say(juliet, "<message type='chat' to='romeo@localhost'><body>Hi</body></message>");
     const char *text = now();
     rig_assert_has(text, "resumable, sent 1, asked");
-    assert_int_equal(rig_count(text, "not acknowledged: XML '<message"), 2);
+    assert_int_equal(rig_count(text, "not acknowledged: XML `<message"), 2);
     assert_int_equal(rig_count(text, "a copy of what session 1, keeps as its 1, holders 2\n"), 2);
     rig_hangup(one);
     assert_says("hibernating");
@@ -146,7 +146,7 @@ static void presence_that_is_held_back_is_told(void **state)
     rig_say(romeo, "<inactive xmlns='urn:xmpp:csi:0'/>");
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
     assert_says("inactive\n");
-    assert_says("held back: XML '<presence");
+    assert_says("held back: XML `<presence");
 }
 
 /* The core makes nothing of a tag before its end; and yet it is not as it was. */
@@ -160,7 +160,7 @@ static void half_a_stanza_is_told_byte_by_byte(void **state)
         rig_say_bytes(romeo, stanza + i, 1);
         assert_changed();
     }
-    assert_says("so far '<message to=\\'juliet@localhost\\' id=\\'1\\'><body>He&amp;llo</body></message>'");
+    assert_says("so far `<message to='juliet@localhost' id='1'><body>He&amp;llo</body></message>`");
 }
 
 /* Two that differ in nothing but a letter that expat holds. */
@@ -169,7 +169,7 @@ static void the_beginning_of_a_tag_is_told(void **state)
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<message id='abc");
-    assert_says("begun '<message id=\\'abc'");
+    assert_says("begun `<message id='abc`");
 }
 
 static void namespaces_that_only_one_client_declares_are_told(void **state)
@@ -197,7 +197,7 @@ static void what_a_client_does_not_read_is_told(void **state)
     struct rig_link *romeo = rig_online("romeo", "orchard");
     romeo->room = 3;
     rig_say(romeo, "<iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>");
-    assert_says("connection: in the clear, waits to be sent '");
+    assert_says("connection: in the clear, waits to be sent `");
     assert_says("interested");
 }
 
@@ -207,7 +207,7 @@ static void the_whole_list_of_the_blocked_is_told(void **state)
     struct rig_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<iq type='set' id='1'><block xmlns='urn:xmpp:blocking'><item jid='a@b'/>"
                    "<item jid='c@d'/></block></iq>");
-    assert_says("block list: JID 'a@b', JID 'c@d'\n");
+    assert_says("block list: JID `a@b`, JID `c@d`\n");
 }
 
 /* A look changes nothing: neither what is said nor how much memory the core has. */

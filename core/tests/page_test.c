@@ -33,7 +33,7 @@ static void what_belongs_to_a_line_stands_below_it(void **state)
     page_numbered(&page, "floor", 2);
     page_out(&page);
     page_line(&page, "garden");
-    assert_page(&page, "house\n  floor 1\n    room 'kitchen'\n  floor 2\ngarden");
+    assert_page(&page, "house\n  floor 1\n    room `kitchen`\n  floor 2\ngarden");
 }
 
 static void what_is_not_there_is_left_out(void **state)
@@ -59,7 +59,7 @@ static void properties_follow_each_other(void **state)
     page_string(&page, "name", "");
     page_line(&page, "session");
     page_string(&page, "name", "x");
-    assert_page(&page, "session: available, sent 18446744073709551615, name ''\nsession: name 'x'");
+    assert_page(&page, "session: available, sent 18446744073709551615, name ``\nsession: name `x`");
 }
 
 static void bytes_are_escaped_so_that_nothing_looks_like_something_else(void **state)
@@ -68,7 +68,7 @@ static void bytes_are_escaped_so_that_nothing_looks_like_something_else(void **s
     struct page page = begin_page();
     page_line(&page, "bytes");
     page_bytes(&page, "in", "a'b\\c\nd\te\0\x1f\x7f\xc3\xa9", 14);
-    assert_page(&page, "bytes: in 'a\\'b\\\\c\\nd\\te\\x00\\x1f\\x7f\xc3\xa9'");
+    assert_page(&page, "bytes: in `a'b\\\\c\\nd\\te\\x00\\x1f\\x7f\xc3\xa9`");
 }
 
 static void times_are_told_from_now(void **state)
@@ -91,7 +91,7 @@ static void an_element_is_written_as_on_a_stream_of_clients(void **state)
     page_line(&page, "work");
     page_element(&page, "about", stanza->root);
     stanza_free(stanza);
-    assert_page(&page, "work: about '<iq><query xmlns=\\'jabber:iq:roster\\'/></iq>'");
+    assert_page(&page, "work: about `<iq><query xmlns='jabber:iq:roster'/></iq>`");
 }
 
 static void without_memory_the_page_has_failed(void **state)

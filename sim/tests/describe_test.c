@@ -98,7 +98,7 @@ static void what_is_under_way_is_described(void **state)
 {
     (void)state;
     comes_to_say(meeting, "under way: the connection in 0.001000000 s");
-    comes_to_say(meeting, "under way: bytes in 0.001000000 s, bytes '<iq type=");
+    comes_to_say(meeting, "under way: bytes in 0.001000000 s, bytes `<iq type=");
     comes_to_say(meeting, "to load: done in 0.001000000 s, request 1\n");
     comes_to_say(meeting, "under way: the end now");
 }
@@ -106,12 +106,12 @@ static void what_is_under_way_is_described(void **state)
 static void a_client_is_described_with_its_view_and_its_inbox(void **state)
 {
     (void)state;
-    comes_to_say(meeting, "client 'Juliet': bound, connected, full JID 'juliet@localhost/balcony'");
-    comes_to_say(meeting, "    contact 'romeo@localhost': item '<item ");
-    comes_to_say(meeting, "  sees 'romeo@localhost/orchard'\n");
-    comes_to_say(meeting, "  in the inbox: XML '<message ");
+    comes_to_say(meeting, "client `Juliet`: bound, connected, full JID `juliet@localhost/balcony`");
+    comes_to_say(meeting, "    contact `romeo@localhost`: item `<item ");
+    comes_to_say(meeting, "  sees `romeo@localhost/orchard`\n");
+    comes_to_say(meeting, "  in the inbox: XML `<message ");
     comes_to_say(meeting, "  goal: login, pending\n");
-    comes_to_say(meeting, "  negotiation: waits for a challenge, sent '");
+    comes_to_say(meeting, "  negotiation: waits for a challenge, sent `");
 }
 
 static void links_that_are_out_of_order_are_described(void **state)
@@ -130,10 +130,10 @@ static void stream_management_is_described_at_both_ends(void **state)
     char *end = world_after(text, count_events(text, 0) + 1, 0);
     says(end, "world\n");
     free(end);
-    comes_to_say(text, "  managed '");
-    comes_to_say(text, "stream management: on, identifier '");
-    comes_to_say(text, "stream management: away, identifier '");
-    comes_to_say(text, "session 1: c2s, full JID 'romeo@localhost/orchard', header sent, hibernating");
+    comes_to_say(text, "  managed `");
+    comes_to_say(text, "stream management: on, identifier `");
+    comes_to_say(text, "stream management: away, identifier `");
+    comes_to_say(text, "session 1: c2s, full JID `romeo@localhost/orchard`, header sent, hibernating");
 }
 
 static void an_encrypted_link_keeps_its_secrets(void **state)
@@ -153,16 +153,16 @@ static void stanzas_between_servers_are_described(void **state)
         "[Server] Montague\n\thost: montague.lit\n[Server] Capulet\n\thost: capulet.lit\n"
         "[Client] Romeo\n\tjid: romeo@montague.lit/orchard\n\tpassword: secret\n---\n"
         "Romeo connects\nRomeo sends:\n\t<message to='juliet@capulet.lit'/>\n";
-    comes_to_say(text, "server 'capulet.lit'\n");
-    comes_to_say(text, "from 'Montague' to 'Capulet'\n    under way: arrives in 0.005000000 s");
+    comes_to_say(text, "server `capulet.lit`\n");
+    comes_to_say(text, "from `Montague` to `Capulet`\n    under way: arrives in 0.005000000 s");
 }
 
 static void the_disk_is_described_with_what_is_durable(void **state)
 {
     (void)state;
     char *description = world_after(meeting, 1, 0);
-    says(description, "account 'romeo@localhost'\n");
-    says(description, "entry: key 'juliet@localhost', value '<item xmlns=\\'jabber:iq:roster\\'");
+    says(description, "account: user `romeo`, host `localhost`\n");
+    says(description, "entry: key `juliet@localhost`, value `<item xmlns='jabber:iq:roster'");
     free(description);
 }
 

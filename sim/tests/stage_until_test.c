@@ -47,7 +47,7 @@ static void a_failure_before_it_is_one_and_is_described(void **state)
     struct stage_result result = play_until(CAST "Romeo connects\nRomeo is not connected\n", 1000000);
     assert_false(result.passed || result.halted);
     assert_int_equal(result.line, FIRST_STEP + 1);
-    assert_non_null(strstr(result.description, "session 1: c2s, full JID 'romeo@localhost/orchard'"));
+    assert_non_null(strstr(result.description, "session 1: c2s, full JID `romeo@localhost/orchard`"));
     stage_result_free(&result);
 }
 
@@ -57,7 +57,7 @@ static void a_run_that_ends_before_it_is_described_at_its_end(void **state)
     struct stage_result result = play_until(CAST "Romeo connects\n", 1000000);
     assert_true(result.passed && !result.halted);
     assert_null(strstr(result.description, "session 1"));
-    assert_non_null(strstr(result.description, "client 'Romeo': away"));
+    assert_non_null(strstr(result.description, "client `Romeo`: away"));
     stage_result_free(&result);
 }
 

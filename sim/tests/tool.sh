@@ -256,10 +256,10 @@ expect 0 'R replay --trace one good/c.scs && R run --trace two good/c.scs && cmp
 expect 0 'R replay --trace - good/c.scs 2>two.err >two && cmp one two && tail -n 1 two.err' 'last: 1 passed, 0 failed'
 expect 2 'R replay --trace nowhere/trace good/c.scs' 'cannot write nowhere/trace:'
 expect 2 'R replay --trace /dev/full good/c.scs' 'cannot write /dev/full:'
-expect 0 'R replay --until 3 good/c.scs' 'good/c.scs, stopped after event 3, at 0.00' "client 'Romeo': " 'no: passed'
+expect 0 'R replay --until 3 good/c.scs' 'good/c.scs, stopped after event 3, at 0.00' 'client `Romeo`: ' 'no: passed'
 expect 0 'R replay --until 3 --trace - good/c.scs 2>two.err >two && tail -n 1 two' '0.003000000 Romeo > <?xml' 'no: world'
 expect 1 'R replay --until 100000 mixed/1-fails.scs' 'last:   transport: link 1' 'as it failed after event' \
-    "full JID 'romeo@localhost/" '0 passed, 1 failed'
+    'full JID `romeo@localhost/' '0 passed, 1 failed'
 expect 0 'R replay --until 100000 good/c.scs' 'at its end after event' '1 passed, 0 failed'
 expect 2 'R replay --until 0 good/c.scs' '--until: expected the number of an event, from 1'
 
