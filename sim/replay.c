@@ -183,7 +183,7 @@ static FILE *open_trace(const char *path)
 }
 
 static int replay_one(const struct replay_settings *settings, const struct replay_source *source,
-                      char *command)
+                      const char *command)
 {
     struct recording choices = { 0 };
     struct replayed played = { 0 };

@@ -9,7 +9,7 @@ static const char *now(void)
     char *described = inspect_describe(rig.core, &memory);
     assert_non_null(described);
     assert_true(strlen(described) < sizeof text);
-    strcpy(text, described);
+    memcpy(text, described, strlen(described) + 1);
     free(described);
     return text;
 }
@@ -28,7 +28,8 @@ static void assert_lacks(const char *line)
 static char before[65536];
 static void note(void)
 {
-    strcpy(before, now());
+    const char *text = now();
+    memcpy(before, text, strlen(text) + 1);
 }
 
 static void assert_changed(void)

@@ -154,7 +154,7 @@ static void stanzas_between_servers_are_described(void **state)
         "[Client] Romeo\n\tjid: romeo@montague.lit/orchard\n\tpassword: secret\n---\n"
         "Romeo connects\nRomeo sends:\n\t<message to='juliet@capulet.lit'/>\n";
     comes_to_say(text, "server `capulet.lit`\n");
-    comes_to_say(text, "from `Montague` to `Capulet`\n    under way: arrives in 0.005000000 s");
+    comes_to_say(text, "wire: from `Montague`, to `Capulet`\n    under way: arrives in 0.005000000 s");
 }
 
 static void the_disk_is_described_with_what_is_durable(void **state)
