@@ -91,10 +91,6 @@ void parser_restart(struct parser *parser);
 void parser_discard(struct parser *parser); /* a restart that throws away all that came so far */
 void parser_stop(struct parser *parser);
 
-/* For a look (page.h): what has come of a header or stanza that is not whole yet, and what waits. */
-struct page;
-void parser_describe(struct page *page, const struct parser *parser);
-
 /* Reads the values that storage gave back: elements of XML that this core wrote, jabber:client being around
  * them.  Returns a stanza whose root
  * has them as children, or NULL when they are malformed or memory ran out. */

@@ -166,6 +166,124 @@ static void the_disk_is_described_with_what_is_durable(void **state)
     free(description);
 }
 
+/* ---- Runs that meet ----
+ * Two runs in the same state at the same step, with the same choices to come, must stay together: else there
+ * is something that makes a difference and is not described. */
+
+struct moment {
+    char *description;
+    unsigned steps; /* begun so far */
+};
+
+struct journey {
+    struct moment moments[200]; /* after each event, the first at 1 */
+    size_t count;
+};
+
+static void count_step(void *host, const char *line, size_t length)
+{
+    const char *who = memchr(line, ' ', length);
+    *(unsigned *)host += who != NULL && strncmp(who, " step ", 6) == 0;
+}
+
+/* The run of a recording up to an event; false when it ends before. */
+static bool play_to(const char *text, struct recording *recording, uint64_t until, struct moment *moment)
+{
+    struct stage_options options = { .policy = CHOICE_RECORDED,
+                                     .recording = recording,
+                                     .until = until,
+                                     .trace = count_step,
+                                     .trace_host = &moment->steps };
+    moment->steps = 0;
+    struct stage_result result = play_as(text, &options);
+    assert_true(result.passed);
+    bool reached = result.halted;
+    moment->description = result.description;
+    result.description = NULL;
+    stage_result_free(&result);
+    return reached;
+}
+
+static void travel(const char *text, struct recording *recording, struct journey *journey)
+{
+    const size_t most = sizeof journey->moments / sizeof journey->moments[0];
+    journey->count = 1;
+    while (journey->count < most &&
+           play_to(text, recording, journey->count, &journey->moments[journey->count]))
+        journey->count++;
+    assert_true(journey->count < most);
+    free(journey->moments[journey->count].description);
+}
+
+static void forget(struct journey *journey)
+{
+    for (size_t i = 1; i < journey->count; i++)
+        free(journey->moments[i].description);
+}
+
+static bool meet(const struct moment *a, const struct moment *b)
+{
+    return a->steps == b->steps && strcmp(a->description, b->description) == 0;
+}
+
+/* Where they part: the decision is made by then. */
+static size_t parting(const struct journey *one, const struct journey *other)
+{
+    size_t at = 1;
+    while (at < one->count && at < other->count && meet(&one->moments[at], &other->moments[at]))
+        at++;
+    return at;
+}
+
+/* Returns whether they met again. */
+static bool stay_together(const struct journey *one, const struct journey *other)
+{
+    size_t from = parting(one, other);
+    for (size_t i = from; i < one->count; i++) {
+        for (size_t j = from; j < other->count; j++) {
+            if (!meet(&one->moments[i], &other->moments[j]))
+                continue;
+            assert_int_equal(one->count - i, other->count - j);
+            for (; i < one->count; i++, j++)
+                assert_true(meet(&one->moments[i], &other->moments[j]));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The quiet world, and worlds in which one decision was another: a piece late, cut or out of turn. */
+static void runs_that_meet_stay_together(void **state)
+{
+    (void)state;
+    struct recording quiet = { 0 };
+    struct recording record = { 0 };
+    struct stage_options options = { .policy = CHOICE_SCRIPTED, .record = &record };
+    struct stage_result whole = play_as(meeting, &options);
+    static struct journey usual, unusual;
+    size_t met = 0;
+    size_t tried = 0;
+    travel(meeting, &quiet, &usual);
+    for (size_t i = 0; i < record.count; i += 1) {
+        struct recording other = { 0 };
+        while (other.count < i)
+            recording_add(&other, (struct choice){ CHOICE_TIES, 0, 0 });
+        struct choice changed = record.list[i];
+        changed.answer = changed.possibilities - 1;
+        recording_add(&other, changed);
+        travel(meeting, &other, &unusual);
+        tried++;
+        met += stay_together(&usual, &unusual);
+        forget(&unusual);
+        recording_free(&other);
+    }
+    forget(&usual);
+    stage_result_free(&whole);
+    recording_free(&record);
+    print_message("%zu of %zu met\n", met, tried);
+    assert_true(met > tried / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +296,7 @@ int main(void)
         cmocka_unit_test(an_encrypted_link_keeps_its_secrets),
         cmocka_unit_test(stanzas_between_servers_are_described),
         cmocka_unit_test(the_disk_is_described_with_what_is_durable),
+        cmocka_unit_test(runs_that_meet_stay_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
