@@ -178,8 +178,7 @@ char *describe(const struct scene *scene)
     size_t size = 0;
     struct description description = { .out = must(open_memstream(&text, &size)),
                                        .now = world_now(scene->world) };
-    describe_line(&description, "world");
-    describe_count(&description, "events under way", world_pending(scene->world));
+    world_describe(&description, scene->world);
     describe_servers(&description, scene);
     describe_clients(&description, scene);
     fputc('\n', description.out);

@@ -8,9 +8,10 @@
  * Strings stand between backticks, escaped as in the core's part; what is encrypted is told by its length and
  * a hash.  There is nothing of addresses, hash order or real time in it, and times are told from now.
  *
- * Two worlds of the same scenario with equal descriptions behave equally from here on, as long as they are
- * given the same choices: but for identifiers, nonces, salts and keys to come, and for the date.  What only
- * the checks remember, the trace and the step at hand are not described.
+ * Two worlds of one scenario with equal descriptions, at the same step, behave equally from here on when they
+ * are given the same choices: but for identifiers, nonces, salts and keys to come, for the date, and for what
+ * is due at the same time, of which the first in the queue may be another: it may happen in every order
+ * anyway.  What only the checks remember, what the scenario captured and the trace are not described.
  */
 #ifndef SIM_DESCRIBE_H
 #define SIM_DESCRIBE_H

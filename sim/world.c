@@ -3,9 +3,9 @@
  */
 #include "world.h"
 
-#include "prefetch.h"
-
+#include "describe.h"
 #include "must.h"
+#include "prefetch.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -38,7 +38,8 @@ struct ready {
 struct world {
     sim_time now;
     uint64_t scheduled, run;
-    uint64_t halt; /* after so many have run; 0 for never */
+    uint64_t halt;    /* after so many have run; 0 for never */
+    sim_time passing; /* while time passes: until when; else 0 */
     struct heap heap;
     struct ready ready;
     world_watcher watcher;
@@ -200,6 +201,14 @@ size_t world_pending(const struct world *world)
     return world->heap.count + world->ready.left;
 }
 
+void world_describe(struct description *description, const struct world *world)
+{
+    describe_line(description, "world");
+    describe_count(description, "events under way", world_pending(world));
+    if (world->passing > 0)
+        describe_time(description, "time passes, until", world->passing);
+}
+
 void world_halt_after(struct world *world, uint64_t events)
 {
     world->halt = events;
@@ -333,6 +342,7 @@ bool world_pass(struct world *world, sim_time span, uint64_t bound)
     assert(span < NEVER - world->now);
     const sim_time end = world->now + span;
     uint64_t happened = 0;
+    world->passing = end;
     for (struct next next = what_is_next(world); next.at <= end; next = what_is_next(world)) {
         if (world_is_halted(world))
             return true;
@@ -345,5 +355,6 @@ bool world_pass(struct world *world, sim_time span, uint64_t bound)
     }
     assert(world->now <= end);
     world->now = end;
+    world->passing = 0;
     return world_settle(world, bound - happened);
 }

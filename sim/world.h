@@ -73,6 +73,10 @@ bool world_pass(struct world *world, sim_time span, uint64_t bound);
 uint64_t world_events(const struct world *world);
 size_t world_pending(const struct world *world);
 
+/* What it is about to do. */
+struct description;
+void world_describe(struct description *description, const struct world *world);
+
 /* The world stops once so many events have run: nothing happens any more, whatever is under way, and
  * whoever lets time pass or the world settle is told that it has.  0 is never. */
 void world_halt_after(struct world *world, uint64_t events);
