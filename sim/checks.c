@@ -441,15 +441,6 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
 
 /* ---- What clients send and receive ---- */
 
-static void note_presence_heard(struct checks *checks, const struct client *client, const struct xml *element)
-{
-    const char *from = xml_get(element, "from");
-    const char *to = client_full_jid(client);
-    if (from != NULL && to != NULL && xml_is(element, "presence", XML_NS_CLIENT) &&
-        xml_get(element, "type") == NULL)
-        rights_heard(&checks->rights, from, to);
-}
-
 static void on_received(void *host, struct client *client, const struct xml *element)
 {
     struct watched *watched = host;
@@ -461,7 +452,6 @@ static void on_received(void *host, struct client *client, const struct xml *ele
             violate(checks, &table[i]);
     post_received(&checks->post, client, element);
     promises_received(&checks->promises, client, element);
-    note_presence_heard(checks, client, element);
 }
 
 /* Whoever was thrown out and does not know it yet says nothing for the one who has his address now. */
@@ -501,7 +491,7 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
      * were. */
     if (watched->checks->judges) {
         post_sent(&watched->checks->post, client, stanza);
-        promises_sent(&watched->checks->promises, client, stanza);
+        promises_sent(&watched->checks->promises, client, stanza, is_held_up(watched));
     }
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);

@@ -289,9 +289,10 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
      * he may not have been there yet; an inactive client is told only what came of it; and who has just come
      * or been let in may hear of a leave before he was shown anything. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
-        rights_took_leave(&w->checks->rights, from, to) || rights_unheard(&w->checks->rights, from, to) ||
-        client_was_inactive(w->client) || was_ever_apart(w->checks, from, to) || w->announced ||
-        !would_have_asked(w, from) || rights_are_new(&w->checks->rights, from, to))
+        rights_took_leave(&w->checks->rights, from, to) ||
+        rights_ever_directed(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
+        was_ever_apart(w->checks, from, to) || w->announced || !would_have_asked(w, from) ||
+        rights_are_new(&w->checks->rights, from, to))
         return true;
     if (memory_ran_out(w->checks))
         return true; /* then somebody may go before he was shown */

@@ -25,6 +25,8 @@ struct promise {
     char *value;       /* the item, the password; NULL where it is to be gone */
     bool made;
     bool doubtful;    /* several wishes about it were under way at the same time */
+    bool subscribed;  /* so was a subscription */
+    bool hopeless;    /* or one that is held up: nobody will know what is the last */
     unsigned pending; /* wishes about it */
     UT_hash_handle hh;
     char key[]; /* "local@domain KIND ABOUT" */
@@ -114,7 +116,7 @@ static void end_wish(struct wish **at, bool granted)
     struct promise *promise = wish->promise;
     *at = wish->next;
     promise->pending--;
-    if (granted && !promise->doubtful) {
+    if (granted && !promise->doubtful && !promise->subscribed && !promise->hopeless) {
         promise->made = true;
         free(promise->value);
         promise->value = wish->value;
@@ -239,23 +241,25 @@ static bool is_type(const struct xml *stanza, const char *type)
 
 /* A subscription makes an item, and makes a difference to one (RFC 6121, A.2): what was promised of it is
  * past. */
-static void subscribed(struct promises *promises, const char *full_jid, const char *to)
+static void subscribed(struct promises *promises, const char *full_jid, const char *to, bool held_up)
 {
     struct account_name account;
     char *bare = to != NULL ? must(strndup(to, strcspn(to, "/"))) : NULL;
     if (full_jid != NULL && is_plain(bare) && account_name(&account, full_jid)) {
         struct promise *promise = find_or_add(promises, &account, OF_ITEM, bare);
         promise->made = false;
-        promise->doubtful = promise->pending > 0;
+        promise->subscribed = true;
+        promise->hopeless = promise->hopeless || held_up;
     }
     free(bare);
 }
 
-void promises_sent(struct promises *promises, const struct client *client, const struct xml *stanza)
+void promises_sent(struct promises *promises, const struct client *client, const struct xml *stanza,
+                   bool held_up)
 {
     const char *full_jid = client_full_jid(client);
     if (xml_is(stanza, "presence", XML_NS_CLIENT) && xml_get(stanza, "to") != NULL)
-        subscribed(promises, full_jid, xml_get(stanza, "to"));
+        subscribed(promises, full_jid, xml_get(stanza, "to"), held_up);
     struct asking asking = { .promises = promises, .client = client, .id = xml_get(stanza, "id") };
     const struct xml *child = xml_first_element(stanza);
     if (!xml_is(stanza, "iq", XML_NS_CLIENT) || !is_type(stanza, "set") || asking.id == NULL ||
@@ -294,6 +298,8 @@ void promises_quiet(struct promises *promises)
         else
             at = &(*at)->next;
     }
+    for (struct promise *promise = promises->first; promise != NULL; promise = promise->hh.next)
+        promise->subscribed = false;
 }
 
 /* ---- What storage has ---- */
