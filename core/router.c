@@ -13,8 +13,7 @@
 
 struct session *router_find(const struct core *core, const char *full_jid)
 {
-    struct session *session;
-    HASH_FIND_STR(core->full_jids, full_jid, session);
+    struct session *session = map_find_string(&core->full_jids, full_jid);
     return session != NULL && user_session_is_live(session) ? session : NULL;
 }
 

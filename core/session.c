@@ -26,7 +26,8 @@ bool session_is_interested(const struct session *session)
 
 void session_prefetch(const struct session *session)
 {
-    memory_prefetch(session->user, sizeof *session->user + sizeof(UT_hash_handle));
+    enum { SHORT_JID = 56 }; /* the bare JID stands behind the user */
+    memory_prefetch(session->user, sizeof *session->user + SHORT_JID);
     memory_prefetch(session->full_jid, 1);
     memory_prefetch(session->username, 1);
 }

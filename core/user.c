@@ -12,14 +12,11 @@
 
 struct user *user_find(const struct core *core, const char *bare_jid)
 {
-    struct user *user;
-    HASH_FIND_STR(core->users, bare_jid, user);
-    return user;
+    return map_find_string(&core->users, bare_jid);
 }
 
 static struct user *user_new(struct core *core, const char *username, const char *host, const struct jid *jid)
 {
-    const struct core_memory *table_memory = core->memory;
     struct user *user = memory_new(core->memory, sizeof *user + jid->bare_length + 1);
     if (user == NULL)
         return NULL;
@@ -27,9 +24,7 @@ static struct user *user_new(struct core *core, const char *username, const char
     user->host = host;
     user->username = memory_copy_string(core->memory, username);
     memcpy(user->bare_jid, jid->bare, jid->bare_length + 1);
-    if (user->username != NULL)
-        HASH_ADD_STR(core->users, bare_jid, user);
-    if (user->hh.tbl != NULL)
+    if (user->username != NULL && map_add(&core->users, user, user->bare_jid, jid->bare_length))
         return user;
     memory_free(core->memory, user->username);
     memory_free(core->memory, user);
@@ -56,17 +51,17 @@ static void work_free(struct user *user, struct user_work *work)
 
 void user_free(struct user *user)
 {
-    const struct core_memory *table_memory = user->core->memory;
+    const struct core_memory *memory = user->core->memory;
     while (user->work != NULL) {
         struct user_work *work = user->work;
         LL_DELETE(user->work, work);
         work_free(user, work);
     }
-    HASH_DEL(user->core->users, user);
+    map_remove(&user->core->users, user);
     roster_free(user->roster);
-    blocklist_free(table_memory, user->blocklist);
-    memory_free(table_memory, user->username);
-    memory_free(table_memory, user);
+    blocklist_free(memory, user->blocklist);
+    memory_free(memory, user->username);
+    memory_free(memory, user);
 }
 
 void user_release(struct user *user)

@@ -85,7 +85,7 @@ struct user {
     unsigned loads;         /* of what the work at hand needs, under way */
     bool load_failed;
     enum user_failure load_failure;
-    UT_hash_handle hh;
+    struct map_node node;
     char bare_jid[];
 };
 

@@ -1,0 +1,78 @@
+/* uthash takes its memory through the port, and leaves an entry out when there is none: its hh.tbl is NULL
+ * then.  Wherever its macros stand, `map` is in scope. */
+#define HASH_NONFATAL_OOM        1
+#define uthash_malloc(size)      map->memory->alloc(size)
+#define uthash_free(block, size) map->memory->free(block)
+#include "map.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Tables grow while their chains are short: with very many sessions each step along one is a miss of every
+ * cache. */
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 4U
+
+static struct map_node *node_of(const struct map *map, const void *entry)
+{
+    return (struct map_node *)(void *)((char *)entry + map->offset);
+}
+
+static void *entry_of(const struct map *map, const struct map_node *node)
+{
+    return node != NULL ? (char *)node - map->offset : NULL;
+}
+
+static unsigned hash(const void *key, size_t length)
+{
+    unsigned value;
+    HASH_VALUE(key, length, value);
+    return value;
+}
+
+void map_init(struct map *map, const struct core_memory *memory, size_t offset)
+{
+    *map = (struct map){ .memory = memory, .offset = offset };
+}
+
+bool map_add(struct map *map, void *entry, const void *key, size_t length)
+{
+    assert(map_find(map, key, length) == NULL);
+    struct map_node *node = node_of(map, entry);
+    HASH_ADD_KEYPTR_BYHASHVALUE(hh, map->first, key, length, hash(key, length), node);
+    return node->hh.tbl != NULL;
+}
+
+void map_remove(struct map *map, void *entry)
+{
+    struct map_node *node = node_of(map, entry);
+    assert(map_find(map, node->hh.key, node->hh.keylen) == entry);
+    HASH_DEL(map->first, node);
+}
+
+void *map_find(const struct map *map, const void *key, size_t length)
+{
+    struct map_node *node;
+    HASH_FIND_BYHASHVALUE(hh, map->first, key, length, hash(key, length), node);
+    return entry_of(map, node);
+}
+
+void *map_find_string(const struct map *map, const char *key)
+{
+    return map_find(map, key, strlen(key));
+}
+
+size_t map_count(const struct map *map)
+{
+    return HASH_COUNT(map->first);
+}
+
+void *map_first(const struct map *map)
+{
+    return entry_of(map, map->first);
+}
+
+void *map_next(const struct map *map, const void *entry)
+{
+    return entry_of(map, node_of(map, entry)->hh.next);
+}
