@@ -114,4 +114,7 @@ uint64_t inspect_roster_revision(const struct roster *roster);
 size_t inspect_blocked_count(const struct core *core, const char *bare_jid);
 const char *inspect_blocked(const struct core *core, const char *bare_jid, size_t index);
 
+/* How many the account of a session has blocked; none before it is bound. */
+size_t inspect_session_blocked(const struct session *session);
+
 #endif

@@ -31,7 +31,19 @@ struct watched {
 /* The clients of one account: there may be very many accounts, and a message is asked about two. */
 struct watched_account;
 
+enum occasion {
+    ON_SESSION,
+    ON_SESSION_IN_TABLES,
+    ON_EVENT,
+    ON_TABLES,
+    ON_CLIENT,
+    ON_RECEIPT,
+    ON_MEMORY,
+    OCCASIONS
+};
+
 struct checks {
+    size_t first_rows[OCCASIONS]; /* in the table of checks.c */
     struct world *world;
     struct server *server;   /* the one that is being looked at */
     struct server **servers; /* all of them */

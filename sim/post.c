@@ -40,7 +40,7 @@ static char *make_key(const char *from, const char *id)
 static struct letter *find(const struct post *post, const char *from, const char *id)
 {
     struct letter *letter = NULL;
-    if (from == NULL || id == NULL)
+    if (post->first == NULL || from == NULL || id == NULL)
         return NULL;
     char *key = make_key(from, id);
     HASH_FIND_STR(post->first, key, letter);
