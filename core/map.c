@@ -23,11 +23,29 @@ static void *entry_of(const struct map *map, const struct map_node *node)
     return node != NULL ? (char *)node - map->offset : NULL;
 }
 
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
+}
+
+/* Eight bytes at a time, the last eight whole: they overlap with those before them.  No order follows from
+ * it, so it may differ from machine to machine. */
 static unsigned hash(const void *key, size_t length)
 {
-    unsigned value;
-    HASH_VALUE(key, length, value);
-    return value;
+    uint64_t hash = length, word = 0;
+    const unsigned char *at = key;
+    const unsigned char *end = at + length;
+    for (; (size_t)(end - at) > sizeof word; at += sizeof word) {
+        memcpy(&word, at, sizeof word);
+        hash = mix(hash, word);
+    }
+    if (length >= sizeof word)
+        memcpy(&word, end - sizeof word, sizeof word);
+    else
+        for (; at < end; at++)
+            word = word << 8 | *at;
+    return (unsigned)mix(hash, word);
 }
 
 void map_init(struct map *map, const struct core_memory *memory, size_t offset)
