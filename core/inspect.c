@@ -132,7 +132,7 @@ size_t inspect_blocked_count(const struct core *core, const char *bare_jid)
 size_t inspect_session_blocked(const struct session *session)
 {
     const struct user *user = session->user;
-    return user != NULL && user->blocklist != NULL ? user->blocklist->count : 0;
+    return user != NULL && user->blocks ? user->blocklist->count : 0;
 }
 
 const char *inspect_blocked(const struct core *core, const char *bare_jid, size_t index)

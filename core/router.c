@@ -123,6 +123,8 @@ static bool is_blocked(struct session *session, const struct stanza *stanza, con
         return true;
     }
     const struct user *recipient = user_find(session->core, to->bare);
+    if (recipient != NULL)
+        memory_prefetch(recipient->resources, sizeof *recipient->resources);
     bool is_presence = stanza->root->name[0] == 'p';
     if (is_presence || recipient == NULL || !blocking_forbids(recipient, session->full_jid))
         return false;

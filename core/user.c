@@ -39,6 +39,14 @@ struct user *user_get(struct core *core, const char *username, const char *host)
     return user != NULL ? user : user_new(core, username, host, &jid);
 }
 
+struct blocklist *user_set_blocklist(struct user *user, struct blocklist *blocklist)
+{
+    struct blocklist *before = user->blocklist;
+    user->blocklist = blocklist;
+    user->blocks = blocklist->count > 0;
+    return before;
+}
+
 static void work_free(struct user *user, struct user_work *work)
 {
     const struct core_memory *memory = user->core->memory;
@@ -138,8 +146,11 @@ static bool read_roster(struct user *user, const struct core_store_entry *entrie
 
 static bool read_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
 {
-    user->blocklist = blocklist_read(user->core->memory, entries, entry_count);
-    return user->blocklist != NULL;
+    struct blocklist *blocklist = blocklist_read(user->core->memory, entries, entry_count);
+    if (blocklist == NULL)
+        return false;
+    blocklist_free(user->core->memory, user_set_blocklist(user, blocklist));
+    return true;
 }
 
 /* One of the loads has ended; the failure that is told is that there is no account, or else the first. */
@@ -376,6 +387,14 @@ void user_remove(struct user *user, struct user_work *work)
 bool user_session_is_live(const struct session *session)
 {
     return session_is_connected(session) && !session->doomed;
+}
+
+struct session *user_resource(const struct user *user, const char *full_jid)
+{
+    struct session *session = user->resources;
+    while (session != NULL && strcmp(session->full_jid, full_jid) != 0)
+        session = session->user_next;
+    return session != NULL && user_session_is_live(session) ? session : NULL;
 }
 
 bool user_session_takes_messages(const struct session *session)

@@ -2,6 +2,7 @@
 
 #include "heap.h"
 #include "must.h"
+#include "prefetch.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -342,6 +343,7 @@ static void after_event(struct checks *checks)
             continue;
         const struct session *session = inspect_conn(conn);
         const struct session_view view = session_look(session);
+        prefetch(view.roster, 1);
         check_session(checks, session, &view);
         learn(checks, session, view.roster, server_touched_mark(checks->server, i));
     }
