@@ -69,6 +69,15 @@ const struct session *inspect_next_session(const struct session *session)
     return session->next;
 }
 
+void inspect_prefetch(const struct core *core, const struct session *session)
+{
+    if (session->user == NULL)
+        return;
+    map_prefetch(&core->full_jids, session);
+    map_prefetch(&core->users, session->user);
+    memory_prefetch(session->roster, 1);
+}
+
 const struct session *inspect_full_jid(const struct core *core, const char *full_jid)
 {
     return map_find_string(&core->full_jids, full_jid);

@@ -69,6 +69,9 @@ const struct core_settings *inspect_settings(const struct core *core);
 const struct session *inspect_first_session(const struct core *core);
 const struct session *inspect_next_session(const struct session *session);
 
+/* Has fetched what the tables below hold of a session, for whoever is about to look it up. */
+void inspect_prefetch(const struct core *core, const struct session *session);
+
 /* The table of full JIDs: the session that holds one, or NULL. */
 const struct session *inspect_full_jid(const struct core *core, const char *full_jid);
 

@@ -80,6 +80,14 @@ void *map_find_string(const struct map *map, const char *key)
     return map_find(map, key, strlen(key));
 }
 
+void map_prefetch(const struct map *map, const void *entry)
+{
+    const struct UT_hash_table *table = map->first->hh.tbl;
+    unsigned bucket;
+    HASH_TO_BKT(node_of(map, entry)->hh.hashv, table->num_buckets, bucket);
+    memory_prefetch(&table->buckets[bucket], 1);
+}
+
 size_t map_count(const struct map *map)
 {
     return HASH_COUNT(map->first);

@@ -46,6 +46,9 @@ void map_remove(struct map *map, void *entry);
 void *map_find(const struct map *map, const void *key, size_t length);
 void *map_find_string(const struct map *map, const char *key);
 
+/* Has fetched what finding an entry of the map will need. */
+void map_prefetch(const struct map *map, const void *entry);
+
 size_t map_count(const struct map *map);
 
 /* All entries, the oldest first; NULL behind the last.  The one at hand may be removed once its successor is

@@ -2,7 +2,6 @@
 
 #include "heap.h"
 #include "must.h"
-#include "prefetch.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -335,15 +334,26 @@ static void learn_saved_roster(struct checks *checks)
     }
 }
 
+/* All of them at once: one after the other each would be waited for. */
+static void prefetch_touched(const struct checks *checks)
+{
+    const struct core *core = server_inspect(checks->server);
+    for (size_t i = 0; i < server_touched(checks->server); i++) {
+        const struct conn *conn = server_touched_conn(checks->server, i);
+        if (conn != NULL)
+            inspect_prefetch(core, inspect_conn(conn));
+    }
+}
+
 static void after_event(struct checks *checks)
 {
+    prefetch_touched(checks);
     for (size_t i = 0; i < server_touched(checks->server); i++) {
         const struct conn *conn = server_touched_conn(checks->server, i);
         if (conn == NULL)
             continue;
         const struct session *session = inspect_conn(conn);
         const struct session_view view = session_look(session);
-        prefetch(view.roster, 1);
         check_session(checks, session, &view);
         learn(checks, session, view.roster, server_touched_mark(checks->server, i));
     }

@@ -97,6 +97,17 @@ static void keys_of_every_length_are_told_apart(void **state)
         assert_ptr_equal(find(i), &entries[i]);
 }
 
+static void an_entry_that_was_fetched_before_is_found_as_any(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 100; i++)
+        assert_true(add(i));
+    for (unsigned i = 0; i < 100; i++) {
+        map_prefetch(&map, &entries[i]);
+        assert_ptr_equal(find(i), &entries[i]);
+    }
+}
+
 static void a_key_may_hold_any_byte(void **state)
 {
     (void)state;
@@ -232,6 +243,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_map_has_nothing_and_owns_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_entry_is_found_by_the_bytes_of_its_key, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keys_of_every_length_are_told_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_entry_that_was_fetched_before_is_found_as_any, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_key_may_hold_any_byte, set_up, tear_down),
         cmocka_unit_test_setup_teardown(among_thousands_each_is_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(entries_are_walked_in_the_order_in_which_they_were_added, set_up,
