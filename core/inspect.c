@@ -73,6 +73,7 @@ void inspect_prefetch(const struct core *core, const struct session *session)
 {
     if (session->user == NULL)
         return;
+    session_prefetch(session);
     map_prefetch(&core->full_jids, session);
     map_prefetch(&core->users, session->user);
     memory_prefetch(session->roster, 1);

@@ -105,6 +105,8 @@ static struct destination find_destination(struct core *core, const struct stanz
                                            const char *to)
 {
     struct session *match = user != NULL && to != NULL ? user_resource(user, to) : NULL;
+    if (match != NULL)
+        session_prefetch(match);
     enum recipient recipient = match != NULL ? FULL_MATCH : recipient_of(user, to != NULL);
     enum action action = actions[recipient][type_of(message->root)];
     bool is_storable = offline_is_storable(core, message);
