@@ -82,6 +82,8 @@ void *map_find_string(const struct map *map, const char *key)
 
 void map_prefetch(const struct map *map, const void *entry)
 {
+    if (map->first == NULL)
+        return;
     const struct UT_hash_table *table = map->first->hh.tbl;
     unsigned bucket;
     HASH_TO_BKT(node_of(map, entry)->hh.hashv, table->num_buckets, bucket);

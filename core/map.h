@@ -46,7 +46,7 @@ void map_remove(struct map *map, void *entry);
 void *map_find(const struct map *map, const void *key, size_t length);
 void *map_find_string(const struct map *map, const char *key);
 
-/* Has fetched what finding an entry of the map will need. */
+/* Has fetched what finding an entry will need, one that is or was in the map. */
 void map_prefetch(const struct map *map, const void *entry);
 
 size_t map_count(const struct map *map);

@@ -371,6 +371,26 @@ void checks_event(void *host)
     }
 }
 
+static bool somebody_hibernates(const struct core *core)
+{
+    const struct session *s = core != NULL ? inspect_first_session(core) : NULL;
+    while (s != NULL && !session_look(s).hibernating)
+        s = inspect_next_session(s);
+    return s != NULL;
+}
+
+/* Whether there is anybody at all whom is_held would find, so that it need not look for each message. */
+static bool somebody_is_held(const struct checks *checks)
+{
+    for (size_t i = 0; i < checks->server_count; i++)
+        if (somebody_hibernates(server_inspect(checks->servers[i])))
+            return true;
+    for (size_t i = 0; i < checks->client_count; i++)
+        if (!net_transport_flows(checks->clients[i]->transport))
+            return true;
+    return false;
+}
+
 static void when_quiet(struct checks *checks)
 {
     const struct core *core = server_inspect(checks->server);
@@ -396,6 +416,7 @@ static bool is_bound(const void *host, const char *full_jid)
 void checks_quiet(struct checks *checks)
 {
     checks->judges = true;
+    checks->somebody_is_held = somebody_is_held(checks);
     for (size_t i = 0; i < checks->server_count; i++) {
         checks->server = checks->servers[i];
         when_quiet(checks);
@@ -490,7 +511,7 @@ struct watched_account {
 /* The first client of an account, whose bare JID may be written in capitals; NULL when it has none. */
 static const struct watched *clients_of(const struct checks *checks, const char *bare_jid)
 {
-    char key[BARE_JID_SIZE] = "";
+    char key[BARE_JID_SIZE];
     size_t length = 0;
     for (; bare_jid[length] != '\0' && length + 1 < sizeof key; length++) {
         char c = bare_jid[length];
@@ -547,9 +568,12 @@ static unsigned count_endings(void *host, const char *bare_jid)
     return count;
 }
 
+/* Whether an account has a session that hibernates, or a client whose link does not flow. */
 static bool is_held(void *host, const char *bare_jid)
 {
     const struct checks *checks = host;
+    if (!checks->somebody_is_held)
+        return false;
     const struct server *server = server_of(checks, bare_jid);
     const struct core *core = server != NULL ? server_inspect(server) : NULL;
     const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;

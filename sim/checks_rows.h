@@ -54,6 +54,7 @@ struct checks {
     struct rights rights;
     struct blocks blocks;
     struct post post;
+    bool somebody_is_held; /* when it was last quiet: see is_held */
     bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
     bool violated;
     struct check_violation violation;

@@ -13,11 +13,12 @@
 enum { GOT_MAX = 8 };
 
 struct letter {
-    char *from, *to;  /* a full JID, and a bare one, as they were written */
-    unsigned endings; /* of connections of either side, when it was last seen to be under way */
-    bool ambiguous;   /* its id was used again, or somebody answered it with an error of his own */
-    bool refused;     /* by the server */
-    bool kept;        /* now */
+    char *from;        /* a full JID, as it was written; */
+    char *sender, *to; /* bare ones */
+    unsigned endings;  /* of connections of either side, when it was last seen to be under way */
+    bool ambiguous;    /* its id was used again, or somebody answered it with an error of his own */
+    bool refused;      /* by the server */
+    bool kept;         /* now */
     bool was_kept;
     bool was_held;                     /* on its way to somebody who could not acknowledge it */
     bool twice;                        /* delivered to the same client */
@@ -55,19 +56,13 @@ static char *copy_bare(const char *jid)
 
 static unsigned count_endings(const struct post *post, const struct letter *letter)
 {
-    char *from = copy_bare(letter->from);
-    unsigned count = post->endings(post->host, from) + post->endings(post->host, letter->to);
-    free(from);
-    return count;
+    return post->endings(post->host, letter->sender) + post->endings(post->host, letter->to);
 }
 
 /* On its way to either side. */
 static bool is_held(const struct post *post, const struct letter *letter)
 {
-    char *from = copy_bare(letter->from);
-    bool held = post->held(post->host, from) || post->held(post->host, letter->to);
-    free(from);
-    return held;
+    return post->held(post->host, letter->sender) || post->held(post->host, letter->to);
 }
 
 static void add(struct post *post, const char *from, const char *to, const char *id)
@@ -78,6 +73,7 @@ static void add(struct post *post, const char *from, const char *to, const char 
     memcpy(letter->key, key, size);
     free(key);
     letter->from = must(strdup(from));
+    letter->sender = copy_bare(from);
     letter->to = copy_bare(to != NULL ? to : from);
     letter->endings = count_endings(post, letter);
     HASH_ADD_STR(post->first, key, letter);
@@ -163,10 +159,12 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
 /* Whether it, or its refusal, may have been lost with a connection or between two servers. */
 static bool is_forgiven(const struct post *post, struct letter *letter)
 {
+    if (letter->got_count > 0 || letter->refused)
+        return false; /* nor will it ever be */
     unsigned before = letter->endings;
     letter->endings = count_endings(post, letter);
     bool lost = letter->endings != before || post->lost(post->host, letter->from, letter->to);
-    return lost && letter->got_count == 0 && !letter->kept && !letter->refused;
+    return lost && !letter->kept;
 }
 
 bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size)
@@ -196,6 +194,7 @@ bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count,
 static void letter_free(struct letter *letter)
 {
     free(letter->from);
+    free(letter->sender);
     free(letter->to);
     free(letter);
 }

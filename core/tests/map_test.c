@@ -106,6 +106,10 @@ static void an_entry_that_was_fetched_before_is_found_as_any(void **state)
         map_prefetch(&map, &entries[i]);
         assert_ptr_equal(find(i), &entries[i]);
     }
+    for (unsigned i = 0; i < 100; i++)
+        map_remove(&map, &entries[i]);
+    map_prefetch(&map, &entries[0]);
+    assert_null(find(0));
 }
 
 static void a_key_may_hold_any_byte(void **state)
