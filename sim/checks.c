@@ -511,7 +511,7 @@ struct watched_account {
 /* The first client of an account, whose bare JID may be written in capitals; NULL when it has none. */
 static const struct watched *clients_of(const struct checks *checks, const char *bare_jid)
 {
-    char key[BARE_JID_SIZE];
+    char key[BARE_JID_SIZE] = "";
     size_t length = 0;
     for (; bare_jid[length] != '\0' && length + 1 < sizeof key; length++) {
         char c = bare_jid[length];
