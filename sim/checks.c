@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 bool found(const struct finding *finding, const char *format, ...)
 {
     va_list arguments;
@@ -371,26 +369,6 @@ void checks_event(void *host)
     }
 }
 
-static bool somebody_hibernates(const struct core *core)
-{
-    const struct session *s = core != NULL ? inspect_first_session(core) : NULL;
-    while (s != NULL && !session_look(s).hibernating)
-        s = inspect_next_session(s);
-    return s != NULL;
-}
-
-/* Whether there is anybody at all whom is_held would find, so that it need not look for each message. */
-static bool somebody_is_held(const struct checks *checks)
-{
-    for (size_t i = 0; i < checks->server_count; i++)
-        if (somebody_hibernates(server_inspect(checks->servers[i])))
-            return true;
-    for (size_t i = 0; i < checks->client_count; i++)
-        if (!net_transport_flows(checks->clients[i]->transport))
-            return true;
-    return false;
-}
-
 static void when_quiet(struct checks *checks)
 {
     const struct core *core = server_inspect(checks->server);
@@ -416,7 +394,7 @@ static bool is_bound(const void *host, const char *full_jid)
 void checks_quiet(struct checks *checks)
 {
     checks->judges = true;
-    checks->somebody_is_held = somebody_is_held(checks);
+    checks->somebody_is_held = accounts_somebody_held(checks);
     for (size_t i = 0; i < checks->server_count; i++) {
         checks->server = checks->servers[i];
         when_quiet(checks);
@@ -500,90 +478,14 @@ static struct server *server_at(const struct checks *checks, const struct net_tr
     return checks->servers[i];
 }
 
-enum { BARE_JID_SIZE = 2048 };
-
-struct watched_account {
-    struct watched *first;
-    UT_hash_handle hh;
-    char bare_jid[];
-};
-
-/* The first client of an account, whose bare JID may be written in capitals; NULL when it has none. */
-static const struct watched *clients_of(const struct checks *checks, const char *bare_jid)
-{
-    char key[BARE_JID_SIZE] = "";
-    size_t length = 0;
-    for (; bare_jid[length] != '\0' && length + 1 < sizeof key; length++) {
-        char c = bare_jid[length];
-        key[length] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    }
-    key[length] = '\0';
-    const struct watched_account *account;
-    HASH_FIND_STR(checks->accounts, key, account);
-    return account != NULL ? account->first : NULL;
-}
-
-static void add_to_account(struct checks *checks, struct watched *watched)
-{
-    char key[BARE_JID_SIZE] = "";
-    client_account(watched->client, key, sizeof key);
-    struct watched_account *account;
-    HASH_FIND_STR(checks->accounts, key, account);
-    if (account == NULL) {
-        size_t size = strlen(key) + 1;
-        account = must(calloc(1, sizeof *account + size));
-        memcpy(account->bare_jid, key, size);
-        HASH_ADD_STR(checks->accounts, bare_jid, account);
-    }
-    watched->same_account = account->first;
-    account->first = watched;
-}
-
-static void free_accounts(struct checks *checks)
-{
-    struct watched_account *account = checks->accounts;
-    HASH_CLEAR(hh, checks->accounts);
-    while (account != NULL) {
-        struct watched_account *next = account->hh.next;
-        free(account);
-        account = next;
-    }
-}
-
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)
 {
     struct watched *watched = must(malloc(sizeof *watched));
     *watched = (struct watched){ checks, server_at(checks, transport), client, transport, NULL };
     checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
-    add_to_account(checks, watched);
+    accounts_add(checks, watched);
     client_observe(client, (struct client_observer){ watched, on_received, on_sent });
-}
-
-static unsigned count_endings(void *host, const char *bare_jid)
-{
-    unsigned count = 0;
-    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
-        count += client_endings(w->client);
-    return count;
-}
-
-/* Whether an account has a session that hibernates, or a client whose link does not flow. */
-static bool is_held(void *host, const char *bare_jid)
-{
-    const struct checks *checks = host;
-    if (!checks->somebody_is_held)
-        return false;
-    const struct server *server = server_of(checks, bare_jid);
-    const struct core *core = server != NULL ? server_inspect(server) : NULL;
-    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
-    for (; s != NULL; s = inspect_next_resource(s))
-        if (session_look(s).hibernating)
-            return true;
-    for (const struct watched *w = clients_of(checks, bare_jid); w != NULL; w = w->same_account)
-        if (!net_transport_flows(w->transport))
-            return true;
-    return false;
 }
 
 static bool is_lost(void *host, const char *jid, const char *other)
@@ -601,7 +503,7 @@ struct checks *checks_new(struct world *world, struct server *server)
     checks_add_server(checks, server);
     checks->server = server;
     checks->post =
-        (struct post){ .endings = count_endings, .held = is_held, .lost = is_lost, .host = checks };
+        (struct post){ .endings = accounts_endings, .held = accounts_held, .lost = is_lost, .host = checks };
     world_watch(world, checks_event, checks);
     return checks;
 }
@@ -617,7 +519,7 @@ void checks_free(struct checks *checks)
     for (size_t i = 0; i < checks->client_count; i++)
         free(checks->clients[i]);
     free(checks->clients);
-    free_accounts(checks);
+    accounts_free(checks);
     free(checks->servers);
     rights_free(&checks->rights);
     blocks_free(&checks->blocks);

@@ -4,6 +4,7 @@
  *
  *      checks.c           the table, and when its rows are asked
  *      checks_session.c   on one session, and on the server's tables
+ *      checks_accounts.c  the clients of one account, for the messages
  *      checks_client.c    on one client's view, and on what it receives
  *
  * A row says true where it holds.  Else it writes what was found into the finding, and says false.
@@ -54,7 +55,7 @@ struct checks {
     struct rights rights;
     struct blocks blocks;
     struct post post;
-    bool somebody_is_held; /* when it was last quiet: see is_held */
+    bool somebody_is_held; /* when it was last quiet: see accounts_held */
     bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
     bool violated;
     struct check_violation violation;
@@ -82,6 +83,20 @@ const struct session *watched_session(const struct watched *watched);
 const struct server *server_of(const struct checks *checks, const char *jid);
 /* Whether both are the same, or both NULL. */
 bool same_string(const char *a, const char *b);
+
+/* ---- The clients of one account: a message is asked about two ---- */
+
+/* Before the client is observed; and at the end. */
+void accounts_add(struct checks *checks, struct watched *watched);
+void accounts_free(struct checks *checks);
+
+/* How many connections of the account have ended, its bare JID in capitals or not; `host` is the checks. */
+unsigned accounts_endings(void *host, const char *bare_jid);
+
+/* Whether the account has a session that hibernates, or a client whose link does not flow; and whether there
+ * is any such account at all, so that it need not be looked for with each message. */
+bool accounts_held(void *host, const char *bare_jid);
+bool accounts_somebody_held(const struct checks *checks);
 
 /* ---- On a session: the statements of the seed document ---- */
 bool connected_resource(const struct finding *f, const struct session_view *s);
