@@ -164,6 +164,11 @@ static const struct check {
       .source = "XEP-0198, 5",
       .occasion = ON_CLIENT,
       .client = counts_agree },
+    { .name = "requests-are-answered",
+      .sentence = "an iq request is answered, and answered once",
+      .source = "RFC 6120, 8.2.3",
+      .occasion = ON_CLIENT,
+      .client = requests_are_answered },
     { .name = "pushes-to-the-interested",
       .sentence = "interested resources, and no others, receive roster pushes",
       .source = "RFC 6121, 2.1.6",
@@ -411,6 +416,7 @@ static bool is_bound(const void *host, const char *full_jid)
 
 static void remember(struct watched *watched)
 {
+    requests_quiet(watched);
     watched->endings = watched_endings(watched);
     watched->lagged = !net_transport_flows(watched->transport);
     watched->announced = false;
@@ -472,6 +478,7 @@ static void on_received(void *host, struct client *client, const struct xml *ele
             violate(checks, row);
     post_received(&checks->post, client, element);
     promises_received(&checks->promises, client, element);
+    requests_received(watched, element);
 }
 
 /* Whoever was thrown out and does not know it yet says nothing for the one who has his address now. */
@@ -512,6 +519,7 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     if (watched->checks->judges) {
         post_sent(&watched->checks->post, client, stanza);
         promises_sent(&watched->checks->promises, client, stanza, is_held_up(watched));
+        requests_sent(watched, stanza);
     }
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);
@@ -579,8 +587,10 @@ void checks_add_server(struct checks *checks, struct server *server)
 
 void checks_free(struct checks *checks)
 {
-    for (size_t i = 0; i < checks->client_count; i++)
+    for (size_t i = 0; i < checks->client_count; i++) {
+        requests_free(checks->clients[i]);
         free(checks->clients[i]);
+    }
     free(checks->clients);
     accounts_free(checks);
     free(checks->servers);

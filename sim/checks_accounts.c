@@ -59,6 +59,16 @@ void accounts_free(struct checks *checks)
     }
 }
 
+const struct watched *accounts_first(const struct checks *checks, const char *jid)
+{
+    char bare_jid[BARE_JID_SIZE] = "";
+    size_t length = strcspn(jid, "/");
+    if (length >= sizeof bare_jid)
+        return NULL;
+    memcpy(bare_jid, jid, length);
+    return clients_of(checks, bare_jid);
+}
+
 /* ---- What is asked of an account where messages are concerned ---- */
 
 unsigned watched_endings(const struct watched *w)

@@ -6,6 +6,7 @@
  *      checks_session.c   on one session, and on the server's tables
  *      checks_accounts.c  the clients of one account, for the messages
  *      checks_client.c    on one client's view, and on what it receives
+ *      checks_requests.c  on what a client asked for
  *      checks_disk.c      on what is stored
  *
  * A row says true where it holds.  Else it writes what was found into the finding, and says false.
@@ -29,6 +30,7 @@ struct watched {
     struct client *client;
     const struct net_transport *transport;
     struct watched *same_account; /* another client of it, or NULL */
+    struct request *requests;     /* hashed by their ids; see checks_requests.c */
 
     /* Since the world was last quiet. */
     unsigned endings; /* client_endings then */
@@ -38,6 +40,9 @@ struct watched {
 
 /* The clients of one account: there may be very many accounts, and a message is asked about two. */
 struct watched_account;
+
+/* What a client asked for. */
+struct request;
 
 enum occasion {
     ON_SESSION,
@@ -126,6 +131,19 @@ unsigned accounts_endings(void *host, const char *bare_jid);
 bool accounts_held(void *host, const char *bare_jid);
 bool accounts_somebody_held(const struct checks *checks);
 
+/* The first client of the account of a JID, NULL when it has none; the others follow as `same_account`. */
+const struct watched *accounts_first(const struct checks *checks, const char *jid);
+
+/* ---- What a client asked for ---- */
+
+/* A client sends, a client has received: any stanza. */
+void requests_sent(struct watched *watched, const struct xml *stanza);
+void requests_received(const struct watched *watched, const struct xml *stanza);
+
+/* The world is quiet: what was asked on a connection that has ended is forgotten. */
+void requests_quiet(struct watched *watched);
+void requests_free(struct watched *watched);
+
 /* ---- On a session: the statements of the seed document ---- */
 bool connected_resource(const struct finding *f, const struct session_view *s);
 bool bound_when_typed_so(const struct finding *f, const struct session_view *s);
@@ -157,6 +175,7 @@ bool interested_when_asked(const struct finding *f, const struct watched *w, con
 bool roster_converges(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool counts_agree(const struct finding *f, const struct watched *w, const struct session_view *s);
+bool requests_are_answered(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s);
 
 /* ---- On what came ---- */

@@ -249,6 +249,7 @@ static void subscribed(struct promises *promises, const char *full_jid, const ch
         struct promise *promise = find_or_add(promises, &account, OF_ITEM, bare);
         promise->made = false;
         promise->subscribed = true;
+        promise->doubtful = promise->pending > 0; /* whatever comes of those */
         promise->hopeless = promise->hopeless || held_up;
     }
     free(bare);

@@ -20,6 +20,7 @@ struct settings {
     uint64_t shard, shards;    /* this part, from 1, and of how many */
     uint64_t jobs;
     uint64_t time; /* real nanoseconds; 0 for as long as it takes */
+    bool fail_fast;
     const char *output;
 };
 
@@ -118,6 +119,13 @@ static const char *take_time(void *settings, const char *value)
     return "a span such as 60s, 10m or 2h";
 }
 
+static const char *take_fail_fast(void *settings, const char *value)
+{
+    (void)value;
+    ((struct settings *)settings)->fail_fast = true;
+    return NULL;
+}
+
 static const char *take_output(void *settings, const char *value)
 {
     ((struct settings *)settings)->output = value;
@@ -169,11 +177,17 @@ static size_t count_batches(const struct settings *settings)
     return (size_t)((all + settings->shards - settings->shard) / settings->shards);
 }
 
+/* Whether a failure ends the sweep, and there was one. */
+static bool has_failed(const struct settings *settings, const struct sweep_result *result)
+{
+    return settings->fail_fast && result->failed > 0;
+}
+
 static char *play_seeds(const struct settings *settings, uint64_t begin, uint64_t end)
 {
     struct sweep_result result = { .options = settings->plots };
     struct plot_counts counts = { 0 };
-    for (uint64_t seed = begin; seed < end; seed++)
+    for (uint64_t seed = begin; seed < end && !has_failed(settings, &result); seed++)
         play_seed(settings, seed, &result, &counts);
     count_actions(&result, &counts);
     char *text = sweep_print(&result);
@@ -221,7 +235,7 @@ static bool hear_alone(void *host, size_t index, struct played *played)
     } else {
         join_text(search->sweep, played->result.explanation);
     }
-    return true;
+    return !has_failed(search->sweep->settings, &search->sweep->result);
 }
 
 static void search_batch(struct sweep *sweep, size_t index)
@@ -256,7 +270,8 @@ static bool hear_batch(void *host, size_t index, struct played *played)
     else
         join_text(sweep, played->result.explanation);
     tell_progress(sweep);
-    return settings->time == 0 || machine_now() - sweep->began < settings->time;
+    return !has_failed(settings, &sweep->result) &&
+           (settings->time == 0 || machine_now() - sweep->began < settings->time);
 }
 
 static void tell_tallies(FILE *out, const char *title, const struct sweep_tallies *tallies)
@@ -361,6 +376,7 @@ static const struct option sweep_options[] = {
     PLOT_OPTIONS,
     { "jobs", "N", "play in N processes beside this one (1), or in this one (0)", take_jobs },
     { "time", "SPAN", "stop after so long, such as 60s, 10m or 2h", take_time },
+    { "fail-fast", NULL, "stop at the first seed that fails", take_fail_fast },
     { "shard", "K/N", "play the Kth of N parts of the seeds", take_shard },
     { "output", "FILE", "write the result there as well, for merge", take_output },
 };

@@ -1,0 +1,112 @@
+#!/bin/sh
+# Whether the harness notices a mistake: mutants.sh BUILD SCENARIO...
+# Each of sim/tests/mutants/*.patch makes one line of the core, or a few, wrong, and says in English how.  One at
+# a time they are applied to a copy of the tree, and the scenarios are run there, and a sweep of plots with all
+# faults up to the first seed that fails.  A line a mutant tells who caught it:
+#
+#   MUTANT   how many cases failed, the first of them   the check that failed, the seed
+#
+# SEEDS (20000) is how many plots there are, JOBS (as many as there are processors) how many mutants are tried
+# at the same time, MUTANTS (all) the names of those that are wanted.  Exit status: 0 when each was caught by the one or
+# the other, 1 when one was not, 2 when one does not apply or does not build: then it is out of date.
+set -u
+
+build=$1
+shift
+seeds=${SEEDS:-20000}
+jobs=${JOBS:-$(nproc)}
+make=${MAKE:-make}
+room=$build/mutants
+patches=sim/tests/mutants
+
+# build_in TREE: make's own flags are those of another make.
+build_in() {
+    MAKEFLAGS='' MAKELEVEL='' $make --no-print-directory -C "$1" BUILD=build OPT=-O1 SANITIZE= "-j${2:-1}" all
+}
+
+# The unpatched tree: what it has built stays there from run to run, and each mutant begins with a copy of it.
+build_base() {
+    mkdir -p "$room/base"
+    rm -rf "$room/base/core" "$room/base/sim"
+    cp -p Makefile "$room/base/" && cp -Rp core sim "$room/base/" && build_in "$room/base" "$jobs"
+}
+
+# how_it_ended STATUS: what a verb that did not come to its end is called, or nothing.
+how_it_ended() {
+    case $1 in
+    0 | 1) ;;
+    124) echo 'it hangs' ;;
+    *) echo 'it crashes' ;;
+    esac
+}
+
+by_scenarios() {
+    tree=$1
+    shift
+    timeout 300 "$tree/build/rehearse" run --jobs 1 --format tap "$@" >"$tree/scenarios.tap" 2>&1
+    ended=$(how_it_ended $?)
+    cases=$(grep -c '^not ok' "$tree/scenarios.tap")
+    first=$(sed -n 's/^not ok.*(\(.*\))$/\1/p' "$tree/scenarios.tap" | tr -d '\\' | sed -n 1p)
+    if [ "$cases" -gt 0 ]; then
+        echo "$cases, $first"
+    else
+        echo "$ended"
+    fi
+}
+
+by_sweep() {
+    timeout 1800 "$1/build/rehearse" sweep --seeds "0..$((seeds - 1))" --faults all --jobs 1 --fail-fast \
+        >"$1/sweep.txt" 2>&1
+    ended=$(how_it_ended $?)
+    cause=$(sed -n 's/^failed [0-9]* times*: //p' "$1/sweep.txt" | cut -c 1-60 | sed -n 1p)
+    seed=$(sed -n 's/^  \(seed [0-9]*\): .*/\1/p' "$1/sweep.txt" | sed -n 1p)
+    echo "${cause:+$cause, $seed}${ended:+ $ended}"
+}
+
+# try NAME SCENARIO...: leaves "caught", "missed" or "broken" in its result.
+try() {
+    name=$1
+    shift
+    tree=$room/$name
+    rm -rf "$tree"
+    cp -Rp "$room/base" "$tree"
+    if ! patch -s -p1 -d "$tree" <"$patches/$name.patch" >"$tree/said" 2>&1 || ! build_in "$tree" >"$tree/said" 2>&1; then
+        echo broken >"$room/$name.result"
+        printf '%s: it does not apply, or does not build\n%s\n' "$name" "$(cat "$tree/said")"
+        return
+    fi
+    cases=$(by_scenarios "$tree" "$@")
+    check=$(by_sweep "$tree")
+    if [ -n "$cases$check" ]; then
+        echo "caught ${cases:+scenarios} ${check:+sweep}" >"$room/$name.result"
+    else
+        echo missed >"$room/$name.result"
+    fi
+    printf '%-40s %-60s %s\n' "$name" "${cases:--}" "${check:-$([ -n "$cases" ] && echo - || echo 'NOT CAUGHT')}"
+    rm -rf "$tree"
+}
+
+if [ "$1" = --try ]; then
+    shift
+    try "$@"
+    exit
+fi
+
+count() {
+    cat "$room"/*.result | grep -c "$1"
+}
+
+rm -f "$room"/*.result
+build_base >"$room.said" 2>&1 || {
+    cat "$room.said"
+    exit 2
+}
+printf '%-40s %-60s %s\n' mutant 'cases that fail, and the first' 'the check that the sweep fails at'
+for name in ${MUTANTS:-$(ls "$patches" | sed -n 's/\.patch$//p')}; do
+    echo "$name"
+done | xargs -P "$jobs" -I NAME "$0" "$build" --try NAME "$@"
+
+echo "caught by scenarios: $(count scenarios), by the sweep of $seeds seeds: $(count sweep)"
+echo "$(count caught) passed, $(count missed) failed"
+[ "$(count broken)" -eq 0 ] || exit 2
+[ "$(count missed)" -eq 0 ]
