@@ -253,8 +253,8 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
     if (to == NULL || server_inspect(w->checks->server) == NULL)
         return true;
     const char *from = xml_get(x, "from");
-    /* What was kept for a client that was away is older than the rights there are now. */
-    bool may_be_late = client_counts(w->client).resumed || w->lagged;
+    /* What was kept for a client that was away, or looked away, is older than the rights there are now. */
+    bool may_be_late = client_counts(w->client).resumed || w->lagged || client_was_inactive(w->client);
     if (is_out_of_reach(w, from) || rights_allow(&w->checks->rights, from, to) ||
         (may_be_late && rights_ever(&w->checks->rights, from, to)))
         return true;
@@ -350,4 +350,27 @@ bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w,
         !blocks_settled(&w->checks->blocks, from, to))
         return true;
     return found(f, "%s received presence of %s, who has blocked it", to, from);
+}
+
+/* What is forwarded as a copy, sent or received; NULL when nothing is. */
+static const struct xml *copy_in(const struct xml *message)
+{
+    static const char *const ways[] = { "sent", "received" };
+    const struct xml *copy = NULL;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0] && copy == NULL; i++)
+        copy = xml_child(message, ways[i], "urn:xmpp:carbons:2");
+    const struct xml *forwarded = copy != NULL ? xml_child(copy, "forwarded", "urn:xmpp:forward:0") : NULL;
+    return forwarded != NULL ? xml_child(forwarded, "message", XML_NS_CLIENT) : NULL;
+}
+
+/* Only what one's own account says is a copy may be believed (XEP-0280, 11). */
+bool copies_are_for_others(const struct finding *f, const struct watched *w, const struct xml *x)
+{
+    const char *to = client_full_jid(w->client);
+    const char *by = xml_get(x, "from");
+    const struct xml *message = xml_is(x, "message", XML_NS_CLIENT) ? copy_in(x) : NULL;
+    if (message == NULL || to == NULL || by == NULL || strchr(by, '/') != NULL ||
+        !same_string(xml_get(message, "from"), to))
+        return true;
+    return found(f, "%s was sent a copy of a message of its own", to);
 }

@@ -10,7 +10,7 @@
 
 /* What a client asked for by an iq of type "get" or "set", and what came of it. */
 struct request {
-    unsigned endings;       /* of the client's connections, when it asked */
+    unsigned connection;    /* of the client's: how many had ended when it asked */
     char *to;               /* the address that it was sent to, or NULL */
     char *account;          /* the bare one */
     unsigned their_endings; /* of that account's connections */
@@ -64,7 +64,7 @@ static void add(struct watched *w, const char *id, const char *to)
     size_t size = strlen(id) + 1;
     struct request *request = must(calloc(1, sizeof *request + size));
     memcpy(request->id, id, size);
-    request->endings = watched_endings(w);
+    request->connection = client_endings(w->client);
     if (to != NULL) {
         request->to = must(strdup(to));
         request->account = must(strndup(to, strcspn(to, "/")));
@@ -75,7 +75,7 @@ static void add(struct watched *w, const char *id, const char *to)
 
 void requests_sent(struct watched *w, const struct xml *stanza)
 {
-    if (!is_request(stanza) || client_full_jid(w->client) == NULL)
+    if (!is_request(stanza) || client_state(w->client) != CLIENT_BOUND)
         return;
     const char *id = xml_get(stanza, "id");
     struct request *request = find(w, id);
@@ -126,7 +126,7 @@ bool requests_are_answered(const struct finding *f, const struct watched *w, con
 {
     (void)s;
     for (const struct request *r = w->requests; r != NULL; r = r->hh.next) {
-        if (r->ambiguous || r->passed_on || r->endings != watched_endings(w))
+        if (r->ambiguous || r->passed_on || r->connection != client_endings(w->client))
             continue;
         if (r->answers > 1)
             return found(f, "the request %s of %s was answered %u times", r->id, client_name(w->client),
@@ -138,14 +138,11 @@ bool requests_are_answered(const struct finding *f, const struct watched *w, con
     return true;
 }
 
+/* The table is in the order of asking. */
 void requests_quiet(struct watched *w)
 {
-    struct request *request, *next;
-    if (watched_endings(w) == w->endings)
-        return;
-    HASH_ITER(hh, w->requests, request, next) {
-        if (request->endings == watched_endings(w))
-            continue;
+    while (w->requests != NULL && w->requests->connection != client_endings(w->client)) {
+        struct request *request = w->requests;
         HASH_DEL(w->requests, request);
         request_free(request);
     }

@@ -184,6 +184,7 @@ bool versions_rise(const struct finding *f, const struct watched *w, const struc
 bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x);
 bool unavailable_once(const struct finding *f, const struct watched *w, const struct xml *x);
 bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, const struct xml *x);
+bool copies_are_for_others(const struct finding *f, const struct watched *w, const struct xml *x);
 bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x);
 
 #endif

@@ -101,6 +101,7 @@ static void breaks_the_rules(struct plot *plot, struct player *player)
                                        "<!-- no comments here -->",
                                        "</stream:stream>",
                                        "<a xmlns='urn:xmpp:sm:3' h='99999'/>",
+                                       "<a xmlns='urn:xmpp:sm:3' h='3'/>",
                                        "<iq type='get'/>",
                                        "<message from='somebody@else.lit'/>",
                                        "\\xff" };
@@ -150,16 +151,27 @@ static void probes(struct plot *plot, struct player *player)
     SENDS(plot, player, "<presence to='%s' type='probe'/>", address(plot).text);
 }
 
+/* Mostly the bare JID of somebody in the cast, who may answer. */
 static void subscribes(struct plot *plot, struct player *player)
 {
-    SENDS(plot, player, "<presence to='%s' type='subscribe'/>", contact(plot).text);
+    struct player *asked = plot_anybody(plot);
+    if (plot_chance(plot, 10)) {
+        SENDS(plot, player, "<presence to='%s' type='subscribe'/>", address(plot).text);
+        return;
+    }
+    asked->asker = player;
+    SENDS(plot, player, "<presence to='%s' type='subscribe'/>", asked->jid);
 }
 
 static void answers_subscription(struct plot *plot, struct player *player)
 {
     static const char *const types[] = { "subscribed", "subscribed", "unsubscribed", "unsubscribe" };
     const char *type = PICK(plot, types);
-    SENDS(plot, player, "<presence to='%s' type='%s'/>", contact(plot).text, type);
+    const struct player *asker = plot_chance(plot, 3) ? NULL : player->asker;
+    if (asker != NULL)
+        SENDS(plot, player, "<presence to='%s' type='%s'/>", asker->jid, type);
+    else
+        SENDS(plot, player, "<presence to='%s' type='%s'/>", contact(plot).text, type);
 }
 
 static void asks_roster(struct plot *plot, struct player *player)
@@ -206,9 +218,11 @@ static void writes(struct plot *plot, struct player *player)
     struct address to = address(plot);
     const char *type = PICK(plot, types);
     const char *hint = PICK(plot, hints);
+    const char *from = plot_chance(plot, 6) ? player->jid : NULL; /* a client may name itself */
     plot->messages++;
-    SENDS(plot, player, "<message to='%s' type='%s' id='m%u'><body>Number %u</body>%s</message>", to.text,
-          type, plot->messages, plot->messages, hint);
+    SENDS(plot, player, "<message to='%s' type='%s' id='m%u'%s%s%s><body>Number %u</body>%s</message>",
+          to.text, type, plot->messages, from != NULL ? " from='" : "", from != NULL ? from : "",
+          from != NULL ? "'" : "", plot->messages, hint);
 }
 
 static void writes_much(struct plot *plot, struct player *player)
@@ -525,7 +539,7 @@ const struct action plot_actions[] = {
     { "asks", 0, BY_PLAYER, FOR_IN, 2, asks },
     { "answers nobody", 0, BY_PLAYER, FOR_IN, 1, answers_nobody },
     { "blocks", 0, BY_PLAYER, FOR_IN, 2, blocks },
-    { "unblocks", 0, BY_PLAYER, FOR_IN, 1, unblocks },
+    { "unblocks", 0, BY_PLAYER, FOR_IN, 2, unblocks },
     { "asks for the block list", 0, BY_PLAYER, FOR_IN, 1, asks_block_list },
     { "turns carbons on or off", 0, BY_PLAYER, FOR_IN, 2, wants_carbons },
     { "enables stream management", 0, BY_PLAYER, FOR_IN, 3, manages },
@@ -533,7 +547,7 @@ const struct action plot_actions[] = {
     { "acknowledges", 0, BY_PLAYER, FOR_IN, 1, acknowledges },
     { "asks for an acknowledgement", 0, BY_PLAYER, FOR_IN, 1, asks_acknowledgement },
     { "stops or begins to answer", 0, BY_PLAYER, FOR_IN, 1, falls_silent },
-    { "looks away or back", 0, BY_PLAYER, FOR_IN, 1, looks_away },
+    { "looks away or back", 0, BY_PLAYER, FOR_IN, 2, looks_away },
     { "changes the password", 0, BY_PLAYER, FOR_IN, 1, changes_password },
     { "removes the account", 0, BY_PLAYER, FOR_IN, 1, removes_account },
     { "time passes", 0, BY_WORLD_ALONE, FOR_ALL, 2, time_passes },

@@ -15,9 +15,10 @@ struct player {
     char name[48];
     char jid[64]; /* bare */
     char resource[16];
-    bool in;      /* it connected, and did not leave */
-    bool managed; /* it enabled stream management */
-    bool dead;    /* its link is dead or not read */
+    bool in;                    /* it connected, and did not leave */
+    bool managed;               /* it enabled stream management */
+    bool dead;                  /* its link is dead or not read */
+    const struct player *asker; /* who asked last to be let see it, or NULL */
 };
 
 /* A plot being written. */
