@@ -19,7 +19,7 @@ struct inactive {
 /* ---- What is held ---- */
 
 /* Sends what is held, one by one: sending may end the session, or have it hibernate, which comes here too. */
-static void flush(struct session *session)
+void client_state_flush(struct session *session)
 {
     while (session->client_state != NULL && session->client_state->first != NULL && !session->doomed) {
         struct inactive *state = session->client_state;
@@ -70,7 +70,7 @@ bool client_state_holds_back(struct session *session, const char *xml, size_t le
     struct inactive *state = session->client_state;
     struct held *held = can_wait(xml, length) ? session->core->memory->alloc(sizeof *held + length) : NULL;
     if (held == NULL) {
-        flush(session);
+        client_state_flush(session);
         return false;
     }
     *held = (struct held){ .length = length };
@@ -81,7 +81,7 @@ bool client_state_holds_back(struct session *session, const char *xml, size_t le
         end = &(*end)->next;
     *end = held;
     if (++state->count > session->core->settings.limits.held_presence)
-        flush(session);
+        client_state_flush(session);
     return true;
 }
 
@@ -105,7 +105,7 @@ void client_state_wake(struct session *session)
 {
     if (session->client_state == NULL)
         return;
-    flush(session);
+    client_state_flush(session);
     client_state_free(session);
 }
 

@@ -3,8 +3,9 @@
  *
  * While the client is inactive the presence of others is held back, available and unavailable, the latest of
  * each sender.  Anything else goes out at once, and before it what is held, in the order in which it came; so
- * does what is held when the client is active again, when there is too much of it (limits.held_presence), and
- * when the session loses its connection and hibernates.  Messages without a body go out at once too, where
+ * does what is held when the client is active again, when there is too much of it (limits.held_presence), when
+ * the session becomes unavailable, for it would not be told what comes after, and when it loses its connection
+ * and hibernates.  Messages without a body go out at once too, where
  * Prosody's mod_csi_simple lets them wait.
  */
 #ifndef CORE_CLIENT_STATE_H
@@ -17,6 +18,9 @@ void client_state_receive(struct session *session, const struct stanza *element)
 
 /* Whether a stanza waits.  If it does not, what waited has gone out. */
 bool client_state_holds_back(struct session *session, const char *xml, size_t length);
+
+/* What is held goes out; the client is as active as it was. */
+void client_state_flush(struct session *session);
 
 /* The client counts as active: what is held goes out. */
 void client_state_wake(struct session *session);
