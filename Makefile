@@ -53,7 +53,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all tests run check test lint bench coverage determinism symbols asan deps clean help FORCE
+.PHONY: all tests run check test lint bench mutants coverage determinism symbols asan deps clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -80,6 +80,9 @@ lint: ## layout, clang-tidy and cppcheck
 bench: ## what the core and the simulation cost, as ratios to bare parsing
 	+@$(SUBMAKE) $(BUILD)/bench
 	@$(BUILD)/bench
+
+mutants: ## whether each of many wrong lines in the core is noticed: make mutants SEEDS=2000
+	@MAKEFLAGS= sim/tests/mutants.sh $(BUILD) $(SCENARIOS) fixtures/regressions
 
 # The counts that earlier runs left are thrown away first, or they would be added.
 coverage: ## what the tests and scenarios reach: reports/coverage/index.html

@@ -53,6 +53,24 @@ static void what_is_held_goes_with_the_session(void **state)
     assert_int_equal(inspect_counts(rig.core).sessions, 1);
 }
 
+/* RFC 6121, 4.5.3: whoever is unavailable is told no more, so what he is told must be true by then. */
+static void what_is_held_goes_out_before_the_session_is_unavailable(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    rig_say(romeo, "<presence/>" INACTIVE);
+    rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
+    rig_take(romeo);
+    rig_say(romeo, "<presence type='unavailable'/>");
+    const char *text = rig_take(romeo);
+    assert_int_equal(rig_count(text, "<presence "), 2);
+    assert_true(strstr(text, "from='juliet@localhost/balcony'") < strstr(text, "type='unavailable'"));
+    assert_true(session_look(rig_session(romeo)).inactive);
+    rig_say(romeo, ACTIVE);
+    assert_string_equal(rig_take(romeo), "");
+}
+
 static void without_memory_presence_does_not_wait(void **state)
 {
     (void)state;
@@ -94,6 +112,7 @@ int main(void)
         RIG_TEST(an_inactive_session_holds_memory_only_while_it_is),
         RIG_TEST(the_latest_of_each_sender_is_held),
         RIG_TEST(what_is_held_goes_with_the_session),
+        RIG_TEST(what_is_held_goes_out_before_the_session_is_unavailable),
         RIG_TEST(without_memory_presence_does_not_wait),
         RIG_TEST(an_unknown_state_is_none),
     };

@@ -82,6 +82,19 @@ static void what_a_push_tells_must_be_stored(void **state)
               "Romeo has version 1 of its roster, and storage has version 0");
 }
 
+/* RFC 6121, 3.1.2: the request makes the item anew, while the client does not know yet that it was removed.
+ */
+static void what_a_subscription_changes_meanwhile_is_not_promised(void **state)
+{
+    (void)state;
+    holds("[Roster] romeo@localhost\n\tnurse@localhost: none\n" CAST IN "Romeo stops reading\n" ASKS(
+        "1", ROSTER("<item jid='nurse@localhost' subscription='remove'/>")) "Romeo sends:\n"
+                                                                            "\t<presence "
+                                                                            "to='nurse@localhost' "
+                                                                            "type='subscribe'/>\n"
+                                                                            "Romeo reads again\n");
+}
+
 /* Who may look inside sees that the server's list is not stored, whatever was told. */
 static void a_block_must_be_stored(void **state)
 {
@@ -177,6 +190,7 @@ int main(void)
         cmocka_unit_test(a_roster_item_must_be_stored),
         cmocka_unit_test(a_roster_item_that_is_gone_must_be_gone),
         cmocka_unit_test(what_a_push_tells_must_be_stored),
+        cmocka_unit_test(what_a_subscription_changes_meanwhile_is_not_promised),
         cmocka_unit_test(a_block_must_be_stored),
         cmocka_unit_test(a_password_must_be_stored),
         cmocka_unit_test(an_account_that_is_gone_must_be_gone),

@@ -307,6 +307,9 @@ expect 0 'R replay --bytes fuzz.bytes good/c.scs' 'good/c.scs' 'last: 1 passed, 
 expect 2 'R replay --bytes fuzz.bytes 17' '17 is a seed already; leave --bytes out'
 expect 2 'R replay --bytes fuzz.bytes --seed 3 good/c.scs' 'leave one of them out'
 expect 2 'R replay --bytes nowhere' 'cannot read nowhere:'
+expect 0 'R sweep --fail-fast --seeds 0..9' 'last: 10 passed, 0 failed'
+expect 2 'R sweep --fail-fast=yes' '--fail-fast takes no value'
+expect 0 'R help sweep' '--fail-fast'
 expect 0 'R sweep --seeds 17 >/dev/null; R replay 17' 'last: 1 passed, 0 failed'
 
 echo "$passed passed, $failed failed"
