@@ -421,7 +421,6 @@ static bool is_bound(const void *host, const char *full_jid)
 
 static void remember(struct watched *watched)
 {
-    requests_quiet(watched);
     watched->endings = watched_endings(watched);
     watched->lagged = !net_transport_flows(watched->transport);
     watched->announced = false;

@@ -152,10 +152,10 @@ bool accounts_haunted(void *host, const char *bare_jid)
     return false;
 }
 
-bool accounts_apart(void *host, const char *jid, const char *other)
+bool accounts_apart(void *host, const char *one, const char *other)
 {
     const struct checks *checks = host;
-    return blocks_ever(&checks->blocks, jid, other) || blocks_ever(&checks->blocks, other, jid);
+    return blocks_ever(&checks->blocks, one, other) || blocks_ever(&checks->blocks, other, one);
 }
 
 bool accounts_lost(void *host, const char *jid, const char *other)

@@ -73,10 +73,24 @@ static void add(struct watched *w, const char *id, const char *to)
     HASH_ADD_STR(w->requests, id, request);
 }
 
+void requests_free(struct watched *w)
+{
+    struct request *request = w->requests;
+    HASH_CLEAR(hh, w->requests);
+    while (request != NULL) {
+        struct request *next = request->hh.next;
+        request_free(request);
+        request = next;
+    }
+}
+
+/* What was asked on a connection that has ended is forgotten: the first in the table is the oldest. */
 void requests_sent(struct watched *w, const struct xml *stanza)
 {
     if (!is_request(stanza) || client_state(w->client) != CLIENT_BOUND)
         return;
+    if (w->requests != NULL && w->requests->connection != client_endings(w->client))
+        requests_free(w);
     const char *id = xml_get(stanza, "id");
     struct request *request = find(w, id);
     if (request != NULL)
@@ -121,7 +135,6 @@ static bool is_excused(const struct watched *w, const struct request *request)
            accounts_endings(w->checks, request->account) != request->their_endings;
 }
 
-/* A client that has a session, and whose link flows; what it asked on another connection is forgotten. */
 bool requests_are_answered(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
     (void)s;
@@ -136,25 +149,4 @@ bool requests_are_answered(const struct finding *f, const struct watched *w, con
                          r->to != NULL ? r->to : "its account");
     }
     return true;
-}
-
-/* The table is in the order of asking. */
-void requests_quiet(struct watched *w)
-{
-    while (w->requests != NULL && w->requests->connection != client_endings(w->client)) {
-        struct request *request = w->requests;
-        HASH_DEL(w->requests, request);
-        request_free(request);
-    }
-}
-
-void requests_free(struct watched *w)
-{
-    struct request *request = w->requests;
-    HASH_CLEAR(hh, w->requests);
-    while (request != NULL) {
-        struct request *next = request->hh.next;
-        request_free(request);
-        request = next;
-    }
 }

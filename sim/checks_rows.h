@@ -91,17 +91,13 @@ __attribute__((format(printf, 2, 3))) bool found(const struct finding *finding, 
 /* A value in words: "(unset)" for NULL. */
 const char *shown(const char *value);
 
-/* Accounts and their clients; what struct post asks of them. */
-void accounts_add(struct checks *checks, struct watched *watched);
-void accounts_free(struct checks *checks);
-unsigned accounts_endings(void *host, const char *bare_jid);
-bool accounts_held(void *host, const char *bare_jid);
+/* What struct post asks of accounts and their clients, beside what stands below. */
 bool accounts_lost(void *host, const char *jid, const char *other);
 bool accounts_present(void *host, const char *bare_jid);
 bool accounts_forgotten(void *host);
 unsigned accounts_endings_before(void *host, const char *bare_jid);
 bool accounts_haunted(void *host, const char *bare_jid);
-bool accounts_apart(void *host, const char *jid, const char *other);
+bool accounts_apart(void *host, const char *one, const char *other);
 
 /* How many connections of a client's have ended, or are about to without its knowing. */
 unsigned watched_endings(const struct watched *watched);
@@ -140,8 +136,6 @@ const struct watched *accounts_first(const struct checks *checks, const char *ji
 void requests_sent(struct watched *watched, const struct xml *stanza);
 void requests_received(const struct watched *watched, const struct xml *stanza);
 
-/* The world is quiet: what was asked on a connection that has ended is forgotten. */
-void requests_quiet(struct watched *watched);
 void requests_free(struct watched *watched);
 
 /* ---- On a session: the statements of the seed document ---- */
