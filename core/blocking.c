@@ -1,5 +1,6 @@
 #include "blocking.h"
 
+#include "client_state.h"
 #include "presence.h"
 #include "router.h"
 #include "user.h"
@@ -188,10 +189,18 @@ static void send_push(struct user *user, const struct user_work *work)
     stanza_free(push);
 }
 
+/* Once somebody is blocked nothing from him is delivered, not even what was held back before (3.3). */
+static void flush_sessions(struct user *user)
+{
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        client_state_flush(s);
+}
+
 /* The new list takes the old one's place, and then everybody is told: the client, the other clients, and whom
  * it concerns. */
 static void apply(struct user *user, struct user_work *work)
 {
+    flush_sessions(user);
     struct blocklist *before = user_set_blocklist(user, work->blocklist);
     work->blocklist = NULL;
     router_confirm(user->core, work->stanza);

@@ -179,17 +179,29 @@ static bool is_of(const struct promise *promise, const struct account_name *acco
            strcmp(promise->account.domain, account->domain) == 0;
 }
 
+/* While everybody is being unblocked, also who was not blocked when that was asked for, it is not known what
+ * comes last. */
+static const char everybody[] = "";
+
 static void ask_block(const struct asking *asking, const struct xml *block)
 {
-    for (const struct xml *item = xml_first_element(block); item != NULL; item = xml_next_element(item))
-        if (is_plain(xml_get(item, "jid")))
-            ask_about(asking, OF_BLOCK, xml_get(item, "jid"), "blocked");
+    const struct promise *all = find_or_add(asking->promises, &asking->account, OF_BLOCK, everybody);
+    for (const struct xml *item = xml_first_element(block); item != NULL; item = xml_next_element(item)) {
+        if (!is_plain(xml_get(item, "jid")))
+            continue;
+        ask_about(asking, OF_BLOCK, xml_get(item, "jid"), "blocked");
+        struct promise *promise =
+            find_or_add(asking->promises, &asking->account, OF_BLOCK, xml_get(item, "jid"));
+        promise->doubtful = promise->doubtful || all->pending > 0;
+    }
 }
 
 /* Without an item it is about everybody (XEP-0191, 3.5). */
 static void ask_unblock(const struct asking *asking, const struct xml *unblock)
 {
     const struct xml *item = xml_first_element(unblock);
+    if (item == NULL)
+        (void)find_or_add(asking->promises, &asking->account, OF_BLOCK, everybody);
     for (struct promise *p = item == NULL ? asking->promises->first : NULL; p != NULL; p = p->hh.next)
         if (p->kind == OF_BLOCK && is_of(p, &asking->account))
             wish_for(asking->promises, p, asking->client, asking->id, NULL);

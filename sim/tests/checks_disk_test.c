@@ -106,6 +106,17 @@ static void a_block_must_be_stored(void **state)
         "the block of tybalt@localhost is gone");
 }
 
+/* XEP-0191, 3.5: two clients of an account, of whom one unblocks everybody, and is heard after the other. */
+static void whoever_is_blocked_while_all_are_unblocked_may_be_either(void **state)
+{
+    (void)state;
+    holds("[Client] Phone\n\tjid: romeo@localhost/phone\n\tpassword: secret\n" CAST IN "Phone connects\n"
+          "Phone's link takes 1 second\n"
+          "At the same time:\n"
+          "\tPhone sends:\n\t\t<iq type='set' id='u'>" UNBLOCK_ALL "</iq>\n"
+          "\tRomeo sends:\n\t\t<iq type='set' id='b'>" BLOCK("tybalt@localhost") "</iq>\n");
+}
+
 static void a_password_must_be_stored(void **state)
 {
     (void)state;
@@ -192,6 +203,7 @@ int main(void)
         cmocka_unit_test(what_a_push_tells_must_be_stored),
         cmocka_unit_test(what_a_subscription_changes_meanwhile_is_not_promised),
         cmocka_unit_test(a_block_must_be_stored),
+        cmocka_unit_test(whoever_is_blocked_while_all_are_unblocked_may_be_either),
         cmocka_unit_test(a_password_must_be_stored),
         cmocka_unit_test(an_account_that_is_gone_must_be_gone),
         cmocka_unit_test(what_was_told_outlives_a_crash),

@@ -6,9 +6,9 @@
 #
 #   MUTANT   how many cases failed, the first of them   the check that failed, the seed
 #
-# SEEDS (20000) is how many plots there are, JOBS (as many as there are processors) how many mutants are tried
-# at the same time, MUTANTS (all) the names of those that are wanted.  Exit status: 0 when each was caught by the one or
-# the other, 1 when one was not, 2 when one does not apply or does not build: then it is out of date.
+# SEEDS (20000) is how many plots there are, JOBS (as many as there are processors) how many mutants are tried at
+# the same time, MUTANTS (all) the names of those that are wanted.  Exit status: 0 when each was caught by the one
+# or the other, 1 when one was not, 2 when one does not apply or does not build: then it is out of date.
 set -u
 
 build=$1
@@ -70,7 +70,7 @@ try() {
     tree=$room/$name
     rm -rf "$tree"
     cp -Rp "$room/base" "$tree"
-    if ! patch -s -p1 -d "$tree" <"$patches/$name.patch" >"$tree/said" 2>&1 || ! build_in "$tree" >"$tree/said" 2>&1; then
+    if ! { patch -s -p1 -d "$tree" <"$patches/$name.patch" && build_in "$tree"; } >"$tree/said" 2>&1; then
         echo broken >"$room/$name.result"
         printf '%s: it does not apply, or does not build\n%s\n' "$name" "$(cat "$tree/said")"
         return
