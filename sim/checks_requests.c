@@ -58,7 +58,7 @@ static void request_free(struct request *request)
     free(request);
 }
 
-/* A connection may have ended of which its server does not know yet. */
+/* Of the recipient's connections one may have ended already of which its server does not know yet. */
 static void add(struct watched *w, const char *id, const char *to)
 {
     size_t size = strlen(id) + 1;

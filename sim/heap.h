@@ -1,9 +1,10 @@
 /*
  * heap.h - the memory that a server under test is given, counted.
  *
- * It is the C library's, with a few bytes before each block to know its size by.  One allocation may be made
- * to fail.  The counts are the process's: the port's functions carry no context, so this is a place where the
- * simulator keeps something global.  The only other is scram.c, which remembers keys.
+ * It is the C library's, with a few bytes before each block to know its size by.  A block that is given back
+ * is overwritten, so that whoever still uses it is noticed.  One allocation may be made to fail.  The counts
+ * are the process's: the port's functions carry no context, so this is a place where the simulator keeps
+ * something global.  The only other is scram.c, which remembers keys.
  */
 #ifndef SIM_HEAP_H
 #define SIM_HEAP_H

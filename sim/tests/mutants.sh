@@ -35,8 +35,8 @@ build_base() {
 how_it_ended() {
     case $1 in
     0 | 1) ;;
-    124) echo 'it hangs' ;;
-    *) echo 'it crashes' ;;
+    124) echo 'hangs' ;;
+    *) echo 'crash' ;;
     esac
 }
 
@@ -58,9 +58,9 @@ by_sweep() {
     timeout 1800 "$1/build/rehearse" sweep --seeds "0..$((seeds - 1))" --faults all --jobs 1 --fail-fast \
         >"$1/sweep.txt" 2>&1
     ended=$(how_it_ended $?)
-    cause=$(sed -n 's/^failed [0-9]* times*: //p' "$1/sweep.txt" | cut -c 1-60 | sed -n 1p)
+    cause=$(sed -n 's/^failed [0-9]* times*: //p' "$1/sweep.txt" | sed -n '1{s/^its process .*/crash/;p;}' | cut -c 1-60)
     seed=$(sed -n 's/^  \(seed [0-9]*\): .*/\1/p' "$1/sweep.txt" | sed -n 1p)
-    echo "${cause:+$cause, $seed}${ended:+ $ended}"
+    echo "${cause:+$cause, $seed}$ended"
 }
 
 # try NAME SCENARIO...: leaves "caught", "missed" or "broken" in its result.
