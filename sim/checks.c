@@ -29,8 +29,6 @@ const char *shown(const char *value)
 
 #define SEED "doc/session.txt"
 
-enum occasion { ON_SESSION, ON_SESSION_IN_TABLES, ON_EVENT, ON_TABLES, ON_CLIENT, ON_RECEIPT, ON_MEMORY };
-
 static const struct check {
     const char *name;
     const char *sentence;
@@ -209,6 +207,12 @@ bool checks_describe(size_t index, const char **name, const char **sentence, con
     return true;
 }
 
+uint64_t checks_asked(const struct checks *checks, size_t index)
+{
+    assert(index < ROWS);
+    return checks->asked[table[index].occasion];
+}
+
 /* ---- Running them ---- */
 
 static struct finding begin_finding(struct checks *checks)
@@ -261,6 +265,8 @@ static void check_session(struct checks *checks, const struct session *session)
     struct session_view view = session_look(session);
     struct finding finding = begin_finding(checks);
     finding.session = session;
+    checks->asked[ON_SESSION]++;
+    checks->asked[ON_SESSION_IN_TABLES]++;
     const struct check *row = judge_session(&finding, ON_SESSION, &view);
     if (row == NULL)
         row = judge_session(&finding, ON_SESSION_IN_TABLES, &view);
@@ -273,6 +279,7 @@ static void check_session(struct checks *checks, const struct session *session)
 static void check_server(struct checks *checks, enum occasion occasion)
 {
     struct finding finding = begin_finding(checks);
+    checks->asked[occasion] += !checks->violated;
     for (size_t i = 0; i < ROWS && !checks->violated; i++)
         if (table[i].occasion == occasion && !table[i].server(&finding))
             violate(checks, &table[i]);
@@ -286,6 +293,7 @@ static void check_client(struct checks *checks, const struct watched *watched)
     struct session_view view = session_look(session);
     struct finding finding = begin_finding(checks);
     checks->server = watched->server;
+    checks->asked[ON_CLIENT] += !checks->violated;
     for (size_t i = 0; i < ROWS && !checks->violated; i++)
         if (table[i].occasion == ON_CLIENT && !table[i].client(&finding, watched, &view))
             violate(checks, &table[i]);
@@ -397,6 +405,7 @@ void checks_quiet(struct checks *checks)
 void checks_memory(struct checks *checks, const struct heap_use *before)
 {
     struct heap_use now = heap_use();
+    checks->asked[ON_MEMORY] += !checks->violated;
     if (checks->violated || (now.bytes == before->bytes && now.blocks == before->blocks))
         return;
     const struct check *row = &table[ROWS - 1];
@@ -415,6 +424,7 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     struct checks *checks = watched->checks;
     struct finding finding = begin_finding(checks);
     checks->server = watched->server;
+    checks->asked[ON_RECEIPT] += !checks->violated;
     for (size_t i = 0; i < ROWS && !checks->violated; i++)
         if (table[i].occasion == ON_RECEIPT && !table[i].receipt(&finding, watched, element))
             violate(checks, &table[i]);

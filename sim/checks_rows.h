@@ -36,6 +36,17 @@ struct watched {
 /* The clients of one account: there may be very many accounts, and a message is asked about two. */
 struct watched_account;
 
+enum occasion {
+    ON_SESSION,
+    ON_SESSION_IN_TABLES,
+    ON_EVENT,
+    ON_TABLES,
+    ON_CLIENT,
+    ON_RECEIPT,
+    ON_MEMORY,
+    OCCASIONS
+};
+
 struct checks {
     struct world *world;
     struct server *server;   /* the one that is being looked at */
@@ -48,6 +59,7 @@ struct checks {
     struct blocks blocks;
     struct post post;
     bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
+    uint64_t asked[OCCASIONS]; /* how often the rows of each occasion were */
     bool violated;
     struct check_violation violation;
 };

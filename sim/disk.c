@@ -21,6 +21,8 @@ static const char *const STORE_NAMES[] = {
     [CORE_STORE_ACTIVITY] = "activity",   [CORE_STORE_OFFLINE] = "offline",
     [CORE_STORE_BLOCKLIST] = "blocklist",
 };
+static const sim_time USUAL_TIME = SIM_MILLISECOND;
+
 enum { STORES = sizeof STORE_NAMES / sizeof STORE_NAMES[0], JITTER_STEPS = 8 };
 
 static const char *const TAKEN[] = { [CORE_LOAD] = "load", [CORE_SAVE] = "save", [CORE_REMOVE] = "remove" };
@@ -80,6 +82,8 @@ struct disk {
     struct host *hosts;
     size_t pending;
     uint64_t failed_saves;
+    uint64_t failed[CORE_REMOVE + 1]; /* by kind */
+    uint64_t slow;
     struct text what, bytes;
 };
 
@@ -229,8 +233,8 @@ struct disk *disk_new(struct world *world, disk_answer answer, void *host)
     disk->answer = answer;
     disk->answer_host = host;
     disk->options = (struct disk_options){
-        .load_time = SIM_MILLISECOND,
-        .save_time = SIM_MILLISECOND,
+        .load_time = USUAL_TIME,
+        .save_time = USUAL_TIME,
         .jitter = 4 * SIM_MILLISECOND,
     };
     return disk;
@@ -325,6 +329,16 @@ uint64_t disk_failed_saves(const struct disk *disk)
     return disk->failed_saves;
 }
 
+uint64_t disk_failed(const struct disk *disk, enum core_store_op op)
+{
+    return disk->failed[op];
+}
+
+uint64_t disk_slow(const struct disk *disk)
+{
+    return disk->slow;
+}
+
 /* ---- The trace ---- */
 
 static void text_add_entries(struct text *text, const struct entries *entries)
@@ -393,6 +407,7 @@ static void complete_first(void *subject)
         store->last = NULL;
     disk->pending--;
     disk->failed_saves += request->fails && request->op == CORE_SAVE;
+    disk->failed[request->op] += request->fails;
 
     static const struct entries NONE = { 0 };
     const enum core_store_status status = take_effect(store, request);
@@ -420,10 +435,11 @@ static bool spend_failure(struct disk *disk, enum core_store_op op)
     return true;
 }
 
-static sim_time completion_time(const struct disk *disk, enum core_store_op op)
+static sim_time completion_time(struct disk *disk, enum core_store_op op)
 {
     const struct disk_options *options = &disk->options;
     const sim_time least = op == CORE_LOAD ? options->load_time : options->save_time;
+    disk->slow += least > USUAL_TIME;
     const sim_time at = world_now(disk->world) + least;
     if (options->jitter == 0)
         return at;

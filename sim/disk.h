@@ -69,6 +69,11 @@ void disk_visit_all(const struct disk *disk, enum core_store store, disk_visit v
 /* How many saves have failed. */
 uint64_t disk_failed_saves(const struct disk *disk);
 
+/* How many requests of a kind have failed; and how many were taken while they were to take longer than usual
+ * at the least. */
+uint64_t disk_failed(const struct disk *disk, enum core_store_op op);
+uint64_t disk_slow(const struct disk *disk);
+
 /* How many requests are under way. */
 size_t disk_pending(const struct disk *disk);
 

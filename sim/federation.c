@@ -42,6 +42,7 @@ struct federation {
     struct member *members;
     struct wire *wires;
     bool parted;
+    uint64_t lost;
 };
 
 static const sim_time LATENCY = 5 * SIM_MILLISECOND;
@@ -167,8 +168,10 @@ void federation_send(struct federation *federation, const void *who, const char 
         return;
     }
     enum core_route_failure why = to == NULL ? CORE_NO_SERVER : CORE_SERVER_TIMEOUT;
-    if (to != NULL)
+    if (to != NULL) {
         wire_between(federation, from, to)->lost = true;
+        federation->lost++;
+    }
     put_on(wire_between(federation, from, from), (struct parcel){ .returned = true, .why = why }, from_domain,
            stanza, length);
 }
@@ -199,6 +202,11 @@ bool federation_lost(const struct federation *federation, const void *who, const
     const struct member *one = member_called(federation, who);
     const struct member *two = member_called(federation, other);
     return has_lost(federation, one, two) || has_lost(federation, two, one);
+}
+
+uint64_t federation_lost_count(const struct federation *federation)
+{
+    return federation->lost;
 }
 
 /* ---- A federation's own life ---- */

@@ -47,4 +47,7 @@ void federation_part(struct federation *federation, bool parted);
 /* Whether something that one of two servers sent to the other did not arrive, ever. */
 bool federation_lost(const struct federation *federation, const void *who, const void *other);
 
+/* How many stanzas found their two servers parted. */
+uint64_t federation_lost_count(const struct federation *federation);
+
 #endif

@@ -6,6 +6,7 @@
 #include "stage_play.h"
 #include "text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -376,6 +377,8 @@ static void close_down(struct play *play, const struct heap_use *before)
         server_stop(play->servers[i]);
     checks_memory(play->checks, before);
     play_look_at_checks(play);
+    if (play->options->tally != NULL)
+        stage_count(play, play->options->tally);
     checks_free(play->checks);
     bindings_free(&play->captures);
 }
@@ -396,22 +399,23 @@ static void open_and_play(struct play *play)
     free_servers(play);
 }
 
-/* The tags `seed` and `choices` say how the quiet world would be another. */
-static void take_tags(struct play *play, struct choices *choices, struct recording *tagged)
+/* The tags `seed` and `choices`, which the parser let pass, say how the quiet world would be another. */
+static void take_tags(const struct play *play, struct choices *choices, struct recording *tagged)
 {
     const char *seed_tag = scenario_tag(play->scenario, "seed");
     const char *choices_tag = scenario_tag(play->scenario, "choices");
-    uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : play->options->seed;
+    const uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : play->options->seed;
     if (seed_tag != NULL)
         choices_init(choices, CHOICE_SEEDED, seed);
     if (choices_tag == NULL)
         return;
-    if (!recording_parse(choices_tag, tagged))
-        play_fail(play, "the tag \"choices\" is no recording of choices");
+    const bool parsed = recording_parse(choices_tag, tagged);
+    assert(parsed);
+    (void)parsed;
     choices_replay(choices, seed, tagged);
 }
 
-static void decide_how_to_choose(struct play *play, struct recording *tagged)
+static void decide_how_to_choose(const struct play *play, struct recording *tagged)
 {
     const struct stage_options *options = play->options;
     struct choices *choices = world_choices(play->world);
@@ -461,7 +465,7 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->strict = options->strict || scenario->strict;
     play->trace = trace_new(options->trace, options->trace_host);
     play->world = world_new(CHOICE_SCRIPTED, 0, play->trace);
-    play->checks_only = scenario_tag(scenario, "checks only") != NULL;
+    play->checks_only = scenario->checks_only;
     struct recording tagged;
     decide_how_to_choose(play, &tagged);
     open_and_play(play);

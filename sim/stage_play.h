@@ -7,6 +7,7 @@
  *      stage_judge.c     what a step wants to have come of it
  *      stage_receive.c   the same, for what clients received
  *      stage_failure.c   what is told when it is not so
+ *      stage_tally.c     what has gone wrong, and how often checks were asked
  *
  * A step acts, the world settles, the step is judged.  Steps that happen at the same time act in an order of
  * choice before the world settles once, and are judged in the order of the file.
@@ -63,6 +64,11 @@ struct play {
 
 /* The server of a JID's domain; the first when nobody serves that. */
 struct server *play_server(const struct play *play, const char *jid);
+
+/* ---- stage_tally.c ---- */
+
+/* Adds what has happened in the play to a tally. */
+void stage_count(const struct play *play, struct stage_tally *tally);
 
 /* ---- stage_cast.c ---- */
 

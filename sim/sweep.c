@@ -1,5 +1,6 @@
 #include "sweep.h"
 
+#include "checks.h"
 #include "crew.h"
 #include "files.h"
 #include "must.h"
@@ -134,20 +135,37 @@ static uint64_t real_now(void)
     return (uint64_t)now.tv_sec * SIM_SECOND + (uint64_t)now.tv_nsec;
 }
 
-static void count_actions(struct sweep_result *result, const struct plot_counts *counts)
+/* What was planned, and what came of it. */
+struct counts {
+    struct plot_counts plots;
+    struct stage_tally plays;
+};
+
+static const char *check_name(size_t index)
+{
+    const char *name;
+    const char *sentence;
+    const char *source;
+    return checks_describe(index, &name, &sentence, &source) ? name : NULL;
+}
+
+static void add_counts(struct sweep_result *result, const struct counts *counts)
 {
     const char *name;
     for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
-        if (counts->actions[i] > 0)
-            sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name,
-                        counts->actions[i]);
+        sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name,
+                    counts->plots.actions[i]);
+    for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
+        sweep_count(&result->fired, name, counts->plays.faults[i]);
+    for (size_t i = 0; (name = check_name(i)) != NULL; i++)
+        sweep_count(&result->checks, name, counts->plays.checks[i]);
 }
 
 static void play_seed(const struct settings *settings, uint64_t seed, struct sweep_result *result,
-                      struct plot_counts *counts)
+                      struct counts *counts)
 {
-    struct scenario *scenario = plot_of_seed(&settings->plots, seed, counts);
-    struct stage_options options = { .policy = CHOICE_SEEDED, .seed = seed };
+    struct scenario *scenario = plot_of_seed(&settings->plots, seed, &counts->plots);
+    struct stage_options options = { .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->plays };
     struct stage_result played;
     stage_play(scenario, &options, &played);
     result->played++;
@@ -180,10 +198,10 @@ static size_t count_batches(const struct settings *settings)
 static char *play_seeds(const struct settings *settings, uint64_t begin, uint64_t end)
 {
     struct sweep_result result = { .options = settings->plots };
-    struct plot_counts counts = { 0 };
+    struct counts counts = { 0 };
     for (uint64_t seed = begin; seed < end; seed++)
         play_seed(settings, seed, &result, &counts);
-    count_actions(&result, &counts);
+    add_counts(&result, &counts);
     char *text = sweep_print(&result);
     sweep_result_free(&result);
     return text;
@@ -267,13 +285,56 @@ static bool hear_batch(void *host, size_t index, struct played *played)
     return settings->time == 0 || real_now() - sweep->began < settings->time;
 }
 
-static void tell_tallies(FILE *out, const char *title, const struct sweep_tallies *tallies)
+static void tell_actions(FILE *out, const struct sweep_result *result)
 {
-    if (tallies->count == 0)
+    const char *name;
+    fputs("What the clients and the world did\n", out);
+    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
+        if (!plot_action_is_fault(i))
+            fprintf(out, "  %12" PRIu64 "  %s\n", sweep_counted(&result->actions, name), name);
+    fputs("\n", out);
+}
+
+static void tell_fault(FILE *out, const struct sweep_result *result, const char *name)
+{
+    uint64_t planned = sweep_counted(&result->faults, name);
+    uint64_t fired = sweep_counted(&result->fired, name);
+    if (planned > 0 || fired > 0)
+        fprintf(out, "  %12" PRIu64 "  %12" PRIu64 "  %s%s\n", planned, fired, name,
+                fired == 0 ? ": never happened" : "");
+}
+
+static bool is_planned(const char *fault)
+{
+    const char *name;
+    size_t i = 0;
+    while ((name = plot_action_name(i)) != NULL && strcmp(name, fault) != 0)
+        i++;
+    return name != NULL;
+}
+
+/* What happens that no plot has on purpose comes last. */
+static void tell_faults(FILE *out, const struct sweep_result *result)
+{
+    const char *name;
+    if (result->faults.count + result->fired.count == 0)
         return;
-    fprintf(out, "%s\n", title);
-    for (size_t i = 0; i < tallies->count; i++)
-        fprintf(out, "  %12" PRIu64 "  %s\n", tallies->list[i].count, tallies->list[i].name);
+    fprintf(out, "What went wrong\n  %12s  %12s\n", "planned", "happened");
+    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
+        if (plot_action_is_fault(i))
+            tell_fault(out, result, name);
+    for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
+        if (!is_planned(name))
+            tell_fault(out, result, name);
+    fputs("\n", out);
+}
+
+static void tell_checks(FILE *out, const struct sweep_result *result)
+{
+    const char *name;
+    fputs("What was checked, how often\n", out);
+    for (size_t i = 0; (name = check_name(i)) != NULL; i++)
+        fprintf(out, "  %12" PRIu64 "  %s\n", sweep_counted(&result->checks, name), name);
     fputs("\n", out);
 }
 
@@ -291,9 +352,9 @@ static void tell_failures(FILE *out, const char *program, const struct sweep_res
 
 static void tell_result(FILE *out, const char *program, const struct sweep_result *result)
 {
-    tell_tallies(out, "What the clients and the world did", &result->actions);
-    tell_tallies(out, "What was to go wrong", &result->faults);
-    tell_tallies(out, "What was checked", &result->checks);
+    tell_actions(out, result);
+    tell_faults(out, result);
+    tell_checks(out, result);
     tell_failures(out, program, result);
     fprintf(out, "%" PRIu64 " seeds, %" PRIu64 " events, traces %016" PRIx64 "\n", result->played,
             result->events, result->trace_sum);
@@ -383,12 +444,14 @@ const struct verb sweep_verb = {
         "Each seed makes a scenario: a server, a cast, what they do and what goes wrong.  Nobody knows what\n"
         "its clients should receive; what must hold whatever happens is checked after every event.\n"
         "\n"
-        "Failures are grouped by their cause, with one seed for each and the command that replays it.  What "
-        "is\n"
-        "counted under \"What was to go wrong\" tells whether a fault happened at all.\n"
-        "The last line is \"N passed, N failed\".  Exit status: 0 when all held, 1 when something failed, 2 "
-        "when\n"
-        "it was asked wrongly or could not write a file.\n",
+        "What is counted tells what it was worth: under \"What went wrong\", how often each fault was "
+        "planned\n"
+        "and how often it made a difference; under \"What was checked\", how often each invariant was "
+        "asked.\n"
+        "Failures are grouped by their cause, with the first seed of each and the command that replays it.\n"
+        "\n"
+        "The last line is \"N passed, N failed\".  Exit status: 0 when all held, 1 when something failed, 2\n"
+        "when it was asked wrongly or could not write a file.\n",
     .options = sweep_options,
     .option_count = sizeof sweep_options / sizeof *sweep_options,
     .act = sweep_act,
