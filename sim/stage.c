@@ -321,6 +321,7 @@ static void play_all(struct play *play)
     for (const struct step *s = play->scenario->steps; s != NULL && !play->failed; s = s->next)
         play_step(play, s);
     play->step = NULL;
+    stage_count_faults(play);
     if (!play->failed)
         judge_leftovers(play);
     if (!play->failed)
@@ -377,8 +378,7 @@ static void close_down(struct play *play, const struct heap_use *before)
         server_stop(play->servers[i]);
     checks_memory(play->checks, before);
     play_look_at_checks(play);
-    if (play->options->tally != NULL)
-        stage_count(play, play->options->tally);
+    stage_count_checks(play);
     checks_free(play->checks);
     bindings_free(&play->captures);
 }

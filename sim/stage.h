@@ -16,7 +16,7 @@ struct server_kind;
 /* What happened in plays, whatever was planned; a play adds to what is there. */
 enum { STAGE_FAULTS_MOST = 32, STAGE_CHECKS_MOST = 64 };
 struct stage_tally {
-    uint64_t faults[STAGE_FAULTS_MOST]; /* how often each made a difference */
+    uint64_t faults[STAGE_FAULTS_MOST]; /* how often each made a difference before everybody left */
     uint64_t checks[STAGE_CHECKS_MOST]; /* how often each row of checks.h was asked */
 };
 

@@ -67,8 +67,9 @@ struct server *play_server(const struct play *play, const char *jid);
 
 /* ---- stage_tally.c ---- */
 
-/* Adds what has happened in the play to a tally. */
-void stage_count(const struct play *play, struct stage_tally *tally);
+/* Add to the tally, where there is one, what has gone wrong so far, and how often the checks were asked. */
+void stage_count_faults(const struct play *play);
+void stage_count_checks(const struct play *play);
 
 /* ---- stage_cast.c ---- */
 

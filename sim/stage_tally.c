@@ -32,21 +32,26 @@ static void count_server(struct server *server, uint64_t *faults)
     faults[DISK_IS_SLOW] += disk_slow(disk);
 }
 
-static void count_checks(const struct checks *checks, uint64_t *counts)
+void stage_count_faults(const struct play *play)
 {
-    const char *name;
-    const char *sentence;
-    const char *source;
-    for (size_t i = 0; checks_describe(i, &name, &sentence, &source); i++) {
-        assert(i < STAGE_CHECKS_MOST);
-        counts[i] += checks_asked(checks, i);
-    }
-}
-
-void stage_count(const struct play *play, struct stage_tally *tally)
-{
+    struct stage_tally *tally = play->options->tally;
+    if (tally == NULL)
+        return;
     for (size_t i = 0; i < play->server_count; i++)
         count_server(play->servers[i], tally->faults);
     tally->faults[SERVERS_PART] += federation_lost_count(play->federation);
-    count_checks(play->checks, tally->checks);
+}
+
+void stage_count_checks(const struct play *play)
+{
+    struct stage_tally *tally = play->options->tally;
+    const char *name;
+    const char *sentence;
+    const char *source;
+    if (tally == NULL)
+        return;
+    for (size_t i = 0; checks_describe(i, &name, &sentence, &source); i++) {
+        assert(i < STAGE_CHECKS_MOST);
+        tally->checks[i] += checks_asked(play->checks, i);
+    }
 }

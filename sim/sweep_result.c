@@ -284,7 +284,7 @@ static bool take_number(const char **line, const char *word, unsigned base, uint
     *number = 0;
     while (**line != '\0' && (digit = strchr(digits, **line)) != NULL && digit < digits + base) {
         const uint64_t value = (uint64_t)(digit - digits);
-        if (*number > (most - value) / base)
+        if (value > most || *number > (most - value) / base)
             return false;
         *number = *number * base + value;
         ++*line;
