@@ -356,8 +356,8 @@ static void tell_result(FILE *out, const char *program, const struct sweep_resul
     tell_faults(out, result);
     tell_checks(out, result);
     tell_failures(out, program, result);
-    fprintf(out, "%" PRIu64 " seeds, %" PRIu64 " events, traces %016" PRIx64 "\n", result->played,
-            result->events, result->trace_sum);
+    fprintf(out, "%" PRIu64 " seed%s, %" PRIu64 " events, traces %016" PRIx64 "\n", result->played,
+            result->played == 1 ? "" : "s", result->events, result->trace_sum);
 }
 
 static void tell_counts(FILE *out, const struct sweep_result *result)
@@ -382,6 +382,10 @@ static int conclude(const char *program, const struct sweep_result *result, cons
     bool written = output == NULL || write_result(output, result);
     tell_result(stdout, program, result);
     tell_counts(stdout, result);
+    if (fflush(stdout) != 0) {
+        fprintf(stderr, "rehearse: cannot write the report: %s\n", strerror(errno));
+        written = false;
+    }
     if (!written)
         return STATUS_WRONG;
     return result->failed == 0 ? STATUS_HELD : STATUS_FAILED;
@@ -404,8 +408,8 @@ static int sweep_with(const char *program, const struct settings *settings)
     if (sweep.terminal)
         fputs("\r\033[K", stderr);
     double seconds = (double)(real_now() - sweep.began) / (double)SIM_SECOND;
-    int status = conclude(program, &sweep.result, settings->output);
     fprintf(stderr, "%.0f seeds a second\n", (double)sweep.result.played / seconds);
+    int status = conclude(program, &sweep.result, settings->output);
     sweep_result_free(&sweep.result);
     return status;
 }
