@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 256, BATCH = 100, SHARDS_MAX = 1000000 };
+enum { JOBS_MAX = 256, BATCH = 100, BATCHES_AT_ONCE = 10000, SHARDS_MAX = 1000000 };
 static const uint64_t SEEDS_MOST = 10000000000; /* in one sweep */
 
 struct settings {
@@ -24,11 +24,14 @@ struct settings {
     const char *output;
 };
 
-/* One sweep.  The crew plays batches of seeds; what became of a batch is a result of its own, as text. */
+/* One sweep.  The crew plays batches of seeds; what became of a batch is a result of its own, as text.  There
+ * may be more batches than a crew has room for, so it is handed some, and then the next. */
 struct sweep {
     const char *program;
     const struct settings *settings;
     struct sweep_result result;
+    size_t played;           /* batches, before those that the crew has now */
+    bool stopped;            /* the time is over */
     uint64_t began, told_at; /* real time */
     bool terminal;
 };
@@ -210,8 +213,9 @@ static char *play_seeds(const struct settings *settings, uint64_t begin, uint64_
 static void play_batch(void *host, size_t index, struct played *played)
 {
     const struct sweep *sweep = host;
+    const size_t batch = sweep->played + index;
     played->result.explanation =
-        play_seeds(sweep->settings, batch_begin(sweep->settings, index), batch_end(sweep->settings, index));
+        play_seeds(sweep->settings, batch_begin(sweep->settings, batch), batch_end(sweep->settings, batch));
 }
 
 static void join_text(struct sweep *sweep, const char *text)
@@ -278,11 +282,27 @@ static bool hear_batch(void *host, size_t index, struct played *played)
     struct sweep *sweep = host;
     const struct settings *settings = sweep->settings;
     if (played->lost)
-        search_batch(sweep, index);
+        search_batch(sweep, sweep->played + index);
     else
         join_text(sweep, played->result.explanation);
     tell_progress(sweep);
-    return settings->time == 0 || real_now() - sweep->began < settings->time;
+    sweep->stopped = settings->time > 0 && real_now() - sweep->began >= settings->time;
+    return !sweep->stopped;
+}
+
+static void play_all(struct sweep *sweep)
+{
+    const size_t count = count_batches(sweep->settings);
+    while (sweep->played < count && !sweep->stopped) {
+        const size_t left = count - sweep->played;
+        const size_t taken = left < BATCHES_AT_ONCE ? left : BATCHES_AT_ONCE;
+        crew_play(&(struct crew){ .count = taken,
+                                  .jobs = sweep->settings->jobs,
+                                  .play = play_batch,
+                                  .tell = hear_batch,
+                                  .host = sweep });
+        sweep->played += taken;
+    }
 }
 
 static void tell_actions(FILE *out, const struct sweep_result *result)
@@ -400,11 +420,7 @@ static int sweep_with(const char *program, const struct settings *settings)
                            .result = { .options = settings->plots },
                            .began = real_now(),
                            .terminal = isatty(STDERR_FILENO) != 0 };
-    crew_play(&(struct crew){ .count = count_batches(settings),
-                              .jobs = settings->jobs,
-                              .play = play_batch,
-                              .tell = hear_batch,
-                              .host = &sweep });
+    play_all(&sweep);
     if (sweep.terminal)
         fputs("\r\033[K", stderr);
     double seconds = (double)(real_now() - sweep.began) / (double)SIM_SECOND;
