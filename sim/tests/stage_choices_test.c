@@ -226,7 +226,7 @@ static void a_fuzzed_run_is_the_same_each_time_and_can_be_replayed(void **state)
 {
     (void)state;
     unsigned char bytes[100];
-    for (unsigned round = 1; round < 6; round++) {
+    for (size_t round = 1; round < 6; round++) {
         struct recording recording = { 0 };
         for (size_t i = 0; i < sizeof bytes; i++)
             bytes[i] = (unsigned char)((i + round) * (i + 3 * round) * 37 >> 2);

@@ -320,15 +320,15 @@ static void failures_that_are_missing_are_missed(void **state)
 /* ---- Joining ---- */
 
 /* A part of a sweep that the test makes up, another for each number. */
-static struct sweep_result make_part(unsigned part)
+static struct sweep_result make_part(uint64_t part)
 {
     static const char *const names[] = { "a", "b", "c", "d", "e" };
     struct sweep_result result = { .options = plot_options_default(),
                                    .played = 100 + part,
                                    .events = 7 * part,
                                    .trace_sum = UINT64_MAX / (part + 1) };
-    for (unsigned i = 0; i < 5; i++) {
-        const unsigned drawn = (part * 31 + i * 17) % 11;
+    for (uint64_t i = 0; i < 5; i++) {
+        const uint64_t drawn = (part * 31 + i * 17) % 11;
         sweep_count(&result.actions, names[(i + part) % 5], drawn);
         sweep_count(&result.faults, names[i], drawn / 3);
         sweep_count(&result.fired, names[i], drawn / 5);
@@ -372,7 +372,7 @@ static void joined_parts_may_be_joined(void **state)
 {
     (void)state;
     struct sweep_result halves[2], part;
-    for (unsigned i = 0; i < 2; i++) {
+    for (uint64_t i = 0; i < 2; i++) {
         halves[i] = make_part(2 * i + 1);
         part = make_part(2 * i + 2);
         sweep_join(&halves[i], &part);
