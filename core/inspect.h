@@ -69,6 +69,9 @@ const struct core_settings *inspect_settings(const struct core *core);
 const struct session *inspect_first_session(const struct core *core);
 const struct session *inspect_next_session(const struct session *session);
 
+/* Has fetched what the tables below hold of a session, for whoever is about to look it up. */
+void inspect_prefetch(const struct core *core, const struct session *session);
+
 /* The table of full JIDs: the session that holds one, or NULL. */
 const struct session *inspect_full_jid(const struct core *core, const char *full_jid);
 
@@ -113,5 +116,24 @@ uint64_t inspect_roster_revision(const struct roster *roster);
  * connected. */
 size_t inspect_blocked_count(const struct core *core, const char *bare_jid);
 const char *inspect_blocked(const struct core *core, const char *bare_jid, size_t index);
+
+/* How many the account of a session has blocked; none before it is bound. */
+size_t inspect_session_blocked(const struct session *session);
+
+/* ---- All of it ---- */
+
+/* Everything that the core holds and that may make a difference from here on, as text (page.h says how it is
+ * written): every session with its connection, its negotiation, what it was sent and has not acknowledged;
+ * every account in memory with its roster, its block list and its work; timers; storage requests.  Two cores
+ * of the same settings whose descriptions are equal behave equally, but for identifiers, nonces and salts to
+ * come.  There is nothing of addresses or hash order in it, and times are told from now.  What a client
+ * logs in with is in it too.
+ *
+ * The text, ended by NUL, is made with `memory` alone, which need not be the core's own, and is given back
+ * to it; NULL when there was none. */
+char *inspect_describe(const struct core *core, const struct core_memory *memory);
+
+/* The place of a storage request in that description, from 1; 0 when nobody waits for its answer. */
+size_t inspect_request(const struct core *core, uint64_t id);
 
 #endif

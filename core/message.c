@@ -100,11 +100,13 @@ static enum recipient recipient_of(const struct user *user, bool is_full)
     return is_full ? FULL_NOBODY : BARE_NOBODY;
 }
 
-/* `to` is the full JID that is addressed, or NULL for the account itself. */
+/* `to` is the full JID of the user's that is addressed, or NULL for the account itself. */
 static struct destination find_destination(struct core *core, const struct stanza *message, struct user *user,
                                            const char *to)
 {
-    struct session *match = to != NULL ? router_find(core, to) : NULL;
+    struct session *match = user != NULL && to != NULL ? user_resource(user, to) : NULL;
+    if (match != NULL)
+        session_prefetch(match);
     enum recipient recipient = match != NULL ? FULL_MATCH : recipient_of(user, to != NULL);
     enum action action = actions[recipient][type_of(message->root)];
     bool is_storable = offline_is_storable(core, message);
@@ -227,7 +229,8 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
         refuse(core, work->stanza);
 }
 
-static const struct user_work_kind carrying = { .needs = USER_BLOCKLIST,
+static const struct user_work_kind carrying = { .name = "carry a message",
+                                                .needs = USER_BLOCKLIST,
                                                 .from_outside = true,
                                                 .carries_messages = true,
                                                 .begin = begin,
@@ -312,12 +315,19 @@ void message_receive(struct session *session, struct stanza *message, const stru
 {
     struct core *core = session->core;
     carbons_sent(session, message, to);
-    if (to == NULL) {
-        struct address own = { session->username, session->host, session->user, NULL };
-        route(core, session, message, &own, OFFLINE_NEW);
-    } else {
+    if (to != NULL) {
         route_to(core, session, message, to, OFFLINE_NEW);
+        return;
     }
+    /* Without an address it is for the account (RFC 6120, 10.3.1), also once it has been kept. */
+    struct address own = { session->username, session->host, session->user, NULL };
+    element_set(message, message->root, "to", session->user->bare_jid);
+    if (!stanza_failed(message)) {
+        route(core, session, message, &own, OFFLINE_NEW);
+        return;
+    }
+    stanza_free(message);
+    session_disconnect(session);
 }
 
 void message_arrived(struct core *core, struct stanza *message, const struct jid *to)

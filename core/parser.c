@@ -223,14 +223,25 @@ static void on_text(void *host, const char *text, int length)
         fail(parser, STREAM_BAD_FORMAT, "there is text between the stanzas");
 }
 
+/* As FNV-1a has it, but for the start; the string's end counts. */
+static void hash_string(struct parser *parser, const char *string)
+{
+    do
+        parser->declared = (parser->declared ^ (unsigned char)*string) * UINT64_C(0x100000001b3);
+    while (*string++ != '\0');
+}
+
 static void on_namespace(void *host, const char *prefix, const char *uri)
 {
     struct parser *parser = host;
     if (parser->stopped || parser->depth > 0)
         return;
     parser->declarations++;
+    hash_string(parser, prefix != NULL ? prefix : "");
+    hash_string(parser, uri != NULL ? uri : "");
     if (prefix != NULL) {
-        parser->usual_prefix |= strcmp(prefix, "stream") == 0 && uri != NULL && strcmp(uri, NS_STREAMS) == 0;
+        assert(uri != NULL); /* only the default namespace can be none (Namespaces in XML, 6.1) */
+        parser->usual_prefix |= strcmp(prefix, "stream") == 0 && strcmp(uri, NS_STREAMS) == 0;
         return;
     }
     /* Only the one that this core serves matters, and that one is a constant. */
@@ -324,7 +335,8 @@ bool parser_init(struct parser *parser, const struct core_memory *memory, const 
                                .hash_salt = hash_salt,
                                .events = events,
                                .host = host,
-                               .default_ns = "" };
+                               .default_ns = "",
+                               .declared = 1 };
     buffer_init(&parser->waiting, memory);
     if (!make_expat(parser))
         return false;
@@ -354,8 +366,9 @@ void parser_share(struct parser *parser, struct parser_pool *pool)
 /* Whether nothing is under way and expat holds nothing back. */
 static bool is_between_stanzas(const struct parser *parser)
 {
-    return parser->depth == 1 && parser->unit_start == parser->fed && !parser->paused && !parser->suspended &&
-           !parser->restarting && !parser->stopped;
+    assert(!parser->restarting);
+    assert(!parser->stopped || parser->suspended);
+    return parser->depth == 1 && parser->unit_start == parser->fed && !parser->paused && !parser->suspended;
 }
 
 static void hand_in(struct parser *parser)
@@ -424,9 +437,6 @@ static enum stream_error translate(const struct parser *parser)
         return STREAM_BAD_NAMESPACE_PREFIX;
     case XML_ERROR_UNDEFINED_ENTITY:
         return STREAM_RESTRICTED_XML;
-    case XML_ERROR_UNKNOWN_ENCODING:
-    case XML_ERROR_INCORRECT_ENCODING:
-        return STREAM_UNSUPPORTED_ENCODING;
     case XML_ERROR_NO_MEMORY:
         return STREAM_RESOURCE_CONSTRAINT;
     default:
@@ -450,6 +460,7 @@ static void reset(struct parser *parser)
         buffer_free(&parser->waiting);
     parser->discarding = false;
     parser->declarations = 0;
+    parser->declared = 1;
     parser->usual_prefix = false;
     parser->usual = false;
     parser->lead = 0;
@@ -504,8 +515,8 @@ static void run(struct parser *parser, const char *bytes, size_t length)
         fail_memory(parser);
         return;
     }
-    while (length > 0 && !parser->stopped) {
-        assert(!parser->paused && !parser->suspended);
+    while (length > 0) {
+        assert(!parser->paused && !parser->suspended && !parser->stopped);
         if (begins_as_utf16(parser, bytes, length)) {
             fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
             return;

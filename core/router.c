@@ -13,27 +13,13 @@
 
 struct session *router_find(const struct core *core, const char *full_jid)
 {
-    struct session *session;
-    HASH_FIND_STR(core->full_jids, full_jid, session);
+    struct session *session = map_find_string(&core->full_jids, full_jid);
     return session != NULL && user_session_is_live(session) ? session : NULL;
 }
 
 bool router_is_local(const struct core *core, const struct jid *jid)
 {
     return core_host(core, jid->domain) != NULL;
-}
-
-void router_answer(struct core *core, struct stanza *answer)
-{
-    if (answer == NULL)
-        return;
-    const char *to = element_get(answer->root, "to");
-    struct session *session = to != NULL ? router_find(core, to) : NULL;
-    if (session != NULL)
-        session_send(session, answer);
-    else if (to != NULL && remote_has(core, to))
-        remote_send(core, answer);
-    stanza_free(answer);
 }
 
 void router_reply(struct core *core, const struct stanza *stanza, struct stanza *answer)
@@ -124,6 +110,8 @@ static bool is_blocked(struct session *session, const struct stanza *stanza, con
         return true;
     }
     const struct user *recipient = user_find(session->core, to->bare);
+    if (recipient != NULL)
+        memory_prefetch(recipient->resources, sizeof *recipient->resources);
     bool is_presence = stanza->root->name[0] == 'p';
     if (is_presence || recipient == NULL || !blocking_forbids(recipient, session->full_jid))
         return false;

@@ -26,7 +26,9 @@ bool session_is_interested(const struct session *session)
 
 void session_prefetch(const struct session *session)
 {
-    memory_prefetch(session->user, sizeof *session->user + sizeof(UT_hash_handle));
+    enum { SHORT_JID = 56 }; /* the bare JID stands behind the user */
+    memory_prefetch(session->conn, sizeof *session->conn);
+    memory_prefetch(session->user, sizeof *session->user + SHORT_JID);
     memory_prefetch(session->full_jid, 1);
     memory_prefetch(session->username, 1);
 }
@@ -47,10 +49,11 @@ static void put(struct session *session, const char *xml, size_t length, struct 
 
 void session_send(struct session *session, const struct stanza *stanza)
 {
+    enum { LINK = 64 }; /* whatever the host has there */
     if (session->doomed)
         return;
-    memory_prefetch(session->conn, sizeof *session->conn);
-    session_prefetch(session);
+    if (session->conn != NULL)
+        memory_prefetch(session->conn->link, LINK);
     struct buffer *out = &session->core->outgoing;
     assert(out->length == 0);
     element_write(out, stanza->root, NS_CLIENT);
@@ -69,11 +72,9 @@ void session_send_rendered(struct session *session, const struct rendered *rende
     struct buffer *out = &session->core->outgoing;
     assert(out->length == 0);
     buffer_append(out, xml->bytes, rendered->gap);
-    if (to != NULL) {
-        buffer_append(out, " to='", 5);
-        buffer_xml(out, to, strlen(to));
-        buffer_append(out, "'", 1);
-    }
+    buffer_append(out, " to='", 5);
+    buffer_xml(out, to, strlen(to));
+    buffer_append(out, "'", 1);
     buffer_append(out, xml->bytes + rendered->gap, xml->length - rendered->gap);
     if (out->failed || xml->failed)
         session_disconnect(session);
@@ -100,7 +101,7 @@ void session_lose_connection(struct session *session)
 
 void session_disconnect(struct session *session)
 {
-    if (session->doomed || session->type == SESSION_DESTROYED)
+    if (session->doomed)
         return;
     session->doomed = true;
     session->doomed_next = session->core->doomed;
@@ -118,7 +119,8 @@ void session_wait(struct session *session)
 
 void session_resume(struct session *session)
 {
-    if (session->runnable || session->type == SESSION_DESTROYED)
+    assert(session->type != SESSION_DESTROYED);
+    if (session->runnable)
         return;
     session->runnable = true;
     session->runnable_next = NULL;

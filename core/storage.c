@@ -11,8 +11,13 @@ struct storage_request {
     struct storage_request *next;  /* of those that the core answers itself */
     bool own;                      /* it is one of those, */
     enum core_store_status status; /* to be answered so */
-    UT_hash_handle hh;
+    struct map_node node;
 };
+
+void storage_init(struct core *core)
+{
+    map_init(&core->requests, core->memory, offsetof(struct storage_request, node));
+}
 
 /* Nothing was ever saved for a guest, and only what a user has in memory can be.  So there is nothing to
  * remove either: that is done at once, and the guest goes with the session. */
@@ -28,15 +33,13 @@ static void take_over(struct core *core, struct storage_request *request,
 static struct storage_request *begin(struct core *core, struct core_store_request *asked,
                                      storage_answer answer, void *subject)
 {
-    const struct core_memory *table_memory = core->memory;
     struct storage_request *request = memory_new(core->memory, sizeof *request);
     if (request == NULL)
         return NULL;
     request->id = ++core->last_request;
     request->answer = answer;
     request->subject = subject;
-    HASH_ADD(hh, core->requests, id, sizeof request->id, request);
-    if (request->hh.tbl == NULL) {
+    if (!map_add(&core->requests, request, &request->id, sizeof request->id)) {
         memory_free(core->memory, request);
         return NULL;
     }
@@ -80,10 +83,9 @@ struct storage_request *storage_remove(struct core *core, const char *username, 
 
 void storage_forget(struct core *core, struct storage_request *request)
 {
-    const struct core_memory *table_memory = core->memory;
     if (request->own)
         LL_DELETE(core->own_answers, request);
-    HASH_DEL(core->requests, request);
+    map_remove(&core->requests, request);
     memory_free(core->memory, request);
 }
 
@@ -97,14 +99,33 @@ bool storage_answer_own(struct core *core)
 
 size_t storage_count(const struct core *core)
 {
-    return HASH_COUNT(core->requests);
+    return map_count(&core->requests);
+}
+
+size_t storage_place(const struct core *core, uint64_t id)
+{
+    size_t place = 1;
+    const struct storage_request *request = map_first(&core->requests);
+    for (; request != NULL && request->id != id; request = map_next(&core->requests, request))
+        place++;
+    return request != NULL ? place : 0;
+}
+
+const void *storage_subject(const struct core *core, size_t place, bool *own)
+{
+    const struct storage_request *request = map_first(&core->requests);
+    for (; request != NULL && place > 1; place--)
+        request = map_next(&core->requests, request);
+    if (request == NULL)
+        return NULL;
+    *own = request->own;
+    return request->subject;
 }
 
 void storage_answered(struct core *core, uint64_t id, enum core_store_status status,
                       const struct core_store_entry *entries, size_t entry_count)
 {
-    struct storage_request *request;
-    HASH_FIND(hh, core->requests, &id, sizeof id, request);
+    struct storage_request *request = map_find(&core->requests, &id, sizeof id);
     if (request == NULL)
         return;
     storage_answer answer = request->answer;
@@ -115,6 +136,6 @@ void storage_answered(struct core *core, uint64_t id, enum core_store_status sta
 
 void storage_free(struct core *core)
 {
-    while (core->requests != NULL)
-        storage_forget(core, core->requests);
+    while (map_first(&core->requests) != NULL)
+        storage_forget(core, map_first(&core->requests));
 }

@@ -103,9 +103,10 @@ static bool same_state(struct subscription_state a, struct subscription_state b)
 int subscription_state_code(struct subscription_state state)
 {
     int code = 0;
-    while (code < STATES && !same_state(states[code], state))
+    while (!same_state(states[code], state)) {
         code++;
-    assert(code < STATES); /* no other state is ever made */
+        assert(code < STATES); /* no other state is ever made */
+    }
     return code;
 }
 
@@ -412,7 +413,8 @@ static void saved_incoming(struct user *user, struct user_work *work)
         presence_show(user_find(user->core, contact.bare), user->bare_jid);
 }
 
-static const struct user_work_kind incoming = { .needs = USER_ROSTER | USER_BLOCKLIST,
+static const struct user_work_kind incoming = { .name = "subscription coming in",
+                                                .needs = USER_ROSTER | USER_BLOCKLIST,
                                                 .from_outside = true,
                                                 .begin = begin_incoming,
                                                 .saved = saved_incoming,
@@ -476,9 +478,11 @@ static void saved_outgoing(struct user *user, struct user_work *work)
         show_remote(user, &contact);
 }
 
-static const struct user_work_kind outgoing = {
-    .needs = USER_ROSTER, .begin = begin_outgoing, .saved = saved_outgoing, .failed = failed
-};
+static const struct user_work_kind outgoing = { .name = "subscription going out",
+                                                .needs = USER_ROSTER,
+                                                .begin = begin_outgoing,
+                                                .saved = saved_outgoing,
+                                                .failed = failed };
 
 void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to)
 {
@@ -552,9 +556,10 @@ void subscription_cancel(struct user *user, const struct jid *contact, struct su
 void subscription_deny(struct user *user, const char *to)
 {
     struct jid jid;
-    struct stanza *denial = NULL;
-    if (jid_parse_string(&jid, to))
-        denial = make_presence(user, "unsubscribed", jid.bare);
+    bool valid = jid_parse_string(&jid, to);
+    assert(valid);
+    (void)valid;
+    struct stanza *denial = make_presence(user, "unsubscribed", jid.bare);
     if (denial != NULL)
         pass_on(user->core, denial, &jid, UNSUBSCRIBED, NULL);
 }

@@ -37,6 +37,18 @@ void timers_clear(struct session *session)
     session->timer.kind = TIMER_NONE;
 }
 
+/* Behind those that are due no later: at the end, but after the clock went back. */
+static void put_in_order(struct session **timers, struct session *session)
+{
+    struct session *before = *timers != NULL ? (*timers)->timer.prev : NULL; /* the last */
+    while (before != NULL && before->timer.due > session->timer.due)
+        before = before != *timers ? before->timer.prev : NULL;
+    if (before == NULL)
+        DL_PREPEND2(*timers, session, timer.prev, timer.next);
+    else
+        DL_APPEND_ELEM2(*timers, before, session, timer.prev, timer.next);
+}
+
 void timers_set(struct session *session, enum timer_kind kind)
 {
     struct core *core = session->core;
@@ -50,7 +62,7 @@ void timers_set(struct session *session, enum timer_kind kind)
         return;
     session->timer.kind = kind;
     session->timer.due = due;
-    DL_APPEND2(core->timers[kind], session, timer.prev, timer.next);
+    put_in_order(&core->timers[kind], session);
 }
 
 /* An action sets the session's timer anew, if at all, for a time to come. */

@@ -61,6 +61,8 @@ static struct block *find_or_add(struct blocks *blocks, const char *owner, const
 
 void blocks_learn(struct blocks *blocks, const struct core *core, const struct session *session)
 {
+    if (blocks->first == NULL && inspect_session_blocked(session) == 0)
+        return;
     struct session_view view = session_look(session);
     if (view.full_jid == NULL)
         return;
@@ -77,6 +79,16 @@ void blocks_learn(struct blocks *blocks, const struct core *core, const struct s
             block->since = blocks->epoch;
         block->now = block->seen;
         block->seen = false;
+    }
+}
+
+void blocks_reread(struct blocks *blocks, blocks_still is_still, const void *host)
+{
+    for (struct block *block = blocks->first; block != NULL; block = block->hh.next) {
+        char owner[KEY];
+        memcpy(owner, block->key, block->owner_length);
+        owner[block->owner_length] = '\0';
+        block->now = block->now && is_still(host, owner, blocked_jid(block));
     }
 }
 
@@ -124,6 +136,8 @@ static bool counts(const struct blocks *blocks, const struct block *block, enum 
 
 static bool is_blocked(const struct blocks *blocks, const char *owner, const char *jid, enum when when)
 {
+    if (blocks->first == NULL)
+        return false;
     size_t length = bare_length(owner);
     if (length == bare_length(jid) && strncmp(owner, jid, length) == 0)
         return false;

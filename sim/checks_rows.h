@@ -4,7 +4,9 @@
  *
  *      checks.c           the table, and when its rows are asked
  *      checks_session.c   on one session, and on the server's tables
+ *      checks_accounts.c  the clients of one account, for the messages
  *      checks_client.c    on one client's view, and on what it receives
+ *      checks_disk.c      on what is stored
  *
  * A row says true where it holds.  Else it writes what was found into the finding, and says false.
  */
@@ -15,6 +17,7 @@
 #include "checks.h"
 #include "net_transport.h"
 #include "post.h"
+#include "promises.h"
 #include "rights.h"
 
 #include "../core/inspect.h"
@@ -41,6 +44,7 @@ enum occasion {
     ON_SESSION_IN_TABLES,
     ON_EVENT,
     ON_TABLES,
+    ON_DISK,
     ON_CLIENT,
     ON_RECEIPT,
     ON_MEMORY,
@@ -48,6 +52,7 @@ enum occasion {
 };
 
 struct checks {
+    size_t first_rows[OCCASIONS]; /* in the table of checks.c */
     struct world *world;
     struct server *server;   /* the one that is being looked at */
     struct server **servers; /* all of them */
@@ -58,6 +63,9 @@ struct checks {
     struct rights rights;
     struct blocks blocks;
     struct post post;
+    struct promises promises;
+    uint64_t heap_failures; /* that there had been before */
+    bool somebody_is_held;  /* when it was last quiet: see accounts_held */
     bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
     uint64_t asked[OCCASIONS]; /* how often the rows of each occasion were */
     bool violated;
@@ -79,13 +87,45 @@ __attribute__((format(printf, 2, 3))) bool found(const struct finding *finding, 
 /* A value in words: "(unset)" for NULL. */
 const char *shown(const char *value);
 
+/* Accounts and their clients; what struct post asks of them. */
+void accounts_add(struct checks *checks, struct watched *watched);
+void accounts_free(struct checks *checks);
+unsigned accounts_endings(void *host, const char *bare_jid);
+bool accounts_held(void *host, const char *bare_jid);
+bool accounts_lost(void *host, const char *jid, const char *other);
+bool accounts_present(void *host, const char *bare_jid);
+bool accounts_forgotten(void *host);
+unsigned accounts_endings_before(void *host, const char *bare_jid);
+bool accounts_haunted(void *host, const char *bare_jid);
+bool accounts_apart(void *host, const char *jid, const char *other);
+
+/* How many connections of a client's have ended, or are about to without its knowing. */
+unsigned watched_endings(const struct watched *watched);
+
+/* Whether there was no memory for something, ever. */
+bool memory_ran_out(const struct checks *checks);
+
 /* The session at the other end; NULL when there is none, or it may not be looked at. */
 const struct session *watched_session(const struct watched *watched);
 
 /* The server of a JID's domain; NULL when nobody here serves that. */
-const struct server *server_of(const struct checks *checks, const char *jid);
+struct server *server_of(const struct checks *checks, const char *jid);
 /* Whether both are the same, or both NULL. */
 bool same_string(const char *a, const char *b);
+
+/* ---- The clients of one account: a message is asked about two ---- */
+
+/* Before the client is observed; and at the end. */
+void accounts_add(struct checks *checks, struct watched *watched);
+void accounts_free(struct checks *checks);
+
+/* How many connections of the account have ended, its bare JID in capitals or not; `host` is the checks. */
+unsigned accounts_endings(void *host, const char *bare_jid);
+
+/* Whether the account has a session that hibernates, or a client whose link does not flow; and whether there
+ * is any such account at all, so that it need not be looked for with each message. */
+bool accounts_held(void *host, const char *bare_jid);
+bool accounts_somebody_held(const struct checks *checks);
 
 /* ---- On a session: the statements of the seed document ---- */
 bool connected_resource(const struct finding *f, const struct session_view *s);
@@ -108,6 +148,9 @@ bool tables_agree(const struct finding *f);
 bool quiet_means_done(const struct finding *f);
 bool block_lists_are_durable(const struct finding *f);
 bool messages_are_conserved(const struct finding *f);
+
+/* ---- On the disk ---- */
+bool what_was_told_is_stored(const struct finding *f);
 
 /* ---- On a client: its view and the server's truth ---- */
 bool encrypted_at_both_ends(const struct finding *f, const struct watched *w, const struct session_view *s);

@@ -6,6 +6,8 @@
  */
 #include "disk.h"
 
+#include "../core/inspect.h"
+#include "describe.h"
 #include "must.h"
 #include "text.h"
 
@@ -49,6 +51,7 @@ struct request {
     sim_time at;
     enum core_store_op op;
     bool fails;
+    bool is_nth;          /* it fails as one of those that were named */
     struct entries saved; /* CORE_SAVE only */
 };
 
@@ -56,6 +59,7 @@ struct store {
     struct account *account;
     struct entries entries;
     struct request *first, *last;
+    size_t idle_events; /* how many of its events have no request any more */
 };
 
 /* An account that does not exist is remembered too, once a request has come for it. */
@@ -74,6 +78,13 @@ struct host {
     UT_hash_handle hh;
 };
 
+/* Which of the requests of a kind fail, by their numbers, beside the next few. */
+struct failures {
+    uint64_t taken; /* how many requests of the kind were */
+    uint64_t *numbers;
+    size_t count;
+};
+
 struct disk {
     struct world *world;
     struct disk_options options;
@@ -82,8 +93,10 @@ struct disk {
     struct host *hosts;
     size_t pending;
     uint64_t failed_saves;
-    uint64_t failed[CORE_REMOVE + 1]; /* by kind */
+    uint64_t failed[CORE_REMOVE + 1]; /* by kind, as the next */
+    uint64_t failed_nth;
     uint64_t slow;
+    struct failures failing_loads, failing_saves;
     struct text what, bytes;
 };
 
@@ -253,6 +266,8 @@ void disk_free(struct disk *disk)
         free(host);
         host = next;
     }
+    free(disk->failing_loads.numbers);
+    free(disk->failing_saves.numbers);
     free(disk->what.bytes);
     free(disk->bytes.bytes);
     free(disk);
@@ -334,6 +349,11 @@ uint64_t disk_failed(const struct disk *disk, enum core_store_op op)
     return disk->failed[op];
 }
 
+uint64_t disk_failed_nth(const struct disk *disk)
+{
+    return disk->failed_nth;
+}
+
 uint64_t disk_slow(const struct disk *disk)
 {
     return disk->slow;
@@ -396,18 +416,32 @@ static enum core_store_status take_effect(struct store *store, const struct requ
     return CORE_STORED;
 }
 
+/* The first of a store's queue; the caller frees it. */
+static struct request *take_first(struct store *store)
+{
+    struct request *request = store->first;
+    store->first = request->next;
+    if (store->first == NULL)
+        store->last = NULL;
+    store->account->host->disk->pending--;
+    return request;
+}
+
+/* An event completes what is due, whichever request it was made for: so there are as many events too many as
+ * requests were forgotten in crashes, and they find nothing. */
 static void complete_first(void *subject)
 {
     struct store *store = subject;
     struct disk *disk = store->account->host->disk;
-    struct request *request = store->first;
-    assert(request != NULL && request->at <= world_now(disk->world));
-    store->first = request->next;
-    if (store->first == NULL)
-        store->last = NULL;
-    disk->pending--;
+    if (store->first == NULL || store->first->at > world_now(disk->world)) {
+        assert(store->idle_events > 0);
+        store->idle_events--;
+        return;
+    }
+    struct request *request = take_first(store);
     disk->failed_saves += request->fails && request->op == CORE_SAVE;
-    disk->failed[request->op] += request->fails;
+    disk->failed[request->op] += request->fails && !request->is_nth;
+    disk->failed_nth += request->is_nth;
 
     static const struct entries NONE = { 0 };
     const enum core_store_status status = take_effect(store, request);
@@ -425,14 +459,37 @@ static void complete_first(void *subject)
     free_request(request);
 }
 
-/* Whether a request fails that is taken now. */
-static bool spend_failure(struct disk *disk, enum core_store_op op)
+static struct failures *failures_of(struct disk *disk, enum core_store_op op)
 {
-    unsigned *failures = op == CORE_LOAD ? &disk->options.fail_loads : &disk->options.fail_saves;
-    if (*failures == 0)
-        return false;
-    --*failures;
-    return true;
+    return op == CORE_LOAD ? &disk->failing_loads : &disk->failing_saves;
+}
+
+void disk_fail_nth(struct disk *disk, enum core_store_op op, uint64_t nth)
+{
+    struct failures *failures = failures_of(disk, op);
+    assert(nth > 0);
+    failures->numbers = must(realloc(failures->numbers, (failures->count + 1) * sizeof *failures->numbers));
+    failures->numbers[failures->count++] = failures->taken + nth;
+}
+
+/* Whether the request that is taken now is one of those that were named. */
+static bool is_named(const struct failures *failures)
+{
+    for (size_t i = 0; i < failures->count; i++)
+        if (failures->numbers[i] == failures->taken)
+            return true;
+    return false;
+}
+
+/* Says whether a request fails that is taken now. */
+static void spend_failure(struct disk *disk, struct request *request)
+{
+    struct failures *failures = failures_of(disk, request->op);
+    failures->taken++;
+    unsigned *next = request->op == CORE_LOAD ? &disk->options.fail_loads : &disk->options.fail_saves;
+    request->is_nth = *next == 0 && is_named(failures);
+    request->fails = *next > 0 || request->is_nth;
+    *next -= *next > 0;
 }
 
 static sim_time completion_time(struct disk *disk, enum core_store_op op)
@@ -469,11 +526,115 @@ void disk_request(struct disk *disk, const struct core_store_request *request)
     taken->id = request->id;
     taken->op = request->op;
     taken->at = completion_time(disk, request->op);
-    taken->fails = spend_failure(disk, request->op);
+    spend_failure(disk, taken);
     for (size_t i = 0; i < request->entry_count; i++)
         entries_add(&taken->saved, request->entries[i].key, request->entries[i].value);
     tell_trace(store, TAKEN[request->op], &taken->saved);
     enqueue(store, taken);
     disk->pending++;
     world_event(disk->world, taken->at, complete_first, store);
+}
+
+/* ---- A crash ---- */
+
+/* Whether a write under way is kept, once those before it were. */
+static bool survives(struct disk *disk, enum disk_writes writes)
+{
+    if (writes == DISK_BY_CHOICE)
+        return choose(world_choices(disk->world), CHOICE_CRASH, 2) == 1;
+    return writes == DISK_KEEPS;
+}
+
+static void crash_store(struct store *store, enum disk_writes writes)
+{
+    static const struct entries NONE = { 0 };
+    struct disk *disk = store->account->host->disk;
+    bool intact = true; /* nothing was lost of what came before */
+    while (store->first != NULL) {
+        struct request *request = take_first(store);
+        store->idle_events++;
+        if (request->op != CORE_LOAD && !request->fails && store->account->exists) {
+            intact = intact && survives(disk, writes);
+            tell_trace(store, intact ? "kept" : "lost", &NONE);
+            disk->failed_saves += !intact;
+            if (intact)
+                (void)take_effect(store, request);
+        }
+        free_request(request);
+    }
+}
+
+void disk_crash(struct disk *disk, enum disk_writes writes)
+{
+    for (struct host *host = disk->hosts; host != NULL; host = host->hh.next)
+        for (struct account *account = host->accounts; account != NULL; account = account->hh.next)
+            for (size_t i = 0; i < STORES; i++)
+                crash_store(&account->stores[i], writes);
+    assert(disk->pending == 0);
+}
+
+/* ---- Described ---- */
+
+static void describe_entries(struct description *description, const struct entries *entries)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        describe_line(description, "entry");
+        describe_string(description, "key", entries->list[i].key);
+        describe_string(description, "value", entries->list[i].value);
+    }
+}
+
+static void describe_store(struct description *description, const struct store *store,
+                           const struct core *core)
+{
+    if (store->entries.count == 0 && store->first == NULL)
+        return;
+    describe_named(description, "store", STORE_NAMES[store - store->account->stores]);
+    describe_in(description);
+    describe_entries(description, &store->entries);
+    for (const struct request *request = store->first; request != NULL; request = request->next) {
+        describe_line(description, "to %s", TAKEN[request->op]);
+        describe_time(description, "done", request->at);
+        describe_count(description, "request", core != NULL ? inspect_request(core, request->id) : 0);
+        describe_word(description, request->fails, "fails");
+        describe_in(description);
+        describe_entries(description, &request->saved);
+        describe_out(description);
+    }
+    describe_out(description);
+}
+
+static void describe_account(struct description *description, const struct account *account,
+                             const struct core *core)
+{
+    bool asked = false;
+    for (size_t i = 0; i < STORES; i++)
+        asked = asked || account->stores[i].first != NULL;
+    if (!account->exists && !asked)
+        return;
+    describe_line(description, "account");
+    describe_string(description, "user", account->username);
+    describe_string(description, "host", account->host->name);
+    describe_word(description, !account->exists, "does not exist");
+    describe_in(description);
+    for (size_t i = 0; i < STORES; i++)
+        describe_store(description, &account->stores[i], core);
+    describe_out(description);
+}
+
+void disk_describe(struct description *description, const struct disk *disk, const struct core *core)
+{
+    const struct disk_options *options = &disk->options;
+    describe_line(description, "disk");
+    describe_count(description, "loads that fail", options->fail_loads);
+    describe_count(description, "saves that fail", options->fail_saves);
+    describe_count(description, "nanoseconds a load", options->load_time);
+    describe_count(description, "nanoseconds a save", options->save_time);
+    describe_count(description, "nanoseconds more at times", options->jitter);
+    describe_count(description, "saves that failed", disk->failed_saves);
+    describe_in(description);
+    for (const struct host *host = disk->hosts; host != NULL; host = host->hh.next)
+        for (const struct account *account = host->accounts; account != NULL; account = account->hh.next)
+            describe_account(description, account, core);
+    describe_out(description);
 }

@@ -1,5 +1,6 @@
 #include "federation.h"
 
+#include "describe.h"
 #include "must.h"
 
 #include <assert.h>
@@ -10,10 +11,12 @@
 /* What is under way: a stanza to the other end, or one that comes back. */
 struct parcel {
     struct parcel *next;
+    sim_time at; /* when it is due */
     char *from_domain;
     char *bytes;
     size_t length;
     bool returned;
+    bool stray; /* whoever it comes back to has been down since */
     enum core_route_failure why;
 };
 
@@ -35,6 +38,8 @@ struct member {
     const char *const *domains;
     size_t domain_count;
     struct federation_end end;
+    bool down;
+    bool has_been_down;
 };
 
 struct federation {
@@ -113,21 +118,14 @@ static void tell_trace(const struct wire *wire, const struct parcel *parcel)
                parcel->bytes, parcel->length);
 }
 
-static void deliver(void *subject)
+static void arrive(const struct wire *wire, const struct parcel *parcel)
 {
-    struct wire *wire = subject;
-    struct parcel *parcel = wire->first;
     const struct federation_end *end = &wire->to->end;
-    assert(parcel != NULL);
-    wire->first = parcel->next;
-    if (wire->first == NULL)
-        wire->last = &wire->first;
     tell_trace(wire, parcel);
     if (parcel->returned)
         end->unroutable(end->who, parcel->bytes, parcel->length, parcel->why);
     else
         end->arrived(end->who, parcel->from_domain, parcel->bytes, parcel->length);
-    parcel_free(parcel);
 }
 
 static char *copy_bytes(const char *bytes, size_t length)
@@ -137,6 +135,8 @@ static char *copy_bytes(const char *bytes, size_t length)
     copy[length] = '\0';
     return copy;
 }
+
+static void deliver(void *subject);
 
 static void put_on(struct wire *wire, struct parcel parcel, const char *from_domain, const char *bytes,
                    size_t length)
@@ -152,7 +152,33 @@ static void put_on(struct wire *wire, struct parcel parcel, const char *from_dom
     sim_time at = world_now(world) + LATENCY +
                   JITTER / JITTER_STEPS * choose(world_choices(world), CHOICE_LATENCY, JITTER_STEPS);
     wire->last_at = at > wire->last_at ? at : wire->last_at;
+    kept->at = wire->last_at;
     world_event(world, wire->last_at, deliver, wire);
+}
+
+/* What its sender gets back, if it is one of ours. */
+static void send_back(struct federation *federation, struct member *sender, enum core_route_failure why,
+                      const char *from_domain, const char *bytes, size_t length)
+{
+    if (sender != NULL)
+        put_on(wire_between(federation, sender, sender), (struct parcel){ .returned = true, .why = why },
+               from_domain, bytes, length);
+}
+
+static void deliver(void *subject)
+{
+    struct wire *wire = subject;
+    struct parcel *parcel = wire->first;
+    assert(parcel != NULL);
+    wire->first = parcel->next;
+    if (wire->first == NULL)
+        wire->last = &wire->first;
+    if (!wire->to->down && !parcel->stray)
+        arrive(wire, parcel);
+    else if (!parcel->returned)
+        send_back(wire->federation, wire->from, CORE_SERVER_TIMEOUT, parcel->from_domain, parcel->bytes,
+                  parcel->length);
+    parcel_free(parcel);
 }
 
 /* ---- Sending ---- */
@@ -172,8 +198,7 @@ void federation_send(struct federation *federation, const void *who, const char 
         wire_between(federation, from, to)->lost = true;
         federation->lost++;
     }
-    put_on(wire_between(federation, from, from), (struct parcel){ .returned = true, .why = why }, from_domain,
-           stanza, length);
+    send_back(federation, from, why, from_domain, stanza, length);
 }
 
 bool federation_inject(struct federation *federation, const char *from_domain, const char *to_domain,
@@ -191,6 +216,17 @@ void federation_part(struct federation *federation, bool parted)
     federation->parted = parted;
 }
 
+void federation_down(struct federation *federation, const void *who, bool down)
+{
+    struct member *member = member_called(federation, who);
+    struct wire *returning = find_wire(federation, member, member);
+    member->down = down;
+    member->has_been_down = true;
+    for (struct parcel *parcel = returning != NULL ? returning->first : NULL; parcel != NULL;
+         parcel = parcel->next)
+        parcel->stray = true;
+}
+
 static bool has_lost(const struct federation *federation, const struct member *from, const struct member *to)
 {
     const struct wire *wire = find_wire(federation, from, to);
@@ -201,7 +237,8 @@ bool federation_lost(const struct federation *federation, const void *who, const
 {
     const struct member *one = member_called(federation, who);
     const struct member *two = member_called(federation, other);
-    return has_lost(federation, one, two) || has_lost(federation, two, one);
+    return one->has_been_down || two->has_been_down || has_lost(federation, one, two) ||
+           has_lost(federation, two, one);
 }
 
 uint64_t federation_lost_count(const struct federation *federation)
@@ -258,4 +295,36 @@ void federation_free(struct federation *federation)
         free(member);
     }
     free(federation);
+}
+
+/* ---- Described ---- */
+
+static void describe_wire(struct description *description, const struct wire *wire)
+{
+    if (wire->first == NULL && !wire->lost)
+        return;
+    describe_line(description, "wire");
+    describe_string(description, "from", wire->from != NULL ? wire->from->name : NULL);
+    describe_string(description, "to", wire->to->name);
+    describe_word(description, wire->lost, "something was lost");
+    describe_in(description);
+    for (const struct parcel *parcel = wire->first; parcel != NULL; parcel = parcel->next) {
+        describe_line(description, "under way");
+        describe_time(description, "arrives", parcel->at);
+        describe_word(description, parcel->returned,
+                      parcel->why == CORE_NO_SERVER ? "not found" : "timed out");
+        describe_string(description, "domain", parcel->from_domain);
+        describe_bytes(description, "stanza", parcel->bytes, parcel->length);
+    }
+    describe_out(description);
+}
+
+void federation_describe(struct description *description, const struct federation *federation)
+{
+    describe_line(description, "federation");
+    describe_word(description, federation->parted, "parted");
+    describe_in(description);
+    for (const struct wire *wire = federation->wires; wire != NULL; wire = wire->next)
+        describe_wire(description, wire);
+    describe_out(description);
 }

@@ -18,6 +18,7 @@
 struct right {
     bool allowed;
     bool ever;      /* it was allowed once */
+    uint64_t began; /* the epoch after the one in which it last began; 0 for never */
     uint64_t ended; /* the epoch in which it last ended, counting only if `ever` */
     bool left;      /* unavailable was directed or asked for once */
     bool asked;     /* the viewer probed by itself once */
@@ -100,10 +101,14 @@ static void set(struct rights *rights, const char *key, bool allowed)
     if (right == NULL || right->allowed == allowed)
         return;
     right->ever = true;
-    if (allowed)
-        right->allowed = true;
-    else
+    if (!allowed) {
         end(rights, right);
+        return;
+    }
+    /* What begins again in the same breath has not ended. */
+    if (right->began == 0 || right->ended != rights->epoch)
+        right->began = rights->epoch + 1;
+    right->allowed = true;
 }
 
 static bool counts(const struct rights *rights, const struct right *right)
@@ -330,6 +335,13 @@ bool rights_ever(const struct rights *rights, const char *from, const char *to)
     char key[KEY];
     return same_account(from, to) || ever(find(rights, subscription_key(key, to, from))) ||
            ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
+}
+
+bool rights_are_new(const struct rights *rights, const char *from, const char *to)
+{
+    char key[KEY];
+    const struct right *right = find(rights, subscription_key(key, to, from));
+    return right != NULL && right->began == rights->epoch + 1;
 }
 
 bool rights_ever_directed(const struct rights *rights, const char *from, const char *to)

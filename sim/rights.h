@@ -46,7 +46,11 @@ void rights_doubt(struct rights *rights, const char *from, const char *to);
 /* `from` (a full JID) became unavailable to all: what it directed ends with that (RFC 6121, 4.6.3). */
 void rights_leave(struct rights *rights, const char *from);
 
-/* Whether `from` ever directed presence at `to` (full JIDs). */
+/* Whether `to` was subscribed to `from` only since the world was last quiet. */
+bool rights_are_new(const struct rights *rights, const char *from, const char *to);
+
+/* Whether `from` ever directed presence at `to` (full JIDs): it may not have been there, or not have believed
+ * it for long. */
 bool rights_ever_directed(const struct rights *rights, const char *from, const char *to);
 
 /* Whether `by` (a full JID) ever probed `from` itself.  Nobody tells it when the answer is no longer true. */

@@ -1,5 +1,6 @@
 #include "scram.h"
 
+#include "describe.h"
 #include "must.h"
 
 #include <assert.h>
@@ -228,6 +229,32 @@ char *scram_secret(const char *mechanism, const char *password, const char *salt
     free(stored_key);
     free(server_key);
     return secret;
+}
+
+/* "ITERATIONS:SALT$STORED:SERVER": only the second key is compared, which says as much as both. */
+bool scram_is_secret_of(const char *secret, const char *mechanism, const char *password)
+{
+    const struct scram_hash *hash = scram_hash_of(mechanism);
+    assert(hash != NULL);
+    char *end;
+    const unsigned long iterations = strtoul(secret, &end, 10);
+    size_t coded = *end == ':' ? strcspn(end + 1, "$") : 0;
+    if (coded == 0 || iterations == 0 || iterations > ITERATIONS_MOST)
+        return false;
+    char *coded_salt = print("%.*s", (int)coded, end + 1);
+    size_t length;
+    char *salt = decode(coded_salt, &length);
+    free(coded_salt);
+    if (salt == NULL)
+        return false;
+    struct scram_keys keys =
+        keys_of(hash, salted_password(hash, password, (const uint8_t *)salt, length, (unsigned)iterations));
+    char *server_key = encode(keys.server, hash->size);
+    const char *last = strrchr(secret, ':') + 1;
+    bool same = strcmp(last, server_key) == 0;
+    free(server_key);
+    free(salt);
+    return same;
 }
 
 /* ---- A negotiation ---- */
@@ -512,4 +539,23 @@ bool sasl_client_accept(struct sasl_client *sasl, const char *text)
     bool accepted = server_final != NULL && strlen(server_final) == length && is_signed(sasl, server_final);
     free(server_final);
     return accepted;
+}
+
+/* ---- Described ---- */
+
+void sasl_client_describe(struct description *description, const struct sasl_client *sasl)
+{
+    static const char *const states[] = { [BEFORE_CHALLENGE] = "waits for a challenge",
+                                          [BEFORE_SUCCESS] = "waits for success",
+                                          [BROKEN] = "broken" };
+    describe_line(description, "negotiation");
+    describe_word(description, true, states[sasl->state]);
+    describe_string(description, "sent", sasl->message);
+    describe_string(description, "password", sasl->password);
+    describe_string(description, "nonce", sasl->nonce);
+    describe_string(description, "first message", sasl->first_bare);
+    describe_string(description, "GS2 header", sasl->gs2_header);
+    if (sasl->hash != NULL && sasl->state == BEFORE_SUCCESS)
+        describe_secret(description, "the server's signature", (const char *)sasl->server_signature,
+                        sizeof sasl->server_signature);
 }

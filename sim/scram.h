@@ -42,12 +42,18 @@ const char *sasl_client_respond(struct sasl_client *sasl, const char *challenge)
 /* Whether a success is one: for SCRAM, the server's signature in `text` (base64) is right. */
 bool sasl_client_accept(struct sasl_client *sasl, const char *text);
 
+struct description;
+void sasl_client_describe(struct description *description, const struct sasl_client *sasl);
+
 /* The names of the mechanisms it knows, the strongest first; ended by NULL. */
 extern const char *const sasl_client_mechanisms[];
 
 /* The salted keys of a password in the form of RFC 5803 without the scheme, for SCRAM-SHA-1 or
  * SCRAM-SHA-256, as CORE_STORE_ACCOUNT wants them.  `salt` is any text.  The caller frees. */
 char *scram_secret(const char *mechanism, const char *password, const char *salt, unsigned iterations);
+
+/* Whether such keys, of whatever salt, are those of that password. */
+bool scram_is_secret_of(const char *secret, const char *mechanism, const char *password);
 
 /* How many derivations were really made so far in this process, and remembered ones forgotten: for tests
  * and for the benchmark that counts them apart. */

@@ -1,11 +1,14 @@
 #include "server.h"
 
+#include "../core/inspect.h"
+#include "describe.h"
 #include "heap.h"
 #include "must.h"
 #include "text.h"
 #include "tls.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +31,14 @@ struct server {
     struct net *net;
     struct disk *disk;
     struct federation *federation; /* NULL when it is alone */
-    const char *const *hosts;
-    size_t host_count;
+    const char *name;              /* in the trace */
+    struct core_settings settings;
+    int64_t clock_offset; /* how far its clock is ahead of the world's */
+    bool has_shut_down;
+    struct server_faults faults;
+    uint64_t heap_failures;   /* that there had been before */
+    enum disk_writes writes;  /* at the crash that is to come: */
+    uint64_t writes_to_crash; /* at the last of so many; 0 for none */
     struct wire *wires;
     struct wire *ended;
     struct wire **touched;
@@ -260,10 +269,17 @@ static void port_close(void *host, void *link)
     wire_end(wire);
 }
 
+/* What its clock says at the beginning of the world, or would have: modulo 2^64, as whatever is added to it.
+ */
+static uint64_t clock_beginning(const struct server *server)
+{
+    return SIM_EPOCH_SECONDS * SIM_SECOND + (uint64_t)server->clock_offset;
+}
+
 static uint64_t port_now(void *host)
 {
     const struct server *server = host;
-    return SIM_EPOCH_SECONDS * SIM_SECOND + world_now(server->world);
+    return clock_beginning(server) + world_now(server->world);
 }
 
 static void port_random(void *host, void *bytes, size_t length)
@@ -272,10 +288,19 @@ static void port_random(void *host, void *bytes, size_t length)
     choice_entropy(world_choices(server->world), bytes, length);
 }
 
+static void crash_now(void *subject)
+{
+    struct server *server = subject;
+    server_crash(server, server->writes);
+}
+
 static void port_store(void *host, const struct core_store_request *request)
 {
-    const struct server *server = host;
+    struct server *server = host;
     disk_request(server->disk, request);
+    if (request->op == CORE_LOAD || server->writes_to_crash == 0 || --server->writes_to_crash > 0)
+        return;
+    world_event(server->world, world_now(server->world), crash_now, server);
 }
 
 static void port_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
@@ -323,15 +348,18 @@ static void on_stored(void *host, const struct core_store_request *request, enum
         server->kind->stored(server->self, request->id, status, entries, entry_count);
 }
 
-/* What is due since before the world began is due at its beginning. */
+/* When it will be that late by the server's clock, or was. */
 static sim_time timer_due(void *subject)
 {
-    const struct server *server = subject;
-    const uint64_t began = SIM_EPOCH_SECONDS * SIM_SECOND;
+    struct server *server = subject;
     uint64_t deadline = server->self != NULL ? server->kind->deadline(server->self) : UINT64_MAX;
     if (deadline == UINT64_MAX)
         return UINT64_MAX;
-    return deadline > began ? deadline - began : 0;
+    const sim_time now = world_now(server->world);
+    const uint64_t clock = port_now(server);
+    if (deadline > clock)
+        return deadline - clock < UINT64_MAX - now ? now + (deadline - clock) : UINT64_MAX;
+    return clock - deadline < now ? now - (clock - deadline) : 0;
 }
 
 static void timer_fire(void *subject)
@@ -351,8 +379,24 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
 static void join(struct server *server, const char *name)
 {
     if (server->federation != NULL)
-        federation_join(server->federation, name, server->hosts, server->host_count,
+        federation_join(server->federation, name, server->settings.hosts, server->settings.host_count,
                         (struct federation_end){ stanza_arrived, stanza_unroutable, server });
+}
+
+static bool start(struct server *server)
+{
+    const struct core_ports ports = { .host = server,
+                                      .memory = heap_memory(),
+                                      .send = port_send,
+                                      .close = port_close,
+                                      .start_tls = port_start_tls,
+                                      .now = port_now,
+                                      .random = port_random,
+                                      .store = port_store,
+                                      .route = server->federation != NULL ? port_route : NULL };
+    server->self = server->kind->start(&ports, &server->settings);
+    server->has_shut_down = false;
+    return server->self != NULL;
 }
 
 struct server *server_new_federated(struct world *world, const struct server_kind *kind,
@@ -363,22 +407,13 @@ struct server *server_new_federated(struct world *world, const struct server_kin
     server->world = world;
     server->kind = kind;
     server->federation = federation;
-    server->hosts = settings->hosts;
-    server->host_count = settings->host_count;
+    server->name = name != NULL ? name : "server";
+    server->settings = *settings;
+    server->heap_failures = heap_failures();
     server->net = net_new(world, net_options_default(),
                           (struct net_end){ net_opened, net_bytes, net_writable, net_ended, server });
     server->disk = disk_new(world, on_stored, server);
-    const struct core_ports ports = { .host = server,
-                                      .memory = heap_memory(),
-                                      .send = port_send,
-                                      .close = port_close,
-                                      .start_tls = port_start_tls,
-                                      .now = port_now,
-                                      .random = port_random,
-                                      .store = port_store,
-                                      .route = federation != NULL ? port_route : NULL };
-    server->self = kind->start(&ports, settings);
-    if (server->self == NULL) {
+    if (!start(server)) {
         server_free(server);
         return NULL;
     }
@@ -389,7 +424,10 @@ struct server *server_new_federated(struct world *world, const struct server_kin
 
 void server_shut_down(struct server *server)
 {
+    if (server->self == NULL)
+        return;
     server->kind->shut_down(server->self);
+    server->has_shut_down = true;
 }
 
 void server_stop(struct server *server)
@@ -397,6 +435,76 @@ void server_stop(struct server *server)
     if (server->self != NULL)
         server->kind->stop(server->self);
     server->self = NULL;
+}
+
+/* ---- Crashes, and clocks ---- */
+
+static void tell_trace(const struct server *server, const char *what)
+{
+    trace_line(world_trace(server->world), world_now(server->world), server->name, what, NULL, 0);
+}
+
+/* Whatever the kind still says in `stop` is under way when the connections break, and lost. */
+void server_crash(struct server *server, enum disk_writes writes)
+{
+    server->writes_to_crash = 0;
+    if (server->self == NULL)
+        return;
+    tell_trace(server, "crashes");
+    server->faults.crashes++;
+    server_stop(server);
+    while (server->wires != NULL) {
+        struct wire *wire = server->wires;
+        link_break(wire->link, NET_SERVER);
+        wire_end(wire);
+    }
+    disk_crash(server->disk, writes);
+    if (server->federation != NULL)
+        federation_down(server->federation, server, true);
+}
+
+void server_crash_in(struct server *server, sim_time span, enum disk_writes writes)
+{
+    server->writes = writes;
+    world_event(server->world, world_now(server->world) + span, crash_now, server);
+}
+
+void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes writes)
+{
+    assert(nth > 0);
+    server->writes = writes;
+    server->writes_to_crash = nth;
+}
+
+/* One that has shut down is stopped in good order: its storage has finished. */
+bool server_start_again(struct server *server)
+{
+    if (server->self != NULL && !server->has_shut_down)
+        return false;
+    server_stop(server);
+    if (!start(server))
+        return false;
+    tell_trace(server, "starts");
+    server->faults.starts++;
+    if (server->federation != NULL)
+        federation_down(server->federation, server, false);
+    return true;
+}
+
+bool server_is_down(const struct server *server)
+{
+    return server->self == NULL;
+}
+
+bool server_clock_jump(struct server *server, int64_t span)
+{
+    const uint64_t now = port_now(server);
+    const uint64_t least = span < 0 ? (uint64_t)0 - (uint64_t)span : 0;
+    if (now < least || (span > 0 && now > (uint64_t)INT64_MAX - (uint64_t)span))
+        return false;
+    server->clock_offset += span;
+    server->faults.jumps += span != 0;
+    return true;
 }
 
 void server_free(struct server *server)
@@ -417,16 +525,29 @@ bool server_serves(const struct server *server, const char *jid)
     const char *at = memchr(jid, '@', bare);
     const char *domain = at != NULL ? at + 1 : jid;
     size_t length = bare - (size_t)(domain - jid);
-    for (size_t i = 0; i < server->host_count; i++)
-        if (strlen(server->hosts[i]) == length && memcmp(server->hosts[i], domain, length) == 0)
+    const struct core_settings *settings = &server->settings;
+    for (size_t i = 0; i < settings->host_count; i++)
+        if (strlen(settings->hosts[i]) == length && memcmp(settings->hosts[i], domain, length) == 0)
             return true;
     return false;
 }
 
+struct server_faults server_faults(const struct server *server)
+{
+    return server->faults;
+}
+
+bool server_has_forgotten(const struct server *server)
+{
+    return server->faults.crashes > 0 || heap_failures() != server->heap_failures;
+}
+
 bool server_lost_touch(const struct server *server, const struct server *other)
 {
-    return server->federation != NULL && server != other &&
-           federation_lost(server->federation, server, other);
+    if (server->federation == NULL || server == other)
+        return false;
+    return server_has_forgotten(server) ||
+           (other != NULL && federation_lost(server->federation, server, other));
 }
 
 struct net *server_net(struct server *server)
@@ -434,7 +555,7 @@ struct net *server_net(struct server *server)
     return server->net;
 }
 
-struct disk *server_disk(struct server *server)
+struct disk *server_disk(const struct server *server)
 {
     return server->disk;
 }
@@ -442,6 +563,11 @@ struct disk *server_disk(struct server *server)
 const struct core *server_inspect(const struct server *server)
 {
     return server->self != NULL && server->kind->inspect != NULL ? server->kind->inspect(server->self) : NULL;
+}
+
+bool server_lets_look(const struct server *server)
+{
+    return server->kind->inspect != NULL;
 }
 
 /* ---- For the checks ---- */
@@ -495,10 +621,71 @@ const char *server_stored_for(const struct server *server)
     return server->stored_for;
 }
 
+/* Until the connection stands the link's end is the server itself. */
 const struct conn *server_conn_of(const struct server *server, const struct link *link)
 {
-    for (const struct wire *wire = server->wires; wire != NULL; wire = wire->next)
-        if (wire->link == link)
-            return look(wire);
-    return NULL;
+    const void *who = link_end(link, NET_SERVER)->who;
+    const struct wire *wire = who != server ? who : NULL;
+    return wire != NULL && wire->link == link ? look(wire) : NULL;
+}
+
+/* ---- Described ---- */
+
+/* The session's place among the core's, from 1. */
+static size_t place_of(const struct core *core, const struct session *session)
+{
+    size_t place = 1;
+    for (const struct session *s = inspect_first_session(core); s != session; s = inspect_next_session(s))
+        place++;
+    return place;
+}
+
+static void describe_wires(struct description *description, const struct server *server)
+{
+    const struct core *core = server_inspect(server);
+    for (const struct wire *wire = server->wires; wire != NULL; wire = wire->next) {
+        const struct conn *conn = look(wire);
+        describe_line(description, "connection");
+        describe_count(description, "link", link_place(wire->link));
+        describe_count(description, "session", conn != NULL ? place_of(core, inspect_conn(conn)) : 0);
+        if (wire->tls == NULL)
+            continue;
+        describe_in(description);
+        tls_describe(description, "TLS", wire->tls);
+        describe_out(description);
+    }
+}
+
+/* The core's part, line by line. */
+static void describe_core(struct description *description, const struct core *core)
+{
+    const struct core_memory memory = { malloc, realloc, free };
+    char *text = must(inspect_describe(core, &memory));
+    for (const char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        describe_line(description, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    free(text);
+}
+
+void server_describe(struct description *description, const struct server *server)
+{
+    const struct core *core = server_inspect(server);
+    describe_named(description, "server", server->settings.host_count > 0 ? server->settings.hosts[0] : "");
+    describe_word(description, server->self == NULL, "stopped");
+    describe_word(description, server->has_shut_down, "has shut down");
+    describe_word(description, server->faults.crashes > 0, "has crashed");
+    if (server->clock_offset != 0)
+        describe_property(description, "clock ahead by %" PRId64 " ns", server->clock_offset);
+    describe_count(description, "writes until it crashes", server->writes_to_crash);
+    describe_count(description, "sent to nobody", server->sent_after_close);
+    describe_count(description, "sent in a handshake", server->sent_while_securing);
+    describe_in(description);
+    if (core != NULL)
+        describe_core(description, core);
+    describe_wires(description, server);
+    net_describe(description, server->net);
+    disk_describe(description, server->disk, core);
+    describe_out(description);
 }

@@ -1,5 +1,6 @@
 #include "stage.h"
 
+#include "describe.h"
 #include "heap.h"
 #include "must.h"
 #include "scram.h"
@@ -119,6 +120,11 @@ static void fill_disks(struct play *play)
 
 /* ---- Steps ---- */
 
+bool play_goes_on(const struct play *play)
+{
+    return !play->failed && !world_is_halted(play->world);
+}
+
 static void forget_what_came(const struct play *play)
 {
     for (size_t i = 0; i < play->scenario->cast_count; i++) {
@@ -133,6 +139,8 @@ static void settle(struct play *play)
     if (!world_settle(play->world, STAGE_EVENTS_BOUND))
         play_fail(play, "the world does not come to rest: %d events were not enough",
                   (int)STAGE_EVENTS_BOUND);
+    if (world_is_halted(play->world))
+        return;
     cast_note_full_jids(play);
     checks_quiet(play->checks);
     play_look_at_checks(play);
@@ -201,7 +209,7 @@ static void pick_round(struct overlap *overlap, const struct step **left, size_t
 
 static void judge(struct play *play, const struct step *step)
 {
-    if (play->failed || play->checks_only)
+    if (!play_goes_on(play) || play->checks_only)
         return;
     play->step = step;
     stage_judge(play, step);
@@ -212,7 +220,7 @@ static void play_round(struct play *play, const struct overlap *overlap)
     const struct step **waiting = must(malloc((overlap->count + 1) * sizeof(struct step *)));
     memcpy(waiting, overlap->steps, overlap->count * sizeof(struct step *));
     note_what_came(play);
-    for (size_t left = overlap->count; left > 0 && !play->failed; left--) {
+    for (size_t left = overlap->count; left > 0 && play_goes_on(play); left--) {
         size_t which = choose(world_choices(play->world), CHOICE_STEPS, (uint32_t)left);
         play->step = waiting[which];
         trace_step(play, play->step);
@@ -234,7 +242,7 @@ static void play_at_the_same_time(struct play *play, const struct step *block)
     size_t at = 0;
     for (const struct step *step = block->steps; step != NULL; step = step->next)
         left[at++] = step;
-    while (count > 0 && !play->failed) {
+    while (count > 0 && play_goes_on(play)) {
         pick_round(&overlap, left, &count);
         play_round(play, &overlap);
     }
@@ -251,7 +259,8 @@ static void play_step(struct play *play, const struct step *step)
     begin(play, step);
     stage_act(play, step);
     /* To receive nothing for a while lets things happen too. */
-    if (!play->failed && (stage_acts(step->verb) || step->span > 0))
+    bool waits = step->verb == STEP_RECEIVES_NOTHING && step->span > 0;
+    if (!play->failed && (stage_acts(step->verb) || waits))
         settle(play);
     judge(play, step);
 }
@@ -261,7 +270,7 @@ static void play_step(struct play *play, const struct step *step)
 static void judge_emptiness(struct play *play, const struct server *server)
 {
     const struct core *core = server_inspect(server);
-    if (core == NULL || play->failed)
+    if (core == NULL || !play_goes_on(play))
         return;
     struct inspect_counts counts = inspect_counts(core);
     if (counts.sessions + counts.full_jids + counts.users_in_memory + counts.host_sessions > 0)
@@ -309,7 +318,7 @@ static void everybody_leaves(struct play *play)
     settle(play);
     sim_time rest = longest_hibernation(play);
     if (!play->failed && rest > 0) {
-        (void)world_pass(play->world, rest, STAGE_EVENTS_BOUND);
+        (void)world_pass(play->world, rest + play->went_back, STAGE_EVENTS_BOUND);
         settle(play);
     }
     for (size_t i = 0; i < play->server_count; i++)
@@ -318,17 +327,36 @@ static void everybody_leaves(struct play *play)
 
 static void play_all(struct play *play)
 {
-    for (const struct step *s = play->scenario->steps; s != NULL && !play->failed; s = s->next)
+    for (const struct step *s = play->scenario->steps; s != NULL && play_goes_on(play); s = s->next)
         play_step(play, s);
-    play->step = NULL;
     stage_count_faults(play);
-    if (!play->failed)
+    if (!play_goes_on(play))
+        return;
+    play->step = NULL;
+    if (!play->failed && !play->checks_only)
         judge_leftovers(play);
     if (!play->failed)
         everybody_leaves(play);
 }
 
 /* ---- The stage ---- */
+
+void play_describe(struct play *play)
+{
+    size_t count = play->actors != NULL ? play->scenario->cast_count : 0;
+    if (play->options->until == 0 || play->result->description != NULL)
+        return;
+    struct described_client *clients = must(calloc(count + 1, sizeof *clients));
+    for (size_t i = 0; i < count; i++)
+        clients[i] = (struct described_client){ play->actors[i].client, &play->actors[i].transport };
+    play->result->description = describe(&(struct scene){ .world = play->world,
+                                                          .servers = play->servers,
+                                                          .server_count = play->server_count,
+                                                          .federation = play->federation,
+                                                          .clients = clients,
+                                                          .client_count = count });
+    free(clients);
+}
 
 struct server *play_server(const struct play *play, const char *jid)
 {
@@ -338,18 +366,21 @@ struct server *play_server(const struct play *play, const char *jid)
     return play->server;
 }
 
+/* A server that has no memory to start is no failure of the play, where it was to have none. */
 static void add_server(struct play *play, const struct core_settings *settings, const char *name)
 {
+    const uint64_t failures = heap_failures();
     const struct server_kind *kind = play->options->kind != NULL ? play->options->kind : &server_core;
     struct server *server = server_new_federated(play->world, kind, settings, play->federation,
                                                  name != NULL ? name : settings->hosts[0]);
-    if (server == NULL)
-        play_fail(play, "the server refuses these settings: a host's name is none");
-    else
+    if (server != NULL)
         play->servers[play->server_count++] = server;
+    else if (heap_failures() == failures)
+        play_fail(play, "the server refuses these settings: a host's name is none");
 }
 
-static void add_servers(struct play *play)
+/* Returns whether all have started. */
+static bool add_servers(struct play *play)
 {
     const struct scenario *scenario = play->scenario;
     size_t count = 1;
@@ -361,6 +392,7 @@ static void add_servers(struct play *play)
     for (const struct server_head *head = scenario->servers; head != NULL && !play->failed; head = head->next)
         add_server(play, &head->settings, head->name);
     play->server = play->servers[0];
+    return play->server_count == count;
 }
 
 static void free_servers(struct play *play)
@@ -386,22 +418,31 @@ static void close_down(struct play *play, const struct heap_use *before)
 static void open_and_play(struct play *play)
 {
     struct heap_use before = heap_use();
-    add_servers(play);
-    if (!play->failed) {
+    if (add_servers(play)) {
         play->checks = checks_new(play->world, play->server);
         for (size_t i = 1; i < play->server_count; i++)
             checks_add_server(play->checks, play->servers[i]);
         fill_disks(play);
         cast_enter(play);
         play_all(play);
+        play_describe(play);
         close_down(play, &before);
     }
     free_servers(play);
 }
 
+/* Whether those tags are about this row of the table, where there are several. */
+static bool tags_are_meant(const struct scenario *scenario)
+{
+    const char *row = scenario_tag(scenario, "row");
+    return row == NULL || strtoull(row, NULL, 10) == scenario->row;
+}
+
 /* The tags `seed` and `choices`, which the parser let pass, say how the quiet world would be another. */
 static void take_tags(const struct play *play, struct choices *choices, struct recording *tagged)
 {
+    if (!tags_are_meant(play->scenario))
+        return;
     const char *seed_tag = scenario_tag(play->scenario, "seed");
     const char *choices_tag = scenario_tag(play->scenario, "choices");
     const uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : play->options->seed;
@@ -465,10 +506,18 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->strict = options->strict || scenario->strict;
     play->trace = trace_new(options->trace, options->trace_host);
     play->world = world_new(CHOICE_SCRIPTED, 0, play->trace);
-    play->checks_only = scenario->checks_only;
+    play->checks_only = options->checks_only || options->fail_allocation > 0 || scenario->checks_only;
     struct recording tagged;
     decide_how_to_choose(play, &tagged);
+    const uint64_t allocations = heap_allocations();
+    play->heap_failures = heap_failures();
+    heap_fail_after(options->fail_allocation);
+    world_halt_after(play->world, options->until);
     open_and_play(play);
+    heap_fail_after(0);
+    result->allocations = heap_allocations() - allocations;
+    result->allocation_failed = heap_failures() > play->heap_failures;
+    result->halted = world_is_halted(play->world);
     result->virtual_time = world_now(play->world);
     result->events = world_events(play->world);
     result->trace_hash = trace_hash(play->trace);
@@ -483,5 +532,6 @@ void stage_result_free(struct stage_result *result)
 {
     free(result->summary);
     free(result->explanation);
+    free(result->description);
     *result = (struct stage_result){ 0 };
 }

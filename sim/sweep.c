@@ -3,13 +3,13 @@
 #include "checks.h"
 #include "crew.h"
 #include "files.h"
+#include "machine.h"
 #include "must.h"
 #include "sweep_result.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { JOBS_MAX = 256, BATCH = 100, BATCHES_AT_ONCE = 10000, SHARDS_MAX = 1000000 };
@@ -129,14 +129,6 @@ static const char *take_output(void *settings, const char *value)
 }
 
 /* ---- Playing ---- */
-
-/* What is shown is all that depends on it, and when to stop. */
-static uint64_t real_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * SIM_SECOND + (uint64_t)now.tv_nsec;
-}
 
 /* What was planned, and what came of it. */
 struct counts {
@@ -268,7 +260,7 @@ static void search_batch(struct sweep *sweep, size_t index)
 
 static void tell_progress(struct sweep *sweep)
 {
-    uint64_t now = real_now();
+    uint64_t now = machine_now();
     if (!sweep->terminal || now - sweep->told_at < SIM_SECOND)
         return;
     sweep->told_at = now;
@@ -286,7 +278,7 @@ static bool hear_batch(void *host, size_t index, struct played *played)
     else
         join_text(sweep, played->result.explanation);
     tell_progress(sweep);
-    sweep->stopped = settings->time > 0 && real_now() - sweep->began >= settings->time;
+    sweep->stopped = settings->time > 0 && machine_now() - sweep->began >= settings->time;
     return !sweep->stopped;
 }
 
@@ -388,13 +380,11 @@ static void tell_counts(FILE *out, const struct sweep_result *result)
 static bool write_result(const char *path, const struct sweep_result *result)
 {
     char *text = sweep_print(result);
-    FILE *file = fopen(path, "wb");
-    bool good = file != NULL && fputs(text, file) >= 0;
-    good = (file == NULL || fclose(file) == 0) && good;
-    if (!good)
-        fprintf(stderr, "rehearse: cannot write %s: %s\n", path, strerror(errno));
+    FILE *file = machine_open(path);
+    if (file != NULL)
+        fputs(text, file);
     free(text);
-    return good;
+    return file != NULL && machine_close(file, path);
 }
 
 static int conclude(const char *program, const struct sweep_result *result, const char *output)
@@ -402,11 +392,7 @@ static int conclude(const char *program, const struct sweep_result *result, cons
     bool written = output == NULL || write_result(output, result);
     tell_result(stdout, program, result);
     tell_counts(stdout, result);
-    if (fflush(stdout) != 0) {
-        fprintf(stderr, "rehearse: cannot write the report: %s\n", strerror(errno));
-        written = false;
-    }
-    if (!written)
+    if (!machine_close(stdout, "the report") || !written)
         return STATUS_WRONG;
     return result->failed == 0 ? STATUS_HELD : STATUS_FAILED;
 }
@@ -418,12 +404,12 @@ static int sweep_with(const char *program, const struct settings *settings)
     struct sweep sweep = { .program = program,
                            .settings = settings,
                            .result = { .options = settings->plots },
-                           .began = real_now(),
+                           .began = machine_now(),
                            .terminal = isatty(STDERR_FILENO) != 0 };
     play_all(&sweep);
     if (sweep.terminal)
         fputs("\r\033[K", stderr);
-    double seconds = (double)(real_now() - sweep.began) / (double)SIM_SECOND;
+    double seconds = (double)(machine_now() - sweep.began) / (double)SIM_SECOND;
     fprintf(stderr, "%.0f seeds a second\n", (double)sweep.result.played / seconds);
     int status = conclude(program, &sweep.result, settings->output);
     sweep_result_free(&sweep.result);

@@ -182,6 +182,40 @@ static void the_disk_is_slow_when_it_is_asked(void **state)
     "[Client] Juliet\n\tjid: juliet@capulet.lit/balcony\n\tpassword: secret\n---\n"                          \
     "Romeo connects\nJuliet connects\n"
 
+static void a_failure_that_was_numbered_is_one_of_its_own(void **state)
+{
+    (void)state;
+    happens("a load or save fails later", 1, ONLY_ACT CAST "The 2nd load from now fails\nRomeo connects\n");
+    happens("a load or save fails later", 0, ONLY_ACT CAST "The 200th load from now fails\nRomeo connects\n");
+    happens("a load fails", 0, ONLY_ACT CAST "The 2nd load from now fails\nRomeo connects\n");
+}
+
+static void a_server_crashes_and_starts_when_it_can(void **state)
+{
+    (void)state;
+    static const char *const twice = BOTH_CONNECT "The server crashes\nThe server starts again\n"
+                                                  "The server crashes\n";
+    happens("a server crashes", 2, twice);
+    happens("a server starts again", 1, twice);
+    happens("a server crashes", 0, BOTH_CONNECT "The server crashes in 5 seconds\n");
+    happens("a server crashes", 1, BOTH_CONNECT "The server crashes in 5 seconds\n6 seconds pass\n");
+    happens("a server starts again", 0, BOTH_CONNECT "The server starts again\n");
+}
+
+static void an_allocation_fails_when_there_is_one(void **state)
+{
+    (void)state;
+    happens("an allocation fails", 1, BOTH_CONNECT "The next allocation fails\n" JULIET_WRITES);
+    happens("an allocation fails", 0, BOTH_CONNECT "The 100000th allocation from now fails\n" JULIET_WRITES);
+}
+
+static void every_server_has_a_clock_that_jumps(void **state)
+{
+    (void)state;
+    happens("the clock jumps", 1, BOTH_CONNECT "The clock jumps 1 hour ahead\n");
+    happens("the clock jumps", 2, ONLY_ACT TWO_SERVERS "The clock jumps 5 minutes back\n");
+}
+
 static void parted_servers_lose_each_stanza_between_them(void **state)
 {
     (void)state;
@@ -300,6 +334,10 @@ int main(void)
         cmocka_unit_test(loads_and_saves_fail_when_there_is_one),
         cmocka_unit_test(a_removal_that_fails_is_a_save_that_does),
         cmocka_unit_test(the_disk_is_slow_when_it_is_asked),
+        cmocka_unit_test(a_failure_that_was_numbered_is_one_of_its_own),
+        cmocka_unit_test(a_server_crashes_and_starts_when_it_can),
+        cmocka_unit_test(an_allocation_fails_when_there_is_one),
+        cmocka_unit_test(every_server_has_a_clock_that_jumps),
         cmocka_unit_test(parted_servers_lose_each_stanza_between_them),
         cmocka_unit_test(what_nobody_serves_is_not_lost_by_parting),
         cmocka_unit_test(links_of_every_server_are_counted),
