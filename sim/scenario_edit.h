@@ -26,7 +26,7 @@ const char *scenario_keep(struct scenario *scenario, const char *text);
 
 void scenario_set_title(struct scenario *scenario, const char *title);
 
-/* "strict" and "fails" take effect; `value` is "" for a bare word. */
+/* "strict", "checks only" and "fails" take effect; `value` is "" for a bare word. */
 void scenario_add_tag(struct scenario *scenario, const char *name, const char *value);
 
 /* Adds a host to the first server's; one that it has already is left as it is. */
