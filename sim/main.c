@@ -2,11 +2,13 @@
 #include "list.h"
 #include "options.h"
 #include "run.h"
+#include "shrink.h"
 #include "sweep.h"
 
 #include <string.h>
 
-static const struct verb *const verbs[] = { &run_verb, &lint_verb, &list_verb, &sweep_verb, &merge_verb };
+static const struct verb *const verbs[] = { &run_verb,   &lint_verb,  &list_verb,
+                                            &sweep_verb, &merge_verb, &shrink_verb };
 enum { VERB_COUNT = sizeof verbs / sizeof verbs[0] };
 
 static void print_usage(FILE *out)

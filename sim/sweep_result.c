@@ -72,7 +72,7 @@ void sweep_count(struct sweep_tallies *tallies, const char *name, uint64_t count
 
 /* A sentence without what differs from run to run of the same mistake: numbers, and words with an address or
  * a quotation in them. */
-static char *cause_of(const char *summary)
+static char *without_particulars(const char *summary)
 {
     struct text cause = { 0 };
     while (*summary != '\0') {
@@ -88,6 +88,11 @@ static char *cause_of(const char *summary)
         summary += strspn(summary, " ");
     }
     return text_take(&cause);
+}
+
+char *sweep_cause(const char *check, const char *summary)
+{
+    return check != NULL ? must(strdup(check)) : without_particulars(summary);
 }
 
 static struct sweep_failure *find_failure(struct sweep_result *result, const char *cause)
@@ -136,7 +141,7 @@ static void add_failure(struct sweep_result *result, const struct sweep_failure 
 
 void sweep_fail(struct sweep_result *result, uint64_t seed, const char *check, const char *summary)
 {
-    char *cause = check != NULL ? must(strdup(check)) : cause_of(summary);
+    char *cause = sweep_cause(check, summary);
     char *sentence = must(strdup(summary));
     sentence[strcspn(sentence, "\n")] = '\0';
     result->failed++;

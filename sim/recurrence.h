@@ -1,0 +1,49 @@
+/*
+ * recurrence.h - whether a failure happens again in another scenario, and how chance must fall for it.
+ *
+ * Two failures are the same when they have the same cause: the check that did not hold, or the sentence
+ * without what differs from run to run, or what the process died of.
+ *
+ * The quiet world is tried first, and once it sufficed it has to.  Else the choices are tried under which the
+ * failure was seen last, and then some small seeds.
+ */
+#ifndef SIM_RECURRENCE_H
+#define SIM_RECURRENCE_H
+
+#include "stage.h"
+
+/* How what could go either way is decided. */
+struct chance {
+    enum choice_policy policy;  /* scripted, seeded or recorded */
+    uint64_t seed;              /* CHOICE_SEEDED */
+    struct recording recording; /* CHOICE_RECORDED */
+};
+
+struct recurrence {
+    const struct server_kind *kind; /* the server under test; NULL for our core */
+    struct chance chance;           /* under which it failed last; freed by recurrence_free */
+    bool apart;                     /* each run in a process of its own, which it may bring down */
+    uint64_t plays;                 /* how many runs there were */
+
+    /* What recurrence_begin found. */
+    char *cause, *summary; /* NULL when nothing failed */
+    bool check;            /* the cause is a check's name */
+};
+
+/* Plays a scenario, in a process of its own, under the chance that was filled in.  Returns false when it
+ * passes: then there is nothing that could happen again. */
+bool recurrence_begin(struct recurrence *recurrence, const struct scenario *scenario);
+
+/* Whether the failure happens in a candidate too; the chance is then the one under which it did. */
+bool recurrence_in(struct recurrence *recurrence, const struct scenario *candidate);
+
+/* Finds a recording of few choices under which the failure happens, which becomes the chance; unless it
+ * happens in the quiet world, or kills the process, or never without the seed. */
+void recurrence_record(struct recurrence *recurrence, const struct scenario *scenario);
+
+/* How many choices the recording has that are not the first possibility. */
+size_t recurrence_choices(const struct recording *recording);
+
+void recurrence_free(struct recurrence *recurrence);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * regression.h - the file that a failure ends as: a scenario with a title that names the check, the tags
+ * under which it fails when it is just run, and a comment that says what was found.
+ */
+#ifndef SIM_REGRESSION_H
+#define SIM_REGRESSION_H
+
+#include "recurrence.h"
+
+/* Writes the file; the scenario, "plot" or "scenario" as `what` has it, gets its title and tags.  The caller
+ * frees. */
+char *regression_write(struct scenario *scenario, const char *what, const struct recurrence *recurrence);
+
+/* Whether a file, played as `rehearse run` plays it, fails for the same cause. */
+bool regression_fails(const char *path, const char *text, const struct recurrence *recurrence);
+
+/* How many of a file's lines are steps, or stand below one. */
+size_t regression_lines(const char *text);
+
+#endif
