@@ -28,14 +28,26 @@ static void cut_switch(bool *value, struct cutter *cutter)
         *value = false;
 }
 
-/* That of the same account in its other places is the same. */
-static void cut_password(struct scenario *scenario, struct character *character, struct cutter *cutter)
+static bool is_first_client(const struct scenario *scenario, size_t index)
 {
-    if (character->password[0] == '\0' || !cut_here(cutter))
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(scenario->cast[i].jid, scenario->cast[index].jid) == 0)
+            return false;
+    return true;
+}
+
+/* That of an account goes for all of its clients at once. */
+static void cut_password(struct scenario *scenario, size_t index, struct cutter *cutter)
+{
+    const char *jid = scenario->cast[index].jid;
+    bool given = scenario->cast[index].password[0] != '\0';
+    if (!given || !is_first_client(scenario, index) || !cut_here(cutter))
         return;
-    character->password = "";
+    for (size_t i = index; i < scenario->cast_count; i++)
+        if (strcmp(scenario->cast[i].jid, jid) == 0)
+            scenario->cast[i].password = "";
     for (struct account *account = scenario->accounts; account != NULL; account = account->next)
-        if (strcmp(account->jid, character->jid) == 0)
+        if (strcmp(account->jid, jid) == 0)
             account->password = "";
 }
 
@@ -43,7 +55,7 @@ void cut_character_lines(struct scenario *scenario, struct cutter *cutter)
 {
     for (size_t i = 0; i < scenario->cast_count; i++) {
         struct character *character = &scenario->cast[i];
-        cut_password(scenario, character, cutter);
+        cut_password(scenario, i, cutter);
         cut_line(&character->mechanism, cutter);
         cut_line(&character->certificate, cutter);
         cut_line(&character->binding, cutter);

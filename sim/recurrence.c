@@ -2,7 +2,6 @@
 
 #include "crew.h"
 #include "must.h"
-#include "reduction.h"
 #include "sweep_result.h"
 
 #include <assert.h>
@@ -54,6 +53,8 @@ static bool hear(void *host, size_t index, struct played *played)
     if (!is_the_same(trial->recurrence, &played->result))
         return true;
     trial->held = index;
+    free(trial->recurrence->summary);
+    trial->recurrence->summary = must(strdup(played->result.summary));
     return false;
 }
 
@@ -110,12 +111,11 @@ static void add_chances(struct trial *trial)
             trial->chances[trial->count++] = (struct chance){ .policy = CHOICE_SEEDED, .seed = seed };
 }
 
-/* The recording is the recurrence's own from here on. */
-static void take_chance(struct recurrence *recurrence, const struct chance *chance)
+void recurrence_take(struct recurrence *recurrence, struct chance chance)
 {
-    if (chance->recording.list != recurrence->chance.recording.list)
+    if (chance.recording.list != recurrence->chance.recording.list)
         recording_free(&recurrence->chance.recording);
-    recurrence->chance = *chance;
+    recurrence->chance = chance;
 }
 
 bool recurrence_in(struct recurrence *recurrence, const struct scenario *candidate)
@@ -125,96 +125,17 @@ bool recurrence_in(struct recurrence *recurrence, const struct scenario *candida
     add_chances(&trial);
     if (!try(&trial))
         return false;
-    take_chance(recurrence, &trial.chances[trial.held]);
+    recurrence_take(recurrence, trial.chances[trial.held]);
     return true;
 }
 
-/* ---- Choices instead of a seed ---- */
-
-static bool fails_when_recorded(struct recurrence *recurrence, const struct scenario *scenario,
-                                const struct recording *recording)
+bool recurrence_under(struct recurrence *recurrence, const struct scenario *candidate,
+                      const struct chance *chance, struct recording *record)
 {
-    struct trial trial = { .recurrence = recurrence,
-                           .scenario = scenario,
-                           .chances = { { .policy = CHOICE_RECORDED, .recording = *recording } },
-                           .count = 1 };
+    struct trial trial = {
+        .recurrence = recurrence, .scenario = candidate, .chances = { *chance }, .count = 1, .record = record
+    };
     return try(&trial);
-}
-
-struct sparing {
-    struct recurrence *recurrence;
-    const struct scenario *scenario;
-    struct recording recording;
-};
-
-size_t recurrence_choices(const struct recording *recording)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < recording->count; i++)
-        count += recording->list[i].answer != 0;
-    return count;
-}
-
-static size_t count_choices(void *host)
-{
-    return recurrence_choices(&((struct sparing *)host)->recording);
-}
-
-static struct recording copy_without(const struct recording *recording, const struct pieces *pieces)
-{
-    struct recording copy = { 0 };
-    size_t seen = 0;
-    for (size_t i = 0; i < recording->count; i++) {
-        struct choice choice = recording->list[i];
-        if (choice.answer != 0 && pieces_have(pieces, seen++))
-            choice = (struct choice){ choice.concern, 0, 0 };
-        recording_add(&copy, choice);
-    }
-    return copy;
-}
-
-static bool try_without(void *host, const struct pieces *pieces)
-{
-    struct sparing *sparing = host;
-    struct recording fewer = copy_without(&sparing->recording, pieces);
-    bool holds = fails_when_recorded(sparing->recurrence, sparing->scenario, &fewer);
-    if (holds) {
-        recording_free(&sparing->recording);
-        sparing->recording = fewer;
-    } else {
-        recording_free(&fewer);
-    }
-    return holds;
-}
-
-/* As a file will have it: what is the first possibility is not mentioned there. */
-static struct recording record(struct recurrence *recurrence, const struct scenario *scenario)
-{
-    struct recording all = { 0 };
-    struct trial trial = { .recurrence = recurrence,
-                           .scenario = scenario,
-                           .chances = { recurrence->chance },
-                           .count = 1,
-                           .record = &all };
-    (void)try(&trial);
-    for (size_t i = 0; i < all.count; i++)
-        if (all.list[i].answer == 0)
-            all.list[i].possibilities = 0;
-    return all;
-}
-
-void recurrence_record(struct recurrence *recurrence, const struct scenario *scenario)
-{
-    if (recurrence->chance.policy == CHOICE_SCRIPTED || recurrence->apart)
-        return;
-    struct sparing sparing = { recurrence, scenario, record(recurrence, scenario) };
-    if (!fails_when_recorded(recurrence, scenario, &sparing.recording)) {
-        recording_free(&sparing.recording);
-        return;
-    }
-    while (reduce(&(struct reduction){ count_choices, try_without, &sparing }))
-        continue;
-    take_chance(recurrence, &(struct chance){ .policy = CHOICE_RECORDED, .recording = sparing.recording });
 }
 
 void recurrence_free(struct recurrence *recurrence)

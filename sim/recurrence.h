@@ -4,6 +4,8 @@
  * Two failures are the same when they have the same cause: the check that did not hold, or the sentence
  * without what differs from run to run, or what the process died of.
  *
+ * What is found of it is each time that of the run that failed last.
+ *
  * The quiet world is tried first, and once it sufficed it has to.  Else the choices are tried under which the
  * failure was seen last, and then some small seeds.
  */
@@ -25,9 +27,10 @@ struct recurrence {
     bool apart;                     /* each run in a process of its own, which it may bring down */
     uint64_t plays;                 /* how many runs there were */
 
-    /* What recurrence_begin found. */
-    char *cause, *summary; /* NULL when nothing failed */
-    bool check;            /* the cause is a check's name */
+    /* What recurrence_begin found; NULL when nothing failed. */
+    char *cause;
+    char *summary; /* the sentence, of the run that failed last */
+    bool check;    /* the cause is a check's name */
 };
 
 /* Plays a scenario, in a process of its own, under the chance that was filled in.  Returns false when it
@@ -37,12 +40,13 @@ bool recurrence_begin(struct recurrence *recurrence, const struct scenario *scen
 /* Whether the failure happens in a candidate too; the chance is then the one under which it did. */
 bool recurrence_in(struct recurrence *recurrence, const struct scenario *candidate);
 
-/* Finds a recording of few choices under which the failure happens, which becomes the chance; unless it
- * happens in the quiet world, or kills the process, or never without the seed. */
-void recurrence_record(struct recurrence *recurrence, const struct scenario *scenario);
+/* The same under one chance alone.  The recurrence's own stays.  Each decision is noted in `record`, which
+ * may be NULL, unless runs are kept apart. */
+bool recurrence_under(struct recurrence *recurrence, const struct scenario *candidate,
+                      const struct chance *chance, struct recording *record);
 
-/* How many choices the recording has that are not the first possibility. */
-size_t recurrence_choices(const struct recording *recording);
+/* Makes it the chance; the recording is the recurrence's own from then on. */
+void recurrence_take(struct recurrence *recurrence, struct chance chance);
 
 void recurrence_free(struct recurrence *recurrence);
 

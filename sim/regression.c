@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of more choices nobody reads a list: then the seed says it shorter. */
-enum { CHOICES_LISTED = 20, COMMENT_WIDTH = 110 };
+enum { COMMENT_WIDTH = 110 };
 
 /* ---- Title and tags ---- */
 
@@ -21,7 +20,7 @@ static void set_title(struct scenario *scenario, const char *what, const struct 
     text_string(&title, "A ");
     text_string(&title, what);
     text_string(&title, recurrence->check ? " that fails " : " that fails: ");
-    text_string(&title, recurrence->cause);
+    text_string(&title, recurrence->check ? recurrence->cause : recurrence->summary);
     scenario_set_title(scenario, title.bytes);
     text_free(&title);
 }

@@ -1,6 +1,7 @@
 #include "shrink.h"
 
 #include "crew.h"
+#include "deviations.h"
 #include "must.h"
 #include "plot.h"
 #include "regression.h"
@@ -173,7 +174,7 @@ static char *write_file(struct shrink *shrink, const char *text)
     struct complaints complaints = { 0 };
     struct scenario *scenario =
         scenario_parse(shrink->scenario->path, text, strlen(text), NULL, NULL, &complaints);
-    recurrence_record(&shrink->recurrence, scenario);
+    deviations_find(&shrink->recurrence, scenario);
     char *file = regression_write(scenario, shrink->what, &shrink->recurrence);
     scenario_free(scenario);
     return file;

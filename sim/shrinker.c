@@ -52,11 +52,26 @@ static char *without_pieces(const struct work *work, const struct pieces *pieces
     return text;
 }
 
+static size_t count_lines(const char *text)
+{
+    size_t lines = 0;
+    for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n')
+        lines += *text != '\n';
+    return lines;
+}
+
+/* A host that goes may come back with somebody's JID, and change the order of the others, which then takes a
+ * line to say. */
+static bool is_smaller(const char *candidate, const char *text)
+{
+    return strcmp(candidate, text) != 0 && count_lines(candidate) <= count_lines(text);
+}
+
 static bool try_without(void *host, const struct pieces *pieces)
 {
     struct work *work = host;
     char *candidate = without_pieces(work, pieces);
-    bool holds = strcmp(candidate, work->text) != 0 && text_holds(work->shrinker, candidate);
+    bool holds = is_smaller(candidate, work->text) && text_holds(work->shrinker, candidate);
     if (holds) {
         char *old = work->text;
         work->text = candidate;
