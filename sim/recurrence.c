@@ -19,7 +19,8 @@ struct trial {
     size_t count;
     size_t held; /* the first under which it failed; `count` when it did under none */
     struct recording *record;
-    bool silent; /* it is a process of its own that plays, and what it says when it dies is known */
+    bool by_chance; /* the first chance is the quiet world, in which it has to pass */
+    bool silent;    /* it is a process of its own that plays, and what it says when it dies is known */
 };
 
 static void play(void *host, size_t index, struct played *played)
@@ -50,6 +51,8 @@ static bool hear(void *host, size_t index, struct played *played)
 {
     struct trial *trial = host;
     trial->recurrence->plays++;
+    if (trial->by_chance && index == 0)
+        return played->result.passed;
     if (!is_the_same(trial->recurrence, &played->result))
         return true;
     trial->held = index;
@@ -87,6 +90,21 @@ static bool hear_first(void *host, size_t index, struct played *played)
     return false;
 }
 
+static bool hear_quiet(void *host, size_t index, struct played *played)
+{
+    struct recurrence *recurrence = ((struct trial *)host)->recurrence;
+    (void)index;
+    recurrence->plays++;
+    recurrence->by_chance = played->result.passed;
+    return false;
+}
+
+/* Whether the steps' expectations may be what failed. */
+static bool is_judged(const struct recurrence *recurrence, const struct scenario *scenario)
+{
+    return !recurrence->check && !recurrence->apart && scenario_tag(scenario, "checks only") == NULL;
+}
+
 bool recurrence_begin(struct recurrence *recurrence, const struct scenario *scenario)
 {
     assert(recurrence->cause == NULL);
@@ -94,6 +112,10 @@ bool recurrence_begin(struct recurrence *recurrence, const struct scenario *scen
         .recurrence = recurrence, .scenario = scenario, .chances = { recurrence->chance }, .count = 1
     };
     crew_play(&(struct crew){ .count = 1, .jobs = 1, .play = play, .tell = hear_first, .host = &trial });
+    trial.chances[0] = (struct chance){ .policy = CHOICE_SCRIPTED };
+    if (recurrence->cause != NULL && recurrence->chance.policy != CHOICE_SCRIPTED &&
+        is_judged(recurrence, scenario))
+        crew_play(&(struct crew){ .count = 1, .jobs = 1, .play = play, .tell = hear_quiet, .host = &trial });
     return recurrence->cause != NULL;
 }
 
@@ -121,7 +143,9 @@ void recurrence_take(struct recurrence *recurrence, struct chance chance)
 bool recurrence_in(struct recurrence *recurrence, const struct scenario *candidate)
 {
     assert(recurrence->cause != NULL);
-    struct trial trial = { .recurrence = recurrence, .scenario = candidate };
+    struct trial trial = { .recurrence = recurrence,
+                           .scenario = candidate,
+                           .by_chance = recurrence->by_chance };
     add_chances(&trial);
     if (!try(&trial))
         return false;

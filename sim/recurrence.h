@@ -7,7 +7,9 @@
  * What is found of it is each time that of the run that failed last.
  *
  * The quiet world is tried first, and once it sufficed it has to.  Else the choices are tried under which the
- * failure was seen last, and then some small seeds.
+ * failure was seen last, and then some small seeds.  But where it is a step that was not fulfilled, and in
+ * the quiet world it was, the quiet world has to go on passing: or what would be left is a step that cannot
+ * be.
  */
 #ifndef SIM_RECURRENCE_H
 #define SIM_RECURRENCE_H
@@ -29,12 +31,13 @@ struct recurrence {
 
     /* What recurrence_begin found; NULL when nothing failed. */
     char *cause;
-    char *summary; /* the sentence, of the run that failed last */
-    bool check;    /* the cause is a check's name */
+    char *summary;  /* the sentence, of the run that failed last */
+    bool check;     /* the cause is a check's name */
+    bool by_chance; /* in the quiet world the scenario must pass */
 };
 
-/* Plays a scenario, in a process of its own, under the chance that was filled in.  Returns false when it
- * passes: then there is nothing that could happen again. */
+/* Plays a scenario, in a process of its own, under the chance that was filled in, and perhaps in the quiet
+ * world.  Returns false when it passes: then there is nothing that could happen again. */
 bool recurrence_begin(struct recurrence *recurrence, const struct scenario *scenario);
 
 /* Whether the failure happens in a candidate too; the chance is then the one under which it did. */

@@ -225,6 +225,8 @@ static void shrink_it(struct shrink *shrink)
             .count = 1, .jobs = 1, .play = shrink_there, .tell = hear_there, .host = shrink });
     if (shrink->file != NULL)
         return;
+    if (!shrink->recurrence.apart)
+        fputs("a candidate brought its process down; from here on each has one of its own\n", stderr);
     shrink->recurrence.apart = true;
     shrink->file = shrunk(shrink);
 }
@@ -249,14 +251,13 @@ static int conclude(const struct shrink *shrink, size_t lines_before)
     if (shrink->terminal)
         fputs("\r\033[K", stderr);
     if (!regression_fails(output != NULL ? output : "shrunk.scs", shrink->file, &shrink->recurrence)) {
-        fputs("rehearse shrink: what it came to does not fail as a file; please report the seed\n", stderr);
+        fputs("rehearse shrink: what it came to does not fail when it is run as a file\n", stderr);
         return STATUS_WRONG;
     }
     if (!write_output(output, shrink->file))
         return STATUS_WRONG;
-    fprintf(stderr, "%zu lines of steps left of %zu, which fail the same: %s\n%" PRIu64 " runs, %.1f s\n",
-            regression_lines(shrink->file), lines_before, shrink->recurrence.cause, shrink->recurrence.plays,
-            seconds);
+    fprintf(stderr, "%zu lines of steps of %zu are left, and fail the same: %" PRIu64 " runs, %.1f s\n",
+            regression_lines(shrink->file), lines_before, shrink->recurrence.plays, seconds);
     return STATUS_HELD;
 }
 
