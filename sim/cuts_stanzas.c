@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A text is not cut shorter than that. */
-enum { TEXT_LEAST = 4 };
+/* Bytes of a text that is short enough. */
+enum { TEXT_SHORT = 4 };
 
 /* What is done to every element and text of every step. */
 typedef void (*on_node)(struct scenario *scenario, struct xml *node, struct cutter *cutter);
@@ -131,7 +131,7 @@ static size_t half(const char *text, size_t length)
 static void cut_text(struct scenario *scenario, struct xml *node, struct cutter *cutter)
 {
     size_t length = node->text != NULL ? strlen(node->text) : 0;
-    if (length > TEXT_LEAST && cut_here(cutter))
+    if (length > TEXT_SHORT && cut_here(cutter))
         node->text = keep_part(scenario, node->text, half(node->text, length));
 }
 
@@ -139,7 +139,7 @@ static void cut_raw(struct step *step, struct cutter *cutter)
 {
     for (; step != NULL; step = step->next) {
         cut_raw(step->steps, cutter);
-        if (step->verb == STEP_SENDS_RAW && step->length > TEXT_LEAST && cut_here(cutter))
+        if (step->verb == STEP_SENDS_RAW && step->length > TEXT_SHORT && cut_here(cutter))
             step->length = half(step->text, step->length);
     }
 }
