@@ -2,8 +2,9 @@
  * deviations.h - the few choices that make a failure happen which needs a seed.
  *
  * In the quiet world every choice is the first possibility.  One deviation from that is tried, wherever there
- * is a choice, then any two; that is what most races come down to.  Else the run of the seed is recorded, and
- * as many choices as can be are made the first possibility again.
+ * is a choice, then any two; that is what most races come down to.  Else the run of a seed is recorded, and
+ * as many choices as can be are made the first possibility again; if possible a run in which no bytes are
+ * cut, since each cut moves the places of all choices that follow.
  */
 #ifndef SIM_DEVIATIONS_H
 #define SIM_DEVIATIONS_H

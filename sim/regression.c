@@ -61,18 +61,13 @@ static void write_comment(struct text *out, const char *sentence)
     }
 }
 
-/* What was found, without the event and the time, which say nothing once anything has changed. */
-static char *finding_of(const struct recurrence *recurrence)
+/* What the check found, without the event and the time, which say nothing once anything has changed. */
+static char *finding_of(const char *summary)
 {
-    struct text finding = { 0 };
-    const char *event = NULL;
-    for (const char *at = recurrence->summary; recurrence->check && at != NULL;) {
-        at = strstr(at + 1, " Event ");
-        event = at != NULL ? at : event;
-    }
-    text_append(&finding, recurrence->summary,
-                event != NULL ? (size_t)(event - recurrence->summary) : strlen(recurrence->summary));
-    char *sentence = text_take(&finding);
+    const char *event = summary + strlen(summary);
+    for (const char *at = strstr(summary, " Event "); at != NULL; at = strstr(at + 1, " Event "))
+        event = at;
+    char *sentence = must(strndup(summary, (size_t)(event - summary)));
     if (sentence[0] >= 'a' && sentence[0] <= 'z')
         sentence[0] = (char)(sentence[0] - 'a' + 'A');
     return sentence;
@@ -92,13 +87,15 @@ char *regression_write(struct scenario *scenario, const char *what, const struct
     set_title(scenario, what, recurrence);
     tag_chance(scenario, &recurrence->chance);
     char *printed = scenario_print(scenario);
-    char *finding = finding_of(recurrence);
     struct text out = { 0 };
     size_t top = top_length(printed);
     text_append(&out, printed, top);
-    write_comment(&out, finding);
+    if (recurrence->check) {
+        char *finding = finding_of(recurrence->summary);
+        write_comment(&out, finding);
+        free(finding);
+    }
     text_string(&out, printed + top);
-    free(finding);
     free(printed);
     return text_take(&out);
 }

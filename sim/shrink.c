@@ -256,8 +256,8 @@ static int conclude(const struct shrink *shrink, size_t lines_before)
     }
     if (!write_output(output, shrink->file))
         return STATUS_WRONG;
-    fprintf(stderr, "%zu lines of steps of %zu are left, and fail the same: %" PRIu64 " runs, %.1f s\n",
-            regression_lines(shrink->file), lines_before, shrink->recurrence.plays, seconds);
+    fprintf(stderr, "lines of steps: %zu before, %zu now, and it fails the same; %" PRIu64 " runs, %.1f s\n",
+            lines_before, regression_lines(shrink->file), shrink->recurrence.plays, seconds);
     return STATUS_HELD;
 }
 

@@ -29,7 +29,7 @@ static void the_file_names_the_check_and_fails_when_it_is_run(void **state)
 static void the_file_says_how_chance_must_fall(void **state)
 {
     (void)state;
-    struct recurrence recurrence = { .chance = { .policy = CHOICE_SEEDED, .seed = find_seed() } };
+    struct recurrence recurrence = { .chance = { .policy = CHOICE_SEEDED, .seed = find_seed(RACE) } };
     struct scenario *scenario = read_scenario(RACE);
     assert_true(recurrence_begin(&recurrence, scenario));
     char *seeded = regression_write(scenario, "scenario", &recurrence);
