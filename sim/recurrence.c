@@ -63,10 +63,13 @@ static bool hear(void *host, size_t index, struct played *played)
 
 static bool try(struct trial *trial)
 {
+    const struct recurrence *recurrence = trial->recurrence;
+    if (recurrence->late != NULL && recurrence->late(recurrence->host))
+        return false;
     trial->held = trial->count;
-    trial->silent = trial->recurrence->apart;
+    trial->silent = recurrence->apart;
     crew_play(&(struct crew){ .count = trial->count,
-                              .jobs = trial->recurrence->apart ? 1 : 0,
+                              .jobs = recurrence->apart ? 1 : 0,
                               .play = play,
                               .tell = hear,
                               .host = trial });

@@ -29,6 +29,10 @@ struct recurrence {
     bool apart;                     /* each run in a process of its own, which it may bring down */
     uint64_t plays;                 /* how many runs there were */
 
+    /* NULL, or whether it is too late to try anything: then nothing happens again. */
+    bool (*late)(void *host);
+    void *host;
+
     /* What recurrence_begin found; NULL when nothing failed. */
     char *cause;
     char *summary;  /* the sentence, of the run that failed last */

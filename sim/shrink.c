@@ -142,8 +142,14 @@ static size_t count_steps(const struct step *step)
     return count;
 }
 
-static void tell_progress(struct shrink *shrink, uint64_t now, const struct scenario *candidate)
+static bool is_late(void *host)
 {
+    return real_now() >= ((struct shrink *)host)->end;
+}
+
+static void tell_progress(struct shrink *shrink, const struct scenario *candidate)
+{
+    uint64_t now = real_now();
     if (!shrink->terminal || now - shrink->told_at < SIM_SECOND)
         return;
     shrink->told_at = now;
@@ -154,9 +160,8 @@ static void tell_progress(struct shrink *shrink, uint64_t now, const struct scen
 static bool still_fails(void *host, const struct scenario *candidate)
 {
     struct shrink *shrink = host;
-    uint64_t now = real_now();
-    tell_progress(shrink, now, candidate);
-    return now < shrink->end && recurrence_in(&shrink->recurrence, candidate);
+    tell_progress(shrink, candidate);
+    return recurrence_in(&shrink->recurrence, candidate);
 }
 
 /* Where a check failed, what clients should have received matters no more. */
@@ -285,6 +290,8 @@ static int shrink_what(const struct settings *settings, const char *what)
                              .end = now + settings->time,
                              .told_at = now,
                              .terminal = isatty(STDERR_FILENO) != 0 };
+    shrink.recurrence.late = is_late;
+    shrink.recurrence.host = &shrink;
     bool plot = options_number(what, UINT64_MAX - 1, &seed);
     bool loaded = plot ? load_seed(&shrink, seed) : load_file(&shrink, &suite, what);
     int status = loaded ? shrink_loaded(&shrink) : STATUS_WRONG;

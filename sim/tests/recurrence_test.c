@@ -66,6 +66,26 @@ static void a_sentence_is_the_same_without_what_differs(void **state)
     recurrence_free(&recurrence);
 }
 
+static bool is_late(void *host)
+{
+    return *(bool *)host;
+}
+
+static void when_it_is_late_nothing_happens_again(void **state)
+{
+    (void)state;
+    bool late = false;
+    struct recurrence recurrence = { .kind = &liar_open, .late = is_late, .host = &late };
+    lie = loses_presence;
+    assert_true(begins(&recurrence, COMES_IN));
+    assert_true(recurs(&recurrence, COMES_IN));
+    uint64_t plays = recurrence.plays;
+    late = true;
+    assert_false(recurs(&recurrence, COMES_IN));
+    assert_int_equal(recurrence.plays, plays);
+    recurrence_free(&recurrence);
+}
+
 /* ---- What brings its process down ---- */
 
 static void die(struct core *core)
@@ -153,6 +173,7 @@ int main(void)
         cmocka_unit_test(a_failure_is_the_same_when_its_check_is),
         cmocka_unit_test(what_passes_cannot_fail_again),
         cmocka_unit_test(a_sentence_is_the_same_without_what_differs),
+        cmocka_unit_test(when_it_is_late_nothing_happens_again),
         cmocka_unit_test(a_process_that_dies_fails_and_leaves_the_others_alone),
         cmocka_unit_test(where_the_quiet_world_fails_no_seed_is_kept),
         cmocka_unit_test(a_step_that_fails_by_chance_alone_still_passes_in_the_quiet_world),
