@@ -2,9 +2,9 @@
 
 #include "crew.h"
 #include "deviations.h"
+#include "finding.h"
 #include "must.h"
 #include "plot.h"
-#include "regression.h"
 #include "scenario_edit.h"
 #include "scenario_print.h"
 #include "shrinker.h"
@@ -106,6 +106,7 @@ static bool load_file(struct shrink *shrink, struct suite *suite, const char *pa
         fprintf(stderr, "rehearse shrink: %s: its tag seed or choices is malformed\n", path);
         return false;
     }
+    drop_tag(shrink->scenario, "row"); /* there is no table any more */
     drop_tag(shrink->scenario, "seed");
     drop_tag(shrink->scenario, "choices");
     drop_tag(shrink->scenario, "fails");
@@ -180,7 +181,7 @@ static char *write_file(struct shrink *shrink, const char *text)
     struct scenario *scenario =
         scenario_parse(shrink->scenario->path, text, strlen(text), NULL, NULL, &complaints);
     deviations_find(&shrink->recurrence, scenario);
-    char *file = regression_write(scenario, shrink->what, &shrink->recurrence);
+    char *file = finding_write(scenario, shrink->what, &shrink->recurrence);
     scenario_free(scenario);
     return file;
 }
@@ -255,14 +256,14 @@ static int conclude(const struct shrink *shrink, size_t lines_before)
     double seconds = (double)(real_now() - shrink->began) / (double)SIM_SECOND;
     if (shrink->terminal)
         fputs("\r\033[K", stderr);
-    if (!regression_fails(output != NULL ? output : "shrunk.scs", shrink->file, &shrink->recurrence)) {
+    if (!finding_fails(output != NULL ? output : "shrunk.scs", shrink->file, &shrink->recurrence)) {
         fputs("rehearse shrink: what it came to does not fail when it is run as a file\n", stderr);
         return STATUS_WRONG;
     }
     if (!write_output(output, shrink->file))
         return STATUS_WRONG;
     fprintf(stderr, "lines of steps: %zu before, %zu now, and it fails the same; %" PRIu64 " runs, %.1f s\n",
-            lines_before, regression_lines(shrink->file), shrink->recurrence.plays, seconds);
+            lines_before, finding_lines(shrink->file), shrink->recurrence.plays, seconds);
     return STATUS_HELD;
 }
 
@@ -274,7 +275,7 @@ static int shrink_loaded(struct shrink *shrink)
     }
     fprintf(stderr, "%s\n", shrink->recurrence.summary);
     char *text = scenario_print(shrink->scenario);
-    size_t lines = regression_lines(text);
+    size_t lines = finding_lines(text);
     free(text);
     shrink_it(shrink);
     return conclude(shrink, lines);

@@ -1,4 +1,4 @@
-#include "regression.h"
+#include "finding.h"
 
 #include "must.h"
 #include "scenario_edit.h"
@@ -62,7 +62,7 @@ static void write_comment(struct text *out, const char *sentence)
 }
 
 /* What the check found, without the event and the time, which say nothing once anything has changed. */
-static char *finding_of(const char *summary)
+static char *sentence_of(const char *summary)
 {
     const char *event = summary + strlen(summary);
     for (const char *at = strstr(summary, " Event "); at != NULL; at = strstr(at + 1, " Event "))
@@ -82,7 +82,7 @@ static size_t top_length(const char *text)
     return length;
 }
 
-char *regression_write(struct scenario *scenario, const char *what, const struct recurrence *recurrence)
+char *finding_write(struct scenario *scenario, const char *what, const struct recurrence *recurrence)
 {
     set_title(scenario, what, recurrence);
     tag_chance(scenario, &recurrence->chance);
@@ -91,9 +91,9 @@ char *regression_write(struct scenario *scenario, const char *what, const struct
     size_t top = top_length(printed);
     text_append(&out, printed, top);
     if (recurrence->check) {
-        char *finding = finding_of(recurrence->summary);
-        write_comment(&out, finding);
-        free(finding);
+        char *found = sentence_of(recurrence->summary);
+        write_comment(&out, found);
+        free(found);
     }
     text_string(&out, printed + top);
     free(printed);
@@ -102,7 +102,7 @@ char *regression_write(struct scenario *scenario, const char *what, const struct
 
 /* ---- Reading it again ---- */
 
-bool regression_fails(const char *path, const char *text, const struct recurrence *recurrence)
+bool finding_fails(const char *path, const char *text, const struct recurrence *recurrence)
 {
     struct complaints complaints = { 0 };
     struct recurrence again = { .kind = recurrence->kind, .chance = { .policy = CHOICE_SCRIPTED } };
@@ -115,7 +115,7 @@ bool regression_fails(const char *path, const char *text, const struct recurrenc
     return fails;
 }
 
-size_t regression_lines(const char *text)
+size_t finding_lines(const char *text)
 {
     size_t lines = 0;
     bool below = false;
