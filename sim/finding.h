@@ -1,6 +1,7 @@
 /*
- * finding.h - the file that a failure ends as: a scenario with a title that names the check, the tags
- * under which it fails when it is just run, and a comment that says what was found.
+ * finding.h - the file that a failure ends as: a scenario with a title that names the check or says what
+ * failed instead, the tags under which it fails when it is just run, and a comment that says what the check
+ * found.
  */
 #ifndef SIM_FINDING_H
 #define SIM_FINDING_H
