@@ -103,23 +103,7 @@ static const char *take_jobs(void *settings, const char *value)
 
 static const char *take_time(void *settings, const char *value)
 {
-    static const struct {
-        const char *unit;
-        uint64_t seconds;
-    } units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 } };
-    struct settings *sweep = settings;
-    size_t digits = strspn(value, "0123456789");
-    char *number = must(strndup(value, digits));
-    uint64_t amount = 0;
-    bool good = options_number(number, 1000000, &amount) && amount > 0;
-    free(number);
-    for (size_t i = 0; good && i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(value + digits, units[i].unit) != 0)
-            continue;
-        sweep->time = amount * units[i].seconds * SIM_SECOND;
-        return NULL;
-    }
-    return "a span such as 60s, 10m or 2h";
+    return options_span(value, &((struct settings *)settings)->time) ? NULL : "a span such as 60s, 10m or 2h";
 }
 
 static const char *take_output(void *settings, const char *value)

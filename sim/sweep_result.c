@@ -97,7 +97,7 @@ uint64_t sweep_counted(const struct sweep_tallies *tallies, const char *name)
 
 /* A sentence without what differs from run to run of the same mistake: numbers, and words with an address or
  * a quotation in them. */
-static char *cause_of(const char *summary)
+static char *without_particulars(const char *summary)
 {
     struct text cause = { 0 };
     while (*summary != '\0') {
@@ -113,6 +113,11 @@ static char *cause_of(const char *summary)
         summary += strspn(summary, " ");
     }
     return text_take(&cause);
+}
+
+char *sweep_cause(const char *check, const char *summary)
+{
+    return check != NULL ? must(strdup(check)) : without_particulars(summary);
 }
 
 static struct sweep_failure *find_failure(struct sweep_result *result, const char *cause)
@@ -162,7 +167,7 @@ static void add_failure(struct sweep_result *result, const struct sweep_failure 
 void sweep_fail(struct sweep_result *result, uint64_t seed, const char *check, const char *summary)
 {
     char *sentence = must(strndup(summary, strcspn(summary, "\n")));
-    char *cause = check != NULL ? must(strdup(check)) : cause_of(sentence);
+    char *cause = sweep_cause(check, sentence);
     assert(*sentence != '\0');
     result->failed++;
     add_failure(result, &(struct sweep_failure){ NULL, cause, sentence, seed, 1 });

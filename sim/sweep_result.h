@@ -61,6 +61,10 @@ void sweep_count(struct sweep_tallies *tallies, const char *name, uint64_t count
 /* How often a name was counted. */
 uint64_t sweep_counted(const struct sweep_tallies *tallies, const char *name);
 
+/* What two runs that failed for the same reason have in common: the check's name, or, where `check` is NULL,
+ * the sentence without what differs from run to run.  The caller frees. */
+char *sweep_cause(const char *check, const char *summary);
+
 /* Adds a failure of one seed; both texts are copied. */
 void sweep_fail(struct sweep_result *result, uint64_t seed, const char *check, const char *summary);
 

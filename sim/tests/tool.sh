@@ -202,6 +202,53 @@ expect 0 'R run --skip-tags slow good' 'carries one of --skip-tags' 'last: 2 pas
 expect 0 'R run --only-tags status --skip-tags slow good' 'last: 1 passed, 0 failed, 2 skipped'
 expect 0 'R run --only-tags nothing good' 'last: 0 passed, 0 failed, 3 skipped'
 
+# shrink: what fails by its steps, what fails by chance alone, what passes
+scenario shrink/much.scs 'Romeo is not here' '## slow' 'Romeo connects\n5 minutes pass\nRomeo sends:\n\t<presence/>\nRomeo is not connected\nRomeo disconnects'
+scenario shrink/fails.scs 'Romeo is not here' '## fails: not connected' 'Romeo connects\n5 minutes pass\nRomeo is not connected'
+cat >shrink/race.scs <<'END'
+# Whose message comes first
+## strict
+[Client] Romeo
+	jid: romeo@localhost/orchard
+[Client] Juliet
+	jid: juliet@localhost/balcony
+---
+Romeo connects
+Juliet connects
+At the same time:
+	Romeo sends:
+		<message to="juliet@localhost/balcony"><body>one</body></message>
+	Juliet sends:
+		<message to="juliet@localhost/balcony"><body>two</body></message>
+Juliet receives:
+	<message><body>one</body></message>
+	<message><body>two</body></message>
+END
+expect 0 'R shrink shrink/much.scs' '# A scenario that fails: ' 'lines of steps: 6 before, 2 now' 'no: 5 minutes' 'no: slow' \
+    'Romeo is not connected'
+expect 0 'R shrink shrink/much.scs 2>said-too' 'no: lines of steps' 'last: Romeo is not connected'
+expect 0 'R shrink --output small.scs shrink/much.scs' 'no: [Client]' '6 before, 2 now'
+expect 1 'R run small.scs' 'Romeo is not connected' 'last: 0 passed, 1 failed'
+expect 0 'R shrink shrink/fails.scs' 'no: ## fails' 'Romeo is not connected'
+expect 0 'seed=0; while R run --seed $seed shrink/race.scs >said-too; do seed=$((seed + 1)); done
+          R shrink --seed $seed --output race.scs shrink/race.scs; grep choices: race.scs' ':steps 1/2'
+expect 1 'R run race.scs' 'next came another stanza' 'last: 0 passed, 1 failed'
+expect 0 'R shrink race.scs' '## choices: ' ':steps 1/2'
+expect 2 'R shrink shrink/race.scs' 'the scenario passes; there is nothing to shrink'
+expect 2 'R shrink 5' 'the plot passes; there is nothing to shrink'
+expect 2 'R shrink --cast 2 --steps 5 --faults disk 5' 'the plot passes'
+expect 0 'R shrink tables/two.scs#2 2>said-too' 'last: Romeo is connected'
+expect 2 'R shrink tables/two.scs' 'tables/two.scs has 2 scenarios; name one, such as tables/two.scs#1'
+expect 2 'R shrink' 'expected one seed or one file'
+expect 2 'R shrink 5 6' 'expected one seed or one file'
+expect 2 'R shrink --seed 1 5' '--seed is for a file'
+expect 2 'R shrink --time soon 5' '--time: expected a span such as 60s, 10m or 2h'
+expect 2 'R shrink nowhere' 'cannot read nowhere: No such file or directory'
+expect 2 'R shrink broken/one.scs' 'broken/one.scs:11: '
+expect 2 'R shrink --output nowhere/small.scs shrink/much.scs' 'cannot write nowhere/small.scs: No such file or directory'
+expect 2 'R shrink shrink/much.scs >/dev/full' 'cannot write standard output: No space left on device'
+expect 0 'R help shrink' 'SEED|FILE' '--faults F[,F...]' '--time SPAN'
+
 # the other formats, and files
 expect 1 'R run --format tap mixed' 'TAP version 13' '1..2' 'not ok 1 - Romeo is not here' 'ok 2 - ' \
     'last: # 1 passed, 1 failed'
