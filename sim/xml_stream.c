@@ -31,6 +31,12 @@ static struct {
     size_t count;
 } pool;
 
+/* Parsers that know nothing at all, for the next stream: to make one takes longer than to use it. */
+static struct {
+    XML_Parser parsers[PARSERS_KEPT];
+    size_t count;
+} blank;
+
 struct xml_stream {
     XML_Parser parser; /* NULL while it is handed in */
     struct xml_events events;
@@ -216,12 +222,25 @@ static void set_handlers(struct xml_stream *stream)
 
 static XML_Parser parser_new(void)
 {
+    if (blank.count > 0)
+        return blank.parsers[--blank.count];
     static const XML_Memory_Handling_Suite memory = { expat_malloc, expat_realloc, free };
     static const XML_Char separator[] = { (XML_Char)XML_SEPARATOR, '\0' };
     XML_Parser parser = need(XML_ParserCreate_MM("UTF-8", &memory, separator));
     XML_SetReturnNSTriplet(parser, 1);
     set_options(parser);
     return parser;
+}
+
+static void parser_free(XML_Parser parser)
+{
+    if (parser == NULL || blank.count == PARSERS_KEPT || XML_ParserReset(parser, "UTF-8") == XML_FALSE) {
+        XML_ParserFree(parser);
+        return;
+    }
+    XML_SetReturnNSTriplet(parser, 1);
+    set_options(parser);
+    blank.parsers[blank.count++] = parser;
 }
 
 static struct xml_stream *stream_new(struct xml_events events, bool restricted)
@@ -246,9 +265,7 @@ void xml_stream_free(struct xml_stream *stream)
     }
     assert(!stream->parsing);
     builder_free(&stream->builder);
-    if (stream->parser != NULL) {
-        XML_ParserFree(stream->parser);
-    }
+    parser_free(stream->parser);
     free(stream);
 }
 
