@@ -41,6 +41,7 @@ SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CO
 ASAN      = BUILD=$(BUILD)/asan CC=gcc OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 COVERAGE  = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage'
 SCENARIOS = scenarios
+TIME      = 10m
 
 # Branches are counted; those inside an assertion are not, because its other way out is impossible.
 LCOV_RC   = --rc lcov_branch_coverage=1 --rc lcov_excl_br_line='LCOV_EXCL_BR_LINE|assert\('
@@ -53,7 +54,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all tests run check test lint bench mutants coverage determinism symbols asan deps clean help FORCE
+.PHONY: all tests run check test soak lint bench mutants coverage determinism symbols asan deps clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -68,6 +69,14 @@ check: deps ## everything that must hold before a change goes in
 test: ## the unit tests alone
 	+@$(SUBMAKE) tests
 	@sim/tests/run-tests.sh $(TESTS)
+
+# A thousand million seeds are more than any time plays, and the next soak begins somewhere else.
+soak: ## sweeps seeds that nobody has seen, on all cores: make soak TIME=1h
+	+@$(SUBMAKE) all
+	@begin=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); \
+	echo "seeds from $${begin}000000, for $(TIME)"; \
+	$(BUILD)/rehearse sweep --seeds $${begin}000000..$$((begin + 1000))000000 --faults all \
+	    --jobs $(CORES) --time $(TIME)
 
 tests: $(TESTS)
 

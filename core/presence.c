@@ -2,7 +2,6 @@
 
 #include "activity.h"
 #include "blocking.h"
-#include "client_state.h"
 #include "datetime.h"
 #include "offline.h"
 #include "probe.h"
@@ -367,7 +366,6 @@ static void announce_unavailable(struct session *session, struct stanza *presenc
     rendered_write(&rendered, presence->root);
     announce(session, &rendered, presence);
     rendered_free(&rendered);
-    client_state_flush(session);
 }
 
 /* Without memory it is not noted when this was. */

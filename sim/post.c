@@ -181,10 +181,12 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed,
         return "was neither delivered nor kept nor refused";
     if (letter->was_held || forgotten)
         return NULL;
-    if (letter->refused && (delivered || letter->kept))
-        return delivered ? "was delivered and refused" : "was refused and kept";
+    if (letter->refused && delivered)
+        return "was delivered and refused";
     if (saves_failed)
         return NULL;
+    if (letter->refused && letter->kept)
+        return "was refused and kept";
     if (delivered && letter->kept)
         return "was delivered and is kept";
     if (letter->was_kept && letter->got_count > 1)

@@ -23,6 +23,7 @@ struct wish;
 struct promises {
     struct promise *first; /* hashed by account, kind and what it is about */
     struct wish *wishes;   /* requests under way */
+    bool unblocking;       /* everybody, since the world was last quiet */
 };
 
 void promises_free(struct promises *promises);
