@@ -336,7 +336,7 @@ static int sweep_with(const char *program, const struct settings *settings)
                            .began = real_now(),
                            .terminal = isatty(STDERR_FILENO) != 0 };
     crew_play(&(struct crew){ .count = count_batches(settings),
-                              .jobs = settings->jobs,
+                              .jobs = (size_t)settings->jobs,
                               .play = play_batch,
                               .tell = hear_batch,
                               .host = &sweep });

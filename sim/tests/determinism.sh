@@ -1,44 +1,106 @@
 #!/bin/sh
-# Whether several builds of the tool live through the same: determinism.sh SCENARIOS PROGRAM PROGRAM...
-# Compares the trace hashes of all others with the first one's, in the quiet world and under three seeds, and
-# names the first scenario in which two differ.
+# Whether builds of the tool live through the same, today as yesterday: determinism.sh GOLDEN PROGRAM...
+# A line of the golden file is a trace hash and the arguments that give it.  The first program's hashes are
+# compared with those, and the others' with the first one's; where two programs differ, the first file or seed
+# in which they do is named.  A program may be several words: an emulator, and what it runs.
+# determinism.sh --write GOLDEN PROGRAM: puts what the program says to the same arguments into the file.
 set -u
 
-scenarios=$1
-reference=$2
-shift 2
-passed=0
-failed=0
+folders='scenarios fixtures/regressions'
 
-# Whether scenarios pass does not matter here.
+# Whether what is played passes does not matter here.
 hash_of() {
-    "$@" 2>&1 | sed -n 's/.*trace hash \([0-9a-f]\{16\}\).*/\1/p'
+    "$@" 2>&1 | sed -n -E 's/.*trace(s| hash) ([0-9a-f]{16}).*/\2/p'
 }
 
-name_difference() {
-    find "$scenarios" -name '*.scs' | LC_ALL=C sort | while read -r scenario; do
-        one=$(hash_of "$reference" run $2 "$scenario")
-        other=$(hash_of "$1" run $2 "$scenario")
-        if [ "$one" != "$other" ]; then
-            echo "  $scenario: $one and $other; compare what --trace - says"
+# The golden file as a program has it.
+all_hashes() {
+    sed 's/^[^ ]*  //' "$golden" | while read -r arguments; do
+        printf '%s  %s\n' "$(hash_of $1 $arguments)" "$arguments"
+    done
+}
+
+if [ "$1" = --write ]; then
+    golden=$2
+    all_hashes "$3" >"$golden.new" && mv "$golden.new" "$golden"
+    exit
+fi
+
+golden=$1
+reference=$2
+shift
+passed=0
+failed=0
+hashes=$(mktemp)
+trap 'rm -f "$hashes"' EXIT
+
+is_different() {
+    one=$(hash_of $reference "$@")
+    other=$(hash_of $program "$@")
+    [ "$one" != "$other" ]
+}
+
+# name_file run OPTION...
+name_file() {
+    find $folders -name '*.scs' | LC_ALL=C sort | while read -r file; do
+        if is_different "$@" "$file"; then
+            echo "  $file: $one and $other; compare what --trace - says"
             break
         fi
     done
 }
 
-for way in '' '--seed 1' '--seed 2' '--seed 3'; do
-    # An empty way is no argument, the others are two.
-    expected=$(hash_of "$reference" run $way "$scenarios")
-    for program in "$@"; do
-        got=$(hash_of "$program" run $way "$scenarios")
+# name_seed FIRST LAST sweep OPTION... --seeds: somewhere among these the programs differ.
+name_seed() {
+    first=$1
+    last=$2
+    shift 2
+    while [ "$first" -lt "$last" ]; do
+        middle=$(((first + last) / 2))
+        if is_different "$@" "$first..$middle"; then
+            last=$middle
+        else
+            first=$((middle + 1))
+        fi
+    done
+    echo "  seed $first"
+}
+
+name_difference() {
+    case $arguments in
+    run*) name_file ${arguments%" $folders"} ;;
+    sweep*)
+        seeds=${arguments##* }
+        name_seed "${seeds%..*}" "${seeds#*..}" ${arguments% *}
+        ;;
+    esac
+}
+
+# compare WHOSE: what is known with what the program traces.
+compare() {
+    while read -r expected arguments; do
+        got=$(hash_of $program $arguments </dev/null)
         if [ -n "$got" ] && [ "$got" = "$expected" ]; then
             passed=$((passed + 1))
             continue
         fi
         failed=$((failed + 1))
-        echo "FAILED $program run $way: trace hash '$got', but $reference has '$expected'"
-        name_difference "$program" "$way"
+        echo "FAILED $program $arguments: trace hash '$got', but $1 has '$expected'"
+        [ "$program" = "$reference" ] || name_difference </dev/null
     done
+}
+
+program=$reference
+compare "$golden" <"$golden"
+if [ "$failed" -gt 0 ]; then
+    echo "The traces have changed.  Where they were meant to: make golden"
+fi
+shift
+if [ $# -gt 0 ]; then
+    all_hashes "$reference" >"$hashes"
+fi
+for program in "$@"; do
+    compare "$reference" <"$hashes"
 done
 
 echo "$passed passed, $failed failed"
