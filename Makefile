@@ -122,9 +122,12 @@ coverage: ## what the tests and scenarios reach: reports/coverage/index.html
 	    --output-file $(BUILD)/coverage/all.info
 	lcov --quiet --remove $(BUILD)/coverage/all.info '*/tests/*' '*/bench/*' '*/fuzz/*' $(LCOV_RC) \
 	    --output-file $(BUILD)/coverage/rooms.info
+	lcov --quiet --extract $(BUILD)/coverage/rooms.info '*/core/*' $(LCOV_RC) --output-file $(BUILD)/coverage/core.info
 	genhtml --quiet --branch-coverage --legend --title Rehearsal --prefix $(CURDIR) $(LCOV_RC) \
 	    --output-directory reports/coverage $(BUILD)/coverage/rooms.info
 	@lcov --summary $(BUILD)/coverage/rooms.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lfb][a-z]*\)\.*: /\1: /p'
+	@lcov --summary $(BUILD)/coverage/core.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lb][a-z]*\)\.*: /\1 /p' | \
+	    paste -s -d , | sed 's/^/core: /; s/,/, /'
 
 determinism: ## the golden trace hashes from two compilers, three optimisations and the sanitizers
 	+@$(SUBMAKE) all

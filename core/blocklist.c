@@ -19,8 +19,6 @@ void blocklist_free(const struct core_memory *memory, struct blocklist *list)
 /* Adds a JID for which there is room; frees the list when there is no memory, and is then NULL. */
 static struct blocklist *add(const struct core_memory *memory, struct blocklist *list, const char *jid)
 {
-    if (list == NULL)
-        return NULL;
     char *copy = memory_copy_string(memory, jid);
     if (copy == NULL) {
         blocklist_free(memory, list);

@@ -87,13 +87,13 @@ static void keep_unsent(struct conn *conn, const char *bytes, size_t length)
         return;
     /* There is no way left to tell the client why. */
     buffer_free(&conn->unsent);
-    if (conn->session != NULL)
-        session_lose_connection(conn->session);
+    session_lose_connection(conn->session);
 }
 
 void conn_send(struct conn *conn, const char *bytes, size_t length)
 {
-    if (conn->link == NULL || is_securing(conn))
+    assert(conn->link != NULL && conn->session != NULL);
+    if (is_securing(conn))
         return;
     const struct core_ports *ports = &conn->core->ports;
     size_t taken = 0;

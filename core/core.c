@@ -138,7 +138,7 @@ static void run_the_runnable(struct core *core)
 {
     while (core->runnable != NULL) {
         struct session *session = core->runnable;
-        LL_DELETE2(core->runnable, session, runnable_next);
+        core->runnable = session->runnable_next;
         session->runnable = false;
         session->waiting = session->work != NULL; /* or it waits again */
         if (!session->waiting && session->conn != NULL)

@@ -92,11 +92,12 @@ enum core_store_status {
  *   "status"                        "disabled" or "expired", where the account may not log in
  *                                   (RFC 6120, 6.5.2 and 6.5.3); absent otherwise.
  *
- * The values of CORE_STORE_ROSTER are RFC 6121's <item xmlns='jabber:iq:roster'/> (2.1.2), with two things
- * that clients are not shown: hidden='true' on an item that is there only because the contact's request waits
- * for an answer, and that request, a <presence xmlns='jabber:client' type='subscribe'/> child.  The empty key
- * has the roster's version (2.6), <query xmlns='jabber:iq:roster' ver='7'/>: a decimal number that is 0 for
- * an account whose roster was never changed, and one more with each change of whatever kind, also of what
+ * The values of CORE_STORE_ROSTER are RFC 6121's <item xmlns='jabber:iq:roster'/> (2.1.2), whose `jid` is a
+ * bare JID, prepared (RFC 7622, 3); an item with any other is passed over.  There are two things that
+ * clients are not shown: hidden='true' on an item that is there only because the contact's request waits for
+ * an answer, and that request, a <presence xmlns='jabber:client' type='subscribe'/> child.  The empty key has
+ * the roster's version (2.6), <query xmlns='jabber:iq:roster' ver='7'/>: a decimal number that is 0 for an
+ * account whose roster was never changed, and one more with each change of whatever kind, also of what
  * clients are not shown.  Every save of a roster has two entries, the item and the version.  A host may make
  * some items before an account is used for the first time; without a version they count as one change each.
  *
@@ -358,7 +359,8 @@ enum core_route_failure {
 };
 
 /* A stanza that ports.route was given did not get to the other server.  Its sender is told, unless it is an
- * error, a result, a probe, or presence of type unavailable or unsubscribed. */
+ * error, a result, a probe, or presence of type unavailable or unsubscribed, and unless there is no memory to
+ * read it. */
 void core_unroutable(struct core *core, const char *stanza, size_t length, enum core_route_failure why);
 
 #endif

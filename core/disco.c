@@ -4,6 +4,7 @@
 #include "router.h"
 #include "user.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* What the server does for its clients, where a feature is needed for it only with that; sorted, for whoever

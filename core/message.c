@@ -312,12 +312,19 @@ void message_receive(struct session *session, struct stanza *message, const stru
 {
     struct core *core = session->core;
     carbons_sent(session, message, to);
-    if (to == NULL) {
-        struct address own = { session->username, session->host, session->user, NULL };
-        route(core, session, message, &own, OFFLINE_NEW);
-    } else {
+    if (to != NULL) {
         route_to(core, session, message, to, OFFLINE_NEW);
+        return;
     }
+    /* Without an address it is for the account (RFC 6120, 10.3.1), also once it has been kept. */
+    struct address own = { session->username, session->host, session->user, NULL };
+    element_set(message, message->root, "to", session->user->bare_jid);
+    if (!stanza_failed(message)) {
+        route(core, session, message, &own, OFFLINE_NEW);
+        return;
+    }
+    stanza_free(message);
+    session_disconnect(session);
 }
 
 void message_arrived(struct core *core, struct stanza *message, const struct jid *to)

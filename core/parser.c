@@ -230,7 +230,8 @@ static void on_namespace(void *host, const char *prefix, const char *uri)
         return;
     parser->declarations++;
     if (prefix != NULL) {
-        parser->usual_prefix |= strcmp(prefix, "stream") == 0 && uri != NULL && strcmp(uri, NS_STREAMS) == 0;
+        assert(uri != NULL); /* only the default namespace can be none (Namespaces in XML, 6.1) */
+        parser->usual_prefix |= strcmp(prefix, "stream") == 0 && strcmp(uri, NS_STREAMS) == 0;
         return;
     }
     /* Only the one that this core serves matters, and that one is a constant. */
@@ -354,8 +355,9 @@ void parser_share(struct parser *parser, struct parser_pool *pool)
 /* Whether nothing is under way and expat holds nothing back. */
 static bool is_between_stanzas(const struct parser *parser)
 {
-    return parser->depth == 1 && parser->unit_start == parser->fed && !parser->paused && !parser->suspended &&
-           !parser->restarting && !parser->stopped;
+    assert(!parser->restarting);
+    assert(!parser->stopped || parser->suspended);
+    return parser->depth == 1 && parser->unit_start == parser->fed && !parser->paused && !parser->suspended;
 }
 
 static void hand_in(struct parser *parser)
@@ -424,9 +426,6 @@ static enum stream_error translate(const struct parser *parser)
         return STREAM_BAD_NAMESPACE_PREFIX;
     case XML_ERROR_UNDEFINED_ENTITY:
         return STREAM_RESTRICTED_XML;
-    case XML_ERROR_UNKNOWN_ENCODING:
-    case XML_ERROR_INCORRECT_ENCODING:
-        return STREAM_UNSUPPORTED_ENCODING;
     case XML_ERROR_NO_MEMORY:
         return STREAM_RESOURCE_CONSTRAINT;
     default:
@@ -504,8 +503,8 @@ static void run(struct parser *parser, const char *bytes, size_t length)
         fail_memory(parser);
         return;
     }
-    while (length > 0 && !parser->stopped) {
-        assert(!parser->paused && !parser->suspended);
+    while (length > 0) {
+        assert(!parser->paused && !parser->suspended && !parser->stopped);
         if (begins_as_utf16(parser, bytes, length)) {
             fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
             return;

@@ -22,6 +22,13 @@ static struct directed **find_entity(struct directed **list, const char *jid)
     return list;
 }
 
+static void read_entity(const struct directed *entity, struct jid *jid)
+{
+    bool valid = jid_parse_string(jid, entity->jid);
+    assert(valid);
+    (void)valid;
+}
+
 static void remove_entity(const struct session *session, struct directed **at)
 {
     struct directed *gone = *at;
@@ -68,7 +75,8 @@ static struct origin origin_of(const struct session *session)
 static void send_to_remote(struct core *core, struct origin from, const struct rendered *presence,
                            const char *to)
 {
-    if (from.user == NULL || !blocking_forbids(from.user, to))
+    assert(from.user != NULL); /* who broadcasts, or answers, has a session */
+    if (!blocking_forbids(from.user, to))
         remote_send_rendered(core, presence, from.host, to);
 }
 
@@ -182,14 +190,24 @@ static int read_priority(struct stanza *presence)
 
 /* ---- Becoming available ---- */
 
+/* A session that there is no memory to ask for would believe that its contacts are not there. */
+static void probe_contact(struct session *session, const char *contact)
+{
+    struct jid jid;
+    bool valid = jid_parse_string(&jid, contact);
+    assert(valid); /* a roster has no others */
+    (void)valid;
+    if (!probe_send(session->core, session->full_jid, &jid))
+        session_disconnect(session);
+}
+
 static void probe_contacts(struct session *session)
 {
     const struct roster *roster = session->roster;
     for (size_t i = 0; i < roster->count; i++) {
-        struct jid contact;
-        if (roster->items[i]->state.to && !blocking_forbids(session->user, roster->items[i]->jid) &&
-            jid_parse_string(&contact, roster->items[i]->jid))
-            probe_send(session->core, session->full_jid, &contact);
+        const char *contact = roster->items[i]->jid;
+        if (roster->items[i]->state.to && !blocking_forbids(session->user, contact))
+            probe_contact(session, contact);
     }
 }
 
@@ -241,11 +259,13 @@ static void become_available(struct session *session, struct stanza *presence)
 /* ---- Directed presence (4.6) ---- */
 
 /* Whether the address is somebody who hears what this session broadcasts: a subscriber, or the account
- * itself, and available. */
+ * itself, and available.  Of a resource elsewhere nobody here knows whether it is; to be told twice does it
+ * no harm. */
 static bool hears_broadcast(const struct session *session, const struct jid *to)
 {
     const struct session *one = router_find(session->core, to->full);
-    if (!session_is_available(session) || (one != NULL && !session_is_available(one)))
+    bool is_elsewhere = to->resource != NULL && core_host(session->core, to->domain) == NULL;
+    if (!session_is_available(session) || is_elsewhere || (one != NULL && !session_is_available(one)))
         return false;
     const struct roster_item *item = roster_find(session->roster, to->bare);
     return (item != NULL && item->state.from) || strcmp(to->bare, session->user->bare_jid) == 0;
@@ -256,8 +276,8 @@ static void withdraw_directed(struct session *session, const struct rendered *un
 {
     while (session->directed != NULL) {
         struct jid to;
-        bool is_told = !session->directed->unheard && jid_parse_string(&to, session->directed->jid) &&
-                       !hears_broadcast(session, &to);
+        read_entity(session->directed, &to);
+        bool is_told = !session->directed->unheard && !hears_broadcast(session, &to);
         if (is_told && to.resource == NULL)
             send_to_account(session, unavailable, to.bare);
         else if (is_told)
@@ -295,6 +315,29 @@ static void direct(struct session *session, struct stanza *presence, const struc
 
 /* ---- Becoming unavailable ---- */
 
+/* What is said on behalf of a session that goes, or hides from somebody.  Memory may be what it goes for, and
+ * those who saw it must be told all the same, so this needs none: each byte of a JID takes six at the most
+ * (`&quot;`). */
+struct farewell {
+    struct rendered presence;
+    char room[6 * JID_MAX + 64];
+};
+
+static void write_farewell(struct farewell *farewell, const struct session *session)
+{
+    struct buffer *xml = &farewell->presence.xml;
+    farewell->presence = (struct rendered){ 0 };
+    buffer_init(xml, session->core->memory);
+    xml->bytes = farewell->room;
+    xml->capacity = sizeof farewell->room;
+    buffer_string(xml, "<presence");
+    farewell->presence.gap = xml->length;
+    buffer_string(xml, " type='unavailable' from='");
+    buffer_xml(xml, session->full_jid, strlen(session->full_jid));
+    buffer_string(xml, "'/>");
+    assert(!xml->failed && xml->bytes == farewell->room);
+}
+
 /* What a session knows of others ends with its presence. */
 static void end_presence(struct session *session)
 {
@@ -303,32 +346,37 @@ static void end_presence(struct session *session)
         remove_entity(session, &session->refusers);
 }
 
+/* `presence` is what is noted of it, or NULL. */
+static void announce(struct session *session, const struct rendered *unavailable, struct stanza *presence)
+{
+    if (session_is_available(session)) {
+        send_to_own(session->user, unavailable);
+        send_to_subscribers(session, unavailable);
+        if (presence != NULL)
+            activity_note(session, presence);
+    }
+    withdraw_directed(session, unavailable);
+    end_presence(session);
+}
+
 static void announce_unavailable(struct session *session, struct stanza *presence)
 {
     struct rendered rendered;
     rendered_init(&rendered, session->core->memory);
     rendered_write(&rendered, presence->root);
-    if (session_is_available(session)) {
-        send_to_own(session->user, &rendered);
-        send_to_subscribers(session, &rendered);
-        activity_note(session, presence);
-    }
-    withdraw_directed(session, &rendered);
+    announce(session, &rendered, presence);
     rendered_free(&rendered);
-    end_presence(session);
 }
 
+/* Without memory it is not noted when this was. */
 void presence_end(struct session *session)
 {
-    struct stanza *presence = stanza_new(session->core->memory, "presence", NS_CLIENT);
-    if (presence != NULL) {
-        element_set(presence, presence->root, "type", "unavailable");
-        element_set(presence, presence->root, "from", session->full_jid);
-        if (!stanza_failed(presence))
-            announce_unavailable(session, presence);
-    }
-    stanza_free(presence);
-    end_presence(session);
+    struct core *core = session->core;
+    struct farewell farewell;
+    write_farewell(&farewell, session);
+    struct stanza *noted = activity_is_noted(core) ? stanza_new(core->memory, "presence", NS_CLIENT) : NULL;
+    announce(session, &farewell.presence, noted);
+    stanza_free(noted);
 }
 
 /* ---- To one contact ---- */
@@ -364,30 +412,22 @@ static void withdraw_directed_from(struct session *session, const struct rendere
             continue;
         }
         struct session *one = router_find(session->core, (*at)->jid);
-        if (one != NULL && !(session_is_available(session) && session_is_available(one)) && !(*at)->unheard &&
+        if (one != NULL && !session_is_available(one) && !(*at)->unheard &&
             blocking_lets_see(session->user, session->full_jid, one))
             session_send_rendered(one, unavailable, (*at)->jid);
+        else if (strchr((*at)->jid, '/') != NULL && remote_has(session->core, (*at)->jid))
+            remote_send_rendered(session->core, unavailable, session->host, (*at)->jid);
         remove_entity(session, at);
     }
 }
 
 static void withdraw(struct session *session, const struct jid *contact)
 {
-    struct stanza *presence = stanza_new(session->core->memory, "presence", NS_CLIENT);
-    if (presence == NULL)
-        return;
-    element_set(presence, presence->root, "type", "unavailable");
-    element_set(presence, presence->root, "from", session->full_jid);
-    struct rendered rendered;
-    rendered_init(&rendered, session->core->memory);
-    if (!stanza_failed(presence)) {
-        rendered_write(&rendered, presence->root);
-        if (session_is_available(session))
-            send_to_account(session, &rendered, contact->bare);
-        withdraw_directed_from(session, &rendered, contact);
-    }
-    rendered_free(&rendered);
-    stanza_free(presence);
+    struct farewell farewell;
+    assert(session_is_available(session));
+    write_farewell(&farewell, session);
+    send_to_account(session, &farewell.presence, contact->bare);
+    withdraw_directed_from(session, &farewell.presence, contact);
 }
 
 void presence_withdraw(struct user *user, const struct jid *contact)
@@ -446,8 +486,8 @@ static void withdraw_from_blocked(const struct list_change *change, struct sessi
     struct directed **at = &session->directed;
     while (*at != NULL) {
         struct jid to;
-        bool is_jid = jid_parse_string(&to, (*at)->jid);
-        if (is_jid && !(*at)->unheard && !hears_broadcast(session, &to))
+        read_entity(*at, &to);
+        if (!(*at)->unheard && !hears_broadcast(session, &to))
             send_where_changed(change, session, unavailable, (*at)->jid);
         if (concerns(change, (*at)->jid))
             remove_entity(session, at);
@@ -456,29 +496,13 @@ static void withdraw_from_blocked(const struct list_change *change, struct sessi
     }
 }
 
-/* Without the memory to say so the session goes, and is not seen again; that it was there, nobody can take
- * back. */
 static void hide(const struct list_change *change, struct session *session)
 {
-    struct rendered rendered;
-    rendered_init(&rendered, session->core->memory);
-    struct stanza *presence = stanza_new(session->core->memory, "presence", NS_CLIENT);
-    if (presence != NULL) {
-        element_set(presence, presence->root, "type", "unavailable");
-        element_set(presence, presence->root, "from", session->full_jid);
-    }
-    bool made = presence != NULL && !stanza_failed(presence);
-    if (made)
-        rendered_write(&rendered, presence->root);
-    if (!made || rendered.xml.failed) {
-        session_disconnect(session);
-    } else {
-        if (session_is_available(session))
-            send_to_changed_subscribers(change, session, &rendered);
-        withdraw_from_blocked(change, session, &rendered);
-    }
-    rendered_free(&rendered);
-    stanza_free(presence);
+    struct farewell farewell;
+    write_farewell(&farewell, session);
+    if (session_is_available(session))
+        send_to_changed_subscribers(change, session, &farewell.presence);
+    withdraw_from_blocked(change, session, &farewell.presence);
 }
 
 /* Whether the change concerns a contact or one of its resources. */
@@ -499,10 +523,9 @@ static void show(const struct list_change *change, struct session *session)
     const struct roster *roster = session->roster;
     send_to_changed_subscribers(change, session, session->presence);
     for (size_t i = 0; i < roster->count; i++) {
-        struct jid contact;
-        if (roster->items[i]->state.to && concerns_contact(change, roster->items[i]->jid) &&
-            jid_parse_string(&contact, roster->items[i]->jid))
-            probe_send(session->core, session->full_jid, &contact);
+        const char *contact = roster->items[i]->jid;
+        if (roster->items[i]->state.to && concerns_contact(change, contact))
+            probe_contact(session, contact);
     }
 }
 
@@ -511,10 +534,8 @@ void presence_blocked(struct user *user, const struct blocklist *before)
     const struct list_change blocked = { user, before, BLOCKING_BEGINS };
     const struct list_change unblocked = { user, before, BLOCKING_ENDS };
     for (struct session *s = user->resources; s != NULL; s = s->user_next) {
-        if (!user_session_is_live(s))
-            continue;
-        hide(&blocked, s);
-        if (session_is_available(s))
+        hide(&blocked, s); /* also one that is about to go: its end is kept from whom it has blocked */
+        if (user_session_is_live(s) && session_is_available(s))
             show(&unblocked, s);
     }
 }
@@ -524,7 +545,10 @@ void presence_blocked(struct user *user, const struct blocklist *before)
 static const struct user *find_origin(const struct core *core, const char *from)
 {
     struct jid jid;
-    return jid_parse_string(&jid, from) ? user_find(core, jid.bare) : NULL;
+    bool valid = jid_parse_string(&jid, from);
+    assert(valid);
+    (void)valid;
+    return user_find(core, jid.bare);
 }
 
 void presence_route(struct core *core, struct stanza *presence, const struct jid *to)

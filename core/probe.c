@@ -34,12 +34,15 @@ static struct stanza *make_unavailable(const struct user *user, const char *from
 
 static void answer(const struct user *user, struct stanza *presence)
 {
-    struct jid prober;
-    if (presence != NULL && !stanza_failed(presence) &&
-        jid_parse_string(&prober, element_get(presence->root, "to")))
-        presence_route(user->core, presence, &prober);
-    else
+    if (presence == NULL || stanza_failed(presence)) {
         stanza_free(presence);
+        return;
+    }
+    struct jid prober;
+    bool valid = jid_parse_string(&prober, element_get(presence->root, "to"));
+    assert(valid);
+    (void)valid;
+    presence_route(user->core, presence, &prober);
 }
 
 static const char *prober_of(const struct user_work *work)
@@ -168,39 +171,40 @@ static const struct user_work_kind probing = { .needs = USER_ROSTER | USER_BLOCK
                                                .failed = failed };
 
 /* Between servers a probe is a stanza (4.3.1). */
-static void probe_remote(struct core *core, const char *prober, const struct jid *contact)
+static bool probe_remote(struct core *core, const char *prober, const struct jid *contact)
 {
     struct stanza *probe = stanza_new(core->memory, "presence", NS_CLIENT);
     if (probe == NULL)
-        return;
+        return false;
     element_set(probe, probe->root, "type", "probe");
     element_set(probe, probe->root, "from", prober);
     element_set(probe, probe->root, "to", contact->full);
-    if (!stanza_failed(probe))
+    const bool made = !stanza_failed(probe);
+    if (made)
         remote_send(core, probe);
     stanza_free(probe);
+    return made;
 }
 
-void probe_send(struct core *core, const char *prober, const struct jid *contact)
+bool probe_send(struct core *core, const char *prober, const struct jid *contact)
 {
     struct host *host = core_host(core, contact->domain);
     if (host == NULL)
-        probe_remote(core, prober, contact);
-    if (host == NULL || contact->local == NULL)
-        return;
+        return probe_remote(core, prober, contact);
+    if (contact->local == NULL)
+        return true;
     struct stanza *probe = stanza_new(core->memory, "presence", NS_CLIENT);
     struct user *user = probe != NULL ? user_get(core, contact->local, host->name) : NULL;
     if (user == NULL) {
         stanza_free(probe);
-        return;
+        return false;
     }
     element_set(probe, probe->root, "from", prober);
     if (contact->resource != NULL)
         element_set(probe, probe->root, "to", contact->full);
-    if (!stanza_failed(probe)) {
-        (void)user_begin_work(user, &probing, NULL, probe, NULL, ASKS_ROSTER);
-        return;
-    }
+    if (!stanza_failed(probe))
+        return user_begin_work(user, &probing, NULL, probe, NULL, ASKS_ROSTER);
     stanza_free(probe);
     user_release(user);
+    return false;
 }

@@ -17,7 +17,9 @@
  *                                      for a full JID       the presence of that resource, or unavailable
  * from it a request of the prober's account waits              nothing there is no such account unsubscribed
  *      its roster cannot be loaded                          nothing
+ *
+ * False when there is no memory to ask.
  */
-void probe_send(struct core *core, const char *prober, const struct jid *contact);
+bool probe_send(struct core *core, const char *prober, const struct jid *contact);
 
 #endif

@@ -8,6 +8,7 @@
 #include "subscription.h"
 #include "user.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* ---- Get ---- */
@@ -48,8 +49,7 @@ static void make_keys(struct core *core, enum core_mechanism mechanism, const ch
 
 static void refuse(struct user *user, struct user_work *work, struct stanza_error error)
 {
-    if (work->session != NULL)
-        router_bounce(user->core, work->stanza, error);
+    router_bounce(user->core, work->stanza, error);
     user_finish(user, work);
 }
 
@@ -85,6 +85,8 @@ static void begin_password(struct user *user, struct user_work *work)
     const char *secret = text_of(work->stanza, "password");
     if (work->session == NULL)
         user_finish(user, work);
+    else if (stanza_failed(work->stanza))
+        refuse(user, work, no_memory);
     else if (name == NULL || secret == NULL || *secret == '\0' ||
              !jid_prepare_local(username, name, strlen(name)) || strcmp(username, user->username) != 0)
         refuse(user, work, bad_request); /* one's own password, and no other's */
@@ -131,8 +133,10 @@ static void cancel_subscriptions(struct user *user)
 {
     for (size_t i = 0; i < user->roster->count; i++) {
         struct jid contact;
-        if (jid_parse_string(&contact, user->roster->items[i]->jid))
-            subscription_cancel(user, &contact, user->roster->items[i]->state, NULL);
+        bool valid = jid_parse_string(&contact, user->roster->items[i]->jid);
+        assert(valid);
+        (void)valid;
+        subscription_cancel(user, &contact, user->roster->items[i]->state, NULL);
     }
 }
 

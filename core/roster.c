@@ -1,5 +1,7 @@
 #include "roster.h"
 
+#include "jid.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -189,10 +191,21 @@ static bool read_request(const struct core_memory *memory, struct roster_item *i
     return item->request != NULL;
 }
 
+/* A contact is a bare JID, and compared as such: prepared. */
+static bool is_contact(const char *text)
+{
+    struct jid jid;
+    return jid_parse_string(&jid, text) && strcmp(jid.bare, text) == 0;
+}
+
 static bool read_item(struct roster *roster, struct stanza *stored, const struct element *element)
 {
     const char *jid = element_get(element, "jid");
-    if (jid == NULL || !reserve(roster))
+    if (jid == NULL)
+        return false;
+    if (!is_contact(jid))
+        return true; /* passed over: whatever that is, it cannot be sent anything */
+    if (!reserve(roster))
         return false;
     struct roster_item *item = item_new(roster->memory, jid);
     if (item == NULL)
@@ -362,8 +375,9 @@ void roster_apply(struct roster *roster, struct roster_change *change)
             roster->items[index] = change->item;
         else
             take_out(roster, index);
-    } else if (change->item != NULL) {
-        assert(roster->count < roster->capacity); /* reserved by roster_change_begin */
+    } else {
+        assert(change->item != NULL &&
+               roster->count < roster->capacity); /* reserved by roster_change_begin */
         roster->items[roster->count++] = change->item;
     }
     change->item = NULL;

@@ -4,6 +4,7 @@
 #include "subscription.h"
 #include "user.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* ---- Get (2.1.3, 2.1.4, 2.6) ---- */
@@ -56,12 +57,15 @@ struct roster_request {
 };
 
 static const struct stanza_error bad_request = { "modify", "bad-request", NULL };
+static const struct stanza_error no_memory = { "wait", "resource-constraint", NULL };
 
 static struct stanza_error read_group(struct stanza *iq, const struct element *element,
                                       struct roster_request *request, const struct core_limits *limits)
 {
     const char *group = element_text(iq, element);
-    if (group == NULL || *group == '\0')
+    if (group == NULL)
+        return no_memory;
+    if (*group == '\0')
         return (struct stanza_error){ "modify", "not-acceptable", "a group needs a name" };
     if (strlen(group) > limits->roster_text_bytes)
         return (struct stanza_error){ "modify", "not-acceptable", "a group's name is too long" };
@@ -84,7 +88,7 @@ static struct stanza_error read_groups(struct stanza *iq, const struct element *
         return STANZA_OK;
     request->groups = arena_alloc(&iq->arena, most * sizeof *request->groups);
     if (request->groups == NULL)
-        return (struct stanza_error){ "wait", "resource-constraint", NULL };
+        return no_memory;
     for (struct element *e = element_first_child(item); e != NULL; e = element_next_sibling(e)) {
         if (!element_is(e, "group", NS_ROSTER))
             continue;
@@ -139,7 +143,6 @@ static void refuse(struct session *session, const struct stanza *iq, struct stan
 static struct stanza_error prepare_set(struct user *user, struct user_work *work,
                                        const struct roster_request *request)
 {
-    const struct stanza_error no_memory = { "wait", "resource-constraint", NULL };
     bool is_new = roster_find(user->roster, request->jid.bare) == NULL;
     if (is_new && user->roster->count >= user->core->settings.limits.roster_items)
         return (struct stanza_error){ "wait", "resource-constraint", "the roster is full" };
@@ -160,7 +163,7 @@ static struct stanza_error prepare_remove(struct user *user, struct user_work *w
         return (struct stanza_error){ "cancel", "item-not-found", NULL };
     work->detail = subscription_state_code(item->state);
     if (!roster_change_remove(user->roster, &work->change, request->jid.bare))
-        return (struct stanza_error){ "wait", "resource-constraint", NULL };
+        return no_memory;
     return STANZA_OK;
 }
 
@@ -188,8 +191,9 @@ static void saved(struct user *user, struct user_work *work)
 {
     const struct element *item = element_first_child(element_first_child(work->stanza->root));
     struct jid contact;
-    if (!jid_parse_string(&contact, element_get(item, "jid")))
-        return;
+    bool valid = jid_parse_string(&contact, element_get(item, "jid"));
+    assert(valid); /* it was read when the work began */
+    (void)valid;
     router_confirm(user->core, work->stanza);
     const struct roster_item *now = roster_find(user->roster, contact.bare);
     user_push(user, now, contact.bare);

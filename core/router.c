@@ -23,19 +23,6 @@ bool router_is_local(const struct core *core, const struct jid *jid)
     return core_host(core, jid->domain) != NULL;
 }
 
-void router_answer(struct core *core, struct stanza *answer)
-{
-    if (answer == NULL)
-        return;
-    const char *to = element_get(answer->root, "to");
-    struct session *session = to != NULL ? router_find(core, to) : NULL;
-    if (session != NULL)
-        session_send(session, answer);
-    else if (to != NULL && remote_has(core, to))
-        remote_send(core, answer);
-    stanza_free(answer);
-}
-
 void router_reply(struct core *core, const struct stanza *stanza, struct stanza *answer)
 {
     const char *from = element_get(stanza->root, "from");

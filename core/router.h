@@ -34,10 +34,6 @@ void router_reply(struct core *core, const struct stanza *stanza, struct stanza 
 /* Answers an iq with an empty result.  The iq stays the caller's. */
 void router_confirm(struct core *core, const struct stanza *iq);
 
-/* Sends an answer to the local session that its `to` names, if it is still there, or to a remote domain.
- * Takes the answer; NULL is nothing. */
-void router_answer(struct core *core, struct stanza *answer);
-
 /* The bound session with that full JID that may be sent something, or NULL. */
 struct session *router_find(const struct core *core, const char *full_jid);
 

@@ -69,11 +69,9 @@ void session_send_rendered(struct session *session, const struct rendered *rende
     struct buffer *out = &session->core->outgoing;
     assert(out->length == 0);
     buffer_append(out, xml->bytes, rendered->gap);
-    if (to != NULL) {
-        buffer_append(out, " to='", 5);
-        buffer_xml(out, to, strlen(to));
-        buffer_append(out, "'", 1);
-    }
+    buffer_append(out, " to='", 5);
+    buffer_xml(out, to, strlen(to));
+    buffer_append(out, "'", 1);
     buffer_append(out, xml->bytes + rendered->gap, xml->length - rendered->gap);
     if (out->failed || xml->failed)
         session_disconnect(session);
@@ -100,7 +98,7 @@ void session_lose_connection(struct session *session)
 
 void session_disconnect(struct session *session)
 {
-    if (session->doomed || session->type == SESSION_DESTROYED)
+    if (session->doomed)
         return;
     session->doomed = true;
     session->doomed_next = session->core->doomed;
@@ -118,7 +116,8 @@ void session_wait(struct session *session)
 
 void session_resume(struct session *session)
 {
-    if (session->runnable || session->type == SESSION_DESTROYED)
+    assert(session->type != SESSION_DESTROYED);
+    if (session->runnable)
         return;
     session->runnable = true;
     session->runnable_next = NULL;

@@ -80,7 +80,7 @@ void session_prefetch(const struct session *session);
  */
 void session_send(struct session *session, const struct stanza *stanza);
 
-/* The same for a stanza that was written already; `to` is the value of that attribute, or NULL for none. */
+/* The same for a stanza that was written already; `to` is the value of that attribute. */
 void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to);
 
 /* The same for XML that is complete as it is. */

@@ -46,9 +46,8 @@ void session_manager_open(struct session *session, struct host *host)
 
 void session_manager_forget(struct session *session)
 {
-    assert(session->type == SESSION_C2S_UNAUTHED && session->sasl == NULL);
-    if (session->host != NULL)
-        core_host(session->core, session->host)->sessions--;
+    assert(session->type == SESSION_C2S_UNAUTHED && session->sasl == NULL && session->host != NULL);
+    core_host(session->core, session->host)->sessions--;
     session->host = NULL;
     memory_free(session->core->memory, session->lang);
     session->lang = NULL;
@@ -101,7 +100,9 @@ static void make_resource(struct core *core, char *out)
 static bool increment_resource(const struct user *user, char *resource)
 {
     size_t length = strlen(resource);
-    for (unsigned number = 2; number <= user->resource_count + 2; number++) {
+    for (unsigned number = 2;; number++) {
+        assert(number <
+               user->resource_count + 2); /* so many are not all taken, the resource itself being one */
         char digits[10];
         size_t count = 0;
         for (unsigned rest = number; rest > 0; rest /= 10)
@@ -116,7 +117,6 @@ static bool increment_resource(const struct user *user, char *resource)
         if (find_resource(user, resource) == NULL)
             return true;
     }
-    return false;
 }
 
 /* Makes `resource` one that nobody of this account holds, by the policy for conflicts (RFC 6120, 7.7.2.2). */
@@ -136,10 +136,10 @@ static struct stanza_error settle_conflict(struct user *user, char *resource)
     case CORE_INCREMENT:
         return increment_resource(user, resource) ? STANZA_OK : conflict;
     case CORE_RANDOM:
-        make_resource(user->core, resource);
-        return STANZA_OK;
+        break;
     }
-    return conflict;
+    make_resource(user->core, resource);
+    return STANZA_OK;
 }
 
 /* The last step: all of it, or nothing when memory runs out. */
@@ -250,8 +250,8 @@ static void leave_tables(struct session *session)
         guest_leave(core, session->host, session->username);
     if (session->host != NULL)
         core_host(core, session->host)->sessions--;
-    if (session->doomed)
-        LL_DELETE2(core->doomed, session, doomed_next);
+    assert(session->doomed);
+    LL_DELETE2(core->doomed, session, doomed_next);
     if (session->runnable)
         LL_DELETE2(core->runnable, session, runnable_next);
     DL_DELETE2(core->sessions, session, prev, next);
@@ -293,7 +293,7 @@ void session_manager_destroy(struct session *session)
     assert(session->type != SESSION_DESTROYED);
     struct core *core = session->core;
     struct managed *managed = session->managed;
-    session_disconnect(session); /* from here on it is sent nothing */
+    session_disconnect(session); /* from here on it is doomed, and sent nothing */
     if (session_is_connected(session))
         presence_end(session);
     user_work_hand_over(session, NULL);

@@ -327,9 +327,9 @@ const char *written_attribute(const char *xml, const char *name, size_t *length)
     const char *at = xml + strcspn(xml, " />");
     while (*at == ' ') {
         const char *end = strchr(++at, '=');
-        const char *close = end != NULL ? strchr(end + 2, '\'') : NULL;
-        if (close == NULL)
-            return NULL;
+        assert(end != NULL);
+        const char *close = strchr(end + 2, '\'');
+        assert(close != NULL);
         if ((size_t)(end - at) == name_length && strncmp(at, name, name_length) == 0) {
             *length = (size_t)(close - end) - 2;
             return end + 2;

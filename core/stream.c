@@ -10,6 +10,7 @@
 #include "stream_management.h"
 #include "tls.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const char *const error_names[] = {
@@ -260,8 +261,7 @@ void stream_stanza(struct session *session, struct stanza *stanza)
 
 void stream_closed(struct session *session)
 {
-    if (session->doomed)
-        return;
+    assert(!session->doomed); /* or its parser would have been stopped */
     static const char end[] = "</stream:stream>";
     stream_management_say_goodbye(session);
     if (session->conn != NULL)
@@ -302,7 +302,7 @@ static void send_error(struct session *session, enum stream_error error, const c
 void stream_error_with(struct session *session, enum stream_error error, const char *application,
                        const char *text)
 {
-    if (session->doomed || session->type == SESSION_DESTROYED)
+    if (session->doomed)
         return;
     if (session->conn != NULL)
         send_error(session, error, application, text);

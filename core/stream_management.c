@@ -203,10 +203,10 @@ void stream_management_ask_due(struct core *core)
 {
     while (core->asking != NULL) {
         struct managed *managed = core->asking;
-        LL_DELETE2(core->asking, managed, asking_next);
+        core->asking = managed->asking_next;
         managed->asking = false;
-        if (managed->session->conn != NULL)
-            stream_management_ask(managed->session);
+        assert(managed->session->conn != NULL); /* whoever hibernates is not asked */
+        stream_management_ask(managed->session);
     }
 }
 
@@ -382,7 +382,8 @@ void stream_management_hibernate(struct session *session)
 static void write_delayed(struct buffer *out, const struct unacked *unacked, const char *from)
 {
     const char *xml = unacked->xml;
-    bool empty = unacked->length >= 2 && memcmp(xml + unacked->length - 2, "/>", 2) == 0;
+    assert(unacked->length >= 4); /* no element is shorter */
+    bool empty = memcmp(xml + unacked->length - 2, "/>", 2) == 0;
     const char *end = empty ? xml + unacked->length - 2 : strrchr(xml, '<');
     if (strncmp(xml, "<iq", 3) == 0 || strstr(xml, "<delay xmlns='" NS_DELAY "'") != NULL) {
         buffer_append(out, xml, unacked->length);

@@ -103,9 +103,10 @@ static bool same_state(struct subscription_state a, struct subscription_state b)
 int subscription_state_code(struct subscription_state state)
 {
     int code = 0;
-    while (code < STATES && !same_state(states[code], state))
+    while (!same_state(states[code], state)) {
         code++;
-    assert(code < STATES); /* no other state is ever made */
+        assert(code < STATES); /* no other state is ever made */
+    }
     return code;
 }
 
@@ -552,9 +553,10 @@ void subscription_cancel(struct user *user, const struct jid *contact, struct su
 void subscription_deny(struct user *user, const char *to)
 {
     struct jid jid;
-    struct stanza *denial = NULL;
-    if (jid_parse_string(&jid, to))
-        denial = make_presence(user, "unsubscribed", jid.bare);
+    bool valid = jid_parse_string(&jid, to);
+    assert(valid);
+    (void)valid;
+    struct stanza *denial = make_presence(user, "unsubscribed", jid.bare);
     if (denial != NULL)
         pass_on(user->core, denial, &jid, UNSUBSCRIBED, NULL);
 }

@@ -37,6 +37,21 @@ void timers_clear(struct session *session)
     session->timer.kind = TIMER_NONE;
 }
 
+/* Behind those that are due no later: at the end, but after the clock went back. */
+static void put_in_order(struct session **timers, struct session *session)
+{
+    struct session *later = NULL; /* the first of those */
+    struct session *last = *timers != NULL ? (*timers)->timer.prev : NULL;
+    while (last != NULL && last->timer.due > session->timer.due) {
+        later = last;
+        last = later != *timers ? later->timer.prev : NULL;
+    }
+    if (later == NULL)
+        DL_APPEND2(*timers, session, timer.prev, timer.next);
+    else
+        DL_PREPEND_ELEM2(*timers, later, session, timer.prev, timer.next);
+}
+
 void timers_set(struct session *session, enum timer_kind kind)
 {
     struct core *core = session->core;
@@ -50,7 +65,7 @@ void timers_set(struct session *session, enum timer_kind kind)
         return;
     session->timer.kind = kind;
     session->timer.due = due;
-    DL_APPEND2(core->timers[kind], session, timer.prev, timer.next);
+    put_in_order(&core->timers[kind], session);
 }
 
 /* An action sets the session's timer anew, if at all, for a time to come. */

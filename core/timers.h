@@ -2,7 +2,9 @@
  * timers.h - how long sessions wait for what (enum timer_kind in tables.h).
  *
  * Every wait of one kind has the same span, so each kind is a list that grows at its end: to set a timer, to
- * clear it and to know what is due next takes the same few steps however many sessions there are.
+ * clear it and to know what is due next takes the same few steps however many sessions there are.  When the
+ * clock goes back, what is set from then on comes before what was set in its future; that waits longer than
+ * its span.
  */
 #ifndef CORE_TIMERS_H
 #define CORE_TIMERS_H

@@ -16,7 +16,7 @@ bool tls_is_there(const struct session *session)
 bool tls_is_offered(const struct session *session)
 {
     return session->core->settings.tls != CORE_TLS_NONE && session->type == SESSION_C2S_UNAUTHED &&
-           session->conn != NULL && session->conn->security == CONN_CLEAR;
+           session->conn->security == CONN_CLEAR;
 }
 
 bool tls_is_owed(const struct session *session)

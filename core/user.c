@@ -59,7 +59,7 @@ void user_free(struct user *user)
     const struct core_memory *table_memory = user->core->memory;
     while (user->work != NULL) {
         struct user_work *work = user->work;
-        LL_DELETE(user->work, work);
+        user->work = work->next;
         work_free(user, work);
     }
     HASH_DEL(user->core->users, user);
@@ -89,7 +89,7 @@ void user_work_hand_over(struct session *session, struct user_work *work)
 static void work_end(struct user *user, struct user_work *work)
 {
     assert(user->work == work);
-    LL_DELETE(user->work, work);
+    user->work = work->next;
     struct session *session = work->session;
     if (session != NULL) {
         user_work_hand_over(session, NULL);

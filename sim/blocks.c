@@ -80,6 +80,16 @@ void blocks_learn(struct blocks *blocks, const struct core *core, const struct s
     }
 }
 
+void blocks_reread(struct blocks *blocks, blocks_still is_still, const void *host)
+{
+    for (struct block *block = blocks->first; block != NULL; block = block->hh.next) {
+        char owner[KEY];
+        memcpy(owner, block->key, block->owner_length);
+        owner[block->owner_length] = '\0';
+        block->now = block->now && is_still(host, owner, blocked_jid(block));
+    }
+}
+
 void blocks_quiet(struct blocks *blocks)
 {
     blocks->epoch++;

@@ -23,6 +23,10 @@ void blocks_free(struct blocks *blocks);
 /* Reads the list of a session's account, if it is bound. */
 void blocks_learn(struct blocks *blocks, const struct core *core, const struct session *session);
 
+/* A list may have been changed with nobody there to read it from: ends what is no longer so. */
+typedef bool (*blocks_still)(const void *host, const char *owner, const char *jid);
+void blocks_reread(struct blocks *blocks, blocks_still is_still, const void *host);
+
 /* The world is quiet. */
 void blocks_quiet(struct blocks *blocks);
 

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 bool found(const struct finding *finding, const char *format, ...)
 {
     va_list arguments;
@@ -29,7 +27,16 @@ const char *shown(const char *value)
 
 #define SEED "doc/session.txt"
 
-enum occasion { ON_SESSION, ON_SESSION_IN_TABLES, ON_EVENT, ON_TABLES, ON_CLIENT, ON_RECEIPT, ON_MEMORY };
+enum occasion {
+    ON_SESSION,
+    ON_SESSION_IN_TABLES,
+    ON_EVENT,
+    ON_TABLES,
+    ON_DISK,
+    ON_CLIENT,
+    ON_RECEIPT,
+    ON_MEMORY
+};
 
 static const struct check {
     const char *name;
@@ -132,6 +139,11 @@ static const struct check {
       .source = "RFC 6121, 8.5",
       .occasion = ON_TABLES,
       .server = messages_are_conserved },
+    { .name = "durability",
+      .sentence = "what a client was told is done is in storage, whether the server crashes or not",
+      .source = "core/user.h",
+      .occasion = ON_DISK,
+      .server = what_was_told_is_stored },
     { .name = "encrypted-at-both-ends",
       .sentence = "a channel is encrypted for both of its ends or for none",
       .source = "RFC 6120, 5.4.3.3",
@@ -304,6 +316,18 @@ static void learn(struct checks *checks, const struct session *session, uint64_t
     *mark = inspect_roster_revision(roster) + 1;
 }
 
+/* Of an account that nobody is there to read it from, the block list is the one in storage. */
+static bool is_still_blocked(const void *host, const char *owner, const char *jid)
+{
+    const struct server *server = server_of(host, owner);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    struct account_name name;
+    if (server == NULL || !account_name(&name, owner) ||
+        (core != NULL && inspect_first_resource(core, owner) != NULL))
+        return true;
+    return disk_get(server_disk(server), name.local, name.domain, CORE_STORE_BLOCKLIST, jid) != NULL;
+}
+
 /* A roster may change without a word to its own account's sessions. */
 static void learn_saved_roster(struct checks *checks)
 {
@@ -317,6 +341,7 @@ static void learn_saved_roster(struct checks *checks)
         blocks_learn(&checks->blocks, core, session);
     } else {
         rights_forget_roster(&checks->rights, account);
+        blocks_reread(&checks->blocks, is_still_blocked, checks);
     }
 }
 
@@ -365,33 +390,40 @@ static bool is_bound(const void *host, const char *full_jid)
     return core != NULL && inspect_full_jid(core, full_jid) != NULL;
 }
 
-static unsigned endings_of(const struct watched *w)
-{
-    return client_endings(w->client) + net_transport_over(w->transport);
-}
-
 static void remember(struct watched *watched)
 {
-    watched->endings = endings_of(watched);
+    watched->endings = watched_endings(watched);
     watched->lagged = !net_transport_flows(watched->transport);
     watched->announced = false;
+}
+
+/* What needs a look inside, where there is one to be had. */
+static void check_views(struct checks *checks)
+{
+    if (!server_lets_look(checks->servers[0]))
+        return;
+    for (size_t i = 0; i < checks->client_count; i++)
+        check_client(checks, checks->clients[i]);
+    rights_quiet(&checks->rights, is_bound, checks);
+    blocks_reread(&checks->blocks, is_still_blocked, checks);
+    blocks_quiet(&checks->blocks);
 }
 
 void checks_quiet(struct checks *checks)
 {
     checks->judges = true;
+    promises_quiet(&checks->promises);
     for (size_t i = 0; i < checks->server_count; i++) {
         checks->server = checks->servers[i];
         when_quiet(checks);
     }
-    if (server_inspect(checks->servers[0]) == NULL)
-        return;
-    for (size_t i = 0; i < checks->client_count; i++)
-        check_client(checks, checks->clients[i]);
+    check_views(checks);
+    for (size_t i = 0; i < checks->server_count; i++) {
+        checks->server = checks->servers[i];
+        check_server(checks, ON_DISK);
+    }
     for (size_t i = 0; i < checks->client_count; i++)
         remember(checks->clients[i]);
-    rights_quiet(&checks->rights, is_bound, checks);
-    blocks_quiet(&checks->blocks);
 }
 
 void checks_memory(struct checks *checks, const struct heap_use *before)
@@ -409,6 +441,15 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
 
 /* ---- What clients send and receive ---- */
 
+static void note_presence_heard(struct checks *checks, const struct client *client, const struct xml *element)
+{
+    const char *from = xml_get(element, "from");
+    const char *to = client_full_jid(client);
+    if (from != NULL && to != NULL && xml_is(element, "presence", XML_NS_CLIENT) &&
+        xml_get(element, "type") == NULL)
+        rights_heard(&checks->rights, from, to);
+}
+
 static void on_received(void *host, struct client *client, const struct xml *element)
 {
     struct watched *watched = host;
@@ -419,6 +460,8 @@ static void on_received(void *host, struct client *client, const struct xml *ele
         if (table[i].occasion == ON_RECEIPT && !table[i].receipt(&finding, watched, element))
             violate(checks, &table[i]);
     post_received(&checks->post, client, element);
+    promises_received(&checks->promises, client, element);
+    note_presence_heard(checks, client, element);
 }
 
 /* Whoever was thrown out and does not know it yet says nothing for the one who has his address now. */
@@ -456,8 +499,10 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     struct watched *watched = host;
     /* Where nobody asks what became of the messages, as in a benchmark, nobody needs to know which there
      * were. */
-    if (watched->checks->judges)
+    if (watched->checks->judges) {
         post_sent(&watched->checks->post, client, stanza);
+        promises_sent(&watched->checks->promises, client, stanza);
+    }
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);
     if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL || !is_heard(watched))
@@ -466,7 +511,7 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     note_presence(watched, xml_get(stanza, "type"), from, to);
 }
 
-const struct server *server_of(const struct checks *checks, const char *jid)
+struct server *server_of(const struct checks *checks, const char *jid)
 {
     for (size_t i = 0; i < checks->server_count; i++)
         if (server_serves(checks->servers[i], jid))
@@ -483,56 +528,6 @@ static struct server *server_at(const struct checks *checks, const struct net_tr
     return checks->servers[i];
 }
 
-enum { BARE_JID_SIZE = 2048 };
-
-struct watched_account {
-    struct watched *first;
-    UT_hash_handle hh;
-    char bare_jid[];
-};
-
-/* The first client of an account, whose bare JID may be written in capitals; NULL when it has none. */
-static const struct watched *clients_of(const struct checks *checks, const char *bare_jid)
-{
-    char key[BARE_JID_SIZE] = "";
-    size_t length = 0;
-    for (; bare_jid[length] != '\0' && length + 1 < sizeof key; length++) {
-        char c = bare_jid[length];
-        key[length] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    }
-    key[length] = '\0';
-    const struct watched_account *account;
-    HASH_FIND_STR(checks->accounts, key, account);
-    return account != NULL ? account->first : NULL;
-}
-
-static void add_to_account(struct checks *checks, struct watched *watched)
-{
-    char key[BARE_JID_SIZE] = "";
-    client_account(watched->client, key, sizeof key);
-    struct watched_account *account;
-    HASH_FIND_STR(checks->accounts, key, account);
-    if (account == NULL) {
-        size_t size = strlen(key) + 1;
-        account = must(calloc(1, sizeof *account + size));
-        memcpy(account->bare_jid, key, size);
-        HASH_ADD_STR(checks->accounts, bare_jid, account);
-    }
-    watched->same_account = account->first;
-    account->first = watched;
-}
-
-static void free_accounts(struct checks *checks)
-{
-    struct watched_account *account = checks->accounts;
-    HASH_CLEAR(hh, checks->accounts);
-    while (account != NULL) {
-        struct watched_account *next = account->hh.next;
-        free(account);
-        account = next;
-    }
-}
-
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport)
 {
     struct watched *watched = must(malloc(sizeof *watched));
@@ -541,75 +536,8 @@ void checks_add_client(struct checks *checks, struct client *client, const struc
     };
     checks->clients = must(realloc(checks->clients, (checks->client_count + 1) * sizeof(struct watched *)));
     checks->clients[checks->client_count++] = watched;
-    add_to_account(checks, watched);
+    accounts_add(checks, watched);
     client_observe(client, (struct client_observer){ watched, on_received, on_sent });
-}
-
-static unsigned count_endings(void *host, const char *bare_jid)
-{
-    unsigned count = 0;
-    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
-        count += endings_of(w);
-    return count;
-}
-
-static unsigned count_endings_before(void *host, const char *bare_jid)
-{
-    unsigned count = 0;
-    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
-        count += w->endings;
-    return count;
-}
-
-/* Whether one of the account's clients is at the other end, rather than nobody or a client that has gone. */
-static bool is_watched(const struct checks *checks, const struct session *session, const char *bare_jid)
-{
-    const struct watched *w = clients_of(checks, bare_jid);
-    while (w != NULL && watched_session(w) != session)
-        w = w->same_account;
-    return w != NULL;
-}
-
-static bool is_held(void *host, const char *bare_jid)
-{
-    const struct checks *checks = host;
-    const struct server *server = server_of(checks, bare_jid);
-    const struct core *core = server != NULL ? server_inspect(server) : NULL;
-    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
-    for (; s != NULL; s = inspect_next_resource(s))
-        if (!is_watched(checks, s, bare_jid))
-            return true;
-    for (const struct watched *w = clients_of(checks, bare_jid); w != NULL; w = w->same_account)
-        if (!net_transport_flows(w->transport) || net_transport_half_alive(w->transport) > 0)
-            return true;
-    return false;
-}
-
-static bool is_haunted(void *host, const char *bare_jid)
-{
-    const struct checks *checks = host;
-    const struct server *server = server_of(checks, bare_jid);
-    const struct core *core = server != NULL ? server_inspect(server) : NULL;
-    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
-    for (; s != NULL; s = inspect_next_resource(s)) {
-        struct session_view view = session_look(s);
-        if (!view.managed && !view.hibernating && !is_watched(checks, s, bare_jid))
-            return true;
-    }
-    return false;
-}
-
-static bool is_lost(void *host, const char *jid, const char *other)
-{
-    const struct server *a = server_of(host, jid);
-    const struct server *b = server_of(host, other);
-    return a != NULL && b != NULL && a != b && server_lost_touch(a, b);
-}
-
-static bool is_apart(void *host, const char *jid, const char *other)
-{
-    const struct checks *checks = host;
-    return blocks_ever(&checks->blocks, jid, other) || blocks_ever(&checks->blocks, other, jid);
 }
 
 struct checks *checks_new(struct world *world, struct server *server)
@@ -618,12 +546,15 @@ struct checks *checks_new(struct world *world, struct server *server)
     checks->world = world;
     checks_add_server(checks, server);
     checks->server = server;
-    checks->post = (struct post){ .apart = is_apart,
-                                  .endings_before = count_endings_before,
-                                  .endings = count_endings,
-                                  .held = is_held,
-                                  .haunted = is_haunted,
-                                  .lost = is_lost,
+    checks->heap_failures = heap_failures();
+    checks->post = (struct post){ .endings = accounts_endings,
+                                  .held = accounts_held,
+                                  .lost = accounts_lost,
+                                  .apart = accounts_apart,
+                                  .endings_before = accounts_endings_before,
+                                  .haunted = accounts_haunted,
+                                  .present = accounts_present,
+                                  .forgotten = accounts_forgotten,
                                   .host = checks };
     world_watch(world, checks_event, checks);
     return checks;
@@ -640,11 +571,12 @@ void checks_free(struct checks *checks)
     for (size_t i = 0; i < checks->client_count; i++)
         free(checks->clients[i]);
     free(checks->clients);
-    free_accounts(checks);
+    accounts_free(checks);
     free(checks->servers);
     rights_free(&checks->rights);
     blocks_free(&checks->blocks);
     post_free(&checks->post);
+    promises_free(&checks->promises);
     free(checks);
 }
 

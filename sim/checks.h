@@ -1,11 +1,12 @@
 /*
  * checks.h - what must hold whatever a scenario says: a table of named invariants.
  *
- * Each row has a name, the sentence it comes from, and a function.  They run at six occasions:
+ * Each row has a name, the sentence it comes from, and a function.  They run at seven occasions:
  *
  *      on a session    after every event, on each session that the event concerned; on all when it is quiet
  *      on an event     after every event, on the server as it looks from outside
  *      on the tables   whenever the world falls quiet
+ *      on the disk     the same, and while the server is down as well
  *      on a client     whenever the world falls quiet, on each client: its view against the server's truth
  *      on what came    when a client receives an element, before its view changes
  *      on memory       once, when the server has stopped

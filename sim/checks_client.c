@@ -261,13 +261,6 @@ static bool was_ever_apart(const struct checks *checks, const char *a, const cha
     return blocks_ever(&checks->blocks, a, b) || blocks_ever(&checks->blocks, b, a);
 }
 
-/* Between servers a leave may cross the announcement of the one who is told of it, before he was told more.
- */
-static bool is_crossed(const struct watched *w, const char *from)
-{
-    return w->announced && server_of(w->checks, from) != w->server;
-}
-
 /* Whether the client's account is subscribed to another's presence, or it is the same: then the server asked
  * for that presence when the client became available.  The other's roster may have it otherwise. */
 static bool would_have_asked(const struct watched *w, const char *from)
@@ -293,12 +286,15 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
     /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair, and
-     * he may not have been there yet; and an inactive client is told only what came of it. */
+     * he may not have been there yet; an inactive client is told only what came of it; and who has just come
+     * or been let in may hear of a leave before he was shown anything. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
-        rights_took_leave(&w->checks->rights, from, to) ||
-        rights_ever_directed(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
-        was_ever_apart(w->checks, from, to) || is_crossed(w, from) || !would_have_asked(w, from))
+        rights_took_leave(&w->checks->rights, from, to) || rights_unheard(&w->checks->rights, from, to) ||
+        client_was_inactive(w->client) || was_ever_apart(w->checks, from, to) || w->announced ||
+        !would_have_asked(w, from) || rights_are_new(&w->checks->rights, from, to))
         return true;
+    if (memory_ran_out(w->checks))
+        return true; /* then somebody may go before he was shown */
     return found(f, "%s was told that %s is unavailable, and did not see it available",
                  client_name(w->client), from);
 }
@@ -322,6 +318,20 @@ bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, 
     return found(f, "%s received a %s of %s, whom it has blocked", to, x->name, from);
 }
 
+/* With the account its block list has gone. */
+static bool has_account(const struct checks *checks, const char *jid)
+{
+    char local[BARE_SIZE];
+    char domain[BARE_SIZE];
+    size_t at = strcspn(jid, "@");
+    struct server *server = server_of(checks, jid);
+    if (server == NULL || jid[at] != '@')
+        return true;
+    (void)snprintf(local, sizeof local, "%.*s", (int)at, jid);
+    (void)snprintf(domain, sizeof domain, "%.*s", (int)strcspn(jid + at + 1, "/"), jid + at + 1);
+    return disk_count(server_disk(server), local, domain, CORE_STORE_ACCOUNT) > 0;
+}
+
 bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x)
 {
     const char *from = xml_get(x, "from");
@@ -329,7 +339,8 @@ bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w,
     /* A request is delivered until it is answered, whatever the one who made it does afterwards. */
     bool is_request = same_string(xml_get(x, "type"), "subscribe");
     if (from == NULL || to == NULL || !xml_is(x, "presence", XML_NS_CLIENT) || is_error(x) || is_request ||
-        w->lagged || !blocks_settled(&w->checks->blocks, from, to))
+        w->lagged || client_was_inactive(w->client) || !has_account(w->checks, from) ||
+        !blocks_settled(&w->checks->blocks, from, to))
         return true;
     return found(f, "%s received presence of %s, who has blocked it", to, from);
 }

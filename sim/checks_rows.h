@@ -5,6 +5,8 @@
  *      checks.c           the table, and when its rows are asked
  *      checks_session.c   on one session, and on the server's tables
  *      checks_client.c    on one client's view, and on what it receives
+ *      checks_disk.c      on what is stored
+ *      checks_accounts.c  no rows: which clients are of one account
  *
  * A row says true where it holds.  Else it writes what was found into the finding, and says false.
  */
@@ -15,6 +17,7 @@
 #include "checks.h"
 #include "net_transport.h"
 #include "post.h"
+#include "promises.h"
 #include "rights.h"
 
 #include "../core/inspect.h"
@@ -47,6 +50,8 @@ struct checks {
     struct rights rights;
     struct blocks blocks;
     struct post post;
+    struct promises promises;
+    uint64_t heap_failures; /* that there had been before */
     bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
     bool violated;
     struct check_violation violation;
@@ -67,11 +72,29 @@ __attribute__((format(printf, 2, 3))) bool found(const struct finding *finding, 
 /* A value in words: "(unset)" for NULL. */
 const char *shown(const char *value);
 
+/* Accounts and their clients; what struct post asks of them. */
+void accounts_add(struct checks *checks, struct watched *watched);
+void accounts_free(struct checks *checks);
+unsigned accounts_endings(void *host, const char *bare_jid);
+bool accounts_held(void *host, const char *bare_jid);
+bool accounts_lost(void *host, const char *jid, const char *other);
+bool accounts_present(void *host, const char *bare_jid);
+bool accounts_forgotten(void *host);
+unsigned accounts_endings_before(void *host, const char *bare_jid);
+bool accounts_haunted(void *host, const char *bare_jid);
+bool accounts_apart(void *host, const char *jid, const char *other);
+
+/* How many connections of a client's have ended, or are about to without its knowing. */
+unsigned watched_endings(const struct watched *watched);
+
+/* Whether there was no memory for something, ever. */
+bool memory_ran_out(const struct checks *checks);
+
 /* The session at the other end; NULL when there is none, or it may not be looked at. */
 const struct session *watched_session(const struct watched *watched);
 
 /* The server of a JID's domain; NULL when nobody here serves that. */
-const struct server *server_of(const struct checks *checks, const char *jid);
+struct server *server_of(const struct checks *checks, const char *jid);
 /* Whether both are the same, or both NULL. */
 bool same_string(const char *a, const char *b);
 
@@ -96,6 +119,9 @@ bool tables_agree(const struct finding *f);
 bool quiet_means_done(const struct finding *f);
 bool block_lists_are_durable(const struct finding *f);
 bool messages_are_conserved(const struct finding *f);
+
+/* ---- On the disk ---- */
+bool what_was_told_is_stored(const struct finding *f);
 
 /* ---- On a client: its view and the server's truth ---- */
 bool encrypted_at_both_ends(const struct finding *f, const struct watched *w, const struct session_view *s);

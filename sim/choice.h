@@ -27,6 +27,7 @@ enum choice_concern {
     CHOICE_DISK,    /* how much later than the least a storage request completes */
     CHOICE_STEPS,   /* which of the steps that happen at the same time begins first */
     CHOICE_PLOT,    /* who does what in a scenario that chance makes */
+    CHOICE_CRASH,   /* which of the writes that were under way at a crash are lost or kept */
     CHOICE_CONCERNS
 };
 

@@ -54,6 +54,7 @@ struct store {
     struct account *account;
     struct entries entries;
     struct request *first, *last;
+    size_t idle_events; /* how many of its events have no request any more */
 };
 
 /* An account that does not exist is remembered too, once a request has come for it. */
@@ -72,6 +73,13 @@ struct host {
     UT_hash_handle hh;
 };
 
+/* Which of the requests of a kind fail, by their numbers, beside the next few. */
+struct failures {
+    uint64_t taken; /* how many requests of the kind were */
+    uint64_t *numbers;
+    size_t count;
+};
+
 struct disk {
     struct world *world;
     struct disk_options options;
@@ -80,6 +88,7 @@ struct disk {
     struct host *hosts;
     size_t pending;
     uint64_t failed_saves;
+    struct failures failing_loads, failing_saves;
     struct text what, bytes;
 };
 
@@ -249,6 +258,8 @@ void disk_free(struct disk *disk)
         free(host);
         host = next;
     }
+    free(disk->failing_loads.numbers);
+    free(disk->failing_saves.numbers);
     free(disk->what.bytes);
     free(disk->bytes.bytes);
     free(disk);
@@ -382,16 +393,29 @@ static enum core_store_status take_effect(struct store *store, const struct requ
     return CORE_STORED;
 }
 
+/* The first of a store's queue; the caller frees it. */
+static struct request *take_first(struct store *store)
+{
+    struct request *request = store->first;
+    store->first = request->next;
+    if (store->first == NULL)
+        store->last = NULL;
+    store->account->host->disk->pending--;
+    return request;
+}
+
+/* An event completes what is due, whichever request it was made for: so there are as many events too many as
+ * requests were forgotten in crashes, and they find nothing. */
 static void complete_first(void *subject)
 {
     struct store *store = subject;
     struct disk *disk = store->account->host->disk;
-    struct request *request = store->first;
-    assert(request != NULL && request->at <= world_now(disk->world));
-    store->first = request->next;
-    if (store->first == NULL)
-        store->last = NULL;
-    disk->pending--;
+    if (store->first == NULL || store->first->at > world_now(disk->world)) {
+        assert(store->idle_events > 0);
+        store->idle_events--;
+        return;
+    }
+    struct request *request = take_first(store);
     disk->failed_saves += request->fails && request->op == CORE_SAVE;
 
     static const struct entries NONE = { 0 };
@@ -410,13 +434,37 @@ static void complete_first(void *subject)
     free_request(request);
 }
 
+static struct failures *failures_of(struct disk *disk, enum core_store_op op)
+{
+    return op == CORE_LOAD ? &disk->failing_loads : &disk->failing_saves;
+}
+
+void disk_fail_nth(struct disk *disk, enum core_store_op op, uint64_t nth)
+{
+    struct failures *failures = failures_of(disk, op);
+    assert(nth > 0);
+    failures->numbers = must(realloc(failures->numbers, (failures->count + 1) * sizeof *failures->numbers));
+    failures->numbers[failures->count++] = failures->taken + nth;
+}
+
+/* Whether the request that is taken now is one of those that were named. */
+static bool is_named(const struct failures *failures)
+{
+    for (size_t i = 0; i < failures->count; i++)
+        if (failures->numbers[i] == failures->taken)
+            return true;
+    return false;
+}
+
 /* Whether a request fails that is taken now. */
 static bool spend_failure(struct disk *disk, enum core_store_op op)
 {
-    unsigned *failures = op == CORE_LOAD ? &disk->options.fail_loads : &disk->options.fail_saves;
-    if (*failures == 0)
-        return false;
-    --*failures;
+    struct failures *failures = failures_of(disk, op);
+    failures->taken++;
+    unsigned *next = op == CORE_LOAD ? &disk->options.fail_loads : &disk->options.fail_saves;
+    if (*next == 0)
+        return is_named(failures);
+    --*next;
     return true;
 }
 
@@ -460,4 +508,42 @@ void disk_request(struct disk *disk, const struct core_store_request *request)
     enqueue(store, taken);
     disk->pending++;
     world_event(disk->world, taken->at, complete_first, store);
+}
+
+/* ---- A crash ---- */
+
+/* Whether a write under way is kept, once those before it were. */
+static bool survives(struct disk *disk, enum disk_writes writes)
+{
+    if (writes == DISK_BY_CHOICE)
+        return choose(world_choices(disk->world), CHOICE_CRASH, 2) == 1;
+    return writes == DISK_KEEPS;
+}
+
+static void crash_store(struct store *store, enum disk_writes writes)
+{
+    static const struct entries NONE = { 0 };
+    struct disk *disk = store->account->host->disk;
+    bool intact = true; /* nothing was lost of what came before */
+    while (store->first != NULL) {
+        struct request *request = take_first(store);
+        store->idle_events++;
+        if (request->op != CORE_LOAD && !request->fails && store->account->exists) {
+            intact = intact && survives(disk, writes);
+            tell_trace(store, intact ? "kept" : "lost", &NONE);
+            disk->failed_saves += !intact;
+            if (intact)
+                (void)take_effect(store, request);
+        }
+        free_request(request);
+    }
+}
+
+void disk_crash(struct disk *disk, enum disk_writes writes)
+{
+    for (struct host *host = disk->hosts; host != NULL; host = host->hh.next)
+        for (struct account *account = host->accounts; account != NULL; account = account->hh.next)
+            for (size_t i = 0; i < STORES; i++)
+                crash_store(&account->stores[i], writes);
+    assert(disk->pending == 0);
 }

@@ -8,10 +8,15 @@
  * What is chosen is CHOICE_DISK, of 8, for each request where jitter is not 0: how many eighths of the jitter
  * it takes longer than the least.  Requests of different stores that complete at the same time are a tie.
  *
+ * The process that uses a disk may crash.  What was answered is kept.  Of what was not, CHOICE_CRASH is
+ * asked, of 2, for each save and removal that would not have failed, account by account, store by store, in
+ * the order of each queue: 0 is lost, 1 is kept.  A store's writes are ordered, so with one that is lost all
+ * behind it in its queue are, unasked.  None of them is answered, and no load is.
+ *
  * The trace has two lines for a request, WHO being "disk": "load roster romeo@localhost" when it is taken
  * ("save", followed by the entries as KEY=VALUE, or KEY alone where it is removed, a line break between
  * them), and when it completes "loaded", "saved", "failed to load", "failed to save", "no account to load" or
- * "no account to save", followed by the store and the account.
+ * "no account to save", followed by the store and the account; "kept" or "lost" when a crash decides it.
  */
 #ifndef SIM_DISK_H
 #define SIM_DISK_H
@@ -42,9 +47,19 @@ void disk_free(struct disk *disk);
 
 struct disk_options *disk_options(struct disk *disk);
 
+/* Of the loads that come from now on, or of the saves, which removals are among, the nth fails; 1 is the
+ * next. It says nothing of the others, and takes nothing back. */
+void disk_fail_nth(struct disk *disk, enum core_store_op op, uint64_t nth);
+
 /* Takes a request, as ports.store does.  An account that is removed loses all its
  * stores at once. */
 void disk_request(struct disk *disk, const struct core_store_request *request);
+
+/* What becomes of the writes under way in a crash. */
+enum disk_writes { DISK_BY_CHOICE, DISK_KEEPS, DISK_LOSES };
+
+/* Whoever asked for anything is no more. */
+void disk_crash(struct disk *disk, enum disk_writes writes);
 
 /* Puts things there before the curtain rises, at once and without a trace: an account, an entry of its
  * store, whose account must be there.  An account that is added again stays as it is; a value that is put
@@ -66,7 +81,7 @@ struct core_store_entry disk_entry(const struct disk *disk, const char *username
 typedef void (*disk_visit)(void *host, const struct core_store_entry *entry);
 void disk_visit_all(const struct disk *disk, enum core_store store, disk_visit visit, void *host);
 
-/* How many saves have failed. */
+/* How many saves have failed, or were lost in a crash. */
 uint64_t disk_failed_saves(const struct disk *disk);
 
 /* How many requests are under way. */

@@ -14,6 +14,7 @@ struct parcel {
     char *bytes;
     size_t length;
     bool returned;
+    bool stray; /* whoever it comes back to has been down since */
     enum core_route_failure why;
 };
 
@@ -35,6 +36,8 @@ struct member {
     const char *const *domains;
     size_t domain_count;
     struct federation_end end;
+    bool down;
+    bool has_been_down;
 };
 
 struct federation {
@@ -112,21 +115,14 @@ static void tell_trace(const struct wire *wire, const struct parcel *parcel)
                parcel->bytes, parcel->length);
 }
 
-static void deliver(void *subject)
+static void arrive(const struct wire *wire, const struct parcel *parcel)
 {
-    struct wire *wire = subject;
-    struct parcel *parcel = wire->first;
     const struct federation_end *end = &wire->to->end;
-    assert(parcel != NULL);
-    wire->first = parcel->next;
-    if (wire->first == NULL)
-        wire->last = &wire->first;
     tell_trace(wire, parcel);
     if (parcel->returned)
         end->unroutable(end->who, parcel->bytes, parcel->length, parcel->why);
     else
         end->arrived(end->who, parcel->from_domain, parcel->bytes, parcel->length);
-    parcel_free(parcel);
 }
 
 static char *copy_bytes(const char *bytes, size_t length)
@@ -136,6 +132,8 @@ static char *copy_bytes(const char *bytes, size_t length)
     copy[length] = '\0';
     return copy;
 }
+
+static void deliver(void *subject);
 
 static void put_on(struct wire *wire, struct parcel parcel, const char *from_domain, const char *bytes,
                    size_t length)
@@ -154,6 +152,31 @@ static void put_on(struct wire *wire, struct parcel parcel, const char *from_dom
     world_event(world, wire->last_at, deliver, wire);
 }
 
+/* What its sender gets back, if it is one of ours. */
+static void send_back(struct federation *federation, struct member *sender, enum core_route_failure why,
+                      const char *from_domain, const char *bytes, size_t length)
+{
+    if (sender != NULL)
+        put_on(wire_between(federation, sender, sender), (struct parcel){ .returned = true, .why = why },
+               from_domain, bytes, length);
+}
+
+static void deliver(void *subject)
+{
+    struct wire *wire = subject;
+    struct parcel *parcel = wire->first;
+    assert(parcel != NULL);
+    wire->first = parcel->next;
+    if (wire->first == NULL)
+        wire->last = &wire->first;
+    if (!wire->to->down && !parcel->stray)
+        arrive(wire, parcel);
+    else if (!parcel->returned)
+        send_back(wire->federation, wire->from, CORE_SERVER_TIMEOUT, parcel->from_domain, parcel->bytes,
+                  parcel->length);
+    parcel_free(parcel);
+}
+
 /* ---- Sending ---- */
 
 void federation_send(struct federation *federation, const void *who, const char *from_domain,
@@ -169,8 +192,7 @@ void federation_send(struct federation *federation, const void *who, const char 
     enum core_route_failure why = to == NULL ? CORE_NO_SERVER : CORE_SERVER_TIMEOUT;
     if (to != NULL)
         wire_between(federation, from, to)->lost = true;
-    put_on(wire_between(federation, from, from), (struct parcel){ .returned = true, .why = why }, from_domain,
-           stanza, length);
+    send_back(federation, from, why, from_domain, stanza, length);
 }
 
 bool federation_inject(struct federation *federation, const char *from_domain, const char *to_domain,
@@ -188,6 +210,17 @@ void federation_part(struct federation *federation, bool parted)
     federation->parted = parted;
 }
 
+void federation_down(struct federation *federation, const void *who, bool down)
+{
+    struct member *member = member_called(federation, who);
+    struct wire *returning = find_wire(federation, member, member);
+    member->down = down;
+    member->has_been_down = true;
+    for (struct parcel *parcel = returning != NULL ? returning->first : NULL; parcel != NULL;
+         parcel = parcel->next)
+        parcel->stray = true;
+}
+
 static bool has_lost(const struct federation *federation, const struct member *from, const struct member *to)
 {
     const struct wire *wire = find_wire(federation, from, to);
@@ -198,7 +231,8 @@ bool federation_lost(const struct federation *federation, const void *who, const
 {
     const struct member *one = member_called(federation, who);
     const struct member *two = member_called(federation, other);
-    return has_lost(federation, one, two) || has_lost(federation, two, one);
+    return one->has_been_down || two->has_been_down || has_lost(federation, one, two) ||
+           has_lost(federation, two, one);
 }
 
 /* ---- A federation's own life ---- */

@@ -7,6 +7,9 @@
  * (CORE_SERVER_TIMEOUT): one crossing later, so that no scenario has to wait for it.  What was under way when
  * they parted still arrives.
  *
+ * A server may be down.  What gets there then comes back from there as after a timeout.  What it sent before
+ * still arrives; what would come back to it is lost.
+ *
  * Stanzas travel as core.h has them; no stream between servers is simulated.
  */
 #ifndef SIM_FEDERATION_H
@@ -44,7 +47,11 @@ bool federation_inject(struct federation *federation, const char *from_domain, c
 /* Parts all servers from one another, or joins them again. */
 void federation_part(struct federation *federation, bool parted);
 
-/* Whether something that one of two servers sent to the other did not arrive, ever. */
+/* A server goes down, or is there again; what it knew of the others, and they of it, is lost either way. */
+void federation_down(struct federation *federation, const void *who, bool down);
+
+/* Whether something that one of two servers sent to the other did not arrive, ever, or one of them has been
+ * down. */
 bool federation_lost(const struct federation *federation, const void *who, const void *other);
 
 #endif

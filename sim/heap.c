@@ -16,6 +16,18 @@ union header {
 };
 
 static struct heap_use use;
+static uint64_t allocations, failures;
+static uint64_t failing; /* the number of the allocation that fails; 0 for none */
+
+/* Counts an allocation, and says whether it is the one that fails. */
+static bool fails(void)
+{
+    allocations++;
+    if (allocations != failing)
+        return false;
+    failures++;
+    return true;
+}
 
 /* Whether a block of that size and its header can be counted at all. */
 static bool is_countable(size_t size)
@@ -25,7 +37,7 @@ static bool is_countable(size_t size)
 
 static void *heap_alloc(size_t size)
 {
-    union header *block = is_countable(size) ? malloc(sizeof *block + size) : NULL;
+    union header *block = is_countable(size) && !fails() ? malloc(sizeof *block + size) : NULL;
     if (block == NULL)
         return NULL;
     block->size = size;
@@ -50,6 +62,8 @@ static void *heap_realloc(void *memory, size_t size)
         return heap_alloc(size);
     union header *block = (union header *)memory - 1;
     size_t old = block->size;
+    if (size > old && fails())
+        return NULL;
     union header *moved = is_countable(size) ? realloc(block, sizeof *block + size) : NULL;
     if (moved == NULL)
         return NULL;
@@ -61,6 +75,21 @@ static void *heap_realloc(void *memory, size_t size)
 struct core_memory heap_memory(void)
 {
     return (struct core_memory){ heap_alloc, heap_realloc, heap_free };
+}
+
+void heap_fail_after(uint64_t nth)
+{
+    failing = nth > 0 ? allocations + nth : 0;
+}
+
+uint64_t heap_allocations(void)
+{
+    return allocations;
+}
+
+uint64_t heap_failures(void)
+{
+    return failures;
 }
 
 struct heap_use heap_use(void)

@@ -13,13 +13,15 @@
 enum { GOT_MAX = 8 };
 
 struct letter {
-    char *from, *to;  /* a full JID, and a bare one, as they were written */
-    unsigned endings; /* of connections of either side, when it was last seen to be under way */
-    bool ambiguous;   /* its id was used again, or somebody answered it with an error of his own */
-    bool refused;     /* by the server */
-    bool kept;        /* now */
+    char *from, *to;           /* a full JID, and a bare one, as they were written */
+    unsigned sent_endings;     /* of the sender's connections, when it was last seen to be under way */
+    unsigned received_endings; /* of the recipient's */
+    bool ambiguous;            /* its id was used again, or somebody answered it with an error of his own */
+    bool refused;              /* by the server */
+    bool kept;                 /* now */
     bool was_kept;
     bool was_held;         /* on its way to somebody who could not acknowledge it */
+    bool sent_to_be_held;  /* and there was such a one when it was sent */
     bool twice;            /* delivered to the same client */
     bool haunted;          /* it may be lost with a connection that leads to nobody */
     bool unsure;           /* delivered to a client that acknowledges, whose account then had... */
@@ -56,12 +58,28 @@ static char *copy_bare(const char *jid)
     return must(strndup(jid, strcspn(jid, "/")));
 }
 
-static unsigned count_endings(const struct post *post, const struct letter *letter, post_endings endings)
+/* Whether it, or its refusal, may have been lost on the sender's side.  What was kept is refused only once
+ * the recipient is there, and then to whoever of the sender is. */
+static bool is_lost_to_sender(const struct post *post, const struct letter *letter, const char *from,
+                              bool ended)
+{
+    if (!letter->was_kept)
+        return ended;
+    return post->present(post->host, letter->to) && (ended || !post->present(post->host, from));
+}
+
+/* Whether a connection that it may have been lost with has ended since this was last asked. */
+static bool has_ended(const struct post *post, struct letter *letter, post_endings endings)
 {
     char *from = copy_bare(letter->from);
-    unsigned count = endings(post->host, from) + endings(post->host, letter->to);
+    unsigned sent = endings(post->host, from);
+    unsigned received = endings(post->host, letter->to);
+    bool ended = received != letter->received_endings ||
+                 is_lost_to_sender(post, letter, from, sent != letter->sent_endings);
+    letter->sent_endings = sent;
+    letter->received_endings = received;
     free(from);
-    return count;
+    return ended;
 }
 
 /* On its way to either side. */
@@ -82,8 +100,9 @@ static void add(struct post *post, const char *from, const char *to, const char 
     free(key);
     letter->from = must(strdup(from));
     letter->to = copy_bare(to != NULL ? to : from);
+    letter->sent_to_be_held = is_held(post, letter);
     /* A connection may have ended of which its server does not know yet. */
-    letter->endings = count_endings(post, letter, post->endings_before);
+    (void)has_ended(post, letter, post->endings_before);
     HASH_ADD_STR(post->first, key, letter);
 }
 
@@ -154,15 +173,16 @@ static void note_kept(void *host, const struct core_store_entry *entry)
 }
 
 /* What is wrong with a letter; NULL when nothing is.  A save that failed may have brought something twice:
- * what was delivered could not be removed; and so may a client that was never able to acknowledge it. */
-static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
+ * what was delivered could not be removed; and so may a client that was never able to acknowledge it, for
+ * whatever reason, memory among them. */
+static const char *what_is_wrong(const struct letter *letter, bool saves_failed, bool forgotten)
 {
     bool delivered = letter->got_count > 0;
     if (letter->ambiguous)
         return NULL;
     if (!delivered && !letter->kept && !letter->refused)
         return "was neither delivered nor kept nor refused";
-    if (letter->was_held)
+    if (letter->was_held || forgotten)
         return NULL;
     if (letter->refused && (delivered || letter->kept))
         return delivered ? "was delivered and refused" : "was refused and kept";
@@ -178,17 +198,17 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed)
 /* Whether it, or its refusal, may have been lost with a connection or between two servers. */
 static bool is_forgiven(const struct post *post, struct letter *letter)
 {
-    unsigned before = letter->endings;
-    letter->endings = count_endings(post, letter, post->endings);
-    bool lost = letter->endings != before || letter->haunted ||
-                post->lost(post->host, letter->from, letter->to) ||
-                post->apart(post->host, letter->from, letter->to);
+    bool ended = has_ended(post, letter, post->endings);
+    bool held = letter->was_held || letter->sent_to_be_held;
+    bool lost = ended || letter->haunted || post->apart(post->host, letter->from, letter->to) ||
+                (held && post->forgotten(post->host)) ||
+                (!letter->was_kept && post->lost(post->host, letter->from, letter->to));
     return lost && letter->got_count == 0 && !letter->kept && !letter->refused;
 }
 
 bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size)
 {
-    bool good = true, saves_failed = false;
+    bool good = true, saves_failed = false, forgotten = post->forgotten(post->host);
     for (struct letter *letter = post->first; letter != NULL; letter = letter->hh.next)
         letter->kept = false;
     for (size_t i = 0; i < disk_count && post->first != NULL; i++) {
@@ -202,7 +222,7 @@ bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count,
         if (held && letter->got_count == 0 && !letter->kept && !letter->refused)
             continue;
         letter->ambiguous = is_forgiven(post, letter) || letter->ambiguous;
-        const char *wrong = what_is_wrong(letter, saves_failed);
+        const char *wrong = what_is_wrong(letter, saves_failed, forgotten);
         good = wrong == NULL;
         if (!good)
             (void)snprintf(detail, size, "the message %s from %s to %s %s",

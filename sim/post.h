@@ -3,7 +3,9 @@
  *
  * A message counts that has an id which its sender has not used before, and whose type is one that may not be
  * dropped without a word: not headline, not error (RFC 6121, 8.5).  Copies (XEP-0280) have no id of their own
- * and do not count.  What may have been lost with somebody's connection is forgiven.
+ * and do not count.  What may have been lost with somebody's connection is forgiven, but not what was kept
+ * while its recipient was away.  Where memory ran out it is forgiven too that what was held for somebody who
+ * could not read it is lost.
  */
 #ifndef SIM_POST_H
 #define SIM_POST_H
@@ -31,6 +33,11 @@ typedef bool (*post_lost)(void *host, const char *jid, const char *other);
 
 /* Whether one of two addresses ever blocked the other: then what waited for it is dropped (XEP-0191, 3.3). */
 typedef bool (*post_apart)(void *host, const char *jid, const char *other);
+/* Whether one of an account's clients has a connection. */
+typedef bool (*post_present)(void *host, const char *bare_jid);
+
+/* Whether there was no memory for something, ever. */
+typedef bool (*post_forgotten)(void *host);
 
 /* Empty but for whom to ask. */
 struct post {
@@ -40,6 +47,8 @@ struct post {
     post_held held;
     post_haunted haunted;
     post_lost lost;
+    post_present present;
+    post_forgotten forgotten;
     void *host;
     struct letter *first; /* hashed by sender and id */
 };

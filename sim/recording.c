@@ -12,8 +12,9 @@
 #include <string.h>
 
 static const char *const concern_names[CHOICE_CONCERNS] = {
-    [CHOICE_TIES] = "ties", [CHOICE_LATENCY] = "latency", [CHOICE_PIECES] = "pieces",
-    [CHOICE_DISK] = "disk", [CHOICE_STEPS] = "steps",     [CHOICE_PLOT] = "plot",
+    [CHOICE_TIES] = "ties",   [CHOICE_LATENCY] = "latency", [CHOICE_PIECES] = "pieces",
+    [CHOICE_DISK] = "disk",   [CHOICE_STEPS] = "steps",     [CHOICE_PLOT] = "plot",
+    [CHOICE_CRASH] = "crash",
 };
 
 /* No run makes more decisions. */

@@ -18,10 +18,12 @@
 struct right {
     bool allowed;
     bool ever;      /* it was allowed once */
+    uint64_t began; /* the epoch after the one in which it last began; 0 for never */
     uint64_t ended; /* the epoch in which it last ended, counting only if `ever` */
     bool left;      /* unavailable was directed or asked for once */
     bool asked;     /* the viewer probed by itself once */
     bool refused;   /* an error came back */
+    bool unheard;   /* available was directed, and did not arrive */
     bool hidden;    /* unavailable was directed, and nothing broadcast since */
     UT_hash_handle hh;
     char key[];
@@ -100,10 +102,14 @@ static void set(struct rights *rights, const char *key, bool allowed)
     if (right == NULL || right->allowed == allowed)
         return;
     right->ever = true;
-    if (allowed)
-        right->allowed = true;
-    else
+    if (!allowed) {
         end(rights, right);
+        return;
+    }
+    /* What begins again in the same breath has not ended. */
+    if (right->began == 0 || right->ended != rights->epoch)
+        right->began = rights->epoch + 1;
+    right->allowed = true;
 }
 
 static bool counts(const struct rights *rights, const struct right *right)
@@ -202,6 +208,10 @@ void rights_direct(struct rights *rights, const char *from, const char *to, bool
     fold(key, bare_length(to));
     struct right *right = find_or_add(rights, key);
     right->hidden = !available;
+    if (available && !right->unheard) {
+        right->unheard = true;
+        rights->unheard++;
+    }
     if (!available)
         right->left = true;
     set(rights, key, available);
@@ -332,9 +342,37 @@ bool rights_ever(const struct rights *rights, const char *from, const char *to)
            ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
 }
 
-bool rights_ever_directed(const struct rights *rights, const char *from, const char *to)
+bool rights_are_new(const struct rights *rights, const char *from, const char *to)
 {
-    return ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
+    char key[KEY];
+    const struct right *right = find(rights, subscription_key(key, to, from));
+    return right != NULL && right->began == rights->epoch + 1;
+}
+
+static void hear(struct rights *rights, struct right *right)
+{
+    if (right == NULL || !right->unheard)
+        return;
+    right->unheard = false;
+    rights->unheard--;
+}
+
+void rights_heard(struct rights *rights, const char *from, const char *to)
+{
+    char key[KEY];
+    if (rights->unheard == 0)
+        return;
+    hear(rights, find(rights, directed_key(key, to, from)));
+}
+
+static bool is_unheard(const struct right *right)
+{
+    return right != NULL && right->unheard;
+}
+
+bool rights_unheard(const struct rights *rights, const char *from, const char *to)
+{
+    return is_unheard(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
 }
 
 void rights_quiet(struct rights *rights, rights_bound is_bound, const void *host)

@@ -37,7 +37,7 @@ const char *keep_text(struct scenario *scenario, struct slice text)
     return copy;
 }
 
-static void free_stanzas(struct step *steps)
+void free_stanzas(struct step *steps)
 {
     for (struct step *step = steps; step != NULL; step = step->next) {
         for (struct xml *stanza = step->stanzas; stanza != NULL;) {

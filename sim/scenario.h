@@ -100,6 +100,7 @@ enum step_verb {
     STEP_DISCONNECTS,
     /* getting in, one by one */
     STEP_OPENS_CONNECTION,
+    STEP_FAILS_TO_OPEN_CONNECTION,
     STEP_STARTS_TLS,
     STEP_FAILS_TO_START_TLS,
     STEP_OPENS_STREAM,          /* properties: the header's attributes that differ from the usual */
@@ -156,8 +157,14 @@ enum step_verb {
     STEP_LINK_STALLS,     /* span; of the same */
     STEP_LINK_BREAKS,     /* number: bytes; text: "to the server", "to the client" or NULL; of the same */
     STEP_HALF_CLOSES,
-    STEP_SERVER_SHUTS_DOWN,
-    STEP_AT_THE_SAME_TIME, /* steps: none of which waits for another */
+    STEP_SERVER_SHUTS_DOWN, /* properties: "to", a domain of the server, or none for the first */
+    STEP_SERVER_CRASHES,    /* the same; text: "keeping" or "losing" its writes, or NULL by choice */
+    STEP_SERVER_WILL_CRASH, /* the same; number: at which write from now; 0: in span */
+    STEP_SERVER_STARTS,     /* again; properties as above */
+    STEP_NTH_FAILS,         /* text: "load" or "save"; number: which of them from now */
+    STEP_ALLOCATION_FAILS,  /* number: which from now */
+    STEP_CLOCK_JUMPS,       /* span; negated: back */
+    STEP_AT_THE_SAME_TIME,  /* steps: none of which waits for another */
     STEP_VERBS
 };
 

@@ -1,5 +1,6 @@
 /*
- * scenario_parser.h - what the files of the scenario parser share; nobody else includes it.
+ * scenario_parser.h - what the files of the scenario parser share, and those that write what it reads:
+ * scenario_print.c, scenario_print_blocks.c, scenario_copy.c and scenario_edit.c.  Nobody else includes it.
  *
  * A file is cut into lines first.  The head (scenario_head.c) and the steps (scenario_steps.c) then walk over
  * them with one cursor.  A line is cut into tokens (scenario_tokens.c); a step's tokens are compared with a
@@ -14,6 +15,7 @@
 #define SIM_SCENARIO_PARSER_H
 
 #include "scenario.h"
+#include "text.h"
 
 /* A piece of text that lies somewhere else. */
 struct slice {
@@ -67,6 +69,9 @@ struct parser {
 void *keep(struct scenario *scenario, size_t size);
 const char *keep_text(struct scenario *scenario, struct slice text);
 
+/* Frees the stanzas of a list of steps, and of those below them: nothing else in a step is by itself. */
+void free_stanzas(struct step *steps);
+
 __attribute__((format(printf, 3, 4))) void complain(struct parser *parser, int line, const char *format, ...);
 
 /* A text as a complaint shows it: cut when long, never inside a character. */
@@ -84,6 +89,17 @@ struct listing listing_of_cast(const struct parser *parser);
 
 /* The character of that name, or -1. */
 int find_character(const struct scenario *scenario, struct slice name);
+
+/* ---- Copies for another scenario (scenario_copy.c) ----
+ * Of a list all of it is copied, of a pointer to something else the one.  NULL stays NULL. */
+
+const char *copy_text(struct scenario *to, const char *text);
+struct tag *copy_tags(struct scenario *to, const struct tag *tags);
+struct character copy_character(struct scenario *to, const struct character *original);
+struct account *copy_account(struct scenario *to, const struct account *original);
+struct roster_line *copy_item(struct scenario *to, const struct roster_line *original);
+struct blocked_line *copy_blocked(struct scenario *to, const struct blocked_line *blocked);
+struct step *copy_step(struct scenario *to, const struct step *original); /* with what is in it */
 
 /* ---- Slices and tokens (scenario_tokens.c) ---- */
 
@@ -129,8 +145,18 @@ bool parse_number(struct slice text, uint64_t most, uint64_t *number);
 /* "5", "minutes" */
 bool parse_span(struct slice amount, struct slice unit, sim_time *span);
 
+/* The reverse: what unquote, parse_number and parse_span read as the same.  A span, which is a number of
+ * milliseconds, is written in the largest unit that it has a whole number of. */
+void write_quotation(struct text *out, struct slice text);
+void write_number(struct text *out, uint64_t number);
+void write_span(struct text *out, sim_time span);
+bool is_one_unit(sim_time span);
+
 /* "NAME: VALUE" cut at the first colon, both trimmed; false when there is none. */
 bool cut_property(struct slice text, struct slice *name, struct slice *value);
+
+/* The same as a line, behind so many tabs. */
+void write_named(struct text *out, size_t depth, const char *name, const char *value);
 
 /* ---- Lines (scenario.c) ---- */
 
@@ -191,6 +217,9 @@ void server_settings_usual(struct core_settings *settings);
 
 void parse_server(struct parser *parser, const struct line *line, struct slice name);
 
+/* Each setting that is not what server_settings_usual makes it, as an indented line; not the hosts. */
+void write_settings(struct text *out, const struct core_settings *written);
+
 /* Whether one of the servers beside the first has that host. */
 bool is_served_elsewhere(const struct scenario *scenario, const char *host);
 
@@ -200,6 +229,9 @@ bool is_served_elsewhere(const struct scenario *scenario, const char *host);
  * before a complaint: "" or the name of the file that holds the item and its line. */
 void parse_roster_line(struct parser *parser, int line, const char *where, struct slice text,
                        struct roster_line **items);
+
+/* The item as parse_roster_line reads it. */
+void write_roster_line(struct text *out, const struct roster_line *item);
 
 /* "from: FILE": every item of a file. */
 void parse_roster_file(struct parser *parser, int line, struct slice name, struct roster_line **items);
@@ -216,6 +248,7 @@ void parse_steps(struct parser *parser);
 /* ---- Patterns (scenario_patterns.c) ---- */
 
 struct place; /* what may stand at %x in a pattern, and the field of a step that it fills */
+struct wording;
 
 /* What stands in a place: a span has two tokens. */
 struct place_value {
@@ -243,6 +276,11 @@ struct attempt attempt_pattern(const char *pattern, struct slice text);
 
 /* Fills in the step from what stood in the places of a pattern that matched. */
 void fill_places(struct parser *parser, const struct attempt *attempt, struct step *step);
+
+/* Appends what stands behind the subject in the step's line, but for the colon before a block.  False, and
+ * nothing appended, unless the wording says all that there is in the step, and nothing else.  A block says
+ * what may stand in it, though nothing does. */
+bool write_wording(struct text *out, const struct wording *wording, const struct step *step);
 
 /* ---- Wordings (scenario_wordings.c) ---- */
 
@@ -272,6 +310,7 @@ struct wording {
     const char *pattern;
     const char *text, *property;
     uint64_t number;
+    bool singular; /* said of one session, one second; the row for any number stands below it */
     const char *const *properties; /* BLOCK_PROPERTIES: the names that may stand there; NULL ends */
     enum step_block block;         /* required, unless it is BLOCK_NONE: then there must not be one */
     bool negated;
@@ -280,6 +319,9 @@ struct wording {
 /* Recognises what follows the subject in a step's line and fills in the step.  NULL after a complaint. */
 const struct wording *recognise(struct parser *parser, enum step_subject subject, struct slice predicate,
                                 struct step *step);
+
+/* The wording in which the step can be written, and is written best; NULL where there is none. */
+const struct wording *find_wording(const struct step *step);
 
 /* The words of a pattern before the first place in it: "sends raw". */
 struct excerpt wording_name(const struct wording *wording);
@@ -300,6 +342,18 @@ struct block {
     size_t indent;
 };
 void parse_block(struct parser *parser, const struct wording *wording, struct block block, struct step *step);
+
+/* ---- The same, written (scenario_print_blocks.c) ---- */
+
+/* Whether there is anything that stands below the step's line. */
+bool has_block(const struct wording *wording, const struct step *step);
+
+/* Whether the step's text can stand below its line, and whether it reads better there than in quotes. */
+bool fits_below(const struct step *step);
+bool reads_better_below(const struct step *step);
+
+/* Appends what stands below the step's line, which has `depth` tabs before it; not the steps. */
+void write_block(struct text *out, const struct wording *wording, const struct step *step, size_t depth);
 
 /* Complains about every ${...} that nobody can know, and notes what is captured.  `line` is the file's line
  * in which the text begins. */

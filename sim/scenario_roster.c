@@ -117,6 +117,26 @@ void parse_roster_line(struct parser *parser, int line, const char *where, struc
     *items = item;
 }
 
+static void write_label(struct text *out, const char *what, const char *label)
+{
+    text_string(out, what);
+    write_quotation(out, slice_of(label));
+}
+
+void write_roster_line(struct text *out, const struct roster_line *item)
+{
+    text_string(out, item->jid);
+    text_string(out, ": ");
+    text_string(out, item->subscription);
+    text_string(out, item->ask ? ", ask" : "");
+    text_string(out, item->pending ? ", pending" : "");
+    text_string(out, item->approved ? ", approved" : "");
+    if (item->name != NULL)
+        write_label(out, ", name ", item->name);
+    for (size_t i = 0; i < item->group_count; i++)
+        write_label(out, ", group ", item->groups[i]);
+}
+
 /* The path of a file that is named relative to the scenario's. */
 static const char *beside_scenario(struct scenario *scenario, struct slice name)
 {

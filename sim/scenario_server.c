@@ -1,13 +1,16 @@
 #include "scenario_parser.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What an indented line of [Server] may set. */
 struct setting {
     const char *name;
     void (*set)(struct parser *parser, const struct setting *setting, int line, struct slice value);
-    size_t field; /* set_number, set_span, set_switch: where it is in struct core_settings */
+    /* Appends the value; NULL for what several servers have together, which no one of them writes. */
+    void (*write)(struct text *out, const struct setting *setting, const struct core_settings *settings);
+    size_t field; /* of numbers, spans and switches: where it is in struct core_settings */
 };
 
 /* A word, and the value that stands for it. */
@@ -213,30 +216,134 @@ static void set_switch(struct parser *parser, const struct setting *setting, int
         *(bool *)((char *)&parser->scenario->settings + setting->field) = on != 0;
 }
 
-#define SETTING(name, set, field)                                                                            \
-    {                                                                                                        \
-        name, set, offsetof(struct core_settings, field)                                                     \
+/* ---- The same, written ---- */
+
+/* The words whose values are among the bits, with ", " between. */
+static void write_keywords(struct text *out, const struct keyword *keywords, unsigned bits)
+{
+    for (bool first = true; keywords->word != NULL; keywords++) {
+        if ((bits & keywords->value) == 0)
+            continue;
+        text_string(out, first ? "" : ", ");
+        text_string(out, keywords->word);
+        first = false;
     }
-#define LIMIT(name, field) SETTING(name, set_number, limits.field)
+}
+
+static void write_keyword(struct text *out, const struct keyword *keywords, unsigned value)
+{
+    while (keywords->value != value)
+        keywords++;
+    text_string(out, keywords->word);
+}
+
+static void write_tls(struct text *out, const struct setting *setting, const struct core_settings *settings)
+{
+    (void)setting;
+    write_keyword(out, tls_policies, settings->tls);
+}
+
+static void write_conflict(struct text *out, const struct setting *setting,
+                           const struct core_settings *settings)
+{
+    (void)setting;
+    write_keyword(out, conflicts, settings->conflict);
+}
+
+static void write_delivery(struct text *out, const struct setting *setting,
+                           const struct core_settings *settings)
+{
+    (void)setting;
+    write_keyword(out, deliveries, settings->delivery);
+}
+
+static void write_mechanisms(struct text *out, const struct setting *setting,
+                             const struct core_settings *settings)
+{
+    (void)setting;
+    write_keywords(out, mechanisms, settings->mechanisms);
+}
+
+static void write_features(struct text *out, const struct setting *setting,
+                           const struct core_settings *settings)
+{
+    (void)setting;
+    write_keywords(out, features, settings->features);
+    if (settings->features == 0)
+        text_string(out, "none");
+}
+
+static void write_keepalive(struct text *out, const struct setting *setting,
+                            const struct core_settings *settings)
+{
+    (void)setting;
+    write_keyword(out, keepalives, settings->keepalive);
+}
+
+static void write_limit(struct text *out, const struct setting *setting, const struct core_settings *settings)
+{
+    size_t limit;
+    memcpy(&limit, (const char *)settings + setting->field, sizeof limit);
+    write_number(out, limit);
+}
+
+static void write_time(struct text *out, const struct setting *setting, const struct core_settings *settings)
+{
+    sim_time span;
+    memcpy(&span, (const char *)settings + setting->field, sizeof span);
+    if (span == 0)
+        text_string(out, "none");
+    else
+        write_span(out, span);
+}
+
+static bool is_on(const struct setting *setting, const struct core_settings *settings)
+{
+    return *(const bool *)((const char *)settings + setting->field);
+}
+
+static void write_answer(struct text *out, const struct setting *setting,
+                         const struct core_settings *settings)
+{
+    text_string(out, is_on(setting, settings) ? "yes" : "no");
+}
+
+static void write_switch(struct text *out, const struct setting *setting,
+                         const struct core_settings *settings)
+{
+    text_string(out, is_on(setting, settings) ? "on" : "off");
+}
+
+/* ---- The table ---- */
+
+#define FIELD(name, set, write, field)                                                                       \
+    {                                                                                                        \
+        name, set, write, offsetof(struct core_settings, field)                                              \
+    }
+#define NUMBER(name, field) FIELD(name, set_number, write_limit, field)
+#define LIMIT(name, field)  NUMBER(name, limits.field)
+#define SPAN(name, field)   FIELD(name, set_span, write_time, field)
+#define ANSWER(name, field) FIELD(name, set_switch, write_answer, field)
+#define SWITCH(name, field) FIELD(name, set_switch, write_switch, field)
 
 static const struct setting settings[] = {
-    { "host", set_host, 0 },
-    { "conflict", set_conflict, 0 },
-    { "delivery", set_delivery, 0 },
-    { "mechanisms", set_mechanisms, 0 },
-    { "features", set_features, 0 },
-    { "tls", set_tls, 0 },
-    SETTING("iterations", set_number, iterations),
-    SETTING("plain without tls", set_switch, plain_without_tls),
-    { "anonymous", set_anonymous, 0 },
-    SETTING("tell last presence", set_switch, tell_last_presence),
+    { "host", set_host, NULL, 0 },
+    { "conflict", set_conflict, write_conflict, 0 },
+    { "delivery", set_delivery, write_delivery, 0 },
+    { "mechanisms", set_mechanisms, write_mechanisms, 0 },
+    { "features", set_features, write_features, 0 },
+    { "tls", set_tls, write_tls, 0 },
+    NUMBER("iterations", iterations),
+    ANSWER("plain without tls", plain_without_tls),
+    { "anonymous", set_anonymous, NULL, 0 },
+    ANSWER("tell last presence", tell_last_presence),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
     LIMIT("attributes", attributes),
     LIMIT("waiting bytes", waiting_bytes),
     LIMIT("output bytes", output_bytes),
     LIMIT("login tries", login_tries),
-    SETTING("login time", set_span, limits.login_time),
+    SPAN("login time", limits.login_time),
     LIMIT("resources", resources),
     LIMIT("roster items", roster_items),
     LIMIT("roster groups", roster_groups),
@@ -247,14 +354,14 @@ static const struct setting settings[] = {
     LIMIT("unacked", unacked),
     LIMIT("unacked bytes", unacked_bytes),
     LIMIT("held presence", held_presence),
-    { "keepalive", set_keepalive, 0 },
-    SETTING("idle time", set_span, idle_time),
-    SETTING("ping time", set_span, ping_time),
-    SETTING("stream management", set_switch, stream_management),
-    SETTING("resume time", set_span, resume_time),
-    SETTING("ack after", set_number, ack_after),
-    SETTING("ack after while inactive", set_number, ack_after_asleep),
-    SETTING("client state", set_switch, client_state),
+    { "keepalive", set_keepalive, write_keepalive, 0 },
+    SPAN("idle time", idle_time),
+    SPAN("ping time", ping_time),
+    SWITCH("stream management", stream_management),
+    SPAN("resume time", resume_time),
+    NUMBER("ack after", ack_after),
+    NUMBER("ack after while inactive", ack_after_asleep),
+    SWITCH("client state", client_state),
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
@@ -277,6 +384,29 @@ static void parse_setting(struct parser *parser, const struct line *line, int *g
     }
     complain(parser, line->number, "unknown setting or limit \"%s\"; expected one of: %s", excerpt(name).text,
              known.text);
+}
+
+static char *value_of(const struct setting *setting, const struct core_settings *of)
+{
+    struct text value = { 0 };
+    setting->write(&value, setting, of);
+    return text_take(&value);
+}
+
+void write_settings(struct text *out, const struct core_settings *written)
+{
+    struct core_settings usual;
+    server_settings_usual(&usual);
+    for (size_t i = 0; i < SETTINGS; i++) {
+        if (settings[i].write == NULL)
+            continue;
+        char *value = value_of(&settings[i], written);
+        char *usually = value_of(&settings[i], &usual);
+        if (strcmp(value, usually) != 0)
+            write_named(out, 1, settings[i].name, value);
+        free(value);
+        free(usually);
+    }
 }
 
 static void parse_settings(struct parser *parser)

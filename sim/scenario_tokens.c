@@ -1,6 +1,8 @@
 #include "scenario_parser.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- Slices ---- */
@@ -182,16 +184,17 @@ static int hex_digit(char c)
     return -1;
 }
 
+static const char escape_letters[] = "\"\\ntr";
+static const char escape_meanings[] = "\"\\\n\t\r";
+
 /* Resolves the escape at the beginning, behind its backslash: one byte in `byte`.  Returns how many
  * characters it took, 0 when it is none. */
 static size_t resolve_escape(struct slice text, char *byte)
 {
-    static const char letters[] = "\"\\ntr";
-    static const char meanings[] = "\"\\\n\t\r";
     assert(text.length > 0); /* a quotation does not end behind a backslash */
-    for (size_t i = 0; letters[i] != '\0'; i++) {
-        if (text.text[0] == letters[i]) {
-            *byte = meanings[i];
+    for (size_t i = 0; escape_letters[i] != '\0'; i++) {
+        if (text.text[0] == escape_letters[i]) {
+            *byte = escape_meanings[i];
             return 1;
         }
     }
@@ -231,6 +234,42 @@ const char *unquote(struct parser *parser, int line, struct token token, size_t 
     if (length != NULL)
         *length = count;
     return out;
+}
+
+/* Whether a character of so many bytes is a control character, U+0080 to U+009F among them. */
+static bool is_control(struct slice text, size_t length)
+{
+    unsigned char first = (unsigned char)text.text[0];
+    if (length == 2)
+        return first == 0xc2 && (unsigned char)text.text[1] < 0xa0;
+    return length == 1 && (first < 0x20 || first == 0x7f);
+}
+
+static void write_escape(struct text *out, char byte)
+{
+    const char *meaning = byte != '\0' ? strchr(escape_meanings, byte) : NULL;
+    char escape[8];
+    if (meaning != NULL)
+        (void)snprintf(escape, sizeof escape, "\\%c", escape_letters[meaning - escape_meanings]);
+    else
+        (void)snprintf(escape, sizeof escape, "\\x%02x", (unsigned)(unsigned char)byte);
+    text_string(out, escape);
+}
+
+void write_quotation(struct text *out, struct slice text)
+{
+    text_string(out, "\"");
+    while (text.length > 0) {
+        size_t length = character_length(text);
+        if (length == 0 || is_control(text, length) || text.text[0] == '"' || text.text[0] == '\\') {
+            length = 1;
+            write_escape(out, text.text[0]);
+        } else {
+            text_append(out, text.text, length);
+        }
+        text = slice_from(text, length);
+    }
+    text_string(out, "\"");
 }
 
 /* ---- Numbers ---- */
@@ -275,10 +314,51 @@ bool parse_span(struct slice amount, struct slice unit, sim_time *span)
     return false;
 }
 
+void write_number(struct text *out, uint64_t number)
+{
+    char digits[24];
+    (void)snprintf(digits, sizeof digits, "%" PRIu64, number);
+    text_string(out, digits);
+}
+
+/* The index of the largest unit that the span has a whole number of; of a span of nothing, the smallest. */
+static size_t unit_of(sim_time span)
+{
+    size_t unit = sizeof units / sizeof units[0] - 1;
+    while (unit > 0 && (span < units[unit].length || span % units[unit].length != 0))
+        unit--;
+    return unit;
+}
+
+void write_span(struct text *out, sim_time span)
+{
+    size_t unit = unit_of(span);
+    assert(span % units[unit].length == 0);
+    write_number(out, span / units[unit].length);
+    text_string(out, " ");
+    text_string(out, units[unit].name);
+    if (!is_one_unit(span))
+        text_string(out, "s");
+}
+
+bool is_one_unit(sim_time span)
+{
+    return span == units[unit_of(span)].length;
+}
+
 bool cut_property(struct slice text, struct slice *name, struct slice *value)
 {
     size_t colon = slice_find(text, ":");
     *name = slice_trim((struct slice){ text.text, colon });
     *value = colon < text.length ? slice_trim(slice_from(text, colon + 1)) : (struct slice){ text.text, 0 };
     return colon < text.length;
+}
+
+void write_named(struct text *out, size_t depth, const char *name, const char *value)
+{
+    text_repeat(out, '\t', depth);
+    text_string(out, name);
+    text_string(out, value[0] != '\0' ? ": " : ":");
+    text_string(out, value);
+    text_string(out, "\n");
 }

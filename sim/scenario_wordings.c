@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* ---- The table ----
- * The order matters only to complaints.  The places: see scenario_patterns.c. */
+ * The order matters to complaints, and to the printer: of several wordings of a step it takes the first,
+ * which is why the singular stands before the plural.  The places: see scenario_patterns.c. */
 
 static const char *const sent_header[] = { "to", "from", "version", "lang", "namespace", "stream namespace",
                                            NULL };
@@ -26,6 +27,7 @@ static const struct wording wordings[] = {
     { SUBJECT_ACTOR, .pattern = "has not received", .verb = STEP_HAS_NOT_RECEIVED, .block = BLOCK_STANZAS },
 
     { SUBJECT_ACTOR, .pattern = "opens a connection", .verb = STEP_OPENS_CONNECTION },
+    { SUBJECT_ACTOR, .pattern = "fails to open a connection", .verb = STEP_FAILS_TO_OPEN_CONNECTION },
     { SUBJECT_ACTOR, .pattern = "starts TLS", .verb = STEP_STARTS_TLS },
     { SUBJECT_ACTOR, .pattern = "fails to start TLS", .verb = STEP_FAILS_TO_START_TLS },
     { SUBJECT_ACTOR, .pattern = "opens a stream [to %h]", .verb = STEP_OPENS_STREAM },
@@ -61,9 +63,9 @@ static const struct wording wordings[] = {
     { SUBJECT_ACTOR, .pattern = "is not connected", .verb = STEP_IS, .text = "connected", .negated = true },
     { SUBJECT_ACTOR, .pattern = "is not available", .verb = STEP_IS, .text = "available", .negated = true },
     { SUBJECT_ACTOR, .pattern = "is not interested", .verb = STEP_IS, .text = "interested", .negated = true },
-    { SUBJECT_ACTOR, .pattern = "has %z session", .verb = STEP_HAS_SESSIONS },
+    { SUBJECT_ACTOR, .pattern = "has %z session", .verb = STEP_HAS_SESSIONS, .singular = true },
     { SUBJECT_ACTOR, .pattern = "has %z sessions", .verb = STEP_HAS_SESSIONS },
-    { SUBJECT_ACTOR, .pattern = "has %z offline message", .verb = STEP_HAS_OFFLINE },
+    { SUBJECT_ACTOR, .pattern = "has %z offline message", .verb = STEP_HAS_OFFLINE, .singular = true },
     { SUBJECT_ACTOR, .pattern = "has %z offline messages", .verb = STEP_HAS_OFFLINE },
 
     { SUBJECT_OWNER, .pattern = "connection is open", .verb = STEP_CONNECTION_IS, .text = "open" },
@@ -109,11 +111,11 @@ static const struct wording wordings[] = {
     { SUBJECT_OWNER, .pattern = "session is not hibernating", .verb = STEP_SESSION_IS, .text = "hibernating",
       .negated = true },
 
-    { SUBJECT_NOBODY, .pattern = "%j has %z session", .verb = STEP_HAS_SESSIONS },
+    { SUBJECT_NOBODY, .pattern = "%j has %z session", .verb = STEP_HAS_SESSIONS, .singular = true },
     { SUBJECT_NOBODY, .pattern = "%j has %z sessions", .verb = STEP_HAS_SESSIONS },
-    { SUBJECT_NOBODY, .pattern = "%j has %z offline message", .verb = STEP_HAS_OFFLINE },
+    { SUBJECT_NOBODY, .pattern = "%j has %z offline message", .verb = STEP_HAS_OFFLINE, .singular = true },
     { SUBJECT_NOBODY, .pattern = "%j has %z offline messages", .verb = STEP_HAS_OFFLINE },
-    { SUBJECT_NOBODY, .pattern = "%s passes", .verb = STEP_TIME_PASSES },
+    { SUBJECT_NOBODY, .pattern = "%s passes", .verb = STEP_TIME_PASSES, .singular = true },
     { SUBJECT_NOBODY, .pattern = "%s pass", .verb = STEP_TIME_PASSES },
     { SUBJECT_NOBODY, .pattern = "the next load fails", .verb = STEP_NEXT_FAILS, .text = "load",
       .number = 1 },
@@ -128,6 +130,29 @@ static const struct wording wordings[] = {
     { SUBJECT_NOBODY, .pattern = "the server of %h receives from %f", .verb = STEP_SERVER_RECEIVES,
       .block = BLOCK_RAW },
     { SUBJECT_NOBODY, .pattern = "the server shuts down", .verb = STEP_SERVER_SHUTS_DOWN },
+    { SUBJECT_NOBODY, .pattern = "the server of %h shuts down", .verb = STEP_SERVER_SHUTS_DOWN },
+    { SUBJECT_NOBODY, .pattern = "the server crashes [, %w its writes]", .verb = STEP_SERVER_CRASHES },
+    { SUBJECT_NOBODY, .pattern = "the server crashes in %s [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH },
+    { SUBJECT_NOBODY, .pattern = "the server crashes during the next save [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH, .number = 1 },
+    { SUBJECT_NOBODY, .pattern = "the server crashes during the %o save from now [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH },
+    { SUBJECT_NOBODY, .pattern = "the server of %h crashes [, %w its writes]", .verb = STEP_SERVER_CRASHES },
+    { SUBJECT_NOBODY, .pattern = "the server of %h crashes in %s [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH },
+    { SUBJECT_NOBODY, .pattern = "the server of %h crashes during the next save [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH, .number = 1 },
+    { SUBJECT_NOBODY, .pattern = "the server of %h crashes during the %o save from now [, %w its writes]",
+      .verb = STEP_SERVER_WILL_CRASH },
+    { SUBJECT_NOBODY, .pattern = "the server starts again", .verb = STEP_SERVER_STARTS },
+    { SUBJECT_NOBODY, .pattern = "the server of %h starts again", .verb = STEP_SERVER_STARTS },
+    { SUBJECT_NOBODY, .pattern = "the %o load from now fails", .verb = STEP_NTH_FAILS, .text = "load" },
+    { SUBJECT_NOBODY, .pattern = "the %o save from now fails", .verb = STEP_NTH_FAILS, .text = "save" },
+    { SUBJECT_NOBODY, .pattern = "the next allocation fails", .verb = STEP_ALLOCATION_FAILS, .number = 1 },
+    { SUBJECT_NOBODY, .pattern = "the %o allocation from now fails", .verb = STEP_ALLOCATION_FAILS },
+    { SUBJECT_NOBODY, .pattern = "the clock jumps %s ahead", .verb = STEP_CLOCK_JUMPS },
+    { SUBJECT_NOBODY, .pattern = "the clock jumps %s back", .verb = STEP_CLOCK_JUMPS, .negated = true },
     { SUBJECT_NOBODY, .pattern = "at the same time", .verb = STEP_AT_THE_SAME_TIME, .block = BLOCK_STEPS },
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
@@ -251,7 +276,7 @@ struct wanted {
     size_t progress;
     struct slice rest;
     struct listing listing;
-    bool place; /* one of them wants a place filled */
+    bool place; /* all of them want a place filled */
 };
 
 static bool is_listed(const struct listing *listing, struct slice text)
@@ -269,7 +294,7 @@ static bool is_listed(const struct listing *listing, struct slice text)
 static void want(struct wanted *wanted, const struct attempt *attempt, bool block)
 {
     if (attempt->progress > wanted->progress)
-        *wanted = (struct wanted){ .progress = attempt->progress, .listing = { "" } };
+        *wanted = (struct wanted){ .progress = attempt->progress, .listing = { "" }, .place = true };
     if (attempt->progress < wanted->progress)
         return;
     wanted->rest = attempt->rest;
@@ -278,14 +303,14 @@ static void want(struct wanted *wanted, const struct attempt *attempt, bool bloc
         what = slice_of(attempt->place);
     else if (what.length == 0)
         what = slice_of(block ? "an indented block in the lines below" : "the end of the line");
-    wanted->place = wanted->place || attempt->place != NULL;
+    wanted->place = wanted->place && attempt->place != NULL;
     if (!is_listed(&wanted->listing, what))
         listing_add(&wanted->listing, what);
 }
 
 static struct wanted what_is_wanted(enum step_subject subject, struct slice text)
 {
-    struct wanted wanted = { .rest = text, .listing = { "" } };
+    struct wanted wanted = { .rest = text, .listing = { "" }, .place = true };
     for (size_t i = 0; i < WORDINGS; i++) {
         if (wordings[i].subject != subject)
             continue;
@@ -351,6 +376,37 @@ const struct wording *recognise(struct parser *parser, enum step_subject subject
     }
     complain_unrecognised(parser, step->line, subject, predicate);
     return NULL;
+}
+
+/* ---- The reverse ---- */
+
+static bool is_of_one(const struct step *step)
+{
+    return step->span > 0 ? is_one_unit(step->span) : step->number == 1;
+}
+
+static bool can_say(const struct wording *wording, const struct step *step)
+{
+    struct text words = { 0 };
+    bool fits = (!wording->singular || is_of_one(step)) && write_wording(&words, wording, step);
+    text_free(&words);
+    return fits;
+}
+
+/* A block with nothing in it is the last resort. */
+const struct wording *find_wording(const struct step *step)
+{
+    const struct wording *found = NULL, *empty = NULL;
+    for (size_t i = 0; i < WORDINGS; i++) {
+        const struct wording *wording = &wordings[i];
+        if (!can_say(wording, step))
+            continue;
+        if (wording->block != BLOCK_NONE && !has_block(wording, step))
+            empty = wording;
+        else if (found == NULL || (wording->block == BLOCK_RAW && reads_better_below(step)))
+            found = wording;
+    }
+    return found != NULL ? found : empty;
 }
 
 /* ---- Subjects ---- */

@@ -230,6 +230,32 @@ char *scram_secret(const char *mechanism, const char *password, const char *salt
     return secret;
 }
 
+/* "ITERATIONS:SALT$STORED:SERVER": only the second key is compared, which says as much as both. */
+bool scram_is_secret_of(const char *secret, const char *mechanism, const char *password)
+{
+    const struct scram_hash *hash = scram_hash_of(mechanism);
+    assert(hash != NULL);
+    char *end;
+    const unsigned long iterations = strtoul(secret, &end, 10);
+    size_t coded = *end == ':' ? strcspn(end + 1, "$") : 0;
+    if (coded == 0 || iterations == 0 || iterations > ITERATIONS_MOST)
+        return false;
+    char *coded_salt = print("%.*s", (int)coded, end + 1);
+    size_t length;
+    char *salt = decode(coded_salt, &length);
+    free(coded_salt);
+    if (salt == NULL)
+        return false;
+    struct scram_keys keys =
+        keys_of(hash, salted_password(hash, password, (const uint8_t *)salt, length, (unsigned)iterations));
+    char *server_key = encode(keys.server, hash->size);
+    const char *last = strrchr(secret, ':') + 1;
+    bool same = strcmp(last, server_key) == 0;
+    free(server_key);
+    free(salt);
+    return same;
+}
+
 /* ---- A negotiation ---- */
 
 struct sasl_client {

@@ -49,6 +49,9 @@ extern const char *const sasl_client_mechanisms[];
  * SCRAM-SHA-256, as CORE_STORE_ACCOUNT wants them.  `salt` is any text.  The caller frees. */
 char *scram_secret(const char *mechanism, const char *password, const char *salt, unsigned iterations);
 
+/* Whether such keys, of whatever salt, are those of that password. */
+bool scram_is_secret_of(const char *secret, const char *mechanism, const char *password);
+
 /* How many derivations were really made so far in this process, and remembered ones forgotten: for tests
  * and for the benchmark that counts them apart. */
 unsigned scram_derivations(void);

@@ -28,8 +28,14 @@ struct server {
     struct net *net;
     struct disk *disk;
     struct federation *federation; /* NULL when it is alone */
-    const char *const *hosts;
-    size_t host_count;
+    const char *name;              /* in the trace */
+    struct core_settings settings;
+    int64_t clock_offset; /* how far its clock is ahead of the world's */
+    bool has_shut_down;
+    bool crashed;             /* once */
+    uint64_t heap_failures;   /* that there had been before */
+    enum disk_writes writes;  /* at the crash that is to come: */
+    uint64_t writes_to_crash; /* at the last of so many; 0 for none */
     struct wire *wires;
     struct wire *ended;
     struct wire **touched;
@@ -260,10 +266,17 @@ static void port_close(void *host, void *link)
     wire_end(wire);
 }
 
+/* What its clock says at the beginning of the world, or would have: modulo 2^64, as whatever is added to it.
+ */
+static uint64_t clock_beginning(const struct server *server)
+{
+    return SIM_EPOCH_SECONDS * SIM_SECOND + (uint64_t)server->clock_offset;
+}
+
 static uint64_t port_now(void *host)
 {
     const struct server *server = host;
-    return SIM_EPOCH_SECONDS * SIM_SECOND + world_now(server->world);
+    return clock_beginning(server) + world_now(server->world);
 }
 
 static void port_random(void *host, void *bytes, size_t length)
@@ -272,10 +285,19 @@ static void port_random(void *host, void *bytes, size_t length)
     choice_entropy(world_choices(server->world), bytes, length);
 }
 
+static void crash_now(void *subject)
+{
+    struct server *server = subject;
+    server_crash(server, server->writes);
+}
+
 static void port_store(void *host, const struct core_store_request *request)
 {
-    const struct server *server = host;
+    struct server *server = host;
     disk_request(server->disk, request);
+    if (request->op == CORE_LOAD || server->writes_to_crash == 0 || --server->writes_to_crash > 0)
+        return;
+    world_event(server->world, world_now(server->world), crash_now, server);
 }
 
 static void port_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
@@ -323,15 +345,18 @@ static void on_stored(void *host, const struct core_store_request *request, enum
         server->kind->stored(server->self, request->id, status, entries, entry_count);
 }
 
-/* What is due since before the world began is due at its beginning. */
+/* When it will be that late by the server's clock, or was. */
 static sim_time timer_due(void *subject)
 {
-    const struct server *server = subject;
-    const uint64_t began = SIM_EPOCH_SECONDS * SIM_SECOND;
+    struct server *server = subject;
     uint64_t deadline = server->self != NULL ? server->kind->deadline(server->self) : UINT64_MAX;
     if (deadline == UINT64_MAX)
         return UINT64_MAX;
-    return deadline > began ? deadline - began : 0;
+    const sim_time now = world_now(server->world);
+    const uint64_t clock = port_now(server);
+    if (deadline > clock)
+        return deadline - clock < UINT64_MAX - now ? now + (deadline - clock) : UINT64_MAX;
+    return clock - deadline < now ? now - (clock - deadline) : 0;
 }
 
 static void timer_fire(void *subject)
@@ -351,8 +376,24 @@ struct server *server_new(struct world *world, const struct server_kind *kind,
 static void join(struct server *server, const char *name)
 {
     if (server->federation != NULL)
-        federation_join(server->federation, name, server->hosts, server->host_count,
+        federation_join(server->federation, name, server->settings.hosts, server->settings.host_count,
                         (struct federation_end){ stanza_arrived, stanza_unroutable, server });
+}
+
+static bool start(struct server *server)
+{
+    const struct core_ports ports = { .host = server,
+                                      .memory = heap_memory(),
+                                      .send = port_send,
+                                      .close = port_close,
+                                      .start_tls = port_start_tls,
+                                      .now = port_now,
+                                      .random = port_random,
+                                      .store = port_store,
+                                      .route = server->federation != NULL ? port_route : NULL };
+    server->self = server->kind->start(&ports, &server->settings);
+    server->has_shut_down = false;
+    return server->self != NULL;
 }
 
 struct server *server_new_federated(struct world *world, const struct server_kind *kind,
@@ -363,22 +404,13 @@ struct server *server_new_federated(struct world *world, const struct server_kin
     server->world = world;
     server->kind = kind;
     server->federation = federation;
-    server->hosts = settings->hosts;
-    server->host_count = settings->host_count;
+    server->name = name != NULL ? name : "server";
+    server->settings = *settings;
+    server->heap_failures = heap_failures();
     server->net = net_new(world, net_options_default(),
                           (struct net_end){ net_opened, net_bytes, net_writable, net_ended, server });
     server->disk = disk_new(world, on_stored, server);
-    const struct core_ports ports = { .host = server,
-                                      .memory = heap_memory(),
-                                      .send = port_send,
-                                      .close = port_close,
-                                      .start_tls = port_start_tls,
-                                      .now = port_now,
-                                      .random = port_random,
-                                      .store = port_store,
-                                      .route = federation != NULL ? port_route : NULL };
-    server->self = kind->start(&ports, settings);
-    if (server->self == NULL) {
+    if (!start(server)) {
         server_free(server);
         return NULL;
     }
@@ -389,7 +421,10 @@ struct server *server_new_federated(struct world *world, const struct server_kin
 
 void server_shut_down(struct server *server)
 {
+    if (server->self == NULL)
+        return;
     server->kind->shut_down(server->self);
+    server->has_shut_down = true;
 }
 
 void server_stop(struct server *server)
@@ -397,6 +432,74 @@ void server_stop(struct server *server)
     if (server->self != NULL)
         server->kind->stop(server->self);
     server->self = NULL;
+}
+
+/* ---- Crashes, and clocks ---- */
+
+static void tell_trace(const struct server *server, const char *what)
+{
+    trace_line(world_trace(server->world), world_now(server->world), server->name, what, NULL, 0);
+}
+
+/* Whatever the kind still says in `stop` is under way when the connections break, and lost. */
+void server_crash(struct server *server, enum disk_writes writes)
+{
+    server->writes_to_crash = 0;
+    if (server->self == NULL)
+        return;
+    tell_trace(server, "crashes");
+    server->crashed = true;
+    server_stop(server);
+    while (server->wires != NULL) {
+        struct wire *wire = server->wires;
+        link_break(wire->link, NET_SERVER);
+        wire_end(wire);
+    }
+    disk_crash(server->disk, writes);
+    if (server->federation != NULL)
+        federation_down(server->federation, server, true);
+}
+
+void server_crash_in(struct server *server, sim_time span, enum disk_writes writes)
+{
+    server->writes = writes;
+    world_event(server->world, world_now(server->world) + span, crash_now, server);
+}
+
+void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes writes)
+{
+    assert(nth > 0);
+    server->writes = writes;
+    server->writes_to_crash = nth;
+}
+
+/* One that has shut down is stopped in good order: its storage has finished. */
+bool server_start_again(struct server *server)
+{
+    if (server->self != NULL && !server->has_shut_down)
+        return false;
+    server_stop(server);
+    if (!start(server))
+        return false;
+    tell_trace(server, "starts");
+    if (server->federation != NULL)
+        federation_down(server->federation, server, false);
+    return true;
+}
+
+bool server_is_down(const struct server *server)
+{
+    return server->self == NULL;
+}
+
+bool server_clock_jump(struct server *server, int64_t span)
+{
+    const uint64_t now = port_now(server);
+    const uint64_t least = span < 0 ? (uint64_t)0 - (uint64_t)span : 0;
+    if (now < least || (span > 0 && now > (uint64_t)INT64_MAX - (uint64_t)span))
+        return false;
+    server->clock_offset += span;
+    return true;
 }
 
 void server_free(struct server *server)
@@ -417,16 +520,24 @@ bool server_serves(const struct server *server, const char *jid)
     const char *at = memchr(jid, '@', bare);
     const char *domain = at != NULL ? at + 1 : jid;
     size_t length = bare - (size_t)(domain - jid);
-    for (size_t i = 0; i < server->host_count; i++)
-        if (strlen(server->hosts[i]) == length && memcmp(server->hosts[i], domain, length) == 0)
+    const struct core_settings *settings = &server->settings;
+    for (size_t i = 0; i < settings->host_count; i++)
+        if (strlen(settings->hosts[i]) == length && memcmp(settings->hosts[i], domain, length) == 0)
             return true;
     return false;
 }
 
+bool server_has_forgotten(const struct server *server)
+{
+    return server->crashed || heap_failures() != server->heap_failures;
+}
+
 bool server_lost_touch(const struct server *server, const struct server *other)
 {
-    return server->federation != NULL && server != other &&
-           federation_lost(server->federation, server, other);
+    if (server->federation == NULL || server == other)
+        return false;
+    return server_has_forgotten(server) ||
+           (other != NULL && federation_lost(server->federation, server, other));
 }
 
 struct net *server_net(struct server *server)
@@ -434,7 +545,7 @@ struct net *server_net(struct server *server)
     return server->net;
 }
 
-struct disk *server_disk(struct server *server)
+struct disk *server_disk(const struct server *server)
 {
     return server->disk;
 }
@@ -442,6 +553,11 @@ struct disk *server_disk(struct server *server)
 const struct core *server_inspect(const struct server *server)
 {
     return server->self != NULL && server->kind->inspect != NULL ? server->kind->inspect(server->self) : NULL;
+}
+
+bool server_lets_look(const struct server *server)
+{
+    return server->kind->inspect != NULL;
 }
 
 /* ---- For the checks ---- */

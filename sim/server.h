@@ -12,6 +12,9 @@
  *
  *      net -> server -> kind        and back        kind -> ports -> net, disk
  *
+ * A server may crash, and be started again: the kind is stopped and started, with the same settings, on the
+ * same disk.  While it is down whoever dials is refused.  Its clock may be wrong.
+ *
  * What a server does in one event is done when the event is over; which of its connections the event
  * concerned is noted for the checks.
  */
@@ -70,7 +73,11 @@ struct server *server_new_federated(struct world *world, const struct server_kin
 /* Whether it serves the domain of a JID. */
 bool server_serves(const struct server *server, const char *jid);
 
-/* Whether something that one of two servers sent to the other was lost on the way, ever. */
+/* Whether it may have forgotten something that it was told: it has crashed, or there was no memory. */
+bool server_has_forgotten(const struct server *server);
+
+/* Whether something that one of two servers sent to the other was lost on the way, ever, or may have been
+ * forgotten there.  `other` may be NULL, for somebody outside. */
 bool server_lost_touch(const struct server *server, const struct server *other);
 
 /* Stops the server, which gives back what it took; nothing happens in it any more.  Then frees the rest. */
@@ -80,11 +87,31 @@ void server_free(struct server *server);
 /* It goes down in good order: whoever is connected is told so. */
 void server_shut_down(struct server *server);
 
-struct net *server_net(struct server *server);
-struct disk *server_disk(struct server *server);
+/* It crashes: all connections are reset, and what becomes of the writes under way is said.  A server that is
+ * down does nothing. */
+void server_crash(struct server *server, enum disk_writes writes);
 
-/* A look inside: NULL where the kind lets nobody look. */
+/* The same some time later, in an event of its own; and as soon as the nth write from now is under way, 1
+ * being the next.  The last of each that was said counts. */
+void server_crash_in(struct server *server, sim_time span, enum disk_writes writes);
+void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes writes);
+
+/* Starts a server again that is down, or that has shut down.  False when it runs, or cannot be started. */
+bool server_start_again(struct server *server);
+bool server_is_down(const struct server *server);
+
+/* Its clock goes forward, or, with a negative span, back, in nanoseconds.  False, and it stays as it is, when
+ * the time it would then be is one that the clock does not have: before 1970, or after 2262. */
+bool server_clock_jump(struct server *server, int64_t span);
+
+struct net *server_net(struct server *server);
+struct disk *server_disk(const struct server *server);
+
+/* A look inside: NULL where the kind lets nobody look, and while it is down. */
 const struct core *server_inspect(const struct server *server);
+
+/* Whether its kind lets anybody look inside at all. */
+bool server_lets_look(const struct server *server);
 
 /* ---- For the checks ---- */
 

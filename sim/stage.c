@@ -250,7 +250,8 @@ static void play_step(struct play *play, const struct step *step)
     begin(play, step);
     stage_act(play, step);
     /* To receive nothing for a while lets things happen too. */
-    if (!play->failed && (stage_acts(step->verb) || step->span > 0))
+    bool waits = step->verb == STEP_RECEIVES_NOTHING && step->span > 0;
+    if (!play->failed && (stage_acts(step->verb) || waits))
         settle(play);
     judge(play, step);
 }
@@ -308,7 +309,7 @@ static void everybody_leaves(struct play *play)
     settle(play);
     sim_time rest = longest_hibernation(play);
     if (!play->failed && rest > 0) {
-        (void)world_pass(play->world, rest, STAGE_EVENTS_BOUND);
+        (void)world_pass(play->world, rest + play->went_back, STAGE_EVENTS_BOUND);
         settle(play);
     }
     for (size_t i = 0; i < play->server_count; i++)
@@ -320,7 +321,7 @@ static void play_all(struct play *play)
     for (const struct step *s = play->scenario->steps; s != NULL && !play->failed; s = s->next)
         play_step(play, s);
     play->step = NULL;
-    if (!play->failed)
+    if (!play->failed && !play->checks_only)
         judge_leftovers(play);
     if (!play->failed)
         everybody_leaves(play);
@@ -336,18 +337,21 @@ struct server *play_server(const struct play *play, const char *jid)
     return play->server;
 }
 
+/* A server that has no memory to start is no failure of the play, where it was to have none. */
 static void add_server(struct play *play, const struct core_settings *settings, const char *name)
 {
+    const uint64_t failures = heap_failures();
     const struct server_kind *kind = play->options->kind != NULL ? play->options->kind : &server_core;
     struct server *server = server_new_federated(play->world, kind, settings, play->federation,
                                                  name != NULL ? name : settings->hosts[0]);
-    if (server == NULL)
-        play_fail(play, "the server refuses these settings: a host's name is none");
-    else
+    if (server != NULL)
         play->servers[play->server_count++] = server;
+    else if (heap_failures() == failures)
+        play_fail(play, "the server refuses these settings: a host's name is none");
 }
 
-static void add_servers(struct play *play)
+/* Returns whether all have started. */
+static bool add_servers(struct play *play)
 {
     const struct scenario *scenario = play->scenario;
     size_t count = 1;
@@ -359,6 +363,7 @@ static void add_servers(struct play *play)
     for (const struct server_head *head = scenario->servers; head != NULL && !play->failed; head = head->next)
         add_server(play, &head->settings, head->name);
     play->server = play->servers[0];
+    return play->server_count == count;
 }
 
 static void free_servers(struct play *play)
@@ -383,8 +388,7 @@ static void close_down(struct play *play, const struct heap_use *before)
 static void open_and_play(struct play *play)
 {
     struct heap_use before = heap_use();
-    add_servers(play);
-    if (!play->failed) {
+    if (add_servers(play)) {
         play->checks = checks_new(play->world, play->server);
         for (size_t i = 1; i < play->server_count; i++)
             checks_add_server(play->checks, play->servers[i]);
@@ -461,10 +465,16 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->strict = options->strict || scenario->strict;
     play->trace = trace_new(options->trace, options->trace_host);
     play->world = world_new(CHOICE_SCRIPTED, 0, play->trace);
-    play->checks_only = scenario_tag(scenario, "checks only") != NULL;
+    play->checks_only =
+        options->checks_only || options->fail_allocation > 0 || scenario_tag(scenario, "checks only") != NULL;
     struct recording tagged;
     decide_how_to_choose(play, &tagged);
+    const uint64_t allocations = heap_allocations(), failures = heap_failures();
+    heap_fail_after(options->fail_allocation);
     open_and_play(play);
+    heap_fail_after(0);
+    result->allocations = heap_allocations() - allocations;
+    result->allocation_failed = heap_failures() > failures;
     result->virtual_time = world_now(play->world);
     result->events = world_events(play->world);
     result->trace_hash = trace_hash(play->trace);

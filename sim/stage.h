@@ -24,6 +24,10 @@ struct stage_options {
     struct recording *record; /* NULL, or where each decision is noted */
     bool strict;              /* as though every scenario carried the tag */
     bool colour;              /* in explanations */
+    bool checks_only; /* steps act, and of what comes of them nothing is asked but that the checks hold, that
+                         clients are sent XML, and that nothing is left in the servers */
+    uint64_t fail_allocation; /* which allocation of the servers fails, 1 being the first: then it is a play
+                                 of checks only; 0 for none */
     trace_sink trace;         /* NULL, or told of every line of the trace */
     void *trace_host;
     const char *replay; /* the command line that replays the run, for failures; may be NULL */
@@ -34,10 +38,12 @@ struct stage_result {
     sim_time virtual_time;
     uint64_t events;
     uint64_t trace_hash;
-    int line;          /* of the step that failed; 0 when passed or when none did */
-    const char *check; /* the name of the check that failed, or NULL; static */
-    char *summary;     /* one sentence, without a newline; NULL when passed */
-    char *explanation; /* all of it, several lines, the last ended; NULL when passed */
+    uint64_t allocations;   /* of the servers */
+    bool allocation_failed; /* the one that was to fail came */
+    int line;               /* of the step that failed; 0 when passed or when none did */
+    const char *check;      /* the name of the check that failed, or NULL; static */
+    char *summary;          /* one sentence, without a newline; NULL when passed */
+    char *explanation;      /* all of it, several lines, the last ended; NULL when passed */
 };
 
 void stage_play(const struct scenario *scenario, const struct stage_options *options,

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Whether there is a connection to do something on; fails the step otherwise. */
+/* Whether there is a connection to do something on; fails the step otherwise, where steps are judged. */
 static bool needs_connection(struct play *play, const struct actor *actor)
 {
     enum client_state state = client_state(actor->client);
@@ -32,7 +32,7 @@ static void act_connects(struct play *play, struct actor *actor, const struct st
 static void act_disconnects(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)step;
-    if (play->strict)
+    if (play->strict && !play->checks_only)
         judge_nothing_left(play, actor);
     client_disconnect(actor->client);
 }
@@ -188,7 +188,7 @@ static void act_sends_raw(struct play *play, struct actor *actor, const struct s
     char *text = plain ? play_substitute(play, step->text) : NULL;
     const char *bytes = text != NULL ? text : step->text;
     size_t length = text != NULL ? strlen(text) : step->length;
-    if (play->failed)
+    if (plain && text == NULL)
         return;
     note_stanzas(actor, bytes, length);
     if (step->number == 0)
@@ -212,37 +212,22 @@ static void act_ignores(struct play *play, struct actor *actor, const struct ste
 
 /* Far enough from the greatest time there is that nothing which begins before has to end after it. */
 static const sim_time LAST_TIME = UINT64_MAX / 4;
-static const sim_time SLOWEST_DISK = SIM_SECOND * 3600 * 24 * 365;
+
+bool play_has_time(struct play *play, sim_time span)
+{
+    bool has = span <= LAST_TIME - world_now(play->world);
+    if (!has)
+        play_fail(play, "the world does not last as long as that: it ends after 146 years");
+    return has;
+}
 
 static void act_time_passes(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)actor;
-    if (step->span > LAST_TIME - world_now(play->world))
-        play_fail(play, "the world does not last as long as that: it ends after 146 years");
-    else if (step->span > 0 && !world_pass(play->world, step->span, UINT64_C(100000000)))
+    if (!play_has_time(play, step->span))
+        return;
+    if (step->span > 0 && !world_pass(play->world, step->span, UINT64_C(100000000)))
         play_fail(play, "too much happens in that time");
-}
-
-static void act_next_fails(struct play *play, struct actor *actor, const struct step *step)
-{
-    (void)actor;
-    struct disk_options *options = disk_options(server_disk(play->server));
-    if (strcmp(step->text, "load") == 0)
-        options->fail_loads += (unsigned)step->number;
-    else
-        options->fail_saves += (unsigned)step->number;
-}
-
-static void act_takes(struct play *play, struct actor *actor, const struct step *step)
-{
-    (void)actor;
-    struct disk_options *options = disk_options(server_disk(play->server));
-    if (step->span > SLOWEST_DISK)
-        play_fail(play, "no disk takes as long as that: 365 days are the most");
-    else if (strcmp(step->text, "load") == 0)
-        options->load_time = step->span;
-    else
-        options->save_time = step->span;
 }
 
 static void act_handshake_fails(struct play *play, struct actor *actor, const struct step *step)
@@ -282,13 +267,6 @@ static void act_link_fault(struct play *play, struct actor *actor, const struct 
         if (faults[i].both)
             net_transport_stall(&actor->transport, NET_SERVER, faults[i].stalled);
     }
-}
-
-static void act_server_shuts_down(struct play *play, struct actor *actor, const struct step *step)
-{
-    (void)actor;
-    (void)step;
-    server_shut_down(play->server);
 }
 
 static void act_link_pieces(struct play *play, struct actor *actor, const struct step *step)
@@ -378,6 +356,7 @@ static const act acts[STEP_VERBS] = {
     [STEP_CONNECTS] = act_connects,
     [STEP_DISCONNECTS] = act_disconnects,
     [STEP_OPENS_CONNECTION] = act_opens_connection,
+    [STEP_FAILS_TO_OPEN_CONNECTION] = act_opens_connection,
     [STEP_STARTS_TLS] = act_starts_tls,
     [STEP_FAILS_TO_START_TLS] = act_starts_tls,
     [STEP_OPENS_STREAM] = act_opens_stream,
@@ -412,14 +391,27 @@ static const act acts[STEP_VERBS] = {
     [STEP_LINK_BREAKS] = act_link_breaks_after,
     [STEP_HALF_CLOSES] = act_half_closes,
     [STEP_SERVER_SHUTS_DOWN] = act_server_shuts_down,
+    [STEP_SERVER_CRASHES] = act_server_crashes,
+    [STEP_SERVER_WILL_CRASH] = act_server_will_crash,
+    [STEP_SERVER_STARTS] = act_server_starts,
+    [STEP_NTH_FAILS] = act_nth_fails,
+    [STEP_ALLOCATION_FAILS] = act_allocation_fails,
+    [STEP_CLOCK_JUMPS] = act_clock_jumps,
+};
+
+/* What says how things will be, and makes none happen. */
+static const enum step_verb sayings[] = {
+    STEP_IGNORES,     STEP_NEXT_FAILS,        STEP_TAKES,        STEP_LINK_PIECES,
+    STEP_SERVERS_ARE, STEP_SERVER_WILL_CRASH, STEP_NTH_FAILS,    STEP_ALLOCATION_FAILS,
+    STEP_CLOCK_JUMPS, STEP_LINK_TAKES,        STEP_LINK_CARRIES, STEP_LINK_STALLS,
 };
 
 bool stage_acts(enum step_verb verb)
 {
-    bool says_how = verb == STEP_IGNORES || verb == STEP_NEXT_FAILS || verb == STEP_TAKES ||
-                    verb == STEP_LINK_PIECES || verb == STEP_SERVERS_ARE || verb == STEP_LINK_TAKES ||
-                    verb == STEP_LINK_CARRIES || verb == STEP_LINK_STALLS;
-    return acts[verb] != NULL && !says_how;
+    for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++)
+        if (sayings[i] == verb)
+            return false;
+    return acts[verb] != NULL;
 }
 
 void stage_act(struct play *play, const struct step *step)

@@ -127,7 +127,7 @@ char *play_substitute(struct play *play, const char *text)
 {
     char unknown[128];
     char *result = match_substitute(text, play_lookup, play, unknown, sizeof unknown);
-    if (result == NULL)
+    if (result == NULL && !play->checks_only)
         play_fail(play, "nothing is known as ${%s} here", unknown);
     return result;
 }
@@ -139,6 +139,7 @@ struct copy {
     struct play *play;
     void **blocks;
     size_t count;
+    bool incomplete; /* there was a variable that has no value */
 };
 
 static void *copy_keep(struct copy *copy, void *block)
@@ -153,6 +154,7 @@ static const char *copy_value(struct copy *copy, const char *value)
     if (strstr(value, "${") == NULL)
         return value;
     char *replaced = play_substitute(copy->play, value);
+    copy->incomplete = copy->incomplete || replaced == NULL;
     return replaced != NULL ? copy_keep(copy, replaced) : value;
 }
 
@@ -194,7 +196,7 @@ void cast_send(struct play *play, struct actor *actor, const struct xml *stanza)
 {
     struct copy copy = { .play = play };
     const struct xml *element = copy_element(&copy, stanza);
-    if (!play->failed)
+    if (!copy.incomplete)
         client_send(actor->client, element);
     for (size_t i = 0; i < copy.count; i++)
         free(copy.blocks[i]);

@@ -135,6 +135,16 @@ static void judge_opens_connection(struct play *play, struct actor *actor, const
         fail_refused(play, actor, "have a connection");
 }
 
+/* Nobody is there, or nobody is let in. */
+static void judge_fails_to_open_connection(struct play *play, struct actor *actor, const struct step *step)
+{
+    if (client_state(actor->client) == CLIENT_ENDED)
+        judge_connection(play, actor, &(struct step){ .verb = step->verb, .text = "closed" });
+    else
+        play_fail(play, "%s was to fail to open a connection, and is %s", name_of(actor),
+                  client_state_name(client_state(actor->client)));
+}
+
 /* ---- What a session is ---- */
 
 static struct session_view view_of(const struct play *play, const struct actor *actor)
@@ -376,13 +386,15 @@ static void judge_roster(struct play *play, struct actor *actor, const struct st
 static void judge_sessions(struct play *play, struct actor *actor, const struct step *step)
 {
     const char *jid = step->text != NULL ? step->text : actor->character->jid;
-    const struct core *core = server_inspect(play_server(play, jid));
-    if (core == NULL) {
+    const struct server *server = play_server(play, jid);
+    const struct core *core = server_inspect(server);
+    if (!server_lets_look(server)) {
         play_fail(play, "nobody can look into this server to count its sessions");
         return;
     }
     uint64_t count = 0;
-    for (const struct session *s = inspect_first_resource(core, jid); s != NULL; s = inspect_next_resource(s))
+    const struct session *s = core != NULL ? inspect_first_resource(core, jid) : NULL;
+    for (; s != NULL; s = inspect_next_resource(s))
         count++;
     if (count != step->number)
         play_fail(play, "%s has %llu bound sessions; expected %llu", jid, (unsigned long long)count,
@@ -481,6 +493,7 @@ static const judge judges[STEP_VERBS] = {
     [STEP_CONNECTS] = judge_connects,
     [STEP_DISCONNECTS] = judge_disconnects,
     [STEP_OPENS_CONNECTION] = judge_opens_connection,
+    [STEP_FAILS_TO_OPEN_CONNECTION] = judge_fails_to_open_connection,
     [STEP_STARTS_TLS] = judge_starts_tls,
     [STEP_FAILS_TO_START_TLS] = judge_fails_to_start_tls,
     [STEP_LINK_ENCRYPTED] = judge_encrypted,

@@ -4,6 +4,7 @@
  *      stage.c           the world of one scenario, and its steps one after the other
  *      stage_cast.c      who plays: clients and their accounts; what variables stand for
  *      stage_acts.c      what a step does
+ *      stage_server.c    what it does to servers: to the process, its disk, its memory and its clock
  *      stage_judge.c     what a step wants to have come of it
  *      stage_receive.c   the same, for what clients received
  *      stage_failure.c   what is told when it is not so
@@ -52,6 +53,7 @@ struct play {
     struct checks *checks;
     struct actor *actors;
     struct bindings captures;
+    sim_time went_back;      /* how far clocks did, all together */
     const struct step *step; /* at hand; NULL before the first and after the last */
     bool strict;
     bool checks_only; /* steps act and are not judged: only the checks are */
@@ -76,8 +78,8 @@ struct actor *cast_actor(struct play *play, const struct step *step);
 /* A match_lookup; `host` is the play. */
 const char *play_lookup(void *host, const char *name);
 
-/* A text with its variables replaced; the caller frees.  Fails the step and returns NULL when there is none
- * of that name. */
+/* A text with its variables replaced; the caller frees.  Returns NULL when there is none of that name, and
+ * fails the step, where steps are judged. */
 char *play_substitute(struct play *play, const char *text);
 
 /* Sends a stanza of the scenario with its variables replaced. */
@@ -87,7 +89,22 @@ void cast_send(struct play *play, struct actor *actor, const struct xml *stanza)
  * it had last; NULL when there is none. */
 const struct session *cast_session(const struct play *play, const struct actor *actor);
 
+/* ---- stage_server.c ---- */
+
+void act_server_shuts_down(struct play *play, struct actor *actor, const struct step *step);
+void act_server_crashes(struct play *play, struct actor *actor, const struct step *step);
+void act_server_will_crash(struct play *play, struct actor *actor, const struct step *step);
+void act_server_starts(struct play *play, struct actor *actor, const struct step *step);
+void act_next_fails(struct play *play, struct actor *actor, const struct step *step);
+void act_nth_fails(struct play *play, struct actor *actor, const struct step *step);
+void act_takes(struct play *play, struct actor *actor, const struct step *step);
+void act_allocation_fails(struct play *play, struct actor *actor, const struct step *step);
+void act_clock_jumps(struct play *play, struct actor *actor, const struct step *step);
+
 /* ---- stage_acts.c, stage_judge.c, stage_receive.c ---- */
+
+/* Whether the world lasts for so long; fails the step otherwise. */
+bool play_has_time(struct play *play, sim_time span);
 
 void stage_act(struct play *play, const struct step *step);
 void stage_judge(struct play *play, const struct step *step);

@@ -129,6 +129,11 @@ static void print_start(struct text *out, const struct xml *element, const char 
     }
 }
 
+void print_opening(struct text *out, const struct xml *element, const char *ns)
+{
+    print_start(out, element, ns, PERSON);
+}
+
 void print_tag(struct text *out, const struct xml *element, const char *ns)
 {
     print_start(out, element, ns, PERSON);

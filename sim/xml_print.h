@@ -13,6 +13,9 @@ void print_value(struct text *out, const char *value);
 /* Appends character data as it stands on one line, line ends and tabs as references. */
 void print_text(struct text *out, const char *bytes, size_t length);
 
+/* Appends "<name" and the attributes, for people: all of the start but the bracket that closes it. */
+void print_opening(struct text *out, const struct xml *element, const char *ns);
+
 /* Appends an element as if it were empty, for people. */
 void print_tag(struct text *out, const struct xml *element, const char *ns);
 

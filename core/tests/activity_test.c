@@ -115,6 +115,7 @@ static void what_cannot_be_read_is_not_known(void **state)
     assert_read("<query xmlns='jabber:iq:last'/>", false, 0, NULL);
     assert_read("<query xmlns='jabber:iq:last' seconds=''/>", false, 0, NULL);
     assert_read("<query xmlns='jabber:iq:last' seconds='-1'/>", false, 0, NULL);
+    assert_read("<query xmlns='jabber:iq:last' seconds='1s'/>", false, 0, NULL);
     assert_read("<query xmlns='jabber:iq:last' seconds='99999999999999999999'/>", false, 0, NULL);
     assert_read("<other xmlns='jabber:iq:last' seconds='1'/>", false, 0, NULL);
     assert_read("<broken", false, 0, NULL);

@@ -372,6 +372,19 @@ static void an_old_session_is_kicked_while_it_waits_for_another_account(void **s
     assert_int_equal(inspect_roster_size(session_look(rig_session(juliet)).roster), 1);
 }
 
+static void a_binding_whose_client_has_gone_binds_nothing(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_authenticated("romeo");
+    rig.prompt = false;
+    rig_bind(romeo, "orchard");
+    assert_int_equal(rig_pending_count(), 1);
+    rig_hangup(romeo);
+    rig_answer_all();
+    assert_null(inspect_full_jid(rig.core, "romeo@localhost/orchard"));
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +411,7 @@ int main(void)
         RIG_TEST(one_of_two_that_wait_may_hang_up),
         RIG_TEST(an_old_session_is_kicked_while_it_waits),
         RIG_TEST(an_old_session_is_kicked_while_it_waits_for_another_account),
+        RIG_TEST(a_binding_whose_client_has_gone_binds_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,6 +95,147 @@ static void whoever_is_asked_something_stays_in_memory_no_longer(void **state)
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
 }
 
+/* ---- Who is told, and of whom ---- */
+
+#define BLOCK(id, jid)                                                                                       \
+    "<iq type='set' id='" id "'><block xmlns='urn:xmpp:blocking'><item jid='" jid "'/></block></iq>"
+
+static void both(const char *one, const char *other)
+{
+    rig_keep_item(one, other, "both");
+    rig_keep_item(other, one, "both");
+}
+
+/* 3.3: of two who block each other, neither hears that the other has gone or is back. */
+static void whoever_has_blocked_already_is_told_nothing(void **state)
+{
+    (void)state;
+    both("romeo@localhost", "juliet@localhost");
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *nurse = rig_online("nurse", "street");
+    rig_say(romeo, BLOCK("1", "juliet@localhost"));
+    rig_say(juliet, "<presence to='romeo@localhost/orchard'/><presence to='nurse@localhost/street'/>"
+                    "<presence to='juliet@localhost/phone'/>");
+    rig_take(romeo);
+    rig_take(nurse);
+    rig_take(phone);
+    rig_say(juliet, BLOCK("2", "romeo@localhost"));
+    rig_say(juliet, UNBLOCK_ALL);
+    assert_string_equal(rig_take(romeo), "");
+    assert_string_equal(rig_take(nurse), "");
+    rig_assert_lacks(rig_take(phone), "type='unavailable'");
+    rig_say(juliet, BLOCK("3", "nurse@localhost"));
+    rig_assert_has(rig_take(nurse), " type='unavailable'");
+    assert_string_equal(rig_take(romeo), "");
+}
+
+/* Two who have nothing to do with each other but presence that one directed at the other (RFC 6121, 4.6). */
+static void what_was_directed_at_whoever_has_blocked_since_is_not_taken_back(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *nurse = rig_online("nurse", "street");
+    rig_say(juliet, "<presence to='nurse@localhost/street'/>");
+    rig_assert_has(rig_take(nurse), " from='juliet@localhost/balcony'");
+    rig_say(nurse, BLOCK("1", "juliet@localhost"));
+    rig_take(nurse);
+    rig_say(juliet, BLOCK("2", "nurse@localhost"));
+    rig_say(juliet, UNBLOCK_ALL);
+    assert_string_equal(rig_take(nurse), "");
+}
+
+/* RFC 6121, 4.4.2: whoever answered presence with an error is sent no more of it. */
+static void whoever_refused_the_presence_is_not_told_of_a_block(void **state)
+{
+    (void)state;
+    both("romeo@localhost", "juliet@localhost");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    rig_say(romeo, "<presence type='error' to='juliet@localhost/balcony'/>");
+    rig_take(romeo);
+    rig_say(juliet, BLOCK_ROMEO);
+    assert_string_equal(rig_take(romeo), "");
+}
+
+/* 3.3 and 6: one resource is blocked, and the others see her still; 3.4: and then it sees her again, and she
+ * it. */
+static void a_resource_may_be_blocked_by_itself(void **state)
+{
+    (void)state;
+    both("romeo@localhost", "juliet@localhost");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *garden = rig_online("romeo", "garden");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    rig_take(romeo);
+    rig_take(garden);
+    rig_say(juliet, BLOCK("1", "romeo@localhost/orchard"));
+    rig_assert_has(rig_take(romeo), " type='unavailable'");
+    assert_string_equal(rig_take(garden), "");
+    rig_take(juliet);
+    rig_say(juliet, UNBLOCK_ALL);
+    rig_assert_has(rig_take(romeo), " from='juliet@localhost/balcony'");
+    assert_string_equal(rig_take(garden), "");
+    rig_assert_has(rig_take(juliet), " from='romeo@localhost/orchard'");
+}
+
+/* A name that begins as one's own is another's. */
+static void a_name_that_begins_alike_is_not_ones_own(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "juliet@localhosts", "juliet@localhost.example" };
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char xml[200];
+        block("juliet@localhost", names[i]);
+        snprintf(xml, sizeof xml, BLOCK("b", "%s") "<message to='%s' type='chat'/>", names[i], names[i]);
+        rig_say(juliet, xml);
+        rig_assert_has(rig_take(juliet), "<blocked xmlns='urn:xmpp:blocking:errors'/>");
+    }
+}
+
+/* 3.3 wants items, each with a JID; more of them than may be kept are not even looked at. */
+static void a_command_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.blocked = 1;
+    rig_begin_with(&settings);
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    rig_say(juliet, "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><other jid='a@b'/></block></iq>");
+    rig_assert_stanza_error(juliet, "modify", "bad-request");
+    rig_say(
+        juliet,
+        "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='a@b'/><item jid='c@d'/></block>"
+        "</iq>");
+    rig_assert_stanza_error(juliet, "wait", "resource-constraint");
+    rig_end();
+}
+
+/* A headline to nobody is dropped, but whoever is blocked is told so: it waits for the list. */
+static void a_headline_waits_until_it_is_known_who_is_blocked(void **state)
+{
+    (void)state;
+    block("juliet@localhost", "romeo@localhost");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_authenticated("juliet");
+    rig.prompt = false;
+    rig_bind(juliet, "balcony");
+    rig_say(romeo, "<message to='juliet@localhost' type='headline'><body>news</body></message>");
+    assert_string_equal(rig_take(romeo), "");
+    rig_answer_all();
+    rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
+}
+
+/* 3.3: she is no contact of hers any more, and he is not told (RFC 6121, 2.5.2, would have him told). */
+static void a_blocked_contact_is_removed_without_a_word(void **state)
+{
+    (void)state;
+    both("romeo@localhost", "juliet@localhost");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    rig_say(juliet, BLOCK_ROMEO);
+    rig_take(romeo);
+    rig_say(juliet, "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='romeo@localhost' "
+                    "subscription='remove'/></query></iq>");
+    rig_assert_has(rig_take(juliet), "<iq type='result' id='r'");
+    assert_string_equal(rig_take(romeo), "");
+}
+
 /* An iq is answered whatever fails (RFC 6120, 8.2.3), or its session is closed; what was refused did not
  * happen. */
 static void every_allocation_of_a_block_may_fail(void **state)
@@ -134,6 +275,14 @@ int main(void)
         cmocka_unit_test(without_blocking_no_list_is_loaded),
         RIG_TEST(whoever_is_asked_something_stays_in_memory_no_longer),
         cmocka_unit_test(every_allocation_of_a_block_may_fail),
+        RIG_TEST(whoever_has_blocked_already_is_told_nothing),
+        RIG_TEST(a_resource_may_be_blocked_by_itself),
+        RIG_TEST(a_name_that_begins_alike_is_not_ones_own),
+        cmocka_unit_test(a_command_that_is_none_is_refused),
+        RIG_TEST(a_headline_waits_until_it_is_known_who_is_blocked),
+        RIG_TEST(a_blocked_contact_is_removed_without_a_word),
+        RIG_TEST(what_was_directed_at_whoever_has_blocked_since_is_not_taken_back),
+        RIG_TEST(whoever_refused_the_presence_is_not_told_of_a_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

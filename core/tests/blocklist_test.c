@@ -43,6 +43,7 @@ static void a_jid_is_blocked_by_itself_or_by_what_it_belongs_to(void **state)
         { "b", "c.b", false },
         { "b", "c/a@b", false },
         { "b", "a@bb", false },
+        { "b", "a@c", false },
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct blocklist *list = list_of(&table[i].blocked, 1);

@@ -23,6 +23,20 @@ static void a_core_needs_hosts_that_are_hosts(void **state)
     core_free(NULL);
 }
 
+static void an_anonymous_host_is_a_host_and_may_be_named_twice(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "guests.example", "Guests.Example", "exa mple.com" };
+    struct core_settings settings = rig_settings();
+    settings.anonymous_hosts = names;
+    settings.anonymous_host_count = 2;
+    struct core *core = core_new(&rig_ports, &settings);
+    assert_int_equal(inspect_counts(core).hosts, 1);
+    core_free(core);
+    settings.anonymous_host_count = 3;
+    assert_null(core_new(&rig_ports, &settings));
+}
+
 /* ---- Time ---- */
 
 /* RFC 6120, 4.9.3.4. */
@@ -157,6 +171,7 @@ int main(void)
                                         rig_tear_down),
         RIG_TEST(a_core_goes_without_a_word_whatever_is_under_way),
         RIG_TEST(a_hangup_during_any_request_leaves_the_others_alone),
+        cmocka_unit_test(an_anonymous_host_is_a_host_and_may_be_named_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,6 +91,22 @@ static void a_host_that_is_both_is_anonymous(void **state)
     rig_end();
 }
 
+/* RFC 6120, 6.5.7: no encryption would make PLAIN possible there. */
+static void a_guest_is_not_asked_to_encrypt_for_what_he_cannot_have(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.anonymous_hosts = anonymous;
+    settings.anonymous_host_count = 1;
+    settings.plain_without_tls = false;
+    rig_begin_with(&settings);
+    struct rig_link *link = rig_accept();
+    rig_say(link, HEADER);
+    rig_auth(link, "romeo");
+    rig_assert_has(rig_take(link), "<invalid-mechanism/>");
+    rig_end();
+}
+
 static void a_core_may_end_with_guests_in_it(void **state)
 {
     (void)state;
@@ -132,6 +148,7 @@ int main(void)
         cmocka_unit_test(a_host_that_is_both_is_anonymous),
         cmocka_unit_test(a_core_may_end_with_guests_in_it),
         cmocka_unit_test(memory_that_runs_out_costs_the_guest_alone),
+        cmocka_unit_test(a_guest_is_not_asked_to_encrypt_for_what_he_cannot_have),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

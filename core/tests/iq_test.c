@@ -1,5 +1,6 @@
 /* Requests and their answers (RFC 6120, 8.2.3; RFC 6121, 8.5), through whole stanzas. */
-#include "rig.h"
+#define RIG_FEATURES CORE_BLOCKING
+#include "routes.h"
 
 #define PING "<ping xmlns='urn:xmpp:ping'/>"
 
@@ -112,6 +113,80 @@ static void an_answer_of_the_server_is_from_the_address_asked(void **state)
     rig_assert_has(text, " to='romeo@localhost/orchard'");
 }
 
+/* ---- Of accounts whose block list has to be loaded first (XEP-0191, 3.3) ---- */
+
+#define ASK_JULIET(from)                                                                                     \
+    "<iq" from " to='juliet@localhost' type='get' id='q'><query xmlns='jabber:iq:roster'/></iq>"
+
+/* RFC 6121, 2.3.3 by analogy: a roster is nobody else's business. */
+static void a_stranger_is_answered_once_it_is_known_that_he_may_ask(void **state)
+{
+    (void)state;
+    routes_begin();
+    routes_arrive("capulet.lit", ASK_JULIET(" from='tybalt@capulet.lit/hall'"));
+    assert_int_equal(routed_count, 1);
+    rig_assert_has(routed[0].stanza, "<forbidden ");
+    rig_assert_has(routed[0].stanza, " to='tybalt@capulet.lit/hall'");
+    rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "capulet.lit", "<item xmlns='urn:xmpp:blocking'/>");
+    routes_arrive("capulet.lit", ASK_JULIET(" from='tybalt@capulet.lit/hall'"));
+    assert_int_equal(routed_count, 2);
+    rig_assert_has(routed[1].stanza, "<service-unavailable ");
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
+    rig_end();
+}
+
+static void whoever_has_gone_by_then_is_not_answered(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig.prompt = false;
+    rig_say(romeo, ASK_JULIET(""));
+    assert_int_equal(rig_pending_count(), 1);
+    rig_hangup(romeo);
+    rig_answer_all();
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
+}
+
+static void an_account_that_cannot_be_asked_says_so(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig.prompt = false;
+    rig_say(romeo, ASK_JULIET(""));
+    rig_say(romeo, "<iq type='get' id='p'>" PING "</iq>");
+    rig_fail();
+    const char *text = rig_take(romeo);
+    rig_assert_has(text, "<internal-server-error ");
+    assert_int_equal(rig_count(text, " id='p'"), 1);
+}
+
+/* She is about to log in: her account is in memory, her block list is not. */
+static void an_account_that_is_being_loaded_is_asked_in_its_turn(void **state)
+{
+    (void)state;
+    rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "romeo@localhost",
+                "<item xmlns='urn:xmpp:blocking'/>");
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_authenticated("juliet");
+    rig.prompt = false;
+    rig_bind(juliet, "balcony");
+    rig_say(romeo, ASK_JULIET(""));
+    assert_string_equal(rig_take(romeo), "");
+    rig_answer_all();
+    rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
+}
+
+/* RFC 6120, 8.2.3: what answers a request of the server's is not answered. */
+static void an_answer_to_the_server_ends_there(void **state)
+{
+    (void)state;
+    routes_begin();
+    routes_arrive("capulet.lit", "<iq from='tybalt@capulet.lit/hall' to='localhost' type='result' id='q'/>");
+    routes_arrive("capulet.lit", "<iq from='capulet.lit' to='juliet@localhost' type='error' id='q'/>");
+    assert_int_equal(routed_count, 0);
+    assert_int_equal(rig.request_count, 0);
+    rig_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +194,11 @@ int main(void)
         RIG_TEST(each_iq_is_treated_by_its_address),
         RIG_TEST(an_answer_finds_its_way_back),
         RIG_TEST(an_answer_of_the_server_is_from_the_address_asked),
+        cmocka_unit_test(a_stranger_is_answered_once_it_is_known_that_he_may_ask),
+        RIG_TEST(whoever_has_gone_by_then_is_not_answered),
+        RIG_TEST(an_account_that_cannot_be_asked_says_so),
+        RIG_TEST(an_account_that_is_being_loaded_is_asked_in_its_turn),
+        cmocka_unit_test(an_answer_to_the_server_ends_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,38 +1,5 @@
-/* Every allocation of a whole session life fails once (core.h: "An alloc or realloc that returns NULL closes
- * the session it struck, and nothing else"). */
-#include "rig.h"
-
-/* What the tables say agrees, whatever happened before (tables.h). */
-static void assert_tables_agree(void)
-{
-    struct inspect_counts counts = inspect_counts(rig.core);
-    size_t sessions = 0, bound = 0, opened = 0;
-    for (const struct session *s = inspect_first_session(rig.core); s != NULL; s = inspect_next_session(s)) {
-        struct session_view view = session_look(s);
-        sessions++;
-        opened += view.host != NULL;
-        assert_int_equal(view.full_jid != NULL, view.resource != NULL);
-        assert_int_equal(view.full_jid != NULL, view.roster != NULL);
-        assert_int_equal(view.full_jid != NULL, view.type == SESSION_C2S);
-        assert_int_equal(view.username != NULL, view.type != SESSION_C2S_UNAUTHED);
-        if (view.full_jid == NULL)
-            continue;
-        bound++;
-        assert_ptr_equal(inspect_full_jid(rig.core, view.full_jid), s);
-    }
-    assert_int_equal(counts.sessions, sessions);
-    assert_int_equal(counts.full_jids, bound);
-    assert_int_equal(counts.resources, bound);
-    assert_int_equal(counts.host_sessions, opened);
-    assert_int_equal(counts.storage_requests, rig_pending_count());
-    assert_int_equal(counts.hosts, 2);
-}
-
-static void say(const struct rig_link *link, const char *xml)
-{
-    rig_say(link, xml);
-    assert_tables_agree();
-}
+/* Every allocation of a whole session life fails once; those of the extensions have a test of their own. */
+#include "shortage.h"
 
 #define ROSTER_SET                                                                                           \
     "<iq type='set' id='set'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost' name='Juliet'>"    \
@@ -44,63 +11,44 @@ static void say(const struct rig_link *link, const char *xml)
 static struct rig_link *log_in(const char *username)
 {
     struct rig_link *link = rig_accept();
-    say(link, RIG_HEADER);
+    shortage_say(link, RIG_HEADER);
     rig_auth(link, username);
-    say(link, RIG_HEADER);
+    shortage_say(link, RIG_HEADER);
     rig_bind(link, "orchard");
-    say(link, "<iq type='get' id='get'><query xmlns='jabber:iq:roster'/></iq>");
-    say(link, "<presence><status>here</status></presence>");
+    shortage_say(link, "<iq type='get' id='get'><query xmlns='jabber:iq:roster'/></iq>");
+    shortage_say(link, "<presence><status>here</status></presence>");
     return link;
-}
-
-/* Each iq is answered, unless its session was closed (RFC 6120, 8.2.3). */
-static void assert_answered(const struct rig_link *link, const char *id)
-{
-    char attribute[32];
-    snprintf(attribute, sizeof attribute, " id='%s'", id);
-    if (link->conn != NULL)
-        assert_int_equal(rig_count(link->sent, attribute), 1);
 }
 
 static void live(void)
 {
     struct rig_link *romeo = log_in("romeo"), *juliet = log_in("juliet");
-    say(romeo, ROSTER_SET);
-    assert_answered(romeo, "set");
-    say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
-    say(juliet, "<presence type='subscribed' to='romeo@localhost'/>");
-    say(juliet, "<presence type='subscribe' to='romeo@localhost'/>");
-    say(romeo, "<presence type='subscribed' to='juliet@localhost'/>");
-    say(romeo, "<message to='juliet@localhost'><body>hist &amp; here</body></message>");
-    say(romeo, "<message to='mercutio@localhost' id='bounced'><body>?</body></message>");
-    say(romeo, "<presence to='juliet@localhost/orchard'/>");
-    say(romeo, "<iq type='get' id='ping' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>");
-    assert_answered(romeo, "ping");
-    say(romeo, "<iq type='get' id='odd'><odd xmlns='urn:odd'/></iq>");
-    assert_answered(romeo, "odd");
+    shortage_say(romeo, ROSTER_SET);
+    shortage_assert_answered(romeo, "set");
+    shortage_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
+    shortage_say(juliet, "<presence type='subscribed' to='romeo@localhost'/>");
+    shortage_say(juliet, "<presence type='subscribe' to='romeo@localhost'/>");
+    shortage_say(romeo, "<presence type='subscribed' to='juliet@localhost'/>");
+    shortage_say(romeo, "<message to='juliet@localhost'><body>hist &amp; here</body></message>");
+    shortage_say(romeo, "<message to='mercutio@localhost' id='bounced'><body>?</body></message>");
+    shortage_say(romeo, "<presence to='juliet@localhost/orchard'/>");
+    shortage_say(romeo, "<iq type='get' id='ping' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>");
+    shortage_assert_answered(romeo, "ping");
+    shortage_say(romeo, "<iq type='get' id='odd'><odd xmlns='urn:odd'/></iq>");
+    shortage_assert_answered(romeo, "odd");
     struct rig_link *other = log_in("romeo"); /* replaces the first (RFC 6120, 7.7.2.2) */
-    say(juliet, "<presence type='unsubscribed' to='romeo@localhost'/>");
-    say(other, ROSTER_REMOVE);
-    say(juliet, "<presence type='probe' to='romeo@localhost'/>");
+    shortage_say(juliet, "<presence type='unsubscribed' to='romeo@localhost'/>");
+    shortage_say(other, ROSTER_REMOVE);
+    shortage_say(juliet, "<presence type='probe' to='romeo@localhost'/>");
     rig_hangup(other);
-    assert_tables_agree();
-    say(juliet, "<presence type='unavailable'/></stream:stream>");
+    shortage_assert_tables_agree();
+    shortage_say(juliet, "<presence type='unavailable'/></stream:stream>");
 }
 
 static void every_allocation_of_a_session_life_may_fail(void **state)
 {
     (void)state;
-    size_t nth = 0, needed = 0;
-    do {
-        rig_begin();
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
-        live();
-        needed = rig_allocations;
-        rig_fail_at = 0;
-        rig_end();
-    } while (nth <= needed);
-    assert_true(needed > 100);
+    assert_true(shortage_play(rig_begin, live) > 100);
 }
 
 /* Whoever has nothing to do with it keeps what he has: a connection, and nothing that is not for him. */

@@ -153,6 +153,21 @@ static void a_message_to_nobody_in_particular_is_for_oneself(void **state)
     rig_assert_has(text, " to='romeo@localhost'");
 }
 
+/* Namespaces in XML, 6.2: an attribute with a prefix is another than the one without. */
+static void attributes_of_other_namespaces_are_no_addresses(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    rig_say(romeo,
+            "<message xmlns:n='http://www.w3.org/XML/1998/namespaces' n:to='nurse@localhost' "
+            "n:from='tybalt@localhost' n:type='error' to='juliet@localhost'><body>hist</body></message>");
+    const char *text = rig_take(juliet);
+    rig_assert_has(text, " from='romeo@localhost/orchard'");
+    rig_assert_has(text, " to='juliet@localhost'");
+    rig_assert_has(text, ":from='tybalt@localhost'");
+    assert_string_equal(rig_take(romeo), "");
+}
+
 static void a_message_to_a_host(void **state)
 {
     (void)state;
@@ -193,6 +208,7 @@ int main(void)
         RIG_TEST(a_message_to_nobody_in_particular_is_for_oneself),
         RIG_TEST(a_message_to_a_host),
         RIG_TEST(a_message_arrives_as_it_was_sent_but_for_its_addresses),
+        RIG_TEST(attributes_of_other_namespaces_are_no_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,6 +189,73 @@ static void what_cannot_be_read_stays(void **state)
     assert_int_equal(kept(), 2);
 }
 
+/* RFC 6120, 10.3.1: a message without an address is for the sender's own account, and nothing is lost that
+ * was delivered but not acknowledged (XEP-0198, 5), whichever way it went. */
+static void a_message_to_oneself_that_was_not_acknowledged_is_kept_again(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = rig_login("juliet", "balcony");
+    rig_say(juliet, "<message id='note'><body>to myself</body></message>");
+    assert_int_equal(kept(), 1);
+    struct rig_link *phone = rig_login("juliet", "phone");
+    rig_say(phone, "<enable xmlns='urn:xmpp:sm:3'/><presence/>");
+    rig_assert_has(rig_take(phone), " id='note'");
+    assert_int_equal(kept(), 0);
+    rig_hangup(phone);
+    assert_int_equal(kept(), 1);
+    assert_string_equal(rig_take(juliet), "");
+}
+
+/* What the host put there, or time has spoilt, is not the client's trouble. */
+static void a_key_or_a_value_that_is_none_is_passed_over(void **state)
+{
+    (void)state;
+    rig_keep_in(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000007x", "");
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, MESSAGE(1));
+    assert_non_null(rig_kept_find(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000008"));
+    struct rig_link *juliet = rig_login("juliet", "balcony");
+    rig_say(juliet, ONLINE);
+    assert_int_equal(rig_count(rig_take(juliet), "<message "), 1);
+    assert_int_equal(kept(), 1);
+}
+
+/* The stored message has its delay; the copy, which goes out at once, is the message as it came. */
+static void a_message_without_content_is_kept_and_stays_empty(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
+    rig_say(juliet, "<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
+    rig_take(juliet);
+    rig.prompt = false;
+    rig_say(romeo, "<message to='juliet@localhost' id='empty'/>");
+    rig_answer();
+    rig_fail();
+    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+    rig.prompt = true;
+    rig_say(romeo, "<message to='juliet@localhost' id='empty'/>");
+    assert_int_equal(kept(), 1);
+    rig_assert_has(rig_kept_find(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000001")->value,
+                   "<delay ");
+}
+
+/* Her turn comes behind other work of hers; by then she has gone. */
+static void whoever_leaves_before_the_delivery_begins_is_sent_nothing(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, MESSAGE(1));
+    struct rig_link *balcony = rig_login("juliet", "balcony"), *phone = rig_login("juliet", "phone");
+    rig.prompt = false;
+    rig_say(balcony, "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='romeo@localhost'/>"
+                     "</query></iq>");
+    rig_say(phone, ONLINE);
+    rig_hangup(phone);
+    rig_answer_all();
+    assert_int_equal(kept(), 1);
+    assert_int_equal(inspect_counts(rig.core).resources, 2);
+}
+
 /* ---- A client that does not read ---- */
 
 enum { MANY = 40 };
@@ -285,6 +352,53 @@ static void the_rest_stays_when_a_slow_client_goes(void **state)
     rig_end();
 }
 
+/* XEP-0334, 4.2: what may not be stored does not wait behind what is. */
+static void what_may_not_be_stored_overtakes_the_rest(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = slow_juliet(), *nurse = rig_online("nurse", "chamber");
+    size_t before = kept();
+    rig_say(nurse, "<message to='juliet@localhost' type='chat'><body>now</body><no-store "
+                   "xmlns='urn:xmpp:hints'/></message>");
+    assert_int_equal(kept(), before);
+    read_on(juliet, SIZE_MAX);
+    rig_assert_has(juliet->sent, "<body>now</body>");
+    rig_end();
+}
+
+/* The rest is fetched once, however often the client has room while storage is at it. */
+static void the_rest_is_not_fetched_twice(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = slow_juliet();
+    rig.prompt = false;
+    read_on(juliet, SIZE_MAX);
+    assert_int_equal(rig_pending_count(), 1);
+    read_on(juliet, SIZE_MAX);
+    assert_int_equal(rig_pending_count(), 1);
+    rig_answer_all();
+    assert_int_equal(kept(), 0);
+    assert_letters_in_order(juliet->sent, MANY);
+    assert_int_equal(rig_count(juliet->sent, "<body>"), MANY);
+    rig_end();
+}
+
+/* Behind work on the roster, which is another store but the same account's. */
+static void the_rest_is_fetched_in_its_turn(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = slow_juliet(), *phone = rig_login("juliet", "phone");
+    rig.prompt = false;
+    rig_say(phone, "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='romeo@localhost'/>"
+                   "</query></iq>");
+    read_on(juliet, SIZE_MAX);
+    assert_int_equal(rig_pending_count(), 1);
+    assert_int_equal(rig_pending()->store, CORE_STORE_ROSTER);
+    rig_answer_all();
+    assert_int_equal(kept(), 0);
+    rig_end();
+}
+
 /* ---- Memory ---- */
 
 /* An accepted message is delivered, kept or refused (or its sender's session closed); what was kept is
@@ -326,9 +440,16 @@ int main(void)
         cmocka_unit_test(the_limit_holds_for_messages_that_wait_for_storage),
         cmocka_unit_test(the_bounds_for_clients_do_not_bound_what_was_kept),
         RIG_TEST(what_cannot_be_read_stays),
+        RIG_TEST(a_message_to_oneself_that_was_not_acknowledged_is_kept_again),
+        RIG_TEST(a_key_or_a_value_that_is_none_is_passed_over),
+        RIG_TEST(a_message_without_content_is_kept_and_stays_empty),
+        RIG_TEST(whoever_leaves_before_the_delivery_begins_is_sent_nothing),
         cmocka_unit_test(a_slow_client_is_given_the_rest_when_it_has_read),
         cmocka_unit_test(a_new_message_waits_behind_the_rest),
         cmocka_unit_test(the_rest_stays_when_a_slow_client_goes),
+        cmocka_unit_test(what_may_not_be_stored_overtakes_the_rest),
+        cmocka_unit_test(the_rest_is_not_fetched_twice),
+        cmocka_unit_test(the_rest_is_fetched_in_its_turn),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

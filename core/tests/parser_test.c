@@ -192,7 +192,9 @@ static void the_default_namespace_is_told_with_the_header(void **state)
         "<s:stream xmlns='jabber:server' xmlns:s='http://etherx.jabber.org/streams'>";
     static const char none[] = "<s:stream xmlns:s='http://etherx.jabber.org/streams'>";
     expect(server, sizeof server - 1, "Hstream \n");
+    static const char undeclared[] = "<s:stream xmlns='' xmlns:s='http://etherx.jabber.org/streams'>";
     expect(none, sizeof none - 1, "Hstream \n");
+    expect(undeclared, sizeof undeclared - 1, "Hstream \n");
 }
 
 /* ---- Restricted XML (RFC 6120, 4.9.3 and 11) ---- */
@@ -242,6 +244,7 @@ static void what_xmpp_leaves_out_of_xml_is_refused(void **state)
         { "<?xml version='1.0' encoding='ISO-8859-1'?>" HEADER, STREAM_UNSUPPORTED_ENCODING },
         { "<?xml version='1.0' encoding='UTF-16'?>" HEADER, STREAM_UNSUPPORTED_ENCODING },
         { "<?xml version='1.0' encoding='UTF-80'?>" HEADER, STREAM_UNSUPPORTED_ENCODING },
+        { "<?xml version='1.0' encoding='UTF'?>" HEADER, STREAM_UNSUPPORTED_ENCODING },
         { HEADER "<a>\xff</a>", STREAM_UNSUPPORTED_ENCODING },
         { HEADER "<a>\xc0\x80</a>", STREAM_UNSUPPORTED_ENCODING },
         { HEADER "<a>\xed\xa0\x80</a>", STREAM_UNSUPPORTED_ENCODING },
@@ -416,7 +419,7 @@ static void white_space_between_stanzas_counts_for_nothing(void **state)
 {
     (void)state;
     char xml[4096];
-    size_t length = (size_t)snprintf(xml, sizeof xml, HEADER "%2000s<a/>\r\n\t%1000s<b/>", "", "");
+    size_t length = (size_t)snprintf(xml, sizeof xml, HEADER "%2000s<a/>\r\n\t&#13;%1000s<b/>", "", "");
     heard.limits.stanza_bytes = sizeof HEADER;
     expect(xml, length, "Hstream jabber:client\nS<a/>\nS<b/>\n");
 }

@@ -174,6 +174,38 @@ static void a_subscriber_who_was_sent_directed_presence_is_told_once(void **stat
     assert_gone_once(juliet);
 }
 
+/* RFC 6121, 3.2.2 and 4.6.6: with the subscription goes what was directed at the contact, and nothing else.
+ */
+static void what_was_directed_at_a_contact_is_taken_back_with_the_subscription(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *phone = rig_login("juliet", "phone");
+    struct rig_link *mercutio = rig_online("mercutio", "street"), *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<presence to='mercutio@localhost/street'/><presence to='juliet@localhost/phone'/>"
+                   "<presence to='juliet@localhost/balcony'/><presence to='juliet@localhosts'/>");
+    rig_take(juliet);
+    rig_take(phone);
+    rig_take(mercutio);
+    rig_say(romeo, "<presence type='unsubscribed' to='juliet@localhost'/>");
+    assert_int_equal(rig_count(rig_take(juliet), " type='unavailable'"), 1);
+    assert_gone_once(phone);
+    assert_string_equal(rig_take(mercutio), "");
+    rig_hangup(romeo);
+    assert_string_equal(rig_take(phone), "");
+    assert_gone_once(mercutio);
+}
+
+/* An error is for somebody else. */
+static void an_error_to_oneself_changes_nothing(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<presence type='error' to='romeo@localhost/orchard'/>");
+    rig_take(romeo);
+    rig_say(romeo, "<presence><show>away</show></presence>");
+    assert_int_equal(rig_count(rig_take(romeo), "<show>away</show>"), 1);
+}
+
 static int few_directed(void **state)
 {
     (void)state;
@@ -284,6 +316,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(presence_goes_by_the_recipients_situation, set_up, rig_tear_down),
         cmocka_unit_test_setup_teardown(presence_that_is_none_is_refused, set_up, rig_tear_down),
         cmocka_unit_test_setup_teardown(a_probe_of_someone_who_is_not_there_says_so, set_up, rig_tear_down),
+        cmocka_unit_test_setup_teardown(what_was_directed_at_a_contact_is_taken_back_with_the_subscription,
+                                        set_up, rig_tear_down),
+        cmocka_unit_test_setup_teardown(an_error_to_oneself_changes_nothing, set_up, rig_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

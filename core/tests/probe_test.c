@@ -1,5 +1,6 @@
 /* Probes and their answers (RFC 6121, 4.3), and pre-approval (3.4), as far as storage and memory can fail. */
 #include "../probe.h"
+#define RIG_FEATURES CORE_BLOCKING
 #include "rig.h"
 
 static void to_from(void)
@@ -76,6 +77,42 @@ static void a_prober_that_has_gone_is_not_answered(void **state)
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
 }
 
+/* XEP-0191, 3.3: whom he has blocked meanwhile he does not hear of any more. */
+static void a_prober_who_has_blocked_the_contact_meanwhile_is_not_answered(void **state)
+{
+    (void)state;
+    to_from();
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    rig.prompt = false;
+    rig_say(juliet,
+            "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='nurse@localhost'/></query>"
+            "</iq>");
+    rig_say(
+        romeo,
+        "<presence type='probe' to='juliet@localhost/balcony'/>"
+        "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='juliet@localhost'/></block></iq>");
+    assert_int_equal(rig_pending_count(), 2);
+    rig_answer_with(&rig.requests[rig.request_count - 1], CORE_STORED);
+    rig_take(romeo);
+    rig_answer_all();
+    assert_string_equal(rig_take(romeo), "");
+}
+
+static void a_prober_who_has_gone_meanwhile_is_not_answered_for_a_resource(void **state)
+{
+    (void)state;
+    to_from();
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    rig.prompt = false;
+    rig_say(juliet,
+            "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='nurse@localhost'/></query>"
+            "</iq>");
+    rig_say(romeo, "<presence type='probe' to='juliet@localhost/balcony'/>");
+    rig_hangup(romeo);
+    rig_answer_all();
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
+}
+
 /* ---- Memory ---- */
 
 static void live(void)
@@ -130,6 +167,8 @@ int main(void)
         RIG_TEST(whoever_was_sent_directed_presence_learns_that_the_resource_is_there),
         RIG_TEST(a_prober_that_has_gone_is_not_answered),
         cmocka_unit_test(every_allocation_may_fail),
+        RIG_TEST(a_prober_who_has_blocked_the_contact_meanwhile_is_not_answered),
+        RIG_TEST(a_prober_who_has_gone_meanwhile_is_not_answered_for_a_resource),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,44 +1,11 @@
 /* Stanzas to and from other servers (RFC 6120, 8.1 and 10), with a host that keeps what is routed. */
-#include "rig.h"
-
-enum { ROUTED = 32 };
-
-static struct routed {
-    char from[64], to[64];
-    char stanza[2048];
-} routed[ROUTED];
-static size_t routed_count;
-
-static void keep_routed(void *host, const char *from_domain, const char *to_domain, const char *stanza,
-                        size_t length)
-{
-    assert_ptr_equal(host, &rig);
-    assert_true(routed_count < ROUTED && length < sizeof routed->stanza);
-    struct routed *kept = &routed[routed_count++];
-    snprintf(kept->from, sizeof kept->from, "%s", from_domain);
-    snprintf(kept->to, sizeof kept->to, "%s", to_domain);
-    memcpy(kept->stanza, stanza, length);
-    kept->stanza[length] = '\0';
-}
+#include "routes.h"
 
 static int set_up(void **state)
 {
-    struct core_ports ports = rig_ports;
     (void)state;
-    rig_begin();
-    core_free(rig.core);
-    ports.route = keep_routed;
-    routed_count = 0;
-    rig.core = core_new(&ports, &rig.settings);
-    assert_non_null(rig.core);
+    routes_begin();
     return 0;
-}
-
-static void arrives(const char *from_domain, const char *xml)
-{
-    core_arrived(rig.core, from_domain, xml, strlen(xml));
-    if (rig.prompt)
-        rig_answer_all();
 }
 
 static void comes_back(const struct routed *kept, enum core_route_failure why)
@@ -128,16 +95,28 @@ static void presence_that_was_refused_elsewhere_is_neither_repeated_nor_withdraw
     struct rig_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<presence/><presence to='juliet@capulet.lit/balcony'/>");
     assert_int_equal(routed_count, 2);
-    arrives("gateway.lit", "<presence from='gateway.lit' to='romeo@localhost/orchard' type='error'/>");
-    arrives("capulet.lit",
-            "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/orchard' type='error'/>");
-    arrives("capulet.lit",
-            "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/gone' type='error'/>");
+    routes_arrive("gateway.lit", "<presence from='gateway.lit' to='romeo@localhost/orchard' type='error'/>");
+    routes_arrive("capulet.lit",
+                  "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/orchard' type='error'/>");
+    routes_arrive("capulet.lit",
+                  "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/gone' type='error'/>");
     routed_count = 0;
     rig_say(romeo, "<presence><show>away</show></presence><presence type='unavailable'/>");
     assert_int_equal(routed_count, 0);
     rig_say(romeo, "<presence/>");
     assert_int_equal(routed_count, 1);
+}
+
+/* RFC 7622, 3.2: no domain is longer than 1023 octets, whatever is stored. */
+static void whoever_cannot_be_addressed_is_sent_nothing(void **state)
+{
+    (void)state;
+    rig_keep("romeo@localhost", "far",
+             rig_filled("<item xmlns='jabber:iq:roster' subscription='both' jid='juliet@", 'a', 1100, "'/>"));
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<presence/>");
+    rig_hangup(romeo);
+    assert_int_equal(routed_count, 0);
 }
 
 /* ---- Back ---- */
@@ -235,7 +214,7 @@ static void only_what_is_from_the_vouched_domain_and_for_us_is_delivered(void **
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        arrives(rows[i].vouched, rows[i].stanza);
+        routes_arrive(rows[i].vouched, rows[i].stanza);
         assert_int_equal(rig_count(rig_take(romeo), "<message "), rows[i].delivered);
         assert_int_equal(routed_count, 0);
     }
@@ -260,7 +239,7 @@ static void what_is_not_one_stanza_is_dropped(void **state)
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        arrives("capulet.lit", texts[i]);
+        routes_arrive("capulet.lit", texts[i]);
     core_arrived(rig.core, "capulet.lit", "<message" FROM_TO "/>\0", sizeof "<message" FROM_TO "/>");
     assert_string_equal(rig_take(romeo), "");
 }
@@ -270,17 +249,17 @@ static void the_limits_hold_for_what_arrives(void **state)
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
     size_t most = (size_t)100 * 1024;
-    arrives("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
+    routes_arrive("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
     rig_assert_has(rig_take(romeo), "<message ");
     core_free(rig.core);
     struct core_ports ports = rig_ports;
-    ports.route = keep_routed;
+    ports.route = routes_keep;
     rig.settings.limits.stanza_bytes = most;
     rig.core = core_new(&ports, &rig.settings);
     romeo->conn = NULL;
     rig_forget_requests();
     romeo = rig_login("romeo", "orchard");
-    arrives("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
+    routes_arrive("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
     assert_string_equal(rig_take(romeo), "");
 }
 
@@ -310,7 +289,7 @@ static void answers_to_strangers_go_back_through_the_port(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        arrives("capulet.lit", rows[i].stanza);
+        routes_arrive("capulet.lit", rows[i].stanza);
         rig_assert_has(taken(), rows[i].answer);
     }
 }
@@ -319,7 +298,8 @@ static void a_request_arrives_is_kept_and_acknowledged(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
-    arrives("capulet.lit", "<presence from='j@capulet.lit/b' to='romeo@localhost/x' type='subscribe'/>");
+    routes_arrive("capulet.lit",
+                  "<presence from='j@capulet.lit/b' to='romeo@localhost/x' type='subscribe'/>");
     rig_assert_has(taken(), " type='unavailable' from='romeo@localhost' to='j@capulet.lit'");
     /* RFC 6121, 3.1.3: between bare JIDs. */
     rig_assert_has(rig_take(romeo), "<presence to='romeo@localhost' from='j@capulet.lit' type='subscribe'/>");
@@ -335,7 +315,7 @@ static void a_request_that_cannot_be_kept_goes_back_with_an_error(void **state)
 {
     (void)state;
     rig.prompt = false;
-    arrives("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
+    routes_arrive("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
     rig_fail();
     const char *answer = taken();
     rig_assert_has(answer, " type='error'");
@@ -348,9 +328,9 @@ static void what_comes_behind_a_request_waits_for_it(void **state)
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
     rig.prompt = false;
-    arrives("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
-    arrives("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='behind'/>");
-    arrives("capulet.lit", "<message from='t@capulet.lit/b' to='romeo@localhost' id='another'/>");
+    routes_arrive("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
+    routes_arrive("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='behind'/>");
+    routes_arrive("capulet.lit", "<message from='t@capulet.lit/b' to='romeo@localhost' id='another'/>");
     const char *got = rig_take(romeo);
     rig_assert_has(got, "'another'");
     rig_assert_lacks(got, "'behind'");
@@ -368,7 +348,7 @@ static void what_arrives_while_a_binding_was_given_up_is_delivered(void **state)
     rig.prompt = false;
     rig_bind(romeo, "orchard");
     rig_hangup(romeo);
-    arrives("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='1'/>");
+    routes_arrive("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='1'/>");
     rig_assert_has(taken(), "<service-unavailable ");
     rig_answer_all();
 }
@@ -387,13 +367,13 @@ static void memory_that_runs_out_loses_a_stanza_and_nothing_else(void **state)
             routed_count = 0;
             rig_forget_requests();
             rig_fail_at = rig_allocations + nth;
-            arrives("capulet.lit", stanzas[i]);
+            routes_arrive("capulet.lit", stanzas[i]);
             core_unroutable(rig.core, stanzas[i], strlen(stanzas[i]), CORE_NO_SERVER);
             rig_fail_at = 0;
         }
         assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
     }
-    arrives("capulet.lit", "<message from='j@capulet.lit/b' to='nobody@localhost'/>");
+    routes_arrive("capulet.lit", "<message from='j@capulet.lit/b' to='nobody@localhost'/>");
     assert_true(routed_count > 0);
 }
 
@@ -420,6 +400,7 @@ int main(void)
         TEST(what_comes_behind_a_request_waits_for_it),
         TEST(what_arrives_while_a_binding_was_given_up_is_delivered),
         TEST(memory_that_runs_out_loses_a_stanza_and_nothing_else),
+        TEST(whoever_cannot_be_addressed_is_sent_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

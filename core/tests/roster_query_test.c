@@ -259,6 +259,34 @@ static void a_set_outlives_its_session_once_it_is_under_way(void **state)
     assert_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "c@d"));
 }
 
+/* RFC 6121, 2.1.2: what is no group is passed over. */
+static void other_children_of_an_item_are_no_groups(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost'>"
+                   "<note xmlns='urn:note'/><group>Friends</group><group "
+                   "xmlns='urn:note'>x</group></item></query></iq>");
+    rig_assert_has(rig_take(romeo), " type='result'");
+    const char *kept = rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "juliet@localhost")->value;
+    rig_assert_has(kept, "<group>Friends</group>");
+    assert_int_equal(rig_count(kept, "<group"), 1);
+}
+
+static void whoever_leaves_is_not_told_that_nothing_was_saved(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
+    rig.prompt = false;
+    rig_say(
+        romeo,
+        "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost'/></query></iq>");
+    rig_hangup(romeo);
+    rig_fail();
+    assert_string_equal(rig_take(garden), "");
+    assert_int_equal(inspect_roster_size(session_look(rig_session(garden)).roster), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +301,8 @@ int main(void)
         RIG_TEST(a_set_that_is_not_stored_changes_nothing),
         RIG_TEST(sets_of_two_sessions_are_done_one_after_the_other),
         RIG_TEST(a_set_outlives_its_session_once_it_is_under_way),
+        RIG_TEST(other_children_of_an_item_are_no_groups),
+        RIG_TEST(whoever_leaves_is_not_told_that_nothing_was_saved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,11 +94,21 @@ static void what_is_no_roster_is_not_read(void **state)
 {
     assert_false(read(*state, "<item xmlns='jabber:iq:roster'/>"));
     assert_false(read(*state, "<item jid='a@b'/>"));
-    assert_false(read(*state, "<other xmlns='jabber:iq:roster' jid='a@b'/>"));
     assert_true(roster_read(*state, NULL));
 }
 
 /* RFC 6121, 2.1.2.1 and 3.4. */
+/* RFC 6121, 2.1.2.1; prepared, as all is that is compared. */
+static void what_is_no_bare_jid_is_no_contact(void **state)
+{
+    struct roster *roster = *state;
+    assert_true(read(roster,
+                     "<item xmlns='jabber:iq:roster' jid='@'/><item xmlns='jabber:iq:roster' jid='a@b/c'/>"
+                     "<item xmlns='jabber:iq:roster' jid='A@b'/><item xmlns='jabber:iq:roster' jid='c@d'/>"));
+    assert_int_equal(roster->count, 1);
+    assert_string_equal(roster->items[0]->jid, "c@d");
+}
+
 static void an_approval_is_read_and_written(void **state)
 {
     static const char item[] =
@@ -207,6 +217,17 @@ static void items_stay_in_the_order_in_which_they_were_added(void **state)
         assert_string_equal(roster->items[i]->jid, left[i]);
     assert_string_equal(roster->items[1]->name, "C");
     assert_int_equal(roster->revision, 8);
+}
+
+/* These two have the same hash (FNV-1a, of 32 bits). */
+static void contacts_whose_hashes_agree_are_two(void **state)
+{
+    struct roster *roster = *state;
+    add(roster, "yiijsv@localhost");
+    add(roster, "ktodoe@localhost");
+    assert_int_equal(roster->count, 2);
+    assert_string_equal(roster_find(roster, "ktodoe@localhost")->jid, "ktodoe@localhost");
+    assert_int_equal(roster->items[0]->hash, roster->items[1]->hash);
 }
 
 static void a_change_is_a_copy_until_it_is_applied(void **state)
@@ -323,6 +344,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_change_is_a_copy_until_it_is_applied, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_allocation_of_a_change_may_fail, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_allocation_of_reading_may_fail, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(contacts_whose_hashes_agree_are_two, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_no_bare_jid_is_no_contact, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,8 @@
 
 static const unsigned char exporter[] = { 0, 1, 2, 253, 254, 255 };
 static const unsigned char end_point[] = { 7 };
-static const char *const identities[] = { "romeo@localhost", "Juliet@LOCALHOST", "nurse@example.com" };
+static const char *const identities[] = { "romeo@localhost", "Juliet@LOCALHOST", "nurse@example.com",
+                                          "romeo@localhost", "romeo@localhost" };
 
 static const struct core_tls channel = {
     { exporter, sizeof exporter }, { end_point, sizeof end_point }, identities, 3
@@ -164,6 +165,7 @@ static void a_certificate_names_who_it_is_for(void **state)
         { 1, 2, NULL, "juliet" }, /* the nurse is of another host */
         { 0, 3, "juliet@localhost", "juliet" },
         { 0, 3, NULL, NULL },
+        { 3, 2, "romeo@localhost", "romeo" }, /* named twice */
         { 0, 1, "juliet@localhost", NULL },
         { 0, 3, "nurse@example.com", NULL },
         { 0, 1, "romeo@localhost/orchard", NULL },

@@ -241,6 +241,7 @@ static void carbons_and_answers_go_nowhere_else(void **state)
     enable(romeo);
     rig_hangup(romeo);
     rig_say(juliet, "<message to='romeo@localhost/orchard'><received xmlns='urn:xmpp:carbons:2'/></message>"
+                    "<message to='romeo@localhost/orchard'><sent xmlns='urn:xmpp:carbons:2'/></message>"
                     "<message to='romeo@localhost/orchard' type='error'/>"
                     "<iq to='romeo@localhost/orchard' type='result' id='r'/>"
                     "<presence to='romeo@localhost/orchard'/>");
@@ -264,6 +265,122 @@ static void a_core_that_is_freed_drops_what_hibernates(void **state)
     rig.core = NULL;
     assert_int_equal(juliet->length, before);
     assert_int_equal(rig_live, 0);
+}
+
+/* ---- What else a client may ask, and when ---- */
+
+/* A boolean of XML Schema is "true" or "1" (XEP-0198, 13). */
+static void resumption_is_asked_for_with_a_boolean(void **state)
+{
+    static const struct {
+        const char *resume;
+        bool granted;
+    } rows[] = { { "true", true }, { "1", true }, { "false", false }, { "0", false }, { "yes", false } };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char xml[80];
+        struct rig_link *romeo = rig_login("romeo", "orchard");
+        snprintf(xml, sizeof xml, "<enable " SM " resume='%s'/>", rows[i].resume);
+        rig_say(romeo, xml);
+        assert_int_equal(rig_count(rig_take(romeo), " resume='true'"), rows[i].granted);
+        rig_hangup(romeo);
+    }
+}
+
+/* 5: both are required. */
+static void a_resumption_without_its_name_or_its_count_is_a_bad_request(void **state)
+{
+    static const char *const rows[] = { "<resume " SM " h='0'/>", "<resume " SM " previd='x'/>",
+                                        "<resume " SM " previd='x' h='none'/>" };
+    (void)state;
+    struct rig_link *romeo = rig_authenticated("romeo");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rig_say(romeo, rows[i]);
+        rig_assert_has(rig_take(romeo), "<failed " SM "><bad-request ");
+    }
+}
+
+static void the_session_that_is_named_is_resumed_and_no_other(void **state)
+{
+    (void)state;
+    struct rig_link *garden = rig_login("romeo", "garden"), *street = rig_login("romeo", "street");
+    struct rig_link *orchard = rig_login("romeo", "orchard");
+    rig_say(garden, "<enable " SM "/>"); /* cannot be resumed */
+    enable(street);
+    const char *id = enable(orchard);
+    rig_hangup(orchard);
+    struct rig_link *again = rig_authenticated("romeo");
+    resume(again, id, 0);
+    rig_assert_has(rig_take(again), "<resumed ");
+    assert_string_equal(session_look(rig_session(again)).resource, "orchard");
+    assert_non_null(street->conn);
+}
+
+/* What was to be acknowledged at the end of the call is not, when its session has ended by then. */
+static void whoever_says_goodbye_is_not_asked_for_acknowledgements(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    enable(romeo);
+    rig_say(romeo, "<message to='romeo@localhost/orchard'/></stream:stream>");
+    const char *text = rig_take(romeo);
+    rig_assert_has(text, "<message ");
+    rig_assert_lacks(text, "<r ");
+    assert_int_equal(inspect_counts(rig.core).sessions, 0);
+}
+
+static void of_those_who_are_to_be_asked_some_may_go(void **state)
+{
+    (void)state;
+    struct rig_link *links[] = { rig_online("juliet", "a"), rig_online("juliet", "b"),
+                                 rig_online("juliet", "c") };
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    for (size_t i = 0; i < 3; i++)
+        enable(links[i]);
+    enable(romeo);
+    /* All are to be asked when romeo, who is neither the first nor the last of them, goes. */
+    rig_say(romeo, "<message to='juliet@localhost/a'/><message to='romeo@localhost/orchard'/>"
+                   "<message to='juliet@localhost/b'/><message to='juliet@localhost/c'/></stream:stream>");
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(rig_count(rig_take(links[i]), "<r " SM "/>"), 1);
+    rig_assert_lacks(rig_take(romeo), "<r ");
+}
+
+/* RFC 6121, 2.1.6: a push has no sender who could be told that nobody will answer it. */
+static void a_roster_push_that_was_not_acknowledged_is_nobodys_loss(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *garden = rig_online("romeo", "garden");
+    enable(romeo);
+    rig_say(garden, "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost'/>"
+                    "</query></iq>");
+    assert_int_equal(look("romeo@localhost/orchard").unacked, 1);
+    rig_take(garden);
+    rig_hangup(romeo);
+    pass(11 * MINUTE);
+    rig_assert_lacks(rig_take(garden), "<iq ");
+    assert_int_equal(inspect_counts(rig.core).sessions, 1);
+}
+
+static void a_backlog_that_finds_no_room_waits_for_the_next_connection(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.output_bytes = 400;
+    rig_begin_with(&settings);
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    const char *id = enable(romeo);
+    rig_hangup(romeo);
+    rig_say(juliet,
+            rig_filled("<message to='romeo@localhost/orchard'><body>", 'a', 500, "</body></message>"));
+    rig_say(juliet, TO_ROMEO("1"));
+    romeo = rig_authenticated("romeo");
+    romeo->room = 150; /* <resumed/> goes out */
+    resume(romeo, id, 0);
+    assert_true(romeo->closed);
+    assert_true(look("romeo@localhost/orchard").hibernating);
+    assert_int_equal(look("romeo@localhost/orchard").unacked, 2);
+    rig_end();
 }
 
 /* One life with every allocation failing once; what is left is taken apart without a leak. */
@@ -324,6 +441,13 @@ int main(void)
         RIG_TEST(without_resumption_unacknowledged_messages_come_back),
         RIG_TEST(carbons_and_answers_go_nowhere_else),
         RIG_TEST(a_core_that_is_freed_drops_what_hibernates),
+        RIG_TEST(resumption_is_asked_for_with_a_boolean),
+        RIG_TEST(a_resumption_without_its_name_or_its_count_is_a_bad_request),
+        RIG_TEST(the_session_that_is_named_is_resumed_and_no_other),
+        RIG_TEST(whoever_says_goodbye_is_not_asked_for_acknowledgements),
+        RIG_TEST(of_those_who_are_to_be_asked_some_may_go),
+        RIG_TEST(a_roster_push_that_was_not_acknowledged_is_nobodys_loss),
+        cmocka_unit_test(a_backlog_that_finds_no_room_waits_for_the_next_connection),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

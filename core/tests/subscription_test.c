@@ -424,6 +424,21 @@ static void a_probe_that_cannot_load_the_roster_says_nothing(void **state)
     assert_item(romeo, "juliet@localhost", "to", false);
 }
 
+/* 3.1.3: whoever is subscribed already is told so once more; an approval that waits is for somebody who is
+ * not (3.4), and is not spent. */
+static void an_approval_is_not_spent_on_a_subscriber(void **state)
+{
+    (void)state;
+    rig_keep("juliet@localhost", "romeo@localhost",
+             "<item xmlns='jabber:iq:roster' jid='romeo@localhost' subscription='from' approved='true'/>");
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
+    rig_assert_has(rig_take(romeo), " type='subscribed'");
+    rig_assert_lacks(rig_take(juliet), "<iq ");
+    rig_assert_has(rig_kept_find(CORE_STORE_ROSTER, "juliet@localhost", "romeo@localhost")->value,
+                   "approved='true'");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +465,7 @@ int main(void)
         RIG_TEST(an_initial_presence_probes_the_contacts),
         RIG_TEST(a_probe_without_a_subscription_is_refused),
         RIG_TEST(a_probe_that_cannot_load_the_roster_says_nothing),
+        RIG_TEST(an_approval_is_not_spent_on_a_subscriber),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,6 +38,38 @@ static void the_first_deadline_is_the_one(void **state)
     rig_end();
 }
 
+/* What was set in the clock's future waits longer; what is set afterwards does not wait behind it. */
+static void a_clock_that_goes_back_delays_only_what_was_set_before(void **state)
+{
+    (void)state;
+    begin_with(CORE_KEEPALIVE_NONE, 0, 0);
+    struct rig_link *first = rig_accept();
+    rig.now -= 2 * MINUTE;
+    struct rig_link *second = rig_accept();
+    rig.now += MINUTE;
+    struct rig_link *third = rig_accept();
+    assert_true(core_deadline(rig.core) == rig.now + 4 * MINUTE);
+    pass(4 * MINUTE);
+    assert_true(second->closed && !first->closed && !third->closed);
+    pass(MINUTE);
+    assert_true(third->closed && !first->closed);
+    pass(MINUTE);
+    assert_true(first->closed);
+    assert_true(core_deadline(rig.core) == UINT64_MAX);
+    rig_end();
+}
+
+static void a_clock_that_jumps_ahead_fires_each_timer_once(void **state)
+{
+    (void)state;
+    begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    pass(1000 * 24 * 60 * MINUTE);
+    assert_int_equal(rig_count(rig_take(romeo), "<ping "), 1);
+    assert_true(core_deadline(rig.core) == rig.now + MINUTE);
+    rig_end();
+}
+
 static void a_ping_is_sent_and_awaited(void **state)
 {
     (void)state;
@@ -193,6 +225,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_deadline_is_the_one),
+        cmocka_unit_test(a_clock_that_goes_back_delays_only_what_was_set_before),
+        cmocka_unit_test(a_clock_that_jumps_ahead_fires_each_timer_once),
         cmocka_unit_test(a_ping_is_sent_and_awaited),
         cmocka_unit_test(a_ping_may_be_awaited_for_ever),
         cmocka_unit_test(white_space_is_one_blank_each_time),

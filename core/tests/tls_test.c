@@ -77,6 +77,20 @@ static void the_handshake_waits_until_proceed_is_sent(void **state)
     rig_end();
 }
 
+static void a_client_that_does_not_take_proceed_is_not_encrypted(void **state)
+{
+    (void)state;
+    struct core_settings settings = core_settings_default();
+    settings.limits.output_bytes = 1;
+    rig_begin_with(&settings);
+    struct rig_link *link = opened();
+    link->room = 0;
+    rig_say(link, STARTTLS);
+    assert_true(link->closed);
+    assert_int_equal(link->tls_begun, 0);
+    rig_end();
+}
+
 /* RFC 6120, 5.4.3.3 */
 static void what_came_before_is_forgotten(void **state)
 {
@@ -299,6 +313,7 @@ int main(void)
         cmocka_unit_test(what_is_left_behind_is_offered_to_sasl),
         cmocka_unit_test(an_address_that_is_of_no_host_here_opens_nothing),
         cmocka_unit_test(without_memory_for_it_the_session_ends),
+        cmocka_unit_test(a_client_that_does_not_take_proceed_is_not_encrypted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,6 +103,31 @@ static void a_session_that_is_not_bound_has_no_list(void **state)
     blocks_free(&blocks);
 }
 
+static const char *stored;
+
+static bool is_stored(const void *host, const char *owner, const char *jid)
+{
+    assert_ptr_equal(host, &stored);
+    assert_string_equal(owner, JULIET);
+    return strcmp(jid, stored) == 0;
+}
+
+static void a_list_may_be_read_anew_from_storage(void **state)
+{
+    (void)state;
+    struct blocks blocks = { 0 };
+    block(ROMEO);
+    block("tybalt@localhost");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    blocks_learn(&blocks, rig.core, rig_session(juliet));
+    stored = "tybalt@localhost";
+    blocks_reread(&blocks, is_stored, &stored);
+    assert_false(blocks_now(&blocks, BALCONY, ORCHARD));
+    assert_true(blocks_ever(&blocks, BALCONY, ORCHARD));
+    assert_true(blocks_now(&blocks, BALCONY, "tybalt@localhost"));
+    blocks_free(&blocks);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +136,7 @@ int main(void)
         RIG_TEST(what_is_blocked_stands_for_what_belongs_to_it),
         RIG_TEST(nobody_blocks_himself),
         RIG_TEST(a_session_that_is_not_bound_has_no_list),
+        RIG_TEST(a_list_may_be_read_anew_from_storage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -261,8 +261,8 @@ static void a_roster_push_must_say_what_is_so(void **state)
                   PLAY, "roster-converges", rows[i].detail);
     static const char same[] =
         PUSH("<item jid='nurse@localhost' name='Nurse' subscription='none'><group>Servants</group></item>");
-    goes_unnoticed(&liar_open,
-                   (struct lie){ .to = JULIET, .seen = "id='push", .add = same, .add_to = JULIET }, PLAY);
+    is_caught((struct lie){ .to = JULIET, .seen = "id='push", .add = same, .add_to = JULIET }, PLAY,
+              "durability", "Juliet has version 99 of its roster, and storage has version 2");
 }
 
 /* RFC 6121, 4.2.2. */

@@ -161,6 +161,67 @@ static void what_is_under_way_at_the_end_is_forgotten(void **state)
     federation_free(NULL);
 }
 
+/* ---- A server that is down ---- */
+
+/* RFC 6120, 8.3.3.17. */
+static void what_gets_to_a_server_that_is_down_comes_back(void **state)
+{
+    struct play play;
+    (void)state;
+    begin(&play, CHOICE_SCRIPTED, 0);
+    send(&play, "capulet.lit", "under way");
+    federation_down(play.federation, &play.capulet, true);
+    send(&play, "capulet.lit", "later");
+    assert_true(federation_inject(play.federation, "mantua.lit", "capulet.lit", "x", 1));
+    settle(&play);
+    assert_string_equal(play.capulet.said, "");
+    assert_string_equal(play.montague.said, "timeout:under way timeout:later ");
+    federation_down(play.federation, &play.capulet, false);
+    send(&play, "capulet.lit", "again");
+    settle(&play);
+    assert_string_equal(play.capulet.said, "montague.lit:again ");
+    end(&play);
+}
+
+static void what_comes_back_to_a_server_that_has_been_down_is_lost(void **state)
+{
+    struct play play;
+    (void)state;
+    begin(&play, CHOICE_SCRIPTED, 0);
+    send(&play, "mantua.lit", "to nobody");
+    federation_down(play.federation, &play.montague, true);
+    federation_down(play.federation, &play.montague, false);
+    send(&play, "mantua.lit", "to nobody again");
+    settle(&play);
+    assert_string_equal(play.montague.said, "none:to nobody again ");
+    end(&play);
+}
+
+static void what_a_server_sent_before_it_went_down_arrives(void **state)
+{
+    struct play play;
+    (void)state;
+    begin(&play, CHOICE_SCRIPTED, 0);
+    send(&play, "capulet.lit", "farewell");
+    federation_down(play.federation, &play.montague, true);
+    settle(&play);
+    assert_string_equal(play.capulet.said, "montague.lit:farewell ");
+    end(&play);
+}
+
+static void a_server_that_has_been_down_has_lost_touch_with_all(void **state)
+{
+    struct play play;
+    (void)state;
+    begin(&play, CHOICE_SCRIPTED, 0);
+    assert_false(federation_lost(play.federation, &play.montague, &play.capulet));
+    federation_down(play.federation, &play.capulet, true);
+    federation_down(play.federation, &play.capulet, false);
+    assert_true(federation_lost(play.federation, &play.montague, &play.capulet));
+    assert_true(federation_lost(play.federation, &play.capulet, &play.montague));
+    end(&play);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +231,10 @@ int main(void)
         cmocka_unit_test(the_parted_lose_what_they_send_until_they_are_joined_again),
         cmocka_unit_test(the_outside_world_reaches_whom_it_names),
         cmocka_unit_test(what_is_under_way_at_the_end_is_forgotten),
+        cmocka_unit_test(what_gets_to_a_server_that_is_down_comes_back),
+        cmocka_unit_test(what_comes_back_to_a_server_that_has_been_down_is_lost),
+        cmocka_unit_test(what_a_server_sent_before_it_went_down_arrives),
+        cmocka_unit_test(a_server_that_has_been_down_has_lost_touch_with_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

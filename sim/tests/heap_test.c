@@ -131,6 +131,74 @@ static void what_cannot_be_had_is_refused_and_not_counted(void **state)
     assert_use(before, 0, 0);
 }
 
+/* ---- A failure that was asked for ---- */
+
+static void the_nth_allocation_fails_once(void **state)
+{
+    (void)state;
+    const struct core_memory memory = heap_memory();
+    const struct heap_use before = heap_use();
+    const uint64_t failures = heap_failures(), allocations = heap_allocations();
+    void *blocks[5];
+    heap_fail_after(3);
+    for (size_t i = 0; i < 5; i++)
+        blocks[i] = memory.alloc(10);
+    for (size_t i = 0; i < 5; i++)
+        assert_true((blocks[i] == NULL) == (i == 2));
+    assert_true(heap_failures() == failures + 1);
+    assert_true(heap_allocations() == allocations + 5);
+    assert_use(before, 40, 4);
+    for (size_t i = 0; i < 5; i++)
+        memory.free(blocks[i]);
+    assert_use(before, 0, 0);
+}
+
+static void a_block_that_cannot_grow_stays_as_it_was(void **state)
+{
+    (void)state;
+    const struct core_memory memory = heap_memory();
+    const struct heap_use before = heap_use();
+    char *block = memory.alloc(8);
+    memcpy(block, "Paris", 6);
+    heap_fail_after(1);
+    assert_null(memory.realloc(block, 9));
+    assert_string_equal(block, "Paris");
+    assert_use(before, 8, 1);
+    memory.free(block);
+    assert_use(before, 0, 0);
+}
+
+/* To shrink needs no memory, and to reallocate NULL is to allocate. */
+static void only_what_needs_memory_counts(void **state)
+{
+    (void)state;
+    const struct core_memory memory = heap_memory();
+    const uint64_t allocations = heap_allocations();
+    heap_fail_after(3);
+    char *block = memory.realloc(NULL, 8);
+    block = memory.realloc(block, 8);
+    block = memory.realloc(block, 2);
+    memory.free(NULL);
+    assert_true(heap_allocations() == allocations + 1);
+    block = memory.realloc(block, 3);
+    assert_non_null(block);
+    assert_null(memory.realloc(block, 4));
+    memory.free(block);
+}
+
+static void a_failure_may_be_called_off(void **state)
+{
+    (void)state;
+    const struct core_memory memory = heap_memory();
+    const uint64_t failures = heap_failures();
+    heap_fail_after(1);
+    heap_fail_after(0);
+    void *block = memory.alloc(1);
+    assert_non_null(block);
+    memory.free(block);
+    assert_true(heap_failures() == failures);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +210,10 @@ int main(void)
         cmocka_unit_test(a_block_that_shrinks_counts_its_new_size),
         cmocka_unit_test(a_block_is_aligned_for_anything),
         cmocka_unit_test(what_cannot_be_had_is_refused_and_not_counted),
+        cmocka_unit_test(the_nth_allocation_fails_once),
+        cmocka_unit_test(a_block_that_cannot_grow_stays_as_it_was),
+        cmocka_unit_test(only_what_needs_memory_counts),
+        cmocka_unit_test(a_failure_may_be_called_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,9 +2,9 @@
  * liar.h - a server under test that is our core, and lies: what it lies about is a rule.
  *
  * On its way out a stanza may be swallowed, or followed by another that the core never sent; on its way in it
- * may not be heard, or another be heard that nobody sent; a request to save may be swallowed, a block of
- * memory kept; and a core may be spoilt by a function of the test.  Links are counted in the order in which
- * they open, from 0: in a scenario where Romeo connects first, his is 0.
+ * may not be heard, or another be heard that nobody sent; a request to save may be swallowed, or forgotten, a
+ * block of memory kept; and a core may be spoilt by a function of the test.  Links are counted in the order
+ * in which they open, from 0: in a scenario where Romeo connects first, his is 0.
  *
  * The functions of a kind of server carry no context, so what it lies about is one variable.
  */
@@ -36,6 +36,7 @@ static struct lie {
     bool never_closes;   /* no stream, no connection */
     bool ends_unheard;   /* the core is not told that a connection ended */
     bool swallow_saves;  /* storage never answers */
+    bool forget_saves;   /* storage answers, and has nothing */
     bool keep_memory;    /* a block of it is never given back */
     bool look_elsewhere; /* who looks into the server sees another core, in which nobody is */
     bool refuse;         /* every connection */
@@ -133,8 +134,13 @@ static void liar_random(void *host, void *bytes, size_t length)
 static void liar_store(void *host, const struct core_store_request *request)
 {
     (void)host;
+    const struct core_store_request load = { .id = request->id,
+                                             .op = CORE_LOAD,
+                                             .store = request->store,
+                                             .username = request->username,
+                                             .host = request->host };
     if (request->op == CORE_LOAD || !lie.swallow_saves)
-        liar.ports.store(liar.ports.host, request);
+        liar.ports.store(liar.ports.host, lie.forget_saves ? &load : request);
 }
 
 /* ---- In ---- */

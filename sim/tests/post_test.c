@@ -8,17 +8,21 @@
 
 static unsigned endings;
 
+static bool held;
+
 static bool is_held(void *host, const char *bare_jid)
 {
     (void)host;
     (void)bare_jid;
-    return false;
+    return held;
 }
+
+static const char *ended_at; /* whose connections have ended */
 
 static unsigned count_endings(void *host, const char *bare_jid)
 {
     (void)host;
-    return strcmp(bare_jid, "romeo@example.com") == 0 ? endings : 0;
+    return strcmp(bare_jid, ended_at) == 0 ? endings : 0;
 }
 
 static bool lost;
@@ -48,6 +52,23 @@ static bool is_lost(void *host, const char *jid, const char *other)
     (void)jid;
     (void)other;
     return lost;
+}
+
+static bool present;
+
+static bool is_present(void *host, const char *bare_jid)
+{
+    (void)host;
+    (void)bare_jid;
+    return present;
+}
+
+static bool forgotten;
+
+static bool has_forgotten(void *host)
+{
+    (void)host;
+    return forgotten;
 }
 
 /* Juliet, bound, sends; somebody else receives; and a disk, on which the saves may fail. */
@@ -81,16 +102,17 @@ static int enter(void **state)
     room->other = rig_new();
     log_in(room->juliet);
     log_in(room->other);
-    room->post = (struct post){ .apart = is_apart,
-                                .endings = count_endings,
+    room->post = (struct post){ .endings = count_endings,
                                 .endings_before = count_endings,
-                                .held = is_held,
+                                .apart = is_apart,
                                 .haunted = is_haunted,
-                                .lost = is_lost };
+                                .held = is_held,
+                                .lost = is_lost,
+                                .present = is_present,
+                                .forgotten = has_forgotten };
     endings = 0;
-    lost = false;
-    apart = false;
-    haunted = false;
+    ended_at = "romeo@example.com";
+    apart = haunted = lost = held = present = forgotten = false;
     *state = room;
     return 0;
 }
@@ -277,6 +299,78 @@ static void an_error_of_a_clients_own_refuses_nothing(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
+/* ---- What memory and crashes may do ---- */
+
+static void lose(struct room *room)
+{
+    static const struct core_store_entry gone = { "1", NULL };
+    disk_request(room->disk, &(struct core_store_request){ .op = CORE_SAVE,
+                                                           .store = CORE_STORE_OFFLINE,
+                                                           .username = "romeo",
+                                                           .host = "example.com",
+                                                           .entries = &gone,
+                                                           .entry_count = 1 });
+    assert_true(world_settle(room->world, 10));
+}
+
+/* XEP-0160, 2: what is stored may be lost with the recipient's connection, once it was given it, and not with
+ * the sender's. */
+static void what_was_kept_is_not_lost_with_its_sender(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    keep(room);
+    assert_good(room);
+    lose(room);
+    ended_at = "juliet@example.com";
+    endings++;
+    assert_wrong(room, "was neither delivered nor kept nor refused");
+}
+
+/* The sender may have been told that it was refused after all. */
+static void what_was_kept_may_be_lost_with_its_sender_while_the_recipient_is_there(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    keep(room);
+    assert_good(room);
+    lose(room);
+    ended_at = "juliet@example.com";
+    endings++;
+    present = true;
+    assert_good(room);
+}
+
+static void what_was_held_may_be_lost_for_want_of_memory(void **state)
+{
+    struct room *room = *state;
+    held = true;
+    sends(room, SENT);
+    assert_good(room);
+    held = false;
+    forgotten = true;
+    assert_good(room);
+}
+
+static void what_was_not_held_may_not(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    forgotten = true;
+    assert_wrong(room, "was neither delivered nor kept nor refused");
+}
+
+static void without_memory_it_may_come_twice(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    receives(room, room->juliet, REFUSED);
+    assert_wrong(room, "was delivered and refused");
+    forgotten = true;
+    assert_good(room);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +387,11 @@ int main(void)
         TEST(what_cannot_be_told_apart_does_not_count),
         TEST(a_copy_is_no_delivery),
         TEST(an_error_of_a_clients_own_refuses_nothing),
+        TEST(what_was_kept_is_not_lost_with_its_sender),
+        TEST(what_was_kept_may_be_lost_with_its_sender_while_the_recipient_is_there),
+        TEST(what_was_held_may_be_lost_for_want_of_memory),
+        TEST(what_was_not_held_may_not),
+        TEST(without_memory_it_may_come_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -444,6 +444,36 @@ static int forget(void **state)
     return 0;
 }
 
+/* RFC 5802, 5: the example's keys, whose salt is not text. */
+static void keys_are_known_as_those_of_their_password(void **state)
+{
+    (void)state;
+    static const char rfc[] =
+        "4096:QSXCR+Q6sek8bf92$6dlGYMOdZcOPutkcNY8U2g7vK9Y=:D+CSWLOshSulAsxiupA+qs2/fTE=";
+    assert_true(scram_is_secret_of(rfc, "SCRAM-SHA-1", "pencil"));
+    assert_false(scram_is_secret_of(rfc, "SCRAM-SHA-1", "Pencil"));
+    char *secret = scram_secret("SCRAM-SHA-256", "secret", "salt", 4096);
+    assert_true(scram_is_secret_of(secret, "SCRAM-SHA-256", "secret"));
+    assert_false(scram_is_secret_of(secret, "SCRAM-SHA-1", "secret"));
+    free(secret);
+}
+
+static void what_are_no_keys_are_nobodys(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = { "",
+                                           ":",
+                                           "4096",
+                                           "4096:",
+                                           "4096:$",
+                                           "0:c2FsdA==$a:b",
+                                           "4096:!$a:b",
+                                           "4096:c2FsdA==",
+                                           "9999999999:c2FsdA==$a:b" };
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
+        assert_false(scram_is_secret_of(secrets[i], "SCRAM-SHA-1", "pencil"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -474,6 +504,8 @@ int main(void)
         cmocka_unit_test(a_derivation_is_made_once_until_it_is_forgotten),
         cmocka_unit_test(an_account_and_its_client_share_one_derivation),
         cmocka_unit_test(the_memory_of_derivations_is_bounded_and_starts_over),
+        cmocka_unit_test(keys_are_known_as_those_of_their_password),
+        cmocka_unit_test(what_are_no_keys_are_nobodys),
     };
     return cmocka_run_group_tests(tests, NULL, forget);
 }

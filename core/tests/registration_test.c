@@ -1,0 +1,146 @@
+/* What an account may do about itself (XEP-0077), where storage fails or whoever asked has gone; the
+ * scenarios of scenarios/registration have the rest. */
+#include "rig.h"
+
+#define SET(payload) "<iq type='set' id='r'><query xmlns='jabber:iq:register'>" payload "</query></iq>"
+#define PASSWORD     SET("<username>romeo</username><password>new</password>")
+#define REMOVE       SET("<remove/>")
+#define ROSTER_SET                                                                                           \
+    "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost'/></query></iq>"
+
+/* Work on the roster that waits for storage, so that what comes is behind it. */
+static struct rig_link *busy(void)
+{
+    struct rig_link *garden = rig_login("romeo", "garden");
+    rig.prompt = false;
+    rig_say(garden, ROSTER_SET);
+    assert_int_equal(rig_pending_count(), 1);
+    return garden;
+}
+
+static size_t asked_of(enum core_store_op op, enum core_store store)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rig.request_count; i++)
+        count += rig.requests[i].op == op && rig.requests[i].store == store;
+    return count;
+}
+
+/* ---- A new password (3.3) ---- */
+
+static void a_request_that_is_not_for_ones_own_password_is_bad(void **state)
+{
+    static const char *const rows[] = {
+        SET("<username>romeo</username>"),
+        SET("<password>new</password>"),
+        SET("<username>romeo</username><password/>"),
+        SET("<username>juliet</username><password>new</password>"),
+        SET("<username>ro meo</username><password>new</password>"),
+        SET(""),
+    };
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rig_say(romeo, rows[i]);
+        rig_assert_stanza_error(romeo, "modify", "bad-request");
+    }
+    assert_int_equal(asked_of(CORE_SAVE, CORE_STORE_ACCOUNT), 0);
+}
+
+static void whoever_leaves_before_his_turn_keeps_his_password(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    busy();
+    rig_say(romeo, PASSWORD);
+    rig_hangup(romeo);
+    rig_answer_all();
+    assert_int_equal(asked_of(CORE_SAVE, CORE_STORE_ACCOUNT), 0);
+}
+
+static void a_password_that_was_not_saved_is_refused_to_whoever_is_there(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *street = rig_login("romeo", "street");
+    rig.prompt = false;
+    rig_say(romeo, PASSWORD);
+    rig_fail();
+    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+    rig_say(romeo, PASSWORD);
+    rig_hangup(romeo);
+    rig_fail();
+    assert_string_equal(rig_take(street), "");
+}
+
+/* Whoever has the same name at another host is somebody else. */
+static void a_new_password_ends_the_sessions_of_that_account(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
+    struct rig_link *namesake = rig_accept();
+    static const char header[] = "<?xml version='1.0'?><stream:stream to='example.com' version='1.0' "
+                                 "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
+    rig_say(namesake, header);
+    rig_auth(namesake, "romeo");
+    rig_say(namesake, header);
+    rig_bind(namesake, "orchard");
+    rig_say(romeo, PASSWORD);
+    rig_assert_has(rig_take(romeo), " type='result'");
+    rig_assert_stream_error(garden, "reset");
+    assert_false(namesake->closed);
+}
+
+/* ---- Removal (3.2) ---- */
+
+/* XEP-0077, 3.2: <remove/> is alone. */
+static void a_removal_is_nothing_else(void **state)
+{
+    static const char *const rows[] = { SET("<remove/><username>romeo</username>"),
+                                        SET("<username>romeo</username><remove/>") };
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rig_say(romeo, rows[i]);
+        rig_assert_stanza_error(romeo, "modify", "bad-request");
+    }
+    assert_int_equal(asked_of(CORE_REMOVE, CORE_STORE_ACCOUNT), 0);
+}
+
+static void whoever_leaves_before_his_turn_keeps_his_account(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    busy();
+    rig_say(romeo, REMOVE);
+    rig_hangup(romeo);
+    rig_answer_all();
+    assert_int_equal(asked_of(CORE_REMOVE, CORE_STORE_ACCOUNT), 0);
+}
+
+static void a_removal_that_was_asked_for_happens_though_he_leaves(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
+    rig.prompt = false;
+    rig_say(romeo, REMOVE);
+    assert_int_equal(asked_of(CORE_REMOVE, CORE_STORE_ACCOUNT), 1);
+    rig_hangup(romeo);
+    rig_answer_all();
+    rig_assert_stream_error(garden, "not-authorized");
+    assert_int_equal(inspect_counts(rig.core).sessions, 0);
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(a_request_that_is_not_for_ones_own_password_is_bad),
+        RIG_TEST(whoever_leaves_before_his_turn_keeps_his_password),
+        RIG_TEST(a_password_that_was_not_saved_is_refused_to_whoever_is_there),
+        RIG_TEST(a_new_password_ends_the_sessions_of_that_account),
+        RIG_TEST(a_removal_is_nothing_else),
+        RIG_TEST(whoever_leaves_before_his_turn_keeps_his_account),
+        RIG_TEST(a_removal_that_was_asked_for_happens_though_he_leaves),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

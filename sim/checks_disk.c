@@ -1,0 +1,95 @@
+#include "checks_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Rosters, by their versions ----
+ * A roster is stored together with its version (core.h), so what a client has under the version that is
+ * stored is what is stored; and no client has a later one. */
+
+static struct xml *parse(const char *xml)
+{
+    const char *problem;
+    int line;
+    return xml_fragment(xml, strlen(xml), &problem, &line);
+}
+
+/* Without a version every item counts as one change. */
+static uint64_t stored_version(const struct disk *disk, const struct account_name *account)
+{
+    const char *entry = disk_get(disk, account->local, account->domain, CORE_STORE_ROSTER, "");
+    struct xml *query = entry != NULL ? parse(entry) : NULL;
+    const char *version = query != NULL ? xml_get(query, "ver") : NULL;
+    uint64_t number = version != NULL ? strtoull(version, NULL, 10)
+                                      : disk_count(disk, account->local, account->domain, CORE_STORE_ROSTER);
+    xml_free(query);
+    return number;
+}
+
+static bool says(const struct xml *item, const char *attribute, const char *value)
+{
+    const char *actual = xml_get(item, attribute);
+    return actual != NULL && strcmp(actual, value) == 0;
+}
+
+static bool same_contact(const struct client_contact *contact, const struct xml *item)
+{
+    const char *subscription = xml_get(item, "subscription");
+    return strcmp(contact->subscription, subscription != NULL ? subscription : "none") == 0 &&
+           contact->ask == says(item, "ask", "subscribe") &&
+           contact->approved == says(item, "approved", "true") &&
+           same_string(contact->name, xml_get(item, "name"));
+}
+
+static bool contact_is_stored(const struct finding *f, const struct client *client,
+                              const struct client_contact *contact, const char *entry)
+{
+    struct xml *item = entry != NULL ? parse(entry) : NULL;
+    bool same = item != NULL && same_contact(contact, item);
+    xml_free(item);
+    if (same)
+        return true;
+    return found(f, "%s has version %s of its roster, with %s as '%s'%s; so it is not in storage",
+                 client_name(client), client_roster_version(client), contact->jid, contact->subscription,
+                 contact->ask ? ", ask" : "");
+}
+
+static bool roster_is_stored(const struct finding *f, const struct client *client)
+{
+    struct account_name account;
+    const char *full_jid = client_full_jid(client);
+    const struct disk *disk = server_disk(f->checks->server);
+    const char *version = client_roster_version(client);
+    if (full_jid == NULL || !client_has_roster(client) || version == NULL ||
+        !account_name(&account, full_jid) ||
+        disk_count(disk, account.local, account.domain, CORE_STORE_ACCOUNT) == 0)
+        return true;
+    const uint64_t had = strtoull(version, NULL, 10), stored = stored_version(disk, &account);
+    if (had > stored)
+        return found(f, "%s has version %s of its roster, and storage has version %llu", client_name(client),
+                     version, (unsigned long long)stored);
+    const struct client_contact *contact = had == stored ? client_roster(client) : NULL;
+    for (; contact != NULL; contact = contact->next)
+        if (!contact_is_stored(
+                f, client, contact,
+                disk_get(disk, account.local, account.domain, CORE_STORE_ROSTER, contact->jid)))
+            return false;
+    return true;
+}
+
+/* ---- All that was told ---- */
+
+static bool is_here(const void *host, const char *domain)
+{
+    return server_serves(host, domain);
+}
+
+bool what_was_told_is_stored(const struct finding *f)
+{
+    const struct checks *checks = f->checks;
+    for (size_t i = 0; i < checks->client_count; i++)
+        if (checks->clients[i]->server == checks->server && !roster_is_stored(f, checks->clients[i]->client))
+            return false;
+    return promises_kept(&checks->promises, server_disk(checks->server), is_here, checks->server, f->detail,
+                         f->size);
+}

@@ -1,0 +1,190 @@
+/*
+ * What clients were told is done must be in storage: servers that say so and do not store it, and crashes of
+ * honest ones.
+ */
+#include "liar.h"
+#include "stage_rig.h"
+
+static struct stage_result play_lying(struct lie what, const struct server_kind *kind, const char *text)
+{
+    lie = what;
+    struct stage_result result = play_as(text, &(struct stage_options){ .kind = kind });
+    lie = (struct lie){ 0 };
+    return result;
+}
+
+static void is_caught_by(const struct server_kind *kind, const char *text, const char *detail)
+{
+    struct stage_result result = play_lying((struct lie){ .forget_saves = true }, kind, text);
+    assert_false(result.passed);
+    if (result.check == NULL || strstr(result.summary, detail) == NULL)
+        print_error("%s\n", result.summary);
+    assert_string_equal(result.check, "durability");
+    assert_non_null(strstr(result.summary, detail));
+    stage_result_free(&result);
+}
+
+static void is_caught(const char *text, const char *detail)
+{
+    is_caught_by(&liar_open, text, detail);
+    is_caught_by(&liar_shut, text, detail);
+}
+
+/* Whatever chance does with the writes under way. */
+static void holds(const char *text)
+{
+    for (uint64_t seed = 0; seed < 40; seed++)
+        passes_as(text, &(struct stage_options){ .policy = seed == 0 ? CHOICE_SCRIPTED : CHOICE_SEEDED,
+                                                 .seed = seed });
+}
+
+#define IN                  "Romeo connects\n"
+#define ASKS(id, child)     "Romeo sends:\n\t<iq type='set' id='" id "'>" child "</iq>\n"
+#define ROSTER(item)        "<query xmlns='jabber:iq:roster'>" item "</query>"
+#define NURSE               "<item jid='nurse@localhost' name='Nurse'><group>Servants</group></item>"
+#define GETS                "Romeo sends:\n\t<iq type='get' id='g'>" ROSTER("") "</iq>\n"
+#define BLOCK(jid)          "<block xmlns='urn:xmpp:blocking'><item jid='" jid "'/></block>"
+#define UNBLOCK(jid)        "<unblock xmlns='urn:xmpp:blocking'><item jid='" jid "'/></unblock>"
+#define UNBLOCK_ALL         "<unblock xmlns='urn:xmpp:blocking'/>"
+#define REGISTER(children)  "<query xmlns='jabber:iq:register'>" children "</query>"
+#define PASSWORD(password)  REGISTER("<username>romeo</username><password>" password "</password>")
+#define CRASH               "The server crashes\nThe server starts again\n"
+#define CRASHES_DURING(nth) "The server crashes during the " nth " save from now\n"
+
+static void a_roster_item_must_be_stored(void **state)
+{
+    (void)state;
+    is_caught(CAST IN ASKS("1", ROSTER(NURSE)),
+              "romeo@localhost was told that the roster item nurse@localhost is saved, and storage has it "
+              "otherwise");
+    is_caught(
+        "[Roster] romeo@localhost\n\tnurse@localhost: none, name \"Angelica\", group \"Servants\"\n" CAST IN
+            ASKS("1", ROSTER(NURSE)),
+        "the roster item nurse@localhost is saved");
+    is_caught("[Roster] romeo@localhost\n\tnurse@localhost: none, name \"Nurse\", group \"Old\"\n" CAST IN
+                  ASKS("1", ROSTER(NURSE)),
+              "the roster item nurse@localhost is saved");
+}
+
+static void a_roster_item_that_is_gone_must_be_gone(void **state)
+{
+    (void)state;
+    is_caught("[Roster] romeo@localhost\n\tnurse@localhost: none\n" CAST IN ASKS(
+                  "1", ROSTER("<item jid='nurse@localhost' subscription='remove'/>")),
+              "the roster item nurse@localhost is gone");
+}
+
+/* RFC 6121, 2.1.6 and 2.6: of a push the version is known, of whatever it tells. */
+static void what_a_push_tells_must_be_stored(void **state)
+{
+    (void)state;
+    is_caught(CAST IN GETS "Romeo sends:\n\t<presence to='juliet@localhost' type='subscribe'/>\n",
+              "Romeo has version 1 of its roster, and storage has version 0");
+}
+
+/* Who may look inside sees that the server's list is not stored, whatever was told. */
+static void a_block_must_be_stored(void **state)
+{
+    (void)state;
+    is_caught_by(&liar_shut, CAST IN ASKS("1", BLOCK("tybalt@localhost")),
+                 "the block of tybalt@localhost is saved");
+    is_caught(
+        "[Blocklist] romeo@localhost\n\ttybalt@localhost\n" CAST IN ASKS("1", UNBLOCK("tybalt@localhost")),
+        "the block of tybalt@localhost is gone");
+}
+
+static void a_password_must_be_stored(void **state)
+{
+    (void)state;
+    is_caught(CAST IN ASKS("1", PASSWORD("rosaline")),
+              "romeo@localhost was told that the password is saved, and storage has it otherwise");
+}
+
+static void an_account_that_is_gone_must_be_gone(void **state)
+{
+    (void)state;
+    is_caught(CAST IN ASKS("1", REGISTER("<remove/>")), "romeo@localhost was told that the account is gone");
+}
+
+/* ---- What an honest server promises is kept through crashes ---- */
+
+static void what_was_told_outlives_a_crash(void **state)
+{
+    (void)state;
+    holds(CAST IN GETS ASKS("1", ROSTER(NURSE)) ASKS("2", BLOCK("tybalt@localhost"))
+              ASKS("3", PASSWORD("secret"))
+                  CRASH IN GETS ASKS("4", ROSTER("<item jid='nurse@localhost' subscription='remove'/>"))
+                      ASKS("5", UNBLOCK_ALL) CRASH);
+    holds(CAST IN ASKS("1", ROSTER(NURSE))
+              ASKS("2", REGISTER("<remove/>")) "Romeo receives stream error not-authorized\n" CRASH);
+}
+
+/* What was under way may be stored or not: nobody was told. */
+static void what_nobody_was_told_of_may_be_either(void **state)
+{
+    (void)state;
+    holds(CAST IN GETS ASKS("1", ROSTER(NURSE)) CRASHES_DURING("1st")
+              ASKS("2", ROSTER("<item jid='nurse@localhost' subscription='remove'/>")) "The server starts "
+                                                                                       "again\n" IN GETS);
+    holds(CAST IN ASKS("1", BLOCK("tybalt@localhost")) CRASHES_DURING("1st")
+              ASKS("2", UNBLOCK_ALL) "The server starts again\n" IN);
+    holds(CAST IN CRASHES_DURING("1st") ASKS("1", PASSWORD("rosaline")) "The server starts again\n");
+    holds(CAST IN CRASHES_DURING(
+        "2nd") "Romeo sends:\n"
+               "\t<iq type='set' id='1'>" ROSTER(
+                   "<item jid='a@localhost'/>") "</iq>\n"
+                                                "\t<iq type='set' id='2'>" ROSTER(
+                                                    "<item jid='b@localhost'/>") "</iq>\n"
+                                                                                 "The server starts "
+                                                                                 "again\n" IN GETS);
+}
+
+/* A request that was refused promises nothing; neither does one whose save failed. */
+static void what_was_refused_is_no_promise(void **state)
+{
+    (void)state;
+    holds(CAST IN "The next save fails\n" ASKS("1", ROSTER(NURSE)) ASKS("2", BLOCK("tybalt@localhost"))
+              CRASH);
+}
+
+/* Of several who ask at the same time nobody knows who came last. */
+static void what_several_asked_for_at_the_same_time_is_no_promise(void **state)
+{
+    (void)state;
+#define SETS(who, name)                                                                                      \
+    "\t" who                                                                                                 \
+    " sends:\n\t\t<iq type='set' id='1'>" ROSTER("<item jid='nurse@localhost' name='" name "'/>") "</iq>\n"
+    holds("[Client] Romeo's phone\n\tjid: romeo@localhost/phone\n\tpassword: secret\n" CAST IN
+          "Romeo's phone connects\nAt the same time:\n" SETS("Romeo", "Nurse")
+              SETS("Romeo's phone", "Angelica") CRASH);
+}
+
+/* ---- Messages ---- */
+
+/* XEP-0160, 2: a message that is kept while nobody is there to be given it stays. */
+static void a_kept_message_must_not_vanish_in_a_crash(void **state)
+{
+    (void)state;
+    holds(CAST IN "Romeo sends:\n\t<message id='m' to='juliet@localhost'><body>hist</body></message>\n" CRASH
+                  "juliet@localhost has 1 offline message\n"
+                  "Juliet connects\nJuliet sends:\n\t<presence/>\n"
+                  "juliet@localhost has 0 offline messages\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_roster_item_must_be_stored),
+        cmocka_unit_test(a_roster_item_that_is_gone_must_be_gone),
+        cmocka_unit_test(what_a_push_tells_must_be_stored),
+        cmocka_unit_test(a_block_must_be_stored),
+        cmocka_unit_test(a_password_must_be_stored),
+        cmocka_unit_test(an_account_that_is_gone_must_be_gone),
+        cmocka_unit_test(what_was_told_outlives_a_crash),
+        cmocka_unit_test(what_nobody_was_told_of_may_be_either),
+        cmocka_unit_test(what_was_refused_is_no_promise),
+        cmocka_unit_test(what_several_asked_for_at_the_same_time_is_no_promise),
+        cmocka_unit_test(a_kept_message_must_not_vanish_in_a_crash),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
