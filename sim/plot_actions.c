@@ -242,7 +242,8 @@ static void asks(struct plot *plot, struct player *player)
 
 static void answers_nobody(struct plot *plot, struct player *player)
 {
-    SENDS(plot, player, "<iq to='%s' type='result' id='q%u'/>", address(plot).text, plot_draw(plot, 4));
+    struct address to = address(plot);
+    SENDS(plot, player, "<iq to='%s' type='result' id='q%u'/>", to.text, plot_draw(plot, 4));
 }
 
 /* ---- Blocking, carbons ---- */
