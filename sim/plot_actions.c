@@ -242,8 +242,8 @@ static void asks(struct plot *plot, struct player *player)
 
 static void answers_nobody(struct plot *plot, struct player *player)
 {
-    struct address to = address(plot);
-    SENDS(plot, player, "<iq to='%s' type='result' id='q%u'/>", to.text, plot_draw(plot, 4));
+    unsigned id = plot_draw(plot, 4);
+    SENDS(plot, player, "<iq to='%s' type='result' id='q%u'/>", address(plot).text, id);
 }
 
 /* ---- Blocking, carbons ---- */
