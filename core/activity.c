@@ -48,7 +48,9 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     (void)why;
 }
 
-static const struct user_work_kind noting = { .begin = begin, .saved = saved, .failed = failed };
+static const struct user_work_kind noting = {
+    .name = "note the last activity", .begin = begin, .saved = saved, .failed = failed
+};
 
 bool activity_is_underway(const struct user *user)
 {

@@ -77,9 +77,9 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
                (struct stanza_error){ "wait", "internal-server-error", "the roster could not be loaded" });
 }
 
-static const struct user_work_kind binding = { .needs = USER_ROSTER | USER_BLOCKLIST,
-                                               .begin = begin,
-                                               .failed = failed };
+static const struct user_work_kind binding = {
+    .name = "bind", .needs = USER_ROSTER | USER_BLOCKLIST, .begin = begin, .failed = failed
+};
 
 /* The resource that is asked for, prepared in `out`; *wanted is NULL when none is (7.6).  False when it is
  * none that Resourceprep allows (7.7.2.1). */

@@ -256,7 +256,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
 }
 
 static const struct user_work_kind changing = {
-    .needs = USER_BLOCKLIST, .begin = begin, .saved = apply, .failed = failed
+    .name = "change the block list", .needs = USER_BLOCKLIST, .begin = begin, .saved = apply, .failed = failed
 };
 
 void blocking_block(struct session *session, struct stanza *iq)

@@ -1,5 +1,6 @@
 #include "client_state.h"
 
+#include "page.h"
 #include "stream.h"
 
 #include <string.h>
@@ -118,4 +119,15 @@ void client_state_receive(struct session *session, const struct stanza *element)
         stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
     else if (session->client_state == NULL)
         session->client_state = memory_new(session->core->memory, sizeof *session->client_state);
+}
+
+void client_state_describe(struct page *page, const struct session *session)
+{
+    page_line(page, "inactive");
+    page_in(page);
+    for (const struct held *held = session->client_state->first; held != NULL; held = held->next) {
+        page_line(page, "held back");
+        page_bytes(page, "XML", held->xml, held->length);
+    }
+    page_out(page);
 }

@@ -24,4 +24,8 @@ void client_state_wake(struct session *session);
 /* Frees it with what is held; the session goes. */
 void client_state_free(struct session *session);
 
+/* For a look (page.h), while the client is inactive. */
+struct page;
+void client_state_describe(struct page *page, const struct session *session);
+
 #endif

@@ -129,9 +129,11 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     refuse(user->core, work->stanza, "service-unavailable");
 }
 
-static const struct user_work_kind asking = {
-    .needs = USER_ROSTER | USER_BLOCKLIST, .from_outside = true, .begin = begin, .failed = failed
-};
+static const struct user_work_kind asking = { .name = "answer disco",
+                                              .needs = USER_ROSTER | USER_BLOCKLIST,
+                                              .from_outside = true,
+                                              .begin = begin,
+                                              .failed = failed };
 
 void disco_account(struct session *session, struct stanza *iq)
 {

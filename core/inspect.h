@@ -114,4 +114,20 @@ uint64_t inspect_roster_revision(const struct roster *roster);
 size_t inspect_blocked_count(const struct core *core, const char *bare_jid);
 const char *inspect_blocked(const struct core *core, const char *bare_jid, size_t index);
 
+/* ---- All of it ---- */
+
+/* Everything that the core holds and that may make a difference from here on, as text (page.h says how it is
+ * written): every session with its connection, its negotiation, what it was sent and has not acknowledged;
+ * every account in memory with its roster, its block list and its work; timers; storage requests.  Two cores
+ * of the same settings whose descriptions are equal behave equally, but for identifiers, nonces and salts to
+ * come.  There is nothing of addresses or hash order in it, and times are told from now.  What a client
+ * logs in with is in it too.
+ *
+ * The text, ended by NUL, is made with `memory` alone, which need not be the core's own, and is given back
+ * to it; NULL when there was none. */
+char *inspect_describe(const struct core *core, const struct core_memory *memory);
+
+/* The place of a storage request in that description, from 1; 0 when nobody waits for its answer. */
+size_t inspect_request(const struct core *core, uint64_t id);
+
 #endif

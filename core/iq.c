@@ -149,9 +149,11 @@ static void account_failed(struct user *account, struct user_work *work, enum us
     }
 }
 
-static const struct user_work_kind asking = {
-    .needs = USER_BLOCKLIST, .from_outside = true, .begin = answer_for_account, .failed = account_failed
-};
+static const struct user_work_kind asking = { .name = "answer an iq",
+                                              .needs = USER_BLOCKLIST,
+                                              .from_outside = true,
+                                              .begin = answer_for_account,
+                                              .failed = account_failed };
 
 static bool is_in_memory(const struct core *core, const char *bare_jid)
 {

@@ -227,7 +227,8 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
         refuse(core, work->stanza);
 }
 
-static const struct user_work_kind carrying = { .needs = USER_BLOCKLIST,
+static const struct user_work_kind carrying = { .name = "carry a message",
+                                                .needs = USER_BLOCKLIST,
                                                 .from_outside = true,
                                                 .carries_messages = true,
                                                 .begin = begin,

@@ -246,7 +246,8 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     user->offline.known = false;
 }
 
-static const struct user_work_kind delivering = { .needs = USER_BLOCKLIST,
+static const struct user_work_kind delivering = { .name = "deliver what was kept",
+                                                  .needs = USER_BLOCKLIST,
                                                   .carries_messages = true,
                                                   .begin = begin,
                                                   .loaded = loaded,

@@ -223,12 +223,22 @@ static void on_text(void *host, const char *text, int length)
         fail(parser, STREAM_BAD_FORMAT, "there is text between the stanzas");
 }
 
+/* As FNV-1a has it, but for the start; the string's end counts. */
+static void hash_string(struct parser *parser, const char *string)
+{
+    do
+        parser->declared = (parser->declared ^ (unsigned char)*string) * UINT64_C(0x100000001b3);
+    while (*string++ != '\0');
+}
+
 static void on_namespace(void *host, const char *prefix, const char *uri)
 {
     struct parser *parser = host;
     if (parser->stopped || parser->depth > 0)
         return;
     parser->declarations++;
+    hash_string(parser, prefix != NULL ? prefix : "");
+    hash_string(parser, uri != NULL ? uri : "");
     if (prefix != NULL) {
         assert(uri != NULL); /* only the default namespace can be none (Namespaces in XML, 6.1) */
         parser->usual_prefix |= strcmp(prefix, "stream") == 0 && strcmp(uri, NS_STREAMS) == 0;
@@ -325,7 +335,8 @@ bool parser_init(struct parser *parser, const struct core_memory *memory, const 
                                .hash_salt = hash_salt,
                                .events = events,
                                .host = host,
-                               .default_ns = "" };
+                               .default_ns = "",
+                               .declared = 1 };
     buffer_init(&parser->waiting, memory);
     if (!make_expat(parser))
         return false;
@@ -449,6 +460,7 @@ static void reset(struct parser *parser)
         buffer_free(&parser->waiting);
     parser->discarding = false;
     parser->declarations = 0;
+    parser->declared = 1;
     parser->usual_prefix = false;
     parser->usual = false;
     parser->lead = 0;

@@ -64,6 +64,7 @@ struct parser {
     size_t depth;            /* open elements, the stream's own included */
     const char *default_ns;  /* declared by the stream header, while it is being read */
     unsigned declarations;   /* of namespaces, by the stream header */
+    uint64_t declared;       /* which they were: a hash, for a look */
     bool usual_prefix;       /* "stream" is declared as NS_STREAMS */
     bool usual;              /* the header is one that a pool has parsers for */
     uint64_t fed;            /* bytes given to expat since the stream began */

@@ -164,7 +164,8 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
         answer_last(user, work, &unknown);
 }
 
-static const struct user_work_kind probing = { .needs = USER_ROSTER | USER_BLOCKLIST,
+static const struct user_work_kind probing = { .name = "answer a probe",
+                                               .needs = USER_ROSTER | USER_BLOCKLIST,
                                                .from_outside = true,
                                                .begin = begin,
                                                .loaded = loaded,

@@ -114,9 +114,9 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
                       (struct stanza_error){ "wait", condition, "the account could not be changed" });
 }
 
-static const struct user_work_kind changing = { .begin = begin_password,
-                                                .saved = saved_password,
-                                                .failed = failed };
+static const struct user_work_kind changing = {
+    .name = "change the password", .begin = begin_password, .saved = saved_password, .failed = failed
+};
 
 /* ---- Removal (3.2) ---- */
 
@@ -151,9 +151,11 @@ static void removed(struct user *user, struct user_work *work)
     cancel_subscriptions(user);
 }
 
-static const struct user_work_kind removing = {
-    .needs = USER_ROSTER | USER_BLOCKLIST, .begin = begin_removal, .saved = removed, .failed = failed
-};
+static const struct user_work_kind removing = { .name = "remove the account",
+                                                .needs = USER_ROSTER | USER_BLOCKLIST,
+                                                .begin = begin_removal,
+                                                .saved = removed,
+                                                .failed = failed };
 
 /* ---- Set ---- */
 

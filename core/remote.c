@@ -277,7 +277,9 @@ static void failed_waiting(struct user *user, struct user_work *work, enum user_
     deliver_waiting(user, work);
 }
 
-static const struct user_work_kind waiting = { .begin = begin_waiting, .failed = failed_waiting };
+static const struct user_work_kind waiting = { .name = "wait for other work",
+                                               .begin = begin_waiting,
+                                               .failed = failed_waiting };
 
 /* The request to bind has no sender yet. */
 static bool same_account(const char *a, const char *b)

@@ -210,7 +210,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
 }
 
 static const struct user_work_kind setting = {
-    .needs = USER_ROSTER, .begin = begin, .saved = saved, .failed = failed
+    .name = "set a roster item", .needs = USER_ROSTER, .begin = begin, .saved = saved, .failed = failed
 };
 
 void roster_query_set(struct session *session, struct stanza *iq)

@@ -5,6 +5,7 @@
 #include "guest.h"
 #include "jid.h"
 #include "memory.h"
+#include "page.h"
 #include "password.h"
 #include "scram.h"
 #include "utf8.h"
@@ -584,4 +585,25 @@ struct sasl_step sasl_abort(struct sasl *sasl)
 const char *sasl_username(const struct sasl *sasl)
 {
     return sasl->username;
+}
+
+/* The keys are those of the account when they were loaded: its stored key tells them apart. */
+void sasl_describe(struct page *page, const struct sasl *sasl)
+{
+    static const char *const turns[] = { [TURN_AUTH] = "waits for <auth/>",
+                                         [TURN_INITIAL_RESPONSE] = "waits for the initial response",
+                                         [TURN_CREDENTIALS] = "waits for the account",
+                                         [TURN_CLIENT_FINAL] = "waits for the proof" };
+    page_line(page, "negotiation");
+    page_word(page, true, turns[sasl->turn]);
+    page_string(page, "mechanism", sasl->mechanism != NULL ? sasl->mechanism->name : NULL);
+    page_string(page, "username", sasl->username);
+    if (sasl->initial.bytes != NULL)
+        page_bytes(page, "initial response", sasl->initial.bytes, sasl->initial.length);
+    if (sasl->auth_message.length > 0)
+        page_bytes(page, "AuthMessage", sasl->auth_message.bytes, sasl->auth_message.length);
+    if (sasl->turn == TURN_CLIENT_FINAL)
+        page_bytes(page, "StoredKey", (const char *)sasl->keys.stored_key, scram_proof_length(&sasl->keys));
+    page_word(page, sasl->known, "known");
+    page_string(page, "barred", sasl->barred ? sasl_condition_name(sasl->bar) : NULL);
 }

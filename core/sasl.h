@@ -88,4 +88,8 @@ struct sasl_step sasl_credentials(struct sasl *sasl, enum core_store_status stat
  * before. */
 const char *sasl_username(const struct sasl *sasl);
 
+/* For a look (page.h). */
+struct page;
+void sasl_describe(struct page *page, const struct sasl *sasl);
+
 #endif

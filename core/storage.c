@@ -100,6 +100,26 @@ size_t storage_count(const struct core *core)
     return HASH_COUNT(core->requests);
 }
 
+size_t storage_place(const struct core *core, uint64_t id)
+{
+    size_t place = 1;
+    const struct storage_request *request = core->requests;
+    for (; request != NULL && request->id != id; request = request->hh.next)
+        place++;
+    return request != NULL ? place : 0;
+}
+
+const void *storage_subject(const struct core *core, size_t place, bool *own)
+{
+    const struct storage_request *request = core->requests;
+    for (; request != NULL && place > 1; place--)
+        request = request->hh.next;
+    if (request == NULL)
+        return NULL;
+    *own = request->own;
+    return request->subject;
+}
+
 void storage_answered(struct core *core, uint64_t id, enum core_store_status status,
                       const struct core_store_entry *entries, size_t entry_count)
 {

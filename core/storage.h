@@ -29,6 +29,11 @@ void storage_forget(struct core *core, struct storage_request *request);
 /* How many are under way. */
 size_t storage_count(const struct core *core);
 
+/* For a look (page.h): the requests under way in the order in which they were begun, by their places from 1.
+ * storage_place is 0 for one that was forgotten; storage_subject is NULL behind the last. */
+size_t storage_place(const struct core *core, uint64_t id);
+const void *storage_subject(const struct core *core, size_t place, bool *own);
+
 /* core_stored. */
 void storage_answered(struct core *core, uint64_t id, enum core_store_status status,
                       const struct core_store_entry *entries, size_t entry_count);

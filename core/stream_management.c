@@ -5,6 +5,7 @@
 #include "keepalive.h"
 #include "message.h"
 #include "offline.h"
+#include "page.h"
 #include "router.h"
 #include "session_manager.h"
 #include "stream.h"
@@ -606,4 +607,50 @@ void stream_management_receive(struct session *session, const struct stanza *ele
 struct managed_view stream_management_look(const struct managed *managed)
 {
     return (struct managed_view){ managed->handled, managed->sent, managed->count };
+}
+
+/* ---- Described ---- */
+
+/* The place in a session's queue of the first stanza that is one of these copies, from 1; 0 when none is. */
+static size_t place_of_copy(const struct session *session, const struct copies *copies)
+{
+    size_t place = 1;
+    const struct unacked *unacked = session->managed != NULL ? session->managed->first : NULL;
+    for (; unacked != NULL && unacked->copies != copies; unacked = unacked->next)
+        place++;
+    return unacked != NULL ? place : 0;
+}
+
+/* Copies are told apart by the first session that keeps one. */
+static void describe_copies(struct page *page, const struct copies *copies)
+{
+    const struct session *session = page->core->sessions;
+    if (copies == NULL)
+        return;
+    while (place_of_copy(session, copies) == 0)
+        session = session->next;
+    page_session(page, "a copy of what session", session);
+    page_count(page, "keeps as its", place_of_copy(session, copies));
+    page_count(page, "holders", copies->holders);
+    page_word(page, copies->delivered, "delivered");
+}
+
+void stream_management_describe(struct page *page, const struct managed *managed)
+{
+    page_named(page, "managed", managed->id);
+    page_word(page, managed->resumable, "resumable");
+    page_count(page, "handled", managed->handled);
+    page_count(page, "sent", managed->sent);
+    page_word(page, managed->asked, "asked");
+    page_count(page, "asked when sent was", managed->asked_for);
+    page_count(page, "bytes kept", managed->bytes);
+    page_in(page);
+    for (const struct unacked *unacked = managed->first; unacked != NULL; unacked = unacked->next) {
+        page_line(page, "not acknowledged");
+        page_bytes(page, "XML", unacked->xml, unacked->length);
+        page_time(page, "sent", unacked->time);
+        page_word(page, unacked == managed->again, "to be sent again, with all behind it");
+        describe_copies(page, unacked->copies);
+    }
+    page_out(page);
 }

@@ -67,4 +67,7 @@ struct managed_view {
 };
 struct managed_view stream_management_look(const struct managed *managed);
 
+struct page;
+void stream_management_describe(struct page *page, const struct managed *managed);
+
 #endif

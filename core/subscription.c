@@ -413,7 +413,8 @@ static void saved_incoming(struct user *user, struct user_work *work)
         presence_show(user_find(user->core, contact.bare), user->bare_jid);
 }
 
-static const struct user_work_kind incoming = { .needs = USER_ROSTER | USER_BLOCKLIST,
+static const struct user_work_kind incoming = { .name = "subscription coming in",
+                                                .needs = USER_ROSTER | USER_BLOCKLIST,
                                                 .from_outside = true,
                                                 .begin = begin_incoming,
                                                 .saved = saved_incoming,
@@ -477,9 +478,11 @@ static void saved_outgoing(struct user *user, struct user_work *work)
         show_remote(user, &contact);
 }
 
-static const struct user_work_kind outgoing = {
-    .needs = USER_ROSTER, .begin = begin_outgoing, .saved = saved_outgoing, .failed = failed
-};
+static const struct user_work_kind outgoing = { .name = "subscription going out",
+                                                .needs = USER_ROSTER,
+                                                .begin = begin_outgoing,
+                                                .saved = saved_outgoing,
+                                                .failed = failed };
 
 void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to)
 {

@@ -40,16 +40,13 @@ void timers_clear(struct session *session)
 /* Behind those that are due no later: at the end, but after the clock went back. */
 static void put_in_order(struct session **timers, struct session *session)
 {
-    struct session *later = NULL; /* the first of those */
-    struct session *last = *timers != NULL ? (*timers)->timer.prev : NULL;
-    while (last != NULL && last->timer.due > session->timer.due) {
-        later = last;
-        last = later != *timers ? later->timer.prev : NULL;
-    }
-    if (later == NULL)
-        DL_APPEND2(*timers, session, timer.prev, timer.next);
+    struct session *before = *timers != NULL ? (*timers)->timer.prev : NULL; /* the last */
+    while (before != NULL && before->timer.due > session->timer.due)
+        before = before != *timers ? before->timer.prev : NULL;
+    if (before == NULL)
+        DL_PREPEND2(*timers, session, timer.prev, timer.next);
     else
-        DL_PREPEND_ELEM2(*timers, later, session, timer.prev, timer.next);
+        DL_APPEND_ELEM2(*timers, before, session, timer.prev, timer.next);
 }
 
 void timers_set(struct session *session, enum timer_kind kind)

@@ -41,6 +41,7 @@ enum user_need { USER_ROSTER = 1, USER_BLOCKLIST = 2 };
  * with a change in the roster; both it and `failed` are the end of the work, which is freed after them.  A
  * station that a kind never comes to is NULL. */
 struct user_work_kind {
+    const char *name;      /* in descriptions */
     unsigned needs;        /* bits of enum user_need */
     bool carries_messages; /* to the user: others wait behind it */
     bool from_outside;     /* is not begun but failed when the user has blocked whoever the stanza is from */

@@ -161,6 +161,10 @@ bool client_is_secured(const struct client *client);
 const struct xml *client_stream_header(const struct client *client);
 const struct xml *client_features(const struct client *client);
 
+/* All that it holds, as properties of the line at hand and lines below. */
+struct description;
+void client_describe(struct description *description, const struct client *client);
+
 /* ---- Inbox ---- */
 
 enum received_kind {

@@ -1,11 +1,12 @@
 /*
- * client_private.h - a simulated client from the inside: what its five parts share.
+ * client_private.h - a simulated client from the inside: what its six parts share.
  *
  *      client.c        the connection, the stream, the inbox, directing it
  *      client_tls.c    encryption, and what SASL is bound to
  *      client_login.c  authentication and binding, alone or as the steps of a login
  *      client_managed.c stream management: counts, acknowledgements, resumption
  *      client_view.c   the roster, and who is online
+ *      client_describe.c all of it, as text
  */
 #ifndef SIM_CLIENT_PRIVATE_H
 #define SIM_CLIENT_PRIVATE_H

@@ -6,6 +6,8 @@
  */
 #include "disk.h"
 
+#include "../core/inspect.h"
+#include "describe.h"
 #include "must.h"
 #include "text.h"
 
@@ -546,4 +548,70 @@ void disk_crash(struct disk *disk, enum disk_writes writes)
             for (size_t i = 0; i < STORES; i++)
                 crash_store(&account->stores[i], writes);
     assert(disk->pending == 0);
+}
+
+/* ---- Described ---- */
+
+static void describe_entries(struct description *description, const struct entries *entries)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        describe_line(description, "entry");
+        describe_string(description, "key", entries->list[i].key);
+        describe_string(description, "value", entries->list[i].value);
+    }
+}
+
+static void describe_store(struct description *description, const struct store *store,
+                           const struct core *core)
+{
+    if (store->entries.count == 0 && store->first == NULL)
+        return;
+    describe_named(description, "store", STORE_NAMES[store - store->account->stores]);
+    describe_in(description);
+    describe_entries(description, &store->entries);
+    for (const struct request *request = store->first; request != NULL; request = request->next) {
+        describe_line(description, "to %s", TAKEN[request->op]);
+        describe_time(description, "done", request->at);
+        describe_count(description, "request", core != NULL ? inspect_request(core, request->id) : 0);
+        describe_word(description, request->fails, "fails");
+        describe_in(description);
+        describe_entries(description, &request->saved);
+        describe_out(description);
+    }
+    describe_out(description);
+}
+
+static void describe_account(struct description *description, const struct account *account,
+                             const struct core *core)
+{
+    bool asked = false;
+    for (size_t i = 0; i < STORES; i++)
+        asked = asked || account->stores[i].first != NULL;
+    if (!account->exists && !asked)
+        return;
+    describe_line(description, "account");
+    describe_string(description, "user", account->username);
+    describe_string(description, "host", account->host->name);
+    describe_word(description, !account->exists, "does not exist");
+    describe_in(description);
+    for (size_t i = 0; i < STORES; i++)
+        describe_store(description, &account->stores[i], core);
+    describe_out(description);
+}
+
+void disk_describe(struct description *description, const struct disk *disk, const struct core *core)
+{
+    const struct disk_options *options = &disk->options;
+    describe_line(description, "disk");
+    describe_count(description, "loads that fail", options->fail_loads);
+    describe_count(description, "saves that fail", options->fail_saves);
+    describe_count(description, "nanoseconds a load", options->load_time);
+    describe_count(description, "nanoseconds a save", options->save_time);
+    describe_count(description, "nanoseconds more at times", options->jitter);
+    describe_count(description, "saves that failed", disk->failed_saves);
+    describe_in(description);
+    for (const struct host *host = disk->hosts; host != NULL; host = host->hh.next)
+        for (const struct account *account = host->accounts; account != NULL; account = account->hh.next)
+            describe_account(description, account, core);
+    describe_out(description);
 }

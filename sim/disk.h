@@ -84,6 +84,11 @@ void disk_visit_all(const struct disk *disk, enum core_store store, disk_visit v
 /* How many saves have failed, or were lost in a crash. */
 uint64_t disk_failed_saves(const struct disk *disk);
 
+/* What it does next, all accounts with what is durable, and the requests under way; `core` is who asked for
+ * them, or NULL where that cannot be looked at. */
+struct description;
+void disk_describe(struct description *description, const struct disk *disk, const struct core *core);
+
 /* How many requests are under way. */
 size_t disk_pending(const struct disk *disk);
 

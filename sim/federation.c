@@ -1,5 +1,6 @@
 #include "federation.h"
 
+#include "describe.h"
 #include "must.h"
 
 #include <assert.h>
@@ -10,6 +11,7 @@
 /* What is under way: a stanza to the other end, or one that comes back. */
 struct parcel {
     struct parcel *next;
+    sim_time at; /* when it is due */
     char *from_domain;
     char *bytes;
     size_t length;
@@ -149,6 +151,7 @@ static void put_on(struct wire *wire, struct parcel parcel, const char *from_dom
     sim_time at = world_now(world) + LATENCY +
                   JITTER / JITTER_STEPS * choose(world_choices(world), CHOICE_LATENCY, JITTER_STEPS);
     wire->last_at = at > wire->last_at ? at : wire->last_at;
+    kept->at = wire->last_at;
     world_event(world, wire->last_at, deliver, wire);
 }
 
@@ -284,4 +287,36 @@ void federation_free(struct federation *federation)
         free(member);
     }
     free(federation);
+}
+
+/* ---- Described ---- */
+
+static void describe_wire(struct description *description, const struct wire *wire)
+{
+    if (wire->first == NULL && !wire->lost)
+        return;
+    describe_line(description, "wire");
+    describe_string(description, "from", wire->from != NULL ? wire->from->name : NULL);
+    describe_string(description, "to", wire->to->name);
+    describe_word(description, wire->lost, "something was lost");
+    describe_in(description);
+    for (const struct parcel *parcel = wire->first; parcel != NULL; parcel = parcel->next) {
+        describe_line(description, "under way");
+        describe_time(description, "arrives", parcel->at);
+        describe_word(description, parcel->returned,
+                      parcel->why == CORE_NO_SERVER ? "not found" : "timed out");
+        describe_string(description, "domain", parcel->from_domain);
+        describe_bytes(description, "stanza", parcel->bytes, parcel->length);
+    }
+    describe_out(description);
+}
+
+void federation_describe(struct description *description, const struct federation *federation)
+{
+    describe_line(description, "federation");
+    describe_word(description, federation->parted, "parted");
+    describe_in(description);
+    for (const struct wire *wire = federation->wires; wire != NULL; wire = wire->next)
+        describe_wire(description, wire);
+    describe_out(description);
 }

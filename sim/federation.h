@@ -54,4 +54,8 @@ void federation_down(struct federation *federation, const void *who, bool down);
  * down. */
 bool federation_lost(const struct federation *federation, const void *who, const void *other);
 
+/* Who is parted, and what is under way. */
+struct description;
+void federation_describe(struct description *description, const struct federation *federation);
+
 #endif

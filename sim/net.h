@@ -157,4 +157,9 @@ void link_trace_plaintext(const struct link *link, enum net_side side, const cha
 
 const char *link_name(const struct link *link);
 
+/* All links with what is under way on them.  A link is known by its place among them, from 1. */
+struct description;
+void net_describe(struct description *description, const struct net *net);
+size_t link_place(const struct link *link);
+
 #endif

@@ -1,9 +1,10 @@
 /*
- * net_private.h - a network from the inside: what its three parts share.
+ * net_private.h - a network from the inside: what its parts share.
  *
  *      net.c           links: dialled, written to, ended; and what arrives, when its time has come
  *      net_fault.c     links that are slow or narrow, stall, break by themselves, are closed by half
  *      net_transit.c   what is under way in one direction, and the pools that its memory comes from
+ *      net_describe.c  all of it in words
  *
  * Each direction of a link holds a queue of parcels (the connection itself, runs of bytes, an end), each with
  * the time at which it arrives, and the bytes of them all in one buffer.  At most one event of the world

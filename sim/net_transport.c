@@ -1,5 +1,6 @@
 #include "net_transport.h"
 
+#include "describe.h"
 #include "tls_middle.h"
 
 #include <assert.h>
@@ -261,4 +262,19 @@ unsigned net_transport_half_alive(const struct net_transport *transport)
 unsigned net_transport_over(const struct net_transport *transport)
 {
     return transport->given_up - net_transport_half_alive(transport);
+}
+
+void net_transport_describe(struct description *description, const struct net_transport *transport)
+{
+    describe_line(description, "transport");
+    describe_count(description, "link", transport->link != NULL ? link_place(transport->link) : 0);
+    describe_count(description, "largest piece", transport->largest_piece);
+    describe_word(description, transport->distrusts, "the next handshake fails");
+    describe_word(description, transport->has_middle, "somebody will sit in the middle");
+    describe_in(description);
+    if (transport->tls != NULL)
+        tls_describe(description, "TLS", transport->tls);
+    if (transport->middle != NULL)
+        tls_middle_describe(description, transport->middle);
+    describe_out(description);
 }

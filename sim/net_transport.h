@@ -63,5 +63,7 @@ bool net_transport_flows(const struct net_transport *transport);
 /* Of the links that the client gave up: how many the server takes for alive, and how many it does not. */
 unsigned net_transport_half_alive(const struct net_transport *transport);
 unsigned net_transport_over(const struct net_transport *transport);
+struct description;
+void net_transport_describe(struct description *description, const struct net_transport *transport);
 
 #endif

@@ -249,7 +249,7 @@ static size_t draw_action(struct plot *plot, const struct mix *mix)
 
 /* ---- The steps ---- */
 
-enum { CONNECT = 0 }; /* the first action of the table */
+enum { CONNECT, START_AGAIN }; /* the first actions of the table */
 
 /* Whoever is out mostly comes in, whatever was drawn. */
 static size_t sensible(struct plot *plot, size_t index, const struct player *player)
@@ -283,6 +283,8 @@ static unsigned write_group(struct plot *plot, const struct mix *mix, unsigned g
     bool begun = false;
     for (unsigned written = 0; written < group; written++) {
         size_t index = draw_action(plot, mix);
+        if (plot->down && plot_chance(plot, 6))
+            index = START_AGAIN;
         struct player *player = plot_anybody(plot);
         if (plot_actions[index].by == BY_PLAYER)
             index = sensible(plot, index, player);

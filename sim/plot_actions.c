@@ -415,6 +415,73 @@ static void save_fails(struct plot *plot, struct player *player)
     plot_line(plot, "The next save fails");
 }
 
+static const char *ordinal(char *out, size_t size, unsigned number)
+{
+    static const char *const endings[] = { "th", "st", "nd", "rd" };
+    bool teens = number % 100 >= 11 && number % 100 <= 13;
+    (void)snprintf(out, size, "%u%s", number, endings[teens || number % 10 > 3 ? 0 : number % 10]);
+    return out;
+}
+
+static void disk_fails_later(struct plot *plot, struct player *player)
+{
+    static const char *const requests[] = { "load", "save" };
+    char nth[16];
+    (void)player;
+    ordinal(nth, sizeof nth, 1 + plot_draw(plot, 6));
+    plot_line(plot, "The %s %s from now fails", nth, PICK(plot, requests));
+}
+
+/* How a crash's writes fare is mostly left to chance. */
+static void crashes(struct plot *plot, struct player *player)
+{
+    static const char *const fates[] = { "", "", "", ", keeping its writes", ", losing its writes" };
+    static const char *const times[] = { "", "", " in 1 millisecond", " in 20 milliseconds", NULL };
+    char during[64];
+    char nth[16];
+    const char *when = PICK(plot, times);
+    const char *fate = PICK(plot, fates);
+    (void)player;
+    if (when == NULL) {
+        (void)snprintf(during, sizeof during, " during the %s save from now",
+                       ordinal(nth, sizeof nth, 1 + plot_draw(plot, 4)));
+        when = during;
+    }
+    if (plot->servers > 1 && plot_chance(plot, 2))
+        plot_line(plot, "The server of \"capulet.lit\" crashes%s%s", when, fate);
+    else
+        plot_line(plot, "The server crashes%s%s", when, fate);
+    plot->down = true;
+}
+
+/* Now and then one that is not down. */
+static void starts_again(struct plot *plot, struct player *player)
+{
+    (void)player;
+    plot->down = false;
+    if (plot->servers > 1 && plot_chance(plot, 2))
+        plot_line(plot, "The server of \"capulet.lit\" starts again");
+    else
+        plot_line(plot, "The server starts again");
+}
+
+static void allocation_fails(struct plot *plot, struct player *player)
+{
+    static const unsigned furthest[] = { 5, 50, 500 };
+    char nth[16];
+    (void)player;
+    ordinal(nth, sizeof nth, 1 + plot_draw(plot, furthest[plot_draw(plot, COUNT(furthest))]));
+    plot_line(plot, "The %s allocation from now fails", nth);
+}
+
+static void clock_jumps(struct plot *plot, struct player *player)
+{
+    static const char *const jumps[] = { "1 second ahead", "1 hour ahead", "1 second back", "1 hour back",
+                                         "20 minutes ahead" };
+    (void)player;
+    plot_line(plot, "The clock jumps %s", PICK(plot, jumps));
+}
+
 static void disk_is_slow(struct plot *plot, struct player *player)
 {
     static const char *const spans[] = { "1 millisecond", "20 milliseconds", "2 seconds" };
@@ -432,10 +499,11 @@ static void shuts_down(struct plot *plot, struct player *player)
         time_passes(plot, player);
 }
 
-/* ---- The table; the first is what whoever is out does ---- */
+/* ---- The table; the first is what whoever is out does, the second what comes after a crash ---- */
 
 const struct action plot_actions[] = {
     { "connects", 0, BY_PLAYER, FOR_OUT, 4, connects },
+    { "a server starts again", PLOT_DISK, BY_WORLD, FOR_ALL, 1, starts_again },
     { "comes back", 0, BY_PLAYER, FOR_OUT, 4, comes_back },
     { "disconnects", 0, BY_PLAYER, FOR_IN, 1, disconnects },
     { "drops the connection", 0, BY_PLAYER, FOR_IN, 1, drops },
@@ -483,6 +551,10 @@ const struct action plot_actions[] = {
     { "servers part", PLOT_NETWORK, BY_WORLD, FOR_ALL, 2, servers_part },
     { "a load fails", PLOT_DISK, BY_WORLD, FOR_ALL, 2, load_fails },
     { "a save fails", PLOT_DISK, BY_WORLD, FOR_ALL, 2, save_fails },
+    { "a load or save fails later", PLOT_DISK, BY_WORLD, FOR_ALL, 2, disk_fails_later },
+    { "a server crashes", PLOT_DISK, BY_WORLD, FOR_ALL, 1, crashes },
+    { "an allocation fails", PLOT_MEMORY, BY_WORLD, FOR_ALL, 2, allocation_fails },
+    { "the clock jumps", PLOT_CLOCK, BY_WORLD, FOR_ALL, 1, clock_jumps },
     { "the disk is slow", PLOT_DISK, BY_WORLD, FOR_ALL, 1, disk_is_slow },
 };
 

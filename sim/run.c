@@ -1,17 +1,15 @@
 #include "run.h"
 
 #include "crew.h"
+#include "machine.h"
 #include "must.h"
 #include "report.h"
 #include "selection.h"
 #include "suite.h"
 #include "verdict.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 #include <xxhash.h>
 
 enum { JOBS_MAX = 256 };
@@ -105,36 +103,9 @@ static const char *take_fail_fast(void *settings, const char *value)
 
 /* --- playing --- */
 
-/* The only clock of real time there is; what it says is shown and nothing else. */
-static uint64_t real_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * SIM_SECOND + (uint64_t)now.tv_nsec;
-}
-
 static void write_trace(void *host, const char *line, size_t length)
 {
     fwrite(line, 1, length, host);
-}
-
-/* So that a shell reads one word, whatever is in it. */
-static void print_quoted(FILE *out, const char *word)
-{
-    static const char harmless[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%=#";
-    if (*word != '\0' && *word != '#' && strspn(word, harmless) == strlen(word)) {
-        fputs(word, out);
-        return;
-    }
-    fputc('\'', out);
-    for (; *word != '\0'; word++) {
-        if (*word == '\'')
-            fputs("'\\''", out);
-        else
-            fputc(*word, out);
-    }
-    fputc('\'', out);
 }
 
 /* The command that plays one scenario again as it was played here; the caller frees it. */
@@ -143,14 +114,14 @@ static char *replay_command(const struct run *run, const char *name)
     char *text = NULL;
     size_t length = 0;
     FILE *out = must(open_memstream(&text, &length));
-    print_quoted(out, run->program);
+    machine_print_word(out, run->program);
     fputs(" run", out);
     if (run->settings->policy == CHOICE_SEEDED)
         fprintf(out, " --seed %" PRIu64, run->settings->seed);
     fputs(run->settings->strict ? " --strict " : " ", out);
     if (name[0] == '-')
         fputs("-- ", out);
-    print_quoted(out, name);
+    machine_print_word(out, name);
     fclose(out);
     return must(text);
 }
@@ -174,9 +145,9 @@ static void play_one(void *host, size_t index, struct played *played)
         .trace_host = run->trace_file,
         .replay = replay,
     };
-    uint64_t began = real_now();
+    uint64_t began = machine_now();
     stage_play(scenario, &options, &played->result);
-    played->real_time = real_now() - began;
+    played->real_time = machine_now() - began;
     verdict_apply(scenario, &played->result);
     free(replay);
 }
@@ -247,7 +218,7 @@ static void play(struct run *run)
 {
     const struct suite *suite = run->suite;
     const struct settings *settings = run->settings;
-    uint64_t began = real_now();
+    uint64_t began = machine_now();
     run->played = must(calloc(suite->count + 1, sizeof *run->played));
     for (size_t i = 0; i < suite->count; i++)
         if (selection_skips(&settings->selection, suite->scenarios[i]) == NULL)
@@ -259,27 +230,13 @@ static void play(struct run *run)
                               .tell = tell_one,
                               .host = run });
     tell_skipped_until(run, suite->count, "an earlier one failed");
-    run->totals.real_time = real_now() - began;
+    run->totals.real_time = machine_now() - began;
     run->totals.seed = settings->policy == CHOICE_SEEDED ? &settings->seed : NULL;
     report_end(run->report, &run->totals);
     free(run->played);
 }
 
 /* --- files and the terminal --- */
-
-static bool is_terminal(FILE *out)
-{
-    const char *kind = getenv("TERM");
-    const char *no_colour = getenv("NO_COLOR");
-    return isatty(fileno(out)) && kind != NULL && strcmp(kind, "dumb") != 0 &&
-           (no_colour == NULL || *no_colour == '\0');
-}
-
-static bool cannot_write(const char *path)
-{
-    fprintf(stderr, "rehearse: cannot write %s: %s\n", path, strerror(errno));
-    return false;
-}
 
 /* Where the trace takes standard output, the report goes to standard error. */
 static bool open_files(struct run *run)
@@ -288,32 +245,22 @@ static bool open_files(struct run *run)
     bool trace_first = settings->trace != NULL && strcmp(settings->trace, "-") == 0;
     run->report_file = trace_first ? stderr : stdout;
     if (settings->trace != NULL)
-        run->trace_file = trace_first ? stdout : fopen(settings->trace, "wb");
+        run->trace_file = trace_first ? stdout : machine_open(settings->trace);
     if (settings->trace != NULL && run->trace_file == NULL)
-        return cannot_write(settings->trace);
+        return false;
     if (settings->output != NULL)
-        run->report_file = fopen(settings->output, "wb");
+        run->report_file = machine_open(settings->output);
     if (run->report_file == NULL)
-        return cannot_write(settings->output);
-    run->terminal = is_terminal(run->report_file);
+        return false;
+    run->terminal = machine_is_terminal(run->report_file);
     return true;
-}
-
-static bool close_file(FILE *file, const char *path)
-{
-    if (file == NULL)
-        return true;
-    bool standard = file == stdout || file == stderr;
-    bool failed = fflush(file) != 0 || ferror(file);
-    failed = (!standard && fclose(file) != 0) || failed;
-    return !failed || cannot_write(path);
 }
 
 static bool close_files(struct run *run)
 {
     const char *output = run->settings->output;
-    bool good = close_file(run->report_file, output != NULL ? output : "the report");
-    return close_file(run->trace_file, run->settings->trace) && good;
+    bool good = machine_close(run->report_file, output != NULL ? output : "the report");
+    return machine_close(run->trace_file, run->settings->trace) && good;
 }
 
 /* With the report in a file, standard output is told the counts, unless the trace has it. */

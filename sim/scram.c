@@ -1,5 +1,6 @@
 #include "scram.h"
 
+#include "describe.h"
 #include "must.h"
 
 #include <assert.h>
@@ -538,4 +539,23 @@ bool sasl_client_accept(struct sasl_client *sasl, const char *text)
     bool accepted = server_final != NULL && strlen(server_final) == length && is_signed(sasl, server_final);
     free(server_final);
     return accepted;
+}
+
+/* ---- Described ---- */
+
+void sasl_client_describe(struct description *description, const struct sasl_client *sasl)
+{
+    static const char *const states[] = { [BEFORE_CHALLENGE] = "waits for a challenge",
+                                          [BEFORE_SUCCESS] = "waits for success",
+                                          [BROKEN] = "broken" };
+    describe_line(description, "negotiation");
+    describe_word(description, true, states[sasl->state]);
+    describe_string(description, "sent", sasl->message);
+    describe_string(description, "password", sasl->password);
+    describe_string(description, "nonce", sasl->nonce);
+    describe_string(description, "first message", sasl->first_bare);
+    describe_string(description, "GS2 header", sasl->gs2_header);
+    if (sasl->hash != NULL && sasl->state == BEFORE_SUCCESS)
+        describe_secret(description, "the server's signature", (const char *)sasl->server_signature,
+                        sizeof sasl->server_signature);
 }

@@ -42,6 +42,9 @@ const char *sasl_client_respond(struct sasl_client *sasl, const char *challenge)
 /* Whether a success is one: for SCRAM, the server's signature in `text` (base64) is right. */
 bool sasl_client_accept(struct sasl_client *sasl, const char *text);
 
+struct description;
+void sasl_client_describe(struct description *description, const struct sasl_client *sasl);
+
 /* The names of the mechanisms it knows, the strongest first; ended by NULL. */
 extern const char *const sasl_client_mechanisms[];
 

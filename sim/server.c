@@ -1,11 +1,14 @@
 #include "server.h"
 
+#include "../core/inspect.h"
+#include "describe.h"
 #include "heap.h"
 #include "must.h"
 #include "text.h"
 #include "tls.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -617,4 +620,65 @@ const struct conn *server_conn_of(const struct server *server, const struct link
         if (wire->link == link)
             return look(wire);
     return NULL;
+}
+
+/* ---- Described ---- */
+
+/* The session's place among the core's, from 1. */
+static size_t place_of(const struct core *core, const struct session *session)
+{
+    size_t place = 1;
+    for (const struct session *s = inspect_first_session(core); s != session; s = inspect_next_session(s))
+        place++;
+    return place;
+}
+
+static void describe_wires(struct description *description, const struct server *server)
+{
+    const struct core *core = server_inspect(server);
+    for (const struct wire *wire = server->wires; wire != NULL; wire = wire->next) {
+        const struct conn *conn = look(wire);
+        describe_line(description, "connection");
+        describe_count(description, "link", link_place(wire->link));
+        describe_count(description, "session", conn != NULL ? place_of(core, inspect_conn(conn)) : 0);
+        if (wire->tls == NULL)
+            continue;
+        describe_in(description);
+        tls_describe(description, "TLS", wire->tls);
+        describe_out(description);
+    }
+}
+
+/* The core's part, line by line. */
+static void describe_core(struct description *description, const struct core *core)
+{
+    const struct core_memory memory = { malloc, realloc, free };
+    char *text = must(inspect_describe(core, &memory));
+    for (const char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        describe_line(description, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    free(text);
+}
+
+void server_describe(struct description *description, const struct server *server)
+{
+    const struct core *core = server_inspect(server);
+    describe_named(description, "server", server->settings.host_count > 0 ? server->settings.hosts[0] : "");
+    describe_word(description, server->self == NULL, "stopped");
+    describe_word(description, server->has_shut_down, "has shut down");
+    describe_word(description, server->crashed, "has crashed");
+    if (server->clock_offset != 0)
+        describe_property(description, "clock ahead by %" PRId64 " ns", server->clock_offset);
+    describe_count(description, "writes until it crashes", server->writes_to_crash);
+    describe_count(description, "sent to nobody", server->sent_after_close);
+    describe_count(description, "sent in a handshake", server->sent_while_securing);
+    describe_in(description);
+    if (core != NULL)
+        describe_core(description, core);
+    describe_wires(description, server);
+    net_describe(description, server->net);
+    disk_describe(description, server->disk, core);
+    describe_out(description);
 }

@@ -112,6 +112,10 @@ const struct core *server_inspect(const struct server *server);
 
 /* Whether its kind lets anybody look inside at all. */
 bool server_lets_look(const struct server *server);
+/* Its connections, its network and its disk, and all that it holds where the kind lets itself be looked into.
+ */
+struct description;
+void server_describe(struct description *description, const struct server *server);
 
 /* ---- For the checks ---- */
 

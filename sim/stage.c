@@ -1,5 +1,6 @@
 #include "stage.h"
 
+#include "describe.h"
 #include "heap.h"
 #include "must.h"
 #include "scram.h"
@@ -118,6 +119,11 @@ static void fill_disks(struct play *play)
 
 /* ---- Steps ---- */
 
+bool play_goes_on(const struct play *play)
+{
+    return !play->failed && !world_is_halted(play->world);
+}
+
 static void forget_what_came(const struct play *play)
 {
     for (size_t i = 0; i < play->scenario->cast_count; i++) {
@@ -132,6 +138,8 @@ static void settle(struct play *play)
     if (!world_settle(play->world, STAGE_EVENTS_BOUND))
         play_fail(play, "the world does not come to rest: %d events were not enough",
                   (int)STAGE_EVENTS_BOUND);
+    if (world_is_halted(play->world))
+        return;
     cast_note_full_jids(play);
     checks_quiet(play->checks);
     play_look_at_checks(play);
@@ -200,7 +208,7 @@ static void pick_round(struct overlap *overlap, const struct step **left, size_t
 
 static void judge(struct play *play, const struct step *step)
 {
-    if (play->failed || play->checks_only)
+    if (!play_goes_on(play) || play->checks_only)
         return;
     play->step = step;
     stage_judge(play, step);
@@ -211,7 +219,7 @@ static void play_round(struct play *play, const struct overlap *overlap)
     const struct step **waiting = must(malloc((overlap->count + 1) * sizeof(struct step *)));
     memcpy(waiting, overlap->steps, overlap->count * sizeof(struct step *));
     note_what_came(play);
-    for (size_t left = overlap->count; left > 0 && !play->failed; left--) {
+    for (size_t left = overlap->count; left > 0 && play_goes_on(play); left--) {
         size_t which = choose(world_choices(play->world), CHOICE_STEPS, (uint32_t)left);
         play->step = waiting[which];
         trace_step(play, play->step);
@@ -233,7 +241,7 @@ static void play_at_the_same_time(struct play *play, const struct step *block)
     size_t at = 0;
     for (const struct step *step = block->steps; step != NULL; step = step->next)
         left[at++] = step;
-    while (count > 0 && !play->failed) {
+    while (count > 0 && play_goes_on(play)) {
         pick_round(&overlap, left, &count);
         play_round(play, &overlap);
     }
@@ -261,7 +269,7 @@ static void play_step(struct play *play, const struct step *step)
 static void judge_emptiness(struct play *play, const struct server *server)
 {
     const struct core *core = server_inspect(server);
-    if (core == NULL || play->failed)
+    if (core == NULL || !play_goes_on(play))
         return;
     struct inspect_counts counts = inspect_counts(core);
     if (counts.sessions + counts.full_jids + counts.users_in_memory + counts.host_sessions > 0)
@@ -318,8 +326,10 @@ static void everybody_leaves(struct play *play)
 
 static void play_all(struct play *play)
 {
-    for (const struct step *s = play->scenario->steps; s != NULL && !play->failed; s = s->next)
+    for (const struct step *s = play->scenario->steps; s != NULL && play_goes_on(play); s = s->next)
         play_step(play, s);
+    if (!play_goes_on(play))
+        return;
     play->step = NULL;
     if (!play->failed && !play->checks_only)
         judge_leftovers(play);
@@ -328,6 +338,23 @@ static void play_all(struct play *play)
 }
 
 /* ---- The stage ---- */
+
+void play_describe(struct play *play)
+{
+    size_t count = play->actors != NULL ? play->scenario->cast_count : 0;
+    if (play->options->until == 0 || play->result->description != NULL)
+        return;
+    struct described_client *clients = must(calloc(count + 1, sizeof *clients));
+    for (size_t i = 0; i < count; i++)
+        clients[i] = (struct described_client){ play->actors[i].client, &play->actors[i].transport };
+    play->result->description = describe(&(struct scene){ .world = play->world,
+                                                          .servers = play->servers,
+                                                          .server_count = play->server_count,
+                                                          .federation = play->federation,
+                                                          .clients = clients,
+                                                          .client_count = count });
+    free(clients);
+}
 
 struct server *play_server(const struct play *play, const char *jid)
 {
@@ -395,14 +422,24 @@ static void open_and_play(struct play *play)
         fill_disks(play);
         cast_enter(play);
         play_all(play);
+        play_describe(play);
         close_down(play, &before);
     }
     free_servers(play);
 }
 
+/* Whether those tags are about this row of the table, where there are several. */
+static bool tags_are_meant(const struct scenario *scenario)
+{
+    const char *row = scenario_tag(scenario, "row");
+    return row == NULL || strtoull(row, NULL, 10) == scenario->row;
+}
+
 /* The tags `seed` and `choices` say how the quiet world would be another. */
 static void take_tags(struct play *play, struct choices *choices, struct recording *tagged)
 {
+    if (!tags_are_meant(play->scenario))
+        return;
     const char *seed_tag = scenario_tag(play->scenario, "seed");
     const char *choices_tag = scenario_tag(play->scenario, "choices");
     uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : play->options->seed;
@@ -471,10 +508,12 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     decide_how_to_choose(play, &tagged);
     const uint64_t allocations = heap_allocations(), failures = heap_failures();
     heap_fail_after(options->fail_allocation);
+    world_halt_after(play->world, options->until);
     open_and_play(play);
     heap_fail_after(0);
     result->allocations = heap_allocations() - allocations;
     result->allocation_failed = heap_failures() > failures;
+    result->halted = world_is_halted(play->world);
     result->virtual_time = world_now(play->world);
     result->events = world_events(play->world);
     result->trace_hash = trace_hash(play->trace);
@@ -489,5 +528,6 @@ void stage_result_free(struct stage_result *result)
 {
     free(result->summary);
     free(result->explanation);
+    free(result->description);
     *result = (struct stage_result){ 0 };
 }

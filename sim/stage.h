@@ -22,6 +22,7 @@ struct stage_options {
     const unsigned char *bytes;  /* CHOICE_FUZZED */
     size_t byte_count;
     struct recording *record; /* NULL, or where each decision is noted */
+    uint64_t until;           /* the world stops after so many events; 0 for never */
     bool strict;              /* as though every scenario carried the tag */
     bool colour;              /* in explanations */
     bool checks_only; /* steps act, and of what comes of them nothing is asked but that the checks hold, that
@@ -35,6 +36,7 @@ struct stage_options {
 
 struct stage_result {
     bool passed;
+    bool halted; /* `until` was reached: what follows was neither played nor judged */
     sim_time virtual_time;
     uint64_t events;
     uint64_t trace_hash;
@@ -44,6 +46,8 @@ struct stage_result {
     const char *check;      /* the name of the check that failed, or NULL; static */
     char *summary;          /* one sentence, without a newline; NULL when passed */
     char *explanation;      /* all of it, several lines, the last ended; NULL when passed */
+    char *description; /* with `until`, the world (describe.h) where it stopped: there, at the failure or at
+                        * the end; else NULL */
 };
 
 void stage_play(const struct scenario *scenario, const struct stage_options *options,

@@ -156,7 +156,7 @@ static size_t piece_size(uint64_t bytes)
 static void send_pieces(struct play *play, struct actor *actor, const char *bytes, size_t length,
                         size_t piece)
 {
-    for (size_t at = 0; at < length && !play->failed;) {
+    for (size_t at = 0; at < length && play_goes_on(play);) {
         size_t size = length - at < piece ? length - at : piece;
         client_write(actor->client, bytes + at, size);
         at += size;

@@ -154,6 +154,7 @@ static void fail(struct play *play, const struct difference *difference, const c
         return;
     play->failed = true;
     play->result->passed = false;
+    play_describe(play);
     play->result->line = play->step != NULL ? play->step->line : 0;
     play->result->summary = format_sentence(format, arguments);
     explain(play, difference);

@@ -63,6 +63,12 @@ struct play {
 
 /* ---- stage.c ---- */
 
+/* Whether it has neither failed nor been stopped. */
+bool play_goes_on(const struct play *play);
+
+/* Keeps what the world looks like, if somebody wants to know and does not yet. */
+void play_describe(struct play *play);
+
 /* The server of a JID's domain; the first when nobody serves that. */
 struct server *play_server(const struct play *play, const char *jid);
 

@@ -2,13 +2,13 @@
 
 #include "crew.h"
 #include "files.h"
+#include "machine.h"
 #include "must.h"
 #include "sweep_result.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { JOBS_MAX = 256, BATCH = 100, SHARDS_MAX = 1000000 };
@@ -126,14 +126,6 @@ static const char *take_output(void *settings, const char *value)
 
 /* ---- Playing ---- */
 
-/* What is shown is all that depends on it, and when to stop. */
-static uint64_t real_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * SIM_SECOND + (uint64_t)now.tv_nsec;
-}
-
 static void count_actions(struct sweep_result *result, const struct plot_counts *counts)
 {
     const char *name;
@@ -246,7 +238,7 @@ static void search_batch(struct sweep *sweep, size_t index)
 
 static void tell_progress(struct sweep *sweep)
 {
-    uint64_t now = real_now();
+    uint64_t now = machine_now();
     if (!sweep->terminal || now - sweep->told_at < SIM_SECOND)
         return;
     sweep->told_at = now;
@@ -264,7 +256,7 @@ static bool hear_batch(void *host, size_t index, struct played *played)
     else
         join_text(sweep, played->result.explanation);
     tell_progress(sweep);
-    return settings->time == 0 || real_now() - sweep->began < settings->time;
+    return settings->time == 0 || machine_now() - sweep->began < settings->time;
 }
 
 static void tell_tallies(FILE *out, const char *title, const struct sweep_tallies *tallies)
@@ -307,13 +299,11 @@ static void tell_counts(FILE *out, const struct sweep_result *result)
 static bool write_result(const char *path, const struct sweep_result *result)
 {
     char *text = sweep_print(result);
-    FILE *file = fopen(path, "wb");
-    bool good = file != NULL && fputs(text, file) >= 0;
-    good = (file == NULL || fclose(file) == 0) && good;
-    if (!good)
-        fprintf(stderr, "rehearse: cannot write %s: %s\n", path, strerror(errno));
+    FILE *file = machine_open(path);
+    if (file != NULL)
+        fputs(text, file);
     free(text);
-    return good;
+    return file != NULL && machine_close(file, path);
 }
 
 static int conclude(const char *program, const struct sweep_result *result, const char *output)
@@ -333,7 +323,7 @@ static int sweep_with(const char *program, const struct settings *settings)
     struct sweep sweep = { .program = program,
                            .settings = settings,
                            .result = { .options = settings->plots },
-                           .began = real_now(),
+                           .began = machine_now(),
                            .terminal = isatty(STDERR_FILENO) != 0 };
     crew_play(&(struct crew){ .count = count_batches(settings),
                               .jobs = (size_t)settings->jobs,
@@ -342,7 +332,7 @@ static int sweep_with(const char *program, const struct settings *settings)
                               .host = &sweep });
     if (sweep.terminal)
         fputs("\r\033[K", stderr);
-    double seconds = (double)(real_now() - sweep.began) / (double)SIM_SECOND;
+    double seconds = (double)(machine_now() - sweep.began) / (double)SIM_SECOND;
     int status = conclude(program, &sweep.result, settings->output);
     fprintf(stderr, "%.0f seeds a second\n", (double)sweep.result.played / seconds);
     sweep_result_free(&sweep.result);

@@ -1,5 +1,6 @@
 #include "tls.h"
 
+#include "describe.h"
 #include "must.h"
 #include "text.h"
 
@@ -399,4 +400,22 @@ void tls_free(struct tls *tls)
     tls->freed = true;
     tls->depth++;
     leave(tls);
+}
+
+void tls_describe(struct description *description, const char *what, const struct tls *tls)
+{
+    static const char *const states[] = { [IDLE] = "idle",
+                                          [WAITS_FOR_HELLO] = "waits for the hello",
+                                          [WAITS_FOR_FINISHED] = "waits for the other to finish",
+                                          [OPEN] = "open",
+                                          [FAILED] = "failed" };
+    describe_line(description, "%s", what);
+    describe_word(description, true, states[tls->state]);
+    describe_word(description, tls->options.distrust, "distrusts");
+    describe_secret(description, "transcript", tls->transcript.bytes, tls->transcript.length);
+    describe_count(description, "records sent", tls->sends.records);
+    describe_count(description, "records received", tls->receives.records);
+    describe_secret(description, "not whole", tls->in.bytes, tls->in.length);
+    describe_secret(description, "not sent", tls->out.bytes, tls->out.length);
+    describe_count(description, "enciphered and not taken", tls->owed);
 }

@@ -81,4 +81,8 @@ void tls_writable(struct tls *tls);
 
 bool tls_is_open(const struct tls *tls); /* the handshake is complete; NULL is not */
 
+/* An end, with its keys and what is not whole yet. */
+struct description;
+void tls_describe(struct description *description, const char *what, const struct tls *tls);
+
 #endif

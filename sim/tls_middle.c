@@ -1,5 +1,6 @@
 #include "tls_middle.h"
 
+#include "describe.h"
 #include "must.h"
 #include "text.h"
 
@@ -153,4 +154,17 @@ void tls_middle_free(struct tls_middle *middle)
     middle->freed = true;
     if (middle->depth == 0)
         release(middle);
+}
+
+void tls_middle_describe(struct description *description, const struct tls_middle *middle)
+{
+    describe_line(description, "somebody in the middle");
+    describe_secret(description, "to be sent to the server", middle->unsent.bytes, middle->unsent.length);
+    describe_bytes(description, "read and not passed on", middle->read.bytes, middle->read.length);
+    describe_in(description);
+    if (middle->victim != NULL)
+        tls_describe(description, "towards the client", middle->victim);
+    if (middle->impostor != NULL)
+        tls_describe(description, "towards the server", middle->impostor);
+    describe_out(description);
 }

@@ -23,4 +23,7 @@ void tls_middle_from_client(struct tls_middle *middle, const char *bytes, size_t
 void tls_middle_from_server(struct tls_middle *middle, const char *bytes, size_t length);
 void tls_middle_writable(struct tls_middle *middle); /* the way to the server */
 
+struct description;
+void tls_middle_describe(struct description *description, const struct tls_middle *middle);
+
 #endif

@@ -3,9 +3,9 @@
  */
 #include "world.h"
 
-#include "prefetch.h"
-
+#include "describe.h"
 #include "must.h"
+#include "prefetch.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -38,6 +38,8 @@ struct ready {
 struct world {
     sim_time now;
     uint64_t scheduled, run;
+    uint64_t halt;    /* after so many have run; 0 for never */
+    sim_time passing; /* while time passes: until when; else 0 */
     struct heap heap;
     struct ready ready;
     world_watcher watcher;
@@ -194,6 +196,29 @@ uint64_t world_events(const struct world *world)
     return world->run;
 }
 
+size_t world_pending(const struct world *world)
+{
+    return world->heap.count + world->ready.left;
+}
+
+void world_describe(struct description *description, const struct world *world)
+{
+    describe_line(description, "world");
+    describe_count(description, "events under way", world_pending(world));
+    if (world->passing > 0)
+        describe_time(description, "time passes, until", world->passing);
+}
+
+void world_halt_after(struct world *world, uint64_t events)
+{
+    world->halt = events;
+}
+
+bool world_is_halted(const struct world *world)
+{
+    return world->halt > 0 && world->run >= world->halt;
+}
+
 void world_event(struct world *world, sim_time at, world_action action, void *subject)
 {
     assert(at >= world->now);
@@ -246,7 +271,7 @@ static void watch(struct world *world)
 
 bool world_step(struct world *world)
 {
-    if (quiet(world))
+    if (quiet(world) || world_is_halted(world))
         return false;
     const struct event next = take_next(world);
     world->run++;
@@ -257,7 +282,7 @@ bool world_step(struct world *world)
 
 bool world_settle(struct world *world, uint64_t bound)
 {
-    for (uint64_t happened = 0; !quiet(world); happened++) {
+    for (uint64_t happened = 0; !quiet(world) && !world_is_halted(world); happened++) {
         if (happened == bound)
             return false;
         world_step(world);
@@ -317,7 +342,10 @@ bool world_pass(struct world *world, sim_time span, uint64_t bound)
     assert(span < NEVER - world->now);
     const sim_time end = world->now + span;
     uint64_t happened = 0;
+    world->passing = end;
     for (struct next next = what_is_next(world); next.at <= end; next = what_is_next(world)) {
+        if (world_is_halted(world))
+            return true;
         if (happened++ == bound)
             return false;
         if (next.timer != NULL)
@@ -327,5 +355,6 @@ bool world_pass(struct world *world, sim_time span, uint64_t bound)
     }
     assert(world->now <= end);
     world->now = end;
+    world->passing = 0;
     return world_settle(world, bound - happened);
 }

@@ -69,7 +69,17 @@ bool world_settle(struct world *world, uint64_t bound);
  * at the same time.  Timers count towards `bound` too.  Returns false as world_settle does. */
 bool world_pass(struct world *world, sim_time span, uint64_t bound);
 
-/* How many events have run. */
+/* How many events have run, and how many are under way. */
 uint64_t world_events(const struct world *world);
+size_t world_pending(const struct world *world);
+
+/* What it is about to do. */
+struct description;
+void world_describe(struct description *description, const struct world *world);
+
+/* The world stops once so many events have run: nothing happens any more, whatever is under way, and
+ * whoever lets time pass or the world settle is told that it has.  0 is never. */
+void world_halt_after(struct world *world, uint64_t events);
+bool world_is_halted(const struct world *world);
 
 #endif

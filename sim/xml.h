@@ -89,6 +89,10 @@ void xml_stream_restart(struct xml_stream *stream);
 /* The same, from inside a callback, and the rest of what is being fed is thrown away. */
 void xml_stream_discard(struct xml_stream *stream);
 
+/* How far it has come, and what of an element is there. */
+struct description;
+void xml_stream_describe(struct description *description, const struct xml_stream *stream);
+
 /* ---- A fragment: what stands in a scenario's block ---- */
 
 /* Parses elements that stand side by side, in the namespace jabber:client, with the prefixes `stream`,

@@ -222,6 +222,11 @@ struct xml *build_end(struct builder *builder)
     return &closed->xml;
 }
 
+const struct xml *build_root(const struct builder *builder)
+{
+    return builder->first != NULL ? (const struct xml *)(const void *)builder->first->bytes : NULL;
+}
+
 void builder_free(struct builder *builder)
 {
     if (builder->first != NULL) {

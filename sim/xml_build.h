@@ -35,6 +35,9 @@ void build_text(struct builder *builder, const char *bytes, size_t length, int l
 /* Closes the innermost open element.  Returns the tree if that was its root, else NULL. */
 struct xml *build_end(struct builder *builder);
 
+/* The root of what is under construction, or NULL. */
+const struct xml *build_root(const struct builder *builder);
+
 /* Drops what is under construction, if anything. */
 void builder_free(struct builder *builder);
 

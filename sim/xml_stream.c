@@ -1,3 +1,4 @@
+#include "describe.h"
 #include "prefetch.h"
 #include "xml.h"
 #include "xml_build.h"
@@ -370,6 +371,36 @@ void xml_stream_feed(struct xml_stream *stream, const char *bytes, size_t length
     if (stream->restricted) {
         hand_in(stream);
     }
+}
+
+/* ---- Described ---- */
+
+/* The bytes that expat has made nothing of yet: the beginning of a tag, say. */
+static void describe_begun(struct description *description, const struct xml_stream *stream)
+{
+    int offset = 0;
+    int size = 0;
+    const char *input = NULL;
+    if (stream->parser != NULL && stream->fed > 0 && !is_stopped(stream)) {
+        input = XML_GetInputContext(stream->parser, &offset, &size);
+    }
+    if (input != NULL && offset < size) {
+        describe_bytes(description, "begun", input + offset, (size_t)(size - offset));
+    }
+}
+
+void xml_stream_describe(struct description *description, const struct xml_stream *stream)
+{
+    static const char *const states[] = { [STREAM_PROLOGUE] = "before the header",
+                                          [STREAM_OPEN] = "open",
+                                          [STREAM_ENDED] = "ended",
+                                          [STREAM_RESTARTING] = "restarting",
+                                          [STREAM_BROKEN] = "broken" };
+    describe_line(description, "stream");
+    describe_word(description, true, states[stream->state]);
+    describe_count(description, "depth", (uint64_t)stream->builder.depth);
+    describe_xml(description, "so far", build_root(&stream->builder));
+    describe_begun(description, stream);
 }
 
 /* ---- Fragments ---- */

@@ -64,7 +64,7 @@ static void a_clock_that_jumps_ahead_fires_each_timer_once(void **state)
     (void)state;
     begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
     struct rig_link *romeo = rig_login("romeo", "orchard");
-    pass(1000 * 24 * 60 * MINUTE);
+    pass(MINUTE * 60 * 24 * 1000);
     assert_int_equal(rig_count(rig_take(romeo), "<ping "), 1);
     assert_true(core_deadline(rig.core) == rig.now + MINUTE);
     rig_end();

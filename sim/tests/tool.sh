@@ -225,5 +225,89 @@ expect 0 'R run --trace one good/c.scs >said-one && R run --trace - good/c.scs 2
           tail -n 1 two.err' 'last: 1 passed, 0 failed'
 expect 0 'R run --trace - --output report.txt good/c.scs' 'no: passed,'
 
+# replay: a seed, a scenario, a case
+expect 0 'R replay 17' 'A plot that chance made' 'seed 17' 'trace hash' 'last: 1 passed, 0 failed'
+expect 0 'R replay --cast 2 --steps 9 --faults all 17' 'last: 1 passed, 0 failed'
+expect 0 'R replay good/c.scs' 'good/c.scs' 'trace hash' 'no: seed' 'last: 1 passed, 0 failed'
+expect 0 'R replay --seed 7 good/c.scs' 'seed 7' 'last: 1 passed, 0 failed'
+expect 0 'for verb in run replay; do R $verb good/c.scs | sed -n "s/.*\(trace hash [0-9a-f]*\).*/\1/p"; done | sort | uniq -c' \
+    ' 2 trace hash '
+expect 1 'R replay mixed/1-fails.scs' 'Romeo is not connected' 'to see it again:' ' replay mixed/1-fails.scs' \
+    'last: 0 passed, 1 failed'
+expect 1 'R replay --seed 3 "tables/two.scs#2"' 'Romeo is away' ' replay --seed 3 tables/two.scs#2' \
+    'last: 0 passed, 1 failed'
+expect 0 'R replay "tables/two.scs#1"' 'Romeo is here' 'last: 1 passed, 0 failed'
+expect 0 'R replay expected/fails.scs' 'last: 1 passed, 0 failed'
+expect 1 'R replay unexpected/passes.scs' 'passed, but its tag says'
+expect 0 'R help replay' '--until EVENT' '--cast N' '--bytes FILE'
+expect 2 'R replay' 'which seed, or which scenario?'
+expect 2 'R replay 1 2' 'for two of them there is --diff'
+expect 2 'R replay --seed 3 17' '17 is a seed already; leave --seed out'
+expect 2 'R replay 18446744073709551616' 'cannot read 18446744073709551616:'
+expect 2 'R replay nowhere.scs' 'cannot read nowhere.scs:'
+expect 2 'R replay broken/one.scs' 'broken/one.scs:11: '
+expect 2 'R replay tables/two.scs' 'is 2 scenarios; expected one, such as tables/two.scs#1'
+expect 2 'R replay good' 'good is 3 scenarios'
+expect 2 'R replay "tables/two.scs#3"' 'the table has 2 rows'
+expect 2 'R replay --cast 0 17' '--cast: expected a number from 1 to 10000'
+
+# replay: the trace, and the world in the middle
+expect 0 'R replay --trace one good/c.scs && R run --trace two good/c.scs && cmp one two'
+expect 0 'R replay --trace - good/c.scs 2>two.err >two && cmp one two && tail -n 1 two.err' 'last: 1 passed, 0 failed'
+expect 2 'R replay --trace nowhere/trace good/c.scs' 'cannot write nowhere/trace:'
+expect 2 'R replay --trace /dev/full good/c.scs' 'cannot write /dev/full:'
+expect 0 'R replay --until 3 good/c.scs' 'good/c.scs, stopped after event 3, at 0.00' 'client `Romeo`: ' 'no: passed'
+expect 0 'R replay --until 3 --trace - good/c.scs 2>two.err >two && tail -n 1 two' '0.003000000 Romeo > <?xml' 'no: world'
+expect 1 'R replay --until 100000 mixed/1-fails.scs' 'last:   transport: link 1' 'as it failed after event' \
+    'full JID `romeo@localhost/' '0 passed, 1 failed'
+expect 0 'R replay --until 100000 good/c.scs' 'at its end after event' '1 passed, 0 failed'
+expect 2 'R replay --until 0 good/c.scs' '--until: expected the number of an event, from 1'
+
+# replay: two runs
+expect 0 'R replay --diff 17 17' 'the runs are the same' '  seed 17: held, '
+expect 1 'R replay --diff 18 17' 'the runs part at line 1 of the trace:' '- 0.000000000 step ' '+ 0.000000000 step ' \
+    '- seed 17: held' '+ seed 18: held'
+expect 1 'R replay --diff good/c.scs good/a/leaves.scs' 'the runs part at line ' '  0.014000000 Romeo < <iq ' \
+    '- 0.0' 'step Romeo disconnects' 'step 5 minutes pass' '+ good/c.scs: held'
+expect 0 'R replay --until 10 --diff good/c.scs good/a/leaves.scs' 'the runs are the same' \
+    '  good/c.scs: stopped, 10 events'
+expect 1 'R replay --diff mixed/2-passes.scs mixed/1-fails.scs' '- mixed/1-fails.scs: failed: Romeo is connected' \
+    '+ mixed/2-passes.scs: held'
+expect 2 'R replay --diff nowhere.scs 17' 'cannot read nowhere.scs:'
+expect 2 'R replay --diff 18 --seed 3 good/c.scs' '18 is a seed already'
+expect 2 'R replay --diff 18 --trace one 17' 'leave --trace and --record out'
+
+# replay: what is kept of a run plays it again, whatever plays it
+expect 0 'R replay --faults all 17 --record kept.scs && R replay --faults all --diff kept.scs 17 &&
+          cat kept.scs' '## seed: 17' '## choices: ' 'the runs are the same'
+expect 0 'R replay --faults all --trace one 17 && R run --trace two kept.scs && cmp one two'
+expect 0 'R replay good/c.scs --seed 5 --record kept.scs && R replay --seed 5 --trace one good/c.scs &&
+          R replay --trace two kept.scs && cmp one two && cat kept.scs' '## seed: 5' '## choices: 0:latency '
+expect 1 'R replay --seed 4 "tables/two.scs#1" --record kept.scs --trace one; R replay "kept.scs#1" --trace two
+          cmp one two && cat kept.scs && R run kept.scs' '## row: 1' '## seed: 4' 'kept.scs#2' 'last: 1 passed, 1 failed'
+expect 0 'R replay good/c.scs --record kept.scs && R replay kept.scs --record again.scs && cmp kept.scs again.scs &&
+          cat kept.scs' '## choices: none'
+expect 1 'R replay good/c.scs --seed 5 --record kept.scs && sed "s/[0-9]:latency/&/;s/pieces \([0-9]*\)\/8/pieces \1\/9/" \
+          kept.scs >drifts.scs && R replay drifts.scs' 'decision ' 'among 9 when it was recorded, and is now about pieces among 8'
+expect 2 'R replay 17 --record nowhere/kept.scs' 'cannot write nowhere/kept.scs:'
+expect 2 'R replay 17 --record /dev/full' 'cannot write /dev/full:'
+expect 2 'R replay 17 --record kept.scs --until 3' 'leave --until out'
+
+# replay: plots as scenarios, and choices out of bytes
+expect 0 'R replay --scenario 17 >plot.scs && R lint plot.scs && R replay --diff plot.scs 17' 'the runs are the same'
+expect 0 'R replay --scenario 17' '# A plot that chance made' '## seed: 17' '## checks only' 'no: passed'
+expect 2 'R replay --scenario good/c.scs' 'prints the plot of a seed'
+expect 2 'R replay --scenario --until 3 17' 'plays nothing'
+printf '\001\002\003\004\250\006\007' >fuzz.bytes
+expect 0 'R replay --bytes fuzz.bytes' 'fuzz.bytes' 'trace hash' 'last: 1 passed, 0 failed'
+expect 0 'R replay --bytes fuzz.bytes --record kept.scs && R replay --bytes fuzz.bytes --trace one &&
+          R replay kept.scs --trace two && cmp one two'
+expect 0 'R replay --bytes fuzz.bytes --scenario' '# A plot that chance made' 'no: seed'
+expect 0 'R replay --bytes fuzz.bytes good/c.scs' 'good/c.scs' 'last: 1 passed, 0 failed'
+expect 2 'R replay --bytes fuzz.bytes 17' '17 is a seed already; leave --bytes out'
+expect 2 'R replay --bytes fuzz.bytes --seed 3 good/c.scs' 'leave one of them out'
+expect 2 'R replay --bytes nowhere' 'cannot read nowhere:'
+expect 0 'R sweep --seeds 17 >/dev/null; R replay 17' 'last: 1 passed, 0 failed'
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -344,6 +344,58 @@ static void events_left_are_forgotten_with_the_world(void **state)
     world_free(NULL);
 }
 
+static sim_time due_at_once(void *subject)
+{
+    (void)subject;
+    return 0;
+}
+
+static void fire_in_vain(void *subject)
+{
+    (void)subject;
+    fail_msg("a timer fired in a world that had stopped");
+}
+
+/* Whoever waits is told that all is done; what was under way stays so. */
+static void a_world_stops_after_the_event_that_it_is_told(void **state)
+{
+    (void)state;
+    struct diary *diary = begin(CHOICE_SCRIPTED, 1);
+    struct note note = { .diary = diary };
+    for (sim_time at = 1; at <= 10; at++)
+        world_event(diary->world, at, happen, &note);
+    world_halt_after(diary->world, 4);
+    assert_false(world_is_halted(diary->world));
+    assert_true(world_settle(diary->world, ENOUGH));
+    assert_true(world_is_halted(diary->world));
+    assert_int_equal(diary->count, 4);
+    assert_int_equal(world_pending(diary->world), 6);
+    assert_int_equal(world_now(diary->world), 4);
+    world_timer(diary->world, (struct world_timer){ due_at_once, fire_in_vain, NULL });
+    assert_false(world_step(diary->world));
+    assert_true(world_pass(diary->world, 100, ENOUGH));
+    assert_int_equal(world_now(diary->world), 4);
+    assert_int_equal(diary->count, 4);
+    end(diary);
+}
+
+static void a_world_stops_while_time_passes(void **state)
+{
+    (void)state;
+    struct diary *diary = begin(CHOICE_SCRIPTED, 1);
+    struct note note = { .diary = diary };
+    for (sim_time at = 1; at <= 10; at++)
+        world_event(diary->world, at, happen, &note);
+    world_halt_after(diary->world, 7);
+    assert_true(world_pass(diary->world, 100, ENOUGH));
+    assert_int_equal(diary->count, 7);
+    assert_int_equal(world_now(diary->world), 7);
+    world_halt_after(diary->world, 0);
+    assert_true(world_settle(diary->world, ENOUGH));
+    assert_int_equal(diary->count, 10);
+    end(diary);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +412,8 @@ int main(void)
         cmocka_unit_test(a_timer_that_is_always_due_is_noticed),
         cmocka_unit_test(the_watcher_looks_after_each_event_and_each_timer),
         cmocka_unit_test(events_left_are_forgotten_with_the_world),
+        cmocka_unit_test(a_world_stops_after_the_event_that_it_is_told),
+        cmocka_unit_test(a_world_stops_while_time_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,27 @@
+/*
+ * machine.h - what the verbs have of the machine that they run on: real time, files to write, a terminal.
+ */
+#ifndef SIM_MACHINE_H
+#define SIM_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Real time in nanoseconds, from some moment on.  What it says is shown and nothing else. */
+uint64_t machine_now(void);
+
+/* Whether a person watches who likes colours. */
+bool machine_is_terminal(FILE *out);
+
+/* Opens a file to write.  NULL after a sentence to standard error. */
+FILE *machine_open(const char *path);
+
+/* Closes it (NULL is nothing), or flushes what is a standard stream.  False after a sentence when not all
+ * could be written. */
+bool machine_close(FILE *file, const char *path);
+
+/* Writes a word so that a shell reads one word, whatever is in it. */
+void machine_print_word(FILE *out, const char *word);
+
+#endif
