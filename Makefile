@@ -56,6 +56,7 @@ COVERAGE  = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage'
 I386      = BUILD=$(BUILD)/i386 SYSROOT=$(BUILD)/sysroot/i386 CC=i686-linux-gnu-gcc AR=i686-linux-gnu-ar
 S390X     = BUILD=$(BUILD)/s390x SYSROOT=$(BUILD)/sysroot/s390x CC=s390x-linux-gnu-gcc AR=s390x-linux-gnu-ar
 GOLDEN    = fixtures/hashes/traces
+GOLDEN_64 = $(GOLDEN) fixtures/hashes/traces-64
 SCENARIOS = scenarios
 
 # install PACKAGE...: those that are missing.
@@ -68,7 +69,8 @@ done; \
 echo "installing$$missing"; \
 as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
 $$as_root apt-get update -q && \
-$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
+$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing \
+    || { echo "cannot install$$missing: no mirror has them, or none can be reached" >&2; exit 1; }
 endef
 
 # Branches are counted; those inside an assertion are not, because its other way out is impossible.
@@ -134,7 +136,7 @@ determinism: ## the golden trace hashes from two compilers, three optimisations 
 	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 all
 	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O2 CC=clang OPT=-O2 all
 	+@$(SUBMAKE) $(ASAN) all
-	@sim/tests/determinism.sh $(GOLDEN) $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
+	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
 	    $(BUILD)/clang-O2/rehearse $(BUILD)/asan/rehearse
 
 portability: deps ## the same from more compilations, a machine of 32 bits and a big-endian one (emulated)
@@ -148,13 +150,14 @@ portability: deps ## the same from more compilations, a machine of 32 bits and a
 	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O3 CC=clang OPT=-O3 all
 	+@$(SUBMAKE) $(I386) all
 	+@$(SUBMAKE) $(S390X) all
-	@sim/tests/determinism.sh $(GOLDEN) $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse $(BUILD)/gcc-O3/rehearse \
-	    $(BUILD)/clang-O0/rehearse $(BUILD)/clang-O3/rehearse \
-	    'qemu-i386 $(BUILD)/i386/rehearse' 'qemu-s390x $(BUILD)/s390x/rehearse'
+	@sim/tests/determinism.sh '$(GOLDEN)' $(BUILD)/rehearse 'qemu-i386 $(BUILD)/i386/rehearse'
+	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
+	    $(BUILD)/gcc-O3/rehearse $(BUILD)/clang-O0/rehearse $(BUILD)/clang-O3/rehearse \
+	    'qemu-s390x $(BUILD)/s390x/rehearse'
 
 golden: ## makes what the tool traces now what it is to trace from here on
 	+@$(SUBMAKE) all
-	@sim/tests/determinism.sh --write $(GOLDEN) $(BUILD)/rehearse
+	@sim/tests/determinism.sh --write '$(GOLDEN_64)' $(BUILD)/rehearse
 
 symbols: $(BUILD)/libcore.a ## what the core asks of its host, and that it keeps no state
 	@sim/tests/symbols.sh $(BUILD)/libcore.a

@@ -25,6 +25,13 @@ static void take_over(struct core *core, struct storage_request *request,
     LL_APPEND(core->own_answers, request);
 }
 
+/* Identifiers are numbered one after the other, so they fill a table evenly by themselves; and how full its
+ * buckets are does not depend on the order of the bytes in a number. */
+static unsigned hash_of(uint64_t id)
+{
+    return (unsigned)id;
+}
+
 static struct storage_request *begin(struct core *core, struct core_store_request *asked,
                                      storage_answer answer, void *subject)
 {
@@ -35,7 +42,7 @@ static struct storage_request *begin(struct core *core, struct core_store_reques
     request->id = ++core->last_request;
     request->answer = answer;
     request->subject = subject;
-    HASH_ADD(hh, core->requests, id, sizeof request->id, request);
+    HASH_ADD_BYHASHVALUE(hh, core->requests, id, sizeof request->id, hash_of(request->id), request);
     if (request->hh.tbl == NULL) {
         memory_free(core->memory, request);
         return NULL;
@@ -124,7 +131,7 @@ void storage_answered(struct core *core, uint64_t id, enum core_store_status sta
                       const struct core_store_entry *entries, size_t entry_count)
 {
     struct storage_request *request;
-    HASH_FIND(hh, core->requests, &id, sizeof id, request);
+    HASH_FIND_BYHASHVALUE(hh, core->requests, &id, sizeof id, hash_of(id), request);
     if (request == NULL)
         return;
     storage_answer answer = request->answer;

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Whether builds of the tool live through the same, today as yesterday: determinism.sh GOLDEN PROGRAM...
-# A line of the golden file is a trace hash and the arguments that give it.  The first program's hashes are
-# compared with those, and the others' with the first one's; where two programs differ, the first file or seed
-# in which they do is named.  A program may be several words: an emulator, and what it runs.
-# determinism.sh --write GOLDEN PROGRAM: puts what the program says to the same arguments into the file.
+# GOLDEN names one or several files, a line of which is a trace hash and the arguments that give it.  The first
+# program's hashes are compared with those, and the others' with the first one's; where two programs differ, the
+# first file or seed in which they do is named.  A program may be several words: an emulator, and what it runs.
+# determinism.sh --write GOLDEN PROGRAM: puts what the program says to the same arguments into the files.
 set -u
 
 folders='scenarios fixtures/regressions'
@@ -13,16 +13,22 @@ hash_of() {
     "$@" 2>&1 | sed -n -E 's/.*trace(s| hash) ([0-9a-f]{16}).*/\2/p'
 }
 
-# The golden file as a program has it.
-all_hashes() {
-    sed 's/^[^ ]*  //' "$golden" | while read -r arguments; do
-        printf '%s  %s\n' "$(hash_of $1 $arguments)" "$arguments"
+# Golden lines as a program has them.
+hashes_of() {
+    while read -r hash arguments; do
+        hash=$(hash_of $1 $arguments </dev/null)
+        if [ -z "$hash" ]; then
+            echo "$1 $arguments: no trace hash" >&2
+            return 1
+        fi
+        echo "$hash  $arguments"
     done
 }
 
 if [ "$1" = --write ]; then
-    golden=$2
-    all_hashes "$3" >"$golden.new" && mv "$golden.new" "$golden"
+    for file in $2; do
+        hashes_of "$3" <"$file" >"$file.new" && mv "$file.new" "$file" || exit
+    done
     exit
 fi
 
@@ -44,7 +50,7 @@ is_different() {
 name_file() {
     find $folders -name '*.scs' | LC_ALL=C sort | while read -r file; do
         if is_different "$@" "$file"; then
-            echo "  $file: $one and $other; compare what --trace - says"
+            echo "  $one and $other for $* --trace - $file"
             break
         fi
     done
@@ -63,7 +69,8 @@ name_seed() {
             first=$((middle + 1))
         fi
     done
-    echo "  seed $first"
+    shift
+    echo "  they part in replay ${*% *} --trace - $first"
 }
 
 name_difference() {
@@ -91,13 +98,14 @@ compare() {
 }
 
 program=$reference
-compare "$golden" <"$golden"
+cat $golden >"$hashes"
+compare 'the golden file' <"$hashes"
 if [ "$failed" -gt 0 ]; then
     echo "The traces have changed.  Where they were meant to: make golden"
 fi
 shift
-if [ $# -gt 0 ]; then
-    all_hashes "$reference" >"$hashes"
+if [ "$failed" -gt 0 ] && [ $# -gt 0 ]; then
+    cat $golden | hashes_of "$reference" >"$hashes"
 fi
 for program in "$@"; do
     compare "$reference" <"$hashes"
