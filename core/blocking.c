@@ -19,8 +19,7 @@ static bool is_own(const struct user *user, const char *jid)
 
 bool blocking_forbids(const struct user *user, const char *jid)
 {
-    return user->blocklist != NULL && user->blocklist->count > 0 && !is_own(user, jid) &&
-           blocklist_blocks(user->blocklist, jid);
+    return user->blocks && !is_own(user, jid) && blocklist_blocks(user->blocklist, jid);
 }
 
 bool blocking_lets_see(const struct user *sender, const char *from, const struct session *recipient)
@@ -193,8 +192,7 @@ static void send_push(struct user *user, const struct user_work *work)
  * it concerns. */
 static void apply(struct user *user, struct user_work *work)
 {
-    struct blocklist *before = user->blocklist;
-    user->blocklist = work->blocklist;
+    struct blocklist *before = user_set_blocklist(user, work->blocklist);
     work->blocklist = NULL;
     router_confirm(user->core, work->stanza);
     send_push(user, work);

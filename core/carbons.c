@@ -129,6 +129,15 @@ static struct stanza *wrap(const struct user *user, const struct stanza *message
     return copy;
 }
 
+/* Whether anybody asked for copies at all, which few accounts' resources do. */
+static bool is_copied(const struct user *user)
+{
+    const struct session *s = user->resources;
+    while (s != NULL && !s->carbons)
+        s = s->user_next;
+    return s != NULL;
+}
+
 /* A resource that is owed a copy which could not be made is closed: it would not know that it missed one. */
 static void send_copies(struct user *user, const struct stanza *message, enum direction direction,
                         struct delivery delivery)
@@ -159,6 +168,8 @@ static const struct delivery to_none = { NULL, INT_MAX };
 
 void carbons_sent(struct session *session, const struct stanza *message, const struct jid *to)
 {
+    if (!is_copied(session->user))
+        return;
     bool is_own = to == NULL || strcmp(to->bare, session->user->bare_jid) == 0;
     if (!is_own && is_eligible(message->root, SENT))
         send_copies(session->user, message, SENT, to_none);
@@ -166,7 +177,7 @@ void carbons_sent(struct session *session, const struct stanza *message, const s
 
 void carbons_received(struct user *user, const struct stanza *message, struct delivery delivery)
 {
-    if (is_eligible(message->root, RECEIVED))
+    if (is_copied(user) && is_eligible(message->root, RECEIVED))
         send_copies(user, message, RECEIVED, delivery);
 }
 

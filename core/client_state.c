@@ -18,7 +18,7 @@ struct inactive {
 
 /* ---- What is held ---- */
 
-/* Sends what is held, one by one: sending may end the session, or have it hibernate, which comes here too. */
+/* One by one: sending may end the session, or have it hibernate, which comes here too. */
 static void flush(struct session *session)
 {
     while (session->client_state != NULL && session->client_state->first != NULL && !session->doomed) {
@@ -65,10 +65,20 @@ static void forget_earlier(struct session *session, const char *xml)
     }
 }
 
+/* That the client left is confirmed at once: what it is told of others begins anew there. */
+static bool is_own_leave(const struct session *session, const char *xml)
+{
+    size_t length;
+    const char *from = written_attribute(xml, "from", &length);
+    return written_attribute(xml, "type", &(size_t){ 0 }) != NULL && from != NULL &&
+           strlen(session->full_jid) == length && memcmp(session->full_jid, from, length) == 0;
+}
+
 bool client_state_holds_back(struct session *session, const char *xml, size_t length)
 {
     struct inactive *state = session->client_state;
-    struct held *held = can_wait(xml, length) ? session->core->memory->alloc(sizeof *held + length) : NULL;
+    bool waits = can_wait(xml, length) && !is_own_leave(session, xml);
+    struct held *held = waits ? session->core->memory->alloc(sizeof *held + length) : NULL;
     if (held == NULL) {
         flush(session);
         return false;

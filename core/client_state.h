@@ -3,9 +3,10 @@
  *
  * While the client is inactive the presence of others is held back, available and unavailable, the latest of
  * each sender.  Anything else goes out at once, and before it what is held, in the order in which it came; so
- * does what is held when the client is active again, when there is too much of it (limits.held_presence), and
- * when the session loses its connection and hibernates.  Messages without a body go out at once too, where
- * Prosody's mod_csi_simple lets them wait.
+ * does what is held when the client is active again, when there is too much of it (limits.held_presence),
+ * and when the session loses its connection and hibernates.  That it left
+ * itself is confirmed at once.  Messages without a body go out at once too,
+ * where Prosody's mod_csi_simple lets them wait.
  */
 #ifndef CORE_CLIENT_STATE_H
 #define CORE_CLIENT_STATE_H

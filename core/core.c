@@ -20,16 +20,13 @@
 
 struct host *core_host(const struct core *core, const char *name)
 {
-    struct host *host;
-    HASH_FIND_STR(core->hosts, name, host);
-    return host;
+    return map_find_string(&core->hosts, name);
 }
 
 /* ---- A core's own life ---- */
 
 static bool add_host(struct core *core, const char *name, bool anonymous)
 {
-    const struct core_memory *table_memory = core->memory;
     char prepared[JID_PART_MAX + 1];
     if (!jid_prepare_domain(prepared, name, strlen(name)))
         return false;
@@ -43,8 +40,8 @@ static bool add_host(struct core *core, const char *name, bool anonymous)
         return false;
     host->anonymous = anonymous;
     memcpy(host->name, prepared, strlen(prepared) + 1);
-    HASH_ADD_STR(core->hosts, name, host);
-    if (host->hh.tbl != NULL)
+    guest_init(core, host);
+    if (map_add(&core->hosts, host, host->name, strlen(host->name)))
         return true;
     memory_free(core->memory, host);
     return false;
@@ -52,12 +49,10 @@ static bool add_host(struct core *core, const char *name, bool anonymous)
 
 static void free_hosts(struct core *core)
 {
-    const struct core_memory *table_memory = core->memory;
-    while (core->hosts != NULL) {
-        struct host *host = core->hosts;
+    for (struct host *host = map_first(&core->hosts); host != NULL; host = map_first(&core->hosts)) {
         guest_free_all(core, host);
-        HASH_DEL(core->hosts, host);
-        memory_free(table_memory, host);
+        map_remove(&core->hosts, host);
+        memory_free(core->memory, host);
     }
 }
 
@@ -83,6 +78,10 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
     core->memory = &core->ports.memory;
     core->settings = *settings;
     core->settings.hosts = core->settings.anonymous_hosts = NULL;
+    map_init(&core->hosts, core->memory, offsetof(struct host, node));
+    map_init(&core->users, core->memory, offsetof(struct user, node));
+    map_init(&core->full_jids, core->memory, offsetof(struct session, node));
+    storage_init(core);
     buffer_init(&core->outgoing, core->memory);
     core->started = core->ports.now(core->ports.host);
     core->ports.random(core->ports.host, core->secret, sizeof core->secret);
@@ -117,8 +116,8 @@ void core_free(struct core *core)
     assert(core->sessions == NULL);
     conn_free_ended(core);
     parser_pool_empty(&core->parsers);
-    while (core->users != NULL)
-        user_free(core->users);
+    while (map_first(&core->users) != NULL)
+        user_free(map_first(&core->users));
     storage_free(core);
     free_hosts(core);
     buffer_free(&core->outgoing);

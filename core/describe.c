@@ -291,7 +291,8 @@ static void describe_requests(struct page *page)
 
 static void describe_hosts(struct page *page)
 {
-    for (const struct host *host = page->core->hosts; host != NULL; host = host->hh.next) {
+    const struct map *hosts = &page->core->hosts;
+    for (const struct host *host = map_first(hosts); host != NULL; host = map_next(hosts, host)) {
         page_named(page, "host", host->name);
         page_word(page, host->anonymous, "anonymous");
         page_count(page, "sessions", host->sessions);
@@ -308,7 +309,7 @@ char *inspect_describe(const struct core *core, const struct core_memory *memory
     page_in(&page);
     describe_hosts(&page);
     describe_sessions(&page);
-    for (const struct user *user = core->users; user != NULL; user = user->hh.next)
+    for (const struct user *user = map_first(&core->users); user != NULL; user = map_next(&core->users, user))
         describe_user(&page, user);
     describe_timers(&page);
     describe_requests(&page);

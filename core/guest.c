@@ -4,9 +4,14 @@
 #include <string.h>
 
 struct guest {
-    UT_hash_handle hh;
+    struct map_node node;
     char username[];
 };
+
+void guest_init(const struct core *core, struct host *host)
+{
+    map_init(&host->guests, core->memory, offsetof(struct guest, node));
+}
 
 bool guest_host(const struct core *core, const char *host)
 {
@@ -26,22 +31,18 @@ void guest_make_name(void (*random)(void *host, void *bytes, size_t length), voi
 
 static struct guest *find(const struct core *core, const char *host, const char *username)
 {
-    struct guest *guest;
-    HASH_FIND_STR(core_host(core, host)->guests, username, guest);
-    return guest;
+    return map_find_string(&core_host(core, host)->guests, username);
 }
 
 bool guest_enter(struct core *core, const char *host, const char *username)
 {
-    const struct core_memory *table_memory = core->memory;
     struct host *place = core_host(core, host);
     assert(place->anonymous && find(core, host, username) == NULL);
     struct guest *guest = memory_new(core->memory, sizeof *guest + strlen(username) + 1);
     if (guest == NULL)
         return false;
     memcpy(guest->username, username, strlen(username) + 1);
-    HASH_ADD_STR(place->guests, username, guest);
-    if (guest->hh.tbl != NULL)
+    if (map_add(&place->guests, guest, guest->username, strlen(username)))
         return true;
     memory_free(core->memory, guest);
     return false;
@@ -49,8 +50,7 @@ bool guest_enter(struct core *core, const char *host, const char *username)
 
 static void release(struct core *core, struct host *host, struct guest *guest)
 {
-    const struct core_memory *table_memory = core->memory;
-    HASH_DEL(host->guests, guest);
+    map_remove(&host->guests, guest);
     memory_free(core->memory, guest);
 }
 
@@ -73,6 +73,6 @@ bool guest_keeps(enum core_store store)
 
 void guest_free_all(struct core *core, struct host *host)
 {
-    while (host->guests != NULL)
-        release(core, host, host->guests);
+    while (map_first(&host->guests) != NULL)
+        release(core, host, map_first(&host->guests));
 }

@@ -10,7 +10,8 @@
 
 #include "tables.h"
 
-struct guest;
+/* A host that nobody has logged in to. */
+void guest_init(const struct core *core, struct host *host);
 
 /* Whether nobody has an account on the host but guests. */
 bool guest_host(const struct core *core, const char *host);

@@ -69,11 +69,19 @@ const struct session *inspect_next_session(const struct session *session)
     return session->next;
 }
 
+void inspect_prefetch(const struct core *core, const struct session *session)
+{
+    if (session->user == NULL)
+        return;
+    session_prefetch(session);
+    map_prefetch(&core->full_jids, session);
+    map_prefetch(&core->users, session->user);
+    memory_prefetch(session->roster, 1);
+}
+
 const struct session *inspect_full_jid(const struct core *core, const char *full_jid)
 {
-    const struct session *session;
-    HASH_FIND_STR(core->full_jids, full_jid, session);
-    return session;
+    return map_find_string(&core->full_jids, full_jid);
 }
 
 const struct session *inspect_first_resource(const struct core *core, const char *bare_jid)
@@ -90,16 +98,16 @@ const struct session *inspect_next_resource(const struct session *session)
 struct inspect_counts inspect_counts(const struct core *core)
 {
     struct inspect_counts counts = { .sessions = core->session_count,
-                                     .full_jids = HASH_COUNT(core->full_jids),
-                                     .hosts = HASH_COUNT(core->hosts),
+                                     .full_jids = map_count(&core->full_jids),
+                                     .hosts = map_count(&core->hosts),
                                      .storage_requests = storage_count(core),
-                                     .users_in_memory = HASH_COUNT(core->users) };
-    for (const struct user *user = core->users; user != NULL; user = user->hh.next) {
-        counts.bare_jids += user->resources != NULL;
-        counts.resources += user->resource_count;
+                                     .users_in_memory = map_count(&core->users) };
+    for (const struct user *u = map_first(&core->users); u != NULL; u = map_next(&core->users, u)) {
+        counts.bare_jids += u->resources != NULL;
+        counts.resources += u->resource_count;
     }
-    for (const struct host *host = core->hosts; host != NULL; host = host->hh.next)
-        counts.host_sessions += host->sessions;
+    for (const struct host *h = map_first(&core->hosts); h != NULL; h = map_next(&core->hosts, h))
+        counts.host_sessions += h->sessions;
     return counts;
 }
 
@@ -129,6 +137,12 @@ size_t inspect_blocked_count(const struct core *core, const char *bare_jid)
 {
     const struct user *user = user_find(core, bare_jid);
     return user != NULL && user->blocklist != NULL ? user->blocklist->count : 0;
+}
+
+size_t inspect_session_blocked(const struct session *session)
+{
+    const struct user *user = session->user;
+    return user != NULL && user->blocks ? user->blocklist->count : 0;
 }
 
 const char *inspect_blocked(const struct core *core, const char *bare_jid, size_t index)

@@ -69,6 +69,9 @@ const struct core_settings *inspect_settings(const struct core *core);
 const struct session *inspect_first_session(const struct core *core);
 const struct session *inspect_next_session(const struct session *session);
 
+/* Has fetched what the tables below hold of a session, for whoever is about to look it up. */
+void inspect_prefetch(const struct core *core, const struct session *session);
+
 /* The table of full JIDs: the session that holds one, or NULL. */
 const struct session *inspect_full_jid(const struct core *core, const char *full_jid);
 
@@ -113,6 +116,9 @@ uint64_t inspect_roster_revision(const struct roster *roster);
  * connected. */
 size_t inspect_blocked_count(const struct core *core, const char *bare_jid);
 const char *inspect_blocked(const struct core *core, const char *bare_jid, size_t index);
+
+/* How many the account of a session has blocked; none before it is bound. */
+size_t inspect_session_blocked(const struct session *session);
 
 /* ---- All of it ---- */
 

@@ -126,8 +126,7 @@ void buffer_clear(struct buffer *buffer)
     buffer->failed = false;
 }
 
-/* Room for `length` bytes more; false when there is none to be had. */
-static bool buffer_reserve(struct buffer *buffer, size_t length)
+bool buffer_reserve(struct buffer *buffer, size_t length)
 {
     if (buffer->failed)
         return false;
@@ -144,19 +143,6 @@ static bool buffer_reserve(struct buffer *buffer, size_t length)
     buffer->bytes = bytes;
     buffer->capacity = capacity;
     return true;
-}
-
-void buffer_append(struct buffer *buffer, const char *bytes, size_t length)
-{
-    if (length == 0 || !buffer_reserve(buffer, length))
-        return;
-    memcpy(buffer->bytes + buffer->length, bytes, length);
-    buffer->length += length;
-}
-
-void buffer_string(struct buffer *buffer, const char *string)
-{
-    buffer_append(buffer, string, strlen(string));
 }
 
 void buffer_number(struct buffer *buffer, uint64_t number)
@@ -196,10 +182,30 @@ static const char *escape_of(char c)
     }
 }
 
+/* The high bit of each byte that is zero is set, and perhaps those of bytes above one that is. */
+static uint64_t zeros(uint64_t eight)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    return (eight - each) & ~eight & each * 0x80;
+}
+
+/* Whether one of eight characters may have an escape: control characters, the quotes, the brackets and the
+ * ampersand.  '&' and the apostrophe differ in one bit, and so do the brackets. */
+static bool may_want_escape(const char *text)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+    return (zeros(eight & each * 0xE0) | zeros((eight & each * 0xFE) ^ each * '&') |
+            zeros((eight & each * 0xFD) ^ each * '<') | zeros(eight ^ each * '"')) != 0;
+}
+
 void buffer_xml(struct buffer *buffer, const char *text, size_t length)
 {
     size_t plain = 0; /* where the run of characters begins that need no escape */
     for (size_t i = 0; i < length; i++) {
+        while (length - i > sizeof(uint64_t) && !may_want_escape(text + i))
+            i += sizeof(uint64_t);
         if ((unsigned char)text[i] > '>')
             continue;
         const char *escape = escape_of(text[i]);

@@ -10,6 +10,8 @@
 
 #include "core.h"
 
+#include <string.h>
+
 /* Has the processor fetch what will be needed soon, so that it is there by then: a session that was quiet for
  * long is in no cache.  NULL, and what is not there any more, does no harm. */
 static inline void memory_prefetch(const void *block, size_t size)
@@ -65,8 +67,25 @@ void buffer_free(struct buffer *buffer);
 /* Forgets the content, keeps the room, and clears `failed`. */
 void buffer_clear(struct buffer *buffer);
 
-void buffer_append(struct buffer *buffer, const char *bytes, size_t length);
-void buffer_string(struct buffer *buffer, const char *string);
+/* Makes room for `length` bytes more; false when there is none to be had. */
+bool buffer_reserve(struct buffer *buffer, size_t length);
+
+/* These two are here for the compiler: most of what is written is a few bytes whose number it knows. */
+static inline void buffer_append(struct buffer *buffer, const char *bytes, size_t length)
+{
+    if (length == 0 || buffer->failed)
+        return;
+    if (buffer->capacity - buffer->length < length && !buffer_reserve(buffer, length))
+        return;
+    memcpy(buffer->bytes + buffer->length, bytes, length);
+    buffer->length += length;
+}
+
+static inline void buffer_string(struct buffer *buffer, const char *string)
+{
+    buffer_append(buffer, string, strlen(string));
+}
+
 void buffer_number(struct buffer *buffer, uint64_t number); /* in decimal */
 
 /* Appends text with the characters escaped that XML wants escaped, in attribute values of either quote

@@ -100,11 +100,13 @@ static enum recipient recipient_of(const struct user *user, bool is_full)
     return is_full ? FULL_NOBODY : BARE_NOBODY;
 }
 
-/* `to` is the full JID that is addressed, or NULL for the account itself. */
+/* `to` is the full JID of the user's that is addressed, or NULL for the account itself. */
 static struct destination find_destination(struct core *core, const struct stanza *message, struct user *user,
                                            const char *to)
 {
-    struct session *match = to != NULL ? router_find(core, to) : NULL;
+    struct session *match = user != NULL && to != NULL ? user_resource(user, to) : NULL;
+    if (match != NULL)
+        session_prefetch(match);
     enum recipient recipient = match != NULL ? FULL_MATCH : recipient_of(user, to != NULL);
     enum action action = actions[recipient][type_of(message->root)];
     bool is_storable = offline_is_storable(core, message);

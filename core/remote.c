@@ -27,11 +27,9 @@ static const char *domain_of(const char *jid, size_t *length)
 
 bool remote_has(const struct core *core, const char *jid)
 {
-    const struct host *host;
     size_t length;
     const char *domain = domain_of(jid, &length);
-    HASH_FIND(hh, core->hosts, domain, length, host);
-    return host == NULL;
+    return map_find(&core->hosts, domain, length) == NULL;
 }
 
 /* ---- Out ---- */
@@ -92,10 +90,9 @@ static void give_back(struct core *core, const struct stanza *stanza, struct sta
 /* The domain of one of our own addresses, which is in the table of hosts. */
 static const char *own_domain(const struct core *core, const char *jid)
 {
-    const struct host *host;
     size_t length;
     const char *domain = domain_of(jid, &length);
-    HASH_FIND(hh, core->hosts, domain, length, host);
+    const struct host *host = map_find(&core->hosts, domain, length);
     assert(host != NULL);
     return host->name;
 }

@@ -13,8 +13,7 @@
 
 struct session *router_find(const struct core *core, const char *full_jid)
 {
-    struct session *session;
-    HASH_FIND_STR(core->full_jids, full_jid, session);
+    struct session *session = map_find_string(&core->full_jids, full_jid);
     return session != NULL && user_session_is_live(session) ? session : NULL;
 }
 
@@ -111,6 +110,8 @@ static bool is_blocked(struct session *session, const struct stanza *stanza, con
         return true;
     }
     const struct user *recipient = user_find(session->core, to->bare);
+    if (recipient != NULL)
+        memory_prefetch(recipient->resources, sizeof *recipient->resources);
     bool is_presence = stanza->root->name[0] == 'p';
     if (is_presence || recipient == NULL || !blocking_forbids(recipient, session->full_jid))
         return false;

@@ -26,7 +26,9 @@ bool session_is_interested(const struct session *session)
 
 void session_prefetch(const struct session *session)
 {
-    memory_prefetch(session->user, sizeof *session->user + sizeof(UT_hash_handle));
+    enum { SHORT_JID = 56 }; /* the bare JID stands behind the user */
+    memory_prefetch(session->conn, sizeof *session->conn);
+    memory_prefetch(session->user, sizeof *session->user + SHORT_JID);
     memory_prefetch(session->full_jid, 1);
     memory_prefetch(session->username, 1);
 }
@@ -47,10 +49,11 @@ static void put(struct session *session, const char *xml, size_t length, struct 
 
 void session_send(struct session *session, const struct stanza *stanza)
 {
+    enum { LINK = 64 }; /* whatever the host has there */
     if (session->doomed)
         return;
-    memory_prefetch(session->conn, sizeof *session->conn);
-    session_prefetch(session);
+    if (session->conn != NULL)
+        memory_prefetch(session->conn->link, LINK);
     struct buffer *out = &session->core->outgoing;
     assert(out->length == 0);
     element_write(out, stanza->root, NS_CLIENT);

@@ -66,7 +66,7 @@ struct session {
     struct session *user_next, *user_prev; /* the user's bound sessions */
     struct session *doomed_next, *runnable_next;
     bool runnable;
-    UT_hash_handle hh; /* in core->full_jids */
+    struct map_node node; /* in core->full_jids */
 };
 
 /* Has fetched what a stanza from or for this session will need. */

@@ -146,7 +146,6 @@ static struct stanza_error settle_conflict(struct user *user, char *resource)
 static bool enter_tables(struct session *session, struct user *user, const char *resource)
 {
     struct core *core = session->core;
-    const struct core_memory *table_memory = core->memory;
     size_t bare_length = strlen(user->bare_jid);
     size_t length = bare_length + 1 + strlen(resource);
     char *full_jid = core->memory->alloc(length + 1);
@@ -155,8 +154,7 @@ static bool enter_tables(struct session *session, struct user *user, const char 
     memcpy(full_jid, user->bare_jid, bare_length);
     full_jid[bare_length] = '/';
     memcpy(full_jid + bare_length + 1, resource, strlen(resource) + 1);
-    HASH_ADD_KEYPTR(hh, core->full_jids, full_jid, length, session);
-    if (session->hh.tbl == NULL) {
+    if (!map_add(&core->full_jids, session, full_jid, length)) {
         memory_free(core->memory, full_jid);
         return false;
     }
@@ -230,10 +228,9 @@ void session_manager_resume(struct session *resumed, struct session *newcomer)
 
 static void leave_user(struct session *session)
 {
-    const struct core_memory *table_memory = session->core->memory;
     struct user *user = session->user;
     offline_leave(session);
-    HASH_DEL(session->core->full_jids, session);
+    map_remove(&session->core->full_jids, session);
     DL_DELETE2(user->resources, session, user_prev, user_next);
     user->resource_count--;
     session->user = NULL;

@@ -4,15 +4,35 @@
 
 #include <utlist.h>
 
+/* The number of a request as the bytes that it is found by, in the same order on every machine: so the map
+ * has the same shape on each, and asks for memory as often. */
+struct request_key {
+    unsigned char bytes[8];
+};
+
 struct storage_request {
     uint64_t id;
+    struct request_key key;
     storage_answer answer;
     void *subject;
     struct storage_request *next;  /* of those that the core answers itself */
     bool own;                      /* it is one of those, */
     enum core_store_status status; /* to be answered so */
-    UT_hash_handle hh;
+    struct map_node node;
 };
+
+void storage_init(struct core *core)
+{
+    map_init(&core->requests, core->memory, offsetof(struct storage_request, node));
+}
+
+static struct request_key key_of(uint64_t id)
+{
+    struct request_key key;
+    for (unsigned i = 0; i < sizeof key.bytes; i++)
+        key.bytes[i] = (unsigned char)(id >> 8 * i);
+    return key;
+}
 
 /* Nothing was ever saved for a guest, and only what a user has in memory can be.  So there is nothing to
  * remove either: that is done at once, and the guest goes with the session. */
@@ -25,25 +45,17 @@ static void take_over(struct core *core, struct storage_request *request,
     LL_APPEND(core->own_answers, request);
 }
 
-/* Identifiers are numbered one after the other, so they fill a table evenly by themselves; and how full its
- * buckets are does not depend on the order of the bytes in a number. */
-static unsigned hash_of(uint64_t id)
-{
-    return (unsigned)id;
-}
-
 static struct storage_request *begin(struct core *core, struct core_store_request *asked,
                                      storage_answer answer, void *subject)
 {
-    const struct core_memory *table_memory = core->memory;
     struct storage_request *request = memory_new(core->memory, sizeof *request);
     if (request == NULL)
         return NULL;
     request->id = ++core->last_request;
+    request->key = key_of(request->id);
     request->answer = answer;
     request->subject = subject;
-    HASH_ADD_BYHASHVALUE(hh, core->requests, id, sizeof request->id, hash_of(request->id), request);
-    if (request->hh.tbl == NULL) {
+    if (!map_add(&core->requests, request, &request->key, sizeof request->key)) {
         memory_free(core->memory, request);
         return NULL;
     }
@@ -87,10 +99,9 @@ struct storage_request *storage_remove(struct core *core, const char *username, 
 
 void storage_forget(struct core *core, struct storage_request *request)
 {
-    const struct core_memory *table_memory = core->memory;
     if (request->own)
         LL_DELETE(core->own_answers, request);
-    HASH_DEL(core->requests, request);
+    map_remove(&core->requests, request);
     memory_free(core->memory, request);
 }
 
@@ -104,23 +115,23 @@ bool storage_answer_own(struct core *core)
 
 size_t storage_count(const struct core *core)
 {
-    return HASH_COUNT(core->requests);
+    return map_count(&core->requests);
 }
 
 size_t storage_place(const struct core *core, uint64_t id)
 {
     size_t place = 1;
-    const struct storage_request *request = core->requests;
-    for (; request != NULL && request->id != id; request = request->hh.next)
+    const struct storage_request *request = map_first(&core->requests);
+    for (; request != NULL && request->id != id; request = map_next(&core->requests, request))
         place++;
     return request != NULL ? place : 0;
 }
 
 const void *storage_subject(const struct core *core, size_t place, bool *own)
 {
-    const struct storage_request *request = core->requests;
+    const struct storage_request *request = map_first(&core->requests);
     for (; request != NULL && place > 1; place--)
-        request = request->hh.next;
+        request = map_next(&core->requests, request);
     if (request == NULL)
         return NULL;
     *own = request->own;
@@ -130,8 +141,8 @@ const void *storage_subject(const struct core *core, size_t place, bool *own)
 void storage_answered(struct core *core, uint64_t id, enum core_store_status status,
                       const struct core_store_entry *entries, size_t entry_count)
 {
-    struct storage_request *request;
-    HASH_FIND_BYHASHVALUE(hh, core->requests, &id, sizeof id, hash_of(id), request);
+    const struct request_key key = key_of(id);
+    struct storage_request *request = map_find(&core->requests, &key, sizeof key);
     if (request == NULL)
         return;
     storage_answer answer = request->answer;
@@ -142,6 +153,6 @@ void storage_answered(struct core *core, uint64_t id, enum core_store_status sta
 
 void storage_free(struct core *core)
 {
-    while (core->requests != NULL)
-        storage_forget(core, core->requests);
+    while (map_first(&core->requests) != NULL)
+        storage_forget(core, map_first(&core->requests));
 }

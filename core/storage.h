@@ -9,6 +9,9 @@
 
 #include "tables.h"
 
+/* With a core that is new: no requests are under way. */
+void storage_init(struct core *core);
+
 /* Told the answer; the entries are borrowed for the call. */
 typedef void (*storage_answer)(void *subject, enum core_store_status status,
                                const struct core_store_entry *entries, size_t entry_count);

@@ -62,7 +62,8 @@ static void write_attribute(struct buffer *out, const char *name, const char *va
 static void write_header(struct session *session, struct buffer *out, const char *to)
 {
     struct core *core = session->core;
-    const char *from = session->host != NULL ? session->host : core->hosts->name;
+    const struct host *own = map_first(&core->hosts);
+    const char *from = session->host != NULL ? session->host : own->name;
     buffer_string(out, "<?xml version='1.0'?><stream:stream ");
     write_attribute(out, "from", from);
     if (to != NULL)

@@ -6,8 +6,8 @@
  *      full_jids   full JID   -> struct session   bound sessions only
  *      sessions    a list: every session, in the order in which they came
  *
- * The tables are uthash's, which iterate in the order of insertion.  A session enters and leaves all of them
- * in the same breath; that is session_manager.c's job, and nobody else's.  The hosts stay as they are from
+ * The tables are maps (map.h), walked in the order of insertion.  A session enters and leaves all of them in
+ * the same breath; that is session_manager.c's job, and nobody else's.  The hosts stay as they are from
  * core_new on; users come and go by user.c.
  *
  * A session that must end is marked first (core->doomed) and destroyed when nobody is in the middle of
@@ -18,24 +18,12 @@
 #define CORE_TABLES_H
 
 #include "inspect.h"
+#include "map.h"
 #include "memory.h"
 #include "parser_pool.h"
 #include "sasl.h"
 
-/* uthash takes its memory through the port, and leaves an item out when there is none: its hh.tbl is NULL
- * then.  Wherever its macros stand, `table_memory` is in scope. */
-#define HASH_NONFATAL_OOM        1
-#define uthash_malloc(size)      table_memory->alloc(size)
-#define uthash_free(block, size) table_memory->free(block)
-#include <uthash.h>
-
-/* Tables grow while their chains are short: with very many sessions each step along one is a miss of every
- * cache. */
-#undef HASH_BKT_CAPACITY_THRESH
-#define HASH_BKT_CAPACITY_THRESH 4U
-
 struct conn;
-struct guest;
 struct managed;
 struct session;
 struct user;
@@ -55,8 +43,8 @@ enum timer_kind {
 struct host {
     size_t sessions; /* that opened a stream to it */
     bool anonymous;
-    struct guest *guests; /* of an anonymous host, by username */
-    UT_hash_handle hh;
+    struct map guests; /* of an anonymous host, by username; see guest.h */
+    struct map_node node;
     char name[]; /* prepared by Nameprep */
 };
 
@@ -64,9 +52,9 @@ struct core {
     struct core_ports ports;
     struct core_settings settings;
     const struct core_memory *memory; /* the port's, for short */
-    struct host *hosts;               /* by name; the first is the server's own */
-    struct user *users;               /* by bare JID */
-    struct session *full_jids;        /* by full JID */
+    struct map hosts;                 /* by name; the first is the server's own */
+    struct map users;                 /* by bare JID */
+    struct map full_jids;             /* the sessions, by full JID */
     struct session *sessions;         /* all of them, linked by next and prev */
     size_t session_count;
     struct session *timers[TIMER_KINDS]; /* who waits for what, the first due first; see timers.h */
@@ -75,7 +63,7 @@ struct core {
     struct managed *asking; /* to be sent an <r/> at the end of the call, linked by asking_next */
     struct conn *ended;     /* to be freed, linked by ended_next */
     bool shut_down;
-    struct storage_request *requests;    /* under way, by id */
+    struct map requests;                 /* to storage, under way, by id; see storage.h */
     struct storage_request *own_answers; /* those that the core answers itself, linked by next */
     uint64_t started;                    /* when it was made, as ports.now had it */
     uint64_t last_request;

@@ -12,14 +12,11 @@
 
 struct user *user_find(const struct core *core, const char *bare_jid)
 {
-    struct user *user;
-    HASH_FIND_STR(core->users, bare_jid, user);
-    return user;
+    return map_find_string(&core->users, bare_jid);
 }
 
 static struct user *user_new(struct core *core, const char *username, const char *host, const struct jid *jid)
 {
-    const struct core_memory *table_memory = core->memory;
     struct user *user = memory_new(core->memory, sizeof *user + jid->bare_length + 1);
     if (user == NULL)
         return NULL;
@@ -27,9 +24,7 @@ static struct user *user_new(struct core *core, const char *username, const char
     user->host = host;
     user->username = memory_copy_string(core->memory, username);
     memcpy(user->bare_jid, jid->bare, jid->bare_length + 1);
-    if (user->username != NULL)
-        HASH_ADD_STR(core->users, bare_jid, user);
-    if (user->hh.tbl != NULL)
+    if (user->username != NULL && map_add(&core->users, user, user->bare_jid, jid->bare_length))
         return user;
     memory_free(core->memory, user->username);
     memory_free(core->memory, user);
@@ -44,6 +39,14 @@ struct user *user_get(struct core *core, const char *username, const char *host)
     return user != NULL ? user : user_new(core, username, host, &jid);
 }
 
+struct blocklist *user_set_blocklist(struct user *user, struct blocklist *blocklist)
+{
+    struct blocklist *before = user->blocklist;
+    user->blocklist = blocklist;
+    user->blocks = blocklist->count > 0;
+    return before;
+}
+
 static void work_free(struct user *user, struct user_work *work)
 {
     const struct core_memory *memory = user->core->memory;
@@ -56,17 +59,17 @@ static void work_free(struct user *user, struct user_work *work)
 
 void user_free(struct user *user)
 {
-    const struct core_memory *table_memory = user->core->memory;
+    const struct core_memory *memory = user->core->memory;
     while (user->work != NULL) {
         struct user_work *work = user->work;
         user->work = work->next;
         work_free(user, work);
     }
-    HASH_DEL(user->core->users, user);
+    map_remove(&user->core->users, user);
     roster_free(user->roster);
-    blocklist_free(table_memory, user->blocklist);
-    memory_free(table_memory, user->username);
-    memory_free(table_memory, user);
+    blocklist_free(memory, user->blocklist);
+    memory_free(memory, user->username);
+    memory_free(memory, user);
 }
 
 void user_release(struct user *user)
@@ -143,8 +146,11 @@ static bool read_roster(struct user *user, const struct core_store_entry *entrie
 
 static bool read_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
 {
-    user->blocklist = blocklist_read(user->core->memory, entries, entry_count);
-    return user->blocklist != NULL;
+    struct blocklist *blocklist = blocklist_read(user->core->memory, entries, entry_count);
+    if (blocklist == NULL)
+        return false;
+    blocklist_free(user->core->memory, user_set_blocklist(user, blocklist));
+    return true;
 }
 
 /* One of the loads has ended; the failure that is told is that there is no account, or else the first. */
@@ -391,6 +397,14 @@ bool user_is_seen_by(const struct user *user, const char *jid)
 bool user_session_is_live(const struct session *session)
 {
     return session_is_connected(session) && !session->doomed;
+}
+
+struct session *user_resource(const struct user *user, const char *full_jid)
+{
+    struct session *session = user->resources;
+    while (session != NULL && strcmp(session->full_jid, full_jid) != 0)
+        session = session->user_next;
+    return session != NULL && user_session_is_live(session) ? session : NULL;
 }
 
 bool user_session_takes_messages(const struct session *session)

@@ -78,6 +78,7 @@ struct user {
     char *username;
     struct roster *roster;       /* NULL until it is loaded */
     struct blocklist *blocklist; /* NULL until it is loaded, and where there is no blocking */
+    bool blocks;                 /* somebody is in it: it need not be looked at to know that nobody is */
     struct offline_index offline;
     struct session *resources; /* bound, the oldest first, linked by user_next and user_prev */
     size_t resource_count;
@@ -86,7 +87,7 @@ struct user {
     unsigned loads;         /* of what the work at hand needs, under way */
     bool load_failed;
     enum user_failure load_failure;
-    UT_hash_handle hh;
+    struct map_node node;
     char bare_jid[];
 };
 
@@ -96,6 +97,9 @@ struct user {
 struct user *user_get(struct core *core, const char *username, const char *host);
 struct user *user_find(const struct core *core, const char *bare_jid); /* NULL when not in memory */
 void user_release(struct user *user);
+
+/* The list takes the place of the one there is, if any, which is returned and the caller's. */
+struct blocklist *user_set_blocklist(struct user *user, struct blocklist *blocklist);
 void user_free(struct user *user); /* whatever it still has; when the core goes */
 
 /* Adds work and begins it when its turn has come.  Takes the stanza (and frees it when this fails).  The
@@ -126,6 +130,9 @@ bool user_carries_messages(const struct user *user);
 
 /* The session waits for another piece of work than before, or (NULL) for none. */
 void user_work_hand_over(struct session *session, struct user_work *work);
+
+/* The user's session that is bound to a full JID, unless it is about to go; else NULL. */
+struct session *user_resource(const struct user *user, const char *full_jid);
 
 /* Whether a session may be sent what is for connected resources: bound and not about to go. */
 bool user_session_is_live(const struct session *session);

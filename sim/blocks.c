@@ -61,6 +61,8 @@ static struct block *find_or_add(struct blocks *blocks, const char *owner, const
 
 void blocks_learn(struct blocks *blocks, const struct core *core, const struct session *session)
 {
+    if (blocks->first == NULL && inspect_session_blocked(session) == 0)
+        return;
     struct session_view view = session_look(session);
     if (view.full_jid == NULL)
         return;
@@ -134,6 +136,8 @@ static bool counts(const struct blocks *blocks, const struct block *block, enum 
 
 static bool is_blocked(const struct blocks *blocks, const char *owner, const char *jid, enum when when)
 {
+    if (blocks->first == NULL)
+        return false;
     size_t length = bare_length(owner);
     if (length == bare_length(jid) && strncmp(owner, jid, length) == 0)
         return false;

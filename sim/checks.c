@@ -27,17 +27,7 @@ const char *shown(const char *value)
 
 #define SEED "doc/session.txt"
 
-enum occasion {
-    ON_SESSION,
-    ON_SESSION_IN_TABLES,
-    ON_EVENT,
-    ON_TABLES,
-    ON_DISK,
-    ON_CLIENT,
-    ON_RECEIPT,
-    ON_MEMORY
-};
-
+/* The rows of one occasion stand together, and the occasions in their order. */
 static const struct check {
     const char *name;
     const char *sentence;
@@ -247,13 +237,28 @@ static void name_session(struct checks *checks, const struct session_view *view)
                    view->full_jid != NULL ? view->full_jid : shown(view->username));
 }
 
-/* The first row of an occasion that a session violates, or NULL. */
-static const struct check *judge_session(const struct finding *finding, enum occasion occasion,
+/* Where the rows of an occasion begin, for it is asked after each event. */
+static const struct check *first_row(const struct checks *checks, enum occasion occasion)
+{
+    return &table[checks->first_rows[occasion]];
+}
+
+static void find_first_rows(struct checks *checks)
+{
+    for (size_t i = ROWS; i-- > 0;) {
+        assert(i == 0 || table[i - 1].occasion <= table[i].occasion);
+        checks->first_rows[table[i].occasion] = i;
+    }
+}
+
+/* The first row that a session violates, of those on sessions up to an occasion; or NULL. */
+static const struct check *judge_session(const struct finding *finding, enum occasion last,
                                          const struct session_view *view)
 {
-    for (size_t i = 0; i < ROWS; i++)
-        if (table[i].occasion == occasion && !table[i].session(finding, view))
-            return &table[i];
+    assert(last <= ON_SESSION_IN_TABLES);
+    for (const struct check *row = table; row->occasion <= last; row++)
+        if (!row->session(finding, view))
+            return row;
     return NULL;
 }
 
@@ -266,28 +271,27 @@ const char *checks_judge_session(const struct session_view *view, char *detail, 
     return row != NULL ? row->name : NULL;
 }
 
-static void check_session(struct checks *checks, const struct session *session)
+static void check_session(struct checks *checks, const struct session *session,
+                          const struct session_view *view)
 {
     if (checks->violated)
         return;
-    struct session_view view = session_look(session);
     struct finding finding = begin_finding(checks);
     finding.session = session;
-    const struct check *row = judge_session(&finding, ON_SESSION, &view);
-    if (row == NULL)
-        row = judge_session(&finding, ON_SESSION_IN_TABLES, &view);
+    const struct check *row = judge_session(&finding, ON_SESSION_IN_TABLES, view);
     if (row == NULL)
         return;
     violate(checks, row);
-    name_session(checks, &view);
+    name_session(checks, view);
 }
 
 static void check_server(struct checks *checks, enum occasion occasion)
 {
     struct finding finding = begin_finding(checks);
-    for (size_t i = 0; i < ROWS && !checks->violated; i++)
-        if (table[i].occasion == occasion && !table[i].server(&finding))
-            violate(checks, &table[i]);
+    const struct check *row = first_row(checks, occasion);
+    for (; row->occasion == occasion && !checks->violated; row++)
+        if (!row->server(&finding))
+            violate(checks, row);
 }
 
 static void check_client(struct checks *checks, const struct watched *watched)
@@ -298,17 +302,18 @@ static void check_client(struct checks *checks, const struct watched *watched)
     struct session_view view = session_look(session);
     struct finding finding = begin_finding(checks);
     checks->server = watched->server;
-    for (size_t i = 0; i < ROWS && !checks->violated; i++)
-        if (table[i].occasion == ON_CLIENT && !table[i].client(&finding, watched, &view))
-            violate(checks, &table[i]);
+    const struct check *row = first_row(checks, ON_CLIENT);
+    for (; row->occasion == ON_CLIENT && !checks->violated; row++)
+        if (!row->client(&finding, watched, &view))
+            violate(checks, row);
 }
 
 /* Whom a session's account lets see it, unless that was learnt since its roster last changed (a session's
  * roster stays the same one, so `mark`, which is kept with the connection, need only tell the revision); and
  * whom it has blocked. */
-static void learn(struct checks *checks, const struct session *session, uint64_t *mark)
+static void learn(struct checks *checks, const struct session *session, const struct roster *roster,
+                  uint64_t *mark)
 {
-    const struct roster *roster = session_look(session).roster;
     blocks_learn(&checks->blocks, server_inspect(checks->server), session);
     if (roster == NULL || *mark == inspect_roster_revision(roster) + 1)
         return;
@@ -345,15 +350,28 @@ static void learn_saved_roster(struct checks *checks)
     }
 }
 
+/* All of them at once: one after the other each would be waited for. */
+static void prefetch_touched(const struct checks *checks)
+{
+    const struct core *core = server_inspect(checks->server);
+    for (size_t i = 0; i < server_touched(checks->server); i++) {
+        const struct conn *conn = server_touched_conn(checks->server, i);
+        if (conn != NULL)
+            inspect_prefetch(core, inspect_conn(conn));
+    }
+}
+
 static void after_event(struct checks *checks)
 {
+    prefetch_touched(checks);
     for (size_t i = 0; i < server_touched(checks->server); i++) {
         const struct conn *conn = server_touched_conn(checks->server, i);
         if (conn == NULL)
             continue;
         const struct session *session = inspect_conn(conn);
-        check_session(checks, session);
-        learn(checks, session, server_touched_mark(checks->server, i));
+        const struct session_view view = session_look(session);
+        check_session(checks, session, &view);
+        learn(checks, session, view.roster, server_touched_mark(checks->server, i));
     }
     learn_saved_roster(checks);
     check_server(checks, ON_EVENT);
@@ -375,7 +393,8 @@ static void when_quiet(struct checks *checks)
     if (core == NULL)
         return;
     for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
-        check_session(checks, s);
+        const struct session_view view = session_look(s);
+        check_session(checks, s, &view);
         rights_learn(&checks->rights, s);
         blocks_learn(&checks->blocks, core, s);
     }
@@ -412,6 +431,7 @@ static void check_views(struct checks *checks)
 void checks_quiet(struct checks *checks)
 {
     checks->judges = true;
+    checks->somebody_is_held = accounts_somebody_held(checks);
     promises_quiet(&checks->promises);
     for (size_t i = 0; i < checks->server_count; i++) {
         checks->server = checks->servers[i];
@@ -431,8 +451,7 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
     struct heap_use now = heap_use();
     if (checks->violated || (now.bytes == before->bytes && now.blocks == before->blocks))
         return;
-    const struct check *row = &table[ROWS - 1];
-    assert(row->occasion == ON_MEMORY);
+    const struct check *row = first_row(checks, ON_MEMORY);
     struct finding finding = begin_finding(checks);
     found(&finding, "%zu bytes in %zu blocks were not given back", now.bytes - before->bytes,
           now.blocks - before->blocks);
@@ -441,27 +460,18 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
 
 /* ---- What clients send and receive ---- */
 
-static void note_presence_heard(struct checks *checks, const struct client *client, const struct xml *element)
-{
-    const char *from = xml_get(element, "from");
-    const char *to = client_full_jid(client);
-    if (from != NULL && to != NULL && xml_is(element, "presence", XML_NS_CLIENT) &&
-        xml_get(element, "type") == NULL)
-        rights_heard(&checks->rights, from, to);
-}
-
 static void on_received(void *host, struct client *client, const struct xml *element)
 {
     struct watched *watched = host;
     struct checks *checks = watched->checks;
     struct finding finding = begin_finding(checks);
     checks->server = watched->server;
-    for (size_t i = 0; i < ROWS && !checks->violated; i++)
-        if (table[i].occasion == ON_RECEIPT && !table[i].receipt(&finding, watched, element))
-            violate(checks, &table[i]);
+    const struct check *row = first_row(checks, ON_RECEIPT);
+    for (; row->occasion == ON_RECEIPT && !checks->violated; row++)
+        if (!row->receipt(&finding, watched, element))
+            violate(checks, row);
     post_received(&checks->post, client, element);
     promises_received(&checks->promises, client, element);
-    note_presence_heard(checks, client, element);
 }
 
 /* Whoever was thrown out and does not know it yet says nothing for the one who has his address now. */
@@ -501,7 +511,7 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
      * were. */
     if (watched->checks->judges) {
         post_sent(&watched->checks->post, client, stanza);
-        promises_sent(&watched->checks->promises, client, stanza);
+        promises_sent(&watched->checks->promises, client, stanza, is_held_up(watched));
     }
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);
@@ -544,6 +554,7 @@ struct checks *checks_new(struct world *world, struct server *server)
 {
     struct checks *checks = must(calloc(1, sizeof *checks));
     checks->world = world;
+    find_first_rows(checks);
     checks_add_server(checks, server);
     checks->server = server;
     checks->heap_failures = heap_failures();

@@ -3,12 +3,11 @@
 #include "heap.h"
 #include "must.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define uthash_fatal(message) abort()
 #include <uthash.h>
-
-/* ---- The clients of an account ---- */
 
 enum { BARE_JID_SIZE = 2048 };
 
@@ -67,6 +66,24 @@ unsigned watched_endings(const struct watched *w)
     return client_endings(w->client) + net_transport_over(w->transport);
 }
 
+bool accounts_somebody_held(const struct checks *checks)
+{
+    size_t bound = 0;
+    size_t attended = 0;
+    for (size_t i = 0; i < checks->server_count; i++) {
+        const struct core *core = server_inspect(checks->servers[i]);
+        bound += core != NULL ? inspect_counts(core).full_jids : 0;
+    }
+    for (size_t i = 0; i < checks->client_count; i++) {
+        const struct watched *w = checks->clients[i];
+        const struct session *session = watched_session(w);
+        if (!net_transport_flows(w->transport) || net_transport_half_alive(w->transport) > 0)
+            return true;
+        attended += session != NULL && session_look(session).full_jid != NULL;
+    }
+    return bound != attended;
+}
+
 unsigned accounts_endings(void *host, const char *bare_jid)
 {
     unsigned count = 0;
@@ -95,6 +112,8 @@ static bool is_watched(const struct checks *checks, const struct session *sessio
 bool accounts_held(void *host, const char *bare_jid)
 {
     const struct checks *checks = host;
+    if (!checks->somebody_is_held)
+        return false;
     const struct server *server = server_of(checks, bare_jid);
     const struct core *core = server != NULL ? server_inspect(server) : NULL;
     const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
@@ -110,6 +129,8 @@ bool accounts_held(void *host, const char *bare_jid)
 bool accounts_haunted(void *host, const char *bare_jid)
 {
     const struct checks *checks = host;
+    if (!checks->somebody_is_held)
+        return false;
     const struct server *server = server_of(checks, bare_jid);
     const struct core *core = server != NULL ? server_inspect(server) : NULL;
     const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;

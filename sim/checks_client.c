@@ -211,9 +211,11 @@ bool counts_agree(const struct finding *f, const struct watched *w, const struct
 
 bool pushes_to_the_interested(const struct finding *f, const struct watched *w, const struct xml *x)
 {
+    if (!xml_is(x, "iq", XML_NS_CLIENT))
+        return true;
     const char *type = xml_get(x, "type");
-    if (!xml_is(x, "iq", XML_NS_CLIENT) || type == NULL || strcmp(type, "set") != 0 ||
-        xml_child(x, "query", "jabber:iq:roster") == NULL || client_asked_roster(w->client))
+    if (type == NULL || strcmp(type, "set") != 0 || xml_child(x, "query", "jabber:iq:roster") == NULL ||
+        client_asked_roster(w->client))
         return true;
     return found(f, "%s never asked for its roster, and was sent a push", client_name(w->client));
 }
@@ -221,12 +223,14 @@ bool pushes_to_the_interested(const struct finding *f, const struct watched *w, 
 /* Versions are ours to compare only because this server's are numbers: a client takes them as they are. */
 bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x)
 {
+    if (!xml_is(x, "iq", XML_NS_CLIENT))
+        return true;
     const char *type = xml_get(x, "type");
     const struct xml *query = xml_child(x, "query", "jabber:iq:roster");
     const char *from = xml_get(x, "from");
     const char *had = client_roster_version(w->client);
-    if (!xml_is(x, "iq", XML_NS_CLIENT) || !same_string(type, "set") || query == NULL || from != NULL ||
-        had == NULL || !client_has_roster(w->client))
+    if (!same_string(type, "set") || query == NULL || from != NULL || had == NULL ||
+        !client_has_roster(w->client))
         return true;
     const char *version = xml_get(query, "ver");
     if (version != NULL && strtoull(version, NULL, 10) > strtoull(had, NULL, 10))
@@ -237,14 +241,16 @@ bool versions_rise(const struct finding *f, const struct watched *w, const struc
 
 static bool is_presence(const struct xml *x, const char *type)
 {
-    const char *actual = xml_get(x, "type");
-    return xml_is(x, "presence", XML_NS_CLIENT) && same_string(actual, type) && xml_get(x, "from") != NULL;
+    return xml_is(x, "presence", XML_NS_CLIENT) && same_string(xml_get(x, "type"), type) &&
+           xml_get(x, "from") != NULL;
 }
 
 bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x)
 {
+    if (!is_presence(x, NULL))
+        return true;
     const char *to = client_full_jid(w->client);
-    if (!is_presence(x, NULL) || to == NULL || server_inspect(w->checks->server) == NULL)
+    if (to == NULL || server_inspect(w->checks->server) == NULL)
         return true;
     const char *from = xml_get(x, "from");
     /* What was kept for a client that was away is older than the rights there are now. */
@@ -289,9 +295,10 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
      * he may not have been there yet; an inactive client is told only what came of it; and who has just come
      * or been let in may hear of a leave before he was shown anything. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
-        rights_took_leave(&w->checks->rights, from, to) || rights_unheard(&w->checks->rights, from, to) ||
-        client_was_inactive(w->client) || was_ever_apart(w->checks, from, to) || w->announced ||
-        !would_have_asked(w, from) || rights_are_new(&w->checks->rights, from, to))
+        rights_took_leave(&w->checks->rights, from, to) ||
+        rights_ever_directed(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
+        was_ever_apart(w->checks, from, to) || w->announced || !would_have_asked(w, from) ||
+        rights_are_new(&w->checks->rights, from, to))
         return true;
     if (memory_ran_out(w->checks))
         return true; /* then somebody may go before he was shown */

@@ -4,9 +4,9 @@
  *
  *      checks.c           the table, and when its rows are asked
  *      checks_session.c   on one session, and on the server's tables
+ *      checks_accounts.c  the clients of one account, for the messages
  *      checks_client.c    on one client's view, and on what it receives
  *      checks_disk.c      on what is stored
- *      checks_accounts.c  no rows: which clients are of one account
  *
  * A row says true where it holds.  Else it writes what was found into the finding, and says false.
  */
@@ -39,7 +39,20 @@ struct watched {
 /* The clients of one account: there may be very many accounts, and a message is asked about two. */
 struct watched_account;
 
+enum occasion {
+    ON_SESSION,
+    ON_SESSION_IN_TABLES,
+    ON_EVENT,
+    ON_TABLES,
+    ON_DISK,
+    ON_CLIENT,
+    ON_RECEIPT,
+    ON_MEMORY,
+    OCCASIONS
+};
+
 struct checks {
+    size_t first_rows[OCCASIONS]; /* in the table of checks.c */
     struct world *world;
     struct server *server;   /* the one that is being looked at */
     struct server **servers; /* all of them */
@@ -52,6 +65,7 @@ struct checks {
     struct post post;
     struct promises promises;
     uint64_t heap_failures; /* that there had been before */
+    bool somebody_is_held;  /* when it was last quiet: see accounts_held */
     bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
     bool violated;
     struct check_violation violation;
@@ -97,6 +111,20 @@ const struct session *watched_session(const struct watched *watched);
 struct server *server_of(const struct checks *checks, const char *jid);
 /* Whether both are the same, or both NULL. */
 bool same_string(const char *a, const char *b);
+
+/* ---- The clients of one account: a message is asked about two ---- */
+
+/* Before the client is observed; and at the end. */
+void accounts_add(struct checks *checks, struct watched *watched);
+void accounts_free(struct checks *checks);
+
+/* How many connections of the account have ended, its bare JID in capitals or not; `host` is the checks. */
+unsigned accounts_endings(void *host, const char *bare_jid);
+
+/* Whether the account has a session that hibernates, or a client whose link does not flow; and whether there
+ * is any such account at all, so that it need not be looked for with each message. */
+bool accounts_held(void *host, const char *bare_jid);
+bool accounts_somebody_held(const struct checks *checks);
 
 /* ---- On a session: the statements of the seed document ---- */
 bool connected_resource(const struct finding *f, const struct session_view *s);

@@ -109,7 +109,12 @@ static bool is_among_resources(const struct core *core, const struct session_vie
                                const struct session *session)
 {
     char bare[3072];
-    (void)snprintf(bare, sizeof bare, "%s@%s", s->username, s->host);
+    size_t username = strlen(s->username), host = strlen(s->host);
+    if (username + host + 2 > sizeof bare)
+        return false;
+    memcpy(bare, s->username, username);
+    bare[username] = '@';
+    memcpy(bare + username + 1, s->host, host + 1);
     const struct session *r = inspect_first_resource(core, bare);
     while (r != NULL && r != session)
         r = inspect_next_resource(r);

@@ -255,9 +255,11 @@ static void presence_came(struct client *client, const struct xml *presence)
     const char *from = xml_get(presence, "from");
     const char *type = xml_get(presence, "type");
     client_view_presence(&client->view, presence);
-    if (client->left && from != NULL && type != NULL && client->full_jid != NULL &&
-        strcmp(type, "unavailable") == 0 && strcmp(from, client->full_jid) == 0)
-        client_view_forget_online(&client->view);
+    if (client->leaves == 0 || from == NULL || type == NULL || client->full_jid == NULL ||
+        strcmp(type, "unavailable") != 0 || strcmp(from, client->full_jid) != 0)
+        return;
+    client->leaves--;
+    client_view_forget_online(&client->view);
 }
 
 /* Does what a client does about an element by itself; returns whether nobody else needs to see it. */
@@ -399,9 +401,10 @@ static void forget_session(struct client *client)
     client->authenticated = false;
     client->secured = false;
     client->leaving = false;
-    client->left = false;
     if (client_managed_may_resume(client))
         return;
+    client->leaves = 0;
+    client->announced = false;
     client->was_inactive = false;
     client_view_clear(&client->view);
 }
@@ -530,16 +533,18 @@ static bool refuses_presence(const struct xml *stanza)
            to != NULL && strchr(to, '/') != NULL;
 }
 
-/* Broadcast presence says whether the client is there. */
+/* Whoever was there and leaves is told so, perhaps much later. */
 static void note_presence(struct client *client, const struct xml *stanza)
 {
     const char *type = xml_get(stanza, "type");
     if (strcmp(stanza->name, "presence") != 0 || xml_get(stanza, "to") != NULL)
         return;
-    if (type == NULL)
-        client->left = false;
-    else if (strcmp(type, "unavailable") == 0)
-        client->left = true;
+    if (type == NULL) {
+        client->announced = true;
+    } else if (strcmp(type, "unavailable") == 0) {
+        client->leaves += client->announced;
+        client->announced = false;
+    }
 }
 
 void client_sent(struct client *client, const struct xml *stanza)

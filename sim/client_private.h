@@ -92,7 +92,8 @@ struct client {
     struct client_view view;
     struct client_managed managed;
     bool mute;         /* it does not answer by itself */
-    bool left;         /* it broadcast unavailable presence, and nothing since */
+    bool announced;    /* it broadcast available presence, and no other since */
+    unsigned leaves;   /* broadcasts of unavailable presence that the server has not confirmed */
     bool was_inactive; /* in this session */
 };
 

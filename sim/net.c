@@ -358,6 +358,11 @@ void link_set_end(struct link *link, enum net_side side, struct net_end end)
     link->ends[side] = end;
 }
 
+const struct net_end *link_end(const struct link *link, enum net_side side)
+{
+    return &link->ends[side];
+}
+
 const char *link_name(const struct link *link)
 {
     return link->name;

@@ -155,6 +155,9 @@ void link_set_opaque(struct link *link, enum net_side side);
 /* A line in the trace about what a side deciphered. */
 void link_trace_plaintext(const struct link *link, enum net_side side, const char *bytes, size_t length);
 
+/* What a side is told, and who by. */
+const struct net_end *link_end(const struct link *link, enum net_side side);
+
 const char *link_name(const struct link *link);
 
 /* All links with what is under way on them.  A link is known by its place among them, from 1. */

@@ -13,7 +13,8 @@
 enum { GOT_MAX = 8 };
 
 struct letter {
-    char *from, *to;           /* a full JID, and a bare one, as they were written */
+    char *from;                /* a full JID, as it was written; */
+    char *sender, *to;         /* bare ones */
     unsigned sent_endings;     /* of the sender's connections, when it was last seen to be under way */
     unsigned received_endings; /* of the recipient's */
     bool ambiguous;            /* its id was used again, or somebody answered it with an error of his own */
@@ -45,7 +46,7 @@ static char *make_key(const char *from, const char *id)
 static struct letter *find(const struct post *post, const char *from, const char *id)
 {
     struct letter *letter = NULL;
-    if (from == NULL || id == NULL)
+    if (post->first == NULL || from == NULL || id == NULL)
         return NULL;
     char *key = make_key(from, id);
     HASH_FIND_STR(post->first, key, letter);
@@ -71,24 +72,19 @@ static bool is_lost_to_sender(const struct post *post, const struct letter *lett
 /* Whether a connection that it may have been lost with has ended since this was last asked. */
 static bool has_ended(const struct post *post, struct letter *letter, post_endings endings)
 {
-    char *from = copy_bare(letter->from);
-    unsigned sent = endings(post->host, from);
+    unsigned sent = endings(post->host, letter->sender);
     unsigned received = endings(post->host, letter->to);
     bool ended = received != letter->received_endings ||
-                 is_lost_to_sender(post, letter, from, sent != letter->sent_endings);
+                 is_lost_to_sender(post, letter, letter->sender, sent != letter->sent_endings);
     letter->sent_endings = sent;
     letter->received_endings = received;
-    free(from);
     return ended;
 }
 
 /* On its way to either side. */
 static bool is_held(const struct post *post, const struct letter *letter)
 {
-    char *from = copy_bare(letter->from);
-    bool held = post->held(post->host, from) || post->held(post->host, letter->to);
-    free(from);
-    return held;
+    return post->held(post->host, letter->sender) || post->held(post->host, letter->to);
 }
 
 static void add(struct post *post, const char *from, const char *to, const char *id)
@@ -99,6 +95,7 @@ static void add(struct post *post, const char *from, const char *to, const char 
     memcpy(letter->key, key, size);
     free(key);
     letter->from = must(strdup(from));
+    letter->sender = copy_bare(from);
     letter->to = copy_bare(to != NULL ? to : from);
     letter->sent_to_be_held = is_held(post, letter);
     /* A connection may have ended of which its server does not know yet. */
@@ -184,10 +181,12 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed,
         return "was neither delivered nor kept nor refused";
     if (letter->was_held || forgotten)
         return NULL;
-    if (letter->refused && (delivered || letter->kept))
-        return delivered ? "was delivered and refused" : "was refused and kept";
+    if (letter->refused && delivered)
+        return "was delivered and refused";
     if (saves_failed)
         return NULL;
+    if (letter->refused && letter->kept)
+        return "was refused and kept";
     if (delivered && letter->kept)
         return "was delivered and is kept";
     if (letter->was_kept && letter->got_count > 1)
@@ -198,12 +197,14 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed,
 /* Whether it, or its refusal, may have been lost with a connection or between two servers. */
 static bool is_forgiven(const struct post *post, struct letter *letter)
 {
+    if (letter->got_count > 0 || letter->refused)
+        return false; /* nor will it ever be */
     bool ended = has_ended(post, letter, post->endings);
     bool held = letter->was_held || letter->sent_to_be_held;
     bool lost = ended || letter->haunted || post->apart(post->host, letter->from, letter->to) ||
                 (held && post->forgotten(post->host)) ||
                 (!letter->was_kept && post->lost(post->host, letter->from, letter->to));
-    return lost && letter->got_count == 0 && !letter->kept && !letter->refused;
+    return lost && !letter->kept;
 }
 
 bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size)
@@ -234,6 +235,7 @@ bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count,
 static void letter_free(struct letter *letter)
 {
     free(letter->from);
+    free(letter->sender);
     free(letter->to);
     free(letter);
 }

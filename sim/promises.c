@@ -25,6 +25,8 @@ struct promise {
     char *value;       /* the item, the password; NULL where it is to be gone */
     bool made;
     bool doubtful;    /* several wishes about it were under way at the same time */
+    bool unsettled;   /* so was a subscription, or a wish about everybody */
+    bool hopeless;    /* or one that is held up: nobody will know what is the last */
     unsigned pending; /* wishes about it */
     UT_hash_handle hh;
     char key[]; /* "local@domain KIND ABOUT" */
@@ -114,7 +116,7 @@ static void end_wish(struct wish **at, bool granted)
     struct promise *promise = wish->promise;
     *at = wish->next;
     promise->pending--;
-    if (granted && !promise->doubtful) {
+    if (granted && !promise->doubtful && !promise->unsettled && !promise->hopeless) {
         promise->made = true;
         free(promise->value);
         promise->value = wish->value;
@@ -155,8 +157,9 @@ static bool is_plain(const char *jid)
 
 static void ask_about(const struct asking *asking, enum kind kind, const char *about, const char *value)
 {
-    wish_for(asking->promises, find_or_add(asking->promises, &asking->account, kind, about), asking->client,
-             asking->id, value);
+    struct promise *promise = find_or_add(asking->promises, &asking->account, kind, about);
+    wish_for(asking->promises, promise, asking->client, asking->id, value);
+    promise->unsettled = promise->unsettled || (kind == OF_BLOCK && asking->promises->unblocking);
 }
 
 static void ask_item(const struct asking *asking, const struct xml *query)
@@ -191,6 +194,7 @@ static void ask_unblock(const struct asking *asking, const struct xml *unblock)
     for (struct promise *p = item == NULL ? asking->promises->first : NULL; p != NULL; p = p->hh.next)
         if (p->kind == OF_BLOCK && is_of(p, &asking->account))
             wish_for(asking->promises, p, asking->client, asking->id, NULL);
+    asking->promises->unblocking = asking->promises->unblocking || item == NULL;
     for (; item != NULL; item = xml_next_element(item))
         if (is_plain(xml_get(item, "jid")))
             ask_about(asking, OF_BLOCK, xml_get(item, "jid"), NULL);
@@ -239,23 +243,26 @@ static bool is_type(const struct xml *stanza, const char *type)
 
 /* A subscription makes an item, and makes a difference to one (RFC 6121, A.2): what was promised of it is
  * past. */
-static void subscribed(struct promises *promises, const char *full_jid, const char *to)
+static void subscribed(struct promises *promises, const char *full_jid, const char *to, bool held_up)
 {
     struct account_name account;
     char *bare = to != NULL ? must(strndup(to, strcspn(to, "/"))) : NULL;
     if (full_jid != NULL && is_plain(bare) && account_name(&account, full_jid)) {
         struct promise *promise = find_or_add(promises, &account, OF_ITEM, bare);
         promise->made = false;
-        promise->doubtful = promise->pending > 0;
+        promise->unsettled = true;
+        promise->doubtful = promise->doubtful || promise->pending > 0;
+        promise->hopeless = promise->hopeless || held_up;
     }
     free(bare);
 }
 
-void promises_sent(struct promises *promises, const struct client *client, const struct xml *stanza)
+void promises_sent(struct promises *promises, const struct client *client, const struct xml *stanza,
+                   bool held_up)
 {
     const char *full_jid = client_full_jid(client);
     if (xml_is(stanza, "presence", XML_NS_CLIENT) && xml_get(stanza, "to") != NULL)
-        subscribed(promises, full_jid, xml_get(stanza, "to"));
+        subscribed(promises, full_jid, xml_get(stanza, "to"), held_up);
     struct asking asking = { .promises = promises, .client = client, .id = xml_get(stanza, "id") };
     const struct xml *child = xml_first_element(stanza);
     if (!xml_is(stanza, "iq", XML_NS_CLIENT) || !is_type(stanza, "set") || asking.id == NULL ||
@@ -294,6 +301,9 @@ void promises_quiet(struct promises *promises)
         else
             at = &(*at)->next;
     }
+    for (struct promise *promise = promises->first; promise != NULL; promise = promise->hh.next)
+        promise->unsettled = false;
+    promises->unblocking = false;
 }
 
 /* ---- What storage has ---- */

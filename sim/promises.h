@@ -23,12 +23,16 @@ struct wish;
 struct promises {
     struct promise *first; /* hashed by account, kind and what it is about */
     struct wish *wishes;   /* requests under way */
+    bool unblocking;       /* everybody, since the world was last quiet */
 };
 
 void promises_free(struct promises *promises);
 
-/* A client sends, a client has received: any stanza. */
-void promises_sent(struct promises *promises, const struct client *client, const struct xml *stanza);
+/* A client sends, a client has received: any stanza.  What is held up on its way may do what it does at any
+ * time to come. */
+void promises_sent(struct promises *promises, const struct client *client, const struct xml *stanza,
+                   bool held_up);
+
 void promises_received(struct promises *promises, const struct client *client, const struct xml *stanza);
 
 /* The world is quiet: whoever has another session by now will not be answered what it asked for in the old.

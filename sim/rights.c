@@ -23,7 +23,6 @@ struct right {
     bool left;      /* unavailable was directed or asked for once */
     bool asked;     /* the viewer probed by itself once */
     bool refused;   /* an error came back */
-    bool unheard;   /* available was directed, and did not arrive */
     bool hidden;    /* unavailable was directed, and nothing broadcast since */
     UT_hash_handle hh;
     char key[];
@@ -208,10 +207,6 @@ void rights_direct(struct rights *rights, const char *from, const char *to, bool
     fold(key, bare_length(to));
     struct right *right = find_or_add(rights, key);
     right->hidden = !available;
-    if (available && !right->unheard) {
-        right->unheard = true;
-        rights->unheard++;
-    }
     if (!available)
         right->left = true;
     set(rights, key, available);
@@ -349,30 +344,9 @@ bool rights_are_new(const struct rights *rights, const char *from, const char *t
     return right != NULL && right->began == rights->epoch + 1;
 }
 
-static void hear(struct rights *rights, struct right *right)
+bool rights_ever_directed(const struct rights *rights, const char *from, const char *to)
 {
-    if (right == NULL || !right->unheard)
-        return;
-    right->unheard = false;
-    rights->unheard--;
-}
-
-void rights_heard(struct rights *rights, const char *from, const char *to)
-{
-    char key[KEY];
-    if (rights->unheard == 0)
-        return;
-    hear(rights, find(rights, directed_key(key, to, from)));
-}
-
-static bool is_unheard(const struct right *right)
-{
-    return right != NULL && right->unheard;
-}
-
-bool rights_unheard(const struct rights *rights, const char *from, const char *to)
-{
-    return is_unheard(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
+    return ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
 }
 
 void rights_quiet(struct rights *rights, rights_bound is_bound, const void *host)

@@ -20,7 +20,6 @@ struct roster_seen;
 struct rights {
     struct right *first;         /* hashed by who sees whom */
     struct roster_seen *rosters; /* which revision of an account's roster was read */
-    size_t unheard;              /* how many were directed and did not arrive */
     uint64_t epoch;              /* how often the world was quiet */
 };
 
@@ -50,12 +49,9 @@ void rights_leave(struct rights *rights, const char *from);
 /* Whether `to` was subscribed to `from` only since the world was last quiet. */
 bool rights_are_new(const struct rights *rights, const char *from, const char *to);
 
-/* `to` has received available presence of `from` (full JIDs). */
-void rights_heard(struct rights *rights, const char *from, const char *to);
-
-/* Whether `from` directed presence at `to` (full JIDs) that it has not received: it may not have been there,
- * nor may, of what was ever directed at its bare JID, the session that it has now. */
-bool rights_unheard(const struct rights *rights, const char *from, const char *to);
+/* Whether `from` ever directed presence at `to` (full JIDs): it may not have been there, or not have believed
+ * it for long. */
+bool rights_ever_directed(const struct rights *rights, const char *from, const char *to);
 
 /* Whether `by` (a full JID) ever probed `from` itself.  Nobody tells it when the answer is no longer true. */
 bool rights_asked(const struct rights *rights, const char *from, const char *by);

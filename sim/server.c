@@ -614,12 +614,12 @@ const char *server_stored_for(const struct server *server)
     return server->stored_for;
 }
 
+/* Until the connection stands the link's end is the server itself. */
 const struct conn *server_conn_of(const struct server *server, const struct link *link)
 {
-    for (const struct wire *wire = server->wires; wire != NULL; wire = wire->next)
-        if (wire->link == link)
-            return look(wire);
-    return NULL;
+    const void *who = link_end(link, NET_SERVER)->who;
+    const struct wire *wire = who != server ? who : NULL;
+    return wire != NULL && wire->link == link ? look(wire) : NULL;
 }
 
 /* ---- Described ---- */

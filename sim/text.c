@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for `more` bytes and a NUL. */
-static void make_room(struct text *text, size_t more)
+void text_reserve(struct text *text, size_t more)
 {
     size_t needed = text->length + more + 1;
     if (needed <= text->capacity) {
@@ -23,25 +22,9 @@ static void make_room(struct text *text, size_t more)
     text->capacity = capacity;
 }
 
-void text_append(struct text *text, const char *bytes, size_t length)
-{
-    assert(bytes != NULL || length == 0);
-    make_room(text, length);
-    if (length > 0) {
-        memcpy(text->bytes + text->length, bytes, length);
-    }
-    text->length += length;
-    text->bytes[text->length] = '\0';
-}
-
-void text_string(struct text *text, const char *string)
-{
-    text_append(text, string, strlen(string));
-}
-
 void text_repeat(struct text *text, char byte, size_t times)
 {
-    make_room(text, times);
+    text_reserve(text, times);
     memset(text->bytes + text->length, byte, times);
     text->length += times;
     text->bytes[text->length] = '\0';
@@ -49,7 +32,7 @@ void text_repeat(struct text *text, char byte, size_t times)
 
 char *text_take(struct text *text)
 {
-    make_room(text, 0);
+    text_reserve(text, 0);
     text->bytes[text->length] = '\0';
     char *bytes = text->bytes;
     *text = (struct text){ 0 };

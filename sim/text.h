@@ -6,7 +6,9 @@
 #ifndef SIM_TEXT_H
 #define SIM_TEXT_H
 
+#include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 struct text {
     char *bytes; /* NULL while nothing was ever appended; else ends with a NUL that `length` does not count */
@@ -14,8 +16,26 @@ struct text {
     size_t capacity;
 };
 
-void text_append(struct text *text, const char *bytes, size_t length);
-void text_string(struct text *text, const char *string);
+/* Makes room for `more` bytes and a NUL. */
+void text_reserve(struct text *text, size_t more);
+
+/* These two are here for the compiler: most of what is appended is a few bytes whose number it knows. */
+static inline void text_append(struct text *text, const char *bytes, size_t length)
+{
+    assert(bytes != NULL || length == 0);
+    if (text->capacity - text->length <= length)
+        text_reserve(text, length);
+    if (length > 0)
+        memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
+static inline void text_string(struct text *text, const char *string)
+{
+    text_append(text, string, strlen(string));
+}
+
 void text_repeat(struct text *text, char byte, size_t times);
 
 /* The string, never NULL; the caller frees.  The text is empty again. */

@@ -96,6 +96,6 @@ void bench_chat(void)
     table_heading("A chat message between two sessions", "ns each", "ratio to bare");
     table_row("bare: expat parses it once", &bare, &bare);
     table_row("the core alone", &alone, &bare);
-    table_goal("the whole simulation", &whole, &bare, 8);
+    table_goal("the whole simulation", &whole, &bare, 6);
     end(&chat);
 }

@@ -5,20 +5,19 @@
 #include "../checks.h"
 #include "../must.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* More events than any of the steps here brings about. */
 enum { EVENTS_MOST = 10000000 };
 
-static void add_guest(struct hall *hall, size_t number)
+static void add_guest(struct hall *hall, struct guest *guest)
 {
-    struct guest *guest = &hall->guests[number];
-    person_init(&guest->person, number);
     guest->identity = (struct client_identity){
         .name = guest->person.name,
         .local = guest->person.name,
         .domain = PEOPLE_HOST,
-        .resource = PEOPLE_RESOURCE,
+        .resource = guest->person.resource,
         .password = PEOPLE_PASSWORD,
         .mechanism = PEOPLE_MECHANISM,
     };
@@ -31,7 +30,8 @@ static void add_guest(struct hall *hall, size_t number)
     checks_add_client(hall->checks, guest->client, &guest->transport);
 }
 
-void hall_init(struct hall *hall, size_t count, trace_sink sink, void *sink_host)
+/* Nobody is in it. */
+static void build(struct hall *hall, size_t count, trace_sink sink, void *sink_host)
 {
     static const char *const hosts[] = { PEOPLE_HOST };
     struct core_settings settings = core_settings_default();
@@ -45,8 +45,24 @@ void hall_init(struct hall *hall, size_t count, trace_sink sink, void *sink_host
     hall->checks = checks_new(hall->world, hall->server);
     hall->guests = must(calloc(count, sizeof *hall->guests));
     hall->count = count;
-    for (size_t i = 0; i < count; i++)
-        add_guest(hall, i);
+}
+
+void hall_init(struct hall *hall, size_t count, trace_sink sink, void *sink_host)
+{
+    build(hall, count, sink, sink_host);
+    for (size_t i = 0; i < count; i++) {
+        person_init(&hall->guests[i].person, i);
+        add_guest(hall, &hall->guests[i]);
+    }
+}
+
+void hall_init_resources(struct hall *hall, size_t count, trace_sink sink, void *sink_host)
+{
+    build(hall, count, sink, sink_host);
+    for (size_t i = 0; i < count; i++) {
+        person_init_at(&hall->guests[i].person, i > 0, i);
+        add_guest(hall, &hall->guests[i]);
+    }
 }
 
 void hall_free(struct hall *hall)
@@ -92,6 +108,28 @@ struct xml *hall_stanza(const char *text)
     return must(xml_fragment(text, strlen(text), &problem, &line));
 }
 
+void hall_become_available(struct hall *hall, struct guest *guest)
+{
+    struct xml *presence = hall_stanza("<presence/>");
+    client_send(guest->client, presence);
+    hall_settle(hall);
+    xml_free(presence);
+}
+
+void hall_say(struct hall *hall, struct guest *guest, const char *to, size_t count)
+{
+    char text[512];
+    (void)snprintf(text, sizeof text,
+                   "<message to='%s' type='chat' id='c0ffee'><body>But, soft! what light through yonder "
+                   "window breaks? It is the east, and Juliet is the sun.</body></message>",
+                   to);
+    struct xml *message = hall_stanza(text);
+    for (size_t i = 0; i < count; i++)
+        client_send(guest->client, message);
+    hall_settle(hall);
+    xml_free(message);
+}
+
 static bool is_stanza(const struct received *received, const char *name, const char *from)
 {
     if (received == NULL || received->kind != RECEIVED_ELEMENT)
@@ -100,12 +138,23 @@ static bool is_stanza(const struct received *received, const char *name, const c
     return xml_is(received->element, name, XML_NS_CLIENT) && actual != NULL && strcmp(actual, from) == 0;
 }
 
-void hall_expect(struct guest *guest, const char *name, const char *from)
+void hall_take(struct guest *guest, const char *name, const char *from)
 {
     const struct received *received = client_inbox(guest->client);
     if (!is_stanza(received, name, from))
         measure_fail("what was sent did not arrive");
     client_take(guest->client, received);
+}
+
+void hall_expect(struct guest *guest, const char *name, const char *from)
+{
+    hall_expect_all(guest, name, from, 1);
+}
+
+void hall_expect_all(struct guest *guest, const char *name, const char *from, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        hall_take(guest, name, from);
     if (client_inbox(guest->client) != NULL)
         measure_fail("more arrived than was sent");
 }

@@ -1,14 +1,12 @@
-#include "bare.h"
 #include "hall.h"
 #include "measure.h"
+#include "recording.h"
 #include "workloads.h"
 
-#include "../must.h"
 #include "../scram.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     LOGINS = 10000,
@@ -17,75 +15,21 @@ enum {
     ITERATIONS = 4096,
 };
 
-/* ---- What travels in a login, piece by piece ---- */
-
-struct piece {
-    struct piece *next;
-    bool to_server;
-    size_t length;
-    char bytes[];
-};
-
-struct recording {
-    struct piece *first, *last;
-};
-
-/* A line of the trace about bytes is "TIME WHO > BYTES" or "TIME WHO < BYTES"; nothing in a login is escaped.
- */
-static void record(void *host, const char *line, size_t length)
-{
-    struct recording *recording = host;
-    const char *who = (const char *)memchr(line, ' ', length) + 1;
-    const char *what = (const char *)memchr(who, ' ', length - (size_t)(who - line)) + 1;
-    if ((what[0] != '>' && what[0] != '<') || what[1] != ' ')
-        return;
-    const size_t bytes = length - (size_t)(what + 2 - line) - 1;
-    struct piece *piece = must(malloc(sizeof *piece + bytes));
-    *piece = (struct piece){ .to_server = what[0] == '>', .length = bytes };
-    memcpy(piece->bytes, what + 2, bytes);
-    if (recording->last != NULL)
-        recording->last->next = piece;
-    else
-        recording->first = piece;
-    recording->last = piece;
-}
-
 static struct recording record_login(void)
 {
-    struct recording recording = { 0 };
+    struct recording recording = { .listens = true };
     struct hall hall;
-    hall_init(&hall, 1, record, &recording);
+    hall_init(&hall, 1, recording_note, &recording);
     hall_log_in(&hall, 0, 1, 1);
     hall_free(&hall);
     return recording;
 }
 
-static void forget(struct recording *recording)
-{
-    while (recording->first != NULL) {
-        struct piece *piece = recording->first;
-        recording->first = piece->next;
-        free(piece);
-    }
-}
-
-/* ---- Measuring ---- */
-
-static bool begins_stream(const struct piece *piece)
-{
-    return piece->length > 5 && strncmp(piece->bytes, "<?xml", 5) == 0;
-}
-
 static double measure_bare(struct bare *const sides[2], const struct recording *recording)
 {
     const uint64_t begun = measure_now();
-    for (size_t i = 0; i < EACH_ROUND; i++) {
-        for (const struct piece *piece = recording->first; piece != NULL; piece = piece->next) {
-            if (begins_stream(piece))
-                bare_reset(sides[piece->to_server]);
-            bare_parse(sides[piece->to_server], piece->bytes, piece->length);
-        }
-    }
+    for (size_t i = 0; i < EACH_ROUND; i++)
+        recording_parse(recording, sides);
     return (double)(measure_now() - begun) / EACH_ROUND;
 }
 
@@ -131,5 +75,5 @@ void bench_login(void)
     hall_free(&hall);
     bare_free(sides[0]);
     bare_free(sides[1]);
-    forget(&recording);
+    recording_free(&recording);
 }

@@ -15,6 +15,9 @@ int main(void)
     heap_expect_crowds();
     bench_chat();
     bench_presence();
+    bench_carbons();
+    bench_offline();
+    bench_resumption();
     bench_login();
     bench_memory();
     bench_crowd();

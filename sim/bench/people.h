@@ -1,6 +1,6 @@
 /*
  * people.h - the accounts of a benchmark: user0@localhost, user1@localhost and so on, at the resource
- * "bench".
+ * "bench", or at several, "bench-0" and so on.
  *
  * All have the same password and the same salt, so their keys are derived once.
  */
@@ -19,9 +19,13 @@ struct person {
     char name[24];             /* the localpart */
     char bare_jid[PEOPLE_JID]; /* user7@localhost */
     char full_jid[PEOPLE_JID]; /* user7@localhost/bench */
+    const char *resource;      /* in that */
 };
 
 void person_init(struct person *person, size_t number);
+
+/* The same person at one of several resources. */
+void person_init_at(struct person *person, size_t number, size_t resource);
 
 /* What an account is made with, for the SCRAM that PEOPLE_MECHANISM names; static. */
 #define PEOPLE_MECHANISM "SCRAM-SHA-256"

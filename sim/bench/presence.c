@@ -32,12 +32,8 @@ static void befriend(struct hall *hall)
 
 static void become_available(struct hall *hall)
 {
-    struct xml *presence = hall_stanza("<presence/>");
-    for (size_t i = 0; i < hall->count; i++) {
-        client_send(hall->guests[i].client, presence);
-        hall_settle(hall);
-    }
-    xml_free(presence);
+    for (size_t i = 0; i < hall->count; i++)
+        hall_become_available(hall, &hall->guests[i]);
 }
 
 /* What came last of all, as XML; NULL when that is no presence with <show/>. */

@@ -155,12 +155,14 @@ static void count_a_session_too_many(struct core *core)
 
 static void count_a_host_session_too_few(struct core *core)
 {
-    core->hosts->sessions--;
+    struct host *host = map_first(&core->hosts);
+    host->sessions--;
 }
 
 static void count_a_resource_too_many(struct core *core)
 {
-    core->users->resource_count++;
+    struct user *user = map_first(&core->users);
+    user->resource_count++;
 }
 
 static void the_tables_must_agree(void **state)

@@ -1,0 +1,111 @@
+/* uthash takes its memory through the port, and leaves an entry out when there is none: its hh.tbl is NULL
+ * then.  Wherever its macros stand, `map` is in scope. */
+#define HASH_NONFATAL_OOM        1
+#define uthash_malloc(size)      map->memory->alloc(size)
+#define uthash_free(block, size) map->memory->free(block)
+#include "map.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Tables grow while their chains are short: with very many sessions each step along one is a miss of every
+ * cache. */
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 4U
+
+static struct map_node *node_of(const struct map *map, const void *entry)
+{
+    return (struct map_node *)(void *)((char *)entry + map->offset);
+}
+
+static void *entry_of(const struct map *map, const struct map_node *node)
+{
+    return node != NULL ? (char *)node - map->offset : NULL;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
+}
+
+/* Compilers make one load of it where the machine has its bytes in that order. */
+static uint64_t word_at(const unsigned char *at)
+{
+    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+           (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+}
+
+/* Eight bytes at a time, the last eight whole: they overlap with those before them.  No order follows from
+ * it, but when a table grows does, and so which allocation is which: it is the same on every machine. */
+static unsigned hash(const void *key, size_t length)
+{
+    uint64_t hash = length, word = 0;
+    const unsigned char *at = key;
+    const unsigned char *end = at + length;
+    for (; (size_t)(end - at) > sizeof word; at += sizeof word)
+        hash = mix(hash, word_at(at));
+    if (length >= sizeof word)
+        word = word_at(end - sizeof word);
+    else
+        for (; at < end; at++)
+            word = word << 8 | *at;
+    return (unsigned)mix(hash, word);
+}
+
+void map_init(struct map *map, const struct core_memory *memory, size_t offset)
+{
+    *map = (struct map){ .memory = memory, .offset = offset };
+}
+
+bool map_add(struct map *map, void *entry, const void *key, size_t length)
+{
+    assert(map_find(map, key, length) == NULL);
+    struct map_node *node = node_of(map, entry);
+    HASH_ADD_KEYPTR_BYHASHVALUE(hh, map->first, key, length, hash(key, length), node);
+    return node->hh.tbl != NULL;
+}
+
+void map_remove(struct map *map, void *entry)
+{
+    struct map_node *node = node_of(map, entry);
+    assert(map_find(map, node->hh.key, node->hh.keylen) == entry);
+    HASH_DEL(map->first, node);
+}
+
+void *map_find(const struct map *map, const void *key, size_t length)
+{
+    struct map_node *node;
+    HASH_FIND_BYHASHVALUE(hh, map->first, key, length, hash(key, length), node);
+    return entry_of(map, node);
+}
+
+void *map_find_string(const struct map *map, const char *key)
+{
+    return map_find(map, key, strlen(key));
+}
+
+void map_prefetch(const struct map *map, const void *entry)
+{
+    if (map->first == NULL)
+        return;
+    const struct UT_hash_table *table = map->first->hh.tbl;
+    unsigned bucket;
+    HASH_TO_BKT(node_of(map, entry)->hh.hashv, table->num_buckets, bucket);
+    memory_prefetch(&table->buckets[bucket], 1);
+}
+
+size_t map_count(const struct map *map)
+{
+    return HASH_COUNT(map->first);
+}
+
+void *map_first(const struct map *map)
+{
+    return entry_of(map, map->first);
+}
+
+void *map_next(const struct map *map, const void *entry)
+{
+    return entry_of(map, node_of(map, entry)->hh.next);
+}

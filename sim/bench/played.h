@@ -1,0 +1,21 @@
+/*
+ * played.h - something that happens in a hall, again and again, beside expat parsing what both sides sent.
+ */
+#ifndef SIM_BENCH_PLAYED_H
+#define SIM_BENCH_PLAYED_H
+
+#include "hall.h"
+
+struct played {
+    const char *title;
+    size_t guests;    /* in the hall; */
+    bool one_account; /* all but the first are resources of the same account */
+    size_t each_round;
+    void (*begin)(struct hall *hall); /* logs in whoever has to be there */
+    void (*play)(struct hall *hall);  /* leaves the hall as it found it */
+};
+
+/* Measures it and prints its part of the table. */
+void played_bench(const struct played *played);
+
+#endif
