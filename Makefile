@@ -9,6 +9,7 @@ OPT      ?= -O2 -g
 SANITIZE ?=
 WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CFLAGS    = -std=c11 $(OPT) $(WARN) $(SANITIZE)
+# Machines of 32 bits read folders only so, once their entries are numbered with more.
 CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64
 CORE_LIBS = -lexpat -lnettle -lidn
 LIBS      = $(CORE_LIBS) -lxxhash
