@@ -59,6 +59,7 @@ S390X     = BUILD=$(BUILD)/s390x SYSROOT=$(BUILD)/sysroot/s390x CC=s390x-linux-g
 GOLDEN    = fixtures/hashes/traces
 GOLDEN_64 = $(GOLDEN) fixtures/hashes/traces-64
 SCENARIOS = scenarios
+TIME      = 10m
 
 # install PACKAGE...: those that are missing.
 define install
@@ -85,7 +86,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all tests run check test lint bench coverage determinism portability golden symbols asan deps clean help FORCE
+.PHONY: all tests run check test soak lint bench coverage determinism portability golden symbols asan deps clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -100,6 +101,14 @@ check: deps ## everything that must hold before a change goes in
 test: ## the unit tests alone
 	+@$(SUBMAKE) tests
 	@sim/tests/run-tests.sh $(TESTS)
+
+# A thousand million seeds are more than any time plays, and the next soak begins somewhere else.
+soak: ## sweeps seeds that nobody has seen, on all cores: make soak TIME=1h
+	+@$(SUBMAKE) all
+	@begin=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); \
+	echo "seeds from $${begin}000000, for $(TIME)"; \
+	$(BUILD)/rehearse sweep --seeds $${begin}000000..$$((begin + 1000))000000 --faults all \
+	    --jobs $(CORES) --time $(TIME)
 
 tests: $(TESTS)
 

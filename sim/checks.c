@@ -211,6 +211,12 @@ bool checks_describe(size_t index, const char **name, const char **sentence, con
     return true;
 }
 
+uint64_t checks_asked(const struct checks *checks, size_t index)
+{
+    assert(index < ROWS);
+    return checks->asked[table[index].occasion];
+}
+
 /* ---- Running them ---- */
 
 static struct finding begin_finding(struct checks *checks)
@@ -278,6 +284,8 @@ static void check_session(struct checks *checks, const struct session *session,
         return;
     struct finding finding = begin_finding(checks);
     finding.session = session;
+    checks->asked[ON_SESSION]++;
+    checks->asked[ON_SESSION_IN_TABLES]++;
     const struct check *row = judge_session(&finding, ON_SESSION_IN_TABLES, view);
     if (row == NULL)
         return;
@@ -288,6 +296,7 @@ static void check_session(struct checks *checks, const struct session *session,
 static void check_server(struct checks *checks, enum occasion occasion)
 {
     struct finding finding = begin_finding(checks);
+    checks->asked[occasion] += !checks->violated;
     const struct check *row = first_row(checks, occasion);
     for (; row->occasion == occasion && !checks->violated; row++)
         if (!row->server(&finding))
@@ -302,6 +311,7 @@ static void check_client(struct checks *checks, const struct watched *watched)
     struct session_view view = session_look(session);
     struct finding finding = begin_finding(checks);
     checks->server = watched->server;
+    checks->asked[ON_CLIENT] += !checks->violated;
     const struct check *row = first_row(checks, ON_CLIENT);
     for (; row->occasion == ON_CLIENT && !checks->violated; row++)
         if (!row->client(&finding, watched, &view))
@@ -449,6 +459,7 @@ void checks_quiet(struct checks *checks)
 void checks_memory(struct checks *checks, const struct heap_use *before)
 {
     struct heap_use now = heap_use();
+    checks->asked[ON_MEMORY] += !checks->violated;
     if (checks->violated || (now.bytes == before->bytes && now.blocks == before->blocks))
         return;
     const struct check *row = first_row(checks, ON_MEMORY);
@@ -466,6 +477,7 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     struct checks *checks = watched->checks;
     struct finding finding = begin_finding(checks);
     checks->server = watched->server;
+    checks->asked[ON_RECEIPT] += !checks->violated;
     const struct check *row = first_row(checks, ON_RECEIPT);
     for (; row->occasion == ON_RECEIPT && !checks->violated; row++)
         if (!row->receipt(&finding, watched, element))

@@ -56,6 +56,9 @@ const struct check_violation *checks_violation(const struct checks *checks);
 struct session_view;
 const char *checks_judge_session(const struct session_view *view, char *detail, size_t size);
 
+/* How often a row of the table below was asked: as often as its occasion came until the first violation. */
+uint64_t checks_asked(const struct checks *checks, size_t index);
+
 /* The table, for documentation and tests: row `index`, false when there is none. */
 bool checks_describe(size_t index, const char **name, const char **sentence, const char **source);
 

@@ -67,6 +67,7 @@ struct checks {
     uint64_t heap_failures; /* that there had been before */
     bool somebody_is_held;  /* when it was last quiet: see accounts_held */
     bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
+    uint64_t asked[OCCASIONS]; /* how often the rows of each occasion were */
     bool violated;
     struct check_violation violation;
 };

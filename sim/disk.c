@@ -23,6 +23,8 @@ static const char *const STORE_NAMES[] = {
     [CORE_STORE_ACTIVITY] = "activity",   [CORE_STORE_OFFLINE] = "offline",
     [CORE_STORE_BLOCKLIST] = "blocklist",
 };
+static const sim_time USUAL_TIME = SIM_MILLISECOND;
+
 enum { STORES = sizeof STORE_NAMES / sizeof STORE_NAMES[0], JITTER_STEPS = 8 };
 
 static const char *const TAKEN[] = { [CORE_LOAD] = "load", [CORE_SAVE] = "save", [CORE_REMOVE] = "remove" };
@@ -49,6 +51,7 @@ struct request {
     sim_time at;
     enum core_store_op op;
     bool fails;
+    bool is_nth;          /* it fails as one of those that were named */
     struct entries saved; /* CORE_SAVE only */
 };
 
@@ -90,6 +93,9 @@ struct disk {
     struct host *hosts;
     size_t pending;
     uint64_t failed_saves;
+    uint64_t failed[CORE_REMOVE + 1]; /* by kind, as the next */
+    uint64_t failed_nth;
+    uint64_t slow;
     struct failures failing_loads, failing_saves;
     struct text what, bytes;
 };
@@ -240,8 +246,8 @@ struct disk *disk_new(struct world *world, disk_answer answer, void *host)
     disk->answer = answer;
     disk->answer_host = host;
     disk->options = (struct disk_options){
-        .load_time = SIM_MILLISECOND,
-        .save_time = SIM_MILLISECOND,
+        .load_time = USUAL_TIME,
+        .save_time = USUAL_TIME,
         .jitter = 4 * SIM_MILLISECOND,
     };
     return disk;
@@ -338,6 +344,21 @@ uint64_t disk_failed_saves(const struct disk *disk)
     return disk->failed_saves;
 }
 
+uint64_t disk_failed(const struct disk *disk, enum core_store_op op)
+{
+    return disk->failed[op];
+}
+
+uint64_t disk_failed_nth(const struct disk *disk)
+{
+    return disk->failed_nth;
+}
+
+uint64_t disk_slow(const struct disk *disk)
+{
+    return disk->slow;
+}
+
 /* ---- The trace ---- */
 
 static void text_add_entries(struct text *text, const struct entries *entries)
@@ -419,6 +440,8 @@ static void complete_first(void *subject)
     }
     struct request *request = take_first(store);
     disk->failed_saves += request->fails && request->op == CORE_SAVE;
+    disk->failed[request->op] += request->fails && !request->is_nth;
+    disk->failed_nth += request->is_nth;
 
     static const struct entries NONE = { 0 };
     const enum core_store_status status = take_effect(store, request);
@@ -458,22 +481,22 @@ static bool is_named(const struct failures *failures)
     return false;
 }
 
-/* Whether a request fails that is taken now. */
-static bool spend_failure(struct disk *disk, enum core_store_op op)
+/* Says whether a request fails that is taken now. */
+static void spend_failure(struct disk *disk, struct request *request)
 {
-    struct failures *failures = failures_of(disk, op);
+    struct failures *failures = failures_of(disk, request->op);
     failures->taken++;
-    unsigned *next = op == CORE_LOAD ? &disk->options.fail_loads : &disk->options.fail_saves;
-    if (*next == 0)
-        return is_named(failures);
-    --*next;
-    return true;
+    unsigned *next = request->op == CORE_LOAD ? &disk->options.fail_loads : &disk->options.fail_saves;
+    request->is_nth = *next == 0 && is_named(failures);
+    request->fails = *next > 0 || request->is_nth;
+    *next -= *next > 0;
 }
 
-static sim_time completion_time(const struct disk *disk, enum core_store_op op)
+static sim_time completion_time(struct disk *disk, enum core_store_op op)
 {
     const struct disk_options *options = &disk->options;
     const sim_time least = op == CORE_LOAD ? options->load_time : options->save_time;
+    disk->slow += least > USUAL_TIME;
     const sim_time at = world_now(disk->world) + least;
     if (options->jitter == 0)
         return at;
@@ -503,7 +526,7 @@ void disk_request(struct disk *disk, const struct core_store_request *request)
     taken->id = request->id;
     taken->op = request->op;
     taken->at = completion_time(disk, request->op);
-    taken->fails = spend_failure(disk, request->op);
+    spend_failure(disk, taken);
     for (size_t i = 0; i < request->entry_count; i++)
         entries_add(&taken->saved, request->entries[i].key, request->entries[i].value);
     tell_trace(store, TAKEN[request->op], &taken->saved);

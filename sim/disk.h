@@ -84,6 +84,12 @@ void disk_visit_all(const struct disk *disk, enum core_store store, disk_visit v
 /* How many saves have failed, or were lost in a crash. */
 uint64_t disk_failed_saves(const struct disk *disk);
 
+/* How many requests of a kind have failed because they were the next; how many of any kind because they were
+ * the nth; and how many were taken while they were to take longer than usual at the least. */
+uint64_t disk_failed(const struct disk *disk, enum core_store_op op);
+uint64_t disk_failed_nth(const struct disk *disk);
+uint64_t disk_slow(const struct disk *disk);
+
 /* What it does next, all accounts with what is durable, and the requests under way; `core` is who asked for
  * them, or NULL where that cannot be looked at. */
 struct description;

@@ -47,6 +47,7 @@ struct federation {
     struct member *members;
     struct wire *wires;
     bool parted;
+    uint64_t lost;
 };
 
 static const sim_time LATENCY = 5 * SIM_MILLISECOND;
@@ -193,8 +194,10 @@ void federation_send(struct federation *federation, const void *who, const char 
         return;
     }
     enum core_route_failure why = to == NULL ? CORE_NO_SERVER : CORE_SERVER_TIMEOUT;
-    if (to != NULL)
+    if (to != NULL) {
         wire_between(federation, from, to)->lost = true;
+        federation->lost++;
+    }
     send_back(federation, from, why, from_domain, stanza, length);
 }
 
@@ -236,6 +239,11 @@ bool federation_lost(const struct federation *federation, const void *who, const
     const struct member *two = member_called(federation, other);
     return one->has_been_down || two->has_been_down || has_lost(federation, one, two) ||
            has_lost(federation, two, one);
+}
+
+uint64_t federation_lost_count(const struct federation *federation)
+{
+    return federation->lost;
 }
 
 /* ---- A federation's own life ---- */

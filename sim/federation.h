@@ -54,6 +54,9 @@ void federation_down(struct federation *federation, const void *who, bool down);
  * down. */
 bool federation_lost(const struct federation *federation, const void *who, const void *other);
 
+/* How many stanzas found their two servers parted. */
+uint64_t federation_lost_count(const struct federation *federation);
+
 /* Who is parted, and what is under way. */
 struct description;
 void federation_describe(struct description *description, const struct federation *federation);

@@ -3,12 +3,14 @@
 #include "options.h"
 #include "replay.h"
 #include "run.h"
+#include "shrink.h"
+#include "starve.h"
 #include "sweep.h"
 
 #include <string.h>
 
-static const struct verb *const verbs[] = { &run_verb,  &replay_verb, &lint_verb,
-                                            &list_verb, &sweep_verb,  &merge_verb };
+static const struct verb *const verbs[] = { &run_verb,   &replay_verb, &lint_verb,   &list_verb,
+                                            &sweep_verb, &merge_verb,  &shrink_verb, &starve_verb };
 enum { VERB_COUNT = sizeof verbs / sizeof verbs[0] };
 
 static void print_usage(FILE *out)

@@ -39,8 +39,10 @@ static void deliver_to_server(void *subject);
 
 static void schedule_at(struct link *link, enum net_side side, sim_time at)
 {
-    if (link->terms != NULL && at < link->terms->held_until)
+    if (link->terms != NULL && at < link->terms->held_until) {
         at = link->terms->held_until;
+        link->net->faults[NET_PAUSED]++;
+    }
     link->to[side]->event_at = at;
     link->to[side]->scheduled = true;
     world_event(link->net->world, at, side == NET_CLIENT ? deliver_to_client : deliver_to_server, link);
@@ -64,7 +66,9 @@ void link_dispatch(struct link *link, enum net_side side, enum parcel_kind kind,
     struct parcel parcel = { .at = world_now(net->world) + after, .length = length, .kind = kind };
     if (link->to[side] == NULL) {
         link->to[side] = transit_take(net);
-        if (!link->states[side].stalled)
+        if (link->states[side].stalled)
+            link_count_held(link, side);
+        else
             schedule_at(link, side, parcel.at);
     }
     struct transit *transit = link->to[side];
@@ -82,6 +86,8 @@ void link_dispatch(struct link *link, enum net_side side, enum parcel_kind kind,
 static void dispatch_bytes(struct link *link, enum net_side side, const char *bytes, uint32_t length)
 {
     const sim_time crossing = link_crossing(link);
+    if (link->terms != NULL)
+        link->net->faults[NET_SLOW] += link_is_slow(link);
     if (link->terms != NULL && link->terms->bandwidth > 0)
         link_dispatch_segments(link, side, crossing, length);
     else
@@ -140,6 +146,8 @@ static uint32_t piece_of(const struct link *link, enum net_side side, uint32_t a
     struct choices *choices = world_choices(link->net->world);
     const uint32_t bound = link->terms != NULL ? link_piece_bound(link, side) : link->net->largest_piece;
     const uint32_t most = available < bound ? available : bound;
+    if (link->terms != NULL)
+        link->net->faults[NET_NARROW] += available > link->terms->largest_piece;
     if (most == 1 || choose(choices, CHOICE_PIECES, PIECE_ODDS) == 0)
         return most;
     return 1 + choose(choices, CHOICE_PIECES, most - 1);
@@ -229,6 +237,8 @@ static void deliver(struct link *link, enum net_side side)
     const struct parcel *first = transit->first;
     const sim_time now = world_now(link->net->world);
     transit->scheduled = false;
+    if (first != NULL && link->states[side].stalled)
+        link_count_held(link, side);
     if (first != NULL && first->at <= now && !holds_back(link, side))
         arrive(link, side, first->kind);
     if (transit->first != NULL) {
@@ -297,6 +307,12 @@ void net_free(struct net *net)
     free_links(net);
     transit_free_pools(net);
     free(net);
+}
+
+uint64_t net_fault_count(const struct net *net, enum net_fault fault)
+{
+    assert(fault < NET_FAULTS);
+    return net->faults[fault];
 }
 
 unsigned net_half_alive(const struct net *net, const char *name)
@@ -421,6 +437,7 @@ void link_half_close(struct link *link, enum net_side side)
     link_tell(link, side == NET_CLIENT ? "half-closes" : "is half-closed", NULL, 0);
     link_send_end(link, side);
     link->states[side].half_closed = true;
+    link->net->faults[NET_HALF_CLOSED]++;
 }
 
 /* Whether the server has yet to hear that the link was ever dialled. */
@@ -449,13 +466,19 @@ void link_break(struct link *link, enum net_side side)
     finish(link, side);
 }
 
-void link_fail(struct link *link)
+void link_fail_of(struct link *link, enum net_fault fault)
 {
     const struct end_state *states = link->states;
     if (link->broken || (states[NET_CLIENT].done && states[NET_SERVER].done))
         return;
+    link->net->faults[fault]++;
     link_tell(link, "fails", NULL, 0);
     tear(link);
     link_send_end(link, NET_SERVER);
     link_send_end(link, NET_CLIENT);
+}
+
+void link_fail(struct link *link)
+{
+    link_fail_of(link, NET_FAILED);
 }

@@ -143,6 +143,23 @@ void link_stall_for(struct link *link, sim_time span);
 /* Nothing is stalled any more, on whichever link, unless it is for a while. */
 void net_heal(struct net *net);
 
+/* What goes wrong with links, each where it makes a difference: to what arrives, or when. */
+enum net_fault {
+    NET_FAILED,      /* a whole link failed of itself */
+    NET_CUT,         /* the same, at a byte that was said before */
+    NET_HALF_CLOSED, /* a side will write nothing more */
+    NET_SLOW,        /* a write crossed a link with a latency or a bandwidth of its own */
+    NET_NARROW,      /* bytes that could have arrived were too many for the link's largest piece */
+    NET_PAUSED,      /* what was due waits until a stall for a while is over */
+    NET_DEAD,        /* something does not arrive on a link of which both directions are stalled */
+    NET_UNREAD,      /* the same where one direction is, or goes on there */
+    NET_HEALED,      /* what did not arrive on a dead link goes on */
+    NET_FAULTS
+};
+
+/* How often each happened on all links of a net so far. */
+uint64_t net_fault_count(const struct net *net, enum net_fault fault);
+
 /* How many links of that name are half alive: the client is done with them, and the server has not heard. */
 unsigned net_half_alive(const struct net *net, const char *name);
 

@@ -54,6 +54,11 @@ void link_set_bandwidth(struct link *link, uint64_t bytes)
     memset(terms->free_at, 0, sizeof terms->free_at);
 }
 
+bool link_is_slow(const struct link *link)
+{
+    return link->terms->bandwidth > 0 || link->terms->latency != link->net->options.latency;
+}
+
 /* Rounded up: a byte that is not all there has not arrived. */
 static sim_time time_for(uint32_t length, uint64_t bandwidth)
 {
@@ -108,7 +113,7 @@ void link_break_after(struct link *link, enum link_way way, uint64_t bytes)
     terms_of(link)->left[way] = bytes;
     link_tell(link, "is to fail", said, (size_t)length);
     if (bytes == 0)
-        link_fail(link);
+        link_fail_of(link, NET_CUT);
 }
 
 static bool is_used_up(uint64_t *left, uint32_t length)
@@ -123,22 +128,39 @@ void link_count_arrived(struct link *link, enum net_side side, uint32_t length)
     const bool this_way = is_used_up(&link->terms->left[side], length);
     const bool either_way = is_used_up(&link->terms->left[LINK_EITHER_WAY], length);
     if (this_way || either_way)
-        link_fail(link);
+        link_fail_of(link, NET_CUT);
 }
 
 /* ---- Stalls ---- */
 
-void link_stall(struct link *link, enum net_side side, bool stalled)
+/* A stall begins or ends.  Returns whether something that had been held back goes on. */
+static bool set_stalled(struct link *link, enum net_side side, bool stalled)
 {
     struct end_state *state = &link->states[side];
     if (state->stalled == stalled)
-        return;
+        return false;
     state->stalled = stalled;
     static const char *const words[2][2] = { { "<- heals", "<- stalls" }, { "-> heals", "-> stalls" } };
     link_tell(link, words[side == NET_SERVER][stalled], NULL, 0);
     struct transit *transit = link->to[side];
-    if (!stalled && transit != NULL && !transit->scheduled)
-        link_schedule(link, side);
+    if (stalled || transit == NULL || transit->scheduled)
+        return false;
+    link_schedule(link, side);
+    return true;
+}
+
+/* A link on which both directions were stalled heals in one of them first. */
+void link_stall(struct link *link, enum net_side side, bool stalled)
+{
+    const bool dead = side == NET_SERVER || link->states[NET_SERVER].stalled;
+    if (set_stalled(link, side, stalled))
+        link->net->faults[dead ? NET_HEALED : NET_UNREAD]++;
+}
+
+void link_count_held(const struct link *link, enum net_side side)
+{
+    const bool dead = link->states[other_side(side)].stalled;
+    link->net->faults[dead ? NET_DEAD : NET_UNREAD]++;
 }
 
 bool link_is_stalled(const struct link *link, enum net_side side)
@@ -158,7 +180,7 @@ void link_stall_for(struct link *link, sim_time span)
 void net_heal(struct net *net)
 {
     for (uint32_t i = 0; i < net->link_count; i++) {
-        link_stall(net->links[i], NET_CLIENT, false);
-        link_stall(net->links[i], NET_SERVER, false);
+        (void)set_stalled(net->links[i], NET_CLIENT, false);
+        (void)set_stalled(net->links[i], NET_SERVER, false);
     }
 }

@@ -95,6 +95,7 @@ struct net {
     struct parcel *free_parcels;
     struct parcel_block *parcel_blocks;
     struct buffer_block *free_buffers[BUFFER_RANKS]; /* rank n has SMALLEST_BUFFER << n bytes */
+    uint64_t faults[NET_FAULTS];
 };
 
 static inline enum net_side other_side(enum net_side side)
@@ -122,10 +123,16 @@ void link_schedule(struct link *link, enum net_side side);
 /* Tells the other side that this one is done: on its way, after what this one wrote. */
 void link_send_end(struct link *link, enum net_side side);
 
+/* The link fails, unless that is over already; which fault it is is counted. */
+void link_fail_of(struct link *link, enum net_fault fault);
+
 /* ---- net_fault.c ---- */
 
 /* What is written goes onto a wire of some bandwidth in segments, each when the one before is on it. */
 void link_dispatch_segments(struct link *link, enum net_side side, sim_time crossing, uint32_t length);
+
+/* Whether a link that has terms takes longer than others. */
+bool link_is_slow(const struct link *link);
 
 /* How many bytes may arrive at once: so that the link fails at the byte at which it is to fail. */
 uint32_t link_piece_bound(const struct link *link, enum net_side side);
@@ -133,6 +140,9 @@ uint32_t net_piece_bound(size_t bytes);
 
 /* Bytes have arrived: if they were all that may, the link fails. */
 void link_count_arrived(struct link *link, enum net_side side, uint32_t length);
+
+/* Something does not arrive at a side because the direction is stalled. */
+void link_count_held(const struct link *link, enum net_side side);
 
 /* ---- net_transit.c ---- */
 

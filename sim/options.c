@@ -22,6 +22,31 @@ bool options_number(const char *text, uint64_t most, uint64_t *number)
     return value <= most;
 }
 
+bool options_span(const char *text, uint64_t *nanoseconds)
+{
+    static const uint64_t second = 1000000000;
+    static const struct {
+        const char *unit;
+        uint64_t seconds;
+    } units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 } };
+    enum { DIGITS_MOST = 6 };
+    char number[DIGITS_MOST + 1] = "";
+    uint64_t amount = 0;
+    size_t digits = strspn(text, "0123456789");
+    if (digits > DIGITS_MOST)
+        return false;
+    memcpy(number, text, digits);
+    if (!options_number(number, UINT64_MAX, &amount) || amount == 0)
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(text + digits, units[i].unit) != 0)
+            continue;
+        *nanoseconds = amount * units[i].seconds * second;
+        return true;
+    }
+    return false;
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;

@@ -47,6 +47,10 @@ void options_help(const struct verb *verb, FILE *out);
 /* A decimal number of digits alone, at most `most`.  Returns false when the text is none. */
 bool options_number(const char *text, uint64_t most, uint64_t *number);
 
+/* A span of real time, "90", "60s", "10m" or "2h", in nanoseconds; it is not 0.  Returns false when the text
+ * is none. */
+bool options_span(const char *text, uint64_t *nanoseconds);
+
 /* The name that a mistyped word was likely meant to be: the nearest that differs in at most two letters, in
  * one where the word has fewer than three; the first of those equally near; NULL when there is none. */
 const char *options_likeliest(const char *word, size_t length, const char *const *names, size_t count);

@@ -17,6 +17,7 @@ enum { JOBS_MAX = 256 };
 struct settings {
     enum choice_policy policy;
     uint64_t seed;
+    uint64_t fail_allocation; /* 0 for none */
     bool strict, fail_fast;
     struct selection selection;
     enum report_format format;
@@ -44,6 +45,12 @@ static const char *take_seed(void *settings, const char *value)
     struct settings *run = settings;
     run->policy = CHOICE_SEEDED;
     return options_number(value, UINT64_MAX, &run->seed) ? NULL : "a number below 2^64";
+}
+
+static const char *take_fail_allocation(void *settings, const char *value)
+{
+    uint64_t *nth = &((struct settings *)settings)->fail_allocation;
+    return options_number(value, UINT64_MAX, nth) && *nth > 0 ? NULL : "a number above 0";
 }
 
 static const char *take_jobs(void *settings, const char *value)
@@ -140,6 +147,7 @@ static void play_one(void *host, size_t index, struct played *played)
         .policy = run->settings->policy,
         .seed = run->settings->seed,
         .strict = run->settings->strict,
+        .fail_allocation = run->settings->fail_allocation,
         .colour = run->terminal && run->settings->format == REPORT_PRETTY,
         .trace = run->trace_file != NULL ? write_trace : NULL,
         .trace_host = run->trace_file,
@@ -327,6 +335,8 @@ static const struct option run_options[] = {
     { "trace", "FILE", "write the trace of all that happens there, - for standard output", take_trace },
     { "jobs", "N", "play in N processes beside this one (1), or in this one (0), where a debugger looks",
       take_jobs },
+    { "fail-allocation", "N", "the Nth allocation of the servers fails; then only the checks judge",
+      take_fail_allocation },
     { "fail-fast", NULL, "stop after the first failure; the rest counts as skipped", take_fail_fast },
 };
 

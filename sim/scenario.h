@@ -211,6 +211,7 @@ struct scenario {
     const char *server_name;       /* of the first [Server]; NULL when it has none */
     struct server_head *servers;   /* those beside the first; their hosts are not among its own */
     bool strict;                   /* the tag "strict" */
+    bool checks_only;              /* the tag "checks only" */
     const char *fails; /* the tag "fails": the scenario must fail, and the failure must say this; else NULL */
     struct step *steps;
     void *memory; /* behind everything above */

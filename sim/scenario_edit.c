@@ -37,6 +37,8 @@ void scenario_add_tag(struct scenario *scenario, const char *name, const char *v
     *end = copy_tags(scenario, &tag);
     if (strcmp(name, "strict") == 0)
         scenario->strict = true;
+    if (strcmp(name, "checks only") == 0)
+        scenario->checks_only = true;
     if (strcmp(name, "fails") == 0)
         scenario->fails = (*end)->value;
 }

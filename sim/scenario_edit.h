@@ -26,7 +26,7 @@ const char *scenario_keep(struct scenario *scenario, const char *text);
 
 void scenario_set_title(struct scenario *scenario, const char *title);
 
-/* "strict" and "fails" take effect; `value` is "" for a bare word. */
+/* "strict", "checks only" and "fails" take effect; `value` is "" for a bare word. */
 void scenario_add_tag(struct scenario *scenario, const char *name, const char *value);
 
 /* Adds a host to the first server's; one that it has already is left as it is. */
@@ -45,6 +45,12 @@ struct account *scenario_add_account(struct scenario *scenario, const struct acc
 struct roster_line *scenario_add_roster_line(struct scenario *scenario, const char *owner,
                                              const struct roster_line *item);
 struct blocked_line *scenario_add_blocked(struct scenario *scenario, const char *owner, const char *jid);
+
+/* The settings that the language has words for, by their numbers; lists such as the hosts are always as
+ * usual.  One that is not can be put back to what a scenario's server usually has. */
+size_t scenario_setting_count(void);
+bool scenario_setting_is_usual(size_t index, const struct core_settings *of);
+void scenario_setting_reset(size_t index, struct core_settings *of);
 
 /* Puts a copy of a step and all that is in it before the one that *link leads to: `link` is &scenario->steps,
  * or the `next` or the `steps` of a step of this scenario.  A text without a length is measured.  A

@@ -2,11 +2,11 @@
  * scenario_parser.h - what the files of the scenario parser share, and those that write what it reads:
  * scenario_print.c, scenario_print_blocks.c, scenario_copy.c and scenario_edit.c.  Nobody else includes it.
  *
- * A file is cut into lines first.  The head (scenario_head.c) and the steps (scenario_steps.c) then walk over
- * them with one cursor.  A line is cut into tokens (scenario_tokens.c); a step's tokens are compared with a
- * table of wordings (scenario_wordings.c) by a small matcher (scenario_patterns.c); what stands indented
- * below a step is a block (scenario_blocks.c).  A table (scenario_table.c) comes before all of it: it puts
- * its values into the lines.
+ * A file is cut into lines first.  The head (scenario_head.c), with its tags (scenario_tags.c), and the steps
+ * (scenario_steps.c) then walk over them with one cursor.  A line is cut into tokens (scenario_tokens.c); a
+ * step's tokens are compared with a table of wordings (scenario_wordings.c) by a small matcher
+ * (scenario_patterns.c); what stands indented below a step is a block (scenario_blocks.c).  A table
+ * (scenario_table.c) comes before all of it: it puts its values into the lines.
  *
  * Nothing stops at a mistake: it is complained about, and parsing goes on with the next line, so that one
  * look at a file finds all that is wrong in it.
@@ -194,9 +194,6 @@ void parse_head(struct parser *parser);
 /* Whether a line is the rule between head and steps. */
 bool is_end_of_head(const struct line *line);
 
-/* The text of the comment that is the title; empty when there is none. */
-struct slice find_title(const struct parser *parser);
-
 /* The next indented line of the section in hand, comments and blank lines left out; NULL at its end. */
 const struct line *next_in_section(struct parser *parser);
 
@@ -235,6 +232,14 @@ void write_roster_line(struct text *out, const struct roster_line *item);
 
 /* "from: FILE": every item of a file. */
 void parse_roster_file(struct parser *parser, int line, struct slice name, struct roster_line **items);
+
+/* ---- Title and tags (scenario_tags.c) ---- */
+
+/* The text of the comment that is the title; empty when there is none. */
+struct slice find_title(const struct parser *parser);
+
+/* A comment at the left margin of the head: the title, a tag, or neither. */
+void parse_head_comment(struct parser *parser, const struct line *line);
 
 /* ---- Block lists (scenario_head.c) ---- */
 

@@ -1,3 +1,4 @@
+#include "scenario_edit.h"
 #include "scenario_parser.h"
 
 #include <stddef.h>
@@ -10,7 +11,7 @@ struct setting {
     void (*set)(struct parser *parser, const struct setting *setting, int line, struct slice value);
     /* Appends the value; NULL for what several servers have together, which no one of them writes. */
     void (*write)(struct text *out, const struct setting *setting, const struct core_settings *settings);
-    size_t field; /* of numbers, spans and switches: where it is in struct core_settings */
+    size_t field, size; /* where it is in struct core_settings; 0 and 0 for what is a list there */
 };
 
 /* A word, and the value that stands for it. */
@@ -318,7 +319,8 @@ static void write_switch(struct text *out, const struct setting *setting,
 
 #define FIELD(name, set, write, field)                                                                       \
     {                                                                                                        \
-        name, set, write, offsetof(struct core_settings, field)                                              \
+        name, set, write, offsetof(struct core_settings, field),                                             \
+            sizeof(((struct core_settings *)NULL)->field)                                                    \
     }
 #define NUMBER(name, field) FIELD(name, set_number, write_limit, field)
 #define LIMIT(name, field)  NUMBER(name, limits.field)
@@ -327,15 +329,15 @@ static void write_switch(struct text *out, const struct setting *setting,
 #define SWITCH(name, field) FIELD(name, set_switch, write_switch, field)
 
 static const struct setting settings[] = {
-    { "host", set_host, NULL, 0 },
-    { "conflict", set_conflict, write_conflict, 0 },
-    { "delivery", set_delivery, write_delivery, 0 },
-    { "mechanisms", set_mechanisms, write_mechanisms, 0 },
-    { "features", set_features, write_features, 0 },
-    { "tls", set_tls, write_tls, 0 },
+    { "host", set_host, NULL, 0, 0 },
+    FIELD("conflict", set_conflict, write_conflict, conflict),
+    FIELD("delivery", set_delivery, write_delivery, delivery),
+    FIELD("mechanisms", set_mechanisms, write_mechanisms, mechanisms),
+    FIELD("features", set_features, write_features, features),
+    FIELD("tls", set_tls, write_tls, tls),
     NUMBER("iterations", iterations),
     ANSWER("plain without tls", plain_without_tls),
-    { "anonymous", set_anonymous, NULL, 0 },
+    { "anonymous", set_anonymous, NULL, 0, 0 },
     ANSWER("tell last presence", tell_last_presence),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
@@ -354,7 +356,7 @@ static const struct setting settings[] = {
     LIMIT("unacked", unacked),
     LIMIT("unacked bytes", unacked_bytes),
     LIMIT("held presence", held_presence),
-    { "keepalive", set_keepalive, write_keepalive, 0 },
+    FIELD("keepalive", set_keepalive, write_keepalive, keepalive),
     SPAN("idle time", idle_time),
     SPAN("ping time", ping_time),
     SWITCH("stream management", stream_management),
@@ -408,6 +410,32 @@ void write_settings(struct text *out, const struct core_settings *written)
         free(usually);
     }
 }
+
+/* ---- Back to the usual ---- */
+
+size_t scenario_setting_count(void)
+{
+    return SETTINGS;
+}
+
+bool scenario_setting_is_usual(size_t index, const struct core_settings *of)
+{
+    const struct setting *setting = &settings[index];
+    struct core_settings usual;
+    server_settings_usual(&usual);
+    return memcmp((const char *)of + setting->field, (const char *)&usual + setting->field, setting->size) ==
+           0;
+}
+
+void scenario_setting_reset(size_t index, struct core_settings *of)
+{
+    const struct setting *setting = &settings[index];
+    struct core_settings usual;
+    server_settings_usual(&usual);
+    memcpy((char *)of + setting->field, (const char *)&usual + setting->field, setting->size);
+}
+
+/* ---- The section ---- */
 
 static void parse_settings(struct parser *parser)
 {

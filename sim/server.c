@@ -35,7 +35,7 @@ struct server {
     struct core_settings settings;
     int64_t clock_offset; /* how far its clock is ahead of the world's */
     bool has_shut_down;
-    bool crashed;             /* once */
+    struct server_faults faults;
     uint64_t heap_failures;   /* that there had been before */
     enum disk_writes writes;  /* at the crash that is to come: */
     uint64_t writes_to_crash; /* at the last of so many; 0 for none */
@@ -451,7 +451,7 @@ void server_crash(struct server *server, enum disk_writes writes)
     if (server->self == NULL)
         return;
     tell_trace(server, "crashes");
-    server->crashed = true;
+    server->faults.crashes++;
     server_stop(server);
     while (server->wires != NULL) {
         struct wire *wire = server->wires;
@@ -485,6 +485,7 @@ bool server_start_again(struct server *server)
     if (!start(server))
         return false;
     tell_trace(server, "starts");
+    server->faults.starts++;
     if (server->federation != NULL)
         federation_down(server->federation, server, false);
     return true;
@@ -502,6 +503,7 @@ bool server_clock_jump(struct server *server, int64_t span)
     if (now < least || (span > 0 && now > (uint64_t)INT64_MAX - (uint64_t)span))
         return false;
     server->clock_offset += span;
+    server->faults.jumps += span != 0;
     return true;
 }
 
@@ -530,9 +532,14 @@ bool server_serves(const struct server *server, const char *jid)
     return false;
 }
 
+struct server_faults server_faults(const struct server *server)
+{
+    return server->faults;
+}
+
 bool server_has_forgotten(const struct server *server)
 {
-    return server->crashed || heap_failures() != server->heap_failures;
+    return server->faults.crashes > 0 || heap_failures() != server->heap_failures;
 }
 
 bool server_lost_touch(const struct server *server, const struct server *other)
@@ -668,7 +675,7 @@ void server_describe(struct description *description, const struct server *serve
     describe_named(description, "server", server->settings.host_count > 0 ? server->settings.hosts[0] : "");
     describe_word(description, server->self == NULL, "stopped");
     describe_word(description, server->has_shut_down, "has shut down");
-    describe_word(description, server->crashed, "has crashed");
+    describe_word(description, server->faults.crashes > 0, "has crashed");
     if (server->clock_offset != 0)
         describe_property(description, "clock ahead by %" PRId64 " ns", server->clock_offset);
     describe_count(description, "writes until it crashes", server->writes_to_crash);

@@ -117,6 +117,12 @@ bool server_lets_look(const struct server *server);
 struct description;
 void server_describe(struct description *description, const struct server *server);
 
+/* How often it has crashed, was started again, and its clock has jumped. */
+struct server_faults {
+    uint64_t crashes, starts, jumps;
+};
+struct server_faults server_faults(const struct server *server);
+
 /* ---- For the checks ---- */
 
 /* The connections that the event at hand concerned: they were told something, or sent something.  One that

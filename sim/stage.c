@@ -7,6 +7,7 @@
 #include "stage_play.h"
 #include "text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,6 +329,7 @@ static void play_all(struct play *play)
 {
     for (const struct step *s = play->scenario->steps; s != NULL && play_goes_on(play); s = s->next)
         play_step(play, s);
+    stage_count_faults(play);
     if (!play_goes_on(play))
         return;
     play->step = NULL;
@@ -408,6 +410,7 @@ static void close_down(struct play *play, const struct heap_use *before)
         server_stop(play->servers[i]);
     checks_memory(play->checks, before);
     play_look_at_checks(play);
+    stage_count_checks(play);
     checks_free(play->checks);
     bindings_free(&play->captures);
 }
@@ -435,24 +438,25 @@ static bool tags_are_meant(const struct scenario *scenario)
     return row == NULL || strtoull(row, NULL, 10) == scenario->row;
 }
 
-/* The tags `seed` and `choices` say how the quiet world would be another. */
-static void take_tags(struct play *play, struct choices *choices, struct recording *tagged)
+/* The tags `seed` and `choices`, which the parser let pass, say how the quiet world would be another. */
+static void take_tags(const struct play *play, struct choices *choices, struct recording *tagged)
 {
     if (!tags_are_meant(play->scenario))
         return;
     const char *seed_tag = scenario_tag(play->scenario, "seed");
     const char *choices_tag = scenario_tag(play->scenario, "choices");
-    uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : play->options->seed;
+    const uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : play->options->seed;
     if (seed_tag != NULL)
         choices_init(choices, CHOICE_SEEDED, seed);
     if (choices_tag == NULL)
         return;
-    if (!recording_parse(choices_tag, tagged))
-        play_fail(play, "the tag \"choices\" is no recording of choices");
+    const bool parsed = recording_parse(choices_tag, tagged);
+    assert(parsed);
+    (void)parsed;
     choices_replay(choices, seed, tagged);
 }
 
-static void decide_how_to_choose(struct play *play, struct recording *tagged)
+static void decide_how_to_choose(const struct play *play, struct recording *tagged)
 {
     const struct stage_options *options = play->options;
     struct choices *choices = world_choices(play->world);
@@ -502,17 +506,17 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->strict = options->strict || scenario->strict;
     play->trace = trace_new(options->trace, options->trace_host);
     play->world = world_new(CHOICE_SCRIPTED, 0, play->trace);
-    play->checks_only =
-        options->checks_only || options->fail_allocation > 0 || scenario_tag(scenario, "checks only") != NULL;
+    play->checks_only = options->checks_only || options->fail_allocation > 0 || scenario->checks_only;
     struct recording tagged;
     decide_how_to_choose(play, &tagged);
-    const uint64_t allocations = heap_allocations(), failures = heap_failures();
+    const uint64_t allocations = heap_allocations();
+    play->heap_failures = heap_failures();
     heap_fail_after(options->fail_allocation);
     world_halt_after(play->world, options->until);
     open_and_play(play);
     heap_fail_after(0);
     result->allocations = heap_allocations() - allocations;
-    result->allocation_failed = heap_failures() > failures;
+    result->allocation_failed = heap_failures() > play->heap_failures;
     result->halted = world_is_halted(play->world);
     result->virtual_time = world_now(play->world);
     result->events = world_events(play->world);

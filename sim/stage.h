@@ -13,6 +13,17 @@
 
 struct server_kind;
 
+/* What happened in plays, whatever was planned; a play adds to what is there. */
+enum { STAGE_FAULTS_MOST = 32, STAGE_CHECKS_MOST = 64 };
+struct stage_tally {
+    uint64_t faults[STAGE_FAULTS_MOST]; /* how often each made a difference before everybody left */
+    uint64_t checks[STAGE_CHECKS_MOST]; /* how often each row of checks.h was asked */
+};
+
+/* The name of a fault by its index in a tally, NULL behind the last.  What plots do on purpose (plot.h) has
+ * the same name here. */
+const char *stage_fault_name(size_t index);
+
 struct stage_options {
     const struct server_kind *kind; /* the server under test; NULL for our core */
     enum choice_policy policy;
@@ -21,10 +32,11 @@ struct stage_options {
     unsigned walked;             /* CHOICE_EXHAUSTIVE: which concerns, as bits */
     const unsigned char *bytes;  /* CHOICE_FUZZED */
     size_t byte_count;
-    struct recording *record; /* NULL, or where each decision is noted */
-    uint64_t until;           /* the world stops after so many events; 0 for never */
-    bool strict;              /* as though every scenario carried the tag */
-    bool colour;              /* in explanations */
+    struct recording *record;  /* NULL, or where each decision is noted */
+    struct stage_tally *tally; /* NULL, or where what happened is counted */
+    uint64_t until;            /* the world stops after so many events; 0 for never */
+    bool strict;               /* as though every scenario carried the tag */
+    bool colour;               /* in explanations */
     bool checks_only; /* steps act, and of what comes of them nothing is asked but that the checks hold, that
                          clients are sent XML, and that nothing is left in the servers */
     uint64_t fail_allocation; /* which allocation of the servers fails, 1 being the first: then it is a play

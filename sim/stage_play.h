@@ -8,6 +8,7 @@
  *      stage_judge.c     what a step wants to have come of it
  *      stage_receive.c   the same, for what clients received
  *      stage_failure.c   what is told when it is not so
+ *      stage_tally.c     what has gone wrong, and how often checks were asked
  *
  * A step acts, the world settles, the step is judged.  Steps that happen at the same time act in an order of
  * choice before the world settles once, and are judged in the order of the file.
@@ -56,7 +57,8 @@ struct play {
     sim_time went_back;      /* how far clocks did, all together */
     const struct step *step; /* at hand; NULL before the first and after the last */
     bool strict;
-    bool checks_only; /* steps act and are not judged: only the checks are */
+    bool checks_only;       /* steps act and are not judged: only the checks are */
+    uint64_t heap_failures; /* that there had been before it */
     bool failed;
     char looked_up[4096]; /* what play_lookup returned last */
 };
@@ -71,6 +73,12 @@ void play_describe(struct play *play);
 
 /* The server of a JID's domain; the first when nobody serves that. */
 struct server *play_server(const struct play *play, const char *jid);
+
+/* ---- stage_tally.c ---- */
+
+/* Add to the tally, where there is one, what has gone wrong so far, and how often the checks were asked. */
+void stage_count_faults(const struct play *play);
+void stage_count_checks(const struct play *play);
 
 /* ---- stage_cast.c ---- */
 

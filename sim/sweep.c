@@ -1,5 +1,6 @@
 #include "sweep.h"
 
+#include "checks.h"
 #include "crew.h"
 #include "files.h"
 #include "machine.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 256, BATCH = 100, SHARDS_MAX = 1000000 };
+enum { JOBS_MAX = 256, BATCH = 100, BATCHES_AT_ONCE = 10000, SHARDS_MAX = 1000000 };
 static const uint64_t SEEDS_MOST = 10000000000; /* in one sweep */
 
 struct settings {
@@ -23,11 +24,14 @@ struct settings {
     const char *output;
 };
 
-/* One sweep.  The crew plays batches of seeds; what became of a batch is a result of its own, as text. */
+/* One sweep.  The crew plays batches of seeds; what became of a batch is a result of its own, as text.  There
+ * may be more batches than a crew has room for, so it is handed some, and then the next. */
 struct sweep {
     const char *program;
     const struct settings *settings;
     struct sweep_result result;
+    size_t played;           /* batches, before those that the crew has now */
+    bool stopped;            /* the time is over */
     uint64_t began, told_at; /* real time */
     bool terminal;
 };
@@ -99,23 +103,7 @@ static const char *take_jobs(void *settings, const char *value)
 
 static const char *take_time(void *settings, const char *value)
 {
-    static const struct {
-        const char *unit;
-        uint64_t seconds;
-    } units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 } };
-    struct settings *sweep = settings;
-    size_t digits = strspn(value, "0123456789");
-    char *number = must(strndup(value, digits));
-    uint64_t amount = 0;
-    bool good = options_number(number, 1000000, &amount) && amount > 0;
-    free(number);
-    for (size_t i = 0; good && i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(value + digits, units[i].unit) != 0)
-            continue;
-        sweep->time = amount * units[i].seconds * SIM_SECOND;
-        return NULL;
-    }
-    return "a span such as 60s, 10m or 2h";
+    return options_span(value, &((struct settings *)settings)->time) ? NULL : "a span such as 60s, 10m or 2h";
 }
 
 static const char *take_output(void *settings, const char *value)
@@ -126,20 +114,37 @@ static const char *take_output(void *settings, const char *value)
 
 /* ---- Playing ---- */
 
-static void count_actions(struct sweep_result *result, const struct plot_counts *counts)
+/* What was planned, and what came of it. */
+struct counts {
+    struct plot_counts plots;
+    struct stage_tally plays;
+};
+
+static const char *check_name(size_t index)
+{
+    const char *name;
+    const char *sentence;
+    const char *source;
+    return checks_describe(index, &name, &sentence, &source) ? name : NULL;
+}
+
+static void add_counts(struct sweep_result *result, const struct counts *counts)
 {
     const char *name;
     for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
-        if (counts->actions[i] > 0)
-            sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name,
-                        counts->actions[i]);
+        sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name,
+                    counts->plots.actions[i]);
+    for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
+        sweep_count(&result->fired, name, counts->plays.faults[i]);
+    for (size_t i = 0; (name = check_name(i)) != NULL; i++)
+        sweep_count(&result->checks, name, counts->plays.checks[i]);
 }
 
 static void play_seed(const struct settings *settings, uint64_t seed, struct sweep_result *result,
-                      struct plot_counts *counts)
+                      struct counts *counts)
 {
-    struct scenario *scenario = plot_of_seed(&settings->plots, seed, counts);
-    struct stage_options options = { .policy = CHOICE_SEEDED, .seed = seed };
+    struct scenario *scenario = plot_of_seed(&settings->plots, seed, &counts->plots);
+    struct stage_options options = { .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->plays };
     struct stage_result played;
     stage_play(scenario, &options, &played);
     result->played++;
@@ -172,10 +177,10 @@ static size_t count_batches(const struct settings *settings)
 static char *play_seeds(const struct settings *settings, uint64_t begin, uint64_t end)
 {
     struct sweep_result result = { .options = settings->plots };
-    struct plot_counts counts = { 0 };
+    struct counts counts = { 0 };
     for (uint64_t seed = begin; seed < end; seed++)
         play_seed(settings, seed, &result, &counts);
-    count_actions(&result, &counts);
+    add_counts(&result, &counts);
     char *text = sweep_print(&result);
     sweep_result_free(&result);
     return text;
@@ -184,8 +189,9 @@ static char *play_seeds(const struct settings *settings, uint64_t begin, uint64_
 static void play_batch(void *host, size_t index, struct played *played)
 {
     const struct sweep *sweep = host;
+    const size_t batch = sweep->played + index;
     played->result.explanation =
-        play_seeds(sweep->settings, batch_begin(sweep->settings, index), batch_end(sweep->settings, index));
+        play_seeds(sweep->settings, batch_begin(sweep->settings, batch), batch_end(sweep->settings, batch));
 }
 
 static void join_text(struct sweep *sweep, const char *text)
@@ -252,20 +258,79 @@ static bool hear_batch(void *host, size_t index, struct played *played)
     struct sweep *sweep = host;
     const struct settings *settings = sweep->settings;
     if (played->lost)
-        search_batch(sweep, index);
+        search_batch(sweep, sweep->played + index);
     else
         join_text(sweep, played->result.explanation);
     tell_progress(sweep);
-    return settings->time == 0 || machine_now() - sweep->began < settings->time;
+    sweep->stopped = settings->time > 0 && machine_now() - sweep->began >= settings->time;
+    return !sweep->stopped;
 }
 
-static void tell_tallies(FILE *out, const char *title, const struct sweep_tallies *tallies)
+static void play_all(struct sweep *sweep)
 {
-    if (tallies->count == 0)
+    const size_t count = count_batches(sweep->settings);
+    while (sweep->played < count && !sweep->stopped) {
+        const size_t left = count - sweep->played;
+        const size_t taken = left < BATCHES_AT_ONCE ? left : BATCHES_AT_ONCE;
+        crew_play(&(struct crew){ .count = taken,
+                                  .jobs = (size_t)sweep->settings->jobs,
+                                  .play = play_batch,
+                                  .tell = hear_batch,
+                                  .host = sweep });
+        sweep->played += taken;
+    }
+}
+
+static void tell_actions(FILE *out, const struct sweep_result *result)
+{
+    const char *name;
+    fputs("What the clients and the world did\n", out);
+    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
+        if (!plot_action_is_fault(i))
+            fprintf(out, "  %12" PRIu64 "  %s\n", sweep_counted(&result->actions, name), name);
+    fputs("\n", out);
+}
+
+static void tell_fault(FILE *out, const struct sweep_result *result, const char *name)
+{
+    uint64_t planned = sweep_counted(&result->faults, name);
+    uint64_t fired = sweep_counted(&result->fired, name);
+    if (planned > 0 || fired > 0)
+        fprintf(out, "  %12" PRIu64 "  %12" PRIu64 "  %s%s\n", planned, fired, name,
+                fired == 0 ? ": never happened" : "");
+}
+
+static bool is_planned(const char *fault)
+{
+    const char *name;
+    size_t i = 0;
+    while ((name = plot_action_name(i)) != NULL && strcmp(name, fault) != 0)
+        i++;
+    return name != NULL;
+}
+
+/* What happens that no plot has on purpose comes last. */
+static void tell_faults(FILE *out, const struct sweep_result *result)
+{
+    const char *name;
+    if (result->faults.count + result->fired.count == 0)
         return;
-    fprintf(out, "%s\n", title);
-    for (size_t i = 0; i < tallies->count; i++)
-        fprintf(out, "  %12" PRIu64 "  %s\n", tallies->list[i].count, tallies->list[i].name);
+    fprintf(out, "What went wrong\n  %12s  %12s\n", "planned", "happened");
+    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
+        if (plot_action_is_fault(i))
+            tell_fault(out, result, name);
+    for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
+        if (!is_planned(name))
+            tell_fault(out, result, name);
+    fputs("\n", out);
+}
+
+static void tell_checks(FILE *out, const struct sweep_result *result)
+{
+    const char *name;
+    fputs("What was checked, how often\n", out);
+    for (size_t i = 0; (name = check_name(i)) != NULL; i++)
+        fprintf(out, "  %12" PRIu64 "  %s\n", sweep_counted(&result->checks, name), name);
     fputs("\n", out);
 }
 
@@ -283,12 +348,12 @@ static void tell_failures(FILE *out, const char *program, const struct sweep_res
 
 static void tell_result(FILE *out, const char *program, const struct sweep_result *result)
 {
-    tell_tallies(out, "What the clients and the world did", &result->actions);
-    tell_tallies(out, "What was to go wrong", &result->faults);
-    tell_tallies(out, "What was checked", &result->checks);
+    tell_actions(out, result);
+    tell_faults(out, result);
+    tell_checks(out, result);
     tell_failures(out, program, result);
-    fprintf(out, "%" PRIu64 " seeds, %" PRIu64 " events, traces %016" PRIx64 "\n", result->played,
-            result->events, result->trace_sum);
+    fprintf(out, "%" PRIu64 " seed%s, %" PRIu64 " events, traces %016" PRIx64 "\n", result->played,
+            result->played == 1 ? "" : "s", result->events, result->trace_sum);
 }
 
 static void tell_counts(FILE *out, const struct sweep_result *result)
@@ -311,7 +376,7 @@ static int conclude(const char *program, const struct sweep_result *result, cons
     bool written = output == NULL || write_result(output, result);
     tell_result(stdout, program, result);
     tell_counts(stdout, result);
-    if (!written)
+    if (!machine_close(stdout, "the report") || !written)
         return STATUS_WRONG;
     return result->failed == 0 ? STATUS_HELD : STATUS_FAILED;
 }
@@ -325,16 +390,12 @@ static int sweep_with(const char *program, const struct settings *settings)
                            .result = { .options = settings->plots },
                            .began = machine_now(),
                            .terminal = isatty(STDERR_FILENO) != 0 };
-    crew_play(&(struct crew){ .count = count_batches(settings),
-                              .jobs = (size_t)settings->jobs,
-                              .play = play_batch,
-                              .tell = hear_batch,
-                              .host = &sweep });
+    play_all(&sweep);
     if (sweep.terminal)
         fputs("\r\033[K", stderr);
     double seconds = (double)(machine_now() - sweep.began) / (double)SIM_SECOND;
-    int status = conclude(program, &sweep.result, settings->output);
     fprintf(stderr, "%.0f seeds a second\n", (double)sweep.result.played / seconds);
+    int status = conclude(program, &sweep.result, settings->output);
     sweep_result_free(&sweep.result);
     return status;
 }
@@ -373,12 +434,14 @@ const struct verb sweep_verb = {
         "Each seed makes a scenario: a server, a cast, what they do and what goes wrong.  Nobody knows what\n"
         "its clients should receive; what must hold whatever happens is checked after every event.\n"
         "\n"
-        "Failures are grouped by their cause, with one seed for each and the command that replays it.  What "
-        "is\n"
-        "counted under \"What was to go wrong\" tells whether a fault happened at all.\n"
-        "The last line is \"N passed, N failed\".  Exit status: 0 when all held, 1 when something failed, 2 "
-        "when\n"
-        "it was asked wrongly or could not write a file.\n",
+        "What is counted tells what it was worth: under \"What went wrong\", how often each fault was "
+        "planned\n"
+        "and how often it made a difference; under \"What was checked\", how often each invariant was "
+        "asked.\n"
+        "Failures are grouped by their cause, with the first seed of each and the command that replays it.\n"
+        "\n"
+        "The last line is \"N passed, N failed\".  Exit status: 0 when all held, 1 when something failed, 2\n"
+        "when it was asked wrongly or could not write a file.\n",
     .options = sweep_options,
     .option_count = sizeof sweep_options / sizeof *sweep_options,
     .act = sweep_act,

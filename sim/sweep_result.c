@@ -2,6 +2,7 @@
 
 #include "must.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,21 +59,45 @@ bool sweep_faults_parse(const char *text, unsigned *faults)
 
 /* ---- Counting ---- */
 
+/* Where a name is among the tallies, or belongs. */
+static size_t place_of(const struct sweep_tallies *tallies, const char *name)
+{
+    size_t place = 0;
+    while (place < tallies->count && strcmp(tallies->list[place].name, name) < 0)
+        place++;
+    return place;
+}
+
+static bool is_at(const struct sweep_tallies *tallies, size_t place, const char *name)
+{
+    return place < tallies->count && strcmp(tallies->list[place].name, name) == 0;
+}
+
 void sweep_count(struct sweep_tallies *tallies, const char *name, uint64_t count)
 {
-    for (size_t i = 0; i < tallies->count; i++) {
-        if (strcmp(tallies->list[i].name, name) == 0) {
-            tallies->list[i].count += count;
-            return;
-        }
+    const size_t place = place_of(tallies, name);
+    if (count == 0)
+        return;
+    if (is_at(tallies, place, name)) {
+        tallies->list[place].count += count;
+        return;
     }
     tallies->list = must(realloc(tallies->list, (tallies->count + 1) * sizeof *tallies->list));
-    tallies->list[tallies->count++] = (struct sweep_tally){ must(strdup(name)), count };
+    struct sweep_tally *added = &tallies->list[place];
+    memmove(added + 1, added, (tallies->count - place) * sizeof *added);
+    *added = (struct sweep_tally){ must(strdup(name)), count };
+    tallies->count++;
+}
+
+uint64_t sweep_counted(const struct sweep_tallies *tallies, const char *name)
+{
+    const size_t place = place_of(tallies, name);
+    return is_at(tallies, place, name) ? tallies->list[place].count : 0;
 }
 
 /* A sentence without what differs from run to run of the same mistake: numbers, and words with an address or
  * a quotation in them. */
-static char *cause_of(const char *summary)
+static char *without_particulars(const char *summary)
 {
     struct text cause = { 0 };
     while (*summary != '\0') {
@@ -88,6 +113,11 @@ static char *cause_of(const char *summary)
         summary += strspn(summary, " ");
     }
     return text_take(&cause);
+}
+
+char *sweep_cause(const char *check, const char *summary)
+{
+    return check != NULL ? must(strdup(check)) : without_particulars(summary);
 }
 
 static struct sweep_failure *find_failure(struct sweep_result *result, const char *cause)
@@ -136,9 +166,9 @@ static void add_failure(struct sweep_result *result, const struct sweep_failure 
 
 void sweep_fail(struct sweep_result *result, uint64_t seed, const char *check, const char *summary)
 {
-    char *cause = check != NULL ? must(strdup(check)) : cause_of(summary);
-    char *sentence = must(strdup(summary));
-    sentence[strcspn(sentence, "\n")] = '\0';
+    char *sentence = must(strndup(summary, strcspn(summary, "\n")));
+    char *cause = sweep_cause(check, sentence);
+    assert(*sentence != '\0');
     result->failed++;
     add_failure(result, &(struct sweep_failure){ NULL, cause, sentence, seed, 1 });
     free(cause);
@@ -159,6 +189,7 @@ void sweep_join(struct sweep_result *into, const struct sweep_result *from)
     into->trace_sum += from->trace_sum;
     join_tallies(&into->actions, &from->actions);
     join_tallies(&into->faults, &from->faults);
+    join_tallies(&into->fired, &from->fired);
     join_tallies(&into->checks, &from->checks);
     for (const struct sweep_failure *failure = from->failures; failure != NULL; failure = failure->next)
         add_failure(into, failure);
@@ -175,6 +206,7 @@ void sweep_result_free(struct sweep_result *result)
 {
     free_tallies(&result->actions);
     free_tallies(&result->faults);
+    free_tallies(&result->fired);
     free_tallies(&result->checks);
     while (result->failures != NULL) {
         struct sweep_failure *failure = result->failures;
@@ -208,6 +240,7 @@ char *sweep_print(const struct sweep_result *result)
             result->played, result->failed, result->events, result->trace_sum);
     print_tallies(out, "action", &result->actions);
     print_tallies(out, "fault", &result->faults);
+    print_tallies(out, "fired", &result->fired);
     print_tallies(out, "check", &result->checks);
     for (const struct sweep_failure *failure = result->failures; failure != NULL; failure = failure->next)
         fprintf(out, "failure %" PRIu64 " seed %" PRIu64 " cause %s\n\t%s\n", failure->count, failure->seed,
@@ -236,20 +269,71 @@ static char *next_line(struct reader *reader)
     return line;
 }
 
+static bool take(const char **line, const char *word)
+{
+    const size_t length = strlen(word);
+    if (strncmp(*line, word, length) != 0)
+        return false;
+    *line += length;
+    return true;
+}
+
+/* A number behind a word, in digits of a base, as sweep_print writes it. */
+static bool take_number(const char **line, const char *word, unsigned base, uint64_t most, uint64_t *number)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (!take(line, word))
+        return false;
+    const char *const begin = *line;
+    const char *digit;
+    *number = 0;
+    while (**line != '\0' && (digit = strchr(digits, **line)) != NULL && digit < digits + base) {
+        const uint64_t value = (uint64_t)(digit - digits);
+        if (value > most || *number > (most - value) / base)
+            return false;
+        *number = *number * base + value;
+        ++*line;
+    }
+    return *line > begin;
+}
+
+static bool read_options(const char *line, struct plot_options *options)
+{
+    uint64_t cast;
+    uint64_t steps;
+    if (!take_number(&line, "plots cast ", 10, PLOT_CAST_MOST, &cast) ||
+        !take_number(&line, " steps ", 10, PLOT_STEPS_MOST, &steps) || !take(&line, " faults "))
+        return false;
+    options->cast = (unsigned)cast;
+    options->steps = (unsigned)steps;
+    return cast > 0 && steps > 0 && sweep_faults_parse(line, &options->faults);
+}
+
+static bool read_sums(const char *line, struct sweep_result *result)
+{
+    return take_number(&line, "played ", 10, UINT64_MAX, &result->played) &&
+           take_number(&line, " failed ", 10, result->played, &result->failed) &&
+           take_number(&line, " events ", 10, UINT64_MAX, &result->events) &&
+           take_number(&line, " trace ", 16, UINT64_MAX, &result->trace_sum) && *line == '\0';
+}
+
 static bool read_tally(const char *line, struct sweep_result *result)
 {
-    static const char *const kinds[] = { "action", "fault", "check" };
-    struct sweep_tallies *const tallies[] = { &result->actions, &result->faults, &result->checks };
+    const struct {
+        const char *word;
+        struct sweep_tallies *tallies;
+    } kinds[] = { { "action ", &result->actions },
+                  { "fault ", &result->faults },
+                  { "fired ", &result->fired },
+                  { "check ", &result->checks } };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        size_t length = strlen(kinds[i]);
+        const char *at = line;
         uint64_t count;
-        int used = 0;
-        if (strncmp(line, kinds[i], length) != 0)
+        if (!take(&at, kinds[i].word))
             continue;
-        if (sscanf(line + length, " %" SCNu64 " %n", &count, &used) != 1 ||
-            line[length + (size_t)used] == '\0')
+        if (!take_number(&at, "", 10, UINT64_MAX, &count) || count == 0 || !take(&at, " ") || *at == '\0')
             return false;
-        sweep_count(tallies[i], line + length + used, count);
+        sweep_count(kinds[i].tallies, at, count);
         return true;
     }
     return false;
@@ -258,37 +342,43 @@ static bool read_tally(const char *line, struct sweep_result *result)
 static bool read_failure(const char *line, struct reader *reader, struct sweep_result *result)
 {
     struct sweep_failure failure = { 0 };
-    int used = 0;
-    if (sscanf(line, "failure %" SCNu64 " seed %" SCNu64 " cause %n", &failure.count, &failure.seed, &used) !=
-            2 ||
-        used == 0)
+    if (!take_number(&line, "failure ", 10, result->failed, &failure.count) ||
+        !take_number(&line, " seed ", 10, UINT64_MAX, &failure.seed) || !take(&line, " cause ") ||
+        failure.count == 0 || *line == '\0')
         return false;
     char *summary = next_line(reader);
-    bool good = summary != NULL && summary[0] == '\t';
+    char *cause = must(strdup(line));
+    const bool good = summary != NULL && summary[0] == '\t';
     if (good) {
-        char *cause = must(strdup(line + used));
         failure.cause = cause;
         failure.summary = summary + 1;
         add_failure(result, &failure);
-        free(cause);
     }
+    free(cause);
     free(summary);
     return good;
 }
 
 static bool read_line(const char *line, struct reader *reader, struct sweep_result *result)
 {
-    char faults[64];
-    if (reader->line == 1)
+    switch (reader->line) {
+    case 1:
         return strcmp(line, first_line) == 0;
-    if (reader->line == 2)
-        return sscanf(line, "plots cast %u steps %u faults %63s", &result->options.cast,
-                      &result->options.steps, faults) == 3 &&
-               sweep_faults_parse(faults, &result->options.faults);
-    if (reader->line == 3)
-        return sscanf(line, "played %" SCNu64 " failed %" SCNu64 " events %" SCNu64 " trace %" SCNx64,
-                      &result->played, &result->failed, &result->events, &result->trace_sum) == 4;
-    return read_tally(line, result) || read_failure(line, reader, result);
+    case 2:
+        return read_options(line, &result->options);
+    case 3:
+        return read_sums(line, result);
+    default:
+        return read_tally(line, result) || read_failure(line, reader, result);
+    }
+}
+
+static uint64_t count_failures(const struct sweep_result *result)
+{
+    uint64_t count = 0;
+    for (const struct sweep_failure *failure = result->failures; failure != NULL; failure = failure->next)
+        count += failure->count;
+    return count;
 }
 
 bool sweep_parse(const char *text, struct sweep_result *result, int *line_number)
@@ -301,9 +391,9 @@ bool sweep_parse(const char *text, struct sweep_result *result, int *line_number
         good = read_line(line, &reader, result);
         free(line);
     }
-    *line_number = reader.line;
-    if (good && reader.line >= 3)
+    if (good && reader.line >= 3 && count_failures(result) == result->failed)
         return true;
+    *line_number = good ? reader.line + 1 : reader.line;
     sweep_result_free(result);
     return false;
 }

@@ -8,11 +8,14 @@
  *      played 1000 failed 2 events 812345 trace 0123456789abcdef
  *      action 17 connects
  *      fault 3 a link breaks
+ *      fired 2 a link breaks
  *      check 81234 connected-resource
  *      failure 2 seed 41 cause everybody-is-seen
  *              Romeo, at 2.000000000: romeo@... sees nobody
  *
- * The trace is the sum of all traces' hashes, so it does not depend on which part played what.
+ * Faults are those that were planned; fired are those that made a difference.  The trace is the sum of all
+ * traces' hashes, and names and failures are in order: so a result does not depend on which part played what,
+ * or which was joined first.
  */
 #ifndef SIM_SWEEP_RESULT_H
 #define SIM_SWEEP_RESULT_H
@@ -36,7 +39,7 @@ struct sweep_tally {
     uint64_t count;
 };
 
-/* Names in the order in which they were first counted. */
+/* In the order of their names, each once, none of them 0. */
 struct sweep_tallies {
     struct sweep_tally *list;
     size_t count;
@@ -45,16 +48,22 @@ struct sweep_tallies {
 struct sweep_result {
     struct plot_options options;
     uint64_t played, failed, events, trace_sum;
-    struct sweep_tallies actions, faults, checks;
+    struct sweep_tallies actions, faults, fired, checks;
     struct sweep_failure *failures; /* by their lowest seeds */
 };
 
-/* "none", "network, disk", "all": the bits by their names; the caller frees. */
+/* "none", "network,disk", "all": the bits by their names; the caller frees. */
 char *sweep_faults_print(unsigned faults);
 /* Returns false when the text names none, or one that there is not. */
 bool sweep_faults_parse(const char *text, unsigned *faults);
 
 void sweep_count(struct sweep_tallies *tallies, const char *name, uint64_t count);
+/* How often a name was counted. */
+uint64_t sweep_counted(const struct sweep_tallies *tallies, const char *name);
+
+/* What two runs that failed for the same reason have in common: the check's name, or, where `check` is NULL,
+ * the sentence without what differs from run to run.  The caller frees. */
+char *sweep_cause(const char *check, const char *summary);
 
 /* Adds a failure of one seed; both texts are copied. */
 void sweep_fail(struct sweep_result *result, uint64_t seed, const char *check, const char *summary);
@@ -64,7 +73,8 @@ void sweep_join(struct sweep_result *into, const struct sweep_result *from);
 
 char *sweep_print(const struct sweep_result *result); /* the caller frees */
 
-/* Reads what sweep_print wrote.  Returns false, the result empty, at the line `*line` that is not of it. */
+/* Reads what sweep_print wrote.  Returns false, the result empty, at the line `*line` that is not of it, or
+ * that is missing. */
 bool sweep_parse(const char *text, struct sweep_result *result, int *line);
 
 void sweep_result_free(struct sweep_result *result);

@@ -42,12 +42,15 @@ stage 'scenarios in the quiet world' "$build/rehearse" run "$scenarios"
 for seed in 1 2 3 4 5; do
     stage "scenarios under seed $seed" "$build/rehearse" run --seed "$seed" "$scenarios"
 done
+stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults all --jobs "$(nproc)"
 stage 'what the core asks for' $MAKE symbols
 stage 'sanitizers: build' $MAKE asan
 stage 'sanitizers: unit tests' sh -c 'sim/tests/run-tests.sh "$0"/*/tests/*_test' "$build/asan"
 stage 'sanitizers: tool' sim/tests/tool.sh "$build/asan/rehearse"
 stage 'sanitizers: scenarios in the quiet world' "$build/asan/rehearse" run "$scenarios"
 stage 'sanitizers: scenarios under seed 1' "$build/asan/rehearse" run --seed 1 "$scenarios"
+stage 'sanitizers: plots of 2000 seeds' "$build/asan/rehearse" sweep --seeds 0..1999 --faults all \
+    --jobs "$(nproc)"
 stage 'determinism' $MAKE determinism
 stage 'layout and static analysis' $MAKE lint
 

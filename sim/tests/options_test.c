@@ -155,6 +155,23 @@ static void a_number_is_digits_alone_up_to_its_limit(void **state)
 }
 
 /* Distances after Levenshtein: run and ran 1, rnu 2; seed and sed 1; seed and need 1. */
+static void a_span_is_a_number_and_a_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t seconds;
+    } good[] = { { "90", 90 }, { "1s", 1 }, { "10m", 600 }, { "2h", 7200 }, { "999999h", 3599996400 } };
+    static const char *const bad[] = { "", "0", "0s", "s", "10d", "10 m", "-1s", "1.5s", "1000000", "10mm" };
+    uint64_t span = 0;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_true(options_span(good[i].text, &span));
+        assert_int_equal(span, good[i].seconds * 1000000000);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(options_span(bad[i], &span));
+}
+
 static void the_likeliest_name_is_the_nearest(void **state)
 {
     (void)state;
@@ -205,6 +222,7 @@ int main(void)
         cmocka_unit_test(a_value_for_a_switch_is_refused),
         cmocka_unit_test(a_wrong_value_is_refused_with_what_was_expected),
         cmocka_unit_test(a_number_is_digits_alone_up_to_its_limit),
+        cmocka_unit_test(a_span_is_a_number_and_a_unit),
         cmocka_unit_test(the_likeliest_name_is_the_nearest),
         cmocka_unit_test(a_very_long_word_is_like_nothing),
         cmocka_unit_test(help_lists_every_option_and_its_value),

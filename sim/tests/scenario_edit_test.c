@@ -301,6 +301,23 @@ static void an_account_may_be_nobodys_from_the_start(void **state)
     scenario_free(scenario);
 }
 
+static void every_setting_goes_back_to_the_usual(void **state)
+{
+    (void)state;
+    struct scenario *scenario =
+        parse("[Server]\n\thost: a.lit\n\tconflict: random\n\tfeatures: none\n\tresume time: 1 hour\n"
+              "\tresources: 3\n\ttell last presence: yes\n---\n5 minutes pass\n");
+    size_t unusual = 0;
+    for (size_t i = 0; i < scenario_setting_count(); i++) {
+        unusual += !scenario_setting_is_usual(i, &scenario->settings);
+        scenario_setting_reset(i, &scenario->settings);
+        assert_true(scenario_setting_is_usual(i, &scenario->settings));
+    }
+    assert_int_equal(unusual, 5);
+    assert_prints(scenario, "[Server]\n\thost: a.lit\n\n---------\n\n5 minutes pass\n");
+    scenario_free(scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +333,7 @@ int main(void)
         cmocka_unit_test(the_name_of_who_left_becomes_the_address),
         cmocka_unit_test(an_account_goes_with_the_last_who_has_it),
         cmocka_unit_test(an_account_may_be_nobodys_from_the_start),
+        cmocka_unit_test(every_setting_goes_back_to_the_usual),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

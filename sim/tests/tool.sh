@@ -91,7 +91,7 @@ cp good/c.scs loop/c.scs
 ln -s .. loop/back
 
 # the verbs
-expect 2 'R' 'Usage: rehearse VERB' 'run ' 'lint ' 'list '
+expect 2 'R' 'Usage: rehearse VERB' 'run ' 'lint ' 'list ' 'sweep ' 'merge '
 expect 0 'R help' 'Usage: rehearse VERB'
 expect 0 'R --help' 'Usage: rehearse VERB'
 expect 0 'R --version' 'last: rehearse 0.1.0'
@@ -202,6 +202,53 @@ expect 0 'R run --skip-tags slow good' 'carries one of --skip-tags' 'last: 2 pas
 expect 0 'R run --only-tags status --skip-tags slow good' 'last: 1 passed, 0 failed, 2 skipped'
 expect 0 'R run --only-tags nothing good' 'last: 0 passed, 0 failed, 3 skipped'
 
+# shrink: what fails by its steps, what fails by chance alone, what passes
+scenario shrink/much.scs 'Romeo is not here' '## slow' 'Romeo connects\n5 minutes pass\nRomeo sends:\n\t<presence/>\nRomeo is not connected\nRomeo disconnects'
+scenario shrink/fails.scs 'Romeo is not here' '## fails: not connected' 'Romeo connects\n5 minutes pass\nRomeo is not connected'
+cat >shrink/race.scs <<'END'
+# Whose message comes first
+## strict
+[Client] Romeo
+	jid: romeo@localhost/orchard
+[Client] Juliet
+	jid: juliet@localhost/balcony
+---
+Romeo connects
+Juliet connects
+At the same time:
+	Romeo sends:
+		<message to="juliet@localhost/balcony"><body>one</body></message>
+	Juliet sends:
+		<message to="juliet@localhost/balcony"><body>two</body></message>
+Juliet receives:
+	<message><body>one</body></message>
+	<message><body>two</body></message>
+END
+expect 0 'R shrink shrink/much.scs' '# A scenario that fails: ' 'lines of steps: 6 before, 2 now' 'no: 5 minutes' 'no: slow' \
+    'Romeo is not connected'
+expect 0 'R shrink shrink/much.scs 2>said-too' 'no: lines of steps' 'last: Romeo is not connected'
+expect 0 'R shrink --output small.scs shrink/much.scs' 'no: [Client]' '6 before, 2 now'
+expect 1 'R run small.scs' 'Romeo is not connected' 'last: 0 passed, 1 failed'
+expect 0 'R shrink shrink/fails.scs' 'no: ## fails' 'Romeo is not connected'
+expect 0 'seed=0; while R run --seed $seed shrink/race.scs >said-too; do seed=$((seed + 1)); done
+          R shrink --seed $seed --output race.scs shrink/race.scs; grep choices: race.scs' ':steps 1/2'
+expect 1 'R run race.scs' 'next came another stanza' 'last: 0 passed, 1 failed'
+expect 0 'R shrink race.scs' '## choices: ' ':steps 1/2'
+expect 2 'R shrink shrink/race.scs' 'the scenario passes; there is nothing to shrink'
+expect 2 'R shrink 5' 'the plot passes; there is nothing to shrink'
+expect 2 'R shrink --cast 2 --steps 5 --faults disk 5' 'the plot passes'
+expect 0 'R shrink tables/two.scs#2 2>said-too' 'last: Romeo is connected'
+expect 2 'R shrink tables/two.scs' 'tables/two.scs has 2 scenarios; name one, such as tables/two.scs#1'
+expect 2 'R shrink' 'expected one seed or one file'
+expect 2 'R shrink 5 6' 'expected one seed or one file'
+expect 2 'R shrink --seed 1 5' '--seed is for a file'
+expect 2 'R shrink --time soon 5' '--time: expected a span such as 60s, 10m or 2h'
+expect 2 'R shrink nowhere' 'cannot read nowhere: No such file or directory'
+expect 2 'R shrink broken/one.scs' 'broken/one.scs:11: '
+expect 2 'R shrink --output nowhere/small.scs shrink/much.scs' 'cannot write nowhere/small.scs: No such file or directory'
+expect 2 'R shrink shrink/much.scs >/dev/full' 'cannot write standard output: No space left on device'
+expect 0 'R help shrink' 'SEED|FILE' '--faults F[,F...]' '--time SPAN'
+
 # the other formats, and files
 expect 1 'R run --format tap mixed' 'TAP version 13' '1..2' 'not ok 1 - Romeo is not here' 'ok 2 - ' \
     'last: # 1 passed, 1 failed'
@@ -213,6 +260,87 @@ expect 1 'R run --format junit --output report.xml mixed' 'last: 1 passed, 1 fai
 expect 0 'cat report.xml' '<testsuites'
 expect 1 'R run --output report.txt mixed' 'last: 1 passed, 1 failed' 'no: FAILED'
 expect 0 'tail -n 1 report.txt' 'last: 1 passed, 1 failed'
+
+# sweeps
+expect 0 'R help sweep' '--seeds A..B' '--shard K/N' 'What went wrong'
+expect 0 'R help merge' 'rehearse merge [OPTION...] FILE...' '--output FILE'
+expect 0 'R sweep --seeds 7' '1 seed, ' 'connects' 'tables-agree' 'last: 1 passed, 0 failed'
+expect 0 'R sweep --seeds 0..19' '20 seeds, ' 'seeds a second' 'no: What went wrong' 'last: 20 passed, 0 failed'
+expect 0 'R sweep --seeds 0..29 --faults network,disk' 'What went wrong' '  planned      happened' \
+    'a link breaks' 'a load fails' 'last: 30 passed, 0 failed'
+expect 0 'R sweep --seeds 18446744073709551610..18446744073709551614 --steps 5' 'last: 5 passed, 0 failed'
+expect 0 'R sweep --seeds 0..9 --cast 1 --steps 1' '            10  ' 'last: 10 passed, 0 failed'
+expect 0 'R sweep --seeds 0..99 --shard 2/3' '0 seeds, 0 events' 'last: 0 passed, 0 failed'
+expect 0 'R sweep --seeds 0..9999999 --cast 1 --steps 2 --time 1s' ' passed, 0 failed' 'no: 10000000 seeds'
+expect 0 'for jobs in 0 1 3; do R sweep --seeds 0..349 --cast 3 --steps 9 --faults all --jobs $jobs 2>speed | cksum
+          done | sort -u | wc -l' 'last: 1'
+
+# sweeps asked wrongly
+expect 2 'R sweep 5' 'it takes no "5", only options; for one seed there is replay' 'no: passed'
+expect 2 'R sweep --sed 5' 'unknown option --sed; did you mean --seeds?'
+expect 2 'R sweep --seeds' '--seeds needs a value'
+for seeds in '' x 9..3 1..x ..5 5.. -1..2 1...3 0..10000000000 0..18446744073709551615; do
+    expect 2 "R sweep --seeds '$seeds'" '--seeds: expected seeds such as 0..999, ten billion at the most' 'no: passed'
+done
+for cast in 0 10001 x ''; do
+    expect 2 "R sweep --cast '$cast'" '--cast: expected a number from 1 to 10000'
+done
+for steps in 0 1000001 -1; do
+    expect 2 "R sweep --steps $steps" '--steps: expected a number from 1 to 1000000'
+done
+for faults in fire network,fire '' ,; do
+    expect 2 "R sweep --faults '$faults'" '--faults: expected none, network, disk, memory, clock or all'
+done
+for shard in 0/3 4/3 3 /3 3/ 1/0 1/2/3 x/y; do
+    expect 2 "R sweep --shard $shard" '--shard: expected a part such as 3/8, the third of eight'
+done
+for time in 0 0s 5d s 1.5h '' -1m 1000001s; do
+    expect 2 "R sweep --time '$time'" '--time: expected a span such as 60s, 10m or 2h'
+done
+expect 2 'R sweep --jobs 257' '--jobs: expected a number from 0 to 256'
+expect 2 'R sweep --seeds 1 --output=' '--output: expected a file'
+expect 2 'R sweep --seeds 1 --output nowhere/part' 'cannot write nowhere/part: No such file or directory'
+expect 2 'R sweep --seeds 1 --output /dev/full' 'cannot write /dev/full: No space left on device'
+expect 2 'R sweep --seeds 1 >/dev/full' 'cannot write the report: No space left on device'
+
+# parts of a sweep, joined
+plots='--seeds 0..699 --cast 3 --steps 9 --faults all'
+expect 0 "for part in 1 2 3; do R sweep $plots --shard \$part/3 --output part\$part || exit; done
+          R sweep $plots --output whole 2>speed >said-whole
+          R merge --output joined part2 part3 part1 >said-joined
+          cmp joined whole && cmp said-joined said-whole" 'no: differ' 'last: 200 passed, 0 failed'
+expect 0 'R merge whole' '700 seeds, ' 'What went wrong' 'last: 700 passed, 0 failed'
+expect 0 'R merge part1 part3 --output two && R merge part2 two | cmp - said-whole && head -n 2 two' \
+    'last: plots cast 3 steps 9 faults all'
+printf 'rehearse sweep 1\nplots cast 3 steps 9 faults all\nplayed 9 failed 2 events 5 trace 1f\nfault 4 a link heals
+failure 2 seed 41 cause tables-agree\n\tthe check tables-agree does not hold\n' >bad-part
+expect 1 'R merge bad-part' 'failed 2 times: tables-agree' 'seed 41: the check tables-agree does not hold' \
+    'replay --cast 3 --steps 9 --faults all 41' '4             0  a link heals: never happened' \
+    'last: 7 passed, 2 failed'
+expect 1 'R merge whole bad-part' '709 seeds, ' 'last: 707 passed, 2 failed'
+expect 2 'R merge' 'expected the files that'
+expect 2 'R merge nowhere' 'cannot read nowhere: No such file or directory' 'no: passed'
+expect 2 'R merge whole good/c.scs' 'good/c.scs:1: this is no result of a sweep' 'no: passed'
+expect 2 'head -n 4 bad-part >cut; R merge cut' 'cut:5: this is no result of a sweep'
+expect 2 'sed s/^fault/rumour/ bad-part >odd-part; R merge odd-part' 'odd-part:4: this is no result of a sweep'
+expect 2 'printf "rehearse sweep 1\n\0" >zero; R merge zero' 'zero:'
+for other in 's/cast 3/cast 4/' 's/steps 9/steps 8/' 's/faults all/faults disk/'; do
+    expect 2 "sed '$other' part1 >other; R merge whole other" 'other:2: these plots are others than those before' \
+        'no: passed'
+done
+expect 2 'R merge --output nowhere/joined whole' 'cannot write nowhere/joined: No such file or directory'
+expect 2 'R merge --output= whole' '--output: expected a file'
+expect 2 'R merge --jobs 2 whole' 'unknown option --jobs'
+
+# tags that say how to play
+scenario tags/seed.scs 'As 7 has it' '## seed: 7' 'Romeo connects'
+scenario tags/seeds.bad 'As nobody has it' '## seed: seven' 'Romeo connects'
+scenario tags/choices.bad 'As nobody chose' '## choices: 3:ties 2/2' 'Romeo connects'
+scenario tags/checks.bad 'Half checked' '## checks only: some' 'Romeo connects'
+expect 0 'R run tags/seed.scs' 'last: 1 passed, 0 failed'
+expect 2 'R run tags/seeds.bad' 'tags/seeds.bad:2: the tag "seed" has the value "seven"; expected a number' 'no: passed'
+expect 2 'R run tags/choices.bad' 'tags/choices.bad:2: the tag "choices" has the value' 'no: passed'
+expect 2 'R lint tags/checks.bad' 'tags/checks.bad:2: the tag "checks only" has the value "some"; expected it without'
 
 # the same run, whatever plays it
 whole='s/.*virtual, //;s/, seed.*//'

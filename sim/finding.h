@@ -1,0 +1,21 @@
+/*
+ * finding.h - the file that a failure ends as: a scenario with a title that names the check or says what
+ * failed instead, the tags under which it fails when it is just run, and a comment that says what the check
+ * found.
+ */
+#ifndef SIM_FINDING_H
+#define SIM_FINDING_H
+
+#include "recurrence.h"
+
+/* Writes the file; the scenario, "plot" or "scenario" as `what` has it, gets its title and tags.  The caller
+ * frees. */
+char *finding_write(struct scenario *scenario, const char *what, const struct recurrence *recurrence);
+
+/* Whether a file, played as `rehearse run` plays it, fails for the same cause. */
+bool finding_fails(const char *path, const char *text, const struct recurrence *recurrence);
+
+/* How many of a file's lines are steps, or stand below one. */
+size_t finding_lines(const char *text);
+
+#endif

@@ -1,0 +1,58 @@
+#include "reduction.h"
+
+#include <assert.h>
+
+/* Of more pieces there would be too many pairs. */
+enum { PAIRS_AMONG = 20 };
+
+bool pieces_have(const struct pieces *pieces, size_t index)
+{
+    return (index >= pieces->first && index < pieces->end) || index == pieces->also;
+}
+
+static bool try_without(const struct reduction *reduction, size_t first, size_t end, size_t also)
+{
+    assert(first < end);
+    return reduction->without(reduction->host, &(struct pieces){ first, end, also });
+}
+
+/* So many at a time, from the end to the beginning. */
+static bool take_away(const struct reduction *reduction, size_t many)
+{
+    bool some = false;
+    for (size_t end = reduction->count(reduction->host); end > 0;) {
+        size_t first = end > many ? end - many : 0;
+        some = try_without(reduction, first, end, PIECE_NONE) || some;
+        end = first;
+    }
+    return some;
+}
+
+/* One that goes together with any of those behind it; what goes is behind `first` and is it. */
+static bool take_away_with(const struct reduction *reduction, size_t first)
+{
+    size_t count = reduction->count(reduction->host);
+    for (size_t other = count; other > first + 1; other--)
+        if (try_without(reduction, first, first + 1, other - 1))
+            return true;
+    return false;
+}
+
+static bool take_away_pairs(const struct reduction *reduction)
+{
+    bool some = false;
+    size_t count = reduction->count(reduction->host);
+    if (count > PAIRS_AMONG)
+        return false;
+    for (size_t first = count; first > 0; first--)
+        some = take_away_with(reduction, first - 1) || some;
+    return some;
+}
+
+bool reduce(const struct reduction *reduction)
+{
+    bool some = false;
+    for (size_t many = reduction->count(reduction->host); many > 0; many /= 2)
+        some = take_away(reduction, many) || some;
+    return take_away_pairs(reduction) || some;
+}

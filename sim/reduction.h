@@ -1,0 +1,36 @@
+/*
+ * reduction.h - how much of a list can go: delta debugging (A. Zeller, R. Hildebrandt: "Simplifying and
+ * Isolating Failure-Inducing Input", IEEE Transactions on Software Engineering, 2002).
+ *
+ * All pieces are tried at once, then halves of them, quarters, and so on down to single ones; the last go
+ * first, for what comes late matters least.  Where few are left any two are tried together, because what
+ * opens and what closes can only go together.
+ */
+#ifndef SIM_REDUCTION_H
+#define SIM_REDUCTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Some pieces of a list: those from `first` until before `end`, and one more. */
+struct pieces {
+    size_t first, end;
+    size_t also; /* PIECE_NONE for no more */
+};
+#define PIECE_NONE ((size_t)-1)
+
+bool pieces_have(const struct pieces *pieces, size_t index);
+
+struct reduction {
+    size_t (*count)(void *host); /* of the pieces that there are now */
+
+    /* Takes pieces away if what matters still holds without them, and returns whether it does.  What stood
+     * before the first of them keeps its place. */
+    bool (*without)(void *host, const struct pieces *pieces);
+    void *host;
+};
+
+/* Returns whether anything went. */
+bool reduce(const struct reduction *reduction);
+
+#endif

@@ -1,0 +1,119 @@
+#include "scenario_parser.h"
+
+#include <string.h>
+
+/* ---- Tags ---- */
+
+static void use_without_value(struct parser *parser, int line, const struct tag *tag, bool *carried)
+{
+    *carried = true;
+    if (tag->value[0] != '\0')
+        complain(parser, line, "the tag \"%s\" has the value \"%s\"; expected it without one", tag->name,
+                 excerpt(slice_of(tag->value)).text);
+}
+
+static void use_strict(struct parser *parser, int line, const struct tag *tag)
+{
+    use_without_value(parser, line, tag, &parser->scenario->strict);
+}
+
+static void use_checks_only(struct parser *parser, int line, const struct tag *tag)
+{
+    use_without_value(parser, line, tag, &parser->scenario->checks_only);
+}
+
+static void use_fails(struct parser *parser, int line, const struct tag *tag)
+{
+    parser->scenario->fails = tag->value;
+    if (tag->value[0] == '\0')
+        complain(parser, line, "the tag \"fails\" has no words; expected \"## fails: some words\"");
+}
+
+static void use_seed(struct parser *parser, int line, const struct tag *tag)
+{
+    uint64_t seed;
+    if (!parse_number(slice_of(tag->value), UINT64_MAX, &seed))
+        complain(parser, line, "the tag \"seed\" has the value \"%s\"; expected a number such as 41",
+                 excerpt(slice_of(tag->value)).text);
+}
+
+static void use_choices(struct parser *parser, int line, const struct tag *tag)
+{
+    struct recording recording;
+    if (!recording_parse(tag->value, &recording))
+        complain(parser, line,
+                 "the tag \"choices\" has the value \"%s\"; expected \"none\", or decisions such as "
+                 "\"17:pieces 3/8 40:ties 1/2\"",
+                 excerpt(slice_of(tag->value)).text);
+    recording_free(&recording);
+}
+
+static void use_tag(struct parser *parser, int line, const struct tag *tag)
+{
+    static const struct {
+        const char *name;
+        void (*use)(struct parser *parser, int line, const struct tag *tag);
+    } known[] = { { "strict", use_strict },
+                  { "checks only", use_checks_only },
+                  { "fails", use_fails },
+                  { "seed", use_seed },
+                  { "choices", use_choices } };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(tag->name, known[i].name) == 0)
+            known[i].use(parser, line, tag);
+}
+
+static void parse_tag(struct parser *parser, int line, struct slice text)
+{
+    struct slice name, value;
+    (void)cut_property(text, &name, &value);
+    if (name.length == 0)
+        return;
+    struct tag **end = &parser->scenario->tags;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = keep(parser->scenario, sizeof **end);
+    (*end)->name = keep_text(parser->scenario, name);
+    (*end)->value = keep_text(parser->scenario, value);
+    use_tag(parser, line, *end);
+}
+
+static bool is_tag(struct slice comment)
+{
+    return slice_begins(comment, "##") && !slice_begins(comment, "###");
+}
+
+/* What a comment says, without its marks. */
+static struct slice comment_text(struct slice comment)
+{
+    char mark = comment.text[0];
+    while (comment.length > 0 && comment.text[0] == mark)
+        comment = slice_from(comment, 1);
+    return slice_trim(comment);
+}
+
+struct slice find_title(const struct parser *parser)
+{
+    for (size_t i = 0; i < parser->line_count && !is_end_of_head(&parser->lines[i]); i++) {
+        const struct line *line = &parser->lines[i];
+        bool is_title = line->indent == 0 && is_comment(line->text) && !is_tag(line->text);
+        struct slice text = is_title ? comment_text(line->text) : (struct slice){ "", 0 };
+        if (text.length > 0)
+            return text;
+    }
+    return (struct slice){ "", 0 };
+}
+
+void parse_head_comment(struct parser *parser, const struct line *line)
+{
+    if (is_tag(line->text)) {
+        check_head_values(parser, line->number, line->text);
+        parse_tag(parser, line->number, slice_trim(slice_from(line->text, 2)));
+        return;
+    }
+    struct slice text = comment_text(line->text);
+    if (parser->scenario->title != NULL || text.length == 0)
+        return;
+    check_head_values(parser, line->number, text);
+    parser->scenario->title = keep_text(parser->scenario, text);
+}

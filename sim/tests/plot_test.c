@@ -1,0 +1,280 @@
+#include "../plot.h"
+
+#include "../scenario.h"
+#include "../stage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { SEEDS = 300 };
+
+static char *write_seed(const struct plot_options *options, uint64_t seed, struct plot_counts *counts)
+{
+    struct choices choices;
+    choices_init(&choices, CHOICE_SEEDED, seed);
+    return plot_write(options, &choices, counts);
+}
+
+static struct scenario *parse(const char *text)
+{
+    struct complaints complaints = { 0 };
+    struct scenario *scenario = scenario_parse("plot.scs", text, strlen(text), NULL, NULL, &complaints);
+    for (size_t i = 0; i < complaints.count && i < COMPLAINTS_MAX; i++)
+        print_error("%s\nplot.scs:%d: %s\n", text, complaints.list[i].line, complaints.list[i].message);
+    assert_non_null(scenario);
+    return scenario;
+}
+
+static struct plot_options with(unsigned cast, unsigned steps, unsigned faults)
+{
+    return (struct plot_options){ .cast = cast, .steps = steps, .faults = faults };
+}
+
+static uint64_t count_all(const struct plot_counts *counts)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < PLOT_ACTIONS_MOST; i++)
+        count += counts->actions[i];
+    return count;
+}
+
+static void the_same_seed_writes_the_same_plot(void **state)
+{
+    (void)state;
+    const struct plot_options options = with(5, 60, PLOT_ALL);
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        char *one = write_seed(&options, seed, NULL);
+        char *same = write_seed(&options, seed, NULL);
+        char *other = write_seed(&options, seed + 1, NULL);
+        assert_string_equal(one, same);
+        assert_string_not_equal(one, other);
+        free(one);
+        free(same);
+        free(other);
+    }
+}
+
+static void every_plot_is_a_scenario_of_checks_only(void **state)
+{
+    (void)state;
+    static const unsigned faults[] = { 0, PLOT_NETWORK, PLOT_DISK, PLOT_MEMORY, PLOT_CLOCK, PLOT_ALL };
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        const struct plot_options options = with(1 + (unsigned)seed % 12, 50, faults[seed % 6]);
+        char *text = write_seed(&options, seed, NULL);
+        struct scenario *scenario = parse(text);
+        assert_true(scenario->checks_only);
+        assert_false(scenario->strict);
+        scenario_free(scenario);
+        free(text);
+    }
+}
+
+static void a_plot_has_the_cast_and_the_steps_that_were_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned cast, steps;
+    } sizes[] = { { 1, 1 }, { 1, 200 }, { 2, 1 }, { 7, 7 }, { 7, 8 }, { 40, 3 }, { 200, 500 } };
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        const struct plot_options options = with(sizes[i].cast, sizes[i].steps, PLOT_ALL);
+        for (uint64_t seed = 0; seed < 10; seed++) {
+            struct plot_counts counts = { 0 };
+            struct scenario *scenario = plot_of_seed(&options, seed, &counts);
+            assert_int_equal(scenario->cast_count, sizes[i].cast);
+            assert_int_equal(count_all(&counts), sizes[i].steps);
+            scenario_free(scenario);
+        }
+    }
+}
+
+static void the_largest_cast_still_makes_a_plot(void **state)
+{
+    (void)state;
+    const struct plot_options options = with(PLOT_CAST_MOST, 10, PLOT_ALL);
+    struct scenario *scenario = plot_of_seed(&options, 0, NULL);
+    assert_int_equal(scenario->cast_count, PLOT_CAST_MOST);
+    scenario_free(scenario);
+}
+
+static void every_action_stands_in_some_plot(void **state)
+{
+    (void)state;
+    const struct plot_options options = with(4, 50, PLOT_ALL);
+    struct plot_counts counts = { 0 };
+    const char *name;
+    for (uint64_t seed = 0; seed < SEEDS; seed++)
+        free(write_seed(&options, seed, &counts));
+    assert_int_equal(count_all(&counts), SEEDS * 50);
+    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
+        if (counts.actions[i] == 0)
+            fail_msg("no plot of %d has the action '%s'", SEEDS, name);
+}
+
+static void without_faults_nothing_goes_wrong(void **state)
+{
+    (void)state;
+    struct plot_options options = plot_options_default();
+    struct plot_counts counts = { 0 };
+    assert_int_equal(options.faults, 0);
+    for (uint64_t seed = 0; seed < SEEDS; seed++)
+        free(write_seed(&options, seed, &counts));
+    for (size_t i = 0; plot_action_name(i) != NULL; i++)
+        assert_true(counts.actions[i] == 0 || !plot_action_is_fault(i));
+}
+
+/* What each kind of faults would be told by, as scenarios/README.md words it. */
+static void assert_only(unsigned faults, const char *wanted, const char *const *unwanted, size_t count)
+{
+    const struct plot_options options = with(4, 50, faults);
+    bool found = false;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        char *text = write_seed(&options, seed, NULL);
+        found = found || strstr(text, wanted) != NULL;
+        for (size_t i = 0; i < count; i++)
+            assert_null(strstr(text, unwanted[i]));
+        free(text);
+    }
+    assert_true(found);
+}
+
+static void only_the_faults_that_were_asked_for_are_planned(void **state)
+{
+    (void)state;
+    static const char *const links[] = { "'s link ", "half-closes", "stops reading", "The servers are" };
+    static const char *const disks[] = { "The next load fails", "The next save fails", "Loads take",
+                                         "Saves take" };
+    assert_only(PLOT_NETWORK, "'s link breaks", disks, 4);
+    assert_only(PLOT_DISK, "The next save fails", links, 4);
+    assert_only(PLOT_NETWORK | PLOT_DISK, "'s link breaks", NULL, 0);
+    assert_only(PLOT_NETWORK | PLOT_DISK, "The next save fails", NULL, 0);
+}
+
+static void counts_are_added_to_those_that_are_there(void **state)
+{
+    (void)state;
+    const struct plot_options options = plot_options_default();
+    struct plot_counts one = { 0 }, two = { 0 }, both = { 0 };
+    free(write_seed(&options, 1, &one));
+    free(write_seed(&options, 2, &two));
+    free(write_seed(&options, 1, &both));
+    free(write_seed(&options, 2, &both));
+    for (size_t i = 0; i < PLOT_ACTIONS_MOST; i++)
+        assert_int_equal(both.actions[i], one.actions[i] + two.actions[i]);
+}
+
+/* All that is drawn is drawn from CHOICE_PLOT: so a plot's recording is the plot. */
+static void a_plot_that_was_recorded_is_written_again(void **state)
+{
+    (void)state;
+    const struct plot_options options = with(4, 50, PLOT_ALL);
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        struct recording recording = { 0 };
+        struct choices choices;
+        choices_init(&choices, CHOICE_SEEDED, seed);
+        choices_record(&choices, &recording);
+        char *first = plot_write(&options, &choices, NULL);
+        for (size_t i = 0; i < recording.count; i++)
+            assert_int_equal(recording.list[i].concern, CHOICE_PLOT);
+        choices_replay(&choices, seed, &recording);
+        char *again = plot_write(&options, &choices, NULL);
+        assert_string_equal(again, first);
+        assert_false(choices.drifted);
+        free(first);
+        free(again);
+        recording_free(&recording);
+    }
+}
+
+/* Bytes of the test's own; when they are used up the plot still comes to its end. */
+static void any_bytes_make_a_plot(void **state)
+{
+    (void)state;
+    const struct plot_options options = with(4, 50, PLOT_ALL);
+    unsigned char bytes[512];
+    uint32_t drawn = 7;
+    for (size_t length = 0; length <= sizeof bytes; length += 16) {
+        for (size_t i = 0; i < length; i++) {
+            drawn = drawn * 1664525 + 1013904223;
+            bytes[i] = (unsigned char)(drawn >> 24);
+        }
+        struct choices choices;
+        struct plot_counts counts = { 0 };
+        choices_read(&choices, 0, bytes, length);
+        char *text = plot_write(&options, &choices, &counts);
+        scenario_free(parse(text));
+        assert_int_equal(count_all(&counts), options.steps);
+        free(text);
+    }
+}
+
+static void actions_have_names_of_their_own(void **state)
+{
+    (void)state;
+    const char *name;
+    size_t count = 0;
+    for (; (name = plot_action_name(count)) != NULL; count++)
+        for (size_t i = 0; i < count; i++)
+            assert_string_not_equal(name, plot_action_name(i));
+    assert_in_range(count, 1, PLOT_ACTIONS_MOST);
+}
+
+/* Or nobody would know whether it ever happened. */
+static void of_every_fault_it_is_counted_what_came_of_it(void **state)
+{
+    (void)state;
+    const char *planned;
+    for (size_t i = 0; (planned = plot_action_name(i)) != NULL; i++) {
+        const char *counted;
+        size_t k = 0;
+        while ((counted = stage_fault_name(k)) != NULL && strcmp(counted, planned) != 0)
+            k++;
+        if (plot_action_is_fault(i) && counted == NULL)
+            fail_msg("sim/stage_tally.c counts no '%s'", planned);
+    }
+}
+
+/* Cast, rosters and resources are what the server has before the first step. */
+static void small_and_large_casts_can_be_played(void **state)
+{
+    (void)state;
+    static const unsigned casts[] = { 1, 200 };
+    for (size_t i = 0; i < 2; i++) {
+        const struct plot_options options = with(casts[i], 100, 0);
+        struct scenario *scenario = plot_of_seed(&options, 1, NULL);
+        struct stage_result result;
+        stage_play(scenario, &(struct stage_options){ .policy = CHOICE_SEEDED, .seed = 1 }, &result);
+        if (!result.passed)
+            print_error("%s", result.explanation);
+        assert_true(result.passed);
+        assert_true(result.events > 0);
+        stage_result_free(&result);
+        scenario_free(scenario);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_seed_writes_the_same_plot),
+        cmocka_unit_test(every_plot_is_a_scenario_of_checks_only),
+        cmocka_unit_test(a_plot_has_the_cast_and_the_steps_that_were_asked_for),
+        cmocka_unit_test(the_largest_cast_still_makes_a_plot),
+        cmocka_unit_test(every_action_stands_in_some_plot),
+        cmocka_unit_test(without_faults_nothing_goes_wrong),
+        cmocka_unit_test(only_the_faults_that_were_asked_for_are_planned),
+        cmocka_unit_test(counts_are_added_to_those_that_are_there),
+        cmocka_unit_test(a_plot_that_was_recorded_is_written_again),
+        cmocka_unit_test(any_bytes_make_a_plot),
+        cmocka_unit_test(actions_have_names_of_their_own),
+        cmocka_unit_test(of_every_fault_it_is_counted_what_came_of_it),
+        cmocka_unit_test(small_and_large_casts_can_be_played),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

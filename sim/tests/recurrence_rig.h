@@ -1,0 +1,49 @@
+/*
+ * recurrence_rig.h - failures for the tests of what makes them happen again: one of a server that lies, and
+ * one of a step that only chance does not fulfil.
+ */
+#ifndef SIM_TESTS_RECURRENCE_RIG_H
+#define SIM_TESTS_RECURRENCE_RIG_H
+
+#include "../recurrence.h"
+#include "liar.h"
+#include "stage_rig.h"
+
+static inline struct scenario *read_scenario(const char *text)
+{
+    struct complaints complaints;
+    struct scenario *scenario = scenario_parse("test.scs", text, strlen(text), NULL, NULL, &complaints);
+    for (size_t i = 0; scenario == NULL && i < complaints.count && i < COMPLAINTS_MAX; i++)
+        print_error("%d: %s\n", complaints.list[i].line, complaints.list[i].message);
+    assert_non_null(scenario);
+    return scenario;
+}
+
+#define COMES_IN "## checks only\n" CAST "Romeo connects\nJuliet connects\nJuliet sends:\n\t<presence/>\n"
+/* Juliet's own presence does not come back to her (RFC 6121, 4.2.2). */
+static const struct lie loses_presence = { .to = 1, .swallow = "<presence" };
+
+#define SENDS(name, to, body) name " sends:\n\t\t<message to='" to "'><body>" body "</body></message>\n"
+#define RACE                                                                                                 \
+    "## strict\n" CAST "Romeo connects\nJuliet connects\nAt the same time:\n"                                \
+    "\t" SENDS("Romeo", "juliet@localhost/balcony", "one") "\t" SENDS(                                       \
+        "Juliet", "juliet@localhost/balcony",                                                                \
+        "two") "Juliet "                                                                                     \
+               "receives:\n\t<message><body>one</body></message>\n\t<message><body>two</body></message>\n"
+
+/* The lowest seed under which a scenario fails. */
+static inline uint64_t find_seed(const char *text)
+{
+    for (uint64_t seed = 0; seed < 1000; seed++) {
+        struct stage_options options = { .policy = CHOICE_SEEDED, .seed = seed };
+        struct stage_result result = play_as(text, &options);
+        bool passed = result.passed;
+        stage_result_free(&result);
+        if (!passed)
+            return seed;
+    }
+    fail();
+    return 0;
+}
+
+#endif

@@ -1,0 +1,183 @@
+#include "../recurrence.h"
+
+#include "../shrinker.h"
+#include "recurrence_rig.h"
+
+#include <signal.h>
+
+static bool begins(struct recurrence *recurrence, const char *text)
+{
+    struct scenario *scenario = read_scenario(text);
+    bool fails = recurrence_begin(recurrence, scenario);
+    scenario_free(scenario);
+    return fails;
+}
+
+static bool recurs(struct recurrence *recurrence, const char *text)
+{
+    struct scenario *scenario = read_scenario(text);
+    bool fails = recurrence_in(recurrence, scenario);
+    scenario_free(scenario);
+    return fails;
+}
+
+/* ---- Causes ---- */
+
+#define COMES_IN_ALONE                                                                                       \
+    "## checks only\n[Client] Romeo\n\tjid: romeo@localhost\n---\n"                                          \
+    "Romeo connects\nRomeo sends:\n\t<presence/>\n"
+
+static void a_failure_is_the_same_when_its_check_is(void **state)
+{
+    (void)state;
+    struct recurrence recurrence = { .kind = &liar_open };
+    lie = loses_presence;
+    assert_true(begins(&recurrence, COMES_IN));
+    assert_string_equal(recurrence.cause, "everybody-is-seen");
+    assert_true(recurrence.check);
+    assert_false(recurrence.apart);
+    assert_non_null(strstr(recurrence.summary, "Juliet does not see"));
+    assert_false(recurs(&recurrence, COMES_IN_ALONE));
+    lie.to = 0;
+    assert_true(recurs(&recurrence, COMES_IN_ALONE));
+    assert_non_null(strstr(recurrence.summary, "Romeo does not see"));
+    lie = (struct lie){ .to = 0, .seen = "<presence", .add = "<presence from='tybalt@localhost/x'/>" };
+    assert_false(recurs(&recurrence, COMES_IN_ALONE)); /* it fails, of another check */
+    recurrence_free(&recurrence);
+}
+
+static void what_passes_cannot_fail_again(void **state)
+{
+    (void)state;
+    struct recurrence recurrence = { .kind = NULL };
+    assert_false(begins(&recurrence, COMES_IN));
+    assert_null(recurrence.cause);
+    recurrence_free(&recurrence);
+}
+
+static void a_sentence_is_the_same_without_what_differs(void **state)
+{
+    (void)state;
+    struct recurrence recurrence = { .kind = NULL };
+    assert_true(begins(&recurrence, CAST "Romeo connects\nRomeo's priority is 5\n"));
+    assert_false(recurrence.check);
+    assert_true(recurs(&recurrence, CAST "Romeo connects\nRomeo's priority is 7\n"));
+    assert_false(recurs(&recurrence, CAST "Romeo connects\nRomeo is not connected\n"));
+    recurrence_free(&recurrence);
+}
+
+static bool is_late(void *host)
+{
+    return *(bool *)host;
+}
+
+static void when_it_is_late_nothing_happens_again(void **state)
+{
+    (void)state;
+    bool late = false;
+    struct recurrence recurrence = { .kind = &liar_open, .late = is_late, .host = &late };
+    lie = loses_presence;
+    assert_true(begins(&recurrence, COMES_IN));
+    assert_true(recurs(&recurrence, COMES_IN));
+    uint64_t plays = recurrence.plays;
+    late = true;
+    assert_false(recurs(&recurrence, COMES_IN));
+    assert_int_equal(recurrence.plays, plays);
+    recurrence_free(&recurrence);
+}
+
+/* ---- What brings its process down ---- */
+
+static void die(struct core *core)
+{
+    (void)core;
+    raise(SIGTERM);
+}
+
+static void a_process_that_dies_fails_and_leaves_the_others_alone(void **state)
+{
+    (void)state;
+    struct recurrence recurrence = { .kind = &liar_open };
+    lie = (struct lie){ .to = 1, .seen = "<presence", .spoil = die };
+    assert_true(begins(&recurrence, COMES_IN));
+    assert_true(recurrence.apart);
+    assert_non_null(strstr(recurrence.summary, "its process died of"));
+    assert_false(recurs(&recurrence, COMES_IN_ALONE));
+    assert_true(recurs(&recurrence, COMES_IN));
+    recurrence_free(&recurrence);
+}
+
+/* ---- Chance ---- */
+
+static void where_the_quiet_world_fails_no_seed_is_kept(void **state)
+{
+    (void)state;
+    struct recurrence recurrence = { .kind = &liar_open, .chance = { .policy = CHOICE_SEEDED, .seed = 99 } };
+    lie = loses_presence;
+    assert_true(begins(&recurrence, COMES_IN));
+    assert_int_equal(recurrence.chance.policy, CHOICE_SEEDED);
+    assert_true(recurs(&recurrence, COMES_IN));
+    assert_int_equal(recurrence.chance.policy, CHOICE_SCRIPTED);
+    uint64_t plays = recurrence.plays;
+    assert_false(recurs(&recurrence, COMES_IN_ALONE));
+    assert_int_equal(recurrence.plays, plays + 1); /* nothing but the quiet world is tried any more */
+    recurrence_free(&recurrence);
+}
+
+static void a_step_that_fails_by_chance_alone_still_passes_in_the_quiet_world(void **state)
+{
+    (void)state;
+    struct recurrence recurrence = { .chance = { .policy = CHOICE_SEEDED, .seed = find_seed(RACE) } };
+    assert_true(begins(&recurrence, RACE));
+    assert_true(recurrence.by_chance);
+    assert_true(recurs(&recurrence, RACE));
+    assert_int_equal(recurrence.chance.policy, CHOICE_SEEDED);
+    /* This one fails of the same sentence whatever chance does. */
+    assert_false(recurs(&recurrence, "## strict\n" CAST "Romeo connects\nRomeo sends:\n"
+                                     "\t<message to='romeo@localhost/orchard'/>\nRomeo receives:\n"
+                                     "\t<message><body>one</body></message>\n"));
+    recurrence_free(&recurrence);
+}
+
+/* ---- All of it ---- */
+
+static bool still_fails(void *host, const struct scenario *candidate)
+{
+    return recurrence_in(host, candidate);
+}
+
+static void what_a_wrong_server_does_shrinks_to_what_shows_it(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "## checks only\n[Server]\n\tkeepalive: ping\n" FRIENDS CAST
+        "Romeo connects\nJuliet connects\nAt the same time:\n\tRomeo sends:\n\t\t<presence/>\n\tJuliet "
+        "sends:\n"
+        "\t\t<presence><show>away</show></presence>\nJuliet sends:\n\t<message to='romeo@localhost'/>\n"
+        "5 minutes pass\nRomeo disconnects\n";
+    struct recurrence recurrence = { .kind = &liar_open, .chance = { .policy = CHOICE_SEEDED, .seed = 5 } };
+    lie = (struct lie){ .to = 0, .swallow = "<presence" };
+    assert_true(begins(&recurrence, text));
+    char *left = shrinker_cut(&(struct shrinker){ "test.scs", still_fails, &recurrence }, text);
+    /* Whoever is left is the first to connect. */
+    assert_string_equal(left, "## checks only\n\n[Client] Juliet\n\tjid: juliet@localhost\n\n---------\n\n"
+                              "Juliet connects\n\nJuliet sends:\n\t<presence/>\n");
+    assert_int_equal(recurrence.chance.policy, CHOICE_SCRIPTED);
+    free(left);
+    recurrence_free(&recurrence);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_failure_is_the_same_when_its_check_is),
+        cmocka_unit_test(what_passes_cannot_fail_again),
+        cmocka_unit_test(a_sentence_is_the_same_without_what_differs),
+        cmocka_unit_test(when_it_is_late_nothing_happens_again),
+        cmocka_unit_test(a_process_that_dies_fails_and_leaves_the_others_alone),
+        cmocka_unit_test(where_the_quiet_world_fails_no_seed_is_kept),
+        cmocka_unit_test(a_step_that_fails_by_chance_alone_still_passes_in_the_quiet_world),
+        cmocka_unit_test(what_a_wrong_server_does_shrinks_to_what_shows_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
