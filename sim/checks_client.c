@@ -256,6 +256,7 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
     /* What was kept for a client that was away is older than the rights there are now. */
     bool may_be_late = client_counts(w->client).resumed || w->lagged;
     if (is_out_of_reach(w, from) || rights_allow(&w->checks->rights, from, to) ||
+        (memory_ran_out(w->checks) && !rights_know(&w->checks->rights, from)) ||
         (may_be_late && rights_ever(&w->checks->rights, from, to)))
         return true;
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JITTER_STEPS = 8, PIECE_ODDS = 8 };
+enum { JITTER_STEPS = 8, PIECE_ODDS = 8, TEMPERS = 3 };
 
 void link_tell(const struct link *link, const char *what, const char *bytes, size_t length)
 {
@@ -148,7 +148,10 @@ static uint32_t piece_of(const struct link *link, enum net_side side, uint32_t a
     const uint32_t most = available < bound ? available : bound;
     if (link->terms != NULL)
         link->net->faults[NET_NARROW] += available > link->terms->largest_piece;
-    if (most == 1 || choose(choices, CHOICE_PIECES, PIECE_ODDS) == 0)
+    if (most == 1 || !(link->cuts_seldom || link->cuts_mostly))
+        return most;
+    const uint32_t drawn = choose(choices, CHOICE_PIECES, PIECE_ODDS);
+    if (drawn == 0 || (link->cuts_seldom && drawn < PIECE_ODDS - 1))
         return most;
     return 1 + choose(choices, CHOICE_PIECES, most - 1);
 }
@@ -343,6 +346,9 @@ static struct link *new_link(struct net *net, const char *name, struct net_end c
     assert(is_whole(&client));
     struct link *link = must(aligned_alloc(_Alignof(struct link), sizeof *link));
     *link = (struct link){ .net = net, .name = name, .ends = { client, net->server } };
+    const uint32_t temper = choose(world_choices(net->world), CHOICE_PIECES, TEMPERS);
+    link->cuts_seldom = temper == 1;
+    link->cuts_mostly = temper == 2;
     add_link(net, link);
     link_tell(link, "dials", NULL, 0);
     return link;

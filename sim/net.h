@@ -15,6 +15,8 @@
  *  - CHOICE_LATENCY, of 8, asked for each dial, write, close and break where jitter is not 0: it takes the
  *    latency and so many eighths of the jitter, or longer where something before it is still under way.  0 is
  *    the latency itself.
+ *  - CHOICE_PIECES, of 3, asked for each dial: 0 is a link that cuts nothing, and is asked nothing more about
+ *    pieces; 1 is one that seldom does, 2 one that mostly does.
  *  - CHOICE_PIECES, of 8, asked when bytes arrive and there is more than one: 0 is all that has arrived (and
  *    no more than the largest piece).  Anything else asks CHOICE_PIECES again for a cut after 1, 2, ... of
  *    them, not all.

@@ -80,6 +80,8 @@ void net_describe(struct description *description, const struct net *net)
         describe_line(description, "link %zu", link_place(link));
         describe_string(description, "of", link->name);
         describe_word(description, link->broken, "broken");
+        describe_word(description, link->cuts_seldom, "seldom cuts");
+        describe_word(description, link->cuts_mostly, "mostly cuts");
         describe_in(description);
         if (link->terms != NULL)
             describe_terms(description, link->terms);

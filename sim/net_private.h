@@ -73,8 +73,10 @@ struct link {
     struct transit *to[2];    /* NULL while nothing is under way */
     struct link_terms *terms; /* NULL while it is like every other */
     uint32_t index;           /* among the net's links */
-    bool broken;
-    bool in_hand; /* an end is being told something */
+    bool broken : 1;
+    bool in_hand : 1;     /* an end is being told something */
+    bool cuts_seldom : 1; /* what it carries; */
+    bool cuts_mostly : 1; /* a smooth link does neither */
     struct end_state states[2];
     struct net_end ends[2];
 };

@@ -90,10 +90,11 @@ static void make_cast(struct plot *plot)
 
 static void write_cast(struct plot *plot)
 {
-    static const char *const mechanisms[] = { "", "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256" };
+    static const char *const mechanisms[] = { "",      "SCRAM-SHA-1", "SCRAM-SHA-256", "PLAIN",
+                                              "PLAIN", "PLAIN",       "PLAIN",         "PLAIN" };
     for (unsigned i = 0; i < plot->count; i++) {
         const struct player *player = &plot->players[i];
-        const char *mechanism = mechanisms[plot_draw(plot, 4)];
+        const char *mechanism = mechanisms[plot_draw(plot, 8)];
         plot_line(plot, "[Client] %s", player->name);
         plot_line(plot, "\tjid: %s/%s", player->jid, player->resource);
         plot_line(plot, "\tpassword: secret");
@@ -158,7 +159,7 @@ struct drawn_setting {
 static const struct drawn_setting drawn_settings[] = {
     { "conflict", 2, { "kick_old", "kick_new", "increment", "random" } },
     { "delivery", 3, { "all" } },
-    { "tls", 6, { "optional", "required" } },
+    { "tls", 12, { "optional", "required" } },
     { "features", 6, { "none", "offline", "carbons", "blocking", "offline, carbons" } },
     { "tell last presence", 3, { "yes" } },
     { "stream management", 6, { "off" } },

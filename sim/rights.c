@@ -134,6 +134,13 @@ static struct roster_seen *seen_roster(struct rights *rights, const char *bare_j
     return seen;
 }
 
+bool rights_know(const struct rights *rights, const char *jid)
+{
+    struct roster_seen *seen;
+    HASH_FIND(hh, rights->rosters, jid, bare_length(jid), seen);
+    return seen != NULL && seen->revision != UINT64_MAX;
+}
+
 static bool lets_see(const struct inspect_item *item)
 {
     return strcmp(item->subscription, "from") == 0 || strcmp(item->subscription, "both") == 0;

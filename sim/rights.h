@@ -28,6 +28,10 @@ void rights_free(struct rights *rights);
 /* Reads a session's roster, if it has changed since it was last read. */
 void rights_learn(struct rights *rights, const struct session *session);
 
+/* Whether the roster of the account of `jid` was ever read: a session that dies in the event in which its
+ * roster is loaded takes it along. */
+bool rights_know(const struct rights *rights, const char *jid);
+
 /* The roster of an account (a bare JID) was saved while none of its sessions was there to read it from: the
  * next that is there is read. */
 void rights_forget_roster(struct rights *rights, const char *account);

@@ -125,6 +125,8 @@ static char *replay_command(const struct run *run, const char *name)
     fputs(" run", out);
     if (run->settings->policy == CHOICE_SEEDED)
         fprintf(out, " --seed %" PRIu64, run->settings->seed);
+    if (run->settings->fail_allocation > 0)
+        fprintf(out, " --fail-allocation %" PRIu64, run->settings->fail_allocation);
     fputs(run->settings->strict ? " --strict " : " ", out);
     if (name[0] == '-')
         fputs("-- ", out);

@@ -360,13 +360,20 @@ static void fill_step(struct parser *parser, const struct wording *wording, cons
     fill_places(parser, attempt, step);
 }
 
+/* Whether a pattern that begins with a letter begins as the text does: most do not, and are quickly told. */
+static bool may_match(const char *pattern, struct slice text)
+{
+    bool literal = (*pattern >= 'a' && *pattern <= 'z') || (*pattern >= 'A' && *pattern <= 'Z');
+    return !literal || (text.length > 0 && *pattern == text.text[0]);
+}
+
 const struct wording *recognise(struct parser *parser, enum step_subject subject, struct slice predicate,
                                 struct step *step)
 {
     if (complain_unended(parser, step->line, predicate))
         return NULL;
     for (size_t i = 0; i < WORDINGS; i++) {
-        if (wordings[i].subject != subject)
+        if (wordings[i].subject != subject || !may_match(wordings[i].pattern, predicate))
             continue;
         struct attempt attempt = attempt_pattern(wordings[i].pattern, predicate);
         if (!attempt.matched)
@@ -441,6 +448,10 @@ size_t guess_subject(struct slice text)
 
 bool worded_like_the_world(struct slice text)
 {
+    for (size_t i = 0; i < WORDINGS; i++)
+        if (wordings[i].subject == SUBJECT_NOBODY && may_match(wordings[i].pattern, text) &&
+            attempt_pattern(wordings[i].pattern, text).matched)
+            return true;
     return is_digit(text.text[0]) || what_is_wanted(SUBJECT_NOBODY, text).progress > 0 ||
            suggest(SUBJECT_NOBODY, text, 0).meant.text[0] != '\0';
 }

@@ -31,6 +31,12 @@ static struct {
     size_t count;
 } pool;
 
+/* Parsers that know nothing at all, for the next stream: to make one takes longer than to use it. */
+static struct {
+    XML_Parser parsers[PARSERS_KEPT];
+    size_t count;
+} blank;
+
 struct xml_stream {
     XML_Parser parser; /* NULL while it is handed in */
     struct xml_events events;
@@ -216,12 +222,25 @@ static void set_handlers(struct xml_stream *stream)
 
 static XML_Parser parser_new(void)
 {
+    if (blank.count > 0)
+        return blank.parsers[--blank.count];
     static const XML_Memory_Handling_Suite memory = { expat_malloc, expat_realloc, free };
     static const XML_Char separator[] = { (XML_Char)XML_SEPARATOR, '\0' };
     XML_Parser parser = need(XML_ParserCreate_MM("UTF-8", &memory, separator));
     XML_SetReturnNSTriplet(parser, 1);
     set_options(parser);
     return parser;
+}
+
+static void parser_free(XML_Parser parser)
+{
+    if (parser == NULL || blank.count == PARSERS_KEPT || XML_ParserReset(parser, "UTF-8") == XML_FALSE) {
+        XML_ParserFree(parser);
+        return;
+    }
+    XML_SetReturnNSTriplet(parser, 1);
+    set_options(parser);
+    blank.parsers[blank.count++] = parser;
 }
 
 static struct xml_stream *stream_new(struct xml_events events, bool restricted)
@@ -246,9 +265,7 @@ void xml_stream_free(struct xml_stream *stream)
     }
     assert(!stream->parsing);
     builder_free(&stream->builder);
-    if (stream->parser != NULL) {
-        XML_ParserFree(stream->parser);
-    }
+    parser_free(stream->parser);
     free(stream);
 }
 
@@ -405,10 +422,15 @@ void xml_stream_describe(struct description *description, const struct xml_strea
 
 /* ---- Fragments ---- */
 
-/* On one line and without a line's end, so that the block's first line is the parser's first line. */
+/* One parser reads them all, one behind the other: to make it, and to have it read what every fragment stands
+ * in, takes longer than most fragments do.  On one line and without a line's end. */
 static const char fragment_begin[] = "<fragment xmlns='" XML_NS_CLIENT "' xmlns:stream='" XML_NS_STREAMS
                                      "' xmlns:scansion='" XML_NS_SCANSION "'>";
-static const char fragment_end[] = "</fragment>";
+static struct xml_stream *fragments; /* NULL before the first, and after one that was malformed */
+
+/* Comes behind each fragment: that it is seen there says that all was closed before. */
+#define NS_FRAGMENT_END "end of the fragment"
+static const char fragment_end[] = "<end xmlns='" NS_FRAGMENT_END "'/>";
 
 struct fragment {
     struct xml *first;
@@ -426,14 +448,18 @@ static void fragment_header(void *who, struct xml *header)
 static void fragment_element(void *who, struct xml *element)
 {
     struct fragment *fragment = who;
+    fragment->ended = strcmp(element->ns, NS_FRAGMENT_END) == 0;
+    if (fragment->ended) {
+        xml_free(element);
+        return;
+    }
     *fragment->tail = element;
     fragment->tail = &element->next;
 }
 
-static void fragment_ended(void *who)
+static void fragment_closed(void *who)
 {
-    struct fragment *fragment = who;
-    fragment->ended = true;
+    (void)who; /* what stands behind it is not well-formed */
 }
 
 static void fragment_broken(void *who, const char *why)
@@ -451,25 +477,38 @@ static void free_siblings(struct xml *element)
     }
 }
 
+static struct xml_stream *fragment_stream(struct fragment *fragment)
+{
+    const struct xml_events events = { .header = fragment_header,
+                                       .element = fragment_element,
+                                       .end = fragment_closed,
+                                       .broken = fragment_broken,
+                                       .who = fragment };
+    if (fragments == NULL) {
+        fragments = stream_new(events, false);
+        xml_stream_feed(fragments, fragment_begin, sizeof fragment_begin - 1);
+    }
+    fragments->events = events;
+    fragments->line_lead = (int)XML_GetCurrentLineNumber(fragments->parser) - 1;
+    return fragments;
+}
+
 struct xml *xml_fragment(const char *text, size_t length, const char **problem, int *line)
 {
     struct fragment fragment = { .tail = &fragment.first };
-    struct xml_events events = { .header = fragment_header,
-                                 .element = fragment_element,
-                                 .end = fragment_ended,
-                                 .broken = fragment_broken,
-                                 .who = &fragment };
-    struct xml_stream *stream = stream_new(events, false);
-    xml_stream_feed(stream, fragment_begin, sizeof fragment_begin - 1);
+    struct xml_stream *stream = fragment_stream(&fragment);
     xml_stream_feed(stream, text, length);
     xml_stream_feed(stream, fragment_end, sizeof fragment_end - 1);
     if (fragment.problem == NULL && !fragment.ended) {
-        /* A comment or a CDATA section that swallowed the end. */
+        /* A comment or a CDATA section that swallowed the end, or an element that was not closed. */
         fragment.problem = XML_ErrorString(XML_ERROR_UNCLOSED_TOKEN);
     }
     *problem = fragment.problem;
     *line = fragment.problem == NULL ? 0 : line_of(stream);
-    xml_stream_free(stream);
+    if (fragment.problem != NULL || stream->fed > BYTES_A_LIFE) {
+        xml_stream_free(stream);
+        fragments = NULL;
+    }
     if (fragment.problem != NULL) {
         free_siblings(fragment.first);
         return NULL;
