@@ -9,13 +9,27 @@ OPT      ?= -O2 -g
 SANITIZE ?=
 WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CFLAGS    = -std=c11 $(OPT) $(WARN) $(SANITIZE)
-CPPFLAGS  = -D_POSIX_C_SOURCE=200809L
+# Machines of 32 bits read folders only so, once their entries are numbered with more.
+CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64
 CORE_LIBS = -lexpat -lnettle -lidn
 LIBS      = $(CORE_LIBS) -lxxhash
+
+# For another machine: the folder with its headers and libraries, which are linked statically, so that nothing
+# of it is asked for when the program runs.
+SYSROOT  ?=
+ifneq ($(SYSROOT),)
+CPPFLAGS += $(addprefix -isystem ,$(wildcard $(SYSROOT)/usr/include/*-linux-gnu) $(SYSROOT)/usr/include)
+LDFLAGS   = -static $(addprefix -L,$(wildcard $(SYSROOT)/usr/lib/*-linux-gnu))
+endif
 
 # Everything that any target needs, as Debian names it.
 PACKAGES  = gcc clang make binutils libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev libxxhash-dev \
             libcmocka-dev lcov clang-format clang-tidy cppcheck
+
+# What `make portability` needs beside those: compilers for a machine of 32 bits and for a big-endian one, what
+# runs their programs, and the libraries, which are fetched for both and not installed.
+PORTABILITY_PACKAGES = gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user
+FOREIGN_PACKAGES     = libexpat1-dev nettle-dev libidn-dev libxxhash-dev
 
 CORE_SRC  = $(wildcard core/*.c)
 SIM_SRC   = $(filter-out sim/main.c,$(wildcard sim/*.c))
@@ -40,8 +54,26 @@ CORES     = $(shell nproc)
 SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CORES))
 ASAN      = BUILD=$(BUILD)/asan CC=gcc OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 COVERAGE  = BUILD=$(BUILD)/coverage CC=gcc OPT='-O0 -g --coverage'
+I386      = BUILD=$(BUILD)/i386 SYSROOT=$(BUILD)/sysroot/i386 CC=i686-linux-gnu-gcc AR=i686-linux-gnu-ar
+S390X     = BUILD=$(BUILD)/s390x SYSROOT=$(BUILD)/sysroot/s390x CC=s390x-linux-gnu-gcc AR=s390x-linux-gnu-ar
+GOLDEN    = fixtures/hashes/traces
+GOLDEN_64 = $(GOLDEN) fixtures/hashes/traces-64
 SCENARIOS = scenarios
 TIME      = 10m
+
+# install PACKAGE...: those that are missing.
+define install
+@missing=; for package in $(1); do \
+    [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null)" = installed ] \
+        || missing="$$missing $$package"; \
+done; \
+[ -z "$$missing" ] && exit 0; \
+echo "installing$$missing"; \
+as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+$$as_root apt-get update -q && \
+$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing \
+    || { echo "cannot install$$missing: no mirror has them, or none can be reached" >&2; exit 1; }
+endef
 
 # Branches are counted; those inside an assertion are not, because its other way out is impossible.
 LCOV_RC   = --rc lcov_branch_coverage=1 --rc lcov_excl_br_line='LCOV_EXCL_BR_LINE|assert\('
@@ -54,7 +86,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all tests run check test soak lint bench mutants coverage determinism symbols asan deps clean help FORCE
+.PHONY: all tests run check test soak lint bench mutants coverage determinism portability golden symbols asan deps clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -112,13 +144,33 @@ coverage: ## what the tests and scenarios reach: reports/coverage/index.html
 	@lcov --summary $(BUILD)/coverage/core.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lb][a-z]*\)\.*: /\1 /p' | \
 	    paste -s -d , | sed 's/^/core: /; s/,/, /'
 
-determinism: ## the same trace hashes from two compilers, three optimisations and the sanitizers
+determinism: ## the golden trace hashes from two compilers, three optimisations and the sanitizers
 	+@$(SUBMAKE) all
 	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 all
 	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O2 CC=clang OPT=-O2 all
 	+@$(SUBMAKE) $(ASAN) all
-	@sim/tests/determinism.sh $(SCENARIOS) $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
+	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
 	    $(BUILD)/clang-O2/rehearse $(BUILD)/asan/rehearse
+
+portability: deps ## the same from more compilations, a machine of 32 bits and a big-endian one (emulated)
+	$(call install,$(PORTABILITY_PACKAGES))
+	@sim/tests/sysroot.sh i386 $(BUILD)/sysroot/i386 $(FOREIGN_PACKAGES)
+	@sim/tests/sysroot.sh s390x $(BUILD)/sysroot/s390x $(FOREIGN_PACKAGES)
+	+@$(SUBMAKE) all
+	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 all
+	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O3 CC=gcc OPT=-O3 all
+	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O0 CC=clang OPT=-O0 all
+	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O3 CC=clang OPT=-O3 all
+	+@$(SUBMAKE) $(I386) all
+	+@$(SUBMAKE) $(S390X) all
+	@sim/tests/determinism.sh '$(GOLDEN)' $(BUILD)/rehearse 'qemu-i386 $(BUILD)/i386/rehearse'
+	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
+	    $(BUILD)/gcc-O3/rehearse $(BUILD)/clang-O0/rehearse $(BUILD)/clang-O3/rehearse \
+	    'qemu-s390x $(BUILD)/s390x/rehearse'
+
+golden: ## makes what the tool traces now what it is to trace from here on
+	+@$(SUBMAKE) all
+	@sim/tests/determinism.sh --write '$(GOLDEN_64)' $(BUILD)/rehearse
 
 symbols: $(BUILD)/libcore.a ## what the core asks of its host, and that it keeps no state
 	@sim/tests/symbols.sh $(BUILD)/libcore.a
@@ -127,15 +179,7 @@ asan: ## the tool and the tests with the address and undefined-behaviour sanitiz
 	+@$(SUBMAKE) $(ASAN) all tests
 
 deps: ## installs the Debian packages that are missing
-	@missing=; for package in $(PACKAGES); do \
-	    [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null)" = installed ] \
-	        || missing="$$missing $$package"; \
-	done; \
-	[ -z "$$missing" ] && exit 0; \
-	echo "installing$$missing"; \
-	as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
-	$$as_root apt-get update -q && \
-	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
+	$(call install,$(PACKAGES))
 
 clean: ## removes what was built
 	rm -rf $(BUILD)
@@ -145,19 +189,19 @@ help: ## this list
 
 $(BUILD)/libcore.a: $(CORE_OBJ) $(BUILD)/core.list
 	$(say) AR $@
-	$(Q)rm -f $@ && ar rcs $@ $(CORE_OBJ)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(CORE_OBJ)
 
 $(BUILD)/libsim.a: $(SIM_OBJ) $(BUILD)/sim.list
 	$(say) AR $@
-	$(Q)rm -f $@ && ar rcs $@ $(SIM_OBJ)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(SIM_OBJ)
 
 $(BUILD)/rehearse: $(BUILD)/sim/main.o $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/bench: $(BENCH_OBJ) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -166,11 +210,11 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 $(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcore.a
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(CORE_LIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lcmocka
 
 $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
 # These change when what they hold does: other flags compile everything again, and a file that is gone leaves
 # its library.

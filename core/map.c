@@ -29,19 +29,24 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return hash ^ hash >> 32;
 }
 
+/* Compilers make one load of it where the machine has its bytes in that order. */
+static uint64_t word_at(const unsigned char *at)
+{
+    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+           (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+}
+
 /* Eight bytes at a time, the last eight whole: they overlap with those before them.  No order follows from
- * it, so it may differ from machine to machine. */
+ * it, but when a table grows does, and so which allocation is which: it is the same on every machine. */
 static unsigned hash(const void *key, size_t length)
 {
     uint64_t hash = length, word = 0;
     const unsigned char *at = key;
     const unsigned char *end = at + length;
-    for (; (size_t)(end - at) > sizeof word; at += sizeof word) {
-        memcpy(&word, at, sizeof word);
-        hash = mix(hash, word);
-    }
+    for (; (size_t)(end - at) > sizeof word; at += sizeof word)
+        hash = mix(hash, word_at(at));
     if (length >= sizeof word)
-        memcpy(&word, end - sizeof word, sizeof word);
+        word = word_at(end - sizeof word);
     else
         for (; at < end; at++)
             word = word << 8 | *at;

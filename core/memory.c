@@ -44,9 +44,11 @@ struct arena_chunk {
     alignas(max_align_t) char bytes[];
 };
 
-/* A stanza of the usual size fits in one chunk, and that in a kilobyte with what an allocator puts before it.
- */
-enum { CHUNK = 960 - sizeof(struct arena_chunk) };
+/* A stanza of the usual size fits in one chunk, and that in a kilobyte with what stands before it.  What is
+ * taken comes in multiples of GRAIN, which is enough for any type, and not of what this machine aligns to: so
+ * a chunk is full at the same moment on all machines whose pointers are of one size. */
+enum { CHUNK = 928, GRAIN = 16 };
+static_assert(alignof(max_align_t) <= GRAIN, "what an arena gives is aligned for any type");
 
 void arena_init(struct arena *arena, const struct core_memory *memory)
 {
@@ -83,8 +85,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
     if (arena->failed)
         return NULL;
-    const size_t align = alignof(max_align_t);
-    size_t rounded = (size + align - 1) / align * align;
+    size_t rounded = (size + GRAIN - 1) / GRAIN * GRAIN;
     struct arena_chunk *chunk = arena->chunks;
     if (chunk == NULL || chunk->size - chunk->used < rounded)
         chunk = arena_grow(arena, rounded);

@@ -4,8 +4,15 @@
 
 #include <utlist.h>
 
+/* The number of a request as the bytes that it is found by, in the same order on every machine: so the map
+ * has the same shape on each, and asks for memory as often. */
+struct request_key {
+    unsigned char bytes[8];
+};
+
 struct storage_request {
     uint64_t id;
+    struct request_key key;
     storage_answer answer;
     void *subject;
     struct storage_request *next;  /* of those that the core answers itself */
@@ -17,6 +24,14 @@ struct storage_request {
 void storage_init(struct core *core)
 {
     map_init(&core->requests, core->memory, offsetof(struct storage_request, node));
+}
+
+static struct request_key key_of(uint64_t id)
+{
+    struct request_key key;
+    for (unsigned i = 0; i < sizeof key.bytes; i++)
+        key.bytes[i] = (unsigned char)(id >> 8 * i);
+    return key;
 }
 
 /* Nothing was ever saved for a guest, and only what a user has in memory can be.  So there is nothing to
@@ -37,9 +52,10 @@ static struct storage_request *begin(struct core *core, struct core_store_reques
     if (request == NULL)
         return NULL;
     request->id = ++core->last_request;
+    request->key = key_of(request->id);
     request->answer = answer;
     request->subject = subject;
-    if (!map_add(&core->requests, request, &request->id, sizeof request->id)) {
+    if (!map_add(&core->requests, request, &request->key, sizeof request->key)) {
         memory_free(core->memory, request);
         return NULL;
     }
@@ -125,7 +141,8 @@ const void *storage_subject(const struct core *core, size_t place, bool *own)
 void storage_answered(struct core *core, uint64_t id, enum core_store_status status,
                       const struct core_store_entry *entries, size_t entry_count)
 {
-    struct storage_request *request = map_find(&core->requests, &id, sizeof id);
+    const struct request_key key = key_of(id);
+    struct storage_request *request = map_find(&core->requests, &key, sizeof key);
     if (request == NULL)
         return;
     storage_answer answer = request->answer;

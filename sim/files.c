@@ -64,19 +64,28 @@ static bool find_entry(struct file_list *list, const char *path, FILE *errors)
     return true;
 }
 
+/* NULL at the end, and then errno is 0, or where the rest cannot be read. */
+static struct dirent *next_entry(DIR *entries)
+{
+    errno = 0;
+    return readdir(entries);
+}
+
 static bool find_below(struct file_list *list, const char *folder, FILE *errors)
 {
     bool readable = true;
     DIR *entries = opendir(folder);
     if (entries == NULL)
         return cannot_read(folder, errors);
-    for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
+    for (struct dirent *entry = next_entry(entries); entry != NULL; entry = next_entry(entries)) {
         if (entry->d_name[0] == '.')
             continue;
         char *path = join(folder, entry->d_name);
         readable = find_entry(list, path, errors) && readable;
         free(path);
     }
+    if (errno != 0)
+        readable = cannot_read(folder, errors);
     closedir(entries);
     return readable;
 }

@@ -235,7 +235,7 @@ static void play(struct run *run)
             run->played[run->played_count++] = i;
     run->report = report_begin(settings->format, run->report_file, suite->count, run->terminal);
     crew_play(&(struct crew){ .count = run->played_count,
-                              .jobs = settings->jobs,
+                              .jobs = (size_t)settings->jobs,
                               .play = play_one,
                               .tell = tell_one,
                               .host = run });

@@ -147,6 +147,12 @@ static void act_sends(struct play *play, struct actor *actor, const struct step 
 }
 
 /* Pieces are writes of their own, each delivered before the next. */
+/* A piece that is larger than memory is larger than all that there is to cut. */
+static size_t piece_size(uint64_t bytes)
+{
+    return bytes < SIZE_MAX ? (size_t)bytes : SIZE_MAX;
+}
+
 static void send_pieces(struct play *play, struct actor *actor, const char *bytes, size_t length,
                         size_t piece)
 {
@@ -188,7 +194,7 @@ static void act_sends_raw(struct play *play, struct actor *actor, const struct s
     if (step->number == 0)
         client_write(actor->client, bytes, length);
     else
-        send_pieces(play, actor, bytes, length, step->number);
+        send_pieces(play, actor, bytes, length, piece_size(step->number));
     free(text);
 }
 
@@ -266,7 +272,7 @@ static void act_link_fault(struct play *play, struct actor *actor, const struct 
 static void act_link_pieces(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)play;
-    net_transport_cut(&actor->transport, step->number);
+    net_transport_cut(&actor->transport, piece_size(step->number));
 }
 
 /* ---- Links that are unlike others ---- */
@@ -295,7 +301,7 @@ static void act_link_stalls(struct play *play, struct actor *actor, const struct
 static void act_link_carries(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)play;
-    net_transport_set_bandwidth(&actor->transport, step->number);
+    net_transport_set_bandwidth(&actor->transport, piece_size(step->number));
 }
 
 static void act_link_breaks_after(struct play *play, struct actor *actor, const struct step *step)

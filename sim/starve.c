@@ -177,7 +177,7 @@ static int starve_suite(const char *program, const struct settings *settings, co
 {
     struct starving starving = { .program = program, .settings = settings, .suite = suite };
     crew_play(&(struct crew){ .count = suite->count,
-                              .jobs = settings->jobs,
+                              .jobs = (size_t)settings->jobs,
                               .play = starve_one,
                               .tell = hear_one,
                               .host = &starving });

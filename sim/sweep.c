@@ -288,7 +288,7 @@ static void play_all(struct sweep *sweep)
         const size_t left = count - sweep->played;
         const size_t taken = left < BATCHES_AT_ONCE ? left : BATCHES_AT_ONCE;
         crew_play(&(struct crew){ .count = taken,
-                                  .jobs = sweep->settings->jobs,
+                                  .jobs = (size_t)sweep->settings->jobs,
                                   .play = play_batch,
                                   .tell = hear_batch,
                                   .host = sweep });

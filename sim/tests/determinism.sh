@@ -1,67 +1,114 @@
 #!/bin/sh
-# Whether several builds of the tool live through the same: determinism.sh SCENARIOS PROGRAM PROGRAM...
-# Compares the trace hashes of all others with the first one's, in the quiet world and under three seeds, and
-# those of plots; names the first scenario, or the first plot's seed, in which two differ.
+# Whether builds of the tool live through the same, today as yesterday: determinism.sh GOLDEN PROGRAM...
+# GOLDEN names one or several files, a line of which is a trace hash and the arguments that give it.  The first
+# program's hashes are compared with those, and the others' with the first one's; where two programs differ, the
+# first file or seed in which they do is named.  A program may be several words: an emulator, and what it runs.
+# determinism.sh --write GOLDEN PROGRAM: puts what the program says to the same arguments into the files.
 set -u
 
-scenarios=$1
+folders='scenarios fixtures/regressions'
+
+# Whether what is played passes does not matter here.
+hash_of() {
+    "$@" 2>&1 | sed -n -E 's/.*trace(s| hash) ([0-9a-f]{16}).*/\2/p'
+}
+
+# Golden lines as a program has them.
+hashes_of() {
+    while read -r hash arguments; do
+        hash=$(hash_of $1 $arguments </dev/null)
+        if [ -z "$hash" ]; then
+            echo "$1 $arguments: no trace hash" >&2
+            return 1
+        fi
+        echo "$hash  $arguments"
+    done
+}
+
+if [ "$1" = --write ]; then
+    for file in $2; do
+        hashes_of "$3" <"$file" >"$file.new" && mv "$file.new" "$file" || exit
+    done
+    exit
+fi
+
+golden=$1
 reference=$2
-shift 2
+shift
 passed=0
 failed=0
-last_plot=499
+hashes=$(mktemp)
+trap 'rm -f "$hashes"' EXIT
 
-# Whether scenarios pass does not matter here.
-hash_of() {
-    "$@" 2>&1 | sed -n 's/.*trace\(s\| hash\) \([0-9a-f]\{16\}\).*/\2/p'
+is_different() {
+    one=$(hash_of $reference "$@")
+    other=$(hash_of $program "$@")
+    [ "$one" != "$other" ]
 }
 
-# The hash of playing PATH in a way, "run ..." or "sweep ...": hash_in PROGRAM WAY PATH.  A sweep plays seeds.
-hash_in() {
-    case $2 in
-    run*) hash_of "$1" $2 "$3" ;;
-    sweep*) hash_of "$1" $2 --seeds "$3" ;;
-    esac
-}
-
-# What there is to play in a way: all of it, and each.
-all_of() {
-    case $1 in
-    run*) echo "$scenarios" ;;
-    sweep*) echo "0..$last_plot" ;;
-    esac
-}
-
-each_of() {
-    case $1 in
-    run*) find "$scenarios" -name '*.scs' | LC_ALL=C sort ;;
-    sweep*) seq 0 "$last_plot" ;;
-    esac
-}
-
-name_difference() {
-    each_of "$2" | while read -r which; do
-        one=$(hash_in "$reference" "$2" "$which")
-        other=$(hash_in "$1" "$2" "$which")
-        if [ "$one" != "$other" ]; then
-            echo "  $which: $one and $other"
+# name_file run OPTION...
+name_file() {
+    find $folders -name '*.scs' | LC_ALL=C sort | while read -r file; do
+        if is_different "$@" "$file"; then
+            echo "  $one and $other for $* --trace - $file"
             break
         fi
     done
 }
 
-for way in 'run' 'run --seed 1' 'run --seed 2' 'run --seed 3' 'sweep --faults all'; do
-    expected=$(hash_in "$reference" "$way" "$(all_of "$way")")
-    for program in "$@"; do
-        got=$(hash_in "$program" "$way" "$(all_of "$way")")
+# name_seed FIRST LAST sweep OPTION... --seeds: somewhere among these the programs differ.
+name_seed() {
+    first=$1
+    last=$2
+    shift 2
+    while [ "$first" -lt "$last" ]; do
+        middle=$(((first + last) / 2))
+        if is_different "$@" "$first..$middle"; then
+            last=$middle
+        else
+            first=$((middle + 1))
+        fi
+    done
+    shift
+    echo "  they part in replay ${*% *} --trace - $first"
+}
+
+name_difference() {
+    case $arguments in
+    run*) name_file ${arguments%" $folders"} ;;
+    sweep*)
+        seeds=${arguments##* }
+        name_seed "${seeds%..*}" "${seeds#*..}" ${arguments% *}
+        ;;
+    esac
+}
+
+# compare WHOSE: what is known with what the program traces.
+compare() {
+    while read -r expected arguments; do
+        got=$(hash_of $program $arguments </dev/null)
         if [ -n "$got" ] && [ "$got" = "$expected" ]; then
             passed=$((passed + 1))
             continue
         fi
         failed=$((failed + 1))
-        echo "FAILED $program $way: trace hash '$got', but $reference has '$expected'"
-        name_difference "$program" "$way"
+        echo "FAILED $program $arguments: trace hash '$got', but $1 has '$expected'"
+        [ "$program" = "$reference" ] || name_difference </dev/null
     done
+}
+
+program=$reference
+cat $golden >"$hashes"
+compare 'the golden file' <"$hashes"
+if [ "$failed" -gt 0 ]; then
+    echo "The traces have changed.  Where they were meant to: make golden"
+fi
+shift
+if [ "$failed" -gt 0 ] && [ $# -gt 0 ]; then
+    cat $golden | hashes_of "$reference" >"$hashes"
+fi
+for program in "$@"; do
+    compare "$reference" <"$hashes"
 done
 
 echo "$passed passed, $failed failed"
