@@ -42,9 +42,16 @@ struct scene {
 /* The caller frees. */
 char *describe(const struct scene *scene);
 
-/* ---- For the rooms: a description while it is being written ---- */
-
+/* The same, and behind it what `more` describes, hashed. */
 struct description;
+struct state {
+    uint64_t high, low;
+};
+struct state describe_state(const struct scene *scene,
+                            void (*more)(struct description *description, const void *host),
+                            const void *host);
+
+/* ---- For the rooms: a description while it is being written ---- */
 
 /* Begins a line: a few words, or "what `name`". */
 __attribute__((format(printf, 2, 3))) void describe_line(struct description *description, const char *format,
@@ -65,5 +72,10 @@ void describe_bytes(struct description *description, const char *name, const cha
 void describe_secret(struct description *description, const char *name, const char *bytes, size_t length);
 void describe_xml(struct description *description, const char *name, const struct xml *element);
 void describe_time(struct description *description, const char *name, sim_time at);
+
+/* What comes in no order that means anything: the lines from here to the end of it, none of which has lines
+ * that belong to it, are put into one. */
+size_t describe_begin_set(struct description *description);
+void describe_end_set(struct description *description, size_t begun);
 
 #endif

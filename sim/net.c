@@ -23,7 +23,7 @@ void link_tell(const struct link *link, const char *what, const char *bytes, siz
 sim_time net_jitter(struct net *net)
 {
     const sim_time jitter = net->options.jitter;
-    if (jitter == 0)
+    if (jitter == 0 || world_is_any_order(net->world))
         return 0;
     return jitter / JITTER_STEPS * choose(world_choices(net->world), CHOICE_LATENCY, JITTER_STEPS);
 }
@@ -61,7 +61,7 @@ void link_dispatch(struct link *link, enum net_side side, enum parcel_kind kind,
                    uint32_t length)
 {
     struct net *net = link->net;
-    struct parcel parcel = { .at = world_now(net->world) + after, .length = length, .kind = kind };
+    struct parcel parcel = { .at = world_after(net->world, after), .length = length, .kind = kind };
     if (link->to[side] == NULL) {
         link->to[side] = transit_take(net);
         if (!link->states[side].stalled)
@@ -73,7 +73,8 @@ void link_dispatch(struct link *link, enum net_side side, enum parcel_kind kind,
         parcel.at = transit->event_at;
     if (last != NULL && parcel.at < last->at)
         parcel.at = last->at;
-    if (last != NULL && last->at == parcel.at && last->kind == PARCEL_BYTES && kind == PARCEL_BYTES)
+    const bool more_bytes = last != NULL && last->kind == PARCEL_BYTES && kind == PARCEL_BYTES;
+    if (more_bytes && last->at == parcel.at && !world_is_any_order(net->world))
         last->length += length;
     else
         transit_append(net, transit, parcel);
@@ -140,7 +141,7 @@ static uint32_t piece_of(const struct link *link, enum net_side side, uint32_t a
     struct choices *choices = world_choices(link->net->world);
     const uint32_t bound = link->terms != NULL ? link_piece_bound(link, side) : link->net->largest_piece;
     const uint32_t most = available < bound ? available : bound;
-    if (most == 1 || choose(choices, CHOICE_PIECES, PIECE_ODDS) == 0)
+    if (most == 1 || world_is_any_order(link->net->world) || choose(choices, CHOICE_PIECES, PIECE_ODDS) == 0)
         return most;
     return 1 + choose(choices, CHOICE_PIECES, most - 1);
 }
@@ -174,7 +175,8 @@ static void arrive_bytes(struct link *link, enum net_side side)
     const struct net_end *end = &link->ends[side];
     prefetch(end->who, 1);
     prefetch(link->name, 1);
-    const uint32_t available = transit_arrived(transit, now);
+    const uint32_t available =
+        world_is_any_order(net->world) ? transit->first->length : transit_arrived(transit, now);
     const uint32_t piece = piece_of(link, side, available);
     struct buffer_block *buffer = transit_take_bytes(net, transit, piece);
     if (piece < available)

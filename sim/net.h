@@ -20,6 +20,8 @@
  *    them, not all.
  *  - CHOICE_LATENCY, of 8, asked when a piece left some behind and jitter is not 0: the rest comes so many
  *    eighths of the jitter later, 0 being at once, but in an event of its own.
+ * In a world of any order nothing takes time, and nothing of this is asked: each write arrives in an event of
+ * its own, whole where no largest piece bounds it.
  * A direction has one event in the world for all that is under way in it, be it slow or held back by a stall:
  * whoever orders the events of a world orders all that may arrive.  Each event tells one end one thing; only
  * `writable` is told in the event that made the room, at the end of it.

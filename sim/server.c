@@ -39,6 +39,8 @@ struct server {
     uint64_t heap_failures;   /* that there had been before */
     enum disk_writes writes;  /* at the crash that is to come: */
     uint64_t writes_to_crash; /* at the last of so many; 0 for none */
+    sim_time crash_at;        /* at that time; UINT64_MAX for none */
+    unsigned crash_events;    /* that are under way, those included that have been overruled */
     struct wire *wires;
     struct wire *ended;
     struct wire **touched;
@@ -294,13 +296,26 @@ static void crash_now(void *subject)
     server_crash(server, server->writes);
 }
 
+static const sim_time NEVER = UINT64_MAX;
+
+/* Another time may have been said since. */
+static void crash_in_time(void *subject)
+{
+    struct server *server = subject;
+    server->crash_events--;
+    if (server->crash_at > world_now(server->world))
+        return;
+    server->crash_at = NEVER;
+    crash_now(server);
+}
+
 static void port_store(void *host, const struct core_store_request *request)
 {
     struct server *server = host;
     disk_request(server->disk, request);
     if (request->op == CORE_LOAD || server->writes_to_crash == 0 || --server->writes_to_crash > 0)
         return;
-    world_event(server->world, world_now(server->world), crash_now, server);
+    world_next(server->world, crash_now, server);
 }
 
 static void port_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
@@ -409,6 +424,7 @@ struct server *server_new_federated(struct world *world, const struct server_kin
     server->federation = federation;
     server->name = name != NULL ? name : "server";
     server->settings = *settings;
+    server->crash_at = NEVER;
     server->heap_failures = heap_failures();
     server->net = net_new(world, net_options_default(),
                           (struct net_end){ net_opened, net_bytes, net_writable, net_ended, server });
@@ -466,7 +482,9 @@ void server_crash(struct server *server, enum disk_writes writes)
 void server_crash_in(struct server *server, sim_time span, enum disk_writes writes)
 {
     server->writes = writes;
-    world_event(server->world, world_now(server->world) + span, crash_now, server);
+    server->crash_at = world_after(server->world, span);
+    server->crash_events++;
+    world_event(server->world, server->crash_at, crash_in_time, server);
 }
 
 void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes writes)
@@ -641,6 +659,7 @@ static void describe_wires(struct description *description, const struct server 
         describe_line(description, "connection");
         describe_count(description, "link", link_place(wire->link));
         describe_count(description, "session", conn != NULL ? place_of(core, inspect_conn(conn)) : 0);
+        describe_word(description, wire->touched, "touched");
         if (wire->tls == NULL)
             continue;
         describe_in(description);
@@ -664,6 +683,9 @@ static void describe_core(struct description *description, const struct core *co
 
 void server_describe(struct description *description, const struct server *server)
 {
+    static const char *const writes_at_crash[] = { [DISK_BY_CHOICE] = "some of its writes are kept",
+                                                   [DISK_KEEPS] = "its writes are kept",
+                                                   [DISK_LOSES] = "its writes are lost" };
     const struct core *core = server_inspect(server);
     describe_named(description, "server", server->settings.host_count > 0 ? server->settings.hosts[0] : "");
     describe_word(description, server->self == NULL, "stopped");
@@ -672,6 +694,12 @@ void server_describe(struct description *description, const struct server *serve
     if (server->clock_offset != 0)
         describe_property(description, "clock ahead by %" PRId64 " ns", server->clock_offset);
     describe_count(description, "writes until it crashes", server->writes_to_crash);
+    if (server->crash_at != NEVER)
+        describe_time(description, "crashes", server->crash_at);
+    describe_count(description, "events to crash it", server->crash_events);
+    if (server->writes_to_crash > 0 || server->crash_events > 0)
+        describe_word(description, true, writes_at_crash[server->writes]);
+    describe_string(description, "has just stored something of", server->stored_for);
     describe_count(description, "sent to nobody", server->sent_after_close);
     describe_count(description, "sent in a handshake", server->sent_while_securing);
     describe_in(description);

@@ -92,7 +92,7 @@ void server_shut_down(struct server *server);
 void server_crash(struct server *server, enum disk_writes writes);
 
 /* The same some time later, in an event of its own; and as soon as the nth write from now is under way, 1
- * being the next.  The last of each that was said counts. */
+ * being the next, before anything else happens.  The last of each that was said counts. */
 void server_crash_in(struct server *server, sim_time span, enum disk_writes writes);
 void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes writes);
 

@@ -39,11 +39,16 @@ struct world {
     sim_time now;
     uint64_t scheduled, run;
     uint64_t halt;    /* after so many have run; 0 for never */
+    bool halted;      /* at a crossroads */
+    bool any_order;
     sim_time passing; /* while time passes: until when; else 0 */
+    struct heap next; /* what goes before all others, in the order of scheduling */
     struct heap heap;
-    struct ready ready;
+    struct ready ready; /* in a world of any order, all that is under way */
     world_watcher watcher;
     void *watcher_host;
+    world_crossroads crossroads;
+    void *crossroads_host;
     struct world_timer *timers;
     size_t timer_count;
     struct choices choices;
@@ -163,6 +168,7 @@ void world_free(struct world *world)
 {
     if (world == NULL)
         return;
+    free(world->next.events);
     free(world->heap.events);
     free(world->ready.slots);
     free(world->ready.counts);
@@ -198,7 +204,7 @@ uint64_t world_events(const struct world *world)
 
 size_t world_pending(const struct world *world)
 {
-    return world->heap.count + world->ready.left;
+    return world->next.count + world->heap.count + world->ready.left;
 }
 
 void world_describe(struct description *description, const struct world *world)
@@ -216,14 +222,45 @@ void world_halt_after(struct world *world, uint64_t events)
 
 bool world_is_halted(const struct world *world)
 {
-    return world->halt > 0 && world->run >= world->halt;
+    return world->halted || (world->halt > 0 && world->run >= world->halt);
+}
+
+void world_set_any_order(struct world *world)
+{
+    assert(world_pending(world) == 0);
+    world->any_order = true;
+}
+
+bool world_is_any_order(const struct world *world)
+{
+    return world->any_order;
+}
+
+void world_ask_at_crossroads(struct world *world, world_crossroads goes_on, void *host)
+{
+    world->crossroads = goes_on;
+    world->crossroads_host = host;
+}
+
+sim_time world_after(const struct world *world, sim_time span)
+{
+    return world->any_order ? world->now : world->now + span;
 }
 
 void world_event(struct world *world, sim_time at, world_action action, void *subject)
 {
     assert(at >= world->now);
     const struct event event = { at, world->scheduled++, action, subject };
-    heap_push(&world->heap, event);
+    if (world->any_order)
+        ready_append(&world->ready, event);
+    else
+        heap_push(&world->heap, event);
+}
+
+void world_next(struct world *world, world_action action, void *subject)
+{
+    const struct event event = { world->now, world->scheduled++, action, subject };
+    heap_push(&world->next, event);
 }
 
 void world_timer(struct world *world, struct world_timer timer)
@@ -236,7 +273,7 @@ void world_timer(struct world *world, struct world_timer timer)
 
 static bool quiet(const struct world *world)
 {
-    return world->ready.left == 0 && world->heap.count == 0;
+    return world_pending(world) == 0;
 }
 
 static bool more_at(const struct world *world, sim_time at)
@@ -244,23 +281,40 @@ static bool more_at(const struct world *world, sim_time at)
     return world->heap.count > 0 && world->heap.events[0].at == at;
 }
 
-/* Takes the next event out of the queue and sets the clock to its time. */
-static struct event take_next(struct world *world)
+/* Halts the world where nobody wants to go on from here. */
+static void come_to_crossroads(struct world *world)
+{
+    if (world->crossroads != NULL && !world->crossroads(world->crossroads_host))
+        world->halted = true;
+}
+
+/* Takes the next event out of the queue and sets the clock to its time.  Returns false where the world halts.
+ */
+static bool take_next(struct world *world, struct event *next)
 {
     struct ready *ready = &world->ready;
+    if (world->next.count > 0) {
+        *next = heap_pop(&world->next);
+        return true;
+    }
     if (ready->left == 0) {
-        const struct event next = heap_pop(&world->heap);
-        assert(next.at >= world->now);
-        world->now = next.at;
+        *next = heap_pop(&world->heap);
+        assert(next->at >= world->now);
+        world->now = next->at;
         if (world->heap.count > 0)
             prefetch(world->heap.events[0].subject, SUBJECT);
-        if (!more_at(world, next.at))
-            return next;
-        ready_append(ready, next);
+        if (!more_at(world, next->at))
+            return true;
+        ready_append(ready, *next);
     }
     while (more_at(world, world->now))
         ready_append(ready, heap_pop(&world->heap));
-    return ready_take(ready, choose(&world->choices, CHOICE_TIES, ready->left));
+    if (ready->left > 1)
+        come_to_crossroads(world);
+    if (world->halted)
+        return false;
+    *next = ready_take(ready, choose(&world->choices, CHOICE_TIES, ready->left));
+    return true;
 }
 
 static void watch(struct world *world)
@@ -269,14 +323,19 @@ static void watch(struct world *world)
         world->watcher(world->watcher_host);
 }
 
+static void happen(struct world *world, struct event event)
+{
+    world->run++;
+    event.action(event.subject);
+    watch(world);
+}
+
 bool world_step(struct world *world)
 {
-    if (quiet(world) || world_is_halted(world))
+    struct event next;
+    if (quiet(world) || world_is_halted(world) || !take_next(world, &next))
         return false;
-    const struct event next = take_next(world);
-    world->run++;
-    next.action(next.subject);
-    watch(world);
+    happen(world, next);
     return true;
 }
 
@@ -302,7 +361,7 @@ struct next {
 
 static sim_time next_event_at(const struct world *world)
 {
-    if (world->ready.left > 0)
+    if (world->next.count > 0 || world->ready.left > 0)
         return world->now;
     return world->heap.count > 0 ? world->heap.events[0].at : NEVER;
 }
@@ -354,6 +413,56 @@ bool world_pass(struct world *world, sim_time span, uint64_t bound)
             world_step(world);
     }
     assert(world->now <= end);
+    world->now = end;
+    world->passing = 0;
+    return world_settle(world, bound - happened);
+}
+
+/* ---- The race ---- */
+
+/* What is next by itself: a timer that is due by then, or (NULL) the end. */
+static struct next next_by_time(const struct world *world, sim_time end)
+{
+    struct next next = next_timer(world);
+    if (next.at < world->now)
+        next.at = world->now;
+    return next.at <= end ? next : (struct next){ end, NULL };
+}
+
+/* One thing more happens, an event or a timer.  Returns false when instead the time is over. */
+static bool race_on(struct world *world, sim_time end)
+{
+    struct ready *ready = &world->ready;
+    if (world->next.count > 0)
+        return world_step(world);
+    if (ready->left > 0)
+        come_to_crossroads(world);
+    if (world->halted)
+        return false;
+    const uint32_t which = choose(&world->choices, CHOICE_TIES, ready->left + 1);
+    const struct next next = next_by_time(world, end);
+    if (which < ready->left)
+        happen(world, ready_take(ready, which));
+    else if (next.timer != NULL)
+        fire(world, next);
+    else
+        return false;
+    return true;
+}
+
+bool world_race(struct world *world, sim_time span, uint64_t bound)
+{
+    if (!world->any_order)
+        return world_pass(world, span, bound);
+    assert(span < NEVER - world->now);
+    const sim_time end = world->now + span;
+    uint64_t happened = 0;
+    world->passing = end;
+    while (!world_is_halted(world) && race_on(world, end))
+        if (happened++ == bound)
+            return false;
+    if (world_is_halted(world))
+        return true;
     world->now = end;
     world->passing = 0;
     return world_settle(world, bound - happened);
