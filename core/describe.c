@@ -305,8 +305,6 @@ char *inspect_describe(const struct core *core, const struct core_memory *memory
     page_line(&page, "core");
     page_word(&page, core->shut_down, "shut down");
     page_count(&page, "last identifier", core->last_id);
-    if (core->settings.features & CORE_LAST_ACTIVITY)
-        page_time(&page, "started", core->started);
     page_in(&page);
     describe_hosts(&page);
     describe_sessions(&page);

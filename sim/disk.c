@@ -443,8 +443,8 @@ static void complete_first(struct store *store)
     free_request(request);
 }
 
-/* An event whose request was forgotten in a crash finds nothing, or does the work of the one that is there for
- * it: then that finds nothing. */
+/* An event whose request was forgotten in a crash finds nothing, or does the work of the one that is there
+ * for it: then that finds nothing. */
 static void complete_due(void *subject)
 {
     struct store *store = subject;

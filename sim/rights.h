@@ -92,4 +92,8 @@ bool rights_directed(const struct rights *rights, const char *from, const char *
  * late. */
 bool rights_took_leave(const struct rights *rights, const char *from, const char *to);
 
+/* What they remember, as a set of lines: to tell whether they may judge differently from here on. */
+struct description;
+void rights_describe(struct description *description, const struct rights *rights);
+
 #endif

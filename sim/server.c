@@ -34,6 +34,7 @@ struct server {
     const char *name;              /* in the trace */
     struct core_settings settings;
     int64_t clock_offset; /* how far its clock is ahead of the world's */
+    sim_time started;     /* the last time */
     bool has_shut_down;
     bool crashed;             /* once */
     uint64_t heap_failures;   /* that there had been before */
@@ -410,6 +411,7 @@ static bool start(struct server *server)
                                       .store = port_store,
                                       .route = server->federation != NULL ? port_route : NULL };
     server->self = server->kind->start(&ports, &server->settings);
+    server->started = world_now(server->world);
     server->has_shut_down = false;
     return server->self != NULL;
 }
@@ -511,6 +513,11 @@ bool server_start_again(struct server *server)
 bool server_is_down(const struct server *server)
 {
     return server->self == NULL;
+}
+
+sim_time server_started(const struct server *server)
+{
+    return server->started;
 }
 
 bool server_clock_jump(struct server *server, int64_t span)

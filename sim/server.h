@@ -99,6 +99,7 @@ void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes
 /* Starts a server again that is down, or that has shut down.  False when it runs, or cannot be started. */
 bool server_start_again(struct server *server);
 bool server_is_down(const struct server *server);
+sim_time server_started(const struct server *server); /* when, the last time */
 
 /* Its clock goes forward, or, with a negative span, back, in nanoseconds.  False, and it stays as it is, when
  * the time it would then be is one that the clock does not have: before 1970, or after 2262. */

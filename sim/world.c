@@ -38,8 +38,8 @@ struct ready {
 struct world {
     sim_time now;
     uint64_t scheduled, run;
-    uint64_t halt;    /* after so many have run; 0 for never */
-    bool halted;      /* at a crossroads */
+    uint64_t halt; /* after so many have run; 0 for never */
+    bool halted;   /* at a crossroads */
     bool any_order;
     sim_time passing; /* while time passes: until when; else 0 */
     struct heap next; /* what goes before all others, in the order of scheduling */
@@ -218,6 +218,11 @@ void world_describe(struct description *description, const struct world *world)
 void world_halt_after(struct world *world, uint64_t events)
 {
     world->halt = events;
+}
+
+void world_halt(struct world *world)
+{
+    world->halted = true;
 }
 
 bool world_is_halted(const struct world *world)

@@ -105,4 +105,7 @@ void world_describe(struct description *description, const struct world *world);
 void world_halt_after(struct world *world, uint64_t events);
 bool world_is_halted(const struct world *world);
 
+/* It stops here. */
+void world_halt(struct world *world);
+
 #endif
