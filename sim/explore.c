@@ -199,9 +199,9 @@ static void tell_choices(const struct explorer *explorer, const struct recording
     const char *file = explorer->settings->record;
     char *choices = recording_print(path);
     if (file != NULL)
-        printf("        the scenario that plays this run is %s\n\n", file);
+        printf("\n        the scenario that plays this run is %s\n\n", file);
     else
-        printf("        the tags that make the scenario this run:\n          ## any order\n          ## "
+        printf("\n        the tags that make the scenario this run:\n          ## any order\n          ## "
                "choices: %s\n\n",
                choices);
     free(choices);

@@ -358,7 +358,7 @@ static void on_stored(void *host, const struct core_store_request *request, enum
                       const struct core_store_entry *entries, size_t entry_count)
 {
     struct server *server = host;
-    if (status == CORE_STORED && request->op == CORE_SAVE)
+    if (status == CORE_STORED && request->op != CORE_REMOVE)
         note_account(server, request);
     if (server->self != NULL)
         server->kind->stored(server->self, request->id, status, entries, entry_count);
@@ -706,7 +706,7 @@ void server_describe(struct description *description, const struct server *serve
     describe_count(description, "events to crash it", server->crash_events);
     if (server->writes_to_crash > 0 || server->crash_events > 0)
         describe_word(description, true, writes_at_crash[server->writes]);
-    describe_string(description, "has just stored something of", server->stored_for);
+    describe_string(description, "storage has just answered about", server->stored_for);
     describe_count(description, "sent to nobody", server->sent_after_close);
     describe_count(description, "sent in a handshake", server->sent_while_securing);
     describe_in(description);

@@ -4,13 +4,19 @@
 
 #include <string.h>
 
+/* A step that others came before may find that its client was thrown out by then: it does nothing. */
+static bool may_be_late(const struct play *play)
+{
+    return play->progress.overlaps && world_is_any_order(play->world);
+}
+
 /* Whether there is a connection to do something on; fails the step otherwise, where steps are judged. */
 static bool needs_connection(struct play *play, const struct actor *actor)
 {
     enum client_state state = client_state(actor->client);
     if (state != CLIENT_AWAY && state != CLIENT_ENDED)
         return true;
-    if (play->checks_only)
+    if (play->checks_only || may_be_late(play))
         return false;
     const struct received *last = client_inbox(actor->client);
     while (last != NULL && last->next != NULL)
