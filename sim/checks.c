@@ -1,6 +1,5 @@
 #include "checks_rows.h"
 
-#include "describe.h"
 #include "heap.h"
 #include "must.h"
 
@@ -439,31 +438,6 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
     found(&finding, "%zu bytes in %zu blocks were not given back", now.bytes - before->bytes,
           now.blocks - before->blocks);
     violate(checks, row);
-}
-
-/* Whatever else the rows look at they look at anew.  (The marks on connections only say what need not be read
- * again.) */
-void checks_describe_memory(struct description *description, const struct checks *checks)
-{
-    describe_line(description, "checks");
-    describe_word(description, checks->judges, "judge");
-    describe_word(description, checks->violated, "violated");
-    describe_in(description);
-    const size_t begun = describe_begin_set(description);
-    for (size_t i = 0; i < checks->client_count; i++) {
-        const struct watched *watched = checks->clients[i];
-        describe_named(description, "client", client_name(watched->client));
-        describe_count(description, "endings", client_endings(watched->client));
-        describe_count(description, "when it was quiet", watched->endings);
-        describe_word(description, watched->lagged, "lagged");
-        describe_word(description, watched->announced, "announced");
-    }
-    rights_describe(description, &checks->rights);
-    blocks_describe(description, &checks->blocks);
-    post_describe(description, &checks->post);
-    promises_describe(description, &checks->promises);
-    describe_end_set(description, begun);
-    describe_out(description);
 }
 
 /* ---- What clients send and receive ---- */

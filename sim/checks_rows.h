@@ -7,6 +7,7 @@
  *      checks_client.c    on one client's view, and on what it receives
  *      checks_disk.c      on what is stored
  *      checks_accounts.c  no rows: which clients are of one account
+ *      checks_describe.c  none either: what they remember, as text
  *
  * A row says true where it holds.  Else it writes what was found into the finding, and says false.
  */

@@ -453,6 +453,7 @@ static void complete_due(void *subject)
     if (store->first == NULL || store->first->at > world_now(disk->world))
         return;
     store->scheduled = false;
+    world_concerns(disk->world, store->account->username);
     complete_first(store);
     schedule(store);
 }

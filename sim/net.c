@@ -231,6 +231,7 @@ static void deliver(struct link *link, enum net_side side)
     const struct parcel *first = transit->first;
     const sim_time now = world_now(link->net->world);
     transit->scheduled = false;
+    world_concerns(link->net->world, link->name);
     if (first != NULL && first->at <= now && !holds_back(link, side))
         arrive(link, side, first->kind);
     if (transit->first != NULL) {

@@ -159,9 +159,11 @@ void link_trace_plaintext(const struct link *link, enum net_side side, const cha
 
 const char *link_name(const struct link *link);
 
-/* All links with what is under way on them.  A link is known by its place among them, from 1. */
+/* All links with what is under way on them, in the order of their names.  A link is known by its place among
+ * them, from 1. */
 struct description;
 void net_describe(struct description *description, const struct net *net);
 size_t link_place(const struct link *link);
+struct link **net_links(const struct net *net, size_t *count); /* in that order; the caller frees */
 
 #endif

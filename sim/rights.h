@@ -29,8 +29,8 @@ void rights_free(struct rights *rights);
 /* Reads a session's roster, if it has changed since it was last read. */
 void rights_learn(struct rights *rights, const struct session *session);
 
-/* The roster of an account (a bare JID) was saved, perhaps, while none of its sessions was there to read it from: the
- * next that is there is read. */
+/* The roster of an account (a bare JID) was saved, perhaps, while none of its sessions was there to read it
+ * from: the next that is there is read. */
 void rights_forget_roster(struct rights *rights, const char *account);
 
 /* The world is quiet: what ended before has ended, and what those directed who are no longer bound. */

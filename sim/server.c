@@ -658,21 +658,33 @@ static size_t place_of(const struct core *core, const struct session *session)
     return place;
 }
 
+static void describe_wire(struct description *description, const struct wire *wire, size_t place)
+{
+    const struct core *core = server_inspect(wire->server);
+    const struct conn *conn = look(wire);
+    describe_line(description, "connection");
+    describe_count(description, "link", place);
+    describe_count(description, "session", conn != NULL ? place_of(core, inspect_conn(conn)) : 0);
+    describe_word(description, wire->touched, "touched");
+    if (wire->tls == NULL)
+        return;
+    describe_in(description);
+    tls_describe(description, "TLS", wire->tls);
+    describe_out(description);
+}
+
 static void describe_wires(struct description *description, const struct server *server)
 {
-    const struct core *core = server_inspect(server);
-    for (const struct wire *wire = server->wires; wire != NULL; wire = wire->next) {
-        const struct conn *conn = look(wire);
-        describe_line(description, "connection");
-        describe_count(description, "link", link_place(wire->link));
-        describe_count(description, "session", conn != NULL ? place_of(core, inspect_conn(conn)) : 0);
-        describe_word(description, wire->touched, "touched");
-        if (wire->tls == NULL)
-            continue;
-        describe_in(description);
-        tls_describe(description, "TLS", wire->tls);
-        describe_out(description);
+    size_t count;
+    struct link **links = net_links(server->net, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct wire *wire = server->wires;
+        while (wire != NULL && wire->link != links[i])
+            wire = wire->next;
+        if (wire != NULL)
+            describe_wire(description, wire, i + 1);
     }
+    free(links);
 }
 
 /* The core's part, line by line. */

@@ -128,7 +128,8 @@ const struct conn *server_touched_conn(const struct server *server, size_t index
 /* A number that the checks keep with a connection; 0 at first. */
 uint64_t *server_touched_mark(struct server *server, size_t index);
 
-/* The account, as a bare JID, for which something was saved or loaded in this event; NULL when nothing was. */
+/* The account, as a bare JID, for which something was saved or loaded in this event; NULL when nothing was.
+ */
 const char *server_stored_for(const struct server *server);
 
 /* How often the server sent something on a connection that had ended on its side: it had closed it, or was

@@ -9,6 +9,8 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
 
 /* Of an event's subject so much is fetched before its turn comes. */
 enum { SUBJECT = 128 };
@@ -35,12 +37,20 @@ struct ready {
     uint32_t used, left, capacity; /* slots filled, events not taken, a power of two */
 };
 
+/* What looks random, for whom. */
+struct stream {
+    struct stream *next;
+    uint64_t state;
+    char name[];
+};
+
 struct world {
     sim_time now;
     uint64_t scheduled, run;
     uint64_t halt; /* after so many have run; 0 for never */
     bool halted;   /* at a crossroads */
     bool any_order;
+    uint64_t origin;  /* of the streams */
     sim_time passing; /* while time passes: until when; else 0 */
     struct heap next; /* what goes before all others, in the order of scheduling */
     struct heap heap;
@@ -51,6 +61,7 @@ struct world {
     void *crossroads_host;
     struct world_timer *timers;
     size_t timer_count;
+    struct stream *streams; /* that at hand first; what belongs to nobody is "" */
     struct choices choices;
     struct trace *trace;
 };
@@ -164,6 +175,15 @@ struct world *world_new(enum choice_policy policy, uint64_t seed, struct trace *
     return world;
 }
 
+static void free_streams(struct world *world)
+{
+    while (world->streams != NULL) {
+        struct stream *stream = world->streams;
+        world->streams = stream->next;
+        free(stream);
+    }
+}
+
 void world_free(struct world *world)
 {
     if (world == NULL)
@@ -173,6 +193,7 @@ void world_free(struct world *world)
     free(world->ready.slots);
     free(world->ready.counts);
     free(world->timers);
+    free_streams(world);
     free(world);
 }
 
@@ -230,10 +251,50 @@ bool world_is_halted(const struct world *world)
     return world->halted || (world->halt > 0 && world->run >= world->halt);
 }
 
+/* ---- Streams of what looks random ---- */
+
+static struct stream *stream_new(const char *name, uint64_t state)
+{
+    const size_t size = strlen(name) + 1;
+    struct stream *stream = must(malloc(sizeof *stream + size));
+    stream->next = NULL;
+    stream->state = state;
+    memcpy(stream->name, name, size);
+    return stream;
+}
+
+/* Takes it off the list, or makes it. */
+static struct stream *take_stream(struct world *world, const char *name)
+{
+    struct stream **at = &world->streams;
+    while (*at != NULL && strcmp((*at)->name, name) != 0)
+        at = &(*at)->next;
+    struct stream *stream = *at;
+    if (stream == NULL)
+        return stream_new(name, XXH3_64bits_withSeed(name, strlen(name), world->origin));
+    *at = stream->next;
+    return stream;
+}
+
+void world_concerns(struct world *world, const char *whom)
+{
+    if (!world->any_order || strcmp(world->streams->name, whom) == 0)
+        return;
+    world->streams->state = world->choices.entropy;
+    struct stream *stream = take_stream(world, whom);
+    stream->next = world->streams;
+    world->streams = stream;
+    world->choices.entropy = stream->state;
+}
+
+/* ---- Any order ---- */
+
 void world_set_any_order(struct world *world)
 {
-    assert(world_pending(world) == 0);
+    assert(world_pending(world) == 0 && !world->any_order);
     world->any_order = true;
+    world->streams = stream_new("", world->choices.entropy);
+    world->origin = world->choices.entropy;
 }
 
 bool world_is_any_order(const struct world *world)
@@ -331,6 +392,7 @@ static void watch(struct world *world)
 static void happen(struct world *world, struct event event)
 {
     world->run++;
+    world_concerns(world, "");
     event.action(event.subject);
     watch(world);
 }
@@ -397,6 +459,7 @@ static struct next what_is_next(const struct world *world)
 static void fire(struct world *world, struct next next)
 {
     world->now = next.at;
+    world_concerns(world, "");
     next.timer->fire(next.timer->subject);
     watch(world);
 }

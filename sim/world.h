@@ -62,6 +62,10 @@ sim_time world_after(const struct world *world, sim_time span);
 void world_set_any_order(struct world *world);
 bool world_is_any_order(const struct world *world);
 
+/* Whom the event at hand is about; the name is copied.  In a world of any order identifiers, nonces and keys
+ * that are drawn in it come from a stream of his own: so who drew first makes no difference. */
+void world_concerns(struct world *world, const char *whom);
+
 /* Called before each choice between events: the crossroads of a run.  Where it returns false the run is not
  * worth going on with, and the world halts. */
 typedef bool (*world_crossroads)(void *host);
