@@ -120,6 +120,28 @@ static void entropy_depends_on_the_seed_even_when_scripted(void **state)
     assert_memory_not_equal(a, c, sizeof a);
 }
 
+/* Only the walked concerns are on the path, and the others get 0. */
+static void a_decision_is_new_when_no_run_has_come_to_it(void **state)
+{
+    (void)state;
+    struct recording path = { 0 };
+    struct choices choices;
+    choices_walk(&choices, 0, &path, 1u << CHOICE_TIES);
+    assert_true(choice_is_new(&choices));
+    assert_int_equal(choose(&choices, CHOICE_TIES, 2), 0);
+    assert_true(choice_is_new(&choices));
+    assert_int_equal(choose(&choices, CHOICE_DISK, 8), 0);
+    assert_true(choice_path_next(&path));
+    choices_walk(&choices, 0, &path, 1u << CHOICE_TIES);
+    assert_false(choice_is_new(&choices));
+    assert_int_equal(choose(&choices, CHOICE_TIES, 2), 1);
+    assert_true(choice_is_new(&choices));
+    assert_false(choice_path_next(&path));
+    recording_free(&path);
+    choices_init(&choices, CHOICE_SEEDED, 1);
+    assert_false(choice_is_new(&choices));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +153,7 @@ int main(void)
         cmocka_unit_test(one_possibility_is_no_decision),
         cmocka_unit_test(the_generator_is_splitmix64),
         cmocka_unit_test(entropy_depends_on_the_seed_even_when_scripted),
+        cmocka_unit_test(a_decision_is_new_when_no_run_has_come_to_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

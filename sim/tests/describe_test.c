@@ -166,6 +166,45 @@ static void the_disk_is_described_with_what_is_durable(void **state)
     free(description);
 }
 
+static void what_is_to_fail_is_described(void **state)
+{
+    (void)state;
+    static const char text[] = CAST "Romeo connects\n"
+                                    "The next load fails\nThe 3rd load from now fails\n"
+                                    "The 2nd save from now fails\nThe 1000th allocation from now fails\n"
+                                    "The server crashes during the 4th save from now, keeping its writes\n"
+                                    "Romeo sends:\n\t<presence/>\n";
+    comes_to_say(text, "fails the load from now with the number 3");
+    comes_to_say(text, "fails the save from now with the number 2");
+    comes_to_say(text, "allocations until one fails ");
+    comes_to_say(text, "writes until it crashes 4, its writes are kept");
+    comes_to_say(CAST "Romeo connects\nThe server crashes in 5 seconds, losing its writes\n1 second passes\n"
+                      "Romeo sends:\n\t<presence/>\n",
+                 "crashes in 4.99");
+}
+
+static void what_a_crash_leaves_behind_is_described(void **state)
+{
+    (void)state;
+    static const char text[] =
+        CAST "Romeo connects\nThe server crashes during the next save, losing its writes\n"
+             "Romeo sends:\n\t<iq type='set'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>\n"
+             "The server starts again\nRomeo connects\n";
+    comes_to_say(text, "events for what a crash undid 1");
+    comes_to_say(text, "  server `localhost`: has been down\n");
+}
+
+static void the_next_link_is_described(void **state)
+{
+    (void)state;
+    static const char text[] = CAST "Juliet connects\nRomeo's link takes 2 seconds\n"
+                                    "Romeo's link breaks after 0 bytes to the client\n"
+                                    "Juliet sends:\n\t<presence/>\nJuliet drops the connection\n";
+    comes_to_say(text,
+                 "the next link: nanoseconds at the least 2000000000, breaks after bytes to the client 0\n");
+    comes_to_say(text, "links given up 1");
+}
+
 /* ---- Runs that meet ----
  * Two runs in the same state at the same step, with the same choices to come, must stay together: else there
  * is something that makes a difference and is not described. */
@@ -295,6 +334,9 @@ int main(void)
         cmocka_unit_test(an_encrypted_link_keeps_its_secrets),
         cmocka_unit_test(stanzas_between_servers_are_described),
         cmocka_unit_test(the_disk_is_described_with_what_is_durable),
+        cmocka_unit_test(what_is_to_fail_is_described),
+        cmocka_unit_test(what_a_crash_leaves_behind_is_described),
+        cmocka_unit_test(the_next_link_is_described),
         cmocka_unit_test(runs_that_meet_stay_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
