@@ -173,7 +173,7 @@ static void what_is_to_fail_is_described(void **state)
                                     "The next load fails\nThe 3rd load from now fails\n"
                                     "The 2nd save from now fails\nThe 1000th allocation from now fails\n"
                                     "The server crashes during the 4th save from now, keeping its writes\n"
-                                    "Romeo sends:\n\t<presence/>\n";
+                                    "Romeo sends raw \" \"\n";
     comes_to_say(text, "fails the load from now with the number 3");
     comes_to_say(text, "fails the save from now with the number 2");
     comes_to_say(text, "allocations until one fails ");
