@@ -9,9 +9,10 @@
  * a hash.  There is nothing of addresses, hash order or real time in it, and times are told from now.
  *
  * Two worlds of one scenario with equal descriptions, at the same step, behave equally from here on when they
- * are given the same choices: but for identifiers, nonces, salts and keys to come, for the date, and for what
- * is due at the same time, of which the first in the queue may be another: it may happen in every order
- * anyway.  What only the checks remember, what the scenario captured and the trace are not described.
+ * are given the same choices: but for identifiers, nonces, salts and keys to come, for the date and how long
+ * a server is up, and for what is due at the same time, of which the first in the queue may be another: it
+ * may happen in every order anyway.  What only the checks remember, what the scenario captured and the trace
+ * are not described; whoever tells states apart adds what matters of them (stage_state.c).
  */
 #ifndef SIM_DESCRIBE_H
 #define SIM_DESCRIBE_H

@@ -14,7 +14,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { JOBS_MOST = 256, JOURNAL_MOST = 100000 };
+enum { JOBS_MOST = 256, JOURNAL_MOST = 10000 };
 
 struct settings {
     uint64_t runs, states;
