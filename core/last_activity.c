@@ -132,7 +132,8 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
              why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error");
 }
 
-static const struct user_work_kind asking = { .needs = USER_ROSTER | USER_BLOCKLIST,
+static const struct user_work_kind asking = { .name = "tell the last activity",
+                                              .needs = USER_ROSTER | USER_BLOCKLIST,
                                               .from_outside = true,
                                               .begin = begin,
                                               .loaded = loaded,

@@ -1,5 +1,6 @@
 #include "blocks.h"
 
+#include "describe.h"
 #include "must.h"
 
 #include <assert.h>
@@ -95,6 +96,15 @@ void blocks_reread(struct blocks *blocks, blocks_still is_still, const void *hos
 void blocks_quiet(struct blocks *blocks)
 {
     blocks->epoch++;
+}
+
+void blocks_describe(struct description *description, const struct blocks *blocks)
+{
+    for (const struct block *block = blocks->first; block != NULL; block = block->hh.next) {
+        describe_named(description, "block", block->key);
+        describe_word(description, block->now, "now");
+        describe_word(description, block->since < blocks->epoch, "settled");
+    }
 }
 
 void blocks_free(struct blocks *blocks)

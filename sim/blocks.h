@@ -36,4 +36,8 @@ bool blocks_now(const struct blocks *blocks, const char *owner, const char *jid)
 bool blocks_settled(const struct blocks *blocks, const char *owner, const char *jid);
 bool blocks_ever(const struct blocks *blocks, const char *owner, const char *jid);
 
+/* What they remember, as a set of lines. */
+struct description;
+void blocks_describe(struct description *description, const struct blocks *blocks);
+
 #endif

@@ -353,8 +353,9 @@ static bool is_still_blocked(const void *host, const char *owner, const char *ji
     return disk_get(server_disk(server), name.local, name.domain, CORE_STORE_BLOCKLIST, jid) != NULL;
 }
 
-/* A roster may change without a word to its own account's sessions. */
-static void learn_saved_roster(struct checks *checks)
+/* A roster may change without a word to its own account's sessions, and a session may be bound without a word
+ * to it, where its connection takes none. */
+static void learn_stored_roster(struct checks *checks)
 {
     const char *account = server_stored_for(checks->server);
     const struct core *core = server_inspect(checks->server);
@@ -393,7 +394,7 @@ static void after_event(struct checks *checks)
         check_session(checks, session, &view);
         learn(checks, session, view.roster, server_touched_mark(checks->server, i));
     }
-    learn_saved_roster(checks);
+    learn_stored_roster(checks);
     check_server(checks, ON_EVENT);
     server_forget_touched(checks->server);
 }

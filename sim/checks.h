@@ -48,6 +48,10 @@ void checks_quiet(struct checks *checks); /* the world is quiet */
 struct heap_use;
 void checks_memory(struct checks *checks, const struct heap_use *before);
 
+/* All that they remember, so that of two worlds in the same state the checks, too, may judge alike. */
+struct description;
+void checks_describe_memory(struct description *description, const struct checks *checks);
+
 /* The first violation, or NULL. */
 const struct check_violation *checks_violation(const struct checks *checks);
 

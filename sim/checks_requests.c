@@ -1,5 +1,6 @@
 #include "checks_rows.h"
 
+#include "describe.h"
 #include "must.h"
 
 #include <stdlib.h>
@@ -149,4 +150,19 @@ bool requests_are_answered(const struct finding *f, const struct watched *w, con
                          r->to != NULL ? r->to : "its account");
     }
     return true;
+}
+
+/* ---- Described ---- */
+
+void requests_describe(struct description *description, const struct watched *w)
+{
+    for (const struct request *request = w->requests; request != NULL; request = request->hh.next) {
+        describe_named(description, "request", request->id);
+        describe_string(description, "to", request->to);
+        describe_count(description, "answers", request->answers);
+        describe_count(description, "endings", request->connection);
+        describe_count(description, "endings there", request->their_endings);
+        describe_word(description, request->passed_on, "passed on");
+        describe_word(description, request->ambiguous, "ambiguous");
+    }
 }

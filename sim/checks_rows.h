@@ -8,6 +8,7 @@
  *      checks_client.c    on one client's view, and on what it receives
  *      checks_requests.c  on what a client asked for
  *      checks_disk.c      on what is stored
+ *      checks_describe.c  no rows: what the checks remember, as text
  *
  * A row says true where it holds.  Else it writes what was found into the finding, and says false.
  */
@@ -138,6 +139,10 @@ void requests_sent(struct watched *watched, const struct xml *stanza);
 void requests_received(const struct watched *watched, const struct xml *stanza);
 
 void requests_free(struct watched *watched);
+
+/* What it remembers, as text. */
+struct description;
+void requests_describe(struct description *description, const struct watched *watched);
 
 /* ---- On a session: the statements of the seed document ---- */
 bool connected_resource(const struct finding *f, const struct session_view *s);

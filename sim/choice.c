@@ -133,6 +133,11 @@ uint32_t choose(struct choices *choices, enum choice_concern concern, uint32_t p
     return chosen;
 }
 
+bool choice_is_new(const struct choices *choices)
+{
+    return choices->policy == CHOICE_EXHAUSTIVE && choices->walked_count == choices->path->count;
+}
+
 bool choice_path_next(struct recording *path)
 {
     while (path->count > 0) {

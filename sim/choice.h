@@ -21,7 +21,8 @@
 #include <stdint.h>
 
 enum choice_concern {
-    CHOICE_TIES,    /* which of the events that are due at the same time happens first */
+    CHOICE_TIES,    /* which of the events that are due at the same time happens first; in a world of any
+                       order, which of all that are under way */
     CHOICE_LATENCY, /* how much later than the least a piece of bytes arrives */
     CHOICE_PIECES,  /* how many of the bytes that could arrive do */
     CHOICE_DISK,    /* how much later than the least a storage request completes */
@@ -96,6 +97,9 @@ void choices_record(struct choices *choices, struct recording *record);
 
 /* A number below `possibilities`, which is at least 1. */
 uint32_t choose(struct choices *choices, enum choice_concern concern, uint32_t possibilities);
+
+/* Whether the next decision that is walked is one that no run has come to on this path before. */
+bool choice_is_new(const struct choices *choices);
 
 /* After a run along a path: makes it the path of the next leaf, or returns false when that was the last. */
 bool choice_path_next(struct recording *path);

@@ -18,6 +18,8 @@ static void describe_progress(struct description *d, const struct client *client
     describe_string(d, "waits for the answer to", client->bind_id[0] != '\0' ? client->bind_id : NULL);
     describe_word(d, client->leaving, "leaving");
     describe_word(d, client->mute, "mute");
+    describe_word(d, client->announced, "announced");
+    describe_count(d, "leaves to be confirmed", client->leaves);
     describe_word(d, client->was_inactive, "was inactive");
 }
 

@@ -2,10 +2,13 @@
 
 #include "client.h"
 #include "federation.h"
+#include "heap.h"
 #include "must.h"
 #include "net_transport.h"
 #include "server.h"
+#include "text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,56 +16,89 @@
 #include <xxhash.h>
 
 struct description {
-    FILE *out;
+    struct text text;
     unsigned depth;
     sim_time now;
-    bool begun;        /* there is a line */
     bool has_property; /* the line at hand */
 };
 
 /* ---- Strings ---- */
 
-static void print_byte(FILE *out, unsigned char byte)
+static void append_format(struct text *text, const char *format, va_list arguments)
+{
+    char brief[256];
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(brief, sizeof brief, format, arguments);
+    assert(length >= 0);
+    if ((size_t)length < sizeof brief) {
+        text_append(text, brief, (size_t)length);
+    } else {
+        char *whole = must(malloc((size_t)length + 1));
+        (void)vsnprintf(whole, (size_t)length + 1, format, again);
+        text_append(text, whole, (size_t)length);
+        free(whole);
+    }
+    va_end(again);
+}
+
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte != 0x7f && byte != '\\' && byte != '`';
+}
+
+static void append_escape(struct text *text, unsigned char byte)
 {
     static const char escaped[] = "\n\t\\`";
     static const char letters[] = "nt\\`";
     const char *which = byte != '\0' ? strchr(escaped, byte) : NULL;
-    if (which != NULL)
-        fprintf(out, "\\%c", letters[which - escaped]);
-    else if (byte < 0x20 || byte == 0x7f)
-        fprintf(out, "\\x%02x", byte);
-    else
-        fputc(byte, out);
+    char escape[8];
+    int length = which != NULL ? snprintf(escape, sizeof escape, "\\%c", letters[which - escaped])
+                               : snprintf(escape, sizeof escape, "\\x%02x", byte);
+    text_append(text, escape, (size_t)length);
 }
 
 /* Between backticks, which XML has no use for. */
-static void print_bytes(FILE *out, const char *bytes, size_t length)
+static void append_bytes(struct text *text, const char *bytes, size_t length)
 {
-    fputc('`', out);
-    for (size_t i = 0; i < length; i++)
-        print_byte(out, (unsigned char)bytes[i]);
-    fputc('`', out);
+    text_append(text, "`", 1);
+    for (size_t i = 0; i < length;) {
+        size_t plain = i;
+        while (plain < length && is_plain((unsigned char)bytes[plain]))
+            plain++;
+        text_append(text, bytes + i, plain - i);
+        if (plain < length)
+            append_escape(text, (unsigned char)bytes[plain++]);
+        i = plain;
+    }
+    text_append(text, "`", 1);
 }
 
 /* ---- Lines ---- */
 
+static void begin_line(struct description *description)
+{
+    if (description->text.length > 0)
+        text_append(&description->text, "\n", 1);
+    text_repeat(&description->text, ' ', (size_t)2 * description->depth);
+    description->has_property = false;
+}
+
 void describe_line(struct description *description, const char *format, ...)
 {
     va_list arguments;
-    if (description->begun)
-        fputc('\n', description->out);
-    fprintf(description->out, "%*s", (int)(2 * description->depth), "");
+    begin_line(description);
     va_start(arguments, format);
-    vfprintf(description->out, format, arguments);
+    append_format(&description->text, format, arguments);
     va_end(arguments);
-    description->begun = true;
-    description->has_property = false;
 }
 
 void describe_named(struct description *description, const char *what, const char *name)
 {
-    describe_line(description, "%s ", what);
-    print_bytes(description->out, name, strlen(name));
+    begin_line(description);
+    text_string(&description->text, what);
+    text_append(&description->text, " ", 1);
+    append_bytes(&description->text, name, strlen(name));
 }
 
 void describe_in(struct description *description)
@@ -75,11 +111,50 @@ void describe_out(struct description *description)
     description->depth--;
 }
 
+/* ---- Sets ---- */
+
+static int compare_lines(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+size_t describe_begin_set(struct description *description)
+{
+    return description->text.length;
+}
+
+/* What was written since is cut into its lines, each of which begins with the end of the one before. */
+void describe_end_set(struct description *description, size_t begun)
+{
+    struct text *text = &description->text;
+    size_t count = 0;
+    if (text->length == begun)
+        return;
+    char *lines = must(strdup(text->bytes + begun));
+    for (const char *at = lines; (at = strchr(at, '\n')) != NULL; at++)
+        count++;
+    const char **sorted = must(calloc(count + 1, sizeof *sorted));
+    size_t filled = 0;
+    for (char *at = lines; (at = strchr(at, '\n')) != NULL;) {
+        *at++ = '\0';
+        sorted[filled++] = at;
+    }
+    assert(begun > 0 && filled == count);
+    qsort(sorted, count, sizeof *sorted, compare_lines);
+    text->length = begun;
+    for (size_t i = 0; i < count; i++) {
+        text_append(text, "\n", 1);
+        text_string(text, sorted[i]);
+    }
+    free(sorted);
+    free(lines);
+}
+
 /* ---- Properties ---- */
 
 static void begin_property(struct description *description)
 {
-    fputs(description->has_property ? ", " : ": ", description->out);
+    text_append(&description->text, description->has_property ? ", " : ": ", 2);
     description->has_property = true;
 }
 
@@ -88,14 +163,16 @@ void describe_property(struct description *description, const char *format, ...)
     va_list arguments;
     begin_property(description);
     va_start(arguments, format);
-    vfprintf(description->out, format, arguments);
+    append_format(&description->text, format, arguments);
     va_end(arguments);
 }
 
 void describe_word(struct description *description, bool is, const char *word)
 {
-    if (is)
-        describe_property(description, "%s", word);
+    if (!is)
+        return;
+    begin_property(description);
+    text_string(&description->text, word);
 }
 
 void describe_count(struct description *description, const char *name, uint64_t count)
@@ -108,16 +185,20 @@ void describe_bytes(struct description *description, const char *name, const cha
 {
     if (length == 0)
         return;
-    describe_property(description, "%s ", name);
-    print_bytes(description->out, bytes, length);
+    begin_property(description);
+    text_string(&description->text, name);
+    text_append(&description->text, " ", 1);
+    append_bytes(&description->text, bytes, length);
 }
 
 void describe_string(struct description *description, const char *name, const char *value)
 {
     if (value == NULL)
         return;
-    describe_property(description, "%s ", name);
-    print_bytes(description->out, value, strlen(value));
+    begin_property(description);
+    text_string(&description->text, name);
+    text_append(&description->text, " ", 1);
+    append_bytes(&description->text, value, strlen(value));
 }
 
 void describe_secret(struct description *description, const char *name, const char *bytes, size_t length)
@@ -172,16 +253,29 @@ static void describe_clients(struct description *description, const struct scene
     }
 }
 
-char *describe(const struct scene *scene)
+static struct description describe_scene(const struct scene *scene)
 {
-    char *text = NULL;
-    size_t size = 0;
-    struct description description = { .out = must(open_memstream(&text, &size)),
-                                       .now = world_now(scene->world) };
+    struct description description = { .now = world_now(scene->world) };
     world_describe(&description, scene->world);
+    describe_count(&description, "allocations until one fails", heap_failure_in());
     describe_servers(&description, scene);
     describe_clients(&description, scene);
-    fputc('\n', description.out);
-    fclose(description.out);
-    return must(text);
+    return description;
+}
+
+char *describe(const struct scene *scene)
+{
+    struct description description = describe_scene(scene);
+    text_append(&description.text, "\n", 1);
+    return text_take(&description.text);
+}
+
+struct state describe_state(const struct scene *scene,
+                            void (*more)(struct description *description, const void *host), const void *host)
+{
+    struct description description = describe_scene(scene);
+    more(&description, host);
+    const XXH128_hash_t hash = XXH3_128bits(description.text.bytes, description.text.length);
+    text_free(&description.text);
+    return (struct state){ hash.high64, hash.low64 };
 }

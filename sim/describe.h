@@ -9,9 +9,10 @@
  * a hash.  There is nothing of addresses, hash order or real time in it, and times are told from now.
  *
  * Two worlds of one scenario with equal descriptions, at the same step, behave equally from here on when they
- * are given the same choices: but for identifiers, nonces, salts and keys to come, for the date, and for what
- * is due at the same time, of which the first in the queue may be another: it may happen in every order
- * anyway.  What only the checks remember, what the scenario captured and the trace are not described.
+ * are given the same choices: but for identifiers, nonces, salts and keys to come, for the date and how long
+ * a server is up, and for what is due at the same time, of which the first in the queue may be another: it
+ * may happen in every order anyway.  What only the checks remember, what the scenario captured and the trace
+ * are not described; whoever tells states apart adds what matters of them (stage_state.c).
  */
 #ifndef SIM_DESCRIBE_H
 #define SIM_DESCRIBE_H
@@ -42,9 +43,16 @@ struct scene {
 /* The caller frees. */
 char *describe(const struct scene *scene);
 
-/* ---- For the rooms: a description while it is being written ---- */
-
+/* The same, and behind it what `more` describes, hashed. */
 struct description;
+struct state {
+    uint64_t high, low;
+};
+struct state describe_state(const struct scene *scene,
+                            void (*more)(struct description *description, const void *host),
+                            const void *host);
+
+/* ---- For the rooms: a description while it is being written ---- */
 
 /* Begins a line: a few words, or "what `name`". */
 __attribute__((format(printf, 2, 3))) void describe_line(struct description *description, const char *format,
@@ -65,5 +73,10 @@ void describe_bytes(struct description *description, const char *name, const cha
 void describe_secret(struct description *description, const char *name, const char *bytes, size_t length);
 void describe_xml(struct description *description, const char *name, const struct xml *element);
 void describe_time(struct description *description, const char *name, sim_time at);
+
+/* What comes in no order that means anything: the lines from here to the end of it, none of which has lines
+ * that belong to it, are put into one. */
+size_t describe_begin_set(struct description *description);
+void describe_end_set(struct description *description, size_t begun);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * disk.c - accounts by host and name, their stores, and the requests waiting at each store.
  *
- * A store's requests wait in a queue.  Each has an event of its own, which completes whatever is then first
- * in the queue: so they complete in order even where several are due at the same time.
+ * A store's requests wait in a queue, for which one event of the world stands: it completes the first, and is
+ * followed by that of the next.  So they complete in order even where several are due at the same time, and
+ * whoever orders the events of a world orders all that may complete.
  */
 #include "disk.h"
 
@@ -59,7 +60,8 @@ struct store {
     struct account *account;
     struct entries entries;
     struct request *first, *last;
-    size_t idle_events; /* how many of its events have no request any more */
+    bool scheduled; /* an event will come for the first */
+    size_t events;  /* that will, those included whose requests a crash has taken away */
 };
 
 /* An account that does not exist is remembered too, once a request has come for it. */
@@ -427,17 +429,22 @@ static struct request *take_first(struct store *store)
     return request;
 }
 
-/* An event completes what is due, whichever request it was made for: so there are as many events too many as
- * requests were forgotten in crashes, and they find nothing. */
-static void complete_first(void *subject)
+static void complete_due(void *subject);
+
+static void schedule(struct store *store)
 {
-    struct store *store = subject;
-    struct disk *disk = store->account->host->disk;
-    if (store->first == NULL || store->first->at > world_now(disk->world)) {
-        assert(store->idle_events > 0);
-        store->idle_events--;
+    const struct disk *disk = store->account->host->disk;
+    const sim_time now = world_now(disk->world);
+    if (store->scheduled || store->first == NULL)
         return;
-    }
+    store->scheduled = true;
+    store->events++;
+    world_event(disk->world, store->first->at > now ? store->first->at : now, complete_due, store);
+}
+
+static void complete_first(struct store *store)
+{
+    struct disk *disk = store->account->host->disk;
     struct request *request = take_first(store);
     disk->failed_saves += request->fails && request->op == CORE_SAVE;
     disk->failed[request->op] += request->fails && !request->is_nth;
@@ -457,6 +464,21 @@ static void complete_first(void *subject)
     };
     disk->answer(disk->answer_host, &done, status, answer->list, answer->count);
     free_request(request);
+}
+
+/* An event whose request was forgotten in a crash finds nothing, or does the work of the one that is there
+ * for it: then that finds nothing. */
+static void complete_due(void *subject)
+{
+    struct store *store = subject;
+    const struct disk *disk = store->account->host->disk;
+    store->events--;
+    if (store->first == NULL || store->first->at > world_now(disk->world))
+        return;
+    store->scheduled = false;
+    world_concerns(disk->world, store->account->username);
+    complete_first(store);
+    schedule(store);
 }
 
 static struct failures *failures_of(struct disk *disk, enum core_store_op op)
@@ -497,8 +519,8 @@ static sim_time completion_time(struct disk *disk, enum core_store_op op)
     const struct disk_options *options = &disk->options;
     const sim_time least = op == CORE_LOAD ? options->load_time : options->save_time;
     disk->slow += least > USUAL_TIME;
-    const sim_time at = world_now(disk->world) + least;
-    if (options->jitter == 0)
+    const sim_time at = world_after(disk->world, least);
+    if (options->jitter == 0 || world_is_any_order(disk->world))
         return at;
     return at +
            options->jitter / JITTER_STEPS * choose(world_choices(disk->world), CHOICE_DISK, JITTER_STEPS);
@@ -532,7 +554,7 @@ void disk_request(struct disk *disk, const struct core_store_request *request)
     tell_trace(store, TAKEN[request->op], &taken->saved);
     enqueue(store, taken);
     disk->pending++;
-    world_event(disk->world, taken->at, complete_first, store);
+    schedule(store);
 }
 
 /* ---- A crash ---- */
@@ -550,9 +572,9 @@ static void crash_store(struct store *store, enum disk_writes writes)
     static const struct entries NONE = { 0 };
     struct disk *disk = store->account->host->disk;
     bool intact = true; /* nothing was lost of what came before */
+    store->scheduled = false;
     while (store->first != NULL) {
         struct request *request = take_first(store);
-        store->idle_events++;
         if (request->op != CORE_LOAD && !request->fails && store->account->exists) {
             intact = intact && survives(disk, writes);
             tell_trace(store, intact ? "kept" : "lost", &NONE);
@@ -587,9 +609,10 @@ static void describe_entries(struct description *description, const struct entri
 static void describe_store(struct description *description, const struct store *store,
                            const struct core *core)
 {
-    if (store->entries.count == 0 && store->first == NULL)
+    if (store->entries.count == 0 && store->events == 0)
         return;
     describe_named(description, "store", STORE_NAMES[store - store->account->stores]);
+    describe_count(description, "events for what a crash undid", store->events - store->scheduled);
     describe_in(description);
     describe_entries(description, &store->entries);
     for (const struct request *request = store->first; request != NULL; request = request->next) {
@@ -609,7 +632,7 @@ static void describe_account(struct description *description, const struct accou
 {
     bool asked = false;
     for (size_t i = 0; i < STORES; i++)
-        asked = asked || account->stores[i].first != NULL;
+        asked = asked || account->stores[i].events > 0;
     if (!account->exists && !asked)
         return;
     describe_line(description, "account");
@@ -622,12 +645,22 @@ static void describe_account(struct description *description, const struct accou
     describe_out(description);
 }
 
+static void describe_failures(struct description *description, const char *what,
+                              const struct failures *failures)
+{
+    for (size_t i = 0; i < failures->count; i++)
+        if (failures->numbers[i] > failures->taken)
+            describe_count(description, what, failures->numbers[i] - failures->taken);
+}
+
 void disk_describe(struct description *description, const struct disk *disk, const struct core *core)
 {
     const struct disk_options *options = &disk->options;
     describe_line(description, "disk");
     describe_count(description, "loads that fail", options->fail_loads);
     describe_count(description, "saves that fail", options->fail_saves);
+    describe_failures(description, "fails the load from now with the number", &disk->failing_loads);
+    describe_failures(description, "fails the save from now with the number", &disk->failing_saves);
     describe_count(description, "nanoseconds a load", options->load_time);
     describe_count(description, "nanoseconds a save", options->save_time);
     describe_count(description, "nanoseconds more at times", options->jitter);

@@ -6,7 +6,8 @@
  * moment is when a save is durable.  Requests for the same account and store complete in order.
  *
  * What is chosen is CHOICE_DISK, of 8, for each request where jitter is not 0: how many eighths of the jitter
- * it takes longer than the least.  Requests of different stores that complete at the same time are a tie.
+ * it takes longer than the least.  Requests of different stores that complete at the same time are a tie.  In
+ * a world of any order none takes time, and nothing of this is asked.
  *
  * The process that uses a disk may crash.  What was answered is kept.  Of what was not, CHOICE_CRASH is
  * asked, of 2, for each save and removal that would not have failed, account by account, store by store, in

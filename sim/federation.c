@@ -20,14 +20,15 @@ struct parcel {
     enum core_route_failure why;
 };
 
-/* From one member to another, or, for what comes back and for the outside world, to itself.  Each parcel has
- * an event of its own, and each event delivers the first: so the order is kept whichever event goes first. */
+/* From one member to another, or, for what comes back and for the outside world, to itself.  The first parcel
+ * has an event, which is followed by that of the next: so the order is kept. */
 struct wire {
     struct wire *next;
     struct federation *federation;
     struct member *from; /* NULL: the outside world */
     struct member *to;
     struct parcel *first, **last;
+    bool scheduled;   /* it has an event */
     sim_time last_at; /* when the last of them is due */
     bool lost;        /* something was, ever */
 };
@@ -138,10 +139,29 @@ static char *copy_bytes(const char *bytes, size_t length)
 
 static void deliver(void *subject);
 
+static void schedule(struct wire *wire)
+{
+    struct world *world = wire->federation->world;
+    const sim_time now = world_now(world);
+    if (wire->scheduled || wire->first == NULL)
+        return;
+    wire->scheduled = true;
+    world_event(world, wire->first->at > now ? wire->first->at : now, deliver, wire);
+}
+
+static sim_time arrival_time(const struct wire *wire)
+{
+    struct world *world = wire->federation->world;
+    if (world_is_any_order(world))
+        return world_now(world);
+    sim_time at = world_now(world) + LATENCY +
+                  JITTER / JITTER_STEPS * choose(world_choices(world), CHOICE_LATENCY, JITTER_STEPS);
+    return at > wire->last_at ? at : wire->last_at;
+}
+
 static void put_on(struct wire *wire, struct parcel parcel, const char *from_domain, const char *bytes,
                    size_t length)
 {
-    struct world *world = wire->federation->world;
     struct parcel *kept = must(malloc(sizeof *kept));
     *kept = parcel;
     kept->from_domain = copy_bytes(from_domain, strlen(from_domain));
@@ -149,11 +169,8 @@ static void put_on(struct wire *wire, struct parcel parcel, const char *from_dom
     kept->length = length;
     *wire->last = kept;
     wire->last = &kept->next;
-    sim_time at = world_now(world) + LATENCY +
-                  JITTER / JITTER_STEPS * choose(world_choices(world), CHOICE_LATENCY, JITTER_STEPS);
-    wire->last_at = at > wire->last_at ? at : wire->last_at;
-    kept->at = wire->last_at;
-    world_event(world, wire->last_at, deliver, wire);
+    kept->at = wire->last_at = arrival_time(wire);
+    schedule(wire);
 }
 
 /* What its sender gets back, if it is one of ours. */
@@ -170,6 +187,7 @@ static void deliver(void *subject)
     struct wire *wire = subject;
     struct parcel *parcel = wire->first;
     assert(parcel != NULL);
+    wire->scheduled = false;
     wire->first = parcel->next;
     if (wire->first == NULL)
         wire->last = &wire->first;
@@ -179,6 +197,7 @@ static void deliver(void *subject)
         send_back(wire->federation, wire->from, CORE_SERVER_TIMEOUT, parcel->from_domain, parcel->bytes,
                   parcel->length);
     parcel_free(parcel);
+    schedule(wire);
 }
 
 /* ---- Sending ---- */
@@ -311,6 +330,7 @@ static void describe_wire(struct description *description, const struct wire *wi
     for (const struct parcel *parcel = wire->first; parcel != NULL; parcel = parcel->next) {
         describe_line(description, "under way");
         describe_time(description, "arrives", parcel->at);
+        describe_word(description, parcel->stray, "whoever it is for has been down since");
         describe_word(description, parcel->returned,
                       parcel->why == CORE_NO_SERVER ? "not found" : "timed out");
         describe_string(description, "domain", parcel->from_domain);
@@ -319,11 +339,22 @@ static void describe_wire(struct description *description, const struct wire *wi
     describe_out(description);
 }
 
+static void describe_member(struct description *description, const struct member *member)
+{
+    if (!member->has_been_down)
+        return;
+    describe_named(description, "server", member->name);
+    describe_word(description, member->down, "down");
+    describe_word(description, member->has_been_down, "has been down");
+}
+
 void federation_describe(struct description *description, const struct federation *federation)
 {
     describe_line(description, "federation");
     describe_word(description, federation->parted, "parted");
     describe_in(description);
+    for (const struct member *member = federation->members; member != NULL; member = member->next)
+        describe_member(description, member);
     for (const struct wire *wire = federation->wires; wire != NULL; wire = wire->next)
         describe_wire(description, wire);
     describe_out(description);

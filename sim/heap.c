@@ -89,6 +89,11 @@ void heap_fail_after(uint64_t nth)
     failing = nth > 0 ? allocations + nth : 0;
 }
 
+uint64_t heap_failure_in(void)
+{
+    return failing > allocations ? failing - allocations : 0;
+}
+
 uint64_t heap_allocations(void)
 {
     return allocations;

@@ -25,6 +25,9 @@ struct heap_use heap_use(void);
  * makes a block larger is an allocation, and so is one of NULL. */
 void heap_fail_after(uint64_t nth);
 
+/* How many allocations there will have been when one fails, that one included; 0 when none will. */
+uint64_t heap_failure_in(void);
+
 /* How many allocations there were, and how many of them failed so. */
 uint64_t heap_allocations(void);
 uint64_t heap_failures(void);

@@ -1,3 +1,6 @@
+/* For MAP_ANONYMOUS. */
+#define _DEFAULT_SOURCE
+
 #include "machine.h"
 
 #include "world.h"
@@ -5,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,6 +50,20 @@ bool machine_close(FILE *file, const char *path)
     if (failed)
         complain(path);
     return !failed;
+}
+
+void *machine_share(size_t size)
+{
+    void *memory =
+        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        abort();
+    return memory;
+}
+
+void machine_unshare(void *memory, size_t size)
+{
+    (void)munmap(memory, size);
 }
 
 void machine_print_word(FILE *out, const char *word)

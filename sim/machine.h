@@ -21,6 +21,11 @@ FILE *machine_open(const char *path);
  * could be written. */
 bool machine_close(FILE *file, const char *path);
 
+/* Memory, zeroed, that this process and those that it forks have in common; none is spent on what is never
+ * written.  Aborts when there is none. */
+void *machine_share(size_t size);
+void machine_unshare(void *memory, size_t size);
+
 /* Writes a word so that a shell reads one word, whatever is in it. */
 void machine_print_word(FILE *out, const char *word);
 

@@ -1,3 +1,4 @@
+#include "explore.h"
 #include "lint.h"
 #include "list.h"
 #include "options.h"
@@ -9,8 +10,8 @@
 
 #include <string.h>
 
-static const struct verb *const verbs[] = { &run_verb,   &replay_verb, &lint_verb,   &list_verb,
-                                            &sweep_verb, &merge_verb,  &shrink_verb, &starve_verb };
+static const struct verb *const verbs[] = { &run_verb,   &replay_verb, &explore_verb, &lint_verb,  &list_verb,
+                                            &sweep_verb, &merge_verb,  &shrink_verb,  &starve_verb };
 enum { VERB_COUNT = sizeof verbs / sizeof verbs[0] };
 
 static void print_usage(FILE *out)

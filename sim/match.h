@@ -32,6 +32,10 @@ void bindings_set(struct bindings *bindings, const char *name, const char *value
 const char *bindings_get(const struct bindings *bindings, const char *name); /* NULL when unknown */
 void bindings_free(struct bindings *bindings);
 
+/* All of them, as a set of lines. */
+struct description;
+void bindings_describe(struct description *description, const struct bindings *bindings);
+
 /* Looks up what stands between ${ and }; returns NULL when there is no such thing.  What is returned lives
  * until the next call. */
 typedef const char *(*match_lookup)(void *host, const char *name);

@@ -1,5 +1,7 @@
 #include "match_rules.h"
 
+#include "describe.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +51,14 @@ const char *bindings_get(const struct bindings *bindings, const char *name)
         }
     }
     return NULL;
+}
+
+void bindings_describe(struct description *description, const struct bindings *bindings)
+{
+    for (const struct binding *binding = bindings->first; binding != NULL; binding = binding->next) {
+        describe_named(description, "captured", binding->name);
+        describe_string(description, "value", binding->value);
+    }
 }
 
 void bindings_free(struct bindings *bindings)

@@ -23,7 +23,7 @@ void link_tell(const struct link *link, const char *what, const char *bytes, siz
 sim_time net_jitter(struct net *net)
 {
     const sim_time jitter = net->options.jitter;
-    if (jitter == 0)
+    if (jitter == 0 || world_is_any_order(net->world))
         return 0;
     return jitter / JITTER_STEPS * choose(world_choices(net->world), CHOICE_LATENCY, JITTER_STEPS);
 }
@@ -63,7 +63,7 @@ void link_dispatch(struct link *link, enum net_side side, enum parcel_kind kind,
                    uint32_t length)
 {
     struct net *net = link->net;
-    struct parcel parcel = { .at = world_now(net->world) + after, .length = length, .kind = kind };
+    struct parcel parcel = { .at = world_after(net->world, after), .length = length, .kind = kind };
     if (link->to[side] == NULL) {
         link->to[side] = transit_take(net);
         if (link->states[side].stalled)
@@ -77,7 +77,8 @@ void link_dispatch(struct link *link, enum net_side side, enum parcel_kind kind,
         parcel.at = transit->event_at;
     if (last != NULL && parcel.at < last->at)
         parcel.at = last->at;
-    if (last != NULL && last->at == parcel.at && last->kind == PARCEL_BYTES && kind == PARCEL_BYTES)
+    const bool more_bytes = last != NULL && last->kind == PARCEL_BYTES && kind == PARCEL_BYTES;
+    if (more_bytes && last->at == parcel.at && !world_is_any_order(net->world))
         last->length += length;
     else
         transit_append(net, transit, parcel);
@@ -148,7 +149,7 @@ static uint32_t piece_of(const struct link *link, enum net_side side, uint32_t a
     const uint32_t most = available < bound ? available : bound;
     if (link->terms != NULL)
         link->net->faults[NET_NARROW] += available > link->terms->largest_piece;
-    if (most == 1 || !(link->cuts_seldom || link->cuts_mostly))
+    if (most == 1 || world_is_any_order(link->net->world) || !(link->cuts_seldom || link->cuts_mostly))
         return most;
     const uint32_t drawn = choose(choices, CHOICE_PIECES, PIECE_ODDS);
     if (drawn == 0 || (link->cuts_seldom && drawn < PIECE_ODDS - 1))
@@ -185,7 +186,8 @@ static void arrive_bytes(struct link *link, enum net_side side)
     const struct net_end *end = &link->ends[side];
     prefetch(end->who, 1);
     prefetch(link->name, 1);
-    const uint32_t available = transit_arrived(transit, now);
+    const uint32_t available =
+        world_is_any_order(net->world) ? transit->first->length : transit_arrived(transit, now);
     const uint32_t piece = piece_of(link, side, available);
     struct buffer_block *buffer = transit_take_bytes(net, transit, piece);
     if (piece < available)
@@ -242,6 +244,7 @@ static void deliver(struct link *link, enum net_side side)
     transit->scheduled = false;
     if (first != NULL && link->states[side].stalled)
         link_count_held(link, side);
+    world_concerns(link->net->world, link->name);
     if (first != NULL && first->at <= now && !holds_back(link, side))
         arrive(link, side, first->kind);
     if (transit->first != NULL) {

@@ -22,6 +22,8 @@
  *    them, not all.
  *  - CHOICE_LATENCY, of 8, asked when a piece left some behind and jitter is not 0: the rest comes so many
  *    eighths of the jitter later, 0 being at once, but in an event of its own.
+ * In a world of any order nothing takes time, and nothing of this is asked: each write arrives in an event of
+ * its own, whole where no largest piece bounds it.
  * A direction has one event in the world for all that is under way in it, be it slow or held back by a stall:
  * whoever orders the events of a world orders all that may arrive.  Each event tells one end one thing; only
  * `writable` is told in the event that made the room, at the end of it.
@@ -179,9 +181,11 @@ const struct net_end *link_end(const struct link *link, enum net_side side);
 
 const char *link_name(const struct link *link);
 
-/* All links with what is under way on them.  A link is known by its place among them, from 1. */
+/* All links with what is under way on them, in the order of their names.  A link is known by its place among
+ * them, from 1. */
 struct description;
 void net_describe(struct description *description, const struct net *net);
 size_t link_place(const struct link *link);
+struct link **net_links(const struct net *net, size_t *count); /* in that order; the caller frees */
 
 #endif

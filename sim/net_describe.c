@@ -1,11 +1,39 @@
 #include "describe.h"
+#include "must.h"
 #include "net_private.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+static bool goes_before(const struct link *a, const struct link *b)
+{
+    const int names = strcmp(a->name, b->name);
+    return names != 0 ? names < 0 : a->index < b->index;
+}
 
 size_t link_place(const struct link *link)
 {
-    return (size_t)link->index + 1;
+    size_t place = 1;
+    for (uint32_t i = 0; i < link->net->link_count; i++)
+        place += goes_before(link->net->links[i], link);
+    return place;
+}
+
+static int compare_links(const void *a, const void *b)
+{
+    const struct link *const *one = a;
+    const struct link *const *other = b;
+    return goes_before(*one, *other) ? -1 : goes_before(*other, *one);
+}
+
+struct link **net_links(const struct net *net, size_t *count)
+{
+    struct link **links = must(malloc((net->link_count + (size_t)1) * sizeof(struct link *)));
+    *count = net->link_count;
+    if (*count > 0)
+        memcpy(links, net->links, *count * sizeof(struct link *));
+    qsort(links, *count, sizeof(struct link *), compare_links);
+    return links;
 }
 
 static void describe_parcels(struct description *description, const struct transit *transit, bool opaque)
@@ -75,9 +103,11 @@ static void describe_terms(struct description *description, const struct link_te
 
 void net_describe(struct description *description, const struct net *net)
 {
-    for (uint32_t i = 0; i < net->link_count; i++) {
-        const struct link *link = net->links[i];
-        describe_line(description, "link %zu", link_place(link));
+    size_t count;
+    struct link **links = net_links(net, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct link *link = links[i];
+        describe_line(description, "link %zu", i + 1);
         describe_string(description, "of", link->name);
         describe_word(description, link->broken, "broken");
         describe_word(description, link->cuts_seldom, "seldom cuts");
@@ -89,4 +119,5 @@ void net_describe(struct description *description, const struct net *net)
         describe_side(description, link, NET_CLIENT);
         describe_out(description);
     }
+    free(links);
 }

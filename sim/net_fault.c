@@ -68,13 +68,14 @@ static sim_time time_for(uint32_t length, uint64_t bandwidth)
 
 void link_dispatch_segments(struct link *link, enum net_side side, sim_time crossing, uint32_t length)
 {
-    const sim_time now = world_now(link->net->world);
+    const struct world *world = link->net->world;
+    const sim_time now = world_now(world);
     sim_time *free_at = &link->terms->free_at[side];
     if (*free_at < now)
         *free_at = now;
     while (length > 0) {
         const uint32_t segment = length < SEGMENT ? length : SEGMENT;
-        *free_at += time_for(segment, link->terms->bandwidth);
+        *free_at = world_after(world, *free_at - now + time_for(segment, link->terms->bandwidth));
         link_dispatch(link, side, PARCEL_BYTES, *free_at - now + crossing, segment);
         length -= segment;
     }
@@ -171,7 +172,7 @@ bool link_is_stalled(const struct link *link, enum net_side side)
 void link_stall_for(struct link *link, sim_time span)
 {
     struct link_terms *terms = terms_of(link);
-    const sim_time until = world_now(link->net->world) + span;
+    const sim_time until = world_after(link->net->world, span);
     tell_span(link, "stalls for", span);
     if (terms->held_until < until)
         terms->held_until = until;

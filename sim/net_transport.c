@@ -4,6 +4,7 @@
 #include "tls_middle.h"
 
 #include <assert.h>
+#include <inttypes.h>
 
 /* ---- Towards the network: the client, its end of TLS, perhaps somebody in the middle, the link ---- */
 
@@ -264,14 +265,36 @@ unsigned net_transport_over(const struct net_transport *transport)
     return transport->given_up - net_transport_half_alive(transport);
 }
 
+static void describe_next(struct description *description, const struct net_transport_next *next)
+{
+    static const char *const ways[LINK_WAYS] = { [LINK_TO_CLIENT] = "breaks after bytes to the client",
+                                                 [LINK_TO_SERVER] = "breaks after bytes to the server",
+                                                 [LINK_EITHER_WAY] = "breaks after bytes" };
+    bool is_unlike = next->has_latency || next->bandwidth > 0 || next->stall > 0;
+    for (int way = 0; way < LINK_WAYS; way++)
+        is_unlike = is_unlike || next->breaks[way];
+    if (!is_unlike)
+        return;
+    describe_line(description, "the next link");
+    if (next->has_latency)
+        describe_property(description, "nanoseconds at the least %" PRIu64, next->latency);
+    describe_count(description, "bytes a second", next->bandwidth);
+    describe_count(description, "nanoseconds stalled", next->stall);
+    for (int way = 0; way < LINK_WAYS; way++)
+        if (next->breaks[way])
+            describe_property(description, "%s %" PRIu64, ways[way], next->break_after[way]);
+}
+
 void net_transport_describe(struct description *description, const struct net_transport *transport)
 {
     describe_line(description, "transport");
     describe_count(description, "link", transport->link != NULL ? link_place(transport->link) : 0);
     describe_count(description, "largest piece", transport->largest_piece);
+    describe_count(description, "links given up", transport->given_up);
     describe_word(description, transport->distrusts, "the next handshake fails");
     describe_word(description, transport->has_middle, "somebody will sit in the middle");
     describe_in(description);
+    describe_next(description, &transport->next);
     if (transport->tls != NULL)
         tls_describe(description, "TLS", transport->tls);
     if (transport->middle != NULL)

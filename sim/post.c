@@ -1,5 +1,6 @@
 #include "post.h"
 
+#include "describe.h"
 #include "must.h"
 #include "text.h"
 
@@ -230,6 +231,37 @@ bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count,
                            letter->key + strlen(letter->from) + 1, letter->from, letter->to, wrong);
     }
     return good;
+}
+
+/* ---- Described ---- */
+
+static void describe_letter(struct description *description, const struct letter *letter)
+{
+    const struct {
+        bool is;
+        const char *word;
+    } flags[] = {
+        { letter->ambiguous, "ambiguous" }, { letter->refused, "refused" },
+        { letter->kept, "kept" },           { letter->was_kept, "was kept" },
+        { letter->was_held, "was held" },   { letter->sent_to_be_held, "sent to be held" },
+        { letter->twice, "twice" },         { letter->haunted, "haunted" },
+        { letter->unsure, "unsure" },
+    };
+    describe_named(description, "letter", letter->key);
+    describe_string(description, "to", letter->to);
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        describe_word(description, flags[i].is, flags[i].word);
+    describe_count(description, "endings of the sender's", letter->sent_endings);
+    describe_count(description, "of the recipient's", letter->received_endings);
+    describe_count(description, "when it was delivered", letter->endings_then);
+    for (size_t i = 0; i < letter->got_count; i++)
+        describe_string(description, "delivered to", client_name(letter->got[i]));
+}
+
+void post_describe(struct description *description, const struct post *post)
+{
+    for (const struct letter *letter = post->first; letter != NULL; letter = letter->hh.next)
+        describe_letter(description, letter);
 }
 
 static void letter_free(struct letter *letter)

@@ -59,6 +59,10 @@ void post_free(struct post *post);
 void post_sent(struct post *post, const struct client *client, const struct xml *stanza);
 void post_received(struct post *post, const struct client *client, const struct xml *stanza);
 
+/* What it remembers, as a set of lines. */
+struct description;
+void post_describe(struct description *description, const struct post *post);
+
 /* The world is quiet, and these are the disks of all its servers.  False when there is something wrong with a
  * message: then it is in `detail`. */
 bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size);

@@ -1,5 +1,6 @@
 #include "promises.h"
 
+#include "describe.h"
 #include "must.h"
 #include "scram.h"
 #include "text.h"
@@ -420,4 +421,26 @@ bool promises_kept(const struct promises *promises, const struct disk *disk, pro
         return false;
     }
     return true;
+}
+
+/* ---- Described ---- */
+
+void promises_describe(struct description *description, const struct promises *promises)
+{
+    for (const struct promise *promise = promises->first; promise != NULL; promise = promise->hh.next) {
+        describe_named(description, "promise", promise->key);
+        describe_string(description, "value", promise->value);
+        describe_word(description, promise->made, "made");
+        describe_word(description, promise->doubtful, "doubtful");
+        describe_word(description, promise->unsettled, "unsettled");
+        describe_word(description, promise->hopeless, "hopeless");
+        describe_count(description, "pending", promise->pending);
+    }
+    for (const struct wish *wish = promises->wishes; wish != NULL; wish = wish->next) {
+        describe_named(description, "wish", wish->promise->key);
+        describe_string(description, "of", client_name(wish->client));
+        describe_string(description, "asked as", wish->id);
+        describe_string(description, "value", wish->value);
+        describe_count(description, "endings", wish->endings);
+    }
 }

@@ -45,6 +45,10 @@ typedef bool (*promises_here)(const void *host, const char *domain);
 bool promises_kept(const struct promises *promises, const struct disk *disk, promises_here is_here,
                    const void *host, char *detail, size_t size);
 
+/* What they remember, as a set of lines. */
+struct description;
+void promises_describe(struct description *description, const struct promises *promises);
+
 /* A bare JID in two.  False when it has no localpart, or is too long for one. */
 struct account_name {
     char local[1024], domain[1024];

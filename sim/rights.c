@@ -1,5 +1,6 @@
 #include "rights.h"
 
+#include "describe.h"
 #include "must.h"
 
 #include <assert.h>
@@ -354,6 +355,32 @@ bool rights_are_new(const struct rights *rights, const char *from, const char *t
 bool rights_ever_directed(const struct rights *rights, const char *from, const char *to)
 {
     return ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
+}
+
+/* Of the epochs only this matters: whether they are past. */
+static void describe_right(struct description *description, const struct rights *rights,
+                           const struct right *right)
+{
+    describe_named(description, "right", right->key);
+    describe_word(description, right->allowed, "allowed");
+    describe_word(description, right->ever, "ever");
+    describe_word(description, right->began > 0, "began");
+    describe_word(description, right->began == rights->epoch + 1, "just now");
+    describe_word(description, right->ever && right->ended == rights->epoch, "ended just now");
+    describe_word(description, right->left, "left");
+    describe_word(description, right->asked, "asked");
+    describe_word(description, right->refused, "refused");
+    describe_word(description, right->hidden, "hidden");
+}
+
+void rights_describe(struct description *description, const struct rights *rights)
+{
+    for (const struct right *right = rights->first; right != NULL; right = right->hh.next)
+        describe_right(description, rights, right);
+    for (const struct roster_seen *seen = rights->rosters; seen != NULL; seen = seen->hh.next) {
+        describe_named(description, "roster of", seen->bare_jid);
+        describe_count(description, "read in version", seen->revision);
+    }
 }
 
 void rights_quiet(struct rights *rights, rights_bound is_bound, const void *host)

@@ -32,8 +32,8 @@ void rights_learn(struct rights *rights, const struct session *session);
  * roster is loaded takes it along. */
 bool rights_know(const struct rights *rights, const char *jid);
 
-/* The roster of an account (a bare JID) was saved while none of its sessions was there to read it from: the
- * next that is there is read. */
+/* The roster of an account (a bare JID) was saved, perhaps, while none of its sessions was there to read it
+ * from: the next that is there is read. */
 void rights_forget_roster(struct rights *rights, const char *account);
 
 /* The world is quiet: what ended before has ended, and what those directed who are no longer bound. */
@@ -91,5 +91,9 @@ bool rights_directed(const struct rights *rights, const char *from, const char *
 /* Whether `from` directed unavailable presence at `to`, or was probed by it, ever: what it said may come
  * late. */
 bool rights_took_leave(const struct rights *rights, const char *from, const char *to);
+
+/* What they remember, as a set of lines: to tell whether they may judge differently from here on. */
+struct description;
+void rights_describe(struct description *description, const struct rights *rights);
 
 #endif

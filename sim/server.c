@@ -34,11 +34,14 @@ struct server {
     const char *name;              /* in the trace */
     struct core_settings settings;
     int64_t clock_offset; /* how far its clock is ahead of the world's */
+    sim_time started;     /* the last time */
     bool has_shut_down;
     struct server_faults faults;
     uint64_t heap_failures;   /* that there had been before */
     enum disk_writes writes;  /* at the crash that is to come: */
     uint64_t writes_to_crash; /* at the last of so many; 0 for none */
+    sim_time crash_at;        /* at that time; UINT64_MAX for none */
+    unsigned crash_events;    /* that are under way, those included that have been overruled */
     struct wire *wires;
     struct wire *ended;
     struct wire **touched;
@@ -294,13 +297,26 @@ static void crash_now(void *subject)
     server_crash(server, server->writes);
 }
 
+static const sim_time NEVER = UINT64_MAX;
+
+/* Another time may have been said since. */
+static void crash_in_time(void *subject)
+{
+    struct server *server = subject;
+    server->crash_events--;
+    if (server->crash_at > world_now(server->world))
+        return;
+    server->crash_at = NEVER;
+    crash_now(server);
+}
+
 static void port_store(void *host, const struct core_store_request *request)
 {
     struct server *server = host;
     disk_request(server->disk, request);
     if (request->op == CORE_LOAD || server->writes_to_crash == 0 || --server->writes_to_crash > 0)
         return;
-    world_event(server->world, world_now(server->world), crash_now, server);
+    world_next(server->world, crash_now, server);
 }
 
 static void port_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
@@ -342,7 +358,7 @@ static void on_stored(void *host, const struct core_store_request *request, enum
                       const struct core_store_entry *entries, size_t entry_count)
 {
     struct server *server = host;
-    if (status == CORE_STORED && request->op == CORE_SAVE)
+    if (status == CORE_STORED && request->op != CORE_REMOVE)
         note_account(server, request);
     if (server->self != NULL)
         server->kind->stored(server->self, request->id, status, entries, entry_count);
@@ -395,6 +411,7 @@ static bool start(struct server *server)
                                       .store = port_store,
                                       .route = server->federation != NULL ? port_route : NULL };
     server->self = server->kind->start(&ports, &server->settings);
+    server->started = world_now(server->world);
     server->has_shut_down = false;
     return server->self != NULL;
 }
@@ -409,6 +426,7 @@ struct server *server_new_federated(struct world *world, const struct server_kin
     server->federation = federation;
     server->name = name != NULL ? name : "server";
     server->settings = *settings;
+    server->crash_at = NEVER;
     server->heap_failures = heap_failures();
     server->net = net_new(world, net_options_default(),
                           (struct net_end){ net_opened, net_bytes, net_writable, net_ended, server });
@@ -466,7 +484,9 @@ void server_crash(struct server *server, enum disk_writes writes)
 void server_crash_in(struct server *server, sim_time span, enum disk_writes writes)
 {
     server->writes = writes;
-    world_event(server->world, world_now(server->world) + span, crash_now, server);
+    server->crash_at = world_after(server->world, span);
+    server->crash_events++;
+    world_event(server->world, server->crash_at, crash_in_time, server);
 }
 
 void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes writes)
@@ -494,6 +514,11 @@ bool server_start_again(struct server *server)
 bool server_is_down(const struct server *server)
 {
     return server->self == NULL;
+}
+
+sim_time server_started(const struct server *server)
+{
+    return server->started;
 }
 
 bool server_clock_jump(struct server *server, int64_t span)
@@ -640,20 +665,33 @@ static size_t place_of(const struct core *core, const struct session *session)
     return place;
 }
 
+static void describe_wire(struct description *description, const struct wire *wire, size_t place)
+{
+    const struct core *core = server_inspect(wire->server);
+    const struct conn *conn = look(wire);
+    describe_line(description, "connection");
+    describe_count(description, "link", place);
+    describe_count(description, "session", conn != NULL ? place_of(core, inspect_conn(conn)) : 0);
+    describe_word(description, wire->touched, "touched");
+    if (wire->tls == NULL)
+        return;
+    describe_in(description);
+    tls_describe(description, "TLS", wire->tls);
+    describe_out(description);
+}
+
 static void describe_wires(struct description *description, const struct server *server)
 {
-    const struct core *core = server_inspect(server);
-    for (const struct wire *wire = server->wires; wire != NULL; wire = wire->next) {
-        const struct conn *conn = look(wire);
-        describe_line(description, "connection");
-        describe_count(description, "link", link_place(wire->link));
-        describe_count(description, "session", conn != NULL ? place_of(core, inspect_conn(conn)) : 0);
-        if (wire->tls == NULL)
-            continue;
-        describe_in(description);
-        tls_describe(description, "TLS", wire->tls);
-        describe_out(description);
+    size_t count;
+    struct link **links = net_links(server->net, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct wire *wire = server->wires;
+        while (wire != NULL && wire->link != links[i])
+            wire = wire->next;
+        if (wire != NULL)
+            describe_wire(description, wire, i + 1);
     }
+    free(links);
 }
 
 /* The core's part, line by line. */
@@ -671,6 +709,9 @@ static void describe_core(struct description *description, const struct core *co
 
 void server_describe(struct description *description, const struct server *server)
 {
+    static const char *const writes_at_crash[] = { [DISK_BY_CHOICE] = "some of its writes are kept",
+                                                   [DISK_KEEPS] = "its writes are kept",
+                                                   [DISK_LOSES] = "its writes are lost" };
     const struct core *core = server_inspect(server);
     describe_named(description, "server", server->settings.host_count > 0 ? server->settings.hosts[0] : "");
     describe_word(description, server->self == NULL, "stopped");
@@ -679,6 +720,12 @@ void server_describe(struct description *description, const struct server *serve
     if (server->clock_offset != 0)
         describe_property(description, "clock ahead by %" PRId64 " ns", server->clock_offset);
     describe_count(description, "writes until it crashes", server->writes_to_crash);
+    if (server->crash_at != NEVER)
+        describe_time(description, "crashes", server->crash_at);
+    describe_count(description, "events to crash it", server->crash_events);
+    if (server->writes_to_crash > 0 || server->crash_events > 0)
+        describe_word(description, true, writes_at_crash[server->writes]);
+    describe_string(description, "storage has just answered about", server->stored_for);
     describe_count(description, "sent to nobody", server->sent_after_close);
     describe_count(description, "sent in a handshake", server->sent_while_securing);
     describe_in(description);

@@ -92,13 +92,14 @@ void server_shut_down(struct server *server);
 void server_crash(struct server *server, enum disk_writes writes);
 
 /* The same some time later, in an event of its own; and as soon as the nth write from now is under way, 1
- * being the next.  The last of each that was said counts. */
+ * being the next, before anything else happens.  The last of each that was said counts. */
 void server_crash_in(struct server *server, sim_time span, enum disk_writes writes);
 void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes writes);
 
 /* Starts a server again that is down, or that has shut down.  False when it runs, or cannot be started. */
 bool server_start_again(struct server *server);
 bool server_is_down(const struct server *server);
+sim_time server_started(const struct server *server); /* when, the last time */
 
 /* Its clock goes forward, or, with a negative span, back, in nanoseconds.  False, and it stays as it is, when
  * the time it would then be is one that the clock does not have: before 1970, or after 2262. */
@@ -133,7 +134,8 @@ const struct conn *server_touched_conn(const struct server *server, size_t index
 /* A number that the checks keep with a connection; 0 at first. */
 uint64_t *server_touched_mark(struct server *server, size_t index);
 
-/* The account, as a bare JID, for which something was saved in this event; NULL when nothing was. */
+/* The account, as a bare JID, for which something was saved or loaded in this event; NULL when nothing was.
+ */
 const char *server_stored_for(const struct server *server);
 
 /* How often the server sent something on a connection that had ended on its side: it had closed it, or was

@@ -207,6 +207,38 @@ static void pick_round(struct overlap *overlap, const struct step **left, size_t
     *left_count = kept;
 }
 
+/* One of those that wait acts. */
+static void begin_waiting(struct play *play, size_t which)
+{
+    struct progress *progress = &play->progress;
+    const struct step **waiting = progress->waiting;
+    play->step = waiting[which];
+    progress->waiting_count--;
+    memmove(waiting + which, waiting + which + 1, (progress->waiting_count - which) * sizeof(struct step *));
+    trace_step(play, play->step);
+    stage_act(play, play->step);
+}
+
+/* All of them act, in some order; in a world of any order, what is under way may come between them. */
+static void begin_all(struct play *play)
+{
+    const struct progress *progress = &play->progress;
+    struct choices *choices = world_choices(play->world);
+    while (progress->waiting_count > 0 && play_goes_on(play)) {
+        const size_t count = progress->waiting_count;
+        const bool more = world_is_any_order(play->world) && world_pending(play->world) > 0;
+        if (count + more > 1 && !state_is_new(play, CHOICE_STEPS))
+            world_halt(play->world);
+        if (world_is_halted(play->world))
+            return;
+        const size_t which = choose(choices, CHOICE_STEPS, (uint32_t)(count + more));
+        if (which < count)
+            begin_waiting(play, which);
+        else
+            world_step(play->world);
+    }
+}
+
 static void judge(struct play *play, const struct step *step)
 {
     if (!play_goes_on(play) || play->checks_only)
@@ -217,19 +249,19 @@ static void judge(struct play *play, const struct step *step)
 
 static void play_round(struct play *play, const struct overlap *overlap)
 {
-    const struct step **waiting = must(malloc((overlap->count + 1) * sizeof(struct step *)));
-    memcpy(waiting, overlap->steps, overlap->count * sizeof(struct step *));
+    struct progress *progress = &play->progress;
+    progress->waiting = must(malloc((overlap->count + 1) * sizeof(struct step *)));
+    progress->waiting_count = overlap->count;
+    memcpy(progress->waiting, overlap->steps, overlap->count * sizeof(struct step *));
     note_what_came(play);
-    for (size_t left = overlap->count; left > 0 && play_goes_on(play); left--) {
-        size_t which = choose(world_choices(play->world), CHOICE_STEPS, (uint32_t)left);
-        play->step = waiting[which];
-        trace_step(play, play->step);
-        stage_act(play, play->step);
-        memmove(waiting + which, waiting + which + 1, (left - which - 1) * sizeof(struct step *));
-    }
-    free(waiting);
+    progress->overlaps = true;
+    begin_all(play);
+    progress->overlaps = false;
+    free(progress->waiting);
+    progress->waiting_count = 0;
     if (!play->failed)
         settle(play);
+    progress->round++;
     for (size_t i = 0; i < overlap->count; i++)
         judge(play, overlap->steps[i]);
 }
@@ -242,6 +274,7 @@ static void play_at_the_same_time(struct play *play, const struct step *block)
     size_t at = 0;
     for (const struct step *step = block->steps; step != NULL; step = step->next)
         left[at++] = step;
+    play->progress.round = 0;
     while (count > 0 && play_goes_on(play)) {
         pick_round(&overlap, left, &count);
         play_round(play, &overlap);
@@ -327,11 +360,14 @@ static void everybody_leaves(struct play *play)
 
 static void play_all(struct play *play)
 {
-    for (const struct step *s = play->scenario->steps; s != NULL && play_goes_on(play); s = s->next)
+    for (const struct step *s = play->scenario->steps; s != NULL && play_goes_on(play); s = s->next) {
+        play->progress.step = s;
         play_step(play, s);
+    }
     stage_count_faults(play);
     if (!play_goes_on(play))
         return;
+    play->progress.step = NULL;
     play->step = NULL;
     if (!play->failed && !play->checks_only)
         judge_leftovers(play);
@@ -341,21 +377,32 @@ static void play_all(struct play *play)
 
 /* ---- The stage ---- */
 
-void play_describe(struct play *play)
+struct scene play_scene(const struct play *play)
 {
     size_t count = play->actors != NULL ? play->scenario->cast_count : 0;
-    if (play->options->until == 0 || play->result->description != NULL)
-        return;
     struct described_client *clients = must(calloc(count + 1, sizeof *clients));
     for (size_t i = 0; i < count; i++)
         clients[i] = (struct described_client){ play->actors[i].client, &play->actors[i].transport };
-    play->result->description = describe(&(struct scene){ .world = play->world,
-                                                          .servers = play->servers,
-                                                          .server_count = play->server_count,
-                                                          .federation = play->federation,
-                                                          .clients = clients,
-                                                          .client_count = count });
-    free(clients);
+    return (struct scene){ .world = play->world,
+                           .servers = play->servers,
+                           .server_count = play->server_count,
+                           .federation = play->federation,
+                           .clients = clients,
+                           .client_count = count };
+}
+
+void scene_free(struct scene *scene)
+{
+    free((struct described_client *)scene->clients);
+}
+
+void play_describe(struct play *play)
+{
+    if (play->options->until == 0 || play->result->description != NULL)
+        return;
+    struct scene scene = play_scene(play);
+    play->result->description = describe(&scene);
+    scene_free(&scene);
 }
 
 struct server *play_server(const struct play *play, const char *jid)
@@ -495,6 +542,21 @@ static void note_drift(struct play *play)
               choice_concern_name(choices->drift.concern), choices->drift.possibilities);
 }
 
+static bool is_worth_going_on(void *host)
+{
+    return state_is_new(host, CHOICE_TIES);
+}
+
+/* In a world of any order nothing takes time; and whoever walks along all choices is asked at each. */
+static void decide_on_order(struct play *play)
+{
+    const struct scenario *scenario = play->scenario;
+    if (play->options->any_order || (tags_are_meant(scenario) && scenario_tag(scenario, "any order") != NULL))
+        world_set_any_order(play->world);
+    if (play->options->states != NULL)
+        world_ask_at_crossroads(play->world, is_worth_going_on, play);
+}
+
 void stage_play(const struct scenario *scenario, const struct stage_options *options,
                 struct stage_result *result)
 {
@@ -509,6 +571,7 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->checks_only = options->checks_only || options->fail_allocation > 0 || scenario->checks_only;
     struct recording tagged;
     decide_how_to_choose(play, &tagged);
+    decide_on_order(play);
     const uint64_t allocations = heap_allocations();
     play->heap_failures = heap_failures();
     heap_fail_after(options->fail_allocation);

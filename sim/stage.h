@@ -26,6 +26,10 @@ const char *stage_fault_name(size_t index);
 
 struct stage_options {
     const struct server_kind *kind; /* the server under test; NULL for our core */
+    bool any_order;                 /* as though the scenario carried the tag */
+    struct states *states; /* CHOICE_EXHAUSTIVE: NULL, or what the plays before came through: the world stops
+                              where it comes to a choice, one that the path does not have yet, in a state that
+                              is among them; other states are added */
     enum choice_policy policy;
     uint64_t seed;
     struct recording *recording; /* CHOICE_RECORDED: what is replayed; CHOICE_EXHAUSTIVE: the path */
@@ -48,7 +52,7 @@ struct stage_options {
 
 struct stage_result {
     bool passed;
-    bool halted; /* `until` was reached: what follows was neither played nor judged */
+    bool halted; /* `until` was reached, or one of `states`: what follows was neither played nor judged */
     sim_time virtual_time;
     uint64_t events;
     uint64_t trace_hash;

@@ -9,15 +9,18 @@
  *      stage_receive.c   the same, for what clients received
  *      stage_failure.c   what is told when it is not so
  *      stage_tally.c     what has gone wrong, and how often checks were asked
+ *      stage_state.c     where the play is, for whoever walks through all that may come of it
  *
  * A step acts, the world settles, the step is judged.  Steps that happen at the same time act in an order of
- * choice before the world settles once, and are judged in the order of the file.
+ * choice before the world settles once, and are judged in the order of the file.  In a world of any order,
+ * what is under way happens in between as well.
  */
 #ifndef SIM_STAGE_PLAY_H
 #define SIM_STAGE_PLAY_H
 
 #include "checks.h"
 #include "client.h"
+#include "describe.h"
 #include "match.h"
 #include "net_transport.h"
 #include "server.h"
@@ -41,6 +44,16 @@ struct actor {
     size_t ignore_count;
 };
 
+/* How far the scenario has come, where `step` does not tell. */
+struct progress {
+    const struct step *step; /* that of the file; a block is one; NULL before the first and after the last */
+    size_t round;            /* of those that happen at the same time */
+    const struct step **waiting; /* those of this round that have not acted yet */
+    size_t waiting_count;
+    bool overlaps;  /* steps do */
+    size_t written; /* bytes, by a step that writes them one piece after the other */
+};
+
 struct play {
     const struct scenario *scenario;
     const struct stage_options *options;
@@ -54,7 +67,8 @@ struct play {
     struct checks *checks;
     struct actor *actors;
     struct bindings captures;
-    sim_time went_back;      /* how far clocks did, all together */
+    sim_time went_back; /* how far clocks did, all together */
+    struct progress progress;
     const struct step *step; /* at hand; NULL before the first and after the last */
     bool strict;
     bool checks_only;       /* steps act and are not judged: only the checks are */
@@ -68,6 +82,10 @@ struct play {
 /* Whether it has neither failed nor been stopped. */
 bool play_goes_on(const struct play *play);
 
+/* What the world holds; to be freed with scene_free. */
+struct scene play_scene(const struct play *play);
+void scene_free(struct scene *scene);
+
 /* Keeps what the world looks like, if somebody wants to know and does not yet. */
 void play_describe(struct play *play);
 
@@ -79,6 +97,11 @@ struct server *play_server(const struct play *play, const char *jid);
 /* Add to the tally, where there is one, what has gone wrong so far, and how often the checks were asked. */
 void stage_count_faults(const struct play *play);
 void stage_count_checks(const struct play *play);
+/* ---- stage_state.c ---- */
+
+/* Whether it is worth going on from here, where a choice is to be made: among the events that are under way,
+ * or also among the steps that wait. */
+bool state_is_new(struct play *play, enum choice_concern concern);
 
 /* ---- stage_cast.c ---- */
 

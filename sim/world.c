@@ -9,6 +9,8 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
 
 /* Of an event's subject so much is fetched before its turn comes. */
 enum { SUBJECT = 128 };
@@ -35,17 +37,31 @@ struct ready {
     uint32_t used, left, capacity; /* slots filled, events not taken, a power of two */
 };
 
+/* What looks random, for whom. */
+struct stream {
+    struct stream *next;
+    uint64_t state;
+    char name[];
+};
+
 struct world {
     sim_time now;
     uint64_t scheduled, run;
-    uint64_t halt;    /* after so many have run; 0 for never */
+    uint64_t halt; /* after so many have run; 0 for never */
+    bool halted;   /* at a crossroads */
+    bool any_order;
+    uint64_t origin;  /* of the streams */
     sim_time passing; /* while time passes: until when; else 0 */
+    struct heap next; /* what goes before all others, in the order of scheduling */
     struct heap heap;
-    struct ready ready;
+    struct ready ready; /* in a world of any order, all that is under way */
     world_watcher watcher;
     void *watcher_host;
+    world_crossroads crossroads;
+    void *crossroads_host;
     struct world_timer *timers;
     size_t timer_count;
+    struct stream *streams; /* that at hand first; what belongs to nobody is "" */
     struct choices choices;
     struct trace *trace;
 };
@@ -159,14 +175,25 @@ struct world *world_new(enum choice_policy policy, uint64_t seed, struct trace *
     return world;
 }
 
+static void free_streams(struct world *world)
+{
+    while (world->streams != NULL) {
+        struct stream *stream = world->streams;
+        world->streams = stream->next;
+        free(stream);
+    }
+}
+
 void world_free(struct world *world)
 {
     if (world == NULL)
         return;
+    free(world->next.events);
     free(world->heap.events);
     free(world->ready.slots);
     free(world->ready.counts);
     free(world->timers);
+    free_streams(world);
     free(world);
 }
 
@@ -198,7 +225,7 @@ uint64_t world_events(const struct world *world)
 
 size_t world_pending(const struct world *world)
 {
-    return world->heap.count + world->ready.left;
+    return world->next.count + world->heap.count + world->ready.left;
 }
 
 void world_describe(struct description *description, const struct world *world)
@@ -214,16 +241,92 @@ void world_halt_after(struct world *world, uint64_t events)
     world->halt = events;
 }
 
+void world_halt(struct world *world)
+{
+    world->halted = true;
+}
+
 bool world_is_halted(const struct world *world)
 {
-    return world->halt > 0 && world->run >= world->halt;
+    return world->halted || (world->halt > 0 && world->run >= world->halt);
+}
+
+/* ---- Streams of what looks random ---- */
+
+static struct stream *stream_new(const char *name, uint64_t state)
+{
+    const size_t size = strlen(name) + 1;
+    struct stream *stream = must(malloc(sizeof *stream + size));
+    stream->next = NULL;
+    stream->state = state;
+    memcpy(stream->name, name, size);
+    return stream;
+}
+
+/* Takes it off the list, or makes it. */
+static struct stream *take_stream(struct world *world, const char *name)
+{
+    struct stream **at = &world->streams;
+    while (*at != NULL && strcmp((*at)->name, name) != 0)
+        at = &(*at)->next;
+    struct stream *stream = *at;
+    if (stream == NULL)
+        return stream_new(name, XXH3_64bits_withSeed(name, strlen(name), world->origin));
+    *at = stream->next;
+    return stream;
+}
+
+void world_concerns(struct world *world, const char *whom)
+{
+    if (!world->any_order || strcmp(world->streams->name, whom) == 0)
+        return;
+    world->streams->state = world->choices.entropy;
+    struct stream *stream = take_stream(world, whom);
+    stream->next = world->streams;
+    world->streams = stream;
+    world->choices.entropy = stream->state;
+}
+
+/* ---- Any order ---- */
+
+void world_set_any_order(struct world *world)
+{
+    assert(world_pending(world) == 0 && !world->any_order);
+    world->any_order = true;
+    world->streams = stream_new("", world->choices.entropy);
+    world->origin = world->choices.entropy;
+}
+
+bool world_is_any_order(const struct world *world)
+{
+    return world->any_order;
+}
+
+void world_ask_at_crossroads(struct world *world, world_crossroads goes_on, void *host)
+{
+    world->crossroads = goes_on;
+    world->crossroads_host = host;
+}
+
+sim_time world_after(const struct world *world, sim_time span)
+{
+    return world->any_order ? world->now : world->now + span;
 }
 
 void world_event(struct world *world, sim_time at, world_action action, void *subject)
 {
     assert(at >= world->now);
     const struct event event = { at, world->scheduled++, action, subject };
-    heap_push(&world->heap, event);
+    if (world->any_order)
+        ready_append(&world->ready, event);
+    else
+        heap_push(&world->heap, event);
+}
+
+void world_next(struct world *world, world_action action, void *subject)
+{
+    const struct event event = { world->now, world->scheduled++, action, subject };
+    heap_push(&world->next, event);
 }
 
 void world_timer(struct world *world, struct world_timer timer)
@@ -236,7 +339,7 @@ void world_timer(struct world *world, struct world_timer timer)
 
 static bool quiet(const struct world *world)
 {
-    return world->ready.left == 0 && world->heap.count == 0;
+    return world_pending(world) == 0;
 }
 
 static bool more_at(const struct world *world, sim_time at)
@@ -244,23 +347,40 @@ static bool more_at(const struct world *world, sim_time at)
     return world->heap.count > 0 && world->heap.events[0].at == at;
 }
 
-/* Takes the next event out of the queue and sets the clock to its time. */
-static struct event take_next(struct world *world)
+/* Halts the world where nobody wants to go on from here. */
+static void come_to_crossroads(struct world *world)
+{
+    if (world->crossroads != NULL && !world->crossroads(world->crossroads_host))
+        world->halted = true;
+}
+
+/* Takes the next event out of the queue and sets the clock to its time.  Returns false where the world halts.
+ */
+static bool take_next(struct world *world, struct event *next)
 {
     struct ready *ready = &world->ready;
+    if (world->next.count > 0) {
+        *next = heap_pop(&world->next);
+        return true;
+    }
     if (ready->left == 0) {
-        const struct event next = heap_pop(&world->heap);
-        assert(next.at >= world->now);
-        world->now = next.at;
+        *next = heap_pop(&world->heap);
+        assert(next->at >= world->now);
+        world->now = next->at;
         if (world->heap.count > 0)
             prefetch(world->heap.events[0].subject, SUBJECT);
-        if (!more_at(world, next.at))
-            return next;
-        ready_append(ready, next);
+        if (!more_at(world, next->at))
+            return true;
+        ready_append(ready, *next);
     }
     while (more_at(world, world->now))
         ready_append(ready, heap_pop(&world->heap));
-    return ready_take(ready, choose(&world->choices, CHOICE_TIES, ready->left));
+    if (ready->left > 1)
+        come_to_crossroads(world);
+    if (world->halted)
+        return false;
+    *next = ready_take(ready, choose(&world->choices, CHOICE_TIES, ready->left));
+    return true;
 }
 
 static void watch(struct world *world)
@@ -269,14 +389,20 @@ static void watch(struct world *world)
         world->watcher(world->watcher_host);
 }
 
+static void happen(struct world *world, struct event event)
+{
+    world->run++;
+    world_concerns(world, "");
+    event.action(event.subject);
+    watch(world);
+}
+
 bool world_step(struct world *world)
 {
-    if (quiet(world) || world_is_halted(world))
+    struct event next;
+    if (quiet(world) || world_is_halted(world) || !take_next(world, &next))
         return false;
-    const struct event next = take_next(world);
-    world->run++;
-    next.action(next.subject);
-    watch(world);
+    happen(world, next);
     return true;
 }
 
@@ -302,7 +428,7 @@ struct next {
 
 static sim_time next_event_at(const struct world *world)
 {
-    if (world->ready.left > 0)
+    if (world->next.count > 0 || world->ready.left > 0)
         return world->now;
     return world->heap.count > 0 ? world->heap.events[0].at : NEVER;
 }
@@ -333,6 +459,7 @@ static struct next what_is_next(const struct world *world)
 static void fire(struct world *world, struct next next)
 {
     world->now = next.at;
+    world_concerns(world, "");
     next.timer->fire(next.timer->subject);
     watch(world);
 }
@@ -354,6 +481,56 @@ bool world_pass(struct world *world, sim_time span, uint64_t bound)
             world_step(world);
     }
     assert(world->now <= end);
+    world->now = end;
+    world->passing = 0;
+    return world_settle(world, bound - happened);
+}
+
+/* ---- The race ---- */
+
+/* What is next by itself: a timer that is due by then, or (NULL) the end. */
+static struct next next_by_time(const struct world *world, sim_time end)
+{
+    struct next next = next_timer(world);
+    if (next.at < world->now)
+        next.at = world->now;
+    return next.at <= end ? next : (struct next){ end, NULL };
+}
+
+/* One thing more happens, an event or a timer.  Returns false when instead the time is over. */
+static bool race_on(struct world *world, sim_time end)
+{
+    struct ready *ready = &world->ready;
+    if (world->next.count > 0)
+        return world_step(world);
+    if (ready->left > 0)
+        come_to_crossroads(world);
+    if (world->halted)
+        return false;
+    const uint32_t which = choose(&world->choices, CHOICE_TIES, ready->left + 1);
+    const struct next next = next_by_time(world, end);
+    if (which < ready->left)
+        happen(world, ready_take(ready, which));
+    else if (next.timer != NULL)
+        fire(world, next);
+    else
+        return false;
+    return true;
+}
+
+bool world_race(struct world *world, sim_time span, uint64_t bound)
+{
+    if (!world->any_order)
+        return world_pass(world, span, bound);
+    assert(span < NEVER - world->now);
+    const sim_time end = world->now + span;
+    uint64_t happened = 0;
+    world->passing = end;
+    while (!world_is_halted(world) && race_on(world, end))
+        if (happened++ == bound)
+            return false;
+    if (world_is_halted(world))
+        return true;
     world->now = end;
     world->passing = 0;
     return world_settle(world, bound - happened);

@@ -8,6 +8,10 @@
  * There are two kinds.  An *event* is something under way: bytes on a wire, a request at the disk.  A *timer*
  * is something that would happen if nothing else did.  A world is quiet when no events are left, whatever the
  * timers; world_settle runs until then and lets no timer fire.
+ *
+ * A world may be one of *any order*: then nothing that is under way takes time, and it happens in any order,
+ * each a choice among all that is.  So whoever tries all choices has tried every order in which things could
+ * have happened, however long they may have taken.
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
@@ -48,6 +52,25 @@ struct trace *world_trace(struct world *world);
 /* Something will happen at a time that is not past.  The subject must live until then. */
 void world_event(struct world *world, sim_time at, world_action action, void *subject);
 
+/* Something will happen as soon as the event at hand, or the step, is over, before all that is under way. */
+void world_next(struct world *world, world_action action, void *subject);
+
+/* When something will be over that takes so long: in a world of any order, now. */
+sim_time world_after(const struct world *world, sim_time span);
+
+/* Makes it a world of any order, before anything is under way. */
+void world_set_any_order(struct world *world);
+bool world_is_any_order(const struct world *world);
+
+/* Whom the event at hand is about; the name is copied.  In a world of any order identifiers, nonces and keys
+ * that are drawn in it come from a stream of his own: so who drew first makes no difference. */
+void world_concerns(struct world *world, const char *whom);
+
+/* Called before each choice between events: the crossroads of a run.  Where it returns false the run is not
+ * worth going on with, and the world halts. */
+typedef bool (*world_crossroads)(void *host);
+void world_ask_at_crossroads(struct world *world, world_crossroads goes_on, void *host);
+
 /* A timer source is asked when it is next due (UINT64_MAX for never) and told when that time has come.
  * There are few of them; they live as long as the world. */
 struct world_timer {
@@ -69,6 +92,10 @@ bool world_settle(struct world *world, uint64_t bound);
  * at the same time.  Timers count towards `bound` too.  Returns false as world_settle does. */
 bool world_pass(struct world *world, sim_time span, uint64_t bound);
 
+/* The same; but in a world of any order, what is under way and the passing time race: whether an event
+ * happens next or the next timer that is due fires, or the time is over, is a choice. */
+bool world_race(struct world *world, sim_time span, uint64_t bound);
+
 /* How many events have run, and how many are under way. */
 uint64_t world_events(const struct world *world);
 size_t world_pending(const struct world *world);
@@ -81,5 +108,8 @@ void world_describe(struct description *description, const struct world *world);
  * whoever lets time pass or the world settle is told that it has.  0 is never. */
 void world_halt_after(struct world *world, uint64_t events);
 bool world_is_halted(const struct world *world);
+
+/* It stops here. */
+void world_halt(struct world *world);
 
 #endif

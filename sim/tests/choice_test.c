@@ -372,10 +372,33 @@ static void every_policy_has_the_entropy_of_its_seed(void **state)
     }
 }
 
+/* Only the walked concerns are on the path, and the others get 0. */
+static void a_decision_is_new_when_no_run_has_come_to_it(void **state)
+{
+    (void)state;
+    struct recording path = { 0 };
+    struct choices choices;
+    choices_walk(&choices, 0, &path, 1u << CHOICE_TIES);
+    assert_true(choice_is_new(&choices));
+    assert_int_equal(choose(&choices, CHOICE_TIES, 2), 0);
+    assert_true(choice_is_new(&choices));
+    assert_int_equal(choose(&choices, CHOICE_DISK, 8), 0);
+    assert_true(choice_path_next(&path));
+    choices_walk(&choices, 0, &path, 1u << CHOICE_TIES);
+    assert_false(choice_is_new(&choices));
+    assert_int_equal(choose(&choices, CHOICE_TIES, 2), 1);
+    assert_true(choice_is_new(&choices));
+    assert_false(choice_path_next(&path));
+    recording_free(&path);
+    choices_init(&choices, CHOICE_SEEDED, 1);
+    assert_false(choice_is_new(&choices));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_scripted_policy_always_takes_the_first),
+        cmocka_unit_test(a_decision_is_new_when_no_run_has_come_to_it),
         cmocka_unit_test(the_same_seed_gives_the_same_answers),
         cmocka_unit_test(neighbouring_seeds_and_concerns_give_different_streams),
         cmocka_unit_test(every_answer_is_below_the_number_asked_for_and_each_comes),

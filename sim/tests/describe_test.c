@@ -2,7 +2,7 @@
 #include "stage_rig.h"
 
 /* The world of a scenario after so many events. */
-static char *world_after(const char *text, uint64_t events, uint64_t seed)
+static char *moment_after(const char *text, uint64_t events, uint64_t seed)
 {
     struct stage_options options = { .policy = seed > 0 ? CHOICE_SEEDED : CHOICE_SCRIPTED,
                                      .seed = seed,
@@ -40,7 +40,7 @@ static void comes_to_say(const char *text, const char *part)
     uint64_t events = count_events(text, 0);
     bool said = false;
     for (uint64_t at = 1; at <= events && !said; at++) {
-        char *description = world_after(text, at, 0);
+        char *description = moment_after(text, at, 0);
         said = strstr(description, part) != NULL;
         free(description);
     }
@@ -66,9 +66,9 @@ static void the_same_moment_is_described_the_same(void **state)
     for (uint64_t seed = 0; seed < 3; seed++) {
         uint64_t events = count_events(meeting, seed);
         for (uint64_t at = 1; at < events; at++) {
-            char *one = world_after(meeting, at, seed);
+            char *one = moment_after(meeting, at, seed);
             void *elsewhere = malloc(100000);
-            char *other = world_after(meeting, at, seed);
+            char *other = moment_after(meeting, at, seed);
             assert_string_equal(one, other);
             free(elsewhere);
             free(one);
@@ -83,9 +83,9 @@ static void no_event_is_without_a_trace_in_it(void **state)
     (void)state;
     for (uint64_t seed = 0; seed < 3; seed++) {
         uint64_t events = count_events(meeting, seed);
-        char *before = world_after(meeting, 1, seed);
+        char *before = moment_after(meeting, 1, seed);
         for (uint64_t at = 2; at < events; at++) {
-            char *after = world_after(meeting, at, seed);
+            char *after = moment_after(meeting, at, seed);
             assert_string_not_equal(before, after);
             free(before);
             before = after;
@@ -127,7 +127,7 @@ static void stream_management_is_described_at_both_ends(void **state)
     (void)state;
     static const char text[] = CAST "Romeo connects\nRomeo enables stream management\n"
                                     "Romeo drops the connection\nRomeo resumes\n";
-    char *end = world_after(text, count_events(text, 0) + 1, 0);
+    char *end = moment_after(text, count_events(text, 0) + 1, 0);
     says(end, "world\n");
     free(end);
     comes_to_say(text, "  managed `");
@@ -160,10 +160,49 @@ static void stanzas_between_servers_are_described(void **state)
 static void the_disk_is_described_with_what_is_durable(void **state)
 {
     (void)state;
-    char *description = world_after(meeting, 1, 0);
+    char *description = moment_after(meeting, 1, 0);
     says(description, "account: user `romeo`, host `localhost`\n");
     says(description, "entry: key `juliet@localhost`, value `<item xmlns='jabber:iq:roster'");
     free(description);
+}
+
+static void what_is_to_fail_is_described(void **state)
+{
+    (void)state;
+    static const char text[] = CAST "Romeo connects\n"
+                                    "The next load fails\nThe 3rd load from now fails\n"
+                                    "The 2nd save from now fails\nThe 1000th allocation from now fails\n"
+                                    "The server crashes during the 4th save from now, keeping its writes\n"
+                                    "Romeo sends raw \" \"\n";
+    comes_to_say(text, "fails the load from now with the number 3");
+    comes_to_say(text, "fails the save from now with the number 2");
+    comes_to_say(text, "allocations until one fails ");
+    comes_to_say(text, "writes until it crashes 4, its writes are kept");
+    comes_to_say(
+        CAST "Romeo connects\nThe server crashes in 5 seconds, losing its writes\nRomeo sends raw \" \"\n",
+        "crashes in 4.99");
+}
+
+static void what_a_crash_leaves_behind_is_described(void **state)
+{
+    (void)state;
+    static const char text[] =
+        CAST "Romeo connects\nThe server crashes during the next save, losing its writes\n"
+             "Romeo sends:\n\t<iq type='set'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>\n"
+             "The server starts again\nRomeo connects\n";
+    comes_to_say(text, "events for what a crash undid 1");
+    comes_to_say(text, "  server `localhost`: has been down\n");
+}
+
+static void the_next_link_is_described(void **state)
+{
+    (void)state;
+    static const char text[] = CAST "Juliet connects\nRomeo's link takes 2 seconds\n"
+                                    "Romeo's link breaks after 0 bytes to the client\n"
+                                    "Juliet sends:\n\t<presence/>\nJuliet drops the connection\n";
+    comes_to_say(text,
+                 "the next link: nanoseconds at the least 2000000000, breaks after bytes to the client 0\n");
+    comes_to_say(text, "links given up 1");
 }
 
 /* ---- Runs that meet ----
@@ -295,6 +334,9 @@ int main(void)
         cmocka_unit_test(an_encrypted_link_keeps_its_secrets),
         cmocka_unit_test(stanzas_between_servers_are_described),
         cmocka_unit_test(the_disk_is_described_with_what_is_durable),
+        cmocka_unit_test(what_is_to_fail_is_described),
+        cmocka_unit_test(what_a_crash_leaves_behind_is_described),
+        cmocka_unit_test(the_next_link_is_described),
         cmocka_unit_test(runs_that_meet_stay_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

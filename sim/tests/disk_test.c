@@ -231,6 +231,32 @@ static void requests_under_way_are_forgotten_with_the_disk(void **state)
     disk_free(NULL);
 }
 
+/* One event stands for all of a store's requests; nothing is asked but which store is next. */
+static void in_a_world_of_any_order_each_store_is_one_possibility(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SEEDED, 3);
+    struct recording asked = { 0 };
+    choices_record(world_choices(room->world), &asked);
+    world_set_any_order(room->world);
+    disk_options(room->disk)->load_time = 5 * SIM_SECOND;
+    save(room, "romeo", "a", "1");
+    save(room, "romeo", "a", "2");
+    load(room, "romeo", CORE_STORE_ROSTER);
+    load(room, "juliet", CORE_STORE_ROSTER);
+    assert_int_equal(disk_pending(room->disk), 4);
+    assert_int_equal(world_pending(room->world), 2);
+    assert_true(world_settle(room->world, ENOUGH));
+    for (size_t i = 0; i < asked.count; i++)
+        assert_int_equal(asked.list[i].concern, CHOICE_TIES);
+    assert_true(asked.count <= 3);
+    recording_free(&asked);
+    assert_int_equal(world_now(room->world), 0);
+    assert_int_equal(room->answered, 4);
+    assert_string_equal(saved(room, "romeo", "a"), "2");
+    close_room(room);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +273,7 @@ int main(void)
         cmocka_unit_test(an_answer_may_ask_again),
         cmocka_unit_test(the_trace_tells_of_requests_and_completions),
         cmocka_unit_test(requests_under_way_are_forgotten_with_the_disk),
+        cmocka_unit_test(in_a_world_of_any_order_each_store_is_one_possibility),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

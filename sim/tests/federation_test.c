@@ -222,6 +222,24 @@ static void a_server_that_has_been_down_has_lost_touch_with_all(void **state)
     end(&play);
 }
 
+static void in_a_world_of_any_order_each_wire_is_one_possibility(void **state)
+{
+    struct play play;
+    (void)state;
+    begin(&play, CHOICE_SEEDED, 1);
+    world_set_any_order(play.world);
+    send(&play, "capulet.lit", "a");
+    send(&play, "capulet.lit", "b");
+    send(&play, "mantua.lit", "c");
+    assert_int_equal(world_pending(play.world), 2);
+    assert_int_equal(world_choices(play.world)->asked, 0);
+    settle(&play);
+    assert_int_equal(world_now(play.world), 0);
+    assert_string_equal(play.capulet.said, "montague.lit:a montague.lit:b ");
+    assert_string_equal(play.montague.said, "none:c ");
+    end(&play);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +253,7 @@ int main(void)
         cmocka_unit_test(what_comes_back_to_a_server_that_has_been_down_is_lost),
         cmocka_unit_test(what_a_server_sent_before_it_went_down_arrives),
         cmocka_unit_test(a_server_that_has_been_down_has_lost_touch_with_all),
+        cmocka_unit_test(in_a_world_of_any_order_each_wire_is_one_possibility),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

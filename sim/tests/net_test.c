@@ -504,6 +504,31 @@ static void the_trace_tells_what_each_end_did_and_heard(void **state)
     drop_curtain(stage);
 }
 
+/* Nothing takes time, and nothing is cut but by a bound that was said. */
+static void in_a_world_of_any_order_each_write_arrives_by_itself(void **state)
+{
+    (void)state;
+    struct stage *stage = raise_curtain(CHOICE_SEEDED, 5, net_options_default());
+    world_set_any_order(stage->world);
+    dial(stage);
+    settle(stage);
+    link_set_latency(stage->client.link, SIM_SECOND);
+    link_set_bandwidth(stage->client.link, 10);
+    link_stall_for(stage->client.link, SIM_SECOND);
+    says(&stage->client, "wherefore ");
+    says(&stage->client, "art thou");
+    assert_int_equal(world_pending(stage->world), 1);
+    settle(stage);
+    expect_heard(&stage->server, "wherefore art thou");
+    assert_int_equal(stage->server.pieces, 2);
+    assert_int_equal(world_now(stage->world), 0);
+    link_set_largest_piece(stage->client.link, 3);
+    says(&stage->client, "Romeo");
+    settle(stage);
+    assert_int_equal(stage->server.pieces, 4);
+    drop_curtain(stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -532,6 +557,7 @@ int main(void)
         cmocka_unit_test(bytes_under_way_are_forgotten_with_the_net),
         cmocka_unit_test(a_buffer_is_kept_small_by_what_is_under_way_not_by_what_ever_was),
         cmocka_unit_test(the_trace_tells_what_each_end_did_and_heard),
+        cmocka_unit_test(in_a_world_of_any_order_each_write_arrives_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

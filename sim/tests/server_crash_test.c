@@ -128,6 +128,28 @@ static void what_was_under_way_is_nobodys(void **state)
     house_close(house);
 }
 
+static void of_several_times_the_last_said_counts(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    server_crash_in(house->server, SIM_SECOND, DISK_KEEPS);
+    server_crash_in(house->server, 3 * SIM_SECOND, DISK_KEEPS);
+    assert_true(world_step(house->world));
+    assert_false(server_is_down(house->server));
+    assert_true(world_step(house->world));
+    assert_true(server_is_down(house->server));
+    assert_true(server_start_again(house->server));
+    assert_int_equal(server_started(house->server), 3 * SIM_SECOND);
+    server_crash_in(house->server, 3 * SIM_SECOND, DISK_KEEPS);
+    server_crash_in(house->server, SIM_SECOND, DISK_KEEPS);
+    assert_true(world_step(house->world));
+    assert_true(server_is_down(house->server));
+    assert_true(server_start_again(house->server));
+    house_settle(house);
+    assert_false(server_is_down(house->server));
+    house_close(house);
+}
+
 static void a_crash_may_come_during_a_write(void **state)
 {
     (void)state;
@@ -305,6 +327,7 @@ int main(void)
         cmocka_unit_test(it_may_start_again_at_once),
         cmocka_unit_test(after_it_has_shut_down_it_starts_again_in_good_order),
         cmocka_unit_test(what_was_under_way_is_nobodys),
+        cmocka_unit_test(of_several_times_the_last_said_counts),
         cmocka_unit_test(a_crash_may_come_during_a_write),
         cmocka_unit_test(after_a_crash_it_has_forgotten),
         cmocka_unit_test(the_memory_of_the_process_comes_back),

@@ -440,5 +440,49 @@ expect 2 'R sweep --fail-fast=yes' '--fail-fast takes no value'
 expect 0 'R help sweep' '--fail-fast'
 expect 0 'R sweep --seeds 17 >/dev/null; R replay 17' 'last: 1 passed, 0 failed'
 
+# explore: every order of what happens at the same time
+# orders FILE TAGS STEP: two write to a third, who looks at what came with the step.
+orders() {
+    mkdir -p "$(dirname "$1")"
+    printf '# Who is first\n%b[Client] Romeo\n\tjid: romeo@localhost/a\n[Client] Juliet\n\tjid: juliet@localhost/b\n%b' "$2" \
+        "---\nRomeo connects\nJuliet connects\nAt the same time:\n\tRomeo sends:\n\t\t<message to='juliet@localhost/b' id='1'/>
+\tJuliet sends:\n\t\t<message to='juliet@localhost/b' id='2'/>\n$3\n\t<message id='1'/>\n\t<message id='2'/>\n" >"$1"
+}
+orders orders/any.scs '## explore\n## strict\n' 'Juliet receives in any order:'
+orders in-order.scs '## strict\n' 'Juliet receives:'
+orders rows.scs '## strict\n[Table]\n\thow\n\tin any order\n\tat once\n' 'when how is "in any order", Juliet receives in any order:'
+sed 's/^when how is "in any order", Juliet/when how is "at once", Juliet receives:\n\t<message id="1"\/>\n\t<message id="2"\/>\n&/' rows.scs >odd.scs && mv odd.scs rows.scs
+expect 0 'R explore orders' 'ok       Who is first  orders/any.scs' 'explored ' ' states, finished' 'last: 1 passed, 0 failed'
+expect 0 'for jobs in 0 1 3; do R explore --jobs $jobs orders good | grep runs; done | sed "s/ (.*//" | sort | uniq -c' '      3            explored '
+expect 0 'R run in-order.scs' 'last: 1 passed, 0 failed'
+expect 1 'R explore in-order.scs' 'FAILED   Who is first  in-order.scs' 'and the last run failed' 'to see it again:' \
+    ' explore in-order.scs' '## any order' '## choices: ' 'last: 0 passed, 1 failed'
+expect 1 'R explore --record kept.scs in-order.scs; R run kept.scs' 'the scenario that plays this run is kept.scs' \
+    ' replay kept.scs' 'Juliet was to receive this message' 'last: 0 passed, 1 failed'
+expect 1 'R explore --record kept.scs in-order.scs; cat kept.scs; R replay kept.scs' '## any order' '## choices: ' \
+    'last: 0 passed, 1 failed'
+expect 0 'R explore --record kept.scs in-order.scs >/dev/null; R replay kept.scs --record again.scs >/dev/null; cmp kept.scs again.scs'
+expect 1 'R explore --record kept.scs in-order.scs >/dev/null; R explore --record again.scs kept.scs; cmp kept.scs again.scs && R run again.scs' \
+    'last: 0 passed, 1 failed'
+expect 1 'R explore rows.scs' 'rows.scs#1' ' explore rows.scs#2' 'last: 1 passed, 1 failed'
+expect 1 'R explore --record kept.scs "rows.scs#2" >/dev/null; cat kept.scs; R run kept.scs' '## row: 2' 'FAILED' 'last: 1 passed, 1 failed'
+expect 1 'R explore --runs 2 orders' 'gave up after 2 runs, ' 'last: 0 passed, 1 failed'
+expect 1 'R explore --states 3 orders' 'gave up after ' 'last: 0 passed, 1 failed'
+expect 0 'R explore --only-tags explore orders in-order.scs' 'last: 1 passed, 0 failed, 1 skipped'
+expect 0 'R explore --skip-tags strict orders good/c.scs' 'good/c.scs' 'last: 1 passed, 0 failed, 1 skipped'
+expect 0 'R explore expected/fails.scs' 'last: 1 passed, 0 failed'
+expect 1 'R explore unexpected/passes.scs' 'passed, but its tag says'
+expect 0 'R help explore' '--runs N' '--record FILE'
+expect 2 'R explore' 'which scenarios?'
+expect 2 'R explore --runs 0 orders' '--runs: expected a number from 1'
+expect 2 'R explore --states x orders' '--states: expected a number from 1'
+expect 2 'R explore --record kept.scs good' '--record keeps a run of one scenario, and these are 3'
+expect 2 'R explore --record nowhere/kept.scs in-order.scs' 'cannot write nowhere/kept.scs:'
+expect 2 'R explore --record /dev/full in-order.scs' 'cannot write /dev/full:'
+expect 2 'R explore orders >/dev/full' 'cannot write the report:'
+expect 2 'R explore --seed 3 orders' 'unknown option --seed'
+expect 2 'R explore nowhere.scs' 'cannot read nowhere.scs:'
+expect 2 'R explore broken orders' 'broken/one.scs:11: ' 'no: passed'
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
