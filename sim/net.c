@@ -349,7 +349,8 @@ static struct link *new_link(struct net *net, const char *name, struct net_end c
     assert(is_whole(&client));
     struct link *link = must(aligned_alloc(_Alignof(struct link), sizeof *link));
     *link = (struct link){ .net = net, .name = name, .ends = { client, net->server } };
-    const uint32_t temper = choose(world_choices(net->world), CHOICE_PIECES, TEMPERS);
+    const uint32_t temper =
+        world_is_any_order(net->world) ? 0 : choose(world_choices(net->world), CHOICE_PIECES, TEMPERS);
     link->cuts_seldom = temper == 1;
     link->cuts_mostly = temper == 2;
     add_link(net, link);

@@ -410,7 +410,7 @@ expect 0 'R replay --faults all 17 --record kept.scs && R replay --faults all --
           cat kept.scs' '## seed: 17' '## choices: ' 'the runs are the same'
 expect 0 'R replay --faults all --trace one 17 && R run --trace two kept.scs && cmp one two'
 expect 0 'R replay good/c.scs --seed 5 --record kept.scs && R replay --seed 5 --trace one good/c.scs &&
-          R replay --trace two kept.scs && cmp one two && cat kept.scs' '## seed: 5' '## choices: 0:latency '
+          R replay --trace two kept.scs && cmp one two && cat kept.scs' '## seed: 5' '## choices: 0:pieces '
 expect 1 'R replay --seed 4 "tables/two.scs#1" --record kept.scs --trace one; R replay "kept.scs#1" --trace two
           cmp one two && cat kept.scs && R run kept.scs' '## row: 1' '## seed: 4' 'kept.scs#2' 'last: 1 passed, 1 failed'
 expect 0 'R replay good/c.scs --record kept.scs && R replay kept.scs --record again.scs && cmp kept.scs again.scs &&
