@@ -181,7 +181,8 @@ static int starve_suite(const char *program, const struct settings *settings, co
                               .play = starve_one,
                               .tell = hear_one,
                               .host = &starving });
-    printf("%zu scenarios, each once for each of its allocations\n", suite->count);
+    printf("%zu scenario%s, each once for each of its allocations\n", suite->count,
+           suite->count == 1 ? "" : "s");
     printf("%" PRIu64 " passed, %" PRIu64 " failed\n", starving.passed, starving.failed);
     return starving.failed == 0 ? STATUS_HELD : STATUS_FAILED;
 }

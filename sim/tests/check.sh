@@ -42,6 +42,8 @@ stage 'scenarios in the quiet world' "$build/rehearse" run "$scenarios"
 for seed in 1 2 3 4 5; do
     stage "scenarios under seed $seed" "$build/rehearse" run --seed "$seed" "$scenarios"
 done
+stage 'regressions' "$build/rehearse" run fixtures/regressions
+stage 'scenarios without enough memory' "$build/rehearse" starve --jobs "$(nproc)" "$scenarios"
 stage 'scenarios in every order' "$build/rehearse" explore --only-tags explore "$scenarios"
 stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults all --jobs "$(nproc)"
 stage 'what the core asks for' $MAKE symbols

@@ -484,5 +484,23 @@ expect 2 'R explore --seed 3 orders' 'unknown option --seed'
 expect 2 'R explore nowhere.scs' 'cannot read nowhere.scs:'
 expect 2 'R explore broken orders' 'broken/one.scs:11: ' 'no: passed'
 
+# Memory runs out.
+cat >thirsty.scs <<'END'
+# Romeo connects
+[Client] Romeo
+	jid: romeo@localhost
+---
+Romeo connects
+END
+expect 0 'R help starve' 'rehearse starve [OPTION...] [PATH...]' '--every N' '--jobs N'
+expect 0 'R starve thirsty.scs' '1 scenario, each once for each of its allocations' ' passed, 0 failed'
+expect 0 'R starve --jobs 0 --seed 3 --every 10 thirsty.scs' ' passed, 0 failed'
+expect 0 'R starve thirsty.scs >one; R starve --every 2 --jobs 0 thirsty.scs >two; ! cmp -s one two' 'no: rehearse:'
+expect 0 'R run --fail-allocation 1 thirsty.scs' 'last: 1 passed, 0 failed'
+expect 2 'R starve --every 0 thirsty.scs' '--every: expected a number above 0'
+expect 2 'R run --fail-allocation 0 thirsty.scs' '--fail-allocation: expected a number above 0'
+expect 2 'R starve nowhere.scs' 'cannot read nowhere.scs:'
+expect 2 'R starve --runs 3' 'unknown option --runs'
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
