@@ -204,6 +204,7 @@ static void write_settings(struct plot *plot)
 static void write_servers(struct plot *plot)
 {
     static const char *const server_names[] = { "Montague", "Capulet" };
+    assert(plot->servers <= sizeof server_names / sizeof server_names[0]);
     for (unsigned i = 0; i < plot->servers; i++) {
         plot_line(plot, "[Server]%s%s", plot->servers > 1 ? " " : "",
                   plot->servers > 1 ? server_names[i] : "");

@@ -153,21 +153,18 @@ static bool hear_one(void *host, size_t index, struct played *played)
 {
     struct starving *starving = host;
     const struct scenario *scenario = starving->suite->scenarios[index];
-    uint64_t plays = 0;
-    uint64_t failed = 0;
-    uint64_t first = 0;
-    int used = 0;
     if (played->lost) {
         search_scenario(starving, scenario);
         return true;
     }
-    if (sscanf(played->result.explanation, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %n", &plays, &failed, &first,
-               &used) != 3)
-        abort(); /* it is our own */
+    char *rest = played->result.explanation;
+    const uint64_t plays = strtoull(rest, &rest, 10);
+    const uint64_t failed = strtoull(rest, &rest, 10);
+    const uint64_t first = strtoull(rest, &rest, 10);
     starving->passed += plays - failed;
     starving->failed += failed;
     if (failed > 0)
-        tell_failure(starving, scenario, first, played->result.explanation + used);
+        tell_failure(starving, scenario, first, rest + 1);
     return true;
 }
 
