@@ -201,17 +201,21 @@ static void write_settings(struct plot *plot)
     plot_line(plot, "%s", "");
 }
 
+/* Without a name where there is no other. */
+static void write_server(struct plot *plot, const char *name, const char *domain)
+{
+    plot_line(plot, "[Server]%s", name);
+    plot_line(plot, "\thost: %s", domain);
+    plot_line(plot, "\titerations: 1");
+    write_settings(plot);
+}
+
 static void write_servers(struct plot *plot)
 {
-    static const char *const server_names[] = { "Montague", "Capulet" };
-    assert(plot->servers <= sizeof server_names / sizeof server_names[0]);
-    for (unsigned i = 0; i < plot->servers; i++) {
-        plot_line(plot, "[Server]%s%s", plot->servers > 1 ? " " : "",
-                  plot->servers > 1 ? server_names[i] : "");
-        plot_line(plot, "\thost: %s", domains[i]);
-        plot_line(plot, "\titerations: 1");
-        write_settings(plot);
-    }
+    bool several = plot->servers > 1;
+    write_server(plot, several ? " Montague" : "", domains[0]);
+    if (several)
+        write_server(plot, " Capulet", domains[1]);
 }
 
 /* ---- The mix ---- */
