@@ -10,6 +10,7 @@
 
 #include "core.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Has the processor fetch what will be needed soon, so that it is there by then: a session that was quiet for
@@ -77,6 +78,7 @@ static inline void buffer_append(struct buffer *buffer, const char *bytes, size_
         return;
     if (buffer->capacity - buffer->length < length && !buffer_reserve(buffer, length))
         return;
+    assert(buffer->bytes != NULL);
     memcpy(buffer->bytes + buffer->length, bytes, length);
     buffer->length += length;
 }

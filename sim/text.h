@@ -25,6 +25,7 @@ static inline void text_append(struct text *text, const char *bytes, size_t leng
     assert(bytes != NULL || length == 0);
     if (text->capacity - text->length <= length)
         text_reserve(text, length);
+    assert(text->bytes != NULL);
     if (length > 0)
         memcpy(text->bytes + text->length, bytes, length);
     text->length += length;

@@ -1,6 +1,6 @@
 #include "hall.h"
 #include "measure.h"
-#include "recording.h"
+#include "transcript.h"
 #include "workloads.h"
 
 #include "../scram.h"
@@ -15,21 +15,21 @@ enum {
     ITERATIONS = 4096,
 };
 
-static struct recording record_login(void)
+static struct transcript record_login(void)
 {
-    struct recording recording = { .listens = true };
+    struct transcript transcript = { .listens = true };
     struct hall hall;
-    hall_init(&hall, 1, recording_note, &recording);
+    hall_init(&hall, 1, transcript_note, &transcript);
     hall_log_in(&hall, 0, 1, 1);
     hall_free(&hall);
-    return recording;
+    return transcript;
 }
 
-static double measure_bare(struct bare *const sides[2], const struct recording *recording)
+static double measure_bare(struct bare *const sides[2], const struct transcript *transcript)
 {
     const uint64_t begun = measure_now();
     for (size_t i = 0; i < EACH_ROUND; i++)
-        recording_parse(recording, sides);
+        transcript_parse(transcript, sides);
     return (double)(measure_now() - begun) / EACH_ROUND;
 }
 
@@ -53,14 +53,14 @@ static double measure_derivation(size_t round)
 
 void bench_login(void)
 {
-    struct recording recording = record_login();
+    struct transcript transcript = record_login();
     struct bare *const sides[2] = { bare_new(), bare_new() };
     struct hall hall;
     struct series bare, whole, derivation;
     hall_init(&hall, (size_t)EACH_ROUND * MEASURE_ROUNDS, NULL, NULL);
     unsigned derived = 0;
     for (size_t round = 0; round < MEASURE_ROUNDS; round++) {
-        bare.values[round] = measure_bare(sides, &recording);
+        bare.values[round] = measure_bare(sides, &transcript);
         const unsigned before = scram_derivations();
         whole.values[round] = measure_whole(&hall, round);
         derived += scram_derivations() - before;
@@ -75,5 +75,5 @@ void bench_login(void)
     hall_free(&hall);
     bare_free(sides[0]);
     bare_free(sides[1]);
-    recording_free(&recording);
+    transcript_free(&transcript);
 }

@@ -1,35 +1,35 @@
 #include "played.h"
 
 #include "measure.h"
-#include "recording.h"
+#include "transcript.h"
 
-static void open_hall(const struct played *played, struct hall *hall, struct recording *recording)
+static void open_hall(const struct played *played, struct hall *hall, struct transcript *transcript)
 {
-    trace_sink sink = recording != NULL ? recording_note : NULL;
+    trace_sink sink = transcript != NULL ? transcript_note : NULL;
     if (played->one_account)
-        hall_init_resources(hall, played->guests, sink, recording);
+        hall_init_resources(hall, played->guests, sink, transcript);
     else
-        hall_init(hall, played->guests, sink, recording);
+        hall_init(hall, played->guests, sink, transcript);
     played->begin(hall);
 }
 
-static struct recording record(const struct played *played)
+static struct transcript record(const struct played *played)
 {
-    struct recording recording = { 0 };
+    struct transcript transcript = { 0 };
     struct hall hall;
-    open_hall(played, &hall, &recording);
-    recording.listens = true;
+    open_hall(played, &hall, &transcript);
+    transcript.listens = true;
     played->play(&hall);
     hall_free(&hall);
-    return recording;
+    return transcript;
 }
 
-static double measure_bare(const struct played *played, const struct recording *recording,
+static double measure_bare(const struct played *played, const struct transcript *transcript,
                            struct bare *const sides[2])
 {
     const uint64_t begun = measure_now();
     for (size_t i = 0; i < played->each_round; i++)
-        recording_parse(recording, sides);
+        transcript_parse(transcript, sides);
     return (double)(measure_now() - begun) / (double)played->each_round;
 }
 
@@ -43,13 +43,13 @@ static double measure_whole(const struct played *played, struct hall *hall)
 
 void played_bench(const struct played *played)
 {
-    struct recording recording = record(played);
+    struct transcript transcript = record(played);
     struct bare *const sides[2] = { bare_new(), bare_new() };
     struct hall hall;
     struct series bare, whole;
     open_hall(played, &hall, NULL);
     for (size_t round = 0; round < MEASURE_ROUNDS; round++) {
-        bare.values[round] = measure_bare(played, &recording, sides);
+        bare.values[round] = measure_bare(played, &transcript, sides);
         whole.values[round] = measure_whole(played, &hall);
     }
     table_heading(played->title, "ns each", "ratio to bare");
@@ -58,5 +58,5 @@ void played_bench(const struct played *played)
     hall_free(&hall);
     bare_free(sides[0]);
     bare_free(sides[1]);
-    recording_free(&recording);
+    transcript_free(&transcript);
 }

@@ -1,4 +1,4 @@
-#include "recording.h"
+#include "transcript.h"
 
 #include "../must.h"
 
@@ -14,29 +14,29 @@ struct piece {
 
 /* A line of the trace about bytes is "TIME WHO > BYTES" or "TIME WHO < BYTES"; nothing that is played here
  * has to be escaped in it. */
-void recording_note(void *host, const char *line, size_t length)
+void transcript_note(void *host, const char *line, size_t length)
 {
-    struct recording *recording = host;
+    struct transcript *transcript = host;
     const char *who = (const char *)memchr(line, ' ', length) + 1;
     const char *what = (const char *)memchr(who, ' ', length - (size_t)(who - line)) + 1;
-    if (!recording->listens || (what[0] != '>' && what[0] != '<') || what[1] != ' ')
+    if (!transcript->listens || (what[0] != '>' && what[0] != '<') || what[1] != ' ')
         return;
     const size_t bytes = length - (size_t)(what + 2 - line) - 1;
     struct piece *piece = must(malloc(sizeof *piece + bytes));
     *piece = (struct piece){ .to_server = what[0] == '>', .length = bytes };
     memcpy(piece->bytes, what + 2, bytes);
-    if (recording->last != NULL)
-        recording->last->next = piece;
+    if (transcript->last != NULL)
+        transcript->last->next = piece;
     else
-        recording->first = piece;
-    recording->last = piece;
+        transcript->first = piece;
+    transcript->last = piece;
 }
 
-void recording_free(struct recording *recording)
+void transcript_free(struct transcript *transcript)
 {
-    while (recording->first != NULL) {
-        struct piece *piece = recording->first;
-        recording->first = piece->next;
+    while (transcript->first != NULL) {
+        struct piece *piece = transcript->first;
+        transcript->first = piece->next;
         free(piece);
     }
 }
@@ -46,9 +46,9 @@ static bool begins_stream(const struct piece *piece)
     return piece->length > 5 && strncmp(piece->bytes, "<?xml", 5) == 0;
 }
 
-void recording_parse(const struct recording *recording, struct bare *const sides[2])
+void transcript_parse(const struct transcript *transcript, struct bare *const sides[2])
 {
-    for (const struct piece *piece = recording->first; piece != NULL; piece = piece->next) {
+    for (const struct piece *piece = transcript->first; piece != NULL; piece = piece->next) {
         if (begins_stream(piece))
             bare_reset(sides[piece->to_server]);
         bare_parse(sides[piece->to_server], piece->bytes, piece->length);
