@@ -590,7 +590,7 @@ bool write_wording(struct text *out, const struct wording *wording, const struct
     struct phrase phrase = { .step = step, .beyond = fields_beyond(wording, step), .whole = true };
     say_pattern(&phrase, wording->pattern);
     phrase.said |= fields_of_block(wording, step);
-    bool all = phrase.whole && (phrase.beyond & ~phrase.said) == 0;
+    bool all = phrase.whole && phrase.words.bytes != NULL && (phrase.beyond & ~phrase.said) == 0;
     if (all)
         text_string(out, phrase.words.bytes);
     text_free(&phrase.words);
