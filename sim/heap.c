@@ -50,16 +50,17 @@ static void *heap_alloc(size_t size)
 /* Volatile, or the compiler would leave out what is written to a block that is given back. */
 static void *(*volatile const overwrite)(void *, int, size_t) = memset;
 
-/* Whoever still looks into the block is to find no pointer there, and no truth. */
+/* Whoever still looks into the block is to find no pointer there, and no truth: it begins with what matters.
+ */
 static void heap_free(void *memory)
 {
-    enum { GONE = 0xDB };
+    enum { GONE = 0xDB, BEGINNING = 128 };
     if (memory == NULL)
         return;
     union header *block = (union header *)memory - 1;
     use.bytes -= block->size;
     use.blocks--;
-    overwrite(memory, GONE, block->size);
+    overwrite(memory, GONE, block->size < BEGINNING ? block->size : BEGINNING);
     free(block);
 }
 
