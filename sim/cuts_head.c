@@ -133,21 +133,6 @@ void cut_settings(struct scenario *scenario, struct cutter *cutter)
 
 /* ---- Accounts ---- */
 
-/* What else the head has of an account goes with it. */
-static void forget_owner(struct scenario *scenario, const char *jid)
-{
-    struct roster_head **roster = &scenario->rosters;
-    while (*roster != NULL && strcmp((*roster)->jid, jid) != 0)
-        roster = &(*roster)->next;
-    if (*roster != NULL)
-        *roster = (*roster)->next;
-    struct blocklist_head **list = &scenario->blocklists;
-    while (*list != NULL && strcmp((*list)->jid, jid) != 0)
-        list = &(*list)->next;
-    if (*list != NULL)
-        *list = (*list)->next;
-}
-
 static bool is_of_the_cast(const struct scenario *scenario, const char *jid)
 {
     for (size_t i = 0; i < scenario->cast_count; i++)
@@ -165,7 +150,7 @@ void cut_accounts(struct scenario *scenario, struct cutter *cutter)
         if (cut_here(cutter)) {
             *link = account->next;
             if (!is_of_the_cast(scenario, account->jid))
-                forget_owner(scenario, account->jid);
+                scenario_forget_lists(scenario, account->jid);
             continue;
         }
         link = &account->next;

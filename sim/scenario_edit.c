@@ -328,6 +328,20 @@ static void remove_actor(struct scenario *scenario, struct step **link, int acto
     }
 }
 
+void scenario_forget_lists(struct scenario *scenario, const char *owner)
+{
+    struct roster_head **roster = &scenario->rosters;
+    while (*roster != NULL && strcmp((*roster)->jid, owner) != 0)
+        roster = &(*roster)->next;
+    if (*roster != NULL)
+        *roster = (*roster)->next;
+    struct blocklist_head **list = &scenario->blocklists;
+    while (*list != NULL && strcmp((*list)->jid, owner) != 0)
+        list = &(*list)->next;
+    if (*list != NULL)
+        *list = (*list)->next;
+}
+
 /* What the head says of an account that nobody has any more. */
 static void remove_owner(struct scenario *scenario, const char *jid)
 {
@@ -336,16 +350,7 @@ static void remove_owner(struct scenario *scenario, const char *jid)
         account = &(*account)->next;
     if (*account != NULL)
         *account = (*account)->next;
-    struct roster_head **roster = &scenario->rosters;
-    while (*roster != NULL && strcmp((*roster)->jid, jid) != 0)
-        roster = &(*roster)->next;
-    if (*roster != NULL)
-        *roster = (*roster)->next;
-    struct blocklist_head **list = &scenario->blocklists;
-    while (*list != NULL && strcmp((*list)->jid, jid) != 0)
-        list = &(*list)->next;
-    if (*list != NULL)
-        *list = (*list)->next;
+    scenario_forget_lists(scenario, jid);
 }
 
 void scenario_remove_character(struct scenario *scenario, size_t index)

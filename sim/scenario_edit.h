@@ -52,6 +52,9 @@ size_t scenario_setting_count(void);
 bool scenario_setting_is_usual(size_t index, const struct core_settings *of);
 void scenario_setting_reset(size_t index, struct core_settings *of);
 
+/* Takes out the roster and the block list of an account, if it has them. */
+void scenario_forget_lists(struct scenario *scenario, const char *owner);
+
 /* Puts a copy of a step and all that is in it before the one that *link leads to: `link` is &scenario->steps,
  * or the `next` or the `steps` of a step of this scenario.  A text without a length is measured.  A
  * step without `source` gets the line that is printed for it. */
