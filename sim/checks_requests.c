@@ -126,11 +126,14 @@ void requests_received(const struct watched *w, const struct xml *stanza)
         request->answers++;
 }
 
-/* Whether it, or its answer, may have been lost on the way, or is still on it. */
+/* Whether it, or its answer, may have been lost on the way, or is still on it.  What is kept for a session
+ * that was away is answered for it at its end, if there is memory for that. */
 static bool is_excused(const struct watched *w, const struct request *request)
 {
     if (request->account == NULL)
         return false;
+    if (memory_ran_out(w->checks) && is_full(request->to))
+        return true;
     return accounts_lost(w->checks, client_full_jid(w->client), request->to) ||
            accounts_held(w->checks, request->account) ||
            accounts_endings(w->checks, request->account) != request->their_endings;
