@@ -4,7 +4,7 @@
 #include "must.h"
 
 #include <assert.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define uthash_fatal(message) abort()
@@ -14,9 +14,10 @@
 #undef HASH_BKT_CAPACITY_THRESH
 #define HASH_BKT_CAPACITY_THRESH 4U
 
-/* What one may see of another.  The key is "viewer\nseen": two bare JIDs for a subscription; for directed
- * presence the address it was sent to, and the full JID that sent it. */
+/* What one may see of another: an account, by a subscription, or whoever presence was directed at, by the
+ * address that it was sent to. */
 struct right {
+    const struct seen *seen;
     bool allowed;
     bool ever;      /* it was allowed once */
     uint64_t began; /* the epoch after the one in which it last began; 0 for never */
@@ -26,68 +27,72 @@ struct right {
     bool refused;   /* an error came back */
     bool hidden;    /* unavailable was directed, and nothing broadcast since */
     UT_hash_handle hh;
-    char key[];
+    char viewer[];
 };
 
-struct roster_seen {
-    uint64_t revision; /* UINT64_MAX for none */
+/* Who is seen: an account by its bare JID, or who directed presence by his full one. */
+struct seen {
+    struct right *rights; /* hashed by their viewers */
+    uint64_t revision;    /* of the account's roster, when it was read; UINT64_MAX for never */
     UT_hash_handle hh;
-    char bare_jid[];
+    char jid[];
 };
 
 /* The greatest JID has 3071 bytes (RFC 7622, 3.1).  Nobody is found at a longer one, so nobody has rights by
  * it. */
-enum { JID_SIZE = 3072, KEY = 2 * JID_SIZE };
+enum { JID_SIZE = 3072 };
 
 static size_t bare_length(const char *jid)
 {
     return strcspn(jid, "/");
 }
 
-/* NULL when one of the two is too long for a JID. */
-static const char *make_key(char key[KEY], const char *viewer, size_t viewer_length, const char *seen,
-                            size_t seen_length)
+static struct seen *find_seen(const struct rights *rights, const char *jid, size_t length)
 {
-    if (viewer_length >= JID_SIZE || seen_length >= JID_SIZE)
-        return NULL;
-    (void)snprintf(key, KEY, "%.*s\n%.*s", (int)viewer_length, viewer, (int)seen_length, seen);
-    return key;
+    struct seen *seen = NULL;
+    HASH_FIND(hh, rights->first, jid, length, seen);
+    return seen;
 }
 
-static const char *subscription_key(char key[KEY], const char *viewer, const char *contact)
+static struct seen *find_or_add_seen(struct rights *rights, const char *jid, size_t length)
 {
-    return make_key(key, viewer, bare_length(viewer), contact, bare_length(contact));
+    struct seen *seen = find_seen(rights, jid, length);
+    if (seen != NULL)
+        return seen;
+    seen = must(calloc(1, sizeof *seen + length + 1));
+    seen->revision = UINT64_MAX;
+    memcpy(seen->jid, jid, length);
+    HASH_ADD(hh, rights->first, jid[0], length, seen);
+    return seen;
 }
 
-static const char *directed_key(char key[KEY], const char *to, const char *from)
-{
-    return make_key(key, to, strlen(to), from, strlen(from));
-}
-
-static struct right *find(const struct rights *rights, const char *key)
+static struct right *find(const struct rights *rights, const char *viewer, size_t viewer_length,
+                          const char *jid, size_t length)
 {
     struct right *right = NULL;
-    if (key != NULL)
-        HASH_FIND_STR(rights->first, key, right);
+    const struct seen *seen = find_seen(rights, jid, length);
+    if (seen != NULL)
+        HASH_FIND(hh, seen->rights, viewer, viewer_length, right);
     return right;
 }
 
-static struct right *find_or_add(struct rights *rights, const char *key)
+static struct right *add(struct seen *seen, const char *viewer, size_t length)
 {
-    struct right *right = find(rights, key);
+    struct right *right = NULL;
+    HASH_FIND(hh, seen->rights, viewer, length, right);
     if (right != NULL)
         return right;
-    size_t size = strlen(key) + 1;
-    right = must(calloc(1, sizeof *right + size));
-    memcpy(right->key, key, size);
-    HASH_ADD_STR(rights->first, key, right);
+    right = must(calloc(1, sizeof *right + length + 1));
+    right->seen = seen;
+    memcpy(right->viewer, viewer, length);
+    HASH_ADD(hh, seen->rights, viewer[0], length, right);
     return right;
 }
 
-/* Of whom a right is. */
-static const char *seen_by(const struct right *right)
+/* Between the accounts of two JIDs. */
+static struct right *subscription(const struct rights *rights, const char *viewer, const char *contact)
 {
-    return strchr(right->key, '\n') + 1;
+    return find(rights, viewer, bare_length(viewer), contact, bare_length(contact));
 }
 
 static void end(const struct rights *rights, struct right *right)
@@ -96,10 +101,9 @@ static void end(const struct rights *rights, struct right *right)
     right->ended = rights->epoch;
 }
 
-static void set(struct rights *rights, const char *key, bool allowed)
+static void set(const struct rights *rights, struct right *right, bool allowed)
 {
-    struct right *right = allowed ? find_or_add(rights, key) : find(rights, key);
-    if (right == NULL || right->allowed == allowed)
+    if (right->allowed == allowed)
         return;
     right->ever = true;
     if (!allowed) {
@@ -121,24 +125,9 @@ static bool counts(const struct rights *rights, const struct right *right)
 
 /* ---- Subscriptions ---- */
 
-static struct roster_seen *seen_roster(struct rights *rights, const char *bare_jid)
-{
-    struct roster_seen *seen;
-    HASH_FIND_STR(rights->rosters, bare_jid, seen);
-    if (seen != NULL)
-        return seen;
-    size_t size = strlen(bare_jid) + 1;
-    seen = must(calloc(1, sizeof *seen + size));
-    seen->revision = UINT64_MAX;
-    memcpy(seen->bare_jid, bare_jid, size);
-    HASH_ADD_STR(rights->rosters, bare_jid, seen);
-    return seen;
-}
-
 bool rights_know(const struct rights *rights, const char *jid)
 {
-    struct roster_seen *seen;
-    HASH_FIND(hh, rights->rosters, jid, bare_length(jid), seen);
+    const struct seen *seen = find_seen(rights, jid, bare_length(jid));
     return seen != NULL && seen->revision != UINT64_MAX;
 }
 
@@ -147,12 +136,10 @@ static bool lets_see(const struct inspect_item *item)
     return strcmp(item->subscription, "from") == 0 || strcmp(item->subscription, "both") == 0;
 }
 
-/* Ends every right to see a JID: a bare one's are subscriptions, a full one's directed presence. */
-static void end_all(struct rights *rights, const char *jid)
+/* Ends every right to see an account, which are subscriptions, or who directed presence. */
+static void end_all(const struct rights *rights, const struct seen *seen)
 {
-    for (struct right *right = rights->first; right != NULL; right = right->hh.next) {
-        if (strcmp(seen_by(right), jid) != 0)
-            continue;
+    for (struct right *right = seen->rights; right != NULL; right = right->hh.next) {
         right->refused = false;
         if (right->allowed)
             end(rights, right);
@@ -164,35 +151,30 @@ void rights_learn(struct rights *rights, const struct session *session)
     struct session_view view = session_look(session);
     if (view.roster == NULL)
         return;
-    char bare[JID_SIZE];
-    size_t length = bare_length(view.full_jid);
-    assert(length < sizeof bare);
-    memcpy(bare, view.full_jid, length);
-    bare[length] = '\0';
-    struct roster_seen *seen = seen_roster(rights, bare);
+    struct seen *seen = find_or_add_seen(rights, view.full_jid, bare_length(view.full_jid));
     uint64_t revision = inspect_roster_revision(view.roster);
     if (seen->revision == revision)
         return;
     seen->revision = revision;
     /* Those that there are begin again in the same breath. */
-    end_all(rights, bare);
-    char key[KEY];
+    end_all(rights, seen);
     for (size_t i = 0; i < inspect_roster_size(view.roster); i++) {
         struct inspect_item item = inspect_roster_item(view.roster, i);
         if (lets_see(&item))
-            set(rights, subscription_key(key, item.jid, bare), true);
+            set(rights, add(seen, item.jid, bare_length(item.jid)), true);
     }
 }
 
 void rights_forget_roster(struct rights *rights, const char *account)
 {
-    seen_roster(rights, account)->revision = UINT64_MAX;
+    struct seen *seen = find_seen(rights, account, strlen(account));
+    if (seen != NULL)
+        seen->revision = UINT64_MAX;
 }
 
 bool rights_may_see(const struct rights *rights, const char *contact, const char *viewer)
 {
-    char key[KEY];
-    const struct right *right = find(rights, subscription_key(key, viewer, contact));
+    const struct right *right = subscription(rights, viewer, contact);
     return right != NULL && right->allowed;
 }
 
@@ -207,43 +189,52 @@ static void fold(char *jid, size_t length)
             jid[i] = (char)(jid[i] - 'A' + 'a');
 }
 
+/* What becomes of presence that `from` directs at `to`; NULL when one of the two is too long for a JID. */
+static struct right *directed(struct rights *rights, const char *from, const char *to)
+{
+    char viewer[JID_SIZE];
+    size_t length = strlen(to);
+    if (length >= JID_SIZE || strlen(from) >= JID_SIZE)
+        return NULL;
+    memcpy(viewer, to, length);
+    fold(viewer, bare_length(to));
+    return add(find_or_add_seen(rights, from, strlen(from)), viewer, length);
+}
+
 void rights_direct(struct rights *rights, const char *from, const char *to, bool available)
 {
-    char key[KEY];
-    if (directed_key(key, to, from) == NULL)
+    struct right *right = directed(rights, from, to);
+    if (right == NULL)
         return;
-    fold(key, bare_length(to));
-    struct right *right = find_or_add(rights, key);
     right->hidden = !available;
     if (!available)
         right->left = true;
-    set(rights, key, available);
+    set(rights, right, available);
 }
 
 void rights_doubt(struct rights *rights, const char *from, const char *to)
 {
-    char key[KEY];
     rights_ask(rights, to, from);
-    if (directed_key(key, to, from) == NULL)
+    struct right *right = directed(rights, from, to);
+    if (right == NULL)
         return;
-    fold(key, bare_length(to));
-    struct right *right = find_or_add(rights, key);
     right->hidden = right->left = right->refused = true;
-    set(rights, key, true);
+    set(rights, right, true);
 }
 
 void rights_leave(struct rights *rights, const char *from)
 {
     assert(strchr(from, '/') != NULL);
-    end_all(rights, from);
+    const struct seen *seen = find_seen(rights, from, strlen(from));
+    if (seen != NULL)
+        end_all(rights, seen);
 }
 
 void rights_refuse(struct rights *rights, const char *from, const char *by)
 {
-    char key[KEY];
-    if (directed_key(key, by, from) == NULL)
+    struct right *right = directed(rights, from, by);
+    if (right == NULL)
         return;
-    struct right *right = find_or_add(rights, key);
     right->refused = true;
     if (right->allowed)
         end(rights, right);
@@ -251,33 +242,27 @@ void rights_refuse(struct rights *rights, const char *from, const char *by)
 
 void rights_ask(struct rights *rights, const char *from, const char *by)
 {
-    char key[KEY];
-    if (directed_key(key, by, from) == NULL)
-        return;
-    struct right *right = find_or_add(rights, key);
-    right->left = true;
-    right->asked = true;
+    struct right *right = directed(rights, from, by);
+    if (right != NULL)
+        right->left = right->asked = true;
 }
 
 bool rights_asked(const struct rights *rights, const char *from, const char *by)
 {
-    char key[KEY];
-    const struct right *full = find(rights, directed_key(key, by, from));
-    const struct right *bare = find(rights, make_key(key, by, strlen(by), from, bare_length(from)));
+    const struct right *full = find(rights, by, strlen(by), from, strlen(from));
+    const struct right *bare = find(rights, by, strlen(by), from, bare_length(from));
     return (full != NULL && full->asked) || (bare != NULL && bare->asked);
 }
 
 static const struct right *directed_at_full(const struct rights *rights, const char *from, const char *to)
 {
-    char key[KEY];
-    return find(rights, directed_key(key, to, from));
+    return find(rights, to, strlen(to), from, strlen(from));
 }
 
 /* What was directed at a bare JID is for all of the account's resources. */
 static const struct right *directed_at_bare(const struct rights *rights, const char *from, const char *to)
 {
-    char key[KEY];
-    return find(rights, make_key(key, to, bare_length(to), from, strlen(from)));
+    return find(rights, to, bare_length(to), from, strlen(from));
 }
 
 static bool is_allowed(const struct right *right)
@@ -287,9 +272,9 @@ static bool is_allowed(const struct right *right)
 
 void rights_broadcast(struct rights *rights, const char *from)
 {
-    for (struct right *right = rights->first; right != NULL; right = right->hh.next)
-        if (strcmp(seen_by(right), from) == 0)
-            right->hidden = false;
+    const struct seen *seen = find_seen(rights, from, strlen(from));
+    for (struct right *right = seen != NULL ? seen->rights : NULL; right != NULL; right = right->hh.next)
+        right->hidden = false;
 }
 
 static bool is_unseen(const struct right *right)
@@ -327,8 +312,7 @@ static bool same_account(const char *a, const char *b)
 
 bool rights_allow(const struct rights *rights, const char *from, const char *to)
 {
-    char key[KEY];
-    return same_account(from, to) || counts(rights, find(rights, subscription_key(key, to, from))) ||
+    return same_account(from, to) || counts(rights, subscription(rights, to, from)) ||
            counts(rights, directed_at_full(rights, from, to)) ||
            counts(rights, directed_at_bare(rights, from, to));
 }
@@ -340,15 +324,13 @@ static bool ever(const struct right *right)
 
 bool rights_ever(const struct rights *rights, const char *from, const char *to)
 {
-    char key[KEY];
-    return same_account(from, to) || ever(find(rights, subscription_key(key, to, from))) ||
+    return same_account(from, to) || ever(subscription(rights, to, from)) ||
            ever(directed_at_full(rights, from, to)) || ever(directed_at_bare(rights, from, to));
 }
 
 bool rights_are_new(const struct rights *rights, const char *from, const char *to)
 {
-    char key[KEY];
-    const struct right *right = find(rights, subscription_key(key, to, from));
+    const struct right *right = subscription(rights, to, from);
     return right != NULL && right->began == rights->epoch + 1;
 }
 
@@ -361,7 +343,8 @@ bool rights_ever_directed(const struct rights *rights, const char *from, const c
 static void describe_right(struct description *description, const struct rights *rights,
                            const struct right *right)
 {
-    describe_named(description, "right", right->key);
+    describe_named(description, "right of", right->viewer);
+    describe_string(description, "to see", right->seen->jid);
     describe_word(description, right->allowed, "allowed");
     describe_word(description, right->ever, "ever");
     describe_word(description, right->began > 0, "began");
@@ -375,46 +358,41 @@ static void describe_right(struct description *description, const struct rights 
 
 void rights_describe(struct description *description, const struct rights *rights)
 {
-    for (const struct right *right = rights->first; right != NULL; right = right->hh.next)
-        describe_right(description, rights, right);
-    for (const struct roster_seen *seen = rights->rosters; seen != NULL; seen = seen->hh.next) {
-        describe_named(description, "roster of", seen->bare_jid);
+    for (const struct seen *seen = rights->first; seen != NULL; seen = seen->hh.next) {
+        for (const struct right *right = seen->rights; right != NULL; right = right->hh.next)
+            describe_right(description, rights, right);
+        describe_named(description, "roster of", seen->jid);
         describe_count(description, "read in version", seen->revision);
     }
 }
 
 void rights_quiet(struct rights *rights, rights_bound is_bound, const void *host)
 {
-    for (struct right *right = rights->first; right != NULL; right = right->hh.next) {
-        const char *seen = seen_by(right);
-        if (strchr(seen, '/') == NULL || is_bound(host, seen))
-            continue;
-        right->refused = false;
-        if (right->allowed)
-            end(rights, right);
-    }
+    for (const struct seen *seen = rights->first; seen != NULL; seen = seen->hh.next)
+        if (strchr(seen->jid, '/') != NULL && !is_bound(host, seen->jid))
+            end_all(rights, seen);
     rights->epoch++;
 }
 
-static void free_rights(struct rights *rights)
+static void free_seen(struct seen *seen)
 {
-    struct right *right = rights->first;
-    HASH_CLEAR(hh, rights->first);
+    struct right *right = seen->rights;
+    HASH_CLEAR(hh, seen->rights);
     while (right != NULL) {
         struct right *next = right->hh.next;
         free(right);
         right = next;
     }
+    free(seen);
 }
 
 void rights_free(struct rights *rights)
 {
-    free_rights(rights);
-    struct roster_seen *seen = rights->rosters;
-    HASH_CLEAR(hh, rights->rosters);
+    struct seen *seen = rights->first;
+    HASH_CLEAR(hh, rights->first);
     while (seen != NULL) {
-        struct roster_seen *next = seen->hh.next;
-        free(seen);
+        struct seen *next = seen->hh.next;
+        free_seen(seen);
         seen = next;
     }
 }

@@ -13,14 +13,12 @@
 
 #include "../core/inspect.h"
 
-struct right;
-struct roster_seen;
+struct seen;
 
 /* Zeroed is empty. */
 struct rights {
-    struct right *first;         /* hashed by who sees whom */
-    struct roster_seen *rosters; /* which revision of an account's roster was read */
-    uint64_t epoch;              /* how often the world was quiet */
+    struct seen *first; /* hashed by who is seen */
+    uint64_t epoch;     /* how often the world was quiet */
 };
 
 void rights_free(struct rights *rights);
