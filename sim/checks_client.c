@@ -1,5 +1,6 @@
 #include "checks_rows.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,33 +112,44 @@ bool roster_converges(const struct finding *f, const struct watched *w, const st
                  visible);
 }
 
-/* Another server sends its users' presence to a bare JID, and knows nothing of the resources there. */
-static const char *seen_as(const struct watched *w, const struct session_view *s, const char *by,
-                           const char *bare)
+static const char *bare_of(char bare[BARE_SIZE], const char *full_jid)
 {
-    return server_of(w->checks, by) == w->server ? s->full_jid : bare;
+    size_t length = strcspn(full_jid, "/");
+    assert(length < BARE_SIZE);
+    memcpy(bare, full_jid, length);
+    bare[length] = '\0';
+    return bare;
+}
+
+/* Another server sends its users' presence to a bare JID, and knows nothing of the resources there. */
+static bool has_blocked(const struct watched *w, const char *by, const struct session_view *s)
+{
+    char bare[BARE_SIZE];
+    bool here = server_of(w->checks, by) == w->server;
+    return blocks_now(&w->checks->blocks, by, here ? s->full_jid : bare_of(bare, s->full_jid));
+}
+
+/* Whether a client may believe that somebody is online: he is, as far as it was ever told. */
+static bool may_see_online(const struct watched *w, const struct session_view *s, const char *jid)
+{
+    const struct session *other = inspect_full_jid(core_of(w->checks, jid), jid);
+    return (other != NULL &&
+            (session_is_available(other) || rights_directed(&w->checks->rights, jid, s->full_jid))) ||
+           rights_asked(&w->checks->rights, jid, s->full_jid);
 }
 
 /* Everybody whom a client sees online is; an unavailable client is told nothing, so it is not asked. */
 bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    char bare[BARE_SIZE];
     if (s->presence == NULL || s->inactive)
         return true;
-    (void)snprintf(bare, sizeof bare, "%s@%s", s->username, s->host);
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
-        if (is_out_of_reach(w, o->jid))
-            continue;
-        const struct session *other = inspect_full_jid(core_of(w->checks, o->jid), o->jid);
         /* What the blocked do is kept from the viewer, who may believe what he saw last. */
-        if (blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
+        if (is_out_of_reach(w, o->jid) || blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
             continue;
-        if (blocks_now(&w->checks->blocks, o->jid, seen_as(w, s, o->jid, bare)))
+        if (has_blocked(w, o->jid, s))
             return found(f, "%s sees %s online, who has blocked it", client_name(w->client), o->jid);
-        if (rights_asked(&w->checks->rights, o->jid, s->full_jid))
-            continue;
-        if (other == NULL ||
-            (!session_is_available(other) && !rights_directed(&w->checks->rights, o->jid, s->full_jid)))
+        if (!may_see_online(w, s, o->jid))
             return found(f, "%s sees %s online, who is not", client_name(w->client), o->jid);
     }
     return true;
@@ -148,10 +160,12 @@ static bool is_kept_apart(const struct checks *checks, const char *a, const char
     return blocks_now(&checks->blocks, a, b) || blocks_now(&checks->blocks, b, a);
 }
 
-static bool sees_resources_of(const struct finding *f, const struct watched *w, const char *bare_jid)
+/* An available resource that a client does not see and has no reason not to, of an account that is on its
+ * roster, or its own; NULL when there is none. */
+static const char *unseen_resource(const struct watched *w, const char *bare_jid)
 {
     if (is_out_of_reach(w, bare_jid))
-        return true;
+        return NULL;
     const char *viewer = client_full_jid(w->client);
     const struct session *r = inspect_first_resource(core_of(w->checks, bare_jid), bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
@@ -159,27 +173,27 @@ static bool sees_resources_of(const struct finding *f, const struct watched *w, 
         if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
             !rights_unseen(&w->checks->rights, view.full_jid, viewer) &&
             !is_kept_apart(w->checks, view.full_jid, viewer))
-            return found(f, "%s does not see %s online, who is", client_name(w->client), view.full_jid);
+            return view.full_jid;
     }
-    return true;
+    return NULL;
 }
 
+/* Rights are asked for last: nearly everybody sees everybody. */
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
     if (s->presence == NULL || s->inactive)
         return true;
     char bare[BARE_SIZE];
-    (void)snprintf(bare, sizeof bare, "%s@%s", s->username, s->host);
-    if (!sees_resources_of(f, w, bare))
-        return false;
-    for (size_t i = 0; i < inspect_roster_size(s->roster); i++) {
+    bare_of(bare, s->full_jid);
+    const char *unseen = unseen_resource(w, bare);
+    for (size_t i = 0; unseen == NULL && i < inspect_roster_size(s->roster); i++) {
         struct inspect_item item = inspect_roster_item(s->roster, i);
         bool subscribed = strcmp(item.subscription, "to") == 0 || strcmp(item.subscription, "both") == 0;
-        if (subscribed && rights_may_see(&w->checks->rights, item.jid, bare) &&
-            !sees_resources_of(f, w, item.jid))
-            return false;
+        unseen = subscribed ? unseen_resource(w, item.jid) : NULL;
+        if (unseen != NULL && !rights_may_see(&w->checks->rights, item.jid, bare))
+            unseen = NULL;
     }
-    return true;
+    return unseen == NULL || found(f, "%s does not see %s online, who is", client_name(w->client), unseen);
 }
 
 bool interested_when_asked(const struct finding *f, const struct watched *w, const struct session_view *s)
@@ -329,15 +343,11 @@ bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, 
 /* With the account its block list has gone. */
 static bool has_account(const struct checks *checks, const char *jid)
 {
-    char local[BARE_SIZE];
-    char domain[BARE_SIZE];
-    size_t at = strcspn(jid, "@");
+    struct account_name name;
     struct server *server = server_of(checks, jid);
-    if (server == NULL || jid[at] != '@')
+    if (server == NULL || !account_name(&name, jid))
         return true;
-    (void)snprintf(local, sizeof local, "%.*s", (int)at, jid);
-    (void)snprintf(domain, sizeof domain, "%.*s", (int)strcspn(jid + at + 1, "/"), jid + at + 1);
-    return disk_count(server_disk(server), local, domain, CORE_STORE_ACCOUNT) > 0;
+    return disk_count(server_disk(server), name.local, name.domain, CORE_STORE_ACCOUNT) > 0;
 }
 
 bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x)

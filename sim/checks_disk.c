@@ -54,6 +54,14 @@ static bool contact_is_stored(const struct finding *f, const struct client *clie
                  contact->ask ? ", ask" : "");
 }
 
+/* Grows with each change of what a client has of its roster, or of what any account here has. */
+static uint64_t changes_so_far(const struct watched *w)
+{
+    const struct disk *disk = server_disk(w->server);
+    return 1 + client_roster_changes(w->client) + disk_changes(disk, CORE_STORE_ROSTER) +
+           disk_changes(disk, CORE_STORE_ACCOUNT);
+}
+
 static bool roster_is_stored(const struct finding *f, const struct client *client)
 {
     struct account_name account;
@@ -86,10 +94,16 @@ static bool is_here(const void *host, const char *domain)
 
 bool what_was_told_is_stored(const struct finding *f)
 {
-    const struct checks *checks = f->checks;
-    for (size_t i = 0; i < checks->client_count; i++)
-        if (checks->clients[i]->server == checks->server && !roster_is_stored(f, checks->clients[i]->client))
+    struct checks *checks = f->checks;
+    for (size_t i = 0; i < checks->client_count; i++) {
+        struct watched *w = checks->clients[i];
+        const uint64_t changes = changes_so_far(w);
+        if (w->server != checks->server || w->roster_asked == changes)
+            continue;
+        if (!roster_is_stored(f, w->client))
             return false;
+        w->roster_asked = changes;
+    }
     return promises_kept(&checks->promises, server_disk(checks->server), is_here, checks->server, f->detail,
                          f->size);
 }

@@ -237,8 +237,8 @@ static bool same_list(const struct finding *f, const char *bare, const struct se
     const struct core *core = server_inspect(f->checks->server);
     const struct disk *disk = server_disk(f->checks->server);
     size_t count = inspect_blocked_count(core, bare);
-    if (count == 0 || is_guest(core, s->host))
-        return true; /* or there is no blocking at all; and nothing of a guest's is stored */
+    if (is_guest(core, s->host))
+        return true; /* nothing of his is stored */
     if (count != disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST))
         return found(f, "%s has blocked %zu, and %zu are stored", bare, count,
                      disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST));
@@ -255,10 +255,10 @@ bool block_lists_are_durable(const struct finding *f)
 {
     const struct core *core = server_inspect(f->checks->server);
     for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
+        if (inspect_session_blocked(s) == 0)
+            continue; /* or there is no blocking at all, or the session is not bound */
         struct session_view view = session_look(s);
         char bare[3072];
-        if (view.full_jid == NULL)
-            continue;
         (void)snprintf(bare, sizeof bare, "%s@%s", view.username, view.host);
         if (!same_list(f, bare, &view))
             return false;

@@ -206,6 +206,9 @@ bool client_has_roster(const struct client *client);   /* a roster result has co
 bool client_asked_roster(const struct client *client); /* the roster was requested in this session */
 const struct client_contact *client_roster(const struct client *client);
 
+/* How often anything was received of it: as long as that stays the same, so does the roster. */
+uint64_t client_roster_changes(const struct client *client);
+
 /* The version that the roster was last received with (RFC 6121, 2.6), or NULL.  Roster and version outlive
  * the session: they are what the next session has again when the server says that they are up to date. */
 const char *client_roster_version(const struct client *client);

@@ -52,6 +52,7 @@ struct client_managed {
 struct client_view {
     struct client_contact *roster; /* kept from one session to the next, together with its version */
     char *version;                 /* NULL for none */
+    uint64_t roster_changes;
     struct client_online *online;
     bool asked;
     bool has_roster;

@@ -90,6 +90,7 @@ static struct xml *take_item(struct xml **items)
 void client_view_roster_result(struct client_view *view, const struct xml *query)
 {
     roster_clear(view);
+    view->roster_changes++;
     set_string(&view->version, xml_get(query, "ver"));
     view->asked = true;
     view->has_roster = true;
@@ -114,6 +115,7 @@ void client_view_roster_unchanged(struct client_view *view, const char *id)
         return;
     if (same_string(view->get_version, view->version))
         view->has_roster = true;
+    view->roster_changes++;
     set_string(&view->get_id, NULL);
 }
 
@@ -144,6 +146,7 @@ void client_view_roster_push(struct client_view *view, const struct xml *query)
         return; /* what we have is the last session's */
     if (view->has_roster)
         set_string(&view->version, xml_get(query, "ver"));
+    view->roster_changes++;
     struct xml *items = copy_items(query);
     for (struct xml *item = take_item(&items); item != NULL; item = take_item(&items))
         roster_change(view, item);
@@ -250,6 +253,11 @@ bool client_asked_roster(const struct client *client)
 const struct client_contact *client_roster(const struct client *client)
 {
     return client->view.roster;
+}
+
+uint64_t client_roster_changes(const struct client *client)
+{
+    return client->view.roster_changes;
 }
 
 const char *client_roster_version(const struct client *client)

@@ -94,6 +94,7 @@ struct disk {
     void *answer_host;
     struct host *hosts;
     size_t pending;
+    uint64_t changes[STORES];
     uint64_t failed_saves;
     uint64_t failed[CORE_REMOVE + 1]; /* by kind, as the next */
     uint64_t failed_nth;
@@ -297,6 +298,13 @@ void disk_put(struct disk *disk, const char *username, const char *host, enum co
     struct account *account = find_account(disk, username, host);
     assert(account != NULL && account->exists);
     entries_put(&account->stores[store].entries, key, value);
+    disk->changes[store]++;
+}
+
+uint64_t disk_changes(const struct disk *disk, enum core_store store)
+{
+    assert((size_t)store < STORES);
+    return disk->changes[store];
 }
 
 const char *disk_get(const struct disk *disk, const char *username, const char *host, enum core_store store,
@@ -401,8 +409,10 @@ static void tell_trace(const struct store *store, const char *doing, const struc
 static void remove_account(struct account *account)
 {
     account->exists = false;
-    for (size_t i = 0; i < STORES; i++)
+    for (size_t i = 0; i < STORES; i++) {
         entries_free(&account->stores[i].entries);
+        account->host->disk->changes[i]++;
+    }
 }
 
 static enum core_store_status take_effect(struct store *store, const struct request *request)
@@ -415,6 +425,7 @@ static enum core_store_status take_effect(struct store *store, const struct requ
         remove_account(store->account);
     for (size_t i = 0; i < request->saved.count; i++)
         entries_put(&store->entries, request->saved.list[i].key, request->saved.list[i].value);
+    store->account->host->disk->changes[store - store->account->stores]++;
     return CORE_STORED;
 }
 

@@ -73,6 +73,10 @@ void disk_put(struct disk *disk, const char *username, const char *host, enum co
 const char *disk_get(const struct disk *disk, const char *username, const char *host, enum core_store store,
                      const char *key);
 
+/* How often what is durable of a store may have changed, whosever it is: as long as that stays the same, so
+ * does all of it. */
+uint64_t disk_changes(const struct disk *disk, enum core_store store);
+
 /* How many entries a store has, and each by its place in the order of the keys' first saving; borrowed. */
 size_t disk_count(const struct disk *disk, const char *username, const char *host, enum core_store store);
 struct core_store_entry disk_entry(const struct disk *disk, const char *username, const char *host,

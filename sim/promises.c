@@ -29,6 +29,7 @@ struct promise {
     bool unsettled;   /* so was a subscription, or a wish about everybody */
     bool hopeless;    /* or one that is held up: nobody will know what is the last */
     unsigned pending; /* wishes about it */
+    uint64_t asked;   /* how much of storage had changed when it was last found kept */
     UT_hash_handle hh;
     char key[]; /* "local@domain KIND ABOUT" */
 };
@@ -119,6 +120,7 @@ static void end_wish(struct wish **at, bool granted)
     promise->pending--;
     if (granted && !promise->doubtful && !promise->unsettled && !promise->hopeless) {
         promise->made = true;
+        promise->asked = 0;
         free(promise->value);
         promise->value = wish->value;
         wish->value = NULL;
@@ -409,11 +411,22 @@ static bool is_kept(const struct promise *promise, const struct disk *disk)
     return kinds[promise->kind].is_kept(promise, disk);
 }
 
-bool promises_kept(const struct promises *promises, const struct disk *disk, promises_here is_here,
+/* Grows with each change of what promises are about. */
+static uint64_t changes_so_far(const struct disk *disk)
+{
+    return 1 + disk_changes(disk, CORE_STORE_ROSTER) + disk_changes(disk, CORE_STORE_BLOCKLIST) +
+           disk_changes(disk, CORE_STORE_ACCOUNT);
+}
+
+bool promises_kept(struct promises *promises, const struct disk *disk, promises_here is_here,
                    const void *host, char *detail, size_t size)
 {
-    for (const struct promise *p = promises->first; p != NULL; p = p->hh.next) {
-        if (!is_here(host, p->account.domain) || is_kept(p, disk))
+    const uint64_t changes = changes_so_far(disk);
+    for (struct promise *p = promises->first; p != NULL; p = p->hh.next) {
+        if (!is_here(host, p->account.domain) || p->asked == changes)
+            continue;
+        p->asked = changes;
+        if (is_kept(p, disk))
             continue;
         (void)snprintf(detail, size, "%s@%s was told that the %s%s%s is %s, and storage has it otherwise",
                        p->account.local, p->account.domain, kinds[p->kind].name, *p->about != '\0' ? " " : "",

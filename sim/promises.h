@@ -42,7 +42,7 @@ void promises_quiet(struct promises *promises);
 /* Whether a disk, on which all of the domain's accounts are, has what was promised.  False when it has not:
  * then that is in `detail`. */
 typedef bool (*promises_here)(const void *host, const char *domain);
-bool promises_kept(const struct promises *promises, const struct disk *disk, promises_here is_here,
+bool promises_kept(struct promises *promises, const struct disk *disk, promises_here is_here,
                    const void *host, char *detail, size_t size);
 
 /* What they remember, as a set of lines. */
