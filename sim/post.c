@@ -208,15 +208,27 @@ static bool is_forgiven(const struct post *post, struct letter *letter)
     return lost && !letter->kept;
 }
 
+/* A letter that was sent since storage last changed is not in it. */
+static void learn_kept(struct post *post, struct disk *const *disks, size_t disk_count)
+{
+    uint64_t changes = 1;
+    for (size_t i = 0; i < disk_count; i++)
+        changes += disk_changes(disks[i], CORE_STORE_OFFLINE);
+    if (post->first == NULL || post->asked == changes)
+        return;
+    post->asked = changes;
+    for (struct letter *letter = post->first; letter != NULL; letter = letter->hh.next)
+        letter->kept = false;
+    for (size_t i = 0; i < disk_count; i++)
+        disk_visit_all(disks[i], CORE_STORE_OFFLINE, note_kept, post);
+}
+
 bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size)
 {
     bool good = true, saves_failed = false, forgotten = post->forgotten(post->host);
-    for (struct letter *letter = post->first; letter != NULL; letter = letter->hh.next)
-        letter->kept = false;
-    for (size_t i = 0; i < disk_count && post->first != NULL; i++) {
-        disk_visit_all(disks[i], CORE_STORE_OFFLINE, note_kept, post);
+    learn_kept(post, disks, disk_count);
+    for (size_t i = 0; i < disk_count; i++)
         saves_failed = saves_failed || disk_failed_saves(disks[i]) > 0;
-    }
     for (struct letter *letter = post->first; letter != NULL && good; letter = letter->hh.next) {
         bool held = is_held(post, letter);
         letter->haunted = letter->haunted || post->haunted(post->host, letter->to);

@@ -51,6 +51,7 @@ struct post {
     post_forgotten forgotten;
     void *host;
     struct letter *first; /* hashed by sender and id */
+    uint64_t asked;       /* how much of storage had changed when it was last asked */
 };
 
 void post_free(struct post *post);
