@@ -46,6 +46,7 @@ stage 'regressions' "$build/rehearse" run fixtures/regressions
 stage 'scenarios without enough memory' "$build/rehearse" starve --jobs "$(nproc)" "$scenarios"
 stage 'scenarios in every order' "$build/rehearse" explore --only-tags explore "$scenarios"
 stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults all --jobs "$(nproc)"
+stage 'a day of a thousand clients' sim/tests/day.sh "$build/rehearse"
 stage 'what the core asks for' $MAKE symbols
 stage 'sanitizers: build' $MAKE asan
 stage 'sanitizers: unit tests' sh -c 'sim/tests/run-tests.sh "$0"/*/tests/*_test' "$build/asan"
