@@ -5,7 +5,7 @@
 #include "offline.h"
 #include "remote.h"
 #include "router.h"
-#include "stream_management.h"
+#include "unacked.h"
 #include "user.h"
 
 #include <assert.h>

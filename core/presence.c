@@ -1,8 +1,11 @@
 #include "presence.h"
 
 #include "activity.h"
+#include "audience.h"
 #include "blocking.h"
 #include "datetime.h"
+#include "directed.h"
+#include "farewell.h"
 #include "offline.h"
 #include "probe.h"
 #include "remote.h"
@@ -12,124 +15,6 @@
 
 #include <assert.h>
 #include <string.h>
-
-/* ---- Lists of entities ---- */
-
-static struct directed **find_entity(struct directed **list, const char *jid)
-{
-    while (*list != NULL && strcmp((*list)->jid, jid) != 0)
-        list = &(*list)->next;
-    return list;
-}
-
-static void read_entity(const struct directed *entity, struct jid *jid)
-{
-    bool valid = jid_parse_string(jid, entity->jid);
-    assert(valid);
-    (void)valid;
-}
-
-static void remove_entity(const struct session *session, struct directed **at)
-{
-    struct directed *gone = *at;
-    if (gone == NULL)
-        return;
-    *at = gone->next;
-    memory_free(session->core->memory, gone);
-}
-
-static struct stanza_error add_entity(const struct session *session, struct directed **list, const char *jid)
-{
-    size_t count = 0;
-    for (; *list != NULL; list = &(*list)->next, count++)
-        if (strcmp((*list)->jid, jid) == 0)
-            return STANZA_OK;
-    if (count >= session->core->settings.limits.directed)
-        return (struct stanza_error){ "wait", "resource-constraint", "too many entities were sent presence" };
-    size_t size = strlen(jid) + 1;
-    struct directed *entity = memory_new(session->core->memory, sizeof *entity + size);
-    if (entity == NULL)
-        return (struct stanza_error){ "wait", "resource-constraint", NULL };
-    memcpy(entity->jid, jid, size);
-    *list = entity;
-    return STANZA_OK;
-}
-
-/* ---- Sending to one, sending to many ---- */
-
-/* Whose presence it is: the user, NULL when not in memory, the address it is from, and our host that it is
- * of, NULL when it is from another server. */
-struct origin {
-    const struct user *user;
-    const char *jid;
-    const char *host;
-};
-
-static struct origin origin_of(const struct session *session)
-{
-    return (struct origin){ session->user, session->full_jid, session->host };
-}
-
-/* Sends to somebody at another server, which knows itself what it does with either kind of address; whom the
- * user has blocked is sent nothing. */
-static void send_to_remote(struct core *core, struct origin from, const struct rendered *presence,
-                           const char *to)
-{
-    assert(from.user != NULL); /* who broadcasts, or answers, has a session */
-    if (!blocking_forbids(from.user, to))
-        remote_send_rendered(core, presence, from.host, to);
-}
-
-/* Sends to an address: here a full JID is one session, a bare one all available resources (8.5.2.1.2); and of
- * those, whom blocking lets see it. */
-static void send_to_address(struct core *core, struct origin from, const struct rendered *presence,
-                            const char *to)
-{
-    if (remote_has(core, to)) {
-        send_to_remote(core, from, presence, to);
-        return;
-    }
-    struct session *one = router_find(core, to);
-    if (one != NULL && blocking_lets_see(from.user, from.jid, one))
-        session_send_rendered(one, presence, to);
-    const struct user *user = one == NULL ? user_find(core, to) : NULL;
-    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s) && blocking_lets_see(from.user, from.jid, s))
-            session_send_rendered(s, presence, to);
-}
-
-/* To the user's own available resources, the sender's among them (4.2.2, 4.4.2, 4.5.2). */
-static void send_to_own(struct user *user, const struct rendered *presence)
-{
-    for (struct session *s = user->resources; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s))
-            session_send_rendered(s, presence, s->full_jid);
-}
-
-/* What a session broadcasts, to one account: to its available resources but those from which an error came
- * back (4.4.2, 4.5.2).  At another server that is all of them, unless the account itself has sent one. */
-static void send_to_account(struct session *session, const struct rendered *presence, const char *bare_jid)
-{
-    if (remote_has(session->core, bare_jid)) {
-        if (*find_entity(&session->refusers, bare_jid) == NULL)
-            send_to_remote(session->core, origin_of(session), presence, bare_jid);
-        return;
-    }
-    struct user *user = user_find(session->core, bare_jid);
-    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s) &&
-            *find_entity(&session->refusers, s->full_jid) == NULL &&
-            blocking_lets_see(session->user, session->full_jid, s))
-            session_send_rendered(s, presence, bare_jid);
-}
-
-static void send_to_subscribers(struct session *session, const struct rendered *presence)
-{
-    const struct roster *roster = session->roster;
-    for (size_t i = 0; i < roster->count; i++)
-        if (roster->items[i]->state.from)
-            send_to_account(session, presence, roster->items[i]->jid);
-}
 
 /* ---- The session's presence ---- */
 
@@ -190,17 +75,6 @@ static int read_priority(struct stanza *presence)
 
 /* ---- Becoming available ---- */
 
-/* A session that there is no memory to ask for would believe that its contacts are not there. */
-static void probe_contact(struct session *session, const char *contact)
-{
-    struct jid jid;
-    bool valid = jid_parse_string(&jid, contact);
-    assert(valid); /* a roster has no others */
-    (void)valid;
-    if (!probe_send(session->core, session->full_jid, &jid))
-        session_disconnect(session);
-}
-
 static void probe_contacts(struct session *session)
 {
     const struct roster *roster = session->roster;
@@ -239,8 +113,8 @@ static void become_available(struct session *session, struct stanza *presence)
     int priority = read_priority(presence);
     if (!rendered.xml.failed && keep_presence(session, presence)) {
         session->priority = priority;
-        send_to_own(session->user, &rendered);
-        send_to_subscribers(session, &rendered);
+        audience_tell_own(session->user, &rendered);
+        audience_tell_subscribers(session, &rendered);
     } else {
         session_disconnect(session);
         initial = false;
@@ -258,31 +132,18 @@ static void become_available(struct session *session, struct stanza *presence)
 
 /* ---- Directed presence (4.6) ---- */
 
-/* Whether the address is somebody who hears what this session broadcasts: a subscriber, or the account
- * itself, and available.  Of a resource elsewhere nobody here knows whether it is; to be told twice does it
- * no harm. */
-static bool hears_broadcast(const struct session *session, const struct jid *to)
-{
-    const struct session *one = router_find(session->core, to->full);
-    bool is_elsewhere = to->resource != NULL && core_host(session->core, to->domain) == NULL;
-    if (!session_is_available(session) || is_elsewhere || (one != NULL && !session_is_available(one)))
-        return false;
-    const struct roster_item *item = roster_find(session->roster, to->bare);
-    return (item != NULL && item->state.from) || strcmp(to->bare, session->user->bare_jid) == 0;
-}
-
 /* Those who were sent directed presence and do not hear the broadcast are told as well. */
 static void withdraw_directed(struct session *session, const struct rendered *unavailable)
 {
     while (session->directed != NULL) {
         struct jid to;
-        read_entity(session->directed, &to);
-        bool is_told = !session->directed->unheard && !hears_broadcast(session, &to);
+        directed_jid(session->directed, &to);
+        bool is_told = !session->directed->unheard && !audience_hears(session, &to);
         if (is_told && to.resource == NULL)
-            send_to_account(session, unavailable, to.bare);
+            audience_tell_account(session, unavailable, to.bare);
         else if (is_told)
-            send_to_address(session->core, origin_of(session), unavailable, to.full);
-        remove_entity(session, &session->directed);
+            audience_tell_address(session->core, audience_origin(session), unavailable, to.full);
+        directed_remove(session, &session->directed);
     }
 }
 
@@ -299,11 +160,11 @@ static void direct(struct session *session, struct stanza *presence, const struc
     struct stanza_error error = STANZA_OK;
     bool available = element_get(presence->root, "type") == NULL;
     if (available)
-        error = add_entity(session, &session->directed, to->full);
+        error = directed_add(session, &session->directed, to->full);
     else
-        remove_entity(session, find_entity(&session->directed, to->full));
+        directed_remove(session, directed_find(&session->directed, to->full));
     if (error.condition == NULL) {
-        struct directed *entity = *find_entity(&session->directed, to->full);
+        struct directed *entity = *directed_find(&session->directed, to->full);
         if (entity != NULL)
             entity->unheard = is_kept_from(session, to);
         presence_route(session->core, presence, to);
@@ -315,43 +176,20 @@ static void direct(struct session *session, struct stanza *presence, const struc
 
 /* ---- Becoming unavailable ---- */
 
-/* What is said on behalf of a session that goes, or hides from somebody.  Memory may be what it goes for, and
- * those who saw it must be told all the same, so this needs none: each byte of a JID takes six at the most
- * (`&quot;`). */
-struct farewell {
-    struct rendered presence;
-    char room[6 * JID_MAX + 64];
-};
-
-static void write_farewell(struct farewell *farewell, const struct session *session)
-{
-    struct buffer *xml = &farewell->presence.xml;
-    farewell->presence = (struct rendered){ 0 };
-    buffer_init(xml, session->core->memory);
-    xml->bytes = farewell->room;
-    xml->capacity = sizeof farewell->room;
-    buffer_string(xml, "<presence");
-    farewell->presence.gap = xml->length;
-    buffer_string(xml, " type='unavailable' from='");
-    buffer_xml(xml, session->full_jid, strlen(session->full_jid));
-    buffer_string(xml, "'/>");
-    assert(!xml->failed && xml->bytes == farewell->room);
-}
-
 /* What a session knows of others ends with its presence. */
 static void end_presence(struct session *session)
 {
     forget_presence(session);
     while (session->refusers != NULL)
-        remove_entity(session, &session->refusers);
+        directed_remove(session, &session->refusers);
 }
 
 /* `presence` is what is noted of it, or NULL. */
 static void announce(struct session *session, const struct rendered *unavailable, struct stanza *presence)
 {
     if (session_is_available(session)) {
-        send_to_own(session->user, unavailable);
-        send_to_subscribers(session, unavailable);
+        audience_tell_own(session->user, unavailable);
+        audience_tell_subscribers(session, unavailable);
         if (presence != NULL)
             activity_note(session, presence);
     }
@@ -373,7 +211,7 @@ void presence_end(struct session *session)
 {
     struct core *core = session->core;
     struct farewell farewell;
-    write_farewell(&farewell, session);
+    farewell_write(&farewell, session);
     struct stanza *noted = activity_is_noted(core) ? stanza_new(core->memory, "presence", NS_CLIENT) : NULL;
     announce(session, &farewell.presence, noted);
     stanza_free(noted);
@@ -387,7 +225,7 @@ bool presence_show(struct user *user, const char *to)
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
         if (!user_session_is_live(s) || !session_is_available(s))
             continue;
-        send_to_address(user->core, origin_of(s), s->presence, to);
+        audience_tell_address(user->core, audience_origin(s), s->presence, to);
         any = true;
     }
     return any;
@@ -417,7 +255,7 @@ static void withdraw_directed_from(struct session *session, const struct rendere
             session_send_rendered(one, unavailable, (*at)->jid);
         else if (strchr((*at)->jid, '/') != NULL && remote_has(session->core, (*at)->jid))
             remote_send_rendered(session->core, unavailable, session->host, (*at)->jid);
-        remove_entity(session, at);
+        directed_remove(session, at);
     }
 }
 
@@ -425,8 +263,8 @@ static void withdraw(struct session *session, const struct jid *contact)
 {
     struct farewell farewell;
     assert(session_is_available(session));
-    write_farewell(&farewell, session);
-    send_to_account(session, &farewell.presence, contact->bare);
+    farewell_write(&farewell, session);
+    audience_tell_account(session, &farewell.presence, contact->bare);
     withdraw_directed_from(session, &farewell.presence, contact);
 }
 
@@ -435,109 +273,6 @@ void presence_withdraw(struct user *user, const struct jid *contact)
     for (struct session *s = user->resources; s != NULL; s = s->user_next)
         if (session_is_available(s))
             withdraw(s, contact);
-}
-
-/* ---- When the block list has changed (XEP-0191, 3.3 and 3.4) ---- */
-
-/* A change of a user's list: from `before` to what it is now. */
-struct list_change {
-    const struct user *user;
-    const struct blocklist *before;
-    enum blocking_change kind; /* the one that is looked for */
-};
-
-static bool concerns(const struct list_change *change, const char *jid)
-{
-    return blocking_change(change->user, change->before, jid) == change->kind;
-}
-
-/* Sends what is from one of the user's sessions to those at an address whom the change concerns. */
-static void send_where_changed(const struct list_change *change, struct session *from,
-                               const struct rendered *presence, const char *to)
-{
-    if (remote_has(from->core, to)) {
-        if (concerns(change, to) && *find_entity(&from->refusers, to) == NULL)
-            remote_send_rendered(from->core, presence, from->host, to);
-        return;
-    }
-    struct session *one = router_find(from->core, to);
-    if (one != NULL && concerns(change, to) && !blocking_forbids(one->user, from->full_jid))
-        session_send_rendered(one, presence, to);
-    const struct user *contact = one == NULL ? user_find(from->core, to) : NULL;
-    for (struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s) && concerns(change, s->full_jid) &&
-            !blocking_forbids(contact, from->full_jid) && *find_entity(&from->refusers, s->full_jid) == NULL)
-            session_send_rendered(s, presence, to);
-}
-
-static void send_to_changed_subscribers(const struct list_change *change, struct session *from,
-                                        const struct rendered *presence)
-{
-    const struct roster *roster = from->roster;
-    for (size_t i = 0; i < roster->count; i++)
-        if (roster->items[i]->state.from)
-            send_where_changed(change, from, presence, roster->items[i]->jid);
-}
-
-/* Those who were sent directed presence and are blocked now are not owed its withdrawal any more. */
-static void withdraw_from_blocked(const struct list_change *change, struct session *session,
-                                  const struct rendered *unavailable)
-{
-    struct directed **at = &session->directed;
-    while (*at != NULL) {
-        struct jid to;
-        read_entity(*at, &to);
-        if (!(*at)->unheard && !hears_broadcast(session, &to))
-            send_where_changed(change, session, unavailable, (*at)->jid);
-        if (concerns(change, (*at)->jid))
-            remove_entity(session, at);
-        else
-            at = &(*at)->next;
-    }
-}
-
-static void hide(const struct list_change *change, struct session *session)
-{
-    struct farewell farewell;
-    write_farewell(&farewell, session);
-    if (session_is_available(session))
-        send_to_changed_subscribers(change, session, &farewell.presence);
-    withdraw_from_blocked(change, session, &farewell.presence);
-}
-
-/* Whether the change concerns a contact or one of its resources. */
-static bool concerns_contact(const struct list_change *change, const char *bare_jid)
-{
-    if (concerns(change, bare_jid))
-        return true;
-    const struct user *contact = user_find(change->user->core, bare_jid);
-    for (const struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
-        if (concerns(change, s->full_jid))
-            return true;
-    return false;
-}
-
-/* The user is seen again, and sees again: what his contacts said meanwhile was kept from him. */
-static void show(const struct list_change *change, struct session *session)
-{
-    const struct roster *roster = session->roster;
-    send_to_changed_subscribers(change, session, session->presence);
-    for (size_t i = 0; i < roster->count; i++) {
-        const char *contact = roster->items[i]->jid;
-        if (roster->items[i]->state.to && concerns_contact(change, contact))
-            probe_contact(session, contact);
-    }
-}
-
-void presence_blocked(struct user *user, const struct blocklist *before)
-{
-    const struct list_change blocked = { user, before, BLOCKING_BEGINS };
-    const struct list_change unblocked = { user, before, BLOCKING_ENDS };
-    for (struct session *s = user->resources; s != NULL; s = s->user_next) {
-        hide(&blocked, s); /* also one that is about to go: its end is kept from whom it has blocked */
-        if (user_session_is_live(s) && session_is_available(s))
-            show(&unblocked, s);
-    }
 }
 
 /* ---- Receiving and routing ---- */
@@ -562,7 +297,7 @@ void presence_route(struct core *core, struct stanza *presence, const struct jid
     rendered_init(&rendered, core->memory);
     rendered_write(&rendered, presence->root);
     const char *from = element_get(presence->root, "from");
-    send_to_address(core, (struct origin){ find_origin(core, from), from, NULL }, &rendered, to->full);
+    audience_tell_address(core, (struct origin){ find_origin(core, from), from, NULL }, &rendered, to->full);
     rendered_free(&rendered);
     stanza_free(presence);
 }
@@ -590,8 +325,8 @@ static void note_refusal(const struct core *core, const char *refuser, const str
     struct session *refused = router_find(core, to->full);
     if (refused == NULL || strcmp(refused->full_jid, refuser) == 0)
         return;
-    (void)add_entity(refused, &refused->refusers, refuser);
-    remove_entity(refused, find_entity(&refused->directed, refuser));
+    (void)directed_add(refused, &refused->refusers, refuser);
+    directed_remove(refused, directed_find(&refused->directed, refuser));
 }
 
 /* What has neither no type nor "unavailable": for somebody, all of it. */

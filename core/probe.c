@@ -209,3 +209,13 @@ bool probe_send(struct core *core, const char *prober, const struct jid *contact
     user_release(user);
     return false;
 }
+
+void probe_contact(struct session *session, const char *contact)
+{
+    struct jid jid;
+    bool valid = jid_parse_string(&jid, contact);
+    assert(valid); /* a roster has no others */
+    (void)valid;
+    if (!probe_send(session->core, session->full_jid, &jid))
+        session_disconnect(session);
+}

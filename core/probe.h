@@ -14,12 +14,18 @@
  *      the prober's account may not see the contact's       unsubscribed, from the contact's bare JID
  *      it may, or is the same account; for a bare JID       the presence of each available resource, or
  *                                                           unavailable from the bare JID
- *                                      for a full JID       the presence of that resource, or unavailable
- * from it a request of the prober's account waits              nothing there is no such account unsubscribed
+ *                                      for a full JID       the presence of that resource, or
+ *                                                           unavailable from it
+ *      a request of the prober's account waits              nothing
+ *      there is no such account                             unsubscribed
  *      its roster cannot be loaded                          nothing
  *
  * False when there is no memory to ask.
  */
 bool probe_send(struct core *core, const char *prober, const struct jid *contact);
+
+/* The same on behalf of a session, to a contact in its roster.  A session that there is no memory to ask for
+ * would believe that he is not there, so it goes. */
+void probe_contact(struct session *session, const char *contact);
 
 #endif

@@ -117,7 +117,7 @@ struct rendered {
     struct buffer xml;
     size_t gap;            /* the offset in `xml` at which " to='...'" belongs */
     struct copies *copies; /* of a message that several resources of one account are given; see
-                              stream_management.h; NULL for none */
+                              unacked.h; NULL for none */
 };
 
 void rendered_init(struct rendered *rendered, const struct core_memory *memory);

@@ -1,37 +1,25 @@
 #include "stream_management.h"
 
 #include "conn.h"
-#include "datetime.h"
 #include "keepalive.h"
-#include "message.h"
 #include "offline.h"
 #include "page.h"
-#include "router.h"
 #include "session_manager.h"
 #include "stream.h"
+#include "unacked.h"
+#include "undelivered.h"
 #include "user.h"
 
 #include <assert.h>
 #include <string.h>
 #include <utlist.h>
 
-/* A stanza that the client has not acknowledged. */
-struct unacked {
-    struct unacked *next;
-    struct copies *copies; /* NULL when it is the only one */
-    uint64_t time;         /* at which it was sent, or kept */
-    size_t length;
-    char xml[]; /* ended by NUL */
-};
-
 enum { ID_BYTES = 16 };
 
 struct managed {
     struct session *session;
     struct managed *asking_next;
-    struct unacked *first, *last;
-    struct unacked *again; /* after a resumption: the first that has not gone out again yet, or NULL */
-    size_t count, bytes;
+    struct unacked_queue queue;
     uint32_t handled;   /* stanzas from the client, modulo 2^32 as all counts are */
     uint32_t sent;      /* stanzas to the client, those kept for it included */
     uint32_t asked_for; /* what `sent` was when the last <r/> went out */
@@ -40,22 +28,6 @@ struct managed {
     bool asked;  /* an <r/> is out */
     char id[2 * ID_BYTES + 1];
 };
-
-/* ---- Copies ---- */
-
-struct copies *copies_new(struct core *core)
-{
-    struct copies *copies = memory_new(core->memory, sizeof *copies);
-    if (copies != NULL)
-        copies->holders = 1;
-    return copies;
-}
-
-void copies_release(struct core *core, struct copies *copies)
-{
-    if (copies != NULL && --copies->holders == 0)
-        memory_free(core->memory, copies);
-}
 
 /* ---- Elements ---- */
 
@@ -182,7 +154,7 @@ static void consider_asking(struct managed *managed)
     struct core *core = session->core;
     size_t bearable =
         session->client_state != NULL ? core->settings.ack_after_asleep : core->settings.ack_after;
-    if (managed->asking || managed->asked || session->conn == NULL || managed->count <= bearable ||
+    if (managed->asking || managed->asked || session->conn == NULL || managed->queue.count <= bearable ||
         managed->asked_for == managed->sent)
         return;
     managed->asking = true;
@@ -211,45 +183,21 @@ void stream_management_ask_due(struct core *core)
     }
 }
 
-/* Takes the first out of the queue; the caller frees it. */
-static struct unacked *take_first(struct managed *managed)
-{
-    struct unacked *first = managed->first;
-    managed->first = first->next;
-    if (managed->again == first)
-        managed->again = first->next;
-    if (managed->first == NULL)
-        managed->last = NULL;
-    managed->count--;
-    managed->bytes -= first->length;
-    return first;
-}
-
-static void free_unacked(struct core *core, struct unacked *unacked)
-{
-    copies_release(core, unacked->copies);
-    memory_free(core->memory, unacked);
-}
-
 static uint32_t acknowledged(const struct managed *managed)
 {
-    return managed->sent - (uint32_t)managed->count;
+    return managed->sent - (uint32_t)managed->queue.count;
 }
 
 static void drop_acknowledged(struct managed *managed, uint32_t h)
 {
-    while (acknowledged(managed) != h) {
-        struct unacked *unacked = take_first(managed);
-        if (unacked->copies != NULL)
-            unacked->copies->delivered = true;
-        free_unacked(managed->session->core, unacked);
-    }
+    while (acknowledged(managed) != h)
+        unacked_acknowledge(managed->session->core, &managed->queue);
 }
 
 /* Whether the client could have handled that many. */
 static bool is_possible(const struct managed *managed, uint32_t h)
 {
-    return (uint32_t)(h - acknowledged(managed)) <= managed->count;
+    return (uint32_t)(h - acknowledged(managed)) <= managed->queue.count;
 }
 
 /* An unsignedInt (XEP-0198, 13); false when it is missing or none. */
@@ -318,40 +266,18 @@ void stream_management_say_goodbye(struct session *session)
 
 /* ---- Sending ---- */
 
-static struct unacked *keep(struct managed *managed, const char *xml, size_t length, struct copies *copies)
-{
-    struct core *core = managed->session->core;
-    struct unacked *unacked = core->memory->alloc(sizeof *unacked + length + 1);
-    if (unacked == NULL)
-        return NULL;
-    *unacked = (struct unacked){ .copies = copies, .length = length };
-    unacked->time = core->ports.now(core->ports.host);
-    memcpy(unacked->xml, xml, length);
-    unacked->xml[length] = '\0';
-    if (copies != NULL)
-        copies->holders++;
-    if (managed->last != NULL)
-        managed->last->next = unacked;
-    else
-        managed->first = unacked;
-    managed->last = unacked;
-    managed->count++;
-    managed->bytes += length;
-    managed->sent++;
-    return unacked;
-}
-
 void stream_management_send(struct session *session, const char *xml, size_t length, struct copies *copies)
 {
     struct managed *managed = session->managed;
     const struct core_limits *limits = &session->core->settings.limits;
-    if (keep(managed, xml, length, copies) == NULL) {
+    if (!unacked_keep(session->core, &managed->queue, xml, length, copies)) {
         session_disconnect(session);
         return;
     }
-    if (session->conn != NULL && managed->again == NULL)
+    managed->sent++;
+    if (session->conn != NULL && managed->queue.again == NULL)
         conn_send(session->conn, xml, length);
-    if (managed->count > limits->unacked || managed->bytes > limits->unacked_bytes)
+    if (managed->queue.count > limits->unacked || managed->queue.bytes > limits->unacked_bytes)
         stream_error(session, STREAM_POLICY_VIOLATION, "too much was not acknowledged");
     else
         consider_asking(managed);
@@ -375,36 +301,8 @@ static void stop_asking(struct core *core, struct managed *managed)
 void stream_management_hibernate(struct session *session)
 {
     stop_asking(session->core, session->managed);
-    session->managed->again = NULL;
+    session->managed->queue.again = NULL;
     session->managed->asked_for = session->managed->sent - 1; /* whoever resumes is asked anew */
-}
-
-/* Writes a stanza with the time at which it should have arrived (XEP-0203), unless it is an iq or has one. */
-static void write_delayed(struct buffer *out, const struct unacked *unacked, const char *from)
-{
-    const char *xml = unacked->xml;
-    assert(unacked->length >= 4); /* no element is shorter */
-    bool empty = memcmp(xml + unacked->length - 2, "/>", 2) == 0;
-    const char *end = empty ? xml + unacked->length - 2 : strrchr(xml, '<');
-    if (strncmp(xml, "<iq", 3) == 0 || strstr(xml, "<delay xmlns='" NS_DELAY "'") != NULL) {
-        buffer_append(out, xml, unacked->length);
-        return;
-    }
-    char stamp[DATETIME_SIZE];
-    datetime_write(stamp, unacked->time);
-    buffer_append(out, xml, (size_t)(end - xml));
-    buffer_string(out, empty ? ">" : "");
-    buffer_string(out, "<delay xmlns='" NS_DELAY "'");
-    write_attribute(out, "from", from);
-    write_attribute(out, "stamp", stamp);
-    buffer_string(out, "/>");
-    if (!empty) {
-        buffer_string(out, end);
-        return;
-    }
-    buffer_string(out, "</");
-    buffer_append(out, xml + 1, strcspn(xml + 1, " />"));
-    buffer_string(out, ">");
 }
 
 static void send_resumed(struct session *session)
@@ -423,11 +321,11 @@ void stream_management_go_on(struct session *session)
     struct managed *managed = session->managed;
     struct buffer out;
     buffer_init(&out, session->core->memory);
-    while (session->conn != NULL && !session->doomed && managed->again != NULL &&
+    while (session->conn != NULL && !session->doomed && managed->queue.again != NULL &&
            session->conn->unsent.length == 0) {
         buffer_clear(&out);
-        write_delayed(&out, managed->again, session->host);
-        managed->again = managed->again->next;
+        unacked_write_delayed(&out, managed->queue.again, session->host);
+        managed->queue.again = managed->queue.again->next;
         if (out.failed)
             session_disconnect(session);
         else
@@ -474,98 +372,12 @@ static void resume(struct session *session, const struct element *element)
     drop_acknowledged(previous->managed, h);
     session_manager_resume(previous, session);
     send_resumed(previous);
-    previous->managed->again = previous->managed->first;
+    previous->managed->queue.again = previous->managed->queue.first;
     stream_management_go_on(previous);
     offline_go_on(previous);
 }
 
 /* ---- The end ---- */
-
-/* The stanzas of the queue as elements, children of one root in order; NULL when there is no memory. */
-static struct stanza *read_queue(struct core *core, const struct managed *managed)
-{
-    struct core_store_entry *entries = memory_new(core->memory, managed->count * sizeof *entries);
-    if (entries == NULL)
-        return NULL;
-    size_t count = 0;
-    for (const struct unacked *unacked = managed->first; unacked != NULL; unacked = unacked->next)
-        entries[count++].value = unacked->xml;
-    struct stanza *all = parser_read_stored(core->memory, core->hash_salt, entries, count);
-    memory_free(core->memory, entries);
-    return all;
-}
-
-/* Somebody else has the message, or will pass it on. */
-static bool is_cared_for(const struct unacked *unacked)
-{
-    return unacked->copies != NULL && (unacked->copies->delivered || unacked->copies->holders > 1);
-}
-
-/* A carbon is a copy of what went where it should (XEP-0280). */
-static bool is_carbon(const struct element *message)
-{
-    return element_child(message, "received", NS_CARBONS) != NULL ||
-           element_child(message, "sent", NS_CARBONS) != NULL;
-}
-
-static struct stanza *copy_delayed(struct core *core, const struct element *element, uint64_t time)
-{
-    struct stanza *stanza = stanza_copy(core->memory, element);
-    if (stanza == NULL)
-        return NULL;
-    struct jid to;
-    const char *recipient = element_get(element, "to");
-    if (recipient != NULL && jid_parse_string(&to, recipient) &&
-        element_child(element, "delay", NS_DELAY) == NULL) {
-        char stamp[DATETIME_SIZE];
-        datetime_write(stamp, time);
-        struct element *delay = element_add(stanza, stanza->root, "delay", NS_DELAY);
-        element_set(stanza, delay, "from", to.domain);
-        element_set(stanza, delay, "stamp", stamp);
-    }
-    if (!stanza_failed(stanza))
-        return stanza;
-    stanza_free(stanza);
-    return NULL;
-}
-
-static void reroute_message(struct core *core, const struct element *message, uint64_t time)
-{
-    struct stanza *stanza = copy_delayed(core, message, time);
-    if (stanza != NULL)
-        message_route(core, stanza);
-}
-
-/* A request that nobody will answer (RFC 6120, 8.2.3). */
-static void refuse_request(struct core *core, const struct element *iq)
-{
-    struct stanza *stanza = stanza_copy(core->memory, iq);
-    if (stanza != NULL)
-        router_bounce(core, stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
-    stanza_free(stanza);
-}
-
-static void send_elsewhere(struct core *core, const struct element *element, const struct unacked *unacked)
-{
-    if (strcmp(element->name, "iq") == 0)
-        refuse_request(core, element);
-    else if (strcmp(element->name, "message") == 0 && !is_cared_for(unacked) && !is_carbon(element))
-        reroute_message(core, element, unacked->time);
-}
-
-static void reroute_all(struct core *core, struct managed *managed)
-{
-    struct stanza *all = managed->count > 0 ? read_queue(core, managed) : NULL;
-    if (all == NULL)
-        return;
-    const struct unacked *unacked = managed->first;
-    for (struct element *e = element_first_child(all->root); e != NULL; e = element_next_sibling(e)) {
-        assert(unacked != NULL);
-        send_elsewhere(core, e, unacked);
-        unacked = unacked->next;
-    }
-    stanza_free(all);
-}
 
 void stream_management_end(struct core *core, struct managed *managed, bool reroute)
 {
@@ -573,9 +385,8 @@ void stream_management_end(struct core *core, struct managed *managed, bool rero
         return;
     stop_asking(core, managed);
     if (reroute)
-        reroute_all(core, managed);
-    while (managed->first != NULL)
-        free_unacked(core, take_first(managed));
+        undelivered_route(core, &managed->queue);
+    unacked_clear(core, &managed->queue);
     memory_free(core->memory, managed);
 }
 
@@ -606,19 +417,14 @@ void stream_management_receive(struct session *session, const struct stanza *ele
 
 struct managed_view stream_management_look(const struct managed *managed)
 {
-    return (struct managed_view){ managed->handled, managed->sent, managed->count };
+    return (struct managed_view){ managed->handled, managed->sent, managed->queue.count };
 }
 
 /* ---- Described ---- */
 
-/* The place in a session's queue of the first stanza that is one of these copies, from 1; 0 when none is. */
 static size_t place_of_copy(const struct session *session, const struct copies *copies)
 {
-    size_t place = 1;
-    const struct unacked *unacked = session->managed != NULL ? session->managed->first : NULL;
-    for (; unacked != NULL && unacked->copies != copies; unacked = unacked->next)
-        place++;
-    return unacked != NULL ? place : 0;
+    return session->managed != NULL ? unacked_place(&session->managed->queue, copies) : 0;
 }
 
 /* Copies are told apart by the first session that keeps one. */
@@ -643,13 +449,13 @@ void stream_management_describe(struct page *page, const struct managed *managed
     page_count(page, "sent", managed->sent);
     page_word(page, managed->asked, "asked");
     page_count(page, "asked when sent was", managed->asked_for);
-    page_count(page, "bytes kept", managed->bytes);
+    page_count(page, "bytes kept", managed->queue.bytes);
     page_in(page);
-    for (const struct unacked *unacked = managed->first; unacked != NULL; unacked = unacked->next) {
+    for (const struct unacked *unacked = managed->queue.first; unacked != NULL; unacked = unacked->next) {
         page_line(page, "not acknowledged");
         page_bytes(page, "XML", unacked->xml, unacked->length);
         page_time(page, "sent", unacked->time);
-        page_word(page, unacked == managed->again, "to be sent again, with all behind it");
+        page_word(page, unacked == managed->queue.again, "to be sent again, with all behind it");
         describe_copies(page, unacked->copies);
     }
     page_out(page);

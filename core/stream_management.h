@@ -11,21 +11,12 @@
  *         +----------> destroyed <----------+
  *
  * What a session that is destroyed was sent and never acknowledged goes where it would go without that
- * resource: messages to another resource or to whatever becomes of messages to nobody, requests are answered
- * with an error, presence is dropped (XEP-0198, 4).  A client's wish for a shorter time ('max') is not
- * heeded.
+ * resource (undelivered.h).  A client's wish for a shorter time ('max') is not heeded.
  */
 #ifndef CORE_STREAM_MANAGEMENT_H
 #define CORE_STREAM_MANAGEMENT_H
 
 #include "session.h"
-
-/* One message that was given to several resources.  It is nobody's loss unless all of them go without having
- * acknowledged it; the last to go passes it on. */
-struct copies {
-    unsigned holders; /* queues that it waits in, and whoever is giving it out */
-    bool delivered;   /* somebody acknowledged it, or was given it who acknowledges nothing */
-};
 
 /* An element of the namespace, at the level of stanzas; it stays the caller's. */
 void stream_management_receive(struct session *session, const struct stanza *element);
@@ -54,11 +45,6 @@ void stream_management_hibernate(struct session *session);
 /* The session has left every table: what was not acknowledged goes elsewhere, if anywhere; it is freed.  NULL
  * is nothing. */
 void stream_management_end(struct core *core, struct managed *managed, bool reroute);
-
-/* A copy of a message for those whose copy it is; NULL when there is no memory.  Given up by whoever gave it
- * out, after the last recipient. */
-struct copies *copies_new(struct core *core);
-void copies_release(struct core *core, struct copies *copies);
 
 /* For a look (inspect.h). */
 struct managed_view {

@@ -255,4 +255,11 @@ static inline char *verses(size_t length)
     return text;
 }
 
+static inline void say_much(struct party *party, size_t length)
+{
+    char *text = verses(length);
+    assert_int_equal(link_write(party->link, party->side, text, length), length);
+    free(text);
+}
+
 #endif

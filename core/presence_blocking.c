@@ -1,0 +1,112 @@
+#include "presence.h"
+
+#include "audience.h"
+#include "blocking.h"
+#include "directed.h"
+#include "farewell.h"
+#include "probe.h"
+#include "remote.h"
+#include "router.h"
+#include "user.h"
+
+/* A change of a user's list: from `before` to what it is now. */
+struct list_change {
+    const struct user *user;
+    const struct blocklist *before;
+    enum blocking_change kind; /* the one that is looked for */
+};
+
+static bool concerns(const struct list_change *change, const char *jid)
+{
+    return blocking_change(change->user, change->before, jid) == change->kind;
+}
+
+/* Sends what is from one of the user's sessions to those at an address whom the change concerns. */
+static void send_where_changed(const struct list_change *change, struct session *from,
+                               const struct rendered *presence, const char *to)
+{
+    if (remote_has(from->core, to)) {
+        if (concerns(change, to) && *directed_find(&from->refusers, to) == NULL)
+            remote_send_rendered(from->core, presence, from->host, to);
+        return;
+    }
+    struct session *one = router_find(from->core, to);
+    if (one != NULL && concerns(change, to) && !blocking_forbids(one->user, from->full_jid))
+        session_send_rendered(one, presence, to);
+    const struct user *contact = one == NULL ? user_find(from->core, to) : NULL;
+    for (struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s) && concerns(change, s->full_jid) &&
+            !blocking_forbids(contact, from->full_jid) &&
+            *directed_find(&from->refusers, s->full_jid) == NULL)
+            session_send_rendered(s, presence, to);
+}
+
+static void send_to_changed_subscribers(const struct list_change *change, struct session *from,
+                                        const struct rendered *presence)
+{
+    const struct roster *roster = from->roster;
+    for (size_t i = 0; i < roster->count; i++)
+        if (roster->items[i]->state.from)
+            send_where_changed(change, from, presence, roster->items[i]->jid);
+}
+
+/* Those who were sent directed presence and are blocked now are not owed its withdrawal any more. */
+static void withdraw_from_blocked(const struct list_change *change, struct session *session,
+                                  const struct rendered *unavailable)
+{
+    struct directed **at = &session->directed;
+    while (*at != NULL) {
+        struct jid to;
+        directed_jid(*at, &to);
+        if (!(*at)->unheard && !audience_hears(session, &to))
+            send_where_changed(change, session, unavailable, (*at)->jid);
+        if (concerns(change, (*at)->jid))
+            directed_remove(session, at);
+        else
+            at = &(*at)->next;
+    }
+}
+
+static void hide(const struct list_change *change, struct session *session)
+{
+    struct farewell farewell;
+    farewell_write(&farewell, session);
+    if (session_is_available(session))
+        send_to_changed_subscribers(change, session, &farewell.presence);
+    withdraw_from_blocked(change, session, &farewell.presence);
+}
+
+/* Whether the change concerns a contact or one of its resources. */
+static bool concerns_contact(const struct list_change *change, const char *bare_jid)
+{
+    if (concerns(change, bare_jid))
+        return true;
+    const struct user *contact = user_find(change->user->core, bare_jid);
+    for (const struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
+        if (concerns(change, s->full_jid))
+            return true;
+    return false;
+}
+
+/* The user is seen again, and sees again: what his contacts said meanwhile was kept from him. */
+static void show(const struct list_change *change, struct session *session)
+{
+    const struct roster *roster = session->roster;
+    send_to_changed_subscribers(change, session, session->presence);
+    for (size_t i = 0; i < roster->count; i++) {
+        const char *contact = roster->items[i]->jid;
+        if (roster->items[i]->state.to && concerns_contact(change, contact))
+            probe_contact(session, contact);
+    }
+}
+
+void presence_blocked(struct user *user, const struct blocklist *before)
+{
+    const struct list_change blocked = { user, before, BLOCKING_BEGINS };
+    const struct list_change unblocked = { user, before, BLOCKING_ENDS };
+    for (struct session *s = user->resources; s != NULL; s = s->user_next) {
+        hide(&blocked, s); /* also one that is about to go: its end is kept from whom it has blocked */
+        if (user_session_is_live(s) && session_is_available(s))
+            show(&unblocked, s);
+    }
+}

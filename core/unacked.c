@@ -1,0 +1,114 @@
+#include "unacked.h"
+
+#include "datetime.h"
+#include "stanza.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Copies ---- */
+
+struct copies *copies_new(struct core *core)
+{
+    struct copies *copies = memory_new(core->memory, sizeof *copies);
+    if (copies != NULL)
+        copies->holders = 1;
+    return copies;
+}
+
+void copies_release(struct core *core, struct copies *copies)
+{
+    if (copies != NULL && --copies->holders == 0)
+        memory_free(core->memory, copies);
+}
+
+/* ---- The queue ---- */
+
+bool unacked_keep(struct core *core, struct unacked_queue *queue, const char *xml, size_t length,
+                  struct copies *copies)
+{
+    struct unacked *unacked = core->memory->alloc(sizeof *unacked + length + 1);
+    if (unacked == NULL)
+        return false;
+    *unacked = (struct unacked){ .copies = copies, .length = length };
+    unacked->time = core->ports.now(core->ports.host);
+    memcpy(unacked->xml, xml, length);
+    unacked->xml[length] = '\0';
+    if (copies != NULL)
+        copies->holders++;
+    if (queue->last != NULL)
+        queue->last->next = unacked;
+    else
+        queue->first = unacked;
+    queue->last = unacked;
+    queue->count++;
+    queue->bytes += length;
+    return true;
+}
+
+static void drop_first(struct core *core, struct unacked_queue *queue)
+{
+    struct unacked *first = queue->first;
+    queue->first = first->next;
+    if (queue->again == first)
+        queue->again = first->next;
+    if (queue->first == NULL)
+        queue->last = NULL;
+    queue->count--;
+    queue->bytes -= first->length;
+    copies_release(core, first->copies);
+    memory_free(core->memory, first);
+}
+
+void unacked_acknowledge(struct core *core, struct unacked_queue *queue)
+{
+    assert(queue->first != NULL);
+    if (queue->first->copies != NULL)
+        queue->first->copies->delivered = true;
+    drop_first(core, queue);
+}
+
+void unacked_clear(struct core *core, struct unacked_queue *queue)
+{
+    while (queue->first != NULL)
+        drop_first(core, queue);
+}
+
+size_t unacked_place(const struct unacked_queue *queue, const struct copies *copies)
+{
+    size_t place = 1;
+    const struct unacked *unacked = queue->first;
+    for (; unacked != NULL && unacked->copies != copies; unacked = unacked->next)
+        place++;
+    return unacked != NULL ? place : 0;
+}
+
+/* ---- Sent again ---- */
+
+void unacked_write_delayed(struct buffer *out, const struct unacked *unacked, const char *from)
+{
+    const char *xml = unacked->xml;
+    assert(unacked->length >= 4); /* no element is shorter */
+    bool empty = memcmp(xml + unacked->length - 2, "/>", 2) == 0;
+    const char *end = empty ? xml + unacked->length - 2 : strrchr(xml, '<');
+    if (strncmp(xml, "<iq", 3) == 0 || strstr(xml, "<delay xmlns='" NS_DELAY "'") != NULL) {
+        buffer_append(out, xml, unacked->length);
+        return;
+    }
+    char stamp[DATETIME_SIZE];
+    datetime_write(stamp, unacked->time);
+    buffer_append(out, xml, (size_t)(end - xml));
+    buffer_string(out, empty ? ">" : "");
+    buffer_string(out, "<delay xmlns='" NS_DELAY "' from='");
+    buffer_xml(out, from, strlen(from));
+    buffer_string(out, "' stamp='");
+    buffer_string(out, stamp);
+    buffer_string(out, "'/>");
+    if (!empty) {
+        buffer_string(out, end);
+        return;
+    }
+    buffer_string(out, "</");
+    buffer_append(out, xml + 1, strcspn(xml + 1, " />"));
+    buffer_string(out, ">");
+}

@@ -1,0 +1,95 @@
+#include "undelivered.h"
+
+#include "datetime.h"
+#include "message.h"
+#include "parser.h"
+#include "router.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* The stanzas of the queue as elements, children of one root in order; NULL when there is no memory. */
+static struct stanza *read_queue(struct core *core, const struct unacked_queue *queue)
+{
+    struct core_store_entry *entries = memory_new(core->memory, queue->count * sizeof *entries);
+    if (entries == NULL)
+        return NULL;
+    size_t count = 0;
+    for (const struct unacked *unacked = queue->first; unacked != NULL; unacked = unacked->next)
+        entries[count++].value = unacked->xml;
+    struct stanza *all = parser_read_stored(core->memory, core->hash_salt, entries, count);
+    memory_free(core->memory, entries);
+    return all;
+}
+
+/* Somebody else has the message, or will pass it on. */
+static bool is_cared_for(const struct unacked *unacked)
+{
+    return unacked->copies != NULL && (unacked->copies->delivered || unacked->copies->holders > 1);
+}
+
+/* A carbon is a copy of what went where it should (XEP-0280). */
+static bool is_carbon(const struct element *message)
+{
+    return element_child(message, "received", NS_CARBONS) != NULL ||
+           element_child(message, "sent", NS_CARBONS) != NULL;
+}
+
+static struct stanza *copy_delayed(struct core *core, const struct element *element, uint64_t time)
+{
+    struct stanza *stanza = stanza_copy(core->memory, element);
+    if (stanza == NULL)
+        return NULL;
+    struct jid to;
+    const char *recipient = element_get(element, "to");
+    if (recipient != NULL && jid_parse_string(&to, recipient) &&
+        element_child(element, "delay", NS_DELAY) == NULL) {
+        char stamp[DATETIME_SIZE];
+        datetime_write(stamp, time);
+        struct element *delay = element_add(stanza, stanza->root, "delay", NS_DELAY);
+        element_set(stanza, delay, "from", to.domain);
+        element_set(stanza, delay, "stamp", stamp);
+    }
+    if (!stanza_failed(stanza))
+        return stanza;
+    stanza_free(stanza);
+    return NULL;
+}
+
+static void reroute_message(struct core *core, const struct element *message, uint64_t time)
+{
+    struct stanza *stanza = copy_delayed(core, message, time);
+    if (stanza != NULL)
+        message_route(core, stanza);
+}
+
+/* A request that nobody will answer (RFC 6120, 8.2.3). */
+static void refuse_request(struct core *core, const struct element *iq)
+{
+    struct stanza *stanza = stanza_copy(core->memory, iq);
+    if (stanza != NULL)
+        router_bounce(core, stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    stanza_free(stanza);
+}
+
+static void send_elsewhere(struct core *core, const struct element *element, const struct unacked *unacked)
+{
+    if (strcmp(element->name, "iq") == 0)
+        refuse_request(core, element);
+    else if (strcmp(element->name, "message") == 0 && !is_cared_for(unacked) && !is_carbon(element))
+        reroute_message(core, element, unacked->time);
+}
+
+void undelivered_route(struct core *core, const struct unacked_queue *queue)
+{
+    struct stanza *all = queue->count > 0 ? read_queue(core, queue) : NULL;
+    if (all == NULL)
+        return;
+    const struct unacked *unacked = queue->first;
+    for (struct element *e = element_first_child(all->root); e != NULL; e = element_next_sibling(e)) {
+        assert(unacked != NULL);
+        send_elsewhere(core, e, unacked);
+        unacked = unacked->next;
+    }
+    stanza_free(all);
+}

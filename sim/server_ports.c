@@ -1,0 +1,88 @@
+#include "server_private.h"
+
+#include "heap.h"
+#include "tls.h"
+
+static void port_start_tls(void *host, void *link)
+{
+    (void)host;
+    wire_start_tls(link);
+}
+
+static size_t port_send(void *host, void *link, const char *bytes, size_t length)
+{
+    (void)host;
+    struct wire *wire = link;
+    wire_touch(wire);
+    if (wire->link == NULL) {
+        wire->server->sent_after_close++;
+        return length;
+    }
+    if (wire->tls == NULL)
+        return link_write(wire->link, NET_SERVER, bytes, length);
+    wire->server->sent_while_securing += !tls_is_open(wire->tls);
+    return tls_write(wire->tls, bytes, length);
+}
+
+/* What has ended is not closed again. */
+static void port_close(void *host, void *link)
+{
+    (void)host;
+    struct wire *wire = link;
+    wire_touch(wire);
+    if (wire->link == NULL)
+        return;
+    link_close(wire->link, NET_SERVER);
+    wire_end(wire);
+}
+
+/* What its clock says at the beginning of the world, or would have: modulo 2^64, as whatever is added to it.
+ */
+static uint64_t clock_beginning(const struct server *server)
+{
+    return SIM_EPOCH_SECONDS * SIM_SECOND + (uint64_t)server->clock_offset;
+}
+
+uint64_t server_clock(const struct server *server)
+{
+    return clock_beginning(server) + world_now(server->world);
+}
+
+static uint64_t port_now(void *host)
+{
+    return server_clock(host);
+}
+
+static void port_random(void *host, void *bytes, size_t length)
+{
+    const struct server *server = host;
+    choice_entropy(world_choices(server->world), bytes, length);
+}
+
+static void port_store(void *host, const struct core_store_request *request)
+{
+    struct server *server = host;
+    disk_request(server->disk, request);
+    if (request->op != CORE_LOAD)
+        server_begins_write(server);
+}
+
+static void port_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
+                       size_t length)
+{
+    const struct server *server = host;
+    federation_send(server->federation, server, from_domain, to_domain, stanza, length);
+}
+
+struct core_ports server_ports(struct server *server)
+{
+    return (struct core_ports){ .host = server,
+                                .memory = heap_memory(),
+                                .send = port_send,
+                                .close = port_close,
+                                .start_tls = port_start_tls,
+                                .now = port_now,
+                                .random = port_random,
+                                .store = port_store,
+                                .route = server->federation != NULL ? port_route : NULL };
+}
