@@ -9,6 +9,8 @@
 #include "router.h"
 #include "user.h"
 
+#include <string.h>
+
 /* A change of a user's list: from `before` to what it is now. */
 struct list_change {
     const struct user *user;
@@ -76,11 +78,26 @@ static void hide(const struct list_change *change, struct session *session)
     withdraw_from_blocked(change, session, &farewell.presence);
 }
 
+/* Of a contact at another server nobody here knows which resources it has: any that was in the list may be
+ * there. */
+static bool concerns_listed_resource(const struct list_change *change, const char *bare_jid)
+{
+    const size_t length = strlen(bare_jid);
+    for (size_t i = 0; change->before != NULL && i < change->before->count; i++) {
+        const char *jid = change->before->jids[i];
+        if (strncmp(jid, bare_jid, length) == 0 && jid[length] == '/' && concerns(change, jid))
+            return true;
+    }
+    return false;
+}
+
 /* Whether the change concerns a contact or one of its resources. */
 static bool concerns_contact(const struct list_change *change, const char *bare_jid)
 {
     if (concerns(change, bare_jid))
         return true;
+    if (remote_has(change->user->core, bare_jid))
+        return concerns_listed_resource(change, bare_jid);
     const struct user *contact = user_find(change->user->core, bare_jid);
     for (const struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
         if (concerns(change, s->full_jid))

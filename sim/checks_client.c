@@ -129,13 +129,16 @@ static bool has_blocked(const struct watched *w, const char *by, const struct se
     return blocks_now(&w->checks->blocks, by, here ? s->full_jid : bare_of(bare, s->full_jid));
 }
 
-/* Whether a client may believe that somebody is online: he is, as far as it was ever told. */
-static bool may_see_online(const struct watched *w, const struct session_view *s, const char *jid)
+/* What should have told a client that somebody is not online; NULL when it may believe that he is. */
+static const char *why_not_online(const struct watched *w, const struct session_view *s, const char *jid)
 {
     const struct session *other = inspect_full_jid(core_of(w->checks, jid), jid);
-    return (other != NULL &&
-            (session_is_available(other) || rights_directed(&w->checks->rights, jid, s->full_jid))) ||
-           rights_asked(&w->checks->rights, jid, s->full_jid);
+    if (has_blocked(w, jid, s))
+        return "has blocked it";
+    if (other == NULL ||
+        (!session_is_available(other) && !rights_directed(&w->checks->rights, jid, s->full_jid)))
+        return "is not";
+    return NULL;
 }
 
 /* Everybody whom a client sees online is; an unavailable client is told nothing, so it is not asked. */
@@ -147,10 +150,10 @@ bool nobody_lingers(const struct finding *f, const struct watched *w, const stru
         /* What the blocked do is kept from the viewer, who may believe what he saw last. */
         if (is_out_of_reach(w, o->jid) || blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
             continue;
-        if (has_blocked(w, o->jid, s))
-            return found(f, "%s sees %s online, who has blocked it", client_name(w->client), o->jid);
-        if (!may_see_online(w, s, o->jid))
-            return found(f, "%s sees %s online, who is not", client_name(w->client), o->jid);
+        const char *why = why_not_online(w, s, o->jid);
+        /* Who asked by himself is not told when the answer is no longer true. */
+        if (why != NULL && !rights_asked(&w->checks->rights, o->jid, s->full_jid))
+            return found(f, "%s sees %s online, who %s", client_name(w->client), o->jid, why);
     }
     return true;
 }
