@@ -1,6 +1,7 @@
 #include "client_private.h"
 
 #include "describe.h"
+#include "xml_print.h"
 
 static void describe_progress(struct description *d, const struct client *client)
 {
@@ -49,8 +50,8 @@ static void describe_stream(struct description *d, const struct client *client)
 {
     if (client->header != NULL || client->features != NULL) {
         describe_line(d, "the server said");
-        describe_xml(d, "header", client->header);
-        describe_xml(d, "features", client->features);
+        xml_describe(d, "header", client->header);
+        xml_describe(d, "features", client->features);
     }
     if (client->stream != NULL)
         xml_stream_describe(d, client->stream);
@@ -83,7 +84,7 @@ static void describe_inbox(struct description *d, const struct client *client)
     for (const struct received *r = client->inbox; r != NULL; r = r->next) {
         describe_line(d, "in the inbox");
         describe_word(d, r->kind != RECEIVED_ELEMENT, kinds[r->kind]);
-        describe_xml(d, "XML", r->element);
+        xml_describe(d, "XML", r->element);
         describe_string(d, "problem", r->problem);
     }
 }
@@ -124,7 +125,7 @@ static void describe_roster(struct description *d, const struct client_view *vie
     describe_in(d);
     for (const struct client_contact *contact = view->roster; contact != NULL; contact = contact->next) {
         describe_named(d, "contact", contact->jid);
-        describe_xml(d, "item", contact->item);
+        xml_describe(d, "item", contact->item);
     }
     describe_out(d);
 }

@@ -1,11 +1,6 @@
 #include "describe.h"
 
-#include "client.h"
-#include "federation.h"
-#include "heap.h"
 #include "must.h"
-#include "net_transport.h"
-#include "server.h"
 #include "text.h"
 
 #include <assert.h>
@@ -21,6 +16,21 @@ struct description {
     sim_time now;
     bool has_property; /* the line at hand */
 };
+
+struct description *describe_begin(sim_time now)
+{
+    struct description *description = must(calloc(1, sizeof *description));
+    description->now = now;
+    return description;
+}
+
+char *describe_end(struct description *description)
+{
+    text_append(&description->text, "\n", 1);
+    char *text = text_take(&description->text);
+    free(description);
+    return text;
+}
 
 /* ---- Strings ---- */
 
@@ -210,15 +220,6 @@ void describe_secret(struct description *description, const char *name, const ch
                       hash.low64);
 }
 
-void describe_xml(struct description *description, const char *name, const struct xml *element)
-{
-    if (element == NULL)
-        return;
-    char *text = xml_print(element, XML_NS_CLIENT);
-    describe_string(description, name, text);
-    free(text);
-}
-
 void describe_time(struct description *description, const char *name, sim_time at)
 {
     bool past = at < description->now;
@@ -229,53 +230,4 @@ void describe_time(struct description *description, const char *name, sim_time a
     }
     describe_property(description, "%s %s%" PRIu64 ".%09" PRIu64 " s%s", name, past ? "" : "in ",
                       span / SIM_SECOND, span % SIM_SECOND, past ? " ago" : "");
-}
-
-/* ---- All of it ---- */
-
-static void describe_servers(struct description *description, const struct scene *scene)
-{
-    for (size_t i = 0; i < scene->server_count; i++)
-        server_describe(description, scene->servers[i]);
-    if (scene->federation != NULL)
-        federation_describe(description, scene->federation);
-}
-
-static void describe_clients(struct description *description, const struct scene *scene)
-{
-    for (size_t i = 0; i < scene->client_count; i++) {
-        const struct described_client *described = &scene->clients[i];
-        describe_named(description, "client", client_name(described->client));
-        client_describe(description, described->client);
-        describe_in(description);
-        net_transport_describe(description, described->transport);
-        describe_out(description);
-    }
-}
-
-static struct description describe_scene(const struct scene *scene)
-{
-    struct description description = { .now = world_now(scene->world) };
-    world_describe(&description, scene->world);
-    describe_count(&description, "allocations until one fails", heap_failure_in());
-    describe_servers(&description, scene);
-    describe_clients(&description, scene);
-    return description;
-}
-
-char *describe(const struct scene *scene)
-{
-    struct description description = describe_scene(scene);
-    text_append(&description.text, "\n", 1);
-    return text_take(&description.text);
-}
-
-struct state describe_state(const struct scene *scene,
-                            void (*more)(struct description *description, const void *host), const void *host)
-{
-    struct description description = describe_scene(scene);
-    more(&description, host);
-    const XXH128_hash_t hash = XXH3_128bits(description.text.bytes, description.text.length);
-    text_free(&description.text);
-    return (struct state){ hash.high64, hash.low64 };
 }

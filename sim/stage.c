@@ -1,6 +1,5 @@
 #include "stage.h"
 
-#include "describe.h"
 #include "heap.h"
 #include "must.h"
 #include "scram.h"
@@ -401,7 +400,7 @@ void play_describe(struct play *play)
     if (play->options->until == 0 || play->result->description != NULL)
         return;
     struct scene scene = play_scene(play);
-    play->result->description = describe(&scene);
+    play->result->description = scene_describe(&scene);
     scene_free(&scene);
 }
 

@@ -62,7 +62,7 @@ struct stage_result {
     const char *check;      /* the name of the check that failed, or NULL; static */
     char *summary;          /* one sentence, without a newline; NULL when passed */
     char *explanation;      /* all of it, several lines, the last ended; NULL when passed */
-    char *description; /* with `until`, the world (describe.h) where it stopped: there, at the failure or at
+    char *description; /* with `until`, the world (scene.h) where it stopped: there, at the failure or at
                         * the end; else NULL */
 };
 

@@ -20,9 +20,9 @@
 
 #include "checks.h"
 #include "client.h"
-#include "describe.h"
 #include "match.h"
 #include "net_transport.h"
+#include "scene.h"
 #include "server.h"
 #include "stage.h"
 

@@ -1,7 +1,7 @@
 /*
  * stage_state.c - where a play is: all that makes a difference to what may come of it.
  *
- * That is what the world holds (describe.h), what the checks remember, and what the stage does: the place in
+ * That is what the world holds (scene.h), what the checks remember, and what the stage does: the place in
  * the scenario, what was captured, what was ignored and seen.  The time is in it too, so nothing that is told
  * relative to it is another moment's.  Not in it are identifiers, nonces and keys to come.
  *
@@ -10,7 +10,6 @@
 #include "stage_play.h"
 
 #include "heap.h"
-#include "states.h"
 
 /* How much of what an actor received is news to the step at hand. */
 static size_t count_news(const struct actor *actor)
@@ -82,7 +81,7 @@ bool state_is_new(struct play *play, enum choice_concern concern)
         return true;
     const struct moment moment = { play, concern };
     struct scene scene = play_scene(play);
-    const struct state state = describe_state(&scene, describe_moment, &moment);
+    const struct state state = scene_state(&scene, describe_moment, &moment);
     scene_free(&scene);
     return states_add(play->options->states, state);
 }

@@ -4,7 +4,13 @@
 #ifndef SIM_STATES_H
 #define SIM_STATES_H
 
-#include "describe.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct state {
+    uint64_t high, low;
+};
 
 /* Zeroed is empty. */
 struct states {

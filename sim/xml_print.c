@@ -229,3 +229,12 @@ char *xml_pretty(const struct xml *element, const char *ns)
     pretty(&out, element, ns == NULL ? "" : ns, 0);
     return text_take(&out);
 }
+
+void xml_describe(struct description *description, const char *name, const struct xml *element)
+{
+    if (element == NULL)
+        return;
+    char *text = xml_print(element, XML_NS_CLIENT);
+    describe_string(description, name, text);
+    free(text);
+}

@@ -4,6 +4,7 @@
 #ifndef SIM_XML_PRINT_H
 #define SIM_XML_PRINT_H
 
+#include "describe.h"
 #include "text.h"
 #include "xml.h"
 
@@ -18,5 +19,8 @@ void print_opening(struct text *out, const struct xml *element, const char *ns);
 
 /* Appends an element as if it were empty, for people. */
 void print_tag(struct text *out, const struct xml *element, const char *ns);
+
+/* A property of a description: an element, printed; nothing where it is NULL. */
+void xml_describe(struct description *description, const char *name, const struct xml *element);
 
 #endif

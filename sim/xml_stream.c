@@ -2,6 +2,7 @@
 #include "prefetch.h"
 #include "xml.h"
 #include "xml_build.h"
+#include "xml_print.h"
 
 #include <assert.h>
 #include <expat.h>
@@ -416,7 +417,7 @@ void xml_stream_describe(struct description *description, const struct xml_strea
     describe_line(description, "stream");
     describe_word(description, true, states[stream->state]);
     describe_count(description, "depth", (uint64_t)stream->builder.depth);
-    describe_xml(description, "so far", build_root(&stream->builder));
+    xml_describe(description, "so far", build_root(&stream->builder));
     describe_begun(description, stream);
 }
 

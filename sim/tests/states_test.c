@@ -2,6 +2,7 @@
 #include "../states.h"
 
 #include "../rights.h"
+#include "../scene.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,7 +56,7 @@ static struct state state_of(void (*more)(struct description *description, const
                              const void *host)
 {
     struct world *world = world_new(CHOICE_SCRIPTED, 0, NULL);
-    const struct state state = describe_state(&(struct scene){ .world = world }, more, host);
+    const struct state state = scene_state(&(struct scene){ .world = world }, more, host);
     world_free(world);
     return state;
 }
