@@ -16,8 +16,9 @@ struct request {
     char *account;          /* the bare one */
     unsigned their_endings; /* of that account's connections */
     unsigned answers;
-    bool passed_on; /* to a client, which answers as it likes */
-    bool ambiguous; /* its id was used again */
+    bool was_blocked; /* the one who was asked, by whoever asked: whose own server answers then */
+    bool passed_on;   /* to a client, which answers as it likes */
+    bool ambiguous;   /* its id was used again */
     UT_hash_handle hh;
     char id[];
 };
@@ -70,6 +71,7 @@ static void add(struct watched *w, const char *id, const char *to)
         request->to = must(strdup(to));
         request->account = must(strndup(to, strcspn(to, "/")));
         request->their_endings = accounts_endings_before(w->checks, request->account);
+        request->was_blocked = blocks_settled(&w->checks->blocks, client_full_jid(w->client), to);
     }
     HASH_ADD_STR(w->requests, id, request);
 }
@@ -134,6 +136,9 @@ static bool is_excused(const struct watched *w, const struct request *request)
         return false;
     if (memory_ran_out(w->checks) && is_full(request->to))
         return true;
+    /* An answer from somebody who was blocked in between is not delivered (XEP-0191, 3.3). */
+    if (!request->was_blocked && blocks_ever(&w->checks->blocks, client_full_jid(w->client), request->to))
+        return true;
     return accounts_lost(w->checks, client_full_jid(w->client), request->to) ||
            accounts_held(w->checks, request->account) ||
            accounts_endings(w->checks, request->account) != request->their_endings;
@@ -165,6 +170,7 @@ void requests_describe(struct description *description, const struct watched *w)
         describe_count(description, "answers", request->answers);
         describe_count(description, "endings", request->connection);
         describe_count(description, "endings there", request->their_endings);
+        describe_word(description, request->was_blocked, "was blocked");
         describe_word(description, request->passed_on, "passed on");
         describe_word(description, request->ambiguous, "ambiguous");
     }
