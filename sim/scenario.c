@@ -152,9 +152,7 @@ struct line measure_line(struct slice all, int number)
 
 static void cut_lines(struct parser *parser, struct slice text)
 {
-    size_t count = 1;
-    for (size_t i = 0; i < text.length; i++)
-        count += text.text[i] == '\n';
+    size_t count = 1 + count_line_feeds(text);
     parser->lines = allocate(count, sizeof *parser->lines);
     while (parser->line_count < count) {
         size_t length = slice_find(text, "\n");
