@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Memory: a list of pieces, newest first ---- */
+/* ---- Memory: a list of pieces, each of which holds many things; the newest is filled ---- */
 
 struct piece {
     struct piece *next;
+    size_t size, used; /* of the bytes */
     max_align_t bytes[];
 };
+
+enum { PIECE_SIZE = 4096 };
 
 static void *allocate(size_t count, size_t size)
 {
@@ -21,12 +24,25 @@ static void *allocate(size_t count, size_t size)
     return memory;
 }
 
-void *keep(struct scenario *scenario, size_t size)
+static struct piece *new_piece(struct scenario *scenario, size_t size)
 {
     struct piece *piece = allocate(1, sizeof *piece + size);
     piece->next = scenario->memory;
+    piece->size = size;
     scenario->memory = piece;
-    return piece->bytes;
+    return piece;
+}
+
+void *keep(struct scenario *scenario, size_t size)
+{
+    size_t most = PIECE_SIZE - sizeof(struct piece);
+    struct piece *piece = scenario->memory;
+    size = (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
+    if (piece == NULL || piece->size - piece->used < size)
+        piece = new_piece(scenario, size > most ? size : most);
+    void *kept = (char *)piece->bytes + piece->used;
+    piece->used += size;
+    return kept;
 }
 
 const char *keep_text(struct scenario *scenario, struct slice text)
@@ -152,9 +168,7 @@ struct line measure_line(struct slice all, int number)
 
 static void cut_lines(struct parser *parser, struct slice text)
 {
-    size_t count = 1;
-    for (size_t i = 0; i < text.length; i++)
-        count += text.text[i] == '\n';
+    size_t count = 1 + count_line_feeds(text);
     parser->lines = allocate(count, sizeof *parser->lines);
     while (parser->line_count < count) {
         size_t length = slice_find(text, "\n");

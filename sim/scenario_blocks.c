@@ -97,10 +97,14 @@ static size_t check_opening(struct parser *parser, int line, struct slice text)
     return 1;
 }
 
+/* Every opening has a brace, and nothing or a '$' before it. */
 void check_variables(struct parser *parser, int line, struct slice text)
 {
-    while (text.length > 0) {
-        line += text.text[0] == '\n';
+    size_t brace;
+    while ((brace = slice_find(text, "{")) < text.length) {
+        size_t begin = brace > 0 && text.text[brace - 1] == '$' ? brace - 1 : brace;
+        line += (int)count_line_feeds((struct slice){ text.text, begin });
+        text = slice_from(text, begin);
         text = slice_from(text, check_opening(parser, line, text));
     }
 }
@@ -205,12 +209,12 @@ static void parse_jids(struct parser *parser, const struct wording *wording, str
 static const char *known_property(struct parser *parser, const struct wording *wording, int line,
                                   struct slice name)
 {
-    struct listing known = { "" };
-    for (const char *const *property = wording->properties; *property != NULL; property++) {
+    for (const char *const *property = wording->properties; *property != NULL; property++)
         if (slice_is(name, *property))
             return *property;
+    struct listing known = { "" };
+    for (const char *const *property = wording->properties; *property != NULL; property++)
         listing_add(&known, slice_of(*property));
-    }
     complain(parser, line, "unknown property \"%s\"; expected one of: %s", excerpt(name).text, known.text);
     return NULL;
 }

@@ -369,6 +369,7 @@ static const struct section {
     { "Server", parse_server }, { "Client", parse_client },       { "Account", parse_account },
     { "Roster", parse_roster }, { "Blocklist", parse_blocklist }, { "Table", parse_table_section },
 };
+enum { SECTIONS = sizeof sections / sizeof sections[0] };
 
 static void skip_section(struct parser *parser)
 {
@@ -387,14 +388,15 @@ static void parse_section(struct parser *parser, const struct line *line)
     struct slice class = slice_trim((struct slice){ line->text.text + 1, bracket - 1 });
     struct slice name = slice_trim(slice_from(line->text, bracket + 1));
     check_head_values(parser, line->number, name);
-    struct listing known = { "" };
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+    for (size_t i = 0; i < SECTIONS; i++) {
         if (slice_is(class, sections[i].name)) {
             sections[i].parse(parser, line, name);
             return;
         }
-        listing_add(&known, slice_of(sections[i].name));
     }
+    struct listing known = { "" };
+    for (size_t i = 0; i < SECTIONS; i++)
+        listing_add(&known, slice_of(sections[i].name));
     complain(parser, line->number, "unknown section \"[%s]\"; expected one of: %s", excerpt(class).text,
              known.text);
     skip_section(parser);

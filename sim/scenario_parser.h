@@ -17,6 +17,9 @@
 #include "scenario.h"
 #include "text.h"
 
+#include <assert.h>
+#include <string.h>
+
 /* A piece of text that lies somewhere else. */
 struct slice {
     const char *text;
@@ -103,19 +106,53 @@ struct step *copy_step(struct scenario *to, const struct step *original); /* wit
 
 /* ---- Slices and tokens (scenario_tokens.c) ---- */
 
-struct slice slice_of(const char *text);
-bool slice_is(struct slice slice, const char *text);
-bool slice_begins(struct slice slice, const char *text);
-bool slice_same(struct slice a, struct slice b);
-struct slice slice_from(struct slice slice, size_t offset); /* what is left from there on */
+/* These are here for the compiler: it knows the length of most texts that a slice is compared with. */
+static inline struct slice slice_of(const char *text)
+{
+    return (struct slice){ text, strlen(text) };
+}
+
+static inline bool slice_same(struct slice a, struct slice b)
+{
+    return a.length == b.length && (a.length == 0 || memcmp(a.text, b.text, a.length) == 0);
+}
+
+static inline bool slice_is(struct slice slice, const char *text)
+{
+    return slice_same(slice, slice_of(text));
+}
+
+static inline bool slice_begins(struct slice slice, const char *text)
+{
+    size_t length = strlen(text);
+    return slice.length >= length && memcmp(slice.text, text, length) == 0;
+}
+
+/* What is left from there on. */
+static inline struct slice slice_from(struct slice slice, size_t offset)
+{
+    assert(offset <= slice.length);
+    return (struct slice){ slice.text + offset, slice.length - offset };
+}
+
 struct slice slice_trim(struct slice slice);
 /* Where the text first is, or the slice's length. */
 size_t slice_find(struct slice slice, const char *text);
 
+size_t count_line_feeds(struct slice text);
+
 bool slice_is_utf8(struct slice slice);
 
-bool is_blank(char c);
-bool is_digit(char c);
+static inline bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 bool is_comment(struct slice text);
 
 enum token_kind {
@@ -134,8 +171,14 @@ struct token {
 /* The token at the beginning of `rest`, which moves behind it.  A quotation without an end is a word that
  * begins with a quote: see token_unended. */
 struct token next_token(struct slice *rest);
-void skip_colon(struct slice *rest); /* one that may be left out */
 bool token_unended(struct token token);
+
+/* Cuts a step's line for the patterns that it is compared with, and returns how many tokens there are before
+ * TOKEN_END.  A line that has more than there is room for loses the rest: no pattern is nearly as long. */
+enum { TOKENS_MAX = 32 };
+size_t cut_tokens(struct slice text, struct token tokens[TOKENS_MAX]);
+const struct token *token_behind(const struct token *token); /* nothing is behind TOKEN_END but itself */
+const struct token *skip_colon(const struct token *token);   /* one that may be left out */
 
 /* What a quotation says, its escapes resolved: a string of the scenario's.  NULL after a complaint.  With
  * `length` NULL a NUL byte is refused. */
@@ -263,21 +306,21 @@ struct place_value {
 
 enum { PLACES_MAX = 4 };
 
-/* How far a pattern goes along with a text, and what it wanted where it did not. */
+/* How far a pattern goes along with a line's tokens, and what it wanted where it did not. */
 struct attempt {
-    bool matched;
-    size_t progress;      /* tokens that it went along with */
-    struct slice rest;    /* from the first that it did not */
-    struct slice literal; /* the word wanted there; empty when it is a place or the end */
-    const char *place;    /* what is wanted in a place; else NULL */
-    struct place_value values[PLACES_MAX];
+    size_t progress;          /* tokens that it went along with */
+    const struct token *next; /* the first that it did not */
+    struct slice literal;     /* the word wanted there; empty when it is a place or the end */
+    const char *place;        /* what is wanted in a place; else NULL */
     size_t value_count;
+    struct place_value values[PLACES_MAX];
 };
 
 /* The next word of a pattern; empty at its end. */
 struct slice next_pattern_word(const char **pattern);
 
-struct attempt attempt_pattern(const char *pattern, struct slice text);
+/* Whether it goes along with all of them. */
+bool attempt_pattern(struct attempt *attempt, const char *pattern, const struct token *tokens);
 
 /* Fills in the step from what stood in the places of a pattern that matched. */
 void fill_places(struct parser *parser, const struct attempt *attempt, struct step *step);
@@ -321,9 +364,13 @@ struct wording {
     bool negated;
 };
 
-/* Recognises what follows the subject in a step's line and fills in the step.  NULL after a complaint. */
+/* Recognises what follows the subject in a step's line and fills in the step.  NULL when no wording fits. */
 const struct wording *recognise(struct parser *parser, enum step_subject subject, struct slice predicate,
                                 struct step *step);
+
+/* Says why none does. */
+void complain_unrecognised(struct parser *parser, int line, enum step_subject subject,
+                           struct slice predicate);
 
 /* The wording in which the step can be written, and is written best; NULL where there is none. */
 const struct wording *find_wording(const struct step *step);
@@ -335,7 +382,7 @@ struct excerpt wording_name(const struct wording *wording);
  * a predicate; the length of the first word when there is none. */
 size_t guess_subject(struct slice text);
 
-/* Whether a line that is no character's reads like a step that has none. */
+/* Whether a line that no wording fits reads like a step that has no character. */
 bool worded_like_the_world(struct slice text);
 
 /* ---- Blocks (scenario_blocks.c) ---- */

@@ -389,8 +389,10 @@ struct slice next_pattern_word(const char **pattern)
 {
     while (**pattern == ' ')
         (*pattern)++;
-    struct slice word = { *pattern, strcspn(*pattern, " ") };
-    *pattern += word.length;
+    struct slice word = { *pattern, 0 };
+    while (**pattern != ' ' && **pattern != '\0')
+        (*pattern)++;
+    word.length = (size_t)(*pattern - word.text);
     return word;
 }
 
@@ -399,7 +401,7 @@ static bool match_unit(struct attempt *attempt, const struct unit *unit, const s
 {
     if (!fits_number(value) || unit->fits(value))
         return true;
-    (void)next_token(&attempt->rest);
+    attempt->next = token_behind(attempt->next);
     attempt->progress++;
     attempt->place = unit->expected;
     return false;
@@ -407,12 +409,12 @@ static bool match_unit(struct attempt *attempt, const struct unit *unit, const s
 
 static bool match_place(struct attempt *attempt, char letter)
 {
-    struct place_value value = { .place = place_of(letter) };
-    struct slice behind = attempt->rest;
-    value.token = next_token(&behind);
+    struct place_value value = { .place = place_of(letter), .token = *attempt->next };
+    const struct token *behind = token_behind(attempt->next);
     const struct unit *unit = unit_of(letter);
     if (unit != NULL) {
-        value.second = next_token(&behind);
+        value.second = *behind;
+        behind = token_behind(behind);
         if (!match_unit(attempt, unit, &value))
             return false;
     }
@@ -422,19 +424,18 @@ static bool match_place(struct attempt *attempt, char letter)
     }
     assert(attempt->value_count < PLACES_MAX);
     attempt->values[attempt->value_count++] = value;
-    attempt->rest = behind;
+    attempt->next = behind;
     attempt->progress++;
     return true;
 }
 
 static bool match_literal(struct attempt *attempt, struct slice literal)
 {
-    struct slice behind = attempt->rest;
-    if (!slice_same(literal, next_token(&behind).text)) {
+    if (!slice_same(literal, attempt->next->text)) {
         attempt->literal = literal;
         return false;
     }
-    attempt->rest = behind;
+    attempt->next++;
     attempt->progress++;
     return true;
 }
@@ -448,7 +449,7 @@ static bool match_word(struct attempt *attempt, struct slice word, const char **
     if (word.text[word.length - 1] == ']')
         word.length--;
     if (slice_is(word, ":")) {
-        skip_colon(&attempt->rest);
+        attempt->next = skip_colon(attempt->next);
         return true;
     }
     if (word.text[0] == '%')
@@ -460,18 +461,20 @@ static bool match_word(struct attempt *attempt, struct slice word, const char **
     return optional;
 }
 
-struct attempt attempt_pattern(const char *pattern, struct slice text)
+bool attempt_pattern(struct attempt *attempt, const char *pattern, const struct token *tokens)
 {
-    struct attempt attempt = { .rest = text };
+    attempt->progress = 0;
+    attempt->next = tokens;
+    attempt->literal = (struct slice){ "", 0 };
+    attempt->place = NULL;
+    attempt->value_count = 0;
     struct slice word;
     while ((word = next_pattern_word(&pattern)).length > 0)
-        if (!match_word(&attempt, word, &pattern))
-            return attempt;
-    skip_colon(&attempt.rest);
-    attempt.literal = (struct slice){ "", 0 };
-    attempt.rest = slice_trim(attempt.rest);
-    attempt.matched = attempt.rest.length == 0;
-    return attempt;
+        if (!match_word(attempt, word, &pattern))
+            return false;
+    attempt->next = skip_colon(attempt->next);
+    attempt->literal = (struct slice){ "", 0 };
+    return attempt->next->kind == TOKEN_END;
 }
 
 void fill_places(struct parser *parser, const struct attempt *attempt, struct step *step)

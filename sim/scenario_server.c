@@ -84,14 +84,15 @@ void server_settings_usual(struct core_settings *settings)
 static bool parse_keyword(struct parser *parser, int line, const char *what, const struct keyword *keywords,
                           struct slice text, unsigned *value)
 {
-    struct listing known = { "" };
     for (const struct keyword *keyword = keywords; keyword->word != NULL; keyword++) {
         if (slice_is(text, keyword->word)) {
             *value = keyword->value;
             return true;
         }
-        listing_add(&known, slice_of(keyword->word));
     }
+    struct listing known = { "" };
+    for (const struct keyword *keyword = keywords; keyword->word != NULL; keyword++)
+        listing_add(&known, slice_of(keyword->word));
     complain(parser, line, "unknown %s \"%s\"; expected one of: %s", what, excerpt(text).text, known.text);
     return false;
 }
@@ -367,25 +368,32 @@ static const struct setting settings[] = {
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
+static struct listing listing_of_settings(void)
+{
+    struct listing listing = { "" };
+    for (size_t i = 0; i < SETTINGS; i++)
+        listing_add(&listing, slice_of(settings[i].name));
+    return listing;
+}
+
 static void parse_setting(struct parser *parser, const struct line *line, int *given)
 {
     struct slice name, value;
     if (!cut_property_line(parser, line, &name, &value))
         return;
-    struct listing known = { "" };
-    for (size_t i = 0; i < SETTINGS; i++) {
-        listing_add(&known, slice_of(settings[i].name));
-        if (!slice_is(name, settings[i].name))
-            continue;
-        if (given[i] > 0 && settings[i].set != set_host && settings[i].set != set_anonymous)
-            complain(parser, line->number, "\"%s\" is given in line %d already; expected it once",
-                     settings[i].name, given[i]);
-        given[i] = line->number;
-        settings[i].set(parser, &settings[i], line->number, value);
+    size_t i = 0;
+    while (i < SETTINGS && !slice_is(name, settings[i].name))
+        i++;
+    if (i == SETTINGS) {
+        complain(parser, line->number, "unknown setting or limit \"%s\"; expected one of: %s",
+                 excerpt(name).text, listing_of_settings().text);
         return;
     }
-    complain(parser, line->number, "unknown setting or limit \"%s\"; expected one of: %s", excerpt(name).text,
-             known.text);
+    if (given[i] > 0 && settings[i].set != set_host && settings[i].set != set_anonymous)
+        complain(parser, line->number, "\"%s\" is given in line %d already; expected it once",
+                 settings[i].name, given[i]);
+    given[i] = line->number;
+    settings[i].set(parser, &settings[i], line->number, value);
 }
 
 static char *value_of(const struct setting *setting, const struct core_settings *of)

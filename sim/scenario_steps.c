@@ -35,11 +35,11 @@ static struct block block_below(const struct level *level, const struct line *st
 
 /* ---- Subjects ---- */
 
-static bool is_subject(struct slice text, const char *name)
+static bool is_subject(struct slice text, struct slice name)
 {
-    if (!slice_begins(text, name))
+    if (text.length < name.length || !slice_same((struct slice){ text.text, name.length }, name))
         return false;
-    struct slice rest = slice_from(text, strlen(name));
+    struct slice rest = slice_from(text, name.length);
     return rest.length == 0 || is_blank(rest.text[0]) || slice_begins(rest, "'s ");
 }
 
@@ -49,9 +49,9 @@ static int find_subject(const struct scenario *scenario, struct slice text)
     int found = -1;
     size_t longest = 0;
     for (size_t i = 0; i < scenario->cast_count; i++) {
-        size_t length = strlen(scenario->cast[i].name);
-        if (length > longest && is_subject(text, scenario->cast[i].name)) {
-            longest = length;
+        struct slice name = slice_of(scenario->cast[i].name);
+        if (name.length > longest && is_subject(text, name)) {
+            longest = name.length;
             found = (int)i;
         }
     }
@@ -61,14 +61,19 @@ static int find_subject(const struct scenario *scenario, struct slice text)
 static const struct wording *recognise_actor(struct parser *parser, struct slice text, struct step *step)
 {
     const char *name = parser->scenario->cast[step->actor].name;
-    struct slice predicate = slice_from(text, strlen(name));
-    if (slice_begins(predicate, "'s "))
-        return recognise(parser, SUBJECT_OWNER, slice_trim(slice_from(predicate, 2)), step);
-    predicate = slice_trim(predicate);
+    struct slice behind = slice_from(text, strlen(name));
+    bool owned = slice_begins(behind, "'s ");
+    enum step_subject subject = owned ? SUBJECT_OWNER : SUBJECT_ACTOR;
+    struct slice predicate = slice_trim(owned ? slice_from(behind, 2) : behind);
+    const struct wording *wording = recognise(parser, subject, predicate, step);
+    if (wording != NULL)
+        return wording;
     if (predicate.length > 0)
-        return recognise(parser, SUBJECT_ACTOR, predicate, step);
-    complain(parser, step->line, "\"%s\" does nothing; expected a verb behind the name, such as \"connects\"",
-             excerpt(text).text);
+        complain_unrecognised(parser, step->line, subject, predicate);
+    else
+        complain(parser, step->line,
+                 "\"%s\" does nothing; expected a verb behind the name, such as \"connects\"",
+                 excerpt(text).text);
     return NULL;
 }
 
@@ -91,11 +96,15 @@ static const struct wording *recognise_step(struct parser *parser, struct slice 
     if (step->actor >= 0)
         return recognise_actor(parser, text, step);
     struct slice worldly = without_capital(parser, text);
-    if (worded_like_the_world(worldly))
-        return recognise(parser, SUBJECT_NOBODY, worldly, step);
+    const struct wording *wording = recognise(parser, SUBJECT_NOBODY, worldly, step);
+    if (wording != NULL)
+        return wording;
     struct slice name = { text.text, guess_subject(text) };
-    complain(parser, step->line, "no character is called \"%s\"; the cast is: %s", excerpt(name).text,
-             listing_of_cast(parser).text);
+    if (worded_like_the_world(worldly))
+        complain_unrecognised(parser, step->line, SUBJECT_NOBODY, worldly);
+    else
+        complain(parser, step->line, "no character is called \"%s\"; the cast is: %s", excerpt(name).text,
+                 listing_of_cast(parser).text);
     return NULL;
 }
 
@@ -138,14 +147,14 @@ static void parse_below(struct parser *parser, const struct level *level, const 
                         struct block block, struct step *step)
 {
     bool has_block = block.first < block.end;
-    struct excerpt name = wording_name(wording);
     if (wording->block == BLOCK_NONE) {
         if (has_block)
             complain(parser, block.first->number,
                      "nothing may stand indented below \"%s\"; expected the next step at the left",
                      excerpt(slice_of(step->source)).text);
     } else if (!has_block) {
-        complain(parser, step->line, "\"%s\" needs %s below it", name.text, block_names[wording->block]);
+        complain(parser, step->line, "\"%s\" needs %s below it", wording_name(wording).text,
+                 block_names[wording->block]);
     } else if (wording->block == BLOCK_STEPS) {
         parse_nested(parser, level, block, step);
     } else {

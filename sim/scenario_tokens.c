@@ -7,37 +7,18 @@
 
 /* ---- Slices ---- */
 
-struct slice slice_of(const char *text)
+/* What is left behind the blanks at the beginning. */
+static struct slice skip_blanks(struct slice slice)
 {
-    return (struct slice){ text, strlen(text) };
-}
-
-bool slice_is(struct slice slice, const char *text)
-{
-    return slice_same(slice, slice_of(text));
-}
-
-bool slice_begins(struct slice slice, const char *text)
-{
-    size_t length = strlen(text);
-    return slice.length >= length && memcmp(slice.text, text, length) == 0;
-}
-
-bool slice_same(struct slice a, struct slice b)
-{
-    return a.length == b.length && (a.length == 0 || memcmp(a.text, b.text, a.length) == 0);
-}
-
-struct slice slice_from(struct slice slice, size_t offset)
-{
-    assert(offset <= slice.length);
-    return (struct slice){ slice.text + offset, slice.length - offset };
+    size_t count = 0;
+    while (count < slice.length && is_blank(slice.text[count]))
+        count++;
+    return slice_from(slice, count);
 }
 
 struct slice slice_trim(struct slice slice)
 {
-    while (slice.length > 0 && is_blank(slice.text[0]))
-        slice = slice_from(slice, 1);
+    slice = skip_blanks(slice);
     while (slice.length > 0 && is_blank(slice.text[slice.length - 1]))
         slice.length--;
     return slice;
@@ -45,20 +26,24 @@ struct slice slice_trim(struct slice slice)
 
 size_t slice_find(struct slice slice, const char *text)
 {
-    for (size_t i = 0; i < slice.length; i++)
-        if (slice_begins(slice_from(slice, i), text))
-            return i;
+    assert(text[0] != '\0');
+    struct slice rest = slice;
+    const char *first;
+    while (rest.length > 0 && (first = memchr(rest.text, text[0], rest.length)) != NULL) {
+        rest = slice_from(rest, (size_t)(first - rest.text));
+        if (slice_begins(rest, text))
+            return slice.length - rest.length;
+        rest = slice_from(rest, 1);
+    }
     return slice.length;
 }
 
-bool is_blank(char c)
+size_t count_line_feeds(struct slice text)
 {
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
+    size_t count = 0, at;
+    for (; (at = slice_find(text, "\n")) < text.length; count++)
+        text = slice_from(text, at + 1);
+    return count;
 }
 
 bool is_comment(struct slice text)
@@ -97,9 +82,17 @@ static size_t character_length(struct slice text)
     return 0;
 }
 
+static size_t ascii_length(struct slice text)
+{
+    size_t length = 0;
+    while (length < text.length && (unsigned char)text.text[length] < 0x80)
+        length++;
+    return length;
+}
+
 bool slice_is_utf8(struct slice text)
 {
-    while (text.length > 0) {
+    while ((text = slice_from(text, ascii_length(text))).length > 0) {
         size_t length = character_length(text);
         if (length == 0)
             return false;
@@ -140,7 +133,7 @@ static size_t word_length(struct slice text)
 
 struct token next_token(struct slice *rest)
 {
-    *rest = slice_trim(*rest);
+    *rest = skip_blanks(*rest);
     struct token token = { TOKEN_END, { rest->text, 0 } };
     if (rest->length == 0)
         return token;
@@ -150,7 +143,7 @@ struct token next_token(struct slice *rest)
     } else if (rest->text[0] == '"') {
         size_t length = quotation_length(*rest);
         token.kind = length > 0 ? TOKEN_QUOTED : TOKEN_WORD;
-        token.text.length = length > 0 ? length : rest->length;
+        token.text.length = length > 0 ? length : slice_trim(*rest).length;
     } else {
         token.kind = TOKEN_WORD;
         token.text.length = word_length(*rest);
@@ -159,11 +152,23 @@ struct token next_token(struct slice *rest)
     return token;
 }
 
-void skip_colon(struct slice *rest)
+size_t cut_tokens(struct slice text, struct token tokens[TOKENS_MAX])
 {
-    struct slice behind = *rest;
-    if (next_token(&behind).kind == TOKEN_COLON)
-        *rest = behind;
+    size_t count = 0;
+    while (count + 1 < TOKENS_MAX && (tokens[count] = next_token(&text)).kind != TOKEN_END)
+        count++;
+    tokens[count] = (struct token){ TOKEN_END, { text.text, 0 } };
+    return count;
+}
+
+const struct token *token_behind(const struct token *token)
+{
+    return token->kind != TOKEN_END ? token + 1 : token;
+}
+
+const struct token *skip_colon(const struct token *token)
+{
+    return token->kind == TOKEN_COLON ? token + 1 : token;
 }
 
 bool token_unended(struct token token)

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* ---- The table ----
+/* ---- The tables, one for each subject ----
  * The order matters to complaints, and to the printer: of several wordings of a step it takes the first,
  * which is why the singular stands before the plural.  The places: see scenario_patterns.c. */
 
@@ -11,7 +11,7 @@ static const char *const sent_header[] = { "to", "from", "version", "lang", "nam
                                            NULL };
 static const char *const received_header[] = { "from", "to", "id", "version", "lang", NULL };
 
-static const struct wording wordings[] = {
+static const struct wording actor_wordings[] = {
     { SUBJECT_ACTOR, .pattern = "connects", .verb = STEP_CONNECTS },
     { SUBJECT_ACTOR, .pattern = "disconnects", .verb = STEP_DISCONNECTS },
     { SUBJECT_ACTOR, .pattern = "sends", .verb = STEP_SENDS, .block = BLOCK_STANZAS },
@@ -67,7 +67,9 @@ static const struct wording wordings[] = {
     { SUBJECT_ACTOR, .pattern = "has %z sessions", .verb = STEP_HAS_SESSIONS },
     { SUBJECT_ACTOR, .pattern = "has %z offline message", .verb = STEP_HAS_OFFLINE, .singular = true },
     { SUBJECT_ACTOR, .pattern = "has %z offline messages", .verb = STEP_HAS_OFFLINE },
+};
 
+static const struct wording owner_wordings[] = {
     { SUBJECT_OWNER, .pattern = "connection is open", .verb = STEP_CONNECTION_IS, .text = "open" },
     { SUBJECT_OWNER, .pattern = "connection is closed", .verb = STEP_CONNECTION_IS, .text = "closed" },
     { SUBJECT_OWNER, .pattern = "type is %v", .verb = STEP_PROPERTY_IS, .property = "type" },
@@ -110,7 +112,9 @@ static const struct wording wordings[] = {
     { SUBJECT_OWNER, .pattern = "session is hibernating", .verb = STEP_SESSION_IS, .text = "hibernating" },
     { SUBJECT_OWNER, .pattern = "session is not hibernating", .verb = STEP_SESSION_IS, .text = "hibernating",
       .negated = true },
+};
 
+static const struct wording world_wordings[] = {
     { SUBJECT_NOBODY, .pattern = "%j has %z session", .verb = STEP_HAS_SESSIONS, .singular = true },
     { SUBJECT_NOBODY, .pattern = "%j has %z sessions", .verb = STEP_HAS_SESSIONS },
     { SUBJECT_NOBODY, .pattern = "%j has %z offline message", .verb = STEP_HAS_OFFLINE, .singular = true },
@@ -155,7 +159,16 @@ static const struct wording wordings[] = {
     { SUBJECT_NOBODY, .pattern = "the clock jumps %s back", .verb = STEP_CLOCK_JUMPS, .negated = true },
     { SUBJECT_NOBODY, .pattern = "at the same time", .verb = STEP_AT_THE_SAME_TIME, .block = BLOCK_STEPS },
 };
-enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
+
+static const struct wordings {
+    const struct wording *list;
+    size_t count;
+} wordings[] = {
+    [SUBJECT_ACTOR] = { actor_wordings, sizeof actor_wordings / sizeof actor_wordings[0] },
+    [SUBJECT_OWNER] = { owner_wordings, sizeof owner_wordings / sizeof owner_wordings[0] },
+    [SUBJECT_NOBODY] = { world_wordings, sizeof world_wordings / sizeof world_wordings[0] },
+};
+enum { SUBJECTS = sizeof wordings / sizeof wordings[0] };
 
 /* ---- Likeness, for suggestions ---- */
 
@@ -238,9 +251,9 @@ static struct suggestion suggest(enum step_subject subject, struct slice text, s
 {
     struct suggestion best = { { "" }, { "" } };
     size_t best_distance = 0;
-    for (size_t i = 0; i < WORDINGS; i++) {
-        struct excerpt name = wording_name(&wordings[i]);
-        if (wordings[i].subject != subject || count_words(name.text) <= understood)
+    for (size_t i = 0; i < wordings[subject].count; i++) {
+        struct excerpt name = wording_name(&wordings[subject].list[i]);
+        if (count_words(name.text) <= understood)
             continue;
         struct excerpt words = as_many_words(text, name.text);
         size_t distance = edit_distance(words.text, name.text);
@@ -274,7 +287,7 @@ static bool complain_unended(struct parser *parser, int line, struct slice text)
 /* What the wordings want that go along with a text the furthest. */
 struct wanted {
     size_t progress;
-    struct slice rest;
+    const struct token *next;
     struct listing listing;
     bool place; /* all of them want a place filled */
 };
@@ -297,7 +310,7 @@ static void want(struct wanted *wanted, const struct attempt *attempt, bool bloc
         *wanted = (struct wanted){ .progress = attempt->progress, .listing = { "" }, .place = true };
     if (attempt->progress < wanted->progress)
         return;
-    wanted->rest = attempt->rest;
+    wanted->next = attempt->next;
     struct slice what = attempt->literal;
     if (attempt->place != NULL)
         what = slice_of(attempt->place);
@@ -308,26 +321,26 @@ static void want(struct wanted *wanted, const struct attempt *attempt, bool bloc
         listing_add(&wanted->listing, what);
 }
 
-static struct wanted what_is_wanted(enum step_subject subject, struct slice text)
+static struct wanted what_is_wanted(enum step_subject subject, const struct token *tokens)
 {
-    struct wanted wanted = { .rest = text, .listing = { "" }, .place = true };
-    for (size_t i = 0; i < WORDINGS; i++) {
-        if (wordings[i].subject != subject)
-            continue;
-        struct attempt attempt = attempt_pattern(wordings[i].pattern, text);
-        want(&wanted, &attempt, wordings[i].block != BLOCK_NONE);
+    struct wanted wanted = { .next = tokens, .listing = { "" }, .place = true };
+    for (size_t i = 0; i < wordings[subject].count; i++) {
+        const struct wording *wording = &wordings[subject].list[i];
+        struct attempt attempt;
+        (void)attempt_pattern(&attempt, wording->pattern, tokens);
+        want(&wanted, &attempt, wording->block != BLOCK_NONE);
     }
     return wanted;
 }
 
-static void complain_unrecognised(struct parser *parser, int line, enum step_subject subject,
-                                  struct slice text)
+static void complain_unfitting(struct parser *parser, int line, enum step_subject subject, struct slice text)
 {
     static const char *const kinds[] = { "verb", "property", "step" };
-    struct wanted wanted = what_is_wanted(subject, text);
+    struct token tokens[TOKENS_MAX];
+    (void)cut_tokens(text, tokens);
+    struct wanted wanted = what_is_wanted(subject, tokens);
     struct suggestion suggestion = suggest(subject, text, wanted.progress);
-    skip_colon(&wanted.rest);
-    struct slice found = next_token(&wanted.rest).text;
+    struct slice found = skip_colon(wanted.next)->text;
     if (!wanted.place && suggestion.meant.text[0] != '\0') {
         complain(parser, line, "unknown %s \"%s\"; did you mean \"%s\"?", kinds[subject],
                  suggestion.written.text, suggestion.meant.text);
@@ -348,6 +361,12 @@ static void complain_unrecognised(struct parser *parser, int line, enum step_sub
                  choice, wanted.listing.text);
 }
 
+void complain_unrecognised(struct parser *parser, int line, enum step_subject subject, struct slice predicate)
+{
+    if (!complain_unended(parser, line, predicate))
+        complain_unfitting(parser, line, subject, predicate);
+}
+
 static void fill_step(struct parser *parser, const struct wording *wording, const struct attempt *attempt,
                       struct step *step)
 {
@@ -363,25 +382,25 @@ static void fill_step(struct parser *parser, const struct wording *wording, cons
 /* Whether a pattern that begins with a letter begins as the text does: most do not, and are quickly told. */
 static bool may_match(const char *pattern, struct slice text)
 {
-    bool literal = (*pattern >= 'a' && *pattern <= 'z') || (*pattern >= 'A' && *pattern <= 'Z');
-    return !literal || (text.length > 0 && *pattern == text.text[0]);
+    return *pattern == '%' || *pattern == text.text[0];
 }
 
 const struct wording *recognise(struct parser *parser, enum step_subject subject, struct slice predicate,
                                 struct step *step)
 {
-    if (complain_unended(parser, step->line, predicate))
+    struct token tokens[TOKENS_MAX];
+    size_t count = cut_tokens(predicate, tokens);
+    if (count == 0 || token_unended(tokens[count - 1]))
         return NULL;
-    for (size_t i = 0; i < WORDINGS; i++) {
-        if (wordings[i].subject != subject || !may_match(wordings[i].pattern, predicate))
+    struct attempt attempt;
+    for (size_t i = 0; i < wordings[subject].count; i++) {
+        const struct wording *wording = &wordings[subject].list[i];
+        if (!may_match(wording->pattern, tokens[0].text) ||
+            !attempt_pattern(&attempt, wording->pattern, tokens))
             continue;
-        struct attempt attempt = attempt_pattern(wordings[i].pattern, predicate);
-        if (!attempt.matched)
-            continue;
-        fill_step(parser, &wordings[i], &attempt, step);
-        return &wordings[i];
+        fill_step(parser, wording, &attempt, step);
+        return wording;
     }
-    complain_unrecognised(parser, step->line, subject, predicate);
     return NULL;
 }
 
@@ -404,14 +423,16 @@ static bool can_say(const struct wording *wording, const struct step *step)
 const struct wording *find_wording(const struct step *step)
 {
     const struct wording *found = NULL, *empty = NULL;
-    for (size_t i = 0; i < WORDINGS; i++) {
-        const struct wording *wording = &wordings[i];
-        if (!can_say(wording, step))
-            continue;
-        if (wording->block != BLOCK_NONE && !has_block(wording, step))
-            empty = wording;
-        else if (found == NULL || (wording->block == BLOCK_RAW && reads_better_below(step)))
-            found = wording;
+    for (size_t subject = 0; subject < SUBJECTS; subject++) {
+        for (size_t i = 0; i < wordings[subject].count; i++) {
+            const struct wording *wording = &wordings[subject].list[i];
+            if (!can_say(wording, step))
+                continue;
+            if (wording->block != BLOCK_NONE && !has_block(wording, step))
+                empty = wording;
+            else if (found == NULL || (wording->block == BLOCK_RAW && reads_better_below(step)))
+                found = wording;
+        }
     }
     return found != NULL ? found : empty;
 }
@@ -421,9 +442,9 @@ const struct wording *find_wording(const struct step *step)
 static bool begins_predicate(enum step_subject subject, struct slice text)
 {
     struct slice first = next_token(&text).text;
-    for (size_t i = 0; i < WORDINGS; i++) {
-        const char *pattern = wordings[i].pattern;
-        if (wordings[i].subject == subject && slice_same(first, next_pattern_word(&pattern)))
+    for (size_t i = 0; i < wordings[subject].count; i++) {
+        const char *pattern = wordings[subject].list[i].pattern;
+        if (slice_same(first, next_pattern_word(&pattern)))
             return true;
     }
     return false;
@@ -448,10 +469,8 @@ size_t guess_subject(struct slice text)
 
 bool worded_like_the_world(struct slice text)
 {
-    for (size_t i = 0; i < WORDINGS; i++)
-        if (wordings[i].subject == SUBJECT_NOBODY && may_match(wordings[i].pattern, text) &&
-            attempt_pattern(wordings[i].pattern, text).matched)
-            return true;
-    return is_digit(text.text[0]) || what_is_wanted(SUBJECT_NOBODY, text).progress > 0 ||
+    struct token tokens[TOKENS_MAX];
+    (void)cut_tokens(text, tokens);
+    return is_digit(text.text[0]) || what_is_wanted(SUBJECT_NOBODY, tokens).progress > 0 ||
            suggest(SUBJECT_NOBODY, text, 0).meant.text[0] != '\0';
 }

@@ -129,6 +129,9 @@ static const struct malformed malformed_heads[] = {
 };
 
 /* Below the five lines of `cast`: the first step is in line 6. */
+/* More of them than any step is worded with. */
+#define TEN_WORDS " a b c d e f g h i j"
+
 static const struct malformed malformed_steps[] = {
     { 6, "no character is called \"Romeoo\"; the cast is: Romeo, Juliet's phone", "Romeoo connects\n" },
     { 6, "no character is called \"Juliet's phnoe\"; the cast is:", "Juliet's phnoe receives: nothing\n" },
@@ -170,6 +173,9 @@ static const struct malformed malformed_steps[] = {
       "Romeo binds resource orchard\n" },
     { 6, "the quotation \"orchard has no end; expected a closing quote", "Romeo binds resource \"orchard\n" },
     { 6, "the quotation \"a\\\" has no end", "Romeo binds resource \"a\\\"\n" },
+    { 6, "found \"a\" after \"connects\"; expected the end of the line",
+      "Romeo connects" TEN_WORDS TEN_WORDS TEN_WORDS TEN_WORDS "\n" },
+    { 6, "the quotation \"z has no end", "Romeo connects" TEN_WORDS TEN_WORDS TEN_WORDS TEN_WORDS " \"z\n" },
     { 6, "unknown escape in \"\\q\"; expected", "Romeo binds resource \"\\q\"\n" },
     { 6, "unknown escape in \"\\x4\"", "Romeo binds resource \"\\x4\"\n" },
     { 6, "unknown escape in \"\\xg0\"", "Romeo binds resource \"\\xg0\"\n" },
@@ -209,6 +215,8 @@ static const struct malformed malformed_steps[] = {
       "Romeo sends:\n\t<message\n\t\tid='${x}'/>\nRomeo receives:\n\t<message "
       "id='{scansion:capture:x}'/>\n" },
     { 6, "\"${x}\" is not captured above", "Romeo sends raw \"${x}\"\n" },
+    { 6, "\"${x}\" is not captured above", "Romeo sends raw \"{{$$${x}\"\n" },
+    { 9, "\"${y}\" is not captured above", "Romeo sends raw:\n\t{\n\t${Romeo's JID}\n\t$ {}${y}\n" },
     { 6, "\"${x}\" is not captured above", "Romeo's resource is ${x}\n" },
     { 7, "\"${x}\" is not captured above", "Romeo opens a stream with:\n\tto: ${x}\n" },
     { 8, "\"${x}\" is not captured above", "Romeo sends raw:\n\n\t${x}\n" },
