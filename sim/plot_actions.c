@@ -1,6 +1,7 @@
 #include "plot_writer.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* ---- Words ---- */
 
@@ -332,7 +333,7 @@ static void changes_password(struct plot *plot, struct player *player)
     SENDS(plot, player,
           "<iq type='set'><query xmlns='jabber:iq:register'><username>%.*s</username>"
           "<password>secret</password></query></iq>",
-          (int)__builtin_strcspn(player->jid, "@"), player->jid);
+          (int)strcspn(player->jid, "@"), player->jid);
 }
 
 static void removes_account(struct plot *plot, struct player *player)

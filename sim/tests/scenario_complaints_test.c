@@ -128,10 +128,10 @@ static const struct malformed malformed_heads[] = {
     { 1, "this line is not UTF-8", "# \xf4\x90\x80\x80" },
 };
 
-/* Below the five lines of `cast`: the first step is in line 6. */
-/* More of them than any step is worded with. */
+/* Forty words are more than any step is worded with. */
 #define TEN_WORDS " a b c d e f g h i j"
 
+/* Below the five lines of `cast`: the first step is in line 6. */
 static const struct malformed malformed_steps[] = {
     { 6, "no character is called \"Romeoo\"; the cast is: Romeo, Juliet's phone", "Romeoo connects\n" },
     { 6, "no character is called \"Juliet's phnoe\"; the cast is:", "Juliet's phnoe receives: nothing\n" },
