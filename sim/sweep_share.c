@@ -128,8 +128,10 @@ void sweep_share_join(struct sweep_share *into, const struct sweep_share *from)
     free(into->parts);
     into->parts = parts;
     into->count = count;
-    if (count == into->shards)
-        *into = (struct sweep_share){ .first = into->first, .last = into->last, .shards = 1 };
+    if (count < into->shards)
+        return;
+    free(parts);
+    *into = (struct sweep_share){ .first = into->first, .last = into->last, .shards = 1 };
 }
 
 char *sweep_share_missing(const struct sweep_share *share)
