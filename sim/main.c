@@ -1,6 +1,7 @@
 #include "explore.h"
 #include "lint.h"
 #include "list.h"
+#include "merge.h"
 #include "options.h"
 #include "replay.h"
 #include "run.h"

@@ -2,17 +2,15 @@
 
 #include "checks.h"
 #include "crew.h"
-#include "files.h"
 #include "machine.h"
 #include "must.h"
-#include "sweep_result.h"
+#include "sweep_summary.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 256, BATCH = 100, BATCHES_AT_ONCE = 10000, SHARDS_MAX = 1000000 };
+enum { JOBS_MAX = 256, BATCH = 100, BATCHES_AT_ONCE = 10000 };
 static const uint64_t SEEDS_MOST = 10000000000; /* in one sweep */
 
 struct settings {
@@ -128,14 +126,6 @@ struct counts {
     struct stage_tally plays;
 };
 
-static const char *check_name(size_t index)
-{
-    const char *name;
-    const char *sentence;
-    const char *source;
-    return checks_describe(index, &name, &sentence, &source) ? name : NULL;
-}
-
 static void add_counts(struct sweep_result *result, const struct counts *counts)
 {
     const char *name;
@@ -144,7 +134,7 @@ static void add_counts(struct sweep_result *result, const struct counts *counts)
                     counts->plots.actions[i]);
     for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
         sweep_count(&result->fired, name, counts->plays.faults[i]);
-    for (size_t i = 0; (name = check_name(i)) != NULL; i++)
+    for (size_t i = 0; (name = sweep_check_name(i)) != NULL; i++)
         sweep_count(&result->checks, name, counts->plays.checks[i]);
 }
 
@@ -188,9 +178,14 @@ static bool has_failed(const struct settings *settings, const struct sweep_resul
     return settings->fail_fast && result->failed > 0;
 }
 
+static struct sweep_share share_of(const struct settings *settings)
+{
+    return sweep_share_new(settings->first, settings->last, settings->shard, settings->shards);
+}
+
 static char *play_seeds(const struct settings *settings, uint64_t begin, uint64_t end)
 {
-    struct sweep_result result = { .options = settings->plots };
+    struct sweep_result result = { .options = settings->plots, .share = share_of(settings) };
     struct counts counts = { 0 };
     for (uint64_t seed = begin; seed < end && !has_failed(settings, &result); seed++)
         play_seed(settings, seed, &result, &counts);
@@ -296,113 +291,13 @@ static void play_all(struct sweep *sweep)
     }
 }
 
-static void tell_actions(FILE *out, const struct sweep_result *result)
-{
-    const char *name;
-    fputs("What the clients and the world did\n", out);
-    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
-        if (!plot_action_is_fault(i))
-            fprintf(out, "  %12" PRIu64 "  %s\n", sweep_counted(&result->actions, name), name);
-    fputs("\n", out);
-}
-
-static void tell_fault(FILE *out, const struct sweep_result *result, const char *name)
-{
-    uint64_t planned = sweep_counted(&result->faults, name);
-    uint64_t fired = sweep_counted(&result->fired, name);
-    if (planned > 0 || fired > 0)
-        fprintf(out, "  %12" PRIu64 "  %12" PRIu64 "  %s%s\n", planned, fired, name,
-                fired == 0 ? ": never happened" : "");
-}
-
-static bool is_planned(const char *fault)
-{
-    const char *name;
-    size_t i = 0;
-    while ((name = plot_action_name(i)) != NULL && strcmp(name, fault) != 0)
-        i++;
-    return name != NULL;
-}
-
-/* What happens that no plot has on purpose comes last. */
-static void tell_faults(FILE *out, const struct sweep_result *result)
-{
-    const char *name;
-    if (result->faults.count + result->fired.count == 0)
-        return;
-    fprintf(out, "What went wrong\n  %12s  %12s\n", "planned", "happened");
-    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
-        if (plot_action_is_fault(i))
-            tell_fault(out, result, name);
-    for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
-        if (!is_planned(name))
-            tell_fault(out, result, name);
-    fputs("\n", out);
-}
-
-static void tell_checks(FILE *out, const struct sweep_result *result)
-{
-    const char *name;
-    fputs("What was checked, how often\n", out);
-    for (size_t i = 0; (name = check_name(i)) != NULL; i++)
-        fprintf(out, "  %12" PRIu64 "  %s\n", sweep_counted(&result->checks, name), name);
-    fputs("\n", out);
-}
-
-static void tell_failures(FILE *out, const char *program, const struct sweep_result *result)
-{
-    char *faults = sweep_faults_print(result->options.faults);
-    for (const struct sweep_failure *f = result->failures; f != NULL; f = f->next) {
-        fprintf(out, "failed %" PRIu64 " time%s: %s\n", f->count, f->count == 1 ? "" : "s", f->cause);
-        fprintf(out, "  seed %" PRIu64 ": %s\n", f->seed, f->summary);
-        fprintf(out, "  %s replay --cast %u --steps %u --faults %s %" PRIu64 "\n\n", program,
-                result->options.cast, result->options.steps, faults, f->seed);
-    }
-    free(faults);
-}
-
-static void tell_result(FILE *out, const char *program, const struct sweep_result *result)
-{
-    tell_actions(out, result);
-    tell_faults(out, result);
-    tell_checks(out, result);
-    tell_failures(out, program, result);
-    fprintf(out, "%" PRIu64 " seed%s, %" PRIu64 " events, traces %016" PRIx64 "\n", result->played,
-            result->played == 1 ? "" : "s", result->events, result->trace_sum);
-}
-
-static void tell_counts(FILE *out, const struct sweep_result *result)
-{
-    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed\n", result->played - result->failed, result->failed);
-}
-
-static bool write_result(const char *path, const struct sweep_result *result)
-{
-    char *text = sweep_print(result);
-    FILE *file = machine_open(path);
-    if (file != NULL)
-        fputs(text, file);
-    free(text);
-    return file != NULL && machine_close(file, path);
-}
-
-static int conclude(const char *program, const struct sweep_result *result, const char *output)
-{
-    bool written = output == NULL || write_result(output, result);
-    tell_result(stdout, program, result);
-    tell_counts(stdout, result);
-    if (!machine_close(stdout, "the report") || !written)
-        return STATUS_WRONG;
-    return result->failed == 0 ? STATUS_HELD : STATUS_FAILED;
-}
-
 /* ---- sweep ---- */
 
 static int sweep_with(const char *program, const struct settings *settings)
 {
     struct sweep sweep = { .program = program,
                            .settings = settings,
-                           .result = { .options = settings->plots },
+                           .result = { .options = settings->plots, .share = share_of(settings) },
                            .began = machine_now(),
                            .terminal = isatty(STDERR_FILENO) != 0 };
     play_all(&sweep);
@@ -410,7 +305,7 @@ static int sweep_with(const char *program, const struct settings *settings)
         fputs("\r\033[K", stderr);
     double seconds = (double)(machine_now() - sweep.began) / (double)SIM_SECOND;
     fprintf(stderr, "%.0f seeds a second\n", (double)sweep.result.played / seconds);
-    int status = conclude(program, &sweep.result, settings->output);
+    int status = sweep_conclude(program, &sweep.result, NULL, settings->output);
     sweep_result_free(&sweep.result);
     return status;
 }
@@ -461,86 +356,4 @@ const struct verb sweep_verb = {
     .options = sweep_options,
     .option_count = sizeof sweep_options / sizeof *sweep_options,
     .act = sweep_act,
-};
-
-/* ---- merge ---- */
-
-struct merging {
-    const char *output;
-};
-
-static const char *take_merge_output(void *settings, const char *value)
-{
-    ((struct merging *)settings)->output = value;
-    return *value != '\0' ? NULL : "a file";
-}
-
-static bool same_plots(const struct plot_options *a, const struct plot_options *b)
-{
-    return a->cast == b->cast && a->steps == b->steps && a->faults == b->faults;
-}
-
-static bool merge_file(const char *path, bool first, struct sweep_result *all)
-{
-    size_t length = 0;
-    int line = 0;
-    struct sweep_result part = { 0 };
-    char *text = file_read(path, &length);
-    if (text == NULL) {
-        fprintf(stderr, "cannot read %s: %s\n", path, strerror(errno));
-        return false;
-    }
-    bool good = strlen(text) == length && sweep_parse(text, &part, &line);
-    if (!good)
-        fprintf(stderr,
-                "%s:%d: this is no result of a sweep; expected what `rehearse sweep --output` wrote\n", path,
-                line);
-    if (good && first)
-        all->options = part.options;
-    if (good && !same_plots(&all->options, &part.options)) {
-        fprintf(stderr,
-                "%s:2: these plots are others than those before; expected the same cast, steps and faults\n",
-                path);
-        good = false;
-    }
-    if (good)
-        sweep_join(all, &part);
-    sweep_result_free(&part);
-    free(text);
-    return good;
-}
-
-static int merge_act(const char *program, int count, char **arguments)
-{
-    struct merging settings = { NULL };
-    struct sweep_result all = { 0 };
-    size_t path_count = 0;
-    const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
-    bool good = options_parse(&merge_verb, &settings, count, arguments, paths, &path_count, stderr);
-    if (good && path_count == 0) {
-        fputs("rehearse merge: expected the files that `rehearse sweep --output` wrote\n", stderr);
-        good = false;
-    }
-    for (size_t i = 0; i < path_count && good; i++)
-        good = merge_file(paths[i], i == 0, &all);
-    int status = good ? conclude(program, &all, settings.output) : STATUS_WRONG;
-    sweep_result_free(&all);
-    free(paths);
-    return status;
-}
-
-static const struct option merge_options[] = {
-    { "output", "FILE", "write the joined result there", take_merge_output },
-};
-
-const struct verb merge_verb = {
-    .name = "merge",
-    .arguments = "[OPTION...] FILE...",
-    .summary = "Joins the results that the parts of a sweep wrote.",
-    .about = "Each FILE is what `rehearse sweep --shard K/N --output FILE` wrote.  What is printed is what "
-             "the whole\n"
-             "sweep would have printed; the exit status is the same too.\n",
-    .options = merge_options,
-    .option_count = sizeof merge_options / sizeof *merge_options,
-    .act = merge_act,
 };

@@ -1,11 +1,10 @@
-/* sweep.h - the verbs `sweep`, which plays the plots of many seeds, and `merge`, which joins what parts of a
- * sweep wrote. */
+/* sweep.h - the verb `sweep`, which plays the plots of many seeds. */
 #ifndef SIM_SWEEP_H
 #define SIM_SWEEP_H
 
 #include "options.h"
 
-extern const struct verb sweep_verb, merge_verb;
+extern const struct verb sweep_verb;
 
 /* The options that say what plots are like, for every verb that plays them; each takes the value into the
  * struct plot_options that `settings` begins with. */

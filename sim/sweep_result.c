@@ -1,6 +1,7 @@
 #include "sweep_result.h"
 
 #include "must.h"
+#include "sweep_line.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -204,6 +205,7 @@ static void free_tallies(struct sweep_tallies *tallies)
 
 void sweep_result_free(struct sweep_result *result)
 {
+    sweep_share_free(&result->share);
     free_tallies(&result->actions);
     free_tallies(&result->faults);
     free_tallies(&result->fired);
@@ -220,7 +222,7 @@ void sweep_result_free(struct sweep_result *result)
 
 /* ---- As text ---- */
 
-static const char *const first_line = "rehearse sweep 1";
+static const char *const first_line = "rehearse sweep 2";
 
 static void print_tallies(FILE *out, const char *what, const struct sweep_tallies *tallies)
 {
@@ -234,8 +236,10 @@ char *sweep_print(const struct sweep_result *result)
     size_t length = 0;
     FILE *out = must(open_memstream(&text, &length));
     char *faults = sweep_faults_print(result->options.faults);
+    char *share = sweep_share_print(&result->share);
     fprintf(out, "%s\n", first_line);
     fprintf(out, "plots cast %u steps %u faults %s\n", result->options.cast, result->options.steps, faults);
+    fprintf(out, "%s\n", share);
     fprintf(out, "played %" PRIu64 " failed %" PRIu64 " events %" PRIu64 " trace %016" PRIx64 "\n",
             result->played, result->failed, result->events, result->trace_sum);
     print_tallies(out, "action", &result->actions);
@@ -245,6 +249,7 @@ char *sweep_print(const struct sweep_result *result)
     for (const struct sweep_failure *failure = result->failures; failure != NULL; failure = failure->next)
         fprintf(out, "failure %" PRIu64 " seed %" PRIu64 " cause %s\n\t%s\n", failure->count, failure->seed,
                 failure->cause, failure->summary);
+    free(share);
     free(faults);
     fclose(out);
     return must(text);
@@ -269,40 +274,12 @@ static char *next_line(struct reader *reader)
     return line;
 }
 
-static bool take(const char **line, const char *word)
-{
-    const size_t length = strlen(word);
-    if (strncmp(*line, word, length) != 0)
-        return false;
-    *line += length;
-    return true;
-}
-
-/* A number behind a word, in digits of a base, as sweep_print writes it. */
-static bool take_number(const char **line, const char *word, unsigned base, uint64_t most, uint64_t *number)
-{
-    static const char digits[] = "0123456789abcdef";
-    if (!take(line, word))
-        return false;
-    const char *const begin = *line;
-    const char *digit;
-    *number = 0;
-    while (**line != '\0' && (digit = strchr(digits, **line)) != NULL && digit < digits + base) {
-        const uint64_t value = (uint64_t)(digit - digits);
-        if (value > most || *number > (most - value) / base)
-            return false;
-        *number = *number * base + value;
-        ++*line;
-    }
-    return *line > begin;
-}
-
 static bool read_options(const char *line, struct plot_options *options)
 {
     uint64_t cast;
     uint64_t steps;
-    if (!take_number(&line, "plots cast ", 10, PLOT_CAST_MOST, &cast) ||
-        !take_number(&line, " steps ", 10, PLOT_STEPS_MOST, &steps) || !take(&line, " faults "))
+    if (!line_take_number(&line, "plots cast ", 10, PLOT_CAST_MOST, &cast) ||
+        !line_take_number(&line, " steps ", 10, PLOT_STEPS_MOST, &steps) || !line_take(&line, " faults "))
         return false;
     options->cast = (unsigned)cast;
     options->steps = (unsigned)steps;
@@ -311,10 +288,10 @@ static bool read_options(const char *line, struct plot_options *options)
 
 static bool read_sums(const char *line, struct sweep_result *result)
 {
-    return take_number(&line, "played ", 10, UINT64_MAX, &result->played) &&
-           take_number(&line, " failed ", 10, result->played, &result->failed) &&
-           take_number(&line, " events ", 10, UINT64_MAX, &result->events) &&
-           take_number(&line, " trace ", 16, UINT64_MAX, &result->trace_sum) && *line == '\0';
+    return line_take_number(&line, "played ", 10, UINT64_MAX, &result->played) &&
+           line_take_number(&line, " failed ", 10, result->played, &result->failed) &&
+           line_take_number(&line, " events ", 10, UINT64_MAX, &result->events) &&
+           line_take_number(&line, " trace ", 16, UINT64_MAX, &result->trace_sum) && *line == '\0';
 }
 
 static bool read_tally(const char *line, struct sweep_result *result)
@@ -329,9 +306,10 @@ static bool read_tally(const char *line, struct sweep_result *result)
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const char *at = line;
         uint64_t count;
-        if (!take(&at, kinds[i].word))
+        if (!line_take(&at, kinds[i].word))
             continue;
-        if (!take_number(&at, "", 10, UINT64_MAX, &count) || count == 0 || !take(&at, " ") || *at == '\0')
+        if (!line_take_number(&at, "", 10, UINT64_MAX, &count) || count == 0 || !line_take(&at, " ") ||
+            *at == '\0')
             return false;
         sweep_count(kinds[i].tallies, at, count);
         return true;
@@ -342,8 +320,8 @@ static bool read_tally(const char *line, struct sweep_result *result)
 static bool read_failure(const char *line, struct reader *reader, struct sweep_result *result)
 {
     struct sweep_failure failure = { 0 };
-    if (!take_number(&line, "failure ", 10, result->failed, &failure.count) ||
-        !take_number(&line, " seed ", 10, UINT64_MAX, &failure.seed) || !take(&line, " cause ") ||
+    if (!line_take_number(&line, "failure ", 10, result->failed, &failure.count) ||
+        !line_take_number(&line, " seed ", 10, UINT64_MAX, &failure.seed) || !line_take(&line, " cause ") ||
         failure.count == 0 || *line == '\0')
         return false;
     char *summary = next_line(reader);
@@ -367,6 +345,8 @@ static bool read_line(const char *line, struct reader *reader, struct sweep_resu
     case 2:
         return read_options(line, &result->options);
     case 3:
+        return sweep_share_parse(line, &result->share);
+    case 4:
         return read_sums(line, result);
     default:
         return read_tally(line, result) || read_failure(line, reader, result);
@@ -391,7 +371,7 @@ bool sweep_parse(const char *text, struct sweep_result *result, int *line_number
         good = read_line(line, &reader, result);
         free(line);
     }
-    if (good && reader.line >= 3 && count_failures(result) == result->failed)
+    if (good && reader.line >= 4 && count_failures(result) == result->failed)
         return true;
     *line_number = good ? reader.line + 1 : reader.line;
     sweep_result_free(result);

@@ -3,8 +3,9 @@
  *
  * It is kept as text, so that the parts of a sweep can be played anywhere and joined later:
  *
- *      rehearse sweep 1
+ *      rehearse sweep 2
  *      plots cast 4 steps 50 faults all
+ *      seeds 0..2999 parts 1 of 3
  *      played 1000 failed 2 events 812345 trace 0123456789abcdef
  *      action 17 connects
  *      fault 3 a link breaks
@@ -21,6 +22,7 @@
 #define SIM_SWEEP_RESULT_H
 
 #include "plot.h"
+#include "sweep_share.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -47,6 +49,7 @@ struct sweep_tallies {
 
 struct sweep_result {
     struct plot_options options;
+    struct sweep_share share; /* what it is about, and perhaps not all of it was played */
     uint64_t played, failed, events, trace_sum;
     struct sweep_tallies actions, faults, fired, checks;
     struct sweep_failure *failures; /* by their lowest seeds */
@@ -68,7 +71,7 @@ char *sweep_cause(const char *check, const char *summary);
 /* Adds a failure of one seed; both texts are copied. */
 void sweep_fail(struct sweep_result *result, uint64_t seed, const char *check, const char *summary);
 
-/* Adds all of one result to another, whose options are the same. */
+/* Adds what is counted in one result to another, whose options are the same; the share stays as it is. */
 void sweep_join(struct sweep_result *into, const struct sweep_result *from);
 
 char *sweep_print(const struct sweep_result *result); /* the caller frees */

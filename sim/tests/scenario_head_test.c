@@ -1,5 +1,25 @@
 #include "scenario_reading.h"
 
+/* All of its hosts, in their order. */
+static void assert_hosts(const struct core_settings *settings, const char *expected)
+{
+    char hosts[200] = "";
+    for (size_t i = 0; i < settings->host_count; i++) {
+        const size_t length = strlen(hosts);
+        (void)snprintf(hosts + length, sizeof hosts - length, i == 0 ? "%s" : ", %s", settings->hosts[i]);
+    }
+    assert_string_equal(hosts, expected);
+}
+
+/* Somebody's bare JID, and its parts as the reader has cut them. */
+static void assert_address(const char *jid, const char *local, const char *domain, const char *expected)
+{
+    char joined[200];
+    (void)snprintf(joined, sizeof joined, "%s@%s", local, domain);
+    assert_string_equal(jid, expected);
+    assert_string_equal(joined, expected);
+}
+
 static void the_title_and_the_tags_are_kept(void **state)
 {
     (void)state;
@@ -48,9 +68,7 @@ static void every_property_of_a_client_is_kept(void **state)
     assert_int_equal(scenario->cast_count, 3);
     const struct character *romeo = &scenario->cast[0], *juliet = romeo + 1, *guest = romeo + 2;
     assert_string_equal(romeo->name, "Romeo");
-    assert_string_equal(romeo->jid, "romeo@localhost");
-    assert_string_equal(romeo->local, "romeo");
-    assert_string_equal(romeo->domain, "localhost");
+    assert_address(romeo->jid, romeo->local, romeo->domain, "romeo@localhost");
     assert_string_equal(romeo->password, "a b: c");
     assert_string_equal(romeo->resource, "orchard");
     assert_string_equal(romeo->mechanism, "PLAIN");
@@ -82,15 +100,9 @@ static void the_hosts_are_those_of_the_server_the_cast_and_the_accounts(void **s
                                       "\tjid: romeo@localhost\n"
                                       "---\n"
                                       "Romeo connects\n");
-    const struct core_settings *settings = &scenario->settings;
-    assert_int_equal(settings->host_count, 3);
-    assert_string_equal(settings->hosts[0], "verona.example");
-    assert_string_equal(settings->hosts[1], "localhost");
-    assert_string_equal(settings->hosts[2], "capulet.example");
+    assert_hosts(&scenario->settings, "verona.example, localhost, capulet.example");
     const struct account *account = scenario->accounts;
-    assert_string_equal(account->jid, "nurse@capulet.example");
-    assert_string_equal(account->local, "nurse");
-    assert_string_equal(account->domain, "capulet.example");
+    assert_address(account->jid, account->local, account->domain, "nurse@capulet.example");
     assert_string_equal(account->password, "secret");
     assert_string_equal(account->status, "expired");
     assert_int_equal(account->line, 4);
@@ -116,15 +128,12 @@ static void several_servers_have_settings_and_hosts_of_their_own(void **state)
                                       "Juliet connects\n");
     const struct core_settings *first = &scenario->settings;
     assert_string_equal(scenario->server_name, "Montague");
-    assert_int_equal(first->host_count, 2);
-    assert_string_equal(first->hosts[0], "montague.lit");
-    assert_string_equal(first->hosts[1], "mantua.lit");
+    assert_hosts(first, "montague.lit, mantua.lit");
     assert_int_equal(first->limits.depth, 5);
     assert_int_equal(first->conflict, CORE_KICK_OLD);
     const struct server_head *second = scenario->servers;
     assert_string_equal(second->name, "Capulet");
-    assert_int_equal(second->settings.host_count, 2);
-    assert_string_equal(second->settings.hosts[1], "tomb.lit");
+    assert_hosts(&second->settings, "capulet.lit, tomb.lit");
     assert_int_equal(second->settings.limits.depth, core_settings_default().limits.depth);
     assert_int_equal(second->settings.conflict, CORE_RANDOM);
     assert_null(second->next);
@@ -205,9 +214,7 @@ static void a_block_list_comes_from_the_head_and_is_asked_for(void **state)
                                       "---\n"
                                       "Juliet's block list is:\n\tromeo@localhost/orchard\n");
     const struct blocklist_head *list = scenario->blocklists;
-    assert_string_equal(list->jid, "juliet@localhost");
-    assert_string_equal(list->local, "juliet");
-    assert_string_equal(list->domain, "localhost");
+    assert_address(list->jid, list->local, list->domain, "juliet@localhost");
     assert_string_equal(list->blocked->jid, "romeo@localhost");
     assert_string_equal(list->blocked->next->jid, "shakespeare.lit/iago");
     assert_int_equal(list->blocked->next->line, 6);
@@ -259,7 +266,7 @@ static void a_server_says_whom_it_encrypts_and_who_is_anonymous(void **state)
     assert_int_equal(settings->tls, CORE_TLS_OPTIONAL);
     assert_false(settings->plain_without_tls);
     assert_int_equal(settings->mechanisms, CORE_SCRAM_SHA_1_PLUS | CORE_EXTERNAL);
-    assert_int_equal(settings->host_count, 0);
+    assert_hosts(settings, "");
     assert_int_equal(settings->anonymous_host_count, 2);
     assert_string_equal(settings->anonymous_hosts[0], "guests.localhost");
     assert_string_equal(settings->anonymous_hosts[1], "others.localhost");
@@ -300,8 +307,7 @@ static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state
     assert_int_equal(scenario->settings.limits.login_time, usual.limits.login_time);
     assert_int_equal(scenario->settings.tls, CORE_TLS_NONE);
     assert_true(scenario->settings.plain_without_tls);
-    assert_int_equal(scenario->settings.host_count, 2);
-    assert_string_equal(scenario->settings.hosts[0], "localhost");
+    assert_hosts(&scenario->settings, "localhost, capulet.example");
     assert_string_equal(scenario->title, "scenarios/basics/test.scs");
     assert_false(scenario->strict);
     assert_null(scenario->fails);
@@ -317,9 +323,7 @@ static void a_roster_comes_from_the_head_and_from_a_file(void **state)
                                       "\tfrom: ../verona.roster\n"
                                       "---\nRomeo connects\n");
     const struct roster_head *roster = scenario->rosters;
-    assert_string_equal(roster->jid, "romeo@localhost");
-    assert_string_equal(roster->local, "romeo");
-    assert_string_equal(roster->domain, "localhost");
+    assert_address(roster->jid, roster->local, roster->domain, "romeo@localhost");
     assert_int_equal(roster->line, 3);
     assert_string_equal(roster->items->jid, "tybalt@localhost");
     assert_true(roster->items->pending);

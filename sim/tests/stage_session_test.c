@@ -11,6 +11,15 @@
 #define STRANGER "[Client] Tybalt\n\tjid: tybalt@localhost\n\taccount: none\n"
 enum { STRANGER_LINES = 3 };
 
+/* With the usual cast, at the step that many lines behind the first. */
+static void step_fails(const char *steps, int behind, const char *summary)
+{
+    char text[1000];
+    const int length = snprintf(text, sizeof text, CAST "%s", steps);
+    assert_true(length > 0 && (size_t)length < sizeof text);
+    fails(text, FIRST_STEP + behind, summary);
+}
+
 /* ---- Getting in and out ---- */
 
 static void who_has_an_account_gets_in_and_out(void **state)
@@ -48,11 +57,10 @@ static void a_step_that_needs_a_connection_fails_without_one(void **state)
         "Romeo fails to bind: conflict\n", "Romeo fails to authenticate: not-authorized\n",
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        char text[1000];
-        (void)snprintf(text, sizeof text, CAST "%s", steps[i]);
-        fails(text, FIRST_STEP, "Romeo has no connection: it is away");
-        (void)snprintf(text, sizeof text, CAST DIALS "6 minutes pass\n%s", steps[i]);
-        fails(text, FIRST_STEP + 2, "Romeo has no connection: it is ended");
+        char later[1000];
+        (void)snprintf(later, sizeof later, DIALS "6 minutes pass\n%s", steps[i]);
+        step_fails(steps[i], 0, "Romeo has no connection: it is away");
+        step_fails(later, 2, "Romeo has no connection: it is ended");
     }
 }
 
@@ -60,13 +68,13 @@ static void an_exchange_must_succeed(void **state)
 {
     (void)state;
     passes(CAST STREAM "Romeo authenticates with PLAIN\n");
-    fails(CAST STREAM "Romeo authenticates with PLAIN using password \"wrong\"\n", FIRST_STEP + 2,
-          "Romeo was to authenticate, and was refused during authentication: not-authorized");
-    fails(CAST STREAM "Romeo authenticates as \"nobody\"\n", FIRST_STEP + 2,
-          "Romeo was to authenticate, and was refused during authentication: not-authorized");
+    step_fails(STREAM "Romeo authenticates with PLAIN using password \"wrong\"\n", 2,
+               "Romeo was to authenticate, and was refused during authentication: not-authorized");
+    step_fails(STREAM "Romeo authenticates as \"nobody\"\n", 2,
+               "Romeo was to authenticate, and was refused during authentication: not-authorized");
     /* RFC 6120, 6.5.7. */
-    fails(CAST STREAM "Romeo authenticates with NONESUCH\n", FIRST_STEP + 2,
-          "Romeo was to authenticate, and was refused during authentication: invalid-mechanism");
+    step_fails(STREAM "Romeo authenticates with NONESUCH\n", 2,
+               "Romeo was to authenticate, and was refused during authentication: invalid-mechanism");
 }
 
 static void an_exchange_that_must_fail_fails_as_it_must(void **state)
@@ -75,13 +83,11 @@ static void an_exchange_that_must_fail_fails_as_it_must(void **state)
     passes(CAST STREAM "Romeo fails to authenticate using password \"wrong\": not-authorized\n"
                        "Romeo fails to authenticate with NONESUCH: invalid-mechanism\n"
                        "Romeo authenticates\n");
-    fails(CAST STREAM "Romeo fails to authenticate using password \"wrong\": account-disabled\n",
-          FIRST_STEP + 2,
-          "Romeo was to fail during authentication with account-disabled, and failed during authentication "
-          "with "
-          "not-authorized");
-    fails(CAST STREAM "Romeo fails to authenticate: not-authorized\n", FIRST_STEP + 2,
-          "Romeo was to fail with not-authorized, and succeeded");
+    step_fails(STREAM "Romeo fails to authenticate using password \"wrong\": account-disabled\n", 2,
+               "Romeo was to fail during authentication with account-disabled, "
+               "and failed during authentication with not-authorized");
+    step_fails(STREAM "Romeo fails to authenticate: not-authorized\n", 2,
+               "Romeo was to fail with not-authorized, and succeeded");
 }
 
 /* RFC 6120, 7.7.2.2: the server may refuse the newer of two. */
@@ -107,9 +113,9 @@ static void binding_succeeds_or_is_refused(void **state)
 static void a_stream_error_is_not_a_refusal(void **state)
 {
     (void)state;
-    fails(CAST LOGGED "Romeo fails to authenticate with PLAIN: not-authorized\n", FIRST_STEP + 4,
-          "Romeo was to fail during authentication with not-authorized, and failed during the stream with "
-          "unsupported-stanza-type");
+    step_fails(LOGGED "Romeo fails to authenticate with PLAIN: not-authorized\n", 4,
+               "Romeo was to fail during authentication with not-authorized, "
+               "and failed during the stream with unsupported-stanza-type");
 }
 
 /* ---- The stream ---- */
@@ -122,14 +128,13 @@ static void the_servers_header_has_the_attributes_that_it_must(void **state)
                        "\tfrom: localhost\n\tid: {scansion:capture:id}\n\tversion: 1.0\n\tto: unset\n"
                        "Romeo authenticates\nRomeo restarts the stream\n"
                        "Romeo's stream header is:\n\tid: {scansion:any}\n");
-    fails(CAST STREAM "Romeo's stream header is:\n\tversion: 2.0\n\tfrom: localhost\n", FIRST_STEP + 2,
-          "the stream header's version is 1.0; expected 2.0");
-    fails(CAST STREAM "Romeo's stream header is:\n\tfrom: unset\n", FIRST_STEP + 2,
-          "the stream header's from is localhost; expected unset");
-    fails(CAST STREAM "Romeo's stream header is:\n\tto: {scansion:any}\n", FIRST_STEP + 2,
-          "the stream header's to is unset; expected {scansion:any}");
-    fails(CAST DIALS "Romeo's stream header is:\n\tversion: 1.0\n", FIRST_STEP + 1,
-          "Romeo has received no stream header");
+    step_fails(STREAM "Romeo's stream header is:\n\tversion: 2.0\n\tfrom: localhost\n", 2,
+               "the stream header's version is 1.0; expected 2.0");
+    step_fails(STREAM "Romeo's stream header is:\n\tfrom: unset\n", 2,
+               "the stream header's from is localhost; expected unset");
+    step_fails(STREAM "Romeo's stream header is:\n\tto: {scansion:any}\n", 2,
+               "the stream header's to is unset; expected {scansion:any}");
+    step_fails(DIALS "Romeo's stream header is:\n\tversion: 1.0\n", 1, "Romeo has received no stream header");
 }
 
 static void a_header_may_have_other_attributes_than_the_usual(void **state)
@@ -155,9 +160,9 @@ static void features_are_matched_like_stanzas(void **state)
     "Romeo's features are:\n"                                                                                \
     "\t<features xmlns='http://etherx.jabber.org/streams' scansion:strict='false'>" inside "</features>\n"
     passes(CAST STREAM FEATURES("<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"));
-    fails(CAST STREAM FEATURES("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"), FIRST_STEP + 2,
-          "Romeo is offered other features");
-    fails(CAST DIALS FEATURES(""), FIRST_STEP + 1, "Romeo is offered other features");
+    step_fails(STREAM FEATURES("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"), 2,
+               "Romeo is offered other features");
+    step_fails(DIALS FEATURES(""), 1, "Romeo is offered other features");
 }
 
 static void a_stream_error_is_expected_by_its_condition(void **state)
@@ -168,10 +173,10 @@ static void a_stream_error_is_expected_by_its_condition(void **state)
                                 "Romeo receives the end of the stream\nRomeo's connection is closed\n");
     passes(CAST IN "Romeo sends:\n\t<presence/>\nRomeo sends raw \"<a></b>\"\n"
                    "Romeo receives stream error not-well-formed\n");
-    fails(CAST BREAKS "Romeo receives stream error host-gone\n", FIRST_STEP + 2,
-          "Romeo was to receive the stream error host-gone, and received another");
-    fails(CAST IN "Romeo receives stream error host-gone\n", FIRST_STEP + 1,
-          "Romeo was to receive the stream error host-gone, and nothing came");
+    step_fails(BREAKS "Romeo receives stream error host-gone\n", 2,
+               "Romeo was to receive the stream error host-gone, and received another");
+    step_fails(IN "Romeo receives stream error host-gone\n", 1,
+               "Romeo was to receive the stream error host-gone, and nothing came");
     fails_strictly(CAST IN "Romeo sends:\n\t<presence/>\nRomeo receives stream error host-gone\n",
                    FIRST_STEP + 3,
                    "Romeo was to receive the stream error host-gone, and another stanza came");
@@ -192,8 +197,8 @@ static void a_stream_error_that_no_step_expects_fails(void **state)
 static void the_end_of_the_stream_is_received(void **state)
 {
     (void)state;
-    fails(CAST IN "Romeo receives the end of the stream\n", FIRST_STEP + 1,
-          "Romeo was to receive the end of the stream, and nothing came");
+    step_fails(IN "Romeo receives the end of the stream\n", 1,
+               "Romeo was to receive the end of the stream, and nothing came");
     passes(CAST BREAKS "Romeo receives the end of the stream\nRomeo receives stream error not-well-formed\n");
     fails_strictly(CAST BREAKS "Romeo receives the end of the stream\n", FIRST_STEP + 2,
                    "Romeo was to receive the end of the stream, and another stanza came");
@@ -204,8 +209,8 @@ static void a_connection_is_open_or_closed(void **state)
     (void)state;
     passes(CAST "Romeo's connection is closed\n" IN "Romeo's connection is open\nRomeo disconnects\n"
                 "Romeo's connection is closed\n");
-    fails(CAST "Romeo's connection is open\n", FIRST_STEP, "Romeo's connection is closed");
-    fails(CAST IN "Romeo's connection is closed\n", FIRST_STEP + 1, "Romeo's connection is open");
+    step_fails("Romeo's connection is open\n", 0, "Romeo's connection is closed");
+    step_fails(IN "Romeo's connection is closed\n", 1, "Romeo's connection is open");
 }
 
 /* core.h: 300 seconds from accept to binding, when nothing else is set. */
@@ -225,10 +230,10 @@ static void a_session_is_what_its_predicates_say(void **state)
     passes(CAST IN "Romeo is connected\nRomeo is not available\nRomeo is not interested\n"
                    "Romeo sends:\n\t<presence/>\n\t<iq type='get'><query xmlns='jabber:iq:roster'/></iq>\n"
                    "Romeo is available\nRomeo is interested\n");
-    fails(CAST IN "Romeo is not connected\n", FIRST_STEP + 1, "Romeo is connected");
-    fails(CAST IN "Romeo is available\n", FIRST_STEP + 1, "Romeo is not available");
-    fails(CAST IN "Romeo is interested\n", FIRST_STEP + 1, "Romeo is not interested");
-    fails(CAST "Romeo is connected\n", FIRST_STEP, "Romeo is not connected: there is no session");
+    step_fails(IN "Romeo is not connected\n", 1, "Romeo is connected");
+    step_fails(IN "Romeo is available\n", 1, "Romeo is not available");
+    step_fails(IN "Romeo is interested\n", 1, "Romeo is not interested");
+    step_fails("Romeo is connected\n", 0, "Romeo is not connected: there is no session");
     passes(CAST "Romeo is not connected\nRomeo is not available\nRomeo is not interested\n");
 }
 
@@ -246,14 +251,10 @@ static void a_session_has_the_properties_of_the_seed_document(void **state)
                       "Romeo's full JID is \"${Romeo's full JID}\"\nRomeo's interested is unset\n"
                       "Romeo sends:\n\t<presence><priority>-1</priority></presence>\n"
                       "Romeo's priority is \"-1\"\n");
-    fails(CAST IN "Romeo's resource is balcony\n", FIRST_STEP + 1,
-          "Romeo's resource is orchard; expected balcony");
-    fails(CAST IN "Romeo's resource is unset\n", FIRST_STEP + 1,
-          "Romeo's resource is orchard; expected unset");
-    fails(CAST IN "Romeo's interested is true\n", FIRST_STEP + 1,
-          "Romeo's interested is unset; expected true");
-    fails(CAST "Romeo's type is c2s\n", FIRST_STEP,
-          "Romeo's type is unset; expected c2s (there is no session)");
+    step_fails(IN "Romeo's resource is balcony\n", 1, "Romeo's resource is orchard; expected balcony");
+    step_fails(IN "Romeo's resource is unset\n", 1, "Romeo's resource is orchard; expected unset");
+    step_fails(IN "Romeo's interested is true\n", 1, "Romeo's interested is unset; expected true");
+    step_fails("Romeo's type is c2s\n", 0, "Romeo's type is unset; expected c2s (there is no session)");
 }
 
 static void presence_in_the_server_is_matched_like_a_stanza(void **state)
@@ -262,12 +263,10 @@ static void presence_in_the_server_is_matched_like_a_stanza(void **state)
 #define AWAY IN "Romeo sends:\n\t<presence><show>away</show></presence>\n"
     passes(CAST AWAY "Romeo's presence is:\n\t<presence><show>away</show></presence>\n"
                      "Romeo sends:\n\t<presence type='unavailable'/>\nRomeo's presence is unset\n");
-    fails(CAST AWAY "Romeo's presence is:\n\t<presence><show>dnd</show></presence>\n", FIRST_STEP + 3,
-          "Romeo's presence in the server is another");
-    fails(CAST AWAY "Romeo's presence is unset\n", FIRST_STEP + 3,
-          "Romeo's presence in the server is another");
-    fails(CAST IN "Romeo's presence is:\n\t<presence/>\n", FIRST_STEP + 1,
-          "Romeo's presence in the server is another");
+    step_fails(AWAY "Romeo's presence is:\n\t<presence><show>dnd</show></presence>\n", 3,
+               "Romeo's presence in the server is another");
+    step_fails(AWAY "Romeo's presence is unset\n", 3, "Romeo's presence in the server is another");
+    step_fails(IN "Romeo's presence is:\n\t<presence/>\n", 1, "Romeo's presence in the server is another");
 }
 
 static void sessions_are_counted_by_account(void **state)
@@ -275,10 +274,8 @@ static void sessions_are_counted_by_account(void **state)
     (void)state;
     passes(CAST "Romeo has 0 sessions\n" IN "Romeo has 1 session\nromeo@localhost has 1 session\n"
                 "juliet@localhost has 0 sessions\n");
-    fails(CAST IN "Romeo has 2 sessions\n", FIRST_STEP + 1,
-          "romeo@localhost has 1 bound sessions; expected 2");
-    fails(CAST IN "juliet@localhost has 1 session\n", FIRST_STEP + 1,
-          "juliet@localhost has 0 bound sessions; expected 1");
+    step_fails(IN "Romeo has 2 sessions\n", 1, "romeo@localhost has 1 bound sessions; expected 2");
+    step_fails(IN "juliet@localhost has 1 session\n", 1, "juliet@localhost has 0 bound sessions; expected 1");
 }
 
 /* ---- Rosters ---- */
@@ -341,8 +338,8 @@ static void a_roster_is_there_from_binding_on(void **state)
 {
     (void)state;
     passes(CAST LOGGED "Romeo's roster is unset\nRomeo binds\nRomeo's roster is empty\n");
-    fails(CAST LOGGED "Romeo's roster is empty\n", FIRST_STEP + 4, "Romeo's roster is unset");
-    fails(CAST IN "Romeo's roster is unset\n", FIRST_STEP + 1, "Romeo's roster is loaded");
+    step_fails(LOGGED "Romeo's roster is empty\n", 4, "Romeo's roster is unset");
+    step_fails(IN "Romeo's roster is unset\n", 1, "Romeo's roster is loaded");
 }
 
 int main(void)

@@ -151,8 +151,9 @@ static void a_failure_keeps_the_first_line(void **state)
 /* ---- As text ---- */
 
 /* The example of sweep_result.h, but for the order of its names. */
-static const char example[] = "rehearse sweep 1\n"
+static const char example[] = "rehearse sweep 2\n"
                               "plots cast 4 steps 50 faults all\n"
+                              "seeds 0..2999 parts 1 of 3\n"
                               "played 1000 failed 3 events 812345 trace 0123456789abcdef\n"
                               "action 17 connects\n"
                               "action 5 writes much\n"
@@ -167,6 +168,7 @@ static const char example[] = "rehearse sweep 1\n"
 static struct sweep_result make_example(void)
 {
     struct sweep_result result = { .options = { .cast = 4, .steps = 50, .faults = PLOT_ALL },
+                                   .share = sweep_share_new(0, 2999, 1, 3),
                                    .played = 1000,
                                    .events = 812345,
                                    .trace_sum = UINT64_C(0x0123456789abcdef) };
@@ -198,6 +200,8 @@ static void what_was_written_is_read_and_written_the_same(void **state)
     assert_int_equal(result.options.cast, 4);
     assert_int_equal(result.options.steps, 50);
     assert_int_equal(result.options.faults, PLOT_ALL);
+    assert_int_equal(result.share.last, 2999);
+    assert_int_equal(result.share.shards, 3);
     assert_int_equal(result.played, 1000);
     assert_int_equal(result.failed, 3);
     assert_int_equal(result.events, 812345);
@@ -228,7 +232,9 @@ static void the_largest_numbers_are_read_again(void **state)
 
 /* ---- Malformed ---- */
 
-#define HEAD   "rehearse sweep 1\nplots cast 4 steps 50 faults all\nplayed 10 failed 1 events 9 trace 0f\n"
+#define PLOTS  "rehearse sweep 2\nplots cast 4 steps 50 faults all\n"
+#define SEEDS  "seeds 0..9\n"
+#define HEAD   PLOTS SEEDS "played 10 failed 1 events 9 trace 0f\n"
 #define FAILED "failure 1 seed 2 cause x\n\ty\n"
 
 static void assert_refused(const char *text, int expected)
@@ -260,61 +266,56 @@ static void the_head_must_be_whole(void **state)
     (void)state;
     assert_refused("", 1);
     assert_refused("\n", 1);
-    assert_refused("rehearse sweep 2\n", 1);
-    assert_refused("rehearse sweep 1", 2);
-    assert_refused("rehearse sweep 1\nplots cast 4 steps 50 faults all\n", 3);
-    assert_refused("rehearse sweep 1\nplots cast 0 steps 50 faults all\n", 2);
-    assert_refused("rehearse sweep 1\nplots cast -4 steps 50 faults all\n", 2);
-    assert_refused("rehearse sweep 1\nplots cast 10001 steps 50 faults all\n", 2);
-    assert_refused("rehearse sweep 1\nplots cast 4 steps 0 faults all\n", 2);
-    assert_refused("rehearse sweep 1\nplots cast 4 steps 50 faults\n", 2);
-    assert_refused("rehearse sweep 1\nplots cast 4 steps 50 faults fire\n", 2);
-    assert_refused("rehearse sweep 1\nplots cast 4 faults all\n", 2);
-    assert_refused("rehearse sweep 1\nplots cast 4 steps 50 faults all\nplayed 1\n", 3);
-    assert_refused("rehearse sweep 1\nplots cast 4 steps 50 faults all\n"
-                   "played 1 failed 2 events 0 trace 0\n",
-                   3);
-    assert_refused("rehearse sweep 1\nplots cast 4 steps 50 faults all\n"
-                   "played 1 failed 0 events 0 trace g\n",
-                   3);
-    assert_refused("rehearse sweep 1\nplots cast 4 steps 50 faults all\n"
-                   "played 1 failed 0 events 0 trace 0 \n",
-                   3);
-    assert_refused("rehearse sweep 1\nplots cast 4 steps 50 faults all\n"
-                   "played 18446744073709551616 failed 0 events 0 trace 0\n",
-                   3);
+    assert_refused("rehearse sweep 1\n", 1); /* did not say of which seeds it was */
+    assert_refused("rehearse sweep 2", 2);
+    assert_refused("rehearse sweep 2\nplots cast 0 steps 50 faults all\n", 2);
+    assert_refused("rehearse sweep 2\nplots cast -4 steps 50 faults all\n", 2);
+    assert_refused("rehearse sweep 2\nplots cast 10001 steps 50 faults all\n", 2);
+    assert_refused("rehearse sweep 2\nplots cast 4 steps 0 faults all\n", 2);
+    assert_refused("rehearse sweep 2\nplots cast 4 steps 50 faults\n", 2);
+    assert_refused("rehearse sweep 2\nplots cast 4 steps 50 faults fire\n", 2);
+    assert_refused("rehearse sweep 2\nplots cast 4 faults all\n", 2);
+    assert_refused(PLOTS, 3);
+    assert_refused(PLOTS "played 1 failed 0 events 0 trace 0\n", 3);
+    assert_refused(PLOTS "seeds 9..0\n", 3);
+    assert_refused(PLOTS SEEDS, 4);
+    assert_refused(PLOTS SEEDS "played 1\n", 4);
+    assert_refused(PLOTS SEEDS "played 1 failed 2 events 0 trace 0\n", 4);
+    assert_refused(PLOTS SEEDS "played 1 failed 0 events 0 trace g\n", 4);
+    assert_refused(PLOTS SEEDS "played 1 failed 0 events 0 trace 0 \n", 4);
+    assert_refused(PLOTS SEEDS "played 18446744073709551616 failed 0 events 0 trace 0\n", 4);
 }
 
 static void a_line_that_is_none_is_named(void **state)
 {
     (void)state;
-    assert_refused(HEAD FAILED "\n", 6);
-    assert_refused(HEAD FAILED "rumour 3 x\n", 6);
-    assert_refused(HEAD FAILED "action\n", 6);
-    assert_refused(HEAD FAILED "action x\n", 6);
-    assert_refused(HEAD FAILED "action 3\n", 6);
-    assert_refused(HEAD FAILED "action 3 \n", 6);
-    assert_refused(HEAD FAILED "action 0 x\n", 6);
-    assert_refused(HEAD FAILED "action -3 x\n", 6);
-    assert_refused(HEAD FAILED "action fault 3 x\n", 6);
-    assert_refused(HEAD FAILED "check 18446744073709551616 x\n", 6);
-    assert_refused(HEAD FAILED " fired 3 x\n", 6);
-    assert_refused(HEAD "action 1 x\nfailure 1 seed x cause y\n\tz\n", 5);
-    assert_refused(HEAD "failure 1 cause y\n\tz\n", 4);
-    assert_refused(HEAD "failure 1 seed 2 cause \n\tz\n", 4);
-    assert_refused(HEAD "failure 0 seed 2 cause y\n\tz\n", 4);
-    assert_refused(HEAD "failure 2 seed 2 cause y\n\tz\n", 4); /* more than failed at all */
-    assert_refused(HEAD "failure 1 seed 2 cause y\nz\n", 5);
-    assert_refused(HEAD "failure 1 seed 2 cause y\n", 4);
+    assert_refused(HEAD FAILED "\n", 7);
+    assert_refused(HEAD FAILED "rumour 3 x\n", 7);
+    assert_refused(HEAD FAILED "action\n", 7);
+    assert_refused(HEAD FAILED "action x\n", 7);
+    assert_refused(HEAD FAILED "action 3\n", 7);
+    assert_refused(HEAD FAILED "action 3 \n", 7);
+    assert_refused(HEAD FAILED "action 0 x\n", 7);
+    assert_refused(HEAD FAILED "action -3 x\n", 7);
+    assert_refused(HEAD FAILED "action fault 3 x\n", 7);
+    assert_refused(HEAD FAILED "check 18446744073709551616 x\n", 7);
+    assert_refused(HEAD FAILED " fired 3 x\n", 7);
+    assert_refused(HEAD "action 1 x\nfailure 1 seed x cause y\n\tz\n", 6);
+    assert_refused(HEAD "failure 1 cause y\n\tz\n", 5);
+    assert_refused(HEAD "failure 1 seed 2 cause \n\tz\n", 5);
+    assert_refused(HEAD "failure 0 seed 2 cause y\n\tz\n", 5);
+    assert_refused(HEAD "failure 2 seed 2 cause y\n\tz\n", 5); /* more than failed at all */
+    assert_refused(HEAD "failure 1 seed 2 cause y\nz\n", 6);
+    assert_refused(HEAD "failure 1 seed 2 cause y\n", 5);
 }
 
 /* So a file that was cut off is seen to be. */
 static void failures_that_are_missing_are_missed(void **state)
 {
     (void)state;
-    assert_refused(HEAD, 4);
-    assert_refused(HEAD "action 1 x\n", 5);
-    assert_refused(HEAD FAILED FAILED, 6 + 1 + 1);
+    assert_refused(HEAD, 5);
+    assert_refused(HEAD "action 1 x\n", 6);
+    assert_refused(HEAD FAILED FAILED, 7 + 1 + 1);
 }
 
 /* ---- Joining ---- */

@@ -310,24 +310,36 @@ expect 0 "for part in 1 2 3; do R sweep $plots --shard \$part/3 --output part\$p
           R merge --output joined part2 part3 part1 >said-joined
           cmp joined whole && cmp said-joined said-whole" 'no: differ' 'last: 200 passed, 0 failed'
 expect 0 'R merge whole' '700 seeds, ' 'What went wrong' 'last: 700 passed, 0 failed'
-expect 0 'R merge part1 part3 --output two && R merge part2 two | cmp - said-whole && head -n 2 two' \
-    'last: plots cast 3 steps 9 faults all'
-printf 'rehearse sweep 1\nplots cast 3 steps 9 faults all\nplayed 9 failed 2 events 5 trace 1f\nfault 4 a link heals
+expect 0 'R merge part1 part3 --output two && R merge part2 two | cmp - said-whole && head -n 3 two' \
+    'plots cast 3 steps 9 faults all' 'last: seeds 0..699 parts 1,3 of 3'
+expect 0 'R merge part1 part3' 'part 2 of 3 is missing' 'last: 500 passed, 0 failed'
+expect 0 'R merge part2' 'parts 1, 3 of 3 are missing' 'last: 200 passed, 0 failed'
+printf 'rehearse sweep 2\nplots cast 3 steps 9 faults all\nseeds 0..699 parts 1,2 of 3\nplayed 9 failed 2 events 5 trace 1f\nfault 4 a link heals
 failure 2 seed 41 cause tables-agree\n\tthe check tables-agree does not hold\n' >bad-part
 expect 1 'R merge bad-part' 'failed 2 times: tables-agree' 'seed 41: the check tables-agree does not hold' \
     'replay --cast 3 --steps 9 --faults all 41' '4             0  a link heals: never happened' \
-    'last: 7 passed, 2 failed'
-expect 1 'R merge whole bad-part' '709 seeds, ' 'last: 707 passed, 2 failed'
+    'part 3 of 3 is missing' 'last: 7 passed, 2 failed'
+expect 1 'R merge part3 bad-part' '209 seeds, ' 'no: missing' 'last: 207 passed, 2 failed'
 expect 2 'R merge' 'expected the files that'
 expect 2 'R merge nowhere' 'cannot read nowhere: No such file or directory' 'no: passed'
 expect 2 'R merge whole good/c.scs' 'good/c.scs:1: this is no result of a sweep' 'no: passed'
-expect 2 'head -n 4 bad-part >cut; R merge cut' 'cut:5: this is no result of a sweep'
-expect 2 'sed s/^fault/rumour/ bad-part >odd-part; R merge odd-part' 'odd-part:4: this is no result of a sweep'
-expect 2 'printf "rehearse sweep 1\n\0" >zero; R merge zero' 'zero:'
+expect 2 'head -n 5 bad-part >cut; R merge cut' 'cut:6: this is no result of a sweep'
+expect 2 'sed s/^fault/rumour/ bad-part >odd-part; R merge odd-part' 'odd-part:5: this is no result of a sweep'
+expect 2 'printf "rehearse sweep 2\n\0" >zero; R merge zero' 'zero:'
 for other in 's/cast 3/cast 4/' 's/steps 9/steps 8/' 's/faults all/faults disk/'; do
-    expect 2 "sed '$other' part1 >other; R merge whole other" 'other:2: these plots are others than those before' \
+    expect 2 "sed '$other' part1 >other; R merge part2 other" \
+        'other:2: these plots are others than those of part2; expected the same cast, steps and faults' \
         'no: passed'
 done
+for other in 's/0\.\.699/0..799/' 's/0\.\.699/1..699/' 's/of 3/of 4/'; do
+    expect 2 "sed '$other' part1 >other; R merge part2 other" \
+        'other:3: this is of another sweep than part2; expected the same seeds, cut into as many parts' \
+        'no: passed'
+done
+expect 2 'R merge part1 part2 part1' 'part1:3: part 1 of 3 stands in part1 as well; expected each part once' 'no: passed'
+expect 2 'R merge part3 two' 'two:3: part 3 of 3 stands in part3 as well' 'no: passed'
+expect 2 'R merge part2 whole' 'whole:3: these seeds stand in part2 as well' 'no: passed'
+expect 2 'R merge whole joined' 'joined:3: these seeds stand in whole as well' 'no: passed'
 expect 2 'R merge --output nowhere/joined whole' 'cannot write nowhere/joined: No such file or directory'
 expect 2 'R merge --output= whole' '--output: expected a file'
 expect 2 'R merge --jobs 2 whole' 'unknown option --jobs'

@@ -1,0 +1,17 @@
+/*
+ * sweep_line.h - the beginning of a line of a result: a word, or a number behind a word.
+ *
+ * Each takes it off the line and returns true, or returns false; then the line may have been taken in part.
+ */
+#ifndef SIM_SWEEP_LINE_H
+#define SIM_SWEEP_LINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+bool line_take(const char **line, const char *word);
+
+/* In digits of a base, and `most` at the most. */
+bool line_take_number(const char **line, const char *word, unsigned base, uint64_t most, uint64_t *number);
+
+#endif
