@@ -540,7 +540,10 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     }
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);
-    if (!xml_is(stanza, "presence", XML_NS_CLIENT) || from == NULL || !is_heard(watched))
+    if (!xml_is(stanza, "presence", XML_NS_CLIENT) || !is_heard(watched))
+        return;
+    watched->spoke_unnamed = watched->spoke_unnamed || from == NULL;
+    if (from == NULL)
         return;
     watched->announced = watched->announced || to == NULL;
     note_presence(watched, xml_get(stanza, "type"), from, to);

@@ -129,16 +129,27 @@ static bool has_blocked(const struct watched *w, const char *by, const struct se
     return blocks_now(&w->checks->blocks, by, here ? s->full_jid : bare_of(bare, s->full_jid));
 }
 
+/* Whether a client of the account sent presence of which nobody can say by the name of which resource. */
+static bool spoke_unnamed(const struct checks *checks, const char *jid)
+{
+    const struct watched *w = accounts_first(checks, jid);
+    while (w != NULL && !w->spoke_unnamed)
+        w = w->same_account;
+    return w != NULL;
+}
+
 /* What should have told a client that somebody is not online; NULL when it may believe that he is. */
 static const char *why_not_online(const struct watched *w, const struct session_view *s, const char *jid)
 {
     const struct session *other = inspect_full_jid(core_of(w->checks, jid), jid);
     if (has_blocked(w, jid, s))
         return "has blocked it";
-    if (other == NULL ||
-        (!session_is_available(other) && !rights_directed(&w->checks->rights, jid, s->full_jid)))
+    if (other == NULL)
         return "is not";
-    return NULL;
+    return session_is_available(other) || rights_directed(&w->checks->rights, jid, s->full_jid) ||
+                   spoke_unnamed(w->checks, jid)
+               ? NULL
+               : "is not";
 }
 
 /* Everybody whom a client sees online is; an unavailable client is told nothing, so it is not asked. */

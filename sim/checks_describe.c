@@ -8,6 +8,7 @@ static void describe_watched(struct description *description, const struct watch
     describe_count(description, "endings when it was quiet", watched->endings);
     describe_word(description, watched->lagged, "lagged");
     describe_word(description, watched->announced, "announced");
+    describe_word(description, watched->spoke_unnamed, "spoke unnamed");
     describe_in(description);
     requests_describe(description, watched);
     describe_out(description);

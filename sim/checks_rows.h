@@ -32,6 +32,7 @@ struct watched {
     const struct net_transport *transport;
     struct watched *same_account; /* another client of it, or NULL */
     struct request *requests;     /* hashed by their ids; see checks_requests.c */
+    bool spoke_unnamed;           /* it sent presence before it was told its full JID, ever */
     uint64_t roster_asked;        /* how much had changed when its roster was last found in storage */
 
     /* Since the world was last quiet. */

@@ -78,6 +78,7 @@ static void writable(void *who, struct link *link)
 static struct link *let_go(struct net_transport *transport)
 {
     struct link *link = transport->link;
+    transport->links_left++;
     tls_free(transport->tls);
     tls_middle_free(transport->middle);
     transport->link = NULL;
@@ -129,14 +130,12 @@ static void dial(void *self, struct client *client)
 static void close_link(void *self)
 {
     struct net_transport *transport = self;
-    transport->given_up++;
     link_close(let_go(transport), NET_CLIENT);
 }
 
 static void break_link(void *self)
 {
     struct net_transport *transport = self;
-    transport->given_up++;
     link_break(let_go(transport), NET_CLIENT);
 }
 
@@ -257,12 +256,12 @@ bool net_transport_flows(const struct net_transport *transport)
 
 unsigned net_transport_half_alive(const struct net_transport *transport)
 {
-    return transport->given_up > 0 ? net_half_alive(transport->net, transport->name) : 0;
+    return transport->links_left > 0 ? net_half_alive(transport->net, transport->name) : 0;
 }
 
 unsigned net_transport_over(const struct net_transport *transport)
 {
-    return transport->given_up - net_transport_half_alive(transport);
+    return transport->links_left - net_transport_half_alive(transport);
 }
 
 static void describe_next(struct description *description, const struct net_transport_next *next)
@@ -290,7 +289,7 @@ void net_transport_describe(struct description *description, const struct net_tr
     describe_line(description, "transport");
     describe_count(description, "link", transport->link != NULL ? link_place(transport->link) : 0);
     describe_count(description, "largest piece", transport->largest_piece);
-    describe_count(description, "links given up", transport->given_up);
+    describe_count(description, "links left", transport->links_left);
     describe_word(description, transport->distrusts, "the next handshake fails");
     describe_word(description, transport->has_middle, "somebody will sit in the middle");
     describe_in(description);

@@ -33,7 +33,7 @@ struct net_transport {
     bool distrusts;            /* the next handshake fails */
     bool has_middle;           /* on the next link there is somebody in the middle */
     struct net_transport_next next;
-    unsigned given_up; /* links that the client closed or broke */
+    unsigned links_left; /* that are over for the client, whoever ended them */
 };
 
 /* The transport to make the client with; `name` is the client's, `choices` are the world's. */
@@ -60,7 +60,8 @@ void net_transport_stall(struct net_transport *transport, enum net_side side, bo
 /* Whether the link lets everything through, both ways. */
 bool net_transport_flows(const struct net_transport *transport);
 
-/* Of the links that the client gave up: how many the server takes for alive, and how many it does not. */
+/* Of the links that are over for the client: how many the server takes for alive, and how many it does not.
+ */
 unsigned net_transport_half_alive(const struct net_transport *transport);
 unsigned net_transport_over(const struct net_transport *transport);
 struct description;
