@@ -33,7 +33,7 @@ struct xml {
     const char *text;
     struct xml_attribute *attributes; /* in the order in which they were written */
     struct xml *children;
-    int line; /* where it began, counted from the first line given to the parser: 1 */
+    int line; /* of a fragment: where it began, the text's first line being 1; of a stream: 0 */
 };
 
 void xml_free(struct xml *root);

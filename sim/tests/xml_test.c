@@ -493,6 +493,8 @@ static void a_malformed_fragment_is_named_with_its_line(void **state)
     check_problem("<a/>\n</fragment>\n<b/>", 3);
     check_problem("<a/></fragment>", 1);
     check_problem("<a/>\n<!-- never closed", 2);
+    check_problem("<a/>\n<!-- never closed <a/>\n", 2);
+    check_problem("<a/><![CDATA[", 1);
     check_problem("<a>\n<![CDATA[ never closed", 2);
     check_problem("<?xml version='1.0'?><a/>", 1);
     check_problem("<a b='", 1);
@@ -502,6 +504,29 @@ static void a_malformed_fragment_is_named_with_its_line(void **state)
     int line;
     assert_null(xml_fragment("<a/>x", 5, &problem, &line));
     assert_string_equal(problem, "text stands between the elements");
+    assert_null(xml_fragment("<a/>\0", 5, &problem, &line));
+    assert_non_null(problem);
+}
+
+/* They are read one behind the other. */
+static void a_fragment_knows_nothing_of_the_one_before(void **state)
+{
+    (void)state;
+    static const char *const before[] = {
+        "", " \n", "<a/>", "<a/>\n\r\n", "<a>\n", "<a/><!-- b -->", "<a/><![CDATA[", "<!-- \n"
+    };
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        const char *problem;
+        int line;
+        struct xml *first = xml_fragment(before[i], strlen(before[i]), &problem, &line);
+        xml_free(first);
+        struct xml *second = fragment("\n<b/>");
+        assert_true(xml_is(second, "b", XML_NS_CLIENT));
+        assert_null(second->next);
+        assert_int_equal(second->line, 2);
+        xml_free(second);
+        check_problem("\n\n</b>", 3);
+    }
 }
 
 /* ---- Printing ---- */
@@ -608,6 +633,7 @@ int main(void)
         cmocka_unit_test(the_text_of_an_element_is_joined_and_cut_between_characters),
         cmocka_unit_test(a_fragment_is_siblings_freed_one_by_one),
         cmocka_unit_test(a_malformed_fragment_is_named_with_its_line),
+        cmocka_unit_test(a_fragment_knows_nothing_of_the_one_before),
         cmocka_unit_test(a_namespace_is_declared_where_it_changes),
         cmocka_unit_test(what_was_printed_reads_back_the_same),
         cmocka_unit_test(the_scansion_prefix_is_declared_on_the_wire_only),
