@@ -223,6 +223,20 @@ static void on_text(void *host, const char *text, int length)
         fail(parser, STREAM_BAD_FORMAT, "there is text between the stanzas");
 }
 
+/* Expat reports white space in a CDATA section before the section has ended: it is not between stanzas then.
+ */
+static void on_cdata_start(void *host)
+{
+    struct parser *parser = host;
+    parser->in_cdata = true;
+}
+
+static void on_cdata_end(void *host)
+{
+    struct parser *parser = host;
+    parser->in_cdata = false;
+}
+
 /* As FNV-1a has it, but for the start; the string's end counts. */
 static void hash_string(struct parser *parser, const char *string)
 {
@@ -307,6 +321,7 @@ static void set_handlers(struct parser *parser)
     XML_SetUserData(expat, parser);
     XML_SetElementHandler(expat, on_start, on_end);
     XML_SetCharacterDataHandler(expat, on_text);
+    XML_SetCdataSectionHandler(expat, on_cdata_start, on_cdata_end);
     XML_SetStartNamespaceDeclHandler(expat, on_namespace);
     XML_SetCommentHandler(expat, on_comment);
     XML_SetProcessingInstructionHandler(expat, on_instruction);
@@ -368,7 +383,8 @@ static bool is_between_stanzas(const struct parser *parser)
 {
     assert(!parser->restarting);
     assert(!parser->stopped || parser->suspended);
-    return parser->depth == 1 && parser->unit_start == parser->fed && !parser->paused && !parser->suspended;
+    return parser->depth == 1 && parser->unit_start == parser->fed && !parser->in_cdata && !parser->paused &&
+           !parser->suspended;
 }
 
 static void hand_in(struct parser *parser)
@@ -454,6 +470,7 @@ static void reset(struct parser *parser)
     parser->fed = 0;
     parser->unit_start = 0;
     parser->in_expat = 0;
+    parser->in_cdata = false;
     parser->suspended = false;
     parser->restarting = false;
     if (parser->discarding)

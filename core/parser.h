@@ -72,6 +72,7 @@ struct parser {
     uint64_t lead;           /* how much further expat's own count is */
     struct buffer waiting;   /* what came while paused; its first `in_expat` bytes expat has too */
     size_t in_expat;
+    bool in_cdata;
     bool running, paused, suspended, restarting, discarding, stopped;
 };
 

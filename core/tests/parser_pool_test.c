@@ -173,6 +173,22 @@ static void streams_that_share_do_not_notice(void **state)
     }
 }
 
+/* White space in a CDATA section that has not ended is no time to lend the parser to someone else. */
+static void a_stream_inside_a_cdata_section_keeps_its_parser(void **state)
+{
+    (void)state;
+    begin(&listeners[0], true);
+    begin(&listeners[1], true);
+    feed(&listeners[0], HEADER "<![CDATA[ ");
+    assert_true(has_expat(&listeners[0]));
+    feed(&listeners[1], HEADER "<iq/>");
+    feed(&listeners[0], " ]]><iq/>");
+    assert_false(has_expat(&listeners[0]));
+    for (size_t i = 0; i < 2; i++)
+        assert_string_equal(listeners[i].log, "HS<iq/>");
+    end_all(2);
+}
+
 /* Another prefix than "stream", or one more namespace, is known only to the parser that read the header. */
 static void a_stream_with_namespaces_of_its_own_keeps_its_parser(void **state)
 {
@@ -270,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_stream_that_waits_has_no_parser, set_up),
         cmocka_unit_test_setup(streams_that_share_do_not_notice, set_up),
+        cmocka_unit_test_setup(a_stream_inside_a_cdata_section_keeps_its_parser, set_up),
         cmocka_unit_test_setup(a_stream_with_namespaces_of_its_own_keeps_its_parser, set_up),
         cmocka_unit_test_setup(a_limit_counts_from_the_stanza_and_not_from_what_others_sent, set_up),
         cmocka_unit_test_setup(no_parser_lives_for_ever, set_up),
