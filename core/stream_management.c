@@ -490,7 +490,7 @@ static struct stanza *read_queue(struct core *core, const struct managed *manage
     size_t count = 0;
     for (const struct unacked *unacked = managed->first; unacked != NULL; unacked = unacked->next)
         entries[count++].value = unacked->xml;
-    struct stanza *all = parser_read_stored(core->memory, core->hash_salt, entries, count);
+    struct stanza *all = parser_read_stored(&core->parsers, entries, count);
     memory_free(core->memory, entries);
     return all;
 }
