@@ -470,15 +470,6 @@ static void fragment_broken(void *who, const char *why)
     fragment->problem = why;
 }
 
-static void free_siblings(struct xml *element)
-{
-    while (element != NULL) {
-        struct xml *next = element->next;
-        xml_free(element);
-        element = next;
-    }
-}
-
 static struct xml_stream *fragment_stream(struct fragment *fragment)
 {
     const struct xml_events events = { .header = fragment_header,
@@ -514,7 +505,7 @@ static void read_fragment(struct xml_stream *stream, const char *text, size_t le
     }
 }
 
-struct xml *xml_fragment(const char *text, size_t length, const char **problem, int *line)
+struct xml *fragment_read(const char *text, size_t length, const char **problem, int *line)
 {
     struct fragment fragment = { .tail = &fragment.first };
     struct xml_stream *stream = fragment_stream(&fragment);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -508,6 +509,84 @@ static void a_malformed_fragment_is_named_with_its_line(void **state)
     assert_non_null(problem);
 }
 
+/* Whoever is given a fragment may change it, or free it: the next one is read as if it were the first. */
+static void a_fragment_is_the_same_each_time(void **state)
+{
+    (void)state;
+    static const char text[] = "\n<a xmlns='urn:a' xml:lang='en' b=''><b xmlns=''>t&lt;</b>\n tail</a>"
+                               "<presence/><q:c xmlns:q='urn:c' q:d='1'/>";
+    for (size_t i = 0; i < 3; i++) {
+        struct xml *a = fragment(text), *presence = a->next, *c = presence->next;
+        assert_string_equal(xml_get(a, "xml:lang"), "en");
+        assert_string_equal(xml_get(a, "b"), "");
+        assert_string_equal(a->attributes->ns, "http://www.w3.org/XML/1998/namespace");
+        assert_true(xml_is(a->children, "b", ""));
+        assert_string_equal(a->children->children->text, "t<");
+        assert_string_equal(a->children->next->text, "\n tail");
+        assert_null(a->children->next->next);
+        assert_int_equal(a->line, 2);
+        assert_int_equal(a->children->next->line, 2);
+        assert_true(xml_is(presence, "presence", XML_NS_CLIENT));
+        assert_int_equal(presence->line, 3);
+        assert_true(xml_is(c, "c", "urn:c"));
+        assert_string_equal(xml_get(c, "q:d"), "1");
+        assert_string_equal(c->attributes->ns, "urn:c");
+        assert_null(c->next);
+        a->children = NULL;
+        a->name = "changed";
+        c->attributes = NULL;
+        xml_free(a);
+        xml_free(presence);
+        xml_free(c);
+    }
+}
+
+static void many_fragments_are_not_mistaken_for_each_other(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 6000; i++) {
+        char text[32];
+        (void)snprintf(text, sizeof text, "<a b='%u'/>", i % 2000);
+        struct xml *a = fragment(text);
+        assert_int_equal(strtoul(xml_get(a, "b"), NULL, 10), i % 2000);
+        xml_free(a);
+    }
+}
+
+static void a_long_fragment_is_read_too(void **state)
+{
+    (void)state;
+    static char text[5000];
+    memset(text, ' ', sizeof text);
+    memcpy(text, "<a>", 3);
+    memcpy(text + sizeof text - 4, "</a>", 4);
+    for (size_t i = 0; i < 2; i++) {
+        const char *problem;
+        int line;
+        struct xml *a = xml_fragment(text, sizeof text, &problem, &line);
+        assert_int_equal(strlen(a->children->text), sizeof text - 7);
+        xml_free(a);
+    }
+}
+
+static void a_copy_is_a_tree_of_its_own(void **state)
+{
+    (void)state;
+    struct xml *first = fragment("<a b='1'>\n<c xmlns='urn:c'>d<e/></c></a><f/>");
+    struct xml *copy = xml_copy(first), *inner = xml_copy(xml_first_element(first));
+    xml_free(first->next);
+    xml_free(first);
+    assert_null(copy->next);
+    char *printed = xml_print(copy, XML_NS_CLIENT);
+    assert_string_equal(printed, "<a b=\"1\">\n<c xmlns=\"urn:c\">d<e/></c></a>");
+    free(printed);
+    xml_free(copy);
+    assert_true(xml_is(inner, "c", "urn:c"));
+    assert_int_equal(inner->line, 2);
+    assert_string_equal(inner->children->text, "d");
+    xml_free(inner);
+}
+
 /* They are read one behind the other. */
 static void a_fragment_knows_nothing_of_the_one_before(void **state)
 {
@@ -520,7 +599,9 @@ static void a_fragment_knows_nothing_of_the_one_before(void **state)
         int line;
         struct xml *first = xml_fragment(before[i], strlen(before[i]), &problem, &line);
         xml_free(first);
-        struct xml *second = fragment("\n<b/>");
+        char text[32];
+        (void)snprintf(text, sizeof text, "\n<b c='%zu'/>", i); /* none that is remembered */
+        struct xml *second = fragment(text);
         assert_true(xml_is(second, "b", XML_NS_CLIENT));
         assert_null(second->next);
         assert_int_equal(second->line, 2);
@@ -633,6 +714,10 @@ int main(void)
         cmocka_unit_test(the_text_of_an_element_is_joined_and_cut_between_characters),
         cmocka_unit_test(a_fragment_is_siblings_freed_one_by_one),
         cmocka_unit_test(a_malformed_fragment_is_named_with_its_line),
+        cmocka_unit_test(a_fragment_is_the_same_each_time),
+        cmocka_unit_test(many_fragments_are_not_mistaken_for_each_other),
+        cmocka_unit_test(a_long_fragment_is_read_too),
+        cmocka_unit_test(a_copy_is_a_tree_of_its_own),
         cmocka_unit_test(a_fragment_knows_nothing_of_the_one_before),
         cmocka_unit_test(a_namespace_is_declared_where_it_changes),
         cmocka_unit_test(what_was_printed_reads_back_the_same),
