@@ -11,7 +11,6 @@
 #include <nettle/pbkdf2.h>
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,17 +32,15 @@ const char *const sasl_client_mechanisms[] = {
     "ANONYMOUS",        NULL,
 };
 
-/* The strings one behind the other, the last argument being NULL; the caller frees. */
-__attribute__((sentinel)) static char *join(const char *first, ...)
+/* The strings one behind the other, up to NULL; the caller frees. */
+static char *join(const char *const *strings)
 {
     struct text text = { 0 };
-    va_list more;
-    va_start(more, first);
-    for (const char *string = first; string != NULL; string = va_arg(more, const char *))
-        text_string(&text, string);
-    va_end(more);
+    for (; *strings != NULL; strings++)
+        text_string(&text, *strings);
     return text_take(&text);
 }
+#define JOIN(...) join((const char *const[]){ __VA_ARGS__, NULL })
 
 static char *copy(const char *bytes, size_t length)
 {
@@ -191,7 +188,7 @@ static const struct scram_keys *keys_of(const struct scram_hash *hash, const cha
     char *coded_salt = encode(salt, salt_length);
     char number[12];
     snprintf(number, sizeof number, "%u", iterations);
-    char *key = join(hash->mechanism, ",", number, ",", coded_salt, ",", password, NULL);
+    char *key = JOIN(hash->mechanism, ",", number, ",", coded_salt, ",", password);
     struct derivation *derivation = NULL;
     HASH_FIND_STR(derivations, key, derivation);
     if (derivation == NULL) {
@@ -231,7 +228,7 @@ char *scram_secret(const char *mechanism, const char *password, const char *salt
     char *server_key = encode(keys->server, hash->size);
     char number[12];
     snprintf(number, sizeof number, "%u", iterations);
-    char *secret = join(number, ":", coded_salt, "$", stored_key, ":", server_key, NULL);
+    char *secret = JOIN(number, ":", coded_salt, "$", stored_key, ":", server_key);
     free(coded_salt);
     free(stored_key);
     free(server_key);
@@ -317,8 +314,8 @@ static void scram_begin(struct sasl_client *sasl, const char *user, const char *
     sasl->password = copy(password, strlen(password));
     sasl->nonce = copy(nonce, strlen(nonce));
     char *name = saslname(user);
-    sasl->first_bare = join("n=", name, ",r=", nonce, NULL);
-    char *first = join(sasl->gs2_header, sasl->first_bare, NULL);
+    sasl->first_bare = JOIN("n=", name, ",r=", nonce);
+    char *first = JOIN(sasl->gs2_header, sasl->first_bare);
     sasl->message = encode(first, strlen(first));
     free(name);
     free(first);
@@ -368,7 +365,7 @@ struct sasl_client *sasl_client_bound(const char *mechanism, const char *user, c
     bool bound = binding->flag == 'p';
     sasl->state = BEFORE_CHALLENGE;
     const char flag[] = { binding->flag, '\0' };
-    sasl->gs2_header = bound ? join("p=", binding->type, ",,", NULL) : join(flag, ",,", NULL);
+    sasl->gs2_header = bound ? JOIN("p=", binding->type, ",,") : JOIN(flag, ",,");
     sasl->channel = binding->data;
     sasl->channel_length = bound ? binding->length : 0;
     scram_begin(sasl, user, password, nonce);
@@ -482,9 +479,9 @@ static void scram_prove(struct sasl_client *sasl, const struct server_first *fir
     const struct scram_keys *keys =
         keys_of(hash, sasl->password, (const uint8_t *)first->salt, first->salt_length, first->iterations);
     char *bound_to = cbind_input(sasl);
-    char *without_proof = join("c=", bound_to, ",r=", first->nonce, NULL);
+    char *without_proof = JOIN("c=", bound_to, ",r=", first->nonce);
     free(bound_to);
-    char *auth_message = join(sasl->first_bare, ",", server_first, ",", without_proof, NULL);
+    char *auth_message = JOIN(sasl->first_bare, ",", server_first, ",", without_proof);
     uint8_t proof[DIGEST_MOST];
     hash->mac(hash->size, keys->stored, auth_message, proof);
     for (size_t i = 0; i < hash->size; i++)
@@ -492,7 +489,7 @@ static void scram_prove(struct sasl_client *sasl, const struct server_first *fir
     hash->mac(hash->size, keys->server, auth_message, sasl->server_signature);
 
     char *coded_proof = encode(proof, hash->size);
-    char *final = join(without_proof, ",p=", coded_proof, NULL);
+    char *final = JOIN(without_proof, ",p=", coded_proof);
     free(sasl->message);
     sasl->message = encode(final, strlen(final));
     free(without_proof);

@@ -226,6 +226,7 @@ void build_text(struct builder *builder, const char *bytes, size_t length, int l
 struct xml *build_end(struct builder *builder)
 {
     struct node *closed = builder->open;
+    assert(closed != NULL);
     builder->open = closed->parent;
     builder->depth--;
     builder->run = NULL;
