@@ -89,13 +89,13 @@ static bool read_seconds(uint64_t *time, const char *text)
     return true;
 }
 
-void activity_read(struct activity_record *record, const struct core *core,
-                   const struct core_store_entry *entries, size_t entry_count)
+void activity_read(struct activity_record *record, struct core *core, const struct core_store_entry *entries,
+                   size_t entry_count)
 {
     *record = (struct activity_record){ 0 };
     if (entry_count == 0)
         return;
-    record->stored = parser_read_stored(core->memory, core->hash_salt, entries, entry_count);
+    record->stored = parser_read_stored(&core->parsers, entries, entry_count);
     if (record->stored == NULL)
         return;
     const struct element *query = element_child(record->stored->root, "query", NS_LAST);

@@ -38,8 +38,8 @@ bool activity_is_underway(const struct user *user);
 void activity_note(const struct session *session, struct stanza *presence);
 
 /* Reads what a load of CORE_STORE_ACTIVITY brought. */
-void activity_read(struct activity_record *record, const struct core *core,
-                   const struct core_store_entry *entries, size_t entry_count);
+void activity_read(struct activity_record *record, struct core *core, const struct core_store_entry *entries,
+                   size_t entry_count);
 void activity_free(struct activity_record *record);
 
 #endif

@@ -49,11 +49,8 @@ struct conn *conn_new(struct core *core, void *link, struct session *session)
     conn->link = link;
     conn->session = session;
     buffer_init(&conn->unsent, core->memory);
-    if (parser_init(&conn->parser, core->memory, &core->settings.limits, core->hash_salt, &parser_events,
-                    conn)) {
-        parser_share(&conn->parser, &core->parsers);
+    if (parser_init(&conn->parser, &core->parsers, &core->settings.limits, &parser_events, conn))
         return conn;
-    }
     conn_free(conn);
     return NULL;
 }

@@ -85,8 +85,9 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
     buffer_init(&core->outgoing, core->memory);
     core->started = core->ports.now(core->ports.host);
     core->ports.random(core->ports.host, core->secret, sizeof core->secret);
-    core->ports.random(core->ports.host, &core->hash_salt, sizeof core->hash_salt);
-    core->hash_salt |= 1; /* zero would have expat make its own */
+    unsigned long salt;
+    core->ports.random(core->ports.host, &salt, sizeof salt);
+    parser_pool_init(&core->parsers, core->memory, salt | 1); /* zero would have expat make its own */
     if (add_hosts(core, settings))
         return core;
     core_free(core);

@@ -133,9 +133,9 @@ void offline_kept(struct user *user)
 /* ---- Delivering ---- */
 
 /* One that was kept; NULL when it cannot be read. */
-static struct stanza *read_message(const struct core *core, const struct core_store_entry *entry)
+static struct stanza *read_message(struct core *core, const struct core_store_entry *entry)
 {
-    struct stanza *stored = parser_read_stored(core->memory, core->hash_salt, entry, 1);
+    struct stanza *stored = parser_read_stored(&core->parsers, entry, 1);
     if (stored == NULL)
         return NULL;
     struct element *message = element_first_child(stored->root);

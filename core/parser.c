@@ -106,7 +106,7 @@ static void read_attributes(struct parser *parser, struct element *element, cons
 static struct element *begin_stanza(struct parser *parser, const char *name)
 {
     assert(parser->stanza == NULL);
-    parser->stanza = stanza_new(parser->memory, NULL, NULL);
+    parser->stanza = stanza_new(parser->pool->memory, NULL, NULL);
     if (parser->stanza == NULL)
         return NULL;
     struct name split = split_name(parser->stanza, name);
@@ -223,6 +223,20 @@ static void on_text(void *host, const char *text, int length)
         fail(parser, STREAM_BAD_FORMAT, "there is text between the stanzas");
 }
 
+/* Expat reports white space in a CDATA section before the section has ended: it is not between stanzas then.
+ */
+static void on_cdata_start(void *host)
+{
+    struct parser *parser = host;
+    parser->in_cdata = true;
+}
+
+static void on_cdata_end(void *host)
+{
+    struct parser *parser = host;
+    parser->in_cdata = false;
+}
+
 /* As FNV-1a has it, but for the start; the string's end counts. */
 static void hash_string(struct parser *parser, const char *string)
 {
@@ -297,7 +311,7 @@ static void on_declaration(void *host, const char *version, const char *encoding
 
 static void set_options(const struct parser *parser)
 {
-    XML_SetHashSalt(parser->expat, parser->hash_salt);
+    XML_SetHashSalt(parser->expat, parser->pool->hash_salt);
     XML_SetReparseDeferralEnabled(parser->expat, XML_FALSE);
 }
 
@@ -307,6 +321,7 @@ static void set_handlers(struct parser *parser)
     XML_SetUserData(expat, parser);
     XML_SetElementHandler(expat, on_start, on_end);
     XML_SetCharacterDataHandler(expat, on_text);
+    XML_SetCdataSectionHandler(expat, on_cdata_start, on_cdata_end);
     XML_SetStartNamespaceDeclHandler(expat, on_namespace);
     XML_SetCommentHandler(expat, on_comment);
     XML_SetProcessingInstructionHandler(expat, on_instruction);
@@ -314,76 +329,95 @@ static void set_handlers(struct parser *parser)
     XML_SetXmlDeclHandler(expat, on_declaration);
 }
 
-static bool make_expat(struct parser *parser)
+/* Begins with an expat that knows nothing: a used one, or a new one where that is NULL. */
+static bool begin_expat(struct parser *parser, XML_Parser used)
 {
-    const struct core_memory *memory = parser->memory;
+    const struct core_memory *memory = parser->pool->memory;
     const XML_Memory_Handling_Suite suite = { memory->alloc, memory->realloc, memory->free };
     const char separator[] = { (char)SEPARATOR, '\0' };
-    parser->expat = XML_ParserCreate_MM("UTF-8", &suite, separator);
+    if (used != NULL)
+        XML_ParserReset(used, "UTF-8");
+    else
+        used = XML_ParserCreate_MM("UTF-8", &suite, separator);
+    parser->expat = used;
     parser->lead = 0;
-    if (parser->expat == NULL)
+    if (used == NULL)
         return false;
     set_options(parser);
     return true;
 }
 
-bool parser_init(struct parser *parser, const struct core_memory *memory, const struct core_limits *limits,
-                 unsigned long hash_salt, const struct parser_events *events, void *host)
+bool parser_init(struct parser *parser, struct parser_pool *pool, const struct core_limits *limits,
+                 const struct parser_events *events, void *host)
 {
-    *parser = (struct parser){ .memory = memory,
-                               .limits = limits,
-                               .hash_salt = hash_salt,
-                               .events = events,
-                               .host = host,
-                               .default_ns = "",
-                               .declared = 1 };
-    buffer_init(&parser->waiting, memory);
-    if (!make_expat(parser))
+    *parser = (struct parser){
+        .pool = pool, .limits = limits, .events = events, .host = host, .default_ns = "", .declared = 1
+    };
+    buffer_init(&parser->waiting, pool->memory);
+    if (!begin_expat(parser, parser_pool_take(pool, false).expat))
         return false;
     set_handlers(parser);
     return true;
+}
+
+void parser_init_open(struct parser *parser, struct parser_pool *pool, const struct core_limits *limits,
+                      const struct parser_events *events, void *host)
+{
+    *parser = (struct parser){ .pool = pool,
+                               .limits = limits,
+                               .events = events,
+                               .host = host,
+                               .default_ns = NS_CLIENT,
+                               .usual = true,
+                               .depth = 1 };
+    buffer_init(&parser->waiting, pool->memory);
+}
+
+/* One that ran out of memory is not trusted to forget that. */
+static void free_expat(struct parser *parser)
+{
+    if (XML_GetErrorCode(parser->expat) == XML_ERROR_NO_MEMORY)
+        XML_ParserFree(parser->expat);
+    else
+        parser_pool_give(parser->pool,
+                         (struct pooled_parser){ parser->expat, parser->fed + parser->lead, false });
+    parser->expat = NULL;
 }
 
 void parser_free(struct parser *parser)
 {
     assert(!parser->running);
     stanza_free(parser->stanza);
+    parser->stanza = NULL;
     buffer_free(&parser->waiting);
     if (parser->expat != NULL)
-        XML_ParserFree(parser->expat);
-    parser->expat = NULL;
-    parser->stanza = NULL;
+        free_expat(parser);
 }
 
 /* ---- Sharing expat ---- */
-
-void parser_share(struct parser *parser, struct parser_pool *pool)
-{
-    assert(parser->fed == 0);
-    parser->pool = pool;
-}
 
 /* Whether nothing is under way and expat holds nothing back. */
 static bool is_between_stanzas(const struct parser *parser)
 {
     assert(!parser->restarting);
     assert(!parser->stopped || parser->suspended);
-    return parser->depth == 1 && parser->unit_start == parser->fed && !parser->paused && !parser->suspended;
+    return parser->depth == 1 && parser->unit_start == parser->fed && !parser->in_cdata && !parser->paused &&
+           !parser->suspended;
 }
 
 static void hand_in(struct parser *parser)
 {
-    if (parser->pool == NULL || parser->expat == NULL || !parser->usual || !is_between_stanzas(parser))
+    if (parser->expat == NULL || !parser->usual || !is_between_stanzas(parser))
         return;
-    parser_pool_give(parser->pool, (struct pooled_parser){ parser->expat, parser->fed + parser->lead });
+    parser_pool_give(parser->pool, (struct pooled_parser){ parser->expat, parser->fed + parser->lead, true });
     parser->expat = NULL;
 }
 
-/* A parser of our own that has read the usual header. */
-static bool make_usual(struct parser *parser)
+/* Has an expat, a used one or a new one, read the usual header. */
+static bool make_usual(struct parser *parser, XML_Parser used)
 {
     static const char header[] = "<stream:stream xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>";
-    if (!make_expat(parser))
+    if (!begin_expat(parser, used))
         return false;
     parser->lead = sizeof header - 1 - parser->fed;
     return XML_Parse(parser->expat, header, (int)sizeof header - 1, XML_FALSE) == XML_STATUS_OK;
@@ -394,14 +428,14 @@ static bool borrow(struct parser *parser)
 {
     if (parser->expat != NULL)
         return true;
-    const struct pooled_parser lent = parser_pool_take(parser->pool);
-    parser->expat = lent.expat;
-    parser->lead = lent.fed - parser->fed;
-    if (lent.expat != NULL) {
+    const struct pooled_parser lent = parser_pool_take(parser->pool, true);
+    if (lent.usual) {
+        parser->expat = lent.expat;
+        parser->lead = lent.fed - parser->fed;
         XML_SetUserData(lent.expat, parser);
         return true;
     }
-    if (!make_usual(parser))
+    if (!make_usual(parser, lent.expat))
         return false;
     set_handlers(parser);
     return true;
@@ -454,6 +488,7 @@ static void reset(struct parser *parser)
     parser->fed = 0;
     parser->unit_start = 0;
     parser->in_expat = 0;
+    parser->in_cdata = false;
     parser->suspended = false;
     parser->restarting = false;
     if (parser->discarding)
@@ -592,7 +627,7 @@ void parser_resume(struct parser *parser)
         return;
     }
     struct buffer waiting = parser->waiting;
-    buffer_init(&parser->waiting, parser->memory);
+    buffer_init(&parser->waiting, parser->pool->memory);
     run(parser, waiting.bytes, waiting.length);
     buffer_free(&waiting);
 }

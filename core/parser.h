@@ -52,13 +52,11 @@ struct parser_events {
 };
 
 struct parser {
-    const struct core_memory *memory;
+    struct parser_pool *pool;
     const struct core_limits *limits;
     const struct parser_events *events;
     void *host;
-    XML_Parser expat;         /* NULL while it is lent to nobody here: see parser_pool.h */
-    struct parser_pool *pool; /* NULL for a parser that keeps its own expat */
-    unsigned long hash_salt;
+    XML_Parser expat;        /* NULL while it is in the pool */
     struct stanza *stanza;   /* the one being built, or NULL */
     struct element *element; /* the innermost one that is open */
     size_t depth;            /* open elements, the stream's own included */
@@ -72,16 +70,19 @@ struct parser {
     uint64_t lead;           /* how much further expat's own count is */
     struct buffer waiting;   /* what came while paused; its first `in_expat` bytes expat has too */
     size_t in_expat;
+    bool in_cdata;
     bool running, paused, suspended, restarting, discarding, stopped;
 };
 
-/* Returns false when there is no memory.  Everything is borrowed for the parser's life. */
-bool parser_init(struct parser *parser, const struct core_memory *memory, const struct core_limits *limits,
-                 unsigned long hash_salt, const struct parser_events *events, void *host);
+/* Returns false when there is no memory.  Everything is borrowed for the parser's life.  Expat comes from the
+ * pool, and is there while no stanza is under way. */
+bool parser_init(struct parser *parser, struct parser_pool *pool, const struct core_limits *limits,
+                 const struct parser_events *events, void *host);
 void parser_free(struct parser *parser);
 
-/* Hands expat to a pool while no stanza is under way, from now on; before the first byte. */
-void parser_share(struct parser *parser, struct parser_pool *pool);
+/* The same, as if the usual header had come and had been reported: what comes next are stanzas. */
+void parser_init_open(struct parser *parser, struct parser_pool *pool, const struct core_limits *limits,
+                      const struct parser_events *events, void *host);
 
 void parser_feed(struct parser *parser, const char *bytes, size_t length);
 
@@ -94,7 +95,7 @@ void parser_stop(struct parser *parser);
 /* Reads the values that storage gave back: elements of XML that this core wrote, jabber:client being around
  * them.  Returns a stanza whose root
  * has them as children, or NULL when they are malformed or memory ran out. */
-struct stanza *parser_read_stored(const struct core_memory *memory, unsigned long hash_salt,
-                                  const struct core_store_entry *entries, size_t entry_count);
+struct stanza *parser_read_stored(struct parser_pool *pool, const struct core_store_entry *entries,
+                                  size_t entry_count);
 
 #endif

@@ -3,11 +3,22 @@
 /* Expat keeps every name of an element or attribute that it has ever seen, so none is kept for ever. */
 enum { BYTES_A_LIFE = 256 * 1024 };
 
-struct pooled_parser parser_pool_take(struct parser_pool *pool)
+void parser_pool_init(struct parser_pool *pool, const struct core_memory *memory, unsigned long hash_salt)
+{
+    *pool = (struct parser_pool){ .memory = memory, .hash_salt = hash_salt };
+}
+
+struct pooled_parser parser_pool_take(struct parser_pool *pool, bool usual)
 {
     if (pool->count == 0)
         return (struct pooled_parser){ 0 };
-    return pool->parsers[--pool->count];
+    size_t i = --pool->count;
+    struct pooled_parser last = pool->parsers[i];
+    while (i > 0 && pool->parsers[i].usual != usual)
+        i--;
+    struct pooled_parser taken = pool->parsers[i];
+    pool->parsers[i] = last;
+    return taken;
 }
 
 void parser_pool_give(struct parser_pool *pool, struct pooled_parser parser)

@@ -6,30 +6,39 @@
  * those, any parser that stands between two stanzas will do: a stream hands its own in after each stanza and
  * is lent one when bytes come.  So an idle session costs no parser, which was two thirds of it, and a busy
  * core works with one that is in the processor's caches.
+ *
+ * A parser whose stream is over is kept as well, for the next stream that begins: it forgets what it knew.
  */
 #ifndef CORE_PARSER_POOL_H
 #define CORE_PARSER_POOL_H
 
+#include "memory.h"
+
 #include <expat.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* A parser, and how many bytes it was ever given. */
 struct pooled_parser {
     XML_Parser expat;
-    uint64_t fed;
+    uint64_t fed; /* how many bytes it was given */
+    bool usual;   /* it stands between two stanzas behind the usual header; else it must be reset */
 };
 
 enum { PARSERS_KEPT = 8 };
 
-/* Zeroed is empty. */
 struct parser_pool {
+    const struct core_memory *memory; /* of the parsers; borrowed */
+    unsigned long hash_salt;
     struct pooled_parser parsers[PARSERS_KEPT];
     size_t count;
 };
 
-/* Takes out the one that was handed in last; `expat` is NULL when there is none. */
-struct pooled_parser parser_pool_take(struct parser_pool *pool);
+void parser_pool_init(struct parser_pool *pool, const struct core_memory *memory, unsigned long hash_salt);
+
+/* Takes out the one of that kind that was handed in last, or else the oldest of the other kind; `expat` is
+ * NULL when there is none. */
+struct pooled_parser parser_pool_take(struct parser_pool *pool, bool usual);
 
 /* Keeps it, or frees it where enough are kept. */
 void parser_pool_give(struct parser_pool *pool, struct pooled_parser parser);

@@ -8,11 +8,12 @@ struct stored {
     bool failed;
 };
 
+/* The header is not read. */
 static void stored_header(void *host, struct stanza *header, const char *default_ns)
 {
+    (void)host;
     (void)default_ns;
-    struct stored *stored = host;
-    stored->all = header;
+    stanza_free(header);
 }
 
 static void stored_stanza(void *host, struct stanza *stanza)
@@ -35,29 +36,25 @@ static void stored_failed(void *host, enum stream_error error, const char *text)
     stored->failed = true;
 }
 
-struct stanza *parser_read_stored(const struct core_memory *memory, unsigned long hash_salt,
-                                  const struct core_store_entry *entries, size_t entry_count)
+struct stanza *parser_read_stored(struct parser_pool *pool, const struct core_store_entry *entries,
+                                  size_t entry_count)
 {
     /* What a client sent within its limits may be larger, and is deeper, by the time it is stored. */
     static const struct core_limits no_limits = {
         .stanza_bytes = SIZE_MAX, .depth = SIZE_MAX - 1, .attributes = SIZE_MAX, .waiting_bytes = SIZE_MAX
     };
     static const struct parser_events events = { stored_header, stored_stanza, stored_end, stored_failed };
-    struct stored stored = { 0 };
-    struct parser parser;
-    if (!parser_init(&parser, memory, &no_limits, hash_salt, &events, &stored)) {
-        parser_free(&parser);
+    struct stored stored = { .all = stanza_new(pool->memory, "stored", NS_CLIENT) };
+    if (stored.all == NULL)
         return NULL;
-    }
-    static const char opening[] = "<stored xmlns='" NS_CLIENT "'>";
-    parser_feed(&parser, opening, sizeof opening - 1);
+    struct parser parser;
+    parser_init_open(&parser, pool, &no_limits, &events, &stored);
     for (size_t i = 0; i < entry_count; i++)
         if (entries[i].value != NULL)
             parser_feed(&parser, entries[i].value, strlen(entries[i].value));
-    parser_feed(&parser, "</stored>", 9);
-    bool complete = !stored.failed && parser.depth == 0 && stored.all != NULL && !stanza_failed(stored.all);
+    bool complete = !stored.failed && parser.expat == NULL; /* it holds on to it inside an element */
     parser_free(&parser);
-    if (complete)
+    if (complete && !stanza_failed(stored.all))
         return stored.all;
     stanza_free(stored.all);
     return NULL;

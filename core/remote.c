@@ -191,7 +191,7 @@ static struct stanza *read_stanza(struct core *core, const char *xml, size_t len
     static const char footer[] = "</stream:stream>";
     struct reading reading = { 0 };
     struct parser parser;
-    if (parser_init(&parser, core->memory, &core->settings.limits, core->hash_salt, &events, &reading)) {
+    if (parser_init(&parser, &core->parsers, &core->settings.limits, &events, &reading)) {
         parser_feed(&parser, header, sizeof header - 1);
         parser_feed(&parser, xml, length);
         reading.failed = reading.failed || reading.ended;

@@ -10,9 +10,8 @@
 
 void scram_wipe(void *secret, size_t length)
 {
-    volatile unsigned char *byte = secret;
-    while (length-- > 0)
-        *byte++ = 0;
+    static void *(*const volatile overwrite)(void *, int, size_t) = memset;
+    overwrite(secret, 0, length);
 }
 
 /* ---- Hash functions -------------------------------------------------------------------------------- */

@@ -71,7 +71,6 @@ struct core {
     struct parser_pool parsers; /* that no session needs at the moment */
     struct buffer outgoing;     /* where a stanza is put together on its way out */
     bool ending;                /* core_free is at it: nothing is begun any more */
-    unsigned long hash_salt;
     unsigned char secret[SASL_SECRET];
 };
 

@@ -17,7 +17,7 @@ static struct stanza *read_queue(struct core *core, const struct unacked_queue *
     size_t count = 0;
     for (const struct unacked *unacked = queue->first; unacked != NULL; unacked = unacked->next)
         entries[count++].value = unacked->xml;
-    struct stanza *all = parser_read_stored(core->memory, core->hash_salt, entries, count);
+    struct stanza *all = parser_read_stored(&core->parsers, entries, count);
     memory_free(core->memory, entries);
     return all;
 }

@@ -127,7 +127,7 @@ static bool read_roster(struct user *user, const struct core_store_entry *entrie
     struct core *core = user->core;
     struct stanza *stored = NULL;
     if (entry_count > 0) {
-        stored = parser_read_stored(core->memory, core->hash_salt, entries, entry_count);
+        stored = parser_read_stored(&core->parsers, entries, entry_count);
         if (stored == NULL)
             return false;
     }

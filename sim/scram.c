@@ -2,6 +2,7 @@
 
 #include "describe.h"
 #include "must.h"
+#include "text.h"
 
 #include <assert.h>
 #include <nettle/base64.h>
@@ -10,7 +11,6 @@
 #include <nettle/pbkdf2.h>
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,17 +32,21 @@ const char *const sasl_client_mechanisms[] = {
     "ANONYMOUS",        NULL,
 };
 
-__attribute__((format(printf, 1, 2))) static char *print(const char *format, ...)
+/* The strings one behind the other, up to NULL; the caller frees. */
+static char *join(const char *const *strings)
 {
-    va_list measured, printed;
-    va_start(measured, format);
-    va_copy(printed, measured);
-    int length = vsnprintf(NULL, 0, format, measured);
-    va_end(measured);
-    assert(length >= 0);
-    char *text = must(malloc((size_t)length + 1));
-    vsnprintf(text, (size_t)length + 1, format, printed);
-    va_end(printed);
+    struct text text = { 0 };
+    for (; *strings != NULL; strings++)
+        text_string(&text, *strings);
+    return text_take(&text);
+}
+#define JOIN(...) join((const char *const[]){ __VA_ARGS__, NULL })
+
+static char *copy(const char *bytes, size_t length)
+{
+    char *text = must(malloc(length + 1));
+    memcpy(text, bytes, length);
+    text[length] = '\0';
     return text;
 }
 
@@ -141,13 +145,18 @@ static char *saslprep(const char *text)
         c++;
     char *prepared = NULL;
     if (*c == '\0' || stringprep_profile(text, &prepared, "SASLprep", 0) != STRINGPREP_OK)
-        return print("%s", text);
+        return copy(text, strlen(text));
     return prepared;
 }
 
+/* ClientKey, StoredKey and ServerKey (RFC 5802, 3). */
+struct scram_keys {
+    uint8_t client[DIGEST_MOST], stored[DIGEST_MOST], server[DIGEST_MOST];
+};
+
 struct derivation {
     UT_hash_handle hh;
-    uint8_t salted_password[DIGEST_MOST];
+    struct scram_keys keys;
     char key[]; /* "MECHANISM,ITERATIONS,SALT,PASSWORD", the salt in base64: no two are spelled the same */
 };
 
@@ -160,19 +169,26 @@ static struct derivation *derive(const struct scram_hash *hash, const char *pass
     struct derivation *derivation = must(calloc(1, sizeof *derivation + strlen(key) + 1));
     memcpy(derivation->key, key, strlen(key) + 1);
     char *prepared = saslprep(password);
+    uint8_t salted[DIGEST_MOST]; /* SaltedPassword */
     hash->derive(strlen(prepared), (const uint8_t *)prepared, iterations, salt_length, salt, hash->size,
-                 derivation->salted_password);
+                 salted);
     free(prepared);
+    struct scram_keys *keys = &derivation->keys;
+    hash->mac(hash->size, salted, "Client Key", keys->client);
+    hash->hash(hash->size, keys->client, keys->stored);
+    hash->mac(hash->size, salted, "Server Key", keys->server);
     derivations_made++;
     return derivation;
 }
 
-/* SaltedPassword (RFC 5802, 3), remembered. */
-static const uint8_t *salted_password(const struct scram_hash *hash, const char *password,
-                                      const uint8_t *salt, size_t salt_length, unsigned iterations)
+/* The keys of a password, remembered: good until the next call. */
+static const struct scram_keys *keys_of(const struct scram_hash *hash, const char *password,
+                                        const uint8_t *salt, size_t salt_length, unsigned iterations)
 {
     char *coded_salt = encode(salt, salt_length);
-    char *key = print("%s,%u,%s,%s", hash->mechanism, iterations, coded_salt, password);
+    char number[12];
+    snprintf(number, sizeof number, "%u", iterations);
+    char *key = JOIN(hash->mechanism, ",", number, ",", coded_salt, ",", password);
     struct derivation *derivation = NULL;
     HASH_FIND_STR(derivations, key, derivation);
     if (derivation == NULL) {
@@ -183,7 +199,7 @@ static const uint8_t *salted_password(const struct scram_hash *hash, const char 
     }
     free(key);
     free(coded_salt);
-    return derivation->salted_password;
+    return &derivation->keys;
 }
 
 unsigned scram_derivations(void)
@@ -202,29 +218,17 @@ void scram_forget(void)
     }
 }
 
-struct scram_keys {
-    uint8_t client[DIGEST_MOST], stored[DIGEST_MOST], server[DIGEST_MOST];
-};
-
-static struct scram_keys keys_of(const struct scram_hash *hash, const uint8_t *salted)
-{
-    struct scram_keys keys;
-    hash->mac(hash->size, salted, "Client Key", keys.client);
-    hash->hash(hash->size, keys.client, keys.stored);
-    hash->mac(hash->size, salted, "Server Key", keys.server);
-    return keys;
-}
-
 char *scram_secret(const char *mechanism, const char *password, const char *salt, unsigned iterations)
 {
     const struct scram_hash *hash = scram_hash_of(mechanism);
     assert(hash != NULL && iterations > 0);
-    const uint8_t *salted = salted_password(hash, password, (const uint8_t *)salt, strlen(salt), iterations);
-    struct scram_keys keys = keys_of(hash, salted);
+    const struct scram_keys *keys = keys_of(hash, password, (const uint8_t *)salt, strlen(salt), iterations);
     char *coded_salt = encode(salt, strlen(salt));
-    char *stored_key = encode(keys.stored, hash->size);
-    char *server_key = encode(keys.server, hash->size);
-    char *secret = print("%u:%s$%s:%s", iterations, coded_salt, stored_key, server_key);
+    char *stored_key = encode(keys->stored, hash->size);
+    char *server_key = encode(keys->server, hash->size);
+    char number[12];
+    snprintf(number, sizeof number, "%u", iterations);
+    char *secret = JOIN(number, ":", coded_salt, "$", stored_key, ":", server_key);
     free(coded_salt);
     free(stored_key);
     free(server_key);
@@ -241,15 +245,15 @@ bool scram_is_secret_of(const char *secret, const char *mechanism, const char *p
     size_t coded = *end == ':' ? strcspn(end + 1, "$") : 0;
     if (coded == 0 || iterations == 0 || iterations > ITERATIONS_MOST)
         return false;
-    char *coded_salt = print("%.*s", (int)coded, end + 1);
+    char *coded_salt = copy(end + 1, coded);
     size_t length;
     char *salt = decode(coded_salt, &length);
     free(coded_salt);
     if (salt == NULL)
         return false;
-    struct scram_keys keys =
-        keys_of(hash, salted_password(hash, password, (const uint8_t *)salt, length, (unsigned)iterations));
-    char *server_key = encode(keys.server, hash->size);
+    const struct scram_keys *keys =
+        keys_of(hash, password, (const uint8_t *)salt, length, (unsigned)iterations);
+    char *server_key = encode(keys->server, hash->size);
     const char *last = strrchr(secret, ':') + 1;
     bool same = strcmp(last, server_key) == 0;
     free(server_key);
@@ -275,9 +279,12 @@ struct sasl_client {
 /* authzid NUL authcid NUL passwd, the first empty (RFC 4616, 2) */
 static char *plain_message(const char *user, const char *password)
 {
-    char *message = print("%c%s%c%s", '\0', user, '\0', password);
-    char *coded = encode(message, 2 + strlen(user) + strlen(password));
-    free(message);
+    struct text message = { 0 };
+    text_append(&message, "", 1);
+    text_append(&message, user, strlen(user) + 1);
+    text_string(&message, password);
+    char *coded = encode(message.bytes, message.length);
+    text_free(&message);
     return coded;
 }
 
@@ -304,11 +311,11 @@ static char *saslname(const char *user)
 static void scram_begin(struct sasl_client *sasl, const char *user, const char *password, const char *nonce)
 {
     assert(nonce[0] != '\0' && strchr(nonce, ',') == NULL);
-    sasl->password = print("%s", password);
-    sasl->nonce = print("%s", nonce);
+    sasl->password = copy(password, strlen(password));
+    sasl->nonce = copy(nonce, strlen(nonce));
     char *name = saslname(user);
-    sasl->first_bare = print("n=%s,r=%s", name, nonce);
-    char *first = print("%s%s", sasl->gs2_header, sasl->first_bare);
+    sasl->first_bare = JOIN("n=", name, ",r=", nonce);
+    char *first = JOIN(sasl->gs2_header, sasl->first_bare);
     sasl->message = encode(first, strlen(first));
     free(name);
     free(first);
@@ -317,7 +324,7 @@ static void scram_begin(struct sasl_client *sasl, const char *user, const char *
 /* Mechanisms of one message, which is all of `user`, or "=" when that is empty (RFC 6120, 6.4.2). */
 static char *bare_message(const char *user)
 {
-    return user[0] == '\0' ? print("=") : encode(user, strlen(user));
+    return user[0] == '\0' ? copy("=", 1) : encode(user, strlen(user));
 }
 
 /* The one message of a mechanism that has no more; NULL for any other. */
@@ -357,7 +364,8 @@ struct sasl_client *sasl_client_bound(const char *mechanism, const char *user, c
         return sasl;
     bool bound = binding->flag == 'p';
     sasl->state = BEFORE_CHALLENGE;
-    sasl->gs2_header = bound ? print("p=%s,,", binding->type) : print("%c,,", binding->flag);
+    const char flag[] = { binding->flag, '\0' };
+    sasl->gs2_header = bound ? JOIN("p=", binding->type, ",,") : JOIN(flag, ",,");
     sasl->channel = binding->data;
     sasl->channel_length = bound ? binding->length : 0;
     scram_begin(sasl, user, password, nonce);
@@ -468,20 +476,20 @@ static char *cbind_input(const struct sasl_client *sasl)
 static void scram_prove(struct sasl_client *sasl, const struct server_first *first, const char *server_first)
 {
     const struct scram_hash *hash = sasl->hash;
-    struct scram_keys keys = keys_of(hash, salted_password(hash, sasl->password, (const uint8_t *)first->salt,
-                                                           first->salt_length, first->iterations));
+    const struct scram_keys *keys =
+        keys_of(hash, sasl->password, (const uint8_t *)first->salt, first->salt_length, first->iterations);
     char *bound_to = cbind_input(sasl);
-    char *without_proof = print("c=%s,r=%s", bound_to, first->nonce);
+    char *without_proof = JOIN("c=", bound_to, ",r=", first->nonce);
     free(bound_to);
-    char *auth_message = print("%s,%s,%s", sasl->first_bare, server_first, without_proof);
+    char *auth_message = JOIN(sasl->first_bare, ",", server_first, ",", without_proof);
     uint8_t proof[DIGEST_MOST];
-    hash->mac(hash->size, keys.stored, auth_message, proof);
+    hash->mac(hash->size, keys->stored, auth_message, proof);
     for (size_t i = 0; i < hash->size; i++)
-        proof[i] ^= keys.client[i];
-    hash->mac(hash->size, keys.server, auth_message, sasl->server_signature);
+        proof[i] ^= keys->client[i];
+    hash->mac(hash->size, keys->server, auth_message, sasl->server_signature);
 
     char *coded_proof = encode(proof, hash->size);
-    char *final = print("%s,p=%s", without_proof, coded_proof);
+    char *final = JOIN(without_proof, ",p=", coded_proof);
     free(sasl->message);
     sasl->message = encode(final, strlen(final));
     free(without_proof);
@@ -498,7 +506,7 @@ const char *sasl_client_respond(struct sasl_client *sasl, const char *challenge)
     char *server_first = expected ? decode(challenge, &length) : NULL;
     if (server_first == NULL)
         return NULL;
-    char *text = print("%s", server_first);
+    char *text = copy(server_first, length);
     struct server_first first;
     bool understood = strlen(server_first) == length && read_server_first(text, sasl->nonce, &first);
     if (understood) {

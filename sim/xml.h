@@ -33,10 +33,13 @@ struct xml {
     const char *text;
     struct xml_attribute *attributes; /* in the order in which they were written */
     struct xml *children;
-    int line; /* where it began, counted from the first line given to the parser: 1 */
+    int line; /* of a fragment: where it began, the text's first line being 1; of a stream: 0 */
 };
 
 void xml_free(struct xml *root);
+
+/* A tree of its own, with the same lines; what follows the element is not copied. */
+struct xml *xml_copy(const struct xml *element);
 
 /* The value, or NULL. */
 const char *xml_get(const struct xml *element, const char *attribute);
@@ -98,7 +101,10 @@ void xml_stream_describe(struct description *description, const struct xml_strea
 /* Parses elements that stand side by side, in the namespace jabber:client, with the prefixes `stream`,
  * `xml` and `scansion` declared.  Returns the first of the siblings (each to be freed by itself; they hang
  * together by `next`), NULL when there is none; *problem is NULL.  On malformed XML returns NULL, *problem
- * says what is wrong (a static string) and *line where, the text's first line being 1. */
+ * says what is wrong (a static string) and *line where, the text's first line being 1.
+ *
+ * Short ones are remembered for the life of the process: a pure function, so a run does not depend on what
+ * ran before it. */
 struct xml *xml_fragment(const char *text, size_t length, const char **problem, int *line);
 
 #endif

@@ -34,6 +34,15 @@ void xml_free(struct xml *root)
     }
 }
 
+void free_siblings(struct xml *first)
+{
+    while (first != NULL) {
+        struct xml *next = first->next;
+        xml_free(first);
+        first = next;
+    }
+}
+
 static void add_chunk(struct builder *builder, size_t size)
 {
     size_t room = builder->chunk_size == 0 ? CHUNK_FIRST : builder->chunk_size * 2;
@@ -150,22 +159,17 @@ static struct xml_attribute *build_attribute(struct builder *builder, const char
     return attribute;
 }
 
-void build_start(struct builder *builder, const char *triplet, const char **attributes, int line)
+/* Opens an element without attributes.  Returns where the first is hung. */
+static struct xml_attribute **open_element(struct builder *builder, const struct name *name, int line)
 {
     struct node *parent = builder->open;
-    struct name name = split(triplet);
-    const char *ns = known_namespace(parent, &name);
+    const char *ns = known_namespace(parent, name);
     struct node *node =
-        take(builder, sizeof *node + name.local_length + 1 + (ns == NULL ? name.ns_length + 1 : 0));
+        take(builder, sizeof *node + name->local_length + 1 + (ns == NULL ? name->ns_length + 1 : 0));
     char *strings = (char *)(node + 1);
     *node = (struct node){ .parent = parent, .tail = &node->xml.children, .xml.line = line };
-    node->xml.name = put(&strings, name.local, name.local_length);
-    node->xml.ns = ns != NULL ? ns : put(&strings, name.ns, name.ns_length);
-    struct xml_attribute **tail = &node->xml.attributes;
-    for (size_t i = 0; attributes[i] != NULL; i += 2) {
-        *tail = build_attribute(builder, attributes[i], attributes[i + 1]);
-        tail = &(*tail)->next;
-    }
+    node->xml.name = put(&strings, name->local, name->local_length);
+    node->xml.ns = ns != NULL ? ns : put(&strings, name->ns, name->ns_length);
     if (parent != NULL) {
         *parent->tail = &node->xml;
         parent->tail = &node->xml.next;
@@ -173,6 +177,17 @@ void build_start(struct builder *builder, const char *triplet, const char **attr
     builder->open = node;
     builder->depth++;
     builder->run = NULL;
+    return &node->xml.attributes;
+}
+
+void build_start(struct builder *builder, const char *triplet, const char **attributes, int line)
+{
+    struct name name = split(triplet);
+    struct xml_attribute **tail = open_element(builder, &name, line);
+    for (size_t i = 0; attributes[i] != NULL; i += 2) {
+        *tail = build_attribute(builder, attributes[i], attributes[i + 1]);
+        tail = &(*tail)->next;
+    }
 }
 
 /* Moves the run of text to where `more` bytes fit behind it. */
@@ -211,6 +226,7 @@ void build_text(struct builder *builder, const char *bytes, size_t length, int l
 struct xml *build_end(struct builder *builder)
 {
     struct node *closed = builder->open;
+    assert(closed != NULL);
     builder->open = closed->parent;
     builder->depth--;
     builder->run = NULL;
@@ -233,4 +249,48 @@ void builder_free(struct builder *builder)
         xml_free((struct xml *)(void *)builder->first->bytes);
     }
     *builder = (struct builder){ 0 };
+}
+
+/* ---- Copies ---- */
+
+static struct xml_attribute *copy_attribute(struct builder *builder, const struct xml_attribute *original)
+{
+    size_t name = strlen(original->name), ns = strlen(original->ns), value = strlen(original->value);
+    struct xml_attribute *copy = take(builder, sizeof *copy + name + 1 + ns + 1 + value + 1);
+    char *strings = (char *)(copy + 1);
+    copy->next = NULL;
+    copy->name = put(&strings, original->name, name);
+    copy->ns = put(&strings, original->ns, ns);
+    copy->value = put(&strings, original->value, value);
+    return copy;
+}
+
+/* All of the element but its end. */
+static void copy_start(struct builder *builder, const struct xml *original)
+{
+    const struct name name = { .ns = original->ns,
+                               .ns_length = strlen(original->ns),
+                               .local = original->name,
+                               .local_length = strlen(original->name) };
+    struct xml_attribute **tail = open_element(builder, &name, original->line);
+    for (const struct xml_attribute *a = original->attributes; a != NULL; a = a->next) {
+        *tail = copy_attribute(builder, a);
+        tail = &(*tail)->next;
+    }
+    for (const struct xml *child = original->children; child != NULL; child = child->next) {
+        if (child->text != NULL) {
+            build_text(builder, child->text, strlen(child->text), child->line);
+            continue;
+        }
+        copy_start(builder, child);
+        build_end(builder);
+    }
+}
+
+struct xml *xml_copy(const struct xml *element)
+{
+    assert(element->text == NULL);
+    struct builder builder = { 0 };
+    copy_start(&builder, element);
+    return build_end(&builder);
 }

@@ -47,8 +47,7 @@ struct xml_stream {
     size_t new_start;               /* where the new stream starts, on the same count */
     size_t complete;                /* where the last element ended, on the same count */
     size_t lead;                    /* how much further the parser's own count is */
-    int line;                       /* where the stream had come to when its parser was handed in */
-    int line_lead;                  /* how much further the parser's own is */
+    int line_lead;                  /* how much further the parser's own line is; of fragments only */
     unsigned declarations;          /* of namespaces, by the header */
     bool usual_default, usual_name; /* what nearly every header declares, and is called */
     enum stream_state state;
@@ -67,9 +66,10 @@ static void *need(void *block)
 
 /* ---- What expat tells ---- */
 
+/* Whoever wrote a fragment wants to know; in a stream nobody does, and expat has to count. */
 static int line_of(const struct xml_stream *stream)
 {
-    return (int)XML_GetCurrentLineNumber(stream->parser) - stream->line_lead;
+    return stream->restricted ? 0 : (int)XML_GetCurrentLineNumber(stream->parser) - stream->line_lead;
 }
 
 static size_t position_of(const struct xml_stream *stream)
@@ -144,7 +144,7 @@ static void on_namespace(void *user, const XML_Char *prefix, const XML_Char *uri
 static bool is_blank(const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        if (strchr(" \t\r\n", bytes[i]) == NULL) {
+        if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r' && bytes[i] != '\n') {
             return false;
         }
     }
@@ -239,7 +239,6 @@ static void parser_free(XML_Parser parser)
         XML_ParserFree(parser);
         return;
     }
-    XML_SetReturnNSTriplet(parser, 1);
     set_options(parser);
     blank.parsers[blank.count++] = parser;
 }
@@ -272,19 +271,23 @@ void xml_stream_free(struct xml_stream *stream)
 
 /* ---- Sharing parsers ---- */
 
+/* Whether the last byte of all that came was the last of an element. */
+static bool is_between_elements(const struct xml_stream *stream)
+{
+    return stream->state == STREAM_OPEN && stream->builder.open == NULL && stream->complete == stream->fed;
+}
+
 static void hand_in(struct xml_stream *stream)
 {
     bool is_usual = stream->declarations == 2 && stream->usual_default && stream->usual_name;
-    if (!is_usual || stream->state != STREAM_OPEN || stream->builder.open != NULL ||
-        stream->complete != stream->fed) {
+    if (!is_usual || !is_between_elements(stream)) {
         return;
     }
-    stream->line = line_of(stream);
     struct free_parser handed = { stream->parser, stream->fed + stream->lead };
     if (pool.count < PARSERS_KEPT && handed.fed < BYTES_A_LIFE) {
         pool.parsers[pool.count++] = handed;
     } else {
-        XML_ParserFree(handed.parser);
+        parser_free(handed.parser);
     }
     stream->parser = NULL;
 }
@@ -309,7 +312,6 @@ static void borrow(struct xml_stream *stream)
     struct free_parser lent = pool.count > 0 ? pool.parsers[--pool.count] : usual_parser();
     stream->parser = lent.parser;
     stream->lead = lent.fed - stream->fed;
-    stream->line_lead = (int)XML_GetCurrentLineNumber(lent.parser) - stream->line;
     set_handlers(stream);
 }
 
@@ -327,7 +329,6 @@ static void begin_anew(struct xml_stream *stream)
     stream->fed = 0;
     stream->complete = 0;
     stream->lead = 0;
-    stream->line_lead = 0;
     stream->declarations = 0;
     stream->usual_default = false;
     stream->usual_name = false;
@@ -429,7 +430,8 @@ static const char fragment_begin[] = "<fragment xmlns='" XML_NS_CLIENT "' xmlns:
                                      "' xmlns:scansion='" XML_NS_SCANSION "'>";
 static struct xml_stream *fragments; /* NULL before the first, and after one that was malformed */
 
-/* Comes behind each fragment: that it is seen there says that all was closed before. */
+/* Comes behind a fragment that does not end with the end of an element: that it is seen there says that all
+ * was closed before. */
 #define NS_FRAGMENT_END "end of the fragment"
 static const char fragment_end[] = "<end xmlns='" NS_FRAGMENT_END "'/>";
 
@@ -469,15 +471,6 @@ static void fragment_broken(void *who, const char *why)
     fragment->problem = why;
 }
 
-static void free_siblings(struct xml *element)
-{
-    while (element != NULL) {
-        struct xml *next = element->next;
-        xml_free(element);
-        element = next;
-    }
-}
-
 static struct xml_stream *fragment_stream(struct fragment *fragment)
 {
     const struct xml_events events = { .header = fragment_header,
@@ -494,16 +487,30 @@ static struct xml_stream *fragment_stream(struct fragment *fragment)
     return fragments;
 }
 
-struct xml *xml_fragment(const char *text, size_t length, const char **problem, int *line)
+static void read_fragment(struct xml_stream *stream, const char *text, size_t length)
+{
+    struct fragment *fragment = stream->events.who;
+    size_t solid = length;
+    while (solid > 0 && is_blank(text + solid - 1, 1)) {
+        solid--;
+    }
+    xml_stream_feed(stream, text, solid);
+    if (is_between_elements(stream)) {
+        return;
+    }
+    xml_stream_feed(stream, text + solid, length - solid);
+    xml_stream_feed(stream, fragment_end, sizeof fragment_end - 1);
+    if (fragment->problem == NULL && !fragment->ended) {
+        /* A comment or a CDATA section that swallowed the end, or an element that was not closed. */
+        fragment->problem = XML_ErrorString(XML_ERROR_UNCLOSED_TOKEN);
+    }
+}
+
+struct xml *fragment_read(const char *text, size_t length, const char **problem, int *line)
 {
     struct fragment fragment = { .tail = &fragment.first };
     struct xml_stream *stream = fragment_stream(&fragment);
-    xml_stream_feed(stream, text, length);
-    xml_stream_feed(stream, fragment_end, sizeof fragment_end - 1);
-    if (fragment.problem == NULL && !fragment.ended) {
-        /* A comment or a CDATA section that swallowed the end, or an element that was not closed. */
-        fragment.problem = XML_ErrorString(XML_ERROR_UNCLOSED_TOKEN);
-    }
+    read_fragment(stream, text, length);
     *problem = fragment.problem;
     *line = fragment.problem == NULL ? 0 : line_of(stream);
     if (fragment.problem != NULL || stream->fed > BYTES_A_LIFE) {

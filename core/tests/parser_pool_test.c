@@ -9,6 +9,7 @@ enum { STREAMS = 3, LOG = 4096 };
 /* What was told: H a header, S a stanza as XML, E the end, F a failure. */
 struct listener {
     struct parser parser;
+    struct parser_pool own; /* of one that does not share */
     char log[LOG];
     bool restarts; /* at <success/> */
     bool pauses;   /* at every stanza */
@@ -69,9 +70,8 @@ static const struct parser_events events = { on_header, on_stanza, on_end, on_fa
 static void begin(struct listener *listener, bool shares)
 {
     *listener = (struct listener){ 0 };
-    assert_true(parser_init(&listener->parser, &rig_memory, &limits, 1, &events, listener));
-    if (shares)
-        parser_share(&listener->parser, &pool);
+    parser_pool_init(&listener->own, &rig_memory, 1);
+    assert_true(parser_init(&listener->parser, shares ? &pool : &listener->own, &limits, &events, listener));
 }
 
 static void feed(struct listener *listener, const char *bytes)
@@ -89,14 +89,16 @@ static int set_up(void **state)
     (void)state;
     rig_live = rig_allocations = rig_fail_at = 0;
     limits = core_settings_default().limits;
-    pool = (struct parser_pool){ 0 };
+    parser_pool_init(&pool, &rig_memory, 1);
     return 0;
 }
 
 static void end_all(size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         parser_free(&listeners[i].parser);
+        parser_pool_empty(&listeners[i].own);
+    }
     parser_pool_empty(&pool);
     assert_int_equal(rig_live, 0);
 }
@@ -173,6 +175,22 @@ static void streams_that_share_do_not_notice(void **state)
     }
 }
 
+/* White space in a CDATA section that has not ended is no time to lend the parser to someone else. */
+static void a_stream_inside_a_cdata_section_keeps_its_parser(void **state)
+{
+    (void)state;
+    begin(&listeners[0], true);
+    begin(&listeners[1], true);
+    feed(&listeners[0], HEADER "<![CDATA[ ");
+    assert_true(has_expat(&listeners[0]));
+    feed(&listeners[1], HEADER "<iq/>");
+    feed(&listeners[0], " ]]><iq/>");
+    assert_false(has_expat(&listeners[0]));
+    for (size_t i = 0; i < 2; i++)
+        assert_string_equal(listeners[i].log, "HS<iq/>");
+    end_all(2);
+}
+
 /* Another prefix than "stream", or one more namespace, is known only to the parser that read the header. */
 static void a_stream_with_namespaces_of_its_own_keeps_its_parser(void **state)
 {
@@ -245,6 +263,80 @@ static void more_parsers_than_are_kept_are_freed(void **state)
     end_all(0);
 }
 
+/* How far the stream of the first came that was over when the second began. */
+static const char *const overs[] = {
+    "",
+    "<?xml version='1.0'",
+    HEADER,
+    HEADER "<message><body>half",
+    HEADER "<![CDATA[ ",
+    HEADER "</stream:stream>",
+    HEADER "</stream:stream> ",
+    HEADER "<a></b>",
+    HEADER "<!-- no -->",
+    HEADER "\xff",
+    "<?xml version='1.0' encoding='latin-1'?>",
+    "<stream xmlns='http://etherx.jabber.org/streams' xmlns:x='urn:x'>",
+};
+
+static void a_stream_that_begins_knows_nothing_of_one_that_is_over(void **state)
+{
+    (void)state;
+    static const char xml[] = "<?xml version='1.0'?>" HEADER "<iq/><x:y/>";
+    for (size_t i = 0; i < sizeof overs / sizeof *overs; i++) {
+        begin(&listeners[0], true);
+        feed(&listeners[0], overs[i]);
+        parser_free(&listeners[0].parser);
+        assert_int_equal(pool.count, 1);
+        rig_allocations = 0;
+        begin(&listeners[1], true);
+        assert_int_equal(pool.count, 0);
+        feed(&listeners[1], xml);
+        assert_string_equal(listeners[1].log, "HS<iq/>F");
+        parser_free(&listeners[1].parser);
+        end_all(0);
+    }
+}
+
+/* A parser of a stream that is over reads the header that nearly all send before it is lent. */
+static void a_stream_is_lent_a_parser_of_one_that_is_over(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof overs / sizeof *overs; i++) {
+        begin(&listeners[0], true);
+        feed(&listeners[0], overs[i]);
+        begin(&listeners[1], true);
+        feed(&listeners[1], HEADER);
+        parser_pool_empty(&pool);
+        parser_free(&listeners[0].parser);
+        feed(&listeners[1], "<iq/><x:y/>");
+        assert_string_equal(listeners[1].log, "HS<iq/>F");
+        parser_free(&listeners[1].parser);
+        end_all(0);
+    }
+}
+
+static void a_parser_that_ran_out_of_memory_is_not_kept(void **state)
+{
+    (void)state;
+    bool failed = true;
+    for (size_t nth = 1; failed; nth++) {
+        begin(&listeners[0], true);
+        feed(&listeners[0], HEADER "<message>");
+        rig_allocations = 0;
+        rig_fail_at = nth;
+        feed(&listeners[0], "<a xmlns:b='urn:b' b:c='d'>&lt;</a></message>");
+        rig_fail_at = 0;
+        failed = strcmp(listeners[0].log, "HF") == 0;
+        parser_free(&listeners[0].parser);
+        begin(&listeners[1], true);
+        feed(&listeners[1], HEADER "<iq/>");
+        assert_string_equal(listeners[1].log, "HS<iq/>");
+        parser_free(&listeners[1].parser);
+        end_all(0);
+    }
+}
+
 static void a_stream_that_can_be_lent_none_fails(void **state)
 {
     (void)state;
@@ -270,10 +362,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_stream_that_waits_has_no_parser, set_up),
         cmocka_unit_test_setup(streams_that_share_do_not_notice, set_up),
+        cmocka_unit_test_setup(a_stream_inside_a_cdata_section_keeps_its_parser, set_up),
         cmocka_unit_test_setup(a_stream_with_namespaces_of_its_own_keeps_its_parser, set_up),
         cmocka_unit_test_setup(a_limit_counts_from_the_stanza_and_not_from_what_others_sent, set_up),
         cmocka_unit_test_setup(no_parser_lives_for_ever, set_up),
         cmocka_unit_test_setup(more_parsers_than_are_kept_are_freed, set_up),
+        cmocka_unit_test_setup(a_stream_that_begins_knows_nothing_of_one_that_is_over, set_up),
+        cmocka_unit_test_setup(a_stream_is_lent_a_parser_of_one_that_is_over, set_up),
+        cmocka_unit_test_setup(a_parser_that_ran_out_of_memory_is_not_kept, set_up),
         cmocka_unit_test_setup(a_stream_that_can_be_lent_none_fails, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

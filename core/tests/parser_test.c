@@ -86,18 +86,21 @@ static void on_failed(void *host, enum stream_error error, const char *text)
     note("F\n", 2);
 }
 
+static struct parser_pool pool;
+
 static const struct parser_events events = { on_header, on_stanza, on_end, on_failed };
 
 static void begin(void)
 {
     heard.log[0] = '\0';
     heard.failed = false;
-    assert_true(parser_init(&heard.parser, &rig_memory, &heard.limits, 1, &events, &heard));
+    assert_true(parser_init(&heard.parser, &pool, &heard.limits, &events, &heard));
 }
 
 static void end(void)
 {
     parser_free(&heard.parser);
+    parser_pool_empty(&pool);
     assert_int_equal(rig_live, 0);
 }
 
@@ -106,6 +109,7 @@ static int set_up(void **state)
     (void)state;
     rig_live = rig_allocations = rig_fail_at = 0;
     heard.limits = core_settings_default().limits;
+    parser_pool_init(&pool, &rig_memory, 1);
     return 0;
 }
 
@@ -473,7 +477,7 @@ static void every_allocation_may_fail(void **state)
             heard.failed = false;
             rig_allocations = 0;
             rig_fail_at = ++nth;
-            made = parser_init(&heard.parser, &rig_memory, &heard.limits, 1, &events, &heard);
+            made = parser_init(&heard.parser, &pool, &heard.limits, &events, &heard);
             if (made)
                 feed_in_pieces(xml, sizeof xml - 1, pieces[i]);
             assert_true(!heard.failed || heard.error == STREAM_RESOURCE_CONSTRAINT);
@@ -486,13 +490,20 @@ static void every_allocation_may_fail(void **state)
 
 /* ---- What storage gave back ---- */
 
+static struct stanza *read_stored(const struct core_store_entry *entries, size_t count)
+{
+    struct stanza *all = parser_read_stored(&pool, entries, count);
+    parser_pool_empty(&pool);
+    return all;
+}
+
 static void stored_elements_come_back_as_children(void **state)
 {
     (void)state;
     const struct core_store_entry entries[] = { { "a", "<a xmlns='urn:a' b='&apos;'>t</a>" },
                                                 { "gone", NULL },
                                                 { "b", "<b/>" } };
-    struct stanza *all = parser_read_stored(&rig_memory, 1, entries, 3);
+    struct stanza *all = read_stored(entries, 3);
     assert_non_null(all);
     struct element *a = element_first_child(all->root);
     assert_true(element_is(a, "a", "urn:a"));
@@ -507,10 +518,20 @@ static void stored_elements_come_back_as_children(void **state)
 static void malformed_stored_values_are_none(void **state)
 {
     (void)state;
-    static const char *const values[] = { "<a>", "</a>", "text", "<a/></stored>", "<!-- c -->", "" };
+    static const char *const values[] = { "<a>",
+                                          "</a>",
+                                          "text",
+                                          "<a/></stored>",
+                                          "<!-- c -->",
+                                          "</stream:stream>",
+                                          "<stream:stream/>text",
+                                          "<a/><",
+                                          "<![CDATA[ ",
+                                          "<a/><![CDATA[ ",
+                                          "" };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         const struct core_store_entry entry = { "a", values[i] };
-        struct stanza *all = parser_read_stored(&rig_memory, 1, &entry, 1);
+        struct stanza *all = read_stored(&entry, 1);
         assert_int_equal(all == NULL, *values[i] != '\0');
         stanza_free(all);
         assert_int_equal(rig_live, 0);
@@ -525,7 +546,7 @@ static void reading_what_is_stored_may_run_out_of_memory(void **state)
     for (size_t nth = 1; all == NULL; nth++) {
         rig_allocations = 0;
         rig_fail_at = nth;
-        all = parser_read_stored(&rig_memory, 1, entries, 2);
+        all = read_stored(entries, 2);
         assert_int_equal(rig_live > 0, all != NULL);
     }
     stanza_free(all);

@@ -17,10 +17,19 @@ static int tear_down(void **state)
     return 0;
 }
 
+static struct stanza *read_stored(const struct core_store_entry *entry)
+{
+    struct parser_pool pool;
+    parser_pool_init(&pool, &rig_memory, 1);
+    struct stanza *stored = parser_read_stored(&pool, entry, 1);
+    parser_pool_empty(&pool);
+    return stored;
+}
+
 static bool read(struct roster *roster, const char *xml)
 {
     const struct core_store_entry entry = { "key", xml };
-    struct stanza *stored = parser_read_stored(&rig_memory, 1, &entry, 1);
+    struct stanza *stored = read_stored(&entry);
     assert_non_null(stored);
     bool valid = roster_read(roster, stored);
     stanza_free(stored);
@@ -311,7 +320,7 @@ static void every_allocation_of_reading_may_fail(void **state)
     bool done = false;
     for (size_t nth = 1; !done; nth++) {
         struct roster *roster = roster_new(&rig_memory);
-        struct stanza *stored = parser_read_stored(&rig_memory, 1, &entry, 1);
+        struct stanza *stored = read_stored(&entry);
         rig_allocations = 0;
         rig_fail_at = nth;
         done = roster_read(roster, stored);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -493,6 +494,8 @@ static void a_malformed_fragment_is_named_with_its_line(void **state)
     check_problem("<a/>\n</fragment>\n<b/>", 3);
     check_problem("<a/></fragment>", 1);
     check_problem("<a/>\n<!-- never closed", 2);
+    check_problem("<a/>\n<!-- never closed <a/>\n", 2);
+    check_problem("<a/><![CDATA[", 1);
     check_problem("<a>\n<![CDATA[ never closed", 2);
     check_problem("<?xml version='1.0'?><a/>", 1);
     check_problem("<a b='", 1);
@@ -502,6 +505,108 @@ static void a_malformed_fragment_is_named_with_its_line(void **state)
     int line;
     assert_null(xml_fragment("<a/>x", 5, &problem, &line));
     assert_string_equal(problem, "text stands between the elements");
+    assert_null(xml_fragment("<a/>\0", 5, &problem, &line));
+    assert_non_null(problem);
+}
+
+/* Whoever is given a fragment may change it, or free it: the next one is read as if it were the first. */
+static void a_fragment_is_the_same_each_time(void **state)
+{
+    (void)state;
+    static const char text[] = "\n<a xmlns='urn:a' xml:lang='en' b=''><b xmlns=''>t&lt;</b>\n tail</a>"
+                               "<presence/><q:c xmlns:q='urn:c' q:d='1'/>";
+    for (size_t i = 0; i < 3; i++) {
+        struct xml *a = fragment(text), *presence = a->next, *c = presence->next;
+        assert_string_equal(xml_get(a, "xml:lang"), "en");
+        assert_string_equal(xml_get(a, "b"), "");
+        assert_string_equal(a->attributes->ns, "http://www.w3.org/XML/1998/namespace");
+        assert_true(xml_is(a->children, "b", ""));
+        assert_string_equal(a->children->children->text, "t<");
+        assert_string_equal(a->children->next->text, "\n tail");
+        assert_null(a->children->next->next);
+        assert_int_equal(a->line, 2);
+        assert_int_equal(a->children->next->line, 2);
+        assert_true(xml_is(presence, "presence", XML_NS_CLIENT));
+        assert_int_equal(presence->line, 3);
+        assert_true(xml_is(c, "c", "urn:c"));
+        assert_string_equal(xml_get(c, "q:d"), "1");
+        assert_string_equal(c->attributes->ns, "urn:c");
+        assert_null(c->next);
+        a->children = NULL;
+        a->name = "changed";
+        c->attributes = NULL;
+        xml_free(a);
+        xml_free(presence);
+        xml_free(c);
+    }
+}
+
+static void many_fragments_are_not_mistaken_for_each_other(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 6000; i++) {
+        char text[32];
+        (void)snprintf(text, sizeof text, "<a b='%u'/>", i % 2000);
+        struct xml *a = fragment(text);
+        assert_int_equal(strtoul(xml_get(a, "b"), NULL, 10), i % 2000);
+        xml_free(a);
+    }
+}
+
+static void a_long_fragment_is_read_too(void **state)
+{
+    (void)state;
+    enum { LENGTH = 5000 };
+    char text[LENGTH + sizeof "<a></a>"];
+    (void)snprintf(text, sizeof text, "<a>%*s</a>", LENGTH, "");
+    for (size_t i = 0; i < 2; i++) {
+        const char *problem;
+        int line;
+        struct xml *a = xml_fragment(text, strlen(text), &problem, &line);
+        assert_int_equal(strlen(a->children->text), LENGTH);
+        xml_free(a);
+    }
+}
+
+static void a_copy_is_a_tree_of_its_own(void **state)
+{
+    (void)state;
+    struct xml *first = fragment("<a b='1'>\n<c xmlns='urn:c'>d<e/></c></a><f/>");
+    struct xml *copy = xml_copy(first), *inner = xml_copy(xml_first_element(first));
+    xml_free(first->next);
+    xml_free(first);
+    assert_null(copy->next);
+    char *printed = xml_print(copy, XML_NS_CLIENT);
+    assert_string_equal(printed, "<a b=\"1\">\n<c xmlns=\"urn:c\">d<e/></c></a>");
+    free(printed);
+    xml_free(copy);
+    assert_true(xml_is(inner, "c", "urn:c"));
+    assert_int_equal(inner->line, 2);
+    assert_string_equal(inner->children->text, "d");
+    xml_free(inner);
+}
+
+/* They are read one behind the other. */
+static void a_fragment_knows_nothing_of_the_one_before(void **state)
+{
+    (void)state;
+    static const char *const before[] = {
+        "", " \n", "<a/>", "<a/>\n\r\n", "<a>\n", "<a/><!-- b -->", "<a/><![CDATA[", "<!-- \n"
+    };
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        const char *problem;
+        int line;
+        struct xml *first = xml_fragment(before[i], strlen(before[i]), &problem, &line);
+        xml_free(first);
+        char text[32];
+        (void)snprintf(text, sizeof text, "\n<b c='%zu'/>", i); /* none that is remembered */
+        struct xml *second = fragment(text);
+        assert_true(xml_is(second, "b", XML_NS_CLIENT));
+        assert_null(second->next);
+        assert_int_equal(second->line, 2);
+        xml_free(second);
+        check_problem("\n\n</b>", 3);
+    }
 }
 
 /* ---- Printing ---- */
@@ -608,6 +713,11 @@ int main(void)
         cmocka_unit_test(the_text_of_an_element_is_joined_and_cut_between_characters),
         cmocka_unit_test(a_fragment_is_siblings_freed_one_by_one),
         cmocka_unit_test(a_malformed_fragment_is_named_with_its_line),
+        cmocka_unit_test(a_fragment_is_the_same_each_time),
+        cmocka_unit_test(many_fragments_are_not_mistaken_for_each_other),
+        cmocka_unit_test(a_long_fragment_is_read_too),
+        cmocka_unit_test(a_copy_is_a_tree_of_its_own),
+        cmocka_unit_test(a_fragment_knows_nothing_of_the_one_before),
         cmocka_unit_test(a_namespace_is_declared_where_it_changes),
         cmocka_unit_test(what_was_printed_reads_back_the_same),
         cmocka_unit_test(the_scansion_prefix_is_declared_on_the_wire_only),
