@@ -1,7 +1,6 @@
 #include "client_private.h"
 #include "must.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,25 +33,22 @@ static void roster_clear(struct client_view *view)
     }
 }
 
-/* The items of a query, copied: siblings, each a tree of its own. */
-static struct xml *copy_items(const struct xml *query)
+/* The next item of a query that is one, from a child on; NULL when there is none. */
+static const struct xml *find_item(const struct xml *child)
 {
-    struct text text = { 0 };
-    for (const struct xml *child = xml_first_element(query); child != NULL; child = xml_next_element(child)) {
-        if (!xml_is(child, "item", XML_NS_ROSTER) || xml_get(child, "jid") == NULL)
-            continue;
-        char *printed = xml_print(child, XML_NS_CLIENT);
-        text_string(&text, printed);
-        free(printed);
-    }
-    if (text.length == 0)
-        return NULL;
-    const char *problem = NULL;
-    int line = 0;
-    struct xml *items = xml_fragment(text.bytes, text.length, &problem, &line);
-    assert(items != NULL);
-    text_free(&text);
-    return items;
+    while (child != NULL && (!xml_is(child, "item", XML_NS_ROSTER) || xml_get(child, "jid") == NULL))
+        child = xml_next_element(child);
+    return child;
+}
+
+static const struct xml *first_item(const struct xml *query)
+{
+    return find_item(xml_first_element(query));
+}
+
+static const struct xml *next_item(const struct xml *item)
+{
+    return find_item(xml_next_element(item));
 }
 
 /* Takes the item over.  Without a subscription it is "none" (RFC 6121, 2.1.2.5). */
@@ -76,17 +72,6 @@ static struct client_contact *contact_new(struct xml *item)
     return contact;
 }
 
-/* The items one by one, each cut off from its siblings. */
-static struct xml *take_item(struct xml **items)
-{
-    struct xml *item = *items;
-    if (item == NULL)
-        return NULL;
-    *items = item->next;
-    item->next = NULL;
-    return item;
-}
-
 void client_view_roster_result(struct client_view *view, const struct xml *query)
 {
     roster_clear(view);
@@ -94,10 +79,9 @@ void client_view_roster_result(struct client_view *view, const struct xml *query
     set_string(&view->version, xml_get(query, "ver"));
     view->asked = true;
     view->has_roster = true;
-    struct xml *items = copy_items(query);
     struct client_contact **tail = &view->roster;
-    for (struct xml *item = take_item(&items); item != NULL; item = take_item(&items)) {
-        *tail = contact_new(item);
+    for (const struct xml *item = first_item(query); item != NULL; item = next_item(item)) {
+        *tail = contact_new(xml_copy(item));
         tail = &(*tail)->next;
     }
 }
@@ -119,7 +103,7 @@ void client_view_roster_unchanged(struct client_view *view, const char *id)
     set_string(&view->get_id, NULL);
 }
 
-static void roster_change(struct client_view *view, struct xml *item)
+static void roster_change(struct client_view *view, const struct xml *item)
 {
     struct client_contact **at = &view->roster;
     while (*at != NULL && strcmp((*at)->jid, xml_get(item, "jid")) != 0)
@@ -128,12 +112,11 @@ static void roster_change(struct client_view *view, struct xml *item)
     const char *subscription = xml_get(item, "subscription");
     if (subscription == NULL || strcmp(subscription, "remove") != 0) {
         if (contact == NULL)
-            *at = contact_new(item);
+            *at = contact_new(xml_copy(item));
         else
-            contact_fill(contact, item);
+            contact_fill(contact, xml_copy(item));
         return;
     }
-    xml_free(item);
     if (contact == NULL)
         return;
     *at = contact->next;
@@ -147,8 +130,7 @@ void client_view_roster_push(struct client_view *view, const struct xml *query)
     if (view->has_roster)
         set_string(&view->version, xml_get(query, "ver"));
     view->roster_changes++;
-    struct xml *items = copy_items(query);
-    for (struct xml *item = take_item(&items); item != NULL; item = take_item(&items))
+    for (const struct xml *item = first_item(query); item != NULL; item = next_item(item))
         roster_change(view, item);
 }
 

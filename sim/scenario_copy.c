@@ -3,7 +3,6 @@
 #include "must.h"
 #include "scenario_parser.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* ---- Strings and values ---- */
@@ -152,29 +151,11 @@ static struct server_head *copy_servers(struct scenario *to, const struct server
 
 /* ---- Steps ---- */
 
-/* The lines of a copy are those of the element that it was printed from. */
-static void copy_lines(struct xml *copy, const struct xml *original)
-{
-    copy->line = original->line;
-    struct xml *to = copy->children;
-    const struct xml *from = original->children;
-    for (; to != NULL && from != NULL; to = to->next, from = from->next)
-        copy_lines(to, from);
-    assert(to == NULL && from == NULL);
-}
-
 static struct xml *copy_stanzas(const struct xml *stanzas)
 {
     struct xml *first = NULL, **end = &first;
-    for (; stanzas != NULL; stanzas = stanzas->next, end = &(*end)->next) {
-        const char *problem = NULL;
-        int line = 0;
-        char *text = xml_print(stanzas, XML_NS_CLIENT);
-        *end = xml_fragment(text, strlen(text), &problem, &line);
-        assert(*end != NULL && (*end)->next == NULL);
-        copy_lines(*end, stanzas);
-        free(text);
-    }
+    for (; stanzas != NULL; stanzas = stanzas->next, end = &(*end)->next)
+        *end = xml_copy(stanzas);
     return first;
 }
 

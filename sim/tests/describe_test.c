@@ -202,7 +202,7 @@ static void the_next_link_is_described(void **state)
                                     "Juliet sends:\n\t<presence/>\nJuliet drops the connection\n";
     comes_to_say(text,
                  "the next link: nanoseconds at the least 2000000000, breaks after bytes to the client 0\n");
-    comes_to_say(text, "links given up 1");
+    comes_to_say(text, "links left 1");
 }
 
 /* ---- Runs that meet ----
