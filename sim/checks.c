@@ -482,6 +482,17 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
 
 /* ---- What clients send and receive ---- */
 
+/* What a client directed, and its server would not take note of, has gone to nobody. */
+static void note_refusal(const struct watched *w, const struct xml *stanza)
+{
+    const struct xml *error = xml_child(stanza, "error", XML_NS_CLIENT);
+    const char *by = xml_get(stanza, "from");
+    const char *from = client_full_jid(w->client);
+    if (error != NULL && xml_is(stanza, "presence", XML_NS_CLIENT) && by != NULL && from != NULL &&
+        xml_child(error, "resource-constraint", "urn:ietf:params:xml:ns:xmpp-stanzas") != NULL)
+        rights_refuse(&w->checks->rights, from, by);
+}
+
 static void on_received(void *host, struct client *client, const struct xml *element)
 {
     struct watched *watched = host;
@@ -496,6 +507,7 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     post_received(&checks->post, client, element);
     promises_received(&checks->promises, client, element);
     requests_received(watched, element);
+    note_refusal(watched, element);
 }
 
 /* Whoever was thrown out and does not know it yet says nothing for the one who has his address now. */

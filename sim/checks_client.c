@@ -146,10 +146,13 @@ static const char *why_not_online(const struct watched *w, const struct session_
         return "has blocked it";
     if (other == NULL)
         return "is not";
-    return session_is_available(other) || rights_directed(&w->checks->rights, jid, s->full_jid) ||
-                   spoke_unnamed(w->checks, jid)
-               ? NULL
-               : "is not";
+    /* What a client said last before its connection was lost may not have come. */
+    const bool may_speak_late = session_look(other).hibernating;
+    const struct rights *rights = &w->checks->rights;
+    if (session_is_available(other) || rights_directed(rights, jid, s->full_jid) ||
+        (may_speak_late && rights_ever_directed(rights, jid, s->full_jid)) || spoke_unnamed(w->checks, jid))
+        return NULL;
+    return "is not";
 }
 
 /* Everybody whom a client sees online is; an unavailable client is told nothing, so it is not asked. */

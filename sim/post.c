@@ -125,6 +125,13 @@ void post_sent(struct post *post, const struct client *client, const struct xml 
         add(post, from, xml_get(stanza, "to"), id);
 }
 
+/* Whoever had it and whose connection ended may not have acknowledged it: then it is passed on (XEP-0198, 5).
+ */
+static bool is_unsure(const struct post *post, const struct letter *letter)
+{
+    return letter->unsure && post->endings(post->host, letter->to) != letter->endings_then;
+}
+
 void post_received(struct post *post, const struct client *client, const struct xml *stanza)
 {
     if (!xml_is(stanza, "message", XML_NS_CLIENT))
@@ -143,16 +150,10 @@ void post_received(struct post *post, const struct client *client, const struct 
     if (letter->got_count < GOT_MAX)
         letter->got[letter->got_count++] = client;
     if (client_counts(client).managed) {
+        letter->was_held = letter->was_held || is_unsure(post, letter);
         letter->unsure = true;
         letter->endings_then = post->endings(post->host, letter->to);
     }
-}
-
-/* Whoever had it and whose connection ended may not have acknowledged it: then it is passed on (XEP-0198, 5).
- */
-static bool is_unsure(const struct post *post, const struct letter *letter)
-{
-    return letter->unsure && post->endings(post->host, letter->to) != letter->endings_then;
 }
 
 /* ---- When it is quiet ---- */
