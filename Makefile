@@ -32,7 +32,9 @@ PORTABILITY_PACKAGES = gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-g
 FOREIGN_PACKAGES     = libexpat1-dev nettle-dev libidn-dev libxxhash-dev
 
 CORE_SRC  = $(wildcard core/*.c)
-SIM_SRC   = $(filter-out sim/main.c,$(wildcard sim/*.c))
+# Each includes only those before it.
+SIM_ROOMS = world xml client language checks stage tool sweep shrink verbs
+SIM_SRC   = $(filter-out sim/main.c,$(wildcard sim/*.c $(SIM_ROOMS:%=sim/%/*.c)))
 CORE_TEST = $(wildcard core/tests/*_test.c)
 SIM_TEST  = $(wildcard sim/tests/*_test.c)
 SOURCES   = $(sort $(wildcard core/*.c sim/*.c core/*/*.c sim/*/*.c))
@@ -86,7 +88,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all tests run check test soak lint bench mutants coverage determinism portability golden symbols asan deps clean help FORCE
+.PHONY: all layers tests run check test soak lint bench mutants coverage determinism portability golden symbols asan deps clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -174,6 +176,9 @@ golden: ## makes what the tool traces now what it is to trace from here on
 
 symbols: $(BUILD)/libcore.a ## what the core asks of its host, and that it keeps no state
 	@sim/tests/symbols.sh $(BUILD)/libcore.a
+
+layers: ## whether the rooms of sim/ include only those before them
+	@sim/tests/layers.sh $(SIM_ROOMS)
 
 asan: ## the tool and the tests with the address and undefined-behaviour sanitizers
 	+@$(SUBMAKE) $(ASAN) all tests

@@ -1,13 +1,13 @@
-#include "explore.h"
-#include "lint.h"
-#include "list.h"
-#include "merge.h"
-#include "options.h"
-#include "replay.h"
-#include "run.h"
-#include "shrink.h"
-#include "starve.h"
-#include "sweep.h"
+#include "shrink/shrink.h"
+#include "sweep/merge.h"
+#include "sweep/sweep.h"
+#include "tool/options.h"
+#include "verbs/explore.h"
+#include "verbs/lint.h"
+#include "verbs/list.h"
+#include "verbs/replay.h"
+#include "verbs/run.h"
+#include "verbs/starve.h"
 
 #include <string.h>
 

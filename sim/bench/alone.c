@@ -2,9 +2,9 @@
 
 #include "measure.h"
 
-#include "../heap.h"
+#include "../client/scram.h"
 #include "../must.h"
-#include "../scram.h"
+#include "../world/heap.h"
 
 #include <stdio.h>
 #include <string.h>

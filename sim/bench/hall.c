@@ -2,7 +2,7 @@
 
 #include "measure.h"
 
-#include "../checks.h"
+#include "../checks/checks.h"
 #include "../must.h"
 
 #include <stdio.h>

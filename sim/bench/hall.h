@@ -9,9 +9,9 @@
 
 #include "people.h"
 
-#include "../client.h"
-#include "../net_transport.h"
-#include "../server.h"
+#include "../client/client.h"
+#include "../client/net_transport.h"
+#include "../world/server.h"
 
 struct guest {
     struct person person;

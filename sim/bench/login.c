@@ -3,7 +3,7 @@
 #include "transcript.h"
 #include "workloads.h"
 
-#include "../scram.h"
+#include "../client/scram.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  */
 #include "workloads.h"
 
-#include "../heap.h"
+#include "../world/heap.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 #include "measure.h"
 #include "workloads.h"
 
-#include "../heap.h"
+#include "../world/heap.h"
 
 enum { SESSIONS = 1000, GOAL = 20480 };
 

@@ -1,6 +1,6 @@
 #include "people.h"
 
-#include "../scram.h"
+#include "../client/scram.h"
 
 #include <stdio.h>
 #include <string.h>

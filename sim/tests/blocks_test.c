@@ -1,7 +1,7 @@
 /*
  * Who has blocked whom is read off a core that runs; the matching is XEP-0191's, 6.
  */
-#include "../blocks.h"
+#include "../checks/blocks.h"
 
 #define RIG_FEATURES CORE_BLOCKING
 #include "../../core/tests/rig.h"

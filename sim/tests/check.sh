@@ -48,6 +48,7 @@ stage 'scenarios in every order' "$build/rehearse" explore --only-tags explore "
 stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults all --jobs "$(nproc)"
 stage 'a day of a thousand clients' sim/tests/day.sh "$build/rehearse"
 stage 'what the core asks for' $MAKE symbols
+stage 'who includes whom' $MAKE layers
 stage 'sanitizers: build' $MAKE asan
 stage 'sanitizers: unit tests' sh -c 'sim/tests/run-tests.sh "$0"/*/tests/*_test' "$build/asan"
 stage 'sanitizers: tool' sim/tests/tool.sh "$build/asan/rehearse"

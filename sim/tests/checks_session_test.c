@@ -2,7 +2,7 @@
  * Each statement of the seed document about a session: a view that violates it, and the nearest that does
  * not.
  */
-#include "../checks.h"
+#include "../checks/checks.h"
 
 #include "../../core/inspect.h"
 

@@ -1,9 +1,9 @@
 /*
  * Each check that needs a server, against one that lies so that it fails, and honest plays that pass.
  */
-#include "../checks.h"
+#include "../checks/checks.h"
 
-#include "../heap.h"
+#include "../world/heap.h"
 #include "liar.h"
 #include "stage_rig.h"
 

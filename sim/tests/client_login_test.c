@@ -1,4 +1,4 @@
-#include "../scram.h"
+#include "../client/scram.h"
 #include "client_rig.h"
 
 #include <nettle/base64.h>

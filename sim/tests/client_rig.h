@@ -6,7 +6,7 @@
 #ifndef SIM_TESTS_CLIENT_RIG_H
 #define SIM_TESTS_CLIENT_RIG_H
 
-#include "../client.h"
+#include "../client/client.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

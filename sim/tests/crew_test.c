@@ -1,4 +1,4 @@
-#include "../crew.h"
+#include "../tool/crew.h"
 
 #include <setjmp.h>
 #include <signal.h>

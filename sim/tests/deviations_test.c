@@ -1,4 +1,4 @@
-#include "../deviations.h"
+#include "../shrink/deviations.h"
 
 #include "recurrence_rig.h"
 

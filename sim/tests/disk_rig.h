@@ -4,7 +4,7 @@
 #ifndef SIM_TESTS_DISK_RIG_H
 #define SIM_TESTS_DISK_RIG_H
 
-#include "../disk.h"
+#include "../world/disk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Scenarios in every order, and what of them is not played twice. */
-#include "../exploration.h"
-#include "../states.h"
+#include "../stage/exploration.h"
+#include "../world/states.h"
 
 #include "stage_rig.h"
 

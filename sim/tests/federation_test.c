@@ -1,5 +1,5 @@
 /* The wires between servers, each a list of what it was told. */
-#include "../federation.h"
+#include "../world/federation.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 #define _XOPEN_SOURCE 700 /* nftw */
-#include "../files.h"
+#include "../tool/files.h"
 
 #include <errno.h>
 #include <setjmp.h>

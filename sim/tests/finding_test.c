@@ -1,6 +1,6 @@
-#include "../finding.h"
+#include "../shrink/finding.h"
 
-#include "../deviations.h"
+#include "../shrink/deviations.h"
 #include "recurrence_rig.h"
 
 static void the_file_names_the_check_and_fails_when_it_is_run(void **state)

@@ -7,10 +7,10 @@
 #ifndef SIM_TESTS_HOUSE_H
 #define SIM_TESTS_HOUSE_H
 
+#include "../client/net_transport.h"
+#include "../client/scram.h"
 #include "../must.h"
-#include "../net_transport.h"
-#include "../scram.h"
-#include "../server.h"
+#include "../world/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -11,8 +11,8 @@
 #ifndef SIM_TESTS_LIAR_H
 #define SIM_TESTS_LIAR_H
 
-#include "../server.h"
 #include "../text.h"
+#include "../world/server.h"
 
 #include "../../core/inspect.h"
 

@@ -1,4 +1,4 @@
-#include "../list.h"
+#include "../verbs/list.h"
 
 #include "scenario_reading.h"
 

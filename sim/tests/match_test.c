@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "../match.h"
+#include "../language/match.h"
 #include "../text.h"
 
 /* ---- The cast ---- */

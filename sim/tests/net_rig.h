@@ -6,7 +6,7 @@
 #ifndef SIM_TESTS_NET_RIG_H
 #define SIM_TESTS_NET_RIG_H
 
-#include "../net.h"
+#include "../world/net.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /*
  * The transport between a real client and a server that writes down what comes; the net is the real one.
  */
-#include "../net_transport.h"
+#include "../client/net_transport.h"
 
 #include "../must.h"
 #include "../text.h"

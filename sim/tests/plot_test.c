@@ -1,7 +1,7 @@
-#include "../plot.h"
+#include "../sweep/plot.h"
 
-#include "../scenario.h"
-#include "../stage.h"
+#include "../language/scenario.h"
+#include "../stage/stage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -236,7 +236,7 @@ static void of_every_fault_it_is_counted_what_came_of_it(void **state)
         while ((counted = stage_fault_name(k)) != NULL && strcmp(counted, planned) != 0)
             k++;
         if (plot_action_is_fault(i) && counted == NULL)
-            fail_msg("sim/stage_tally.c counts no '%s'", planned);
+            fail_msg("stage_tally.c counts no '%s'", planned);
     }
 }
 

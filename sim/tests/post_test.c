@@ -2,7 +2,7 @@
  * What became of a message, told by what clients sent and received and by what is stored (RFC 6121, 8.5;
  * XEP-0160).
  */
-#include "../post.h"
+#include "../checks/post.h"
 
 #include "client_rig.h"
 

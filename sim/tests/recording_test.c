@@ -1,4 +1,4 @@
-#include "../choice.h"
+#include "../world/choice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
 #ifndef SIM_TESTS_RECURRENCE_RIG_H
 #define SIM_TESTS_RECURRENCE_RIG_H
 
-#include "../recurrence.h"
+#include "../shrink/recurrence.h"
 #include "liar.h"
 #include "stage_rig.h"
 

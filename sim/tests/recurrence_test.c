@@ -1,6 +1,6 @@
-#include "../recurrence.h"
+#include "../shrink/recurrence.h"
 
-#include "../shrinker.h"
+#include "../shrink/shrinker.h"
 #include "recurrence_rig.h"
 
 #include <signal.h>

@@ -1,4 +1,4 @@
-#include "../reduction.h"
+#include "../shrink/reduction.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

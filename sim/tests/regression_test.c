@@ -1,4 +1,4 @@
-#include "../regression.h"
+#include "../verbs/regression.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

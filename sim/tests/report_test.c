@@ -1,6 +1,6 @@
-#include "../report.h"
+#include "../tool/report.h"
 
-#include "../report_writer.h"
+#include "../tool/report_writer.h"
 
 #include <expat.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /*
  * Who may see whom is read off the rosters of a core that runs; what is directed is only told.
  */
-#include "../rights.h"
+#include "../checks/rights.h"
 
 #include "house.h"
 

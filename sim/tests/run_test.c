@@ -1,7 +1,7 @@
 #define _XOPEN_SOURCE 700 /* nftw */
-#include "../run.h"
+#include "../verbs/run.h"
 
-#include "../files.h"
+#include "../tool/files.h"
 
 #include <inttypes.h>
 #include <setjmp.h>

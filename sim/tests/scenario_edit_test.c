@@ -1,8 +1,8 @@
-#include "../scenario_edit.h"
+#include "../language/scenario_edit.h"
 
-#include "../scenario_print.h"
-#include "../stage.h"
-#include "../suite.h"
+#include "../language/scenario_print.h"
+#include "../stage/stage.h"
+#include "../tool/suite.h"
 #include "scenario_reading.h"
 #include "scenario_same.h"
 

@@ -1,8 +1,8 @@
-#include "../scenario_print.h"
+#include "../language/scenario_print.h"
 
-#include "../stage.h"
-#include "../suite.h"
+#include "../stage/stage.h"
 #include "../text.h"
+#include "../tool/suite.h"
 #include "scenario_reading.h"
 #include "scenario_same.h"
 

@@ -5,7 +5,7 @@
 #ifndef SIM_TESTS_SCENARIO_SAME_H
 #define SIM_TESTS_SCENARIO_SAME_H
 
-#include "../scenario.h"
+#include "../language/scenario.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "../scram.h"
+#include "../client/scram.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

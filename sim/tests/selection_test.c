@@ -1,4 +1,4 @@
-#include "../selection.h"
+#include "../tool/selection.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

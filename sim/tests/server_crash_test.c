@@ -1,9 +1,9 @@
 /*
  * Servers that crash and start again, and whose clocks are wrong.
  */
-#include "../server.h"
+#include "../world/server.h"
 
-#include "../heap.h"
+#include "../world/heap.h"
 
 #include "house.h"
 

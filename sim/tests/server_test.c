@@ -2,7 +2,7 @@
  * The server as the simulator sees it, with a kind that does nothing but note what it is told and do what a
  * test says; and our core where what happens inside matters.
  */
-#include "../server.h"
+#include "../world/server.h"
 
 #include "../text.h"
 

@@ -1,8 +1,8 @@
-#include "../shrinker.h"
+#include "../shrink/shrinker.h"
 
-#include "../plot.h"
-#include "../scenario_print.h"
-#include "../suite.h"
+#include "../language/scenario_print.h"
+#include "../sweep/plot.h"
+#include "../tool/suite.h"
 #include "scenario_reading.h"
 
 #include <xxhash.h>

@@ -6,7 +6,7 @@
 #ifndef SIM_TESTS_STAGE_RIG_H
 #define SIM_TESTS_STAGE_RIG_H
 
-#include "../stage.h"
+#include "../stage/stage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

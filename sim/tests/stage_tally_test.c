@@ -1,6 +1,6 @@
 #include "stage_rig.h"
 
-#include "../checks.h"
+#include "../checks/checks.h"
 
 /* What follows CAST or a head of its own; only the checks judge, so that whatever the faults do is right. */
 #define ONLY_ACT "## checks only\n"

@@ -1,9 +1,9 @@
 /*
  * A play as a whole: its order, its world, its hash, how a failure is told; and servers that are no good.
  */
-#include "../stage.h"
+#include "../stage/stage.h"
 
-#include "../heap.h"
+#include "../world/heap.h"
 #include "liar.h"
 #include "stage_rig.h"
 

@@ -1,8 +1,8 @@
 /* States that are told apart, and those that are not. */
-#include "../states.h"
+#include "../world/states.h"
 
-#include "../rights.h"
-#include "../scene.h"
+#include "../checks/rights.h"
+#include "../stage/scene.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "../sweep_result.h"
+#include "../sweep/sweep_result.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "../sweep_share.h"
+#include "../sweep/sweep_share.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Tests of tls.h and tls_middle.h: two ends, with and without somebody between them. */
-#include "../tls.h"
+#include "../world/tls.h"
 
 #include "../text.h"
-#include "../tls_middle.h"
+#include "../world/tls_middle.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "../trace_compare.h"
+#include "../verbs/trace_compare.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "../trace.h"
+#include "../world/trace.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "../verdict.h"
+#include "../stage/verdict.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Worlds of any order, whose choices are all walked. */
-#include "../world.h"
+#include "../world/world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

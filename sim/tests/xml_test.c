@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "../text.h"
-#include "../xml.h"
+#include "../xml/xml.h"
 
 #define HEADER                                                                                               \
     "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "                                             \

@@ -1,0 +1,184 @@
+#include "checks_rows.h"
+
+#include "../must.h"
+#include "../world/heap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_fatal(message) abort()
+#include <uthash.h>
+
+enum { BARE_JID_SIZE = 2048 };
+
+struct watched_account {
+    struct watched *first;
+    UT_hash_handle hh;
+    char bare_jid[];
+};
+
+/* The first client of an account, whose bare JID may be written in capitals; NULL when it has none. */
+static const struct watched *clients_of(const struct checks *checks, const char *bare_jid)
+{
+    char key[BARE_JID_SIZE] = "";
+    size_t length = 0;
+    for (; bare_jid[length] != '\0' && length + 1 < sizeof key; length++) {
+        char c = bare_jid[length];
+        key[length] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    key[length] = '\0';
+    const struct watched_account *account;
+    HASH_FIND_STR(checks->accounts, key, account);
+    return account != NULL ? account->first : NULL;
+}
+
+void accounts_add(struct checks *checks, struct watched *watched)
+{
+    char key[BARE_JID_SIZE] = "";
+    client_account(watched->client, key, sizeof key);
+    struct watched_account *account;
+    HASH_FIND_STR(checks->accounts, key, account);
+    if (account == NULL) {
+        size_t size = strlen(key) + 1;
+        account = must(calloc(1, sizeof *account + size));
+        memcpy(account->bare_jid, key, size);
+        HASH_ADD_STR(checks->accounts, bare_jid, account);
+    }
+    watched->same_account = account->first;
+    account->first = watched;
+}
+
+void accounts_free(struct checks *checks)
+{
+    struct watched_account *account = checks->accounts;
+    HASH_CLEAR(hh, checks->accounts);
+    while (account != NULL) {
+        struct watched_account *next = account->hh.next;
+        free(account);
+        account = next;
+    }
+}
+
+const struct watched *accounts_first(const struct checks *checks, const char *jid)
+{
+    char bare_jid[BARE_JID_SIZE] = "";
+    size_t length = strcspn(jid, "/");
+    if (length >= sizeof bare_jid)
+        return NULL;
+    memcpy(bare_jid, jid, length);
+    return clients_of(checks, bare_jid);
+}
+
+/* ---- What is asked of an account where messages are concerned ---- */
+
+unsigned watched_endings(const struct watched *w)
+{
+    return client_endings(w->client) + net_transport_over(w->transport);
+}
+
+bool accounts_somebody_held(const struct checks *checks)
+{
+    size_t bound = 0;
+    size_t attended = 0;
+    for (size_t i = 0; i < checks->server_count; i++) {
+        const struct core *core = server_inspect(checks->servers[i]);
+        bound += core != NULL ? inspect_counts(core).full_jids : 0;
+    }
+    for (size_t i = 0; i < checks->client_count; i++) {
+        const struct watched *w = checks->clients[i];
+        const struct session *session = watched_session(w);
+        if (!net_transport_flows(w->transport) || net_transport_half_alive(w->transport) > 0)
+            return true;
+        attended += session != NULL && session_look(session).full_jid != NULL;
+    }
+    return bound != attended;
+}
+
+unsigned accounts_endings(void *host, const char *bare_jid)
+{
+    unsigned count = 0;
+    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
+        count += watched_endings(w);
+    return count;
+}
+
+unsigned accounts_endings_before(void *host, const char *bare_jid)
+{
+    unsigned count = 0;
+    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
+        count += w->endings;
+    return count;
+}
+
+/* Whether one of the account's clients is at the other end, rather than nobody or a client that has gone. */
+static bool is_watched(const struct checks *checks, const struct session *session, const char *bare_jid)
+{
+    const struct watched *w = clients_of(checks, bare_jid);
+    while (w != NULL && watched_session(w) != session)
+        w = w->same_account;
+    return w != NULL;
+}
+
+bool accounts_held(void *host, const char *bare_jid)
+{
+    const struct checks *checks = host;
+    if (!checks->somebody_is_held)
+        return false;
+    const struct server *server = server_of(checks, bare_jid);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
+    for (; s != NULL; s = inspect_next_resource(s))
+        if (!is_watched(checks, s, bare_jid))
+            return true;
+    for (const struct watched *w = clients_of(checks, bare_jid); w != NULL; w = w->same_account)
+        if (!net_transport_flows(w->transport) || net_transport_half_alive(w->transport) > 0)
+            return true;
+    return false;
+}
+
+bool accounts_haunted(void *host, const char *bare_jid)
+{
+    const struct checks *checks = host;
+    if (!checks->somebody_is_held)
+        return false;
+    const struct server *server = server_of(checks, bare_jid);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
+    for (; s != NULL; s = inspect_next_resource(s)) {
+        struct session_view view = session_look(s);
+        if (!view.managed && !view.hibernating && !is_watched(checks, s, bare_jid))
+            return true;
+    }
+    return false;
+}
+
+bool accounts_apart(void *host, const char *one, const char *other)
+{
+    const struct checks *checks = host;
+    return blocks_ever(&checks->blocks, one, other) || blocks_ever(&checks->blocks, other, one);
+}
+
+bool accounts_lost(void *host, const char *jid, const char *other)
+{
+    const struct server *a = server_of(host, jid);
+    const struct server *b = server_of(host, other);
+    return a != NULL && a != b && server_lost_touch(a, b);
+}
+
+bool accounts_present(void *host, const char *bare_jid)
+{
+    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
+        if (w->transport->link != NULL)
+            return true;
+    return false;
+}
+
+bool memory_ran_out(const struct checks *checks)
+{
+    return heap_failures() != checks->heap_failures;
+}
+
+bool accounts_forgotten(void *host)
+{
+    return memory_ran_out(host);
+}

@@ -1,0 +1,34 @@
+#include "checks_rows.h"
+
+#include "../world/describe.h"
+
+static void describe_watched(struct description *description, const struct watched *watched)
+{
+    describe_named(description, "client", client_name(watched->client));
+    describe_count(description, "endings when it was quiet", watched->endings);
+    describe_word(description, watched->lagged, "lagged");
+    describe_word(description, watched->announced, "announced");
+    describe_word(description, watched->spoke_unnamed, "spoke unnamed");
+    describe_in(description);
+    requests_describe(description, watched);
+    describe_out(description);
+}
+
+/* Whatever else the rows look at they look at anew.  (The marks on connections only say what need not be read
+ * again.) */
+void checks_describe_memory(struct description *description, const struct checks *checks)
+{
+    describe_line(description, "checks");
+    describe_word(description, checks->judges, "judge");
+    describe_word(description, checks->violated, "violated");
+    describe_in(description);
+    const size_t begun = describe_begin_set(description);
+    for (size_t i = 0; i < checks->client_count; i++)
+        describe_watched(description, checks->clients[i]);
+    rights_describe(description, &checks->rights);
+    blocks_describe(description, &checks->blocks);
+    post_describe(description, &checks->post);
+    promises_describe(description, &checks->promises);
+    describe_end_set(description, begun);
+    describe_out(description);
+}

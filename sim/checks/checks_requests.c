@@ -1,0 +1,177 @@
+#include "checks_rows.h"
+
+#include "../must.h"
+#include "../world/describe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_fatal(message) abort()
+#include <uthash.h>
+
+/* What a client asked for by an iq of type "get" or "set", and what came of it. */
+struct request {
+    unsigned connection;    /* of the client's: how many had ended when it asked */
+    char *to;               /* the address that it was sent to, or NULL */
+    char *account;          /* the bare one */
+    unsigned their_endings; /* of that account's connections */
+    unsigned answers;
+    bool was_blocked; /* the one who was asked, by whoever asked: whose own server answers then */
+    bool passed_on;   /* to a client, which answers as it likes */
+    bool ambiguous;   /* its id was used again */
+    UT_hash_handle hh;
+    char id[];
+};
+
+static struct request *find(const struct watched *w, const char *id)
+{
+    struct request *request = NULL;
+    if (w->requests != NULL)
+        HASH_FIND_STR(w->requests, id, request);
+    return request;
+}
+
+static bool is_type(const struct xml *iq, const char *type)
+{
+    return same_string(xml_get(iq, "type"), type);
+}
+
+static bool is_request(const struct xml *stanza)
+{
+    return xml_is(stanza, "iq", XML_NS_CLIENT) && xml_get(stanza, "id") != NULL &&
+           (is_type(stanza, "get") || is_type(stanza, "set"));
+}
+
+static bool is_answer(const struct xml *stanza)
+{
+    return xml_is(stanza, "iq", XML_NS_CLIENT) && xml_get(stanza, "id") != NULL &&
+           (is_type(stanza, "result") || is_type(stanza, "error"));
+}
+
+static bool is_full(const char *jid)
+{
+    return jid != NULL && strchr(jid, '/') != NULL;
+}
+
+static void request_free(struct request *request)
+{
+    free(request->to);
+    free(request->account);
+    free(request);
+}
+
+/* Of the recipient's connections one may have ended already of which its server does not know yet. */
+static void add(struct watched *w, const char *id, const char *to)
+{
+    size_t size = strlen(id) + 1;
+    struct request *request = must(calloc(1, sizeof *request + size));
+    memcpy(request->id, id, size);
+    request->connection = client_endings(w->client);
+    if (to != NULL) {
+        request->to = must(strdup(to));
+        request->account = must(strndup(to, strcspn(to, "/")));
+        request->their_endings = accounts_endings_before(w->checks, request->account);
+        request->was_blocked = blocks_settled(&w->checks->blocks, client_full_jid(w->client), to);
+    }
+    HASH_ADD_STR(w->requests, id, request);
+}
+
+void requests_free(struct watched *w)
+{
+    struct request *request = w->requests;
+    HASH_CLEAR(hh, w->requests);
+    while (request != NULL) {
+        struct request *next = request->hh.next;
+        request_free(request);
+        request = next;
+    }
+}
+
+/* What was asked on a connection that has ended is forgotten: the first in the table is the oldest. */
+void requests_sent(struct watched *w, const struct xml *stanza)
+{
+    if (!is_request(stanza) || client_state(w->client) != CLIENT_BOUND)
+        return;
+    if (w->requests != NULL && w->requests->connection != client_endings(w->client))
+        requests_free(w);
+    const char *id = xml_get(stanza, "id");
+    struct request *request = find(w, id);
+    if (request != NULL)
+        request->ambiguous = true;
+    else
+        add(w, id, xml_get(stanza, "to"));
+}
+
+/* A client may answer what it was never asked; only what was sent to a resource may come from one. */
+static bool answers(const struct request *request, const struct xml *stanza)
+{
+    return is_full(request->to) || !is_full(xml_get(stanza, "from"));
+}
+
+/* Of those that are bound to that address, or were last. */
+static void pass_on(const struct checks *checks, const char *from, const char *id)
+{
+    for (const struct watched *w = accounts_first(checks, from); w != NULL; w = w->same_account) {
+        struct request *request = same_string(client_full_jid(w->client), from) ? find(w, id) : NULL;
+        if (request != NULL)
+            request->passed_on = true;
+    }
+}
+
+void requests_received(const struct watched *w, const struct xml *stanza)
+{
+    const char *from = xml_get(stanza, "from");
+    if (is_request(stanza) && is_full(from))
+        pass_on(w->checks, from, xml_get(stanza, "id"));
+    struct request *request = is_answer(stanza) ? find(w, xml_get(stanza, "id")) : NULL;
+    if (request != NULL && answers(request, stanza))
+        request->answers++;
+}
+
+/* Whether it, or its answer, may have been lost on the way, or is still on it.  What is kept for a session
+ * that was away is answered for it at its end, if there is memory for that. */
+static bool is_excused(const struct watched *w, const struct request *request)
+{
+    if (request->account == NULL)
+        return false;
+    if (memory_ran_out(w->checks) && is_full(request->to))
+        return true;
+    /* An answer from somebody who was blocked in between is not delivered (XEP-0191, 3.3). */
+    if (!request->was_blocked && blocks_ever(&w->checks->blocks, client_full_jid(w->client), request->to))
+        return true;
+    return accounts_lost(w->checks, client_full_jid(w->client), request->to) ||
+           accounts_held(w->checks, request->account) ||
+           accounts_endings(w->checks, request->account) != request->their_endings;
+}
+
+bool requests_are_answered(const struct finding *f, const struct watched *w, const struct session_view *s)
+{
+    (void)s;
+    for (const struct request *r = w->requests; r != NULL; r = r->hh.next) {
+        if (r->ambiguous || r->passed_on || r->connection != client_endings(w->client))
+            continue;
+        if (r->answers > 1)
+            return found(f, "the request %s of %s was answered %u times", r->id, client_name(w->client),
+                         r->answers);
+        if (r->answers == 0 && !is_excused(w, r))
+            return found(f, "the request %s of %s to %s was not answered", r->id, client_name(w->client),
+                         r->to != NULL ? r->to : "its account");
+    }
+    return true;
+}
+
+/* ---- Described ---- */
+
+void requests_describe(struct description *description, const struct watched *w)
+{
+    for (const struct request *request = w->requests; request != NULL; request = request->hh.next) {
+        describe_named(description, "request", request->id);
+        describe_string(description, "to", request->to);
+        describe_count(description, "answers", request->answers);
+        describe_count(description, "endings", request->connection);
+        describe_count(description, "endings there", request->their_endings);
+        describe_word(description, request->was_blocked, "was blocked");
+        describe_word(description, request->passed_on, "passed on");
+        describe_word(description, request->ambiguous, "ambiguous");
+    }
+}

@@ -1,0 +1,267 @@
+#include "checks_rows.h"
+
+#include "../must.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- On a session ---- */
+
+bool connected_resource(const struct finding *f, const struct session_view *s)
+{
+    bool full_jid = s->full_jid != NULL;
+    if (full_jid == (s->resource != NULL) && full_jid == (s->roster != NULL))
+        return true;
+    return found(f, "full_jid is %s, resource is %s, roster is %s", shown(s->full_jid), shown(s->resource),
+                 s->roster != NULL ? "loaded" : "(unset)");
+}
+
+bool bound_when_typed_so(const struct finding *f, const struct session_view *s)
+{
+    if ((s->type == SESSION_C2S) == (s->full_jid != NULL))
+        return true;
+    return found(f, "the type is %s and full_jid is %s", session_type_name(s->type), shown(s->full_jid));
+}
+
+bool available_is_connected(const struct finding *f, const struct session_view *s)
+{
+    if (s->presence == NULL || s->full_jid != NULL)
+        return true;
+    return found(f, "there is presence, and no full_jid");
+}
+
+bool interested_is_connected(const struct finding *f, const struct session_view *s)
+{
+    if (!s->interested || s->full_jid != NULL)
+        return true;
+    return found(f, "the session is interested, and has no full_jid");
+}
+
+bool username_after_authentication(const struct finding *f, const struct session_view *s)
+{
+    if ((s->type == SESSION_C2S_UNAUTHED) == (s->username == NULL))
+        return true;
+    return found(f, "the type is %s and username is %s", session_type_name(s->type), shown(s->username));
+}
+
+/* A stream that is restarting is not open, and keeps the host that it had: it is authenticated by then. */
+bool host_after_opening(const struct finding *f, const struct session_view *s)
+{
+    bool before = s->notopen && s->type == SESSION_C2S_UNAUTHED;
+    if (before == (s->host == NULL))
+        return true;
+    return found(f, "the type is %s, the stream is %s, and host is %s", session_type_name(s->type),
+                 s->notopen ? "not open" : "open", shown(s->host));
+}
+
+bool full_jid_is_its_parts(const struct finding *f, const struct session_view *s)
+{
+    if (s->full_jid == NULL)
+        return true;
+    size_t username = strlen(s->username);
+    size_t host = strlen(s->host);
+    const char *jid = s->full_jid;
+    if (strncmp(jid, s->username, username) == 0 && jid[username] == '@' &&
+        strncmp(jid + username + 1, s->host, host) == 0 && jid[username + 1 + host] == '/' &&
+        strcmp(jid + username + host + 2, s->resource) == 0)
+        return true;
+    return found(f, "full_jid is %s, of %s, %s and %s", jid, s->username, s->host, s->resource);
+}
+
+bool priority_needs_presence(const struct finding *f, const struct session_view *s)
+{
+    if (s->presence != NULL || s->priority == 0)
+        return true;
+    return found(f, "there is no presence, and the priority is %d", s->priority);
+}
+
+/* Whether the first tag of an element as XML has an attribute of that name. */
+static bool has_attribute(const char *xml, size_t length, const char *name)
+{
+    char quoted = '\0';
+    size_t name_length = strlen(name);
+    for (size_t i = 0; i + name_length + 1 < length; i++) {
+        if (quoted != '\0' && xml[i] == quoted)
+            quoted = '\0';
+        else if (quoted != '\0')
+            continue;
+        else if (xml[i] == '\'' || xml[i] == '"')
+            quoted = xml[i];
+        else if (xml[i] == '>')
+            return false;
+        else if (xml[i] == ' ' && strncmp(xml + i + 1, name, name_length) == 0 &&
+                 xml[i + 1 + name_length] == '=')
+            return true;
+    }
+    return false;
+}
+
+bool presence_is_undirected(const struct finding *f, const struct session_view *s)
+{
+    if (s->presence == NULL || (!has_attribute(s->presence, s->presence_length, "type") &&
+                                !has_attribute(s->presence, s->presence_length, "to")))
+        return true;
+    return found(f, "presence is %.*s", (int)s->presence_length, s->presence);
+}
+
+static bool is_among_resources(const struct core *core, const struct session_view *s,
+                               const struct session *session)
+{
+    char bare[3072];
+    size_t username = strlen(s->username), host = strlen(s->host);
+    if (username + host + 2 > sizeof bare)
+        return false;
+    memcpy(bare, s->username, username);
+    bare[username] = '@';
+    memcpy(bare + username + 1, s->host, host + 1);
+    const struct session *r = inspect_first_resource(core, bare);
+    while (r != NULL && r != session)
+        r = inspect_next_resource(r);
+    return r != NULL;
+}
+
+bool tables_have_session(const struct finding *f, const struct session_view *s)
+{
+    if (s->full_jid == NULL)
+        return true;
+    const struct core *core = server_inspect(f->checks->server);
+    const struct session *session = f->session;
+    if (inspect_full_jid(core, s->full_jid) != session)
+        return found(f, "the table of full JIDs has another session, or none, for %s", s->full_jid);
+    if (!is_among_resources(core, s, session))
+        return found(f, "the table of bare JIDs does not list %s", s->full_jid);
+    return true;
+}
+
+/* A session that hibernates has no stream. */
+bool encrypted_before_login(const struct finding *f, const struct session_view *s)
+{
+    const struct core_settings *settings = inspect_settings(server_inspect(f->checks->server));
+    if (settings->tls != CORE_TLS_REQUIRED || s->secured || s->hibernating || s->type == SESSION_C2S_UNAUTHED)
+        return true;
+    return found(f, "the type is %s, and the stream is in the clear", session_type_name(s->type));
+}
+
+/* ---- On the tables, and on the whole server ---- */
+
+bool hibernating_has_no_connection(const struct finding *f, const struct session_view *s)
+{
+    if (s->hibernating == (s->conn == NULL) && (!s->hibernating || (s->full_jid != NULL && s->managed)))
+        return true;
+    return found(f, "the session has %s connection, is %shibernating, %sbound and %smanaged",
+                 s->conn == NULL ? "no" : "a", s->hibernating ? "" : "not ",
+                 s->full_jid != NULL ? "" : "not ", s->managed ? "" : "not ");
+}
+
+bool tables_agree(const struct finding *f)
+{
+    const struct core *core = server_inspect(f->checks->server);
+    struct inspect_counts counts = inspect_counts(core);
+    size_t sessions = 0, bound = 0, opened = 0;
+    for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
+        struct session_view view = session_look(s);
+        sessions++;
+        bound += view.full_jid != NULL;
+        opened += view.host != NULL;
+    }
+    if (sessions != counts.sessions)
+        return found(f, "%zu sessions are counted, and there are %zu", counts.sessions, sessions);
+    if (bound != counts.full_jids)
+        return found(f, "%zu full JIDs are in the table, and %zu sessions are bound", counts.full_jids,
+                     bound);
+    if (bound != counts.resources)
+        return found(f, "%zu sessions are listed by bare JID, and %zu are bound", counts.resources, bound);
+    if (opened != counts.host_sessions)
+        return found(f, "%zu sessions are counted by host, and %zu have one", counts.host_sessions, opened);
+    return true;
+}
+
+bool quiet_means_done(const struct finding *f)
+{
+    const struct core *core = server_inspect(f->checks->server);
+    struct inspect_counts counts = inspect_counts(core);
+    if (counts.storage_requests > 0)
+        return found(f, "%zu storage requests were never answered", counts.storage_requests);
+    if (counts.users_in_memory != counts.bare_jids)
+        return found(f, "%zu accounts are in memory, and %zu have a session", counts.users_in_memory,
+                     counts.bare_jids);
+    for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s))
+        if (session_look(s).waiting)
+            return found(f, "a session waits for nothing");
+    return true;
+}
+
+bool nothing_disturbs_a_handshake(const struct finding *f)
+{
+    uint64_t times = server_sent_while_securing(f->checks->server);
+    if (times == 0)
+        return true;
+    return found(f, "the server sent something %llu times in the middle of a handshake",
+                 (unsigned long long)times);
+}
+
+bool the_destroyed_are_left_alone(const struct finding *f)
+{
+    uint64_t times = server_sent_after_close(f->checks->server);
+    if (times == 0)
+        return true;
+    return found(f, "the server sent something %llu times on a connection that it had closed",
+                 (unsigned long long)times);
+}
+
+bool messages_are_conserved(const struct finding *f)
+{
+    struct checks *checks = f->checks;
+    if (checks->server != checks->servers[0])
+        return true; /* it is one question about all of them */
+    struct disk **disks = must(malloc(checks->server_count * sizeof(struct disk *)));
+    for (size_t i = 0; i < checks->server_count; i++)
+        disks[i] = server_disk(checks->servers[i]);
+    bool conserved = post_quiet(&checks->post, disks, checks->server_count, f->detail, f->size);
+    free(disks);
+    return conserved;
+}
+
+static bool is_guest(const struct core *core, const char *host)
+{
+    const struct core_settings *settings = inspect_settings(core);
+    for (size_t i = 0; i < settings->anonymous_host_count; i++)
+        if (strcmp(settings->anonymous_hosts[i], host) == 0)
+            return true;
+    return false;
+}
+
+static bool same_list(const struct finding *f, const char *bare, const struct session_view *s)
+{
+    const struct core *core = server_inspect(f->checks->server);
+    const struct disk *disk = server_disk(f->checks->server);
+    size_t count = inspect_blocked_count(core, bare);
+    if (is_guest(core, s->host))
+        return true; /* nothing of his is stored */
+    if (count != disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST))
+        return found(f, "%s has blocked %zu, and %zu are stored", bare, count,
+                     disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST));
+    for (size_t i = 0; i < count; i++) {
+        const char *stored = disk_entry(disk, s->username, s->host, CORE_STORE_BLOCKLIST, i).key;
+        if (strcmp(stored, inspect_blocked(core, bare, i)) != 0)
+            return found(f, "%s has blocked %s, and stored is %s", bare, inspect_blocked(core, bare, i),
+                         stored);
+    }
+    return true;
+}
+
+bool block_lists_are_durable(const struct finding *f)
+{
+    const struct core *core = server_inspect(f->checks->server);
+    for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
+        if (inspect_session_blocked(s) == 0)
+            continue; /* or there is no blocking at all, or the session is not bound */
+        struct session_view view = session_look(s);
+        char bare[3072];
+        (void)snprintf(bare, sizeof bare, "%s@%s", view.username, view.host);
+        if (!same_list(f, bare, &view))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,459 @@
+#include "promises.h"
+
+#include "../client/scram.h"
+#include "../must.h"
+#include "../text.h"
+#include "../world/describe.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_fatal(message) abort()
+#include <uthash.h>
+
+#define NS_ROSTER   "jabber:iq:roster"
+#define NS_BLOCKING "urn:xmpp:blocking"
+#define NS_REGISTER "jabber:iq:register"
+
+enum kind { OF_ITEM, OF_BLOCK, OF_PASSWORD, OF_ACCOUNT, KINDS };
+
+struct promise {
+    struct account_name account;
+    enum kind kind;
+    const char *about; /* the JID of an item or a block; in the key */
+    char *value;       /* the item, the password; NULL where it is to be gone */
+    bool made;
+    bool doubtful;    /* several wishes about it were under way at the same time */
+    bool unsettled;   /* so was a subscription, or a wish about everybody */
+    bool hopeless;    /* or one that is held up: nobody will know what is the last */
+    unsigned pending; /* wishes about it */
+    uint64_t asked;   /* how much of storage had changed when it was last found kept */
+    UT_hash_handle hh;
+    char key[]; /* "local@domain KIND ABOUT" */
+};
+
+/* One thing that a request asks for: a request may ask for several. */
+struct wish {
+    struct wish *next;
+    const struct client *client;
+    unsigned endings; /* of its connections, when it asked */
+    char *id;
+    struct promise *promise;
+    char *value;
+};
+
+bool account_name(struct account_name *name, const char *jid)
+{
+    const size_t bare = strcspn(jid, "/");
+    const char *at = memchr(jid, '@', bare);
+    const size_t local = at != NULL ? (size_t)(at - jid) : 0;
+    if (local == 0 || local >= sizeof name->local || bare - local - 1 >= sizeof name->domain)
+        return false;
+    memcpy(name->local, jid, local);
+    name->local[local] = '\0';
+    memcpy(name->domain, at + 1, bare - local - 1);
+    name->domain[bare - local - 1] = '\0';
+    return true;
+}
+
+/* ---- Promises ---- */
+
+static struct promise *find_or_add(struct promises *promises, const struct account_name *account,
+                                   enum kind kind, const char *about)
+{
+    struct text text = { 0 };
+    const char digit[] = { (char)('0' + kind), '\0' };
+    text_string(&text, account->local);
+    text_string(&text, "@");
+    text_string(&text, account->domain);
+    text_string(&text, " ");
+    text_string(&text, digit);
+    text_string(&text, " ");
+    const size_t prefix = text.length;
+    text_string(&text, about);
+    struct promise *promise = NULL;
+    HASH_FIND_STR(promises->first, text.bytes, promise);
+    if (promise == NULL) {
+        promise = must(calloc(1, sizeof *promise + text.length + 1));
+        promise->account = *account;
+        promise->kind = kind;
+        memcpy(promise->key, text.bytes, text.length + 1);
+        promise->about = promise->key + prefix;
+        HASH_ADD_STR(promises->first, key, promise);
+    }
+    text_free(&text);
+    return promise;
+}
+
+static char *copy_or_null(const char *string)
+{
+    return string != NULL ? must(strdup(string)) : NULL;
+}
+
+static void wish_for(struct promises *promises, struct promise *promise, const struct client *client,
+                     const char *id, const char *value)
+{
+    promise->made = false;
+    promise->doubtful = promise->pending > 0;
+    promise->pending++;
+    struct wish *wish = must(calloc(1, sizeof *wish));
+    *wish = (struct wish){ promises->wishes, client,  client_endings(client),
+                           must(strdup(id)), promise, copy_or_null(value) };
+    promises->wishes = wish;
+}
+
+static void wish_free(struct wish *wish)
+{
+    free(wish->id);
+    free(wish->value);
+    free(wish);
+}
+
+/* Takes a wish off the list, and frees it; what it wished for is promised when it was granted. */
+static void end_wish(struct wish **at, bool granted)
+{
+    struct wish *wish = *at;
+    struct promise *promise = wish->promise;
+    *at = wish->next;
+    promise->pending--;
+    if (granted && !promise->doubtful && !promise->unsettled && !promise->hopeless) {
+        promise->made = true;
+        promise->asked = 0;
+        free(promise->value);
+        promise->value = wish->value;
+        wish->value = NULL;
+    }
+    wish_free(wish);
+}
+
+void promises_free(struct promises *promises)
+{
+    while (promises->wishes != NULL)
+        end_wish(&promises->wishes, false);
+    struct promise *promise = promises->first;
+    HASH_CLEAR(hh, promises->first);
+    while (promise != NULL) {
+        struct promise *next = promise->hh.next;
+        free(promise->value);
+        free(promise);
+        promise = next;
+    }
+}
+
+/* ---- What clients ask for ---- */
+
+struct asking {
+    struct promises *promises;
+    const struct client *client;
+    const char *id;
+    struct account_name account;
+};
+
+/* Whether an address is written as it is stored. */
+static bool is_plain(const char *jid)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789.-@";
+    return jid != NULL && *jid != '\0' && strspn(jid, plain) == strlen(jid);
+}
+
+static void ask_about(const struct asking *asking, enum kind kind, const char *about, const char *value)
+{
+    struct promise *promise = find_or_add(asking->promises, &asking->account, kind, about);
+    wish_for(asking->promises, promise, asking->client, asking->id, value);
+    promise->unsettled = promise->unsettled || (kind == OF_BLOCK && asking->promises->unblocking);
+}
+
+static void ask_item(const struct asking *asking, const struct xml *query)
+{
+    const struct xml *item = xml_first_element(query);
+    if (item == NULL || xml_next_element(item) != NULL || !is_plain(xml_get(item, "jid")))
+        return;
+    const char *subscription = xml_get(item, "subscription");
+    bool removes = subscription != NULL && strcmp(subscription, "remove") == 0;
+    char *value = removes ? NULL : xml_print(item, XML_NS_CLIENT);
+    ask_about(asking, OF_ITEM, xml_get(item, "jid"), value);
+    free(value);
+}
+
+static bool is_of(const struct promise *promise, const struct account_name *account)
+{
+    return strcmp(promise->account.local, account->local) == 0 &&
+           strcmp(promise->account.domain, account->domain) == 0;
+}
+
+/* While everybody is being unblocked, also who was not blocked when that was asked for, it is not known what
+ * comes last. */
+static const char everybody[] = "";
+
+static void ask_block(const struct asking *asking, const struct xml *block)
+{
+    const struct promise *all = find_or_add(asking->promises, &asking->account, OF_BLOCK, everybody);
+    for (const struct xml *item = xml_first_element(block); item != NULL; item = xml_next_element(item)) {
+        if (!is_plain(xml_get(item, "jid")))
+            continue;
+        ask_about(asking, OF_BLOCK, xml_get(item, "jid"), "blocked");
+        struct promise *promise =
+            find_or_add(asking->promises, &asking->account, OF_BLOCK, xml_get(item, "jid"));
+        promise->doubtful = promise->doubtful || all->pending > 0;
+    }
+}
+
+/* Without an item it is about everybody (XEP-0191, 3.5). */
+static void ask_unblock(const struct asking *asking, const struct xml *unblock)
+{
+    const struct xml *item = xml_first_element(unblock);
+    if (item == NULL)
+        (void)find_or_add(asking->promises, &asking->account, OF_BLOCK, everybody);
+    for (struct promise *p = item == NULL ? asking->promises->first : NULL; p != NULL; p = p->hh.next)
+        if (p->kind == OF_BLOCK && is_of(p, &asking->account))
+            wish_for(asking->promises, p, asking->client, asking->id, NULL);
+    asking->promises->unblocking = asking->promises->unblocking || item == NULL;
+    for (; item != NULL; item = xml_next_element(item))
+        if (is_plain(xml_get(item, "jid")))
+            ask_about(asking, OF_BLOCK, xml_get(item, "jid"), NULL);
+}
+
+static void ask_registration(const struct asking *asking, const struct xml *query)
+{
+    char text[1024];
+    const struct xml *password = xml_child(query, "password", NS_REGISTER);
+    if (password != NULL)
+        ask_about(asking, OF_PASSWORD, "", xml_text(password, text, sizeof text));
+    if (xml_child(query, "remove", NS_REGISTER) == NULL)
+        return;
+    /* With the account goes all that was promised of it. */
+    for (struct promise *p = asking->promises->first; p != NULL; p = p->hh.next)
+        if (is_of(p, &asking->account))
+            wish_for(asking->promises, p, asking->client, asking->id, NULL);
+    ask_about(asking, OF_ACCOUNT, "", NULL);
+}
+
+static const struct request_kind {
+    const char *name, *ns;
+    void (*ask)(const struct asking *asking, const struct xml *child);
+} request_kinds[] = {
+    { "query", NS_ROSTER, ask_item },
+    { "block", NS_BLOCKING, ask_block },
+    { "unblock", NS_BLOCKING, ask_unblock },
+    { "query", NS_REGISTER, ask_registration },
+};
+
+/* Whether an address is that of the account, or of its server, or none. */
+static bool is_own(const struct account_name *account, const char *jid)
+{
+    struct account_name name;
+    if (jid == NULL || strcmp(jid, account->domain) == 0)
+        return true;
+    return strchr(jid, '/') == NULL && account_name(&name, jid) && strcmp(name.local, account->local) == 0 &&
+           strcmp(name.domain, account->domain) == 0;
+}
+
+static bool is_type(const struct xml *stanza, const char *type)
+{
+    const char *actual = xml_get(stanza, "type");
+    return actual != NULL && strcmp(actual, type) == 0;
+}
+
+/* A subscription makes an item, and makes a difference to one (RFC 6121, A.2): what was promised of it is
+ * past. */
+static void subscribed(struct promises *promises, const char *full_jid, const char *to, bool held_up)
+{
+    struct account_name account;
+    char *bare = to != NULL ? must(strndup(to, strcspn(to, "/"))) : NULL;
+    if (full_jid != NULL && is_plain(bare) && account_name(&account, full_jid)) {
+        struct promise *promise = find_or_add(promises, &account, OF_ITEM, bare);
+        promise->made = false;
+        promise->unsettled = true;
+        promise->doubtful = promise->doubtful || promise->pending > 0;
+        promise->hopeless = promise->hopeless || held_up;
+    }
+    free(bare);
+}
+
+void promises_sent(struct promises *promises, const struct client *client, const struct xml *stanza,
+                   bool held_up)
+{
+    const char *full_jid = client_full_jid(client);
+    if (xml_is(stanza, "presence", XML_NS_CLIENT) && xml_get(stanza, "to") != NULL)
+        subscribed(promises, full_jid, xml_get(stanza, "to"), held_up);
+    struct asking asking = { .promises = promises, .client = client, .id = xml_get(stanza, "id") };
+    const struct xml *child = xml_first_element(stanza);
+    if (!xml_is(stanza, "iq", XML_NS_CLIENT) || !is_type(stanza, "set") || asking.id == NULL ||
+        child == NULL || full_jid == NULL || !account_name(&asking.account, full_jid) ||
+        !is_own(&asking.account, xml_get(stanza, "to")))
+        return;
+    for (size_t i = 0; i < sizeof request_kinds / sizeof request_kinds[0]; i++)
+        if (xml_is(child, request_kinds[i].name, request_kinds[i].ns))
+            request_kinds[i].ask(&asking, child);
+}
+
+void promises_received(struct promises *promises, const struct client *client, const struct xml *stanza)
+{
+    struct account_name account;
+    const char *full_jid = client_full_jid(client);
+    const char *id = xml_get(stanza, "id");
+    bool granted = is_type(stanza, "result");
+    if (!xml_is(stanza, "iq", XML_NS_CLIENT) || !(granted || is_type(stanza, "error")) || id == NULL ||
+        full_jid == NULL || !account_name(&account, full_jid) || !is_own(&account, xml_get(stanza, "from")))
+        return;
+    for (struct wish **at = &promises->wishes; *at != NULL;) {
+        if ((*at)->client == client && strcmp((*at)->id, id) == 0)
+            end_wish(at, granted);
+        else
+            at = &(*at)->next;
+    }
+}
+
+void promises_quiet(struct promises *promises)
+{
+    for (struct wish **at = &promises->wishes; *at != NULL;) {
+        const struct client *client = (*at)->client;
+        if (client_endings(client) != (*at)->endings && client_state(client) == CLIENT_BOUND &&
+            !client_counts(client).resumed)
+            end_wish(at, false);
+        else
+            at = &(*at)->next;
+    }
+    for (struct promise *promise = promises->first; promise != NULL; promise = promise->hh.next)
+        promise->unsettled = false;
+    promises->unblocking = false;
+}
+
+/* ---- What storage has ---- */
+
+static const char *stored(const struct promise *promise, const struct disk *disk, enum core_store store,
+                          const char *key)
+{
+    return disk_get(disk, promise->account.local, promise->account.domain, store, key);
+}
+
+static struct xml *parse(const char *xml)
+{
+    const char *problem;
+    int line;
+    return xml != NULL ? xml_fragment(xml, strlen(xml), &problem, &line) : NULL;
+}
+
+static bool has_group(const struct xml *item, const char *name)
+{
+    char text[4096];
+    for (const struct xml *x = xml_first_element(item); x != NULL; x = xml_next_element(x))
+        if (xml_is(x, "group", NS_ROSTER) && strcmp(xml_text(x, text, sizeof text), name) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a stored item has the name and the groups that it was to have. */
+static bool is_as_wished(const struct xml *wished, const struct xml *found)
+{
+    char text[4096];
+    const char *name = xml_get(wished, "name");
+    const char *found_name = xml_get(found, "name");
+    if (name != NULL && *name != '\0' && (found_name == NULL || strcmp(name, found_name) != 0))
+        return false;
+    for (const struct xml *x = xml_first_element(wished); x != NULL; x = xml_next_element(x))
+        if (xml_is(x, "group", NS_ROSTER) && !has_group(found, xml_text(x, text, sizeof text)))
+            return false;
+    return true;
+}
+
+static bool item_is_kept(const struct promise *promise, const struct disk *disk)
+{
+    struct xml *found = parse(stored(promise, disk, CORE_STORE_ROSTER, promise->about));
+    struct xml *wished = parse(promise->value);
+    bool there = found != NULL && xml_get(found, "hidden") == NULL;
+    bool kept = wished != NULL ? there && is_as_wished(wished, found) : !there;
+    xml_free(found);
+    xml_free(wished);
+    return kept;
+}
+
+static bool block_is_kept(const struct promise *promise, const struct disk *disk)
+{
+    return (stored(promise, disk, CORE_STORE_BLOCKLIST, promise->about) != NULL) == (promise->value != NULL);
+}
+
+static bool password_is_kept(const struct promise *promise, const struct disk *disk)
+{
+    static const char mechanism[] = "SCRAM-SHA-256";
+    const char *secret = stored(promise, disk, CORE_STORE_ACCOUNT, mechanism);
+    return promise->value == NULL ||
+           (secret != NULL && scram_is_secret_of(secret, mechanism, promise->value));
+}
+
+static size_t count_secrets(const struct promise *promise, const struct disk *disk)
+{
+    return disk_count(disk, promise->account.local, promise->account.domain, CORE_STORE_ACCOUNT);
+}
+
+static bool removal_is_kept(const struct promise *promise, const struct disk *disk)
+{
+    return count_secrets(promise, disk) == 0;
+}
+
+static const struct {
+    const char *name;
+    bool (*is_kept)(const struct promise *promise, const struct disk *disk);
+} kinds[KINDS] = {
+    [OF_ITEM] = { "roster item", item_is_kept },
+    [OF_BLOCK] = { "block of", block_is_kept },
+    [OF_PASSWORD] = { "password", password_is_kept },
+    [OF_ACCOUNT] = { "account", removal_is_kept },
+};
+
+/* Of an account that there is not, as a guest's, nothing is stored. */
+static bool is_kept(const struct promise *promise, const struct disk *disk)
+{
+    if (!promise->made || (promise->kind != OF_ACCOUNT && count_secrets(promise, disk) == 0))
+        return true;
+    return kinds[promise->kind].is_kept(promise, disk);
+}
+
+/* Grows with each change of what promises are about. */
+static uint64_t changes_so_far(const struct disk *disk)
+{
+    return 1 + disk_changes(disk, CORE_STORE_ROSTER) + disk_changes(disk, CORE_STORE_BLOCKLIST) +
+           disk_changes(disk, CORE_STORE_ACCOUNT);
+}
+
+bool promises_kept(struct promises *promises, const struct disk *disk, promises_here is_here,
+                   const void *host, char *detail, size_t size)
+{
+    const uint64_t changes = changes_so_far(disk);
+    for (struct promise *p = promises->first; p != NULL; p = p->hh.next) {
+        if (!is_here(host, p->account.domain) || p->asked == changes)
+            continue;
+        p->asked = changes;
+        if (is_kept(p, disk))
+            continue;
+        (void)snprintf(detail, size, "%s@%s was told that the %s%s%s is %s, and storage has it otherwise",
+                       p->account.local, p->account.domain, kinds[p->kind].name, *p->about != '\0' ? " " : "",
+                       p->about, p->value != NULL ? "saved" : "gone");
+        return false;
+    }
+    return true;
+}
+
+/* ---- Described ---- */
+
+void promises_describe(struct description *description, const struct promises *promises)
+{
+    for (const struct promise *promise = promises->first; promise != NULL; promise = promise->hh.next) {
+        describe_named(description, "promise", promise->key);
+        describe_string(description, "value", promise->value);
+        describe_word(description, promise->made, "made");
+        describe_word(description, promise->doubtful, "doubtful");
+        describe_word(description, promise->unsettled, "unsettled");
+        describe_word(description, promise->hopeless, "hopeless");
+        describe_count(description, "pending", promise->pending);
+    }
+    for (const struct wish *wish = promises->wishes; wish != NULL; wish = wish->next) {
+        describe_named(description, "wish", wish->promise->key);
+        describe_string(description, "of", client_name(wish->client));
+        describe_string(description, "asked as", wish->id);
+        describe_string(description, "value", wish->value);
+        describe_count(description, "endings", wish->endings);
+    }
+}

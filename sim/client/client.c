@@ -1,0 +1,645 @@
+#include "../must.h"
+#include "../prefetch.h"
+#include "client_private.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STREAM_END "</stream:stream>"
+
+/* ---- Output ---- */
+
+static void write_bytes(struct client *client, const char *bytes, size_t length)
+{
+    if (client->connection == UNCONNECTED || length == 0)
+        return;
+    size_t taken = 0;
+    if (client->connection == CONNECTED && client->unsent.length == 0)
+        taken = client->transport.write(client->transport.self, bytes, length);
+    assert(taken <= length);
+    if (taken < length)
+        text_append(&client->unsent, bytes + taken, length - taken);
+}
+
+void client_write(struct client *client, const char *bytes, size_t length)
+{
+    client->managed.inexact = true;
+    write_bytes(client, bytes, length);
+}
+
+static void flush(struct client *client)
+{
+    struct text *unsent = &client->unsent;
+    if (client->connection != CONNECTED || unsent->length == 0)
+        return;
+    size_t taken = client->transport.write(client->transport.self, unsent->bytes, unsent->length);
+    assert(taken <= unsent->length);
+    if (taken == unsent->length) {
+        text_free(unsent);
+        return;
+    }
+    unsent->length -= taken;
+    memmove(unsent->bytes, unsent->bytes + taken, unsent->length + 1);
+}
+
+static void write_string(struct client *client, const char *string)
+{
+    write_bytes(client, string, strlen(string));
+}
+
+void client_write_text(struct client *client, struct text *text)
+{
+    write_bytes(client, text->bytes, text->length);
+    text_free(text);
+}
+
+void client_append_escaped(struct text *text, const char *string)
+{
+    char *escaped = xml_escape(string);
+    text_string(text, escaped);
+    free(escaped);
+}
+
+void client_append_attribute(struct text *text, const char *name, const char *value)
+{
+    if (value == NULL)
+        return;
+    text_string(text, " ");
+    text_string(text, name);
+    text_string(text, "='");
+    client_append_escaped(text, value);
+    text_string(text, "'");
+}
+
+/* ---- Inbox ---- */
+
+static void receive(struct client *client, struct received what)
+{
+    struct received *received = must(malloc(sizeof *received));
+    *received = what;
+    received->next = NULL;
+    received->number = ++client->received;
+    *client->inbox_tail = received;
+    client->inbox_tail = &received->next;
+}
+
+uint64_t client_received(const struct client *client)
+{
+    return client->received;
+}
+
+const struct received *client_inbox(const struct client *client)
+{
+    return client->inbox;
+}
+
+void client_take(struct client *client, const struct received *received)
+{
+    struct received **at = &client->inbox;
+    while (*at != received) {
+        assert(*at != NULL);
+        at = &(*at)->next;
+    }
+    struct received *taken = *at;
+    *at = taken->next;
+    if (client->inbox_tail == &taken->next)
+        client->inbox_tail = at;
+    xml_free(taken->element);
+    free(taken);
+}
+
+/* Empties the inbox, but for what is a failure whatever the scenario says. */
+static void inbox_clear(struct client *client)
+{
+    const struct received *received = client->inbox;
+    while (received != NULL) {
+        const struct received *following = received->next;
+        if (received->kind != RECEIVED_GARBAGE)
+            client_take(client, received);
+        received = following;
+    }
+}
+
+/* ---- States ---- */
+
+const char *client_state_name(enum client_state state)
+{
+    static const char *const names[] = {
+        [CLIENT_AWAY] = "away",
+        [CLIENT_DIALLING] = "dialling",
+        [CLIENT_CONNECTED] = "connected",
+        [CLIENT_SECURING] = "securing",
+        [CLIENT_OPENING] = "opening",
+        [CLIENT_OPEN] = "open",
+        [CLIENT_AUTHENTICATING] = "authenticating",
+        [CLIENT_AUTHENTICATED] = "authenticated",
+        [CLIENT_BINDING] = "binding",
+        [CLIENT_BOUND] = "bound",
+        [CLIENT_CLOSING] = "closing",
+        [CLIENT_ENDED] = "ended",
+    };
+    assert(state <= CLIENT_ENDED);
+    return names[state];
+}
+
+void client_enter(struct client *client, enum client_state state)
+{
+    if (client->state != CLIENT_CLOSING)
+        client->state = state;
+}
+
+static void release_stream(struct client *client)
+{
+    if (client->feeding)
+        return;
+    xml_stream_free(client->stream);
+    client->stream = NULL;
+}
+
+void client_unconnected(struct client *client, enum client_state state)
+{
+    client_abandon_exchange(client);
+    client->endings += client->connection != UNCONNECTED;
+    client_managed_unconnected(client);
+    client->connection = UNCONNECTED;
+    client->state = state;
+    text_free(&client->unsent);
+    release_stream(client);
+}
+
+void client_forget_full_jid(struct client *client)
+{
+    free(client->full_jid);
+    client->full_jid = NULL;
+}
+
+/* The end of client_disconnect. */
+static void left(struct client *client)
+{
+    client_unconnected(client, CLIENT_AWAY);
+    client_forget_full_jid(client);
+    inbox_clear(client);
+}
+
+/* ---- What the server sends ---- */
+
+/* Whether a stanza comes from our own account (RFC 6121, 2.1.6): from nobody, our bare or our full JID. */
+static bool is_own_account(const struct client *client, const char *from)
+{
+    if (from == NULL)
+        return true;
+    if (client->full_jid != NULL) {
+        size_t bare = strcspn(client->full_jid, "/");
+        return strcmp(from, client->full_jid) == 0 ||
+               (strlen(from) == bare && strncmp(from, client->full_jid, bare) == 0);
+    }
+    size_t local = strlen(client->identity->local);
+    return strncmp(from, client->identity->local, local) == 0 && from[local] == '@' &&
+           strcmp(from + local + 1, client->identity->domain) == 0;
+}
+
+static void acknowledge_push(struct client *client, const struct xml *push)
+{
+    struct text result = { 0 };
+    text_string(&result, "<iq type='result'");
+    client_append_attribute(&result, "id", xml_get(push, "id"));
+    text_string(&result, "/>");
+    client_write_stanza(client, &result);
+}
+
+/* The server asks whether we are there (XEP-0199, 4.1); what others ask is up to the scenario. */
+static bool ping_came(struct client *client, const struct xml *iq)
+{
+    const char *from = xml_get(iq, "from");
+    if (client->mute || xml_child(iq, "ping", XML_NS_PING) == NULL || from == NULL ||
+        strcmp(from, client->identity->domain) != 0)
+        return false;
+    struct text result = { 0 };
+    text_string(&result, "<iq type='result'");
+    client_append_attribute(&result, "id", xml_get(iq, "id"));
+    client_append_attribute(&result, "to", from);
+    text_string(&result, "/>");
+    client_write_stanza(client, &result);
+    return true;
+}
+
+static bool iq_came(struct client *client, const struct xml *iq)
+{
+    const char *type = xml_get(iq, "type");
+    if (type == NULL)
+        return false;
+    if (client_bind_answered(client, iq, type))
+        return true;
+    if (strcmp(type, "get") == 0 && ping_came(client, iq))
+        return true;
+    const struct xml *query = xml_child(iq, "query", XML_NS_ROSTER);
+    if (strcmp(type, "result") == 0 && xml_first_element(iq) == NULL)
+        client_view_roster_unchanged(&client->view, xml_get(iq, "id"));
+    if (query == NULL || !is_own_account(client, xml_get(iq, "from")))
+        return false;
+    if (strcmp(type, "result") == 0)
+        client_view_roster_result(&client->view, query);
+    if (strcmp(type, "set") == 0) {
+        client_view_roster_push(&client->view, query);
+        acknowledge_push(client, iq);
+    }
+    return false;
+}
+
+/* Whoever became unavailable is told no more of anybody, and so knows of nobody (RFC 6121, 4.5.2).  What was
+ * directed at one's own address changes nothing. */
+static void presence_came(struct client *client, const struct xml *presence)
+{
+    const char *from = xml_get(presence, "from");
+    const char *type = xml_get(presence, "type");
+    client_view_presence(&client->view, presence);
+    if (client->leaves == 0 || from == NULL || type == NULL || client->full_jid == NULL ||
+        strcmp(type, "unavailable") != 0 || strcmp(from, client->full_jid) != 0)
+        return;
+    client->leaves--;
+    client_view_forget_online(&client->view);
+}
+
+/* Does what a client does about an element by itself; returns whether nobody else needs to see it. */
+static bool act(struct client *client, const struct xml *element)
+{
+    if (strcmp(element->ns, XML_NS_CLIENT) == 0) {
+        if (strcmp(element->name, "presence") == 0)
+            presence_came(client, element);
+        return strcmp(element->name, "iq") == 0 && iq_came(client, element);
+    }
+    if (strcmp(element->ns, XML_NS_SM) == 0)
+        return client_managed_came(client, element);
+    if (strcmp(element->ns, XML_NS_SASL) == 0)
+        return client_sasl_came(client, element);
+    if (strcmp(element->ns, XML_NS_TLS) == 0)
+        return client_tls_came(client, element);
+    if (xml_is(element, "error", XML_NS_STREAMS))
+        client_refused(client, client_condition_of(element), "the stream");
+    return false;
+}
+
+/* ---- The stream ---- */
+
+static void stream_opened(void *who, struct xml *header)
+{
+    struct client *client = who;
+    xml_free(client->header);
+    client->header = header;
+    client->features_due = true;
+    if (client->state == CLIENT_CONNECTED || client->state == CLIENT_AUTHENTICATED)
+        client_enter(client, CLIENT_OPENING);
+}
+
+static void features_came(struct client *client, struct xml *features)
+{
+    client->features_due = false;
+    xml_free(client->features);
+    client->features = features;
+    if (client->state == CLIENT_OPENING)
+        client_enter(client, CLIENT_OPEN);
+    client_go_on_with_login(client);
+}
+
+static void element_came(void *who, struct xml *element)
+{
+    struct client *client = who;
+    if (client->connection == UNCONNECTED) {
+        xml_free(element);
+        return;
+    }
+    if (client->observer.received != NULL)
+        client->observer.received(client->observer.host, client, element);
+    client_managed_count_received(client, element);
+    if (client->features_due && xml_is(element, "features", XML_NS_STREAMS))
+        features_came(client, element);
+    else if (act(client, element))
+        xml_free(element);
+    else
+        receive(client, (struct received){ .kind = RECEIVED_ELEMENT, .element = element });
+}
+
+/* The server closed its stream: we close ours, unless we did, and the connection (RFC 6120, 4.4). */
+static void stream_ended(void *who)
+{
+    struct client *client = who;
+    if (client->connection == UNCONNECTED)
+        return;
+    if (client->state != CLIENT_CLOSING)
+        write_string(client, STREAM_END);
+    client->transport.close(client->transport.self);
+    if (client->leaving) {
+        left(client);
+        return;
+    }
+    receive(client, (struct received){ .kind = RECEIVED_STREAM_END });
+    client_unconnected(client, CLIENT_ENDED);
+}
+
+static void stream_broken(void *who, const char *why)
+{
+    struct client *client = who;
+    if (client->connection == UNCONNECTED)
+        return;
+    receive(client, (struct received){ .kind = RECEIVED_GARBAGE, .problem = why });
+    client_refused(client, "not-well-formed", "the stream");
+    client->transport.break_off(client->transport.self);
+    client_unconnected(client, CLIENT_ENDED);
+}
+
+/* ---- From the transport ---- */
+
+void client_opened(struct client *client)
+{
+    assert(client->connection == CONNECTING);
+    client->connection = CONNECTED;
+    if (client->state == CLIENT_DIALLING)
+        client_enter(client, CLIENT_CONNECTED);
+    flush(client);
+    client_go_on_with_login(client);
+}
+
+void client_bytes(struct client *client, const char *bytes, size_t length)
+{
+    prefetch(client, sizeof *client);
+    assert(client->connection == CONNECTED && !client->feeding);
+    client->feeding = true;
+    xml_stream_feed(client->stream, bytes, length);
+    client->feeding = false;
+    if (client->connection == UNCONNECTED)
+        release_stream(client);
+}
+
+void client_writable(struct client *client)
+{
+    flush(client);
+}
+
+void client_ended(struct client *client)
+{
+    assert(client->connection != UNCONNECTED);
+    if (client->leaving) {
+        left(client);
+        return;
+    }
+    receive(client, (struct received){ .kind = RECEIVED_CONNECTION_END });
+    client_unconnected(client, CLIENT_ENDED);
+}
+
+/* ---- Directing it ---- */
+
+static void forget_session(struct client *client)
+{
+    client_forget_full_jid(client);
+    xml_free(client->header);
+    xml_free(client->features);
+    client->header = NULL;
+    client->features = NULL;
+    client->features_due = false;
+    client->authenticated = false;
+    client->secured = false;
+    client->leaving = false;
+    if (client_managed_may_resume(client))
+        return;
+    client->leaves = 0;
+    client->announced = false;
+    client->was_inactive = false;
+    client_view_clear(&client->view);
+}
+
+struct client *client_new(const struct client_identity *identity, struct transport transport)
+{
+    struct client *client = must(calloc(1, sizeof *client));
+    client->identity = identity;
+    client->transport = transport;
+    client->inbox_tail = &client->inbox;
+    client->managed.tail = &client->managed.first;
+    return client;
+}
+
+void client_free(struct client *client)
+{
+    if (client == NULL)
+        return;
+    assert(!client->feeding);
+    client_managed_forget(client);
+    forget_session(client);
+    client_abandon_exchange(client);
+    client_view_free(&client->view);
+    release_stream(client);
+    text_free(&client->unsent);
+    free(client->condition);
+    while (client->inbox != NULL)
+        client_take(client, client->inbox);
+    free(client);
+}
+
+/* A client has one connection at a time: the one that it has is dropped. */
+void client_dial(struct client *client)
+{
+    assert(!client->feeding);
+    client_drop(client);
+    forget_session(client);
+    client->stream = xml_stream_new(
+        (struct xml_events){ stream_opened, element_came, stream_ended, stream_broken, client });
+    client->connection = CONNECTING;
+    client->state = CLIENT_DIALLING;
+    client->transport.dial(client->transport.self, client);
+}
+
+struct client_header client_header_usual(const struct client *client)
+{
+    return (struct client_header){
+        .to = client->identity->domain,
+        .version = "1.0",
+        .ns = XML_NS_CLIENT,
+        .streams_ns = XML_NS_STREAMS,
+    };
+}
+
+void client_open_stream(struct client *client, const struct client_header *header)
+{
+    if (client->connection == UNCONNECTED)
+        return;
+    client_enter(client, CLIENT_OPENING);
+    struct text text = { 0 };
+    text_string(&text, "<?xml version='1.0'?><stream:stream");
+    client_append_attribute(&text, "xmlns", header->ns);
+    client_append_attribute(&text, "xmlns:stream", header->streams_ns);
+    client_append_attribute(&text, "to", header->to);
+    client_append_attribute(&text, "from", header->from);
+    client_append_attribute(&text, "version", header->version);
+    client_append_attribute(&text, "xml:lang", header->lang);
+    client_append_attribute(&text, "id", header->id);
+    text_string(&text, ">");
+    client_write_text(client, &text);
+}
+
+void client_close_stream(struct client *client)
+{
+    if (client->connection == UNCONNECTED || client->state == CLIENT_CLOSING)
+        return;
+    write_string(client, STREAM_END);
+    client_enter(client, CLIENT_CLOSING);
+}
+
+void client_drop(struct client *client)
+{
+    if (client->connection == UNCONNECTED)
+        return;
+    client->transport.break_off(client->transport.self);
+    client_unconnected(client, CLIENT_AWAY);
+    client_forget_full_jid(client);
+}
+
+/* Between a success and our next header the old stream is over and the new one not begun (RFC 6120, 6.4.6).
+ */
+static bool has_stream(const struct client *client)
+{
+    return client->state >= CLIENT_OPENING && client->state <= CLIENT_CLOSING &&
+           client->state != CLIENT_AUTHENTICATED;
+}
+
+void client_disconnect(struct client *client)
+{
+    if (client->connection == UNCONNECTED)
+        return;
+    if (has_stream(client)) {
+        client_close_stream(client);
+        client->leaving = true;
+        return;
+    }
+    client->transport.close(client->transport.self);
+    left(client);
+}
+
+/* Whether a stanza asks for the account's own roster. */
+static bool asks_roster(const struct client *client, const struct xml *stanza)
+{
+    const char *type = xml_get(stanza, "type");
+    return is_own_account(client, xml_get(stanza, "to")) && type != NULL && strcmp(type, "get") == 0 &&
+           xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
+}
+
+/* Whoever answers a resource's presence with an error is sent no more of it, and knows nothing of it from
+ * then on (RFC 6121, 4.4.2). */
+static bool refuses_presence(const struct xml *stanza)
+{
+    const char *type = xml_get(stanza, "type");
+    const char *to = xml_get(stanza, "to");
+    return strcmp(stanza->name, "presence") == 0 && type != NULL && strcmp(type, "error") == 0 &&
+           to != NULL && strchr(to, '/') != NULL;
+}
+
+/* Whoever was there and leaves is told so, perhaps much later. */
+static void note_presence(struct client *client, const struct xml *stanza)
+{
+    const char *type = xml_get(stanza, "type");
+    if (strcmp(stanza->name, "presence") != 0 || xml_get(stanza, "to") != NULL)
+        return;
+    if (type == NULL) {
+        client->announced = true;
+    } else if (strcmp(type, "unavailable") == 0) {
+        client->leaves += client->announced;
+        client->announced = false;
+    }
+}
+
+void client_sent(struct client *client, const struct xml *stanza)
+{
+    if (client->connection == UNCONNECTED)
+        return;
+    note_presence(client, stanza);
+    if (client->full_jid != NULL && strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
+        client_view_roster_get(&client->view, xml_get(stanza, "id"),
+                               xml_get(xml_child(stanza, "query", XML_NS_ROSTER), "ver"));
+    if (refuses_presence(stanza))
+        client_view_presence_refused(&client->view, xml_get(stanza, "to"));
+    if (client->observer.sent != NULL)
+        client->observer.sent(client->observer.host, client, stanza);
+}
+
+void client_send(struct client *client, const struct xml *stanza)
+{
+    if (client->connection == UNCONNECTED)
+        return;
+    prefetch(client, sizeof *client);
+    prefetch(client->transport.self, 1);
+    char id[16];
+    struct xml_attribute id_attribute = { stanza->attributes, "id", "", id };
+    struct xml sent = *stanza;
+    sent.next = NULL;
+    if (strcmp(stanza->name, "iq") == 0 && xml_get(stanza, "id") == NULL) {
+        snprintf(id, sizeof id, "s%u", ++client->stanzas);
+        sent.attributes = &id_attribute;
+    }
+    client_sent(client, &sent);
+    char *printed = xml_print(&sent, XML_NS_CLIENT);
+    struct text text = { 0 };
+    text_string(&text, printed);
+    free(printed);
+    if (strcmp(stanza->ns, XML_NS_CLIENT) == 0) {
+        client_write_stanza(client, &text);
+        return;
+    }
+    client->was_inactive = client->was_inactive || xml_is(stanza, "inactive", XML_NS_CSI);
+    client_managed_sent(client, stanza);
+    client_write_text(client, &text);
+}
+
+void client_observe(struct client *client, struct client_observer observer)
+{
+    client->observer = observer;
+}
+
+/* ---- What is known of it ---- */
+
+const char *client_name(const struct client *client)
+{
+    return client->identity->name;
+}
+
+enum client_state client_state(const struct client *client)
+{
+    return client->state;
+}
+
+const char *client_full_jid(const struct client *client)
+{
+    return client->full_jid;
+}
+
+unsigned client_endings(const struct client *client)
+{
+    return client->endings;
+}
+
+void client_account(const struct client *client, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%s@%s", client->identity->local, client->identity->domain);
+    for (; *out != '\0'; out++)
+        if (*out >= 'A' && *out <= 'Z')
+            *out = (char)(*out - 'A' + 'a');
+}
+
+bool client_is_secured(const struct client *client)
+{
+    return client->secured && client->connection == CONNECTED;
+}
+
+bool client_was_inactive(const struct client *client)
+{
+    return client->was_inactive;
+}
+
+const struct xml *client_stream_header(const struct client *client)
+{
+    return client->header;
+}
+
+const struct xml *client_features(const struct client *client)
+{
+    return client->features;
+}

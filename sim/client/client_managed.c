@@ -1,0 +1,270 @@
+#include "../must.h"
+#include "client_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char during_management[] = "stream management";
+static const char during_resumption[] = "resumption";
+
+/* ---- Counts ---- */
+
+static bool is_stanza(const struct xml *element)
+{
+    return xml_is(element, "message", XML_NS_CLIENT) || xml_is(element, "presence", XML_NS_CLIENT) ||
+           xml_is(element, "iq", XML_NS_CLIENT);
+}
+
+void client_managed_count_received(struct client *client, const struct xml *element)
+{
+    if (client->managed.state == MANAGED_ON && is_stanza(element))
+        client->managed.received++;
+}
+
+/* Counting what we send begins with <enable/> (XEP-0198, 4). */
+void client_write_stanza(struct client *client, struct text *text)
+{
+    struct client_managed *managed = &client->managed;
+    if (client->connection == CONNECTED &&
+        (managed->state == MANAGED_ASKED || managed->state == MANAGED_ON)) {
+        struct client_unacked *unacked = must(malloc(sizeof *unacked));
+        *unacked = (struct client_unacked){ .xml = must(strdup(text->bytes)) };
+        *managed->tail = unacked;
+        managed->tail = &unacked->next;
+        managed->unacked_count++;
+        managed->sent++;
+    }
+    client_write_text(client, text);
+}
+
+struct client_counts client_counts(const struct client *client)
+{
+    const struct client_managed *managed = &client->managed;
+    if (managed->state != MANAGED_ON)
+        return (struct client_counts){ 0 };
+    return (struct client_counts){
+        .managed = true,
+        .resumed = managed->resumed,
+        .exact = !managed->inexact,
+        .received = managed->received,
+        .sent = managed->sent,
+    };
+}
+
+static void drop_first(struct client_managed *managed)
+{
+    struct client_unacked *first = managed->first;
+    managed->first = first->next;
+    if (managed->first == NULL)
+        managed->tail = &managed->first;
+    managed->unacked_count--;
+    free(first->xml);
+    free(first);
+}
+
+/* What the server says that it has handled, as far as we sent it. */
+static void acknowledged(struct client_managed *managed, const struct xml *element)
+{
+    const char *h = xml_get(element, "h");
+    uint32_t handled = h == NULL ? 0 : (uint32_t)strtoull(h, NULL, 10);
+    uint32_t left = managed->sent - handled;
+    if (left > UINT32_MAX / 2) /* stanzas among raw bytes were handled too, which are not counted here */
+        left = 0;
+    while (managed->unacked_count > 0 && managed->unacked_count > left)
+        drop_first(managed);
+}
+
+/* ---- The state ---- */
+
+static void clear(struct client_managed *managed)
+{
+    while (managed->first != NULL)
+        drop_first(managed);
+    free(managed->id);
+    free(managed->full_jid);
+    *managed = (struct client_managed){ .tail = NULL };
+    managed->tail = &managed->first;
+}
+
+void client_managed_forget(struct client *client)
+{
+    clear(&client->managed);
+}
+
+void client_managed_unconnected(struct client *client)
+{
+    struct client_managed *managed = &client->managed;
+    if (managed->state == MANAGED_ON && managed->id != NULL)
+        managed->state = MANAGED_AWAY;
+    else if (managed->state != MANAGED_AWAY)
+        clear(managed);
+}
+
+bool client_managed_may_resume(const struct client *client)
+{
+    return client->managed.id != NULL;
+}
+
+void client_answer(struct client *client, bool answers)
+{
+    client->mute = !answers;
+}
+
+/* ---- What we send ---- */
+
+static void begin(struct client *client)
+{
+    if (client->managed.state != MANAGED_OFF)
+        return;
+    clear(&client->managed);
+    client->managed.state = MANAGED_ASKED;
+}
+
+void client_managed_sent(struct client *client, const struct xml *element)
+{
+    if (xml_is(element, "enable", XML_NS_SM))
+        begin(client);
+}
+
+void client_manage(struct client *client)
+{
+    client_pursue(client, GOAL_MANAGEMENT);
+    if (client->connection == UNCONNECTED) {
+        client_refused(client, "connection-ended", during_management);
+        return;
+    }
+    begin(client);
+    struct text enable = { 0 };
+    text_string(&enable, "<enable xmlns='" XML_NS_SM "' resume='true'/>");
+    client_write_text(client, &enable);
+}
+
+static void append_count(struct text *text, const char *name, uint32_t count)
+{
+    char number[16];
+    (void)snprintf(number, sizeof number, "%lu", (unsigned long)count);
+    client_append_attribute(text, name, number);
+}
+
+void client_acknowledge(struct client *client, const uint32_t *other)
+{
+    struct text ack = { 0 };
+    text_string(&ack, "<a xmlns='" XML_NS_SM "'");
+    append_count(&ack, "h", other != NULL ? *other : client->managed.received);
+    text_string(&ack, "/>");
+    client_write_text(client, &ack);
+}
+
+void client_managed_request(struct client *client)
+{
+    client_enter(client, CLIENT_BINDING);
+    struct text resume = { 0 };
+    text_string(&resume, "<resume xmlns='" XML_NS_SM "'");
+    client_append_attribute(&resume, "previd", client->managed.id);
+    append_count(&resume, "h", client->managed.received);
+    text_string(&resume, "/>");
+    client_write_text(client, &resume);
+}
+
+/* ---- What came ---- */
+
+static char *copy(const char *text)
+{
+    return must(strdup(text));
+}
+
+static bool enabled(struct client *client, const struct xml *element)
+{
+    struct client_managed *managed = &client->managed;
+    const char *id = xml_get(element, "id");
+    const char *resume = xml_get(element, "resume");
+    if (managed->state != MANAGED_ASKED)
+        return false;
+    managed->state = MANAGED_ON;
+    managed->received = 0;
+    if (id != NULL && client->full_jid != NULL && resume != NULL &&
+        (strcmp(resume, "true") == 0 || strcmp(resume, "1") == 0)) {
+        managed->id = copy(id);
+        managed->full_jid = copy(client->full_jid);
+    }
+    bool ours = client->goal == GOAL_MANAGEMENT;
+    client_reached(client, GOAL_MANAGEMENT);
+    return ours;
+}
+
+static bool failed(struct client *client, const struct xml *element)
+{
+    bool ours = client->goal == GOAL_MANAGEMENT || client->goal == GOAL_RESUMPTION;
+    if (client->goal == GOAL_RESUMPTION) {
+        client_enter(client, CLIENT_OPEN);
+        client_view_clear(&client->view);
+        clear(&client->managed);
+        client_refused(client, client_condition_of(element), during_resumption);
+    } else {
+        if (client->managed.state == MANAGED_ASKED)
+            clear(&client->managed);
+        if (ours)
+            client_refused(client, client_condition_of(element), during_management);
+    }
+    return ours;
+}
+
+/* What the server has not handled goes out again, in order (XEP-0198, 5). */
+static void send_again(struct client *client)
+{
+    for (const struct client_unacked *u = client->managed.first; u != NULL; u = u->next) {
+        struct text text = { 0 };
+        text_string(&text, u->xml);
+        client_write_text(client, &text);
+    }
+}
+
+static bool resumed(struct client *client, const struct xml *element)
+{
+    struct client_managed *managed = &client->managed;
+    const char *previous = xml_get(element, "previd");
+    if (managed->state != MANAGED_AWAY || previous == NULL || strcmp(previous, managed->id) != 0)
+        return false;
+    managed->state = MANAGED_ON;
+    managed->resumed = true;
+    client_forget_full_jid(client);
+    client->full_jid = copy(managed->full_jid);
+    client_enter(client, CLIENT_BOUND);
+    acknowledged(managed, element);
+    send_again(client);
+    bool ours = client->goal == GOAL_RESUMPTION;
+    client_reached(client, GOAL_RESUMPTION);
+    return ours;
+}
+
+static bool request_came(struct client *client, const struct xml *element)
+{
+    (void)element;
+    if (client->managed.state != MANAGED_ON || client->mute)
+        return false;
+    client_acknowledge(client, NULL);
+    return true;
+}
+
+static bool ack_came(struct client *client, const struct xml *element)
+{
+    if (client->managed.state == MANAGED_ON)
+        acknowledged(&client->managed, element);
+    return false;
+}
+
+bool client_managed_came(struct client *client, const struct xml *element)
+{
+    static const struct {
+        const char *name;
+        bool (*came)(struct client *client, const struct xml *element);
+    } kinds[] = {
+        { "enabled", enabled }, { "failed", failed }, { "resumed", resumed },
+        { "r", request_came },  { "a", ack_came },
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(element->name, kinds[i].name) == 0)
+            return kinds[i].came(client, element);
+    return false;
+}

@@ -1,0 +1,569 @@
+#include "scram.h"
+
+#include "../must.h"
+#include "../text.h"
+#include "../world/describe.h"
+
+#include <assert.h>
+#include <nettle/base64.h>
+#include <nettle/hmac.h>
+#include <nettle/memops.h>
+#include <nettle/pbkdf2.h>
+#include <nettle/sha1.h>
+#include <nettle/sha2.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <stringprep.h>
+#include <uthash.h>
+
+enum {
+    DIGEST_MOST = SHA256_DIGEST_SIZE,
+    DERIVATIONS_KEPT = 4096,
+    /* A hostile server makes a client work by asking for many (RFC 5802, 9). */
+    ITERATIONS_MOST = 1000000,
+};
+
+const char *const sasl_client_mechanisms[] = {
+    "EXTERNAL",         "SCRAM-SHA-256-PLUS",
+    "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256",
+    "SCRAM-SHA-1",      "PLAIN",
+    "ANONYMOUS",        NULL,
+};
+
+/* The strings one behind the other, up to NULL; the caller frees. */
+static char *join(const char *const *strings)
+{
+    struct text text = { 0 };
+    for (; *strings != NULL; strings++)
+        text_string(&text, *strings);
+    return text_take(&text);
+}
+#define JOIN(...) join((const char *const[]){ __VA_ARGS__, NULL })
+
+static char *copy(const char *bytes, size_t length)
+{
+    char *text = must(malloc(length + 1));
+    memcpy(text, bytes, length);
+    text[length] = '\0';
+    return text;
+}
+
+static char *encode(const void *bytes, size_t length)
+{
+    char *text = must(malloc(BASE64_ENCODE_RAW_LENGTH(length) + 1));
+    base64_encode_raw(text, length, bytes);
+    text[BASE64_ENCODE_RAW_LENGTH(length)] = '\0';
+    return text;
+}
+
+/* What base64 stands for, a NUL after it, or NULL when it is none; the caller frees.  White space is no part
+ * of it (RFC 6120, 6.4.2), though nettle would skip it. */
+static char *decode(const char *text, size_t *length)
+{
+    size_t coded = strlen(text);
+    if (strcspn(text, " \t\r\n\v\f") != coded)
+        return NULL;
+    struct base64_decode_ctx context;
+    base64_decode_init(&context);
+    char *bytes = must(malloc(BASE64_DECODE_LENGTH(coded) + 1));
+    if (!base64_decode_update(&context, length, (uint8_t *)bytes, coded, text) ||
+        !base64_decode_final(&context)) {
+        free(bytes);
+        return NULL;
+    }
+    bytes[*length] = '\0';
+    return bytes;
+}
+
+/* ---- The hashes behind SCRAM ---- */
+
+static void sha1(size_t length, const uint8_t *bytes, uint8_t *digest)
+{
+    struct sha1_ctx context;
+    sha1_init(&context);
+    sha1_update(&context, length, bytes);
+    sha1_digest(&context, SHA1_DIGEST_SIZE, digest);
+}
+
+static void sha256(size_t length, const uint8_t *bytes, uint8_t *digest)
+{
+    struct sha256_ctx context;
+    sha256_init(&context);
+    sha256_update(&context, length, bytes);
+    sha256_digest(&context, SHA256_DIGEST_SIZE, digest);
+}
+
+static void mac_sha1(size_t key_length, const uint8_t *key, const char *text, uint8_t *digest)
+{
+    struct hmac_sha1_ctx context;
+    hmac_sha1_set_key(&context, key_length, key);
+    hmac_sha1_update(&context, strlen(text), (const uint8_t *)text);
+    hmac_sha1_digest(&context, SHA1_DIGEST_SIZE, digest);
+}
+
+static void mac_sha256(size_t key_length, const uint8_t *key, const char *text, uint8_t *digest)
+{
+    struct hmac_sha256_ctx context;
+    hmac_sha256_set_key(&context, key_length, key);
+    hmac_sha256_update(&context, strlen(text), (const uint8_t *)text);
+    hmac_sha256_digest(&context, SHA256_DIGEST_SIZE, digest);
+}
+
+/* H, HMAC and Hi of RFC 5802, 2.2, for one hash. */
+struct scram_hash {
+    const char *mechanism;
+    size_t size;
+    void (*hash)(size_t length, const uint8_t *bytes, uint8_t *digest);
+    void (*mac)(size_t key_length, const uint8_t *key, const char *text, uint8_t *digest);
+    void (*derive)(size_t password_length, const uint8_t *password, unsigned iterations, size_t salt_length,
+                   const uint8_t *salt, size_t length, uint8_t *key);
+};
+
+static const struct scram_hash scram_hashes[] = {
+    { "SCRAM-SHA-1", SHA1_DIGEST_SIZE, sha1, mac_sha1, pbkdf2_hmac_sha1 },
+    { "SCRAM-SHA-256", SHA256_DIGEST_SIZE, sha256, mac_sha256, pbkdf2_hmac_sha256 },
+};
+
+static const struct scram_hash *scram_hash_of(const char *mechanism)
+{
+    for (size_t i = 0; i < sizeof scram_hashes / sizeof *scram_hashes; i++)
+        if (strcmp(scram_hashes[i].mechanism, mechanism) == 0)
+            return &scram_hashes[i];
+    return NULL;
+}
+
+/* ---- Derivations ---- */
+
+/* Text prepared with SASLprep; the caller frees.  Text that cannot be prepared stays as it is: it is for the
+ * server to refuse. */
+static char *saslprep(const char *text)
+{
+    const char *c = text;
+    while (*c >= ' ' && *c <= '~')
+        c++;
+    char *prepared = NULL;
+    if (*c == '\0' || stringprep_profile(text, &prepared, "SASLprep", 0) != STRINGPREP_OK)
+        return copy(text, strlen(text));
+    return prepared;
+}
+
+/* ClientKey, StoredKey and ServerKey (RFC 5802, 3). */
+struct scram_keys {
+    uint8_t client[DIGEST_MOST], stored[DIGEST_MOST], server[DIGEST_MOST];
+};
+
+struct derivation {
+    UT_hash_handle hh;
+    struct scram_keys keys;
+    char key[]; /* "MECHANISM,ITERATIONS,SALT,PASSWORD", the salt in base64: no two are spelled the same */
+};
+
+static struct derivation *derivations;
+static unsigned derivations_made;
+
+static struct derivation *derive(const struct scram_hash *hash, const char *password, const uint8_t *salt,
+                                 size_t salt_length, unsigned iterations, const char *key)
+{
+    struct derivation *derivation = must(calloc(1, sizeof *derivation + strlen(key) + 1));
+    memcpy(derivation->key, key, strlen(key) + 1);
+    char *prepared = saslprep(password);
+    uint8_t salted[DIGEST_MOST]; /* SaltedPassword */
+    hash->derive(strlen(prepared), (const uint8_t *)prepared, iterations, salt_length, salt, hash->size,
+                 salted);
+    free(prepared);
+    struct scram_keys *keys = &derivation->keys;
+    hash->mac(hash->size, salted, "Client Key", keys->client);
+    hash->hash(hash->size, keys->client, keys->stored);
+    hash->mac(hash->size, salted, "Server Key", keys->server);
+    derivations_made++;
+    return derivation;
+}
+
+/* The keys of a password, remembered: good until the next call. */
+static const struct scram_keys *keys_of(const struct scram_hash *hash, const char *password,
+                                        const uint8_t *salt, size_t salt_length, unsigned iterations)
+{
+    char *coded_salt = encode(salt, salt_length);
+    char number[12];
+    snprintf(number, sizeof number, "%u", iterations);
+    char *key = JOIN(hash->mechanism, ",", number, ",", coded_salt, ",", password);
+    struct derivation *derivation = NULL;
+    HASH_FIND_STR(derivations, key, derivation);
+    if (derivation == NULL) {
+        if (HASH_COUNT(derivations) == DERIVATIONS_KEPT)
+            scram_forget();
+        derivation = derive(hash, password, salt, salt_length, iterations, key);
+        HASH_ADD_STR(derivations, key, derivation);
+    }
+    free(key);
+    free(coded_salt);
+    return &derivation->keys;
+}
+
+unsigned scram_derivations(void)
+{
+    return derivations_made;
+}
+
+void scram_forget(void)
+{
+    struct derivation *derivation = derivations;
+    HASH_CLEAR(hh, derivations);
+    while (derivation != NULL) {
+        struct derivation *following = derivation->hh.next;
+        free(derivation);
+        derivation = following;
+    }
+}
+
+char *scram_secret(const char *mechanism, const char *password, const char *salt, unsigned iterations)
+{
+    const struct scram_hash *hash = scram_hash_of(mechanism);
+    assert(hash != NULL && iterations > 0);
+    const struct scram_keys *keys = keys_of(hash, password, (const uint8_t *)salt, strlen(salt), iterations);
+    char *coded_salt = encode(salt, strlen(salt));
+    char *stored_key = encode(keys->stored, hash->size);
+    char *server_key = encode(keys->server, hash->size);
+    char number[12];
+    snprintf(number, sizeof number, "%u", iterations);
+    char *secret = JOIN(number, ":", coded_salt, "$", stored_key, ":", server_key);
+    free(coded_salt);
+    free(stored_key);
+    free(server_key);
+    return secret;
+}
+
+/* "ITERATIONS:SALT$STORED:SERVER": only the second key is compared, which says as much as both. */
+bool scram_is_secret_of(const char *secret, const char *mechanism, const char *password)
+{
+    const struct scram_hash *hash = scram_hash_of(mechanism);
+    assert(hash != NULL);
+    char *end;
+    const unsigned long iterations = strtoul(secret, &end, 10);
+    size_t coded = *end == ':' ? strcspn(end + 1, "$") : 0;
+    if (coded == 0 || iterations == 0 || iterations > ITERATIONS_MOST)
+        return false;
+    char *coded_salt = copy(end + 1, coded);
+    size_t length;
+    char *salt = decode(coded_salt, &length);
+    free(coded_salt);
+    if (salt == NULL)
+        return false;
+    const struct scram_keys *keys =
+        keys_of(hash, password, (const uint8_t *)salt, length, (unsigned)iterations);
+    char *server_key = encode(keys->server, hash->size);
+    const char *last = strrchr(secret, ':') + 1;
+    bool same = strcmp(last, server_key) == 0;
+    free(server_key);
+    free(salt);
+    return same;
+}
+
+/* ---- A negotiation ---- */
+
+struct sasl_client {
+    const struct scram_hash *hash; /* NULL for a mechanism of one message */
+    enum { BEFORE_CHALLENGE, BEFORE_SUCCESS, BROKEN } state;
+    char *message; /* the latest of ours, in base64 */
+    /* SCRAM only: */
+    char *password, *nonce;
+    char *first_bare; /* client-first-message-bare */
+    char *gs2_header;
+    const unsigned char *channel; /* what it is bound to; borrowed */
+    size_t channel_length;
+    uint8_t server_signature[DIGEST_MOST];
+};
+
+/* authzid NUL authcid NUL passwd, the first empty (RFC 4616, 2) */
+static char *plain_message(const char *user, const char *password)
+{
+    struct text message = { 0 };
+    text_append(&message, "", 1);
+    text_append(&message, user, strlen(user) + 1);
+    text_string(&message, password);
+    char *coded = encode(message.bytes, message.length);
+    text_free(&message);
+    return coded;
+}
+
+/* A user's name as a saslname: "=" and "," are written as "=3D" and "=2C" (RFC 5802, 5.1). */
+static char *saslname(const char *user)
+{
+    char *prepared = saslprep(user);
+    char *name = must(malloc(3 * strlen(prepared) + 1));
+    char *end = name;
+    for (const char *c = prepared; *c != '\0'; c++) {
+        if (*c != '=' && *c != ',') {
+            *end++ = *c;
+            continue;
+        }
+        *end++ = '=';
+        *end++ = *c == '=' ? '3' : '2';
+        *end++ = *c == '=' ? 'D' : 'C';
+    }
+    *end = '\0';
+    free(prepared);
+    return name;
+}
+
+static void scram_begin(struct sasl_client *sasl, const char *user, const char *password, const char *nonce)
+{
+    assert(nonce[0] != '\0' && strchr(nonce, ',') == NULL);
+    sasl->password = copy(password, strlen(password));
+    sasl->nonce = copy(nonce, strlen(nonce));
+    char *name = saslname(user);
+    sasl->first_bare = JOIN("n=", name, ",r=", nonce);
+    char *first = JOIN(sasl->gs2_header, sasl->first_bare);
+    sasl->message = encode(first, strlen(first));
+    free(name);
+    free(first);
+}
+
+/* Mechanisms of one message, which is all of `user`, or "=" when that is empty (RFC 6120, 6.4.2). */
+static char *bare_message(const char *user)
+{
+    return user[0] == '\0' ? copy("=", 1) : encode(user, strlen(user));
+}
+
+/* The one message of a mechanism that has no more; NULL for any other. */
+static char *only_message(const char *mechanism, const char *user, const char *password)
+{
+    if (strcmp(mechanism, "PLAIN") == 0)
+        return plain_message(user, password);
+    if (strcmp(mechanism, "EXTERNAL") == 0 || strcmp(mechanism, "ANONYMOUS") == 0)
+        return bare_message(user);
+    return NULL;
+}
+
+/* The hash of a mechanism of SCRAM; one with -PLUS goes with a channel, and with nothing else. */
+static const struct scram_hash *hash_bound(const char *mechanism, const struct sasl_binding *binding)
+{
+    char name[32];
+    size_t length = strlen(mechanism);
+    bool plus = length > 5 && strcmp(mechanism + length - 5, "-PLUS") == 0;
+    if (length >= sizeof name || plus != (binding->flag == 'p'))
+        return NULL;
+    snprintf(name, sizeof name, "%.*s", (int)(plus ? length - 5 : length), mechanism);
+    return scram_hash_of(name);
+}
+
+struct sasl_client *sasl_client_bound(const char *mechanism, const char *user, const char *password,
+                                      const char *nonce, const struct sasl_binding *binding)
+{
+    const struct scram_hash *hash = hash_bound(mechanism, binding);
+    char *message = hash == NULL ? only_message(mechanism, user, password) : NULL;
+    if (hash == NULL && message == NULL)
+        return NULL;
+    struct sasl_client *sasl = must(calloc(1, sizeof *sasl));
+    sasl->hash = hash;
+    sasl->message = message;
+    sasl->state = BEFORE_SUCCESS;
+    if (hash == NULL)
+        return sasl;
+    bool bound = binding->flag == 'p';
+    sasl->state = BEFORE_CHALLENGE;
+    const char flag[] = { binding->flag, '\0' };
+    sasl->gs2_header = bound ? JOIN("p=", binding->type, ",,") : JOIN(flag, ",,");
+    sasl->channel = binding->data;
+    sasl->channel_length = bound ? binding->length : 0;
+    scram_begin(sasl, user, password, nonce);
+    return sasl;
+}
+
+struct sasl_client *sasl_client_new(const char *mechanism, const char *user, const char *password,
+                                    const char *nonce)
+{
+    return sasl_client_bound(mechanism, user, password, nonce, &(struct sasl_binding){ .flag = 'n' });
+}
+
+void sasl_client_free(struct sasl_client *sasl)
+{
+    if (sasl == NULL)
+        return;
+    free(sasl->message);
+    free(sasl->password);
+    free(sasl->nonce);
+    free(sasl->first_bare);
+    free(sasl->gs2_header);
+    free(sasl);
+}
+
+const char *sasl_client_initial(struct sasl_client *sasl)
+{
+    return sasl->message;
+}
+
+/* The value of the attribute that `rest` begins with, cut off there, or NULL when that is another. */
+static char *cut_attribute(char **rest, char name)
+{
+    char *value = *rest;
+    if (value[0] != name || value[1] != '=')
+        return NULL;
+    value += 2;
+    *rest = value + strcspn(value, ",");
+    if (**rest == ',')
+        *(*rest)++ = '\0';
+    return value;
+}
+
+/* posit-number (RFC 5802, 7); 0 when the text is none, or too many to be true. */
+static unsigned read_iterations(const char *text)
+{
+    unsigned iterations = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c < '0' || *c > '9' || text[0] == '0')
+            return 0;
+        iterations = 10 * iterations + (unsigned)(*c - '0');
+        if (iterations > ITERATIONS_MOST)
+            return 0;
+    }
+    return iterations;
+}
+
+/* Ours, and at least one printable character of the server's after it (RFC 5802, 5.1 and 7). */
+static bool nonce_is_joint(const char *nonce, const char *ours)
+{
+    size_t length = strlen(ours);
+    if (strncmp(nonce, ours, length) != 0 || nonce[length] == '\0')
+        return false;
+    for (const char *c = nonce; *c != '\0'; c++)
+        if (*c < '!' || *c > '~')
+            return false;
+    return true;
+}
+
+struct server_first {
+    char *nonce;
+    char *salt; /* decoded; to be freed */
+    size_t salt_length;
+    unsigned iterations;
+};
+
+/* Takes server-first-message apart, in place.  A mandatory extension comes first (RFC 5802, 5.1), so one is
+ * refused for not being the nonce. */
+static bool read_server_first(char *text, const char *our_nonce, struct server_first *first)
+{
+    char *rest = text;
+    first->nonce = cut_attribute(&rest, 'r');
+    char *salt = first->nonce == NULL ? NULL : cut_attribute(&rest, 's');
+    char *iterations = salt == NULL ? NULL : cut_attribute(&rest, 'i');
+    if (iterations == NULL || !nonce_is_joint(first->nonce, our_nonce))
+        return false;
+    first->iterations = read_iterations(iterations);
+    if (first->iterations == 0)
+        return false;
+    first->salt = decode(salt, &first->salt_length);
+    return first->salt != NULL;
+}
+
+/* RFC 5802, 7: the gs2-header, and behind it the data of the channel; in base64. */
+static char *cbind_input(const struct sasl_client *sasl)
+{
+    size_t header = strlen(sasl->gs2_header);
+    char *input = must(malloc(header + sasl->channel_length + 1));
+    memcpy(input, sasl->gs2_header, header);
+    if (sasl->channel_length > 0)
+        memcpy(input + header, sasl->channel, sasl->channel_length);
+    char *coded = encode(input, header + sasl->channel_length);
+    free(input);
+    return coded;
+}
+
+/* Answers server-first-message with client-final-message (RFC 5802, 3), and notes what the server will have
+ * to sign. */
+static void scram_prove(struct sasl_client *sasl, const struct server_first *first, const char *server_first)
+{
+    const struct scram_hash *hash = sasl->hash;
+    const struct scram_keys *keys =
+        keys_of(hash, sasl->password, (const uint8_t *)first->salt, first->salt_length, first->iterations);
+    char *bound_to = cbind_input(sasl);
+    char *without_proof = JOIN("c=", bound_to, ",r=", first->nonce);
+    free(bound_to);
+    char *auth_message = JOIN(sasl->first_bare, ",", server_first, ",", without_proof);
+    uint8_t proof[DIGEST_MOST];
+    hash->mac(hash->size, keys->stored, auth_message, proof);
+    for (size_t i = 0; i < hash->size; i++)
+        proof[i] ^= keys->client[i];
+    hash->mac(hash->size, keys->server, auth_message, sasl->server_signature);
+
+    char *coded_proof = encode(proof, hash->size);
+    char *final = JOIN(without_proof, ",p=", coded_proof);
+    free(sasl->message);
+    sasl->message = encode(final, strlen(final));
+    free(without_proof);
+    free(auth_message);
+    free(coded_proof);
+    free(final);
+}
+
+const char *sasl_client_respond(struct sasl_client *sasl, const char *challenge)
+{
+    bool expected = sasl->state == BEFORE_CHALLENGE;
+    sasl->state = BROKEN;
+    size_t length;
+    char *server_first = expected ? decode(challenge, &length) : NULL;
+    if (server_first == NULL)
+        return NULL;
+    char *text = copy(server_first, length);
+    struct server_first first;
+    bool understood = strlen(server_first) == length && read_server_first(text, sasl->nonce, &first);
+    if (understood) {
+        scram_prove(sasl, &first, server_first);
+        sasl->state = BEFORE_SUCCESS;
+        free(first.salt);
+    }
+    free(text);
+    free(server_first);
+    return understood ? sasl->message : NULL;
+}
+
+/* Whether server-final-message carries the signature that is due. */
+static bool is_signed(const struct sasl_client *sasl, char *server_final)
+{
+    char *rest = server_final;
+    const char *verifier = cut_attribute(&rest, 'v');
+    if (verifier == NULL)
+        return false;
+    size_t length;
+    char *signature = decode(verifier, &length);
+    if (signature == NULL)
+        return false;
+    bool right = length == sasl->hash->size && memeql_sec(signature, sasl->server_signature, length);
+    free(signature);
+    return right;
+}
+
+bool sasl_client_accept(struct sasl_client *sasl, const char *text)
+{
+    if (sasl->state != BEFORE_SUCCESS)
+        return false;
+    bool empty = text == NULL || text[0] == '\0';
+    if (sasl->hash == NULL)
+        return empty;
+    size_t length;
+    char *server_final = empty ? NULL : decode(text, &length);
+    bool accepted = server_final != NULL && strlen(server_final) == length && is_signed(sasl, server_final);
+    free(server_final);
+    return accepted;
+}
+
+/* ---- Described ---- */
+
+void sasl_client_describe(struct description *description, const struct sasl_client *sasl)
+{
+    static const char *const states[] = { [BEFORE_CHALLENGE] = "waits for a challenge",
+                                          [BEFORE_SUCCESS] = "waits for success",
+                                          [BROKEN] = "broken" };
+    describe_line(description, "negotiation");
+    describe_word(description, true, states[sasl->state]);
+    describe_string(description, "sent", sasl->message);
+    describe_string(description, "password", sasl->password);
+    describe_string(description, "nonce", sasl->nonce);
+    describe_string(description, "first message", sasl->first_bare);
+    describe_string(description, "GS2 header", sasl->gs2_header);
+    if (sasl->hash != NULL && sasl->state == BEFORE_SUCCESS)
+        describe_secret(description, "the server's signature", (const char *)sasl->server_signature,
+                        sizeof sasl->server_signature);
+}

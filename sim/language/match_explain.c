@@ -1,0 +1,494 @@
+#include "../xml/xml_print.h"
+#include "match.h"
+#include "match_rules.h"
+#include "match_table.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct explanation {
+    struct table table;
+    struct text sentences;
+    const struct cast *cast;
+};
+
+/* ---- Sentences ---- */
+
+/* Appends a template in which each '%' stands for the next of the strings, which end with NULL. */
+static void say(struct text *out, const char *template, const char *const *strings)
+{
+    for (; *strings != NULL; strings++) {
+        const char *hole = strchr(template, '%');
+        assert(hole != NULL);
+        text_append(out, template, (size_t)(hole - template));
+        text_string(out, *strings);
+        template = hole + 1;
+    }
+    assert(strchr(template, '%') == NULL);
+    text_string(out, template);
+}
+#define SAY(out, template, ...) say(out, template, (const char *const[]){ __VA_ARGS__, NULL })
+
+/* Text as it is written on one line, its variables replaced as far as they are known.  The caller frees. */
+static char *shown(struct span value, const struct cast *cast, struct text *unknown)
+{
+    struct text expanded = { 0 };
+    struct text out = { 0 };
+    struct span name;
+    if (value_expand(&expanded, value, cast, &name)) {
+        print_text(&out, expanded.bytes, expanded.length);
+    } else {
+        print_text(&out, value.bytes, value.length);
+        text_append(unknown, name.bytes, name.length);
+    }
+    text_free(&expanded);
+    return text_take(&out);
+}
+
+static char *shown_as_is(struct span value)
+{
+    struct text out = { 0 };
+    print_text(&out, value.bytes, value.length);
+    return text_take(&out);
+}
+
+/* What is wrong with an attribute or a text that was expected; `got` of no bytes is none at all. */
+static void say_difference(struct explanation *why, const char *what, struct span wanted, struct span got)
+{
+    struct text unknown = { 0 };
+    char *expected = shown(wanted, why->cast, &unknown);
+    char *received = shown_as_is(got);
+    if (unknown.length > 0) {
+        SAY(&why->sentences, "%: nothing is known as ${%}\n", what, unknown.bytes);
+    } else if (got.bytes == NULL) {
+        SAY(&why->sentences, "% is missing: expected '%'\n", what, expected);
+    } else {
+        SAY(&why->sentences, "%: expected '%', got '%'\n", what, expected, received);
+    }
+    text_free(&unknown);
+    free(expected);
+    free(received);
+}
+
+static void say_unexpected(struct explanation *why, const char *what, struct span got)
+{
+    char *received = shown_as_is(got);
+    SAY(&why->sentences, "unexpected %: '%'\n", what, received);
+    free(received);
+}
+
+/* An element's tag.  The caller frees. */
+static char *mention(const struct xml *element, const char *around)
+{
+    struct text out = { 0 };
+    print_tag(&out, element, around);
+    return text_take(&out);
+}
+
+/* ---- Rows of what has no counterpart ---- */
+
+static void add_line(struct text *cell, size_t indent, const char **lines)
+{
+    size_t length = strcspn(*lines, "\n");
+    if (length > 0) {
+        text_repeat(cell, ' ', indent);
+        text_append(cell, *lines, length);
+        *lines += length + 1;
+    }
+}
+
+/* Both elements line by line, whatever meets; either may be NULL. */
+static void add_unlike(struct table *table, const struct xml *const elements[SIDES],
+                       const char *const around[SIDES], size_t indent, bool differs)
+{
+    char *printed[SIDES];
+    const char *lines[SIDES];
+    for (int side = 0; side < SIDES; side++) {
+        printed[side] = elements[side] == NULL ? NULL : xml_pretty(elements[side], around[side]);
+        lines[side] = printed[side] == NULL ? "" : printed[side];
+    }
+    while (*lines[EXPECTED] != '\0' || *lines[RECEIVED] != '\0') {
+        struct text cells[SIDES] = { { 0 } };
+        add_line(&cells[EXPECTED], indent, &lines[EXPECTED]);
+        add_line(&cells[RECEIVED], indent, &lines[RECEIVED]);
+        table_add(table, cells, differs);
+    }
+    free(printed[EXPECTED]);
+    free(printed[RECEIVED]);
+}
+
+/* ---- Two elements that belong together ---- */
+
+/* An attribute, or the namespace where it must be declared, as both sides have it. */
+struct aspect {
+    const char *name;
+    const char *values[SIDES]; /* NULL for one that is not there */
+    bool differs;
+};
+
+struct couple {
+    const struct xml *elements[SIDES];
+    const char *around[SIDES]; /* the namespaces that surround them */
+    enum strictness strictness;
+    bool strict;
+    size_t indent;
+    struct aspect *aspects;
+    size_t aspect_count;
+    bool leaf[SIDES]; /* without child elements */
+    struct span content[SIDES];
+    struct text joined[SIDES];
+    bool content_differs;
+};
+
+static void add_aspect(struct couple *couple, const char *name, const char *expected, const char *received,
+                       bool differs)
+{
+    couple->aspects[couple->aspect_count++] = (struct aspect){ name, { expected, received }, differs };
+}
+
+static void collect_namespace(struct couple *couple)
+{
+    const char *declared[SIDES];
+    for (int side = 0; side < SIDES; side++) {
+        const char *ns = couple->elements[side]->ns;
+        declared[side] = strcmp(ns, couple->around[side]) == 0 ? NULL : ns;
+    }
+    bool differs = strcmp(couple->elements[EXPECTED]->ns, couple->elements[RECEIVED]->ns) != 0;
+    if (declared[EXPECTED] != NULL || declared[RECEIVED] != NULL) {
+        add_aspect(couple, "xmlns", declared[EXPECTED], declared[RECEIVED], differs);
+    }
+}
+
+static size_t count_attributes(const struct xml *element)
+{
+    size_t count = 0;
+    for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next) {
+        count++;
+    }
+    return count;
+}
+
+/* Those that are expected, in their order, then those that only were received. */
+static void collect_aspects(struct couple *couple, const struct cast *cast)
+{
+    const struct xml *expected = couple->elements[EXPECTED];
+    const struct xml *received = couple->elements[RECEIVED];
+    couple->aspects =
+        calloc(count_attributes(expected) + count_attributes(received) + 1, sizeof *couple->aspects);
+    if (couple->aspects == NULL) {
+        abort();
+    }
+    collect_namespace(couple);
+    for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
+        if (match_is_directive(a)) {
+            add_aspect(couple, a->name, a->value, NULL, false);
+            continue;
+        }
+        const char *got = xml_get(received, a->name);
+        bool differs = got == NULL || !value_matches(span_of(a->value), span_of(got), cast);
+        add_aspect(couple, a->name, a->value, got, differs);
+    }
+    for (const struct xml_attribute *a = received->attributes; a != NULL; a = a->next) {
+        if (xml_get(expected, a->name) == NULL) {
+            add_aspect(couple, a->name, NULL, a->value, couple->strict);
+        }
+    }
+}
+
+static void collect_content(struct couple *couple, const struct cast *cast)
+{
+    bool mixed = match_is_mixed(couple->elements[EXPECTED], couple->elements[RECEIVED]);
+    for (int side = 0; side < SIDES; side++) {
+        couple->leaf[side] = xml_first_element(couple->elements[side]) == NULL;
+        couple->content[side] = value_content(couple->elements[side], mixed, &couple->joined[side]);
+    }
+    couple->content_differs =
+        !match_text(couple->content[EXPECTED], couple->content[RECEIVED], couple->strict, cast);
+}
+
+static void couple_free(struct couple *couple)
+{
+    free(couple->aspects);
+    text_free(&couple->joined[EXPECTED]);
+    text_free(&couple->joined[RECEIVED]);
+}
+
+/* ---- Their sentences ---- */
+
+static void say_aspects(struct explanation *why, const struct couple *couple)
+{
+    for (size_t i = 0; i < couple->aspect_count; i++) {
+        const struct aspect *aspect = &couple->aspects[i];
+        if (!aspect->differs) {
+            continue;
+        }
+        struct text what = { 0 };
+        SAY(&what, "attribute '%' of <%/>", aspect->name, couple->elements[EXPECTED]->name);
+        const char *got = aspect->values[RECEIVED];
+        if (strcmp(aspect->name, "xmlns") == 0) {
+            say_difference(why, what.bytes, span_of(couple->elements[EXPECTED]->ns),
+                           span_of(couple->elements[RECEIVED]->ns));
+        } else if (aspect->values[EXPECTED] == NULL) {
+            say_unexpected(why, what.bytes, span_of(got));
+        } else {
+            say_difference(why, what.bytes, span_of(aspect->values[EXPECTED]),
+                           got == NULL ? (struct span){ NULL, 0 } : span_of(got));
+        }
+        text_free(&what);
+    }
+}
+
+static void say_content(struct explanation *why, const struct couple *couple)
+{
+    if (!couple->content_differs) {
+        return;
+    }
+    struct text what = { 0 };
+    SAY(&what, "text of <%/>", couple->elements[EXPECTED]->name);
+    struct span got = couple->content[RECEIVED];
+    if (couple->content[EXPECTED].length == 0) {
+        say_unexpected(why, what.bytes, got);
+    } else {
+        say_difference(why, what.bytes, couple->content[EXPECTED],
+                       got.length == 0 ? (struct span){ NULL, 0 } : got);
+    }
+    text_free(&what);
+}
+
+/* ---- Their rows ---- */
+
+/* The expected side shows what variables stand for, so that the eye can compare. */
+static void print_aspect(struct text *cell, const struct aspect *aspect, int side, const struct cast *cast)
+{
+    struct text expanded = { 0 };
+    struct span unknown;
+    const char *value = aspect->values[side];
+    if (side == EXPECTED && value_expand(&expanded, span_of(value), cast, &unknown)) {
+        value = expanded.length == 0 ? "" : expanded.bytes;
+    }
+    SAY(cell, "%=\"", aspect->name);
+    print_value(cell, value);
+    text_string(cell, "\"");
+    text_free(&expanded);
+}
+
+static void print_content(struct text *cell, const struct couple *couple, int side, const struct cast *cast)
+{
+    struct text unknown = { 0 };
+    char *content =
+        side == EXPECTED ? shown(couple->content[side], cast, &unknown) : shown_as_is(couple->content[side]);
+    text_string(cell, content);
+    text_free(&unknown);
+    free(content);
+}
+
+/* What ends a tag: for a leaf its text as well. */
+static void print_rest(struct text *cell, const struct couple *couple, int side, const struct cast *cast)
+{
+    if (!couple->leaf[side]) {
+        text_string(cell, ">");
+    } else if (couple->content[side].length == 0) {
+        text_string(cell, "/>");
+    } else {
+        text_string(cell, ">");
+        print_content(cell, couple, side, cast);
+        SAY(cell, "</%>", couple->elements[side]->name);
+    }
+}
+
+/* The whole tag as one row, unless that is too wide. */
+static bool add_tag(struct explanation *why, const struct couple *couple)
+{
+    struct text cells[SIDES] = { { 0 } };
+    bool differs = couple->content_differs && (couple->leaf[EXPECTED] || couple->leaf[RECEIVED]);
+    for (int side = 0; side < SIDES; side++) {
+        text_repeat(&cells[side], ' ', couple->indent);
+        SAY(&cells[side], "<%", couple->elements[side]->name);
+        for (size_t i = 0; i < couple->aspect_count; i++) {
+            differs = differs || couple->aspects[i].differs;
+            if (couple->aspects[i].values[side] != NULL) {
+                text_string(&cells[side], " ");
+                print_aspect(&cells[side], &couple->aspects[i], side, why->cast);
+            }
+        }
+        print_rest(&cells[side], couple, side, why->cast);
+    }
+    bool fits = table_fits(&cells[EXPECTED]) && table_fits(&cells[RECEIVED]);
+    if (fits) {
+        table_add(&why->table, cells, differs);
+    }
+    text_free(&cells[EXPECTED]);
+    text_free(&cells[RECEIVED]);
+    return fits;
+}
+
+/* The tag with a row an attribute. */
+static void add_tag_in_rows(struct explanation *why, const struct couple *couple)
+{
+    struct text cells[SIDES] = { { 0 } };
+    for (int side = 0; side < SIDES; side++) {
+        text_repeat(&cells[side], ' ', couple->indent);
+        SAY(&cells[side], "<%", couple->elements[side]->name);
+    }
+    table_add(&why->table, cells, false);
+    for (size_t i = 0; i < couple->aspect_count; i++) {
+        for (int side = 0; side < SIDES; side++) {
+            if (couple->aspects[i].values[side] != NULL) {
+                text_repeat(&cells[side], ' ', couple->indent + 4);
+                print_aspect(&cells[side], &couple->aspects[i], side, why->cast);
+            }
+        }
+        table_add(&why->table, cells, couple->aspects[i].differs);
+    }
+    for (int side = 0; side < SIDES; side++) {
+        text_repeat(&cells[side], ' ', couple->indent + 4);
+        print_rest(&cells[side], couple, side, why->cast);
+    }
+    table_add(&why->table, cells,
+              couple->content_differs && (couple->leaf[EXPECTED] || couple->leaf[RECEIVED]));
+}
+
+/* Text that stands among child elements. */
+static void add_content(struct explanation *why, const struct couple *couple)
+{
+    struct text cells[SIDES] = { { 0 } };
+    for (int side = 0; side < SIDES; side++) {
+        if (!couple->leaf[side] && couple->content[side].length > 0) {
+            text_repeat(&cells[side], ' ', couple->indent + 2);
+            print_content(&cells[side], couple, side, why->cast);
+        }
+    }
+    if (cells[EXPECTED].length > 0 || cells[RECEIVED].length > 0) {
+        table_add(&why->table, cells, couple->content_differs);
+    }
+}
+
+static void add_end(struct explanation *why, const struct couple *couple)
+{
+    struct text cells[SIDES] = { { 0 } };
+    for (int side = 0; side < SIDES; side++) {
+        if (!couple->leaf[side]) {
+            text_repeat(&cells[side], ' ', couple->indent);
+            SAY(&cells[side], "</%>", couple->elements[side]->name);
+        }
+    }
+    if (cells[EXPECTED].length > 0 || cells[RECEIVED].length > 0) {
+        table_add(&why->table, cells, false);
+    }
+}
+
+/* ---- The walk ---- */
+
+static void explain_missing(struct explanation *why, const struct couple *couple, const struct xml *child)
+{
+    const struct xml *parent = couple->elements[EXPECTED];
+    char *name = mention(child, parent->ns);
+    SAY(&why->sentences, "child % of <%/> is missing\n", name, parent->name);
+    free(name);
+    const struct xml *const elements[SIDES] = { child, NULL };
+    const char *const around[SIDES] = { parent->ns, NULL };
+    add_unlike(&why->table, elements, around, couple->indent + 2, true);
+}
+
+/* A child that was only received: a difference where the parent is matched strictly. */
+static void explain_extra(struct explanation *why, const struct couple *couple, const struct xml *child)
+{
+    const struct xml *parent = couple->elements[RECEIVED];
+    if (couple->strict) {
+        char *name = mention(child, parent->ns);
+        SAY(&why->sentences, "unexpected child % of <%/>\n", name, parent->name);
+        free(name);
+    }
+    const struct xml *const elements[SIDES] = { NULL, child };
+    const char *const around[SIDES] = { NULL, parent->ns };
+    add_unlike(&why->table, elements, around, couple->indent + 2, couple->strict);
+}
+
+static void explain_couple(struct explanation *why, const struct xml *expected, const struct xml *received,
+                           const struct couple *parent);
+
+static void explain_children(struct explanation *why, const struct couple *couple)
+{
+    struct pairing pairing;
+    pairing_init(&pairing, couple->elements[EXPECTED], couple->elements[RECEIVED], couple->strictness,
+                 why->cast);
+    pairing_complete(&pairing, why->cast);
+    for (size_t i = 0; i < pairing.expected_count; i++) {
+        if (pairing.partner[i] == UNPAIRED) {
+            explain_missing(why, couple, pairing.expected[i]);
+        } else {
+            explain_couple(why, pairing.expected[i], pairing.received[pairing.partner[i]], couple);
+        }
+    }
+    for (size_t i = 0; i < pairing.received_count; i++) {
+        if (pairing.owner[i] == UNPAIRED) {
+            explain_extra(why, couple, pairing.received[i]);
+        }
+    }
+    pairing_free(&pairing);
+}
+
+static void explain_couple(struct explanation *why, const struct xml *expected, const struct xml *received,
+                           const struct couple *parent)
+{
+    assert(strcmp(expected->name, received->name) == 0);
+    struct couple couple = { .elements = { expected, received }, .around = { XML_NS_CLIENT, XML_NS_CLIENT } };
+    couple.strictness = match_strictness(expected, BY_NAMESPACE);
+    if (parent != NULL) {
+        couple.around[EXPECTED] = parent->elements[EXPECTED]->ns;
+        couple.around[RECEIVED] = parent->elements[RECEIVED]->ns;
+        couple.strictness = match_strictness(expected, parent->strictness);
+        couple.indent = parent->indent + 2;
+    }
+    couple.strict = match_is_strict(expected, couple.strictness);
+    collect_aspects(&couple, why->cast);
+    collect_content(&couple, why->cast);
+    say_aspects(why, &couple);
+    say_content(why, &couple);
+    if (!add_tag(why, &couple)) {
+        add_tag_in_rows(why, &couple);
+    }
+    add_content(why, &couple);
+    explain_children(why, &couple);
+    add_end(why, &couple);
+    couple_free(&couple);
+}
+
+/* One side is not there, or is another thing altogether. */
+static void explain_unlike(struct explanation *why, const struct xml *expected, const struct xml *received)
+{
+    char *wanted = expected == NULL ? NULL : mention(expected, XML_NS_CLIENT);
+    char *got = received == NULL ? NULL : mention(received, XML_NS_CLIENT);
+    if (wanted == NULL) {
+        SAY(&why->sentences, "nothing was expected, but % came\n", got);
+    } else if (got == NULL) {
+        SAY(&why->sentences, "% was expected, but nothing came\n", wanted);
+    } else {
+        SAY(&why->sentences, "expected %, got %\n", wanted, got);
+    }
+    free(wanted);
+    free(got);
+    const struct xml *const elements[SIDES] = { expected, received };
+    const char *const around[SIDES] = { XML_NS_CLIENT, XML_NS_CLIENT };
+    add_unlike(&why->table, elements, around, 0, true);
+}
+
+void match_explain(FILE *out, const struct xml *expected, const struct xml *received, match_lookup lookup,
+                   void *host, bool colour)
+{
+    assert(expected != NULL || received != NULL);
+    struct cast cast = { lookup, host };
+    struct explanation why = { .cast = &cast };
+    if (expected == NULL || received == NULL || strcmp(expected->name, received->name) != 0) {
+        explain_unlike(&why, expected, received);
+    } else {
+        explain_couple(&why, expected, received, NULL);
+    }
+    table_write(&why.table, out, colour);
+    if (why.sentences.length > 0) {
+        fputs(why.sentences.bytes, out);
+    }
+    table_free(&why.table);
+    text_free(&why.sentences);
+}

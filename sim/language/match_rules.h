@@ -1,0 +1,83 @@
+/*
+ * match_rules.h - the rules of matching, for whoever matches and whoever explains.
+ */
+#ifndef SIM_MATCH_RULES_H
+#define SIM_MATCH_RULES_H
+
+#include "../text.h"
+#include "match.h"
+
+/* Where the variables of a scenario are looked up. */
+struct cast {
+    match_lookup lookup;
+    void *host;
+};
+
+/* Binds all of `fresh`, and leaves it empty. */
+void bindings_move(struct bindings *bindings, struct bindings *fresh);
+
+/* ---- Values: attributes and texts ---- */
+
+struct span {
+    const char *bytes;
+    size_t length;
+};
+
+struct span span_of(const char *string);
+
+/* Whether it stands for whatever is there: {scansion:any} and {scansion:capture:x}. */
+bool value_is_wildcard(struct span expected);
+
+/* The x of {scansion:capture:x}; of length 0 when it is not one. */
+struct span value_capture(struct span expected);
+
+/* Appends a value with its ${...} replaced.  False when nobody knows one of them; then *unknown is that
+ * name, and the value is cut before it. */
+bool value_expand(struct text *out, struct span value, const struct cast *cast, struct span *unknown);
+
+bool value_matches(struct span expected, struct span received, const struct cast *cast);
+
+/* The text directly in an element.  What is `mixed` with elements lost the white space around it.  The span
+ * lies in the element or in `joined`, which the caller frees. */
+struct span value_content(const struct xml *element, bool mixed, struct text *joined);
+
+/* ---- Elements ---- */
+
+enum strictness { BY_NAMESPACE, STRICT, LOOSE };
+
+/* What holds for an expected element and inside it, and what that means for itself. */
+enum strictness match_strictness(const struct xml *expected, enum strictness around);
+bool match_is_strict(const struct xml *expected, enum strictness strictness);
+
+/* What has the scansion prefix directs the matching and is not compared. */
+bool match_is_directive(const struct xml_attribute *attribute);
+
+bool match_is_mixed(const struct xml *expected, const struct xml *received);
+bool match_text(struct span expected, struct span received, bool strict, const struct cast *cast);
+
+/* Whether an element matches; `around` is what holds for the parent of `expected`. */
+bool match_node(const struct xml *expected, const struct xml *received, enum strictness around,
+                const struct cast *cast);
+
+/* The child elements on both sides, and for each expected one its partner among the received. */
+struct pairing {
+    const struct xml **expected;
+    const struct xml **received;
+    size_t expected_count;
+    size_t received_count;
+    size_t *partner; /* of an expected one, UNPAIRED for none */
+    size_t *owner;   /* of a received one, the other way round */
+    size_t paired;
+};
+#define UNPAIRED ((size_t)-1)
+
+/* Pairs as many that match as there can be.  `strictness` is what holds for the parent. */
+void pairing_init(struct pairing *pairing, const struct xml *expected, const struct xml *received,
+                  enum strictness strictness, const struct cast *cast);
+
+/* Pairs those that are left, the likeliest first, as long as there is any likeness.  Returns how alike all
+ * the pairs are together. */
+unsigned pairing_complete(struct pairing *pairing, const struct cast *cast);
+void pairing_free(struct pairing *pairing);
+
+#endif

@@ -1,0 +1,237 @@
+#include "scenario_parser.h"
+
+#include "../xml/xml_print.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Text that is taken literally ---- */
+
+/* The next line of a text, which moves behind it; false when that was the last. */
+static bool next_line(struct slice *text, struct slice *line)
+{
+    size_t length = slice_find(*text, "\n");
+    bool more = length < text->length;
+    *line = (struct slice){ text->text, length };
+    *text = slice_from(*text, more ? length + 1 : length);
+    return more;
+}
+
+/* The first line's indentation is the block's, and a line of blanks is an empty one. */
+bool fits_below(const struct step *step)
+{
+    struct slice text = { step->text, step->length }, line;
+    if (step->text == NULL)
+        return true;
+    if (text.length == 0 || is_blank(text.text[0]) || text.text[0] == '\n' ||
+        text.text[text.length - 1] == '\n' || memchr(text.text, '\0', text.length) != NULL ||
+        !slice_is_utf8(text))
+        return false;
+    for (bool more = true; more;) {
+        more = next_line(&text, &line);
+        if (line.length > 0 && slice_trim(line).length == 0)
+            return false;
+    }
+    return true;
+}
+
+/* Whether nothing stands in the line that people would not see. */
+static bool is_legible(struct slice line)
+{
+    for (size_t i = 0; i < line.length; i++)
+        if (((unsigned char)line.text[i] < ' ' && line.text[i] != '\t') || line.text[i] == 0x7f)
+            return false;
+    return line.length == 0 || !is_blank(line.text[line.length - 1]);
+}
+
+bool reads_better_below(const struct step *step)
+{
+    struct slice text = { step->text, step->length }, line;
+    bool unquoted = slice_find(text, "\n") == text.length && slice_find(text, "\"") == text.length &&
+                    slice_find(text, "\\") == text.length;
+    bool legible = true;
+    for (bool more = true; more;) {
+        more = next_line(&text, &line);
+        legible = legible && is_legible(line);
+    }
+    return legible && !unquoted;
+}
+
+/* A carriage return at a line's end is the end's, so that one of the text's own needs another. */
+static void write_raw(struct text *out, const struct step *step, size_t depth)
+{
+    struct slice text = { step->text, step->length }, line;
+    for (bool more = true; more;) {
+        more = next_line(&text, &line);
+        if (line.length > 0)
+            text_repeat(out, '\t', depth);
+        text_append(out, line.text, line.length);
+        text_string(out, line.length > 0 && line.text[line.length - 1] == '\r' ? "\r\n" : "\n");
+    }
+}
+
+/* ---- Stanzas ---- */
+
+/* Wider elements of a block are broken into lines, where white space means nothing; a tab counts as four. */
+enum { WIDTH = 110, TAB = 4 };
+
+struct page {
+    struct text *out;
+    size_t depth; /* of the block */
+    bool exact;   /* white space between elements is kept, because it is sent */
+};
+
+static bool is_white(const struct xml *node)
+{
+    return node->text != NULL && node->text[strspn(node->text, " \t\r\n")] == '\0';
+}
+
+/* Whether white space in it is only how it was laid out: there are elements and no words. */
+static bool is_structure(const struct xml *element)
+{
+    for (const struct xml *child = element->children; child != NULL; child = child->next)
+        if (child->text != NULL && !is_white(child))
+            return false;
+    return xml_first_element(element) != NULL;
+}
+
+/* Whether the text behind a line feed would be lost, or end the block, if it stood on a line of its own: the
+ * line must be empty, or stand deeper than the step, with more than blanks in it. */
+static bool needs_reference(const struct page *page, const char *behind)
+{
+    while (*behind == '\n')
+        behind++;
+    size_t blanks = strspn(behind, " \t");
+    return strspn(behind, "\t") < page->depth - 1 || blanks < page->depth || behind[blanks] == '\n';
+}
+
+static void write_run(const struct page *page, const char *run)
+{
+    for (;;) {
+        size_t plain = strcspn(run, "\n\t");
+        print_text(page->out, run, plain);
+        run += plain;
+        if (*run == '\0')
+            return;
+        bool reference = *run == '\n' && needs_reference(page, run + 1);
+        text_append(page->out, reference ? "&#10;" : run, reference ? strlen("&#10;") : 1);
+        run++;
+    }
+}
+
+static void write_closing(struct text *out, const struct xml *element)
+{
+    text_string(out, "</");
+    text_string(out, element->name);
+    text_string(out, ">");
+}
+
+/* A node on the line that was begun, and on others where its own text has them. */
+static void write_flow(const struct page *page, const struct xml *node, const char *ns)
+{
+    if (node->text != NULL) {
+        write_run(page, node->text);
+        return;
+    }
+    print_opening(page->out, node, ns);
+    if (node->children == NULL) {
+        text_string(page->out, "/>");
+        return;
+    }
+    text_string(page->out, ">");
+    bool skips_white = !page->exact && is_structure(node);
+    for (const struct xml *child = node->children; child != NULL; child = child->next)
+        if (!skips_white || !is_white(child))
+            write_flow(page, child, node->ns);
+    write_closing(page->out, node);
+}
+
+/* An element on lines of its own. */
+static void write_element(const struct page *page, const struct xml *element, const char *ns, size_t depth)
+{
+    size_t begin = page->out->length;
+    text_repeat(page->out, '\t', depth);
+    write_flow(page, element, ns);
+    bool fits = page->out->length - begin + depth * (TAB - 1) <= WIDTH;
+    if (page->exact || fits || !is_structure(element)) {
+        text_string(page->out, "\n");
+        return;
+    }
+    page->out->length = begin + depth;
+    print_opening(page->out, element, ns);
+    text_string(page->out, ">\n");
+    for (const struct xml *child = xml_first_element(element); child != NULL; child = xml_next_element(child))
+        write_element(page, child, element->ns, depth + 1);
+    text_repeat(page->out, '\t', depth);
+    write_closing(page->out, element);
+    text_string(page->out, "\n");
+}
+
+static void write_stanzas(struct text *out, const struct step *step, size_t depth)
+{
+    /* Of what is expected the white space between elements is ignored. */
+    static const bool laid_out[STEP_VERBS] = {
+        [STEP_RECEIVES] = true,         [STEP_RECEIVES_ANY_ORDER] = true, [STEP_IGNORES] = true,
+        [STEP_HAS_NOT_RECEIVED] = true, [STEP_PRESENCE_IS] = true,        [STEP_FEATURES_ARE] = true,
+    };
+    struct page page = { out, depth, !laid_out[step->verb] };
+    for (const struct xml *stanza = step->stanzas; stanza != NULL; stanza = stanza->next)
+        write_element(&page, stanza, XML_NS_CLIENT, depth);
+}
+
+/* ---- Items, JIDs, properties ---- */
+
+static void write_items(struct text *out, const struct step *step, size_t depth)
+{
+    for (const struct roster_line *item = step->roster; item != NULL; item = item->next) {
+        text_repeat(out, '\t', depth);
+        write_roster_line(out, item);
+        text_string(out, "\n");
+    }
+}
+
+static void write_jids(struct text *out, const struct step *step, size_t depth)
+{
+    for (const struct blocked_line *blocked = step->blocked; blocked != NULL; blocked = blocked->next) {
+        text_repeat(out, '\t', depth);
+        text_string(out, blocked->jid);
+        text_string(out, "\n");
+    }
+}
+
+static void write_properties(struct text *out, const struct step *step, size_t depth)
+{
+    for (const struct property *property = step->properties; property != NULL; property = property->next)
+        write_named(out, depth, property->name, property->value != NULL ? property->value : "unset");
+}
+
+/* ---- The table ---- */
+
+bool has_block(const struct wording *wording, const struct step *step)
+{
+    const void *const contents[] = {
+        [BLOCK_NONE] = NULL,
+        [BLOCK_STANZAS] = step->stanzas,
+        [BLOCK_PRESENCE] = step->stanzas,
+        [BLOCK_FEATURES] = step->stanzas,
+        [BLOCK_RAW] = step->text,
+        [BLOCK_ITEMS] = step->roster,
+        [BLOCK_JIDS] = step->blocked,
+        [BLOCK_PROPERTIES] = step->properties,
+        [BLOCK_STEPS] = step->steps,
+    };
+    assert(wording->block < sizeof contents / sizeof contents[0]);
+    return contents[wording->block] != NULL;
+}
+
+void write_block(struct text *out, const struct wording *wording, const struct step *step, size_t depth)
+{
+    static void (*const writers[])(struct text *, const struct step *, size_t) = {
+        [BLOCK_STANZAS] = write_stanzas,  [BLOCK_PRESENCE] = write_stanzas,
+        [BLOCK_FEATURES] = write_stanzas, [BLOCK_RAW] = write_raw,
+        [BLOCK_ITEMS] = write_items,      [BLOCK_PROPERTIES] = write_properties,
+        [BLOCK_JIDS] = write_jids,
+    };
+    assert(wording->block < sizeof writers / sizeof writers[0] && writers[wording->block] != NULL);
+    writers[wording->block](out, step, depth + 1);
+}

@@ -1,0 +1,130 @@
+#include "finding.h"
+
+#include "../language/scenario_edit.h"
+#include "../language/scenario_print.h"
+#include "../must.h"
+#include "../text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COMMENT_WIDTH = 110 };
+
+/* ---- Title and tags ---- */
+
+static void set_title(struct scenario *scenario, const char *what, const struct recurrence *recurrence)
+{
+    struct text title = { 0 };
+    text_string(&title, "A ");
+    text_string(&title, what);
+    text_string(&title, recurrence->check ? " that fails " : " that fails: ");
+    text_string(&title, recurrence->check ? recurrence->cause : recurrence->summary);
+    scenario_set_title(scenario, title.bytes);
+    text_free(&title);
+}
+
+static void tag_chance(struct scenario *scenario, const struct chance *chance)
+{
+    char seed[24];
+    if (chance->policy == CHOICE_RECORDED) {
+        char *line = recording_print(&chance->recording);
+        scenario_add_tag(scenario, "choices", line);
+        free(line);
+    }
+    if (chance->policy == CHOICE_SEEDED) {
+        (void)snprintf(seed, sizeof seed, "%" PRIu64, chance->seed);
+        scenario_add_tag(scenario, "seed", seed);
+    }
+}
+
+/* ---- The comment ---- */
+
+/* The sentence, wrapped, each line a comment. */
+static void write_comment(struct text *out, const char *sentence)
+{
+    while (*sentence != '\0') {
+        size_t length = strlen(sentence);
+        if (length > COMMENT_WIDTH) {
+            length = COMMENT_WIDTH;
+            while (length > 0 && sentence[length] != ' ')
+                length--;
+            if (length == 0)
+                length = strcspn(sentence, " ");
+        }
+        text_string(out, "# ");
+        text_append(out, sentence, length);
+        text_string(out, "\n");
+        sentence += length;
+        sentence += strspn(sentence, " ");
+    }
+}
+
+/* What the check found, without the event and the time, which say nothing once anything has changed. */
+static char *sentence_of(const char *summary)
+{
+    const char *event = summary + strlen(summary);
+    for (const char *at = strstr(summary, " Event "); at != NULL; at = strstr(at + 1, " Event "))
+        event = at;
+    char *sentence = must(strndup(summary, (size_t)(event - summary)));
+    if (sentence[0] >= 'a' && sentence[0] <= 'z')
+        sentence[0] = (char)(sentence[0] - 'a' + 'A');
+    return sentence;
+}
+
+/* Title and tags are the lines at the top that begin with a hash. */
+static size_t top_length(const char *text)
+{
+    size_t length = 0;
+    while (text[length] == '#')
+        length += strcspn(text + length, "\n") + 1;
+    return length;
+}
+
+char *finding_write(struct scenario *scenario, const char *what, const struct recurrence *recurrence)
+{
+    set_title(scenario, what, recurrence);
+    tag_chance(scenario, &recurrence->chance);
+    char *printed = scenario_print(scenario);
+    struct text out = { 0 };
+    size_t top = top_length(printed);
+    text_append(&out, printed, top);
+    if (recurrence->check) {
+        char *found = sentence_of(recurrence->summary);
+        write_comment(&out, found);
+        free(found);
+    }
+    text_string(&out, printed + top);
+    free(printed);
+    return text_take(&out);
+}
+
+/* ---- Reading it again ---- */
+
+bool finding_fails(const char *path, const char *text, const struct recurrence *recurrence)
+{
+    struct complaints complaints = { 0 };
+    struct recurrence again = { .kind = recurrence->kind, .chance = { .policy = CHOICE_SCRIPTED } };
+    struct scenario *scenario = scenario_parse(path, text, strlen(text), NULL, NULL, &complaints);
+    bool fails =
+        scenario != NULL && recurrence_begin(&again, scenario) && strcmp(again.cause, recurrence->cause) == 0;
+    if (scenario != NULL)
+        scenario_free(scenario);
+    recurrence_free(&again);
+    return fails;
+}
+
+size_t finding_lines(const char *text)
+{
+    size_t lines = 0;
+    bool below = false;
+    for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n') {
+        size_t length = strcspn(text, "\n");
+        if (!below)
+            below = length >= 3 && strspn(text, "-") == length;
+        else if (strspn(text, " \t") < length)
+            lines++;
+    }
+    return lines;
+}

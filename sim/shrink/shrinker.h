@@ -1,0 +1,30 @@
+/*
+ * shrinker.h - a scenario made smaller while something holds of it.
+ *
+ * What is worked on is the text of a file.  A candidate is that text parsed, cut (cuts.h) and printed; it is
+ * parsed again before it is tried, so what holds of the smaller scenario holds of the file that it is
+ * written as.  All cuts are made in turn, again and again, until none of them changes anything.
+ */
+#ifndef SIM_SHRINKER_H
+#define SIM_SHRINKER_H
+
+#include "../language/scenario.h"
+
+struct shrinker {
+    const char *path; /* that candidates go by */
+
+    /* Whether what matters still holds of a candidate.  Once it says no to everything, all soon ends. */
+    bool (*holds)(void *host, const struct scenario *candidate);
+
+    void *host;
+};
+
+/* Returns the smaller text, which the caller frees: the same where nothing could be cut.  The text must be
+ * one of a scenario of which it holds. */
+char *shrinker_cut(const struct shrinker *shrinker, const char *text);
+
+/* The same text in which the cast, their accounts and their domain have the usual names, Romeo's first, if it
+ * holds then; else as it is.  The caller frees. */
+char *shrinker_rename(const struct shrinker *shrinker, const char *text);
+
+#endif

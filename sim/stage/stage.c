@@ -1,0 +1,599 @@
+#include "stage.h"
+
+#include "../client/scram.h"
+#include "../must.h"
+#include "../text.h"
+#include "../world/heap.h"
+#include "stage_play.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- The disk before the curtain rises ---- */
+
+static const char *const mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1" };
+
+static unsigned iterations_of(const struct play *play, const struct server *server)
+{
+    const struct server_head *head = play->scenario->servers;
+    size_t i = 0;
+    while (play->servers[i] != server)
+        i++;
+    for (size_t k = 1; k < i; k++)
+        head = head->next;
+    return (unsigned)(i == 0 ? play->scenario->settings.iterations : head->settings.iterations);
+}
+
+static void add_account(struct play *play, const char *jid, const char *local, const char *domain,
+                        const char *password, const char *status)
+{
+    struct server *server = play_server(play, jid);
+    struct disk *disk = server_disk(server);
+    disk_add_account(disk, local, domain);
+    for (size_t i = 0; i < sizeof mechanisms / sizeof mechanisms[0]; i++) {
+        char *secret = scram_secret(mechanisms[i], password, local, iterations_of(play, server));
+        disk_put(disk, local, domain, CORE_STORE_ACCOUNT, mechanisms[i], secret);
+        free(secret);
+    }
+    if (status != NULL)
+        disk_put(disk, local, domain, CORE_STORE_ACCOUNT, "status", status);
+}
+
+static void append_attribute(struct text *text, const char *name, const char *value)
+{
+    char *escaped = xml_escape(value);
+    text_string(text, " ");
+    text_string(text, name);
+    text_string(text, "='");
+    text_string(text, escaped);
+    text_string(text, "'");
+    free(escaped);
+}
+
+/* An item as core/roster.h says that the roster's store has it. */
+static char *write_item(const struct roster_line *line, const char *owner)
+{
+    struct text text = { 0 };
+    text_string(&text, "<item xmlns='jabber:iq:roster'");
+    append_attribute(&text, "jid", line->jid);
+    append_attribute(&text, "subscription", line->subscription);
+    if (line->ask)
+        append_attribute(&text, "ask", "subscribe");
+    if (line->approved)
+        append_attribute(&text, "approved", "true");
+    if (line->name != NULL)
+        append_attribute(&text, "name", line->name);
+    if (roster_line_is_hidden(line))
+        append_attribute(&text, "hidden", "true");
+    text_string(&text, ">");
+    for (size_t i = 0; i < line->group_count; i++) {
+        char *group = xml_escape(line->groups[i]);
+        text_string(&text, "<group>");
+        text_string(&text, group);
+        text_string(&text, "</group>");
+        free(group);
+    }
+    if (line->pending) {
+        text_string(&text, "<presence xmlns='jabber:client' type='subscribe'");
+        append_attribute(&text, "from", line->jid);
+        append_attribute(&text, "to", owner);
+        text_string(&text, "/>");
+    }
+    text_string(&text, "</item>");
+    return text_take(&text);
+}
+
+static void add_roster(struct disk *disk, const struct roster_head *roster)
+{
+    for (const struct roster_line *line = roster->items; line != NULL; line = line->next) {
+        char *item = write_item(line, roster->jid);
+        disk_put(disk, roster->local, roster->domain, CORE_STORE_ROSTER, line->jid, item);
+        free(item);
+    }
+}
+
+static void add_blocklist(struct disk *disk, const struct blocklist_head *list)
+{
+    for (const struct blocked_line *line = list->blocked; line != NULL; line = line->next)
+        disk_put(disk, list->local, list->domain, CORE_STORE_BLOCKLIST, line->jid,
+                 "<item xmlns='urn:xmpp:blocking'/>");
+}
+
+static void fill_disks(struct play *play)
+{
+    const struct scenario *scenario = play->scenario;
+    for (size_t i = 0; i < scenario->cast_count; i++) {
+        const struct character *c = &scenario->cast[i];
+        if (!c->no_account && c->local != NULL)
+            add_account(play, c->jid, c->local, c->domain, c->password, NULL);
+    }
+    for (const struct account *a = scenario->accounts; a != NULL; a = a->next)
+        add_account(play, a->jid, a->local, a->domain, a->password, a->status);
+    for (const struct roster_head *r = scenario->rosters; r != NULL; r = r->next)
+        add_roster(server_disk(play_server(play, r->jid)), r);
+    for (const struct blocklist_head *b = scenario->blocklists; b != NULL; b = b->next)
+        add_blocklist(server_disk(play_server(play, b->jid)), b);
+}
+
+/* ---- Steps ---- */
+
+bool play_goes_on(const struct play *play)
+{
+    return !play->failed && !world_is_halted(play->world);
+}
+
+static void forget_what_came(const struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        struct client *client = play->actors[i].client;
+        while (client_inbox(client) != NULL)
+            client_take(client, client_inbox(client));
+    }
+}
+
+static void settle(struct play *play)
+{
+    if (!world_settle(play->world, STAGE_EVENTS_BOUND))
+        play_fail(play, "the world does not come to rest: %d events were not enough",
+                  (int)STAGE_EVENTS_BOUND);
+    if (world_is_halted(play->world))
+        return;
+    cast_note_full_jids(play);
+    checks_quiet(play->checks);
+    play_look_at_checks(play);
+    receive_ignored(play);
+    judge_garbage(play);
+    if (play->checks_only)
+        forget_what_came(play);
+}
+
+static void note_what_came(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++)
+        play->actors[i].seen = client_received(play->actors[i].client);
+}
+
+static void trace_step(struct play *play, const struct step *step)
+{
+    trace_line(play->trace, world_now(play->world), "step", step->source, NULL, 0);
+}
+
+static void begin(struct play *play, const struct step *step)
+{
+    play->step = step;
+    trace_step(play, step);
+    if (stage_acts(step->verb))
+        note_what_came(play);
+}
+
+/* ---- Steps that happen at the same time ----
+ * Each actor's steps follow each other; the first of all of them overlap, then the second, and so on. */
+
+struct overlap {
+    const struct step **steps; /* this round's */
+    size_t count;
+};
+
+static bool has_turn(const struct overlap *overlap, int actor)
+{
+    for (size_t i = 0; i < overlap->count; i++)
+        if (overlap->steps[i]->actor == actor)
+            return true;
+    return false;
+}
+
+static size_t count_steps(const struct step *step)
+{
+    size_t count = 0;
+    for (; step != NULL; step = step->next)
+        count++;
+    return count;
+}
+
+/* Takes the first step of each actor out of `left`, which keeps the rest in order. */
+static void pick_round(struct overlap *overlap, const struct step **left, size_t *left_count)
+{
+    size_t kept = 0;
+    overlap->count = 0;
+    for (size_t i = 0; i < *left_count; i++) {
+        if (has_turn(overlap, left[i]->actor))
+            left[kept++] = left[i];
+        else
+            overlap->steps[overlap->count++] = left[i];
+    }
+    *left_count = kept;
+}
+
+/* One of those that wait acts. */
+static void begin_waiting(struct play *play, size_t which)
+{
+    struct progress *progress = &play->progress;
+    const struct step **waiting = progress->waiting;
+    play->step = waiting[which];
+    progress->waiting_count--;
+    memmove(waiting + which, waiting + which + 1, (progress->waiting_count - which) * sizeof(struct step *));
+    trace_step(play, play->step);
+    stage_act(play, play->step);
+}
+
+/* All of them act, in some order; in a world of any order, what is under way may come between them. */
+static void begin_all(struct play *play)
+{
+    const struct progress *progress = &play->progress;
+    struct choices *choices = world_choices(play->world);
+    while (progress->waiting_count > 0 && play_goes_on(play)) {
+        const size_t count = progress->waiting_count;
+        const bool more = world_is_any_order(play->world) && world_pending(play->world) > 0;
+        if (count + more > 1 && !state_is_new(play, CHOICE_STEPS))
+            world_halt(play->world);
+        if (world_is_halted(play->world))
+            return;
+        const size_t which = choose(choices, CHOICE_STEPS, (uint32_t)(count + more));
+        if (which < count)
+            begin_waiting(play, which);
+        else
+            world_step(play->world);
+    }
+}
+
+static void judge(struct play *play, const struct step *step)
+{
+    if (!play_goes_on(play) || play->checks_only)
+        return;
+    play->step = step;
+    stage_judge(play, step);
+}
+
+static void play_round(struct play *play, const struct overlap *overlap)
+{
+    struct progress *progress = &play->progress;
+    progress->waiting = must(malloc((overlap->count + 1) * sizeof(struct step *)));
+    progress->waiting_count = overlap->count;
+    memcpy(progress->waiting, overlap->steps, overlap->count * sizeof(struct step *));
+    note_what_came(play);
+    progress->overlaps = true;
+    begin_all(play);
+    progress->overlaps = false;
+    free(progress->waiting);
+    progress->waiting_count = 0;
+    if (!play->failed)
+        settle(play);
+    progress->round++;
+    for (size_t i = 0; i < overlap->count; i++)
+        judge(play, overlap->steps[i]);
+}
+
+static void play_at_the_same_time(struct play *play, const struct step *block)
+{
+    size_t count = count_steps(block->steps);
+    const struct step **left = must(malloc((count + 1) * sizeof(struct step *)));
+    struct overlap overlap = { .steps = must(malloc((count + 1) * sizeof(struct step *))) };
+    size_t at = 0;
+    for (const struct step *step = block->steps; step != NULL; step = step->next)
+        left[at++] = step;
+    play->progress.round = 0;
+    while (count > 0 && play_goes_on(play)) {
+        pick_round(&overlap, left, &count);
+        play_round(play, &overlap);
+    }
+    free(overlap.steps);
+    free(left);
+}
+
+static void play_step(struct play *play, const struct step *step)
+{
+    if (step->verb == STEP_AT_THE_SAME_TIME) {
+        play_at_the_same_time(play, step);
+        return;
+    }
+    begin(play, step);
+    stage_act(play, step);
+    /* To receive nothing for a while lets things happen too. */
+    bool waits = step->verb == STEP_RECEIVES_NOTHING && step->span > 0;
+    if (!play->failed && (stage_acts(step->verb) || waits))
+        settle(play);
+    judge(play, step);
+}
+
+/* ---- The last act ---- */
+
+static void judge_emptiness(struct play *play, const struct server *server)
+{
+    const struct core *core = server_inspect(server);
+    if (core == NULL || !play_goes_on(play))
+        return;
+    struct inspect_counts counts = inspect_counts(core);
+    if (counts.sessions + counts.full_jids + counts.users_in_memory + counts.host_sessions > 0)
+        play_fail(play,
+                  "everybody has gone, and the server still has %zu sessions, %zu full JIDs, %zu accounts in "
+                  "memory and %zu sessions counted by host",
+                  counts.sessions, counts.full_jids, counts.users_in_memory, counts.host_sessions);
+}
+
+static bool anybody_hibernates(const struct server *server)
+{
+    const struct core *core = server_inspect(server);
+    const struct session *s = core != NULL ? inspect_first_session(core) : NULL;
+    while (s != NULL && !session_look(s).hibernating)
+        s = inspect_next_session(s);
+    return s != NULL;
+}
+
+/* For how long the sessions that hibernate may do so; 0 when there are none. */
+static sim_time longest_hibernation(const struct play *play)
+{
+    sim_time longest = 0;
+    const struct core_settings *settings = &play->scenario->settings;
+    const struct server_head *head = play->scenario->servers;
+    for (size_t i = 0; i < play->server_count; i++) {
+        if (anybody_hibernates(play->servers[i]) && settings->resume_time > longest)
+            longest = settings->resume_time;
+        if (head == NULL)
+            break;
+        settings = &head->settings;
+        head = head->next;
+    }
+    return longest;
+}
+
+/* Everybody goes, those too whose link is dead and whose session waits for them: what is left then in the
+ * server's tables was forgotten there. */
+static void everybody_leaves(struct play *play)
+{
+    play->step = NULL;
+    for (size_t i = 0; i < play->scenario->cast_count; i++)
+        client_drop(play->actors[i].client);
+    for (size_t i = 0; i < play->server_count; i++)
+        net_heal(server_net(play->servers[i]));
+    settle(play);
+    sim_time rest = longest_hibernation(play);
+    if (!play->failed && rest > 0) {
+        (void)world_pass(play->world, rest + play->went_back, STAGE_EVENTS_BOUND);
+        settle(play);
+    }
+    for (size_t i = 0; i < play->server_count; i++)
+        judge_emptiness(play, play->servers[i]);
+}
+
+static void play_all(struct play *play)
+{
+    for (const struct step *s = play->scenario->steps; s != NULL && play_goes_on(play); s = s->next) {
+        play->progress.step = s;
+        play_step(play, s);
+    }
+    stage_count_faults(play);
+    if (!play_goes_on(play))
+        return;
+    play->progress.step = NULL;
+    play->step = NULL;
+    if (!play->failed && !play->checks_only)
+        judge_leftovers(play);
+    if (!play->failed)
+        everybody_leaves(play);
+}
+
+/* ---- The stage ---- */
+
+struct scene play_scene(const struct play *play)
+{
+    size_t count = play->actors != NULL ? play->scenario->cast_count : 0;
+    struct described_client *clients = must(calloc(count + 1, sizeof *clients));
+    for (size_t i = 0; i < count; i++)
+        clients[i] = (struct described_client){ play->actors[i].client, &play->actors[i].transport };
+    return (struct scene){ .world = play->world,
+                           .servers = play->servers,
+                           .server_count = play->server_count,
+                           .federation = play->federation,
+                           .clients = clients,
+                           .client_count = count };
+}
+
+void scene_free(struct scene *scene)
+{
+    free((struct described_client *)scene->clients);
+}
+
+void play_describe(struct play *play)
+{
+    if (play->options->until == 0 || play->result->description != NULL)
+        return;
+    struct scene scene = play_scene(play);
+    play->result->description = scene_describe(&scene);
+    scene_free(&scene);
+}
+
+struct server *play_server(const struct play *play, const char *jid)
+{
+    for (size_t i = 0; i < play->server_count; i++)
+        if (server_serves(play->servers[i], jid))
+            return play->servers[i];
+    return play->server;
+}
+
+/* A server that has no memory to start is no failure of the play, where it was to have none. */
+static void add_server(struct play *play, const struct core_settings *settings, const char *name)
+{
+    const uint64_t failures = heap_failures();
+    const struct server_kind *kind = play->options->kind != NULL ? play->options->kind : &server_core;
+    struct server *server = server_new_federated(play->world, kind, settings, play->federation,
+                                                 name != NULL ? name : settings->hosts[0]);
+    if (server != NULL)
+        play->servers[play->server_count++] = server;
+    else if (heap_failures() == failures)
+        play_fail(play, "the server refuses these settings: a host's name is none");
+}
+
+/* Returns whether all have started. */
+static bool add_servers(struct play *play)
+{
+    const struct scenario *scenario = play->scenario;
+    size_t count = 1;
+    for (const struct server_head *head = scenario->servers; head != NULL; head = head->next)
+        count++;
+    play->federation = federation_new(play->world);
+    play->servers = must(calloc(count, sizeof(struct server *)));
+    add_server(play, &scenario->settings, scenario->server_name);
+    for (const struct server_head *head = scenario->servers; head != NULL && !play->failed; head = head->next)
+        add_server(play, &head->settings, head->name);
+    play->server = play->servers[0];
+    return play->server_count == count;
+}
+
+static void free_servers(struct play *play)
+{
+    for (size_t i = 0; i < play->server_count; i++)
+        server_free(play->servers[i]);
+    free(play->servers);
+    federation_free(play->federation);
+}
+
+static void close_down(struct play *play, const struct heap_use *before)
+{
+    cast_leave(play);
+    for (size_t i = 0; i < play->server_count; i++)
+        server_stop(play->servers[i]);
+    checks_memory(play->checks, before);
+    play_look_at_checks(play);
+    stage_count_checks(play);
+    checks_free(play->checks);
+    bindings_free(&play->captures);
+}
+
+static void open_and_play(struct play *play)
+{
+    struct heap_use before = heap_use();
+    if (add_servers(play)) {
+        play->checks = checks_new(play->world, play->server);
+        for (size_t i = 1; i < play->server_count; i++)
+            checks_add_server(play->checks, play->servers[i]);
+        fill_disks(play);
+        cast_enter(play);
+        play_all(play);
+        play_describe(play);
+        close_down(play, &before);
+    }
+    free_servers(play);
+}
+
+/* Whether those tags are about this row of the table, where there are several. */
+static bool tags_are_meant(const struct scenario *scenario)
+{
+    const char *row = scenario_tag(scenario, "row");
+    return row == NULL || strtoull(row, NULL, 10) == scenario->row;
+}
+
+/* The tags `seed` and `choices`, which the parser let pass, say how the quiet world would be another. */
+static void take_tags(const struct play *play, struct choices *choices, struct recording *tagged)
+{
+    if (!tags_are_meant(play->scenario))
+        return;
+    const char *seed_tag = scenario_tag(play->scenario, "seed");
+    const char *choices_tag = scenario_tag(play->scenario, "choices");
+    const uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : play->options->seed;
+    if (seed_tag != NULL)
+        choices_init(choices, CHOICE_SEEDED, seed);
+    if (choices_tag == NULL)
+        return;
+    const bool parsed = recording_parse(choices_tag, tagged);
+    assert(parsed);
+    (void)parsed;
+    choices_replay(choices, seed, tagged);
+}
+
+static void decide_how_to_choose(const struct play *play, struct recording *tagged)
+{
+    const struct stage_options *options = play->options;
+    struct choices *choices = world_choices(play->world);
+    *tagged = (struct recording){ 0 };
+    choices_init(choices, options->policy, options->seed);
+    switch (options->policy) {
+    case CHOICE_SCRIPTED:
+        take_tags(play, choices, tagged);
+        break;
+    case CHOICE_SEEDED:
+        break;
+    case CHOICE_RECORDED:
+        choices_replay(choices, options->seed, options->recording);
+        break;
+    case CHOICE_EXHAUSTIVE:
+        choices_walk(choices, options->seed, options->recording, options->walked);
+        break;
+    case CHOICE_FUZZED:
+        choices_read(choices, options->seed, options->bytes, options->byte_count);
+        break;
+    }
+    choices_record(choices, options->record);
+}
+
+/* A recording that was asked something else is no replay, whatever came of it. */
+static void note_drift(struct play *play)
+{
+    const struct choices *choices = world_choices(play->world);
+    if (choices->policy != CHOICE_RECORDED || !choices->drifted)
+        return;
+    const struct choice *then = &choices->recorded->list[choices->drift_at];
+    play_fail(play,
+              "decision %" PRIu64 " was about %s among %" PRIu32 " when it was recorded, and is now about %s "
+              "among %" PRIu32 ": this is another run",
+              choices->drift_at, choice_concern_name(then->concern), then->possibilities,
+              choice_concern_name(choices->drift.concern), choices->drift.possibilities);
+}
+
+static bool is_worth_going_on(void *host)
+{
+    return state_is_new(host, CHOICE_TIES);
+}
+
+/* In a world of any order nothing takes time; and whoever walks along all choices is asked at each. */
+static void decide_on_order(struct play *play)
+{
+    const struct scenario *scenario = play->scenario;
+    if (play->options->any_order || (tags_are_meant(scenario) && scenario_tag(scenario, "any order") != NULL))
+        world_set_any_order(play->world);
+    if (play->options->states != NULL)
+        world_ask_at_crossroads(play->world, is_worth_going_on, play);
+}
+
+void stage_play(const struct scenario *scenario, const struct stage_options *options,
+                struct stage_result *result)
+{
+    *result = (struct stage_result){ .passed = true };
+    struct play *play = must(calloc(1, sizeof *play));
+    play->scenario = scenario;
+    play->options = options;
+    play->result = result;
+    play->strict = options->strict || scenario->strict;
+    play->trace = trace_new(options->trace, options->trace_host);
+    play->world = world_new(CHOICE_SCRIPTED, 0, play->trace);
+    play->checks_only = options->checks_only || options->fail_allocation > 0 || scenario->checks_only;
+    struct recording tagged;
+    decide_how_to_choose(play, &tagged);
+    decide_on_order(play);
+    const uint64_t allocations = heap_allocations();
+    play->heap_failures = heap_failures();
+    heap_fail_after(options->fail_allocation);
+    world_halt_after(play->world, options->until);
+    open_and_play(play);
+    heap_fail_after(0);
+    result->allocations = heap_allocations() - allocations;
+    result->allocation_failed = heap_failures() > play->heap_failures;
+    result->halted = world_is_halted(play->world);
+    result->virtual_time = world_now(play->world);
+    result->events = world_events(play->world);
+    result->trace_hash = trace_hash(play->trace);
+    note_drift(play);
+    world_free(play->world);
+    trace_free(play->trace);
+    recording_free(&tagged);
+    free(play);
+}
+
+void stage_result_free(struct stage_result *result)
+{
+    free(result->summary);
+    free(result->explanation);
+    free(result->description);
+    *result = (struct stage_result){ 0 };
+}

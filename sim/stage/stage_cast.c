@@ -1,0 +1,204 @@
+#include "stage_play.h"
+
+#include "../must.h"
+#include "../text.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Who plays ---- */
+
+static void enter(struct play *play, struct actor *actor, const struct character *character)
+{
+    actor->character = character;
+    actor->server = play_server(play, character->jid);
+    actor->identity = (struct client_identity){
+        .name = character->name,
+        .local = character->local != NULL ? character->local : "",
+        .domain = character->domain,
+        .resource = character->resource,
+        .password = character->password,
+        .mechanism = character->mechanism,
+        .tls = character->tls_always  ? CLIENT_TLS_ALWAYS
+               : character->tls_never ? CLIENT_TLS_NEVER
+                                      : CLIENT_TLS_IF_OFFERED,
+        .certificate = character->certificate,
+        .binding = character->binding,
+    };
+    actor->client =
+        client_new(&actor->identity, net_transport_init(&actor->transport, server_net(actor->server),
+                                                        world_choices(play->world), character->name));
+    actor->transport.certificate = character->certificate;
+    checks_add_client(play->checks, actor->client, &actor->transport);
+}
+
+void cast_enter(struct play *play)
+{
+    size_t count = play->scenario->cast_count;
+    play->actors = must(calloc(count + 1, sizeof *play->actors));
+    for (size_t i = 0; i < count; i++)
+        enter(play, &play->actors[i], &play->scenario->cast[i]);
+}
+
+void cast_leave(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        client_free(play->actors[i].client);
+        net_transport_free(&play->actors[i].transport);
+        free(play->actors[i].full_jid);
+    }
+    free(play->actors);
+    play->actors = NULL;
+}
+
+struct actor *cast_actor(struct play *play, const struct step *step)
+{
+    assert(step->actor >= 0);
+    return &play->actors[step->actor];
+}
+
+const struct session *cast_session(const struct play *play, const struct actor *actor)
+{
+    (void)play;
+    const struct core *core = server_inspect(actor->server);
+    const struct link *link = actor->transport.link;
+    if (core == NULL)
+        return NULL;
+    const struct conn *conn = link != NULL ? server_conn_of(actor->server, link) : NULL;
+    if (conn != NULL)
+        return inspect_conn(conn);
+    const struct session *last = actor->full_jid != NULL ? inspect_full_jid(core, actor->full_jid) : NULL;
+    return last != NULL && session_look(last).hibernating ? last : NULL;
+}
+
+/* ---- Variables ---- */
+
+/* A full JID is the one bound last; before that, the one that the cast asks for. */
+static const char *full_jid_of(struct play *play, struct actor *actor)
+{
+    const char *bound = client_full_jid(actor->client);
+    if (bound != NULL && (actor->full_jid == NULL || strcmp(bound, actor->full_jid) != 0)) {
+        free(actor->full_jid);
+        actor->full_jid = must(strdup(bound));
+    }
+    if (actor->full_jid != NULL)
+        return actor->full_jid;
+    if (actor->character->resource == NULL)
+        return NULL;
+    (void)snprintf(play->looked_up, sizeof play->looked_up, "%s/%s", actor->character->jid,
+                   actor->character->resource);
+    return play->looked_up;
+}
+
+/* The bare JID of somebody whose name the server makes; NULL before it has. */
+static const char *guest_jid_of(struct play *play, struct actor *actor)
+{
+    const char *full_jid = full_jid_of(play, actor);
+    if (full_jid == NULL)
+        return NULL;
+    (void)snprintf(play->looked_up, sizeof play->looked_up, "%.*s", (int)strcspn(full_jid, "/"), full_jid);
+    return play->looked_up;
+}
+
+void cast_note_full_jids(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++)
+        (void)full_jid_of(play, &play->actors[i]);
+}
+
+const char *play_lookup(void *host, const char *name)
+{
+    struct play *play = host;
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        struct actor *actor = &play->actors[i];
+        size_t length = strlen(actor->character->name);
+        if (strncmp(name, actor->character->name, length) != 0)
+            continue;
+        if (strcmp(name + length, "'s JID") == 0)
+            return actor->character->local != NULL ? actor->character->jid : guest_jid_of(play, actor);
+        if (strcmp(name + length, "'s full JID") == 0)
+            return full_jid_of(play, actor);
+    }
+    return bindings_get(&play->captures, name);
+}
+
+char *play_substitute(struct play *play, const char *text)
+{
+    char unknown[128];
+    char *result = match_substitute(text, play_lookup, play, unknown, sizeof unknown);
+    if (result == NULL && !play->checks_only)
+        play_fail(play, "nothing is known as ${%s} here", unknown);
+    return result;
+}
+
+/* ---- Sending ---- */
+
+/* A copy of an element whose values have their variables replaced; all of its memory hangs on a list. */
+struct copy {
+    struct play *play;
+    void **blocks;
+    size_t count;
+    bool incomplete; /* there was a variable that has no value */
+};
+
+static void *copy_keep(struct copy *copy, void *block)
+{
+    copy->blocks = must(realloc(copy->blocks, (copy->count + 1) * sizeof(void *)));
+    copy->blocks[copy->count++] = must(block);
+    return block;
+}
+
+static const char *copy_value(struct copy *copy, const char *value)
+{
+    if (strstr(value, "${") == NULL)
+        return value;
+    char *replaced = play_substitute(copy->play, value);
+    copy->incomplete = copy->incomplete || replaced == NULL;
+    return replaced != NULL ? copy_keep(copy, replaced) : value;
+}
+
+static struct xml_attribute *copy_attributes(struct copy *copy, const struct xml_attribute *original)
+{
+    struct xml_attribute *first = NULL;
+    struct xml_attribute **end = &first;
+    for (; original != NULL; original = original->next) {
+        struct xml_attribute *attribute = copy_keep(copy, malloc(sizeof *attribute));
+        *attribute = *original;
+        attribute->value = copy_value(copy, original->value);
+        attribute->next = NULL;
+        *end = attribute;
+        end = &attribute->next;
+    }
+    return first;
+}
+
+static struct xml *copy_element(struct copy *copy, const struct xml *original)
+{
+    struct xml *element = copy_keep(copy, malloc(sizeof *element));
+    *element = *original;
+    element->next = NULL;
+    if (original->text != NULL) {
+        element->text = copy_value(copy, original->text);
+        return element;
+    }
+    element->attributes = copy_attributes(copy, original->attributes);
+    struct xml **end = &element->children;
+    *end = NULL;
+    for (const struct xml *child = original->children; child != NULL; child = child->next) {
+        *end = copy_element(copy, child);
+        end = &(*end)->next;
+    }
+    return element;
+}
+
+void cast_send(struct play *play, struct actor *actor, const struct xml *stanza)
+{
+    struct copy copy = { .play = play };
+    const struct xml *element = copy_element(&copy, stanza);
+    if (!copy.incomplete)
+        client_send(actor->client, element);
+    for (size_t i = 0; i < copy.count; i++)
+        free(copy.blocks[i]);
+    free(copy.blocks);
+}

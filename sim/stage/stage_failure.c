@@ -1,0 +1,190 @@
+#include "stage_play.h"
+
+#include "../must.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+enum { TRACE_SHOWN = 12 };
+
+/* ---- Where, and what happened last ---- */
+
+static void write_place(FILE *out, const struct play *play)
+{
+    const struct step *step = play->step;
+    if (step != NULL)
+        (void)fprintf(out, "%s:%d: %s\n", play->scenario->path, step->line, step->source);
+    else
+        (void)fprintf(out, "%s: at the end\n", play->scenario->path);
+}
+
+static void write_trace_line(void *host, const char *line, size_t length)
+{
+    FILE *out = host;
+    (void)fprintf(out, "    %.*s", (int)length, line);
+}
+
+static void write_trace(FILE *out, const struct play *play)
+{
+    (void)fprintf(out, "\n  the last events (of %" PRIu64 "):\n", trace_count(play->trace));
+    trace_last(play->trace, TRACE_SHOWN, write_trace_line, out);
+}
+
+/* ---- Who is where ---- */
+
+static void write_session(FILE *out, const struct session *session)
+{
+    struct session_view view = session_look(session);
+    (void)fprintf(out, "; session %s%s", session_type_name(view.type),
+                  view.hibernating ? ", hibernating" : "");
+    if (view.full_jid != NULL)
+        (void)fprintf(out, " %s", view.full_jid);
+    else if (view.username != NULL)
+        (void)fprintf(out, " of %s@%s", view.username, view.host);
+    if (view.presence != NULL)
+        (void)fprintf(out, ", available, priority %d", view.priority);
+    (void)fprintf(out, "%s%s", view.interested ? ", interested" : "", view.waiting ? ", waiting" : "");
+}
+
+static size_t inbox_size(const struct client *client)
+{
+    size_t size = 0;
+    for (const struct received *r = client_inbox(client); r != NULL; r = r->next)
+        size++;
+    return size;
+}
+
+static void write_inbox(FILE *out, const struct client *client)
+{
+    size_t size = inbox_size(client);
+    if (size == 0)
+        return;
+    (void)fprintf(out, "; %zu not consumed:\n", size);
+    for (const struct received *r = client_inbox(client); r != NULL; r = r->next) {
+        char *printed = r->element != NULL ? xml_print(r->element, XML_NS_CLIENT) : NULL;
+        (void)fprintf(out, "        %s%s", printed != NULL ? printed : received_name(r),
+                      r->next != NULL ? "\n" : "");
+        free(printed);
+    }
+}
+
+static void write_actor(FILE *out, const struct play *play, const struct actor *actor)
+{
+    (void)fprintf(out, "    %s: %s", actor->character->name, client_state_name(client_state(actor->client)));
+    const struct session *session = cast_session(play, actor);
+    if (session != NULL)
+        write_session(out, session);
+    write_inbox(out, actor->client);
+    (void)fprintf(out, "\n");
+}
+
+static void write_clients(FILE *out, const struct play *play)
+{
+    (void)fprintf(out, "\n  the clients:\n");
+    for (size_t i = 0; i < play->scenario->cast_count; i++)
+        write_actor(out, play, &play->actors[i]);
+}
+
+static void write_replay(FILE *out, const struct play *play)
+{
+    if (play->options->replay != NULL)
+        (void)fprintf(out, "\n  to see it again:\n    %s\n", play->options->replay);
+}
+
+/* ---- All of it ---- */
+
+/* What goes between the sentence and the trace. */
+struct difference {
+    bool shown;
+    const struct xml *expected, *received;
+};
+
+/* Expected and received side by side, indented like the rest. */
+static void write_difference(FILE *out, struct play *play, const struct difference *difference)
+{
+    char *table = NULL;
+    size_t size = 0;
+    FILE *page = must(open_memstream(&table, &size));
+    match_explain(page, difference->expected, difference->received, play_lookup, play, play->options->colour);
+    (void)fclose(page);
+    (void)fputc('\n', out);
+    for (const char *line = must(table); *line != '\0';) {
+        const char *end = strchr(line, '\n');
+        size_t length = end != NULL ? (size_t)(end - line) + 1 : strlen(line);
+        (void)fprintf(out, "  %.*s", (int)length, line);
+        line += length;
+    }
+    free(table);
+}
+
+static void explain(struct play *play, const struct difference *difference)
+{
+    size_t size;
+    FILE *out = must(open_memstream(&play->result->explanation, &size));
+    write_place(out, play);
+    (void)fprintf(out, "  %s\n", play->result->summary);
+    if (difference->shown)
+        write_difference(out, play, difference);
+    write_trace(out, play);
+    if (play->actors != NULL)
+        write_clients(out, play);
+    write_replay(out, play);
+    (void)fclose(out);
+}
+
+static char *format_sentence(const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *sentence = must(malloc((size_t)length + 1));
+    (void)vsnprintf(sentence, (size_t)length + 1, format, arguments);
+    for (char *c = sentence; *c != '\0'; c++)
+        if (*c == '\n')
+            *c = ' ';
+    return sentence;
+}
+
+static void fail(struct play *play, const struct difference *difference, const char *format,
+                 va_list arguments)
+{
+    if (play->failed)
+        return;
+    play->failed = true;
+    play->result->passed = false;
+    play_describe(play);
+    play->result->line = play->step != NULL ? play->step->line : 0;
+    play->result->summary = format_sentence(format, arguments);
+    explain(play, difference);
+}
+
+void play_fail(struct play *play, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fail(play, &(struct difference){ .shown = false }, format, arguments);
+    va_end(arguments);
+}
+
+void play_fail_with(struct play *play, const struct xml *expected, const struct xml *received,
+                    const char *format, ...)
+{
+    bool shown = expected != NULL || received != NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    fail(play, &(struct difference){ shown, expected, received }, format, arguments);
+    va_end(arguments);
+}
+
+void play_look_at_checks(struct play *play)
+{
+    const struct check_violation *violation = checks_violation(play->checks);
+    if (violation == NULL || play->failed)
+        return;
+    play->result->check = violation->name;
+    play_fail(play, "the check %s does not hold: %s. It comes from %s: %s. Event %" PRIu64 ", %" PRIu64 " ns",
+              violation->name, violation->detail, violation->source, violation->sentence, violation->event,
+              violation->time);
+}

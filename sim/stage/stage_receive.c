@@ -1,0 +1,329 @@
+#include "stage_play.h"
+
+#include "../must.h"
+
+#include <string.h>
+
+#define NS_STREAM_ERRORS "urn:ietf:params:xml:ns:xmpp-streams"
+
+static const char *name_of(const struct actor *actor)
+{
+    return actor->character->name;
+}
+
+static bool matches(struct play *play, const struct xml *expected, const struct received *received,
+                    struct bindings *captures)
+{
+    return received->kind == RECEIVED_ELEMENT &&
+           match_element(expected, received->element, play_lookup, play, captures);
+}
+
+const char *received_name(const struct received *received)
+{
+    static const char *const names[] = {
+        [RECEIVED_ELEMENT] = "another stanza",
+        [RECEIVED_STREAM_END] = "the end of the stream",
+        [RECEIVED_CONNECTION_END] = "the end of the connection",
+        [RECEIVED_GARBAGE] = "what is no XML",
+    };
+    return received == NULL ? "nothing" : names[received->kind];
+}
+
+/* ---- What is ignored ---- */
+
+static bool is_ignored(struct play *play, const struct actor *actor, const struct received *received)
+{
+    for (size_t i = 0; i < actor->ignore_count; i++)
+        for (const struct xml *x = actor->ignores[i]->stanzas; x != NULL; x = x->next)
+            if (matches(play, x, received, NULL))
+                return true;
+    return false;
+}
+
+void receive_ignored(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        struct actor *actor = &play->actors[i];
+        const struct received *next;
+        for (const struct received *r = client_inbox(actor->client); r != NULL; r = next) {
+            next = r->next;
+            if (is_ignored(play, actor, r))
+                client_take(actor->client, r);
+        }
+    }
+}
+
+/* ---- Receiving stanzas ---- */
+
+/* Which of two looks more like the expected stanza; the first where they are equal, unless it is NULL. */
+static const struct received *likelier(struct play *play, const struct xml *expected,
+                                       const struct received *first, const struct received *second)
+{
+    if (first == NULL || second->kind != RECEIVED_ELEMENT)
+        return first == NULL ? second : first;
+    unsigned before =
+        first->kind == RECEIVED_ELEMENT ? match_likeness(expected, first->element, play_lookup, play) : 0;
+    return match_likeness(expected, second->element, play_lookup, play) > before ? second : first;
+}
+
+/* What looks most like the expected stanza, to be shown beside it. */
+static const struct received *likeliest(struct play *play, const struct actor *actor,
+                                        const struct xml *expected)
+{
+    const struct received *best = NULL;
+    for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
+        best = likelier(play, expected, best, r);
+    return best;
+}
+
+static void fail_expected(struct play *play, const struct actor *actor, const struct xml *expected,
+                          const struct received *instead)
+{
+    const char *relation = play->strict ? "next came" : "the nearest to it that came is";
+    if (instead == NULL)
+        relation = "there is";
+    play_fail_with(play, expected, instead != NULL ? instead->element : NULL,
+                   "%s was to receive this %s, and %s %s", name_of(actor), expected->name, relation,
+                   received_name(instead));
+}
+
+/* In a strict scenario the very next has to match, in another the earliest that does. */
+static bool receive_one(struct play *play, struct actor *actor, const struct xml *expected)
+{
+    const struct received *r = client_inbox(actor->client);
+    while (!play->strict && r != NULL && !matches(play, expected, r, NULL))
+        r = r->next;
+    if (r == NULL || !matches(play, expected, r, &play->captures)) {
+        fail_expected(play, actor, expected, play->strict ? r : likeliest(play, actor, expected));
+        return false;
+    }
+    client_take(actor->client, r);
+    return true;
+}
+
+void judge_receives(struct play *play, struct actor *actor, const struct step *step)
+{
+    for (const struct xml *expected = step->stanzas; expected != NULL; expected = expected->next)
+        if (!receive_one(play, actor, expected))
+            return;
+}
+
+/* ---- In any order ----
+ * Expected and received stanzas are matched one to one: an expected one may take the place of another that
+ * can go elsewhere (augmenting paths). */
+
+struct assignment {
+    struct play *play;
+    const struct xml **expected;
+    const struct received **received;
+    size_t expected_count, received_count;
+    size_t *taken_by; /* for each received one: the expected one, or expected_count */
+    bool *visited;
+};
+
+static bool place(struct assignment *a, size_t expected)
+{
+    for (size_t i = 0; i < a->received_count; i++) {
+        if (a->visited[i] || !matches(a->play, a->expected[expected], a->received[i], NULL))
+            continue;
+        a->visited[i] = true;
+        if (a->taken_by[i] == a->expected_count || place(a, a->taken_by[i])) {
+            a->taken_by[i] = expected;
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t count_received(const struct actor *actor)
+{
+    size_t count = 0;
+    for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
+        count++;
+    return count;
+}
+
+/* The candidates: in a strict scenario as many as are expected, else all. */
+static void list_candidates(struct assignment *a, const struct actor *actor)
+{
+    size_t all = count_received(actor);
+    a->received_count = a->play->strict && all > a->expected_count ? a->expected_count : all;
+    a->received = must(malloc((a->received_count + 1) * sizeof(struct received *)));
+    const struct received *r = client_inbox(actor->client);
+    for (size_t i = 0; i < a->received_count; i++, r = r->next)
+        a->received[i] = r;
+}
+
+static void list_expected(struct assignment *a, const struct step *step)
+{
+    for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
+        a->expected_count++;
+    a->expected = must(malloc((a->expected_count + 1) * sizeof(struct xml *)));
+    size_t at = 0;
+    for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
+        a->expected[at++] = x;
+}
+
+/* What is shown beside an expected stanza that has no place: of those that nobody took the likeliest. */
+static const struct received *likeliest_free(const struct assignment *a, const struct xml *expected)
+{
+    const struct received *best = NULL;
+    for (size_t i = 0; i < a->received_count; i++)
+        if (a->taken_by[i] == a->expected_count)
+            best = likelier(a->play, expected, best, a->received[i]);
+    return best;
+}
+
+static bool assign_all(struct assignment *a, const struct actor *actor)
+{
+    for (size_t i = 0; i < a->received_count; i++)
+        a->taken_by[i] = a->expected_count;
+    for (size_t e = 0; e < a->expected_count; e++) {
+        memset(a->visited, 0, a->received_count * sizeof *a->visited);
+        if (!place(a, e)) {
+            fail_expected(a->play, actor, a->expected[e], likeliest_free(a, a->expected[e]));
+            return false;
+        }
+    }
+    return true;
+}
+
+static void take_assigned(struct assignment *a, struct actor *actor)
+{
+    for (size_t i = 0; i < a->received_count; i++) {
+        if (a->taken_by[i] == a->expected_count)
+            continue;
+        (void)matches(a->play, a->expected[a->taken_by[i]], a->received[i], &a->play->captures);
+        client_take(actor->client, a->received[i]);
+    }
+}
+
+void judge_receives_any_order(struct play *play, struct actor *actor, const struct step *step)
+{
+    struct assignment a = { .play = play };
+    list_expected(&a, step);
+    list_candidates(&a, actor);
+    a.taken_by = must(malloc((a.received_count + 1) * sizeof *a.taken_by));
+    a.visited = must(malloc((a.received_count + 1) * sizeof *a.visited));
+    if (assign_all(&a, actor))
+        take_assigned(&a, actor);
+    free(a.expected);
+    free(a.received);
+    free(a.taken_by);
+    free(a.visited);
+}
+
+/* ---- Receiving nothing ---- */
+
+/* In a strict scenario nothing may be there; in another nothing may have come since the last step that did
+ * something, for what came before was there to be consumed or not. */
+void judge_receives_nothing(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    const struct received *r = client_inbox(actor->client);
+    while (!play->strict && r != NULL && r->number <= actor->seen)
+        r = r->next;
+    if (r != NULL)
+        play_fail_with(play, NULL, r->element, "%s was to receive nothing, and received %s", name_of(actor),
+                       r->kind == RECEIVED_ELEMENT ? "this" : received_name(r));
+}
+
+void judge_not_received(struct play *play, struct actor *actor, const struct step *step)
+{
+    for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
+        for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
+            if (matches(play, x, r, NULL))
+                play_fail_with(play, NULL, r->element, "%s was not to receive this", name_of(actor));
+}
+
+/* ---- The stream's and the connection's end ---- */
+
+static bool is_stream_error(const struct received *received)
+{
+    return received->kind == RECEIVED_ELEMENT && xml_is(received->element, "error", XML_NS_STREAMS);
+}
+
+void judge_stream_error(struct play *play, struct actor *actor, const struct step *step)
+{
+    const struct received *r = client_inbox(actor->client);
+    while (!play->strict && r != NULL && !is_stream_error(r))
+        r = r->next;
+    if (r == NULL || !is_stream_error(r)) {
+        play_fail_with(play, NULL, r != NULL ? r->element : NULL,
+                       "%s was to receive the stream error %s, and %s came", name_of(actor), step->condition,
+                       received_name(r));
+        return;
+    }
+    if (xml_child(r->element, step->condition, NS_STREAM_ERRORS) == NULL) {
+        play_fail_with(play, NULL, r->element, "%s was to receive the stream error %s, and received another",
+                       name_of(actor), step->condition);
+        return;
+    }
+    client_take(actor->client, r);
+}
+
+void judge_end(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)step;
+    const struct received *r = client_inbox(actor->client);
+    while (!play->strict && r != NULL && r->kind != RECEIVED_STREAM_END)
+        r = r->next;
+    if (r != NULL && r->kind == RECEIVED_STREAM_END)
+        client_take(actor->client, r);
+    else
+        play_fail_with(play, NULL, r != NULL ? r->element : NULL,
+                       "%s was to receive the end of the stream, and %s came", name_of(actor),
+                       received_name(r));
+}
+
+void judge_connection(struct play *play, struct actor *actor, const struct step *step)
+{
+    enum client_state state = client_state(actor->client);
+    bool open = state != CLIENT_AWAY && state != CLIENT_ENDED && state != CLIENT_DIALLING;
+    if (open != (strcmp(step->text, "open") == 0))
+        play_fail(play, "%s's connection is %s", name_of(actor), open ? "open" : "closed");
+    if (open)
+        return;
+    const struct received *r = client_inbox(actor->client);
+    while (r != NULL && r->kind != RECEIVED_CONNECTION_END)
+        r = r->next;
+    if (r != NULL)
+        client_take(actor->client, r);
+}
+
+/* ---- What nobody asked about ---- */
+
+void judge_garbage(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++)
+        for (const struct received *r = client_inbox(play->actors[i].client); r != NULL; r = r->next)
+            if (r->kind == RECEIVED_GARBAGE)
+                play_fail(play, "what the server sent to %s is not XML: %s", name_of(&play->actors[i]),
+                          r->problem);
+}
+
+void judge_nothing_left(struct play *play, struct actor *actor)
+{
+    const struct received *r = client_inbox(actor->client);
+    if (r != NULL)
+        play_fail_with(play, NULL, r->element, "%s holds what no step consumed: %s", name_of(actor),
+                       r->kind == RECEIVED_ELEMENT ? "this" : received_name(r));
+}
+
+static void judge_no_stream_error_left(struct play *play, const struct actor *actor)
+{
+    for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
+        if (is_stream_error(r))
+            play_fail_with(play, NULL, r->element, "%s received a stream error that no step expects",
+                           name_of(actor));
+}
+
+void judge_leftovers(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        if (play->strict)
+            judge_nothing_left(play, &play->actors[i]);
+        else
+            judge_no_stream_error_left(play, &play->actors[i]);
+    }
+}

@@ -1,0 +1,134 @@
+#include "stage_play.h"
+
+#include "../world/heap.h"
+
+#include <string.h>
+
+/* The server that a step is about: the first, or that of the domain which it names.  Fails the step and
+ * returns NULL when nobody serves that. */
+static struct server *server_of_step(struct play *play, const struct step *step)
+{
+    if (step->properties == NULL)
+        return play->server;
+    const char *domain = step->properties->value;
+    struct server *server = play_server(play, domain);
+    if (server_serves(server, domain))
+        return server;
+    play_fail(play, "no server here serves %s", domain);
+    return NULL;
+}
+
+/* The same, when it is not down. */
+static struct server *running_server_of_step(struct play *play, const struct step *step)
+{
+    struct server *server = server_of_step(play, step);
+    if (server == NULL || !server_is_down(server))
+        return server;
+    if (!play->checks_only)
+        play_fail(play, "the server is down");
+    return NULL;
+}
+
+/* ---- The process ---- */
+
+static enum disk_writes writes_of(const struct step *step)
+{
+    if (step->text == NULL)
+        return DISK_BY_CHOICE;
+    return strcmp(step->text, "keeping") == 0 ? DISK_KEEPS : DISK_LOSES;
+}
+
+void act_server_shuts_down(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    struct server *server = running_server_of_step(play, step);
+    if (server != NULL)
+        server_shut_down(server);
+}
+
+void act_server_crashes(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    struct server *server = running_server_of_step(play, step);
+    if (server != NULL)
+        server_crash(server, writes_of(step));
+}
+
+void act_server_will_crash(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    struct server *server = running_server_of_step(play, step);
+    if (server == NULL || !play_has_time(play, step->span))
+        return;
+    if (step->number > 0)
+        server_crash_at_write(server, step->number, writes_of(step));
+    else
+        server_crash_in(server, step->span, writes_of(step));
+}
+
+void act_server_starts(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    struct server *server = server_of_step(play, step);
+    if (server != NULL && !server_start_again(server) && !play->checks_only)
+        play_fail(play, "the server runs, or cannot be started");
+}
+
+/* ---- The disk, of the first server ---- */
+
+static const sim_time SLOWEST_DISK = SIM_SECOND * 3600 * 24 * 365;
+
+static enum core_store_op op_of(const struct step *step)
+{
+    return strcmp(step->text, "load") == 0 ? CORE_LOAD : CORE_SAVE;
+}
+
+void act_next_fails(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    struct disk_options *options = disk_options(server_disk(play->server));
+    if (op_of(step) == CORE_LOAD)
+        options->fail_loads += (unsigned)step->number;
+    else
+        options->fail_saves += (unsigned)step->number;
+}
+
+void act_nth_fails(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    disk_fail_nth(server_disk(play->server), op_of(step), step->number);
+}
+
+void act_takes(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    struct disk_options *options = disk_options(server_disk(play->server));
+    if (step->span > SLOWEST_DISK)
+        play_fail(play, "no disk takes as long as that: 365 days are the most");
+    else if (op_of(step) == CORE_LOAD)
+        options->load_time = step->span;
+    else
+        options->save_time = step->span;
+}
+
+/* ---- Memory and clocks, of all ---- */
+
+void act_allocation_fails(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)play;
+    (void)actor;
+    heap_fail_after(step->number);
+}
+
+void act_clock_jumps(struct play *play, struct actor *actor, const struct step *step)
+{
+    (void)actor;
+    bool jumped = step->span <= INT64_MAX;
+    const int64_t span = step->negated ? -(int64_t)step->span : (int64_t)step->span;
+    for (size_t i = 0; jumped && i < play->server_count; i++)
+        jumped = server_clock_jump(play->servers[i], span);
+    if (!jumped)
+        play_fail(play, "no clock shows that time: 1970 to 2262 is what there is");
+    else if (step->negated)
+        play->went_back += step->span;
+}

@@ -1,0 +1,68 @@
+#include "verdict.h"
+
+#include "../must.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool says(const char *text, const char *words)
+{
+    return text != NULL && strstr(text, words) != NULL;
+}
+
+static char *sentence(const char *before, const char *words, const char *after)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = must(open_memstream(&text, &length));
+    fprintf(out, "%s \"%s\"%s", before, words, after);
+    fclose(out);
+    return must(text);
+}
+
+/* The sentence, and below it what was said before. */
+static char *explanation(const char *summary, const char *before)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = must(open_memstream(&text, &length));
+    fprintf(out, "%s\n%s", summary, before != NULL ? before : "");
+    fclose(out);
+    return must(text);
+}
+
+static void fail(struct stage_result *result, char *summary)
+{
+    char *before = result->explanation;
+    free(result->summary);
+    result->passed = false;
+    result->summary = summary;
+    result->explanation = explanation(summary, before);
+    free(before);
+}
+
+static void pass(struct stage_result *result)
+{
+    free(result->summary);
+    free(result->explanation);
+    result->passed = true;
+    result->line = 0;
+    result->check = NULL;
+    result->summary = NULL;
+    result->explanation = NULL;
+}
+
+void verdict_apply(const struct scenario *scenario, struct stage_result *result)
+{
+    const char *words = scenario->fails;
+    assert(result->passed == (result->summary == NULL));
+    if (words == NULL)
+        return;
+    if (result->passed)
+        fail(result, sentence("passed, but its tag says that it fails with", words, ""));
+    else if (says(result->summary, words) || says(result->explanation, words))
+        pass(result);
+    else
+        fail(result, sentence("failed, but nothing in the failure says", words, ", as its tag does"));
+}

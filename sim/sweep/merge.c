@@ -1,0 +1,154 @@
+#include "merge.h"
+
+#include "../must.h"
+#include "../tool/files.h"
+#include "sweep_summary.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+struct settings {
+    const char *output;
+};
+
+static const char *take_output(void *settings, const char *value)
+{
+    ((struct settings *)settings)->output = value;
+    return *value != '\0' ? NULL : "a file";
+}
+
+/* A file, and the result in it. */
+struct part {
+    const char *path;
+    struct sweep_result result;
+};
+
+static bool read_part(const char *path, struct part *part)
+{
+    size_t length = 0;
+    int line = 0;
+    char *text = file_read(path, &length);
+    part->path = path;
+    if (text == NULL) {
+        fprintf(stderr, "cannot read %s: %s\n", path, strerror(errno));
+        return false;
+    }
+    const bool good = strlen(text) == length && sweep_parse(text, &part->result, &line);
+    if (!good)
+        fprintf(stderr,
+                "%s:%d: this is no result of a sweep; expected what `rehearse sweep --output` wrote\n", path,
+                line);
+    free(text);
+    return good;
+}
+
+/* ---- Whether they belong together ---- */
+
+static bool same_plots(const struct plot_options *a, const struct plot_options *b)
+{
+    return a->cast == b->cast && a->steps == b->steps && a->faults == b->faults;
+}
+
+static void complain_of_overlap(const struct part *one, const struct part *other, uint64_t part)
+{
+    fprintf(stderr, "%s:3: ", other->path);
+    if (part == 0)
+        fputs("these seeds stand", stderr);
+    else
+        fprintf(stderr, "part %" PRIu64 " of %" PRIu64 " stands", part, one->result.share.shards);
+    fprintf(stderr, " in %s as well; expected each part once\n", one->path);
+}
+
+static bool go_together(const struct part *one, const struct part *other)
+{
+    uint64_t part;
+    if (!same_plots(&one->result.options, &other->result.options)) {
+        fprintf(stderr,
+                "%s:2: these plots are others than those of %s; expected the same cast, steps and faults\n",
+                other->path, one->path);
+        return false;
+    }
+    if (!sweep_share_is_of_same_sweep(&one->result.share, &other->result.share)) {
+        fprintf(stderr,
+                "%s:3: this is of another sweep than %s; expected the same seeds, cut into as many parts\n",
+                other->path, one->path);
+        return false;
+    }
+    if (!sweep_share_overlaps(&one->result.share, &other->result.share, &part))
+        return true;
+    complain_of_overlap(one, other, part);
+    return false;
+}
+
+static bool all_go_together(const struct part *parts, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (!go_together(&parts[j], &parts[i]))
+                return false;
+    return true;
+}
+
+/* ---- Joined ---- */
+
+/* The first becomes the sum of all. */
+static int join(const char *program, struct part *parts, size_t count, const char *output)
+{
+    struct sweep_result *all = &parts[0].result;
+    for (size_t i = 1; i < count; i++) {
+        sweep_join(all, &parts[i].result);
+        sweep_share_join(&all->share, &parts[i].result.share);
+    }
+    char *missing = sweep_share_missing(&all->share);
+    const int status = sweep_conclude(program, all, missing, output);
+    free(missing);
+    return status;
+}
+
+static int merge_files(const char *program, const char *const *paths, size_t count, const char *output)
+{
+    struct part *parts = must(calloc(count, sizeof *parts));
+    size_t read = 0;
+    while (read < count && read_part(paths[read], &parts[read]))
+        read++;
+    const bool good = read == count && all_go_together(parts, count);
+    const int status = good ? join(program, parts, count, output) : STATUS_WRONG;
+    while (read > 0)
+        sweep_result_free(&parts[--read].result);
+    free(parts);
+    return status;
+}
+
+static int merge_act(const char *program, int count, char **arguments)
+{
+    struct settings settings = { NULL };
+    size_t path_count = 0;
+    const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
+    bool good = options_parse(&merge_verb, &settings, count, arguments, paths, &path_count, stderr);
+    if (good && path_count == 0) {
+        fputs("rehearse merge: expected the files that `rehearse sweep --output` wrote\n", stderr);
+        good = false;
+    }
+    const int status = good ? merge_files(program, paths, path_count, settings.output) : STATUS_WRONG;
+    free(paths);
+    return status;
+}
+
+static const struct option merge_options[] = {
+    { "output", "FILE", "write the joined result there", take_output },
+};
+
+const struct verb merge_verb = {
+    .name = "merge",
+    .arguments = "[OPTION...] FILE...",
+    .summary = "Joins the results that the parts of a sweep wrote.",
+    .about = "Each FILE is what `rehearse sweep --shard K/N --output FILE` wrote.  What is printed is what "
+             "the whole\n"
+             "sweep would have printed; the exit status is the same too.  Parts that are not there yet are "
+             "named.\n"
+             "Parts of different sweeps, and one that is given twice, are refused.\n",
+    .options = merge_options,
+    .option_count = sizeof merge_options / sizeof *merge_options,
+    .act = merge_act,
+};

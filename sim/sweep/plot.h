@@ -1,0 +1,51 @@
+/*
+ * plot.h - a scenario that chance makes: a server with its settings, a cast, and what they do.
+ *
+ * A plot is the text of a scenario file like any other, so what it came to can be read, played again and cut
+ * down.  It carries the tag "checks only": nobody knows what its clients should receive, so its steps only
+ * act, and what must hold whatever happens is what is checked.
+ *
+ * Each plot draws its own mix first: which settings, which actions and which faults, and how often each; so
+ * some plots hammer one corner, and rare combinations are met.  All that is drawn is drawn from CHOICE_PLOT.
+ */
+#ifndef SIM_PLOT_H
+#define SIM_PLOT_H
+
+#include "../world/choice.h"
+
+/* What may go wrong, as bits. */
+enum plot_faults {
+    PLOT_NETWORK = 1, /* links that break, stall, die or are slow; servers that are parted */
+    PLOT_DISK = 2,    /* loads and saves that fail or are slow; a server that crashes and comes back */
+    PLOT_MEMORY = 4,  /* an allocation that returns NULL */
+    PLOT_CLOCK = 8,   /* a clock that jumps */
+    PLOT_ALL = 15,
+};
+
+struct plot_options {
+    unsigned cast;   /* characters: 1 to PLOT_CAST_MOST */
+    unsigned steps;  /* of all characters together */
+    unsigned faults; /* bits */
+};
+enum { PLOT_CAST_MOST = 10000, PLOT_STEPS_MOST = 1000000 };
+
+/* 4 characters, 50 steps, no faults. */
+struct plot_options plot_options_default(void);
+
+/* How often each action stands in plots; summed over several when it is not zeroed between. */
+enum { PLOT_ACTIONS_MOST = 128 };
+struct plot_counts {
+    uint64_t actions[PLOT_ACTIONS_MOST];
+};
+
+/* Writes a plot; the caller frees.  `counts` may be NULL. */
+char *plot_write(const struct plot_options *options, struct choices *choices, struct plot_counts *counts);
+
+/* The plot of a seed as a scenario, to be freed; it is played with that seed. */
+struct scenario *plot_of_seed(const struct plot_options *options, uint64_t seed, struct plot_counts *counts);
+
+/* The name of an action by its index in the counts, NULL behind the last; whether it is a fault. */
+const char *plot_action_name(size_t index);
+bool plot_action_is_fault(size_t index);
+
+#endif

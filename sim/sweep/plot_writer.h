@@ -1,0 +1,61 @@
+/*
+ * plot_writer.h - what the files of the plot share; nobody else includes it.
+ *
+ *      plot.c          the mix, the head, and which action comes next
+ *      plot_actions.c  the table of actions, and how each is written
+ */
+#ifndef SIM_PLOT_WRITER_H
+#define SIM_PLOT_WRITER_H
+
+#include "../text.h"
+#include "plot.h"
+
+/* One of the cast, and what its author believes of it: it may be wrong, for things go wrong. */
+struct player {
+    char name[48];
+    char jid[64]; /* bare */
+    char resource[16];
+    bool in;                    /* it connected, and did not leave */
+    bool managed;               /* it enabled stream management */
+    bool dead;                  /* its link is dead or not read */
+    const struct player *asker; /* who asked last to be let see it, or NULL */
+};
+
+/* A plot being written. */
+struct plot {
+    const struct plot_options *options;
+    struct choices *choices;
+    struct text text;
+    struct player *players;
+    unsigned count;     /* of the players */
+    unsigned accounts;  /* the first so many players have one each; the others share theirs */
+    unsigned servers;   /* 1 or 2 */
+    bool down;          /* the server crashed, and was not started again */
+    unsigned messages;  /* so that no two are alike */
+    const char *indent; /* what stands before a line */
+};
+
+/* An action, as the table has it. */
+struct action {
+    const char *name;
+    unsigned faults; /* the bits of which one must be among the options; 0 for what clients do */
+    enum { BY_PLAYER, BY_WORLD, BY_WORLD_ALONE } by; /* ALONE: never at the same time as others */
+    enum { FOR_ALL, FOR_IN, FOR_OUT } who;           /* whom it makes sense for; now and then others do it */
+    unsigned weight; /* how much more often than others, where the mix has it at all */
+    void (*write)(struct plot *plot, struct player *player);
+};
+
+extern const struct action plot_actions[];
+extern const size_t plot_action_count;
+
+/* A number below `n`; whether one chance in `n` came true. */
+uint32_t plot_draw(struct plot *plot, uint32_t n);
+bool plot_chance(struct plot *plot, uint32_t n);
+
+/* Somebody; as likely the same as any other. */
+struct player *plot_anybody(struct plot *plot);
+
+/* A line of the plot, indented as it must be there; the line's end is added. */
+__attribute__((format(printf, 2, 3))) void plot_line(struct plot *plot, const char *format, ...);
+
+#endif

@@ -1,0 +1,22 @@
+/* sweep.h - the verb `sweep`, which plays the plots of many seeds. */
+#ifndef SIM_SWEEP_H
+#define SIM_SWEEP_H
+
+#include "../tool/options.h"
+
+extern const struct verb sweep_verb;
+
+/* The options that say what plots are like, for every verb that plays them; each takes the value into the
+ * struct plot_options that `settings` begins with. */
+const char *take_plot_cast(void *settings, const char *value);
+const char *take_plot_steps(void *settings, const char *value);
+const char *take_plot_faults(void *settings, const char *value);
+#define PLOT_OPTIONS                                                                                         \
+    { "cast", "N", "clients in each plot (4)", take_plot_cast },                                             \
+        { "steps", "N", "what they do, all together (50)", take_plot_steps },                                \
+    {                                                                                                        \
+        "faults", "F[,F...]", "what goes wrong: none, network, disk, memory, clock, all (none)",             \
+            take_plot_faults                                                                                 \
+    }
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * sweep_result.h - what became of a sweep, or of a part of one: counts, and failures grouped by cause.
+ *
+ * It is kept as text, so that the parts of a sweep can be played anywhere and joined later:
+ *
+ *      rehearse sweep 2
+ *      plots cast 4 steps 50 faults all
+ *      seeds 0..2999 parts 1 of 3
+ *      played 1000 failed 2 events 812345 trace 0123456789abcdef
+ *      action 17 connects
+ *      fault 3 a link breaks
+ *      fired 2 a link breaks
+ *      check 81234 connected-resource
+ *      failure 2 seed 41 cause everybody-is-seen
+ *              Romeo, at 2.000000000: romeo@... sees nobody
+ *
+ * Faults are those that were planned; fired are those that made a difference.  The trace is the sum of all
+ * traces' hashes, and names and failures are in order: so a result does not depend on which part played what,
+ * or which was joined first.
+ */
+#ifndef SIM_SWEEP_RESULT_H
+#define SIM_SWEEP_RESULT_H
+
+#include "../text.h"
+#include "plot.h"
+#include "sweep_share.h"
+
+#include <stdbool.h>
+
+/* Failures that have the same cause, as far as their names tell. */
+struct sweep_failure {
+    struct sweep_failure *next;
+    char *cause;   /* the name of a check, or the failure's sentence without what differs from run to run */
+    char *summary; /* of the seed below */
+    uint64_t seed; /* the lowest */
+    uint64_t count;
+};
+
+struct sweep_tally {
+    char *name;
+    uint64_t count;
+};
+
+/* In the order of their names, each once, none of them 0. */
+struct sweep_tallies {
+    struct sweep_tally *list;
+    size_t count;
+};
+
+struct sweep_result {
+    struct plot_options options;
+    struct sweep_share share; /* what it is about, and perhaps not all of it was played */
+    uint64_t played, failed, events, trace_sum;
+    struct sweep_tallies actions, faults, fired, checks;
+    struct sweep_failure *failures; /* by their lowest seeds */
+};
+
+/* "none", "network,disk", "all": the bits by their names; the caller frees. */
+char *sweep_faults_print(unsigned faults);
+/* Returns false when the text names none, or one that there is not. */
+bool sweep_faults_parse(const char *text, unsigned *faults);
+
+void sweep_count(struct sweep_tallies *tallies, const char *name, uint64_t count);
+/* How often a name was counted. */
+uint64_t sweep_counted(const struct sweep_tallies *tallies, const char *name);
+
+/* What two runs that failed for the same reason have in common: the check's name, or, where `check` is NULL,
+ * the sentence without what differs from run to run.  The caller frees. */
+char *sweep_cause(const char *check, const char *summary);
+
+/* Adds a failure of one seed; both texts are copied. */
+void sweep_fail(struct sweep_result *result, uint64_t seed, const char *check, const char *summary);
+
+/* Adds what is counted in one result to another, whose options are the same; the share stays as it is. */
+void sweep_join(struct sweep_result *into, const struct sweep_result *from);
+
+char *sweep_print(const struct sweep_result *result); /* the caller frees */
+
+/* Reads what sweep_print wrote.  Returns false, the result empty, at the line `*line` that is not of it, or
+ * that is missing. */
+bool sweep_parse(const char *text, struct sweep_result *result, int *line);
+
+void sweep_result_free(struct sweep_result *result);
+
+#endif

@@ -1,0 +1,122 @@
+#include "sweep_summary.h"
+
+#include "../checks/checks.h"
+#include "../stage/stage.h"
+#include "../tool/machine.h"
+#include "../tool/options.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *sweep_check_name(size_t index)
+{
+    const char *name;
+    const char *sentence;
+    const char *source;
+    return checks_describe(index, &name, &sentence, &source) ? name : NULL;
+}
+
+static void tell_actions(FILE *out, const struct sweep_result *result)
+{
+    const char *name;
+    fputs("What the clients and the world did\n", out);
+    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
+        if (!plot_action_is_fault(i))
+            fprintf(out, "  %12" PRIu64 "  %s\n", sweep_counted(&result->actions, name), name);
+    fputs("\n", out);
+}
+
+static void tell_fault(FILE *out, const struct sweep_result *result, const char *name)
+{
+    uint64_t planned = sweep_counted(&result->faults, name);
+    uint64_t fired = sweep_counted(&result->fired, name);
+    if (planned > 0 || fired > 0)
+        fprintf(out, "  %12" PRIu64 "  %12" PRIu64 "  %s%s\n", planned, fired, name,
+                fired == 0 ? ": never happened" : "");
+}
+
+static bool is_planned(const char *fault)
+{
+    const char *name;
+    size_t i = 0;
+    while ((name = plot_action_name(i)) != NULL && strcmp(name, fault) != 0)
+        i++;
+    return name != NULL;
+}
+
+/* What happens that no plot has on purpose comes last. */
+static void tell_faults(FILE *out, const struct sweep_result *result)
+{
+    const char *name;
+    if (result->faults.count + result->fired.count == 0)
+        return;
+    fprintf(out, "What went wrong\n  %12s  %12s\n", "planned", "happened");
+    for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
+        if (plot_action_is_fault(i))
+            tell_fault(out, result, name);
+    for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
+        if (!is_planned(name))
+            tell_fault(out, result, name);
+    fputs("\n", out);
+}
+
+static void tell_checks(FILE *out, const struct sweep_result *result)
+{
+    const char *name;
+    fputs("What was checked, how often\n", out);
+    for (size_t i = 0; (name = sweep_check_name(i)) != NULL; i++)
+        fprintf(out, "  %12" PRIu64 "  %s\n", sweep_counted(&result->checks, name), name);
+    fputs("\n", out);
+}
+
+static void tell_failures(FILE *out, const char *program, const struct sweep_result *result)
+{
+    char *faults = sweep_faults_print(result->options.faults);
+    for (const struct sweep_failure *f = result->failures; f != NULL; f = f->next) {
+        fprintf(out, "failed %" PRIu64 " time%s: %s\n", f->count, f->count == 1 ? "" : "s", f->cause);
+        fprintf(out, "  seed %" PRIu64 ": %s\n", f->seed, f->summary);
+        fprintf(out, "  %s replay --cast %u --steps %u --faults %s %" PRIu64 "\n\n", program,
+                result->options.cast, result->options.steps, faults, f->seed);
+    }
+    free(faults);
+}
+
+static void tell_result(FILE *out, const char *program, const struct sweep_result *result)
+{
+    tell_actions(out, result);
+    tell_faults(out, result);
+    tell_checks(out, result);
+    tell_failures(out, program, result);
+    fprintf(out, "%" PRIu64 " seed%s, %" PRIu64 " events, traces %016" PRIx64 "\n", result->played,
+            result->played == 1 ? "" : "s", result->events, result->trace_sum);
+}
+
+static void tell_counts(FILE *out, const struct sweep_result *result)
+{
+    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed\n", result->played - result->failed, result->failed);
+}
+
+static bool write_result(const char *path, const struct sweep_result *result)
+{
+    char *text = sweep_print(result);
+    FILE *file = machine_open(path);
+    if (file != NULL)
+        fputs(text, file);
+    free(text);
+    return file != NULL && machine_close(file, path);
+}
+
+int sweep_conclude(const char *program, const struct sweep_result *result, const char *missing,
+                   const char *output)
+{
+    bool written = output == NULL || write_result(output, result);
+    tell_result(stdout, program, result);
+    if (missing != NULL)
+        printf("%s\n", missing);
+    tell_counts(stdout, result);
+    if (!machine_close(stdout, "the report") || !written)
+        return STATUS_WRONG;
+    return result->failed == 0 ? STATUS_HELD : STATUS_FAILED;
+}

@@ -1,0 +1,85 @@
+/* For MAP_ANONYMOUS. */
+#define _DEFAULT_SOURCE
+
+#include "machine.h"
+
+#include "../world/world.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+uint64_t machine_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * SIM_SECOND + (uint64_t)now.tv_nsec;
+}
+
+bool machine_is_terminal(FILE *out)
+{
+    const char *kind = getenv("TERM");
+    const char *no_colour = getenv("NO_COLOR");
+    return isatty(fileno(out)) && kind != NULL && strcmp(kind, "dumb") != 0 &&
+           (no_colour == NULL || *no_colour == '\0');
+}
+
+static void complain(const char *path)
+{
+    fprintf(stderr, "rehearse: cannot write %s: %s\n", path, strerror(errno));
+}
+
+FILE *machine_open(const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    if (file == NULL)
+        complain(path);
+    return file;
+}
+
+bool machine_close(FILE *file, const char *path)
+{
+    if (file == NULL)
+        return true;
+    bool standard = file == stdout || file == stderr;
+    bool failed = fflush(file) != 0 || ferror(file);
+    failed = (!standard && fclose(file) != 0) || failed;
+    if (failed)
+        complain(path);
+    return !failed;
+}
+
+void *machine_share(size_t size)
+{
+    void *memory =
+        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        abort();
+    return memory;
+}
+
+void machine_unshare(void *memory, size_t size)
+{
+    (void)munmap(memory, size);
+}
+
+void machine_print_word(FILE *out, const char *word)
+{
+    static const char harmless[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%=#";
+    if (*word != '\0' && *word != '#' && strspn(word, harmless) == strlen(word)) {
+        fputs(word, out);
+        return;
+    }
+    fputc('\'', out);
+    for (; *word != '\0'; word++) {
+        if (*word == '\'')
+            fputs("'\\''", out);
+        else
+            fputc(*word, out);
+    }
+    fputc('\'', out);
+}

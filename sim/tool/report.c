@@ -1,0 +1,149 @@
+#include "report_writer.h"
+
+#include "../must.h"
+#include "files.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const struct report_writer *const writers[] = {
+    [REPORT_PRETTY] = &report_pretty,
+    [REPORT_TAP] = &report_tap,
+    [REPORT_JUNIT] = &report_junit,
+};
+
+struct report *report_begin(enum report_format format, FILE *out, size_t expected, bool terminal)
+{
+    struct report *report = must(malloc(sizeof *report));
+    *report =
+        (struct report){ .writer = writers[format], .out = out, .expected = expected, .terminal = terminal };
+    report->writer->begin(report);
+    return report;
+}
+
+void report_add(struct report *report, const struct report_case *result)
+{
+    assert((result->skipped == NULL) == (result->result != NULL));
+    assert(report->told < report->expected);
+    report->told++;
+    report->writer->add(report, result);
+}
+
+void report_end(struct report *report, const struct report_totals *totals)
+{
+    assert(totals->passed + totals->failed + totals->skipped == report->told);
+    report->writer->end(report, totals);
+    free(report->folder);
+    free(report);
+}
+
+void report_counts(FILE *out, const struct report_totals *totals)
+{
+    fprintf(out, "%zu passed, %zu failed", totals->passed, totals->failed);
+    if (totals->skipped > 0)
+        fprintf(out, ", %zu skipped", totals->skipped);
+    fputc('\n', out);
+}
+
+bool report_enters_folder(struct report *report, const char *path)
+{
+    size_t length = file_folder(path);
+    const char *folder = length > 0 ? path : path[0] == '/' ? "/" : ".";
+    if (length == 0)
+        length = 1;
+    if (report->folder != NULL && strlen(report->folder) == length &&
+        memcmp(report->folder, folder, length) == 0)
+        return false;
+    free(report->folder);
+    report->folder = must(strndup(folder, length));
+    return true;
+}
+
+/* Three digits of a number of thousandths: "1.23", "12.3", "123". */
+static void print_three_digits(uint64_t thousandths, const char *unit, char text[REPORT_SPAN_SIZE])
+{
+    uint64_t whole = thousandths / 1000;
+    uint64_t rest = thousandths % 1000;
+    if (whole < 10)
+        snprintf(text, REPORT_SPAN_SIZE, "%" PRIu64 ".%02" PRIu64 " %s", whole, rest / 10, unit);
+    else if (whole < 100)
+        snprintf(text, REPORT_SPAN_SIZE, "%" PRIu64 ".%" PRIu64 " %s", whole, rest / 100, unit);
+    else
+        snprintf(text, REPORT_SPAN_SIZE, "%" PRIu64 " %s", whole, unit);
+}
+
+static void print_two_units(uint64_t large, const char *large_unit, uint64_t small, const char *small_unit,
+                            char text[REPORT_SPAN_SIZE])
+{
+    if (small == 0)
+        snprintf(text, REPORT_SPAN_SIZE, "%" PRIu64 " %s", large, large_unit);
+    else
+        snprintf(text, REPORT_SPAN_SIZE, "%" PRIu64 " %s %" PRIu64 " %s", large, large_unit, small,
+                 small_unit);
+}
+
+const char *report_span(uint64_t nanoseconds, char text[REPORT_SPAN_SIZE])
+{
+    uint64_t seconds = nanoseconds / SIM_SECOND;
+    if (nanoseconds == 0)
+        snprintf(text, REPORT_SPAN_SIZE, "0 s");
+    else if (nanoseconds < SIM_MICROSECOND)
+        snprintf(text, REPORT_SPAN_SIZE, "%" PRIu64 " ns", nanoseconds);
+    else if (nanoseconds < SIM_MILLISECOND)
+        print_three_digits(nanoseconds, "µs", text);
+    else if (nanoseconds < SIM_SECOND)
+        print_three_digits(nanoseconds / SIM_MICROSECOND, "ms", text);
+    else if (seconds < 60)
+        print_three_digits(nanoseconds / SIM_MILLISECOND, "s", text);
+    else if (seconds < 3600)
+        print_two_units(seconds / 60, "min", seconds % 60, "s", text);
+    else
+        print_two_units(seconds / 3600, "h", seconds / 60 % 60, "min", text);
+    return text;
+}
+
+void report_summary_line(FILE *out, const struct report_totals *totals)
+{
+    char real[REPORT_SPAN_SIZE];
+    char virtual[REPORT_SPAN_SIZE];
+    size_t played = totals->passed + totals->failed;
+    fprintf(out, "%zu scenario%s in %s, %s virtual, %" PRIu64 " events, trace hash %016" PRIx64, played,
+            played == 1 ? "" : "s", report_span(totals->real_time, real),
+            report_span(totals->virtual_time, virtual), totals->events, totals->trace_hash);
+    if (totals->seed != NULL)
+        fprintf(out, ", seed %" PRIu64, *totals->seed);
+}
+
+/* How many bytes a UTF-8 sequence has, by its first (RFC 3629, 3); 0 when none begins so. */
+static size_t sequence_length(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first < 0xc2)
+        return 0;
+    if (first < 0xe0)
+        return 2;
+    if (first < 0xf0)
+        return 3;
+    return first < 0xf5 ? 4 : 0;
+}
+
+size_t report_character(const char *text)
+{
+    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    unsigned char first = (unsigned char)text[0];
+    size_t length = sequence_length(first);
+    if (length < 2)
+        return length == 1 && (first >= 0x20 || first == '\t' || first == '\n' || first == '\r') ? 1 : 0;
+    uint32_t point = first & (0x7fU >> length);
+    for (size_t i = 1; i < length; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        if ((byte & 0xc0U) != 0x80U)
+            return 0;
+        point = point << 6 | (byte & 0x3fU);
+    }
+    bool surrogate = point >= 0xd800 && point <= 0xdfff;
+    bool noncharacter = point == 0xfffe || point == 0xffff;
+    return point >= least[length] && point <= 0x10ffff && !surrogate && !noncharacter ? length : 0;
+}

@@ -1,0 +1,170 @@
+/* JUnit XML as CI servers read it: <testsuites>, a <testsuite> a folder, a <testcase> a scenario.  The totals
+ * of a suite stand before its cases, so the cases wait in memory. */
+#include "report_writer.h"
+
+#include "../must.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct buffer {
+    FILE *out;
+    char *text;
+    size_t length;
+};
+
+struct junit {
+    struct buffer suites; /* those that are complete */
+    struct buffer cases;  /* of the suite at hand */
+    char *folder;         /* of that suite; NULL when none is open */
+    struct report_totals totals;
+};
+
+static void buffer_open(struct buffer *buffer)
+{
+    *buffer = (struct buffer){ 0 };
+    buffer->out = must(open_memstream(&buffer->text, &buffer->length));
+}
+
+static void buffer_move(struct buffer *buffer, FILE *out)
+{
+    fclose(buffer->out);
+    fwrite(must(buffer->text), 1, buffer->length, out);
+    free(buffer->text);
+}
+
+/* What an XML 1.0 document may not hold becomes \xNN.  White space in an attribute would be normalised, and a
+ * carriage return anywhere (XML 1.0, 2.11 and 3.3.3), so there they are character references. */
+static void print_escaped(FILE *out, const char *text, bool attribute)
+{
+    for (size_t length = 0; *text != '\0'; text += length > 0 ? length : 1) {
+        length = report_character(text);
+        if (length == 0)
+            fprintf(out, "\\x%02x", (unsigned)(unsigned char)*text);
+        else if (*text == '&')
+            fputs("&amp;", out);
+        else if (*text == '<')
+            fputs("&lt;", out);
+        else if (*text == '>')
+            fputs("&gt;", out);
+        else if (*text == '"')
+            fputs("&quot;", out);
+        else if (*text == '\r' || (attribute && (*text == '\n' || *text == '\t')))
+            fprintf(out, "&#%d;", *text);
+        else
+            fwrite(text, 1, length, out);
+    }
+}
+
+static void print_attribute(FILE *out, const char *name, const char *value)
+{
+    fprintf(out, " %s=\"", name);
+    print_escaped(out, value, true);
+    fputc('"', out);
+}
+
+static void print_time(FILE *out, uint64_t nanoseconds)
+{
+    fprintf(out, " time=\"%" PRIu64 ".%09" PRIu64 "\"", nanoseconds / SIM_SECOND, nanoseconds % SIM_SECOND);
+}
+
+static void print_totals(FILE *out, const struct report_totals *totals)
+{
+    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\"",
+            totals->passed + totals->failed + totals->skipped, totals->failed, totals->skipped);
+    print_time(out, totals->real_time);
+}
+
+static void junit_begin(struct report *report)
+{
+    struct junit *junit = must(calloc(1, sizeof *junit));
+    buffer_open(&junit->suites);
+    report->state = junit;
+}
+
+static void close_suite(struct junit *junit)
+{
+    FILE *out = junit->suites.out;
+    if (junit->folder == NULL)
+        return;
+    fputs("  <testsuite", out);
+    print_attribute(out, "name", junit->folder);
+    print_totals(out, &junit->totals);
+    fputs(">\n", out);
+    buffer_move(&junit->cases, out);
+    fputs("  </testsuite>\n", out);
+    free(junit->folder);
+    junit->folder = NULL;
+}
+
+static void open_suite(struct junit *junit, const char *folder)
+{
+    junit->folder = must(strdup(folder));
+    junit->totals = (struct report_totals){ 0 };
+    buffer_open(&junit->cases);
+}
+
+static void count_case(struct report_totals *totals, const struct report_case *result)
+{
+    totals->skipped += result->skipped != NULL;
+    totals->passed += result->result != NULL && result->result->passed;
+    totals->failed += result->result != NULL && !result->result->passed;
+    totals->real_time += result->real_time;
+}
+
+static void print_skipped(FILE *out, const char *reason)
+{
+    fputs("      <skipped", out);
+    print_attribute(out, "message", reason);
+    fputs("/>\n", out);
+}
+
+/* The type is the check that failed, or that a step did. */
+static void print_failure(FILE *out, const struct stage_result *result)
+{
+    fputs("      <failure", out);
+    print_attribute(out, "message", result->summary);
+    print_attribute(out, "type", result->check != NULL ? result->check : "step");
+    fputc('>', out);
+    print_escaped(out, result->explanation != NULL ? result->explanation : result->summary, false);
+    fputs("</failure>\n", out);
+}
+
+static void junit_add(struct report *report, const struct report_case *result)
+{
+    struct junit *junit = report->state;
+    if (report_enters_folder(report, result->path)) {
+        close_suite(junit);
+        open_suite(junit, report->folder);
+    }
+    FILE *out = junit->cases.out;
+    const struct stage_result *played = result->result;
+    count_case(&junit->totals, result);
+    fputs("    <testcase", out);
+    print_attribute(out, "name", result->title);
+    print_attribute(out, "classname", report->folder);
+    print_attribute(out, "file", result->path);
+    if (played != NULL && played->line > 0)
+        fprintf(out, " line=\"%d\"", played->line);
+    print_time(out, result->real_time);
+    fputs(">\n", out);
+    if (played == NULL)
+        print_skipped(out, result->skipped);
+    else if (!played->passed)
+        print_failure(out, played);
+    fputs("    </testcase>\n", out);
+}
+
+static void junit_end(struct report *report, const struct report_totals *totals)
+{
+    struct junit *junit = report->state;
+    close_suite(junit);
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"rehearse\"", report->out);
+    print_totals(report->out, totals);
+    fputs(">\n", report->out);
+    buffer_move(&junit->suites, report->out);
+    fputs("</testsuites>\n", report->out);
+    free(junit);
+}
+
+const struct report_writer report_junit = { junit_begin, junit_add, junit_end };

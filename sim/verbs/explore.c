@@ -1,0 +1,350 @@
+#include "explore.h"
+
+#include "../must.h"
+#include "../stage/exploration.h"
+#include "../text.h"
+#include "../tool/crew.h"
+#include "../tool/files.h"
+#include "../tool/machine.h"
+#include "../tool/report.h"
+#include "../tool/selection.h"
+#include "../tool/suite.h"
+#include "regression.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { JOBS_MOST = 256, JOURNAL_MOST = 10000 };
+
+struct settings {
+    uint64_t runs, states;
+    struct selection selection;
+    size_t jobs;
+    const char *record; /* a file, or NULL */
+};
+
+/* Where the process that explores a scenario has come to, so that the run it died in is known. */
+struct journal {
+    uint64_t runs;
+    size_t count;
+    struct choice path[JOURNAL_MOST];
+};
+
+struct explorer {
+    const char *program;
+    const struct settings *settings;
+    const struct suite *suite;
+    size_t *explored; /* indexes into the suite */
+    size_t explored_count;
+    size_t next; /* of the suite, to be told */
+    struct journal *journals;
+    bool terminal;
+    bool written; /* all that was to be */
+    struct report_totals totals;
+};
+
+/* ---- Options ---- */
+
+static const char *take_runs(void *settings, const char *value)
+{
+    uint64_t *runs = &((struct settings *)settings)->runs;
+    return options_number(value, UINT64_MAX, runs) && *runs > 0 ? NULL : "a number from 1";
+}
+
+static const char *take_states(void *settings, const char *value)
+{
+    uint64_t *states = &((struct settings *)settings)->states;
+    return options_number(value, UINT64_MAX, states) && *states > 0 ? NULL : "a number from 1";
+}
+
+static const char *take_record(void *settings, const char *value)
+{
+    ((struct settings *)settings)->record = value;
+    return *value != '\0' ? NULL : "a file";
+}
+
+static const char *take_jobs(void *settings, const char *value)
+{
+    uint64_t jobs;
+    if (!options_number(value, JOBS_MOST, &jobs))
+        return "a number from 0 to 256";
+    ((struct settings *)settings)->jobs = (size_t)jobs;
+    return NULL;
+}
+
+static const char *take_only(void *settings, const char *value)
+{
+    return selection_add(&((struct settings *)settings)->selection.only, value) ? NULL : "tags";
+}
+
+static const char *take_skip(void *settings, const char *value)
+{
+    return selection_add(&((struct settings *)settings)->selection.skip, value) ? NULL : "tags";
+}
+
+/* ---- Exploring ---- */
+
+static const struct scenario *scenario_at(const struct explorer *explorer, size_t index)
+{
+    return explorer->suite->scenarios[explorer->explored[index]];
+}
+
+/* The command that finds the run again, or plays what was recorded; the caller frees. */
+static char *replay_command(const struct explorer *explorer, const struct scenario *scenario)
+{
+    const char *record = explorer->settings->record;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = must(open_memstream(&text, &length));
+    machine_print_word(out, explorer->program);
+    fputs(record != NULL ? " replay " : " explore ", out);
+    machine_print_word(out, record != NULL ? record : scenario->name);
+    fclose(out);
+    return must(text);
+}
+
+/* What is behind the end of the path is the first possibility each time. */
+static void note_run(void *host, const struct exploration *exploration)
+{
+    struct journal *journal = host;
+    const struct recording *path = &exploration->path;
+    journal->runs = exploration->runs;
+    journal->count = path->count < JOURNAL_MOST ? path->count : JOURNAL_MOST;
+    if (journal->count > 0)
+        memcpy(journal->path, path->list, journal->count * sizeof *path->list);
+}
+
+static char *sum_up(const struct exploration *exploration)
+{
+    static const char *const words[][2] = { [EXPLORATION_FINISHED] = { "explored", ", finished" },
+                                            [EXPLORATION_FAILED] = { "explored",
+                                                                     ", and the last run failed" },
+                                            [EXPLORATION_GAVE_UP] = { "gave up after", "" } };
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = must(open_memstream(&text, &length));
+    fprintf(out, "%s %" PRIu64 " run%s, %zu state%s%s", words[exploration->end][0], exploration->runs,
+            exploration->runs == 1 ? "" : "s", exploration->states, exploration->states == 1 ? "" : "s",
+            words[exploration->end][1]);
+    fclose(out);
+    return must(text);
+}
+
+static void explore_one(void *host, size_t index, struct played *played)
+{
+    const struct explorer *explorer = host;
+    const struct scenario *scenario = scenario_at(explorer, index);
+    char *replay = replay_command(explorer, scenario);
+    struct exploration exploration = {
+        .scenario = scenario,
+        .runs_most = explorer->settings->runs,
+        .states_most = explorer->settings->states,
+        .replay = replay,
+        .colour = explorer->terminal,
+        .begins = note_run,
+        .host = &explorer->journals[index],
+    };
+    uint64_t began = machine_now();
+    exploration_go(&exploration);
+    note_run(&explorer->journals[index], &exploration);
+    played->real_time = machine_now() - began;
+    played->result = (struct stage_result){ .passed = exploration.end == EXPLORATION_FINISHED,
+                                            .events = exploration.events,
+                                            .summary = sum_up(&exploration),
+                                            .explanation = exploration.result.explanation };
+    exploration.result.explanation = NULL;
+    exploration_free(&exploration);
+    free(replay);
+}
+
+/* ---- The order in which it failed ---- */
+
+/* The text with a tag below its title. */
+static char *add_tag(const char *text, const char *tag)
+{
+    struct text tagged = { 0 };
+    size_t title = text[0] == '#' && text[1] != '#' ? strcspn(text, "\n") : 0;
+    title += title > 0 && text[title] == '\n';
+    text_append(&tagged, text, title);
+    text_string(&tagged, tag);
+    text_string(&tagged, text + title);
+    return text_take(&tagged);
+}
+
+/* The scenario as that run went, to be freed. */
+static char *write_run(const struct scenario *scenario, const char *text, const struct recording *path)
+{
+    bool has_tag = scenario_tag(scenario, "any order") != NULL;
+    char *tagged = has_tag ? must(strdup(text)) : add_tag(text, "## any order\n");
+    char *written = regression_write(tagged, scenario->row, 0, path);
+    free(tagged);
+    return written;
+}
+
+static bool record(const char *path, const struct scenario *scenario, const struct recording *choices)
+{
+    char *text = file_read(scenario->path, NULL);
+    FILE *file = text != NULL ? machine_open(path) : NULL;
+    if (file != NULL) {
+        char *written = write_run(scenario, text, choices);
+        fputs(written, file);
+        free(written);
+    }
+    free(text);
+    return file != NULL && machine_close(file, path);
+}
+
+static void tell_choices(const struct explorer *explorer, const struct recording *path)
+{
+    const char *file = explorer->settings->record;
+    char *choices = recording_print(path);
+    if (file != NULL)
+        printf("\n        the scenario that plays this run is %s\n\n", file);
+    else
+        printf("\n        the tags that make the scenario this run:\n          ## any order\n          ## "
+               "choices: %s\n\n",
+               choices);
+    free(choices);
+}
+
+static void tell_order(struct explorer *explorer, size_t index)
+{
+    const struct scenario *scenario = scenario_at(explorer, index);
+    struct journal *journal = &explorer->journals[index];
+    const struct recording path = { journal->path, journal->count, journal->count };
+    if (explorer->settings->record != NULL)
+        explorer->written = record(explorer->settings->record, scenario, &path) && explorer->written;
+    tell_choices(explorer, &path);
+}
+
+/* ---- Telling ---- */
+
+static void tell_skipped_until(struct explorer *explorer, size_t end)
+{
+    for (; explorer->next < end; explorer->next++)
+        explorer->totals.skipped++;
+}
+
+static void print_indented(const char *text)
+{
+    while (text != NULL && *text != '\0') {
+        size_t length = strcspn(text, "\n");
+        printf("%s%.*s\n", length > 0 ? "      " : "", (int)length, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static bool tell_one(void *host, size_t index, struct played *played)
+{
+    struct explorer *explorer = host;
+    const struct scenario *scenario = scenario_at(explorer, index);
+    const struct stage_result *result = &played->result;
+    tell_skipped_until(explorer, explorer->explored[index]);
+    explorer->next++;
+    explorer->totals.passed += result->passed;
+    explorer->totals.failed += !result->passed;
+    printf("  %-7s  %s  %s\n", result->passed ? "ok" : "FAILED", scenario->title, scenario->name);
+    if (played->lost)
+        printf("           explored %" PRIu64 " runs, and in the next %s\n", explorer->journals[index].runs,
+               result->summary);
+    else
+        printf("           %s, %" PRIu64 " events (%.2f s)\n", result->summary, result->events,
+               (double)played->real_time / (double)SIM_SECOND);
+    print_indented(result->explanation);
+    if (played->lost || result->explanation != NULL)
+        tell_order(explorer, index);
+    fflush(stdout);
+    return true;
+}
+
+/* ---- explore ---- */
+
+static int explore_suite(struct explorer *explorer)
+{
+    const struct suite *suite = explorer->suite;
+    explorer->explored = must(calloc(suite->count + 1, sizeof *explorer->explored));
+    for (size_t i = 0; i < suite->count; i++)
+        if (selection_skips(&explorer->settings->selection, suite->scenarios[i]) == NULL)
+            explorer->explored[explorer->explored_count++] = i;
+    const size_t size = (explorer->explored_count + 1) * sizeof *explorer->journals;
+    explorer->journals = machine_share(size);
+    crew_play(&(struct crew){ .count = explorer->explored_count,
+                              .jobs = explorer->settings->jobs,
+                              .play = explore_one,
+                              .tell = tell_one,
+                              .host = explorer });
+    tell_skipped_until(explorer, suite->count);
+    putchar('\n');
+    report_counts(stdout, &explorer->totals);
+    machine_unshare(explorer->journals, size);
+    free(explorer->explored);
+    if (!machine_close(stdout, "the report") || !explorer->written)
+        return STATUS_WRONG;
+    return explorer->totals.failed == 0 ? STATUS_HELD : STATUS_FAILED;
+}
+
+static bool has_work(const struct settings *settings, const struct suite *suite)
+{
+    if (settings->record == NULL || suite->count == 1)
+        return true;
+    fprintf(stderr, "rehearse explore: --record keeps a run of one scenario, and these are %zu\n",
+            suite->count);
+    return false;
+}
+
+static int explore_act(const char *program, int count, char **arguments)
+{
+    struct settings settings = { .runs = 100000, .states = 10000000, .jobs = 1 };
+    struct suite suite = { 0 };
+    size_t path_count = 0;
+    int status = STATUS_WRONG;
+    const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
+    if (options_parse(&explore_verb, &settings, count, arguments, paths, &path_count, stderr)) {
+        struct explorer explorer = { .program = program,
+                                     .settings = &settings,
+                                     .suite = &suite,
+                                     .terminal = machine_is_terminal(stdout),
+                                     .written = true };
+        if (path_count == 0)
+            fputs("rehearse explore: which scenarios?  `rehearse help explore` says more\n", stderr);
+        else if (suite_load(&suite, paths, path_count, stderr) && has_work(&settings, &suite))
+            status = explore_suite(&explorer);
+        suite_free(&suite);
+    }
+    selection_free(&settings.selection);
+    free(paths);
+    return status;
+}
+
+static const struct option explore_options[] = {
+    { "runs", "N", "give up after so many runs of a scenario (100000)", take_runs },
+    { "states", "N", "give up after so many states (10000000)", take_states },
+    { "record", "FILE", "write a scenario there that plays the run that failed", take_record },
+    { "only-tags", "T[,T...]", "explore what carries one of these tags", take_only },
+    { "skip-tags", "T[,T...]", "and nothing that carries one of these", take_skip },
+    { "jobs", "N", "explore N scenarios at a time (1), or in this process (0), where a debugger looks",
+      take_jobs },
+};
+
+const struct verb explore_verb = {
+    .name = "explore",
+    .arguments = "[OPTION...] PATH...",
+    .summary = "Plays scenarios in every order in which things could happen.",
+    .about =
+        "A PATH is a file, or a folder, or FILE#3, as `rehearse run` has it.  In each scenario nothing "
+        "takes\n"
+        "time, and what is under way at the same time, on the wires, at the disk and between servers,\n"
+        "happens in every order, as do the steps below \"at the same time:\"; time that passes among these\n"
+        "races with all the others, so that a timeout comes before or after each of them.\n"
+        "A run that gets into a state where one was before ends there.\n"
+        "\n"
+        "The first run that fails ends it: the failure is explained, and --record keeps it as a scenario\n"
+        "that `rehearse run` and `rehearse replay` play again.\n"
+        "The last line is \"N passed, N failed\", and \", N skipped\" where some were.  Exit status: 0 when "
+        "every\n"
+        "order held, 1 when one failed or there were too many of them, 2 when it was asked wrongly or could\n"
+        "not read or write a file.\n",
+    .options = explore_options,
+    .option_count = sizeof explore_options / sizeof *explore_options,
+    .act = explore_act,
+};

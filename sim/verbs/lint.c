@@ -1,0 +1,38 @@
+#include "lint.h"
+
+#include "../must.h"
+#include "../tool/suite.h"
+
+static int lint_act(const char *program, int count, char **arguments)
+{
+    struct suite suite = { 0 };
+    size_t path_count = 0;
+    (void)program;
+    const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
+    bool good = options_parse(&lint_verb, NULL, count, arguments, paths, &path_count, stderr);
+    if (good && path_count == 0) {
+        fputs("rehearse lint: which files?  `rehearse help lint` says more\n", stderr);
+        good = false;
+    }
+    if (good) {
+        good = suite_load(&suite, paths, path_count, stderr);
+        if (good && suite.count == suite.file_count)
+            printf("%zu file%s, no complaints\n", suite.file_count, suite.file_count == 1 ? "" : "s");
+        else if (good)
+            printf("%zu file%s with %zu cases, no complaints\n", suite.file_count,
+                   suite.file_count == 1 ? "" : "s", suite.count);
+        suite_free(&suite);
+    }
+    free(paths);
+    return good ? STATUS_HELD : STATUS_WRONG;
+}
+
+const struct verb lint_verb = {
+    .name = "lint",
+    .arguments = "PATH...",
+    .summary = "Parses scenario files and says what is wrong with them; plays nothing.",
+    .about =
+        "A PATH is a file, or a folder: then every *.scs file below it is read.  Each complaint is a line\n"
+        "FILE:LINE: MESSAGE on standard error, and the exit status is then 2.\n",
+    .act = lint_act,
+};

@@ -1,0 +1,14 @@
+/*
+ * regression.h - a scenario's file made into one that plays one run of it again, decision by decision.
+ */
+#ifndef SIM_REGRESSION_H
+#define SIM_REGRESSION_H
+
+#include "../world/choice.h"
+
+/* The text of the file with the tags "row" (which of a table's it was, from 1), "seed" and "choices" below
+ * its first line where that is a comment, in place of those that it had.  A row or seed that is 0 is left
+ * out.  The caller frees. */
+char *regression_write(const char *text, size_t row, uint64_t seed, const struct recording *choices);
+
+#endif

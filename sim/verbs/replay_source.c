@@ -1,0 +1,161 @@
+#include "replay_source.h"
+
+#include "../must.h"
+#include "../sweep/sweep_result.h"
+#include "../tool/files.h"
+#include "../tool/machine.h"
+#include "../tool/options.h"
+#include "../tool/suite.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- Plots ---- */
+
+static char *seed_name(uint64_t seed)
+{
+    char name[40];
+    (void)snprintf(name, sizeof name, "seed %" PRIu64, seed);
+    return must(strdup(name));
+}
+
+/* What chance makes is no file: it has no table and reads nothing. */
+static void take_plot(struct replay_source *source, const struct replay_settings *settings,
+                      struct choices *choices)
+{
+    struct complaints complaints;
+    source->is_plot = true;
+    source->text = plot_write(&settings->plots, choices, NULL);
+    source->scenario =
+        scenario_parse(source->name, source->text, strlen(source->text), NULL, NULL, &complaints);
+    assert(source->scenario != NULL);
+}
+
+static void load_seed(struct replay_source *source, const struct replay_settings *settings, uint64_t seed)
+{
+    struct choices choices;
+    choices_init(&choices, CHOICE_SEEDED, seed);
+    source->name = seed_name(seed);
+    source->options.policy = CHOICE_SEEDED;
+    source->options.seed = seed;
+    take_plot(source, settings, &choices);
+}
+
+/* The plot takes its choices first, the run what is left. */
+static void load_fuzzed(struct replay_source *source, const struct replay_settings *settings)
+{
+    struct choices choices;
+    choices_read(&choices, 0, source->options.bytes, source->options.byte_count);
+    source->name = must(strdup(settings->bytes));
+    take_plot(source, settings, &choices);
+    source->options.bytes = choices.bytes.next;
+    source->options.byte_count = choices.bytes.left;
+}
+
+/* ---- Files ---- */
+
+static bool read_bytes(struct replay_source *source, const struct replay_settings *settings, FILE *errors)
+{
+    size_t length = 0;
+    if (settings->bytes == NULL)
+        return true;
+    source->bytes = file_read(settings->bytes, &length);
+    if (source->bytes == NULL) {
+        fprintf(errors, "rehearse: cannot read %s: %s\n", settings->bytes, strerror(errno));
+        return false;
+    }
+    source->options.policy = CHOICE_FUZZED;
+    source->options.bytes = (const unsigned char *)source->bytes;
+    source->options.byte_count = length;
+    return true;
+}
+
+/* Of the suite the one scenario there is. */
+static bool take_only(struct replay_source *source, struct suite *suite, const char *what, FILE *errors)
+{
+    if (suite->count != 1) {
+        fprintf(errors, "rehearse replay: %s is %zu scenarios; expected one, such as %s\n", what,
+                suite->count, suite->scenarios[0]->name);
+        return false;
+    }
+    source->scenario = suite->scenarios[0];
+    suite->count = 0;
+    source->name = must(strdup(source->scenario->name));
+    source->text = file_read(source->scenario->path, NULL);
+    return source->text != NULL;
+}
+
+static bool load_file(struct replay_source *source, const char *what, FILE *errors)
+{
+    struct suite suite = { 0 };
+    bool good = suite_load(&suite, &what, 1, errors) && take_only(source, &suite, what, errors);
+    suite_free(&suite);
+    return good;
+}
+
+bool replay_source_load(struct replay_source *source, const struct replay_settings *settings,
+                        const char *what, FILE *errors)
+{
+    uint64_t seed;
+    *source = (struct replay_source){ .options = { .policy = CHOICE_SCRIPTED } };
+    if (settings->seeded) {
+        source->options.policy = CHOICE_SEEDED;
+        source->options.seed = settings->seed;
+    }
+    if (!read_bytes(source, settings, errors))
+        return false;
+    if (what == NULL)
+        load_fuzzed(source, settings);
+    else if (!options_number(what, UINT64_MAX, &seed))
+        return load_file(source, what, errors);
+    else if (settings->seeded || settings->bytes != NULL)
+        fprintf(errors, "rehearse replay: %s is a seed already; leave --%s out\n", what,
+                settings->seeded ? "seed" : "bytes");
+    else
+        load_seed(source, settings, seed);
+    return source->scenario != NULL;
+}
+
+void replay_source_free(struct replay_source *source)
+{
+    scenario_free(source->scenario);
+    free(source->name);
+    free(source->text);
+    free(source->bytes);
+    *source = (struct replay_source){ 0 };
+}
+
+/* ---- The command ---- */
+
+static void print_plot_options(FILE *out, const struct plot_options *plots)
+{
+    char *faults = sweep_faults_print(plots->faults);
+    fprintf(out, " --cast %u --steps %u --faults %s", plots->cast, plots->steps, faults);
+    free(faults);
+}
+
+char *replay_source_command(const struct replay_settings *settings, const char *program, const char *what)
+{
+    char *text = NULL;
+    size_t length = 0;
+    uint64_t seed;
+    FILE *out = must(open_memstream(&text, &length));
+    machine_print_word(out, program);
+    fputs(" replay", out);
+    if (what == NULL || options_number(what, UINT64_MAX, &seed))
+        print_plot_options(out, &settings->plots);
+    if (settings->seeded)
+        fprintf(out, " --seed %" PRIu64, settings->seed);
+    if (settings->bytes != NULL) {
+        fputs(" --bytes ", out);
+        machine_print_word(out, settings->bytes);
+    }
+    if (what != NULL) {
+        fputs(what[0] == '-' ? " -- " : " ", out);
+        machine_print_word(out, what);
+    }
+    fclose(out);
+    return must(text);
+}

@@ -1,0 +1,343 @@
+#include "server_private.h"
+
+#include "../must.h"
+#include "../text.h"
+#include "heap.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- From other servers ---- */
+
+static void stanza_arrived(void *who, const char *from_domain, const char *stanza, size_t length)
+{
+    const struct server *server = who;
+    if (server->self != NULL && server->kind->arrived != NULL)
+        server->kind->arrived(server->self, from_domain, stanza, length);
+}
+
+static void stanza_unroutable(void *who, const char *stanza, size_t length, enum core_route_failure why)
+{
+    const struct server *server = who;
+    if (server->self != NULL && server->kind->unroutable != NULL)
+        server->kind->unroutable(server->self, stanza, length, why);
+}
+
+/* ---- Storage and time ---- */
+
+static void note_account(struct server *server, const struct core_store_request *request)
+{
+    struct text jid = { 0 };
+    text_string(&jid, request->username);
+    text_string(&jid, "@");
+    text_string(&jid, request->host);
+    free(server->stored_for);
+    server->stored_for = text_take(&jid);
+}
+
+static void on_stored(void *host, const struct core_store_request *request, enum core_store_status status,
+                      const struct core_store_entry *entries, size_t entry_count)
+{
+    struct server *server = host;
+    if (status == CORE_STORED && request->op != CORE_REMOVE)
+        note_account(server, request);
+    if (server->self != NULL)
+        server->kind->stored(server->self, request->id, status, entries, entry_count);
+}
+
+/* When it will be that late by the server's clock, or was. */
+static sim_time timer_due(void *subject)
+{
+    struct server *server = subject;
+    uint64_t deadline = server->self != NULL ? server->kind->deadline(server->self) : UINT64_MAX;
+    if (deadline == UINT64_MAX)
+        return UINT64_MAX;
+    const sim_time now = world_now(server->world);
+    const uint64_t clock = server_clock(server);
+    if (deadline > clock)
+        return deadline - clock < UINT64_MAX - now ? now + (deadline - clock) : UINT64_MAX;
+    return clock - deadline < now ? now - (clock - deadline) : 0;
+}
+
+static void timer_fire(void *subject)
+{
+    const struct server *server = subject;
+    server->kind->late(server->self);
+}
+
+/* ---- A server's own life ---- */
+
+struct server *server_new(struct world *world, const struct server_kind *kind,
+                          const struct core_settings *settings)
+{
+    return server_new_federated(world, kind, settings, NULL, NULL);
+}
+
+static void join(struct server *server, const char *name)
+{
+    if (server->federation != NULL)
+        federation_join(server->federation, name, server->settings.hosts, server->settings.host_count,
+                        (struct federation_end){ stanza_arrived, stanza_unroutable, server });
+}
+
+static bool start(struct server *server)
+{
+    const struct core_ports ports = server_ports(server);
+    server->self = server->kind->start(&ports, &server->settings);
+    server->started = world_now(server->world);
+    server->has_shut_down = false;
+    return server->self != NULL;
+}
+
+struct server *server_new_federated(struct world *world, const struct server_kind *kind,
+                                    const struct core_settings *settings, struct federation *federation,
+                                    const char *name)
+{
+    struct server *server = must(calloc(1, sizeof *server));
+    server->world = world;
+    server->kind = kind;
+    server->federation = federation;
+    server->name = name != NULL ? name : "server";
+    server->settings = *settings;
+    server->crash_at = SERVER_NEVER_CRASHES;
+    server->heap_failures = heap_failures();
+    server->net = net_new(world, net_options_default(), server_net_end(server));
+    server->disk = disk_new(world, on_stored, server);
+    if (!start(server)) {
+        server_free(server);
+        return NULL;
+    }
+    join(server, name);
+    world_timer(world, (struct world_timer){ timer_due, timer_fire, server });
+    return server;
+}
+
+void server_shut_down(struct server *server)
+{
+    if (server->self == NULL)
+        return;
+    server->kind->shut_down(server->self);
+    server->has_shut_down = true;
+}
+
+void server_stop(struct server *server)
+{
+    if (server->self != NULL)
+        server->kind->stop(server->self);
+    server->self = NULL;
+}
+
+/* ---- Crashes, and clocks ---- */
+
+static void tell_trace(const struct server *server, const char *what)
+{
+    trace_line(world_trace(server->world), world_now(server->world), server->name, what, NULL, 0);
+}
+
+/* Whatever the kind still says in `stop` is under way when the connections break, and lost. */
+void server_crash(struct server *server, enum disk_writes writes)
+{
+    server->writes_to_crash = 0;
+    if (server->self == NULL)
+        return;
+    tell_trace(server, "crashes");
+    server->faults.crashes++;
+    server_stop(server);
+    while (server->wires != NULL) {
+        struct wire *wire = server->wires;
+        link_break(wire->link, NET_SERVER);
+        wire_end(wire);
+    }
+    disk_crash(server->disk, writes);
+    if (server->federation != NULL)
+        federation_down(server->federation, server, true);
+}
+
+static void crash_now(void *subject)
+{
+    struct server *server = subject;
+    server_crash(server, server->writes);
+}
+
+/* Another time may have been said since. */
+static void crash_in_time(void *subject)
+{
+    struct server *server = subject;
+    server->crash_events--;
+    if (server->crash_at > world_now(server->world))
+        return;
+    server->crash_at = SERVER_NEVER_CRASHES;
+    crash_now(server);
+}
+
+void server_begins_write(struct server *server)
+{
+    if (server->writes_to_crash > 0 && --server->writes_to_crash == 0)
+        world_next(server->world, crash_now, server);
+}
+
+void server_crash_in(struct server *server, sim_time span, enum disk_writes writes)
+{
+    server->writes = writes;
+    server->crash_at = world_after(server->world, span);
+    server->crash_events++;
+    world_event(server->world, server->crash_at, crash_in_time, server);
+}
+
+void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes writes)
+{
+    assert(nth > 0);
+    server->writes = writes;
+    server->writes_to_crash = nth;
+}
+
+/* One that has shut down is stopped in good order: its storage has finished. */
+bool server_start_again(struct server *server)
+{
+    if (server->self != NULL && !server->has_shut_down)
+        return false;
+    server_stop(server);
+    if (!start(server))
+        return false;
+    tell_trace(server, "starts");
+    server->faults.starts++;
+    if (server->federation != NULL)
+        federation_down(server->federation, server, false);
+    return true;
+}
+
+bool server_is_down(const struct server *server)
+{
+    return server->self == NULL;
+}
+
+sim_time server_started(const struct server *server)
+{
+    return server->started;
+}
+
+bool server_clock_jump(struct server *server, int64_t span)
+{
+    const uint64_t now = server_clock(server);
+    const uint64_t least = span < 0 ? (uint64_t)0 - (uint64_t)span : 0;
+    if (now < least || (span > 0 && now > (uint64_t)INT64_MAX - (uint64_t)span))
+        return false;
+    server->clock_offset += span;
+    server->faults.jumps += span != 0;
+    return true;
+}
+
+void server_free(struct server *server)
+{
+    server_stop(server);
+    wires_free(server->wires);
+    wires_free(server->ended);
+    free(server->touched);
+    free(server->stored_for);
+    disk_free(server->disk);
+    net_free(server->net);
+    free(server);
+}
+
+bool server_serves(const struct server *server, const char *jid)
+{
+    size_t bare = strcspn(jid, "/");
+    const char *at = memchr(jid, '@', bare);
+    const char *domain = at != NULL ? at + 1 : jid;
+    size_t length = bare - (size_t)(domain - jid);
+    const struct core_settings *settings = &server->settings;
+    for (size_t i = 0; i < settings->host_count; i++)
+        if (strlen(settings->hosts[i]) == length && memcmp(settings->hosts[i], domain, length) == 0)
+            return true;
+    return false;
+}
+
+struct server_faults server_faults(const struct server *server)
+{
+    return server->faults;
+}
+
+bool server_has_forgotten(const struct server *server)
+{
+    return server->faults.crashes > 0 || heap_failures() != server->heap_failures;
+}
+
+bool server_lost_touch(const struct server *server, const struct server *other)
+{
+    if (server->federation == NULL || server == other)
+        return false;
+    return server_has_forgotten(server) ||
+           (other != NULL && federation_lost(server->federation, server, other));
+}
+
+struct net *server_net(struct server *server)
+{
+    return server->net;
+}
+
+struct disk *server_disk(const struct server *server)
+{
+    return server->disk;
+}
+
+const struct core *server_inspect(const struct server *server)
+{
+    return server->self != NULL && server->kind->inspect != NULL ? server->kind->inspect(server->self) : NULL;
+}
+
+bool server_lets_look(const struct server *server)
+{
+    return server->kind->inspect != NULL;
+}
+
+/* ---- For the checks ---- */
+
+size_t server_touched(const struct server *server)
+{
+    return server->touched_count;
+}
+
+const struct conn *server_touched_conn(const struct server *server, size_t index)
+{
+    assert(index < server->touched_count);
+    return wire_look(server->touched[index]);
+}
+
+uint64_t *server_touched_mark(struct server *server, size_t index)
+{
+    assert(index < server->touched_count);
+    return &server->touched[index]->mark;
+}
+
+uint64_t server_sent_after_close(const struct server *server)
+{
+    return server->sent_after_close;
+}
+
+uint64_t server_sent_while_securing(const struct server *server)
+{
+    return server->sent_while_securing;
+}
+
+void server_forget_touched(struct server *server)
+{
+    for (size_t i = 0; i < server->touched_count; i++)
+        server->touched[i]->touched = false;
+    server->touched_count = 0;
+    free(server->stored_for);
+    server->stored_for = NULL;
+}
+
+const char *server_stored_for(const struct server *server)
+{
+    return server->stored_for;
+}
+
+/* Until the connection stands the link's end is the server itself. */
+const struct conn *server_conn_of(const struct server *server, const struct link *link)
+{
+    const void *who = link_end(link, NET_SERVER)->who;
+    const struct wire *wire = who != server ? who : NULL;
+    return wire != NULL && wire->link == link ? wire_look(wire) : NULL;
+}

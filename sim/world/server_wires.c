@@ -1,0 +1,212 @@
+#include "server_private.h"
+
+#include "../must.h"
+#include "tls.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Wires ---- */
+
+static void put_first(struct wire **list, struct wire *wire)
+{
+    wire->prev = NULL;
+    wire->next = *list;
+    if (wire->next != NULL)
+        wire->next->prev = wire;
+    *list = wire;
+}
+
+static void take_off(struct wire **list, struct wire *wire)
+{
+    if (wire->prev != NULL)
+        wire->prev->next = wire->next;
+    else
+        *list = wire->next;
+    if (wire->next != NULL)
+        wire->next->prev = wire->prev;
+}
+
+static struct wire *wire_new(struct server *server, struct link *link)
+{
+    struct wire *wire = must(calloc(1, sizeof *wire));
+    wire->server = server;
+    wire->link = link;
+    put_first(&server->wires, wire);
+    return wire;
+}
+
+void wire_end(struct wire *wire)
+{
+    assert(wire->link != NULL);
+    wire->link = NULL;
+    wire->conn = NULL;
+    take_off(&wire->server->wires, wire);
+    put_first(&wire->server->ended, wire);
+}
+
+void wires_free(struct wire *first)
+{
+    while (first != NULL) {
+        struct wire *next = first->next;
+        tls_free(first->tls);
+        free(first);
+        first = next;
+    }
+}
+
+void wire_touch(struct wire *wire)
+{
+    struct server *server = wire->server;
+    if (wire->touched)
+        return;
+    wire->touched = true;
+    if (server->touched_count == server->touched_capacity) {
+        server->touched_capacity = server->touched_capacity == 0 ? 16 : server->touched_capacity * 2;
+        server->touched = must(realloc(server->touched, server->touched_capacity * sizeof(struct wire *)));
+    }
+    server->touched[server->touched_count++] = wire;
+}
+
+const struct conn *wire_look(const struct wire *wire)
+{
+    const struct server *server = wire->server;
+    if (wire->conn == NULL || server->self == NULL || server->kind->inspect_conn == NULL)
+        return NULL;
+    return server->kind->inspect_conn(wire->conn);
+}
+
+/* ---- From the network ----
+ * A server that was stopped is told nothing. */
+
+static void net_bytes(void *who, struct link *link, const char *bytes, size_t length)
+{
+    (void)link;
+    struct wire *wire = who;
+    struct server *server = wire->server;
+    wire_touch(wire);
+    if (wire->tls != NULL)
+        tls_bytes(wire->tls, bytes, length);
+    else if (server->self != NULL)
+        server->kind->bytes(server->self, wire->conn, bytes, length);
+}
+
+static void net_writable(void *who, struct link *link)
+{
+    (void)link;
+    struct wire *wire = who;
+    struct server *server = wire->server;
+    wire_touch(wire);
+    if (wire->tls != NULL)
+        tls_writable(wire->tls);
+    if (server->self != NULL && wire->conn != NULL)
+        server->kind->writable(server->self, wire->conn);
+}
+
+static void net_ended(void *who, struct link *link)
+{
+    (void)link;
+    struct wire *wire = who;
+    struct server *server = wire->server;
+    void *conn = wire->conn;
+    wire_touch(wire);
+    wire_end(wire);
+    if (server->self != NULL)
+        server->kind->ended(server->self, conn);
+}
+
+static void net_opened(void *who, struct link *link)
+{
+    struct server *server = who;
+    struct wire *wire = wire_new(server, link);
+    link_set_end(link, NET_SERVER, (struct net_end){ net_opened, net_bytes, net_writable, net_ended, wire });
+    wire_touch(wire);
+    void *conn = server->self != NULL ? server->kind->opened(server->self, wire) : NULL;
+    if (wire->link == NULL)
+        return;
+    wire->conn = conn;
+    if (conn == NULL) {
+        link_break(link, NET_SERVER);
+        wire_end(wire);
+    }
+}
+
+struct net_end server_net_end(struct server *server)
+{
+    return (struct net_end){ net_opened, net_bytes, net_writable, net_ended, server };
+}
+
+/* ---- TLS ---- */
+
+static size_t write_records(void *self, const char *bytes, size_t length)
+{
+    const struct wire *wire = self;
+    return wire->link != NULL ? link_write(wire->link, NET_SERVER, bytes, length) : length;
+}
+
+/* Cuts a client's certificate into its addresses, in place; returns how many there are. */
+static size_t cut_identities(char *certificate, const char **identities, size_t most)
+{
+    size_t count = 0;
+    for (char *next = certificate; next != NULL && count < most; count++) {
+        identities[count] = next;
+        next = strstr(next, ", ");
+        if (next == NULL)
+            continue;
+        *next = '\0';
+        next += 2;
+    }
+    return count;
+}
+
+static void wire_secured(void *self, const struct tls_channel *channel)
+{
+    struct wire *wire = self;
+    const char *identities[8];
+    char *certificate = channel->certificate != NULL ? must(strdup(channel->certificate)) : NULL;
+    const struct core_tls tls = {
+        .exporter = { channel->exporter, sizeof channel->exporter },
+        .server_end_point = { channel->server_end_point, sizeof channel->server_end_point },
+        .identities = identities,
+        .identity_count = cut_identities(certificate, identities, sizeof identities / sizeof identities[0]),
+    };
+    if (wire->server->self != NULL)
+        wire->server->kind->secured(wire->server->self, wire->conn, &tls);
+    free(certificate);
+}
+
+/* The connection may have ended at a record before, and the server may be stopped. */
+static void plaintext_came(void *self, const char *bytes, size_t length)
+{
+    struct wire *wire = self;
+    struct server *server = wire->server;
+    if (wire->link == NULL)
+        return;
+    link_trace_plaintext(wire->link, NET_SERVER, bytes, length);
+    if (server->self != NULL)
+        server->kind->bytes(server->self, wire->conn, bytes, length);
+}
+
+static void tls_failed(void *self)
+{
+    struct wire *wire = self;
+    struct server *server = wire->server;
+    void *conn = wire->conn;
+    if (wire->link == NULL)
+        return;
+    link_close(wire->link, NET_SERVER);
+    wire_end(wire);
+    if (server->self != NULL)
+        server->kind->ended(server->self, conn);
+}
+
+void wire_start_tls(struct wire *wire)
+{
+    const struct tls_options options = { TLS_SERVER, "the server", false,
+                                         world_choices(wire->server->world) };
+    assert(wire->conn != NULL && wire->tls == NULL);
+    wire->tls = tls_new(&options, (struct tls_below){ wire, write_records },
+                        (struct tls_above){ wire, wire_secured, plaintext_came, tls_failed });
+    link_set_opaque(wire->link, NET_SERVER);
+}

@@ -1,0 +1,525 @@
+#include "../prefetch.h"
+#include "../world/describe.h"
+#include "xml.h"
+#include "xml_build.h"
+#include "xml_print.h"
+
+#include <assert.h>
+#include <expat.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whoever walks a tree may recurse. */
+enum { DEPTH_LIMIT = 1000 };
+
+enum stream_state { STREAM_PROLOGUE, STREAM_OPEN, STREAM_ENDED, STREAM_RESTARTING, STREAM_BROKEN };
+
+/* Between two elements of a stream a parser knows nothing but the namespaces that the header declared, and
+ * how far it has come.  Nearly every header declares the same two; where it does, the parser is handed in
+ * after each element, and any that is free is lent when bytes come: so a hundred thousand clients that wait
+ * share a few, and those are in the processor's caches.  What a stream reports does not depend on which it is
+ * lent. */
+enum { PARSERS_KEPT = 8, BYTES_A_LIFE = 256 * 1024 };
+
+struct free_parser {
+    XML_Parser parser;
+    size_t fed; /* bytes that it was ever given */
+};
+
+static struct {
+    struct free_parser parsers[PARSERS_KEPT];
+    size_t count;
+} pool;
+
+/* Parsers that know nothing at all, for the next stream: to make one takes longer than to use it. */
+static struct {
+    XML_Parser parsers[PARSERS_KEPT];
+    size_t count;
+} blank;
+
+struct xml_stream {
+    XML_Parser parser; /* NULL while it is handed in */
+    struct xml_events events;
+    struct builder builder;
+    const char *why;                /* why it is broken, where expat does not know */
+    size_t fed;                     /* bytes that this parse was given before the piece in hand */
+    size_t new_start;               /* where the new stream starts, on the same count */
+    size_t complete;                /* where the last element ended, on the same count */
+    size_t lead;                    /* how much further the parser's own count is */
+    int line_lead;                  /* how much further the parser's own line is; of fragments only */
+    unsigned declarations;          /* of namespaces, by the header */
+    bool usual_default, usual_name; /* what nearly every header declares, and is called */
+    enum stream_state state;
+    bool parsing;
+    bool discarding; /* what comes after the element in hand is thrown away */
+    bool restricted; /* RFC 6120, 11.1 holds: no comments, processing instructions, document types */
+};
+
+static void *need(void *block)
+{
+    if (block == NULL) {
+        abort();
+    }
+    return block;
+}
+
+/* ---- What expat tells ---- */
+
+/* Whoever wrote a fragment wants to know; in a stream nobody does, and expat has to count. */
+static int line_of(const struct xml_stream *stream)
+{
+    return stream->restricted ? 0 : (int)XML_GetCurrentLineNumber(stream->parser) - stream->line_lead;
+}
+
+static size_t position_of(const struct xml_stream *stream)
+{
+    return (size_t)XML_GetCurrentByteIndex(stream->parser) + (size_t)XML_GetCurrentByteCount(stream->parser) -
+           stream->lead;
+}
+
+static void stop(struct xml_stream *stream, const char *why)
+{
+    stream->state = STREAM_BROKEN;
+    stream->why = why;
+    XML_StopParser(stream->parser, XML_FALSE);
+}
+
+/* Having stopped it, expat may still tell of the end of an empty element. */
+static bool is_stopped(const struct xml_stream *stream)
+{
+    return stream->state == STREAM_BROKEN || stream->state == STREAM_RESTARTING;
+}
+
+static void on_start(void *user, const XML_Char *name, const XML_Char **attributes)
+{
+    struct xml_stream *stream = user;
+    if (is_stopped(stream)) {
+        return;
+    }
+    if (stream->builder.depth == DEPTH_LIMIT) {
+        stop(stream, "nested too deeply");
+        return;
+    }
+    build_start(&stream->builder, name, attributes, line_of(stream));
+    if (stream->state == STREAM_PROLOGUE) {
+        stream->usual_name = strcmp(name, XML_NS_STREAMS "\xff"
+                                                         "stream"
+                                                         "\xff"
+                                                         "stream") == 0;
+        stream->state = STREAM_OPEN;
+        stream->events.header(stream->events.who, build_end(&stream->builder));
+    }
+}
+
+static void on_end(void *user, const XML_Char *name)
+{
+    (void)name;
+    struct xml_stream *stream = user;
+    if (is_stopped(stream)) {
+        return;
+    }
+    if (stream->builder.open == NULL) {
+        stream->state = STREAM_ENDED;
+        stream->events.end(stream->events.who);
+        return;
+    }
+    struct xml *tree = build_end(&stream->builder);
+    if (tree != NULL) {
+        stream->complete = position_of(stream);
+        stream->events.element(stream->events.who, tree);
+    }
+}
+
+static void on_namespace(void *user, const XML_Char *prefix, const XML_Char *uri)
+{
+    struct xml_stream *stream = user;
+    if (stream->state != STREAM_PROLOGUE) {
+        return;
+    }
+    stream->declarations++;
+    stream->usual_default |= prefix == NULL && uri != NULL && strcmp(uri, XML_NS_CLIENT) == 0;
+}
+
+static bool is_blank(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r' && bytes[i] != '\n') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void on_text(void *user, const XML_Char *bytes, int length)
+{
+    struct xml_stream *stream = user;
+    if (is_stopped(stream)) {
+        return;
+    }
+    if (stream->builder.open != NULL) {
+        build_text(&stream->builder, bytes, (size_t)length, line_of(stream));
+    } else if (!is_blank(bytes, (size_t)length)) {
+        stop(stream, "text stands between the elements");
+    }
+}
+
+static void on_comment(void *user, const XML_Char *bytes)
+{
+    (void)bytes;
+    stop(user, "a comment, which a stream must not contain");
+}
+
+static void on_instruction(void *user, const XML_Char *target, const XML_Char *bytes)
+{
+    (void)target;
+    (void)bytes;
+    stop(user, "a processing instruction, which a stream must not contain");
+}
+
+static void on_document_type(void *user, const XML_Char *name, const XML_Char *sysid, const XML_Char *pubid,
+                             int has_internal_subset)
+{
+    (void)name;
+    (void)sysid;
+    (void)pubid;
+    (void)has_internal_subset;
+    stop(user, "a document type, which a stream must not contain");
+}
+
+/* ---- Feeding ---- */
+
+static void *expat_malloc(size_t size)
+{
+    return need(malloc(size));
+}
+
+static void *expat_realloc(void *block, size_t size)
+{
+    return need(realloc(block, size));
+}
+
+/* What a parser forgets when it is reset, as it does its handlers. */
+static void set_options(XML_Parser parser)
+{
+    /* Else it would ask the system for random bytes, and hold back what it could tell already. */
+    XML_SetHashSalt(parser, 1);
+    XML_SetReparseDeferralEnabled(parser, XML_FALSE);
+}
+
+static void set_handlers(struct xml_stream *stream)
+{
+    XML_Parser parser = stream->parser;
+    XML_SetUserData(parser, stream);
+    XML_SetElementHandler(parser, on_start, on_end);
+    XML_SetCharacterDataHandler(parser, on_text);
+    if (stream->restricted) {
+        XML_SetCommentHandler(parser, on_comment);
+        XML_SetProcessingInstructionHandler(parser, on_instruction);
+        XML_SetStartDoctypeDeclHandler(parser, on_document_type);
+        XML_SetStartNamespaceDeclHandler(parser, on_namespace);
+    }
+}
+
+static XML_Parser parser_new(void)
+{
+    if (blank.count > 0)
+        return blank.parsers[--blank.count];
+    static const XML_Memory_Handling_Suite memory = { expat_malloc, expat_realloc, free };
+    static const XML_Char separator[] = { (XML_Char)XML_SEPARATOR, '\0' };
+    XML_Parser parser = need(XML_ParserCreate_MM("UTF-8", &memory, separator));
+    XML_SetReturnNSTriplet(parser, 1);
+    set_options(parser);
+    return parser;
+}
+
+static void parser_free(XML_Parser parser)
+{
+    if (parser == NULL || blank.count == PARSERS_KEPT || XML_ParserReset(parser, "UTF-8") == XML_FALSE) {
+        XML_ParserFree(parser);
+        return;
+    }
+    set_options(parser);
+    blank.parsers[blank.count++] = parser;
+}
+
+static struct xml_stream *stream_new(struct xml_events events, bool restricted)
+{
+    struct xml_stream *stream = need(calloc(1, sizeof *stream));
+    stream->events = events;
+    stream->restricted = restricted;
+    stream->parser = parser_new();
+    set_handlers(stream);
+    return stream;
+}
+
+struct xml_stream *xml_stream_new(struct xml_events events)
+{
+    return stream_new(events, true);
+}
+
+void xml_stream_free(struct xml_stream *stream)
+{
+    if (stream == NULL) {
+        return;
+    }
+    assert(!stream->parsing);
+    builder_free(&stream->builder);
+    parser_free(stream->parser);
+    free(stream);
+}
+
+/* ---- Sharing parsers ---- */
+
+/* Whether the last byte of all that came was the last of an element. */
+static bool is_between_elements(const struct xml_stream *stream)
+{
+    return stream->state == STREAM_OPEN && stream->builder.open == NULL && stream->complete == stream->fed;
+}
+
+static void hand_in(struct xml_stream *stream)
+{
+    bool is_usual = stream->declarations == 2 && stream->usual_default && stream->usual_name;
+    if (!is_usual || !is_between_elements(stream)) {
+        return;
+    }
+    struct free_parser handed = { stream->parser, stream->fed + stream->lead };
+    if (pool.count < PARSERS_KEPT && handed.fed < BYTES_A_LIFE) {
+        pool.parsers[pool.count++] = handed;
+    } else {
+        parser_free(handed.parser);
+    }
+    stream->parser = NULL;
+}
+
+/* A parser that has read the usual header. */
+static struct free_parser usual_parser(void)
+{
+    static const char header[] =
+        "<stream:stream xmlns='" XML_NS_CLIENT "' xmlns:stream='" XML_NS_STREAMS "'>";
+    struct free_parser usual = { parser_new(), sizeof header - 1 };
+    enum XML_Status status = XML_Parse(usual.parser, header, (int)sizeof header - 1, XML_FALSE);
+    assert(status == XML_STATUS_OK);
+    (void)status;
+    return usual;
+}
+
+static void borrow(struct xml_stream *stream)
+{
+    if (stream->parser != NULL) {
+        return;
+    }
+    struct free_parser lent = pool.count > 0 ? pool.parsers[--pool.count] : usual_parser();
+    stream->parser = lent.parser;
+    stream->lead = lent.fed - stream->fed;
+    set_handlers(stream);
+}
+
+/* ---- Beginning ---- */
+
+static void begin_anew(struct xml_stream *stream)
+{
+    assert(!stream->parsing);
+    builder_free(&stream->builder);
+    borrow(stream);
+    XML_ParserReset(stream->parser, "UTF-8");
+    set_options(stream->parser);
+    set_handlers(stream);
+    stream->state = STREAM_PROLOGUE;
+    stream->fed = 0;
+    stream->complete = 0;
+    stream->lead = 0;
+    stream->declarations = 0;
+    stream->usual_default = false;
+    stream->usual_name = false;
+}
+
+void xml_stream_restart(struct xml_stream *stream)
+{
+    if (!stream->parsing) {
+        begin_anew(stream);
+        return;
+    }
+    assert(!is_stopped(stream));
+    stream->state = STREAM_RESTARTING;
+    stream->new_start = position_of(stream);
+    XML_StopParser(stream->parser, XML_FALSE);
+}
+
+void xml_stream_discard(struct xml_stream *stream)
+{
+    assert(stream->parsing);
+    stream->discarding = true;
+    xml_stream_restart(stream);
+}
+
+/* Parses up to the end, to where a new stream begins, or to a mistake.  Returns how many bytes are done. */
+static size_t parse(struct xml_stream *stream, const char *bytes, size_t length)
+{
+    assert(length <= INT_MAX);
+    stream->parsing = true;
+    enum XML_Status status = XML_Parse(stream->parser, bytes, (int)length, XML_FALSE);
+    stream->parsing = false;
+    if (stream->state == STREAM_RESTARTING) {
+        size_t done = stream->discarding ? length : stream->new_start - stream->fed;
+        assert(done <= length);
+        stream->discarding = false;
+        begin_anew(stream);
+        return done;
+    }
+    stream->fed += length;
+    if (status == XML_STATUS_ERROR) {
+        if (stream->state != STREAM_BROKEN) {
+            stream->state = STREAM_BROKEN;
+            stream->why = XML_ErrorString(XML_GetErrorCode(stream->parser));
+        }
+        stream->events.broken(stream->events.who, stream->why);
+    }
+    return length;
+}
+
+void xml_stream_feed(struct xml_stream *stream, const char *bytes, size_t length)
+{
+    prefetch(stream, sizeof *stream);
+    assert(!stream->parsing);
+    size_t done = 0;
+    while (done < length && stream->state != STREAM_BROKEN) {
+        borrow(stream);
+        done += parse(stream, bytes + done, length - done);
+    }
+    if (stream->restricted) {
+        hand_in(stream);
+    }
+}
+
+/* ---- Described ---- */
+
+/* The bytes that expat has made nothing of yet: the beginning of a tag, say. */
+static void describe_begun(struct description *description, const struct xml_stream *stream)
+{
+    int offset = 0;
+    int size = 0;
+    const char *input = NULL;
+    if (stream->parser != NULL && stream->fed > 0 && !is_stopped(stream)) {
+        input = XML_GetInputContext(stream->parser, &offset, &size);
+    }
+    if (input != NULL && offset < size) {
+        describe_bytes(description, "begun", input + offset, (size_t)(size - offset));
+    }
+}
+
+void xml_stream_describe(struct description *description, const struct xml_stream *stream)
+{
+    static const char *const states[] = { [STREAM_PROLOGUE] = "before the header",
+                                          [STREAM_OPEN] = "open",
+                                          [STREAM_ENDED] = "ended",
+                                          [STREAM_RESTARTING] = "restarting",
+                                          [STREAM_BROKEN] = "broken" };
+    describe_line(description, "stream");
+    describe_word(description, true, states[stream->state]);
+    describe_count(description, "depth", (uint64_t)stream->builder.depth);
+    xml_describe(description, "so far", build_root(&stream->builder));
+    describe_begun(description, stream);
+}
+
+/* ---- Fragments ---- */
+
+/* One parser reads them all, one behind the other: to make it, and to have it read what every fragment stands
+ * in, takes longer than most fragments do.  On one line and without a line's end. */
+static const char fragment_begin[] = "<fragment xmlns='" XML_NS_CLIENT "' xmlns:stream='" XML_NS_STREAMS
+                                     "' xmlns:scansion='" XML_NS_SCANSION "'>";
+static struct xml_stream *fragments; /* NULL before the first, and after one that was malformed */
+
+/* Comes behind a fragment that does not end with the end of an element: that it is seen there says that all
+ * was closed before. */
+#define NS_FRAGMENT_END "end of the fragment"
+static const char fragment_end[] = "<end xmlns='" NS_FRAGMENT_END "'/>";
+
+struct fragment {
+    struct xml *first;
+    struct xml **tail;
+    const char *problem;
+    bool ended;
+};
+
+static void fragment_header(void *who, struct xml *header)
+{
+    (void)who;
+    xml_free(header);
+}
+
+static void fragment_element(void *who, struct xml *element)
+{
+    struct fragment *fragment = who;
+    fragment->ended = strcmp(element->ns, NS_FRAGMENT_END) == 0;
+    if (fragment->ended) {
+        xml_free(element);
+        return;
+    }
+    *fragment->tail = element;
+    fragment->tail = &element->next;
+}
+
+static void fragment_closed(void *who)
+{
+    (void)who; /* what stands behind it is not well-formed */
+}
+
+static void fragment_broken(void *who, const char *why)
+{
+    struct fragment *fragment = who;
+    fragment->problem = why;
+}
+
+static struct xml_stream *fragment_stream(struct fragment *fragment)
+{
+    const struct xml_events events = { .header = fragment_header,
+                                       .element = fragment_element,
+                                       .end = fragment_closed,
+                                       .broken = fragment_broken,
+                                       .who = fragment };
+    if (fragments == NULL) {
+        fragments = stream_new(events, false);
+        xml_stream_feed(fragments, fragment_begin, sizeof fragment_begin - 1);
+    }
+    fragments->events = events;
+    fragments->line_lead = (int)XML_GetCurrentLineNumber(fragments->parser) - 1;
+    return fragments;
+}
+
+static void read_fragment(struct xml_stream *stream, const char *text, size_t length)
+{
+    struct fragment *fragment = stream->events.who;
+    size_t solid = length;
+    while (solid > 0 && is_blank(text + solid - 1, 1)) {
+        solid--;
+    }
+    xml_stream_feed(stream, text, solid);
+    if (is_between_elements(stream)) {
+        return;
+    }
+    xml_stream_feed(stream, text + solid, length - solid);
+    xml_stream_feed(stream, fragment_end, sizeof fragment_end - 1);
+    if (fragment->problem == NULL && !fragment->ended) {
+        /* A comment or a CDATA section that swallowed the end, or an element that was not closed. */
+        fragment->problem = XML_ErrorString(XML_ERROR_UNCLOSED_TOKEN);
+    }
+}
+
+struct xml *fragment_read(const char *text, size_t length, const char **problem, int *line)
+{
+    struct fragment fragment = { .tail = &fragment.first };
+    struct xml_stream *stream = fragment_stream(&fragment);
+    read_fragment(stream, text, length);
+    *problem = fragment.problem;
+    *line = fragment.problem == NULL ? 0 : line_of(stream);
+    if (fragment.problem != NULL || stream->fed > BYTES_A_LIFE) {
+        xml_stream_free(stream);
+        fragments = NULL;
+    }
+    if (fragment.problem != NULL) {
+        free_siblings(fragment.first);
+        return NULL;
+    }
+    return fragment.first;
+}
