@@ -105,11 +105,26 @@ static bool concerns_contact(const struct list_change *change, const char *bare_
     return false;
 }
 
+/* A resource elsewhere that was kept from what it asked is told now. */
+static void show_to_listed_resources(const struct list_change *change, struct session *session)
+{
+    for (size_t i = 0; change->before != NULL && i < change->before->count; i++) {
+        const char *jid = change->before->jids[i];
+        struct jid to;
+        if (strchr(jid, '/') == NULL || !remote_has(session->core, jid) || !jid_parse_string(&to, jid))
+            continue;
+        const struct roster_item *item = roster_find(session->roster, to.bare);
+        if (item != NULL && item->state.from && !concerns(change, to.bare))
+            send_where_changed(change, session, session->presence, jid);
+    }
+}
+
 /* The user is seen again, and sees again: what his contacts said meanwhile was kept from him. */
 static void show(const struct list_change *change, struct session *session)
 {
     const struct roster *roster = session->roster;
     send_to_changed_subscribers(change, session, session->presence);
+    show_to_listed_resources(change, session);
     for (size_t i = 0; i < roster->count; i++) {
         const char *contact = roster->items[i]->jid;
         if (roster->items[i]->state.to && concerns_contact(change, contact))

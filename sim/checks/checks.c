@@ -434,7 +434,7 @@ static void remember(struct watched *watched)
 {
     watched->endings = watched_endings(watched);
     watched->lagged = !net_transport_flows(watched->transport);
-    watched->announced = false;
+    watched->announced = watched->announced && watched->lagged;
 }
 
 /* What needs a look inside, where there is one to be had. */
@@ -482,13 +482,15 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
 
 /* ---- What clients send and receive ---- */
 
-/* What a client directed, and its server would not take note of, has gone to nobody. */
+/* What a client directed, and its server would not take note of, has gone to nobody.  (A request is sent on
+ * behalf of the account, and so is its refusal.) */
 static void note_refusal(const struct watched *w, const struct xml *stanza)
 {
     const struct xml *error = xml_child(stanza, "error", XML_NS_CLIENT);
     const char *by = xml_get(stanza, "from");
     const char *from = client_full_jid(w->client);
     if (error != NULL && xml_is(stanza, "presence", XML_NS_CLIENT) && by != NULL && from != NULL &&
+        same_string(xml_get(stanza, "to"), from) &&
         xml_child(error, "resource-constraint", "urn:ietf:params:xml:ns:xmpp-stanzas") != NULL)
         rights_refuse(&w->checks->rights, from, by);
 }

@@ -183,7 +183,7 @@ static const char *what_is_wrong(const struct letter *letter, bool saves_failed,
         return "was neither delivered nor kept nor refused";
     if (letter->was_held || forgotten)
         return NULL;
-    if (letter->refused && delivered)
+    if (letter->refused && delivered && !(letter->was_kept && saves_failed))
         return "was delivered and refused";
     if (saves_failed)
         return NULL;
