@@ -10,8 +10,8 @@
 
 void scram_wipe(void *secret, size_t length)
 {
-    static void *(*const volatile overwrite)(void *, int, size_t) = memset;
-    overwrite(secret, 0, length);
+    memset(secret, 0, length);
+    __asm__ volatile("" : : "r"(secret) : "memory"); /* or the compiler leaves out what nobody reads */
 }
 
 /* ---- Hash functions -------------------------------------------------------------------------------- */

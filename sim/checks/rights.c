@@ -196,7 +196,7 @@ static struct right *directed(struct rights *rights, const char *from, const cha
     size_t length = strlen(to);
     if (length >= JID_SIZE || strlen(from) >= JID_SIZE)
         return NULL;
-    memcpy(viewer, to, length);
+    memcpy(viewer, to, length + 1);
     fold(viewer, bare_length(to));
     return add(find_or_add_seen(rights, from, strlen(from)), viewer, length);
 }
