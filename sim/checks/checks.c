@@ -375,7 +375,8 @@ static void learn_stored_roster(struct checks *checks)
 static void prefetch_touched(const struct checks *checks)
 {
     const struct core *core = server_inspect(checks->server);
-    for (size_t i = 0; i < server_touched(checks->server); i++) {
+    const size_t touched = server_touched(checks->server);
+    for (size_t i = 0; touched > 1 && i < touched; i++) {
         const struct conn *conn = server_touched_conn(checks->server, i);
         if (conn != NULL)
             inspect_prefetch(core, inspect_conn(conn));

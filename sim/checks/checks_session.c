@@ -79,20 +79,14 @@ bool priority_needs_presence(const struct finding *f, const struct session_view 
 /* Whether the first tag of an element as XML has an attribute of that name. */
 static bool has_attribute(const char *xml, size_t length, const char *name)
 {
-    char quoted = '\0';
+    const char *end = xml + length;
     size_t name_length = strlen(name);
-    for (size_t i = 0; i + name_length + 1 < length; i++) {
-        if (quoted != '\0' && xml[i] == quoted)
-            quoted = '\0';
-        else if (quoted != '\0')
-            continue;
-        else if (xml[i] == '\'' || xml[i] == '"')
-            quoted = xml[i];
-        else if (xml[i] == '>')
-            return false;
-        else if (xml[i] == ' ' && strncmp(xml + i + 1, name, name_length) == 0 &&
-                 xml[i + 1 + name_length] == '=')
+    for (const char *at = xml; at != NULL && (size_t)(end - at) > name_length + 1 && *at != '>';) {
+        if (*at == ' ' && memcmp(at + 1, name, name_length) == 0 && at[1 + name_length] == '=')
             return true;
+        bool quotes = *at == '\'' || *at == '"';
+        const char *last = quotes ? memchr(at + 1, *at, (size_t)(end - at) - 1) : at;
+        at = last != NULL ? last + 1 : NULL;
     }
     return false;
 }

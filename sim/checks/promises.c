@@ -423,7 +423,7 @@ bool promises_kept(struct promises *promises, const struct disk *disk, promises_
 {
     const uint64_t changes = changes_so_far(disk);
     for (struct promise *p = promises->first; p != NULL; p = p->hh.next) {
-        if (!is_here(host, p->account.domain) || p->asked == changes)
+        if (p->asked == changes || !is_here(host, p->account.domain))
             continue;
         p->asked = changes;
         if (is_kept(p, disk))

@@ -24,17 +24,31 @@ struct player *plot_anybody(struct plot *plot)
     return &plot->players[plot_draw(plot, plot->count)];
 }
 
+static void append_number(struct text *text, unsigned number)
+{
+    if (number > 9)
+        append_number(text, number / 10);
+    text_append(text, &"0123456789"[number % 10], 1);
+}
+
 void plot_line(struct plot *plot, const char *format, ...)
 {
-    char line[1024];
+    struct text *text = &plot->text;
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(line, sizeof line, format, arguments);
+    text_string(text, plot->indent);
+    for (const char *place = strchr(format, '%'); place != NULL; place = strchr(format, '%')) {
+        text_append(text, format, (size_t)(place - format));
+        assert(place[1] == 's' || place[1] == 'u');
+        if (place[1] == 's')
+            text_string(text, va_arg(arguments, const char *));
+        else
+            append_number(text, va_arg(arguments, unsigned));
+        format = place + 2;
+    }
     va_end(arguments);
-    assert(length >= 0 && (size_t)length < sizeof line);
-    text_string(&plot->text, plot->indent);
-    text_append(&plot->text, line, (size_t)length);
-    text_string(&plot->text, "\n");
+    text_string(text, format);
+    text_string(text, "\n");
 }
 
 /* ---- The cast ---- */

@@ -330,10 +330,12 @@ static void looks_away(struct plot *plot, struct player *player)
 
 static void changes_password(struct plot *plot, struct player *player)
 {
+    char local[sizeof player->jid] = "";
+    memcpy(local, player->jid, strcspn(player->jid, "@"));
     SENDS(plot, player,
-          "<iq type='set'><query xmlns='jabber:iq:register'><username>%.*s</username>"
+          "<iq type='set'><query xmlns='jabber:iq:register'><username>%s</username>"
           "<password>secret</password></query></iq>",
-          (int)strcspn(player->jid, "@"), player->jid);
+          local);
 }
 
 static void removes_account(struct plot *plot, struct player *player)

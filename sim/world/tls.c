@@ -40,7 +40,7 @@ struct tls {
     struct tls_above above;
     enum tls_state state;
     struct text transcript; /* of the handshake */
-    uint8_t master[MAC];
+    struct hmac_sha256_ctx master;
     struct cipher sends, receives;
     struct text in, out; /* what is not whole yet; what the wire did not take yet */
     size_t owed;         /* plaintext that is enciphered in `out` and was not counted as taken */
@@ -53,14 +53,13 @@ struct tls {
 
 /* ---- Keys ---- */
 
-static void mac(const struct tls *tls, const char *label, const struct text *text, uint8_t *out)
+/* The digest leaves the context as it was with nothing but its key. */
+static void mac(struct tls *tls, const char *label, const struct text *text, uint8_t *out)
 {
-    struct hmac_sha256_ctx context;
-    hmac_sha256_set_key(&context, MAC, tls->master);
-    hmac_sha256_update(&context, strlen(label), (const uint8_t *)label);
+    hmac_sha256_update(&tls->master, strlen(label), (const uint8_t *)label);
     if (text != NULL)
-        hmac_sha256_update(&context, text->length, (const uint8_t *)text->bytes);
-    hmac_sha256_digest(&context, MAC, out);
+        hmac_sha256_update(&tls->master, text->length, (const uint8_t *)text->bytes);
+    hmac_sha256_digest(&tls->master, MAC, out);
 }
 
 static void hash(const char *bytes, size_t length, uint8_t *out)
@@ -75,7 +74,9 @@ static void hash(const char *bytes, size_t length, uint8_t *out)
 static void make_keys(struct tls *tls, const char *server_certificate)
 {
     bool client = tls->options.role == TLS_CLIENT;
-    hash(tls->transcript.bytes, tls->transcript.length, tls->master);
+    uint8_t master[MAC];
+    hash(tls->transcript.bytes, tls->transcript.length, master);
+    hmac_sha256_set_key(&tls->master, MAC, master);
     mac(tls, client ? "client" : "server", NULL, tls->sends.key);
     mac(tls, client ? "server" : "client", NULL, tls->receives.key);
     mac(tls, "EXPORTER-Channel-Binding", NULL, tls->channel.exporter);
@@ -314,14 +315,13 @@ void tls_bytes(struct tls *tls, const char *bytes, size_t length)
     text_append(&tls->in, bytes, length);
     if (tls->reading)
         return;
-    char *record = must(malloc(RECORD_MOST));
+    char record[RECORD_MOST];
     enum record_type type;
     tls->depth++;
     tls->reading = true;
     while (!tls->freed && tls->state != FAILED && take_record(tls, &type, record, &length))
         record_came(tls, type, record, length);
     tls->reading = false;
-    free(record);
     leave(tls);
 }
 
