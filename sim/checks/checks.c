@@ -358,8 +358,8 @@ static bool is_still_blocked(const void *host, const char *owner, const char *ji
 static void learn_stored_roster(struct checks *checks)
 {
     const char *account = server_stored_for(checks->server);
-    const struct core *core = server_inspect(checks->server);
-    if (account == NULL || core == NULL)
+    const struct core *core = account != NULL ? server_inspect(checks->server) : NULL;
+    if (core == NULL)
         return;
     const struct session *session = inspect_first_resource(core, account);
     if (session != NULL) {
@@ -374,9 +374,11 @@ static void learn_stored_roster(struct checks *checks)
 /* All of them at once: one after the other each would be waited for. */
 static void prefetch_touched(const struct checks *checks)
 {
-    const struct core *core = server_inspect(checks->server);
     const size_t touched = server_touched(checks->server);
-    for (size_t i = 0; touched > 1 && i < touched; i++) {
+    if (touched <= 1)
+        return;
+    const struct core *core = server_inspect(checks->server);
+    for (size_t i = 0; i < touched; i++) {
         const struct conn *conn = server_touched_conn(checks->server, i);
         if (conn != NULL)
             inspect_prefetch(core, inspect_conn(conn));
@@ -487,11 +489,12 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
  * behalf of the account, and so is its refusal.) */
 static void note_refusal(const struct watched *w, const struct xml *stanza)
 {
+    if (!xml_is(stanza, "presence", XML_NS_CLIENT))
+        return;
     const struct xml *error = xml_child(stanza, "error", XML_NS_CLIENT);
     const char *by = xml_get(stanza, "from");
     const char *from = client_full_jid(w->client);
-    if (error != NULL && xml_is(stanza, "presence", XML_NS_CLIENT) && by != NULL && from != NULL &&
-        same_string(xml_get(stanza, "to"), from) &&
+    if (error != NULL && by != NULL && from != NULL && same_string(xml_get(stanza, "to"), from) &&
         xml_child(error, "resource-constraint", "urn:ietf:params:xml:ns:xmpp-stanzas") != NULL)
         rights_refuse(&w->checks->rights, from, by);
 }

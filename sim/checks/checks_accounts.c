@@ -9,8 +9,6 @@
 #define uthash_fatal(message) abort()
 #include <uthash.h>
 
-enum { BARE_JID_SIZE = 2048 };
-
 struct watched_account {
     struct watched *first;
     UT_hash_handle hh;
@@ -35,7 +33,7 @@ const struct watched *accounts_first(const struct checks *checks, const char *ji
 
 void accounts_add(struct checks *checks, struct watched *watched)
 {
-    char key[BARE_JID_SIZE] = "";
+    char key[BARE_JID_SIZE];
     client_account(watched->client, key, sizeof key);
     struct watched_account *account;
     HASH_FIND_STR(checks->accounts, key, account);

@@ -114,6 +114,11 @@ const struct session *watched_session(const struct watched *watched);
 
 /* The server of a JID's domain; NULL when nobody here serves that. */
 struct server *server_of(const struct checks *checks, const char *jid);
+
+/* The greatest bare JID, like the greatest full one, has less bytes. */
+enum { BARE_JID_SIZE = 3072 };
+const char *bare_of(char bare[BARE_JID_SIZE], const char *full_jid);
+
 /* Whether both are the same, or both NULL. */
 bool same_string(const char *a, const char *b);
 

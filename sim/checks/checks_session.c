@@ -102,14 +102,8 @@ bool presence_is_undirected(const struct finding *f, const struct session_view *
 static bool is_among_resources(const struct core *core, const struct session_view *s,
                                const struct session *session)
 {
-    char bare[3072];
-    size_t username = strlen(s->username), host = strlen(s->host);
-    if (username + host + 2 > sizeof bare)
-        return false;
-    memcpy(bare, s->username, username);
-    bare[username] = '@';
-    memcpy(bare + username + 1, s->host, host + 1);
-    const struct session *r = inspect_first_resource(core, bare);
+    char bare[BARE_JID_SIZE];
+    const struct session *r = inspect_first_resource(core, bare_of(bare, s->full_jid));
     while (r != NULL && r != session)
         r = inspect_next_resource(r);
     return r != NULL;
@@ -252,9 +246,8 @@ bool block_lists_are_durable(const struct finding *f)
         if (inspect_session_blocked(s) == 0)
             continue; /* or there is no blocking at all, or the session is not bound */
         struct session_view view = session_look(s);
-        char bare[3072];
-        (void)snprintf(bare, sizeof bare, "%s@%s", view.username, view.host);
-        if (!same_list(f, bare, &view))
+        char bare[BARE_JID_SIZE];
+        if (!same_list(f, bare_of(bare, view.full_jid), &view))
             return false;
     }
     return true;

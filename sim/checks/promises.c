@@ -292,11 +292,13 @@ void promises_sent(struct promises *promises, const struct client *client, const
 void promises_received(struct promises *promises, const struct client *client, const struct xml *stanza)
 {
     struct account_name account;
+    if (promises->wishes == NULL || !xml_is(stanza, "iq", XML_NS_CLIENT))
+        return;
     const char *full_jid = client_full_jid(client);
     const char *id = xml_get(stanza, "id");
     bool granted = is_type(stanza, "result");
-    if (!xml_is(stanza, "iq", XML_NS_CLIENT) || !(granted || is_type(stanza, "error")) || id == NULL ||
-        full_jid == NULL || !account_name(&account, full_jid) || !is_own(&account, xml_get(stanza, "from")))
+    if (!(granted || is_type(stanza, "error")) || id == NULL || full_jid == NULL ||
+        !account_name(&account, full_jid) || !is_own(&account, xml_get(stanza, "from")))
         return;
     for (struct wish **at = &promises->wishes; *at != NULL;) {
         if ((*at)->client == client && strcmp((*at)->id, id) == 0)

@@ -577,9 +577,8 @@ void client_send(struct client *client, const struct xml *stanza)
     }
     client_sent(client, &sent);
     char *printed = xml_print(&sent, XML_NS_CLIENT);
-    struct text text = { 0 };
-    text_string(&text, printed);
-    free(printed);
+    const size_t length = strlen(printed);
+    struct text text = { printed, length, length + 1 };
     if (strcmp(stanza->ns, XML_NS_CLIENT) == 0) {
         client_write_stanza(client, &text);
         return;

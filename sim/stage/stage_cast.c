@@ -74,14 +74,25 @@ const struct session *cast_session(const struct play *play, const struct actor *
 
 /* ---- Variables ---- */
 
+static void note_full_jid(struct actor *actor)
+{
+    const char *bound = client_full_jid(actor->client);
+    if (bound == NULL || (actor->full_jid != NULL && strcmp(bound, actor->full_jid) == 0))
+        return;
+    free(actor->full_jid);
+    actor->full_jid = must(strdup(bound));
+}
+
+void cast_note_full_jids(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++)
+        note_full_jid(&play->actors[i]);
+}
+
 /* A full JID is the one bound last; before that, the one that the cast asks for. */
 static const char *full_jid_of(struct play *play, struct actor *actor)
 {
-    const char *bound = client_full_jid(actor->client);
-    if (bound != NULL && (actor->full_jid == NULL || strcmp(bound, actor->full_jid) != 0)) {
-        free(actor->full_jid);
-        actor->full_jid = must(strdup(bound));
-    }
+    note_full_jid(actor);
     if (actor->full_jid != NULL)
         return actor->full_jid;
     if (actor->character->resource == NULL)
@@ -99,12 +110,6 @@ static const char *guest_jid_of(struct play *play, struct actor *actor)
         return NULL;
     (void)snprintf(play->looked_up, sizeof play->looked_up, "%.*s", (int)strcspn(full_jid, "/"), full_jid);
     return play->looked_up;
-}
-
-void cast_note_full_jids(struct play *play)
-{
-    for (size_t i = 0; i < play->scenario->cast_count; i++)
-        (void)full_jid_of(play, &play->actors[i]);
 }
 
 const char *play_lookup(void *host, const char *name)
