@@ -619,8 +619,11 @@ struct checks *checks_new(struct world *world, struct server *server)
 
 void checks_add_server(struct checks *checks, struct server *server)
 {
-    checks->servers = must(realloc(checks->servers, (checks->server_count + 1) * sizeof(struct server *)));
-    checks->servers[checks->server_count++] = server;
+    const size_t count = checks->server_count + 1;
+    checks->servers = must(realloc(checks->servers, count * sizeof(struct server *)));
+    checks->disks = must(realloc(checks->disks, count * sizeof(struct disk *)));
+    checks->servers[checks->server_count] = server;
+    checks->disks[checks->server_count++] = server_disk(server);
 }
 
 void checks_free(struct checks *checks)
@@ -632,6 +635,7 @@ void checks_free(struct checks *checks)
     free(checks->clients);
     accounts_free(checks);
     free(checks->servers);
+    free(checks->disks);
     rights_free(&checks->rights);
     blocks_free(&checks->blocks);
     post_free(&checks->post);

@@ -78,7 +78,7 @@ bool accounts_somebody_held(const struct checks *checks)
         const struct session *session = watched_session(w);
         if (!net_transport_flows(w->transport) || net_transport_half_alive(w->transport) > 0)
             return true;
-        attended += session != NULL && session_look(session).full_jid != NULL;
+        attended += session != NULL && session_is_connected(session);
     }
     return bound != attended;
 }

@@ -64,6 +64,7 @@ struct checks {
     struct world *world;
     struct server *server;   /* the one that is being looked at */
     struct server **servers; /* all of them */
+    struct disk **disks;     /* theirs */
     size_t server_count;
     struct watched **clients;
     size_t client_count;

@@ -203,12 +203,7 @@ bool messages_are_conserved(const struct finding *f)
     struct checks *checks = f->checks;
     if (checks->server != checks->servers[0])
         return true; /* it is one question about all of them */
-    struct disk **disks = must(malloc(checks->server_count * sizeof(struct disk *)));
-    for (size_t i = 0; i < checks->server_count; i++)
-        disks[i] = server_disk(checks->servers[i]);
-    bool conserved = post_quiet(&checks->post, disks, checks->server_count, f->detail, f->size);
-    free(disks);
-    return conserved;
+    return post_quiet(&checks->post, checks->disks, checks->server_count, f->detail, f->size);
 }
 
 static bool is_guest(const struct core *core, const char *host)

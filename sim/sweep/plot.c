@@ -24,13 +24,6 @@ struct player *plot_anybody(struct plot *plot)
     return &plot->players[plot_draw(plot, plot->count)];
 }
 
-static void append_number(struct text *text, unsigned number)
-{
-    if (number > 9)
-        append_number(text, number / 10);
-    text_append(text, &"0123456789"[number % 10], 1);
-}
-
 void plot_line(struct plot *plot, const char *format, ...)
 {
     struct text *text = &plot->text;
@@ -43,7 +36,7 @@ void plot_line(struct plot *plot, const char *format, ...)
         if (place[1] == 's')
             text_string(text, va_arg(arguments, const char *));
         else
-            append_number(text, va_arg(arguments, unsigned));
+            text_number(text, va_arg(arguments, unsigned));
         format = place + 2;
     }
     va_end(arguments);
@@ -98,7 +91,8 @@ static void make_cast(struct plot *plot)
             name_account(plot, i, player);
         else
             name_device(plot, i, player);
-        (void)snprintf(player->resource, sizeof player->resource, "%s", devices[plot_draw(plot, DEVICES)]);
+        (void)snprintf(player->full_jid, sizeof player->full_jid, "%s/%s", player->jid,
+                       devices[plot_draw(plot, DEVICES)]);
     }
 }
 
@@ -110,7 +104,7 @@ static void write_cast(struct plot *plot)
         const struct player *player = &plot->players[i];
         const char *mechanism = mechanisms[plot_draw(plot, 8)];
         plot_line(plot, "[Client] %s", player->name);
-        plot_line(plot, "\tjid: %s/%s", player->jid, player->resource);
+        plot_line(plot, "\tjid: %s", player->full_jid);
         plot_line(plot, "\tpassword: secret");
         if (*mechanism != '\0')
             plot_line(plot, "\tmechanism: %s", mechanism);

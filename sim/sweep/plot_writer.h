@@ -14,7 +14,7 @@
 struct player {
     char name[48];
     char jid[64]; /* bare */
-    char resource[16];
+    char full_jid[80];
     bool in;                    /* it connected, and did not leave */
     bool managed;               /* it enabled stream management */
     bool dead;                  /* its link is dead or not read */
