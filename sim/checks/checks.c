@@ -331,13 +331,14 @@ static void check_client(struct checks *checks, const struct watched *watched)
 /* Whom a session's account lets see it, unless that was learnt since its roster last changed (a session's
  * roster stays the same one, so `mark`, which is kept with the connection, need only tell the revision); and
  * whom it has blocked. */
-static void learn(struct checks *checks, const struct session *session, const struct roster *roster,
+static void learn(struct checks *checks, const struct session *session, const struct session_view *view,
                   uint64_t *mark)
 {
+    const struct roster *roster = view->roster;
     blocks_learn(&checks->blocks, server_inspect(checks->server), session);
     if (roster == NULL || *mark == inspect_roster_revision(roster) + 1)
         return;
-    rights_learn(&checks->rights, session);
+    rights_learn(&checks->rights, view);
     *mark = inspect_roster_revision(roster) + 1;
 }
 
@@ -363,7 +364,8 @@ static void learn_stored_roster(struct checks *checks)
         return;
     const struct session *session = inspect_first_resource(core, account);
     if (session != NULL) {
-        rights_learn(&checks->rights, session);
+        const struct session_view view = session_look(session);
+        rights_learn(&checks->rights, &view);
         blocks_learn(&checks->blocks, core, session);
     } else {
         rights_forget_roster(&checks->rights, account);
@@ -395,7 +397,7 @@ static void after_event(struct checks *checks)
         const struct session *session = inspect_conn(conn);
         const struct session_view view = session_look(session);
         check_session(checks, session, &view);
-        learn(checks, session, view.roster, server_touched_mark(checks->server, i));
+        learn(checks, session, &view, server_touched_mark(checks->server, i));
     }
     learn_stored_roster(checks);
     check_server(checks, ON_EVENT);
@@ -419,7 +421,7 @@ static void when_quiet(struct checks *checks)
     for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
         const struct session_view view = session_look(s);
         check_session(checks, s, &view);
-        rights_learn(&checks->rights, s);
+        rights_learn(&checks->rights, &view);
         blocks_learn(&checks->blocks, core, s);
     }
     check_server(checks, ON_TABLES);
