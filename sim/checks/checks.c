@@ -501,6 +501,7 @@ static void note_refusal(const struct watched *w, const struct xml *stanza)
         rights_refuse(&w->checks->rights, from, by);
 }
 
+/* The rows are about stanzas: what negotiates a stream, or acknowledges, passes them all. */
 static void on_received(void *host, struct client *client, const struct xml *element)
 {
     struct watched *watched = host;
@@ -508,6 +509,8 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     struct finding finding = begin_finding(checks);
     checks->server = watched->server;
     checks->asked[ON_RECEIPT] += !checks->violated;
+    if (strcmp(element->ns, XML_NS_CLIENT) != 0)
+        return;
     const struct check *row = first_row(checks, ON_RECEIPT);
     for (; row->occasion == ON_RECEIPT && !checks->violated; row++)
         if (!row->receipt(&finding, watched, element))

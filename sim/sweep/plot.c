@@ -342,13 +342,10 @@ struct plot_options plot_options_default(void)
     return (struct plot_options){ .cast = 4, .steps = 50 };
 }
 
-enum { USUAL_LENGTH = 8192 };
-
 char *plot_write(const struct plot_options *options, struct choices *choices, struct plot_counts *counts)
 {
     assert(options->cast >= 1 && options->cast <= PLOT_CAST_MOST);
     struct plot plot = { .options = options, .choices = choices, .count = options->cast, .indent = "" };
-    text_reserve(&plot.text, USUAL_LENGTH);
     plot.accounts = 1 + plot_draw(&plot, options->cast);
     plot.servers = plot_chance(&plot, 3) ? 2 : 1;
     make_cast(&plot);
