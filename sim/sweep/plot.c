@@ -64,14 +64,12 @@ static void lower(char *word)
 
 static void name_account(const struct plot *plot, unsigned index, struct player *player)
 {
-    char local[48];
     if (index < NAMES)
         (void)snprintf(player->name, sizeof player->name, "%s", names[index]);
     else
         (void)snprintf(player->name, sizeof player->name, "Citizen%u", index);
-    (void)snprintf(local, sizeof local, "%s", player->name);
-    lower(local);
-    (void)snprintf(player->jid, sizeof player->jid, "%s@%s", local, domains[index % plot->servers]);
+    (void)snprintf(player->jid, sizeof player->jid, "%s@%s", player->name, domains[index % plot->servers]);
+    lower(player->jid);
 }
 
 /* Another client of an account that has one already.  Now and then both ask for the same resource. */
