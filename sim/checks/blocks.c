@@ -61,7 +61,8 @@ static struct block *find_or_add(struct blocks *blocks, const char *owner, const
 
 void blocks_learn(struct blocks *blocks, const struct core *core, const struct session *session)
 {
-    if (blocks->first == NULL && inspect_session_blocked(session) == 0)
+    const size_t count = inspect_session_blocked(session);
+    if (blocks->first == NULL && count == 0)
         return;
     struct session_view view = session_look(session);
     if (view.full_jid == NULL)
@@ -70,7 +71,6 @@ void blocks_learn(struct blocks *blocks, const struct core *core, const struct s
     size_t length = bare_length(view.full_jid);
     memcpy(bare, view.full_jid, length);
     bare[length] = '\0';
-    const size_t count = inspect_blocked_count(core, bare);
     for (size_t i = 0; i < count; i++)
         find_or_add(blocks, bare, inspect_blocked(core, bare, i))->seen = true;
     for (struct block *block = blocks->first; block != NULL; block = block->hh.next) {

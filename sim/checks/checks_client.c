@@ -375,8 +375,8 @@ bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w,
     /* A request is delivered until it is answered, whatever the one who made it does afterwards. */
     bool is_request = same_string(xml_get(x, "type"), "subscribe");
     if (from == NULL || to == NULL || is_error(x) || is_request || w->lagged ||
-        client_was_inactive(w->client) || !has_account(w->checks, from) ||
-        !blocks_settled(&w->checks->blocks, from, to))
+        client_was_inactive(w->client) || !blocks_settled(&w->checks->blocks, from, to) ||
+        !has_account(w->checks, from))
         return true;
     return found(f, "%s received presence of %s, who has blocked it", to, from);
 }

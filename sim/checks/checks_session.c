@@ -76,13 +76,18 @@ bool priority_needs_presence(const struct finding *f, const struct session_view 
     return found(f, "there is no presence, and the priority is %d", s->priority);
 }
 
-/* Whether the first tag of an element as XML has an attribute of that name. */
-static bool has_attribute(const char *xml, size_t length, const char *name)
+static bool is_attribute(const char *at, const char *end, const char *name)
+{
+    size_t length = strlen(name);
+    return (size_t)(end - at) > length && memcmp(at, name, length) == 0 && at[length] == '=';
+}
+
+/* Whether the first tag of an element as XML has a type, or an address. */
+static bool is_typed_or_directed(const char *xml, size_t length)
 {
     const char *end = xml + length;
-    size_t name_length = strlen(name);
-    for (const char *at = xml; at != NULL && (size_t)(end - at) > name_length + 1 && *at != '>';) {
-        if (*at == ' ' && memcmp(at + 1, name, name_length) == 0 && at[1 + name_length] == '=')
+    for (const char *at = xml; at != NULL && at < end && *at != '>';) {
+        if (*at == ' ' && (is_attribute(at + 1, end, "type") || is_attribute(at + 1, end, "to")))
             return true;
         bool quotes = *at == '\'' || *at == '"';
         const char *last = quotes ? memchr(at + 1, *at, (size_t)(end - at) - 1) : at;
@@ -93,8 +98,7 @@ static bool has_attribute(const char *xml, size_t length, const char *name)
 
 bool presence_is_undirected(const struct finding *f, const struct session_view *s)
 {
-    if (s->presence == NULL || (!has_attribute(s->presence, s->presence_length, "type") &&
-                                !has_attribute(s->presence, s->presence_length, "to")))
+    if (s->presence == NULL || !is_typed_or_directed(s->presence, s->presence_length))
         return true;
     return found(f, "presence is %.*s", (int)s->presence_length, s->presence);
 }
