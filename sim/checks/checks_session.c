@@ -1,9 +1,5 @@
 #include "checks_rows.h"
 
-#include "../must.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- On a session ---- */

@@ -1,7 +1,6 @@
 #include "stage_play.h"
 
 #include "../must.h"
-#include "../text.h"
 
 #include <assert.h>
 #include <stdio.h>

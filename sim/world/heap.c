@@ -4,7 +4,8 @@
 #include "heap.h"
 
 #include <malloc.h>
-#include <stdalign.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
