@@ -80,9 +80,9 @@ static char *put_time(char *out, uint64_t now)
     const uint64_t second = 1000000000;
     out = put_seconds(out, now / second);
     *out++ = '.';
-    size_t rest = (size_t)(now % second);
+    uint32_t rest = (uint32_t)(now % second);
     for (int i = NANOSECOND_DIGITS - 2; i > 0; i -= 2) {
-        memcpy(out + i, PAIRS + rest % 100 * 2, 2);
+        memcpy(out + i, PAIRS + (size_t)2 * (rest % 100), 2);
         rest /= 100;
     }
     out[0] = (char)('0' + rest);
