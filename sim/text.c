@@ -22,6 +22,17 @@ void text_reserve(struct text *text, size_t more)
     text->capacity = capacity;
 }
 
+void text_number(struct text *text, uint64_t number)
+{
+    char digits[20];
+    size_t first = sizeof digits;
+    do {
+        digits[--first] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    text_append(text, digits + first, sizeof digits - first);
+}
+
 void text_repeat(struct text *text, char byte, size_t times)
 {
     text_reserve(text, times);

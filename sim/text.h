@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct text {
@@ -36,6 +37,9 @@ static inline void text_string(struct text *text, const char *string)
 {
     text_append(text, string, strlen(string));
 }
+
+/* In decimal digits. */
+void text_number(struct text *text, uint64_t number);
 
 void text_repeat(struct text *text, char byte, size_t times);
 

@@ -32,9 +32,8 @@ static const char *blocked_jid(const struct block *block)
     return block->key + block->owner_length + 1;
 }
 
-static bool is_of(const struct block *block, const char *owner)
+static bool is_of(const struct block *block, const char *owner, size_t length)
 {
-    size_t length = bare_length(owner);
     return block->owner_length == length && memcmp(block->key, owner, length) == 0;
 }
 
@@ -62,7 +61,8 @@ static struct block *find_or_add(struct blocks *blocks, const char *owner, const
 
 void blocks_learn(struct blocks *blocks, const struct core *core, const struct session *session)
 {
-    if (blocks->first == NULL && inspect_session_blocked(session) == 0)
+    const size_t count = inspect_session_blocked(session);
+    if (blocks->first == NULL && count == 0)
         return;
     struct session_view view = session_look(session);
     if (view.full_jid == NULL)
@@ -71,10 +71,10 @@ void blocks_learn(struct blocks *blocks, const struct core *core, const struct s
     size_t length = bare_length(view.full_jid);
     memcpy(bare, view.full_jid, length);
     bare[length] = '\0';
-    for (size_t i = 0; i < inspect_blocked_count(core, bare); i++)
+    for (size_t i = 0; i < count; i++)
         find_or_add(blocks, bare, inspect_blocked(core, bare, i))->seen = true;
     for (struct block *block = blocks->first; block != NULL; block = block->hh.next) {
-        if (!is_of(block, bare))
+        if (!is_of(block, bare, length))
             continue;
         if (block->seen && !block->now)
             block->since = blocks->epoch;
@@ -152,7 +152,7 @@ static bool is_blocked(const struct blocks *blocks, const char *owner, const cha
     if (length == bare_length(jid) && strncmp(owner, jid, length) == 0)
         return false;
     for (const struct block *block = blocks->first; block != NULL; block = block->hh.next)
-        if (is_of(block, owner) && counts(blocks, block, when) && matches(blocked_jid(block), jid))
+        if (is_of(block, owner, length) && counts(blocks, block, when) && matches(blocked_jid(block), jid))
             return true;
     return false;
 }

@@ -331,13 +331,14 @@ static void check_client(struct checks *checks, const struct watched *watched)
 /* Whom a session's account lets see it, unless that was learnt since its roster last changed (a session's
  * roster stays the same one, so `mark`, which is kept with the connection, need only tell the revision); and
  * whom it has blocked. */
-static void learn(struct checks *checks, const struct session *session, const struct roster *roster,
+static void learn(struct checks *checks, const struct session *session, const struct session_view *view,
                   uint64_t *mark)
 {
+    const struct roster *roster = view->roster;
     blocks_learn(&checks->blocks, server_inspect(checks->server), session);
     if (roster == NULL || *mark == inspect_roster_revision(roster) + 1)
         return;
-    rights_learn(&checks->rights, session);
+    rights_learn(&checks->rights, view);
     *mark = inspect_roster_revision(roster) + 1;
 }
 
@@ -358,12 +359,13 @@ static bool is_still_blocked(const void *host, const char *owner, const char *ji
 static void learn_stored_roster(struct checks *checks)
 {
     const char *account = server_stored_for(checks->server);
-    const struct core *core = server_inspect(checks->server);
-    if (account == NULL || core == NULL)
+    const struct core *core = account != NULL ? server_inspect(checks->server) : NULL;
+    if (core == NULL)
         return;
     const struct session *session = inspect_first_resource(core, account);
     if (session != NULL) {
-        rights_learn(&checks->rights, session);
+        const struct session_view view = session_look(session);
+        rights_learn(&checks->rights, &view);
         blocks_learn(&checks->blocks, core, session);
     } else {
         rights_forget_roster(&checks->rights, account);
@@ -374,8 +376,11 @@ static void learn_stored_roster(struct checks *checks)
 /* All of them at once: one after the other each would be waited for. */
 static void prefetch_touched(const struct checks *checks)
 {
+    const size_t touched = server_touched(checks->server);
+    if (touched <= 1)
+        return;
     const struct core *core = server_inspect(checks->server);
-    for (size_t i = 0; i < server_touched(checks->server); i++) {
+    for (size_t i = 0; i < touched; i++) {
         const struct conn *conn = server_touched_conn(checks->server, i);
         if (conn != NULL)
             inspect_prefetch(core, inspect_conn(conn));
@@ -392,7 +397,7 @@ static void after_event(struct checks *checks)
         const struct session *session = inspect_conn(conn);
         const struct session_view view = session_look(session);
         check_session(checks, session, &view);
-        learn(checks, session, view.roster, server_touched_mark(checks->server, i));
+        learn(checks, session, &view, server_touched_mark(checks->server, i));
     }
     learn_stored_roster(checks);
     check_server(checks, ON_EVENT);
@@ -416,7 +421,7 @@ static void when_quiet(struct checks *checks)
     for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
         const struct session_view view = session_look(s);
         check_session(checks, s, &view);
-        rights_learn(&checks->rights, s);
+        rights_learn(&checks->rights, &view);
         blocks_learn(&checks->blocks, core, s);
     }
     check_server(checks, ON_TABLES);
@@ -486,15 +491,17 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
  * behalf of the account, and so is its refusal.) */
 static void note_refusal(const struct watched *w, const struct xml *stanza)
 {
+    if (!xml_is(stanza, "presence", XML_NS_CLIENT))
+        return;
     const struct xml *error = xml_child(stanza, "error", XML_NS_CLIENT);
     const char *by = xml_get(stanza, "from");
     const char *from = client_full_jid(w->client);
-    if (error != NULL && xml_is(stanza, "presence", XML_NS_CLIENT) && by != NULL && from != NULL &&
-        same_string(xml_get(stanza, "to"), from) &&
+    if (error != NULL && by != NULL && from != NULL && same_string(xml_get(stanza, "to"), from) &&
         xml_child(error, "resource-constraint", "urn:ietf:params:xml:ns:xmpp-stanzas") != NULL)
         rights_refuse(&w->checks->rights, from, by);
 }
 
+/* The rows are about stanzas: what negotiates a stream, or acknowledges, passes them all. */
 static void on_received(void *host, struct client *client, const struct xml *element)
 {
     struct watched *watched = host;
@@ -502,6 +509,8 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     struct finding finding = begin_finding(checks);
     checks->server = watched->server;
     checks->asked[ON_RECEIPT] += !checks->violated;
+    if (strcmp(element->ns, XML_NS_CLIENT) != 0)
+        return;
     const struct check *row = first_row(checks, ON_RECEIPT);
     for (; row->occasion == ON_RECEIPT && !checks->violated; row++)
         if (!row->receipt(&finding, watched, element))
@@ -615,8 +624,11 @@ struct checks *checks_new(struct world *world, struct server *server)
 
 void checks_add_server(struct checks *checks, struct server *server)
 {
-    checks->servers = must(realloc(checks->servers, (checks->server_count + 1) * sizeof(struct server *)));
-    checks->servers[checks->server_count++] = server;
+    const size_t count = checks->server_count + 1;
+    checks->servers = must(realloc(checks->servers, count * sizeof(struct server *)));
+    checks->disks = must(realloc(checks->disks, count * sizeof(struct disk *)));
+    checks->servers[checks->server_count] = server;
+    checks->disks[checks->server_count++] = server_disk(server);
 }
 
 void checks_free(struct checks *checks)
@@ -628,6 +640,7 @@ void checks_free(struct checks *checks)
     free(checks->clients);
     accounts_free(checks);
     free(checks->servers);
+    free(checks->disks);
     rights_free(&checks->rights);
     blocks_free(&checks->blocks);
     post_free(&checks->post);

@@ -9,32 +9,31 @@
 #define uthash_fatal(message) abort()
 #include <uthash.h>
 
-enum { BARE_JID_SIZE = 2048 };
-
 struct watched_account {
     struct watched *first;
     UT_hash_handle hh;
     char bare_jid[];
 };
 
-/* The first client of an account, whose bare JID may be written in capitals; NULL when it has none. */
-static const struct watched *clients_of(const struct checks *checks, const char *bare_jid)
+/* The JID may be written in capitals. */
+const struct watched *accounts_first(const struct checks *checks, const char *jid)
 {
-    char key[BARE_JID_SIZE] = "";
+    char key[BARE_JID_SIZE];
     size_t length = 0;
-    for (; bare_jid[length] != '\0' && length + 1 < sizeof key; length++) {
-        char c = bare_jid[length];
+    for (; jid[length] != '\0' && jid[length] != '/'; length++) {
+        char c = jid[length];
+        if (length == sizeof key)
+            return NULL;
         key[length] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
     }
-    key[length] = '\0';
     const struct watched_account *account;
-    HASH_FIND_STR(checks->accounts, key, account);
+    HASH_FIND(hh, checks->accounts, key, length, account);
     return account != NULL ? account->first : NULL;
 }
 
 void accounts_add(struct checks *checks, struct watched *watched)
 {
-    char key[BARE_JID_SIZE] = "";
+    char key[BARE_JID_SIZE];
     client_account(watched->client, key, sizeof key);
     struct watched_account *account;
     HASH_FIND_STR(checks->accounts, key, account);
@@ -59,16 +58,6 @@ void accounts_free(struct checks *checks)
     }
 }
 
-const struct watched *accounts_first(const struct checks *checks, const char *jid)
-{
-    char bare_jid[BARE_JID_SIZE] = "";
-    size_t length = strcspn(jid, "/");
-    if (length >= sizeof bare_jid)
-        return NULL;
-    memcpy(bare_jid, jid, length);
-    return clients_of(checks, bare_jid);
-}
-
 /* ---- What is asked of an account where messages are concerned ---- */
 
 unsigned watched_endings(const struct watched *w)
@@ -89,7 +78,7 @@ bool accounts_somebody_held(const struct checks *checks)
         const struct session *session = watched_session(w);
         if (!net_transport_flows(w->transport) || net_transport_half_alive(w->transport) > 0)
             return true;
-        attended += session != NULL && session_look(session).full_jid != NULL;
+        attended += session != NULL && session_is_connected(session);
     }
     return bound != attended;
 }
@@ -97,7 +86,7 @@ bool accounts_somebody_held(const struct checks *checks)
 unsigned accounts_endings(void *host, const char *bare_jid)
 {
     unsigned count = 0;
-    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
+    for (const struct watched *w = accounts_first(host, bare_jid); w != NULL; w = w->same_account)
         count += watched_endings(w);
     return count;
 }
@@ -105,7 +94,7 @@ unsigned accounts_endings(void *host, const char *bare_jid)
 unsigned accounts_endings_before(void *host, const char *bare_jid)
 {
     unsigned count = 0;
-    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
+    for (const struct watched *w = accounts_first(host, bare_jid); w != NULL; w = w->same_account)
         count += w->endings;
     return count;
 }
@@ -113,7 +102,7 @@ unsigned accounts_endings_before(void *host, const char *bare_jid)
 /* Whether one of the account's clients is at the other end, rather than nobody or a client that has gone. */
 static bool is_watched(const struct checks *checks, const struct session *session, const char *bare_jid)
 {
-    const struct watched *w = clients_of(checks, bare_jid);
+    const struct watched *w = accounts_first(checks, bare_jid);
     while (w != NULL && watched_session(w) != session)
         w = w->same_account;
     return w != NULL;
@@ -130,7 +119,7 @@ bool accounts_held(void *host, const char *bare_jid)
     for (; s != NULL; s = inspect_next_resource(s))
         if (!is_watched(checks, s, bare_jid))
             return true;
-    for (const struct watched *w = clients_of(checks, bare_jid); w != NULL; w = w->same_account)
+    for (const struct watched *w = accounts_first(checks, bare_jid); w != NULL; w = w->same_account)
         if (!net_transport_flows(w->transport) || net_transport_half_alive(w->transport) > 0)
             return true;
     return false;
@@ -167,7 +156,7 @@ bool accounts_lost(void *host, const char *jid, const char *other)
 
 bool accounts_present(void *host, const char *bare_jid)
 {
-    for (const struct watched *w = clients_of(host, bare_jid); w != NULL; w = w->same_account)
+    for (const struct watched *w = accounts_first(host, bare_jid); w != NULL; w = w->same_account)
         if (w->transport->link != NULL)
             return true;
     return false;

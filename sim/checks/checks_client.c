@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BARE_SIZE = 3072 };
-
 /* ---- On its view ---- */
 
 /* The session at the other end; NULL when there is none. */
@@ -18,19 +16,17 @@ const struct session *watched_session(const struct watched *w)
     return conn != NULL ? inspect_conn(conn) : NULL;
 }
 
-/* The core of a JID's domain; NULL when it is not to be seen. */
-static const struct core *core_of(const struct checks *checks, const char *jid)
-{
-    const struct server *server = server_of(checks, jid);
-    return server != NULL ? server_inspect(server) : NULL;
-}
-
-/* Whether a client cannot be expected to know how it stands with somebody: nobody here serves his domain, or
- * what his server and the client's said to each other was lost. */
-static bool is_out_of_reach(const struct watched *w, const char *jid)
+/* The server of somebody of whom a client can be expected to know how it stands with him; NULL when nobody
+ * here serves his domain, or what his server and the client's said to each other was lost. */
+static const struct server *server_in_reach(const struct watched *w, const char *jid)
 {
     const struct server *other = server_of(w->checks, jid);
-    return other == NULL || server_lost_touch(w->server, other);
+    return other != NULL && !server_lost_touch(w->server, other) ? other : NULL;
+}
+
+static bool is_out_of_reach(const struct watched *w, const char *jid)
+{
+    return server_in_reach(w, jid) == NULL;
 }
 
 bool same_string(const char *a, const char *b)
@@ -112,21 +108,21 @@ bool roster_converges(const struct finding *f, const struct watched *w, const st
                  visible);
 }
 
-static const char *bare_of(char bare[BARE_SIZE], const char *full_jid)
+const char *bare_of(char bare[BARE_JID_SIZE], const char *full_jid)
 {
     size_t length = strcspn(full_jid, "/");
-    assert(length < BARE_SIZE);
+    assert(length < BARE_JID_SIZE);
     memcpy(bare, full_jid, length);
     bare[length] = '\0';
     return bare;
 }
 
 /* Another server sends its users' presence to a bare JID, and knows nothing of the resources there. */
-static bool has_blocked(const struct watched *w, const char *by, const struct session_view *s)
+static bool has_blocked(const struct watched *w, const struct server *server, const char *by,
+                        const struct session_view *s)
 {
-    char bare[BARE_SIZE];
-    bool here = server_of(w->checks, by) == w->server;
-    return blocks_now(&w->checks->blocks, by, here ? s->full_jid : bare_of(bare, s->full_jid));
+    char bare[BARE_JID_SIZE];
+    return blocks_now(&w->checks->blocks, by, server == w->server ? s->full_jid : bare_of(bare, s->full_jid));
 }
 
 /* Whether a client of the account sent presence of which nobody can say by the name of which resource. */
@@ -139,10 +135,11 @@ static bool spoke_unnamed(const struct checks *checks, const char *jid)
 }
 
 /* What should have told a client that somebody is not online; NULL when it may believe that he is. */
-static const char *why_not_online(const struct watched *w, const struct session_view *s, const char *jid)
+static const char *why_not_online(const struct watched *w, const struct session_view *s,
+                                  const struct server *server, const char *jid)
 {
-    const struct session *other = inspect_full_jid(core_of(w->checks, jid), jid);
-    if (has_blocked(w, jid, s))
+    const struct session *other = inspect_full_jid(server_inspect(server), jid);
+    if (has_blocked(w, server, jid, s))
         return "has blocked it";
     if (other == NULL)
         return "is not";
@@ -162,9 +159,10 @@ bool nobody_lingers(const struct finding *f, const struct watched *w, const stru
         return true;
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
         /* What the blocked do is kept from the viewer, who may believe what he saw last. */
-        if (is_out_of_reach(w, o->jid) || blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
+        const struct server *server = server_in_reach(w, o->jid);
+        if (server == NULL || blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
             continue;
-        const char *why = why_not_online(w, s, o->jid);
+        const char *why = why_not_online(w, s, server, o->jid);
         /* Who asked by himself is not told when the answer is no longer true. */
         if (why != NULL && !rights_asked(&w->checks->rights, o->jid, s->full_jid))
             return found(f, "%s sees %s online, who %s", client_name(w->client), o->jid, why);
@@ -181,10 +179,11 @@ static bool is_kept_apart(const struct checks *checks, const char *a, const char
  * roster, or its own; NULL when there is none. */
 static const char *unseen_resource(const struct watched *w, const char *bare_jid)
 {
-    if (is_out_of_reach(w, bare_jid))
+    const struct server *server = server_in_reach(w, bare_jid);
+    if (server == NULL)
         return NULL;
     const char *viewer = client_full_jid(w->client);
-    const struct session *r = inspect_first_resource(core_of(w->checks, bare_jid), bare_jid);
+    const struct session *r = inspect_first_resource(server_inspect(server), bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
         if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
@@ -200,7 +199,7 @@ bool everybody_is_seen(const struct finding *f, const struct watched *w, const s
 {
     if (s->presence == NULL || s->inactive)
         return true;
-    char bare[BARE_SIZE];
+    char bare[BARE_JID_SIZE];
     bare_of(bare, s->full_jid);
     const char *unseen = unseen_resource(w, bare);
     for (size_t i = 0; unseen == NULL && i < inspect_roster_size(s->roster); i++) {
@@ -369,13 +368,15 @@ static bool has_account(const struct checks *checks, const char *jid)
 
 bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w, const struct xml *x)
 {
+    if (!xml_is(x, "presence", XML_NS_CLIENT))
+        return true;
     const char *from = xml_get(x, "from");
     const char *to = xml_get(x, "to") != NULL ? xml_get(x, "to") : client_full_jid(w->client);
     /* A request is delivered until it is answered, whatever the one who made it does afterwards. */
     bool is_request = same_string(xml_get(x, "type"), "subscribe");
-    if (from == NULL || to == NULL || !xml_is(x, "presence", XML_NS_CLIENT) || is_error(x) || is_request ||
-        w->lagged || client_was_inactive(w->client) || !has_account(w->checks, from) ||
-        !blocks_settled(&w->checks->blocks, from, to))
+    if (from == NULL || to == NULL || is_error(x) || is_request || w->lagged ||
+        client_was_inactive(w->client) || !blocks_settled(&w->checks->blocks, from, to) ||
+        !has_account(w->checks, from))
         return true;
     return found(f, "%s received presence of %s, who has blocked it", to, from);
 }

@@ -97,8 +97,10 @@ bool what_was_told_is_stored(const struct finding *f)
     struct checks *checks = f->checks;
     for (size_t i = 0; i < checks->client_count; i++) {
         struct watched *w = checks->clients[i];
+        if (w->server != checks->server)
+            continue;
         const uint64_t changes = changes_so_far(w);
-        if (w->server != checks->server || w->roster_asked == changes)
+        if (w->roster_asked == changes)
             continue;
         if (!roster_is_stored(f, w->client))
             return false;

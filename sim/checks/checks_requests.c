@@ -120,6 +120,8 @@ static void pass_on(const struct checks *checks, const char *from, const char *i
 
 void requests_received(const struct watched *w, const struct xml *stanza)
 {
+    if (!xml_is(stanza, "iq", XML_NS_CLIENT))
+        return;
     const char *from = xml_get(stanza, "from");
     if (is_request(stanza) && is_full(from))
         pass_on(w->checks, from, xml_get(stanza, "id"));

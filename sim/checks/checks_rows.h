@@ -64,6 +64,7 @@ struct checks {
     struct world *world;
     struct server *server;   /* the one that is being looked at */
     struct server **servers; /* all of them */
+    struct disk **disks;     /* theirs */
     size_t server_count;
     struct watched **clients;
     size_t client_count;
@@ -114,6 +115,11 @@ const struct session *watched_session(const struct watched *watched);
 
 /* The server of a JID's domain; NULL when nobody here serves that. */
 struct server *server_of(const struct checks *checks, const char *jid);
+
+/* The greatest bare JID, like the greatest full one, has less bytes. */
+enum { BARE_JID_SIZE = 3072 };
+const char *bare_of(char bare[BARE_JID_SIZE], const char *full_jid);
+
 /* Whether both are the same, or both NULL. */
 bool same_string(const char *a, const char *b);
 

@@ -1,9 +1,5 @@
 #include "checks_rows.h"
 
-#include "../must.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- On a session ---- */
@@ -76,31 +72,29 @@ bool priority_needs_presence(const struct finding *f, const struct session_view 
     return found(f, "there is no presence, and the priority is %d", s->priority);
 }
 
-/* Whether the first tag of an element as XML has an attribute of that name. */
-static bool has_attribute(const char *xml, size_t length, const char *name)
+static bool is_attribute(const char *at, const char *end, const char *name)
 {
-    char quoted = '\0';
-    size_t name_length = strlen(name);
-    for (size_t i = 0; i + name_length + 1 < length; i++) {
-        if (quoted != '\0' && xml[i] == quoted)
-            quoted = '\0';
-        else if (quoted != '\0')
-            continue;
-        else if (xml[i] == '\'' || xml[i] == '"')
-            quoted = xml[i];
-        else if (xml[i] == '>')
-            return false;
-        else if (xml[i] == ' ' && strncmp(xml + i + 1, name, name_length) == 0 &&
-                 xml[i + 1 + name_length] == '=')
+    size_t length = strlen(name);
+    return (size_t)(end - at) > length && memcmp(at, name, length) == 0 && at[length] == '=';
+}
+
+/* Whether the first tag of an element as XML has a type, or an address. */
+static bool is_typed_or_directed(const char *xml, size_t length)
+{
+    const char *end = xml + length;
+    for (const char *at = xml; at != NULL && at < end && *at != '>';) {
+        if (*at == ' ' && (is_attribute(at + 1, end, "type") || is_attribute(at + 1, end, "to")))
             return true;
+        bool quotes = *at == '\'' || *at == '"';
+        const char *last = quotes ? memchr(at + 1, *at, (size_t)(end - at) - 1) : at;
+        at = last != NULL ? last + 1 : NULL;
     }
     return false;
 }
 
 bool presence_is_undirected(const struct finding *f, const struct session_view *s)
 {
-    if (s->presence == NULL || (!has_attribute(s->presence, s->presence_length, "type") &&
-                                !has_attribute(s->presence, s->presence_length, "to")))
+    if (s->presence == NULL || !is_typed_or_directed(s->presence, s->presence_length))
         return true;
     return found(f, "presence is %.*s", (int)s->presence_length, s->presence);
 }
@@ -108,14 +102,8 @@ bool presence_is_undirected(const struct finding *f, const struct session_view *
 static bool is_among_resources(const struct core *core, const struct session_view *s,
                                const struct session *session)
 {
-    char bare[3072];
-    size_t username = strlen(s->username), host = strlen(s->host);
-    if (username + host + 2 > sizeof bare)
-        return false;
-    memcpy(bare, s->username, username);
-    bare[username] = '@';
-    memcpy(bare + username + 1, s->host, host + 1);
-    const struct session *r = inspect_first_resource(core, bare);
+    char bare[BARE_JID_SIZE];
+    const struct session *r = inspect_first_resource(core, bare_of(bare, s->full_jid));
     while (r != NULL && r != session)
         r = inspect_next_resource(r);
     return r != NULL;
@@ -215,12 +203,7 @@ bool messages_are_conserved(const struct finding *f)
     struct checks *checks = f->checks;
     if (checks->server != checks->servers[0])
         return true; /* it is one question about all of them */
-    struct disk **disks = must(malloc(checks->server_count * sizeof(struct disk *)));
-    for (size_t i = 0; i < checks->server_count; i++)
-        disks[i] = server_disk(checks->servers[i]);
-    bool conserved = post_quiet(&checks->post, disks, checks->server_count, f->detail, f->size);
-    free(disks);
-    return conserved;
+    return post_quiet(&checks->post, checks->disks, checks->server_count, f->detail, f->size);
 }
 
 static bool is_guest(const struct core *core, const char *host)
@@ -258,9 +241,8 @@ bool block_lists_are_durable(const struct finding *f)
         if (inspect_session_blocked(s) == 0)
             continue; /* or there is no blocking at all, or the session is not bound */
         struct session_view view = session_look(s);
-        char bare[3072];
-        (void)snprintf(bare, sizeof bare, "%s@%s", view.username, view.host);
-        if (!same_list(f, bare, &view))
+        char bare[BARE_JID_SIZE];
+        if (!same_list(f, bare_of(bare, view.full_jid), &view))
             return false;
     }
     return true;

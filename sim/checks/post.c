@@ -231,10 +231,11 @@ bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count,
     for (size_t i = 0; i < disk_count; i++)
         saves_failed = saves_failed || disk_failed_saves(disks[i]) > 0;
     for (struct letter *letter = post->first; letter != NULL && good; letter = letter->hh.next) {
-        bool held = is_held(post, letter);
+        const bool arrived = letter->got_count > 0 || letter->kept || letter->refused;
+        const bool held = !(arrived && letter->was_held) && is_held(post, letter);
         letter->haunted = letter->haunted || post->haunted(post->host, letter->to);
         letter->was_held = letter->was_held || held || is_unsure(post, letter);
-        if (held && letter->got_count == 0 && !letter->kept && !letter->refused)
+        if (held && !arrived)
             continue;
         letter->ambiguous = is_forgiven(post, letter) || letter->ambiguous;
         const char *wrong = what_is_wrong(letter, saves_failed, forgotten);

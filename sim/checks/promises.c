@@ -20,7 +20,7 @@
 enum kind { OF_ITEM, OF_BLOCK, OF_PASSWORD, OF_ACCOUNT, KINDS };
 
 struct promise {
-    struct account_name account;
+    const char *local, *domain; /* of the account; behind the key */
     enum kind kind;
     const char *about; /* the JID of an item or a block; in the key */
     char *value;       /* the item, the password; NULL where it is to be gone */
@@ -31,7 +31,7 @@ struct promise {
     unsigned pending; /* wishes about it */
     uint64_t asked;   /* how much of storage had changed when it was last found kept */
     UT_hash_handle hh;
-    char key[]; /* "local@domain KIND ABOUT" */
+    char key[]; /* "local@domain KIND ABOUT", then "local" and "domain" */
 };
 
 /* One thing that a request asks for: a request may ask for several. */
@@ -76,11 +76,13 @@ static struct promise *find_or_add(struct promises *promises, const struct accou
     struct promise *promise = NULL;
     HASH_FIND_STR(promises->first, text.bytes, promise);
     if (promise == NULL) {
-        promise = must(calloc(1, sizeof *promise + text.length + 1));
-        promise->account = *account;
+        const size_t local = strlen(account->local) + 1, domain = strlen(account->domain) + 1;
+        promise = must(calloc(1, sizeof *promise + text.length + 1 + local + domain));
         promise->kind = kind;
         memcpy(promise->key, text.bytes, text.length + 1);
         promise->about = promise->key + prefix;
+        promise->local = memcpy(promise->key + text.length + 1, account->local, local);
+        promise->domain = memcpy(promise->key + text.length + 1 + local, account->domain, domain);
         HASH_ADD_STR(promises->first, key, promise);
     }
     text_free(&text);
@@ -179,8 +181,7 @@ static void ask_item(const struct asking *asking, const struct xml *query)
 
 static bool is_of(const struct promise *promise, const struct account_name *account)
 {
-    return strcmp(promise->account.local, account->local) == 0 &&
-           strcmp(promise->account.domain, account->domain) == 0;
+    return strcmp(promise->local, account->local) == 0 && strcmp(promise->domain, account->domain) == 0;
 }
 
 /* While everybody is being unblocked, also who was not blocked when that was asked for, it is not known what
@@ -292,11 +293,13 @@ void promises_sent(struct promises *promises, const struct client *client, const
 void promises_received(struct promises *promises, const struct client *client, const struct xml *stanza)
 {
     struct account_name account;
+    if (promises->wishes == NULL || !xml_is(stanza, "iq", XML_NS_CLIENT))
+        return;
     const char *full_jid = client_full_jid(client);
     const char *id = xml_get(stanza, "id");
     bool granted = is_type(stanza, "result");
-    if (!xml_is(stanza, "iq", XML_NS_CLIENT) || !(granted || is_type(stanza, "error")) || id == NULL ||
-        full_jid == NULL || !account_name(&account, full_jid) || !is_own(&account, xml_get(stanza, "from")))
+    if (!(granted || is_type(stanza, "error")) || id == NULL || full_jid == NULL ||
+        !account_name(&account, full_jid) || !is_own(&account, xml_get(stanza, "from")))
         return;
     for (struct wish **at = &promises->wishes; *at != NULL;) {
         if ((*at)->client == client && strcmp((*at)->id, id) == 0)
@@ -326,7 +329,7 @@ void promises_quiet(struct promises *promises)
 static const char *stored(const struct promise *promise, const struct disk *disk, enum core_store store,
                           const char *key)
 {
-    return disk_get(disk, promise->account.local, promise->account.domain, store, key);
+    return disk_get(disk, promise->local, promise->domain, store, key);
 }
 
 static struct xml *parse(const char *xml)
@@ -385,7 +388,7 @@ static bool password_is_kept(const struct promise *promise, const struct disk *d
 
 static size_t count_secrets(const struct promise *promise, const struct disk *disk)
 {
-    return disk_count(disk, promise->account.local, promise->account.domain, CORE_STORE_ACCOUNT);
+    return disk_count(disk, promise->local, promise->domain, CORE_STORE_ACCOUNT);
 }
 
 static bool removal_is_kept(const struct promise *promise, const struct disk *disk)
@@ -423,14 +426,14 @@ bool promises_kept(struct promises *promises, const struct disk *disk, promises_
 {
     const uint64_t changes = changes_so_far(disk);
     for (struct promise *p = promises->first; p != NULL; p = p->hh.next) {
-        if (!is_here(host, p->account.domain) || p->asked == changes)
+        if (p->asked == changes || !is_here(host, p->domain))
             continue;
         p->asked = changes;
         if (is_kept(p, disk))
             continue;
         (void)snprintf(detail, size, "%s@%s was told that the %s%s%s is %s, and storage has it otherwise",
-                       p->account.local, p->account.domain, kinds[p->kind].name, *p->about != '\0' ? " " : "",
-                       p->about, p->value != NULL ? "saved" : "gone");
+                       p->local, p->domain, kinds[p->kind].name, *p->about != '\0' ? " " : "", p->about,
+                       p->value != NULL ? "saved" : "gone");
         return false;
     }
     return true;

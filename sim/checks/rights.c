@@ -146,20 +146,19 @@ static void end_all(const struct rights *rights, const struct seen *seen)
     }
 }
 
-void rights_learn(struct rights *rights, const struct session *session)
+void rights_learn(struct rights *rights, const struct session_view *session)
 {
-    struct session_view view = session_look(session);
-    if (view.roster == NULL)
+    if (session->roster == NULL)
         return;
-    struct seen *seen = find_or_add_seen(rights, view.full_jid, bare_length(view.full_jid));
-    uint64_t revision = inspect_roster_revision(view.roster);
+    struct seen *seen = find_or_add_seen(rights, session->full_jid, bare_length(session->full_jid));
+    uint64_t revision = inspect_roster_revision(session->roster);
     if (seen->revision == revision)
         return;
     seen->revision = revision;
     /* Those that there are begin again in the same breath. */
     end_all(rights, seen);
-    for (size_t i = 0; i < inspect_roster_size(view.roster); i++) {
-        struct inspect_item item = inspect_roster_item(view.roster, i);
+    for (size_t i = 0; i < inspect_roster_size(session->roster); i++) {
+        struct inspect_item item = inspect_roster_item(session->roster, i);
         if (lets_see(&item))
             set(rights, add(seen, item.jid, bare_length(item.jid)), true);
     }

@@ -24,7 +24,7 @@ struct rights {
 void rights_free(struct rights *rights);
 
 /* Reads a session's roster, if it has changed since it was last read. */
-void rights_learn(struct rights *rights, const struct session *session);
+void rights_learn(struct rights *rights, const struct session_view *session);
 
 /* Whether the roster of the account of `jid` was ever read: a session that dies in the event in which its
  * roster is loaded takes it along. */

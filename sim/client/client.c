@@ -55,9 +55,15 @@ void client_write_text(struct client *client, struct text *text)
     text_free(text);
 }
 
+/* Nearly all of what clients say stands for itself, in character data and attributes alike (XML 1.0, 2.4 and
+ * 3.3.3). */
 void client_append_escaped(struct text *text, const char *string)
 {
-    char *escaped = xml_escape(string);
+    const size_t plain = strcspn(string, "&<>\"'\t\n\r");
+    text_append(text, string, plain);
+    if (string[plain] == '\0')
+        return;
+    char *escaped = xml_escape(string + plain);
     text_string(text, escaped);
     free(escaped);
 }
@@ -577,9 +583,8 @@ void client_send(struct client *client, const struct xml *stanza)
     }
     client_sent(client, &sent);
     char *printed = xml_print(&sent, XML_NS_CLIENT);
-    struct text text = { 0 };
-    text_string(&text, printed);
-    free(printed);
+    const size_t length = strlen(printed);
+    struct text text = { printed, length, length + 1 };
     if (strcmp(stanza->ns, XML_NS_CLIENT) == 0) {
         client_write_stanza(client, &text);
         return;

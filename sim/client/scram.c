@@ -12,7 +12,6 @@
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <stringprep.h>
@@ -126,12 +125,19 @@ static const struct scram_hash scram_hashes[] = {
     { "SCRAM-SHA-256", SHA256_DIGEST_SIZE, sha256, mac_sha256, pbkdf2_hmac_sha256 },
 };
 
-static const struct scram_hash *scram_hash_of(const char *mechanism)
+/* By the first `length` bytes of a mechanism's name. */
+static const struct scram_hash *scram_hash_named(const char *mechanism, size_t length)
 {
     for (size_t i = 0; i < sizeof scram_hashes / sizeof *scram_hashes; i++)
-        if (strcmp(scram_hashes[i].mechanism, mechanism) == 0)
+        if (strncmp(scram_hashes[i].mechanism, mechanism, length) == 0 &&
+            scram_hashes[i].mechanism[length] == '\0')
             return &scram_hashes[i];
     return NULL;
+}
+
+static const struct scram_hash *scram_hash_of(const char *mechanism)
+{
+    return scram_hash_named(mechanism, strlen(mechanism));
 }
 
 /* ---- Derivations ---- */
@@ -157,17 +163,35 @@ struct scram_keys {
 struct derivation {
     UT_hash_handle hh;
     struct scram_keys keys;
-    char key[]; /* "MECHANISM,ITERATIONS,SALT,PASSWORD", the salt in base64: no two are spelled the same */
+    char *secret; /* as the server stores it */
+    char key[];   /* "MECHANISM,ITERATIONS,LENGTH,SALT,PASSWORD", the length being the salt's */
 };
 
 static struct derivation *derivations;
 static unsigned derivations_made;
 
-static struct derivation *derive(const struct scram_hash *hash, const char *password, const uint8_t *salt,
-                                 size_t salt_length, unsigned iterations, const char *key)
+static char *write_secret(const struct scram_hash *hash, const struct scram_keys *keys, const uint8_t *salt,
+                          size_t salt_length, unsigned iterations)
 {
-    struct derivation *derivation = must(calloc(1, sizeof *derivation + strlen(key) + 1));
-    memcpy(derivation->key, key, strlen(key) + 1);
+    struct text secret = { 0 };
+    char *coded_salt = encode(salt, salt_length);
+    char *stored_key = encode(keys->stored, hash->size);
+    char *server_key = encode(keys->server, hash->size);
+    text_number(&secret, iterations);
+    const char *const rest[] = { ":", coded_salt, "$", stored_key, ":", server_key };
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+        text_string(&secret, rest[i]);
+    free(coded_salt);
+    free(stored_key);
+    free(server_key);
+    return text_take(&secret);
+}
+
+static struct derivation *derive(const struct scram_hash *hash, const char *password, const uint8_t *salt,
+                                 size_t salt_length, unsigned iterations, const struct text *key)
+{
+    struct derivation *derivation = must(calloc(1, sizeof *derivation + key->length));
+    memcpy(derivation->key, key->bytes, key->length);
     char *prepared = saslprep(password);
     uint8_t salted[DIGEST_MOST]; /* SaltedPassword */
     hash->derive(strlen(prepared), (const uint8_t *)prepared, iterations, salt_length, salt, hash->size,
@@ -177,29 +201,35 @@ static struct derivation *derive(const struct scram_hash *hash, const char *pass
     hash->mac(hash->size, salted, "Client Key", keys->client);
     hash->hash(hash->size, keys->client, keys->stored);
     hash->mac(hash->size, salted, "Server Key", keys->server);
+    derivation->secret = write_secret(hash, keys, salt, salt_length, iterations);
     derivations_made++;
     return derivation;
 }
 
-/* The keys of a password, remembered: good until the next call. */
-static const struct scram_keys *keys_of(const struct scram_hash *hash, const char *password,
-                                        const uint8_t *salt, size_t salt_length, unsigned iterations)
+/* What comes of a password, remembered: good until the next call. */
+static const struct derivation *derivation_of(const struct scram_hash *hash, const char *password,
+                                              const uint8_t *salt, size_t salt_length, unsigned iterations)
 {
-    char *coded_salt = encode(salt, salt_length);
-    char number[12];
-    snprintf(number, sizeof number, "%u", iterations);
-    char *key = JOIN(hash->mechanism, ",", number, ",", coded_salt, ",", password);
+    struct text key = { 0 };
+    text_string(&key, hash->mechanism);
+    text_string(&key, ",");
+    text_number(&key, iterations);
+    text_string(&key, ",");
+    text_number(&key, salt_length);
+    text_string(&key, ",");
+    text_append(&key, (const char *)salt, salt_length);
+    text_string(&key, ",");
+    text_string(&key, password);
     struct derivation *derivation = NULL;
-    HASH_FIND_STR(derivations, key, derivation);
+    HASH_FIND(hh, derivations, key.bytes, key.length, derivation);
     if (derivation == NULL) {
         if (HASH_COUNT(derivations) == DERIVATIONS_KEPT)
             scram_forget();
-        derivation = derive(hash, password, salt, salt_length, iterations, key);
-        HASH_ADD_STR(derivations, key, derivation);
+        derivation = derive(hash, password, salt, salt_length, iterations, &key);
+        HASH_ADD(hh, derivations, key[0], key.length, derivation);
     }
-    free(key);
-    free(coded_salt);
-    return &derivation->keys;
+    text_free(&key);
+    return derivation;
 }
 
 unsigned scram_derivations(void)
@@ -213,6 +243,7 @@ void scram_forget(void)
     HASH_CLEAR(hh, derivations);
     while (derivation != NULL) {
         struct derivation *following = derivation->hh.next;
+        free(derivation->secret);
         free(derivation);
         derivation = following;
     }
@@ -222,17 +253,9 @@ char *scram_secret(const char *mechanism, const char *password, const char *salt
 {
     const struct scram_hash *hash = scram_hash_of(mechanism);
     assert(hash != NULL && iterations > 0);
-    const struct scram_keys *keys = keys_of(hash, password, (const uint8_t *)salt, strlen(salt), iterations);
-    char *coded_salt = encode(salt, strlen(salt));
-    char *stored_key = encode(keys->stored, hash->size);
-    char *server_key = encode(keys->server, hash->size);
-    char number[12];
-    snprintf(number, sizeof number, "%u", iterations);
-    char *secret = JOIN(number, ":", coded_salt, "$", stored_key, ":", server_key);
-    free(coded_salt);
-    free(stored_key);
-    free(server_key);
-    return secret;
+    const char *secret =
+        derivation_of(hash, password, (const uint8_t *)salt, strlen(salt), iterations)->secret;
+    return copy(secret, strlen(secret));
 }
 
 /* "ITERATIONS:SALT$STORED:SERVER": only the second key is compared, which says as much as both. */
@@ -252,7 +275,7 @@ bool scram_is_secret_of(const char *secret, const char *mechanism, const char *p
     if (salt == NULL)
         return false;
     const struct scram_keys *keys =
-        keys_of(hash, password, (const uint8_t *)salt, length, (unsigned)iterations);
+        &derivation_of(hash, password, (const uint8_t *)salt, length, (unsigned)iterations)->keys;
     char *server_key = encode(keys->server, hash->size);
     const char *last = strrchr(secret, ':') + 1;
     bool same = strcmp(last, server_key) == 0;
@@ -340,13 +363,11 @@ static char *only_message(const char *mechanism, const char *user, const char *p
 /* The hash of a mechanism of SCRAM; one with -PLUS goes with a channel, and with nothing else. */
 static const struct scram_hash *hash_bound(const char *mechanism, const struct sasl_binding *binding)
 {
-    char name[32];
     size_t length = strlen(mechanism);
     bool plus = length > 5 && strcmp(mechanism + length - 5, "-PLUS") == 0;
-    if (length >= sizeof name || plus != (binding->flag == 'p'))
+    if (plus != (binding->flag == 'p'))
         return NULL;
-    snprintf(name, sizeof name, "%.*s", (int)(plus ? length - 5 : length), mechanism);
-    return scram_hash_of(name);
+    return scram_hash_named(mechanism, plus ? length - 5 : length);
 }
 
 struct sasl_client *sasl_client_bound(const char *mechanism, const char *user, const char *password,
@@ -476,8 +497,9 @@ static char *cbind_input(const struct sasl_client *sasl)
 static void scram_prove(struct sasl_client *sasl, const struct server_first *first, const char *server_first)
 {
     const struct scram_hash *hash = sasl->hash;
-    const struct scram_keys *keys =
-        keys_of(hash, sasl->password, (const uint8_t *)first->salt, first->salt_length, first->iterations);
+    const struct scram_keys *keys = &derivation_of(hash, sasl->password, (const uint8_t *)first->salt,
+                                                   first->salt_length, first->iterations)
+                                         ->keys;
     char *bound_to = cbind_input(sasl);
     char *without_proof = JOIN("c=", bound_to, ",r=", first->nonce);
     free(bound_to);

@@ -1,7 +1,6 @@
 #include "stage_play.h"
 
 #include "../must.h"
-#include "../text.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -74,14 +73,25 @@ const struct session *cast_session(const struct play *play, const struct actor *
 
 /* ---- Variables ---- */
 
+static void note_full_jid(struct actor *actor)
+{
+    const char *bound = client_full_jid(actor->client);
+    if (bound == NULL || (actor->full_jid != NULL && strcmp(bound, actor->full_jid) == 0))
+        return;
+    free(actor->full_jid);
+    actor->full_jid = must(strdup(bound));
+}
+
+void cast_note_full_jids(struct play *play)
+{
+    for (size_t i = 0; i < play->scenario->cast_count; i++)
+        note_full_jid(&play->actors[i]);
+}
+
 /* A full JID is the one bound last; before that, the one that the cast asks for. */
 static const char *full_jid_of(struct play *play, struct actor *actor)
 {
-    const char *bound = client_full_jid(actor->client);
-    if (bound != NULL && (actor->full_jid == NULL || strcmp(bound, actor->full_jid) != 0)) {
-        free(actor->full_jid);
-        actor->full_jid = must(strdup(bound));
-    }
+    note_full_jid(actor);
     if (actor->full_jid != NULL)
         return actor->full_jid;
     if (actor->character->resource == NULL)
@@ -99,12 +109,6 @@ static const char *guest_jid_of(struct play *play, struct actor *actor)
         return NULL;
     (void)snprintf(play->looked_up, sizeof play->looked_up, "%.*s", (int)strcspn(full_jid, "/"), full_jid);
     return play->looked_up;
-}
-
-void cast_note_full_jids(struct play *play)
-{
-    for (size_t i = 0; i < play->scenario->cast_count; i++)
-        (void)full_jid_of(play, &play->actors[i]);
 }
 
 const char *play_lookup(void *host, const char *name)
@@ -134,71 +138,64 @@ char *play_substitute(struct play *play, const char *text)
 
 /* ---- Sending ---- */
 
-/* A copy of an element whose values have their variables replaced; all of its memory hangs on a list. */
-struct copy {
+static bool has_variables(const struct xml *element)
+{
+    if (element->text != NULL)
+        return strstr(element->text, "${") != NULL;
+    for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next)
+        if (strstr(a->value, "${") != NULL)
+            return true;
+    for (const struct xml *child = element->children; child != NULL; child = child->next)
+        if (has_variables(child))
+            return true;
+    return false;
+}
+
+/* What variables were replaced by. */
+struct replaced {
     struct play *play;
-    void **blocks;
+    char **values;
     size_t count;
     bool incomplete; /* there was a variable that has no value */
 };
 
-static void *copy_keep(struct copy *copy, void *block)
-{
-    copy->blocks = must(realloc(copy->blocks, (copy->count + 1) * sizeof(void *)));
-    copy->blocks[copy->count++] = must(block);
-    return block;
-}
-
-static const char *copy_value(struct copy *copy, const char *value)
+static const char *replace_value(struct replaced *replaced, const char *value)
 {
     if (strstr(value, "${") == NULL)
         return value;
-    char *replaced = play_substitute(copy->play, value);
-    copy->incomplete = copy->incomplete || replaced == NULL;
-    return replaced != NULL ? copy_keep(copy, replaced) : value;
+    char *now = play_substitute(replaced->play, value);
+    if (now == NULL) {
+        replaced->incomplete = true;
+        return value;
+    }
+    replaced->values = must(realloc(replaced->values, (replaced->count + 1) * sizeof(char *)));
+    replaced->values[replaced->count++] = now;
+    return now;
 }
 
-static struct xml_attribute *copy_attributes(struct copy *copy, const struct xml_attribute *original)
+static void replace_variables(struct replaced *replaced, struct xml *element)
 {
-    struct xml_attribute *first = NULL;
-    struct xml_attribute **end = &first;
-    for (; original != NULL; original = original->next) {
-        struct xml_attribute *attribute = copy_keep(copy, malloc(sizeof *attribute));
-        *attribute = *original;
-        attribute->value = copy_value(copy, original->value);
-        attribute->next = NULL;
-        *end = attribute;
-        end = &attribute->next;
-    }
-    return first;
-}
-
-static struct xml *copy_element(struct copy *copy, const struct xml *original)
-{
-    struct xml *element = copy_keep(copy, malloc(sizeof *element));
-    *element = *original;
-    element->next = NULL;
-    if (original->text != NULL) {
-        element->text = copy_value(copy, original->text);
-        return element;
-    }
-    element->attributes = copy_attributes(copy, original->attributes);
-    struct xml **end = &element->children;
-    *end = NULL;
-    for (const struct xml *child = original->children; child != NULL; child = child->next) {
-        *end = copy_element(copy, child);
-        end = &(*end)->next;
-    }
-    return element;
+    if (element->text != NULL)
+        element->text = replace_value(replaced, element->text);
+    for (struct xml_attribute *a = element->attributes; a != NULL; a = a->next)
+        a->value = replace_value(replaced, a->value);
+    for (struct xml *child = element->children; child != NULL; child = child->next)
+        replace_variables(replaced, child);
 }
 
 void cast_send(struct play *play, struct actor *actor, const struct xml *stanza)
 {
-    struct copy copy = { .play = play };
-    const struct xml *element = copy_element(&copy, stanza);
-    if (!copy.incomplete)
-        client_send(actor->client, element);
-    for (size_t i = 0; i < copy.count; i++)
-        free(copy.blocks[i]);
-    free(copy.blocks);
+    if (!has_variables(stanza)) {
+        client_send(actor->client, stanza);
+        return;
+    }
+    struct replaced replaced = { .play = play };
+    struct xml *copy = xml_copy(stanza);
+    replace_variables(&replaced, copy);
+    if (!replaced.incomplete)
+        client_send(actor->client, copy);
+    xml_free(copy);
+    for (size_t i = 0; i < replaced.count; i++)
+        free(replaced.values[i]);
+    free(replaced.values);
 }

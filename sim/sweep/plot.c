@@ -26,15 +26,22 @@ struct player *plot_anybody(struct plot *plot)
 
 void plot_line(struct plot *plot, const char *format, ...)
 {
-    char line[1024];
+    struct text *text = &plot->text;
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(line, sizeof line, format, arguments);
+    text_string(text, plot->indent);
+    for (const char *place = strchr(format, '%'); place != NULL; place = strchr(format, '%')) {
+        text_append(text, format, (size_t)(place - format));
+        assert(place[1] == 's' || place[1] == 'u');
+        if (place[1] == 's')
+            text_string(text, va_arg(arguments, const char *));
+        else
+            text_number(text, va_arg(arguments, unsigned));
+        format = place + 2;
+    }
     va_end(arguments);
-    assert(length >= 0 && (size_t)length < sizeof line);
-    text_string(&plot->text, plot->indent);
-    text_append(&plot->text, line, (size_t)length);
-    text_string(&plot->text, "\n");
+    text_string(text, format);
+    text_string(text, "\n");
 }
 
 /* ---- The cast ---- */
@@ -57,14 +64,12 @@ static void lower(char *word)
 
 static void name_account(const struct plot *plot, unsigned index, struct player *player)
 {
-    char local[48];
     if (index < NAMES)
         (void)snprintf(player->name, sizeof player->name, "%s", names[index]);
     else
         (void)snprintf(player->name, sizeof player->name, "Citizen%u", index);
-    (void)snprintf(local, sizeof local, "%s", player->name);
-    lower(local);
-    (void)snprintf(player->jid, sizeof player->jid, "%s@%s", local, domains[index % plot->servers]);
+    (void)snprintf(player->jid, sizeof player->jid, "%s@%s", player->name, domains[index % plot->servers]);
+    lower(player->jid);
 }
 
 /* Another client of an account that has one already.  Now and then both ask for the same resource. */
@@ -84,7 +89,8 @@ static void make_cast(struct plot *plot)
             name_account(plot, i, player);
         else
             name_device(plot, i, player);
-        (void)snprintf(player->resource, sizeof player->resource, "%s", devices[plot_draw(plot, DEVICES)]);
+        (void)snprintf(player->full_jid, sizeof player->full_jid, "%s/%s", player->jid,
+                       devices[plot_draw(plot, DEVICES)]);
     }
 }
 
@@ -96,7 +102,7 @@ static void write_cast(struct plot *plot)
         const struct player *player = &plot->players[i];
         const char *mechanism = mechanisms[plot_draw(plot, 8)];
         plot_line(plot, "[Client] %s", player->name);
-        plot_line(plot, "\tjid: %s/%s", player->jid, player->resource);
+        plot_line(plot, "\tjid: %s", player->full_jid);
         plot_line(plot, "\tpassword: secret");
         if (*mechanism != '\0')
             plot_line(plot, "\tmechanism: %s", mechanism);

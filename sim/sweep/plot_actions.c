@@ -14,39 +14,21 @@ static const char *pick(struct plot *plot, const char *const *words, size_t coun
 #define PICK(plot, list) pick(plot, list, COUNT(list))
 
 /* An address: mostly somebody's, bare or full; now and then a host's, or nobody's. */
-struct address {
-    char text[96];
-};
-
-static struct address address(struct plot *plot)
+static const char *address(struct plot *plot)
 {
     static const char *const odd[] = { "montague.lit",       "nobody@montague.lit", "capulet.lit",
                                        "nobody@capulet.lit", "friar@elsewhere.lit", "montague.lit/there" };
-    struct address address;
     const struct player *player = plot_anybody(plot);
-    switch (plot_draw(plot, 8)) {
-    case 0:
-        (void)snprintf(address.text, sizeof address.text, "%s", PICK(plot, odd));
-        break;
-    case 1:
-    case 2:
-    case 3:
-        (void)snprintf(address.text, sizeof address.text, "%s/%s", player->jid, player->resource);
-        break;
-    default:
-        (void)snprintf(address.text, sizeof address.text, "%s", player->jid);
-    }
-    return address;
+    const unsigned drawn = plot_draw(plot, 8);
+    if (drawn == 0)
+        return PICK(plot, odd);
+    return drawn <= 3 ? player->full_jid : player->jid;
 }
 
 /* A contact: mostly the bare JID of somebody in the cast. */
-static struct address contact(struct plot *plot)
+static const char *contact(struct plot *plot)
 {
-    struct address contact;
-    if (plot_chance(plot, 10))
-        return address(plot);
-    (void)snprintf(contact.text, sizeof contact.text, "%s", plot_anybody(plot)->jid);
-    return contact;
+    return plot_chance(plot, 10) ? address(plot) : plot_anybody(plot)->jid;
 }
 
 static void says(struct plot *plot, const struct player *player, const char *what)
@@ -139,17 +121,17 @@ static void is_gone(struct plot *plot, struct player *player)
 
 static void is_there_for(struct plot *plot, struct player *player)
 {
-    SENDS(plot, player, "<presence to='%s'/>", address(plot).text);
+    SENDS(plot, player, "<presence to='%s'/>", address(plot));
 }
 
 static void is_gone_for(struct plot *plot, struct player *player)
 {
-    SENDS(plot, player, "<presence to='%s' type='unavailable'/>", address(plot).text);
+    SENDS(plot, player, "<presence to='%s' type='unavailable'/>", address(plot));
 }
 
 static void probes(struct plot *plot, struct player *player)
 {
-    SENDS(plot, player, "<presence to='%s' type='probe'/>", address(plot).text);
+    SENDS(plot, player, "<presence to='%s' type='probe'/>", address(plot));
 }
 
 /* Mostly the bare JID of somebody in the cast, who may answer. */
@@ -157,7 +139,7 @@ static void subscribes(struct plot *plot, struct player *player)
 {
     struct player *asked = plot_anybody(plot);
     if (plot_chance(plot, 10)) {
-        SENDS(plot, player, "<presence to='%s' type='subscribe'/>", address(plot).text);
+        SENDS(plot, player, "<presence to='%s' type='subscribe'/>", address(plot));
         return;
     }
     asked->asker = player;
@@ -172,7 +154,7 @@ static void answers_subscription(struct plot *plot, struct player *player)
     if (asker != NULL)
         SENDS(plot, player, "<presence to='%s' type='%s'/>", asker->jid, type);
     else
-        SENDS(plot, player, "<presence to='%s' type='%s'/>", contact(plot).text, type);
+        SENDS(plot, player, "<presence to='%s' type='%s'/>", contact(plot), type);
 }
 
 static void asks_roster(struct plot *plot, struct player *player)
@@ -193,7 +175,7 @@ static void sets_item(struct plot *plot, struct player *player)
     SENDS(plot, player,
           "<iq type='set'><query xmlns='jabber:iq:roster'><item jid='%s' name='Number "
           "%u'>%s</item></query></iq>",
-          contact(plot).text, plot->messages++, group);
+          contact(plot), plot->messages++, group);
 }
 
 static void removes_item(struct plot *plot, struct player *player)
@@ -201,7 +183,7 @@ static void removes_item(struct plot *plot, struct player *player)
     SENDS(
         plot, player,
         "<iq type='set'><query xmlns='jabber:iq:roster'><item jid='%s' subscription='remove'/></query></iq>",
-        contact(plot).text);
+        contact(plot));
 }
 
 /* ---- Messages and requests ---- */
@@ -216,23 +198,23 @@ static void writes(struct plot *plot, struct player *player)
                                          "<no-copy xmlns='urn:xmpp:hints'/>",
                                          "<private xmlns='urn:xmpp:carbons:2'/>",
                                          "<store xmlns='urn:xmpp:hints'/>" };
-    struct address to = address(plot);
+    const char *to = address(plot);
     const char *type = PICK(plot, types);
     const char *hint = PICK(plot, hints);
     const char *from = plot_chance(plot, 6) ? player->jid : NULL; /* a client may name itself */
     plot->messages++;
-    SENDS(plot, player, "<message to='%s' type='%s' id='m%u'%s%s%s><body>Number %u</body>%s</message>",
-          to.text, type, plot->messages, from != NULL ? " from='" : "", from != NULL ? from : "",
+    SENDS(plot, player, "<message to='%s' type='%s' id='m%u'%s%s%s><body>Number %u</body>%s</message>", to,
+          type, plot->messages, from != NULL ? " from='" : "", from != NULL ? from : "",
           from != NULL ? "'" : "", plot->messages, hint);
 }
 
 static void writes_much(struct plot *plot, struct player *player)
 {
-    struct address to = address(plot);
+    const char *to = address(plot);
     plot_line(plot, "%s sends:", player->name);
     for (unsigned i = 0; i < 5; i++) {
         plot->messages++;
-        plot_line(plot, "\t<message to='%s' type='chat' id='m%u'><body>Number %u</body></message>", to.text,
+        plot_line(plot, "\t<message to='%s' type='chat' id='m%u'><body>Number %u</body></message>", to,
                   plot->messages, plot->messages);
     }
 }
@@ -252,13 +234,13 @@ static void asks(struct plot *plot, struct player *player)
     if (plot_chance(plot, 3))
         SENDS(plot, player, "<iq type='get'>%s</iq>", question);
     else
-        SENDS(plot, player, "<iq to='%s' type='get'>%s</iq>", address(plot).text, question);
+        SENDS(plot, player, "<iq to='%s' type='get'>%s</iq>", address(plot), question);
 }
 
 static void answers_nobody(struct plot *plot, struct player *player)
 {
     unsigned id = plot_draw(plot, 4);
-    SENDS(plot, player, "<iq to='%s' type='result' id='q%u'/>", address(plot).text, id);
+    SENDS(plot, player, "<iq to='%s' type='result' id='q%u'/>", address(plot), id);
 }
 
 /* ---- Blocking, carbons ---- */
@@ -266,7 +248,7 @@ static void answers_nobody(struct plot *plot, struct player *player)
 static void blocks(struct plot *plot, struct player *player)
 {
     SENDS(plot, player, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",
-          address(plot).text);
+          address(plot));
 }
 
 static void unblocks(struct plot *plot, struct player *player)
@@ -276,7 +258,7 @@ static void unblocks(struct plot *plot, struct player *player)
     else
         SENDS(plot, player,
               "<iq type='set'><unblock xmlns='urn:xmpp:blocking'><item jid='%s'/></unblock></iq>",
-              address(plot).text);
+              address(plot));
 }
 
 static void asks_block_list(struct plot *plot, struct player *player)
@@ -330,10 +312,12 @@ static void looks_away(struct plot *plot, struct player *player)
 
 static void changes_password(struct plot *plot, struct player *player)
 {
+    char local[sizeof player->jid] = "";
+    memcpy(local, player->jid, strcspn(player->jid, "@"));
     SENDS(plot, player,
-          "<iq type='set'><query xmlns='jabber:iq:register'><username>%.*s</username>"
+          "<iq type='set'><query xmlns='jabber:iq:register'><username>%s</username>"
           "<password>secret</password></query></iq>",
-          (int)strcspn(player->jid, "@"), player->jid);
+          local);
 }
 
 static void removes_account(struct plot *plot, struct player *player)

@@ -14,7 +14,7 @@
 struct player {
     char name[48];
     char jid[64]; /* bare */
-    char resource[16];
+    char full_jid[80];
     bool in;                    /* it connected, and did not leave */
     bool managed;               /* it enabled stream management */
     bool dead;                  /* its link is dead or not read */
@@ -55,7 +55,8 @@ bool plot_chance(struct plot *plot, uint32_t n);
 /* Somebody; as likely the same as any other. */
 struct player *plot_anybody(struct plot *plot);
 
-/* A line of the plot, indented as it must be there; the line's end is added. */
+/* A line of the plot, indented as it must be there; the line's end is added.  In the format are %s and %u
+ * alone. */
 __attribute__((format(printf, 2, 3))) void plot_line(struct plot *plot, const char *format, ...);
 
 #endif

@@ -181,7 +181,8 @@ static void put_contact(struct house *house, const char *owner, const char *cont
 
 static void learn(struct rights *rights, const struct house *house, size_t guest)
 {
-    rights_learn(rights, inspect_conn(house_conn(house, guest)));
+    const struct session_view view = session_look(inspect_conn(house_conn(house, guest)));
+    rights_learn(rights, &view);
 }
 
 /* RFC 6121, 2.1.2.5: with "from" and "both" the contact sees the owner's presence. */

@@ -80,6 +80,19 @@ static void it_grows_by_more_than_it_has(void **state)
     text_free(&text);
 }
 
+static void a_number_is_written_in_decimal_digits(void **state)
+{
+    (void)state;
+    struct text text = { 0 };
+    text_number(&text, 0);
+    text_string(&text, ", ");
+    text_number(&text, 1595);
+    text_string(&text, ", ");
+    text_number(&text, UINT64_MAX);
+    assert_string_equal(text.bytes, "0, 1595, 18446744073709551615");
+    text_free(&text);
+}
+
 static void repeating_no_times_adds_nothing(void **state)
 {
     (void)state;
@@ -139,6 +152,7 @@ int main(void)
         cmocka_unit_test(no_bytes_at_all_may_be_null),
         cmocka_unit_test(it_grows_a_byte_at_a_time),
         cmocka_unit_test(it_grows_by_more_than_it_has),
+        cmocka_unit_test(a_number_is_written_in_decimal_digits),
         cmocka_unit_test(repeating_no_times_adds_nothing),
         cmocka_unit_test(what_is_taken_is_the_takers_and_the_text_is_empty_again),
         cmocka_unit_test(what_is_taken_of_nothing_is_an_empty_string),

@@ -4,16 +4,16 @@
 #include "heap.h"
 
 #include <malloc.h>
-#include <stdalign.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 /* Before each block, as large as its alignment wants it. */
-union header {
-    size_t size;
-    max_align_t align;
+struct header {
+    _Alignas(max_align_t) size_t size;
 };
 
 static struct heap_use use;
@@ -33,12 +33,12 @@ static bool fails(void)
 /* Whether a block of that size and its header can be counted at all. */
 static bool is_countable(size_t size)
 {
-    return size <= SIZE_MAX - sizeof(union header);
+    return size <= SIZE_MAX - sizeof(struct header);
 }
 
 static void *heap_alloc(size_t size)
 {
-    union header *block = is_countable(size) && !fails() ? malloc(sizeof *block + size) : NULL;
+    struct header *block = is_countable(size) && !fails() ? malloc(sizeof *block + size) : NULL;
     if (block == NULL)
         return NULL;
     block->size = size;
@@ -57,7 +57,7 @@ static void heap_free(void *memory)
     enum { GONE = 0xDB, BEGINNING = 128 };
     if (memory == NULL)
         return;
-    union header *block = (union header *)memory - 1;
+    struct header *block = (struct header *)memory - 1;
     use.bytes -= block->size;
     use.blocks--;
     overwrite(memory, GONE, block->size < BEGINNING ? block->size : BEGINNING);
@@ -68,11 +68,11 @@ static void *heap_realloc(void *memory, size_t size)
 {
     if (memory == NULL)
         return heap_alloc(size);
-    union header *block = (union header *)memory - 1;
+    struct header *block = (struct header *)memory - 1;
     size_t old = block->size;
     if (size > old && fails())
         return NULL;
-    union header *moved = is_countable(size) ? realloc(block, sizeof *block + size) : NULL;
+    struct header *moved = is_countable(size) ? realloc(block, sizeof *block + size) : NULL;
     if (moved == NULL)
         return NULL;
     moved->size = size;

@@ -5,8 +5,6 @@
 #include "../must.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,13 +98,15 @@ static void dispatch_bytes(struct link *link, enum net_side side, const char *by
 
 static void trace_bytes(const struct link *link, enum net_side side, const char *bytes, uint32_t length)
 {
-    char counted[32];
+    struct text *counted = &link->net->counted;
     if (!link->states[side].opaque) {
         link_tell(link, side == NET_SERVER ? ">" : "<", bytes, length);
         return;
     }
-    int printed = snprintf(counted, sizeof counted, "%" PRIu32 " bytes", length);
-    link_tell(link, side == NET_SERVER ? "> TLS" : "< TLS", counted, (size_t)printed);
+    counted->length = 0;
+    text_number(counted, length);
+    text_string(counted, " bytes");
+    link_tell(link, side == NET_SERVER ? "> TLS" : "< TLS", counted->bytes, counted->length);
 }
 
 void link_set_opaque(struct link *link, enum net_side side)
@@ -312,6 +312,7 @@ void net_free(struct net *net)
         return;
     free_links(net);
     transit_free_pools(net);
+    text_free(&net->counted);
     free(net);
 }
 

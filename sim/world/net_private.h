@@ -15,6 +15,7 @@
 #ifndef SIM_NET_PRIVATE_H
 #define SIM_NET_PRIVATE_H
 
+#include "../text.h"
 #include "net.h"
 
 enum parcel_kind {
@@ -98,6 +99,7 @@ struct net {
     struct parcel_block *parcel_blocks;
     struct buffer_block *free_buffers[BUFFER_RANKS]; /* rank n has SMALLEST_BUFFER << n bytes */
     uint64_t faults[NET_FAULTS];
+    struct text counted; /* in the trace: how many bytes came that nobody can read */
 };
 
 static inline enum net_side other_side(enum net_side side)

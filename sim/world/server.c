@@ -1,7 +1,6 @@
 #include "server_private.h"
 
 #include "../must.h"
-#include "../text.h"
 #include "heap.h"
 
 #include <assert.h>
@@ -28,12 +27,11 @@ static void stanza_unroutable(void *who, const char *stanza, size_t length, enum
 
 static void note_account(struct server *server, const struct core_store_request *request)
 {
-    struct text jid = { 0 };
-    text_string(&jid, request->username);
-    text_string(&jid, "@");
-    text_string(&jid, request->host);
-    free(server->stored_for);
-    server->stored_for = text_take(&jid);
+    struct text *jid = &server->stored_for;
+    jid->length = 0;
+    text_string(jid, request->username);
+    text_string(jid, "@");
+    text_string(jid, request->host);
 }
 
 static void on_stored(void *host, const struct core_store_request *request, enum core_store_status status,
@@ -234,7 +232,7 @@ void server_free(struct server *server)
     wires_free(server->wires);
     wires_free(server->ended);
     free(server->touched);
-    free(server->stored_for);
+    text_free(&server->stored_for);
     disk_free(server->disk);
     net_free(server->net);
     free(server);
@@ -325,13 +323,12 @@ void server_forget_touched(struct server *server)
     for (size_t i = 0; i < server->touched_count; i++)
         server->touched[i]->touched = false;
     server->touched_count = 0;
-    free(server->stored_for);
-    server->stored_for = NULL;
+    server->stored_for.length = 0;
 }
 
 const char *server_stored_for(const struct server *server)
 {
-    return server->stored_for;
+    return server->stored_for.length > 0 ? server->stored_for.bytes : NULL;
 }
 
 /* Until the connection stands the link's end is the server itself. */

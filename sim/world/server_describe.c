@@ -78,7 +78,7 @@ void server_describe(struct description *description, const struct server *serve
     describe_count(description, "events to crash it", server->crash_events);
     if (server->writes_to_crash > 0 || server->crash_events > 0)
         describe_word(description, true, writes_at_crash[server->writes]);
-    describe_string(description, "storage has just answered about", server->stored_for);
+    describe_string(description, "storage has just answered about", server_stored_for(server));
     describe_count(description, "sent to nobody", server->sent_after_close);
     describe_count(description, "sent in a handshake", server->sent_while_securing);
     describe_in(description);

@@ -9,6 +9,7 @@
 #ifndef SIM_SERVER_PRIVATE_H
 #define SIM_SERVER_PRIVATE_H
 
+#include "../text.h"
 #include "server.h"
 
 struct tls;
@@ -48,7 +49,7 @@ struct server {
     struct wire **touched;
     size_t touched_count, touched_capacity;
     uint64_t sent_after_close, sent_while_securing;
-    char *stored_for; /* the bare JID of the account whose storage answered in this event, or NULL */
+    struct text stored_for; /* the bare JID of the account whose storage answered in this event, or empty */
 };
 
 /* ---- Wires ---- */

@@ -28,12 +28,6 @@ enum record_type { RECORD_ALERT = 21, RECORD_HANDSHAKE = 22, RECORD_DATA = 23 };
 /* What an end waits for. */
 enum tls_state { IDLE, WAITS_FOR_HELLO, WAITS_FOR_FINISHED, OPEN, FAILED };
 
-/* One direction. */
-struct cipher {
-    uint8_t key[CHACHA_POLY1305_KEY_SIZE];
-    uint64_t records; /* how many it has had: the nonce of the next */
-};
-
 struct tls {
     struct tls_options options;
     struct tls_below below;
@@ -41,9 +35,10 @@ struct tls {
     enum tls_state state;
     struct text transcript; /* of the handshake */
     uint8_t master[MAC];
-    struct cipher sends, receives;
-    struct text in, out; /* what is not whole yet; what the wire did not take yet */
-    size_t owed;         /* plaintext that is enciphered in `out` and was not counted as taken */
+    struct hmac_sha256_ctx mac; /* with the master as its key, and nothing else */
+    uint64_t sent, received;    /* records that were sealed */
+    struct text in, out;        /* what is not whole yet; what the wire did not take yet */
+    size_t owed;                /* plaintext that is enciphered in `out` and was not counted as taken */
     struct tls_channel channel;
     char *certificate; /* behind channel.certificate */
     unsigned depth;    /* of calls that are not over */
@@ -53,14 +48,13 @@ struct tls {
 
 /* ---- Keys ---- */
 
-static void mac(const struct tls *tls, const char *label, const struct text *text, uint8_t *out)
+/* The digest leaves the context as it was with nothing but its key. */
+static void mac(struct tls *tls, const char *label, const struct text *text, uint8_t *out)
 {
-    struct hmac_sha256_ctx context;
-    hmac_sha256_set_key(&context, MAC, tls->master);
-    hmac_sha256_update(&context, strlen(label), (const uint8_t *)label);
+    hmac_sha256_update(&tls->mac, strlen(label), (const uint8_t *)label);
     if (text != NULL)
-        hmac_sha256_update(&context, text->length, (const uint8_t *)text->bytes);
-    hmac_sha256_digest(&context, MAC, out);
+        hmac_sha256_update(&tls->mac, text->length, (const uint8_t *)text->bytes);
+    hmac_sha256_digest(&tls->mac, MAC, out);
 }
 
 static void hash(const char *bytes, size_t length, uint8_t *out)
@@ -74,10 +68,8 @@ static void hash(const char *bytes, size_t length, uint8_t *out)
 /* Both hellos are in the transcript, and make everything else. */
 static void make_keys(struct tls *tls, const char *server_certificate)
 {
-    bool client = tls->options.role == TLS_CLIENT;
     hash(tls->transcript.bytes, tls->transcript.length, tls->master);
-    mac(tls, client ? "client" : "server", NULL, tls->sends.key);
-    mac(tls, client ? "server" : "client", NULL, tls->receives.key);
+    hmac_sha256_set_key(&tls->mac, MAC, tls->master);
     mac(tls, "EXPORTER-Channel-Binding", NULL, tls->channel.exporter);
     hash(server_certificate, strlen(server_certificate), tls->channel.server_end_point);
 }
@@ -104,22 +96,24 @@ static void append_header(struct tls *tls, enum record_type type, size_t length)
     text_append(&tls->out, header, sizeof header);
 }
 
-static void put_nonce(struct cipher *cipher, uint8_t nonce[CHACHA_POLY1305_NONCE_SIZE])
+/* For a record from one of the ends: both have the same key, and no nonce is used twice. */
+static void begin_record(const struct tls *tls, struct chacha_poly1305_ctx *context, enum tls_role from,
+                         uint64_t number)
 {
-    uint64_t number = cipher->records++;
-    memset(nonce, 0, CHACHA_POLY1305_NONCE_SIZE);
+    uint8_t nonce[CHACHA_POLY1305_NONCE_SIZE] = { from == TLS_CLIENT };
+    _Static_assert(MAC == CHACHA_POLY1305_KEY_SIZE, "the master is a key");
     for (size_t i = 0; i < sizeof number; i++, number >>= 8)
         nonce[CHACHA_POLY1305_NONCE_SIZE - 1 - i] = (uint8_t)number;
+    chacha_poly1305_set_key(context, tls->master);
+    chacha_poly1305_set_nonce(context, nonce);
 }
 
 static void append_sealed(struct tls *tls, enum record_type type, const char *plaintext, size_t length)
 {
     struct chacha_poly1305_ctx context;
-    uint8_t nonce[CHACHA_POLY1305_NONCE_SIZE], sealed[RECORD_MOST];
+    uint8_t sealed[RECORD_MOST];
     assert(length <= PLAINTEXT_MOST);
-    put_nonce(&tls->sends, nonce);
-    chacha_poly1305_set_key(&context, tls->sends.key);
-    chacha_poly1305_set_nonce(&context, nonce);
+    begin_record(tls, &context, tls->options.role, tls->sent++);
     chacha_poly1305_encrypt(&context, length, sealed, (const uint8_t *)plaintext);
     chacha_poly1305_digest(&context, TAG, sealed + length);
     append_header(tls, type, length + TAG);
@@ -235,13 +229,11 @@ static void finished_came(struct tls *tls, const char *message, size_t length)
 static long unseal(struct tls *tls, char *record, size_t length)
 {
     struct chacha_poly1305_ctx context;
-    uint8_t nonce[CHACHA_POLY1305_NONCE_SIZE], tag[TAG];
+    uint8_t tag[TAG];
     if (length < TAG)
         return -1;
     size_t plain = length - TAG;
-    put_nonce(&tls->receives, nonce);
-    chacha_poly1305_set_key(&context, tls->receives.key);
-    chacha_poly1305_set_nonce(&context, nonce);
+    begin_record(tls, &context, tls->options.role == TLS_CLIENT ? TLS_SERVER : TLS_CLIENT, tls->received++);
     chacha_poly1305_decrypt(&context, plain, (uint8_t *)record, (const uint8_t *)record);
     chacha_poly1305_digest(&context, TAG, tag);
     return memeql_sec(tag, record + plain, TAG) ? (long)plain : -1;
@@ -314,14 +306,13 @@ void tls_bytes(struct tls *tls, const char *bytes, size_t length)
     text_append(&tls->in, bytes, length);
     if (tls->reading)
         return;
-    char *record = must(malloc(RECORD_MOST));
+    char record[RECORD_MOST];
     enum record_type type;
     tls->depth++;
     tls->reading = true;
     while (!tls->freed && tls->state != FAILED && take_record(tls, &type, record, &length))
         record_came(tls, type, record, length);
     tls->reading = false;
-    free(record);
     leave(tls);
 }
 
@@ -413,8 +404,8 @@ void tls_describe(struct description *description, const char *what, const struc
     describe_word(description, true, states[tls->state]);
     describe_word(description, tls->options.distrust, "distrusts");
     describe_secret(description, "transcript", tls->transcript.bytes, tls->transcript.length);
-    describe_count(description, "records sent", tls->sends.records);
-    describe_count(description, "records received", tls->receives.records);
+    describe_count(description, "records sent", tls->sent);
+    describe_count(description, "records received", tls->received);
     describe_secret(description, "not whole", tls->in.bytes, tls->in.length);
     describe_secret(description, "not sent", tls->out.bytes, tls->out.length);
     describe_count(description, "enciphered and not taken", tls->owed);

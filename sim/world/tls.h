@@ -7,16 +7,16 @@
  *
  * It has the shape of TLS 1.3, and of what a session core sees of it: a handshake of four messages in two
  * round trips, records with a type and a length of which every one is enciphered and authenticated (ChaCha20
- * and Poly1305), keys that are new in every handshake, alerts, and data to bind to.
+ * and Poly1305), a key that is new in every handshake, alerts, and data to bind to.
  *
  *      client   hello: 32 random bytes                        ->
  *                                   <-    hello: 32 random bytes, the server's certificate     server
  *      client   finished: the client's certificate, a MAC over all so far   ->
  *                                   <-    finished: the same without a certificate             server
  *
- * It is no TLS: the keys are made from what crossed the wire in the clear, so that it keeps its secrets from
- * a reader of the trace and from nobody else; and a certificate is a line of text.  Whoever sits in the
- * middle (tls_middle.h) has two handshakes and two sets of keys, as with TLS.
+ * It is no TLS: the key, one for both ends, is made from what crossed the wire in the clear; so it keeps its
+ * secrets from a reader of the trace and from nobody else; and a certificate is a line of text.  Whoever sits
+ * in the middle (tls_middle.h) has two handshakes and two keys, as with TLS.
  */
 #ifndef SIM_TLS_H
 #define SIM_TLS_H

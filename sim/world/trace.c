@@ -1,6 +1,6 @@
 /*
  * trace.c - lines formatted by hand into one buffer that is used again, because a line is written for every
- * event of a world.
+ * event of a world; and hashed many at once.
  */
 #include "trace.h"
 
@@ -21,8 +21,8 @@ struct trace {
     void *host;
     XXH3_state_t *hash;
     uint64_t count;
-    char *line;
-    size_t capacity;
+    char *lines; /* that are not hashed yet */
+    size_t length, capacity;
     struct kept_line kept[TRACE_KEPT]; /* line n lies in slot n % TRACE_KEPT */
 };
 
@@ -34,8 +34,8 @@ struct trace *trace_new(trace_sink sink, void *host)
     trace->hash = must(XXH3_createState());
     XXH3_64bits_reset(trace->hash);
     trace->count = 0;
-    trace->line = NULL;
-    trace->capacity = 0;
+    trace->lines = NULL;
+    trace->length = trace->capacity = 0;
     return trace;
 }
 
@@ -44,7 +44,7 @@ void trace_free(struct trace *trace)
     if (trace == NULL)
         return;
     XXH3_freeState(trace->hash);
-    free(trace->line);
+    free(trace->lines);
     free(trace);
 }
 
@@ -69,6 +69,11 @@ static char *put_seconds(char *out, uint64_t seconds)
     return put_text(out, digits + first, sizeof digits - first);
 }
 
+static const char PAIRS[] = "00010203040506070809101112131415161718192021222324"
+                            "25262728293031323334353637383940414243444546474849"
+                            "50515253545556575859606162636465666768697071727374"
+                            "75767778798081828384858687888990919293949596979899";
+
 /* "SECONDS.NANOSECONDS" */
 static char *put_time(char *out, uint64_t now)
 {
@@ -76,10 +81,11 @@ static char *put_time(char *out, uint64_t now)
     out = put_seconds(out, now / second);
     *out++ = '.';
     uint32_t rest = (uint32_t)(now % second);
-    for (int i = NANOSECOND_DIGITS - 1; i >= 0; i--) {
-        out[i] = (char)('0' + rest % 10);
-        rest /= 10;
+    for (int i = NANOSECOND_DIGITS - 2; i > 0; i -= 2) {
+        memcpy(out + i, PAIRS + (size_t)2 * (rest % 100), 2);
+        rest /= 100;
     }
+    out[0] = (char)('0' + rest);
     return out + NANOSECOND_DIGITS;
 }
 
@@ -194,27 +200,37 @@ static char *put_escaped(char *out, const char *bytes, size_t length)
 
 /* ---- Lines ---- */
 
-static void reserve(struct trace *trace, size_t size)
+enum { HASHED_AT_ONCE = 4096 };
+
+/* Room for a line behind those that there are. */
+static char *reserve(struct trace *trace, size_t size)
 {
-    if (size <= trace->capacity)
-        return;
-    trace->capacity = size * 2;
-    trace->line = must(realloc(trace->line, trace->capacity));
+    if (trace->length + size > trace->capacity) {
+        trace->capacity = HASHED_AT_ONCE + size * 2;
+        trace->lines = must(realloc(trace->lines, trace->capacity));
+    }
+    return trace->lines + trace->length;
+}
+
+static void hash_lines(struct trace *trace)
+{
+    XXH3_64bits_update(trace->hash, trace->lines, trace->length);
+    trace->length = 0;
 }
 
 /* A line too long to be kept whole is cut between two characters, and ended. */
-static void keep(struct trace *trace, size_t length)
+static void keep(struct trace *trace, const char *line, size_t length)
 {
     struct kept_line *kept = &trace->kept[trace->count % TRACE_KEPT];
     if (length <= TRACE_LINE_KEPT) {
-        memcpy(kept->text, trace->line, length);
+        memcpy(kept->text, line, length);
         kept->length = (uint32_t)length;
         return;
     }
     size_t cut = TRACE_LINE_KEPT - 1;
-    while (cut > 0 && ((unsigned char)trace->line[cut] & 0xc0) == 0x80)
+    while (cut > 0 && ((unsigned char)line[cut] & 0xc0) == 0x80)
         cut--;
-    memcpy(kept->text, trace->line, cut);
+    memcpy(kept->text, line, cut);
     kept->text[cut] = '\n';
     kept->length = (uint32_t)cut + 1;
 }
@@ -226,9 +242,10 @@ void trace_line(struct trace *trace, uint64_t now, const char *who, const char *
     const size_t who_length = strlen(who);
     const size_t what_length = strlen(what);
     const size_t time_and_marks = LONGEST_SECONDS + 1 + NANOSECOND_DIGITS + sizeof "   \n";
-    reserve(trace, time_and_marks + who_length + what_length + length * LONGEST_ESCAPE);
+    const size_t longest = time_and_marks + who_length + what_length + length * LONGEST_ESCAPE;
 
-    char *out = put_time(trace->line, now);
+    char *line = reserve(trace, longest);
+    char *out = put_time(line, now);
     *out++ = ' ';
     out = put_text(out, who, who_length);
     *out++ = ' ';
@@ -239,17 +256,21 @@ void trace_line(struct trace *trace, uint64_t now, const char *who, const char *
     }
     *out++ = '\n';
 
-    const size_t line_length = (size_t)(out - trace->line);
-    assert(line_length <= trace->capacity);
-    XXH3_64bits_update(trace->hash, trace->line, line_length);
-    keep(trace, line_length);
+    const size_t line_length = (size_t)(out - line);
+    assert(line_length <= longest);
+    keep(trace, line, line_length);
     trace->count++;
     if (trace->sink != NULL)
-        trace->sink(trace->host, trace->line, line_length);
+        trace->sink(trace->host, line, line_length);
+    trace->length += line_length;
+    if (trace->length >= HASHED_AT_ONCE)
+        hash_lines(trace);
 }
 
-uint64_t trace_hash(const struct trace *trace)
+uint64_t trace_hash(struct trace *trace)
 {
+    if (trace->length > 0)
+        hash_lines(trace);
     return XXH3_64bits_digest(trace->hash);
 }
 

@@ -30,7 +30,7 @@ void trace_line(struct trace *trace, uint64_t now, const char *who, const char *
                 size_t length);
 
 /* The hash of all lines so far, and how many there were. */
-uint64_t trace_hash(const struct trace *trace);
+uint64_t trace_hash(struct trace *trace);
 uint64_t trace_count(const struct trace *trace);
 
 /* The last lines, at most `lines`, oldest first, handed to `sink` one by one; the trace keeps TRACE_KEPT
