@@ -5,7 +5,7 @@ BUILD    ?= build
 ifeq ($(origin CC),default)
 CC        = gcc
 endif
-OPT      ?= -O2 -g
+OPT      ?= -O3 -g
 SANITIZE ?=
 WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CFLAGS    = -std=c11 $(OPT) $(WARN) $(SANITIZE)
@@ -160,14 +160,14 @@ portability: deps ## the same from more compilations, a machine of 32 bits and a
 	@sim/tests/sysroot.sh s390x $(BUILD)/sysroot/s390x $(FOREIGN_PACKAGES)
 	+@$(SUBMAKE) all
 	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 all
-	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O3 CC=gcc OPT=-O3 all
+	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O2 CC=gcc OPT=-O2 all
 	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O0 CC=clang OPT=-O0 all
 	+@$(SUBMAKE) BUILD=$(BUILD)/clang-O3 CC=clang OPT=-O3 all
 	+@$(SUBMAKE) $(I386) all
 	+@$(SUBMAKE) $(S390X) all
 	@sim/tests/determinism.sh '$(GOLDEN)' $(BUILD)/rehearse 'qemu-i386 $(BUILD)/i386/rehearse'
 	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
-	    $(BUILD)/gcc-O3/rehearse $(BUILD)/clang-O0/rehearse $(BUILD)/clang-O3/rehearse \
+	    $(BUILD)/gcc-O2/rehearse $(BUILD)/clang-O0/rehearse $(BUILD)/clang-O3/rehearse \
 	    'qemu-s390x $(BUILD)/s390x/rehearse'
 
 golden: ## makes what the tool traces now what it is to trace from here on
