@@ -563,8 +563,13 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     }
     const char *to = xml_get(stanza, "to");
     const char *from = client_full_jid(client);
-    if (!xml_is(stanza, "presence", XML_NS_CLIENT) || !is_heard(watched))
+    if (!xml_is(stanza, "presence", XML_NS_CLIENT))
         return;
+    if (!is_heard(watched)) {
+        if (from != NULL && to != NULL && client_counts(client).managed)
+            rights_doubt(&watched->checks->rights, from, to); /* it will say so again once it has resumed */
+        return;
+    }
     watched->spoke_unnamed = watched->spoke_unnamed || from == NULL;
     if (from == NULL)
         return;

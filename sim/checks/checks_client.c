@@ -34,6 +34,15 @@ bool same_string(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+/* Whether a client of the account sent presence of which nobody can say by the name of which resource. */
+static bool spoke_unnamed(const struct checks *checks, const char *jid)
+{
+    const struct watched *w = accounts_first(checks, jid);
+    while (w != NULL && !w->spoke_unnamed)
+        w = w->same_account;
+    return w != NULL;
+}
+
 bool encrypted_at_both_ends(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
     if (client_is_secured(w->client) == s->secured)
@@ -125,15 +134,6 @@ static bool has_blocked(const struct watched *w, const struct server *server, co
     return blocks_now(&w->checks->blocks, by, server == w->server ? s->full_jid : bare_of(bare, s->full_jid));
 }
 
-/* Whether a client of the account sent presence of which nobody can say by the name of which resource. */
-static bool spoke_unnamed(const struct checks *checks, const char *jid)
-{
-    const struct watched *w = accounts_first(checks, jid);
-    while (w != NULL && !w->spoke_unnamed)
-        w = w->same_account;
-    return w != NULL;
-}
-
 /* What should have told a client that somebody is not online; NULL when it may believe that he is. */
 static const char *why_not_online(const struct watched *w, const struct session_view *s,
                                   const struct server *server, const char *jid)
@@ -188,7 +188,7 @@ static const char *unseen_resource(const struct watched *w, const char *bare_jid
         struct session_view view = session_look(r);
         if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
             !rights_unseen(&w->checks->rights, view.full_jid, viewer) &&
-            !is_kept_apart(w->checks, view.full_jid, viewer))
+            !is_kept_apart(w->checks, view.full_jid, viewer) && !spoke_unnamed(w->checks, view.full_jid))
             return view.full_jid;
     }
     return NULL;
@@ -286,6 +286,7 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
     /* What was kept for a client that was away, or looked away, is older than the rights there are now. */
     bool may_be_late = client_counts(w->client).resumed || w->lagged || client_was_inactive(w->client);
     if (is_out_of_reach(w, from) || rights_allow(&w->checks->rights, from, to) ||
+        spoke_unnamed(w->checks, from) ||
         (memory_ran_out(w->checks) && !rights_know(&w->checks->rights, from)) ||
         (may_be_late && rights_ever(&w->checks->rights, from, to)))
         return true;

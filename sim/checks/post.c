@@ -14,7 +14,7 @@
 enum { GOT_MAX = 8 };
 
 struct letter {
-    char *from;                /* a full JID, as it was written; */
+    char *from, *address;      /* full JIDs, or a bare one, as they were written; */
     char *sender, *to;         /* bare ones */
     unsigned sent_endings;     /* of the sender's connections, when it was last seen to be under way */
     unsigned received_endings; /* of the recipient's */
@@ -97,7 +97,8 @@ static void add(struct post *post, const char *from, const char *to, const char 
     free(key);
     letter->from = must(strdup(from));
     letter->sender = copy_bare(from);
-    letter->to = copy_bare(to != NULL ? to : from);
+    letter->address = must(strdup(to != NULL ? to : from));
+    letter->to = copy_bare(letter->address);
     letter->sent_to_be_held = is_held(post, letter);
     /* A connection may have ended of which its server does not know yet. */
     (void)has_ended(post, letter, post->endings_before);
@@ -203,7 +204,7 @@ static bool is_forgiven(const struct post *post, struct letter *letter)
         return false; /* nor will it ever be */
     bool ended = has_ended(post, letter, post->endings);
     bool held = letter->was_held || letter->sent_to_be_held;
-    bool lost = ended || letter->haunted || post->apart(post->host, letter->from, letter->to) ||
+    bool lost = ended || letter->haunted || post->apart(post->host, letter->from, letter->address) ||
                 (held && post->forgotten(post->host)) ||
                 (!letter->was_kept && post->lost(post->host, letter->from, letter->to));
     return lost && !letter->kept;
@@ -262,7 +263,7 @@ static void describe_letter(struct description *description, const struct letter
         { letter->unsure, "unsure" },
     };
     describe_named(description, "letter", letter->key);
-    describe_string(description, "to", letter->to);
+    describe_string(description, "to", letter->address);
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         describe_word(description, flags[i].is, flags[i].word);
     describe_count(description, "endings of the sender's", letter->sent_endings);
@@ -281,6 +282,7 @@ void post_describe(struct description *description, const struct post *post)
 static void letter_free(struct letter *letter)
 {
     free(letter->from);
+    free(letter->address);
     free(letter->sender);
     free(letter->to);
     free(letter);
