@@ -13,9 +13,10 @@ static struct stage_result play_lying(struct lie what, const struct server_kind 
     return result;
 }
 
-static void is_caught_by(const struct server_kind *kind, const char *text, const char *detail)
+static void lie_is_caught_by(struct lie what, const struct server_kind *kind, const char *text,
+                             const char *detail)
 {
-    struct stage_result result = play_lying((struct lie){ .forget_saves = true }, kind, text);
+    struct stage_result result = play_lying(what, kind, text);
     assert_false(result.passed);
     if (result.check == NULL || strstr(result.summary, detail) == NULL)
         print_error("%s\n", result.summary);
@@ -24,10 +25,15 @@ static void is_caught_by(const struct server_kind *kind, const char *text, const
     stage_result_free(&result);
 }
 
+static void lie_is_caught(struct lie what, const char *text, const char *detail)
+{
+    lie_is_caught_by(what, &liar_open, text, detail);
+    lie_is_caught_by(what, &liar_shut, text, detail);
+}
+
 static void is_caught(const char *text, const char *detail)
 {
-    is_caught_by(&liar_open, text, detail);
-    is_caught_by(&liar_shut, text, detail);
+    lie_is_caught((struct lie){ .forget_saves = true }, text, detail);
 }
 
 /* Whatever chance does with the writes under way. */
@@ -82,6 +88,26 @@ static void what_a_push_tells_must_be_stored(void **state)
               "Romeo has version 1 of its roster, and storage has version 0");
 }
 
+/* Storage is asked again although nothing in it has changed: what clients were told has. */
+static void what_is_told_later_must_be_stored_as_well(void **state)
+{
+    (void)state;
+    const struct lie push = {
+        .seen = "id='p'",
+        .add = "<iq type='set' id='push'><query xmlns='jabber:iq:roster' ver='7'>"
+               "<item jid='juliet@localhost' subscription='both'/></query></iq>",
+    };
+    lie_is_caught(push,
+                  FRIENDS CAST IN GETS
+                  "Romeo sends:\n\t<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n",
+                  "Romeo has version 7 of its roster, and storage has version 1");
+    const struct lie result = { .deaf = "id=\"2\"", .reply = "<iq type='result' id='2'/>" };
+    lie_is_caught(result,
+                  CAST IN ASKS("1", ROSTER(NURSE))
+                      ASKS("2", ROSTER("<item jid='nurse@localhost' name='Angelica'/>")),
+                  "the roster item nurse@localhost is saved");
+}
+
 /* RFC 6121, 3.1.2: the request makes the item anew, while the client does not know yet that it was removed.
  */
 static void what_a_subscription_changes_meanwhile_is_not_promised(void **state)
@@ -99,8 +125,8 @@ static void what_a_subscription_changes_meanwhile_is_not_promised(void **state)
 static void a_block_must_be_stored(void **state)
 {
     (void)state;
-    is_caught_by(&liar_shut, CAST IN ASKS("1", BLOCK("tybalt@localhost")),
-                 "the block of tybalt@localhost is saved");
+    lie_is_caught_by((struct lie){ .forget_saves = true }, &liar_shut,
+                     CAST IN ASKS("1", BLOCK("tybalt@localhost")), "the block of tybalt@localhost is saved");
     is_caught(
         "[Blocklist] romeo@localhost\n\ttybalt@localhost\n" CAST IN ASKS("1", UNBLOCK("tybalt@localhost")),
         "the block of tybalt@localhost is gone");
@@ -201,6 +227,7 @@ int main(void)
         cmocka_unit_test(a_roster_item_must_be_stored),
         cmocka_unit_test(a_roster_item_that_is_gone_must_be_gone),
         cmocka_unit_test(what_a_push_tells_must_be_stored),
+        cmocka_unit_test(what_is_told_later_must_be_stored_as_well),
         cmocka_unit_test(what_a_subscription_changes_meanwhile_is_not_promised),
         cmocka_unit_test(a_block_must_be_stored),
         cmocka_unit_test(whoever_is_blocked_while_all_are_unblocked_may_be_either),
