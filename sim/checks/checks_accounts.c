@@ -108,14 +108,20 @@ static bool is_watched(const struct checks *checks, const struct session *sessio
     return w != NULL;
 }
 
+/* The account's sessions, as far as they may be looked at; NULL for none. */
+static const struct session *first_session_of(const struct checks *checks, const char *bare_jid)
+{
+    const struct server *server = server_of(checks, bare_jid);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    return core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
+}
+
 bool accounts_held(void *host, const char *bare_jid)
 {
     const struct checks *checks = host;
     if (!checks->somebody_is_held)
         return false;
-    const struct server *server = server_of(checks, bare_jid);
-    const struct core *core = server != NULL ? server_inspect(server) : NULL;
-    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
+    const struct session *s = first_session_of(checks, bare_jid);
     for (; s != NULL; s = inspect_next_resource(s))
         if (!is_watched(checks, s, bare_jid))
             return true;
@@ -130,9 +136,7 @@ bool accounts_haunted(void *host, const char *bare_jid)
     const struct checks *checks = host;
     if (!checks->somebody_is_held)
         return false;
-    const struct server *server = server_of(checks, bare_jid);
-    const struct core *core = server != NULL ? server_inspect(server) : NULL;
-    const struct session *s = core != NULL ? inspect_first_resource(core, bare_jid) : NULL;
+    const struct session *s = first_session_of(checks, bare_jid);
     for (; s != NULL; s = inspect_next_resource(s)) {
         struct session_view view = session_look(s);
         if (!view.managed && !view.hibernating && !is_watched(checks, s, bare_jid))

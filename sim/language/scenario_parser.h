@@ -191,7 +191,6 @@ bool parse_span(struct slice amount, struct slice unit, sim_time *span);
 /* The reverse: what unquote, parse_number and parse_span read as the same.  A span, which is a number of
  * milliseconds, is written in the largest unit that it has a whole number of. */
 void write_quotation(struct text *out, struct slice text);
-void write_number(struct text *out, uint64_t number);
 void write_span(struct text *out, sim_time span);
 bool is_one_unit(sim_time span);
 

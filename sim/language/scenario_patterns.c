@@ -298,7 +298,7 @@ static bool write_condition(struct text *out, const struct step *step)
 
 static bool write_any_number(struct text *out, const struct step *step)
 {
-    write_number(out, step->number);
+    text_number(out, step->number);
     return true;
 }
 
@@ -306,7 +306,7 @@ static bool write_ordinal(struct text *out, const struct step *step)
 {
     if (step->number == 0)
         return false;
-    write_number(out, step->number);
+    text_number(out, step->number);
     text_string(out, ordinal_ending(step->number));
     return true;
 }
@@ -318,7 +318,7 @@ static bool write_count(struct text *out, const struct step *step)
 
 static bool write_bytes(struct text *out, const struct step *step)
 {
-    write_number(out, step->number);
+    text_number(out, step->number);
     text_string(out, step->number == 1 ? " byte" : " bytes");
     return true;
 }

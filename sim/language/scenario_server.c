@@ -286,7 +286,7 @@ static void write_limit(struct text *out, const struct setting *setting, const s
 {
     size_t limit;
     memcpy(&limit, (const char *)settings + setting->field, sizeof limit);
-    write_number(out, limit);
+    text_number(out, limit);
 }
 
 static void write_time(struct text *out, const struct setting *setting, const struct core_settings *settings)

@@ -1,7 +1,6 @@
 #include "scenario_parser.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -319,13 +318,6 @@ bool parse_span(struct slice amount, struct slice unit, sim_time *span)
     return false;
 }
 
-void write_number(struct text *out, uint64_t number)
-{
-    char digits[24];
-    (void)snprintf(digits, sizeof digits, "%" PRIu64, number);
-    text_string(out, digits);
-}
-
 /* The index of the largest unit that the span has a whole number of; of a span of nothing, the smallest. */
 static size_t unit_of(sim_time span)
 {
@@ -339,7 +331,7 @@ void write_span(struct text *out, sim_time span)
 {
     size_t unit = unit_of(span);
     assert(span % units[unit].length == 0);
-    write_number(out, span / units[unit].length);
+    text_number(out, span / units[unit].length);
     text_string(out, " ");
     text_string(out, units[unit].name);
     if (!is_one_unit(span))

@@ -4,16 +4,6 @@
 
 #include "stage_rig.h"
 
-static struct scenario *parse(const char *text)
-{
-    struct complaints complaints;
-    struct scenario *scenario = scenario_parse("test.scs", text, strlen(text), NULL, NULL, &complaints);
-    for (size_t i = 0; scenario == NULL && i < complaints.count && i < COMPLAINTS_MAX; i++)
-        print_error("%d: %s\n", complaints.list[i].line, complaints.list[i].message);
-    assert_non_null(scenario);
-    return scenario;
-}
-
 static struct exploration explore(const struct scenario *scenario)
 {
     struct exploration exploration = { .scenario = scenario, .runs_most = 20000, .states_most = 20000 };
@@ -23,7 +13,7 @@ static struct exploration explore(const struct scenario *scenario)
 
 static void holds(const char *text)
 {
-    struct scenario *scenario = parse(text);
+    struct scenario *scenario = read_scenario(text);
     struct exploration exploration = explore(scenario);
     if (exploration.end == EXPLORATION_FAILED)
         print_error("%s", exploration.result.explanation);
@@ -35,7 +25,7 @@ static void holds(const char *text)
 /* The failure's sentence holds those words. */
 static void comes_to_fail(const char *text, const char *words)
 {
-    struct scenario *scenario = parse(text);
+    struct scenario *scenario = read_scenario(text);
     struct exploration exploration = explore(scenario);
     assert_int_equal(exploration.end, EXPLORATION_FAILED);
     assert_false(exploration.result.passed);
@@ -55,7 +45,7 @@ static void comes_to_fail(const char *text, const char *words)
 static void a_scenario_in_which_nothing_overlaps_has_few_orders(void **state)
 {
     (void)state;
-    struct scenario *scenario = parse(CAST "Romeo connects\n");
+    struct scenario *scenario = read_scenario(CAST "Romeo connects\n");
     struct exploration exploration = explore(scenario);
     assert_int_equal(exploration.end, EXPLORATION_FINISHED);
     /* The connection is heard of at either end, and two stores are loaded. */
@@ -102,8 +92,9 @@ static void each_write_arrives_by_itself(void **state)
 static void the_path_of_a_failure_plays_it_again(void **state)
 {
     (void)state;
-    struct scenario *scenario = parse("## strict\n" CAST BOTH TWO_LETTERS
-                                      "Juliet receives:\n\t<message id='one'/>\n\t<message id='two'/>\n");
+    struct scenario *scenario =
+        read_scenario("## strict\n" CAST BOTH TWO_LETTERS
+                      "Juliet receives:\n\t<message id='one'/>\n\t<message id='two'/>\n");
     struct exploration exploration = explore(scenario);
     assert_int_equal(exploration.end, EXPLORATION_FAILED);
     char *line = recording_print(&exploration.path);
@@ -142,7 +133,7 @@ static void the_tag_any_order_is_the_option(void **state)
 static void bounds_are_kept(void **state)
 {
     (void)state;
-    struct scenario *scenario = parse(CAST BOTH TWO_LETTERS);
+    struct scenario *scenario = read_scenario(CAST BOTH TWO_LETTERS);
     struct exploration all = explore(scenario);
     assert_int_equal(all.end, EXPLORATION_FINISHED);
     struct exploration exploration = { .scenario = scenario,
@@ -188,7 +179,7 @@ static void each_run_is_told_before_it_begins(void **state)
 {
     (void)state;
     uint64_t told = 0;
-    struct scenario *scenario = parse(CAST BOTH TWO_LETTERS);
+    struct scenario *scenario = read_scenario(CAST BOTH TWO_LETTERS);
     struct exploration exploration = {
         .scenario = scenario, .runs_most = 20000, .states_most = 20000, .begins = noted, .host = &told
     };
@@ -313,7 +304,7 @@ static struct state hash_of(const char *text)
 
 static struct ends walk(const char *text, bool pruned)
 {
-    struct scenario *scenario = parse(text);
+    struct scenario *scenario = read_scenario(text);
     struct recording path = { 0 };
     struct states states = { 0 };
     struct ends ends = { .runs = 0 };

@@ -9,16 +9,6 @@
 #include "liar.h"
 #include "stage_rig.h"
 
-static inline struct scenario *read_scenario(const char *text)
-{
-    struct complaints complaints;
-    struct scenario *scenario = scenario_parse("test.scs", text, strlen(text), NULL, NULL, &complaints);
-    for (size_t i = 0; scenario == NULL && i < complaints.count && i < COMPLAINTS_MAX; i++)
-        print_error("%d: %s\n", complaints.list[i].line, complaints.list[i].message);
-    assert_non_null(scenario);
-    return scenario;
-}
-
 #define COMES_IN "## checks only\n" CAST "Romeo connects\nJuliet connects\nJuliet sends:\n\t<presence/>\n"
 /* Juliet's own presence does not come back to her (RFC 6121, 4.2.2). */
 static const struct lie loses_presence = { .to = 1, .swallow = "<presence" };

@@ -35,13 +35,19 @@
 
 enum { FIRST_STEP = 8 };
 
-static inline struct stage_result play_as(const char *text, const struct stage_options *options)
+static inline struct scenario *read_scenario(const char *text)
 {
     struct complaints complaints;
     struct scenario *scenario = scenario_parse("test.scs", text, strlen(text), NULL, NULL, &complaints);
     for (size_t i = 0; scenario == NULL && i < complaints.count && i < COMPLAINTS_MAX; i++)
         print_error("%d: %s\n", complaints.list[i].line, complaints.list[i].message);
     assert_non_null(scenario);
+    return scenario;
+}
+
+static inline struct stage_result play_as(const char *text, const struct stage_options *options)
+{
+    struct scenario *scenario = read_scenario(text);
     struct stage_result result;
     stage_play(scenario, options, &result);
     scenario_free(scenario);

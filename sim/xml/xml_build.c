@@ -34,7 +34,7 @@ void xml_free(struct xml *root)
     }
 }
 
-void free_siblings(struct xml *first)
+void xml_free_siblings(struct xml *first)
 {
     while (first != NULL) {
         struct xml *next = first->next;

@@ -42,7 +42,7 @@ const struct xml *build_root(const struct builder *builder);
 void builder_free(struct builder *builder);
 
 /* Frees an element and those that hang on it by `next`, each a tree of its own. */
-void free_siblings(struct xml *first);
+void xml_free_siblings(struct xml *first);
 
 /* What xml_fragment does, without remembering. */
 struct xml *fragment_read(const char *text, size_t length, const char **problem, int *line);

@@ -29,7 +29,7 @@ static struct xml *copy_siblings(const struct xml *original)
 static void remember(size_t place, const char *text, size_t length, const struct xml *first)
 {
     free(remembered[place].text);
-    free_siblings(remembered[place].first);
+    xml_free_siblings(remembered[place].first);
     remembered[place].text = must(malloc(length + 1));
     memcpy(remembered[place].text, text, length);
     remembered[place].length = length;

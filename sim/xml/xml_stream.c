@@ -518,7 +518,7 @@ struct xml *fragment_read(const char *text, size_t length, const char **problem,
         fragments = NULL;
     }
     if (fragment.problem != NULL) {
-        free_siblings(fragment.first);
+        xml_free_siblings(fragment.first);
         return NULL;
     }
     return fragment.first;
