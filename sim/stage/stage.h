@@ -41,6 +41,7 @@ struct stage_options {
     uint64_t until;            /* the world stops after so many events; 0 for never */
     bool strict;               /* as though every scenario carried the tag */
     bool colour;               /* in explanations */
+    unsigned columns;          /* how wide an explanation may be; 0 for 100 */
     bool checks_only; /* steps act, and of what comes of them nothing is asked but that the checks hold, that
                          clients are sent XML, and that nothing is left in the servers */
     uint64_t fail_allocation; /* which allocation of the servers fails, 1 being the first: then it is a play

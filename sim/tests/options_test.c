@@ -29,6 +29,8 @@ static const char *take_loud(void *settings, const char *value)
 static const struct option options[] = {
     { "count", "N", "how many", take_count },
     { "loud", NULL, "with noise", take_loud },
+    { "jobs", "N", "at once", take_count },
+    { "verbose", NULL, "at length", take_loud },
 };
 
 static const struct verb verb = {
@@ -37,7 +39,7 @@ static const struct verb verb = {
     .summary = "Plays.",
     .about = "At length.\n",
     .options = options,
-    .option_count = 2,
+    .option_count = 4,
 };
 
 struct outcome {
@@ -112,6 +114,21 @@ static void an_unknown_option_is_refused_with_the_likeliest(void **state)
                         "rehearse play: unknown option --zzz; `rehearse help play` lists them\n");
     assert_false(PARSE("-l").good);
     assert_false(PARSE("--lou").good);
+}
+
+static void a_letter_stands_for_an_option_that_the_verb_has(void **state)
+{
+    (void)state;
+    struct outcome outcome = PARSE("-v", "-j", "3", "one");
+    assert_true(outcome.good);
+    assert_int_equal(outcome.settings.count, 3);
+    assert_int_equal(outcome.settings.loud, 1);
+    assert_int_equal(outcome.operand_count, 1);
+    assert_string_equal(PARSE("-k", "x").said,
+                        "rehearse play: unknown option -k; `rehearse help play` lists them\n");
+    assert_string_equal(PARSE("-vv").said,
+                        "rehearse play: unknown option -vv; `rehearse help play` lists them\n");
+    assert_string_equal(PARSE("-j").said, "rehearse play: --jobs needs a value: --jobs N\n");
 }
 
 static void a_missing_value_is_refused(void **state)
@@ -205,7 +222,8 @@ static void help_lists_every_option_and_its_value(void **state)
     options_help(&verb, out);
     fclose(out);
     assert_non_null(strstr(text, "rehearse play [OPTION...]\nPlays.\n\nAt length.\n\nOptions:\n"));
-    assert_non_null(strstr(text, "--count N"));
+    assert_non_null(strstr(text, "  --count N"));
+    assert_non_null(strstr(text, "  -j, --jobs N"));
     assert_non_null(strstr(text, "with noise"));
     free(text);
 }
@@ -218,6 +236,7 @@ int main(void)
         cmocka_unit_test(two_dashes_end_the_options),
         cmocka_unit_test(the_last_of_two_values_counts),
         cmocka_unit_test(an_unknown_option_is_refused_with_the_likeliest),
+        cmocka_unit_test(a_letter_stands_for_an_option_that_the_verb_has),
         cmocka_unit_test(a_missing_value_is_refused),
         cmocka_unit_test(a_value_for_a_switch_is_refused),
         cmocka_unit_test(a_wrong_value_is_refused_with_what_was_expected),

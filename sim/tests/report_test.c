@@ -358,40 +358,6 @@ static void a_span_is_told_in_units_that_a_person_reads(void **state)
 }
 
 /* RFC 3629, 3 and 4, and XML 1.0, 2.2. */
-static void a_character_is_utf_8_and_fit_for_xml(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        size_t length;
-    } cases[] = {
-        { "a", 1 },
-        { "\t", 1 },
-        { "", 0 },
-        { "\x1f", 0 },
-        { "\xc2\x80", 2 },
-        { "\xc1\xbf", 0 },
-        { "\xc3", 0 },
-        { "\xc3(", 0 },
-        { "\x80", 0 },
-        { "\xe0\xa0\x80", 3 },
-        { "\xe0\x9f\xbf", 0 },
-        { "\xed\x9f\xbf", 3 },
-        { "\xed\xa0\x80", 0 },
-        { "\xef\xbf\xbd", 3 },
-        { "\xef\xbf\xbe", 0 },
-        { "\xef\xbf\xbf", 0 },
-        { "\xf0\x90\x80\x80", 4 },
-        { "\xf0\x8f\xbf\xbf", 0 },
-        { "\xf4\x8f\xbf\xbf", 4 },
-        { "\xf4\x90\x80\x80", 0 },
-        { "\xf5\x80\x80\x80", 0 },
-        { "\xf0\x9f\x98", 0 },
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_int_equal(report_character(cases[i].text), cases[i].length);
-}
-
 static void a_file_without_a_folder_stands_in_the_folder_dot(void **state)
 {
     (void)state;
@@ -418,7 +384,6 @@ int main(void)
         cmocka_unit_test(junit_escapes_what_xml_cannot_hold),
         cmocka_unit_test(junit_without_a_scenario_is_well_formed),
         cmocka_unit_test(a_span_is_told_in_units_that_a_person_reads),
-        cmocka_unit_test(a_character_is_utf_8_and_fit_for_xml),
         cmocka_unit_test(a_file_without_a_folder_stands_in_the_folder_dot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

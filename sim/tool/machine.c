@@ -1,13 +1,15 @@
-/* For MAP_ANONYMOUS. */
+/* For MAP_ANONYMOUS and TIOCGWINSZ. */
 #define _DEFAULT_SOURCE
 
 #include "machine.h"
 
 #include "../world/world.h"
+#include "options.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +27,17 @@ bool machine_is_terminal(FILE *out)
     const char *no_colour = getenv("NO_COLOR");
     return isatty(fileno(out)) && kind != NULL && strcmp(kind, "dumb") != 0 &&
            (no_colour == NULL || *no_colour == '\0');
+}
+
+unsigned machine_columns(FILE *out)
+{
+    enum { COLUMNS_MOST = 10000 };
+    struct winsize size;
+    uint64_t columns = 0;
+    const char *said = getenv("COLUMNS");
+    if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return said != NULL && options_number(said, COLUMNS_MOST, &columns) ? (unsigned)columns : 0;
 }
 
 static void complain(const char *path)

@@ -14,6 +14,10 @@ uint64_t machine_now(void);
 /* Whether a person watches who likes colours. */
 bool machine_is_terminal(FILE *out);
 
+/* How many columns the terminal has that `out` goes to, or, where it goes to none, the environment's COLUMNS;
+ * 0 when neither is known. */
+unsigned machine_columns(FILE *out);
+
 /* Opens a file to write.  NULL after a sentence to standard error. */
 FILE *machine_open(const char *path);
 

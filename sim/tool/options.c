@@ -102,6 +102,21 @@ static void complain_unknown(const struct verb *verb, const char *name, size_t l
         fprintf(errors, "; `rehearse help %s` lists them\n", verb->name);
 }
 
+/* What a letter stands for, with each verb that has an option of that name. */
+static const struct {
+    char letter;
+    const char *name;
+} letters[] = { { 'h', "help" }, { 'j', "jobs" }, { 'k', "title" }, { 'v', "verbose" } };
+enum { LETTERS = sizeof letters / sizeof letters[0] };
+
+static char letter_of(const char *name)
+{
+    for (size_t i = 0; i < LETTERS; i++)
+        if (strcmp(letters[i].name, name) == 0)
+            return letters[i].letter;
+    return '\0';
+}
+
 static const struct option *find_option(const struct verb *verb, const char *name, size_t length)
 {
     for (size_t i = 0; i < verb->option_count; i++) {
@@ -112,20 +127,12 @@ static const struct option *find_option(const struct verb *verb, const char *nam
     return NULL;
 }
 
-/* Takes the option that `argument` names, with the value from behind its '=' or from `following`, which is
- * NULL when nothing follows.  Returns how many arguments that were, or 0 after a complaint. */
-static int take_option(const struct verb *verb, void *settings, const char *argument, const char *following,
-                       FILE *errors)
+/* Takes an option, with `value` from behind its '=' or, where that is NULL, from `following`, which is NULL
+ * when nothing follows.  Returns how many arguments that were, or 0 after a complaint. */
+static int take_value(const struct verb *verb, const struct option *option, void *settings, const char *value,
+                      const char *following, FILE *errors)
 {
-    const char *name = argument + 2;
-    size_t length = strcspn(name, "=");
-    const char *value = name[length] == '=' ? name + length + 1 : NULL;
     int taken = 1;
-    const struct option *option = find_option(verb, name, length);
-    if (option == NULL) {
-        complain_unknown(verb, name, length, errors);
-        return 0;
-    }
     if (option->value == NULL && value != NULL) {
         fprintf(errors, "rehearse %s: --%s takes no value\n", verb->name, option->name);
         return 0;
@@ -146,6 +153,33 @@ static int take_option(const struct verb *verb, void *settings, const char *argu
     return 0;
 }
 
+static int take_long(const struct verb *verb, void *settings, const char *argument, const char *following,
+                     FILE *errors)
+{
+    const char *name = argument + 2;
+    const size_t length = strcspn(name, "=");
+    const struct option *option = find_option(verb, name, length);
+    if (option == NULL) {
+        complain_unknown(verb, name, length, errors);
+        return 0;
+    }
+    const char *value = name[length] == '=' ? name + length + 1 : NULL;
+    return take_value(verb, option, settings, value, following, errors);
+}
+
+static int take_letter(const struct verb *verb, void *settings, const char *argument, const char *following,
+                       FILE *errors)
+{
+    for (size_t i = 0; i < LETTERS && argument[2] == '\0'; i++) {
+        const struct option *option = find_option(verb, letters[i].name, strlen(letters[i].name));
+        if (letters[i].letter == argument[1] && option != NULL)
+            return take_value(verb, option, settings, NULL, following, errors);
+    }
+    fprintf(errors, "rehearse %s: unknown option %s; `rehearse help %s` lists them\n", verb->name, argument,
+            verb->name);
+    return 0;
+}
+
 bool options_parse(const struct verb *verb, void *settings, int count, char **arguments,
                    const char **operands, size_t *operand_count, FILE *errors)
 {
@@ -159,13 +193,10 @@ bool options_parse(const struct verb *verb, void *settings, int count, char **ar
         } else if (strcmp(argument, "--") == 0) {
             ended = true;
             i++;
-        } else if (argument[1] != '-') {
-            fprintf(errors, "rehearse %s: unknown option %s; `rehearse help %s` lists them\n", verb->name,
-                    argument, verb->name);
-            return false;
         } else {
-            int taken =
-                take_option(verb, settings, argument, i + 1 < count ? arguments[i + 1] : NULL, errors);
+            const char *following = i + 1 < count ? arguments[i + 1] : NULL;
+            int taken = argument[1] == '-' ? take_long(verb, settings, argument, following, errors)
+                                           : take_letter(verb, settings, argument, following, errors);
             if (taken == 0)
                 return false;
             i += taken;
@@ -182,8 +213,9 @@ void options_help(const struct verb *verb, FILE *out)
     for (size_t i = 0; i < verb->option_count; i++) {
         const struct option *option = &verb->options[i];
         char usage[WORD_MAX * 2];
-        snprintf(usage, sizeof usage, "--%s%s%s", option->name, option->value != NULL ? " " : "",
-                 option->value != NULL ? option->value : "");
+        const char letter[] = { '-', letter_of(option->name), ',', ' ', '\0' };
+        snprintf(usage, sizeof usage, "%s--%s%s%s", letter[1] != '\0' ? letter : "", option->name,
+                 option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
         fprintf(out, "  %-26s %s\n", usage, option->help);
     }
 }

@@ -3,7 +3,8 @@
  *
  * A verb says what it is called, what it takes and what it does; help is printed from the same table that the
  * parser reads.  An option stands anywhere among the arguments, as "--name value" or "--name=value"; "--"
- * ends the options.  Everything that was asked wrongly is answered with one sentence, and exit status 2.
+ * ends the options.  Some names have a letter, the same with every verb that has the option: "-k value",
+ * "-v".  Everything that was asked wrongly is answered with one sentence, and exit status 2.
  */
 #ifndef SIM_OPTIONS_H
 #define SIM_OPTIONS_H

@@ -114,36 +114,3 @@ void report_summary_line(FILE *out, const struct report_totals *totals)
     if (totals->seed != NULL)
         fprintf(out, ", seed %" PRIu64, *totals->seed);
 }
-
-/* How many bytes a UTF-8 sequence has, by its first (RFC 3629, 3); 0 when none begins so. */
-static size_t sequence_length(unsigned char first)
-{
-    if (first < 0x80)
-        return 1;
-    if (first < 0xc2)
-        return 0;
-    if (first < 0xe0)
-        return 2;
-    if (first < 0xf0)
-        return 3;
-    return first < 0xf5 ? 4 : 0;
-}
-
-size_t report_character(const char *text)
-{
-    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    unsigned char first = (unsigned char)text[0];
-    size_t length = sequence_length(first);
-    if (length < 2)
-        return length == 1 && (first >= 0x20 || first == '\t' || first == '\n' || first == '\r') ? 1 : 0;
-    uint32_t point = first & (0x7fU >> length);
-    for (size_t i = 1; i < length; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        if ((byte & 0xc0U) != 0x80U)
-            return 0;
-        point = point << 6 | (byte & 0x3fU);
-    }
-    bool surrogate = point >= 0xd800 && point <= 0xdfff;
-    bool noncharacter = point == 0xfffe || point == 0xffff;
-    return point >= least[length] && point <= 0x10ffff && !surrogate && !noncharacter ? length : 0;
-}

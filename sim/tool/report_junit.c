@@ -3,6 +3,7 @@
 #include "report_writer.h"
 
 #include "../must.h"
+#include "../printable.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -38,7 +39,7 @@ static void buffer_move(struct buffer *buffer, FILE *out)
 static void print_escaped(FILE *out, const char *text, bool attribute)
 {
     for (size_t length = 0; *text != '\0'; text += length > 0 ? length : 1) {
-        length = report_character(text);
+        length = printable_character(text);
         if (length == 0)
             fprintf(out, "\\x%02x", (unsigned)(unsigned char)*text);
         else if (*text == '&')

@@ -1,6 +1,8 @@
 /* The Test Anything Protocol, version 13: https://testanything.org/tap-version-13-specification.html */
 #include "report_writer.h"
 
+#include "../printable.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -22,7 +24,7 @@ static void print_description(FILE *out, const char *text)
 /* What may not stand in a document becomes \xNN. */
 static size_t print_character(FILE *out, const char *at)
 {
-    size_t length = report_character(at);
+    size_t length = printable_character(at);
     if (length > 0 && *at != '\r')
         fwrite(at, 1, length, out);
     else

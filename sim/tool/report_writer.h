@@ -34,8 +34,4 @@ const char *report_span(uint64_t nanoseconds, char text[REPORT_SPAN_SIZE]);
  */
 void report_summary_line(FILE *out, const struct report_totals *totals);
 
-/* The length of the character that a text begins with, if it is one that may stand in an XML 1.0 document
- * (XML 1.0, 2.2); 0 when it is not UTF-8 or a character that may not. */
-size_t report_character(const char *text);
-
 #endif

@@ -1,0 +1,24 @@
+/*
+ * printable.h - text of any origin, written so that a terminal or a document takes it as text.
+ *
+ * Titles, names, paths and stanzas may hold any bytes.  What a terminal would obey, and what is not UTF-8,
+ * becomes an escape; everything else stays as it is.
+ */
+#ifndef SIM_PRINTABLE_H
+#define SIM_PRINTABLE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* The length of the UTF-8 character at `text`, if it is one that may stand in an XML 1.0 document (XML 1.0,
+ * 2.2); 0 when the bytes are not UTF-8 or the character may not.  `text` ends with a NUL. */
+size_t printable_character(const char *text);
+
+/* Writes `length` bytes for one line of a terminal: a newline as \n, a tab as \t, every other control
+ * character (C0, DEL, C1) and every byte that is not UTF-8 as \xNN. */
+void printable_write(FILE *out, const char *text, size_t length);
+
+/* The same for a string. */
+void printable_string(FILE *out, const char *text);
+
+#endif

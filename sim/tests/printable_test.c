@@ -1,0 +1,97 @@
+#include "../printable.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void expect(const char *text, size_t length, const char *written)
+{
+    char said[128] = "";
+    FILE *out = fmemopen(said, sizeof said, "w");
+    assert_non_null(out);
+    printable_write(out, text, length);
+    fclose(out);
+    assert_string_equal(said, written);
+}
+
+static void text_stays_as_it_is(void **state)
+{
+    (void)state;
+    expect("Romeo's link \\ \"dies\"", 21, "Romeo's link \\ \"dies\"");
+    expect("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", 13, "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
+}
+
+static void what_a_terminal_obeys_is_escaped(void **state)
+{
+    (void)state;
+    expect("\x1b[2J\r\x07", 6, "\\x1b[2J\\x0d\\x07");
+    expect("a\nb\tc\x7f", 6, "a\\nb\\tc\\x7f");
+    expect("\xc2\x9b"
+           "31m",
+           5, "\\xc2\\x9b31m");        /* CSI as one character of C1 */
+    expect("\xc2\xa0", 2, "\xc2\xa0"); /* a no-break space is none */
+    expect("a\0b", 3, "a\\x00b");
+}
+
+static void what_is_not_utf_8_is_escaped(void **state)
+{
+    (void)state;
+    expect("\xff\xfe", 2, "\\xff\\xfe");
+    expect("\xc0\xaf", 2, "\\xc0\\xaf");          /* longer than it need be */
+    expect("\xed\xa0\x80", 3, "\\xed\\xa0\\x80"); /* half of a surrogate pair */
+    expect("\xe2\x82", 2, "\\xe2\\x82");          /* cut off */
+    expect("\xe2\x82"
+           "a",
+           3,
+           "\\xe2\\x82"
+           "a");
+}
+
+static void a_character_is_utf_8_and_fit_for_xml(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t length;
+    } cases[] = {
+        { "a", 1 },
+        { "\t", 1 },
+        { "", 0 },
+        { "\x1f", 0 },
+        { "\xc2\x80", 2 },
+        { "\xc1\xbf", 0 },
+        { "\xc3", 0 },
+        { "\xc3(", 0 },
+        { "\x80", 0 },
+        { "\xe0\xa0\x80", 3 },
+        { "\xe0\x9f\xbf", 0 },
+        { "\xed\x9f\xbf", 3 },
+        { "\xed\xa0\x80", 0 },
+        { "\xef\xbf\xbd", 3 },
+        { "\xef\xbf\xbe", 0 },
+        { "\xef\xbf\xbf", 0 },
+        { "\xf0\x90\x80\x80", 4 },
+        { "\xf0\x8f\xbf\xbf", 0 },
+        { "\xf4\x8f\xbf\xbf", 4 },
+        { "\xf4\x90\x80\x80", 0 },
+        { "\xf5\x80\x80\x80", 0 },
+        { "\xf0\x9f\x98", 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(printable_character(cases[i].text), cases[i].length);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_stays_as_it_is),
+        cmocka_unit_test(what_a_terminal_obeys_is_escaped),
+        cmocka_unit_test(what_is_not_utf_8_is_escaped),
+        cmocka_unit_test(a_character_is_utf_8_and_fit_for_xml),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

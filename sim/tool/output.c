@@ -1,0 +1,184 @@
+#define _XOPEN_SOURCE 700 /* for realpath */
+
+#include "output.h"
+
+#include "../must.h"
+#include "../printable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct output {
+    FILE *file;
+    char *name;   /* as it was given, for what is said */
+    char *target; /* the file itself, where a link leads to one */
+    char *beside; /* what is written; NULL when the target is written directly */
+};
+
+static void complain(const char *path)
+{
+    const int reason = errno;
+    fputs("rehearse: cannot write ", stderr);
+    printable_string(stderr, path);
+    fprintf(stderr, ": %s\n", strerror(reason));
+}
+
+/* ---- Names ---- */
+
+static char *join(const char *before, const char *middle, const char *after)
+{
+    const size_t size = strlen(before) + strlen(middle) + strlen(after) + 1;
+    char *joined = must(malloc(size));
+    snprintf(joined, size, "%s%s%s", before, middle, after);
+    return joined;
+}
+
+/* The absolute name of a file that need not be there; its folder must be.  NULL and errno otherwise. */
+static char *resolve(const char *path)
+{
+    char *whole = realpath(path, NULL);
+    if (whole != NULL || errno != ENOENT)
+        return whole;
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    char *folder = slash == NULL ? must(strdup(".")) : must(strndup(path, (size_t)(slash - path + 1)));
+    char *real = realpath(folder, NULL);
+    free(folder);
+    if (real == NULL)
+        return NULL;
+    whole = join(real, strcmp(real, "/") == 0 ? "" : "/", base);
+    free(real);
+    return whole;
+}
+
+/* ---- Opening ---- */
+
+/* The rights of the file that is replaced, or those that any new file gets. */
+static mode_t rights_of(const char *target)
+{
+    struct stat status;
+    if (stat(target, &status) == 0)
+        return status.st_mode & 0777;
+    const mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+/* False where there can be no file beside it: then the target is written directly. */
+static bool open_beside(struct output *output)
+{
+    output->beside = join(output->target, ".XXXXXX", "");
+    const int file = mkstemp(output->beside);
+    if (file >= 0 && fchmod(file, rights_of(output->target)) == 0)
+        output->file = fdopen(file, "wb");
+    if (output->file != NULL)
+        return true;
+    if (file >= 0) {
+        (void)close(file);
+        (void)unlink(output->beside);
+    }
+    free(output->beside);
+    output->beside = NULL;
+    return false;
+}
+
+/* Whether the target is a regular file that may be written to, or is not there yet. */
+static bool can_be_replaced(const char *target)
+{
+    struct stat status;
+    if (stat(target, &status) != 0)
+        return errno == ENOENT;
+    return S_ISREG(status.st_mode) && access(target, W_OK) == 0;
+}
+
+static void output_free(struct output *output)
+{
+    free(output->name);
+    free(output->target);
+    free(output->beside);
+    free(output);
+}
+
+struct output *output_open(const char *path)
+{
+    struct output *output = must(calloc(1, sizeof *output));
+    output->name = must(strdup(path));
+    output->target = resolve(path);
+    if (output->target != NULL && (!can_be_replaced(output->target) || !open_beside(output)))
+        output->file = fopen(output->target, "wb");
+    if (output->file != NULL)
+        return output;
+    complain(path);
+    output_free(output);
+    return NULL;
+}
+
+FILE *output_file(const struct output *output)
+{
+    return output->file;
+}
+
+/* ---- Ending ---- */
+
+bool output_commit(struct output *output)
+{
+    if (output == NULL)
+        return true;
+    bool good = fflush(output->file) == 0 && !ferror(output->file);
+    good = fclose(output->file) == 0 && good;
+    if (output->beside != NULL)
+        good = good && rename(output->beside, output->target) == 0;
+    if (!good)
+        complain(output->name);
+    if (!good && output->beside != NULL)
+        (void)unlink(output->beside);
+    output_free(output);
+    return good;
+}
+
+void output_abandon(struct output *output)
+{
+    if (output == NULL)
+        return;
+    (void)fclose(output->file);
+    if (output->beside != NULL)
+        (void)unlink(output->beside);
+    output_free(output);
+}
+
+/* ---- Two names of one file ---- */
+
+/* Devices and pipes may be written by several; NULL for those, and for what cannot be opened anyhow. */
+static char *regular_name(const char *path)
+{
+    struct stat status;
+    if (path == NULL || strcmp(path, "-") == 0 || (stat(path, &status) == 0 && !S_ISREG(status.st_mode)))
+        return NULL;
+    return resolve(path);
+}
+
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat a;
+    struct stat b;
+    if (stat(one, &a) == 0 && stat(other, &b) == 0)
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    return strcmp(one, other) == 0;
+}
+
+const char *output_clash(const char *path, const char *const *others, size_t count)
+{
+    const char *clash = NULL;
+    char *own = regular_name(path);
+    for (size_t i = 0; i < count && own != NULL && clash == NULL; i++) {
+        char *other = regular_name(others[i]);
+        if (other != NULL && is_same_file(own, other))
+            clash = others[i];
+        free(other);
+    }
+    free(own);
+    return clash;
+}
