@@ -22,7 +22,7 @@ static void text_stays_as_it_is(void **state)
 {
     (void)state;
     expect("Romeo's link \\ \"dies\"", 21, "Romeo's link \\ \"dies\"");
-    expect("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", 13, "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
+    expect("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", 14, "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
 }
 
 static void what_a_terminal_obeys_is_escaped(void **state)
