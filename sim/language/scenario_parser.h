@@ -38,6 +38,7 @@ struct table {
     const struct slice *columns;
     size_t column_count;
     const struct slice **rows; /* of as many cells as there are columns */
+    int *row_lines;
     size_t row_count;
     size_t row; /* from 1; 0 when there is no table */
     int line;   /* where [Table] is; 0 without */

@@ -89,6 +89,7 @@ static void read_row(struct parser *parser, const struct line *line)
                  count, count == 1 ? "" : "s", table->column_count);
         return;
     }
+    table->row_lines[table->row_count] = line->number;
     table->rows[table->row_count++] = read_cells(parser, line->text, count);
 }
 
@@ -102,6 +103,7 @@ static void read_table(struct parser *parser, struct line *section, const struct
     }
     table->line = section->number;
     table->rows = keep(parser->scenario, (size_t)(end - section) * sizeof(struct slice *));
+    table->row_lines = keep(parser->scenario, (size_t)(end - section) * sizeof *table->row_lines);
     for (struct line *line = section + 1; line < end; line++) {
         if (line->text.length == 0 || is_comment(line->text))
             continue;
@@ -394,6 +396,7 @@ void name_case(struct parser *parser)
     memcpy(name + path, number, strlen(number) + 1);
     scenario->name = name;
     scenario->row = table->row;
+    scenario->row_line = table->row_lines[table->row - 1];
     scenario->rows = table->row_count;
     if (strcmp(scenario->heading, scenario->title) != 0)
         return;

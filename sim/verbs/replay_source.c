@@ -81,10 +81,10 @@ static bool take_only(struct replay_source *source, struct suite *suite, const c
         return false;
     }
     source->scenario = suite->scenarios[0];
-    suite->count = 0;
     source->name = must(strdup(source->scenario->name));
-    source->text = file_read(source->scenario->path, NULL);
-    return source->text != NULL;
+    source->text = must(strdup(suite_text(suite, source->scenario)));
+    suite->count = 0;
+    return true;
 }
 
 static bool load_file(struct replay_source *source, const char *what, FILE *errors)

@@ -15,11 +15,11 @@
 enum { JOBS_MAX = 256 };
 
 struct settings {
+    struct selection selection; /* first: the shared options take it from here */
     enum choice_policy policy;
     uint64_t seed;
     uint64_t fail_allocation; /* 0 for none */
     bool strict, fail_fast;
-    struct selection selection;
     enum report_format format;
     const char *output; /* NULL for standard output */
     const char *trace;  /* NULL for none, "-" for standard output */
@@ -70,16 +70,6 @@ static const char *take_format(void *settings, const char *value)
         }
     }
     return "pretty, tap or junit";
-}
-
-static const char *take_only(void *settings, const char *value)
-{
-    return selection_add(&((struct settings *)settings)->selection.only, value) ? NULL : "tags";
-}
-
-static const char *take_skip(void *settings, const char *value)
-{
-    return selection_add(&((struct settings *)settings)->selection.skip, value) ? NULL : "tags";
 }
 
 static const char *take_output(void *settings, const char *value)
@@ -317,7 +307,8 @@ static int run_act(const char *program, int count, char **arguments)
         options_agree(&settings)) {
         if (path_count == 0)
             paths[path_count++] = "scenarios";
-        if (suite_load(&suite, paths, path_count, stderr))
+        if (suite_load(&suite, paths, path_count, stderr) &&
+            selection_apply(&settings.selection, &suite, stderr))
             status = run_suite(program, &settings, &suite);
         suite_free(&suite);
     }
@@ -329,9 +320,7 @@ static int run_act(const char *program, int count, char **arguments)
 static const struct option run_options[] = {
     { "seed", "N", "let chance decide what could go either way, as N has it", take_seed },
     { "strict", NULL, "as though every scenario carried the tag strict", take_strict },
-    { "only-tags", "T[,T...]", "play what carries one of these tags (\"slow\", \"status: stable\")",
-      take_only },
-    { "skip-tags", "T[,T...]", "and nothing that carries one of these", take_skip },
+    SELECTION_OPTIONS,
     { "format", "FORMAT", "pretty (the usual), tap or junit", take_format },
     { "output", "FILE", "write the report there; standard output gets the counts alone", take_output },
     { "trace", "FILE", "write the trace of all that happens there, - for standard output", take_trace },

@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../tool/crew.h"
 #include "../tool/machine.h"
+#include "../tool/selection.h"
 #include "../tool/suite.h"
 
 #include <inttypes.h>
@@ -11,6 +12,7 @@
 enum { JOBS_MAX = 256 };
 
 struct settings {
+    struct selection selection; /* first: the shared options take it from here */
     uint64_t jobs;
     uint64_t seed;
     enum choice_policy policy;
@@ -194,15 +196,20 @@ static int starve_act(const char *program, int count, char **arguments)
     if (options_parse(&starve_verb, &settings, count, arguments, paths, &path_count, stderr)) {
         if (path_count == 0)
             paths[path_count++] = "scenarios";
-        if (suite_load(&suite, paths, path_count, stderr))
+        if (suite_load(&suite, paths, path_count, stderr) &&
+            selection_apply(&settings.selection, &suite, stderr)) {
+            selection_drop_skipped(&settings.selection, &suite);
             status = starve_suite(program, &settings, &suite);
+        }
         suite_free(&suite);
     }
+    selection_free(&settings.selection);
     free(paths);
     return status;
 }
 
 static const struct option starve_options[] = {
+    SELECTION_OPTIONS,
     { "seed", "N", "let chance decide what could go either way, as N has it", take_seed },
     { "every", "N", "try each Nth allocation only (1)", take_every },
     { "jobs", "N", "play in N processes beside this one (1), or in this one (0)", take_jobs },

@@ -1,0 +1,210 @@
+#!/bin/sh
+# How the tool chooses what to play, from the outside, and what it makes of odd inputs: tool_select.sh PROGRAM
+set -u
+
+case $1 in
+/*) rehearse=$1 ;;
+*) rehearse=$PWD/$1 ;;
+esac
+room=$(mktemp -d)
+trap 'rm -rf "$room"' EXIT
+cd "$room" || exit 2
+unset TERM NO_COLOR
+export rehearse
+
+passed=0
+failed=0
+said=$room/said
+
+complain() {
+    [ "$bad" -eq 0 ] && echo "FAILED $command"
+    bad=1
+    echo "  $1"
+}
+
+# expect STATUS COMMAND FRAGMENT...: the command, where R stands for the tool, ends with the status, and what
+# it says on both outputs holds each fragment.  "last: X" is the whole last line, "no: X" must not be there.
+expect() {
+    status=$1
+    command=$2
+    shift 2
+    bad=0
+    sh -c "R() { \"\$rehearse\" \"\$@\"; }; $command" >"$said" 2>&1 </dev/null
+    got=$?
+    [ "$got" -eq "$status" ] || complain "status: expected $status, got $got"
+    for fragment in "$@"; do
+        case $fragment in
+        'last: '*)
+            [ "$(tail -n 1 "$said")" = "${fragment#last: }" ] || complain "not the last line: ${fragment#last: }"
+            ;;
+        'no: '*)
+            ! grep -qF -e "${fragment#no: }" "$said" || complain "is there: ${fragment#no: }"
+            ;;
+        *)
+            grep -qF -e "$fragment" "$said" || complain "is not there: $fragment"
+            ;;
+        esac
+    done
+    if [ "$bad" -eq 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        sed 's/^/    | /' "$said"
+    fi
+}
+
+# scenario FILE TITLE TAGS STEPS: a scenario with Romeo in it.
+scenario() {
+    mkdir -p "$(dirname "$1")"
+    printf '# %s\n%b\n[Client] Romeo\n\tjid: romeo@localhost\n\tpassword: secret\n\n---------\n\n%b\n' \
+        "$2" "$3" "$4" >"$1"
+}
+
+scenario good/b/connects.scs 'Romeo comes in' '## slow\n## status: stable' 'Romeo connects\n\nRomeo is connected'
+scenario good/a/leaves.scs 'Romeo goes' '## status: draft' 'Romeo connects\n\nRomeo disconnects'
+scenario good/c.scs 'Romeo waits' '' 'Romeo connects\n\n5 minutes pass'
+scenario mixed/1-fails.scs 'Romeo is not here' '' 'Romeo connects\n\nRomeo is not connected'
+scenario mixed/2-passes.scs 'Romeo is here' '' 'Romeo connects\n\nRomeo is connected'
+scenario broken/one.scs 'Broken' '' 'Romeo connects\n\nRomeo conects'
+mkdir tables
+printf '# Romeo is ${where}\n## rfc: 6121 ${clause}\n[Client] Romeo\n\tjid: romeo@localhost\n[Table]\n\twhere | clause\n\there | 4.10\n\n\taway | 4.9\n---\nwhen where is here, Romeo connects\nRomeo is connected\n' >tables/two.scs
+
+# tags that nothing carries
+expect 2 'R run --only-tags slwo good' 'rehearse: no scenario carries slwo; did you mean slow?' 'no: passed'
+expect 2 'R run --only-tags "status: stabel" good' 'no scenario carries status: stabel; did you mean status: stable?'
+expect 2 'R run --only-tags nothing good' 'last: rehearse: no scenario carries nothing'
+expect 0 'R run --only-tags slow,draughty good' 'no scenario carries draughty' 'last: 1 passed, 0 failed, 2 skipped'
+expect 2 'R run --only-tags sloww,statuss good' 'carries sloww; did you mean slow?' 'carries statuss; did you mean status?'
+expect 0 'R run --skip-tags slwo good' 'carries slwo; did you mean slow?' 'last: 3 passed, 0 failed'
+expect 2 'R run --skip-tags slow good/b' 'nothing is left to play: --skip-tags leaves out all 1 case' 'no: passed'
+expect 2 'R run --only-tags status --skip-tags status good' '--only-tags and --skip-tags leave out all 3 cases'
+expect 2 'R explore --only-tags slwo good' 'did you mean slow?' 'no: passed'
+expect 2 'R starve --only-tags slwo good' 'did you mean slow?' 'no: passed'
+expect 2 'R list --only-tags slwo good' 'did you mean slow?' 'no: cases'
+expect 0 'R starve --every 50 --only-tags slow good' '1 scenario, each once' ' passed, 0 failed'
+expect 0 'R list --skip-tags slow good' 'no: connects.scs' 'last: 2 files, 2 cases'
+
+# titles
+expect 0 'R run -k waits good' 'good/c.scs' 'no: leaves.scs' 'last: 1 passed, 0 failed'
+expect 0 'R run --title "COMES romeo" good' 'good/b/connects.scs' 'last: 1 passed, 0 failed'
+expect 0 'R run -k comes -k ROMEO good' 'last: 1 passed, 0 failed'
+expect 0 'R run -k a/leaves good' 'last: 1 passed, 0 failed'
+expect 1 'R run -k away tables' 'tables/two.scs#2' 'last: 0 passed, 1 failed'
+expect 2 'R run -k "romeo wayts" good' 'rehearse: no title or path has "romeo wayts"; the nearest:' \
+    '  Romeo waits  good/c.scs' 'no: passed' 'no: Romeo goes'
+expect 2 'R run -k mercutio good' 'last: rehearse: no title or path has "mercutio"'
+expect 2 'R run -k " " good' '--title: expected words'
+expect 2 'R run -k waits --only-tags slow good' '--only-tags leaves out all 1 case'
+expect 0 'R list -k waits good' 'last: 1 file, 1 case'
+expect 0 'R explore -k waits good' 'last: 1 passed, 0 failed'
+expect 0 'R starve --every 50 -k waits good' '1 scenario, each once'
+
+# paths that are not there
+expect 2 'R run god' 'cannot read god: No such file or directory; did you mean good?'
+expect 2 'R run good/c' 'did you mean good/c.scs?'
+expect 2 'R run god/c.scs' 'did you mean good/c.scs?'
+expect 2 'R run ./good/q/leaves.scs' 'did you mean ./good/a/leaves.scs?'
+expect 2 'R lint mixd/1-fails.scs:3' 'cannot read mixd/1-fails.scs: No such file or directory; did you mean mixed/1-fails.scs?'
+expect 2 'R list "$PWD/god"' "cannot read $PWD/god: No such file or directory; did you mean $PWD/good?"
+expect 2 'R replay nowhere.scs' 'last: rehearse: cannot read nowhere.scs: No such file or directory'
+
+# places, as they are printed
+expect 0 'R run good/c.scs:3' 'last: 1 passed, 0 failed'
+expect 0 'R run good/c.scs:11' 'last: 1 passed, 0 failed'
+expect 0 'R run good/c.scs:11:' 'last: 1 passed, 0 failed'
+expect 2 'R run good/c.scs:99' 'there is no good/c.scs:99: the file has 11 lines' 'no: passed'
+expect 2 'R run good/c.scs:0' 'cannot read good/c.scs:0: No such file or directory'
+expect 0 'R run tables/two.scs:7' 'tables/two.scs#1' 'no: two.scs#2' 'last: 1 passed, 0 failed'
+expect 1 'R run tables/two.scs:9' 'tables/two.scs#2' 'last: 0 passed, 1 failed'
+expect 1 'R run tables/two.scs:12' 'last: 1 passed, 1 failed'
+expect 1 'R run tables/two.scs:7 "tables/two.scs#2"' 'last: 1 passed, 1 failed'
+expect 0 'R lint tables/two.scs:7' 'last: 1 file, no complaints'
+expect 0 'R list tables/two.scs:9' 'tables/two.scs#2' 'last: 1 file, 1 case'
+expect 1 'R replay tables/two.scs:9' 'tables/two.scs#2' 'last: 0 passed, 1 failed'
+expect 0 'R explore tables/two.scs:7' 'last: 1 passed, 0 failed'
+expect 0 'R starve --every 50 tables/two.scs:7' '1 scenario, each once'
+expect 0 'R shrink tables/two.scs:9 2>said-too' 'last: Romeo is connected'
+expect 0 'cp good/c.scs "c:3" && R run c:3' 'last: 1 passed, 0 failed'
+expect 2 'R run "good#1"' 'there is no good#1: good is a folder' 'no: passed'
+expect 2 'R run good:3' 'there is no good:3: good is a folder'
+expect 2 'R run god:3' 'cannot read god: No such file or directory; did you mean good?'
+
+# standard input
+expect 0 'R run - <good/c.scs' 'Romeo waits' 'last: 1 passed, 0 failed'
+expect 0 'R run - - good <good/c.scs' 'last: 4 passed, 0 failed'
+expect 0 'R lint - <good/c.scs' 'last: 1 file, no complaints'
+expect 2 'R lint - <broken/one.scs' '-:11: '
+expect 0 'R list - <good/c.scs' '-  Romeo waits' 'last: 1 file, 1 case'
+expect 0 'R explore - <good/c.scs' 'last: 1 passed, 0 failed'
+expect 0 'R starve --every 50 - <good/c.scs' '1 scenario, each once'
+expect 0 'cat good/c.scs | R replay --record kept.scs - && R run kept.scs' 'last: 1 passed, 0 failed'
+expect 0 'R shrink - <mixed/1-fails.scs' 'Romeo is not connected'
+expect 1 'R run -- "-#2" <tables/two.scs' '-#2' 'last: 0 passed, 1 failed'
+expect 2 'R run - </dev/null' '-:1: '
+expect 2 'R run - <&-' 'cannot read -: Bad file descriptor'
+expect 0 'cp good/c.scs ./- && R run ./-; s=$?; rm ./-; exit $s' 'last: 1 passed, 0 failed'
+printf '# A roster\n[Client] Romeo\n\tjid: romeo@localhost\n[Roster] romeo@localhost\n\tfrom: friends\n---\nRomeo connects\n' >roster.scs
+printf 'juliet@localhost: both\n' >friends
+expect 0 'mkdir -p deep && cp roster.scs deep/ && R run - <deep/roster.scs' 'last: 1 passed, 0 failed'
+
+# help and version by letters
+expect 0 'R -h' 'Usage: rehearse VERB'
+expect 0 'R run -h' '--seed N' '-k, --title WORDS'
+expect 0 'R lint good -h' 'rehearse lint'
+expect 0 'R -V' 'last: rehearse 0.1.0'
+
+# what is said must arrive
+for words in 'list good' 'list --by-tag status good' 'lint good' 'help' 'help run' '--version' '-V' '-h'; do
+    expect 2 "R $words >/dev/full" 'cannot write standard output: No space left on device'
+    expect 2 "R $words >&-" 'cannot write standard output: Bad file descriptor'
+done
+expect 2 'R run --trace trace good/c.scs >&-; s=$?; grep -c passed trace; exit $s' 'cannot write' 'last: 0'
+
+# what is no file
+mkfifo pipe.scs
+mkdir piped && mkfifo piped/p.scs
+expect 2 'R run pipe.scs' 'last: rehearse: pipe.scs is no regular file'
+expect 2 'R lint piped' 'last: rehearse: piped/p.scs is no regular file'
+expect 2 'R run /dev/zero' '/dev/zero is no regular file'
+expect 2 'R replay --bytes pipe.scs good/c.scs' 'cannot read pipe.scs: Operation not supported'
+expect 0 'cat good/c.scs | R run /dev/stdin' 'last: 1 passed, 0 failed'
+expect 0 'cat good/c.scs | R run /dev/fd/0' 'last: 1 passed, 0 failed'
+expect 0 'cat good/c.scs | (R lint /dev/fd/5) 5<&0' 'last: 1 file, no complaints'
+printf '# A roster\n[Client] Romeo\n\tjid: romeo@localhost\n[Roster] romeo@localhost\n\tfrom: pipe.scs\n---\nRomeo connects\n' >piping.scs
+expect 2 'R run piping.scs' 'piping.scs:5: '
+
+# odd names and odd bytes
+escape=$(printf '\033')
+bell=$(printf '\007')
+scenario "odd/${escape}[31m.scs" "Red ${escape}[31m" "## co${bell}lour: re${escape}d" 'Romeo connects\n\nRomeo is not connected'
+expect 0 'R list odd' 'odd/\x1b[31m.scs  Red \x1b[31m  [co\x07lour: re\x1bd]' "no: $escape" "no: $bell"
+expect 0 'R list --by-tag "co$(printf "\007")lour" odd' 're\x1bd  1 case' 'tag co\x07lour' "no: $escape" "no: $bell"
+expect 2 'R lint "$(printf "o\033dd")"' 'cannot read o\x1bdd: No such file or directory; did you mean odd?' "no: $escape"
+expect 2 'R lint "$(printf "odd/\033[31m.scs:99")"' 'there is no odd/\x1b[31m.scs:99' "no: $escape"
+expect 2 'R run --only-tags "$(printf "slo\033")" good' 'carries slo\x1b; did you mean slow?' "no: $escape"
+expect 2 'R run -k "$(printf "a\033b")" good' 'has "a\x1bb"' "no: $escape"
+expect 2 'R "$(printf "a\033b")"' "no verb 'a\\x1bb'" "no: $escape"
+expect 2 'R run "$(printf -- "--a\033b")"' 'unknown option --a\x1bb' "no: $escape"
+expect 2 'R run --seed "$(printf "1\033b")"' "got '1\\x1bb'" "no: $escape"
+mkdir bad
+printf '# Odd\n[Client] Ro\033meo\n\tjod: x\n---\nRo\033meo flies\n' >"bad/${escape}.scs"
+expect 2 'R lint bad' 'bad/\x1b.scs:3: ' "no: $escape"
+printf '# Odd\0\n' >bad/nul
+expect 2 'R lint bad/nul' 'bad/nul:1: a NUL byte stands here'
+ln -s self bad/self
+expect 2 'R lint bad/self' 'cannot read bad/self: Too many levels of symbolic links'
+expect 2 'R lint good/c.scs/' 'cannot read good/c.scs/: Not a directory'
+expect 2 'R lint "$(printf %300s x)"' 'File name too long'
+expect 2 'R lint "$(printf %5000s x)"' 'File name too long'
+expect 2 'R lint ""' 'cannot read : No such file or directory'
+mkdir shut && chmod 0 shut
+[ "$(id -u)" -eq 0 ] || expect 2 'R lint shut' 'cannot read shut: Permission denied'
+: >bad/empty
+expect 2 'R run bad/empty' 'bad/empty:1: '
+expect 2 'R run "#3"' 'cannot read #3: No such file or directory'
+expect 2 'R run "good/c.scs#99999999999999999999"' 'cannot read good/c.scs#99999999999999999999:'
+expect 2 'R run good/c.scs:99999999999999999999' 'cannot read good/c.scs:99999999999999999999:'
+expect 2 'R run good/c.scs#1:3' 'cannot read good/c.scs#1: '
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
