@@ -18,6 +18,8 @@ jobs=${JOBS:-$(nproc)}
 make=${MAKE:-make}
 room=$build/mutants
 patches=sim/tests/mutants
+XDG_STATE_HOME=$PWD/$room/state # what a mutant fails is no failure of the tool's user
+export XDG_STATE_HOME
 
 # build_in TREE: make's own flags are those of another make.
 build_in() {

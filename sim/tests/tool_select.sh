@@ -10,7 +10,8 @@ room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 cd "$room" || exit 2
 unset TERM NO_COLOR
-export rehearse
+XDG_STATE_HOME=$room/state # what failed last is kept there
+export rehearse XDG_STATE_HOME
 
 passed=0
 failed=0
@@ -205,6 +206,96 @@ expect 2 'R run "#3"' 'cannot read #3: No such file or directory'
 expect 2 'R run "good/c.scs#99999999999999999999"' 'cannot read good/c.scs#99999999999999999999:'
 expect 2 'R run good/c.scs:99999999999999999999' 'cannot read good/c.scs:99999999999999999999:'
 expect 2 'R run good/c.scs#1:3' 'cannot read good/c.scs#1: '
+
+# what failed last: in a folder of its own, as each has a record of its own
+mkdir later && cp -r good mixed tables broken later/ && cd later || exit 2
+expect 2 'R run --last-failed' 'what failed last is not known: no run in this folder is on record' 'no: passed'
+expect 0 'R run good && R run --last-failed' 'rehearse: nothing failed last time' 'last: 0 passed, 0 failed'
+expect 1 'R run mixed tables good' 'last: 5 passed, 2 failed'
+expect 1 'R run --last-failed' 'mixed/1-fails.scs' 'tables/two.scs#2' 'no: skipped' 'no: 2-passes' 'last: 0 passed, 2 failed'
+expect 1 'R run --last-failed mixed' 'mixed/1-fails.scs' 'no: two.scs' 'last: 0 passed, 1 failed'
+expect 0 'R run --last-failed good' 'nothing of this failed last time' 'last: 0 passed, 0 failed'
+expect 1 'R run --last-failed -k away' 'last: 0 passed, 1 failed'
+expect 1 'R run --last-failed --seed 3 --jobs 0' 'last: 0 passed, 2 failed'
+expect 2 'R run broken; R run --last-failed nowhere' 'cannot read nowhere'
+expect 0 'R run good && R run mixed/2-passes.scs' 'last: 1 passed, 0 failed'
+expect 1 'R run --last-failed' 'last: 0 passed, 2 failed'
+expect 1 'R run --fail-fast mixed tables; R run --last-failed' 'last: 0 passed, 2 failed'
+expect 1 'R run - <mixed/1-fails.scs >/dev/null; R run --last-failed' 'last: 0 passed, 2 failed'
+expect 0 'cp good/c.scs mixed/1-fails.scs; R run --last-failed mixed' 'last: 1 passed, 0 failed'
+expect 1 'R run --last-failed' 'tables/two.scs#2' 'last: 0 passed, 1 failed'
+expect 0 'sed -i /away/d tables/two.scs; R run --last-failed; R run --last-failed' 'nothing failed last time' \
+    'last: 0 passed, 0 failed'
+expect 1 'cp ../mixed/1-fails.scs mixed; R run mixed >/dev/null; rm mixed/1-fails.scs; R run --last-failed && ! true' \
+    'last: 0 passed, 0 failed'
+expect 0 'for i in 1 2 3 4 5 6 7 8; do R run good >/dev/null & done; wait; R run --last-failed' 'last: 0 passed, 0 failed'
+expect 0 'cp ../mixed/1-fails.scs mixed; unset HOME XDG_STATE_HOME; ! R run mixed' 'last: 1 passed, 1 failed' 'no: rehearse:'
+expect 0 'XDG_STATE_HOME=/dev/null/x; ! R run mixed' 'last: 1 passed, 1 failed' 'no: rehearse: '
+expect 2 'unset HOME XDG_STATE_HOME; R run --last-failed' 'is not known'
+expect 0 'unset XDG_STATE_HOME; HOME=$PWD/home; mkdir home; ! R run mixed; ls home/.local/state/rehearse | wc -l' 'last: 1'
+expect 2 'R run --last-failed=1' '--last-failed takes no value'
+cd "$room" || exit 2
+
+# await COUNT TEXT: until what the watching tool said has the text so many times; false after 20 s, or its end.
+await() {
+    tries=0
+    while [ "$(grep -cF -e "$2" "$heard")" -lt "$1" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 400 ] && kill -0 "$watching" 2>"$said" || return 1
+        sleep 0.05
+    done
+}
+
+# watched NAME COMMAND COUNT TEXT: after the command the watching tool has said the text so many times, and waits.
+heard=$room/heard
+rounds=0
+watched() {
+    command="watch: $1"
+    bad=0
+    rounds=$((rounds + 1))
+    sh -c "$2"
+    await "$3" "$4" || complain "not said $3 times: $4"
+    await "$rounds" 'waiting until something is saved' || complain "not waiting $rounds times"
+    if [ "$bad" -eq 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        sed 's/^/    | /' "$heard"
+    fi
+}
+
+expect 2 'R run --watch -' 'standard input is none'
+expect 2 'R run --watch --last-failed good' 'leave one out'
+expect 2 'R run --watch nowhere good' 'cannot read nowhere' 'no: passed'
+expect 2 'R run --watch --only-tags slwo good' 'did you mean slow?' 'no: passed'
+if [ "$(uname)" = Linux ]; then
+    mkdir -p watched/rosters
+    cp -r good watched/good
+    printf 'juliet@localhost: both\n' >watched/rosters/friends
+    sed 's/from: friends/from: ..\/rosters\/friends/' roster.scs >watched/good/roster.scs
+    cp "$rehearse" watched/rehearse
+    (cd watched && exec env --default-signal=INT ./rehearse run --watch good >"$heard" 2>&1) &
+    watching=$!
+    watched 'begins' : 1 '4 passed, 0 failed'
+    watched 'a scenario is written' 'cp good/c.scs watched/good/c.scs' 1 '1 passed, 0 failed'
+    watched 'written beside, and renamed' 'cp mixed/1-fails.scs watched/good/.c.new; mv watched/good/.c.new watched/good/c.scs' \
+        1 '0 passed, 1 failed'
+    watched 'malformed' 'cp broken/one.scs watched/good/c.scs' 1 'good/c.scs:11: '
+    watched 'well again' 'cp good/c.scs watched/good/c.scs' 2 '1 passed, 0 failed'
+    watched 'what it refers to' 'printf "juliet@localhost: bth\n" >watched/rosters/friends' 1 'good/roster.scs:5: '
+    watched 'what it refers to is well again' 'printf "juliet@localhost: to\n" >watched/rosters/friends' 3 '1 passed, 0 failed'
+    watched 'a new folder' 'mkdir -p watched/good/new/deep; cp good/a/leaves.scs watched/good/new/deep/new.scs' 4 '1 passed, 0 failed'
+    watched 'in the new folder' 'cp mixed/1-fails.scs watched/good/new/deep/new.scs' 2 '0 passed, 1 failed'
+    watched 'a folder that is moved there' 'cp -r tables watched/tables; mv watched/tables watched/good/tables' \
+        1 '1 passed, 1 failed'
+    rm watched/good/new/deep/new.scs
+    watched 'after a deletion' 'cp good/c.scs watched/good/c.scs' 5 '1 passed, 0 failed'
+    watched 'the tool itself' 'cp "$rehearse" watched/.next; mv watched/.next watched/rehearse' 1 'the program was built again'
+    expect 0 "grep -F '5 passed, 1 failed' '$heard'" 'last: 5 passed, 1 failed'
+    kill -INT "$watching"
+    wait "$watching"
+    expect 0 "echo ended with $?" 'ended with 130'
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

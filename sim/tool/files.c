@@ -45,13 +45,13 @@ static bool complain(const char *path, const char *what, FILE *errors)
 
 /* What the program was given open may be a pipe, as the shell's <(...) is; another pipe might have no writer,
  * and a device no end. */
-static bool is_given_open(const char *path)
+bool file_is_given_open(const char *path)
 {
     static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
         if (strncmp(path, folders[i], strlen(folders[i])) == 0)
             return true;
-    return strcmp(path, "/dev/stdin") == 0;
+    return file_is_standard_input(path) || strcmp(path, "/dev/stdin") == 0;
 }
 
 void files_add(struct file_list *list, char *name)
@@ -155,7 +155,7 @@ bool files_find(struct file_list *list, const char *path, FILE *errors)
             return file_cannot_read(path, errors);
         if (S_ISDIR(status.st_mode))
             return find_in_folder(list, path, errors);
-        if (!S_ISREG(status.st_mode) && !is_given_open(path))
+        if (!S_ISREG(status.st_mode) && !file_is_given_open(path))
             return complain(path, " is no regular file", errors);
     }
     files_add(list, must(strdup(path)));
@@ -247,7 +247,7 @@ static int open_to_read(const char *path)
     if (file < 0)
         return -1;
     const bool known = fstat(file, &status) == 0;
-    if (known && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) || is_given_open(path)) &&
+    if (known && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) || file_is_given_open(path)) &&
         fcntl(file, F_SETFL, 0) == 0)
         return file;
     const int reason = known ? ENOTSUP : errno;

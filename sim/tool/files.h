@@ -37,7 +37,10 @@ char *file_read(const char *path, size_t *length);
  * Returns false. */
 bool file_cannot_read(const char *path, FILE *errors);
 
+/* Whether a path is standard input, "-", and whether it is that or another file that the program was given
+ * open, whose name says nothing later. */
 bool file_is_standard_input(const char *path);
+bool file_is_given_open(const char *path);
 
 /* How much of a path is its folder: the length up to the last '/', without it; 0 when there is none. */
 size_t file_folder(const char *path);

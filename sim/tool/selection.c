@@ -196,7 +196,13 @@ bool selection_apply(const struct selection *selection, struct suite *suite, FIL
     return false;
 }
 
-void selection_drop_skipped(const struct selection *selection, struct suite *suite)
+static bool selects(const void *host, const struct scenario *scenario)
 {
-    suite_narrow(suite, leaves, selection);
+    const struct selection *selection = host;
+    return leaves(selection, scenario) && (selection->title == NULL || title_has(scenario, selection->title));
+}
+
+void selection_narrow(const struct selection *selection, struct suite *suite)
+{
+    suite_narrow(suite, selects, selection);
 }

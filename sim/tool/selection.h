@@ -45,7 +45,7 @@ const char *selection_skips(const struct selection *selection, const struct scen
  * been meant.  False when nothing is left to play, after a sentence about that. */
 bool selection_apply(const struct selection *selection, struct suite *suite, FILE *errors);
 
-/* Takes out what the tags leave out as well, for a verb that counts nothing as skipped. */
-void selection_drop_skipped(const struct selection *selection, struct suite *suite);
+/* Takes out all that is not selected, by the tags or by the title, and says nothing. */
+void selection_narrow(const struct selection *selection, struct suite *suite);
 
 #endif

@@ -249,7 +249,7 @@ static bool list_suite(const struct settings *settings, struct suite *suite)
 {
     if (!selection_apply(&settings->selection, suite, stderr))
         return false;
-    selection_drop_skipped(&settings->selection, suite);
+    selection_narrow(&settings->selection, suite);
     if (settings->by_tag != NULL)
         list_by_tag(stdout, suite, settings->by_tag);
     else

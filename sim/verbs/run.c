@@ -3,10 +3,12 @@
 #include "../must.h"
 #include "../stage/verdict.h"
 #include "../tool/crew.h"
+#include "../tool/last_failed.h"
 #include "../tool/machine.h"
 #include "../tool/report.h"
 #include "../tool/selection.h"
 #include "../tool/suite.h"
+#include "run_watch.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -19,7 +21,7 @@ struct settings {
     enum choice_policy policy;
     uint64_t seed;
     uint64_t fail_allocation; /* 0 for none */
-    bool strict, fail_fast;
+    bool strict, fail_fast, last_failed, watch;
     enum report_format format;
     const char *output; /* NULL for standard output */
     const char *trace;  /* NULL for none, "-" for standard output */
@@ -38,6 +40,7 @@ struct run {
     bool terminal;
     struct report *report;
     struct report_totals totals;
+    struct last_failed *last;
 };
 
 static const char *take_seed(void *settings, const char *value)
@@ -88,6 +91,20 @@ static const char *take_strict(void *settings, const char *value)
 {
     (void)value;
     ((struct settings *)settings)->strict = true;
+    return NULL;
+}
+
+static const char *take_last_failed(void *settings, const char *value)
+{
+    (void)value;
+    ((struct settings *)settings)->last_failed = true;
+    return NULL;
+}
+
+static const char *take_watch(void *settings, const char *value)
+{
+    (void)value;
+    ((struct settings *)settings)->watch = true;
     return NULL;
 }
 
@@ -211,6 +228,7 @@ static bool tell_one(void *host, size_t index, struct played *played)
                                                    .title = scenario->title,
                                                    .result = &played->result,
                                                    .real_time = played->real_time });
+    last_failed_note(run->last, scenario, played->result.passed);
     return played->result.passed || !run->settings->fail_fast;
 }
 
@@ -270,12 +288,14 @@ static void tell_counts(const struct run *run)
         report_counts(stdout, &run->totals);
 }
 
-static int run_suite(const char *program, const struct settings *settings, const struct suite *suite)
+static int run_suite(const char *program, const struct settings *settings, const struct suite *suite,
+                     struct last_failed *last)
 {
-    struct run run = { .program = program, .settings = settings, .suite = suite };
+    struct run run = { .program = program, .settings = settings, .suite = suite, .last = last };
     bool good = open_files(&run);
     if (good) {
         play(&run);
+        last_failed_keep(last);
         tell_counts(&run);
     }
     if (!close_files(&run) || !good)
@@ -296,21 +316,91 @@ static bool options_agree(struct settings *settings)
     return false;
 }
 
+/* ---- What is played ---- */
+
+static const char *const usual_paths[] = { "scenarios" };
+
+static int run_once(const char *program, const struct settings *settings, const char *const *paths,
+                    size_t path_count)
+{
+    struct last_failed last = { 0 };
+    struct suite suite = { 0 };
+    int status = STATUS_WRONG;
+    bool good = false;
+    if (settings->last_failed)
+        good = last_failed_load(&last, &suite, paths, path_count, stderr);
+    else if (path_count > 0)
+        good = suite_load(&suite, paths, path_count, stderr);
+    else
+        good = suite_load(&suite, usual_paths, 1, stderr);
+    if (good && selection_apply(&settings->selection, &suite, stderr))
+        status = run_suite(program, settings, &suite, &last);
+    last_failed_free(&last);
+    suite_free(&suite);
+    return status;
+}
+
+struct round {
+    const char *program;
+    const struct settings *settings;
+};
+
+static int play_round(void *host, const struct suite *suite)
+{
+    const struct round *round = host;
+    struct last_failed last = { 0 };
+    const int status = run_suite(round->program, round->settings, suite, &last);
+    last_failed_free(&last);
+    return status;
+}
+
+/* `arguments` are those behind the verb, with which the program is executed again. */
+static int run_on(const char *program, const struct settings *settings, const char *const *paths,
+                  size_t path_count, int count, char **arguments)
+{
+    struct round round = { program, settings };
+    const char **command = must(calloc((size_t)count + 3, sizeof *command));
+    command[0] = program;
+    command[1] = run_verb.name;
+    for (int i = 0; i < count; i++)
+        command[2 + i] = arguments[i];
+    const int status = run_watch(&(struct run_watch){ .paths = path_count > 0 ? paths : usual_paths,
+                                                      .path_count = path_count > 0 ? path_count : 1,
+                                                      .selection = &settings->selection,
+                                                      .command = command,
+                                                      .play = play_round,
+                                                      .host = &round });
+    free(command);
+    return status;
+}
+
+/* Files can be waited for. */
+static bool can_watch(const struct settings *settings, const char *const *paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!file_is_given_open(paths[i]))
+            continue;
+        fputs("rehearse run: --watch waits until files are saved, and standard input is none\n", stderr);
+        return false;
+    }
+    if (settings->last_failed)
+        fputs("rehearse run: --watch plays what is saved, --last-failed what failed: leave one out\n",
+              stderr);
+    return !settings->last_failed;
+}
+
 static int run_act(const char *program, int count, char **arguments)
 {
     struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1 };
-    struct suite suite = { 0 };
     size_t path_count = 0;
     int status = STATUS_WRONG;
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
     if (options_parse(&run_verb, &settings, count, arguments, paths, &path_count, stderr) &&
         options_agree(&settings)) {
-        if (path_count == 0)
-            paths[path_count++] = "scenarios";
-        if (suite_load(&suite, paths, path_count, stderr) &&
-            selection_apply(&settings.selection, &suite, stderr))
-            status = run_suite(program, &settings, &suite);
-        suite_free(&suite);
+        if (!settings.watch)
+            status = run_once(program, &settings, paths, path_count);
+        else if (can_watch(&settings, paths, path_count))
+            status = run_on(program, &settings, paths, path_count, count, arguments);
     }
     selection_free(&settings.selection);
     free(paths);
@@ -321,6 +411,8 @@ static const struct option run_options[] = {
     { "seed", "N", "let chance decide what could go either way, as N has it", take_seed },
     { "strict", NULL, "as though every scenario carried the tag strict", take_strict },
     SELECTION_OPTIONS,
+    { "last-failed", NULL, "those that failed when they were played last, in this folder", take_last_failed },
+    { "watch", NULL, "then wait until files are saved, and play again what they concern", take_watch },
     { "format", "FORMAT", "pretty (the usual), tap or junit", take_format },
     { "output", "FILE", "write the report there; standard output gets the counts alone", take_output },
     { "trace", "FILE", "write the trace of all that happens there, - for standard output", take_trace },

@@ -198,7 +198,7 @@ static int starve_act(const char *program, int count, char **arguments)
             paths[path_count++] = "scenarios";
         if (suite_load(&suite, paths, path_count, stderr) &&
             selection_apply(&settings.selection, &suite, stderr)) {
-            selection_drop_skipped(&settings.selection, &suite);
+            selection_narrow(&settings.selection, &suite);
             status = starve_suite(program, &settings, &suite);
         }
         suite_free(&suite);
