@@ -321,11 +321,11 @@ const struct verb explore_verb = {
     .arguments = "[OPTION...] PATH...",
     .summary = "Plays scenarios in every order in which things could happen.",
     .about =
-        "A PATH is a file, or a folder, or FILE#3, as `rehearse run` has it.  In each scenario nothing "
-        "takes\n"
-        "time, and what is under way at the same time, on the wires, at the disk and between servers,\n"
-        "happens in every order, as do the steps below \"at the same time:\"; time that passes among these\n"
-        "races with all the others, so that a timeout comes before or after each of them.\n"
+        "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it.  In each scenario\n"
+        "nothing takes time, and what is under way at the same time, on the wires, at the disk and between\n"
+        "servers, happens in every order, as do the steps below \"at the same time:\"; time that passes "
+        "among\n"
+        "these races with all the others, so that a timeout comes before or after each of them.\n"
         "A run that gets into a state where one was before ends there.\n"
         "\n"
         "The first run that fails ends it: the failure is explained, and --record keeps it as a scenario\n"

@@ -38,7 +38,7 @@ const struct verb lint_verb = {
     .arguments = "PATH...",
     .summary = "Parses scenario files and says what is wrong with them; plays nothing.",
     .about =
-        "A PATH is a file, or a folder: then every *.scs file below it is read.  Each complaint is a line\n"
-        "FILE:LINE: MESSAGE on standard error, and the exit status is then 2.\n",
+        "A PATH is a file, or a folder: then every *.scs file below it is read; - is standard input.  Each\n"
+        "complaint is a line FILE:LINE: MESSAGE on standard error, and the exit status is then 2.\n",
     .act = lint_act,
 };

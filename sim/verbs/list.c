@@ -287,7 +287,8 @@ const struct verb list_verb = {
     .arguments = "[OPTION...] [PATH...]",
     .summary = "Lists scenarios with their titles, tags and cases; plays nothing.",
     .about =
-        "A PATH is a file, a folder, or FILE#3 for one case of a table; without one it is scenarios/.\n"
+        "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it; without one it is\n"
+        "scenarios/.\n"
         "Each line is PATH  TITLE  [TAGS].  With --by-tag NAME each value of the tag is followed by the\n"
         "files and cases that carry it; numbers in the values are in the order of numbers.\n",
     .options = list_options,

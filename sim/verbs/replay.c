@@ -313,11 +313,12 @@ const struct verb replay_verb = {
     .arguments = "[OPTION...] WHAT",
     .summary = "Plays one run again, to be looked at, compared and kept.",
     .about =
-        "WHAT is a seed, whose plot `rehearse sweep` played with the same --cast, --steps and --faults; or "
-        "a\n"
-        "scenario, FILE or FILE#3.  A scenario is played as its tags \"seed\" and \"choices\" have it.  All "
-        "is\n"
-        "played in this process, where a debugger looks.  Two runs with the same trace hash are the same.\n"
+        "WHAT is a seed, whose plot `rehearse sweep` played with the same --cast, --steps and --faults; or\n"
+        "a scenario: FILE, FILE#3, FILE:33 or -, as `rehearse run` has it.  A scenario is played as its "
+        "tags\n"
+        "\"seed\" and \"choices\" have it.  All is played in this process, where a debugger looks.  Two "
+        "runs\n"
+        "with the same trace hash are the same.\n"
         "\n"
         "With --until the world is described: every session and account, what is on the wires and on its "
         "way\n"

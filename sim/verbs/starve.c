@@ -223,7 +223,8 @@ const struct verb starve_verb = {
         "The first allocation fails, then, in another play, the second, and so on, until a play passes in\n"
         "which none failed.  Nobody knows what the clients should receive then; but nothing may crash or\n"
         "leak, no check may fail, and only the session that it struck may be closed.\n"
-        "A PATH is a file or a folder; without one it is scenarios/.\n"
+        "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it; without one it is\n"
+        "scenarios/.\n"
         "The last line is \"N passed, N failed\", which counts plays.  Exit status: 0 when all held, 1 when\n"
         "something failed, 2 when it was asked wrongly.\n",
     .options = starve_options,
