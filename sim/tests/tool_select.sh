@@ -82,6 +82,7 @@ expect 2 'R run --only-tags status --skip-tags status good' '--only-tags and --s
 expect 2 'R explore --only-tags slwo good' 'did you mean slow?' 'no: passed'
 expect 2 'R starve --only-tags slwo good' 'did you mean slow?' 'no: passed'
 expect 2 'R list --only-tags slwo good' 'did you mean slow?' 'no: cases'
+expect 2 'R list --by-tag sttus good' 'no scenario carries sttus; did you mean status?'
 expect 0 'R starve --every 50 --only-tags slow good' '1 scenario, each once' ' passed, 0 failed'
 expect 0 'R list --skip-tags slow good' 'no: connects.scs' 'last: 2 files, 2 cases'
 
@@ -193,6 +194,8 @@ expect 2 'R lint bad' 'bad/\x1b.scs:3: ' "no: $escape"
 printf '# Odd\0\n' >bad/nul
 expect 2 'R lint bad/nul' 'bad/nul:1: a NUL byte stands here'
 ln -s self bad/self
+mkdir dangling && cp good/c.scs dangling/ && ln -s nowhere dangling/d.scs
+expect 2 'R lint dangling' 'cannot read dangling/d.scs: No such file or directory' 'no: did you mean'
 expect 2 'R lint bad/self' 'cannot read bad/self: Too many levels of symbolic links'
 expect 2 'R lint good/c.scs/' 'cannot read good/c.scs/: Not a directory'
 expect 2 'R lint "$(printf %300s x)"' 'File name too long'

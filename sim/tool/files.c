@@ -23,14 +23,28 @@ bool file_is_standard_input(const char *path)
     return strcmp(path, "-") == 0;
 }
 
-bool file_cannot_read(const char *path, FILE *errors)
+static void print_reason(const char *path, FILE *errors)
 {
     const int reason = errno;
     fputs("rehearse: cannot read ", errors);
     printable_string(errors, path);
     fprintf(errors, ": %s", strerror(reason));
-    if (reason == ENOENT)
+}
+
+bool file_cannot_read(const char *path, FILE *errors)
+{
+    const bool missing = errno == ENOENT;
+    print_reason(path, errors);
+    if (missing)
         suggestion_path(errors, path);
+    fputc('\n', errors);
+    return false;
+}
+
+/* What stands in a folder was not typed: nothing else was meant. */
+static bool cannot_read_entry(const char *path, FILE *errors)
+{
+    print_reason(path, errors);
     fputc('\n', errors);
     return false;
 }
@@ -80,19 +94,20 @@ static bool is_scenario(const char *name)
 
 static bool find_below(struct file_list *list, const char *folder, FILE *errors);
 
-/* A link to a folder may lead back above it, so only links to files are followed. */
+/* A link to a folder may lead back above it, so only links to files are followed.  What is gone by now is
+ * gone. */
 static bool find_entry(struct file_list *list, const char *path, FILE *errors)
 {
     struct stat self;
     struct stat target;
     if (lstat(path, &self) != 0)
-        return file_cannot_read(path, errors);
+        return errno == ENOENT || cannot_read_entry(path, errors);
     if (S_ISDIR(self.st_mode))
         return find_below(list, path, errors);
     if (!is_scenario(path))
         return true;
     if (stat(path, &target) != 0)
-        return file_cannot_read(path, errors);
+        return cannot_read_entry(path, errors);
     if (S_ISDIR(target.st_mode))
         return true;
     if (!S_ISREG(target.st_mode))
@@ -113,7 +128,7 @@ static bool find_below(struct file_list *list, const char *folder, FILE *errors)
     bool readable = true;
     DIR *entries = opendir(folder);
     if (entries == NULL)
-        return file_cannot_read(folder, errors);
+        return cannot_read_entry(folder, errors);
     for (struct dirent *entry = next_entry(entries); entry != NULL; entry = next_entry(entries)) {
         if (entry->d_name[0] == '.')
             continue;
@@ -122,7 +137,7 @@ static bool find_below(struct file_list *list, const char *folder, FILE *errors)
         free(path);
     }
     if (errno != 0)
-        readable = file_cannot_read(folder, errors);
+        readable = cannot_read_entry(folder, errors);
     closedir(entries);
     return readable;
 }

@@ -132,14 +132,22 @@ static struct file_list collect_tags(const struct suite *suite)
     return tags;
 }
 
-static void complain_unknown(const struct suite *suite, const char *word, size_t length, FILE *errors)
+static bool knows(const struct suite *suite, const char *word, size_t length, FILE *errors)
 {
+    if (suite_carries(suite, word, length))
+        return true;
     struct file_list tags = collect_tags(suite);
     fputs("rehearse: no scenario carries ", errors);
     printable_write(errors, word, length);
     suggestion_name(errors, word, length, (const char *const *)tags.names, tags.count);
     fputc('\n', errors);
     files_free(&tags);
+    return false;
+}
+
+bool selection_knows(const struct suite *suite, const char *word, FILE *errors)
+{
+    return knows(suite, word, strlen(word), errors);
 }
 
 /* Whether all words of a list are a tag of some scenario. */
@@ -150,10 +158,8 @@ static bool check_words(const struct suite *suite, const char *list, FILE *error
     bool good = true;
     while (list != NULL) {
         list = next_word(list, &word, &length);
-        if (length == 0 || suite_carries(suite, word, length))
-            continue;
-        complain_unknown(suite, word, length, errors);
-        good = false;
+        if (length > 0 && !knows(suite, word, length, errors))
+            good = false;
     }
     return good;
 }

@@ -41,6 +41,10 @@ void selection_free(struct selection *selection);
 /* Why a scenario is not played, or NULL when it is; static.  It is about the tags. */
 const char *selection_skips(const struct selection *selection, const struct scenario *scenario);
 
+/* Whether some scenario carries what is a word of a list.  False after a sentence with what may have been
+ * meant. */
+bool selection_knows(const struct suite *suite, const char *word, FILE *errors);
+
 /* Takes out of the suite what the title leaves out, and says which words are no scenario's, and what may have
  * been meant.  False when nothing is left to play, after a sentence about that. */
 bool selection_apply(const struct selection *selection, struct suite *suite, FILE *errors);

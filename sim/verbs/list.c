@@ -250,6 +250,8 @@ static bool list_suite(const struct settings *settings, struct suite *suite)
     if (!selection_apply(&settings->selection, suite, stderr))
         return false;
     selection_narrow(&settings->selection, suite);
+    if (settings->by_tag != NULL && !selection_knows(suite, settings->by_tag, stderr))
+        return false;
     if (settings->by_tag != NULL)
         list_by_tag(stdout, suite, settings->by_tag);
     else

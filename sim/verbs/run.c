@@ -306,6 +306,11 @@ static int run_suite(const char *program, const struct settings *settings, const
 /* A trace is written as it is played, by one process: this one. */
 static bool options_agree(struct settings *settings)
 {
+    if (settings->watch && settings->last_failed) {
+        fputs("rehearse run: --watch plays what is saved, --last-failed what failed: leave one out\n",
+              stderr);
+        return false;
+    }
     if (settings->trace == NULL)
         return true;
     bool one = settings->jobs <= 1;
@@ -374,21 +379,6 @@ static int run_on(const char *program, const struct settings *settings, const ch
     return status;
 }
 
-/* Files can be waited for. */
-static bool can_watch(const struct settings *settings, const char *const *paths, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!file_is_given_open(paths[i]))
-            continue;
-        fputs("rehearse run: --watch waits until files are saved, and standard input is none\n", stderr);
-        return false;
-    }
-    if (settings->last_failed)
-        fputs("rehearse run: --watch plays what is saved, --last-failed what failed: leave one out\n",
-              stderr);
-    return !settings->last_failed;
-}
-
 static int run_act(const char *program, int count, char **arguments)
 {
     struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1 };
@@ -397,10 +387,10 @@ static int run_act(const char *program, int count, char **arguments)
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
     if (options_parse(&run_verb, &settings, count, arguments, paths, &path_count, stderr) &&
         options_agree(&settings)) {
-        if (!settings.watch)
-            status = run_once(program, &settings, paths, path_count);
-        else if (can_watch(&settings, paths, path_count))
+        if (settings.watch)
             status = run_on(program, &settings, paths, path_count, count, arguments);
+        else
+            status = run_once(program, &settings, paths, path_count);
     }
     selection_free(&settings.selection);
     free(paths);

@@ -174,12 +174,24 @@ static int play(const struct watching *watching, const struct suite *suite)
 
 /* ---- Rounds: each returns the status of what was played ---- */
 
+/* Whether all are files that can be saved. */
+static bool are_files(const struct wanted *wanted)
+{
+    for (size_t i = 0; i < wanted->files.count; i++) {
+        if (!file_is_given_open(wanted->files.names[i]))
+            continue;
+        fputs("rehearse run: --watch waits until files are saved, and standard input is none\n", stderr);
+        return false;
+    }
+    return true;
+}
+
 /* The first plays everything that is well formed.  False when nothing was chosen. */
 static bool begin(struct watching *watching, int *status)
 {
     struct wanted wanted = { 0 };
     struct suite suite = { 0 };
-    bool good = find(watching, &wanted);
+    bool good = find(watching, &wanted) && are_files(&wanted);
     if (good) {
         know(watching, &wanted.files);
         if (load(watching, &wanted, NULL, &suite))
