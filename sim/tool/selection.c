@@ -182,11 +182,11 @@ static size_t count_left(const struct selection *selection, const struct suite *
 static void complain_nothing(const struct selection *selection, const struct suite *suite, FILE *errors)
 {
     const bool both = selection->only != NULL && selection->skip != NULL;
-    fprintf(errors, "rehearse: nothing is left to play: %s %s out all %zu case%s\n",
-            both                      ? "--only-tags and --skip-tags"
-            : selection->only != NULL ? "--only-tags"
-                                      : "--skip-tags",
-            both ? "leave" : "leaves", suite->count, suite->count == 1 ? "" : "s");
+    fprintf(errors, "rehearse: nothing is left to play: %s out %zu of %zu cases\n",
+            both                      ? "--only-tags and --skip-tags leave"
+            : selection->only != NULL ? "--only-tags leaves"
+                                      : "--skip-tags leaves",
+            suite->count, suite->count);
 }
 
 bool selection_apply(const struct selection *selection, struct suite *suite, FILE *errors)
