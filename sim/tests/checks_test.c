@@ -125,7 +125,7 @@ static void a_session_that_the_event_concerned_is_judged(void **state)
                            "the check priority-needs-presence does not hold: there is no presence, "
                            "and the priority is 5 (session c2s of " ORCHARD "). It comes from "
                            "doc/session.txt: the resource priority is 0 until presence says "
-                           "otherwise. Event "));
+                           "otherwise. Line "));
     stage_result_free(&result);
 }
 
