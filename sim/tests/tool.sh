@@ -94,7 +94,7 @@ ln -s .. loop/back
 expect 2 'R' 'Usage: rehearse VERB' 'run ' 'lint ' 'list ' 'sweep ' 'merge '
 expect 0 'R help' 'Usage: rehearse VERB'
 expect 0 'R --help' 'Usage: rehearse VERB'
-expect 0 'R --version' 'last: rehearse 0.1.0'
+expect 0 'R --version' 'rehearse 0.1.0'
 expect 0 'R help run' '--seed N' '--fail-fast'
 expect 0 'R run --help' '--seed N'
 expect 0 'R help lint' 'rehearse lint PATH...'
