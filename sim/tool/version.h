@@ -1,8 +1,8 @@
 /*
  * version.h - which build of the tool this is.
  *
- * The Makefile hands the release and the commit to version.c alone, and links its object beside the libraries:
- * another commit compiles one file again, and links no test.
+ * The Makefile hands the release and the commit to version.c alone, and links its object beside the
+ * libraries: another commit compiles one file again, and links no test.
  */
 #ifndef SIM_VERSION_H
 #define SIM_VERSION_H

@@ -4,7 +4,6 @@
 #include "../stage/verdict.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
-#include "../tool/files.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
 #include "../tool/report.h"
@@ -12,7 +11,6 @@
 #include "replay_source.h"
 #include "trace_compare.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -219,18 +217,9 @@ static bool outputs_open(struct outputs *outputs, const struct replay_settings *
 /* The scenario that plays this very run. */
 static bool record(struct output *output, const struct replay_source *source, const struct recording *choices)
 {
-    const char *path = source->scenario->path;
-    char *file = source->text == NULL ? file_read(path, NULL) : NULL;
-    const char *plot = source->text != NULL ? source->text : file;
-    if (plot == NULL) {
-        fprintf(stderr, "rehearse: cannot read %s: %s\n", path, strerror(errno));
-        output_abandon(output);
-        return false;
-    }
-    char *text = regression_write(plot, source->scenario->row, source->options.seed, choices);
+    char *text = regression_write(source->text, source->scenario->row, source->options.seed, choices);
     fputs(text, output_file(output));
     free(text);
-    free(file);
     return output_commit(output);
 }
 

@@ -84,7 +84,8 @@ static bool take_only(struct replay_source *source, struct suite *suite, const c
     source->scenario = suite->scenarios[0];
     suite->count = 0;
     source->name = must(strdup(source->scenario->name));
-    return true;
+    source->text = file_read(source->scenario->path, NULL);
+    return source->text != NULL;
 }
 
 static bool load_file(struct replay_source *source, const char *what, FILE *errors)

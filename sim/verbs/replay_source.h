@@ -30,7 +30,7 @@ struct replay_settings {
 
 struct replay_source {
     char *name;  /* "seed 17", or what the command line takes */
-    char *text;  /* of the plot; NULL for a file */
+    char *text;  /* of the plot, or the file */
     char *bytes; /* of the file of bytes, or NULL */
     struct scenario *scenario;
     bool is_plot;
