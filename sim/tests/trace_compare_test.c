@@ -125,8 +125,8 @@ static void no_more_than_a_few_places_are_told(void **state)
     size_t size = 0;
     struct text one = { 0 };
     struct text other = { 0 };
-    for (char c = 'a'; c < 'm'; c++) {
-        const char line[] = { '1', ' ', c, '\n', '\0' };
+    for (const char *c = "abcdefghijkl"; *c != '\0'; c++) {
+        const char line[] = { '1', ' ', *c, '\n', '\0' };
         text_string(&one, line);
         text_string(&one, "1 more\n");
         text_string(&other, line);

@@ -239,8 +239,10 @@ static bool is_equal(const struct line *one, const struct line *other)
 
 static void tell_alike(const struct comparison *comparison)
 {
+    const struct side *one = &comparison->sides[0];
+    const struct side *other = &comparison->sides[1];
     size_t i = 0;
-    while (is_equal(&comparison->sides[0].lines[i], &comparison->sides[1].lines[i]))
+    while (i < one->count && i < other->count && is_equal(&one->lines[i], &other->lines[i]))
         i++;
     fputs("the same happens in both runs, at other times or with other identifiers, first at ",
           comparison->out);
