@@ -28,17 +28,17 @@ static void tap_begin(struct report *report)
 /* A description ends at an unescaped '#', where a directive begins, and at the end of the line. */
 static void print_description(FILE *out, const char *text)
 {
-    char *printed = NULL;
-    size_t length = 0;
-    FILE *memory = must(open_memstream(&printed, &length));
-    printable_string(memory, text);
-    fclose(memory);
-    for (const char *at = must(printed); *at != '\0'; at++) {
-        if (*at == '#' || *at == '\\')
-            fputc('\\', out);
-        fputc(*at, out);
+    while (*text != '\0') {
+        const size_t length = printable_character(text);
+        const size_t taken = length > 0 ? length : 1;
+        if (strchr("\t\n\r", *text) != NULL)
+            fputc(' ', out);
+        else if (length == 0 || printable_is_control(text))
+            fprintf(out, "\\\\x%02x", (unsigned)(unsigned char)text[taken - 1]);
+        else
+            fprintf(out, "%s%.*s", *text == '#' || *text == '\\' ? "\\" : "", (int)length, text);
+        text += taken;
     }
-    free(printed);
 }
 
 /* What may not stand in a document (YAML 1.2, 5.1) becomes \xNN. */
@@ -53,9 +53,9 @@ static size_t print_character(FILE *out, const char *at)
 }
 
 /* A YAML string between double quotes (YAML 1.2, 7.3.1). */
-static void print_string(FILE *out, const char *key, const char *text)
+static void print_string(FILE *out, int indent, const char *key, const char *text)
 {
-    fprintf(out, "%s: \"", key);
+    fprintf(out, "%*s%s: \"", indent, "", key);
     while (*text != '\0') {
         if (*text == '"' || *text == '\\')
             fputc('\\', out);
@@ -73,7 +73,7 @@ static void print_string(FILE *out, const char *key, const char *text)
  * indentation of blank lines too. */
 static void print_block(FILE *out, int indent, const char *key, const char *text)
 {
-    fprintf(out, "%s: |\n", key);
+    fprintf(out, "%*s%s: |\n", indent, "", key);
     while (*text != '\0') {
         fprintf(out, "%*s", indent + 2, "");
         while (*text != '\0' && *text != '\n')
@@ -83,11 +83,11 @@ static void print_block(FILE *out, int indent, const char *key, const char *text
     }
 }
 
-static void print_text(FILE *out, int indent, const char *key, const char *text)
+/* A block cannot begin with a space that is its own. */
+static void print_lines(FILE *out, int indent, const char *key, const char *text)
 {
-    fprintf(out, "%*s", indent, "");
-    if (strchr(text, '\n') == NULL || strchr(" \t\n", *text) != NULL)
-        print_string(out, key, text);
+    if (*text == '\0' || strchr(" \t\n", *text) != NULL)
+        print_string(out, indent, key, text);
     else
         print_block(out, indent, key, text);
 }
@@ -97,15 +97,15 @@ static void print_text(FILE *out, int indent, const char *key, const char *text)
 static void print_failure(FILE *out, int indent, const char *path, const struct stage_result *result)
 {
     fprintf(out, "%*s---\n", indent, "");
-    print_text(out, indent, "message", result->summary);
+    print_string(out, indent, "message", result->summary);
     fprintf(out, "%*sseverity: fail\n", indent, "");
-    print_text(out, indent, "file", path);
+    print_string(out, indent, "file", path);
     if (result->line > 0)
         fprintf(out, "%*sline: %d\n", indent, "", result->line);
     if (result->check != NULL)
-        print_text(out, indent, "check", result->check);
+        print_string(out, indent, "check", result->check);
     if (result->explanation != NULL)
-        print_text(out, indent, "explanation", result->explanation);
+        print_lines(out, indent, "explanation", result->explanation);
     fprintf(out, "%*s...\n", indent, "");
 }
 
