@@ -221,7 +221,7 @@ static void a_terminal_gets_no_line_of_titles_that_is_longer_than_it_is_wide(voi
     assert_holds(shown, "[2/2] 1 failed  Romeo \xe2\x80\xa6\r");
     assert_holds(shown, "\n  ok       Romeo comes \xe2\x80\xa6\n");
     assert_holds(shown, "\033[K  FAILED   Romeo waits \xe2\x80\xa6\n");
-    assert_holds(shown, "\n1 failed:\n  a/b.scs:12  Romeo wai\xe2\x80\xa6\n");
+    assert_holds(shown, "\n1 failed:\n  a/b.scs:12  Romeo rec\xe2\x80\xa6\n");
     assert_holds(shown, "\n      a/b.scs:12: Romeo receives:\n");
     free(shown);
 }
@@ -237,6 +237,23 @@ static void names_stand_below_each_other_where_there_is_room(void **state)
         report_three_with(REPORT_PRETTY, &(struct report_options){ .verbose = true, .columns = 80 });
     assert_holds(narrow, "  ok       Romeo comes in  a/a.scs  (41.3 µs, 5 min virtual)\n");
     free(narrow);
+}
+
+static void a_title_leaves_room_for_what_went_wrong(void **state)
+{
+    (void)state;
+    const struct report_case long_one = { .path = "a/b.scs",
+                                          .name = "a/b.scs",
+                                          .title = "A title of forty-one characters and more",
+                                          .result = &bad };
+    const struct report_case row = { .path = "t.scs", .name = "t.scs#2", .title = "A row", .result = &bad };
+    const struct report_case *const cases[] = { &long_one, &row };
+    const struct report_totals two = { .failed = 2 };
+    char *text = report_with(REPORT_PRETTY, &(struct report_options){ .columns = 60 }, cases, 2, &two);
+    assert_holds(text,
+                 "\n  a/b.scs:12  A title of forty-one \xe2\x80\xa6: Romeo received anothe\xe2\x80\xa6\n");
+    assert_holds(text, "\n  t.scs#2 (line 12)  A row: Romeo received another stanza t\xe2\x80\xa6\n");
+    free(text);
 }
 
 /* Colours are the stage's own; whatever else a terminal would obey is escaped. */
@@ -635,6 +652,7 @@ int main(void)
         cmocka_unit_test(a_terminal_is_shown_how_far_the_run_is),
         cmocka_unit_test(a_terminal_gets_no_line_of_titles_that_is_longer_than_it_is_wide),
         cmocka_unit_test(names_stand_below_each_other_where_there_is_room),
+        cmocka_unit_test(a_title_leaves_room_for_what_went_wrong),
         cmocka_unit_test(colours_are_shown_where_they_are_wanted),
         cmocka_unit_test(colours_are_left_out_where_they_are_not),
         cmocka_unit_test(only_a_terminal_is_sent_control_characters),

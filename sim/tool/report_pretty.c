@@ -194,17 +194,38 @@ static void print_indented(FILE *out, const char *text)
 
 /* ---- Failures, once more ---- */
 
-/* Where it failed, with the name that the tool takes; of a row's name that is not the file. */
-static void print_place(FILE *out, const struct report_case *result)
+/* The name that the tool takes, and where it failed: FILE:LINE.  Of a row the file is named once more only
+ * where that costs no room. */
+static void print_place(const struct report *report, FILE *out, const struct report_case *result)
 {
     const int line = result->result->line;
     printable_string(out, result->name);
-    if (report_is_row(result) && line > 0) {
+    if (line == 0)
+        return;
+    if (!report_is_row(result)) {
+        fprintf(out, ":%d", line);
+    } else if (report->options.columns > 0) {
+        fprintf(out, " (line %d)", line);
+    } else {
         fputs("  ", out);
         printable_string(out, result->path);
-    }
-    if (line > 0)
         fprintf(out, ":%d", line);
+    }
+}
+
+/* How much of a title is told before a summary: where there is little room, half of it each, and less than a
+ * few words of a title are not worth their room.  SIZE_MAX is all, 0 is none. */
+static size_t title_room(const struct report *report, size_t place, size_t summary)
+{
+    enum { SPACES = 6, TITLE_LEAST = 16 };
+    const size_t columns = report->options.columns;
+    if (columns == 0)
+        return SIZE_MAX;
+    if (columns <= place + SPACES)
+        return 0;
+    const size_t room = columns - place - SPACES;
+    const size_t half = summary < room / 2 ? room - summary : room / 2;
+    return half < TITLE_LEAST ? 0 : half;
 }
 
 static void note_failure(const struct report *report, const struct report_case *result)
@@ -212,15 +233,23 @@ static void note_failure(const struct report *report, const struct report_case *
     struct line line;
     struct pretty *pretty = report->state;
     FILE *out = pretty->failures.out;
+    char *title = printable_copy(result->title);
+    char *summary = printable_copy(result->result->summary);
     line_open(&line);
     fputs("  ", line.out);
-    print_place(line.out, result);
+    print_place(report, line.out, result);
     fputs("  ", line.out);
-    printable_string(line.out, result->title);
-    fputs(": ", line.out);
-    printable_string(line.out, result->result->summary);
+    fflush(line.out);
+    const size_t room = title_room(report, width_of(line.text) - 4, width_of(summary));
+    if (room > 0) {
+        width_write(line.out, title, room == SIZE_MAX ? 0 : room);
+        fputs(": ", line.out);
+    }
+    fputs(summary, line.out);
     line_close(&line, out, report->options.columns);
     fputc('\n', out);
+    free(title);
+    free(summary);
 }
 
 static void list_failures(const struct report *report)
