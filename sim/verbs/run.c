@@ -350,7 +350,7 @@ static const struct option run_options[] = {
       take_only },
     { "skip-tags", "T[,T...]", "and nothing that carries one of these", take_skip },
     { "format", "FORMAT[:FILE]",
-      "pretty (the usual), tap, junit, json or github, to standard output or a file; may stand repeatedly",
+      "pretty (the usual), tap, junit, json or github; several in one run, each to a file of its own",
       take_format },
     { "output", "FILE", "write the report there; standard output gets the counts alone", take_output },
     { "verbose", NULL, "with pretty, tell what passed and what was skipped as well", take_verbose },
@@ -378,7 +378,10 @@ const struct verb run_verb = {
         "The last line is \"N passed, N failed\", and \", N skipped\" where some were.  Exit status: 0 when "
         "all\n"
         "held, 1 when something failed, 2 when it was asked wrongly or could not read or write a file.\n"
-        "With --trace - the report goes to standard error.\n",
+        "With --trace - the report goes to standard error.\n"
+        "\n"
+        "A report with pretty tells each failure when it happens and once more, as a line, at the end; what\n"
+        "passed only with --verbose.  Files are written whole, at the end of the run.\n",
     .options = run_options,
     .option_count = sizeof run_options / sizeof *run_options,
     .act = run_act,
