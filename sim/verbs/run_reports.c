@@ -159,14 +159,16 @@ bool report_wishes_part(const struct report_wishes *wishes, const char *trace, c
 {
     struct written list[REPORTS_MOST + 1];
     const size_t count = list_written(wishes, trace, list);
-    const char **scenarios = must(calloc(suite->count + 1, sizeof *scenarios));
+    const char **files = must(calloc(suite->count + 1, sizeof *files));
+    size_t file_count = 0;
     bool good = true;
     for (size_t i = 0; i < suite->count; i++)
-        scenarios[i] = suite->scenarios[i]->path;
+        if (file_count == 0 || strcmp(files[file_count - 1], suite->scenarios[i]->path) != 0)
+            files[file_count++] = suite->scenarios[i]->path;
     for (size_t i = 0; i < count && good; i++)
-        good = parts_from_written(list, i, errors) &&
-               parts_from_scenarios(&list[i], scenarios, suite->count, errors);
-    free(scenarios);
+        good =
+            parts_from_written(list, i, errors) && parts_from_scenarios(&list[i], files, file_count, errors);
+    free(files);
     return good;
 }
 
