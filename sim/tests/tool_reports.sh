@@ -153,6 +153,7 @@ expect 2 'R run --format yaml:x good' 'expected pretty, tap, junit, json or gith
 expect 2 'R run --format= good' 'expected pretty, tap, junit, json or github'
 expect 2 'R run --format tap:nowhere/x --format json:y good; test ! -e y && exit 2' 'cannot write nowhere/x: No such file'
 expect 2 'R run --format json:y --format tap:nowhere/x good; test ! -e y && exit 2' 'cannot write nowhere/x: No such file'
+expect 2 'R run --format tap:r.tap good >/dev/full' 'cannot write the counts: No space left on device'
 expect 2 'R run --format tap:/dev/full good' 'cannot write /dev/full: No space left on device'
 expect 2 'echo kept >y; R run --format tap:y --trace nowhere/x good; grep kept y && exit 2' 'cannot write nowhere/x' 'kept'
 expect 2 'R run $(for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do echo --format tap:$n; done) good' \

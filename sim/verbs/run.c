@@ -287,10 +287,12 @@ static bool open_files(struct run *run)
 }
 
 /* With every report in a file, standard output is told the counts, unless the trace has it. */
-static void tell_counts(const struct run *run)
+static bool tell_counts(const struct run *run)
 {
-    if (run_reports_in_files(run->reports) && run->trace_file != stdout)
-        report_counts(stdout, &run->totals);
+    if (!run_reports_in_files(run->reports) || run->trace_file == stdout)
+        return true;
+    report_counts(stdout, &run->totals);
+    return machine_close(stdout, "the counts");
 }
 
 static int run_suite(const char *program, const struct settings *settings, const struct suite *suite)
@@ -301,8 +303,8 @@ static int run_suite(const char *program, const struct settings *settings, const
         return STATUS_WRONG;
     }
     play(&run);
-    tell_counts(&run);
-    bool good = run_reports_close(run.reports);
+    bool good = tell_counts(&run);
+    good = run_reports_close(run.reports) && good;
     good = machine_close(run.trace_file, settings->trace) && good;
     if (!good)
         return STATUS_WRONG;
