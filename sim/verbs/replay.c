@@ -68,6 +68,11 @@ static const char *take_scenario(void *settings, const char *value)
     return NULL;
 }
 
+static const char *take_color(void *settings, const char *value)
+{
+    return colour_take(&((struct replay_settings *)settings)->colour, value);
+}
+
 static bool complain(const char *words)
 {
     fprintf(stderr, "rehearse replay: %s\n", words);
@@ -122,11 +127,19 @@ static void replayed_free(struct replayed *played)
 
 /* ---- Telling ---- */
 
-static void tell_report(FILE *out, const struct replay_source *source, const struct replayed *played)
+static void tell_report(FILE *out, enum colour colour, const struct replay_source *source,
+                        const struct replayed *played)
 {
     const struct stage_result *result = &played->result;
     bool seeded = source->options.policy == CHOICE_SEEDED;
-    struct report *report = report_begin(REPORT_PRETTY, out, 1, machine_is_terminal(out));
+    struct report *report = report_begin(
+        REPORT_PRETTY, out,
+        &(struct report_options){ .expected = 1,
+                                  .files = 1,
+                                  .played = 1,
+                                  .verbose = true,
+                                  .colour = colour_on(colour, out),
+                                  .columns = machine_is_terminal(out) ? machine_columns(out) : 0 });
     report_add(report, &(struct report_case){ .path = source->scenario->path,
                                               .name = source->name,
                                               .title = source->scenario->title,
@@ -154,11 +167,12 @@ static void tell_description(FILE *out, const struct replay_source *source, cons
             result->virtual_time % SIM_SECOND, result->trace_hash, result->description);
 }
 
-static void tell(FILE *out, const struct replay_source *source, const struct replayed *played)
+static void tell(FILE *out, enum colour colour, const struct replay_source *source,
+                 const struct replayed *played)
 {
     const struct stage_result *result = &played->result;
     if (!result->halted || !result->passed)
-        tell_report(out, source, played);
+        tell_report(out, colour, source, played);
     tell_description(out, source, result);
 }
 
@@ -192,13 +206,14 @@ static int replay_one(const struct replay_settings *settings, const struct repla
         return STATUS_WRONG;
     FILE *out = trace == stdout ? stderr : stdout;
     struct stage_options options = { .until = settings->until,
-                                     .colour = machine_is_terminal(out),
+                                     .colour =
+                                         colour_on(settings->colour, out) && source->scenario->fails == NULL,
                                      .record = settings->record != NULL ? &choices : NULL,
                                      .trace = trace != NULL ? write_line : NULL,
                                      .trace_host = trace,
                                      .replay = command };
     play(source, options, &played);
-    tell(out, source, &played);
+    tell(out, settings->colour, source, &played);
     bool written = settings->record == NULL || record(source, &choices, settings->record);
     written = machine_close(trace, settings->trace) && written;
     int status = played.result.passed ? STATUS_HELD : STATUS_FAILED;
@@ -306,6 +321,7 @@ static const struct option replay_options[] = {
     { "diff", "WHAT", "play that as well, and show where the two part", take_diff },
     { "record", "FILE", "write a scenario there that plays this very run", take_record },
     { "scenario", NULL, "print the plot as a scenario, and play nothing", take_scenario },
+    COLOUR_OPTION(take_color),
 };
 
 const struct verb replay_verb = {

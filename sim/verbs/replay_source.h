@@ -7,6 +7,7 @@
 
 #include "../stage/stage.h"
 #include "../sweep/plot.h"
+#include "../tool/colour.h"
 
 #include <stdio.h>
 
@@ -21,6 +22,7 @@ struct replay_settings {
     const char *record;
     const char *diff; /* another source, or NULL */
     bool scenario;    /* print the plot */
+    enum colour colour;
 };
 
 struct replay_source {
