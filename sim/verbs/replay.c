@@ -75,6 +75,11 @@ static const char *take_scenario(void *settings, const char *value)
     return NULL;
 }
 
+static const char *take_color(void *settings, const char *value)
+{
+    return colour_take(&((struct replay_settings *)settings)->colour, value);
+}
+
 static bool complain(const char *words)
 {
     fprintf(stderr, "rehearse replay: %s\n", words);
@@ -128,11 +133,19 @@ static void replayed_free(struct replayed *played)
 
 /* ---- Telling ---- */
 
-static void tell_report(FILE *out, const struct replay_source *source, const struct replayed *played)
+static void tell_report(FILE *out, enum colour colour, const struct replay_source *source,
+                        const struct replayed *played)
 {
     const struct stage_result *result = &played->result;
     bool seeded = source->options.policy == CHOICE_SEEDED;
-    struct report *report = report_begin(REPORT_PRETTY, out, 1, machine_is_terminal(out));
+    struct report *report = report_begin(
+        REPORT_PRETTY, out,
+        &(struct report_options){ .expected = 1,
+                                  .files = 1,
+                                  .played = 1,
+                                  .verbose = true,
+                                  .colour = colour_on(colour, out),
+                                  .columns = machine_is_terminal(out) ? machine_columns(out) : 0 });
     report_add(report, &(struct report_case){ .path = source->scenario->path,
                                               .name = source->name,
                                               .title = source->scenario->title,
@@ -165,7 +178,7 @@ static void tell(FILE *out, const struct replay_settings *settings, const struct
 {
     const struct stage_result *result = &played->result;
     if (!result->halted || !result->passed)
-        tell_report(out, source, played);
+        tell_report(out, settings->colour, source, played);
     replay_until_tell(out, &settings->until, result);
     tell_description(out, source, result);
 }
@@ -245,7 +258,8 @@ static int replay_one(const struct replay_settings *settings, const struct repla
         return STATUS_WRONG;
     FILE *out = outputs.trace == stdout ? stderr : stdout;
     struct stage_options options = { .until = settings->until.moment,
-                                     .colour = machine_is_terminal(out),
+                                     .colour =
+                                         colour_on(settings->colour, out) && source->scenario->fails == NULL,
                                      .record = settings->record != NULL ? &choices : NULL,
                                      .trace = outputs.trace != NULL ? trace_write : NULL,
                                      .trace_host = outputs.trace,
@@ -376,6 +390,7 @@ static const struct option replay_options[] = {
     { "times", NULL, "with --diff: compare times too, and what is drawn at random", take_times },
     { "record", "FILE", "write a scenario there that plays this very run", take_record },
     { "scenario", NULL, "print the plot as a scenario, and play nothing", take_scenario },
+    COLOUR_OPTION(take_color),
 };
 
 const struct verb replay_verb = {

@@ -10,6 +10,7 @@
 
 #include "../stage/stage.h"
 #include "../sweep/plot.h"
+#include "../tool/colour.h"
 #include "replay_until.h"
 
 #include <stdio.h>
@@ -26,6 +27,7 @@ struct replay_settings {
     const char *diff; /* another source, or NULL */
     bool times;       /* compare these too */
     bool scenario;    /* print the plot */
+    enum colour colour;
 };
 
 struct replay_source {
