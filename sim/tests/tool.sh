@@ -94,7 +94,7 @@ ln -s .. loop/back
 expect 2 'R' 'Usage: rehearse VERB' 'run ' 'lint ' 'list ' 'sweep ' 'merge '
 expect 0 'R help' 'Usage: rehearse VERB'
 expect 0 'R --help' 'Usage: rehearse VERB'
-expect 0 'R --version' 'last: rehearse 0.1.0'
+expect 0 'R --version' 'rehearse 0.1.0'
 expect 0 'R help run' '--seed N' '--fail-fast'
 expect 0 'R run --help' '--seed N'
 expect 0 'R help lint' 'rehearse lint PATH...'
@@ -379,7 +379,7 @@ expect 1 'R replay --seed 3 "tables/two.scs#2"' 'Romeo is away' ' replay --seed 
 expect 0 'R replay "tables/two.scs#1"' 'Romeo is here' 'last: 1 passed, 0 failed'
 expect 0 'R replay expected/fails.scs' 'last: 1 passed, 0 failed'
 expect 1 'R replay unexpected/passes.scs' 'passed, but its tag says'
-expect 0 'R help replay' '--until EVENT' '--cast N' '--bytes FILE'
+expect 0 'R help replay' '--until WHEN' '--cast N' '--bytes FILE'
 expect 2 'R replay' 'which seed, or which scenario?'
 expect 2 'R replay 1 2' 'for two of them there is --diff'
 expect 2 'R replay --seed 3 17' '17 is a seed already; leave --seed out'
@@ -396,21 +396,21 @@ expect 0 'R replay --trace one good/c.scs && R run --trace two good/c.scs && cmp
 expect 0 'R replay --trace - good/c.scs 2>two.err >two && cmp one two && tail -n 1 two.err' 'last: 1 passed, 0 failed'
 expect 2 'R replay --trace nowhere/trace good/c.scs' 'cannot write nowhere/trace:'
 expect 2 'R replay --trace /dev/full good/c.scs' 'cannot write /dev/full:'
-expect 0 'R replay --until 3 good/c.scs' 'good/c.scs, stopped after event 3, at 0.00' 'client `Romeo`: ' 'no: passed'
-expect 0 'R replay --until 3 --trace - good/c.scs 2>two.err >two && tail -n 1 two' '0.003000000 Romeo > <?xml' 'no: world'
-expect 1 'R replay --until 100000 mixed/1-fails.scs' 'last:   transport: link 1' 'as it failed after event' \
+expect 0 'R replay --until 3 good/c.scs' 'good/c.scs, stopped after line 3 of the trace, at 0.00' 'client `Romeo`: ' 'no: passed'
+expect 0 'R replay --until 5 --trace - good/c.scs 2>two.err >two && tail -n 1 two' '    5  0.003000000 Romeo > <?xml' 'no: world'
+expect 1 'R replay --until 100000 mixed/1-fails.scs' 'last:   transport: link 1' 'as it failed after line' \
     'full JID `romeo@localhost/' '0 passed, 1 failed'
-expect 0 'R replay --until 100000 good/c.scs' 'at its end after event' '1 passed, 0 failed'
-expect 2 'R replay --until 0 good/c.scs' '--until: expected the number of an event, from 1'
+expect 0 'R replay --until 100000 good/c.scs' 'at its end after line' '1 passed, 0 failed'
+expect 2 'R replay --until 0 good/c.scs' '--until: expected a line of the trace (45), a time (0.031, 31ms, 5s) or a step'
 
 # replay: two runs
 expect 0 'R replay --diff 17 17' 'the runs are the same' '  seed 17: held, '
-expect 1 'R replay --diff 18 17' 'the runs part at line 1 of the trace:' '- 0.000000000 step ' '+ 0.000000000 step ' \
+expect 1 'R replay --diff 18 17' 'the runs part at line 1 of the one, at 0.000000000 s, and line 1 of the other' '-     1        0.000000000 step ' '+           1  0.000000000 step ' \
     '- seed 17: held' '+ seed 18: held'
 expect 1 'R replay --diff good/c.scs good/a/leaves.scs' 'the runs part at line ' '  0.014000000 Romeo < <iq ' \
-    '- 0.0' 'step Romeo disconnects' 'step 5 minutes pass' '+ good/c.scs: held'
+    '-    21        0.0' 'step Romeo disconnects' 'step 5 minutes pass' '+ good/c.scs: held'
 expect 0 'R replay --until 10 --diff good/c.scs good/a/leaves.scs' 'the runs are the same' \
-    '  good/c.scs: stopped, 10 events'
+    '  good/c.scs: stopped, 10 lines'
 expect 1 'R replay --diff mixed/2-passes.scs mixed/1-fails.scs' '- mixed/1-fails.scs: failed: Romeo is connected' \
     '+ mixed/2-passes.scs: held'
 expect 2 'R replay --diff nowhere.scs 17' 'cannot read nowhere.scs:'

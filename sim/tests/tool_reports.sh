@@ -198,7 +198,7 @@ while (my $result = $parser->next) {
 }
 END
 if has perl prove; then
-    expect 0 'perl yaml.pl m.tap' 'mixed/1-fails.scs 6' 'mixed/3-table.scs 10' '  the last events (of 21):' \
+    expect 0 'perl yaml.pl m.tap' 'mixed/1-fails.scs 6' 'mixed/3-table.scs 10' '  the last lines of the trace (of 21):' \
         '    Romeo: away' 'no: not ok'
 fi
 

@@ -111,11 +111,6 @@ static const char *take_fail_fast(void *settings, const char *value)
 
 /* --- playing --- */
 
-static void write_trace(void *host, const char *line, size_t length)
-{
-    fwrite(line, 1, length, host);
-}
-
 /* The command that plays one scenario again as it was played here; the caller frees it. */
 static char *replay_command(const struct run *run, const char *name)
 {
@@ -155,7 +150,7 @@ static void play_one(void *host, size_t index, struct played *played)
         .fail_allocation = run->settings->fail_allocation,
         .colour = shown && run_reports_colour(run->reports),
         .columns = shown ? run_reports_columns(run->reports) : 0,
-        .trace = run->trace_file != NULL ? write_trace : NULL,
+        .trace = run->trace_file != NULL ? trace_write : NULL,
         .trace_host = run->trace_file,
         .replay = replay,
     };
