@@ -4,6 +4,7 @@
 #include "sweep/sweep.h"
 #include "tool/machine.h"
 #include "tool/options.h"
+#include "tool/version.h"
 #include "verbs/explore.h"
 #include "verbs/lint.h"
 #include "verbs/list.h"
@@ -71,7 +72,7 @@ static int help(const char *name)
 
 static int version(void)
 {
-    puts("rehearse " RELEASE);
+    printf("rehearse %s\n", tool_version());
     return told();
 }
 

@@ -19,15 +19,16 @@ static void write_place(FILE *out, const struct play *play)
         (void)fprintf(out, "%s: at the end\n", play->scenario->path);
 }
 
-static void write_trace_line(void *host, const char *line, size_t length)
+static void write_trace_line(void *host, uint64_t number, const char *line, size_t length)
 {
     FILE *out = host;
-    (void)fprintf(out, "    %.*s", (int)length, line);
+    (void)fputs("  ", out);
+    trace_write(out, number, line, length);
 }
 
 static void write_trace(FILE *out, const struct play *play)
 {
-    (void)fprintf(out, "\n  the last events (of %" PRIu64 "):\n", trace_count(play->trace));
+    (void)fprintf(out, "\n  the last lines of the trace (of %" PRIu64 "):\n", trace_count(play->trace));
     trace_last(play->trace, TRACE_SHOWN, write_trace_line, out);
 }
 
@@ -184,7 +185,9 @@ void play_look_at_checks(struct play *play)
     if (violation == NULL || play->failed)
         return;
     play->result->check = violation->name;
-    play_fail(play, "the check %s does not hold: %s. It comes from %s: %s. Event %" PRIu64 ", %" PRIu64 " ns",
-              violation->name, violation->detail, violation->source, violation->sentence, violation->event,
-              violation->time);
+    play_fail(play,
+              "the check %s does not hold: %s. It comes from %s: %s. Line %" PRIu64 " of the trace, %" PRIu64
+              ".%09" PRIu64 " s",
+              violation->name, violation->detail, violation->source, violation->sentence, violation->line,
+              violation->time / SIM_SECOND, violation->time % SIM_SECOND);
 }

@@ -87,8 +87,8 @@ expect 0 'R starve --every 50 --only-tags slow good' '1 scenario, each once' ' p
 expect 0 'R list --skip-tags slow good' 'no: connects.scs' 'last: 2 files, 2 cases'
 
 # titles
-expect 0 'R run -k waits good' 'good/c.scs' 'no: leaves.scs' 'last: 1 passed, 0 failed'
-expect 0 'R run --title "COMES romeo" good' 'good/b/connects.scs' 'last: 1 passed, 0 failed'
+expect 0 'R run -v -k waits good' 'good/c.scs' 'no: leaves.scs' 'last: 1 passed, 0 failed'
+expect 0 'R run -v --title "COMES romeo" good' 'good/b/connects.scs' 'last: 1 passed, 0 failed'
 expect 0 'R run -k comes -k ROMEO good' 'last: 1 passed, 0 failed'
 expect 0 'R run -k a/leaves good' 'last: 1 passed, 0 failed'
 expect 1 'R run -k away tables' 'tables/two.scs#2' 'last: 0 passed, 1 failed'
@@ -116,7 +116,7 @@ expect 0 'R run good/c.scs:11' 'last: 1 passed, 0 failed'
 expect 0 'R run good/c.scs:11:' 'last: 1 passed, 0 failed'
 expect 2 'R run good/c.scs:99' 'there is no good/c.scs:99: the file has 11 lines' 'no: passed'
 expect 2 'R run good/c.scs:0' 'cannot read good/c.scs:0: No such file or directory'
-expect 0 'R run tables/two.scs:7' 'tables/two.scs#1' 'no: two.scs#2' 'last: 1 passed, 0 failed'
+expect 0 'R run -v tables/two.scs:7' 'tables/two.scs#1' 'no: two.scs#2' 'last: 1 passed, 0 failed'
 expect 1 'R run tables/two.scs:9' 'tables/two.scs#2' 'last: 0 passed, 1 failed'
 expect 1 'R run tables/two.scs:12' 'last: 1 passed, 1 failed'
 expect 1 'R run tables/two.scs:7 "tables/two.scs#2"' 'last: 1 passed, 1 failed'
@@ -132,7 +132,7 @@ expect 2 'R run good:3' 'there is no good:3: good is a folder'
 expect 2 'R run god:3' 'cannot read god: No such file or directory; did you mean good?'
 
 # standard input
-expect 0 'R run - <good/c.scs' 'Romeo waits' 'last: 1 passed, 0 failed'
+expect 0 'R run -v - <good/c.scs' 'Romeo waits' 'last: 1 passed, 0 failed'
 expect 0 'R run - - good <good/c.scs' 'last: 4 passed, 0 failed'
 expect 0 'R lint - <good/c.scs' 'last: 1 file, no complaints'
 expect 2 'R lint - <broken/one.scs' '-:11: '
@@ -153,7 +153,7 @@ expect 0 'mkdir -p deep && cp roster.scs deep/ && R run - <deep/roster.scs' 'las
 expect 0 'R -h' 'Usage: rehearse VERB'
 expect 0 'R run -h' '--seed N' '-k, --title WORDS'
 expect 0 'R lint good -h' 'rehearse lint'
-expect 0 'R -V' 'last: rehearse 0.1.0'
+expect 0 'R -V' 'rehearse 0.1.0'
 
 # what is said must arrive
 for words in 'list good' 'list --by-tag status good' 'lint good' 'help' 'help run' '--version' '-V' '-h'; do
@@ -251,6 +251,7 @@ await() {
 
 # watched NAME COMMAND COUNT TEXT: after the command the watching tool has said the text so many times, and waits.
 heard=$room/heard
+: >"$heard"
 rounds=0
 watched() {
     command="watch: $1"
