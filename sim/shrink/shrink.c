@@ -3,6 +3,7 @@
 #include "../language/scenario_edit.h"
 #include "../language/scenario_print.h"
 #include "../must.h"
+#include "../printable.h"
 #include "../sweep/plot.h"
 #include "../sweep/sweep.h"
 #include "../tool/crew.h"
@@ -96,8 +97,11 @@ static bool load_file(struct shrink *shrink, struct suite *suite, const char *pa
     if (!suite_load(suite, &path, 1, stderr))
         return false;
     if (suite->count != 1) {
-        fprintf(stderr, "rehearse shrink: %s has %zu scenarios; name one, such as %s\n", path, suite->count,
-                suite->scenarios[0]->name);
+        fputs("rehearse shrink: ", stderr);
+        printable_string(stderr, path);
+        fprintf(stderr, " has %zu scenarios; name one, such as ", suite->count);
+        printable_string(stderr, suite->scenarios[0]->name);
+        fputc('\n', stderr);
         return false;
     }
     shrink->what = "scenario";

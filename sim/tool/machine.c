@@ -52,7 +52,10 @@ unsigned machine_columns(FILE *out)
 
 static void complain(const char *path)
 {
-    fprintf(stderr, "rehearse: cannot write %s: %s\n", path, strerror(errno));
+    const int reason = errno;
+    fputs("rehearse: cannot write ", stderr);
+    printable_string(stderr, path);
+    fprintf(stderr, ": %s\n", strerror(reason));
 }
 
 FILE *machine_open(const char *path)
@@ -91,12 +94,10 @@ void machine_unshare(void *memory, size_t size)
 
 static bool is_printable(const char *word)
 {
-    while (*word != '\0') {
-        const size_t length = printable_character(word);
-        if (length == 0 || (unsigned char)*word < ' ' || *word == 0x7f ||
-            ((unsigned char)word[0] == 0xc2 && (unsigned char)word[1] < 0xa0))
+    for (size_t length = 0; *word != '\0'; word += length) {
+        length = printable_character(word);
+        if (length == 0 || printable_is_control(word))
             return false;
-        word += length;
     }
     return true;
 }

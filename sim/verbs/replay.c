@@ -1,6 +1,7 @@
 #include "replay.h"
 
 #include "../must.h"
+#include "../printable.h"
 #include "../stage/verdict.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
@@ -279,14 +280,13 @@ static int replay_one(const struct replay_settings *settings, const struct repla
 static void tell_side(const char *mark, const struct replay_settings *settings,
                       const struct replay_source *source, const struct stage_result *result)
 {
-    printf("%s%s", mark, source->name);
+    fputs(mark, stdout);
+    printable_string(stdout, source->name);
     if (source->options.policy == CHOICE_SEEDED && !source->is_plot)
         printf("@%" PRIu64, source->options.seed);
-    printf(": %s%s, %" PRIu64 " lines, trace hash %016" PRIx64 "\n",
-           result->halted   ? "stopped"
-           : result->passed ? "held"
-                            : "failed: ",
-           result->summary != NULL ? result->summary : "", result->lines, result->trace_hash);
+    printf(": %s", result->halted ? "stopped" : result->passed ? "held" : "failed: ");
+    printable_string(stdout, result->summary != NULL ? result->summary : "");
+    printf(", %" PRIu64 " lines, trace hash %016" PRIx64 "\n", result->lines, result->trace_hash);
     replay_until_tell(stdout, &settings->until, result);
 }
 
