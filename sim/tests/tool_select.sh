@@ -245,27 +245,32 @@ expect 0 'unset XDG_STATE_HOME; HOME=$PWD/home; mkdir home; ! R run mixed; ls ho
 expect 2 'R run --last-failed=1' '--last-failed takes no value'
 cd "$room" || exit 2
 
-# await COUNT TEXT: until what the watching tool said has the text so many times; false after 20 s, or its end.
+# said_times TEXT: how many lines of what the watching tool said have it.
+heard=$room/heard
+: >"$heard"
+said_times() {
+    grep -cF -e "$1" "$heard"
+}
+
+# await TIMES TEXT: until it has said that so many times; false after 20 s, or when it ended.
 await() {
     tries=0
-    while [ "$(grep -cF -e "$2" "$heard")" -lt "$1" ]; do
+    while [ "$(said_times "$2")" -lt "$1" ]; do
         tries=$((tries + 1))
         [ "$tries" -lt 400 ] && kill -0 "$watching" 2>"$said" || return 1
         sleep 0.05
     done
 }
 
-# watched NAME COMMAND COUNT TEXT: after the command the watching tool has said the text so many times, and waits.
-heard=$room/heard
-: >"$heard"
-rounds=0
+# watched NAME COMMAND TEXT: after the command the watching tool says the text once more, and waits.
 watched() {
     command="watch: $1"
     bad=0
-    rounds=$((rounds + 1))
+    waits=$(said_times 'waiting until something is saved')
+    texts=$(said_times "$3")
     sh -c "$2"
-    await "$3" "$4" || complain "not said $3 times: $4"
-    await "$rounds" 'waiting until something is saved' || complain "not waiting $rounds times"
+    await $((texts + 1)) "$3" || complain "not said: $3"
+    await $((waits + 1)) 'waiting until something is saved' || complain 'not waiting'
     if [ "$bad" -eq 0 ]; then
         passed=$((passed + 1))
     else
@@ -284,23 +289,24 @@ if [ "$(uname)" = Linux ]; then
     printf 'juliet@localhost: both\n' >watched/rosters/friends
     sed 's/from: friends/from: ..\/rosters\/friends/' roster.scs >watched/good/roster.scs
     cp "$rehearse" watched/rehearse
-    (cd watched && exec env --default-signal=INT ./rehearse run --watch good >"$heard" 2>&1) &
+    (cd watched && exec env --default-signal=INT ./rehearse run --watch good >>"$heard" 2>&1) &
     watching=$!
-    watched 'begins' : 1 '4 passed, 0 failed'
-    watched 'a scenario is written' 'cp good/c.scs watched/good/c.scs' 1 '1 passed, 0 failed'
+    await 1 'waiting until something is saved'
+    expect 0 "cat '$heard'" '4 passed, 0 failed'
+    watched 'a scenario is written' 'cp good/c.scs watched/good/c.scs' '1 passed, 0 failed'
     watched 'written beside, and renamed' 'cp mixed/1-fails.scs watched/good/.c.new; mv watched/good/.c.new watched/good/c.scs' \
-        1 '0 passed, 1 failed'
-    watched 'malformed' 'cp broken/one.scs watched/good/c.scs' 1 'good/c.scs:11: '
-    watched 'well again' 'cp good/c.scs watched/good/c.scs' 2 '1 passed, 0 failed'
-    watched 'what it refers to' 'printf "juliet@localhost: bth\n" >watched/rosters/friends' 1 'good/roster.scs:5: '
-    watched 'what it refers to is well again' 'printf "juliet@localhost: to\n" >watched/rosters/friends' 3 '1 passed, 0 failed'
-    watched 'a new folder' 'mkdir -p watched/good/new/deep; cp good/a/leaves.scs watched/good/new/deep/new.scs' 4 '1 passed, 0 failed'
-    watched 'in the new folder' 'cp mixed/1-fails.scs watched/good/new/deep/new.scs' 2 '0 passed, 1 failed'
+        '0 passed, 1 failed'
+    watched 'malformed' 'cp broken/one.scs watched/good/c.scs' 'good/c.scs:11: '
+    watched 'well again' 'cp good/c.scs watched/good/c.scs' '1 passed, 0 failed'
+    watched 'what it refers to' 'printf "juliet@localhost: bth\n" >watched/rosters/friends' 'good/roster.scs:5: '
+    watched 'what it refers to is well again' 'printf "juliet@localhost: to\n" >watched/rosters/friends' '1 passed, 0 failed'
+    watched 'a new folder' 'mkdir -p watched/good/new/deep; cp good/a/leaves.scs watched/good/new/deep/new.scs' '1 passed, 0 failed'
+    watched 'in the new folder' 'cp mixed/1-fails.scs watched/good/new/deep/new.scs' '0 passed, 1 failed'
     watched 'a folder that is moved there' 'cp -r tables watched/tables; mv watched/tables watched/good/tables' \
-        1 '1 passed, 1 failed'
+        '1 passed, 1 failed'
     rm watched/good/new/deep/new.scs
-    watched 'after a deletion' 'cp good/c.scs watched/good/c.scs' 5 '1 passed, 0 failed'
-    watched 'the tool itself' 'cp "$rehearse" watched/.next; mv watched/.next watched/rehearse' 1 'the program was built again'
+    watched 'after a deletion' 'cp good/c.scs watched/good/c.scs' '1 passed, 0 failed'
+    watched 'the tool itself' 'cp "$rehearse" watched/.next; mv watched/.next watched/rehearse' 'the program was built again'
     expect 0 "grep -F '5 passed, 1 failed' '$heard'" 'last: 5 passed, 1 failed'
     kill -INT "$watching"
     wait "$watching"
