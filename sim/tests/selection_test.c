@@ -160,6 +160,9 @@ static void nothing_left_is_refused(void **state)
         said, "rehearse: nothing is left to play: --only-tags and --skip-tags leave out 2 of 2 cases\n");
     assert_int_equal(applied(NULL, "slow", "romeo"), -1);
     assert_string_equal(said, "rehearse: nothing is left to play: --skip-tags leaves out 1 of 1 cases\n");
+    assert_int_equal(applied(NULL, "slow,other", "romeo"), -1);
+    assert_string_equal(said, "rehearse: no scenario carries other\n"
+                              "rehearse: nothing is left to play: --skip-tags leaves out 1 of 1 cases\n");
     assert_int_equal(applied(NULL, NULL, "romeo wayts"), -1);
     assert_string_equal(said, "rehearse: no title or path has \"romeo wayts\"; the nearest:\n"
                               "  Romeo waits  one.scs\n");

@@ -150,18 +150,17 @@ bool selection_knows(const struct suite *suite, const char *word, FILE *errors)
     return knows(suite, word, strlen(word), errors);
 }
 
-/* Whether all words of a list are a tag of some scenario. */
-static bool check_words(const struct suite *suite, const char *list, FILE *errors)
+/* How many words of a list are a tag of some scenario. */
+static size_t count_known(const struct suite *suite, const char *list, FILE *errors)
 {
     const char *word = NULL;
     size_t length = 0;
-    bool good = true;
+    size_t known = 0;
     while (list != NULL) {
         list = next_word(list, &word, &length);
-        if (length > 0 && !knows(suite, word, length, errors))
-            good = false;
+        known += length > 0 && knows(suite, word, length, errors);
     }
-    return good;
+    return known;
 }
 
 /* ---- What is left ---- */
@@ -191,13 +190,13 @@ static void complain_nothing(const struct selection *selection, const struct sui
 
 bool selection_apply(const struct selection *selection, struct suite *suite, FILE *errors)
 {
-    const bool known_only = check_words(suite, selection->only, errors);
-    const bool known_skip = check_words(suite, selection->skip, errors);
+    const size_t known = count_known(suite, selection->only, errors);
+    (void)count_known(suite, selection->skip, errors);
     if (selection->title != NULL && !title_apply(selection->title, suite, errors))
         return false;
     if (suite->count == 0 || count_left(selection, suite) > 0)
         return true;
-    if (known_only && known_skip)
+    if (selection->only == NULL || known > 0)
         complain_nothing(selection, suite, errors);
     return false;
 }
