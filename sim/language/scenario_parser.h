@@ -39,8 +39,10 @@ struct table {
     size_t column_count;
     const struct slice **rows; /* of as many cells as there are columns */
     size_t row_count;
-    size_t row; /* from 1; 0 when there is no table */
-    int line;   /* where [Table] is; 0 without */
+    size_t asked; /* the row that is to be parsed, from 1 */
+    int row_line; /* where that row is */
+    size_t row;   /* the same as asked; 0 when there is no table */
+    int line;     /* where [Table] is; 0 without */
 };
 
 /* A name that {scansion:capture:NAME} has bound above. */

@@ -89,6 +89,8 @@ static void read_row(struct parser *parser, const struct line *line)
                  count, count == 1 ? "" : "s", table->column_count);
         return;
     }
+    if (table->row_count + 1 == table->asked)
+        table->row_line = line->number;
     table->rows[table->row_count++] = read_cells(parser, line->text, count);
 }
 
@@ -193,6 +195,7 @@ void parse_table(struct parser *parser, size_t row)
 {
     struct table *table = &parser->table;
     struct line *end = parser->lines;
+    table->asked = row;
     while (end < parser->lines + parser->line_count && !is_end_of_head(end))
         end++;
     for (struct line *line = parser->lines; line < end; line++)
@@ -394,6 +397,7 @@ void name_case(struct parser *parser)
     memcpy(name + path, number, strlen(number) + 1);
     scenario->name = name;
     scenario->row = table->row;
+    scenario->row_line = table->row_line;
     scenario->rows = table->row_count;
     if (strcmp(scenario->heading, scenario->title) != 0)
         return;

@@ -10,7 +10,8 @@ room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 cd "$room" || exit 2
 unset TERM NO_COLOR
-export rehearse
+XDG_STATE_HOME=$room/state # what failed last is kept there
+export rehearse XDG_STATE_HOME
 
 passed=0
 failed=0

@@ -1,6 +1,7 @@
 #include "replay.h"
 
 #include "../must.h"
+#include "../printable.h"
 #include "../stage/verdict.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
@@ -279,14 +280,13 @@ static int replay_one(const struct replay_settings *settings, const struct repla
 static void tell_side(const char *mark, const struct replay_settings *settings,
                       const struct replay_source *source, const struct stage_result *result)
 {
-    printf("%s%s", mark, source->name);
+    fputs(mark, stdout);
+    printable_string(stdout, source->name);
     if (source->options.policy == CHOICE_SEEDED && !source->is_plot)
         printf("@%" PRIu64, source->options.seed);
-    printf(": %s%s, %" PRIu64 " lines, trace hash %016" PRIx64 "\n",
-           result->halted   ? "stopped"
-           : result->passed ? "held"
-                            : "failed: ",
-           result->summary != NULL ? result->summary : "", result->lines, result->trace_hash);
+    printf(": %s", result->halted ? "stopped" : result->passed ? "held" : "failed: ");
+    printable_string(stdout, result->summary != NULL ? result->summary : "");
+    printf(", %" PRIu64 " lines, trace hash %016" PRIx64 "\n", result->lines, result->trace_hash);
     replay_until_tell(stdout, &settings->until, result);
 }
 
@@ -398,12 +398,11 @@ const struct verb replay_verb = {
     .arguments = "[OPTION...] WHAT",
     .summary = "Plays one run again, to be looked at, compared and kept.",
     .about =
-        "WHAT is a seed, whose plot `rehearse sweep` played with the same --cast, --steps and --faults; or "
-        "a\n"
-        "scenario, FILE or FILE#3, and with the seed that it is played under, FILE@7.  Without one a "
-        "scenario\n"
-        "is played as its tags \"seed\" and \"choices\" have it.  All is played in this process, where a\n"
-        "debugger looks.  Two runs with the same trace hash are the same.\n"
+        "WHAT is a seed, whose plot `rehearse sweep` played with the same --cast, --steps and --faults; or\n"
+        "a scenario, FILE, FILE#3, FILE:33 or -, as `rehearse run` has it, and with the seed that it is\n"
+        "played under, FILE@7.  Without one a scenario is played as its tags \"seed\" and \"choices\" have\n"
+        "it.  All is played in this process, where a debugger looks.  Two runs with the same trace hash are\n"
+        "the same.\n"
         "\n"
         "With --until the world stops and is described: every session and account, what is on the wires and\n"
         "on its way to the disk, every client and what it knows.  WHEN is one of\n"

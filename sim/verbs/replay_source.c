@@ -1,6 +1,7 @@
 #include "replay_source.h"
 
 #include "../must.h"
+#include "../printable.h"
 #include "../sweep/sweep_result.h"
 #include "../tool/files.h"
 #include "../tool/machine.h"
@@ -8,7 +9,6 @@
 #include "../tool/suite.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,10 +63,8 @@ static bool read_bytes(struct replay_source *source, const struct replay_setting
     if (settings->bytes == NULL)
         return true;
     source->bytes = file_read(settings->bytes, &length);
-    if (source->bytes == NULL) {
-        fprintf(errors, "rehearse: cannot read %s: %s\n", settings->bytes, strerror(errno));
-        return false;
-    }
+    if (source->bytes == NULL)
+        return file_cannot_read(settings->bytes, errors);
     source->options.policy = CHOICE_FUZZED;
     source->options.bytes = (const unsigned char *)source->bytes;
     source->options.byte_count = length;
@@ -77,15 +75,18 @@ static bool read_bytes(struct replay_source *source, const struct replay_setting
 static bool take_only(struct replay_source *source, struct suite *suite, const char *what, FILE *errors)
 {
     if (suite->count != 1) {
-        fprintf(errors, "rehearse replay: %s is %zu scenarios; expected one, such as %s\n", what,
-                suite->count, suite->scenarios[0]->name);
+        fputs("rehearse replay: ", errors);
+        printable_string(errors, what);
+        fprintf(errors, " is %zu scenarios; expected one, such as ", suite->count);
+        printable_string(errors, suite->scenarios[0]->name);
+        fputc('\n', errors);
         return false;
     }
     source->scenario = suite->scenarios[0];
-    suite->count = 0;
     source->name = must(strdup(source->scenario->name));
-    source->text = file_read(source->scenario->path, NULL);
-    return source->text != NULL;
+    source->text = must(strdup(suite_text(suite, source->scenario)));
+    suite->count = 0;
+    return true;
 }
 
 static bool load_file(struct replay_source *source, const char *what, FILE *errors)
