@@ -1,6 +1,7 @@
 #include "scenario_parser.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- Variables ---- */
@@ -163,6 +164,15 @@ static void complain_unless_one(struct parser *parser, const struct step *step, 
              ns);
 }
 
+static void complain_malformed(struct parser *parser, struct slice text, const char *problem,
+                               int lines_before)
+{
+    int line = 0;
+    char *sentence = xml_fragment_mistake(text.text, text.length, problem, lines_before, &line);
+    complain(parser, line, "%s", sentence);
+    free(sentence);
+}
+
 static void parse_stanzas(struct parser *parser, const struct wording *wording, struct block block,
                           struct step *step)
 {
@@ -172,9 +182,10 @@ static void parse_stanzas(struct parser *parser, const struct wording *wording, 
     step->stanza_line = block.first->number - 1;
     check_variables(parser, block.first->number, text);
     step->stanzas = xml_fragment(text.text, text.length, &problem, &line);
-    if (step->stanzas == NULL)
-        complain(parser, step->stanza_line + (problem != NULL ? line : 1), "%s; expected well-formed stanzas",
-                 problem != NULL ? excerpt(slice_of(problem)).text : "no stanza stands here");
+    if (problem != NULL)
+        complain_malformed(parser, text, problem, step->stanza_line);
+    else if (step->stanzas == NULL)
+        complain(parser, block.first->number, "no stanza stands here; expected well-formed stanzas");
     else if (wording->block == BLOCK_PRESENCE)
         complain_unless_one(parser, step, "presence", XML_NS_CLIENT);
     else if (wording->block == BLOCK_FEATURES)

@@ -11,8 +11,12 @@ struct setting {
     void (*set)(struct parser *parser, const struct setting *setting, int line, struct slice value);
     /* Appends the value; NULL for what several servers have together, which no one of them writes. */
     void (*write)(struct text *out, const struct setting *setting, const struct core_settings *settings);
-    size_t field, size; /* where it is in struct core_settings; 0 and 0 for what is a list there */
+    size_t field, size;   /* where it is in struct core_settings; 0 and 0 for what is a list there */
+    uint64_t least, most; /* of a number */
 };
+
+/* More of them take minutes, and a client refuses them (sim/client/scram.c). */
+enum { ITERATIONS_MOST = 1000000 };
 
 /* A word, and the value that stands for it. */
 struct keyword {
@@ -188,6 +192,12 @@ static void set_number(struct parser *parser, const struct setting *setting, int
                  setting->name);
         return;
     }
+    if (number < setting->least || number > setting->most) {
+        complain(parser, line, "\"%s: %s\" is out of bounds; expected a number from %llu to %llu",
+                 setting->name, excerpt(value).text, (unsigned long long)setting->least,
+                 (unsigned long long)setting->most);
+        return;
+    }
     size_t limit = (size_t)number;
     memcpy((char *)&parser->scenario->settings + setting->field, &limit, sizeof limit);
 }
@@ -318,27 +328,28 @@ static void write_switch(struct text *out, const struct setting *setting,
 
 /* ---- The table ---- */
 
-#define FIELD(name, set, write, field)                                                                       \
+#define BOUNDED(name, set, write, field, least, most)                                                        \
     {                                                                                                        \
         name, set, write, offsetof(struct core_settings, field),                                             \
-            sizeof(((struct core_settings *)NULL)->field)                                                    \
+            sizeof(((struct core_settings *)NULL)->field), least, most                                       \
     }
-#define NUMBER(name, field) FIELD(name, set_number, write_limit, field)
-#define LIMIT(name, field)  NUMBER(name, limits.field)
-#define SPAN(name, field)   FIELD(name, set_span, write_time, field)
-#define ANSWER(name, field) FIELD(name, set_switch, write_answer, field)
-#define SWITCH(name, field) FIELD(name, set_switch, write_switch, field)
+#define FIELD(name, set, write, field) BOUNDED(name, set, write, field, 0, SIZE_MAX)
+#define NUMBER(name, field)            FIELD(name, set_number, write_limit, field)
+#define LIMIT(name, field)             NUMBER(name, limits.field)
+#define SPAN(name, field)              FIELD(name, set_span, write_time, field)
+#define ANSWER(name, field)            FIELD(name, set_switch, write_answer, field)
+#define SWITCH(name, field)            FIELD(name, set_switch, write_switch, field)
 
 static const struct setting settings[] = {
-    { "host", set_host, NULL, 0, 0 },
+    { "host", set_host, NULL, 0, 0, 0, 0 },
     FIELD("conflict", set_conflict, write_conflict, conflict),
     FIELD("delivery", set_delivery, write_delivery, delivery),
     FIELD("mechanisms", set_mechanisms, write_mechanisms, mechanisms),
     FIELD("features", set_features, write_features, features),
     FIELD("tls", set_tls, write_tls, tls),
-    NUMBER("iterations", iterations),
+    BOUNDED("iterations", set_number, write_limit, iterations, 1, ITERATIONS_MOST),
     ANSWER("plain without tls", plain_without_tls),
-    { "anonymous", set_anonymous, NULL, 0, 0 },
+    { "anonymous", set_anonymous, NULL, 0, 0, 0, 0 },
     ANSWER("tell last presence", tell_last_presence),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),

@@ -143,6 +143,18 @@ static void parse_nested(struct parser *parser, const struct level *level, struc
     parse_level(parser, first, inner, &step->steps);
 }
 
+/* What is kept is kept for an account, and who logs in at an anonymous host has one of the server's making.
+ */
+static void check_account(struct parser *parser, const struct step *step)
+{
+    const struct character *actor = step->actor >= 0 ? &parser->scenario->cast[step->actor] : NULL;
+    if (step->verb == STEP_HAS_OFFLINE && actor != NULL && actor->jid != NULL && actor->local == NULL)
+        complain(parser, step->line,
+                 "nothing is kept for \"%s\", whose jid \"%s\" is no account; expected one such as "
+                 "romeo@localhost",
+                 excerpt(slice_of(actor->name)).text, excerpt(slice_of(actor->jid)).text);
+}
+
 static void parse_below(struct parser *parser, const struct level *level, const struct wording *wording,
                         struct block block, struct step *step)
 {
@@ -174,6 +186,7 @@ static struct step *parse_step(struct parser *parser, const struct level *level,
     const struct wording *wording = recognise_step(parser, text, step);
     if (wording == NULL)
         return NULL;
+    check_account(parser, step);
     if (parser->table.row > 0)
         check_variables(parser, line->number, text); /* any word of it may have been meant for a column */
     else if (step->text != NULL && wording->text == NULL)

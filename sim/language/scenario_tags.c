@@ -43,8 +43,8 @@ static void use_choices(struct parser *parser, int line, const struct tag *tag)
     if (!recording_parse(tag->value, &recording))
         complain(parser, line,
                  "the tag \"choices\" has the value \"%s\"; expected \"none\", or decisions such as "
-                 "\"17:pieces 3/8 40:ties 1/2\"",
-                 excerpt(slice_of(tag->value)).text);
+                 "\"17:pieces 3/8 40:ties 1/2\", the numbers before the colons rising to %d at the most",
+                 excerpt(slice_of(tag->value)).text, RECORDING_INDEX_MOST);
     recording_free(&recording);
 }
 

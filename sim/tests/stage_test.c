@@ -521,6 +521,19 @@ static void who_cannot_look_into_a_server_cannot_judge_it(void **state)
                 FIRST_STEP + 1, "Romeo is not connected: there is no session");
 }
 
+static void the_messages_of_an_account_with_a_very_long_name_are_counted(void **state)
+{
+    (void)state;
+    char text[3000];
+    char name[2001];
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    (void)snprintf(text, sizeof text, CAST "%s@localhost has 0 offline messages\n", name);
+    struct stage_result result = play_as(text, &loosely);
+    assert_true(result.passed);
+    stage_result_free(&result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -558,6 +571,7 @@ int main(void)
         cmocka_unit_test(a_world_that_does_not_come_to_rest_is_stopped),
         cmocka_unit_test(who_is_forgotten_in_the_tables_is_noticed_when_all_have_gone),
         cmocka_unit_test(who_cannot_look_into_a_server_cannot_judge_it),
+        cmocka_unit_test(the_messages_of_an_account_with_a_very_long_name_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
