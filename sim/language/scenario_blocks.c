@@ -42,8 +42,7 @@ static void check_variable(struct parser *parser, int line, struct slice name)
                  "${NAME's JID} or ${NAME's full JID}",
                  excerpt(name).text);
     } else if (find_character(parser->scenario, whose) < 0) {
-        complain(parser, line, "no character is called \"%s\"; the cast is: %s", excerpt(whose).text,
-                 listing_of_cast(parser).text);
+        complain_stranger(parser, line, whose);
     }
 }
 
@@ -224,9 +223,12 @@ static const char *known_property(struct parser *parser, const struct wording *w
         if (slice_is(name, *property))
             return *property;
     struct listing known = { "" };
-    for (const char *const *property = wording->properties; *property != NULL; property++)
+    struct nearest nearest = { .written = name };
+    for (const char *const *property = wording->properties; *property != NULL; property++) {
         listing_add(&known, slice_of(*property));
-    complain(parser, line, "unknown property \"%s\"; expected one of: %s", excerpt(name).text, known.text);
+        nearest_try(&nearest, *property);
+    }
+    complain_unknown(parser, line, "property", &nearest, &known);
     return NULL;
 }
 

@@ -95,9 +95,12 @@ static bool parse_keyword(struct parser *parser, int line, const char *what, con
         }
     }
     struct listing known = { "" };
-    for (const struct keyword *keyword = keywords; keyword->word != NULL; keyword++)
+    struct nearest nearest = { .written = text };
+    for (const struct keyword *keyword = keywords; keyword->word != NULL; keyword++) {
         listing_add(&known, slice_of(keyword->word));
-    complain(parser, line, "unknown %s \"%s\"; expected one of: %s", what, excerpt(text).text, known.text);
+        nearest_try(&nearest, keyword->word);
+    }
+    complain_unknown(parser, line, what, &nearest, &known);
     return false;
 }
 
@@ -379,12 +382,21 @@ static const struct setting settings[] = {
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
-static struct listing listing_of_settings(void)
+/* There are too many to list them where it can be told which was meant. */
+static void complain_unknown_setting(struct parser *parser, int line, struct slice name)
 {
-    struct listing listing = { "" };
-    for (size_t i = 0; i < SETTINGS; i++)
-        listing_add(&listing, slice_of(settings[i].name));
-    return listing;
+    struct listing known = { "" };
+    struct nearest nearest = { .written = name };
+    for (size_t i = 0; i < SETTINGS; i++) {
+        listing_add(&known, slice_of(settings[i].name));
+        nearest_try(&nearest, settings[i].name);
+    }
+    if (nearest.name != NULL)
+        complain(parser, line, "unknown setting or limit \"%s\"; did you mean \"%s\"?", excerpt(name).text,
+                 nearest.name);
+    else
+        complain(parser, line, "unknown setting or limit \"%s\"; expected one of: %s", excerpt(name).text,
+                 known.text);
 }
 
 static void parse_setting(struct parser *parser, const struct line *line, int *given)
@@ -396,8 +408,7 @@ static void parse_setting(struct parser *parser, const struct line *line, int *g
     while (i < SETTINGS && !slice_is(name, settings[i].name))
         i++;
     if (i == SETTINGS) {
-        complain(parser, line->number, "unknown setting or limit \"%s\"; expected one of: %s",
-                 excerpt(name).text, listing_of_settings().text);
+        complain_unknown_setting(parser, line->number, name);
         return;
     }
     if (given[i] > 0 && settings[i].set != set_host && settings[i].set != set_anonymous)

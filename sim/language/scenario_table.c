@@ -92,6 +92,12 @@ static void read_row(struct parser *parser, const struct line *line)
     table->rows[table->row_count++] = read_cells(parser, line->text, count);
 }
 
+/* Whether a line at the left was meant to be one. */
+static bool is_row(const struct line *line)
+{
+    return line->text.text[0] != '[' && slice_find(line->text, "|") < line->text.length;
+}
+
 /* The lines below [Table], which are nothing to anybody else from here on. */
 static void read_table(struct parser *parser, struct line *section, const struct line *end)
 {
@@ -102,11 +108,17 @@ static void read_table(struct parser *parser, struct line *section, const struct
     }
     table->line = section->number;
     table->rows = keep(parser->scenario, (size_t)(end - section) * sizeof(struct slice *));
+    bool unindented = false;
     for (struct line *line = section + 1; line < end; line++) {
         if (line->text.length == 0 || is_comment(line->text))
             continue;
-        if (line->indent == 0)
+        if (line->indent == 0 && !is_row(line))
             break;
+        if (line->indent == 0 && !unindented)
+            complain(parser, line->number,
+                     "\"%s\" is not indented; expected blanks or a tab before each line of a table",
+                     excerpt(line->text).text);
+        unindented = unindented || line->indent == 0;
         if (table->columns == NULL)
             read_columns(parser, line);
         else
