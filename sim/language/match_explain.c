@@ -525,7 +525,8 @@ void match_explain(FILE *out, const struct xml *expected, const struct xml *rece
 {
     enum { USUAL = 100, LEAST = 20 };
     assert(expected != NULL || received != NULL);
-    struct cast cast = { lookup, host };
+    size_t effort = MATCH_EFFORT;
+    struct cast cast = { lookup, host, &effort };
     struct explanation why = { .cast = &cast, .table.width = columns == 0 ? USUAL : columns };
     if (why.table.width < LEAST) {
         why.table.width = LEAST;
@@ -534,6 +535,11 @@ void match_explain(FILE *out, const struct xml *expected, const struct xml *rece
         explain_unlike(&why, expected, received);
     } else {
         explain_couple(&why, expected, received, NULL);
+    }
+    if (effort == 0) {
+        text_string(&why.sentences,
+                    "these are too many elements to compare each with each: some may stand beside "
+                    "others than they belong to\n");
     }
     table_write(&why.table, out, colour);
     write_sentences(out, &why.sentences, why.table.width);

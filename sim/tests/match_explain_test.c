@@ -236,6 +236,46 @@ static void colour_is_for_rows_that_differ(void **state)
     free(text);
 }
 
+static void plant(struct text *out, int depth, const char *leaf)
+{
+    if (depth == 0) {
+        text_string(out, leaf);
+        return;
+    }
+    text_string(out, "<e>");
+    plant(out, depth - 1, leaf);
+    plant(out, depth - 1, leaf);
+    text_string(out, "</e>");
+}
+
+/* Each of the leaves is like every other, and none matches. */
+static char *explain_trees(int depth)
+{
+    struct text trees[2] = { { 0 } };
+    plant(&trees[0], depth, "<e n='1'/>");
+    plant(&trees[1], depth, "<e n='2'/>");
+    char *text = explain(trees[0].bytes, trees[1].bytes, 0, false);
+    text_free(&trees[0]);
+    text_free(&trees[1]);
+    return text;
+}
+
+static void too_many_elements_are_compared_as_far_as_that_goes(void **state)
+{
+    (void)state;
+    char *few = explain_trees(5);
+    assert_null(strstr(few, "too many"));
+    free(few);
+    char *many = explain_trees(11);
+    assert_non_null(strstr(many, "these are too many elements to compare each with each"));
+    size_t differences = 0;
+    for (const char *at = many; (at = strstr(at, "expected '1', got '2'")) != NULL; at++) {
+        differences++;
+    }
+    assert_int_equal(differences, 1 << 11);
+    free(many);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +291,7 @@ int main(void)
         cmocka_unit_test(nothing_but_a_word_is_wider_than_the_page),
         cmocka_unit_test(what_a_terminal_obeys_is_escaped),
         cmocka_unit_test(colour_is_for_rows_that_differ),
+        cmocka_unit_test(too_many_elements_are_compared_as_far_as_that_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
