@@ -176,6 +176,11 @@ void complain_stranger(struct parser *parser, int line, struct slice name)
 {
     if (parser->lost.characters || !is_new_stranger(parser, name))
         return;
+    if (slice_find(name, "@") < name.length) {
+        complain(parser, line, "\"%s\" is no bare JID; expected one such as romeo@localhost",
+                 excerpt(name).text);
+        return;
+    }
     struct nearest nearest = { .written = name };
     for (size_t i = 0; i < parser->scenario->cast_count; i++)
         nearest_try(&nearest, parser->scenario->cast[i].name);

@@ -212,10 +212,12 @@ static bool is_mark(struct slice word)
     return slice_is(word, ":") || slice_is(word, ",");
 }
 
-/* What it costs that a word was not written.  Nobody can guess what was meant to be in a place. */
+/* Nobody can guess what was meant to be in a place, nor leave out a value. */
+enum { TOO_MUCH = 1000 };
+
+/* What it costs that a word was not written. */
 static size_t cost_of_missing(struct slice word)
 {
-    enum { TOO_MUCH = 1000 };
     if (is_mark(word))
         return 0;
     return word.text[0] == '%' ? TOO_MUCH : word.length + 1;
@@ -224,6 +226,9 @@ static size_t cost_of_missing(struct slice word)
 /* What it costs that a token was written which no word is for: more, so that what can be used is. */
 static size_t cost_of_extra(struct token token)
 {
+    bool is_value = token.kind == TOKEN_QUOTED || is_digit(token.text.text[0]) || token.text.text[0] == '-';
+    if (is_value)
+        return TOO_MUCH;
     return is_mark(token.text) ? 0 : token.text.length + 2;
 }
 
