@@ -324,8 +324,9 @@ struct scenario *scenario_parse_row(const char *path, const char *text, size_t l
     struct slice all = { length > 0 ? text : "", length };
     cut_lines(&parser, slice_begins(all, "\xef\xbb\xbf") ? slice_from(all, 3) : all);
     parse(&parser, row);
-    free(parser.lines);
     name_case(&parser);
+    free(parser.lines);
+    free(parser.table.rows);
     if (complaints->count == 0)
         return scenario;
     scenario_free(scenario);

@@ -38,10 +38,11 @@ struct line {
 struct table {
     const struct slice *columns;
     size_t column_count;
-    const struct slice **rows; /* of as many cells as there are columns */
+    struct slice *rows; /* as they are written: only the cells that are asked for are cut; of malloc's */
     size_t row_count;
-    size_t row; /* from 1; 0 when there is no table */
-    int line;   /* where [Table] is; 0 without */
+    const struct slice *values; /* the cells of the row; NULL until they are read */
+    size_t row;                 /* from 1; 0 when there is no table */
+    int line;                   /* where [Table] is; 0 without */
 };
 
 /* A name that {scansion:capture:NAME} has bound above, or that nobody in the cast has. */
