@@ -203,7 +203,7 @@ static size_t letters_of(const struct phrase *phrase)
 struct alignment {
     const struct token *tokens;
     size_t token_count;
-    const struct phrase *phrase;
+    struct phrase phrase;
     size_t costs[TOKENS_MAX + 1][WORDS_MAX + 1];
 };
 
@@ -235,7 +235,7 @@ static size_t cost_of_extra(struct token token)
 /* How many tokens a word may stand for there; 0 when it is nothing like them. */
 static size_t pair(const struct alignment *alignment, size_t token, size_t word, size_t *cost)
 {
-    struct slice wanted = alignment->phrase->words[word];
+    struct slice wanted = alignment->phrase.words[word];
     *cost = 0;
     if (token == alignment->token_count)
         return 0;
@@ -252,10 +252,10 @@ enum move { MOVE_PAIR, MOVE_WORD, MOVE_TOKEN };
 static size_t cost_of(const struct alignment *alignment, size_t token, size_t word, enum move *move)
 {
     size_t best = (size_t)-1, cost;
-    size_t words = alignment->phrase->count;
+    size_t words = alignment->phrase.count;
     if (word < words) {
         size_t taken = pair(alignment, token, word, &cost);
-        best = cost_of_missing(alignment->phrase->words[word]) + alignment->costs[token][word + 1];
+        best = cost_of_missing(alignment->phrase.words[word]) + alignment->costs[token][word + 1];
         *move = MOVE_WORD;
         if (taken > 0 && cost + alignment->costs[token + taken][word + 1] < best) {
             best = cost + alignment->costs[token + taken][word + 1];
@@ -274,7 +274,7 @@ static size_t cost_of(const struct alignment *alignment, size_t token, size_t wo
 
 static size_t align(struct alignment *alignment)
 {
-    size_t words = alignment->phrase->count;
+    size_t words = alignment->phrase.count;
     for (size_t token = alignment->token_count + 1; token-- > 0;) {
         for (size_t word = words + 1; word-- > 0;) {
             enum move move;
@@ -289,14 +289,14 @@ static size_t align(struct alignment *alignment)
 static void write_aligned(struct text *out, const struct alignment *alignment)
 {
     size_t token = 0;
-    for (size_t word = 0; word < alignment->phrase->count;) {
+    for (size_t word = 0; word < alignment->phrase.count;) {
         enum move move = MOVE_WORD;
         (void)cost_of(alignment, token, word, &move);
         if (move == MOVE_TOKEN) {
             token++;
             continue;
         }
-        struct slice wanted = alignment->phrase->words[word];
+        struct slice wanted = alignment->phrase.words[word];
         if (out->length > 0 && !is_mark(wanted))
             text_string(out, " ");
         if (wanted.text[0] == '%')
@@ -319,14 +319,12 @@ struct candidate {
 
 static void try_wording(struct candidate *best, struct alignment *alignment, const struct wording *wording)
 {
-    struct phrase phrase;
-    alignment->phrase = &phrase;
-    size_t groups = cut_phrase(&phrase, wording->pattern, 0);
+    size_t groups = cut_phrase(&alignment->phrase, wording->pattern, 0);
     assert(groups <= GROUPS_MAX);
     for (unsigned left_out = 0; left_out < 1U << groups; left_out++) {
-        (void)cut_phrase(&phrase, wording->pattern, left_out);
+        (void)cut_phrase(&alignment->phrase, wording->pattern, left_out);
         size_t cost = align(alignment);
-        if (cost == 0 || cost > letters_of(&phrase) / 4 + 1 || cost >= best->cost)
+        if (cost == 0 || cost > letters_of(&alignment->phrase) / 4 + 1 || cost >= best->cost)
             continue;
         text_free(&best->words);
         best->cost = cost;
