@@ -2,6 +2,7 @@
 #include "sweep/merge.h"
 #include "sweep/sweep.h"
 #include "tool/options.h"
+#include "tool/version.h"
 #include "verbs/explore.h"
 #include "verbs/lint.h"
 #include "verbs/list.h"
@@ -90,7 +91,7 @@ int main(int count, char **arguments)
     }
     const char *name = arguments[1];
     if (strcmp(name, "--version") == 0) {
-        puts("rehearse " RELEASE);
+        printf("rehearse %s\n", tool_version());
         return STATUS_HELD;
     }
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0)

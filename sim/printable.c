@@ -2,7 +2,6 @@
 
 #include "must.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -39,9 +38,7 @@ size_t printable_character(const char *text)
     return point >= least[length] && point <= 0x10ffff && !surrogate && !noncharacter ? length : 0;
 }
 
-/* The characters that a terminal obeys (ECMA-48, 5.2 and 5.3): C0, DEL, and C1, which are U+0080 to U+009F.
- */
-static bool is_control(const char *text)
+bool printable_is_control(const char *text)
 {
     unsigned char first = (unsigned char)text[0];
     return first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)text[1] < 0xa0);
@@ -64,7 +61,7 @@ void printable_write(FILE *out, const char *text, size_t length)
         memcpy(window, text + at, length - at < 4 ? length - at : 4);
         size_t whole = printable_character(window);
         size_t taken = whole > 0 ? whole : 1;
-        if (whole > 0 && !is_control(window))
+        if (whole > 0 && !printable_is_control(window))
             fwrite(window, 1, whole, out);
         else
             for (size_t i = 0; i < taken; i++)

@@ -7,12 +7,17 @@
 #ifndef SIM_PRINTABLE_H
 #define SIM_PRINTABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 /* The length of the UTF-8 character at `text`, if it is one that may stand in an XML 1.0 document (XML 1.0,
  * 2.2); 0 when the bytes are not UTF-8 or the character may not.  `text` ends with a NUL. */
 size_t printable_character(const char *text);
+
+/* Whether the character at `text` is one that a terminal obeys (ECMA-48, 5.2 and 5.3): C0, DEL, or C1, which
+ * are U+0080 to U+009F. */
+bool printable_is_control(const char *text);
 
 /* Writes `length` bytes for one line of a terminal: a newline as \n, a tab as \t, every other control
  * character (C0, DEL, C1) and every byte that is not UTF-8 as \xNN. */

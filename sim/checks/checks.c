@@ -241,7 +241,7 @@ static void violate(struct checks *checks, const struct check *row)
     checks->violation.sentence = row->sentence;
     checks->violation.source = row->source;
     checks->violation.time = world_now(checks->world);
-    checks->violation.event = world_events(checks->world);
+    checks->violation.line = trace_count(world_trace(checks->world));
 }
 
 static void name_session(struct checks *checks, const struct session_view *view)

@@ -28,17 +28,19 @@ static void write_place(FILE *out, const struct play *play)
     }
 }
 
-static void write_trace_line(void *host, const char *line, size_t length)
+static void write_trace_line(void *host, uint64_t number, const char *line, size_t length)
 {
     FILE *out = host;
-    (void)fputs("    ", out);
-    printable_write(out, line, length - 1); /* the line's end is the last */
+    char *shown = printable_copy(line, length - 1); /* the line's end is the last */
+    (void)fputs("  ", out);
+    trace_write(out, number, shown, strlen(shown));
     (void)fputc('\n', out);
+    free(shown);
 }
 
 static void write_trace(FILE *out, const struct play *play)
 {
-    (void)fprintf(out, "\n  the last events (of %" PRIu64 "):\n", trace_count(play->trace));
+    (void)fprintf(out, "\n  the last lines of the trace (of %" PRIu64 "):\n", trace_count(play->trace));
     trace_last(play->trace, TRACE_SHOWN, write_trace_line, out);
 }
 
@@ -219,7 +221,9 @@ void play_look_at_checks(struct play *play)
     if (violation == NULL || play->failed)
         return;
     play->result->check = violation->name;
-    play_fail(play, "the check %s does not hold: %s. It comes from %s: %s. Event %" PRIu64 ", %" PRIu64 " ns",
-              violation->name, violation->detail, violation->source, violation->sentence, violation->event,
-              violation->time);
+    play_fail(play,
+              "the check %s does not hold: %s. It comes from %s: %s. Line %" PRIu64 " of the trace, %" PRIu64
+              ".%09" PRIu64 " s",
+              violation->name, violation->detail, violation->source, violation->sentence, violation->line,
+              violation->time / SIM_SECOND, violation->time % SIM_SECOND);
 }

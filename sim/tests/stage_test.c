@@ -49,8 +49,9 @@ static void two_plays_of_the_same_are_the_same(void **state)
     assert_int_not_equal(hash_of(text, CHOICE_SCRIPTED, 0), hash_of(failing, CHOICE_SCRIPTED, 0));
 }
 
-static void keep_line(void *host, const char *line, size_t length)
+static void keep_line(void *host, uint64_t number, const char *line, size_t length)
 {
+    (void)number;
     text_append(host, line, length);
 }
 
@@ -94,7 +95,7 @@ static void a_failure_is_told_with_all_that_helps(void **state)
     at = in_order(at, "expected");
     at = in_order(at, "received\n");
     at = in_order(at, "expected 'b', got 'a'\n");
-    at = in_order(at, "\n  the last events (of ");
+    at = in_order(at, "\n  the last lines of the trace (of ");
     at = in_order(at, "step Romeo sends:\n");
     at = in_order(at, "step Juliet receives:\n");
     at = in_order(at, "\n  the clients:\n");
@@ -433,7 +434,7 @@ static void settings_that_the_server_refuses_fail_the_play(void **state)
     assert_string_equal(result.summary, "the server refuses these settings: a host's name is none");
     assert_int_equal(result.line, 0);
     assert_int_equal(result.events, 0);
-    (void)in_order(result.explanation, "the last events (of 0):\n");
+    (void)in_order(result.explanation, "the last lines of the trace (of 0):\n");
     stage_result_free(&result);
 }
 

@@ -94,7 +94,7 @@ ln -s .. loop/back
 expect 2 'R' 'Usage: rehearse VERB' 'run ' 'lint ' 'list ' 'sweep ' 'merge '
 expect 0 'R help' 'Usage: rehearse VERB'
 expect 0 'R --help' 'Usage: rehearse VERB'
-expect 0 'R --version' 'last: rehearse 0.1.0'
+expect 0 'R --version' 'rehearse 0.1.0'
 expect 0 'R help run' '--seed N' '--fail-fast'
 expect 0 'R run --help' '--seed N'
 expect 0 'R help lint' 'rehearse lint PATH...'
@@ -114,7 +114,7 @@ expect 2 'R run --seed -1 good' "got '-1'"
 expect 2 'R run --seed 18446744073709551616 good' '--seed: expected a number'
 expect 2 'R run --jobs -1 good' '--jobs: expected a number from 0 to 256'
 expect 2 'R run --jobs 257 good' '--jobs: expected'
-expect 2 'R run --format xml good' 'pretty, tap or junit'
+expect 2 'R run --format xml good' 'expected pretty, tap, junit, json or github'
 expect 2 'R run --strict=yes good' '--strict takes no value'
 expect 2 'R run --only-tags , good' '--only-tags: expected tags'
 expect 2 'R run --trace t --jobs 2 good' 'leave --jobs out'
@@ -127,7 +127,7 @@ expect 2 'R run nowhere missing.scs' 'cannot read nowhere:' 'cannot read missing
 expect 2 'R run empty' 'empty: no scenario'
 expect 2 'R lint empty' 'empty: no scenario'
 expect 2 'R run' 'cannot read scenarios: No such file or directory'
-expect 0 'ln -s good scenarios && R run; s=$?; rm scenarios; exit $s' 'scenarios/c.scs' 'last: 3 passed, 0 failed'
+expect 0 'ln -s good scenarios && R run -v; s=$?; rm scenarios; exit $s' 'scenarios/c.scs' 'last: 3 passed, 0 failed'
 expect 2 'R run --output nowhere/report good' 'cannot write nowhere/report: No such file or directory'
 expect 2 'R run --trace nowhere/trace good' 'cannot write nowhere/trace: No such file or directory'
 expect 2 'R run --trace /dev/full good' 'cannot write /dev/full: No space left on device'
@@ -144,26 +144,26 @@ expect 0 'R lint good' 'last: 3 files, no complaints'
 expect 0 'R lint good/c.scs' 'last: 1 file, no complaints'
 
 # what a run says
-expect 0 'R run good' 'good/a/leaves.scs' 'Romeo goes' 'ok ' 'trace hash' 'no: seed' 'no: FAILED' \
+expect 0 'R run -v good' 'good/a/leaves.scs' 'Romeo goes' 'ok ' 'trace hash' 'no: seed' 'no: FAILED' \
     'last: 3 passed, 0 failed'
-expect 0 'R run good | grep -o "good/.*scs" | paste -sd " "' \
+expect 0 'R run -v good | grep -o "good/.*scs" | paste -sd " "' \
     'last: good/c.scs good/a/leaves.scs good/b/connects.scs'
 expect 0 'R run --seed 7 good' 'seed 7' 'last: 3 passed, 0 failed'
 expect 0 'R run --seed=7 good' 'seed 7'
-expect 0 'R run good' '5 min' 'no: '"$(printf '\033')" 'no: '"$(printf '\r')"
+expect 0 'R run -v good' '5 min' 'no: '"$(printf '\033')" 'no: '"$(printf '\r')"
 expect 1 'R run mixed' 'FAILED' 'Romeo is not here' 'mixed/1-fails.scs' 'Romeo is not connected' \
     'run mixed/1-fails.scs' 'last: 1 passed, 1 failed'
 expect 1 'R run --seed 5 --strict mixed' 'run --seed 5 --strict mixed/1-fails.scs' 'last: 1 passed, 1 failed'
-expect 1 'R run --fail-fast mixed' 'an earlier one failed' 'last: 0 passed, 1 failed, 1 skipped'
-expect 1 'R run --fail-fast --jobs 2 mixed' 'an earlier one failed' 'last: 0 passed, 1 failed, 1 skipped'
+expect 1 'R run -v --fail-fast mixed' 'an earlier one failed' 'last: 0 passed, 1 failed, 1 skipped'
+expect 1 'R run -v --fail-fast --jobs 2 mixed' 'an earlier one failed' 'last: 0 passed, 1 failed, 1 skipped'
 expect 0 'R run expected' 'last: 1 passed, 0 failed'
 expect 1 'R run unexpected' 'nothing in the failure says "the moon is blue"' 'passed, but its tag says' \
     'last: 0 passed, 2 failed'
 
 # tables: a case for each row
-expect 1 'R run tables' 'ok       Romeo is here' 'tables/two.scs#1' 'FAILED   Romeo is away' 'tables/two.scs:12: ' \
+expect 1 'R run -v tables' 'ok       Romeo is here' 'tables/two.scs#1' 'FAILED   Romeo is away' 'tables/two.scs:12: ' \
     'run tables/two.scs#2' 'last: 1 passed, 1 failed'
-expect 0 'R run tables/two.scs#1' 'tables/two.scs#1' 'no: two.scs#2' 'last: 1 passed, 0 failed'
+expect 0 'R run -v tables/two.scs#1' 'tables/two.scs#1' 'no: two.scs#2' 'last: 1 passed, 0 failed'
 expect 1 'R run tables/two.scs#02 tables/two.scs#2' 'last: 0 passed, 1 failed'
 expect 1 'R run tables/two.scs#2 tables' 'last: 1 passed, 1 failed'
 expect 2 'R run tables/two.scs#3' 'there is no tables/two.scs#3: the table has 2 rows' 'no: passed'
@@ -172,7 +172,7 @@ expect 2 'R run tables/two.scs#x' 'cannot read tables/two.scs#x:'
 expect 2 'R run good/c.scs#1' 'there is no good/c.scs#1: the file has no table'
 expect 0 'cp good/c.scs "c#3" && R run "c#3"' 'last: 1 passed, 0 failed'
 expect 1 'R run --format tap tables' 'ok 1 - Romeo is here (tables/two.scs\#1)' 'file: "tables/two.scs"' 'line: 12'
-expect 1 'R run --format junit tables' '<testcase name="Romeo is away" classname="tables" file="tables/two.scs" line="12"'
+expect 1 'R run --format junit tables' '<testcase name="Romeo is away" classname="tables/two#2" time="'
 expect 1 'R run --only-tags "rfc: 6121 4.9" tables' 'last: 0 passed, 1 failed, 1 skipped'
 expect 0 'R lint tables' 'last: 1 file with 2 cases, no complaints'
 expect 2 'R lint tables/ragged.bad' 'tables/ragged.bad:9: this row has 1 cell; expected 2'
@@ -194,11 +194,11 @@ expect 2 'R list broken' 'broken/one.scs:11: ' 'no: cases'
 expect 0 'R help list' '--by-tag NAME'
 
 # tags
-expect 0 'R run --only-tags slow good' 'carries none of --only-tags' 'last: 1 passed, 0 failed, 2 skipped'
+expect 0 'R run -v --only-tags slow good' 'carries none of --only-tags' 'last: 1 passed, 0 failed, 2 skipped'
 expect 0 'R run --only-tags status good' 'last: 2 passed, 0 failed, 1 skipped'
 expect 0 'R run --only-tags "status: draft" good' 'last: 1 passed, 0 failed, 2 skipped'
 expect 0 'R run --only-tags "slow,status: draft" good' 'last: 2 passed, 0 failed, 1 skipped'
-expect 0 'R run --skip-tags slow good' 'carries one of --skip-tags' 'last: 2 passed, 0 failed, 1 skipped'
+expect 0 'R run -v --skip-tags slow good' 'carries one of --skip-tags' 'last: 2 passed, 0 failed, 1 skipped'
 expect 0 'R run --only-tags status --skip-tags slow good' 'last: 1 passed, 0 failed, 2 skipped'
 expect 0 'R run --only-tags nothing good' 'last: 0 passed, 0 failed, 3 skipped'
 
@@ -358,7 +358,7 @@ expect 2 'R lint tags/checks.bad' 'tags/checks.bad:2: the tag "checks only" has 
 whole='s/.*virtual, //;s/, seed.*//'
 expect 0 'for jobs in 1 2 7; do R run --seed 3 --jobs $jobs good mixed | sed -n "/trace hash/{'"$whole"';p;}"
           done | sort -u | wc -l' 'last: 1'
-expect 0 'R run good/c.scs mixed/2-passes.scs | grep scs >one; R run mixed/2-passes.scs good/c.scs | grep scs >two
+expect 0 'R run -v good/c.scs mixed/2-passes.scs | grep scs >one; R run -v mixed/2-passes.scs good/c.scs | grep scs >two
           sed "s/(.*//" one >1; sed "s/(.*//" two >2; cmp 1 2'
 expect 0 'R run --seed 3 --trace one good >said-one; R run --seed 3 --trace two good >said-two; cmp one two'
 expect 0 'R run --trace one good/c.scs >said-one && R run --trace - good/c.scs 2>two.err >two && cmp one two &&
@@ -379,7 +379,7 @@ expect 1 'R replay --seed 3 "tables/two.scs#2"' 'Romeo is away' ' replay --seed 
 expect 0 'R replay "tables/two.scs#1"' 'Romeo is here' 'last: 1 passed, 0 failed'
 expect 0 'R replay expected/fails.scs' 'last: 1 passed, 0 failed'
 expect 1 'R replay unexpected/passes.scs' 'passed, but its tag says'
-expect 0 'R help replay' '--until EVENT' '--cast N' '--bytes FILE'
+expect 0 'R help replay' '--until WHEN' '--cast N' '--bytes FILE'
 expect 2 'R replay' 'which seed, or which scenario?'
 expect 2 'R replay 1 2' 'for two of them there is --diff'
 expect 2 'R replay --seed 3 17' '17 is a seed already; leave --seed out'
@@ -396,21 +396,21 @@ expect 0 'R replay --trace one good/c.scs && R run --trace two good/c.scs && cmp
 expect 0 'R replay --trace - good/c.scs 2>two.err >two && cmp one two && tail -n 1 two.err' 'last: 1 passed, 0 failed'
 expect 2 'R replay --trace nowhere/trace good/c.scs' 'cannot write nowhere/trace:'
 expect 2 'R replay --trace /dev/full good/c.scs' 'cannot write /dev/full:'
-expect 0 'R replay --until 3 good/c.scs' 'good/c.scs, stopped after event 3, at 0.00' 'client `Romeo`: ' 'no: passed'
-expect 0 'R replay --until 3 --trace - good/c.scs 2>two.err >two && tail -n 1 two' '0.003000000 Romeo > <?xml' 'no: world'
-expect 1 'R replay --until 100000 mixed/1-fails.scs' 'last:   transport: link 1' 'as it failed after event' \
+expect 0 'R replay --until 3 good/c.scs' 'good/c.scs, stopped after line 3 of the trace, at 0.00' 'client `Romeo`: ' 'no: passed'
+expect 0 'R replay --until 5 --trace - good/c.scs 2>two.err >two && tail -n 1 two' '    5  0.003000000 Romeo > <?xml' 'no: world'
+expect 1 'R replay --until 100000 mixed/1-fails.scs' 'last:   transport: link 1' 'as it failed after line' \
     'full JID `romeo@localhost/' '0 passed, 1 failed'
-expect 0 'R replay --until 100000 good/c.scs' 'at its end after event' '1 passed, 0 failed'
-expect 2 'R replay --until 0 good/c.scs' '--until: expected the number of an event, from 1'
+expect 0 'R replay --until 100000 good/c.scs' 'at its end after line' '1 passed, 0 failed'
+expect 2 'R replay --until 0 good/c.scs' '--until: expected a line of the trace (45), a time (0.031, 31ms, 5s) or a step'
 
 # replay: two runs
 expect 0 'R replay --diff 17 17' 'the runs are the same' '  seed 17: held, '
-expect 1 'R replay --diff 18 17' 'the runs part at line 1 of the trace:' '- 0.000000000 step ' '+ 0.000000000 step ' \
+expect 1 'R replay --diff 18 17' 'the runs part at line 1 of the one, at 0.000000000 s, and line 1 of the other' '-     1        0.000000000 step ' '+           1  0.000000000 step ' \
     '- seed 17: held' '+ seed 18: held'
 expect 1 'R replay --diff good/c.scs good/a/leaves.scs' 'the runs part at line ' '  0.014000000 Romeo < <iq ' \
-    '- 0.0' 'step Romeo disconnects' 'step 5 minutes pass' '+ good/c.scs: held'
+    '-    21        0.0' 'step Romeo disconnects' 'step 5 minutes pass' '+ good/c.scs: held'
 expect 0 'R replay --until 10 --diff good/c.scs good/a/leaves.scs' 'the runs are the same' \
-    '  good/c.scs: stopped, 10 events'
+    '  good/c.scs: stopped, 10 lines'
 expect 1 'R replay --diff mixed/2-passes.scs mixed/1-fails.scs' '- mixed/1-fails.scs: failed: Romeo is connected' \
     '+ mixed/2-passes.scs: held'
 expect 2 'R replay --diff nowhere.scs 17' 'cannot read nowhere.scs:'

@@ -24,9 +24,7 @@ uint64_t machine_now(void)
 bool machine_is_terminal(FILE *out)
 {
     const char *kind = getenv("TERM");
-    const char *no_colour = getenv("NO_COLOR");
-    return isatty(fileno(out)) && kind != NULL && strcmp(kind, "dumb") != 0 &&
-           (no_colour == NULL || *no_colour == '\0');
+    return isatty(fileno(out)) && kind != NULL && strcmp(kind, "dumb") != 0;
 }
 
 unsigned machine_columns(FILE *out)

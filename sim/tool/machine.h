@@ -11,7 +11,7 @@
 /* Real time in nanoseconds, from some moment on.  What it says is shown and nothing else. */
 uint64_t machine_now(void);
 
-/* Whether a person watches who likes colours. */
+/* Whether `out` is a terminal on which a line can be written over; whether it is coloured is colour.h's. */
 bool machine_is_terminal(FILE *out);
 
 /* How many columns the terminal has that `out` goes to, or, where it goes to none, the environment's COLUMNS;

@@ -7,27 +7,70 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const struct report_writer *const writers[] = {
-    [REPORT_PRETTY] = &report_pretty,
-    [REPORT_TAP] = &report_tap,
-    [REPORT_JUNIT] = &report_junit,
+static const struct report_writer *const writers[REPORT_FORMATS] = {
+    [REPORT_PRETTY] = &report_pretty, [REPORT_TAP] = &report_tap,       [REPORT_JUNIT] = &report_junit,
+    [REPORT_JSON] = &report_json,     [REPORT_GITHUB] = &report_github,
 };
 
-struct report *report_begin(enum report_format format, FILE *out, size_t expected, bool terminal)
+const char *report_format_name(enum report_format format)
+{
+    return writers[format]->name;
+}
+
+struct report *report_begin(enum report_format format, FILE *out, const struct report_options *options)
 {
     struct report *report = must(malloc(sizeof *report));
-    *report =
-        (struct report){ .writer = writers[format], .out = out, .expected = expected, .terminal = terminal };
+    *report = (struct report){ .writer = writers[format], .out = out, .options = *options };
+    report->options.colour = options->colour && format == REPORT_PRETTY;
     report->writer->begin(report);
     return report;
+}
+
+size_t report_colour_length(const char *text)
+{
+    if (text[0] != '\033' || text[1] != '[')
+        return 0;
+    const size_t length = 2 + strspn(text + 2, "0123456789;");
+    return text[length] == 'm' ? length + 1 : 0;
+}
+
+/* The text without colours, to be freed; NULL stays NULL. */
+static char *without_colours(const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    char *plain = must(malloc(strlen(text) + 1));
+    char *end = plain;
+    while (*text != '\0') {
+        const size_t length = report_colour_length(text);
+        if (length > 0)
+            text += length;
+        else
+            *end++ = *text++;
+    }
+    *end = '\0';
+    return plain;
+}
+
+static void add_without_colours(struct report *report, const struct report_case *result)
+{
+    struct report_case plain = *result;
+    struct stage_result played = *result->result;
+    played.explanation = without_colours(played.explanation);
+    plain.result = &played;
+    report->writer->add(report, &plain);
+    free(played.explanation);
 }
 
 void report_add(struct report *report, const struct report_case *result)
 {
     assert((result->skipped == NULL) == (result->result != NULL));
-    assert(report->told < report->expected);
+    assert(report->told < report->options.expected);
     report->told++;
-    report->writer->add(report, result);
+    if (result->result != NULL && !report->options.colour)
+        add_without_colours(report, result);
+    else
+        report->writer->add(report, result);
 }
 
 void report_end(struct report *report, const struct report_totals *totals)
@@ -58,6 +101,17 @@ bool report_enters_folder(struct report *report, const char *path)
     free(report->folder);
     report->folder = must(strndup(folder, length));
     return true;
+}
+
+bool report_is_row(const struct report_case *result)
+{
+    const size_t length = strlen(result->path);
+    return strncmp(result->name, result->path, length) == 0 && result->name[length] == '#';
+}
+
+const char *report_explanation(const struct stage_result *result)
+{
+    return result->explanation != NULL ? result->explanation : result->summary;
 }
 
 /* Three digits of a number of thousandths: "1.23", "12.3", "123". */

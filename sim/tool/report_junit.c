@@ -1,5 +1,7 @@
-/* JUnit XML as CI servers read it: <testsuites>, a <testsuite> a folder, a <testcase> a scenario.  The totals
- * of a suite stand before its cases, so the cases wait in memory. */
+/* JUnit XML as CI servers read it: <testsuites>, a <testsuite> a folder, a <testcase> a scenario.  Elements
+ * and attributes are those of the schema junit-10.xsd of Jenkins' xUnit plugin, which other readers take too;
+ * so a case has no attributes for its file and line, and these stand in its classname and in the failure. The
+ * totals of a suite stand before its cases, so the cases wait in memory. */
 #include "report_writer.h"
 
 #include "../must.h"
@@ -34,8 +36,16 @@ static void buffer_move(struct buffer *buffer, FILE *out)
     free(buffer->text);
 }
 
+static bool is_reference(const char *character, bool attribute)
+{
+    if (*character == '\n' || *character == '\t')
+        return attribute;
+    return printable_is_control(character);
+}
+
 /* What an XML 1.0 document may not hold becomes \xNN.  White space in an attribute would be normalised, and a
- * carriage return anywhere (XML 1.0, 2.11 and 3.3.3), so there they are character references. */
+ * carriage return anywhere (XML 1.0, 2.11 and 3.3.3), so there they are character references, and so is what
+ * a terminal would obey. */
 static void print_escaped(FILE *out, const char *text, bool attribute)
 {
     for (size_t length = 0; *text != '\0'; text += length > 0 ? length : 1) {
@@ -50,8 +60,8 @@ static void print_escaped(FILE *out, const char *text, bool attribute)
             fputs("&gt;", out);
         else if (*text == '"')
             fputs("&quot;", out);
-        else if (*text == '\r' || (attribute && (*text == '\n' || *text == '\t')))
-            fprintf(out, "&#%d;", *text);
+        else if (is_reference(text, attribute))
+            fprintf(out, "&#%u;", length > 1 ? (unsigned)(unsigned char)text[1] : (unsigned)*text);
         else
             fwrite(text, 1, length, out);
     }
@@ -66,14 +76,14 @@ static void print_attribute(FILE *out, const char *name, const char *value)
 
 static void print_time(FILE *out, uint64_t nanoseconds)
 {
-    fprintf(out, " time=\"%" PRIu64 ".%09" PRIu64 "\"", nanoseconds / SIM_SECOND, nanoseconds % SIM_SECOND);
+    fprintf(out, " time=\"%" PRIu64 ".%03" PRIu64 "\"", nanoseconds / SIM_SECOND,
+            nanoseconds % SIM_SECOND / SIM_MILLISECOND);
 }
 
-static void print_totals(FILE *out, const struct report_totals *totals)
+static void print_counts(FILE *out, const struct report_totals *totals)
 {
-    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\"",
-            totals->passed + totals->failed + totals->skipped, totals->failed, totals->skipped);
-    print_time(out, totals->real_time);
+    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\"",
+            totals->passed + totals->failed + totals->skipped, totals->failed);
 }
 
 static void junit_begin(struct report *report)
@@ -90,7 +100,9 @@ static void close_suite(struct junit *junit)
         return;
     fputs("  <testsuite", out);
     print_attribute(out, "name", junit->folder);
-    print_totals(out, &junit->totals);
+    print_counts(out, &junit->totals);
+    fprintf(out, " skipped=\"%zu\"", junit->totals.skipped);
+    print_time(out, junit->totals.real_time);
     fputs(">\n", out);
     buffer_move(&junit->cases, out);
     fputs("  </testsuite>\n", out);
@@ -127,8 +139,22 @@ static void print_failure(FILE *out, const struct stage_result *result)
     print_attribute(out, "message", result->summary);
     print_attribute(out, "type", result->check != NULL ? result->check : "step");
     fputc('>', out);
-    print_escaped(out, result->explanation != NULL ? result->explanation : result->summary, false);
+    print_escaped(out, report_explanation(result), false);
     fputs("</failure>\n", out);
+}
+
+/* The name of the case without the ending ".scs", because readers take a class name apart at its last dot. */
+static void print_class(FILE *out, const char *name)
+{
+    static const char ending[] = ".scs";
+    const char *mark = strrchr(name, '#');
+    const size_t length = mark != NULL ? (size_t)(mark - name) : strlen(name);
+    const size_t cut = length > strlen(ending) ? length - strlen(ending) : 0;
+    char *class = must(strdup(name));
+    if (cut > 0 && memcmp(name + cut, ending, strlen(ending)) == 0)
+        memmove(class + cut, name + length, strlen(name + length) + 1);
+    print_attribute(out, "classname", class);
+    free(class);
 }
 
 static void junit_add(struct report *report, const struct report_case *result)
@@ -143,10 +169,7 @@ static void junit_add(struct report *report, const struct report_case *result)
     count_case(&junit->totals, result);
     fputs("    <testcase", out);
     print_attribute(out, "name", result->title);
-    print_attribute(out, "classname", report->folder);
-    print_attribute(out, "file", result->path);
-    if (played != NULL && played->line > 0)
-        fprintf(out, " line=\"%d\"", played->line);
+    print_class(out, result->name);
     print_time(out, result->real_time);
     fputs(">\n", out);
     if (played == NULL)
@@ -161,11 +184,12 @@ static void junit_end(struct report *report, const struct report_totals *totals)
     struct junit *junit = report->state;
     close_suite(junit);
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"rehearse\"", report->out);
-    print_totals(report->out, totals);
+    print_counts(report->out, totals);
+    print_time(report->out, totals->real_time);
     fputs(">\n", report->out);
     buffer_move(&junit->suites, report->out);
     fputs("</testsuites>\n", report->out);
     free(junit);
 }
 
-const struct report_writer report_junit = { junit_begin, junit_add, junit_end };
+const struct report_writer report_junit = { "junit", junit_begin, junit_add, junit_end };

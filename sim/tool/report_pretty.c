@@ -1,9 +1,16 @@
+/* For a person: each failure in full when it happens, and once more as a line at the end, above the totals.
+ * What passed is told only when asked for; on a terminal the last line shows how far the run is. */
 #include "report_writer.h"
+
+#include "../must.h"
+#include "../printable.h"
+#include "machine.h"
+#include "width.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum { TITLE_WIDTH = 56, BAR_WIDTH = 30 };
+enum { TITLE_WIDTH = 56, MARK_WIDTH = 11, COLUMNS_USUAL = 80 };
 
 /* What a terminal understands (ECMA-48, 8.3.41 and 8.3.117). */
 #define ERASE_LINE "\r\033[K"
@@ -17,87 +24,280 @@ static const struct mark ok = { "ok", "\033[32m" };
 static const struct mark failed = { "FAILED", "\033[1;31m" };
 static const struct mark skipped = { "skipped", "\033[33m" };
 
-static void erase_bar(const struct report *report)
+/* A line in memory, of which the terminal gets what fits. */
+struct line {
+    FILE *out;
+    char *text;
+    size_t length;
+};
+
+struct pretty {
+    uint64_t began;
+    size_t played, failed;
+    bool told;            /* anything */
+    struct line failures; /* a line each */
+};
+
+static void line_open(struct line *line)
 {
-    if (report->terminal)
-        fputs(ERASE_LINE, report->out);
+    line->out = must(open_memstream(&line->text, &line->length));
 }
 
-static void draw_bar(const struct report *report)
+/* Writes what is in it, cut to the columns, and frees. */
+static void line_close(struct line *line, FILE *out, size_t columns)
 {
-    char bar[BAR_WIDTH + 1];
-    if (!report->terminal)
-        return;
-    size_t done = report->told * BAR_WIDTH / report->expected;
-    memset(bar, '.', BAR_WIDTH);
-    memset(bar, '#', done);
-    bar[BAR_WIDTH] = '\0';
-    fprintf(report->out, "\r[%s] %zu/%zu", bar, report->told, report->expected);
-    fflush(report->out);
+    fclose(line->out);
+    width_write(out, must(line->text), columns);
+    free(line->text);
 }
 
 static void pretty_begin(struct report *report)
 {
-    (void)report;
+    struct pretty *pretty = must(calloc(1, sizeof *pretty));
+    line_open(&pretty->failures);
+    pretty->began = machine_now();
+    report->state = pretty;
 }
+
+/* ---- The last line of a terminal ---- */
+
+static void erase_progress(const struct report *report)
+{
+    if (report->options.terminal)
+        fputs(ERASE_LINE, report->out);
+}
+
+/* What is left takes as long, each, as what was played. */
+static void print_time_left(FILE *out, const struct report *report)
+{
+    char text[REPORT_SPAN_SIZE];
+    const struct pretty *pretty = report->state;
+    if (pretty->played == 0 || pretty->played >= report->options.played)
+        return;
+    const double each = (double)(machine_now() - pretty->began) / (double)pretty->played;
+    const double left = each * (double)(report->options.played - pretty->played);
+    const uint64_t seconds = (uint64_t)(left / (double)SIM_SECOND) + 1;
+    if (seconds < 60)
+        fprintf(out, ", %" PRIu64 " s left", seconds);
+    else
+        fprintf(out, ", %s left", report_span(seconds * SIM_SECOND, text));
+}
+
+/* The last column stays free, because some terminals go to the next line when it is written. */
+static void draw_progress(const struct report *report, const char *title)
+{
+    struct line line;
+    const struct pretty *pretty = report->state;
+    const unsigned columns = report->options.columns > 0 ? report->options.columns : COLUMNS_USUAL;
+    if (!report->options.terminal)
+        return;
+    line_open(&line);
+    fprintf(line.out, "[%zu/%zu] %zu failed", pretty->played, report->options.played, pretty->failed);
+    print_time_left(line.out, report);
+    fputs("  ", line.out);
+    printable_string(line.out, title);
+    line_close(&line, report->out, columns - 1);
+    fflush(report->out);
+}
+
+/* ---- A case ---- */
 
 static void print_mark(const struct report *report, const struct mark *mark)
 {
-    if (report->terminal)
+    if (report->options.colour)
         fprintf(report->out, "  %s%-7s%s  ", mark->colour, mark->word, PLAIN);
     else
         fprintf(report->out, "  %-7s  ", mark->word);
 }
 
-/* Columns are counted in characters, as near as it gets without a table of widths. */
-static void print_title(FILE *out, const char *title)
+static void print_facts(FILE *out, const struct report_case *result)
 {
-    size_t width = 0;
-    for (const char *at = title; *at != '\0'; at++)
-        width += ((unsigned char)*at & 0xc0U) != 0x80U;
-    fputs(title, out);
-    for (; width < TITLE_WIDTH; width++)
-        fputc(' ', out);
+    char real[REPORT_SPAN_SIZE];
+    char virtual[REPORT_SPAN_SIZE];
+    fputs("  ", out);
+    printable_string(out, result->name);
+    if (result->skipped != NULL)
+        fprintf(out, "  (%s)", result->skipped);
+    else
+        fprintf(out, "  (%s, %s virtual)", report_span(result->real_time, real),
+                report_span(result->result->virtual_time, virtual));
+}
+
+/* Titles are padded so that names stand below each other, where there is room for that. */
+static void print_case(const struct report *report, const struct mark *mark, const struct report_case *result)
+{
+    struct line facts;
+    struct line line;
+    const unsigned columns = report->options.columns;
+    const size_t room = columns == 0 ? SIZE_MAX : columns > MARK_WIDTH ? columns - MARK_WIDTH : 1;
+    char *title = printable_copy(result->title, strlen(result->title));
+    line_open(&facts);
+    print_facts(facts.out, result);
+    fflush(facts.out);
+    line_open(&line);
+    fputs(title, line.out);
+    if (TITLE_WIDTH + width_of(facts.text) <= room)
+        for (size_t width = width_of(title); width < TITLE_WIDTH; width++)
+            fputc(' ', line.out);
+    line_close(&facts, line.out, 0);
+    print_mark(report, mark);
+    line_close(&line, report->out, columns == 0 ? 0 : room);
+    fputc('\n', report->out);
+    free(title);
+}
+
+static void print_folder(struct report *report, const char *path)
+{
+    struct line line;
+    if (!report_enters_folder(report, path))
+        return;
+    line_open(&line);
+    printable_string(line.out, report->folder);
+    line_close(&line, report->out, report->options.columns);
+    fputc('\n', report->out);
+}
+
+/* A line of an explanation: our colours, tabs, and text.  Returns what is behind it. */
+static const char *print_explained(FILE *out, const char *text)
+{
+    while (*text != '\0' && *text != '\n') {
+        size_t length = *text == '\t' ? 1 : report_colour_length(text);
+        if (length > 0) {
+            fwrite(text, 1, length, out);
+        } else {
+            length = 1 + strcspn(text + 1, "\033\t\n");
+            printable_write(out, text, length);
+        }
+        text += length;
+    }
+    return text;
 }
 
 static void print_indented(FILE *out, const char *text)
 {
     while (text != NULL && *text != '\0') {
-        size_t length = strcspn(text, "\n");
-        fprintf(out, "%s%.*s\n", length > 0 ? "      " : "", (int)length, text);
-        text += length + (text[length] == '\n');
+        fputs(*text != '\n' ? "      " : "", out);
+        text = print_explained(out, text);
+        fputc('\n', out);
+        text += *text == '\n';
     }
+}
+
+/* ---- Failures, once more ---- */
+
+/* The name that the tool takes, and where it failed: FILE:LINE.  Of a row the file is named once more only
+ * where that costs no room. */
+static void print_place(const struct report *report, FILE *out, const struct report_case *result)
+{
+    const int line = result->result->line;
+    printable_string(out, result->name);
+    if (line == 0)
+        return;
+    if (!report_is_row(result)) {
+        fprintf(out, ":%d", line);
+    } else if (report->options.columns > 0) {
+        fprintf(out, " (line %d)", line);
+    } else {
+        fputs("  ", out);
+        printable_string(out, result->path);
+        fprintf(out, ":%d", line);
+    }
+}
+
+/* How much of a title is told before a summary: where there is little room, half of it each, and less than a
+ * few words of a title are not worth their room.  SIZE_MAX is all, 0 is none. */
+static size_t title_room(const struct report *report, size_t place, size_t summary)
+{
+    enum { SPACES = 6, TITLE_LEAST = 16 };
+    const size_t columns = report->options.columns;
+    if (columns == 0)
+        return SIZE_MAX;
+    if (columns <= place + SPACES)
+        return 0;
+    const size_t room = columns - place - SPACES;
+    const size_t half = summary < room / 2 ? room - summary : room / 2;
+    return half < TITLE_LEAST ? 0 : half;
+}
+
+static void note_failure(const struct report *report, const struct report_case *result)
+{
+    struct line line;
+    struct pretty *pretty = report->state;
+    FILE *out = pretty->failures.out;
+    char *title = printable_copy(result->title, strlen(result->title));
+    char *summary = printable_copy(result->result->summary, strlen(result->result->summary));
+    line_open(&line);
+    fputs("  ", line.out);
+    print_place(report, line.out, result);
+    fputs("  ", line.out);
+    fflush(line.out);
+    const size_t room = title_room(report, width_of(line.text) - 4, width_of(summary));
+    if (room > 0) {
+        width_write(line.out, title, room == SIZE_MAX ? 0 : room);
+        fputs(": ", line.out);
+    }
+    fputs(summary, line.out);
+    line_close(&line, out, report->options.columns);
+    fputc('\n', out);
+    free(title);
+    free(summary);
+}
+
+static void list_failures(const struct report *report)
+{
+    struct pretty *pretty = report->state;
+    if (pretty->failed > 0) {
+        fputc('\n', report->out);
+        if (report->options.colour)
+            fprintf(report->out, "%s%zu failed:%s\n", failed.colour, pretty->failed, PLAIN);
+        else
+            fprintf(report->out, "%zu failed:\n", pretty->failed);
+    }
+    line_close(&pretty->failures, report->out, 0);
+}
+
+/* ---- The report ---- */
+
+static const struct mark *mark_of(const struct report_case *result)
+{
+    if (result->skipped != NULL)
+        return &skipped;
+    return result->result->passed ? &ok : &failed;
 }
 
 static void pretty_add(struct report *report, const struct report_case *result)
 {
-    char real[REPORT_SPAN_SIZE];
-    char virtual[REPORT_SPAN_SIZE];
-    FILE *out = report->out;
-    erase_bar(report);
-    if (report_enters_folder(report, result->path))
-        fprintf(out, "%s\n", report->folder);
-    if (result->skipped != NULL) {
-        print_mark(report, &skipped);
-        print_title(out, result->title);
-        fprintf(out, "  %s  (%s)\n", result->name, result->skipped);
-    } else {
-        print_mark(report, result->result->passed ? &ok : &failed);
-        print_title(out, result->title);
-        fprintf(out, "  %s  (%s, %s virtual)\n", result->name, report_span(result->real_time, real),
-                report_span(result->result->virtual_time, virtual));
-        print_indented(out, result->result->explanation);
+    struct pretty *pretty = report->state;
+    const struct mark *mark = mark_of(result);
+    const bool told = mark == &failed || report->options.verbose;
+    pretty->played += mark != &skipped;
+    pretty->failed += mark == &failed;
+    pretty->told = pretty->told || told;
+    if (mark == &failed)
+        note_failure(report, result);
+    erase_progress(report);
+    if (told) {
+        print_folder(report, result->path);
+        print_case(report, mark, result);
     }
-    draw_bar(report);
+    if (mark == &failed) {
+        print_indented(report->out, result->result->explanation);
+        fflush(report->out);
+    }
+    draw_progress(report, result->title);
 }
 
 static void pretty_end(struct report *report, const struct report_totals *totals)
 {
-    erase_bar(report);
-    fputc('\n', report->out);
+    struct pretty *pretty = report->state;
+    erase_progress(report);
+    list_failures(report);
+    if (pretty->told)
+        fputc('\n', report->out);
     report_summary_line(report->out, totals);
     fputc('\n', report->out);
     report_counts(report->out, totals);
+    free(pretty);
 }
 
-const struct report_writer report_pretty = { pretty_begin, pretty_add, pretty_end };
+const struct report_writer report_pretty = { "pretty", pretty_begin, pretty_add, pretty_end };

@@ -1,41 +1,61 @@
-/* The Test Anything Protocol, version 13: https://testanything.org/tap-version-13-specification.html */
+/* The Test Anything Protocol: a test point for each file, and for a file with a table a subtest with a test
+ * point for each row.  Subtests are those of version 14
+ * (https://testanything.org/tap-version-14-specification.html), whose documents are ones of version 13 as
+ * well.  The version that is told is 13, because perl's TAP::Parser up to 3.44 refuses every other; what
+ * stands in YAML is what its YAMLish reader takes. */
 #include "report_writer.h"
 
+#include "../must.h"
 #include "../printable.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+struct tap {
+    size_t points;                /* at the top */
+    char *table;                  /* the file whose subtest is open, or NULL */
+    size_t rows, failed, skipped; /* of that subtest so far */
+};
+
 static void tap_begin(struct report *report)
 {
-    fprintf(report->out, "TAP version 13\n1..%zu\n", report->expected);
+    report->state = must(calloc(1, sizeof(struct tap)));
+    fprintf(report->out, "TAP version 13\n1..%zu\n", report->options.files);
 }
+
+/* ---- Text ---- */
 
 /* A description ends at an unescaped '#', where a directive begins, and at the end of the line. */
 static void print_description(FILE *out, const char *text)
 {
-    for (; *text != '\0'; text++) {
-        if (*text == '#' || *text == '\\')
-            fputc('\\', out);
-        fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
+    while (*text != '\0') {
+        const size_t length = printable_character(text);
+        const size_t taken = length > 0 ? length : 1;
+        if (strchr("\t\n\r", *text) != NULL)
+            fputc(' ', out);
+        else if (length == 0 || printable_is_control(text))
+            fprintf(out, "\\\\x%02x", (unsigned)(unsigned char)text[taken - 1]);
+        else
+            fprintf(out, "%s%.*s", *text == '#' || *text == '\\' ? "\\" : "", (int)length, text);
+        text += taken;
     }
 }
 
-/* What may not stand in a document becomes \xNN. */
+/* What may not stand in a document (YAML 1.2, 5.1) becomes \xNN. */
 static size_t print_character(FILE *out, const char *at)
 {
-    size_t length = printable_character(at);
-    if (length > 0 && *at != '\r')
+    const size_t length = printable_character(at);
+    if (length > 0 && (*at == '\t' || !printable_is_control(at)))
         fwrite(at, 1, length, out);
     else
-        fprintf(out, "\\x%02x", (unsigned)(unsigned char)*at);
+        fprintf(out, "\\x%02x", (unsigned)(unsigned char)at[length > 1 ? 1 : 0]);
     return length > 0 ? length : 1;
 }
 
 /* A YAML string between double quotes (YAML 1.2, 7.3.1). */
-static void print_string(FILE *out, const char *key, const char *text)
+static void print_string(FILE *out, int indent, const char *key, const char *text)
 {
-    fprintf(out, "  %s: \"", key);
+    fprintf(out, "%*s%s: \"", indent, "", key);
     while (*text != '\0') {
         if (*text == '"' || *text == '\\')
             fputc('\\', out);
@@ -49,13 +69,13 @@ static void print_string(FILE *out, const char *key, const char *text)
     fputs("\"\n", out);
 }
 
-/* A YAML literal block; the 2 says how far it is indented, whatever its first line begins with (8.1.1.1). */
-static void print_block(FILE *out, const char *key, const char *text)
+/* A YAML literal block (8.1.2).  Its first line says how far it is indented; the YAMLish reader wants that
+ * indentation of blank lines too. */
+static void print_block(FILE *out, int indent, const char *key, const char *text)
 {
-    fprintf(out, "  %s: |2\n", key);
+    fprintf(out, "%*s%s: |\n", indent, "", key);
     while (*text != '\0') {
-        if (*text != '\n')
-            fputs("    ", out);
+        fprintf(out, "%*s", indent + 2, "");
         while (*text != '\0' && *text != '\n')
             text += print_character(out, text);
         fputc('\n', out);
@@ -63,43 +83,97 @@ static void print_block(FILE *out, const char *key, const char *text)
     }
 }
 
-static void print_failure(FILE *out, const char *path, const struct stage_result *result)
+/* A block cannot begin with a space that is its own. */
+static void print_lines(FILE *out, int indent, const char *key, const char *text)
 {
-    fputs("  ---\n", out);
-    print_string(out, "message", result->summary);
-    fputs("  severity: fail\n", out);
-    print_string(out, "file", path);
+    if (*text == '\0' || strchr(" \t\n", *text) != NULL)
+        print_string(out, indent, key, text);
+    else
+        print_block(out, indent, key, text);
+}
+
+/* ---- Test points ---- */
+
+static void print_failure(FILE *out, int indent, const char *path, const struct stage_result *result)
+{
+    fprintf(out, "%*s---\n", indent, "");
+    print_string(out, indent, "message", result->summary);
+    fprintf(out, "%*sseverity: fail\n", indent, "");
+    print_string(out, indent, "file", path);
     if (result->line > 0)
-        fprintf(out, "  line: %d\n", result->line);
+        fprintf(out, "%*sline: %d\n", indent, "", result->line);
     if (result->check != NULL)
-        print_string(out, "check", result->check);
+        print_string(out, indent, "check", result->check);
     if (result->explanation != NULL)
-        print_block(out, "explanation", result->explanation);
-    fputs("  ...\n", out);
+        print_lines(out, indent, "explanation", result->explanation);
+    fprintf(out, "%*s...\n", indent, "");
+}
+
+static void print_point(FILE *out, int indent, size_t number, const struct report_case *result)
+{
+    const bool failed = result->result != NULL && !result->result->passed;
+    fprintf(out, "%*s%s %zu - ", indent, "", failed ? "not ok" : "ok", number);
+    print_description(out, result->title);
+    fputs(" (", out);
+    print_description(out, result->name);
+    fputc(')', out);
+    if (result->skipped != NULL) {
+        fputs(" # SKIP ", out);
+        print_description(out, result->skipped);
+    }
+    fputc('\n', out);
+    if (failed)
+        print_failure(out, indent + 2, result->path, result->result);
+}
+
+/* ---- Subtests ---- */
+
+static void open_table(FILE *out, struct tap *tap, const char *path)
+{
+    tap->table = must(strdup(path));
+    tap->rows = tap->failed = tap->skipped = 0;
+    fputs("# Subtest: ", out);
+    print_description(out, path);
+    fputc('\n', out);
+}
+
+/* The plan of a subtest may stand at its end, and its test point follows. */
+static void close_table(FILE *out, struct tap *tap)
+{
+    if (tap->table == NULL)
+        return;
+    fprintf(out, "    1..%zu\n%s %zu - ", tap->rows, tap->failed > 0 ? "not ok" : "ok", ++tap->points);
+    print_description(out, tap->table);
+    fputs(tap->skipped == tap->rows ? " # SKIP all rows\n" : "\n", out);
+    free(tap->table);
+    tap->table = NULL;
 }
 
 static void tap_add(struct report *report, const struct report_case *result)
 {
     FILE *out = report->out;
-    bool failed = result->result != NULL && !result->result->passed;
-    fprintf(out, "%s %zu - ", failed ? "not ok" : "ok", report->told);
-    print_description(out, result->title);
-    fputs(" (", out);
-    print_description(out, result->name);
-    fputc(')', out);
-    if (result->skipped != NULL)
-        fprintf(out, " # SKIP %s", result->skipped);
-    fputc('\n', out);
-    if (failed)
-        print_failure(out, result->path, result->result);
+    struct tap *tap = report->state;
+    if (tap->table != NULL && strcmp(tap->table, result->path) != 0)
+        close_table(out, tap);
+    if (!report_is_row(result)) {
+        print_point(out, 0, ++tap->points, result);
+        return;
+    }
+    if (tap->table == NULL)
+        open_table(out, tap, result->path);
+    tap->failed += result->result != NULL && !result->result->passed;
+    tap->skipped += result->result == NULL;
+    print_point(out, 4, ++tap->rows, result);
 }
 
 static void tap_end(struct report *report, const struct report_totals *totals)
 {
+    close_table(report->out, report->state);
     fputs("# ", report->out);
     report_summary_line(report->out, totals);
     fputs("\n# ", report->out);
     report_counts(report->out, totals);
+    free(report->state);
 }
 
-const struct report_writer report_tap = { tap_begin, tap_add, tap_end };
+const struct report_writer report_tap = { "tap", tap_begin, tap_add, tap_end };

@@ -7,6 +7,7 @@
 #include "report.h"
 
 struct report_writer {
+    const char *name;
     void (*begin)(struct report *report);
     void (*add)(struct report *report, const struct report_case *result);
     void (*end)(struct report *report, const struct report_totals *totals);
@@ -15,16 +16,25 @@ struct report_writer {
 struct report {
     const struct report_writer *writer;
     FILE *out;
-    size_t expected, told; /* the case being added is counted in `told` */
-    bool terminal;
+    struct report_options options;
+    size_t told;  /* the case being added is counted */
     char *folder; /* of the latest case; NULL before the first */
     void *state;  /* the writer's own */
 };
 
-extern const struct report_writer report_pretty, report_tap, report_junit;
+extern const struct report_writer report_pretty, report_tap, report_junit, report_json, report_github;
 
 /* Whether this case is the first of a folder; report->folder is then the folder's name, "." for none. */
 bool report_enters_folder(struct report *report, const char *path);
+
+/* Whether the case is a row of a table. */
+bool report_is_row(const struct report_case *result);
+
+/* The explanation of a failure, its summary where there is none. */
+const char *report_explanation(const struct stage_result *result);
+
+/* The length of the sequence at `text` that sets a colour (ECMA-48, 8.3.117); 0 when there is none. */
+size_t report_colour_length(const char *text);
 
 /* A span as a person reads it: "870 ns", "41.3 µs", "2.00 s", "5 min 3 s", "3 h 20 min". */
 enum { REPORT_SPAN_SIZE = 48 };

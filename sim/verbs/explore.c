@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../stage/exploration.h"
 #include "../text.h"
+#include "../tool/colour.h"
 #include "../tool/crew.h"
 #include "../tool/files.h"
 #include "../tool/machine.h"
@@ -21,6 +22,7 @@ struct settings {
     struct selection selection;
     size_t jobs;
     const char *record; /* a file, or NULL */
+    enum colour colour;
 };
 
 /* Where the process that explores a scenario has come to, so that the run it died in is known. */
@@ -38,7 +40,7 @@ struct explorer {
     size_t explored_count;
     size_t next; /* of the suite, to be told */
     struct journal *journals;
-    bool terminal;
+    bool colour;
     bool written; /* all that was to be */
     struct report_totals totals;
 };
@@ -61,6 +63,11 @@ static const char *take_record(void *settings, const char *value)
 {
     ((struct settings *)settings)->record = value;
     return *value != '\0' ? NULL : "a file";
+}
+
+static const char *take_color(void *settings, const char *value)
+{
+    return colour_take(&((struct settings *)settings)->colour, value);
 }
 
 static const char *take_jobs(void *settings, const char *value)
@@ -140,7 +147,7 @@ static void explore_one(void *host, size_t index, struct played *played)
         .runs_most = explorer->settings->runs,
         .states_most = explorer->settings->states,
         .replay = replay,
-        .colour = explorer->terminal,
+        .colour = explorer->colour && scenario->fails == NULL,
         .begins = note_run,
         .host = &explorer->journals[index],
     };
@@ -303,7 +310,7 @@ static int explore_act(const char *program, int count, char **arguments)
         struct explorer explorer = { .program = program,
                                      .settings = &settings,
                                      .suite = &suite,
-                                     .terminal = machine_is_terminal(stdout),
+                                     .colour = colour_on(settings.colour, stdout),
                                      .written = true };
         if (path_count == 0)
             fputs("rehearse explore: which scenarios?  `rehearse help explore` says more\n", stderr);
@@ -324,6 +331,7 @@ static const struct option explore_options[] = {
     { "skip-tags", "T[,T...]", "and nothing that carries one of these", take_skip },
     { "jobs", "N", "explore N scenarios at a time (1), or in this process (0), where a debugger looks",
       take_jobs },
+    COLOUR_OPTION(take_color),
 };
 
 const struct verb explore_verb = {

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- Plots ---- */
 
@@ -95,10 +96,43 @@ static bool load_file(struct replay_source *source, const char *what, FILE *erro
     return good;
 }
 
+/* What is named, without the seed behind its '@', which goes into the source; the caller frees. */
+static char *take_seed(struct replay_source *source, const char *what)
+{
+    const char *at = strrchr(what, '@');
+    uint64_t seed;
+    if (at == NULL || at == what || !options_number(at + 1, UINT64_MAX, &seed) || access(what, F_OK) == 0)
+        return must(strdup(what));
+    source->options.policy = CHOICE_SEEDED;
+    source->options.seed = seed;
+    return must(strndup(what, (size_t)(at - what)));
+}
+
+static bool load_named(struct replay_source *source, const struct replay_settings *settings, const char *what,
+                       FILE *errors)
+{
+    uint64_t seed;
+    char *name = take_seed(source, what);
+    const bool own = strcmp(name, what) != 0;
+    bool good = false;
+    if (own && settings->bytes != NULL)
+        fprintf(errors, "rehearse replay: %s has a seed; leave --bytes out\n", what);
+    else if (!options_number(name, UINT64_MAX, &seed))
+        good = load_file(source, name, errors);
+    else if (own || settings->seeded || settings->bytes != NULL)
+        fprintf(errors, "rehearse replay: %s is a seed already; leave %s out\n", name,
+                own                ? strrchr(what, '@')
+                : settings->seeded ? "--seed"
+                                   : "--bytes");
+    else
+        load_seed(source, settings, seed);
+    free(name);
+    return good || source->scenario != NULL;
+}
+
 bool replay_source_load(struct replay_source *source, const struct replay_settings *settings,
                         const char *what, FILE *errors)
 {
-    uint64_t seed;
     *source = (struct replay_source){ .options = { .policy = CHOICE_SCRIPTED } };
     if (settings->seeded) {
         source->options.policy = CHOICE_SEEDED;
@@ -106,16 +140,10 @@ bool replay_source_load(struct replay_source *source, const struct replay_settin
     }
     if (!read_bytes(source, settings, errors))
         return false;
-    if (what == NULL)
-        load_fuzzed(source, settings);
-    else if (!options_number(what, UINT64_MAX, &seed))
-        return load_file(source, what, errors);
-    else if (settings->seeded || settings->bytes != NULL)
-        fprintf(errors, "rehearse replay: %s is a seed already; leave --%s out\n", what,
-                settings->seeded ? "seed" : "bytes");
-    else
-        load_seed(source, settings, seed);
-    return source->scenario != NULL;
+    if (what != NULL)
+        return load_named(source, settings, what, errors);
+    load_fuzzed(source, settings);
+    return true;
 }
 
 void replay_source_free(struct replay_source *source)

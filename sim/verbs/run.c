@@ -4,9 +4,8 @@
 #include "../stage/verdict.h"
 #include "../tool/crew.h"
 #include "../tool/machine.h"
-#include "../tool/report.h"
 #include "../tool/selection.h"
-#include "../tool/suite.h"
+#include "run_reports.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -20,9 +19,8 @@ struct settings {
     uint64_t fail_allocation; /* 0 for none */
     bool strict, fail_fast;
     struct selection selection;
-    enum report_format format;
-    const char *output; /* NULL for standard output */
-    const char *trace;  /* NULL for none, "-" for standard output */
+    struct report_wishes reports;
+    const char *trace; /* NULL for none, "-" for standard output */
     uint64_t jobs;
 };
 
@@ -34,9 +32,8 @@ struct run {
     const struct suite *suite;
     size_t *played;
     size_t played_count, next;
-    FILE *report_file, *trace_file;
-    bool terminal;
-    struct report *report;
+    FILE *trace_file;
+    struct run_reports *reports;
     struct report_totals totals;
 };
 
@@ -61,15 +58,7 @@ static const char *take_jobs(void *settings, const char *value)
 
 static const char *take_format(void *settings, const char *value)
 {
-    static const char *const names[] = { "pretty", "tap", "junit" };
-    static const enum report_format formats[] = { REPORT_PRETTY, REPORT_TAP, REPORT_JUNIT };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(value, names[i]) == 0) {
-            ((struct settings *)settings)->format = formats[i];
-            return NULL;
-        }
-    }
-    return "pretty, tap or junit";
+    return report_wishes_add(&((struct settings *)settings)->reports, value);
 }
 
 static const char *take_only(void *settings, const char *value)
@@ -84,7 +73,7 @@ static const char *take_skip(void *settings, const char *value)
 
 static const char *take_output(void *settings, const char *value)
 {
-    ((struct settings *)settings)->output = value;
+    ((struct settings *)settings)->reports.output = value;
     return *value != '\0' ? NULL : "a file";
 }
 
@@ -92,6 +81,18 @@ static const char *take_trace(void *settings, const char *value)
 {
     ((struct settings *)settings)->trace = value;
     return *value != '\0' ? NULL : "a file, or - for standard output";
+}
+
+static const char *take_color(void *settings, const char *value)
+{
+    return colour_take(&((struct settings *)settings)->reports.colour, value);
+}
+
+static const char *take_verbose(void *settings, const char *value)
+{
+    (void)value;
+    ((struct settings *)settings)->reports.verbose = true;
+    return NULL;
 }
 
 static const char *take_strict(void *settings, const char *value)
@@ -109,11 +110,6 @@ static const char *take_fail_fast(void *settings, const char *value)
 }
 
 /* --- playing --- */
-
-static void write_trace(void *host, const char *line, size_t length)
-{
-    fwrite(line, 1, length, host);
-}
 
 /* The command that plays one scenario again as it was played here; the caller frees it. */
 static char *replay_command(const struct run *run, const char *name)
@@ -140,18 +136,21 @@ static const struct scenario *scenario_at(const struct run *run, size_t index)
     return run->suite->scenarios[run->played[index]];
 }
 
+/* What a tag says of a failure is looked for in its explanation, which then may depend on no terminal. */
 static void play_one(void *host, size_t index, struct played *played)
 {
     const struct run *run = host;
     const struct scenario *scenario = scenario_at(run, index);
     char *replay = replay_command(run, scenario->name);
+    const bool shown = scenario->fails == NULL;
     struct stage_options options = {
         .policy = run->settings->policy,
         .seed = run->settings->seed,
         .strict = run->settings->strict,
         .fail_allocation = run->settings->fail_allocation,
-        .colour = run->terminal && run->settings->format == REPORT_PRETTY,
-        .trace = run->trace_file != NULL ? write_trace : NULL,
+        .colour = shown && run_reports_colour(run->reports),
+        .columns = shown ? run_reports_columns(run->reports) : 0,
+        .trace = run->trace_file != NULL ? trace_write : NULL,
         .trace_host = run->trace_file,
         .replay = replay,
     };
@@ -183,10 +182,10 @@ static void tell_skipped_until(struct run *run, size_t end, const char *reason)
         const struct scenario *scenario = run->suite->scenarios[run->next];
         const char *skips = selection_skips(&run->settings->selection, scenario);
         run->totals.skipped++;
-        report_add(run->report, &(struct report_case){ .path = scenario->path,
-                                                       .name = scenario->name,
-                                                       .title = scenario->title,
-                                                       .skipped = skips != NULL ? skips : reason });
+        run_reports_add(run->reports, &(struct report_case){ .path = scenario->path,
+                                                             .name = scenario->name,
+                                                             .title = scenario->title,
+                                                             .skipped = skips != NULL ? skips : reason });
     }
 }
 
@@ -207,6 +206,7 @@ static bool tell_one(void *host, size_t index, struct played *played)
     struct run *run = host;
     struct report_totals *totals = &run->totals;
     const struct scenario *scenario = scenario_at(run, index);
+    char *replay = replay_command(run, scenario->name);
     tell_skipped_until(run, run->played[index], NULL);
     run->next++;
     if (played->lost)
@@ -216,12 +216,30 @@ static bool tell_one(void *host, size_t index, struct played *played)
     totals->failed += !played->result.passed;
     totals->virtual_time += played->result.virtual_time;
     totals->events += played->result.events;
-    report_add(run->report, &(struct report_case){ .path = scenario->path,
-                                                   .name = scenario->name,
-                                                   .title = scenario->title,
-                                                   .result = &played->result,
-                                                   .real_time = played->real_time });
+    run_reports_add(run->reports, &(struct report_case){ .path = scenario->path,
+                                                         .name = scenario->name,
+                                                         .title = scenario->title,
+                                                         .result = &played->result,
+                                                         .real_time = played->real_time,
+                                                         .replay = replay });
+    free(replay);
     return played->result.passed || !run->settings->fail_fast;
+}
+
+static size_t count_files(const struct suite *suite)
+{
+    size_t files = 0;
+    for (size_t i = 0; i < suite->count; i++)
+        files += i == 0 || strcmp(suite->scenarios[i]->path, suite->scenarios[i - 1]->path) != 0;
+    return files;
+}
+
+static void begin_reports(const struct run *run)
+{
+    run_reports_begin(run->reports, &(struct report_options){ .expected = run->suite->count,
+                                                              .files = count_files(run->suite),
+                                                              .played = run->played_count,
+                                                              .seed = run->totals.seed });
 }
 
 static void play(struct run *run)
@@ -233,7 +251,8 @@ static void play(struct run *run)
     for (size_t i = 0; i < suite->count; i++)
         if (selection_skips(&settings->selection, suite->scenarios[i]) == NULL)
             run->played[run->played_count++] = i;
-    run->report = report_begin(settings->format, run->report_file, suite->count, run->terminal);
+    run->totals.seed = settings->policy == CHOICE_SEEDED ? &settings->seed : NULL;
+    begin_reports(run);
     crew_play(&(struct crew){ .count = run->played_count,
                               .jobs = (size_t)settings->jobs,
                               .play = play_one,
@@ -241,54 +260,48 @@ static void play(struct run *run)
                               .host = run });
     tell_skipped_until(run, suite->count, "an earlier one failed");
     run->totals.real_time = machine_now() - began;
-    run->totals.seed = settings->policy == CHOICE_SEEDED ? &settings->seed : NULL;
-    report_end(run->report, &run->totals);
+    run_reports_end(run->reports, &run->totals);
     free(run->played);
 }
 
 /* --- files and the terminal --- */
 
-/* Where the trace takes standard output, the report goes to standard error. */
+/* Where the trace takes standard output, the report goes to standard error.  Nothing is lost of what was in
+ * the files until all could be opened. */
 static bool open_files(struct run *run)
 {
     const struct settings *settings = run->settings;
-    bool trace_first = settings->trace != NULL && strcmp(settings->trace, "-") == 0;
-    run->report_file = trace_first ? stderr : stdout;
-    if (settings->trace != NULL)
-        run->trace_file = trace_first ? stdout : machine_open(settings->trace);
-    if (settings->trace != NULL && run->trace_file == NULL)
+    const char *trace = settings->trace;
+    const bool trace_first = trace != NULL && strcmp(trace, "-") == 0;
+    run->reports = run_reports_open(&settings->reports, trace_first ? stderr : stdout);
+    if (run->reports == NULL)
         return false;
-    if (settings->output != NULL)
-        run->report_file = machine_open(settings->output);
-    if (run->report_file == NULL)
-        return false;
-    run->terminal = machine_is_terminal(run->report_file);
-    return true;
+    if (trace != NULL)
+        run->trace_file = trace_first ? stdout : machine_open(trace);
+    return trace == NULL || run->trace_file != NULL;
 }
 
-static bool close_files(struct run *run)
+/* With every report in a file, standard output is told the counts, unless the trace has it. */
+static bool tell_counts(const struct run *run)
 {
-    const char *output = run->settings->output;
-    bool good = machine_close(run->report_file, output != NULL ? output : "the report");
-    return machine_close(run->trace_file, run->settings->trace) && good;
-}
-
-/* With the report in a file, standard output is told the counts, unless the trace has it. */
-static void tell_counts(const struct run *run)
-{
-    if (run->settings->output != NULL && run->trace_file != stdout)
-        report_counts(stdout, &run->totals);
+    if (!run_reports_in_files(run->reports) || run->trace_file == stdout)
+        return true;
+    report_counts(stdout, &run->totals);
+    return machine_close(stdout, "the counts");
 }
 
 static int run_suite(const char *program, const struct settings *settings, const struct suite *suite)
 {
     struct run run = { .program = program, .settings = settings, .suite = suite };
-    bool good = open_files(&run);
-    if (good) {
-        play(&run);
-        tell_counts(&run);
+    if (!open_files(&run)) {
+        run_reports_abandon(run.reports);
+        return STATUS_WRONG;
     }
-    if (!close_files(&run) || !good)
+    play(&run);
+    bool good = tell_counts(&run);
+    good = run_reports_close(run.reports) && good;
+    good = machine_close(run.trace_file, settings->trace) && good;
+    if (!good)
         return STATUS_WRONG;
     return run.totals.failed == 0 ? STATUS_HELD : STATUS_FAILED;
 }
@@ -314,10 +327,11 @@ static int run_act(const char *program, int count, char **arguments)
     int status = STATUS_WRONG;
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
     if (options_parse(&run_verb, &settings, count, arguments, paths, &path_count, stderr) &&
-        options_agree(&settings)) {
+        options_agree(&settings) && report_wishes_settle(&settings.reports, stderr)) {
         if (path_count == 0)
             paths[path_count++] = "scenarios";
-        if (suite_load(&suite, paths, path_count, stderr))
+        if (suite_load(&suite, paths, path_count, stderr) &&
+            report_wishes_part(&settings.reports, settings.trace, &suite, stderr))
             status = run_suite(program, &settings, &suite);
         suite_free(&suite);
     }
@@ -332,8 +346,12 @@ static const struct option run_options[] = {
     { "only-tags", "T[,T...]", "play what carries one of these tags (\"slow\", \"status: stable\")",
       take_only },
     { "skip-tags", "T[,T...]", "and nothing that carries one of these", take_skip },
-    { "format", "FORMAT", "pretty (the usual), tap or junit", take_format },
+    { "format", "FORMAT[:FILE]",
+      "pretty (the usual), tap, junit, json or github; several in one run, each to a file of its own",
+      take_format },
     { "output", "FILE", "write the report there; standard output gets the counts alone", take_output },
+    { "verbose", NULL, "with pretty, tell what passed and what was skipped as well", take_verbose },
+    COLOUR_OPTION(take_color),
     { "trace", "FILE", "write the trace of all that happens there, - for standard output", take_trace },
     { "jobs", "N", "play in N processes beside this one (1), or in this one (0), where a debugger looks",
       take_jobs },
@@ -357,7 +375,10 @@ const struct verb run_verb = {
         "The last line is \"N passed, N failed\", and \", N skipped\" where some were.  Exit status: 0 when "
         "all\n"
         "held, 1 when something failed, 2 when it was asked wrongly or could not read or write a file.\n"
-        "With --trace - the report goes to standard error.\n",
+        "With --trace - the report goes to standard error.\n"
+        "\n"
+        "A report with pretty tells each failure when it happens and once more, as a line, at the end; what\n"
+        "passed only with --verbose.  Files are written whole, at the end of the run.\n",
     .options = run_options,
     .option_count = sizeof run_options / sizeof *run_options,
     .act = run_act,

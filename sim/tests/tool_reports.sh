@@ -1,0 +1,241 @@
+#!/bin/sh
+# What a run tells, from the outside, and read by programs that are not ours: tool_reports.sh PROGRAM
+set -u
+
+case $1 in
+/*) rehearse=$1 ;;
+*) rehearse=$PWD/$1 ;;
+esac
+schema=$(cd "$(dirname "$0")/../../fixtures/junit" && pwd)/report.xsd
+room=$(mktemp -d)
+trap 'rm -rf "$room"' EXIT
+cd "$room" || exit 2
+unset TERM NO_COLOR
+export rehearse schema
+
+passed=0
+failed=0
+said=$room/said
+
+complain() {
+    [ "$bad" -eq 0 ] && echo "FAILED $command"
+    bad=1
+    echo "  $1"
+}
+
+# expect STATUS COMMAND FRAGMENT...: the command, where R stands for the tool, ends with the status, and what
+# it says on both outputs holds each fragment.  "last: X" is the whole last line, "no: X" must not be there.
+expect() {
+    status=$1
+    command=$2
+    shift 2
+    bad=0
+    sh -c "R() { \"\$rehearse\" \"\$@\"; }; $command" >"$said" 2>&1 </dev/null
+    got=$?
+    [ "$got" -eq "$status" ] || complain "status: expected $status, got $got"
+    for fragment in "$@"; do
+        case $fragment in
+        'last: '*)
+            [ "$(tail -n 1 "$said")" = "${fragment#last: }" ] || complain "not the last line: ${fragment#last: }"
+            ;;
+        'no: '*)
+            ! grep -qF -e "${fragment#no: }" "$said" || complain "is there: ${fragment#no: }"
+            ;;
+        *)
+            grep -qF -e "$fragment" "$said" || complain "is not there: $fragment"
+            ;;
+        esac
+    done
+    if [ "$bad" -eq 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        sed 's/^/    | /' "$said"
+    fi
+}
+
+# has PROGRAM...: whether they are there; says so where one is not.
+has() {
+    for program in "$@"; do
+        if ! command -v "$program" >/dev/null; then
+            echo "there is no $program: what it would read is not tested"
+            return 1
+        fi
+    done
+}
+
+# scenario FILE TITLE HEAD STEPS: a scenario with Romeo in it.
+scenario() {
+    mkdir -p "$(dirname "$1")"
+    printf '# %s\n[Client] Romeo\n\tjid: romeo@localhost\n%b---\n%b\n' "$2" "$3" "$4" >"$1"
+}
+
+scenario good/a.scs 'Romeo comes in' '' 'Romeo connects'
+scenario good/b.scs 'Romeo goes' '' 'Romeo connects\nRomeo disconnects'
+scenario mixed/1-fails.scs 'Romeo is not here' '' 'Romeo connects\nRomeo is not connected'
+scenario mixed/2-passes.scs 'Romeo is here' '' 'Romeo connects\nRomeo is connected'
+scenario mixed/3-table.scs 'Romeo is ${where}' '[Table]\n\twhere\n\there\n\taway\n' \
+    'when where is here, Romeo connects\nRomeo is connected'
+scenario mixed/sub/passes.scs 'Romeo is here as well' '' 'Romeo connects'
+scenario evil.scs "$(printf '\033[2J\007\302\233 # 100%%, a:b <b> "q" \\ \346\227\245')" '' 'Romeo is connected'
+scenario long.scs 'Romeo has a title that is longer than sixty characters, and so it cannot stand on one line' '' \
+    'Romeo is connected'
+mkdir "$room/odd"
+cp evil.scs "$room/odd/$(printf 'a\033[31m\n%%,:\377.scs')"
+
+# pretty: what is told, and what is not
+expect 0 'R run good' 'no: Romeo' 'no: good' '2 scenarios in ' 'last: 2 passed, 0 failed'
+expect 0 'R run good | wc -l' 'last: 2'
+expect 0 'R run -v good' 'ok       Romeo comes in' 'good/b.scs' 'last: 2 passed, 0 failed'
+expect 0 'R run --verbose good' 'ok       Romeo comes in'
+expect 2 'R run --verbose=no good' '--verbose takes no value'
+expect 1 'R run mixed' 'FAILED   Romeo is not here' 'no: Romeo is here' 'no: mixed/sub' 'last: 3 passed, 2 failed'
+expect 0 'R run mixed | tail -n 6' '2 failed:' '  mixed/1-fails.scs:6  Romeo is not here: Romeo is connected' \
+    '  mixed/3-table.scs#2  mixed/3-table.scs:10  Romeo is away: Romeo is not connected' 'last: 3 passed, 2 failed'
+expect 1 'R run --fail-fast mixed' 'no: skipped  ' 'last: 0 passed, 1 failed, 4 skipped'
+expect 1 'R run --fail-fast -v mixed' 'skipped  Romeo is here' 'last: 0 passed, 1 failed, 4 skipped'
+expect 1 'R run long.scs' 'FAILED   Romeo has a title that is longer than sixty characters, and so it cannot stand on one line  long.scs'
+escape=$(printf '\033')
+for format in pretty tap junit json github; do
+    expect 1 "R run --format $format evil.scs odd" "no: $escape" "no: $(printf '\007')" "no: $(printf '\302\233')" \
+        "no: $(printf '\377')"
+done
+
+# colour
+expect 1 'R run --color always mixed' "$escape[1;31mFAILED $escape[0m" 'last: 3 passed, 2 failed'
+expect 1 'R run --color always --format tap mixed' "no: $escape"
+expect 1 'R run --color always --format pretty --format junit:colour.xml mixed >told; cat colour.xml; exit 1' "no: $escape"
+expect 1 'NO_COLOR=1 R run --color=always mixed' "$escape[1;31mFAILED"
+expect 2 'R run --color sometimes good' '--color: expected auto, always or never'
+expect 1 'R replay --color always mixed/1-fails.scs' "$escape[1;31mFAILED"
+expect 1 'R replay --color never mixed/1-fails.scs' "no: $escape"
+expect 2 'R replay --color on good/a.scs' '--color: expected auto, always or never'
+expect 0 'R explore --color always good/a.scs' 'last: 1 passed, 0 failed'
+expect 2 'R explore --color on good/a.scs' '--color: expected auto, always or never'
+
+# a terminal: `script` makes one
+if has script stty; then
+    # watched COLUMNS COMMAND: what a terminal of that width is sent.
+    watched() {
+        echo "script -qec \"stty cols $1; TERM=\${kind:-xterm} '\$rehearse' $2\" /dev/null"
+    }
+    expect 1 "$(watched 60 'run mixed')" "$escape[1;31mFAILED" '[1/5] 1 failed, ' 's left  Romeo is not here' \
+        '[5/5] 2 failed  Romeo is here as well' "no:   ok "
+    expect 0 "$(watched 60 'run good')" "$escape[K" '[2/2] 0 failed  Romeo goes' "no: ok       "
+    expect 0 "$(watched 60 'run -v good')" "$escape[32mok     $escape[0m  Romeo comes in"
+    expect 1 "NO_COLOR=1; export NO_COLOR; $(watched 60 'run mixed')" '  FAILED   ' "$escape[K" "no: $escape[1;31m"
+    expect 1 "kind=dumb; $(watched 60 'run mixed')" '  FAILED   ' "no: $escape"
+    expect 1 "kind=dumb; $(watched 60 'run --color always mixed')" "$escape[1;31mFAILED" "no: $escape[K"
+    expect 1 "$(watched 60 'run long.scs')" 'Romeo has a title that is longer than sixty char…'
+    expect 1 "$(watched 60 'run evil.scs')" '\x1b[2J\x07\xc2\x9b # 100%' "no: $escape[2J"
+    expect 1 "$(watched 60 'replay long.scs')" 'Romeo has a title that is longer than sixty char…'
+fi
+
+# several reports, files
+expect 1 'R run --format pretty --format junit:r.xml --format tap:r.tap --format json:r.json --format github:r.txt mixed' \
+    'FAILED' 'no: <testsuite' 'no: TAP' 'last: 3 passed, 2 failed'
+expect 0 'tail -n 1 r.xml r.tap r.txt' '</testsuites>' '# 3 passed, 2 failed' '3 passed, 2 failed'
+expect 0 'wc -l <r.json' '7'
+expect 1 'R run --format junit:r.xml --format tap:r.tap mixed' 'last: 3 passed, 2 failed' 'no: FAILED'
+expect 1 'R run --format junit:r.xml mixed | wc -l; R run --format tap:r.tap mixed >told' 'last: 1'
+expect 1 'R run --format tap --format junit:r.xml --output out.tap mixed' 'last: 3 passed, 2 failed' 'no: TAP'
+expect 0 'tail -n 1 out.tap' 'last: # 3 passed, 2 failed'
+expect 1 'R run --format tap:- mixed' 'TAP version' 'last: # 3 passed, 2 failed'
+expect 1 'R run --trace - --format json mixed 2>told >trace; wc -l <told; exit 1' 'last: 7'
+expect 1 'R run --jobs 3 --format json:3.json mixed; R run --jobs 0 --format json:0.json mixed
+          for n in 0 3; do sed "s/\"real_ns\":[0-9]*//g" $n.json; done | sort | uniq -u; exit 1' 'last: 3 passed, 2 failed'
+expect 2 'R run --format tap --format json good' '--format tap and --format json both go to standard output' \
+    '--format json:FILE' 'no: passed'
+expect 2 'R run --format pretty --format json --output x good; test ! -e x && exit 2' 'both go to the file of --output'
+expect 2 'R run --format tap:r.tap --output x good; test ! -e x && exit 2' '--output has no report to write'
+expect 2 'R run --format tap: good' '--format: expected a file behind the colon'
+expect 2 'R run --format yaml:x good' 'expected pretty, tap, junit, json or github'
+expect 2 'R run --format= good' 'expected pretty, tap, junit, json or github'
+expect 2 'R run --format tap:nowhere/x --format json:y good; test ! -e y && exit 2' 'cannot write nowhere/x: No such file'
+expect 2 'R run --format json:y --format tap:nowhere/x good; test ! -e y && exit 2' 'cannot write nowhere/x: No such file'
+expect 2 'R run --format tap:r.tap good >/dev/full' 'cannot write the counts: No space left on device'
+expect 2 'R run --format tap:/dev/full good' 'cannot write /dev/full: No space left on device'
+expect 2 'echo kept >y; R run --format tap:y --trace nowhere/x good; grep kept y && exit 2' 'cannot write nowhere/x' 'kept'
+expect 2 'R run $(for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do echo --format tap:$n; done) good' \
+    '--format: expected 16 reports at the most'
+
+# files that would overwrite each other, or what is played
+both='are one file; expected two'
+expect 2 'R run --output one --trace one good; test ! -e one && exit 2' "--trace one and --output one $both"
+expect 2 'R run --format tap:one --format junit:./one good' "--format tap:one and --format junit:./one $both"
+expect 2 'R run --format tap:one --format junit --output one good' "--format tap:one and --output one $both"
+expect 2 'R run --format tap:one --trace one good' "--trace one and --format tap:one $both"
+expect 2 'echo kept >one; ln -s one two; ln one three; R run --format tap:one --format json:two good; cat one; exit 2' "$both" 'kept'
+expect 2 'R run --format tap:one --format json:three good' "$both"
+expect 2 'cp good/a.scs a.kept; R run --output good/a.scs good; cmp a.kept good/a.scs && exit 2' \
+    '--output good/a.scs is the scenario good/a.scs, which is played'
+expect 2 'R run --trace good/../good/b.scs good; test -s good/b.scs && exit 2' \
+    '--trace good/../good/b.scs is the scenario good/b.scs, which is played'
+expect 2 'R run --format json:mixed/3-table.scs mixed/3-table.scs#1' 'is the scenario mixed/3-table.scs'
+expect 0 'R run --format json:/dev/null --format tap:/dev/null good' 'last: 2 passed, 0 failed'
+
+# TAP, as perl's prove reads it
+expect 1 'R run --format tap mixed' '1..4' '# Subtest: mixed/3-table.scs' '    ok 1 - Romeo is here (mixed/3-table.scs\#1)' \
+    '    1..2' 'not ok 3 - mixed/3-table.scs' 'ok 4 - '
+if has prove; then
+    run="prove -r --ext .scs --exec '$rehearse run --format tap"
+    expect 0 "$run' good" 'All tests successful.' 'Files=2, Tests=2' 'Result: PASS'
+    expect 1 "$run' mixed" 'mixed/3-table.scs ' 'Failed test:  1' 'Files=4, Tests=4' 'no: Parse errors' 'Result: FAIL'
+    expect 0 "$run --only-tags none' -v good" 'ok 1 - Romeo goes (good/b.scs) # SKIP carries none of --only-tags' \
+        'Result: PASS'
+    expect 1 'R run --format tap:m.tap mixed >told; prove -v -e cat m.tap' 'Failed tests:  1, 3' 'Tests: 4 Failed: 2' \
+        'no: Parse errors' '    not ok 2 - Romeo is away'
+    expect 0 'R run --format tap:g.tap good >told; prove -v -e cat g.tap' 'ok 2 - Romeo goes (good/b.scs)' 'Result: PASS'
+    expect 1 'R run --format tap:e.tap evil.scs odd >told; prove -e cat e.tap' 'Failed tests:  1-2' 'no: Parse errors'
+    expect 1 'R run --fail-fast --format tap:f.tap mixed >told; prove -e cat f.tap' 'Failed test:  1' 'no: Parse errors'
+fi
+# What the YAML blocks say to the two: the path, the line, and all of the explanation.
+cat >yaml.pl <<'END'
+use TAP::Parser;
+my $parser = TAP::Parser->new({ source => shift });
+while (my $result = $parser->next) {
+    print $result->data->{file}, ' ', $result->data->{line}, "\n", $result->data->{explanation} if $result->is_yaml;
+}
+END
+if has perl prove; then
+    expect 0 'perl yaml.pl m.tap' 'mixed/1-fails.scs 6' 'mixed/3-table.scs 10' '  the last lines of the trace (of 21):' \
+        '    Romeo: away' 'no: not ok'
+fi
+
+# JUnit XML
+expect 1 'R run --format junit mixed' '<testsuites name="rehearse" tests="5" failures="2" errors="0" time="' \
+    '<testsuite name="mixed/sub" tests="1"' '<testcase name="Romeo is away" classname="mixed/3-table#2" time="0.0'
+if has xmllint; then
+    for what in good mixed evil.scs odd '--fail-fast mixed' '--only-tags none mixed'; do
+        expect 0 "R run --format junit:r.xml $what >told; xmllint --noout --schema \"\$schema\" r.xml" 'r.xml validates'
+    done
+    expect 0 'R run --format junit:r.xml mixed >told; xmllint --xpath "string((//failure)[2]/@message)" r.xml' \
+        'Romeo is not connected: there is no session'
+    expect 3 'sed "s/classname/file=\"x\" classname/" r.xml >wrong.xml; xmllint --noout --schema "$schema" wrong.xml' 'fails to validate'
+fi
+
+# JSON Lines
+if has jq; then
+    expect 1 'R run --format json:r.json mixed; jq -r "select(.type == \"case\") | [.name, .status, .line] | @csv" r.json; exit 1' \
+        '"mixed/1-fails.scs","failed",6' '"mixed/2-passes.scs","passed",' '"mixed/3-table.scs#2","failed",10' \
+        '"mixed/sub/passes.scs","passed",'
+    expect 0 'jq -s "[.[0].cases, .[-1].failed, (.[-1].trace_hash | length)] | @csv" r.json' '"5,2,16"'
+    expect 0 'jq -r "select(.status == \"failed\").replay" r.json' 'run mixed/1-fails.scs' 'run mixed/3-table.scs#2'
+    expect 0 'R run --seed 18446744073709551615 --format json good | jq -r "select(.type == \"run\").seed"' \
+        'last: 18446744073709551615'
+    expect 0 'R run --format json evil.scs odd | jq -r ".title // empty" | head -n 1 | cut -c 1-4 | od -An -c' '033   [   2   J'
+    expect 0 'R run --fail-fast --format json mixed | jq -r "select(.status == \"skipped\").reason" | sort -u' 'an earlier one failed'
+elif has python3; then
+    expect 0 'R run --format json mixed evil.scs odd | while read -r line; do printf %s "$line" | python3 -m json.tool || exit; done' \
+        '"status": "passed"'
+fi
+
+# GitHub Actions
+expect 1 'R run --format github mixed' '::error file=mixed/1-fails.scs,line=6,title=Romeo is not here::Romeo is connected%0A' \
+    'last: 3 passed, 2 failed' 'no: Romeo is here'
+expect 1 'R run --format github mixed | grep -c ^::error; R run mixed >told' 'last: 2'
+expect 1 'R run --format github evil.scs' 'title=\x1b[2J\x07\xc2\x9b # 100%25%2C a%3Ab <b> "q" '
+expect 1 'R run --format github odd' '::error file=odd/a\x1b[31m%0A%25%2C%3A\xff.scs,'
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

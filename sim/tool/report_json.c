@@ -1,0 +1,158 @@
+/* JSON Lines, for programs: an object for the run, one for each case as it comes, one for the totals.  Every
+ * object has all its members, null where there is nothing; sim/README.md has them in a table. */
+#include "report_writer.h"
+
+#include "../printable.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Up to 2^53 a reader may keep a number as an IEEE 754 double and have it right (RFC 8259, 6). */
+#define EXACT_MOST (UINT64_C(1) << 53)
+
+/* RFC 8259, 7.  What is not UTF-8 becomes U+FFFD, byte by byte, because a text must be UTF-8 (8.1). */
+static void print_character(FILE *out, const char *at, size_t length)
+{
+    static const char bytes[] = "\"\\\n\r\t";
+    static const char letters[] = "\"\\nrt";
+    const char *found = strchr(bytes, *at);
+    if (found != NULL)
+        fprintf(out, "\\%c", letters[found - bytes]);
+    else if (length == 0 && (unsigned char)*at >= 0x80)
+        fputs("\\ufffd", out);
+    else if (length == 0 || *at == 0x7f)
+        fprintf(out, "\\u%04x", (unsigned)(unsigned char)*at);
+    else if (printable_is_control(at))
+        fprintf(out, "\\u%04x", (unsigned)(unsigned char)at[1]);
+    else
+        fwrite(at, 1, length, out);
+}
+
+static void print_key(FILE *out, const char *key)
+{
+    fprintf(out, ",\"%s\":", key);
+}
+
+static void print_string(FILE *out, const char *key, const char *text)
+{
+    print_key(out, key);
+    if (text == NULL) {
+        fputs("null", out);
+        return;
+    }
+    fputc('"', out);
+    while (*text != '\0') {
+        const size_t length = printable_character(text);
+        print_character(out, text, length);
+        text += length > 0 ? length : 1;
+    }
+    fputc('"', out);
+}
+
+static void print_number(FILE *out, const char *key, uint64_t number)
+{
+    const char *quote = number > EXACT_MOST ? "\"" : "";
+    print_key(out, key);
+    fprintf(out, "%s%" PRIu64 "%s", quote, number, quote);
+}
+
+static void print_null(FILE *out, const char *key)
+{
+    print_string(out, key, NULL);
+}
+
+static void print_hash(FILE *out, uint64_t hash)
+{
+    char digits[17];
+    snprintf(digits, sizeof digits, "%016" PRIx64, hash);
+    print_string(out, "trace_hash", digits);
+}
+
+static void print_type(FILE *out, const char *type)
+{
+    fprintf(out, "{\"type\":\"%s\"", type);
+}
+
+static void print_end(FILE *out)
+{
+    fputs("}\n", out);
+    fflush(out);
+}
+
+static void json_begin(struct report *report)
+{
+    FILE *out = report->out;
+    const uint64_t *seed = report->options.seed;
+    print_type(out, "run");
+    print_number(out, "format", 1);
+    if (seed != NULL)
+        print_number(out, "seed", *seed);
+    else
+        print_null(out, "seed");
+    print_number(out, "cases", report->options.expected);
+    print_end(out);
+}
+
+static void print_played(FILE *out, const struct report_case *result)
+{
+    const struct stage_result *played = result->result;
+    print_number(out, "real_ns", result->real_time);
+    print_number(out, "virtual_ns", played->virtual_time);
+    print_number(out, "events", played->events);
+    print_hash(out, played->trace_hash);
+    if (played->line > 0)
+        print_number(out, "line", (uint64_t)played->line);
+    else
+        print_null(out, "line");
+    print_string(out, "check", played->check);
+    print_string(out, "summary", played->summary);
+    print_string(out, "explanation", played->explanation);
+}
+
+static void print_not_played(FILE *out)
+{
+    static const char *const keys[] = { "real_ns", "virtual_ns", "events",  "trace_hash",
+                                        "line",    "check",      "summary", "explanation" };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        print_null(out, keys[i]);
+}
+
+static const char *status_of(const struct report_case *result)
+{
+    if (result->result == NULL)
+        return "skipped";
+    return result->result->passed ? "passed" : "failed";
+}
+
+static void json_add(struct report *report, const struct report_case *result)
+{
+    FILE *out = report->out;
+    print_type(out, "case");
+    print_string(out, "path", result->path);
+    print_string(out, "name", result->name);
+    print_string(out, "title", result->title);
+    print_string(out, "status", status_of(result));
+    print_string(out, "reason", result->skipped);
+    if (result->result != NULL)
+        print_played(out, result);
+    else
+        print_not_played(out);
+    print_string(out, "replay", result->replay);
+    print_end(out);
+}
+
+static void json_end(struct report *report, const struct report_totals *totals)
+{
+    FILE *out = report->out;
+    print_type(out, "totals");
+    print_number(out, "passed", totals->passed);
+    print_number(out, "failed", totals->failed);
+    print_number(out, "skipped", totals->skipped);
+    print_number(out, "real_ns", totals->real_time);
+    print_number(out, "virtual_ns", totals->virtual_time);
+    print_number(out, "events", totals->events);
+    print_hash(out, totals->trace_hash);
+    print_end(out);
+}
+
+const struct report_writer report_json = { "json", json_begin, json_add, json_end };

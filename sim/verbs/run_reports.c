@@ -1,0 +1,274 @@
+#include "run_reports.h"
+
+#include "../must.h"
+#include "../printable.h"
+#include "../tool/machine.h"
+#include "../tool/output.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { EXPLANATION_INDENT = 6, EXPLANATION_LEAST = 20 };
+
+/* One report.  `output` is NULL for standard output. */
+struct destination {
+    enum report_format format;
+    struct output *output;
+    FILE *file;
+    bool colour, terminal;
+    struct report *report; /* between begin and end */
+};
+
+struct run_reports {
+    struct destination list[REPORTS_MOST];
+    size_t count;
+    bool verbose;
+};
+
+/* ---- What is asked for ---- */
+
+static const char *file_of(const char *path)
+{
+    return strcmp(path, "-") != 0 ? path : NULL;
+}
+
+const char *report_wishes_add(struct report_wishes *wishes, const char *value)
+{
+    const size_t length = strcspn(value, ":");
+    const char *path = value[length] == ':' ? value + length + 1 : NULL;
+    for (int format = 0; format < REPORT_FORMATS; format++) {
+        const char *name = report_format_name((enum report_format)format);
+        if (strlen(name) != length || memcmp(name, value, length) != 0)
+            continue;
+        if (path != NULL && *path == '\0')
+            return "a file behind the colon";
+        if (wishes->count == REPORTS_MOST)
+            return "16 reports at the most";
+        wishes->list[wishes->count++] =
+            (struct report_wish){ (enum report_format)format, path != NULL ? file_of(path) : NULL };
+        return NULL;
+    }
+    return "pretty, tap, junit, json or github, with :FILE behind it for one that goes to a file";
+}
+
+/* The report without a file.  NULL where there is none; `second` is then NULL too, and else the next. */
+static struct report_wish *without_file(struct report_wishes *wishes, const struct report_wish **second)
+{
+    struct report_wish *first = NULL;
+    *second = NULL;
+    for (size_t i = wishes->count; i-- > 0;) {
+        if (wishes->list[i].path == NULL) {
+            *second = first;
+            first = &wishes->list[i];
+        }
+    }
+    return first;
+}
+
+bool report_wishes_settle(struct report_wishes *wishes, FILE *errors)
+{
+    const struct report_wish *second = NULL;
+    if (wishes->count == 0)
+        wishes->list[wishes->count++] = (struct report_wish){ REPORT_PRETTY, NULL };
+    struct report_wish *first = without_file(wishes, &second);
+    if (second != NULL) {
+        const char *name = report_format_name(second->format);
+        fprintf(errors,
+                "rehearse run: --format %s and --format %s both go to %s: give one a file, as in "
+                "--format %s:FILE\n",
+                report_format_name(first->format), name,
+                wishes->output != NULL ? "the file of --output" : "standard output", name);
+        return false;
+    }
+    if (wishes->output != NULL && first == NULL) {
+        fputs("rehearse run: --output has no report to write: every --format names a file of its own\n",
+              errors);
+        return false;
+    }
+    if (wishes->output != NULL)
+        first->path = file_of(wishes->output);
+    return true;
+}
+
+/* ---- Which files these are ---- */
+
+/* A file that is written, and the option that says so. */
+struct written {
+    char option[32];
+    const char *path;
+};
+
+static size_t list_written(const struct report_wishes *wishes, const char *trace,
+                           struct written list[REPORTS_MOST + 1])
+{
+    size_t count = 0;
+    if (trace != NULL)
+        list[count++] = (struct written){ "--trace ", trace };
+    for (size_t i = 0; i < wishes->count; i++) {
+        const struct report_wish *wish = &wishes->list[i];
+        if (wish->path == NULL)
+            continue;
+        struct written *written = &list[count++];
+        written->path = wish->path;
+        if (wish->path == wishes->output)
+            snprintf(written->option, sizeof written->option, "--output ");
+        else
+            snprintf(written->option, sizeof written->option,
+                     "--format %s:", report_format_name(wish->format));
+    }
+    return count;
+}
+
+static void print_written(FILE *errors, const struct written *written)
+{
+    fputs(written->option, errors);
+    printable_string(errors, written->path);
+}
+
+static bool parts_from_written(const struct written *list, size_t index, FILE *errors)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (output_clash(list[index].path, &list[i].path, 1) == NULL)
+            continue;
+        fputs("rehearse run: ", errors);
+        print_written(errors, &list[i]);
+        fputs(" and ", errors);
+        print_written(errors, &list[index]);
+        fputs(" are one file; expected two\n", errors);
+        return false;
+    }
+    return true;
+}
+
+static bool parts_from_scenarios(const struct written *written, const char *const *scenarios, size_t count,
+                                 FILE *errors)
+{
+    const char *clash = output_clash(written->path, scenarios, count);
+    if (clash == NULL)
+        return true;
+    fputs("rehearse run: ", errors);
+    print_written(errors, written);
+    fputs(" is the scenario ", errors);
+    printable_string(errors, clash);
+    fputs(", which is played\n", errors);
+    return false;
+}
+
+bool report_wishes_part(const struct report_wishes *wishes, const char *trace, const struct suite *suite,
+                        FILE *errors)
+{
+    struct written list[REPORTS_MOST + 1];
+    const size_t count = list_written(wishes, trace, list);
+    const char **files = must(calloc(suite->count + 1, sizeof *files));
+    size_t file_count = 0;
+    bool good = true;
+    for (size_t i = 0; i < suite->count; i++)
+        if (file_count == 0 || strcmp(files[file_count - 1], suite->scenarios[i]->path) != 0)
+            files[file_count++] = suite->scenarios[i]->path;
+    for (size_t i = 0; i < count && good; i++)
+        good =
+            parts_from_written(list, i, errors) && parts_from_scenarios(&list[i], files, file_count, errors);
+    free(files);
+    return good;
+}
+
+/* ---- Opening ---- */
+
+struct run_reports *run_reports_open(const struct report_wishes *wishes, FILE *standard)
+{
+    struct run_reports *reports = must(calloc(1, sizeof *reports));
+    reports->verbose = wishes->verbose;
+    for (size_t i = 0; i < wishes->count; i++) {
+        const struct report_wish *wish = &wishes->list[i];
+        struct destination *to = &reports->list[i];
+        to->format = wish->format;
+        to->output = wish->path != NULL ? output_open(wish->path) : NULL;
+        if (wish->path != NULL && to->output == NULL) {
+            run_reports_abandon(reports);
+            return NULL;
+        }
+        reports->count++;
+        to->file = to->output != NULL ? output_file(to->output) : standard;
+        to->terminal = machine_is_terminal(to->file);
+        to->colour = colour_on(wishes->colour, to->file) && wish->format == REPORT_PRETTY;
+    }
+    return reports;
+}
+
+bool run_reports_colour(const struct run_reports *reports)
+{
+    for (size_t i = 0; i < reports->count; i++)
+        if (reports->list[i].colour)
+            return true;
+    return false;
+}
+
+/* The explanation is indented below its case. */
+unsigned run_reports_columns(const struct run_reports *reports)
+{
+    for (size_t i = 0; i < reports->count; i++) {
+        const unsigned columns = machine_columns(reports->list[i].file);
+        if (reports->list[i].format == REPORT_PRETTY && columns > 0)
+            return columns > EXPLANATION_LEAST + EXPLANATION_INDENT ? columns - EXPLANATION_INDENT
+                                                                    : EXPLANATION_LEAST;
+    }
+    return 0;
+}
+
+bool run_reports_in_files(const struct run_reports *reports)
+{
+    for (size_t i = 0; i < reports->count; i++)
+        if (reports->list[i].output == NULL)
+            return false;
+    return true;
+}
+
+/* ---- Telling ---- */
+
+void run_reports_begin(struct run_reports *reports, const struct report_options *options)
+{
+    for (size_t i = 0; i < reports->count; i++) {
+        struct destination *to = &reports->list[i];
+        struct report_options own = *options;
+        own.verbose = reports->verbose;
+        own.terminal = to->terminal;
+        own.colour = to->colour;
+        own.columns = to->terminal ? machine_columns(to->file) : 0;
+        to->report = report_begin(to->format, to->file, &own);
+    }
+}
+
+void run_reports_add(struct run_reports *reports, const struct report_case *result)
+{
+    for (size_t i = 0; i < reports->count; i++)
+        report_add(reports->list[i].report, result);
+}
+
+void run_reports_end(struct run_reports *reports, const struct report_totals *totals)
+{
+    for (size_t i = 0; i < reports->count; i++) {
+        report_end(reports->list[i].report, totals);
+        reports->list[i].report = NULL;
+    }
+}
+
+void run_reports_abandon(struct run_reports *reports)
+{
+    for (size_t i = 0; reports != NULL && i < reports->count; i++)
+        output_abandon(reports->list[i].output);
+    free(reports);
+}
+
+bool run_reports_close(struct run_reports *reports)
+{
+    bool good = true;
+    for (size_t i = 0; reports != NULL && i < reports->count; i++) {
+        struct destination *to = &reports->list[i];
+        assert(to->report == NULL);
+        const bool written =
+            to->output != NULL ? output_commit(to->output) : machine_close(to->file, "the report");
+        good = written && good;
+    }
+    free(reports);
+    return good;
+}
