@@ -221,7 +221,8 @@ struct scenario {
 /* What is wrong with a file.  Printed as "PATH:LINE: MESSAGE". */
 struct complaint {
     int line;
-    char message[240]; /* what is wrong, and what was expected */
+    char
+        message[240]; /* what is wrong, and what was expected; control characters are escaped (printable.h) */
 };
 
 enum { COMPLAINTS_MAX = 16 };

@@ -515,5 +515,19 @@ expect 2 'R run --fail-allocation 0 thirsty.scs' '--fail-allocation: expected a 
 expect 2 'R starve nowhere.scs' 'cannot read nowhere.scs:'
 expect 2 'R starve --runs 3' 'unknown option --runs'
 
+# What is wrong with a file is said once, with what was probably meant, and never in a terminal's own words.
+printf '[Client] Romeo\n\tjid: romeo@localhost\n---\nwait 5 seconds\nTybalt connects\nTybalt connects\n' >meant.scs
+printf '[Client] Romeo\n\tjid: romeo@localhost\n---\nRomeo sends:\n\t<message>\n\t\t<body></message>\n' >tags.scs
+printf '[Client] R\n\tjid: r@localhost\n---\nR \033[2Jjumps\n' >escape.scs
+printf '## fails: type="error"\n[Client] R\n\tjid: r@localhost/a\n---\nR connects\nR sends:\n\t<message to="r@localhost/b"/>\nR receives:\n\t<message type="chat"/>\n' >wide.scs
+expect 2 'R lint meant.scs' 'meant.scs:4: unknown step "wait 5 seconds"; did you mean `5 seconds pass`?' \
+    'last: meant.scs:5: no character is called "Tybalt"; the cast is: Romeo'
+expect 2 'R lint tags.scs' \
+    'tags.scs:6: </message> at column 9 closes <body>, which began in line 6, column 3; expected </body> before it'
+expect 0 'R lint escape.scs >escaped 2>&1; cat escaped; ! grep -q "$(printf "\033")" escaped' 'unknown verb "\x1b[2Jjumps"'
+for columns in 50 80 200; do
+    expect 0 "COLUMNS=$columns R run wide.scs" 'last: 1 passed, 0 failed'
+done
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
