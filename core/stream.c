@@ -132,14 +132,15 @@ static bool is_version_served(const char *version)
     return strspn(version, "0") < digits;
 }
 
-static struct refusal check_namespaces(const struct element *header, const char *default_ns)
+/* A content namespace need not be declared: then each stanza says its own (4.8.2). */
+static struct refusal check_namespaces(const struct element *header, const char *content_ns)
 {
     if (strcmp(header->ns, NS_STREAMS) != 0)
         return refuse(STREAM_INVALID_NAMESPACE, "the stream element must be in " NS_STREAMS);
     if (strcmp(header->name, "stream") != 0)
         return refuse(STREAM_BAD_FORMAT, "the outermost element must be <stream:stream>");
-    if (strcmp(default_ns, NS_CLIENT) != 0)
-        return refuse(STREAM_INVALID_NAMESPACE, "the default namespace must be " NS_CLIENT);
+    if (content_ns == NULL)
+        return refuse(STREAM_INVALID_NAMESPACE, "the content namespace must be " NS_CLIENT);
     return (struct refusal){ 0 };
 }
 
@@ -172,9 +173,9 @@ static struct refusal set_language(struct session *session, const char *lang)
 }
 
 static struct refusal accept_header(struct session *session, const struct element *header,
-                                    const char *default_ns)
+                                    const char *content_ns)
 {
-    struct refusal refusal = check_namespaces(header, default_ns);
+    struct refusal refusal = check_namespaces(header, content_ns);
     if (!refusal.refused && !is_version_served(element_get(header, "version")))
         refusal = refuse(STREAM_UNSUPPORTED_VERSION, "version 1.0 is spoken here");
     if (!refusal.refused)
@@ -184,9 +185,9 @@ static struct refusal accept_header(struct session *session, const struct elemen
     return refusal;
 }
 
-void stream_opened(struct session *session, const struct element *header, const char *default_ns)
+void stream_opened(struct session *session, const struct element *header, const char *content_ns)
 {
-    struct refusal refusal = accept_header(session, header, default_ns);
+    struct refusal refusal = accept_header(session, header, content_ns);
     if (refusal.refused) {
         stream_error(session, refusal.error, refusal.text);
         return;
