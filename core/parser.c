@@ -537,6 +537,13 @@ static bool begins_as_utf16(const struct parser *parser, const char *bytes, size
     return false;
 }
 
+/* Expat passes over a byte order mark.  It is a character here, and none may stand there (RFC 6120, 11.6): of
+ * those that may, not one begins with this byte. */
+static bool begins_with_a_mark(const struct parser *parser, const char *bytes)
+{
+    return parser->fed == 0 && bytes[0] == '\xef';
+}
+
 /* Keeps what came while the parser is paused. */
 static void keep_waiting(struct parser *parser, const char *bytes, size_t length)
 {
@@ -561,6 +568,10 @@ static void run(struct parser *parser, const char *bytes, size_t length)
         assert(!parser->paused && !parser->suspended && !parser->stopped);
         if (begins_as_utf16(parser, bytes, length)) {
             fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
+            return;
+        }
+        if (begins_with_a_mark(parser, bytes)) {
+            fail(parser, STREAM_NOT_WELL_FORMED, "U+FEFF is a character");
             return;
         }
         parser->fed += length;

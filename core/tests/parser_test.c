@@ -213,6 +213,8 @@ static void what_xmpp_leaves_out_of_xml_is_refused(void **state)
         const char *xml;
         enum stream_error error;
     } cases[] = {
+        /* 11.6: not a byte order mark */
+        { "\xEF\xBB\xBF" HEADER, STREAM_NOT_WELL_FORMED },
         /* 4.9.3.18 and 11.1: comments, processing instructions, DTDs, entity references */
         { HEADER "<!-- c -->", STREAM_RESTRICTED_XML },
         { HEADER "<a><!-- c --></a>", STREAM_RESTRICTED_XML },
