@@ -254,6 +254,8 @@ void stream_stanza(struct session *session, struct stanza *stanza)
         client_state_receive(session, stanza);
     else if (is_stanza(root))
         stream_error(session, STREAM_NOT_AUTHORIZED, "log in and bind a resource first");
+    else if (element_is(root, "error", NS_STREAMS))
+        stream_closed(session); /* the client is at the end, whatever was wrong (4.9.1.1) */
     else
         stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
     stanza_free(stanza);
