@@ -69,6 +69,10 @@ struct session {
     struct map_node node; /* in core->full_jids */
 };
 
+/* Whether an address is of the account that the session has logged in to: the bare JID, or one with a
+ * resource. */
+bool session_is_of(const struct session *session, const char *jid);
+
 /* Has fetched what a stanza from or for this session will need. */
 void session_prefetch(const struct session *session);
 

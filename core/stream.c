@@ -163,6 +163,14 @@ static struct refusal set_host(struct session *session, const char *to)
     return refuse(STREAM_NOT_AUTHORIZED, "the 'to' must stay the same when the stream is restarted");
 }
 
+/* Who the client says it is, once it is known who it is (4.9.3.9); before that nothing follows from it. */
+static struct refusal check_from(const struct session *session, const char *from)
+{
+    if (session->type == SESSION_C2S_UNAUTHED || from == NULL || session_is_of(session, from))
+        return (struct refusal){ 0 };
+    return refuse(STREAM_INVALID_FROM, "'from' must be the address of this account");
+}
+
 static struct refusal set_language(struct session *session, const char *lang)
 {
     memory_free(session->core->memory, session->lang);
@@ -180,6 +188,8 @@ static struct refusal accept_header(struct session *session, const struct elemen
         refusal = refuse(STREAM_UNSUPPORTED_VERSION, "version 1.0 is spoken here");
     if (!refusal.refused)
         refusal = set_host(session, element_get(header, "to"));
+    if (!refusal.refused)
+        refusal = check_from(session, element_get(header, "from"));
     if (!refusal.refused)
         refusal = set_language(session, element_get(header, "xml:lang"));
     return refusal;
