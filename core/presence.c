@@ -3,6 +3,7 @@
 #include "activity.h"
 #include "audience.h"
 #include "blocking.h"
+#include "datatype.h"
 #include "datetime.h"
 #include "directed.h"
 #include "farewell.h"
@@ -57,20 +58,11 @@ static bool keep_presence(struct session *session, struct stanza *presence)
 static int read_priority(struct stanza *presence)
 {
     const struct element *element = element_child(presence->root, "priority", NS_CLIENT);
-    const char *text = element != NULL ? element_text(presence, element) : NULL;
-    if (text == NULL)
-        return 0;
-    bool negative = *text == '-';
-    if (*text == '-' || *text == '+')
-        text++;
-    if (*text == '\0' || text[strspn(text, "0123456789")] != '\0')
-        return 0;
-    int value = 0;
-    for (; *text != '\0' && value <= 128; text++)
-        value = value * 10 + (*text - '0');
-    if (negative)
-        return value > 128 ? -128 : -value;
-    return value > 127 ? 127 : value;
+    int64_t value = 0;
+    (void)datatype_integer(&value, element != NULL ? element_text(presence, element) : NULL);
+    if (value < INT8_MIN)
+        return INT8_MIN;
+    return value > INT8_MAX ? INT8_MAX : (int)value;
 }
 
 /* ---- Becoming available ---- */

@@ -1,6 +1,7 @@
 #include "stream_management.h"
 
 #include "conn.h"
+#include "datatype.h"
 #include "keepalive.h"
 #include "offline.h"
 #include "page.h"
@@ -117,11 +118,6 @@ static void send_enabled(struct session *session)
     send_empty(session, &out);
 }
 
-static bool is_true(const char *boolean)
-{
-    return boolean != NULL && (strcmp(boolean, "true") == 0 || strcmp(boolean, "1") == 0);
-}
-
 /* Only a connected resource may, and only once: a second attempt ends the stream. */
 static void enable(struct session *session, const struct element *element)
 {
@@ -138,7 +134,7 @@ static void enable(struct session *session, const struct element *element)
         return;
     }
     managed->session = session;
-    managed->resumable = is_true(element_get(element, "resume")) && core->settings.resume_time > 0;
+    managed->resumable = datatype_true(element_get(element, "resume")) && core->settings.resume_time > 0;
     if (managed->resumable)
         make_id(core, managed->id);
     session->managed = managed;
@@ -203,14 +199,11 @@ static bool is_possible(const struct managed *managed, uint32_t h)
 /* An unsignedInt (XEP-0198, 13); false when it is missing or none. */
 static bool read_h(const struct element *element, uint32_t *h)
 {
-    const char *text = element_get(element, "h");
-    if (text == NULL || *text == '\0' || strlen(text) > 10 || text[strspn(text, "0123456789")] != '\0')
+    int64_t value;
+    if (!datatype_integer(&value, element_get(element, "h")) || value < 0 || value > UINT32_MAX)
         return false;
-    uint64_t value = 0;
-    for (; *text != '\0'; text++)
-        value = value * 10 + (uint64_t)(*text - '0');
     *h = (uint32_t)value;
-    return value <= UINT32_MAX;
+    return true;
 }
 
 /* "The local entity SHOULD generate an undefined-condition stream error" (6). */

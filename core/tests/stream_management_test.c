@@ -114,8 +114,8 @@ static void a_stream_error_ends_a_session_that_could_be_resumed(void **state)
 static void counts_that_are_none_are_invalid(void **state)
 {
     (void)state;
-    static const char *const none[] = { "",       "h=''",           "h='x'",          "h='-1'",
-                                        "h='1 '", "h='4294967296'", "h='99999999999'" };
+    static const char *const none[] = { "",        "h=''",           "h='x'",          "h='-1'",
+                                        "h='1 2'", "h='4294967296'", "h='99999999999'" };
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         char xml[80];
         struct rig_link *romeo = rig_login("romeo", "orchard");
