@@ -184,16 +184,16 @@ static uint32_t acknowledged(const struct managed *managed)
     return managed->sent - (uint32_t)managed->queue.count;
 }
 
-static void drop_acknowledged(struct managed *managed, uint32_t h)
+/* Takes what the client has handled off the queue.  A count that was true before says nothing now, in <a/> as
+ * in <resume/> (5).  False when the client could not have handled that many. */
+static bool acknowledge(struct managed *managed, uint32_t h)
 {
+    uint32_t more = h - acknowledged(managed);
+    if (more > managed->queue.count)
+        return more >= UINT32_MAX / 2;
     while (acknowledged(managed) != h)
         unacked_acknowledge(managed->session->core, &managed->queue);
-}
-
-/* Whether the client could have handled that many. */
-static bool is_possible(const struct managed *managed, uint32_t h)
-{
-    return (uint32_t)(h - acknowledged(managed)) <= managed->queue.count;
+    return true;
 }
 
 /* An unsignedInt (XEP-0198, 13); false when it is missing or none. */
@@ -230,13 +230,10 @@ static void take_ack(struct session *session, const struct element *element)
         return;
     }
     managed->asked = false;
-    if (is_possible(managed, h))
-        drop_acknowledged(managed, h);
-    else if ((uint32_t)(h - acknowledged(managed)) < UINT32_MAX / 2)
-        refuse_count(session, h, managed->sent);
-    /* Anything else was true before, and says nothing now. */
-    if (!session->doomed)
+    if (acknowledge(managed, h))
         consider_asking(managed);
+    else
+        refuse_count(session, h, managed->sent);
 }
 
 static void answer_request(struct session *session, const struct element *element)
@@ -358,11 +355,10 @@ static void resume(struct session *session, const struct element *element)
         fail(session, "item-not-found");
         return;
     }
-    if (!is_possible(previous->managed, h)) {
+    if (!acknowledge(previous->managed, h)) {
         refuse_count(session, h, previous->managed->sent);
         return;
     }
-    drop_acknowledged(previous->managed, h);
     session_manager_resume(previous, session);
     send_resumed(previous);
     previous->managed->queue.again = previous->managed->queue.first;
