@@ -1,5 +1,6 @@
 #include "registration.h"
 
+#include "guest.h"
 #include "jid.h"
 #include "password.h"
 #include "router.h"
@@ -167,6 +168,10 @@ void registration_set(struct session *session, struct stanza *iq)
         remove != NULL && element_first_child(query) == remove && element_next_sibling(remove) == NULL;
     if (remove != NULL && !alone) {
         router_bounce(session->core, iq, bad_request);
+        stanza_free(iq);
+    } else if (remove == NULL && guest_host(session->core, session->host)) {
+        router_bounce(session->core, iq,
+                      (struct stanza_error){ "cancel", "not-allowed", "a guest has no password" });
         stanza_free(iq);
     } else if (!user_begin_work(session->user, remove != NULL ? &removing : &changing, session, iq, NULL,
                                 0)) {
