@@ -112,6 +112,25 @@ static bool label_encodes(const char *label)
     return result == IDNA_SUCCESS;
 }
 
+/* Turns an A-label into the U-label that it stands for (RFC 7622, 3.2.1), in place.  What is no A-label stays
+ * what it is (RFC 3490, 4.2).  Returns the length, 0 when there is no memory. */
+static size_t decode_label(char *label, size_t length)
+{
+    static const char prefix[] = "xn--";
+    if (strncmp(label, prefix, sizeof prefix - 1) != 0)
+        return length;
+    char *decoded = NULL;
+    int result = idna_to_unicode_8z8z(label, &decoded, IDNA_USE_STD3_ASCII_RULES);
+    if (result == IDNA_SUCCESS) {
+        length = strlen(decoded);
+        assert(length <=
+               JID_PART_MAX); /* it has to become the A-label again, and that has at most 63 bytes */
+        memcpy(label, decoded, length + 1);
+    }
+    idn_free(decoded);
+    return result == IDNA_MALLOC_ERROR ? 0 : length;
+}
+
 /* Nameprep is for labels, not for whole names: the rule that forbids a mix of writing directions holds
  * within a label only. */
 static size_t prepare_labels(char *out, const char *part, size_t length)
@@ -124,6 +143,7 @@ static size_t prepare_labels(char *out, const char *part, size_t length)
         while (end < length && dot_length(part + end, length - end) == 0)
             end++;
         size_t size = prepare_unicode(label, part + start, end - start, stringprep_nameprep);
+        size = decode_label(label, size);
         if (!label_valid(label, size) || !label_encodes(label))
             return 0;
         size_t dot = end < length ? 1 : 0;
@@ -264,7 +284,7 @@ static size_t prepare_domain(char *out, const char *part, size_t length)
     if (part[0] == '[')
         return prepare_address(out, part, length);
     enum verdict verdict = prepare_ascii(out, part, length, nameprep);
-    if (verdict == NOT_ASCII)
+    if (verdict == NOT_ASCII || (verdict == PREPARED && strstr(out, "xn--") != NULL))
         return prepare_labels(out, part, length);
     return verdict == PREPARED && labels_valid(out, length) ? length : 0;
 }
