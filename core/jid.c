@@ -64,15 +64,15 @@ static enum verdict prepare_ascii(char *out, const char *part, size_t length, co
 
 /* ---- Beyond ASCII ---------------------------------------------------------------------------------- */
 
-/* Prepares a string as one that will be stored: code points that Unicode 3.2 does not know are refused,
- * since a later version may fold them (RFC 3454, 7).  Returns the length, 0 when it is refused. */
+/* Code points that Unicode 3.2 does not know stand for themselves: see jid.h.  Returns the length, 0 when the
+ * string is refused. */
 static size_t prepare_unicode(char *out, const char *part, size_t length, const Stringprep_profile *profile)
 {
     if (!utf8_valid(part, length))
         return 0;
     memcpy(out, part, length);
     out[length] = '\0';
-    if (stringprep(out, JID_PART_MAX + 1, STRINGPREP_NO_UNASSIGNED, profile) != STRINGPREP_OK)
+    if (stringprep(out, JID_PART_MAX + 1, 0, profile) != STRINGPREP_OK)
         return 0;
     return strlen(out);
 }
@@ -103,11 +103,13 @@ static bool label_valid(const char *label, size_t length)
     return true;
 }
 
+static const int idna_flags = IDNA_USE_STD3_ASCII_RULES | IDNA_ALLOW_UNASSIGNED;
+
 /* Whether ToASCII takes a prepared label (RFC 3490, 4.1), which bounds its length in the DNS. */
 static bool label_encodes(const char *label)
 {
     char *encoded = NULL;
-    int result = idna_to_ascii_8z(label, &encoded, IDNA_USE_STD3_ASCII_RULES);
+    int result = idna_to_ascii_8z(label, &encoded, idna_flags);
     idn_free(encoded);
     return result == IDNA_SUCCESS;
 }
@@ -120,7 +122,7 @@ static size_t decode_label(char *label, size_t length)
     if (strncmp(label, prefix, sizeof prefix - 1) != 0)
         return length;
     char *decoded = NULL;
-    int result = idna_to_unicode_8z8z(label, &decoded, IDNA_USE_STD3_ASCII_RULES);
+    int result = idna_to_unicode_8z8z(label, &decoded, idna_flags);
     if (result == IDNA_SUCCESS) {
         length = strlen(decoded);
         assert(length <=

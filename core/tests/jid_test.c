@@ -235,9 +235,18 @@ static void what_the_profiles_prohibit_beyond_ascii_is_refused(void **state)
     assert_no_jid("a@example.com/\u2028");  /* the same */
     assert_no_jid("a@example.com/x\uE000"); /* private use, C.3 */
     assert_no_jid("a\u0627@example.com");   /* both directions, RFC 3454, 6 */
-    assert_no_jid("a@example.com/\u0221");  /* not in Unicode 3.2: RFC 3454, A.1 */
     assert_no_jid("\u00AD@example.com");    /* nothing is left of a soft hyphen, B.1 */
     assert_no_jid("a@example.com/\u00AD");  /* the same */
+}
+
+/* RFC 3454, 7, for queries: they stand for themselves. */
+static void what_unicode_3_2_does_not_know_is_taken_as_it_is(void **state)
+{
+    (void)state;
+    assert_jid("a@example.com/\U0001F40E", "a", "example.com", "\U0001F40E");
+    assert_jid("a\u0221@example.com", "a\u0221", "example.com", NULL);
+    assert_jid("\u00E9.\u0221", NULL, "\u00E9.\u0221", NULL);
+    assert_jid("\u1E9E@example.com", "\u1E9E", "example.com", NULL); /* not folded */
 }
 
 static void a_part_may_have_1023_bytes_and_no_more(void **state)
@@ -371,7 +380,6 @@ static void labels_beyond_ascii_obey_the_rules_of_host_names(void **state)
     assert_no_jid("\u00E9.\u00AD");      /* nothing is left of a soft hyphen */
     assert_no_jid("\u00E9\u2024b");      /* one dot leader, NFKC makes it a dot, which is no separator */
     assert_no_jid("xn--\u00E9.example"); /* RFC 3490, 4.1, step 5 */
-    assert_no_jid("\u00E9.\u0221");      /* not in Unicode 3.2 */
     assert_no_jid(A60 "\u00E9.example"); /* more than 63 once encoded */
     assert_no_jid("[\u00E9]");
 }
@@ -527,6 +535,7 @@ int main(void)
         cmocka_unit_test(a_nul_is_refused_in_every_part),
         cmocka_unit_test(bytes_that_are_not_utf8_make_no_jid),
         cmocka_unit_test(what_the_profiles_prohibit_beyond_ascii_is_refused),
+        cmocka_unit_test(what_unicode_3_2_does_not_know_is_taken_as_it_is),
         cmocka_unit_test(a_part_may_have_1023_bytes_and_no_more),
         cmocka_unit_test(the_limit_holds_beyond_ascii_too),
         cmocka_unit_test(the_longest_jid_fits),
