@@ -215,7 +215,9 @@ struct core_limits {
     size_t output_bytes;  /* not yet taken by ports.send: the connection is closed */
     size_t login_tries;   /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
     size_t resources;     /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
-    size_t roster_items;  /* of one account: resource-constraint (stanza) */
+    size_t roster_items;  /* of one account, as its clients see them: resource-constraint (stanza) */
+    size_t requests;      /* for subscriptions that wait in one account, of those who are not in its roster:
+                             resource-constraint (stanza) */
     size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */

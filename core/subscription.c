@@ -242,16 +242,12 @@ static void refuse_and_finish(struct user *user, struct user_work *work, const c
 static void change_item(struct user *user, struct user_work *work, const char *contact,
                         struct standing standing)
 {
-    bool is_new = roster_find(user->roster, contact) == NULL;
-    if (is_new && user->roster->count >= user->core->settings.limits.roster_items) {
-        refuse_and_finish(user, work, "the roster is full");
-        return;
-    }
-    if (!prepare(user, work, contact, standing)) {
+    if (!prepare(user, work, contact, standing))
         refuse_and_finish(user, work, NULL);
-        return;
-    }
-    user_save(user, work);
+    else if (!roster_change_fits(user->roster, &work->change, &user->core->settings.limits))
+        refuse_and_finish(user, work, "the roster is full");
+    else
+        user_save(user, work);
 }
 
 /* Clients are told what they see of an item: that a request of the contact's waits, or waits no longer, is

@@ -349,6 +349,7 @@ static const struct setting settings[] = {
     SPAN("login time", limits.login_time),
     LIMIT("resources", resources),
     LIMIT("roster items", roster_items),
+    LIMIT("requests", requests),
     LIMIT("roster groups", roster_groups),
     LIMIT("roster text bytes", roster_text_bytes),
     LIMIT("directed", directed),
