@@ -197,7 +197,8 @@ static const char *unseen_resource(const struct watched *w, const char *bare_jid
 /* Rights are asked for last: nearly everybody sees everybody. */
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (s->presence == NULL || s->inactive)
+    /* A client that was resumed by raw bytes does not know who it is, nor what it saw. */
+    if (s->presence == NULL || s->inactive || client_full_jid(w->client) == NULL)
         return true;
     char bare[BARE_JID_SIZE];
     bare_of(bare, s->full_jid);
