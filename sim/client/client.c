@@ -521,11 +521,11 @@ void client_disconnect(struct client *client)
     left(client);
 }
 
-/* Whether a stanza asks for the account's own roster. */
+/* Whether a stanza asks for the account's own roster.  What is for a resource is passed on to that one. */
 static bool asks_roster(const struct client *client, const struct xml *stanza)
 {
-    const char *type = xml_get(stanza, "type");
-    return is_own_account(client, xml_get(stanza, "to")) && type != NULL && strcmp(type, "get") == 0 &&
+    const char *type = xml_get(stanza, "type"), *to = xml_get(stanza, "to");
+    return is_own_account(client, to) && (to == NULL || strchr(to, '/') == NULL) && type != NULL && strcmp(type, "get") == 0 &&
            xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
 }
 
