@@ -41,10 +41,12 @@ struct client_unacked {
 
 /* The state of stream management (XEP-0198): from <enable/> on, and beyond the connection. */
 struct client_managed {
-    enum { MANAGED_OFF, MANAGED_ASKED, MANAGED_ON, MANAGED_AWAY } state;
+    enum { MANAGED_OFF, MANAGED_ASKED, MANAGED_ON, MANAGED_AWAY, MANAGED_RESUMING } state;
     char *id, *full_jid; /* of the session that may be resumed, or NULL */
     bool resumed, inexact;
     uint32_t received, sent, unacked_count;
+    uint32_t behind; /* of the unacknowledged the last ones: sent behind <resume/>, and counted once that is
+                        granted */
     struct client_unacked *first, **tail;
 };
 
