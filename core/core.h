@@ -222,9 +222,7 @@ struct core_limits {
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
     size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */
-    /* Entities a session has sent directed presence: resource-constraint (stanza).  As many that answered its
-     * presence with an error are kept in mind; those beyond are sent it still (RFC 6121, 4.4.2). */
-    size_t directed;
+    size_t directed;      /* entities a session has sent directed presence: resource-constraint (stanza) */
     uint64_t login_time;  /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
     size_t unacked;       /* stanzas sent to one client, or kept for it while it is away, that it has not
                              acknowledged (XEP-0198): policy-violation (stream), the session ends */

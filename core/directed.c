@@ -3,8 +3,9 @@
 #include <assert.h>
 #include <string.h>
 
-struct directed **directed_find(struct directed **list, const char *jid)
+struct directed **directed_find(struct session *session, const char *jid)
 {
+    struct directed **list = &session->directed;
     while (*list != NULL && strcmp((*list)->jid, jid) != 0)
         list = &(*list)->next;
     return list;
@@ -26,8 +27,9 @@ void directed_remove(const struct session *session, struct directed **at)
     memory_free(session->core->memory, gone);
 }
 
-struct stanza_error directed_add(const struct session *session, struct directed **list, const char *jid)
+struct stanza_error directed_add(struct session *session, const char *jid)
 {
+    struct directed **list = &session->directed;
     size_t count = 0;
     for (; *list != NULL; list = &(*list)->next, count++)
         if (strcmp((*list)->jid, jid) == 0)

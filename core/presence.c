@@ -152,11 +152,11 @@ static void direct(struct session *session, struct stanza *presence, const struc
     struct stanza_error error = STANZA_OK;
     bool available = element_get(presence->root, "type") == NULL;
     if (available)
-        error = directed_add(session, &session->directed, to->full);
+        error = directed_add(session, to->full);
     else
-        directed_remove(session, directed_find(&session->directed, to->full));
+        directed_remove(session, directed_find(session, to->full));
     if (error.condition == NULL) {
-        struct directed *entity = *directed_find(&session->directed, to->full);
+        struct directed *entity = *directed_find(session, to->full);
         if (entity != NULL)
             entity->unheard = is_kept_from(session, to);
         presence_route(session->core, presence, to);
@@ -168,14 +168,6 @@ static void direct(struct session *session, struct stanza *presence, const struc
 
 /* ---- Becoming unavailable ---- */
 
-/* What a session knows of others ends with its presence. */
-static void end_presence(struct session *session)
-{
-    forget_presence(session);
-    while (session->refusers != NULL)
-        directed_remove(session, &session->refusers);
-}
-
 /* `presence` is what is noted of it, or NULL. */
 static void announce(struct session *session, const struct rendered *unavailable, struct stanza *presence)
 {
@@ -186,7 +178,7 @@ static void announce(struct session *session, const struct rendered *unavailable
             activity_note(session, presence);
     }
     withdraw_directed(session, unavailable);
-    end_presence(session);
+    forget_presence(session);
 }
 
 static void announce_unavailable(struct session *session, struct stanza *presence)
@@ -310,17 +302,6 @@ static void refuse(struct session *session, struct stanza *presence)
     stanza_free(presence);
 }
 
-/* Who answered presence with an error is sent no more of it while it lasts (4.4.2, 4.5.2).  When there are
- * more of them than can be kept, the others are sent it still. */
-static void note_refusal(const struct core *core, const char *refuser, const struct jid *to)
-{
-    struct session *refused = router_find(core, to->full);
-    if (refused == NULL || strcmp(refused->full_jid, refuser) == 0)
-        return;
-    (void)directed_add(refused, &refused->refusers, refuser);
-    directed_remove(refused, directed_find(&refused->directed, refuser));
-}
-
 /* What has neither no type nor "unavailable": for somebody, all of it. */
 static void receive_typed(struct session *session, struct stanza *presence, const char *type,
                           const struct jid *to)
@@ -331,7 +312,6 @@ static void receive_typed(struct session *session, struct stanza *presence, cons
     }
     /* An error is for whoever asked, and no account ever did (8.5.2.1.2). */
     if (strcmp(type, "error") == 0 && to->resource != NULL) {
-        note_refusal(session->core, session->full_jid, to);
         presence_route(session->core, presence, to);
         return;
     }
@@ -374,8 +354,6 @@ void presence_arrived(struct core *core, struct stanza *presence, const struct j
 {
     const char *type = element_get(presence->root, "type");
     bool is_error = type != NULL && strcmp(type, "error") == 0;
-    if (is_error && to->resource != NULL)
-        note_refusal(core, element_get(presence->root, "from"), to);
     if (type == NULL || strcmp(type, "unavailable") == 0 || is_error)
         presence_route(core, presence, to);
     else if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS)

@@ -268,7 +268,6 @@ static void free_session(struct session *session)
 {
     const struct core_memory *memory = session->core->memory;
     free_directed(memory, session->directed);
-    free_directed(memory, session->refusers);
     memory_free(memory, session->tls);
     memory_free(memory, (char *)session->username);
     memory_free(memory, (char *)session->full_jid);

@@ -193,7 +193,6 @@ void client_view_roster_unchanged(struct client_view *view, const char *id);
 void client_view_roster_push(struct client_view *view, const struct xml *query);
 void client_view_presence(struct client_view *view, const struct xml *presence);
 void client_view_forget_online(struct client_view *view);
-void client_view_presence_refused(struct client_view *view, const char *full_jid);
 
 /* The session is over; what outlives it stays.  And: the client is no more. */
 void client_view_clear(struct client_view *view);
