@@ -248,8 +248,8 @@ struct core_settings {
     const char *const *anonymous_hosts;
     size_t anonymous_host_count;
 
-    /* The server's name and version, for XEP-0092 and XEP-0030; NULL tells none.  They are borrowed for the
-     * life of the core. */
+    /* The server's name and version, for XEP-0092 and XEP-0030; NULL tells none.  Without a name XEP-0092 is
+     * not there; without a version that is told as empty.  They are borrowed for the life of the core. */
     const char *software;
     const char *software_version;
 

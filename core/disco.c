@@ -50,6 +50,13 @@ struct identity {
     size_t offer_count;
 };
 
+static bool is_offered(const struct core_settings *settings, const struct offer *offer)
+{
+    if (strcmp(offer->name, NS_VERSION) == 0 && settings->software == NULL)
+        return false;
+    return (settings->features & offer->feature) == offer->feature;
+}
+
 static void answer_info(struct core *core, const struct stanza *iq, const struct identity *identity)
 {
     struct stanza *result = stanza_result(core->memory, iq);
@@ -61,7 +68,7 @@ static void answer_info(struct core *core, const struct stanza *iq, const struct
         element_set(result, element, "name", identity->name);
         for (size_t i = 0; i < identity->offer_count; i++) {
             const struct offer *offer = &identity->offers[i];
-            if ((core->settings.features & offer->feature) != offer->feature)
+            if (!is_offered(&core->settings, offer))
                 continue;
             struct element *feature = element_add(result, query, "feature", NS_DISCO_INFO);
             element_set(result, feature, "var", offer->name);

@@ -218,6 +218,13 @@ static void set_switch(struct parser *parser, const struct setting *setting, int
         *(bool *)((char *)&parser->scenario->settings + setting->field) = on != 0;
 }
 
+static void set_text(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)line;
+    const char *text = slice_is(value, "none") ? NULL : keep_text(parser->scenario, value);
+    memcpy((char *)&parser->scenario->settings + setting->field, &text, sizeof text);
+}
+
 /* ---- The same, written ---- */
 
 /* The words whose values are among the bits, with ", " between. */
@@ -299,6 +306,14 @@ static void write_time(struct text *out, const struct setting *setting, const st
         write_span(out, span);
 }
 
+static void write_string(struct text *out, const struct setting *setting,
+                         const struct core_settings *settings)
+{
+    const char *string;
+    memcpy(&string, (const char *)settings + setting->field, sizeof string);
+    text_string(out, string != NULL ? string : "none");
+}
+
 static bool is_on(const struct setting *setting, const struct core_settings *settings)
 {
     return *(const bool *)((const char *)settings + setting->field);
@@ -326,6 +341,7 @@ static void write_switch(struct text *out, const struct setting *setting,
 #define NUMBER(name, field) FIELD(name, set_number, write_limit, field)
 #define LIMIT(name, field)  NUMBER(name, limits.field)
 #define SPAN(name, field)   FIELD(name, set_span, write_time, field)
+#define STRING(name, field) FIELD(name, set_text, write_string, field)
 #define ANSWER(name, field) FIELD(name, set_switch, write_answer, field)
 #define SWITCH(name, field) FIELD(name, set_switch, write_switch, field)
 
@@ -339,6 +355,8 @@ static const struct setting settings[] = {
     NUMBER("iterations", iterations),
     ANSWER("plain without tls", plain_without_tls),
     { "anonymous", set_anonymous, NULL, 0, 0 },
+    STRING("software", software),
+    STRING("software version", software_version),
     ANSWER("tell last presence", tell_last_presence),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
