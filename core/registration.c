@@ -9,7 +9,6 @@
 #include "subscription.h"
 #include "user.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* ---- Get ---- */
@@ -129,18 +128,6 @@ static void begin_removal(struct user *user, struct user_work *work)
         user_remove(user, work);
 }
 
-/* Everybody the user had to do with hears of the end of it (3.2, business rules). */
-static void cancel_subscriptions(struct user *user)
-{
-    for (size_t i = 0; i < user->roster->count; i++) {
-        struct jid contact;
-        bool valid = jid_parse_string(&contact, user->roster->items[i]->jid);
-        assert(valid);
-        (void)valid;
-        subscription_cancel(user, &contact, user->roster->items[i]->state, NULL);
-    }
-}
-
 static void removed(struct user *user, struct user_work *work)
 {
     router_confirm(user->core, work->stanza);
@@ -148,8 +135,9 @@ static void removed(struct user *user, struct user_work *work)
         user_work_hand_over(work->session, NULL);
     session_manager_end_all(user->core, user->username, user->host, NULL, STREAM_NOT_AUTHORIZED,
                             "the account was removed");
-    core_end_doomed(user->core); /* whoever saw them is told before it may no longer see them */
-    cancel_subscriptions(user);
+    core_end_doomed(user->core);             /* whoever saw them is told before it may no longer see them */
+    if (!guest_host(user->core, user->host)) /* a guest's end with the session */
+        subscription_cancel_all(user);       /* 3.2, business rules */
 }
 
 static const struct user_work_kind removing = { .name = "remove the account",

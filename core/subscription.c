@@ -549,6 +549,18 @@ void subscription_cancel(struct user *user, const struct jid *contact, struct su
     }
 }
 
+void subscription_cancel_all(struct user *user)
+{
+    for (size_t i = 0; i < user->roster->count; i++) {
+        const struct roster_item *item = user->roster->items[i];
+        struct jid contact;
+        bool valid = jid_parse_string(&contact, item->jid);
+        assert(valid);
+        (void)valid;
+        subscription_cancel(user, &contact, item->state, NULL);
+    }
+}
+
 void subscription_deny(struct user *user, const char *to)
 {
     struct jid jid;

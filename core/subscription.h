@@ -41,6 +41,9 @@ void subscription_ask_again(const struct session *session);
 void subscription_cancel(struct user *user, const struct jid *contact, struct subscription_state state,
                          struct session *session);
 
+/* The same for all of a user's contacts, who are told nothing else: the account is no more. */
+void subscription_cancel_all(struct user *user);
+
 /* Tells a local account, by its full or bare JID, that it is not subscribed to the user (4.3.2). */
 void subscription_deny(struct user *user, const char *to);
 
