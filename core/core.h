@@ -257,6 +257,12 @@ struct core_settings {
      * unavailable presence, and when that was (RFC 6121, 4.3.2: it MAY and SHOULD).  Otherwise, and by
      * default as with Prosody, the answer only says that nobody is there. */
     bool tell_last_presence;
+
+    /* Whether an iq of type get or set reaches a resource whose presence the sender may not see, as with
+     * Prosody.  Otherwise, and by default, it is answered with service-unavailable, so that strangers cannot
+     * find out which resources there are (RFC 6121, 8.5.3.1: SHOULD).  Who was sent directed presence may
+     * ask, and so may the occupants of a room that was. */
+    bool iq_from_strangers;
     struct core_limits limits;
 
     /* The spans are nanoseconds; 0 is for ever, but for resume_time. */

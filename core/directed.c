@@ -11,6 +11,21 @@ struct directed **directed_find(struct session *session, const char *jid)
     return list;
 }
 
+bool directed_is_of(const struct directed *entity, const char *bare_jid)
+{
+    size_t length = strlen(bare_jid);
+    return strncmp(entity->jid, bare_jid, length) == 0 &&
+           (entity->jid[length] == '\0' || entity->jid[length] == '/');
+}
+
+bool directed_to_account(const struct session *session, const char *bare_jid)
+{
+    const struct directed *entity = session->directed;
+    while (entity != NULL && !directed_is_of(entity, bare_jid))
+        entity = entity->next;
+    return entity != NULL;
+}
+
 void directed_jid(const struct directed *entity, struct jid *jid)
 {
     bool valid = jid_parse_string(jid, entity->jid);

@@ -12,6 +12,12 @@
 /* The place in the session's list where an address stands; one that holds NULL when it does not. */
 struct directed **directed_find(struct session *session, const char *jid);
 
+/* Whether an entity is an account, a room or a host, or a resource of it. */
+bool directed_is_of(const struct directed *entity, const char *bare_jid);
+
+/* Whether the session has sent directed presence to one of those, and not taken it back. */
+bool directed_to_account(const struct session *session, const char *bare_jid);
+
 /* The address of an entity, in its parts. */
 void directed_jid(const struct directed *entity, struct jid *jid);
 

@@ -215,21 +215,13 @@ bool presence_show(struct user *user, const char *to)
     return any;
 }
 
-/* Of an account that the session sent directed presence: whether the entity is of it. */
-static bool is_of_account(const struct directed *entity, const char *bare_jid)
-{
-    size_t length = strlen(bare_jid);
-    return strncmp(entity->jid, bare_jid, length) == 0 &&
-           (entity->jid[length] == '\0' || entity->jid[length] == '/');
-}
-
 /* What the session directed at resources of the contact is withdrawn with the rest: at those that the
  * broadcast did not reach, one by one. */
 static void withdraw_directed_from(struct session *session, const struct rendered *unavailable,
                                    const struct jid *contact)
 {
     for (struct directed **at = &session->directed; *at != NULL;) {
-        if (!is_of_account(*at, contact->bare)) {
+        if (!directed_is_of(*at, contact->bare)) {
             at = &(*at)->next;
             continue;
         }

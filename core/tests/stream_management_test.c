@@ -72,9 +72,11 @@ static void a_session_hibernates_and_is_resumed(void **state)
 static void what_is_sent_again_carries_its_time(void **state)
 {
     (void)state;
+    rig_keep_item("romeo@localhost", "juliet@localhost", "from");
     struct rig_link *romeo = rig_online("romeo", "orchard");
     struct rig_link *juliet = rig_online("juliet", "balcony");
     const char *id = enable(romeo);
+    rig_take(romeo);
     rig_hangup(romeo);
     rig_say(juliet, "<message to='romeo@localhost/orchard' type='headline'/>"
                     "<message to='romeo@localhost/orchard' type='headline'><x xmlns='urn:x'/>"

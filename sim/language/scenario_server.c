@@ -358,6 +358,7 @@ static const struct setting settings[] = {
     STRING("software", software),
     STRING("software version", software_version),
     ANSWER("tell last presence", tell_last_presence),
+    ANSWER("iq from strangers", iq_from_strangers),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
     LIMIT("attributes", attributes),
