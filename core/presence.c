@@ -308,7 +308,7 @@ static void receive_typed(struct session *session, struct stanza *presence, cons
         return;
     }
     if (strcmp(type, "probe") == 0)
-        probe_send(session->core, session->full_jid, to);
+        probe_send(session->core, session->full_jid, to, element_get(presence->root, "id"));
     stanza_free(presence);
 }
 
@@ -336,7 +336,7 @@ void presence_receive(struct session *session, struct stanza *presence, const st
 static void answer_arrived(struct core *core, struct stanza *presence, const char *type, const struct jid *to)
 {
     if (strcmp(type, "probe") == 0)
-        probe_send(core, element_get(presence->root, "from"), to);
+        probe_send(core, element_get(presence->root, "from"), to, element_get(presence->root, "id"));
     else
         router_bounce(core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
     stanza_free(presence);

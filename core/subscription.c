@@ -561,13 +561,18 @@ void subscription_cancel_all(struct user *user)
     }
 }
 
-void subscription_deny(struct user *user, const char *to)
+void subscription_deny(struct user *user, const char *to, const char *id)
 {
     struct jid jid;
     bool valid = jid_parse_string(&jid, to);
     assert(valid);
     (void)valid;
     struct stanza *denial = make_presence(user, "unsubscribed", jid.bare);
-    if (denial != NULL)
+    if (denial == NULL)
+        return;
+    element_set(denial, denial->root, "id", id);
+    if (stanza_failed(denial))
+        stanza_free(denial);
+    else
         pass_on(user->core, denial, &jid, UNSUBSCRIBED, NULL);
 }
