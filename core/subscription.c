@@ -336,6 +336,14 @@ static void acknowledge(struct user *user, const struct jid *contact)
         presence_route(user->core, answer, contact);
 }
 
+/* Says that the subscription is over, for a server that thought otherwise (A.3.2, note 1). */
+static void confirm_unsubscribe(struct user *user, struct user_work *work, const struct jid *contact)
+{
+    struct stanza *answer = make_presence(user, "unsubscribed", contact->bare);
+    if (answer != NULL)
+        pass_on(user->core, answer, contact, UNSUBSCRIBED, work->session);
+}
+
 /* What an inbound stanza makes of an item.  A request that was approved beforehand is granted, and the
  * approval is spent (3.4); otherwise Appendix A.3 says. */
 static struct standing after_incoming(enum subscription_stanza kind, struct standing old)
@@ -405,6 +413,8 @@ static void saved_incoming(struct user *user, struct user_work *work)
     push_item(user, work, contact.bare);
     if (kind == UNSUBSCRIBE && old_standing_of(work).state.from)
         presence_withdraw(user, &contact); /* 3.3.3 */
+    if (kind == UNSUBSCRIBE)
+        confirm_unsubscribe(user, work, &contact);
     if (kind == SUBSCRIBED)
         presence_show(user_find(user->core, contact.bare), user->bare_jid);
 }
