@@ -12,7 +12,7 @@ static void add_text(struct stanza *stanza, struct element *parent, const char *
     element_add_text(stanza, element, text, strlen(text));
 }
 
-/* Both elements are required (XEP-0092, 3).  The operating system is the host's affair, and nobody's business
+/* Both elements are required (XEP-0092, 2).  The operating system is the host's affair, and nobody's business
  * (XEP-0092, 5). */
 void entity_version(struct session *session, struct stanza *iq)
 {

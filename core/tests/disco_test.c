@@ -89,7 +89,7 @@ static void a_server_that_tells_no_name_has_none(void **state)
     rig_end();
 }
 
-/* XEP-0092, 3: <name/> and <version/> are both required. */
+/* XEP-0092, 2: <name/> and <version/> are both required. */
 static void a_version_is_always_told(void **state)
 {
     (void)state;
