@@ -145,8 +145,10 @@ static void refuse(struct core *core, struct session *session, const struct stan
     struct stanza *answer = stanza_error_reply(core->memory, presence, error);
     if (answer != NULL && session != NULL)
         session_send(session, answer);
-    else if (answer != NULL && remote_has(core, element_get(presence->root, "from")))
+    if (answer != NULL && session == NULL && remote_has(core, element_get(presence->root, "from"))) {
+        stanza_error_say_language(answer);
         remote_send(core, answer);
+    }
     stanza_free(answer);
 }
 
