@@ -2,6 +2,7 @@
 
 #include "blocking.h"
 #include "presence.h"
+#include "probe.h"
 #include "remote.h"
 #include "router.h"
 #include "user.h"
@@ -469,6 +470,8 @@ static void begin_outgoing(struct user *user, struct user_work *work)
     user_finish(user, work);
 }
 
+/* A user who sees the contact and lets it see him has its presence once more, as with Prosody: perhaps it was
+ * lost on the way. */
 static void saved_outgoing(struct user *user, struct user_work *work)
 {
     enum subscription_stanza kind = kind_of(work);
@@ -484,6 +487,8 @@ static void saved_outgoing(struct user *user, struct user_work *work)
     send_on(user, work, kind, &contact);
     if (kind == SUBSCRIBED)
         show_remote(user, &contact);
+    if (kind == SUBSCRIBED && old.to)
+        (void)probe_send(user->core, user->bare_jid, &contact, NULL);
 }
 
 static const struct user_work_kind outgoing = { .name = "subscription going out",
