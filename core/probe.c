@@ -226,6 +226,8 @@ void probe_contact(struct session *session, const char *contact)
     bool valid = jid_parse_string(&jid, contact);
     assert(valid); /* a roster has no others */
     (void)valid;
-    if (!probe_send(session->core, session->full_jid, &jid, NULL))
+    /* To another server it is on behalf of the account (4.3.1); here only the session needs an answer. */
+    const char *prober = remote_has(session->core, contact) ? session->user->bare_jid : session->full_jid;
+    if (!probe_send(session->core, prober, &jid, NULL))
         session_disconnect(session);
 }

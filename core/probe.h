@@ -25,8 +25,9 @@
  */
 bool probe_send(struct core *core, const char *prober, const struct jid *contact, const char *id);
 
-/* The same on behalf of a session, to a contact in its roster.  A session that there is no memory to ask for
- * would believe that he is not there, so it goes. */
+/* The same for a session, to a contact in its roster: on behalf of its account where the contact is at
+ * another server (4.3.1), so that all its available resources see the answer.  A session that there is no
+ * memory to ask for would believe that he is not there, so it goes. */
 void probe_contact(struct session *session, const char *contact);
 
 #endif

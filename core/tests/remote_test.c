@@ -60,7 +60,7 @@ static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_co
                                           "from='romeo@localhost/orchard'><show>away</show></presence>");
     assert_string_equal(routed[1].to, "mantua.lit");
     rig_assert_has(routed[1].stanza, " to='laurence@mantua.lit'");
-    rig_assert_has(routed[2].stanza, " type='probe' from='romeo@localhost/orchard' to='juliet@capulet.lit'");
+    rig_assert_has(routed[2].stanza, " type='probe' from='romeo@localhost' to='juliet@capulet.lit'");
     routed_count = 0;
     rig_hangup(romeo);
     assert_int_equal(routed_count, 2);
