@@ -532,9 +532,19 @@ void subscription_ask_again(const struct session *session)
     }
 }
 
+/* To a resource that is not there only a request counts, which is the account's (8.5.3.2.2). */
+static bool is_for_nobody(const struct core *core, enum subscription_stanza kind, const struct jid *to)
+{
+    return kind != SUBSCRIBE && to->resource != NULL && router_find(core, to->full) == NULL;
+}
+
 void subscription_arrived(struct core *core, struct stanza *presence, const struct jid *to)
 {
     enum subscription_stanza kind = subscription_stanza_of(element_get(presence->root, "type"));
+    if (is_for_nobody(core, kind, to)) {
+        stanza_free(presence);
+        return;
+    }
     struct jid from;
     bool valid = jid_parse_string(&from, element_get(presence->root, "from"));
     assert(valid);
