@@ -277,6 +277,12 @@ static size_t prepare_resource(char *out, const char *part, size_t length)
     return prepare(out, part, length, resourceprep, stringprep_xmpp_resourceprep);
 }
 
+/* Few names have a hyphen at all. */
+static bool may_have_a_labels(const char *name, size_t length)
+{
+    return memchr(name, '-', length) != NULL && strstr(name, "xn--") != NULL;
+}
+
 static size_t prepare_domain(char *out, const char *part, size_t length)
 {
     if (length > 0 && part[length - 1] == '.') /* the root's dot, RFC 7622, 3.2 */
@@ -286,7 +292,7 @@ static size_t prepare_domain(char *out, const char *part, size_t length)
     if (part[0] == '[')
         return prepare_address(out, part, length);
     enum verdict verdict = prepare_ascii(out, part, length, nameprep);
-    if (verdict == NOT_ASCII || (verdict == PREPARED && strstr(out, "xn--") != NULL))
+    if (verdict == NOT_ASCII || (verdict == PREPARED && may_have_a_labels(out, length)))
         return prepare_labels(out, part, length);
     return verdict == PREPARED && labels_valid(out, length) ? length : 0;
 }
