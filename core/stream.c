@@ -217,12 +217,21 @@ void stream_restart(struct session *session)
 
 /* ---- Elements ---- */
 
-static bool is_stanza(const struct element *element)
+static bool is_named_as_stanza(const struct element *element)
 {
-    if (strcmp(element->ns, NS_CLIENT) != 0)
-        return false;
     return strcmp(element->name, "message") == 0 || strcmp(element->name, "presence") == 0 ||
            strcmp(element->name, "iq") == 0;
+}
+
+static bool is_stanza(const struct element *element)
+{
+    return strcmp(element->ns, NS_CLIENT) == 0 && is_named_as_stanza(element);
+}
+
+/* As between servers, for one: a content namespace that is not served here (4.8.3). */
+static bool is_stanza_of_others(const struct element *element)
+{
+    return *element->ns != '\0' && strcmp(element->ns, NS_CLIENT) != 0 && is_named_as_stanza(element);
 }
 
 /* Those of the stream itself, which a client may send before any stanza (6.4, 7). */
@@ -266,6 +275,8 @@ void stream_stanza(struct session *session, struct stanza *stanza)
         stream_error(session, STREAM_NOT_AUTHORIZED, "log in and bind a resource first");
     else if (element_is(root, "error", NS_STREAMS))
         stream_closed(session); /* the client is at the end, whatever was wrong (4.9.1.1) */
+    else if (is_stanza_of_others(root))
+        stream_error(session, STREAM_INVALID_NAMESPACE, "stanzas must be in " NS_CLIENT);
     else
         stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
     stanza_free(stanza);
