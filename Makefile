@@ -118,9 +118,10 @@ soak: ## sweeps seeds that nobody has seen, on all cores: make soak TIME=1h
 
 tests: $(TESTS)
 
-lint: ## layout, clang-tidy and cppcheck
+lint: ## layout, clang-tidy, cppcheck, and whether there are the clauses that scenarios cite
 	$(Q)clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 -j $(CORES) --enable=warning,performance,portability $(SOURCES)
+	$(Q)sim/tests/clauses.sh
 	$(Q)printf '%s\n' $(SOURCES) | xargs -P $(CORES) -n 1 sh -c \
 	    'said=$$(clang-tidy --quiet "$$0" -- -std=c11 $(CPPFLAGS) -DRELEASE=\"$(RELEASE)\" 2>&1) || { printf "%s\n" "$$said"; exit 1; }'
 

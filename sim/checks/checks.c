@@ -539,8 +539,6 @@ static void note_presence(const struct watched *w, const char *type, const char 
     bool leaves = type != NULL && strcmp(type, "unavailable") == 0;
     if (to != NULL && is_held_up(w))
         rights_doubt(rights, from, to);
-    else if (to != NULL && same_string(type, "error"))
-        rights_refuse(rights, to, from);
     else if (to != NULL && same_string(type, "probe"))
         rights_ask(rights, to, from);
     else if (to != NULL && (type == NULL || leaves))

@@ -199,7 +199,8 @@ static const char *unseen_resource(const struct watched *w, const char *viewer, 
 /* Rights are asked for last: nearly everybody sees everybody. */
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (s->presence == NULL || s->inactive)
+    /* A client that was resumed by raw bytes does not know who it is, nor what it saw. */
+    if (s->presence == NULL || s->inactive || client_full_jid(w->client) == NULL)
         return true;
     char bare[BARE_JID_SIZE];
     bare_of(bare, s->full_jid);
@@ -302,8 +303,9 @@ static bool was_ever_apart(const struct checks *checks, const char *a, const cha
 }
 
 /* Whether the client's account is subscribed to another's presence, or it is the same: then the server asked
- * for that presence when the client became available.  The other's roster may have it otherwise, and of a
- * session that has ended, while the client still reads, nothing is known. */
+ * for that presence when the client became available.  The other's roster may have it otherwise.  Of a
+ * session that has ended, while its client still reads, nothing is known; a server that cannot be looked into
+ * is held to it. */
 static bool would_have_asked(const struct watched *w, const char *from)
 {
     const struct session *session = watched_session(w);
@@ -312,7 +314,7 @@ static bool would_have_asked(const struct watched *w, const char *from)
     if (strncmp(from, to, length + 1) == 0)
         return true;
     if (session == NULL)
-        return false;
+        return server_inspect(w->server) == NULL;
     struct session_view view = session_look(session);
     for (size_t i = 0; view.roster != NULL && i < inspect_roster_size(view.roster); i++) {
         struct inspect_item item = inspect_roster_item(view.roster, i);

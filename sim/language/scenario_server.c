@@ -231,6 +231,13 @@ static void set_switch(struct parser *parser, const struct setting *setting, int
         *(bool *)((char *)&parser->scenario->settings + setting->field) = on != 0;
 }
 
+static void set_text(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)line;
+    const char *text = slice_is(value, "none") ? NULL : keep_text(parser->scenario, value);
+    memcpy((char *)&parser->scenario->settings + setting->field, &text, sizeof text);
+}
+
 /* ---- The same, written ---- */
 
 /* The words whose values are among the bits, with ", " between. */
@@ -312,6 +319,14 @@ static void write_time(struct text *out, const struct setting *setting, const st
         write_span(out, span);
 }
 
+static void write_string(struct text *out, const struct setting *setting,
+                         const struct core_settings *settings)
+{
+    const char *string;
+    memcpy(&string, (const char *)settings + setting->field, sizeof string);
+    text_string(out, string != NULL ? string : "none");
+}
+
 static bool is_on(const struct setting *setting, const struct core_settings *settings)
 {
     return *(const bool *)((const char *)settings + setting->field);
@@ -342,6 +357,7 @@ static void write_switch(struct text *out, const struct setting *setting,
 #define SPAN(name, field)              FIELD(name, set_span, write_time, field)
 #define ANSWER(name, field)            FIELD(name, set_switch, write_answer, field)
 #define SWITCH(name, field)            FIELD(name, set_switch, write_switch, field)
+#define STRING(name, field)            FIELD(name, set_text, write_string, field)
 
 static const struct setting settings[] = {
     { "host", set_host, NULL, 0, 0, 0, 0 },
@@ -353,7 +369,10 @@ static const struct setting settings[] = {
     BOUNDED("iterations", set_number, write_limit, iterations, 1, ITERATIONS_MOST),
     ANSWER("plain without tls", plain_without_tls),
     { "anonymous", set_anonymous, NULL, 0, 0, 0, 0 },
+    STRING("software", software),
+    STRING("software version", software_version),
     ANSWER("tell last presence", tell_last_presence),
+    ANSWER("iq from strangers", iq_from_strangers),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
     LIMIT("attributes", attributes),
@@ -363,6 +382,7 @@ static const struct setting settings[] = {
     SPAN("login time", limits.login_time),
     LIMIT("resources", resources),
     LIMIT("roster items", roster_items),
+    LIMIT("requests", requests),
     LIMIT("roster groups", roster_groups),
     LIMIT("roster text bytes", roster_text_bytes),
     LIMIT("directed", directed),
