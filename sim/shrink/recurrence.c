@@ -31,7 +31,8 @@ static void play(void *host, size_t index, struct played *played)
                                      .policy = chance->policy,
                                      .seed = chance->seed,
                                      .recording = &chance->recording,
-                                     .record = trial->record };
+                                     .record = trial->record,
+                                     .box = played->box };
     if (trial->silent && freopen("/dev/null", "w", stderr) == NULL)
         abort();
     stage_play(trial->scenario, &options, &played->result);

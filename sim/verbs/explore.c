@@ -140,6 +140,7 @@ static void explore_one(void *host, size_t index, struct played *played)
         .runs_most = explorer->settings->runs,
         .states_most = explorer->settings->states,
         .replay = replay,
+        .box = played->box,
         .colour = explorer->terminal,
         .begins = note_run,
         .host = &explorer->journals[index],

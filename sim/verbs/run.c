@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../stage/verdict.h"
 #include "../tool/crew.h"
+#include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/report.h"
 #include "../tool/selection.h"
@@ -24,6 +25,7 @@ struct settings {
     const char *output; /* NULL for standard output */
     const char *trace;  /* NULL for none, "-" for standard output */
     uint64_t jobs;
+    uint64_t time_limit; /* of each play, real nanoseconds */
 };
 
 /* One run.  `played` lists the suite's scenarios that the tags leave, by their indexes; the crew counts
@@ -57,6 +59,11 @@ static const char *take_jobs(void *settings, const char *value)
 {
     struct settings *run = settings;
     return options_number(value, JOBS_MAX, &run->jobs) ? NULL : "a number from 0 to 256";
+}
+
+static const char *take_time_limit(void *settings, const char *value)
+{
+    return options_span(value, &((struct settings *)settings)->time_limit) ? NULL : OPTIONS_SPAN;
 }
 
 static const char *take_format(void *settings, const char *value)
@@ -154,6 +161,7 @@ static void play_one(void *host, size_t index, struct played *played)
         .trace = run->trace_file != NULL ? write_trace : NULL,
         .trace_host = run->trace_file,
         .replay = replay,
+        .box = played->box,
     };
     uint64_t began = machine_now();
     stage_play(scenario, &options, &played->result);
@@ -236,10 +244,11 @@ static void play(struct run *run)
     run->report = report_begin(settings->format, run->report_file, suite->count, run->terminal);
     crew_play(&(struct crew){ .count = run->played_count,
                               .jobs = (size_t)settings->jobs,
+                              .limit = settings->time_limit,
                               .play = play_one,
                               .tell = tell_one,
                               .host = run });
-    tell_skipped_until(run, suite->count, "an earlier one failed");
+    tell_skipped_until(run, suite->count, interrupt_signal() != 0 ? "interrupted" : "an earlier one failed");
     run->totals.real_time = machine_now() - began;
     run->totals.seed = settings->policy == CHOICE_SEEDED ? &settings->seed : NULL;
     report_end(run->report, &run->totals);
@@ -283,6 +292,7 @@ static void tell_counts(const struct run *run)
 static int run_suite(const char *program, const struct settings *settings, const struct suite *suite)
 {
     struct run run = { .program = program, .settings = settings, .suite = suite };
+    interrupt_watch();
     bool good = open_files(&run);
     if (good) {
         play(&run);
@@ -290,7 +300,7 @@ static int run_suite(const char *program, const struct settings *settings, const
     }
     if (!close_files(&run) || !good)
         return STATUS_WRONG;
-    return run.totals.failed == 0 ? STATUS_HELD : STATUS_FAILED;
+    return interrupt_status(run.totals.failed == 0 ? STATUS_HELD : STATUS_FAILED);
 }
 
 /* A trace is written as it is played, by one process: this one. */
@@ -308,7 +318,7 @@ static bool options_agree(struct settings *settings)
 
 static int run_act(const char *program, int count, char **arguments)
 {
-    struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1 };
+    struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1, .time_limit = CREW_LIMIT };
     struct suite suite = { 0 };
     size_t path_count = 0;
     int status = STATUS_WRONG;
@@ -337,6 +347,8 @@ static const struct option run_options[] = {
     { "trace", "FILE", "write the trace of all that happens there, - for standard output", take_trace },
     { "jobs", "N", "play in N processes beside this one (1), or in this one (0), where a debugger looks",
       take_jobs },
+    { "time-limit", "SPAN", "a scenario that takes longer in real time fails, such as 10s or 5m (60s)",
+      take_time_limit },
     { "fail-allocation", "N", "the Nth allocation of the servers fails; then only the checks judge",
       take_fail_allocation },
     { "fail-fast", NULL, "stop after the first failure; the rest counts as skipped", take_fail_fast },
@@ -356,7 +368,10 @@ const struct verb run_verb = {
         "\n"
         "The last line is \"N passed, N failed\", and \", N skipped\" where some were.  Exit status: 0 when "
         "all\n"
-        "held, 1 when something failed, 2 when it was asked wrongly or could not read or write a file.\n"
+        "held, 1 when something failed, 2 when it was asked wrongly or could not read or write a file, and\n"
+        "130 or 143 after SIGINT or SIGTERM: then what was not played counts as skipped.\n"
+        "A scenario whose process dies or takes too long has failed, and the others are played.  In this\n"
+        "process (--jobs 0 and --trace) there is no time limit, and a crash ends all.\n"
         "With --trace - the report goes to standard error.\n",
     .options = run_options,
     .option_count = sizeof run_options / sizeof *run_options,

@@ -1,0 +1,113 @@
+#include "black_box.h"
+
+#include "../printable.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { EVENTS_SHOWN = 12 };
+
+/* ---- While it plays ---- */
+
+/* Adds as much of a text as there is room for, and a NUL; returns where that is. */
+static size_t put(char *place, size_t at, const char *text)
+{
+    size_t length = strlen(text);
+    if (length > BLACK_BOX_PLACE - 1 - at)
+        length = BLACK_BOX_PLACE - 1 - at;
+    memcpy(place + at, text, length);
+    place[at + length] = '\0';
+    return at + length;
+}
+
+struct trace_tail *black_box_begin(struct black_box *box, const char *path, const char *replay)
+{
+    const size_t length = replay != NULL ? strlen(replay) : 0;
+    box->begun++;
+    box->tail.count = 0;
+    put(box->place, put(box->place, 0, path), ": before the first step");
+    box->replay[0] = '\0';
+    if (length > 0 && length < sizeof box->replay)
+        memcpy(box->replay, replay, length + 1);
+    return &box->tail;
+}
+
+void black_box_step(struct black_box *box, const char *path, const struct step *step)
+{
+    char line[24] = ": at the end";
+    if (step != NULL)
+        snprintf(line, sizeof line, ":%d: ", step->line);
+    const size_t at = put(box->place, put(box->place, 0, path), line);
+    if (step != NULL)
+        put(box->place, at, step->source);
+}
+
+/* ---- Behind it ---- */
+
+struct last_line {
+    const char *text;
+    size_t length;
+};
+
+static void take_line(void *host, const char *line, size_t length)
+{
+    *(struct last_line *)host =
+        (struct last_line){ line, length < TRACE_LINE_KEPT ? length : TRACE_LINE_KEPT };
+}
+
+/* Behind the next space, or the end. */
+static const char *next_word(const char *at, const char *end)
+{
+    const char *space = memchr(at, ' ', (size_t)(end - at));
+    return space != NULL ? space + 1 : end;
+}
+
+/* A line is "TIME WHO WHAT BYTES\n"; of what moves, the name of the element is its kind. */
+void black_box_last_kind(const struct black_box *box, char kind[BLACK_BOX_KIND])
+{
+    struct last_line last = { "", 0 };
+    trace_tail_last(&box->tail, 1, take_line, &last);
+    const char *const end = last.text + last.length;
+    const char *const who = next_word(last.text, end);
+    const char *const what = next_word(who, end);
+    const bool step = end - who > 5 && memcmp(who, "step ", 5) == 0;
+    const bool moves = end - what > 3 && (*what == '<' || *what == '>') && *next_word(what, end) == '<';
+    const char *const from = step ? who : what;
+    const char *to = moves ? next_word(what, end) : from;
+    while (to < end && strchr(moves ? " />\n" : " \n", *to) == NULL)
+        to++;
+    const size_t length = to - from < BLACK_BOX_KIND ? (size_t)(to - from) : BLACK_BOX_KIND - 1;
+    memcpy(kind, from, length);
+    kind[length] = '\0';
+}
+
+static void write_line(void *host, const char *line, size_t length)
+{
+    FILE *out = host;
+    if (length > TRACE_LINE_KEPT)
+        length = TRACE_LINE_KEPT;
+    fputs("    ", out);
+    printable_write(out, line, length > 0 ? length - 1 : 0);
+    fputc('\n', out);
+}
+
+void black_box_explain(FILE *out, const struct black_box *box, const char *sentence)
+{
+    if (memchr(box->place, '\0', sizeof box->place) != NULL && box->place[0] != '\0') {
+        printable_string(out, box->place);
+        fputc('\n', out);
+    }
+    fputs("  ", out);
+    printable_string(out, sentence);
+    fputc('\n', out);
+    if (box->tail.count == 0)
+        return;
+    fprintf(out, "\n  the last events (of %" PRIu64 "):\n", box->tail.count);
+    trace_tail_last(&box->tail, EVENTS_SHOWN, write_line, out);
+}
+
+void black_box_explain_replay(FILE *out, const struct black_box *box)
+{
+    if (memchr(box->replay, '\0', sizeof box->replay) != NULL && box->replay[0] != '\0')
+        fprintf(out, "\n  to see it again:\n    %s\n", box->replay);
+}
