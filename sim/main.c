@@ -1,6 +1,7 @@
 #include "shrink/shrink.h"
 #include "sweep/merge.h"
 #include "sweep/sweep.h"
+#include "tool/machine.h"
 #include "tool/options.h"
 #include "verbs/explore.h"
 #include "verbs/lint.h"
@@ -84,6 +85,7 @@ static bool asks_for_help(int count, char **arguments)
 
 int main(int count, char **arguments)
 {
+    machine_hold_standard_files();
     if (count < 2) {
         print_usage(stderr);
         return STATUS_WRONG;

@@ -199,7 +199,7 @@ static char *write_file(struct shrink *shrink, const char *text)
 
 static char *shrunk(struct shrink *shrink)
 {
-    const struct shrinker shrinker = { shrink->scenario->path, still_fails, shrink };
+    const struct shrinker shrinker = { shrink->scenario->path, still_fails, shrink, is_late };
     leave_checks_only(shrink);
     char *text = scenario_print(shrink->scenario);
     char *smaller = shrinker_cut(&shrinker, text);

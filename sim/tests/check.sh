@@ -37,6 +37,7 @@ stage() {
 
 stage 'unit tests' $MAKE test
 stage 'tool' sim/tests/tool.sh "$build/rehearse"
+stage 'what ends the tool early' sim/tests/tool_interrupt.sh "$build/rehearse"
 stage 'scenarios are well formed' "$build/rehearse" lint "$scenarios"
 stage 'scenarios in the quiet world' "$build/rehearse" run "$scenarios"
 for seed in 1 2 3 4 5; do

@@ -160,7 +160,7 @@ static char *sentence(const struct loss *loss, const char *said)
 
 struct played crew_lost(const struct loss *loss)
 {
-    struct played played = { .lost = true };
+    struct played played = { .lost = true, .real_time = loss->limit };
     size_t length = 0;
     char *said = read_said(loss->said);
     played.result.summary = sentence(loss, said);

@@ -1,7 +1,8 @@
 /*
  * interrupt.h - SIGINT and SIGTERM: what is under way ends early, and what came of it so far is told.
  *
- * The first of them is noted, and whatever takes long looks for it; the second ends the process at once.
+ * The first of them is noted, and what takes long looks for it; another, half a second later or more, ends
+ * the process at once.
  */
 #ifndef SIM_INTERRUPT_H
 #define SIM_INTERRUPT_H

@@ -11,6 +11,10 @@
 /* Real time in nanoseconds, from some moment on.  What it says is shown and nothing else. */
 uint64_t machine_now(void);
 
+/* Takes the places of standard input, output and error where they are closed: or the next file that is opened
+ * would be taken for one of them.  What is written there fails. */
+void machine_hold_standard_files(void);
+
 /* Whether a person watches who likes colours. */
 bool machine_is_terminal(FILE *out);
 

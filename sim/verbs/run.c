@@ -198,18 +198,6 @@ static void tell_skipped_until(struct run *run, size_t end, const char *reason)
     }
 }
 
-static void explain_loss(const struct run *run, const struct scenario *scenario, struct stage_result *result)
-{
-    size_t length = 0;
-    char *replay = replay_command(run, scenario->name);
-    FILE *out = must(open_memstream(&result->explanation, &length));
-    fprintf(out, "%s: %s\n\n  to see it again, in one process:\n    %s --jobs 0\n", scenario->name,
-            result->summary, replay);
-    fclose(out);
-    must(result->explanation);
-    free(replay);
-}
-
 static bool tell_one(void *host, size_t index, struct played *played)
 {
     struct run *run = host;
@@ -217,8 +205,6 @@ static bool tell_one(void *host, size_t index, struct played *played)
     const struct scenario *scenario = scenario_at(run, index);
     tell_skipped_until(run, run->played[index], NULL);
     run->next++;
-    if (played->lost)
-        explain_loss(run, scenario, &played->result);
     totals->trace_hash = fold_hash(totals->trace_hash, played->result.trace_hash, index == 0);
     totals->passed += played->result.passed;
     totals->failed += !played->result.passed;
