@@ -9,37 +9,38 @@ enum { EVENTS_SHOWN = 12 };
 
 /* ---- While it plays ---- */
 
-/* Adds as much of a text as there is room for, and a NUL; returns where that is. */
-static size_t put(char *place, size_t at, const char *text)
+static void put(char place[BLACK_BOX_TEXT], const char *text)
 {
     size_t length = strlen(text);
-    if (length > BLACK_BOX_PLACE - 1 - at)
-        length = BLACK_BOX_PLACE - 1 - at;
-    memcpy(place + at, text, length);
-    place[at + length] = '\0';
-    return at + length;
+    if (length > BLACK_BOX_TEXT - 1)
+        length = BLACK_BOX_TEXT - 1;
+    memcpy(place, text, length);
+    place[length] = '\0';
 }
 
 struct trace_tail *black_box_begin(struct black_box *box, const char *path, const char *replay)
 {
     const size_t length = replay != NULL ? strlen(replay) : 0;
-    box->begun++;
-    box->tail.count = 0;
-    put(box->place, put(box->place, 0, path), ": before the first step");
-    box->replay[0] = '\0';
+    black_box_clear(box);
+    put(box->path, path);
+    put(box->step, "before the first step");
     if (length > 0 && length < sizeof box->replay)
         memcpy(box->replay, replay, length + 1);
     return &box->tail;
 }
 
-void black_box_step(struct black_box *box, const char *path, const struct step *step)
+void black_box_step(struct black_box *box, const struct step *step)
 {
-    char line[24] = ": at the end";
-    if (step != NULL)
-        snprintf(line, sizeof line, ":%d: ", step->line);
-    const size_t at = put(box->place, put(box->place, 0, path), line);
-    if (step != NULL)
-        put(box->place, at, step->source);
+    box->line = step != NULL ? step->line : 0;
+    put(box->step, step != NULL ? step->source : "at the end");
+}
+
+void black_box_clear(struct black_box *box)
+{
+    box->begun++;
+    box->tail.count = 0;
+    box->path[0] = box->replay[0] = box->step[0] = '\0';
+    box->line = 0;
 }
 
 /* ---- Behind it ---- */
@@ -91,12 +92,27 @@ static void write_line(void *host, const char *line, size_t length)
     fputc('\n', out);
 }
 
+/* Whether it is a text that is not empty. */
+static bool is_text(const char *text, size_t size)
+{
+    return text[0] != '\0' && memchr(text, '\0', size) != NULL;
+}
+
+static void write_place(FILE *out, const struct black_box *box)
+{
+    if (!is_text(box->path, sizeof box->path) || !is_text(box->step, sizeof box->step))
+        return;
+    printable_string(out, box->path);
+    if (box->line > 0)
+        fprintf(out, ":%d", box->line);
+    fputs(": ", out);
+    printable_string(out, box->step);
+    fputc('\n', out);
+}
+
 void black_box_explain(FILE *out, const struct black_box *box, const char *sentence)
 {
-    if (memchr(box->place, '\0', sizeof box->place) != NULL && box->place[0] != '\0') {
-        printable_string(out, box->place);
-        fputc('\n', out);
-    }
+    write_place(out, box);
     fputs("  ", out);
     printable_string(out, sentence);
     fputc('\n', out);
@@ -108,6 +124,6 @@ void black_box_explain(FILE *out, const struct black_box *box, const char *sente
 
 void black_box_explain_replay(FILE *out, const struct black_box *box)
 {
-    if (memchr(box->replay, '\0', sizeof box->replay) != NULL && box->replay[0] != '\0')
+    if (is_text(box->replay, sizeof box->replay))
         fprintf(out, "\n  to see it again:\n    %s\n", box->replay);
 }

@@ -13,13 +13,15 @@
 
 #include <stdio.h>
 
-enum { BLACK_BOX_PLACE = 512, BLACK_BOX_REPLAY = 4096 };
+enum { BLACK_BOX_TEXT = 512, BLACK_BOX_REPLAY = 4096 };
 
 /* Zeroed is empty.  It may have been cut off anywhere, and been written over by what went wrong. */
 struct black_box {
     uint64_t begun; /* how many plays: one that goes on for ever is one behind which none begins */
     struct trace_tail tail;
-    char place[BLACK_BOX_PLACE];   /* "FILE:LINE: STEP", cut where it is too long; "" before the first step */
+    char path[BLACK_BOX_TEXT]; /* of the scenario; "" while nothing is played.  This and the step are cut */
+    int line;                  /* of the step; 0 behind the last */
+    char step[BLACK_BOX_TEXT];
     char replay[BLACK_BOX_REPLAY]; /* the command that replays the play; "" when it is not known */
 };
 
@@ -27,7 +29,10 @@ struct black_box {
 struct trace_tail *black_box_begin(struct black_box *box, const char *path, const char *replay);
 
 /* A step begins, or, with NULL, what comes behind the last. */
-void black_box_step(struct black_box *box, const char *path, const struct step *step);
+void black_box_step(struct black_box *box, const struct step *step);
+
+/* Nothing is played any more, and something else may hang from here on. */
+void black_box_clear(struct black_box *box);
 
 /* What the last event was, without what differs from run to run: "loaded", "> <presence"; "" when there was
  * none. */

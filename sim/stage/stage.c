@@ -161,7 +161,7 @@ static void turn_to(struct play *play, const struct step *step)
 {
     play->step = step;
     if (play->options->box != NULL)
-        black_box_step(play->options->box, play->scenario->path, step);
+        black_box_step(play->options->box, step);
 }
 
 static void trace_step(struct play *play, const struct step *step)

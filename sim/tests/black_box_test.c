@@ -43,6 +43,7 @@ static void a_play_leaves_its_last_step_its_last_events_and_how_to_see_it_again(
     assert_non_null(strstr(text, " Juliet > </stream:stream>\n"));
     assert_non_null(strstr(text, "\n  to see it again:\n    tool run test.scs\n"));
     assert_int_equal(box->begun, 1);
+    assert_int_equal(box->line, 13);
     free(text);
     free(box);
 }
@@ -53,7 +54,9 @@ static void behind_the_last_step_it_is_at_the_end(void **state)
     struct black_box *box = calloc(1, sizeof *box);
     struct stage_result result = play_as(CAST GREETING, &(struct stage_options){ .box = box });
     stage_result_free(&result);
-    assert_string_equal(box->place, "test.scs: at the end");
+    char *text = explain(box, "it stopped");
+    assert_true(strncmp(text, "test.scs: at the end\n", 21) == 0);
+    free(text);
     free(box);
 }
 
@@ -77,8 +80,9 @@ static void what_is_too_long_is_cut_and_a_command_left_out(void **state)
     memset(path, 'p', 5000);
     const struct step step = { .line = 3, .source = "Romeo connects" };
     black_box_begin(box, path, path);
-    black_box_step(box, path, &step);
-    assert_int_equal(strlen(box->place), BLACK_BOX_PLACE - 1);
+    black_box_step(box, &step);
+    assert_int_equal(strlen(box->path), BLACK_BOX_TEXT - 1);
+    assert_string_equal(box->step, "Romeo connects");
     assert_string_equal(box->replay, "");
     free(path);
     free(box);

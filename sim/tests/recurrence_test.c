@@ -158,7 +158,7 @@ static void what_a_wrong_server_does_shrinks_to_what_shows_it(void **state)
     struct recurrence recurrence = { .kind = &liar_open, .chance = { .policy = CHOICE_SEEDED, .seed = 5 } };
     lie = (struct lie){ .to = 0, .swallow = "<presence" };
     assert_true(begins(&recurrence, text));
-    char *left = shrinker_cut(&(struct shrinker){ "test.scs", still_fails, &recurrence }, text);
+    char *left = shrinker_cut(&(struct shrinker){ "test.scs", still_fails, &recurrence, NULL }, text);
     /* Whoever is left is the first to connect. */
     assert_string_equal(left, "## checks only\n\n[Client] Juliet\n\tjid: juliet@localhost\n\n---------\n\n"
                               "Juliet connects\n\nJuliet sends:\n\t<presence/>\n");

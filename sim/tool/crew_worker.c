@@ -115,9 +115,7 @@ _Noreturn void crew_work(const struct crew *crew, const struct seat *seat)
     const int errors = catch_errors(seat);
     for (size_t index = 0; heard && take(seat, crew->count, &index);) {
         struct played played = { .box = seat->box };
-        seat->box->begun++; /* of the one before it nothing is said */
-        seat->box->tail.count = 0;
-        seat->box->place[0] = seat->box->replay[0] = '\0';
+        black_box_clear(seat->box); /* of the one before it nothing is said */
         crew->play(crew->host, index, &played);
         pass_on_errors(seat, errors);
         heard = send_played(seat->out, index, &played);
