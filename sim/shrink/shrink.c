@@ -17,6 +17,7 @@
 #include "shrinker.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <string.h>
 
 struct settings {
@@ -28,11 +29,15 @@ struct settings {
     const char *output;
 };
 
-/* What the process that shrinks and the one that waits for it have in common. */
+/* What the process that shrinks and the one that waits for it have in common.  The smallest scenario so far
+ * is kept as the file that it would be; of the two texts one is whole at any time. */
+enum { SMALLEST_MOST = 4000000 };
 struct work {
     volatile bool ends; /* written by the one that waits: be content with what there is */
     volatile size_t steps;
     volatile uint64_t runs;
+    volatile int whole;
+    char smallest[2][SMALLEST_MOST]; /* "" for none */
 };
 
 /* One scenario on its way down. */
@@ -40,8 +45,10 @@ struct shrink {
     const struct settings *settings;
     const char *what; /* "plot" or "scenario" */
     struct scenario *scenario;
+    struct scenario *smallest; /* NULL, or the scenario, where it is that */
     struct recurrence recurrence;
     struct work *work;     /* shared */
+    struct black_box *box; /* of the process that shrinks; NULL in the one that waits */
     char *file;            /* what came of it */
     uint64_t began, end;   /* real time */
     struct output *output; /* NULL for standard output */
@@ -87,15 +94,13 @@ static void drop_tag(struct scenario *scenario, const char *name)
     }
 }
 
-static bool take_chance(struct shrink *shrink)
+/* As the tags have it.  False when they are malformed. */
+static bool tagged_chance(const struct scenario *scenario, struct chance *chance)
 {
-    struct chance *chance = &shrink->recurrence.chance;
-    const char *seed = scenario_tag(shrink->scenario, "seed");
-    const char *choices = scenario_tag(shrink->scenario, "choices");
-    chance->policy = CHOICE_SCRIPTED;
-    if (shrink->settings->seeded) {
-        *chance = (struct chance){ .policy = CHOICE_SEEDED, .seed = shrink->settings->seed };
-    } else if (choices != NULL) {
+    const char *seed = scenario_tag(scenario, "seed");
+    const char *choices = scenario_tag(scenario, "choices");
+    *chance = (struct chance){ .policy = CHOICE_SCRIPTED };
+    if (choices != NULL) {
         chance->policy = CHOICE_RECORDED;
         if (!recording_parse(choices, &chance->recording))
             return false;
@@ -104,6 +109,15 @@ static bool take_chance(struct shrink *shrink)
         if (!options_number(seed, UINT64_MAX, &chance->seed))
             return false;
     }
+    return true;
+}
+
+static bool take_chance(struct shrink *shrink)
+{
+    struct chance *chance = &shrink->recurrence.chance;
+    if (!shrink->settings->seeded)
+        return tagged_chance(shrink->scenario, chance);
+    *chance = (struct chance){ .policy = CHOICE_SEEDED, .seed = shrink->settings->seed };
     return true;
 }
 
@@ -153,9 +167,12 @@ static size_t count_steps(const struct step *step)
     return count;
 }
 
+/* It is asked for each candidate, even if that is not worth a run: so long nothing hangs. */
 static bool is_late(void *host)
 {
     const struct shrink *shrink = host;
+    if (shrink->box != NULL)
+        shrink->box->begun++;
     return machine_now() >= shrink->end || shrink->work->ends || interrupt_signal() != 0;
 }
 
@@ -166,6 +183,29 @@ static void tell_progress(struct shrink *shrink)
     progress_update(&shrink->bar, 0, 0, note);
 }
 
+static struct scenario *parse(const struct shrink *shrink, const char *text)
+{
+    struct complaints complaints = { 0 };
+    return scenario_parse(shrink->scenario->path, text, strlen(text), NULL, NULL, &complaints);
+}
+
+static void keep_smallest(struct shrink *shrink, const struct scenario *candidate)
+{
+    char *text = scenario_print(candidate);
+    struct scenario *scenario = parse(shrink, text);
+    char *file = finding_write(scenario, shrink->what, &shrink->recurrence);
+    const int other = 1 - shrink->work->whole;
+    const size_t size = strlen(file) + 1;
+    if (size <= SMALLEST_MOST) {
+        memcpy(shrink->work->smallest[other], file, size);
+        atomic_signal_fence(memory_order_release);
+        shrink->work->whole = other;
+    }
+    scenario_free(scenario);
+    free(file);
+    free(text);
+}
+
 static bool still_fails(void *host, const struct scenario *candidate)
 {
     struct shrink *shrink = host;
@@ -173,7 +213,11 @@ static bool still_fails(void *host, const struct scenario *candidate)
     shrink->work->runs = shrink->recurrence.plays;
     if (shrink->recurrence.apart)
         tell_progress(shrink);
-    return recurrence_in(&shrink->recurrence, candidate);
+    if (!recurrence_in(&shrink->recurrence, candidate))
+        return false;
+    if (!shrink->recurrence.apart)
+        keep_smallest(shrink, candidate);
+    return true;
 }
 
 /* Where a check failed, what clients should have received matters no more. */
@@ -188,9 +232,7 @@ static void leave_checks_only(struct shrink *shrink)
 
 static char *write_file(struct shrink *shrink, const char *text)
 {
-    struct complaints complaints = { 0 };
-    struct scenario *scenario =
-        scenario_parse(shrink->scenario->path, text, strlen(text), NULL, NULL, &complaints);
+    struct scenario *scenario = parse(shrink, text);
     deviations_find(&shrink->recurrence, scenario);
     char *file = finding_write(scenario, shrink->what, &shrink->recurrence);
     scenario_free(scenario);
@@ -218,6 +260,7 @@ static void shrink_there(void *host, size_t index, struct played *played)
 {
     struct shrink *shrink = host;
     (void)index;
+    shrink->box = played->box;
     played->result.explanation = shrunk(shrink);
     played->result.events = shrink->recurrence.plays;
     recurrence_free(&shrink->recurrence);
@@ -243,6 +286,25 @@ static void wait_there(void *host)
     tell_progress(shrink);
 }
 
+/* Goes on with the smallest that the process had which was lost.  What it replaces is not freed. */
+static void adopt_smallest(struct shrink *shrink)
+{
+    const char *file = shrink->work->smallest[shrink->work->whole];
+    struct scenario *smallest = *file != '\0' ? parse(shrink, file) : NULL;
+    struct chance chance;
+    if (smallest == NULL)
+        return;
+    if (!tagged_chance(smallest, &chance)) {
+        scenario_free(smallest);
+        return;
+    }
+    drop_tag(smallest, "seed");
+    drop_tag(smallest, "choices");
+    recurrence_take(&shrink->recurrence, chance);
+    shrink->recurrence.plays = shrink->work->runs;
+    shrink->scenario = shrink->smallest = smallest;
+}
+
 /* Many runs a second are played in one process; where one dies, each is played in its own. */
 static void shrink_it(struct shrink *shrink)
 {
@@ -258,8 +320,12 @@ static void shrink_it(struct shrink *shrink)
     if (shrink->file != NULL)
         return;
     progress_erase(&shrink->bar);
-    if (!shrink->recurrence.apart)
-        fputs("a candidate brought its process down; from here on each has one of its own\n", stderr);
+    if (!shrink->recurrence.apart) {
+        fputs(
+            "a candidate brought its process down, or took too long; from here on each has one of its own\n",
+            stderr);
+        adopt_smallest(shrink);
+    }
     shrink->recurrence.apart = true;
     shrink->file = shrunk(shrink);
 }
@@ -314,9 +380,12 @@ static int shrink_what(struct shrink *shrink, const char *what)
     struct suite suite = { 0 };
     bool plot = options_number(what, UINT64_MAX - 1, &seed);
     bool loaded = plot ? load_seed(shrink, seed) : load_file(shrink, &suite, what);
+    struct scenario *const loaded_scenario = shrink->scenario;
     int status = loaded ? shrink_loaded(shrink) : STATUS_WRONG;
     if (plot && loaded)
-        scenario_free(shrink->scenario);
+        scenario_free(loaded_scenario);
+    if (shrink->smallest != NULL)
+        scenario_free(shrink->smallest);
     suite_free(&suite);
     return status;
 }
