@@ -200,7 +200,7 @@ static void play_many(void *host, size_t index, struct played *played)
 {
     (void)host;
     (void)index;
-    const uint64_t end = machine_now() + 4 * LIMIT_MILLISECONDS * SIM_MILLISECOND;
+    const uint64_t end = machine_now() + LIMIT_MILLISECONDS * SIM_MILLISECOND * 4;
     while (machine_now() < end)
         (void)black_box_begin(played->box, "many", NULL);
     played->result.passed = true;
@@ -359,6 +359,7 @@ enum { WORKERS = 3 };
 struct hall {
     volatile pid_t workers[WORKERS];
     volatile size_t told, waited;
+    bool finishes;
 };
 
 static void play_for_ever(void *host, size_t index, struct played *played)
@@ -391,6 +392,7 @@ static _Noreturn void lead(struct hall *hall)
     interrupt_watch();
     crew_play(&(struct crew){ .count = WORKERS + 1,
                               .jobs = WORKERS,
+                              .finishes = hall->finishes,
                               .play = play_for_ever,
                               .tell = tell_hall,
                               .wait = wait_in_hall,
@@ -405,9 +407,8 @@ static void sleep_a_little(void)
 }
 
 /* The waits below have no end of their own: what runs the tests has. */
-static int end_leader(int number, struct hall *hall)
+static pid_t start_leader(struct hall *hall)
 {
-    int status = 0;
     const pid_t leader = fork();
     if (leader == 0)
         lead(hall);
@@ -416,6 +417,13 @@ static int end_leader(int number, struct hall *hall)
             sleep_a_little();
     while (hall->told == 0 || hall->waited == 0)
         sleep_a_little();
+    return leader;
+}
+
+static int end_leader(int number, struct hall *hall)
+{
+    int status = 0;
+    const pid_t leader = start_leader(hall);
     kill(leader, number);
     while (waitpid(leader, &status, 0) < 0)
         assert_int_equal(errno, EINTR);
@@ -463,6 +471,23 @@ static void an_interruption_ends_it_and_all_its_processes(void **state)
     }
 }
 
+static void a_second_interruption_ends_even_what_wants_to_finish(void **state)
+{
+    (void)state;
+    struct hall *hall = machine_share(sizeof *hall);
+    hall->finishes = true;
+    const pid_t leader = start_leader(hall);
+    int status = 0;
+    while (waitpid(leader, &status, WNOHANG) != leader) {
+        kill(leader, SIGINT);
+        sleep_a_little();
+    }
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGINT);
+    assert_all_gone(hall);
+    machine_unshare(hall, sizeof *hall);
+}
+
 static void a_leader_that_is_killed_leaves_no_process_behind(void **state)
 {
     (void)state;
@@ -489,6 +514,7 @@ int main(void)
         cmocka_unit_test(where_few_files_can_be_open_fewer_processes_play),
         cmocka_unit_test(where_no_process_can_be_started_this_one_plays),
         cmocka_unit_test(an_interruption_ends_it_and_all_its_processes),
+        cmocka_unit_test(a_second_interruption_ends_even_what_wants_to_finish),
         cmocka_unit_test(a_leader_that_is_killed_leaves_no_process_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

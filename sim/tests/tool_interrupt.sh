@@ -23,14 +23,15 @@ complain() {
     echo "  $1"
 }
 
-# expect STATUS COMMAND FRAGMENT...: as in tool.sh.  `after SIGNAL SECONDS` before a command sends that to it.
+# expect STATUS COMMAND FRAGMENT...: as in tool.sh.  `after SIGNAL SECONDS R ...` sends that signal to it.
 expect() {
     status=$1
     command=$2
     shift 2
     bad=0
     sh -c "R() { \"\$rehearse\" \"\$@\"; }
-           after() { timeout --preserve-status -s \"\$1\" \"\$2\" \"\$rehearse\" \$(shift 3; echo \"\$@\"); }
+           after() { name=\$1; seconds=\$2; shift 3
+                     timeout --preserve-status -s \$name \$seconds \"\$rehearse\" \"\$@\"; }
            $command" >"$said" 2>&1 </dev/null
     got=$?
     [ "$got" -eq "$status" ] || complain "status: expected $status, got $got"
@@ -111,19 +112,19 @@ expect 1 'R sweep --seeds 5..7 --cast 900 --steps 60000 --time-limit 1s --jobs 2
     ' shrink --cast 900 --steps 60000 --faults none 5' 'last: 0 passed, 3 failed'
 
 # signals
-expect 130 'after INT 2 R run good.scs slow.scs' '(interrupted)' '1 skipped'
+expect 130 'after INT 3 R run good.scs slow.scs' '(interrupted)' '1 skipped'
 expect 143 'after TERM 2 R run --jobs 2 slow.scs good.scs many' '(interrupted)' ' skipped'
 expect 130 'after INT 2 R run --output report slow.scs; status=$?; cat report; exit $status' '(interrupted)'
 expect 130 'after INT 2 R sweep --seeds 0..99999999 --jobs 2 --output part' 'interrupted: ' \
     ' seeds of 100000000 were played' ' passed, 0 failed' 'What was checked'
 expect 0 'R merge part' 'part stopped early: ' ' seeds of 100000000 were played' ' passed, 0 failed'
 expect 143 'after TERM 2 R sweep --seeds 0..99999999' 'interrupted: ' ' passed, 0 failed'
-expect 130 "after INT 2 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
+expect 130 "after INT 3 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
     'skipped  Anybody may be first' 'interrupted after ' 'last: 1 passed, 0 failed, 1 skipped'
 expect 143 'after TERM 2 R starve good.scs slow.scs' 'interrupted: ' ' scenarios of 2 were played' ' passed, 0 failed'
-expect 130 'after INT 5 R shrink --time 10m --time-limit 2s slow.scs' 'time limit: not over after 2 s' \
+expect 130 'after INT 3 R shrink --time 10m --time-limit 1s slow.scs' 'time limit: not over after 1 s' \
     '1 day passes' 'interrupted: this is the smallest so far' 'and it fails the same'
-expect 143 'after TERM 5 R shrink --time 10m --time-limit 2s --output small.scs slow.scs; status=$?; cat small.scs; exit $status' \
+expect 143 'after TERM 3 R shrink --time 10m --time-limit 1s --output small.scs slow.scs; status=$?; cat small.scs; exit $status' \
     '# A scenario that fails: time limit' '1 day passes'
 expect 0 'R run --jobs 3 many | head -n 1' 'last: many'
 
