@@ -37,7 +37,7 @@ struct sweep {
     size_t played; /* batches, before those that the crew has now */
     uint64_t
         *seeds; /* shared: which one each of those is at, so that the one at which a process died is known */
-    bool stopped;   /* the time is over, or a failure ended it */
+    bool stopped;   /* by a failure, the time or a signal */
     unsigned told;  /* failures, while it played */
     uint64_t began; /* real time */
     struct progress_bar bar;
@@ -193,6 +193,14 @@ static bool has_failed(const struct settings *settings, const struct sweep_resul
     return settings->fail_fast && result->failed > 0;
 }
 
+/* Whether nothing more is to be played: a failure, the time or a signal ends it. */
+static bool is_over(const struct sweep *sweep)
+{
+    const struct settings *settings = sweep->settings;
+    return has_failed(settings, &sweep->result) || interrupt_signal() != 0 ||
+           (settings->time > 0 && machine_now() - sweep->began >= settings->time);
+}
+
 static struct sweep_share share_of(const struct settings *settings)
 {
     return sweep_share_new(settings->first, settings->last, settings->shard, settings->shards);
@@ -306,13 +314,12 @@ static void hear_lost(const struct range *range, const struct played *played)
     const uint64_t seed = *range->at;
     struct sweep_result part = { .played = 1 };
     play_again(sweep, range->begin, seed, range->at);
-    if (has_failed(sweep->settings, &sweep->result) || interrupt_signal() != 0)
+    if (has_failed(sweep->settings, &sweep->result))
         return;
     sweep_fail(&part, seed, NULL, played->result.summary);
     join(sweep, &part, played->result.explanation);
     sweep_result_free(&part);
-    if (!has_failed(sweep->settings, &sweep->result))
-        play_again(sweep, seed + 1, range->end, range->at);
+    play_again(sweep, seed + 1, range->end, range->at);
 }
 
 static void play_once_more(void *host, size_t index, struct played *played)
@@ -336,7 +343,7 @@ static void play_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64
 {
     struct range range = { sweep, begin, end, at };
     *at = begin;
-    if (begin < end)
+    if (begin < end && !is_over(sweep))
         crew_play(&(struct crew){ .count = 1,
                                   .jobs = 1,
                                   .limit = sweep->settings->time_limit,
@@ -350,15 +357,13 @@ static void play_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64
 static bool hear_batch(void *host, size_t index, struct played *played)
 {
     struct sweep *sweep = host;
-    const struct settings *settings = sweep->settings;
     const struct range range = batch_at(sweep, index);
     if (played->lost)
         hear_lost(&range, played);
     else
         join_text(sweep, played->result.explanation);
     tell_progress(sweep);
-    sweep->stopped = has_failed(settings, &sweep->result) ||
-                     (settings->time > 0 && machine_now() - sweep->began >= settings->time);
+    sweep->stopped = is_over(sweep);
     return !sweep->stopped;
 }
 
@@ -367,7 +372,7 @@ static void play_all(struct sweep *sweep)
     const size_t count = count_batches(sweep->settings);
     const size_t size = BATCHES_AT_ONCE * sizeof *sweep->seeds;
     sweep->seeds = machine_share(size);
-    while (sweep->played < count && !sweep->stopped && interrupt_signal() == 0) {
+    while (sweep->played < count && !sweep->stopped && !is_over(sweep)) {
         const size_t left = count - sweep->played;
         const size_t taken = left < BATCHES_AT_ONCE ? left : BATCHES_AT_ONCE;
         for (size_t i = 0; i < taken; i++)
