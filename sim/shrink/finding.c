@@ -105,7 +105,9 @@ char *finding_write(struct scenario *scenario, const char *what, const struct re
 bool finding_fails(const char *path, const char *text, const struct recurrence *recurrence)
 {
     struct complaints complaints = { 0 };
-    struct recurrence again = { .kind = recurrence->kind, .chance = { .policy = CHOICE_SCRIPTED } };
+    struct recurrence again = { .kind = recurrence->kind,
+                                .limit = recurrence->limit,
+                                .chance = { .policy = CHOICE_SCRIPTED } };
     struct scenario *scenario = scenario_parse(path, text, strlen(text), NULL, NULL, &complaints);
     bool fails =
         scenario != NULL && recurrence_begin(&again, scenario) && strcmp(again.cause, recurrence->cause) == 0;

@@ -5,7 +5,6 @@
 #include "../tool/crew.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Seeds that are tried when neither the quiet world nor what failed before will do. */
@@ -20,7 +19,6 @@ struct trial {
     size_t held; /* the first under which it failed; `count` when it did under none */
     struct recording *record;
     bool by_chance; /* the first chance is the quiet world, in which it has to pass */
-    bool silent;    /* it is a process of its own that plays, and what it says when it dies is known */
 };
 
 static void play(void *host, size_t index, struct played *played)
@@ -31,9 +29,8 @@ static void play(void *host, size_t index, struct played *played)
                                      .policy = chance->policy,
                                      .seed = chance->seed,
                                      .recording = &chance->recording,
-                                     .record = trial->record };
-    if (trial->silent && freopen("/dev/null", "w", stderr) == NULL)
-        abort();
+                                     .record = trial->record,
+                                     .box = played->box };
     stage_play(trial->scenario, &options, &played->result);
 }
 
@@ -45,6 +42,19 @@ static bool is_the_same(const struct recurrence *recurrence, const struct stage_
     bool same = strcmp(cause, recurrence->cause) == 0;
     free(cause);
     return same;
+}
+
+/* An interruption is for the host to hear, who then says that it is late. */
+static void play_trial(struct trial *trial, size_t jobs,
+                       bool (*tell)(void *host, size_t index, struct played *played))
+{
+    crew_play(&(struct crew){ .count = trial->count,
+                              .jobs = jobs,
+                              .limit = trial->recurrence->limit,
+                              .finishes = true,
+                              .play = play,
+                              .tell = tell,
+                              .host = trial });
 }
 
 static bool hear(void *host, size_t index, struct played *played)
@@ -67,12 +77,7 @@ static bool try(struct trial *trial)
     if (recurrence->late != NULL && recurrence->late(recurrence->host))
         return false;
     trial->held = trial->count;
-    trial->silent = recurrence->apart;
-    crew_play(&(struct crew){ .count = trial->count,
-                              .jobs = recurrence->apart ? 1 : 0,
-                              .play = play,
-                              .tell = hear,
-                              .host = trial });
+    play_trial(trial, recurrence->apart ? 1 : 0, hear);
     return trial->held < trial->count;
 }
 
@@ -114,11 +119,11 @@ bool recurrence_begin(struct recurrence *recurrence, const struct scenario *scen
     struct trial trial = {
         .recurrence = recurrence, .scenario = scenario, .chances = { recurrence->chance }, .count = 1
     };
-    crew_play(&(struct crew){ .count = 1, .jobs = 1, .play = play, .tell = hear_first, .host = &trial });
+    play_trial(&trial, 1, hear_first);
     trial.chances[0] = (struct chance){ .policy = CHOICE_SCRIPTED };
     if (recurrence->cause != NULL && recurrence->chance.policy != CHOICE_SCRIPTED &&
         is_judged(recurrence, scenario))
-        crew_play(&(struct crew){ .count = 1, .jobs = 1, .play = play, .tell = hear_quiet, .host = &trial });
+        play_trial(&trial, 1, hear_quiet);
     return recurrence->cause != NULL;
 }
 

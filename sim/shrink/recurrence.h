@@ -27,6 +27,7 @@ struct recurrence {
     const struct server_kind *kind; /* the server under test; NULL for our core */
     struct chance chance;           /* under which it failed last; freed by recurrence_free */
     bool apart;                     /* each run in a process of its own, which it may bring down */
+    uint64_t limit;                 /* how long each run that is played apart may take (crew.h) */
     uint64_t plays;                 /* how many runs there were */
 
     /* NULL, or whether it is too late to try anything: then nothing happens again. */

@@ -7,23 +7,37 @@
 #include "../sweep/plot.h"
 #include "../sweep/sweep.h"
 #include "../tool/crew.h"
+#include "../tool/interrupt.h"
+#include "../tool/machine.h"
+#include "../tool/output.h"
+#include "../tool/progress.h"
 #include "../tool/suite.h"
 #include "deviations.h"
 #include "finding.h"
 #include "shrinker.h"
 
-#include <errno.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 struct settings {
     struct plot_options plots; /* first: the shared options take it from here */
     bool seeded;               /* --seed */
     uint64_t seed;
-    uint64_t time; /* real nanoseconds */
+    uint64_t time;       /* real nanoseconds */
+    uint64_t time_limit; /* of each run */
     const char *output;
+};
+
+/* What the process that shrinks and the one that waits for it have in common.  The smallest scenario so far
+ * is kept as the file that it would be; of the two texts one is whole at any time. */
+enum { SMALLEST_MOST = 4000000 };
+struct work {
+    volatile bool ends; /* written by the one that waits: be content with what there is */
+    volatile size_t steps;
+    volatile uint64_t runs;
+    volatile int whole;
+    char smallest[2][SMALLEST_MOST]; /* "" for none */
 };
 
 /* One scenario on its way down. */
@@ -31,10 +45,14 @@ struct shrink {
     const struct settings *settings;
     const char *what; /* "plot" or "scenario" */
     struct scenario *scenario;
+    struct scenario *smallest; /* NULL, or the scenario, where it is that */
     struct recurrence recurrence;
-    char *file;                   /* what came of it */
-    uint64_t began, end, told_at; /* real time */
-    bool terminal;
+    struct work *work;     /* shared */
+    struct black_box *box; /* of the process that shrinks; NULL in the one that waits */
+    char *file;            /* what came of it */
+    uint64_t began, end;   /* real time */
+    struct output *output; /* NULL for standard output */
+    struct progress_bar bar;
 };
 
 /* ---- Options ---- */
@@ -48,7 +66,12 @@ static const char *take_seed(void *settings, const char *value)
 
 static const char *take_time(void *settings, const char *value)
 {
-    return options_span(value, &((struct settings *)settings)->time) ? NULL : "a span such as 60s, 10m or 2h";
+    return options_span(value, &((struct settings *)settings)->time) ? NULL : OPTIONS_SPAN;
+}
+
+static const char *take_time_limit(void *settings, const char *value)
+{
+    return options_span(value, &((struct settings *)settings)->time_limit) ? NULL : OPTIONS_SPAN;
 }
 
 static const char *take_output(void *settings, const char *value)
@@ -71,15 +94,13 @@ static void drop_tag(struct scenario *scenario, const char *name)
     }
 }
 
-static bool take_chance(struct shrink *shrink)
+/* As the tags have it.  False when they are malformed. */
+static bool tagged_chance(const struct scenario *scenario, struct chance *chance)
 {
-    struct chance *chance = &shrink->recurrence.chance;
-    const char *seed = scenario_tag(shrink->scenario, "seed");
-    const char *choices = scenario_tag(shrink->scenario, "choices");
-    chance->policy = CHOICE_SCRIPTED;
-    if (shrink->settings->seeded) {
-        *chance = (struct chance){ .policy = CHOICE_SEEDED, .seed = shrink->settings->seed };
-    } else if (choices != NULL) {
+    const char *seed = scenario_tag(scenario, "seed");
+    const char *choices = scenario_tag(scenario, "choices");
+    *chance = (struct chance){ .policy = CHOICE_SCRIPTED };
+    if (choices != NULL) {
         chance->policy = CHOICE_RECORDED;
         if (!recording_parse(choices, &chance->recording))
             return false;
@@ -88,6 +109,15 @@ static bool take_chance(struct shrink *shrink)
         if (!options_number(seed, UINT64_MAX, &chance->seed))
             return false;
     }
+    return true;
+}
+
+static bool take_chance(struct shrink *shrink)
+{
+    struct chance *chance = &shrink->recurrence.chance;
+    if (!shrink->settings->seeded)
+        return tagged_chance(shrink->scenario, chance);
+    *chance = (struct chance){ .policy = CHOICE_SEEDED, .seed = shrink->settings->seed };
     return true;
 }
 
@@ -132,13 +162,6 @@ static bool load_seed(struct shrink *shrink, uint64_t seed)
 
 /* ---- Shrinking ---- */
 
-static uint64_t real_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * SIM_SECOND + (uint64_t)now.tv_nsec;
-}
-
 static size_t count_steps(const struct step *step)
 {
     size_t count = 0;
@@ -147,26 +170,57 @@ static size_t count_steps(const struct step *step)
     return count;
 }
 
+/* It is asked for each candidate, even if that is not worth a run: so long nothing hangs. */
 static bool is_late(void *host)
 {
-    return real_now() >= ((struct shrink *)host)->end;
+    const struct shrink *shrink = host;
+    if (shrink->box != NULL)
+        shrink->box->begun++;
+    return machine_now() >= shrink->end || shrink->work->ends || interrupt_signal() != 0;
 }
 
-static void tell_progress(struct shrink *shrink, const struct scenario *candidate)
+static void tell_progress(struct shrink *shrink)
 {
-    uint64_t now = real_now();
-    if (!shrink->terminal || now - shrink->told_at < SIM_SECOND)
-        return;
-    shrink->told_at = now;
-    fprintf(stderr, "\r\033[K%zu steps, %" PRIu64 " runs", count_steps(candidate->steps),
-            shrink->recurrence.plays);
+    char note[64];
+    snprintf(note, sizeof note, "%zu steps, %" PRIu64 " runs", shrink->work->steps, shrink->work->runs);
+    progress_update(&shrink->bar, 0, 0, note);
+}
+
+static struct scenario *parse(const struct shrink *shrink, const char *text)
+{
+    struct complaints complaints = { 0 };
+    return scenario_parse(shrink->scenario->path, text, strlen(text), NULL, NULL, &complaints);
+}
+
+static void keep_smallest(struct shrink *shrink, const struct scenario *candidate)
+{
+    char *text = scenario_print(candidate);
+    struct scenario *scenario = parse(shrink, text);
+    char *file = finding_write(scenario, shrink->what, &shrink->recurrence);
+    const int other = 1 - shrink->work->whole;
+    const size_t size = strlen(file) + 1;
+    if (size <= SMALLEST_MOST) {
+        memcpy(shrink->work->smallest[other], file, size);
+        atomic_signal_fence(memory_order_release);
+        shrink->work->whole = other;
+    }
+    scenario_free(scenario);
+    free(file);
+    free(text);
 }
 
 static bool still_fails(void *host, const struct scenario *candidate)
 {
     struct shrink *shrink = host;
-    tell_progress(shrink, candidate);
-    return recurrence_in(&shrink->recurrence, candidate);
+    shrink->work->steps = count_steps(candidate->steps);
+    shrink->work->runs = shrink->recurrence.plays;
+    if (shrink->recurrence.apart)
+        tell_progress(shrink);
+    if (!recurrence_in(&shrink->recurrence, candidate))
+        return false;
+    if (!shrink->recurrence.apart)
+        keep_smallest(shrink, candidate);
+    return true;
 }
 
 /* Where a check failed, what clients should have received matters no more. */
@@ -181,9 +235,7 @@ static void leave_checks_only(struct shrink *shrink)
 
 static char *write_file(struct shrink *shrink, const char *text)
 {
-    struct complaints complaints = { 0 };
-    struct scenario *scenario =
-        scenario_parse(shrink->scenario->path, text, strlen(text), NULL, NULL, &complaints);
+    struct scenario *scenario = parse(shrink, text);
     deviations_find(&shrink->recurrence, scenario);
     char *file = finding_write(scenario, shrink->what, &shrink->recurrence);
     scenario_free(scenario);
@@ -192,7 +244,7 @@ static char *write_file(struct shrink *shrink, const char *text)
 
 static char *shrunk(struct shrink *shrink)
 {
-    const struct shrinker shrinker = { shrink->scenario->path, still_fails, shrink };
+    const struct shrinker shrinker = { shrink->scenario->path, still_fails, shrink, is_late };
     leave_checks_only(shrink);
     char *text = scenario_print(shrink->scenario);
     char *smaller = shrinker_cut(&shrinker, text);
@@ -211,6 +263,7 @@ static void shrink_there(void *host, size_t index, struct played *played)
 {
     struct shrink *shrink = host;
     (void)index;
+    shrink->box = played->box;
     played->result.explanation = shrunk(shrink);
     played->result.events = shrink->recurrence.plays;
     recurrence_free(&shrink->recurrence);
@@ -227,48 +280,86 @@ static bool hear_there(void *host, size_t index, struct played *played)
     return false;
 }
 
+/* An interruption ends what that process does too, but not before it has said what it has. */
+static void wait_there(void *host)
+{
+    struct shrink *shrink = host;
+    if (interrupt_signal() != 0)
+        shrink->work->ends = true;
+    tell_progress(shrink);
+}
+
+/* Goes on with the smallest that the process had which was lost.  What it replaces is not freed. */
+static void adopt_smallest(struct shrink *shrink)
+{
+    const char *file = shrink->work->smallest[shrink->work->whole];
+    struct scenario *smallest = *file != '\0' ? parse(shrink, file) : NULL;
+    struct chance chance;
+    if (smallest == NULL)
+        return;
+    if (!tagged_chance(smallest, &chance)) {
+        scenario_free(smallest);
+        return;
+    }
+    drop_tag(smallest, "seed");
+    drop_tag(smallest, "choices");
+    recurrence_take(&shrink->recurrence, chance);
+    shrink->recurrence.plays = shrink->work->runs;
+    shrink->scenario = shrink->smallest = smallest;
+}
+
 /* Many runs a second are played in one process; where one dies, each is played in its own. */
 static void shrink_it(struct shrink *shrink)
 {
     if (!shrink->recurrence.apart)
-        crew_play(&(struct crew){
-            .count = 1, .jobs = 1, .play = shrink_there, .tell = hear_there, .host = shrink });
+        crew_play(&(struct crew){ .count = 1,
+                                  .jobs = 1,
+                                  .limit = shrink->settings->time_limit,
+                                  .finishes = true,
+                                  .play = shrink_there,
+                                  .tell = hear_there,
+                                  .wait = wait_there,
+                                  .host = shrink });
     if (shrink->file != NULL)
         return;
-    if (!shrink->recurrence.apart)
-        fputs("a candidate brought its process down; from here on each has one of its own\n", stderr);
+    progress_erase(&shrink->bar);
+    if (!shrink->recurrence.apart) {
+        fputs(
+            "a candidate brought its process down, or took too long; from here on each has one of its own\n",
+            stderr);
+        adopt_smallest(shrink);
+    }
     shrink->recurrence.apart = true;
     shrink->file = shrunk(shrink);
 }
 
 /* ---- Telling ---- */
 
-static bool write_output(const char *path, const char *text)
+/* The output is ended. */
+static bool write_file_out(struct shrink *shrink)
 {
-    FILE *file = path != NULL ? fopen(path, "wb") : stdout;
-    bool good = file != NULL && fputs(text, file) >= 0 && fflush(file) == 0;
-    good = (path == NULL || file == NULL || fclose(file) == 0) && good;
-    if (!good)
-        fprintf(stderr, "rehearse: cannot write %s: %s\n", path != NULL ? path : "standard output",
-                strerror(errno));
-    return good;
+    struct output *output = shrink->output;
+    shrink->output = NULL;
+    fputs(shrink->file, output != NULL ? output_file(output) : stdout);
+    return output != NULL ? output_commit(output) : machine_close(stdout, "standard output");
 }
 
-static int conclude(const struct shrink *shrink, size_t lines_before)
+static int conclude(struct shrink *shrink, size_t lines_before)
 {
     const char *output = shrink->settings->output;
-    double seconds = (double)(real_now() - shrink->began) / (double)SIM_SECOND;
-    if (shrink->terminal)
-        fputs("\r\033[K", stderr);
+    double seconds = (double)(machine_now() - shrink->began) / (double)SIM_SECOND;
+    progress_erase(&shrink->bar);
     if (!finding_fails(output != NULL ? output : "shrunk.scs", shrink->file, &shrink->recurrence)) {
         fputs("rehearse shrink: what it came to does not fail when it is run as a file\n", stderr);
         return STATUS_WRONG;
     }
-    if (!write_output(output, shrink->file))
+    if (!write_file_out(shrink))
         return STATUS_WRONG;
+    if (interrupt_signal() != 0)
+        fputs("interrupted: this is the smallest so far\n", stderr);
     fprintf(stderr, "lines of steps: %zu before, %zu now, and it fails the same; %" PRIu64 " runs, %.1f s\n",
             lines_before, finding_lines(shrink->file), shrink->recurrence.plays, seconds);
-    return STATUS_HELD;
+    return interrupt_status(STATUS_HELD);
 }
 
 static int shrink_loaded(struct shrink *shrink)
@@ -277,7 +368,8 @@ static int shrink_loaded(struct shrink *shrink)
         fprintf(stderr, "rehearse shrink: the %s passes; there is nothing to shrink\n", shrink->what);
         return STATUS_WRONG;
     }
-    fprintf(stderr, "%s\n", shrink->recurrence.summary);
+    printable_string(stderr, shrink->recurrence.summary);
+    fputc('\n', stderr);
     char *text = scenario_print(shrink->scenario);
     size_t lines = finding_lines(text);
     free(text);
@@ -285,24 +377,41 @@ static int shrink_loaded(struct shrink *shrink)
     return conclude(shrink, lines);
 }
 
-static int shrink_what(const struct settings *settings, const char *what)
+static int shrink_what(struct shrink *shrink, const char *what)
 {
     uint64_t seed = 0;
-    uint64_t now = real_now();
     struct suite suite = { 0 };
+    bool plot = options_number(what, UINT64_MAX - 1, &seed);
+    bool loaded = plot ? load_seed(shrink, seed) : load_file(shrink, &suite, what);
+    struct scenario *const loaded_scenario = shrink->scenario;
+    int status = loaded ? shrink_loaded(shrink) : STATUS_WRONG;
+    if (plot && loaded)
+        scenario_free(loaded_scenario);
+    if (shrink->smallest != NULL)
+        scenario_free(shrink->smallest);
+    suite_free(&suite);
+    return status;
+}
+
+static int shrink_with(const struct settings *settings, const char *what)
+{
+    const uint64_t now = machine_now();
+    struct output *output = settings->output != NULL ? output_open(settings->output) : NULL;
+    if (settings->output != NULL && output == NULL)
+        return STATUS_WRONG;
     struct shrink shrink = { .settings = settings,
+                             .work = machine_share(sizeof *shrink.work),
                              .began = now,
                              .end = now + settings->time,
-                             .told_at = now,
-                             .terminal = isatty(STDERR_FILENO) != 0 };
+                             .output = output,
+                             .bar = progress_begin(stderr, settings->time) };
     shrink.recurrence.late = is_late;
+    shrink.recurrence.limit = settings->time_limit;
     shrink.recurrence.host = &shrink;
-    bool plot = options_number(what, UINT64_MAX - 1, &seed);
-    bool loaded = plot ? load_seed(&shrink, seed) : load_file(&shrink, &suite, what);
-    int status = loaded ? shrink_loaded(&shrink) : STATUS_WRONG;
-    if (plot && loaded)
-        scenario_free(shrink.scenario);
-    suite_free(&suite);
+    interrupt_watch();
+    const int status = shrink_what(&shrink, what);
+    output_abandon(shrink.output);
+    machine_unshare(shrink.work, sizeof *shrink.work);
     recurrence_free(&shrink.recurrence);
     free(shrink.file);
     return status;
@@ -310,7 +419,9 @@ static int shrink_what(const struct settings *settings, const char *what)
 
 static int shrink_act(const char *program, int count, char **arguments)
 {
-    struct settings settings = { .plots = plot_options_default(), .time = 60 * SIM_SECOND };
+    struct settings settings = { .plots = plot_options_default(),
+                                 .time = 60 * SIM_SECOND,
+                                 .time_limit = CREW_LIMIT };
     size_t operand_count = 0;
     int status = STATUS_WRONG;
     (void)program;
@@ -319,7 +430,7 @@ static int shrink_act(const char *program, int count, char **arguments)
     if (good && operand_count != 1)
         fputs("rehearse shrink: expected one seed or one file; `rehearse help shrink` says more\n", stderr);
     else if (good)
-        status = shrink_what(&settings, operands[0]);
+        status = shrink_with(&settings, operands[0]);
     free(operands);
     return status;
 }
@@ -328,6 +439,7 @@ static const struct option shrink_options[] = {
     PLOT_OPTIONS,
     { "seed", "N", "play the file with this seed, as `rehearse run --seed N` does", take_seed },
     { "time", "SPAN", "be content with what there is after so long, such as 10s, 5m or 1h (60s)", take_time },
+    { "time-limit", "SPAN", "a run that takes longer in real time fails, such as 1s (60s)", take_time_limit },
     { "output", "FILE", "write the scenario there instead of to standard output", take_output },
 };
 
@@ -345,7 +457,8 @@ const struct verb shrink_verb = {
         "\n"
         "The scenario is written as a file that `rehearse run` fails on; what else there is to say goes to\n"
         "standard error.  Exit status: 0 when that came about, 2 when there is nothing to shrink because\n"
-        "all holds, and when it was asked wrongly or could not read or write a file.\n",
+        "all holds, and when it was asked wrongly or could not read or write a file, and 130 or 143 after\n"
+        "SIGINT or SIGTERM: then the smallest that there is so far is written.\n",
     .options = shrink_options,
     .option_count = sizeof shrink_options / sizeof *shrink_options,
     .act = shrink_act,

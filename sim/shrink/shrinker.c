@@ -30,6 +30,11 @@ static bool text_holds(const struct shrinker *shrinker, const char *text)
     return holds;
 }
 
+static bool is_late(const struct shrinker *shrinker)
+{
+    return shrinker->late != NULL && shrinker->late(shrinker->host);
+}
+
 static size_t count_pieces(void *host)
 {
     const struct work *work = host;
@@ -70,6 +75,8 @@ static bool is_smaller(const char *candidate, const char *text)
 static bool try_without(void *host, const struct pieces *pieces)
 {
     struct work *work = host;
+    if (is_late(work->shrinker))
+        return false;
     char *candidate = without_pieces(work, pieces);
     bool holds = is_smaller(candidate, work->text) && text_holds(work->shrinker, candidate);
     if (holds) {
@@ -88,7 +95,7 @@ char *shrinker_cut(const struct shrinker *shrinker, const char *text)
     bool more = true;
     while (more) {
         more = false;
-        for (size_t i = 0; i < cut_count; i++) {
+        for (size_t i = 0; i < cut_count && !is_late(shrinker); i++) {
             work.cut = &cuts[i];
             more = reduce(&reduction) || more;
         }

@@ -13,10 +13,13 @@
 struct shrinker {
     const char *path; /* that candidates go by */
 
-    /* Whether what matters still holds of a candidate.  Once it says no to everything, all soon ends. */
+    /* Whether what matters still holds of a candidate. */
     bool (*holds)(void *host, const struct scenario *candidate);
 
     void *host;
+
+    /* NULL, or whether it is too late to make another candidate: then all soon ends. */
+    bool (*late)(void *host);
 };
 
 /* Returns the smaller text, which the caller frees: the same where nothing could be cut.  The text must be

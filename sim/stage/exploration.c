@@ -16,6 +16,7 @@ static void play(struct exploration *exploration, struct states *states)
         .states = states,
         .colour = exploration->colour,
         .replay = exploration->replay,
+        .box = exploration->box,
     };
     if (exploration->begins != NULL)
         exploration->begins(exploration->host, exploration);

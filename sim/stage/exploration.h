@@ -31,6 +31,7 @@ struct exploration {
     uint64_t runs_most, states_most;
     const char *replay; /* the command for failures; may be NULL */
     bool colour;
+    struct black_box *box;                                             /* as in stage.h */
     void (*begins)(void *host, const struct exploration *exploration); /* a run; may be NULL */
     void *host;
 

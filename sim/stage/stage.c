@@ -4,6 +4,7 @@
 #include "../must.h"
 #include "../text.h"
 #include "../world/heap.h"
+#include "black_box.h"
 #include "stage_play.h"
 
 #include <assert.h>
@@ -164,6 +165,14 @@ static void come_to(struct play *play, const struct step *step)
         world_halt(play->world);
 }
 
+/* From here on that is the step at hand; NULL behind the last. */
+static void turn_to(struct play *play, const struct step *step)
+{
+    play->step = step;
+    if (play->options->box != NULL)
+        black_box_step(play->options->box, step);
+}
+
 static void trace_step(struct play *play, const struct step *step)
 {
     trace_line(play->trace, world_now(play->world), "step", step->source, NULL, 0);
@@ -172,7 +181,7 @@ static void trace_step(struct play *play, const struct step *step)
 
 static void begin(struct play *play, const struct step *step)
 {
-    play->step = step;
+    turn_to(play, step);
     trace_step(play, step);
     if (stage_acts(step->verb) && play_goes_on(play))
         note_what_came(play);
@@ -221,7 +230,7 @@ static void begin_waiting(struct play *play, size_t which)
 {
     struct progress *progress = &play->progress;
     const struct step **waiting = progress->waiting;
-    play->step = waiting[which];
+    turn_to(play, waiting[which]);
     progress->waiting_count--;
     memmove(waiting + which, waiting + which + 1, (progress->waiting_count - which) * sizeof(struct step *));
     trace_step(play, play->step);
@@ -253,7 +262,7 @@ static void judge(struct play *play, const struct step *step)
 {
     if (!play_goes_on(play) || play->checks_only)
         return;
-    play->step = step;
+    turn_to(play, step);
     stage_judge(play, step);
 }
 
@@ -356,7 +365,7 @@ static sim_time longest_hibernation(const struct play *play)
  * server's tables was forgotten there. */
 static void everybody_leaves(struct play *play)
 {
-    play->step = NULL;
+    turn_to(play, NULL);
     for (size_t i = 0; i < play->scenario->cast_count; i++)
         client_drop(play->actors[i].client);
     for (size_t i = 0; i < play->server_count; i++)
@@ -381,7 +390,7 @@ static void play_all(struct play *play)
     if (!play_goes_on(play))
         return;
     play->progress.step = NULL;
-    play->step = NULL;
+    turn_to(play, NULL);
     if (!play->failed && !play->checks_only)
         judge_leftovers(play);
     if (!play->failed)
@@ -593,6 +602,8 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->result = result;
     play->strict = options->strict || scenario->strict;
     play->trace = trace_new(options->trace, options->trace_host);
+    if (options->box != NULL)
+        trace_keep_in(play->trace, black_box_begin(options->box, scenario->path, options->replay));
     play->world = world_new(CHOICE_SCRIPTED, 0, play->trace);
     play->checks_only = options->checks_only || options->fail_allocation > 0 || scenario->checks_only;
     struct recording tagged;

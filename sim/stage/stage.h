@@ -12,6 +12,7 @@
 #include "../world/trace.h"
 
 struct server_kind;
+struct black_box;
 
 /* What happened in plays, whatever was planned; a play adds to what is there. */
 enum { STAGE_FAULTS_MOST = 32, STAGE_CHECKS_MOST = 64 };
@@ -61,6 +62,7 @@ struct stage_options {
                          clients are sent XML, and that nothing is left in the servers */
     uint64_t fail_allocation; /* which allocation of the servers fails, 1 being the first: then it is a play
                                  of checks only; 0 for none */
+    struct black_box *box;    /* NULL, or where the play notes where it is */
     trace_sink trace;         /* NULL, or told of every line of the trace */
     void *trace_host;
     const char *replay; /* the command line that replays the run, for failures; may be NULL */

@@ -1,7 +1,9 @@
 #include "merge.h"
 
 #include "../must.h"
+#include "../text.h"
 #include "../tool/files.h"
+#include "../tool/output.h"
 #include "sweep_summary.h"
 
 #include <errno.h>
@@ -92,17 +94,40 @@ static bool all_go_together(const struct part *parts, size_t count)
 
 /* ---- Joined ---- */
 
-/* The first becomes the sum of all. */
-static int join(const char *program, struct part *parts, size_t count, const char *output)
+/* A part that ended before it had played its seeds is named. */
+static void note_early_end(struct text *notes, const struct part *part)
 {
+    const uint64_t seeds = sweep_share_seeds(&part->result.share);
+    if (part->result.played >= seeds)
+        return;
+    text_string(notes, part->path);
+    text_string(notes, " stopped early: ");
+    text_number(notes, part->result.played);
+    text_string(notes, " seeds of ");
+    text_number(notes, seeds);
+    text_string(notes, " were played\n");
+}
+
+/* The first becomes the sum of all. */
+static int join(const char *program, struct part *parts, size_t count, struct output *output)
+{
+    struct text notes = { 0 };
     struct sweep_result *all = &parts[0].result;
+    for (size_t i = 0; i < count; i++)
+        note_early_end(&notes, &parts[i]);
     for (size_t i = 1; i < count; i++) {
         sweep_join(all, &parts[i].result);
         sweep_share_join(&all->share, &parts[i].result.share);
     }
     char *missing = sweep_share_missing(&all->share);
-    const int status = sweep_conclude(program, all, missing, output);
+    if (missing != NULL) {
+        text_string(&notes, missing);
+        text_string(&notes, "\n");
+    }
     free(missing);
+    char *said = text_take(&notes);
+    const int status = sweep_conclude(program, all, said, output);
+    free(said);
     return status;
 }
 
@@ -113,7 +138,9 @@ static int merge_files(const char *program, const char *const *paths, size_t cou
     while (read < count && read_part(paths[read], &parts[read]))
         read++;
     const bool good = read == count && all_go_together(parts, count);
-    const int status = good ? join(program, parts, count, output) : STATUS_WRONG;
+    struct output *const file = good && output != NULL ? output_open(output) : NULL;
+    const bool opened = good && (file != NULL || output == NULL);
+    const int status = opened ? join(program, parts, count, file) : STATUS_WRONG;
     while (read > 0)
         sweep_result_free(&parts[--read].result);
     free(parts);
@@ -145,8 +172,9 @@ const struct verb merge_verb = {
     .summary = "Joins the results that the parts of a sweep wrote.",
     .about = "Each FILE is what `rehearse sweep --shard K/N --output FILE` wrote.  What is printed is what "
              "the whole\n"
-             "sweep would have printed; the exit status is the same too.  Parts that are not there yet are "
-             "named.\n"
+             "sweep would have printed; the exit status is the same too.  Parts that are not there yet, and "
+             "those\n"
+             "that stopped before they had played all their seeds, are named.\n"
              "Parts of different sweeps, and one that is given twice, are refused.\n",
     .options = merge_options,
     .option_count = sizeof merge_options / sizeof *merge_options,

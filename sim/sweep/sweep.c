@@ -2,15 +2,19 @@
 
 #include "../checks/checks.h"
 #include "../must.h"
+#include "../printable.h"
+#include "../text.h"
 #include "../tool/crew.h"
+#include "../tool/interrupt.h"
 #include "../tool/machine.h"
+#include "../tool/output.h"
+#include "../tool/progress.h"
 #include "sweep_summary.h"
 
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { JOBS_MAX = 256, BATCH = 100, BATCHES_AT_ONCE = 10000 };
+enum { JOBS_MAX = 256, BATCH = SHARE_BATCH, BATCHES_AT_ONCE = 10000, FAILURES_TOLD = 20 };
 static const uint64_t SEEDS_MOST = 10000000000; /* in one sweep */
 
 struct settings {
@@ -18,7 +22,8 @@ struct settings {
     uint64_t first, last;      /* seeds */
     uint64_t shard, shards;    /* this part, from 1, and of how many */
     uint64_t jobs;
-    uint64_t time; /* real nanoseconds; 0 for as long as it takes */
+    uint64_t time;       /* real nanoseconds; 0 for as long as it takes */
+    uint64_t time_limit; /* of each play */
     bool fail_fast;
     const char *output;
 };
@@ -29,10 +34,13 @@ struct sweep {
     const char *program;
     const struct settings *settings;
     struct sweep_result result;
-    size_t played;           /* batches, before those that the crew has now */
-    bool stopped;            /* the time is over */
-    uint64_t began, told_at; /* real time */
-    bool terminal;
+    size_t played; /* batches, before those that the crew has now */
+    uint64_t
+        *seeds; /* shared: which one each of those is at, so that the one at which a process died is known */
+    bool stopped;   /* by a failure, the time or a signal */
+    unsigned told;  /* failures, while it played */
+    uint64_t began; /* real time */
+    struct progress_bar bar;
 };
 
 /* ---- Options ---- */
@@ -102,7 +110,12 @@ static const char *take_jobs(void *settings, const char *value)
 
 static const char *take_time(void *settings, const char *value)
 {
-    return options_span(value, &((struct settings *)settings)->time) ? NULL : "a span such as 60s, 10m or 2h";
+    return options_span(value, &((struct settings *)settings)->time) ? NULL : OPTIONS_SPAN;
+}
+
+static const char *take_time_limit(void *settings, const char *value)
+{
+    return options_span(value, &((struct settings *)settings)->time_limit) ? NULL : OPTIONS_SPAN;
 }
 
 static const char *take_fail_fast(void *settings, const char *value)
@@ -138,11 +151,13 @@ static void add_counts(struct sweep_result *result, const struct counts *counts)
         sweep_count(&result->checks, name, counts->plays.checks[i]);
 }
 
-static void play_seed(const struct settings *settings, uint64_t seed, struct sweep_result *result,
-                      struct counts *counts)
+static void play_seed(const struct settings *settings, uint64_t seed, struct black_box *box,
+                      struct sweep_result *result, struct counts *counts)
 {
     struct scenario *scenario = plot_of_seed(&settings->plots, seed, &counts->plots);
-    struct stage_options options = { .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->plays };
+    struct stage_options options = {
+        .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->plays, .box = box
+    };
     struct stage_result played;
     stage_play(scenario, &options, &played);
     result->played++;
@@ -178,29 +193,103 @@ static bool has_failed(const struct settings *settings, const struct sweep_resul
     return settings->fail_fast && result->failed > 0;
 }
 
+/* Whether nothing more is to be played: a failure, the time or a signal ends it. */
+static bool is_over(const struct sweep *sweep)
+{
+    const struct settings *settings = sweep->settings;
+    return has_failed(settings, &sweep->result) || interrupt_signal() != 0 ||
+           (settings->time > 0 && machine_now() - sweep->began >= settings->time);
+}
+
 static struct sweep_share share_of(const struct settings *settings)
 {
     return sweep_share_new(settings->first, settings->last, settings->shard, settings->shards);
 }
 
-static char *play_seeds(const struct settings *settings, uint64_t begin, uint64_t end)
+/* Seeds that follow each other; where it is stands in *at. */
+struct range {
+    struct sweep *sweep;
+    uint64_t begin, end;
+    uint64_t *at;
+};
+
+static char *play_range(const struct range *range, struct black_box *box)
 {
+    const struct settings *settings = range->sweep->settings;
     struct sweep_result result = { .options = settings->plots, .share = share_of(settings) };
     struct counts counts = { 0 };
-    for (uint64_t seed = begin; seed < end && !has_failed(settings, &result); seed++)
-        play_seed(settings, seed, &result, &counts);
+    for (uint64_t seed = range->begin; seed < range->end && !has_failed(settings, &result); seed++) {
+        *range->at = seed;
+        play_seed(settings, seed, box, &result, &counts);
+    }
     add_counts(&result, &counts);
     char *text = sweep_print(&result);
     sweep_result_free(&result);
     return text;
 }
 
+static struct range batch_at(struct sweep *sweep, size_t index)
+{
+    const size_t batch = sweep->played + index;
+    return (struct range){ .sweep = sweep,
+                           .begin = batch_begin(sweep->settings, batch),
+                           .end = batch_end(sweep->settings, batch),
+                           .at = &sweep->seeds[index] };
+}
+
 static void play_batch(void *host, size_t index, struct played *played)
 {
-    const struct sweep *sweep = host;
-    const size_t batch = sweep->played + index;
-    played->result.explanation =
-        play_seeds(sweep->settings, batch_begin(sweep->settings, batch), batch_end(sweep->settings, batch));
+    const struct range range = batch_at(host, index);
+    played->result.explanation = play_range(&range, played->box);
+}
+
+/* ---- Telling while it plays ---- */
+
+static void tell_progress(void *host)
+{
+    struct sweep *sweep = host;
+    const double seconds = (double)(machine_now() - sweep->began) / (double)SIM_SECOND;
+    char note[96];
+    if (!sweep->bar.terminal)
+        return;
+    snprintf(note, sizeof note, "%.0f seeds a second, %" PRIu64 " failed",
+             (double)sweep->result.played / seconds, sweep->result.failed);
+    progress_update(&sweep->bar, sweep->result.played, sweep_share_seeds(&sweep->result.share), note);
+}
+
+static bool is_known(const struct sweep_result *result, const char *cause)
+{
+    const struct sweep_failure *failure = result->failures;
+    while (failure != NULL && strcmp(failure->cause, cause) != 0)
+        failure = failure->next;
+    return failure != NULL;
+}
+
+/* A failure that was just found, with what there is to say beyond its sentence; of many that have one cause,
+ * only the first. */
+static void tell_failure(struct sweep *sweep, const struct sweep_failure *failure, const char *explanation)
+{
+    const bool known = is_known(&sweep->result, failure->cause);
+    if (known && sweep->told >= FAILURES_TOLD)
+        return;
+    sweep->told++;
+    progress_erase(&sweep->bar);
+    fprintf(stderr, "seed %" PRIu64 " failed: ", failure->seed);
+    printable_string(stderr, failure->summary);
+    if (failure->count > 1)
+        fprintf(stderr, " (and %" PRIu64 " more of this cause)", failure->count - 1);
+    fputs("\n  ", stderr);
+    sweep_print_command(stderr, sweep->program, "replay", &sweep->settings->plots, failure->seed);
+    fputs("\n", stderr);
+    if (!known)
+        fputs(explanation, stderr);
+}
+
+static void join(struct sweep *sweep, const struct sweep_result *part, const char *explanation)
+{
+    for (const struct sweep_failure *failure = part->failures; failure != NULL; failure = failure->next)
+        tell_failure(sweep, failure, explanation);
+    sweep_join(&sweep->result, part);
 }
 
 static void join_text(struct sweep *sweep, const char *text)
@@ -209,112 +298,144 @@ static void join_text(struct sweep *sweep, const char *text)
     int line;
     if (!sweep_parse(text, &part, &line))
         abort(); /* it is our own */
-    sweep_join(&sweep->result, &part);
+    join(sweep, &part, "");
     sweep_result_free(&part);
 }
 
-/* ---- A batch whose process died: which of its seeds is it? ---- */
+/* ---- Seeds whose process was lost ---- */
 
-struct search {
-    struct sweep *sweep;
-    uint64_t begin;
-};
+static void play_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64_t *at);
 
-static void play_alone(void *host, size_t index, struct played *played)
+/* What they came to is lost with them, but for the seed at which it happened: those before it, and those
+ * behind it, are played again. */
+static void hear_lost(const struct range *range, const struct played *played)
 {
-    const struct search *search = host;
-    played->result.explanation =
-        play_seeds(search->sweep->settings, search->begin + index, search->begin + index + 1);
-}
-
-static bool hear_alone(void *host, size_t index, struct played *played)
-{
-    struct search *search = host;
-    if (played->lost) {
-        search->sweep->result.played++;
-        sweep_fail(&search->sweep->result, search->begin + index, NULL, played->result.summary);
-    } else {
-        join_text(search->sweep, played->result.explanation);
-    }
-    return !has_failed(search->sweep->settings, &search->sweep->result);
-}
-
-static void search_batch(struct sweep *sweep, size_t index)
-{
-    struct search search = { sweep, batch_begin(sweep->settings, index) };
-    crew_play(&(struct crew){ .count = (size_t)(batch_end(sweep->settings, index) - search.begin),
-                              .jobs = 1,
-                              .play = play_alone,
-                              .tell = hear_alone,
-                              .host = &search });
-}
-
-/* ---- Telling ---- */
-
-static void tell_progress(struct sweep *sweep)
-{
-    uint64_t now = machine_now();
-    if (!sweep->terminal || now - sweep->told_at < SIM_SECOND)
+    struct sweep *sweep = range->sweep;
+    const uint64_t seed = *range->at;
+    struct sweep_result part = { .played = 1 };
+    play_again(sweep, range->begin, seed, range->at);
+    if (has_failed(sweep->settings, &sweep->result))
         return;
-    sweep->told_at = now;
-    double seconds = (double)(now - sweep->began) / (double)SIM_SECOND;
-    fprintf(stderr, "\r%" PRIu64 " seeds, %.0f a second, %" PRIu64 " failed  ", sweep->result.played,
-            (double)sweep->result.played / seconds, sweep->result.failed);
+    sweep_fail(&part, seed, NULL, played->result.summary);
+    join(sweep, &part, played->result.explanation);
+    sweep_result_free(&part);
+    play_again(sweep, seed + 1, range->end, range->at);
 }
+
+static void play_once_more(void *host, size_t index, struct played *played)
+{
+    (void)index;
+    played->result.explanation = play_range(host, played->box);
+}
+
+static bool hear_once_more(void *host, size_t index, struct played *played)
+{
+    const struct range *range = host;
+    (void)index;
+    if (played->lost)
+        hear_lost(range, played);
+    else
+        join_text(range->sweep, played->result.explanation);
+    return true;
+}
+
+static void play_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64_t *at)
+{
+    struct range range = { sweep, begin, end, at };
+    *at = begin;
+    if (begin < end && !is_over(sweep))
+        crew_play(&(struct crew){ .count = 1,
+                                  .jobs = 1,
+                                  .limit = sweep->settings->time_limit,
+                                  .play = play_once_more,
+                                  .tell = hear_once_more,
+                                  .host = &range });
+}
+
+/* ---- All of them ---- */
 
 static bool hear_batch(void *host, size_t index, struct played *played)
 {
     struct sweep *sweep = host;
-    const struct settings *settings = sweep->settings;
+    const struct range range = batch_at(sweep, index);
     if (played->lost)
-        search_batch(sweep, sweep->played + index);
+        hear_lost(&range, played);
     else
         join_text(sweep, played->result.explanation);
     tell_progress(sweep);
-    sweep->stopped = has_failed(settings, &sweep->result) ||
-                     (settings->time > 0 && machine_now() - sweep->began >= settings->time);
+    sweep->stopped = is_over(sweep);
     return !sweep->stopped;
 }
 
 static void play_all(struct sweep *sweep)
 {
     const size_t count = count_batches(sweep->settings);
-    while (sweep->played < count && !sweep->stopped) {
+    const size_t size = BATCHES_AT_ONCE * sizeof *sweep->seeds;
+    sweep->seeds = machine_share(size);
+    while (sweep->played < count && !sweep->stopped && !is_over(sweep)) {
         const size_t left = count - sweep->played;
         const size_t taken = left < BATCHES_AT_ONCE ? left : BATCHES_AT_ONCE;
+        for (size_t i = 0; i < taken; i++)
+            sweep->seeds[i] = batch_begin(sweep->settings, sweep->played + i);
         crew_play(&(struct crew){ .count = taken,
                                   .jobs = (size_t)sweep->settings->jobs,
+                                  .limit = sweep->settings->time_limit,
                                   .play = play_batch,
                                   .tell = hear_batch,
+                                  .wait = tell_progress,
                                   .host = sweep });
         sweep->played += taken;
     }
+    machine_unshare(sweep->seeds, size);
 }
 
 /* ---- sweep ---- */
 
+/* What is said of a sweep that has not played all its seeds; the caller frees. */
+static char *early_end(const struct sweep_result *result)
+{
+    struct text text = { 0 };
+    const uint64_t seeds = sweep_share_seeds(&result->share);
+    if (result->played < seeds) {
+        text_string(&text, interrupt_signal() != 0 ? "interrupted: " : "stopped early: ");
+        text_number(&text, result->played);
+        text_string(&text, " seeds of ");
+        text_number(&text, seeds);
+        text_string(&text, " were played\n");
+    }
+    return text_take(&text);
+}
+
 static int sweep_with(const char *program, const struct settings *settings)
 {
+    struct output *output = settings->output != NULL ? output_open(settings->output) : NULL;
+    if (settings->output != NULL && output == NULL)
+        return STATUS_WRONG;
     struct sweep sweep = { .program = program,
                            .settings = settings,
                            .result = { .options = settings->plots, .share = share_of(settings) },
                            .began = machine_now(),
-                           .terminal = isatty(STDERR_FILENO) != 0 };
+                           .bar = progress_begin(stderr, settings->time) };
+    interrupt_watch();
     play_all(&sweep);
-    if (sweep.terminal)
-        fputs("\r\033[K", stderr);
+    progress_erase(&sweep.bar);
     double seconds = (double)(machine_now() - sweep.began) / (double)SIM_SECOND;
     fprintf(stderr, "%.0f seeds a second\n", (double)sweep.result.played / seconds);
-    int status = sweep_conclude(program, &sweep.result, NULL, settings->output);
+    char *notes = early_end(&sweep.result);
+    int status = sweep_conclude(program, &sweep.result, notes, output);
+    free(notes);
     sweep_result_free(&sweep.result);
-    return status;
+    return interrupt_status(status);
 }
 
 static int sweep_act(const char *program, int count, char **arguments)
 {
-    struct settings settings = {
-        .plots = plot_options_default(), .last = 999, .shard = 1, .shards = 1, .jobs = 1
-    };
+    struct settings settings = { .plots = plot_options_default(),
+                                 .last = 999,
+                                 .shard = 1,
+                                 .shards = 1,
+                                 .jobs = 1,
+                                 .time_limit = CREW_LIMIT };
     size_t operand_count = 0;
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
     bool good = options_parse(&sweep_verb, &settings, count, arguments, operands, &operand_count, stderr);
@@ -332,6 +453,8 @@ static const struct option sweep_options[] = {
     PLOT_OPTIONS,
     { "jobs", "N", "play in N processes beside this one (1), or in this one (0)", take_jobs },
     { "time", "SPAN", "stop after so long, such as 60s, 10m or 2h", take_time },
+    { "time-limit", "SPAN", "a seed that takes longer in real time fails, such as 10s or 5m (60s)",
+      take_time_limit },
     { "fail-fast", NULL, "stop at the first seed that fails", take_fail_fast },
     { "shard", "K/N", "play the Kth of N parts of the seeds", take_shard },
     { "output", "FILE", "write the result there as well, for merge", take_output },
@@ -349,10 +472,14 @@ const struct verb sweep_verb = {
         "planned\n"
         "and how often it made a difference; under \"What was checked\", how often each invariant was "
         "asked.\n"
-        "Failures are grouped by their cause, with the first seed of each and the command that replays it.\n"
+        "Failures are grouped by their cause, with the first seed of each and the commands that replay and\n"
+        "shrink it; on standard error they are told when they are found.  A seed whose process dies or "
+        "takes\n"
+        "too long has failed, and the others are played.\n"
         "\n"
         "The last line is \"N passed, N failed\".  Exit status: 0 when all held, 1 when something failed, 2\n"
-        "when it was asked wrongly or could not write a file.\n",
+        "when it was asked wrongly or could not write a file, and 130 or 143 after SIGINT or SIGTERM: then\n"
+        "what was played counts, and --output has it.\n",
     .options = sweep_options,
     .option_count = sizeof sweep_options / sizeof *sweep_options,
     .act = sweep_act,

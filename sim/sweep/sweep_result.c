@@ -116,8 +116,21 @@ static char *without_particulars(const char *summary)
     return text_take(&cause);
 }
 
+/* What is said of a process that was lost (crew.h) has nothing in it that differs. */
+static char *cause_of_loss(const char *summary)
+{
+    static const char crash[] = "crash: ";
+    static const char limit[] = "time limit";
+    if (strncmp(summary, crash, sizeof crash - 1) == 0)
+        return must(strdup(summary));
+    return strncmp(summary, limit, sizeof limit - 1) == 0 ? must(strdup(limit)) : NULL;
+}
+
 char *sweep_cause(const char *check, const char *summary)
 {
+    char *loss = check == NULL ? cause_of_loss(summary) : NULL;
+    if (loss != NULL)
+        return loss;
     return check != NULL ? must(strdup(check)) : without_particulars(summary);
 }
 

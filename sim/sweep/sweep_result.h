@@ -65,7 +65,8 @@ void sweep_count(struct sweep_tallies *tallies, const char *name, uint64_t count
 uint64_t sweep_counted(const struct sweep_tallies *tallies, const char *name);
 
 /* What two runs that failed for the same reason have in common: the check's name, or, where `check` is NULL,
- * the sentence without what differs from run to run.  The caller frees. */
+ * the sentence without what differs from run to run; of a process that was lost "crash: " and how, or "time
+ * limit".  The caller frees. */
 char *sweep_cause(const char *check, const char *summary);
 
 /* Adds a failure of one seed; both texts are copied. */

@@ -1,7 +1,8 @@
 /*
  * sweep_share.h - what of a sweep a result is about: of which seeds, and which parts of them.
  *
- * A sweep may be cut into parts (`--shard 2/3`), whose results are joined later.  Two results belong together
+ * A sweep may be cut into parts (`--shard 2/3`), which take turns, a batch of seeds each, and whose results
+ * are joined later.  Two results belong together
  * when they are parts of the same seeds, cut into as many parts, and no part is in both.  All parts together
  * are the whole.  As text:
  *
@@ -15,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SHARDS_MAX = 1000000 };
+enum { SHARDS_MAX = 1000000, SHARE_BATCH = 100 };
 
 struct sweep_share {
     uint64_t first, last; /* seeds of the whole */
@@ -31,6 +32,9 @@ void sweep_share_free(struct sweep_share *share);
 char *sweep_share_print(const struct sweep_share *share);
 /* Returns false, the share empty, where the text is none that sweep_share_print makes. */
 bool sweep_share_parse(const char *text, struct sweep_share *share);
+
+/* How many seeds that is. */
+uint64_t sweep_share_seeds(const struct sweep_share *share);
 
 bool sweep_share_is_whole(const struct sweep_share *share);
 

@@ -1,9 +1,11 @@
 #include "sweep_summary.h"
 
 #include "../checks/checks.h"
+#include "../printable.h"
 #include "../stage/stage.h"
 #include "../tool/machine.h"
 #include "../tool/options.h"
+#include "../tool/output.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -71,16 +73,29 @@ static void tell_checks(FILE *out, const struct sweep_result *result)
     fputs("\n", out);
 }
 
+void sweep_print_command(FILE *out, const char *program, const char *verb, const struct plot_options *options,
+                         uint64_t seed)
+{
+    char *faults = sweep_faults_print(options->faults);
+    machine_print_word(out, program);
+    fprintf(out, " %s --cast %u --steps %u --faults %s %" PRIu64, verb, options->cast, options->steps, faults,
+            seed);
+    free(faults);
+}
+
 static void tell_failures(FILE *out, const char *program, const struct sweep_result *result)
 {
-    char *faults = sweep_faults_print(result->options.faults);
     for (const struct sweep_failure *f = result->failures; f != NULL; f = f->next) {
-        fprintf(out, "failed %" PRIu64 " time%s: %s\n", f->count, f->count == 1 ? "" : "s", f->cause);
-        fprintf(out, "  seed %" PRIu64 ": %s\n", f->seed, f->summary);
-        fprintf(out, "  %s replay --cast %u --steps %u --faults %s %" PRIu64 "\n\n", program,
-                result->options.cast, result->options.steps, faults, f->seed);
+        fprintf(out, "failed %" PRIu64 " time%s: ", f->count, f->count == 1 ? "" : "s");
+        printable_string(out, f->cause);
+        fprintf(out, "\n  seed %" PRIu64 ": ", f->seed);
+        printable_string(out, f->summary);
+        fputs("\n  ", out);
+        sweep_print_command(out, program, "replay", &result->options, f->seed);
+        fputs("\n  ", out);
+        sweep_print_command(out, program, "shrink", &result->options, f->seed);
+        fputs("\n\n", out);
     }
-    free(faults);
 }
 
 static void tell_result(FILE *out, const char *program, const struct sweep_result *result)
@@ -98,23 +113,22 @@ static void tell_counts(FILE *out, const struct sweep_result *result)
     fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed\n", result->played - result->failed, result->failed);
 }
 
-static bool write_result(const char *path, const struct sweep_result *result)
+static bool write_result(struct output *output, const struct sweep_result *result)
 {
+    if (output == NULL)
+        return true;
     char *text = sweep_print(result);
-    FILE *file = machine_open(path);
-    if (file != NULL)
-        fputs(text, file);
+    fputs(text, output_file(output));
     free(text);
-    return file != NULL && machine_close(file, path);
+    return output_commit(output);
 }
 
-int sweep_conclude(const char *program, const struct sweep_result *result, const char *missing,
-                   const char *output)
+int sweep_conclude(const char *program, const struct sweep_result *result, const char *notes,
+                   struct output *output)
 {
-    bool written = output == NULL || write_result(output, result);
+    const bool written = write_result(output, result);
     tell_result(stdout, program, result);
-    if (missing != NULL)
-        printf("%s\n", missing);
+    fputs(notes, stdout);
     tell_counts(stdout, result);
     if (!machine_close(stdout, "the report") || !written)
         return STATUS_WRONG;

@@ -6,10 +6,18 @@
 
 #include "sweep_result.h"
 
-/* Prints the result, with the sentence `missing` before the last line unless it is NULL, and writes it to the
- * file `output` unless that is NULL.  Returns the exit status. */
-int sweep_conclude(const char *program, const struct sweep_result *result, const char *missing,
-                   const char *output);
+#include <stdio.h>
+
+struct output;
+
+/* Prints the result, with the lines `notes`, each ended, before the last line, and writes it to `output`
+ * unless that is NULL, which is ended.  Returns the exit status. */
+int sweep_conclude(const char *program, const struct sweep_result *result, const char *notes,
+                   struct output *output);
+
+/* Writes the command that replays a seed, or that shrinks it: `verb` is its name. */
+void sweep_print_command(FILE *out, const char *program, const char *verb, const struct plot_options *options,
+                         uint64_t seed);
 
 /* The name under which a check is counted; NULL behind the last. */
 const char *sweep_check_name(size_t index);

@@ -1,11 +1,17 @@
 #include "../tool/crew.h"
+#include "../tool/interrupt.h"
+#include "../tool/machine.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -65,7 +71,7 @@ static bool tell(void *host, size_t index, struct played *played)
     if (played->lost) {
         it->lost++;
         assert_false(played->result.passed);
-        assert_null(played->result.explanation);
+        assert_non_null(strstr(played->result.explanation, played->result.summary));
         snprintf(it->lost_summary, sizeof it->lost_summary, "%s", played->result.summary);
         return true;
     }
@@ -112,7 +118,7 @@ static void a_process_that_dies_loses_one_scenario(void **state)
     assert_int_equal(it.told, SCENARIOS);
     assert_int_equal(it.lost, 1);
     assert_int_equal(it.failed, 8);
-    assert_string_equal(it.lost_summary, "its process died of Killed (signal 9)");
+    assert_string_equal(it.lost_summary, "crash: Killed");
 }
 
 static void a_process_may_die_of_the_first_and_of_the_last(void **state)
@@ -130,7 +136,7 @@ static void a_process_that_leaves_early_is_lost_with_its_status(void **state)
     (void)state;
     struct play it = play_all(2, (struct play){ .worse = 21 });
     assert_int_equal(it.lost, 1);
-    assert_string_equal(it.lost_summary, "its process exited with status 3 before the end");
+    assert_string_equal(it.lost_summary, "crash: its process exited with status 3 before the end");
 }
 
 static void the_teller_may_end_it(void **state)
@@ -152,6 +158,346 @@ static void nothing_to_play_is_nothing_to_tell(void **state)
     }
 }
 
+/* ---- How long a play may take ---- */
+
+enum { LIMIT_MILLISECONDS = 150, LOOPS = 4 };
+
+static void play_or_loop(void *host, size_t index, struct played *played)
+{
+    (void)host;
+    played->result.passed = true;
+    for (volatile bool loops = index == LOOPS; loops;)
+        continue;
+}
+
+static bool tell_loop(void *host, size_t index, struct played *played)
+{
+    size_t *told = host;
+    ++*told;
+    assert_int_equal(played->lost, index == LOOPS);
+    if (played->lost)
+        assert_string_equal(played->result.summary, "time limit: not over after 0.15 s");
+    return true;
+}
+
+static void a_play_that_takes_too_long_is_ended_and_the_others_go_on(void **state)
+{
+    (void)state;
+    for (size_t jobs = 1; jobs <= 3; jobs++) {
+        size_t told = 0;
+        crew_play(&(struct crew){ .count = 10,
+                                  .jobs = jobs,
+                                  .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
+                                  .play = play_or_loop,
+                                  .tell = tell_loop,
+                                  .host = &told });
+        assert_int_equal(told, 10);
+    }
+}
+
+/* Each of many plays is short, all together are longer than the limit. */
+static void play_many(void *host, size_t index, struct played *played)
+{
+    (void)host;
+    (void)index;
+    const uint64_t end = machine_now() + LIMIT_MILLISECONDS * SIM_MILLISECOND * 4;
+    while (machine_now() < end)
+        (void)black_box_begin(played->box, "many", NULL);
+    played->result.passed = true;
+}
+
+static bool tell_many(void *host, size_t index, struct played *played)
+{
+    (void)index;
+    ++*(size_t *)host;
+    assert_false(played->lost);
+    return true;
+}
+
+static void the_limit_is_for_each_play_of_several(void **state)
+{
+    (void)state;
+    size_t told = 0;
+    crew_play(&(struct crew){ .count = 2,
+                              .jobs = 2,
+                              .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
+                              .play = play_many,
+                              .tell = tell_many,
+                              .host = &told });
+    assert_int_equal(told, 2);
+}
+
+/* ---- Standard error ---- */
+
+static void play_and_say(void *host, size_t index, struct played *played)
+{
+    (void)host;
+    fprintf(stderr, "this is said by %zu\n", index);
+    if (index == 1) {
+        fputs("tool: core/foo.c:123: foo_bar: Assertion `foo->bar == 1' failed.\n", stderr);
+        abort();
+    }
+    if (index == 2) {
+        for (int line = 0; line < 1000; line++)
+            fprintf(stderr, "line %d\n", line);
+        fputs("SUMMARY: AddressSanitizer: heap-use-after-free core/foo.c:12 in foo\n", stderr);
+        _exit(1);
+    }
+    if (index == 3) {
+        fputs("core/foo.c:7:3: runtime error: signed integer overflow: 3 + 4\n", stderr);
+        abort();
+    }
+    played->result.passed = true;
+}
+
+static bool tell_said(void *host, size_t index, struct played *played)
+{
+    static const char *const expected[] = {
+        NULL,
+        "crash: Assertion `foo->bar == 1' failed (core/foo.c:123)",
+        "crash: AddressSanitizer: heap-use-after-free core/foo.c:12 in foo",
+        "crash: runtime error (core/foo.c:7)",
+        NULL,
+    };
+    ++*(size_t *)host;
+    assert_int_equal(played->lost, expected[index] != NULL);
+    if (!played->lost)
+        return true;
+    assert_string_equal(played->result.summary, expected[index]);
+    assert_non_null(strstr(played->result.explanation, "this is said by "));
+    assert_null(strstr(played->result.explanation, "line 500"));
+    return true;
+}
+
+/* What all of it writes to standard error, to be freed. */
+static char *errors_of(const struct crew *crew)
+{
+    char *text = calloc(1, 4096);
+    FILE *file = tmpfile();
+    const int before = dup(STDERR_FILENO);
+    fflush(stderr);
+    dup2(fileno(file), STDERR_FILENO);
+    crew_play(crew);
+    dup2(before, STDERR_FILENO);
+    close(before);
+    rewind(file);
+    (void)fread(text, 1, 4095, file);
+    fclose(file);
+    return text;
+}
+
+static void what_a_process_wrote_is_told_with_its_crash_and_else_passed_on(void **state)
+{
+    (void)state;
+    size_t told = 0;
+    char *errors = errors_of(
+        &(struct crew){ .count = 5, .jobs = 1, .play = play_and_say, .tell = tell_said, .host = &told });
+    assert_int_equal(told, 5);
+    assert_string_equal(errors, "this is said by 0\nthis is said by 4\n");
+    free(errors);
+}
+
+/* ---- A machine with little room ---- */
+
+static void with_files(rlim_t files, void (*then)(void))
+{
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct rlimit few = { files, before.rlim_max };
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    then();
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+static void play_with_40_jobs(void)
+{
+    struct play it = play_all(40, (struct play){ .worse = 10, .signal = SIGKILL });
+    assert_int_equal(it.told, SCENARIOS);
+    assert_int_equal(it.lost, 1);
+    assert_int_equal(it.failed, 8);
+    assert_int_equal(it.elsewhere, SCENARIOS - 1);
+}
+
+static void where_few_files_can_be_open_fewer_processes_play(void **state)
+{
+    (void)state;
+    with_files(24, play_with_40_jobs);
+}
+
+static struct play played_here;
+static void play_without_room(void)
+{
+    played_here = play_all(4, (struct play){ .worse = SCENARIOS });
+}
+
+static void play_here_without_room(void)
+{
+    char name[] = "/dev/null";
+    FILE *taken[24];
+    size_t count = 0;
+    while (count < 24 && (taken[count] = fopen(name, "r")) != NULL)
+        count++;
+    play_without_room();
+    while (count > 0)
+        fclose(taken[--count]);
+}
+
+static void where_no_process_can_be_started_this_one_plays(void **state)
+{
+    (void)state;
+    with_files(24, play_here_without_room);
+    assert_int_equal(played_here.told, SCENARIOS);
+    assert_int_equal(played_here.failed, 8);
+    assert_int_equal(played_here.elsewhere, 0);
+}
+
+/* ---- Interruptions ----
+ * A leader of its own, whose workers say who they are in shared memory, and never end by themselves. */
+
+enum { WORKERS = 3 };
+
+struct hall {
+    volatile pid_t workers[WORKERS];
+    volatile size_t told, waited;
+    bool finishes;
+};
+
+static void play_for_ever(void *host, size_t index, struct played *played)
+{
+    struct hall *hall = host;
+    if (index == 0) {
+        played->result.passed = true;
+        return;
+    }
+    hall->workers[index - 1] = getpid();
+    for (;;)
+        (void)pause();
+}
+
+static bool tell_hall(void *host, size_t index, struct played *played)
+{
+    (void)index;
+    (void)played;
+    ((struct hall *)host)->told++;
+    return true;
+}
+
+static void wait_in_hall(void *host)
+{
+    ((struct hall *)host)->waited++;
+}
+
+static _Noreturn void lead(struct hall *hall)
+{
+    interrupt_watch();
+    crew_play(&(struct crew){ .count = WORKERS + 1,
+                              .jobs = WORKERS,
+                              .finishes = hall->finishes,
+                              .play = play_for_ever,
+                              .tell = tell_hall,
+                              .wait = wait_in_hall,
+                              .host = hall });
+    _exit(interrupt_status(7));
+}
+
+static void sleep_a_little(void)
+{
+    const struct timespec little = { 0, 10000000 };
+    (void)nanosleep(&little, NULL);
+}
+
+/* The waits below have no end of their own: what runs the tests has. */
+static pid_t start_leader(struct hall *hall)
+{
+    const pid_t leader = fork();
+    if (leader == 0)
+        lead(hall);
+    for (int i = 0; i < WORKERS; i++)
+        while (hall->workers[i] == 0)
+            sleep_a_little();
+    while (hall->told == 0 || hall->waited == 0)
+        sleep_a_little();
+    return leader;
+}
+
+static int end_leader(int number, struct hall *hall)
+{
+    int status = 0;
+    const pid_t leader = start_leader(hall);
+    kill(leader, number);
+    while (waitpid(leader, &status, 0) < 0)
+        assert_int_equal(errno, EINTR);
+    return status;
+}
+
+/* A process that has ended and that nobody has waited for is none. */
+static bool is_alive(pid_t process)
+{
+    char name[64];
+    char line[256] = "";
+    snprintf(name, sizeof name, "/proc/%d/stat", (int)process);
+    FILE *file = fopen(name, "r");
+    if (file == NULL)
+        return kill(process, 0) == 0 && access("/proc/self/stat", R_OK) != 0;
+    const bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    const char *behind = strrchr(line, ')');
+    return read && behind != NULL && strncmp(behind, ") Z", 3) != 0;
+}
+
+static void assert_all_gone(const struct hall *hall)
+{
+    enum { LOOKS = 1000 };
+    for (int i = 0; i < WORKERS; i++) {
+        int looks = 0;
+        while (is_alive(hall->workers[i]) && looks++ < LOOKS)
+            sleep_a_little();
+        assert_true(looks < LOOKS);
+    }
+}
+
+static void an_interruption_ends_it_and_all_its_processes(void **state)
+{
+    (void)state;
+    static const int numbers[] = { SIGINT, SIGTERM };
+    for (size_t i = 0; i < 2; i++) {
+        struct hall *hall = machine_share(sizeof *hall);
+        const int status = end_leader(numbers[i], hall);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), 128 + numbers[i]);
+        assert_int_equal(hall->told, 1);
+        assert_all_gone(hall);
+        machine_unshare(hall, sizeof *hall);
+    }
+}
+
+static void a_second_interruption_ends_even_what_wants_to_finish(void **state)
+{
+    (void)state;
+    struct hall *hall = machine_share(sizeof *hall);
+    hall->finishes = true;
+    const pid_t leader = start_leader(hall);
+    int status = 0;
+    while (waitpid(leader, &status, WNOHANG) != leader) {
+        kill(leader, SIGINT);
+        sleep_a_little();
+    }
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGINT);
+    assert_all_gone(hall);
+    machine_unshare(hall, sizeof *hall);
+}
+
+static void a_leader_that_is_killed_leaves_no_process_behind(void **state)
+{
+    (void)state;
+    struct hall *hall = machine_share(sizeof *hall);
+    const int status = end_leader(SIGKILL, hall);
+    assert_true(WIFSIGNALED(status));
+    assert_all_gone(hall);
+    machine_unshare(hall, sizeof *hall);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +508,14 @@ int main(void)
         cmocka_unit_test(a_process_that_leaves_early_is_lost_with_its_status),
         cmocka_unit_test(the_teller_may_end_it),
         cmocka_unit_test(nothing_to_play_is_nothing_to_tell),
+        cmocka_unit_test(a_play_that_takes_too_long_is_ended_and_the_others_go_on),
+        cmocka_unit_test(the_limit_is_for_each_play_of_several),
+        cmocka_unit_test(what_a_process_wrote_is_told_with_its_crash_and_else_passed_on),
+        cmocka_unit_test(where_few_files_can_be_open_fewer_processes_play),
+        cmocka_unit_test(where_no_process_can_be_started_this_one_plays),
+        cmocka_unit_test(an_interruption_ends_it_and_all_its_processes),
+        cmocka_unit_test(a_second_interruption_ends_even_what_wants_to_finish),
+        cmocka_unit_test(a_leader_that_is_killed_leaves_no_process_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

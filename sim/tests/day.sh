@@ -27,4 +27,4 @@ awk -v clients=1000 -v minutes=1440 'BEGIN {
         printf "1 minute passes\nAt the same time:\n\tC%d connects\n\tC%d sends:\n\t\t<presence/>\n", i, i
     }
 }' >"$scenario"
-"$1" run --seed 1 "$scenario"
+"$1" run --time-limit 30m --seed 1 "$scenario"

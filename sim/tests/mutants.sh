@@ -60,7 +60,7 @@ by_sweep() {
     timeout 1800 "$1/build/rehearse" sweep --seeds "0..$((seeds - 1))" --faults all --jobs 1 --fail-fast \
         >"$1/sweep.txt" 2>&1
     ended=$(how_it_ended $?)
-    cause=$(sed -n 's/^failed [0-9]* times*: //p' "$1/sweep.txt" | sed -n '1{s/^its process .*/crash/;p;}' | cut -c 1-60)
+    cause=$(sed -n 's/^failed [0-9]* times*: //p' "$1/sweep.txt" | sed -n '1{s/^crash: .*/crash/;p;}' | cut -c 1-60)
     seed=$(sed -n 's/^  \(seed [0-9]*\): .*/\1/p' "$1/sweep.txt" | sed -n 1p)
     echo "${cause:+$cause, $seed}$ended"
 }

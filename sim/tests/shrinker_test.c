@@ -24,7 +24,7 @@ static void shrinks_to(const char *text, rule keeps, const char *expected)
     struct scenario *scenario = parse(text);
     assert_true(keeps(scenario));
     char *printed = scenario_print(scenario);
-    const struct shrinker shrinker = { "scenarios/basics/test.scs", keeps_rule, &keeps };
+    const struct shrinker shrinker = { "scenarios/basics/test.scs", keeps_rule, &keeps, NULL };
     char *left = shrinker_cut(&shrinker, printed);
     assert_string_equal(left, expected);
     free(left);
@@ -198,7 +198,7 @@ static void what_a_step_may_leave_out_is_left_out(void **state)
 
 static void renames_to(const char *text, rule keeps, const char *expected)
 {
-    const struct shrinker shrinker = { "scenarios/basics/test.scs", keeps_rule, &keeps };
+    const struct shrinker shrinker = { "scenarios/basics/test.scs", keeps_rule, &keeps, NULL };
     char *renamed = shrinker_rename(&shrinker, text);
     assert_string_equal(renamed, expected);
     free(renamed);
@@ -254,7 +254,7 @@ static bool by_lot(void *host, const struct scenario *candidate)
 static void shrink_by_lot(const struct scenario *scenario)
 {
     size_t tries = 0;
-    const struct shrinker shrinker = { scenario->path, by_lot, &tries };
+    const struct shrinker shrinker = { scenario->path, by_lot, &tries, NULL };
     struct complaints complaints;
     char *text = scenario_print(scenario);
     char *left = shrinker_cut(&shrinker, text);
@@ -286,6 +286,46 @@ static void whatever_is_cut_can_be_read_and_comes_to_an_end(void **state)
     }
 }
 
+/* ---- When it is late ---- */
+
+struct hurry {
+    size_t tries, most;
+};
+
+static bool count_tries(void *host, const struct scenario *candidate)
+{
+    struct hurry *hurry = host;
+    (void)candidate;
+    hurry->tries++;
+    return true;
+}
+
+static bool has_tried_enough(void *host)
+{
+    const struct hurry *hurry = host;
+    return hurry->tries >= hurry->most;
+}
+
+static void once_it_is_late_no_candidate_is_made(void **state)
+{
+    (void)state;
+    const struct plot_options options = { .cast = 3, .steps = 30 };
+    struct scenario *plot = plot_of_seed(&options, 1, NULL);
+    char *text = scenario_print(plot);
+    struct hurry none = { .most = 0 };
+    char *left = shrinker_cut(&(struct shrinker){ "plot", count_tries, &none, has_tried_enough }, text);
+    assert_string_equal(left, text);
+    assert_int_equal(none.tries, 0);
+    free(left);
+    struct hurry one = { .most = 1 };
+    left = shrinker_cut(&(struct shrinker){ "plot", count_tries, &one, has_tried_enough }, text);
+    assert_true(strlen(left) < strlen(text));
+    assert_int_equal(one.tries, 1);
+    free(left);
+    free(text);
+    scenario_free(plot);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +341,7 @@ int main(void)
         cmocka_unit_test(the_cast_gets_the_usual_names),
         cmocka_unit_test(with_two_domains_both_stay),
         cmocka_unit_test(names_that_matter_stay),
+        cmocka_unit_test(once_it_is_late_no_candidate_is_made),
         cmocka_unit_test(whatever_is_cut_can_be_read_and_comes_to_an_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,6 +138,24 @@ static void sentences_that_differ_in_names_and_numbers_are_one_cause(void **stat
     sweep_result_free(&result);
 }
 
+static void crashes_are_told_apart_and_time_limits_are_not(void **state)
+{
+    (void)state;
+    struct sweep_result result = { 0 };
+    sweep_fail(&result, 1, NULL, "crash: Assertion `s->state == 1' failed (core/foo.c:12)");
+    sweep_fail(&result, 2, NULL, "crash: Assertion `s->state == 1' failed (core/foo.c:13)");
+    sweep_fail(&result, 3, NULL, "time limit: not over after 60 s");
+    sweep_fail(&result, 4, NULL, "time limit: not over after 2 s");
+    sweep_fail(&result, 5, NULL, "crash: Assertion `s->state == 1' failed (core/foo.c:12)");
+    assert_string_equal(result.failures->cause, "crash: Assertion `s->state == 1' failed (core/foo.c:12)");
+    assert_int_equal(result.failures->count, 2);
+    assert_int_equal(result.failures->next->count, 1);
+    assert_string_equal(result.failures->next->next->cause, "time limit");
+    assert_int_equal(result.failures->next->next->count, 2);
+    assert_null(result.failures->next->next->next);
+    sweep_result_free(&result);
+}
+
 static void a_failure_keeps_the_first_line(void **state)
 {
     (void)state;
@@ -429,6 +447,7 @@ int main(void)
         cmocka_unit_test(failures_of_one_check_are_one_cause),
         cmocka_unit_test(causes_come_by_their_lowest_seeds),
         cmocka_unit_test(sentences_that_differ_in_names_and_numbers_are_one_cause),
+        cmocka_unit_test(crashes_are_told_apart_and_time_limits_are_not),
         cmocka_unit_test(a_failure_keeps_the_first_line),
         cmocka_unit_test(a_result_is_written_as_it_says),
         cmocka_unit_test(what_was_written_is_read_and_written_the_same),

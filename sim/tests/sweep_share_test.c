@@ -24,6 +24,28 @@ static void assert_prints(const struct sweep_share *printed, const char *expecte
     free(text);
 }
 
+/* ---- How many ---- */
+
+static void assert_seeds(const char *text, uint64_t seeds)
+{
+    struct sweep_share some = share(text);
+    assert_true(sweep_share_seeds(&some) == seeds);
+    sweep_share_free(&some);
+}
+
+static void parts_take_turns_a_hundred_seeds_each(void **state)
+{
+    (void)state;
+    assert_seeds("seeds 7..7", 1);
+    assert_seeds("seeds 0..18446744073709551614", UINT64_MAX);
+    assert_seeds("seeds 0..349 parts 1 of 3", 150); /* 0 to 99, 300 to 349 */
+    assert_seeds("seeds 0..349 parts 2 of 3", 100);
+    assert_seeds("seeds 0..349 parts 1,3 of 3", 250);
+    assert_seeds("seeds 0..99 parts 2 of 3", 0);
+    assert_seeds("seeds 5..1004 parts 10 of 10", 100);
+    assert_seeds("seeds 5..1104 parts 1 of 10", 200);
+}
+
 /* ---- As text ---- */
 
 static void a_share_is_written_as_it_says(void **state)
@@ -187,6 +209,7 @@ static void what_is_missing_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parts_take_turns_a_hundred_seeds_each),
         cmocka_unit_test(a_share_is_written_as_it_says),
         cmocka_unit_test(what_was_written_is_read_and_written_the_same),
         cmocka_unit_test(a_share_that_is_none_is_refused),

@@ -1,65 +1,6 @@
 #!/bin/sh
 # The tool from the outside, a table of cases: tool.sh PROGRAM
-set -u
-
-case $1 in
-/*) rehearse=$1 ;;
-*) rehearse=$PWD/$1 ;;
-esac
-room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
-cd "$room" || exit 2
-unset TERM NO_COLOR
-XDG_STATE_HOME=$room/state # what failed last is kept there
-export rehearse XDG_STATE_HOME
-
-passed=0
-failed=0
-said=$room/said
-
-complain() {
-    [ "$bad" -eq 0 ] && echo "FAILED $command"
-    bad=1
-    echo "  $1"
-}
-
-# expect STATUS COMMAND FRAGMENT...: the command, where R stands for the tool, ends with the status, and what
-# it says on both outputs holds each fragment.  "last: X" is the whole last line, "no: X" must not be there.
-expect() {
-    status=$1
-    command=$2
-    shift 2
-    bad=0
-    sh -c "R() { \"\$rehearse\" \"\$@\"; }; $command" >"$said" 2>&1 </dev/null
-    got=$?
-    [ "$got" -eq "$status" ] || complain "status: expected $status, got $got"
-    for fragment in "$@"; do
-        case $fragment in
-        'last: '*)
-            [ "$(tail -n 1 "$said")" = "${fragment#last: }" ] || complain "not the last line: ${fragment#last: }"
-            ;;
-        'no: '*)
-            ! grep -qF -e "${fragment#no: }" "$said" || complain "is there: ${fragment#no: }"
-            ;;
-        *)
-            grep -qF -e "$fragment" "$said" || complain "is not there: $fragment"
-            ;;
-        esac
-    done
-    if [ "$bad" -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        sed 's/^/    | /' "$said"
-    fi
-}
-
-# scenario FILE TITLE TAGS STEPS: a scenario with Romeo in it.
-scenario() {
-    mkdir -p "$(dirname "$1")"
-    printf '# %s\n%b\n[Client] Romeo\n\tjid: romeo@localhost\n\tpassword: secret\n\n---------\n\n%b\n' \
-        "$2" "$3" "$4" >"$1"
-}
+. "$(dirname "$0")/expect.sh"
 
 mkdir empty
 printf 'nothing of ours\n' >empty/notes.txt
@@ -529,5 +470,4 @@ for columns in 50 80 200; do
     expect 0 "COLUMNS=$columns R run wide.scs" 'last: 1 passed, 0 failed'
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

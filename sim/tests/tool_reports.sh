@@ -1,59 +1,8 @@
 #!/bin/sh
 # What a run tells, from the outside, and read by programs that are not ours: tool_reports.sh PROGRAM
-set -u
-
-case $1 in
-/*) rehearse=$1 ;;
-*) rehearse=$PWD/$1 ;;
-esac
-schema=$(cd "$(dirname "$0")/../../fixtures/junit" && pwd)/report.xsd
-room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
-cd "$room" || exit 2
-unset TERM NO_COLOR
-XDG_STATE_HOME=$room/state # what failed last is kept there
-export rehearse schema XDG_STATE_HOME
-
-passed=0
-failed=0
-said=$room/said
-
-complain() {
-    [ "$bad" -eq 0 ] && echo "FAILED $command"
-    bad=1
-    echo "  $1"
-}
-
-# expect STATUS COMMAND FRAGMENT...: the command, where R stands for the tool, ends with the status, and what
-# it says on both outputs holds each fragment.  "last: X" is the whole last line, "no: X" must not be there.
-expect() {
-    status=$1
-    command=$2
-    shift 2
-    bad=0
-    sh -c "R() { \"\$rehearse\" \"\$@\"; }; $command" >"$said" 2>&1 </dev/null
-    got=$?
-    [ "$got" -eq "$status" ] || complain "status: expected $status, got $got"
-    for fragment in "$@"; do
-        case $fragment in
-        'last: '*)
-            [ "$(tail -n 1 "$said")" = "${fragment#last: }" ] || complain "not the last line: ${fragment#last: }"
-            ;;
-        'no: '*)
-            ! grep -qF -e "${fragment#no: }" "$said" || complain "is there: ${fragment#no: }"
-            ;;
-        *)
-            grep -qF -e "$fragment" "$said" || complain "is not there: $fragment"
-            ;;
-        esac
-    done
-    if [ "$bad" -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        sed 's/^/    | /' "$said"
-    fi
-}
+. "$(dirname "$0")/expect.sh"
+schema=$tests/../../fixtures/junit/report.xsd
+export schema
 
 # has PROGRAM...: whether they are there; says so where one is not.
 has() {
@@ -240,5 +189,4 @@ expect 1 'R run --format github mixed | grep -c ^::error; R run mixed >told' 'la
 expect 1 'R run --format github evil.scs' 'title=\x1b[2J\x07\xc2\x9b # 100%25%2C a%3Ab <b> "q" '
 expect 1 'R run --format github odd' '::error file=odd/a\x1b[31m%0A%25%2C%3A\xff.scs,'
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

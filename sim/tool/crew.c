@@ -1,6 +1,7 @@
-#include "crew.h"
-
 #include "../must.h"
+#include "crew_private.h"
+#include "interrupt.h"
+#include "machine.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -11,18 +12,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What goes through a pipe for each scenario, and behind it the two texts, each with its NUL.  Both ends are
- * the same program, so numbers stand as they are in memory, and what is static has the same address. */
-struct frame {
-    struct played played;
-    size_t summary, explanation; /* lengths; 0 for none */
-};
+/* How often the workers are looked at, at least; a limit is looked at so many times before it is over. */
+enum { LOOK_MILLISECONDS = 100, LOOKS_A_LIMIT = 8 };
 
 struct worker {
     pid_t process; /* 0 when there is none */
     int pipe;
-    size_t next; /* the scenario whose result comes next */
-    char *bytes; /* received, and no whole frame yet */
+    FILE *said;     /* its standard error; NULL when that is not caught */
+    uint64_t begun; /* of its black box, when it was looked at last */
+    sim_time still; /* for how long no play began: real time in which it was looked at */
+    bool late;      /* it was ended for that */
+    char *bytes;    /* received, and no whole frame yet */
     size_t length, room;
 };
 
@@ -33,120 +33,151 @@ struct slot {
 
 struct watch {
     const struct crew *crew;
+    size_t jobs; /* not more than there are scenarios, nor than could be started */
     struct worker *workers;
+    size_t working; /* workers that there are */
+    crew_owner *owners;
+    struct black_box *boxes; /* a worker's each */
     struct pollfd *polls;
     struct slot *slots;
     size_t told;
-    bool ended; /* the teller wants no more */
+    uint64_t looked_at; /* real time */
+    bool ended;         /* the teller wants no more */
 };
 
 static void discard(struct played *played)
 {
-    free(played->result.summary);
-    free(played->result.explanation);
+    stage_result_free(&played->result);
     *played = (struct played){ 0 };
+}
+
+static bool is_interrupted(const struct crew *crew)
+{
+    return !crew->finishes && interrupt_signal() != 0;
 }
 
 static void play_here(const struct crew *crew)
 {
     bool more = true;
-    for (size_t i = 0; i < crew->count && more; i++) {
-        struct played played = { 0 };
+    for (size_t i = 0; i < crew->count && more && !is_interrupted(crew); i++) {
+        struct played played = { .box = crew_own_box() };
         crew->play(crew->host, i, &played);
         more = crew->tell(crew->host, i, &played);
         discard(&played);
     }
 }
 
-/* --- in a worker's process --- */
-
-static bool send_bytes(int out, const void *bytes, size_t length)
-{
-    const char *at = bytes;
-    while (length > 0) {
-        ssize_t sent = write(out, at, length);
-        if (sent < 0 && errno != EINTR)
-            return false;
-        at += sent > 0 ? sent : 0;
-        length -= sent > 0 ? (size_t)sent : 0;
-    }
-    return true;
-}
-
-static size_t text_size(const char *text)
-{
-    return text != NULL ? strlen(text) + 1 : 0;
-}
-
-static bool send_played(int out, const struct played *played)
-{
-    struct frame frame;
-    memset(&frame, 0, sizeof frame);
-    frame.played = *played;
-    frame.summary = text_size(played->result.summary);
-    frame.explanation = text_size(played->result.explanation);
-    return send_bytes(out, &frame, sizeof frame) && send_bytes(out, played->result.summary, frame.summary) &&
-           send_bytes(out, played->result.explanation, frame.explanation);
-}
-
-static _Noreturn void work(const struct crew *crew, size_t first, int out)
-{
-    bool heard = true;
-    for (size_t i = first; i < crew->count && heard; i += crew->jobs) {
-        struct played played = { 0 };
-        crew->play(crew->host, i, &played);
-        heard = send_played(out, &played);
-        discard(&played);
-    }
-    exit(heard ? EXIT_SUCCESS : EXIT_FAILURE);
-}
-
-/* --- in the watching process --- */
+/* ---- Slots ---- */
 
 static void fill(struct watch *watch, size_t index, const struct played *played)
 {
     assert(index < watch->crew->count && !watch->slots[index].filled);
     watch->slots[index] = (struct slot){ .filled = true, .played = *played };
+    watch->slots[index].played.box = NULL;
 }
 
-static void lose(struct watch *watch, size_t index, const char *how, const char *reason, int number)
+static void tell_ready(struct watch *watch)
 {
-    struct played played = { .lost = true };
-    size_t length = 0;
-    FILE *out = must(open_memstream(&played.result.summary, &length));
-    fprintf(out, how, reason, number);
-    fclose(out);
-    must(played.result.summary);
-    fill(watch, index, &played);
-}
-
-static void start_worker(struct watch *watch, struct worker *worker)
-{
-    int ends[2] = { -1, -1 };
-    while (worker->next < watch->crew->count) {
-        fflush(NULL); /* or the new process would write once more what waits in the buffers */
-        pid_t process = pipe(ends) == 0 ? fork() : -1;
-        if (process == 0) {
-            for (size_t i = 0; i < watch->crew->jobs; i++)
-                if (watch->workers[i].process != 0)
-                    close(watch->workers[i].pipe);
-            close(ends[0]);
-            work(watch->crew, worker->next, ends[1]);
-        }
-        if (process > 0) {
-            close(ends[1]);
-            worker->process = process;
-            worker->pipe = ends[0];
-            return;
-        }
-        lose(watch, worker->next, "no process could be started: %s", strerror(errno), 0);
-        worker->next += watch->crew->jobs;
-        if (ends[0] >= 0)
-            close(ends[0]), close(ends[1]);
+    const struct crew *crew = watch->crew;
+    while (!watch->ended && watch->told < crew->count && watch->slots[watch->told].filled) {
+        struct slot *slot = &watch->slots[watch->told];
+        watch->ended = !crew->tell(crew->host, watch->told, &slot->played);
+        discard(&slot->played);
+        watch->told++;
     }
 }
 
-static int end_worker(struct worker *worker)
+static bool is_over(const struct watch *watch)
+{
+    return watch->ended || watch->told == watch->crew->count || is_interrupted(watch->crew);
+}
+
+/* ---- Workers begin ---- */
+
+static bool anything_is_free(const struct watch *watch)
+{
+    size_t i = watch->told;
+    while (i < watch->crew->count && atomic_load(&watch->owners[i]) != 0)
+        i++;
+    return i < watch->crew->count;
+}
+
+/* Whether a few files can still be opened: the verbs write some, and there must be room to say so. */
+static bool leaves_files(int file)
+{
+    enum { FILES_LEFT = 4 };
+    int spare[FILES_LEFT];
+    int count = 0;
+    while (count < FILES_LEFT && (spare[count] = dup(file)) >= 0)
+        count++;
+    for (int i = 0; i < count; i++)
+        close(spare[i]);
+    return count == FILES_LEFT;
+}
+
+static void close_others(const struct watch *watch)
+{
+    for (size_t i = 0; i < watch->jobs; i++) {
+        const struct worker *other = &watch->workers[i];
+        if (other->process == 0)
+            continue;
+        close(other->pipe);
+        if (other->said != NULL)
+            close(fileno(other->said));
+    }
+}
+
+/* In the new process. */
+static _Noreturn void begin_work(const struct watch *watch, const struct worker *worker, int out,
+                                 pid_t leader)
+{
+    const size_t index = (size_t)(worker - watch->workers);
+    const struct seat seat = { .number = (uint16_t)(index + 1),
+                               .owners = watch->owners,
+                               .box = &watch->boxes[index],
+                               .out = out,
+                               .said = worker->said != NULL ? fileno(worker->said) : -1,
+                               .leader = (int)leader };
+    close_others(watch);
+    crew_work(watch->crew, &seat);
+}
+
+/* False, with errno, when the machine has no room for one more. */
+static bool start_worker(struct watch *watch, struct worker *worker)
+{
+    int ends[2] = { -1, -1 };
+    const pid_t leader = getpid();
+    if (pipe(ends) != 0)
+        return false;
+    worker->said = tmpfile();
+    fflush(NULL); /* or the new process would write once more what waits in the buffers */
+    const bool room = watch->working == 0 || leaves_files(ends[0]);
+    const pid_t process = room ? fork() : -1;
+    if (process == 0) {
+        close(ends[0]);
+        begin_work(watch, worker, ends[1], leader);
+    }
+    const int reason = errno;
+    close(ends[1]);
+    if (process > 0) {
+        worker->process = process;
+        worker->pipe = ends[0];
+        worker->still = 0;
+        worker->late = false;
+        watch->working++;
+        return true;
+    }
+    close(ends[0]);
+    if (worker->said != NULL)
+        fclose(worker->said);
+    worker->said = NULL;
+    errno = reason;
+    return false;
+}
+
+/* ---- Workers end ---- */
+
+static int end_worker(struct watch *watch, struct worker *worker)
 {
     int status = 0;
     close(worker->pipe);
@@ -154,23 +185,40 @@ static int end_worker(struct worker *worker)
         continue;
     worker->process = 0;
     worker->length = 0;
+    watch->working--;
     return status;
+}
+
+/* What a worker took and did not play; the count of all when there is none. */
+static size_t find_lost(const struct watch *watch, const struct worker *worker)
+{
+    const size_t number = (size_t)(worker - watch->workers) + 1;
+    size_t i = watch->told;
+    while (i < watch->crew->count && (atomic_load(&watch->owners[i]) != number || watch->slots[i].filled))
+        i++;
+    return i;
 }
 
 static void bury_worker(struct watch *watch, struct worker *worker)
 {
-    int status = end_worker(worker);
-    if (worker->next >= watch->crew->count)
-        return;
-    if (WIFSIGNALED(status))
-        lose(watch, worker->next, "its process died of %s (signal %d)", strsignal(WTERMSIG(status)),
-             WTERMSIG(status));
-    else
-        lose(watch, worker->next, "its process %s with status %d before the end", "exited",
-             WEXITSTATUS(status));
-    worker->next += watch->crew->jobs;
-    start_worker(watch, worker);
+    const int status = end_worker(watch, worker);
+    const size_t lost = find_lost(watch, worker);
+    if (lost < watch->crew->count) {
+        const struct loss loss = { .status = status,
+                                   .limit = worker->late ? watch->crew->limit : 0,
+                                   .box = &watch->boxes[worker - watch->workers],
+                                   .said = worker->said != NULL ? fileno(worker->said) : -1 };
+        const struct played played = crew_lost(&loss);
+        fill(watch, lost, &played);
+    }
+    if (worker->said != NULL)
+        fclose(worker->said);
+    worker->said = NULL;
+    if (anything_is_free(watch))
+        (void)start_worker(watch, worker);
 }
+
+/* ---- Workers are heard ---- */
 
 static char *take_text(const char *at, size_t size)
 {
@@ -189,8 +237,8 @@ static void take_frames(struct watch *watch, struct worker *worker)
         const char *texts = worker->bytes + at + sizeof frame;
         frame.played.result.summary = take_text(texts, frame.summary);
         frame.played.result.explanation = take_text(texts + frame.summary, frame.explanation);
-        fill(watch, worker->next, &frame.played);
-        worker->next += watch->crew->jobs;
+        frame.played.result.description = NULL;
+        fill(watch, frame.index, &frame.played);
         at += size;
     }
     memmove(worker->bytes, worker->bytes + at, worker->length - at);
@@ -210,65 +258,130 @@ static void hear(struct watch *watch, struct worker *worker)
         bury_worker(watch, worker);
         return;
     }
+    worker->still = 0;
     worker->length += (size_t)got;
     take_frames(watch, worker);
 }
 
-static void tell_ready(struct watch *watch)
+static int look_interval(const struct watch *watch)
 {
-    const struct crew *crew = watch->crew;
-    while (!watch->ended && watch->told < crew->count && watch->slots[watch->told].filled) {
-        struct slot *slot = &watch->slots[watch->told];
-        watch->ended = !crew->tell(crew->host, watch->told, &slot->played);
-        discard(&slot->played);
-        watch->told++;
-    }
+    const uint64_t limit = watch->crew->limit / LOOKS_A_LIMIT / SIM_MILLISECOND;
+    return limit > 0 && limit < LOOK_MILLISECONDS ? (int)limit : LOOK_MILLISECONDS;
 }
 
 static void hear_all(struct watch *watch)
 {
-    size_t jobs = watch->crew->jobs;
-    for (size_t i = 0; i < jobs; i++) {
+    for (size_t i = 0; i < watch->jobs; i++) {
         const struct worker *worker = &watch->workers[i];
         watch->polls[i] = (struct pollfd){ .fd = worker->process != 0 ? worker->pipe : -1, .events = POLLIN };
     }
-    if (poll(watch->polls, (nfds_t)jobs, -1) <= 0)
+    if (poll(watch->polls, (nfds_t)watch->jobs, look_interval(watch)) <= 0)
         return;
-    for (size_t i = 0; i < jobs; i++)
+    for (size_t i = 0; i < watch->jobs; i++)
         if (watch->polls[i].revents != 0)
             hear(watch, &watch->workers[i]);
 }
 
-static void play_apart(const struct crew *crew)
+/* Ends those that are too long about one play.  Time in which nobody looked, because all of this was stopped
+ * or told something at length, counts as little. */
+static void end_late(struct watch *watch)
 {
-    struct watch watch = {
-        .crew = crew,
-        .workers = must(calloc(crew->jobs, sizeof *watch.workers)),
-        .polls = must(calloc(crew->jobs, sizeof *watch.polls)),
-        .slots = must(calloc(crew->count + 1, sizeof *watch.slots)),
-    };
-    for (size_t i = 0; i < crew->jobs; i++) {
-        watch.workers[i].next = i;
-        start_worker(&watch, &watch.workers[i]);
+    const uint64_t now = machine_now();
+    const uint64_t interval = (uint64_t)look_interval(watch) * SIM_MILLISECOND;
+    const uint64_t since = now - watch->looked_at;
+    if (watch->crew->limit == 0 || since < interval)
+        return;
+    watch->looked_at = now;
+    for (size_t i = 0; i < watch->jobs; i++) {
+        struct worker *worker = &watch->workers[i];
+        const uint64_t begun = watch->boxes[i].begun;
+        worker->still =
+            begun == worker->begun ? worker->still + (since < 2 * interval ? since : 2 * interval) : 0;
+        worker->begun = begun;
+        if (worker->process == 0 || worker->still < watch->crew->limit)
+            continue;
+        worker->late = true;
+        kill(worker->process, SIGKILL);
     }
-    tell_ready(&watch);
-    while (!watch.ended && watch.told < crew->count) {
-        hear_all(&watch);
-        tell_ready(&watch);
-    }
-    for (size_t i = 0; i < crew->jobs; i++) {
-        struct worker *worker = &watch.workers[i];
-        if (worker->process != 0) {
-            if (watch.ended)
-                kill(worker->process, SIGKILL);
-            end_worker(worker);
+}
+
+/* ---- All of it ---- */
+
+/* Where no process can be started; those that there were have sent what they had. */
+static void play_rest_here(struct watch *watch)
+{
+    const struct crew *crew = watch->crew;
+    static bool said;
+    if (!said)
+        fprintf(stderr, "rehearse: no process can be started: %s; this one plays, without a time limit\n",
+                strerror(errno));
+    said = true;
+    for (size_t i = watch->told; i < crew->count && !is_over(watch); i++) {
+        struct played played = { 0 };
+        if (!watch->slots[i].filled) {
+            crew->play(crew->host, i, &played);
+            fill(watch, i, &played);
         }
+        tell_ready(watch);
+    }
+}
+
+static void watch_all(struct watch *watch)
+{
+    size_t started = 0;
+    while (started < watch->jobs && start_worker(watch, &watch->workers[started]))
+        started++;
+    if (started > 0)
+        watch->jobs = started;
+    while (!is_over(watch)) {
+        if (watch->working == 0 && anything_is_free(watch) && !start_worker(watch, &watch->workers[0]))
+            play_rest_here(watch);
+        hear_all(watch);
+        tell_ready(watch);
+        end_late(watch);
+        if (watch->crew->wait != NULL)
+            watch->crew->wait(watch->crew->host);
+    }
+}
+
+static void end_all(struct watch *watch)
+{
+    const bool early = watch->told < watch->crew->count;
+    for (size_t i = 0; i < watch->jobs; i++) {
+        struct worker *worker = &watch->workers[i];
+        if (worker->process != 0) {
+            if (early)
+                kill(worker->process, SIGKILL);
+            (void)end_worker(watch, worker);
+        }
+        if (worker->said != NULL)
+            fclose(worker->said);
         free(worker->bytes);
     }
+}
+
+static void play_apart(const struct crew *crew)
+{
+    const size_t jobs = crew->jobs < crew->count ? crew->jobs : crew->count;
+    struct watch watch = {
+        .crew = crew,
+        .jobs = jobs,
+        .workers = must(calloc(jobs + 1, sizeof *watch.workers)),
+        .owners = machine_share((crew->count + 1) * sizeof *watch.owners),
+        .boxes = machine_share((jobs + 1) * sizeof *watch.boxes),
+        .polls = must(calloc(jobs + 1, sizeof *watch.polls)),
+        .slots = must(calloc(crew->count + 1, sizeof *watch.slots)),
+        .looked_at = machine_now(),
+    };
+    assert(jobs < UINT16_MAX);
+    watch_all(&watch);
+    end_all(&watch);
     for (size_t i = watch.told; i < crew->count; i++)
         discard(&watch.slots[i].played);
     free(watch.slots);
     free(watch.polls);
+    machine_unshare(watch.boxes, (jobs + 1) * sizeof *watch.boxes);
+    machine_unshare(watch.owners, (crew->count + 1) * sizeof *watch.owners);
     free(watch.workers);
 }
 

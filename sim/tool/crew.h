@@ -1,32 +1,54 @@
 /*
  * crew.h - plays many scenarios, in this process or in several, and hands over the results in order.
  *
- * Each of N processes plays every Nth scenario and sends what became of it through a pipe.  A process that
- * dies takes one scenario with it: that one has failed, with the signal as the reason, and another process
- * goes on behind it.  With no job all is played right here, where a debugger looks.
+ * Each of N processes takes the next scenario that none has taken, plays it and sends what became of it
+ * through a pipe; so results do not depend on how many there are.  Where the machine has no room for N, fewer
+ * play.
+ *
+ * A process that dies, or that needs longer for one play than the limit, takes one scenario with it: that one
+ * has failed, and another process goes on.  What was lost is explained: the assertion, what a sanitizer
+ * found, or the signal; the step and the last events, from a black box (black_box.h) that the play keeps; and
+ * what the process wrote to standard error.  Of those that do not die that is passed on.
+ *
+ * With no job all is played right here, where a debugger looks: then there is no limit, and a crash ends all.
+ *
+ * An interruption (interrupt.h) ends it early.  No process outlives the one that plays, whatever ends that.
  */
 #ifndef SIM_CREW_H
 #define SIM_CREW_H
 
+#include "../stage/black_box.h"
 #include "../stage/stage.h"
 
 /* One scenario as it was played, or lost. */
 struct played {
     struct stage_result result;
     uint64_t real_time; /* nanoseconds */
-    bool lost;          /* its process died: the summary says how, and there is no explanation */
+    bool lost;          /* its process died, or was ended: the result says how and where */
+
+    /* While it is played: what every stage_options in it is to have; NULL where nobody would look. */
+    struct black_box *box;
 };
 
 struct crew {
-    size_t count; /* of the scenarios */
-    size_t jobs;  /* how many processes; 0 for this one */
+    size_t count;   /* of the scenarios */
+    size_t jobs;    /* how many processes; 0 for this one */
+    uint64_t limit; /* how long each stage_play may take, in real nanoseconds; 0 for as long as it wants */
+    bool finishes;  /* an interruption does not end it: the host sees to that */
+
     void (*play)(void *host, size_t index, struct played *played);
+
     /* Told in the order of the indexes.  What `played` holds may be changed, and is freed afterwards.
      * Returns false to end it all here. */
     bool (*tell)(void *host, size_t index, struct played *played);
+
+    void (*wait)(void *host); /* NULL, or called again and again while others play, some times a second */
     void *host;
 };
 
 void crew_play(const struct crew *crew);
+
+/* How long a play may take unless it is said: a minute. */
+#define CREW_LIMIT (60 * SIM_SECOND)
 
 #endif

@@ -48,6 +48,9 @@ void options_help(const struct verb *verb, FILE *out);
 /* A decimal number of digits alone, at most `most`.  Returns false when the text is none. */
 bool options_number(const char *text, uint64_t most, uint64_t *number);
 
+/* What an option that takes a span expected. */
+#define OPTIONS_SPAN "a span such as 60s, 10m or 2h"
+
 /* A span of real time, "90", "60s", "10m" or "2h", in nanoseconds; it is not 0.  Returns false when the text
  * is none. */
 bool options_span(const char *text, uint64_t *nanoseconds);

@@ -1,11 +1,15 @@
 #include "explore.h"
 
 #include "../must.h"
+#include "../printable.h"
 #include "../stage/exploration.h"
 #include "../text.h"
 #include "../tool/colour.h"
 #include "../tool/crew.h"
+#include "../tool/interrupt.h"
 #include "../tool/machine.h"
+#include "../tool/output.h"
+#include "../tool/progress.h"
 #include "../tool/report.h"
 #include "../tool/selection.h"
 #include "../tool/suite.h"
@@ -20,7 +24,8 @@ struct settings {
     struct selection selection; /* first: the shared options take it from here */
     uint64_t runs, states;
     size_t jobs;
-    const char *record; /* a file, or NULL */
+    uint64_t time_limit; /* of each run, real nanoseconds */
+    const char *record;  /* a file, or NULL */
     enum colour colour;
 };
 
@@ -40,8 +45,10 @@ struct explorer {
     size_t next; /* of the suite, to be told */
     struct journal *journals;
     bool colour;
-    bool written; /* all that was to be */
+    struct output *record; /* the file that the run that failed goes to, until it does; or NULL */
+    bool written;          /* all that was to be */
     struct report_totals totals;
+    struct progress_bar bar;
 };
 
 /* ---- Options ---- */
@@ -76,6 +83,11 @@ static const char *take_jobs(void *settings, const char *value)
         return "a number from 0 to 256";
     ((struct settings *)settings)->jobs = (size_t)jobs;
     return NULL;
+}
+
+static const char *take_time_limit(void *settings, const char *value)
+{
+    return options_span(value, &((struct settings *)settings)->time_limit) ? NULL : OPTIONS_SPAN;
 }
 
 /* ---- Exploring ---- */
@@ -136,6 +148,7 @@ static void explore_one(void *host, size_t index, struct played *played)
         .runs_most = explorer->settings->runs,
         .states_most = explorer->settings->states,
         .replay = replay,
+        .box = played->box,
         .colour = explorer->colour && scenario->fails == NULL,
         .begins = note_run,
         .host = &explorer->journals[index],
@@ -177,16 +190,14 @@ static char *write_run(const struct scenario *scenario, const char *text, const 
     return written;
 }
 
-static bool record(const char *path, const struct scenario *scenario, const char *text,
+/* The output is ended. */
+static bool record(struct output *output, const struct scenario *scenario, const char *text,
                    const struct recording *choices)
 {
-    FILE *file = machine_open(path);
-    if (file != NULL) {
-        char *written = write_run(scenario, text, choices);
-        fputs(written, file);
-        free(written);
-    }
-    return file != NULL && machine_close(file, path);
+    char *written = write_run(scenario, text, choices);
+    fputs(written, output_file(output));
+    free(written);
+    return output_commit(output);
 }
 
 static void tell_choices(const struct explorer *explorer, const struct recording *path)
@@ -207,10 +218,11 @@ static void tell_order(struct explorer *explorer, size_t index)
     const struct scenario *scenario = scenario_at(explorer, index);
     struct journal *journal = &explorer->journals[index];
     const struct recording path = { journal->path, journal->count, journal->count };
-    if (explorer->settings->record != NULL)
+    if (explorer->record != NULL)
         explorer->written =
-            record(explorer->settings->record, scenario, suite_text(explorer->suite, scenario), &path) &&
+            record(explorer->record, scenario, suite_text(explorer->suite, scenario), &path) &&
             explorer->written;
+    explorer->record = NULL;
     tell_choices(explorer, &path);
 }
 
@@ -231,6 +243,15 @@ static void print_indented(const char *text)
     }
 }
 
+static void print_name(const char *mark, const struct scenario *scenario)
+{
+    printf("  %-7s  ", mark);
+    printable_string(stdout, scenario->title);
+    fputs("  ", stdout);
+    printable_string(stdout, scenario->name);
+    putchar('\n');
+}
+
 static bool tell_one(void *host, size_t index, struct played *played)
 {
     struct explorer *explorer = host;
@@ -240,10 +261,11 @@ static bool tell_one(void *host, size_t index, struct played *played)
     explorer->next++;
     explorer->totals.passed += result->passed;
     explorer->totals.failed += !result->passed;
-    printf("  %-7s  %s  %s\n", result->passed ? "ok" : "FAILED", scenario->title, scenario->name);
+    progress_erase(&explorer->bar);
+    print_name(result->passed ? "ok" : "FAILED", scenario);
     if (played->lost)
-        printf("           explored %" PRIu64 " runs, and in the next %s\n", explorer->journals[index].runs,
-               result->summary);
+        printf("           explored %" PRIu64 " run%s, and then the next failed\n",
+               explorer->journals[index].runs, explorer->journals[index].runs == 1 ? "" : "s");
     else
         printf("           %s, %" PRIu64 " events (%.2f s)\n", result->summary, result->events,
                (double)played->real_time / (double)SIM_SECOND);
@@ -252,6 +274,33 @@ static bool tell_one(void *host, size_t index, struct played *played)
         tell_order(explorer, index);
     fflush(stdout);
     return true;
+}
+
+/* Those that were under way when all was interrupted. */
+static void tell_interrupted(const struct explorer *explorer)
+{
+    const size_t told = explorer->totals.passed + explorer->totals.failed;
+    for (size_t i = told; i < explorer->explored_count; i++) {
+        const uint64_t runs = explorer->journals[i].runs;
+        if (runs == 0)
+            continue;
+        print_name("skipped", scenario_at(explorer, i));
+        printf("           interrupted after %" PRIu64 " run%s\n", runs, runs == 1 ? "" : "s");
+    }
+}
+
+static void tell_progress(void *host)
+{
+    struct explorer *explorer = host;
+    const size_t told = explorer->totals.passed + explorer->totals.failed;
+    uint64_t runs = 0;
+    char note[64];
+    if (!explorer->bar.terminal)
+        return;
+    for (size_t i = 0; i < explorer->explored_count; i++)
+        runs += explorer->journals[i].runs;
+    snprintf(note, sizeof note, "%" PRIu64 " runs, %zu failed", runs, explorer->totals.failed);
+    progress_update(&explorer->bar, told, explorer->explored_count, note);
 }
 
 /* ---- explore ---- */
@@ -265,19 +314,26 @@ static int explore_suite(struct explorer *explorer)
             explorer->explored[explorer->explored_count++] = i;
     const size_t size = (explorer->explored_count + 1) * sizeof *explorer->journals;
     explorer->journals = machine_share(size);
+    explorer->bar = progress_begin(stderr, 0);
+    interrupt_watch();
     crew_play(&(struct crew){ .count = explorer->explored_count,
                               .jobs = explorer->settings->jobs,
+                              .limit = explorer->settings->time_limit,
                               .play = explore_one,
                               .tell = tell_one,
+                              .wait = tell_progress,
                               .host = explorer });
+    progress_erase(&explorer->bar);
+    tell_interrupted(explorer);
     tell_skipped_until(explorer, suite->count);
+    output_abandon(explorer->record);
     putchar('\n');
     report_counts(stdout, &explorer->totals);
     machine_unshare(explorer->journals, size);
     free(explorer->explored);
     if (!machine_close(stdout, "the report") || !explorer->written)
         return STATUS_WRONG;
-    return explorer->totals.failed == 0 ? STATUS_HELD : STATUS_FAILED;
+    return interrupt_status(explorer->totals.failed == 0 ? STATUS_HELD : STATUS_FAILED);
 }
 
 static bool has_work(const struct settings *settings, const struct suite *suite)
@@ -289,9 +345,16 @@ static bool has_work(const struct settings *settings, const struct suite *suite)
     return false;
 }
 
+static int explore_opened(struct explorer *explorer)
+{
+    const char *record = explorer->settings->record;
+    explorer->record = record != NULL ? output_open(record) : NULL;
+    return record == NULL || explorer->record != NULL ? explore_suite(explorer) : STATUS_WRONG;
+}
+
 static int explore_act(const char *program, int count, char **arguments)
 {
-    struct settings settings = { .runs = 100000, .states = 10000000, .jobs = 1 };
+    struct settings settings = { .runs = 100000, .states = 10000000, .jobs = 1, .time_limit = CREW_LIMIT };
     struct suite suite = { 0 };
     size_t path_count = 0;
     int status = STATUS_WRONG;
@@ -306,7 +369,7 @@ static int explore_act(const char *program, int count, char **arguments)
             fputs("rehearse explore: which scenarios?  `rehearse help explore` says more\n", stderr);
         else if (suite_load(&suite, paths, path_count, stderr) &&
                  selection_apply(&settings.selection, &suite, stderr) && has_work(&settings, &suite))
-            status = explore_suite(&explorer);
+            status = explore_opened(&explorer);
         suite_free(&suite);
     }
     selection_free(&settings.selection);
@@ -321,6 +384,8 @@ static const struct option explore_options[] = {
     SELECTION_OPTIONS,
     { "jobs", "N", "explore N scenarios at a time (1), or in this process (0), where a debugger looks",
       take_jobs },
+    { "time-limit", "SPAN", "a run that takes longer in real time fails, such as 10s or 5m (60s)",
+      take_time_limit },
     COLOUR_OPTION(take_color),
 };
 
@@ -337,11 +402,13 @@ const struct verb explore_verb = {
         "A run that gets into a state where one was before ends there.\n"
         "\n"
         "The first run that fails ends it: the failure is explained, and --record keeps it as a scenario\n"
-        "that `rehearse run` and `rehearse replay` play again.\n"
+        "that `rehearse run` and `rehearse replay` play again.  A run whose process dies or takes too long "
+        "has\n"
+        "failed as well.\n"
         "The last line is \"N passed, N failed\", and \", N skipped\" where some were.  Exit status: 0 when "
         "every\n"
         "order held, 1 when one failed or there were too many of them, 2 when it was asked wrongly or could\n"
-        "not read or write a file.\n",
+        "not read or write a file, and 130 or 143 after SIGINT or SIGTERM.\n",
     .options = explore_options,
     .option_count = sizeof explore_options / sizeof *explore_options,
     .act = explore_act,

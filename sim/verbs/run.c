@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../stage/verdict.h"
 #include "../tool/crew.h"
+#include "../tool/interrupt.h"
 #include "../tool/last_failed.h"
 #include "../tool/machine.h"
 #include "../tool/selection.h"
@@ -25,6 +26,7 @@ struct settings {
     struct report_wishes reports;
     const char *trace; /* NULL for none, "-" for standard output */
     uint64_t jobs;
+    uint64_t time_limit; /* of each play, real nanoseconds */
 };
 
 /* One run.  `played` lists the suite's scenarios that the tags leave, by their indexes; the crew counts
@@ -58,6 +60,11 @@ static const char *take_jobs(void *settings, const char *value)
 {
     struct settings *run = settings;
     return options_number(value, JOBS_MAX, &run->jobs) ? NULL : "a number from 0 to 256";
+}
+
+static const char *take_time_limit(void *settings, const char *value)
+{
+    return options_span(value, &((struct settings *)settings)->time_limit) ? NULL : OPTIONS_SPAN;
 }
 
 static const char *take_format(void *settings, const char *value)
@@ -161,6 +168,7 @@ static void play_one(void *host, size_t index, struct played *played)
         .trace = run->trace_file != NULL ? trace_write : NULL,
         .trace_host = run->trace_file,
         .replay = replay,
+        .box = played->box,
     };
     uint64_t began = machine_now();
     stage_play(scenario, &options, &played->result);
@@ -197,18 +205,6 @@ static void tell_skipped_until(struct run *run, size_t end, const char *reason)
     }
 }
 
-static void explain_loss(const struct run *run, const struct scenario *scenario, struct stage_result *result)
-{
-    size_t length = 0;
-    char *replay = replay_command(run, scenario->name);
-    FILE *out = must(open_memstream(&result->explanation, &length));
-    fprintf(out, "%s: %s\n\n  to see it again, in one process:\n    %s --jobs 0\n", scenario->name,
-            result->summary, replay);
-    fclose(out);
-    must(result->explanation);
-    free(replay);
-}
-
 static bool tell_one(void *host, size_t index, struct played *played)
 {
     struct run *run = host;
@@ -217,8 +213,6 @@ static bool tell_one(void *host, size_t index, struct played *played)
     char *replay = replay_command(run, scenario->name);
     tell_skipped_until(run, run->played[index], NULL);
     run->next++;
-    if (played->lost)
-        explain_loss(run, scenario, &played->result);
     totals->trace_hash = fold_hash(totals->trace_hash, played->result.trace_hash, index == 0);
     totals->passed += played->result.passed;
     totals->failed += !played->result.passed;
@@ -264,10 +258,11 @@ static void play(struct run *run)
     begin_reports(run);
     crew_play(&(struct crew){ .count = run->played_count,
                               .jobs = (size_t)settings->jobs,
+                              .limit = settings->time_limit,
                               .play = play_one,
                               .tell = tell_one,
                               .host = run });
-    tell_skipped_until(run, suite->count, "an earlier one failed");
+    tell_skipped_until(run, suite->count, interrupt_signal() != 0 ? "interrupted" : "an earlier one failed");
     run->totals.real_time = machine_now() - began;
     run_reports_end(run->reports, &run->totals);
     free(run->played);
@@ -299,24 +294,34 @@ static bool tell_counts(const struct run *run)
     return machine_close(stdout, "the counts");
 }
 
+static void tell_interruption(const struct run *run)
+{
+    const size_t left = run->played_count - run->totals.passed - run->totals.failed;
+    if (interrupt_signal() != 0)
+        fprintf(stderr, "rehearse: interrupted: %zu scenario%s not played\n", left,
+                left == 1 ? " was" : "s were");
+}
+
 static int run_suite(const char *program, const struct settings *settings, const struct suite *suite,
                      struct last_failed *last)
 {
     struct run run = { .program = program, .settings = settings, .suite = suite, .last = last };
     if (!report_wishes_part(&settings->reports, settings->trace, suite, stderr))
         return STATUS_WRONG;
+    interrupt_watch();
     if (!open_files(&run)) {
         run_reports_abandon(run.reports);
         return STATUS_WRONG;
     }
     play(&run);
+    tell_interruption(&run);
     last_failed_keep(last);
     bool good = tell_counts(&run);
     good = run_reports_close(run.reports) && good;
     good = machine_close(run.trace_file, settings->trace) && good;
     if (!good)
         return STATUS_WRONG;
-    return run.totals.failed == 0 ? STATUS_HELD : STATUS_FAILED;
+    return interrupt_status(run.totals.failed == 0 ? STATUS_HELD : STATUS_FAILED);
 }
 
 /* A trace is written as it is played, by one process: this one. */
@@ -392,12 +397,12 @@ static int run_on(const char *program, const struct settings *settings, const ch
                                                       .play = play_round,
                                                       .host = &round });
     free(command);
-    return status;
+    return interrupt_status(status);
 }
 
 static int run_act(const char *program, int count, char **arguments)
 {
-    struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1 };
+    struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1, .time_limit = CREW_LIMIT };
     size_t path_count = 0;
     int status = STATUS_WRONG;
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
@@ -428,6 +433,8 @@ static const struct option run_options[] = {
     { "trace", "FILE", "write the trace of all that happens there, - for standard output", take_trace },
     { "jobs", "N", "play in N processes beside this one (1), or in this one (0), where a debugger looks",
       take_jobs },
+    { "time-limit", "SPAN", "a scenario that takes longer in real time fails, such as 10s or 5m (60s)",
+      take_time_limit },
     { "fail-allocation", "N", "the Nth allocation of the servers fails; then only the checks judge",
       take_fail_allocation },
     { "fail-fast", NULL, "stop after the first failure; the rest counts as skipped", take_fail_fast },
@@ -455,7 +462,10 @@ const struct verb run_verb = {
         "\n"
         "The last line is \"N passed, N failed\", and \", N skipped\" where some were.  Exit status: 0 when "
         "all\n"
-        "held, 1 when something failed, 2 when it was asked wrongly or could not read or write a file.\n"
+        "held, 1 when something failed, 2 when it was asked wrongly or could not read or write a file, and\n"
+        "130 or 143 after SIGINT or SIGTERM: then what was not played counts as skipped.\n"
+        "A scenario whose process dies or takes too long has failed, and the others are played.  In this\n"
+        "process (--jobs 0 and --trace) there is no time limit, and a crash ends all.\n"
         "With --trace - the report goes to standard error.\n"
         "\n"
         "A report with pretty tells each failure when it happens and once more, as a line, at the end; what\n"

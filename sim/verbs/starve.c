@@ -1,8 +1,11 @@
 #include "starve.h"
 
 #include "../must.h"
+#include "../printable.h"
 #include "../tool/crew.h"
+#include "../tool/interrupt.h"
 #include "../tool/machine.h"
+#include "../tool/progress.h"
 #include "../tool/selection.h"
 #include "../tool/suite.h"
 
@@ -16,7 +19,15 @@ struct settings {
     uint64_t jobs;
     uint64_t seed;
     enum choice_policy policy;
-    uint64_t every; /* only each so manyth allocation fails */
+    uint64_t every;      /* only each so manyth allocation fails */
+    uint64_t time_limit; /* of each play, real nanoseconds */
+};
+
+/* How far a scenario is: shared with the process that plays it, so that it is known when that dies. */
+struct journal {
+    uint64_t nth; /* the allocation that fails in the play at hand, or did in the last */
+    uint64_t plays, failed;
+    uint64_t first; /* the first that failed, which */
 };
 
 /* What became of all plays of all scenarios. */
@@ -24,7 +35,10 @@ struct starving {
     const char *program;
     const struct settings *settings;
     const struct suite *suite;
+    struct journal *journals; /* one a scenario */
+    size_t told;              /* scenarios */
     uint64_t passed, failed;
+    struct progress_bar bar;
 };
 
 static const char *take_jobs(void *settings, const char *value)
@@ -46,57 +60,51 @@ static const char *take_every(void *settings, const char *value)
     return options_number(value, UINT32_MAX, every) && *every > 0 ? NULL : "a number above 0";
 }
 
+static const char *take_time_limit(void *settings, const char *value)
+{
+    return options_span(value, &((struct settings *)settings)->time_limit) ? NULL : OPTIONS_SPAN;
+}
+
 /* ---- Playing ---- */
 
-/* One play in which the nth allocation fails, or none does. */
+/* One play in which the nth allocation fails. */
 static void play_with(const struct starving *starving, const struct scenario *scenario, uint64_t nth,
-                      struct stage_result *result)
+                      struct black_box *box, struct stage_result *result)
 {
     const struct stage_options options = { .policy = starving->settings->policy,
                                            .seed = starving->settings->seed,
                                            .checks_only = true,
-                                           .fail_allocation = nth };
+                                           .fail_allocation = nth,
+                                           .box = box };
     stage_play(scenario, &options, result);
 }
 
-/* What one scenario came to goes from process to process as a text: "PLAYS FAILED FIRST SUMMARY". */
-static char *print_outcome(uint64_t plays, uint64_t failed, uint64_t first, const char *summary)
+/* Returns whether the allocation came: the last is the first that nobody asks for. */
+static bool starve_once(const struct starving *starving, size_t index, struct played *played)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = must(open_memstream(&text, &length));
-    fprintf(out, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %s", plays, failed, first,
-            summary != NULL ? summary : "");
-    fclose(out);
-    return must(text);
+    struct journal *journal = &starving->journals[index];
+    struct stage_result result;
+    play_with(starving, starving->suite->scenarios[index], journal->nth, played->box, &result);
+    journal->plays++;
+    journal->failed += !result.passed;
+    if (!result.passed && played->result.summary == NULL) {
+        journal->first = journal->nth;
+        played->result.summary = result.summary;
+        result.summary = NULL;
+    }
+    const bool came =
+        result.allocation_failed && journal->nth <= result.allocations; /* a step may have it fail as well */
+    stage_result_free(&result);
+    return came;
 }
 
-/* The first allocation of those that are tried is the first of all; the last is the first that nobody asks
- * for. */
 static void starve_one(void *host, size_t index, struct played *played)
 {
     const struct starving *starving = host;
-    const struct scenario *scenario = starving->suite->scenarios[index];
-    uint64_t plays = 0;
-    uint64_t failed = 0;
-    uint64_t first = 0;
-    char *summary = NULL;
-    bool fired = true;
-    for (uint64_t nth = 1; fired; nth += starving->settings->every) {
-        struct stage_result result;
-        play_with(starving, scenario, nth, &result);
-        fired = result.allocation_failed && nth <= result.allocations; /* a step may have it fail as well */
-        plays++;
-        failed += !result.passed;
-        if (!result.passed && summary == NULL) {
-            first = nth;
-            summary = result.summary;
-            result.summary = NULL;
-        }
-        stage_result_free(&result);
-    }
-    played->result.explanation = print_outcome(plays, failed, first, summary);
-    free(summary);
+    struct journal *journal = &starving->journals[index];
+    journal->nth = 1;
+    while (starve_once(starving, index, played))
+        journal->nth += starving->settings->every;
 }
 
 /* ---- Telling ---- */
@@ -104,7 +112,10 @@ static void starve_one(void *host, size_t index, struct played *played)
 static void tell_failure(const struct starving *starving, const struct scenario *scenario, uint64_t nth,
                          const char *summary)
 {
-    printf("%s: allocation %" PRIu64 " fails, and %s\n  ", scenario->name, nth, summary);
+    printable_string(stdout, scenario->name);
+    printf(": allocation %" PRIu64 " fails, and ", nth);
+    printable_string(stdout, summary);
+    fputs("\n  ", stdout);
     machine_print_word(stdout, starving->program);
     printf(" run --fail-allocation %" PRIu64 " ", nth);
     if (starving->settings->policy == CHOICE_SEEDED)
@@ -113,82 +124,72 @@ static void tell_failure(const struct starving *starving, const struct scenario 
     puts("");
 }
 
-/* ---- A scenario whose process died: at which allocation? ---- */
-
-struct search {
-    struct starving *starving;
-    const struct scenario *scenario;
-};
-
-static void play_alone(void *host, size_t index, struct played *played)
-{
-    const struct search *search = host;
-    play_with(search->starving, search->scenario, index + 1, &played->result);
-}
-
-static bool hear_alone(void *host, size_t index, struct played *played)
-{
-    const struct search *search = host;
-    struct starving *starving = search->starving;
-    bool good = !played->lost && played->result.passed;
-    starving->passed += good;
-    starving->failed += !good;
-    if (!good)
-        tell_failure(starving, search->scenario, index + 1, played->result.summary);
-    return good;
-}
-
-static void search_scenario(struct starving *starving, const struct scenario *scenario)
-{
-    struct search search = { starving, scenario };
-    struct stage_result usual;
-    play_with(starving, scenario, 0, &usual);
-    crew_play(&(struct crew){ .count = (size_t)usual.allocations,
-                              .jobs = 1,
-                              .play = play_alone,
-                              .tell = hear_alone,
-                              .host = &search });
-    stage_result_free(&usual);
-}
-
+/* Where the process was lost, the play it was lost in is the last of that scenario. */
 static bool hear_one(void *host, size_t index, struct played *played)
 {
     struct starving *starving = host;
     const struct scenario *scenario = starving->suite->scenarios[index];
+    const struct journal *journal = &starving->journals[index];
+    starving->told++;
+    starving->passed += journal->plays - journal->failed;
+    starving->failed += journal->failed + played->lost;
+    progress_erase(&starving->bar);
     if (played->lost) {
-        search_scenario(starving, scenario);
-        return true;
+        tell_failure(starving, scenario, journal->nth, played->result.summary);
+        fputs(played->result.explanation, stdout);
+    } else if (journal->failed > 0) {
+        tell_failure(starving, scenario, journal->first, played->result.summary);
     }
-    char *rest = played->result.explanation;
-    const uint64_t plays = strtoull(rest, &rest, 10);
-    const uint64_t failed = strtoull(rest, &rest, 10);
-    const uint64_t first = strtoull(rest, &rest, 10);
-    starving->passed += plays - failed;
-    starving->failed += failed;
-    if (failed > 0)
-        tell_failure(starving, scenario, first, rest + 1);
+    fflush(stdout);
     return true;
+}
+
+static void tell_progress(void *host)
+{
+    struct starving *starving = host;
+    uint64_t plays = 0;
+    char note[64];
+    if (!starving->bar.terminal)
+        return;
+    for (size_t i = 0; i < starving->suite->count; i++)
+        plays += starving->journals[i].plays;
+    snprintf(note, sizeof note, "%" PRIu64 " plays, %" PRIu64 " failed", plays, starving->failed);
+    progress_update(&starving->bar, starving->told, starving->suite->count, note);
 }
 
 /* ---- The verb ---- */
 
 static int starve_suite(const char *program, const struct settings *settings, const struct suite *suite)
 {
-    struct starving starving = { .program = program, .settings = settings, .suite = suite };
+    const size_t size = (suite->count + 1) * sizeof(struct journal);
+    struct starving starving = { .program = program,
+                                 .settings = settings,
+                                 .suite = suite,
+                                 .journals = machine_share(size),
+                                 .bar = progress_begin(stderr, 0) };
+    interrupt_watch();
     crew_play(&(struct crew){ .count = suite->count,
                               .jobs = (size_t)settings->jobs,
+                              .limit = settings->time_limit,
                               .play = starve_one,
                               .tell = hear_one,
+                              .wait = tell_progress,
                               .host = &starving });
-    printf("%zu scenario%s, each once for each of its allocations\n", suite->count,
-           suite->count == 1 ? "" : "s");
+    progress_erase(&starving.bar);
+    machine_unshare(starving.journals, size);
+    if (starving.told < suite->count)
+        printf("interrupted: %zu scenarios of %zu were played\n", starving.told, suite->count);
+    printf("%zu scenario%s, each once for each of its allocations\n", starving.told,
+           starving.told == 1 ? "" : "s");
     printf("%" PRIu64 " passed, %" PRIu64 " failed\n", starving.passed, starving.failed);
-    return starving.failed == 0 ? STATUS_HELD : STATUS_FAILED;
+    if (!machine_close(stdout, "the report"))
+        return STATUS_WRONG;
+    return interrupt_status(starving.failed == 0 ? STATUS_HELD : STATUS_FAILED);
 }
 
 static int starve_act(const char *program, int count, char **arguments)
 {
-    struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1, .every = 1 };
+    struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1, .every = 1, .time_limit = CREW_LIMIT };
     struct suite suite = { 0 };
     size_t path_count = 0;
     int status = STATUS_WRONG;
@@ -213,6 +214,8 @@ static const struct option starve_options[] = {
     { "seed", "N", "let chance decide what could go either way, as N has it", take_seed },
     { "every", "N", "try each Nth allocation only (1)", take_every },
     { "jobs", "N", "play in N processes beside this one (1), or in this one (0)", take_jobs },
+    { "time-limit", "SPAN", "a play that takes longer in real time fails, such as 10s or 5m (60s)",
+      take_time_limit },
 };
 
 const struct verb starve_verb = {
@@ -225,8 +228,10 @@ const struct verb starve_verb = {
         "leak, no check may fail, and only the session that it struck may be closed.\n"
         "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it; without one it is\n"
         "scenarios/.\n"
+        "A play whose process dies or takes too long has failed, and is the last of its scenario.\n"
         "The last line is \"N passed, N failed\", which counts plays.  Exit status: 0 when all held, 1 when\n"
-        "something failed, 2 when it was asked wrongly.\n",
+        "something failed, 2 when it was asked wrongly or could not write, and 130 or 143 after SIGINT or\n"
+        "SIGTERM: then the scenarios that were played to their end count.\n",
     .options = starve_options,
     .option_count = sizeof starve_options / sizeof *starve_options,
     .act = starve_act,

@@ -8,23 +8,19 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
-
-struct kept_line {
-    uint32_t length;
-    char text[TRACE_LINE_KEPT];
-};
 
 struct trace {
     trace_sink sink;
     void *host;
     XXH3_state_t *hash;
-    uint64_t count;
     char *lines; /* that are not hashed yet */
     size_t length, capacity;
-    struct kept_line kept[TRACE_KEPT]; /* line n lies in slot n % TRACE_KEPT */
+    struct trace_tail *tail; /* `own`, or the one that was asked for */
+    struct trace_tail own;
 };
 
 struct trace *trace_new(trace_sink sink, void *host)
@@ -34,10 +30,17 @@ struct trace *trace_new(trace_sink sink, void *host)
     trace->host = host;
     trace->hash = must(XXH3_createState());
     XXH3_64bits_reset(trace->hash);
-    trace->count = 0;
     trace->lines = NULL;
     trace->length = trace->capacity = 0;
+    trace->tail = &trace->own;
+    trace->own.count = 0;
     return trace;
+}
+
+void trace_keep_in(struct trace *trace, struct trace_tail *tail)
+{
+    assert(trace->tail->count == 0 && tail->count == 0);
+    trace->tail = tail;
 }
 
 void trace_free(struct trace *trace)
@@ -220,9 +223,9 @@ static void hash_lines(struct trace *trace)
 }
 
 /* A line too long to be kept whole is cut between two characters, and ended. */
-static void keep(struct trace *trace, const char *line, size_t length)
+static void keep(struct trace_tail *tail, const char *line, size_t length)
 {
-    struct kept_line *kept = &trace->kept[trace->count % TRACE_KEPT];
+    struct trace_kept *kept = &tail->kept[tail->count % TRACE_KEPT];
     if (length <= TRACE_LINE_KEPT) {
         memcpy(kept->text, line, length);
         kept->length = (uint32_t)length;
@@ -259,10 +262,11 @@ void trace_line(struct trace *trace, uint64_t now, const char *who, const char *
 
     const size_t line_length = (size_t)(out - line);
     assert(line_length <= longest);
-    keep(trace, line, line_length);
-    trace->count++;
+    keep(trace->tail, line, line_length);
+    atomic_signal_fence(memory_order_release); /* whoever reads it after a crash sees whole lines */
+    trace->tail->count++;
     if (trace->sink != NULL)
-        trace->sink(trace->host, trace->count, line, line_length);
+        trace->sink(trace->host, trace->tail->count, line, line_length);
     trace->length += line_length;
     if (trace->length >= HASHED_AT_ONCE)
         hash_lines(trace);
@@ -277,15 +281,20 @@ uint64_t trace_hash(struct trace *trace)
 
 uint64_t trace_count(const struct trace *trace)
 {
-    return trace->count;
+    return trace->tail->count;
 }
 
 void trace_last(const struct trace *trace, size_t lines, trace_sink sink, void *host)
 {
-    const uint64_t had = trace->count < TRACE_KEPT ? trace->count : TRACE_KEPT;
+    trace_tail_last(trace->tail, lines, sink, host);
+}
+
+void trace_tail_last(const struct trace_tail *tail, size_t lines, trace_sink sink, void *host)
+{
+    const uint64_t had = tail->count < TRACE_KEPT ? tail->count : TRACE_KEPT;
     const uint64_t wanted = lines < had ? lines : had;
-    for (uint64_t n = trace->count - wanted; n < trace->count; n++) {
-        const struct kept_line *kept = &trace->kept[n % TRACE_KEPT];
+    for (uint64_t n = tail->count - wanted; n < tail->count; n++) {
+        const struct trace_kept *kept = &tail->kept[n % TRACE_KEPT];
         sink(host, n + 1, kept->text, kept->length);
     }
 }

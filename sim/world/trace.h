@@ -39,9 +39,23 @@ void trace_line(struct trace *trace, uint64_t now, const char *who, const char *
 uint64_t trace_hash(struct trace *trace);
 uint64_t trace_count(const struct trace *trace);
 
+/* The last lines of a trace.  They may lie in memory that another process reads, so they hold no pointer and
+ * every line counts only once it is whole. */
+enum { TRACE_KEPT = 32, TRACE_LINE_KEPT = 512 };
+struct trace_tail {
+    uint64_t count; /* of all lines; line n lies in slot n % TRACE_KEPT */
+    struct trace_kept {
+        uint32_t length; /* with the '\n' */
+        char text[TRACE_LINE_KEPT];
+    } kept[TRACE_KEPT];
+};
+
+/* Keeps the last lines in `tail`, which begins empty, from here on and for as long as there is the trace. */
+void trace_keep_in(struct trace *trace, struct trace_tail *tail);
+
 /* The last lines, at most `lines`, oldest first, handed to `sink` one by one; the trace keeps TRACE_KEPT
  * of them, and of each no more than TRACE_LINE_KEPT bytes, the '\n' included: a longer line is cut. */
-enum { TRACE_KEPT = 32, TRACE_LINE_KEPT = 512 };
 void trace_last(const struct trace *trace, size_t lines, trace_sink sink, void *host);
+void trace_tail_last(const struct trace_tail *tail, size_t lines, trace_sink sink, void *host);
 
 #endif

@@ -1,0 +1,126 @@
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "crew_private.h"
+#include "interrupt.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct black_box *own_box;
+
+struct black_box *crew_own_box(void)
+{
+    return own_box;
+}
+
+/* ---- Sending ---- */
+
+static bool send_bytes(int out, const void *bytes, size_t length)
+{
+    const char *at = bytes;
+    while (length > 0) {
+        ssize_t sent = write(out, at, length);
+        if (sent < 0 && errno != EINTR)
+            return false;
+        at += sent > 0 ? sent : 0;
+        length -= sent > 0 ? (size_t)sent : 0;
+    }
+    return true;
+}
+
+static size_t text_size(const char *text)
+{
+    return text != NULL ? strlen(text) + 1 : 0;
+}
+
+static bool send_played(int out, size_t index, const struct played *played)
+{
+    struct frame frame;
+    memset(&frame, 0, sizeof frame);
+    frame.played = *played;
+    frame.index = index;
+    frame.summary = text_size(played->result.summary);
+    frame.explanation = text_size(played->result.explanation);
+    return send_bytes(out, &frame, sizeof frame) && send_bytes(out, played->result.summary, frame.summary) &&
+           send_bytes(out, played->result.explanation, frame.explanation);
+}
+
+/* ---- Standard error ---- */
+
+/* Takes standard error into the file; returns what it was, or -1 when it stays. */
+static int catch_errors(const struct seat *seat)
+{
+    const int before = seat->said >= 0 ? dup(STDERR_FILENO) : -1;
+    if (before >= 0 && dup2(seat->said, STDERR_FILENO) < 0)
+        abort();
+    return before;
+}
+
+/* Passes on what was written there, and empties the file. */
+static void pass_on_errors(const struct seat *seat, int before)
+{
+    char bytes[4096];
+    ssize_t got;
+    if (before < 0 || lseek(seat->said, 0, SEEK_END) <= 0)
+        return;
+    (void)lseek(seat->said, 0, SEEK_SET);
+    while ((got = read(seat->said, bytes, sizeof bytes)) > 0)
+        (void)send_bytes(before, bytes, (size_t)got);
+    (void)lseek(seat->said, 0, SEEK_SET);
+    if (ftruncate(seat->said, 0) != 0)
+        abort();
+}
+
+/* What is written once all is played, by a sanitizer say, is nobody's. */
+static void release_errors(int before)
+{
+    if (before >= 0 && dup2(before, STDERR_FILENO) < 0)
+        abort();
+}
+
+/* ---- Playing ---- */
+
+/* The system ends this process with its leader.  Where it cannot, the next result finds nobody who reads. */
+static void follow(int leader)
+{
+    interrupt_ignore();
+#ifdef __linux__
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    if (getppid() != (pid_t)leader)
+        _exit(EXIT_FAILURE);
+}
+
+/* Takes the first scenario from `index` on that nobody has. */
+static bool take(const struct seat *seat, size_t count, size_t *index)
+{
+    for (; *index < count; ++*index) {
+        uint16_t nobody = 0;
+        if (atomic_compare_exchange_strong(&seat->owners[*index], &nobody, seat->number))
+            return true;
+    }
+    return false;
+}
+
+_Noreturn void crew_work(const struct crew *crew, const struct seat *seat)
+{
+    bool heard = true;
+    follow(seat->leader);
+    own_box = seat->box;
+    const int errors = catch_errors(seat);
+    for (size_t index = 0; heard && take(seat, crew->count, &index);) {
+        struct played played = { .box = seat->box };
+        black_box_clear(seat->box); /* of the one before it nothing is said */
+        crew->play(crew->host, index, &played);
+        pass_on_errors(seat, errors);
+        heard = send_played(seat->out, index, &played);
+        stage_result_free(&played.result);
+    }
+    release_errors(errors);
+    exit(heard ? EXIT_SUCCESS : EXIT_FAILURE);
+}
