@@ -1,8 +1,8 @@
 #!/bin/sh
 # Whether the two commands hold on a machine that was not prepared: fresh.sh SUITE[:PACKAGE]...
 # For each release of Debian it makes a machine below build/fresh that has make and git and nothing else that
-# the project needs, gives it what is committed, and plays `make run` and `make test` there.  With a package
-# named the machine has its oldest version that the mirrors have, and keeps it.
+# the project needs, gives it what is committed, and plays `make run`, `make test` and `make hashes` there.  With
+# a package named the machine has its oldest version that the mirrors have, and keeps it.
 #
 # The machine is a chroot made by mmdebstrap: of this one it has /proc, the mirrors, and the way to them.  It is
 # removed at the end; where something failed what was said stays, in build/fresh/SUITE.log.  A mirror that
@@ -156,6 +156,7 @@ try() {
         grep ' is held at ' "$log"
         play 'make run'
         play 'make test'
+        play 'make hashes'
     fi
     remove_machine
 }

@@ -1,17 +1,27 @@
 #!/bin/sh
 # Whether a compiler is there and finds what it must: need.sh TARGET 'HEADER...' COMPILER [OPTION...]
-# Where it does not, the one line says what installs it: that target of make.
+# A header may need those before it.  What is missing is said in one line, with the target of make that
+# installs it.
 target=$1
 headers=$2
 shift 2
 
 if ! command -v "$1" >/dev/null; then
-    echo "the compiler $1 is missing: \`make $target\` installs what Debian's packages have" >&2
+    echo "there is no compiler $1: \`make $target\` installs what is missing" >&2
     exit 1
 fi
-printf '#include <%s>\n' $headers | "$@" -fsyntax-only -x c - 2>/dev/null && exit 0
+
+# has COMPILER [OPTION...]: whether it finds $found, all of them.
+has() {
+    printf '#include <%s>\n' $found | "$@" -fsyntax-only -x c - 2>/dev/null
+}
+
+found=$headers
+has "$@" && exit 0
+found=
 for header in $headers; do
-    said=$(echo "#include <$header>" | "$@" -fsyntax-only -x c - 2>&1) && continue
-    echo "the compiler $1 does not find <$header>: \`make $target\` installs what is missing" >&2
-    exit 1
+    found="$found $header"
+    has "$@" || break
 done
+echo "$1 does not find <$header>: \`make $target\` installs what is missing" >&2
+exit 1

@@ -22,8 +22,9 @@ version_of() {
     dpkg-query -W -f '${db:Status-Status} ${Version}' "$1" 2>/dev/null | sed -n 's/^installed //p'
 }
 
+# has_header HEADER...: the last of them, which may need the others.
 has_header() {
-    echo "#include <$1>" | ${CC:-cc} ${CPPFLAGS:-} -fsyntax-only -x c - 2>/dev/null
+    printf '#include <%s>\n' "$@" | ${CC:-cc} ${CPPFLAGS:-} -fsyntax-only -x c - 2>/dev/null
 }
 
 # is_there PACKAGE: what the project uses of it.
@@ -35,7 +36,7 @@ is_there() {
     libidn-dev) has_header idna.h ;;
     uthash-dev) has_header uthash.h ;;
     libxxhash-dev) has_header xxhash.h ;;
-    libcmocka-dev) has_header cmocka.h ;;
+    libcmocka-dev) has_header setjmp.h stdarg.h stddef.h stdint.h cmocka.h ;;
     binutils) command -v objdump >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac
