@@ -83,8 +83,10 @@ trap 'exit 130' INT TERM
 make_machine() {
     apt_settings >"$room/apt.conf"
     sources "$1" >"$room/sources.list"
+    set -- "$1" "$root"
+    [ ! -s "$room/sources.list" ] || set -- "$@" "$room/sources.list"
     mmdebstrap --mode=root --variant=minbase --include=make,git,ca-certificates --aptopt="$room/apt.conf" \
-        "$1" "$root" $([ -s "$room/sources.list" ] && echo "$room/sources.list") || return
+        "$@" || return
     mount -t proc proc "$root/proc" || return
     bring_network
     git archive --prefix=root/rehearsal/ HEAD | tar -x -C "$root"

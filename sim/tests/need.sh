@@ -7,7 +7,12 @@ headers=$2
 shift 2
 
 if ! command -v "$1" >/dev/null; then
-    echo "there is no compiler $1: \`make $target\` installs what is missing" >&2
+    case $1 in
+    gcc) help="\`make $target\` installs what is missing" ;;
+    clang) help='`make deps-check` installs what is missing' ;;
+    *) help='install it, or choose another with CC' ;;
+    esac
+    echo "there is no compiler $1: $help" >&2
     exit 1
 fi
 
