@@ -26,11 +26,12 @@ endif
 
 # What is needed, as Debian names it, with the least version where one matters: to build and run (XXH3 is in
 # xxhash since 0.8), for the unit tests, for all of `make check`, for `make coverage`, and for `make fresh`.
-RUN_PACKAGES      = gcc make libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev 'libxxhash-dev>=0.8'
+RUN_PACKAGES      = $(COMPILER) make libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev 'libxxhash-dev>=0.8'
 TEST_PACKAGES     = $(RUN_PACKAGES) libcmocka-dev
-CHECK_PACKAGES    = $(TEST_PACKAGES) clang binutils patch clang-format clang-tidy cppcheck
-COVERAGE_PACKAGES = $(TEST_PACKAGES) lcov
+CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang binutils patch clang-format clang-tidy cppcheck
+COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
+COMPILER          = $(filter gcc clang,$(CC))
 
 # What `make portability` needs beside the first and clang: compilers for a machine of 32 bits and for a
 # big-endian one, what runs their programs, and the libraries, which are fetched for both and not installed.
@@ -92,7 +93,7 @@ endif
 
 .DELETE_ON_ERROR:
 .PHONY: all layers tests run check test soak lint bench mutants coverage determinism portability hashes golden symbols headers asan
-.PHONY: deps deps-test deps-check deps-coverage fresh fresh-all clean help FORCE
+.PHONY: deps deps-test deps-check deps-coverage deps-fresh fresh fresh-all clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
@@ -159,7 +160,7 @@ determinism: ## the golden trace hashes from two compilers, three optimisations 
 	    $(BUILD)/clang-O2/rehearse $(BUILD)/asan/rehearse
 
 portability: ## the same from more compilations, a machine of 32 bits and a big-endian one (emulated)
-	$(call install,$(RUN_PACKAGES) clang $(PORTABILITY_PACKAGES))
+	$(call install,$(RUN_PACKAGES) gcc clang $(PORTABILITY_PACKAGES))
 	@sim/tests/sysroot.sh i386 $(BUILD)/sysroot/i386 $(FOREIGN_PACKAGES)
 	@sim/tests/sysroot.sh s390x $(BUILD)/sysroot/s390x $(FOREIGN_PACKAGES)
 	+@$(SUBMAKE) all
@@ -206,13 +207,13 @@ deps-check: ## those for `make check`
 deps-coverage: ## those for `make coverage`
 	$(call install,$(COVERAGE_PACKAGES))
 
-# These ask for root, for they work in a machine below build/fresh, with nothing in it but make and git.
-fresh: ## `make run` and `make test` on a machine without anything: make fresh SUITE=trixie
+deps-fresh:
 	$(call install,$(FRESH_PACKAGES))
+
+fresh: ## `make run` and `make test` on a machine with nothing on it (by root): make fresh SUITE=trixie
 	@sim/tests/fresh.sh $(SUITE)
 
 fresh-all: ## the same on Debian 12, 13 and sid, and on Debian 12 with its oldest expat
-	$(call install,$(FRESH_PACKAGES))
 	@sim/tests/fresh.sh bookworm trixie sid bookworm:libexpat1-dev
 
 clean: ## removes what was built

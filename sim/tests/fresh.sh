@@ -13,6 +13,7 @@ if [ "$(id -u)" != 0 ]; then
     echo "fresh.sh: a machine of its own can only be made by root: sudo make fresh" >&2
     exit 2
 fi
+git rev-parse -q --verify HEAD >/dev/null || exit 2
 [ -z "$(git status --porcelain --untracked-files=no)" ] ||
     echo "what is not committed is not played"
 
@@ -163,9 +164,18 @@ try() {
     remove_machine
 }
 
-for machine in "$@"; do
-    try "$machine"
-done
+# What makes machines, on this one; without it there are none.
+machine='this machine'
+log=$room/deps.log
+if MAKEFLAGS='' make --no-print-directory deps-fresh >"$log" 2>&1; then
+    for machine in "$@"; do
+        try "$machine"
+    done
+elif is_unreachable "$log"; then
+    skip 'a mirror cannot be reached'
+else
+    fail 'mmdebstrap cannot be installed'
+fi
 
 [ "$skipped" -eq 0 ] && skipped= || skipped=", $skipped skipped"
 echo "$passed passed, $failed failed$skipped"
