@@ -4,6 +4,7 @@
 set -u
 
 library=$1
+compiler=$2
 shift
 compile=
 while [ "$1" != -- ]; do
@@ -15,7 +16,7 @@ room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 
 if ! echo 'class empty {};' | $compile -fsyntax-only -x c++ - 2>/dev/null; then
-    echo "skipped:$compile does not compile C++"
+    echo "skipped: $compiler does not compile C++"
     echo "0 passed, 0 failed, 1 skipped"
     exit
 fi
