@@ -5,8 +5,8 @@
 # a package named the machine has its oldest version that the mirrors have, and keeps it.
 #
 # The machine is a chroot made by mmdebstrap: of this one it has /proc, the mirrors, and the way to them.  It is
-# removed at the end; where something failed what was said stays, in build/fresh/SUITE.log.  A mirror that
-# cannot be reached is said and skipped.
+# removed at the end; what was said stays, in build/fresh/SUITE.log.  A mirror that cannot be reached is said and
+# skipped.
 set -u
 
 if [ "$(id -u)" != 0 ]; then
