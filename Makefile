@@ -7,8 +7,10 @@ CC        = gcc
 endif
 OPT      ?= -O3 -g
 SANITIZE ?=
-WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
-CFLAGS    = -std=c11 $(OPT) $(WARN) $(SANITIZE)
+WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+# A compiler that this was not tried with may warn of something else: only `make check` makes errors of warnings.
+WERROR   ?=
+CFLAGS    = -std=c11 $(OPT) $(WARN) $(WERROR) $(SANITIZE)
 # Machines of 32 bits read folders only so, once their entries are numbered with more.
 CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64
 CORE_LIBS = -lexpat -lnettle -lidn
@@ -22,14 +24,24 @@ CPPFLAGS += $(addprefix -isystem ,$(wildcard $(SYSROOT)/usr/include/*-linux-gnu)
 LDFLAGS   = -static $(addprefix -L,$(wildcard $(SYSROOT)/usr/lib/*-linux-gnu))
 endif
 
-# Everything that any target needs, as Debian names it.
-PACKAGES  = gcc clang make binutils libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev libxxhash-dev \
-            libcmocka-dev lcov clang-format clang-tidy cppcheck
+# What is needed, as Debian names it, with the least version where one matters: to build and run (XXH3 is in
+# xxhash since 0.8), for the unit tests, for all of `make check`, for `make coverage`, and for `make fresh`.
+RUN_PACKAGES      = $(COMPILER) make libc6-dev libexpat1-dev nettle-dev libidn-dev uthash-dev 'libxxhash-dev>=0.8'
+TEST_PACKAGES     = $(RUN_PACKAGES) libcmocka-dev
+CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang binutils patch clang-format clang-tidy cppcheck \
+                    perl libxml2-utils jq
+COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov
+FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
+COMPILER          = $(filter gcc clang,$(CC))
 
-# What `make portability` needs beside those: compilers for a machine of 32 bits and for a big-endian one, what
-# runs their programs, and the libraries, which are fetched for both and not installed.
+# What `make portability` needs beside the first and clang: compilers for a machine of 32 bits and for a
+# big-endian one, what runs their programs, and the libraries, which are fetched for both and not installed.
 PORTABILITY_PACKAGES = gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user
 FOREIGN_PACKAGES     = libexpat1-dev nettle-dev libidn-dev libxxhash-dev
+
+# What the compiler must find.
+RUN_HEADERS  = stdio.h expat.h nettle/hmac.h idna.h uthash.h xxhash.h
+TEST_HEADERS = setjmp.h stdarg.h stddef.h stdint.h cmocka.h
 
 CORE_SRC  = $(wildcard core/*.c)
 # Each includes only those before it.
@@ -55,6 +67,11 @@ VERSION   = $(BUILD)/sim/tool/version.o
 Q         = $(if $(V),,@)
 say       = @$(if $(V),:,printf '  %-3s %s\n')
 
+# install PACKAGE...: those that are missing.
+install   = @CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sim/tests/packages.sh $(1)
+# need HEADERS,TARGET: whether the compiler is there and finds those; else the target is named.
+need      = @sim/tests/need.sh $(2) '$(1)' $(CC) $(CPPFLAGS)
+
 # What runs itself.
 CORES     = $(shell nproc)
 SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CORES))
@@ -65,24 +82,13 @@ S390X     = BUILD=$(BUILD)/s390x SYSROOT=$(BUILD)/sysroot/s390x CC=s390x-linux-g
 GOLDEN    = fixtures/hashes/traces
 GOLDEN_64 = $(GOLDEN) fixtures/hashes/traces-64
 SCENARIOS = scenarios
+REGRESSIONS = fixtures/regressions
+SUITE     = bookworm
 TIME      = 10m
 
-# install PACKAGE...: those that are missing.
-define install
-@missing=; for package in $(1); do \
-    [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null)" = installed ] \
-        || missing="$$missing $$package"; \
-done; \
-[ -z "$$missing" ] && exit 0; \
-echo "installing$$missing"; \
-as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
-$$as_root apt-get update -q && \
-$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing \
-    || { echo "cannot install$$missing: no mirror has them, or none can be reached" >&2; exit 1; }
-endef
-
 # Branches are counted; those inside an assertion are not, because its other way out is impossible.
-LCOV_RC   = --rc lcov_branch_coverage=1 --rc lcov_excl_br_line='LCOV_EXCL_BR_LINE|assert\('
+LCOV_RC   = --rc $(LCOV_KEY)branch_coverage=1 --rc lcov_excl_br_line='LCOV_EXCL_BR_LINE|assert\('
+LCOV_KEY  = $(if $(filter 1.%,$(lastword $(shell lcov --version))),lcov_)
 
 # Two goals that both call make would build the same files side by side.
 ifeq ($(MAKELEVEL),0)
@@ -92,19 +98,23 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all layers tests run check test soak lint bench mutants coverage determinism portability golden symbols asan deps clean help FORCE
+.PHONY: all layers tests run check test soak lint bench mutants coverage determinism portability hashes golden symbols headers asan
+.PHONY: deps deps-test deps-check deps-coverage deps-fresh fresh fresh-all clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
-run: deps ## installs what is missing, builds, and plays scenarios/
+run: deps ## installs what is missing, builds, and plays scenarios/ and fixtures/regressions/
 	+@$(SUBMAKE) all
-	@$(BUILD)/rehearse run $(SCENARIOS)
+	@$(BUILD)/rehearse run $(SCENARIOS) $(REGRESSIONS)
 
-check: deps ## everything that must hold before a change goes in
-	+@$(SUBMAKE) all tests
-	@MAKEFLAGS= MAKE='$(MAKE_COMMAND) --no-print-directory -j$(CORES)' sim/tests/check.sh $(BUILD) $(SCENARIOS)
+# Each stage is a make of its own, and builds with what this one was called with.
+check: deps-check ## everything that must hold before a change goes in
+	+@$(SUBMAKE) WERROR=-Werror all tests
+	@MAKEFLAGS= MAKE='$(MAKE_COMMAND) --no-print-directory -j$(CORES)' \
+	    BUILD='$(BUILD)' CC='$(CC)' OPT='$(OPT)' SANITIZE='$(SANITIZE)' WERROR=-Werror \
+	    sim/tests/check.sh $(BUILD) $(SCENARIOS)
 
-test: ## the unit tests alone
+test: deps-test ## the unit tests alone
 	+@$(SUBMAKE) tests
 	@sim/tests/run-tests.sh $(TESTS)
 
@@ -118,12 +128,8 @@ soak: ## sweeps seeds that nobody has seen, on all cores: make soak TIME=1h
 
 tests: $(TESTS)
 
-lint: ## layout, clang-tidy, cppcheck, and whether there are the clauses that scenarios cite
-	$(Q)clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
-	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 -j $(CORES) --enable=warning,performance,portability $(SOURCES)
-	$(Q)sim/tests/clauses.sh
-	$(Q)printf '%s\n' $(SOURCES) | xargs -P $(CORES) -n 1 sh -c \
-	    'said=$$(clang-tidy --quiet "$$0" -- -std=c11 $(CPPFLAGS) -DRELEASE=\"$(RELEASE)\" 2>&1) || { printf "%s\n" "$$said"; exit 1; }'
+lint: $(BUILD)/expat ## layout, clang-tidy, cppcheck, and whether there are the clauses that scenarios cite
+	@sim/tests/lint.sh '$(SOURCES)' '$(HEADERS)' $(CPPFLAGS) $$(cat $(BUILD)/expat) -DRELEASE='"$(RELEASE)"'
 
 bench: ## what the core and the simulation cost, as ratios to bare parsing
 	+@$(SUBMAKE) $(BUILD)/bench
@@ -133,7 +139,7 @@ mutants: ## whether each of many wrong lines in the core is noticed: make mutant
 	@MAKEFLAGS= sim/tests/mutants.sh $(BUILD) $(SCENARIOS) fixtures/regressions
 
 # The counts that earlier runs left are thrown away first, or they would be added.
-coverage: ## what the tests and scenarios reach: reports/coverage/index.html
+coverage: deps-coverage ## what the tests and scenarios reach: reports/coverage/index.html
 	+@$(SUBMAKE) $(COVERAGE) all tests
 	find $(BUILD)/coverage -name '*.gcda' -delete
 	-sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
@@ -142,10 +148,10 @@ coverage: ## what the tests and scenarios reach: reports/coverage/index.html
 	-$(BUILD)/coverage/rehearse run --output /dev/null --seed 1 $(SCENARIOS)
 	lcov --quiet --capture --directory $(BUILD)/coverage --base-directory . --no-external $(LCOV_RC) \
 	    --output-file $(BUILD)/coverage/all.info
-	lcov --quiet --remove $(BUILD)/coverage/all.info '*/tests/*' '*/bench/*' '*/fuzz/*' $(LCOV_RC) \
+	lcov --quiet --remove $(BUILD)/coverage/all.info '*/tests/*' $(LCOV_RC) \
 	    --output-file $(BUILD)/coverage/rooms.info
 	lcov --quiet --extract $(BUILD)/coverage/rooms.info '*/core/*' $(LCOV_RC) --output-file $(BUILD)/coverage/core.info
-	genhtml --quiet --branch-coverage --legend --title Rehearsal --prefix $(CURDIR) $(LCOV_RC) \
+	genhtml --quiet --branch-coverage --legend --title Rehearsal --prefix '$(CURDIR)' $(LCOV_RC) \
 	    --output-directory reports/coverage $(BUILD)/coverage/rooms.info
 	@lcov --summary $(BUILD)/coverage/rooms.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lfb][a-z]*\)\.*: /\1: /p'
 	@lcov --summary $(BUILD)/coverage/core.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lb][a-z]*\)\.*: /\1 /p' | \
@@ -159,8 +165,8 @@ determinism: ## the golden trace hashes from two compilers, three optimisations 
 	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
 	    $(BUILD)/clang-O2/rehearse $(BUILD)/asan/rehearse
 
-portability: deps ## the same from more compilations, a machine of 32 bits and a big-endian one (emulated)
-	$(call install,$(PORTABILITY_PACKAGES))
+portability: ## the same from more compilations, a machine of 32 bits and a big-endian one (emulated)
+	$(call install,$(RUN_PACKAGES) gcc clang $(PORTABILITY_PACKAGES))
 	@sim/tests/sysroot.sh i386 $(BUILD)/sysroot/i386 $(FOREIGN_PACKAGES)
 	@sim/tests/sysroot.sh s390x $(BUILD)/sysroot/s390x $(FOREIGN_PACKAGES)
 	+@$(SUBMAKE) all
@@ -175,6 +181,10 @@ portability: deps ## the same from more compilations, a machine of 32 bits and a
 	    $(BUILD)/gcc-O2/rehearse $(BUILD)/clang-O0/rehearse $(BUILD)/clang-O3/rehearse \
 	    'qemu-s390x $(BUILD)/s390x/rehearse'
 
+hashes: ## the golden trace hashes from this build
+	+@$(SUBMAKE) all
+	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse
+
 golden: ## makes what the tool traces now what it is to trace from here on
 	+@$(SUBMAKE) all
 	@sim/tests/determinism.sh --write '$(GOLDEN_64)' $(BUILD)/rehearse
@@ -182,20 +192,41 @@ golden: ## makes what the tool traces now what it is to trace from here on
 symbols: $(BUILD)/libcore.a ## what the core asks of its host, and that it keeps no state
 	@sim/tests/symbols.sh $(BUILD)/libcore.a
 
+headers: $(BUILD)/libcore.a ## whether a program in C++ can use the core
+	@sim/tests/headers.sh $(BUILD)/libcore.a $(CC) $(SANITIZE) $(CPPFLAGS) -- $(LDFLAGS) $(CORE_LIBS)
+
 layers: ## whether the rooms of sim/ include only those before them
 	@sim/tests/layers.sh $(SIM_ROOMS)
 
 asan: ## the tool and the tests with the address and undefined-behaviour sanitizers
 	+@$(SUBMAKE) $(ASAN) all tests
 
-deps: ## installs the Debian packages that are missing
-	$(call install,$(PACKAGES))
+deps: ## installs the Debian packages that are missing for `make run`
+	$(call install,$(RUN_PACKAGES))
+
+deps-test:
+	$(call install,$(TEST_PACKAGES))
+
+deps-check: ## those for `make check`
+	$(call install,$(CHECK_PACKAGES))
+
+deps-coverage: ## those for `make coverage`
+	$(call install,$(COVERAGE_PACKAGES))
+
+deps-fresh:
+	$(call install,$(FRESH_PACKAGES))
+
+fresh: ## `make run` and `make test` on a machine with nothing on it (by root): make fresh SUITE=trixie
+	@sim/tests/fresh.sh $(SUITE)
+
+fresh-all: ## the same on Debian 12, 13 and sid, and on Debian 12 with its oldest expat
+	@sim/tests/fresh.sh bookworm trixie sid bookworm:libexpat1-dev
 
 clean: ## removes what was built
 	rm -rf $(BUILD)
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 
 $(BUILD)/libcore.a: $(CORE_OBJ) $(BUILD)/core.list
 	$(say) AR $@
@@ -213,10 +244,14 @@ $(BUILD)/bench: $(BENCH_OBJ) $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/%.o: %.c $(BUILD)/flags
+$(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(CFLAGS) $(EXTRA_$(subst /,_,$*)) -MMD -MP $(CPPFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) $(EXTRA_$(subst /,_,$*)) -MMD -MP $(CPPFLAGS) @$(BUILD)/expat -c -o $@ $<
+
+# Cmocka 2 would have the tests call what cmocka 1 has not.
+$(TESTS:=.o): private CPPFLAGS += -DCMOCKA_DISABLE_DEPRECATION_WARNINGS
+$(TESTS:=.o): | $(BUILD)/cmocka
 
 $(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcore.a
 	$(say) LD $@
@@ -228,6 +263,18 @@ $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(VERSION) $(filter %.a,$^) $(LIBS) -lcmocka
 
 $(VERSION): $(BUILD)/commit
+
+# What expat has, as options for the compiler (core/expat_calls.h), and first of all whether the compiler and
+# the libraries are there.
+$(BUILD)/expat: FORCE
+	@mkdir -p $(@D)
+	$(call need,$(RUN_HEADERS),deps)
+	@core/expat_probe.sh $(CC) $(CPPFLAGS) >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+
+$(BUILD)/cmocka: | $(BUILD)/expat
+	$(call need,$(TEST_HEADERS),deps-check)
+	@touch $@
 
 # These change when what they hold does: other flags compile everything again, and a file that is gone leaves
 # its library.

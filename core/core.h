@@ -26,6 +26,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* One core: its hosts, its sessions, its tables. */
 struct core;
 
@@ -368,5 +372,9 @@ enum core_route_failure {
  * error, a result, a probe, or presence of type unavailable or unsubscribed, and unless there is no memory to
  * read it. */
 void core_unroutable(struct core *core, const char *stanza, size_t length, enum core_route_failure why);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "client_state.h"
 #include "conn.h"
+#include "expat_calls.h"
 #include "guest.h"
 #include "page.h"
 #include "storage.h"
@@ -17,12 +18,12 @@
  * are among those that wait. */
 static void describe_expat(struct page *page, const struct parser *parser)
 {
-    int offset = 0, size = 0;
-    const char *input = NULL;
+    size_t length = 0;
+    const char *begun = NULL;
     if (parser->expat != NULL && !parser->suspended && parser->fed > 0)
-        input = XML_GetInputContext(parser->expat, &offset, &size);
-    if (input != NULL && offset < size)
-        page_bytes(page, "begun", input + offset, (size_t)(size - offset));
+        begun = expat_rest(parser->expat, &length);
+    if (begun != NULL)
+        page_bytes(page, "begun", begun, length);
 }
 
 static void describe_parser(struct page *page, const struct parser *parser)

@@ -11,6 +11,10 @@
 
 #include "core.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct session; /* one client's session */
 struct roster;  /* one account's roster in memory */
 
@@ -135,5 +139,9 @@ char *inspect_describe(const struct core *core, const struct core_memory *memory
 
 /* The place of a storage request in that description, from 1; 0 when nobody waits for its answer. */
 size_t inspect_request(const struct core *core, uint64_t id);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

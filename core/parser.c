@@ -1,5 +1,6 @@
 #include "parser.h"
 
+#include "expat_calls.h"
 #include "utf8.h"
 
 #include <assert.h>
@@ -131,8 +132,7 @@ static struct stanza *take_stanza(struct parser *parser)
 
 static uint64_t position(const struct parser *parser)
 {
-    return (uint64_t)XML_GetCurrentByteIndex(parser->expat) +
-           (uint64_t)XML_GetCurrentByteCount(parser->expat) - parser->lead;
+    return expat_token_end(parser->expat) - parser->lead;
 }
 
 /* Whether the header declares what nearly all do, and nothing else: see parser_pool.h. */
@@ -318,8 +318,8 @@ static void on_declaration(void *host, const char *version, const char *encoding
 
 static void set_options(const struct parser *parser)
 {
-    XML_SetHashSalt(parser->expat, parser->pool->hash_salt);
-    XML_SetReparseDeferralEnabled(parser->expat, XML_FALSE);
+    expat_set_salt(parser->expat, parser->pool->hash_salt);
+    expat_report_at_once(parser->expat);
 }
 
 static void set_handlers(struct parser *parser)
@@ -454,14 +454,13 @@ static bool borrow(struct parser *parser)
  * 6120, 4.9.3.22). */
 static bool is_bad_utf8(const struct parser *parser)
 {
-    int offset, size;
-    const char *input = XML_GetInputContext(parser->expat, &offset, &size);
-    if (input == NULL || offset >= size || (unsigned char)input[offset] < 0x80)
+    size_t left;
+    const char *rest = expat_rest(parser->expat, &left);
+    if (rest == NULL || (unsigned char)rest[0] < 0x80)
         return false;
-    unsigned char lead = (unsigned char)input[offset];
+    unsigned char lead = (unsigned char)rest[0];
     size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    size_t left = (size_t)(size - offset);
-    return !utf8_valid(input + offset, length < left ? length : left);
+    return !utf8_valid(rest, length < left ? length : left);
 }
 
 /* What expat's error is called in RFC 6120, 4.9.3. */

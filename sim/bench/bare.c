@@ -2,9 +2,8 @@
 
 #include "measure.h"
 
+#include "../../core/expat_calls.h"
 #include "../must.h"
-
-#include <expat.h>
 
 struct bare {
     XML_Parser parser;
@@ -35,8 +34,8 @@ static void on_text(void *user, const XML_Char *text, int length)
 
 static void prepare(struct bare *bare)
 {
-    XML_SetHashSalt(bare->parser, 1);
-    XML_SetReparseDeferralEnabled(bare->parser, XML_FALSE);
+    expat_set_salt(bare->parser, 1);
+    expat_report_at_once(bare->parser);
     XML_SetUserData(bare->parser, bare);
     XML_SetElementHandler(bare->parser, on_start, on_end);
     XML_SetCharacterDataHandler(bare->parser, on_text);

@@ -6,6 +6,7 @@
 #include "../tool/machine.h"
 #include "../tool/options.h"
 #include "../tool/output.h"
+#include "../tool/version.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -104,6 +105,7 @@ static void tell_result(FILE *out, const char *program, const struct sweep_resul
     tell_faults(out, result);
     tell_checks(out, result);
     tell_failures(out, program, result);
+    fprintf(out, "rehearse %s\n", tool_version());
     fprintf(out, "%" PRIu64 " seed%s, %" PRIu64 " events, traces %016" PRIx64 "\n", result->played,
             result->played == 1 ? "" : "s", result->events, result->trace_sum);
 }

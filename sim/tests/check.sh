@@ -1,27 +1,39 @@
 #!/bin/sh
 # Everything that must hold: check.sh BUILD SCENARIOS, with $MAKE as make was called.
-# Shows what a stage said only when it failed; the last line sums up what the stages counted, and stays in
-# BUILD/check.counts.
+# Shows what a stage said only when something failed or was skipped; the last line sums up what the stages
+# counted, and stays in BUILD/check.counts.
 set -u
 
 build=$1
 scenarios=$2
 passed=0
 failed=0
+skipped=0
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 
-# stage NAME COMMAND...: its last line may count, "3 passed, 0 failed"; a command that does not counts as one.
+and_skipped() {
+    [ "$1" -eq 0 ] || echo ", $1 skipped"
+}
+
+# counted WHAT: how many of that the last line of what was said counts, or nothing.
+counted() {
+    tail -n 1 "$said" | sed -n -E '/^[0-9]+ passed, [0-9]+ failed/s/^(.*[^0-9])?([0-9]+) '"$1"'.*/\2/p'
+}
+
+# stage NAME COMMAND...: its last line may count, "3 passed, 0 failed, 1 skipped"; a command that does not
+# counts as one.
 stage() {
     name=$1
     shift
     began=$(date +%s)
     "$@" >"$said" 2>&1 </dev/null
     status=$?
-    counts=$(tail -n 1 "$said" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/p')
-    good=${counts% *}
-    bad=${counts#* }
-    if [ -z "$counts" ]; then
+    good=$(counted passed)
+    bad=$(counted failed)
+    left=$(counted skipped)
+    left=${left:-0}
+    if [ -z "$good" ]; then
         good=$((status == 0))
         bad=$((status != 0))
     elif [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
@@ -29,10 +41,14 @@ stage() {
     fi
     passed=$((passed + good))
     failed=$((failed + bad))
+    skipped=$((skipped + left))
     if [ "$bad" -gt 0 ]; then
         cat "$said"
+    elif [ "$left" -gt 0 ]; then
+        grep '^skipped: ' "$said"
     fi
-    printf '%-42s %5d passed, %d failed  (%d s)\n' "$name" "$good" "$bad" $(($(date +%s) - began))
+    printf '%-42s %5d passed, %d failed%s  (%d s)\n' "$name" "$good" "$bad" "$(and_skipped "$left")" \
+        $(($(date +%s) - began))
 }
 
 stage 'unit tests' $MAKE test
@@ -52,7 +68,9 @@ stage 'scenarios in every order' "$build/rehearse" explore --only-tags explore "
 stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults all --jobs "$(nproc)"
 stage 'a day of a thousand clients' sim/tests/day.sh "$build/rehearse"
 stage 'what the core asks for' $MAKE symbols
+stage 'whether C++ can use it' $MAKE headers
 stage 'who includes whom' $MAKE layers
+stage 'what is said when a package is missing' sim/tests/packages_cases.sh
 stage 'sanitizers: build' $MAKE asan
 stage 'sanitizers: unit tests' sh -c 'sim/tests/run-tests.sh "$0"/*/tests/*_test' "$build/asan"
 stage 'sanitizers: tool' sim/tests/tool.sh "$build/asan/rehearse"
@@ -66,5 +84,5 @@ stage 'sanitizers: plots of 2000 seeds' "$build/asan/rehearse" sweep --seeds 0..
 stage 'determinism' $MAKE determinism
 stage 'layout and static analysis' $MAKE lint
 
-echo "$passed passed, $failed failed" | tee "$build/check.counts"
+echo "$passed passed, $failed failed$(and_skipped "$skipped")" | tee "$build/check.counts"
 [ "$failed" -eq 0 ]

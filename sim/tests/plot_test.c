@@ -197,7 +197,7 @@ static void any_bytes_make_a_plot(void **state)
 {
     (void)state;
     const struct plot_options options = with(4, 50, PLOT_ALL);
-    unsigned char bytes[512];
+    unsigned char bytes[512] = { 0 };
     uint32_t drawn = 7;
     for (size_t length = 0; length <= sizeof bytes; length += 16) {
         for (size_t i = 0; i < length; i++) {

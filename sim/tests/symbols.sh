@@ -4,7 +4,7 @@
 set -eu
 
 library=$1
-allowed='^(XML_[A-Za-z_]+|nettle_[a-z0-9_]+|stringprep_?[a-z0-9_]*|idna_[a-z0-9_]+|idn_free'
+allowed='^(XML_[A-Za-z0-9_]+|nettle_[a-z0-9_]+|stringprep_?[a-z0-9_]*|idna_[a-z0-9_]+|idn_free'
 allowed="$allowed"'|mem(chr|cmp|cpy|move|set)|str(chr|cmp|cspn|len|ncmp|nlen|pbrk|rchr|spn|str)'
 allowed="$allowed"'|__assert_fail|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_)$'
 

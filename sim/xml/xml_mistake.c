@@ -3,12 +3,12 @@
  *
  * A text that was refused is read once more, by a parser that notes where each element began.
  */
+#include "../../core/expat_calls.h"
 #include "../must.h"
 #include "xml.h"
 #include "xml_build.h"
 
 #include <assert.h>
-#include <expat.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,8 +31,8 @@ struct reading {
 /* Where the parser is, in the text; its end when it is behind that. */
 static size_t place_of(const struct reading *reading)
 {
-    XML_Index index = XML_GetCurrentByteIndex(reading->parser) - AROUND;
-    return index < 0 || (size_t)index > reading->length ? reading->length : (size_t)index;
+    const int64_t index = expat_token_begin(reading->parser) - AROUND;
+    return index < 0 || (uint64_t)index > reading->length ? reading->length : (size_t)index;
 }
 
 static int line_of(const struct reading *reading, size_t place)
@@ -72,7 +72,7 @@ static void on_start(void *who, const XML_Char *name, const XML_Char **attribute
     struct reading *reading = who;
     (void)name;
     (void)attributes;
-    if (XML_GetCurrentByteIndex(reading->parser) < AROUND)
+    if (expat_token_begin(reading->parser) < AROUND)
         return;
     if (reading->open == reading->capacity) {
         reading->capacity = reading->capacity == 0 ? 16 : reading->capacity * 2;
@@ -105,7 +105,7 @@ static enum XML_Error read_all(struct reading *reading)
     XML_SetUserData(reading->parser, reading);
     XML_SetElementHandler(reading->parser, on_start, on_end);
     XML_SetCharacterDataHandler(reading->parser, on_text);
-    XML_SetHashSalt(reading->parser, 1);
+    expat_set_salt(reading->parser, 1);
     if (XML_Parse(reading->parser, around, AROUND, XML_FALSE) == XML_STATUS_ERROR ||
         XML_Parse(reading->parser, reading->text, (int)reading->length, XML_FALSE) == XML_STATUS_ERROR ||
         XML_Parse(reading->parser, "", 0, XML_TRUE) == XML_STATUS_ERROR)

@@ -1,3 +1,4 @@
+#include "../../core/expat_calls.h"
 #include "../prefetch.h"
 #include "../world/describe.h"
 #include "xml.h"
@@ -5,7 +6,6 @@
 #include "xml_print.h"
 
 #include <assert.h>
-#include <expat.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,13 +69,12 @@ static void *need(void *block)
 /* Whoever wrote a fragment wants to know; in a stream nobody does, and expat has to count. */
 static int line_of(const struct xml_stream *stream)
 {
-    return stream->restricted ? 0 : (int)XML_GetCurrentLineNumber(stream->parser) - stream->line_lead;
+    return stream->restricted ? 0 : (int)expat_line(stream->parser) - stream->line_lead;
 }
 
 static size_t position_of(const struct xml_stream *stream)
 {
-    return (size_t)XML_GetCurrentByteIndex(stream->parser) + (size_t)XML_GetCurrentByteCount(stream->parser) -
-           stream->lead;
+    return (size_t)expat_token_end(stream->parser) - stream->lead;
 }
 
 static void stop(struct xml_stream *stream, const char *why)
@@ -203,8 +202,8 @@ static void *expat_realloc(void *block, size_t size)
 static void set_options(XML_Parser parser)
 {
     /* Else it would ask the system for random bytes, and hold back what it could tell already. */
-    XML_SetHashSalt(parser, 1);
-    XML_SetReparseDeferralEnabled(parser, XML_FALSE);
+    expat_set_salt(parser, 1);
+    expat_report_at_once(parser);
 }
 
 static void set_handlers(struct xml_stream *stream)
@@ -397,14 +396,13 @@ void xml_stream_feed(struct xml_stream *stream, const char *bytes, size_t length
 /* The bytes that expat has made nothing of yet: the beginning of a tag, say. */
 static void describe_begun(struct description *description, const struct xml_stream *stream)
 {
-    int offset = 0;
-    int size = 0;
-    const char *input = NULL;
+    size_t length = 0;
+    const char *begun = NULL;
     if (stream->parser != NULL && stream->fed > 0 && !is_stopped(stream)) {
-        input = XML_GetInputContext(stream->parser, &offset, &size);
+        begun = expat_rest(stream->parser, &length);
     }
-    if (input != NULL && offset < size) {
-        describe_bytes(description, "begun", input + offset, (size_t)(size - offset));
+    if (begun != NULL) {
+        describe_bytes(description, "begun", begun, length);
     }
 }
 
@@ -483,7 +481,7 @@ static struct xml_stream *fragment_stream(struct fragment *fragment)
         xml_stream_feed(fragments, fragment_begin, sizeof fragment_begin - 1);
     }
     fragments->events = events;
-    fragments->line_lead = (int)XML_GetCurrentLineNumber(fragments->parser) - 1;
+    fragments->line_lead = (int)expat_line(fragments->parser) - 1;
     return fragments;
 }
 

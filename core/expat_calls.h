@@ -1,0 +1,108 @@
+/*
+ * expat_calls.h - expat's calls whose names depend on its release, each under one name here.
+ *
+ * Expat 2.8 and 2.9 deprecate functions that earlier releases need, and 2.6 added one that matters to every
+ * stream.  Distributions bring such functions into earlier releases without changing the version, so the
+ * version is only what is believed when the compiler was not told otherwise:
+ *
+ *   -DCORE_EXPAT_REPARSE_DEFERRAL=0|1   whether there is XML_SetReparseDeferralEnabled
+ *   -DCORE_EXPAT_SALT_16=0|1            whether there is XML_SetHashSalt16Bytes
+ *   -DCORE_EXPAT_POSITIONS_64=0|1       whether there is XML_GetCurrentByteIndex64, and its relatives
+ *
+ * `expat_probe.sh COMPILER [OPTION...]` tries each and prints the three options.
+ */
+#ifndef CORE_EXPAT_CALLS_H
+#define CORE_EXPAT_CALLS_H
+
+#include <expat.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define CORE_EXPAT_VERSION (XML_MAJOR_VERSION * 100 + XML_MINOR_VERSION)
+
+#ifndef CORE_EXPAT_REPARSE_DEFERRAL
+#define CORE_EXPAT_REPARSE_DEFERRAL (CORE_EXPAT_VERSION >= 206)
+#endif
+#ifndef CORE_EXPAT_SALT_16
+#define CORE_EXPAT_SALT_16 (CORE_EXPAT_VERSION >= 208)
+#endif
+#ifndef CORE_EXPAT_POSITIONS_64
+#define CORE_EXPAT_POSITIONS_64 (CORE_EXPAT_VERSION >= 209)
+#endif
+
+/* Says what expat's hash tables are salted with.  Zero would have expat ask the system for random bytes. */
+static inline void expat_set_salt(XML_Parser expat, unsigned long salt)
+{
+#if CORE_EXPAT_SALT_16
+    uint8_t bytes[16] = { 0 };
+    memcpy(bytes + sizeof bytes - sizeof salt, &salt, sizeof salt);
+    XML_SetHashSalt16Bytes(expat, bytes);
+#else
+    XML_SetHashSalt(expat, salt);
+#endif
+}
+
+/* Has expat report each token with its last byte, and not put that off until more bytes come.  An expat that
+ * cannot be told never puts it off. */
+static inline void expat_report_at_once(XML_Parser expat)
+{
+#if CORE_EXPAT_REPARSE_DEFERRAL
+    XML_SetReparseDeferralEnabled(expat, XML_FALSE);
+#else
+    (void)expat;
+#endif
+}
+
+/* Where the token that expat is reporting begins, or an error is, counted in bytes from the first that it was
+ * given; -1 before there is one. */
+static inline int64_t expat_token_begin(XML_Parser expat)
+{
+#if CORE_EXPAT_POSITIONS_64
+    return (int64_t)XML_GetCurrentByteIndex64(expat);
+#else
+    return (int64_t)XML_GetCurrentByteIndex(expat);
+#endif
+}
+
+/* Where the token that expat is reporting ends, counted in bytes from the first that it was given. */
+static inline uint64_t expat_token_end(XML_Parser expat)
+{
+#if CORE_EXPAT_POSITIONS_64
+    return (uint64_t)XML_GetCurrentByteIndex64(expat) + XML_GetCurrentByteCount64(expat);
+#else
+    return (uint64_t)XML_GetCurrentByteIndex(expat) + (uint64_t)XML_GetCurrentByteCount(expat);
+#endif
+}
+
+/* The line of that token, from 1. */
+static inline uint64_t expat_line(XML_Parser expat)
+{
+#if CORE_EXPAT_POSITIONS_64
+    return XML_GetCurrentLineNumber64(expat);
+#else
+    return XML_GetCurrentLineNumber(expat);
+#endif
+}
+
+/* The bytes from that token on which expat has and has made nothing of yet; `*length` is how many.  They are
+ * borrowed until expat is given more.  NULL when there are none. */
+static inline const char *expat_rest(XML_Parser expat, size_t *length)
+{
+#if CORE_EXPAT_POSITIONS_64
+    int64_t offset = 0;
+    uint64_t size = 0;
+    const char *input = XML_GetInputContext64(expat, &offset, &size);
+    uint64_t start = (uint64_t)offset;
+#else
+    int offset = 0, size = 0;
+    const char *input = XML_GetInputContext(expat, &offset, &size);
+    int start = offset;
+#endif
+    if (input == NULL || start >= size)
+        return NULL;
+    *length = (size_t)(size - start);
+    return input + offset;
+}
+
+#endif

@@ -1,0 +1,182 @@
+#!/bin/sh
+# Whether the two commands hold on a machine that was not prepared: fresh.sh SUITE[:PACKAGE]...
+# For each release of Debian it makes a machine below build/fresh that has make and git and nothing else that
+# the project needs, gives it what is committed, and plays `make run`, `make test` and `make hashes` there.  With
+# a package named the machine has its oldest version that the mirrors have, and keeps it.
+#
+# The machine is a chroot made by mmdebstrap: of this one it has /proc, the mirrors, and the way to them.  It is
+# removed at the end; what was said stays, in build/fresh/SUITE.log.  A mirror that cannot be reached is said and
+# skipped.
+set -u
+
+if [ "$(id -u)" != 0 ]; then
+    echo "fresh.sh: a machine of its own can only be made by root: sudo make fresh" >&2
+    exit 2
+fi
+git rev-parse -q --verify HEAD >/dev/null || exit 2
+[ -z "$(git status --porcelain --untracked-files=no)" ] ||
+    echo "what is not committed is not played"
+
+room=$PWD/build/fresh
+passed=0
+failed=0
+skipped=0
+mkdir -p "$room"
+
+# ---- The way to the mirrors ----
+
+# uri_of PATH: of this machine's mirror whose path ends so, or nothing.
+uri_of() {
+    apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' | sed -n "\\,/$1/*\$,{p;q;}"
+}
+
+# sources SUITE: those lines of sources.list that the suite has, from this machine's mirrors.
+sources() {
+    mirror=$(uri_of debian)
+    security=$(uri_of debian-security)
+    [ -n "$mirror" ] || return
+    echo "deb $mirror $1 main"
+    [ "$1" != sid ] || return
+    echo "deb $mirror $1-updates main"
+    [ -z "$security" ] || echo "deb $security $1-security main"
+}
+
+# How this machine's apt reaches them: proxies, certificates, which dates it believes.
+apt_settings() {
+    apt-config dump --no-empty | grep -i -E '^Acquire::(http|https|Check-)'
+}
+
+# Certificates that were added to this machine, and the resolver.
+bring_network() {
+    cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+    for certificate in /usr/local/share/ca-certificates/*.crt; do
+        [ -f "$certificate" ] && cp -L "$certificate" "$root/usr/local/share/ca-certificates/"
+    done
+    in_machine update-ca-certificates >/dev/null 2>&1
+}
+
+is_unreachable() {
+    grep -q -e '^Err' -e 'Could not resolve' -e 'Could not connect' -e 'a mirror cannot be reached' "$1"
+}
+
+# ---- The machine ----
+
+# in_machine COMMAND: a shell's, in the project.
+in_machine() {
+    chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
+        ${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} \
+        ${no_proxy:+"no_proxy=$no_proxy"} sh -c "cd /root/rehearsal 2>/dev/null; $1" </dev/null
+}
+
+# The tree is only removed once /proc is out of it.
+remove_machine() {
+    if [ -n "${root:-}" ] && [ -d "$root" ]; then
+        if mountpoint -q "$root/proc"; then
+            umount "$root/proc" || exit 1
+        fi
+        rm -rf --one-file-system "$root"
+    fi
+}
+trap remove_machine EXIT
+trap 'exit 130' INT TERM
+
+# make_machine SUITE
+make_machine() {
+    apt_settings >"$room/apt.conf"
+    sources "$1" >"$room/sources.list"
+    set -- "$1" "$root"
+    [ ! -s "$room/sources.list" ] || set -- "$@" "$room/sources.list"
+    mmdebstrap --mode=root --variant=minbase --include=make,git,ca-certificates --aptopt="$room/apt.conf" \
+        "$@" || return
+    mount -t proc proc "$root/proc" || return
+    bring_network
+    git archive --prefix=root/rehearsal/ HEAD | tar -x -C "$root"
+}
+
+# hold PACKAGE: in its oldest version, with those of the same source that must be as old.
+hold() {
+    in_machine "apt-get update -q || exit
+        version=\$(apt-cache madison $1 | cut -d '|' -f 2 | tr -d ' ' | sort -V | sed -n 1p)
+        echo \"$1 is held at \$version\"
+        same=\$(apt-cache show $1=\$version | sed -n 's/^Depends: //p' | tr ',' '\\n' |
+            sed -n \"s/^ *\\([a-z0-9.+-]*\\) (= \$version).*/\\1=\$version/p\")
+        apt-get install -q -y --no-install-recommends --allow-downgrades $1=\$version \$same &&
+            apt-mark hold $1 \$(echo \"\$same\" | sed 's/=.*//')"
+}
+
+# ---- What is played ----
+
+# counted WHAT: how many of that the last line that counts has.
+counted() {
+    grep -E '^[0-9]+ passed, [0-9]+ failed' "$said" | tail -n 1 | sed -n -E 's/^(.*[^0-9])?([0-9]+) '"$1"'.*/\2/p'
+}
+
+# play COMMAND
+play() {
+    began=$(date +%s)
+    in_machine "$1" >"$said" 2>&1
+    status=$?
+    good=$(counted passed)
+    bad=$(counted failed)
+    cat "$said" >>"$log"
+    if [ "$status" -ne 0 ] && is_unreachable "$said"; then
+        skip "$1: a mirror cannot be reached"
+        return
+    fi
+    good=${good:-0}
+    [ "$status" -eq 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1
+    passed=$((passed + good))
+    failed=$((failed + ${bad:-0}))
+    [ "${bad:-0}" -eq 0 ] || tail -n 40 "$said"
+    printf '%-20s %-12s %5d passed, %d failed  (%d s)\n' "$machine" "$1" "$good" "${bad:-0}" $(($(date +%s) - began))
+}
+
+skip() {
+    echo "skipped: $machine: $1"
+    skipped=$((skipped + 1))
+}
+
+# fail WHAT: the machine itself could not be made.
+fail() {
+    tail -n 20 "$log"
+    echo "FAILED $machine: $1"
+    failed=$((failed + 1))
+}
+
+# try MACHINE: as SUITE or SUITE:PACKAGE.
+try() {
+    machine=$1
+    root=$room/$(echo "$machine" | tr : -)
+    log=$root.log
+    said=$room/said
+    held=${machine#"${machine%%:*}"}
+    remove_machine
+    if ! make_machine "${machine%%:*}" >"$log" 2>&1; then
+        is_unreachable "$log" && skip 'its mirror cannot be reached' || fail 'it cannot be made'
+    elif [ -n "$held" ] && ! hold "${held#:}" >>"$log" 2>&1; then
+        fail "${held#:} cannot be held"
+    else
+        grep ' is held at ' "$log"
+        play 'make run'
+        play 'make test'
+        play 'make hashes'
+    fi
+    remove_machine
+}
+
+# What makes machines, on this one; without it there are none.
+machine='this machine'
+log=$room/deps.log
+if MAKEFLAGS='' make --no-print-directory deps-fresh >"$log" 2>&1; then
+    for machine in "$@"; do
+        try "$machine"
+    done
+elif is_unreachable "$log"; then
+    skip 'a mirror cannot be reached'
+else
+    fail 'mmdebstrap cannot be installed'
+fi
+
+[ "$skipped" -eq 0 ] && skipped= || skipped=", $skipped skipped"
+echo "$passed passed, $failed failed$skipped"
+[ "$failed" -eq 0 ]
