@@ -61,7 +61,7 @@ large() {
 
 # ---- The head ----
 
-items='for (i = 0; i < 20000; i++) printf "\tc%d@localhost: both\n", i'
+items='for (i = 0; i < 200000; i++) printf "\tc%d@localhost: both\n", i'
 good='1 file, no complaints'
 played='1 passed, 0 failed'
 
@@ -71,7 +71,7 @@ awk "BEGIN { $items }" >items.roster
 large 'a roster of a file' 0 run "$played" \
     'romeo(); printf "[Roster] romeo@localhost\n\tfrom: items.roster\n"; steps()'
 large 'a block list' 0 run "$played" \
-    'romeo(); printf "[Blocklist] romeo@localhost\n"; for (i = 0; i < 20000; i++) printf "\tc%d@localhost\n", i; steps()'
+    'romeo(); printf "[Blocklist] romeo@localhost\n"; for (i = 0; i < 200000; i++) printf "\tc%d@localhost\n", i; steps()'
 large 'accounts' 0 run "$played" \
     'romeo(); server(); for (i = 0; i < 20000; i++) printf "[Account] c%d@localhost\n", i; steps()'
 large 'accounts with rosters' 0 run "$played" \
@@ -87,7 +87,7 @@ large 'hosts' 0 run "$played" \
     'romeo(); server(); for (i = 0; i < 20000; i++) printf "[Client] C%d\n\tjid: c@h%d.lit\n", i, i; steps()'
 large 'servers' 0 lint "$good" \
     'romeo(); printf "[Server] S\n\thost: localhost\n"
-     for (i = 0; i < 20000; i++) printf "[Server] S%d\n\thost: h%d.lit\n", i, i; steps()'
+     for (i = 0; i < 100000; i++) printf "[Server] S%d\n\thost: h%d.lit\n", i, i; steps()'
 large 'tags' 0 lint "$good" 'romeo(); for (i = 0; i < 100000; i++) printf "## t%d: x\n", i; steps()'
 large 'lines that are no section' 2 lint 'and 99984 complaints more' \
     'romeo(); for (i = 0; i < 100000; i++) printf "stray %d\n", i; steps()'
