@@ -258,7 +258,7 @@ struct scenario *scenario_file_row(struct scenario_file *file, size_t row, struc
     if (!file->is_readable)
         return NULL;
     struct scenario *scenario = file->shares_head ? borrow(file->common) : new_scenario(file->common->path);
-    scenario->heading = file->heading;
+    scenario->heading = file->shares_head ? file->heading : copy_text(scenario, file->heading);
     struct parser parser = parser_for(file, scenario, row, complaints);
     parse_row(file, &parser);
     name_case(&parser);
