@@ -44,7 +44,9 @@ typedef const char *(*match_lookup)(void *host, const char *name);
  * NULL, of `size` bytes) the name that nobody knows. */
 char *match_substitute(const char *text, match_lookup lookup, void *host, char *unknown, size_t size);
 
-/* Whether `received` is what `expected` describes.  Captures are bound only when all of it matches. */
+/* Whether `received` is what `expected` describes.  Captures are bound only when all of it matches.  Of
+ * thousands of children that only what is inside them tells apart, wildcards among it, it may not be found
+ * to be, because too much would have to be compared: then match_explain says so. */
 bool match_element(const struct xml *expected, const struct xml *received, match_lookup lookup, void *host,
                    struct bindings *captures);
 

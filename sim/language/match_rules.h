@@ -15,9 +15,14 @@ struct cast {
         *effort; /* how many more elements may be compared, to find what belongs together; NULL: any number */
 };
 
-/* To match is exact, whatever it takes.  To tell how two elements differ takes, with each child compared with
- * each, the square of their number at every level; a stanza of a few hundred needs less than this. */
-enum { MATCH_EFFORT = 1000000 };
+/* To tell how two elements differ takes, with each child compared with each, the square of their number at
+ * every level; a stanza of a few hundred needs less than MATCH_EFFORT.  To match takes as many comparisons as
+ * there are elements, unless thousands are alike but for what is inside them, or but for their wildcards:
+ * then they are not found to match once MATCH_MOST were made. */
+enum { MATCH_EFFORT = 1000000, MATCH_MOST = 4000000 };
+
+/* Takes so many comparisons off what is left.  False, and nothing left, when that was less. */
+bool match_spend(const struct cast *cast, size_t comparisons);
 
 /* Binds all of `fresh`, and leaves it empty. */
 void bindings_move(struct bindings *bindings, struct bindings *fresh);
@@ -65,6 +70,9 @@ bool match_text(struct span expected, struct span received, bool strict, const s
 bool match_node(const struct xml *expected, const struct xml *received, enum strictness around,
                 const struct cast *cast);
 
+/* match_likeness, with the effort that is left.  What is inside does not count when none is. */
+unsigned match_likeness_of(const struct xml *expected, const struct xml *received, const struct cast *cast);
+
 /* The child elements on both sides, and for each expected one its partner among the received. */
 struct pairing {
     const struct xml **expected;
@@ -77,12 +85,40 @@ struct pairing {
 };
 #define UNPAIRED ((size_t)-1)
 
+/* ---- Traits (match_traits.c) ----
+ * Where many children are to be paired, each expected one is compared only with those received that have what
+ * it must have: its name, the value of an attribute, its text, or, where nothing in it is loose, all of it.
+ */
+
+/* Received children, by their index, in rising order. */
+struct posting {
+    size_t *list;
+    size_t count;
+    size_t taken;   /* the first so many have owners */
+    size_t visited; /* the first so many are visited, in the search of that number */
+    size_t search;
+};
+
+/* For each expected child of a pairing those received that it may match; nothing of it may be freed but by
+ * postings_free. */
+struct postings {
+    struct posting **of;
+    struct posting all, none;
+    struct trait *traits;
+};
+void postings_init(struct postings *postings, const struct pairing *pairing, enum strictness strictness,
+                   const struct cast *cast);
+void postings_free(struct postings *postings);
+
+/* ---- Pairing (match_pairing.c) ---- */
+
 /* Pairs as many that match as there can be.  `strictness` is what holds for the parent. */
 void pairing_init(struct pairing *pairing, const struct xml *expected, const struct xml *received,
                   enum strictness strictness, const struct cast *cast);
 
-/* Pairs those that are left, the likeliest first, as long as there is any likeness.  Returns how alike all
- * the pairs are together. */
+/* Pairs those that are left, the likeliest first, as long as there is any likeness; those of one name in
+ * their order when no effort is left to compare each with each.  Returns how alike all the pairs are
+ * together. */
 unsigned pairing_complete(struct pairing *pairing, const struct cast *cast);
 void pairing_free(struct pairing *pairing);
 

@@ -1,18 +1,22 @@
 #include "match_rules.h"
 
+#include "../must.h"
 #include "../world/describe.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define uthash_fatal(message) abort()
+#include <uthash.h>
+
 /* No name in a scenario is as long. */
 enum { NAME_SIZE = 256 };
 
 struct binding {
-    struct binding *next;
     char *name;
     char *value;
+    UT_hash_handle hh; /* in the order in which the names came */
 };
 
 /* ---- Bindings ---- */
@@ -27,35 +31,28 @@ static char *copy(const char *string)
 void bindings_set(struct bindings *bindings, const char *name, const char *value)
 {
     assert(name != NULL && value != NULL);
-    struct binding **at = &bindings->first;
-    while (*at != NULL && strcmp((*at)->name, name) != 0) {
-        at = &(*at)->next;
+    struct binding *binding;
+    HASH_FIND_STR(bindings->first, name, binding);
+    if (binding == NULL) {
+        binding = must(calloc(1, sizeof *binding));
+        binding->name = copy(name);
+        HASH_ADD_KEYPTR(hh, bindings->first, binding->name, strlen(name), binding);
     }
-    if (*at == NULL) {
-        *at = calloc(1, sizeof **at);
-        if (*at == NULL) {
-            abort();
-        }
-        (*at)->name = copy(name);
-    }
-    char *old = (*at)->value; /* `value` may be it */
-    (*at)->value = copy(value);
+    char *old = binding->value; /* `value` may be it */
+    binding->value = copy(value);
     free(old);
 }
 
 const char *bindings_get(const struct bindings *bindings, const char *name)
 {
-    for (const struct binding *binding = bindings->first; binding != NULL; binding = binding->next) {
-        if (strcmp(binding->name, name) == 0) {
-            return binding->value;
-        }
-    }
-    return NULL;
+    const struct binding *binding;
+    HASH_FIND_STR(bindings->first, name, binding);
+    return binding != NULL ? binding->value : NULL;
 }
 
 void bindings_describe(struct description *description, const struct bindings *bindings)
 {
-    for (const struct binding *binding = bindings->first; binding != NULL; binding = binding->next) {
+    for (const struct binding *binding = bindings->first; binding != NULL; binding = binding->hh.next) {
         describe_named(description, "captured", binding->name);
         describe_string(description, "value", binding->value);
     }
@@ -64,19 +61,19 @@ void bindings_describe(struct description *description, const struct bindings *b
 void bindings_free(struct bindings *bindings)
 {
     struct binding *binding = bindings->first;
+    HASH_CLEAR(hh, bindings->first);
     while (binding != NULL) {
-        struct binding *next = binding->next;
+        struct binding *next = binding->hh.next;
         free(binding->name);
         free(binding->value);
         free(binding);
         binding = next;
     }
-    bindings->first = NULL;
 }
 
 void bindings_move(struct bindings *bindings, struct bindings *fresh)
 {
-    for (const struct binding *binding = fresh->first; binding != NULL; binding = binding->next) {
+    for (const struct binding *binding = fresh->first; binding != NULL; binding = binding->hh.next) {
         bindings_set(bindings, binding->name, binding->value);
     }
     bindings_free(fresh);

@@ -68,8 +68,9 @@ void free_stanzas(struct step *steps)
 
 void scenario_free(struct scenario *scenario)
 {
-    if (scenario == NULL)
+    if (scenario == NULL || --scenario->users > 0)
         return;
+    scenario_free(scenario->common);
     free_stanzas(scenario->steps);
     for (struct piece *piece = scenario->memory; piece != NULL;) {
         struct piece *next = piece->next;
@@ -77,6 +78,15 @@ void scenario_free(struct scenario *scenario)
         piece = next;
     }
     free(scenario);
+}
+
+struct scenario *new_scenario(const char *path)
+{
+    struct scenario *scenario = allocate(1, sizeof *scenario);
+    scenario->users = 1;
+    scenario->path = keep_text(scenario, slice_of(path));
+    server_settings_usual(&scenario->settings);
+    return scenario;
 }
 
 /* ---- Complaints ---- */
@@ -116,6 +126,11 @@ void complain(struct parser *parser, int line, const char *format, ...)
         mark_cut(complaint->message, sizeof complaint->message - 1);
 }
 
+bool complaints_are_full(const struct parser *parser)
+{
+    return parser->complaints->count >= COMPLAINTS_MAX;
+}
+
 struct excerpt excerpt(struct slice text)
 {
     struct excerpt excerpt = { "" };
@@ -126,6 +141,13 @@ struct excerpt excerpt(struct slice text)
     if (text.length > most)
         mark_cut(excerpt.text, most);
     return excerpt;
+}
+
+void check_name_length(struct parser *parser, int line, const char *what, struct slice name)
+{
+    if (name.length > NAME_MOST)
+        complain(parser, line, "the name \"%s\" of a %s has %zu bytes; expected %d at the most",
+                 excerpt(name).text, what, name.length, NAME_MOST);
 }
 
 void listing_add(struct listing *listing, struct slice text)
@@ -148,7 +170,7 @@ struct listing listing_of_cast(const struct parser *parser)
     return listing;
 }
 
-/* ---- The whole file ---- */
+/* ---- Unknown names ---- */
 
 void complain_unknown(struct parser *parser, int line, const char *what, const struct nearest *nearest,
                       const struct listing *known)
@@ -161,21 +183,17 @@ void complain_unknown(struct parser *parser, int line, const char *what, const s
                  name.text, known->text, nearest->name);
 }
 
-static bool is_new_stranger(struct parser *parser, struct slice name)
-{
-    for (const struct captured *stranger = parser->strangers; stranger != NULL; stranger = stranger->next)
-        if (slice_same(stranger->name, name))
-            return false;
-    struct captured *stranger = keep(parser->scenario, sizeof *stranger);
-    *stranger = (struct captured){ parser->strangers, { keep_text(parser->scenario, name), name.length } };
-    parser->strangers = stranger;
-    return true;
-}
-
 void complain_stranger(struct parser *parser, int line, struct slice name)
 {
-    if (parser->lost.characters || !is_new_stranger(parser, name))
+    if (parser->lost.characters)
         return;
+    struct slice kept = { keep_text(parser->scenario, name), name.length };
+    if (names_add(&parser->strangers, kept, parser) != NULL)
+        return;
+    if (complaints_are_full(parser)) {
+        complain(parser, line, "one more");
+        return;
+    }
     if (slice_find(name, "@") < name.length) {
         complain(parser, line, "\"%s\" is no bare JID; expected one such as romeo@localhost",
                  excerpt(name).text);
@@ -188,14 +206,6 @@ void complain_stranger(struct parser *parser, int line, struct slice name)
              listing_of_cast(parser).text, nearest.name != NULL ? "; did you mean \"" : "",
              nearest.name != NULL ? excerpt(slice_of(nearest.name)).text : "",
              nearest.name != NULL ? "\"?" : "");
-}
-
-int find_character(const struct scenario *scenario, struct slice name)
-{
-    for (size_t i = 0; i < scenario->cast_count; i++)
-        if (slice_is(name, scenario->cast[i].name))
-            return (int)i;
-    return -1;
 }
 
 const char *scenario_tag(const struct scenario *scenario, const char *name)
@@ -214,121 +224,4 @@ struct line measure_line(struct slice all, int number)
     line.text = slice_trim(line.all);
     line.indent = line.text.length == 0 ? 0 : (size_t)(line.text.text - line.all.text);
     return line;
-}
-
-static void cut_lines(struct parser *parser, struct slice text)
-{
-    size_t count = 1 + count_line_feeds(text);
-    parser->lines = allocate(count, sizeof *parser->lines);
-    while (parser->line_count < count) {
-        size_t length = slice_find(text, "\n");
-        struct line *line = &parser->lines[parser->line_count++];
-        *line = measure_line((struct slice){ text.text, length }, (int)parser->line_count);
-        if (length < text.length)
-            text = slice_from(text, length + 1);
-    }
-}
-
-static void check_encoding(struct parser *parser)
-{
-    for (size_t i = 0; i < parser->line_count; i++) {
-        const struct line *line = &parser->lines[i];
-        if (line->all.length > 0 && memchr(line->all.text, '\0', line->all.length) != NULL)
-            complain(parser, line->number, "a NUL byte stands here; expected text");
-        else if (!slice_is_utf8(line->all))
-            complain(parser, line->number, "this line is not UTF-8; expected a file in UTF-8");
-    }
-}
-
-/* The hosts of the first [Server], then every domain of the cast and of the accounts that is no other
- * server's, each once. */
-static void collect_host(const char **hosts, size_t *count, const char *host)
-{
-    for (size_t i = 0; i < *count; i++)
-        if (strcmp(hosts[i], host) == 0)
-            return;
-    hosts[(*count)++] = host;
-}
-
-static void collect_hosts(struct parser *parser)
-{
-    struct scenario *scenario = parser->scenario;
-    size_t most = scenario->cast_count;
-    for (const struct tag *host = parser->hosts; host != NULL; host = host->next)
-        most++;
-    for (const struct account *account = scenario->accounts; account != NULL; account = account->next)
-        most++;
-    const char **hosts = keep(scenario, (most + 1) * sizeof *hosts);
-    size_t count = 0;
-    for (const struct tag *host = parser->hosts; host != NULL; host = host->next)
-        collect_host(hosts, &count, host->name);
-    for (size_t i = 0; i < scenario->cast_count; i++)
-        if (scenario->cast[i].domain != NULL && !is_served_elsewhere(scenario, scenario->cast[i].domain))
-            collect_host(hosts, &count, scenario->cast[i].domain);
-    for (const struct account *account = scenario->accounts; account != NULL; account = account->next)
-        if (account->domain != NULL && !is_served_elsewhere(scenario, account->domain))
-            collect_host(hosts, &count, account->domain);
-    scenario->settings.hosts = hosts;
-    scenario->settings.host_count = count;
-}
-
-static void collect_anonymous_hosts(struct parser *parser)
-{
-    struct core_settings *settings = &parser->scenario->settings;
-    size_t most = 0, count = 0;
-    for (const struct tag *host = parser->anonymous_hosts; host != NULL; host = host->next)
-        most++;
-    const char **hosts = keep(parser->scenario, (most + 1) * sizeof *hosts);
-    for (const struct tag *host = parser->anonymous_hosts; host != NULL; host = host->next)
-        collect_host(hosts, &count, host->name);
-    settings->anonymous_hosts = hosts;
-    settings->anonymous_host_count = count;
-}
-
-static void parse(struct parser *parser, size_t row)
-{
-    struct scenario *scenario = parser->scenario;
-    check_encoding(parser);
-    if (parser->complaints->count == 0)
-        parse_table(parser, row);
-    if (parser->complaints->count > 0)
-        return;
-    parse_head(parser);
-    collect_hosts(parser);
-    collect_anonymous_hosts(parser);
-    if (scenario->settings.host_count + scenario->settings.anonymous_host_count == 0 &&
-        parser->complaints->count == 0)
-        complain(parser, parser->lines[0].number,
-                 "the head names no host; expected a [Client] with a jid, or a [Server] with a host");
-    parse_steps(parser);
-    if (scenario->steps == NULL && parser->complaints->count == 0)
-        complain(parser, parser->lines[parser->line_count - 1].number,
-                 "no step stands below the head; expected one such as \"Romeo connects\"");
-}
-
-struct scenario *scenario_parse(const char *path, const char *text, size_t length, scenario_reader read,
-                                void *host, struct complaints *complaints)
-{
-    return scenario_parse_row(path, text, length, 1, read, host, complaints);
-}
-
-struct scenario *scenario_parse_row(const char *path, const char *text, size_t length, size_t row,
-                                    scenario_reader read, void *host, struct complaints *complaints)
-{
-    assert(path != NULL && (text != NULL || length == 0) && complaints != NULL);
-    *complaints = (struct complaints){ 0 };
-    struct scenario *scenario = allocate(1, sizeof *scenario);
-    struct parser parser = { .scenario = scenario, .complaints = complaints, .read = read, .host = host };
-    scenario->path = keep_text(scenario, slice_of(path));
-    server_settings_usual(&scenario->settings);
-    struct slice all = { length > 0 ? text : "", length };
-    cut_lines(&parser, slice_begins(all, "\xef\xbb\xbf") ? slice_from(all, 3) : all);
-    parse(&parser, row);
-    name_case(&parser);
-    free(parser.lines);
-    free(parser.table.rows);
-    if (complaints->count == 0)
-        return scenario;
-    scenario_free(scenario);
-    return NULL;
 }

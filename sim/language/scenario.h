@@ -7,7 +7,8 @@
  * with scenario_free.
  *
  * A file with a [Table] is as many scenarios as the table has rows: each is parsed by itself, with the row's
- * values in its lines, and nothing behind the parser knows of tables.
+ * values in its lines, and nothing behind the parser knows of tables.  Where the head mentions no column, the
+ * rows share it: a scenario is read by many, and changed only as a copy (scenario_edit.h).
  */
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
@@ -215,7 +216,9 @@ struct scenario {
     bool checks_only;              /* the tag "checks only" */
     const char *fails; /* the tag "fails": the scenario must fail, and the failure must say this; else NULL */
     struct step *steps;
-    void *memory; /* behind everything above */
+    void *memory;            /* behind everything above */
+    struct scenario *common; /* what is not in that is in this one's; NULL: all is */
+    size_t users;            /* of this one as `common` */
 };
 
 /* What is wrong with a file.  Printed as "PATH:LINE: MESSAGE". */
@@ -243,6 +246,16 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t lengt
  * `rows`. A row may still be complained about: what its values make of the lines is its own. */
 struct scenario *scenario_parse_row(const char *path, const char *text, size_t length, size_t row,
                                     scenario_reader read, void *host, struct complaints *complaints);
+
+/* The same for many rows of one file: what does not depend on the row is read once.  `text` must stay until
+ * the end; the scenarios may outlive it. */
+struct scenario_file *scenario_file_new(const char *path, const char *text, size_t length,
+                                        scenario_reader read, void *host);
+struct scenario *scenario_file_row(struct scenario_file *file, size_t row, struct complaints *complaints);
+void scenario_file_free(struct scenario_file *file);
+
+/* What the rows of a table may come to together, in lines, not counted what they share. */
+enum { TABLE_LINES_MOST = 2000000 };
 void scenario_free(struct scenario *scenario);
 
 /* The value of a tag, "" for a bare one; NULL when the scenario does not carry it. */

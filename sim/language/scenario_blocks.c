@@ -22,10 +22,7 @@ static bool is_address(struct slice name, struct slice *whose)
 
 static bool is_captured(const struct parser *parser, struct slice name)
 {
-    for (const struct captured *captured = parser->captures; captured != NULL; captured = captured->next)
-        if (slice_same(captured->name, name))
-            return true;
-    return false;
+    return names_get(&parser->captures, name) != NULL;
 }
 
 static void check_variable(struct parser *parser, int line, struct slice name)
@@ -41,7 +38,7 @@ static void check_variable(struct parser *parser, int line, struct slice name)
                  "\"${%s}\" is not captured above; expected {scansion:capture:...} before it, or "
                  "${NAME's JID} or ${NAME's full JID}",
                  excerpt(name).text);
-    } else if (find_character(parser->scenario, whose) < 0) {
+    } else if (names_get(&parser->index.characters, whose) == NULL) {
         complain_stranger(parser, line, whose);
     }
 }
@@ -64,9 +61,9 @@ static void check_marker(struct parser *parser, int line, struct slice marker)
     if (table_column(&parser->table, name) < parser->table.column_count)
         complain(parser, line, "\"%s\" is a column of the table; expected another name to capture",
                  excerpt(name).text);
-    struct captured *captured = keep(parser->scenario, sizeof *captured);
-    *captured = (struct captured){ parser->captures, { keep_text(parser->scenario, name), name.length } };
-    parser->captures = captured;
+    check_name_length(parser, line, "capture", name);
+    const char *kept = keep_text(parser->scenario, name);
+    (void)names_add(&parser->captures, (struct slice){ kept, name.length }, (void *)kept);
 }
 
 static const struct opening {
@@ -202,18 +199,22 @@ static void parse_items(struct parser *parser, const struct wording *wording, st
                         struct step *step)
 {
     (void)wording;
+    struct roster_list items = { .end = &step->roster };
     for (const struct line *line = block.first; line < block.end; line++)
         if (has_content(line))
-            parse_roster_line(parser, line->number, "", line->text, &step->roster);
+            parse_roster_line(parser, line->number, "", line->text, &items);
+    names_free(&items.jids);
 }
 
 static void parse_jids(struct parser *parser, const struct wording *wording, struct block block,
                        struct step *step)
 {
     (void)wording;
+    struct blocked_list blocked = { .end = &step->blocked };
     for (const struct line *line = block.first; line < block.end; line++)
         if (has_content(line))
-            parse_blocked_line(parser, line->number, line->text, &step->blocked);
+            parse_blocked_line(parser, line->number, line->text, &blocked);
+    names_free(&blocked.jids);
 }
 
 static const char *known_property(struct parser *parser, const struct wording *wording, int line,
@@ -241,10 +242,13 @@ static void parse_property(struct parser *parser, const struct wording *wording,
     const char *known = known_property(parser, wording, line->number, name);
     if (known == NULL)
         return;
-    for (; *end != NULL; end = &(*end)->next)
-        if (strcmp((*end)->name, known) == 0)
+    for (; *end != NULL; end = &(*end)->next) {
+        if (strcmp((*end)->name, known) == 0) {
             complain(parser, line->number, "\"%s\" is given in line %d already; expected it once", known,
                      (*end)->line);
+            return;
+        }
+    }
     check_variables(parser, line->number, value);
     *end = keep(parser->scenario, sizeof **end);
     (*end)->name = known;

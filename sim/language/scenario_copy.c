@@ -211,6 +211,8 @@ struct scenario *scenario_copy(const struct scenario *original)
     struct scenario *copy = must(calloc(1, sizeof *copy));
     *copy = *original;
     copy->memory = NULL;
+    copy->common = NULL;
+    copy->users = 1;
     copy->path = copy_text(copy, original->path);
     copy->name = copy_text(copy, original->name);
     copy->title = copy_text(copy, original->title);

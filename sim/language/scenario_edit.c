@@ -11,10 +11,8 @@
 
 struct scenario *scenario_new(const char *path)
 {
-    struct scenario *scenario = must(calloc(1, sizeof *scenario));
-    scenario->path = copy_text(scenario, path);
+    struct scenario *scenario = new_scenario(path);
     scenario->name = scenario->title = scenario->heading = scenario->path;
-    server_settings_usual(&scenario->settings);
     return scenario;
 }
 
@@ -75,9 +73,17 @@ static void serve(struct scenario *scenario, const char *domain)
         scenario_add_host(scenario, domain);
 }
 
+static bool has_character(const struct scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->cast_count; i++)
+        if (strcmp(scenario->cast[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 int scenario_add_character(struct scenario *scenario, const struct character *character)
 {
-    assert(find_character(scenario, slice_of(character->name)) < 0);
+    assert(!has_character(scenario, character->name));
     size_t count = scenario->cast_count;
     struct character *cast = keep(scenario, (count + 1) * sizeof *cast);
     for (size_t i = 0; i < count; i++)

@@ -57,18 +57,10 @@ bool is_end_of_head(const struct line *line)
     return true;
 }
 
-static bool rule_ahead(const struct parser *parser)
-{
-    for (size_t i = parser->cursor; i < parser->line_count; i++)
-        if (is_end_of_head(&parser->lines[i]))
-            return true;
-    return false;
-}
-
 /* Whether a line at the left was meant to be indented: it can belong to nothing but the section. */
 static bool is_unindented(const struct parser *parser, const struct line *line)
 {
-    return line->text.text[0] != '[' && !is_end_of_head(line) && rule_ahead(parser) &&
+    return line->text.text[0] != '[' && !is_end_of_head(line) && parser->ruled &&
            (slice_find(line->text, ":") < line->text.length ||
             slice_find(line->text, "@") < line->text.length);
 }
@@ -188,12 +180,13 @@ static const char *password_of(struct parser *parser, struct field *fields)
 static void name_character(struct parser *parser, struct character *character, const struct line *line,
                            struct slice name)
 {
-    int other = find_character(parser->scenario, name);
+    const struct character *other = names_get(&parser->index.characters, name);
     if (name.length == 0)
         complain(parser, line->number, "this character has no name; expected \"[Client] NAME\"");
-    else if (other >= 0)
+    else if (other != NULL)
         complain(parser, line->number, "\"%s\" is in the cast already, in line %d; expected another name",
-                 excerpt(name).text, parser->scenario->cast[other].line);
+                 excerpt(name).text, other->line);
+    check_name_length(parser, line->number, "character", name);
     character->name = keep_text(parser->scenario, name);
     character->line = line->number;
 }
@@ -273,6 +266,21 @@ static void encrypt_character(struct parser *parser, struct character *character
     character->binding = field_text(parser, fields, "channel binding");
 }
 
+static void enter_in_index(struct parser *parser, struct character *character)
+{
+    struct index *index = &parser->index;
+    (void)names_add(&index->characters, slice_of(character->name), character);
+    if (character->jid == NULL)
+        return;
+    struct seat *seat = keep(parser->scenario, sizeof *seat);
+    *seat = (struct seat){ .character = character, .last = seat };
+    struct seat *first = names_add(&index->addresses, slice_of(character->jid), seat);
+    if (first != NULL) {
+        first->last->next = seat;
+        first->last = seat;
+    }
+}
+
 static void parse_client(struct parser *parser, const struct line *line, struct slice name)
 {
     struct field fields[FIELDS_MAX] = {
@@ -298,16 +306,23 @@ static void parse_client(struct parser *parser, const struct line *line, struct 
                  excerpt(account->value).text);
     parser->statuses[scenario->cast_count] = status;
     scenario->cast[scenario->cast_count++] = character;
+    enter_in_index(parser, &scenario->cast[scenario->cast_count - 1]);
 }
 
 /* ---- [Account] JID ---- */
 
-static struct account **find_account(struct scenario *scenario, const char *jid)
+/* Appends an account unless the JID has one already; returns that or NULL. */
+static struct account *add_account(struct parser *parser, const char *jid, struct account **added)
 {
-    struct account **account = &scenario->accounts;
-    while (*account != NULL && strcmp((*account)->jid, jid) != 0)
-        account = &(*account)->next;
-    return account;
+    struct account *account = names_get(&parser->index.accounts, slice_of(jid));
+    *added = account;
+    if (account != NULL)
+        return account;
+    *added = keep(parser->scenario, sizeof **added);
+    (void)names_add(&parser->index.accounts, slice_of(jid), *added);
+    *parser->ends.accounts = *added;
+    parser->ends.accounts = &(*added)->next;
+    return NULL;
 }
 
 static void parse_account(struct parser *parser, const struct line *line, struct slice name)
@@ -323,19 +338,18 @@ static void parse_account(struct parser *parser, const struct line *line, struct
                  excerpt(status->value).text);
     if (!owned)
         return;
-    struct account **end = find_account(parser->scenario, parts.bare);
-    if (*end != NULL) {
+    struct account *account;
+    if (add_account(parser, parts.bare, &account) != NULL) {
         complain(parser, line->number, "the account \"%s\" is in line %d already; expected it once",
-                 excerpt(name).text, (*end)->line);
+                 excerpt(name).text, account->line);
         return;
     }
-    *end = keep(parser->scenario, sizeof **end);
-    **end = (struct account){ .jid = parts.bare,
-                              .local = parts.local,
-                              .domain = parts.domain,
-                              .password = password_of(parser, fields),
-                              .status = status_of(status),
-                              .line = line->number };
+    *account = (struct account){ .jid = parts.bare,
+                                 .local = parts.local,
+                                 .domain = parts.domain,
+                                 .password = password_of(parser, fields),
+                                 .status = status_of(status),
+                                 .line = line->number };
 }
 
 /* ---- [Roster] JID ---- */
@@ -345,31 +359,33 @@ static void parse_roster(struct parser *parser, const struct line *line, struct 
     struct jid_parts parts = { 0 };
     struct roster_head *roster = keep(parser->scenario, sizeof *roster);
     bool owned = parse_owner(parser, line, name, &parts);
+    struct roster_list items = { .end = &roster->items };
     const struct line *item;
     while ((item = next_in_section(parser)) != NULL) {
         if (slice_begins(item->text, "from:"))
             parse_roster_file(parser, item->number, slice_trim(slice_from(item->text, strlen("from:"))),
-                              &roster->items);
+                              &items);
         else
-            parse_roster_line(parser, item->number, "", item->text, &roster->items);
+            parse_roster_line(parser, item->number, "", item->text, &items);
     }
+    names_free(&items.jids);
     if (!owned)
         return;
     roster->jid = parts.bare;
     roster->local = parts.local;
     roster->domain = parts.domain;
     roster->line = line->number;
-    struct roster_head **end = &parser->scenario->rosters;
-    for (; *end != NULL; end = &(*end)->next)
-        if (strcmp((*end)->jid, roster->jid) == 0)
-            complain(parser, line->number, "the roster of \"%s\" is in line %d already; expected it once",
-                     excerpt(name).text, (*end)->line);
-    *end = roster;
+    const struct roster_head *other = names_add(&parser->index.rosters, slice_of(roster->jid), roster);
+    if (other != NULL)
+        complain(parser, line->number, "the roster of \"%s\" is in line %d already; expected it once",
+                 excerpt(name).text, other->line);
+    *parser->ends.rosters = roster;
+    parser->ends.rosters = &roster->next;
 }
 
 /* ---- [Blocklist] JID ---- */
 
-void parse_blocked_line(struct parser *parser, int line, struct slice text, struct blocked_line **blocked)
+void parse_blocked_line(struct parser *parser, int line, struct slice text, struct blocked_list *blocked)
 {
     struct jid_parts parts;
     if (!parse_jid(parser, line, text, &parts))
@@ -377,14 +393,12 @@ void parse_blocked_line(struct parser *parser, int line, struct slice text, stru
     struct blocked_line *added = keep(parser->scenario, sizeof *added);
     added->jid = keep_text(parser->scenario, text);
     added->line = line;
-    for (; *blocked != NULL; blocked = &(*blocked)->next) {
-        if (strcmp((*blocked)->jid, added->jid) == 0) {
-            complain(parser, line, "\"%s\" is in this list already; expected each JID once",
-                     excerpt(text).text);
-            return;
-        }
+    if (names_add(&blocked->jids, slice_of(added->jid), added) != NULL) {
+        complain(parser, line, "\"%s\" is in this list already; expected each JID once", excerpt(text).text);
+        return;
     }
-    *blocked = added;
+    *blocked->end = added;
+    blocked->end = &added->next;
 }
 
 static void parse_blocklist(struct parser *parser, const struct line *line, struct slice name)
@@ -392,21 +406,23 @@ static void parse_blocklist(struct parser *parser, const struct line *line, stru
     struct jid_parts parts = { 0 };
     struct blocklist_head *list = keep(parser->scenario, sizeof *list);
     bool owned = parse_owner(parser, line, name, &parts);
+    struct blocked_list jids = { .end = &list->blocked };
     const struct line *blocked;
     while ((blocked = next_in_section(parser)) != NULL)
-        parse_blocked_line(parser, blocked->number, blocked->text, &list->blocked);
+        parse_blocked_line(parser, blocked->number, blocked->text, &jids);
+    names_free(&jids.jids);
     if (!owned)
         return;
     list->jid = parts.bare;
     list->local = parts.local;
     list->domain = parts.domain;
     list->line = line->number;
-    struct blocklist_head **end = &parser->scenario->blocklists;
-    for (; *end != NULL; end = &(*end)->next)
-        if (strcmp((*end)->jid, list->jid) == 0)
-            complain(parser, line->number, "the block list of \"%s\" is in line %d already; expected it once",
-                     excerpt(name).text, (*end)->line);
-    *end = list;
+    const struct blocklist_head *other = names_add(&parser->index.blocklists, slice_of(list->jid), list);
+    if (other != NULL)
+        complain(parser, line->number, "the block list of \"%s\" is in line %d already; expected it once",
+                 excerpt(name).text, other->line);
+    *parser->ends.blocklists = list;
+    parser->ends.blocklists = &list->next;
 }
 
 /* ---- All sections ---- */
@@ -493,7 +509,7 @@ static bool parse_head_line(struct parser *parser)
 {
     const struct line *line = &parser->lines[parser->cursor];
     if (line->text.length > 0 && line->indent == 0 && line->text.text[0] != '[' && !is_comment(line->text) &&
-        !rule_ahead(parser))
+        !parser->ruled)
         return false;
     parser->cursor++;
     if (line->text.length == 0)
@@ -509,17 +525,15 @@ static bool parse_head_line(struct parser *parser)
     return true;
 }
 
-static bool has_account(struct scenario *scenario, const char *jid)
+static bool has_account(const struct parser *parser, const char *jid)
 {
-    for (size_t i = 0; i < scenario->cast_count; i++)
-        if (scenario->cast[i].jid != NULL && strcmp(scenario->cast[i].jid, jid) == 0)
-            return true;
-    return *find_account(scenario, jid) != NULL;
+    return names_get(&parser->index.addresses, slice_of(jid)) != NULL ||
+           names_get(&parser->index.accounts, slice_of(jid)) != NULL;
 }
 
 static void check_owner(struct parser *parser, int line, const char *jid)
 {
-    if (!parser->lost.accounts && !has_account(parser->scenario, jid))
+    if (!parser->lost.accounts && !has_account(parser, jid))
         complain(parser, line, "nobody has the account \"%s\"; expected one of a [Client] or an [Account]",
                  excerpt(slice_of(jid)).text);
 }
@@ -528,13 +542,13 @@ static void check_owner(struct parser *parser, int line, const char *jid)
 static void check_owners(struct parser *parser)
 {
     struct scenario *scenario = parser->scenario;
-    for (const struct account *account = scenario->accounts; account != NULL; account = account->next)
-        for (size_t i = 0; i < scenario->cast_count; i++)
-            if (scenario->cast[i].jid != NULL && strcmp(scenario->cast[i].jid, account->jid) == 0)
-                complain(parser, account->line,
-                         "\"%s\" is the account of \"%s\"; expected one that is nobody's in the cast",
-                         excerpt(slice_of(account->jid)).text,
-                         excerpt(slice_of(scenario->cast[i].name)).text);
+    for (const struct account *account = scenario->accounts; account != NULL; account = account->next) {
+        const struct seat *seat = names_get(&parser->index.addresses, slice_of(account->jid));
+        for (; seat != NULL; seat = seat->next)
+            complain(parser, account->line,
+                     "\"%s\" is the account of \"%s\"; expected one that is nobody's in the cast",
+                     excerpt(slice_of(account->jid)).text, excerpt(slice_of(seat->character->name)).text);
+    }
     for (const struct roster_head *roster = scenario->rosters; roster != NULL; roster = roster->next)
         check_owner(parser, roster->line, roster->jid);
     for (const struct blocklist_head *list = scenario->blocklists; list != NULL; list = list->next)
@@ -549,15 +563,14 @@ static void add_statuses(struct parser *parser)
         const struct character *character = &scenario->cast[i];
         if (parser->statuses[i] == NULL || character->jid == NULL)
             continue;
-        struct account **account = find_account(scenario, character->jid);
-        if (*account == NULL)
-            *account = keep(scenario, sizeof **account);
-        (*account)->jid = character->jid;
-        (*account)->local = character->local;
-        (*account)->domain = character->domain;
-        (*account)->password = character->password;
-        (*account)->status = parser->statuses[i];
-        (*account)->line = character->line;
+        struct account *account;
+        (void)add_account(parser, character->jid, &account);
+        account->jid = character->jid;
+        account->local = character->local;
+        account->domain = character->domain;
+        account->password = character->password;
+        account->status = parser->statuses[i];
+        account->line = character->line;
     }
 }
 
@@ -570,14 +583,42 @@ static void complain_endless(struct parser *parser)
     parser->told_line = parser->lines[at].number;
 }
 
+/* ---- All of it ---- */
+
+void index_free(struct index *index)
+{
+    names_free(&index->characters);
+    names_free(&index->addresses);
+    names_free(&index->accounts);
+    names_free(&index->rosters);
+    names_free(&index->blocklists);
+    names_free(&index->hosts);
+    names_free(&index->elsewhere);
+    names_free(&index->server_names);
+}
+
+/* Room for all of the cast, and where lists end that are empty. */
+static void begin_head(struct parser *parser)
+{
+    struct scenario *scenario = parser->scenario;
+    size_t most = 0;
+    for (size_t i = 0; i < parser->line_count; i++) {
+        most += slice_begins(parser->lines[i].text, "[");
+        parser->ruled = parser->ruled || is_end_of_head(&parser->lines[i]);
+    }
+    scenario->cast = keep(scenario, (most + 1) * sizeof(struct character));
+    parser->statuses = keep(scenario, (most + 1) * sizeof *parser->statuses);
+    parser->ends = (struct ends){ .tags = &scenario->tags,
+                                  .accounts = &scenario->accounts,
+                                  .rosters = &scenario->rosters,
+                                  .blocklists = &scenario->blocklists,
+                                  .servers = &scenario->servers };
+}
+
 void parse_head(struct parser *parser)
 {
-    size_t most = 0;
-    for (size_t i = 0; i < parser->line_count; i++)
-        most += slice_begins(parser->lines[i].text, "[");
-    parser->scenario->cast = keep(parser->scenario, (most + 1) * sizeof(struct character));
-    parser->statuses = keep(parser->scenario, (most + 1) * sizeof *parser->statuses);
     bool ended = false;
+    begin_head(parser);
     while (!ended && parser->cursor < parser->line_count) {
         ended = is_end_of_head(&parser->lines[parser->cursor]);
         if (ended)
@@ -589,4 +630,10 @@ void parse_head(struct parser *parser)
         complain_endless(parser);
     check_owners(parser);
     add_statuses(parser);
+    collect_hosts(parser);
+    collect_anonymous_hosts(parser);
+    const struct core_settings *settings = &parser->scenario->settings;
+    if (settings->host_count + settings->anonymous_host_count == 0 && parser->complaints->count == 0)
+        complain(parser, parser->lines[0].number,
+                 "the head names no host; expected a [Client] with a jid, or a [Server] with a host");
 }

@@ -27,30 +27,70 @@ struct slice {
     size_t length;
 };
 
+/* Names, and for each what it means; zeroed is empty (scenario_names.c). */
+struct names {
+    struct name *first;
+    size_t longest; /* in bytes */
+};
+
+/* No name of a character, a column or a capture is longer, in bytes. */
+enum { NAME_MOST = 240 };
+
 struct line {
     struct slice all;  /* without its end; blanks at its end included */
     struct slice text; /* without the blanks at either side; of length 0 on a blank line */
     size_t indent;     /* bytes of blanks before the text */
     int number;        /* the first is 1 */
+    bool of_table;     /* a line of [Table], of which nothing is left */
+};
+
+/* Of what the file names, where each is: see names_get. */
+struct index {
+    struct names characters;   /* struct character *, by name */
+    struct names addresses;    /* struct seat *, by bare JID */
+    struct names accounts;     /* struct account *, by JID */
+    struct names rosters;      /* struct roster_head *, by JID */
+    struct names blocklists;   /* struct blocklist_head *, by JID */
+    struct names hosts;        /* struct tag *, those of the first [Server] */
+    struct names elsewhere;    /* struct server_head *, by each of its hosts */
+    struct names server_names; /* struct server_head * */
+};
+
+/* The ends of the head's lists. */
+struct ends {
+    struct tag **tags;
+    struct account **accounts;
+    struct roster_head **rosters;
+    struct blocklist_head **blocklists;
+    struct server_head **servers;
+};
+
+struct host_list {
+    struct tag *first, *last; /* by name */
 };
 
 /* [Table]: what stands in the cells, and the row that is being parsed. */
 struct table {
     const struct slice *columns;
     size_t column_count;
-    struct slice *rows; /* as they are written: only the cells that are asked for are cut; of malloc's */
+    struct names column_names; /* struct slice *, in columns */
+    struct names *occurring;   /* for each column the values in it, once a condition has asked for them */
+    struct table_row *rows;    /* as they are written: only the cells that are asked for are cut */
     size_t row_count;
     const struct slice *values; /* the cells of the row; NULL until they are read */
-    size_t asked;               /* the row that is to be parsed, from 1 */
-    int row_line;               /* where that row is */
-    size_t row;                 /* the same as asked; 0 when there is no table */
+    size_t row;                 /* the row that is being parsed, from 1; 0 when there is no table */
     int line;                   /* where [Table] is; 0 without */
 };
 
-/* A name that {scansion:capture:NAME} has bound above, or that nobody in the cast has. */
-struct captured {
-    struct captured *next;
-    struct slice name;
+struct table_row {
+    struct slice text;
+    int line;
+};
+
+/* The characters that have one account. */
+struct seat {
+    const struct character *character;
+    struct seat *next, *last;
 };
 
 /* What is in the head cannot be told, because a line is malformed that would say it: what asks for it is no
@@ -67,21 +107,27 @@ struct section_at_hand {
 
 struct parser {
     struct scenario *scenario;
+    struct scenario *common; /* memory that all rows of a table share */
     struct complaints *complaints;
+    struct named_files *files;
     scenario_reader read;
     void *host;
     struct line *lines;
     size_t line_count;
     size_t cursor;   /* index of the line to look at next */
+    bool ruled;      /* a rule ends the head */
     int server_line; /* where [Server] is; 0 before it */
     struct table table;
-    struct captured *captures;
-    struct captured *strangers; /* complained about once each */
+    struct index index;
+    struct ends ends;
+    struct names captures;  /* what {scansion:capture:NAME} has bound above */
+    struct names strangers; /* who is nobody in the cast, and was complained about */
+    size_t items_read;      /* lines of files that the head names */
     struct lost lost;
     struct section_at_hand section;
-    int told_line;     /* nothing more is said of it; 0 for none */
-    struct tag *hosts; /* of the first [Server], by name */
-    struct tag *anonymous_hosts;
+    int told_line;          /* nothing more is said of it; 0 for none */
+    struct host_list hosts; /* of the first [Server] */
+    struct host_list anonymous_hosts;
     struct core_settings usual; /* that a server has which sets nothing */
     const char **statuses;      /* of the cast's accounts: as struct account has it */
 };
@@ -94,6 +140,24 @@ const char *keep_text(struct scenario *scenario, struct slice text);
 
 /* Frees the stanzas of a list of steps, and of those below them: nothing else in a step is by itself. */
 void free_stanzas(struct step *steps);
+
+/* An empty one, on a server with the usual settings of scenarios. */
+struct scenario *new_scenario(const char *path);
+
+/* ---- Names (scenario_names.c) ---- */
+
+/* What the name means; NULL when it is none of them. */
+void *names_get(const struct names *names, struct slice text);
+
+/* Adds a name, whose text must live as long as the names.  Returns NULL, or what it means already: then
+ * nothing changes. */
+void *names_add(struct names *names, struct slice text, void *meaning);
+void names_free(struct names *names);
+
+/* ---- Complaints (scenario.c) ---- */
+
+/* Whether another complaint would only be counted, so that its words need not be made. */
+bool complaints_are_full(const struct parser *parser);
 
 __attribute__((format(printf, 3, 4))) void complain(struct parser *parser, int line, const char *format, ...);
 
@@ -125,8 +189,21 @@ void complain_unknown(struct parser *parser, int line, const char *what, const s
 /* Complains about a name that nobody in the cast has, once for each name. */
 void complain_stranger(struct parser *parser, int line, struct slice name);
 
-/* The character of that name, or -1. */
-int find_character(const struct scenario *scenario, struct slice name);
+/* Complains about a name that is longer than any may be; `what` it is the name of. */
+void check_name_length(struct parser *parser, int line, const char *what, struct slice name);
+
+/* ---- A file and its rows (scenario_file.c) ---- */
+
+/* What stands in a file that a head names: it is read once. */
+struct named_file {
+    struct named_file *next;
+    char *text; /* NULL where it cannot be read */
+    size_t length;
+};
+struct named_files {
+    struct named_file *first;
+    struct names by_path;
+};
 
 /* ---- Copies for another scenario (scenario_copy.c) ----
  * Of a list all of it is copied, of a pointer to something else the one.  NULL stays NULL. */
@@ -242,8 +319,13 @@ struct line measure_line(struct slice all, int number);
 
 /* ---- Tables (scenario_table.c) ---- */
 
-/* Reads [Table], and puts a row's values in place of "${COLUMN}" in every line but the table's own. */
-void parse_table(struct parser *parser, size_t row);
+/* Reads [Table], whose own lines are blank from then on. */
+void read_table(struct parser *parser);
+void forget_table(struct table *table);
+
+/* Puts a row's values in place of "${COLUMN}". */
+void table_choose(struct parser *parser, size_t row);
+void table_fill_in(struct parser *parser, struct line *line);
 
 /* What is left to say about the section when the head comes to it. */
 void parse_table_section(struct parser *parser, const struct line *line, struct slice name);
@@ -266,7 +348,11 @@ void name_case(struct parser *parser);
 
 /* ---- The head (scenario_head.c) ---- */
 
+/* With the hosts that follow from it. */
 void parse_head(struct parser *parser);
+
+/* Frees what is only there to parse by. */
+void index_free(struct index *index);
 
 /* Whether a line is the rule between head and steps. */
 bool is_end_of_head(const struct line *line);
@@ -284,6 +370,12 @@ struct jid_parts {
 };
 bool parse_jid(struct parser *parser, int line, struct slice text, struct jid_parts *parts);
 
+/* ---- Hosts (scenario_hosts.c) ---- */
+
+/* What follows from all of the head: which hosts the first server has, and which of them are anonymous. */
+void collect_hosts(struct parser *parser);
+void collect_anonymous_hosts(struct parser *parser);
+
 /* ---- [Server] (scenario_server.c) ---- */
 
 /* The settings of a server that a scenario says nothing of. */
@@ -299,16 +391,26 @@ bool is_served_elsewhere(const struct scenario *scenario, const char *host);
 
 /* ---- Roster items (scenario_roster.c) ---- */
 
+/* A list that grows, and the JIDs in it; to be freed when it is whole. */
+struct roster_list {
+    struct roster_line **end;
+    struct names jids;
+};
+struct blocked_list {
+    struct blocked_line **end;
+    struct names jids;
+};
+
 /* One "JID: SUBSCRIPTION, ..."; appended to the list unless something is wrong with it.  `where` stands
  * before a complaint: "" or the name of the file that holds the item and its line. */
 void parse_roster_line(struct parser *parser, int line, const char *where, struct slice text,
-                       struct roster_line **items);
+                       struct roster_list *items);
 
 /* The item as parse_roster_line reads it. */
 void write_roster_line(struct text *out, const struct roster_line *item);
 
 /* "from: FILE": every item of a file. */
-void parse_roster_file(struct parser *parser, int line, struct slice name, struct roster_line **items);
+void parse_roster_file(struct parser *parser, int line, struct slice name, struct roster_list *items);
 
 /* ---- Title and tags (scenario_tags.c) ---- */
 
@@ -321,7 +423,7 @@ void parse_head_comment(struct parser *parser, const struct line *line);
 /* ---- Block lists (scenario_head.c) ---- */
 
 /* One JID; appended to the list unless something is wrong with it. */
-void parse_blocked_line(struct parser *parser, int line, struct slice text, struct blocked_line **blocked);
+void parse_blocked_line(struct parser *parser, int line, struct slice text, struct blocked_list *blocked);
 
 /* ---- Steps (scenario_steps.c) ---- */
 

@@ -90,7 +90,7 @@ static bool parse_details(struct item_source source, struct slice *rest, struct 
 }
 
 void parse_roster_line(struct parser *parser, int line, const char *where, struct slice text,
-                       struct roster_line **items)
+                       struct roster_list *items)
 {
     struct item_source source = { parser, line, where };
     struct jid_parts parts;
@@ -107,14 +107,13 @@ void parse_roster_line(struct parser *parser, int line, const char *where, struc
     if (!parse_jid(parser, line, jid.text, &parts) || !parse_subscription(source, next_token(&text), item) ||
         !parse_details(source, &text, item))
         return;
-    for (; *items != NULL; items = &(*items)->next) {
-        if (strcmp((*items)->jid, item->jid) == 0) {
-            complain(parser, line, "%s\"%s\" is in this roster already; expected each contact once", where,
-                     excerpt(jid.text).text);
-            return;
-        }
+    if (names_add(&items->jids, slice_of(item->jid), item) != NULL) {
+        complain(parser, line, "%s\"%s\" is in this roster already; expected each contact once", where,
+                 excerpt(jid.text).text);
+        return;
     }
-    *items = item;
+    *items->end = item;
+    items->end = &item->next;
 }
 
 static void write_label(struct text *out, const char *what, const char *label)
@@ -152,13 +151,14 @@ static const char *beside_scenario(struct scenario *scenario, struct slice name)
 }
 
 static void parse_roster_text(struct parser *parser, int line, struct slice name, struct slice text,
-                              struct roster_line **items)
+                              struct roster_list *items)
 {
     for (int number = 1; text.length > 0; number++) {
         char where[96];
         size_t length = slice_find(text, "\n");
         struct slice item = slice_trim((struct slice){ text.text, length });
         text = slice_from(text, length < text.length ? length + 1 : length);
+        parser->items_read++;
         (void)snprintf(where, sizeof where, "%s:%d: ", excerpt(name).text, number);
         if (!slice_is_utf8(item) || memchr(item.text, '\0', item.length) != NULL)
             complain(parser, line, "%sthis line is not UTF-8 text; expected a roster item", where);
@@ -167,21 +167,35 @@ static void parse_roster_text(struct parser *parser, int line, struct slice name
     }
 }
 
-void parse_roster_file(struct parser *parser, int line, struct slice name, struct roster_line **items)
+/* Rows of a table, and several rosters, may name the same file. */
+static struct slice read_once(struct parser *parser, struct slice name)
 {
-    size_t length = 0;
-    char *text = NULL;
+    struct named_files *files = parser->files;
+    const char *path = beside_scenario(parser->common, name);
+    struct named_file *file = names_get(&files->by_path, slice_of(path));
+    if (file == NULL) {
+        file = keep(parser->common, sizeof *file);
+        file->text = parser->read(parser->host, path, &file->length);
+        file->next = files->first;
+        files->first = file;
+        (void)names_add(&files->by_path, slice_of(path), file);
+    }
+    return (struct slice){ file->text, file->length };
+}
+
+void parse_roster_file(struct parser *parser, int line, struct slice name, struct roster_list *items)
+{
+    struct slice text = { NULL, 0 };
     if (name.length > 0 && parser->read != NULL)
-        text = parser->read(parser->host, beside_scenario(parser->scenario, name), &length);
-    if (text == NULL) {
+        text = read_once(parser, name);
+    if (text.text == NULL) {
         complain(
             parser, line,
             "the file \"%s\" cannot be read; expected a file of roster items, its path relative to this file",
             excerpt(name).text);
         return;
     }
-    parse_roster_text(parser, line, name, (struct slice){ text, length }, items);
-    free(text);
+    parse_roster_text(parser, line, name, text, items);
 }
 
 bool roster_line_is_hidden(const struct roster_line *line)

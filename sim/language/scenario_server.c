@@ -104,7 +104,7 @@ static bool parse_keyword(struct parser *parser, int line, const char *what, con
     return false;
 }
 
-static void add_host(struct parser *parser, struct tag **hosts, int line, struct slice value)
+static void add_host(struct parser *parser, struct host_list *hosts, int line, struct slice value)
 {
     struct jid_parts parts;
     if (!parse_jid(parser, line, value, &parts))
@@ -113,10 +113,13 @@ static void add_host(struct parser *parser, struct tag **hosts, int line, struct
         complain(parser, line, "\"%s\" is no host; expected a name such as localhost", excerpt(value).text);
         return;
     }
-    while (*hosts != NULL)
-        hosts = &(*hosts)->next;
-    *hosts = keep(parser->scenario, sizeof **hosts);
-    (*hosts)->name = parts.domain;
+    struct tag *host = keep(parser->scenario, sizeof *host);
+    host->name = parts.domain;
+    if (hosts->last == NULL)
+        hosts->first = host;
+    else
+        hosts->last->next = host;
+    hosts->last = host;
 }
 
 static void set_host(struct parser *parser, const struct setting *setting, int line, struct slice value)
@@ -506,24 +509,24 @@ bool is_served_elsewhere(const struct scenario *scenario, const char *host)
     return false;
 }
 
-static bool is_among(const struct tag *hosts, const char *name)
+static bool is_taken(const struct parser *parser, const struct server_head *server, const char *host)
 {
-    while (hosts != NULL && strcmp(hosts->name, name) != 0)
-        hosts = hosts->next;
-    return hosts != NULL;
+    const struct server_head *other = names_get(&parser->index.elsewhere, slice_of(host));
+    return names_get(&parser->index.hosts, slice_of(host)) != NULL || (other != NULL && other != server);
 }
 
-static void take_hosts(struct parser *parser, struct server_head *server, const struct tag *of_first)
+static void take_hosts(struct parser *parser, struct server_head *server)
 {
     size_t count = 0;
-    for (const struct tag *host = parser->hosts; host != NULL; host = host->next)
+    for (const struct tag *host = parser->hosts.first; host != NULL; host = host->next)
         count++;
     const char **hosts = keep(parser->scenario, (count + 1) * sizeof *hosts);
-    for (const struct tag *host = parser->hosts; host != NULL; host = host->next) {
-        if (is_among(of_first, host->name) || is_served_elsewhere(parser->scenario, host->name))
+    for (const struct tag *host = parser->hosts.first; host != NULL; host = host->next) {
+        if (is_taken(parser, server, host->name))
             complain(parser, server->line, "the host \"%s\" is another server's; expected it once",
                      excerpt(slice_of(host->name)).text);
         hosts[server->settings.host_count++] = host->name;
+        (void)names_add(&parser->index.elsewhere, slice_of(host->name), server);
     }
     server->settings.hosts = hosts;
     if (count == 0)
@@ -535,10 +538,9 @@ static void take_hosts(struct parser *parser, struct server_head *server, const 
 /* The names serve to tell several apart, so each of several has one of its own. */
 static void check_name(struct parser *parser, int line, struct slice name)
 {
-    const struct scenario *scenario = parser->scenario;
-    bool taken = scenario->server_name == NULL || slice_is(name, scenario->server_name);
-    for (const struct server_head *server = scenario->servers; server != NULL; server = server->next)
-        taken = taken || slice_is(name, server->name);
+    const char *first = parser->scenario->server_name;
+    bool taken =
+        first == NULL || slice_is(name, first) || names_get(&parser->index.server_names, name) != NULL;
     if (name.length == 0 || taken)
         complain(parser, line,
                  "[Server] is in line %d already; expected it once, or each with a name of its own",
@@ -550,22 +552,21 @@ static void parse_another(struct parser *parser, const struct line *line, struct
 {
     struct scenario *scenario = parser->scenario;
     struct core_settings of_first = scenario->settings;
-    struct tag *hosts = parser->hosts;
+    struct host_list hosts = parser->hosts;
     struct server_head *server = keep(scenario, sizeof *server);
     check_name(parser, line->number, name);
     scenario->settings = parser->usual;
-    parser->hosts = NULL;
+    parser->hosts = (struct host_list){ 0 };
     parse_settings(parser);
     *server = (struct server_head){ .name = keep_text(scenario, name),
                                     .settings = scenario->settings,
                                     .line = line->number };
-    take_hosts(parser, server, hosts);
+    take_hosts(parser, server);
     scenario->settings = of_first;
     parser->hosts = hosts;
-    struct server_head **end = &scenario->servers;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = server;
+    (void)names_add(&parser->index.server_names, slice_of(server->name), server);
+    *parser->ends.servers = server;
+    parser->ends.servers = &server->next;
 }
 
 void parse_server(struct parser *parser, const struct line *line, struct slice name)
@@ -578,4 +579,6 @@ void parse_server(struct parser *parser, const struct line *line, struct slice n
     parser->usual = parser->scenario->settings;
     parser->scenario->server_name = name.length > 0 ? keep_text(parser->scenario, name) : NULL;
     parse_settings(parser);
+    for (struct tag *host = parser->hosts.first; host != NULL; host = host->next)
+        (void)names_add(&parser->index.hosts, slice_of(host->name), host);
 }

@@ -35,27 +35,23 @@ static struct block block_below(const struct level *level, const struct line *st
 
 /* ---- Subjects ---- */
 
-static bool is_subject(struct slice text, struct slice name)
+static bool ends_subject(struct slice rest)
 {
-    if (text.length < name.length || !slice_same((struct slice){ text.text, name.length }, name))
-        return false;
-    struct slice rest = slice_from(text, name.length);
     return rest.length == 0 || is_blank(rest.text[0]) || slice_begins(rest, "'s ");
 }
 
 /* The character with the longest name that the line begins with, or -1. */
-static int find_subject(const struct scenario *scenario, struct slice text)
+static int find_subject(const struct parser *parser, struct slice text)
 {
-    int found = -1;
-    size_t longest = 0;
-    for (size_t i = 0; i < scenario->cast_count; i++) {
-        struct slice name = slice_of(scenario->cast[i].name);
-        if (name.length > longest && is_subject(text, name)) {
-            longest = name.length;
-            found = (int)i;
-        }
+    const struct names *characters = &parser->index.characters;
+    const struct character *found = NULL;
+    for (size_t length = 1; length <= characters->longest && length <= text.length; length++) {
+        const struct character *character = NULL;
+        if (ends_subject(slice_from(text, length)))
+            character = names_get(characters, (struct slice){ text.text, length });
+        found = character != NULL ? character : found;
     }
-    return found;
+    return found != NULL ? (int)(found - parser->scenario->cast) : -1;
 }
 
 static const struct wording *recognise_actor(struct parser *parser, struct slice text, struct step *step)
@@ -95,7 +91,7 @@ static bool complain_preceded(struct parser *parser, struct slice text, int line
 {
     for (struct slice rest = text; next_token(&rest).kind != TOKEN_END;) {
         struct slice step = slice_trim(rest);
-        int actor = find_subject(parser->scenario, step);
+        int actor = find_subject(parser, step);
         if (actor < 0)
             continue;
         struct slice before = slice_trim((struct slice){ text.text, (size_t)(step.text - text.text) });
@@ -111,7 +107,7 @@ static bool complain_preceded(struct parser *parser, struct slice text, int line
 
 static const struct wording *recognise_step(struct parser *parser, struct slice text, struct step *step)
 {
-    step->actor = find_subject(parser->scenario, text);
+    step->actor = find_subject(parser, text);
     if (step->actor >= 0)
         return recognise_actor(parser, text, step);
     struct slice worldly = without_capital(parser, text);
@@ -119,7 +115,9 @@ static const struct wording *recognise_step(struct parser *parser, struct slice 
     if (wording != NULL)
         return wording;
     struct slice name = { text.text, guess_subject(text) };
-    if (worded_like_the_world(worldly))
+    if (complaints_are_full(parser))
+        complain(parser, step->line, "one more");
+    else if (worded_like_the_world(worldly))
         complain_unrecognised(parser, step->line, SUBJECT_NOBODY, (struct slice){ "", 0 }, worldly);
     else if (!complain_preceded(parser, text, step->line))
         complain_stranger(parser, step->line, name);

@@ -31,12 +31,12 @@ static size_t count_cells(struct slice text)
 }
 
 /* A cell without the blanks around it, and with its "\|" resolved. */
-static struct slice read_cell(struct parser *parser, struct slice text)
+static struct slice read_cell(struct scenario *memory, struct slice text)
 {
     text = slice_trim(text);
     if (slice_find(text, "\\|") == text.length)
         return text;
-    char *copy = keep(parser->scenario, text.length + 1);
+    char *copy = keep(memory, text.length + 1);
     size_t length = 0;
     for (size_t i = 0; i < text.length; i++) {
         if (slice_begins(slice_from(text, i), "\\|"))
@@ -46,12 +46,12 @@ static struct slice read_cell(struct parser *parser, struct slice text)
     return (struct slice){ copy, length };
 }
 
-static const struct slice *read_cells(struct parser *parser, struct slice text, size_t count)
+static struct slice *read_cells(struct scenario *memory, struct slice text, size_t count)
 {
-    struct slice *cells = keep(parser->scenario, count * sizeof *cells);
+    struct slice *cells = keep(memory, count * sizeof *cells);
     for (size_t i = 0; i < count; i++) {
         size_t length = cell_length(text);
-        cells[i] = read_cell(parser, (struct slice){ text.text, length });
+        cells[i] = read_cell(memory, (struct slice){ text.text, length });
         text = slice_from(text, length < text.length ? length + 1 : length);
     }
     return cells;
@@ -68,16 +68,18 @@ static void read_columns(struct parser *parser, const struct line *line)
 {
     struct table *table = &parser->table;
     size_t count = count_cells(line->text);
-    table->columns = read_cells(parser, line->text, count);
+    struct slice *columns = read_cells(parser->common, line->text, count);
+    table->columns = columns;
     table->column_count = count;
+    table->occurring = must(calloc(count, sizeof *table->occurring));
     for (size_t i = 0; i < count; i++) {
         if (!is_column_name(table->columns[i]))
             complain(parser, line->number, "\"%s\" is no name of a column; expected one such as \"stanza\"",
                      excerpt(table->columns[i]).text);
-        for (size_t other = 0; other < i; other++)
-            if (slice_same(table->columns[other], table->columns[i]))
-                complain(parser, line->number, "the column \"%s\" stands here twice; expected it once",
-                         excerpt(table->columns[i]).text);
+        check_name_length(parser, line->number, "column", columns[i]);
+        if (names_add(&table->column_names, columns[i], &columns[i]) != NULL)
+            complain(parser, line->number, "the column \"%s\" stands here twice; expected it once",
+                     excerpt(columns[i]).text);
     }
 }
 
@@ -90,9 +92,7 @@ static void read_row(struct parser *parser, const struct line *line)
                  count, count == 1 ? "" : "s", table->column_count);
         return;
     }
-    if (table->row_count + 1 == table->asked)
-        table->row_line = line->number;
-    table->rows[table->row_count++] = line->text;
+    table->rows[table->row_count++] = (struct table_row){ line->text, line->number };
 }
 
 /* Whether a line at the left was meant to be one. */
@@ -102,7 +102,7 @@ static bool is_row(const struct line *line)
 }
 
 /* The lines below [Table], which are nothing to anybody else from here on. */
-static void read_table(struct parser *parser, struct line *section, const struct line *end)
+static void read_section(struct parser *parser, struct line *section, const struct line *end)
 {
     struct table *table = &parser->table;
     if (table->line > 0) {
@@ -127,6 +127,7 @@ static void read_table(struct parser *parser, struct line *section, const struct
         else
             read_row(parser, line);
         *line = measure_line((struct slice){ "", 0 }, line->number);
+        line->of_table = true;
     }
     if (table->row_count == 0 && parser->complaints->count == 0)
         complain(parser, section->number,
@@ -144,10 +145,8 @@ static bool is_table(struct slice text)
 
 size_t table_column(const struct table *table, struct slice name)
 {
-    size_t column = 0;
-    while (column < table->column_count && !slice_same(table->columns[column], name))
-        column++;
-    return column;
+    const struct slice *column = names_get(&table->column_names, name);
+    return column != NULL ? (size_t)(column - table->columns) : table->column_count;
 }
 
 struct slice table_value(const struct table *table, size_t column)
@@ -162,7 +161,9 @@ static bool find_value(const struct table *table, struct slice text, struct slic
 {
     if (!slice_begins(text, "${"))
         return false;
-    size_t end = slice_find(text, "}");
+    size_t end = 2;
+    while (end < text.length && text.text[end] != '}' && text.text[end] != '{')
+        end++;
     if (end == text.length)
         return false;
     size_t column = table_column(table, (struct slice){ text.text + 2, end - 2 });
@@ -189,39 +190,39 @@ static size_t fill_in(const struct table *table, struct slice text, char *out)
     return size;
 }
 
-static void fill_in_line(struct parser *parser, struct line *line)
+void table_fill_in(struct parser *parser, struct line *line)
 {
-    if (slice_find(line->all, "${") == line->all.length)
-        return;
     size_t length = fill_in(&parser->table, line->all, NULL);
     char *text = keep(parser->scenario, length + 1);
     fill_in(&parser->table, line->all, text);
     *line = measure_line((struct slice){ text, length }, line->number);
 }
 
-static const char *title_as_written(struct parser *parser, struct slice title)
+void read_table(struct parser *parser)
 {
-    return title.length > 0 ? keep_text(parser->scenario, title) : NULL;
-}
-
-void parse_table(struct parser *parser, size_t row)
-{
-    struct table *table = &parser->table;
     struct line *end = parser->lines;
-    table->asked = row;
     while (end < parser->lines + parser->line_count && !is_end_of_head(end))
         end++;
     for (struct line *line = parser->lines; line < end; line++)
         if (line->indent == 0 && is_table(line->text))
-            read_table(parser, line, end);
-    if (parser->complaints->count > 0 || table->line == 0)
-        return;
+            read_section(parser, line, end);
+}
+
+void table_choose(struct parser *parser, size_t row)
+{
+    struct table *table = &parser->table;
     assert(row >= 1 && row <= table->row_count);
     table->row = row;
-    table->values = read_cells(parser, table->rows[row - 1], table->column_count);
-    parser->scenario->heading = title_as_written(parser, find_title(parser));
-    for (size_t i = 0; i < parser->line_count; i++)
-        fill_in_line(parser, &parser->lines[i]);
+    table->values = read_cells(parser->scenario, table->rows[row - 1].text, table->column_count);
+}
+
+void forget_table(struct table *table)
+{
+    for (size_t i = 0; table->occurring != NULL && i < table->column_count; i++)
+        names_free(&table->occurring[i]);
+    free(table->occurring);
+    names_free(&table->column_names);
+    free(table->rows);
 }
 
 void parse_table_section(struct parser *parser, const struct line *line, struct slice name)
@@ -258,17 +259,15 @@ void check_head_values(struct parser *parser, int line, struct slice text)
 /* The column with the longest name that the text begins with, "is" behind it. */
 static size_t find_condition(const struct table *table, struct slice text, struct slice *rest)
 {
-    size_t found = table->column_count, longest = 0;
-    for (size_t i = 0; i < table->column_count; i++) {
-        struct slice name = table->columns[i];
-        if (name.length <= longest || text.length < name.length ||
-            !slice_same((struct slice){ text.text, name.length }, name))
+    size_t found = table->column_count;
+    for (size_t length = 1; length <= table->column_names.longest && length < text.length; length++) {
+        struct slice behind = slice_from(text, length);
+        if (!is_blank(behind.text[0]) && behind.text[0] != 'i')
             continue;
-        struct slice behind = slice_from(text, name.length);
-        if (!slice_is(next_token(&behind).text, "is"))
+        size_t column = table_column(table, (struct slice){ text.text, length });
+        if (column == table->column_count || !slice_is(next_token(&behind).text, "is"))
             continue;
-        found = i;
-        longest = name.length;
+        found = column;
         *rest = behind;
     }
     return found;
@@ -279,7 +278,17 @@ static struct slice cell_of(struct parser *parser, struct slice row, size_t colu
     for (; column > 0; column--)
         row = slice_from(row, cell_length(row) + 1);
     row.length = cell_length(row);
-    return read_cell(parser, row);
+    return read_cell(parser->common, row);
+}
+
+/* Notes what stands in a column. */
+static void read_column(struct parser *parser, size_t column, struct names *values)
+{
+    const struct table *table = &parser->table;
+    for (size_t i = 0; i < table->row_count; i++) {
+        const struct table_row *row = &table->rows[i];
+        (void)names_add(values, cell_of(parser, row->text, column), (void *)row);
+    }
 }
 
 static bool occurs(struct parser *parser, size_t column, struct slice value)
@@ -287,10 +296,9 @@ static bool occurs(struct parser *parser, size_t column, struct slice value)
     const struct table *table = &parser->table;
     if (slice_same(table_value(table, column), value))
         return true;
-    for (size_t i = 0; i < table->row_count; i++)
-        if (slice_same(cell_of(parser, table->rows[i], column), value))
-            return true;
-    return false;
+    if (table->occurring[column].first == NULL)
+        read_column(parser, column, &table->occurring[column]);
+    return names_get(&table->occurring[column], value) != NULL;
 }
 
 /* One value; false after a complaint. */
@@ -422,7 +430,7 @@ void name_case(struct parser *parser)
     memcpy(name + path, number, strlen(number) + 1);
     scenario->name = name;
     scenario->row = table->row;
-    scenario->row_line = table->row_line;
+    scenario->row_line = table->rows[table->row - 1].line;
     scenario->rows = table->row_count;
     if (strcmp(scenario->heading, scenario->title) != 0)
         return;

@@ -75,13 +75,12 @@ static void parse_tag(struct parser *parser, int line, struct slice text)
     (void)cut_property(text, &name, &value);
     if (name.length == 0)
         return;
-    struct tag **end = &parser->scenario->tags;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = keep(parser->scenario, sizeof **end);
-    (*end)->name = keep_text(parser->scenario, name);
-    (*end)->value = keep_text(parser->scenario, value);
-    use_tag(parser, line, *end);
+    struct tag *tag = keep(parser->scenario, sizeof *tag);
+    tag->name = keep_text(parser->scenario, name);
+    tag->value = keep_text(parser->scenario, value);
+    *parser->ends.tags = tag;
+    parser->ends.tags = &tag->next;
+    use_tag(parser, line, tag);
 }
 
 static bool is_tag(struct slice comment)

@@ -313,7 +313,9 @@ static void complain_unfitting(struct parser *parser, int line, enum step_subjec
 void complain_unrecognised(struct parser *parser, int line, enum step_subject subject, struct slice name,
                            struct slice predicate)
 {
-    if (!complain_unended(parser, line, predicate))
+    if (complaints_are_full(parser))
+        complain(parser, line, "one more");
+    else if (!complain_unended(parser, line, predicate))
         complain_unfitting(parser, line, subject, name, predicate);
 }
 

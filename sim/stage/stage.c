@@ -16,25 +16,19 @@
 
 static const char *const mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1" };
 
-static unsigned iterations_of(const struct play *play, const struct server *server)
+static unsigned iterations_for(const struct play *play, const char *jid)
 {
-    const struct server_head *head = play->scenario->servers;
-    size_t i = 0;
-    while (play->servers[i] != server)
-        i++;
-    for (size_t k = 1; k < i; k++)
-        head = head->next;
-    return (unsigned)(i == 0 ? play->scenario->settings.iterations : head->settings.iterations);
+    const struct domain *domain = play_domain(play, jid);
+    return (unsigned)(domain != NULL ? domain->iterations : play->scenario->settings.iterations);
 }
 
 static void add_account(struct play *play, const char *jid, const char *local, const char *domain,
                         const char *password, const char *status)
 {
-    struct server *server = play_server(play, jid);
-    struct disk *disk = server_disk(server);
+    struct disk *disk = server_disk(play_server(play, jid));
     disk_add_account(disk, local, domain);
     for (size_t i = 0; i < sizeof mechanisms / sizeof mechanisms[0]; i++) {
-        char *secret = scram_secret(mechanisms[i], password, local, iterations_of(play, server));
+        char *secret = scram_secret(mechanisms[i], password, local, iterations_for(play, jid));
         disk_put(disk, local, domain, CORE_STORE_ACCOUNT, mechanisms[i], secret);
         free(secret);
     }
@@ -429,14 +423,6 @@ void play_describe(struct play *play)
     scene_free(&scene);
 }
 
-struct server *play_server(const struct play *play, const char *jid)
-{
-    for (size_t i = 0; i < play->server_count; i++)
-        if (server_serves(play->servers[i], jid))
-            return play->servers[i];
-    return play->server;
-}
-
 /* A server that has no memory to start is no failure of the play, where it was to have none. */
 static void add_server(struct play *play, const struct core_settings *settings, const char *name)
 {
@@ -444,10 +430,12 @@ static void add_server(struct play *play, const struct core_settings *settings, 
     const struct server_kind *kind = play->options->kind != NULL ? play->options->kind : &server_core;
     struct server *server = server_new_federated(play->world, kind, settings, play->federation,
                                                  name != NULL ? name : settings->hosts[0]);
-    if (server != NULL)
+    if (server != NULL) {
+        domains_add(play, server, settings);
         play->servers[play->server_count++] = server;
-    else if (heap_failures() == failures)
+    } else if (heap_failures() == failures) {
         play_fail(play, "the server refuses these settings: a host's name is none");
+    }
 }
 
 /* Returns whether all have started. */
@@ -471,6 +459,7 @@ static void free_servers(struct play *play)
     for (size_t i = 0; i < play->server_count; i++)
         server_free(play->servers[i]);
     free(play->servers);
+    domains_free(play);
     federation_free(play->federation);
 }
 

@@ -30,6 +30,7 @@ static void enter(struct play *play, struct actor *actor, const struct character
                                                         world_choices(play->world), character->name));
     actor->transport.certificate = character->certificate;
     checks_add_client(play->checks, actor->client, &actor->transport);
+    HASH_ADD_KEYPTR(hh, play->actors_by_name, character->name, strlen(character->name), actor);
 }
 
 void cast_enter(struct play *play)
@@ -47,6 +48,7 @@ void cast_leave(struct play *play)
         net_transport_free(&play->actors[i].transport);
         free(play->actors[i].full_jid);
     }
+    HASH_CLEAR(hh, play->actors_by_name);
     free(play->actors);
     play->actors = NULL;
 }
@@ -111,19 +113,26 @@ static const char *guest_jid_of(struct play *play, struct actor *actor)
     return play->looked_up;
 }
 
+/* Whose it is, where the name ends so; else NULL. */
+static struct actor *owner_of(const struct play *play, const char *name, const char *ending)
+{
+    size_t length = strlen(name), behind = strlen(ending);
+    if (length < behind || strcmp(name + length - behind, ending) != 0)
+        return NULL;
+    struct actor *actor;
+    HASH_FIND(hh, play->actors_by_name, name, length - behind, actor);
+    return actor;
+}
+
 const char *play_lookup(void *host, const char *name)
 {
     struct play *play = host;
-    for (size_t i = 0; i < play->scenario->cast_count; i++) {
-        struct actor *actor = &play->actors[i];
-        size_t length = strlen(actor->character->name);
-        if (strncmp(name, actor->character->name, length) != 0)
-            continue;
-        if (strcmp(name + length, "'s JID") == 0)
-            return actor->character->local != NULL ? actor->character->jid : guest_jid_of(play, actor);
-        if (strcmp(name + length, "'s full JID") == 0)
-            return full_jid_of(play, actor);
-    }
+    struct actor *actor = owner_of(play, name, "'s JID");
+    if (actor != NULL)
+        return actor->character->local != NULL ? actor->character->jid : guest_jid_of(play, actor);
+    actor = owner_of(play, name, "'s full JID");
+    if (actor != NULL)
+        return full_jid_of(play, actor);
     return bindings_get(&play->captures, name);
 }
 

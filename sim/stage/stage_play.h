@@ -2,6 +2,7 @@
  * stage_play.h - a play in progress: what the files of the stage share; nobody else includes it.
  *
  *      stage.c           the world of one scenario, and its steps one after the other
+ *      stage_domains.c   which server has a domain
  *      stage_cast.c      who plays: clients and their accounts; what variables stand for
  *      stage_acts.c      what a step does
  *      stage_server.c    what it does to servers: to the process, its disk, its memory and its clock
@@ -28,11 +29,17 @@
 
 #include "../../core/inspect.h"
 
+#include <stdlib.h>
+
+#define uthash_fatal(message) abort()
+#include <uthash.h>
+
 /* No step of a scenario needs as many events; one that takes them goes on for ever. */
 enum { STAGE_EVENTS_BOUND = 1000000 };
 
 /* One of the cast. */
 struct actor {
+    UT_hash_handle hh; /* by the character's name */
     const struct character *character;
     struct server *server; /* that serves its domain */
     struct client_identity identity;
@@ -64,8 +71,10 @@ struct play {
     struct server *server;   /* the first; what is said of the disk is said of its */
     struct server **servers; /* all of them, the first among them */
     size_t server_count;
+    struct domain *domains; /* of all servers, hashed */
     struct checks *checks;
-    struct actor *actors;
+    struct actor *actors;         /* in the order of the cast */
+    struct actor *actors_by_name; /* hashed */
     struct bindings captures;
     sim_time went_back; /* how far clocks did, all together */
     struct progress progress;
@@ -89,8 +98,24 @@ void scene_free(struct scene *scene);
 /* Keeps what the world looks like, if somebody wants to know and does not yet. */
 void play_describe(struct play *play);
 
-/* The server of a JID's domain; the first when nobody serves that. */
+/* ---- stage_domains.c ---- */
+
+/* A domain and the server that has it. */
+struct domain {
+    const char *name;
+    struct server *server;
+    uint64_t iterations; /* of the keys of its accounts */
+    UT_hash_handle hh;
+};
+
+/* That of a JID; NULL when no server has it. */
+const struct domain *play_domain(const struct play *play, const char *jid);
+
+/* The server of a JID's domain; the first when no server has that. */
 struct server *play_server(const struct play *play, const char *jid);
+
+void domains_add(struct play *play, struct server *server, const struct core_settings *settings);
+void domains_free(struct play *play);
 
 /* ---- stage_tally.c ---- */
 

@@ -57,6 +57,7 @@ stage 'tool: one run' sim/tests/tool_replay.sh "$build/rehearse"
 stage 'tool: reports' sim/tests/tool_reports.sh "$build/rehearse"
 stage 'tool: choosing what to play' sim/tests/tool_select.sh "$build/rehearse"
 stage 'what ends the tool early' sim/tests/tool_interrupt.sh "$build/rehearse"
+stage 'tool: large inputs' sim/tests/large.sh "$build/rehearse"
 stage 'scenarios are well formed' "$build/rehearse" lint "$scenarios"
 stage 'scenarios in the quiet world' "$build/rehearse" run "$scenarios"
 for seed in 1 2 3 4 5; do

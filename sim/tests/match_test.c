@@ -395,6 +395,76 @@ static void deep_elements_are_compared_in_reasonable_time(void **state)
     text_free(&received);
 }
 
+/* ---- Of many ---- */
+
+enum { MANY = 30000 };
+
+/* <q xmlns='urn:x'> with `format` for each of the numbers between, which fall where `first` is the higher. */
+static struct xml *many(const char *format, size_t first, size_t last)
+{
+    struct text text = { 0 };
+    text_string(&text, "<q xmlns='urn:x'>");
+    for (size_t i = first; i != last; i += first < last ? 1 : (size_t)-1) {
+        char child[128];
+        size_t number = first < last ? i : i - 1;
+        (void)snprintf(child, sizeof child, format, number, number);
+        text_string(&text, child);
+    }
+    text_string(&text, "</q>");
+    struct xml *element = parse(text.bytes);
+    text_free(&text);
+    return element;
+}
+
+static bool many_match(struct xml *expected, struct xml *received)
+{
+    bool matches = match_element(expected, received, look_up, NULL, NULL);
+    xml_free(expected);
+    xml_free(received);
+    return matches;
+}
+
+static void many_children_are_paired_without_comparing_each_with_each(void **state)
+{
+    (void)state;
+    static const char *const formats[] = {
+        "<a x='%zu' y='%zu'/>",
+        "<a>%zu%zu</a>",
+        "<a><b><c>%zu</c></b><d>%zu</d></a>",
+        "<a x='%zu'>{scansion:any}<!-- %zu --></a>",
+        "<a x='{scansion:any}'>%zu%zu</a>",
+        "<a scansion:strict='false' xmlns:scansion='" XML_NS_SCANSION "' x='%zu'><b>%zu</b></a>",
+    };
+    static const char *const received[] = {
+        "<a x='%zu' y='%zu'/>", "<a>%zu%zu</a>",      "<a><d>%zu</d><b><c>%zu</c></b></a>",
+        "<a x='%zu'>%zu</a>",   "<a x=''>%zu%zu</a>", "<a x='%zu'><b>%zu</b><c/></a>",
+    };
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        assert_true(many_match(many(formats[i], 0, MANY), many(received[i], MANY, 0)));
+        assert_false(many_match(many(formats[i], 0, MANY), many(received[i], MANY + 1, 1)));
+        assert_false(many_match(many(formats[i], 0, MANY), many(received[i], 10, MANY)));
+    }
+}
+
+/* More of the same than there are: each of those left over finds out in its turn that there is none. */
+static void many_equal_children_leave_none_over(void **state)
+{
+    (void)state;
+    assert_true(many_match(many("<a/>", 0, MANY), many("<a/>", 0, MANY)));
+    assert_false(many_match(many("<a/>", 0, MANY), many("<a/>", 0, MANY / 2)));
+    assert_false(many_match(many("<a x='{scansion:any}'/>", 0, MANY), many("<a x='1'/>", 0, MANY / 2)));
+}
+
+/* What can only be told by comparing each with each is given up. */
+static void too_many_comparisons_are_no_match(void **state)
+{
+    (void)state;
+    const char *const expected = "<a><b>%zu</b><c>{scansion:any}</c></a>";
+    const char *const got = "<a><b>%zu</b><c>%zu</c></a>";
+    assert_true(many_match(many(expected, 0, 1000), many(got, 1000, 0)));
+    assert_false(many_match(many(expected, 0, MANY), many(got, MANY, 0)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +487,9 @@ int main(void)
         cmocka_unit_test(substitution_names_what_nobody_knows),
         cmocka_unit_test(the_more_is_as_expected_the_greater_the_likeness),
         cmocka_unit_test(deep_elements_are_compared_in_reasonable_time),
+        cmocka_unit_test(many_children_are_paired_without_comparing_each_with_each),
+        cmocka_unit_test(many_equal_children_leave_none_over),
+        cmocka_unit_test(too_many_comparisons_are_no_match),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,14 @@ struct malformed {
     const char *text;
 };
 
+#define TEN(text)     text text text text text text text text text text
+#define TOO_LONG      TEN(TEN("ab ")) "c" /* 301 bytes */
+#define TOO_LONG_SAID "ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ..."
+
 static const struct malformed malformed_heads[] = {
+    { 1, "the name \"" TOO_LONG_SAID "\" of a character has 301 bytes; expected 240 at the most",
+      "[Client] " TOO_LONG "\n\tjid: romeo@localhost\n---\nRomeo connects\n" },
+    { 2, "\" of a column has 301 bytes; expected 240 at the most", "[Table]\n\t" TOO_LONG "\n\t1\n---\n" },
     { 1, "the cast has no end; expected a line of three or more dashes", "" },
     { 3, "the cast has no end", "[Client] Romeo\n\tjid: romeo@localhost\nRomeo connects\n" },
     { 1, "names no host; expected a [Client] with a jid", "---\n1 second passes\n" },

@@ -1,3 +1,4 @@
+#include "../language/scenario_edit.h"
 #include "scenario_reading.h"
 
 /* ---- What a row makes of a file ---- */
@@ -305,6 +306,112 @@ static void a_rows_own_mistake_is_its_own(void **state)
     assert_non_null(strstr(complaints.list[0].message, "unknown verb \"dances\""));
 }
 
+/* ---- Many rows of one file ---- */
+
+#define SHARED                                                                                               \
+    "[Client] Romeo\n\tjid: romeo@localhost\n[Roster] romeo@localhost\n\tfrom: ../verona.roster\n"           \
+    "[Table]\n\tstate | clause\n\tboth  | 2.1\n\tnone  | 2.2\n---\nRomeo connects\n"
+
+static char *read_and_count(void *host, const char *path, size_t *length)
+{
+    ++*(size_t *)host;
+    return read_verona(NULL, path, length);
+}
+
+/* Both rows of a file that may be closed before they are looked at. */
+static size_t parse_both(const char *text, struct scenario *rows[2])
+{
+    size_t reads = 0;
+    struct complaints complaints;
+    struct scenario_file *file =
+        scenario_file_new("scenarios/basics/test.scs", text, strlen(text), read_and_count, &reads);
+    for (size_t i = 0; i < 2; i++) {
+        rows[i] = scenario_file_row(file, i + 1, &complaints);
+        print_complaints(&complaints);
+        assert_non_null(rows[i]);
+    }
+    scenario_file_free(file);
+    return reads;
+}
+
+static void rows_share_a_head_that_mentions_no_column(void **state)
+{
+    (void)state;
+    struct scenario *rows[2];
+    assert_int_equal(parse_both("# Title\n" SHARED, rows), 1);
+    assert_ptr_equal(rows[0]->rosters, rows[1]->rosters);
+    assert_string_equal(rows[0]->title, "Title: both, 2.1");
+    scenario_free(rows[0]);
+    assert_string_equal(rows[1]->title, "Title: none, 2.2");
+    assert_string_equal(rows[1]->name, "scenarios/basics/test.scs#2");
+    assert_string_equal(rows[1]->rosters->items->jid, "juliet@localhost");
+    scenario_free(rows[1]);
+}
+
+static void rows_that_share_a_head_have_titles_and_tags_of_their_own(void **state)
+{
+    (void)state;
+    struct scenario *rows[2];
+    parse_both("# The state ${state}\n## rfc: 6121 ${clause}\n" SHARED, rows);
+    assert_ptr_equal(rows[0]->rosters, rows[1]->rosters);
+    assert_string_equal(rows[0]->title, "The state both");
+    assert_string_equal(rows[1]->title, "The state none");
+    assert_string_equal(rows[1]->heading, "The state ${state}");
+    assert_string_equal(scenario_tag(rows[0], "rfc"), "6121 2.1");
+    assert_string_equal(scenario_tag(rows[1], "rfc"), "6121 2.2");
+    assert_null(rows[1]->tags->next);
+    scenario_free(rows[0]);
+    scenario_free(rows[1]);
+}
+
+static void rows_whose_heads_differ_read_a_named_file_once(void **state)
+{
+    (void)state;
+    struct scenario *rows[2];
+    assert_int_equal(parse_both("[Client] A\n\tjid: a@${state}.lit\n" SHARED, rows), 1);
+    assert_string_equal(rows[0]->cast[0].jid, "a@both.lit");
+    assert_string_equal(rows[1]->cast[0].jid, "a@none.lit");
+    assert_string_equal(rows[1]->rosters->items->jid, "juliet@localhost");
+    scenario_free(rows[0]);
+    scenario_free(rows[1]);
+}
+
+static void copies_of_rows_that_share_a_head_share_nothing(void **state)
+{
+    (void)state;
+    struct scenario *rows[2];
+    parse_both("# Title\n" SHARED, rows);
+    struct scenario *copy = scenario_copy(rows[1]);
+    scenario_free(rows[0]);
+    scenario_free(rows[1]);
+    assert_string_equal(copy->rosters->items->jid, "juliet@localhost");
+    assert_string_equal(copy->title, "Title: none, 2.2");
+    scenario_free(copy);
+}
+
+/* Each row has each step: the product is bounded. */
+static void rows_that_come_to_too_many_lines_are_complained_about(void **state)
+{
+    (void)state;
+    enum { ROWS = 2000, STEPS = TABLE_LINES_MOST / ROWS + 1 };
+    char *text = malloc(64 + ROWS * 4 + STEPS * 16);
+    assert_non_null(text);
+    char *at = text + sprintf(text, HEAD "[Table]\n\tc\n");
+    for (size_t i = 0; i < ROWS; i++)
+        at += sprintf(at, "\t1\n");
+    at += sprintf(at, "---\n");
+    for (size_t i = 0; i < STEPS; i++)
+        at += sprintf(at, "Romeo connects\n");
+    struct complaints complaints;
+    assert_null(parse_bytes(text, (size_t)(at - text), &complaints));
+    assert_int_equal(complaints.count, 1);
+    assert_int_equal(complaints.list[0].line, 3);
+    assert_string_equal(complaints.list[0].message,
+                        "this table has 2000 rows, each of which repeats 1002 lines of the file; expected "
+                        "2000000 lines in all at the most");
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +429,11 @@ int main(void)
         cmocka_unit_test(a_title_without_columns_is_followed_by_the_row),
         cmocka_unit_test(malformed_tables_are_complained_about),
         cmocka_unit_test(a_rows_own_mistake_is_its_own),
+        cmocka_unit_test(rows_share_a_head_that_mentions_no_column),
+        cmocka_unit_test(rows_that_share_a_head_have_titles_and_tags_of_their_own),
+        cmocka_unit_test(rows_whose_heads_differ_read_a_named_file_once),
+        cmocka_unit_test(copies_of_rows_that_share_a_head_share_nothing),
+        cmocka_unit_test(rows_that_come_to_too_many_lines_are_complained_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

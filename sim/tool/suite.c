@@ -34,20 +34,11 @@ static void print_complaints(const char *path, size_t row, const struct complain
 
 /* ---- Files ---- */
 
-static bool was_read(const struct source *source, const char *path)
-{
-    for (size_t i = 0; i < source->read.count; i++)
-        if (strcmp(source->read.names[i], path) == 0)
-            return true;
-    return false;
-}
-
-/* Each row of a table reads again what the head names. */
+/* Asked once for each file that the head names. */
 static char *read_named(void *host, const char *path, size_t *length)
 {
     struct source *source = host;
-    if (!was_read(source, path))
-        files_add(&source->read, must(strdup(path)));
+    files_add(&source->read, must(strdup(path)));
     return file_read(path, length);
 }
 
@@ -101,17 +92,16 @@ static void drop_from(struct suite *suite, size_t first)
         scenario_free(suite->scenarios[--suite->count]);
 }
 
-/* Parses the file once for each row.  The first finds nearly all that is wrong in it, so the others are
- * parsed only when that one is good. */
+/* The first row finds nearly all that is wrong in the file, so the others are parsed only when that one is
+ * good. */
 static bool parse_rows(struct suite *suite, const struct wanted *wanted, struct source *source, size_t length,
-                       FILE *errors)
+                       struct scenario_file *file, FILE *errors)
 {
     struct complaints complaints = { 0 };
     const size_t lines = count_lines(source->text, length);
     size_t rows = 1;
     for (size_t row = 1; row <= rows; row++) {
-        struct scenario *scenario =
-            scenario_parse_row(source->path, source->text, length, row, read_named, source, &complaints);
+        struct scenario *scenario = scenario_file_row(file, row, &complaints);
         print_complaints(source->path, row, &complaints, errors);
         if (scenario == NULL)
             return false;
@@ -132,7 +122,10 @@ static bool load(struct suite *suite, const struct wanted *wanted, const char *p
     source->text = file_read(path, &length);
     if (source->text == NULL)
         return file_cannot_read(path, errors);
-    if (parse_rows(suite, wanted, source, length, errors)) {
+    struct scenario_file *file = scenario_file_new(source->path, source->text, length, read_named, source);
+    const bool good = parse_rows(suite, wanted, source, length, file, errors);
+    scenario_file_free(file);
+    if (good) {
         keep_wanted(suite, wanted, first);
         return true;
     }

@@ -11,6 +11,7 @@
 #include "../must.h"
 #include "../text.h"
 #include "describe.h"
+#include "entries.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -38,12 +39,6 @@ static const char *const COMPLETED[][3] = {
     [CORE_STORE_FAILED] = { [CORE_LOAD] = "failed to load",
                             [CORE_SAVE] = "failed to save",
                             [CORE_REMOVE] = "failed to remove" },
-};
-
-/* Entries in the order in which the keys were first saved; keys and values are the list's own. */
-struct entries {
-    struct core_store_entry *list;
-    size_t count, capacity;
 };
 
 struct request {
@@ -107,67 +102,6 @@ static char *copy_string(const char *string)
 {
     const size_t size = strlen(string) + 1;
     return memcpy(must(malloc(size)), string, size);
-}
-
-/* ---- Entries ---- */
-
-static struct core_store_entry *entries_find(const struct entries *entries, const char *key)
-{
-    for (size_t i = 0; i < entries->count; i++) {
-        if (strcmp(entries->list[i].key, key) == 0)
-            return &entries->list[i];
-    }
-    return NULL;
-}
-
-/* Entries point to const for their readers; the strings are the list's own all the same. */
-static void free_string(const char *string)
-{
-    free((char *)string);
-}
-
-static void entries_add(struct entries *entries, const char *key, const char *value)
-{
-    if (entries->count == entries->capacity) {
-        entries->capacity = entries->capacity == 0 ? 4 : entries->capacity * 2;
-        entries->list = must(realloc(entries->list, entries->capacity * sizeof *entries->list));
-    }
-    struct core_store_entry *added = &entries->list[entries->count++];
-    added->key = copy_string(key);
-    added->value = value != NULL ? copy_string(value) : NULL;
-}
-
-static void entries_remove(struct entries *entries, struct core_store_entry *entry)
-{
-    free_string(entry->key);
-    free_string(entry->value);
-    const size_t index = (size_t)(entry - entries->list);
-    entries->count--;
-    memmove(entry, entry + 1, (entries->count - index) * sizeof *entry);
-}
-
-/* Puts a value at a key, or removes the key where the value is NULL. */
-static void entries_put(struct entries *entries, const char *key, const char *value)
-{
-    struct core_store_entry *there = entries_find(entries, key);
-    if (there != NULL && value == NULL) {
-        entries_remove(entries, there);
-    } else if (there != NULL) {
-        free_string(there->value);
-        there->value = copy_string(value);
-    } else if (value != NULL) {
-        entries_add(entries, key, value);
-    }
-}
-
-static void entries_free(struct entries *entries)
-{
-    for (size_t i = 0; i < entries->count; i++) {
-        free_string(entries->list[i].key);
-        free_string(entries->list[i].value);
-    }
-    free(entries->list);
-    *entries = (struct entries){ 0 };
 }
 
 /* ---- Accounts ---- */
