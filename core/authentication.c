@@ -171,6 +171,27 @@ static void on_account(void *subject, enum core_store_status status, const struc
     session_resume(session);
 }
 
+/* Whether the answer that is under way has the old keys or the new is not known: the host may answer requests
+ * in any order. */
+static void load_again(struct session *session)
+{
+    storage_forget(session->core, session->loading_account);
+    load_account(session);
+    if (session->loading_account == NULL)
+        session_resume(session);
+}
+
+void authentication_outdate(struct session *session, const char *username, const char *host)
+{
+    const char *name = session->sasl != NULL ? sasl_username(session->sasl) : NULL;
+    if (name == NULL || strcmp(name, username) != 0 || strcmp(session->host, host) != 0)
+        return;
+    if (session->loading_account != NULL)
+        load_again(session);
+    else
+        sasl_outdate(session->sasl);
+}
+
 /* ---- What the client sends ---- */
 
 /* A negotiation begins with <auth/>, or without one and fails then. */

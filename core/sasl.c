@@ -582,6 +582,11 @@ struct sasl_step sasl_abort(struct sasl *sasl)
     return fail(sasl, SASL_ABORTED);
 }
 
+void sasl_outdate(struct sasl *sasl)
+{
+    sasl->known = false;
+}
+
 const char *sasl_username(const struct sasl *sasl)
 {
     return sasl->username;

@@ -84,6 +84,10 @@ struct sasl_step sasl_abort(struct sasl *sasl);
 struct sasl_step sasl_credentials(struct sasl *sasl, enum core_store_status status,
                                   const struct core_store_entry *entries, size_t entry_count);
 
+/* The keys that the negotiation began with are no longer those of the account, or the account is gone: no
+ * proof of them is taken any more. */
+void sasl_outdate(struct sasl *sasl);
+
 /* Who is authenticating, prepared by Nodeprep: from SASL_CREDENTIALS on (ANONYMOUS: SASL_SUCCESS), NULL
  * before. */
 const char *sasl_username(const struct sasl *sasl);

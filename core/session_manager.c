@@ -280,8 +280,9 @@ void session_manager_end_all(struct core *core, const char *username, const char
                              const struct session *except, enum stream_error error, const char *text)
 {
     for (struct session *s = core->sessions; s != NULL; s = s->next)
-        if (s != except && s->username != NULL && strcmp(s->username, username) == 0 &&
-            strcmp(s->host, host) == 0)
+        if (s->type == SESSION_C2S_UNAUTHED)
+            authentication_outdate(s, username, host);
+        else if (s != except && strcmp(s->username, username) == 0 && strcmp(s->host, host) == 0)
             stream_error(s, error, text);
 }
 

@@ -131,6 +131,71 @@ static void a_removal_that_was_asked_for_happens_though_he_leaves(void **state)
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
 }
 
+/* ---- Logins that are half-way ---- */
+
+/* A client that waits for the account to be loaded. */
+static struct rig_link *logging_in(void)
+{
+    struct rig_link *link = rig_accept();
+    rig_say(link, RIG_HEADER);
+    rig_auth(link, "romeo");
+    rig_take(link);
+    return link;
+}
+
+static void a_login_that_waits_for_the_account_waits_for_the_new_keys(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig.prompt = false;
+    struct rig_link *thief = logging_in();
+    rig_say(romeo, PASSWORD);
+    struct rig_request *old_load = rig_pending();
+    rig_answer_with(&rig.requests[rig.request_count - 1], CORE_STORED); /* the save, first */
+    rig_assert_has(rig_take(romeo), " type='result'");
+    rig_answer_with(old_load, CORE_STORED);
+    assert_string_equal(rig_take(thief), "");
+    rig_answer_with(rig_pending(), CORE_STORED);
+    rig_assert_has(rig_take(thief), "<success "); /* to the rig every account's password is "pencil" */
+}
+
+static void a_login_that_waits_for_the_account_fails_when_that_is_removed(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig.prompt = false;
+    struct rig_link *thief = logging_in();
+    rig_say(romeo, REMOVE);
+    struct rig_request *old_load = rig_pending();
+    rig_answer_with(&rig.requests[rig.request_count - 1], CORE_STORED);
+    rig_answer_with(old_load, CORE_STORED);
+    rig_answer_with(rig_pending(), CORE_NO_ACCOUNT);
+    rig_assert_has(rig_take(thief), "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/>");
+}
+
+/* The allocation that fails is another each time, until it is that of the load. */
+static void a_login_that_cannot_load_the_account_again_fails(void **state)
+{
+    (void)state;
+    bool failed = false;
+    for (size_t n = 1; !failed; n++) {
+        assert_in_range(n, 1, RIG_LINKS / 2);
+        struct rig_link *romeo = rig_login("romeo", "orchard");
+        rig.prompt = false;
+        struct rig_link *thief = logging_in();
+        rig_say(romeo, PASSWORD);
+        rig_fail_at = rig_allocations + n;
+        rig_answer_with(&rig.requests[rig.request_count - 1], CORE_STORED);
+        rig_fail_at = 0;
+        failed = strstr(rig_take(thief), "<temporary-auth-failure/>") != NULL;
+        assert_false(thief->closed);
+        rig_answer_all();
+        rig.prompt = true;
+        rig_hangup(romeo);
+        rig_hangup(thief);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +206,9 @@ int main(void)
         RIG_TEST(a_removal_is_nothing_else),
         RIG_TEST(whoever_leaves_before_his_turn_keeps_his_account),
         RIG_TEST(a_removal_that_was_asked_for_happens_though_he_leaves),
+        RIG_TEST(a_login_that_waits_for_the_account_waits_for_the_new_keys),
+        RIG_TEST(a_login_that_waits_for_the_account_fails_when_that_is_removed),
+        RIG_TEST(a_login_that_cannot_load_the_account_again_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
