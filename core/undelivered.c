@@ -28,11 +28,16 @@ static bool is_cared_for(const struct unacked *unacked)
     return unacked->copies != NULL && (unacked->copies->delivered || unacked->copies->holders > 1);
 }
 
-/* A carbon is a copy of what went where it should (XEP-0280). */
+/* A carbon is a copy of what went where it should.  Only the account itself, which is this server, makes one
+ * (XEP-0280, 11): in anybody else's message the same elements mean nothing. */
 static bool is_carbon(const struct element *message)
 {
-    return element_child(message, "received", NS_CARBONS) != NULL ||
-           element_child(message, "sent", NS_CARBONS) != NULL;
+    struct jid to;
+    const char *from = element_get(message, "from");
+    bool is_own =
+        from != NULL && jid_parse_string(&to, element_get(message, "to")) && strcmp(from, to.bare) == 0;
+    return is_own && (element_child(message, "received", NS_CARBONS) != NULL ||
+                      element_child(message, "sent", NS_CARBONS) != NULL);
 }
 
 static struct stanza *copy_delayed(struct core *core, const struct element *element, uint64_t time)
