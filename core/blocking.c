@@ -1,8 +1,10 @@
 #include "blocking.h"
 
+#include "carbons.h"
 #include "client_state.h"
 #include "presence.h"
 #include "router.h"
+#include "stream_management.h"
 #include "user.h"
 
 #include <assert.h>
@@ -21,6 +23,13 @@ static bool is_own(const struct user *user, const char *jid)
 bool blocking_forbids(const struct user *user, const char *jid)
 {
     return user->blocks && !is_own(user, jid) && blocklist_blocks(user->blocklist, jid);
+}
+
+bool blocking_forbids_stanza(const struct user *user, const struct element *stanza)
+{
+    const struct element *copied = carbons_copied(stanza);
+    const char *from = element_get(copied != NULL ? copied : stanza, "from");
+    return from != NULL && blocking_forbids(user, from);
 }
 
 bool blocking_lets_see(const struct user *sender, const char *from, const struct session *recipient)
@@ -196,6 +205,13 @@ static void flush_sessions(struct user *user)
         client_state_flush(s);
 }
 
+/* What a resumption has still to send was accepted before. */
+static void forget_the_blocked(struct user *user)
+{
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        stream_management_forget_the_blocked(s);
+}
+
 /* The new list takes the old one's place, and then everybody is told: the client, the other clients, and whom
  * it concerns. */
 static void apply(struct user *user, struct user_work *work)
@@ -203,6 +219,7 @@ static void apply(struct user *user, struct user_work *work)
     flush_sessions(user);
     struct blocklist *before = user_set_blocklist(user, work->blocklist);
     work->blocklist = NULL;
+    forget_the_blocked(user);
     router_confirm(user->core, work->stanza);
     send_push(user, work);
     presence_blocked(user, before);

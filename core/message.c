@@ -220,6 +220,8 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
     enum recipient nobody = full_address(work->stanza) != NULL ? FULL_NO_ACCOUNT : BARE_NO_ACCOUNT;
     bool is_refused = actions[nobody][type_of(work->stanza->root)] == REFUSED;
+    if (why == USER_BLOCKED && work->detail == OFFLINE_DELAYED)
+        return; /* see message_route */
     if (why == USER_BLOCKED)
         blocking_refuse_inbound(core, work->stanza);
     else if (why != USER_NO_ACCOUNT)
@@ -301,11 +303,18 @@ static void route_to(struct core *core, struct session *session, struct stanza *
     }
 }
 
+/* Whether the sender has been blocked since.  What was accepted from it and is not to be delivered any more
+ * is dropped: an error would tell it when the user's session ended. */
+static bool is_unwanted(const struct core *core, const struct stanza *message, const struct jid *to)
+{
+    const struct user *user = user_find(core, to->bare);
+    return user != NULL && blocking_forbids_stanza(user, message->root);
+}
+
 void message_route(struct core *core, struct stanza *message)
 {
     struct jid to;
-    const char *recipient = element_get(message->root, "to");
-    if (recipient != NULL && jid_parse_string(&to, recipient))
+    if (jid_parse_string(&to, element_get(message->root, "to")) && !is_unwanted(core, message, &to))
         route_to(core, NULL, message, &to, OFFLINE_DELAYED);
     else
         stanza_free(message);

@@ -1,9 +1,11 @@
 #include "stream_management.h"
 
+#include "blocking.h"
 #include "conn.h"
 #include "keepalive.h"
 #include "offline.h"
 #include "page.h"
+#include "parser.h"
 #include "session_manager.h"
 #include "stream.h"
 #include "unacked.h"
@@ -335,6 +337,31 @@ void stream_management_go_on(struct session *session)
     consider_asking(managed);
 }
 
+/* What cannot be read, for want of memory, cannot be sent either. */
+static bool is_from_the_blocked(void *context, const struct unacked *unacked)
+{
+    struct session *session = context;
+    const struct core_store_entry entry = { .value = unacked->xml };
+    struct stanza *read = parser_read_stored(&session->core->parsers, &entry, 1);
+    const struct element *stanza = read != NULL ? element_first_child(read->root) : NULL;
+    bool blocked = stanza != NULL && blocking_forbids_stanza(session->user, stanza);
+    if (stanza == NULL)
+        session_disconnect(session);
+    stanza_free(read);
+    return blocked;
+}
+
+void stream_management_forget_the_blocked(struct session *session)
+{
+    struct managed *managed = session->managed;
+    if (managed == NULL || !session->user->blocks)
+        return;
+    uint32_t forgotten =
+        (uint32_t)unacked_forget(session->core, &managed->queue, is_from_the_blocked, session);
+    managed->sent -= forgotten;
+    managed->asked_for -= forgotten;
+}
+
 /* The account's session of that name, if it may be resumed. */
 static struct session *find_previous(const struct session *session, const char *id)
 {
@@ -373,6 +400,7 @@ static void resume(struct session *session, const struct element *element)
     session_manager_resume(previous, session);
     send_resumed(previous);
     previous->managed->queue.again = previous->managed->queue.first;
+    stream_management_forget_the_blocked(previous);
     stream_management_go_on(previous);
     offline_go_on(previous);
 }

@@ -1,5 +1,6 @@
 #include "undelivered.h"
 
+#include "carbons.h"
 #include "datetime.h"
 #include "message.h"
 #include "parser.h"
@@ -26,18 +27,6 @@ static struct stanza *read_queue(struct core *core, const struct unacked_queue *
 static bool is_cared_for(const struct unacked *unacked)
 {
     return unacked->copies != NULL && (unacked->copies->delivered || unacked->copies->holders > 1);
-}
-
-/* A carbon is a copy of what went where it should.  Only the account itself, which is this server, makes one
- * (XEP-0280, 11): in anybody else's message the same elements mean nothing. */
-static bool is_carbon(const struct element *message)
-{
-    struct jid to;
-    const char *from = element_get(message, "from");
-    bool is_own =
-        from != NULL && jid_parse_string(&to, element_get(message, "to")) && strcmp(from, to.bare) == 0;
-    return is_own && (element_child(message, "received", NS_CARBONS) != NULL ||
-                      element_child(message, "sent", NS_CARBONS) != NULL);
 }
 
 static struct stanza *copy_delayed(struct core *core, const struct element *element, uint64_t time)
@@ -81,7 +70,8 @@ static void send_elsewhere(struct core *core, const struct element *element, con
 {
     if (strcmp(element->name, "iq") == 0)
         refuse_request(core, element);
-    else if (strcmp(element->name, "message") == 0 && !is_cared_for(unacked) && !is_carbon(element))
+    else if (strcmp(element->name, "message") == 0 && !is_cared_for(unacked) &&
+             carbons_copied(element) == NULL)
         reroute_message(core, element, unacked->time);
 }
 
