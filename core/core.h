@@ -253,6 +253,20 @@ struct core_settings {
     const char *software;
     const char *software_version;
 
+    /* Whether somebody who may not see the presence of an account is told more of it than it has to be, where
+     * the specifications ask for that or allow it:
+     *
+     *                                          false, the default          true
+     *   a request for the last activity        service-unavailable, as     forbidden (XEP-0012, 3)
+     *                                          where there is no account
+     *   a request for a subscription           not acknowledged            acknowledged with unavailable
+     *                                                                      presence (RFC 6121, 3.1.3, 3: MAY)
+     *   a message that may not be kept         dropped                     service-unavailable (RFC 6121,
+     *   (XEP-0334), while nobody is there                                  8.5.2.2.1: SHOULD)
+     *
+     * With true a stranger can find out which accounts there are, and who is there. */
+    bool tell_strangers;
+
     /* Whether a probe of an account that nobody is available of is answered with the status of its last
      * unavailable presence, and when that was (RFC 6121, 4.3.2: it MAY and SHOULD).  Otherwise, and by
      * default as with Prosody, the answer only says that nobody is there. */

@@ -78,6 +78,7 @@ void server_settings_usual(struct core_settings *settings)
     settings->tls = CORE_TLS_NONE;
     settings->iterations = 4096; /* RFC 7677, 4 */
     settings->plain_without_tls = true;
+    settings->tell_strangers = true; /* what may be said is the subject of many */
 }
 
 /* False after a complaint. */
@@ -339,6 +340,7 @@ static const struct setting settings[] = {
     NUMBER("iterations", iterations),
     ANSWER("plain without tls", plain_without_tls),
     { "anonymous", set_anonymous, NULL, 0, 0 },
+    ANSWER("tell strangers", tell_strangers),
     ANSWER("tell last presence", tell_last_presence),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
