@@ -124,6 +124,8 @@ static bool is_blocked(struct session *session, const struct stanza *stanza, con
     bool is_presence = stanza->root->name[0] == 'p';
     if (is_presence || recipient == NULL || !blocking_forbids(recipient, session->full_jid))
         return false;
+    if (stanza->root->name[0] == 'i' && iq_is_answered_alike(session->core, stanza->root, to))
+        return false;
     refuse_inbound(session, stanza, to);
     return true;
 }

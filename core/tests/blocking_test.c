@@ -7,7 +7,9 @@
     "<iq type='set' id='block'><block xmlns='urn:xmpp:blocking'><item jid='ROMEO@localhost'/></block></iq>"
 #define UNBLOCK_ALL "<iq type='set' id='unblock'><unblock xmlns='urn:xmpp:blocking'/></iq>"
 #define GET_LIST    "<iq type='get' id='list'><blocklist xmlns='urn:xmpp:blocking'/></iq>"
-#define TO_JULIET   "<message to='juliet@localhost/balcony' type='chat' id='m'><body>hist</body></message>"
+#define DISCO(to)                                                                                            \
+    "<iq type='get' id='q' to='" to "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
+#define TO_JULIET "<message to='juliet@localhost/balcony' type='chat' id='m'><body>hist</body></message>"
 
 static void block(const char *owner, const char *jid)
 {
@@ -117,13 +119,15 @@ static void whoever_is_asked_something_stays_in_memory_no_longer(void **state)
 {
     (void)state;
     block("juliet@localhost", "romeo@localhost");
+    rig_keep_item("juliet@localhost", "romeo@localhost", "from");
+    rig_keep_item("nurse@localhost", "romeo@localhost", "from");
     struct rig_link *romeo = rig_online("romeo", "orchard");
-    rig_say(romeo, "<iq type='get' id='q' to='juliet@localhost'><query xmlns='jabber:iq:roster'/></iq>");
+    rig_say(romeo, DISCO("juliet@localhost"));
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
-    rig_say(romeo, "<iq type='get' id='q' to='nurse@localhost'><query xmlns='jabber:iq:roster'/></iq>");
-    rig_assert_stanza_error(romeo, "auth", "forbidden");
-    rig_say(romeo, "<iq type='get' id='q' to='nobody@localhost'><query xmlns='jabber:iq:roster'/></iq>");
-    rig_assert_stanza_error(romeo, "auth", "forbidden");
+    rig_say(romeo, DISCO("nurse@localhost"));
+    rig_assert_has(rig_take(romeo), " type='result'");
+    rig_say(romeo, DISCO("nobody@localhost"));
+    rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
 }
 
