@@ -209,6 +209,7 @@ static bool begin(struct session *session)
         .needs_encryption = withheld_from(session),
         .tls = session->tls,
         .iterations = (unsigned)core->settings.iterations,
+        .salt_bytes = core->settings.salt_bytes,
         .secret = core->secret,
     };
     session->sasl = sasl_new(&server);

@@ -230,6 +230,8 @@ struct core_limits {
     size_t held_presence; /* held back from one inactive client (XEP-0352): all of it is sent */
 };
 
+enum { CORE_SECRET = 32 };
+
 struct core_settings {
     const char *const *hosts; /* at least one; the first is the server's own name */
     size_t host_count;
@@ -240,6 +242,15 @@ struct core_settings {
     enum core_tls_policy tls;
     size_t iterations; /* of the hash behind a password that a client chooses, at least 1: what an attacker
                           who steals the keys has to repeat, and PLAIN as well (RFC 5802, 5.1) */
+    size_t salt_bytes; /* of the salts that the core makes, from 1 to CORE_SECRET */
+
+    /* SCRAM shows the salt and the iterations of a name before any password, so a name that there is no
+     * account of is shown some as well: made from the name and these CORE_SECRET bytes, with salt_bytes and
+     * iterations as a new password of that server has them.  They tell such a name from an account when the
+     * secret is another after a start than before, and where accounts that the host makes have other lengths
+     * or counts.  So the host keeps the secret with the accounts.  It is copied by core_new; with NULL, the
+     * default, the core makes one for its life. */
+    const unsigned char *secret;
     bool plain_without_tls; /* PLAIN on streams that are not encrypted; else encryption-required (SASL) */
 
     /* The hosts on which nobody has an account: whoever logs in with ANONYMOUS gets a username of the
@@ -288,12 +299,12 @@ struct core_settings {
 };
 
 /* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms EXTERNAL,
- * SCRAM-SHA-256 and SCRAM-SHA-1 with and without -PLUS, and PLAIN, 10,000 iterations, TLS required and PLAIN
- * only with it, no anonymous hosts, kick_old, delivery to the best resources, every feature, and generous
- * limits: of offline messages and blocked JIDs a thousand each (Prosody knows no bound of its own there). As
- * in Prosody: whitespace after 14 minutes of silence, stream management with 10 minutes to resume and an <r/>
- * after every batch of stanzas (after 256 of them to an inactive client), client state indication.  60
- * seconds for an answer, which Prosody does not bound, are ejabberd's. */
+ * SCRAM-SHA-256 and SCRAM-SHA-1 with and without -PLUS, and PLAIN, 10,000 iterations, salts of 16 bytes, TLS
+ * required and PLAIN only with it, no anonymous hosts, kick_old, delivery to the best resources, every
+ * feature, and generous limits: of offline messages and blocked JIDs a thousand each (Prosody knows no bound
+ * of its own there). As in Prosody: whitespace after 14 minutes of silence, stream management with 10 minutes
+ * to resume and an <r/> after every batch of stanzas (after 256 of them to an inactive client), client state
+ * indication.  60 seconds for an answer, which Prosody does not bound, are ejabberd's. */
 struct core_settings core_settings_default(void);
 
 /* ---- Told: what happened --------------------------------------------------------------------------- */

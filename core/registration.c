@@ -32,15 +32,14 @@ void registration_get(struct session *session, struct stanza *iq)
 static const struct stanza_error bad_request = { "modify", "bad-request", NULL };
 static const struct stanza_error no_memory = { "wait", "resource-constraint", NULL };
 
-enum { SALT = 16 };
-
 static void make_keys(struct core *core, enum core_mechanism mechanism, const char *password,
                       struct buffer *out)
 {
-    unsigned char salt[SALT];
+    unsigned char salt[CORE_SECRET];
     struct scram_keys keys;
-    core->ports.random(core->ports.host, salt, sizeof salt);
-    scram_keys_make(&keys, mechanism, password, strlen(password), salt, sizeof salt,
+    const size_t length = core->settings.salt_bytes;
+    core->ports.random(core->ports.host, salt, length);
+    scram_keys_make(&keys, mechanism, password, strlen(password), salt, length,
                     (unsigned)core->settings.iterations);
     scram_keys_write(out, &keys);
     buffer_append(out, "", 1);

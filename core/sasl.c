@@ -471,8 +471,10 @@ static void load_keys(struct sasl *sasl, const struct core_store_entry *entries,
         sasl->known = scram_keys_read(&sasl->keys, keys[i], stored);
     }
     if (!sasl->known)
-        scram_keys_fake(&sasl->keys, keys[0], server->secret, SASL_SECRET, sasl->username, server->domain,
-                        server->iterations);
+        scram_keys_fake(
+            &sasl->keys, keys[0],
+            &(struct scram_model){ server->secret, CORE_SECRET, server->salt_bytes, server->iterations },
+            sasl->username, server->domain);
 }
 
 /* Of the two states that bar an account, one that is not known is taken for the stricter. */

@@ -57,10 +57,10 @@ struct sasl_server {
     unsigned mechanisms;         /* those offered: bits of enum core_mechanism */
     unsigned needs_encryption;   /* those that would be, were the stream encrypted */
     const struct core_tls *tls;  /* what a handshake left behind, or NULL */
-    unsigned iterations;         /* shown for an account that there is none of */
-    const unsigned char *secret; /* SASL_SECRET bytes, one for the life of the core */
+    unsigned iterations;         /* shown for an account that there is none of, */
+    size_t salt_bytes;           /* with so long a salt */
+    const unsigned char *secret; /* CORE_SECRET bytes */
 };
-enum { SASL_SECRET = 32 };
 
 /* The name of a mechanism as the registry has it, or NULL when `mechanism` is not a single known bit. */
 const char *sasl_mechanism_name(enum core_mechanism mechanism);

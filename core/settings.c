@@ -12,6 +12,7 @@ struct core_settings core_settings_default(void)
                       CORE_SCRAM_SHA_1 | CORE_PLAIN,
         .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING | CORE_LAST_ACTIVITY,
         .iterations = 10000,
+        .salt_bytes = 16,
         .tls = CORE_TLS_REQUIRED,
         .limits = {
             .stanza_bytes = (size_t)256 * 1024,

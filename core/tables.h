@@ -71,7 +71,7 @@ struct core {
     struct parser_pool parsers; /* that no session needs at the moment */
     struct buffer outgoing;     /* where a stanza is put together on its way out */
     bool ending;                /* core_free is at it: nothing is begun any more */
-    unsigned char secret[SASL_SECRET];
+    unsigned char secret[CORE_SECRET];
 };
 
 /* The host of that prepared name, or NULL when this core does not serve it. */

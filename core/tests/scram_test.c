@@ -182,11 +182,12 @@ static void fake_keys_are_the_same_each_time_and_fit_nobody(void **state)
     (void)state;
     const unsigned char secret[4] = { 1, 2, 3, 4 };
     struct scram_keys a, b;
-    scram_keys_fake(&a, CORE_SCRAM_SHA_1, secret, 4, "romeo", "localhost", 4096);
-    scram_keys_fake(&b, CORE_SCRAM_SHA_1, secret, 4, "romeo", "localhost", 4096);
+    const struct scram_model model = { secret, 4, 24, 4096 };
+    scram_keys_fake(&a, CORE_SCRAM_SHA_1, &model, "romeo", "localhost");
+    scram_keys_fake(&b, CORE_SCRAM_SHA_1, &model, "romeo", "localhost");
     assert_int_equal(a.iterations, 4096);
-    assert_int_equal(a.salt_length, 16);
-    assert_memory_equal(a.salt, b.salt, 16);
+    assert_int_equal(a.salt_length, 24);
+    assert_memory_equal(a.salt, b.salt, 24);
     assert_false(scram_keys_fit(&a, "", 0));
 }
 
@@ -208,8 +209,8 @@ static void fake_salts_differ_with_everything_they_are_made_of(void **state)
     enum { COUNT = sizeof made_of / sizeof *made_of };
     struct scram_keys keys[COUNT];
     for (size_t i = 0; i < COUNT; i++) {
-        scram_keys_fake(&keys[i], made_of[i].mechanism, made_of[i].secret, 2, made_of[i].username,
-                        made_of[i].domain, 4096);
+        const struct scram_model model = { made_of[i].secret, 2, 16, 4096 };
+        scram_keys_fake(&keys[i], made_of[i].mechanism, &model, made_of[i].username, made_of[i].domain);
         for (size_t j = 0; j < i; j++)
             assert_memory_not_equal(keys[i].salt, keys[j].salt, 16);
     }

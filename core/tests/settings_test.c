@@ -15,6 +15,8 @@ static void a_server_that_sets_nothing_has_what_core_h_says(void **state)
     assert_int_equal(settings.tls, CORE_TLS_REQUIRED);
     assert_false(settings.plain_without_tls);
     assert_false(settings.tell_strangers);
+    assert_int_equal(settings.salt_bytes, 16);
+    assert_null(settings.secret);
     assert_int_equal(settings.anonymous_host_count, 0);
 }
 
