@@ -120,8 +120,18 @@ static void succeed(struct session *session, const char *text)
     stream_restart(session);
 }
 
+static void tell_host(const struct session *session, enum sasl_condition condition)
+{
+    const struct core_ports *ports = &session->core->ports;
+    if (ports->login_failed != NULL && session->conn->link != NULL)
+        ports->login_failed(ports->host, session->conn->link,
+                            session->sasl != NULL ? sasl_failed_username(session->sasl) : NULL, session->host,
+                            sasl_condition_name(condition));
+}
+
 static void fail(struct session *session, enum sasl_condition condition)
 {
+    tell_host(session, condition);
     send_element(session, "failure", NULL, sasl_condition_name(condition));
     authentication_end(session);
     if (++session->failed_logins >= session->core->settings.limits.login_tries)

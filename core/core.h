@@ -107,7 +107,7 @@ enum core_store_status {
  * tell_last_presence. */
 
 /* ---- Ports ----------------------------------------------------------------------------------------
- * All are required but route.  `host` is passed back as it was given. */
+ * All are required but route and login_failed.  `host` is passed back as it was given. */
 struct core_ports {
     void *host;
     struct core_memory memory;
@@ -143,6 +143,14 @@ struct core_ports {
      * client sends there comes back at once as <remote-server-not-found/>. */
     void (*route)(void *host, const char *from_domain, const char *to_domain, const char *stanza,
                   size_t length);
+
+    /* A login has failed on a connection, for a host that wants to slow down who guesses: the core knows no
+     * address, and counts failures for each connection alone (limits.login_tries).  `username` is the name
+     * that was tried at `domain`, prepared, whether there is such an account or not, or NULL where none was
+     * told; `condition` is that of the failure, such as "not-authorized" (RFC 6120, 6.5).  All is borrowed
+     * for the length of the call.  May be NULL. */
+    void (*login_failed)(void *host, void *link, const char *username, const char *domain,
+                         const char *condition);
 };
 
 /* ---- Settings -------------------------------------------------------------------------------------- */

@@ -47,6 +47,7 @@ struct sasl {
     struct core_tls_bytes channel;   /* -PLUS: what the client binds to */
     struct scram_client_first first; /* SCRAM: inside `initial` */
     char *username;
+    char *failed_username;
     struct scram_keys keys;
     bool known;  /* the keys are those of an account */
     bool barred; /* the account may not log in, because of `bar` */
@@ -107,6 +108,9 @@ static void reset(struct sasl *sasl)
 
 static struct sasl_step fail(struct sasl *sasl, enum sasl_condition condition)
 {
+    memory_free(sasl->server.memory, sasl->failed_username);
+    sasl->failed_username = sasl->username;
+    sasl->username = NULL;
     reset(sasl);
     return (struct sasl_step){ .outcome = SASL_FAILURE, .condition = condition };
 }
@@ -518,6 +522,7 @@ void sasl_free(struct sasl *sasl)
     if (sasl == NULL)
         return;
     reset(sasl);
+    memory_free(sasl->server.memory, sasl->failed_username);
     buffer_free(&sasl->auth_message);
     buffer_free(&sasl->text);
     memory_free(sasl->server.memory, sasl);
@@ -592,6 +597,11 @@ void sasl_outdate(struct sasl *sasl)
 const char *sasl_username(const struct sasl *sasl)
 {
     return sasl->username;
+}
+
+const char *sasl_failed_username(const struct sasl *sasl)
+{
+    return sasl->failed_username;
 }
 
 /* The keys are those of the account when they were loaded: its stored key tells them apart. */

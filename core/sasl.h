@@ -88,6 +88,9 @@ struct sasl_step sasl_credentials(struct sasl *sasl, enum core_store_status stat
  * proof of them is taken any more. */
 void sasl_outdate(struct sasl *sasl);
 
+/* Who was, when the negotiation failed last; NULL when it did not come so far. */
+const char *sasl_failed_username(const struct sasl *sasl);
+
 /* Who is authenticating, prepared by Nodeprep: from SASL_CREDENTIALS on (ANONYMOUS: SASL_SUCCESS), NULL
  * before. */
 const char *sasl_username(const struct sasl *sasl);

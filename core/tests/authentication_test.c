@@ -261,6 +261,24 @@ static void scram_may_be_aborted(void **state)
     assert_failure(link, "aborted");
 }
 
+static void the_host_is_told_of_failed_logins(void **state)
+{
+    (void)state;
+    rig_hangup(try_scram("pencil", ""));
+    assert_int_equal(rig.failed_logins, 0);
+    try_scram("pencils", "");
+    assert_string_equal(rig.failed_login, "romeo@localhost not-authorized");
+    struct rig_link *link = opened();
+    rig_auth(link, "nobody");
+    assert_string_equal(rig.failed_login, "nobody@localhost not-authorized");
+    rig_say(link, SASL("auth", " mechanism='NONE'", ""));
+    assert_string_equal(rig.failed_login, "?@localhost invalid-mechanism");
+    rig_say(link, SASL("abort", "", ""));
+    assert_string_equal(rig.failed_login, "?@localhost aborted");
+    assert_int_equal(rig.failed_logins, 4);
+    assert_true(link->closed);
+}
+
 /* The salt and the count that a name is shown, ",s=...,i=...". */
 static const char *shown_of_nobody(const struct core_settings *settings)
 {
@@ -305,6 +323,7 @@ int main(void)
         RIG_TEST(scram_fails_with_another_password),
         RIG_TEST(scram_may_be_aborted),
         RIG_TEST(a_hangup_while_the_account_is_loaded_leaves_nothing),
+        RIG_TEST(the_host_is_told_of_failed_logins),
         cmocka_unit_test(a_name_that_nobody_has_is_shown_the_same_after_a_start),
         cmocka_unit_test_setup_teardown(mechanisms_that_are_not_offered_are_not_served, plain_only,
                                         rig_tear_down),
