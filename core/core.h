@@ -222,9 +222,13 @@ struct core_limits {
     size_t waiting_bytes; /* received while the session waits for storage: policy-violation (stream) */
     size_t output_bytes;  /* not yet taken by ports.send: the connection is closed */
     size_t login_tries;   /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
-    size_t resources;     /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
-    size_t roster_items;  /* of one account: resource-constraint (stanza) */
-    size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
+    size_t passwords; /* that an account may choose within password_time, each of which costs the core twice
+                         `iterations`: policy-violation (stanza) */
+    uint64_t password_time; /* nanoseconds, from the first of them on; 0 is for ever.  An account nobody is
+                               connected to is forgotten */
+    size_t resources;       /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
+    size_t roster_items;    /* of one account: resource-constraint (stanza) */
+    size_t roster_groups;   /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
     size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */

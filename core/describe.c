@@ -222,6 +222,15 @@ static void describe_offline(struct page *page, const struct offline_index *inde
     page_session(page, "taken by session", index->taker);
 }
 
+static void describe_passwords(struct page *page, const struct password_count *passwords)
+{
+    if (passwords->count == 0)
+        return;
+    page_line(page, "passwords chosen");
+    page_count(page, "count", passwords->count);
+    page_time(page, "since", passwords->since);
+}
+
 static void describe_failure(struct page *page, const struct user *user)
 {
     static const char *const failures[] = { [USER_NO_ACCOUNT] = "no account",
@@ -246,6 +255,7 @@ static void describe_user(struct page *page, const struct user *user)
     if (user->blocklist != NULL)
         describe_blocklist(page, "block list", user->blocklist);
     describe_offline(page, &user->offline);
+    describe_passwords(page, &user->passwords);
     describe_work(page, user->work);
     page_out(page);
 }

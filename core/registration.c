@@ -59,6 +59,22 @@ static const char *text_of(struct stanza *iq, const char *name)
     return element != NULL ? element_text(iq, element) : NULL;
 }
 
+/* Whether the account may choose another password already: to make the keys takes the core's time, and
+ * whether they are saved afterwards makes no difference. */
+static bool count_password(struct user *user)
+{
+    const struct core_limits *limits = &user->core->settings.limits;
+    struct password_count *passwords = &user->passwords;
+    uint64_t now = user->core->ports.now(user->core->ports.host);
+    bool is_over = limits->password_time > 0 && now - passwords->since >= limits->password_time;
+    if (passwords->count == 0 || is_over)
+        *passwords = (struct password_count){ 0, now };
+    if (passwords->count >= limits->passwords)
+        return false;
+    passwords->count++;
+    return true;
+}
+
 /* Keys of both kinds, in one save: the account never has one of the old password beside one of the new. */
 static void save_password(struct user *user, struct user_work *work, const char *password)
 {
@@ -92,6 +108,9 @@ static void begin_password(struct user *user, struct user_work *work)
     else if (!password_prepare(password, secret))
         refuse(user, work,
                (struct stanza_error){ "modify", "not-acceptable", "no such password is possible" });
+    else if (!count_password(user))
+        refuse(user, work,
+               (struct stanza_error){ "wait", "policy-violation", "the password was changed too often" });
     else
         save_password(user, work, password);
     scram_wipe(password, sizeof password);

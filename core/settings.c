@@ -21,6 +21,8 @@ struct core_settings core_settings_default(void)
             .waiting_bytes = (size_t)512 * 1024,
             .output_bytes = (size_t)4 * 1024 * 1024,
             .login_tries = 3,
+            .passwords = 5,
+            .password_time = 600 * SECOND,
             .resources = 32,
             .roster_items = 5000,
             .roster_groups = 64,

@@ -349,6 +349,8 @@ static const struct setting settings[] = {
     LIMIT("output bytes", output_bytes),
     LIMIT("login tries", login_tries),
     SPAN("login time", limits.login_time),
+    LIMIT("passwords", passwords),
+    SPAN("password time", limits.password_time),
     LIMIT("resources", resources),
     LIMIT("roster items", roster_items),
     LIMIT("roster groups", roster_groups),
