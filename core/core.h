@@ -222,13 +222,9 @@ struct core_limits {
     size_t waiting_bytes; /* received while the session waits for storage: policy-violation (stream) */
     size_t output_bytes;  /* not yet taken by ports.send: the connection is closed */
     size_t login_tries;   /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
-    size_t passwords; /* that an account may choose within password_time, each of which costs the core twice
-                         `iterations`: policy-violation (stanza) */
-    uint64_t password_time; /* nanoseconds, from the first of them on; 0 is for ever.  An account nobody is
-                               connected to is forgotten */
-    size_t resources;       /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
-    size_t roster_items;    /* of one account: resource-constraint (stanza) */
-    size_t roster_groups;   /* of one roster item: not-acceptable (stanza) */
+    size_t resources;     /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
+    size_t roster_items;  /* of one account: resource-constraint (stanza) */
+    size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
     size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */
@@ -240,9 +236,15 @@ struct core_limits {
                              acknowledged (XEP-0198): policy-violation (stream), the session ends */
     size_t unacked_bytes; /* the same in bytes */
     size_t held_presence; /* held back from one inactive client (XEP-0352): all of it is sent */
+
+    /* Passwords that an account chooses within password_time nanoseconds (0 is for ever), each of which costs
+     * the core twice `iterations`: policy-violation (stanza).  They are counted while somebody is connected
+     * to the account. */
+    size_t passwords;
+    uint64_t password_time;
 };
 
-enum { CORE_SECRET = 32 };
+enum { CORE_SECRET = 32 }; /* bytes of core_settings.secret */
 
 struct core_settings {
     const char *const *hosts; /* at least one; the first is the server's own name */
@@ -303,7 +305,8 @@ struct core_settings {
                            connection-timeout (stream), and the session hibernates if it can */
 
     bool stream_management;  /* XEP-0198 is offered */
-    uint64_t resume_time;    /* a session that lost its connection waits to be resumed; 0 forbids it */
+    uint64_t resume_time;    /* a session that lost its connection waits to be resumed; 0 forbids it.  Where
+                                limits.resources leaves no room for a new one, the longest there ends */
     size_t ack_after;        /* an <r/> is sent when more stanzas than this are not acknowledged */
     size_t ack_after_asleep; /* the same while the client is inactive */
 
@@ -311,12 +314,12 @@ struct core_settings {
 };
 
 /* The settings that a server has which sets nothing but its hosts: no hosts, the mechanisms EXTERNAL,
- * SCRAM-SHA-256 and SCRAM-SHA-1 with and without -PLUS, and PLAIN, 10,000 iterations, salts of 16 bytes, TLS
- * required and PLAIN only with it, no anonymous hosts, kick_old, delivery to the best resources, every
- * feature, and generous limits: of offline messages and blocked JIDs a thousand each (Prosody knows no bound
- * of its own there). As in Prosody: whitespace after 14 minutes of silence, stream management with 10 minutes
- * to resume and an <r/> after every batch of stanzas (after 256 of them to an inactive client), client state
- * indication.  60 seconds for an answer, which Prosody does not bound, are ejabberd's. */
+ * SCRAM-SHA-256 and SCRAM-SHA-1 with and without -PLUS, and PLAIN, 10,000 iterations, TLS required and PLAIN
+ * only with it, no anonymous hosts, kick_old, delivery to the best resources, every feature, and generous
+ * limits: of offline messages and blocked JIDs a thousand each (Prosody knows no bound of its own there). As
+ * in Prosody: whitespace after 14 minutes of silence, stream management with 10 minutes to resume and an <r/>
+ * after every batch of stanzas (after 256 of them to an inactive client), client state indication.  60
+ * seconds for an answer, which Prosody does not bound, are ejabberd's. */
 struct core_settings core_settings_default(void);
 
 /* ---- Told: what happened --------------------------------------------------------------------------- */
