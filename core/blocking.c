@@ -154,12 +154,13 @@ static struct stanza_error prepare(const struct user *user, struct user_work *wo
 /* ---- The work ---- */
 
 /* A push (3.3): the command as it was asked for, its addresses prepared.  NULL when there is no memory. */
-static struct stanza *make_push(struct core *core, const struct user_work *work)
+static struct stanza *make_push(struct user *user, const struct user_work *work)
 {
+    struct core *core = user->core;
     struct buffer id;
     buffer_init(&id, core->memory);
     buffer_string(&id, "blocklist");
-    buffer_number(&id, ++core->last_id);
+    buffer_number(&id, ++user->last_id);
     buffer_append(&id, "", 1);
     struct stanza *push = id.failed ? NULL : stanza_new(core->memory, "iq", NS_CLIENT);
     if (push != NULL) {
@@ -181,7 +182,7 @@ static struct stanza *make_push(struct core *core, const struct user_work *work)
 /* To the resources that have asked for the list.  Whoever cannot be told begins anew. */
 static void send_push(struct user *user, const struct user_work *work)
 {
-    struct stanza *push = make_push(user->core, work);
+    struct stanza *push = make_push(user, work);
     struct rendered rendered;
     rendered_init(&rendered, user->core->memory);
     if (push != NULL)

@@ -246,6 +246,7 @@ static void describe_user(struct page *page, const struct user *user)
     page_named(page, "account", user->bare_jid);
     page_word(page, user->busy, "waits for storage");
     page_count(page, "loads", user->loads);
+    page_count(page, "last identifier", user->last_id);
     describe_failure(page, user);
     for (const struct session *s = user->resources; s != NULL; s = s->user_next)
         page_session(page, "session", s);
@@ -315,7 +316,6 @@ char *inspect_describe(const struct core *core, const struct core_memory *memory
     buffer_init(&page.text, memory);
     page_line(&page, "core");
     page_word(&page, core->shut_down, "shut down");
-    page_count(&page, "last identifier", core->last_id);
     page_in(&page);
     describe_hosts(&page);
     describe_sessions(&page);

@@ -87,6 +87,8 @@ struct user {
     bool blocks;                 /* somebody is in it: it need not be looked at to know that nobody is */
     struct offline_index offline;
     struct password_count passwords;
+    uint64_t last_id; /* of the requests that the server makes of its clients: what others are asked shows in
+                         none */
     struct session *resources; /* bound, the oldest first, linked by user_next and user_prev */
     size_t resource_count;
     struct user_work *work; /* the first is at hand */
