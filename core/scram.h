@@ -11,9 +11,9 @@
 #include "memory.h"
 
 enum {
-    SCRAM_DIGEST_MAX = 32,           /* of SHA-256 */
-    SCRAM_SALT_MAX = 192,            /* bytes of a stored salt */
-    SCRAM_ITERATIONS_MAX = 10000000, /* of a stored secret: some seconds of work */
+    SCRAM_DIGEST_MAX = 32, /* of SHA-256 */
+    SCRAM_SALT_MAX = 192,  /* bytes of a stored salt */
+    SCRAM_ITERATIONS_MAX = CORE_ITERATIONS,
 };
 
 /* Overwrites a secret in a way that the compiler keeps. */
