@@ -217,6 +217,7 @@ static bool begin(struct session *session)
         .domain = session->host,
         .mechanisms = mechanisms_of(session),
         .needs_encryption = withheld_from(session),
+        .full = guest_host_is_full(core, session->host),
         .tls = session->tls,
         .iterations = (unsigned)core->settings.iterations,
         .salt_bytes = core->settings.salt_bytes,

@@ -88,8 +88,8 @@ enum core_store_status {
  *
  *   "SCRAM-SHA-1", "SCRAM-SHA-256"  the salted keys in the form of RFC 5803, section 3, without the
  *                                   scheme: "<iterations>:<salt>$<StoredKey>:<ServerKey>", the last
- *                                   three in base64.  No password is ever stored.  With more than
- *                                   CORE_ITERATIONS nobody gets in.
+ *                                   three in base64.  No password is ever stored.  Keys with
+ *                                   more than CORE_ITERATIONS count as none.
  *   "status"                        "disabled" or "expired", where the account may not log in
  *                                   (RFC 6120, 6.5.2 and 6.5.3); absent otherwise.
  *
@@ -243,6 +243,9 @@ struct core_limits {
      * to the account. */
     size_t passwords;
     uint64_t password_time;
+
+    size_t guests; /* on one anonymous host at once, those included that wait to be resumed:
+                      temporary-auth-failure (SASL) */
 };
 
 enum {

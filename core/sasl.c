@@ -390,6 +390,8 @@ static struct sasl_step anonymous_begin(struct sasl *sasl)
         characters += ((unsigned char)sasl->initial.bytes[i] & 0xC0) != 0x80;
     if (characters > TRACE_MAX || !utf8_valid(sasl->initial.bytes, sasl->initial.length))
         return fail(sasl, SASL_MALFORMED_REQUEST);
+    if (server->full)
+        return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
     guest_make_name(server->random, server->random_host, name);
     sasl->username = memory_copy_string(server->memory, name);
     if (sasl->username == NULL)

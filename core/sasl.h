@@ -56,6 +56,7 @@ struct sasl_server {
     const char *domain;          /* the host of the stream */
     unsigned mechanisms;         /* those offered: bits of enum core_mechanism */
     unsigned needs_encryption;   /* those that would be, were the stream encrypted */
+    bool full;                   /* ANONYMOUS: no guest more is let in */
     const struct core_tls *tls;  /* what a handshake left behind, or NULL */
     unsigned iterations;         /* shown for an account that there is none of, */
     size_t salt_bytes;           /* with so long a salt */

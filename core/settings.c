@@ -34,6 +34,7 @@ struct core_settings core_settings_default(void)
             .held_presence = 256,
             .passwords = 5,
             .password_time = 600 * SECOND,
+            .guests = 10000,
         },
         .keepalive = CORE_KEEPALIVE_WHITESPACE,
         .idle_time = UINT64_C(14) * 60 * SECOND,
