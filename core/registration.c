@@ -105,7 +105,7 @@ static void begin_password(struct user *user, struct user_work *work)
     else if (name == NULL || secret == NULL || *secret == '\0' ||
              !jid_prepare_local(username, name, strlen(name)) || strcmp(username, user->username) != 0)
         refuse(user, work, bad_request); /* one's own password, and no other's */
-    else if (!password_prepare(password, secret))
+    else if (!password_prepare(password, secret, PASSWORD_STORED))
         refuse(user, work,
                (struct stanza_error){ "modify", "not-acceptable", "no such password is possible" });
     else if (!count_password(user))

@@ -212,8 +212,8 @@ static struct sasl_step plain_begin(struct sasl *sasl)
 static struct sasl_step plain_proceed(struct sasl *sasl)
 {
     char password[PASSWORD_MAX + 1];
-    bool proved =
-        password_prepare(password, sasl->password) && scram_keys_fit(&sasl->keys, password, strlen(password));
+    bool proved = password_prepare(password, sasl->password, PASSWORD_QUERY) &&
+                  scram_keys_fit(&sasl->keys, password, strlen(password));
     scram_wipe(password, sizeof password);
     return conclude(sasl, proved, NULL);
 }

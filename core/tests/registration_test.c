@@ -47,6 +47,17 @@ static void a_request_that_is_not_for_ones_own_password_is_bad(void **state)
     assert_int_equal(asked_of(CORE_SAVE, CORE_STORE_ACCOUNT), 0);
 }
 
+/* RFC 4013, 2.5: U+0221 is not assigned in Unicode 3.2; U+00E9 is. */
+static void a_password_that_is_stored_has_no_unassigned_code_points(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, SET("<username>romeo</username><password>\xc8\xa1</password>"));
+    rig_assert_stanza_error(romeo, "modify", "not-acceptable");
+    rig_say(romeo, SET("<username>romeo</username><password>\xc3\xa9</password>"));
+    rig_assert_has(rig_take(romeo), " type='result'");
+}
+
 static void whoever_leaves_before_his_turn_keeps_his_password(void **state)
 {
     (void)state;
@@ -200,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_request_that_is_not_for_ones_own_password_is_bad),
+        RIG_TEST(a_password_that_is_stored_has_no_unassigned_code_points),
         RIG_TEST(whoever_leaves_before_his_turn_keeps_his_password),
         RIG_TEST(a_password_that_was_not_saved_is_refused_to_whoever_is_there),
         RIG_TEST(a_new_password_ends_the_sessions_of_that_account),
