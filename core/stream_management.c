@@ -337,17 +337,32 @@ void stream_management_go_on(struct session *session)
     consider_asking(managed);
 }
 
-/* What cannot be read, for want of memory, cannot be sent either. */
+/* A stanza as it was kept; NULL when there is no memory. */
+static struct stanza *read_unacked(struct core *core, const struct unacked *unacked)
+{
+    const struct core_store_entry entry = { .value = unacked->xml };
+    struct stanza *read = parser_read_stored(&core->parsers, &entry, 1);
+    struct element *stanza = read != NULL ? element_first_child(read->root) : NULL;
+    if (stanza != NULL) {
+        read->root = stanza;
+        return read;
+    }
+    stanza_free(read);
+    return NULL;
+}
+
+/* A request is answered all the same (RFC 6120, 8.2.3), as it would be if it came now.  What cannot be read
+ * cannot be sent either. */
 static bool is_from_the_blocked(void *context, const struct unacked *unacked)
 {
     struct session *session = context;
-    const struct core_store_entry entry = { .value = unacked->xml };
-    struct stanza *read = parser_read_stored(&session->core->parsers, &entry, 1);
-    const struct element *stanza = read != NULL ? element_first_child(read->root) : NULL;
-    bool blocked = stanza != NULL && blocking_forbids_stanza(session->user, stanza);
+    struct stanza *stanza = read_unacked(session->core, unacked);
+    bool blocked = stanza != NULL && blocking_forbids_stanza(session->user, stanza->root);
     if (stanza == NULL)
         session_disconnect(session);
-    stanza_free(read);
+    else if (blocked && stanza->root->name[0] == 'i')
+        blocking_refuse_inbound(session->core, stanza);
+    stanza_free(stanza);
     return blocked;
 }
 
