@@ -34,7 +34,7 @@ FOREIGN_PACKAGES     = libexpat1-dev nettle-dev libidn-dev libxxhash-dev
 CORE_SRC  = $(wildcard core/*.c)
 # Each includes only those before it.
 SIM_ROOMS = world xml client language checks stage tool sweep shrink verbs
-SIM_SRC   = $(filter-out sim/main.c,$(wildcard sim/*.c $(SIM_ROOMS:%=sim/%/*.c)))
+SIM_SRC   = $(filter-out sim/main.c sim/tool/version.c,$(wildcard sim/*.c $(SIM_ROOMS:%=sim/%/*.c)))
 CORE_TEST = $(wildcard core/tests/*_test.c)
 SIM_TEST  = $(wildcard sim/tests/*_test.c)
 SOURCES   = $(sort $(wildcard core/*.c sim/*.c core/*/*.c sim/*/*.c))
@@ -45,7 +45,11 @@ SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
 
-EXTRA_sim_main = -DRELEASE='"$(RELEASE)"'
+# The commit that is built, twelve digits; ", modified" where the tree has changes; nothing outside of a checkout,
+# also in a copy that lies inside of another one.
+COMMIT    = $(shell [ -e .git ] && GIT_OPTIONAL_LOCKS=0 git describe --always --exclude='*' --abbrev=12 --dirty=', modified' 2>/dev/null)
+EXTRA_sim_tool_version = -DRELEASE='"$(RELEASE)"' -DCOMMIT='"$(COMMIT)"'
+VERSION   = $(BUILD)/sim/tool/version.o
 
 # A line a file; V=1 shows the commands.
 Q         = $(if $(V),,@)
@@ -114,9 +118,10 @@ soak: ## sweeps seeds that nobody has seen, on all cores: make soak TIME=1h
 
 tests: $(TESTS)
 
-lint: ## layout, clang-tidy and cppcheck
+lint: ## layout, clang-tidy, cppcheck, and whether there are the clauses that scenarios cite
 	$(Q)clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 -j $(CORES) --enable=warning,performance,portability $(SOURCES)
+	$(Q)sim/tests/clauses.sh
 	$(Q)printf '%s\n' $(SOURCES) | xargs -P $(CORES) -n 1 sh -c \
 	    'said=$$(clang-tidy --quiet "$$0" -- -std=c11 $(CPPFLAGS) -DRELEASE=\"$(RELEASE)\" 2>&1) || { printf "%s\n" "$$said"; exit 1; }'
 
@@ -200,11 +205,11 @@ $(BUILD)/libsim.a: $(SIM_OBJ) $(BUILD)/sim.list
 	$(say) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $(SIM_OBJ)
 
-$(BUILD)/rehearse: $(BUILD)/sim/main.o $(BUILD)/libsim.a $(BUILD)/libcore.a
+$(BUILD)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/bench: $(BENCH_OBJ) $(BUILD)/libsim.a $(BUILD)/libcore.a
+$(BUILD)/bench: $(BENCH_OBJ) $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -217,18 +222,22 @@ $(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lcmocka
 
-$(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a
+# Another commit is no reason to link the tests again.
+$(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(VERSION) $(filter %.a,$^) $(LIBS) -lcmocka
+
+$(VERSION): $(BUILD)/commit
 
 # These change when what they hold does: other flags compile everything again, and a file that is gone leaves
 # its library.
-$(BUILD)/flags:     HOLDS = $(CC) $(CFLAGS) $(CPPFLAGS) $(RELEASE)
+$(BUILD)/flags:     HOLDS = $(CC) $(CFLAGS) $(CPPFLAGS)
 $(BUILD)/core.list: HOLDS = $(CORE_OBJ)
 $(BUILD)/sim.list:  HOLDS = $(SIM_OBJ)
-$(BUILD)/flags $(BUILD)/core.list $(BUILD)/sim.list: FORCE
+$(BUILD)/commit:    HOLDS = $(RELEASE) $(COMMIT)
+$(BUILD)/flags $(BUILD)/core.list $(BUILD)/sim.list $(BUILD)/commit: FORCE
 	@mkdir -p $(@D)
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
--include $(wildcard $(CORE_OBJ:.o=.d) $(SIM_OBJ:.o=.d) $(BUILD)/sim/main.d $(BENCH_OBJ:.o=.d) $(TESTS:=.d))
+-include $(wildcard $(CORE_OBJ:.o=.d) $(SIM_OBJ:.o=.d) $(BUILD)/sim/main.d $(VERSION:.o=.d) $(BENCH_OBJ:.o=.d) $(TESTS:=.d))

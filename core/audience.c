@@ -1,7 +1,6 @@
 #include "audience.h"
 
 #include "blocking.h"
-#include "directed.h"
 #include "remote.h"
 #include "router.h"
 #include "user.h"
@@ -50,14 +49,12 @@ void audience_tell_own(struct user *user, const struct rendered *presence)
 void audience_tell_account(struct session *session, const struct rendered *presence, const char *bare_jid)
 {
     if (remote_has(session->core, bare_jid)) {
-        if (*directed_find(&session->refusers, bare_jid) == NULL)
-            send_to_remote(session->core, audience_origin(session), presence, bare_jid);
+        send_to_remote(session->core, audience_origin(session), presence, bare_jid);
         return;
     }
     struct user *user = user_find(session->core, bare_jid);
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
         if (user_session_is_live(s) && session_is_available(s) &&
-            *directed_find(&session->refusers, s->full_jid) == NULL &&
             blocking_lets_see(session->user, session->full_jid, s))
             session_send_rendered(s, presence, bare_jid);
 }

@@ -98,6 +98,12 @@ static bool read_resource(struct stanza *iq, char *out, const char **wanted)
 
 void bind_receive(struct session *session, struct stanza *iq)
 {
+    const char *from = element_get(iq->root, "from");
+    if (from != NULL && !session_is_of(session, from)) {
+        stream_error(session, STREAM_INVALID_FROM, "'from' must be the address of this account");
+        stanza_free(iq);
+        return;
+    }
     char prepared[JID_PART_MAX + 1];
     const char *wanted;
     bool is_valid = read_resource(iq, prepared, &wanted);

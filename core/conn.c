@@ -8,10 +8,10 @@
 
 /* ---- In ---- */
 
-static void on_header(void *host, struct stanza *header, const char *default_ns)
+static void on_header(void *host, struct stanza *header, const char *content_ns)
 {
     struct conn *conn = host;
-    stream_opened(conn->session, header->root, default_ns);
+    stream_opened(conn->session, header->root, content_ns);
     stanza_free(header);
     core_end_doomed(conn->core);
 }

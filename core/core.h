@@ -224,14 +224,14 @@ struct core_limits {
     size_t output_bytes;  /* not yet taken by ports.send: the connection is closed */
     size_t login_tries;   /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
     size_t resources;     /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
-    size_t roster_items;  /* of one account: resource-constraint (stanza) */
+    size_t roster_items;  /* of one account, as its clients see them: resource-constraint (stanza) */
+    size_t requests;      /* for subscriptions that wait in one account, of those who are not in its roster:
+                             resource-constraint (stanza) */
     size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
     size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */
-    /* Entities a session has sent directed presence: resource-constraint (stanza).  As many that answered its
-     * presence with an error are kept in mind; those beyond are sent it still (RFC 6121, 4.4.2). */
-    size_t directed;
+    size_t directed;      /* entities a session has sent directed presence: resource-constraint (stanza) */
     uint64_t login_time;  /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
     size_t unacked;       /* stanzas sent to one client, or kept for it while it is away, that it has not
                              acknowledged (XEP-0198): policy-violation (stream), the session ends */
@@ -283,8 +283,8 @@ struct core_settings {
     const char *const *anonymous_hosts;
     size_t anonymous_host_count;
 
-    /* The server's name and version, for XEP-0092 and XEP-0030; NULL tells none.  They are borrowed for the
-     * life of the core. */
+    /* The server's name and version, for XEP-0092 and XEP-0030; NULL tells none.  Without a name XEP-0092 is
+     * not there; without a version that is told as empty.  They are borrowed for the life of the core. */
     const char *software;
     const char *software_version;
 
@@ -306,6 +306,12 @@ struct core_settings {
      * unavailable presence, and when that was (RFC 6121, 4.3.2: it MAY and SHOULD).  Otherwise, and by
      * default as with Prosody, the answer only says that nobody is there. */
     bool tell_last_presence;
+
+    /* Whether an iq of type get or set reaches a resource whose presence the sender may not see, as with
+     * Prosody.  Otherwise, and by default, it is answered with service-unavailable, so that strangers cannot
+     * find out which resources there are (RFC 6121, 8.5.3.1: SHOULD).  Who was sent directed presence may
+     * ask, and so may the occupants of a room that was. */
+    bool iq_from_strangers;
     struct core_limits limits;
 
     /* The spans are nanoseconds; 0 is for ever, but for resume_time. */

@@ -124,7 +124,6 @@ static void describe_presence(struct page *page, const struct session *session)
         page_count(page, "priority below 0 by", session->priority < 0 ? (uint64_t)-session->priority : 0);
     }
     describe_directed(page, "directed presence to", session->directed);
-    describe_directed(page, "refused by", session->refusers);
 }
 
 static void describe_session(struct page *page, const struct session *session, size_t number)

@@ -3,11 +3,27 @@
 #include <assert.h>
 #include <string.h>
 
-struct directed **directed_find(struct directed **list, const char *jid)
+struct directed **directed_find(struct session *session, const char *jid)
 {
+    struct directed **list = &session->directed;
     while (*list != NULL && strcmp((*list)->jid, jid) != 0)
         list = &(*list)->next;
     return list;
+}
+
+bool directed_is_of(const struct directed *entity, const char *bare_jid)
+{
+    size_t length = strlen(bare_jid);
+    return strncmp(entity->jid, bare_jid, length) == 0 &&
+           (entity->jid[length] == '\0' || entity->jid[length] == '/');
+}
+
+bool directed_to_account(const struct session *session, const char *bare_jid)
+{
+    const struct directed *entity = session->directed;
+    while (entity != NULL && !directed_is_of(entity, bare_jid))
+        entity = entity->next;
+    return entity != NULL;
 }
 
 void directed_jid(const struct directed *entity, struct jid *jid)
@@ -26,8 +42,9 @@ void directed_remove(const struct session *session, struct directed **at)
     memory_free(session->core->memory, gone);
 }
 
-struct stanza_error directed_add(const struct session *session, struct directed **list, const char *jid)
+struct stanza_error directed_add(struct session *session, const char *jid)
 {
+    struct directed **list = &session->directed;
     size_t count = 0;
     for (; *list != NULL; list = &(*list)->next, count++)
         if (strcmp((*list)->jid, jid) == 0)

@@ -1,5 +1,6 @@
 #include "disco.h"
 
+#include "blocking.h"
 #include "iq.h"
 #include "router.h"
 #include "user.h"
@@ -49,6 +50,13 @@ struct identity {
     size_t offer_count;
 };
 
+static bool is_offered(const struct core_settings *settings, const struct offer *offer)
+{
+    if (strcmp(offer->name, NS_VERSION) == 0 && settings->software == NULL)
+        return false;
+    return (settings->features & offer->feature) == offer->feature;
+}
+
 static void answer_info(struct core *core, const struct stanza *iq, const struct identity *identity)
 {
     struct stanza *result = stanza_result(core->memory, iq);
@@ -60,7 +68,7 @@ static void answer_info(struct core *core, const struct stanza *iq, const struct
         element_set(result, element, "name", identity->name);
         for (size_t i = 0; i < identity->offer_count; i++) {
             const struct offer *offer = &identity->offers[i];
-            if ((core->settings.features & offer->feature) != offer->feature)
+            if (!is_offered(&core->settings, offer))
                 continue;
             struct element *feature = element_add(result, query, "feature", NS_DISCO_INFO);
             element_set(result, feature, "var", offer->name);
@@ -72,8 +80,10 @@ static void answer_info(struct core *core, const struct stanza *iq, const struct
 static void answer_no_items(struct core *core, const struct stanza *iq)
 {
     struct stanza *result = stanza_result(core->memory, iq);
-    if (result != NULL)
-        element_add(result, result->root, "query", NS_DISCO_ITEMS);
+    if (result != NULL) {
+        struct element *query = element_add(result, result->root, "query", NS_DISCO_ITEMS);
+        element_set(result, query, "node", element_get(element_first_child(iq->root), "node"));
+    }
     router_reply(core, iq, result);
 }
 
@@ -101,20 +111,35 @@ void disco_host_items(struct session *session, struct stanza *iq)
 
 /* ---- Accounts ---- */
 
+static bool asks_for_items(const struct stanza *iq)
+{
+    return strcmp(element_first_child(iq->root)->ns, NS_DISCO_ITEMS) == 0;
+}
+
+/* An account that hides and one that there is none of answer alike: they have no items, and say nothing about
+ * themselves (8). */
+static void hide(struct core *core, const struct stanza *iq)
+{
+    if (asks_for_items(iq))
+        answer_no_items(core, iq);
+    else
+        refuse(core, iq, "service-unavailable");
+}
+
 static void answer_account(struct core *core, const struct stanza *iq)
 {
     static const struct identity account = { "account", "registered", NULL, account_offers,
                                              sizeof account_offers / sizeof account_offers[0] };
-    if (strcmp(element_first_child(iq->root)->ns, NS_DISCO_INFO) == 0)
-        answer_info(core, iq, &account);
-    else
+    if (asks_for_items(iq))
         answer_no_items(core, iq);
+    else
+        answer_info(core, iq, &account);
 }
 
 static void begin(struct user *user, struct user_work *work)
 {
     if (!user_is_seen_by(user, element_get(work->stanza->root, "from")))
-        refuse(user->core, work->stanza, "service-unavailable");
+        hide(user->core, work->stanza);
     else if (asks_for_node(work->stanza))
         refuse(user->core, work->stanza, "item-not-found");
     else
@@ -122,11 +147,14 @@ static void begin(struct user *user, struct user_work *work)
     user_finish(user, work);
 }
 
-/* An account that there is none of answers as one that hides does (XEP-0030, 8). */
+/* What the account would say that cannot be asked is not said.  Whom it has blocked gets the error that any
+ * iq of his gets (XEP-0191, 3.3). */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
-    (void)why;
-    refuse(user->core, work->stanza, "service-unavailable");
+    if (why == USER_BLOCKED)
+        blocking_refuse_inbound(user->core, work->stanza);
+    else
+        hide(user->core, work->stanza);
 }
 
 static const struct user_work_kind asking = { .name = "answer disco",

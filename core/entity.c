@@ -8,13 +8,12 @@
 static void add_text(struct stanza *stanza, struct element *parent, const char *name, const char *ns,
                      const char *text)
 {
-    if (text == NULL)
-        return;
     struct element *element = element_add(stanza, parent, name, ns);
     element_add_text(stanza, element, text, strlen(text));
 }
 
-/* The operating system is the host's affair, and nobody's business (XEP-0092, 5). */
+/* Both elements are required (XEP-0092, 2).  The operating system is the host's affair, and nobody's business
+ * (XEP-0092, 5). */
 void entity_version(struct session *session, struct stanza *iq)
 {
     const struct core_settings *settings = &session->core->settings;
@@ -27,7 +26,8 @@ void entity_version(struct session *session, struct stanza *iq)
     if (result != NULL) {
         struct element *query = element_add(result, result->root, "query", NS_VERSION);
         add_text(result, query, "name", NS_VERSION, settings->software);
-        add_text(result, query, "version", NS_VERSION, settings->software_version);
+        add_text(result, query, "version", NS_VERSION,
+                 settings->software_version != NULL ? settings->software_version : "");
     }
     router_reply(session->core, iq, result);
     stanza_free(iq);

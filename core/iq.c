@@ -2,6 +2,7 @@
 
 #include "blocking.h"
 #include "carbons.h"
+#include "directed.h"
 #include "disco.h"
 #include "entity.h"
 #include "last_activity.h"
@@ -11,6 +12,7 @@
 #include "router.h"
 #include "user.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Where an iq that the server answers was addressed to. */
@@ -184,12 +186,28 @@ void iq_deliver(struct core *core, struct stanza *iq)
     stanza_free(iq);
 }
 
+/* Whether a request is for a resource that the sender knows of: it may see the presence of that account, or
+ * was sent directed presence by that resource (RFC 6121, 8.5.3.1). */
+static bool is_expected(const struct core *core, const struct stanza *iq)
+{
+    const struct session *recipient = router_find(core, element_get(iq->root, "to"));
+    struct jid from;
+    if (core->settings.iq_from_strangers || recipient == NULL)
+        return true;
+    bool valid = jid_parse_string(&from, element_get(iq->root, "from"));
+    assert(valid);
+    (void)valid;
+    return user_is_seen_by(recipient->user, from.bare) || directed_to_account(recipient, from.bare);
+}
+
 static void route_to_full(struct session *session, struct stanza *iq, unsigned addressee)
 {
     bool asks = is_request(element_get(iq->root, "type"));
     const struct iq_handler *handler = asks ? find_handler(session->core, iq->root, addressee) : NULL;
     if (handler != NULL)
         handler->act(session, iq);
+    else if (asks && !is_expected(session->core, iq))
+        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
     else
         iq_deliver(session->core, iq);
 }

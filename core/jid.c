@@ -64,15 +64,15 @@ static enum verdict prepare_ascii(char *out, const char *part, size_t length, co
 
 /* ---- Beyond ASCII ---------------------------------------------------------------------------------- */
 
-/* Prepares a string as one that will be stored: code points that Unicode 3.2 does not know are refused,
- * since a later version may fold them (RFC 3454, 7).  Returns the length, 0 when it is refused. */
+/* Code points that Unicode 3.2 does not know stand for themselves: see jid.h.  Returns the length, 0 when the
+ * string is refused. */
 static size_t prepare_unicode(char *out, const char *part, size_t length, const Stringprep_profile *profile)
 {
     if (!utf8_valid(part, length))
         return 0;
     memcpy(out, part, length);
     out[length] = '\0';
-    if (stringprep(out, JID_PART_MAX + 1, STRINGPREP_NO_UNASSIGNED, profile) != STRINGPREP_OK)
+    if (stringprep(out, JID_PART_MAX + 1, 0, profile) != STRINGPREP_OK)
         return 0;
     return strlen(out);
 }
@@ -121,13 +121,34 @@ static bool label_valid(const char *label, size_t length)
     return true;
 }
 
+static const int idna_flags = IDNA_USE_STD3_ASCII_RULES | IDNA_ALLOW_UNASSIGNED;
+
 /* Whether ToASCII takes a prepared label (RFC 3490, 4.1), which bounds its length in the DNS. */
 static bool label_encodes(const char *label)
 {
     char *encoded = NULL;
-    int result = idna_to_ascii_8z(label, &encoded, IDNA_USE_STD3_ASCII_RULES);
+    int result = idna_to_ascii_8z(label, &encoded, idna_flags);
     idn_free(encoded);
     return result == IDNA_SUCCESS;
+}
+
+/* Turns an A-label into the U-label that it stands for (RFC 7622, 3.2.1), in place.  What is no A-label stays
+ * what it is (RFC 3490, 4.2).  Returns the length, 0 when there is no memory. */
+static size_t decode_label(char *label, size_t length)
+{
+    static const char prefix[] = "xn--";
+    if (strncmp(label, prefix, sizeof prefix - 1) != 0)
+        return length;
+    char *decoded = NULL;
+    int result = idna_to_unicode_8z8z(label, &decoded, idna_flags);
+    if (result == IDNA_SUCCESS) {
+        length = strlen(decoded);
+        assert(length <=
+               JID_PART_MAX); /* it has to become the A-label again, and that has at most 63 bytes */
+        memcpy(label, decoded, length + 1);
+    }
+    idn_free(decoded);
+    return result == IDNA_MALLOC_ERROR ? 0 : length;
 }
 
 /* Nameprep is for labels, not for whole names: the rule that forbids a mix of writing directions holds
@@ -142,6 +163,7 @@ static size_t prepare_labels(char *out, const char *part, size_t length)
         while (end < length && dot_length(part + end, length - end) == 0)
             end++;
         size_t size = prepare_stable(label, part + start, end - start, stringprep_nameprep);
+        size = decode_label(label, size);
         if (!label_valid(label, size) || !label_encodes(label))
             return 0;
         size_t dot = end < length ? 1 : 0;
@@ -273,6 +295,12 @@ static size_t prepare_resource(char *out, const char *part, size_t length)
     return prepare(out, part, length, resourceprep, stringprep_xmpp_resourceprep);
 }
 
+/* Few names have a hyphen at all. */
+static bool may_have_a_labels(const char *name, size_t length)
+{
+    return memchr(name, '-', length) != NULL && strstr(name, "xn--") != NULL;
+}
+
 static size_t prepare_domain(char *out, const char *part, size_t length)
 {
     if (length > 0 && part[length - 1] == '.') /* the root's dot, RFC 7622, 3.2 */
@@ -282,7 +310,7 @@ static size_t prepare_domain(char *out, const char *part, size_t length)
     if (part[0] == '[')
         return prepare_address(out, part, length);
     enum verdict verdict = prepare_ascii(out, part, length, nameprep);
-    if (verdict == NOT_ASCII)
+    if (verdict == NOT_ASCII || (verdict == PREPARED && may_have_a_labels(out, length)))
         return prepare_labels(out, part, length);
     return verdict == PREPARED && labels_valid(out, length) ? length : 0;
 }

@@ -5,8 +5,18 @@
  * resourcepart by Resourceprep, each at most 1023 bytes.  Two JIDs are equal when their parts are, byte
  * for byte.  The parts live inside the struct: it is a value, to be copied and forgotten.
  *
- * Strings in ASCII, nearly all there are, are prepared here; anything else goes to libidn, whose stored
- * profiles RFC 6122 names.
+ * Strings in ASCII, nearly all there are, are prepared here; anything else goes to libidn, which has the
+ * profiles that RFC 6122 names.  They know Unicode 3.2, and RFC 7622 took versions of PRECIS in their place
+ * that follow Unicode.  What holds where:
+ *
+ *  - Structure, lengths, the dot at the end of a domain and A-labels: RFC 7622, 3.1 to 3.4.
+ *  - Which characters there are up to Unicode 3.2, and what becomes of them: RFC 6122, A and B, and RFC 3491.
+ *    So a localpart may hold symbols, and a resourcepart is put into form KC, where RFC 7622 has it
+ * otherwise.
+ *  - Later characters are those that RFC 7622 lets in, letters everywhere and emoji in resourceparts; they
+ * pass as RFC 3454, 7, has it for queries, and as they do with Prosody.  Since they are not folded, two
+ * spellings of one name in such a script are two addresses; and in localparts and domains symbols pass with
+ * them, which RFC 7622 refuses.
  */
 #ifndef CORE_JID_H
 #define CORE_JID_H

@@ -118,10 +118,9 @@ static struct destination find_destination(struct core *core, const struct stanz
         session_prefetch(match);
     enum recipient recipient = match != NULL ? FULL_MATCH : recipient_of(user, to != NULL);
     enum action action = actions[recipient][type_of(message->root)];
-    bool is_storable = offline_is_storable(core, message);
-    if (action == TO_BEST && offline_is_delivering(user) && is_storable)
+    if (action == TO_BEST && offline_is_delivering(user) && offline_is_storable(core, message))
         action = STORED; /* behind what was kept before it */
-    if (action == STORED && !is_storable)
+    else if (action == STORED && !offline_is_storable(core, message))
         action = is_hushed(core, message) ? UNKEPT : REFUSED;
     return (struct destination){ user, match, action };
 }

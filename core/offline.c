@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <string.h>
 
+#define NS_CHAT_STATES "http://jabber.org/protocol/chatstates"
+
 /* ---- Which messages ---- */
 
 static bool has_hint(const struct stanza *message, const char *name)
@@ -16,15 +18,37 @@ static bool has_hint(const struct stanza *message, const char *name)
     return element_child(message->root, name, NS_HINTS) != NULL;
 }
 
-/* A chat message without a body is a chat state or the like, unless it says that it is more (XEP-0334, 4.4).
- * <no-permanent-store/> is about archives: this is no permanent store. */
+/* What says how or when a message is sent, and nothing to whom it is for. */
+static bool is_envelope(const struct element *child)
+{
+    return strcmp(child->ns, NS_HINTS) == 0 || element_is(child, "thread", NS_CLIENT) ||
+           element_is(child, "delay", NS_DELAY);
+}
+
+/* Whether a message holds nothing but that its sender is typing, or the like. */
+static bool is_chat_state_alone(const struct stanza *message)
+{
+    bool is_state = false;
+    for (const struct element *e = element_first_child(message->root); e != NULL;
+         e = element_next_sibling(e)) {
+        if (is_envelope(e))
+            continue;
+        if (strcmp(e->ns, NS_CHAT_STATES) != 0)
+            return false;
+        is_state = true;
+    }
+    return is_state;
+}
+
+/* Of chat messages only those stay out that hold nothing but chat states (XEP-0160, 3), unless they ask for
+ * it (XEP-0334, 4.4).  <no-permanent-store/> is about archives: this is no permanent store. */
 bool offline_is_storable(const struct core *core, const struct stanza *message)
 {
     if (!(core->settings.features & CORE_OFFLINE) || has_hint(message, "no-store"))
         return false;
     const char *type = element_get(message->root, "type");
     bool is_chat = type != NULL && strcmp(type, "chat") == 0;
-    return !is_chat || element_child(message->root, "body", NS_CLIENT) != NULL || has_hint(message, "store");
+    return !is_chat || !is_chat_state_alone(message) || has_hint(message, "store");
 }
 
 /* ---- Keys: a counter in decimal, so that their order as text is their order ---- */

@@ -139,7 +139,7 @@ static uint64_t position(const struct parser *parser)
 static bool is_usual(const struct parser *parser, const struct element *header)
 {
     return element_is(header, "stream", NS_STREAMS) && parser->declarations == 2 && parser->usual_prefix &&
-           *parser->default_ns != '\0';
+           parser->default_ns != NULL && *parser->default_ns != '\0';
 }
 
 static void on_start(void *host, const char *name, const char **attributes)
@@ -245,6 +245,14 @@ static void hash_string(struct parser *parser, const char *string)
     while (*string++ != '\0');
 }
 
+/* What a default namespace says of the stream's content: see parser.h. */
+static const char *content_namespace(const char *uri)
+{
+    if (uri == NULL || strcmp(uri, NS_STREAMS) == 0)
+        return "";
+    return strcmp(uri, NS_CLIENT) == 0 ? NS_CLIENT : NULL;
+}
+
 static void on_namespace(void *host, const char *prefix, const char *uri)
 {
     struct parser *parser = host;
@@ -258,8 +266,7 @@ static void on_namespace(void *host, const char *prefix, const char *uri)
         parser->usual_prefix |= strcmp(prefix, "stream") == 0 && strcmp(uri, NS_STREAMS) == 0;
         return;
     }
-    /* Only the one that this core serves matters, and that one is a constant. */
-    parser->default_ns = uri != NULL && strcmp(uri, NS_CLIENT) == 0 ? NS_CLIENT : "";
+    parser->default_ns = content_namespace(uri);
 }
 
 static void on_comment(void *host, const char *text)
@@ -530,6 +537,13 @@ static bool begins_as_utf16(const struct parser *parser, const char *bytes, size
     return false;
 }
 
+/* Expat passes over a byte order mark.  It is a character here, and none may stand there (RFC 6120, 11.6): of
+ * those that may, not one begins with this byte. */
+static bool begins_with_a_mark(const struct parser *parser, const char *bytes)
+{
+    return parser->fed == 0 && bytes[0] == '\xef';
+}
+
 /* Keeps what came while the parser is paused. */
 static void keep_waiting(struct parser *parser, const char *bytes, size_t length)
 {
@@ -554,6 +568,10 @@ static void run(struct parser *parser, const char *bytes, size_t length)
         assert(!parser->paused && !parser->suspended && !parser->stopped);
         if (begins_as_utf16(parser, bytes, length)) {
             fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
+            return;
+        }
+        if (begins_with_a_mark(parser, bytes)) {
+            fail(parser, STREAM_NOT_WELL_FORMED, "U+FEFF is a character");
             return;
         }
         parser->fed += length;

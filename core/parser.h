@@ -43,9 +43,11 @@ enum stream_error {
     STREAM_UNSUPPORTED_VERSION,
 };
 
-/* Told what came.  A stanza (or header) belongs to whoever is told.  None may free the parser. */
+/* Told what came.  A stanza (or header) belongs to whoever is told.  None may free the parser.  With the
+ * header comes the content namespace that it declares (RFC 6120, 4.8.2): NS_CLIENT, "" when it declares none,
+ * and NULL when it is another. */
 struct parser_events {
-    void (*header)(void *host, struct stanza *header, const char *default_ns);
+    void (*header)(void *host, struct stanza *header, const char *content_ns);
     void (*stanza)(void *host, struct stanza *stanza);
     void (*end)(void *host);
     void (*failed)(void *host, enum stream_error error, const char *text); /* the parser has stopped */

@@ -9,10 +9,10 @@ struct stored {
 };
 
 /* The header is not read. */
-static void stored_header(void *host, struct stanza *header, const char *default_ns)
+static void stored_header(void *host, struct stanza *header, const char *content_ns)
 {
     (void)host;
-    (void)default_ns;
+    (void)content_ns;
     stanza_free(header);
 }
 

@@ -3,6 +3,7 @@
 #include "activity.h"
 #include "audience.h"
 #include "blocking.h"
+#include "datatype.h"
 #include "datetime.h"
 #include "directed.h"
 #include "farewell.h"
@@ -57,20 +58,11 @@ static bool keep_presence(struct session *session, struct stanza *presence)
 static int read_priority(struct stanza *presence)
 {
     const struct element *element = element_child(presence->root, "priority", NS_CLIENT);
-    const char *text = element != NULL ? element_text(presence, element) : NULL;
-    if (text == NULL)
-        return 0;
-    bool negative = *text == '-';
-    if (*text == '-' || *text == '+')
-        text++;
-    if (*text == '\0' || text[strspn(text, "0123456789")] != '\0')
-        return 0;
-    int value = 0;
-    for (; *text != '\0' && value <= 128; text++)
-        value = value * 10 + (*text - '0');
-    if (negative)
-        return value > 128 ? -128 : -value;
-    return value > 127 ? 127 : value;
+    int64_t value = 0;
+    (void)datatype_integer(&value, element != NULL ? element_text(presence, element) : NULL);
+    if (value < INT8_MIN)
+        return INT8_MIN;
+    return value > INT8_MAX ? INT8_MAX : (int)value;
 }
 
 /* ---- Becoming available ---- */
@@ -160,11 +152,11 @@ static void direct(struct session *session, struct stanza *presence, const struc
     struct stanza_error error = STANZA_OK;
     bool available = element_get(presence->root, "type") == NULL;
     if (available)
-        error = directed_add(session, &session->directed, to->full);
+        error = directed_add(session, to->full);
     else
-        directed_remove(session, directed_find(&session->directed, to->full));
+        directed_remove(session, directed_find(session, to->full));
     if (error.condition == NULL) {
-        struct directed *entity = *directed_find(&session->directed, to->full);
+        struct directed *entity = *directed_find(session, to->full);
         if (entity != NULL)
             entity->unheard = is_kept_from(session, to);
         presence_route(session->core, presence, to);
@@ -176,14 +168,6 @@ static void direct(struct session *session, struct stanza *presence, const struc
 
 /* ---- Becoming unavailable ---- */
 
-/* What a session knows of others ends with its presence. */
-static void end_presence(struct session *session)
-{
-    forget_presence(session);
-    while (session->refusers != NULL)
-        directed_remove(session, &session->refusers);
-}
-
 /* `presence` is what is noted of it, or NULL. */
 static void announce(struct session *session, const struct rendered *unavailable, struct stanza *presence)
 {
@@ -194,7 +178,7 @@ static void announce(struct session *session, const struct rendered *unavailable
             activity_note(session, presence);
     }
     withdraw_directed(session, unavailable);
-    end_presence(session);
+    forget_presence(session);
 }
 
 static void announce_unavailable(struct session *session, struct stanza *presence)
@@ -231,21 +215,13 @@ bool presence_show(struct user *user, const char *to)
     return any;
 }
 
-/* Of an account that the session sent directed presence: whether the entity is of it. */
-static bool is_of_account(const struct directed *entity, const char *bare_jid)
-{
-    size_t length = strlen(bare_jid);
-    return strncmp(entity->jid, bare_jid, length) == 0 &&
-           (entity->jid[length] == '\0' || entity->jid[length] == '/');
-}
-
 /* What the session directed at resources of the contact is withdrawn with the rest: at those that the
  * broadcast did not reach, one by one. */
 static void withdraw_directed_from(struct session *session, const struct rendered *unavailable,
                                    const struct jid *contact)
 {
     for (struct directed **at = &session->directed; *at != NULL;) {
-        if (!is_of_account(*at, contact->bare)) {
+        if (!directed_is_of(*at, contact->bare)) {
             at = &(*at)->next;
             continue;
         }
@@ -318,17 +294,6 @@ static void refuse(struct session *session, struct stanza *presence)
     stanza_free(presence);
 }
 
-/* Who answered presence with an error is sent no more of it while it lasts (4.4.2, 4.5.2).  When there are
- * more of them than can be kept, the others are sent it still. */
-static void note_refusal(const struct core *core, const char *refuser, const struct jid *to)
-{
-    struct session *refused = router_find(core, to->full);
-    if (refused == NULL || strcmp(refused->full_jid, refuser) == 0)
-        return;
-    (void)directed_add(refused, &refused->refusers, refuser);
-    directed_remove(refused, directed_find(&refused->directed, refuser));
-}
-
 /* What has neither no type nor "unavailable": for somebody, all of it. */
 static void receive_typed(struct session *session, struct stanza *presence, const char *type,
                           const struct jid *to)
@@ -339,12 +304,11 @@ static void receive_typed(struct session *session, struct stanza *presence, cons
     }
     /* An error is for whoever asked, and no account ever did (8.5.2.1.2). */
     if (strcmp(type, "error") == 0 && to->resource != NULL) {
-        note_refusal(session->core, session->full_jid, to);
         presence_route(session->core, presence, to);
         return;
     }
     if (strcmp(type, "probe") == 0)
-        probe_send(session->core, session->full_jid, to);
+        probe_send(session->core, session->full_jid, to, element_get(presence->root, "id"));
     stanza_free(presence);
 }
 
@@ -372,7 +336,7 @@ void presence_receive(struct session *session, struct stanza *presence, const st
 static void answer_arrived(struct core *core, struct stanza *presence, const char *type, const struct jid *to)
 {
     if (strcmp(type, "probe") == 0)
-        probe_send(core, element_get(presence->root, "from"), to);
+        probe_send(core, element_get(presence->root, "from"), to, element_get(presence->root, "id"));
     else
         router_bounce(core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
     stanza_free(presence);
@@ -382,8 +346,6 @@ void presence_arrived(struct core *core, struct stanza *presence, const struct j
 {
     const char *type = element_get(presence->root, "type");
     bool is_error = type != NULL && strcmp(type, "error") == 0;
-    if (is_error && to->resource != NULL)
-        note_refusal(core, element_get(presence->root, "from"), to);
     if (type == NULL || strcmp(type, "unavailable") == 0 || is_error)
         presence_route(core, presence, to);
     else if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS)

@@ -28,7 +28,7 @@ static void send_where_changed(const struct list_change *change, struct session 
                                const struct rendered *presence, const char *to)
 {
     if (remote_has(from->core, to)) {
-        if (concerns(change, to) && *directed_find(&from->refusers, to) == NULL)
+        if (concerns(change, to))
             remote_send_rendered(from->core, presence, from->host, to);
         return;
     }
@@ -38,8 +38,7 @@ static void send_where_changed(const struct list_change *change, struct session 
     const struct user *contact = one == NULL ? user_find(from->core, to) : NULL;
     for (struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
         if (user_session_is_live(s) && session_is_available(s) && concerns(change, s->full_jid) &&
-            !blocking_forbids(contact, from->full_jid) &&
-            *directed_find(&from->refusers, s->full_jid) == NULL)
+            !blocking_forbids(contact, from->full_jid))
             session_send_rendered(s, presence, to);
 }
 

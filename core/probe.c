@@ -14,21 +14,31 @@
 
 /* ---- What the server says itself ---- */
 
-static struct stanza *make_presence(const struct user *user, const char *from, const char *prober)
+static const char *prober_of(const struct user_work *work)
+{
+    return element_get(work->stanza->root, "from");
+}
+
+/* Presence that says only that somebody is there, or with a type that he is not. */
+static struct stanza *make_presence(const struct user *user, const struct user_work *work, const char *from,
+                                    const char *type)
 {
     struct stanza *presence = stanza_new(user->core->memory, "presence", NS_CLIENT);
     if (presence == NULL)
         return NULL;
+    element_set(presence, presence->root, "type", type);
     element_set(presence, presence->root, "from", from);
-    element_set(presence, presence->root, "to", prober);
+    element_set(presence, presence->root, "to", prober_of(work));
     return presence;
 }
 
-static struct stanza *make_unavailable(const struct user *user, const char *from, const char *prober)
+/* Where there is nobody whose own presence is shown, the answer has the probe's id (4.3.2.1). */
+static struct stanza *make_answer(const struct user *user, const struct user_work *work, const char *from,
+                                  const char *type)
 {
-    struct stanza *presence = make_presence(user, from, prober);
+    struct stanza *presence = make_presence(user, work, from, type);
     if (presence != NULL)
-        element_set(presence, presence->root, "type", "unavailable");
+        element_set(presence, presence->root, "id", element_get(work->stanza->root, "id"));
     return presence;
 }
 
@@ -45,11 +55,6 @@ static void answer(const struct user *user, struct stanza *presence)
     presence_route(user->core, presence, &prober);
 }
 
-static const char *prober_of(const struct user_work *work)
-{
-    return element_get(work->stanza->root, "from");
-}
-
 static bool anybody_is_there(const struct user *user)
 {
     const struct session *resource = user->resources;
@@ -64,7 +69,7 @@ static void answer_last(struct user *user, struct user_work *work, const struct 
 {
     if (anybody_is_there(user))
         return;
-    struct stanza *presence = make_unavailable(user, user->bare_jid, prober_of(work));
+    struct stanza *presence = make_answer(user, work, user->bare_jid, "unavailable");
     if (presence != NULL && last->known) {
         char stamp[DATETIME_SIZE];
         datetime_write(stamp, last->time);
@@ -83,17 +88,14 @@ static void answer_last(struct user *user, struct user_work *work, const struct 
 
 enum { ASKS_ROSTER, ASKS_ACTIVITY }; /* work->detail: what was asked of storage last */
 
-/* One resource, and no word about the others (4.3.2). */
-static void answer_for_resource(struct user *user, const char *full_jid, const char *prober)
+/* One resource, and no word about the others, nor more of it than that it is there (4.3.2). */
+static void answer_for_resource(struct user *user, const struct user_work *work, const char *full_jid)
 {
-    struct session *resource = router_find(user->core, full_jid);
-    struct session *asker = router_find(user->core, prober);
-    if (resource == NULL || !session_is_available(resource))
-        answer(user, make_unavailable(user, full_jid, prober));
-    else if (remote_has(user->core, prober))
-        remote_send_rendered(user->core, resource->presence, user->host, prober);
-    else if (asker != NULL && blocking_lets_see(user, full_jid, asker))
-        session_send_rendered(asker, resource->presence, prober);
+    const struct session *resource = router_find(user->core, full_jid);
+    if (resource != NULL && session_is_available(resource))
+        answer(user, make_presence(user, work, full_jid, NULL));
+    else
+        answer(user, make_answer(user, work, full_jid, "unavailable"));
 }
 
 /* Whether the resource has sent directed presence to the prober, or to its account, and not taken it back. */
@@ -107,13 +109,19 @@ static bool was_directed(const struct session *resource, const struct jid *probe
 
 /* Whoever was sent directed presence learns that the resource is still there, and no more than that (4.6.6).
  * False when he was not. */
-static bool answer_directed(const struct user *user, const char *full_jid, const struct jid *prober)
+static bool answer_directed(const struct user *user, const struct user_work *work, const char *full_jid,
+                            const struct jid *prober)
 {
     const struct session *resource = full_jid != NULL ? router_find(user->core, full_jid) : NULL;
     if (resource == NULL || !was_directed(resource, prober))
         return false;
-    answer(user, make_presence(user, full_jid, prober->full));
+    answer(user, make_answer(user, work, full_jid, NULL));
     return true;
+}
+
+static void deny(struct user *user, const struct user_work *work)
+{
+    subscription_deny(user, prober_of(work), element_get(work->stanza->root, "id"));
 }
 
 static void loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
@@ -136,18 +144,18 @@ static void begin(struct user *user, struct user_work *work)
     bool may_see = (item != NULL && item->state.from) || strcmp(jid.bare, user->bare_jid) == 0;
     const char *full_jid = element_get(work->stanza->root, "to");
     bool is_waiting = item != NULL && item->state.pending_in;
-    bool is_told = !may_see && answer_directed(user, full_jid, &jid);
+    bool is_told = !may_see && answer_directed(user, work, full_jid, &jid);
     if (!may_see && !is_waiting && !is_told) {
-        subscription_deny(user, prober);
+        deny(user, work);
     } else if (may_see && full_jid != NULL) {
-        answer_for_resource(user, full_jid, prober);
+        answer_for_resource(user, work, full_jid);
     } else if (may_see && !presence_show(user, prober)) {
         if (user->core->settings.tell_last_presence) {
             work->detail = ASKS_ACTIVITY;
             user_load(user, work, CORE_STORE_ACTIVITY);
             return;
         }
-        answer(user, make_unavailable(user, user->bare_jid, prober));
+        answer(user, make_answer(user, work, user->bare_jid, "unavailable"));
     }
     user_finish(user, work);
 }
@@ -159,7 +167,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
 {
     const struct activity unknown = { 0 };
     if (why == USER_NO_ACCOUNT)
-        subscription_deny(user, prober_of(work));
+        deny(user, work);
     else if (why != USER_BLOCKED && work->detail == ASKS_ACTIVITY)
         answer_last(user, work, &unknown);
 }
@@ -172,12 +180,13 @@ static const struct user_work_kind probing = { .name = "answer a probe",
                                                .failed = failed };
 
 /* Between servers a probe is a stanza (4.3.1). */
-static bool probe_remote(struct core *core, const char *prober, const struct jid *contact)
+static bool probe_remote(struct core *core, const char *prober, const struct jid *contact, const char *id)
 {
     struct stanza *probe = stanza_new(core->memory, "presence", NS_CLIENT);
     if (probe == NULL)
         return false;
     element_set(probe, probe->root, "type", "probe");
+    element_set(probe, probe->root, "id", id);
     element_set(probe, probe->root, "from", prober);
     element_set(probe, probe->root, "to", contact->full);
     const bool made = !stanza_failed(probe);
@@ -187,11 +196,11 @@ static bool probe_remote(struct core *core, const char *prober, const struct jid
     return made;
 }
 
-bool probe_send(struct core *core, const char *prober, const struct jid *contact)
+bool probe_send(struct core *core, const char *prober, const struct jid *contact, const char *id)
 {
     struct host *host = core_host(core, contact->domain);
     if (host == NULL)
-        return probe_remote(core, prober, contact);
+        return probe_remote(core, prober, contact, id);
     if (contact->local == NULL)
         return true;
     struct stanza *probe = stanza_new(core->memory, "presence", NS_CLIENT);
@@ -201,6 +210,7 @@ bool probe_send(struct core *core, const char *prober, const struct jid *contact
         return false;
     }
     element_set(probe, probe->root, "from", prober);
+    element_set(probe, probe->root, "id", id);
     if (contact->resource != NULL)
         element_set(probe, probe->root, "to", contact->full);
     if (!stanza_failed(probe))
@@ -216,6 +226,8 @@ void probe_contact(struct session *session, const char *contact)
     bool valid = jid_parse_string(&jid, contact);
     assert(valid); /* a roster has no others */
     (void)valid;
-    if (!probe_send(session->core, session->full_jid, &jid))
+    /* To another server it is on behalf of the account (4.3.1); here only the session needs an answer. */
+    const char *prober = remote_has(session->core, contact) ? session->user->bare_jid : session->full_jid;
+    if (!probe_send(session->core, prober, &jid, NULL))
         session_disconnect(session);
 }

@@ -1,5 +1,6 @@
 #include "registration.h"
 
+#include "guest.h"
 #include "jid.h"
 #include "password.h"
 #include "router.h"
@@ -8,7 +9,6 @@
 #include "subscription.h"
 #include "user.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* ---- Get ---- */
@@ -146,18 +146,6 @@ static void begin_removal(struct user *user, struct user_work *work)
         user_remove(user, work);
 }
 
-/* Everybody the user had to do with hears of the end of it (3.2, business rules). */
-static void cancel_subscriptions(struct user *user)
-{
-    for (size_t i = 0; i < user->roster->count; i++) {
-        struct jid contact;
-        bool valid = jid_parse_string(&contact, user->roster->items[i]->jid);
-        assert(valid);
-        (void)valid;
-        subscription_cancel(user, &contact, user->roster->items[i]->state, NULL);
-    }
-}
-
 static void removed(struct user *user, struct user_work *work)
 {
     router_confirm(user->core, work->stanza);
@@ -165,8 +153,9 @@ static void removed(struct user *user, struct user_work *work)
         user_work_hand_over(work->session, NULL);
     session_manager_end_all(user->core, user->username, user->host, NULL, STREAM_NOT_AUTHORIZED,
                             "the account was removed");
-    core_end_doomed(user->core); /* whoever saw them is told before it may no longer see them */
-    cancel_subscriptions(user);
+    core_end_doomed(user->core);             /* whoever saw them is told before it may no longer see them */
+    if (!guest_host(user->core, user->host)) /* a guest's end with the session */
+        subscription_cancel_all(user);       /* 3.2, business rules */
 }
 
 static const struct user_work_kind removing = { .name = "remove the account",
@@ -185,6 +174,10 @@ void registration_set(struct session *session, struct stanza *iq)
         remove != NULL && element_first_child(query) == remove && element_next_sibling(remove) == NULL;
     if (remove != NULL && !alone) {
         router_bounce(session->core, iq, bad_request);
+        stanza_free(iq);
+    } else if (remove == NULL && guest_host(session->core, session->host)) {
+        router_bounce(session->core, iq,
+                      (struct stanza_error){ "cancel", "not-allowed", "a guest has no password" });
         stanza_free(iq);
     } else if (!user_begin_work(session->user, remove != NULL ? &removing : &changing, session, iq, NULL,
                                 0)) {

@@ -141,10 +141,10 @@ struct reading {
     bool ended; /* the stream around it */
 };
 
-static void on_header(void *host, struct stanza *header, const char *default_ns)
+static void on_header(void *host, struct stanza *header, const char *content_ns)
 {
     (void)host;
-    (void)default_ns;
+    (void)content_ns;
     stanza_free(header);
 }
 

@@ -365,6 +365,18 @@ bool roster_change_set_request(struct roster *roster, struct roster_change *chan
     return xml == NULL || item->request != NULL;
 }
 
+bool roster_change_fits(const struct roster *roster, const struct roster_change *change,
+                        const struct core_limits *limits)
+{
+    const struct roster_item *old = roster_find(roster, change->jid), *new = change->item;
+    if (new == NULL || (old != NULL && old->hidden == new->hidden))
+        return true;
+    size_t alike = 0;
+    for (size_t i = 0; i < roster->count; i++)
+        alike += roster->items[i]->hidden == new->hidden;
+    return alike < (new->hidden ? limits->requests : limits->roster_items);
+}
+
 void roster_apply(struct roster *roster, struct roster_change *change)
 {
     size_t index = find_index(roster, change->jid);

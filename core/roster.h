@@ -93,6 +93,11 @@ bool roster_change_set_groups(struct roster *roster, struct roster_change *chang
 bool roster_change_set_request(struct roster *roster, struct roster_change *change, const char *xml,
                                size_t length);
 
+/* Whether there is room for what the change puts in.  Items that clients see count apart from those that only
+ * wait for an answer, so that strangers cannot fill a roster. */
+bool roster_change_fits(const struct roster *roster, const struct roster_change *change,
+                        const struct core_limits *limits);
+
 /* Writes the change's item as it is stored. */
 void roster_write(struct buffer *out, const struct roster *roster, const struct roster_item *item);
 

@@ -143,12 +143,11 @@ static void refuse(struct session *session, const struct stanza *iq, struct stan
 static struct stanza_error prepare_set(struct user *user, struct user_work *work,
                                        const struct roster_request *request)
 {
-    bool is_new = roster_find(user->roster, request->jid.bare) == NULL;
-    if (is_new && user->roster->count >= user->core->settings.limits.roster_items)
-        return (struct stanza_error){ "wait", "resource-constraint", "the roster is full" };
     if (!roster_change_begin(user->roster, &work->change, request->jid.bare))
         return no_memory;
     work->change.item->hidden = false;
+    if (!roster_change_fits(user->roster, &work->change, &user->core->settings.limits))
+        return (struct stanza_error){ "wait", "resource-constraint", "the roster is full" };
     if (!roster_change_set_name(user->roster, &work->change, request->name) ||
         !roster_change_set_groups(user->roster, &work->change, request->groups, request->group_count))
         return no_memory;

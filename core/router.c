@@ -22,6 +22,12 @@ bool router_is_local(const struct core *core, const struct jid *jid)
     return core_host(core, jid->domain) != NULL;
 }
 
+static void answer_remote(struct core *core, struct stanza *answer)
+{
+    stanza_error_say_language(answer);
+    remote_send(core, answer);
+}
+
 void router_reply(struct core *core, const struct stanza *stanza, struct stanza *answer)
 {
     const char *from = element_get(stanza->root, "from");
@@ -31,7 +37,7 @@ void router_reply(struct core *core, const struct stanza *stanza, struct stanza 
     else if (sender != NULL)
         session_disconnect(sender);
     else if (answer != NULL && from != NULL && remote_has(core, from))
-        remote_send(core, answer);
+        answer_remote(core, answer);
     stanza_free(answer);
 }
 

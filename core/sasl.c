@@ -28,7 +28,6 @@ struct mechanism {
     enum core_mechanism bit;
     /* The stored keys that may serve, the first that the account has; the rest is 0. */
     enum core_mechanism keys[2];
-    enum sasl_condition unoffered;                  /* the failure where it is not offered */
     struct sasl_step (*begin)(struct sasl *sasl);   /* with the initial response */
     struct sasl_step (*proceed)(struct sasl *sasl); /* with the keys; NULL where there is no account */
 };
@@ -67,7 +66,6 @@ const char *sasl_condition_name(enum sasl_condition condition)
         [SASL_INVALID_AUTHZID] = "invalid-authzid",
         [SASL_INVALID_MECHANISM] = "invalid-mechanism",
         [SASL_MALFORMED_REQUEST] = "malformed-request",
-        [SASL_MECHANISM_TOO_WEAK] = "mechanism-too-weak",
         [SASL_NOT_AUTHORIZED] = "not-authorized",
         [SASL_TEMPORARY_AUTH_FAILURE] = "temporary-auth-failure",
     };
@@ -403,38 +401,13 @@ static struct sasl_step anonymous_begin(struct sasl *sasl)
 /* ---- Mechanisms ------------------------------------------------------------------------------------ */
 
 static const struct mechanism mechanisms[] = {
-    { "PLAIN",
-      CORE_PLAIN,
-      { CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1 },
-      SASL_MECHANISM_TOO_WEAK,
-      plain_begin,
-      plain_proceed },
-    { "SCRAM-SHA-1",
-      CORE_SCRAM_SHA_1,
-      { CORE_SCRAM_SHA_1 },
-      SASL_MECHANISM_TOO_WEAK,
-      scram_begin,
-      scram_proceed },
-    { "SCRAM-SHA-256",
-      CORE_SCRAM_SHA_256,
-      { CORE_SCRAM_SHA_256 },
-      SASL_MECHANISM_TOO_WEAK,
-      scram_begin,
-      scram_proceed },
-    { "SCRAM-SHA-1-PLUS",
-      CORE_SCRAM_SHA_1_PLUS,
-      { CORE_SCRAM_SHA_1 },
-      SASL_INVALID_MECHANISM,
-      scram_begin,
-      scram_proceed },
-    { "SCRAM-SHA-256-PLUS",
-      CORE_SCRAM_SHA_256_PLUS,
-      { CORE_SCRAM_SHA_256 },
-      SASL_INVALID_MECHANISM,
-      scram_begin,
-      scram_proceed },
-    { "EXTERNAL", CORE_EXTERNAL, { 0 }, SASL_INVALID_MECHANISM, external_begin, external_proceed },
-    { "ANONYMOUS", CORE_ANONYMOUS, { 0 }, SASL_INVALID_MECHANISM, anonymous_begin, NULL },
+    { "PLAIN", CORE_PLAIN, { CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1 }, plain_begin, plain_proceed },
+    { "SCRAM-SHA-1", CORE_SCRAM_SHA_1, { CORE_SCRAM_SHA_1 }, scram_begin, scram_proceed },
+    { "SCRAM-SHA-256", CORE_SCRAM_SHA_256, { CORE_SCRAM_SHA_256 }, scram_begin, scram_proceed },
+    { "SCRAM-SHA-1-PLUS", CORE_SCRAM_SHA_1_PLUS, { CORE_SCRAM_SHA_1 }, scram_begin, scram_proceed },
+    { "SCRAM-SHA-256-PLUS", CORE_SCRAM_SHA_256_PLUS, { CORE_SCRAM_SHA_256 }, scram_begin, scram_proceed },
+    { "EXTERNAL", CORE_EXTERNAL, { 0 }, external_begin, external_proceed },
+    { "ANONYMOUS", CORE_ANONYMOUS, { 0 }, anonymous_begin, NULL },
 };
 enum { MECHANISMS = sizeof mechanisms / sizeof *mechanisms };
 
@@ -549,13 +522,12 @@ static struct sasl_step take_final(struct sasl *sasl, const char *text)
     return step;
 }
 
+/* What is not offered is not supported (RFC 6120, 6.5.7), whether it would be weaker than what is (6.5.9) or
+ * not: whoever set the server up need not say which it is. */
 static struct sasl_step refuse_mechanism(struct sasl *sasl)
 {
-    if ((sasl->server.needs_encryption & sasl->mechanism->bit) != 0)
-        return fail(sasl, SASL_ENCRYPTION_REQUIRED);
-    if (sasl->server.mechanisms == CORE_ANONYMOUS) /* stronger than that is no reason to be refused */
-        return fail(sasl, SASL_INVALID_MECHANISM);
-    return fail(sasl, sasl->mechanism->unoffered);
+    bool is_early = (sasl->server.needs_encryption & sasl->mechanism->bit) != 0;
+    return fail(sasl, is_early ? SASL_ENCRYPTION_REQUIRED : SASL_INVALID_MECHANISM);
 }
 
 /* A second <auth/> in the middle of a negotiation is as much out of turn as a response without one. */

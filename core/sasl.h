@@ -22,7 +22,7 @@
 
 struct sasl;
 
-/* RFC 6120, 6.5, in its order. */
+/* RFC 6120, 6.5, in its order; without mechanism-too-weak, which no client gets (see sasl_auth). */
 enum sasl_condition {
     SASL_ABORTED,
     SASL_ACCOUNT_DISABLED,
@@ -32,7 +32,6 @@ enum sasl_condition {
     SASL_INVALID_AUTHZID,
     SASL_INVALID_MECHANISM,
     SASL_MALFORMED_REQUEST,
-    SASL_MECHANISM_TOO_WEAK,
     SASL_NOT_AUTHORIZED,
     SASL_TEMPORARY_AUTH_FAILURE,
 };
@@ -71,8 +70,8 @@ struct sasl *sasl_new(const struct sasl_server *server);
 void sasl_free(struct sasl *sasl); /* overwrites what was secret; NULL is nothing */
 
 /* <auth mechanism='...'>text</auth>.  `text` is NULL or empty without an initial response, "=" for an
- * empty one (RFC 6120, 6.4.2).  A mechanism that is known but not offered is too weak, or requires
- * encryption; one that lacks what it needs, and any other, is invalid. */
+ * empty one (RFC 6120, 6.4.2).  A mechanism that would be offered on an encrypted stream requires
+ * encryption; any other that is not offered is invalid. */
 struct sasl_step sasl_auth(struct sasl *sasl, const char *mechanism, const char *text);
 
 /* <response>text</response>; out of turn it is malformed. */

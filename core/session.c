@@ -7,6 +7,7 @@
 #include "user.h"
 
 #include <assert.h>
+#include <string.h>
 #include <utlist.h>
 
 bool session_is_connected(const struct session *session)
@@ -22,6 +23,13 @@ bool session_is_available(const struct session *session)
 bool session_is_interested(const struct session *session)
 {
     return session->interested;
+}
+
+bool session_is_of(const struct session *session, const char *jid)
+{
+    struct jid parts;
+    return jid_parse_string(&parts, jid) && parts.local != NULL &&
+           strcmp(parts.local, session->username) == 0 && strcmp(parts.domain, session->host) == 0;
 }
 
 void session_prefetch(const struct session *session)

@@ -17,8 +17,7 @@ struct managed;
 struct roster;
 struct user_work;
 
-/* An entity that was sent directed presence and is owed its withdrawal (RFC 6121, 4.6); or one that answered
- * presence with an error and is sent no more of it (4.4.2). */
+/* An entity that was sent directed presence and is owed its withdrawal (RFC 6121, 4.6). */
 struct directed {
     struct directed *next;
     bool unheard; /* it did not arrive, for the sender was blocked: there is nothing to withdraw */
@@ -48,7 +47,6 @@ struct session {
     struct user_work *work; /* what the session waits for, or NULL */
     char *lang;             /* of the client's stream, or NULL */
     struct directed *directed;
-    struct directed *refusers; /* who answered this session's presence with an error */
     unsigned failed_logins, failed_binds;
     bool header_sent; /* our stream header, in the stream at hand */
     bool doomed;
@@ -68,6 +66,10 @@ struct session {
     bool runnable;
     struct map_node node; /* in core->full_jids */
 };
+
+/* Whether an address is of the account that the session has logged in to: the bare JID, or one with a
+ * resource. */
+bool session_is_of(const struct session *session, const char *jid);
 
 /* Has fetched what a stanza from or for this session will need. */
 void session_prefetch(const struct session *session);

@@ -9,6 +9,7 @@
 #include "presence.h"
 #include "stream.h"
 #include "stream_management.h"
+#include "subscription.h"
 #include "timers.h"
 #include "user.h"
 
@@ -290,7 +291,6 @@ static void free_session(struct session *session)
 {
     const struct core_memory *memory = session->core->memory;
     free_directed(memory, session->directed);
-    free_directed(memory, session->refusers);
     memory_free(memory, session->tls);
     memory_free(memory, (char *)session->username);
     memory_free(memory, (char *)session->full_jid);
@@ -308,6 +308,14 @@ void session_manager_end_all(struct core *core, const char *username, const char
             stream_error(s, error, text);
 }
 
+/* With a guest goes the account (XEP-0175): nobody is left subscribed to it, or waiting for its answer. */
+static void end_presence(struct session *session)
+{
+    presence_end(session);
+    if (guest_host(session->core, session->host) && !session->core->ending)
+        subscription_cancel_all(session->user);
+}
+
 void session_manager_destroy(struct session *session)
 {
     assert(session->type != SESSION_DESTROYED);
@@ -315,7 +323,7 @@ void session_manager_destroy(struct session *session)
     struct managed *managed = session->managed;
     session_disconnect(session); /* from here on it is doomed, and sent nothing */
     if (session_is_connected(session))
-        presence_end(session);
+        end_presence(session);
     user_work_hand_over(session, NULL);
     authentication_end(session);
     leave_tables(session);

@@ -23,6 +23,7 @@ struct core_settings core_settings_default(void)
             .login_tries = 3,
             .resources = 32,
             .roster_items = 5000,
+            .requests = 500,
             .roster_groups = 64,
             .roster_text_bytes = 1023,
             .offline_messages = 1000,

@@ -132,14 +132,15 @@ static bool is_version_served(const char *version)
     return strspn(version, "0") < digits;
 }
 
-static struct refusal check_namespaces(const struct element *header, const char *default_ns)
+/* A content namespace need not be declared: then each stanza says its own (4.8.2). */
+static struct refusal check_namespaces(const struct element *header, const char *content_ns)
 {
     if (strcmp(header->ns, NS_STREAMS) != 0)
         return refuse(STREAM_INVALID_NAMESPACE, "the stream element must be in " NS_STREAMS);
     if (strcmp(header->name, "stream") != 0)
         return refuse(STREAM_BAD_FORMAT, "the outermost element must be <stream:stream>");
-    if (strcmp(default_ns, NS_CLIENT) != 0)
-        return refuse(STREAM_INVALID_NAMESPACE, "the default namespace must be " NS_CLIENT);
+    if (content_ns == NULL)
+        return refuse(STREAM_INVALID_NAMESPACE, "the content namespace must be " NS_CLIENT);
     return (struct refusal){ 0 };
 }
 
@@ -162,6 +163,14 @@ static struct refusal set_host(struct session *session, const char *to)
     return refuse(STREAM_NOT_AUTHORIZED, "the 'to' must stay the same when the stream is restarted");
 }
 
+/* Who the client says it is, once it is known who it is (4.9.3.9); before that nothing follows from it. */
+static struct refusal check_from(const struct session *session, const char *from)
+{
+    if (session->type == SESSION_C2S_UNAUTHED || from == NULL || session_is_of(session, from))
+        return (struct refusal){ 0 };
+    return refuse(STREAM_INVALID_FROM, "'from' must be the address of this account");
+}
+
 static struct refusal set_language(struct session *session, const char *lang)
 {
     memory_free(session->core->memory, session->lang);
@@ -172,21 +181,23 @@ static struct refusal set_language(struct session *session, const char *lang)
 }
 
 static struct refusal accept_header(struct session *session, const struct element *header,
-                                    const char *default_ns)
+                                    const char *content_ns)
 {
-    struct refusal refusal = check_namespaces(header, default_ns);
+    struct refusal refusal = check_namespaces(header, content_ns);
     if (!refusal.refused && !is_version_served(element_get(header, "version")))
         refusal = refuse(STREAM_UNSUPPORTED_VERSION, "version 1.0 is spoken here");
     if (!refusal.refused)
         refusal = set_host(session, element_get(header, "to"));
     if (!refusal.refused)
+        refusal = check_from(session, element_get(header, "from"));
+    if (!refusal.refused)
         refusal = set_language(session, element_get(header, "xml:lang"));
     return refusal;
 }
 
-void stream_opened(struct session *session, const struct element *header, const char *default_ns)
+void stream_opened(struct session *session, const struct element *header, const char *content_ns)
 {
-    struct refusal refusal = accept_header(session, header, default_ns);
+    struct refusal refusal = accept_header(session, header, content_ns);
     if (refusal.refused) {
         stream_error(session, refusal.error, refusal.text);
         return;
@@ -206,12 +217,21 @@ void stream_restart(struct session *session)
 
 /* ---- Elements ---- */
 
-static bool is_stanza(const struct element *element)
+static bool is_named_as_stanza(const struct element *element)
 {
-    if (strcmp(element->ns, NS_CLIENT) != 0)
-        return false;
     return strcmp(element->name, "message") == 0 || strcmp(element->name, "presence") == 0 ||
            strcmp(element->name, "iq") == 0;
+}
+
+static bool is_stanza(const struct element *element)
+{
+    return strcmp(element->ns, NS_CLIENT) == 0 && is_named_as_stanza(element);
+}
+
+/* As between servers, for one: a content namespace that is not served here (4.8.3). */
+static bool is_stanza_of_others(const struct element *element)
+{
+    return *element->ns != '\0' && strcmp(element->ns, NS_CLIENT) != 0 && is_named_as_stanza(element);
 }
 
 /* Those of the stream itself, which a client may send before any stanza (6.4, 7). */
@@ -253,6 +273,10 @@ void stream_stanza(struct session *session, struct stanza *stanza)
         client_state_receive(session, stanza);
     else if (is_stanza(root))
         stream_error(session, STREAM_NOT_AUTHORIZED, "log in and bind a resource first");
+    else if (element_is(root, "error", NS_STREAMS))
+        stream_closed(session); /* the client is at the end, whatever was wrong (4.9.1.1) */
+    else if (is_stanza_of_others(root))
+        stream_error(session, STREAM_INVALID_NAMESPACE, "stanzas must be in " NS_CLIENT);
     else
         stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
     stanza_free(stanza);

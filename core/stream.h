@@ -22,7 +22,7 @@
 #include "session.h"
 
 /* The client's stream header. */
-void stream_opened(struct session *session, const struct element *header, const char *default_ns);
+void stream_opened(struct session *session, const struct element *header, const char *content_ns);
 
 /* A top-level element; it becomes the stream's. */
 void stream_stanza(struct session *session, struct stanza *stanza);

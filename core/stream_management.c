@@ -2,6 +2,7 @@
 
 #include "blocking.h"
 #include "conn.h"
+#include "datatype.h"
 #include "keepalive.h"
 #include "offline.h"
 #include "page.h"
@@ -119,11 +120,6 @@ static void send_enabled(struct session *session)
     send_empty(session, &out);
 }
 
-static bool is_true(const char *boolean)
-{
-    return boolean != NULL && (strcmp(boolean, "true") == 0 || strcmp(boolean, "1") == 0);
-}
-
 /* Only a connected resource may, and only once: a second attempt ends the stream. */
 static void enable(struct session *session, const struct element *element)
 {
@@ -140,7 +136,7 @@ static void enable(struct session *session, const struct element *element)
         return;
     }
     managed->session = session;
-    managed->resumable = is_true(element_get(element, "resume")) && core->settings.resume_time > 0;
+    managed->resumable = datatype_true(element_get(element, "resume")) && core->settings.resume_time > 0;
     if (managed->resumable)
         make_id(core, managed->id);
     session->managed = managed;
@@ -190,29 +186,26 @@ static uint32_t acknowledged(const struct managed *managed)
     return managed->sent - (uint32_t)managed->queue.count;
 }
 
-static void drop_acknowledged(struct managed *managed, uint32_t h)
+/* Takes what the client has handled off the queue.  A count that was true before says nothing now, in <a/> as
+ * in <resume/> (5).  False when the client could not have handled that many. */
+static bool acknowledge(struct managed *managed, uint32_t h)
 {
+    uint32_t more = h - acknowledged(managed);
+    if (more > managed->queue.count)
+        return more >= UINT32_MAX / 2;
     while (acknowledged(managed) != h)
         unacked_acknowledge(managed->session->core, &managed->queue);
-}
-
-/* Whether the client could have handled that many. */
-static bool is_possible(const struct managed *managed, uint32_t h)
-{
-    return (uint32_t)(h - acknowledged(managed)) <= managed->queue.count;
+    return true;
 }
 
 /* An unsignedInt (XEP-0198, 13); false when it is missing or none. */
 static bool read_h(const struct element *element, uint32_t *h)
 {
-    const char *text = element_get(element, "h");
-    if (text == NULL || *text == '\0' || strlen(text) > 10 || text[strspn(text, "0123456789")] != '\0')
+    int64_t value;
+    if (!datatype_integer(&value, element_get(element, "h")) || value < 0 || value > UINT32_MAX)
         return false;
-    uint64_t value = 0;
-    for (; *text != '\0'; text++)
-        value = value * 10 + (uint64_t)(*text - '0');
     *h = (uint32_t)value;
-    return value <= UINT32_MAX;
+    return true;
 }
 
 /* "The local entity SHOULD generate an undefined-condition stream error" (6). */
@@ -239,13 +232,10 @@ static void take_ack(struct session *session, const struct element *element)
         return;
     }
     managed->asked = false;
-    if (is_possible(managed, h))
-        drop_acknowledged(managed, h);
-    else if ((uint32_t)(h - acknowledged(managed)) < UINT32_MAX / 2)
-        refuse_count(session, h, managed->sent);
-    /* Anything else was true before, and says nothing now. */
-    if (!session->doomed)
+    if (acknowledge(managed, h))
         consider_asking(managed);
+    else
+        refuse_count(session, h, managed->sent);
 }
 
 static void answer_request(struct session *session, const struct element *element)
@@ -407,11 +397,10 @@ static void resume(struct session *session, const struct element *element)
         fail(session, "item-not-found");
         return;
     }
-    if (!is_possible(previous->managed, h)) {
+    if (!acknowledge(previous->managed, h)) {
         refuse_count(session, h, previous->managed->sent);
         return;
     }
-    drop_acknowledged(previous->managed, h);
     session_manager_resume(previous, session);
     send_resumed(previous);
     previous->managed->queue.again = previous->managed->queue.first;

@@ -2,6 +2,7 @@
 
 #include "blocking.h"
 #include "presence.h"
+#include "probe.h"
 #include "remote.h"
 #include "router.h"
 #include "user.h"
@@ -145,8 +146,10 @@ static void refuse(struct core *core, struct session *session, const struct stan
     struct stanza *answer = stanza_error_reply(core->memory, presence, error);
     if (answer != NULL && session != NULL)
         session_send(session, answer);
-    else if (answer != NULL && remote_has(core, element_get(presence->root, "from")))
+    if (answer != NULL && session == NULL && remote_has(core, element_get(presence->root, "from"))) {
+        stanza_error_say_language(answer);
         remote_send(core, answer);
+    }
     stanza_free(answer);
 }
 
@@ -242,16 +245,12 @@ static void refuse_and_finish(struct user *user, struct user_work *work, const c
 static void change_item(struct user *user, struct user_work *work, const char *contact,
                         struct standing standing)
 {
-    bool is_new = roster_find(user->roster, contact) == NULL;
-    if (is_new && user->roster->count >= user->core->settings.limits.roster_items) {
-        refuse_and_finish(user, work, "the roster is full");
-        return;
-    }
-    if (!prepare(user, work, contact, standing)) {
+    if (!prepare(user, work, contact, standing))
         refuse_and_finish(user, work, NULL);
-        return;
-    }
-    user_save(user, work);
+    else if (!roster_change_fits(user->roster, &work->change, &user->core->settings.limits))
+        refuse_and_finish(user, work, "the roster is full");
+    else
+        user_save(user, work);
 }
 
 /* Clients are told what they see of an item: that a request of the contact's waits, or waits no longer, is
@@ -342,6 +341,14 @@ static void acknowledge(struct user *user, const struct jid *contact)
         presence_route(user->core, answer, contact);
 }
 
+/* Says that the subscription is over, for a server that thought otherwise (A.3.2, note 1). */
+static void confirm_unsubscribe(struct user *user, struct user_work *work, const struct jid *contact)
+{
+    struct stanza *answer = make_presence(user, "unsubscribed", contact->bare);
+    if (answer != NULL)
+        pass_on(user->core, answer, contact, UNSUBSCRIBED, work->session);
+}
+
 /* What an inbound stanza makes of an item.  A request that was approved beforehand is granted, and the
  * approval is spent (3.4); otherwise Appendix A.3 says. */
 static struct standing after_incoming(enum subscription_stanza kind, struct standing old)
@@ -411,6 +418,8 @@ static void saved_incoming(struct user *user, struct user_work *work)
     push_item(user, work, contact.bare);
     if (kind == UNSUBSCRIBE && old_standing_of(work).state.from)
         presence_withdraw(user, &contact); /* 3.3.3 */
+    if (kind == UNSUBSCRIBE)
+        confirm_unsubscribe(user, work, &contact);
     if (kind == SUBSCRIBED)
         presence_show(user_find(user->core, contact.bare), user->bare_jid);
 }
@@ -463,6 +472,8 @@ static void begin_outgoing(struct user *user, struct user_work *work)
     user_finish(user, work);
 }
 
+/* A user who sees the contact and lets it see him has its presence once more, as with Prosody: perhaps it was
+ * lost on the way. */
 static void saved_outgoing(struct user *user, struct user_work *work)
 {
     enum subscription_stanza kind = kind_of(work);
@@ -478,6 +489,8 @@ static void saved_outgoing(struct user *user, struct user_work *work)
     send_on(user, work, kind, &contact);
     if (kind == SUBSCRIBED)
         show_remote(user, &contact);
+    if (kind == SUBSCRIBED && old.to)
+        (void)probe_send(user->core, user->bare_jid, &contact, NULL);
 }
 
 static const struct user_work_kind outgoing = { .name = "subscription going out",
@@ -521,9 +534,19 @@ void subscription_ask_again(const struct session *session)
     }
 }
 
+/* To a resource that is not there only a request counts, which is the account's (8.5.3.2.2). */
+static bool is_for_nobody(const struct core *core, enum subscription_stanza kind, const struct jid *to)
+{
+    return kind != SUBSCRIBE && to->resource != NULL && router_find(core, to->full) == NULL;
+}
+
 void subscription_arrived(struct core *core, struct stanza *presence, const struct jid *to)
 {
     enum subscription_stanza kind = subscription_stanza_of(element_get(presence->root, "type"));
+    if (is_for_nobody(core, kind, to)) {
+        stanza_free(presence);
+        return;
+    }
     struct jid from;
     bool valid = jid_parse_string(&from, element_get(presence->root, "from"));
     assert(valid);
@@ -555,13 +578,30 @@ void subscription_cancel(struct user *user, const struct jid *contact, struct su
     }
 }
 
-void subscription_deny(struct user *user, const char *to)
+void subscription_cancel_all(struct user *user)
+{
+    for (size_t i = 0; i < user->roster->count; i++) {
+        const struct roster_item *item = user->roster->items[i];
+        struct jid contact;
+        bool valid = jid_parse_string(&contact, item->jid);
+        assert(valid);
+        (void)valid;
+        subscription_cancel(user, &contact, item->state, NULL);
+    }
+}
+
+void subscription_deny(struct user *user, const char *to, const char *id)
 {
     struct jid jid;
     bool valid = jid_parse_string(&jid, to);
     assert(valid);
     (void)valid;
     struct stanza *denial = make_presence(user, "unsubscribed", jid.bare);
-    if (denial != NULL)
+    if (denial == NULL)
+        return;
+    element_set(denial, denial->root, "id", id);
+    if (stanza_failed(denial))
+        stanza_free(denial);
+    else
         pass_on(user->core, denial, &jid, UNSUBSCRIBED, NULL);
 }

@@ -41,8 +41,12 @@ void subscription_ask_again(const struct session *session);
 void subscription_cancel(struct user *user, const struct jid *contact, struct subscription_state state,
                          struct session *session);
 
-/* Tells a local account, by its full or bare JID, that it is not subscribed to the user (4.3.2). */
-void subscription_deny(struct user *user, const char *to);
+/* The same for all of a user's contacts, who are told nothing else: the account is no more. */
+void subscription_cancel_all(struct user *user);
+
+/* Tells an account, by its full or bare JID, that it is not subscribed to the user (4.3.2), with the id of
+ * what asked for that, or NULL. */
+void subscription_deny(struct user *user, const char *to, const char *id);
 
 /* A subscription stanza from another server, for somebody here; takes it. */
 void subscription_arrived(struct core *core, struct stanza *presence, const struct jid *to);

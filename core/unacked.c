@@ -117,13 +117,40 @@ size_t unacked_place(const struct unacked_queue *queue, const struct copies *cop
 
 /* ---- Sent again ---- */
 
+static bool has_attribute(const char *tag, const char *name, const char *value)
+{
+    size_t length;
+    const char *found = written_attribute(tag, name, &length);
+    return found != NULL && length == strlen(value) && memcmp(found, value, length) == 0;
+}
+
+/* Whether a stanza has a time on it already that `from` put there: a child of its own, not one that its
+ * sender wrote nor one inside what it forwards.  This core wrote it, so all its '<' and '>' are those of
+ * tags. */
+static bool is_delayed_by(const char *xml, const char *from)
+{
+    int depth = 0;
+    for (const char *tag = xml; tag != NULL; tag = strchr(tag + 1, '<')) {
+        const char *end = strchr(tag, '>');
+        assert(end != NULL);
+        if (depth == 1 && strncmp(tag, "<delay ", 7) == 0 && has_attribute(tag, "xmlns", NS_DELAY) &&
+            has_attribute(tag, "from", from))
+            return true;
+        if (tag[1] == '/')
+            depth--;
+        else if (end[-1] != '/')
+            depth++;
+    }
+    return false;
+}
+
 void unacked_write_delayed(struct buffer *out, const struct unacked *unacked, const char *from)
 {
     const char *xml = unacked->xml;
     assert(unacked->length >= 4); /* no element is shorter */
     bool empty = memcmp(xml + unacked->length - 2, "/>", 2) == 0;
     const char *end = empty ? xml + unacked->length - 2 : strrchr(xml, '<');
-    if (strncmp(xml, "<iq", 3) == 0 || strstr(xml, "<delay xmlns='" NS_DELAY "'") != NULL) {
+    if (strncmp(xml, "<iq", 3) == 0 || is_delayed_by(xml, from)) {
         buffer_append(out, xml, unacked->length);
         return;
     }

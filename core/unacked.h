@@ -53,7 +53,7 @@ size_t unacked_forget(struct core *core, struct unacked_queue *queue, unacked_un
 void unacked_clear(struct core *core, struct unacked_queue *queue);
 
 /* Writes a stanza with the time at which it should have arrived (XEP-0203), in the name of `from`, unless it
- * is an iq or has one. */
+ * is an iq or has one in that name. */
 void unacked_write_delayed(struct buffer *out, const struct unacked *unacked, const char *from);
 
 /* The place in the queue of the first stanza that is one of these copies, from 1; 0 when none is. */

@@ -14,6 +14,18 @@ static bool is_cared_for(const struct unacked *unacked)
     return unacked->copies != NULL && (unacked->copies->delivered || unacked->copies->holders > 1);
 }
 
+/* Whether a domain has said already when it received the message.  What its sender says of that, or what is
+ * forwarded, is another matter (XEP-0203, 4). */
+static bool is_delayed_by(const struct element *message, const char *domain)
+{
+    for (const struct element *e = element_first_child(message); e != NULL; e = element_next_sibling(e)) {
+        const char *from = element_is(e, "delay", NS_DELAY) ? element_get(e, "from") : NULL;
+        if (from != NULL && strcmp(from, domain) == 0)
+            return true;
+    }
+    return false;
+}
+
 static struct stanza *copy_delayed(struct core *core, const struct element *element, uint64_t time)
 {
     struct stanza *stanza = stanza_copy(core->memory, element);
@@ -21,8 +33,7 @@ static struct stanza *copy_delayed(struct core *core, const struct element *elem
         return NULL;
     struct jid to;
     const char *recipient = element_get(element, "to");
-    if (recipient != NULL && jid_parse_string(&to, recipient) &&
-        element_child(element, "delay", NS_DELAY) == NULL) {
+    if (recipient != NULL && jid_parse_string(&to, recipient) && !is_delayed_by(element, to.domain)) {
         char stamp[DATETIME_SIZE];
         datetime_write(stamp, time);
         struct element *delay = element_add(stanza, stanza->root, "delay", NS_DELAY);

@@ -1,7 +1,10 @@
+#include "printable.h"
 #include "shrink/shrink.h"
 #include "sweep/merge.h"
 #include "sweep/sweep.h"
+#include "tool/machine.h"
 #include "tool/options.h"
+#include "tool/version.h"
 #include "verbs/explore.h"
 #include "verbs/lint.h"
 #include "verbs/list.h"
@@ -23,6 +26,7 @@ static void print_usage(FILE *out)
     for (size_t i = 0; i < VERB_COUNT; i++)
         fprintf(out, "  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
     fputs("  help       Says this, or all about one: rehearse help VERB\n\n"
+          "-h or --help behind a verb says the same; -V or --version, which release this is.\n"
           "Exit status: 0 all held, 1 something failed, 2 it was asked wrongly.\n",
           out);
 }
@@ -41,23 +45,35 @@ static int unknown_verb(const char *name)
     for (size_t i = 0; i < VERB_COUNT; i++)
         names[i + 1] = verbs[i]->name;
     const char *meant = options_likeliest(name, strlen(name), names, VERB_COUNT + 1);
-    fprintf(stderr, "rehearse: there is no verb '%s'; %s%s%s\n", name,
-            meant != NULL ? "did you mean '" : "`rehearse help` lists them", meant != NULL ? meant : "",
-            meant != NULL ? "'?" : "");
+    fputs("rehearse: there is no verb '", stderr);
+    printable_string(stderr, name);
+    fprintf(stderr, "'; %s%s%s\n", meant != NULL ? "did you mean '" : "`rehearse help` lists them",
+            meant != NULL ? meant : "", meant != NULL ? "'?" : "");
     return STATUS_WRONG;
+}
+
+/* What was printed must also have been written. */
+static int told(void)
+{
+    return machine_close(stdout, "standard output") ? STATUS_HELD : STATUS_WRONG;
 }
 
 static int help(const char *name)
 {
-    if (name == NULL) {
-        print_usage(stdout);
-        return STATUS_HELD;
-    }
-    const struct verb *verb = find_verb(name);
-    if (verb == NULL)
+    const struct verb *verb = name != NULL ? find_verb(name) : NULL;
+    if (name != NULL && verb == NULL)
         return unknown_verb(name);
-    options_help(verb, stdout);
-    return STATUS_HELD;
+    if (verb != NULL)
+        options_help(verb, stdout);
+    else
+        print_usage(stdout);
+    return told();
+}
+
+static int version(void)
+{
+    printf("rehearse %s\n", tool_version());
+    return told();
 }
 
 static int unknown_option(const char *name)
@@ -65,7 +81,9 @@ static int unknown_option(const char *name)
     static const char *const names[] = { "help", "version" };
     const char *meant =
         options_likeliest(name + strspn(name, "-"), strlen(name + strspn(name, "-")), names, 2);
-    fprintf(stderr, "rehearse: unknown option %s; ", name);
+    fputs("rehearse: unknown option ", stderr);
+    printable_string(stderr, name);
+    fputs("; ", stderr);
     if (meant != NULL)
         fprintf(stderr, "did you mean --%s?\n", meant);
     else
@@ -73,27 +91,31 @@ static int unknown_option(const char *name)
     return STATUS_WRONG;
 }
 
-/* --help is heard behind any verb, up to the "--" that ends the options. */
+static bool is_help(const char *argument)
+{
+    return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
+}
+
+/* It is heard behind any verb, up to the "--" that ends the options. */
 static bool asks_for_help(int count, char **arguments)
 {
     for (int i = 0; i < count && strcmp(arguments[i], "--") != 0; i++)
-        if (strcmp(arguments[i], "--help") == 0)
+        if (is_help(arguments[i]))
             return true;
     return false;
 }
 
 int main(int count, char **arguments)
 {
+    machine_begin();
     if (count < 2) {
         print_usage(stderr);
         return STATUS_WRONG;
     }
     const char *name = arguments[1];
-    if (strcmp(name, "--version") == 0) {
-        puts("rehearse " RELEASE);
-        return STATUS_HELD;
-    }
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0)
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
+        return version();
+    if (strcmp(name, "help") == 0 || is_help(name))
         return help(count > 2 ? arguments[2] : NULL);
     if (name[0] == '-')
         return unknown_option(name);

@@ -13,7 +13,7 @@
 static inline void prefetch(const void *block, size_t size)
 {
     enum { CACHE_LINE = 64 };
-    for (size_t at = 0; at < size; at += CACHE_LINE)
+    for (size_t at = 0; block != NULL && at < size; at += CACHE_LINE)
         __builtin_prefetch((const char *)block + at);
 }
 

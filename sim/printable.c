@@ -1,5 +1,7 @@
 #include "printable.h"
 
+#include "must.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -71,4 +73,14 @@ void printable_write(FILE *out, const char *text, size_t length)
 void printable_string(FILE *out, const char *text)
 {
     printable_write(out, text, strlen(text));
+}
+
+char *printable_copy(const char *text, size_t length)
+{
+    char *copy = NULL;
+    size_t size = 0;
+    FILE *out = must(open_memstream(&copy, &size));
+    printable_write(out, text, length);
+    fclose(out);
+    return must(copy);
 }

@@ -83,12 +83,14 @@ static void a_server_that_tells_no_name_has_none(void **state)
     get(romeo, " to='localhost'", QUERY("jabber:iq:version"));
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
     get(romeo, " to='localhost'", QUERY(INFO));
-    rig_assert_has(rig_take(romeo), "<identity category='server' type='im'/>");
+    const char *text = rig_take(romeo);
+    rig_assert_has(text, "<identity category='server' type='im'/>");
+    rig_assert_lacks(text, "jabber:iq:version");
     rig_end();
 }
 
-/* XEP-0092, 4: <name/> and <version/> are both told where they are known. */
-static void the_version_is_told_where_there_is_one(void **state)
+/* XEP-0092, 2: <name/> and <version/> are both required. */
+static void a_version_is_always_told(void **state)
 {
     (void)state;
     struct core_settings settings = rig_settings();
@@ -97,6 +99,12 @@ static void the_version_is_told_where_there_is_one(void **state)
     struct rig_link *romeo = rig_login("romeo", "orchard");
     get(romeo, " to='localhost'", QUERY("jabber:iq:version"));
     rig_assert_has(rig_take(romeo), "<name>Rehearsal</name><version>1.2</version></query>");
+    rig_end();
+    settings.software_version = NULL;
+    rig_begin_with(&settings);
+    romeo = rig_login("romeo", "orchard");
+    get(romeo, " to='localhost'", QUERY("jabber:iq:version"));
+    rig_assert_has(rig_take(romeo), "<name>Rehearsal</name><version/></query>");
     rig_end();
 }
 
@@ -109,7 +117,7 @@ int main(void)
         TEST(nobody_has_a_node),
         TEST(an_account_answers_a_subscriber_at_another_server),
         cmocka_unit_test(a_server_that_tells_no_name_has_none),
-        cmocka_unit_test(the_version_is_told_where_there_is_one),
+        cmocka_unit_test(a_version_is_always_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -235,9 +235,18 @@ static void what_the_profiles_prohibit_beyond_ascii_is_refused(void **state)
     assert_no_jid("a@example.com/\u2028");  /* the same */
     assert_no_jid("a@example.com/x\uE000"); /* private use, C.3 */
     assert_no_jid("a\u0627@example.com");   /* both directions, RFC 3454, 6 */
-    assert_no_jid("a@example.com/\u0221");  /* not in Unicode 3.2: RFC 3454, A.1 */
     assert_no_jid("\u00AD@example.com");    /* nothing is left of a soft hyphen, B.1 */
     assert_no_jid("a@example.com/\u00AD");  /* the same */
+}
+
+/* RFC 3454, 7, for queries: they stand for themselves. */
+static void what_unicode_3_2_does_not_know_is_taken_as_it_is(void **state)
+{
+    (void)state;
+    assert_jid("a@example.com/\U0001F40E", "a", "example.com", "\U0001F40E");
+    assert_jid("a\u0221@example.com", "a\u0221", "example.com", NULL);
+    assert_jid("\u00E9.\u0221", NULL, "\u00E9.\u0221", NULL);
+    assert_jid("\u1E9E@example.com", "\u1E9E", "example.com", NULL); /* not folded */
 }
 
 static void a_part_may_have_1023_bytes_and_no_more(void **state)
@@ -307,7 +316,6 @@ static void labels_are_those_of_host_names(void **state)
 {
     (void)state;
     assert_jid("x-1.2-y.example", NULL, "x-1.2-y.example", NULL);
-    assert_jid("xn--bcher-kva.example", NULL, "xn--bcher-kva.example", NULL);
     assert_jid(A63 "." A63, NULL, A63 "." A63, NULL);
     assert_jid("a--b", NULL, "a--b", NULL);
     assert_no_jid(A63 "a");
@@ -346,6 +354,20 @@ static void labels_beyond_ascii_are_prepared_one_by_one(void **state)
     assert_jid("\u00E9\u3002b\uFF0Ec\uFF61d", NULL, "\u00E9.b.c.d", NULL);
 }
 
+/* RFC 7622, 3.2.1; what ToUnicode cannot decode stays as it is (RFC 3490, 4.2). */
+static void a_labels_become_u_labels(void **state)
+{
+    (void)state;
+    assert_jid("xn--bcher-kva.example", NULL, "b\u00FCcher.example", NULL);
+    assert_jid("www.XN--Bcher-KVA.example.", NULL, "www.b\u00FCcher.example", NULL);
+    assert_jid("xn--bcher-kva.\u00E9.example", NULL, "b\u00FCcher.\u00E9.example", NULL);
+    assert_jid("axn--bcher-kva.example", NULL, "axn--bcher-kva.example", NULL);
+    assert_jid("xn--a.example", NULL, "xn--a.example", NULL);
+    assert_jid("xn--strae-oqa.example", NULL, "xn--strae-oqa.example", NULL); /* Nameprep knows no sharp s */
+    assert_no_jid("xn---.example");
+    assert_no_jid("xn--" A60 ".example");
+}
+
 static void labels_beyond_ascii_obey_the_rules_of_host_names(void **state)
 {
     (void)state;
@@ -358,7 +380,6 @@ static void labels_beyond_ascii_obey_the_rules_of_host_names(void **state)
     assert_no_jid("\u00E9.\u00AD");      /* nothing is left of a soft hyphen */
     assert_no_jid("\u00E9\u2024b");      /* one dot leader, NFKC makes it a dot, which is no separator */
     assert_no_jid("xn--\u00E9.example"); /* RFC 3490, 4.1, step 5 */
-    assert_no_jid("\u00E9.\u0221");      /* not in Unicode 3.2 */
     assert_no_jid(A60 "\u00E9.example"); /* more than 63 once encoded */
     assert_no_jid("[\u00E9]");
 }
@@ -531,12 +552,14 @@ int main(void)
         cmocka_unit_test(a_nul_is_refused_in_every_part),
         cmocka_unit_test(bytes_that_are_not_utf8_make_no_jid),
         cmocka_unit_test(what_the_profiles_prohibit_beyond_ascii_is_refused),
+        cmocka_unit_test(what_unicode_3_2_does_not_know_is_taken_as_it_is),
         cmocka_unit_test(a_part_may_have_1023_bytes_and_no_more),
         cmocka_unit_test(the_limit_holds_beyond_ascii_too),
         cmocka_unit_test(the_longest_jid_fits),
         cmocka_unit_test(labels_are_those_of_host_names),
         cmocka_unit_test(one_dot_at_the_end_of_a_domain_is_dropped),
         cmocka_unit_test(labels_beyond_ascii_are_prepared_one_by_one),
+        cmocka_unit_test(a_labels_become_u_labels),
         cmocka_unit_test(labels_beyond_ascii_obey_the_rules_of_host_names),
         cmocka_unit_test(a_domain_beyond_ascii_may_have_1023_bytes_and_no_more),
         cmocka_unit_test(ip_addresses_are_domains),

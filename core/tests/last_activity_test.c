@@ -257,6 +257,7 @@ static void a_resource_answers_whoever_sees_it(void **state)
 static void other_requests_to_a_resource_go_as_always(void **state)
 {
     (void)state;
+    rig_keep_item("juliet@localhost", "tybalt@localhost", "from");
     struct rig_link *tybalt = rig_login("tybalt", "street"), *juliet = rig_online("juliet", "balcony");
     rig_say(tybalt, "<iq type='set' id='q' to='juliet@localhost/balcony'>"
                     "<query xmlns='jabber:iq:last'/></iq>");
@@ -287,6 +288,7 @@ static void without_the_feature_nothing_is_answered_noted_or_held_up(void **stat
     settings.features &= ~(unsigned)CORE_LAST_ACTIVITY;
     rig_begin_with(&settings);
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
+    rig_keep_item("romeo@localhost", "juliet@localhost", "from");
     struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     static const char *const asked[] = { ASK("localhost"), ASK("juliet@localhost"), ASK_OWN };
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {

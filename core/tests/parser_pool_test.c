@@ -30,9 +30,9 @@ static void note(struct listener *listener, const char *text, size_t length)
     listener->log[used + length] = '\0';
 }
 
-static void on_header(void *host, struct stanza *header, const char *default_ns)
+static void on_header(void *host, struct stanza *header, const char *content_ns)
 {
-    (void)default_ns;
+    (void)content_ns;
     note(host, "H", 1);
     stanza_free(header);
 }

@@ -51,13 +51,14 @@ static void act(const char *name)
     }
 }
 
-static void on_header(void *host, struct stanza *header, const char *default_ns)
+static void on_header(void *host, struct stanza *header, const char *content_ns)
 {
     assert_ptr_equal(host, &heard);
     note("H", 1);
     note(header->root->name, strlen(header->root->name));
     note(" ", 1);
-    note(default_ns, strlen(default_ns));
+    const char *ns = content_ns != NULL ? content_ns : "another";
+    note(ns, strlen(ns));
     note("\n", 1);
     stanza_free(header);
 }
@@ -193,10 +194,12 @@ static void an_element_of_the_prefix_xml_keeps_it(void **state)
     }
 }
 
-static void the_default_namespace_is_told_with_the_header(void **state)
+static void the_content_namespace_is_told_with_the_header(void **state)
 {
     (void)state;
-    expect("<s:stream xmlns='jabber:server' xmlns:s='http://etherx.jabber.org/streams'>", "Hstream \n");
+    expect("<s:stream xmlns='jabber:server' xmlns:s='http://etherx.jabber.org/streams'>",
+           "Hstream another\n");
+    expect("<stream xmlns='http://etherx.jabber.org/streams'>", "Hstream \n");
     expect("<s:stream xmlns:s='http://etherx.jabber.org/streams'>", "Hstream \n");
     expect("<s:stream xmlns='' xmlns:s='http://etherx.jabber.org/streams'>", "Hstream \n");
 }
@@ -210,6 +213,8 @@ static void what_xmpp_leaves_out_of_xml_is_refused(void **state)
         const char *xml;
         enum stream_error error;
     } cases[] = {
+        /* 11.6: not a byte order mark */
+        { "\xEF\xBB\xBF" HEADER, STREAM_NOT_WELL_FORMED },
         /* 4.9.3.18 and 11.1: comments, processing instructions, DTDs, entity references */
         { HEADER "<!-- c -->", STREAM_RESTRICTED_XML },
         { HEADER "<a><!-- c --></a>", STREAM_RESTRICTED_XML },
@@ -558,7 +563,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_stream_is_its_header_its_stanzas_and_its_end, set_up),
         cmocka_unit_test_setup(an_element_of_the_prefix_xml_keeps_it, set_up),
-        cmocka_unit_test_setup(the_default_namespace_is_told_with_the_header, set_up),
+        cmocka_unit_test_setup(the_content_namespace_is_told_with_the_header, set_up),
         cmocka_unit_test_setup(what_xmpp_leaves_out_of_xml_is_refused, set_up),
         cmocka_unit_test_setup(a_stream_in_utf_16_is_refused, set_up),
         cmocka_unit_test_setup(what_follows_a_pause_waits, set_up),

@@ -39,6 +39,7 @@ static void a_malformed_recipient_is_an_error(void **state)
 static void stanzas_keep_their_order(void **state)
 {
     (void)state;
+    rig_keep_item("juliet@localhost", "romeo@localhost", "from");
     struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<message to='juliet@localhost' id='1'/><presence to='juliet@localhost/balcony' id='2'/>"
                    "<iq type='get' to='juliet@localhost/balcony' id='3'><odd xmlns='urn:odd'/></iq>"

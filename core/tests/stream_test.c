@@ -106,13 +106,17 @@ static void what_is_sent_before_logging_in_ends_the_stream(void **state)
         rig_say(link, xml[i]);
         rig_assert_stream_error(link, "not-authorized");
     }
-    static const char *const unknown[] = { "<odd/>", "<message xmlns='jabber:server'/>",
-                                           "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>" };
-    for (size_t i = 0; i < 3; i++) {
+    static const struct {
+        const char *xml, *error;
+    } unknown[] = { { "<odd/>", "unsupported-stanza-type" },
+                    { "<message xmlns='jabber:server'/>", "invalid-namespace" }, /* 4.8.3 */
+                    { "<message xmlns=''/>", "unsupported-stanza-type" },
+                    { "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", "unsupported-stanza-type" } };
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
         struct rig_link *link = rig_accept();
         rig_say(link, RIG_HEADER);
-        rig_say(link, unknown[i]);
-        rig_assert_stream_error(link, "unsupported-stanza-type");
+        rig_say(link, unknown[i].xml);
+        rig_assert_stream_error(link, unknown[i].error);
     }
     struct rig_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'/>");

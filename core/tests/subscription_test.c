@@ -411,6 +411,18 @@ static void a_probe_without_a_subscription_is_refused(void **state)
     assert_string_equal(rig_take(juliet), "");
 }
 
+/* 4.3.2.1 */
+static void a_denial_has_the_id_of_the_probe(void **state)
+{
+    (void)state;
+    rig_keep_item("romeo@localhost", "juliet@localhost", "to");
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>"
+                   "<presence type='probe' to='juliet@localhost' id='probe'/>");
+    rig_assert_has(rig_take(romeo), "<presence to='romeo@localhost' type='unsubscribed' "
+                                    "from='juliet@localhost' id='probe'/>");
+}
+
 static void a_probe_that_cannot_load_the_roster_says_nothing(void **state)
 {
     (void)state;
@@ -464,6 +476,7 @@ int main(void)
         RIG_TEST(a_request_goes_on_after_its_session_has_gone),
         RIG_TEST(an_initial_presence_probes_the_contacts),
         RIG_TEST(a_probe_without_a_subscription_is_refused),
+        RIG_TEST(a_denial_has_the_id_of_the_probe),
         RIG_TEST(a_probe_that_cannot_load_the_roster_says_nothing),
         RIG_TEST(an_approval_is_not_spent_on_a_subscriber),
     };

@@ -14,8 +14,9 @@ struct piece {
 
 /* A line of the trace about bytes is "TIME WHO > BYTES" or "TIME WHO < BYTES"; nothing that is played here
  * has to be escaped in it. */
-void transcript_note(void *host, const char *line, size_t length)
+void transcript_note(void *host, uint64_t number, const char *line, size_t length)
 {
+    (void)number;
     struct transcript *transcript = host;
     const char *who = (const char *)memchr(line, ' ', length) + 1;
     const char *what = (const char *)memchr(who, ' ', length - (size_t)(who - line)) + 1;

@@ -21,7 +21,7 @@ struct transcript {
 };
 
 /* A trace_sink; `host` is the transcript. */
-void transcript_note(void *host, const char *line, size_t length);
+void transcript_note(void *host, uint64_t number, const char *line, size_t length);
 void transcript_free(struct transcript *transcript);
 
 /* Parses all of it, with a parser for each direction. */

@@ -241,7 +241,7 @@ static void violate(struct checks *checks, const struct check *row)
     checks->violation.sentence = row->sentence;
     checks->violation.source = row->source;
     checks->violation.time = world_now(checks->world);
-    checks->violation.event = world_events(checks->world);
+    checks->violation.line = trace_count(world_trace(checks->world));
 }
 
 static void name_session(struct checks *checks, const struct session_view *view)
@@ -539,8 +539,6 @@ static void note_presence(const struct watched *w, const char *type, const char 
     bool leaves = type != NULL && strcmp(type, "unavailable") == 0;
     if (to != NULL && is_held_up(w))
         rights_doubt(rights, from, to);
-    else if (to != NULL && same_string(type, "error"))
-        rights_refuse(rights, to, from);
     else if (to != NULL && same_string(type, "probe"))
         rights_ask(rights, to, from);
     else if (to != NULL && (type == NULL || leaves))

@@ -26,7 +26,7 @@ struct check_violation {
     const char *source;   /* where that stands; static */
     char detail[400];     /* what was found, and on whom */
     sim_time time;
-    uint64_t event;
+    uint64_t line; /* of the trace: the last that there was by then */
 };
 
 struct checks;

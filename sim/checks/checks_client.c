@@ -175,19 +175,21 @@ static bool is_kept_apart(const struct checks *checks, const char *a, const char
     return blocks_now(&checks->blocks, a, b) || blocks_now(&checks->blocks, b, a);
 }
 
-/* An available resource that a client does not see and has no reason not to, of an account that is on its
- * roster, or its own; NULL when there is none. */
-static const char *unseen_resource(const struct watched *w, const char *bare_jid)
+/* An available resource that a client, whose session is `viewer`, does not see and has no reason not to, of
+ * an account that is on its roster, or its own; NULL when there is none. */
+static const char *unseen_resource(const struct watched *w, const char *viewer, const char *bare_jid)
 {
     const struct server *server = server_in_reach(w, bare_jid);
     if (server == NULL)
         return NULL;
-    const char *viewer = client_full_jid(w->client);
     const struct session *r = inspect_first_resource(server_inspect(server), bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
-        if (view.presence != NULL && !client_sees(w->client, view.full_jid) &&
-            !rights_unseen(&w->checks->rights, view.full_jid, viewer) &&
+        /* That it came back after a leave that it directed may have been lost with its connection. */
+        const bool may_be_unseen =
+            rights_unseen(&w->checks->rights, view.full_jid, viewer) ||
+            (view.hibernating && rights_took_leave(&w->checks->rights, view.full_jid, viewer));
+        if (view.presence != NULL && !client_sees(w->client, view.full_jid) && !may_be_unseen &&
             !is_kept_apart(w->checks, view.full_jid, viewer) && !spoke_unnamed(w->checks, view.full_jid))
             return view.full_jid;
     }
@@ -197,15 +199,16 @@ static const char *unseen_resource(const struct watched *w, const char *bare_jid
 /* Rights are asked for last: nearly everybody sees everybody. */
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    if (s->presence == NULL || s->inactive)
+    /* A client that was resumed by raw bytes does not know who it is, nor what it saw. */
+    if (s->presence == NULL || s->inactive || client_full_jid(w->client) == NULL)
         return true;
     char bare[BARE_JID_SIZE];
     bare_of(bare, s->full_jid);
-    const char *unseen = unseen_resource(w, bare);
+    const char *unseen = unseen_resource(w, s->full_jid, bare);
     for (size_t i = 0; unseen == NULL && i < inspect_roster_size(s->roster); i++) {
         struct inspect_item item = inspect_roster_item(s->roster, i);
         bool subscribed = strcmp(item.subscription, "to") == 0 || strcmp(item.subscription, "both") == 0;
-        unseen = subscribed ? unseen_resource(w, item.jid) : NULL;
+        unseen = subscribed ? unseen_resource(w, s->full_jid, item.jid) : NULL;
         if (unseen != NULL && !rights_may_see(&w->checks->rights, item.jid, bare))
             unseen = NULL;
     }
@@ -300,14 +303,18 @@ static bool was_ever_apart(const struct checks *checks, const char *a, const cha
 }
 
 /* Whether the client's account is subscribed to another's presence, or it is the same: then the server asked
- * for that presence when the client became available.  The other's roster may have it otherwise. */
+ * for that presence when the client became available.  The other's roster may have it otherwise.  Of a
+ * session that has ended, while its client still reads, nothing is known; a server that cannot be looked into
+ * is held to it. */
 static bool would_have_asked(const struct watched *w, const char *from)
 {
     const struct session *session = watched_session(w);
     const char *to = client_full_jid(w->client);
     size_t length = strcspn(from, "/");
-    if (session == NULL || strncmp(from, to, length + 1) == 0)
+    if (strncmp(from, to, length + 1) == 0)
         return true;
+    if (session == NULL)
+        return server_inspect(w->server) == NULL;
     struct session_view view = session_look(session);
     for (size_t i = 0; view.roster != NULL && i < inspect_roster_size(view.roster); i++) {
         struct inspect_item item = inspect_roster_item(view.roster, i);
@@ -375,9 +382,10 @@ bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w,
     const char *to = xml_get(x, "to") != NULL ? xml_get(x, "to") : client_full_jid(w->client);
     /* A request is delivered until it is answered, whatever the one who made it does afterwards. */
     bool is_request = same_string(xml_get(x, "type"), "subscribe");
-    if (from == NULL || to == NULL || is_error(x) || is_request || w->lagged ||
-        client_was_inactive(w->client) || !blocks_settled(&w->checks->blocks, from, to) ||
-        !has_account(w->checks, from))
+    /* What it was sent before the block and had not acknowledged comes again when it resumes. */
+    bool is_older = w->lagged || client_was_inactive(w->client) || client_counts(w->client).resumed;
+    if (from == NULL || to == NULL || is_error(x) || is_request || is_older ||
+        !blocks_settled(&w->checks->blocks, from, to) || !has_account(w->checks, from))
         return true;
     return found(f, "%s received presence of %s, who has blocked it", to, from);
 }

@@ -273,6 +273,18 @@ static void subscribed(struct promises *promises, const char *full_jid, const ch
     free(bare);
 }
 
+/* The account that a client speaks for.  What it sends before it is told its full JID is done all the same:
+ * it may be bound already, and not have read so yet. */
+static bool account_of(struct account_name *account, const struct client *client)
+{
+    char bare[sizeof *account];
+    const char *full_jid = client_full_jid(client);
+    if (full_jid != NULL)
+        return account_name(account, full_jid);
+    client_account(client, bare, sizeof bare);
+    return account_name(account, bare);
+}
+
 void promises_sent(struct promises *promises, const struct client *client, const struct xml *stanza,
                    bool held_up)
 {
@@ -282,7 +294,7 @@ void promises_sent(struct promises *promises, const struct client *client, const
     struct asking asking = { .promises = promises, .client = client, .id = xml_get(stanza, "id") };
     const struct xml *child = xml_first_element(stanza);
     if (!xml_is(stanza, "iq", XML_NS_CLIENT) || !is_type(stanza, "set") || asking.id == NULL ||
-        child == NULL || full_jid == NULL || !account_name(&asking.account, full_jid) ||
+        child == NULL || !account_of(&asking.account, client) ||
         !is_own(&asking.account, xml_get(stanza, "to")))
         return;
     for (size_t i = 0; i < sizeof request_kinds / sizeof request_kinds[0]; i++)

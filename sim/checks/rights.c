@@ -24,7 +24,7 @@ struct right {
     uint64_t ended; /* the epoch in which it last ended, counting only if `ever` */
     bool left;      /* unavailable was directed or asked for once */
     bool asked;     /* the viewer probed by itself once */
-    bool refused;   /* an error came back */
+    bool refused;   /* by the server: it went to nobody */
     bool hidden;    /* unavailable was directed, and nothing broadcast since */
     UT_hash_handle hh;
     char viewer[];

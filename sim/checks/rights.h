@@ -61,12 +61,11 @@ bool rights_asked(const struct rights *rights, const char *from, const char *by)
 /* `from` (a full JID) broadcast presence: all who may see it do, whatever was directed at them before. */
 void rights_broadcast(struct rights *rights, const char *from);
 
-/* `by` (a full JID) answered the presence of `from` (a full JID) with an error: it is sent no more of it
- * while that lasts (4.4.2). */
+/* The server of `from` (a full JID) refused what that directed at `by`: it has gone to nobody. */
 void rights_refuse(struct rights *rights, const char *from, const char *by);
 
-/* Whether `by` need not see `from` although it may: it refused its presence and `from` was not unavailable
- * since, or it was sent unavailable presence directly, and no broadcast since (4.6.3). */
+/* Whether `by` need not see `from` although it may: what `from` directed at it was refused and `from` was not
+ * unavailable since, or it was sent unavailable presence directly, and no broadcast since (4.6.3). */
 bool rights_unseen(const struct rights *rights, const char *from, const char *by);
 
 /* `by` (a full JID) probes `from`: it may be told that nobody is there, whatever it has seen. */

@@ -521,22 +521,12 @@ void client_disconnect(struct client *client)
     left(client);
 }
 
-/* Whether a stanza asks for the account's own roster. */
+/* Whether a stanza asks for the account's own roster.  What is for a resource is passed on to that one. */
 static bool asks_roster(const struct client *client, const struct xml *stanza)
 {
-    const char *type = xml_get(stanza, "type");
-    return is_own_account(client, xml_get(stanza, "to")) && type != NULL && strcmp(type, "get") == 0 &&
-           xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
-}
-
-/* Whoever answers a resource's presence with an error is sent no more of it, and knows nothing of it from
- * then on (RFC 6121, 4.4.2). */
-static bool refuses_presence(const struct xml *stanza)
-{
-    const char *type = xml_get(stanza, "type");
-    const char *to = xml_get(stanza, "to");
-    return strcmp(stanza->name, "presence") == 0 && type != NULL && strcmp(type, "error") == 0 &&
-           to != NULL && strchr(to, '/') != NULL;
+    const char *type = xml_get(stanza, "type"), *to = xml_get(stanza, "to");
+    return is_own_account(client, to) && (to == NULL || strchr(to, '/') == NULL) && type != NULL &&
+           strcmp(type, "get") == 0 && xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
 }
 
 /* Whoever was there and leaves is told so, perhaps much later. */
@@ -561,8 +551,6 @@ void client_sent(struct client *client, const struct xml *stanza)
     if (client->full_jid != NULL && strcmp(stanza->name, "iq") == 0 && asks_roster(client, stanza))
         client_view_roster_get(&client->view, xml_get(stanza, "id"),
                                xml_get(xml_child(stanza, "query", XML_NS_ROSTER), "ver"));
-    if (refuses_presence(stanza))
-        client_view_presence_refused(&client->view, xml_get(stanza, "to"));
     if (client->observer.sent != NULL)
         client->observer.sent(client->observer.host, client, stanza);
 }

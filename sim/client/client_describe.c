@@ -91,9 +91,11 @@ static void describe_inbox(struct description *d, const struct client *client)
 
 static void describe_managed(struct description *d, const struct client_managed *managed)
 {
-    static const char *const states[] = {
-        [MANAGED_OFF] = "off", [MANAGED_ASKED] = "asked for", [MANAGED_ON] = "on", [MANAGED_AWAY] = "away"
-    };
+    static const char *const states[] = { [MANAGED_OFF] = "off",
+                                          [MANAGED_ASKED] = "asked for",
+                                          [MANAGED_ON] = "on",
+                                          [MANAGED_AWAY] = "away",
+                                          [MANAGED_RESUMING] = "resuming" };
     if (managed->state == MANAGED_OFF && managed->id == NULL)
         return;
     describe_line(d, "stream management");
@@ -104,6 +106,7 @@ static void describe_managed(struct description *d, const struct client_managed 
     describe_word(d, managed->inexact, "inexact");
     describe_count(d, "received", managed->received);
     describe_count(d, "sent", managed->sent);
+    describe_count(d, "sent behind a request to resume", managed->behind);
     describe_in(d);
     for (const struct client_unacked *unacked = managed->first; unacked != NULL; unacked = unacked->next) {
         describe_line(d, "not acknowledged");

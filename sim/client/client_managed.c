@@ -22,18 +22,26 @@ void client_managed_count_received(struct client *client, const struct xml *elem
         client->managed.received++;
 }
 
-/* Counting what we send begins with <enable/> (XEP-0198, 4). */
+static bool is_counting(const struct client_managed *managed)
+{
+    return managed->state == MANAGED_ASKED || managed->state == MANAGED_ON ||
+           managed->state == MANAGED_RESUMING;
+}
+
+/* Counting what we send begins with <enable/> (XEP-0198, 4), and goes on with <resume/>. */
 void client_write_stanza(struct client *client, struct text *text)
 {
     struct client_managed *managed = &client->managed;
-    if (client->connection == CONNECTED &&
-        (managed->state == MANAGED_ASKED || managed->state == MANAGED_ON)) {
+    if (client->connection == CONNECTED && is_counting(managed)) {
         struct client_unacked *unacked = must(malloc(sizeof *unacked));
         *unacked = (struct client_unacked){ .xml = must(strdup(text->bytes)) };
         *managed->tail = unacked;
         managed->tail = &unacked->next;
         managed->unacked_count++;
-        managed->sent++;
+        if (managed->state == MANAGED_RESUMING)
+            managed->behind++;
+        else
+            managed->sent++;
     }
     client_write_text(client, text);
 }
@@ -71,8 +79,48 @@ static void acknowledged(struct client_managed *managed, const struct xml *eleme
     uint32_t left = managed->sent - handled;
     if (left > UINT32_MAX / 2) /* stanzas among raw bytes were handled too, which are not counted here */
         left = 0;
-    while (managed->unacked_count > 0 && managed->unacked_count > left)
+    while (managed->unacked_count > managed->behind && managed->unacked_count - managed->behind > left)
         drop_first(managed);
+}
+
+/* The place behind the stanzas that were there before a request to resume. */
+static struct client_unacked **end_of_old(struct client_managed *managed)
+{
+    struct client_unacked **at = &managed->first;
+    for (uint32_t old = managed->unacked_count - managed->behind; old > 0; old--)
+        at = &(*at)->next;
+    return at;
+}
+
+/* The request to resume came to nothing: what went out behind it was no part of the session. */
+static void drop_behind(struct client_managed *managed)
+{
+    struct client_unacked **end = end_of_old(managed);
+    struct client_unacked *unacked = *end;
+    *end = NULL;
+    managed->tail = end;
+    managed->unacked_count -= managed->behind;
+    managed->behind = 0;
+    while (unacked != NULL) {
+        struct client_unacked *next = unacked->next;
+        free(unacked->xml);
+        free(unacked);
+        unacked = next;
+    }
+}
+
+/* It was granted: what went out behind it comes before what is sent again. */
+static void move_behind_to_front(struct client_managed *managed)
+{
+    struct client_unacked **end = end_of_old(managed), *old = managed->first;
+    if (managed->behind > 0 && *end != old) {
+        managed->first = *end;
+        *managed->tail = old;
+        managed->tail = end;
+        *end = NULL;
+    }
+    managed->sent += managed->behind;
+    managed->behind = 0;
 }
 
 /* ---- The state ---- */
@@ -95,6 +143,11 @@ void client_managed_forget(struct client *client)
 void client_managed_unconnected(struct client *client)
 {
     struct client_managed *managed = &client->managed;
+    if (managed->state == MANAGED_RESUMING) {
+        managed->inexact = managed->inexact || managed->behind > 0; /* it may have been granted */
+        drop_behind(managed);
+        managed->state = MANAGED_AWAY;
+    }
     if (managed->state == MANAGED_ON && managed->id != NULL)
         managed->state = MANAGED_AWAY;
     else if (managed->state != MANAGED_AWAY)
@@ -121,10 +174,18 @@ static void begin(struct client *client)
     client->managed.state = MANAGED_ASKED;
 }
 
+static void ask_to_resume(struct client *client)
+{
+    if (client->managed.state == MANAGED_AWAY)
+        client->managed.state = MANAGED_RESUMING;
+}
+
 void client_managed_sent(struct client *client, const struct xml *element)
 {
     if (xml_is(element, "enable", XML_NS_SM))
         begin(client);
+    if (xml_is(element, "resume", XML_NS_SM))
+        ask_to_resume(client);
 }
 
 void client_manage(struct client *client)
@@ -165,6 +226,7 @@ void client_managed_request(struct client *client)
     append_count(&resume, "h", client->managed.received);
     text_string(&resume, "/>");
     client_write_text(client, &resume);
+    ask_to_resume(client);
 }
 
 /* ---- What came ---- */
@@ -204,6 +266,10 @@ static bool failed(struct client *client, const struct xml *element)
     } else {
         if (client->managed.state == MANAGED_ASKED)
             clear(&client->managed);
+        if (client->managed.state == MANAGED_RESUMING) {
+            drop_behind(&client->managed);
+            client->managed.state = MANAGED_AWAY;
+        }
         if (ours)
             client_refused(client, client_condition_of(element), during_management);
     }
@@ -213,7 +279,8 @@ static bool failed(struct client *client, const struct xml *element)
 /* What the server has not handled goes out again, in order (XEP-0198, 5). */
 static void send_again(struct client *client)
 {
-    for (const struct client_unacked *u = client->managed.first; u != NULL; u = u->next) {
+    const struct client_unacked *end = *end_of_old(&client->managed);
+    for (const struct client_unacked *u = client->managed.first; u != end; u = u->next) {
         struct text text = { 0 };
         text_string(&text, u->xml);
         client_write_text(client, &text);
@@ -224,7 +291,8 @@ static bool resumed(struct client *client, const struct xml *element)
 {
     struct client_managed *managed = &client->managed;
     const char *previous = xml_get(element, "previd");
-    if (managed->state != MANAGED_AWAY || previous == NULL || strcmp(previous, managed->id) != 0)
+    bool is_away = managed->state == MANAGED_AWAY || managed->state == MANAGED_RESUMING;
+    if (!is_away || previous == NULL || strcmp(previous, managed->id) != 0)
         return false;
     managed->state = MANAGED_ON;
     managed->resumed = true;
@@ -233,6 +301,7 @@ static bool resumed(struct client *client, const struct xml *element)
     client_enter(client, CLIENT_BOUND);
     acknowledged(managed, element);
     send_again(client);
+    move_behind_to_front(managed);
     bool ours = client->goal == GOAL_RESUMPTION;
     client_reached(client, GOAL_RESUMPTION);
     return ours;

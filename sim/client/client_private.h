@@ -41,10 +41,12 @@ struct client_unacked {
 
 /* The state of stream management (XEP-0198): from <enable/> on, and beyond the connection. */
 struct client_managed {
-    enum { MANAGED_OFF, MANAGED_ASKED, MANAGED_ON, MANAGED_AWAY } state;
+    enum { MANAGED_OFF, MANAGED_ASKED, MANAGED_ON, MANAGED_AWAY, MANAGED_RESUMING } state;
     char *id, *full_jid; /* of the session that may be resumed, or NULL */
     bool resumed, inexact;
     uint32_t received, sent, unacked_count;
+    uint32_t behind; /* of the unacknowledged the last ones: sent behind <resume/>, and counted once that is
+                        granted */
     struct client_unacked *first, **tail;
 };
 
@@ -191,7 +193,6 @@ void client_view_roster_unchanged(struct client_view *view, const char *id);
 void client_view_roster_push(struct client_view *view, const struct xml *query);
 void client_view_presence(struct client_view *view, const struct xml *presence);
 void client_view_forget_online(struct client_view *view);
-void client_view_presence_refused(struct client_view *view, const char *full_jid);
 
 /* The session is over; what outlives it stays.  And: the client is no more. */
 void client_view_clear(struct client_view *view);

@@ -195,11 +195,6 @@ void client_view_forget_online(struct client_view *view)
     }
 }
 
-void client_view_presence_refused(struct client_view *view, const char *full_jid)
-{
-    online_remove(view, full_jid);
-}
-
 /* What a roster without a version was, the next session cannot know. */
 void client_view_clear(struct client_view *view)
 {

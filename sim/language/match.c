@@ -192,6 +192,19 @@ void pairing_free(struct pairing *pairing)
     *pairing = (struct pairing){ 0 };
 }
 
+/* ---- Effort ---- */
+
+/* Takes one off what is left.  False when nothing was. */
+static bool spend(const struct cast *cast)
+{
+    if (cast->effort == NULL) {
+        return true;
+    }
+    bool some = *cast->effort > 0;
+    *cast->effort -= some ? 1 : 0;
+    return some;
+}
+
 /* ---- Matching ---- */
 
 static bool match_children(const struct xml *expected, const struct xml *received, enum strictness strictness,
@@ -214,7 +227,7 @@ bool match_node(const struct xml *expected, const struct xml *received, enum str
 {
     enum strictness strictness = match_strictness(expected, around);
     bool strict = match_is_strict(expected, strictness);
-    return xml_is(received, expected->name, expected->ns) &&
+    return spend(cast) && xml_is(received, expected->name, expected->ns) &&
            match_attributes(expected, received, strict, cast) &&
            match_texts(expected, received, strict, cast) &&
            match_children(expected, received, strictness, cast);
@@ -287,7 +300,7 @@ bool match_element(const struct xml *expected, const struct xml *received, match
                    struct bindings *captures)
 {
     assert(expected != NULL && received != NULL);
-    struct cast cast = { lookup, host };
+    struct cast cast = { lookup, host, NULL };
     if (!match_node(expected, received, BY_NAMESPACE, &cast)) {
         return false;
     }
@@ -371,7 +384,8 @@ static unsigned likeness_of_children(const struct xml *expected, const struct xm
     return like;
 }
 
-/* Without the same name nothing else counts: a <message/> is nothing like an <iq/>. */
+/* Without the same name nothing else counts: a <message/> is nothing like an <iq/>.  What is inside does not
+ * count when no effort is left. */
 static unsigned likeness(const struct xml *expected, const struct xml *received, const struct cast *cast)
 {
     if (!xml_is(received, expected->name, NULL)) {
@@ -389,12 +403,14 @@ static unsigned likeness(const struct xml *expected, const struct xml *received,
     like += wanted.length > 0 && match_text(wanted, got, false, cast) ? 1 : 0;
     text_free(&joined[0]);
     text_free(&joined[1]);
-    return xml_first_element(expected) == NULL ? like : like + likeness_of_children(expected, received, cast);
+    bool is_leaf = xml_first_element(expected) == NULL;
+    return is_leaf || !spend(cast) ? like : like + likeness_of_children(expected, received, cast);
 }
 
 unsigned match_likeness(const struct xml *expected, const struct xml *received, match_lookup lookup,
                         void *host)
 {
-    struct cast cast = { lookup, host };
+    size_t effort = MATCH_EFFORT;
+    struct cast cast = { lookup, host, &effort };
     return likeness(expected, received, &cast);
 }

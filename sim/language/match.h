@@ -49,16 +49,18 @@ bool match_element(const struct xml *expected, const struct xml *received, match
                    struct bindings *captures);
 
 /* How many of the expected names, attributes, texts and children `received` has: to find the likeliest of
- * several that do not match. */
+ * several that do not match.  Of thousands of elements those further inside may be left out. */
 unsigned match_likeness(const struct xml *expected, const struct xml *received, match_lookup lookup,
                         void *host);
 
-/* Writes expected and received side by side, a line an element or text (an attribute, in a tag too wide for
- * its column), what belongs together on the same line, the lines that differ marked with '!' between the
- * columns, and below it a sentence for each difference ("attribute 'type' of <iq/>: expected
- * 'result', got 'error'").  Either may be NULL: nothing was expected, or nothing came.  `colour` marks with
- * colour as well. */
+/* Writes expected and received side by side, or, where `columns` (in characters; 0 for 100) leave too little
+ * for that, one below the other: a line an element or text (an attribute, in a tag too wide for its column),
+ * what belongs together on the same line, the lines that differ marked with '!'.  Below it stands a sentence
+ * for each difference ("attribute 'type' of <iq/>: expected 'result', got 'error'").  Either may be NULL:
+ * nothing was expected, or nothing came.  Of thousands of elements some may stand beside others than they
+ * belong to; then a sentence says so.  Nothing is cut; only a word of a sentence may be wider than
+ * `columns`.  Control characters are escaped (printable.h), and `colour` marks with colour as well. */
 void match_explain(FILE *out, const struct xml *expected, const struct xml *received, match_lookup lookup,
-                   void *host, bool colour);
+                   void *host, unsigned columns, bool colour);
 
 #endif

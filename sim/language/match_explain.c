@@ -1,3 +1,4 @@
+#include "../printable.h"
 #include "../xml/xml_print.h"
 #include "match.h"
 #include "match_rules.h"
@@ -297,7 +298,7 @@ static void print_rest(struct text *cell, const struct couple *couple, int side,
     }
 }
 
-/* The whole tag as one row, unless that is too wide. */
+/* The whole tag as one row, unless that is too wide and has attributes that can have rows of their own. */
 static bool add_tag(struct explanation *why, const struct couple *couple)
 {
     struct text cells[SIDES] = { { 0 } };
@@ -314,7 +315,8 @@ static bool add_tag(struct explanation *why, const struct couple *couple)
         }
         print_rest(&cells[side], couple, side, why->cast);
     }
-    bool fits = table_fits(&cells[EXPECTED]) && table_fits(&cells[RECEIVED]);
+    bool fits = couple->aspect_count == 0 ||
+                (table_fits(&why->table, &cells[EXPECTED]) && table_fits(&why->table, &cells[RECEIVED]));
     if (fits) {
         table_add(&why->table, cells, differs);
     }
@@ -474,21 +476,73 @@ static void explain_unlike(struct explanation *why, const struct xml *expected, 
     add_unlike(&why->table, elements, around, 0, true);
 }
 
-void match_explain(FILE *out, const struct xml *expected, const struct xml *received, match_lookup lookup,
-                   void *host, bool colour)
+/* ---- All of it ---- */
+
+/* How many bytes of a sentence stand on a line: whole words, with the blanks behind them. */
+static size_t words_within(const char *sentence, size_t room)
 {
+    size_t length = 0;
+    size_t width = 0;
+    for (size_t i = 0; sentence[i] != '\0'; i++) {
+        width += ((unsigned char)sentence[i] & 0xC0) != 0x80 ? 1 : 0;
+        if (sentence[i] == ' ') {
+            length = i + 1;
+        } else if (width > room && length > 0) {
+            return length;
+        }
+    }
+    return strlen(sentence);
+}
+
+/* A sentence, its lines behind the first indented.  It is wrapped nowhere but at a blank, so that every word
+ * can be searched for. */
+static void write_sentence(FILE *out, const char *sentence, size_t columns)
+{
+    enum { INDENT = 4 };
+    size_t indent = 0;
+    while (*sentence != '\0') {
+        size_t length = words_within(sentence, columns - indent);
+        bool is_last = sentence[length] == '\0';
+        fprintf(out, "%*s%.*s\n", (int)indent, "", (int)(is_last ? length : length - 1), sentence);
+        sentence += length;
+        indent = INDENT;
+    }
+}
+
+static void write_sentences(FILE *out, const struct text *sentences, size_t columns)
+{
+    size_t length = 0;
+    for (size_t at = 0; at < sentences->length; at += length + 1) {
+        length = strcspn(sentences->bytes + at, "\n");
+        char *shown = printable_copy(sentences->bytes + at, length);
+        write_sentence(out, shown, columns);
+        free(shown);
+    }
+}
+
+void match_explain(FILE *out, const struct xml *expected, const struct xml *received, match_lookup lookup,
+                   void *host, unsigned columns, bool colour)
+{
+    enum { USUAL = 100, LEAST = 20 };
     assert(expected != NULL || received != NULL);
-    struct cast cast = { lookup, host };
-    struct explanation why = { .cast = &cast };
+    size_t effort = MATCH_EFFORT;
+    struct cast cast = { lookup, host, &effort };
+    struct explanation why = { .cast = &cast, .table.width = columns == 0 ? USUAL : columns };
+    if (why.table.width < LEAST) {
+        why.table.width = LEAST;
+    }
     if (expected == NULL || received == NULL || strcmp(expected->name, received->name) != 0) {
         explain_unlike(&why, expected, received);
     } else {
         explain_couple(&why, expected, received, NULL);
     }
-    table_write(&why.table, out, colour);
-    if (why.sentences.length > 0) {
-        fputs(why.sentences.bytes, out);
+    if (effort == 0) {
+        text_string(&why.sentences,
+                    "these are too many elements to compare each with each: some may stand beside "
+                    "others than they belong to\n");
     }
+    table_write(&why.table, out, colour);
+    write_sentences(out, &why.sentences, why.table.width);
     table_free(&why.table);
     text_free(&why.sentences);
 }

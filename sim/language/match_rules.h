@@ -11,7 +11,13 @@
 struct cast {
     match_lookup lookup;
     void *host;
+    size_t
+        *effort; /* how many more elements may be compared, to find what belongs together; NULL: any number */
 };
+
+/* To match is exact, whatever it takes.  To tell how two elements differ takes, with each child compared with
+ * each, the square of their number at every level; a stanza of a few hundred needs less than this. */
+enum { MATCH_EFFORT = 1000000 };
 
 /* Binds all of `fresh`, and leaves it empty. */
 void bindings_move(struct bindings *bindings, struct bindings *fresh);

@@ -1,5 +1,7 @@
 #include "match_table.h"
 
+#include "../printable.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +10,17 @@ struct table_row {
     char *cells[SIDES];
     bool differs;
 };
+
+/* Between the columns, and before a line where there is only one. */
+enum { GAP = sizeof " ! " - 1, MARK = sizeof "! " - 1 };
+
+static char *take_printable(struct text *cell)
+{
+    char *bytes = text_take(cell);
+    char *shown = printable_copy(bytes, strlen(bytes));
+    free(bytes);
+    return shown;
+}
 
 void table_add(struct table *table, struct text cells[SIDES], bool differs)
 {
@@ -21,7 +34,7 @@ void table_add(struct table *table, struct text cells[SIDES], bool differs)
         table->capacity = capacity;
     }
     table->rows[table->count++] =
-        (struct table_row){ { text_take(&cells[EXPECTED]), text_take(&cells[RECEIVED]) }, differs };
+        (struct table_row){ { take_printable(&cells[EXPECTED]), take_printable(&cells[RECEIVED]) }, differs };
 }
 
 void table_free(struct table *table)
@@ -31,7 +44,7 @@ void table_free(struct table *table)
         free(table->rows[i].cells[RECEIVED]);
     }
     free(table->rows);
-    *table = (struct table){ 0 };
+    *table = (struct table){ .width = table->width };
 }
 
 /* ---- Widths, in characters of UTF-8 ---- */
@@ -50,28 +63,24 @@ static size_t width_of(const char *string)
     return width;
 }
 
-/* How many bytes of a string fit into a column; *width is how wide they are. */
-static size_t fitting(const char *string, size_t *width)
+static size_t half_of(const struct table *table)
 {
-    size_t length = 0;
-    *width = 0;
-    while (string[length] != '\0') {
-        if (begins_character(string[length])) {
-            if (*width == TABLE_COLUMN) {
-                break;
-            }
-            (*width)++;
-        }
-        length++;
-    }
-    return length;
+    assert(table->width >= 20);
+    return (table->width - GAP) / 2;
 }
 
-bool table_fits(const struct text *cell)
+static bool is_stacked(const struct table *table)
 {
-    return cell->length == 0 || width_of(cell->bytes) <= TABLE_COLUMN;
+    return half_of(table) < TABLE_NARROWEST;
 }
 
+bool table_fits(const struct table *table, const struct text *cell)
+{
+    size_t room = is_stacked(table) ? table->width - MARK : half_of(table);
+    return cell->length == 0 || width_of(cell->bytes) <= room;
+}
+
+/* No wider than it must be: what is left is for the other column. */
 static size_t left_column(const struct table *table)
 {
     size_t widest = strlen("expected");
@@ -79,48 +88,164 @@ static size_t left_column(const struct table *table)
         size_t width = width_of(table->rows[i].cells[EXPECTED]);
         widest = width > widest ? width : widest;
     }
-    return widest > TABLE_COLUMN ? TABLE_COLUMN : widest;
+    return widest > half_of(table) ? half_of(table) : widest;
+}
+
+/* ---- Wrapping ---- */
+
+/* What is left of a cell, and how far that is indented. */
+struct cell {
+    const char *bytes;
+    size_t indent;
+    bool begun;
+};
+
+/* A part of it that stands on one line; `width` counts the indentation. */
+struct line {
+    const char *bytes;
+    size_t length, indent, width;
+};
+
+static struct cell cell_of(const char *string)
+{
+    size_t indent = strspn(string, " ");
+    return (struct cell){ string + indent, indent, false };
+}
+
+/* How many bytes of a string fit into so many characters. */
+static size_t fitting(const char *string, size_t room)
+{
+    size_t length = 0;
+    while (string[length] != '\0' && (room > 0 || !begins_character(string[length]))) {
+        room -= begins_character(string[length]) ? 1 : 0;
+        length++;
+    }
+    return length;
+}
+
+/* Whether a line may end before string[at]: behind a blank or a mark of punctuation, or before a tag. */
+static bool may_end(const char *string, size_t at)
+{
+    if (string[at] == '<') {
+        return true;
+    }
+    bool is_bracket = string[at] == '>' || (at > 1 && string[at - 2] == '<'); /* of "/>" or "</" */
+    return !is_bracket && strchr(" :;,./@?-", string[at - 1]) != NULL;
+}
+
+/* How many bytes go on a line: all, or up to where it may end in its second half, or what there is room for.
+ */
+static size_t line_length(const char *string, size_t room)
+{
+    size_t most = fitting(string, room);
+    if (string[most] == '\0') {
+        return most;
+    }
+    for (size_t length = most; length > most / 2; length--) {
+        if (may_end(string, length)) {
+            return length;
+        }
+    }
+    return most;
+}
+
+/* Takes the next line off a cell.  Those behind the first are indented further, so that none looks like a row
+ * of its own; what is nested so deeply that its column would be blank keeps half of it. */
+static struct line take_line(struct cell *cell, size_t room)
+{
+    struct line line = { .bytes = cell->bytes, .indent = cell->indent + (cell->begun ? 2 : 0) };
+    if (line.indent > room / 2) {
+        line.indent = room / 2;
+    }
+    cell->begun = true;
+    line.length = line_length(line.bytes, room - line.indent);
+    cell->bytes += line.length;
+    if (line.length > 1 && *cell->bytes != '\0' && cell->bytes[-1] == ' ') {
+        line.length--; /* nobody sees it at the end of a line */
+    }
+    for (size_t i = 0; i < line.length; i++) {
+        line.width += begins_character(line.bytes[i]) ? 1 : 0;
+    }
+    line.width += line.length > 0 ? line.indent : 0;
+    return line;
 }
 
 /* ---- Writing ---- */
 
-static void write_cell(FILE *out, const char *string, size_t length, const char *colour)
+static void write_line(FILE *out, const struct line *line, const char *colour)
 {
-    if (length == 0) {
-        return;
+    if (line->length > 0) {
+        fprintf(out, "%s%*s", colour, (int)line->indent, "");
+        fwrite(line->bytes, 1, line->length, out);
+        fputs(*colour == '\0' ? "" : "\033[0m", out);
     }
-    fputs(colour, out);
-    fwrite(string, 1, length, out);
-    fputs(*colour == '\0' ? "" : "\033[0m", out);
 }
 
-/* One line: of each cell what fits, which is moved past. */
-static void write_line(FILE *out, const char *cells[SIDES], size_t column, bool differs, bool colour)
+static const char *colour_of(enum table_side side, bool coloured)
 {
-    size_t width[SIDES];
-    size_t left = fitting(cells[EXPECTED], &width[EXPECTED]);
-    size_t right = fitting(cells[RECEIVED], &width[RECEIVED]);
-    write_cell(out, cells[EXPECTED], left, colour && differs ? "\033[32m" : "");
-    if (differs || right > 0) {
-        fprintf(out, "%*s %c", (int)(column - width[EXPECTED]), "", differs ? '!' : ' ');
+    static const char *const colours[SIDES] = { "\033[32m", "\033[31m" };
+    return coloured ? colours[side] : "";
+}
+
+/* ---- Side by side ---- */
+
+/* `left` and `right` are how wide the columns are. */
+static void write_beside(FILE *out, size_t left, size_t right, const struct table_row *row, bool colour)
+{
+    struct cell expected = cell_of(row->cells[EXPECTED]), received = cell_of(row->cells[RECEIVED]);
+    do {
+        struct line lines[SIDES] = { take_line(&expected, left), take_line(&received, right) };
+        write_line(out, &lines[EXPECTED], colour_of(EXPECTED, colour && row->differs));
+        if (row->differs || lines[RECEIVED].length > 0) {
+            fprintf(out, "%*s %c", (int)(left - lines[EXPECTED].width), "", row->differs ? '!' : ' ');
+        }
+        fputs(lines[RECEIVED].length > 0 ? " " : "", out);
+        write_line(out, &lines[RECEIVED], colour_of(RECEIVED, colour && row->differs));
+        fputs("\n", out);
+    } while (*expected.bytes != '\0' || *received.bytes != '\0');
+}
+
+static void write_columns(FILE *out, const struct table *table, bool colour)
+{
+    /* Two that are as wide are wrapped alike. */
+    size_t left = left_column(table);
+    size_t right = left == half_of(table) ? left : table->width - GAP - left;
+    fprintf(out, "%-*s   received\n", (int)left, "expected");
+    for (size_t i = 0; i < table->count; i++) {
+        write_beside(out, left, right, &table->rows[i], colour);
     }
-    fputs(right > 0 ? " " : "", out);
-    write_cell(out, cells[RECEIVED], right, colour && differs ? "\033[31m" : "");
-    fputs("\n", out);
-    cells[EXPECTED] += left;
-    cells[RECEIVED] += right;
+}
+
+/* ---- One below the other ---- */
+
+static void write_below(FILE *out, const struct table *table, enum table_side side,
+                        const struct table_row *row, bool colour)
+{
+    struct cell cell = cell_of(row->cells[side]);
+    while (*cell.bytes != '\0') {
+        struct line line = take_line(&cell, table->width - MARK);
+        fputs(row->differs ? "! " : "  ", out);
+        write_line(out, &line, colour_of(side, colour && row->differs));
+        fputs("\n", out);
+    }
+}
+
+static void write_stacked(FILE *out, const struct table *table, bool colour)
+{
+    static const char *const heads[SIDES] = { "expected", "received" };
+    for (int side = 0; side < SIDES; side++) {
+        fprintf(out, "%s\n", heads[side]);
+        for (size_t i = 0; i < table->count; i++) {
+            write_below(out, table, (enum table_side)side, &table->rows[i], colour);
+        }
+    }
 }
 
 void table_write(const struct table *table, FILE *out, bool colour)
 {
-    size_t column = left_column(table);
-    const char *head[SIDES] = { "expected", "received" };
-    write_line(out, head, column, false, false);
-    for (size_t i = 0; i < table->count; i++) {
-        const struct table_row *row = &table->rows[i];
-        const char *cells[SIDES] = { row->cells[EXPECTED], row->cells[RECEIVED] };
-        do {
-            write_line(out, cells, column, row->differs, colour);
-        } while (*cells[EXPECTED] != '\0' || *cells[RECEIVED] != '\0');
+    if (is_stacked(table)) {
+        write_stacked(out, table, colour);
+    } else {
+        write_columns(out, table, colour);
     }
 }

@@ -164,7 +164,7 @@ bool value_expand(struct text *out, struct span value, const struct cast *cast, 
 
 char *match_substitute(const char *text, match_lookup lookup, void *host, char *unknown, size_t size)
 {
-    struct cast cast = { lookup, host };
+    struct cast cast = { lookup, host, NULL };
     struct text out = { 0 };
     struct span name;
     if (value_expand(&out, span_of(text), &cast, &name)) {

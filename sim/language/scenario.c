@@ -1,3 +1,4 @@
+#include "../printable.h"
 #include "scenario_parser.h"
 
 #include <assert.h>
@@ -90,18 +91,27 @@ static void mark_cut(char *text, size_t length)
     memcpy(text + length, "...", 4);
 }
 
+/* Whatever a file quotes comes to a terminal: control characters are escaped here, for every printer. */
 void complain(struct parser *parser, int line, const char *format, ...)
 {
     struct complaints *complaints = parser->complaints;
+    if (line == parser->told_line && line > 0)
+        return;
     size_t index = complaints->count++;
     if (index >= COMPLAINTS_MAX)
         return;
     struct complaint *complaint = &complaints->list[index];
+    char said[2 * sizeof complaint->message];
     complaint->line = line;
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(complaint->message, sizeof complaint->message, format, arguments);
+    int length = vsnprintf(said, sizeof said, format, arguments);
     va_end(arguments);
+    if (length >= (int)sizeof said)
+        mark_cut(said, sizeof said - 1);
+    char *shown = printable_copy(said, strlen(said));
+    length = snprintf(complaint->message, sizeof complaint->message, "%s", shown);
+    free(shown);
     if (length >= (int)sizeof complaint->message)
         mark_cut(complaint->message, sizeof complaint->message - 1);
 }
@@ -139,6 +149,46 @@ struct listing listing_of_cast(const struct parser *parser)
 }
 
 /* ---- The whole file ---- */
+
+void complain_unknown(struct parser *parser, int line, const char *what, const struct nearest *nearest,
+                      const struct listing *known)
+{
+    struct excerpt name = excerpt(nearest->written);
+    if (nearest->name == NULL)
+        complain(parser, line, "unknown %s \"%s\"; expected one of: %s", what, name.text, known->text);
+    else
+        complain(parser, line, "unknown %s \"%s\"; expected one of: %s; did you mean \"%s\"?", what,
+                 name.text, known->text, nearest->name);
+}
+
+static bool is_new_stranger(struct parser *parser, struct slice name)
+{
+    for (const struct captured *stranger = parser->strangers; stranger != NULL; stranger = stranger->next)
+        if (slice_same(stranger->name, name))
+            return false;
+    struct captured *stranger = keep(parser->scenario, sizeof *stranger);
+    *stranger = (struct captured){ parser->strangers, { keep_text(parser->scenario, name), name.length } };
+    parser->strangers = stranger;
+    return true;
+}
+
+void complain_stranger(struct parser *parser, int line, struct slice name)
+{
+    if (parser->lost.characters || !is_new_stranger(parser, name))
+        return;
+    if (slice_find(name, "@") < name.length) {
+        complain(parser, line, "\"%s\" is no bare JID; expected one such as romeo@localhost",
+                 excerpt(name).text);
+        return;
+    }
+    struct nearest nearest = { .written = name };
+    for (size_t i = 0; i < parser->scenario->cast_count; i++)
+        nearest_try(&nearest, parser->scenario->cast[i].name);
+    complain(parser, line, "no character is called \"%s\"; the cast is: %s%s%s%s", excerpt(name).text,
+             listing_of_cast(parser).text, nearest.name != NULL ? "; did you mean \"" : "",
+             nearest.name != NULL ? excerpt(slice_of(nearest.name)).text : "",
+             nearest.name != NULL ? "\"?" : "");
+}
 
 int find_character(const struct scenario *scenario, struct slice name)
 {
@@ -274,8 +324,9 @@ struct scenario *scenario_parse_row(const char *path, const char *text, size_t l
     struct slice all = { length > 0 ? text : "", length };
     cut_lines(&parser, slice_begins(all, "\xef\xbb\xbf") ? slice_from(all, 3) : all);
     parse(&parser, row);
-    free(parser.lines);
     name_case(&parser);
+    free(parser.lines);
+    free(parser.table.rows);
     if (complaints->count == 0)
         return scenario;
     scenario_free(scenario);

@@ -201,6 +201,7 @@ struct scenario {
     const char *title;   /* the first comment; the path when there is none */
     const char *heading; /* the same, before a row's values are put in */
     size_t row, rows;    /* of [Table]: which one this is, from 1, and of how many; 0 and 0 without one */
+    int row_line;        /* where that row is; 0 without a table */
     struct tag *tags;
     struct character *cast;
     size_t cast_count;
@@ -220,7 +221,8 @@ struct scenario {
 /* What is wrong with a file.  Printed as "PATH:LINE: MESSAGE". */
 struct complaint {
     int line;
-    char message[240]; /* what is wrong, and what was expected */
+    char
+        message[240]; /* what is wrong, and what was expected; control characters are escaped (printable.h) */
 };
 
 enum { COMPLAINTS_MAX = 16 };

@@ -1,6 +1,7 @@
 #include "scenario_parser.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- Variables ---- */
@@ -41,8 +42,7 @@ static void check_variable(struct parser *parser, int line, struct slice name)
                  "${NAME's JID} or ${NAME's full JID}",
                  excerpt(name).text);
     } else if (find_character(parser->scenario, whose) < 0) {
-        complain(parser, line, "no character is called \"%s\"; the cast is: %s", excerpt(whose).text,
-                 listing_of_cast(parser).text);
+        complain_stranger(parser, line, whose);
     }
 }
 
@@ -163,6 +163,15 @@ static void complain_unless_one(struct parser *parser, const struct step *step, 
              ns);
 }
 
+static void complain_malformed(struct parser *parser, struct slice text, const char *problem,
+                               int lines_before)
+{
+    int line = 0;
+    char *sentence = xml_fragment_mistake(text.text, text.length, problem, lines_before, &line);
+    complain(parser, line, "%s", sentence);
+    free(sentence);
+}
+
 static void parse_stanzas(struct parser *parser, const struct wording *wording, struct block block,
                           struct step *step)
 {
@@ -172,9 +181,10 @@ static void parse_stanzas(struct parser *parser, const struct wording *wording, 
     step->stanza_line = block.first->number - 1;
     check_variables(parser, block.first->number, text);
     step->stanzas = xml_fragment(text.text, text.length, &problem, &line);
-    if (step->stanzas == NULL)
-        complain(parser, step->stanza_line + (problem != NULL ? line : 1), "%s; expected well-formed stanzas",
-                 problem != NULL ? excerpt(slice_of(problem)).text : "no stanza stands here");
+    if (problem != NULL)
+        complain_malformed(parser, text, problem, step->stanza_line);
+    else if (step->stanzas == NULL)
+        complain(parser, block.first->number, "no stanza stands here; expected well-formed stanzas");
     else if (wording->block == BLOCK_PRESENCE)
         complain_unless_one(parser, step, "presence", XML_NS_CLIENT);
     else if (wording->block == BLOCK_FEATURES)
@@ -213,9 +223,12 @@ static const char *known_property(struct parser *parser, const struct wording *w
         if (slice_is(name, *property))
             return *property;
     struct listing known = { "" };
-    for (const char *const *property = wording->properties; *property != NULL; property++)
+    struct nearest nearest = { .written = name };
+    for (const char *const *property = wording->properties; *property != NULL; property++) {
         listing_add(&known, slice_of(*property));
-    complain(parser, line, "unknown property \"%s\"; expected one of: %s", excerpt(name).text, known.text);
+        nearest_try(&nearest, *property);
+    }
+    complain_unknown(parser, line, "property", &nearest, &known);
     return NULL;
 }
 

@@ -45,14 +45,54 @@ static bool parse_owner(struct parser *parser, const struct line *line, struct s
     return false;
 }
 
-/* ---- Properties ---- */
+/* ---- Lines ---- */
+
+bool is_end_of_head(const struct line *line)
+{
+    if (line->indent > 0 || line->text.length < 3)
+        return false;
+    for (size_t i = 0; i < line->text.length; i++)
+        if (line->text.text[i] != '-')
+            return false;
+    return true;
+}
+
+static bool rule_ahead(const struct parser *parser)
+{
+    for (size_t i = parser->cursor; i < parser->line_count; i++)
+        if (is_end_of_head(&parser->lines[i]))
+            return true;
+    return false;
+}
+
+/* Whether a line at the left was meant to be indented: it can belong to nothing but the section. */
+static bool is_unindented(const struct parser *parser, const struct line *line)
+{
+    return line->text.text[0] != '[' && !is_end_of_head(line) && rule_ahead(parser) &&
+           (slice_find(line->text, ":") < line->text.length ||
+            slice_find(line->text, "@") < line->text.length);
+}
+
+/* Says so of the first in a section. */
+static void complain_unindented(struct parser *parser, const struct line *line)
+{
+    if (parser->section.unindented)
+        return;
+    parser->section.unindented = true;
+    complain(parser, line->number,
+             "\"%s\" is not indented; expected blanks or a tab before what belongs to a section",
+             excerpt(line->text).text);
+}
 
 const struct line *next_in_section(struct parser *parser)
 {
     while (parser->cursor < parser->line_count) {
         const struct line *line = &parser->lines[parser->cursor];
-        if (line->text.length > 0 && line->indent == 0 && !is_comment(line->text))
-            return NULL;
+        if (line->text.length > 0 && line->indent == 0 && !is_comment(line->text)) {
+            if (parser->section.line == 0 || !is_unindented(parser, line))
+                return NULL;
+            complain_unindented(parser, line);
+        }
         parser->cursor++;
         if (line->text.length == 0)
             continue;
@@ -65,6 +105,8 @@ const struct line *next_in_section(struct parser *parser)
     }
     return NULL;
 }
+
+/* ---- Properties ---- */
 
 bool cut_property_line(struct parser *parser, const struct line *line, struct slice *name,
                        struct slice *value)
@@ -87,9 +129,12 @@ static void complain_unknown_field(struct parser *parser, int line, struct slice
                                    const struct field *fields)
 {
     struct listing known = { "" };
-    for (const struct field *field = fields; field->name != NULL; field++)
+    struct nearest nearest = { .written = name };
+    for (const struct field *field = fields; field->name != NULL; field++) {
         listing_add(&known, slice_of(field->name));
-    complain(parser, line, "unknown property \"%s\"; expected one of: %s", excerpt(name).text, known.text);
+        nearest_try(&nearest, field->name);
+    }
+    complain_unknown(parser, line, "property", &nearest, &known);
 }
 
 static void read_fields(struct parser *parser, struct field *fields)
@@ -158,13 +203,16 @@ static void address_character(struct parser *parser, struct character *character
     const struct field *jid = field_of(fields, "jid");
     struct jid_parts parts = { 0 };
     if (jid->line == 0) {
+        parser->lost.accounts = true;
         complain(parser, character->line,
                  "\"%s\" has no jid; expected an indented line such as \"jid: romeo@localhost\"",
                  excerpt(slice_of(character->name)).text);
         return;
     }
-    if (!parse_jid(parser, jid->line, jid->value, &parts))
+    if (!parse_jid(parser, jid->line, jid->value, &parts)) {
+        parser->lost.accounts = true;
         return;
+    }
     const char *resource = field_text(parser, fields, "resource");
     if (resource != NULL && parts.resource != NULL && strcmp(resource, parts.resource) != 0)
         complain(parser, field_of(fields, "resource")->line,
@@ -267,6 +315,7 @@ static void parse_account(struct parser *parser, const struct line *line, struct
     struct field fields[FIELDS_MAX] = { { .name = "password" }, { .name = "account" } };
     struct jid_parts parts;
     bool owned = parse_owner(parser, line, name, &parts);
+    parser->lost.accounts = parser->lost.accounts || !owned;
     read_fields(parser, fields);
     const struct field *status = field_of(fields, "account");
     if (status->line > 0 && status_of(status) == NULL)
@@ -371,18 +420,34 @@ static const struct section {
 };
 enum { SECTIONS = sizeof sections / sizeof sections[0] };
 
-static void skip_section(struct parser *parser)
+/* Whatever it is, it may have been a character. */
+static void lose_section(struct parser *parser)
 {
+    parser->lost = (struct lost){ .characters = true, .accounts = true };
     while (next_in_section(parser) != NULL) {
     }
 }
 
+static void complain_unknown_section(struct parser *parser, const struct line *line, struct slice class)
+{
+    struct listing known = { "" };
+    struct nearest nearest = { .written = class };
+    for (size_t i = 0; i < SECTIONS; i++) {
+        listing_add(&known, slice_of(sections[i].name));
+        nearest_try(&nearest, sections[i].name);
+    }
+    complain(parser, line->number, "unknown section \"[%s]\"; expected one of: %s%s%s%s", excerpt(class).text,
+             known.text, nearest.name != NULL ? "; did you mean \"[" : "",
+             nearest.name != NULL ? nearest.name : "", nearest.name != NULL ? "]\"?" : "");
+}
+
 static void parse_section(struct parser *parser, const struct line *line)
 {
+    parser->section = (struct section_at_hand){ .line = line->number };
     size_t bracket = slice_find(line->text, "]");
     if (bracket == line->text.length) {
         complain(parser, line->number, "this section has no \"]\"; expected \"[Client] NAME\"");
-        skip_section(parser);
+        lose_section(parser);
         return;
     }
     struct slice class = slice_trim((struct slice){ line->text.text + 1, bracket - 1 });
@@ -394,32 +459,33 @@ static void parse_section(struct parser *parser, const struct line *line)
             return;
         }
     }
-    struct listing known = { "" };
-    for (size_t i = 0; i < SECTIONS; i++)
-        listing_add(&known, slice_of(sections[i].name));
-    complain(parser, line->number, "unknown section \"[%s]\"; expected one of: %s", excerpt(class).text,
-             known.text);
-    skip_section(parser);
+    complain_unknown_section(parser, line, class);
+    lose_section(parser);
 }
 
 /* ---- The head ---- */
 
-bool is_end_of_head(const struct line *line)
+/* A line that is nothing that may stand at the left, and what is below it. */
+static void parse_stray(struct parser *parser, const struct line *line)
 {
-    if (line->indent > 0 || line->text.length < 3)
-        return false;
-    for (size_t i = 0; i < line->text.length; i++)
-        if (line->text.text[i] != '-')
-            return false;
-    return true;
-}
-
-static bool rule_ahead(const struct parser *parser)
-{
-    for (size_t i = parser->cursor; i < parser->line_count; i++)
-        if (is_end_of_head(&parser->lines[i]))
-            return true;
-    return false;
+    struct slice rest = line->text;
+    struct slice first = next_token(&rest).text;
+    const char *section = NULL;
+    for (size_t i = 0; i < SECTIONS; i++)
+        section = slice_is(first, sections[i].name) ? sections[i].name : section;
+    if (section != NULL) {
+        if (slice_begins(slice_trim(rest), ":"))
+            (void)next_token(&rest);
+        complain(parser, line->number, "\"%s\" is no section; did you mean \"[%s]%s%s\"?",
+                 excerpt(line->text).text, section, slice_trim(rest).length > 0 ? " " : "",
+                 excerpt(slice_trim(rest)).text);
+    } else {
+        complain(parser, line->number,
+                 "expected a section such as \"[Client] NAME\", a comment or \"---\", found \"%s\"",
+                 excerpt(line->text).text);
+    }
+    parser->section = (struct section_at_hand){ 0 };
+    lose_section(parser);
 }
 
 /* Takes the next line and what belongs to it.  False when it does not belong to the head. */
@@ -439,9 +505,7 @@ static bool parse_head_line(struct parser *parser)
     else if (line->text.text[0] == '[')
         parse_section(parser, line);
     else
-        complain(parser, line->number,
-                 "expected a section such as \"[Client] NAME\", a comment or \"---\", found \"%s\"",
-                 excerpt(line->text).text);
+        parse_stray(parser, line);
     return true;
 }
 
@@ -455,7 +519,7 @@ static bool has_account(struct scenario *scenario, const char *jid)
 
 static void check_owner(struct parser *parser, int line, const char *jid)
 {
-    if (!has_account(parser->scenario, jid))
+    if (!parser->lost.accounts && !has_account(parser->scenario, jid))
         complain(parser, line, "nobody has the account \"%s\"; expected one of a [Client] or an [Account]",
                  excerpt(slice_of(jid)).text);
 }
@@ -497,6 +561,15 @@ static void add_statuses(struct parser *parser)
     }
 }
 
+/* What stands in that line may be a step, or was meant to be the rule: of that nothing is said. */
+static void complain_endless(struct parser *parser)
+{
+    size_t at = parser->cursor < parser->line_count ? parser->cursor : parser->line_count - 1;
+    complain(parser, parser->lines[at].number,
+             "the cast has no end; expected a line of three or more dashes before the first step");
+    parser->told_line = parser->lines[at].number;
+}
+
 void parse_head(struct parser *parser)
 {
     size_t most = 0;
@@ -512,11 +585,8 @@ void parse_head(struct parser *parser)
         else if (!parse_head_line(parser))
             break;
     }
-    if (!ended) {
-        size_t at = parser->cursor < parser->line_count ? parser->cursor : parser->line_count - 1;
-        complain(parser, parser->lines[at].number,
-                 "the cast has no end; expected a line of three or more dashes before the first step");
-    }
+    if (!ended)
+        complain_endless(parser);
     check_owners(parser);
     add_statuses(parser);
 }

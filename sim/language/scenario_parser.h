@@ -5,8 +5,9 @@
  * A file is cut into lines first.  The head (scenario_head.c), with its tags (scenario_tags.c), and the steps
  * (scenario_steps.c) then walk over them with one cursor.  A line is cut into tokens (scenario_tokens.c); a
  * step's tokens are compared with a table of wordings (scenario_wordings.c) by a small matcher
- * (scenario_patterns.c); what stands indented below a step is a block (scenario_blocks.c).  A table
- * (scenario_table.c) comes before all of it: it puts its values into the lines.
+ * (scenario_patterns.c), and where none fits, the nearest is suggested (scenario_suggest.c); what stands
+ * indented below a step is a block (scenario_blocks.c).  A table (scenario_table.c) comes before all of it:
+ * it puts its values into the lines.
  *
  * Nothing stops at a mistake: it is complained about, and parsing goes on with the next line, so that one
  * look at a file finds all that is wrong in it.
@@ -37,16 +38,31 @@ struct line {
 struct table {
     const struct slice *columns;
     size_t column_count;
-    const struct slice **rows; /* of as many cells as there are columns */
+    struct slice *rows; /* as they are written: only the cells that are asked for are cut; of malloc's */
     size_t row_count;
-    size_t row; /* from 1; 0 when there is no table */
-    int line;   /* where [Table] is; 0 without */
+    const struct slice *values; /* the cells of the row; NULL until they are read */
+    size_t asked;               /* the row that is to be parsed, from 1 */
+    int row_line;               /* where that row is */
+    size_t row;                 /* the same as asked; 0 when there is no table */
+    int line;                   /* where [Table] is; 0 without */
 };
 
-/* A name that {scansion:capture:NAME} has bound above. */
+/* A name that {scansion:capture:NAME} has bound above, or that nobody in the cast has. */
 struct captured {
     struct captured *next;
     struct slice name;
+};
+
+/* What is in the head cannot be told, because a line is malformed that would say it: what asks for it is no
+ * mistake of its own. */
+struct lost {
+    bool characters; /* some of the cast; then accounts too */
+    bool accounts;
+};
+
+struct section_at_hand {
+    int line;        /* where it begins; 0 when there is none */
+    bool unindented; /* a line of it is, which was complained about */
 };
 
 struct parser {
@@ -60,6 +76,10 @@ struct parser {
     int server_line; /* where [Server] is; 0 before it */
     struct table table;
     struct captured *captures;
+    struct captured *strangers; /* complained about once each */
+    struct lost lost;
+    struct section_at_hand section;
+    int told_line;     /* nothing more is said of it; 0 for none */
     struct tag *hosts; /* of the first [Server], by name */
     struct tag *anonymous_hosts;
     struct core_settings usual; /* that a server has which sets nothing */
@@ -89,6 +109,21 @@ struct listing {
 };
 void listing_add(struct listing *listing, struct slice text);
 struct listing listing_of_cast(const struct parser *parser);
+
+/* Of several names the one that is most like what was written, if any is; begin with the others zeroed. */
+struct nearest {
+    struct slice written;
+    const char *name; /* NULL while there is none */
+    size_t distance;
+};
+void nearest_try(struct nearest *nearest, const char *name); /* scenario_suggest.c */
+
+/* Complains about a word that is none of those known. */
+void complain_unknown(struct parser *parser, int line, const char *what, const struct nearest *nearest,
+                      const struct listing *known);
+
+/* Complains about a name that nobody in the cast has, once for each name. */
+void complain_stranger(struct parser *parser, int line, struct slice name);
 
 /* The character of that name, or -1. */
 int find_character(const struct scenario *scenario, struct slice name);
@@ -321,6 +356,16 @@ struct slice next_pattern_word(const char **pattern);
 /* Whether it goes along with all of them. */
 bool attempt_pattern(struct attempt *attempt, const char *pattern, const struct token *tokens);
 
+/* How many tokens a place takes from here on, 0 when they are nothing for it; *cost is 1 when only quotes are
+ * missing or too many. */
+size_t place_takes(char letter, const struct token *token, size_t *cost);
+
+/* Appends what a place takes there, as it wants it. */
+void write_place(struct text *out, char letter, const struct token *token);
+
+/* Appends what stood in the place of that letter. */
+void write_attempted(struct text *out, const struct attempt *attempt, char letter);
+
 /* Fills in the step from what stood in the places of a pattern that matched. */
 void fill_places(struct parser *parser, const struct attempt *attempt, struct step *step);
 
@@ -363,12 +408,15 @@ struct wording {
     bool negated;
 };
 
+/* Those with that subject by their index; NULL behind the last. */
+const struct wording *wording_at(enum step_subject subject, size_t index);
+
 /* Recognises what follows the subject in a step's line and fills in the step.  NULL when no wording fits. */
 const struct wording *recognise(struct parser *parser, enum step_subject subject, struct slice predicate,
                                 struct step *step);
 
-/* Says why none does. */
-void complain_unrecognised(struct parser *parser, int line, enum step_subject subject,
+/* Says why none does.  `name` is the subject, empty for SUBJECT_NOBODY. */
+void complain_unrecognised(struct parser *parser, int line, enum step_subject subject, struct slice name,
                            struct slice predicate);
 
 /* The wording in which the step can be written, and is written best; NULL where there is none. */
@@ -383,6 +431,15 @@ size_t guess_subject(struct slice text);
 
 /* Whether a line that no wording fits reads like a step that has no character. */
 bool worded_like_the_world(struct slice text);
+
+/* ---- Suggestions (scenario_suggest.c) ---- */
+
+/* The line that was probably meant, with as much of what was written as fits; "" when nothing is like it. */
+struct suggestion {
+    char text[128];
+    bool sure; /* no more than a letter or a pair of quotes is wrong */
+};
+struct suggestion suggest_step(enum step_subject subject, struct slice name, struct slice predicate);
 
 /* ---- Blocks (scenario_blocks.c) ---- */
 

@@ -443,10 +443,10 @@ static bool match_literal(struct attempt *attempt, struct slice literal)
 /* One word of a pattern.  `pattern` stands behind it, and moves behind a group that is left out. */
 static bool match_word(struct attempt *attempt, struct slice word, const char **pattern)
 {
-    bool optional = word.text[0] == '[';
+    bool optional = word.text[0] == '[', last = word.text[word.length - 1] == ']';
     if (optional)
         word = slice_from(word, 1);
-    if (word.text[word.length - 1] == ']')
+    if (last)
         word.length--;
     if (slice_is(word, ":")) {
         attempt->next = skip_colon(attempt->next);
@@ -456,7 +456,7 @@ static bool match_word(struct attempt *attempt, struct slice word, const char **
         return match_place(attempt, word.text[1]);
     if (match_literal(attempt, word))
         return true;
-    if (optional)
+    if (optional && !last)
         *pattern += strcspn(*pattern, "]") + 1;
     return optional;
 }
@@ -481,6 +481,54 @@ void fill_places(struct parser *parser, const struct attempt *attempt, struct st
 {
     for (size_t i = 0; i < attempt->value_count; i++)
         attempt->values[i].place->fill(parser, &attempt->values[i], step);
+}
+
+/* ---- For suggestions ---- */
+
+static void write_value_as_read(struct text *out, const struct place_value *value)
+{
+    text_append(out, value->token.text.text, value->token.text.length);
+    if (unit_of(value->place->letter) == NULL)
+        return;
+    text_string(out, " ");
+    text_append(out, value->second.text.text, value->second.text.length);
+}
+
+void write_attempted(struct text *out, const struct attempt *attempt, char letter)
+{
+    for (size_t i = 0; i < attempt->value_count; i++)
+        if (attempt->values[i].place->letter == letter)
+            write_value_as_read(out, &attempt->values[i]);
+}
+
+/* A word where a quotation is wanted, or the other way round. */
+static bool fits_but_for_quotes(const struct place *place, struct token token)
+{
+    return (place->fits == fits_quoted && token.kind == TOKEN_WORD && !token_unended(token)) ||
+           (place->fits == fits_word && token.kind == TOKEN_QUOTED && token.text.length > 2);
+}
+
+size_t place_takes(char letter, const struct token *token, size_t *cost)
+{
+    struct place_value value = { place_of(letter), *token, *token_behind(token) };
+    *cost = 0;
+    if (value.place->fits(&value))
+        return unit_of(letter) != NULL ? 2 : 1;
+    *cost = 1;
+    return fits_but_for_quotes(value.place, *token) ? 1 : 0;
+}
+
+void write_place(struct text *out, char letter, const struct token *token)
+{
+    const struct place *place = place_of(letter);
+    struct place_value value = { place, *token, *token_behind(token) };
+    if (place->fits(&value)) {
+        write_value_as_read(out, &value);
+    } else if (token->kind == TOKEN_QUOTED) {
+        text_append(out, token->text.text + 1, token->text.length - 2);
+    } else {
+        write_quotation(out, token->text);
+    }
 }
 
 /* ---- The writer ---- */

@@ -11,8 +11,12 @@ struct setting {
     void (*set)(struct parser *parser, const struct setting *setting, int line, struct slice value);
     /* Appends the value; NULL for what several servers have together, which no one of them writes. */
     void (*write)(struct text *out, const struct setting *setting, const struct core_settings *settings);
-    size_t field, size; /* where it is in struct core_settings; 0 and 0 for what is a list there */
+    size_t field, size;   /* where it is in struct core_settings; 0 and 0 for what is a list there */
+    uint64_t least, most; /* of a number */
 };
+
+/* More of them take minutes, and a client refuses them (sim/client/scram.c). */
+enum { ITERATIONS_MOST = 1000000 };
 
 /* A word, and the value that stands for it. */
 struct keyword {
@@ -92,9 +96,12 @@ static bool parse_keyword(struct parser *parser, int line, const char *what, con
         }
     }
     struct listing known = { "" };
-    for (const struct keyword *keyword = keywords; keyword->word != NULL; keyword++)
+    struct nearest nearest = { .written = text };
+    for (const struct keyword *keyword = keywords; keyword->word != NULL; keyword++) {
         listing_add(&known, slice_of(keyword->word));
-    complain(parser, line, "unknown %s \"%s\"; expected one of: %s", what, excerpt(text).text, known.text);
+        nearest_try(&nearest, keyword->word);
+    }
+    complain_unknown(parser, line, what, &nearest, &known);
     return false;
 }
 
@@ -189,6 +196,12 @@ static void set_number(struct parser *parser, const struct setting *setting, int
                  setting->name);
         return;
     }
+    if (number < setting->least || number > setting->most) {
+        complain(parser, line, "\"%s: %s\" is out of bounds; expected a number from %llu to %llu",
+                 setting->name, excerpt(value).text, (unsigned long long)setting->least,
+                 (unsigned long long)setting->most);
+        return;
+    }
     size_t limit = (size_t)number;
     memcpy((char *)&parser->scenario->settings + setting->field, &limit, sizeof limit);
 }
@@ -217,6 +230,13 @@ static void set_switch(struct parser *parser, const struct setting *setting, int
     unsigned on = 0;
     if (parse_keyword(parser, line, "value", switches, value, &on))
         *(bool *)((char *)&parser->scenario->settings + setting->field) = on != 0;
+}
+
+static void set_text(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)line;
+    const char *text = slice_is(value, "none") ? NULL : keep_text(parser->scenario, value);
+    memcpy((char *)&parser->scenario->settings + setting->field, &text, sizeof text);
 }
 
 /* ---- The same, written ---- */
@@ -300,6 +320,14 @@ static void write_time(struct text *out, const struct setting *setting, const st
         write_span(out, span);
 }
 
+static void write_string(struct text *out, const struct setting *setting,
+                         const struct core_settings *settings)
+{
+    const char *string;
+    memcpy(&string, (const char *)settings + setting->field, sizeof string);
+    text_string(out, string != NULL ? string : "none");
+}
+
 static bool is_on(const struct setting *setting, const struct core_settings *settings)
 {
     return *(const bool *)((const char *)settings + setting->field);
@@ -319,29 +347,34 @@ static void write_switch(struct text *out, const struct setting *setting,
 
 /* ---- The table ---- */
 
-#define FIELD(name, set, write, field)                                                                       \
+#define BOUNDED(name, set, write, field, least, most)                                                        \
     {                                                                                                        \
         name, set, write, offsetof(struct core_settings, field),                                             \
-            sizeof(((struct core_settings *)NULL)->field)                                                    \
+            sizeof(((struct core_settings *)NULL)->field), least, most                                       \
     }
-#define NUMBER(name, field) FIELD(name, set_number, write_limit, field)
-#define LIMIT(name, field)  NUMBER(name, limits.field)
-#define SPAN(name, field)   FIELD(name, set_span, write_time, field)
-#define ANSWER(name, field) FIELD(name, set_switch, write_answer, field)
-#define SWITCH(name, field) FIELD(name, set_switch, write_switch, field)
+#define FIELD(name, set, write, field) BOUNDED(name, set, write, field, 0, SIZE_MAX)
+#define NUMBER(name, field)            FIELD(name, set_number, write_limit, field)
+#define LIMIT(name, field)             NUMBER(name, limits.field)
+#define SPAN(name, field)              FIELD(name, set_span, write_time, field)
+#define ANSWER(name, field)            FIELD(name, set_switch, write_answer, field)
+#define SWITCH(name, field)            FIELD(name, set_switch, write_switch, field)
+#define STRING(name, field)            FIELD(name, set_text, write_string, field)
 
 static const struct setting settings[] = {
-    { "host", set_host, NULL, 0, 0 },
+    { "host", set_host, NULL, 0, 0, 0, 0 },
     FIELD("conflict", set_conflict, write_conflict, conflict),
     FIELD("delivery", set_delivery, write_delivery, delivery),
     FIELD("mechanisms", set_mechanisms, write_mechanisms, mechanisms),
     FIELD("features", set_features, write_features, features),
     FIELD("tls", set_tls, write_tls, tls),
-    NUMBER("iterations", iterations),
+    BOUNDED("iterations", set_number, write_limit, iterations, 1, ITERATIONS_MOST),
     ANSWER("plain without tls", plain_without_tls),
-    { "anonymous", set_anonymous, NULL, 0, 0 },
+    { "anonymous", set_anonymous, NULL, 0, 0, 0, 0 },
+    STRING("software", software),
+    STRING("software version", software_version),
     ANSWER("tell strangers", tell_strangers),
     ANSWER("tell last presence", tell_last_presence),
+    ANSWER("iq from strangers", iq_from_strangers),
     LIMIT("stanza bytes", stanza_bytes),
     LIMIT("depth", depth),
     LIMIT("attributes", attributes),
@@ -354,6 +387,7 @@ static const struct setting settings[] = {
     LIMIT("guests", guests),
     LIMIT("resources", resources),
     LIMIT("roster items", roster_items),
+    LIMIT("requests", requests),
     LIMIT("roster groups", roster_groups),
     LIMIT("roster text bytes", roster_text_bytes),
     LIMIT("directed", directed),
@@ -373,12 +407,21 @@ static const struct setting settings[] = {
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
-static struct listing listing_of_settings(void)
+/* There are too many to list them where it can be told which was meant. */
+static void complain_unknown_setting(struct parser *parser, int line, struct slice name)
 {
-    struct listing listing = { "" };
-    for (size_t i = 0; i < SETTINGS; i++)
-        listing_add(&listing, slice_of(settings[i].name));
-    return listing;
+    struct listing known = { "" };
+    struct nearest nearest = { .written = name };
+    for (size_t i = 0; i < SETTINGS; i++) {
+        listing_add(&known, slice_of(settings[i].name));
+        nearest_try(&nearest, settings[i].name);
+    }
+    if (nearest.name != NULL)
+        complain(parser, line, "unknown setting or limit \"%s\"; did you mean \"%s\"?", excerpt(name).text,
+                 nearest.name);
+    else
+        complain(parser, line, "unknown setting or limit \"%s\"; expected one of: %s", excerpt(name).text,
+                 known.text);
 }
 
 static void parse_setting(struct parser *parser, const struct line *line, int *given)
@@ -390,8 +433,7 @@ static void parse_setting(struct parser *parser, const struct line *line, int *g
     while (i < SETTINGS && !slice_is(name, settings[i].name))
         i++;
     if (i == SETTINGS) {
-        complain(parser, line->number, "unknown setting or limit \"%s\"; expected one of: %s",
-                 excerpt(name).text, listing_of_settings().text);
+        complain_unknown_setting(parser, line->number, name);
         return;
     }
     if (given[i] > 0 && settings[i].set != set_host && settings[i].set != set_anonymous)

@@ -69,7 +69,7 @@ static const struct wording *recognise_actor(struct parser *parser, struct slice
     if (wording != NULL)
         return wording;
     if (predicate.length > 0)
-        complain_unrecognised(parser, step->line, subject, predicate);
+        complain_unrecognised(parser, step->line, subject, slice_of(name), predicate);
     else
         complain(parser, step->line,
                  "\"%s\" does nothing; expected a verb behind the name, such as \"connects\"",
@@ -90,6 +90,25 @@ static struct slice without_capital(struct parser *parser, struct slice text)
     return (struct slice){ copy, text.length };
 }
 
+/* "Then Romeo connects" is a step but for what stands before it.  False when it is nothing of the kind. */
+static bool complain_preceded(struct parser *parser, struct slice text, int line)
+{
+    for (struct slice rest = text; next_token(&rest).kind != TOKEN_END;) {
+        struct slice step = slice_trim(rest);
+        int actor = find_subject(parser->scenario, step);
+        if (actor < 0)
+            continue;
+        struct slice before = slice_trim((struct slice){ text.text, (size_t)(step.text - text.text) });
+        struct slice behind = slice_trim(slice_from(step, strlen(parser->scenario->cast[actor].name)));
+        if (guess_subject(step) != strlen(parser->scenario->cast[actor].name) || behind.length == 0)
+            return false;
+        complain(parser, line, "\"%s\" stands before the step; did you mean `%s`?", excerpt(before).text,
+                 excerpt(step).text);
+        return true;
+    }
+    return false;
+}
+
 static const struct wording *recognise_step(struct parser *parser, struct slice text, struct step *step)
 {
     step->actor = find_subject(parser->scenario, text);
@@ -101,10 +120,9 @@ static const struct wording *recognise_step(struct parser *parser, struct slice 
         return wording;
     struct slice name = { text.text, guess_subject(text) };
     if (worded_like_the_world(worldly))
-        complain_unrecognised(parser, step->line, SUBJECT_NOBODY, worldly);
-    else
-        complain(parser, step->line, "no character is called \"%s\"; the cast is: %s", excerpt(name).text,
-                 listing_of_cast(parser).text);
+        complain_unrecognised(parser, step->line, SUBJECT_NOBODY, (struct slice){ "", 0 }, worldly);
+    else if (!complain_preceded(parser, text, step->line))
+        complain_stranger(parser, step->line, name);
     return NULL;
 }
 
@@ -143,6 +161,18 @@ static void parse_nested(struct parser *parser, const struct level *level, struc
     parse_level(parser, first, inner, &step->steps);
 }
 
+/* What is kept is kept for an account, and who logs in at an anonymous host has one of the server's making.
+ */
+static void check_account(struct parser *parser, const struct step *step)
+{
+    const struct character *actor = step->actor >= 0 ? &parser->scenario->cast[step->actor] : NULL;
+    if (step->verb == STEP_HAS_OFFLINE && actor != NULL && actor->jid != NULL && actor->local == NULL)
+        complain(parser, step->line,
+                 "nothing is kept for \"%s\", whose jid \"%s\" is no account; expected one such as "
+                 "romeo@localhost",
+                 excerpt(slice_of(actor->name)).text, excerpt(slice_of(actor->jid)).text);
+}
+
 static void parse_below(struct parser *parser, const struct level *level, const struct wording *wording,
                         struct block block, struct step *step)
 {
@@ -174,6 +204,7 @@ static struct step *parse_step(struct parser *parser, const struct level *level,
     const struct wording *wording = recognise_step(parser, text, step);
     if (wording == NULL)
         return NULL;
+    check_account(parser, step);
     if (parser->table.row > 0)
         check_variables(parser, line->number, text); /* any word of it may have been meant for a column */
     else if (step->text != NULL && wording->text == NULL)
@@ -201,15 +232,49 @@ static bool is_rule(struct slice text)
     return slice_begins(text, "---");
 }
 
+static bool is_markup(struct slice text)
+{
+    return slice_begins(text, "<");
+}
+
+static bool is_complained_about(const struct parser *parser, const struct line *line)
+{
+    const struct complaints *complaints = parser->complaints;
+    for (size_t i = 0; i < complaints->count && i < COMPLAINTS_MAX; i++)
+        if (complaints->list[i].line == line->number)
+            return true;
+    return false;
+}
+
+/* A stanza where a step is expected.  Nothing more is said when the step above was told that its block is
+ * missing.  Returns the line behind it. */
+static const struct line *skip_markup(struct parser *parser, const struct level *level,
+                                      const struct line *line, const struct line *step_above)
+{
+    if (step_above == NULL || !is_complained_about(parser, step_above))
+        complain(parser, line->number,
+                 "\"%s\" stands where a step does; expected it indented below one such as \"Romeo sends:\"",
+                 excerpt(line->text).text);
+    while (line < level->end && (is_markup(line->text) || line->text.length == 0 || is_deeper(level, line)))
+        line++;
+    return line;
+}
+
 static void parse_level(struct parser *parser, const struct line *first, struct level level,
                         struct step **steps)
 {
+    const struct line *step_above = NULL;
     for (const struct line *line = first; line < level.end;) {
         bool worthless = line->text.length == 0 || is_comment(line->text) || is_rule(line->text);
         if (worthless) {
             line++;
             continue;
         }
+        if (is_markup(line->text) && line->indent == level.indent.length) {
+            line = skip_markup(parser, &level, line, step_above);
+            continue;
+        }
+        step_above = line;
         struct block block = block_below(&level, line);
         if (!is_misplaced(parser, &level, line)) {
             struct step *step = parse_step(parser, &level, line, block);

@@ -1,3 +1,4 @@
+#include "../must.h"
 #include "scenario_parser.h"
 
 #include <assert.h>
@@ -89,7 +90,15 @@ static void read_row(struct parser *parser, const struct line *line)
                  count, count == 1 ? "" : "s", table->column_count);
         return;
     }
-    table->rows[table->row_count++] = read_cells(parser, line->text, count);
+    if (table->row_count + 1 == table->asked)
+        table->row_line = line->number;
+    table->rows[table->row_count++] = line->text;
+}
+
+/* Whether a line at the left was meant to be one. */
+static bool is_row(const struct line *line)
+{
+    return line->text.text[0] != '[' && slice_find(line->text, "|") < line->text.length;
 }
 
 /* The lines below [Table], which are nothing to anybody else from here on. */
@@ -101,12 +110,18 @@ static void read_table(struct parser *parser, struct line *section, const struct
         return;
     }
     table->line = section->number;
-    table->rows = keep(parser->scenario, (size_t)(end - section) * sizeof(struct slice *));
+    table->rows = must(calloc((size_t)(end - section), sizeof *table->rows));
+    bool unindented = false;
     for (struct line *line = section + 1; line < end; line++) {
         if (line->text.length == 0 || is_comment(line->text))
             continue;
-        if (line->indent == 0)
+        if (line->indent == 0 && !is_row(line))
             break;
+        if (line->indent == 0 && !unindented)
+            complain(parser, line->number,
+                     "\"%s\" is not indented; expected blanks or a tab before each line of a table",
+                     excerpt(line->text).text);
+        unindented = unindented || line->indent == 0;
         if (table->columns == NULL)
             read_columns(parser, line);
         else
@@ -137,8 +152,8 @@ size_t table_column(const struct table *table, struct slice name)
 
 struct slice table_value(const struct table *table, size_t column)
 {
-    assert(column < table->column_count && table->row > 0 && table->row <= table->row_count);
-    return table->rows[table->row - 1][column];
+    assert(column < table->column_count && table->values != NULL);
+    return table->values[column];
 }
 
 /* The value that "${COLUMN}" at the beginning stands for; `length` is what it takes.  False when there is no
@@ -193,6 +208,7 @@ void parse_table(struct parser *parser, size_t row)
 {
     struct table *table = &parser->table;
     struct line *end = parser->lines;
+    table->asked = row;
     while (end < parser->lines + parser->line_count && !is_end_of_head(end))
         end++;
     for (struct line *line = parser->lines; line < end; line++)
@@ -202,6 +218,7 @@ void parse_table(struct parser *parser, size_t row)
         return;
     assert(row >= 1 && row <= table->row_count);
     table->row = row;
+    table->values = read_cells(parser, table->rows[row - 1], table->column_count);
     parser->scenario->heading = title_as_written(parser, find_title(parser));
     for (size_t i = 0; i < parser->line_count; i++)
         fill_in_line(parser, &parser->lines[i]);
@@ -257,10 +274,21 @@ static size_t find_condition(const struct table *table, struct slice text, struc
     return found;
 }
 
-static bool occurs(const struct table *table, size_t column, struct slice value)
+static struct slice cell_of(struct parser *parser, struct slice row, size_t column)
 {
+    for (; column > 0; column--)
+        row = slice_from(row, cell_length(row) + 1);
+    row.length = cell_length(row);
+    return read_cell(parser, row);
+}
+
+static bool occurs(struct parser *parser, size_t column, struct slice value)
+{
+    const struct table *table = &parser->table;
+    if (slice_same(table_value(table, column), value))
+        return true;
     for (size_t i = 0; i < table->row_count; i++)
-        if (slice_same(table->rows[i][column], value))
+        if (slice_same(cell_of(parser, table->rows[i], column), value))
             return true;
     return false;
 }
@@ -281,7 +309,7 @@ static bool read_value(struct parser *parser, int line, size_t column, struct sl
             return false;
         *value = slice_of(text);
     }
-    if (occurs(&parser->table, column, *value))
+    if (occurs(parser, column, *value))
         return true;
     complain(parser, line, "no row has \"%s\" in the column \"%s\"", excerpt(*value).text,
              excerpt(parser->table.columns[column]).text);
@@ -394,6 +422,7 @@ void name_case(struct parser *parser)
     memcpy(name + path, number, strlen(number) + 1);
     scenario->name = name;
     scenario->row = table->row;
+    scenario->row_line = table->row_line;
     scenario->rows = table->row_count;
     if (strcmp(scenario->heading, scenario->title) != 0)
         return;

@@ -37,14 +37,22 @@ static void use_seed(struct parser *parser, int line, const struct tag *tag)
                  excerpt(slice_of(tag->value)).text);
 }
 
+static void use_row(struct parser *parser, int line, const struct tag *tag)
+{
+    uint64_t row;
+    if (!parse_number(slice_of(tag->value), SIZE_MAX, &row) || row == 0)
+        complain(parser, line, "the tag \"row\" has the value \"%s\"; expected the number of a row, from 1",
+                 excerpt(slice_of(tag->value)).text);
+}
+
 static void use_choices(struct parser *parser, int line, const struct tag *tag)
 {
     struct recording recording;
     if (!recording_parse(tag->value, &recording))
         complain(parser, line,
                  "the tag \"choices\" has the value \"%s\"; expected \"none\", or decisions such as "
-                 "\"17:pieces 3/8 40:ties 1/2\"",
-                 excerpt(slice_of(tag->value)).text);
+                 "\"17:pieces 3/8 40:ties 1/2\", the numbers before the colons rising to %d at the most",
+                 excerpt(slice_of(tag->value)).text, RECORDING_INDEX_MOST);
     recording_free(&recording);
 }
 
@@ -53,11 +61,9 @@ static void use_tag(struct parser *parser, int line, const struct tag *tag)
     static const struct {
         const char *name;
         void (*use)(struct parser *parser, int line, const struct tag *tag);
-    } known[] = { { "strict", use_strict },
-                  { "checks only", use_checks_only },
-                  { "fails", use_fails },
-                  { "seed", use_seed },
-                  { "choices", use_choices } };
+    } known[] = { { "strict", use_strict }, { "checks only", use_checks_only },
+                  { "fails", use_fails },   { "seed", use_seed },
+                  { "row", use_row },       { "choices", use_choices } };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(tag->name, known[i].name) == 0)
             known[i].use(parser, line, tag);

@@ -170,7 +170,12 @@ static const struct wordings {
 };
 enum { SUBJECTS = sizeof wordings / sizeof wordings[0] };
 
-/* ---- Likeness, for suggestions ---- */
+const struct wording *wording_at(enum step_subject subject, size_t index)
+{
+    return index < wordings[subject].count ? &wordings[subject].list[index] : NULL;
+}
+
+/* ---- What a wording is called ---- */
 
 struct excerpt wording_name(const struct wording *wording)
 {
@@ -186,87 +191,6 @@ struct excerpt wording_name(const struct wording *wording)
     while (used > 0 && shown.text[used - 1] == ' ')
         shown.text[--used] = '\0';
     return shown;
-}
-
-/* As many tokens from the beginning of the text as the name has words, one space between them. */
-static struct excerpt as_many_words(struct slice text, const char *name)
-{
-    struct excerpt words = { "" };
-    size_t used = 0;
-    for (const char *at = name; at != NULL; at = strchr(at + 1, ' ')) {
-        struct token token = next_token(&text);
-        if (token.kind == TOKEN_COLON)
-            token = next_token(&text);
-        if (token.kind == TOKEN_END || used + token.text.length + 2 > sizeof words.text)
-            break;
-        if (used > 0)
-            words.text[used++] = ' ';
-        memcpy(words.text + used, token.text.text, token.text.length);
-        used += token.text.length;
-    }
-    return words;
-}
-
-static size_t count_words(const char *name)
-{
-    size_t count = name[0] != '\0';
-    for (; *name != '\0'; name++)
-        count += *name == ' ';
-    return count;
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* How many bytes must be put in, taken out or changed to make one of the other. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    size_t row[sizeof((struct excerpt *)NULL)->text];
-    size_t width = strlen(b);
-    assert(width < sizeof row / sizeof row[0]);
-    for (size_t i = 0; i <= width; i++)
-        row[i] = i;
-    for (size_t y = 1; a[y - 1] != '\0'; y++) {
-        size_t diagonal = row[0];
-        row[0] = y;
-        for (size_t x = 1; x <= width; x++) {
-            size_t changed = diagonal + (a[y - 1] != b[x - 1]);
-            diagonal = row[x];
-            row[x] = least(changed, least(row[x], row[x - 1]) + 1);
-        }
-    }
-    return row[width];
-}
-
-/* The wording that a text was probably meant to have, and what stands there instead.  It explains more of the
- * text than the words at its beginning that were understood. */
-struct suggestion {
-    struct excerpt meant; /* "" when there is none */
-    struct excerpt written;
-};
-
-static struct suggestion suggest(enum step_subject subject, struct slice text, size_t understood)
-{
-    struct suggestion best = { { "" }, { "" } };
-    size_t best_distance = 0;
-    for (size_t i = 0; i < wordings[subject].count; i++) {
-        struct excerpt name = wording_name(&wordings[subject].list[i]);
-        if (count_words(name.text) <= understood)
-            continue;
-        struct excerpt words = as_many_words(text, name.text);
-        size_t distance = edit_distance(words.text, name.text);
-        size_t limit = strlen(name.text) / 4 + 1;
-        /* Of two that are as near, the longer explains more of what was written. */
-        if (best_distance > 0)
-            limit = least(limit, best_distance - (strlen(name.text) <= strlen(best.meant.text)));
-        if (distance == 0 || distance > limit)
-            continue;
-        best_distance = distance;
-        best = (struct suggestion){ name, words };
-    }
-    return best;
 }
 
 /* ---- Recognition ---- */
@@ -299,7 +223,7 @@ static bool is_listed(const struct listing *listing, struct slice text)
         size_t length = slice_find(rest, ", ");
         if (slice_same((struct slice){ rest.text, length }, text))
             return true;
-        rest = slice_from(rest, least(length + 2, rest.length));
+        rest = slice_from(rest, length + 2 < rest.length ? length + 2 : rest.length);
     }
     return false;
 }
@@ -333,17 +257,42 @@ static struct wanted what_is_wanted(enum step_subject subject, const struct toke
     return wanted;
 }
 
-static void complain_unfitting(struct parser *parser, int line, enum step_subject subject, struct slice text)
+/* "1.5" and "5s", which begin like a number and are neither one nor a JID. */
+static bool is_crooked_number(struct slice text)
+{
+    uint64_t number = 0;
+    return text.length > 0 && is_digit(text.text[0]) && slice_find(text, "@") == text.length &&
+           !parse_number(text, UINT64_MAX, &number);
+}
+
+/* The line, with what was probably meant.  False when nothing is like it, or, with `sure`, like it enough. */
+static bool complain_meant(struct parser *parser, int line, enum step_subject subject, struct slice name,
+                           struct slice text, bool sure)
+{
+    static const char *const behind[] = {
+        [SUBJECT_ACTOR] = " ", [SUBJECT_OWNER] = "'s ", [SUBJECT_NOBODY] = ""
+    };
+    struct suggestion suggestion = suggest_step(subject, name, text);
+    if (suggestion.text[0] == '\0' || (sure && !suggestion.sure))
+        return false;
+    complain(parser, line, "unknown step \"%s%s%s\"; did you mean `%s`?", excerpt(name).text, behind[subject],
+             excerpt(text).text, suggestion.text);
+    return true;
+}
+
+static void complain_unfitting(struct parser *parser, int line, enum step_subject subject, struct slice name,
+                               struct slice text)
 {
     static const char *const kinds[] = { "verb", "property", "step" };
     struct token tokens[TOKENS_MAX];
     (void)cut_tokens(text, tokens);
     struct wanted wanted = what_is_wanted(subject, tokens);
-    struct suggestion suggestion = suggest(subject, text, wanted.progress);
     struct slice found = skip_colon(wanted.next)->text;
-    if (!wanted.place && suggestion.meant.text[0] != '\0') {
-        complain(parser, line, "unknown %s \"%s\"; did you mean \"%s\"?", kinds[subject],
-                 suggestion.written.text, suggestion.meant.text);
+    if (complain_meant(parser, line, subject, name, text, wanted.place))
+        return;
+    if (wanted.progress == 0 && is_crooked_number(found)) {
+        complain(parser, line, "found \"%s\"; expected a whole number and a unit, as in \"5 seconds pass\"",
+                 excerpt(found).text);
         return;
     }
     if (wanted.progress == 0 && subject != SUBJECT_NOBODY) {
@@ -361,10 +310,11 @@ static void complain_unfitting(struct parser *parser, int line, enum step_subjec
                  choice, wanted.listing.text);
 }
 
-void complain_unrecognised(struct parser *parser, int line, enum step_subject subject, struct slice predicate)
+void complain_unrecognised(struct parser *parser, int line, enum step_subject subject, struct slice name,
+                           struct slice predicate)
 {
     if (!complain_unended(parser, line, predicate))
-        complain_unfitting(parser, line, subject, predicate);
+        complain_unfitting(parser, line, subject, name, predicate);
 }
 
 static void fill_step(struct parser *parser, const struct wording *wording, const struct attempt *attempt,
@@ -472,5 +422,5 @@ bool worded_like_the_world(struct slice text)
     struct token tokens[TOKENS_MAX];
     (void)cut_tokens(text, tokens);
     return is_digit(text.text[0]) || what_is_wanted(SUBJECT_NOBODY, tokens).progress > 0 ||
-           suggest(SUBJECT_NOBODY, text, 0).meant.text[0] != '\0';
+           suggest_step(SUBJECT_NOBODY, (struct slice){ "", 0 }, text).text[0] != '\0';
 }

@@ -61,13 +61,13 @@ static void write_comment(struct text *out, const char *sentence)
     }
 }
 
-/* What the check found, without the event and the time, which say nothing once anything has changed. */
+/* What the check found, without the line and the time, which say nothing once anything has changed. */
 static char *sentence_of(const char *summary)
 {
-    const char *event = summary + strlen(summary);
-    for (const char *at = strstr(summary, " Event "); at != NULL; at = strstr(at + 1, " Event "))
-        event = at;
-    char *sentence = must(strndup(summary, (size_t)(event - summary)));
+    const char *line = summary + strlen(summary);
+    for (const char *at = strstr(summary, " Line "); at != NULL; at = strstr(at + 1, " Line "))
+        line = at;
+    char *sentence = must(strndup(summary, (size_t)(line - summary)));
     if (sentence[0] >= 'a' && sentence[0] <= 'z')
         sentence[0] = (char)(sentence[0] - 'a' + 'A');
     return sentence;

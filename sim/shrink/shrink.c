@@ -3,6 +3,7 @@
 #include "../language/scenario_edit.h"
 #include "../language/scenario_print.h"
 #include "../must.h"
+#include "../printable.h"
 #include "../sweep/plot.h"
 #include "../sweep/sweep.h"
 #include "../tool/crew.h"
@@ -96,8 +97,11 @@ static bool load_file(struct shrink *shrink, struct suite *suite, const char *pa
     if (!suite_load(suite, &path, 1, stderr))
         return false;
     if (suite->count != 1) {
-        fprintf(stderr, "rehearse shrink: %s has %zu scenarios; name one, such as %s\n", path, suite->count,
-                suite->scenarios[0]->name);
+        fputs("rehearse shrink: ", stderr);
+        printable_string(stderr, path);
+        fprintf(stderr, " has %zu scenarios; name one, such as ", suite->count);
+        printable_string(stderr, suite->scenarios[0]->name);
+        fputc('\n', stderr);
         return false;
     }
     shrink->what = "scenario";
@@ -333,9 +337,10 @@ const struct verb shrink_verb = {
     .summary = "Makes a scenario that fails as small as it can be while it fails the same way.",
     .about =
         "What fails is the plot of a SEED, with --cast, --steps and --faults as the sweep had them, or a\n"
-        "FILE, such as FILE#3, which may carry the tags seed and choices.  Steps, characters, settings,\n"
-        "stanzas and what is in them are taken away or made simpler, as long as the same check fails, or,\n"
-        "where none did, the same sentence is said of it.  The quiet world is tried before any seed; where\n"
+        "FILE, such as FILE#3, FILE:33 or -, which may carry the tags seed and choices.  Steps, characters,\n"
+        "settings, stanzas and what is in them are taken away or made simpler, as long as the same check\n"
+        "fails, or, where none did, the same sentence is said of it.  The quiet world is tried before any "
+        "seed; where\n"
         "it does not suffice the tag choices or seed is added.\n"
         "\n"
         "The scenario is written as a file that `rehearse run` fails on; what else there is to say goes to\n"

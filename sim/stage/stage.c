@@ -155,16 +155,26 @@ static void note_what_came(struct play *play)
         play->actors[i].seen = client_received(play->actors[i].client);
 }
 
+/* The world may be told to stop where a step begins, a block of steps too. */
+static void come_to(struct play *play, const struct step *step)
+{
+    const struct stage_moment until = play->options->until;
+    play->result->begun = step->line;
+    if (until.what == STAGE_UNTIL_STEP && until.number == (uint64_t)step->line)
+        world_halt(play->world);
+}
+
 static void trace_step(struct play *play, const struct step *step)
 {
     trace_line(play->trace, world_now(play->world), "step", step->source, NULL, 0);
+    come_to(play, step);
 }
 
 static void begin(struct play *play, const struct step *step)
 {
     play->step = step;
     trace_step(play, step);
-    if (stage_acts(step->verb))
+    if (stage_acts(step->verb) && play_goes_on(play))
         note_what_came(play);
 }
 
@@ -215,7 +225,8 @@ static void begin_waiting(struct play *play, size_t which)
     progress->waiting_count--;
     memmove(waiting + which, waiting + which + 1, (progress->waiting_count - which) * sizeof(struct step *));
     trace_step(play, play->step);
-    stage_act(play, play->step);
+    if (play_goes_on(play))
+        stage_act(play, play->step);
 }
 
 /* All of them act, in some order; in a world of any order, what is under way may come between them. */
@@ -274,6 +285,7 @@ static void play_at_the_same_time(struct play *play, const struct step *block)
     for (const struct step *step = block->steps; step != NULL; step = step->next)
         left[at++] = step;
     play->progress.round = 0;
+    come_to(play, block);
     while (count > 0 && play_goes_on(play)) {
         pick_round(&overlap, left, &count);
         play_round(play, &overlap);
@@ -289,6 +301,8 @@ static void play_step(struct play *play, const struct step *step)
         return;
     }
     begin(play, step);
+    if (!play_goes_on(play))
+        return;
     stage_act(play, step);
     /* To receive nothing for a while lets things happen too. */
     bool waits = step->verb == STEP_RECEIVES_NOTHING && step->span > 0;
@@ -397,7 +411,9 @@ void scene_free(struct scene *scene)
 
 void play_describe(struct play *play)
 {
-    if (play->options->until == 0 || play->result->description != NULL)
+    if (play->result->lines == 0)
+        play->result->lines = trace_count(play->trace);
+    if (play->options->until.what == STAGE_TO_THE_END || play->result->description != NULL)
         return;
     struct scene scene = play_scene(play);
     play->result->description = scene_describe(&scene);
@@ -471,6 +487,7 @@ static void open_and_play(struct play *play)
         fill_disks(play);
         cast_enter(play);
         play_all(play);
+        play->result->halted = world_is_halted(play->world);
         play_describe(play);
         close_down(play, &before);
     }
@@ -556,6 +573,16 @@ static void decide_on_order(struct play *play)
         world_ask_at_crossroads(play->world, is_worth_going_on, play);
 }
 
+static void decide_where_to_stop(struct world *world, struct stage_moment until)
+{
+    if (until.what == STAGE_UNTIL_LINE)
+        world_halt_at_line(world, until.number);
+    else if (until.what == STAGE_UNTIL_TIME)
+        world_halt_at_time(world, until.number);
+    else if (until.what == STAGE_UNTIL_EVENT)
+        world_halt_after(world, until.number);
+}
+
 void stage_play(const struct scenario *scenario, const struct stage_options *options,
                 struct stage_result *result)
 {
@@ -574,12 +601,11 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     const uint64_t allocations = heap_allocations();
     play->heap_failures = heap_failures();
     heap_fail_after(options->fail_allocation);
-    world_halt_after(play->world, options->until);
+    decide_where_to_stop(play->world, options->until);
     open_and_play(play);
     heap_fail_after(0);
     result->allocations = heap_allocations() - allocations;
     result->allocation_failed = heap_failures() > play->heap_failures;
-    result->halted = world_is_halted(play->world);
     result->virtual_time = world_now(play->world);
     result->events = world_events(play->world);
     result->trace_hash = trace_hash(play->trace);

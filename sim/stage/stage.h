@@ -24,6 +24,21 @@ struct stage_tally {
  * the same name here. */
 const char *stage_fault_name(size_t index);
 
+/* A moment at which a world may be stopped: once the trace has the line of that number, at the end of the
+ * event or of the act that writes it; once all is over that happens up to a virtual time; when the step in
+ * that line of the file begins, the first time; or after so many of the world's events. */
+enum stage_until {
+    STAGE_TO_THE_END,
+    STAGE_UNTIL_LINE,
+    STAGE_UNTIL_TIME,
+    STAGE_UNTIL_STEP,
+    STAGE_UNTIL_EVENT
+};
+struct stage_moment {
+    enum stage_until what;
+    uint64_t number; /* of the line, from 1; of nanoseconds; of the line of the file; of events, from 1 */
+};
+
 struct stage_options {
     const struct server_kind *kind; /* the server under test; NULL for our core */
     bool any_order;                 /* as though the scenario carried the tag */
@@ -38,7 +53,7 @@ struct stage_options {
     size_t byte_count;
     struct recording *record;  /* NULL, or where each decision is noted */
     struct stage_tally *tally; /* NULL, or where what happened is counted */
-    uint64_t until;            /* the world stops after so many events; 0 for never */
+    struct stage_moment until; /* the world stops there */
     bool strict;               /* as though every scenario carried the tag */
     bool colour;               /* in explanations */
     unsigned columns;          /* how wide an explanation may be; 0 for 100 */
@@ -56,10 +71,12 @@ struct stage_result {
     bool halted; /* `until` was reached, or one of `states`: what follows was neither played nor judged */
     sim_time virtual_time;
     uint64_t events;
+    uint64_t lines; /* of the trace, when it stopped, failed or ended */
     uint64_t trace_hash;
     uint64_t allocations;   /* of the servers */
     bool allocation_failed; /* the one that was to fail came */
     int line;               /* of the step that failed; 0 when passed or when none did */
+    int begun;              /* the line of the step that began last; 0 where none did */
     const char *check;      /* the name of the check that failed, or NULL; static */
     char *summary;          /* one sentence, without a newline; NULL when passed */
     char *explanation;      /* all of it, several lines, the last ended; NULL when passed */

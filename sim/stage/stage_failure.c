@@ -1,6 +1,7 @@
 #include "stage_play.h"
 
 #include "../must.h"
+#include "../printable.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -8,26 +9,38 @@
 
 enum { TRACE_SHOWN = 12 };
 
+/* How wide an explanation is where nothing is said of it, and how much of that the table has not: what a
+ * report puts before each line, and what is put before it here. */
+enum { COLUMNS_USUAL = 100, COLUMNS_BEFORE_TABLE = 6 + 2 };
+
 /* ---- Where, and what happened last ---- */
 
 static void write_place(FILE *out, const struct play *play)
 {
     const struct step *step = play->step;
-    if (step != NULL)
-        (void)fprintf(out, "%s:%d: %s\n", play->scenario->path, step->line, step->source);
-    else
-        (void)fprintf(out, "%s: at the end\n", play->scenario->path);
+    printable_string(out, play->scenario->path);
+    if (step != NULL) {
+        (void)fprintf(out, ":%d: ", step->line);
+        printable_string(out, step->source);
+        (void)fputc('\n', out);
+    } else {
+        (void)fputs(": at the end\n", out);
+    }
 }
 
-static void write_trace_line(void *host, const char *line, size_t length)
+static void write_trace_line(void *host, uint64_t number, const char *line, size_t length)
 {
     FILE *out = host;
-    (void)fprintf(out, "    %.*s", (int)length, line);
+    char *shown = printable_copy(line, length - 1); /* the line's end is the last */
+    (void)fputs("  ", out);
+    trace_write(out, number, shown, strlen(shown));
+    (void)fputc('\n', out);
+    free(shown);
 }
 
 static void write_trace(FILE *out, const struct play *play)
 {
-    (void)fprintf(out, "\n  the last events (of %" PRIu64 "):\n", trace_count(play->trace));
+    (void)fprintf(out, "\n  the last lines of the trace (of %" PRIu64 "):\n", trace_count(play->trace));
     trace_last(play->trace, TRACE_SHOWN, write_trace_line, out);
 }
 
@@ -38,10 +51,15 @@ static void write_session(FILE *out, const struct session *session)
     struct session_view view = session_look(session);
     (void)fprintf(out, "; session %s%s", session_type_name(view.type),
                   view.hibernating ? ", hibernating" : "");
-    if (view.full_jid != NULL)
-        (void)fprintf(out, " %s", view.full_jid);
-    else if (view.username != NULL)
-        (void)fprintf(out, " of %s@%s", view.username, view.host);
+    if (view.full_jid != NULL) {
+        (void)fputc(' ', out);
+        printable_string(out, view.full_jid);
+    } else if (view.username != NULL) {
+        (void)fputs(" of ", out);
+        printable_string(out, view.username);
+        (void)fputc('@', out);
+        printable_string(out, view.host);
+    }
     if (view.presence != NULL)
         (void)fprintf(out, ", available, priority %d", view.priority);
     (void)fprintf(out, "%s%s", view.interested ? ", interested" : "", view.waiting ? ", waiting" : "");
@@ -63,15 +81,18 @@ static void write_inbox(FILE *out, const struct client *client)
     (void)fprintf(out, "; %zu not consumed:\n", size);
     for (const struct received *r = client_inbox(client); r != NULL; r = r->next) {
         char *printed = r->element != NULL ? xml_print(r->element, XML_NS_CLIENT) : NULL;
-        (void)fprintf(out, "        %s%s", printed != NULL ? printed : received_name(r),
-                      r->next != NULL ? "\n" : "");
+        (void)fputs("        ", out);
+        printable_string(out, printed != NULL ? printed : received_name(r));
+        (void)fputs(r->next != NULL ? "\n" : "", out);
         free(printed);
     }
 }
 
 static void write_actor(FILE *out, const struct play *play, const struct actor *actor)
 {
-    (void)fprintf(out, "    %s: %s", actor->character->name, client_state_name(client_state(actor->client)));
+    (void)fputs("    ", out);
+    printable_string(out, actor->character->name);
+    (void)fprintf(out, ": %s", client_state_name(client_state(actor->client)));
     const struct session *session = cast_session(play, actor);
     if (session != NULL)
         write_session(out, session);
@@ -88,8 +109,11 @@ static void write_clients(FILE *out, const struct play *play)
 
 static void write_replay(FILE *out, const struct play *play)
 {
-    if (play->options->replay != NULL)
-        (void)fprintf(out, "\n  to see it again:\n    %s\n", play->options->replay);
+    if (play->options->replay == NULL)
+        return;
+    (void)fputs("\n  to see it again:\n    ", out);
+    printable_string(out, play->options->replay);
+    (void)fputc('\n', out);
 }
 
 /* ---- All of it ---- */
@@ -100,13 +124,24 @@ struct difference {
     const struct xml *expected, *received;
 };
 
+/* What a scenario that must fail says is searched for the words of its tag: there it looks the same whatever
+ * is said of colour and width. */
+static void write_table(FILE *page, struct play *play, const struct difference *difference)
+{
+    bool fixed = play->scenario->fails != NULL;
+    unsigned columns = fixed || play->options->columns == 0 ? COLUMNS_USUAL : play->options->columns;
+    match_explain(page, difference->expected, difference->received, play_lookup, play,
+                  columns > COLUMNS_BEFORE_TABLE ? columns - COLUMNS_BEFORE_TABLE : 1,
+                  play->options->colour && !fixed);
+}
+
 /* Expected and received side by side, indented like the rest. */
 static void write_difference(FILE *out, struct play *play, const struct difference *difference)
 {
     char *table = NULL;
     size_t size = 0;
     FILE *page = must(open_memstream(&table, &size));
-    match_explain(page, difference->expected, difference->received, play_lookup, play, play->options->colour);
+    write_table(page, play, difference);
     (void)fclose(page);
     (void)fputc('\n', out);
     for (const char *line = must(table); *line != '\0';) {
@@ -144,7 +179,9 @@ static char *format_sentence(const char *format, va_list arguments)
     for (char *c = sentence; *c != '\0'; c++)
         if (*c == '\n')
             *c = ' ';
-    return sentence;
+    char *shown = printable_copy(sentence, (size_t)length);
+    free(sentence);
+    return shown;
 }
 
 static void fail(struct play *play, const struct difference *difference, const char *format,
@@ -184,7 +221,9 @@ void play_look_at_checks(struct play *play)
     if (violation == NULL || play->failed)
         return;
     play->result->check = violation->name;
-    play_fail(play, "the check %s does not hold: %s. It comes from %s: %s. Event %" PRIu64 ", %" PRIu64 " ns",
-              violation->name, violation->detail, violation->source, violation->sentence, violation->event,
-              violation->time);
+    play_fail(play,
+              "the check %s does not hold: %s. It comes from %s: %s. Line %" PRIu64 " of the trace, %" PRIu64
+              ".%09" PRIu64 " s",
+              violation->name, violation->detail, violation->source, violation->sentence, violation->line,
+              violation->time / SIM_SECOND, violation->time % SIM_SECOND);
 }

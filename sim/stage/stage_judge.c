@@ -403,23 +403,23 @@ static void judge_sessions(struct play *play, struct actor *actor, const struct 
 
 /* ---- Stores ---- */
 
-/* Cuts a bare JID in two: the account that it names. */
-static void split_account(const char *jid, char local[1024], const char **domain)
+/* How many messages are kept for a bare JID; none for a host alone. */
+static size_t count_offline(const struct play *play, const char *jid)
 {
     size_t length = strcspn(jid, "@");
-    assert(length < 1024 && jid[length] == '@');
-    memcpy(local, jid, length);
-    local[length] = '\0';
-    *domain = jid + length + 1;
+    if (jid[length] == '\0')
+        return 0;
+    char *local = must(strndup(jid, length));
+    size_t count =
+        disk_count(server_disk(play_server(play, jid)), local, jid + length + 1, CORE_STORE_OFFLINE);
+    free(local);
+    return count;
 }
 
 static void judge_offline(struct play *play, struct actor *actor, const struct step *step)
 {
-    char local[1024];
-    const char *domain;
     const char *jid = step->text != NULL ? step->text : actor->character->jid;
-    split_account(jid, local, &domain);
-    size_t count = disk_count(server_disk(play_server(play, jid)), local, domain, CORE_STORE_OFFLINE);
+    size_t count = count_offline(play, jid);
     if (count != step->number)
         play_fail(play, "%zu messages are kept for %s; expected %llu", count, jid,
                   (unsigned long long)step->number);

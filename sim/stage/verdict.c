@@ -6,9 +6,34 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool is_white(char byte)
+{
+    return byte == ' ' || byte == '\n' || byte == '\t';
+}
+
+/* Whether a text begins with the words, any white space being like any other. */
+static bool begins_with(const char *text, const char *words)
+{
+    while (*words != '\0') {
+        if (is_white(*words) && is_white(*text)) {
+            while (is_white(*words))
+                words++;
+            while (is_white(*text))
+                text++;
+        } else if (*text++ != *words++) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A sentence may have been wrapped where the tag has a blank. */
 static bool says(const char *text, const char *words)
 {
-    return text != NULL && strstr(text, words) != NULL;
+    for (; text != NULL && *text != '\0'; text++)
+        if (begins_with(text, words))
+            return true;
+    return false;
 }
 
 static char *sentence(const char *before, const char *words, const char *after)

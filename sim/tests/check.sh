@@ -37,7 +37,9 @@ stage() {
 
 stage 'unit tests' $MAKE test
 stage 'tool' sim/tests/tool.sh "$build/rehearse"
+stage 'tool: one run' sim/tests/tool_replay.sh "$build/rehearse"
 stage 'tool: reports' sim/tests/tool_reports.sh "$build/rehearse"
+stage 'tool: choosing what to play' sim/tests/tool_select.sh "$build/rehearse"
 stage 'scenarios are well formed' "$build/rehearse" lint "$scenarios"
 stage 'scenarios in the quiet world' "$build/rehearse" run "$scenarios"
 for seed in 1 2 3 4 5; do
@@ -53,7 +55,9 @@ stage 'who includes whom' $MAKE layers
 stage 'sanitizers: build' $MAKE asan
 stage 'sanitizers: unit tests' sh -c 'sim/tests/run-tests.sh "$0"/*/tests/*_test' "$build/asan"
 stage 'sanitizers: tool' sim/tests/tool.sh "$build/asan/rehearse"
+stage 'sanitizers: tool: one run' sim/tests/tool_replay.sh "$build/asan/rehearse"
 stage 'sanitizers: tool: reports' sim/tests/tool_reports.sh "$build/asan/rehearse"
+stage 'sanitizers: tool: choosing what to play' sim/tests/tool_select.sh "$build/asan/rehearse"
 stage 'sanitizers: scenarios in the quiet world' "$build/asan/rehearse" run "$scenarios"
 stage 'sanitizers: scenarios under seed 1' "$build/asan/rehearse" run --seed 1 "$scenarios"
 stage 'sanitizers: plots of 2000 seeds' "$build/asan/rehearse" sweep --seeds 0..1999 --faults all \

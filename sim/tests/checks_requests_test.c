@@ -38,6 +38,9 @@ static void goes_unnoticed(struct lie what, const char *text)
     stage_result_free(&result);
 }
 
+/* Where a stranger may ask a resource something (RFC 6121, 8.5.3.1). */
+#define OPEN_HOUSE "[Server]\n\tiq from strangers: yes\n"
+
 static const struct lie honest = { .refuse = false };
 
 enum { ROMEO, JULIET };
@@ -55,41 +58,48 @@ static void a_request_must_be_answered(void **state)
 {
     (void)state;
     const struct lie mute = { .to = ROMEO, .swallow = "id='p'" };
-    is_caught(mute, CAST BOTH PINGS, "the request p of Romeo to its account was not answered");
-    is_caught(mute, CAST BOTH PINGS_TO("localhost"), "the request p of Romeo to localhost was not answered");
-    is_caught(mute, CAST BOTH PINGS_TO("romeo@localhost"), "to romeo@localhost was not answered");
-    is_caught(mute, CAST BOTH PINGS_TO("juliet@localhost"), "to juliet@localhost was not answered");
-    is_caught(mute, CAST BOTH PINGS_TO("nobody@localhost"), "to nobody@localhost was not answered");
+    is_caught(mute, OPEN_HOUSE CAST BOTH PINGS, "the request p of Romeo to its account was not answered");
+    is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("localhost"),
+              "the request p of Romeo to localhost was not answered");
+    is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("romeo@localhost"), "to romeo@localhost was not answered");
+    is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost"),
+              "to juliet@localhost was not answered");
+    is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("nobody@localhost"),
+              "to nobody@localhost was not answered");
     /* Nobody is there whom it could be passed on to. */
-    is_caught(mute, CAST BOTH PINGS_TO("juliet@localhost/x"), "to juliet@localhost/x was not answered");
-    is_caught(mute, CAST BOTH PINGS_TO("elsewhere.lit"), "to elsewhere.lit was not answered");
+    is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost/x"),
+              "to juliet@localhost/x was not answered");
+    is_caught(mute, OPEN_HOUSE CAST BOTH PINGS_TO("elsewhere.lit"), "to elsewhere.lit was not answered");
 }
 
 static void a_set_is_a_request_as_well(void **state)
 {
     (void)state;
     is_caught((struct lie){ .to = ROMEO, .swallow = "id='c'" },
-              CAST BOTH "Romeo sends:\n\t<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>\n",
+              OPEN_HOUSE CAST BOTH
+              "Romeo sends:\n\t<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>\n",
               "the request c of Romeo to its account was not answered");
 }
 
 static void an_error_is_an_answer(void **state)
 {
     (void)state;
-    goes_unnoticed(honest, CAST BOTH PINGS_TO("nobody@localhost") PINGS_TO("elsewhere.lit"));
-    goes_unnoticed(honest, CAST BOTH PINGS_TO("juliet@localhost/x"));
-    goes_unnoticed(honest, CAST BOTH "Romeo sends:\n\t<iq type='get' id='p' to='@'><x xmlns='y'/></iq>\n");
+    goes_unnoticed(honest, OPEN_HOUSE CAST BOTH PINGS_TO("nobody@localhost") PINGS_TO("elsewhere.lit"));
+    goes_unnoticed(honest, OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost/x"));
+    goes_unnoticed(honest,
+                   OPEN_HOUSE CAST BOTH "Romeo sends:\n\t<iq type='get' id='p' to='@'><x xmlns='y'/></iq>\n");
 }
 
 /* What another client has is that client's to answer, as late and as often as it likes. */
 static void who_was_passed_a_request_may_keep_silent(void **state)
 {
     (void)state;
-    goes_unnoticed(honest, CAST BOTH PINGS_TO("juliet@localhost/balcony"));
-    goes_unnoticed(honest, CAST BOTH PINGS_TO("juliet@localhost/balcony") JULIET_ANSWERS JULIET_ANSWERS);
-    goes_unnoticed(honest, CAST BOTH PINGS_TO("romeo@localhost/orchard"));
+    goes_unnoticed(honest, OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost/balcony"));
+    goes_unnoticed(honest,
+                   OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost/balcony") JULIET_ANSWERS JULIET_ANSWERS);
+    goes_unnoticed(honest, OPEN_HOUSE CAST BOTH PINGS_TO("romeo@localhost/orchard"));
     is_caught((struct lie){ .to = JULIET, .swallow = "id='p'" },
-              CAST BOTH PINGS_TO("juliet@localhost/balcony"),
+              OPEN_HOUSE CAST BOTH PINGS_TO("juliet@localhost/balcony"),
               "the request p of Romeo to juliet@localhost/balcony was not answered");
 }
 
@@ -98,11 +108,12 @@ static void only_who_was_asked_answers(void **state)
 {
     (void)state;
     is_caught((struct lie){ .to = ROMEO, .swallow = "type='result' id='p'" },
-              CAST BOTH "At the same time:\n"
-                        "\tRomeo sends:\n\t\t<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n"
-                        "\tJuliet sends:\n\t\t<iq type='error' id='p' to='romeo@localhost/orchard'/>\n",
+              OPEN_HOUSE CAST BOTH
+              "At the same time:\n"
+              "\tRomeo sends:\n\t\t<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+              "\tJuliet sends:\n\t\t<iq type='error' id='p' to='romeo@localhost/orchard'/>\n",
               "the request p of Romeo to its account was not answered");
-    goes_unnoticed(honest, CAST BOTH PINGS JULIET_ANSWERS);
+    goes_unnoticed(honest, OPEN_HOUSE CAST BOTH PINGS JULIET_ANSWERS);
 }
 
 /* ---- Once ---- */
@@ -112,24 +123,24 @@ static void a_request_must_not_be_answered_twice(void **state)
     (void)state;
     static const char result[] = "<iq type='result' id='p' to='romeo@localhost/orchard'/>";
     static const char error[] = "<iq type='error' id='p' to='romeo@localhost/orchard'/>";
-    is_caught((struct lie){ .to = ROMEO, .seen = "id='p'", .add = result, .add_to = ROMEO }, CAST BOTH PINGS,
-              "the request p of Romeo was answered 2 times");
-    is_caught((struct lie){ .to = ROMEO, .seen = "id='p'", .add = error, .add_to = ROMEO }, CAST BOTH PINGS,
-              "the request p of Romeo was answered 2 times");
+    is_caught((struct lie){ .to = ROMEO, .seen = "id='p'", .add = result, .add_to = ROMEO },
+              OPEN_HOUSE CAST BOTH PINGS, "the request p of Romeo was answered 2 times");
+    is_caught((struct lie){ .to = ROMEO, .seen = "id='p'", .add = error, .add_to = ROMEO },
+              OPEN_HOUSE CAST BOTH PINGS, "the request p of Romeo was answered 2 times");
     /* Also when the second comes long after the first. */
     is_caught((struct lie){ .to = ROMEO, .seen = "<presence", .add = result, .add_to = ROMEO },
-              CAST BOTH PINGS PRESENT, "the request p of Romeo was answered 2 times");
+              OPEN_HOUSE CAST BOTH PINGS PRESENT, "the request p of Romeo was answered 2 times");
 }
 
 /* Then nobody can tell which of them was answered. */
 static void an_id_that_was_used_again_says_nothing(void **state)
 {
     (void)state;
-    goes_unnoticed(honest, CAST BOTH PINGS PINGS);
+    goes_unnoticed(honest, OPEN_HOUSE CAST BOTH PINGS PINGS);
     goes_unnoticed((struct lie){ .to = ROMEO, .swallow = "id='p'" },
-                   CAST BOTH "Romeo sends:\n"
-                             "\t<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n"
-                             "\t<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n");
+                   OPEN_HOUSE CAST BOTH "Romeo sends:\n"
+                                        "\t<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+                                        "\t<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n");
 }
 
 /* ---- Excused ---- */
@@ -137,35 +148,38 @@ static void an_id_that_was_used_again_says_nothing(void **state)
 static void what_was_asked_on_a_connection_that_ended_is_not_owed(void **state)
 {
     (void)state;
-    goes_unnoticed(honest, CAST BOTH "At the same time:\n"
-                                     "\tRomeo sends:\n"
-                                     "\t\t<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n"
-                                     "\tRomeo drops the connection\n"
-                                     "\tRomeo connects\n" PINGS);
+    goes_unnoticed(honest,
+                   OPEN_HOUSE CAST BOTH "At the same time:\n"
+                                        "\tRomeo sends:\n"
+                                        "\t\t<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+                                        "\tRomeo drops the connection\n"
+                                        "\tRomeo connects\n" PINGS);
 }
 
 static void what_is_held_up_is_owed_once_it_flows(void **state)
 {
     (void)state;
     const struct lie mute = { .to = ROMEO, .swallow = "id='p'" };
-    goes_unnoticed(honest, CAST BOTH "Romeo's link dies silently\n" PINGS "Romeo's link heals\n");
-    goes_unnoticed(mute, CAST BOTH "Romeo stops reading\n" PINGS);
-    is_caught(mute, CAST BOTH "Romeo stops reading\n" PINGS "Romeo reads again\n", "was not answered");
+    goes_unnoticed(honest, OPEN_HOUSE CAST BOTH "Romeo's link dies silently\n" PINGS "Romeo's link heals\n");
+    goes_unnoticed(mute, OPEN_HOUSE CAST BOTH "Romeo stops reading\n" PINGS);
+    is_caught(mute, OPEN_HOUSE CAST BOTH "Romeo stops reading\n" PINGS "Romeo reads again\n",
+              "was not answered");
 }
 
 /* It lies in a queue, or was lost with the connection of whoever was to answer. */
 static void what_was_passed_on_to_nobody_is_excused(void **state)
 {
     (void)state;
-    goes_unnoticed(honest, CAST BOTH "Juliet's link dies silently\n" PINGS_TO("juliet@localhost/balcony"));
     goes_unnoticed(honest,
-                   CAST BOTH "Juliet enables stream management\nJuliet drops the connection\n" PINGS_TO(
+                   OPEN_HOUSE CAST BOTH "Juliet's link dies silently\n" PINGS_TO("juliet@localhost/balcony"));
+    goes_unnoticed(honest, OPEN_HOUSE CAST BOTH
+                   "Juliet enables stream management\nJuliet drops the connection\n" PINGS_TO(
                        "juliet@localhost/balcony"));
-    goes_unnoticed(honest, CAST BOTH "At the same time:\n"
-                                     "\tRomeo sends:\n"
-                                     "\t\t<iq type='get' id='p' to='juliet@localhost/balcony'>"
-                                     "<ping xmlns='urn:xmpp:ping'/></iq>\n"
-                                     "\tJuliet drops the connection\n");
+    goes_unnoticed(honest, OPEN_HOUSE CAST BOTH "At the same time:\n"
+                                                "\tRomeo sends:\n"
+                                                "\t\t<iq type='get' id='p' to='juliet@localhost/balcony'>"
+                                                "<ping xmlns='urn:xmpp:ping'/></iq>\n"
+                                                "\tJuliet drops the connection\n");
 }
 
 /* ---- Copies (XEP-0280) ---- */
@@ -179,7 +193,7 @@ static void nobody_is_sent_a_copy_of_his_own_message(void **state)
     (void)state;
     static const char copy[] = COPY("romeo@localhost", "romeo@localhost/orchard");
     is_caught_as((struct lie){ .to = ROMEO, .seen = "<presence", .add = copy, .add_to = ROMEO },
-                 CAST BOTH PRESENT, "copies-are-for-others",
+                 OPEN_HOUSE CAST BOTH PRESENT, "copies-are-for-others",
                  "romeo@localhost/orchard was sent a copy of a message of its own");
 }
 
@@ -189,15 +203,15 @@ static void other_copies_are_fine(void **state)
     static const char others[] = COPY("romeo@localhost", "romeo@localhost/phone");
     static const char forged[] = COPY("juliet@localhost/balcony", "romeo@localhost/orchard");
     goes_unnoticed((struct lie){ .to = ROMEO, .seen = "<presence", .add = others, .add_to = ROMEO },
-                   CAST BOTH PRESENT);
+                   OPEN_HOUSE CAST BOTH PRESENT);
     goes_unnoticed((struct lie){ .to = ROMEO, .seen = "<presence", .add = forged, .add_to = ROMEO },
-                   CAST BOTH PRESENT);
+                   OPEN_HOUSE CAST BOTH PRESENT);
     goes_unnoticed((struct lie){ .to = ROMEO,
                                  .seen = "<presence",
                                  .add = "<message from='romeo@localhost'><sent xmlns='urn:xmpp:carbons:2'/>"
                                         "</message>",
                                  .add_to = ROMEO },
-                   CAST BOTH PRESENT);
+                   OPEN_HOUSE CAST BOTH PRESENT);
 }
 
 int main(void)

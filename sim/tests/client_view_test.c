@@ -348,22 +348,6 @@ static void an_empty_result_for_another_version_tells_nothing(void **state)
     rig_free(rig);
 }
 
-/* RFC 6121, 4.4.2 */
-static void who_refuses_presence_sees_no_more_of_it(void **state)
-{
-    (void)state;
-    struct rig *rig = rig_new();
-    log_in(rig);
-    hear(rig, "<presence from='" ROMEO "'/>");
-    assert_true(client_sees(rig->client, ROMEO));
-    send_text(rig, "<presence type='error'/>");
-    send_text(rig, "<presence type='error' to='romeo@example.net'/>");
-    assert_true(client_sees(rig->client, ROMEO));
-    send_text(rig, "<presence type='error' to='" ROMEO "'/>");
-    assert_false(client_sees(rig->client, ROMEO));
-    rig_free(rig);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,7 +368,6 @@ int main(void)
         cmocka_unit_test(a_new_session_begins_with_an_empty_view),
         cmocka_unit_test(an_empty_result_says_that_the_roster_is_as_it_was),
         cmocka_unit_test(an_empty_result_for_another_version_tells_nothing),
-        cmocka_unit_test(who_refuses_presence_sees_no_more_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

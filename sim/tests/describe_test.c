@@ -6,7 +6,7 @@ static char *moment_after(const char *text, uint64_t events, uint64_t seed)
 {
     struct stage_options options = { .policy = seed > 0 ? CHOICE_SEEDED : CHOICE_SCRIPTED,
                                      .seed = seed,
-                                     .until = events };
+                                     .until = { STAGE_UNTIL_EVENT, events } };
     struct stage_result result = play_as(text, &options);
     if (!result.passed)
         print_error("%s", result.explanation);
@@ -219,8 +219,9 @@ struct journey {
     size_t count;
 };
 
-static void count_step(void *host, const char *line, size_t length)
+static void count_step(void *host, uint64_t number, const char *line, size_t length)
 {
+    (void)number;
     const char *who = memchr(line, ' ', length);
     *(unsigned *)host += who != NULL && strncmp(who, " step ", 6) == 0;
 }
@@ -230,7 +231,7 @@ static bool play_to(const char *text, struct recording *recording, uint64_t unti
 {
     struct stage_options options = { .policy = CHOICE_RECORDED,
                                      .recording = recording,
-                                     .until = until,
+                                     .until = { STAGE_UNTIL_EVENT, until },
                                      .trace = count_step,
                                      .trace_host = &moment->steps };
     moment->steps = 0;

@@ -86,8 +86,9 @@ static inline void note_answer(void *host, const struct core_store_request *requ
     }
 }
 
-static inline void onto_page(void *host, const char *line, size_t length)
+static inline void onto_page(void *host, uint64_t number, const char *line, size_t length)
 {
+    (void)number;
     struct room *room = host;
     strncat(room->page, line, length);
 }

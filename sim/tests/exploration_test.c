@@ -314,7 +314,7 @@ static struct ends walk(const char *text, bool pruned)
                                                1u << CHOICE_TIES | 1u << CHOICE_STEPS | 1u << CHOICE_CRASH,
                                            .any_order = true,
                                            .states = pruned ? &states : NULL,
-                                           .until = UINT64_MAX };
+                                           .until = { STAGE_UNTIL_EVENT, UINT64_MAX } };
     do {
         struct stage_result result;
         stage_play(scenario, &options, &result);

@@ -171,6 +171,38 @@ static void what_cannot_be_read_says_why(void **state)
     assert_int_equal(errno, EISDIR);
 }
 
+static void what_is_no_regular_file_is_neither_found_nor_waited_for(void **state)
+{
+    (void)state;
+    struct file_list list = { 0 };
+    assert_int_equal(mkfifo("pipe.scs", 0600), 0);
+    assert_false(find(&list, "pipe.scs"));
+    assert_string_equal(said, "rehearse: pipe.scs is no regular file\n");
+    mkdir("piped", 0700);
+    assert_int_equal(mkfifo("piped/p.scs", 0600), 0);
+    assert_false(find(&list, "piped"));
+    assert_string_equal(said, "rehearse: piped/p.scs is no regular file\n");
+    assert_int_equal(list.count, 0);
+    assert_null(file_read("pipe.scs", NULL));
+    assert_int_equal(errno, ENOTSUP);
+    files_free(&list);
+}
+
+static void a_name_is_found_in_a_list_that_is_in_order(void **state)
+{
+    (void)state;
+    struct file_list list = { 0 };
+    assert_false(files_have(&list, "a/b"));
+    files_add(&list, strdup("b"));
+    files_add(&list, strdup("a/b"));
+    files_add(&list, strdup("a"));
+    files_sort(&list);
+    assert_true(files_have(&list, "a/b"));
+    assert_true(files_have(&list, "b"));
+    assert_false(files_have(&list, "c"));
+    files_free(&list);
+}
+
 static void a_folder_is_what_stands_before_the_last_slash(void **state)
 {
     (void)state;
@@ -192,6 +224,8 @@ int main(void)
         cmocka_unit_test(links_lead_to_files_but_not_to_folders),
         cmocka_unit_test(a_file_is_read_whole),
         cmocka_unit_test(what_cannot_be_read_says_why),
+        cmocka_unit_test(what_is_no_regular_file_is_neither_found_nor_waited_for),
+        cmocka_unit_test(a_name_is_found_in_a_list_that_is_in_order),
         cmocka_unit_test(a_folder_is_what_stands_before_the_last_slash),
     };
     return cmocka_run_group_tests(tests, enter_room, leave_room);

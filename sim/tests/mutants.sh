@@ -18,6 +18,8 @@ jobs=${JOBS:-$(nproc)}
 make=${MAKE:-make}
 room=$build/mutants
 patches=sim/tests/mutants
+XDG_STATE_HOME=/dev/null # what a mutant fails is not kept for --last-failed
+export XDG_STATE_HOME
 
 # build_in TREE: make's own flags are those of another make.
 build_in() {

@@ -173,8 +173,9 @@ static inline struct net_end end_of(struct party *party)
     return (struct net_end){ told_opened, told_bytes, told_writable, told_ended, party };
 }
 
-static inline void onto_page(void *host, const char *line, size_t length)
+static inline void onto_page(void *host, uint64_t number, const char *line, size_t length)
 {
+    (void)number;
     struct stage *stage = host;
     if (stage->page_length + length < sizeof stage->page) {
         memcpy(stage->page + stage->page_length, line, length);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -51,6 +52,17 @@ static void what_is_not_utf_8_is_escaped(void **state)
            "a");
 }
 
+static void a_copy_is_written_alike(void **state)
+{
+    (void)state;
+    char *copy = printable_copy("\x1b[2J!", 4);
+    assert_string_equal(copy, "\\x1b[2J");
+    free(copy);
+    copy = printable_copy("", 0);
+    assert_string_equal(copy, "");
+    free(copy);
+}
+
 static void a_character_is_utf_8_and_fit_for_xml(void **state)
 {
     (void)state;
@@ -91,6 +103,7 @@ int main(void)
         cmocka_unit_test(text_stays_as_it_is),
         cmocka_unit_test(what_a_terminal_obeys_is_escaped),
         cmocka_unit_test(what_is_not_utf_8_is_escaped),
+        cmocka_unit_test(a_copy_is_written_alike),
         cmocka_unit_test(a_character_is_utf_8_and_fit_for_xml),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -266,8 +266,7 @@ static void a_roster_that_changed_unseen_is_read_anew(void **state)
     house_close(house);
 }
 
-/* RFC 6121, 4.4.2: whoever answers presence with an error is sent no more of it while it lasts. */
-static void who_refuses_need_not_see_until_the_other_leaves(void **state)
+static void who_was_sent_nothing_need_not_see_until_the_other_leaves(void **state)
 {
     (void)state;
     struct rights rights = { 0 };
@@ -329,7 +328,7 @@ int main(void)
         cmocka_unit_test(a_session_that_is_not_bound_teaches_nothing),
         cmocka_unit_test(a_subscription_that_ended_counts_until_the_world_is_quiet),
         cmocka_unit_test(a_roster_that_changed_unseen_is_read_anew),
-        cmocka_unit_test(who_refuses_need_not_see_until_the_other_leaves),
+        cmocka_unit_test(who_was_sent_nothing_need_not_see_until_the_other_leaves),
         cmocka_unit_test(what_is_directed_hides_until_the_next_broadcast),
         cmocka_unit_test(who_asks_may_be_told_that_nobody_is_there),
     };

@@ -59,6 +59,19 @@ static void a_file_without_a_table_has_no_rows(void **state)
     scenario_free(scenario);
 }
 
+static void a_row_knows_its_line(void **state)
+{
+    (void)state;
+    static const char text[] = "# Title\n[Client] Romeo\n\tjid: romeo@localhost\n[Table]\n\tx\n\t1\n\n"
+                               "\t# a comment\n\t2\n---\nRomeo connects\n";
+    static const int lines[] = { 6, 9 };
+    for (size_t row = 1; row <= 2; row++) {
+        struct scenario *scenario = parse_row(text, row);
+        assert_int_equal(scenario->row_line, lines[row - 1]);
+        scenario_free(scenario);
+    }
+}
+
 static void a_rows_values_stand_in_head_and_steps(void **state)
 {
     (void)state;
@@ -297,6 +310,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_row_says_how_many_there_are),
         cmocka_unit_test(a_file_without_a_table_has_no_rows),
+        cmocka_unit_test(a_row_knows_its_line),
         cmocka_unit_test(a_rows_values_stand_in_head_and_steps),
         cmocka_unit_test(lines_keep_their_numbers),
         cmocka_unit_test(a_condition_leaves_a_step_out),

@@ -3,6 +3,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -95,6 +97,77 @@ static void a_list_without_a_word_is_refused(void **state)
     assert_null(list);
 }
 
+/* ---- What is applied to a suite ---- */
+
+static char said[256];
+
+/* How many of the two scenarios are left, -1 for a refusal. */
+static int applied(const char *only, const char *skip, const char *title)
+{
+    struct scenario one = { .path = "one.scs", .name = "one.scs", .title = "Romeo waits", .tags = &slow };
+    struct scenario two = { .path = "two.scs", .name = "two.scs", .title = "Juliet waits" };
+    struct selection selection = { 0 };
+    struct suite suite = { 0 };
+    suite.scenarios = calloc(2, sizeof(struct scenario *));
+    assert_non_null(suite.scenarios);
+    suite.count = 2;
+    for (size_t i = 0; i < 2; i++) {
+        suite.scenarios[i] = calloc(1, sizeof(struct scenario));
+        assert_non_null(suite.scenarios[i]);
+        *suite.scenarios[i] = i == 0 ? one : two;
+    }
+    if (only != NULL)
+        assert_null(selection_take_only(&selection, only));
+    if (skip != NULL)
+        assert_null(selection_take_skip(&selection, skip));
+    if (title != NULL)
+        assert_null(selection_take_title(&selection, title));
+    memset(said, 0, sizeof said);
+    FILE *errors = fmemopen(said, sizeof said, "w");
+    assert_non_null(errors);
+    const int left = selection_apply(&selection, &suite, errors) ? (int)suite.count : -1;
+    fclose(errors);
+    suite_free(&suite);
+    selection_free(&selection);
+    return left;
+}
+
+static void what_the_title_leaves_out_is_taken_out_and_what_the_tags_do_is_skipped(void **state)
+{
+    (void)state;
+    assert_int_equal(applied(NULL, NULL, "ROMEO"), 1);
+    assert_int_equal(applied("slow", NULL, NULL), 2);
+    assert_int_equal(applied(NULL, "slow", "waits"), 2);
+    assert_string_equal(said, "");
+}
+
+static void a_word_that_is_no_tag_is_told_with_what_was_likely_meant(void **state)
+{
+    (void)state;
+    assert_int_equal(applied("slow,stats", NULL, NULL), 2);
+    assert_string_equal(said, "rehearse: no scenario carries stats; did you mean status?\n");
+    assert_int_equal(applied(NULL, "status: stabel", NULL), 2);
+    assert_string_equal(said, "rehearse: no scenario carries status: stabel; did you mean status: stable?\n");
+    assert_int_equal(applied("slwo", NULL, NULL), -1);
+    assert_string_equal(said, "rehearse: no scenario carries slwo; did you mean slow?\n");
+}
+
+static void nothing_left_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(applied("slow", "status", NULL), -1);
+    assert_string_equal(
+        said, "rehearse: nothing is left to play: --only-tags and --skip-tags leave out 2 of 2 cases\n");
+    assert_int_equal(applied(NULL, "slow", "romeo"), -1);
+    assert_string_equal(said, "rehearse: nothing is left to play: --skip-tags leaves out 1 of 1 cases\n");
+    assert_int_equal(applied(NULL, "slow,other", "romeo"), -1);
+    assert_string_equal(said, "rehearse: no scenario carries other\n"
+                              "rehearse: nothing is left to play: --skip-tags leaves out 1 of 1 cases\n");
+    assert_int_equal(applied(NULL, NULL, "romeo wayts"), -1);
+    assert_string_equal(said, "rehearse: no title or path has \"romeo wayts\"; the nearest:\n"
+                              "  Romeo waits  one.scs\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +178,9 @@ int main(void)
         cmocka_unit_test(what_is_skipped_is_skipped_even_when_selected),
         cmocka_unit_test(lists_given_twice_add_up),
         cmocka_unit_test(a_list_without_a_word_is_refused),
+        cmocka_unit_test(what_the_title_leaves_out_is_taken_out_and_what_the_tags_do_is_skipped),
+        cmocka_unit_test(a_word_that_is_no_tag_is_told_with_what_was_likely_meant),
+        cmocka_unit_test(nothing_left_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,8 +49,9 @@ static void two_plays_of_the_same_are_the_same(void **state)
     assert_int_not_equal(hash_of(text, CHOICE_SCRIPTED, 0), hash_of(failing, CHOICE_SCRIPTED, 0));
 }
 
-static void keep_line(void *host, const char *line, size_t length)
+static void keep_line(void *host, uint64_t number, const char *line, size_t length)
 {
+    (void)number;
     text_append(host, line, length);
 }
 
@@ -94,7 +95,7 @@ static void a_failure_is_told_with_all_that_helps(void **state)
     at = in_order(at, "expected");
     at = in_order(at, "received\n");
     at = in_order(at, "expected 'b', got 'a'\n");
-    at = in_order(at, "\n  the last events (of ");
+    at = in_order(at, "\n  the last lines of the trace (of ");
     at = in_order(at, "step Romeo sends:\n");
     at = in_order(at, "step Juliet receives:\n");
     at = in_order(at, "\n  the clients:\n");
@@ -142,6 +143,58 @@ static void a_failure_may_be_told_in_colour(void **state)
     (void)state;
     struct stage_result result = play_as(CAST BOTH RECEIVES("b"), &(struct stage_options){ .colour = true });
     assert_non_null(strstr(result.explanation, "\033["));
+    stage_result_free(&result);
+}
+
+/* The widest line of the two sides: a sentence is not wrapped above them, and lines of the trace nowhere. */
+static size_t widest_line(const char *explanation)
+{
+    const char *end = strstr(explanation, "\n  the last events");
+    size_t widest = 0;
+    for (const char *line = strstr(explanation, "  expected"); line < end; line += strcspn(line, "\n") + 1)
+        widest = strcspn(line, "\n") > widest ? strcspn(line, "\n") : widest;
+    return widest;
+}
+
+/* A report puts six columns before what is told. */
+static void a_failure_is_as_wide_as_the_terminal(void **state)
+{
+    (void)state;
+    static const unsigned columns[] = { 80, 100, 160 };
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        struct stage_options options = { .columns = columns[i] };
+        struct stage_result result = play_as(CAST BOTH SENDS("a") RECEIVES("b"), &options);
+        assert_true(widest_line(result.explanation) + 6 <= columns[i]);
+        (void)in_order(in_order(result.explanation, "expected "), " received\n");
+        stage_result_free(&result);
+    }
+    struct stage_result narrow =
+        play_as(CAST BOTH SENDS("a") RECEIVES("b"), &(struct stage_options){ .columns = 60 });
+    (void)in_order(in_order(narrow.explanation, "\n  expected\n"), "\n  received\n");
+    stage_result_free(&narrow);
+}
+
+static void a_failure_that_must_be_is_told_alike_in_every_width_and_colour(void **state)
+{
+    (void)state;
+    static const char text[] = "## fails: expected\n" CAST BOTH SENDS("a") RECEIVES("b");
+    struct stage_result usual = play_as(text, &loosely);
+    struct stage_result narrow = play_as(text, &(struct stage_options){ .columns = 40, .colour = true });
+    assert_string_equal(usual.explanation, narrow.explanation);
+    stage_result_free(&usual);
+    stage_result_free(&narrow);
+}
+
+static void what_a_terminal_obeys_is_escaped_in_a_failure(void **state)
+{
+    (void)state;
+    struct stage_result result =
+        play_as("[Client] \x1b[2JNurse\n\tjid: nurse@localhost\n" CAST "\x1b[2JNurse connects\n"
+                "\x1b[2JNurse sends:\n\t<presence/>\n\x1b[2JNurse is not available\n",
+                &loosely);
+    assert_string_equal(result.summary, "\\x1b[2JNurse is available");
+    assert_null(strchr(result.explanation, '\x1b'));
+    (void)in_order(result.explanation, "\n    \\x1b[2JNurse: bound");
     stage_result_free(&result);
 }
 
@@ -381,7 +434,7 @@ static void settings_that_the_server_refuses_fail_the_play(void **state)
     assert_string_equal(result.summary, "the server refuses these settings: a host's name is none");
     assert_int_equal(result.line, 0);
     assert_int_equal(result.events, 0);
-    (void)in_order(result.explanation, "the last events (of 0):\n");
+    (void)in_order(result.explanation, "the last lines of the trace (of 0):\n");
     stage_result_free(&result);
 }
 
@@ -469,6 +522,19 @@ static void who_cannot_look_into_a_server_cannot_judge_it(void **state)
                 FIRST_STEP + 1, "Romeo is not connected: there is no session");
 }
 
+static void the_messages_of_an_account_with_a_very_long_name_are_counted(void **state)
+{
+    (void)state;
+    char text[3000];
+    char name[2001];
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    (void)snprintf(text, sizeof text, CAST "%s@localhost has 0 offline messages\n", name);
+    struct stage_result result = play_as(text, &loosely);
+    assert_true(result.passed);
+    stage_result_free(&result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -479,6 +545,9 @@ int main(void)
         cmocka_unit_test(a_session_is_told_in_every_state),
         cmocka_unit_test(what_ended_is_told_among_what_came),
         cmocka_unit_test(a_failure_may_be_told_in_colour),
+        cmocka_unit_test(a_failure_is_as_wide_as_the_terminal),
+        cmocka_unit_test(a_failure_that_must_be_is_told_alike_in_every_width_and_colour),
+        cmocka_unit_test(what_a_terminal_obeys_is_escaped_in_a_failure),
         cmocka_unit_test(a_failure_at_the_end_has_no_line),
         cmocka_unit_test(the_first_step_that_fails_ends_the_play),
         cmocka_unit_test(a_play_that_fails_in_the_middle_leaves_nothing),
@@ -503,6 +572,7 @@ int main(void)
         cmocka_unit_test(a_world_that_does_not_come_to_rest_is_stopped),
         cmocka_unit_test(who_is_forgotten_in_the_tables_is_noticed_when_all_have_gone),
         cmocka_unit_test(who_cannot_look_into_a_server_cannot_judge_it),
+        cmocka_unit_test(the_messages_of_an_account_with_a_very_long_name_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,23 @@
 /* Scenarios that are stopped in the middle, and scenarios that say how they were played. */
+#include "../text.h"
 #include "stage_rig.h"
 
-static struct stage_result play_until(const char *text, uint64_t until)
+static void keep_last(void *host, uint64_t number, const char *line, size_t length)
 {
-    return play_as(text, &(struct stage_options){ .policy = CHOICE_SCRIPTED, .until = until });
+    struct text *last = host;
+    (void)number;
+    last->length = 0;
+    text_append(last, line, length);
+}
+
+static struct stage_result play_to(const char *text, enum stage_until what, uint64_t number)
+{
+    return play_as(text, &(struct stage_options){ .policy = CHOICE_SCRIPTED, .until = { what, number } });
+}
+
+static struct stage_result play_until(const char *text, uint64_t events)
+{
+    return play_to(text, STAGE_UNTIL_EVENT, events);
 }
 
 static void what_follows_is_not_judged(void **state)
@@ -58,6 +72,99 @@ static void a_run_that_ends_before_it_is_described_at_its_end(void **state)
     assert_true(result.passed && !result.halted);
     assert_null(strstr(result.description, "session 1"));
     assert_non_null(strstr(result.description, "client `Romeo`: away"));
+    stage_result_free(&result);
+}
+
+/* Line 3 is what arrives at the server, in an event that writes that line alone; line 6 is a step. */
+static void a_run_is_stopped_at_a_line_of_its_trace(void **state)
+{
+    (void)state;
+    static const char text[] = CAST "Romeo opens a connection\n1 second passes\nJuliet connects\n";
+    struct stage_result result = play_to(text, STAGE_UNTIL_LINE, 3);
+    assert_true(result.passed && result.halted);
+    assert_int_equal(result.lines, 3);
+    assert_int_equal(result.virtual_time, 1000000);
+    stage_result_free(&result);
+    result = play_to(text, STAGE_UNTIL_LINE, 6);
+    assert_true(result.passed && result.halted);
+    assert_int_equal(result.lines, 6);
+    assert_int_equal(result.begun, FIRST_STEP + 2);
+    assert_non_null(strstr(result.description, "client `Juliet`: away"));
+    stage_result_free(&result);
+}
+
+/* Whatever line it is, the number of the last that there is then stops it at the same moment. */
+static void the_number_of_the_last_line_is_the_same_moment(void **state)
+{
+    (void)state;
+    static const char text[] = CAST "Romeo connects\nJuliet connects\n";
+    struct stage_result whole = play_as(text, &loosely);
+    assert_true(whole.lines > 40);
+    for (uint64_t line = 1; line <= whole.lines; line++) {
+        struct stage_result one = play_to(text, STAGE_UNTIL_LINE, line);
+        assert_true(one.halted && one.lines >= line && one.lines <= whole.lines);
+        struct stage_result other = play_to(text, STAGE_UNTIL_LINE, one.lines);
+        assert_true(one.trace_hash == other.trace_hash && one.events == other.events);
+        assert_string_equal(one.description, other.description);
+        stage_result_free(&one);
+        stage_result_free(&other);
+    }
+    stage_result_free(&whole);
+}
+
+static void a_run_is_stopped_at_a_time(void **state)
+{
+    (void)state;
+    static const char text[] = CAST "Romeo opens a connection\n1 second passes\nJuliet connects\n";
+    const struct {
+        uint64_t time, lines;
+    } cases[] = { { 0, 2 }, { 1000000, 3 }, { 1999999, 3 }, { 2000000, 5 }, { 500000000, 5 } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage_result result = play_to(text, STAGE_UNTIL_TIME, cases[i].time);
+        assert_true(result.passed && result.halted);
+        assert_int_equal(result.virtual_time, cases[i].time);
+        assert_int_equal(result.lines, cases[i].lines);
+        stage_result_free(&result);
+    }
+    struct stage_result result = play_to(text, STAGE_UNTIL_TIME, 100 * SIM_SECOND);
+    assert_true(result.passed && !result.halted);
+    stage_result_free(&result);
+}
+
+static void a_run_is_stopped_as_a_step_begins(void **state)
+{
+    (void)state;
+    static const char text[] = CAST "Romeo opens a connection\n"
+                                    "At the same time:\n"
+                                    "\tJuliet opens a connection\n"
+                                    "\tRomeo disconnects\n"
+                                    "Juliet opens a stream\n";
+    static const char *const last[] = { "Romeo opens", NULL, "Juliet opens a c", "Romeo dis",
+                                        "Juliet opens a s" };
+    for (int step = 0; step < 5; step++) {
+        struct text trace = { 0 };
+        struct stage_options options = { .until = { STAGE_UNTIL_STEP, (uint64_t)(FIRST_STEP + step) },
+                                         .trace = keep_last,
+                                         .trace_host = &trace };
+        struct stage_result result = play_as(text, &options);
+        assert_true(result.passed && result.halted);
+        assert_int_equal(result.begun, FIRST_STEP + step);
+        if (last[step] != NULL)
+            assert_non_null(strstr(trace.bytes, last[step]));
+        assert_true((strstr(trace.bytes, " step ") != NULL) == (last[step] != NULL));
+        text_free(&trace);
+        stage_result_free(&result);
+    }
+}
+
+static void a_step_that_never_comes_stops_nothing(void **state)
+{
+    (void)state;
+    struct stage_result result = play_to(CAST "Romeo connects\nRomeo is not connected\nJuliet connects\n",
+                                         STAGE_UNTIL_STEP, FIRST_STEP + 2);
+    assert_false(result.passed || result.halted);
+    assert_int_equal(result.begun, FIRST_STEP + 1);
+    assert_non_null(result.description);
     stage_result_free(&result);
 }
 
@@ -118,6 +225,11 @@ int main(void)
         cmocka_unit_test(bytes_sent_in_pieces_are_stopped_too),
         cmocka_unit_test(a_failure_before_it_is_one_and_is_described),
         cmocka_unit_test(a_run_that_ends_before_it_is_described_at_its_end),
+        cmocka_unit_test(a_run_is_stopped_at_a_line_of_its_trace),
+        cmocka_unit_test(the_number_of_the_last_line_is_the_same_moment),
+        cmocka_unit_test(a_run_is_stopped_at_a_time),
+        cmocka_unit_test(a_run_is_stopped_as_a_step_begins),
+        cmocka_unit_test(a_step_that_never_comes_stops_nothing),
         cmocka_unit_test(nobody_who_does_not_ask_is_told),
         cmocka_unit_test(a_recording_of_another_run_says_where_it_is_another),
         cmocka_unit_test(tags_of_a_run_may_be_about_one_row),

@@ -11,7 +11,8 @@ room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 cd "$room" || exit 2
 unset TERM NO_COLOR
-export rehearse schema
+XDG_STATE_HOME=$room/state # what failed last is kept there
+export rehearse schema XDG_STATE_HOME
 
 passed=0
 failed=0
@@ -181,8 +182,10 @@ if has prove; then
     run="prove -r --ext .scs --exec '$rehearse run --format tap"
     expect 0 "$run' good" 'All tests successful.' 'Files=2, Tests=2' 'Result: PASS'
     expect 1 "$run' mixed" 'mixed/3-table.scs ' 'Failed test:  1' 'Files=4, Tests=4' 'no: Parse errors' 'Result: FAIL'
-    expect 0 "$run --only-tags none' -v good" 'ok 1 - Romeo goes (good/b.scs) # SKIP carries none of --only-tags' \
-        'Result: PASS'
+    scenario tagged/slow.scs 'Romeo is slow' '## slow\n' 'Romeo connects'
+    scenario tagged/swift.scs 'Romeo is swift' '' 'Romeo connects'
+    expect 0 'R run --format tap:s.tap --only-tags slow tagged >told; prove -v -e cat s.tap' \
+        'ok 2 - Romeo is swift (tagged/swift.scs) # SKIP carries none of --only-tags' 'Result: PASS'
     expect 1 'R run --format tap:m.tap mixed >told; prove -v -e cat m.tap' 'Failed tests:  1, 3' 'Tests: 4 Failed: 2' \
         'no: Parse errors' '    not ok 2 - Romeo is away'
     expect 0 'R run --format tap:g.tap good >told; prove -v -e cat g.tap' 'ok 2 - Romeo goes (good/b.scs)' 'Result: PASS'
@@ -198,7 +201,7 @@ while (my $result = $parser->next) {
 }
 END
 if has perl prove; then
-    expect 0 'perl yaml.pl m.tap' 'mixed/1-fails.scs 6' 'mixed/3-table.scs 10' '  the last events (of 21):' \
+    expect 0 'perl yaml.pl m.tap' 'mixed/1-fails.scs 6' 'mixed/3-table.scs 10' '  the last lines of the trace (of 21):' \
         '    Romeo: away' 'no: not ok'
 fi
 

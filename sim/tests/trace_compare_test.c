@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-static void compare(const char *one, const char *other, const char *expected)
+static void compare_as(const char *one, const char *other, bool exactly, enum trace_likeness likeness,
+                       const char *expected)
 {
     char *text = NULL;
     size_t size = 0;
@@ -19,7 +20,7 @@ static void compare(const char *one, const char *other, const char *expected)
     assert_non_null(out);
     text_string(&a, one);
     text_string(&b, other);
-    assert_true(trace_compare(out, &a, &b) == (*expected == '\0'));
+    assert_int_equal(trace_compare(out, &a, &b, exactly), likeness);
     fclose(out);
     assert_string_equal(text, expected);
     free(text);
@@ -27,45 +28,159 @@ static void compare(const char *one, const char *other, const char *expected)
     text_free(&b);
 }
 
+static void differ(const char *one, const char *other, const char *expected)
+{
+    compare_as(one, other, false, TRACES_DIFFERENT, expected);
+}
+
 static void the_same_is_nothing_to_tell(void **state)
 {
     (void)state;
     struct text none = { 0 };
-    compare("", "", "");
-    compare("a\nb\n", "a\nb\n", "");
-    assert_true(trace_compare(stdout, &none, &none));
+    compare_as("", "", false, TRACES_SAME, "");
+    compare_as("1 a\n2 b\n", "1 a\n2 b\n", false, TRACES_SAME, "");
+    compare_as("1 a\n2 b\n", "1 a\n2 b\n", true, TRACES_SAME, "");
+    assert_int_equal(trace_compare(stdout, &none, &none, false), TRACES_SAME);
 }
 
-static void the_first_line_that_differs_is_told_with_those_before_it(void **state)
+static void what_one_has_more_is_told_with_the_lines_around_it(void **state)
 {
     (void)state;
-    compare("1\n2\n3\n4\n5\na\n", "1\n2\n3\n4\n5\nb\n",
-            "the runs part at line 6 of the trace:\n\n  2\n  3\n  4\n  5\n- a\n+ b\n");
-    compare("x\na\n", "x\nab\n", "the runs part at line 2 of the trace:\n\n  x\n- a\n+ ab\n");
-    compare("a\nx\n", "b\nx\n", "the runs part at line 1 of the trace:\n\n- a\n- x\n+ b\n+ x\n");
+    differ("0.1 a\n0.2 b\n0.3 c\n0.4 d\n0.5 e\n0.6 f\n0.7 g\n0.8 h\n",
+           "0.1 a\n0.2 b\n0.3 c\n0.4 d\n0.6 f\n0.7 g\n0.8 h\n",
+           "the runs part at line 5 of the one, at 0.5 s, and line 5 of the other, at 0.6 s:\n\n"
+           "      2     2  0.2 b\n"
+           "      3     3  0.3 c\n"
+           "      4     4  0.4 d\n"
+           "-     5        0.5 e\n"
+           "      6     5  0.6 f\n"
+           "      7     6  0.7 g\n"
+           "      8     7  0.8 h\n");
+    differ("1 x\n2 a\n", "1 x\n2 y\n2 a\n",
+           "the runs part at line 2 of the one, at 2 s, and line 2 of the other, at 2 s:\n\n"
+           "      1     1  1 x\n"
+           "+           2  2 y\n"
+           "      2     3  2 a\n");
 }
 
-static void one_that_ends_earlier_differs_there(void **state)
+static void one_that_ends_earlier_parts_there(void **state)
 {
     (void)state;
-    compare("1\n", "1\n2\n", "the runs part at line 2 of the trace:\n\n  1\n- (it ends here)\n+ 2\n");
-    compare("1\n", "", "the runs part at line 1 of the trace:\n\n- 1\n+ (it ends here)\n");
+    differ("1 a\n", "1 a\n2 b\n",
+           "the runs part at the end of the one, behind line 1, and line 2 of the other, at 2 s:\n\n"
+           "      1     1  1 a\n"
+           "+           2  2 b\n");
+    differ("1 a\n", "",
+           "the runs part at line 1 of the one, at 1 s, and the end of the other, behind line 0:\n\n"
+           "-     1        1 a\n");
 }
 
-static void no_more_than_a_few_lines_are_told(void **state)
+/* Places that are near to each other are told together, others with a gap. */
+static void several_places_are_told(void **state)
 {
     (void)state;
-    compare("1\n2\n3\n4\n5\n6\n7\n8\n", "x\n",
-            "the runs part at line 1 of the trace:\n\n- 1\n- 2\n- 3\n- 4\n- 5\n- 6\n+ x\n");
+    differ("1 A\n1 a\n1 b\n1 B\n1 c\n1 d\n1 e\n1 f\n1 g\n1 h\n1 i\n1 C\n",
+           "1 a\n1 b\n1 X\n1 c\n1 d\n1 e\n1 f\n1 g\n1 h\n1 i\n1 Y\n",
+           "the runs part at line 1 of the one, at 1 s, and line 1 of the other, at 1 s:\n\n"
+           "-     1        1 A\n"
+           "      2     1  1 a\n"
+           "      3     2  1 b\n"
+           "-     4        1 B\n"
+           "+           3  1 X\n"
+           "      5     4  1 c\n"
+           "      6     5  1 d\n"
+           "      7     6  1 e\n"
+           "  ...\n"
+           "      9     8  1 g\n"
+           "     10     9  1 h\n"
+           "     11    10  1 i\n"
+           "-    12        1 C\n"
+           "+          11  1 Y\n");
+}
+
+static void no_more_than_a_few_lines_of_a_place_are_told(void **state)
+{
+    (void)state;
+    struct text one = { 0 };
+    struct text expected = { 0 };
+    for (int i = 0; i < 10; i++)
+        text_string(&one, "1 a\n");
+    text_string(&expected,
+                "the runs part at line 1 of the one, at 1 s, and the end of the other, behind line 0:\n\n");
+    for (int i = 1; i <= 8; i++) {
+        char line[40];
+        (void)snprintf(line, sizeof line, "- %5d        1 a\n", i);
+        text_string(&expected, line);
+    }
+    text_string(&expected, "-              (2 lines more)\n");
+    differ(one.bytes, "", expected.bytes);
+    text_free(&one);
+    text_free(&expected);
+}
+
+static void no_more_than_a_few_places_are_told(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    struct text one = { 0 };
+    struct text other = { 0 };
+    for (const char *c = "abcdefghijkl"; *c != '\0'; c++) {
+        const char line[] = { '1', ' ', *c, '\n', '\0' };
+        text_string(&one, line);
+        text_string(&one, "1 more\n");
+        text_string(&other, line);
+    }
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    assert_int_equal(trace_compare(out, &one, &other, false), TRACES_DIFFERENT);
+    fclose(out);
+    assert_non_null(strstr(text, "-    20        1 more\n  ...\nand they differ in 2 places more\n"));
+    assert_null(strstr(text, "1 k"));
+    free(text);
+    text_free(&one);
+    text_free(&other);
+}
+
+/* Stream identifiers, nonces and what is encoded: 16 letters with a digit among them. */
+static void times_and_what_is_drawn_at_random_make_no_difference(void **state)
+{
+    (void)state;
+    compare_as(
+        "0.1 a\n0.2 id='0123456789abcdef'/>\n", "0.1 a\n0.3 id='c59e74a8a69faf56d54f1e'/>\n", false,
+        TRACES_ALIKE,
+        "the same happens in both runs, at other times or with other identifiers, first at line 2 of the "
+        "one, at 0.2 s, and line 2 of the other, at 0.3 s; --times shows these\n");
+    differ("1 id='0123456789abcde'\n", "1 id='0123456789abcdf'\n",
+           "the runs part at line 1 of the one, at 1 s, and line 1 of the other, at 1 s:\n\n"
+           "-     1        1 id='0123456789abcde'\n"
+           "+           1  1 id='0123456789abcdf'\n");
+    differ("1 antidisestablishmentarian\n", "1 antidisestablishmentarians\n",
+           "the runs part at line 1 of the one, at 1 s, and line 1 of the other, at 1 s:\n\n"
+           "-     1        1 antidisestablishmentarian\n"
+           "+           1  1 antidisestablishmentarians\n");
+}
+
+static void they_do_where_lines_are_compared_exactly(void **state)
+{
+    (void)state;
+    compare_as("0.1 a\n", "0.2 a\n", true, TRACES_DIFFERENT,
+               "the runs part at line 1 of the one, at 0.1 s, and line 1 of the other, at 0.2 s:\n\n"
+               "-     1        0.1 a\n"
+               "+           1  0.2 a\n");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_is_nothing_to_tell),
-        cmocka_unit_test(the_first_line_that_differs_is_told_with_those_before_it),
-        cmocka_unit_test(one_that_ends_earlier_differs_there),
-        cmocka_unit_test(no_more_than_a_few_lines_are_told),
+        cmocka_unit_test(what_one_has_more_is_told_with_the_lines_around_it),
+        cmocka_unit_test(one_that_ends_earlier_parts_there),
+        cmocka_unit_test(several_places_are_told),
+        cmocka_unit_test(no_more_than_a_few_lines_of_a_place_are_told),
+        cmocka_unit_test(no_more_than_a_few_places_are_told),
+        cmocka_unit_test(times_and_what_is_drawn_at_random_make_no_difference),
+        cmocka_unit_test(they_do_where_lines_are_compared_exactly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

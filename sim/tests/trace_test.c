@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -15,9 +16,10 @@ struct page {
     char text[64 * 1024];
     size_t length;
     size_t lines;
+    uint64_t number; /* of the last */
 };
 
-static void onto_page(void *host, const char *line, size_t length)
+static void onto_page(void *host, uint64_t number, const char *line, size_t length)
 {
     struct page *page = host;
     assert_true(length > 0 && line[length - 1] == '\n');
@@ -26,6 +28,7 @@ static void onto_page(void *host, const char *line, size_t length)
     page->length += length;
     page->text[page->length] = '\0';
     page->lines++;
+    page->number = number;
 }
 
 static void expect_line(const char *bytes, size_t length, const char *expected)
@@ -160,6 +163,7 @@ static void the_last_lines_come_oldest_first(void **state)
     page.length = page.lines = 0;
     trace_last(trace, SIZE_MAX, onto_page, &page);
     assert_int_equal(page.lines, TRACE_KEPT);
+    assert_int_equal(page.number, 100);
     assert_memory_equal(page.text, "0.000000068 ", 12);
     trace_free(trace);
 }
@@ -217,6 +221,44 @@ static void a_very_long_line_is_whole_for_the_sink(void **state)
     trace_free(trace);
 }
 
+/* Each line that is handed on, now or later, comes with the number that counts lines from 1. */
+static void lines_are_numbered_from_1(void **state)
+{
+    (void)state;
+    static struct page page;
+    page.length = 0;
+    struct trace *trace = trace_new(onto_page, &page);
+    for (uint64_t i = 1; i <= 40; i++) {
+        trace_line(trace, i, "w", "x", NULL, 0);
+        assert_int_equal(page.number, i);
+        assert_int_equal(trace_count(trace), i);
+    }
+    trace_last(trace, 1, onto_page, &page);
+    assert_int_equal(page.number, 40);
+    trace_free(trace);
+}
+
+static void a_written_line_stands_behind_its_number(void **state)
+{
+    (void)state;
+    static const char lines[] = "0.031000000 Romeo > <presence/>\n0.031000000 Romeo < \\x00\n";
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    struct trace *trace = trace_new(trace_write, out);
+    trace_line(trace, 31000000, "Romeo", ">", "<presence/>", 11);
+    trace_line(trace, 31000000, "Romeo", "<", "\0", 1);
+    trace_write(out, 1234567, "0.032000000 disk loaded\n", 24);
+    fclose(out);
+    assert_string_equal(text, "    1  0.031000000 Romeo > <presence/>\n"
+                              "    2  0.031000000 Romeo < \\x00\n"
+                              "1234567  0.032000000 disk loaded\n");
+    assert_true(trace_hash(trace) == XXH3_64bits(lines, strlen(lines)));
+    trace_free(trace);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +270,8 @@ int main(void)
         cmocka_unit_test(every_byte_is_seen_wherever_it_stands),
         cmocka_unit_test(the_hash_is_xxh3_of_the_lines),
         cmocka_unit_test(the_last_lines_come_oldest_first),
+        cmocka_unit_test(lines_are_numbered_from_1),
+        cmocka_unit_test(a_written_line_stands_behind_its_number),
         cmocka_unit_test(a_long_line_is_kept_in_part),
         cmocka_unit_test(a_long_line_is_not_cut_inside_a_character),
         cmocka_unit_test(a_very_long_line_is_whole_for_the_sink),

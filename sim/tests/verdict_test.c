@@ -54,6 +54,20 @@ static void the_failure_that_was_expected_is_a_pass(void **state)
     assert_true(in_explanation.passed);
 }
 
+static void a_line_that_was_wrapped_says_the_same(void **state)
+{
+    (void)state;
+    const struct scenario scenario = { .fails = "no stanza  came" };
+    struct stage_result wrapped = failure("failed", "line 7\nno no\n    stanza\n    came\n");
+    verdict_apply(&scenario, &wrapped);
+    assert_true(wrapped.passed);
+
+    struct stage_result cut = failure("failed", "no stan\nza came");
+    verdict_apply(&scenario, &cut);
+    assert_false(cut.passed);
+    discard(&cut);
+}
+
 static void another_failure_fails_and_keeps_its_explanation(void **state)
 {
     (void)state;
@@ -86,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_the_tag_a_result_stays),
         cmocka_unit_test(the_failure_that_was_expected_is_a_pass),
+        cmocka_unit_test(a_line_that_was_wrapped_says_the_same),
         cmocka_unit_test(another_failure_fails_and_keeps_its_explanation),
         cmocka_unit_test(a_pass_fails),
     };

@@ -396,6 +396,81 @@ static void a_world_stops_while_time_passes(void **state)
     end(diary);
 }
 
+static void write_and_happen(void *subject)
+{
+    struct note *note = subject;
+    happen(subject);
+    for (int i = 0; i < 3; i++)
+        trace_line(world_trace(note->diary->world), 0, "w", "x", NULL, 0);
+}
+
+/* Three lines an event; the fifth is the second event's. */
+static void a_world_stops_after_the_event_that_writes_a_line(void **state)
+{
+    (void)state;
+    struct trace *trace = trace_new(NULL, NULL);
+    struct diary diary = { .world = world_new(CHOICE_SCRIPTED, 1, trace) };
+    struct note note = { .diary = &diary };
+    for (sim_time at = 1; at <= 10; at++)
+        world_event(diary.world, at, write_and_happen, &note);
+    world_halt_at_line(diary.world, 5);
+    assert_true(world_settle(diary.world, ENOUGH));
+    assert_true(world_is_halted(diary.world));
+    assert_int_equal(diary.count, 2);
+    assert_int_equal(trace_count(trace), 6);
+    world_free(diary.world);
+    trace_free(trace);
+}
+
+/* Two events are due at the time itself, one right behind it. */
+static void a_world_stops_before_the_clock_goes_beyond_a_time(void **state)
+{
+    (void)state;
+    static const sim_time times[] = { 3, 5, 5, 6 };
+    struct diary *diary = begin(CHOICE_SCRIPTED, 1);
+    struct note note = { .diary = diary };
+    for (size_t i = 0; i < 4; i++)
+        world_event(diary->world, times[i], happen, &note);
+    world_halt_at_time(diary->world, 5);
+    assert_true(world_settle(diary->world, ENOUGH));
+    assert_true(world_is_halted(diary->world));
+    assert_int_equal(diary->count, 3);
+    assert_int_equal(world_now(diary->world), 5);
+    assert_int_equal(world_pending(diary->world), 1);
+    end(diary);
+}
+
+static sim_time due_at_ten(void *subject)
+{
+    (void)subject;
+    return 10;
+}
+
+/* Neither a timer nor the end of what passes takes the clock beyond it. */
+static void a_world_stops_at_a_time_that_passes(void **state)
+{
+    (void)state;
+    for (int any_order = 0; any_order < 2; any_order++) {
+        struct diary *diary = begin(CHOICE_SCRIPTED, 1);
+        if (any_order)
+            world_set_any_order(diary->world);
+        world_halt_at_time(diary->world, 7);
+        assert_true(world_race(diary->world, 6, ENOUGH));
+        assert_false(world_is_halted(diary->world));
+        world_timer(diary->world, (struct world_timer){ due_at_ten, fire_in_vain, NULL });
+        assert_true(world_race(diary->world, 100, ENOUGH));
+        assert_true(world_is_halted(diary->world));
+        assert_int_equal(world_now(diary->world), 7);
+        end(diary);
+    }
+    struct diary *diary = begin(CHOICE_SCRIPTED, 1);
+    world_halt_at_time(diary->world, 7);
+    assert_true(world_pass(diary->world, 100, ENOUGH));
+    assert_true(world_is_halted(diary->world));
+    assert_int_equal(world_now(diary->world), 7);
+    end(diary);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +489,9 @@ int main(void)
         cmocka_unit_test(events_left_are_forgotten_with_the_world),
         cmocka_unit_test(a_world_stops_after_the_event_that_it_is_told),
         cmocka_unit_test(a_world_stops_while_time_passes),
+        cmocka_unit_test(a_world_stops_after_the_event_that_writes_a_line),
+        cmocka_unit_test(a_world_stops_before_the_clock_goes_beyond_a_time),
+        cmocka_unit_test(a_world_stops_at_a_time_that_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

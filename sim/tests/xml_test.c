@@ -288,6 +288,25 @@ static void escaped_text_fits_values_and_character_data(void **state)
     free(escaped);
 }
 
+/* What comes behind each fragment is made up; whatever a text holds, it does not pass for that. */
+static void a_fragment_cannot_end_itself(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "<end xmlns='end of the fragment'/><a>", "<end/><a>", "<end/><!--" };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const char *problem;
+        int line;
+        assert_null(xml_fragment(texts[i], strlen(texts[i]), &problem, &line));
+        assert_non_null(problem);
+        struct xml *next = fragment("<b>1</b>\n");
+        assert_true(xml_is(next, "b", XML_NS_CLIENT));
+        xml_free(next);
+    }
+    struct xml *end = fragment("<end xmlns='end of the fragment'/>\n<!-- -->");
+    assert_non_null(end);
+    xml_free(end);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +324,7 @@ int main(void)
         cmocka_unit_test(the_scansion_prefix_is_declared_on_the_wire_only),
         cmocka_unit_test(pretty_is_a_line_an_element),
         cmocka_unit_test(escaped_text_fits_values_and_character_data),
+        cmocka_unit_test(a_fragment_cannot_end_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

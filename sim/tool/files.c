@@ -1,12 +1,16 @@
 #include "files.h"
 
 #include "../must.h"
+#include "../printable.h"
+#include "suggestion.h"
 
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 size_t file_folder(const char *path)
 {
@@ -14,10 +18,54 @@ size_t file_folder(const char *path)
     return slash == NULL ? 0 : (size_t)(slash - path);
 }
 
-static bool cannot_read(const char *path, FILE *errors)
+bool file_is_standard_input(const char *path)
 {
-    fprintf(errors, "rehearse: cannot read %s: %s\n", path, strerror(errno));
+    return strcmp(path, "-") == 0;
+}
+
+static void print_reason(const char *path, FILE *errors)
+{
+    const int reason = errno;
+    fputs("rehearse: cannot read ", errors);
+    printable_string(errors, path);
+    fprintf(errors, ": %s", strerror(reason));
+}
+
+bool file_cannot_read(const char *path, FILE *errors)
+{
+    const bool missing = errno == ENOENT;
+    print_reason(path, errors);
+    if (missing)
+        suggestion_path(errors, path);
+    fputc('\n', errors);
     return false;
+}
+
+/* What stands in a folder was not typed: nothing else was meant. */
+static bool cannot_read_entry(const char *path, FILE *errors)
+{
+    print_reason(path, errors);
+    fputc('\n', errors);
+    return false;
+}
+
+static bool complain(const char *path, const char *what, FILE *errors)
+{
+    fputs("rehearse: ", errors);
+    printable_string(errors, path);
+    fprintf(errors, "%s\n", what);
+    return false;
+}
+
+/* What the program was given open may be a pipe, as the shell's <(...) is; another pipe might have no writer,
+ * and a device no end. */
+bool file_is_given_open(const char *path)
+{
+    static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (strncmp(path, folders[i], strlen(folders[i])) == 0)
+            return true;
+    return file_is_standard_input(path) || strcmp(path, "/dev/stdin") == 0;
 }
 
 void files_add(struct file_list *list, char *name)
@@ -46,21 +94,25 @@ static bool is_scenario(const char *name)
 
 static bool find_below(struct file_list *list, const char *folder, FILE *errors);
 
-/* A link to a folder may lead back above it, so only links to files are followed. */
+/* A link to a folder may lead back above it, so only links to files are followed.  What is gone by now is
+ * gone. */
 static bool find_entry(struct file_list *list, const char *path, FILE *errors)
 {
     struct stat self;
     struct stat target;
     if (lstat(path, &self) != 0)
-        return cannot_read(path, errors);
+        return errno == ENOENT || cannot_read_entry(path, errors);
     if (S_ISDIR(self.st_mode))
         return find_below(list, path, errors);
     if (!is_scenario(path))
         return true;
     if (stat(path, &target) != 0)
-        return cannot_read(path, errors);
-    if (S_ISREG(target.st_mode))
-        files_add(list, must(strdup(path)));
+        return cannot_read_entry(path, errors);
+    if (S_ISDIR(target.st_mode))
+        return true;
+    if (!S_ISREG(target.st_mode))
+        return complain(path, " is no regular file", errors);
+    files_add(list, must(strdup(path)));
     return true;
 }
 
@@ -76,7 +128,7 @@ static bool find_below(struct file_list *list, const char *folder, FILE *errors)
     bool readable = true;
     DIR *entries = opendir(folder);
     if (entries == NULL)
-        return cannot_read(folder, errors);
+        return cannot_read_entry(folder, errors);
     for (struct dirent *entry = next_entry(entries); entry != NULL; entry = next_entry(entries)) {
         if (entry->d_name[0] == '.')
             continue;
@@ -85,29 +137,44 @@ static bool find_below(struct file_list *list, const char *folder, FILE *errors)
         free(path);
     }
     if (errno != 0)
-        readable = cannot_read(folder, errors);
+        readable = cannot_read_entry(folder, errors);
     closedir(entries);
+    return readable;
+}
+
+/* The path without the slashes at its end. */
+static char *trim_slashes(const char *path)
+{
+    char *name = must(strdup(path));
+    for (size_t length = strlen(name); length > 1 && name[length - 1] == '/'; length--)
+        name[length - 1] = '\0';
+    return name;
+}
+
+static bool find_in_folder(struct file_list *list, const char *path, FILE *errors)
+{
+    const size_t before = list->count;
+    char *name = trim_slashes(path);
+    bool readable = find_below(list, name, errors);
+    free(name);
+    if (readable && list->count == before)
+        return complain(path, ": no scenario (*.scs) below this folder", errors);
     return readable;
 }
 
 bool files_find(struct file_list *list, const char *path, FILE *errors)
 {
     struct stat status;
-    size_t before = list->count;
-    if (stat(path, &status) != 0)
-        return cannot_read(path, errors);
-    char *name = must(strdup(path));
-    for (size_t length = strlen(name); length > 1 && name[length - 1] == '/'; length--)
-        name[length - 1] = '\0';
-    if (!S_ISDIR(status.st_mode)) {
-        files_add(list, name);
-        return true;
+    if (!file_is_standard_input(path)) {
+        if (stat(path, &status) != 0)
+            return file_cannot_read(path, errors);
+        if (S_ISDIR(status.st_mode))
+            return find_in_folder(list, path, errors);
+        if (!S_ISREG(status.st_mode) && !file_is_given_open(path))
+            return complain(path, " is no regular file", errors);
     }
-    bool readable = find_below(list, name, errors);
-    free(name);
-    if (readable && list->count == before)
-        fprintf(errors, "rehearse: %s: no scenario (*.scs) below this folder\n", path);
-    return readable && list->count > before;
+    files_add(list, must(strdup(path)));
+    return true;
 }
 
 static int compare_names(const void *left, const void *right)
@@ -137,6 +204,12 @@ void files_sort(struct file_list *list)
             list->names[++kept] = list->names[i];
     }
     list->count = kept + 1;
+}
+
+bool files_have(const struct file_list *list, const char *name)
+{
+    return list->count > 0 &&
+           bsearch(&name, list->names, list->count, sizeof *list->names, compare_names) != NULL;
 }
 
 void files_free(struct file_list *list)
@@ -169,10 +242,40 @@ static char *read_all(FILE *file, size_t *length)
     return text;
 }
 
+/* One that was closed is there to be written to: machine_begin. */
+static int open_standard_input(void)
+{
+    if ((fcntl(STDIN_FILENO, F_GETFL) & O_ACCMODE) != O_WRONLY)
+        return dup(STDIN_FILENO);
+    errno = EBADF;
+    return -1;
+}
+
+/* Opened so that nothing is waited for, which a pipe without a writer would ask, until it is known what it
+ * is. -1 and errno when it is nothing to be read. */
+static int open_to_read(const char *path)
+{
+    struct stat status;
+    if (file_is_standard_input(path))
+        return open_standard_input();
+    const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0)
+        return -1;
+    const bool known = fstat(file, &status) == 0;
+    if (known && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) || file_is_given_open(path)) &&
+        fcntl(file, F_SETFL, 0) == 0)
+        return file;
+    const int reason = known ? ENOTSUP : errno;
+    close(file);
+    errno = reason;
+    return -1;
+}
+
 char *file_read(const char *path, size_t *length)
 {
     size_t filled = 0;
-    FILE *file = fopen(path, "rb");
+    const int opened = open_to_read(path);
+    FILE *file = opened >= 0 ? fdopen(opened, "rb") : NULL;
     if (file == NULL)
         return NULL;
     char *text = read_all(file, &filled);

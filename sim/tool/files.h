@@ -16,19 +16,31 @@ struct file_list {
 };
 
 /* Finds the scenarios at a path: the file itself, whatever it is called, or every *.scs file below the
- * folder. What begins with a dot is left out, and links to folders are not followed.  Returns false after
- * "cannot read X: reason" or a sentence about a folder without scenarios; the list is in order only
- * after files_sort. */
+ * folder; "-" is standard input.  What begins with a dot is left out, and links to folders are not followed.
+ * What is no regular file is refused, unless the program was given it open: /dev/stdin, /dev/fd/N.  Returns
+ * false after sentences that say what is wrong; the list is in order only after files_sort. */
 bool files_find(struct file_list *list, const char *path, FILE *errors);
 void files_sort(struct file_list *list);
+
+/* Whether a list that is in order has the name. */
+bool files_have(const struct file_list *list, const char *name);
 
 /* Adds a name, which is the list's from here on. */
 void files_add(struct file_list *list, char *name);
 void files_free(struct file_list *list);
 
-/* All of a file, as a string that the caller frees; NULL and errno when it cannot be read.  `length` may be
- * NULL. */
+/* All of a file, as a string that the caller frees; NULL and errno when it cannot be read, ENOTSUP where it
+ * is what files_find refuses.  `length` may be NULL. */
 char *file_read(const char *path, size_t *length);
+
+/* Says that a path cannot be read, and why: errno; with what may have been meant where there is no such file.
+ * Returns false. */
+bool file_cannot_read(const char *path, FILE *errors);
+
+/* Whether a path is standard input, "-", and whether it is that or another file that the program was given
+ * open, whose name says nothing later. */
+bool file_is_standard_input(const char *path);
+bool file_is_given_open(const char *path);
 
 /* How much of a path is its folder: the length up to the last '/', without it; 0 when there is none. */
 size_t file_folder(const char *path);

@@ -3,16 +3,28 @@
 
 #include "machine.h"
 
+#include "../printable.h"
 #include "../world/world.h"
 #include "options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
+
+void machine_begin(void)
+{
+    static const int refused[] = {
+        [STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_RDONLY
+    };
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) < 0)
+            (void)!open("/dev/null", refused[stream]); /* the lowest number that is free */
+}
 
 uint64_t machine_now(void)
 {
@@ -40,7 +52,10 @@ unsigned machine_columns(FILE *out)
 
 static void complain(const char *path)
 {
-    fprintf(stderr, "rehearse: cannot write %s: %s\n", path, strerror(errno));
+    const int reason = errno;
+    fputs("rehearse: cannot write ", stderr);
+    printable_string(stderr, path);
+    fprintf(stderr, ": %s\n", strerror(reason));
 }
 
 FILE *machine_open(const char *path)
@@ -77,14 +92,18 @@ void machine_unshare(void *memory, size_t size)
     (void)munmap(memory, size);
 }
 
-void machine_print_word(FILE *out, const char *word)
+static bool is_printable(const char *word)
 {
-    static const char harmless[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%=#";
-    if (*word != '\0' && *word != '#' && strspn(word, harmless) == strlen(word)) {
-        fputs(word, out);
-        return;
+    for (size_t length = 0; *word != '\0'; word += length) {
+        length = printable_character(word);
+        if (length == 0 || printable_is_control(word))
+            return false;
     }
+    return true;
+}
+
+static void print_quoted(FILE *out, const char *word)
+{
     fputc('\'', out);
     for (; *word != '\0'; word++) {
         if (*word == '\'')
@@ -93,4 +112,32 @@ void machine_print_word(FILE *out, const char *word)
             fputc(*word, out);
     }
     fputc('\'', out);
+}
+
+/* In octal, which any printf reads. */
+static void print_escaped(FILE *out, const char *word)
+{
+    fputs("\"$(printf '", out);
+    for (; *word != '\0'; word++) {
+        const unsigned char byte = (unsigned char)*word;
+        if (byte == '%')
+            fputs("%%", out);
+        else if (byte < ' ' || byte > '~' || byte == '\'' || byte == '\\')
+            fprintf(out, "\\%03o", byte);
+        else
+            fputc(byte, out);
+    }
+    fputs("')\"", out);
+}
+
+void machine_print_word(FILE *out, const char *word)
+{
+    static const char harmless[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%=#";
+    if (*word != '\0' && *word != '#' && strspn(word, harmless) == strlen(word))
+        fputs(word, out);
+    else if (is_printable(word))
+        print_quoted(out, word);
+    else
+        print_escaped(out, word);
 }

@@ -8,6 +8,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* To be called first: a standard stream that is closed is opened so that its use fails, lest the next file
+ * that is opened be taken for it. */
+void machine_begin(void);
+
 /* Real time in nanoseconds, from some moment on.  What it says is shown and nothing else. */
 uint64_t machine_now(void);
 
@@ -30,7 +34,7 @@ bool machine_close(FILE *file, const char *path);
 void *machine_share(size_t size);
 void machine_unshare(void *memory, size_t size);
 
-/* Writes a word so that a shell reads one word, whatever is in it. */
+/* Writes a word so that a shell reads one word, whatever is in it; what a terminal would obey is escaped. */
 void machine_print_word(FILE *out, const char *word);
 
 #endif

@@ -1,9 +1,11 @@
 #include "options.h"
 
+#include "../printable.h"
+
 #include <assert.h>
 #include <string.h>
 
-enum { WORD_MAX = 32, OPTIONS_MAX = 32 };
+enum { WORD_MAX = 255, USAGE_SIZE = 64, OPTIONS_MAX = 32 };
 
 bool options_number(const char *text, uint64_t most, uint64_t *number)
 {
@@ -95,7 +97,8 @@ static void complain_unknown(const struct verb *verb, const char *name, size_t l
     for (size_t i = 0; i < verb->option_count; i++)
         names[i] = verb->options[i].name;
     const char *meant = options_likeliest(name, length, names, verb->option_count);
-    fprintf(errors, "rehearse %s: unknown option --%.*s", verb->name, (int)length, name);
+    fprintf(errors, "rehearse %s: unknown option --", verb->name);
+    printable_write(errors, name, length);
     if (meant != NULL)
         fprintf(errors, "; did you mean --%s?\n", meant);
     else
@@ -149,7 +152,9 @@ static int take_value(const struct verb *verb, const struct option *option, void
     const char *expected = option->take(settings, value);
     if (expected == NULL)
         return taken;
-    fprintf(errors, "rehearse %s: --%s: expected %s, got '%s'\n", verb->name, option->name, expected, value);
+    fprintf(errors, "rehearse %s: --%s: expected %s, got '", verb->name, option->name, expected);
+    printable_string(errors, value);
+    fputs("'\n", errors);
     return 0;
 }
 
@@ -175,8 +180,9 @@ static int take_letter(const struct verb *verb, void *settings, const char *argu
         if (letters[i].letter == argument[1] && option != NULL)
             return take_value(verb, option, settings, NULL, following, errors);
     }
-    fprintf(errors, "rehearse %s: unknown option %s; `rehearse help %s` lists them\n", verb->name, argument,
-            verb->name);
+    fprintf(errors, "rehearse %s: unknown option ", verb->name);
+    printable_string(errors, argument);
+    fprintf(errors, "; `rehearse help %s` lists them\n", verb->name);
     return 0;
 }
 
@@ -212,7 +218,7 @@ void options_help(const struct verb *verb, FILE *out)
         fputs("\nOptions:\n", out);
     for (size_t i = 0; i < verb->option_count; i++) {
         const struct option *option = &verb->options[i];
-        char usage[WORD_MAX * 2];
+        char usage[USAGE_SIZE];
         const char letter[] = { '-', letter_of(option->name), ',', ' ', '\0' };
         snprintf(usage, sizeof usage, "%s--%s%s%s", letter[1] != '\0' ? letter : "", option->name,
                  option->value != NULL ? " " : "", option->value != NULL ? option->value : "");

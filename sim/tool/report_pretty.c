@@ -110,15 +110,6 @@ static void print_mark(const struct report *report, const struct mark *mark)
         fprintf(report->out, "  %-7s  ", mark->word);
 }
 
-static char *printable_copy(const char *text)
-{
-    struct line line;
-    line_open(&line);
-    printable_string(line.out, text);
-    fclose(line.out);
-    return must(line.text);
-}
-
 static void print_facts(FILE *out, const struct report_case *result)
 {
     char real[REPORT_SPAN_SIZE];
@@ -139,7 +130,7 @@ static void print_case(const struct report *report, const struct mark *mark, con
     struct line line;
     const unsigned columns = report->options.columns;
     const size_t room = columns == 0 ? SIZE_MAX : columns > MARK_WIDTH ? columns - MARK_WIDTH : 1;
-    char *title = printable_copy(result->title);
+    char *title = printable_copy(result->title, strlen(result->title));
     line_open(&facts);
     print_facts(facts.out, result);
     fflush(facts.out);
@@ -233,8 +224,8 @@ static void note_failure(const struct report *report, const struct report_case *
     struct line line;
     struct pretty *pretty = report->state;
     FILE *out = pretty->failures.out;
-    char *title = printable_copy(result->title);
-    char *summary = printable_copy(result->result->summary);
+    char *title = printable_copy(result->title, strlen(result->title));
+    char *summary = printable_copy(result->result->summary, strlen(result->result->summary));
     line_open(&line);
     fputs("  ", line.out);
     print_place(report, line.out, result);

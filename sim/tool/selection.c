@@ -1,9 +1,13 @@
 #include "selection.h"
 
 #include "../must.h"
+#include "../printable.h"
+#include "suggestion.h"
+#include "title.h"
 
-#include <stdio.h>
 #include <string.h>
+
+/* ---- Lists of tags ---- */
 
 /* Trims blanks off both ends of the next word of a list.  Returns what follows the word and its comma, or
  * NULL at the list's end. */
@@ -31,15 +35,22 @@ static bool names_tag(const char *word, size_t length, const struct tag *tag)
            memcmp(word + value, tag->value, length - value) == 0;
 }
 
+static bool carries(const struct scenario *scenario, const char *word, size_t length)
+{
+    for (const struct tag *tag = scenario->tags; tag != NULL; tag = tag->next)
+        if (names_tag(word, length, tag))
+            return true;
+    return false;
+}
+
 static bool carries_one(const struct scenario *scenario, const char *list)
 {
     const char *word = NULL;
     size_t length = 0;
     while (list != NULL) {
         list = next_word(list, &word, &length);
-        for (const struct tag *tag = scenario->tags; tag != NULL; tag = tag->next)
-            if (names_tag(word, length, tag))
-                return true;
+        if (carries(scenario, word, length))
+            return true;
     }
     return false;
 }
@@ -56,10 +67,26 @@ bool selection_add(char **list, const char *words)
     return true;
 }
 
+const char *selection_take_only(void *settings, const char *value)
+{
+    return selection_add(&((struct selection *)settings)->only, value) ? NULL : "tags";
+}
+
+const char *selection_take_skip(void *settings, const char *value)
+{
+    return selection_add(&((struct selection *)settings)->skip, value) ? NULL : "tags";
+}
+
+const char *selection_take_title(void *settings, const char *value)
+{
+    return title_add(&((struct selection *)settings)->title, value) ? NULL : "words";
+}
+
 void selection_free(struct selection *selection)
 {
     free(selection->only);
     free(selection->skip);
+    free(selection->title);
     *selection = (struct selection){ 0 };
 }
 
@@ -70,4 +97,117 @@ const char *selection_skips(const struct selection *selection, const struct scen
     if (selection->skip != NULL && carries_one(scenario, selection->skip))
         return "carries one of --skip-tags";
     return NULL;
+}
+
+/* ---- Words that are no scenario's ---- */
+
+static bool suite_carries(const struct suite *suite, const char *word, size_t length)
+{
+    for (size_t i = 0; i < suite->count; i++)
+        if (carries(suite->scenarios[i], word, length))
+            return true;
+    return false;
+}
+
+static char *name_and_value(const struct tag *tag)
+{
+    const size_t size = strlen(tag->name) + strlen(tag->value) + 3;
+    char *both = must(malloc(size));
+    snprintf(both, size, "%s: %s", tag->name, tag->value);
+    return both;
+}
+
+/* All that a word could have been, in order. */
+static struct file_list collect_tags(const struct suite *suite)
+{
+    struct file_list tags = { 0 };
+    for (size_t i = 0; i < suite->count; i++) {
+        for (const struct tag *tag = suite->scenarios[i]->tags; tag != NULL; tag = tag->next) {
+            files_add(&tags, must(strdup(tag->name)));
+            if (tag->value[0] != '\0')
+                files_add(&tags, name_and_value(tag));
+        }
+    }
+    files_sort(&tags);
+    return tags;
+}
+
+static bool knows(const struct suite *suite, const char *word, size_t length, FILE *errors)
+{
+    if (suite_carries(suite, word, length))
+        return true;
+    struct file_list tags = collect_tags(suite);
+    fputs("rehearse: no scenario carries ", errors);
+    printable_write(errors, word, length);
+    suggestion_name(errors, word, length, (const char *const *)tags.names, tags.count);
+    fputc('\n', errors);
+    files_free(&tags);
+    return false;
+}
+
+bool selection_knows(const struct suite *suite, const char *word, FILE *errors)
+{
+    return knows(suite, word, strlen(word), errors);
+}
+
+/* How many words of a list are a tag of some scenario. */
+static size_t count_known(const struct suite *suite, const char *list, FILE *errors)
+{
+    const char *word = NULL;
+    size_t length = 0;
+    size_t known = 0;
+    while (list != NULL) {
+        list = next_word(list, &word, &length);
+        known += length > 0 && knows(suite, word, length, errors);
+    }
+    return known;
+}
+
+/* ---- What is left ---- */
+
+static bool leaves(const void *host, const struct scenario *scenario)
+{
+    return selection_skips(host, scenario) == NULL;
+}
+
+static size_t count_left(const struct selection *selection, const struct suite *suite)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < suite->count; i++)
+        left += leaves(selection, suite->scenarios[i]);
+    return left;
+}
+
+static void complain_nothing(const struct selection *selection, const struct suite *suite, FILE *errors)
+{
+    const bool both = selection->only != NULL && selection->skip != NULL;
+    fprintf(errors, "rehearse: nothing is left to play: %s out %zu of %zu cases\n",
+            both                      ? "--only-tags and --skip-tags leave"
+            : selection->only != NULL ? "--only-tags leaves"
+                                      : "--skip-tags leaves",
+            suite->count, suite->count);
+}
+
+bool selection_apply(const struct selection *selection, struct suite *suite, FILE *errors)
+{
+    const size_t known = count_known(suite, selection->only, errors);
+    (void)count_known(suite, selection->skip, errors);
+    if (selection->title != NULL && !title_apply(selection->title, suite, errors))
+        return false;
+    if (suite->count == 0 || count_left(selection, suite) > 0)
+        return true;
+    if (selection->only == NULL || known > 0)
+        complain_nothing(selection, suite, errors);
+    return false;
+}
+
+static bool selects(const void *host, const struct scenario *scenario)
+{
+    const struct selection *selection = host;
+    return leaves(selection, scenario) && (selection->title == NULL || title_has(scenario, selection->title));
+}
+
+void selection_narrow(const struct selection *selection, struct suite *suite)
+{
+    suite_narrow(suite, selects, selection);
 }

@@ -1,18 +1,17 @@
 #include "suite.h"
 
 #include "../must.h"
-#include "files.h"
-#include "options.h"
+#include "../printable.h"
 
-#include <errno.h>
-#include <inttypes.h>
+#include <assert.h>
 #include <string.h>
-#include <sys/stat.h>
 
-static char *read_named(void *host, const char *path, size_t *length)
+/* ---- Complaints ---- */
+
+static void print_place(const char *path, int line, FILE *errors)
 {
-    (void)host;
-    return file_read(path, length);
+    printable_string(errors, path);
+    fprintf(errors, ":%d: ", line);
 }
 
 /* What a row's values make of a line is told with the row; the first stands for the file. */
@@ -22,79 +21,53 @@ static void print_complaints(const char *path, size_t row, const struct complain
     size_t kept = complaints->count < COMPLAINTS_MAX ? complaints->count : COMPLAINTS_MAX;
     if (row > 1)
         snprintf(where, sizeof where, " (in row %zu)", row);
-    for (size_t i = 0; i < kept; i++)
-        fprintf(errors, "%s:%d: %s%s\n", path, complaints->list[i].line, complaints->list[i].message, where);
-    if (complaints->count > kept)
-        fprintf(errors, "%s:%d: and %zu complaints more%s\n", path, complaints->list[kept - 1].line,
-                complaints->count - kept, where);
+    for (size_t i = 0; i < kept; i++) {
+        print_place(path, complaints->list[i].line, errors);
+        printable_string(errors, complaints->list[i].message);
+        fprintf(errors, "%s\n", where);
+    }
+    if (complaints->count > kept) {
+        print_place(path, complaints->list[kept - 1].line, errors);
+        fprintf(errors, "and %zu complaints more%s\n", complaints->count - kept, where);
+    }
 }
 
-/* ---- What is wanted ---- */
+/* ---- Files ---- */
 
-/* Files to read, of which some are wanted as a whole, and of others these cases, "FILE#3". */
-struct wanted {
-    struct file_list files, whole, cases;
-};
-
-/* The number behind the last '#', 0 when there is none. */
-static uint64_t case_number(const char *path)
+static bool was_read(const struct source *source, const char *path)
 {
-    uint64_t number = 0;
-    const char *mark = strrchr(path, '#');
-    return mark != NULL && mark > path && options_number(mark + 1, SIZE_MAX, &number) ? number : 0;
-}
-
-static char *case_name(const char *path, uint64_t row)
-{
-    size_t size = strlen(path) + 24;
-    char *name = must(malloc(size));
-    snprintf(name, size, "%s#%" PRIu64, path, row);
-    return name;
-}
-
-static bool want_case(struct wanted *wanted, const char *path, uint64_t row, FILE *errors)
-{
-    char *file = must(strndup(path, (size_t)(strrchr(path, '#') - path)));
-    bool found = files_find(&wanted->files, file, errors);
-    files_add(&wanted->cases, case_name(file, row));
-    free(file);
-    return found;
-}
-
-static bool want_whole(struct wanted *wanted, const char *path, FILE *errors)
-{
-    size_t before = wanted->whole.count;
-    bool found = files_find(&wanted->whole, path, errors);
-    for (size_t i = before; i < wanted->whole.count; i++)
-        files_add(&wanted->files, must(strdup(wanted->whole.names[i])));
-    return found;
-}
-
-/* A file whose own name ends like a case's is that file. */
-static bool want(struct wanted *wanted, const char *path, FILE *errors)
-{
-    struct stat status;
-    uint64_t row = case_number(path);
-    return row > 0 && stat(path, &status) != 0 ? want_case(wanted, path, row, errors)
-                                               : want_whole(wanted, path, errors);
-}
-
-static bool lists(const struct file_list *list, const char *name)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->names[i], name) == 0)
+    for (size_t i = 0; i < source->read.count; i++)
+        if (strcmp(source->read.names[i], path) == 0)
             return true;
     return false;
 }
 
-static void free_wanted(struct wanted *wanted)
+/* Each row of a table reads again what the head names. */
+static char *read_named(void *host, const char *path, size_t *length)
 {
-    files_free(&wanted->files);
-    files_free(&wanted->whole);
-    files_free(&wanted->cases);
+    struct source *source = host;
+    if (!was_read(source, path))
+        files_add(&source->read, must(strdup(path)));
+    return file_read(path, length);
 }
 
-/* ---- Reading ---- */
+static struct source *add_source(struct suite *suite, const char *path)
+{
+    suite->sources = must(realloc(suite->sources, (suite->source_count + 1) * sizeof *suite->sources));
+    struct source *source = &suite->sources[suite->source_count++];
+    *source = (struct source){ .path = must(strdup(path)) };
+    return source;
+}
+
+static size_t count_lines(const char *text, size_t length)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < length; i++)
+        lines += text[i] == '\n';
+    return lines + (length > 0 && text[length - 1] != '\n');
+}
+
+/* ---- Cases ---- */
 
 static void add(struct suite *suite, struct scenario *scenario)
 {
@@ -102,53 +75,51 @@ static void add(struct suite *suite, struct scenario *scenario)
     suite->scenarios[suite->count++] = scenario;
 }
 
-static void keep_wanted(struct suite *suite, const struct wanted *wanted, struct scenario *scenario)
+/* Of the cases from `first` on, which are one file's, keeps those that are wanted. */
+static void keep_wanted(struct suite *suite, const struct wanted *wanted, size_t first)
 {
-    if (lists(&wanted->whole, scenario->path) || lists(&wanted->cases, scenario->name))
-        add(suite, scenario);
-    else
-        scenario_free(scenario);
+    const size_t count = suite->count - first;
+    struct scenario **cases = suite->scenarios + first;
+    bool *keep = must(calloc(count + 1, sizeof *keep));
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        keep[i] = wanted_has(wanted, cases[i], cases, count);
+    for (size_t i = 0; i < count; i++) {
+        if (keep[i])
+            cases[kept++] = cases[i];
+        else
+            scenario_free(cases[i]);
+    }
+    suite->count = first + kept;
+    suite->file_count += kept > 0;
+    free(keep);
 }
 
-/* Whether each case that is wanted of a file is one that it has. */
-static bool has_cases(const struct wanted *wanted, const char *path, size_t rows, FILE *errors)
+static void drop_from(struct suite *suite, size_t first)
 {
-    bool good = true;
-    for (size_t i = 0; i < wanted->cases.count; i++) {
-        const char *name = wanted->cases.names[i];
-        size_t length = strlen(path);
-        if (strncmp(name, path, length) != 0 || strrchr(name, '#') != name + length ||
-            case_number(name) <= rows)
-            continue;
-        good = false;
-        if (rows == 0)
-            fprintf(errors, "rehearse: there is no %s: the file has no table\n", name);
-        else
-            fprintf(errors, "rehearse: there is no %s: the table has %zu rows\n", name, rows);
-    }
-    return good;
+    while (suite->count > first)
+        scenario_free(suite->scenarios[--suite->count]);
 }
 
 /* Parses the file once for each row.  The first finds nearly all that is wrong in it, so the others are
  * parsed only when that one is good. */
-static bool parse_rows(struct suite *suite, const struct wanted *wanted, const char *path, const char *text,
-                       size_t length, FILE *errors)
+static bool parse_rows(struct suite *suite, const struct wanted *wanted, struct source *source, size_t length,
+                       FILE *errors)
 {
     struct complaints complaints = { 0 };
+    const size_t lines = count_lines(source->text, length);
     size_t rows = 1;
     for (size_t row = 1; row <= rows; row++) {
         struct scenario *scenario =
-            scenario_parse_row(path, text, length, row, read_named, NULL, &complaints);
-        print_complaints(path, row, &complaints, errors);
+            scenario_parse_row(source->path, source->text, length, row, read_named, source, &complaints);
+        print_complaints(source->path, row, &complaints, errors);
         if (scenario == NULL)
             return false;
-        if (row == 1 && !has_cases(wanted, path, scenario->rows, errors)) {
-            scenario_free(scenario);
+        add(suite, scenario);
+        if (row == 1 && !wanted_are_there(wanted, source->path, scenario->rows, lines, errors))
             return false;
-        }
         if (scenario->rows > 0)
             rows = scenario->rows;
-        keep_wanted(suite, wanted, scenario);
     }
     return true;
 }
@@ -156,34 +127,76 @@ static bool parse_rows(struct suite *suite, const struct wanted *wanted, const c
 static bool load(struct suite *suite, const struct wanted *wanted, const char *path, FILE *errors)
 {
     size_t length = 0;
-    char *text = file_read(path, &length);
-    if (text == NULL) {
-        fprintf(errors, "rehearse: cannot read %s: %s\n", path, strerror(errno));
-        return false;
+    const size_t first = suite->count;
+    struct source *source = add_source(suite, path);
+    source->text = file_read(path, &length);
+    if (source->text == NULL)
+        return file_cannot_read(path, errors);
+    if (parse_rows(suite, wanted, source, length, errors)) {
+        keep_wanted(suite, wanted, first);
+        return true;
     }
-    bool good = parse_rows(suite, wanted, path, text, length, errors);
-    free(text);
+    drop_from(suite, first);
+    return false;
+}
+
+bool suite_read(struct suite *suite, const struct wanted *wanted, const struct file_list *only, FILE *errors)
+{
+    bool good = true;
+    *suite = (struct suite){ 0 };
+    for (size_t i = 0; i < wanted->files.count; i++)
+        if (only == NULL || files_have(only, wanted->files.names[i]))
+            good = load(suite, wanted, wanted->files.names[i], errors) && good;
     return good;
 }
 
 bool suite_load(struct suite *suite, const char *const *paths, size_t count, FILE *errors)
 {
     struct wanted wanted = { 0 };
-    bool good = true;
-    for (size_t i = 0; i < count; i++)
-        good = want(&wanted, paths[i], errors) && good;
-    files_sort(&wanted.files);
-    *suite = (struct suite){ .file_count = wanted.files.count };
-    for (size_t i = 0; i < wanted.files.count; i++)
-        good = load(suite, &wanted, wanted.files.names[i], errors) && good;
-    free_wanted(&wanted);
+    bool good = wanted_find(&wanted, paths, count, errors);
+    good = suite_read(suite, &wanted, NULL, errors) && good;
+    wanted_free(&wanted);
     return good;
 }
 
 void suite_free(struct suite *suite)
 {
-    for (size_t i = 0; i < suite->count; i++)
-        scenario_free(suite->scenarios[i]);
+    drop_from(suite, 0);
     free(suite->scenarios);
+    for (size_t i = 0; i < suite->source_count; i++) {
+        free(suite->sources[i].path);
+        free(suite->sources[i].text);
+        files_free(&suite->sources[i].read);
+    }
+    free(suite->sources);
     *suite = (struct suite){ 0 };
+}
+
+/* ---- What is in it ---- */
+
+void suite_narrow(struct suite *suite, bool (*keeps)(const void *host, const struct scenario *scenario),
+                  const void *host)
+{
+    size_t kept = 0;
+    suite->file_count = 0;
+    for (size_t i = 0; i < suite->count; i++) {
+        struct scenario *scenario = suite->scenarios[i];
+        if (!keeps(host, scenario)) {
+            scenario_free(scenario);
+            continue;
+        }
+        suite->file_count += kept == 0 || strcmp(suite->scenarios[kept - 1]->path, scenario->path) != 0;
+        suite->scenarios[kept++] = scenario;
+    }
+    suite->count = kept;
+}
+
+const char *suite_text(const struct suite *suite, const struct scenario *scenario)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < suite->source_count && text == NULL; i++)
+        if (strcmp(suite->sources[i].path, scenario->path) == 0)
+            text = suite->sources[i].text;
+    assert(text != NULL);
+    return text;
 }

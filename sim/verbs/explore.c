@@ -5,7 +5,6 @@
 #include "../text.h"
 #include "../tool/colour.h"
 #include "../tool/crew.h"
-#include "../tool/files.h"
 #include "../tool/machine.h"
 #include "../tool/report.h"
 #include "../tool/selection.h"
@@ -18,8 +17,8 @@
 enum { JOBS_MOST = 256, JOURNAL_MOST = 10000 };
 
 struct settings {
+    struct selection selection; /* first: the shared options take it from here */
     uint64_t runs, states;
-    struct selection selection;
     size_t jobs;
     const char *record; /* a file, or NULL */
     enum colour colour;
@@ -77,16 +76,6 @@ static const char *take_jobs(void *settings, const char *value)
         return "a number from 0 to 256";
     ((struct settings *)settings)->jobs = (size_t)jobs;
     return NULL;
-}
-
-static const char *take_only(void *settings, const char *value)
-{
-    return selection_add(&((struct settings *)settings)->selection.only, value) ? NULL : "tags";
-}
-
-static const char *take_skip(void *settings, const char *value)
-{
-    return selection_add(&((struct settings *)settings)->selection.skip, value) ? NULL : "tags";
 }
 
 /* ---- Exploring ---- */
@@ -188,16 +177,15 @@ static char *write_run(const struct scenario *scenario, const char *text, const 
     return written;
 }
 
-static bool record(const char *path, const struct scenario *scenario, const struct recording *choices)
+static bool record(const char *path, const struct scenario *scenario, const char *text,
+                   const struct recording *choices)
 {
-    char *text = file_read(scenario->path, NULL);
-    FILE *file = text != NULL ? machine_open(path) : NULL;
+    FILE *file = machine_open(path);
     if (file != NULL) {
         char *written = write_run(scenario, text, choices);
         fputs(written, file);
         free(written);
     }
-    free(text);
     return file != NULL && machine_close(file, path);
 }
 
@@ -220,7 +208,9 @@ static void tell_order(struct explorer *explorer, size_t index)
     struct journal *journal = &explorer->journals[index];
     const struct recording path = { journal->path, journal->count, journal->count };
     if (explorer->settings->record != NULL)
-        explorer->written = record(explorer->settings->record, scenario, &path) && explorer->written;
+        explorer->written =
+            record(explorer->settings->record, scenario, suite_text(explorer->suite, scenario), &path) &&
+            explorer->written;
     tell_choices(explorer, &path);
 }
 
@@ -314,7 +304,8 @@ static int explore_act(const char *program, int count, char **arguments)
                                      .written = true };
         if (path_count == 0)
             fputs("rehearse explore: which scenarios?  `rehearse help explore` says more\n", stderr);
-        else if (suite_load(&suite, paths, path_count, stderr) && has_work(&settings, &suite))
+        else if (suite_load(&suite, paths, path_count, stderr) &&
+                 selection_apply(&settings.selection, &suite, stderr) && has_work(&settings, &suite))
             status = explore_suite(&explorer);
         suite_free(&suite);
     }
@@ -327,8 +318,7 @@ static const struct option explore_options[] = {
     { "runs", "N", "give up after so many runs of a scenario (100000)", take_runs },
     { "states", "N", "give up after so many states (10000000)", take_states },
     { "record", "FILE", "write a scenario there that plays the run that failed", take_record },
-    { "only-tags", "T[,T...]", "explore what carries one of these tags", take_only },
-    { "skip-tags", "T[,T...]", "and nothing that carries one of these", take_skip },
+    SELECTION_OPTIONS,
     { "jobs", "N", "explore N scenarios at a time (1), or in this process (0), where a debugger looks",
       take_jobs },
     COLOUR_OPTION(take_color),
@@ -339,11 +329,11 @@ const struct verb explore_verb = {
     .arguments = "[OPTION...] PATH...",
     .summary = "Plays scenarios in every order in which things could happen.",
     .about =
-        "A PATH is a file, or a folder, or FILE#3, as `rehearse run` has it.  In each scenario nothing "
-        "takes\n"
-        "time, and what is under way at the same time, on the wires, at the disk and between servers,\n"
-        "happens in every order, as do the steps below \"at the same time:\"; time that passes among these\n"
-        "races with all the others, so that a timeout comes before or after each of them.\n"
+        "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it.  In each scenario\n"
+        "nothing takes time, and what is under way at the same time, on the wires, at the disk and between\n"
+        "servers, happens in every order, as do the steps below \"at the same time:\"; time that passes "
+        "among\n"
+        "these races with all the others, so that a timeout comes before or after each of them.\n"
         "A run that gets into a state where one was before ends there.\n"
         "\n"
         "The first run that fails ends it: the failure is explained, and --record keeps it as a scenario\n"

@@ -1,7 +1,18 @@
 #include "lint.h"
 
 #include "../must.h"
+#include "../tool/machine.h"
 #include "../tool/suite.h"
+
+/* False after a sentence. */
+static bool tell_good(const struct suite *suite)
+{
+    printf("%zu file%s", suite->file_count, suite->file_count == 1 ? "" : "s");
+    if (suite->count != suite->file_count)
+        printf(" with %zu cases", suite->count);
+    puts(", no complaints");
+    return machine_close(stdout, "standard output");
+}
 
 static int lint_act(const char *program, int count, char **arguments)
 {
@@ -15,12 +26,7 @@ static int lint_act(const char *program, int count, char **arguments)
         good = false;
     }
     if (good) {
-        good = suite_load(&suite, paths, path_count, stderr);
-        if (good && suite.count == suite.file_count)
-            printf("%zu file%s, no complaints\n", suite.file_count, suite.file_count == 1 ? "" : "s");
-        else if (good)
-            printf("%zu file%s with %zu cases, no complaints\n", suite.file_count,
-                   suite.file_count == 1 ? "" : "s", suite.count);
+        good = suite_load(&suite, paths, path_count, stderr) && tell_good(&suite);
         suite_free(&suite);
     }
     free(paths);
@@ -32,7 +38,7 @@ const struct verb lint_verb = {
     .arguments = "PATH...",
     .summary = "Parses scenario files and says what is wrong with them; plays nothing.",
     .about =
-        "A PATH is a file, or a folder: then every *.scs file below it is read.  Each complaint is a line\n"
-        "FILE:LINE: MESSAGE on standard error, and the exit status is then 2.\n",
+        "A PATH is a file, or a folder: then every *.scs file below it is read; - is standard input.  Each\n"
+        "complaint is a line FILE:LINE: MESSAGE on standard error, and the exit status is then 2.\n",
     .act = lint_act,
 };

@@ -1,6 +1,9 @@
 #include "list.h"
 
 #include "../must.h"
+#include "../printable.h"
+#include "../tool/machine.h"
+#include "../tool/selection.h"
 
 #include <string.h>
 
@@ -39,20 +42,31 @@ static void print_tags(FILE *out, const struct suite *suite, size_t first, size_
     for (const struct tag *tag = scenario->tags; tag != NULL; tag = tag->next) {
         if (all_carry(suite, first, end, tag) != common)
             continue;
-        fprintf(out, "%s%s%s%s", before, tag->name, tag->value[0] != '\0' ? ": " : "", tag->value);
+        fputs(before, out);
+        printable_string(out, tag->name);
+        fputs(tag->value[0] != '\0' ? ": " : "", out);
+        printable_string(out, tag->value);
         before = ", ";
     }
     fputs(before[0] == ',' ? "]\n" : "\n", out);
 }
 
+static void print_name_and_title(FILE *out, const char *name, const char *title)
+{
+    printable_string(out, name);
+    fputs("  ", out);
+    printable_string(out, title);
+}
+
 static void print_file(FILE *out, const struct suite *suite, size_t first, size_t end)
 {
     const struct scenario *file = suite->scenarios[first];
-    fprintf(out, "%s  %s", file->path, file->heading);
+    print_name_and_title(out, file->path, file->heading);
     print_tags(out, suite, first, end, file, true);
     for (size_t i = first; i < end && file->rows > 0; i++) {
         const struct scenario *scenario = suite->scenarios[i];
-        fprintf(out, "  %s  %s", scenario->name, scenario->title);
+        fputs("  ", out);
+        print_name_and_title(out, scenario->name, scenario->title);
         print_tags(out, suite, first, end, scenario, false);
     }
 }
@@ -174,17 +188,20 @@ static void print_rows(FILE *out, const struct mention *mentions, size_t count)
 /* All that mention one value. */
 static void print_value(FILE *out, const struct mention *mentions, size_t count)
 {
-    fprintf(out, "%s  %zu case%s\n", mentions[0].value[0] != '\0' ? mentions[0].value : "(no value)", count,
-            count == 1 ? "" : "s");
+    printable_string(out, mentions[0].value[0] != '\0' ? mentions[0].value : "(no value)");
+    fprintf(out, "  %zu case%s\n", count, count == 1 ? "" : "s");
     for (size_t first = 0; first < count;) {
         const struct scenario *file = scenario_of(&mentions[first]);
         size_t end = first + 1;
         while (end < count && strcmp(scenario_of(&mentions[end])->path, file->path) == 0)
             end++;
-        fprintf(out, "  %s", file->path);
+        fputs("  ", out);
+        printable_string(out, file->path);
         if (file->rows > 0)
             print_rows(out, mentions + first, end - first);
-        fprintf(out, "  %s\n", file->heading);
+        fputs("  ", out);
+        printable_string(out, file->heading);
+        fputc('\n', out);
         first = end;
     }
 }
@@ -209,14 +226,16 @@ void list_by_tag(FILE *out, const struct suite *suite, const char *tag)
         first = end;
     }
     free(mentions.list);
-    fprintf(out, "%zu value%s of the tag %s, carried by %zu of %zu cases\n", values, values == 1 ? "" : "s",
-            tag, count_carriers(suite, tag), suite->count);
+    fprintf(out, "%zu value%s of the tag ", values, values == 1 ? "" : "s");
+    printable_string(out, tag);
+    fprintf(out, ", carried by %zu of %zu cases\n", count_carriers(suite, tag), suite->count);
 }
 
 /* ---- The verb ---- */
 
 struct settings {
-    const char *by_tag; /* NULL for everything */
+    struct selection selection; /* first: the shared options take it from here */
+    const char *by_tag;         /* NULL for everything */
 };
 
 static const char *take_by_tag(void *settings, const char *value)
@@ -225,9 +244,24 @@ static const char *take_by_tag(void *settings, const char *value)
     return *value != '\0' ? NULL : "the name of a tag";
 }
 
+/* False after a sentence. */
+static bool list_suite(const struct settings *settings, struct suite *suite)
+{
+    if (!selection_apply(&settings->selection, suite, stderr))
+        return false;
+    selection_narrow(&settings->selection, suite);
+    if (settings->by_tag != NULL && !selection_knows(suite, settings->by_tag, stderr))
+        return false;
+    if (settings->by_tag != NULL)
+        list_by_tag(stdout, suite, settings->by_tag);
+    else
+        list_scenarios(stdout, suite);
+    return machine_close(stdout, "standard output");
+}
+
 static int list_act(const char *program, int count, char **arguments)
 {
-    struct settings settings = { NULL };
+    struct settings settings = { .by_tag = NULL };
     struct suite suite = { 0 };
     size_t path_count = 0;
     (void)program;
@@ -236,13 +270,10 @@ static int list_act(const char *program, int count, char **arguments)
     if (good) {
         if (path_count == 0)
             paths[path_count++] = "scenarios";
-        good = suite_load(&suite, paths, path_count, stderr);
-        if (good && settings.by_tag != NULL)
-            list_by_tag(stdout, &suite, settings.by_tag);
-        else if (good)
-            list_scenarios(stdout, &suite);
+        good = suite_load(&suite, paths, path_count, stderr) && list_suite(&settings, &suite);
         suite_free(&suite);
     }
+    selection_free(&settings.selection);
     free(paths);
     return good ? STATUS_HELD : STATUS_WRONG;
 }
@@ -250,6 +281,7 @@ static int list_act(const char *program, int count, char **arguments)
 static const struct option list_options[] = {
     { "by-tag", "NAME", "what covers each value of this tag: --by-tag rfc goes clause by clause",
       take_by_tag },
+    SELECTION_OPTIONS,
 };
 
 const struct verb list_verb = {
@@ -257,7 +289,8 @@ const struct verb list_verb = {
     .arguments = "[OPTION...] [PATH...]",
     .summary = "Lists scenarios with their titles, tags and cases; plays nothing.",
     .about =
-        "A PATH is a file, a folder, or FILE#3 for one case of a table; without one it is scenarios/.\n"
+        "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it; without one it is\n"
+        "scenarios/.\n"
         "Each line is PATH  TITLE  [TAGS].  With --by-tag NAME each value of the tag is followed by the\n"
         "files and cases that carry it; numbers in the values are in the order of numbers.\n",
     .options = list_options,

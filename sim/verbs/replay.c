@@ -1,10 +1,12 @@
 #include "replay.h"
 
 #include "../must.h"
+#include "../printable.h"
 #include "../stage/verdict.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
 #include "../tool/machine.h"
+#include "../tool/output.h"
 #include "../tool/report.h"
 #include "regression.h"
 #include "replay_source.h"
@@ -31,10 +33,9 @@ static const char *take_seed(void *settings, const char *value)
 
 static const char *take_until(void *settings, const char *value)
 {
-    struct replay_settings *replay = settings;
-    return options_number(value, UINT64_MAX, &replay->until) && replay->until > 0
+    return replay_until_parse(&((struct replay_settings *)settings)->until, value)
                ? NULL
-               : "the number of an event, from 1";
+               : "a line of the trace (45), a time (0.031, 31ms, 5s) or a step (FILE:33, :33)";
 }
 
 static const char *take_trace(void *settings, const char *value)
@@ -61,6 +62,13 @@ static const char *take_diff(void *settings, const char *value)
     return *value != '\0' ? NULL : "a seed or a scenario";
 }
 
+static const char *take_times(void *settings, const char *value)
+{
+    (void)value;
+    ((struct replay_settings *)settings)->times = true;
+    return NULL;
+}
+
 static const char *take_scenario(void *settings, const char *value)
 {
     (void)value;
@@ -82,13 +90,16 @@ static bool complain(const char *words)
 /* What cannot be had together. */
 static bool options_agree(const struct replay_settings *s)
 {
-    if (s->scenario && (s->diff != NULL || s->record != NULL || s->trace != NULL || s->until > 0))
+    const bool stops = s->until.moment.what != STAGE_TO_THE_END;
+    if (s->scenario && (s->diff != NULL || s->record != NULL || s->trace != NULL || stops))
         return complain("--scenario prints a plot and plays nothing: leave --trace, --record, --diff and "
                         "--until out");
     if (s->diff != NULL && (s->record != NULL || s->trace != NULL))
         return complain("--diff plays two: leave --trace and --record out");
-    if (s->record != NULL && s->until > 0)
+    if (s->record != NULL && stops)
         return complain("--record keeps a whole run: leave --until out");
+    if (s->times && s->diff == NULL)
+        return complain("--times is for --diff: it compares the times of two runs");
     if (s->seeded && s->bytes != NULL)
         return complain("the choices are those of the seed, or those of the bytes: leave one of them out");
     return true;
@@ -96,13 +107,9 @@ static bool options_agree(const struct replay_settings *s)
 
 /* ---- Playing ---- */
 
-static void write_line(void *host, const char *line, size_t length)
+static void keep_line(void *host, uint64_t number, const char *line, size_t length)
 {
-    fwrite(line, 1, length, host);
-}
-
-static void keep_line(void *host, const char *line, size_t length)
-{
+    (void)number;
     text_append(host, line, length);
 }
 
@@ -161,62 +168,107 @@ static void tell_description(FILE *out, const struct replay_source *source, cons
     if (result->description == NULL)
         return;
     fprintf(out,
-            "%s, %s after event %" PRIu64 ", at %" PRIu64 ".%09" PRIu64 " s, trace hash %016" PRIx64
-            ":\n\n%s",
-            source->name, when, result->events, result->virtual_time / SIM_SECOND,
+            "%s, %s after line %" PRIu64 " of the trace, at %" PRIu64 ".%09" PRIu64
+            " s, trace hash %016" PRIx64 ":\n\n%s",
+            source->name, when, result->lines, result->virtual_time / SIM_SECOND,
             result->virtual_time % SIM_SECOND, result->trace_hash, result->description);
 }
 
-static void tell(FILE *out, enum colour colour, const struct replay_source *source,
+static void tell(FILE *out, const struct replay_settings *settings, const struct replay_source *source,
                  const struct replayed *played)
 {
     const struct stage_result *result = &played->result;
     if (!result->halted || !result->passed)
-        tell_report(out, colour, source, played);
+        tell_report(out, settings->colour, source, played);
+    replay_until_tell(out, &settings->until, result);
     tell_description(out, source, result);
 }
 
-/* ---- Recording ---- */
+/* ---- Files to write ---- */
 
-static bool record(const struct replay_source *source, const struct recording *choices, const char *path)
+struct outputs {
+    FILE *trace; /* NULL for none */
+    struct output *record;
+};
+
+/* Whether a file that is written is one that the run needs, or both are the same. */
+static bool outputs_clash(const struct replay_settings *settings, const struct replay_source *source)
 {
-    FILE *file = machine_open(path);
-    if (file == NULL)
+    const char *read[] = { source->is_plot ? NULL : source->scenario->path, settings->bytes };
+    const char *const written[][2] = { { "trace", settings->trace }, { "record", settings->record } };
+    for (size_t i = 0; i < 2; i++) {
+        const char *clash = output_clash(written[i][1], read, 2);
+        if (clash == NULL)
+            continue;
+        fprintf(stderr, "rehearse replay: --%s would write over %s, which the run is made of\n",
+                written[i][0], clash);
+        return true;
+    }
+    if (output_clash(settings->trace, &settings->record, 1) == NULL)
         return false;
+    (void)complain("--trace and --record would write the same file");
+    return true;
+}
+
+/* False after a sentence. */
+static bool outputs_open(struct outputs *outputs, const struct replay_settings *settings)
+{
+    *outputs = (struct outputs){ .trace = NULL };
+    if (settings->record != NULL) {
+        outputs->record = output_open(settings->record);
+        if (outputs->record == NULL)
+            return false;
+    }
+    if (settings->trace == NULL)
+        return true;
+    outputs->trace = strcmp(settings->trace, "-") == 0 ? stdout : machine_open(settings->trace);
+    if (outputs->trace != NULL)
+        return true;
+    output_abandon(outputs->record);
+    return false;
+}
+
+/* The scenario that plays this very run. */
+static bool record(struct output *output, const struct replay_source *source, const struct recording *choices)
+{
     char *text = regression_write(source->text, source->scenario->row, source->options.seed, choices);
-    fputs(text, file);
+    fputs(text, output_file(output));
     free(text);
-    return machine_close(file, path);
+    return output_commit(output);
+}
+
+/* False after a sentence when not all could be written.  Standard output is looked at in the end. */
+static bool outputs_close(const struct outputs *outputs, const struct replay_settings *settings,
+                          const struct replay_source *source, const struct recording *choices)
+{
+    bool written = outputs->record == NULL || record(outputs->record, source, choices);
+    if (outputs->trace != stdout)
+        written = machine_close(outputs->trace, settings->trace) && written;
+    return written;
 }
 
 /* ---- One ---- */
-
-static FILE *open_trace(const char *path)
-{
-    return strcmp(path, "-") == 0 ? stdout : machine_open(path);
-}
 
 static int replay_one(const struct replay_settings *settings, const struct replay_source *source,
                       const char *command)
 {
     struct recording choices = { 0 };
     struct replayed played = { 0 };
-    FILE *trace = settings->trace != NULL ? open_trace(settings->trace) : NULL;
-    if (settings->trace != NULL && trace == NULL)
+    struct outputs outputs;
+    if (outputs_clash(settings, source) || !outputs_open(&outputs, settings))
         return STATUS_WRONG;
-    FILE *out = trace == stdout ? stderr : stdout;
-    struct stage_options options = { .until = settings->until,
+    FILE *out = outputs.trace == stdout ? stderr : stdout;
+    struct stage_options options = { .until = settings->until.moment,
                                      .colour =
                                          colour_on(settings->colour, out) && source->scenario->fails == NULL,
                                      .record = settings->record != NULL ? &choices : NULL,
-                                     .trace = trace != NULL ? write_line : NULL,
-                                     .trace_host = trace,
+                                     .trace = outputs.trace != NULL ? trace_write : NULL,
+                                     .trace_host = outputs.trace,
                                      .replay = command };
     play(source, options, &played);
-    tell(out, settings->colour, source, &played);
-    bool written = settings->record == NULL || record(source, &choices, settings->record);
-    written = machine_close(trace, settings->trace) && written;
-    int status = played.result.passed ? STATUS_HELD : STATUS_FAILED;
+    tell(out, settings, source, &played);
+    const bool written = outputs_close(&outputs, settings, source, &choices);
+    const int status = played.result.passed ? STATUS_HELD : STATUS_FAILED;
     replayed_free(&played);
     recording_free(&choices);
     return written ? status : STATUS_WRONG;
@@ -224,38 +276,52 @@ static int replay_one(const struct replay_settings *settings, const struct repla
 
 /* ---- Two ---- */
 
-static void tell_side(const char *mark, const struct replay_source *source, const struct stage_result *result)
+/* A file is named with its seed, so that the two can be told apart. */
+static void tell_side(const char *mark, const struct replay_settings *settings,
+                      const struct replay_source *source, const struct stage_result *result)
 {
-    printf("%s%s: %s%s, %" PRIu64 " events, trace hash %016" PRIx64 "\n", mark, source->name,
-           result->halted   ? "stopped"
-           : result->passed ? "held"
-                            : "failed: ",
-           result->summary != NULL ? result->summary : "", result->events, result->trace_hash);
+    fputs(mark, stdout);
+    printable_string(stdout, source->name);
+    if (source->options.policy == CHOICE_SEEDED && !source->is_plot)
+        printf("@%" PRIu64, source->options.seed);
+    printf(": %s", result->halted ? "stopped" : result->passed ? "held" : "failed: ");
+    printable_string(stdout, result->summary != NULL ? result->summary : "");
+    printf(", %" PRIu64 " lines, trace hash %016" PRIx64 "\n", result->lines, result->trace_hash);
+    replay_until_tell(stdout, &settings->until, result);
+}
+
+static int tell_two(const struct replay_settings *settings, const struct replay_source *sources[2],
+                    const struct replayed played[2])
+{
+    const enum trace_likeness likeness =
+        trace_compare(stdout, &played[0].trace, &played[1].trace, settings->times);
+    const bool differ = likeness == TRACES_DIFFERENT;
+    if (likeness != TRACES_ALIKE)
+        puts(differ ? "" : "the runs are the same");
+    tell_side(differ ? "- " : "  ", settings, sources[0], &played[0].result);
+    tell_side(differ ? "+ " : "  ", settings, sources[1], &played[1].result);
+    return likeness == TRACES_SAME ? STATUS_HELD : STATUS_FAILED;
 }
 
 static int replay_two(const struct replay_settings *settings, const struct replay_source *one)
 {
     struct replay_source other;
+    const struct replay_source *sources[2] = { one, &other };
     struct replayed played[2] = { { .trace = { 0 } } };
-    struct stage_options options = { .until = settings->until, .trace = keep_line };
-    bool loaded = replay_source_load(&other, settings, settings->diff, stderr);
-    bool same = false;
-    if (loaded) {
-        options.trace_host = &played[0].trace;
-        play(one, options, &played[0]);
-        options.trace_host = &played[1].trace;
-        play(&other, options, &played[1]);
-        same = trace_compare(stdout, &played[0].trace, &played[1].trace);
-        puts(same ? "the runs are the same" : "");
-        tell_side(same ? "  " : "- ", one, &played[0].result);
-        tell_side(same ? "  " : "+ ", &other, &played[1].result);
+    int status = STATUS_WRONG;
+    if (replay_source_load(&other, settings, settings->diff, stderr) &&
+        replay_until_fits(&settings->until, other.scenario, stderr)) {
+        for (int i = 0; i < 2; i++)
+            play(sources[i],
+                 (struct stage_options){
+                     .until = settings->until.moment, .trace = keep_line, .trace_host = &played[i].trace },
+                 &played[i]);
+        status = tell_two(settings, sources, played);
     }
     replayed_free(&played[0]);
     replayed_free(&played[1]);
     replay_source_free(&other);
-    if (!loaded)
-        return STATUS_WRONG;
-    return same ? STATUS_HELD : STATUS_FAILED;
+    return status;
 }
 
 /* ---- replay ---- */
@@ -272,7 +338,7 @@ static int print_plot(const struct replay_source *source)
     if (source->options.policy == CHOICE_SEEDED)
         printf("## seed: %" PRIu64 "\n", source->options.seed);
     fputs(rest, stdout);
-    return machine_close(stdout, "the scenario") ? STATUS_HELD : STATUS_WRONG;
+    return STATUS_HELD;
 }
 
 static int replay_with(const char *program, const struct replay_settings *settings, const char *what)
@@ -280,7 +346,8 @@ static int replay_with(const char *program, const struct replay_settings *settin
     struct replay_source source;
     int status = STATUS_WRONG;
     char *command = replay_source_command(settings, program, what);
-    if (!replay_source_load(&source, settings, what, stderr))
+    if (!replay_source_load(&source, settings, what, stderr) ||
+        !replay_until_fits(&settings->until, source.scenario, stderr))
         status = STATUS_WRONG;
     else if (settings->scenario)
         status = print_plot(&source);
@@ -290,7 +357,7 @@ static int replay_with(const char *program, const struct replay_settings *settin
         status = replay_one(settings, &source, command);
     replay_source_free(&source);
     free(command);
-    return status;
+    return machine_close(stdout, "standard output") ? status : STATUS_WRONG;
 }
 
 static int replay_act(const char *program, int count, char **arguments)
@@ -313,12 +380,14 @@ static int replay_act(const char *program, int count, char **arguments)
 
 static const struct option replay_options[] = {
     PLOT_OPTIONS,
-    { "seed", "N", "play a scenario as N has it", take_seed },
+    { "seed", "N", "play a scenario that is named without a seed as N has it", take_seed },
     { "bytes", "FILE", "take the choices from there, those of the plot first where there is no WHAT",
       take_bytes },
-    { "until", "EVENT", "stop the world after that event, and describe it", take_until },
+    { "until", "WHEN", "stop the world at a line of the trace, a time or a step, and describe it",
+      take_until },
     { "trace", "FILE", "write the trace of all that happens there, - for standard output", take_trace },
-    { "diff", "WHAT", "play that as well, and show where the two part", take_diff },
+    { "diff", "WHAT", "play that as well, and show where the two part and how they differ", take_diff },
+    { "times", NULL, "with --diff: compare times too, and what is drawn at random", take_times },
     { "record", "FILE", "write a scenario there that plays this very run", take_record },
     { "scenario", NULL, "print the plot as a scenario, and play nothing", take_scenario },
     COLOUR_OPTION(take_color),
@@ -329,16 +398,24 @@ const struct verb replay_verb = {
     .arguments = "[OPTION...] WHAT",
     .summary = "Plays one run again, to be looked at, compared and kept.",
     .about =
-        "WHAT is a seed, whose plot `rehearse sweep` played with the same --cast, --steps and --faults; or "
-        "a\n"
-        "scenario, FILE or FILE#3.  A scenario is played as its tags \"seed\" and \"choices\" have it.  All "
-        "is\n"
-        "played in this process, where a debugger looks.  Two runs with the same trace hash are the same.\n"
+        "WHAT is a seed, whose plot `rehearse sweep` played with the same --cast, --steps and --faults; or\n"
+        "a scenario, FILE, FILE#3, FILE:33 or -, as `rehearse run` has it, and with the seed that it is\n"
+        "played under, FILE@7.  Without one a scenario is played as its tags \"seed\" and \"choices\" have\n"
+        "it.  All is played in this process, where a debugger looks.  Two runs with the same trace hash are\n"
+        "the same.\n"
         "\n"
-        "With --until the world is described: every session and account, what is on the wires and on its "
-        "way\n"
-        "to the disk, every client and what it knows.  Where that event never comes it is described as it\n"
-        "failed, or at the end.\n"
+        "With --until the world stops and is described: every session and account, what is on the wires and\n"
+        "on its way to the disk, every client and what it knows.  WHEN is one of\n"
+        "  45                  the end of the event, or of the step's own doing, that writes line 45 of the\n"
+        "                      trace: the number before it, there and in failures\n"
+        "  0.031000000, 31ms   the end of what happens up to that virtual time; with a point or a unit: ms,\n"
+        "                      s, m, h\n"
+        "  FILE:33, :33        the beginning of the step in that line of the scenario, the first time\n"
+        "Where that never comes, the world is described as the run failed, or at its end.\n"
+        "\n"
+        "--diff compares the two traces line by line, but for times and what is drawn at random.\n"
+        "`replay 17 --diff 18` compares two plots, `replay FILE --diff FILE@7` the quiet world with a seed.\n"
+        "\n"
         "A file that --record wrote says what the run decided, one by one; when it is asked something else,\n"
         "because the program is another by then, it fails and says at which decision.\n"
         "\n"

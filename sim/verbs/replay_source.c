@@ -1,6 +1,7 @@
 #include "replay_source.h"
 
 #include "../must.h"
+#include "../printable.h"
 #include "../sweep/sweep_result.h"
 #include "../tool/files.h"
 #include "../tool/machine.h"
@@ -8,9 +9,9 @@
 #include "../tool/suite.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- Plots ---- */
 
@@ -62,10 +63,8 @@ static bool read_bytes(struct replay_source *source, const struct replay_setting
     if (settings->bytes == NULL)
         return true;
     source->bytes = file_read(settings->bytes, &length);
-    if (source->bytes == NULL) {
-        fprintf(errors, "rehearse: cannot read %s: %s\n", settings->bytes, strerror(errno));
-        return false;
-    }
+    if (source->bytes == NULL)
+        return file_cannot_read(settings->bytes, errors);
     source->options.policy = CHOICE_FUZZED;
     source->options.bytes = (const unsigned char *)source->bytes;
     source->options.byte_count = length;
@@ -76,15 +75,18 @@ static bool read_bytes(struct replay_source *source, const struct replay_setting
 static bool take_only(struct replay_source *source, struct suite *suite, const char *what, FILE *errors)
 {
     if (suite->count != 1) {
-        fprintf(errors, "rehearse replay: %s is %zu scenarios; expected one, such as %s\n", what,
-                suite->count, suite->scenarios[0]->name);
+        fputs("rehearse replay: ", errors);
+        printable_string(errors, what);
+        fprintf(errors, " is %zu scenarios; expected one, such as ", suite->count);
+        printable_string(errors, suite->scenarios[0]->name);
+        fputc('\n', errors);
         return false;
     }
     source->scenario = suite->scenarios[0];
-    suite->count = 0;
     source->name = must(strdup(source->scenario->name));
-    source->text = file_read(source->scenario->path, NULL);
-    return source->text != NULL;
+    source->text = must(strdup(suite_text(suite, source->scenario)));
+    suite->count = 0;
+    return true;
 }
 
 static bool load_file(struct replay_source *source, const char *what, FILE *errors)
@@ -95,10 +97,43 @@ static bool load_file(struct replay_source *source, const char *what, FILE *erro
     return good;
 }
 
+/* What is named, without the seed behind its '@', which goes into the source; the caller frees. */
+static char *take_seed(struct replay_source *source, const char *what)
+{
+    const char *at = strrchr(what, '@');
+    uint64_t seed;
+    if (at == NULL || at == what || !options_number(at + 1, UINT64_MAX, &seed) || access(what, F_OK) == 0)
+        return must(strdup(what));
+    source->options.policy = CHOICE_SEEDED;
+    source->options.seed = seed;
+    return must(strndup(what, (size_t)(at - what)));
+}
+
+static bool load_named(struct replay_source *source, const struct replay_settings *settings, const char *what,
+                       FILE *errors)
+{
+    uint64_t seed;
+    char *name = take_seed(source, what);
+    const bool own = strcmp(name, what) != 0;
+    bool good = false;
+    if (own && settings->bytes != NULL)
+        fprintf(errors, "rehearse replay: %s has a seed; leave --bytes out\n", what);
+    else if (!options_number(name, UINT64_MAX, &seed))
+        good = load_file(source, name, errors);
+    else if (own || settings->seeded || settings->bytes != NULL)
+        fprintf(errors, "rehearse replay: %s is a seed already; leave %s out\n", name,
+                own                ? strrchr(what, '@')
+                : settings->seeded ? "--seed"
+                                   : "--bytes");
+    else
+        load_seed(source, settings, seed);
+    free(name);
+    return good || source->scenario != NULL;
+}
+
 bool replay_source_load(struct replay_source *source, const struct replay_settings *settings,
                         const char *what, FILE *errors)
 {
-    uint64_t seed;
     *source = (struct replay_source){ .options = { .policy = CHOICE_SCRIPTED } };
     if (settings->seeded) {
         source->options.policy = CHOICE_SEEDED;
@@ -106,16 +141,10 @@ bool replay_source_load(struct replay_source *source, const struct replay_settin
     }
     if (!read_bytes(source, settings, errors))
         return false;
-    if (what == NULL)
-        load_fuzzed(source, settings);
-    else if (!options_number(what, UINT64_MAX, &seed))
-        return load_file(source, what, errors);
-    else if (settings->seeded || settings->bytes != NULL)
-        fprintf(errors, "rehearse replay: %s is a seed already; leave --%s out\n", what,
-                settings->seeded ? "seed" : "bytes");
-    else
-        load_seed(source, settings, seed);
-    return source->scenario != NULL;
+    if (what != NULL)
+        return load_named(source, settings, what, errors);
+    load_fuzzed(source, settings);
+    return true;
 }
 
 void replay_source_free(struct replay_source *source)

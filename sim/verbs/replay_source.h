@@ -1,6 +1,9 @@
 /*
  * replay_source.h - what `replay` plays: a scenario in a file, the plot of a seed, or one made of bytes; and
  * how its choices are made.
+ *
+ * A scenario may be named with the seed under which it is played, FILE@7; a file that itself is called so is
+ * that file.
  */
 #ifndef SIM_REPLAY_SOURCE_H
 #define SIM_REPLAY_SOURCE_H
@@ -8,6 +11,7 @@
 #include "../stage/stage.h"
 #include "../sweep/plot.h"
 #include "../tool/colour.h"
+#include "replay_until.h"
 
 #include <stdio.h>
 
@@ -16,11 +20,12 @@ struct replay_settings {
     struct plot_options plots; /* first: the shared options take it from here */
     bool seeded;               /* --seed */
     uint64_t seed;
-    uint64_t until;    /* 0 for the end */
+    struct replay_until until;
     const char *bytes; /* files, or NULL */
     const char *trace; /* "-" for standard output */
     const char *record;
     const char *diff; /* another source, or NULL */
+    bool times;       /* compare these too */
     bool scenario;    /* print the plot */
     enum colour colour;
 };
@@ -34,8 +39,9 @@ struct replay_source {
     struct stage_options options; /* policy, seed and bytes */
 };
 
-/* Reads, or makes, what `what` names; NULL is the plot that the bytes make.  False after a sentence to
- * `errors`.  To be freed either way. */
+/* Reads, or makes, what `what` names; NULL is the plot that the bytes make.  A scenario that is named without
+ * a seed has that of the settings, if they have one.  False after a sentence to `errors`.  To be freed either
+ * way. */
 bool replay_source_load(struct replay_source *source, const struct replay_settings *settings,
                         const char *what, FILE *errors);
 void replay_source_free(struct replay_source *source);

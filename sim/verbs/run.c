@@ -3,9 +3,12 @@
 #include "../must.h"
 #include "../stage/verdict.h"
 #include "../tool/crew.h"
+#include "../tool/last_failed.h"
 #include "../tool/machine.h"
 #include "../tool/selection.h"
+#include "../tool/suite.h"
 #include "run_reports.h"
+#include "run_watch.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -14,11 +17,11 @@
 enum { JOBS_MAX = 256 };
 
 struct settings {
+    struct selection selection; /* first: the shared options take it from here */
     enum choice_policy policy;
     uint64_t seed;
     uint64_t fail_allocation; /* 0 for none */
-    bool strict, fail_fast;
-    struct selection selection;
+    bool strict, fail_fast, last_failed, watch;
     struct report_wishes reports;
     const char *trace; /* NULL for none, "-" for standard output */
     uint64_t jobs;
@@ -35,6 +38,7 @@ struct run {
     FILE *trace_file;
     struct run_reports *reports;
     struct report_totals totals;
+    struct last_failed *last;
 };
 
 static const char *take_seed(void *settings, const char *value)
@@ -59,16 +63,6 @@ static const char *take_jobs(void *settings, const char *value)
 static const char *take_format(void *settings, const char *value)
 {
     return report_wishes_add(&((struct settings *)settings)->reports, value);
-}
-
-static const char *take_only(void *settings, const char *value)
-{
-    return selection_add(&((struct settings *)settings)->selection.only, value) ? NULL : "tags";
-}
-
-static const char *take_skip(void *settings, const char *value)
-{
-    return selection_add(&((struct settings *)settings)->selection.skip, value) ? NULL : "tags";
 }
 
 static const char *take_output(void *settings, const char *value)
@@ -102,6 +96,20 @@ static const char *take_strict(void *settings, const char *value)
     return NULL;
 }
 
+static const char *take_last_failed(void *settings, const char *value)
+{
+    (void)value;
+    ((struct settings *)settings)->last_failed = true;
+    return NULL;
+}
+
+static const char *take_watch(void *settings, const char *value)
+{
+    (void)value;
+    ((struct settings *)settings)->watch = true;
+    return NULL;
+}
+
 static const char *take_fail_fast(void *settings, const char *value)
 {
     (void)value;
@@ -110,11 +118,6 @@ static const char *take_fail_fast(void *settings, const char *value)
 }
 
 /* --- playing --- */
-
-static void write_trace(void *host, const char *line, size_t length)
-{
-    fwrite(line, 1, length, host);
-}
 
 /* The command that plays one scenario again as it was played here; the caller frees it. */
 static char *replay_command(const struct run *run, const char *name)
@@ -155,7 +158,7 @@ static void play_one(void *host, size_t index, struct played *played)
         .fail_allocation = run->settings->fail_allocation,
         .colour = shown && run_reports_colour(run->reports),
         .columns = shown ? run_reports_columns(run->reports) : 0,
-        .trace = run->trace_file != NULL ? write_trace : NULL,
+        .trace = run->trace_file != NULL ? trace_write : NULL,
         .trace_host = run->trace_file,
         .replay = replay,
     };
@@ -228,6 +231,7 @@ static bool tell_one(void *host, size_t index, struct played *played)
                                                          .real_time = played->real_time,
                                                          .replay = replay });
     free(replay);
+    last_failed_note(run->last, scenario, played->result.passed);
     return played->result.passed || !run->settings->fail_fast;
 }
 
@@ -295,14 +299,18 @@ static bool tell_counts(const struct run *run)
     return machine_close(stdout, "the counts");
 }
 
-static int run_suite(const char *program, const struct settings *settings, const struct suite *suite)
+static int run_suite(const char *program, const struct settings *settings, const struct suite *suite,
+                     struct last_failed *last)
 {
-    struct run run = { .program = program, .settings = settings, .suite = suite };
+    struct run run = { .program = program, .settings = settings, .suite = suite, .last = last };
+    if (!report_wishes_part(&settings->reports, settings->trace, suite, stderr))
+        return STATUS_WRONG;
     if (!open_files(&run)) {
         run_reports_abandon(run.reports);
         return STATUS_WRONG;
     }
     play(&run);
+    last_failed_keep(last);
     bool good = tell_counts(&run);
     good = run_reports_close(run.reports) && good;
     good = machine_close(run.trace_file, settings->trace) && good;
@@ -314,6 +322,11 @@ static int run_suite(const char *program, const struct settings *settings, const
 /* A trace is written as it is played, by one process: this one. */
 static bool options_agree(struct settings *settings)
 {
+    if (settings->watch && settings->last_failed) {
+        fputs("rehearse run: --watch plays what is saved, --last-failed what failed: leave one out\n",
+              stderr);
+        return false;
+    }
     if (settings->trace == NULL)
         return true;
     bool one = settings->jobs <= 1;
@@ -324,21 +337,76 @@ static bool options_agree(struct settings *settings)
     return false;
 }
 
+/* ---- What is played ---- */
+
+static const char *const usual_paths[] = { "scenarios" };
+
+static int run_once(const char *program, const struct settings *settings, const char *const *paths,
+                    size_t path_count)
+{
+    struct last_failed last = { 0 };
+    struct suite suite = { 0 };
+    int status = STATUS_WRONG;
+    bool good = false;
+    if (settings->last_failed)
+        good = last_failed_load(&last, &suite, paths, path_count, stderr);
+    else if (path_count > 0)
+        good = suite_load(&suite, paths, path_count, stderr);
+    else
+        good = suite_load(&suite, usual_paths, 1, stderr);
+    if (good && selection_apply(&settings->selection, &suite, stderr))
+        status = run_suite(program, settings, &suite, &last);
+    last_failed_free(&last);
+    suite_free(&suite);
+    return status;
+}
+
+struct round {
+    const char *program;
+    const struct settings *settings;
+};
+
+static int play_round(void *host, const struct suite *suite)
+{
+    const struct round *round = host;
+    struct last_failed last = { 0 };
+    const int status = run_suite(round->program, round->settings, suite, &last);
+    last_failed_free(&last);
+    return status;
+}
+
+/* `arguments` are those behind the verb, with which the program is executed again. */
+static int run_on(const char *program, const struct settings *settings, const char *const *paths,
+                  size_t path_count, int count, char **arguments)
+{
+    struct round round = { program, settings };
+    const char **command = must(calloc((size_t)count + 3, sizeof *command));
+    command[0] = program;
+    command[1] = run_verb.name;
+    for (int i = 0; i < count; i++)
+        command[2 + i] = arguments[i];
+    const int status = run_watch(&(struct run_watch){ .paths = path_count > 0 ? paths : usual_paths,
+                                                      .path_count = path_count > 0 ? path_count : 1,
+                                                      .selection = &settings->selection,
+                                                      .command = command,
+                                                      .play = play_round,
+                                                      .host = &round });
+    free(command);
+    return status;
+}
+
 static int run_act(const char *program, int count, char **arguments)
 {
     struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1 };
-    struct suite suite = { 0 };
     size_t path_count = 0;
     int status = STATUS_WRONG;
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
     if (options_parse(&run_verb, &settings, count, arguments, paths, &path_count, stderr) &&
         options_agree(&settings) && report_wishes_settle(&settings.reports, stderr)) {
-        if (path_count == 0)
-            paths[path_count++] = "scenarios";
-        if (suite_load(&suite, paths, path_count, stderr) &&
-            report_wishes_part(&settings.reports, settings.trace, &suite, stderr))
-            status = run_suite(program, &settings, &suite);
-        suite_free(&suite);
+        if (settings.watch)
+            status = run_on(program, &settings, paths, path_count, count, arguments);
+        else
+            status = run_once(program, &settings, paths, path_count);
     }
     selection_free(&settings.selection);
     free(paths);
@@ -348,9 +416,9 @@ static int run_act(const char *program, int count, char **arguments)
 static const struct option run_options[] = {
     { "seed", "N", "let chance decide what could go either way, as N has it", take_seed },
     { "strict", NULL, "as though every scenario carried the tag strict", take_strict },
-    { "only-tags", "T[,T...]", "play what carries one of these tags (\"slow\", \"status: stable\")",
-      take_only },
-    { "skip-tags", "T[,T...]", "and nothing that carries one of these", take_skip },
+    SELECTION_OPTIONS,
+    { "last-failed", NULL, "those that failed when they were played last, in this folder", take_last_failed },
+    { "watch", NULL, "then wait until files are saved, and play again what they concern", take_watch },
     { "format", "FORMAT[:FILE]",
       "pretty (the usual), tap, junit, json or github; several in one run, each to a file of its own",
       take_format },
@@ -371,11 +439,19 @@ const struct verb run_verb = {
     .summary = "Plays scenarios and reports what held.",
     .about =
         "A PATH is a file, or a folder: then every *.scs file below it is played; without one it is\n"
-        "scenarios/.  FILE#3 is the third case of a file with a table.\n"
+        "scenarios/.  FILE#3 is the third case of a file with a table; FILE:33, a place as it is printed, "
+        "is\n"
+        "the case whose row is on that line, or all of the file; - is standard input.\n"
         "All are parsed first; when one is malformed none is played.  They are played in the\n"
         "order of their folders and names, each in a world of its own.  Without --seed that is the quiet\n"
         "world, in which everything goes well; with it the network, the disk and the order of what happens\n"
         "at the same time are drawn from the seed, the same each time.\n"
+        "\n"
+        "What fails is kept, for each working directory, in $XDG_STATE_HOME/rehearse or\n"
+        "~/.local/state/rehearse, until it passes; --last-failed plays that, or what is of it in the PATHs.\n"
+        "With --watch a scenario that is saved is played again, as is one whose roster file is, one that is\n"
+        "new, and everything when this program was built again.  What is malformed is told, and waited for.\n"
+        "Ctrl-C ends it.\n"
         "\n"
         "The last line is \"N passed, N failed\", and \", N skipped\" where some were.  Exit status: 0 when "
         "all\n"

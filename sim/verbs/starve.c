@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../tool/crew.h"
 #include "../tool/machine.h"
+#include "../tool/selection.h"
 #include "../tool/suite.h"
 
 #include <inttypes.h>
@@ -11,6 +12,7 @@
 enum { JOBS_MAX = 256 };
 
 struct settings {
+    struct selection selection; /* first: the shared options take it from here */
     uint64_t jobs;
     uint64_t seed;
     enum choice_policy policy;
@@ -194,15 +196,20 @@ static int starve_act(const char *program, int count, char **arguments)
     if (options_parse(&starve_verb, &settings, count, arguments, paths, &path_count, stderr)) {
         if (path_count == 0)
             paths[path_count++] = "scenarios";
-        if (suite_load(&suite, paths, path_count, stderr))
+        if (suite_load(&suite, paths, path_count, stderr) &&
+            selection_apply(&settings.selection, &suite, stderr)) {
+            selection_narrow(&settings.selection, &suite);
             status = starve_suite(program, &settings, &suite);
+        }
         suite_free(&suite);
     }
+    selection_free(&settings.selection);
     free(paths);
     return status;
 }
 
 static const struct option starve_options[] = {
+    SELECTION_OPTIONS,
     { "seed", "N", "let chance decide what could go either way, as N has it", take_seed },
     { "every", "N", "try each Nth allocation only (1)", take_every },
     { "jobs", "N", "play in N processes beside this one (1), or in this one (0)", take_jobs },
@@ -216,7 +223,8 @@ const struct verb starve_verb = {
         "The first allocation fails, then, in another play, the second, and so on, until a play passes in\n"
         "which none failed.  Nobody knows what the clients should receive then; but nothing may crash or\n"
         "leak, no check may fail, and only the session that it struck may be closed.\n"
-        "A PATH is a file or a folder; without one it is scenarios/.\n"
+        "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it; without one it is\n"
+        "scenarios/.\n"
         "The last line is \"N passed, N failed\", which counts plays.  Exit status: 0 when all held, 1 when\n"
         "something failed, 2 when it was asked wrongly.\n",
     .options = starve_options,

@@ -1,65 +1,282 @@
 #include "trace_compare.h"
 
+#include "../must.h"
+#include "alignment.h"
+
 #include <string.h>
+#include <xxhash.h>
 
-enum { COMMON_SHOWN = 4, OTHERS_SHOWN = 6 };
+/* Of the lines around a place, of those that one run has alone there, and of places. */
+enum { AROUND_SHOWN = 3, ALONE_SHOWN = 8, PLACES_SHOWN = 10 };
 
-static const char *bytes_of(const struct text *text)
+enum { RANDOM_LEAST = 16 };
+
+struct line {
+    const char *bytes;
+    int length; /* with its end */
+};
+
+struct side {
+    struct line *lines;
+    uint64_t *keys; /* equal for lines that are alike */
+    bool *alone;    /* whether the other side has none that is like it there */
+    size_t count;
+};
+
+/* Lines from `first` up to `end` of either side, which the other has not. */
+struct place {
+    size_t first[2], end[2];
+};
+
+struct comparison {
+    FILE *out;
+    struct side sides[2];
+    size_t shown[2]; /* up to which line of either side everything is shown, or was left out */
+};
+
+/* ---- Lines ---- */
+
+static bool is_random_letter(char c)
 {
-    return text->length > 0 ? text->bytes : "";
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' ||
+           c == '/' || c == '=';
 }
 
-static size_t line_length(const char *line)
+/* How long the word is that begins there, and whether it looks random. */
+static size_t measure_word(const char *bytes, size_t length, bool *random)
 {
-    const char *end = strchr(line, '\n');
-    return end != NULL ? (size_t)(end - line) + 1 : strlen(line);
+    size_t word = 0;
+    bool digit = false;
+    for (; word < length && is_random_letter(bytes[word]); word++)
+        digit = digit || (bytes[word] >= '0' && bytes[word] <= '9');
+    *random = digit && word >= RANDOM_LEAST;
+    return word;
 }
 
-static void print_lines(FILE *out, const char *mark, const char *lines, size_t most)
+/* The line without its time, and with '*' for each word that looks random. */
+static void append_meaning(struct text *meaning, const struct line *line)
 {
-    if (*lines == '\0')
-        fprintf(out, "%s(it ends here)\n", mark);
-    for (; *lines != '\0' && most > 0; most--) {
-        size_t length = line_length(lines);
-        fprintf(out, "%s%.*s", mark, (int)length, lines);
-        lines += length;
+    const size_t length = (size_t)line->length;
+    const char *blank = memchr(line->bytes, ' ', length);
+    for (size_t at = blank != NULL ? (size_t)(blank - line->bytes) : 0; at < length;) {
+        bool random;
+        size_t word = measure_word(line->bytes + at, length - at, &random);
+        if (random)
+            text_string(meaning, "*");
+        else
+            text_append(meaning, line->bytes + at, word > 0 ? word : 1);
+        at += word > 0 ? word : 1;
     }
 }
 
-/* The beginning of the line that is so many before `line`, or of the first. */
-static const char *lines_back(const char *text, const char *line, size_t count)
+static uint64_t key_of(const struct line *line, bool exactly, struct text *meaning)
 {
-    while (line > text && count > 0) {
-        line--;
-        while (line > text && line[-1] != '\n')
-            line--;
-        count--;
-    }
-    return line;
+    if (exactly)
+        return XXH3_64bits(line->bytes, (size_t)line->length);
+    meaning->length = 0;
+    append_meaning(meaning, line);
+    return XXH3_64bits(meaning->bytes, meaning->length);
 }
 
-static void print_common(FILE *out, const char *text, const char *end)
+static size_t count_lines(const struct text *trace)
 {
-    for (const char *line = lines_back(text, end, COMMON_SHOWN); line < end; line += line_length(line))
-        fprintf(out, "  %.*s", (int)line_length(line), line);
+    size_t count = 0;
+    for (size_t i = 0; i < trace->length; i++)
+        count += trace->bytes[i] == '\n';
+    return count;
 }
 
-bool trace_compare(FILE *out, const struct text *one, const struct text *other)
+static void side_read(struct side *side, const struct text *trace, bool exactly)
 {
-    const char *a = bytes_of(one);
-    const char *b = bytes_of(other);
-    size_t number = 1;
-    while (*a != '\0' && line_length(a) == line_length(b) && memcmp(a, b, line_length(a)) == 0) {
-        size_t length = line_length(a);
-        a += length;
-        b += length;
-        number++;
+    struct text meaning = { 0 };
+    const char *at = trace->bytes;
+    const size_t count = count_lines(trace);
+    *side = (struct side){ .lines = must(calloc(count + 1, sizeof *side->lines)),
+                           .keys = must(calloc(count + 1, sizeof *side->keys)),
+                           .alone = must(calloc(count + 1, sizeof *side->alone)),
+                           .count = count };
+    for (size_t i = 0; i < count; i++) {
+        const char *end = strchr(at, '\n') + 1;
+        side->lines[i] = (struct line){ at, (int)(end - at) };
+        side->keys[i] = key_of(&side->lines[i], exactly, &meaning);
+        at = end;
     }
-    if (*a == '\0' && *b == '\0')
-        return true;
-    fprintf(out, "the runs part at line %zu of the trace:\n\n", number);
-    print_common(out, bytes_of(one), a);
-    print_lines(out, "- ", a, OTHERS_SHOWN);
-    print_lines(out, "+ ", b, OTHERS_SHOWN);
-    return false;
+    text_free(&meaning);
+}
+
+static void side_free(struct side *side)
+{
+    free(side->lines);
+    free(side->keys);
+    free(side->alone);
+}
+
+/* ---- Places ---- */
+
+/* The first place behind `place`, which begins at its ends.  False when there is none. */
+static bool next_place(const struct comparison *comparison, struct place *place)
+{
+    const struct side *one = &comparison->sides[0];
+    const struct side *other = &comparison->sides[1];
+    size_t i = place->end[0];
+    size_t k = place->end[1];
+    while (i < one->count && k < other->count && !one->alone[i] && !other->alone[k]) {
+        i++;
+        k++;
+    }
+    *place = (struct place){ { i, k }, { i, k } };
+    while (place->end[0] < one->count && one->alone[place->end[0]])
+        place->end[0]++;
+    while (place->end[1] < other->count && other->alone[place->end[1]])
+        place->end[1]++;
+    return place->end[0] > i || place->end[1] > k;
+}
+
+/* "line 41 of the one, at 0.031000000 s", or where that ends. */
+static void print_line_name(FILE *out, const struct side *side, size_t index, const char *name)
+{
+    if (index < side->count) {
+        const struct line *line = &side->lines[index];
+        fprintf(out, "line %zu of %s, at %.*s s", index + 1, name, (int)strcspn(line->bytes, " \n"),
+                line->bytes);
+    } else {
+        fprintf(out, "the end of %s, behind line %zu", name, side->count);
+    }
+}
+
+static void print_names(const struct comparison *comparison, size_t one, size_t other)
+{
+    print_line_name(comparison->out, &comparison->sides[0], one, "the one");
+    fputs(", and ", comparison->out);
+    print_line_name(comparison->out, &comparison->sides[1], other, "the other");
+}
+
+/* ---- Showing ---- */
+
+static void print_line(const struct comparison *comparison, const char *format, size_t one, size_t other,
+                       const struct line *line)
+{
+    char numbers[2][24] = { "", "" };
+    if (one > 0)
+        (void)snprintf(numbers[0], sizeof numbers[0], "%zu", one);
+    if (other > 0)
+        (void)snprintf(numbers[1], sizeof numbers[1], "%zu", other);
+    fprintf(comparison->out, "%s%5s %5s  %.*s", format, numbers[0], numbers[1], line->length, line->bytes);
+}
+
+/* Lines that both have, up to those of the first side before `end`. */
+static void print_common(struct comparison *comparison, size_t begin, size_t end)
+{
+    const size_t offset = comparison->shown[1] - comparison->shown[0];
+    for (size_t i = begin; i < end; i++)
+        print_line(comparison, "  ", i + 1, i + offset + 1, &comparison->sides[0].lines[i]);
+    comparison->shown[0] = end;
+    comparison->shown[1] = end + offset;
+}
+
+/* What stands between the place shown last and the next one, or the end: the lines behind the one and before
+ * the other. */
+static void print_between(struct comparison *comparison, size_t next, bool first, bool last)
+{
+    const size_t begin = comparison->shown[0];
+    const size_t behind = first ? 0 : AROUND_SHOWN;
+    const size_t before = last ? 0 : AROUND_SHOWN;
+    if (next - begin <= behind + before) {
+        print_common(comparison, begin, next);
+        return;
+    }
+    print_common(comparison, begin, begin + behind);
+    if (!first && !last)
+        fputs("  ...\n", comparison->out);
+    print_common(comparison, next - before, next);
+}
+
+static void print_alone(const struct comparison *comparison, const struct place *place, int side)
+{
+    const char *mark = side == 0 ? "- " : "+ ";
+    const size_t first = place->first[side];
+    const size_t count = place->end[side] - first;
+    const size_t shown = count <= ALONE_SHOWN + 1 ? count : ALONE_SHOWN;
+    for (size_t i = first; i < first + shown; i++)
+        print_line(comparison, mark, side == 0 ? i + 1 : 0, side == 0 ? 0 : i + 1,
+                   &comparison->sides[side].lines[i]);
+    if (shown < count)
+        fprintf(comparison->out, "%s             (%zu lines more)\n", mark, count - shown);
+}
+
+static void print_place(struct comparison *comparison, const struct place *place)
+{
+    for (int side = 0; side < 2; side++) {
+        print_alone(comparison, place, side);
+        comparison->shown[side] = place->end[side];
+    }
+}
+
+static void print_places(struct comparison *comparison, struct place place)
+{
+    size_t count = 0;
+    do {
+        if (count++ >= PLACES_SHOWN)
+            continue;
+        print_between(comparison, place.first[0], count == 1, false);
+        print_place(comparison, &place);
+    } while (next_place(comparison, &place));
+    const size_t rest = comparison->sides[0].count - comparison->shown[0];
+    if (count <= PLACES_SHOWN)
+        print_between(comparison, comparison->shown[0] + (rest < AROUND_SHOWN ? rest : AROUND_SHOWN), false,
+                      true);
+    else
+        fprintf(comparison->out, "  ...\nand they differ in %zu place%s more\n", count - PLACES_SHOWN,
+                count == PLACES_SHOWN + 1 ? "" : "s");
+}
+
+/* ---- Both ---- */
+
+static bool is_equal(const struct line *one, const struct line *other)
+{
+    return one->length == other->length && memcmp(one->bytes, other->bytes, (size_t)one->length) == 0;
+}
+
+static void tell_alike(const struct comparison *comparison)
+{
+    const struct side *one = &comparison->sides[0];
+    const struct side *other = &comparison->sides[1];
+    size_t i = 0;
+    while (i < one->count && i < other->count && is_equal(&one->lines[i], &other->lines[i]))
+        i++;
+    fputs("the same happens in both runs, at other times or with other identifiers, first at ",
+          comparison->out);
+    print_names(comparison, i, i);
+    fputs("; --times shows these\n", comparison->out);
+}
+
+static enum trace_likeness compare_lines(struct comparison *comparison)
+{
+    struct place place = { { 0, 0 }, { 0, 0 } };
+    const struct side *sides = comparison->sides;
+    align(&(struct aligned){ sides[0].keys, sides[0].count, sides[0].alone },
+          &(struct aligned){ sides[1].keys, sides[1].count, sides[1].alone });
+    if (!next_place(comparison, &place)) {
+        tell_alike(comparison);
+        return TRACES_ALIKE;
+    }
+    fputs("the runs part at ", comparison->out);
+    print_names(comparison, place.first[0], place.first[1]);
+    fputs(":\n\n", comparison->out);
+    print_places(comparison, place);
+    return TRACES_DIFFERENT;
+}
+
+enum trace_likeness trace_compare(FILE *out, const struct text *one, const struct text *other, bool exactly)
+{
+    struct comparison comparison = { .out = out };
+    if (one->length == other->length &&
+        (one->length == 0 || memcmp(one->bytes, other->bytes, one->length) == 0))
+        return TRACES_SAME;
+    side_read(&comparison.sides[0], one, exactly);
+    side_read(&comparison.sides[1], other, exactly);
+    const enum trace_likeness likeness = compare_lines(&comparison);
+    side_free(&comparison.sides[0]);
+    side_free(&comparison.sides[1]);
+    return likeness;
 }

@@ -58,7 +58,9 @@ void recording_free(struct recording *recording);
 char *recording_print(const struct recording *recording);
 
 /* The reverse: what the line does not mention has the answer 0 to any question (its possibilities are 0).
- * Returns false, and the recording empty, when the line is none. */
+ * Returns false, and the recording empty, when the line is none, or its index is above RECORDING_INDEX_MOST:
+ * no run makes as many decisions, and each that comes before takes memory. */
+enum { RECORDING_INDEX_MOST = 4000000 };
 bool recording_parse(const char *line, struct recording *recording);
 
 struct choices {

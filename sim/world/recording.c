@@ -17,9 +17,6 @@ static const char *const concern_names[CHOICE_CONCERNS] = {
     [CHOICE_CRASH] = "crash",
 };
 
-/* No run makes more decisions. */
-static const uint64_t INDEX_MOST = 100000000;
-
 const char *choice_concern_name(enum choice_concern concern)
 {
     return concern_names[concern];
@@ -101,7 +98,7 @@ static bool take_choice(const char **text, struct recording *recording)
     uint64_t answer;
     uint64_t possibilities;
     struct choice choice;
-    if (!take_number(text, INDEX_MOST, &index) || !take_byte(text, ':') ||
+    if (!take_number(text, RECORDING_INDEX_MOST, &index) || !take_byte(text, ':') ||
         !take_concern(text, &choice.concern) || !take_number(text, UINT32_MAX, &answer) ||
         !take_byte(text, '/') || !take_number(text, UINT32_MAX, &possibilities))
         return false;

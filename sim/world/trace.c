@@ -7,6 +7,7 @@
 #include "../must.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -261,7 +262,7 @@ void trace_line(struct trace *trace, uint64_t now, const char *who, const char *
     keep(trace, line, line_length);
     trace->count++;
     if (trace->sink != NULL)
-        trace->sink(trace->host, line, line_length);
+        trace->sink(trace->host, trace->count, line, line_length);
     trace->length += line_length;
     if (trace->length >= HASHED_AT_ONCE)
         hash_lines(trace);
@@ -285,6 +286,13 @@ void trace_last(const struct trace *trace, size_t lines, trace_sink sink, void *
     const uint64_t wanted = lines < had ? lines : had;
     for (uint64_t n = trace->count - wanted; n < trace->count; n++) {
         const struct kept_line *kept = &trace->kept[n % TRACE_KEPT];
-        sink(host, kept->text, kept->length);
+        sink(host, n + 1, kept->text, kept->length);
     }
+}
+
+void trace_write(void *host, uint64_t number, const char *line, size_t length)
+{
+    FILE *out = host;
+    (void)fprintf(out, "%5" PRIu64 "  ", number);
+    (void)fwrite(line, 1, length, out);
 }

@@ -6,8 +6,9 @@
  * "\\" for the backslash, and "\xNN" for every other byte of a control character (U+0080 to U+009F among
  * them) or of what is not UTF-8, such as a character cut in two.
  *
- * The hash is XXH3 (64 bits) of the lines as they stand, so `rehearse run --trace FILE` and a hash of that
- * file tell the same.  Two runs are the same run when their hashes are.
+ * Lines have numbers, from 1, by which everything that is shown names them.  The number is not part of the
+ * line: it stands before it where it is written (trace_write).  The hash is XXH3 (64 bits) of the lines
+ * alone. Two runs are the same run when their hashes are.
  */
 #ifndef SIM_TRACE_H
 #define SIM_TRACE_H
@@ -15,11 +16,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct trace;
 
-/* Where the lines go besides the hash: called once a line, which ends in '\n'. */
-typedef void (*trace_sink)(void *host, const char *line, size_t length);
+/* Where the lines go besides the hash: called once a line, which ends in '\n', with its number. */
+typedef void (*trace_sink)(void *host, uint64_t number, const char *line, size_t length);
+
+/* A sink that writes the line behind its number, "   45  0.031000000 Romeo > <presence/>"; `host` is a
+ * FILE *. */
+void trace_write(void *host, uint64_t number, const char *line, size_t length);
 
 /* `sink` may be NULL.  Aborts when there is no memory, as everything of the simulator's own does. */
 struct trace *trace_new(trace_sink sink, void *host);
@@ -29,7 +35,7 @@ void trace_free(struct trace *trace);
 void trace_line(struct trace *trace, uint64_t now, const char *who, const char *what, const char *bytes,
                 size_t length);
 
-/* The hash of all lines so far, and how many there were. */
+/* The hash of all lines so far, and how many there were: the number of the last. */
 uint64_t trace_hash(struct trace *trace);
 uint64_t trace_count(const struct trace *trace);
 

@@ -15,6 +15,8 @@
 /* Of an event's subject so much is fetched before its turn comes. */
 enum { SUBJECT = 128 };
 
+static const sim_time NEVER = UINT64_MAX;
+
 struct event {
     sim_time at;
     uint64_t sequence; /* of scheduling; orders the events of one time */
@@ -47,8 +49,10 @@ struct stream {
 struct world {
     sim_time now;
     uint64_t scheduled, run;
-    uint64_t halt; /* after so many have run; 0 for never */
-    bool halted;   /* at a crossroads */
+    uint64_t halt;      /* after so many have run; 0 for never */
+    uint64_t halt_line; /* once the trace has so many lines; 0 for never */
+    sim_time halt_time; /* before the clock goes beyond */
+    bool halted;        /* at a crossroads, or there */
     bool any_order;
     uint64_t origin;  /* of the streams */
     sim_time passing; /* while time passes: until when; else 0 */
@@ -172,6 +176,7 @@ struct world *world_new(enum choice_policy policy, uint64_t seed, struct trace *
     struct world *world = must(calloc(1, sizeof *world));
     choices_init(&world->choices, policy, seed);
     world->trace = trace;
+    world->halt_time = NEVER;
     return world;
 }
 
@@ -241,6 +246,16 @@ void world_halt_after(struct world *world, uint64_t events)
     world->halt = events;
 }
 
+void world_halt_at_line(struct world *world, uint64_t line)
+{
+    world->halt_line = line;
+}
+
+void world_halt_at_time(struct world *world, sim_time time)
+{
+    world->halt_time = time;
+}
+
 void world_halt(struct world *world)
 {
     world->halted = true;
@@ -248,7 +263,8 @@ void world_halt(struct world *world)
 
 bool world_is_halted(const struct world *world)
 {
-    return world->halted || (world->halt > 0 && world->run >= world->halt);
+    return world->halted || (world->halt > 0 && world->run >= world->halt) ||
+           (world->halt_line > 0 && trace_count(world->trace) >= world->halt_line);
 }
 
 /* ---- Streams of what looks random ---- */
@@ -354,6 +370,17 @@ static void come_to_crossroads(struct world *world)
         world->halted = true;
 }
 
+/* Whether the clock may go on to a time.  Where the world is to halt before, it does. */
+static bool may_reach(struct world *world, sim_time at)
+{
+    if (at <= world->halt_time)
+        return true;
+    assert(world->now <= world->halt_time);
+    world->now = world->halt_time;
+    world->halted = true;
+    return false;
+}
+
 /* Takes the next event out of the queue and sets the clock to its time.  Returns false where the world halts.
  */
 static bool take_next(struct world *world, struct event *next)
@@ -364,6 +391,8 @@ static bool take_next(struct world *world, struct event *next)
         return true;
     }
     if (ready->left == 0) {
+        if (!may_reach(world, world->heap.events[0].at))
+            return false;
         *next = heap_pop(&world->heap);
         assert(next->at >= world->now);
         world->now = next->at;
@@ -418,8 +447,6 @@ bool world_settle(struct world *world, uint64_t bound)
 
 /* ---- Passing time ---- */
 
-static const sim_time NEVER = UINT64_MAX;
-
 /* What happens next, and when: a timer, or an event where `timer` is NULL. */
 struct next {
     sim_time at;
@@ -458,10 +485,22 @@ static struct next what_is_next(const struct world *world)
 
 static void fire(struct world *world, struct next next)
 {
+    if (!may_reach(world, next.at))
+        return;
     world->now = next.at;
     world_concerns(world, "");
     next.timer->fire(next.timer->subject);
     watch(world);
+}
+
+/* The time is over, and the world settles. */
+static bool end_passing(struct world *world, sim_time end, uint64_t bound)
+{
+    if (!may_reach(world, end))
+        return true;
+    world->now = end;
+    world->passing = 0;
+    return world_settle(world, bound);
 }
 
 bool world_pass(struct world *world, sim_time span, uint64_t bound)
@@ -481,9 +520,7 @@ bool world_pass(struct world *world, sim_time span, uint64_t bound)
             world_step(world);
     }
     assert(world->now <= end);
-    world->now = end;
-    world->passing = 0;
-    return world_settle(world, bound - happened);
+    return end_passing(world, end, bound - happened);
 }
 
 /* ---- The race ---- */
@@ -531,7 +568,5 @@ bool world_race(struct world *world, sim_time span, uint64_t bound)
             return false;
     if (world_is_halted(world))
         return true;
-    world->now = end;
-    world->passing = 0;
-    return world_settle(world, bound - happened);
+    return end_passing(world, end, bound - happened);
 }

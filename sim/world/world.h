@@ -107,6 +107,14 @@ void world_describe(struct description *description, const struct world *world);
 /* The world stops once so many events have run: nothing happens any more, whatever is under way, and
  * whoever lets time pass or the world settle is told that it has.  0 is never. */
 void world_halt_after(struct world *world, uint64_t events);
+
+/* The same, at the end of the event in which the trace gets its line of that number.  0 is never. */
+void world_halt_at_line(struct world *world, uint64_t line);
+
+/* The same, once all is over that happens up to that time, before the clock goes beyond; it stands there
+ * then.  The time is not past.  UINT64_MAX is never. */
+void world_halt_at_time(struct world *world, sim_time time);
+
 bool world_is_halted(const struct world *world);
 
 /* It stops here. */

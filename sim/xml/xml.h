@@ -107,4 +107,9 @@ void xml_stream_describe(struct description *description, const struct xml_strea
  * ran before it. */
 struct xml *xml_fragment(const char *text, size_t length, const char **problem, int *line);
 
+/* Says of a text that xml_fragment refused, for `problem`, what is wrong with it and what was expected: which
+ * tag closes which, or what is never closed, else the parser's words, with lines and columns of the file in
+ * which `lines_before` stand before the text.  *line is the file's line in which it is.  The caller frees. */
+char *xml_fragment_mistake(const char *text, size_t length, const char *problem, int lines_before, int *line);
+
 #endif

@@ -39,16 +39,16 @@ static const char *reference(char byte)
 
 static void escape(struct text *out, const char *string, size_t length, const char *unsafe)
 {
-    const char *end = string + length;
-    while (string < end) {
+    while (length > 0) {
         size_t plain = strcspn(string, unsafe);
-        if (plain >= (size_t)(end - string)) {
-            text_append(out, string, (size_t)(end - string));
+        if (plain >= length) {
+            text_append(out, string, length);
             return;
         }
         text_append(out, string, plain);
         text_string(out, reference(string[plain]));
         string += plain + 1;
+        length -= plain + 1;
     }
 }
 

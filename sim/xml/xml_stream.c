@@ -432,13 +432,13 @@ static struct xml_stream *fragments; /* NULL before the first, and after one tha
 
 /* Comes behind a fragment that does not end with the end of an element: that it is seen there says that all
  * was closed before. */
-#define NS_FRAGMENT_END "end of the fragment"
-static const char fragment_end[] = "<end xmlns='" NS_FRAGMENT_END "'/>";
+static const char fragment_end[] = "<end/>";
 
 struct fragment {
     struct xml *first;
     struct xml **tail;
     const char *problem;
+    bool ending; /* what comes out of the parser is no longer of the fragment, but its end */
     bool ended;
 };
 
@@ -451,8 +451,8 @@ static void fragment_header(void *who, struct xml *header)
 static void fragment_element(void *who, struct xml *element)
 {
     struct fragment *fragment = who;
-    fragment->ended = strcmp(element->ns, NS_FRAGMENT_END) == 0;
-    if (fragment->ended) {
+    if (fragment->ending) {
+        fragment->ended = true;
         xml_free(element);
         return;
     }
@@ -499,6 +499,7 @@ static void read_fragment(struct xml_stream *stream, const char *text, size_t le
         return;
     }
     xml_stream_feed(stream, text + solid, length - solid);
+    fragment->ending = true;
     xml_stream_feed(stream, fragment_end, sizeof fragment_end - 1);
     if (fragment->problem == NULL && !fragment->ended) {
         /* A comment or a CDATA section that swallowed the end, or an element that was not closed. */

@@ -1,0 +1,369 @@
+/*
+ * scenario_suggest.c - what somebody probably meant who wrote a word or a step that there is none of.
+ *
+ * A step is laid beside each wording, word by word, so that what was written is put into the suggestion. What
+ * people write who know other languages of tests has a table.
+ */
+#include "scenario_parser.h"
+
+#include <assert.h>
+#include <string.h>
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- Words ---- */
+
+/* How many bytes must be put in, taken out or changed to make one of the other. */
+static size_t edit_distance(struct slice a, struct slice b)
+{
+    enum { WIDEST = 64 };
+    size_t row[WIDEST + 1];
+    if (a.length > WIDEST || b.length > WIDEST)
+        return a.length + b.length;
+    for (size_t i = 0; i <= b.length; i++)
+        row[i] = i;
+    for (size_t y = 1; y <= a.length; y++) {
+        size_t diagonal = row[0];
+        row[0] = y;
+        for (size_t x = 1; x <= b.length; x++) {
+            size_t changed = diagonal + (a.text[y - 1] != b.text[x - 1]);
+            diagonal = row[x];
+            row[x] = least(changed, least(row[x], row[x - 1]) + 1);
+        }
+    }
+    return row[b.length];
+}
+
+void nearest_try(struct nearest *nearest, const char *name)
+{
+    size_t length = strlen(name);
+    size_t distance = edit_distance(nearest->written, slice_of(name));
+    if (distance > (length + 2) / 4)
+        return;
+    if (nearest->name != NULL && distance >= nearest->distance)
+        return;
+    nearest->name = name;
+    nearest->distance = distance;
+}
+
+/* ---- What others call it ---- */
+
+/* In `meant` NAME is the subject, %x what stood in the pattern at that place, and "pass(es)" agrees with it.
+ */
+static const struct synonym {
+    enum step_subject subject;
+    const char *pattern, *meant;
+} synonyms[] = {
+    { SUBJECT_NOBODY, "wait [for] %s", "%s pass(es)" },
+    { SUBJECT_NOBODY, "sleep [for] %s", "%s pass(es)" },
+    { SUBJECT_NOBODY, "pause [for] %s", "%s pass(es)" },
+    { SUBJECT_NOBODY, "after %s", "%s pass(es)" },
+    { SUBJECT_NOBODY, "%s later", "%s pass(es)" },
+    { SUBJECT_NOBODY, "%s go by", "%s pass(es)" },
+    { SUBJECT_NOBODY, "%s elapse", "%s pass(es)" },
+    { SUBJECT_NOBODY, "the server restarts", "the server starts again" },
+    { SUBJECT_NOBODY, "the server stops", "the server shuts down" },
+    { SUBJECT_NOBODY, "simultaneously", "at the same time:" },
+    { SUBJECT_ACTOR, "waits [for] %s", "%s pass(es)" },
+    { SUBJECT_ACTOR, "sleeps [for] %s", "%s pass(es)" },
+    { SUBJECT_ACTOR, "logs in", "NAME connects" },
+    { SUBJECT_ACTOR, "signs in", "NAME connects" },
+    { SUBJECT_ACTOR, "comes online", "NAME connects" },
+    { SUBJECT_ACTOR, "goes online", "NAME connects" },
+    { SUBJECT_ACTOR, "connects to [the] server", "NAME connects" },
+    { SUBJECT_ACTOR, "logs out", "NAME disconnects" },
+    { SUBJECT_ACTOR, "signs out", "NAME disconnects" },
+    { SUBJECT_ACTOR, "goes offline", "NAME disconnects" },
+    { SUBJECT_ACTOR, "disconnects from [the] server", "NAME disconnects" },
+    { SUBJECT_ACTOR, "loses the connection", "NAME drops the connection" },
+    { SUBJECT_ACTOR, "says", "NAME sends:" },
+    { SUBJECT_ACTOR, "sends a message", "NAME sends:" },
+    { SUBJECT_ACTOR, "sends a stanza", "NAME sends:" },
+    { SUBJECT_ACTOR, "sends presence", "NAME sends:" },
+    { SUBJECT_ACTOR, "expects [a] [stanza]", "NAME receives:" },
+    { SUBJECT_ACTOR, "gets [a] [stanza]", "NAME receives:" },
+    { SUBJECT_ACTOR, "sees [a] [stanza]", "NAME receives:" },
+    { SUBJECT_ACTOR, "should receive", "NAME receives:" },
+    { SUBJECT_ACTOR, "must receive", "NAME receives:" },
+    { SUBJECT_ACTOR, "should get", "NAME receives:" },
+    { SUBJECT_ACTOR, "receives a message", "NAME receives:" },
+    { SUBJECT_ACTOR, "receives a stanza", "NAME receives:" },
+    { SUBJECT_ACTOR, "expects nothing", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "gets nothing", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "sees nothing", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "should receive nothing", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "must receive nothing", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "should not receive anything", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "does not receive anything", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "receives no stanza", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "receives no stanzas", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "receives no message", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "receives no messages", "NAME receives: nothing" },
+    { SUBJECT_ACTOR, "receives nothing within %s", "NAME receives: nothing for %s" },
+    { SUBJECT_ACTOR, "should not receive", "NAME has not received:" },
+    { SUBJECT_ACTOR, "must not receive", "NAME has not received:" },
+    { SUBJECT_ACTOR, "does not receive", "NAME has not received:" },
+    { SUBJECT_ACTOR, "is offline", "NAME is not connected" },
+    { SUBJECT_ACTOR, "is disconnected", "NAME is not connected" },
+    { SUBJECT_ACTOR, "is logged in", "NAME is connected" },
+    { SUBJECT_ACTOR, "is online", "NAME is available" },
+    { SUBJECT_ACTOR, "is unavailable", "NAME is not available" },
+    { SUBJECT_OWNER, "presence is unavailable", "NAME is not available" },
+    { SUBJECT_OWNER, "presence is available", "NAME is available" },
+    { SUBJECT_OWNER, "roster contains", "NAME's roster is:" },
+    { SUBJECT_OWNER, "connection breaks", "NAME's link breaks" },
+    { SUBJECT_OWNER, "stream is closed", "NAME's connection is closed" },
+};
+
+/* Whether the span in the first place is one second, one minute, .... */
+static bool is_of_one(const struct attempt *attempt)
+{
+    sim_time span = 0;
+    const struct place_value *first = &attempt->values[0];
+    return attempt->value_count > 0 && parse_span(first->token.text, first->second.text, &span) &&
+           is_one_unit(span);
+}
+
+static void write_synonym(struct text *out, const struct synonym *synonym, struct slice name,
+                          const struct attempt *attempt)
+{
+    static const char subject[] = "NAME", agreeing[] = "pass(es)";
+    for (const char *at = synonym->meant; *at != '\0';) {
+        struct slice rest = slice_of(at);
+        if (slice_begins(rest, subject)) {
+            text_append(out, name.text, name.length);
+            at += sizeof subject - 1;
+        } else if (slice_begins(rest, agreeing)) {
+            text_string(out, is_of_one(attempt) ? "passes" : "pass");
+            at += sizeof agreeing - 1;
+        } else if (*at == '%') {
+            write_attempted(out, attempt, at[1]);
+            at += 2;
+        } else {
+            text_append(out, at++, 1);
+        }
+    }
+}
+
+static bool find_synonym(struct text *out, enum step_subject subject, struct slice name,
+                         const struct token *tokens)
+{
+    for (size_t i = 0; i < sizeof synonyms / sizeof synonyms[0]; i++) {
+        struct attempt attempt;
+        if (synonyms[i].subject != subject || !attempt_pattern(&attempt, synonyms[i].pattern, tokens))
+            continue;
+        write_synonym(out, &synonyms[i], name, &attempt);
+        return true;
+    }
+    return false;
+}
+
+/* ---- A step beside a wording ---- */
+
+/* The words of a pattern, some of its groups left out. */
+enum { WORDS_MAX = 24, GROUPS_MAX = 4 };
+struct phrase {
+    struct slice words[WORDS_MAX];
+    size_t count;
+};
+
+/* Bit N of `left_out` leaves out group N.  Returns how many groups there are. */
+static size_t cut_phrase(struct phrase *phrase, const char *pattern, unsigned left_out)
+{
+    size_t groups = 0;
+    struct slice word;
+    phrase->count = 0;
+    while ((word = next_pattern_word(&pattern)).length > 0) {
+        if (word.text[0] == '[') {
+            if ((left_out >> groups++ & 1U) != 0) {
+                pattern = strchr(word.text, ']') + 1;
+                continue;
+            }
+            word = slice_from(word, 1);
+        }
+        word.length -= word.text[word.length - 1] == ']';
+        assert(phrase->count < WORDS_MAX);
+        phrase->words[phrase->count++] = word;
+    }
+    return groups;
+}
+
+static size_t letters_of(const struct phrase *phrase)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < phrase->count; i++)
+        letters += phrase->words[i].text[0] == '%' ? 0 : phrase->words[i].length + 1;
+    return letters > 0 ? letters - 1 : 0;
+}
+
+/* The tokens beside the words.  The cost of what is behind both is known when that of a pair is asked for. */
+struct alignment {
+    const struct token *tokens;
+    size_t token_count;
+    struct phrase phrase;
+    size_t costs[TOKENS_MAX + 1][WORDS_MAX + 1];
+};
+
+static bool is_mark(struct slice word)
+{
+    return slice_is(word, ":") || slice_is(word, ",");
+}
+
+/* Nobody can guess what was meant to be in a place, nor leave out a value. */
+enum { TOO_MUCH = 1000 };
+
+/* What it costs that a word was not written. */
+static size_t cost_of_missing(struct slice word)
+{
+    if (is_mark(word))
+        return 0;
+    return word.text[0] == '%' ? TOO_MUCH : word.length + 1;
+}
+
+/* What it costs that a token was written which no word is for: more, so that what can be used is. */
+static size_t cost_of_extra(struct token token)
+{
+    bool is_value = token.kind == TOKEN_QUOTED || is_digit(token.text.text[0]) || token.text.text[0] == '-';
+    if (is_value)
+        return TOO_MUCH;
+    return is_mark(token.text) ? 0 : token.text.length + 2;
+}
+
+/* How many tokens a word may stand for there; 0 when it is nothing like them. */
+static size_t pair(const struct alignment *alignment, size_t token, size_t word, size_t *cost)
+{
+    struct slice wanted = alignment->phrase.words[word];
+    *cost = 0;
+    if (token == alignment->token_count)
+        return 0;
+    if (wanted.text[0] == '%')
+        return place_takes(wanted.text[1], &alignment->tokens[token], cost);
+    struct slice written = alignment->tokens[token].text;
+    *cost = edit_distance(written, wanted);
+    return *cost <= wanted.length / 2 ? 1 : 0;
+}
+
+/* What is behind a pair: both taken, a word left out, or a token too many. */
+enum move { MOVE_PAIR, MOVE_WORD, MOVE_TOKEN };
+
+static size_t cost_of(const struct alignment *alignment, size_t token, size_t word, enum move *move)
+{
+    size_t best = (size_t)-1, cost;
+    size_t words = alignment->phrase.count;
+    if (word < words) {
+        size_t taken = pair(alignment, token, word, &cost);
+        best = cost_of_missing(alignment->phrase.words[word]) + alignment->costs[token][word + 1];
+        *move = MOVE_WORD;
+        if (taken > 0 && cost + alignment->costs[token + taken][word + 1] < best) {
+            best = cost + alignment->costs[token + taken][word + 1];
+            *move = MOVE_PAIR;
+        }
+    }
+    if (token < alignment->token_count) {
+        cost = cost_of_extra(alignment->tokens[token]) + alignment->costs[token + 1][word];
+        if (cost < best) {
+            best = cost;
+            *move = MOVE_TOKEN;
+        }
+    }
+    return best;
+}
+
+static size_t align(struct alignment *alignment)
+{
+    size_t words = alignment->phrase.count;
+    for (size_t token = alignment->token_count + 1; token-- > 0;) {
+        for (size_t word = words + 1; word-- > 0;) {
+            enum move move;
+            bool is_end = token == alignment->token_count && word == words;
+            alignment->costs[token][word] = is_end ? 0 : cost_of(alignment, token, word, &move);
+        }
+    }
+    return alignment->costs[0][0];
+}
+
+/* The words of the phrase, what was written in its places. */
+static void write_aligned(struct text *out, const struct alignment *alignment)
+{
+    size_t token = 0;
+    for (size_t word = 0; word < alignment->phrase.count;) {
+        enum move move = MOVE_WORD;
+        (void)cost_of(alignment, token, word, &move);
+        if (move == MOVE_TOKEN) {
+            token++;
+            continue;
+        }
+        struct slice wanted = alignment->phrase.words[word];
+        if (out->length > 0 && !is_mark(wanted))
+            text_string(out, " ");
+        if (wanted.text[0] == '%')
+            write_place(out, wanted.text[1], &alignment->tokens[token]);
+        else
+            text_append(out, wanted.text, wanted.length);
+        size_t ignored;
+        token += move == MOVE_PAIR ? pair(alignment, token, word, &ignored) : 0;
+        word++;
+    }
+}
+
+/* ---- The nearest wording ---- */
+
+struct candidate {
+    size_t cost; /* of the best so far */
+    struct text words;
+    bool has_block;
+};
+
+static void try_wording(struct candidate *best, struct alignment *alignment, const struct wording *wording)
+{
+    size_t groups = cut_phrase(&alignment->phrase, wording->pattern, 0);
+    assert(groups <= GROUPS_MAX);
+    for (unsigned left_out = 0; left_out < 1U << groups; left_out++) {
+        (void)cut_phrase(&alignment->phrase, wording->pattern, left_out);
+        size_t cost = align(alignment);
+        if (cost == 0 || cost > letters_of(&alignment->phrase) / 4 + 1 || cost >= best->cost)
+            continue;
+        text_free(&best->words);
+        best->cost = cost;
+        best->has_block = wording->block != BLOCK_NONE;
+        write_aligned(&best->words, alignment);
+    }
+}
+
+/* Returns what it costs; nothing is appended when nothing is near. */
+static size_t find_nearest(struct text *out, enum step_subject subject, struct slice name,
+                           const struct token *tokens, size_t count)
+{
+    struct candidate best = { .cost = (size_t)-1 };
+    struct alignment alignment = { .tokens = tokens, .token_count = count };
+    const struct wording *wording;
+    for (size_t i = 0; (wording = wording_at(subject, i)) != NULL; i++)
+        try_wording(&best, &alignment, wording);
+    if (best.words.length > 0) {
+        text_append(out, name.text, name.length);
+        text_string(out, subject == SUBJECT_OWNER ? "'s " : subject == SUBJECT_ACTOR ? " " : "");
+        text_append(out, best.words.bytes, best.words.length);
+        text_string(out, best.has_block ? ":" : "");
+    }
+    text_free(&best.words);
+    return best.cost;
+}
+
+struct suggestion suggest_step(enum step_subject subject, struct slice name, struct slice predicate)
+{
+    struct token tokens[TOKENS_MAX];
+    size_t count = cut_tokens(predicate, tokens);
+    struct text words = { 0 };
+    struct suggestion suggestion = { .text = "" };
+    size_t cost = 0;
+    if (!find_synonym(&words, subject, name, tokens))
+        cost = find_nearest(&words, subject, name, tokens, count);
+    suggestion.sure = cost <= 1;
+    if (words.length > 0 && words.length < sizeof suggestion.text)
+        memcpy(suggestion.text, words.bytes, words.length);
+    text_free(&words);
+    return suggestion;
+}

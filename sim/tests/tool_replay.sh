@@ -1,0 +1,185 @@
+#!/bin/sh
+# One run looked at, stopped, compared and kept, from the outside: tool_replay.sh PROGRAM
+set -u
+
+case $1 in
+/*) rehearse=$1 ;;
+*) rehearse=$PWD/$1 ;;
+esac
+room=$(mktemp -d)
+trap 'rm -rf "$room"' EXIT
+cd "$room" || exit 2
+unset TERM NO_COLOR
+XDG_STATE_HOME=$room/state # what failed last is kept there
+export rehearse XDG_STATE_HOME
+
+passed=0
+failed=0
+said=$room/said
+
+complain() {
+    [ "$bad" -eq 0 ] && echo "FAILED $command"
+    bad=1
+    echo "  $1"
+}
+
+# expect STATUS COMMAND FRAGMENT...: the command, where R stands for the tool, ends with the status, and what
+# it says on both outputs holds each fragment.  "last: X" is the whole last line, "no: X" must not be there.
+expect() {
+    status=$1
+    command=$2
+    shift 2
+    bad=0
+    sh -c "R() { \"\$rehearse\" \"\$@\"; }; $command" >"$said" 2>&1 </dev/null
+    got=$?
+    [ "$got" -eq "$status" ] || complain "status: expected $status, got $got"
+    for fragment in "$@"; do
+        case $fragment in
+        'last: '*)
+            [ "$(tail -n 1 "$said")" = "${fragment#last: }" ] || complain "not the last line: ${fragment#last: }"
+            ;;
+        'no: '*)
+            ! grep -qF -e "${fragment#no: }" "$said" || complain "is there: ${fragment#no: }"
+            ;;
+        *)
+            grep -qF -e "$fragment" "$said" || complain "is not there: $fragment"
+            ;;
+        esac
+    done
+    if [ "$bad" -eq 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        sed 's/^/    | /' "$said"
+    fi
+}
+
+# scenario FILE TITLE TAGS STEPS: a scenario with Romeo in it.
+scenario() {
+    mkdir -p "$(dirname "$1")"
+    printf '# %s\n%b\n[Client] Romeo\n\tjid: romeo@localhost\n\tpassword: secret\n\n---------\n\n%b\n' \
+        "$2" "$3" "$4" >"$1"
+}
+
+scenario comes.scs 'Romeo comes in' '' 'Romeo connects\n\nRomeo is connected'
+scenario waits.scs 'Romeo waits' '' 'Romeo connects\n\n5 minutes pass\n\nRomeo disconnects'
+scenario fails.scs 'Romeo is not here' '' 'Romeo connects\n\nRomeo is not connected\n\nRomeo disconnects'
+scenario 'named@7' 'Romeo comes in' '' 'Romeo connects'
+cat >both.scs <<'END'
+# Both go at the same time, or stay
+[Client] Romeo
+	jid: romeo@localhost
+[Client] Juliet
+	jid: juliet@localhost
+[Table]
+	what
+	go
+	stay
+---
+Romeo connects
+Juliet connects
+when what is go, At the same time:
+	Romeo disconnects
+	Juliet disconnects
+Romeo sends raw:
+	hm
+END
+
+# lines of the trace have one numbering, wherever they are seen
+expect 0 'R replay --trace - waits.scs 2>err >one && cut -c1-7 one | grep -c . >count && seq $(cat count) >two &&
+          awk "{ print \$1 }" one | cmp - two && tail -n 1 err' 'last: 1 passed, 0 failed'
+expect 0 'R run --trace - waits.scs 2>err >one; R replay --trace two waits.scs && cmp one two'
+expect 0 'R run --trace one waits.scs comes.scs && grep -c "^    1  0.000000000 step Romeo connects$" one' 'last: 2'
+expect 1 'R replay fails.scs --trace one >said-too; sed -n "/the last lines of the trace/,/the clients/s/^  *\([0-9]* .*\)/\1/p" said-too >last
+          sed "s/^ *//" one | grep -cFx -f last; sed -n "s/.*last lines of the trace (of \(.*\)):/of \1/p" said-too; R run fails.scs' \
+    '12' 'of 21' 'last: 0 passed, 1 failed'
+expect 0 'R replay --until 21 fails.scs' 'fails.scs, stopped after line 21 of the trace, at 0.014000000 s' 'no: FAILED'
+
+# --until: a line, a time, a step
+expect 0 'R replay --until 5 waits.scs' 'stopped after line 5 of the trace, at 0.003000000 s' 'client `Romeo`: opening, connected'
+expect 0 'R replay --until 0.003000000 waits.scs' 'stopped after line 5 of the trace, at 0.003000000 s'
+expect 0 'R replay --until 3500000ns waits.scs; R replay --until 3.5ms waits.scs' 'expected a line of the trace' \
+    'stopped after line 5 of the trace, at 0.003500000 s'
+expect 0 'R replay --until 10s waits.scs' 'stopped after line 21 of the trace, at 10.000000000 s' 'time passes, until in 290.'
+expect 0 'R replay --until 2m waits.scs' 'at 120.000000000 s'
+expect 0 'R replay --until waits.scs:11 waits.scs' 'stopped after line 21 of the trace, at 0.014000000 s' 'no: time passes'
+expect 0 'R replay --until :13 waits.scs' 'at 300.014000000 s' 'client `Romeo`: bound'
+expect 0 'R replay --until :9 --trace - waits.scs 2>err' 'last:     1  0.000000000 step Romeo connects'
+expect 0 'R replay --until :13 "both.scs#1"' 'both.scs#1, stopped after line 40 of the trace' 'client `Juliet`: bound'
+expect 0 'R replay --until :15 --trace - "both.scs#1" 2>err' 'step Juliet disconnects' 'no: step Romeo sends raw:'
+expect 2 'R replay --until :13 "both.scs#2"' 'no step begins in line 13 of both.scs#2; the last before it is in line 12'
+expect 0 'R replay --until :16 "both.scs#2"' 'both.scs#2, stopped after line 41 of the trace'
+expect 0 'R replay --until 9 17' 'seed 17, stopped after line '
+expect 0 'line=$(R replay --scenario 17 | grep -n -m 1 " connects$" | sed "s/:.*//"); R replay --until :$((line - 1)) 17' \
+    'seed 17, stopped after line '
+
+# --until: what never comes
+expect 0 'R replay --until 1000 comes.scs' 'the run ended before line 1000 of its trace: the last is line 23, and its time 0.015000000 s' \
+    'client `Romeo`: away' 'comes.scs, at its end after line 23'
+expect 0 'R replay --until 1h comes.scs' 'the run ended before 3600.000000000 s: the last is line 23' '1 passed, 0 failed'
+expect 1 'R replay --until :13 fails.scs' 'the run failed before the step in line 13 began: the last that began is in line 11' \
+    'fails.scs, as it failed after line 21 of the trace' '0 passed, 1 failed'
+expect 1 'R replay --until 1000 --diff fails.scs comes.scs' 'the run failed before line 1000' 'the run ended before line 1000'
+
+# --until: asked wrongly
+expect 2 'R replay --until soon comes.scs' '--until: expected a line of the trace (45), a time (0.031, 31ms, 5s) or a step (FILE:33, :33), got'
+expect 2 'R replay --until 5. comes.scs' '--until: expected'
+expect 2 'R replay --until :0 comes.scs' '--until: expected'
+expect 2 'R replay --until :1 comes.scs' 'no step begins in line 1 of comes.scs' 'no: the last before'
+expect 2 'R replay --until :10 waits.scs' 'no step begins in line 10 of waits.scs; the last before it is in line 9'
+expect 2 'R replay --until waits.scs:11 comes.scs' '--until names waits.scs, and comes.scs is played'
+expect 2 'R replay --until :13 --diff comes.scs waits.scs' 'no step begins in line 13 of comes.scs'
+expect 2 'R replay --until 5s --record kept.scs comes.scs' 'leave --until out'
+
+# --diff: what only one has, and each side with its own seed
+expect 0 'R replay comes.scs --diff comes.scs' 'the runs are the same' '  comes.scs: held, 23 lines, trace hash '
+expect 0 'R replay comes.scs@7 --diff comes.scs@7' 'the runs are the same' '  comes.scs@7: held, '
+expect 0 'R replay comes.scs --seed 7 --diff comes.scs@7' 'the runs are the same'
+expect 0 'R replay comes.scs --seed 7 --diff comes.scs' 'the runs are the same'
+expect 1 'R replay comes.scs --diff comes.scs@3 --times' 'the runs part at line ' '- comes.scs: held, ' '+ comes.scs@3: held, '
+expect 1 'R replay comes.scs@3 --diff comes.scs --times' '- comes.scs@3: held, ' '+ comes.scs: held, '
+expect 1 'R replay comes.scs@3 --diff comes.scs@4 --times' '- comes.scs@3: held, ' '+ comes.scs@4: held, '
+expect 1 'R replay comes.scs --diff waits.scs' 'the runs part at line 21 of the one, at 0.014000000 s, and line 21 of the other' \
+    '     20    20  0.014000000 Romeo < <iq ' '-    21        0.014000000 step Romeo is connected' \
+    '+          21  0.014000000 step 5 minutes pass'
+expect 1 'R replay 17 --diff 18' '- seed 17: held, ' '+ seed 18: held, ' ' places more'
+expect 1 'R replay --faults all 17 --diff comes.scs' '- seed 17: ' '+ comes.scs: held'
+expect 1 'R replay comes.scs --record kept.scs >/dev/null; sed "s/## choices: none/## choices: 1:latency 1\/8/" kept.scs >late.scs; R replay comes.scs --diff late.scs' \
+    'the same happens in both runs, at other times or with other identifiers, first at line 3 of the one, at 0.001000000 s, and' \
+    '--times shows these' '  late.scs: held, ' 'no: the runs part'
+expect 0 'R replay named@7' 'named@7' 'no: seed'
+expect 0 'R replay comes.scs@7' 'comes.scs' 'seed 7' 'last: 1 passed, 0 failed'
+expect 1 'R replay "both.scs#1@5" --diff "both.scs#2@5"' '- both.scs#1@5: ' '+ both.scs#2@5: '
+expect 1 'R replay fails.scs@5' ' replay fails.scs@5'
+expect 2 'R replay 17@3' '17 is a seed already; leave @3 out'
+expect 2 'R replay 17 --diff 18@3' '18 is a seed already; leave @3 out'
+expect 2 'R replay nowhere.scs@3' 'cannot read nowhere.scs:'
+expect 2 'R replay comes.scs@soon' 'cannot read comes.scs@soon:'
+expect 2 'printf 1 >bytes; R replay --bytes bytes comes.scs@3' 'comes.scs@3 has a seed; leave --bytes out'
+expect 2 'R replay --times comes.scs' '--times is for --diff'
+
+# what is written: not over what is read, nor twice, and whole or not at all
+expect 2 'cp comes.scs own.scs; R replay own.scs --record own.scs; s=$?; cmp own.scs comes.scs && exit $s' \
+    '--record would write over own.scs, which the run is made of' 'no: passed'
+expect 2 'R replay "both.scs#1" --trace ./both.scs' '--trace would write over both.scs, which the run is made of'
+expect 2 'R replay comes.scs@3 --trace comes.scs' '--trace would write over comes.scs'
+expect 2 'R replay --bytes bytes comes.scs --record bytes' '--record would write over bytes'
+expect 2 'R replay comes.scs --trace new --record ./new; s=$?; test ! -e new && exit $s' '--trace and --record would write the same file' 'no: passed'
+expect 0 'R replay comes.scs --trace /dev/null --record /dev/null' 'last: 1 passed, 0 failed'
+expect 2 'echo before >kept; R replay comes.scs --trace nowhere/trace --record kept; s=$?; cat kept; ls kept.*; exit $s' \
+    'cannot write nowhere/trace' 'before' 'no: passed'
+expect 0 'ln -s kept link; R replay comes.scs --record link >/dev/null && test -L link && R run kept' 'last: 1 passed, 0 failed'
+expect 2 'R replay comes.scs --record /dev/full' 'cannot write /dev/full: No space left on device'
+
+# standard output that takes nothing
+for what in comes.scs '17 --scenario' 'comes.scs --until 5' 'comes.scs --diff comes.scs' 'comes.scs --diff waits.scs' \
+    '--trace - comes.scs'; do
+    expect 2 "R replay $what >/dev/full" 'cannot write standard output: No space left on device'
+    expect 2 "R replay $what >&-" 'cannot write standard output: Bad file descriptor'
+done
+
+# which build it is
+expect 0 'R --version | grep -cE "^rehearse 0\.1\.0( \(commit [0-9a-f]{12}(, modified)?\))?$"' 'last: 1'
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,34 @@
+/*
+ * last_failed.h - which cases failed when they were played last, by their names, kept from run to run.
+ *
+ * There is a record for each working directory, a file in $XDG_STATE_HOME/rehearse, or without that variable
+ * in
+ * ~/.local/state/rehearse.  Where there is neither, or nothing can be written, nothing is kept, and nothing
+ * is said about it.  What a run does not play stays on record as it was.
+ */
+#ifndef SIM_LAST_FAILED_H
+#define SIM_LAST_FAILED_H
+
+#include "suite.h"
+
+#include <stdio.h>
+
+/* What is to be put on record.  Zeroed is nothing. */
+struct last_failed {
+    struct file_list failed;
+    struct file_list settled; /* passed, or not there any more */
+};
+
+/* Loads what failed: of what the paths name, or, without paths, all.  The suite is empty when nothing failed,
+ * after a sentence.  False after sentences when there is no record, or something is malformed. */
+bool last_failed_load(struct last_failed *last, struct suite *suite, const char *const *paths, size_t count,
+                      FILE *errors);
+
+/* Notes what became of a case.  One that is read from standard input has no name to be found by. */
+void last_failed_note(struct last_failed *last, const struct scenario *scenario, bool passed);
+
+/* Puts on record what was noted. */
+void last_failed_keep(struct last_failed *last);
+void last_failed_free(struct last_failed *last);
+
+#endif

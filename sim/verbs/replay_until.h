@@ -1,0 +1,30 @@
+/*
+ * replay_until.h - the moment at which a replay is to stop, as the command line has it.
+ *
+ *      45                  line 45 of the trace: the number that stands before it, and in failures
+ *      0.031000000, 31ms   a virtual time, with a point or a unit: ms, s, m, h
+ *      FILE:33, :33        the step in that line of the scenario
+ */
+#ifndef SIM_REPLAY_UNTIL_H
+#define SIM_REPLAY_UNTIL_H
+
+#include "../stage/stage.h"
+
+#include <stdio.h>
+
+struct replay_until {
+    struct stage_moment moment;
+    const char *file; /* of FILE:LINE, ended by the ':'; NULL where no file is named.  It is the text's. */
+};
+
+/* False when the text is none of these.  The text is borrowed. */
+bool replay_until_parse(struct replay_until *until, const char *text);
+
+/* Whether a step of the scenario begins in the line, where one is meant.  False after a sentence to `errors`.
+ */
+bool replay_until_fits(const struct replay_until *until, const struct scenario *scenario, FILE *errors);
+
+/* A sentence where the moment never came, with the last line of the trace, or the last step, that did. */
+void replay_until_tell(FILE *out, const struct replay_until *until, const struct stage_result *result);
+
+#endif
