@@ -101,6 +101,20 @@ static void a_new_password_ends_the_sessions_of_that_account(void **state)
     assert_false(namesake->closed);
 }
 
+static void a_new_password_ends_those_as_well_that_have_no_resource_or_no_connection(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *unbound = rig_authenticated("romeo");
+    struct rig_link *phone = rig_login("romeo", "phone");
+    rig_say(phone, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    rig_hangup(phone);
+    assert_int_equal(inspect_counts(rig.core).sessions, 3);
+    rig_say(romeo, PASSWORD);
+    rig_assert_stream_error(unbound, "reset");
+    assert_int_equal(inspect_counts(rig.core).sessions, 1);
+    assert_false(romeo->closed);
+}
+
 /* ---- Removal (3.2) ---- */
 
 /* XEP-0077, 3.2: <remove/> is alone. */
@@ -215,6 +229,7 @@ int main(void)
         RIG_TEST(whoever_leaves_before_his_turn_keeps_his_password),
         RIG_TEST(a_password_that_was_not_saved_is_refused_to_whoever_is_there),
         RIG_TEST(a_new_password_ends_the_sessions_of_that_account),
+        RIG_TEST(a_new_password_ends_those_as_well_that_have_no_resource_or_no_connection),
         RIG_TEST(a_removal_is_nothing_else),
         RIG_TEST(whoever_leaves_before_his_turn_keeps_his_account),
         RIG_TEST(a_removal_that_was_asked_for_happens_though_he_leaves),
