@@ -70,6 +70,7 @@ static bool add_hosts(struct core *core, const struct core_settings *settings)
 struct core *core_new(const struct core_ports *ports, const struct core_settings *settings)
 {
     assert(settings->host_count + settings->anonymous_host_count > 0);
+    assert(settings->salt_bytes > 0 && settings->salt_bytes <= CORE_SECRET);
     assert(settings->tls == CORE_TLS_NONE || ports->start_tls != NULL);
     struct core *core = memory_new(&ports->memory, sizeof *core);
     if (core == NULL)
@@ -85,6 +86,9 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
     buffer_init(&core->outgoing, core->memory);
     core->started = core->ports.now(core->ports.host);
     core->ports.random(core->ports.host, core->secret, sizeof core->secret);
+    if (settings->secret != NULL)
+        memcpy(core->secret, settings->secret, sizeof core->secret);
+    core->settings.secret = NULL;
     unsigned long salt;
     core->ports.random(core->ports.host, &salt, sizeof salt);
     parser_pool_init(&core->parsers, core->memory, salt | 1); /* zero would have expat make its own */

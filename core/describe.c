@@ -222,6 +222,15 @@ static void describe_offline(struct page *page, const struct offline_index *inde
     page_session(page, "taken by session", index->taker);
 }
 
+static void describe_passwords(struct page *page, const struct password_count *passwords)
+{
+    if (passwords->count == 0)
+        return;
+    page_line(page, "passwords chosen");
+    page_count(page, "count", passwords->count);
+    page_time(page, "since", passwords->since);
+}
+
 static void describe_failure(struct page *page, const struct user *user)
 {
     static const char *const failures[] = { [USER_NO_ACCOUNT] = "no account",
@@ -237,6 +246,7 @@ static void describe_user(struct page *page, const struct user *user)
     page_named(page, "account", user->bare_jid);
     page_word(page, user->busy, "waits for storage");
     page_count(page, "loads", user->loads);
+    page_count(page, "last identifier", user->last_id);
     describe_failure(page, user);
     for (const struct session *s = user->resources; s != NULL; s = s->user_next)
         page_session(page, "session", s);
@@ -246,6 +256,7 @@ static void describe_user(struct page *page, const struct user *user)
     if (user->blocklist != NULL)
         describe_blocklist(page, "block list", user->blocklist);
     describe_offline(page, &user->offline);
+    describe_passwords(page, &user->passwords);
     describe_work(page, user->work);
     page_out(page);
 }
@@ -305,7 +316,6 @@ char *inspect_describe(const struct core *core, const struct core_memory *memory
     buffer_init(&page.text, memory);
     page_line(&page, "core");
     page_word(&page, core->shut_down, "shut down");
-    page_count(&page, "last identifier", core->last_id);
     page_in(&page);
     describe_hosts(&page);
     describe_sessions(&page);

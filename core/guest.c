@@ -29,6 +29,11 @@ void guest_make_name(void (*random)(void *host, void *bytes, size_t length), voi
     *name = '\0';
 }
 
+bool guest_host_is_full(const struct core *core, const char *host)
+{
+    return map_count(&core_host(core, host)->guests) >= core->settings.limits.guests;
+}
+
 static struct guest *find(const struct core *core, const char *host, const char *username)
 {
     return map_find_string(&core_host(core, host)->guests, username);

@@ -172,15 +172,14 @@ static struct stanza *read_message(struct core *core, const struct core_store_en
 }
 
 /* Whether the message was dealt with.  One from somebody who was blocked meanwhile is not delivered
- * (XEP-0191, 3.3): it comes back to him. */
+ * (XEP-0191, 3.3), and does not come back either: it was accepted, and an error now would tell that the user
+ * has come. */
 static bool hand_over(const struct user *user, struct session *session, const struct core_store_entry *entry)
 {
     struct stanza *message = read_message(user->core, entry);
     if (message == NULL)
         return false;
-    if (blocking_forbids(user, element_get(message->root, "from")))
-        blocking_refuse_inbound(user->core, message);
-    else
+    if (!blocking_forbids(user, element_get(message->root, "from")))
         session_send(session, message);
     stanza_free(message);
     return true;

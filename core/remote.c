@@ -225,6 +225,8 @@ static bool is_blocked(struct core *core, const struct stanza *stanza, const str
     const struct user *recipient = stanza->root->name[0] != 'p' ? user_find(core, to->bare) : NULL;
     if (recipient == NULL || !blocking_forbids(recipient, element_get(stanza->root, "from")))
         return false;
+    if (stanza->root->name[0] == 'i' && iq_is_answered_alike(core, stanza->root, to))
+        return false;
     blocking_refuse_inbound(core, stanza);
     return true;
 }

@@ -12,6 +12,7 @@ struct core_settings core_settings_default(void)
                       CORE_SCRAM_SHA_1 | CORE_PLAIN,
         .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING | CORE_LAST_ACTIVITY,
         .iterations = 10000,
+        .salt_bytes = 16,
         .tls = CORE_TLS_REQUIRED,
         .limits = {
             .stanza_bytes = (size_t)256 * 1024,
@@ -32,6 +33,9 @@ struct core_settings core_settings_default(void)
             .unacked = 5000,
             .unacked_bytes = (size_t)4 * 1024 * 1024,
             .held_presence = 256,
+            .passwords = 5,
+            .password_time = 600 * SECOND,
+            .guests = 10000,
         },
         .keepalive = CORE_KEEPALIVE_WHITESPACE,
         .idle_time = UINT64_C(14) * 60 * SECOND,

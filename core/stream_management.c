@@ -1,10 +1,12 @@
 #include "stream_management.h"
 
+#include "blocking.h"
 #include "conn.h"
 #include "datatype.h"
 #include "keepalive.h"
 #include "offline.h"
 #include "page.h"
+#include "parser.h"
 #include "session_manager.h"
 #include "stream.h"
 #include "unacked.h"
@@ -325,6 +327,46 @@ void stream_management_go_on(struct session *session)
     consider_asking(managed);
 }
 
+/* A stanza as it was kept; NULL when there is no memory. */
+static struct stanza *read_unacked(struct core *core, const struct unacked *unacked)
+{
+    const struct core_store_entry entry = { .value = unacked->xml };
+    struct stanza *read = parser_read_stored(&core->parsers, &entry, 1);
+    struct element *stanza = read != NULL ? element_first_child(read->root) : NULL;
+    if (stanza != NULL) {
+        read->root = stanza;
+        return read;
+    }
+    stanza_free(read);
+    return NULL;
+}
+
+/* A request is answered all the same (RFC 6120, 8.2.3), as it would be if it came now.  What cannot be read
+ * cannot be sent either. */
+static bool is_from_the_blocked(void *context, const struct unacked *unacked)
+{
+    struct session *session = context;
+    struct stanza *stanza = read_unacked(session->core, unacked);
+    bool blocked = stanza != NULL && blocking_forbids_stanza(session->user, stanza->root);
+    if (stanza == NULL)
+        session_disconnect(session);
+    else if (blocked && stanza->root->name[0] == 'i')
+        blocking_refuse_inbound(session->core, stanza);
+    stanza_free(stanza);
+    return blocked;
+}
+
+void stream_management_forget_the_blocked(struct session *session)
+{
+    struct managed *managed = session->managed;
+    if (managed == NULL || !session->user->blocks)
+        return;
+    uint32_t forgotten =
+        (uint32_t)unacked_forget(session->core, &managed->queue, is_from_the_blocked, session);
+    managed->sent -= forgotten;
+    managed->asked_for -= forgotten;
+}
+
 /* The account's session of that name, if it may be resumed. */
 static struct session *find_previous(const struct session *session, const char *id)
 {
@@ -362,6 +404,7 @@ static void resume(struct session *session, const struct element *element)
     session_manager_resume(previous, session);
     send_resumed(previous);
     previous->managed->queue.again = previous->managed->queue.first;
+    stream_management_forget_the_blocked(previous);
     stream_management_go_on(previous);
     offline_go_on(previous);
 }

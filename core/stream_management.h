@@ -37,6 +37,10 @@ void stream_management_say_goodbye(struct session *session);
 /* The connection of a managed session takes bytes again: there may be more of what a resumption sends. */
 void stream_management_go_on(struct session *session);
 
+/* Of what a resumption has not sent again yet, what is from somebody whom the user has blocked since is left
+ * out (XEP-0191, 3.3), and not counted as sent.  To be called whenever there is another list. */
+void stream_management_forget_the_blocked(struct session *session);
+
 bool stream_management_is_resumable(const struct session *session);
 
 /* The connection is gone: there is nobody to be asked. */

@@ -331,10 +331,12 @@ static void answer_subscribed(struct user *user, struct user_work *work, const s
     show_remote(user, contact);
 }
 
-/* The request has been taken, and says no more than that: the user is not seen. */
+/* The request has been taken, and says no more than that: the user is not seen.  Where there is no account a
+ * request is ignored (8.5.1), so that this tells one from the other. */
 static void acknowledge(struct user *user, const struct jid *contact)
 {
-    struct stanza *answer = make_presence(user, "unavailable", contact->bare);
+    struct stanza *answer =
+        user->core->settings.tell_strangers ? make_presence(user, "unavailable", contact->bare) : NULL;
     if (answer != NULL)
         presence_route(user->core, answer, contact);
 }

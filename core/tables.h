@@ -67,11 +67,10 @@ struct core {
     struct storage_request *own_answers; /* those that the core answers itself, linked by next */
     uint64_t started;                    /* when it was made, as ports.now had it */
     uint64_t last_request;
-    uint64_t last_id;           /* of the stanzas that the server begins by itself */
     struct parser_pool parsers; /* that no session needs at the moment */
     struct buffer outgoing;     /* where a stanza is put together on its way out */
     bool ending;                /* core_free is at it: nothing is begun any more */
-    unsigned char secret[SASL_SECRET];
+    unsigned char secret[CORE_SECRET];
 };
 
 /* The host of that prepared name, or NULL when this core does not serve it. */

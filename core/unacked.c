@@ -46,6 +46,15 @@ bool unacked_keep(struct core *core, struct unacked_queue *queue, const char *xm
     return true;
 }
 
+/* Frees what is no longer linked. */
+static void drop(struct core *core, struct unacked_queue *queue, struct unacked *unacked)
+{
+    queue->count--;
+    queue->bytes -= unacked->length;
+    copies_release(core, unacked->copies);
+    memory_free(core->memory, unacked);
+}
+
 static void drop_first(struct core *core, struct unacked_queue *queue)
 {
     struct unacked *first = queue->first;
@@ -54,10 +63,7 @@ static void drop_first(struct core *core, struct unacked_queue *queue)
         queue->again = first->next;
     if (queue->first == NULL)
         queue->last = NULL;
-    queue->count--;
-    queue->bytes -= first->length;
-    copies_release(core, first->copies);
-    memory_free(core->memory, first);
+    drop(core, queue, first);
 }
 
 void unacked_acknowledge(struct core *core, struct unacked_queue *queue)
@@ -72,6 +78,32 @@ void unacked_clear(struct core *core, struct unacked_queue *queue)
 {
     while (queue->first != NULL)
         drop_first(core, queue);
+}
+
+size_t unacked_forget(struct core *core, struct unacked_queue *queue, unacked_unwanted unwanted,
+                      void *context)
+{
+    struct unacked *next = queue->again, *last = NULL;
+    if (next == NULL)
+        return 0;
+    for (struct unacked *unacked = queue->first; unacked != queue->again; unacked = unacked->next)
+        last = unacked;
+    struct unacked **again = last != NULL ? &last->next : &queue->first, **link = again;
+    const size_t before = queue->count;
+    while (next != NULL) {
+        struct unacked *unacked = next;
+        next = unacked->next;
+        if (unwanted(context, unacked)) {
+            drop(core, queue, unacked);
+            continue;
+        }
+        *link = last = unacked;
+        link = &unacked->next;
+    }
+    *link = NULL;
+    queue->last = last;
+    queue->again = *again;
+    return before - queue->count;
 }
 
 size_t unacked_place(const struct unacked_queue *queue, const struct copies *copies)

@@ -477,7 +477,7 @@ void user_push(struct user *user, const struct roster_item *item, const char *re
     struct buffer id;
     buffer_init(&id, core->memory);
     buffer_string(&id, "push");
-    buffer_number(&id, ++core->last_id);
+    buffer_number(&id, ++user->last_id);
     buffer_append(&id, "", 1);
     struct stanza *push = stanza_new(core->memory, "iq", NS_CLIENT);
     if (push != NULL && !id.failed) {

@@ -72,6 +72,12 @@ struct offline_index {
     struct session *taker; /* was sent some of them, and must read those before it is sent more; or NULL */
 };
 
+/* How many passwords the account has chosen, and since when. */
+struct password_count {
+    size_t count;
+    uint64_t since;
+};
+
 struct user {
     struct core *core;
     const char *host; /* in the table of hosts */
@@ -80,6 +86,9 @@ struct user {
     struct blocklist *blocklist; /* NULL until it is loaded, and where there is no blocking */
     bool blocks;                 /* somebody is in it: it need not be looked at to know that nobody is */
     struct offline_index offline;
+    struct password_count passwords;
+    uint64_t last_id; /* of the requests that the server makes of its clients: what others are asked shows in
+                         none */
     struct session *resources; /* bound, the oldest first, linked by user_next and user_prev */
     size_t resource_count;
     struct user_work *work; /* the first is at hand */

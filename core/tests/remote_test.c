@@ -4,7 +4,9 @@
 static int set_up(void **state)
 {
     (void)state;
-    routes_begin();
+    struct core_settings settings = rig_settings();
+    settings.tell_strangers = true;
+    routes_begin_with(&settings);
     return 0;
 }
 

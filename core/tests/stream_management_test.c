@@ -237,7 +237,23 @@ static void without_resumption_unacknowledged_messages_come_back(void **state)
     rig_assert_stanza_error(juliet, "cancel", "service-unavailable");
 }
 
-static void carbons_and_answers_go_nowhere_else(void **state)
+static void answers_go_nowhere_else(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    enable(romeo);
+    rig_hangup(romeo);
+    rig_say(juliet, "<message to='romeo@localhost/orchard' type='error'/>"
+                    "<iq to='romeo@localhost/orchard' type='result' id='r'/>"
+                    "<presence to='romeo@localhost/orchard'/>");
+    rig_take(juliet);
+    pass(11 * MINUTE);
+    rig_assert_lacks(rig_take(juliet), "<error");
+}
+
+/* Only the account itself makes copies (XEP-0280, 11). */
+static void what_looks_like_a_copy_comes_back_as_any_message_does(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -245,13 +261,34 @@ static void carbons_and_answers_go_nowhere_else(void **state)
     enable(romeo);
     rig_hangup(romeo);
     rig_say(juliet, "<message to='romeo@localhost/orchard'><received xmlns='urn:xmpp:carbons:2'/></message>"
-                    "<message to='romeo@localhost/orchard'><sent xmlns='urn:xmpp:carbons:2'/></message>"
-                    "<message to='romeo@localhost/orchard' type='error'/>"
-                    "<iq to='romeo@localhost/orchard' type='result' id='r'/>"
-                    "<presence to='romeo@localhost/orchard'/>");
+                    "<message to='romeo@localhost/orchard'><sent xmlns='urn:xmpp:carbons:2'/></message>");
     rig_take(juliet);
     pass(11 * MINUTE);
-    rig_assert_lacks(rig_take(juliet), "<error");
+    assert_int_equal(rig_count(rig_take(juliet), "<error"), 2);
+}
+
+/* Whichever allocation fails, one message at the most is lost, or the stream of whom it was to come back to.
+ */
+static void a_message_that_cannot_be_passed_on_takes_no_other_with_it(void **state)
+{
+    (void)state;
+    for (size_t nth = 1, needed = 1; nth <= needed; nth++) {
+        rig_begin();
+        struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+        enable(romeo);
+        rig_hangup(romeo);
+        rig_say(juliet, "<message to='romeo@localhost/orchard' id='1'/>"
+                        "<message to='romeo@localhost/orchard' id='2'/>");
+        rig_take(juliet);
+        size_t before = rig_allocations;
+        rig_fail_at = before + nth;
+        pass(11 * MINUTE);
+        needed = nth == 1 ? rig_allocations - before : needed;
+        rig_fail_at = 0;
+        if (!juliet->closed)
+            assert_true(rig_count(rig_take(juliet), "<error") >= 1);
+        rig_end();
+    }
 }
 
 /* core.h: "Ends a core and all that is in it without a word on any connection." */
@@ -443,7 +480,9 @@ int main(void)
         RIG_TEST(a_backlog_goes_out_as_fast_as_it_is_taken),
         RIG_TEST(part_of_a_backlog_may_be_acknowledged),
         RIG_TEST(without_resumption_unacknowledged_messages_come_back),
-        RIG_TEST(carbons_and_answers_go_nowhere_else),
+        RIG_TEST(answers_go_nowhere_else),
+        RIG_TEST(what_looks_like_a_copy_comes_back_as_any_message_does),
+        cmocka_unit_test(a_message_that_cannot_be_passed_on_takes_no_other_with_it),
         RIG_TEST(a_core_that_is_freed_drops_what_hibernates),
         RIG_TEST(resumption_is_asked_for_with_a_boolean),
         RIG_TEST(a_resumption_without_its_name_or_its_count_is_a_bad_request),

@@ -82,6 +82,7 @@ void server_settings_usual(struct core_settings *settings)
     settings->tls = CORE_TLS_NONE;
     settings->iterations = 4096; /* RFC 7677, 4 */
     settings->plain_without_tls = true;
+    settings->tell_strangers = true; /* what may be said is the subject of many */
 }
 
 /* False after a complaint. */
@@ -371,6 +372,7 @@ static const struct setting settings[] = {
     { "anonymous", set_anonymous, NULL, 0, 0, 0, 0 },
     STRING("software", software),
     STRING("software version", software_version),
+    ANSWER("tell strangers", tell_strangers),
     ANSWER("tell last presence", tell_last_presence),
     ANSWER("iq from strangers", iq_from_strangers),
     LIMIT("stanza bytes", stanza_bytes),
@@ -380,6 +382,9 @@ static const struct setting settings[] = {
     LIMIT("output bytes", output_bytes),
     LIMIT("login tries", login_tries),
     SPAN("login time", limits.login_time),
+    LIMIT("passwords", passwords),
+    SPAN("password time", limits.password_time),
+    LIMIT("guests", guests),
     LIMIT("resources", resources),
     LIMIT("roster items", roster_items),
     LIMIT("requests", requests),

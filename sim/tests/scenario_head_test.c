@@ -155,6 +155,8 @@ static void every_setting_of_the_server_is_kept(void **state)
                                       "\toffline messages: 10\n\tblocked: 11\n"
                                       "\tfeatures: carbons, last activity, offline\n"
                                       "\tlogin time: 30 seconds\n\ttell last presence: yes\n"
+                                      "\ttell strangers: no\n"
+                                      "\tpasswords: 15\n\tguests: 16\n\tpassword time: 1 hour\n"
                                       "\tunacked: 10\n\tunacked bytes: 11\n\theld presence: 12\n"
                                       "\tkeepalive: ping\n\tidle time: 1 minute\n\tping time: none\n"
                                       "\tstream management: off\n\tresume time: 2 minutes\n"
@@ -182,6 +184,10 @@ static void every_setting_of_the_server_is_kept(void **state)
     assert_int_equal(settings->features, CORE_CARBONS | CORE_LAST_ACTIVITY | CORE_OFFLINE);
     assert_int_equal(settings->limits.login_time, 30 * SIM_SECOND);
     assert_true(settings->tell_last_presence);
+    assert_false(settings->tell_strangers);
+    assert_int_equal(settings->limits.passwords, 15);
+    assert_int_equal(settings->limits.guests, 16);
+    assert_int_equal(settings->limits.password_time, 3600 * SIM_SECOND);
     assert_int_equal(settings->limits.unacked, 10);
     assert_int_equal(settings->limits.unacked_bytes, 11);
     assert_int_equal(settings->limits.held_presence, 12);
@@ -292,7 +298,7 @@ static void a_client_says_what_it_shows_and_what_it_wants_of_tls(void **state)
     scenario_free(scenario);
 }
 
-/* But for TLS, which most scenarios can do without. */
+/* But for TLS, which most scenarios can do without, and for what strangers are told. */
 static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state)
 {
     (void)state;
@@ -301,6 +307,7 @@ static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state
                                       "juliet@capulet.example\n---\nRomeo connects\n");
     assert_int_equal(scenario->settings.conflict, usual.conflict);
     assert_false(scenario->settings.tell_last_presence);
+    assert_true(scenario->settings.tell_strangers);
     assert_int_equal(scenario->settings.mechanisms, usual.mechanisms);
     assert_int_equal(scenario->settings.features, usual.features);
     assert_int_equal(scenario->settings.limits.stanza_bytes, usual.limits.stanza_bytes);
