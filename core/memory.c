@@ -156,8 +156,24 @@ void buffer_number(struct buffer *buffer, uint64_t number)
     buffer_append(buffer, digits + at, sizeof digits - at);
 }
 
-/* The escape of a character, or NULL when it stands for itself.  Tabs and line ends are escaped because an
- * attribute's value would not keep them (XML 1.0, 3.3.3). */
+/* The high bit of each byte that is zero is set, and perhaps those of bytes above one that is. */
+static uint64_t zeros(uint64_t eight)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    return (eight - each) & ~eight & each * 0x80;
+}
+
+static uint64_t eight_at(const char *text)
+{
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+    return eight;
+}
+
+/* ---- XML: values of attributes ---- */
+
+/* The escape of a character in a value, or NULL when it stands for itself.  Tabs and line ends are escaped
+ * because an attribute's value would not keep them (XML 1.0, 3.3.3). */
 static const char *escape_of(char c)
 {
     switch (c) {
@@ -165,12 +181,8 @@ static const char *escape_of(char c)
         return "&amp;";
     case '<':
         return "&lt;";
-    case '>':
-        return "&gt;";
     case '\'':
         return "&apos;";
-    case '"':
-        return "&quot;";
     case '\t':
         return "&#9;";
     case '\n':
@@ -182,41 +194,92 @@ static const char *escape_of(char c)
     }
 }
 
-/* The high bit of each byte that is zero is set, and perhaps those of bytes above one that is. */
-static uint64_t zeros(uint64_t eight)
+/* Whether one of eight characters may have an escape: control characters, the left bracket, the ampersand and
+ * the apostrophe, which differ in one bit. */
+static bool value_may_want_escape(const char *text)
 {
     const uint64_t each = UINT64_C(0x0101010101010101);
-    return (eight - each) & ~eight & each * 0x80;
-}
-
-/* Whether one of eight characters may have an escape: control characters, the quotes, the brackets and the
- * ampersand.  '&' and the apostrophe differ in one bit, and so do the brackets. */
-static bool may_want_escape(const char *text)
-{
-    const uint64_t each = UINT64_C(0x0101010101010101);
-    uint64_t eight;
-    memcpy(&eight, text, sizeof eight);
+    uint64_t eight = eight_at(text);
     return (zeros(eight & each * 0xE0) | zeros((eight & each * 0xFE) ^ each * '&') |
-            zeros((eight & each * 0xFD) ^ each * '<') | zeros(eight ^ each * '"')) != 0;
+            zeros(eight ^ each * '<')) != 0;
 }
 
-void buffer_xml(struct buffer *buffer, const char *text, size_t length)
+void buffer_xml(struct buffer *buffer, const char *value, size_t length)
 {
     size_t plain = 0; /* where the run of characters begins that need no escape */
     for (size_t i = 0; i < length; i++) {
-        while (length - i > sizeof(uint64_t) && !may_want_escape(text + i))
+        while (length - i > sizeof(uint64_t) && !value_may_want_escape(value + i))
             i += sizeof(uint64_t);
-        if ((unsigned char)text[i] > '>')
+        if ((unsigned char)value[i] > '<')
             continue;
-        const char *escape = escape_of(text[i]);
+        const char *escape = escape_of(value[i]);
         if (escape == NULL)
             continue;
+        buffer_append(buffer, value + plain, i - plain);
+        buffer_string(buffer, escape);
+        plain = i + 1;
+    }
+    buffer_append(buffer, value + plain, length - plain);
+}
+
+/* ---- XML: character data ---- */
+
+/* Whether one of eight characters may have an escape: the brackets, which differ in one bit, the ampersand
+ * and the carriage return, which XML would read as a line feed (2.11). */
+static bool text_may_want_escape(const char *text)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t eight = eight_at(text);
+    return (zeros(eight ^ each * '\r') | zeros(eight ^ each * '&') |
+            zeros((eight & each * 0xFD) ^ each * '<')) != 0;
+}
+
+/* "]]>" ends a CDATA section, and must stand for nothing else (2.4). */
+static bool ends_in_brackets(const struct buffer *buffer)
+{
+    return buffer->length >= 2 && memcmp(buffer->bytes + buffer->length - 2, "]]", 2) == 0;
+}
+
+/* The buffer ends with what stands before the character. */
+static const char *text_escape_of(const struct buffer *buffer, char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return ends_in_brackets(buffer) ? "&gt;" : NULL;
+    default:
+        return "&#13;";
+    }
+}
+
+static bool is_markup(char c)
+{
+    return c == '&' || c == '<' || c == '>' || c == '\r';
+}
+
+void buffer_xml_text(struct buffer *buffer, const char *text, size_t length)
+{
+    size_t plain = 0;
+    for (size_t i = 0; i < length; i++) {
+        while (length - i > sizeof(uint64_t) && !text_may_want_escape(text + i))
+            i += sizeof(uint64_t);
+        if (!is_markup(text[i]))
+            continue;
         buffer_append(buffer, text + plain, i - plain);
+        plain = i;
+        const char *escape = text_escape_of(buffer, text[i]);
+        if (escape == NULL)
+            continue;
         buffer_string(buffer, escape);
         plain = i + 1;
     }
     buffer_append(buffer, text + plain, length - plain);
 }
+
+/* ---- The front ---- */
 
 void buffer_consume(struct buffer *buffer, size_t length)
 {

@@ -90,9 +90,10 @@ static inline void buffer_string(struct buffer *buffer, const char *string)
 
 void buffer_number(struct buffer *buffer, uint64_t number); /* in decimal */
 
-/* Appends text with the characters escaped that XML wants escaped, in attribute values of either quote
- * and in character data alike. */
-void buffer_xml(struct buffer *buffer, const char *text, size_t length);
+/* Appends the value of an attribute that stands in apostrophes, or character data, with those characters
+ * escaped that would not be kept (XML 1.0, 2.4 and 3.3.3; a carriage return: 2.11). */
+void buffer_xml(struct buffer *buffer, const char *value, size_t length);
+void buffer_xml_text(struct buffer *buffer, const char *text, size_t length);
 
 /* Drops the first `length` bytes. */
 void buffer_consume(struct buffer *buffer, size_t length);

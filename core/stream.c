@@ -278,7 +278,7 @@ static void write_error(struct buffer *out, enum stream_error error, const char 
     buffer_string(out, " xmlns='" NS_STREAM_ERRORS "'/>");
     if (text != NULL) {
         buffer_string(out, "<text xmlns='" NS_STREAM_ERRORS "' xml:lang='en'>");
-        buffer_xml(out, text, strlen(text));
+        buffer_xml_text(out, text, strlen(text));
         buffer_string(out, "</text>");
     }
     if (application != NULL)
