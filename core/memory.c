@@ -78,14 +78,20 @@ static struct arena_chunk *arena_grow(struct arena *arena, size_t size)
     chunk->used = 0;
     chunk->size = room;
     arena->chunks = chunk;
+    arena->size += room;
     return chunk;
+}
+
+static size_t rounded_up(size_t size)
+{
+    return (size + GRAIN - 1) / GRAIN * GRAIN;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
     if (arena->failed)
         return NULL;
-    size_t rounded = (size + GRAIN - 1) / GRAIN * GRAIN;
+    size_t rounded = rounded_up(size);
     struct arena_chunk *chunk = arena->chunks;
     if (chunk == NULL || chunk->size - chunk->used < rounded)
         chunk = arena_grow(arena, rounded);
@@ -105,6 +111,41 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t length)
         memcpy(copy, bytes, length);
     copy[length] = '\0';
     return copy;
+}
+
+/* How many bytes may be used from there on, where that is the last thing the arena gave; else none. */
+static size_t room_from(const struct arena *arena, const char *string, size_t size)
+{
+    const struct arena_chunk *chunk = arena->chunks;
+    if (string + rounded_up(size) != chunk->bytes + chunk->used)
+        return 0;
+    return chunk->size - (size_t)(string - chunk->bytes);
+}
+
+/* Moved to where there is room for as much again. */
+static char *move(struct arena *arena, const char *string, size_t length, size_t size)
+{
+    char *moved = arena_alloc(arena, 2 * size);
+    if (moved == NULL)
+        return NULL;
+    memcpy(moved, string, length);
+    return moved;
+}
+
+char *arena_extend(struct arena *arena, char *string, size_t length, const char *more, size_t more_length)
+{
+    size_t size = length + more_length + 1;
+    if (arena->failed)
+        return NULL;
+    if (room_from(arena, string, length + 1) < size)
+        string = move(arena, string, length, size);
+    if (string == NULL)
+        return NULL;
+    struct arena_chunk *chunk = arena->chunks;
+    chunk->used = (size_t)(string - chunk->bytes) + rounded_up(size);
+    memcpy(string + length, more, more_length);
+    string[size - 1] = '\0';
+    return string;
 }
 
 /* ---- Buffer ---- */

@@ -40,6 +40,7 @@ struct arena_chunk;
 struct arena {
     const struct core_memory *memory;
     struct arena_chunk *chunks; /* the newest first */
+    size_t size;                /* of all of them */
     bool failed;
 };
 
@@ -51,6 +52,11 @@ void *arena_alloc(struct arena *arena, size_t size);
 
 /* A copy of `length` bytes and a final NUL; NULL once the arena has failed. */
 char *arena_copy(struct arena *arena, const char *bytes, size_t length);
+
+/* Makes `string`, which is of this arena and `length` bytes long, longer by `more_length` bytes, and returns
+ * where it is now; NULL once the arena has failed.  Growing the newest string piece by piece takes time and
+ * room in proportion to what it becomes. */
+char *arena_extend(struct arena *arena, char *string, size_t length, const char *more, size_t more_length);
 
 /* ---- Buffer: bytes that grow at the end ---- */
 

@@ -72,9 +72,23 @@ static struct element *text_new(struct stanza *stanza, struct element *parent, c
     return node;
 }
 
+/* Text behind text is one with it: a text that comes in pieces costs no more than one in one piece. */
+static void extend_text(struct stanza *stanza, struct element *node, const char *text, size_t length)
+{
+    char *longer = arena_extend(&stanza->arena, (char *)node->text, node->text_length, text, length);
+    if (longer == NULL)
+        return;
+    node->text = longer;
+    node->text_length += length;
+}
+
 void element_add_text(struct stanza *stanza, struct element *parent, const char *text, size_t length)
 {
-    (void)text_new(stanza, parent, text, length);
+    struct element *last = parent != NULL ? parent->last : NULL;
+    if (last != NULL && last->name == NULL && !last->written)
+        extend_text(stanza, last, text, length);
+    else
+        (void)text_new(stanza, parent, text, length);
 }
 
 void element_add_written(struct stanza *stanza, struct element *parent, const char *xml, size_t length)
