@@ -49,8 +49,10 @@ struct conn *conn_new(struct core *core, void *link, struct session *session)
     conn->link = link;
     conn->session = session;
     buffer_init(&conn->unsent, core->memory);
-    if (parser_init(&conn->parser, &core->parsers, &core->settings.limits, &parser_events, conn))
+    if (parser_init(&conn->parser, &core->parsers, &core->settings.limits, &parser_events, conn)) {
+        conn->parser.unauthenticated = true;
         return conn;
+    }
     conn_free(conn);
     return NULL;
 }

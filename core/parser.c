@@ -39,6 +39,7 @@ bool parser_init(struct parser *parser, struct parser_pool *pool, const struct c
         .pool = pool, .limits = limits, .events = events, .host = host, .default_ns = "", .declared = 1
     };
     buffer_init(&parser->waiting, pool->memory);
+    buffer_init(&parser->held, pool->memory);
     if (!begin_expat(parser, parser_pool_take(pool, false).expat))
         return false;
     parser_set_handlers(parser);
@@ -56,6 +57,7 @@ void parser_init_open(struct parser *parser, struct parser_pool *pool, const str
                                .usual = true,
                                .depth = 1 };
     buffer_init(&parser->waiting, pool->memory);
+    buffer_init(&parser->held, pool->memory);
 }
 
 /* One that ran out of memory is not trusted to forget that. */
@@ -75,6 +77,8 @@ void parser_free(struct parser *parser)
     stanza_free(parser->stanza);
     parser->stanza = NULL;
     buffer_free(&parser->waiting);
+    buffer_free(&parser->held);
+    memory_free(parser->pool->memory, parser->header);
     if (parser->expat != NULL)
         free_expat(parser);
 }
@@ -92,20 +96,30 @@ static bool is_between_stanzas(const struct parser *parser)
 
 static void hand_in(struct parser *parser)
 {
-    if (parser->expat == NULL || !parser->usual || !is_between_stanzas(parser))
+    if (parser->expat == NULL || parser->stopped || !is_between_stanzas(parser))
         return;
+    assert(parser->held.length == 0);
+    if (!parser->usual) {
+        if (parser->header != NULL && parser->fed + parser->lead >= PARSER_LIFE)
+            free_expat(parser);
+        return;
+    }
     parser_pool_give(parser->pool, (struct pooled_parser){ parser->expat, parser->fed + parser->lead, true });
     parser->expat = NULL;
 }
 
-/* Has an expat, a used one or a new one, read the usual header. */
-static bool make_usual(struct parser *parser, XML_Parser used)
+/* Has an expat, a used one or a new one, read the header once more. */
+static bool read_header_again(struct parser *parser, XML_Parser used)
 {
-    static const char header[] = "<stream:stream xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>";
+    static const char usual[] = "<stream:stream xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>";
+    const char *header = parser->usual ? usual : parser->header;
     if (!begin_expat(parser, used))
         return false;
-    parser->lead = sizeof header - 1 - parser->fed;
-    return XML_Parse(parser->expat, header, (int)sizeof header - 1, XML_FALSE) == XML_STATUS_OK;
+    parser->lead = strlen(header) - parser->fed;
+    if (XML_Parse(parser->expat, header, (int)strlen(header), XML_FALSE) != XML_STATUS_OK)
+        return false;
+    parser_set_handlers(parser);
+    return true;
 }
 
 /* Sees to it that there is an expat, in the state in which the last one was handed in. */
@@ -113,17 +127,14 @@ static bool borrow(struct parser *parser)
 {
     if (parser->expat != NULL)
         return true;
-    const struct pooled_parser lent = parser_pool_take(parser->pool, true);
-    if (lent.usual) {
+    const struct pooled_parser lent = parser_pool_take(parser->pool, parser->usual);
+    if (lent.usual && parser->usual) {
         parser->expat = lent.expat;
         parser->lead = lent.fed - parser->fed;
         XML_SetUserData(lent.expat, parser);
         return true;
     }
-    if (!make_usual(parser, lent.expat))
-        return false;
-    parser_set_handlers(parser);
-    return true;
+    return read_header_again(parser, lent.expat);
 }
 
 /* ---- Feeding ---- */
@@ -172,6 +183,9 @@ static void reset(struct parser *parser)
     parser->default_ns = "";
     parser->fed = 0;
     parser->unit_start = 0;
+    parser->unfinished = 0;
+    parser->scanned_again = 0;
+    buffer_free(&parser->held);
     parser->in_expat = 0;
     parser->in_cdata = false;
     parser->suspended = false;
@@ -183,15 +197,26 @@ static void reset(struct parser *parser)
     parser->declared = 1;
     parser->usual_prefix = false;
     parser->usual = false;
+    memory_free(parser->pool->memory, parser->header);
+    parser->header = NULL;
     parser->lead = 0;
     XML_ParserReset(parser->expat, "UTF-8");
     set_options(parser);
     parser_set_handlers(parser);
 }
 
+/* What expat keeps because it is not a whole token: a tag, most likely. */
+static size_t unfinished(const struct parser *parser)
+{
+    if (XML_GetCurrentByteIndex(parser->expat) < 0)
+        return (size_t)parser->fed; /* nothing was scanned yet */
+    return (size_t)(parser->fed - parser_position(parser));
+}
+
 /* After expat returned: how many of the bytes it was given it has not reported yet; they wait. */
 static size_t unreported(struct parser *parser, enum XML_Status status)
 {
+    parser->unfinished = 0;
     if (parser->stopped)
         return 0;
     if (status == XML_STATUS_ERROR) {
@@ -200,7 +225,8 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     }
     if (status == XML_STATUS_SUSPENDED)
         return (size_t)(parser->fed - parser_position(parser));
-    if (parser->fed - parser->unit_start > parser->limits->stanza_bytes)
+    parser->unfinished = unfinished(parser);
+    if (parser->fed - parser->unit_start > parser_most_bytes(parser))
         parser_fail_limit(parser, "a stanza is too large");
     return 0;
 }
@@ -218,14 +244,30 @@ static bool begins_as_utf16(const struct parser *parser, const char *bytes, size
 /* Keeps what came while the parser is paused. */
 static void keep_waiting(struct parser *parser, const char *bytes, size_t length)
 {
-    if (length > parser->limits->waiting_bytes ||
-        parser->waiting.length > parser->limits->waiting_bytes - length) {
+    size_t most = parser_most_waiting(parser);
+    if (length > most || parser->waiting.length > most - length) {
         parser_fail_limit(parser, "too much was sent without waiting for an answer");
         return;
     }
     buffer_append(&parser->waiting, bytes, length);
     if (parser->waiting.failed)
         parser_fail_memory(parser);
+}
+
+/* A tag of WORTH_A_SCAN bytes is scanned while the rest of the work for a piece is done.  Of larger ones
+ * expat may scan again SCANS times as many bytes as the stanza may have. */
+enum { WORTH_A_SCAN = 256, SCANS = 128 };
+
+/* Counts what expat is about to scan once more. */
+static bool may_scan_again(struct parser *parser)
+{
+    if (parser->unfinished <= WORTH_A_SCAN)
+        return true;
+    parser->scanned_again += parser->unfinished;
+    if (parser->scanned_again / SCANS <= parser_most_bytes(parser))
+        return true;
+    parser_fail_limit(parser, "a tag comes in too many pieces");
+    return false;
 }
 
 /* Feeds bytes to a parser that is neither paused nor suspended. */
@@ -241,6 +283,8 @@ static void run(struct parser *parser, const char *bytes, size_t length)
             parser_fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
             return;
         }
+        if (!may_scan_again(parser))
+            return;
         parser->fed += length;
         parser->running = true;
         enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
@@ -263,6 +307,45 @@ static void run(struct parser *parser, const char *bytes, size_t length)
     hand_in(parser);
 }
 
+/* Whether these bytes of a tag that is not all there end nothing, and are too few to look at it again. */
+static bool can_be_held(const struct parser *parser, const char *bytes, size_t length)
+{
+    return parser->unfinished > WORTH_A_SCAN && parser->held.length + length < parser->unfinished &&
+           memchr(bytes, '>', length) == NULL;
+}
+
+static void hold(struct parser *parser, const char *bytes, size_t length)
+{
+    buffer_append(&parser->held, bytes, length);
+    if (parser->held.failed)
+        parser_fail_memory(parser);
+    else if (parser->fed + parser->held.length - parser->unit_start > parser_most_bytes(parser))
+        parser_fail_limit(parser, "a stanza is too large");
+}
+
+/* What was held goes first. */
+static void run_held(struct parser *parser, const char *bytes, size_t length)
+{
+    struct buffer held = parser->held;
+    buffer_init(&parser->held, parser->pool->memory);
+    buffer_append(&held, bytes, length);
+    if (held.failed)
+        parser_fail_memory(parser);
+    else
+        run(parser, held.bytes, held.length);
+    buffer_free(&held);
+}
+
+static void take(struct parser *parser, const char *bytes, size_t length)
+{
+    if (can_be_held(parser, bytes, length))
+        hold(parser, bytes, length);
+    else if (parser->held.length > 0)
+        run_held(parser, bytes, length);
+    else
+        run(parser, bytes, length);
+}
+
 void parser_feed(struct parser *parser, const char *bytes, size_t length)
 {
     if (parser->stopped)
@@ -270,7 +353,7 @@ void parser_feed(struct parser *parser, const char *bytes, size_t length)
     if (parser->paused)
         keep_waiting(parser, bytes, length);
     else
-        run(parser, bytes, length);
+        take(parser, bytes, length);
 }
 
 void parser_pause(struct parser *parser)
@@ -313,7 +396,7 @@ void parser_resume(struct parser *parser)
     }
     struct buffer waiting = parser->waiting;
     buffer_init(&parser->waiting, parser->pool->memory);
-    run(parser, waiting.bytes, waiting.length);
+    take(parser, waiting.bytes, waiting.length);
     buffer_free(&waiting);
 }
 

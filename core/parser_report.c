@@ -28,14 +28,47 @@ void parser_fail_memory(struct parser *parser)
     parser_fail(parser, STREAM_RESOURCE_CONSTRAINT, NULL);
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t most_bytes_early(const struct parser *parser)
+{
+    return least(parser->limits->unauthenticated_bytes, parser->limits->stanza_bytes);
+}
+
+size_t parser_most_bytes(const struct parser *parser)
+{
+    bool is_early = parser->unauthenticated || parser->depth == 0;
+    return is_early ? most_bytes_early(parser) : parser->limits->stanza_bytes;
+}
+
+size_t parser_most_waiting(const struct parser *parser)
+{
+    const struct core_limits *limits = parser->limits;
+    return parser->unauthenticated ? least(limits->unauthenticated_bytes, limits->waiting_bytes)
+                                   : limits->waiting_bytes;
+}
+
 /* ---- Names ---- */
 
-static const char *intern_namespace(struct stanza *stanza, const char *ns, size_t length)
+static bool is_namespace(const char *known, const char *ns, size_t length)
+{
+    return known != NULL && strncmp(known, ns, length) == 0 && known[length] == '\0';
+}
+
+static const char *intern_namespace(struct parser *parser, const char *ns, size_t length)
 {
     for (size_t i = 0; i < sizeof known_namespaces / sizeof known_namespaces[0]; i++)
-        if (strncmp(known_namespaces[i], ns, length) == 0 && known_namespaces[i][length] == '\0')
+        if (is_namespace(known_namespaces[i], ns, length))
             return known_namespaces[i];
-    return arena_copy(&stanza->arena, ns, length);
+    for (size_t i = 0; i < sizeof parser->recent / sizeof parser->recent[0]; i++)
+        if (is_namespace(parser->recent[i], ns, length))
+            return parser->recent[i];
+    parser->recent[1] = parser->recent[0];
+    parser->recent[0] = arena_copy(&parser->stanza->arena, ns, length);
+    return parser->recent[0];
 }
 
 struct name {
@@ -43,19 +76,21 @@ struct name {
     const char *ns; /* "" when there is none */
 };
 
-static struct name split_name(struct stanza *stanza, const char *name)
+static struct name split_name(struct parser *parser, const char *name)
 {
+    struct stanza *stanza = parser->stanza;
     const char *separator = strchr(name, PARSER_SEPARATOR);
     if (separator == NULL)
         return (struct name){ arena_copy(&stanza->arena, name, strlen(name)), "" };
     const char *local = separator + 1;
     return (struct name){ arena_copy(&stanza->arena, local, strlen(local)),
-                          intern_namespace(stanza, name, (size_t)(separator - name)) };
+                          intern_namespace(parser, name, (size_t)(separator - name)) };
 }
 
 /* xml:lang and its like keep their prefix as part of the name; it is the same everywhere. */
-static struct attribute *read_attribute(struct stanza *stanza, const char *name, const char *value)
+static struct attribute *read_attribute(struct parser *parser, const char *name, const char *value)
 {
+    struct stanza *stanza = parser->stanza;
     struct attribute *attribute = arena_alloc(&stanza->arena, sizeof *attribute);
     const char *copy = arena_copy(&stanza->arena, value, strlen(value));
     if (attribute == NULL || copy == NULL)
@@ -72,7 +107,7 @@ static struct attribute *read_attribute(struct stanza *stanza, const char *name,
             memcpy(prefixed, prefix, sizeof prefix);
         attribute->name = prefixed;
     } else {
-        struct name split = split_name(stanza, name);
+        struct name split = split_name(parser, name);
         attribute->name = split.local;
         attribute->ns = split.ns;
     }
@@ -88,7 +123,7 @@ static void read_attributes(struct parser *parser, struct element *element, cons
             parser_fail_limit(parser, "an element has too many attributes");
             return;
         }
-        struct attribute *attribute = read_attribute(parser->stanza, attributes[0], attributes[1]);
+        struct attribute *attribute = read_attribute(parser, attributes[0], attributes[1]);
         if (attribute == NULL)
             return;
         *end = attribute;
@@ -104,7 +139,8 @@ static struct element *begin_stanza(struct parser *parser, const char *name)
     parser->stanza = stanza_new(parser->pool->memory, NULL, NULL);
     if (parser->stanza == NULL)
         return NULL;
-    struct name split = split_name(parser->stanza, name);
+    parser->recent[0] = parser->recent[1] = NULL;
+    struct name split = split_name(parser, name);
     parser->stanza->root->name = split.local;
     parser->stanza->root->ns = split.ns;
     return parser->stanza->root;
@@ -112,7 +148,7 @@ static struct element *begin_stanza(struct parser *parser, const char *name)
 
 static struct element *begin_child(struct parser *parser, const char *name)
 {
-    struct name split = split_name(parser->stanza, name);
+    struct name split = split_name(parser, name);
     return element_add(parser->stanza, parser->element, split.local, split.ns);
 }
 
@@ -137,13 +173,45 @@ static bool is_usual(const struct parser *parser, const struct element *header)
            *parser->default_ns != '\0';
 }
 
+/* The start tag as it came; what expat is reporting lies in one piece. */
+static void keep_header(struct parser *parser)
+{
+    int offset, size;
+    const char *input = XML_GetInputContext(parser->expat, &offset, &size);
+    if (input != NULL)
+        parser->header =
+            memory_copy(parser->pool->memory, input + offset, (size_t)XML_GetCurrentByteCount(parser->expat));
+}
+
+/* The header's end tag comes with the end of the stream. */
+static void end_header(struct parser *parser)
+{
+    parser->unit_start = parser_position(parser);
+    if (parser->unit_start > most_bytes_early(parser)) {
+        parser_fail_limit(parser, "the stream header is too large");
+        return;
+    }
+    parser->scanned_again = 0;
+    parser->usual = is_usual(parser, parser->element);
+    if (!parser->usual)
+        keep_header(parser);
+    parser->events->header(parser->host, take_stanza(parser), parser->default_ns);
+}
+
+/* Very many very small elements and attributes take much more memory than bytes. */
+static void check_memory(struct parser *parser)
+{
+    if (parser->stanza->arena.size / STANZA_MEMORY > parser_most_bytes(parser))
+        parser_fail_limit(parser, "a stanza takes too much memory");
+}
+
 static void on_start(void *host, const char *name, const char **attributes)
 {
     struct parser *parser = host;
     if (parser->stopped)
         return;
     parser->depth++;
-    if (parser->depth > parser->limits->depth + 1) {
+    if (parser->depth - 1 > parser->limits->depth) {
         parser_fail_limit(parser, "elements are nested too deeply");
         return;
     }
@@ -158,15 +226,9 @@ static void on_start(void *host, const char *name, const char **attributes)
         return;
     }
     parser->element = element;
-    if (parser->depth == 1) {
-        parser->unit_start = parser_position(parser);
-        if (parser->unit_start > parser->limits->stanza_bytes) {
-            parser_fail_limit(parser, "the stream header is too large");
-            return;
-        }
-        parser->usual = is_usual(parser, element);
-        parser->events->header(parser->host, take_stanza(parser), parser->default_ns);
-    }
+    check_memory(parser);
+    if (parser->depth == 1 && !parser->stopped)
+        end_header(parser);
 }
 
 static void on_end(void *host, const char *name)
@@ -185,11 +247,12 @@ static void on_end(void *host, const char *name)
         return;
     }
     uint64_t end = parser_position(parser);
-    if (end - parser->unit_start > parser->limits->stanza_bytes) {
+    if (end - parser->unit_start > parser_most_bytes(parser)) {
         parser_fail_limit(parser, "a stanza is too large");
         return;
     }
     parser->unit_start = end;
+    parser->scanned_again = 0;
     parser->events->stanza(parser->host, take_stanza(parser));
 }
 
@@ -210,6 +273,8 @@ static void on_text(void *host, const char *text, int length)
         element_add_text(parser->stanza, parser->element, text, (size_t)length);
         if (stanza_failed(parser->stanza))
             parser_fail_memory(parser);
+        else
+            check_memory(parser);
         return;
     }
     /* A whitespace keepalive (RFC 6120, 4.6.1). */
@@ -243,6 +308,10 @@ static void hash_string(struct parser *parser, const char *string)
 static void on_namespace(void *host, const char *prefix, const char *uri)
 {
     struct parser *parser = host;
+    if (parser->stopped)
+        return;
+    if (uri != NULL && strlen(uri) > parser->limits->namespace_bytes)
+        parser_fail_limit(parser, "a namespace is too long");
     if (parser->stopped || parser->depth > 0)
         return;
     parser->declarations++;

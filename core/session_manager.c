@@ -70,6 +70,7 @@ bool session_manager_make_authenticated(struct session *session, const char *use
     }
     session->username = copy;
     session->type = SESSION_C2S_UNBOUND;
+    session->conn->parser.unauthenticated = false;
     return true;
 }
 
