@@ -213,15 +213,14 @@ struct core_limits {
     /* Of a stream header; and until the client has logged in of one top-level element, and of what waits for
      * storage, where they are not less already: policy-violation (stream). */
     size_t unauthenticated_bytes;
-    size_t namespace_bytes; /* of the name of one namespace: policy-violation (stream) */
-    size_t depth;           /* of nested elements, the stanza itself being 1: policy-violation (stream) */
-    size_t attributes;      /* of one element: policy-violation (stream) */
-    size_t waiting_bytes;   /* received while the session waits for storage: policy-violation (stream) */
-    size_t output_bytes;    /* not yet taken by ports.send: the connection is closed */
-    size_t login_tries;     /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
-    size_t resources;       /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
-    size_t roster_items;    /* of one account: resource-constraint (stanza) */
-    size_t roster_groups;   /* of one roster item: not-acceptable (stanza) */
+    size_t depth;         /* of nested elements, the stanza itself being 1: policy-violation (stream) */
+    size_t attributes;    /* of one element: policy-violation (stream) */
+    size_t waiting_bytes; /* received while the session waits for storage: policy-violation (stream) */
+    size_t output_bytes;  /* not yet taken by ports.send: the connection is closed */
+    size_t login_tries;   /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
+    size_t resources;     /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
+    size_t roster_items;  /* of one account: resource-constraint (stanza) */
+    size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
     size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */

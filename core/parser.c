@@ -254,9 +254,8 @@ static void keep_waiting(struct parser *parser, const char *bytes, size_t length
         parser_fail_memory(parser);
 }
 
-/* A tag of WORTH_A_SCAN bytes is scanned while the rest of the work for a piece is done.  Of larger ones
- * expat may scan again SCANS times as many bytes as the stanza may have. */
-enum { WORTH_A_SCAN = 256, SCANS = 128 };
+/* A tag of so many bytes is scanned while the rest of the work for a piece is done. */
+enum { WORTH_A_SCAN = 256 };
 
 /* Counts what expat is about to scan once more. */
 static bool may_scan_again(struct parser *parser)
@@ -264,7 +263,7 @@ static bool may_scan_again(struct parser *parser)
     if (parser->unfinished <= WORTH_A_SCAN)
         return true;
     parser->scanned_again += parser->unfinished;
-    if (parser->scanned_again / SCANS <= parser_most_bytes(parser))
+    if (!parser_is_overworked(parser))
         return true;
     parser_fail_limit(parser, "a tag comes in too many pieces");
     return false;

@@ -58,6 +58,10 @@ struct parser_events {
  * all take less than five times what was read of them, and none can take thirty. */
 enum { STANZA_MEMORY = 16 };
 
+/* How many bytes may be gone over besides those that come, as a multiple of how many those may be: of a tag
+ * that is not all there, with each further piece; and of a namespace, with each name that is of it. */
+enum { STANZA_SCANS = 128 };
+
 struct parser {
     struct parser_pool *pool;
     const struct core_limits *limits;
@@ -78,7 +82,7 @@ struct parser {
     uint64_t unit_start; /* where the stanza or header at hand begins, counted the same way */
     uint64_t lead;       /* how much further expat's own count is */
     size_t unfinished; /* bytes at the end of `fed` that expat will scan again, for a tag is not all there */
-    uint64_t scanned_again; /* since the stanza or header at hand began */
+    uint64_t scanned_again; /* bytes, since the stanza or header at hand began: see STANZA_SCANS */
     struct buffer held;     /* the next bytes of such a tag, which end nothing: not given to expat yet */
     struct buffer waiting;  /* what came while paused; its first `in_expat` bytes expat has too */
     size_t in_expat;

@@ -44,6 +44,11 @@ size_t parser_most_bytes(const struct parser *parser)
     return is_early ? most_bytes_early(parser) : parser->limits->stanza_bytes;
 }
 
+bool parser_is_overworked(const struct parser *parser)
+{
+    return parser->scanned_again / STANZA_SCANS > parser_most_bytes(parser);
+}
+
 size_t parser_most_waiting(const struct parser *parser)
 {
     const struct core_limits *limits = parser->limits;
@@ -83,6 +88,7 @@ static struct name split_name(struct parser *parser, const char *name)
     if (separator == NULL)
         return (struct name){ arena_copy(&stanza->arena, name, strlen(name)), "" };
     const char *local = separator + 1;
+    parser->scanned_again += (size_t)(separator - name);
     return (struct name){ arena_copy(&stanza->arena, local, strlen(local)),
                           intern_namespace(parser, name, (size_t)(separator - name)) };
 }
@@ -198,11 +204,14 @@ static void end_header(struct parser *parser)
     parser->events->header(parser->host, take_stanza(parser), parser->default_ns);
 }
 
-/* Very many very small elements and attributes take much more memory than bytes. */
-static void check_memory(struct parser *parser)
+/* Very many very small elements and attributes take much more memory than bytes; very many names of a long
+ * namespace much more time. */
+static void check_cost(struct parser *parser)
 {
     if (parser->stanza->arena.size / STANZA_MEMORY > parser_most_bytes(parser))
         parser_fail_limit(parser, "a stanza takes too much memory");
+    else if (parser_is_overworked(parser))
+        parser_fail_limit(parser, "a stanza has too many names of long namespaces");
 }
 
 static void on_start(void *host, const char *name, const char **attributes)
@@ -226,7 +235,7 @@ static void on_start(void *host, const char *name, const char **attributes)
         return;
     }
     parser->element = element;
-    check_memory(parser);
+    check_cost(parser);
     if (parser->depth == 1 && !parser->stopped)
         end_header(parser);
 }
@@ -274,7 +283,7 @@ static void on_text(void *host, const char *text, int length)
         if (stanza_failed(parser->stanza))
             parser_fail_memory(parser);
         else
-            check_memory(parser);
+            check_cost(parser);
         return;
     }
     /* A whitespace keepalive (RFC 6120, 4.6.1). */
@@ -308,10 +317,6 @@ static void hash_string(struct parser *parser, const char *string)
 static void on_namespace(void *host, const char *prefix, const char *uri)
 {
     struct parser *parser = host;
-    if (parser->stopped)
-        return;
-    if (uri != NULL && strlen(uri) > parser->limits->namespace_bytes)
-        parser_fail_limit(parser, "a namespace is too long");
     if (parser->stopped || parser->depth > 0)
         return;
     parser->declarations++;

@@ -42,7 +42,6 @@ struct stanza *parser_read_stored(struct parser_pool *pool, const struct core_st
     /* What a client sent within its limits may be larger, and is deeper, by the time it is stored. */
     static const struct core_limits no_limits = { .stanza_bytes = SIZE_MAX,
                                                   .unauthenticated_bytes = SIZE_MAX,
-                                                  .namespace_bytes = SIZE_MAX,
                                                   .depth = SIZE_MAX,
                                                   .attributes = SIZE_MAX,
                                                   .waiting_bytes = SIZE_MAX };

@@ -16,7 +16,6 @@ struct core_settings core_settings_default(void)
         .limits = {
             .stanza_bytes = (size_t)256 * 1024,
             .unauthenticated_bytes = 10000,
-            .namespace_bytes = 1024,
             .depth = 64,
             .attributes = 64,
             .waiting_bytes = (size_t)512 * 1024,
