@@ -130,8 +130,11 @@ void core_free(struct core *core)
 
 void core_end_doomed(struct core *core)
 {
-    while (core->doomed != NULL)
+    conn_end_lost(core);
+    while (core->doomed != NULL) {
         session_manager_destroy(core->doomed);
+        conn_end_lost(core);
+    }
 }
 
 static void run_the_runnable(struct core *core)
@@ -158,7 +161,8 @@ static void settle(struct core *core)
         run_the_runnable(core);
         stream_management_ask_due(core);
         answered = storage_answer_own(core);
-    } while (answered || core->doomed != NULL || core->runnable != NULL || core->asking != NULL);
+    } while (answered || core->doomed != NULL || core->lost != NULL || core->runnable != NULL ||
+             core->asking != NULL);
     conn_free_ended(core);
 }
 

@@ -57,8 +57,8 @@ static void describe_conn(struct page *page, const struct conn *conn)
     page_line(page, "connection");
     page_word(page, true, securities[conn->security]);
     page_word(page, conn->link == NULL, "gone");
-    if (conn->unsent.length > 0)
-        page_bytes(page, "waits to be sent", conn->unsent.bytes, conn->unsent.length);
+    if (conn_unsent(conn) > 0)
+        page_bytes(page, "waits to be sent", conn->unsent.bytes + conn->taken, conn_unsent(conn));
     page_in(page);
     describe_parser(page, &conn->parser);
     page_out(page);

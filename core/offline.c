@@ -166,7 +166,8 @@ static bool hand_over(const struct user *user, struct session *session, const st
 static bool is_congested(const struct session *session)
 {
     return session->conn != NULL &&
-           session->conn->unsent.length > session->core->settings.limits.output_bytes / 2;
+           (session->conn->lost ||
+            conn_unsent(session->conn) > session->core->settings.limits.output_bytes / 2);
 }
 
 /* Hands over what there is, and lists what is to be removed in `removed`; returns how many those are.  When
@@ -268,7 +269,7 @@ void offline_go_on(struct session *session)
 {
     struct user *user = session->user;
     if (user == NULL || user->offline.taker != session || session->conn == NULL ||
-        session->conn->unsent.length > 0)
+        conn_unsent(session->conn) > 0)
         return;
     const struct user_work *work = user->work;
     while (work != NULL && work->kind != &delivering)

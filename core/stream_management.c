@@ -322,7 +322,7 @@ void stream_management_go_on(struct session *session)
     struct buffer out;
     buffer_init(&out, session->core->memory);
     while (session->conn != NULL && !session->doomed && managed->queue.again != NULL &&
-           session->conn->unsent.length == 0) {
+           !session->conn->lost && conn_unsent(session->conn) == 0) {
         buffer_clear(&out);
         unacked_write_delayed(&out, managed->queue.again, session->host);
         managed->queue.again = managed->queue.again->next;

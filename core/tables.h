@@ -61,6 +61,7 @@ struct core {
     struct session *doomed;              /* to be destroyed, linked by doomed_next */
     struct session *runnable;            /* no longer waiting, linked by runnable_next */
     struct managed *asking; /* to be sent an <r/> at the end of the call, linked by asking_next */
+    struct conn *lost;      /* to part with their sessions, linked by lost_next */
     struct conn *ended;     /* to be freed, linked by ended_next */
     bool shut_down;
     struct map requests;                 /* to storage, under way, by id; see storage.h */
@@ -77,7 +78,8 @@ struct core {
 /* The host of that prepared name, or NULL when this core does not serve it. */
 struct host *core_host(const struct core *core, const char *name);
 
-/* Destroys what is doomed.  Not to be called while a table is being walked. */
+/* Destroys what is doomed, and parts sessions from connections that are lost.  Not to be called while a table
+ * is being walked. */
 void core_end_doomed(struct core *core);
 
 #endif
