@@ -5,6 +5,7 @@
 #include "jid.h"
 #include "keepalive.h"
 #include "offline.h"
+#include "owed.h"
 #include "remote.h"
 #include "session_manager.h"
 #include "storage.h"
@@ -197,6 +198,7 @@ void core_writable(struct core *core, struct conn *conn)
 {
     assert(conn->core == core && conn->session != NULL);
     conn_writable(conn);
+    owed_go_on(conn->session);
     offline_go_on(conn->session);
     settle(core);
 }

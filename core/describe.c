@@ -44,6 +44,8 @@ static void describe_parser(struct page *page, const struct parser *parser)
     }
     if (!parser->stopped)
         describe_expat(page, parser);
+    if (parser->held.length > 0)
+        page_bytes(page, "and then", parser->held.bytes, parser->held.length);
     if (parser->waiting.length > 0)
         page_bytes(page, "waiting", parser->waiting.bytes, parser->waiting.length);
 }
@@ -105,6 +107,7 @@ static void describe_flags(struct page *page, const struct session *session)
         { session_is_connected(session), "connected" },
         { session_is_available(session), "available" },
         { session_is_interested(session), "interested" },
+        { session->asked_again, "asked again" },
         { session->carbons, "carbons" },
         { session->asked_blocklist, "asked for the block list" },
         { session->waiting, "waiting" },
@@ -122,6 +125,11 @@ static void describe_presence(struct page *page, const struct session *session)
         page_bytes(page, "XML", session->presence->xml.bytes, session->presence->xml.length);
         page_count(page, "priority", session->priority > 0 ? (uint64_t)session->priority : 0);
         page_count(page, "priority below 0 by", session->priority < 0 ? (uint64_t)-session->priority : 0);
+    }
+    if (session->owed.stage != OWED_NOTHING) {
+        page_line(page, "owed");
+        page_count(page, "stage", session->owed.stage);
+        page_count(page, "after", session->owed.after);
     }
     describe_directed(page, "directed presence to", session->directed);
     describe_directed(page, "refused by", session->refusers);

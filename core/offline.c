@@ -1,8 +1,8 @@
 #include "offline.h"
 
 #include "blocking.h"
-#include "conn.h"
 #include "datetime.h"
+#include "owed.h"
 #include "parser.h"
 #include "router.h"
 
@@ -162,14 +162,6 @@ static bool hand_over(const struct user *user, struct session *session, const st
     return true;
 }
 
-/* The client reads more slowly than it is sent: what more there is, is better kept where it is. */
-static bool is_congested(const struct session *session)
-{
-    return session->conn != NULL &&
-           (session->conn->lost ||
-            conn_unsent(session->conn) > session->core->settings.limits.output_bytes / 2);
-}
-
 /* Hands over what there is, and lists what is to be removed in `removed`; returns how many those are.  When
  * the session broke down over it nothing counts as handed over, unless it acknowledges what it gets: then
  * what it has not comes back from there. */
@@ -180,7 +172,7 @@ static size_t hand_over_all(struct user *user, struct session *session,
     size_t count = 0;
     user->offline.taker = NULL;
     for (size_t i = 0; i < entry_count && !session->doomed; i++) {
-        if (is_congested(session)) {
+        if (owed_is_congested(session)) { /* what more there is, is better kept where it is */
             user->offline.taker = session;
             break;
         }
@@ -265,11 +257,18 @@ void offline_deliver(struct session *session)
         session_disconnect(session);
 }
 
+void offline_claim(struct session *session)
+{
+    struct user *user = session->user;
+    bool is_empty = user->offline.known && user->offline.count == 0;
+    if (!is_empty && is_taking(session) && !is_taking(user->offline.taker))
+        user->offline.taker = session;
+}
+
 void offline_go_on(struct session *session)
 {
     struct user *user = session->user;
-    if (user == NULL || user->offline.taker != session || session->conn == NULL ||
-        conn_unsent(session->conn) > 0)
+    if (user == NULL || user->offline.taker != session || !owed_has_room(session))
         return;
     const struct user_work *work = user->work;
     while (work != NULL && work->kind != &delivering)

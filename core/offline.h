@@ -34,6 +34,10 @@ void offline_kept(struct user *user);
 /* A resource takes messages: gives it what was kept, unless that is known to be nothing. */
 void offline_deliver(struct session *session);
 
+/* The session takes messages, and will be given what was kept before long: until then new ones belong behind
+ * that. */
+void offline_claim(struct session *session);
+
 /* The session's client has read what it was sent. */
 void offline_go_on(struct session *session);
 

@@ -92,6 +92,19 @@ static struct roster_item *item_copy(const struct core_memory *memory, const str
     return NULL;
 }
 
+const struct roster_item *roster_after(const struct roster *roster, uint64_t number)
+{
+    size_t low = 0, high = roster->count; /* what is below `low` is not behind, what is from `high` on is */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (roster->items[middle]->number > number)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < roster->count ? roster->items[low] : NULL;
+}
+
 const char *roster_subscription(const struct roster_item *item)
 {
     if (item->state.to)
@@ -198,6 +211,13 @@ static bool is_contact(const char *text)
     return jid_parse_string(&jid, text) && strcmp(jid.bare, text) == 0;
 }
 
+static void append(struct roster *roster, struct roster_item *item)
+{
+    assert(roster->count < roster->capacity);
+    item->number = ++roster->last_number;
+    roster->items[roster->count++] = item;
+}
+
 static bool read_item(struct roster *roster, struct stanza *stored, const struct element *element)
 {
     const char *jid = element_get(element, "jid");
@@ -210,7 +230,7 @@ static bool read_item(struct roster *roster, struct stanza *stored, const struct
     struct roster_item *item = item_new(roster->memory, jid);
     if (item == NULL)
         return false;
-    roster->items[roster->count++] = item;
+    append(roster, item);
     const char *subscription = element_get(element, "subscription");
     item->state.to = equals(subscription, "to") || equals(subscription, "both");
     item->state.from = equals(subscription, "from") || equals(subscription, "both");
@@ -370,6 +390,8 @@ void roster_apply(struct roster *roster, struct roster_change *change)
     size_t index = find_index(roster, change->jid);
     roster->revision++;
     if (index < roster->count) {
+        if (change->item != NULL)
+            change->item->number = roster->items[index]->number;
         item_free(roster->memory, roster->items[index]);
         if (change->item != NULL)
             roster->items[index] = change->item;
@@ -378,7 +400,7 @@ void roster_apply(struct roster *roster, struct roster_change *change)
     } else {
         assert(change->item != NULL &&
                roster->count < roster->capacity); /* reserved by roster_change_begin */
-        roster->items[roster->count++] = change->item;
+        append(roster, change->item);
     }
     change->item = NULL;
     roster_change_drop(roster->memory, change);

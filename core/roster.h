@@ -26,6 +26,7 @@ struct subscription_state {
 };
 
 struct roster_item {
+    uint64_t number; /* of this roster's items, from 1, as they were added */
     uint32_t hash;
     bool hidden;   /* not one that the user ever added */
     bool approved; /* the contact's next request is granted without asking (3.4) */
@@ -41,6 +42,7 @@ struct roster {
     const struct core_memory *memory;
     struct roster_item **items; /* in the order in which they were added */
     size_t count, capacity;
+    uint64_t last_number;
     uint64_t revision; /* the version: one more with each change */
 };
 
@@ -58,6 +60,9 @@ void roster_disown(struct roster *roster, const char *owner);
 
 /* The contact's item, or NULL. */
 struct roster_item *roster_find(const struct roster *roster, const char *jid);
+
+/* The first item that was added behind the one of that number, which may be gone; NULL when there is none. */
+const struct roster_item *roster_after(const struct roster *roster, uint64_t number);
 
 /* The subscription as the attribute has it: "none", "to", "from", "both". */
 const char *roster_subscription(const struct roster_item *item);

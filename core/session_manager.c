@@ -159,6 +159,7 @@ static bool enter_tables(struct session *session, struct user *user, const char 
         memory_free(core->memory, full_jid);
         return false;
     }
+    session->number = ++core->last_bound;
     session->full_jid = full_jid;
     session->resource = full_jid + bare_length + 1;
     session->roster = user->roster;

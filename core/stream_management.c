@@ -3,6 +3,7 @@
 #include "conn.h"
 #include "keepalive.h"
 #include "offline.h"
+#include "owed.h"
 #include "page.h"
 #include "session_manager.h"
 #include "stream.h"
@@ -147,6 +148,13 @@ static void enable(struct session *session, const struct element *element)
 
 /* ---- Acknowledgements (4) ---- */
 
+bool stream_management_is_behind(const struct session *session, size_t nth)
+{
+    const struct core_limits *limits = &session->core->settings.limits;
+    const struct unacked_queue *queue = &session->managed->queue;
+    return queue->bytes > limits->unacked_bytes / nth || queue->count > limits->unacked / nth;
+}
+
 /* What is due for an <r/> gets one at the end of the call, so that a batch of stanzas gets one together. */
 static void consider_asking(struct managed *managed)
 {
@@ -154,7 +162,8 @@ static void consider_asking(struct managed *managed)
     struct core *core = session->core;
     size_t bearable =
         session->client_state != NULL ? core->settings.ack_after_asleep : core->settings.ack_after;
-    if (managed->asking || managed->asked || session->conn == NULL || managed->queue.count <= bearable ||
+    bool waits = managed->queue.count > bearable || owed_is_congested(session);
+    if (managed->asking || managed->asked || session->conn == NULL || !waits ||
         managed->asked_for == managed->sent)
         return;
     managed->asking = true;
@@ -242,8 +251,11 @@ static void take_ack(struct session *session, const struct element *element)
     else if ((uint32_t)(h - acknowledged(managed)) < UINT32_MAX / 2)
         refuse_count(session, h, managed->sent);
     /* Anything else was true before, and says nothing now. */
-    if (!session->doomed)
-        consider_asking(managed);
+    if (session->doomed)
+        return;
+    consider_asking(managed);
+    owed_go_on(session);
+    offline_go_on(session);
 }
 
 static void answer_request(struct session *session, const struct element *element)
@@ -374,6 +386,7 @@ static void resume(struct session *session, const struct element *element)
     send_resumed(previous);
     previous->managed->queue.again = previous->managed->queue.first;
     stream_management_go_on(previous);
+    owed_go_on(previous);
     offline_go_on(previous);
 }
 

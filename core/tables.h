@@ -68,6 +68,7 @@ struct core {
     struct storage_request *own_answers; /* those that the core answers itself, linked by next */
     uint64_t started;                    /* when it was made, as ports.now had it */
     uint64_t last_request;
+    uint64_t last_bound;        /* number of a session */
     uint64_t last_id;           /* of the stanzas that the server begins by itself */
     struct parser_pool parsers; /* that no session needs at the moment */
     struct buffer outgoing;     /* where a stanza is put together on its way out */
