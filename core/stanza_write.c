@@ -2,22 +2,23 @@
  * need it only once or twice.  A sender who declares a prefix once and uses it often would so make a little
  * XML much: where the declarations come to more than STANZA_DECLARED, the element is written once more, with
  * a prefix for each of its namespaces: "n1", "n2", ..., all of them declared in its outermost tag. */
-#include "map.h"
 #include "stanza.h"
 
 #include <assert.h>
 #include <string.h>
 
-struct prefix {
-    struct map_node node;
-    size_t number;
-    const char *ns; /* the stanza's */
+/* The namespaces that have prefixes, in the order of their bytes: the first is "n1".  They are the stanza's.
+ */
+struct prefixes {
+    const struct core_memory *memory;
+    const char **ns;
+    size_t count, capacity;
 };
 
 struct writing {
     struct buffer *out;
-    size_t declared;            /* bytes of namespaces, on the spot */
-    const struct map *prefixes; /* by namespace; NULL where declarations are on the spot */
+    size_t declared;                 /* bytes of namespaces, on the spot */
+    const struct prefixes *prefixes; /* NULL where declarations are on the spot */
 };
 
 static bool is_too_much(const struct writing *writing)
@@ -47,12 +48,31 @@ static void write_attribute(struct buffer *out, const char *name, const char *va
     write_value(out, name, value);
 }
 
+/* Where a namespace is, or belongs. */
+static size_t place_of(const struct prefixes *prefixes, const char *ns)
+{
+    size_t low = 0, high = prefixes->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(prefixes->ns[middle], ns) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool has_prefix(const struct prefixes *prefixes, size_t place, const char *ns)
+{
+    return place < prefixes->count && strcmp(prefixes->ns[place], ns) == 0;
+}
+
 static void write_prefix(struct writing *writing, const char *ns)
 {
-    const struct prefix *prefix = map_find_string(writing->prefixes, ns);
-    assert(prefix != NULL);
+    size_t place = place_of(writing->prefixes, ns);
+    assert(has_prefix(writing->prefixes, place, ns));
     buffer_append(writing->out, "n", 1);
-    buffer_number(writing->out, prefix->number);
+    buffer_number(writing->out, place + 1);
     buffer_append(writing->out, ":", 1);
 }
 
@@ -159,12 +179,12 @@ static void write_content(struct writing *writing, const struct element *element
 static void write_declarations(struct writing *writing)
 {
     struct buffer *out = writing->out;
-    for (const struct prefix *p = map_first(writing->prefixes); p != NULL;
-         p = map_next(writing->prefixes, p)) {
+    for (size_t i = 0; i < writing->prefixes->count; i++) {
+        const char *ns = writing->prefixes->ns[i];
         buffer_string(out, " xmlns:n");
-        buffer_number(out, p->number);
+        buffer_number(out, i + 1);
         buffer_append(out, "='", 2);
-        buffer_xml(out, p->ns, strlen(p->ns));
+        buffer_xml(out, ns, strlen(ns));
         buffer_append(out, "'", 1);
     }
 }
@@ -200,22 +220,34 @@ static size_t write_root(struct writing *writing, const struct element *root, co
 
 /* ---- With prefixes ---- */
 
-static bool add_prefix(struct map *prefixes, const char *ns)
+static bool make_room(struct prefixes *prefixes)
 {
-    if (map_find_string(prefixes, ns) != NULL)
+    if (prefixes->count < prefixes->capacity)
         return true;
-    struct prefix *prefix = memory_new(prefixes->memory, sizeof *prefix);
-    if (prefix == NULL)
+    size_t capacity = prefixes->capacity == 0 ? 16 : 2 * prefixes->capacity;
+    const char **ns = prefixes->memory->realloc(prefixes->ns, capacity * sizeof *ns);
+    if (ns == NULL)
         return false;
-    prefix->number = map_count(prefixes) + 1;
-    prefix->ns = ns;
-    if (map_add(prefixes, prefix, ns, strlen(ns)))
-        return true;
-    memory_free(prefixes->memory, prefix);
-    return false;
+    prefixes->ns = ns;
+    prefixes->capacity = capacity;
+    return true;
 }
 
-static bool add_those_of_attributes(struct map *prefixes, const struct element *element)
+static bool add_prefix(struct prefixes *prefixes, const char *ns)
+{
+    size_t place = place_of(prefixes, ns);
+    if (has_prefix(prefixes, place, ns))
+        return true;
+    if (!make_room(prefixes))
+        return false;
+    const char **at = prefixes->ns + place;
+    memmove(at + 1, at, (prefixes->count - place) * sizeof *at);
+    *at = ns;
+    prefixes->count++;
+    return true;
+}
+
+static bool add_those_of_attributes(struct prefixes *prefixes, const struct element *element)
 {
     for (const struct attribute *a = element->attributes; a != NULL; a = a->next)
         if (a->ns != NULL && !add_prefix(prefixes, a->ns))
@@ -223,8 +255,8 @@ static bool add_those_of_attributes(struct map *prefixes, const struct element *
     return true;
 }
 
-/* The namespaces that need prefixes inside an element, in the order in which they come. */
-static bool add_those_inside(struct map *prefixes, const struct element *element, const char *default_ns)
+/* The namespaces that need prefixes inside an element. */
+static bool add_those_inside(struct prefixes *prefixes, const struct element *element, const char *default_ns)
 {
     if (!add_those_of_attributes(prefixes, element))
         return false;
@@ -239,26 +271,17 @@ static bool add_those_inside(struct map *prefixes, const struct element *element
     return true;
 }
 
-static void free_prefixes(struct map *prefixes)
-{
-    for (struct prefix *p = map_first(prefixes); p != NULL; p = map_first(prefixes)) {
-        map_remove(prefixes, p);
-        memory_free(prefixes->memory, p);
-    }
-}
-
 static size_t write_with_prefixes(struct buffer *out, const struct element *root, const char *outer_ns,
                                   const char *left_out)
 {
     size_t gap = 0;
-    struct map prefixes;
-    map_init(&prefixes, out->memory, offsetof(struct prefix, node));
+    struct prefixes prefixes = { .memory = out->memory };
     struct writing writing = { .out = out, .prefixes = &prefixes };
     if (add_those_inside(&prefixes, root, is_xml(root) ? outer_ns : root->ns))
         gap = write_root(&writing, root, outer_ns, left_out);
     else
         out->failed = true;
-    free_prefixes(&prefixes);
+    memory_free(out->memory, prefixes.ns);
     return gap;
 }
 

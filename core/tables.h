@@ -52,6 +52,7 @@ struct core {
     struct core_ports ports;
     struct core_settings settings;
     const struct core_memory *memory; /* the port's, for short */
+    struct map_secret map_secret;     /* of all maps, drawn once */
     struct map hosts;                 /* by name; the first is the server's own */
     struct map users;                 /* by bare JID */
     struct map full_jids;             /* the sessions, by full JID */
