@@ -220,10 +220,16 @@ struct core_limits {
     size_t login_tries;   /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
     size_t resources;     /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
     size_t roster_items;  /* of one account: resource-constraint (stanza) */
-    size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
+    size_t
+        roster_bytes; /* of all items of one account, as its clients get them: resource-constraint (stanza) */
+    size_t request_bytes;     /* of all subscription requests that wait for one account's answer: the same */
+    size_t roster_groups;     /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
-    size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
-    size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */
+    /* Pieces of work that wait for the storage of one account: what another server sends it is answered with
+     * resource-constraint (stanza), a client's probe of it not at all. */
+    size_t account_work;
+    size_t offline_messages; /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
+    size_t blocked;          /* JIDs in one block list: resource-constraint (stanza) */
     /* Entities a session has sent directed presence: resource-constraint (stanza).  As many that answered its
      * presence with an error are kept in mind; those beyond are sent it still (RFC 6121, 4.4.2). */
     size_t directed;
@@ -232,6 +238,7 @@ struct core_limits {
                              acknowledged (XEP-0198): policy-violation (stream), the session ends */
     size_t unacked_bytes; /* the same in bytes */
     size_t held_presence; /* held back from one inactive client (XEP-0352): all of it is sent */
+    size_t held_presence_bytes; /* the same in bytes */
 };
 
 struct core_settings {

@@ -132,6 +132,47 @@ void roster_free(struct roster *roster)
     memory_free(roster->memory, roster);
 }
 
+/* ---- Weight ---- */
+
+/* As an attribute's value or a text, at the most. */
+static size_t written_length(const char *text)
+{
+    enum { LONGEST_ESCAPE = sizeof "&apos;" - 1 };
+    size_t length = 0;
+    for (; text != NULL && *text != '\0'; text++)
+        length += strchr("&<>'\t\n\r", *text) != NULL ? LONGEST_ESCAPE : 1;
+    return length;
+}
+
+static struct roster_weight weigh(const struct roster_item *item)
+{
+    enum {
+        ITEM = sizeof "<item jid='' subscription='none' ask='subscribe' approved='true' name=''></item>" - 1,
+        GROUP = sizeof "<group></group>" - 1
+    };
+    if (item == NULL)
+        return (struct roster_weight){ 0 };
+    struct roster_weight weight = { .shown = ITEM + written_length(item->jid) + written_length(item->name) };
+    for (size_t i = 0; i < item->group_count; i++)
+        weight.shown += GROUP + written_length(item->groups[i]);
+    weight.requests = item->request != NULL ? strlen(item->request) : 0;
+    return weight;
+}
+
+static void add_weight(struct roster *roster, const struct roster_item *item)
+{
+    struct roster_weight weight = weigh(item);
+    roster->weight.shown += weight.shown;
+    roster->weight.requests += weight.requests;
+}
+
+static void take_weight(struct roster *roster, const struct roster_item *item)
+{
+    struct roster_weight weight = weigh(item);
+    roster->weight.shown -= weight.shown;
+    roster->weight.requests -= weight.requests;
+}
+
 /* The index of the contact's item, or the count when there is none. */
 static size_t find_index(const struct roster *roster, const char *jid)
 {
@@ -267,6 +308,8 @@ bool roster_read(struct roster *roster, struct stanza *stored)
     for (struct element *e = element_first_child(stored->root); e != NULL; e = element_next_sibling(e))
         if (e != version && (!element_is(e, "item", NS_ROSTER) || !read_item(roster, stored, e)))
             return false;
+    for (size_t i = 0; i < roster->count; i++)
+        add_weight(roster, roster->items[i]);
     roster->revision = roster->count;
     return version == NULL || read_version(&roster->revision, element_get(version, "ver"));
 }
@@ -326,6 +369,17 @@ void roster_write_next_version(struct buffer *out, const struct roster *roster)
     buffer_string(out, "'/>");
 }
 
+bool roster_change_fits(const struct roster *roster, const struct roster_change *change,
+                        const struct core_limits *limits)
+{
+    struct roster_weight old = weigh(roster_find(roster, change->jid)), new = weigh(change->item);
+    bool shown_fits =
+        new.shown <= old.shown || roster->weight.shown - old.shown + new.shown <= limits->roster_bytes;
+    bool request_fits = new.requests <= old.requests ||
+                        roster->weight.requests - old.requests + new.requests <= limits->request_bytes;
+    return shown_fits && request_fits;
+}
+
 /* ---- Changes ---- */
 
 static void take_out(struct roster *roster, size_t index)
@@ -340,6 +394,7 @@ void roster_disown(struct roster *roster, const char *owner)
     size_t index = find_index(roster, owner);
     if (index == roster->count)
         return;
+    take_weight(roster, roster->items[index]);
     item_free(roster->memory, roster->items[index]);
     take_out(roster, index);
 }
@@ -389,7 +444,9 @@ void roster_apply(struct roster *roster, struct roster_change *change)
 {
     size_t index = find_index(roster, change->jid);
     roster->revision++;
+    add_weight(roster, change->item);
     if (index < roster->count) {
+        take_weight(roster, roster->items[index]);
         if (change->item != NULL)
             change->item->number = roster->items[index]->number;
         item_free(roster->memory, roster->items[index]);

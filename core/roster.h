@@ -38,8 +38,14 @@ struct roster_item {
     char **groups;
 };
 
+/* What items come to in bytes: as clients get them, and the requests. */
+struct roster_weight {
+    size_t shown, requests;
+};
+
 struct roster {
     const struct core_memory *memory;
+    struct roster_weight weight;
     struct roster_item **items; /* in the order in which they were added */
     size_t count, capacity;
     uint64_t last_number;
@@ -97,6 +103,11 @@ bool roster_change_set_groups(struct roster *roster, struct roster_change *chang
 /* Sets or (NULL) clears the pending request, and state.pending_in with it.  False when there is no memory. */
 bool roster_change_set_request(struct roster *roster, struct roster_change *change, const char *xml,
                                size_t length);
+
+/* Whether the change keeps the roster within limits.roster_bytes and request_bytes.  One that adds nothing
+ * does. */
+bool roster_change_fits(const struct roster *roster, const struct roster_change *change,
+                        const struct core_limits *limits);
 
 /* Writes the change's item as it is stored. */
 void roster_write(struct buffer *out, const struct roster *roster, const struct roster_item *item);

@@ -251,6 +251,10 @@ static void change_item(struct user *user, struct user_work *work, const char *c
         refuse_and_finish(user, work, NULL);
         return;
     }
+    if (!roster_change_fits(user->roster, &work->change, &user->core->settings.limits)) {
+        refuse_and_finish(user, work, "the roster is full");
+        return;
+    }
     user_save(user, work);
 }
 
