@@ -312,7 +312,8 @@ static void receive_typed(struct session *session, struct stanza *presence, cons
         presence_route(session->core, presence, to);
         return;
     }
-    if (strcmp(type, "probe") == 0)
+    const struct user *probed = user_find(session->core, to->bare);
+    if (strcmp(type, "probe") == 0 && (probed == NULL || !user_is_busy(probed)))
         probe_send(session->core, session->full_jid, to);
     stanza_free(presence);
 }

@@ -381,6 +381,49 @@ static void memory_that_runs_out_loses_a_stanza_and_nothing_else(void **state)
     assert_true(routed_count > 0);
 }
 
+/* core.h, account_work: what waits for one account's storage, and what comes when too much does. */
+static void an_account_that_is_busy_turns_away_what_comes_from_elsewhere(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.account_work = 3;
+    rig_end();
+    routes_begin_with(&settings);
+    rig.prompt = false;
+    for (int i = 0; i < 3; i++)
+        routes_arrive("capulet.lit",
+                      "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
+    assert_int_equal(routed_count, 0);
+    routes_arrive("capulet.lit", "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
+    routes_arrive("capulet.lit", "<message from='juliet@capulet.lit/b' to='romeo@localhost' id='m'/>");
+    assert_int_equal(routed_count, 2);
+    for (size_t i = 0; i < 2; i++)
+        rig_assert_has(routed[i].stanza, "<error type='wait'><resource-constraint ");
+    rig_answer_all(); /* the others are served, and then there is room */
+    size_t served = routed_count;
+    assert_int_equal(served, 5);
+    routes_arrive("capulet.lit", "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
+    rig_answer_all();
+    assert_int_equal(routed_count, served + 1);
+    rig_assert_lacks(routed[served].stanza, "resource-constraint");
+}
+
+static void probes_of_a_busy_account_by_a_client_are_not_answered(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.account_work = 3;
+    rig_end();
+    routes_begin_with(&settings);
+    rig_keep_item("juliet@localhost", "romeo@localhost", "from");
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig.prompt = false;
+    for (int i = 0; i < 10; i++)
+        rig_say(romeo, "<presence type='probe' to='juliet@localhost'/>");
+    rig_answer_all();
+    assert_int_equal(rig_count(rig_take(romeo), "<presence "), 3);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, rig_tear_down)
 
 int main(void)
@@ -405,6 +448,8 @@ int main(void)
         TEST(what_arrives_while_a_binding_was_given_up_is_delivered),
         TEST(memory_that_runs_out_loses_a_stanza_and_nothing_else),
         TEST(whoever_cannot_be_addressed_is_sent_nothing),
+        TEST(an_account_that_is_busy_turns_away_what_comes_from_elsewhere),
+        TEST(probes_of_a_busy_account_by_a_client_are_not_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
