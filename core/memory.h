@@ -19,7 +19,7 @@ static inline void memory_prefetch(const void *block, size_t size)
 {
     enum { CACHE_LINE = 64 };
     for (size_t at = 0; at < size; at += CACHE_LINE)
-        __builtin_prefetch((const char *)block + at);
+        __builtin_prefetch((const void *)((uintptr_t)block + at)); /* NULL + 0 is undefined */
 }
 
 /* A zeroed block, or NULL. */
