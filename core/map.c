@@ -30,12 +30,12 @@ static uint64_t word_at(const unsigned char *at)
            (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
 }
 
-static uint64_t turned(uint64_t word, unsigned bits)
+static inline uint64_t turned(uint64_t word, unsigned bits)
 {
     return word << bits | word >> (64 - bits);
 }
 
-static void sip_round(uint64_t v[4])
+static inline void sip_round(uint64_t v[4])
 {
     v[0] += v[1];
     v[2] += v[3];
@@ -48,11 +48,23 @@ static void sip_round(uint64_t v[4])
     v[2] = turned(v[2], 32);
 }
 
-static void take_word(uint64_t v[4], uint64_t word)
+static inline void take_word(uint64_t v[4], uint64_t word)
 {
     v[3] ^= word;
     sip_round(v);
     v[0] ^= word;
+}
+
+/* The bytes that are left of a key, fewer than eight; of a longer key they are read with those before them.
+ */
+static inline uint64_t rest_at(const unsigned char *at, size_t left, size_t length)
+{
+    uint64_t rest = 0;
+    if (left > 0 && length >= sizeof rest)
+        return word_at(at + left - sizeof rest) >> 8 * (sizeof rest - left);
+    for (size_t i = 0; i < left; i++)
+        rest |= (uint64_t)at[i] << 8 * i;
+    return rest;
 }
 
 /* SipHash-1-3 (Aumasson and Bernstein).  No order follows from it, but when a table grows does, and so which
@@ -67,10 +79,7 @@ static unsigned hash(const struct map_secret *secret, const void *key, size_t le
     size_t left = length;
     for (; left >= sizeof(uint64_t); at += sizeof(uint64_t), left -= sizeof(uint64_t))
         take_word(v, word_at(at));
-    uint64_t last = (uint64_t)length << 56;
-    for (size_t i = 0; i < left; i++)
-        last |= (uint64_t)at[i] << 8 * i;
-    take_word(v, last);
+    take_word(v, (uint64_t)length << 56 | rest_at(at, left, length));
     v[2] ^= 0xFF;
     sip_round(v);
     sip_round(v);
