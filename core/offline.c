@@ -260,8 +260,9 @@ void offline_deliver(struct session *session)
 void offline_claim(struct session *session)
 {
     struct user *user = session->user;
-    bool is_empty = user->offline.known && user->offline.count == 0;
-    if (!is_empty && is_taking(session) && !is_taking(user->offline.taker))
+    bool may_be_some = (session->core->settings.features & CORE_OFFLINE) &&
+                       !(user->offline.known && user->offline.count == 0);
+    if (may_be_some && is_taking(session) && !is_taking(user->offline.taker))
         user->offline.taker = session;
 }
 

@@ -173,6 +173,45 @@ static void whoever_goes_is_owed_nothing(void **state)
     assert_true(rig_count(rig_take(romeo), "type='subscribe'") < MANY);
 }
 
+/* Where no messages are kept there are none that others would have to wait behind. */
+static void without_kept_messages_new_ones_come_at_once(void **state)
+{
+    (void)state;
+    rig_end();
+    struct core_settings settings = rig_settings();
+    settings.limits.output_bytes = OUTPUT;
+    settings.features = 0;
+    rig_begin_with(&settings);
+    for (unsigned i = 0; i < MANY; i++)
+        keep_request(i);
+    struct rig_link *juliet = rig_online("juliet", "b"), *romeo = rig_login("romeo", "orchard");
+    romeo->room = 0;
+    rig_say(romeo, "<presence/>");
+    rig_say(juliet, "<message to='romeo@localhost' id='new'/>");
+    assert_string_equal(rig_take(juliet), "");
+    read_slowly(romeo);
+    const char *text = rig_take(romeo);
+    assert_true(strstr(text, " id='new'") < strstr(text, " id='s11'"));
+}
+
+/* A message that comes before what was kept has come stays behind that. */
+static void new_messages_wait_behind_those_that_were_kept(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < MANY; i++) {
+        keep_request(i);
+        keep_message(i);
+    }
+    struct rig_link *juliet = rig_online("juliet", "b"), *romeo = rig_login("romeo", "orchard");
+    romeo->room = 0;
+    rig_say(romeo, "<presence/>");
+    rig_say(juliet, "<message to='romeo@localhost' id='new'><body>n</body></message>");
+    read_slowly(romeo);
+    const char *text = rig_take(romeo);
+    assert_in_order(text, 'm', MANY);
+    assert_true(strstr(text, " id='m11'") < strstr(text, " id='new'"));
+}
+
 #define OWED_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -183,6 +222,8 @@ int main(void)
         OWED_TEST(with_stream_management_they_come_as_they_are_acknowledged),
         OWED_TEST(a_contact_that_is_removed_meanwhile_hides_no_other),
         OWED_TEST(whoever_goes_is_owed_nothing),
+        OWED_TEST(without_kept_messages_new_ones_come_at_once),
+        OWED_TEST(new_messages_wait_behind_those_that_were_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
