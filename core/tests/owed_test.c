@@ -39,7 +39,7 @@ static void keep_request(unsigned number)
 static void keep_message(unsigned number)
 {
     char key[32], head[200];
-    snprintf(key, sizeof key, "%020u", number);
+    snprintf(key, sizeof key, "%020u", number + 1); /* as offline.c counts */
     snprintf(head, sizeof head, "<message xmlns='jabber:client' from='juliet@localhost/b' id='m%02u'><body>",
              number);
     rig_keep_in(CORE_STORE_OFFLINE, "romeo@localhost", key,
