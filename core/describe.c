@@ -229,6 +229,7 @@ static void describe_offline(struct page *page, const struct offline_index *inde
     page_count(page, "last key", index->last_key);
     page_session(page, "taken by session", index->taker);
     page_count(page, "handed over up to", index->handed);
+    page_word(page, index->taken, "which its link has taken");
 }
 
 static void describe_failure(struct page *page, const struct user *user)

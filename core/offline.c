@@ -197,6 +197,8 @@ static size_t hand_over_all(struct user *user, struct session *session,
                             const struct core_store_entry *entries, size_t entry_count,
                             struct core_store_entry *removed)
 {
+    if (user->offline.taker == session && user->offline.handed > 0 && !user->offline.taken)
+        return 0; /* it asked once more, and goes on when its link has taken what there is */
     size_t taken = count_taken(user, session, entries, entry_count), count = 0, i = taken;
     for (size_t j = 0; j < taken; j++)
         if (was_handed_over(user->core, &entries[j]))
@@ -208,6 +210,7 @@ static size_t hand_over_all(struct user *user, struct session *session,
     bool is_unread = is_on_its_way(session);
     user->offline.taker = i < entry_count || is_unread ? session : NULL;
     user->offline.handed = is_unread && i > 0 ? read_key(entries[i - 1].key) : 0;
+    user->offline.taken = false;
     if (session->doomed)
         return session->managed == NULL ? before : count;
     return is_unread ? before : count;
@@ -302,6 +305,7 @@ void offline_go_on(struct session *session)
     struct user *user = session->user;
     if (user == NULL || user->offline.taker != session || !owed_has_room(session))
         return;
+    user->offline.taken = true;
     const struct user_work *work = user->work;
     while (work != NULL && work->kind != &delivering)
         work = work->next;

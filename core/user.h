@@ -70,6 +70,7 @@ struct offline_index {
     size_t count;
     uint64_t last_key;
     uint64_t handed;       /* the key of the last that the taker was sent and its link had not all taken */
+    bool taken;            /* that link has taken it since */
     struct session *taker; /* was sent some of them, and must read those before it is sent more; or NULL */
 };
 
