@@ -227,6 +227,14 @@ static void apply(struct user *user, struct user_work *work)
     blocklist_free(user->core->memory, before);
 }
 
+/* Nobody was blocked or unblocked by it: whom it concerned knows. */
+static void confirm_unchanged(struct user *user, struct user_work *work)
+{
+    router_confirm(user->core, work->stanza);
+    send_push(user, work);
+    user_finish(user, work);
+}
+
 /* What is new is saved, or what is gone removed. */
 static void save(struct user *user, struct user_work *work)
 {
@@ -245,12 +253,10 @@ static void save(struct user *user, struct user_work *work)
             entries[count++] =
                 (struct core_store_entry){ more->jids[i],
                                            work->detail == BLOCK ? "<item xmlns='" NS_BLOCKING "'/>" : NULL };
-    if (count > 0) {
+    if (count > 0)
         user_store(user, work, CORE_STORE_BLOCKLIST, entries, count);
-    } else {
-        apply(user, work);
-        user_finish(user, work);
-    }
+    else
+        confirm_unchanged(user, work);
     memory_free(memory, entries);
 }
 

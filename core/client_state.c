@@ -13,7 +13,7 @@ struct held {
 
 struct inactive {
     struct held *first;
-    size_t count;
+    size_t count, bytes;
 };
 
 /* ---- What is held ---- */
@@ -26,6 +26,7 @@ void client_state_flush(struct session *session)
         struct held *held = state->first;
         state->first = held->next;
         state->count--;
+        state->bytes -= held->length;
         session_write(session, held->xml, held->length, NULL);
         memory_free(session->core->memory, held);
     }
@@ -60,6 +61,7 @@ static void forget_earlier(struct session *session, const char *xml)
             continue;
         *at = held->next;
         state->count--;
+        state->bytes -= held->length;
         memory_free(session->core->memory, held);
         return;
     }
@@ -115,7 +117,10 @@ bool client_state_holds_back(struct session *session, const char *xml, size_t le
     while (*end != NULL)
         end = &(*end)->next;
     *end = held;
-    if (++state->count > session->core->settings.limits.held_presence)
+    state->count++;
+    state->bytes += length;
+    const struct core_limits *limits = &session->core->settings.limits;
+    if (state->count > limits->held_presence || state->bytes > limits->held_presence_bytes)
         client_state_flush(session);
     return true;
 }

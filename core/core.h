@@ -221,7 +221,11 @@ enum core_feature {
 
 /* The bounds.  Each field names what a client gets that passes it. */
 struct core_limits {
-    size_t stanza_bytes;  /* of one top-level element or stream header: policy-violation (stream) */
+    size_t stanza_bytes; /* of one top-level element: policy-violation (stream).  In memory it may take
+                            STANZA_MEMORY times as much (parser.h): the same */
+    /* Of a stream header; and until the client has logged in of one top-level element, and of what waits for
+     * storage, where they are not less already: policy-violation (stream). */
+    size_t unauthenticated_bytes;
     size_t depth;         /* of nested elements, the stanza itself being 1: policy-violation (stream) */
     size_t attributes;    /* of one element: policy-violation (stream) */
     size_t waiting_bytes; /* received while the session waits for storage: policy-violation (stream) */
@@ -231,16 +235,23 @@ struct core_limits {
     size_t roster_items;  /* of one account, as its clients see them: resource-constraint (stanza) */
     size_t requests;      /* for subscriptions that wait in one account, of those who are not in its roster:
                              resource-constraint (stanza) */
-    size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
+    size_t
+        roster_bytes; /* of all items of one account, as its clients get them: resource-constraint (stanza) */
+    size_t request_bytes;     /* of all subscription requests that wait for one account's answer: the same */
+    size_t roster_groups;     /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
-    size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
-    size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */
-    size_t directed;      /* entities a session has sent directed presence: resource-constraint (stanza) */
+    /* Pieces of work that wait for the storage of one account: what another server sends it is answered with
+     * resource-constraint (stanza), a client's probe of it not at all. */
+    size_t account_work;
+    size_t offline_messages; /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
+    size_t blocked;          /* JIDs in one block list: resource-constraint (stanza) */
+    size_t directed;         /* entities a session has sent directed presence: resource-constraint (stanza) */
     uint64_t login_time;  /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
     size_t unacked;       /* stanzas sent to one client, or kept for it while it is away, that it has not
                              acknowledged (XEP-0198): policy-violation (stream), the session ends */
     size_t unacked_bytes; /* the same in bytes */
     size_t held_presence; /* held back from one inactive client (XEP-0352): all of it is sent */
+    size_t held_presence_bytes; /* the same in bytes */
 
     /* Passwords that an account chooses within password_time nanoseconds (0 is for ever), each of which costs
      * the core twice `iterations`: policy-violation (stanza).  They are counted while somebody is connected

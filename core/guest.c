@@ -10,7 +10,7 @@ struct guest {
 
 void guest_init(const struct core *core, struct host *host)
 {
-    map_init(&host->guests, core->memory, offsetof(struct guest, node));
+    map_init(&host->guests, core->memory, &core->map_secret, offsetof(struct guest, node));
 }
 
 bool guest_host(const struct core *core, const char *host)

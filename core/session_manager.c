@@ -71,6 +71,7 @@ bool session_manager_make_authenticated(struct session *session, const char *use
     }
     session->username = copy;
     session->type = SESSION_C2S_UNBOUND;
+    session->conn->parser.unauthenticated = false;
     return true;
 }
 
@@ -159,6 +160,7 @@ static bool enter_tables(struct session *session, struct user *user, const char 
         memory_free(core->memory, full_jid);
         return false;
     }
+    session->number = ++core->last_bound;
     session->full_jid = full_jid;
     session->resource = full_jid + bare_length + 1;
     session->roster = user->roster;

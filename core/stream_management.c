@@ -5,6 +5,7 @@
 #include "datatype.h"
 #include "keepalive.h"
 #include "offline.h"
+#include "owed.h"
 #include "page.h"
 #include "parser.h"
 #include "session_manager.h"
@@ -145,6 +146,13 @@ static void enable(struct session *session, const struct element *element)
 
 /* ---- Acknowledgements (4) ---- */
 
+bool stream_management_is_behind(const struct session *session, size_t nth)
+{
+    const struct core_limits *limits = &session->core->settings.limits;
+    const struct unacked_queue *queue = &session->managed->queue;
+    return queue->bytes > limits->unacked_bytes / nth || queue->count > limits->unacked / nth;
+}
+
 /* What is due for an <r/> gets one at the end of the call, so that a batch of stanzas gets one together. */
 static void consider_asking(struct managed *managed)
 {
@@ -152,7 +160,8 @@ static void consider_asking(struct managed *managed)
     struct core *core = session->core;
     size_t bearable =
         session->client_state != NULL ? core->settings.ack_after_asleep : core->settings.ack_after;
-    if (managed->asking || managed->asked || session->conn == NULL || managed->queue.count <= bearable ||
+    bool waits = managed->queue.count > bearable || owed_is_congested(session);
+    if (managed->asking || managed->asked || session->conn == NULL || !waits ||
         managed->asked_for == managed->sent)
         return;
     managed->asking = true;
@@ -232,10 +241,13 @@ static void take_ack(struct session *session, const struct element *element)
         return;
     }
     managed->asked = false;
-    if (acknowledge(managed, h))
-        consider_asking(managed);
-    else
+    if (!acknowledge(managed, h)) {
         refuse_count(session, h, managed->sent);
+        return;
+    }
+    consider_asking(managed);
+    owed_go_on(session);
+    offline_go_on(session);
 }
 
 static void answer_request(struct session *session, const struct element *element)
@@ -314,7 +326,7 @@ void stream_management_go_on(struct session *session)
     struct buffer out;
     buffer_init(&out, session->core->memory);
     while (session->conn != NULL && !session->doomed && managed->queue.again != NULL &&
-           session->conn->unsent.length == 0) {
+           !session->conn->lost && conn_unsent(session->conn) == 0) {
         buffer_clear(&out);
         unacked_write_delayed(&out, managed->queue.again, session->host);
         managed->queue.again = managed->queue.again->next;
@@ -406,6 +418,7 @@ static void resume(struct session *session, const struct element *element)
     previous->managed->queue.again = previous->managed->queue.first;
     stream_management_forget_the_blocked(previous);
     stream_management_go_on(previous);
+    owed_go_on(previous);
     offline_go_on(previous);
 }
 

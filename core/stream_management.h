@@ -34,6 +34,9 @@ void stream_management_ask_due(struct core *core);
 /* The client closes its stream: it is told what of its has been handled. */
 void stream_management_say_goodbye(struct session *session);
 
+/* Whether more than an nth part of what a managed session may have unacknowledged is. */
+bool stream_management_is_behind(const struct session *session, size_t nth);
+
 /* The connection of a managed session takes bytes again: there may be more of what a resumption sends. */
 void stream_management_go_on(struct session *session);
 

@@ -519,15 +519,17 @@ void subscription_receive(struct session *session, struct stanza *presence, cons
     }
 }
 
-void subscription_ask_again(const struct session *session)
+void subscription_ask_again(struct session *session)
 {
     struct core *core = session->core;
     const struct user *user = session->user;
-    for (size_t i = 0; i < user->roster->count && core->ports.route != NULL; i++) {
+    const bool may_ask = core->ports.route != NULL && !session->asked_again;
+    for (size_t i = 0; i < user->roster->count && may_ask; i++) {
         const struct roster_item *item = user->roster->items[i];
         if (!item->state.pending_out || !remote_has(core, item->jid) || blocking_forbids(user, item->jid))
             continue;
         struct stanza *request = make_presence(user, "subscribe", item->jid);
+        session->asked_again = true;
         if (request != NULL)
             remote_send(core, request);
         stanza_free(request);

@@ -425,6 +425,32 @@ static void a_backlog_that_finds_no_room_waits_for_the_next_connection(void **st
 }
 
 /* One life with every allocation failing once; what is left is taken apart without a leak. */
+/* Not enough room for one stanza that goes out again: the session hibernates over it, in the middle of a call
+ * that is about its connection. */
+static void a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connection(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.output_bytes = 5000;
+    rig_begin_with(&settings);
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    const char *id = enable(romeo);
+    rig_hangup(romeo);
+    rig_say(juliet, TO_ROMEO("1"));
+    rig_say(juliet, rig_filled("<message to='romeo@localhost/orchard' id='2'><body>", 'x', 9000,
+                               "</body></message>"));
+    struct rig_link *again = rig_authenticated("romeo");
+    again->room = 10;
+    resume(again, id, 0);
+    assert_false(again->closed);
+    again->room = 400;
+    core_writable(rig.core, again->conn);
+    assert_true(again->closed);
+    assert_true(look("romeo@localhost/orchard").hibernating);
+    assert_int_equal(look("romeo@localhost/orchard").unacked, 2);
+    rig_end();
+}
+
 static void live(void)
 {
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -489,6 +515,7 @@ int main(void)
         RIG_TEST(the_session_that_is_named_is_resumed_and_no_other),
         RIG_TEST(whoever_says_goodbye_is_not_asked_for_acknowledgements),
         RIG_TEST(of_those_who_are_to_be_asked_some_may_go),
+        cmocka_unit_test(a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connection),
         RIG_TEST(a_roster_push_that_was_not_acknowledged_is_nobodys_loss),
         cmocka_unit_test(a_backlog_that_finds_no_room_waits_for_the_next_connection),
         cmocka_unit_test(every_allocation_may_fail),
