@@ -124,17 +124,41 @@ static bool has_attribute(const char *tag, const char *name, const char *value)
     return found != NULL && length == strlen(value) && memcmp(found, value, length) == 0;
 }
 
+/* Whether a tag is that of a <delay/>, in the stanza `xml`.  Its namespace is declared on the spot, or that
+ * of a prefix in the outermost tag (stanza_write.c). */
+static bool is_delay(const char *tag, const char *xml)
+{
+    enum { PREFIX_MOST = 24 };
+    const char *name = tag + 1;
+    const size_t length = strcspn(name, ":>/ ");
+    if (name[length] != ':')
+        return strncmp(name, "delay ", 6) == 0 && has_attribute(tag, "xmlns", NS_DELAY);
+    char declaration[sizeof "xmlns:" + PREFIX_MOST] = "xmlns:";
+    if (length > PREFIX_MOST || strncmp(name + length, ":delay ", 7) != 0)
+        return false;
+    memcpy(declaration + strlen(declaration), name, length);
+    return has_attribute(xml, declaration, NS_DELAY);
+}
+
+/* The '>' of a tag: one in a value is none. */
+static const char *tag_end(const char *tag)
+{
+    bool is_value = false;
+    for (; is_value || *tag != '>'; tag++) {
+        assert(*tag != '\0');
+        is_value ^= *tag == '\'';
+    }
+    return tag;
+}
+
 /* Whether a stanza has a time on it already that `from` put there: a child of its own, not one that its
- * sender wrote nor one inside what it forwards.  This core wrote it, so all its '<' and '>' are those of
- * tags. */
+ * sender wrote nor one inside what it forwards.  This core wrote it, so all its '<' are those of tags. */
 static bool is_delayed_by(const char *xml, const char *from)
 {
     int depth = 0;
     for (const char *tag = xml; tag != NULL; tag = strchr(tag + 1, '<')) {
-        const char *end = strchr(tag, '>');
-        assert(end != NULL);
-        if (depth == 1 && strncmp(tag, "<delay ", 7) == 0 && has_attribute(tag, "xmlns", NS_DELAY) &&
-            has_attribute(tag, "from", from))
+        const char *end = tag_end(tag);
+        if (depth == 1 && is_delay(tag, xml) && has_attribute(tag, "from", from))
             return true;
         if (tag[1] == '/')
             depth--;

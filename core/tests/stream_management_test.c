@@ -94,6 +94,32 @@ static void what_is_sent_again_carries_its_time(void **state)
     assert_int_equal(rig_count(text, "<delay "), 3);
 }
 
+/* Nor does it get a second one where its namespaces are so many that they have prefixes. */
+static void what_was_kept_and_is_sent_again_has_one_time(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.features = CORE_OFFLINE;
+    rig_begin_with(&settings);
+    char message[4000] = "<message to='romeo@localhost'><body>1</body>";
+    for (int i = 0; i < 100; i++)
+        (void)snprintf(message + strlen(message), sizeof message - strlen(message),
+                       "<x xmlns='urn:example:%d'/>", i);
+    strcat(message, "</message>");
+    rig_say(rig_online("juliet", "balcony"), message);
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    const char *id = enable(romeo);
+    rig_say(romeo, "<presence/>");
+    rig_assert_has(rig_take(romeo), ":delay from='localhost' ");
+    rig_hangup(romeo);
+    struct rig_link *again = rig_authenticated("romeo");
+    resume(again, id, 0);
+    const char *text = rig_take(again);
+    rig_assert_has(text, ":delay from='localhost' ");
+    rig_assert_lacks(strstr(text, "<message "), "<delay ");
+    rig_end();
+}
+
 static void a_polite_close_ends_a_session_that_could_be_resumed(void **state)
 {
     (void)state;
@@ -497,6 +523,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_session_hibernates_and_is_resumed),
         RIG_TEST(what_is_sent_again_carries_its_time),
+        cmocka_unit_test(what_was_kept_and_is_sent_again_has_one_time),
         RIG_TEST(a_polite_close_ends_a_session_that_could_be_resumed),
         RIG_TEST(a_stream_error_ends_a_session_that_could_be_resumed),
         RIG_TEST(counts_that_are_none_are_invalid),
