@@ -235,10 +235,9 @@ struct core_limits {
     size_t roster_items;  /* of one account, as its clients see them: resource-constraint (stanza) */
     size_t requests;      /* for subscriptions that wait in one account, of those who are not in its roster:
                              resource-constraint (stanza) */
-    size_t
-        roster_bytes; /* of all items of one account, as its clients get them: resource-constraint (stanza) */
-    size_t request_bytes;     /* of all subscription requests that wait for one account's answer: the same */
-    size_t roster_groups;     /* of one roster item: not-acceptable (stanza) */
+    size_t roster_bytes;  /* of all those items, as clients get them: resource-constraint (stanza) */
+    size_t request_bytes; /* of all subscription requests that wait for one account's answer: the same */
+    size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     /* Pieces of work that wait for the storage of one account: what another server sends it is answered with
      * resource-constraint (stanza), a client's probe of it not at all. */
