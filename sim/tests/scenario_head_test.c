@@ -158,6 +158,9 @@ static void every_setting_of_the_server_is_kept(void **state)
                                       "\ttell strangers: no\n"
                                       "\tpasswords: 15\n\tguests: 16\n\tpassword time: 1 hour\n"
                                       "\tunacked: 10\n\tunacked bytes: 11\n\theld presence: 12\n"
+                                      "\tunauthenticated bytes: 17\n\taccount work: 18\n"
+                                      "\troster bytes: 19\n\trequests: 20\n\trequest bytes: 21\n"
+                                      "\theld presence bytes: 22\n\tsalt bytes: 23\n"
                                       "\tkeepalive: ping\n\tidle time: 1 minute\n\tping time: none\n"
                                       "\tstream management: off\n\tresume time: 2 minutes\n"
                                       "\tack after: 13\n\tack after while inactive: 14\n"
@@ -191,6 +194,13 @@ static void every_setting_of_the_server_is_kept(void **state)
     assert_int_equal(settings->limits.unacked, 10);
     assert_int_equal(settings->limits.unacked_bytes, 11);
     assert_int_equal(settings->limits.held_presence, 12);
+    assert_int_equal(settings->limits.unauthenticated_bytes, 17);
+    assert_int_equal(settings->limits.account_work, 18);
+    assert_int_equal(settings->limits.roster_bytes, 19);
+    assert_int_equal(settings->limits.requests, 20);
+    assert_int_equal(settings->limits.request_bytes, 21);
+    assert_int_equal(settings->limits.held_presence_bytes, 22);
+    assert_int_equal(settings->salt_bytes, 23);
     assert_int_equal(settings->keepalive, CORE_KEEPALIVE_PING);
     assert_int_equal(settings->idle_time, 60 * SIM_SECOND);
     assert_int_equal(settings->ping_time, 0);
