@@ -13,6 +13,7 @@ static int set_up(void **state)
     struct core_settings settings = rig_settings();
     settings.limits.output_bytes = OUTPUT;
     settings.limits.unacked_bytes = OUTPUT;
+    settings.features |= CORE_BLOCKING;
     rig_begin_with(&settings);
     rig.prompt = true;
     return 0;
@@ -212,6 +213,60 @@ static void new_messages_wait_behind_those_that_were_kept(void **state)
     assert_true(strstr(text, " id='m11'") < strstr(text, " id='new'"));
 }
 
+/* ---- Who is blocked while something waits (XEP-0191, 3.3) ---- */
+
+#define BLOCK(jids) "<iq type='set' id='block'><block xmlns='urn:xmpp:blocking'>" jids "</block></iq>"
+
+static void what_the_blocked_left_is_not_owed_any_more(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < MANY; i++) {
+        keep_request(i);
+        keep_message(i);
+    }
+    struct rig_link *garden = rig_login("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
+    romeo->room = 0;
+    rig_say(romeo, "<presence/>");
+    rig_say(garden, BLOCK("<item jid='s10@evil.lit'/><item jid='juliet@localhost'/>"));
+    rig_assert_has(rig_take(garden), "type='result'");
+    read_slowly(romeo);
+    const char *text = rig_take(romeo);
+    assert_in_order(text, 's', 10);
+    rig_assert_lacks(text, " id='s10'");
+    rig_assert_has(text, " id='s11'");
+    rig_assert_lacks(text, "<message ");
+    assert_int_equal(rig_kept_count(CORE_STORE_OFFLINE, "romeo@localhost"), 0);
+}
+
+/* What a resumption leaves out makes room, as what is acknowledged does. */
+static void what_a_resumption_leaves_out_keeps_nothing_back(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < MANY; i++)
+        keep_request(i);
+    struct rig_link *garden = rig_login("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    const char *enabled = rig_take(romeo), *id = strstr(enabled, " id='");
+    char resume[200];
+    assert_non_null(id);
+    snprintf(resume, sizeof resume, "<resume xmlns='urn:xmpp:sm:3' h='0' previd='%.*s'/>",
+             (int)strcspn(id + 5, "'"), id + 5);
+    rig_say(romeo, "<presence/>");
+    assert_int_equal(session_look(rig_session(romeo)).unacked, 3); /* its presence, s00 and s01 */
+    rig_hangup(romeo);
+    rig_say(garden, BLOCK("<item jid='s00@evil.lit'/><item jid='s01@evil.lit'/>"));
+    struct rig_link *again = rig_authenticated("romeo");
+    rig_say(again, resume);
+    const char *text = rig_take(again);
+    rig_assert_lacks(text, " id='s00'");
+    rig_assert_lacks(text, " id='s01'");
+    rig_assert_has(text, " id='s02'");
+    assert_int_equal(session_look(rig_session(again)).unacked, 3);
+    rig_say(again, "<a xmlns='urn:xmpp:sm:3' h='3'/>");
+    rig_assert_has(rig_take(again), " id='s04'");
+    assert_false(again->closed);
+}
+
 #define OWED_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -224,6 +279,8 @@ int main(void)
         OWED_TEST(whoever_goes_is_owed_nothing),
         OWED_TEST(without_kept_messages_new_ones_come_at_once),
         OWED_TEST(new_messages_wait_behind_those_that_were_kept),
+        OWED_TEST(what_the_blocked_left_is_not_owed_any_more),
+        OWED_TEST(what_a_resumption_leaves_out_keeps_nothing_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
