@@ -1,8 +1,8 @@
 /*
  * selection.h - which scenarios of a suite are played, by their tags and titles.
  *
- * A list of tags is words between commas.  A word is a tag's name ("slow"), or its name and value
- * ("status: stable").  What the tags leave out counts as skipped; what the title leaves out was not asked
+ * A list of tags is words between commas.  A word is a tag's name ("explore"), or its name and value
+ * ("rfc: 6121 4.5.2").  What the tags leave out counts as skipped; what the title leaves out was not asked
  * for.
  */
 #ifndef SIM_SELECTION_H
@@ -22,7 +22,7 @@ struct selection {
 
 /* The options of a verb whose settings begin with a struct selection. */
 #define SELECTION_OPTIONS                                                                                    \
-    { "only-tags", "T[,T...]", "those that carry one of these tags (\"slow\", \"status: stable\")",          \
+    { "only-tags", "T[,T...]", "those that carry one of these tags (\"explore\", \"rfc: 6121 4.5.2\")",      \
       selection_take_only },                                                                                 \
         { "skip-tags", "T[,T...]", "and none that carries one of these", selection_take_skip },              \
     {                                                                                                        \

@@ -155,8 +155,10 @@ static void take_event(struct watch *watch, const struct inotify_event *event, s
 {
     if ((event->mask & IN_Q_OVERFLOW) != 0)
         changes->everything = true;
-    if ((event->mask & IN_IGNORED) != 0)
+    if ((event->mask & IN_IGNORED) != 0) {
         forget(watch, event->wd);
+        return;
+    }
     if (event->len == 0)
         return;
     for (size_t i = 0; i < watch->count; i++) {
