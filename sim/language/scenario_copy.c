@@ -30,6 +30,8 @@ static struct core_settings copy_settings(struct scenario *to, const struct core
     struct core_settings copy = *settings;
     copy.hosts = copy_hosts(to, settings->hosts, settings->host_count);
     copy.anonymous_hosts = copy_hosts(to, settings->anonymous_hosts, settings->anonymous_host_count);
+    copy.software = copy_text(to, settings->software);
+    copy.software_version = copy_text(to, settings->software_version);
     return copy;
 }
 

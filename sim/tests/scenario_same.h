@@ -140,6 +140,8 @@ static inline void assert_same_settings(const struct core_settings *a, const str
     assert_true(a->mechanisms == b->mechanisms && a->features == b->features);
     assert_true(a->tls == b->tls && a->plain_without_tls == b->plain_without_tls);
     assert_true(a->iterations == b->iterations && a->salt_bytes == b->salt_bytes);
+    assert_same_text(a->software, b->software);
+    assert_same_text(a->software_version, b->software_version);
     assert_true(a->tell_strangers == b->tell_strangers);
     assert_true(a->tell_last_presence == b->tell_last_presence);
     assert_memory_equal(&a->limits, &b->limits, sizeof a->limits);
