@@ -24,7 +24,7 @@ static void write(struct buffer *xml, const struct user *user, struct stanza *pr
     buffer_number(xml, user->core->ports.now(user->core->ports.host) / NANOSECONDS);
     buffer_string(xml, "'>");
     if (status != NULL)
-        buffer_xml(xml, status, strlen(status));
+        buffer_xml_text(xml, status, strlen(status));
     buffer_string(xml, "</query>");
     buffer_append(xml, "", 1);
 }

@@ -3,6 +3,7 @@
 #include "blocking.h"
 #include "remote.h"
 #include "router.h"
+#include "stream_management.h"
 #include "user.h"
 
 #include <assert.h>
@@ -23,6 +24,19 @@ static void send_to_remote(struct core *core, struct origin from, const struct r
         remote_send_rendered(core, presence, from.host, to);
 }
 
+/* Whether presence is of somebody whom the session's user has not asked for it, and the session has come far
+ * behind with what it was sent: a stranger does not bring about its end. */
+static bool is_unwelcome(const struct session *session, const char *from)
+{
+    enum { HALF = 2 };
+    struct jid jid;
+    if (session->managed == NULL || !stream_management_is_behind(session, HALF) ||
+        !jid_parse_string(&jid, from))
+        return false;
+    const struct roster_item *item = roster_find(session->roster, jid.bare);
+    return (item == NULL || !item->state.to) && strcmp(jid.bare, session->user->bare_jid) != 0;
+}
+
 void audience_tell_address(struct core *core, struct origin from, const struct rendered *presence,
                            const char *to)
 {
@@ -31,11 +45,12 @@ void audience_tell_address(struct core *core, struct origin from, const struct r
         return;
     }
     struct session *one = router_find(core, to);
-    if (one != NULL && blocking_lets_see(from.user, from.jid, one))
+    if (one != NULL && blocking_lets_see(from.user, from.jid, one) && !is_unwelcome(one, from.jid))
         session_send_rendered(one, presence, to);
     const struct user *user = one == NULL ? user_find(core, to) : NULL;
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s) && blocking_lets_see(from.user, from.jid, s))
+        if (user_session_is_live(s) && session_is_available(s) && blocking_lets_see(from.user, from.jid, s) &&
+            !is_unwelcome(s, from.jid))
             session_send_rendered(s, presence, to);
 }
 

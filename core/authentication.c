@@ -120,8 +120,18 @@ static void succeed(struct session *session, const char *text)
     stream_restart(session);
 }
 
+static void tell_host(const struct session *session, enum sasl_condition condition)
+{
+    const struct core_ports *ports = &session->core->ports;
+    if (ports->login_failed != NULL && session->conn->link != NULL)
+        ports->login_failed(ports->host, session->conn->link,
+                            session->sasl != NULL ? sasl_failed_username(session->sasl) : NULL, session->host,
+                            sasl_condition_name(condition));
+}
+
 static void fail(struct session *session, enum sasl_condition condition)
 {
+    tell_host(session, condition);
     send_element(session, "failure", NULL, sasl_condition_name(condition));
     authentication_end(session);
     if (++session->failed_logins >= session->core->settings.limits.login_tries)
@@ -171,6 +181,27 @@ static void on_account(void *subject, enum core_store_status status, const struc
     session_resume(session);
 }
 
+/* Whether the answer that is under way has the old keys or the new is not known: the host may answer requests
+ * in any order. */
+static void load_again(struct session *session)
+{
+    storage_forget(session->core, session->loading_account);
+    load_account(session);
+    if (session->loading_account == NULL)
+        session_resume(session);
+}
+
+void authentication_outdate(struct session *session, const char *username, const char *host)
+{
+    const char *name = session->sasl != NULL ? sasl_username(session->sasl) : NULL;
+    if (name == NULL || strcmp(name, username) != 0 || strcmp(session->host, host) != 0)
+        return;
+    if (session->loading_account != NULL)
+        load_again(session);
+    else
+        sasl_outdate(session->sasl);
+}
+
 /* ---- What the client sends ---- */
 
 /* A negotiation begins with <auth/>, or without one and fails then. */
@@ -186,8 +217,10 @@ static bool begin(struct session *session)
         .domain = session->host,
         .mechanisms = mechanisms_of(session),
         .needs_encryption = withheld_from(session),
+        .full = guest_host_is_full(core, session->host),
         .tls = session->tls,
         .iterations = (unsigned)core->settings.iterations,
+        .salt_bytes = core->settings.salt_bytes,
         .secret = core->secret,
     };
     session->sasl = sasl_new(&server);

@@ -1,8 +1,10 @@
 #include "blocking.h"
 
+#include "carbons.h"
 #include "client_state.h"
 #include "presence.h"
 #include "router.h"
+#include "stream_management.h"
 #include "user.h"
 
 #include <assert.h>
@@ -21,6 +23,13 @@ static bool is_own(const struct user *user, const char *jid)
 bool blocking_forbids(const struct user *user, const char *jid)
 {
     return user->blocks && !is_own(user, jid) && blocklist_blocks(user->blocklist, jid);
+}
+
+bool blocking_forbids_stanza(const struct user *user, const struct element *stanza)
+{
+    const struct element *copied = carbons_copied(stanza);
+    const char *from = element_get(copied != NULL ? copied : stanza, "from");
+    return from != NULL && blocking_forbids(user, from);
 }
 
 bool blocking_lets_see(const struct user *sender, const char *from, const struct session *recipient)
@@ -145,12 +154,13 @@ static struct stanza_error prepare(const struct user *user, struct user_work *wo
 /* ---- The work ---- */
 
 /* A push (3.3): the command as it was asked for, its addresses prepared.  NULL when there is no memory. */
-static struct stanza *make_push(struct core *core, const struct user_work *work)
+static struct stanza *make_push(struct user *user, const struct user_work *work)
 {
+    struct core *core = user->core;
     struct buffer id;
     buffer_init(&id, core->memory);
     buffer_string(&id, "blocklist");
-    buffer_number(&id, ++core->last_id);
+    buffer_number(&id, ++user->last_id);
     buffer_append(&id, "", 1);
     struct stanza *push = id.failed ? NULL : stanza_new(core->memory, "iq", NS_CLIENT);
     if (push != NULL) {
@@ -172,7 +182,7 @@ static struct stanza *make_push(struct core *core, const struct user_work *work)
 /* To the resources that have asked for the list.  Whoever cannot be told begins anew. */
 static void send_push(struct user *user, const struct user_work *work)
 {
-    struct stanza *push = make_push(user->core, work);
+    struct stanza *push = make_push(user, work);
     struct rendered rendered;
     rendered_init(&rendered, user->core->memory);
     if (push != NULL)
@@ -196,6 +206,13 @@ static void flush_sessions(struct user *user)
         client_state_flush(s);
 }
 
+/* What a resumption has still to send was accepted before. */
+static void forget_the_blocked(struct user *user)
+{
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        stream_management_forget_the_blocked(s);
+}
+
 /* The new list takes the old one's place, and then everybody is told: the client, the other clients, and whom
  * it concerns. */
 static void apply(struct user *user, struct user_work *work)
@@ -203,10 +220,19 @@ static void apply(struct user *user, struct user_work *work)
     flush_sessions(user);
     struct blocklist *before = user_set_blocklist(user, work->blocklist);
     work->blocklist = NULL;
+    forget_the_blocked(user);
     router_confirm(user->core, work->stanza);
     send_push(user, work);
     presence_blocked(user, before);
     blocklist_free(user->core->memory, before);
+}
+
+/* Nobody was blocked or unblocked by it: whom it concerned knows. */
+static void confirm_unchanged(struct user *user, struct user_work *work)
+{
+    router_confirm(user->core, work->stanza);
+    send_push(user, work);
+    user_finish(user, work);
 }
 
 /* What is new is saved, or what is gone removed. */
@@ -227,12 +253,10 @@ static void save(struct user *user, struct user_work *work)
             entries[count++] =
                 (struct core_store_entry){ more->jids[i],
                                            work->detail == BLOCK ? "<item xmlns='" NS_BLOCKING "'/>" : NULL };
-    if (count > 0) {
+    if (count > 0)
         user_store(user, work, CORE_STORE_BLOCKLIST, entries, count);
-    } else {
-        apply(user, work);
-        user_finish(user, work);
-    }
+    else
+        confirm_unchanged(user, work);
     memory_free(memory, entries);
 }
 

@@ -4,7 +4,20 @@
 
 static struct blocklist *list_new(const struct core_memory *memory, size_t most)
 {
-    return memory_new(memory, sizeof(struct blocklist) + most * sizeof(char *));
+    struct blocklist *list =
+        memory_new(memory, sizeof(struct blocklist) + most * (sizeof(char *) + sizeof(uint32_t)));
+    if (list != NULL)
+        list->hashes = (uint32_t *)(void *)(list->jids + most);
+    return list;
+}
+
+/* FNV-1a. */
+static uint32_t hash(const char *text, size_t length)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+    return hash;
 }
 
 void blocklist_free(const struct core_memory *memory, struct blocklist *list)
@@ -24,6 +37,7 @@ static struct blocklist *add(const struct core_memory *memory, struct blocklist 
         blocklist_free(memory, list);
         return NULL;
     }
+    list->hashes[list->count] = hash(jid, strlen(jid));
     list->jids[list->count++] = copy;
     return list;
 }
@@ -69,7 +83,11 @@ struct blocklist *blocklist_without(const struct core_memory *memory, const stru
 
 bool blocklist_has(const struct blocklist *list, const char *jid)
 {
-    return is_among(jid, (const char *const *)list->jids, list->count);
+    uint32_t wanted = hash(jid, strlen(jid));
+    for (size_t i = 0; i < list->count; i++)
+        if (list->hashes[i] == wanted && strcmp(list->jids[i], jid) == 0)
+            return true;
+    return false;
 }
 
 /* "user@domain/resource" and "domain/resource" are only themselves, "user@domain" is any of its resources,
@@ -93,8 +111,18 @@ static bool stands_for(const char *blocked, const char *jid)
 
 bool blocklist_blocks(const struct blocklist *list, const char *jid)
 {
-    for (size_t i = 0; list != NULL && i < list->count; i++)
-        if (stands_for(list->jids[i], jid))
+    if (list == NULL || list->count == 0)
+        return false;
+    const size_t bare = strcspn(jid, "/");
+    const char *at = memchr(jid, '@', bare);
+    const char *domain = at != NULL ? at + 1 : jid;
+    const uint32_t full_hash = hash(jid, strlen(jid)), bare_hash = hash(jid, bare),
+                   domain_hash = hash(domain, bare - (size_t)(domain - jid));
+    for (size_t i = 0; i < list->count; i++) {
+        const uint32_t blocked = list->hashes[i];
+        if ((blocked == full_hash || blocked == bare_hash || blocked == domain_hash) &&
+            stands_for(list->jids[i], jid))
             return true;
+    }
     return false;
 }

@@ -12,7 +12,8 @@
 
 struct blocklist {
     size_t count;
-    char *jids[]; /* prepared, in the order in which they were blocked; each its own block of memory */
+    uint32_t *hashes; /* of the JIDs, behind them: to look at those alone that may be meant */
+    char *jids[];     /* prepared, in the order in which they were blocked; each its own block of memory */
 };
 
 /* Of the keys that storage gave back.  NULL when there is no memory. */

@@ -194,3 +194,18 @@ void carbons_bounced(struct core *core, const struct stanza *message, const stru
     if (user != NULL && !is_own)
         send_copies(user, error, RECEIVED, (struct delivery){ router_find(core, sender.full), INT_MAX });
 }
+
+/* ---- Recognising (11) ---- */
+
+const struct element *carbons_copied(const struct element *message)
+{
+    struct jid to;
+    const char *from = element_get(message, "from");
+    if (from == NULL || !jid_parse_string(&to, element_get(message, "to")) || strcmp(from, to.bare) != 0)
+        return NULL;
+    const struct element *carbon = element_child(message, "received", NS_CARBONS);
+    if (carbon == NULL)
+        carbon = element_child(message, "sent", NS_CARBONS);
+    const struct element *forwarded = carbon != NULL ? element_child(carbon, "forwarded", NS_FORWARD) : NULL;
+    return forwarded != NULL ? element_child(forwarded, "message", NS_CLIENT) : NULL;
+}

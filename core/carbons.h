@@ -34,4 +34,8 @@ void carbons_received(struct user *user, const struct stanza *message, struct de
  * which saw the message, see that (6.1). */
 void carbons_bounced(struct core *core, const struct stanza *message, const struct stanza *error);
 
+/* What a message is a copy of; NULL when it is none.  Only the account itself, which is this server, makes
+ * copies (11): in anybody else's message the same elements mean nothing. */
+const struct element *carbons_copied(const struct element *message);
+
 #endif

@@ -23,14 +23,16 @@ bool certificate_choose(const struct core_tls *tls, const char *domain, const ch
                         char *username)
 {
     struct jid wanted, jid;
-    size_t found = 0;
+    bool found = false;
     if (length > 0 && (!jid_parse(&wanted, authzid, length) || wanted.resource != NULL))
         return false;
     for (size_t index = 0; next_address(tls, domain, &index, &jid); index++) {
         if (length > 0 && !jid_equal_bare(&jid, &wanted))
             continue;
+        if (found && strcmp(username, jid.local) != 0)
+            return false; /* the client has to say which */
         memcpy(username, jid.local, strlen(jid.local) + 1);
-        found++;
+        found = true;
     }
-    return found == 1 || (found > 0 && length > 0);
+    return found;
 }

@@ -13,7 +13,7 @@ struct held {
 
 struct inactive {
     struct held *first;
-    size_t count;
+    size_t count, bytes;
 };
 
 /* ---- What is held ---- */
@@ -26,6 +26,7 @@ void client_state_flush(struct session *session)
         struct held *held = state->first;
         state->first = held->next;
         state->count--;
+        state->bytes -= held->length;
         session_write(session, held->xml, held->length, NULL);
         memory_free(session->core->memory, held);
     }
@@ -60,9 +61,35 @@ static void forget_earlier(struct session *session, const char *xml)
             continue;
         *at = held->next;
         state->count--;
+        state->bytes -= held->length;
         memory_free(session->core->memory, held);
         return;
     }
+}
+
+/* How a character stands in an attribute, where it may be escaped; NULL where it never is. */
+static const char *escape_of(char c)
+{
+    static const char *const escapes[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&apos;" };
+    static const char escaped[] = "&<>\"'";
+    const char *found = strchr(escaped, c);
+    return found != NULL && c != '\0' ? escapes[found - escaped] : NULL;
+}
+
+/* Whether an attribute as it was written says that address. */
+static bool says(const char *written, size_t length, const char *address)
+{
+    const char *end = written + length;
+    for (; *address != '\0'; address++) {
+        const char *escape = escape_of(*address);
+        size_t escape_length = escape != NULL ? strlen(escape) : 0;
+        bool is_escaped = escape != NULL && (size_t)(end - written) >= escape_length &&
+                          memcmp(written, escape, escape_length) == 0;
+        if (!is_escaped && (written == end || *written != *address))
+            return false;
+        written += is_escaped ? escape_length : 1;
+    }
+    return written == end;
 }
 
 /* That the client left is confirmed at once: what it is told of others begins anew there. */
@@ -71,7 +98,7 @@ static bool is_own_leave(const struct session *session, const char *xml)
     size_t length;
     const char *from = written_attribute(xml, "from", &length);
     return written_attribute(xml, "type", &(size_t){ 0 }) != NULL && from != NULL &&
-           strlen(session->full_jid) == length && memcmp(session->full_jid, from, length) == 0;
+           says(from, length, session->full_jid);
 }
 
 bool client_state_holds_back(struct session *session, const char *xml, size_t length)
@@ -90,7 +117,10 @@ bool client_state_holds_back(struct session *session, const char *xml, size_t le
     while (*end != NULL)
         end = &(*end)->next;
     *end = held;
-    if (++state->count > session->core->settings.limits.held_presence)
+    state->count++;
+    state->bytes += length;
+    const struct core_limits *limits = &session->core->settings.limits;
+    if (state->count > limits->held_presence || state->bytes > limits->held_presence_bytes)
         client_state_flush(session);
     return true;
 }

@@ -3,7 +3,8 @@
  *
  * While the client is inactive the presence of others is held back, available and unavailable, the latest of
  * each sender.  Anything else goes out at once, and before it what is held, in the order in which it came; so
- * does what is held when the client is active again, when there is too much of it (limits.held_presence),
+ * does what is held when the client is active again, when there is too much of it (limits.held_presence
+ * and held_presence_bytes),
  * when the account's block list changes, and when the session loses its connection and hibernates.  That it
  * left itself is confirmed at once.  Messages without a body go out at once too, where Prosody's
  * mod_csi_simple lets them wait.

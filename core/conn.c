@@ -49,8 +49,10 @@ struct conn *conn_new(struct core *core, void *link, struct session *session)
     conn->link = link;
     conn->session = session;
     buffer_init(&conn->unsent, core->memory);
-    if (parser_init(&conn->parser, &core->parsers, &core->settings.limits, &parser_events, conn))
+    if (parser_init(&conn->parser, &core->parsers, &core->settings.limits, &parser_events, conn)) {
+        conn->parser.unauthenticated = true;
         return conn;
+    }
     conn_free(conn);
     return NULL;
 }
@@ -77,24 +79,66 @@ void conn_receive(struct conn *conn, const char *bytes, size_t length)
 
 /* ---- Out ---- */
 
+size_t conn_unsent(const struct conn *conn)
+{
+    return conn->unsent.length - conn->taken;
+}
+
+static void drop_unsent(struct conn *conn)
+{
+    buffer_free(&conn->unsent);
+    conn->taken = 0;
+}
+
+/* There is no way left to tell the client why.  A session that cannot go on without it is going from now on.
+ */
+static void lose(struct conn *conn)
+{
+    drop_unsent(conn);
+    parser_stop(&conn->parser);
+    if (!stream_management_is_resumable(conn->session))
+        session_disconnect(conn->session);
+    conn->lost = true;
+    conn->lost_next = conn->core->lost;
+    conn->core->lost = conn;
+}
+
+void conn_end_lost(struct core *core)
+{
+    while (core->lost != NULL) {
+        struct conn *conn = core->lost;
+        core->lost = conn->lost_next;
+        if (conn->session != NULL)
+            session_lose_connection(conn->session);
+    }
+}
+
 static void keep_unsent(struct conn *conn, const char *bytes, size_t length)
 {
     buffer_append(&conn->unsent, bytes, length);
-    if (!conn->unsent.failed && conn->unsent.length <= conn->core->settings.limits.output_bytes)
+    if (conn->unsent.failed || conn_unsent(conn) > conn->core->settings.limits.output_bytes)
+        lose(conn);
+}
+
+/* What was taken is dropped when it is half of what there is, so that no byte is moved often. */
+static void drop_taken(struct conn *conn)
+{
+    if (conn_unsent(conn) == 0)
+        drop_unsent(conn);
+    if (conn->taken <= conn->unsent.length / 2)
         return;
-    /* There is no way left to tell the client why. */
-    buffer_free(&conn->unsent);
-    session_lose_connection(conn->session);
+    buffer_consume(&conn->unsent, conn->taken);
+    conn->taken = 0;
 }
 
 void conn_send(struct conn *conn, const char *bytes, size_t length)
 {
     assert(conn->link != NULL && conn->session != NULL);
-    if (is_securing(conn))
+    if (is_securing(conn) || conn->lost)
         return;
     const struct core_ports *ports = &conn->core->ports;
     size_t taken = 0;
-    if (conn->unsent.length == 0)
+    if (conn_unsent(conn) == 0)
         taken = ports->send(ports->host, conn->link, bytes, length);
     assert(taken <= length);
     if (taken < length)
@@ -112,13 +156,15 @@ static void close_link(struct conn *conn)
 static void send_unsent(struct conn *conn)
 {
     const struct core_ports *ports = &conn->core->ports;
-    if (conn->unsent.length > 0) {
-        size_t taken = ports->send(ports->host, conn->link, conn->unsent.bytes, conn->unsent.length);
-        buffer_consume(&conn->unsent, taken);
+    size_t unsent = conn_unsent(conn);
+    if (unsent > 0) {
+        size_t taken = ports->send(ports->host, conn->link, conn->unsent.bytes + conn->taken, unsent);
+        assert(taken <= unsent);
+        conn->taken += taken;
+        drop_taken(conn);
     }
-    if (conn->unsent.length > 0)
+    if (conn_unsent(conn) > 0)
         return;
-    buffer_free(&conn->unsent);
     if (conn->session != NULL && conn->session->managed != NULL)
         stream_management_go_on(conn->session);
 }
@@ -126,7 +172,7 @@ static void send_unsent(struct conn *conn)
 static void start_tls_when_sent(struct conn *conn)
 {
     const struct core_ports *ports = &conn->core->ports;
-    if (conn->security != CONN_PROCEEDING || conn->unsent.length > 0)
+    if (conn->security != CONN_PROCEEDING || conn->lost || conn_unsent(conn) > 0)
         return;
     conn->security = CONN_SECURING;
     ports->start_tls(ports->host, conn->link);
@@ -148,7 +194,7 @@ void conn_start_tls(struct conn *conn)
 
 void conn_secured(struct conn *conn)
 {
-    assert(conn->security == CONN_SECURING && conn->unsent.length == 0);
+    assert(conn->security == CONN_SECURING && conn_unsent(conn) == 0);
     conn->security = CONN_SECURED;
 }
 

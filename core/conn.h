@@ -3,6 +3,10 @@
  *
  * Incoming bytes are parsed as they come.  Outgoing bytes go straight to ports.send; what it does not take
  * waits in `unsent`, within limits.output_bytes: a client that does not read loses its connection.
+ *
+ * A connection that is lost so is marked, as a session that must end is (tables.h): nothing more is parsed or
+ * sent on it, and its session parts with it after the stanza at hand, at the latest at the end of the call.
+ * So nobody who sends loses a session or its connection over it.
  */
 #ifndef CORE_CONN_H
 #define CORE_CONN_H
@@ -24,8 +28,10 @@ struct conn {
     struct session *session;
     struct parser parser;
     struct buffer unsent;
+    size_t taken; /* of the bytes in `unsent`, by the port */
     enum conn_security security;
-    struct conn *ended_next;
+    bool lost; /* in core->lost */
+    struct conn *lost_next, *ended_next;
 };
 
 /* Returns NULL when there is no memory. */
@@ -34,6 +40,12 @@ struct conn *conn_new(struct core *core, void *link, struct session *session);
 void conn_receive(struct conn *conn, const char *bytes, size_t length);
 void conn_send(struct conn *conn, const char *bytes, size_t length);
 void conn_writable(struct conn *conn);
+
+/* How many bytes the port has not taken yet. */
+size_t conn_unsent(const struct conn *conn);
+
+/* The sessions of the connections that are lost part with them. */
+void conn_end_lost(struct core *core);
 
 /* Begins TLS once what was sent is on its way.  What the client sent until conn_secured is thrown away, and
  * it is sent nothing. */

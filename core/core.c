@@ -5,6 +5,7 @@
 #include "jid.h"
 #include "keepalive.h"
 #include "offline.h"
+#include "owed.h"
 #include "remote.h"
 #include "session_manager.h"
 #include "storage.h"
@@ -15,6 +16,7 @@
 #include "user.h"
 
 #include <assert.h>
+#include <nettle/sha2.h>
 #include <string.h>
 #include <utlist.h>
 
@@ -67,9 +69,29 @@ static bool add_hosts(struct core *core, const struct core_settings *settings)
     return true;
 }
 
+/* The secret of the maps follows from that for SASL, so that no more has to be drawn; what it tells, it tells
+ * nobody. */
+static void init_tables(struct core *core)
+{
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    struct sha256_ctx context;
+    sha256_init(&context);
+    sha256_update(&context, sizeof core->secret, core->secret);
+    sha256_digest(&context, sizeof digest, digest);
+    for (size_t i = 0; i < sizeof(uint64_t); i++) {
+        core->map_secret.first = core->map_secret.first << 8 | digest[i];
+        core->map_secret.second = core->map_secret.second << 8 | digest[sizeof(uint64_t) + i];
+    }
+    map_init(&core->hosts, core->memory, &core->map_secret, offsetof(struct host, node));
+    map_init(&core->users, core->memory, &core->map_secret, offsetof(struct user, node));
+    map_init(&core->full_jids, core->memory, &core->map_secret, offsetof(struct session, node));
+    storage_init(core);
+}
+
 struct core *core_new(const struct core_ports *ports, const struct core_settings *settings)
 {
     assert(settings->host_count + settings->anonymous_host_count > 0);
+    assert(settings->salt_bytes > 0 && settings->salt_bytes <= CORE_SECRET);
     assert(settings->tls == CORE_TLS_NONE || ports->start_tls != NULL);
     struct core *core = memory_new(&ports->memory, sizeof *core);
     if (core == NULL)
@@ -78,13 +100,13 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
     core->memory = &core->ports.memory;
     core->settings = *settings;
     core->settings.hosts = core->settings.anonymous_hosts = NULL;
-    map_init(&core->hosts, core->memory, offsetof(struct host, node));
-    map_init(&core->users, core->memory, offsetof(struct user, node));
-    map_init(&core->full_jids, core->memory, offsetof(struct session, node));
-    storage_init(core);
     buffer_init(&core->outgoing, core->memory);
     core->started = core->ports.now(core->ports.host);
     core->ports.random(core->ports.host, core->secret, sizeof core->secret);
+    if (settings->secret != NULL)
+        memcpy(core->secret, settings->secret, sizeof core->secret);
+    core->settings.secret = NULL;
+    init_tables(core);
     unsigned long salt;
     core->ports.random(core->ports.host, &salt, sizeof salt);
     parser_pool_init(&core->parsers, core->memory, salt | 1); /* zero would have expat make its own */
@@ -130,8 +152,11 @@ void core_free(struct core *core)
 
 void core_end_doomed(struct core *core)
 {
-    while (core->doomed != NULL)
+    conn_end_lost(core);
+    while (core->doomed != NULL) {
         session_manager_destroy(core->doomed);
+        conn_end_lost(core);
+    }
 }
 
 static void run_the_runnable(struct core *core)
@@ -158,7 +183,8 @@ static void settle(struct core *core)
         run_the_runnable(core);
         stream_management_ask_due(core);
         answered = storage_answer_own(core);
-    } while (answered || core->doomed != NULL || core->runnable != NULL || core->asking != NULL);
+    } while (answered || core->doomed != NULL || core->lost != NULL || core->runnable != NULL ||
+             core->asking != NULL);
     conn_free_ended(core);
 }
 
@@ -193,6 +219,7 @@ void core_writable(struct core *core, struct conn *conn)
 {
     assert(conn->core == core && conn->session != NULL);
     conn_writable(conn);
+    owed_go_on(conn->session);
     offline_go_on(conn->session);
     settle(core);
 }

@@ -92,7 +92,8 @@ enum core_store_status {
  *
  *   "SCRAM-SHA-1", "SCRAM-SHA-256"  the salted keys in the form of RFC 5803, section 3, without the
  *                                   scheme: "<iterations>:<salt>$<StoredKey>:<ServerKey>", the last
- *                                   three in base64.  No password is ever stored.
+ *                                   three in base64.  No password is ever stored.  Keys with
+ *                                   more than CORE_ITERATIONS count as none.
  *   "status"                        "disabled" or "expired", where the account may not log in
  *                                   (RFC 6120, 6.5.2 and 6.5.3); absent otherwise.
  *
@@ -111,7 +112,7 @@ enum core_store_status {
  * tell_last_presence. */
 
 /* ---- Ports ----------------------------------------------------------------------------------------
- * All are required but route.  `host` is passed back as it was given. */
+ * All are required but route and login_failed.  `host` is passed back as it was given. */
 struct core_ports {
     void *host;
     struct core_memory memory;
@@ -147,6 +148,14 @@ struct core_ports {
      * client sends there comes back at once as <remote-server-not-found/>. */
     void (*route)(void *host, const char *from_domain, const char *to_domain, const char *stanza,
                   size_t length);
+
+    /* A login has failed on a connection, for a host that wants to slow down who guesses: the core knows no
+     * address, and counts failures for each connection alone (limits.login_tries).  `username` is the name
+     * that was tried at `domain`, prepared, whether there is such an account or not, or NULL where none was
+     * told; `condition` is that of the failure, such as "not-authorized" (RFC 6120, 6.5).  All is borrowed
+     * for the length of the call.  May be NULL. */
+    void (*login_failed)(void *host, void *link, const char *username, const char *domain,
+                         const char *condition);
 };
 
 /* ---- Settings -------------------------------------------------------------------------------------- */
@@ -212,7 +221,11 @@ enum core_feature {
 
 /* The bounds.  Each field names what a client gets that passes it. */
 struct core_limits {
-    size_t stanza_bytes;  /* of one top-level element or stream header: policy-violation (stream) */
+    size_t stanza_bytes; /* of one top-level element: policy-violation (stream).  In memory it may take
+                            STANZA_MEMORY times as much (parser.h): the same */
+    /* Of a stream header; and until the client has logged in of one top-level element, and of what waits for
+     * storage, where they are not less already: policy-violation (stream). */
+    size_t unauthenticated_bytes;
     size_t depth;         /* of nested elements, the stanza itself being 1: policy-violation (stream) */
     size_t attributes;    /* of one element: policy-violation (stream) */
     size_t waiting_bytes; /* received while the session waits for storage: policy-violation (stream) */
@@ -222,16 +235,39 @@ struct core_limits {
     size_t roster_items;  /* of one account, as its clients see them: resource-constraint (stanza) */
     size_t requests;      /* for subscriptions that wait in one account, of those who are not in its roster:
                              resource-constraint (stanza) */
+    size_t roster_bytes;  /* of all those items, as clients get them: resource-constraint (stanza) */
+    size_t request_bytes; /* of all subscription requests that wait for one account's answer: the same */
     size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
-    size_t offline_messages;  /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
-    size_t blocked;           /* JIDs in one block list: resource-constraint (stanza) */
-    size_t directed;      /* entities a session has sent directed presence: resource-constraint (stanza) */
+    /* Pieces of work that wait for the storage of one account: what another server sends it is answered with
+     * resource-constraint (stanza), a client's probe of it not at all. */
+    size_t account_work;
+    size_t offline_messages; /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
+    size_t blocked;          /* JIDs in one block list: resource-constraint (stanza) */
+    size_t directed;         /* entities a session has sent directed presence: resource-constraint (stanza) */
     uint64_t login_time;  /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
     size_t unacked;       /* stanzas sent to one client, or kept for it while it is away, that it has not
                              acknowledged (XEP-0198): policy-violation (stream), the session ends */
     size_t unacked_bytes; /* the same in bytes */
     size_t held_presence; /* held back from one inactive client (XEP-0352): all of it is sent */
+    size_t held_presence_bytes; /* the same in bytes */
+
+    /* Passwords that an account chooses within password_time nanoseconds (0 is for ever), each of which costs
+     * the core twice `iterations`: policy-violation (stanza).  They are counted while somebody is connected
+     * to the account. */
+    size_t passwords;
+    uint64_t password_time;
+
+    size_t guests; /* on one anonymous host at once, those included that wait to be resumed:
+                      temporary-auth-failure (SASL) */
+};
+
+enum {
+    CORE_SECRET = 32, /* bytes of core_settings.secret */
+    /* The most iterations of a stored key and of core_settings.iterations.  PLAIN repeats them while
+     * everybody else waits, a quarter of a second to one; OWASP asks for 600,000 with SHA-256 and 1,300,000
+     * with SHA-1. */
+    CORE_ITERATIONS = 2000000,
 };
 
 struct core_settings {
@@ -242,8 +278,17 @@ struct core_settings {
     unsigned mechanisms; /* bits of enum core_mechanism */
     unsigned features;   /* bits of enum core_feature */
     enum core_tls_policy tls;
-    size_t iterations; /* of the hash behind a password that a client chooses, at least 1: what an attacker
-                          who steals the keys has to repeat, and PLAIN as well (RFC 5802, 5.1) */
+    size_t iterations; /* of the hash behind a password that a client chooses, from 1 to CORE_ITERATIONS: what
+                          an attacker who steals the keys has to repeat, and PLAIN as well (RFC 5802, 5.1) */
+    size_t salt_bytes; /* of the salts that the core makes, from 1 to CORE_SECRET */
+
+    /* SCRAM shows the salt and the iterations of a name before any password, so a name that there is no
+     * account of is shown some as well: made from the name and these CORE_SECRET bytes, with salt_bytes and
+     * iterations as a new password of that server has them.  They tell such a name from an account when the
+     * secret is another after a start than before, and where accounts that the host makes have other lengths
+     * or counts.  So the host keeps the secret with the accounts.  It is copied by core_new; with NULL, the
+     * default, the core makes one for its life. */
+    const unsigned char *secret;
     bool plain_without_tls; /* PLAIN on streams that are not encrypted; else encryption-required (SASL) */
 
     /* The hosts on which nobody has an account: whoever logs in with ANONYMOUS gets a username of the
@@ -256,6 +301,20 @@ struct core_settings {
      * not there; without a version that is told as empty.  They are borrowed for the life of the core. */
     const char *software;
     const char *software_version;
+
+    /* Whether somebody who may not see the presence of an account is told more of it than it has to be, where
+     * the specifications ask for that or allow it:
+     *
+     *                                          false, the default          true
+     *   a request for the last activity        service-unavailable, as     forbidden (XEP-0012, 3)
+     *                                          where there is no account
+     *   a request for a subscription           not acknowledged            acknowledged with unavailable
+     *                                                                      presence (RFC 6121, 3.1.3, 3: MAY)
+     *   a message that may not be kept         dropped                     service-unavailable (RFC 6121,
+     *   (XEP-0334), while nobody is there                                  8.5.2.2.1: SHOULD)
+     *
+     * With true a stranger can find out which accounts there are, and who is there. */
+    bool tell_strangers;
 
     /* Whether a probe of an account that nobody is available of is answered with the status of its last
      * unavailable presence, and when that was (RFC 6121, 4.3.2: it MAY and SHOULD).  Otherwise, and by
@@ -276,7 +335,8 @@ struct core_settings {
                            connection-timeout (stream), and the session hibernates if it can */
 
     bool stream_management;  /* XEP-0198 is offered */
-    uint64_t resume_time;    /* a session that lost its connection waits to be resumed; 0 forbids it */
+    uint64_t resume_time;    /* a session that lost its connection waits to be resumed; 0 forbids it.  Where
+                                limits.resources leaves no room for a new one, the longest there ends */
     size_t ack_after;        /* an <r/> is sent when more stanzas than this are not acknowledged */
     size_t ack_after_asleep; /* the same while the client is inactive */
 

@@ -45,6 +45,8 @@ static void describe_parser(struct page *page, const struct parser *parser)
     }
     if (!parser->stopped)
         describe_expat(page, parser);
+    if (parser->held.length > 0)
+        page_bytes(page, "and then", parser->held.bytes, parser->held.length);
     if (parser->waiting.length > 0)
         page_bytes(page, "waiting", parser->waiting.bytes, parser->waiting.length);
 }
@@ -58,8 +60,8 @@ static void describe_conn(struct page *page, const struct conn *conn)
     page_line(page, "connection");
     page_word(page, true, securities[conn->security]);
     page_word(page, conn->link == NULL, "gone");
-    if (conn->unsent.length > 0)
-        page_bytes(page, "waits to be sent", conn->unsent.bytes, conn->unsent.length);
+    if (conn_unsent(conn) > 0)
+        page_bytes(page, "waits to be sent", conn->unsent.bytes + conn->taken, conn_unsent(conn));
     page_in(page);
     describe_parser(page, &conn->parser);
     page_out(page);
@@ -106,6 +108,7 @@ static void describe_flags(struct page *page, const struct session *session)
         { session_is_connected(session), "connected" },
         { session_is_available(session), "available" },
         { session_is_interested(session), "interested" },
+        { session->asked_again, "asked again" },
         { session->carbons, "carbons" },
         { session->asked_blocklist, "asked for the block list" },
         { session->waiting, "waiting" },
@@ -123,6 +126,11 @@ static void describe_presence(struct page *page, const struct session *session)
         page_bytes(page, "XML", session->presence->xml.bytes, session->presence->xml.length);
         page_count(page, "priority", session->priority > 0 ? (uint64_t)session->priority : 0);
         page_count(page, "priority below 0 by", session->priority < 0 ? (uint64_t)-session->priority : 0);
+    }
+    if (session->owed.stage != OWED_NOTHING) {
+        page_line(page, "owed");
+        page_count(page, "stage", session->owed.stage);
+        page_count(page, "after", session->owed.after);
     }
     describe_directed(page, "directed presence to", session->directed);
 }
@@ -220,6 +228,17 @@ static void describe_offline(struct page *page, const struct offline_index *inde
     page_count(page, "count", index->count);
     page_count(page, "last key", index->last_key);
     page_session(page, "taken by session", index->taker);
+    page_count(page, "handed over up to", index->handed);
+    page_word(page, index->taken, "which its link has taken");
+}
+
+static void describe_passwords(struct page *page, const struct password_count *passwords)
+{
+    if (passwords->count == 0)
+        return;
+    page_line(page, "passwords chosen");
+    page_count(page, "count", passwords->count);
+    page_time(page, "since", passwords->since);
 }
 
 static void describe_failure(struct page *page, const struct user *user)
@@ -237,6 +256,7 @@ static void describe_user(struct page *page, const struct user *user)
     page_named(page, "account", user->bare_jid);
     page_word(page, user->busy, "waits for storage");
     page_count(page, "loads", user->loads);
+    page_count(page, "last identifier", user->last_id);
     describe_failure(page, user);
     for (const struct session *s = user->resources; s != NULL; s = s->user_next)
         page_session(page, "session", s);
@@ -246,6 +266,7 @@ static void describe_user(struct page *page, const struct user *user)
     if (user->blocklist != NULL)
         describe_blocklist(page, "block list", user->blocklist);
     describe_offline(page, &user->offline);
+    describe_passwords(page, &user->passwords);
     describe_work(page, user->work);
     page_out(page);
 }
@@ -305,7 +326,6 @@ char *inspect_describe(const struct core *core, const struct core_memory *memory
     buffer_init(&page.text, memory);
     page_line(&page, "core");
     page_word(&page, core->shut_down, "shut down");
-    page_count(&page, "last identifier", core->last_id);
     page_in(&page);
     describe_hosts(&page);
     describe_sessions(&page);

@@ -10,7 +10,7 @@ struct guest {
 
 void guest_init(const struct core *core, struct host *host)
 {
-    map_init(&host->guests, core->memory, offsetof(struct guest, node));
+    map_init(&host->guests, core->memory, &core->map_secret, offsetof(struct guest, node));
 }
 
 bool guest_host(const struct core *core, const char *host)
@@ -27,6 +27,11 @@ void guest_make_name(void (*random)(void *host, void *bytes, size_t length), voi
         *name++ = "0123456789abcdef"[bytes[i] & 15];
     }
     *name = '\0';
+}
+
+bool guest_host_is_full(const struct core *core, const char *host)
+{
+    return map_count(&core_host(core, host)->guests) >= core->settings.limits.guests;
 }
 
 static struct guest *find(const struct core *core, const char *host, const char *username)

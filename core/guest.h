@@ -20,6 +20,9 @@ bool guest_host(const struct core *core, const char *host);
 enum { GUEST_NAME = 24 };
 void guest_make_name(void (*random)(void *host, void *bytes, size_t length), void *random_host, char *name);
 
+/* Whether an anonymous host has as many guests as it may. */
+bool guest_host_is_full(const struct core *core, const char *host);
+
 /* A guest comes; false when there is no memory.  It goes with its session. */
 bool guest_enter(struct core *core, const char *host, const char *username);
 void guest_leave(struct core *core, const char *host, const char *username);

@@ -32,14 +32,15 @@ static void answer_ping(struct session *session, struct stanza *iq)
     stanza_free(iq);
 }
 
-/* Somebody else's roster is none of the client's business (RFC 6121, 2.3.3). */
+/* Somebody else's roster is none of the client's business (RFC 6121, 2.3.3), whether there is such an account
+ * or not, and whether it has blocked the client or not: nobody is asked, and nothing is told. */
 static void forbid(struct session *session, struct stanza *iq)
 {
     router_bounce(session->core, iq, (struct stanza_error){ "auth", "forbidden", NULL });
     stanza_free(iq);
 }
 
-/* Copies are switched by the account that gets them (XEP-0280, 5.1). */
+/* Copies are switched by the account that gets them (XEP-0280, 5.1); the same to everybody. */
 static void disallow(struct session *session, struct stanza *iq)
 {
     router_bounce(session->core, iq, (struct stanza_error){ "cancel", "not-allowed", NULL });
@@ -113,56 +114,6 @@ static const struct iq_handler *find_handler(const struct core *core, const stru
     return NULL;
 }
 
-/* Lets the handler act for whoever asks.  A handler that serves strangers needs no more of the session than
- * its core; a client that has gone needs no answer. */
-static void act(struct core *core, struct user_work *work)
-{
-    struct stanza *iq = work->stanza;
-    struct session stranger = { .core = core };
-    work->stanza = NULL;
-    if (work->session != NULL)
-        handlers[work->detail].act(work->session, iq);
-    else if (remote_has(core, element_get(iq->root, "from")))
-        handlers[work->detail].act(&stranger, iq);
-    else
-        stanza_free(iq);
-}
-
-/* An account answers unless it has blocked whoever asks (XEP-0191, 3.3), and whom it has blocked may have to
- * be loaded. */
-static void answer_for_account(struct user *account, struct user_work *work)
-{
-    act(account->core, work);
-    user_finish(account, work);
-}
-
-/* There is no telling from outside whether there is such an account; one that cannot be asked does not
- * answer. */
-static void account_failed(struct user *account, struct user_work *work, enum user_failure why)
-{
-    struct stanza *iq = work->stanza;
-    if (why == USER_NO_ACCOUNT) {
-        act(account->core, work);
-    } else if (why == USER_BLOCKED) {
-        blocking_refuse_inbound(account->core, iq);
-    } else {
-        const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
-        router_bounce(account->core, iq, (struct stanza_error){ "wait", condition, NULL });
-    }
-}
-
-static const struct user_work_kind asking = { .name = "answer an iq",
-                                              .needs = USER_BLOCKLIST,
-                                              .from_outside = true,
-                                              .begin = answer_for_account,
-                                              .failed = account_failed };
-
-static bool is_in_memory(const struct core *core, const char *bare_jid)
-{
-    const struct user *user = user_find(core, bare_jid);
-    return !(core->settings.features & CORE_BLOCKING) || (user != NULL && user->blocklist != NULL);
-}
-
 /* NULL when there is no memory. */
 static struct user *account_asked(struct session *session, const struct stanza *iq)
 {
@@ -185,16 +136,13 @@ void iq_begin_work(struct session *session, struct stanza *iq, const struct user
         session_disconnect(session);
 }
 
-static void answer(struct session *session, struct stanza *iq, unsigned addressee, const struct jid *to)
+static void answer(struct session *session, struct stanza *iq, unsigned addressee)
 {
-    struct core *core = session->core;
-    const struct iq_handler *handler = find_handler(core, iq->root, addressee);
-    if (handler == NULL)
-        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
-    else if (!(addressee & OTHER_ACCOUNT) || is_in_memory(core, to->bare))
+    const struct iq_handler *handler = find_handler(session->core, iq->root, addressee);
+    if (handler != NULL)
         handler->act(session, iq);
     else
-        iq_begin_work(session, iq, &asking, (int)(handler - handlers));
+        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
 }
 
 static bool is_request(const char *type)
@@ -217,6 +165,15 @@ static bool is_well_made(const struct element *iq)
         return true;
     const struct element *payload = element_first_child(iq);
     return is_request(type) && payload != NULL && element_next_sibling(payload) == NULL;
+}
+
+bool iq_is_answered_alike(const struct core *core, const struct element *iq, const struct jid *to)
+{
+    if (to->resource != NULL || to->local == NULL || !is_well_made(iq) ||
+        !is_request(element_get(iq, "type")))
+        return false;
+    const struct iq_handler *handler = find_handler(core, iq, OTHER_ACCOUNT);
+    return handler != NULL && (handler->act == forbid || handler->act == disallow);
 }
 
 void iq_deliver(struct core *core, struct stanza *iq)
@@ -278,7 +235,7 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
     if (to != NULL && to->local != NULL && to->resource != NULL)
         route_to_full(session, iq, RESOURCE);
     else if (is_request(element_get(iq->root, "type")))
-        answer(session, iq, addressee_of(session, to), to);
+        answer(session, iq, addressee_of(session, to));
     else
         stanza_free(iq); /* an answer to something the server asked, such as a roster push */
 }
@@ -291,7 +248,7 @@ void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to)
     else if (to->local != NULL && to->resource != NULL)
         route_to_full(&stranger, iq, RESOURCE | STRANGER);
     else if (is_request(element_get(iq->root, "type")))
-        answer(&stranger, iq, STRANGER | (unsigned)(to->local == NULL ? HOST : OTHER_ACCOUNT), to);
+        answer(&stranger, iq, STRANGER | (unsigned)(to->local == NULL ? HOST : OTHER_ACCOUNT));
     else
         stanza_free(iq);
 }

@@ -77,6 +77,24 @@ static size_t prepare_unicode(char *out, const char *part, size_t length, const 
     return strlen(out);
 }
 
+/* The same again until the string stays as it is, as often as it may take.  A string whose composition is
+ * blocked becomes another one each time it is prepared (Unicode PRI 29), and an address is prepared wherever
+ * it comes from: one that did not stay the same could not be blocked.  One that does not settle is refused.
+ */
+static size_t prepare_stable(char *out, const char *part, size_t length, const Stringprep_profile *profile)
+{
+    enum { AGAIN = 3 };
+    char before[JID_PART_MAX + 1];
+    size_t prepared = prepare_unicode(out, part, length, profile);
+    for (int i = 0; i < AGAIN && prepared > 0; i++) {
+        memcpy(before, out, prepared + 1);
+        prepared = prepare_unicode(out, before, prepared, profile);
+        if (prepared > 0 && strcmp(out, before) == 0)
+            return prepared;
+    }
+    return 0;
+}
+
 /* The bytes of the dot at the front, 0 when there is none: RFC 3490, 3.1 knows four dots. */
 static size_t dot_length(const char *text, size_t length)
 {
@@ -144,7 +162,7 @@ static size_t prepare_labels(char *out, const char *part, size_t length)
         char label[JID_PART_MAX + 1];
         while (end < length && dot_length(part + end, length - end) == 0)
             end++;
-        size_t size = prepare_unicode(label, part + start, end - start, stringprep_nameprep);
+        size_t size = prepare_stable(label, part + start, end - start, stringprep_nameprep);
         size = decode_label(label, size);
         if (!label_valid(label, size) || !label_encodes(label))
             return 0;
@@ -263,7 +281,7 @@ static size_t prepare(char *out, const char *part, size_t length, const char *as
         return 0;
     enum verdict verdict = prepare_ascii(out, part, length, ascii);
     if (verdict == NOT_ASCII)
-        return prepare_unicode(out, part, length, unicode);
+        return prepare_stable(out, part, length, unicode);
     return verdict == PREPARED ? length : 0;
 }
 

@@ -49,7 +49,8 @@ bool jid_equal(const struct jid *a, const struct jid *b);
 bool jid_equal_bare(const struct jid *a, const struct jid *b);
 
 /* Prepares one part into `out`, which has room for JID_PART_MAX + 1 bytes.  Returns false when the part
- * is empty, too long, not UTF-8 or refused by its profile. */
+ * is empty, too long, not UTF-8 or refused by its profile.  What is prepared stays as it is when it is
+ * prepared again; a part that never settles is refused. */
 bool jid_prepare_local(char *out, const char *part, size_t length);
 bool jid_prepare_domain(char *out, const char *part, size_t length);
 bool jid_prepare_resource(char *out, const char *part, size_t length);

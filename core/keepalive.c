@@ -4,6 +4,7 @@
 #include "stream.h"
 #include "stream_management.h"
 #include "timers.h"
+#include "user.h"
 
 static bool has_connection(const struct session *session)
 {
@@ -30,7 +31,7 @@ static void send_ping(struct session *session)
     struct buffer xml;
     buffer_init(&xml, core->memory);
     buffer_string(&xml, "<iq type='get' id='ping");
-    buffer_number(&xml, ++core->last_id);
+    buffer_number(&xml, ++session->user->last_id);
     buffer_string(&xml, "' from='");
     buffer_xml(&xml, session->host, strlen(session->host));
     buffer_string(&xml, "' to='");

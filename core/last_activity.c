@@ -86,10 +86,19 @@ static void pass_on(struct user *user, struct user_work *work)
     user_finish(user, work);
 }
 
+/* What somebody gets who may not see the user's presence: with <forbidden/> it can tell the account from none
+ * (RFC 6121, 8.5.1). */
+static void refuse(const struct user *user, const struct stanza *iq)
+{
+    const struct stanza_error forbidden = { "auth", "forbidden", NULL };
+    const struct stanza_error unavailable = { "cancel", "service-unavailable", NULL };
+    router_bounce(user->core, iq, user->core->settings.tell_strangers ? forbidden : unavailable);
+}
+
 static void begin(struct user *user, struct user_work *work)
 {
     if (!user_is_seen_by(user, element_get(work->stanza->root, "from"))) {
-        router_bounce(user->core, work->stanza, (struct stanza_error){ "auth", "forbidden", NULL });
+        refuse(user, work->stanza);
         user_finish(user, work);
     } else if (work->detail == RESOURCE) {
         pass_on(user, work);

@@ -23,12 +23,6 @@ static void *entry_of(const struct map *map, const struct map_node *node)
     return node != NULL ? (char *)node - map->offset : NULL;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-    return hash ^ hash >> 32;
-}
-
 /* Compilers make one load of it where the machine has its bytes in that order. */
 static uint64_t word_at(const unsigned char *at)
 {
@@ -36,33 +30,74 @@ static uint64_t word_at(const unsigned char *at)
            (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
 }
 
-/* Eight bytes at a time, the last eight whole: they overlap with those before them.  No order follows from
- * it, but when a table grows does, and so which allocation is which: it is the same on every machine. */
-static unsigned hash(const void *key, size_t length)
+static inline uint64_t turned(uint64_t word, unsigned bits)
 {
-    uint64_t hash = length, word = 0;
-    const unsigned char *at = key;
-    const unsigned char *end = at + length;
-    for (; (size_t)(end - at) > sizeof word; at += sizeof word)
-        hash = mix(hash, word_at(at));
-    if (length >= sizeof word)
-        word = word_at(end - sizeof word);
-    else
-        for (; at < end; at++)
-            word = word << 8 | *at;
-    return (unsigned)mix(hash, word);
+    return word << bits | word >> (64 - bits);
 }
 
-void map_init(struct map *map, const struct core_memory *memory, size_t offset)
+static inline void sip_round(uint64_t v[4])
 {
-    *map = (struct map){ .memory = memory, .offset = offset };
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = turned(v[1], 13) ^ v[0];
+    v[3] = turned(v[3], 16) ^ v[2];
+    v[0] = turned(v[0], 32) + v[3];
+    v[2] += v[1];
+    v[1] = turned(v[1], 17) ^ v[2];
+    v[3] = turned(v[3], 21) ^ v[0];
+    v[2] = turned(v[2], 32);
+}
+
+static inline void take_word(uint64_t v[4], uint64_t word)
+{
+    v[3] ^= word;
+    sip_round(v);
+    v[0] ^= word;
+}
+
+/* The bytes that are left of a key, fewer than eight; of a longer key they are read with those before them.
+ */
+static inline uint64_t rest_at(const unsigned char *at, size_t left, size_t length)
+{
+    uint64_t rest = 0;
+    if (left > 0 && length >= sizeof rest)
+        return word_at(at + left - sizeof rest) >> 8 * (sizeof rest - left);
+    for (size_t i = 0; i < left; i++)
+        rest |= (uint64_t)at[i] << 8 * i;
+    return rest;
+}
+
+/* SipHash-1-3 (Aumasson and Bernstein).  No order follows from it, but when a table grows does, and so which
+ * allocation is which: for one secret it is the same on every machine. */
+static unsigned hash(const struct map_secret *secret, const void *key, size_t length)
+{
+    uint64_t v[4] = { secret->first ^ UINT64_C(0x736f6d6570736575),
+                      secret->second ^ UINT64_C(0x646f72616e646f6d),
+                      secret->first ^ UINT64_C(0x6c7967656e657261),
+                      secret->second ^ UINT64_C(0x7465646279746573) };
+    const unsigned char *at = key;
+    size_t left = length;
+    for (; left >= sizeof(uint64_t); at += sizeof(uint64_t), left -= sizeof(uint64_t))
+        take_word(v, word_at(at));
+    take_word(v, (uint64_t)length << 56 | rest_at(at, left, length));
+    v[2] ^= 0xFF;
+    sip_round(v);
+    sip_round(v);
+    sip_round(v);
+    return (unsigned)(v[0] ^ v[1] ^ v[2] ^ v[3]);
+}
+
+void map_init(struct map *map, const struct core_memory *memory, const struct map_secret *secret,
+              size_t offset)
+{
+    *map = (struct map){ .memory = memory, .secret = secret, .offset = offset };
 }
 
 bool map_add(struct map *map, void *entry, const void *key, size_t length)
 {
     assert(map_find(map, key, length) == NULL);
     struct map_node *node = node_of(map, entry);
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, map->first, key, length, hash(key, length), node);
+    HASH_ADD_KEYPTR_BYHASHVALUE(hh, map->first, key, length, hash(map->secret, key, length), node);
     return node->hh.tbl != NULL;
 }
 
@@ -76,7 +111,7 @@ void map_remove(struct map *map, void *entry)
 void *map_find(const struct map *map, const void *key, size_t length)
 {
     struct map_node *node;
-    HASH_FIND_BYHASHVALUE(hh, map->first, key, length, hash(key, length), node);
+    HASH_FIND_BYHASHVALUE(hh, map->first, key, length, hash(map->secret, key, length), node);
     return entry_of(map, node);
 }
 

@@ -6,15 +6,15 @@
  *
  *      struct user { ...; struct map_node node; char bare_jid[]; };
  *
- *      map_init(&users, memory, offsetof(struct user, node));
+ *      map_init(&users, memory, &secret, offsetof(struct user, node));
  *      if (!map_add(&users, user, user->bare_jid, strlen(user->bare_jid)))
  *          ...                                 there is no memory, and the map is as it was
  *      user = map_find_string(&users, "romeo@localhost");
  *      map_remove(&users, user);
  *
  * What a map needs for itself comes from the port and goes back with the last entry, so an empty map owns
- * nothing.  Finding takes the same time however many entries there are.  Nothing depends on addresses or
- * chance.
+ * nothing.  Finding takes the same time however many entries there are.  No order depends on
+ * addresses or chance.
  */
 #ifndef CORE_MAP_H
 #define CORE_MAP_H
@@ -27,13 +27,22 @@ struct map_node {
     UT_hash_handle hh;
 };
 
+/* What the place of a key in a table depends on besides the key: whoever does not know it cannot make keys
+ * that all fall into one place. */
+struct map_secret {
+    uint64_t first, second;
+};
+
 struct map {
     const struct core_memory *memory;
+    const struct map_secret *secret;
     struct map_node *first;
     size_t offset; /* of the node in an entry */
 };
 
-void map_init(struct map *map, const struct core_memory *memory, size_t offset);
+/* The secret is borrowed for the life of the map. */
+void map_init(struct map *map, const struct core_memory *memory, const struct map_secret *secret,
+              size_t offset);
 
 /* Adds an entry behind all others.  No entry of the map may have that key, nor this one be in a map.  False,
  * with nothing changed, when there is no memory. */

@@ -19,7 +19,7 @@ static inline void memory_prefetch(const void *block, size_t size)
 {
     enum { CACHE_LINE = 64 };
     for (size_t at = 0; at < size; at += CACHE_LINE)
-        __builtin_prefetch((const char *)block + at);
+        __builtin_prefetch((const void *)((uintptr_t)block + at)); /* NULL + 0 is undefined */
 }
 
 /* A zeroed block, or NULL. */
@@ -40,6 +40,7 @@ struct arena_chunk;
 struct arena {
     const struct core_memory *memory;
     struct arena_chunk *chunks; /* the newest first */
+    size_t size;                /* of all of them */
     bool failed;
 };
 
@@ -51,6 +52,11 @@ void *arena_alloc(struct arena *arena, size_t size);
 
 /* A copy of `length` bytes and a final NUL; NULL once the arena has failed. */
 char *arena_copy(struct arena *arena, const char *bytes, size_t length);
+
+/* Makes `string`, which is of this arena and `length` bytes long, longer by `more_length` bytes, and returns
+ * where it is now; NULL once the arena has failed.  Growing the newest string piece by piece takes time and
+ * room in proportion to what it becomes. */
+char *arena_extend(struct arena *arena, char *string, size_t length, const char *more, size_t more_length);
 
 /* ---- Buffer: bytes that grow at the end ---- */
 
@@ -90,9 +96,10 @@ static inline void buffer_string(struct buffer *buffer, const char *string)
 
 void buffer_number(struct buffer *buffer, uint64_t number); /* in decimal */
 
-/* Appends text with the characters escaped that XML wants escaped, in attribute values of either quote
- * and in character data alike. */
-void buffer_xml(struct buffer *buffer, const char *text, size_t length);
+/* Appends the value of an attribute that stands in apostrophes, or character data, with those characters
+ * escaped that would not be kept (XML 1.0, 2.4 and 3.3.3; a carriage return: 2.11). */
+void buffer_xml(struct buffer *buffer, const char *value, size_t length);
+void buffer_xml_text(struct buffer *buffer, const char *text, size_t length);
 
 /* Drops the first `length` bytes. */
 void buffer_consume(struct buffer *buffer, size_t length);

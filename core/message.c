@@ -34,7 +34,8 @@ enum action {
     TO_IT,   /* delivered to that very resource */
     TO_BEST, /* as the setting has it: to the best, or to all, of those that are not negative */
     TO_ALL,  /* to all that are not negative */
-    STORED,  /* kept until somebody is there; refused where that may not or cannot be */
+    STORED,  /* kept until somebody is there; refused where that cannot be, UNKEPT where it may not */
+    UNKEPT,  /* refused to who may see that nobody is there, dropped for others; found in no row */
     REFUSED, /* service-unavailable */
     IGNORED,
 };
@@ -100,6 +101,14 @@ static enum recipient recipient_of(const struct user *user, bool is_full)
     return is_full ? FULL_NOBODY : BARE_NOBODY;
 }
 
+/* Where nobody is there an error says so, and the presence of an account is not to be told to everybody (RFC
+ * 6121, 11).  A server that keeps nothing has no choice (8.5.2.2.1). */
+static bool is_hushed(const struct core *core, const struct stanza *message)
+{
+    return !core->settings.tell_strangers && (core->settings.features & CORE_OFFLINE) != 0 &&
+           !offline_is_storable(core, message);
+}
+
 /* `to` is the full JID of the user's that is addressed, or NULL for the account itself. */
 static struct destination find_destination(struct core *core, const struct stanza *message, struct user *user,
                                            const char *to)
@@ -112,7 +121,7 @@ static struct destination find_destination(struct core *core, const struct stanz
     if (action == TO_BEST && offline_is_delivering(user) && offline_is_storable(core, message))
         action = STORED; /* behind what was kept before it */
     else if (action == STORED && !offline_is_storable(core, message))
-        action = REFUSED;
+        action = is_hushed(core, message) ? UNKEPT : REFUSED;
     return (struct destination){ user, match, action };
 }
 
@@ -176,6 +185,11 @@ static void act(struct core *core, const struct stanza *message, struct destinat
         assert(user != NULL);
         deliver(user, message, 0);
         break;
+    case UNKEPT:
+        assert(user != NULL && user->roster != NULL);
+        if (user_is_seen_by(user, element_get(message->root, "from")))
+            refuse(core, message);
+        break;
     case REFUSED:
         refuse(core, message);
         break;
@@ -219,6 +233,8 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
     enum recipient nobody = full_address(work->stanza) != NULL ? FULL_NO_ACCOUNT : BARE_NO_ACCOUNT;
     bool is_refused = actions[nobody][type_of(work->stanza->root)] == REFUSED;
+    if (why == USER_BLOCKED && work->detail == OFFLINE_DELAYED)
+        return; /* see message_route */
     if (why == USER_BLOCKED)
         blocking_refuse_inbound(core, work->stanza);
     else if (why != USER_NO_ACCOUNT)
@@ -237,6 +253,15 @@ static const struct user_work_kind carrying = { .name = "carry a message",
                                                 .saved = saved,
                                                 .failed = failed };
 
+/* The same for one that is never kept, and may have to be dropped: whether its sender may know is in the
+ * roster. */
+static const struct user_work_kind carrying_unkept = { .name = "carry a message that may not be kept",
+                                                       .needs = USER_ROSTER | USER_BLOCKLIST,
+                                                       .from_outside = true,
+                                                       .carries_messages = true,
+                                                       .begin = begin,
+                                                       .failed = failed };
+
 /* A message that is refused or dropped whatever the block list says need not wait for it. */
 static bool has_to_wait(const struct core *core, const struct stanza *message, struct destination destination)
 {
@@ -244,6 +269,8 @@ static bool has_to_wait(const struct core *core, const struct stanza *message, s
     bool blocking = (core->settings.features & CORE_BLOCKING) != 0;
     if (destination.action == STORED || (user != NULL && user_carries_messages(user)))
         return true;
+    if (destination.action == UNKEPT)
+        return user == NULL || user->roster == NULL;
     return blocking && (user == NULL || user->blocklist == NULL) && destination.action == IGNORED &&
            type_of(message->root) == HEADLINE;
 }
@@ -269,11 +296,12 @@ static void route(struct core *core, struct session *session, struct stanza *mes
         stanza_free(message);
         return;
     }
+    const struct user_work_kind *kind = is_hushed(core, message) ? &carrying_unkept : &carrying;
     if (user == NULL)
         user = user_get(core, address->username, address->host);
     if (user == NULL)
         stanza_free(message);
-    bool begun = user != NULL && user_begin_work(user, &carrying, session, message, NULL, (int)origin);
+    bool begun = user != NULL && user_begin_work(user, kind, session, message, NULL, (int)origin);
     if (!begun && session != NULL)
         session_disconnect(session); /* it would think that the message had gone somewhere */
 }
@@ -300,11 +328,18 @@ static void route_to(struct core *core, struct session *session, struct stanza *
     }
 }
 
+/* Whether the sender has been blocked since.  What was accepted from it and is not to be delivered any more
+ * is dropped: an error would tell it when the user's session ended. */
+static bool is_unwanted(const struct core *core, const struct stanza *message, const struct jid *to)
+{
+    const struct user *user = user_find(core, to->bare);
+    return user != NULL && blocking_forbids_stanza(user, message->root);
+}
+
 void message_route(struct core *core, struct stanza *message)
 {
     struct jid to;
-    const char *recipient = element_get(message->root, "to");
-    if (recipient != NULL && jid_parse_string(&to, recipient))
+    if (jid_parse_string(&to, element_get(message->root, "to")) && !is_unwanted(core, message, &to))
         route_to(core, NULL, message, &to, OFFLINE_DELAYED);
     else
         stanza_free(message);

@@ -3,6 +3,7 @@
 #include "blocking.h"
 #include "conn.h"
 #include "datetime.h"
+#include "owed.h"
 #include "parser.h"
 #include "router.h"
 
@@ -172,45 +173,70 @@ static struct stanza *read_message(struct core *core, const struct core_store_en
 }
 
 /* Whether the message was dealt with.  One from somebody who was blocked meanwhile is not delivered
- * (XEP-0191, 3.3): it comes back to him. */
+ * (XEP-0191, 3.3), and does not come back either: it was accepted, and an error now would tell that the user
+ * has come. */
 static bool hand_over(const struct user *user, struct session *session, const struct core_store_entry *entry)
 {
     struct stanza *message = read_message(user->core, entry);
     if (message == NULL)
         return false;
-    if (blocking_forbids(user, element_get(message->root, "from")))
-        blocking_refuse_inbound(user->core, message);
-    else
+    if (!blocking_forbids(user, element_get(message->root, "from")))
         session_send(session, message);
     stanza_free(message);
     return true;
 }
 
-/* The client reads more slowly than it is sent: what more there is, is better kept where it is. */
-static bool is_congested(const struct session *session)
+/* Whether what the session was sent is still here and goes with its connection: it acknowledges nothing. */
+static bool is_on_its_way(const struct session *session)
 {
-    return session->conn != NULL &&
-           session->conn->unsent.length > session->core->settings.limits.output_bytes / 2;
+    return session->managed == NULL && session->conn != NULL && conn_unsent(session->conn) > 0;
+}
+
+/* What the link has taken meanwhile, of what was handed over before; returns how many entries those are. */
+static size_t count_taken(const struct user *user, const struct session *session,
+                          const struct core_store_entry *entries, size_t entry_count)
+{
+    size_t count = 0;
+    if (user->offline.taker != session || user->offline.handed == 0)
+        return 0;
+    while (count < entry_count && read_key(entries[count].key) <= user->offline.handed)
+        count++;
+    return count;
+}
+
+/* Whether what was handed over was one that can be read; the others stay. */
+static bool was_handed_over(struct core *core, const struct core_store_entry *entry)
+{
+    struct stanza *message = read_message(core, entry);
+    stanza_free(message);
+    return message != NULL;
 }
 
 /* Hands over what there is, and lists what is to be removed in `removed`; returns how many those are.  When
  * the session broke down over it nothing counts as handed over, unless it acknowledges what it gets: then
- * what it has not comes back from there. */
+ * what it has not comes back from there.  Nor does what its link has not taken yet: that is removed when it
+ * has, and the session goes on. */
 static size_t hand_over_all(struct user *user, struct session *session,
                             const struct core_store_entry *entries, size_t entry_count,
                             struct core_store_entry *removed)
 {
-    size_t count = 0;
-    user->offline.taker = NULL;
-    for (size_t i = 0; i < entry_count && !session->doomed; i++) {
-        if (is_congested(session)) {
-            user->offline.taker = session;
-            break;
-        }
+    if (user->offline.taker == session && user->offline.handed > 0 && !user->offline.taken)
+        return 0; /* it asked once more, and goes on when its link has taken what there is */
+    size_t taken = count_taken(user, session, entries, entry_count), count = 0, i = taken;
+    for (size_t j = 0; j < taken; j++)
+        if (was_handed_over(user->core, &entries[j]))
+            removed[count++] = (struct core_store_entry){ entries[j].key, NULL };
+    size_t before = count;
+    for (; i < entry_count && !session->doomed && !owed_is_congested(session); i++)
         if (hand_over(user, session, &entries[i]) && !session->doomed)
             removed[count++] = (struct core_store_entry){ entries[i].key, NULL };
-    }
-    return session->doomed && session->managed == NULL ? 0 : count;
+    bool is_unread = is_on_its_way(session);
+    user->offline.taker = i < entry_count || is_unread ? session : NULL;
+    user->offline.handed = is_unread && i > 0 ? read_key(entries[i - 1].key) : 0;
+    user->offline.taken = false;
+    if (session->doomed)
+        return session->managed == NULL ? before : count;
+    return is_unread ? before : count;
 }
 
 static bool is_taking(const struct session *session)
@@ -288,12 +314,21 @@ void offline_deliver(struct session *session)
         session_disconnect(session);
 }
 
+void offline_claim(struct session *session)
+{
+    struct user *user = session->user;
+    bool may_be_some = (session->core->settings.features & CORE_OFFLINE) &&
+                       !(user->offline.known && user->offline.count == 0);
+    if (may_be_some && is_taking(session) && !is_taking(user->offline.taker))
+        user->offline.taker = session;
+}
+
 void offline_go_on(struct session *session)
 {
     struct user *user = session->user;
-    if (user == NULL || user->offline.taker != session || session->conn == NULL ||
-        session->conn->unsent.length > 0)
+    if (user == NULL || user->offline.taker != session || !owed_has_room(session))
         return;
+    user->offline.taken = true;
     const struct user_work *work = user->work;
     while (work != NULL && work->kind != &delivering)
         work = work->next;

@@ -9,9 +9,10 @@
  *      presence of a resource that takes messages -> offline_deliver -> [ load ] -> session_send -> [ remove
  * ]
  *
- * What was handed to a session is removed afterwards: when the server dies in between, or cannot remove it,
- * it comes once more; it is never lost.  A client that does not read as fast as it is sent is given the rest
- * once it has read (core_writable); until then messages for the account are kept behind that rest.
+ * What was handed to a session is removed once its link has taken it all: when the link breaks or the server
+ * dies in between, or cannot remove it, it comes once more; it is never lost.  A client that does not read as
+ * fast as it is sent is given the rest once it has read (core_writable); until then messages for the account
+ * are kept behind that rest.
  */
 #ifndef CORE_OFFLINE_H
 #define CORE_OFFLINE_H
@@ -33,6 +34,10 @@ void offline_kept(struct user *user);
 
 /* A resource takes messages: gives it what was kept, unless that is known to be nothing. */
 void offline_deliver(struct session *session);
+
+/* The session takes messages, and will be given what was kept before long: until then new ones belong behind
+ * that. */
+void offline_claim(struct session *session);
 
 /* The session's client has read what it was sent. */
 void offline_go_on(struct session *session);

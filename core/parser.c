@@ -1,318 +1,11 @@
 #include "parser.h"
+#include "parser_report.h"
 
 #include "expat_calls.h"
 #include "utf8.h"
 
 #include <assert.h>
 #include <string.h>
-
-/* Between a namespace and a local name in the names that expat reports.  No UTF-8 text holds this byte. */
-enum { SEPARATOR = 0xFF };
-
-/* The namespaces that most stanzas use, so that their names need no copy. */
-static const char *const known_namespaces[] = { NS_CLIENT,  NS_ROSTER, NS_SASL, NS_BIND, NS_PING,
-                                                NS_STREAMS, NS_DELAY,  NS_SM,   NS_CSI };
-
-/* ---- Failing ---- */
-
-static void fail(struct parser *parser, enum stream_error error, const char *text)
-{
-    if (parser->stopped)
-        return;
-    parser_stop(parser);
-    parser->events->failed(parser->host, error, text);
-}
-
-static void fail_limit(struct parser *parser, const char *text)
-{
-    fail(parser, STREAM_POLICY_VIOLATION, text);
-}
-
-/* Memory ran out inside a stanza; only its stream suffers. */
-static void fail_memory(struct parser *parser)
-{
-    fail(parser, STREAM_RESOURCE_CONSTRAINT, NULL);
-}
-
-/* ---- Names ---- */
-
-static const char *intern_namespace(struct stanza *stanza, const char *ns, size_t length)
-{
-    for (size_t i = 0; i < sizeof known_namespaces / sizeof known_namespaces[0]; i++)
-        if (strncmp(known_namespaces[i], ns, length) == 0 && known_namespaces[i][length] == '\0')
-            return known_namespaces[i];
-    return arena_copy(&stanza->arena, ns, length);
-}
-
-struct name {
-    const char *local;
-    const char *ns; /* "" when there is none */
-};
-
-static struct name split_name(struct stanza *stanza, const char *name)
-{
-    const char *separator = strchr(name, SEPARATOR);
-    if (separator == NULL)
-        return (struct name){ arena_copy(&stanza->arena, name, strlen(name)), "" };
-    const char *local = separator + 1;
-    return (struct name){ arena_copy(&stanza->arena, local, strlen(local)),
-                          intern_namespace(stanza, name, (size_t)(separator - name)) };
-}
-
-/* xml:lang and its like keep their prefix as part of the name; it is the same everywhere. */
-static struct attribute *read_attribute(struct stanza *stanza, const char *name, const char *value)
-{
-    struct attribute *attribute = arena_alloc(&stanza->arena, sizeof *attribute);
-    const char *copy = arena_copy(&stanza->arena, value, strlen(value));
-    if (attribute == NULL || copy == NULL)
-        return NULL;
-    *attribute = (struct attribute){ .value = copy };
-    static const char prefix[] = { 'x', 'm', 'l', ':' };
-    size_t xml = sizeof NS_XML - 1;
-    if (strchr(name, SEPARATOR) == NULL) {
-        attribute->name = arena_copy(&stanza->arena, name, strlen(name));
-    } else if (strncmp(name, NS_XML, xml) == 0 && (unsigned char)name[xml] == SEPARATOR) {
-        char *prefixed = arena_copy(&stanza->arena, name + xml + 1 - sizeof prefix,
-                                    strlen(name + xml + 1 - sizeof prefix));
-        if (prefixed != NULL)
-            memcpy(prefixed, prefix, sizeof prefix);
-        attribute->name = prefixed;
-    } else {
-        struct name split = split_name(stanza, name);
-        attribute->name = split.local;
-        attribute->ns = split.ns;
-    }
-    return attribute;
-}
-
-static void read_attributes(struct parser *parser, struct element *element, const char **attributes)
-{
-    struct attribute **end = &element->attributes;
-    size_t count = 0;
-    for (; attributes[0] != NULL; attributes += 2) {
-        if (++count > parser->limits->attributes) {
-            fail_limit(parser, "an element has too many attributes");
-            return;
-        }
-        struct attribute *attribute = read_attribute(parser->stanza, attributes[0], attributes[1]);
-        if (attribute == NULL)
-            return;
-        *end = attribute;
-        end = &attribute->next;
-    }
-}
-
-/* ---- What expat reports ---- */
-
-static struct element *begin_stanza(struct parser *parser, const char *name)
-{
-    assert(parser->stanza == NULL);
-    parser->stanza = stanza_new(parser->pool->memory, NULL, NULL);
-    if (parser->stanza == NULL)
-        return NULL;
-    struct name split = split_name(parser->stanza, name);
-    parser->stanza->root->name = split.local;
-    parser->stanza->root->ns = split.ns;
-    return parser->stanza->root;
-}
-
-static struct element *begin_child(struct parser *parser, const char *name)
-{
-    struct name split = split_name(parser->stanza, name);
-    return element_add(parser->stanza, parser->element, split.local, split.ns);
-}
-
-static struct stanza *take_stanza(struct parser *parser)
-{
-    struct stanza *stanza = parser->stanza;
-    parser->stanza = NULL;
-    parser->element = NULL;
-    return stanza;
-}
-
-static uint64_t position(const struct parser *parser)
-{
-    return expat_token_end(parser->expat) - parser->lead;
-}
-
-/* Whether the header declares what nearly all do, and nothing else: see parser_pool.h. */
-static bool is_usual(const struct parser *parser, const struct element *header)
-{
-    return element_is(header, "stream", NS_STREAMS) && parser->declarations == 2 && parser->usual_prefix &&
-           parser->default_ns != NULL && *parser->default_ns != '\0';
-}
-
-static void on_start(void *host, const char *name, const char **attributes)
-{
-    struct parser *parser = host;
-    if (parser->stopped)
-        return;
-    parser->depth++;
-    if (parser->depth > parser->limits->depth + 1) {
-        fail_limit(parser, "elements are nested too deeply");
-        return;
-    }
-    bool outermost = parser->depth <= 2;
-    struct element *element = outermost ? begin_stanza(parser, name) : begin_child(parser, name);
-    if (element != NULL)
-        read_attributes(parser, element, attributes);
-    if (parser->stopped)
-        return;
-    if (element == NULL || stanza_failed(parser->stanza)) {
-        fail_memory(parser);
-        return;
-    }
-    parser->element = element;
-    if (parser->depth == 1) {
-        parser->unit_start = position(parser);
-        if (parser->unit_start > parser->limits->stanza_bytes) {
-            fail_limit(parser, "the stream header is too large");
-            return;
-        }
-        parser->usual = is_usual(parser, element);
-        parser->events->header(parser->host, take_stanza(parser), parser->default_ns);
-    }
-}
-
-static void on_end(void *host, const char *name)
-{
-    (void)name;
-    struct parser *parser = host;
-    if (parser->stopped)
-        return;
-    parser->depth--;
-    if (parser->depth == 0) {
-        parser->events->end(parser->host);
-        return;
-    }
-    if (parser->depth > 1) {
-        parser->element = parser->element->parent;
-        return;
-    }
-    uint64_t end = position(parser);
-    if (end - parser->unit_start > parser->limits->stanza_bytes) {
-        fail_limit(parser, "a stanza is too large");
-        return;
-    }
-    parser->unit_start = end;
-    parser->events->stanza(parser->host, take_stanza(parser));
-}
-
-static bool is_white_space(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (text[i] != ' ' && text[i] != '\t' && text[i] != '\n' && text[i] != '\r')
-            return false;
-    return true;
-}
-
-static void on_text(void *host, const char *text, int length)
-{
-    struct parser *parser = host;
-    if (parser->stopped)
-        return;
-    if (parser->depth > 1) {
-        element_add_text(parser->stanza, parser->element, text, (size_t)length);
-        if (stanza_failed(parser->stanza))
-            fail_memory(parser);
-        return;
-    }
-    /* A whitespace keepalive (RFC 6120, 4.6.1). */
-    parser->unit_start = position(parser);
-    if (!is_white_space(text, (size_t)length))
-        fail(parser, STREAM_BAD_FORMAT, "there is text between the stanzas");
-}
-
-/* Expat reports white space in a CDATA section before the section has ended: it is not between stanzas then.
- */
-static void on_cdata_start(void *host)
-{
-    struct parser *parser = host;
-    parser->in_cdata = true;
-}
-
-static void on_cdata_end(void *host)
-{
-    struct parser *parser = host;
-    parser->in_cdata = false;
-}
-
-/* As FNV-1a has it, but for the start; the string's end counts. */
-static void hash_string(struct parser *parser, const char *string)
-{
-    do
-        parser->declared = (parser->declared ^ (unsigned char)*string) * UINT64_C(0x100000001b3);
-    while (*string++ != '\0');
-}
-
-/* What a default namespace says of the stream's content: see parser.h. */
-static const char *content_namespace(const char *uri)
-{
-    if (uri == NULL || strcmp(uri, NS_STREAMS) == 0)
-        return "";
-    return strcmp(uri, NS_CLIENT) == 0 ? NS_CLIENT : NULL;
-}
-
-static void on_namespace(void *host, const char *prefix, const char *uri)
-{
-    struct parser *parser = host;
-    if (parser->stopped || parser->depth > 0)
-        return;
-    parser->declarations++;
-    hash_string(parser, prefix != NULL ? prefix : "");
-    hash_string(parser, uri != NULL ? uri : "");
-    if (prefix != NULL) {
-        assert(uri != NULL); /* only the default namespace can be none (Namespaces in XML, 6.1) */
-        parser->usual_prefix |= strcmp(prefix, "stream") == 0 && strcmp(uri, NS_STREAMS) == 0;
-        return;
-    }
-    parser->default_ns = content_namespace(uri);
-}
-
-static void on_comment(void *host, const char *text)
-{
-    (void)text;
-    fail(host, STREAM_RESTRICTED_XML, "comments are not allowed");
-}
-
-static void on_instruction(void *host, const char *target, const char *data)
-{
-    (void)target;
-    (void)data;
-    fail(host, STREAM_RESTRICTED_XML, "processing instructions are not allowed");
-}
-
-static void on_doctype(void *host, const char *name, const char *system_id, const char *public_id,
-                       int internal)
-{
-    (void)name;
-    (void)system_id;
-    (void)public_id;
-    (void)internal;
-    fail(host, STREAM_RESTRICTED_XML, "a document type declaration is not allowed");
-}
-
-static bool is_utf8_name(const char *encoding)
-{
-    const char *utf8 = "utf-8";
-    size_t i = 0;
-    for (; encoding[i] != '\0' && utf8[i] != '\0'; i++) {
-        char c = encoding[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c - 'A' + 'a');
-        if (c != utf8[i])
-            return false;
-    }
-    return encoding[i] == '\0' && utf8[i] == '\0';
-}
-
-static void on_declaration(void *host, const char *version, const char *encoding, int standalone)
-{
-    (void)version;
-    (void)standalone;
-    if (encoding != NULL && !is_utf8_name(encoding))
-        fail(host, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
-}
 
 /* ---- Expat's own life ---- */
 
@@ -322,26 +15,12 @@ static void set_options(const struct parser *parser)
     expat_report_at_once(parser->expat);
 }
 
-static void set_handlers(struct parser *parser)
-{
-    XML_Parser expat = parser->expat;
-    XML_SetUserData(expat, parser);
-    XML_SetElementHandler(expat, on_start, on_end);
-    XML_SetCharacterDataHandler(expat, on_text);
-    XML_SetCdataSectionHandler(expat, on_cdata_start, on_cdata_end);
-    XML_SetStartNamespaceDeclHandler(expat, on_namespace);
-    XML_SetCommentHandler(expat, on_comment);
-    XML_SetProcessingInstructionHandler(expat, on_instruction);
-    XML_SetStartDoctypeDeclHandler(expat, on_doctype);
-    XML_SetXmlDeclHandler(expat, on_declaration);
-}
-
 /* Begins with an expat that knows nothing: a used one, or a new one where that is NULL. */
 static bool begin_expat(struct parser *parser, XML_Parser used)
 {
     const struct core_memory *memory = parser->pool->memory;
     const XML_Memory_Handling_Suite suite = { memory->alloc, memory->realloc, memory->free };
-    const char separator[] = { (char)SEPARATOR, '\0' };
+    const char separator[] = { (char)PARSER_SEPARATOR, '\0' };
     if (used != NULL)
         XML_ParserReset(used, "UTF-8");
     else
@@ -361,9 +40,10 @@ bool parser_init(struct parser *parser, struct parser_pool *pool, const struct c
         .pool = pool, .limits = limits, .events = events, .host = host, .default_ns = "", .declared = 1
     };
     buffer_init(&parser->waiting, pool->memory);
+    buffer_init(&parser->held, pool->memory);
     if (!begin_expat(parser, parser_pool_take(pool, false).expat))
         return false;
-    set_handlers(parser);
+    parser_set_handlers(parser);
     return true;
 }
 
@@ -378,6 +58,7 @@ void parser_init_open(struct parser *parser, struct parser_pool *pool, const str
                                .usual = true,
                                .depth = 1 };
     buffer_init(&parser->waiting, pool->memory);
+    buffer_init(&parser->held, pool->memory);
 }
 
 /* One that ran out of memory is not trusted to forget that. */
@@ -397,6 +78,8 @@ void parser_free(struct parser *parser)
     stanza_free(parser->stanza);
     parser->stanza = NULL;
     buffer_free(&parser->waiting);
+    buffer_free(&parser->held);
+    memory_free(parser->pool->memory, parser->header);
     if (parser->expat != NULL)
         free_expat(parser);
 }
@@ -414,20 +97,30 @@ static bool is_between_stanzas(const struct parser *parser)
 
 static void hand_in(struct parser *parser)
 {
-    if (parser->expat == NULL || !parser->usual || !is_between_stanzas(parser))
+    if (parser->expat == NULL || parser->stopped || !is_between_stanzas(parser))
         return;
+    assert(parser->held.length == 0);
+    if (!parser->usual) {
+        if (parser->header != NULL && parser->fed + parser->lead >= PARSER_LIFE)
+            free_expat(parser);
+        return;
+    }
     parser_pool_give(parser->pool, (struct pooled_parser){ parser->expat, parser->fed + parser->lead, true });
     parser->expat = NULL;
 }
 
-/* Has an expat, a used one or a new one, read the usual header. */
-static bool make_usual(struct parser *parser, XML_Parser used)
+/* Has an expat, a used one or a new one, read the header once more. */
+static bool read_header_again(struct parser *parser, XML_Parser used)
 {
-    static const char header[] = "<stream:stream xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>";
+    static const char usual[] = "<stream:stream xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>";
+    const char *header = parser->usual ? usual : parser->header;
     if (!begin_expat(parser, used))
         return false;
-    parser->lead = sizeof header - 1 - parser->fed;
-    return XML_Parse(parser->expat, header, (int)sizeof header - 1, XML_FALSE) == XML_STATUS_OK;
+    parser->lead = strlen(header) - parser->fed;
+    if (XML_Parse(parser->expat, header, (int)strlen(header), XML_FALSE) != XML_STATUS_OK)
+        return false;
+    parser_set_handlers(parser);
+    return true;
 }
 
 /* Sees to it that there is an expat, in the state in which the last one was handed in. */
@@ -435,17 +128,14 @@ static bool borrow(struct parser *parser)
 {
     if (parser->expat != NULL)
         return true;
-    const struct pooled_parser lent = parser_pool_take(parser->pool, true);
-    if (lent.usual) {
+    const struct pooled_parser lent = parser_pool_take(parser->pool, parser->usual);
+    if (lent.usual && parser->usual) {
         parser->expat = lent.expat;
         parser->lead = lent.fed - parser->fed;
         XML_SetUserData(lent.expat, parser);
         return true;
     }
-    if (!make_usual(parser, lent.expat))
-        return false;
-    set_handlers(parser);
-    return true;
+    return read_header_again(parser, lent.expat);
 }
 
 /* ---- Feeding ---- */
@@ -493,6 +183,9 @@ static void reset(struct parser *parser)
     parser->default_ns = "";
     parser->fed = 0;
     parser->unit_start = 0;
+    parser->unfinished = 0;
+    parser->scanned_again = 0;
+    buffer_free(&parser->held);
     parser->in_expat = 0;
     parser->in_cdata = false;
     parser->suspended = false;
@@ -504,25 +197,37 @@ static void reset(struct parser *parser)
     parser->declared = 1;
     parser->usual_prefix = false;
     parser->usual = false;
+    memory_free(parser->pool->memory, parser->header);
+    parser->header = NULL;
     parser->lead = 0;
     XML_ParserReset(parser->expat, "UTF-8");
     set_options(parser);
-    set_handlers(parser);
+    parser_set_handlers(parser);
+}
+
+/* What expat keeps because it is not a whole token: a tag, most likely. */
+static size_t unfinished(const struct parser *parser)
+{
+    if (expat_token_begin(parser->expat) < 0)
+        return (size_t)parser->fed; /* nothing was scanned yet */
+    return (size_t)(parser->fed - parser_position(parser));
 }
 
 /* After expat returned: how many of the bytes it was given it has not reported yet; they wait. */
 static size_t unreported(struct parser *parser, enum XML_Status status)
 {
+    parser->unfinished = 0;
     if (parser->stopped)
         return 0;
     if (status == XML_STATUS_ERROR) {
-        fail(parser, translate(parser), NULL);
+        parser_fail(parser, translate(parser), NULL);
         return 0;
     }
     if (status == XML_STATUS_SUSPENDED)
-        return (size_t)(parser->fed - position(parser));
-    if (parser->fed - parser->unit_start > parser->limits->stanza_bytes)
-        fail_limit(parser, "a stanza is too large");
+        return (size_t)(parser->fed - parser_position(parser));
+    parser->unfinished = unfinished(parser);
+    if (parser->fed - parser->unit_start > parser_most_bytes(parser))
+        parser_fail_limit(parser, "a stanza is too large");
     return 0;
 }
 
@@ -546,33 +251,50 @@ static bool begins_with_a_mark(const struct parser *parser, const char *bytes)
 /* Keeps what came while the parser is paused. */
 static void keep_waiting(struct parser *parser, const char *bytes, size_t length)
 {
-    if (length > parser->limits->waiting_bytes ||
-        parser->waiting.length > parser->limits->waiting_bytes - length) {
-        fail_limit(parser, "too much was sent without waiting for an answer");
+    size_t most = parser_most_waiting(parser);
+    if (length > most || parser->waiting.length > most - length) {
+        parser_fail_limit(parser, "too much was sent without waiting for an answer");
         return;
     }
     buffer_append(&parser->waiting, bytes, length);
     if (parser->waiting.failed)
-        fail_memory(parser);
+        parser_fail_memory(parser);
+}
+
+/* A tag of so many bytes is scanned while the rest of the work for a piece is done. */
+enum { WORTH_A_SCAN = 256 };
+
+/* Counts what expat is about to scan once more. */
+static bool may_scan_again(struct parser *parser)
+{
+    if (parser->unfinished <= WORTH_A_SCAN)
+        return true;
+    parser->scanned_again += parser->unfinished;
+    if (!parser_is_overworked(parser))
+        return true;
+    parser_fail_limit(parser, "a tag comes in too many pieces");
+    return false;
 }
 
 /* Feeds bytes to a parser that is neither paused nor suspended. */
 static void run(struct parser *parser, const char *bytes, size_t length)
 {
     if (length > 0 && !borrow(parser)) {
-        fail_memory(parser);
+        parser_fail_memory(parser);
         return;
     }
     while (length > 0) {
         assert(!parser->paused && !parser->suspended && !parser->stopped);
         if (begins_as_utf16(parser, bytes, length)) {
-            fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
+            parser_fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
             return;
         }
         if (begins_with_a_mark(parser, bytes)) {
-            fail(parser, STREAM_NOT_WELL_FORMED, "U+FEFF is a character");
+            parser_fail(parser, STREAM_NOT_WELL_FORMED, "U+FEFF is a character");
             return;
         }
+        if (!may_scan_again(parser))
+            return;
         parser->fed += length;
         parser->running = true;
         enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
@@ -595,6 +317,45 @@ static void run(struct parser *parser, const char *bytes, size_t length)
     hand_in(parser);
 }
 
+/* Whether these bytes of a tag that is not all there end nothing, and are too few to look at it again. */
+static bool can_be_held(const struct parser *parser, const char *bytes, size_t length)
+{
+    return parser->unfinished > WORTH_A_SCAN && parser->held.length + length < parser->unfinished &&
+           memchr(bytes, '>', length) == NULL;
+}
+
+static void hold(struct parser *parser, const char *bytes, size_t length)
+{
+    buffer_append(&parser->held, bytes, length);
+    if (parser->held.failed)
+        parser_fail_memory(parser);
+    else if (parser->fed + parser->held.length - parser->unit_start > parser_most_bytes(parser))
+        parser_fail_limit(parser, "a stanza is too large");
+}
+
+/* What was held goes first. */
+static void run_held(struct parser *parser, const char *bytes, size_t length)
+{
+    struct buffer held = parser->held;
+    buffer_init(&parser->held, parser->pool->memory);
+    buffer_append(&held, bytes, length);
+    if (held.failed)
+        parser_fail_memory(parser);
+    else
+        run(parser, held.bytes, held.length);
+    buffer_free(&held);
+}
+
+static void take(struct parser *parser, const char *bytes, size_t length)
+{
+    if (can_be_held(parser, bytes, length))
+        hold(parser, bytes, length);
+    else if (parser->held.length > 0)
+        run_held(parser, bytes, length);
+    else
+        run(parser, bytes, length);
+}
+
 void parser_feed(struct parser *parser, const char *bytes, size_t length)
 {
     if (parser->stopped)
@@ -602,7 +363,7 @@ void parser_feed(struct parser *parser, const char *bytes, size_t length)
     if (parser->paused)
         keep_waiting(parser, bytes, length);
     else
-        run(parser, bytes, length);
+        take(parser, bytes, length);
 }
 
 void parser_pause(struct parser *parser)
@@ -645,7 +406,7 @@ void parser_resume(struct parser *parser)
     }
     struct buffer waiting = parser->waiting;
     buffer_init(&parser->waiting, parser->pool->memory);
-    run(parser, waiting.bytes, waiting.length);
+    take(parser, waiting.bytes, waiting.length);
     buffer_free(&waiting);
 }
 
@@ -655,7 +416,7 @@ void parser_restart(struct parser *parser)
         return;
     if (!parser->running) {
         if (!borrow(parser))
-            fail_memory(parser);
+            parser_fail_memory(parser);
         else
             reset(parser);
         return;

@@ -5,6 +5,9 @@
  * instructions, no DTD, no entities beyond the five, nothing but white space between stanzas, UTF-8 only, and
  * within limits.  It is fed in pieces of any size and reports what is complete.
  *
+ * Expat scans a tag that is not all there once more with each piece.  What is scanned again is bounded by
+ * twice what is read, but for pieces that could end the tag ('>'), and by a limit for those.
+ *
  * Whoever is told of a stanza may pause the parser: what comes after that stanza then waits, in order and
  * within a bound, until parser_resume.  He may also restart it: what comes after is a new stream
  * (RFC 6120, 4.3.3).  Or have it discard what comes after: the new stream begins with what it is fed next.
@@ -53,6 +56,14 @@ struct parser_events {
     void (*failed)(void *host, enum stream_error error, const char *text); /* the parser has stopped */
 };
 
+/* How much memory the tree of a stanza may take, as a multiple of how many bytes the stanza may have.  Nearly
+ * all take less than five times what was read of them, and none can take thirty. */
+enum { STANZA_MEMORY = 16 };
+
+/* How many bytes may be gone over besides those that come, as a multiple of how many those may be: of a tag
+ * that is not all there, with each further piece; and of a namespace, with each name that is of it. */
+enum { STANZA_SCANS = 128 };
+
 struct parser {
     struct parser_pool *pool;
     const struct core_limits *limits;
@@ -62,17 +73,23 @@ struct parser {
     struct stanza *stanza;   /* the one being built, or NULL */
     struct element *element; /* the innermost one that is open */
     size_t depth;            /* open elements, the stream's own included */
+    const char *recent[2];   /* namespaces of the stanza being built, so that most need no second copy */
     const char *default_ns;  /* declared by the stream header, while it is being read */
     unsigned declarations;   /* of namespaces, by the stream header */
     uint64_t declared;       /* which they were: a hash, for a look */
     bool usual_prefix;       /* "stream" is declared as NS_STREAMS */
     bool usual;              /* the header is one that a pool has parsers for */
-    uint64_t fed;            /* bytes given to expat since the stream began */
-    uint64_t unit_start;     /* where the stanza or header at hand begins, counted the same way */
-    uint64_t lead;           /* how much further expat's own count is */
-    struct buffer waiting;   /* what came while paused; its first `in_expat` bytes expat has too */
+    char *header;        /* else its start tag, for the next expat; NULL when there was no memory for it */
+    uint64_t fed;        /* bytes given to expat since the stream began */
+    uint64_t unit_start; /* where the stanza or header at hand begins, counted the same way */
+    uint64_t lead;       /* how much further expat's own count is */
+    size_t unfinished; /* bytes at the end of `fed` that expat will scan again, for a tag is not all there */
+    uint64_t scanned_again; /* bytes, since the stanza or header at hand began: see STANZA_SCANS */
+    struct buffer held;     /* the next bytes of such a tag, which end nothing: not given to expat yet */
+    struct buffer waiting;  /* what came while paused; its first `in_expat` bytes expat has too */
     size_t in_expat;
     bool in_cdata;
+    bool unauthenticated; /* its client has not logged in: see core_limits */
     bool running, paused, suspended, restarting, discarding, stopped;
 };
 

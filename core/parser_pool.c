@@ -1,8 +1,5 @@
 #include "parser_pool.h"
 
-/* Expat keeps every name of an element or attribute that it has ever seen, so none is kept for ever. */
-enum { BYTES_A_LIFE = 256 * 1024 };
-
 void parser_pool_init(struct parser_pool *pool, const struct core_memory *memory, unsigned long hash_salt)
 {
     *pool = (struct parser_pool){ .memory = memory, .hash_salt = hash_salt };
@@ -23,7 +20,7 @@ struct pooled_parser parser_pool_take(struct parser_pool *pool, bool usual)
 
 void parser_pool_give(struct parser_pool *pool, struct pooled_parser parser)
 {
-    if (pool->count < PARSERS_KEPT && parser.fed < BYTES_A_LIFE)
+    if (pool->count < PARSERS_KEPT && parser.fed < PARSER_LIFE)
         pool->parsers[pool->count++] = parser;
     else
         XML_ParserFree(parser.expat);

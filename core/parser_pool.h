@@ -7,6 +7,9 @@
  * is lent one when bytes come.  So an idle session costs no parser, which was two thirds of it, and a busy
  * core works with one that is in the processor's caches.
  *
+ * Where a header declares other namespaces its stream keeps its parser, until that is too old: then the next
+ * one reads the same header before the next stanza.
+ *
  * A parser whose stream is over is kept as well, for the next stream that begins: it forgets what it knew.
  */
 #ifndef CORE_PARSER_POOL_H
@@ -26,6 +29,10 @@ struct pooled_parser {
 };
 
 enum { PARSERS_KEPT = 8 };
+
+/* Bytes.  Expat keeps every name of an element or attribute that it has ever seen, and the room for the
+ * largest tag, so none is kept for ever. */
+enum { PARSER_LIFE = 256 * 1024 };
 
 struct parser_pool {
     const struct core_memory *memory; /* of the parsers; borrowed */

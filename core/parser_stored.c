@@ -40,9 +40,11 @@ struct stanza *parser_read_stored(struct parser_pool *pool, const struct core_st
                                   size_t entry_count)
 {
     /* What a client sent within its limits may be larger, and is deeper, by the time it is stored. */
-    static const struct core_limits no_limits = {
-        .stanza_bytes = SIZE_MAX, .depth = SIZE_MAX - 1, .attributes = SIZE_MAX, .waiting_bytes = SIZE_MAX
-    };
+    static const struct core_limits no_limits = { .stanza_bytes = SIZE_MAX,
+                                                  .unauthenticated_bytes = SIZE_MAX,
+                                                  .depth = SIZE_MAX,
+                                                  .attributes = SIZE_MAX,
+                                                  .waiting_bytes = SIZE_MAX };
     static const struct parser_events events = { stored_header, stored_stanza, stored_end, stored_failed };
     struct stored stored = { .all = stanza_new(pool->memory, "stored", NS_CLIENT) };
     if (stored.all == NULL)

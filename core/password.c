@@ -6,7 +6,7 @@
 
 /* SASLprep (RFC 4013) leaves ASCII alone and refuses its controls.  Only other passwords go through libidn,
  * which does not overwrite what it has used. */
-bool password_prepare(char *out, const char *password)
+bool password_prepare(char *out, const char *password, enum password_use use)
 {
     size_t length = strlen(password);
     bool ascii = true, control = false;
@@ -20,5 +20,6 @@ bool password_prepare(char *out, const char *password)
     }
     if (control || ascii)
         return !control;
-    return stringprep(out, PASSWORD_MAX + 1, 0, stringprep_saslprep) == STRINGPREP_OK && *out != '\0';
+    Stringprep_profile_flags flags = use == PASSWORD_STORED ? STRINGPREP_NO_UNASSIGNED : 0;
+    return stringprep(out, PASSWORD_MAX + 1, flags, stringprep_saslprep) == STRINGPREP_OK && *out != '\0';
 }

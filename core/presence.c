@@ -8,6 +8,7 @@
 #include "directed.h"
 #include "farewell.h"
 #include "offline.h"
+#include "owed.h"
 #include "probe.h"
 #include "remote.h"
 #include "router.h"
@@ -67,35 +68,6 @@ static int read_priority(struct stanza *presence)
 
 /* ---- Becoming available ---- */
 
-static void probe_contacts(struct session *session)
-{
-    const struct roster *roster = session->roster;
-    for (size_t i = 0; i < roster->count; i++) {
-        const char *contact = roster->items[i]->jid;
-        if (roster->items[i]->state.to && !blocking_forbids(session->user, contact))
-            probe_contact(session, contact);
-    }
-}
-
-/* What the other available resources last said (4.2.2 and 4.3 applied to one's own account). */
-static void show_own_resources(struct session *session)
-{
-    for (struct session *s = session->user->resources; s != NULL; s = s->user_next)
-        if (s != session && user_session_is_live(s) && session_is_available(s))
-            session_send_rendered(session, s->presence, session->full_jid);
-}
-
-/* Requests that wait for an answer are delivered again with each initial presence (3.1.3). */
-static void deliver_requests(struct session *session)
-{
-    const struct roster *roster = session->roster;
-    for (size_t i = 0; i < roster->count; i++) {
-        const char *request = roster->items[i]->request;
-        if (request != NULL && !blocking_forbids(session->user, roster->items[i]->jid))
-            session_send_written(session, request, strlen(request));
-    }
-}
-
 static void become_available(struct session *session, struct stanza *presence)
 {
     struct rendered rendered;
@@ -112,13 +84,9 @@ static void become_available(struct session *session, struct stanza *presence)
         initial = false;
     }
     rendered_free(&rendered);
-    if (initial) {
-        show_own_resources(session);
-        deliver_requests(session);
-        subscription_ask_again(session);
-        probe_contacts(session);
-    }
-    if (user_session_takes_messages(session))
+    if (initial)
+        owed_begin(session);
+    else if (session->owed.stage == OWED_NOTHING && user_session_takes_messages(session))
         offline_deliver(session);
 }
 
@@ -179,6 +147,7 @@ static void announce(struct session *session, const struct rendered *unavailable
     }
     withdraw_directed(session, unavailable);
     forget_presence(session);
+    owed_end(session);
 }
 
 static void announce_unavailable(struct session *session, struct stanza *presence)
@@ -307,7 +276,8 @@ static void receive_typed(struct session *session, struct stanza *presence, cons
         presence_route(session->core, presence, to);
         return;
     }
-    if (strcmp(type, "probe") == 0)
+    const struct user *probed = user_find(session->core, to->bare);
+    if (strcmp(type, "probe") == 0 && (probed == NULL || !user_is_busy(probed)))
         probe_send(session->core, session->full_jid, to, element_get(presence->root, "id"));
     stanza_free(presence);
 }

@@ -32,15 +32,14 @@ void registration_get(struct session *session, struct stanza *iq)
 static const struct stanza_error bad_request = { "modify", "bad-request", NULL };
 static const struct stanza_error no_memory = { "wait", "resource-constraint", NULL };
 
-enum { SALT = 16 };
-
 static void make_keys(struct core *core, enum core_mechanism mechanism, const char *password,
                       struct buffer *out)
 {
-    unsigned char salt[SALT];
+    unsigned char salt[CORE_SECRET];
     struct scram_keys keys;
-    core->ports.random(core->ports.host, salt, sizeof salt);
-    scram_keys_make(&keys, mechanism, password, strlen(password), salt, sizeof salt,
+    const size_t length = core->settings.salt_bytes;
+    core->ports.random(core->ports.host, salt, length);
+    scram_keys_make(&keys, mechanism, password, strlen(password), salt, length,
                     (unsigned)core->settings.iterations);
     scram_keys_write(out, &keys);
     buffer_append(out, "", 1);
@@ -58,6 +57,22 @@ static const char *text_of(struct stanza *iq, const char *name)
     const struct element *query = element_first_child(iq->root);
     const struct element *element = element_child(query, name, NS_REGISTER);
     return element != NULL ? element_text(iq, element) : NULL;
+}
+
+/* Whether the account may choose another password already: to make the keys takes the core's time, and
+ * whether they are saved afterwards makes no difference. */
+static bool count_password(struct user *user)
+{
+    const struct core_limits *limits = &user->core->settings.limits;
+    struct password_count *passwords = &user->passwords;
+    uint64_t now = user->core->ports.now(user->core->ports.host);
+    bool is_over = limits->password_time > 0 && now - passwords->since >= limits->password_time;
+    if (passwords->count == 0 || is_over)
+        *passwords = (struct password_count){ 0, now };
+    if (passwords->count >= limits->passwords)
+        return false;
+    passwords->count++;
+    return true;
 }
 
 /* Keys of both kinds, in one save: the account never has one of the old password beside one of the new. */
@@ -90,9 +105,12 @@ static void begin_password(struct user *user, struct user_work *work)
     else if (name == NULL || secret == NULL || *secret == '\0' ||
              !jid_prepare_local(username, name, strlen(name)) || strcmp(username, user->username) != 0)
         refuse(user, work, bad_request); /* one's own password, and no other's */
-    else if (!password_prepare(password, secret))
+    else if (!password_prepare(password, secret, PASSWORD_STORED))
         refuse(user, work,
                (struct stanza_error){ "modify", "not-acceptable", "no such password is possible" });
+    else if (!count_password(user))
+        refuse(user, work,
+               (struct stanza_error){ "wait", "policy-violation", "the password was changed too often" });
     else
         save_password(user, work, password);
     scram_wipe(password, sizeof password);

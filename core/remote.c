@@ -118,9 +118,9 @@ void remote_send(struct core *core, const struct stanza *stanza)
 void remote_send_rendered(struct core *core, const struct rendered *rendered, const char *from,
                           const char *to)
 {
-    if (core->ports.route == NULL)
-        return;
     const struct buffer *xml = &rendered->xml;
+    if (core->ports.route == NULL || xml->failed)
+        return;
     struct buffer *out = &core->outgoing;
     assert(out->length == 0);
     buffer_append(out, xml->bytes, rendered->gap);
@@ -128,7 +128,7 @@ void remote_send_rendered(struct core *core, const struct rendered *rendered, co
     buffer_xml(out, to, strlen(to));
     buffer_append(out, "'", 1);
     buffer_append(out, xml->bytes + rendered->gap, xml->length - rendered->gap);
-    if (!out->failed && !xml->failed)
+    if (!out->failed)
         route(core, from, to);
     buffer_clear(out);
 }
@@ -225,6 +225,8 @@ static bool is_blocked(struct core *core, const struct stanza *stanza, const str
     const struct user *recipient = stanza->root->name[0] != 'p' ? user_find(core, to->bare) : NULL;
     if (recipient == NULL || !blocking_forbids(recipient, element_get(stanza->root, "from")))
         return false;
+    if (stanza->root->name[0] == 'i' && iq_is_answered_alike(core, stanza->root, to))
+        return false;
     blocking_refuse_inbound(core, stanza);
     return true;
 }
@@ -308,8 +310,22 @@ static struct user *user_ahead(const struct core *core, const struct stanza *sta
     return NULL;
 }
 
+/* An account that has as much to do as may wait is sent nothing more from elsewhere. */
+static bool is_turned_away(struct core *core, const struct stanza *stanza, const struct jid *to)
+{
+    const struct user *recipient = user_find(core, to->bare);
+    if (recipient == NULL || !user_is_busy(recipient))
+        return false;
+    router_bounce(core, stanza, (struct stanza_error){ "wait", "resource-constraint", NULL });
+    return true;
+}
+
 static void receive(struct core *core, struct stanza *stanza, const struct jid *to)
 {
+    if (is_turned_away(core, stanza, to)) {
+        stanza_free(stanza);
+        return;
+    }
     struct user *user = user_ahead(core, stanza, to);
     if (user == NULL)
         dispatch(core, stanza, to);

@@ -92,6 +92,19 @@ static struct roster_item *item_copy(const struct core_memory *memory, const str
     return NULL;
 }
 
+const struct roster_item *roster_after(const struct roster *roster, uint64_t number)
+{
+    size_t low = 0, high = roster->count; /* what is below `low` is not behind, what is from `high` on is */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (roster->items[middle]->number > number)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < roster->count ? roster->items[low] : NULL;
+}
+
 const char *roster_subscription(const struct roster_item *item)
 {
     if (item->state.to)
@@ -117,6 +130,50 @@ void roster_free(struct roster *roster)
         item_free(roster->memory, roster->items[i]);
     memory_free(roster->memory, roster->items);
     memory_free(roster->memory, roster);
+}
+
+/* ---- Weight ---- */
+
+/* As an attribute's value or a text, at the most. */
+static size_t written_length(const char *text)
+{
+    enum { LONGEST_ESCAPE = sizeof "&apos;" - 1 };
+    size_t length = 0;
+    for (; text != NULL && *text != '\0'; text++)
+        length += strchr("&<>'\t\n\r", *text) != NULL ? LONGEST_ESCAPE : 1;
+    return length;
+}
+
+/* What clients do not see weighs nothing in what they get. */
+static struct roster_weight weigh(const struct roster_item *item)
+{
+    enum {
+        ITEM = sizeof "<item jid='' subscription='none' ask='subscribe' approved='true' name=''></item>" - 1,
+        GROUP = sizeof "<group></group>" - 1
+    };
+    struct roster_weight weight = { 0 };
+    if (item != NULL && item->request != NULL)
+        weight.requests = strlen(item->request);
+    if (item == NULL || item->hidden)
+        return weight;
+    weight.shown = ITEM + written_length(item->jid) + written_length(item->name);
+    for (size_t i = 0; i < item->group_count; i++)
+        weight.shown += GROUP + written_length(item->groups[i]);
+    return weight;
+}
+
+static void add_weight(struct roster *roster, const struct roster_item *item)
+{
+    struct roster_weight weight = weigh(item);
+    roster->weight.shown += weight.shown;
+    roster->weight.requests += weight.requests;
+}
+
+static void take_weight(struct roster *roster, const struct roster_item *item)
+{
+    struct roster_weight weight = weigh(item);
+    roster->weight.shown -= weight.shown;
+    roster->weight.requests -= weight.requests;
 }
 
 /* The index of the contact's item, or the count when there is none. */
@@ -198,6 +255,13 @@ static bool is_contact(const char *text)
     return jid_parse_string(&jid, text) && strcmp(jid.bare, text) == 0;
 }
 
+static void append(struct roster *roster, struct roster_item *item)
+{
+    assert(roster->count < roster->capacity);
+    item->number = ++roster->last_number;
+    roster->items[roster->count++] = item;
+}
+
 static bool read_item(struct roster *roster, struct stanza *stored, const struct element *element)
 {
     const char *jid = element_get(element, "jid");
@@ -210,7 +274,7 @@ static bool read_item(struct roster *roster, struct stanza *stored, const struct
     struct roster_item *item = item_new(roster->memory, jid);
     if (item == NULL)
         return false;
-    roster->items[roster->count++] = item;
+    append(roster, item);
     const char *subscription = element_get(element, "subscription");
     item->state.to = equals(subscription, "to") || equals(subscription, "both");
     item->state.from = equals(subscription, "from") || equals(subscription, "both");
@@ -247,6 +311,8 @@ bool roster_read(struct roster *roster, struct stanza *stored)
     for (struct element *e = element_first_child(stored->root); e != NULL; e = element_next_sibling(e))
         if (e != version && (!element_is(e, "item", NS_ROSTER) || !read_item(roster, stored, e)))
             return false;
+    for (size_t i = 0; i < roster->count; i++)
+        add_weight(roster, roster->items[i]);
     roster->revision = roster->count;
     return version == NULL || read_version(&roster->revision, element_get(version, "ver"));
 }
@@ -306,6 +372,30 @@ void roster_write_next_version(struct buffer *out, const struct roster *roster)
     buffer_string(out, "'/>");
 }
 
+/* Whether there may be one more of those that clients see, or of those that they do not. */
+static bool number_fits(const struct roster *roster, const struct roster_item *old,
+                        const struct roster_item *new, const struct core_limits *limits)
+{
+    if (new == NULL || (old != NULL && old->hidden == new->hidden))
+        return true;
+    size_t alike = 0;
+    for (size_t i = 0; i < roster->count; i++)
+        alike += roster->items[i]->hidden == new->hidden;
+    return alike < (new->hidden ? limits->requests : limits->roster_items);
+}
+
+bool roster_change_fits(const struct roster *roster, const struct roster_change *change,
+                        const struct core_limits *limits)
+{
+    const struct roster_item *item = roster_find(roster, change->jid);
+    struct roster_weight old = weigh(item), new = weigh(change->item);
+    bool shown_fits =
+        new.shown <= old.shown || roster->weight.shown - old.shown + new.shown <= limits->roster_bytes;
+    bool request_fits = new.requests <= old.requests ||
+                        roster->weight.requests - old.requests + new.requests <= limits->request_bytes;
+    return shown_fits && request_fits && number_fits(roster, item, change->item, limits);
+}
+
 /* ---- Changes ---- */
 
 static void take_out(struct roster *roster, size_t index)
@@ -320,6 +410,7 @@ void roster_disown(struct roster *roster, const char *owner)
     size_t index = find_index(roster, owner);
     if (index == roster->count)
         return;
+    take_weight(roster, roster->items[index]);
     item_free(roster->memory, roster->items[index]);
     take_out(roster, index);
 }
@@ -365,23 +456,15 @@ bool roster_change_set_request(struct roster *roster, struct roster_change *chan
     return xml == NULL || item->request != NULL;
 }
 
-bool roster_change_fits(const struct roster *roster, const struct roster_change *change,
-                        const struct core_limits *limits)
-{
-    const struct roster_item *old = roster_find(roster, change->jid), *new = change->item;
-    if (new == NULL || (old != NULL && old->hidden == new->hidden))
-        return true;
-    size_t alike = 0;
-    for (size_t i = 0; i < roster->count; i++)
-        alike += roster->items[i]->hidden == new->hidden;
-    return alike < (new->hidden ? limits->requests : limits->roster_items);
-}
-
 void roster_apply(struct roster *roster, struct roster_change *change)
 {
     size_t index = find_index(roster, change->jid);
     roster->revision++;
+    add_weight(roster, change->item);
     if (index < roster->count) {
+        take_weight(roster, roster->items[index]);
+        if (change->item != NULL)
+            change->item->number = roster->items[index]->number;
         item_free(roster->memory, roster->items[index]);
         if (change->item != NULL)
             roster->items[index] = change->item;
@@ -390,7 +473,7 @@ void roster_apply(struct roster *roster, struct roster_change *change)
     } else {
         assert(change->item != NULL &&
                roster->count < roster->capacity); /* reserved by roster_change_begin */
-        roster->items[roster->count++] = change->item;
+        append(roster, change->item);
     }
     change->item = NULL;
     roster_change_drop(roster->memory, change);

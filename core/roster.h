@@ -26,6 +26,7 @@ struct subscription_state {
 };
 
 struct roster_item {
+    uint64_t number; /* of this roster's items, from 1, as they were added */
     uint32_t hash;
     bool hidden;   /* not one that the user ever added */
     bool approved; /* the contact's next request is granted without asking (3.4) */
@@ -37,10 +38,17 @@ struct roster_item {
     char **groups;
 };
 
+/* What items come to in bytes: as clients get them, and the requests. */
+struct roster_weight {
+    size_t shown, requests;
+};
+
 struct roster {
     const struct core_memory *memory;
+    struct roster_weight weight;
     struct roster_item **items; /* in the order in which they were added */
     size_t count, capacity;
+    uint64_t last_number;
     uint64_t revision; /* the version: one more with each change */
 };
 
@@ -58,6 +66,9 @@ void roster_disown(struct roster *roster, const char *owner);
 
 /* The contact's item, or NULL. */
 struct roster_item *roster_find(const struct roster *roster, const char *jid);
+
+/* The first item that was added behind the one of that number, which may be gone; NULL when there is none. */
+const struct roster_item *roster_after(const struct roster *roster, uint64_t number);
 
 /* The subscription as the attribute has it: "none", "to", "from", "both". */
 const char *roster_subscription(const struct roster_item *item);
@@ -93,8 +104,9 @@ bool roster_change_set_groups(struct roster *roster, struct roster_change *chang
 bool roster_change_set_request(struct roster *roster, struct roster_change *change, const char *xml,
                                size_t length);
 
-/* Whether there is room for what the change puts in.  Items that clients see count apart from those that only
- * wait for an answer, so that strangers cannot fill a roster. */
+/* Whether there is room for what the change puts in, in number and in bytes (struct core_limits).  Items that
+ * clients see count apart from those that only wait for an answer, so that strangers cannot fill a roster.
+ * What a change makes no more of fits always. */
 bool roster_change_fits(const struct roster *roster, const struct roster_change *change,
                         const struct core_limits *limits);
 

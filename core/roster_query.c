@@ -146,11 +146,11 @@ static struct stanza_error prepare_set(struct user *user, struct user_work *work
     if (!roster_change_begin(user->roster, &work->change, request->jid.bare))
         return no_memory;
     work->change.item->hidden = false;
-    if (!roster_change_fits(user->roster, &work->change, &user->core->settings.limits))
-        return (struct stanza_error){ "wait", "resource-constraint", "the roster is full" };
     if (!roster_change_set_name(user->roster, &work->change, request->name) ||
         !roster_change_set_groups(user->roster, &work->change, request->groups, request->group_count))
         return no_memory;
+    if (!roster_change_fits(user->roster, &work->change, &user->core->settings.limits))
+        return (struct stanza_error){ "wait", "resource-constraint", "the roster is full" };
     return STANZA_OK;
 }
 

@@ -107,6 +107,15 @@ static bool read_recipient(struct stanza *stanza, struct jid *jid)
     return true;
 }
 
+/* What the sender's other resources see of a message that was refused is what they see of one that nobody
+ * took: it was sent, and came back. */
+static void refuse_inbound(struct session *session, const struct stanza *stanza, const struct jid *to)
+{
+    if (stanza->root->name[0] == 'm')
+        carbons_sent(session, stanza, to);
+    blocking_refuse_inbound(session->core, stanza);
+}
+
 /* Whether blocking stands between the session and whom it addresses; then the stanza is answered.  Presence
  * is refused on the way out alone: whom it concerns further in, only the rooms of presence know. */
 static bool is_blocked(struct session *session, const struct stanza *stanza, const struct jid *to)
@@ -121,7 +130,9 @@ static bool is_blocked(struct session *session, const struct stanza *stanza, con
     bool is_presence = stanza->root->name[0] == 'p';
     if (is_presence || recipient == NULL || !blocking_forbids(recipient, session->full_jid))
         return false;
-    blocking_refuse_inbound(session->core, stanza);
+    if (stanza->root->name[0] == 'i' && iq_is_answered_alike(session->core, stanza->root, to))
+        return false;
+    refuse_inbound(session, stanza, to);
     return true;
 }
 

@@ -46,6 +46,7 @@ struct sasl {
     struct core_tls_bytes channel;   /* -PLUS: what the client binds to */
     struct scram_client_first first; /* SCRAM: inside `initial` */
     char *username;
+    char *failed_username;
     struct scram_keys keys;
     bool known;  /* the keys are those of an account */
     bool barred; /* the account may not log in, because of `bar` */
@@ -105,6 +106,9 @@ static void reset(struct sasl *sasl)
 
 static struct sasl_step fail(struct sasl *sasl, enum sasl_condition condition)
 {
+    memory_free(sasl->server.memory, sasl->failed_username);
+    sasl->failed_username = sasl->username;
+    sasl->username = NULL;
     reset(sasl);
     return (struct sasl_step){ .outcome = SASL_FAILURE, .condition = condition };
 }
@@ -206,8 +210,8 @@ static struct sasl_step plain_begin(struct sasl *sasl)
 static struct sasl_step plain_proceed(struct sasl *sasl)
 {
     char password[PASSWORD_MAX + 1];
-    bool proved =
-        password_prepare(password, sasl->password) && scram_keys_fit(&sasl->keys, password, strlen(password));
+    bool proved = password_prepare(password, sasl->password, PASSWORD_QUERY) &&
+                  scram_keys_fit(&sasl->keys, password, strlen(password));
     scram_wipe(password, sizeof password);
     return conclude(sasl, proved, NULL);
 }
@@ -384,6 +388,8 @@ static struct sasl_step anonymous_begin(struct sasl *sasl)
         characters += ((unsigned char)sasl->initial.bytes[i] & 0xC0) != 0x80;
     if (characters > TRACE_MAX || !utf8_valid(sasl->initial.bytes, sasl->initial.length))
         return fail(sasl, SASL_MALFORMED_REQUEST);
+    if (server->full)
+        return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
     guest_make_name(server->random, server->random_host, name);
     sasl->username = memory_copy_string(server->memory, name);
     if (sasl->username == NULL)
@@ -444,8 +450,10 @@ static void load_keys(struct sasl *sasl, const struct core_store_entry *entries,
         sasl->known = scram_keys_read(&sasl->keys, keys[i], stored);
     }
     if (!sasl->known)
-        scram_keys_fake(&sasl->keys, keys[0], server->secret, SASL_SECRET, sasl->username, server->domain,
-                        server->iterations);
+        scram_keys_fake(
+            &sasl->keys, keys[0],
+            &(struct scram_model){ server->secret, CORE_SECRET, server->salt_bytes, server->iterations },
+            sasl->username, server->domain);
 }
 
 /* Of the two states that bar an account, one that is not known is taken for the stricter. */
@@ -489,6 +497,7 @@ void sasl_free(struct sasl *sasl)
     if (sasl == NULL)
         return;
     reset(sasl);
+    memory_free(sasl->server.memory, sasl->failed_username);
     buffer_free(&sasl->auth_message);
     buffer_free(&sasl->text);
     memory_free(sasl->server.memory, sasl);
@@ -554,9 +563,19 @@ struct sasl_step sasl_abort(struct sasl *sasl)
     return fail(sasl, SASL_ABORTED);
 }
 
+void sasl_outdate(struct sasl *sasl)
+{
+    sasl->known = false;
+}
+
 const char *sasl_username(const struct sasl *sasl)
 {
     return sasl->username;
+}
+
+const char *sasl_failed_username(const struct sasl *sasl)
+{
+    return sasl->failed_username;
 }
 
 /* The keys are those of the account when they were loaded: its stored key tells them apart. */

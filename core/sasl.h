@@ -55,11 +55,12 @@ struct sasl_server {
     const char *domain;          /* the host of the stream */
     unsigned mechanisms;         /* those offered: bits of enum core_mechanism */
     unsigned needs_encryption;   /* those that would be, were the stream encrypted */
+    bool full;                   /* ANONYMOUS: no guest more is let in */
     const struct core_tls *tls;  /* what a handshake left behind, or NULL */
-    unsigned iterations;         /* shown for an account that there is none of */
-    const unsigned char *secret; /* SASL_SECRET bytes, one for the life of the core */
+    unsigned iterations;         /* shown for an account that there is none of, */
+    size_t salt_bytes;           /* with so long a salt */
+    const unsigned char *secret; /* CORE_SECRET bytes */
 };
-enum { SASL_SECRET = 32 };
 
 /* The name of a mechanism as the registry has it, or NULL when `mechanism` is not a single known bit. */
 const char *sasl_mechanism_name(enum core_mechanism mechanism);
@@ -82,6 +83,13 @@ struct sasl_step sasl_abort(struct sasl *sasl);
 /* The answer to SASL_CREDENTIALS: the entries of the account's CORE_STORE_ACCOUNT. */
 struct sasl_step sasl_credentials(struct sasl *sasl, enum core_store_status status,
                                   const struct core_store_entry *entries, size_t entry_count);
+
+/* The keys that the negotiation began with are no longer those of the account, or the account is gone: no
+ * proof of them is taken any more. */
+void sasl_outdate(struct sasl *sasl);
+
+/* Who was, when the negotiation failed last; NULL when it did not come so far. */
+const char *sasl_failed_username(const struct sasl *sasl);
 
 /* Who is authenticating, prepared by Nodeprep: from SASL_CREDENTIALS on (ANONYMOUS: SASL_SUCCESS), NULL
  * before. */

@@ -122,23 +122,23 @@ bool scram_keys_read(struct scram_keys *keys, enum core_mechanism mechanism, con
            read_key(keys->server_key, size, second + 1, second + strlen(second));
 }
 
-void scram_keys_fake(struct scram_keys *keys, enum core_mechanism mechanism, const unsigned char *secret,
-                     size_t secret_length, const char *username, const char *domain, unsigned iterations)
+void scram_keys_fake(struct scram_keys *keys, enum core_mechanism mechanism, const struct scram_model *model,
+                     const char *username, const char *domain)
 {
-    enum { SALT = 16 };
+    assert(model->salt_length > 0 && model->salt_length <= SCRAM_DIGEST_MAX);
     const char *name = mechanism == CORE_SCRAM_SHA_1 ? "SCRAM-SHA-1|" : "SCRAM-SHA-256|";
     memset(keys, 0, sizeof *keys);
     keys->hash = find_hash(mechanism);
-    keys->iterations = iterations;
-    keys->salt_length = SALT;
+    keys->iterations = model->iterations;
+    keys->salt_length = model->salt_length;
 
     struct hmac_sha256_ctx context;
-    hmac_sha256_set_key(&context, secret_length, secret);
+    hmac_sha256_set_key(&context, model->secret_length, model->secret);
     hmac_sha256_update(&context, strlen(name), (const uint8_t *)name);
     hmac_sha256_update(&context, strlen(username), (const uint8_t *)username);
     hmac_sha256_update(&context, 1, (const uint8_t *)"|");
     hmac_sha256_update(&context, strlen(domain), (const uint8_t *)domain);
-    hmac_sha256_digest(&context, SALT, keys->salt);
+    hmac_sha256_digest(&context, model->salt_length, keys->salt);
     scram_wipe(&context, sizeof context);
 }
 

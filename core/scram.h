@@ -11,9 +11,9 @@
 #include "memory.h"
 
 enum {
-    SCRAM_DIGEST_MAX = 32,           /* of SHA-256 */
-    SCRAM_SALT_MAX = 192,            /* bytes of a stored salt */
-    SCRAM_ITERATIONS_MAX = 10000000, /* of a stored secret: some seconds of work */
+    SCRAM_DIGEST_MAX = 32, /* of SHA-256 */
+    SCRAM_SALT_MAX = 192,  /* bytes of a stored salt */
+    SCRAM_ITERATIONS_MAX = CORE_ITERATIONS,
 };
 
 /* Overwrites a secret in a way that the compiler keeps. */
@@ -43,11 +43,19 @@ void scram_keys_make(struct scram_keys *keys, enum core_mechanism mechanism, con
 /* Appends the keys as scram_keys_read reads them. */
 void scram_keys_write(struct buffer *out, const struct scram_keys *keys);
 
+/* What the keys of accounts that do not exist are like: what is shown of those that do, and a secret. */
+struct scram_model {
+    const unsigned char *secret;
+    size_t secret_length;
+    size_t salt_length; /* at most SCRAM_DIGEST_MAX */
+    unsigned iterations;
+};
+
 /* Makes the keys of an account that does not exist.  The salt and the count are all that is ever shown of
  * them: the salt is always the same for one secret, mechanism, username and domain, so that asking twice
  * tells nothing, and cannot be foretold without the secret.  The keys fit no password. */
-void scram_keys_fake(struct scram_keys *keys, enum core_mechanism mechanism, const unsigned char *secret,
-                     size_t secret_length, const char *username, const char *domain, unsigned iterations);
+void scram_keys_fake(struct scram_keys *keys, enum core_mechanism mechanism, const struct scram_model *model,
+                     const char *username, const char *domain);
 
 /* Whether a password, prepared by SASLprep, is that of the keys.  Takes the time of the iterations. */
 bool scram_keys_fit(const struct scram_keys *keys, const char *password, size_t length);

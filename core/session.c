@@ -79,12 +79,16 @@ void session_send_rendered(struct session *session, const struct rendered *rende
     const struct buffer *xml = &rendered->xml;
     struct buffer *out = &session->core->outgoing;
     assert(out->length == 0);
+    if (xml->failed) {
+        session_disconnect(session);
+        return;
+    }
     buffer_append(out, xml->bytes, rendered->gap);
     buffer_append(out, " to='", 5);
     buffer_xml(out, to, strlen(to));
     buffer_append(out, "'", 1);
     buffer_append(out, xml->bytes + rendered->gap, xml->length - rendered->gap);
-    if (out->failed || xml->failed)
+    if (out->failed)
         session_disconnect(session);
     else
         put(session, out->bytes, out->length, rendered->copies);

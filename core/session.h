@@ -24,6 +24,19 @@ struct directed {
     char jid[];
 };
 
+/* What of that which the server owes a session comes next; see owed.h. */
+struct owed {
+    enum {
+        OWED_NOTHING,
+        OWED_RESOURCES, /* the presence of the account's others */
+        OWED_REQUESTS,  /* subscription requests that wait for an answer */
+        OWED_ASKING,    /* the account's own that wait for one, to other servers */
+        OWED_CONTACTS,  /* the presence of contacts */
+        OWED_MESSAGES,  /* what was kept */
+    } stage;
+    uint64_t after; /* the number of the resource or the roster item that was the last */
+};
+
 struct session {
     /* The properties.  NULL is "not defined". */
     struct conn *conn; /* NULL while the session hibernates (stream_management.h), and only then */
@@ -44,10 +57,13 @@ struct session {
     struct core_tls *tls; /* what the handshake left behind, where that is anything; its own copy */
     struct sasl *sasl;    /* while a negotiation lasts */
     struct storage_request *loading_account;
+    struct owed owed;
+    uint64_t number;        /* of the bound sessions of this core; 0 before */
     struct user_work *work; /* what the session waits for, or NULL */
     char *lang;             /* of the client's stream, or NULL */
     struct directed *directed;
     unsigned failed_logins, failed_binds;
+    bool asked_again; /* what it asks of contacts elsewhere was sent to them once more */
     bool header_sent; /* our stream header, in the stream at hand */
     bool doomed;
     bool carbons;                  /* wants copies of what the account says and hears (XEP-0280) */

@@ -71,6 +71,7 @@ bool session_manager_make_authenticated(struct session *session, const char *use
     }
     session->username = copy;
     session->type = SESSION_C2S_UNBOUND;
+    session->conn->parser.unauthenticated = false;
     return true;
 }
 
@@ -159,6 +160,7 @@ static bool enter_tables(struct session *session, struct user *user, const char 
         memory_free(core->memory, full_jid);
         return false;
     }
+    session->number = ++core->last_bound;
     session->full_jid = full_jid;
     session->resource = full_jid + bare_length + 1;
     session->roster = user->roster;
@@ -167,6 +169,28 @@ static bool enter_tables(struct session *session, struct user *user, const char 
     DL_APPEND2(user->resources, session, user_prev, user_next);
     user->resource_count++;
     return true;
+}
+
+/* The session of the user that has hibernated for longest; NULL when none does. */
+static struct session *find_hibernating(const struct user *user)
+{
+    struct session *oldest = NULL;
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (s->conn == NULL && !s->doomed && (oldest == NULL || s->timer.due < oldest->timer.due))
+            oldest = s;
+    return oldest;
+}
+
+/* A client that lost its links and forgot its sessions is not kept out by them: the one that has waited for
+ * longest to be resumed makes room. */
+static bool make_room(struct user *user)
+{
+    if (user->resource_count < user->core->settings.limits.resources)
+        return true;
+    struct session *oldest = find_hibernating(user);
+    if (oldest != NULL)
+        session_manager_destroy(oldest);
+    return oldest != NULL;
 }
 
 struct stanza_error session_manager_bind_resource(struct session *session, struct user *user,
@@ -181,7 +205,7 @@ struct stanza_error session_manager_bind_resource(struct session *session, struc
     struct stanza_error error = settle_conflict(user, resource);
     if (error.condition != NULL)
         return error;
-    if (user->resource_count >= session->core->settings.limits.resources)
+    if (!make_room(user))
         return (struct stanza_error){ "wait", "resource-constraint", "too many resources are connected" };
     if (!enter_tables(session, user, resource))
         return (struct stanza_error){ "wait", "resource-constraint", NULL };
@@ -280,8 +304,9 @@ void session_manager_end_all(struct core *core, const char *username, const char
                              const struct session *except, enum stream_error error, const char *text)
 {
     for (struct session *s = core->sessions; s != NULL; s = s->next)
-        if (s != except && s->username != NULL && strcmp(s->username, username) == 0 &&
-            strcmp(s->host, host) == 0)
+        if (s->type == SESSION_C2S_UNAUTHED)
+            authentication_outdate(s, username, host);
+        else if (s != except && strcmp(s->username, username) == 0 && strcmp(s->host, host) == 0)
             stream_error(s, error, text);
 }
 

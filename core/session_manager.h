@@ -42,7 +42,7 @@ void session_manager_resume(struct session *resumed, struct session *newcomer);
 
 /* Disconnects every session of an account with a stream error, those that are not bound yet included, but not
  * `except`, which may be NULL: for when the account is removed or its password changed.  To be destroyed as
- * session_disconnect has it. */
+ * session_disconnect has it.  Logins that began with the old keys do not succeed with them. */
 void session_manager_end_all(struct core *core, const char *username, const char *host,
                              const struct session *except, enum stream_error error, const char *text);
 

@@ -72,9 +72,23 @@ static struct element *text_new(struct stanza *stanza, struct element *parent, c
     return node;
 }
 
+/* Text behind text is one with it: a text that comes in pieces costs no more than one in one piece. */
+static void extend_text(struct stanza *stanza, struct element *node, const char *text, size_t length)
+{
+    char *longer = arena_extend(&stanza->arena, (char *)node->text, node->text_length, text, length);
+    if (longer == NULL)
+        return;
+    node->text = longer;
+    node->text_length += length;
+}
+
 void element_add_text(struct stanza *stanza, struct element *parent, const char *text, size_t length)
 {
-    (void)text_new(stanza, parent, text, length);
+    struct element *last = parent != NULL ? parent->last : NULL;
+    if (last != NULL && last->name == NULL && !last->written)
+        extend_text(stanza, last, text, length);
+    else
+        (void)text_new(stanza, parent, text, length);
 }
 
 void element_add_written(struct stanza *stanza, struct element *parent, const char *xml, size_t length)
@@ -237,124 +251,4 @@ const char *element_text(struct stanza *stanza, const struct element *element)
     }
     text[at] = '\0';
     return text;
-}
-
-/* ---- Writing ---- */
-
-static void write_attribute(struct buffer *out, const char *name, const char *value)
-{
-    buffer_append(out, " ", 1);
-    buffer_string(out, name);
-    buffer_append(out, "='", 2);
-    buffer_xml(out, value, strlen(value));
-    buffer_append(out, "'", 1);
-}
-
-/* An attribute of another namespace gets a prefix of its own, declared on the spot: "a0", "a1", ... */
-static void write_foreign_attribute(struct buffer *out, const struct attribute *attribute, unsigned index)
-{
-    buffer_string(out, " xmlns:a");
-    buffer_number(out, index);
-    buffer_append(out, "='", 2);
-    buffer_xml(out, attribute->ns, strlen(attribute->ns));
-    buffer_string(out, "' a");
-    buffer_number(out, index);
-    buffer_append(out, ":", 1);
-    buffer_string(out, attribute->name);
-    buffer_append(out, "='", 2);
-    buffer_xml(out, attribute->value, strlen(attribute->value));
-    buffer_append(out, "'", 1);
-}
-
-static void write_attributes(struct buffer *out, const struct element *element, const char *left_out)
-{
-    unsigned foreign = 0;
-    for (const struct attribute *a = element->attributes; a != NULL; a = a->next) {
-        if (a->ns != NULL)
-            write_foreign_attribute(out, a, foreign++);
-        else if (left_out == NULL || strcmp(a->name, left_out) != 0)
-            write_attribute(out, a->name, a->value);
-    }
-}
-
-/* The namespace of the prefix xml is bound to that and must not be the default one (Namespaces in XML, 3). */
-static void write_name(struct buffer *out, const struct element *element)
-{
-    if (strcmp(element->ns, NS_XML) == 0)
-        buffer_string(out, "xml:");
-    buffer_string(out, element->name);
-}
-
-static void write_content(struct buffer *out, const struct element *element, const char *outer_ns)
-{
-    if (element->first == NULL) {
-        buffer_append(out, "/>", 2);
-        return;
-    }
-    buffer_append(out, ">", 1);
-    const char *default_ns = strcmp(element->ns, NS_XML) == 0 ? outer_ns : element->ns;
-    for (const struct element *child = element->first; child != NULL; child = child->next) {
-        if (child->name != NULL)
-            element_write(out, child, default_ns);
-        else if (child->written)
-            buffer_append(out, child->text, child->text_length);
-        else
-            buffer_xml(out, child->text, child->text_length);
-    }
-    buffer_append(out, "</", 2);
-    write_name(out, element);
-    buffer_append(out, ">", 1);
-}
-
-static void write_start(struct buffer *out, const struct element *element, const char *outer_ns)
-{
-    buffer_append(out, "<", 1);
-    write_name(out, element);
-    if (strcmp(element->ns, outer_ns) != 0 && strcmp(element->ns, NS_XML) != 0)
-        write_attribute(out, "xmlns", element->ns);
-}
-
-void element_write(struct buffer *out, const struct element *element, const char *outer_ns)
-{
-    write_start(out, element, outer_ns);
-    write_attributes(out, element, NULL);
-    write_content(out, element, outer_ns);
-}
-
-const char *written_attribute(const char *xml, const char *name, size_t *length)
-{
-    size_t name_length = strlen(name);
-    const char *at = xml + strcspn(xml, " />");
-    while (*at == ' ') {
-        const char *end = strchr(++at, '=');
-        assert(end != NULL);
-        const char *close = strchr(end + 2, '\'');
-        assert(close != NULL);
-        if ((size_t)(end - at) == name_length && strncmp(at, name, name_length) == 0) {
-            *length = (size_t)(close - end) - 2;
-            return end + 2;
-        }
-        at = close + 1;
-    }
-    return NULL;
-}
-
-void rendered_init(struct rendered *rendered, const struct core_memory *memory)
-{
-    *rendered = (struct rendered){ 0 };
-    buffer_init(&rendered->xml, memory);
-}
-
-void rendered_free(struct rendered *rendered)
-{
-    buffer_free(&rendered->xml);
-}
-
-void rendered_write(struct rendered *rendered, const struct element *root)
-{
-    buffer_clear(&rendered->xml);
-    write_start(&rendered->xml, root, NS_CLIENT);
-    rendered->gap = rendered->xml.length;
-    write_attributes(&rendered->xml, root, "to");
-    write_content(&rendered->xml, root, NS_CLIENT);
 }

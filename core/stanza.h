@@ -105,6 +105,12 @@ const char *element_text(struct stanza *stanza, const struct element *element);
 
 /* ---- Writing ---- */
 
+/* What an element becomes when it is written is at most STANZA_GROWTH times what was read of it, the tags
+ * around it that declare its namespaces included, and STANZA_DECLARED bytes.  Six times is "&apos;" in an
+ * attribute; the other is what declarations of namespaces may come to before they are made once, in the
+ * outermost tag. */
+enum { STANZA_GROWTH = 6, STANZA_DECLARED = 1024 };
+
 /* Appends the element as XML, where `outer_ns` is the default namespace around it. */
 void element_write(struct buffer *out, const struct element *element, const char *outer_ns);
 

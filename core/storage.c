@@ -23,7 +23,7 @@ struct storage_request {
 
 void storage_init(struct core *core)
 {
-    map_init(&core->requests, core->memory, offsetof(struct storage_request, node));
+    map_init(&core->requests, core->memory, &core->map_secret, offsetof(struct storage_request, node));
 }
 
 static struct request_key key_of(uint64_t id)

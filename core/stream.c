@@ -5,6 +5,7 @@
 #include "client_state.h"
 #include "conn.h"
 #include "jid.h"
+#include "language.h"
 #include "router.h"
 #include "session_manager.h"
 #include "stream_management.h"
@@ -58,16 +59,17 @@ static void write_attribute(struct buffer *out, const char *name, const char *va
     buffer_string(out, "' ");
 }
 
-/* The response header (4.7).  `to` is who the client said it was, or NULL. */
+/* The response header (4.7).  `to` is who the client said it was, or NULL; what is no JID is not repeated. */
 static void write_header(struct session *session, struct buffer *out, const char *to)
 {
+    struct jid jid;
     struct core *core = session->core;
     const struct host *own = map_first(&core->hosts);
     const char *from = session->host != NULL ? session->host : own->name;
     buffer_string(out, "<?xml version='1.0'?><stream:stream ");
     write_attribute(out, "from", from);
-    if (to != NULL)
-        write_attribute(out, "to", to);
+    if (to != NULL && jid_parse_string(&jid, to))
+        write_attribute(out, "to", jid.full);
     buffer_string(out, "id='");
     write_stream_id(core, out);
     buffer_string(out, "' version='1.0' xml:lang='en' xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>");
@@ -171,9 +173,12 @@ static struct refusal check_from(const struct session *session, const char *from
     return refuse(STREAM_INVALID_FROM, "'from' must be the address of this account");
 }
 
+/* What is no language tag is as if it had not been said. */
 static struct refusal set_language(struct session *session, const char *lang)
 {
     memory_free(session->core->memory, session->lang);
+    if (lang != NULL && !language_is_tag(lang))
+        lang = NULL;
     session->lang = memory_copy_string(session->core->memory, lang);
     if (lang != NULL && session->lang == NULL)
         return refuse(STREAM_RESOURCE_CONSTRAINT, NULL);
@@ -302,7 +307,7 @@ static void write_error(struct buffer *out, enum stream_error error, const char 
     buffer_string(out, " xmlns='" NS_STREAM_ERRORS "'/>");
     if (text != NULL) {
         buffer_string(out, "<text xmlns='" NS_STREAM_ERRORS "' xml:lang='en'>");
-        buffer_xml(out, text, strlen(text));
+        buffer_xml_text(out, text, strlen(text));
         buffer_string(out, "</text>");
     }
     if (application != NULL)

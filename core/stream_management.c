@@ -1,10 +1,13 @@
 #include "stream_management.h"
 
+#include "blocking.h"
 #include "conn.h"
 #include "datatype.h"
 #include "keepalive.h"
 #include "offline.h"
+#include "owed.h"
 #include "page.h"
+#include "parser.h"
 #include "session_manager.h"
 #include "stream.h"
 #include "unacked.h"
@@ -143,6 +146,13 @@ static void enable(struct session *session, const struct element *element)
 
 /* ---- Acknowledgements (4) ---- */
 
+bool stream_management_is_behind(const struct session *session, size_t nth)
+{
+    const struct core_limits *limits = &session->core->settings.limits;
+    const struct unacked_queue *queue = &session->managed->queue;
+    return queue->bytes > limits->unacked_bytes / nth || queue->count > limits->unacked / nth;
+}
+
 /* What is due for an <r/> gets one at the end of the call, so that a batch of stanzas gets one together. */
 static void consider_asking(struct managed *managed)
 {
@@ -150,7 +160,8 @@ static void consider_asking(struct managed *managed)
     struct core *core = session->core;
     size_t bearable =
         session->client_state != NULL ? core->settings.ack_after_asleep : core->settings.ack_after;
-    if (managed->asking || managed->asked || session->conn == NULL || managed->queue.count <= bearable ||
+    bool waits = managed->queue.count > bearable || owed_is_congested(session);
+    if (managed->asking || managed->asked || session->conn == NULL || !waits ||
         managed->asked_for == managed->sent)
         return;
     managed->asking = true;
@@ -230,10 +241,13 @@ static void take_ack(struct session *session, const struct element *element)
         return;
     }
     managed->asked = false;
-    if (acknowledge(managed, h))
-        consider_asking(managed);
-    else
+    if (!acknowledge(managed, h)) {
         refuse_count(session, h, managed->sent);
+        return;
+    }
+    consider_asking(managed);
+    owed_go_on(session);
+    offline_go_on(session);
 }
 
 static void answer_request(struct session *session, const struct element *element)
@@ -312,7 +326,7 @@ void stream_management_go_on(struct session *session)
     struct buffer out;
     buffer_init(&out, session->core->memory);
     while (session->conn != NULL && !session->doomed && managed->queue.again != NULL &&
-           session->conn->unsent.length == 0) {
+           !session->conn->lost && conn_unsent(session->conn) == 0) {
         buffer_clear(&out);
         unacked_write_delayed(&out, managed->queue.again, session->host);
         managed->queue.again = managed->queue.again->next;
@@ -323,6 +337,46 @@ void stream_management_go_on(struct session *session)
     }
     buffer_free(&out);
     consider_asking(managed);
+}
+
+/* A stanza as it was kept; NULL when there is no memory. */
+static struct stanza *read_unacked(struct core *core, const struct unacked *unacked)
+{
+    const struct core_store_entry entry = { .value = unacked->xml };
+    struct stanza *read = parser_read_stored(&core->parsers, &entry, 1);
+    struct element *stanza = read != NULL ? element_first_child(read->root) : NULL;
+    if (stanza != NULL) {
+        read->root = stanza;
+        return read;
+    }
+    stanza_free(read);
+    return NULL;
+}
+
+/* A request is answered all the same (RFC 6120, 8.2.3), as it would be if it came now.  What cannot be read
+ * cannot be sent either. */
+static bool is_from_the_blocked(void *context, const struct unacked *unacked)
+{
+    struct session *session = context;
+    struct stanza *stanza = read_unacked(session->core, unacked);
+    bool blocked = stanza != NULL && blocking_forbids_stanza(session->user, stanza->root);
+    if (stanza == NULL)
+        session_disconnect(session);
+    else if (blocked && stanza->root->name[0] == 'i')
+        blocking_refuse_inbound(session->core, stanza);
+    stanza_free(stanza);
+    return blocked;
+}
+
+void stream_management_forget_the_blocked(struct session *session)
+{
+    struct managed *managed = session->managed;
+    if (managed == NULL || !session->user->blocks)
+        return;
+    uint32_t forgotten =
+        (uint32_t)unacked_forget(session->core, &managed->queue, is_from_the_blocked, session);
+    managed->sent -= forgotten;
+    managed->asked_for -= forgotten;
 }
 
 /* The account's session of that name, if it may be resumed. */
@@ -362,7 +416,9 @@ static void resume(struct session *session, const struct element *element)
     session_manager_resume(previous, session);
     send_resumed(previous);
     previous->managed->queue.again = previous->managed->queue.first;
+    stream_management_forget_the_blocked(previous);
     stream_management_go_on(previous);
+    owed_go_on(previous);
     offline_go_on(previous);
 }
 

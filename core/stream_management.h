@@ -34,8 +34,15 @@ void stream_management_ask_due(struct core *core);
 /* The client closes its stream: it is told what of its has been handled. */
 void stream_management_say_goodbye(struct session *session);
 
+/* Whether more than an nth part of what a managed session may have unacknowledged is. */
+bool stream_management_is_behind(const struct session *session, size_t nth);
+
 /* The connection of a managed session takes bytes again: there may be more of what a resumption sends. */
 void stream_management_go_on(struct session *session);
+
+/* Of what a resumption has not sent again yet, what is from somebody whom the user has blocked since is left
+ * out (XEP-0191, 3.3), and not counted as sent.  To be called whenever there is another list. */
+void stream_management_forget_the_blocked(struct session *session);
 
 bool stream_management_is_resumable(const struct session *session);
 

@@ -331,10 +331,12 @@ static void answer_subscribed(struct user *user, struct user_work *work, const s
     show_remote(user, contact);
 }
 
-/* The request has been taken, and says no more than that: the user is not seen. */
+/* The request has been taken, and says no more than that: the user is not seen.  Where there is no account a
+ * request is ignored (8.5.1), so that this tells one from the other. */
 static void acknowledge(struct user *user, const struct jid *contact)
 {
-    struct stanza *answer = make_presence(user, "unavailable", contact->bare);
+    struct stanza *answer =
+        user->core->settings.tell_strangers ? make_presence(user, "unavailable", contact->bare) : NULL;
     if (answer != NULL)
         presence_route(user->core, answer, contact);
 }
@@ -517,15 +519,17 @@ void subscription_receive(struct session *session, struct stanza *presence, cons
     }
 }
 
-void subscription_ask_again(const struct session *session)
+void subscription_ask_again(struct session *session)
 {
     struct core *core = session->core;
     const struct user *user = session->user;
-    for (size_t i = 0; i < user->roster->count && core->ports.route != NULL; i++) {
+    const bool may_ask = core->ports.route != NULL && !session->asked_again;
+    for (size_t i = 0; i < user->roster->count && may_ask; i++) {
         const struct roster_item *item = user->roster->items[i];
         if (!item->state.pending_out || !remote_has(core, item->jid) || blocking_forbids(user, item->jid))
             continue;
         struct stanza *request = make_presence(user, "subscribe", item->jid);
+        session->asked_again = true;
         if (request != NULL)
             remote_send(core, request);
         stanza_free(request);

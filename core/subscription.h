@@ -32,9 +32,9 @@ struct subscription_state subscription_state_of(int code);
 /* A subscription stanza from a client, to a JID; takes it. */
 void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to);
 
-/* A session has become available: what its user has asked of other servers, and nobody has answered, is sent
- * once more, for it or its answer may have been lost (3.1.2). */
-void subscription_ask_again(const struct session *session);
+/* A session has become available, for the first time: what its user has asked of other servers, and nobody
+ * has answered, is sent once more, for it or its answer may have been lost (3.1.2). */
+void subscription_ask_again(struct session *session);
 
 /* A contact was removed from a user's roster: both subscriptions are cancelled as far as the state says that
  * there are any (2.5.2).  The session, if any, waits. */

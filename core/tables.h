@@ -52,6 +52,7 @@ struct core {
     struct core_ports ports;
     struct core_settings settings;
     const struct core_memory *memory; /* the port's, for short */
+    struct map_secret map_secret;     /* of all maps, drawn once */
     struct map hosts;                 /* by name; the first is the server's own */
     struct map users;                 /* by bare JID */
     struct map full_jids;             /* the sessions, by full JID */
@@ -61,23 +62,25 @@ struct core {
     struct session *doomed;              /* to be destroyed, linked by doomed_next */
     struct session *runnable;            /* no longer waiting, linked by runnable_next */
     struct managed *asking; /* to be sent an <r/> at the end of the call, linked by asking_next */
+    struct conn *lost;      /* to part with their sessions, linked by lost_next */
     struct conn *ended;     /* to be freed, linked by ended_next */
     bool shut_down;
     struct map requests;                 /* to storage, under way, by id; see storage.h */
     struct storage_request *own_answers; /* those that the core answers itself, linked by next */
     uint64_t started;                    /* when it was made, as ports.now had it */
     uint64_t last_request;
-    uint64_t last_id;           /* of the stanzas that the server begins by itself */
+    uint64_t last_bound;        /* number of a session */
     struct parser_pool parsers; /* that no session needs at the moment */
     struct buffer outgoing;     /* where a stanza is put together on its way out */
     bool ending;                /* core_free is at it: nothing is begun any more */
-    unsigned char secret[SASL_SECRET];
+    unsigned char secret[CORE_SECRET];
 };
 
 /* The host of that prepared name, or NULL when this core does not serve it. */
 struct host *core_host(const struct core *core, const char *name);
 
-/* Destroys what is doomed.  Not to be called while a table is being walked. */
+/* Destroys what is doomed, and parts sessions from connections that are lost.  Not to be called while a table
+ * is being walked. */
 void core_end_doomed(struct core *core);
 
 #endif

@@ -46,6 +46,15 @@ bool unacked_keep(struct core *core, struct unacked_queue *queue, const char *xm
     return true;
 }
 
+/* Frees what is no longer linked. */
+static void drop(struct core *core, struct unacked_queue *queue, struct unacked *unacked)
+{
+    queue->count--;
+    queue->bytes -= unacked->length;
+    copies_release(core, unacked->copies);
+    memory_free(core->memory, unacked);
+}
+
 static void drop_first(struct core *core, struct unacked_queue *queue)
 {
     struct unacked *first = queue->first;
@@ -54,10 +63,7 @@ static void drop_first(struct core *core, struct unacked_queue *queue)
         queue->again = first->next;
     if (queue->first == NULL)
         queue->last = NULL;
-    queue->count--;
-    queue->bytes -= first->length;
-    copies_release(core, first->copies);
-    memory_free(core->memory, first);
+    drop(core, queue, first);
 }
 
 void unacked_acknowledge(struct core *core, struct unacked_queue *queue)
@@ -72,6 +78,32 @@ void unacked_clear(struct core *core, struct unacked_queue *queue)
 {
     while (queue->first != NULL)
         drop_first(core, queue);
+}
+
+size_t unacked_forget(struct core *core, struct unacked_queue *queue, unacked_unwanted unwanted,
+                      void *context)
+{
+    struct unacked *next = queue->again, *last = NULL;
+    if (next == NULL)
+        return 0;
+    for (struct unacked *unacked = queue->first; unacked != queue->again; unacked = unacked->next)
+        last = unacked;
+    struct unacked **again = last != NULL ? &last->next : &queue->first, **link = again;
+    const size_t before = queue->count;
+    while (next != NULL) {
+        struct unacked *unacked = next;
+        next = unacked->next;
+        if (unwanted(context, unacked)) {
+            drop(core, queue, unacked);
+            continue;
+        }
+        *link = last = unacked;
+        link = &unacked->next;
+    }
+    *link = NULL;
+    queue->last = last;
+    queue->again = *again;
+    return before - queue->count;
 }
 
 size_t unacked_place(const struct unacked_queue *queue, const struct copies *copies)
@@ -92,17 +124,41 @@ static bool has_attribute(const char *tag, const char *name, const char *value)
     return found != NULL && length == strlen(value) && memcmp(found, value, length) == 0;
 }
 
+/* Whether a tag is that of a <delay/>, in the stanza `xml`.  Its namespace is declared on the spot, or that
+ * of a prefix in the outermost tag (stanza_write.c). */
+static bool is_delay(const char *tag, const char *xml)
+{
+    enum { PREFIX_MOST = 24 };
+    const char *name = tag + 1;
+    const size_t length = strcspn(name, ":>/ ");
+    if (name[length] != ':')
+        return strncmp(name, "delay ", 6) == 0 && has_attribute(tag, "xmlns", NS_DELAY);
+    char declaration[sizeof "xmlns:" + PREFIX_MOST] = "xmlns:";
+    if (length > PREFIX_MOST || strncmp(name + length, ":delay ", 7) != 0)
+        return false;
+    memcpy(declaration + strlen(declaration), name, length);
+    return has_attribute(xml, declaration, NS_DELAY);
+}
+
+/* The '>' of a tag: one in a value is none. */
+static const char *tag_end(const char *tag)
+{
+    bool is_value = false;
+    for (; is_value || *tag != '>'; tag++) {
+        assert(*tag != '\0');
+        is_value ^= *tag == '\'';
+    }
+    return tag;
+}
+
 /* Whether a stanza has a time on it already that `from` put there: a child of its own, not one that its
- * sender wrote nor one inside what it forwards.  This core wrote it, so all its '<' and '>' are those of
- * tags. */
+ * sender wrote nor one inside what it forwards.  This core wrote it, so all its '<' are those of tags. */
 static bool is_delayed_by(const char *xml, const char *from)
 {
     int depth = 0;
     for (const char *tag = xml; tag != NULL; tag = strchr(tag + 1, '<')) {
-        const char *end = strchr(tag, '>');
-        assert(end != NULL);
-        if (depth == 1 && strncmp(tag, "<delay ", 7) == 0 && has_attribute(tag, "xmlns", NS_DELAY) &&
-            has_attribute(tag, "from", from))
+        const char *end = tag_end(tag);
+        if (depth == 1 && is_delay(tag, xml) && has_attribute(tag, "from", from))
             return true;
         if (tag[1] == '/')
             depth--;

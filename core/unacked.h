@@ -44,6 +44,11 @@ bool unacked_keep(struct core *core, struct unacked_queue *queue, const char *xm
 /* The first was acknowledged. */
 void unacked_acknowledge(struct core *core, struct unacked_queue *queue);
 
+/* Forgets those that are unwanted, of what has not gone out again yet; returns how many those were. */
+typedef bool (*unacked_unwanted)(void *context, const struct unacked *unacked);
+size_t unacked_forget(struct core *core, struct unacked_queue *queue, unacked_unwanted unwanted,
+                      void *context);
+
 /* Forgets all of it. */
 void unacked_clear(struct core *core, struct unacked_queue *queue);
 

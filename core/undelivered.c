@@ -1,38 +1,17 @@
 #include "undelivered.h"
 
+#include "carbons.h"
 #include "datetime.h"
 #include "message.h"
 #include "parser.h"
 #include "router.h"
 
-#include <assert.h>
 #include <string.h>
-
-/* The stanzas of the queue as elements, children of one root in order; NULL when there is no memory. */
-static struct stanza *read_queue(struct core *core, const struct unacked_queue *queue)
-{
-    struct core_store_entry *entries = memory_new(core->memory, queue->count * sizeof *entries);
-    if (entries == NULL)
-        return NULL;
-    size_t count = 0;
-    for (const struct unacked *unacked = queue->first; unacked != NULL; unacked = unacked->next)
-        entries[count++].value = unacked->xml;
-    struct stanza *all = parser_read_stored(&core->parsers, entries, count);
-    memory_free(core->memory, entries);
-    return all;
-}
 
 /* Somebody else has the message, or will pass it on. */
 static bool is_cared_for(const struct unacked *unacked)
 {
     return unacked->copies != NULL && (unacked->copies->delivered || unacked->copies->holders > 1);
-}
-
-/* A carbon is a copy of what went where it should (XEP-0280). */
-static bool is_carbon(const struct element *message)
-{
-    return element_child(message, "received", NS_CARBONS) != NULL ||
-           element_child(message, "sent", NS_CARBONS) != NULL;
 }
 
 /* Whether a domain has said already when it received the message.  What its sender says of that, or what is
@@ -87,20 +66,20 @@ static void send_elsewhere(struct core *core, const struct element *element, con
 {
     if (strcmp(element->name, "iq") == 0)
         refuse_request(core, element);
-    else if (strcmp(element->name, "message") == 0 && !is_cared_for(unacked) && !is_carbon(element))
+    else if (strcmp(element->name, "message") == 0 && !is_cared_for(unacked) &&
+             carbons_copied(element) == NULL)
         reroute_message(core, element, unacked->time);
 }
 
+/* One that cannot be read is lost by itself, and not with all the others. */
 void undelivered_route(struct core *core, const struct unacked_queue *queue)
 {
-    struct stanza *all = queue->count > 0 ? read_queue(core, queue) : NULL;
-    if (all == NULL)
-        return;
-    const struct unacked *unacked = queue->first;
-    for (struct element *e = element_first_child(all->root); e != NULL; e = element_next_sibling(e)) {
-        assert(unacked != NULL);
-        send_elsewhere(core, e, unacked);
-        unacked = unacked->next;
+    for (const struct unacked *unacked = queue->first; unacked != NULL; unacked = unacked->next) {
+        const struct core_store_entry entry = { .value = unacked->xml };
+        struct stanza *read = parser_read_stored(&core->parsers, &entry, 1);
+        const struct element *stanza = read != NULL ? element_first_child(read->root) : NULL;
+        if (stanza != NULL)
+            send_elsewhere(core, stanza, unacked);
+        stanza_free(read);
     }
-    stanza_free(all);
 }

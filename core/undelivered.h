@@ -10,7 +10,7 @@
 
 #include "unacked.h"
 
-/* Without memory they are lost.  The queue stays as it is. */
+/* Those are lost for which there is no memory.  The queue stays as it is. */
 void undelivered_route(struct core *core, const struct unacked_queue *queue);
 
 #endif

@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <string.h>
-#include <utlist.h>
 
 /* ---- Users ---- */
 
@@ -93,6 +92,10 @@ static void work_end(struct user *user, struct user_work *work)
 {
     assert(user->work == work);
     user->work = work->next;
+    if (user->work == NULL)
+        user->last_work = NULL;
+    user->work_count--;
+    user->carrying -= work->kind->carries_messages;
     struct session *session = work->session;
     if (session != NULL) {
         user_work_hand_over(session, NULL);
@@ -111,10 +114,7 @@ static void work_fail(struct user *user, struct user_work *work, enum user_failu
  * work, which asks anew. */
 static void fail_all(struct user *user, enum user_failure why)
 {
-    const struct user_work *work;
-    size_t count;
-    LL_COUNT(user->work, work, count);
-    for (; count > 0; count--)
+    for (size_t count = user->work_count; count > 0; count--)
         work_fail(user, user->work, why);
 }
 
@@ -245,6 +245,17 @@ static void advance(struct user *user)
         user_release(user);
 }
 
+static void append(struct user *user, struct user_work *work)
+{
+    if (user->last_work != NULL)
+        user->last_work->next = work;
+    else
+        user->work = work;
+    user->last_work = work;
+    user->work_count++;
+    user->carrying += work->kind->carries_messages;
+}
+
 bool user_begin_work(struct user *user, const struct user_work_kind *kind, struct session *session,
                      struct stanza *stanza, const char *resource, int detail)
 {
@@ -267,19 +278,20 @@ bool user_begin_work(struct user *user, const struct user_work_kind *kind, struc
         user_work_hand_over(session, work);
         session_wait(session);
     }
-    bool first = user->work == NULL;
-    LL_APPEND(user->work, work);
-    if (first)
+    append(user, work);
+    if (user->work == work)
         advance(user);
     return true;
 }
 
+bool user_is_busy(const struct user *user)
+{
+    return user->work_count >= user->core->settings.limits.account_work;
+}
+
 bool user_carries_messages(const struct user *user)
 {
-    const struct user_work *work = user->work;
-    while (work != NULL && !work->kind->carries_messages)
-        work = work->next;
-    return work != NULL;
+    return user->carrying > 0;
 }
 
 void user_finish(struct user *user, struct user_work *work)
@@ -477,7 +489,7 @@ void user_push(struct user *user, const struct roster_item *item, const char *re
     struct buffer id;
     buffer_init(&id, core->memory);
     buffer_string(&id, "push");
-    buffer_number(&id, ++core->last_id);
+    buffer_number(&id, ++user->last_id);
     buffer_append(&id, "", 1);
     struct stanza *push = stanza_new(core->memory, "iq", NS_CLIENT);
     if (push != NULL && !id.failed) {

@@ -69,7 +69,15 @@ struct offline_index {
     bool known;
     size_t count;
     uint64_t last_key;
+    uint64_t handed;       /* the key of the last that the taker was sent and its link had not all taken */
+    bool taken;            /* that link has taken it since */
     struct session *taker; /* was sent some of them, and must read those before it is sent more; or NULL */
+};
+
+/* How many passwords the account has chosen, and since when. */
+struct password_count {
+    size_t count;
+    uint64_t since;
 };
 
 struct user {
@@ -80,11 +88,17 @@ struct user {
     struct blocklist *blocklist; /* NULL until it is loaded, and where there is no blocking */
     bool blocks;                 /* somebody is in it: it need not be looked at to know that nobody is */
     struct offline_index offline;
+    struct password_count passwords;
+    uint64_t last_id; /* of the requests that the server makes of its clients: what others are asked shows in
+                         none */
     struct session *resources; /* bound, the oldest first, linked by user_next and user_prev */
     size_t resource_count;
     struct user_work *work; /* the first is at hand */
-    bool busy;              /* storage is at it */
-    unsigned loads;         /* of what the work at hand needs, under way */
+    struct user_work *last_work;
+    size_t work_count;
+    size_t carrying; /* of them carry messages */
+    bool busy;       /* storage is at it */
+    unsigned loads;  /* of what the work at hand needs, under way */
     bool load_failed;
     enum user_failure load_failure;
     struct map_node node;
@@ -124,6 +138,10 @@ void user_finish(struct user *user, struct user_work *work);
 /* Whether a JID may see the presence of the user, whose roster is loaded: the account itself may, and whoever
  * is subscribed to it (RFC 6121, 4.2.2). */
 bool user_is_seen_by(const struct user *user, const char *jid);
+
+/* Whether so much work waits for the account (limits.account_work) that what comes from outside is turned
+ * away. */
+bool user_is_busy(const struct user *user);
 
 /* Whether there is work that carries messages to the user. */
 bool user_carries_messages(const struct user *user);

@@ -261,6 +261,54 @@ static void scram_may_be_aborted(void **state)
     assert_failure(link, "aborted");
 }
 
+static void the_host_is_told_of_failed_logins(void **state)
+{
+    (void)state;
+    rig_hangup(try_scram("pencil", ""));
+    assert_int_equal(rig.failed_logins, 0);
+    try_scram("pencils", "");
+    assert_string_equal(rig.failed_login, "romeo@localhost not-authorized");
+    struct rig_link *link = opened();
+    rig_auth(link, "nobody");
+    assert_string_equal(rig.failed_login, "nobody@localhost not-authorized");
+    rig_say(link, SASL("auth", " mechanism='NONE'", ""));
+    assert_string_equal(rig.failed_login, "?@localhost invalid-mechanism");
+    rig_say(link, SASL("abort", "", ""));
+    assert_string_equal(rig.failed_login, "?@localhost aborted");
+    assert_int_equal(rig.failed_logins, 4);
+    assert_true(link->closed);
+}
+
+/* The salt and the count that a name is shown, ",s=...,i=...". */
+static const char *shown_of_nobody(const struct core_settings *settings)
+{
+    static char server_first[512];
+    rig_begin_with(settings);
+    struct rig_link *link = opened();
+    send_base64(link, AUTH, "n,,n=nobody,r=abc", "</auth>");
+    read_base64(link, "challenge", server_first, sizeof server_first);
+    rig_end();
+    return strstr(server_first, ",s=");
+}
+
+static void a_name_that_nobody_has_is_shown_the_same_after_a_start(void **state)
+{
+    (void)state;
+    char shown[3][128];
+    struct core_settings settings = rig_settings();
+    settings.iterations = 77;
+    settings.salt_bytes = 9;
+    for (int i = 0; i < 3; i++) {
+        unsigned char secret[CORE_SECRET] = { (unsigned char)(i / 2) };
+        settings.secret = secret;
+        snprintf(shown[i], sizeof shown[i], "%s", shown_of_nobody(&settings));
+        rig_assert_has(shown[i], ",i=77");
+        assert_int_equal(strcspn(shown[i] + 3, ","), 12); /* nine bytes */
+    }
+    assert_string_equal(shown[0], shown[1]);
+    assert_string_not_equal(shown[0], shown[2]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +323,8 @@ int main(void)
         RIG_TEST(scram_fails_with_another_password),
         RIG_TEST(scram_may_be_aborted),
         RIG_TEST(a_hangup_while_the_account_is_loaded_leaves_nothing),
+        RIG_TEST(the_host_is_told_of_failed_logins),
+        cmocka_unit_test(a_name_that_nobody_has_is_shown_the_same_after_a_start),
         cmocka_unit_test_setup_teardown(mechanisms_that_are_not_offered_are_not_served, plain_only,
                                         rig_tear_down),
     };

@@ -7,7 +7,9 @@
     "<iq type='set' id='block'><block xmlns='urn:xmpp:blocking'><item jid='ROMEO@localhost'/></block></iq>"
 #define UNBLOCK_ALL "<iq type='set' id='unblock'><unblock xmlns='urn:xmpp:blocking'/></iq>"
 #define GET_LIST    "<iq type='get' id='list'><blocklist xmlns='urn:xmpp:blocking'/></iq>"
-#define TO_JULIET   "<message to='juliet@localhost/balcony' type='chat' id='m'><body>hist</body></message>"
+#define DISCO(to)                                                                                            \
+    "<iq type='get' id='q' to='" to "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
+#define TO_JULIET "<message to='juliet@localhost/balcony' type='chat' id='m'><body>hist</body></message>"
 
 static void block(const char *owner, const char *jid)
 {
@@ -43,6 +45,38 @@ static void a_block_whose_session_leaves_before_its_turn_is_not_made(void **stat
     rig_answer_all();
     assert_int_equal(inspect_blocked_count(rig.core, "juliet@localhost"), 1);
     assert_int_equal(rig_kept_count(CORE_STORE_BLOCKLIST, "juliet@localhost"), 1);
+}
+
+/* 3.3: once Romeo is blocked, what a resumption has still to send of him is left out, and not counted. */
+static void what_a_resumption_has_not_sent_yet_is_left_out_after_a_block(void **state)
+{
+    (void)state;
+    char resume[128];
+    struct rig_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *nurse = rig_online("nurse", "chamber");
+    rig_take(juliet);
+    rig_say(juliet, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    const char *id = strstr(rig_take(juliet), " id='");
+    assert_non_null(id);
+    snprintf(resume, sizeof resume, "<resume xmlns='urn:xmpp:sm:3' previd='%.32s' h='0'/>", id + 5);
+    rig_hangup(juliet);
+    rig_say(nurse, TO_JULIET TO_JULIET);
+    rig_say(romeo, TO_JULIET TO_JULIET);
+    rig_say(nurse, TO_JULIET);
+    rig_say(romeo, TO_JULIET);
+
+    juliet = rig_authenticated("juliet");
+    juliet->room = 150; /* <resumed/> and a part of the first */
+    rig_say(juliet, resume);
+    rig_say(phone, BLOCK_ROMEO);
+    juliet->room = SIZE_MAX;
+    core_writable(rig.core, juliet->conn);
+    const char *text = rig_take(juliet);
+    assert_int_equal(rig_count(text, " from='nurse@localhost/chamber'"), 3);
+    rig_assert_lacks(text, "romeo");
+    rig_say(juliet, "<a xmlns='urn:xmpp:sm:3' h='3'/>");
+    assert_false(juliet->closed);
+    assert_int_equal(session_look(rig_session(juliet)).unacked, 0);
 }
 
 /* All entries or none (core.h), in one request. */
@@ -85,13 +119,15 @@ static void whoever_is_asked_something_stays_in_memory_no_longer(void **state)
 {
     (void)state;
     block("juliet@localhost", "romeo@localhost");
+    rig_keep_item("juliet@localhost", "romeo@localhost", "from");
+    rig_keep_item("nurse@localhost", "romeo@localhost", "from");
     struct rig_link *romeo = rig_online("romeo", "orchard");
-    rig_say(romeo, "<iq type='get' id='q' to='juliet@localhost'><query xmlns='jabber:iq:roster'/></iq>");
+    rig_say(romeo, DISCO("juliet@localhost"));
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
-    rig_say(romeo, "<iq type='get' id='q' to='nurse@localhost'><query xmlns='jabber:iq:roster'/></iq>");
-    rig_assert_stanza_error(romeo, "auth", "forbidden");
-    rig_say(romeo, "<iq type='get' id='q' to='nobody@localhost'><query xmlns='jabber:iq:roster'/></iq>");
-    rig_assert_stanza_error(romeo, "auth", "forbidden");
+    rig_say(romeo, DISCO("nurse@localhost"));
+    rig_assert_has(rig_take(romeo), " type='result'");
+    rig_say(romeo, DISCO("nobody@localhost"));
+    rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
 }
 
@@ -271,6 +307,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_block_is_in_force_when_it_is_durable),
         RIG_TEST(a_block_whose_session_leaves_before_its_turn_is_not_made),
+        RIG_TEST(what_a_resumption_has_not_sent_yet_is_left_out_after_a_block),
         RIG_TEST(unblocking_everybody_is_one_save),
         cmocka_unit_test(without_blocking_no_list_is_loaded),
         RIG_TEST(whoever_is_asked_something_stays_in_memory_no_longer),

@@ -42,13 +42,13 @@ static void copies_differ_in_their_address_alone(void **state)
     rig_say(phone, ENABLE);
     rig_take(desk);
     rig_take(phone);
-    rig_say(juliet, "<message to='romeo@example.com' type='chat'><body>&lt;hist&gt;</body></message>");
+    rig_say(juliet, "<message to='romeo@example.com' type='chat'><body>&lt;hist></body></message>");
     char first[2048], second[2048];
     snprintf(first, sizeof first, "%s", rig_take(desk));
     snprintf(second, sizeof second, "%s", rig_take(phone));
     rig_assert_has(first, " to='juliet@localhost/desk0'");
     rig_assert_has(first, "<message xmlns='jabber:client' to='romeo@example.com' type='chat' "
-                          "from='juliet@localhost/balcony'><body>&lt;hist&gt;</body></message>");
+                          "from='juliet@localhost/balcony'><body>&lt;hist></body></message>");
     char *address = strstr(first, "desk0");
     for (size_t i = 0; i < strlen("desk0"); i++)
         address[i] = "phone"[i];

@@ -53,6 +53,28 @@ static void what_is_held_goes_with_the_session(void **state)
     assert_int_equal(inspect_counts(rig.core).sessions, 1);
 }
 
+/* However few they are. */
+static void what_is_held_has_a_bound_in_bytes(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.held_presence_bytes = 3000;
+    rig_begin_with(&settings);
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *one = rig_online("juliet", "one"), *other = rig_online("juliet", "other");
+    const char *large =
+        rig_filled("<presence to='romeo@localhost/orchard'><status>", 'x', 1800, "</status></presence>");
+    rig_say(romeo, INACTIVE);
+    for (int i = 0; i < 5; i++)
+        rig_say(one, large); /* the latest alone is held */
+    assert_string_equal(rig_take(romeo), "");
+    rig_say(other, large);
+    assert_int_equal(rig_count(rig_take(romeo), "<presence "), 2);
+    rig_say(other, large);
+    assert_string_equal(rig_take(romeo), "");
+    rig_end();
+}
+
 /* RFC 6121, 4.5.3: whoever is unavailable is told no more, so what he is told must be true by then. */
 static void what_is_held_goes_out_before_the_session_is_unavailable(void **state)
 {
@@ -112,6 +134,7 @@ int main(void)
         RIG_TEST(an_inactive_session_holds_memory_only_while_it_is),
         RIG_TEST(the_latest_of_each_sender_is_held),
         RIG_TEST(what_is_held_goes_with_the_session),
+        cmocka_unit_test(what_is_held_has_a_bound_in_bytes),
         RIG_TEST(what_is_held_goes_out_before_the_session_is_unavailable),
         RIG_TEST(without_memory_presence_does_not_wait),
         RIG_TEST(an_unknown_state_is_none),

@@ -1,4 +1,5 @@
 /* Connections: what the port takes and what it does not, and their ends (core.h). */
+#include "../conn.h"
 #include "rig.h"
 
 #define PING "<iq type='get' id='ping' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>"
@@ -46,6 +47,27 @@ static void what_is_sent_later_waits_behind_what_was_sent_before(void **state)
     rig_assert_lacks(text, "<iq");
     const char *first = strstr(text, "id='ping'"), *second = strstr(text, "id='second'");
     assert_true(first != NULL && second != NULL && first < second);
+}
+
+/* What the link takes of much that waits costs no more than what it takes: the rest stays where it is. */
+static void what_is_not_taken_is_not_moved_each_time(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    romeo->room = 0;
+    for (int i = 0; i < 1000; i++)
+        rig_say(romeo, PING);
+    const struct conn *conn = romeo->conn;
+    size_t waiting = conn_unsent(conn), moves = 0;
+    for (size_t left = waiting; left > 0; left = conn_unsent(conn)) {
+        const size_t length = conn->unsent.length;
+        romeo->room = 100;
+        core_writable(rig.core, romeo->conn);
+        moves += conn->unsent.length != length;
+        assert_int_equal(conn_unsent(conn), left > 100 ? left - 100 : 0);
+    }
+    assert_in_range(moves, 1, 20);
+    assert_int_equal(rig_count(rig_take(romeo), "id='ping'"), 1000);
 }
 
 /* core.h, output_bytes: "not yet taken by ports.send: the connection is closed". */
@@ -153,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_slow_link_gets_every_byte_in_order),
         RIG_TEST(what_is_sent_later_waits_behind_what_was_sent_before),
+        RIG_TEST(what_is_not_taken_is_not_moved_each_time),
         RIG_TEST(a_client_that_does_not_read_loses_its_connection),
         cmocka_unit_test_setup_teardown(the_limit_of_output_is_exact, set_up_small_output, rig_tear_down),
         cmocka_unit_test_setup_teardown(a_recipient_who_does_not_read_is_gone_for_the_others,

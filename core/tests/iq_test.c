@@ -118,16 +118,17 @@ static void an_answer_of_the_server_is_from_the_address_asked(void **state)
 /* ---- Of accounts whose block list has to be loaded first (XEP-0191, 3.3) ---- */
 
 #define ASK_JULIET(from)                                                                                     \
-    "<iq" from " to='juliet@localhost' type='get' id='q'><query xmlns='jabber:iq:roster'/></iq>"
+    "<iq" from " to='juliet@localhost' type='get' id='q'>"                                                   \
+    "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
 
-/* RFC 6121, 2.3.3 by analogy: a roster is nobody else's business. */
 static void a_stranger_is_answered_once_it_is_known_that_he_may_ask(void **state)
 {
     (void)state;
     routes_begin();
+    rig_keep_item("juliet@localhost", "tybalt@capulet.lit", "from");
     routes_arrive("capulet.lit", ASK_JULIET(" from='tybalt@capulet.lit/hall'"));
     assert_int_equal(routed_count, 1);
-    rig_assert_has(routed[0].stanza, "<forbidden ");
+    rig_assert_has(routed[0].stanza, " type='result'");
     rig_assert_has(routed[0].stanza, " to='tybalt@capulet.lit/hall'");
     rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "capulet.lit", "<item xmlns='urn:xmpp:blocking'/>");
     routes_arrive("capulet.lit", ASK_JULIET(" from='tybalt@capulet.lit/hall'"));
@@ -143,7 +144,7 @@ static void whoever_has_gone_by_then_is_not_answered(void **state)
     struct rig_link *romeo = rig_login("romeo", "orchard");
     rig.prompt = false;
     rig_say(romeo, ASK_JULIET(""));
-    assert_int_equal(rig_pending_count(), 1);
+    assert_int_equal(rig_pending_count(), 2); /* her roster and her block list */
     rig_hangup(romeo);
     rig_answer_all();
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
@@ -157,8 +158,9 @@ static void an_account_that_cannot_be_asked_says_so(void **state)
     rig_say(romeo, ASK_JULIET(""));
     rig_say(romeo, "<iq type='get' id='p'>" PING "</iq>");
     rig_fail();
+    rig_fail();
     const char *text = rig_take(romeo);
-    rig_assert_has(text, "<internal-server-error ");
+    rig_assert_has(text, "<service-unavailable ");
     assert_int_equal(rig_count(text, " id='p'"), 1);
 }
 
@@ -168,6 +170,7 @@ static void an_account_that_is_being_loaded_is_asked_in_its_turn(void **state)
     (void)state;
     rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "romeo@localhost",
                 "<item xmlns='urn:xmpp:blocking'/>");
+    rig_keep_item("juliet@localhost", "romeo@localhost", "from");
     struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_authenticated("juliet");
     rig.prompt = false;
     rig_bind(juliet, "balcony");
@@ -175,6 +178,25 @@ static void an_account_that_is_being_loaded_is_asked_in_its_turn(void **state)
     assert_string_equal(rig_take(romeo), "");
     rig_answer_all();
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
+}
+
+/* RFC 6121, 2.3.3; XEP-0280, 5.1: neither whom she has blocked nor whether there is such an account is asked.
+ */
+static void what_is_answered_alike_to_everybody_loads_nothing(void **state)
+{
+    (void)state;
+    rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "romeo@localhost",
+                "<item xmlns='urn:xmpp:blocking'/>");
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    size_t requests = rig.request_count;
+    rig_say(romeo, "<iq to='juliet@localhost' type='get' id='q'><query xmlns='jabber:iq:roster'/></iq>");
+    rig_assert_stanza_error(romeo, "auth", "forbidden");
+    rig_say(romeo, "<iq to='nobody@localhost' type='set' id='q'><query xmlns='jabber:iq:roster'/></iq>");
+    rig_assert_stanza_error(romeo, "auth", "forbidden");
+    assert_int_equal(rig.request_count, requests);
+    rig_login("juliet", "balcony");
+    rig_say(romeo, "<iq to='juliet@localhost' type='get' id='q'><query xmlns='jabber:iq:roster'/></iq>");
+    rig_assert_stanza_error(romeo, "auth", "forbidden");
 }
 
 /* RFC 6120, 8.2.3: what answers a request of the server's is not answered. */
@@ -200,6 +222,7 @@ int main(void)
         RIG_TEST(whoever_has_gone_by_then_is_not_answered),
         RIG_TEST(an_account_that_cannot_be_asked_says_so),
         RIG_TEST(an_account_that_is_being_loaded_is_asked_in_its_turn),
+        RIG_TEST(what_is_answered_alike_to_everybody_loads_nothing),
         cmocka_unit_test(an_answer_to_the_server_ends_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

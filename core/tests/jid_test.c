@@ -516,6 +516,23 @@ static void preparing_what_is_prepared_changes_nothing(void **state)
     }
 }
 
+/* Unicode PRI 29: composition that is blocked is done when the string is prepared again. */
+static void what_is_prepared_stays_the_same(void **state)
+{
+    static const char bengali[] = "\xe0\xa7\x87\xe0\xb7\x8a\xe0\xa7\x97\xe0\xa4\xbc";
+    static const char settled[] = "\xe0\xa7\x8c\xe0\xa4\xbc\xe0\xb7\x8a";
+    static bool (*const prepare[])(char *, const char *, size_t) = { jid_prepare_local, jid_prepare_domain,
+                                                                     jid_prepare_resource };
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        char once[JID_PART_MAX + 1], twice[JID_PART_MAX + 1];
+        assert_true(prepare[i](once, bengali, strlen(bengali)));
+        assert_string_equal(once, settled);
+        assert_true(prepare[i](twice, once, strlen(once)));
+        assert_string_equal(twice, once);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -550,6 +567,7 @@ int main(void)
         cmocka_unit_test(a_jid_is_made_of_prepared_parts),
         cmocka_unit_test(jids_are_equal_when_their_parts_are),
         cmocka_unit_test(preparing_what_is_prepared_changes_nothing),
+        cmocka_unit_test(what_is_prepared_stays_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,11 +12,13 @@
 #define NO_TIME_AGO "<query xmlns='jabber:iq:last' seconds='0'/>"
 
 /* Juliet left fifteen minutes and three seconds before the rig's time (XEP-0012, 3, example 4), and Romeo is
- * subscribed to her. */
+ * subscribed to her.  Strangers are told what the XEP has for them. */
 static int set_up(void **state)
 {
     (void)state;
-    rig_begin();
+    struct core_settings settings = rig_settings();
+    settings.tell_strangers = true;
+    rig_begin_with(&settings);
     rig_keep_in(CORE_STORE_ACTIVITY, "juliet@localhost", "last", HEADING);
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
     return 0;

@@ -13,6 +13,7 @@ struct entry {
 
 static struct entry entries[MANY];
 static struct map map;
+static const struct map_secret secret = { 1, 2 };
 
 static int set_up(void **state)
 {
@@ -23,7 +24,7 @@ static int set_up(void **state)
         entries[i].number = i;
         entries[i].length = (size_t)snprintf(entries[i].key, LONGEST_KEY, "user%u@example.org", i);
     }
-    map_init(&map, &rig_memory, offsetof(struct entry, node));
+    map_init(&map, &rig_memory, &secret, offsetof(struct entry, node));
     return 0;
 }
 

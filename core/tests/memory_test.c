@@ -144,19 +144,48 @@ static void numbers_are_decimal(void **state)
 }
 
 /* XML 1.0, 2.4 (characters that are markup), 2.11 (line ends) and 3.3.3 (attribute values). */
-static void what_xml_would_not_keep_is_escaped(void **state)
+static void of_a_value_that_is_escaped_which_xml_would_not_keep(void **state)
 {
     (void)state;
     struct buffer buffer;
     buffer_init(&buffer, &rig_memory);
     buffer_xml(&buffer, "a&b<c>d'e\"f\tg\nh\ri", 17);
-    assert_holds(&buffer, "a&amp;b&lt;c&gt;d&apos;e&quot;f&#9;g&#10;h&#13;i");
+    assert_holds(&buffer, "a&amp;b&lt;c>d&apos;e\"f&#9;g&#10;h&#13;i");
     buffer_xml(&buffer, "\xc3\xbc?\x7f", 4);
     assert_holds(&buffer, "\xc3\xbc?\x7f");
     buffer_xml(&buffer, "&&", 2);
     assert_holds(&buffer, "&amp;&amp;");
     buffer_xml(&buffer, "", 0);
     assert_int_equal(buffer.length, 0);
+    buffer_free(&buffer);
+}
+
+static void of_a_text_that_is_escaped_which_xml_would_not_keep(void **state)
+{
+    (void)state;
+    struct buffer buffer;
+    buffer_init(&buffer, &rig_memory);
+    buffer_xml_text(&buffer, "a&b<c>d'e\"f\tg\nh\ri", 17);
+    assert_holds(&buffer, "a&amp;b&lt;c>d'e\"f\tg\nh&#13;i");
+    buffer_xml_text(&buffer, "'\">'\">'\">'\">'\">'\">", 18);
+    assert_holds(&buffer, "'\">'\">'\">'\">'\">'\">");
+    buffer_xml_text(&buffer, "", 0);
+    assert_int_equal(buffer.length, 0);
+    buffer_free(&buffer);
+}
+
+/* XML 1.0, 2.4: the right angle bracket, "when it appears in the string ']]>' in content". */
+static void the_end_of_a_cdata_section_is_escaped_in_a_text_wherever_it_is_cut(void **state)
+{
+    (void)state;
+    const char *text = "0123456789]]>]>]]]>";
+    struct buffer buffer;
+    buffer_init(&buffer, &rig_memory);
+    for (size_t cut = 0; cut <= strlen(text); cut++) {
+        buffer_xml_text(&buffer, text, cut);
+        buffer_xml_text(&buffer, text + cut, strlen(text) - cut);
+        assert_holds(&buffer, "0123456789]]&gt;]>]]]&gt;");
+    }
     buffer_free(&buffer);
 }
 
@@ -189,7 +218,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_arena_that_failed_stays_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_buffer_grows_at_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(numbers_are_decimal, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_xml_would_not_keep_is_escaped, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(of_a_value_that_is_escaped_which_xml_would_not_keep, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(of_a_text_that_is_escaped_which_xml_would_not_keep, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_end_of_a_cdata_section_is_escaped_in_a_text_wherever_it_is_cut,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_buffer_that_failed_stays_so_until_it_is_cleared, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

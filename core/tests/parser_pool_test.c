@@ -245,6 +245,29 @@ static void no_parser_lives_for_ever(void **state)
     end_all(1);
 }
 
+/* Nor does one that only its stream can use: the next one has read the same header. */
+static void a_parser_of_a_header_of_its_own_is_replaced_when_it_is_old(void **state)
+{
+    (void)state;
+    enum { NAMES = 100000 };
+    begin(&listeners[0], true);
+    feed(&listeners[0], "<?xml version='1.0'?><s:stream xmlns='jabber:client' xmlns:s='" NS_STREAMS
+                        "' xmlns:x='urn:&amp;'>");
+    size_t most = 0;
+    for (unsigned i = 0; i < NAMES; i++) {
+        char stanza[32];
+        (void)snprintf(stanza, sizeof stanza, "<n%u/>", i);
+        feed(&listeners[0], stanza);
+        assert_null(strchr(listeners[0].log, 'F'));
+        listeners[0].log[0] = '\0';
+        most = rig_live > most ? rig_live : most;
+    }
+    assert_true(most < NAMES / 2);
+    feed(&listeners[0], "<iq><x:a/></iq></s:stream>");
+    assert_string_equal(listeners[0].log, "S<iq><a xmlns='urn:&amp;'/></iq>E");
+    end_all(1);
+}
+
 static void more_parsers_than_are_kept_are_freed(void **state)
 {
     (void)state;
@@ -366,6 +389,7 @@ int main(void)
         cmocka_unit_test_setup(a_stream_with_namespaces_of_its_own_keeps_its_parser, set_up),
         cmocka_unit_test_setup(a_limit_counts_from_the_stanza_and_not_from_what_others_sent, set_up),
         cmocka_unit_test_setup(no_parser_lives_for_ever, set_up),
+        cmocka_unit_test_setup(a_parser_of_a_header_of_its_own_is_replaced_when_it_is_old, set_up),
         cmocka_unit_test_setup(more_parsers_than_are_kept_are_freed, set_up),
         cmocka_unit_test_setup(a_stream_that_begins_knows_nothing_of_one_that_is_over, set_up),
         cmocka_unit_test_setup(a_stream_is_lent_a_parser_of_one_that_is_over, set_up),

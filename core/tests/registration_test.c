@@ -47,6 +47,17 @@ static void a_request_that_is_not_for_ones_own_password_is_bad(void **state)
     assert_int_equal(asked_of(CORE_SAVE, CORE_STORE_ACCOUNT), 0);
 }
 
+/* RFC 4013, 2.5: U+0221 is not assigned in Unicode 3.2; U+00E9 is. */
+static void a_password_that_is_stored_has_no_unassigned_code_points(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig_say(romeo, SET("<username>romeo</username><password>\xc8\xa1</password>"));
+    rig_assert_stanza_error(romeo, "modify", "not-acceptable");
+    rig_say(romeo, SET("<username>romeo</username><password>\xc3\xa9</password>"));
+    rig_assert_has(rig_take(romeo), " type='result'");
+}
+
 static void whoever_leaves_before_his_turn_keeps_his_password(void **state)
 {
     (void)state;
@@ -90,6 +101,20 @@ static void a_new_password_ends_the_sessions_of_that_account(void **state)
     assert_false(namesake->closed);
 }
 
+static void a_new_password_ends_those_as_well_that_have_no_resource_or_no_connection(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *unbound = rig_authenticated("romeo");
+    struct rig_link *phone = rig_login("romeo", "phone");
+    rig_say(phone, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    rig_hangup(phone);
+    assert_int_equal(inspect_counts(rig.core).sessions, 3);
+    rig_say(romeo, PASSWORD);
+    rig_assert_stream_error(unbound, "reset");
+    assert_int_equal(inspect_counts(rig.core).sessions, 1);
+    assert_false(romeo->closed);
+}
+
 /* ---- Removal (3.2) ---- */
 
 /* XEP-0077, 3.2: <remove/> is alone. */
@@ -131,16 +156,86 @@ static void a_removal_that_was_asked_for_happens_though_he_leaves(void **state)
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
 }
 
+/* ---- Logins that are half-way ---- */
+
+/* A client that waits for the account to be loaded. */
+static struct rig_link *logging_in(void)
+{
+    struct rig_link *link = rig_accept();
+    rig_say(link, RIG_HEADER);
+    rig_auth(link, "romeo");
+    rig_take(link);
+    return link;
+}
+
+static void a_login_that_waits_for_the_account_waits_for_the_new_keys(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig.prompt = false;
+    struct rig_link *thief = logging_in();
+    rig_say(romeo, PASSWORD);
+    struct rig_request *old_load = rig_pending();
+    rig_answer_with(&rig.requests[rig.request_count - 1], CORE_STORED); /* the save, first */
+    rig_assert_has(rig_take(romeo), " type='result'");
+    rig_answer_with(old_load, CORE_STORED);
+    assert_string_equal(rig_take(thief), "");
+    rig_answer_with(rig_pending(), CORE_STORED);
+    rig_assert_has(rig_take(thief), "<success "); /* to the rig every account's password is "pencil" */
+}
+
+static void a_login_that_waits_for_the_account_fails_when_that_is_removed(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig.prompt = false;
+    struct rig_link *thief = logging_in();
+    rig_say(romeo, REMOVE);
+    struct rig_request *old_load = rig_pending();
+    rig_answer_with(&rig.requests[rig.request_count - 1], CORE_STORED);
+    rig_answer_with(old_load, CORE_STORED);
+    rig_answer_with(rig_pending(), CORE_NO_ACCOUNT);
+    rig_assert_has(rig_take(thief), "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/>");
+}
+
+/* The allocation that fails is another each time, until it is that of the load. */
+static void a_login_that_cannot_load_the_account_again_fails(void **state)
+{
+    (void)state;
+    bool failed = false;
+    for (size_t n = 1; !failed; n++) {
+        assert_in_range(n, 1, RIG_LINKS / 2);
+        struct rig_link *romeo = rig_login("romeo", "orchard");
+        rig.prompt = false;
+        struct rig_link *thief = logging_in();
+        rig_say(romeo, PASSWORD);
+        rig_fail_at = rig_allocations + n;
+        rig_answer_with(&rig.requests[rig.request_count - 1], CORE_STORED);
+        rig_fail_at = 0;
+        failed = strstr(rig_take(thief), "<temporary-auth-failure/>") != NULL;
+        assert_false(thief->closed);
+        rig_answer_all();
+        rig.prompt = true;
+        rig_hangup(romeo);
+        rig_hangup(thief);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_request_that_is_not_for_ones_own_password_is_bad),
+        RIG_TEST(a_password_that_is_stored_has_no_unassigned_code_points),
         RIG_TEST(whoever_leaves_before_his_turn_keeps_his_password),
         RIG_TEST(a_password_that_was_not_saved_is_refused_to_whoever_is_there),
         RIG_TEST(a_new_password_ends_the_sessions_of_that_account),
+        RIG_TEST(a_new_password_ends_those_as_well_that_have_no_resource_or_no_connection),
         RIG_TEST(a_removal_is_nothing_else),
         RIG_TEST(whoever_leaves_before_his_turn_keeps_his_account),
         RIG_TEST(a_removal_that_was_asked_for_happens_though_he_leaves),
+        RIG_TEST(a_login_that_waits_for_the_account_waits_for_the_new_keys),
+        RIG_TEST(a_login_that_waits_for_the_account_fails_when_that_is_removed),
+        RIG_TEST(a_login_that_cannot_load_the_account_again_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

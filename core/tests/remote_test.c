@@ -4,7 +4,9 @@
 static int set_up(void **state)
 {
     (void)state;
-    routes_begin();
+    struct core_settings settings = rig_settings();
+    settings.tell_strangers = true;
+    routes_begin_with(&settings);
     return 0;
 }
 
@@ -68,8 +70,9 @@ static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_co
     rig_assert_has(routed[0].stanza, " from='romeo@localhost/orchard'");
 }
 
-/* RFC 6121, 3.1.2: for example whenever the user has a new available resource. */
-static void a_request_that_waits_elsewhere_is_routed_again_with_each_initial_presence(void **state)
+/* RFC 6121, 3.1.2: for example whenever the user has a new available resource; one that goes and comes is
+ * none. */
+static void a_request_that_waits_elsewhere_is_routed_again_with_each_new_resource(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "tybalt@localhost", "none' ask='subscribe");
@@ -83,8 +86,11 @@ static void a_request_that_waits_elsewhere_is_routed_again_with_each_initial_pre
     rig_say(romeo, "<presence><show>away</show></presence>");
     assert_int_equal(routed_count, 3);
     rig_say(romeo, "<presence type='unavailable'/><presence/>");
-    assert_int_equal(routed_count, 6);
-    rig_assert_has(routed[5].stanza, " type='subscribe'");
+    assert_int_equal(routed_count, 5);
+    rig_assert_lacks(routed[4].stanza, " type='subscribe'");
+    rig_online("romeo", "garden");
+    assert_int_equal(routed_count, 7);
+    rig_assert_has(routed[6].stanza, " type='subscribe'");
 }
 
 /* RFC 6121, 4.4.2, 4.5.2, 4.6.3: an error that came from there ends nothing. */
@@ -378,6 +384,49 @@ static void memory_that_runs_out_loses_a_stanza_and_nothing_else(void **state)
     assert_true(routed_count > 0);
 }
 
+/* core.h, account_work: what waits for one account's storage, and what comes when too much does. */
+static void an_account_that_is_busy_turns_away_what_comes_from_elsewhere(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.account_work = 3;
+    rig_end();
+    routes_begin_with(&settings);
+    rig.prompt = false;
+    for (int i = 0; i < 3; i++)
+        routes_arrive("capulet.lit",
+                      "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
+    assert_int_equal(routed_count, 0);
+    routes_arrive("capulet.lit", "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
+    routes_arrive("capulet.lit", "<message from='juliet@capulet.lit/b' to='romeo@localhost' id='m'/>");
+    assert_int_equal(routed_count, 2);
+    for (size_t i = 0; i < 2; i++)
+        rig_assert_has(routed[i].stanza, "<error type='wait'><resource-constraint ");
+    rig_answer_all(); /* the others are served, and then there is room */
+    size_t served = routed_count;
+    assert_int_equal(served, 5);
+    routes_arrive("capulet.lit", "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
+    rig_answer_all();
+    assert_int_equal(routed_count, served + 1);
+    rig_assert_lacks(routed[served].stanza, "resource-constraint");
+}
+
+static void probes_of_a_busy_account_by_a_client_are_not_answered(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.account_work = 3;
+    rig_end();
+    routes_begin_with(&settings);
+    rig_keep_item("juliet@localhost", "romeo@localhost", "from");
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    rig.prompt = false;
+    for (int i = 0; i < 10; i++)
+        rig_say(romeo, "<presence type='probe' to='juliet@localhost'/>");
+    rig_answer_all();
+    assert_int_equal(rig_count(rig_take(romeo), "<presence "), 3);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, rig_tear_down)
 
 int main(void)
@@ -386,7 +435,7 @@ int main(void)
         TEST(a_stanza_is_routed_by_its_domain_with_its_namespace_declared),
         TEST(our_own_hosts_are_not_routed_to),
         TEST(a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact),
-        TEST(a_request_that_waits_elsewhere_is_routed_again_with_each_initial_presence),
+        TEST(a_request_that_waits_elsewhere_is_routed_again_with_each_new_resource),
         TEST(presence_that_was_refused_elsewhere_is_repeated_and_withdrawn),
         TEST(a_failed_route_has_the_error_that_its_reason_names),
         TEST(what_must_not_be_answered_is_not_when_it_comes_back),
@@ -402,6 +451,8 @@ int main(void)
         TEST(what_arrives_while_a_binding_was_given_up_is_delivered),
         TEST(memory_that_runs_out_loses_a_stanza_and_nothing_else),
         TEST(whoever_cannot_be_addressed_is_sent_nothing),
+        TEST(an_account_that_is_busy_turns_away_what_comes_from_elsewhere),
+        TEST(probes_of_a_busy_account_by_a_client_are_not_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

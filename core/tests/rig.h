@@ -109,6 +109,8 @@ static struct rig {
     const char *status; /* of every account, or NULL */
     uint64_t now;
     unsigned char chance;
+    unsigned failed_logins;
+    char failed_login[256]; /* the last: "username@domain condition", the username "?" where there is none */
 } rig;
 
 static inline char *rig_copy(const char *bytes, size_t length)
@@ -197,6 +199,17 @@ static inline void rig_store(void *host, const struct core_store_request *asked)
     rig.request_count++;
 }
 
+static inline void rig_login_failed(void *host, void *which, const char *username, const char *domain,
+                                    const char *condition)
+{
+    struct rig_link *link = which;
+    assert_ptr_equal(host, &rig);
+    assert_false(link->closed);
+    rig.failed_logins++;
+    snprintf(rig.failed_login, sizeof rig.failed_login, "%s@%s %s", username != NULL ? username : "?", domain,
+             condition);
+}
+
 static const struct core_ports rig_ports = { .host = &rig,
                                              .memory = { rig_alloc, rig_realloc, rig_release },
                                              .send = rig_send,
@@ -204,7 +217,8 @@ static const struct core_ports rig_ports = { .host = &rig,
                                              .start_tls = rig_start_tls,
                                              .now = rig_now,
                                              .random = rig_random,
-                                             .store = rig_store };
+                                             .store = rig_store,
+                                             .login_failed = rig_login_failed };
 
 /* ---- Storage ---- */
 

@@ -337,6 +337,92 @@ static void every_allocation_of_reading_may_fail(void **state)
     }
 }
 
+/* ---- Weight ---- */
+
+static void set_name(struct roster *roster, const char *jid, const char *name)
+{
+    struct roster_change change;
+    assert_true(roster_change_begin(roster, &change, jid) && roster_change_set_name(roster, &change, name));
+    change.item->hidden = false;
+    roster_apply(roster, &change);
+}
+
+static bool request_fits(struct roster *roster, const char *jid, const struct core_limits *limits)
+{
+    struct roster_change change;
+    assert_true(roster_change_begin(roster, &change, jid) &&
+                roster_change_set_request(roster, &change, "<presence/>", 11));
+    bool fits = roster_change_fits(roster, &change, limits);
+    if (fits)
+        roster_apply(roster, &change);
+    else
+        roster_change_drop(&rig_memory, &change);
+    return fits;
+}
+
+/* What clients get of the roster is no more than the weight says, escapes and all. */
+static void a_roster_weighs_what_it_takes_to_send_it(void **state)
+{
+    struct roster *roster = *state;
+    assert_true(read(roster,
+                     "<item xmlns='jabber:iq:roster' jid='a@b' name='&apos;&amp;&#10;' ask='subscribe' "
+                     "approved='true' subscription='from'><group>&lt;&amp;></group><group>b</group></item>"));
+    struct stanza *all = stanza_new(&rig_memory, "query", NS_ROSTER);
+    roster_add_item(all, all->root, roster->items[0]);
+    struct buffer xml;
+    buffer_init(&xml, &rig_memory);
+    element_write(&xml, all->root->first, NS_ROSTER);
+    assert_in_range(roster->weight.shown, xml.length, xml.length + 50);
+    buffer_free(&xml);
+    stanza_free(all);
+}
+
+static void what_does_not_fit_is_told_and_what_shrinks_fits(void **state)
+{
+    struct roster *roster = *state;
+    set_name(roster, "a@b", "a long name that is there already");
+    struct core_limits limits = core_settings_default().limits;
+    limits.roster_bytes = roster->weight.shown - 1;
+    limits.request_bytes = 21;
+    struct roster_change change;
+    assert_true(roster_change_begin(roster, &change, "a@b"));
+    assert_true(roster_change_fits(roster, &change, &limits)); /* no more than before */
+    assert_true(roster_change_set_name(roster, &change, "a long name that was there already"));
+    assert_false(roster_change_fits(roster, &change, &limits));
+    roster_change_drop(&rig_memory, &change);
+    assert_true(request_fits(roster, "c@d", &limits));  /* which takes nothing of what clients get */
+    assert_false(request_fits(roster, "e@f", &limits)); /* twice eleven bytes */
+    assert_true(roster_change_remove(roster, &change, "c@d"));
+    roster_apply(roster, &change);
+    assert_int_equal(roster->weight.requests, 0);
+    assert_true(request_fits(roster, "e@f", &limits));
+    assert_true(roster_change_remove(roster, &change, "a@b"));
+    roster_apply(roster, &change);
+    assert_true(roster_change_remove(roster, &change, "e@f"));
+    roster_apply(roster, &change);
+    assert_int_equal(roster->weight.shown, 0);
+}
+
+static void what_comes_behind_a_number_is_found_when_that_is_gone(void **state)
+{
+    struct roster *roster = *state;
+    struct roster_change change;
+    assert_null(roster_after(roster, 0));
+    set_name(roster, "a@b", "1");
+    set_name(roster, "c@d", "2");
+    set_name(roster, "e@f", "3");
+    set_name(roster, "c@d", "still 2");
+    assert_string_equal(roster_after(roster, 0)->jid, "a@b");
+    assert_string_equal(roster_after(roster, 1)->jid, "c@d");
+    assert_true(roster_change_remove(roster, &change, "c@d"));
+    roster_apply(roster, &change);
+    assert_string_equal(roster_after(roster, 1)->jid, "e@f");
+    assert_string_equal(roster_after(roster, 2)->jid, "e@f");
+    assert_null(roster_after(roster, 3));
+    set_name(roster, "c@d", "4");
+    assert_string_equal(roster_after(roster, 3)->jid, "c@d");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +440,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_allocation_of_a_change_may_fail, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_allocation_of_reading_may_fail, set_up, tear_down),
         cmocka_unit_test_setup_teardown(contacts_whose_hashes_agree_are_two, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_roster_weighs_what_it_takes_to_send_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_does_not_fit_is_told_and_what_shrinks_fits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_comes_behind_a_number_is_found_when_that_is_gone, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_bare_jid_is_no_contact, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

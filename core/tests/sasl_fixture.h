@@ -88,6 +88,7 @@ static const struct sasl_server server = {
     .domain = "localhost",
     .mechanisms = CORE_PLAIN | CORE_SCRAM_SHA_1 | CORE_SCRAM_SHA_256,
     .iterations = 4096,
+    .salt_bytes = 16,
     .secret = (const unsigned char *)"0123456789abcdef0123456789abcdef",
 };
 

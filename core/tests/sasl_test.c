@@ -426,6 +426,16 @@ static void what_comes_out_of_turn_is_malformed(void **state)
     assert_failure(*state, sasl_auth(*state, "PLAIN", NULL), SASL_MALFORMED_REQUEST);
 }
 
+static void the_right_proof_of_keys_that_were_replaced_is_not_authorized(void **state)
+{
+    for (size_t which = 0; which < 2; which++) {
+        struct sasl_step step = scram_start(*state, which, "pencil");
+        struct client client = client_new(which, "n=romeo,r=abc", "pencil", step.text);
+        sasl_outdate(*state);
+        assert_failure(*state, sasl_response(*state, client_final(&client)), SASL_NOT_AUTHORIZED);
+    }
+}
+
 static void an_abort_fails_at_every_point(void **state)
 {
     assert_failure(*state, sasl_abort(*state), SASL_ABORTED);
@@ -530,6 +540,7 @@ int main(void)
         TEST(what_is_not_base64_is_incorrect_encoding),
         TEST(what_was_decoded_before_the_error_is_overwritten_too),
         TEST(what_comes_out_of_turn_is_malformed),
+        TEST(the_right_proof_of_keys_that_were_replaced_is_not_authorized),
         TEST(an_abort_fails_at_every_point),
         TEST(a_negotiation_given_up_leaves_no_secret),
         TEST(every_allocation_that_fails_is_a_temporary_failure),

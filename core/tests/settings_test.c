@@ -14,6 +14,9 @@ static void a_server_that_sets_nothing_has_what_core_h_says(void **state)
     assert_int_equal(settings.features, CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING | CORE_LAST_ACTIVITY);
     assert_int_equal(settings.tls, CORE_TLS_REQUIRED);
     assert_false(settings.plain_without_tls);
+    assert_false(settings.tell_strangers);
+    assert_int_equal(settings.salt_bytes, 16);
+    assert_null(settings.secret);
     assert_int_equal(settings.anonymous_host_count, 0);
 }
 
@@ -27,7 +30,8 @@ static void the_limits_are_what_the_rfcs_ask_for_at_least(void **state)
     assert_true(limits.output_bytes > limits.stanza_bytes);
     assert_true(limits.depth > 0 && limits.attributes > 0 && limits.resources > 0 &&
                 limits.roster_items > 0 && limits.requests > 0 && limits.roster_groups > 0 &&
-                limits.roster_text_bytes > 0 && limits.directed > 0 && limits.login_time > 0);
+                limits.roster_text_bytes > 0 && limits.directed > 0 && limits.passwords > 0 &&
+                limits.guests > 0 && limits.login_time > 0);
 }
 
 int main(void)

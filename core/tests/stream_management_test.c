@@ -94,6 +94,32 @@ static void what_is_sent_again_carries_its_time(void **state)
     assert_int_equal(rig_count(text, "<delay "), 3);
 }
 
+/* Nor does it get a second one where its namespaces are so many that they have prefixes. */
+static void what_was_kept_and_is_sent_again_has_one_time(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.features = CORE_OFFLINE;
+    rig_begin_with(&settings);
+    char message[4000] = "<message to='romeo@localhost'><body>1</body>";
+    for (int i = 0; i < 100; i++)
+        (void)snprintf(message + strlen(message), sizeof message - strlen(message),
+                       "<x xmlns='urn:example:%d'/>", i);
+    strcat(message, "</message>");
+    rig_say(rig_online("juliet", "balcony"), message);
+    struct rig_link *romeo = rig_login("romeo", "orchard");
+    const char *id = enable(romeo);
+    rig_say(romeo, "<presence/>");
+    rig_assert_has(rig_take(romeo), ":delay from='localhost' ");
+    rig_hangup(romeo);
+    struct rig_link *again = rig_authenticated("romeo");
+    resume(again, id, 0);
+    const char *text = rig_take(again);
+    rig_assert_has(text, ":delay from='localhost' ");
+    rig_assert_lacks(strstr(text, "<message "), "<delay ");
+    rig_end();
+}
+
 static void a_polite_close_ends_a_session_that_could_be_resumed(void **state)
 {
     (void)state;
@@ -237,7 +263,23 @@ static void without_resumption_unacknowledged_messages_come_back(void **state)
     rig_assert_stanza_error(juliet, "cancel", "service-unavailable");
 }
 
-static void carbons_and_answers_go_nowhere_else(void **state)
+static void answers_go_nowhere_else(void **state)
+{
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct rig_link *juliet = rig_online("juliet", "balcony");
+    enable(romeo);
+    rig_hangup(romeo);
+    rig_say(juliet, "<message to='romeo@localhost/orchard' type='error'/>"
+                    "<iq to='romeo@localhost/orchard' type='result' id='r'/>"
+                    "<presence to='romeo@localhost/orchard'/>");
+    rig_take(juliet);
+    pass(11 * MINUTE);
+    rig_assert_lacks(rig_take(juliet), "<error");
+}
+
+/* Only the account itself makes copies (XEP-0280, 11). */
+static void what_looks_like_a_copy_comes_back_as_any_message_does(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -245,13 +287,34 @@ static void carbons_and_answers_go_nowhere_else(void **state)
     enable(romeo);
     rig_hangup(romeo);
     rig_say(juliet, "<message to='romeo@localhost/orchard'><received xmlns='urn:xmpp:carbons:2'/></message>"
-                    "<message to='romeo@localhost/orchard'><sent xmlns='urn:xmpp:carbons:2'/></message>"
-                    "<message to='romeo@localhost/orchard' type='error'/>"
-                    "<iq to='romeo@localhost/orchard' type='result' id='r'/>"
-                    "<presence to='romeo@localhost/orchard'/>");
+                    "<message to='romeo@localhost/orchard'><sent xmlns='urn:xmpp:carbons:2'/></message>");
     rig_take(juliet);
     pass(11 * MINUTE);
-    rig_assert_lacks(rig_take(juliet), "<error");
+    assert_int_equal(rig_count(rig_take(juliet), "<error"), 2);
+}
+
+/* Whichever allocation fails, one message at the most is lost, or the stream of whom it was to come back to.
+ */
+static void a_message_that_cannot_be_passed_on_takes_no_other_with_it(void **state)
+{
+    (void)state;
+    for (size_t nth = 1, needed = 1; nth <= needed; nth++) {
+        rig_begin();
+        struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+        enable(romeo);
+        rig_hangup(romeo);
+        rig_say(juliet, "<message to='romeo@localhost/orchard' id='1'/>"
+                        "<message to='romeo@localhost/orchard' id='2'/>");
+        rig_take(juliet);
+        size_t before = rig_allocations;
+        rig_fail_at = before + nth;
+        pass(11 * MINUTE);
+        needed = nth == 1 ? rig_allocations - before : needed;
+        rig_fail_at = 0;
+        if (!juliet->closed)
+            assert_true(rig_count(rig_take(juliet), "<error") >= 1);
+        rig_end();
+    }
 }
 
 /* core.h: "Ends a core and all that is in it without a word on any connection." */
@@ -388,6 +451,32 @@ static void a_backlog_that_finds_no_room_waits_for_the_next_connection(void **st
 }
 
 /* One life with every allocation failing once; what is left is taken apart without a leak. */
+/* Not enough room for one stanza that goes out again: the session hibernates over it, in the middle of a call
+ * that is about its connection. */
+static void a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connection(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.limits.output_bytes = 5000;
+    rig_begin_with(&settings);
+    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    const char *id = enable(romeo);
+    rig_hangup(romeo);
+    rig_say(juliet, TO_ROMEO("1"));
+    rig_say(juliet, rig_filled("<message to='romeo@localhost/orchard' id='2'><body>", 'x', 9000,
+                               "</body></message>"));
+    struct rig_link *again = rig_authenticated("romeo");
+    again->room = 10;
+    resume(again, id, 0);
+    assert_false(again->closed);
+    again->room = 400;
+    core_writable(rig.core, again->conn);
+    assert_true(again->closed);
+    assert_true(look("romeo@localhost/orchard").hibernating);
+    assert_int_equal(look("romeo@localhost/orchard").unacked, 2);
+    rig_end();
+}
+
 static void live(void)
 {
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -434,6 +523,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_session_hibernates_and_is_resumed),
         RIG_TEST(what_is_sent_again_carries_its_time),
+        cmocka_unit_test(what_was_kept_and_is_sent_again_has_one_time),
         RIG_TEST(a_polite_close_ends_a_session_that_could_be_resumed),
         RIG_TEST(a_stream_error_ends_a_session_that_could_be_resumed),
         RIG_TEST(counts_that_are_none_are_invalid),
@@ -443,13 +533,16 @@ int main(void)
         RIG_TEST(a_backlog_goes_out_as_fast_as_it_is_taken),
         RIG_TEST(part_of_a_backlog_may_be_acknowledged),
         RIG_TEST(without_resumption_unacknowledged_messages_come_back),
-        RIG_TEST(carbons_and_answers_go_nowhere_else),
+        RIG_TEST(answers_go_nowhere_else),
+        RIG_TEST(what_looks_like_a_copy_comes_back_as_any_message_does),
+        cmocka_unit_test(a_message_that_cannot_be_passed_on_takes_no_other_with_it),
         RIG_TEST(a_core_that_is_freed_drops_what_hibernates),
         RIG_TEST(resumption_is_asked_for_with_a_boolean),
         RIG_TEST(a_resumption_without_its_name_or_its_count_is_a_bad_request),
         RIG_TEST(the_session_that_is_named_is_resumed_and_no_other),
         RIG_TEST(whoever_says_goodbye_is_not_asked_for_acknowledgements),
         RIG_TEST(of_those_who_are_to_be_asked_some_may_go),
+        cmocka_unit_test(a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connection),
         RIG_TEST(a_roster_push_that_was_not_acknowledged_is_nobodys_loss),
         cmocka_unit_test(a_backlog_that_finds_no_room_waits_for_the_next_connection),
         cmocka_unit_test(every_allocation_may_fail),

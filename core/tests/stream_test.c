@@ -162,6 +162,17 @@ static void a_closed_stream_is_closed(void **state)
     assert_true(link->closed);
 }
 
+/* What is no JID is not repeated, escapes and all, to a client that is not logged in. */
+static void what_is_no_address_is_not_named_in_the_header(void **state)
+{
+    (void)state;
+    struct rig_link *link = rig_accept();
+    rig_say(link, OPEN("to='localhost' from=\"''''''''''''''''''''\" version='1.0'"));
+    const char *text = rig_take(link);
+    rig_assert_has(text, " from='localhost' id='");
+    assert_null(strstr(text, " to='"));
+}
+
 /* RFC 6120, 8.1.5: the stream's language goes with a stanza that has none. */
 static void stanzas_have_the_language_of_their_stream(void **state)
 {
@@ -213,6 +224,7 @@ int main(void)
         RIG_TEST(what_is_sent_before_logging_in_ends_the_stream),
         RIG_TEST(a_restarted_stream_stays_on_its_host),
         RIG_TEST(a_closed_stream_is_closed),
+        RIG_TEST(what_is_no_address_is_not_named_in_the_header),
         RIG_TEST(stanzas_have_the_language_of_their_stream),
         RIG_TEST(a_client_names_nobody_but_itself),
     };

@@ -91,6 +91,18 @@ static void a_ping_is_sent_and_awaited(void **state)
     rig_end();
 }
 
+/* Else each could count what the server does for all of them. */
+static void pings_are_numbered_by_account(void **state)
+{
+    (void)state;
+    begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
+    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
+    pass(10 * MINUTE);
+    rig_assert_has(rig_take(romeo), " id='ping1'");
+    rig_assert_has(rig_take(juliet), " id='ping1'");
+    rig_end();
+}
+
 static void a_ping_may_be_awaited_for_ever(void **state)
 {
     (void)state;
@@ -228,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_clock_that_goes_back_delays_only_what_was_set_before),
         cmocka_unit_test(a_clock_that_jumps_ahead_fires_each_timer_once),
         cmocka_unit_test(a_ping_is_sent_and_awaited),
+        cmocka_unit_test(pings_are_numbered_by_account),
         cmocka_unit_test(a_ping_may_be_awaited_for_ever),
         cmocka_unit_test(white_space_is_one_blank_each_time),
         cmocka_unit_test(nothing_is_due_without_a_keepalive),

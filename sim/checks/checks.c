@@ -616,6 +616,7 @@ struct checks *checks_new(struct world *world, struct server *server)
                                   .held = accounts_held,
                                   .lost = accounts_lost,
                                   .apart = accounts_apart,
+                                  .hushed = accounts_hushed,
                                   .endings_before = accounts_endings_before,
                                   .haunted = accounts_haunted,
                                   .present = accounts_present,

@@ -151,6 +151,13 @@ bool accounts_apart(void *host, const char *one, const char *other)
     return blocks_ever(&checks->blocks, one, other) || blocks_ever(&checks->blocks, other, one);
 }
 
+bool accounts_hushed(void *host, const char *jid)
+{
+    const struct server *server = server_of(host, jid);
+    const struct core *core = server != NULL ? server_inspect(server) : NULL;
+    return core != NULL && !inspect_settings(core)->tell_strangers;
+}
+
 bool accounts_lost(void *host, const char *jid, const char *other)
 {
     const struct server *a = server_of(host, jid);

@@ -407,8 +407,10 @@ bool copies_are_for_others(const struct finding *f, const struct watched *w, con
     const char *to = client_full_jid(w->client);
     const char *by = xml_get(x, "from");
     const struct xml *message = xml_is(x, "message", XML_NS_CLIENT) ? copy_in(x) : NULL;
-    if (message == NULL || to == NULL || by == NULL || strchr(by, '/') != NULL ||
-        !same_string(xml_get(message, "from"), to))
+    if (message == NULL || to == NULL || by == NULL || !same_string(xml_get(message, "from"), to))
+        return true;
+    char bare[BARE_JID_SIZE];
+    if (strcmp(by, bare_of(bare, to)) != 0)
         return true;
     return found(f, "%s was sent a copy of a message of its own", to);
 }

@@ -103,6 +103,7 @@ bool accounts_forgotten(void *host);
 unsigned accounts_endings_before(void *host, const char *bare_jid);
 bool accounts_haunted(void *host, const char *bare_jid);
 bool accounts_apart(void *host, const char *one, const char *other);
+bool accounts_hushed(void *host, const char *jid);
 
 /* How many connections of a client's have ended, or are about to without its knowing. */
 unsigned watched_endings(const struct watched *watched);

@@ -111,12 +111,21 @@ static bool is_type(const struct xml *stanza, const char *type)
     return actual != NULL && strcmp(actual, type) == 0;
 }
 
+/* Of messages without a body it is not asked here which are kept. */
+static bool may_be_dropped(const struct post *post, const struct xml *message)
+{
+    const char *to = xml_get(message, "to");
+    bool is_kept = xml_child(message, "body", XML_NS_CLIENT) != NULL &&
+                   xml_child(message, "no-store", "urn:xmpp:hints") == NULL;
+    return !is_kept && to != NULL && post->hushed(post->host, to);
+}
+
 void post_sent(struct post *post, const struct client *client, const struct xml *stanza)
 {
     const char *from = client_full_jid(client);
     const char *id = xml_get(stanza, "id");
     if (!xml_is(stanza, "message", XML_NS_CLIENT) || id == NULL || from == NULL ||
-        is_type(stanza, "headline"))
+        is_type(stanza, "headline") || may_be_dropped(post, stanza))
         return;
     bool is_error = is_type(stanza, "error");
     struct letter *letter = is_error ? find(post, xml_get(stanza, "to"), id) : find(post, from, id);

@@ -2,10 +2,11 @@
  * post.h - what became of every message that a client sent: delivered, kept, or refused, exactly one of them.
  *
  * A message counts that has an id which its sender has not used before, and whose type is one that may not be
- * dropped without a word: not headline, not error (RFC 6121, 8.5).  Copies (XEP-0280) have no id of their own
- * and do not count.  What may have been lost with somebody's connection is forgiven, but not what was kept
- * while its recipient was away.  Where memory ran out it is forgiven too that what was held for somebody who
- * could not read it is lost.
+ * dropped without a word: not headline, not error (RFC 6121, 8.5); nor does one count that may not be kept,
+ * where strangers are not told that nobody is there (core.h, tell_strangers).  Copies (XEP-0280) have no id
+ * of their own and do not count.  What may have been lost with somebody's connection is forgiven, but not
+ * what was kept while its recipient was away.  Where memory ran out it is forgiven too that what was held for
+ * somebody who could not read it is lost.
  */
 #ifndef SIM_POST_H
 #define SIM_POST_H
@@ -33,6 +34,10 @@ typedef bool (*post_lost)(void *host, const char *jid, const char *other);
 
 /* Whether one of two addresses ever blocked the other: then what waited for it is dropped (XEP-0191, 3.3). */
 typedef bool (*post_apart)(void *host, const char *jid, const char *other);
+
+/* Whether the server of an address drops what may not be kept. */
+typedef bool (*post_hushed)(void *host, const char *jid);
+
 /* Whether one of an account's clients has a connection. */
 typedef bool (*post_present)(void *host, const char *bare_jid);
 
@@ -42,6 +47,7 @@ typedef bool (*post_forgotten)(void *host);
 /* Empty but for whom to ask. */
 struct post {
     post_apart apart;
+    post_hushed hushed;
     post_endings endings_before; /* as `endings` was when the world was last quiet */
     post_endings endings;
     post_held held;

@@ -82,6 +82,7 @@ void server_settings_usual(struct core_settings *settings)
     settings->tls = CORE_TLS_NONE;
     settings->iterations = 4096; /* RFC 7677, 4 */
     settings->plain_without_tls = true;
+    settings->tell_strangers = true; /* what may be said is the subject of many */
 }
 
 /* False after a complaint. */
@@ -370,30 +371,40 @@ static const struct setting settings[] = {
     FIELD("features", set_features, write_features, features),
     FIELD("tls", set_tls, write_tls, tls),
     BOUNDED("iterations", set_number, write_limit, iterations, 1, ITERATIONS_MOST),
+    BOUNDED("salt bytes", set_number, write_limit, salt_bytes, 1, CORE_SECRET),
     ANSWER("plain without tls", plain_without_tls),
     { "anonymous", set_anonymous, NULL, 0, 0, 0, 0 },
     STRING("software", software),
     STRING("software version", software_version),
+    ANSWER("tell strangers", tell_strangers),
     ANSWER("tell last presence", tell_last_presence),
     ANSWER("iq from strangers", iq_from_strangers),
     LIMIT("stanza bytes", stanza_bytes),
+    LIMIT("unauthenticated bytes", unauthenticated_bytes),
     LIMIT("depth", depth),
     LIMIT("attributes", attributes),
     LIMIT("waiting bytes", waiting_bytes),
     LIMIT("output bytes", output_bytes),
     LIMIT("login tries", login_tries),
     SPAN("login time", limits.login_time),
+    LIMIT("passwords", passwords),
+    SPAN("password time", limits.password_time),
+    LIMIT("guests", guests),
     LIMIT("resources", resources),
     LIMIT("roster items", roster_items),
+    LIMIT("roster bytes", roster_bytes),
     LIMIT("requests", requests),
+    LIMIT("request bytes", request_bytes),
     LIMIT("roster groups", roster_groups),
     LIMIT("roster text bytes", roster_text_bytes),
+    LIMIT("account work", account_work),
     LIMIT("directed", directed),
     LIMIT("offline messages", offline_messages),
     LIMIT("blocked", blocked),
     LIMIT("unacked", unacked),
     LIMIT("unacked bytes", unacked_bytes),
     LIMIT("held presence", held_presence),
+    LIMIT("held presence bytes", held_presence_bytes),
     FIELD("keepalive", set_keepalive, write_keepalive, keepalive),
     SPAN("idle time", idle_time),
     SPAN("ping time", ping_time),

@@ -46,6 +46,15 @@ static bool is_apart(void *host, const char *jid, const char *other)
     return apart;
 }
 
+static bool hushed;
+
+static bool is_hushed(void *host, const char *jid)
+{
+    (void)host;
+    (void)jid;
+    return hushed;
+}
+
 static bool is_lost(void *host, const char *jid, const char *other)
 {
     (void)host;
@@ -105,6 +114,7 @@ static int enter(void **state)
     room->post = (struct post){ .endings = count_endings,
                                 .endings_before = count_endings,
                                 .apart = is_apart,
+                                .hushed = is_hushed,
                                 .haunted = is_haunted,
                                 .held = is_held,
                                 .lost = is_lost,
@@ -112,7 +122,7 @@ static int enter(void **state)
                                 .forgotten = has_forgotten };
     endings = 0;
     ended_at = "romeo@example.com";
-    apart = haunted = lost = held = present = forgotten = false;
+    apart = hushed = haunted = lost = held = present = forgotten = false;
     *state = room;
     return 0;
 }
@@ -213,6 +223,17 @@ static void what_was_lost_between_two_servers_is_forgiven(void **state)
 static void what_was_lost_without_one_is_not(void **state)
 {
     endings++;
+    sends(*state, SENT);
+    assert_wrong(*state, "neither");
+}
+
+static void what_may_not_be_kept_may_be_dropped_where_strangers_are_told_nothing(void **state)
+{
+    static const char unkept[] = "<message id='n' type='chat' to='romeo@example.com'><body>x</body>"
+                                 "<no-store xmlns='urn:xmpp:hints'/></message>";
+    hushed = true;
+    sends(*state, unkept);
+    assert_good(*state);
     sends(*state, SENT);
     assert_wrong(*state, "neither");
 }
@@ -379,6 +400,7 @@ int main(void)
         TEST(what_was_lost_with_a_connection_is_forgiven),
         TEST(what_was_lost_between_two_servers_is_forgiven),
         TEST(what_was_lost_without_one_is_not),
+        TEST(what_may_not_be_kept_may_be_dropped_where_strangers_are_told_nothing),
         TEST(two_ends_are_one_too_many),
         TEST(what_is_delivered_is_kept_no_longer),
         TEST(what_is_refused_is_not_kept),

@@ -155,7 +155,12 @@ static void every_setting_of_the_server_is_kept(void **state)
                                       "\toffline messages: 10\n\tblocked: 11\n"
                                       "\tfeatures: carbons, last activity, offline\n"
                                       "\tlogin time: 30 seconds\n\ttell last presence: yes\n"
+                                      "\ttell strangers: no\n"
+                                      "\tpasswords: 15\n\tguests: 16\n\tpassword time: 1 hour\n"
                                       "\tunacked: 10\n\tunacked bytes: 11\n\theld presence: 12\n"
+                                      "\tunauthenticated bytes: 17\n\taccount work: 18\n"
+                                      "\troster bytes: 19\n\trequests: 20\n\trequest bytes: 21\n"
+                                      "\theld presence bytes: 22\n\tsalt bytes: 23\n"
                                       "\tkeepalive: ping\n\tidle time: 1 minute\n\tping time: none\n"
                                       "\tstream management: off\n\tresume time: 2 minutes\n"
                                       "\tack after: 13\n\tack after while inactive: 14\n"
@@ -182,9 +187,20 @@ static void every_setting_of_the_server_is_kept(void **state)
     assert_int_equal(settings->features, CORE_CARBONS | CORE_LAST_ACTIVITY | CORE_OFFLINE);
     assert_int_equal(settings->limits.login_time, 30 * SIM_SECOND);
     assert_true(settings->tell_last_presence);
+    assert_false(settings->tell_strangers);
+    assert_int_equal(settings->limits.passwords, 15);
+    assert_int_equal(settings->limits.guests, 16);
+    assert_int_equal(settings->limits.password_time, 3600 * SIM_SECOND);
     assert_int_equal(settings->limits.unacked, 10);
     assert_int_equal(settings->limits.unacked_bytes, 11);
     assert_int_equal(settings->limits.held_presence, 12);
+    assert_int_equal(settings->limits.unauthenticated_bytes, 17);
+    assert_int_equal(settings->limits.account_work, 18);
+    assert_int_equal(settings->limits.roster_bytes, 19);
+    assert_int_equal(settings->limits.requests, 20);
+    assert_int_equal(settings->limits.request_bytes, 21);
+    assert_int_equal(settings->limits.held_presence_bytes, 22);
+    assert_int_equal(settings->salt_bytes, 23);
     assert_int_equal(settings->keepalive, CORE_KEEPALIVE_PING);
     assert_int_equal(settings->idle_time, 60 * SIM_SECOND);
     assert_int_equal(settings->ping_time, 0);
@@ -292,7 +308,7 @@ static void a_client_says_what_it_shows_and_what_it_wants_of_tls(void **state)
     scenario_free(scenario);
 }
 
-/* But for TLS, which most scenarios can do without. */
+/* But for TLS, which most scenarios can do without, and for what strangers are told. */
 static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state)
 {
     (void)state;
@@ -301,6 +317,7 @@ static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state
                                       "juliet@capulet.example\n---\nRomeo connects\n");
     assert_int_equal(scenario->settings.conflict, usual.conflict);
     assert_false(scenario->settings.tell_last_presence);
+    assert_true(scenario->settings.tell_strangers);
     assert_int_equal(scenario->settings.mechanisms, usual.mechanisms);
     assert_int_equal(scenario->settings.features, usual.features);
     assert_int_equal(scenario->settings.limits.stanza_bytes, usual.limits.stanza_bytes);

@@ -139,10 +139,11 @@ static inline void assert_same_settings(const struct core_settings *a, const str
     assert_true(a->conflict == b->conflict && a->delivery == b->delivery);
     assert_true(a->mechanisms == b->mechanisms && a->features == b->features);
     assert_true(a->tls == b->tls && a->plain_without_tls == b->plain_without_tls);
+    assert_true(a->iterations == b->iterations && a->salt_bytes == b->salt_bytes);
     assert_same_text(a->software, b->software);
     assert_same_text(a->software_version, b->software_version);
-    assert_true(a->tell_last_presence == b->tell_last_presence &&
-                a->iq_from_strangers == b->iq_from_strangers);
+    assert_true(a->tell_strangers == b->tell_strangers && a->iq_from_strangers == b->iq_from_strangers);
+    assert_true(a->tell_last_presence == b->tell_last_presence);
     assert_memory_equal(&a->limits, &b->limits, sizeof a->limits);
     assert_true(a->keepalive == b->keepalive && a->idle_time == b->idle_time);
     assert_true(a->ping_time == b->ping_time && a->resume_time == b->resume_time);
