@@ -60,6 +60,8 @@ static int told(void)
 
 static int help(const char *name)
 {
+    if (name != NULL && (strcmp(name, "help") == 0 || name[0] == '-'))
+        name = NULL;
     const struct verb *verb = name != NULL ? find_verb(name) : NULL;
     if (name != NULL && verb == NULL)
         return unknown_verb(name);

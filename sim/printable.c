@@ -75,6 +75,17 @@ void printable_string(FILE *out, const char *text)
     printable_write(out, text, strlen(text));
 }
 
+void printable_lines(FILE *out, const char *text)
+{
+    while (*text != '\0') {
+        const size_t length = strcspn(text, "\n");
+        printable_write(out, text, length);
+        text += length;
+        if (*text == '\n')
+            fputc(*text++, out);
+    }
+}
+
 char *printable_copy(const char *text, size_t length)
 {
     char *copy = NULL;

@@ -26,6 +26,9 @@ void printable_write(FILE *out, const char *text, size_t length);
 /* The same for a string. */
 void printable_string(FILE *out, const char *text);
 
+/* The same for a string of several lines: each newline ends one. */
+void printable_lines(FILE *out, const char *text);
+
 /* The same as a string of malloc's. */
 char *printable_copy(const char *text, size_t length);
 

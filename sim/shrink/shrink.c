@@ -384,8 +384,11 @@ static int shrink_what(struct shrink *shrink, const char *what)
     bool plot = options_number(what, UINT64_MAX - 1, &seed);
     bool loaded = plot ? load_seed(shrink, seed) : load_file(shrink, &suite, what);
     struct scenario *const loaded_scenario = shrink->scenario;
+    const char *output = shrink->settings->output;
+    if (loaded && output != NULL)
+        loaded = suite_is_apart(&suite, "shrink", "--output ", output, stderr);
     int status = loaded ? shrink_loaded(shrink) : STATUS_WRONG;
-    if (plot && loaded)
+    if (plot && loaded_scenario != NULL)
         scenario_free(loaded_scenario);
     if (shrink->smallest != NULL)
         scenario_free(shrink->smallest);

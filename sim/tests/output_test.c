@@ -141,6 +141,21 @@ static void a_link_stays_and_its_file_is_replaced(void **state)
     assert_true(S_ISLNK(status.st_mode));
 }
 
+static void a_link_to_what_is_not_there_yet_stays_too(void **state)
+{
+    (void)state;
+    const char *const others[] = { "new" };
+    assert_int_equal(symlink("new", "link"), 0);
+    assert_int_equal(symlink("./link", "further"), 0);
+    assert_string_equal(output_clash("further", others, 1), "new");
+    struct output *output = output_open("further");
+    assert_non_null(output);
+    fputs("after", output_file(output));
+    assert_true(output_commit(output));
+    assert_holds("new", "after");
+    assert_files(4);
+}
+
 static void what_cannot_be_written_is_noticed_when_it_is_opened(void **state)
 {
     (void)state;
@@ -193,6 +208,7 @@ int main(void)
         TEST(what_is_abandoned_leaves_the_earlier_file),
         TEST(a_new_file_gets_the_rights_of_any_and_an_earlier_one_keeps_its_own),
         TEST(a_link_stays_and_its_file_is_replaced),
+        TEST(a_link_to_what_is_not_there_yet_stays_too),
         TEST(what_cannot_be_written_is_noticed_when_it_is_opened),
         TEST(a_device_is_written_directly),
         TEST(one_file_is_known_by_each_of_its_names),

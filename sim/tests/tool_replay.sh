@@ -122,4 +122,35 @@ done
 # which build it is
 expect 0 'R --version | grep -cE "^rehearse 0\.1\.0( \(commit [0-9a-f]{12}(, modified)?\))?$"' 'last: 1'
 
+# what a verb writes is none of the files that it plays
+mkdir rosters
+printf 'juliet@localhost: both\n' >rosters/list
+printf '# A roster from a file\n[Client] Romeo\n\tjid: romeo@localhost\n[Roster] romeo@localhost\n\tfrom: list\n---\nRomeo is connected\n' \
+    >rosters/fails.scs
+for written in 'run --output' 'run --trace' 'run --format json:' 'replay --trace' 'replay --record' 'explore --record' 'shrink --output'; do
+    for file in list fails.scs; do
+        case $written in
+        *:) command="R $written$PWD/rosters/$file rosters/fails.scs" ;;
+        *) command="R $written rosters/$file rosters/fails.scs" ;;
+        esac
+        expect 2 "cp -r rosters before; $command; s=\$?; diff -r rosters before || s=1; rm -r before; exit \$s" \
+            " would write over rosters/$file"
+    done
+done
+
+# nothing that a terminal would obey: U+009B is CSI
+scenario raw.scs 'Raw' '' 'Romeo connects\nRomeo sends:\n\t<presence><status>\xc2\x9b31m</status></presence>'
+sed -i "s/Romeo/Ro$(printf '\302\233')1mmeo/" raw.scs
+for shown in 'run --trace - raw.scs' 'replay --trace - raw.scs' 'replay --until 1ms raw.scs' 'replay raw.scs --diff raw.scs@3'; do
+    expect 1 "R $shown | LC_ALL=C grep -c '$(printf '\302\233')'" 'last: 0'
+done
+
+# odd questions
+expect 0 'R help help' 'Usage: rehearse VERB'
+expect 0 'R help --help' 'Usage: rehearse VERB'
+if (ulimit -v 2000000 && "$rehearse" -V) >"$said" 2>&1; then # a sanitizer wants more than that for itself
+    expect 2 'truncate -s 4G large.scs; ulimit -v 2000000; R lint large.scs' \
+        'cannot read large.scs: Cannot allocate memory'
+fi
+
 finish

@@ -118,10 +118,10 @@ expect 2 'R run --format tap:one --trace one good' "--trace one and --format tap
 expect 2 'echo kept >one; ln -s one two; ln one three; R run --format tap:one --format json:two good; cat one; exit 2' "$both" 'kept'
 expect 2 'R run --format tap:one --format json:three good' "$both"
 expect 2 'cp good/a.scs a.kept; R run --output good/a.scs good; cmp a.kept good/a.scs && exit 2' \
-    '--output good/a.scs is the scenario good/a.scs, which is played'
+    '--output good/a.scs would write over good/a.scs, which is played'
 expect 2 'R run --trace good/../good/b.scs good; test -s good/b.scs && exit 2' \
-    '--trace good/../good/b.scs is the scenario good/b.scs, which is played'
-expect 2 'R run --format json:mixed/3-table.scs mixed/3-table.scs#1' 'is the scenario mixed/3-table.scs'
+    '--trace good/../good/b.scs would write over good/b.scs, which is played'
+expect 2 'R run --format json:mixed/3-table.scs mixed/3-table.scs#1' 'would write over mixed/3-table.scs'
 expect 0 'R run --format json:/dev/null --format tap:/dev/null good' 'last: 2 passed, 0 failed'
 
 # TAP, as perl's prove reads it

@@ -220,22 +220,36 @@ void files_free(struct file_list *list)
     *list = (struct file_list){ 0 };
 }
 
-/* The string grows until the file ends, so that what has no size beforehand, a pipe, can be read as well. */
+/* NULL and ENOMEM where there is not so much; what there was is freed then. */
+static char *grow(char *text, size_t room)
+{
+    char *grown = realloc(text, room);
+    if (grown == NULL) {
+        free(text);
+        errno = ENOMEM;
+    }
+    return grown;
+}
+
+/* The string grows until the file ends, so that what has no size beforehand, a pipe, can be read as well.
+ * NULL and errno when there is no memory for it. */
 static char *read_all(FILE *file, size_t *length)
 {
     size_t room = 16384;
     size_t filled = 0;
     char *text = must(malloc(room));
-    for (;;) {
+    while (text != NULL) {
         size_t got = fread(text + filled, 1, room - filled - 1, file);
         filled += got;
         if (got == 0)
             break;
         if (filled + 1 == room) {
             room *= 2;
-            text = must(realloc(text, room));
+            text = grow(text, room);
         }
     }
+    if (text == NULL)
+        return NULL;
     assert(filled < room);
     text[filled] = '\0';
     *length = filled;
@@ -279,7 +293,7 @@ char *file_read(const char *path, size_t *length)
     if (file == NULL)
         return NULL;
     char *text = read_all(file, &filled);
-    int reason = ferror(file) ? errno : 0;
+    int reason = text == NULL || ferror(file) ? errno : 0;
     fclose(file);
     if (reason != 0) {
         free(text);

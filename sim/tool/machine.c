@@ -36,7 +36,7 @@ uint64_t machine_now(void)
 bool machine_is_terminal(FILE *out)
 {
     const char *kind = getenv("TERM");
-    return isatty(fileno(out)) && kind != NULL && strcmp(kind, "dumb") != 0;
+    return isatty(fileno(out)) && kind != NULL && *kind != '\0' && strcmp(kind, "dumb") != 0;
 }
 
 unsigned machine_columns(FILE *out)
@@ -54,7 +54,7 @@ static void complain(const char *path)
 {
     const int reason = errno;
     fputs("rehearse: cannot write ", stderr);
-    printable_string(stderr, path);
+    printable_string(stderr, strcmp(path, "-") == 0 ? "standard output" : path);
     fprintf(stderr, ": %s\n", strerror(reason));
 }
 

@@ -36,12 +36,9 @@ static char *join(const char *before, const char *middle, const char *after)
     return joined;
 }
 
-/* The absolute name of a file that need not be there; its folder must be.  NULL and errno otherwise. */
-static char *resolve(const char *path)
+/* The absolute name of a file in a folder that is there.  NULL and errno otherwise. */
+static char *resolve_beside(const char *path)
 {
-    char *whole = realpath(path, NULL);
-    if (whole != NULL || errno != ENOENT)
-        return whole;
     const char *slash = strrchr(path, '/');
     const char *base = slash != NULL ? slash + 1 : path;
     char *folder = slash == NULL ? must(strdup(".")) : must(strndup(path, (size_t)(slash - path + 1)));
@@ -49,8 +46,47 @@ static char *resolve(const char *path)
     free(folder);
     if (real == NULL)
         return NULL;
-    whole = join(real, strcmp(real, "/") == 0 ? "" : "/", base);
+    char *whole = join(real, strcmp(real, "/") == 0 ? "" : "/", base);
     free(real);
+    return whole;
+}
+
+/* Where a link leads; NULL when it is none. */
+static char *follow(const char *path)
+{
+    enum { PATH_MOST = 4096 };
+    char target[PATH_MOST];
+    const ssize_t length = readlink(path, target, sizeof target - 1);
+    if (length <= 0)
+        return NULL;
+    target[length] = '\0';
+    const char *slash = strrchr(path, '/');
+    if (target[0] == '/' || slash == NULL)
+        return must(strdup(target));
+    char *folder = must(strndup(path, (size_t)(slash - path + 1)));
+    char *whole = join(folder, target, "");
+    free(folder);
+    return whole;
+}
+
+/* The absolute name of a file that need not be there, nor what a link leads to; its folder must be.  NULL and
+ * errno otherwise. */
+static char *resolve(const char *path)
+{
+    enum { LINKS_MOST = 16 };
+    char *at = must(strdup(path));
+    char *whole = realpath(at, NULL);
+    for (unsigned links = 0; whole == NULL && errno == ENOENT && links < LINKS_MOST; links++) {
+        char *next = follow(at);
+        if (next == NULL) {
+            whole = resolve_beside(at);
+            break;
+        }
+        free(at);
+        at = next;
+        whole = realpath(at, NULL);
+    }
+    free(at);
     return whole;
 }
 

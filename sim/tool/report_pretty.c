@@ -149,7 +149,7 @@ static void print_case(const struct report *report, const struct mark *mark, con
 static void print_folder(struct report *report, const char *path)
 {
     struct line line;
-    if (!report_enters_folder(report, path))
+    if (!report_enters_folder(report, path) || strcmp(report->folder, ".") == 0)
         return;
     line_open(&line);
     printable_string(line.out, report->folder);

@@ -2,6 +2,7 @@
 
 #include "../must.h"
 #include "../printable.h"
+#include "output.h"
 
 #include <assert.h>
 #include <string.h>
@@ -182,6 +183,34 @@ void suite_narrow(struct suite *suite, bool (*keeps)(const void *host, const str
         suite->scenarios[kept++] = scenario;
     }
     suite->count = kept;
+}
+
+void suite_files(const struct suite *suite, struct file_list *files)
+{
+    for (size_t i = 0; i < suite->source_count; i++) {
+        const struct source *source = &suite->sources[i];
+        files_add(files, must(strdup(source->path)));
+        for (size_t k = 0; k < source->read.count; k++)
+            files_add(files, must(strdup(source->read.names[k])));
+    }
+    files_sort(files);
+}
+
+bool suite_is_apart(const struct suite *suite, const char *verb, const char *option, const char *path,
+                    FILE *errors)
+{
+    struct file_list files = { 0 };
+    suite_files(suite, &files);
+    const char *clash = output_clash(path, (const char *const *)files.names, files.count);
+    if (clash != NULL) {
+        fprintf(errors, "rehearse %s: %s", verb, option);
+        printable_string(errors, path);
+        fputs(" would write over ", errors);
+        printable_string(errors, clash);
+        fputs(", which is played\n", errors);
+    }
+    files_free(&files);
+    return clash == NULL;
 }
 
 const char *suite_text(const struct suite *suite, const struct scenario *scenario)

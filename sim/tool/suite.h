@@ -41,6 +41,14 @@ void suite_free(struct suite *suite);
 void suite_narrow(struct suite *suite, bool (*keeps)(const void *host, const struct scenario *scenario),
                   const void *host);
 
+/* Adds the names of all files that were read for it, the scenarios and those that they name. */
+void suite_files(const struct suite *suite, struct file_list *files);
+
+/* Whether a file that a verb is to write is none of them; else false after a sentence that begins with the
+ * verb and names the option. */
+bool suite_is_apart(const struct suite *suite, const char *verb, const char *option, const char *path,
+                    FILE *errors);
+
 /* The text of the file that a scenario of the suite is from; the suite's. */
 const char *suite_text(const struct suite *suite, const struct scenario *scenario);
 

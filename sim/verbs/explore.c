@@ -338,8 +338,10 @@ static int explore_suite(struct explorer *explorer)
 
 static bool has_work(const struct settings *settings, const struct suite *suite)
 {
-    if (settings->record == NULL || suite->count == 1)
+    if (settings->record == NULL)
         return true;
+    if (suite->count == 1)
+        return suite_is_apart(suite, "explore", "--record ", settings->record, stderr);
     fprintf(stderr, "rehearse explore: --record keeps a run of one scenario, and these are %zu\n",
             suite->count);
     return false;

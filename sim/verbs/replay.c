@@ -169,9 +169,10 @@ static void tell_description(FILE *out, const struct replay_source *source, cons
         return;
     fprintf(out,
             "%s, %s after line %" PRIu64 " of the trace, at %" PRIu64 ".%09" PRIu64
-            " s, trace hash %016" PRIx64 ":\n\n%s",
+            " s, trace hash %016" PRIx64 ":\n\n",
             source->name, when, result->lines, result->virtual_time / SIM_SECOND,
-            result->virtual_time % SIM_SECOND, result->trace_hash, result->description);
+            result->virtual_time % SIM_SECOND, result->trace_hash);
+    printable_lines(out, result->description);
 }
 
 static void tell(FILE *out, const struct replay_settings *settings, const struct replay_source *source,
@@ -194,14 +195,16 @@ struct outputs {
 /* Whether a file that is written is one that the run needs, or both are the same. */
 static bool outputs_clash(const struct replay_settings *settings, const struct replay_source *source)
 {
-    const char *read[] = { source->is_plot ? NULL : source->scenario->path, settings->bytes };
     const char *const written[][2] = { { "trace", settings->trace }, { "record", settings->record } };
     for (size_t i = 0; i < 2; i++) {
-        const char *clash = output_clash(written[i][1], read, 2);
+        const char *clash = output_clash(written[i][1], &settings->bytes, 1);
+        if (clash == NULL)
+            clash = output_clash(written[i][1], (const char *const *)source->read.names, source->read.count);
         if (clash == NULL)
             continue;
-        fprintf(stderr, "rehearse replay: --%s would write over %s, which the run is made of\n",
-                written[i][0], clash);
+        fprintf(stderr, "rehearse replay: --%s would write over ", written[i][0]);
+        printable_string(stderr, clash);
+        fputs(", which the run is made of\n", stderr);
         return true;
     }
     if (output_clash(settings->trace, &settings->record, 1) == NULL)

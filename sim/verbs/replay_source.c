@@ -85,6 +85,7 @@ static bool take_only(struct replay_source *source, struct suite *suite, const c
     source->scenario = suite->scenarios[0];
     source->name = must(strdup(source->scenario->name));
     source->text = must(strdup(suite_text(suite, source->scenario)));
+    suite_files(suite, &source->read);
     suite->count = 0;
     return true;
 }
@@ -153,6 +154,7 @@ void replay_source_free(struct replay_source *source)
     free(source->name);
     free(source->text);
     free(source->bytes);
+    files_free(&source->read);
     *source = (struct replay_source){ 0 };
 }
 

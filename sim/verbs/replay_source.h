@@ -11,6 +11,7 @@
 #include "../stage/stage.h"
 #include "../sweep/plot.h"
 #include "../tool/colour.h"
+#include "../tool/files.h"
 #include "replay_until.h"
 
 #include <stdio.h>
@@ -35,6 +36,7 @@ struct replay_source {
     char *text;  /* of the plot, or the file */
     char *bytes; /* of the file of bytes, or NULL */
     struct scenario *scenario;
+    struct file_list read; /* the files that it is made of, the bytes aside */
     bool is_plot;
     struct stage_options options; /* policy, seed and bytes */
 };

@@ -454,11 +454,14 @@ const struct verb run_verb = {
         "world, in which everything goes well; with it the network, the disk and the order of what happens\n"
         "at the same time are drawn from the seed, the same each time.\n"
         "\n"
-        "What fails is kept, for each working directory, in $XDG_STATE_HOME/rehearse or\n"
-        "~/.local/state/rehearse, until it passes; --last-failed plays that, or what is of it in the PATHs.\n"
-        "With --watch a scenario that is saved is played again, as is one whose roster file is, one that is\n"
-        "new, and everything when this program was built again.  What is malformed is told, and waited for.\n"
-        "Ctrl-C ends it.\n"
+        "The names of cases that failed are kept, for each working directory, in $XDG_STATE_HOME/rehearse "
+        "or\n"
+        "~/.local/state/rehearse, until they pass.  --last-failed plays those cases; with PATHs, those of "
+        "them\n"
+        "that are there.  With --watch a scenario is played again when it is saved, or a roster file that "
+        "it\n"
+        "names; a new scenario is played, and everything is when this program was built again.  Complaints\n"
+        "about a malformed file are printed, and the watch goes on.  Ctrl-C ends it.\n"
         "\n"
         "The last line is \"N passed, N failed\", and \", N skipped\" where some were.  Exit status: 0 when "
         "all\n"
@@ -469,7 +472,10 @@ const struct verb run_verb = {
         "With --trace - the report goes to standard error.\n"
         "\n"
         "A report with pretty tells each failure when it happens and once more, as a line, at the end; what\n"
-        "passed only with --verbose.  Files are written whole, at the end of the run.\n",
+        "passed only with --verbose.  A report in a file is written whole, at the end of the run; a trace as "
+        "it "
+        "is\n"
+        "played.\n",
     .options = run_options,
     .option_count = sizeof run_options / sizeof *run_options,
     .act = run_act,

@@ -140,35 +140,15 @@ static bool parts_from_written(const struct written *list, size_t index, FILE *e
     return true;
 }
 
-static bool parts_from_scenarios(const struct written *written, const char *const *scenarios, size_t count,
-                                 FILE *errors)
-{
-    const char *clash = output_clash(written->path, scenarios, count);
-    if (clash == NULL)
-        return true;
-    fputs("rehearse run: ", errors);
-    print_written(errors, written);
-    fputs(" is the scenario ", errors);
-    printable_string(errors, clash);
-    fputs(", which is played\n", errors);
-    return false;
-}
-
 bool report_wishes_part(const struct report_wishes *wishes, const char *trace, const struct suite *suite,
                         FILE *errors)
 {
     struct written list[REPORTS_MOST + 1];
     const size_t count = list_written(wishes, trace, list);
-    const char **files = must(calloc(suite->count + 1, sizeof *files));
-    size_t file_count = 0;
     bool good = true;
-    for (size_t i = 0; i < suite->count; i++)
-        if (file_count == 0 || strcmp(files[file_count - 1], suite->scenarios[i]->path) != 0)
-            files[file_count++] = suite->scenarios[i]->path;
     for (size_t i = 0; i < count && good; i++)
-        good =
-            parts_from_written(list, i, errors) && parts_from_scenarios(&list[i], files, file_count, errors);
-    free(files);
+        good = parts_from_written(list, i, errors) &&
+               suite_is_apart(suite, "run", list[i].option, list[i].path, errors);
     return good;
 }
 

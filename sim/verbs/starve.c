@@ -179,8 +179,10 @@ static int starve_suite(const char *program, const struct settings *settings, co
     machine_unshare(starving.journals, size);
     if (starving.told < suite->count)
         printf("interrupted: %zu scenarios of %zu were played\n", starving.told, suite->count);
-    printf("%zu scenario%s, each once for each of its allocations\n", starving.told,
-           starving.told == 1 ? "" : "s");
+    printf("%zu scenario%s, each once for each ", starving.told, starving.told == 1 ? "" : "s");
+    if (settings->every > 1)
+        printf("%" PRIu64 "th ", settings->every);
+    puts("of its allocations");
     printf("%" PRIu64 " passed, %" PRIu64 " failed\n", starving.passed, starving.failed);
     if (!machine_close(stdout, "the report"))
         return STATUS_WRONG;

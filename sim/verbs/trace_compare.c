@@ -1,6 +1,7 @@
 #include "trace_compare.h"
 
 #include "../must.h"
+#include "../printable.h"
 #include "alignment.h"
 
 #include <string.h>
@@ -161,7 +162,9 @@ static void print_line(const struct comparison *comparison, const char *format, 
         (void)snprintf(numbers[0], sizeof numbers[0], "%zu", one);
     if (other > 0)
         (void)snprintf(numbers[1], sizeof numbers[1], "%zu", other);
-    fprintf(comparison->out, "%s%5s %5s  %.*s", format, numbers[0], numbers[1], line->length, line->bytes);
+    fprintf(comparison->out, "%s%5s %5s  ", format, numbers[0], numbers[1]);
+    printable_write(comparison->out, line->bytes, (size_t)line->length - 1); /* the line's end is the last */
+    fputc('\n', comparison->out);
 }
 
 /* Lines that both have, up to those of the first side before `end`. */

@@ -5,6 +5,7 @@
 #include "trace.h"
 
 #include "../must.h"
+#include "../printable.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -302,6 +303,8 @@ void trace_tail_last(const struct trace_tail *tail, size_t lines, trace_sink sin
 void trace_write(void *host, uint64_t number, const char *line, size_t length)
 {
     FILE *out = host;
+    const bool ended = length > 0 && line[length - 1] == '\n';
     (void)fprintf(out, "%5" PRIu64 "  ", number);
-    (void)fwrite(line, 1, length, out);
+    printable_write(out, line, length - ended);
+    (void)fputs(ended ? "\n" : "", out);
 }

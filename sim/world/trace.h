@@ -23,8 +23,8 @@ struct trace;
 /* Where the lines go besides the hash: called once a line, which ends in '\n', with its number. */
 typedef void (*trace_sink)(void *host, uint64_t number, const char *line, size_t length);
 
-/* A sink that writes the line behind its number, "   45  0.031000000 Romeo > <presence/>"; `host` is a
- * FILE *. */
+/* A sink that writes the line behind its number, "   45  0.031000000 Romeo > <presence/>", printably
+ * (printable.h); `host` is a FILE *. */
 void trace_write(void *host, uint64_t number, const char *line, size_t length);
 
 /* `sink` may be NULL.  Aborts when there is no memory, as everything of the simulator's own does. */
