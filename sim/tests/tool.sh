@@ -418,7 +418,8 @@ expect 1 'R explore --record kept.scs in-order.scs; cat kept.scs; R replay kept.
 expect 0 'R explore --record kept.scs in-order.scs >/dev/null; R replay kept.scs --record again.scs >/dev/null; cmp kept.scs again.scs'
 expect 1 'R explore --record kept.scs in-order.scs >/dev/null; R explore --record again.scs kept.scs; cmp kept.scs again.scs && R run again.scs' \
     'last: 0 passed, 1 failed'
-expect 1 'R explore rows.scs' 'rows.scs#1' ' explore rows.scs#2' 'last: 1 passed, 1 failed'
+expect 1 'R explore rows.scs' 'rows.scs#1' ' explore rows.scs#2' '1 failed:' '  rows.scs#2  Who is first: at once' \
+    'last: 1 passed, 1 failed'
 expect 1 'R explore --record kept.scs "rows.scs#2" >/dev/null; cat kept.scs; R run kept.scs' '## row: 2' 'FAILED' 'last: 1 passed, 1 failed'
 expect 1 'R explore --runs 2 orders' 'gave up after 2 runs, ' 'last: 0 passed, 1 failed'
 expect 1 'R explore --states 3 orders' 'gave up after ' 'last: 0 passed, 1 failed'

@@ -65,6 +65,7 @@ expect 130 'after INT 2 R run --output report slow.scs; status=$?; cat report; e
 expect 130 'after INT 2 R sweep --seeds 0..99999999 --jobs 2 --output part' 'interrupted: ' \
     ' seeds of 100000000 were played' ' passed, 0 failed' 'What was checked'
 expect 0 'R merge part' 'part stopped early: ' ' seeds of 100000000 were played' ' passed, 0 failed'
+expect 129 'after HUP 2 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
 expect 143 'after TERM 2 R sweep --seeds 0..99999999' 'interrupted: ' ' passed, 0 failed'
 expect 130 "after INT 3 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
     'skipped  Anybody may be first' 'interrupted after ' 'last: 1 passed, 0 failed, 1 skipped'

@@ -38,6 +38,7 @@ static void watch_one(int number)
     struct sigaction action = { .sa_handler = note, .sa_flags = SA_RESTART };
     struct sigaction before;
     sigemptyset(&action.sa_mask);
+    sigaddset(&action.sa_mask, SIGHUP);
     sigaddset(&action.sa_mask, SIGINT);
     sigaddset(&action.sa_mask, SIGTERM);
     if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
@@ -46,12 +47,14 @@ static void watch_one(int number)
 
 void interrupt_watch(void)
 {
+    watch_one(SIGHUP);
     watch_one(SIGINT);
     watch_one(SIGTERM);
 }
 
 void interrupt_ignore(void)
 {
+    (void)signal(SIGHUP, SIG_IGN);
     (void)signal(SIGINT, SIG_IGN);
     (void)signal(SIGTERM, SIG_IGN);
     came = 0;

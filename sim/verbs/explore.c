@@ -45,8 +45,9 @@ struct explorer {
     size_t next; /* of the suite, to be told */
     struct journal *journals;
     bool colour;
-    struct output *record; /* the file that the run that failed goes to, until it does; or NULL */
-    bool written;          /* all that was to be */
+    struct output *record;          /* the file that the run that failed goes to, until it does; or NULL */
+    bool written;                   /* all that was to be */
+    const struct scenario **failed; /* as many as the totals say */
     struct report_totals totals;
     struct progress_bar bar;
 };
@@ -260,7 +261,8 @@ static bool tell_one(void *host, size_t index, struct played *played)
     tell_skipped_until(explorer, explorer->explored[index]);
     explorer->next++;
     explorer->totals.passed += result->passed;
-    explorer->totals.failed += !result->passed;
+    if (!result->passed)
+        explorer->failed[explorer->totals.failed++] = scenario;
     progress_erase(&explorer->bar);
     print_name(result->passed ? "ok" : "FAILED", scenario);
     if (played->lost)
@@ -274,6 +276,21 @@ static bool tell_one(void *host, size_t index, struct played *played)
         tell_order(explorer, index);
     fflush(stdout);
     return true;
+}
+
+/* Once more, where the end of all that was told is in sight. */
+static void list_failures(const struct explorer *explorer)
+{
+    const size_t count = explorer->totals.failed;
+    if (count > 0)
+        printf("\n%zu failed:\n", count);
+    for (size_t i = 0; i < count; i++) {
+        fputs("  ", stdout);
+        printable_string(stdout, explorer->failed[i]->name);
+        fputs("  ", stdout);
+        printable_string(stdout, explorer->failed[i]->title);
+        putchar('\n');
+    }
 }
 
 /* Those that were under way when all was interrupted. */
@@ -309,6 +326,7 @@ static int explore_suite(struct explorer *explorer)
 {
     const struct suite *suite = explorer->suite;
     explorer->explored = must(calloc(suite->count + 1, sizeof *explorer->explored));
+    explorer->failed = must(calloc(suite->count + 1, sizeof(struct scenario *)));
     for (size_t i = 0; i < suite->count; i++)
         if (selection_skips(&explorer->settings->selection, suite->scenarios[i]) == NULL)
             explorer->explored[explorer->explored_count++] = i;
@@ -327,10 +345,12 @@ static int explore_suite(struct explorer *explorer)
     tell_interrupted(explorer);
     tell_skipped_until(explorer, suite->count);
     output_abandon(explorer->record);
+    list_failures(explorer);
     putchar('\n');
     report_counts(stdout, &explorer->totals);
     machine_unshare(explorer->journals, size);
     free(explorer->explored);
+    free(explorer->failed);
     if (!machine_close(stdout, "the report") || !explorer->written)
         return STATUS_WRONG;
     return interrupt_status(explorer->totals.failed == 0 ? STATUS_HELD : STATUS_FAILED);

@@ -189,7 +189,7 @@ static void tell(FILE *out, const struct replay_settings *settings, const struct
 
 struct outputs {
     FILE *trace; /* NULL for none */
-    struct output *record;
+    const char *record;
 };
 
 /* Whether a file that is written is one that the run needs, or both are the same. */
@@ -218,22 +218,24 @@ static bool outputs_open(struct outputs *outputs, const struct replay_settings *
 {
     *outputs = (struct outputs){ .trace = NULL };
     if (settings->record != NULL) {
-        outputs->record = output_open(settings->record);
-        if (outputs->record == NULL)
+        struct output *output = output_open(settings->record);
+        if (output == NULL)
             return false;
+        output_abandon(output); /* a signal that ends the run leaves nothing behind */
+        outputs->record = settings->record;
     }
     if (settings->trace == NULL)
         return true;
     outputs->trace = strcmp(settings->trace, "-") == 0 ? stdout : machine_open(settings->trace);
-    if (outputs->trace != NULL)
-        return true;
-    output_abandon(outputs->record);
-    return false;
+    return outputs->trace != NULL;
 }
 
 /* The scenario that plays this very run. */
-static bool record(struct output *output, const struct replay_source *source, const struct recording *choices)
+static bool record(const char *path, const struct replay_source *source, const struct recording *choices)
 {
+    struct output *output = output_open(path);
+    if (output == NULL)
+        return false;
     char *text = regression_write(source->text, source->scenario->row, source->options.seed, choices);
     fputs(text, output_file(output));
     free(text);
