@@ -82,7 +82,6 @@ void server_settings_usual(struct core_settings *settings)
     settings->tls = CORE_TLS_NONE;
     settings->iterations = 4096; /* RFC 7677, 4 */
     settings->plain_without_tls = true;
-    settings->tell_strangers = true; /* what may be said is the subject of many */
 }
 
 /* False after a complaint. */

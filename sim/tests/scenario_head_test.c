@@ -317,7 +317,7 @@ static void a_server_that_sets_nothing_has_the_settings_of_the_core(void **state
                                       "juliet@capulet.example\n---\nRomeo connects\n");
     assert_int_equal(scenario->settings.conflict, usual.conflict);
     assert_false(scenario->settings.tell_last_presence);
-    assert_true(scenario->settings.tell_strangers);
+    assert_false(scenario->settings.tell_strangers);
     assert_int_equal(scenario->settings.mechanisms, usual.mechanisms);
     assert_int_equal(scenario->settings.features, usual.features);
     assert_int_equal(scenario->settings.limits.stanza_bytes, usual.limits.stanza_bytes);
