@@ -18,8 +18,8 @@
 static inline void memory_prefetch(const void *block, size_t size)
 {
     enum { CACHE_LINE = 64 };
-    for (size_t at = 0; at < size; at += CACHE_LINE)
-        __builtin_prefetch((const void *)((uintptr_t)block + at)); /* NULL + 0 is undefined */
+    for (size_t at = 0; block != NULL && at < size; at += CACHE_LINE)
+        __builtin_prefetch((const char *)block + at);
 }
 
 /* A zeroed block, or NULL. */

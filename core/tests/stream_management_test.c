@@ -105,7 +105,7 @@ static void what_was_kept_and_is_sent_again_has_one_time(void **state)
     for (int i = 0; i < 100; i++)
         (void)snprintf(message + strlen(message), sizeof message - strlen(message),
                        "<x xmlns='urn:example:%d'/>", i);
-    strcat(message, "</message>");
+    (void)snprintf(message + strlen(message), sizeof message - strlen(message), "</message>");
     rig_say(rig_online("juliet", "balcony"), message);
     struct rig_link *romeo = rig_login("romeo", "orchard");
     const char *id = enable(romeo);

@@ -42,7 +42,8 @@ static void a_terminal_is_coloured_unless_the_environment_says_no(void **state)
 {
     (void)state;
     int terminal = posix_openpt(O_RDWR | O_NOCTTY);
-    assert_true(terminal >= 0);
+    if (terminal < 0)
+        skip(); /* a machine without terminals, as a chroot without /dev/pts is */
     FILE *out = fdopen(terminal, "w");
     assert_non_null(out);
     setenv("TERM", "xterm", 1);

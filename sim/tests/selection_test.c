@@ -115,6 +115,7 @@ static int applied(const char *only, const char *skip, const char *title)
         suite.scenarios[i] = calloc(1, sizeof(struct scenario));
         assert_non_null(suite.scenarios[i]);
         *suite.scenarios[i] = i == 0 ? one : two;
+        suite.scenarios[i]->users = 1;
     }
     if (only != NULL)
         assert_null(selection_take_only(&selection, only));

@@ -64,17 +64,19 @@ static void what_is_nested_too_deeply_is_refused(void **state)
 {
     (void)state;
     enum { DEPTH = 1200 };
-    char text[DEPTH * 7 + 1] = "";
-    for (int i = 0; i < DEPTH; i++) {
-        memcpy(text + i * 3, "<a>", 3);
-        memcpy(text + DEPTH * 3 + i * 4, "</a>", 4);
-    }
+    struct text nested = { 0 };
+    for (int i = 0; i < DEPTH; i++)
+        text_string(&nested, "<a>");
+    for (int i = 0; i < DEPTH; i++)
+        text_string(&nested, "</a>");
+    const char *text = nested.bytes;
     const char *problem;
     int line;
     assert_null(xml_fragment(text, strlen(text), &problem, &line));
     char *said = xml_fragment_mistake(text, strlen(text), problem, 10, &line);
     assert_non_null(strstr(said, "nested too deeply"));
     free(said);
+    text_free(&nested);
 }
 
 int main(void)

@@ -21,7 +21,9 @@ static size_t next_word(const char **at, const char **word)
 
 static char lower(char letter)
 {
-    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+    if (letter >= 'A' && letter <= 'Z')
+        return (char)(letter - 'A' + 'a');
+    return letter;
 }
 
 static bool begins(const char *text, const char *word, size_t length)

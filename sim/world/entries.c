@@ -2,6 +2,7 @@
 
 #include "../must.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define uthash_fatal(message) abort()
@@ -93,6 +94,7 @@ void entries_add(struct entries *entries, const char *key, const char *value)
         entries->capacity = entries->capacity == 0 ? 4 : entries->capacity * 2;
         entries->list = must(realloc(entries->list, entries->capacity * sizeof *entries->list));
     }
+    assert(entries->list != NULL);
     struct core_store_entry *added = &entries->list[entries->count++];
     added->key = copy_string(key);
     added->value = value != NULL ? copy_string(value) : NULL;
