@@ -269,8 +269,8 @@ $(VERSION): $(BUILD)/commit
 $(BUILD)/expat: FORCE
 	@mkdir -p $(@D)
 	$(call need,$(RUN_HEADERS),deps)
-	@core/expat_probe.sh $(CC) $(CPPFLAGS) >$@.new
-	@cmp -s $@.new $@ || cp $@.new $@
+	@new=$@.$$$$; core/expat_probe.sh $(CC) $(CPPFLAGS) >$$new && { cmp -s $$new $@ || cp $$new $@; }; \
+	status=$$?; rm -f $$new; exit $$status
 
 $(BUILD)/cmocka: | $(BUILD)/expat
 	$(call need,$(TEST_HEADERS),deps-check)
