@@ -28,7 +28,7 @@ struct user;
  * whatever is in his list (XEP-0191, 5). */
 bool blocking_forbids(const struct user *user, const char *jid);
 
-/* The same of whoever a stanza is from that was accepted before: it may have been blocked since.  A copy
+/* The same of the sender of a stanza that was accepted before: it may have been blocked since.  A copy
  * (carbons.h) is from who sent the message. */
 bool blocking_forbids_stanza(const struct user *user, const struct element *stanza);
 

@@ -27,7 +27,7 @@ struct map_node {
     UT_hash_handle hh;
 };
 
-/* What the place of a key in a table depends on besides the key: whoever does not know it cannot make keys
+/* What the place of a key in a table depends on besides the key: who does not know it cannot make keys
  * that all fall into one place. */
 struct map_secret {
     uint64_t first, second;

@@ -153,7 +153,7 @@ static void removed(struct user *user, struct user_work *work)
         user_work_hand_over(work->session, NULL);
     session_manager_end_all(user->core, user->username, user->host, NULL, STREAM_NOT_AUTHORIZED,
                             "the account was removed");
-    core_end_doomed(user->core);             /* whoever saw them is told before it may no longer see them */
+    core_end_doomed(user->core); /* all who saw them are told before they may no longer see them */
     if (!guest_host(user->core, user->host)) /* a guest's end with the session */
         subscription_cancel_all(user);       /* 3.2, business rules */
 }

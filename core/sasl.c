@@ -523,7 +523,7 @@ static struct sasl_step take_final(struct sasl *sasl, const char *text)
 }
 
 /* What is not offered is not supported (RFC 6120, 6.5.7), whether it would be weaker than what is (6.5.9) or
- * not: whoever set the server up need not say which it is. */
+ * not: the settings of a server need not say which it is. */
 static struct sasl_step refuse_mechanism(struct sasl *sasl)
 {
     bool is_early = (sasl->server.needs_encryption & sasl->mechanism->bit) != 0;

@@ -264,7 +264,7 @@ void trace_line(struct trace *trace, uint64_t now, const char *who, const char *
     const size_t line_length = (size_t)(out - line);
     assert(line_length <= longest);
     keep(trace->tail, line, line_length);
-    atomic_signal_fence(memory_order_release); /* whoever reads it after a crash sees whole lines */
+    atomic_signal_fence(memory_order_release); /* a reader after a crash sees whole lines */
     trace->tail->count++;
     if (trace->sink != NULL)
         trace->sink(trace->host, trace->tail->count, line, line_length);
