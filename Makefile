@@ -12,7 +12,7 @@ WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 WERROR   ?=
 CFLAGS    = -std=c11 $(OPT) $(WARN) $(WERROR) $(SANITIZE)
 # Machines of 32 bits read folders only so, once their entries are numbered with more.
-CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64
+CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Icore/include
 CORE_LIBS = -lexpat -lnettle -lidn
 LIBS      = $(CORE_LIBS) -lxxhash
 
@@ -43,8 +43,9 @@ FOREIGN_PACKAGES     = libexpat1-dev nettle-dev libidn-dev libxxhash-dev
 RUN_HEADERS  = stdio.h expat.h nettle/hmac.h idna.h uthash.h xxhash.h
 TEST_HEADERS = setjmp.h stdarg.h stddef.h stdint.h cmocka.h
 
-CORE_SRC  = $(wildcard core/*.c)
 # Each includes only those before it.
+CORE_ROOMS = base xml sasl session account delivery message presence iq routing stream
+CORE_SRC  = $(wildcard $(CORE_ROOMS:%=core/%/*.c) core/*.c)
 SIM_ROOMS = world xml client language checks stage tool sweep shrink verbs
 SIM_SRC   = $(filter-out sim/main.c sim/tool/version.c,$(wildcard sim/*.c $(SIM_ROOMS:%=sim/%/*.c)))
 CORE_TEST = $(wildcard core/tests/*_test.c)
@@ -129,7 +130,7 @@ soak: ## sweeps seeds that nobody has seen, on all cores: make soak TIME=1h
 tests: $(TESTS)
 
 lint: $(BUILD)/expat ## layout, clang-tidy, cppcheck, and whether there are the clauses that scenarios cite
-	@sim/tests/lint.sh '$(SOURCES)' '$(HEADERS)' $(CPPFLAGS) $$(cat $(BUILD)/expat) -DRELEASE='"$(RELEASE)"'
+	@sim/tests/lint.sh '$(SOURCES)' '$(HEADERS)' $(CPPFLAGS) -Icore $$(cat $(BUILD)/expat) -DRELEASE='"$(RELEASE)"'
 
 bench: ## what the core and the simulation cost, as ratios to bare parsing
 	+@$(SUBMAKE) $(BUILD)/bench
@@ -249,6 +250,10 @@ $(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(EXTRA_$(subst /,_,$*)) -MMD -MP $(CPPFLAGS) @$(BUILD)/expat -c -o $@ $<
 
+# The core's own files name each other with their folder, and so do two tests of the checks, which look inside.
+INSIDE    = $(CORE_TEST) sim/tests/blocks_test.c sim/tests/checks_test.c
+$(CORE_OBJ) $(INSIDE:%.c=$(BUILD)/%.o): private CPPFLAGS += -Icore
+
 # Cmocka 2 would have the tests call what cmocka 1 has not.
 $(TESTS:=.o): private CPPFLAGS += -DCMOCKA_DISABLE_DEPRECATION_WARNINGS
 $(TESTS:=.o): | $(BUILD)/cmocka
@@ -264,12 +269,12 @@ $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.
 
 $(VERSION): $(BUILD)/commit
 
-# What expat has, as options for the compiler (core/expat_calls.h), and first of all whether the compiler and
+# What expat has, as options for the compiler (core/xml/expat_calls.h), and first of all whether the compiler and
 # the libraries are there.
 $(BUILD)/expat: FORCE
 	@mkdir -p $(@D)
 	$(call need,$(RUN_HEADERS),deps)
-	@new=$@.$$$$; core/expat_probe.sh $(CC) $(CPPFLAGS) >$$new && { cmp -s $$new $@ || cp $$new $@; }; \
+	@new=$@.$$$$; core/xml/expat_probe.sh $(CC) $(CPPFLAGS) >$$new && { cmp -s $$new $@ || cp $$new $@; }; \
 	status=$$?; rm -f $$new; exit $$status
 
 $(BUILD)/cmocka: | $(BUILD)/expat

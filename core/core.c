@@ -1,19 +1,19 @@
 #include "core.h"
 
-#include "conn.h"
-#include "guest.h"
-#include "jid.h"
-#include "keepalive.h"
-#include "offline.h"
-#include "owed.h"
-#include "remote.h"
-#include "session_manager.h"
-#include "storage.h"
-#include "stream.h"
-#include "stream_management.h"
-#include "timers.h"
-#include "tls.h"
-#include "user.h"
+#include "account/anonymous.h"
+#include "account/storage.h"
+#include "account/user.h"
+#include "base/jid.h"
+#include "message/offline.h"
+#include "presence/owed.h"
+#include "routing/s2s_in.h"
+#include "session/conn.h"
+#include "session/timers.h"
+#include "stream/keepalive.h"
+#include "stream/session_manager.h"
+#include "stream/stream.h"
+#include "stream/stream_management.h"
+#include "stream/tls.h"
 
 #include <assert.h>
 #include <nettle/sha2.h>
@@ -42,7 +42,7 @@ static bool add_host(struct core *core, const char *name, bool anonymous)
         return false;
     host->anonymous = anonymous;
     memcpy(host->name, prepared, strlen(prepared) + 1);
-    guest_init(core, host);
+    anonymous_init(core, host);
     if (map_add(&core->hosts, host, host->name, strlen(host->name)))
         return true;
     memory_free(core->memory, host);
@@ -52,7 +52,7 @@ static bool add_host(struct core *core, const char *name, bool anonymous)
 static void free_hosts(struct core *core)
 {
     for (struct host *host = map_first(&core->hosts); host != NULL; host = map_first(&core->hosts)) {
-        guest_free_all(core, host);
+        anonymous_free_all(core, host);
         map_remove(&core->hosts, host);
         memory_free(core->memory, host);
     }
@@ -260,12 +260,12 @@ void core_stored(struct core *core, uint64_t request, enum core_store_status sta
 
 void core_arrived(struct core *core, const char *from_domain, const char *stanza, size_t length)
 {
-    remote_arrived(core, from_domain, stanza, length);
+    s2s_arrived(core, from_domain, stanza, length);
     settle(core);
 }
 
 void core_unroutable(struct core *core, const char *stanza, size_t length, enum core_route_failure why)
 {
-    remote_returned(core, stanza, length, why);
+    s2s_returned(core, stanza, length, why);
     settle(core);
 }

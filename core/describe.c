@@ -1,14 +1,14 @@
 /*
  * describe.c - a walk over all that a core holds, writing it down.
  */
-#include "client_state.h"
-#include "conn.h"
-#include "expat_calls.h"
-#include "guest.h"
-#include "page.h"
-#include "storage.h"
-#include "stream_management.h"
-#include "user.h"
+#include "account/anonymous.h"
+#include "account/storage.h"
+#include "account/user.h"
+#include "base/description.h"
+#include "session/client_state.h"
+#include "session/conn.h"
+#include "stream/stream_management.h"
+#include "xml/expat_calls.h"
 
 #include <assert.h>
 
@@ -16,87 +16,89 @@
 
 /* The bytes that expat has and has made nothing of yet: the beginning of a tag, say.  Where it is paused they
  * are among those that wait. */
-static void describe_expat(struct page *page, const struct parser *parser)
+static void describe_expat(struct description *description, const struct parser *parser)
 {
     size_t length = 0;
     const char *begun = NULL;
     if (parser->expat != NULL && !parser->suspended && parser->fed > 0)
         begun = expat_rest(parser->expat, &length);
     if (begun != NULL)
-        page_bytes(page, "begun", begun, length);
+        description_bytes(description, "begun", begun, length);
 }
 
-static void describe_parser(struct page *page, const struct parser *parser)
+static void describe_parser(struct description *description, const struct parser *parser)
 {
-    page_line(page, "parser");
-    page_word(page, parser->paused, "paused");
-    page_word(page, parser->restarting, "restarting");
-    page_word(page, parser->discarding, "discarding");
-    page_word(page, parser->stopped, "stopped");
-    page_count(page, "depth", parser->depth);
-    page_word(page, parser->usual, "the usual header");
+    description_line(description, "parser");
+    description_word(description, parser->paused, "paused");
+    description_word(description, parser->restarting, "restarting");
+    description_word(description, parser->discarding, "discarding");
+    description_word(description, parser->stopped, "stopped");
+    description_count(description, "depth", parser->depth);
+    description_word(description, parser->usual, "the usual header");
     if (!parser->usual) {
-        page_count(page, "namespaces declared", parser->declarations);
-        page_count(page, "which were", parser->declared);
+        description_count(description, "namespaces declared", parser->declarations);
+        description_count(description, "which were", parser->declared);
     }
     if (parser->stanza != NULL) {
-        page_element(page, "so far", parser->stanza->root);
-        page_count(page, "bytes so far", parser->fed - parser->unit_start);
+        description_element(description, "so far", parser->stanza->root);
+        description_count(description, "bytes so far", parser->fed - parser->unit_start);
     }
     if (!parser->stopped)
-        describe_expat(page, parser);
+        describe_expat(description, parser);
     if (parser->held.length > 0)
-        page_bytes(page, "and then", parser->held.bytes, parser->held.length);
+        description_bytes(description, "and then", parser->held.bytes, parser->held.length);
     if (parser->waiting.length > 0)
-        page_bytes(page, "waiting", parser->waiting.bytes, parser->waiting.length);
+        description_bytes(description, "waiting", parser->waiting.bytes, parser->waiting.length);
 }
 
-static void describe_conn(struct page *page, const struct conn *conn)
+static void describe_conn(struct description *description, const struct conn *conn)
 {
     static const char *const securities[] = { [CONN_CLEAR] = "in the clear",
                                               [CONN_PROCEEDING] = "about to begin TLS",
                                               [CONN_SECURING] = "in the handshake of TLS",
                                               [CONN_SECURED] = "encrypted" };
-    page_line(page, "connection");
-    page_word(page, true, securities[conn->security]);
-    page_word(page, conn->link == NULL, "gone");
+    description_line(description, "connection");
+    description_word(description, true, securities[conn->security]);
+    description_word(description, conn->link == NULL, "gone");
     if (conn_unsent(conn) > 0)
-        page_bytes(page, "waits to be sent", conn->unsent.bytes + conn->taken, conn_unsent(conn));
-    page_in(page);
-    describe_parser(page, &conn->parser);
-    page_out(page);
+        description_bytes(description, "waits to be sent", conn->unsent.bytes + conn->taken,
+                          conn_unsent(conn));
+    description_in(description);
+    describe_parser(description, &conn->parser);
+    description_out(description);
 }
 
-static void describe_tls(struct page *page, const struct core_tls *tls)
+static void describe_tls(struct description *description, const struct core_tls *tls)
 {
-    page_line(page, "handshake");
-    page_word(page, tls->exporter.length > 0, "an exporter");
-    page_word(page, tls->server_end_point.length > 0, "a server end point");
+    description_line(description, "handshake");
+    description_word(description, tls->exporter.length > 0, "an exporter");
+    description_word(description, tls->server_end_point.length > 0, "a server end point");
     for (size_t i = 0; i < tls->identity_count; i++)
-        page_string(page, "certificate of", tls->identities[i]);
+        description_string(description, "certificate of", tls->identities[i]);
 }
 
 /* ---- Sessions ---- */
 
-static void describe_directed(struct page *page, const char *what, const struct directed *directed)
+static void describe_directed(struct description *description, const char *what,
+                              const struct directed *directed)
 {
     for (; directed != NULL; directed = directed->next) {
-        page_named(page, what, directed->jid);
-        page_word(page, directed->unheard, "unheard");
+        description_named(description, what, directed->jid);
+        description_word(description, directed->unheard, "unheard");
     }
 }
 
-static void describe_identity(struct page *page, const struct session *session)
+static void describe_identity(struct description *description, const struct session *session)
 {
-    page_word(page, true, session_type_name(session->type));
-    page_string(page, "full JID", session->full_jid);
-    page_string(page, "username", session->full_jid == NULL ? session->username : NULL);
-    page_string(page, "host", session->full_jid == NULL ? session->host : NULL);
-    page_string(page, "language", session->lang);
-    page_count(page, "failed logins", session->failed_logins);
+    description_word(description, true, session_type_name(session->type));
+    description_string(description, "full JID", session->full_jid);
+    description_string(description, "username", session->full_jid == NULL ? session->username : NULL);
+    description_string(description, "host", session->full_jid == NULL ? session->host : NULL);
+    description_string(description, "language", session->lang);
+    description_count(description, "failed logins", session->failed_logins);
 }
 
-static void describe_flags(struct page *page, const struct session *session)
+static void describe_flags(struct description *description, const struct session *session)
 {
     const struct {
         bool is;
@@ -116,175 +118,178 @@ static void describe_flags(struct page *page, const struct session *session)
         { session->doomed, "doomed" },
     };
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-        page_word(page, flags[i].is, flags[i].word);
+        description_word(description, flags[i].is, flags[i].word);
 }
 
-static void describe_presence(struct page *page, const struct session *session)
+static void describe_presence(struct description *description, const struct session *session)
 {
     if (session->presence != NULL) {
-        page_line(page, "presence");
-        page_bytes(page, "XML", session->presence->xml.bytes, session->presence->xml.length);
-        page_count(page, "priority", session->priority > 0 ? (uint64_t)session->priority : 0);
-        page_count(page, "priority below 0 by", session->priority < 0 ? (uint64_t)-session->priority : 0);
+        description_line(description, "presence");
+        description_bytes(description, "XML", session->presence->xml.bytes, session->presence->xml.length);
+        description_count(description, "priority", session->priority > 0 ? (uint64_t)session->priority : 0);
+        description_count(description, "priority below 0 by",
+                          session->priority < 0 ? (uint64_t)-session->priority : 0);
     }
     if (session->owed.stage != OWED_NOTHING) {
-        page_line(page, "owed");
-        page_count(page, "stage", session->owed.stage);
-        page_count(page, "after", session->owed.after);
+        description_line(description, "owed");
+        description_count(description, "stage", session->owed.stage);
+        description_count(description, "after", session->owed.after);
     }
-    describe_directed(page, "directed presence to", session->directed);
+    describe_directed(description, "directed presence to", session->directed);
 }
 
-static void describe_session(struct page *page, const struct session *session, size_t number)
+static void describe_session(struct description *description, const struct session *session, size_t number)
 {
-    page_numbered(page, "session", number);
-    describe_identity(page, session);
-    describe_flags(page, session);
-    page_in(page);
-    describe_presence(page, session);
+    description_numbered(description, "session", number);
+    describe_identity(description, session);
+    describe_flags(description, session);
+    description_in(description);
+    describe_presence(description, session);
     if (session->conn != NULL)
-        describe_conn(page, session->conn);
+        describe_conn(description, session->conn);
     if (session->tls != NULL)
-        describe_tls(page, session->tls);
+        describe_tls(description, session->tls);
     if (session->sasl != NULL)
-        sasl_describe(page, session->sasl);
+        sasl_describe(description, session->sasl);
     if (session->managed != NULL)
-        stream_management_describe(page, session->managed);
+        stream_management_describe(description, session->managed);
     if (session->client_state != NULL)
-        client_state_describe(page, session);
-    page_out(page);
+        client_state_describe(description, session);
+    description_out(description);
 }
 
-static void describe_sessions(struct page *page)
+static void describe_sessions(struct description *description)
 {
     size_t number = 0;
-    for (const struct session *s = page->core->sessions; s != NULL; s = s->next)
-        describe_session(page, s, ++number);
+    for (const struct session *s = description->core->sessions; s != NULL; s = s->next)
+        describe_session(description, s, ++number);
 }
 
 /* ---- Accounts ---- */
 
-static void describe_item(struct page *page, const char *what, const struct roster_item *item)
+static void describe_item(struct description *description, const char *what, const struct roster_item *item)
 {
-    page_named(page, what, item->jid);
-    page_word(page, true, roster_subscription(item));
-    page_word(page, item->state.pending_out, "asked");
-    page_word(page, item->approved, "approved");
-    page_word(page, item->hidden, "hidden");
-    page_string(page, "name", item->name);
-    page_string(page, "request", item->request);
+    description_named(description, what, item->jid);
+    description_word(description, true, roster_subscription(item));
+    description_word(description, item->state.pending_out, "asked");
+    description_word(description, item->approved, "approved");
+    description_word(description, item->hidden, "hidden");
+    description_string(description, "name", item->name);
+    description_string(description, "request", item->request);
     for (size_t i = 0; i < item->group_count; i++)
-        page_string(page, "group", item->groups[i]);
+        description_string(description, "group", item->groups[i]);
 }
 
-static void describe_roster(struct page *page, const struct roster *roster)
+static void describe_roster(struct description *description, const struct roster *roster)
 {
-    page_line(page, "roster");
-    page_count(page, "version", roster->revision);
-    page_in(page);
+    description_line(description, "roster");
+    description_count(description, "version", roster->revision);
+    description_in(description);
     for (size_t i = 0; i < roster->count; i++)
-        describe_item(page, "contact", roster->items[i]);
-    page_out(page);
+        describe_item(description, "contact", roster->items[i]);
+    description_out(description);
 }
 
-static void describe_blocklist(struct page *page, const char *what, const struct blocklist *list)
+static void describe_blocklist(struct description *description, const char *what,
+                               const struct blocklist *list)
 {
-    page_line(page, what);
+    description_line(description, what);
     for (size_t i = 0; i < list->count; i++)
-        page_string(page, "JID", list->jids[i]);
+        description_string(description, "JID", list->jids[i]);
 }
 
-static void describe_change(struct page *page, const struct user_work *work)
+static void describe_change(struct description *description, const struct user_work *work)
 {
     if (work->change.item != NULL)
-        describe_item(page, "to be saved: contact", work->change.item);
+        describe_item(description, "to be saved: contact", work->change.item);
     else if (work->change.jid != NULL)
-        page_named(page, "to be removed: contact", work->change.jid);
+        description_named(description, "to be removed: contact", work->change.jid);
     if (work->blocklist != NULL)
-        describe_blocklist(page, "to be saved: block list", work->blocklist);
+        describe_blocklist(description, "to be saved: block list", work->blocklist);
 }
 
-static void describe_work(struct page *page, const struct user_work *work)
+static void describe_work(struct description *description, const struct user_work *work)
 {
     for (; work != NULL; work = work->next) {
-        page_named(page, "work", work->kind->name);
-        page_session(page, "session", work->session);
-        page_string(page, "resource", work->resource);
-        page_count(page, "detail", (uint64_t)work->detail);
-        page_time(page, "since", work->since);
-        page_element(page, "about", work->stanza != NULL ? work->stanza->root : NULL);
-        page_in(page);
-        describe_change(page, work);
-        page_out(page);
+        description_named(description, "work", work->kind->name);
+        description_session(description, "session", work->session);
+        description_string(description, "resource", work->resource);
+        description_count(description, "detail", (uint64_t)work->detail);
+        description_time(description, "since", work->since);
+        description_element(description, "about", work->stanza != NULL ? work->stanza->root : NULL);
+        description_in(description);
+        describe_change(description, work);
+        description_out(description);
     }
 }
 
-static void describe_offline(struct page *page, const struct offline_index *index)
+static void describe_offline(struct description *description, const struct offline_index *index)
 {
     if (!index->known && index->taker == NULL)
         return;
-    page_line(page, "offline messages");
-    page_word(page, index->known, "known");
-    page_count(page, "count", index->count);
-    page_count(page, "last key", index->last_key);
-    page_session(page, "taken by session", index->taker);
-    page_count(page, "handed over up to", index->handed);
-    page_word(page, index->taken, "which its link has taken");
+    description_line(description, "offline messages");
+    description_word(description, index->known, "known");
+    description_count(description, "count", index->count);
+    description_count(description, "last key", index->last_key);
+    description_session(description, "taken by session", index->taker);
+    description_count(description, "handed over up to", index->handed);
+    description_word(description, index->taken, "which its link has taken");
 }
 
-static void describe_passwords(struct page *page, const struct password_count *passwords)
+static void describe_passwords(struct description *description, const struct password_count *passwords)
 {
     if (passwords->count == 0)
         return;
-    page_line(page, "passwords chosen");
-    page_count(page, "count", passwords->count);
-    page_time(page, "since", passwords->since);
+    description_line(description, "passwords chosen");
+    description_count(description, "count", passwords->count);
+    description_time(description, "since", passwords->since);
 }
 
-static void describe_failure(struct page *page, const struct user *user)
+static void describe_failure(struct description *description, const struct user *user)
 {
     static const char *const failures[] = { [USER_NO_ACCOUNT] = "no account",
                                             [USER_STORAGE_FAILED] = "storage failed",
                                             [USER_NO_MEMORY] = "no memory",
                                             [USER_BLOCKED] = "blocked" };
     if (user->loads > 0)
-        page_string(page, "failed to load", user->load_failed ? failures[user->load_failure] : NULL);
+        description_string(description, "failed to load",
+                           user->load_failed ? failures[user->load_failure] : NULL);
 }
 
-static void describe_user(struct page *page, const struct user *user)
+static void describe_user(struct description *description, const struct user *user)
 {
-    page_named(page, "account", user->bare_jid);
-    page_word(page, user->busy, "waits for storage");
-    page_count(page, "loads", user->loads);
-    page_count(page, "last identifier", user->last_id);
-    describe_failure(page, user);
+    description_named(description, "account", user->bare_jid);
+    description_word(description, user->busy, "waits for storage");
+    description_count(description, "loads", user->loads);
+    description_count(description, "last identifier", user->last_id);
+    describe_failure(description, user);
     for (const struct session *s = user->resources; s != NULL; s = s->user_next)
-        page_session(page, "session", s);
-    page_in(page);
+        description_session(description, "session", s);
+    description_in(description);
     if (user->roster != NULL)
-        describe_roster(page, user->roster);
+        describe_roster(description, user->roster);
     if (user->blocklist != NULL)
-        describe_blocklist(page, "block list", user->blocklist);
-    describe_offline(page, &user->offline);
-    describe_passwords(page, &user->passwords);
-    describe_work(page, user->work);
-    page_out(page);
+        describe_blocklist(description, "block list", user->blocklist);
+    describe_offline(description, &user->offline);
+    describe_passwords(description, &user->passwords);
+    describe_work(description, user->work);
+    description_out(description);
 }
 
 /* ---- The rest ---- */
 
-static void describe_timers(struct page *page)
+static void describe_timers(struct description *description)
 {
     static const char *const names[] = { [TIMER_LOGIN] = "to be bound",
                                          [TIMER_IDLE] = "to hear from the client",
                                          [TIMER_ANSWER] = "for a sign of life",
                                          [TIMER_RESUME] = "to be resumed" };
     for (unsigned kind = TIMER_LOGIN; kind < TIMER_KINDS; kind++) {
-        for (const struct session *s = page->core->timers[kind]; s != NULL; s = s->timer.next) {
-            page_line(page, "timer");
-            page_session(page, "session", s);
-            page_word(page, true, names[kind]);
-            page_time(page, "due", s->timer.due);
+        for (const struct session *s = description->core->timers[kind]; s != NULL; s = s->timer.next) {
+            description_line(description, "timer");
+            description_session(description, "session", s);
+            description_word(description, true, names[kind]);
+            description_time(description, "due", s->timer.due);
         }
     }
 }
@@ -297,47 +302,48 @@ static const struct session *who_loads(const struct core *core, const void *subj
     return session;
 }
 
-static void describe_requests(struct page *page)
+static void describe_requests(struct description *description)
 {
     bool own;
     const void *subject;
-    for (size_t place = 1; (subject = storage_subject(page->core, place, &own)) != NULL; place++) {
-        const struct session *session = who_loads(page->core, subject);
-        page_numbered(page, "storage request", place);
-        page_session(page, "session", session);
-        page_string(page, "account", session == NULL ? ((const struct user *)subject)->bare_jid : NULL);
-        page_word(page, own, "answered here");
+    for (size_t place = 1; (subject = storage_subject(description->core, place, &own)) != NULL; place++) {
+        const struct session *session = who_loads(description->core, subject);
+        description_numbered(description, "storage request", place);
+        description_session(description, "session", session);
+        description_string(description, "account",
+                           session == NULL ? ((const struct user *)subject)->bare_jid : NULL);
+        description_word(description, own, "answered here");
     }
 }
 
-static void describe_hosts(struct page *page)
+static void describe_hosts(struct description *description)
 {
-    const struct map *hosts = &page->core->hosts;
+    const struct map *hosts = &description->core->hosts;
     for (const struct host *host = map_first(hosts); host != NULL; host = map_next(hosts, host)) {
-        page_named(page, "host", host->name);
-        page_word(page, host->anonymous, "anonymous");
-        page_count(page, "sessions", host->sessions);
+        description_named(description, "host", host->name);
+        description_word(description, host->anonymous, "anonymous");
+        description_count(description, "sessions", host->sessions);
     }
 }
 
 char *inspect_describe(const struct core *core, const struct core_memory *memory)
 {
-    struct page page = { .now = core->ports.now(core->ports.host), .core = core };
-    buffer_init(&page.text, memory);
-    page_line(&page, "core");
-    page_word(&page, core->shut_down, "shut down");
-    page_in(&page);
-    describe_hosts(&page);
-    describe_sessions(&page);
+    struct description description = { .now = core->ports.now(core->ports.host), .core = core };
+    buffer_init(&description.text, memory);
+    description_line(&description, "core");
+    description_word(&description, core->shut_down, "shut down");
+    description_in(&description);
+    describe_hosts(&description);
+    describe_sessions(&description);
     for (const struct user *user = map_first(&core->users); user != NULL; user = map_next(&core->users, user))
-        describe_user(&page, user);
-    describe_timers(&page);
-    describe_requests(&page);
-    page_out(&page);
-    buffer_append(&page.text, "\n", sizeof "\n");
-    if (!page.text.failed)
-        return page.text.bytes;
-    buffer_free(&page.text);
+        describe_user(&description, user);
+    describe_timers(&description);
+    describe_requests(&description);
+    description_out(&description);
+    buffer_append(&description.text, "\n", sizeof "\n");
+    if (!description.text.failed)
+        return description.text.bytes;
+    buffer_free(&description.text);
     return NULL;
 }
 

@@ -1,12 +1,12 @@
 #include "inspect.h"
 
-#include "conn.h"
-#include "roster.h"
-#include "session.h"
-#include "storage.h"
-#include "stream_management.h"
-#include "tls.h"
-#include "user.h"
+#include "account/roster.h"
+#include "account/storage.h"
+#include "account/user.h"
+#include "session/conn.h"
+#include "session/session.h"
+#include "stream/stream_management.h"
+#include "stream/tls.h"
 
 #include <assert.h>
 

@@ -1,8 +1,8 @@
 /* What is noted of an account's last unavailable presence (RFC 6121, 4.3.2; the form is core.h's). */
-#include "../activity.h"
+#include "presence/activity.h"
 #include "rig.h"
 
-#include "../stanza.h"
+#include "xml/stanza.h"
 
 static int set_up(void **state)
 {

@@ -1,7 +1,7 @@
 /* Whom a list blocks (XEP-0191, 6), and how one list makes another. */
 #include "rig.h"
 
-#include "../blocklist.h"
+#include "account/blocklist.h"
 
 static struct blocklist *list_of(const char *const *jids, size_t count)
 {

@@ -1,6 +1,6 @@
 /* Connections: what the port takes and what it does not, and their ends (core.h). */
-#include "../conn.h"
 #include "rig.h"
+#include "session/conn.h"
 
 #define PING "<iq type='get' id='ping' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>"
 

@@ -1,4 +1,4 @@
-#include "../datatype.h"
+#include "base/datatype.h"
 #include "rig.h"
 
 static void integers_are_read_without_the_space_around_them(void **state)

@@ -1,4 +1,4 @@
-#include "../datetime.h"
+#include "base/datetime.h"
 #include "rig.h"
 
 /* Seconds since 1970 as POSIX counts them, written by XEP-0082, 3.1. */

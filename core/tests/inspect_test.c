@@ -1,4 +1,4 @@
-#include "../inspect.h"
+#include "inspect.h"
 #include "rig.h"
 
 static void a_roster_is_shown_whole(void **state)

@@ -1,4 +1,4 @@
-#include "../language.h"
+#include "base/language.h"
 #include "rig.h"
 
 static void a_tag_is_subtags_of_letters_and_digits(void **state)

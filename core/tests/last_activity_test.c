@@ -1,5 +1,5 @@
 /* Since when an account is away, and the server up (XEP-0012), through whole stanzas. */
-#include "../core.h"
+#include "core.h"
 #define RIG_FEATURES (CORE_LAST_ACTIVITY | CORE_BLOCKING)
 #include "rig.h"
 

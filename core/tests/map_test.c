@@ -1,4 +1,4 @@
-#include "../map.h"
+#include "base/map.h"
 #include "rig.h"
 
 enum { MANY = 5000, LONGEST_KEY = 40 };

@@ -1,4 +1,4 @@
-#include "../memory.h"
+#include "base/memory.h"
 #include "rig.h"
 
 #include <stdalign.h>

@@ -1,8 +1,8 @@
 /* What a client is owed at a login comes as its link takes it (RFC 6120, 13.12). */
 #define RIG_FEATURES CORE_OFFLINE
-#include "../conn.h"
-#include "../owed.h"
+#include "presence/owed.h"
 #include "rig.h"
+#include "session/conn.h"
 
 enum { MANY = 12, LARGE = 2000, OUTPUT = 10000 };
 

@@ -1,6 +1,6 @@
 /* Streams that share their parsers report what they would report with one of their own each. */
-#include "../parser.h"
 #include "rig.h"
+#include "xml/parser.h"
 
 #define HEADER "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='a'>"
 

@@ -4,8 +4,8 @@
 #ifndef CORE_TESTS_PARSER_RIG_H
 #define CORE_TESTS_PARSER_RIG_H
 
-#include "../parser.h"
 #include "rig.h"
+#include "xml/parser.h"
 
 #define HEADER "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='a'>"
 #define END    "</stream:stream>"

@@ -1,5 +1,5 @@
 /* Probes and their answers (RFC 6121, 4.3), and pre-approval (3.4), as far as storage and memory can fail. */
-#include "../probe.h"
+#include "presence/probe.h"
 #define RIG_FEATURES CORE_BLOCKING
 #include "rig.h"
 

@@ -9,8 +9,8 @@
 #ifndef CORE_TESTS_RIG_H
 #define CORE_TESTS_RIG_H
 
-#include "../core.h"
-#include "../inspect.h"
+#include "core.h"
+#include "inspect.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

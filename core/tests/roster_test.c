@@ -1,6 +1,6 @@
-#include "../parser.h"
-#include "../roster.h"
+#include "account/roster.h"
 #include "rig.h"
+#include "xml/parser.h"
 
 static int set_up(void **state)
 {

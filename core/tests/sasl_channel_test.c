@@ -1,5 +1,5 @@
 /* Tests of sasl.h where a handshake of TLS left something behind: -PLUS, EXTERNAL; and of ANONYMOUS. */
-#include "../certificate.h"
+#include "sasl/certificate.h"
 
 #include "sasl_fixture.h"
 

@@ -5,7 +5,7 @@
 #ifndef CORE_TESTS_SASL_FIXTURE_H
 #define CORE_TESTS_SASL_FIXTURE_H
 
-#include "../sasl.h"
+#include "sasl/sasl.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

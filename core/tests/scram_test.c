@@ -1,6 +1,6 @@
-#include "../scram.h"
+#include "sasl/scram.h"
 
-#include "../base64.h"
+#include "base/base64.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "../core.h"
+#include "core.h"
 #include "rig.h"
 
 static void a_server_that_sets_nothing_has_what_core_h_says(void **state)

@@ -7,7 +7,7 @@
 
 #include "rig.h"
 
-/* What the tables say agrees, whatever happened before (tables.h). */
+/* What the tables say agrees, whatever happened before (core_state.h). */
 static inline void shortage_assert_tables_agree(void)
 {
     struct inspect_counts counts = inspect_counts(rig.core);

@@ -1,5 +1,5 @@
-#include "../stanza_error.h"
 #include "rig.h"
+#include "xml/stanza_error.h"
 
 static int set_up(void **state)
 {

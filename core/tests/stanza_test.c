@@ -1,5 +1,5 @@
-#include "../stanza.h"
 #include "rig.h"
+#include "xml/stanza.h"
 
 static int set_up(void **state)
 {

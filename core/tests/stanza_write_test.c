@@ -1,7 +1,7 @@
 /* What stanzas become when they are written: the same tree, and not much more than was read (RFC
  * 6120, 13.12). */
-#include "../parser.h"
 #include "rig.h"
+#include "xml/parser.h"
 
 static struct parser_pool pool;
 static struct buffer xml; /* what is read */

@@ -1,5 +1,5 @@
 /* Requests through the tables of a core, with the port of the rig. */
-#include "../storage.h"
+#include "account/storage.h"
 #include "rig.h"
 
 struct told {

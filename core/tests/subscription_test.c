@@ -1,6 +1,6 @@
 /* Presence subscriptions (RFC 6121, 3 and Appendix A): the rule by its table, the rest through whole stanzas.
  */
-#include "../subscription.h"
+#include "presence/subscription.h"
 #include "rig.h"
 
 /* ---- Appendix A ---- */

@@ -1,7 +1,7 @@
 /* Time: who waits for what, keepalives, and the orderly ends of sessions. */
 #include "rig.h"
 
-#include "../session_manager.h"
+#include "stream/session_manager.h"
 
 #define SECOND (UINT64_C(1000) * 1000 * 1000)
 #define MINUTE (60 * SECOND)

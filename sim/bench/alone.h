@@ -6,7 +6,7 @@
 
 #include "people.h"
 
-#include "../../core/core.h"
+#include "core.h"
 
 struct alone;
 

@@ -2,7 +2,7 @@
 
 #include "measure.h"
 
-#include "../../core/expat_calls.h"
+#include "../../core/xml/expat_calls.h"
 #include "../must.h"
 
 struct bare {

@@ -8,7 +8,7 @@
 #ifndef SIM_BLOCKS_H
 #define SIM_BLOCKS_H
 
-#include "../../core/inspect.h"
+#include "inspect.h"
 
 struct block;
 

@@ -22,7 +22,7 @@
 #include "promises.h"
 #include "rights.h"
 
-#include "../../core/inspect.h"
+#include "inspect.h"
 
 /* A client and the link that tells which session is its. */
 struct watched {

@@ -11,7 +11,7 @@
 #ifndef SIM_RIGHTS_H
 #define SIM_RIGHTS_H
 
-#include "../../core/inspect.h"
+#include "inspect.h"
 
 struct seen;
 

@@ -13,9 +13,9 @@
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
 
-#include "../../core/core.h"
 #include "../world/world.h"
 #include "../xml/xml.h"
+#include "core.h"
 
 struct tag {
     struct tag *next;

@@ -47,7 +47,7 @@ static void append_attribute(struct text *text, const char *name, const char *va
     free(escaped);
 }
 
-/* An item as core/roster.h says that the roster's store has it. */
+/* An item as core/account/roster.h says that the roster's store has it. */
 static char *write_item(const struct roster_line *line, const char *owner)
 {
     struct text text = { 0 };

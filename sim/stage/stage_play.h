@@ -27,7 +27,7 @@
 #include "scene.h"
 #include "stage.h"
 
-#include "../../core/inspect.h"
+#include "inspect.h"
 
 #include <stdlib.h>
 

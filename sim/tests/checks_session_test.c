@@ -4,7 +4,7 @@
  */
 #include "../checks/checks.h"
 
-#include "../../core/inspect.h"
+#include "inspect.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

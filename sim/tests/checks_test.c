@@ -7,10 +7,10 @@
 #include "liar.h"
 #include "stage_rig.h"
 
-#include "../../core/conn.h"
-#include "../../core/session.h"
-#include "../../core/tables.h"
-#include "../../core/user.h"
+#include "../../core/account/user.h"
+#include "../../core/session/conn.h"
+#include "../../core/session/core_state.h"
+#include "../../core/session/session.h"
 
 static struct stage_result play_lying(struct lie what, const struct server_kind *kind, const char *text)
 {

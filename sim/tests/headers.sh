@@ -22,8 +22,8 @@ if ! echo 'class empty {};' | $compile -fsyntax-only -x c++ - 2>/dev/null; then
 fi
 
 cat >"$room/host.cc" <<'HOST'
-#include "core/core.h"
-#include "core/inspect.h"
+#include "core.h"
+#include "inspect.h"
 
 int main()
 {
@@ -32,7 +32,7 @@ int main()
     return settings.host_count == 0 && name != nullptr ? 0 : 1;
 }
 HOST
-if $compile -std=c++11 -Wall -Wextra -Wpedantic -Werror -I. -c -o "$room/host.o" "$room/host.cc" &&
+if $compile -std=c++11 -Wall -Wextra -Wpedantic -Werror -c -o "$room/host.o" "$room/host.cc" &&
     $compile -o "$room/host" "$room/host.o" "$library" "$@" && "$room/host"; then
     echo "1 passed, 0 failed"
 else

@@ -14,7 +14,7 @@
 #include "../text.h"
 #include "../world/server.h"
 
-#include "../../core/inspect.h"
+#include "inspect.h"
 
 #include <assert.h>
 #include <string.h>

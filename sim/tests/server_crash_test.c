@@ -7,7 +7,7 @@
 
 #include "house.h"
 
-#include "../../core/inspect.h"
+#include "inspect.h"
 
 #define SET_NURSE                                                                                            \
     "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='nurse@localhost'/></query></iq>"

@@ -3,7 +3,7 @@
  * in the same state.
  *
  * Each room writes its own part (net_describe, disk_describe, client_describe, ...); the core's is
- * core/inspect.h's; scene.h has all of it.  A line names a thing; its properties follow behind ": " with ", "
+ * core/include/inspect.h's; scene.h has all of it.  A line names a thing; its properties follow behind ": " with ", "
  * between, and what belongs to it stands in the lines below, two blanks further in.  What is 0, false or not
  * there is left out.  Strings stand between backticks, escaped as in the core's part; what is encrypted is
  * told by its length and a hash.  There is nothing of addresses, hash order or real time in it, and times are

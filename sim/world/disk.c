@@ -7,11 +7,11 @@
  */
 #include "disk.h"
 
-#include "../../core/inspect.h"
 #include "../must.h"
 #include "../text.h"
 #include "describe.h"
 #include "entries.h"
+#include "inspect.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -24,7 +24,7 @@
 
 #include "world.h"
 
-#include "../../core/core.h"
+#include "core.h"
 
 struct disk;
 

@@ -6,7 +6,7 @@
 #ifndef SIM_ENTRIES_H
 #define SIM_ENTRIES_H
 
-#include "../../core/core.h"
+#include "core.h"
 
 struct entries {
     struct core_store_entry *list;

@@ -17,7 +17,7 @@
 
 #include "world.h"
 
-#include "../../core/core.h"
+#include "core.h"
 
 struct federation;
 

@@ -9,7 +9,7 @@
 #ifndef SIM_HEAP_H
 #define SIM_HEAP_H
 
-#include "../../core/core.h"
+#include "core.h"
 
 /* The port, to be handed to a core. */
 struct core_memory heap_memory(void);

@@ -25,7 +25,7 @@
 #include "federation.h"
 #include "net.h"
 
-#include "../../core/core.h"
+#include "core.h"
 
 struct server_kind {
     const char *name;

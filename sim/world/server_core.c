@@ -1,6 +1,6 @@
 #include "server.h"
 
-#include "../../core/inspect.h"
+#include "inspect.h"
 
 /* Our own core, behind the table that every kind of server has. */
 

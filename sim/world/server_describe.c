@@ -1,8 +1,8 @@
 #include "server_private.h"
 
-#include "../../core/inspect.h"
 #include "../must.h"
 #include "describe.h"
+#include "inspect.h"
 #include "tls.h"
 
 #include <inttypes.h>

@@ -3,7 +3,7 @@
  *
  * A text that was refused is read once more, by a parser that notes where each element began.
  */
-#include "../../core/expat_calls.h"
+#include "../../core/xml/expat_calls.h"
 #include "../must.h"
 #include "xml.h"
 #include "xml_build.h"

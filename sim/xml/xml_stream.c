@@ -1,4 +1,4 @@
-#include "../../core/expat_calls.h"
+#include "../../core/xml/expat_calls.h"
 #include "../prefetch.h"
 #include "../world/describe.h"
 #include "xml.h"

@@ -1,0 +1,303 @@
+#include "iq/blocking.h"
+
+#include "account/user.h"
+#include "delivery/carbons.h"
+#include "presence/presence.h"
+#include "routing/router.h"
+#include "session/client_state.h"
+#include "stream/stream_management.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define NS_BLOCKING_ERRORS "urn:xmpp:blocking:errors"
+
+/* ---- The question ---- */
+
+static bool is_own(const struct user *user, const char *jid)
+{
+    size_t length = strlen(user->bare_jid);
+    return strncmp(jid, user->bare_jid, length) == 0 && (jid[length] == '\0' || jid[length] == '/');
+}
+
+bool blocking_forbids(const struct user *user, const char *jid)
+{
+    return user->blocks && !is_own(user, jid) && blocklist_blocks(user->blocklist, jid);
+}
+
+bool blocking_forbids_stanza(const struct user *user, const struct element *stanza)
+{
+    const struct element *copied = carbons_copied(stanza);
+    const char *from = element_get(copied != NULL ? copied : stanza, "from");
+    return from != NULL && blocking_forbids(user, from);
+}
+
+bool blocking_lets_see(const struct user *sender, const char *from, const struct session *recipient)
+{
+    return (sender == NULL || !blocking_forbids(sender, recipient->full_jid)) &&
+           !blocking_forbids(recipient->user, from);
+}
+
+enum blocking_change blocking_change(const struct user *user, const struct blocklist *before, const char *jid)
+{
+    bool was = !is_own(user, jid) && blocklist_blocks(before, jid);
+    bool is = blocking_forbids(user, jid);
+    if (was == is)
+        return BLOCKING_STAYS;
+    return is ? BLOCKING_BEGINS : BLOCKING_ENDS;
+}
+
+void blocking_refuse_outbound(struct core *core, const struct stanza *stanza)
+{
+    bool is_message = strcmp(stanza->root->name, "message") == 0;
+    router_bounce_with(
+        core, stanza,
+        (struct stanza_error){ "cancel", "not-acceptable", is_message ? "You have blocked this JID" : NULL },
+        "blocked", NS_BLOCKING_ERRORS);
+}
+
+void blocking_refuse_inbound(struct core *core, const struct stanza *stanza)
+{
+    router_bounce(core, stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+}
+
+/* ---- The list (3.2) ---- */
+
+static void add_item(struct stanza *stanza, struct element *parent, const char *jid)
+{
+    struct element *item = element_add(stanza, parent, "item", NS_BLOCKING);
+    element_set(stanza, item, "jid", jid);
+}
+
+void blocking_list(struct session *session, struct stanza *iq)
+{
+    struct stanza *result = stanza_result(session->core->memory, iq);
+    stanza_free(iq);
+    if (result == NULL) {
+        session_disconnect(session);
+        return;
+    }
+    struct element *query = element_add(result, result->root, "blocklist", NS_BLOCKING);
+    const struct blocklist *list = session->user->blocklist;
+    for (size_t i = 0; i < list->count; i++)
+        add_item(result, query, list->jids[i]);
+    session->asked_blocklist = true;
+    session_send(session, result);
+    stanza_free(result);
+}
+
+/* ---- Requests (3.3 to 3.5) ---- */
+
+enum { BLOCK, UNBLOCK }; /* work->detail */
+
+/* The JIDs that an iq names, prepared, and written back into it so. */
+struct named {
+    const char **jids;
+    size_t count;
+};
+
+static const struct stanza_error no_memory = { "wait", "resource-constraint", NULL };
+
+static struct stanza_error read_item(struct stanza *iq, struct element *item, struct named *named)
+{
+    struct jid jid;
+    const char *text = element_get(item, "jid");
+    if (text == NULL || !element_is(item, "item", NS_BLOCKING))
+        return (struct stanza_error){ "modify", "bad-request", "an item is named by its 'jid'" };
+    if (!jid_parse_string(&jid, text))
+        return (struct stanza_error){ "modify", "jid-malformed", NULL };
+    element_set(iq, item, "jid", jid.full);
+    if (stanza_failed(iq))
+        return no_memory;
+    named->jids[named->count++] = element_get(item, "jid");
+    return STANZA_OK;
+}
+
+static struct stanza_error read_items(struct stanza *iq, struct named *named)
+{
+    const struct element *command = element_first_child(iq->root);
+    size_t most = 0;
+    for (struct element *e = element_first_child(command); e != NULL; e = element_next_sibling(e))
+        most++;
+    *named = (struct named){ .jids = arena_alloc(&iq->arena, (most + 1) * sizeof(const char *)) };
+    if (named->jids == NULL)
+        return no_memory;
+    for (struct element *e = element_first_child(command); e != NULL; e = element_next_sibling(e)) {
+        struct stanza_error error = read_item(iq, e, named);
+        if (error.condition != NULL)
+            return error;
+    }
+    return STANZA_OK;
+}
+
+/* The list as it is to be, in work->blocklist. */
+static struct stanza_error prepare(const struct user *user, struct user_work *work, const struct named *named)
+{
+    const struct core_memory *memory = user->core->memory;
+    const struct stanza_error full = { "wait", "resource-constraint", "the block list is full" };
+    size_t most = user->core->settings.limits.blocked;
+    if (work->detail == BLOCK && named->count == 0)
+        return (struct stanza_error){ "modify", "bad-request", "nobody is named" };
+    if (work->detail == BLOCK && named->count > most)
+        return full;
+    if (work->detail == BLOCK)
+        work->blocklist = blocklist_with(memory, user->blocklist, named->jids, named->count);
+    else if (named->count > 0)
+        work->blocklist = blocklist_without(memory, user->blocklist, named->jids, named->count);
+    else
+        work->blocklist = blocklist_read(memory, NULL, 0);
+    if (work->blocklist == NULL)
+        return no_memory;
+    return work->detail == BLOCK && work->blocklist->count > most ? full : STANZA_OK;
+}
+
+/* ---- The work ---- */
+
+/* A push (3.3): the command as it was asked for, its addresses prepared.  NULL when there is no memory. */
+static struct stanza *make_push(struct user *user, const struct user_work *work)
+{
+    struct core *core = user->core;
+    struct buffer id;
+    buffer_init(&id, core->memory);
+    buffer_string(&id, "blocklist");
+    buffer_number(&id, ++user->last_id);
+    buffer_append(&id, "", 1);
+    struct stanza *push = id.failed ? NULL : stanza_new(core->memory, "iq", NS_CLIENT);
+    if (push != NULL) {
+        element_set(push, push->root, "type", "set");
+        element_set(push, push->root, "id", id.bytes);
+        const struct element *asked = element_first_child(work->stanza->root);
+        struct element *command =
+            element_add(push, push->root, work->detail == BLOCK ? "block" : "unblock", NS_BLOCKING);
+        for (struct element *e = element_first_child(asked); e != NULL; e = element_next_sibling(e))
+            add_item(push, command, element_get(e, "jid"));
+    }
+    buffer_free(&id);
+    if (push == NULL || !stanza_failed(push))
+        return push;
+    stanza_free(push);
+    return NULL;
+}
+
+/* To the resources that have asked for the list.  Whoever cannot be told begins anew. */
+static void send_push(struct user *user, const struct user_work *work)
+{
+    struct stanza *push = make_push(user, work);
+    struct rendered rendered;
+    rendered_init(&rendered, user->core->memory);
+    if (push != NULL)
+        rendered_write(&rendered, push->root);
+    for (struct session *s = user->resources; s != NULL; s = s->user_next) {
+        if (!s->asked_blocklist || !user_session_is_live(s))
+            continue;
+        if (push != NULL)
+            session_send_rendered(s, &rendered, s->full_jid);
+        else
+            session_disconnect(s);
+    }
+    rendered_free(&rendered);
+    stanza_free(push);
+}
+
+/* Once somebody is blocked nothing from him is delivered, not even what was held back before (3.3). */
+static void flush_sessions(struct user *user)
+{
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        client_state_flush(s);
+}
+
+/* What a resumption has still to send was accepted before. */
+static void forget_the_blocked(struct user *user)
+{
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        stream_management_forget_the_blocked(s);
+}
+
+/* The new list takes the old one's place, and then everybody is told: the client, the other clients, and whom
+ * it concerns. */
+static void apply(struct user *user, struct user_work *work)
+{
+    flush_sessions(user);
+    struct blocklist *before = user_set_blocklist(user, work->blocklist);
+    work->blocklist = NULL;
+    forget_the_blocked(user);
+    router_confirm(user->core, work->stanza);
+    send_push(user, work);
+    presence_blocked(user, before);
+    blocklist_free(user->core->memory, before);
+}
+
+/* Nobody was blocked or unblocked by it: whom it concerned knows. */
+static void confirm_unchanged(struct user *user, struct user_work *work)
+{
+    router_confirm(user->core, work->stanza);
+    send_push(user, work);
+    user_finish(user, work);
+}
+
+/* What is new is saved, or what is gone removed. */
+static void save(struct user *user, struct user_work *work)
+{
+    const struct blocklist *more = work->detail == BLOCK ? work->blocklist : user->blocklist;
+    const struct blocklist *less = work->detail == BLOCK ? user->blocklist : work->blocklist;
+    const struct core_memory *memory = user->core->memory;
+    struct core_store_entry *entries = memory_new(memory, (more->count + 1) * sizeof *entries);
+    if (entries == NULL) {
+        router_bounce(user->core, work->stanza, no_memory);
+        user_finish(user, work);
+        return;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < more->count; i++)
+        if (!blocklist_has(less, more->jids[i]))
+            entries[count++] =
+                (struct core_store_entry){ more->jids[i],
+                                           work->detail == BLOCK ? "<item xmlns='" NS_BLOCKING "'/>" : NULL };
+    if (count > 0)
+        user_store(user, work, CORE_STORE_BLOCKLIST, entries, count);
+    else
+        confirm_unchanged(user, work);
+    memory_free(memory, entries);
+}
+
+static void begin(struct user *user, struct user_work *work)
+{
+    /* The session has gone, and with it whoever could be told: what was asked for is not done. */
+    if (work->session == NULL) {
+        user_finish(user, work);
+        return;
+    }
+    struct named named;
+    struct stanza_error error = read_items(work->stanza, &named);
+    if (error.condition == NULL)
+        error = prepare(user, work, &named);
+    if (error.condition == NULL) {
+        save(user, work);
+        return;
+    }
+    router_bounce(user->core, work->stanza, error);
+    user_finish(user, work);
+}
+
+static void failed(struct user *user, struct user_work *work, enum user_failure why)
+{
+    const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
+    router_bounce(user->core, work->stanza,
+                  (struct stanza_error){ "wait", condition, "the block list could not be saved" });
+}
+
+static const struct user_work_kind changing = {
+    .name = "change the block list", .needs = USER_BLOCKLIST, .begin = begin, .saved = apply, .failed = failed
+};
+
+void blocking_block(struct session *session, struct stanza *iq)
+{
+    if (!user_begin_work(session->user, &changing, session, iq, NULL, BLOCK))
+        session_disconnect(session);
+}
+
+void blocking_unblock(struct session *session, struct stanza *iq)
+{
+    if (!user_begin_work(session->user, &changing, session, iq, NULL, UNBLOCK))
+        session_disconnect(session);
+}

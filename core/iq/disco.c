@@ -1,0 +1,169 @@
+#include "iq/disco.h"
+
+#include "account/user.h"
+#include "iq/blocking.h"
+#include "iq/iq.h"
+#include "routing/router.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* What the server does for its clients, where a feature is needed for it only with that; sorted, for whoever
+ * reads it. */
+static const struct offer {
+    const char *name;
+    unsigned feature; /* of enum core_feature; 0 for none */
+} host_offers[] = {
+    { NS_DISCO_INFO, 0 },
+    { NS_DISCO_ITEMS, 0 },
+    { NS_LAST, CORE_LAST_ACTIVITY },
+    { NS_REGISTER, 0 },
+    { NS_ROSTER, 0 },
+    { NS_VERSION, 0 },
+    { "msgoffline", CORE_OFFLINE },
+    { NS_BLOCKING, CORE_BLOCKING },
+    { NS_CARBONS, CORE_CARBONS },
+    { NS_PING, 0 },
+    { NS_TIME, 0 },
+};
+static const struct offer account_offers[] = {
+    { NS_DISCO_INFO, 0 },
+    { NS_DISCO_ITEMS, 0 },
+    { NS_LAST, CORE_LAST_ACTIVITY },
+    { NS_PING, 0 },
+};
+
+static void refuse(struct core *core, const struct stanza *iq, const char *condition)
+{
+    router_bounce(core, iq, (struct stanza_error){ "cancel", condition, NULL });
+}
+
+/* There are no nodes, so whoever asks for one asks for what is not there (3.2). */
+static bool asks_for_node(const struct stanza *iq)
+{
+    return element_get(element_first_child(iq->root), "node") != NULL;
+}
+
+struct identity {
+    const char *category, *type, *name;
+    const struct offer *offers;
+    size_t offer_count;
+};
+
+static bool is_offered(const struct core_settings *settings, const struct offer *offer)
+{
+    if (strcmp(offer->name, NS_VERSION) == 0 && settings->software == NULL)
+        return false;
+    return (settings->features & offer->feature) == offer->feature;
+}
+
+static void answer_info(struct core *core, const struct stanza *iq, const struct identity *identity)
+{
+    struct stanza *result = stanza_result(core->memory, iq);
+    if (result != NULL) {
+        struct element *query = element_add(result, result->root, "query", NS_DISCO_INFO);
+        struct element *element = element_add(result, query, "identity", NS_DISCO_INFO);
+        element_set(result, element, "category", identity->category);
+        element_set(result, element, "type", identity->type);
+        element_set(result, element, "name", identity->name);
+        for (size_t i = 0; i < identity->offer_count; i++) {
+            const struct offer *offer = &identity->offers[i];
+            if (!is_offered(&core->settings, offer))
+                continue;
+            struct element *feature = element_add(result, query, "feature", NS_DISCO_INFO);
+            element_set(result, feature, "var", offer->name);
+        }
+    }
+    router_reply(core, iq, result);
+}
+
+static void answer_no_items(struct core *core, const struct stanza *iq)
+{
+    struct stanza *result = stanza_result(core->memory, iq);
+    if (result != NULL) {
+        struct element *query = element_add(result, result->root, "query", NS_DISCO_ITEMS);
+        element_set(result, query, "node", element_get(element_first_child(iq->root), "node"));
+    }
+    router_reply(core, iq, result);
+}
+
+/* ---- Hosts ---- */
+
+void disco_host_info(struct session *session, struct stanza *iq)
+{
+    const struct identity server = { "server", "im", session->core->settings.software, host_offers,
+                                     sizeof host_offers / sizeof host_offers[0] };
+    if (asks_for_node(iq))
+        refuse(session->core, iq, "item-not-found");
+    else
+        answer_info(session->core, iq, &server);
+    stanza_free(iq);
+}
+
+void disco_host_items(struct session *session, struct stanza *iq)
+{
+    if (asks_for_node(iq))
+        refuse(session->core, iq, "item-not-found");
+    else
+        answer_no_items(session->core, iq);
+    stanza_free(iq);
+}
+
+/* ---- Accounts ---- */
+
+static bool asks_for_items(const struct stanza *iq)
+{
+    return strcmp(element_first_child(iq->root)->ns, NS_DISCO_ITEMS) == 0;
+}
+
+/* An account that hides and one that there is none of answer alike: they have no items, and say nothing about
+ * themselves (8). */
+static void hide(struct core *core, const struct stanza *iq)
+{
+    if (asks_for_items(iq))
+        answer_no_items(core, iq);
+    else
+        refuse(core, iq, "service-unavailable");
+}
+
+static void answer_account(struct core *core, const struct stanza *iq)
+{
+    static const struct identity account = { "account", "registered", NULL, account_offers,
+                                             sizeof account_offers / sizeof account_offers[0] };
+    if (asks_for_items(iq))
+        answer_no_items(core, iq);
+    else
+        answer_info(core, iq, &account);
+}
+
+static void begin(struct user *user, struct user_work *work)
+{
+    if (!user_is_seen_by(user, element_get(work->stanza->root, "from")))
+        hide(user->core, work->stanza);
+    else if (asks_for_node(work->stanza))
+        refuse(user->core, work->stanza, "item-not-found");
+    else
+        answer_account(user->core, work->stanza);
+    user_finish(user, work);
+}
+
+/* What the account would say that cannot be asked is not said.  Whom it has blocked gets the error that any
+ * iq of his gets (XEP-0191, 3.3). */
+static void failed(struct user *user, struct user_work *work, enum user_failure why)
+{
+    if (why == USER_BLOCKED)
+        blocking_refuse_inbound(user->core, work->stanza);
+    else
+        hide(user->core, work->stanza);
+}
+
+static const struct user_work_kind asking = { .name = "answer disco",
+                                              .needs = USER_ROSTER | USER_BLOCKLIST,
+                                              .from_outside = true,
+                                              .begin = begin,
+                                              .failed = failed };
+
+void disco_account(struct session *session, struct stanza *iq)
+{
+    iq_begin_work(session, iq, &asking, 0);
+}

@@ -1,0 +1,254 @@
+#include "iq/iq.h"
+
+#include "account/user.h"
+#include "delivery/carbons.h"
+#include "iq/blocking.h"
+#include "iq/disco.h"
+#include "iq/last_activity.h"
+#include "iq/registration.h"
+#include "iq/roster_query.h"
+#include "iq/version_time.h"
+#include "presence/directed.h"
+#include "routing/router.h"
+#include "routing/s2s_in.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Where an iq that the server answers was addressed to. */
+enum addressee {
+    OWN_ACCOUNT = 1,
+    OTHER_ACCOUNT = 2,
+    HOST = 4,
+    STRANGER = 8,  /* beside one of the others: and the sender is at another server */
+    RESOURCE = 16, /* of any account: the handler decides whether it is passed on */
+};
+
+/* XEP-0199, 4.2: a server answers for itself, and for an account to that account; to others it does not say
+ * which accounts there are. */
+static void answer_ping(struct session *session, struct stanza *iq)
+{
+    router_confirm(session->core, iq);
+    stanza_free(iq);
+}
+
+/* Somebody else's roster is none of the client's business (RFC 6121, 2.3.3), whether there is such an account
+ * or not, and whether it has blocked the client or not: nobody is asked, and nothing is told. */
+static void forbid(struct session *session, struct stanza *iq)
+{
+    router_bounce(session->core, iq, (struct stanza_error){ "auth", "forbidden", NULL });
+    stanza_free(iq);
+}
+
+/* Copies are switched by the account that gets them (XEP-0280, 5.1); the same to everybody. */
+static void disallow(struct session *session, struct stanza *iq)
+{
+    router_bounce(session->core, iq, (struct stanza_error){ "cancel", "not-allowed", NULL });
+    stanza_free(iq);
+}
+
+/* A session has one resource for its life; RFC 6120, 7, leaves open what a second request gets. */
+static void refuse_binding(struct session *session, struct stanza *iq)
+{
+    router_bounce(session->core, iq,
+                  (struct stanza_error){ "cancel", "not-allowed", "a resource is bound already" });
+    stanza_free(iq);
+}
+
+/* What the server answers or looks at: the payload, whom it was for, the type of the request, and who acts.
+ * The handler takes the iq. */
+static const struct iq_handler {
+    const char *name;
+    const char *ns;
+    unsigned addressees;
+    unsigned feature; /* that it belongs to, of enum core_feature; 0 for none */
+    const char *type;
+    void (*act)(struct session *session, struct stanza *iq);
+} handlers[] = {
+    { "query", NS_ROSTER, OWN_ACCOUNT, 0, "get", roster_query_get },
+    { "query", NS_ROSTER, OWN_ACCOUNT, 0, "set", roster_query_set },
+    { "query", NS_ROSTER, OTHER_ACCOUNT | STRANGER, 0, "get", forbid },
+    { "query", NS_ROSTER, OTHER_ACCOUNT | STRANGER, 0, "set", forbid },
+    { "bind", NS_BIND, OWN_ACCOUNT | HOST, 0, "set", refuse_binding },
+    { "ping", NS_PING, OWN_ACCOUNT | HOST | STRANGER, 0, "get", answer_ping },
+    { "query", NS_DISCO_INFO, HOST | STRANGER, 0, "get", disco_host_info },
+    { "query", NS_DISCO_ITEMS, HOST | STRANGER, 0, "get", disco_host_items },
+    { "query", NS_DISCO_INFO, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, 0, "get", disco_account },
+    { "query", NS_DISCO_ITEMS, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, 0, "get", disco_account },
+    { "query", NS_VERSION, HOST | STRANGER, 0, "get", version_answer },
+    { "time", NS_TIME, OWN_ACCOUNT | HOST | STRANGER, 0, "get", time_answer },
+    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, 0, "get", registration_get },
+    { "query", NS_REGISTER, OWN_ACCOUNT | HOST, 0, "set", registration_set },
+    { "enable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_enable },
+    { "disable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_disable },
+    { "enable", NS_CARBONS, OTHER_ACCOUNT | STRANGER, CORE_CARBONS, "set", disallow },
+    { "disable", NS_CARBONS, OTHER_ACCOUNT | STRANGER, CORE_CARBONS, "set", disallow },
+    { "blocklist", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "get", blocking_list },
+    { "block", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "set", blocking_block },
+    { "unblock", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "set", blocking_unblock },
+    { "query", NS_LAST, HOST | STRANGER, CORE_LAST_ACTIVITY, "get", last_activity_host },
+    { "query", NS_LAST, OWN_ACCOUNT | OTHER_ACCOUNT | STRANGER, CORE_LAST_ACTIVITY, "get",
+      last_activity_account },
+    { "query", NS_LAST, RESOURCE | STRANGER, CORE_LAST_ACTIVITY, "get", last_activity_resource },
+};
+enum { HANDLERS = sizeof handlers / sizeof handlers[0] };
+
+static void refuse(struct session *session, struct stanza *iq, struct stanza_error error)
+{
+    router_bounce(session->core, iq, error);
+    stanza_free(iq);
+}
+
+static const struct iq_handler *find_handler(const struct core *core, const struct element *iq,
+                                             unsigned addressee)
+{
+    const char *type = element_get(iq, "type");
+    const struct element *payload = element_first_child(iq);
+    for (size_t i = 0; i < HANDLERS; i++) {
+        const struct iq_handler *handler = &handlers[i];
+        bool is_on = (core->settings.features & handler->feature) == handler->feature;
+        if (is_on && (handler->addressees & addressee) == addressee && strcmp(type, handler->type) == 0 &&
+            element_is(payload, handler->name, handler->ns))
+            return handler;
+    }
+    return NULL;
+}
+
+/* NULL when there is no memory. */
+static struct user *account_asked(struct session *session, const struct stanza *iq)
+{
+    struct jid jid;
+    const char *to = element_get(iq->root, "to");
+    if (to == NULL || !jid_parse_string(&jid, to) || jid.local == NULL)
+        return session->user;
+    return user_get(session->core, jid.local, core_host(session->core, jid.domain)->name);
+}
+
+void iq_begin_work(struct session *session, struct stanza *iq, const struct user_work_kind *kind, int detail)
+{
+    struct user *account = account_asked(session, iq);
+    bool stranger = session->user == NULL;
+    if (account == NULL)
+        stanza_free(iq);
+    bool begun =
+        account != NULL && user_begin_work(account, kind, stranger ? NULL : session, iq, NULL, detail);
+    if (!begun && !stranger)
+        session_disconnect(session);
+}
+
+static void answer(struct session *session, struct stanza *iq, unsigned addressee)
+{
+    const struct iq_handler *handler = find_handler(session->core, iq->root, addressee);
+    if (handler != NULL)
+        handler->act(session, iq);
+    else
+        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+}
+
+static bool is_request(const char *type)
+{
+    return strcmp(type, "get") == 0 || strcmp(type, "set") == 0;
+}
+
+static bool is_response(const char *type)
+{
+    return strcmp(type, "result") == 0 || strcmp(type, "error") == 0;
+}
+
+/* RFC 6120, 8.2.3: an id, one of four types, and in a request exactly one payload. */
+static bool is_well_made(const struct element *iq)
+{
+    const char *type = element_get(iq, "type");
+    if (type == NULL || element_get(iq, "id") == NULL)
+        return false;
+    if (is_response(type))
+        return true;
+    const struct element *payload = element_first_child(iq);
+    return is_request(type) && payload != NULL && element_next_sibling(payload) == NULL;
+}
+
+bool iq_is_answered_alike(const struct core *core, const struct element *iq, const struct jid *to)
+{
+    if (to->resource != NULL || to->local == NULL || !is_well_made(iq) ||
+        !is_request(element_get(iq, "type")))
+        return false;
+    const struct iq_handler *handler = find_handler(core, iq, OTHER_ACCOUNT);
+    return handler != NULL && (handler->act == forbid || handler->act == disallow);
+}
+
+void iq_deliver(struct core *core, struct stanza *iq)
+{
+    struct session *recipient = router_find(core, element_get(iq->root, "to"));
+    if (recipient != NULL)
+        session_send(recipient, iq);
+    else
+        router_bounce(core, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    stanza_free(iq);
+}
+
+/* Whether a request is for a resource that the sender knows of: it may see the presence of that account, or
+ * was sent directed presence by that resource (RFC 6121, 8.5.3.1). */
+static bool is_expected(const struct core *core, const struct stanza *iq)
+{
+    const struct session *recipient = router_find(core, element_get(iq->root, "to"));
+    struct jid from;
+    if (core->settings.iq_from_strangers || recipient == NULL)
+        return true;
+    bool valid = jid_parse_string(&from, element_get(iq->root, "from"));
+    assert(valid);
+    (void)valid;
+    return user_is_seen_by(recipient->user, from.bare) || directed_to_account(recipient, from.bare);
+}
+
+static void route_to_full(struct session *session, struct stanza *iq, unsigned addressee)
+{
+    bool asks = is_request(element_get(iq->root, "type"));
+    const struct iq_handler *handler = asks ? find_handler(session->core, iq->root, addressee) : NULL;
+    if (handler != NULL)
+        handler->act(session, iq);
+    else if (asks && !is_expected(session->core, iq))
+        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    else
+        iq_deliver(session->core, iq);
+}
+
+static enum addressee addressee_of(const struct session *session, const struct jid *to)
+{
+    if (to == NULL)
+        return OWN_ACCOUNT;
+    if (to->local == NULL)
+        return HOST;
+    return strcmp(to->bare, session->user->bare_jid) == 0 ? OWN_ACCOUNT : OTHER_ACCOUNT;
+}
+
+void iq_receive(struct session *session, struct stanza *iq, const struct jid *to)
+{
+    if (!is_well_made(iq->root)) {
+        refuse(session, iq, (struct stanza_error){ "modify", "bad-request", NULL });
+        return;
+    }
+    if (to != NULL && !router_is_local(session->core, to)) {
+        s2s_send(session->core, iq);
+        stanza_free(iq);
+        return;
+    }
+    if (to != NULL && to->local != NULL && to->resource != NULL)
+        route_to_full(session, iq, RESOURCE);
+    else if (is_request(element_get(iq->root, "type")))
+        answer(session, iq, addressee_of(session, to));
+    else
+        stanza_free(iq); /* an answer to something the server asked, such as a roster push */
+}
+
+void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to)
+{
+    struct session stranger = { .core = core };
+    if (!is_well_made(iq->root))
+        refuse(&stranger, iq, (struct stanza_error){ "modify", "bad-request", NULL });
+    else if (to->local != NULL && to->resource != NULL)
+        route_to_full(&stranger, iq, RESOURCE | STRANGER);
+    else if (is_request(element_get(iq->root, "type")))
+        answer(&stranger, iq, STRANGER | (unsigned)(to->local == NULL ? HOST : OTHER_ACCOUNT));
+    else
+        stanza_free(iq);
+}

@@ -1,0 +1,159 @@
+#include "iq/last_activity.h"
+
+#include "account/user.h"
+#include "iq/blocking.h"
+#include "iq/iq.h"
+#include "presence/activity.h"
+#include "routing/router.h"
+
+#include <string.h>
+
+enum { NANOSECONDS = 1000000000 };
+
+/* Whole seconds; none since what is still to come, where the clock was set back. */
+static uint64_t seconds_since(const struct core *core, uint64_t then)
+{
+    uint64_t now = core->ports.now(core->ports.host);
+    return now > then ? (now - then) / NANOSECONDS : 0;
+}
+
+static void answer(struct core *core, const struct stanza *iq, uint64_t seconds, const char *status)
+{
+    struct buffer digits;
+    buffer_init(&digits, core->memory);
+    buffer_number(&digits, seconds);
+    buffer_append(&digits, "", 1);
+    struct stanza *result = digits.failed ? NULL : stanza_result(core->memory, iq);
+    if (result != NULL) {
+        struct element *query = element_add(result, result->root, "query", NS_LAST);
+        element_set(result, query, "seconds", digits.bytes);
+        if (status != NULL)
+            element_add_text(result, query, status, strlen(status));
+    }
+    buffer_free(&digits);
+    router_reply(core, iq, result);
+}
+
+/* ---- Hosts (5) ---- */
+
+void last_activity_host(struct session *session, struct stanza *iq)
+{
+    answer(session->core, iq, seconds_since(session->core, session->core->started), NULL);
+    stanza_free(iq);
+}
+
+/* ---- Accounts and their resources (3 and 4) ---- */
+
+enum { ACCOUNT, RESOURCE }; /* work->detail: who is asked */
+
+/* One that is about to go has not gone yet, and nothing is noted of it. */
+static bool is_anybody_available(const struct user *user)
+{
+    const struct session *session = user->resources;
+    while (session != NULL && !session_is_available(session))
+        session = session->user_next;
+    return session != NULL;
+}
+
+/* Puts the question behind all other work. */
+static void ask_again(struct user *user, struct user_work *work)
+{
+    struct session *session = work->session;
+    struct stanza *iq = work->stanza;
+    work->stanza = NULL;
+    if (!user_begin_work(user, work->kind, session, iq, NULL, work->detail) && session != NULL)
+        session_disconnect(session);
+    user_finish(user, work);
+}
+
+static void answer_for_account(struct user *user, struct user_work *work)
+{
+    if (is_anybody_available(user)) {
+        answer(user->core, work->stanza, 0, NULL);
+        user_finish(user, work);
+    } else if (activity_is_underway(user)) {
+        ask_again(user, work);
+    } else {
+        user_load(user, work, CORE_STORE_ACTIVITY);
+    }
+}
+
+static void pass_on(struct user *user, struct user_work *work)
+{
+    struct stanza *iq = work->stanza;
+    work->stanza = NULL;
+    iq_deliver(user->core, iq);
+    user_finish(user, work);
+}
+
+/* What somebody gets who may not see the user's presence: with <forbidden/> it can tell the account from none
+ * (RFC 6121, 8.5.1). */
+static void refuse(const struct user *user, const struct stanza *iq)
+{
+    const struct stanza_error forbidden = { "auth", "forbidden", NULL };
+    const struct stanza_error unavailable = { "cancel", "service-unavailable", NULL };
+    router_bounce(user->core, iq, user->core->settings.tell_strangers ? forbidden : unavailable);
+}
+
+static void begin(struct user *user, struct user_work *work)
+{
+    if (!user_is_seen_by(user, element_get(work->stanza->root, "from"))) {
+        refuse(user, work->stanza);
+        user_finish(user, work);
+    } else if (work->detail == RESOURCE) {
+        pass_on(user, work);
+    } else {
+        answer_for_account(user, work);
+    }
+}
+
+static void fail(struct core *core, const struct stanza *iq, const char *condition)
+{
+    router_bounce(core, iq, (struct stanza_error){ "wait", condition, NULL });
+}
+
+static void loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
+                   size_t entry_count)
+{
+    struct activity_record record;
+    activity_read(&record, user->core, entries, entry_count);
+    const struct activity *last = &record.activity;
+    if (last->known)
+        answer(user->core, work->stanza, seconds_since(user->core, last->time), last->status);
+    else if (entry_count == 0)
+        answer(user->core, work->stanza, 0, NULL);
+    else
+        fail(user->core, work->stanza, "internal-server-error");
+    activity_free(&record);
+    user_finish(user, work);
+}
+
+/* An account that there is none of answers as it does to any iq (RFC 6121, 8.5.1). */
+static void failed(struct user *user, struct user_work *work, enum user_failure why)
+{
+    if (why == USER_NO_ACCOUNT)
+        router_bounce(user->core, work->stanza,
+                      (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    else if (why == USER_BLOCKED)
+        blocking_refuse_inbound(user->core, work->stanza);
+    else
+        fail(user->core, work->stanza,
+             why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error");
+}
+
+static const struct user_work_kind asking = { .name = "tell the last activity",
+                                              .needs = USER_ROSTER | USER_BLOCKLIST,
+                                              .from_outside = true,
+                                              .begin = begin,
+                                              .loaded = loaded,
+                                              .failed = failed };
+
+void last_activity_account(struct session *session, struct stanza *iq)
+{
+    iq_begin_work(session, iq, &asking, ACCOUNT);
+}
+
+void last_activity_resource(struct session *session, struct stanza *iq)
+{
+    iq_begin_work(session, iq, &asking, RESOURCE);
+}

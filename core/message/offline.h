@@ -1,0 +1,51 @@
+/*
+ * offline.h - messages that wait for their recipient: XEP-0160 and RFC 6121, 8.5.2.2.
+ *
+ * A message is accepted when it is in storage; its sender's next stanza waits for that.  Keeping and
+ * delivering are work on the recipient (user.h), done in the order in which it came, and while there is any,
+ * other messages for the account become work behind it: so they all arrive in order.
+ *
+ *      message.c -> offline_keep -> [ load the index ] -> [ save ] -> offline_kept
+ *      presence of a resource that takes messages -> offline_deliver -> [ load ] -> session_send -> [ remove
+ * ]
+ *
+ * What was handed to a session is removed once its link has taken it all: when the link breaks or the server
+ * dies in between, or cannot remove it, it comes once more; it is never lost.  A client that does not read as
+ * fast as it is sent is given the rest once it has read (core_writable); until then messages for the account
+ * are kept behind that rest.
+ */
+#ifndef CORE_OFFLINE_H
+#define CORE_OFFLINE_H
+
+#include "account/user.h"
+
+/* Whether a message is one that is kept (XEP-0160, 3; XEP-0334, 4), as far as its content says. */
+bool offline_is_storable(const struct core *core, const struct stanza *message);
+
+/* work->detail of a message: whether it says itself when it was sent, for it was on its way before. */
+enum offline_origin { OFFLINE_NEW, OFFLINE_DELAYED };
+
+/* From the station `begin` of work on the recipient: saves work->stanza, or refuses it because there are too
+ * many; offline_index_loaded is the work's station `loaded`, and offline_kept belongs into `saved`. */
+void offline_keep(struct user *user, struct user_work *work);
+void offline_index_loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
+                          size_t entry_count);
+void offline_kept(struct user *user);
+
+/* A resource takes messages: gives it what was kept, unless that is known to be nothing. */
+void offline_deliver(struct session *session);
+
+/* The session takes messages, and will be given what was kept before long: until then new ones belong behind
+ * that. */
+void offline_claim(struct session *session);
+
+/* The session's client has read what it was sent. */
+void offline_go_on(struct session *session);
+
+/* Whether what was kept is on its way to a session, so that new messages belong behind it. */
+bool offline_is_delivering(const struct user *user);
+
+/* The session leaves its user. */
+void offline_leave(const struct session *session);
+
+#endif

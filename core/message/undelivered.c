@@ -1,0 +1,85 @@
+#include "message/undelivered.h"
+
+#include "base/datetime.h"
+#include "delivery/carbons.h"
+#include "message/message.h"
+#include "routing/router.h"
+#include "xml/parser.h"
+
+#include <string.h>
+
+/* Somebody else has the message, or will pass it on. */
+static bool is_cared_for(const struct unacked *unacked)
+{
+    return unacked->copies != NULL && (unacked->copies->delivered || unacked->copies->holders > 1);
+}
+
+/* Whether a domain has said already when it received the message.  What its sender says of that, or what is
+ * forwarded, is another matter (XEP-0203, 4). */
+static bool is_delayed_by(const struct element *message, const char *domain)
+{
+    for (const struct element *e = element_first_child(message); e != NULL; e = element_next_sibling(e)) {
+        const char *from = element_is(e, "delay", NS_DELAY) ? element_get(e, "from") : NULL;
+        if (from != NULL && strcmp(from, domain) == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct stanza *copy_delayed(struct core *core, const struct element *element, uint64_t time)
+{
+    struct stanza *stanza = stanza_copy(core->memory, element);
+    if (stanza == NULL)
+        return NULL;
+    struct jid to;
+    const char *recipient = element_get(element, "to");
+    if (recipient != NULL && jid_parse_string(&to, recipient) && !is_delayed_by(element, to.domain)) {
+        char stamp[DATETIME_SIZE];
+        datetime_write(stamp, time);
+        struct element *delay = element_add(stanza, stanza->root, "delay", NS_DELAY);
+        element_set(stanza, delay, "from", to.domain);
+        element_set(stanza, delay, "stamp", stamp);
+    }
+    if (!stanza_failed(stanza))
+        return stanza;
+    stanza_free(stanza);
+    return NULL;
+}
+
+static void reroute_message(struct core *core, const struct element *message, uint64_t time)
+{
+    struct stanza *stanza = copy_delayed(core, message, time);
+    if (stanza != NULL)
+        message_route(core, stanza);
+}
+
+/* A request that nobody will answer (RFC 6120, 8.2.3). */
+static void refuse_request(struct core *core, const struct element *iq)
+{
+    struct stanza *stanza = stanza_copy(core->memory, iq);
+    if (stanza != NULL)
+        router_bounce(core, stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    stanza_free(stanza);
+}
+
+static void send_elsewhere(struct core *core, const struct element *element, const struct unacked *unacked)
+{
+    if (strcmp(element->name, "iq") == 0)
+        refuse_request(core, element);
+    else if (strcmp(element->name, "message") == 0 && !is_cared_for(unacked) &&
+             carbons_copied(element) == NULL)
+        reroute_message(core, element, unacked->time);
+}
+
+/* One that cannot be read is lost by itself, and not with all the others. */
+void undelivered_route(struct core *core, const struct unacked_queue *queue)
+{
+    for (const struct unacked *unacked = queue->first; unacked != NULL; unacked = unacked->next) {
+        const struct core_store_entry entry = { .value = unacked->xml };
+        struct stanza *read = parser_read_stored(&core->parsers, &entry, 1);
+        const struct element *stanza = read != NULL ? element_first_child(read->root) : NULL;
+        if (stanza != NULL)
+            send_elsewhere(core, stanza, unacked);
+        stanza_free(read);
+    }
+}

@@ -1,0 +1,93 @@
+#include "presence/broadcast.h"
+
+#include "account/user.h"
+#include "iq/blocking.h"
+#include "routing/router.h"
+#include "routing/s2s_in.h"
+#include "stream/stream_management.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct origin broadcast_origin(const struct session *session)
+{
+    return (struct origin){ session->user, session->full_jid, session->host };
+}
+
+/* Sends to somebody at another server, which knows itself what it does with either kind of address; whom the
+ * user has blocked is sent nothing. */
+static void send_to_remote(struct core *core, struct origin from, const struct rendered *presence,
+                           const char *to)
+{
+    assert(from.user != NULL); /* who broadcasts, or answers, has a session */
+    if (!blocking_forbids(from.user, to))
+        s2s_send_rendered(core, presence, from.host, to);
+}
+
+/* Whether presence is of somebody whom the session's user has not asked for it, and the session has come far
+ * behind with what it was sent: a stranger does not bring about its end. */
+static bool is_unwelcome(const struct session *session, const char *from)
+{
+    enum { HALF = 2 };
+    struct jid jid;
+    if (session->managed == NULL || !stream_management_is_behind(session, HALF) ||
+        !jid_parse_string(&jid, from))
+        return false;
+    const struct roster_item *item = roster_find(session->roster, jid.bare);
+    return (item == NULL || !item->state.to) && strcmp(jid.bare, session->user->bare_jid) != 0;
+}
+
+void broadcast_to_address(struct core *core, struct origin from, const struct rendered *presence,
+                          const char *to)
+{
+    if (s2s_has(core, to)) {
+        send_to_remote(core, from, presence, to);
+        return;
+    }
+    struct session *one = router_find(core, to);
+    if (one != NULL && blocking_lets_see(from.user, from.jid, one) && !is_unwelcome(one, from.jid))
+        session_send_rendered(one, presence, to);
+    const struct user *user = one == NULL ? user_find(core, to) : NULL;
+    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s) && blocking_lets_see(from.user, from.jid, s) &&
+            !is_unwelcome(s, from.jid))
+            session_send_rendered(s, presence, to);
+}
+
+void broadcast_to_own(struct user *user, const struct rendered *presence)
+{
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s))
+            session_send_rendered(s, presence, s->full_jid);
+}
+
+void broadcast_to_account(struct session *session, const struct rendered *presence, const char *bare_jid)
+{
+    if (s2s_has(session->core, bare_jid)) {
+        send_to_remote(session->core, broadcast_origin(session), presence, bare_jid);
+        return;
+    }
+    struct user *user = user_find(session->core, bare_jid);
+    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
+        if (user_session_is_live(s) && session_is_available(s) &&
+            blocking_lets_see(session->user, session->full_jid, s))
+            session_send_rendered(s, presence, bare_jid);
+}
+
+void broadcast_to_subscribers(struct session *session, const struct rendered *presence)
+{
+    const struct roster *roster = session->roster;
+    for (size_t i = 0; i < roster->count; i++)
+        if (roster->items[i]->state.from)
+            broadcast_to_account(session, presence, roster->items[i]->jid);
+}
+
+bool broadcast_hears(const struct session *session, const struct jid *to)
+{
+    const struct session *one = router_find(session->core, to->full);
+    bool is_elsewhere = to->resource != NULL && core_host(session->core, to->domain) == NULL;
+    if (!session_is_available(session) || is_elsewhere || (one != NULL && !session_is_available(one)))
+        return false;
+    const struct roster_item *item = roster_find(session->roster, to->bare);
+    return (item != NULL && item->state.from) || strcmp(to->bare, session->user->bare_jid) == 0;
+}

@@ -1,0 +1,120 @@
+#include "presence/owed.h"
+
+#include "account/user.h"
+#include "iq/blocking.h"
+#include "message/offline.h"
+#include "presence/probe.h"
+#include "presence/subscription.h"
+#include "session/conn.h"
+#include "stream/stream_management.h"
+
+#include <string.h>
+
+/* ---- How fast ---- */
+
+enum { CONGESTED = 4, ROOMY = 8 }; /* a fourth of the limits, an eighth */
+
+bool owed_is_congested(const struct session *session)
+{
+    size_t most = session->core->settings.limits.output_bytes / CONGESTED;
+    if (session->conn != NULL && conn_unsent(session->conn) > most)
+        return true;
+    return session->managed != NULL && stream_management_is_behind(session, CONGESTED);
+}
+
+bool owed_has_room(const struct session *session)
+{
+    const struct conn *conn = session->conn;
+    bool is_sent = conn != NULL && !conn->lost && conn_unsent(conn) == 0;
+    return is_sent && (session->managed == NULL || !stream_management_is_behind(session, ROOMY));
+}
+
+/* ---- One at a time: each returns false when there is no more of its kind ---- */
+
+/* What the other available resources last said (4.2.2 and 4.3 applied to one's own account). */
+static bool show_resource(struct session *session)
+{
+    struct session *s = session->user->resources;
+    while (s != NULL && s->number <= session->owed.after)
+        s = s->user_next;
+    if (s == NULL)
+        return false;
+    session->owed.after = s->number;
+    if (s != session && user_session_is_live(s) && session_is_available(s))
+        session_send_rendered(session, s->presence, session->full_jid);
+    return true;
+}
+
+/* The roster's next item; NULL behind the last. */
+static const struct roster_item *next_item(struct session *session)
+{
+    const struct roster_item *item = roster_after(session->roster, session->owed.after);
+    if (item != NULL)
+        session->owed.after = item->number;
+    return item;
+}
+
+/* Requests that wait for an answer are delivered again with each initial presence (3.1.3). */
+static bool deliver_request(struct session *session)
+{
+    const struct roster_item *item = next_item(session);
+    if (item == NULL)
+        return false;
+    if (item->request != NULL && !blocking_forbids(session->user, item->jid))
+        session_send_written(session, item->request, strlen(item->request));
+    return true;
+}
+
+static bool ask_again(struct session *session)
+{
+    subscription_ask_again(session);
+    return false;
+}
+
+static bool probe_one(struct session *session)
+{
+    const struct roster_item *item = next_item(session);
+    if (item == NULL)
+        return false;
+    if (item->state.to && !blocking_forbids(session->user, item->jid))
+        probe_contact(session, item->jid);
+    return true;
+}
+
+static bool deliver_messages(struct session *session)
+{
+    if (user_session_takes_messages(session))
+        offline_deliver(session);
+    return false;
+}
+
+/* ---- In order ---- */
+
+static bool (*const stages[])(struct session *session) = {
+    [OWED_RESOURCES] = show_resource, [OWED_REQUESTS] = deliver_request,  [OWED_ASKING] = ask_again,
+    [OWED_CONTACTS] = probe_one,      [OWED_MESSAGES] = deliver_messages,
+};
+
+void owed_begin(struct session *session)
+{
+    session->owed.stage = OWED_RESOURCES;
+    session->owed.after = 0;
+    owed_go_on(session);
+}
+
+void owed_end(struct session *session)
+{
+    session->owed.stage = OWED_NOTHING;
+}
+
+void owed_go_on(struct session *session)
+{
+    while (session->owed.stage != OWED_NOTHING && !session->doomed && !owed_is_congested(session)) {
+        if (stages[session->owed.stage](session))
+            continue;
+        session->owed.stage = session->owed.stage == OWED_MESSAGES ? OWED_NOTHING : session->owed.stage + 1;
+        session->owed.after = 0;
+    }
+    if (session->owed.stage != OWED_NOTHING)
+        offline_claim(session);
+}

@@ -1,0 +1,325 @@
+#include "presence/presence.h"
+
+#include "account/user.h"
+#include "base/datatype.h"
+#include "base/datetime.h"
+#include "iq/blocking.h"
+#include "message/offline.h"
+#include "presence/activity.h"
+#include "presence/broadcast.h"
+#include "presence/directed.h"
+#include "presence/owed.h"
+#include "presence/probe.h"
+#include "presence/subscription.h"
+#include "presence/unavailable.h"
+#include "routing/router.h"
+#include "routing/s2s_in.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- The session's presence ---- */
+
+static void forget_presence(struct session *session)
+{
+    if (session->presence != NULL)
+        rendered_free(session->presence);
+    memory_free(session->core->memory, session->presence);
+    session->presence = NULL;
+    session->priority = 0;
+}
+
+/* Keeps a presence as it is sent to those who ask later: with the time at which it was sent (XEP-0203). */
+static bool keep_presence(struct session *session, struct stanza *presence)
+{
+    struct core *core = session->core;
+    struct rendered *kept = memory_new(core->memory, sizeof *kept);
+    if (kept == NULL)
+        return false;
+    char stamp[DATETIME_SIZE];
+    datetime_write(stamp, core->ports.now(core->ports.host));
+    struct element *delay = element_add(presence, presence->root, "delay", NS_DELAY);
+    element_set(presence, delay, "from", session->host);
+    element_set(presence, delay, "stamp", stamp);
+    rendered_init(kept, core->memory);
+    if (!stanza_failed(presence))
+        rendered_write(kept, presence->root);
+    if (stanza_failed(presence) || kept->xml.failed) {
+        rendered_free(kept);
+        memory_free(core->memory, kept);
+        return false;
+    }
+    forget_presence(session);
+    session->presence = kept;
+    return true;
+}
+
+/* The priority that a presence gives: 0 without one or with one that is no number, and never beyond what a
+ * byte holds (4.7.2.3). */
+static int read_priority(struct stanza *presence)
+{
+    const struct element *element = element_child(presence->root, "priority", NS_CLIENT);
+    int64_t value = 0;
+    (void)datatype_integer(&value, element != NULL ? element_text(presence, element) : NULL);
+    if (value < INT8_MIN)
+        return INT8_MIN;
+    return value > INT8_MAX ? INT8_MAX : (int)value;
+}
+
+/* ---- Becoming available ---- */
+
+static void become_available(struct session *session, struct stanza *presence)
+{
+    struct rendered rendered;
+    rendered_init(&rendered, session->core->memory);
+    rendered_write(&rendered, presence->root);
+    bool initial = !session_is_available(session);
+    int priority = read_priority(presence);
+    if (!rendered.xml.failed && keep_presence(session, presence)) {
+        session->priority = priority;
+        broadcast_to_own(session->user, &rendered);
+        broadcast_to_subscribers(session, &rendered);
+    } else {
+        session_disconnect(session);
+        initial = false;
+    }
+    rendered_free(&rendered);
+    if (initial)
+        owed_begin(session);
+    else if (session->owed.stage == OWED_NOTHING && user_session_takes_messages(session))
+        offline_deliver(session);
+}
+
+/* ---- Directed presence (4.6) ---- */
+
+/* Those who were sent directed presence and do not hear the broadcast are told as well. */
+static void withdraw_directed(struct session *session, const struct rendered *unavailable)
+{
+    while (session->directed != NULL) {
+        struct jid to;
+        directed_jid(session->directed, &to);
+        bool is_told = !session->directed->unheard && !broadcast_hears(session, &to);
+        if (is_told && to.resource == NULL)
+            broadcast_to_account(session, unavailable, to.bare);
+        else if (is_told)
+            broadcast_to_address(session->core, broadcast_origin(session), unavailable, to.full);
+        directed_remove(session, &session->directed);
+    }
+}
+
+/* Whether an account keeps the session out, which the session is not told: what it sends is remembered as
+ * though it had arrived. */
+static bool is_kept_from(const struct session *session, const struct jid *to)
+{
+    const struct user *user = user_find(session->core, to->bare);
+    return user != NULL && blocking_forbids(user, session->full_jid);
+}
+
+static void direct(struct session *session, struct stanza *presence, const struct jid *to)
+{
+    struct stanza_error error = STANZA_OK;
+    bool available = element_get(presence->root, "type") == NULL;
+    if (available)
+        error = directed_add(session, to->full);
+    else
+        directed_remove(session, directed_find(session, to->full));
+    if (error.condition == NULL) {
+        struct directed *entity = *directed_find(session, to->full);
+        if (entity != NULL)
+            entity->unheard = is_kept_from(session, to);
+        presence_route(session->core, presence, to);
+        return;
+    }
+    router_bounce(session->core, presence, error);
+    stanza_free(presence);
+}
+
+/* ---- Becoming unavailable ---- */
+
+/* `presence` is what is noted of it, or NULL. */
+static void announce(struct session *session, const struct rendered *unavailable, struct stanza *presence)
+{
+    if (session_is_available(session)) {
+        broadcast_to_own(session->user, unavailable);
+        broadcast_to_subscribers(session, unavailable);
+        if (presence != NULL)
+            activity_note(session, presence);
+    }
+    withdraw_directed(session, unavailable);
+    forget_presence(session);
+    owed_end(session);
+}
+
+static void announce_unavailable(struct session *session, struct stanza *presence)
+{
+    struct rendered rendered;
+    rendered_init(&rendered, session->core->memory);
+    rendered_write(&rendered, presence->root);
+    announce(session, &rendered, presence);
+    rendered_free(&rendered);
+}
+
+/* Without memory it is not noted when this was. */
+void presence_end(struct session *session)
+{
+    struct core *core = session->core;
+    struct unavailable unavailable;
+    unavailable_write(&unavailable, session);
+    struct stanza *noted = activity_is_noted(core) ? stanza_new(core->memory, "presence", NS_CLIENT) : NULL;
+    announce(session, &unavailable.presence, noted);
+    stanza_free(noted);
+}
+
+/* ---- To one contact ---- */
+
+bool presence_show(struct user *user, const char *to)
+{
+    bool any = false;
+    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
+        if (!user_session_is_live(s) || !session_is_available(s))
+            continue;
+        broadcast_to_address(user->core, broadcast_origin(s), s->presence, to);
+        any = true;
+    }
+    return any;
+}
+
+/* What the session directed at resources of the contact is withdrawn with the rest: at those that the
+ * broadcast did not reach, one by one. */
+static void withdraw_directed_from(struct session *session, const struct rendered *unavailable,
+                                   const struct jid *contact)
+{
+    for (struct directed **at = &session->directed; *at != NULL;) {
+        if (!directed_is_of(*at, contact->bare)) {
+            at = &(*at)->next;
+            continue;
+        }
+        struct session *one = router_find(session->core, (*at)->jid);
+        if (one != NULL && !session_is_available(one) && !(*at)->unheard &&
+            blocking_lets_see(session->user, session->full_jid, one))
+            session_send_rendered(one, unavailable, (*at)->jid);
+        else if (strchr((*at)->jid, '/') != NULL && s2s_has(session->core, (*at)->jid))
+            s2s_send_rendered(session->core, unavailable, session->host, (*at)->jid);
+        directed_remove(session, at);
+    }
+}
+
+static void withdraw(struct session *session, const struct jid *contact)
+{
+    struct unavailable unavailable;
+    assert(session_is_available(session));
+    unavailable_write(&unavailable, session);
+    broadcast_to_account(session, &unavailable.presence, contact->bare);
+    withdraw_directed_from(session, &unavailable.presence, contact);
+}
+
+void presence_withdraw(struct user *user, const struct jid *contact)
+{
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (session_is_available(s))
+            withdraw(s, contact);
+}
+
+/* ---- Receiving and routing ---- */
+
+static const struct user *find_origin(const struct core *core, const char *from)
+{
+    struct jid jid;
+    bool valid = jid_parse_string(&jid, from);
+    assert(valid);
+    (void)valid;
+    return user_find(core, jid.bare);
+}
+
+void presence_route(struct core *core, struct stanza *presence, const struct jid *to)
+{
+    if (!router_is_local(core, to)) {
+        s2s_send(core, presence);
+        stanza_free(presence);
+        return;
+    }
+    struct rendered rendered;
+    rendered_init(&rendered, core->memory);
+    rendered_write(&rendered, presence->root);
+    const char *from = element_get(presence->root, "from");
+    broadcast_to_address(core, (struct origin){ find_origin(core, from), from, NULL }, &rendered, to->full);
+    rendered_free(&rendered);
+    stanza_free(presence);
+}
+
+/* Presence without a recipient: the session's own. */
+static void broadcast(struct session *session, struct stanza *presence)
+{
+    if (element_get(presence->root, "type") == NULL)
+        become_available(session, presence);
+    else
+        announce_unavailable(session, presence);
+    stanza_free(presence);
+}
+
+static void refuse(struct session *session, struct stanza *presence)
+{
+    router_bounce(session->core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
+    stanza_free(presence);
+}
+
+/* What has neither no type nor "unavailable": for somebody, all of it. */
+static void receive_typed(struct session *session, struct stanza *presence, const char *type,
+                          const struct jid *to)
+{
+    if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS) {
+        subscription_receive(session, presence, to);
+        return;
+    }
+    /* An error is for whoever asked, and no account ever did (8.5.2.1.2). */
+    if (strcmp(type, "error") == 0 && to->resource != NULL) {
+        presence_route(session->core, presence, to);
+        return;
+    }
+    const struct user *probed = user_find(session->core, to->bare);
+    if (strcmp(type, "probe") == 0 && (probed == NULL || !user_is_busy(probed)))
+        probe_send(session->core, session->full_jid, to, element_get(presence->root, "id"));
+    stanza_free(presence);
+}
+
+static bool is_known_type(const char *type)
+{
+    return subscription_stanza_of(type) != SUBSCRIPTION_STANZAS || strcmp(type, "probe") == 0 ||
+           strcmp(type, "error") == 0;
+}
+
+void presence_receive(struct session *session, struct stanza *presence, const struct jid *to)
+{
+    const char *type = element_get(presence->root, "type");
+    bool is_notification = type == NULL || strcmp(type, "unavailable") == 0;
+    if (is_notification && to == NULL)
+        broadcast(session, presence);
+    else if (is_notification)
+        direct(session, presence, to);
+    else if (to != NULL && is_known_type(type))
+        receive_typed(session, presence, type, to);
+    else
+        refuse(session, presence);
+}
+
+/* What is neither a notification, an error nor about a subscription: a probe, or unknown. */
+static void answer_arrived(struct core *core, struct stanza *presence, const char *type, const struct jid *to)
+{
+    if (strcmp(type, "probe") == 0)
+        probe_send(core, element_get(presence->root, "from"), to, element_get(presence->root, "id"));
+    else
+        router_bounce(core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
+    stanza_free(presence);
+}
+
+void presence_arrived(struct core *core, struct stanza *presence, const struct jid *to)
+{
+    const char *type = element_get(presence->root, "type");
+    bool is_error = type != NULL && strcmp(type, "error") == 0;
+    if (type == NULL || strcmp(type, "unavailable") == 0 || is_error)
+        presence_route(core, presence, to);
+    else if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS)
+        subscription_arrived(core, presence, to);
+    else
+        answer_arrived(core, presence, type, to);
+}

@@ -1,0 +1,261 @@
+#include "stream/authentication.h"
+
+#include "account/anonymous.h"
+#include "account/storage.h"
+#include "sasl/certificate.h"
+#include "session/conn.h"
+#include "stream/session_manager.h"
+#include "stream/stream.h"
+#include "stream/tls.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Mechanisms ---- */
+
+/* Those that there is what they need for. */
+static unsigned mechanisms_of(const struct session *session)
+{
+    const struct core_settings *settings = &session->core->settings;
+    const unsigned plus = CORE_SCRAM_SHA_1_PLUS | CORE_SCRAM_SHA_256_PLUS;
+    if (anonymous_host(session->core, session->host))
+        return CORE_ANONYMOUS;
+    unsigned mechanisms = settings->mechanisms & ~(unsigned)CORE_ANONYMOUS;
+    if (!tls_is_there(session) && !settings->plain_without_tls)
+        mechanisms &= ~(unsigned)CORE_PLAIN;
+    if (!tls_binds(session->tls))
+        mechanisms &= ~plus;
+    if (!certificate_is_of(session->tls, session->host))
+        mechanisms &= ~(unsigned)CORE_EXTERNAL;
+    return mechanisms;
+}
+
+/* Those that it could use, were the stream encrypted. */
+static unsigned withheld_from(const struct session *session)
+{
+    const struct core_settings *settings = &session->core->settings;
+    bool open = settings->plain_without_tls || tls_is_there(session);
+    return open || anonymous_host(session->core, session->host) ? 0 : settings->mechanisms & CORE_PLAIN;
+}
+
+static void write_binding_type(struct buffer *out, const char *type)
+{
+    buffer_string(out, "<channel-binding type='");
+    buffer_string(out, type);
+    buffer_string(out, "'/>");
+}
+
+static void write_binding_types(const struct core_tls *tls, struct buffer *out)
+{
+    buffer_string(out, "<sasl-channel-binding xmlns='" NS_SASL_CB "'>");
+    if (tls->exporter.length > 0)
+        write_binding_type(out, "tls-exporter");
+    if (tls->server_end_point.length > 0)
+        write_binding_type(out, "tls-server-end-point");
+    buffer_string(out, "</sasl-channel-binding>");
+}
+
+static void write_mechanisms(unsigned mechanisms, struct buffer *out)
+{
+    static const enum core_mechanism by_preference[] = {
+        CORE_EXTERNAL, CORE_SCRAM_SHA_256_PLUS, CORE_SCRAM_SHA_1_PLUS, CORE_SCRAM_SHA_256, CORE_SCRAM_SHA_1,
+        CORE_PLAIN,    CORE_ANONYMOUS,
+    };
+    buffer_string(out, "<mechanisms xmlns='" NS_SASL "'>");
+    for (size_t i = 0; i < sizeof by_preference / sizeof by_preference[0]; i++) {
+        if (!(mechanisms & by_preference[i]))
+            continue;
+        buffer_string(out, "<mechanism>");
+        buffer_string(out, sasl_mechanism_name(by_preference[i]));
+        buffer_string(out, "</mechanism>");
+    }
+    buffer_string(out, "</mechanisms>");
+}
+
+void authentication_write_features(const struct session *session, struct buffer *out)
+{
+    if (tls_is_owed(session))
+        return;
+    unsigned mechanisms = mechanisms_of(session);
+    if (mechanisms & (CORE_SCRAM_SHA_1_PLUS | CORE_SCRAM_SHA_256_PLUS))
+        write_binding_types(session->tls, out);
+    if (mechanisms != 0)
+        write_mechanisms(mechanisms, out);
+}
+
+/* ---- Steps go back ---- */
+
+static void send_element(struct session *session, const char *name, const char *text, const char *condition)
+{
+    struct stanza *element = stanza_new(session->core->memory, name, NS_SASL);
+    if (element == NULL) {
+        session_disconnect(session);
+        return;
+    }
+    if (condition != NULL)
+        element_add(element, element->root, condition, NS_SASL);
+    if (text != NULL)
+        element_add_text(element, element->root, text, strlen(text));
+    session_send(session, element);
+    stanza_free(element);
+}
+
+void authentication_end(struct session *session)
+{
+    if (session->loading_account != NULL)
+        storage_forget(session->core, session->loading_account);
+    session->loading_account = NULL;
+    sasl_free(session->sasl);
+    session->sasl = NULL;
+}
+
+static void succeed(struct session *session, const char *text)
+{
+    if (!session_manager_make_authenticated(session, sasl_username(session->sasl))) {
+        session_disconnect(session);
+        return;
+    }
+    send_element(session, "success", text, NULL);
+    authentication_end(session);
+    stream_restart(session);
+}
+
+static void tell_host(const struct session *session, enum sasl_condition condition)
+{
+    const struct core_ports *ports = &session->core->ports;
+    if (ports->login_failed != NULL && session->conn->link != NULL)
+        ports->login_failed(ports->host, session->conn->link,
+                            session->sasl != NULL ? sasl_failed_username(session->sasl) : NULL, session->host,
+                            sasl_condition_name(condition));
+}
+
+static void fail(struct session *session, enum sasl_condition condition)
+{
+    tell_host(session, condition);
+    send_element(session, "failure", NULL, sasl_condition_name(condition));
+    authentication_end(session);
+    if (++session->failed_logins >= session->core->settings.limits.login_tries)
+        stream_error(session, STREAM_POLICY_VIOLATION, "too many failed logins");
+}
+
+static void on_account(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                       size_t entry_count);
+
+static void take_step(struct session *session, struct sasl_step step);
+
+static void load_account(struct session *session)
+{
+    const char *username = sasl_username(session->sasl);
+    session->loading_account =
+        storage_load(session->core, CORE_STORE_ACCOUNT, username, session->host, on_account, session);
+    if (session->loading_account != NULL)
+        session_wait(session);
+    else
+        take_step(session, sasl_credentials(session->sasl, CORE_STORE_FAILED, NULL, 0));
+}
+
+static void take_step(struct session *session, struct sasl_step step)
+{
+    switch (step.outcome) {
+    case SASL_CHALLENGE:
+        send_element(session, "challenge", step.text, NULL);
+        break;
+    case SASL_SUCCESS:
+        succeed(session, step.text);
+        break;
+    case SASL_FAILURE:
+        fail(session, step.condition);
+        break;
+    case SASL_CREDENTIALS:
+        load_account(session);
+        break;
+    }
+}
+
+static void on_account(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                       size_t entry_count)
+{
+    struct session *session = subject;
+    session->loading_account = NULL;
+    take_step(session, sasl_credentials(session->sasl, status, entries, entry_count));
+    session_resume(session);
+}
+
+/* Whether the answer that is under way has the old keys or the new is not known: the host may answer requests
+ * in any order. */
+static void load_again(struct session *session)
+{
+    storage_forget(session->core, session->loading_account);
+    load_account(session);
+    if (session->loading_account == NULL)
+        session_resume(session);
+}
+
+void authentication_outdate(struct session *session, const char *username, const char *host)
+{
+    const char *name = session->sasl != NULL ? sasl_username(session->sasl) : NULL;
+    if (name == NULL || strcmp(name, username) != 0 || strcmp(session->host, host) != 0)
+        return;
+    if (session->loading_account != NULL)
+        load_again(session);
+    else
+        sasl_outdate(session->sasl);
+}
+
+/* ---- What the client sends ---- */
+
+/* A negotiation begins with <auth/>, or without one and fails then. */
+static bool begin(struct session *session)
+{
+    if (session->sasl != NULL)
+        return true;
+    struct core *core = session->core;
+    const struct sasl_server server = {
+        .memory = core->memory,
+        .random = core->ports.random,
+        .random_host = core->ports.host,
+        .domain = session->host,
+        .mechanisms = mechanisms_of(session),
+        .needs_encryption = withheld_from(session),
+        .full = anonymous_host_is_full(core, session->host),
+        .tls = session->tls,
+        .iterations = (unsigned)core->settings.iterations,
+        .salt_bytes = core->settings.salt_bytes,
+        .secret = core->secret,
+    };
+    session->sasl = sasl_new(&server);
+    return session->sasl != NULL;
+}
+
+static struct sasl_step next_step(struct session *session, const struct element *element, const char *text)
+{
+    if (strcmp(element->name, "auth") == 0) {
+        const char *mechanism = element_get(element, "mechanism");
+        return sasl_auth(session->sasl, mechanism != NULL ? mechanism : "", text);
+    }
+    if (strcmp(element->name, "response") == 0)
+        return sasl_response(session->sasl, text);
+    return sasl_abort(session->sasl);
+}
+
+static bool is_known(const char *name)
+{
+    return strcmp(name, "auth") == 0 || strcmp(name, "response") == 0 || strcmp(name, "abort") == 0;
+}
+
+void authentication_receive(struct session *session, struct stanza *element)
+{
+    assert(session->type == SESSION_C2S_UNAUTHED && session->loading_account == NULL);
+    if (!is_known(element->root->name)) {
+        stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
+    } else if (tls_is_owed(session)) {
+        fail(session, SASL_ENCRYPTION_REQUIRED);
+    } else {
+        const char *text = element_text(element, element->root);
+        if (text == NULL || !begin(session))
+            session_disconnect(session);
+        else
+            take_step(session, next_step(session, element->root, text));
+    }
+    stanza_free(element);
+}

@@ -1,0 +1,64 @@
+#include "stream/keepalive.h"
+
+#include "account/user.h"
+#include "session/conn.h"
+#include "session/timers.h"
+#include "stream/stream.h"
+#include "stream/stream_management.h"
+
+static bool has_connection(const struct session *session)
+{
+    return session->conn != NULL && !session->doomed;
+}
+
+void keepalive_heard(struct session *session)
+{
+    if (session->type == SESSION_C2S && has_connection(session))
+        timers_set(session, TIMER_IDLE);
+}
+
+void keepalive_asked(struct session *session)
+{
+    bool bounded = session->core->settings.ping_time > 0;
+    if (has_connection(session) && session->timer.kind != TIMER_ANSWER)
+        timers_set(session, bounded ? TIMER_ANSWER : TIMER_IDLE);
+}
+
+/* The answer, result or error, is for the server, which has no more use for it (iq.c). */
+static void send_ping(struct session *session)
+{
+    struct core *core = session->core;
+    struct buffer xml;
+    buffer_init(&xml, core->memory);
+    buffer_string(&xml, "<iq type='get' id='ping");
+    buffer_number(&xml, ++session->user->last_id);
+    buffer_string(&xml, "' from='");
+    buffer_xml(&xml, session->host, strlen(session->host));
+    buffer_string(&xml, "' to='");
+    buffer_xml(&xml, session->full_jid, strlen(session->full_jid));
+    buffer_string(&xml, "'><ping xmlns='" NS_PING "'/></iq>");
+    if (xml.failed)
+        session_disconnect(session);
+    else
+        session_send_written(session, xml.bytes, xml.length);
+    buffer_free(&xml);
+}
+
+void keepalive_idle(struct session *session)
+{
+    if (session->managed != NULL) {
+        stream_management_ask(session);
+    } else if (session->core->settings.keepalive == CORE_KEEPALIVE_PING) {
+        send_ping(session);
+        keepalive_asked(session);
+    } else {
+        conn_send(session->conn, " ", 1);
+        keepalive_heard(session);
+    }
+}
+
+void keepalive_unanswered(struct session *session)
+{
+    stream_end_connection(session, STREAM_CONNECTION_TIMEOUT, "nothing was heard for too long");
+    session_lose_connection(session);
+}

@@ -1,0 +1,154 @@
+/* Tests of anonymous.h: anonymous hosts, told through core.h. */
+#include "rig.h"
+
+#define ANONYMOUS "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>"
+
+static const char *const anonymous[] = { "guests.example" };
+
+static void begin(void)
+{
+    struct core_settings settings = rig_settings();
+    settings.anonymous_hosts = anonymous;
+    settings.anonymous_host_count = 1;
+    rig_begin_with(&settings);
+}
+
+#define HEADER                                                                                               \
+    "<?xml version='1.0'?><stream:stream to='guests.example' version='1.0' xmlns='jabber:client' "           \
+    "xmlns:stream='http://etherx.jabber.org/streams'>"
+
+static struct rig_link *come(void)
+{
+    struct rig_link *link = rig_accept();
+    rig_say(link, HEADER ANONYMOUS);
+    rig_say(link, HEADER);
+    rig_bind(link, "r");
+    rig_take(link);
+    return link;
+}
+
+static void a_guest_is_a_connected_resource_and_no_host_hears_of_it(void **state)
+{
+    (void)state;
+    begin();
+    struct rig_link *link = come();
+    struct session_view view = session_look(rig_session(link));
+    assert_int_equal(view.type, SESSION_C2S);
+    assert_string_equal(view.host, "guests.example");
+    assert_int_equal(inspect_roster_size(view.roster), 0);
+    assert_int_equal(rig.request_count, 0);
+    rig_end();
+}
+
+static void a_guests_roster_lives_in_memory(void **state)
+{
+    (void)state;
+    begin();
+    struct rig_link *link = come();
+    rig_say(link,
+            "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='romeo@localhost'/></query>"
+            "</iq>");
+    rig_assert_has(rig_take(link), "type='result'");
+    assert_int_equal(inspect_roster_size(session_look(rig_session(link)).roster), 1);
+    assert_int_equal(rig.request_count, 0);
+    rig_hangup(link);
+    assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
+    rig_end();
+}
+
+static void nothing_is_kept_of_a_guest_who_has_gone(void **state)
+{
+    (void)state;
+    begin();
+    char presence[256];
+    struct rig_link *romeo = rig_online("romeo", "r");
+    struct rig_link *guest = come();
+    const char *full_jid = session_look(rig_session(guest)).full_jid;
+    snprintf(presence, sizeof presence, "<message to='%.*s' id='m'><body>Hello</body></message>",
+             (int)strcspn(full_jid, "/"), full_jid);
+    rig_hangup(guest);
+    rig_say(romeo, presence);
+    rig_assert_has(rig_take(romeo), "type='error'");
+    assert_int_equal(inspect_counts(rig.core).storage_requests, 0);
+    rig_end();
+}
+
+static void a_host_that_is_both_is_anonymous(void **state)
+{
+    (void)state;
+    static const char *const both[] = { "LocalHost" };
+    struct core_settings settings = rig_settings();
+    settings.anonymous_hosts = both;
+    settings.anonymous_host_count = 1;
+    rig_begin_with(&settings);
+    struct rig_link *link = rig_accept();
+    rig_say(link, RIG_HEADER);
+    const char *text = rig_take(link);
+    rig_assert_has(text,
+                   "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>ANONYMOUS</mechanism>"
+                   "</mechanisms>");
+    assert_int_equal(inspect_counts(rig.core).hosts, 2);
+    rig_end();
+}
+
+/* RFC 6120, 6.5.7: no encryption would make PLAIN possible there. */
+static void a_guest_is_not_asked_to_encrypt_for_what_he_cannot_have(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.anonymous_hosts = anonymous;
+    settings.anonymous_host_count = 1;
+    settings.plain_without_tls = false;
+    rig_begin_with(&settings);
+    struct rig_link *link = rig_accept();
+    rig_say(link, HEADER);
+    rig_auth(link, "romeo");
+    rig_assert_has(rig_take(link), "<invalid-mechanism/>");
+    rig_end();
+}
+
+static void a_core_may_end_with_guests_in_it(void **state)
+{
+    (void)state;
+    begin();
+    come();
+    come();
+    struct rig_link *link = rig_accept();
+    rig_say(link, HEADER ANONYMOUS);
+    rig_end();
+}
+
+/* Every allocation of a guest's life fails once: he, and nobody else, goes. */
+static void memory_that_runs_out_costs_the_guest_alone(void **state)
+{
+    (void)state;
+    size_t needed = 0, nth = 0;
+    do {
+        begin();
+        struct rig_link *romeo = rig_online("romeo", "r");
+        rig_allocations = 0;
+        rig_fail_at = ++nth;
+        struct rig_link *link = rig_accept();
+        rig_say(link, HEADER ANONYMOUS);
+        rig_say(link, HEADER);
+        rig_bind(link, "r");
+        needed = rig_allocations;
+        rig_fail_at = 0;
+        assert_false(romeo->closed);
+        rig_end();
+    } while (nth <= needed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_guest_is_a_connected_resource_and_no_host_hears_of_it),
+        cmocka_unit_test(a_guests_roster_lives_in_memory),
+        cmocka_unit_test(nothing_is_kept_of_a_guest_who_has_gone),
+        cmocka_unit_test(a_host_that_is_both_is_anonymous),
+        cmocka_unit_test(a_core_may_end_with_guests_in_it),
+        cmocka_unit_test(memory_that_runs_out_costs_the_guest_alone),
+        cmocka_unit_test(a_guest_is_not_asked_to_encrypt_for_what_he_cannot_have),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

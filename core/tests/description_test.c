@@ -1,0 +1,126 @@
+#include "base/description.h"
+#include "rig.h"
+#include "session/session.h"
+
+static const uint64_t SECOND = 1000000000;
+
+static struct description begin_page(void)
+{
+    struct description description = { .now = 10 * SECOND };
+    buffer_init(&description.text, &rig_memory);
+    return description;
+}
+
+/* The text ends with it. */
+static void assert_page(struct description *description, const char *expected)
+{
+    assert_false(description->text.failed);
+    buffer_append(&description->text, "", 1);
+    assert_string_equal(description->text.bytes, expected);
+    buffer_free(&description->text);
+}
+
+static void what_belongs_to_a_line_stands_below_it(void **state)
+{
+    (void)state;
+    struct description description = begin_page();
+    description_line(&description, "house");
+    description_in(&description);
+    description_numbered(&description, "floor", 1);
+    description_in(&description);
+    description_named(&description, "room", "kitchen");
+    description_out(&description);
+    description_numbered(&description, "floor", 2);
+    description_out(&description);
+    description_line(&description, "garden");
+    assert_page(&description, "house\n  floor 1\n    room `kitchen`\n  floor 2\ngarden");
+}
+
+static void what_is_not_there_is_left_out(void **state)
+{
+    (void)state;
+    struct description description = begin_page();
+    description_line(&description, "session");
+    description_word(&description, false, "available");
+    description_count(&description, "sent", 0);
+    description_string(&description, "name", NULL);
+    description_element(&description, "stanza", NULL);
+    description_session(&description, "session", NULL);
+    assert_page(&description, "session");
+}
+
+static void properties_follow_each_other(void **state)
+{
+    (void)state;
+    struct description description = begin_page();
+    description_line(&description, "session");
+    description_word(&description, true, "available");
+    description_count(&description, "sent", UINT64_MAX);
+    description_string(&description, "name", "");
+    description_line(&description, "session");
+    description_string(&description, "name", "x");
+    assert_page(&description, "session: available, sent 18446744073709551615, name ``\nsession: name `x`");
+}
+
+static void bytes_are_escaped_so_that_nothing_looks_like_something_else(void **state)
+{
+    (void)state;
+    struct description description = begin_page();
+    description_line(&description, "bytes");
+    description_bytes(&description, "in", "a'b\\c\nd\te\0\x1f\x7f\xc3\xa9", 14);
+    assert_page(&description, "bytes: in `a'b\\\\c\\nd\\te\\x00\\x1f\\x7f\xc3\xa9`");
+}
+
+static void times_are_told_from_now(void **state)
+{
+    (void)state;
+    struct description description = begin_page();
+    description_line(&description, "times");
+    description_time(&description, "due", 10 * SECOND);
+    description_time(&description, "due", 12 * SECOND + 5);
+    description_time(&description, "since", 7 * SECOND + SECOND / 2);
+    assert_page(&description, "times: due now, due in 2.000000005 s, since 2.500000000 s ago");
+}
+
+static void an_element_is_written_as_on_a_stream_of_clients(void **state)
+{
+    (void)state;
+    struct description description = begin_page();
+    struct stanza *stanza = stanza_new(&rig_memory, "iq", NS_CLIENT);
+    element_add(stanza, stanza->root, "query", NS_ROSTER);
+    description_line(&description, "work");
+    description_element(&description, "about", stanza->root);
+    stanza_free(stanza);
+    assert_page(&description, "work: about `<iq><query xmlns='jabber:iq:roster'/></iq>`");
+}
+
+static void without_memory_the_page_has_failed(void **state)
+{
+    (void)state;
+    struct stanza *stanza = stanza_new(&rig_memory, "iq", NS_CLIENT);
+    for (size_t nth = 1; nth <= 2; nth++) {
+        struct description description = begin_page();
+        rig_allocations = 0;
+        rig_fail_at = nth;
+        description_line(&description, "work");
+        description_element(&description, "about", stanza->root);
+        rig_fail_at = 0;
+        assert_true(description.text.failed);
+        buffer_free(&description.text);
+    }
+    stanza_free(stanza);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(what_belongs_to_a_line_stands_below_it),
+        RIG_TEST(what_is_not_there_is_left_out),
+        RIG_TEST(properties_follow_each_other),
+        RIG_TEST(bytes_are_escaped_so_that_nothing_looks_like_something_else),
+        RIG_TEST(times_are_told_from_now),
+        RIG_TEST(an_element_is_written_as_on_a_stream_of_clients),
+        RIG_TEST(without_memory_the_page_has_failed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,440 @@
+#include "xml/parser.h"
+#include "xml/parser_report.h"
+
+#include "base/utf8.h"
+#include "xml/expat_calls.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- Expat's own life ---- */
+
+static void set_options(const struct parser *parser)
+{
+    expat_set_salt(parser->expat, parser->pool->hash_salt);
+    expat_report_at_once(parser->expat);
+}
+
+/* Begins with an expat that knows nothing: a used one, or a new one where that is NULL. */
+static bool begin_expat(struct parser *parser, XML_Parser used)
+{
+    const struct core_memory *memory = parser->pool->memory;
+    const XML_Memory_Handling_Suite suite = { memory->alloc, memory->realloc, memory->free };
+    const char separator[] = { (char)PARSER_SEPARATOR, '\0' };
+    if (used != NULL)
+        XML_ParserReset(used, "UTF-8");
+    else
+        used = XML_ParserCreate_MM("UTF-8", &suite, separator);
+    parser->expat = used;
+    parser->lead = 0;
+    if (used == NULL)
+        return false;
+    set_options(parser);
+    return true;
+}
+
+bool parser_init(struct parser *parser, struct parser_pool *pool, const struct core_limits *limits,
+                 const struct parser_events *events, void *host)
+{
+    *parser = (struct parser){
+        .pool = pool, .limits = limits, .events = events, .host = host, .default_ns = "", .declared = 1
+    };
+    buffer_init(&parser->waiting, pool->memory);
+    buffer_init(&parser->held, pool->memory);
+    if (!begin_expat(parser, parser_pool_take(pool, false).expat))
+        return false;
+    parser_set_handlers(parser);
+    return true;
+}
+
+void parser_init_open(struct parser *parser, struct parser_pool *pool, const struct core_limits *limits,
+                      const struct parser_events *events, void *host)
+{
+    *parser = (struct parser){ .pool = pool,
+                               .limits = limits,
+                               .events = events,
+                               .host = host,
+                               .default_ns = NS_CLIENT,
+                               .usual = true,
+                               .depth = 1 };
+    buffer_init(&parser->waiting, pool->memory);
+    buffer_init(&parser->held, pool->memory);
+}
+
+/* One that ran out of memory is not trusted to forget that. */
+static void free_expat(struct parser *parser)
+{
+    if (XML_GetErrorCode(parser->expat) == XML_ERROR_NO_MEMORY)
+        XML_ParserFree(parser->expat);
+    else
+        parser_pool_give(parser->pool,
+                         (struct pooled_parser){ parser->expat, parser->fed + parser->lead, false });
+    parser->expat = NULL;
+}
+
+void parser_free(struct parser *parser)
+{
+    assert(!parser->running);
+    stanza_free(parser->stanza);
+    parser->stanza = NULL;
+    buffer_free(&parser->waiting);
+    buffer_free(&parser->held);
+    memory_free(parser->pool->memory, parser->header);
+    if (parser->expat != NULL)
+        free_expat(parser);
+}
+
+/* ---- Sharing expat ---- */
+
+/* Whether nothing is under way and expat holds nothing back. */
+static bool is_between_stanzas(const struct parser *parser)
+{
+    assert(!parser->restarting);
+    assert(!parser->stopped || parser->suspended);
+    return parser->depth == 1 && parser->unit_start == parser->fed && !parser->in_cdata && !parser->paused &&
+           !parser->suspended;
+}
+
+static void hand_in(struct parser *parser)
+{
+    if (parser->expat == NULL || parser->stopped || !is_between_stanzas(parser))
+        return;
+    assert(parser->held.length == 0);
+    if (!parser->usual) {
+        if (parser->header != NULL && parser->fed + parser->lead >= PARSER_LIFE)
+            free_expat(parser);
+        return;
+    }
+    parser_pool_give(parser->pool, (struct pooled_parser){ parser->expat, parser->fed + parser->lead, true });
+    parser->expat = NULL;
+}
+
+/* Has an expat, a used one or a new one, read the header once more. */
+static bool read_header_again(struct parser *parser, XML_Parser used)
+{
+    static const char usual[] = "<stream:stream xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>";
+    const char *header = parser->usual ? usual : parser->header;
+    if (!begin_expat(parser, used))
+        return false;
+    parser->lead = strlen(header) - parser->fed;
+    if (XML_Parse(parser->expat, header, (int)strlen(header), XML_FALSE) != XML_STATUS_OK)
+        return false;
+    parser_set_handlers(parser);
+    return true;
+}
+
+/* Sees to it that there is an expat, in the state in which the last one was handed in. */
+static bool borrow(struct parser *parser)
+{
+    if (parser->expat != NULL)
+        return true;
+    const struct pooled_parser lent = parser_pool_take(parser->pool, parser->usual);
+    if (lent.usual && parser->usual) {
+        parser->expat = lent.expat;
+        parser->lead = lent.fed - parser->fed;
+        XML_SetUserData(lent.expat, parser);
+        return true;
+    }
+    return read_header_again(parser, lent.expat);
+}
+
+/* ---- Feeding ---- */
+
+/* Whether what expat stumbled over is no UTF-8 at all: an encoding error, not one of XML (RFC
+ * 6120, 4.9.3.22). */
+static bool is_bad_utf8(const struct parser *parser)
+{
+    size_t left;
+    const char *rest = expat_rest(parser->expat, &left);
+    if (rest == NULL || (unsigned char)rest[0] < 0x80)
+        return false;
+    unsigned char lead = (unsigned char)rest[0];
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    return !utf8_valid(rest, length < left ? length : left);
+}
+
+/* What expat's error is called in RFC 6120, 4.9.3. */
+static enum stream_error translate(const struct parser *parser)
+{
+    enum XML_Error error = XML_GetErrorCode(parser->expat);
+    switch (error) {
+    case XML_ERROR_INVALID_TOKEN:
+        return is_bad_utf8(parser) ? STREAM_UNSUPPORTED_ENCODING : STREAM_NOT_WELL_FORMED;
+    case XML_ERROR_UNBOUND_PREFIX:
+    case XML_ERROR_RESERVED_PREFIX_XML:
+    case XML_ERROR_RESERVED_PREFIX_XMLNS:
+    case XML_ERROR_RESERVED_NAMESPACE_URI:
+        return STREAM_BAD_NAMESPACE_PREFIX;
+    case XML_ERROR_UNDEFINED_ENTITY:
+        return STREAM_RESTRICTED_XML;
+    case XML_ERROR_NO_MEMORY:
+        return STREAM_RESOURCE_CONSTRAINT;
+    default:
+        return STREAM_NOT_WELL_FORMED;
+    }
+}
+
+static void reset(struct parser *parser)
+{
+    stanza_free(parser->stanza);
+    parser->stanza = NULL;
+    parser->element = NULL;
+    parser->depth = 0;
+    parser->default_ns = "";
+    parser->fed = 0;
+    parser->unit_start = 0;
+    parser->unfinished = 0;
+    parser->scanned_again = 0;
+    buffer_free(&parser->held);
+    parser->in_expat = 0;
+    parser->in_cdata = false;
+    parser->suspended = false;
+    parser->restarting = false;
+    if (parser->discarding)
+        buffer_free(&parser->waiting);
+    parser->discarding = false;
+    parser->declarations = 0;
+    parser->declared = 1;
+    parser->usual_prefix = false;
+    parser->usual = false;
+    memory_free(parser->pool->memory, parser->header);
+    parser->header = NULL;
+    parser->lead = 0;
+    XML_ParserReset(parser->expat, "UTF-8");
+    set_options(parser);
+    parser_set_handlers(parser);
+}
+
+/* What expat keeps because it is not a whole token: a tag, most likely. */
+static size_t unfinished(const struct parser *parser)
+{
+    if (expat_token_begin(parser->expat) < 0)
+        return (size_t)parser->fed; /* nothing was scanned yet */
+    return (size_t)(parser->fed - parser_position(parser));
+}
+
+/* After expat returned: how many of the bytes it was given it has not reported yet; they wait. */
+static size_t unreported(struct parser *parser, enum XML_Status status)
+{
+    parser->unfinished = 0;
+    if (parser->stopped)
+        return 0;
+    if (status == XML_STATUS_ERROR) {
+        parser_fail(parser, translate(parser), NULL);
+        return 0;
+    }
+    if (status == XML_STATUS_SUSPENDED)
+        return (size_t)(parser->fed - parser_position(parser));
+    parser->unfinished = unfinished(parser);
+    if (parser->fed - parser->unit_start > parser_most_bytes(parser))
+        parser_fail_limit(parser, "a stanza is too large");
+    return 0;
+}
+
+/* Expat takes a stream for UTF-16 whose first two bytes look like it, whatever encoding it was told.  UTF-8
+ * has none of these bytes (RFC 6120, 11.6). */
+static bool begins_as_utf16(const struct parser *parser, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length && parser->fed + i < 2; i++)
+        if (bytes[i] == '\0' || bytes[i] == '\xfe' || bytes[i] == '\xff')
+            return true;
+    return false;
+}
+
+/* Expat passes over a byte order mark.  It is a character here, and none may stand there (RFC 6120, 11.6): of
+ * those that may, not one begins with this byte. */
+static bool begins_with_a_mark(const struct parser *parser, const char *bytes)
+{
+    return parser->fed == 0 && bytes[0] == '\xef';
+}
+
+/* Keeps what came while the parser is paused. */
+static void keep_waiting(struct parser *parser, const char *bytes, size_t length)
+{
+    size_t most = parser_most_waiting(parser);
+    if (length > most || parser->waiting.length > most - length) {
+        parser_fail_limit(parser, "too much was sent without waiting for an answer");
+        return;
+    }
+    buffer_append(&parser->waiting, bytes, length);
+    if (parser->waiting.failed)
+        parser_fail_memory(parser);
+}
+
+/* A tag of so many bytes is scanned while the rest of the work for a piece is done. */
+enum { WORTH_A_SCAN = 256 };
+
+/* Counts what expat is about to scan once more. */
+static bool may_scan_again(struct parser *parser)
+{
+    if (parser->unfinished <= WORTH_A_SCAN)
+        return true;
+    parser->scanned_again += parser->unfinished;
+    if (!parser_is_overworked(parser))
+        return true;
+    parser_fail_limit(parser, "a tag comes in too many pieces");
+    return false;
+}
+
+/* Feeds bytes to a parser that is neither paused nor suspended. */
+static void run(struct parser *parser, const char *bytes, size_t length)
+{
+    if (length > 0 && !borrow(parser)) {
+        parser_fail_memory(parser);
+        return;
+    }
+    while (length > 0) {
+        assert(!parser->paused && !parser->suspended && !parser->stopped);
+        if (begins_as_utf16(parser, bytes, length)) {
+            parser_fail(parser, STREAM_UNSUPPORTED_ENCODING, "the encoding must be UTF-8");
+            return;
+        }
+        if (begins_with_a_mark(parser, bytes)) {
+            parser_fail(parser, STREAM_NOT_WELL_FORMED, "U+FEFF is a character");
+            return;
+        }
+        if (!may_scan_again(parser))
+            return;
+        parser->fed += length;
+        parser->running = true;
+        enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
+        parser->running = false;
+        size_t left = unreported(parser, status);
+        parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
+        parser->in_expat = parser->suspended ? left : 0;
+        if (parser->discarding)
+            left = 0;
+        bytes += length - left;
+        length = left;
+        if (parser->restarting && !parser->stopped)
+            reset(parser);
+        if (parser->paused)
+            break;
+    }
+    if (parser->stopped)
+        return;
+    keep_waiting(parser, bytes, length);
+    hand_in(parser);
+}
+
+/* Whether these bytes of a tag that is not all there end nothing, and are too few to look at it again. */
+static bool can_be_held(const struct parser *parser, const char *bytes, size_t length)
+{
+    return parser->unfinished > WORTH_A_SCAN && parser->held.length + length < parser->unfinished &&
+           memchr(bytes, '>', length) == NULL;
+}
+
+static void hold(struct parser *parser, const char *bytes, size_t length)
+{
+    buffer_append(&parser->held, bytes, length);
+    if (parser->held.failed)
+        parser_fail_memory(parser);
+    else if (parser->fed + parser->held.length - parser->unit_start > parser_most_bytes(parser))
+        parser_fail_limit(parser, "a stanza is too large");
+}
+
+/* What was held goes first. */
+static void run_held(struct parser *parser, const char *bytes, size_t length)
+{
+    struct buffer held = parser->held;
+    buffer_init(&parser->held, parser->pool->memory);
+    buffer_append(&held, bytes, length);
+    if (held.failed)
+        parser_fail_memory(parser);
+    else
+        run(parser, held.bytes, held.length);
+    buffer_free(&held);
+}
+
+static void take(struct parser *parser, const char *bytes, size_t length)
+{
+    if (can_be_held(parser, bytes, length))
+        hold(parser, bytes, length);
+    else if (parser->held.length > 0)
+        run_held(parser, bytes, length);
+    else
+        run(parser, bytes, length);
+}
+
+void parser_feed(struct parser *parser, const char *bytes, size_t length)
+{
+    if (parser->stopped)
+        return;
+    if (parser->paused)
+        keep_waiting(parser, bytes, length);
+    else
+        take(parser, bytes, length);
+}
+
+void parser_pause(struct parser *parser)
+{
+    parser->paused = true;
+    if (parser->running && !parser->stopped)
+        XML_StopParser(parser->expat, XML_TRUE);
+}
+
+/* Lets expat go on with the bytes that it has. */
+static void resume_expat(struct parser *parser)
+{
+    size_t had = parser->in_expat;
+    parser->running = true;
+    enum XML_Status status = XML_ResumeParser(parser->expat);
+    parser->running = false;
+    size_t left = unreported(parser, status);
+    if (parser->stopped)
+        return;
+    parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
+    buffer_consume(&parser->waiting, had - left);
+    parser->in_expat = parser->suspended ? left : 0;
+    if (parser->restarting)
+        reset(parser);
+}
+
+void parser_resume(struct parser *parser)
+{
+    assert(!parser->running);
+    if (parser->stopped || !parser->paused)
+        return;
+    parser->paused = false;
+    while (parser->suspended && !parser->paused && !parser->stopped)
+        resume_expat(parser);
+    if (parser->paused || parser->stopped || parser->waiting.length == 0) {
+        if (parser->waiting.length == 0)
+            buffer_free(&parser->waiting);
+        hand_in(parser);
+        return;
+    }
+    struct buffer waiting = parser->waiting;
+    buffer_init(&parser->waiting, parser->pool->memory);
+    take(parser, waiting.bytes, waiting.length);
+    buffer_free(&waiting);
+}
+
+void parser_restart(struct parser *parser)
+{
+    if (parser->stopped)
+        return;
+    if (!parser->running) {
+        if (!borrow(parser))
+            parser_fail_memory(parser);
+        else
+            reset(parser);
+        return;
+    }
+    parser->restarting = true;
+    if (!parser->paused)
+        XML_StopParser(parser->expat, XML_TRUE);
+}
+
+void parser_discard(struct parser *parser)
+{
+    parser->discarding = !parser->stopped;
+    parser_restart(parser);
+}
+
+void parser_stop(struct parser *parser)
+{
+    parser->stopped = true;
+    if (parser->running)
+        XML_StopParser(parser->expat, XML_FALSE);
+}

@@ -1,0 +1,63 @@
+/* What storage gave back is read by the parser that reads streams: its entries stand for stanzas. */
+#include "xml/parser.h"
+
+#include <string.h>
+
+struct stored {
+    struct stanza *all;
+    bool failed;
+};
+
+/* The header is not read. */
+static void stored_header(void *host, struct stanza *header, const char *content_ns)
+{
+    (void)host;
+    (void)content_ns;
+    stanza_free(header);
+}
+
+static void stored_stanza(void *host, struct stanza *stanza)
+{
+    struct stored *stored = host;
+    element_add_copy(stored->all, stored->all->root, stanza->root);
+    stanza_free(stanza);
+}
+
+static void stored_end(void *host)
+{
+    (void)host;
+}
+
+static void stored_failed(void *host, enum stream_error error, const char *text)
+{
+    (void)error;
+    (void)text;
+    struct stored *stored = host;
+    stored->failed = true;
+}
+
+struct stanza *parser_read_stored(struct parser_pool *pool, const struct core_store_entry *entries,
+                                  size_t entry_count)
+{
+    /* What a client sent within its limits may be larger, and is deeper, by the time it is stored. */
+    static const struct core_limits no_limits = { .stanza_bytes = SIZE_MAX,
+                                                  .unauthenticated_bytes = SIZE_MAX,
+                                                  .depth = SIZE_MAX,
+                                                  .attributes = SIZE_MAX,
+                                                  .waiting_bytes = SIZE_MAX };
+    static const struct parser_events events = { stored_header, stored_stanza, stored_end, stored_failed };
+    struct stored stored = { .all = stanza_new(pool->memory, "stored", NS_CLIENT) };
+    if (stored.all == NULL)
+        return NULL;
+    struct parser parser;
+    parser_init_open(&parser, pool, &no_limits, &events, &stored);
+    for (size_t i = 0; i < entry_count; i++)
+        if (entries[i].value != NULL)
+            parser_feed(&parser, entries[i].value, strlen(entries[i].value));
+    bool complete = !stored.failed && parser.expat == NULL; /* it holds on to it inside an element */
+    parser_free(&parser);
+    if (complete && !stanza_failed(stored.all))
+        return stored.all;
+    stanza_free(stored.all);
+    return NULL;
+}
