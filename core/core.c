@@ -7,23 +7,20 @@
 #include "message/offline.h"
 #include "presence/owed.h"
 #include "routing/s2s_in.h"
+#include "session/acks.h"
 #include "session/conn.h"
+#include "session/stream_error.h"
+#include "session/tables.h"
 #include "session/timers.h"
 #include "stream/keepalive.h"
 #include "stream/session_manager.h"
 #include "stream/stream.h"
-#include "stream/stream_management.h"
 #include "stream/tls.h"
 
 #include <assert.h>
 #include <nettle/sha2.h>
 #include <string.h>
 #include <utlist.h>
-
-struct host *core_host(const struct core *core, const char *name)
-{
-    return map_find_string(&core->hosts, name);
-}
 
 /* ---- A core's own life ---- */
 
@@ -32,7 +29,7 @@ static bool add_host(struct core *core, const char *name, bool anonymous)
     char prepared[JID_PART_MAX + 1];
     if (!jid_prepare_domain(prepared, name, strlen(name)))
         return false;
-    struct host *host = core_host(core, prepared);
+    struct host *host = host_find(core, prepared);
     if (host != NULL) {
         host->anonymous = host->anonymous || anonymous;
         return true;
@@ -121,7 +118,7 @@ static void drop_session(struct session *session)
 {
     if (session->conn != NULL)
         session->conn->link = NULL;
-    stream_management_end(session->core, session->managed, false);
+    acks_free(session->core, session->managed);
     session->managed = NULL;
     session_manager_destroy(session);
 }
@@ -150,15 +147,6 @@ void core_free(struct core *core)
 
 /* ---- The end of a call ---- */
 
-void core_end_doomed(struct core *core)
-{
-    conn_end_lost(core);
-    while (core->doomed != NULL) {
-        session_manager_destroy(core->doomed);
-        conn_end_lost(core);
-    }
-}
-
 static void run_the_runnable(struct core *core)
 {
     while (core->runnable != NULL) {
@@ -168,7 +156,7 @@ static void run_the_runnable(struct core *core)
         session->waiting = session->work != NULL; /* or it waits again */
         if (!session->waiting && session->conn != NULL)
             parser_resume(&session->conn->parser);
-        core_end_doomed(core);
+        session_manager_end_doomed(core);
     }
 }
 
@@ -179,9 +167,9 @@ static void settle(struct core *core)
 {
     bool answered;
     do {
-        core_end_doomed(core);
+        session_manager_end_doomed(core);
         run_the_runnable(core);
-        stream_management_ask_due(core);
+        acks_ask_due(core);
         answered = storage_answer_own(core);
     } while (answered || core->doomed != NULL || core->lost != NULL || core->runnable != NULL ||
              core->asking != NULL);
@@ -190,9 +178,21 @@ static void settle(struct core *core)
 
 /* ---- Told ---- */
 
+static void login_took_too_long(struct session *session)
+{
+    stream_error(session, STREAM_CONNECTION_TIMEOUT, "logging in took too long");
+}
+
+static void (*const actions[TIMER_KINDS])(struct session *) = {
+    [TIMER_LOGIN] = login_took_too_long,
+    [TIMER_IDLE] = keepalive_idle,
+    [TIMER_ANSWER] = keepalive_unanswered,
+    [TIMER_RESUME] = session_disconnect,
+};
+
 struct conn *core_accept(struct core *core, void *link)
 {
-    struct session *session = core->shut_down ? NULL : session_manager_new(core, link);
+    struct session *session = core->shut_down ? NULL : session_manager_new(core, link, &stream_events);
     return session != NULL ? session->conn : NULL;
 }
 
@@ -201,7 +201,7 @@ void core_receive(struct core *core, struct conn *conn, const char *bytes, size_
     memory_prefetch(conn, sizeof *conn);
     assert(conn->core == core && conn->session != NULL);
     memory_prefetch(conn->session, sizeof *conn->session);
-    keepalive_heard(conn->session);
+    timers_heard(conn->session);
     conn_receive(conn, bytes, length);
     settle(core);
 }
@@ -228,7 +228,7 @@ void core_hangup(struct core *core, struct conn *conn)
 {
     assert(conn->core == core && conn->session != NULL);
     conn->link = NULL;
-    session_lose_connection(conn->session);
+    session_manager_lose_connection(conn->session);
     settle(core);
 }
 
@@ -242,7 +242,7 @@ void core_shutdown(struct core *core)
 
 void core_tick(struct core *core)
 {
-    timers_fire(core);
+    timers_fire(core, actions);
     settle(core);
 }
 

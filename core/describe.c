@@ -3,11 +3,11 @@
  */
 #include "account/anonymous.h"
 #include "account/storage.h"
-#include "account/user.h"
+#include "account/work.h"
 #include "base/description.h"
+#include "session/acks.h"
 #include "session/client_state.h"
 #include "session/conn.h"
-#include "stream/stream_management.h"
 #include "xml/expat_calls.h"
 
 #include <assert.h>
@@ -40,7 +40,7 @@ static void describe_parser(struct description *description, const struct parser
         description_count(description, "which were", parser->declared);
     }
     if (parser->stanza != NULL) {
-        description_element(description, "so far", parser->stanza->root);
+        element_describe(description, "so far", parser->stanza->root);
         description_count(description, "bytes so far", parser->fed - parser->unit_start);
     }
     if (!parser->stopped)
@@ -152,7 +152,7 @@ static void describe_session(struct description *description, const struct sessi
     if (session->sasl != NULL)
         sasl_describe(description, session->sasl);
     if (session->managed != NULL)
-        stream_management_describe(description, session->managed);
+        acks_describe(description, session->managed);
     if (session->client_state != NULL)
         client_state_describe(description, session);
     description_out(description);
@@ -212,11 +212,11 @@ static void describe_work(struct description *description, const struct user_wor
 {
     for (; work != NULL; work = work->next) {
         description_named(description, "work", work->kind->name);
-        description_session(description, "session", work->session);
+        session_describe_place(description, "session", work->session);
         description_string(description, "resource", work->resource);
         description_count(description, "detail", (uint64_t)work->detail);
         description_time(description, "since", work->since);
-        description_element(description, "about", work->stanza != NULL ? work->stanza->root : NULL);
+        element_describe(description, "about", work->stanza != NULL ? work->stanza->root : NULL);
         description_in(description);
         describe_change(description, work);
         description_out(description);
@@ -231,7 +231,7 @@ static void describe_offline(struct description *description, const struct offli
     description_word(description, index->known, "known");
     description_count(description, "count", index->count);
     description_count(description, "last key", index->last_key);
-    description_session(description, "taken by session", index->taker);
+    session_describe_place(description, "taken by session", index->taker);
     description_count(description, "handed over up to", index->handed);
     description_word(description, index->taken, "which its link has taken");
 }
@@ -264,7 +264,7 @@ static void describe_user(struct description *description, const struct user *us
     description_count(description, "last identifier", user->last_id);
     describe_failure(description, user);
     for (const struct session *s = user->resources; s != NULL; s = s->user_next)
-        description_session(description, "session", s);
+        session_describe_place(description, "session", s);
     description_in(description);
     if (user->roster != NULL)
         describe_roster(description, user->roster);
@@ -287,7 +287,7 @@ static void describe_timers(struct description *description)
     for (unsigned kind = TIMER_LOGIN; kind < TIMER_KINDS; kind++) {
         for (const struct session *s = description->core->timers[kind]; s != NULL; s = s->timer.next) {
             description_line(description, "timer");
-            description_session(description, "session", s);
+            session_describe_place(description, "session", s);
             description_word(description, true, names[kind]);
             description_time(description, "due", s->timer.due);
         }
@@ -309,7 +309,7 @@ static void describe_requests(struct description *description)
     for (size_t place = 1; (subject = storage_subject(description->core, place, &own)) != NULL; place++) {
         const struct session *session = who_loads(description->core, subject);
         description_numbered(description, "storage request", place);
-        description_session(description, "session", session);
+        session_describe_place(description, "session", session);
         description_string(description, "account",
                            session == NULL ? ((const struct user *)subject)->bare_jid : NULL);
         description_word(description, own, "answered here");

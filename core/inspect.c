@@ -3,9 +3,9 @@
 #include "account/roster.h"
 #include "account/storage.h"
 #include "account/user.h"
+#include "session/acks.h"
 #include "session/conn.h"
 #include "session/session.h"
-#include "stream/stream_management.h"
 #include "stream/tls.h"
 
 #include <assert.h>
@@ -21,9 +21,9 @@ const char *session_type_name(enum session_type type)
 
 struct session_view session_look(const struct session *session)
 {
-    struct managed_view counts = { 0 };
+    struct acks_view counts = { 0 };
     if (session->managed != NULL)
-        counts = stream_management_look(session->managed);
+        counts = acks_look(session->managed);
     return (struct session_view){
         .conn = session->conn,
         .notopen = session->notopen,

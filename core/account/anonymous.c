@@ -1,5 +1,7 @@
 #include "account/anonymous.h"
 
+#include "session/tables.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -15,34 +17,22 @@ void anonymous_init(const struct core *core, struct host *host)
 
 bool anonymous_host(const struct core *core, const char *host)
 {
-    return core_host(core, host)->anonymous;
-}
-
-void anonymous_make_name(void (*random)(void *host, void *bytes, size_t length), void *random_host,
-                         char *name)
-{
-    unsigned char bytes[GUEST_NAME / 2];
-    random(random_host, bytes, sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        *name++ = "0123456789abcdef"[bytes[i] >> 4];
-        *name++ = "0123456789abcdef"[bytes[i] & 15];
-    }
-    *name = '\0';
+    return host_find(core, host)->anonymous;
 }
 
 bool anonymous_host_is_full(const struct core *core, const char *host)
 {
-    return map_count(&core_host(core, host)->guests) >= core->settings.limits.guests;
+    return map_count(&host_find(core, host)->guests) >= core->settings.limits.guests;
 }
 
 static struct anonymous_account *find(const struct core *core, const char *host, const char *username)
 {
-    return map_find_string(&core_host(core, host)->guests, username);
+    return map_find_string(&host_find(core, host)->guests, username);
 }
 
 bool anonymous_enter(struct core *core, const char *host, const char *username)
 {
-    struct host *place = core_host(core, host);
+    struct host *place = host_find(core, host);
     assert(place->anonymous && find(core, host, username) == NULL);
     struct anonymous_account *guest = memory_new(core->memory, sizeof *guest + strlen(username) + 1);
     if (guest == NULL)
@@ -64,7 +54,7 @@ void anonymous_leave(struct core *core, const char *host, const char *username)
 {
     struct anonymous_account *guest = find(core, host, username);
     assert(guest != NULL);
-    release(core, core_host(core, host), guest);
+    release(core, host_find(core, host), guest);
 }
 
 bool anonymous_exists(const struct core *core, const char *host, const char *username)

@@ -16,11 +16,6 @@ void anonymous_init(const struct core *core, struct host *host);
 /* Whether nobody has an account on the host but guests. */
 bool anonymous_host(const struct core *core, const char *host);
 
-/* Makes a name that is hard to guess: GUEST_NAME characters and a NUL. */
-enum { GUEST_NAME = 24 };
-void anonymous_make_name(void (*random)(void *host, void *bytes, size_t length), void *random_host,
-                         char *name);
-
 /* Whether an anonymous host has as many guests as it may. */
 bool anonymous_host_is_full(const struct core *core, const char *host);
 

@@ -105,6 +105,17 @@ void storage_forget(struct core *core, struct storage_request *request)
     memory_free(core->memory, request);
 }
 
+void storage_load_again(struct core *core, struct storage_request **request, enum core_store store,
+                        const char *username, const char *host)
+{
+    storage_answer answer = (*request)->answer;
+    void *subject = (*request)->subject;
+    storage_forget(core, *request);
+    *request = storage_load(core, store, username, host, answer, subject);
+    if (*request == NULL)
+        answer(subject, CORE_STORE_FAILED, NULL, 0);
+}
+
 bool storage_answer_own(struct core *core)
 {
     const struct storage_request *request = core->own_answers;

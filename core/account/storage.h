@@ -27,6 +27,11 @@ struct storage_request *storage_save(struct core *core, enum core_store store, c
 struct storage_request *storage_remove(struct core *core, const char *username, const char *host,
                                        storage_answer answer, void *subject);
 
+/* Asks once more instead of *request, which is forgotten: the answer to that may be out of date.  Without
+ * memory the subject is answered CORE_STORE_FAILED at once. */
+void storage_load_again(struct core *core, struct storage_request **request, enum core_store store,
+                        const char *username, const char *host);
+
 void storage_forget(struct core *core, struct storage_request *request);
 
 /* How many are under way. */

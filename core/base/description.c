@@ -1,7 +1,5 @@
 #include "base/description.h"
 
-#include "session/session.h"
-
 #include <assert.h>
 #include <string.h>
 
@@ -133,25 +131,4 @@ void description_time(struct description *description, const char *name, uint64_
         append(description, "0");
     buffer_number(&description->text, rest);
     append(description, past ? " s ago" : " s");
-}
-
-void description_element(struct description *description, const char *name, const struct element *element)
-{
-    struct buffer xml;
-    if (element == NULL)
-        return;
-    buffer_init(&xml, description->text.memory);
-    element_write(&xml, element, NS_CLIENT);
-    description_bytes(description, name, xml.bytes, xml.length);
-    description->text.failed = description->text.failed || xml.failed;
-    buffer_free(&xml);
-}
-
-void description_session(struct description *description, const char *name, const struct session *session)
-{
-    uint64_t number = session != NULL;
-    if (session != NULL)
-        for (const struct session *s = description->core->sessions; s != session; s = s->next)
-            number++;
-    description_count(description, name, number);
 }

@@ -9,10 +9,9 @@
 #ifndef CORE_DESCRIPTION_H
 #define CORE_DESCRIPTION_H
 
-#include "xml/stanza.h"
+#include "base/memory.h"
 
 struct core;
-struct session;
 
 struct description {
     struct buffer text;
@@ -38,10 +37,5 @@ void description_count(struct description *description, const char *name, uint64
 void description_string(struct description *description, const char *name, const char *value);
 void description_bytes(struct description *description, const char *name, const char *bytes, size_t length);
 void description_time(struct description *description, const char *name, uint64_t at);
-void description_element(struct description *description, const char *name,
-                         const struct element *element); /* NULL is nothing */
-
-/* A session by its place among the core's, from 1; 0 for NULL. */
-void description_session(struct description *description, const char *name, const struct session *session);
 
 #endif

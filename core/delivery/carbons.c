@@ -1,7 +1,8 @@
 #include "delivery/carbons.h"
 
 #include "account/user.h"
-#include "routing/router.h"
+#include "session/send.h"
+#include "session/tables.h"
 
 #include <limits.h>
 #include <string.h>
@@ -10,23 +11,6 @@
 #define NS_DIRECT_INVITATION "jabber:x:conference"
 
 /* ---- On and off ---- */
-
-static void set(struct session *session, struct stanza *iq, bool carbons)
-{
-    session->carbons = carbons;
-    router_confirm(session->core, iq);
-    stanza_free(iq);
-}
-
-void carbons_enable(struct session *session, struct stanza *iq)
-{
-    set(session, iq, true);
-}
-
-void carbons_disable(struct session *session, struct stanza *iq)
-{
-    set(session, iq, false);
-}
 
 /* ---- Which messages (6.1) ---- */
 
@@ -92,12 +76,12 @@ static bool has_it(const struct session *session, const struct stanza *message, 
         return true;
     if (delivery.one != NULL)
         return session == delivery.one;
-    return user_session_takes_messages(session) && session->priority >= delivery.least_priority;
+    return session_takes_messages(session) && session->priority >= delivery.least_priority;
 }
 
 static bool wants_copy(const struct session *session, const struct stanza *message, struct delivery delivery)
 {
-    return session->carbons && user_session_is_live(session) && !has_it(session, message, delivery);
+    return session->carbons && session_is_live(session) && !has_it(session, message, delivery);
 }
 
 static struct stanza *wrap_written(const struct user *user, const struct stanza *message,
@@ -192,7 +176,7 @@ void carbons_bounced(struct core *core, const struct stanza *message, const stru
     struct jid to;
     bool is_own = !jid_parse_string(&to, element_get(message->root, "to")) || jid_equal_bare(&to, &sender);
     if (user != NULL && !is_own)
-        send_copies(user, error, RECEIVED, (struct delivery){ router_find(core, sender.full), INT_MAX });
+        send_copies(user, error, RECEIVED, (struct delivery){ session_find(core, sender.full), INT_MAX });
 }
 
 /* ---- Recognising (11) ---- */
@@ -208,4 +192,11 @@ const struct element *carbons_copied(const struct element *message)
         carbon = element_child(message, "sent", NS_CARBONS);
     const struct element *forwarded = carbon != NULL ? element_child(carbon, "forwarded", NS_FORWARD) : NULL;
     return forwarded != NULL ? element_child(forwarded, "message", NS_CLIENT) : NULL;
+}
+
+bool sender_is_blocked(const struct user *user, const struct element *stanza)
+{
+    const struct element *copied = carbons_copied(stanza);
+    const char *from = element_get(copied != NULL ? copied : stanza, "from");
+    return from != NULL && user_blocks(user, from);
 }

@@ -19,10 +19,6 @@ struct delivery {
     int least_priority;        /* all that take messages, of at least this priority; INT_MAX is none */
 };
 
-/* The client's iqs (4, 5); they are taken. */
-void carbons_enable(struct session *session, struct stanza *iq);
-void carbons_disable(struct session *session, struct stanza *iq);
-
 /* A session has sent a message, which was let pass: the account's other resources see it (8).  `to` is NULL
  * for the account itself. */
 void carbons_sent(struct session *session, const struct stanza *message, const struct jid *to);
@@ -37,5 +33,9 @@ void carbons_bounced(struct core *core, const struct stanza *message, const stru
 /* What a message is a copy of; NULL when it is none.  Only the account itself, which is this server, makes
  * copies (11): in anybody else's message the same elements mean nothing. */
 const struct element *carbons_copied(const struct element *message);
+
+/* The same of the sender of a stanza that was accepted before: it may have been blocked since.  A copy
+ * (carbons.h) is from who sent the message. */
+bool sender_is_blocked(const struct user *user, const struct element *stanza);
 
 #endif

@@ -1,11 +1,12 @@
 #include "iq/blocking.h"
 
 #include "account/user.h"
-#include "delivery/carbons.h"
-#include "presence/presence.h"
-#include "routing/router.h"
+#include "account/work.h"
+#include "delivery/reply.h"
+#include "message/undelivered.h"
+#include "presence/blocked.h"
 #include "session/client_state.h"
-#include "stream/stream_management.h"
+#include "session/send.h"
 
 #include <assert.h>
 #include <string.h>
@@ -13,53 +14,6 @@
 #define NS_BLOCKING_ERRORS "urn:xmpp:blocking:errors"
 
 /* ---- The question ---- */
-
-static bool is_own(const struct user *user, const char *jid)
-{
-    size_t length = strlen(user->bare_jid);
-    return strncmp(jid, user->bare_jid, length) == 0 && (jid[length] == '\0' || jid[length] == '/');
-}
-
-bool blocking_forbids(const struct user *user, const char *jid)
-{
-    return user->blocks && !is_own(user, jid) && blocklist_blocks(user->blocklist, jid);
-}
-
-bool blocking_forbids_stanza(const struct user *user, const struct element *stanza)
-{
-    const struct element *copied = carbons_copied(stanza);
-    const char *from = element_get(copied != NULL ? copied : stanza, "from");
-    return from != NULL && blocking_forbids(user, from);
-}
-
-bool blocking_lets_see(const struct user *sender, const char *from, const struct session *recipient)
-{
-    return (sender == NULL || !blocking_forbids(sender, recipient->full_jid)) &&
-           !blocking_forbids(recipient->user, from);
-}
-
-enum blocking_change blocking_change(const struct user *user, const struct blocklist *before, const char *jid)
-{
-    bool was = !is_own(user, jid) && blocklist_blocks(before, jid);
-    bool is = blocking_forbids(user, jid);
-    if (was == is)
-        return BLOCKING_STAYS;
-    return is ? BLOCKING_BEGINS : BLOCKING_ENDS;
-}
-
-void blocking_refuse_outbound(struct core *core, const struct stanza *stanza)
-{
-    bool is_message = strcmp(stanza->root->name, "message") == 0;
-    router_bounce_with(
-        core, stanza,
-        (struct stanza_error){ "cancel", "not-acceptable", is_message ? "You have blocked this JID" : NULL },
-        "blocked", NS_BLOCKING_ERRORS);
-}
-
-void blocking_refuse_inbound(struct core *core, const struct stanza *stanza)
-{
-    router_bounce(core, stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
-}
 
 /* ---- The list (3.2) ---- */
 
@@ -188,7 +142,7 @@ static void send_push(struct user *user, const struct user_work *work)
     if (push != NULL)
         rendered_write(&rendered, push->root);
     for (struct session *s = user->resources; s != NULL; s = s->user_next) {
-        if (!s->asked_blocklist || !user_session_is_live(s))
+        if (!s->asked_blocklist || !session_is_live(s))
             continue;
         if (push != NULL)
             session_send_rendered(s, &rendered, s->full_jid);
@@ -210,7 +164,7 @@ static void flush_sessions(struct user *user)
 static void forget_the_blocked(struct user *user)
 {
     for (struct session *s = user->resources; s != NULL; s = s->user_next)
-        stream_management_forget_the_blocked(s);
+        undelivered_forget_blocked(s);
 }
 
 /* The new list takes the old one's place, and then everybody is told: the client, the other clients, and whom
@@ -221,18 +175,18 @@ static void apply(struct user *user, struct user_work *work)
     struct blocklist *before = user_set_blocklist(user, work->blocklist);
     work->blocklist = NULL;
     forget_the_blocked(user);
-    router_confirm(user->core, work->stanza);
+    reply_result(user->core, work->stanza);
     send_push(user, work);
-    presence_blocked(user, before);
+    blocked_changed(user, before);
     blocklist_free(user->core->memory, before);
 }
 
 /* Nobody was blocked or unblocked by it: whom it concerned knows. */
 static void confirm_unchanged(struct user *user, struct user_work *work)
 {
-    router_confirm(user->core, work->stanza);
+    reply_result(user->core, work->stanza);
     send_push(user, work);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* What is new is saved, or what is gone removed. */
@@ -243,8 +197,8 @@ static void save(struct user *user, struct user_work *work)
     const struct core_memory *memory = user->core->memory;
     struct core_store_entry *entries = memory_new(memory, (more->count + 1) * sizeof *entries);
     if (entries == NULL) {
-        router_bounce(user->core, work->stanza, no_memory);
-        user_finish(user, work);
+        reply_error(user->core, work->stanza, no_memory);
+        work_finish(user, work);
         return;
     }
     size_t count = 0;
@@ -254,7 +208,7 @@ static void save(struct user *user, struct user_work *work)
                 (struct core_store_entry){ more->jids[i],
                                            work->detail == BLOCK ? "<item xmlns='" NS_BLOCKING "'/>" : NULL };
     if (count > 0)
-        user_store(user, work, CORE_STORE_BLOCKLIST, entries, count);
+        work_store(user, work, CORE_STORE_BLOCKLIST, entries, count);
     else
         confirm_unchanged(user, work);
     memory_free(memory, entries);
@@ -264,7 +218,7 @@ static void begin(struct user *user, struct user_work *work)
 {
     /* The session has gone, and with it whoever could be told: what was asked for is not done. */
     if (work->session == NULL) {
-        user_finish(user, work);
+        work_finish(user, work);
         return;
     }
     struct named named;
@@ -275,15 +229,15 @@ static void begin(struct user *user, struct user_work *work)
         save(user, work);
         return;
     }
-    router_bounce(user->core, work->stanza, error);
-    user_finish(user, work);
+    reply_error(user->core, work->stanza, error);
+    work_finish(user, work);
 }
 
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
-    router_bounce(user->core, work->stanza,
-                  (struct stanza_error){ "wait", condition, "the block list could not be saved" });
+    reply_error(user->core, work->stanza,
+                (struct stanza_error){ "wait", condition, "the block list could not be saved" });
 }
 
 static const struct user_work_kind changing = {
@@ -292,12 +246,12 @@ static const struct user_work_kind changing = {
 
 void blocking_block(struct session *session, struct stanza *iq)
 {
-    if (!user_begin_work(session->user, &changing, session, iq, NULL, BLOCK))
+    if (!work_begin(session->user, &changing, session, iq, NULL, BLOCK))
         session_disconnect(session);
 }
 
 void blocking_unblock(struct session *session, struct stanza *iq)
 {
-    if (!user_begin_work(session->user, &changing, session, iq, NULL, UNBLOCK))
+    if (!work_begin(session->user, &changing, session, iq, NULL, UNBLOCK))
         session_disconnect(session);
 }

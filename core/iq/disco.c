@@ -1,9 +1,9 @@
 #include "iq/disco.h"
 
 #include "account/user.h"
-#include "iq/blocking.h"
-#include "iq/iq.h"
-#include "routing/router.h"
+#include "account/work.h"
+#include "delivery/reply.h"
+#include "iq/iq_work.h"
 
 #include <assert.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static const struct offer account_offers[] = {
 
 static void refuse(struct core *core, const struct stanza *iq, const char *condition)
 {
-    router_bounce(core, iq, (struct stanza_error){ "cancel", condition, NULL });
+    reply_error(core, iq, (struct stanza_error){ "cancel", condition, NULL });
 }
 
 /* There are no nodes, so whoever asks for one asks for what is not there (3.2). */
@@ -74,7 +74,7 @@ static void answer_info(struct core *core, const struct stanza *iq, const struct
             element_set(result, feature, "var", offer->name);
         }
     }
-    router_reply(core, iq, result);
+    reply_send(core, iq, result);
 }
 
 static void answer_no_items(struct core *core, const struct stanza *iq)
@@ -84,7 +84,7 @@ static void answer_no_items(struct core *core, const struct stanza *iq)
         struct element *query = element_add(result, result->root, "query", NS_DISCO_ITEMS);
         element_set(result, query, "node", element_get(element_first_child(iq->root), "node"));
     }
-    router_reply(core, iq, result);
+    reply_send(core, iq, result);
 }
 
 /* ---- Hosts ---- */
@@ -144,7 +144,7 @@ static void begin(struct user *user, struct user_work *work)
         refuse(user->core, work->stanza, "item-not-found");
     else
         answer_account(user->core, work->stanza);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* What the account would say that cannot be asked is not said.  Whom it has blocked gets the error that any
@@ -152,7 +152,7 @@ static void begin(struct user *user, struct user_work *work)
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     if (why == USER_BLOCKED)
-        blocking_refuse_inbound(user->core, work->stanza);
+        reply_unavailable(user->core, work->stanza);
     else
         hide(user->core, work->stanza);
 }
@@ -165,5 +165,5 @@ static const struct user_work_kind asking = { .name = "answer disco",
 
 void disco_account(struct session *session, struct stanza *iq)
 {
-    iq_begin_work(session, iq, &asking, 0);
+    iq_work_begin(session, iq, &asking, 0);
 }

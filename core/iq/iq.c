@@ -1,16 +1,17 @@
 #include "iq/iq.h"
 
 #include "account/user.h"
-#include "delivery/carbons.h"
+#include "delivery/reply.h"
+#include "delivery/s2s_out.h"
 #include "iq/blocking.h"
 #include "iq/disco.h"
+#include "iq/iq_work.h"
 #include "iq/last_activity.h"
 #include "iq/registration.h"
 #include "iq/roster_query.h"
 #include "iq/version_time.h"
 #include "presence/directed.h"
-#include "routing/router.h"
-#include "routing/s2s_in.h"
+#include "session/tables.h"
 
 #include <assert.h>
 #include <string.h>
@@ -28,7 +29,7 @@ enum addressee {
  * which accounts there are. */
 static void answer_ping(struct session *session, struct stanza *iq)
 {
-    router_confirm(session->core, iq);
+    reply_result(session->core, iq);
     stanza_free(iq);
 }
 
@@ -36,23 +37,40 @@ static void answer_ping(struct session *session, struct stanza *iq)
  * or not, and whether it has blocked the client or not: nobody is asked, and nothing is told. */
 static void forbid(struct session *session, struct stanza *iq)
 {
-    router_bounce(session->core, iq, (struct stanza_error){ "auth", "forbidden", NULL });
+    reply_error(session->core, iq, (struct stanza_error){ "auth", "forbidden", NULL });
     stanza_free(iq);
 }
 
 /* Copies are switched by the account that gets them (XEP-0280, 5.1); the same to everybody. */
 static void disallow(struct session *session, struct stanza *iq)
 {
-    router_bounce(session->core, iq, (struct stanza_error){ "cancel", "not-allowed", NULL });
+    reply_error(session->core, iq, (struct stanza_error){ "cancel", "not-allowed", NULL });
     stanza_free(iq);
 }
 
 /* A session has one resource for its life; RFC 6120, 7, leaves open what a second request gets. */
 static void refuse_binding(struct session *session, struct stanza *iq)
 {
-    router_bounce(session->core, iq,
-                  (struct stanza_error){ "cancel", "not-allowed", "a resource is bound already" });
+    reply_error(session->core, iq,
+                (struct stanza_error){ "cancel", "not-allowed", "a resource is bound already" });
     stanza_free(iq);
+}
+
+static void set(struct session *session, struct stanza *iq, bool carbons)
+{
+    session->carbons = carbons;
+    reply_result(session->core, iq);
+    stanza_free(iq);
+}
+
+void carbons_enable(struct session *session, struct stanza *iq)
+{
+    set(session, iq, true);
+}
+
+void carbons_disable(struct session *session, struct stanza *iq)
+{
+    set(session, iq, false);
 }
 
 /* What the server answers or looks at: the payload, whom it was for, the type of the request, and who acts.
@@ -95,7 +113,7 @@ enum { HANDLERS = sizeof handlers / sizeof handlers[0] };
 
 static void refuse(struct session *session, struct stanza *iq, struct stanza_error error)
 {
-    router_bounce(session->core, iq, error);
+    reply_error(session->core, iq, error);
     stanza_free(iq);
 }
 
@@ -112,28 +130,6 @@ static const struct iq_handler *find_handler(const struct core *core, const stru
             return handler;
     }
     return NULL;
-}
-
-/* NULL when there is no memory. */
-static struct user *account_asked(struct session *session, const struct stanza *iq)
-{
-    struct jid jid;
-    const char *to = element_get(iq->root, "to");
-    if (to == NULL || !jid_parse_string(&jid, to) || jid.local == NULL)
-        return session->user;
-    return user_get(session->core, jid.local, core_host(session->core, jid.domain)->name);
-}
-
-void iq_begin_work(struct session *session, struct stanza *iq, const struct user_work_kind *kind, int detail)
-{
-    struct user *account = account_asked(session, iq);
-    bool stranger = session->user == NULL;
-    if (account == NULL)
-        stanza_free(iq);
-    bool begun =
-        account != NULL && user_begin_work(account, kind, stranger ? NULL : session, iq, NULL, detail);
-    if (!begun && !stranger)
-        session_disconnect(session);
 }
 
 static void answer(struct session *session, struct stanza *iq, unsigned addressee)
@@ -176,21 +172,11 @@ bool iq_is_answered_alike(const struct core *core, const struct element *iq, con
     return handler != NULL && (handler->act == forbid || handler->act == disallow);
 }
 
-void iq_deliver(struct core *core, struct stanza *iq)
-{
-    struct session *recipient = router_find(core, element_get(iq->root, "to"));
-    if (recipient != NULL)
-        session_send(recipient, iq);
-    else
-        router_bounce(core, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
-    stanza_free(iq);
-}
-
 /* Whether a request is for a resource that the sender knows of: it may see the presence of that account, or
  * was sent directed presence by that resource (RFC 6121, 8.5.3.1). */
 static bool is_expected(const struct core *core, const struct stanza *iq)
 {
-    const struct session *recipient = router_find(core, element_get(iq->root, "to"));
+    const struct session *recipient = session_find(core, element_get(iq->root, "to"));
     struct jid from;
     if (core->settings.iq_from_strangers || recipient == NULL)
         return true;
@@ -227,7 +213,7 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
         refuse(session, iq, (struct stanza_error){ "modify", "bad-request", NULL });
         return;
     }
-    if (to != NULL && !router_is_local(session->core, to)) {
+    if (to != NULL && !host_is_local(session->core, to)) {
         s2s_send(session->core, iq);
         stanza_free(iq);
         return;

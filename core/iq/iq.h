@@ -16,17 +16,8 @@ void iq_receive(struct session *session, struct stanza *iq, const struct jid *to
 /* An iq from another server, for somebody here; takes it. */
 void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to);
 
-/* Passes an iq on to the resource that its `to` names; takes it. */
-void iq_deliver(struct core *core, struct stanza *iq);
-
 /* Whether an iq to somebody else's account is answered as it is to any, also where there is none: then a
  * block does not show in the answer either. */
 bool iq_is_answered_alike(const struct core *core, const struct element *iq, const struct jid *to);
-
-/* Begins work on the account that an iq is for, or without a recipient on the client's own; takes the iq. The
- * client waits for it; nobody does where the session is a stranger's, which has no user.  An iq that cannot
- * be kept costs the client its stream. */
-struct user_work_kind;
-void iq_begin_work(struct session *session, struct stanza *iq, const struct user_work_kind *kind, int detail);
 
 #endif

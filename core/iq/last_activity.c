@@ -1,10 +1,10 @@
 #include "iq/last_activity.h"
 
 #include "account/user.h"
-#include "iq/blocking.h"
-#include "iq/iq.h"
+#include "account/work.h"
+#include "delivery/reply.h"
+#include "iq/iq_work.h"
 #include "presence/activity.h"
-#include "routing/router.h"
 
 #include <string.h>
 
@@ -31,7 +31,7 @@ static void answer(struct core *core, const struct stanza *iq, uint64_t seconds,
             element_add_text(result, query, status, strlen(status));
     }
     buffer_free(&digits);
-    router_reply(core, iq, result);
+    reply_send(core, iq, result);
 }
 
 /* ---- Hosts (5) ---- */
@@ -61,20 +61,20 @@ static void ask_again(struct user *user, struct user_work *work)
     struct session *session = work->session;
     struct stanza *iq = work->stanza;
     work->stanza = NULL;
-    if (!user_begin_work(user, work->kind, session, iq, NULL, work->detail) && session != NULL)
+    if (!work_begin(user, work->kind, session, iq, NULL, work->detail) && session != NULL)
         session_disconnect(session);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 static void answer_for_account(struct user *user, struct user_work *work)
 {
     if (is_anybody_available(user)) {
         answer(user->core, work->stanza, 0, NULL);
-        user_finish(user, work);
+        work_finish(user, work);
     } else if (activity_is_underway(user)) {
         ask_again(user, work);
     } else {
-        user_load(user, work, CORE_STORE_ACTIVITY);
+        work_load(user, work, CORE_STORE_ACTIVITY);
     }
 }
 
@@ -83,7 +83,7 @@ static void pass_on(struct user *user, struct user_work *work)
     struct stanza *iq = work->stanza;
     work->stanza = NULL;
     iq_deliver(user->core, iq);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* What somebody gets who may not see the user's presence: with <forbidden/> it can tell the account from none
@@ -92,14 +92,14 @@ static void refuse(const struct user *user, const struct stanza *iq)
 {
     const struct stanza_error forbidden = { "auth", "forbidden", NULL };
     const struct stanza_error unavailable = { "cancel", "service-unavailable", NULL };
-    router_bounce(user->core, iq, user->core->settings.tell_strangers ? forbidden : unavailable);
+    reply_error(user->core, iq, user->core->settings.tell_strangers ? forbidden : unavailable);
 }
 
 static void begin(struct user *user, struct user_work *work)
 {
     if (!user_is_seen_by(user, element_get(work->stanza->root, "from"))) {
         refuse(user, work->stanza);
-        user_finish(user, work);
+        work_finish(user, work);
     } else if (work->detail == RESOURCE) {
         pass_on(user, work);
     } else {
@@ -109,7 +109,7 @@ static void begin(struct user *user, struct user_work *work)
 
 static void fail(struct core *core, const struct stanza *iq, const char *condition)
 {
-    router_bounce(core, iq, (struct stanza_error){ "wait", condition, NULL });
+    reply_error(core, iq, (struct stanza_error){ "wait", condition, NULL });
 }
 
 static void loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
@@ -125,17 +125,16 @@ static void loaded(struct user *user, struct user_work *work, const struct core_
     else
         fail(user->core, work->stanza, "internal-server-error");
     activity_free(&record);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* An account that there is none of answers as it does to any iq (RFC 6121, 8.5.1). */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     if (why == USER_NO_ACCOUNT)
-        router_bounce(user->core, work->stanza,
-                      (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        reply_error(user->core, work->stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
     else if (why == USER_BLOCKED)
-        blocking_refuse_inbound(user->core, work->stanza);
+        reply_unavailable(user->core, work->stanza);
     else
         fail(user->core, work->stanza,
              why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error");
@@ -150,10 +149,10 @@ static const struct user_work_kind asking = { .name = "tell the last activity",
 
 void last_activity_account(struct session *session, struct stanza *iq)
 {
-    iq_begin_work(session, iq, &asking, ACCOUNT);
+    iq_work_begin(session, iq, &asking, ACCOUNT);
 }
 
 void last_activity_resource(struct session *session, struct stanza *iq)
 {
-    iq_begin_work(session, iq, &asking, RESOURCE);
+    iq_work_begin(session, iq, &asking, RESOURCE);
 }

@@ -1,13 +1,15 @@
 #include "iq/registration.h"
 
 #include "account/anonymous.h"
+#include "account/credentials.h"
 #include "account/user.h"
+#include "account/work.h"
 #include "base/jid.h"
+#include "delivery/reply.h"
+#include "presence/presence.h"
 #include "presence/subscription.h"
-#include "routing/router.h"
 #include "sasl/password.h"
 #include "sasl/scram.h"
-#include "stream/session_manager.h"
 
 #include <string.h>
 
@@ -23,7 +25,7 @@ void registration_get(struct session *session, struct stanza *iq)
         element_add_text(result, username, session->username, strlen(session->username));
         element_add(result, query, "password", NS_REGISTER);
     }
-    router_reply(session->core, iq, result);
+    reply_send(session->core, iq, result);
     stanza_free(iq);
 }
 
@@ -48,8 +50,8 @@ static void make_keys(struct core *core, enum core_mechanism mechanism, const ch
 
 static void refuse(struct user *user, struct user_work *work, struct stanza_error error)
 {
-    router_bounce(user->core, work->stanza, error);
-    user_finish(user, work);
+    reply_error(user->core, work->stanza, error);
+    work_finish(user, work);
 }
 
 static const char *text_of(struct stanza *iq, const char *name)
@@ -88,7 +90,7 @@ static void save_password(struct user *user, struct user_work *work, const char 
     if (sha1.failed || sha256.failed)
         refuse(user, work, no_memory);
     else
-        user_store(user, work, CORE_STORE_ACCOUNT, entries, 2);
+        work_store(user, work, CORE_STORE_ACCOUNT, entries, 2);
     buffer_free(&sha1);
     buffer_free(&sha256);
 }
@@ -99,7 +101,7 @@ static void begin_password(struct user *user, struct user_work *work)
     const char *name = text_of(work->stanza, "username");
     const char *secret = text_of(work->stanza, "password");
     if (work->session == NULL)
-        user_finish(user, work);
+        work_finish(user, work);
     else if (stanza_failed(work->stanza))
         refuse(user, work, no_memory);
     else if (name == NULL || secret == NULL || *secret == '\0' ||
@@ -118,9 +120,9 @@ static void begin_password(struct user *user, struct user_work *work)
 
 static void saved_password(struct user *user, struct user_work *work)
 {
-    router_confirm(user->core, work->stanza);
-    session_manager_end_all(user->core, user->username, user->host, work->session, STREAM_RESET,
-                            "the password was changed");
+    reply_result(user->core, work->stanza);
+    credentials_changed(user->core, user->username, user->host, work->session, STREAM_RESET,
+                        "the password was changed");
 }
 
 /* Storage failed, or there was no memory to ask it for anything. */
@@ -128,8 +130,8 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
 {
     const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
     if (work->session != NULL)
-        router_bounce(user->core, work->stanza,
-                      (struct stanza_error){ "wait", condition, "the account could not be changed" });
+        reply_error(user->core, work->stanza,
+                    (struct stanza_error){ "wait", condition, "the account could not be changed" });
 }
 
 static const struct user_work_kind changing = {
@@ -141,19 +143,20 @@ static const struct user_work_kind changing = {
 static void begin_removal(struct user *user, struct user_work *work)
 {
     if (work->session == NULL)
-        user_finish(user, work);
+        work_finish(user, work);
     else
-        user_remove(user, work);
+        work_remove(user, work);
 }
 
 static void removed(struct user *user, struct user_work *work)
 {
-    router_confirm(user->core, work->stanza);
+    reply_result(user->core, work->stanza);
     if (work->session != NULL)
-        user_work_hand_over(work->session, NULL);
-    session_manager_end_all(user->core, user->username, user->host, NULL, STREAM_NOT_AUTHORIZED,
-                            "the account was removed");
-    core_end_doomed(user->core); /* all who saw them are told before they may no longer see them */
+        work_hand_over(work->session, NULL);
+    credentials_changed(user->core, user->username, user->host, NULL, STREAM_NOT_AUTHORIZED,
+                        "the account was removed");
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        presence_end(s); /* all who saw them are told before they may no longer see them */
     if (!anonymous_host(user->core, user->host)) /* a guest's end with the session */
         subscription_cancel_all(user);           /* 3.2, business rules */
 }
@@ -173,14 +176,13 @@ void registration_set(struct session *session, struct stanza *iq)
     bool alone =
         remove != NULL && element_first_child(query) == remove && element_next_sibling(remove) == NULL;
     if (remove != NULL && !alone) {
-        router_bounce(session->core, iq, bad_request);
+        reply_error(session->core, iq, bad_request);
         stanza_free(iq);
     } else if (remove == NULL && anonymous_host(session->core, session->host)) {
-        router_bounce(session->core, iq,
-                      (struct stanza_error){ "cancel", "not-allowed", "a guest has no password" });
+        reply_error(session->core, iq,
+                    (struct stanza_error){ "cancel", "not-allowed", "a guest has no password" });
         stanza_free(iq);
-    } else if (!user_begin_work(session->user, remove != NULL ? &removing : &changing, session, iq, NULL,
-                                0)) {
+    } else if (!work_begin(session->user, remove != NULL ? &removing : &changing, session, iq, NULL, 0)) {
         session_disconnect(session);
     }
 }

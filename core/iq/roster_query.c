@@ -1,8 +1,11 @@
 #include "iq/roster_query.h"
 
 #include "account/user.h"
+#include "account/user_send.h"
+#include "account/work.h"
+#include "delivery/reply.h"
 #include "presence/subscription.h"
-#include "routing/router.h"
+#include "session/send.h"
 
 #include <assert.h>
 #include <string.h>
@@ -137,7 +140,7 @@ static struct stanza_error read_request(const struct session *session, struct st
 static void refuse(struct session *session, const struct stanza *iq, struct stanza_error error)
 {
     if (session != NULL)
-        router_bounce(session->core, iq, error);
+        reply_error(session->core, iq, error);
 }
 
 static struct stanza_error prepare_set(struct user *user, struct user_work *work,
@@ -170,7 +173,7 @@ static void begin(struct user *user, struct user_work *work)
 {
     /* The session has gone, and with it whoever could be told: what was asked for is not done. */
     if (work->session == NULL) {
-        user_finish(user, work);
+        work_finish(user, work);
         return;
     }
     struct roster_request request = { .groups = NULL };
@@ -178,11 +181,11 @@ static void begin(struct user *user, struct user_work *work)
     if (error.condition == NULL)
         error = request.remove ? prepare_remove(user, work, &request) : prepare_set(user, work, &request);
     if (error.condition == NULL) {
-        user_save(user, work);
+        work_save(user, work);
         return;
     }
     refuse(work->session, work->stanza, error);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* The result comes first, then the push (2.1.5, 2.1.6). */
@@ -193,7 +196,7 @@ static void saved(struct user *user, struct user_work *work)
     bool valid = jid_parse_string(&contact, element_get(item, "jid"));
     assert(valid); /* it was read when the work began */
     (void)valid;
-    router_confirm(user->core, work->stanza);
+    reply_result(user->core, work->stanza);
     const struct roster_item *now = roster_find(user->roster, contact.bare);
     user_push(user, now, contact.bare);
     if (now == NULL)
@@ -214,6 +217,6 @@ static const struct user_work_kind setting = {
 
 void roster_query_set(struct session *session, struct stanza *iq)
 {
-    if (!user_begin_work(session->user, &setting, session, iq, NULL, 0))
+    if (!work_begin(session->user, &setting, session, iq, NULL, 0))
         session_disconnect(session);
 }

@@ -1,7 +1,7 @@
 #include "iq/version_time.h"
 
 #include "base/datetime.h"
-#include "routing/router.h"
+#include "delivery/reply.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ void version_answer(struct session *session, struct stanza *iq)
 {
     const struct core_settings *settings = &session->core->settings;
     if (settings->software == NULL) {
-        router_bounce(session->core, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        reply_error(session->core, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
         stanza_free(iq);
         return;
     }
@@ -29,7 +29,7 @@ void version_answer(struct session *session, struct stanza *iq)
         add_text(result, query, "version", NS_VERSION,
                  settings->software_version != NULL ? settings->software_version : "");
     }
-    router_reply(session->core, iq, result);
+    reply_send(session->core, iq, result);
     stanza_free(iq);
 }
 
@@ -44,6 +44,6 @@ void time_answer(struct session *session, struct stanza *iq)
         add_text(result, time, "tzo", NS_TIME, "+00:00");
         add_text(result, time, "utc", NS_TIME, utc);
     }
-    router_reply(core, iq, result);
+    reply_send(core, iq, result);
     stanza_free(iq);
 }

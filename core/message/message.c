@@ -1,11 +1,13 @@
 #include "message/message.h"
 
 #include "account/user.h"
+#include "account/work.h"
 #include "delivery/carbons.h"
-#include "iq/blocking.h"
+#include "delivery/reply.h"
+#include "delivery/s2s_out.h"
 #include "message/offline.h"
-#include "routing/router.h"
-#include "routing/s2s_in.h"
+#include "session/send.h"
+#include "session/tables.h"
 #include "session/unacked.h"
 
 #include <assert.h>
@@ -79,7 +81,7 @@ static int best_priority(const struct user *user)
 {
     int best = INT_MIN;
     for (const struct session *s = user->resources; s != NULL; s = s->user_next)
-        if (user_session_takes_messages(s) && s->priority > best)
+        if (session_takes_messages(s) && s->priority > best)
             best = s->priority;
     return best;
 }
@@ -87,7 +89,7 @@ static int best_priority(const struct user *user)
 static bool is_anybody_available(const struct user *user)
 {
     for (const struct session *s = user->resources; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s))
+        if (session_is_live(s) && session_is_available(s))
             return true;
     return false;
 }
@@ -129,7 +131,7 @@ static struct destination find_destination(struct core *core, const struct stanz
 
 static void refuse(struct core *core, const struct stanza *message)
 {
-    router_bounce(core, message, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+    reply_error(core, message, (struct stanza_error){ "cancel", "service-unavailable", NULL });
 }
 
 /* Where several get the same message, and some of them acknowledge what they get, they know of each other.
@@ -138,7 +140,7 @@ static struct copies *share(const struct user *user, int least_priority)
 {
     size_t recipients = 0, managed = 0;
     for (const struct session *s = user->resources; s != NULL; s = s->user_next) {
-        if (!user_session_takes_messages(s) || s->priority < least_priority)
+        if (!session_takes_messages(s) || s->priority < least_priority)
             continue;
         recipients++;
         managed += s->managed != NULL;
@@ -158,9 +160,9 @@ static void deliver(struct user *user, const struct stanza *message, int least_p
     rendered_write(&rendered, message->root);
     rendered.copies = share(user, least_priority);
     if (rendered.xml.failed)
-        router_bounce(user->core, message, (struct stanza_error){ "wait", "resource-constraint", NULL });
+        reply_error(user->core, message, (struct stanza_error){ "wait", "resource-constraint", NULL });
     for (struct session *s = user->resources; s != NULL && !rendered.xml.failed; s = s->user_next)
-        if (user_session_takes_messages(s) && s->priority >= least_priority)
+        if (session_takes_messages(s) && s->priority >= least_priority)
             session_send_rendered(s, &rendered, user->bare_jid);
     if (!rendered.xml.failed)
         carbons_received(user, message, (struct delivery){ NULL, least_priority });
@@ -217,7 +219,7 @@ static void begin(struct user *user, struct user_work *work)
         return;
     }
     act(user->core, work->stanza, destination);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* Nobody has been delivered it: a resource that wants copies sees it at once (XEP-0280, 7). */
@@ -236,10 +238,10 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     if (why == USER_BLOCKED && work->detail == OFFLINE_DELAYED)
         return; /* see message_route */
     if (why == USER_BLOCKED)
-        blocking_refuse_inbound(core, work->stanza);
+        reply_unavailable(core, work->stanza);
     else if (why != USER_NO_ACCOUNT)
-        router_bounce(core, work->stanza,
-                      (struct stanza_error){ "wait", condition, "the message could not be kept" });
+        reply_error(core, work->stanza,
+                    (struct stanza_error){ "wait", condition, "the message could not be kept" });
     else if (is_refused)
         refuse(core, work->stanza);
 }
@@ -267,7 +269,7 @@ static bool has_to_wait(const struct core *core, const struct stanza *message, s
 {
     const struct user *user = destination.user;
     bool blocking = (core->settings.features & CORE_BLOCKING) != 0;
-    if (destination.action == STORED || (user != NULL && user_carries_messages(user)))
+    if (destination.action == STORED || (user != NULL && work_carries_messages(user)))
         return true;
     if (destination.action == UNKEPT)
         return user == NULL || user->roster == NULL;
@@ -301,7 +303,7 @@ static void route(struct core *core, struct session *session, struct stanza *mes
         user = user_get(core, address->username, address->host);
     if (user == NULL)
         stanza_free(message);
-    bool begun = user != NULL && user_begin_work(user, kind, session, message, NULL, (int)origin);
+    bool begun = user != NULL && work_begin(user, kind, session, message, NULL, (int)origin);
     if (!begun && session != NULL)
         session_disconnect(session); /* it would think that the message had gone somewhere */
 }
@@ -309,14 +311,14 @@ static void route(struct core *core, struct session *session, struct stanza *mes
 /* `to` is of a local account. */
 static struct address address_of(const struct core *core, const struct jid *to)
 {
-    return (struct address){ to->local, core_host(core, to->domain)->name, user_find(core, to->bare),
+    return (struct address){ to->local, host_find(core, to->domain)->name, user_find(core, to->bare),
                              to->resource != NULL ? to->full : NULL };
 }
 
 static void route_to(struct core *core, struct session *session, struct stanza *message, const struct jid *to,
                      enum offline_origin origin)
 {
-    if (!router_is_local(core, to)) {
+    if (!host_is_local(core, to)) {
         s2s_send(core, message);
         stanza_free(message);
     } else if (to->local == NULL) {
@@ -333,7 +335,7 @@ static void route_to(struct core *core, struct session *session, struct stanza *
 static bool is_unwanted(const struct core *core, const struct stanza *message, const struct jid *to)
 {
     const struct user *user = user_find(core, to->bare);
-    return user != NULL && blocking_forbids_stanza(user, message->root);
+    return user != NULL && sender_is_blocked(user, message->root);
 }
 
 void message_route(struct core *core, struct stanza *message)

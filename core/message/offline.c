@@ -1,10 +1,11 @@
 #include "message/offline.h"
 
+#include "account/work.h"
 #include "base/datetime.h"
-#include "iq/blocking.h"
-#include "presence/owed.h"
-#include "routing/router.h"
+#include "delivery/reply.h"
+#include "session/acks.h"
 #include "session/conn.h"
+#include "session/send.h"
 #include "xml/parser.h"
 
 #include <assert.h>
@@ -112,9 +113,8 @@ static void write_delayed(struct buffer *xml, const struct user *user, const str
 static void save(struct user *user, struct user_work *work)
 {
     if (user->offline.count >= user->core->settings.limits.offline_messages) {
-        router_bounce(user->core, work->stanza,
-                      (struct stanza_error){ "cancel", "service-unavailable", NULL });
-        user_finish(user, work);
+        reply_error(user->core, work->stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        work_finish(user, work);
         return;
     }
     struct buffer xml;
@@ -125,13 +125,13 @@ static void save(struct user *user, struct user_work *work)
         char key[KEY_SIZE];
         write_key(key, user->offline.last_key + 1);
         struct core_store_entry entry = { key, xml.bytes };
-        user_store(user, work, CORE_STORE_OFFLINE, &entry, 1);
+        work_store(user, work, CORE_STORE_OFFLINE, &entry, 1);
     }
     buffer_free(&xml);
     if (written)
         return;
-    router_bounce(user->core, work->stanza, (struct stanza_error){ "wait", "resource-constraint", NULL });
-    user_finish(user, work);
+    reply_error(user->core, work->stanza, (struct stanza_error){ "wait", "resource-constraint", NULL });
+    work_finish(user, work);
 }
 
 void offline_keep(struct user *user, struct user_work *work)
@@ -139,7 +139,7 @@ void offline_keep(struct user *user, struct user_work *work)
     if (user->offline.known)
         save(user, work);
     else
-        user_load(user, work, CORE_STORE_OFFLINE);
+        work_load(user, work, CORE_STORE_OFFLINE);
 }
 
 void offline_index_loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
@@ -180,7 +180,7 @@ static bool hand_over(const struct user *user, struct session *session, const st
     struct stanza *message = read_message(user->core, entry);
     if (message == NULL)
         return false;
-    if (!blocking_forbids(user, element_get(message->root, "from")))
+    if (!user_blocks(user, element_get(message->root, "from")))
         session_send(session, message);
     stanza_free(message);
     return true;
@@ -227,7 +227,7 @@ static size_t hand_over_all(struct user *user, struct session *session,
         if (was_handed_over(user->core, &entries[j]))
             removed[count++] = (struct core_store_entry){ entries[j].key, NULL };
     size_t before = count;
-    for (; i < entry_count && !session->doomed && !owed_is_congested(session); i++)
+    for (; i < entry_count && !session->doomed && !session_is_congested(session); i++)
         if (hand_over(user, session, &entries[i]) && !session->doomed)
             removed[count++] = (struct core_store_entry){ entries[i].key, NULL };
     bool is_unread = is_on_its_way(session);
@@ -241,7 +241,7 @@ static size_t hand_over_all(struct user *user, struct session *session,
 
 static bool is_taking(const struct session *session)
 {
-    return session != NULL && user_session_takes_messages(session);
+    return session != NULL && session_takes_messages(session);
 }
 
 /* Whom the work delivers to: the session that waits for it, or the one that goes on. */
@@ -254,9 +254,9 @@ static struct session *taker_of(const struct user *user, const struct user_work 
 static void begin(struct user *user, struct user_work *work)
 {
     if (taker_of(user, work) != NULL)
-        user_load(user, work, CORE_STORE_OFFLINE);
+        work_load(user, work, CORE_STORE_OFFLINE);
     else
-        user_finish(user, work);
+        work_finish(user, work);
 }
 
 static void loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
@@ -266,7 +266,7 @@ static void loaded(struct user *user, struct user_work *work, const struct core_
     struct session *taker = taker_of(user, work);
     learn_index(user, entries, entry_count);
     if (entry_count == 0 || taker == NULL) {
-        user_finish(user, work);
+        work_finish(user, work);
         return;
     }
     struct core_store_entry *removed = memory_new(memory, entry_count * sizeof *removed);
@@ -277,9 +277,9 @@ static void loaded(struct user *user, struct user_work *work, const struct core_
         session_disconnect(taker);
     work->detail = (int)count;
     if (count > 0)
-        user_store(user, work, CORE_STORE_OFFLINE, removed, count);
+        work_store(user, work, CORE_STORE_OFFLINE, removed, count);
     else
-        user_finish(user, work);
+        work_finish(user, work);
     memory_free(memory, removed);
 }
 
@@ -307,10 +307,10 @@ static const struct user_work_kind delivering = { .name = "deliver what was kept
 void offline_deliver(struct session *session)
 {
     struct user *user = session->user;
-    bool is_empty = user->offline.known && user->offline.count == 0 && !user_carries_messages(user);
+    bool is_empty = user->offline.known && user->offline.count == 0 && !work_carries_messages(user);
     if (is_empty || !(session->core->settings.features & CORE_OFFLINE))
         return;
-    if (!user_begin_work(user, &delivering, session, NULL, NULL, 0))
+    if (!work_begin(user, &delivering, session, NULL, NULL, 0))
         session_disconnect(session);
 }
 
@@ -326,13 +326,13 @@ void offline_claim(struct session *session)
 void offline_go_on(struct session *session)
 {
     struct user *user = session->user;
-    if (user == NULL || user->offline.taker != session || !owed_has_room(session))
+    if (user == NULL || user->offline.taker != session || !session_has_room(session))
         return;
     user->offline.taken = true;
     const struct user_work *work = user->work;
     while (work != NULL && work->kind != &delivering)
         work = work->next;
-    if (work == NULL && !user_begin_work(user, &delivering, NULL, NULL, NULL, 0))
+    if (work == NULL && !work_begin(user, &delivering, NULL, NULL, NULL, 0))
         session_disconnect(session);
 }
 

@@ -1,9 +1,11 @@
 #include "message/undelivered.h"
 
+#include "account/user.h"
 #include "base/datetime.h"
 #include "delivery/carbons.h"
+#include "delivery/reply.h"
 #include "message/message.h"
-#include "routing/router.h"
+#include "session/acks.h"
 #include "xml/parser.h"
 
 #include <string.h>
@@ -58,7 +60,7 @@ static void refuse_request(struct core *core, const struct element *iq)
 {
     struct stanza *stanza = stanza_copy(core->memory, iq);
     if (stanza != NULL)
-        router_bounce(core, stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        reply_error(core, stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
     stanza_free(stanza);
 }
 
@@ -82,4 +84,39 @@ void undelivered_route(struct core *core, const struct unacked_queue *queue)
             send_elsewhere(core, stanza, unacked);
         stanza_free(read);
     }
+}
+
+/* A stanza as it was kept; NULL when there is no memory. */
+static struct stanza *read_unacked(struct core *core, const struct unacked *unacked)
+{
+    const struct core_store_entry entry = { .value = unacked->xml };
+    struct stanza *read = parser_read_stored(&core->parsers, &entry, 1);
+    struct element *stanza = read != NULL ? element_first_child(read->root) : NULL;
+    if (stanza != NULL) {
+        read->root = stanza;
+        return read;
+    }
+    stanza_free(read);
+    return NULL;
+}
+
+/* A request is answered all the same (RFC 6120, 8.2.3), as it would be if it came now.  What cannot be read
+ * cannot be sent either. */
+static bool is_from_the_blocked(void *context, const struct unacked *unacked)
+{
+    struct session *session = context;
+    struct stanza *stanza = read_unacked(session->core, unacked);
+    bool blocked = stanza != NULL && sender_is_blocked(session->user, stanza->root);
+    if (stanza == NULL)
+        session_disconnect(session);
+    else if (blocked && stanza->root->name[0] == 'i')
+        reply_unavailable(session->core, stanza);
+    stanza_free(stanza);
+    return blocked;
+}
+
+void undelivered_forget_blocked(struct session *session)
+{
+    if (session->managed != NULL && session->user->blocks)
+        acks_forget(session, is_from_the_blocked, session);
 }

@@ -13,4 +13,8 @@
 /* Those are lost for which there is no memory.  The queue stays as it is. */
 void undelivered_route(struct core *core, const struct unacked_queue *queue);
 
+/* Of what a resumption has not sent again yet, what is from somebody whom the user has blocked since is left
+ * out (XEP-0191, 3.3), and not counted as sent.  To be called whenever there is another list. */
+void undelivered_forget_blocked(struct session *session);
+
 #endif

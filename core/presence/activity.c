@@ -1,6 +1,7 @@
 #include "presence/activity.h"
 
 #include "account/user.h"
+#include "account/work.h"
 #include "xml/parser.h"
 
 #include <string.h>
@@ -32,7 +33,7 @@ static void write(struct buffer *xml, const struct user *user, struct stanza *pr
 static void begin(struct user *user, struct user_work *work)
 {
     const struct core_store_entry entry = { key, work->resource };
-    user_store(user, work, CORE_STORE_ACTIVITY, &entry, 1);
+    work_store(user, work, CORE_STORE_ACTIVITY, &entry, 1);
 }
 
 static void saved(struct user *user, struct user_work *work)
@@ -68,7 +69,7 @@ void activity_note(const struct session *session, struct stanza *presence)
     buffer_init(&xml, session->core->memory);
     write(&xml, session->user, presence);
     if (!xml.failed)
-        (void)user_begin_work(session->user, &noting, NULL, NULL, xml.bytes, 0);
+        (void)work_begin(session->user, &noting, NULL, NULL, xml.bytes, 0);
     buffer_free(&xml);
 }
 

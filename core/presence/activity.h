@@ -6,7 +6,7 @@
  * or CORE_LAST_ACTIVITY.  Noting is work of the user's that nobody waits for: when it
  * fails, what was noted before stays, and nobody is told.
  *
- * Whoever wants it loads it as a part of work of his own: kind->begin calls user_load, and kind->loaded reads
+ * Whoever wants it loads it as a part of work of his own: kind->begin calls work_load, and kind->loaded reads
  * the answer here.
  */
 #ifndef CORE_ACTIVITY_H

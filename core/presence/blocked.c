@@ -1,13 +1,14 @@
 #include "presence/presence.h"
 
 #include "account/user.h"
-#include "iq/blocking.h"
+#include "delivery/s2s_out.h"
+#include "presence/blocked.h"
 #include "presence/broadcast.h"
 #include "presence/directed.h"
 #include "presence/probe.h"
 #include "presence/unavailable.h"
-#include "routing/router.h"
-#include "routing/s2s_in.h"
+#include "session/send.h"
+#include "session/tables.h"
 
 #include <string.h>
 
@@ -15,12 +16,12 @@
 struct list_change {
     const struct user *user;
     const struct blocklist *before;
-    enum blocking_change kind; /* the one that is looked for */
+    enum user_block_change kind; /* the one that is looked for */
 };
 
 static bool concerns(const struct list_change *change, const char *jid)
 {
-    return blocking_change(change->user, change->before, jid) == change->kind;
+    return user_block_change(change->user, change->before, jid) == change->kind;
 }
 
 /* Sends what is from one of the user's sessions to those at an address whom the change concerns. */
@@ -32,13 +33,13 @@ static void send_where_changed(const struct list_change *change, struct session 
             s2s_send_rendered(from->core, presence, from->host, to);
         return;
     }
-    struct session *one = router_find(from->core, to);
-    if (one != NULL && concerns(change, to) && !blocking_forbids(one->user, from->full_jid))
+    struct session *one = session_find(from->core, to);
+    if (one != NULL && concerns(change, to) && !user_blocks(one->user, from->full_jid))
         session_send_rendered(one, presence, to);
     const struct user *contact = one == NULL ? user_find(from->core, to) : NULL;
     for (struct session *s = contact != NULL ? contact->resources : NULL; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s) && concerns(change, s->full_jid) &&
-            !blocking_forbids(contact, from->full_jid))
+        if (session_is_live(s) && session_is_available(s) && concerns(change, s->full_jid) &&
+            !user_blocks(contact, from->full_jid))
             session_send_rendered(s, presence, to);
 }
 
@@ -131,13 +132,13 @@ static void show(const struct list_change *change, struct session *session)
     }
 }
 
-void presence_blocked(struct user *user, const struct blocklist *before)
+void blocked_changed(struct user *user, const struct blocklist *before)
 {
-    const struct list_change blocked = { user, before, BLOCKING_BEGINS };
-    const struct list_change unblocked = { user, before, BLOCKING_ENDS };
+    const struct list_change blocked = { user, before, BLOCK_BEGINS };
+    const struct list_change unblocked = { user, before, BLOCK_ENDS };
     for (struct session *s = user->resources; s != NULL; s = s->user_next) {
         hide(&blocked, s); /* also one that is about to go: its end is kept from whom it has blocked */
-        if (user_session_is_live(s) && session_is_available(s))
+        if (session_is_live(s) && session_is_available(s))
             show(&unblocked, s);
     }
 }

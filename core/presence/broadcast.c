@@ -1,10 +1,10 @@
 #include "presence/broadcast.h"
 
 #include "account/user.h"
-#include "iq/blocking.h"
-#include "routing/router.h"
-#include "routing/s2s_in.h"
-#include "stream/stream_management.h"
+#include "delivery/s2s_out.h"
+#include "session/acks.h"
+#include "session/send.h"
+#include "session/tables.h"
 
 #include <assert.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static void send_to_remote(struct core *core, struct origin from, const struct r
                            const char *to)
 {
     assert(from.user != NULL); /* who broadcasts, or answers, has a session */
-    if (!blocking_forbids(from.user, to))
+    if (!user_blocks(from.user, to))
         s2s_send_rendered(core, presence, from.host, to);
 }
 
@@ -30,8 +30,7 @@ static bool is_unwelcome(const struct session *session, const char *from)
 {
     enum { HALF = 2 };
     struct jid jid;
-    if (session->managed == NULL || !stream_management_is_behind(session, HALF) ||
-        !jid_parse_string(&jid, from))
+    if (session->managed == NULL || !acks_is_behind(session, HALF) || !jid_parse_string(&jid, from))
         return false;
     const struct roster_item *item = roster_find(session->roster, jid.bare);
     return (item == NULL || !item->state.to) && strcmp(jid.bare, session->user->bare_jid) != 0;
@@ -44,12 +43,12 @@ void broadcast_to_address(struct core *core, struct origin from, const struct re
         send_to_remote(core, from, presence, to);
         return;
     }
-    struct session *one = router_find(core, to);
-    if (one != NULL && blocking_lets_see(from.user, from.jid, one) && !is_unwelcome(one, from.jid))
+    struct session *one = session_find(core, to);
+    if (one != NULL && user_lets_see(from.user, from.jid, one) && !is_unwelcome(one, from.jid))
         session_send_rendered(one, presence, to);
     const struct user *user = one == NULL ? user_find(core, to) : NULL;
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s) && blocking_lets_see(from.user, from.jid, s) &&
+        if (session_is_live(s) && session_is_available(s) && user_lets_see(from.user, from.jid, s) &&
             !is_unwelcome(s, from.jid))
             session_send_rendered(s, presence, to);
 }
@@ -57,7 +56,7 @@ void broadcast_to_address(struct core *core, struct origin from, const struct re
 void broadcast_to_own(struct user *user, const struct rendered *presence)
 {
     for (struct session *s = user->resources; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s))
+        if (session_is_live(s) && session_is_available(s))
             session_send_rendered(s, presence, s->full_jid);
 }
 
@@ -69,8 +68,8 @@ void broadcast_to_account(struct session *session, const struct rendered *presen
     }
     struct user *user = user_find(session->core, bare_jid);
     for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next)
-        if (user_session_is_live(s) && session_is_available(s) &&
-            blocking_lets_see(session->user, session->full_jid, s))
+        if (session_is_live(s) && session_is_available(s) &&
+            user_lets_see(session->user, session->full_jid, s))
             session_send_rendered(s, presence, bare_jid);
 }
 
@@ -84,8 +83,8 @@ void broadcast_to_subscribers(struct session *session, const struct rendered *pr
 
 bool broadcast_hears(const struct session *session, const struct jid *to)
 {
-    const struct session *one = router_find(session->core, to->full);
-    bool is_elsewhere = to->resource != NULL && core_host(session->core, to->domain) == NULL;
+    const struct session *one = session_find(session->core, to->full);
+    bool is_elsewhere = to->resource != NULL && host_find(session->core, to->domain) == NULL;
     if (!session_is_available(session) || is_elsewhere || (one != NULL && !session_is_available(one)))
         return false;
     const struct roster_item *item = roster_find(session->roster, to->bare);

@@ -1,33 +1,17 @@
 #include "presence/owed.h"
 
 #include "account/user.h"
-#include "iq/blocking.h"
 #include "message/offline.h"
 #include "presence/probe.h"
 #include "presence/subscription.h"
-#include "session/conn.h"
-#include "stream/stream_management.h"
+#include "session/acks.h"
+#include "session/send.h"
 
 #include <string.h>
 
 /* ---- How fast ---- */
 
 enum { CONGESTED = 4, ROOMY = 8 }; /* a fourth of the limits, an eighth */
-
-bool owed_is_congested(const struct session *session)
-{
-    size_t most = session->core->settings.limits.output_bytes / CONGESTED;
-    if (session->conn != NULL && conn_unsent(session->conn) > most)
-        return true;
-    return session->managed != NULL && stream_management_is_behind(session, CONGESTED);
-}
-
-bool owed_has_room(const struct session *session)
-{
-    const struct conn *conn = session->conn;
-    bool is_sent = conn != NULL && !conn->lost && conn_unsent(conn) == 0;
-    return is_sent && (session->managed == NULL || !stream_management_is_behind(session, ROOMY));
-}
 
 /* ---- One at a time: each returns false when there is no more of its kind ---- */
 
@@ -40,7 +24,7 @@ static bool show_resource(struct session *session)
     if (s == NULL)
         return false;
     session->owed.after = s->number;
-    if (s != session && user_session_is_live(s) && session_is_available(s))
+    if (s != session && session_is_live(s) && session_is_available(s))
         session_send_rendered(session, s->presence, session->full_jid);
     return true;
 }
@@ -60,7 +44,7 @@ static bool deliver_request(struct session *session)
     const struct roster_item *item = next_item(session);
     if (item == NULL)
         return false;
-    if (item->request != NULL && !blocking_forbids(session->user, item->jid))
+    if (item->request != NULL && !user_blocks(session->user, item->jid))
         session_send_written(session, item->request, strlen(item->request));
     return true;
 }
@@ -76,14 +60,14 @@ static bool probe_one(struct session *session)
     const struct roster_item *item = next_item(session);
     if (item == NULL)
         return false;
-    if (item->state.to && !blocking_forbids(session->user, item->jid))
+    if (item->state.to && !user_blocks(session->user, item->jid))
         probe_contact(session, item->jid);
     return true;
 }
 
 static bool deliver_messages(struct session *session)
 {
-    if (user_session_takes_messages(session))
+    if (session_takes_messages(session))
         offline_deliver(session);
     return false;
 }
@@ -109,7 +93,7 @@ void owed_end(struct session *session)
 
 void owed_go_on(struct session *session)
 {
-    while (session->owed.stage != OWED_NOTHING && !session->doomed && !owed_is_congested(session)) {
+    while (session->owed.stage != OWED_NOTHING && !session->doomed && !session_is_congested(session)) {
         if (stages[session->owed.stage](session))
             continue;
         session->owed.stage = session->owed.stage == OWED_MESSAGES ? OWED_NOTHING : session->owed.stage + 1;

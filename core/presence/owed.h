@@ -26,11 +26,4 @@ void owed_end(struct session *session);
 /* Hands out what there is room for. */
 void owed_go_on(struct session *session);
 
-/* Whether the session should be sent nothing that can wait. */
-bool owed_is_congested(const struct session *session);
-
-/* Whether all of what it was sent is on its way, and most of it acknowledged: what costs to be fetched is
- * worth fetching. */
-bool owed_has_room(const struct session *session);
-
 #endif

@@ -3,17 +3,16 @@
 #include "account/user.h"
 #include "base/datatype.h"
 #include "base/datetime.h"
-#include "iq/blocking.h"
+#include "delivery/reply.h"
 #include "message/offline.h"
 #include "presence/activity.h"
+#include "presence/announce.h"
 #include "presence/broadcast.h"
 #include "presence/directed.h"
 #include "presence/owed.h"
 #include "presence/probe.h"
 #include "presence/subscription.h"
 #include "presence/unavailable.h"
-#include "routing/router.h"
-#include "routing/s2s_in.h"
 
 #include <assert.h>
 #include <string.h>
@@ -86,7 +85,7 @@ static void become_available(struct session *session, struct stanza *presence)
     rendered_free(&rendered);
     if (initial)
         owed_begin(session);
-    else if (session->owed.stage == OWED_NOTHING && user_session_takes_messages(session))
+    else if (session->owed.stage == OWED_NOTHING && session_takes_messages(session))
         offline_deliver(session);
 }
 
@@ -112,7 +111,7 @@ static void withdraw_directed(struct session *session, const struct rendered *un
 static bool is_kept_from(const struct session *session, const struct jid *to)
 {
     const struct user *user = user_find(session->core, to->bare);
-    return user != NULL && blocking_forbids(user, session->full_jid);
+    return user != NULL && user_blocks(user, session->full_jid);
 }
 
 static void direct(struct session *session, struct stanza *presence, const struct jid *to)
@@ -127,10 +126,10 @@ static void direct(struct session *session, struct stanza *presence, const struc
         struct directed *entity = *directed_find(session, to->full);
         if (entity != NULL)
             entity->unheard = is_kept_from(session, to);
-        presence_route(session->core, presence, to);
+        announce_route(session->core, presence, to);
         return;
     }
-    router_bounce(session->core, presence, error);
+    reply_error(session->core, presence, error);
     stanza_free(presence);
 }
 
@@ -150,7 +149,7 @@ static void announce(struct session *session, const struct rendered *unavailable
     owed_end(session);
 }
 
-static void announce_unavailable(struct session *session, struct stanza *presence)
+static void leave(struct session *session, struct stanza *presence)
 {
     struct rendered rendered;
     rendered_init(&rendered, session->core->memory);
@@ -172,80 +171,7 @@ void presence_end(struct session *session)
 
 /* ---- To one contact ---- */
 
-bool presence_show(struct user *user, const char *to)
-{
-    bool any = false;
-    for (struct session *s = user != NULL ? user->resources : NULL; s != NULL; s = s->user_next) {
-        if (!user_session_is_live(s) || !session_is_available(s))
-            continue;
-        broadcast_to_address(user->core, broadcast_origin(s), s->presence, to);
-        any = true;
-    }
-    return any;
-}
-
-/* What the session directed at resources of the contact is withdrawn with the rest: at those that the
- * broadcast did not reach, one by one. */
-static void withdraw_directed_from(struct session *session, const struct rendered *unavailable,
-                                   const struct jid *contact)
-{
-    for (struct directed **at = &session->directed; *at != NULL;) {
-        if (!directed_is_of(*at, contact->bare)) {
-            at = &(*at)->next;
-            continue;
-        }
-        struct session *one = router_find(session->core, (*at)->jid);
-        if (one != NULL && !session_is_available(one) && !(*at)->unheard &&
-            blocking_lets_see(session->user, session->full_jid, one))
-            session_send_rendered(one, unavailable, (*at)->jid);
-        else if (strchr((*at)->jid, '/') != NULL && s2s_has(session->core, (*at)->jid))
-            s2s_send_rendered(session->core, unavailable, session->host, (*at)->jid);
-        directed_remove(session, at);
-    }
-}
-
-static void withdraw(struct session *session, const struct jid *contact)
-{
-    struct unavailable unavailable;
-    assert(session_is_available(session));
-    unavailable_write(&unavailable, session);
-    broadcast_to_account(session, &unavailable.presence, contact->bare);
-    withdraw_directed_from(session, &unavailable.presence, contact);
-}
-
-void presence_withdraw(struct user *user, const struct jid *contact)
-{
-    for (struct session *s = user->resources; s != NULL; s = s->user_next)
-        if (session_is_available(s))
-            withdraw(s, contact);
-}
-
 /* ---- Receiving and routing ---- */
-
-static const struct user *find_origin(const struct core *core, const char *from)
-{
-    struct jid jid;
-    bool valid = jid_parse_string(&jid, from);
-    assert(valid);
-    (void)valid;
-    return user_find(core, jid.bare);
-}
-
-void presence_route(struct core *core, struct stanza *presence, const struct jid *to)
-{
-    if (!router_is_local(core, to)) {
-        s2s_send(core, presence);
-        stanza_free(presence);
-        return;
-    }
-    struct rendered rendered;
-    rendered_init(&rendered, core->memory);
-    rendered_write(&rendered, presence->root);
-    const char *from = element_get(presence->root, "from");
-    broadcast_to_address(core, (struct origin){ find_origin(core, from), from, NULL }, &rendered, to->full);
-    rendered_free(&rendered);
-    stanza_free(presence);
-}
 
 /* Presence without a recipient: the session's own. */
 static void broadcast(struct session *session, struct stanza *presence)
@@ -253,13 +179,13 @@ static void broadcast(struct session *session, struct stanza *presence)
     if (element_get(presence->root, "type") == NULL)
         become_available(session, presence);
     else
-        announce_unavailable(session, presence);
+        leave(session, presence);
     stanza_free(presence);
 }
 
 static void refuse(struct session *session, struct stanza *presence)
 {
-    router_bounce(session->core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
+    reply_error(session->core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
     stanza_free(presence);
 }
 
@@ -273,7 +199,7 @@ static void receive_typed(struct session *session, struct stanza *presence, cons
     }
     /* An error is for whoever asked, and no account ever did (8.5.2.1.2). */
     if (strcmp(type, "error") == 0 && to->resource != NULL) {
-        presence_route(session->core, presence, to);
+        announce_route(session->core, presence, to);
         return;
     }
     const struct user *probed = user_find(session->core, to->bare);
@@ -308,7 +234,7 @@ static void answer_arrived(struct core *core, struct stanza *presence, const cha
     if (strcmp(type, "probe") == 0)
         probe_send(core, element_get(presence->root, "from"), to, element_get(presence->root, "id"));
     else
-        router_bounce(core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
+        reply_error(core, presence, (struct stanza_error){ "modify", "bad-request", NULL });
     stanza_free(presence);
 }
 
@@ -317,7 +243,7 @@ void presence_arrived(struct core *core, struct stanza *presence, const struct j
     const char *type = element_get(presence->root, "type");
     bool is_error = type != NULL && strcmp(type, "error") == 0;
     if (type == NULL || strcmp(type, "unavailable") == 0 || is_error)
-        presence_route(core, presence, to);
+        announce_route(core, presence, to);
     else if (subscription_stanza_of(type) != SUBSCRIPTION_STANZAS)
         subscription_arrived(core, presence, to);
     else

@@ -1,13 +1,13 @@
 #include "presence/probe.h"
 
 #include "account/user.h"
+#include "account/work.h"
 #include "base/datetime.h"
-#include "iq/blocking.h"
+#include "delivery/s2s_out.h"
 #include "presence/activity.h"
-#include "presence/presence.h"
+#include "presence/announce.h"
 #include "presence/subscription.h"
-#include "routing/router.h"
-#include "routing/s2s_in.h"
+#include "session/tables.h"
 
 #include <assert.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static void answer(const struct user *user, struct stanza *presence)
     bool valid = jid_parse_string(&prober, element_get(presence->root, "to"));
     assert(valid);
     (void)valid;
-    presence_route(user->core, presence, &prober);
+    announce_route(user->core, presence, &prober);
 }
 
 static bool anybody_is_there(const struct user *user)
@@ -91,7 +91,7 @@ enum { ASKS_ROSTER, ASKS_ACTIVITY }; /* work->detail: what was asked of storage 
 /* One resource, and no word about the others, nor more of it than that it is there (4.3.2). */
 static void answer_for_resource(struct user *user, const struct user_work *work, const char *full_jid)
 {
-    const struct session *resource = router_find(user->core, full_jid);
+    const struct session *resource = session_find(user->core, full_jid);
     if (resource != NULL && session_is_available(resource))
         answer(user, make_presence(user, work, full_jid, NULL));
     else
@@ -112,7 +112,7 @@ static bool was_directed(const struct session *resource, const struct jid *probe
 static bool answer_directed(const struct user *user, const struct user_work *work, const char *full_jid,
                             const struct jid *prober)
 {
-    const struct session *resource = full_jid != NULL ? router_find(user->core, full_jid) : NULL;
+    const struct session *resource = full_jid != NULL ? session_find(user->core, full_jid) : NULL;
     if (resource == NULL || !was_directed(resource, prober))
         return false;
     answer(user, make_answer(user, work, full_jid, NULL));
@@ -131,7 +131,7 @@ static void loaded(struct user *user, struct user_work *work, const struct core_
     activity_read(&record, user->core, entries, entry_count);
     answer_last(user, work, &record.activity);
     activity_free(&record);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 static void begin(struct user *user, struct user_work *work)
@@ -149,15 +149,15 @@ static void begin(struct user *user, struct user_work *work)
         deny(user, work);
     } else if (may_see && full_jid != NULL) {
         answer_for_resource(user, work, full_jid);
-    } else if (may_see && !presence_show(user, prober)) {
+    } else if (may_see && !announce_available(user, prober)) {
         if (user->core->settings.tell_last_presence) {
             work->detail = ASKS_ACTIVITY;
-            user_load(user, work, CORE_STORE_ACTIVITY);
+            work_load(user, work, CORE_STORE_ACTIVITY);
             return;
         }
         answer(user, make_answer(user, work, user->bare_jid, "unavailable"));
     }
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* An account that there is none of looks like one that does not let itself be seen (4.3.2); one whose roster
@@ -198,7 +198,7 @@ static bool probe_remote(struct core *core, const char *prober, const struct jid
 
 bool probe_send(struct core *core, const char *prober, const struct jid *contact, const char *id)
 {
-    struct host *host = core_host(core, contact->domain);
+    struct host *host = host_find(core, contact->domain);
     if (host == NULL)
         return probe_remote(core, prober, contact, id);
     if (contact->local == NULL)
@@ -214,7 +214,7 @@ bool probe_send(struct core *core, const char *prober, const struct jid *contact
     if (contact->resource != NULL)
         element_set(probe, probe->root, "to", contact->full);
     if (!stanza_failed(probe))
-        return user_begin_work(user, &probing, NULL, probe, NULL, ASKS_ROSTER);
+        return work_begin(user, &probing, NULL, probe, NULL, ASKS_ROSTER);
     stanza_free(probe);
     user_release(user);
     return false;

@@ -1,11 +1,13 @@
 #include "presence/subscription.h"
 
 #include "account/user.h"
-#include "iq/blocking.h"
-#include "presence/presence.h"
+#include "account/user_send.h"
+#include "account/work.h"
+#include "delivery/s2s_out.h"
+#include "presence/announce.h"
 #include "presence/probe.h"
-#include "routing/router.h"
-#include "routing/s2s_in.h"
+#include "session/send.h"
+#include "session/tables.h"
 
 #include <assert.h>
 #include <string.h>
@@ -238,7 +240,7 @@ static void refuse_and_finish(struct user *user, struct user_work *work, const c
 {
     refuse(user->core, work->session, work->stanza,
            (struct stanza_error){ "wait", "resource-constraint", text });
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* Brings a contact's item to a new standing, in storage first. */
@@ -250,7 +252,7 @@ static void change_item(struct user *user, struct user_work *work, const char *c
     else if (!roster_change_fits(user->roster, &work->change, &user->core->settings.limits))
         refuse_and_finish(user, work, "the roster is full");
     else
-        user_save(user, work);
+        work_save(user, work);
 }
 
 /* Clients are told what they see of an item: that a request of the contact's waits, or waits no longer, is
@@ -297,16 +299,16 @@ static const struct user_work_kind incoming;
 static void pass_on(struct core *core, struct stanza *presence, const struct jid *to,
                     enum subscription_stanza kind, struct session *session)
 {
-    if (!router_is_local(core, to)) {
+    if (!host_is_local(core, to)) {
         s2s_send(core, presence);
         stanza_free(presence);
         return;
     }
     struct user *contact =
-        to->local != NULL ? user_get(core, to->local, core_host(core, to->domain)->name) : NULL;
+        to->local != NULL ? user_get(core, to->local, host_find(core, to->domain)->name) : NULL;
     if (contact == NULL)
         stanza_free(presence);
-    bool begun = contact != NULL && user_begin_work(contact, &incoming, session, presence, NULL, (int)kind);
+    bool begun = contact != NULL && work_begin(contact, &incoming, session, presence, NULL, (int)kind);
     /* The client would think that the contact was told. */
     if (!begun && to->local != NULL && session != NULL)
         session_disconnect(session);
@@ -318,8 +320,8 @@ static void pass_on(struct core *core, struct stanza *presence, const struct jid
  * another server is sent it behind (3.1.5). */
 static void show_remote(struct user *user, const struct jid *contact)
 {
-    if (!router_is_local(user->core, contact))
-        (void)presence_show(user, contact->bare);
+    if (!host_is_local(user->core, contact))
+        (void)announce_available(user, contact->bare);
 }
 
 /* The contact sees the user already: the server answers for the user (3.1.3). */
@@ -338,7 +340,7 @@ static void acknowledge(struct user *user, const struct jid *contact)
     struct stanza *answer =
         user->core->settings.tell_strangers ? make_presence(user, "unavailable", contact->bare) : NULL;
     if (answer != NULL)
-        presence_route(user->core, answer, contact);
+        announce_route(user->core, answer, contact);
 }
 
 /* Says that the subscription is over, for a server that thought otherwise (A.3.2, note 1). */
@@ -375,7 +377,7 @@ static void answer_incoming(struct user *user, struct user_work *work, const str
         acknowledge(user, contact);
     /* The contact's server says once more that the user sees him: it says what he sees as well. */
     else if (kind == SUBSCRIBED && state.to)
-        presence_show(user_find(user->core, contact->bare), user->bare_jid);
+        announce_available(user_find(user->core, contact->bare), user->bare_jid);
 }
 
 static void begin_incoming(struct user *user, struct user_work *work)
@@ -390,7 +392,7 @@ static void begin_incoming(struct user *user, struct user_work *work)
         return;
     }
     answer_incoming(user, work, &contact, old.state);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* A request was noted, or granted because it was approved beforehand: then the user is not asked. */
@@ -417,11 +419,11 @@ static void saved_incoming(struct user *user, struct user_work *work)
     user_send_to_interested(user, work->stanza);
     push_item(user, work, contact.bare);
     if (kind == UNSUBSCRIBE && old_standing_of(work).state.from)
-        presence_withdraw(user, &contact); /* 3.3.3 */
+        announce_unavailable(user, &contact); /* 3.3.3 */
     if (kind == UNSUBSCRIBE)
         confirm_unsubscribe(user, work, &contact);
     if (kind == SUBSCRIBED)
-        presence_show(user_find(user->core, contact.bare), user->bare_jid);
+        announce_available(user_find(user->core, contact.bare), user->bare_jid);
 }
 
 static const struct user_work_kind incoming = { .name = "subscription coming in",
@@ -469,7 +471,7 @@ static void begin_outgoing(struct user *user, struct user_work *work)
     }
     if (subscription_rule(SUBSCRIPTION_OUT, kind, old.state).pass)
         send_on(user, work, kind, &contact);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* A user who sees the contact and lets it see him has its presence once more, as with Prosody: perhaps it was
@@ -483,7 +485,7 @@ static void saved_outgoing(struct user *user, struct user_work *work)
     struct subscription_state old = old_standing_of(work).state;
     /* Who saw the user is told that he is gone, and then why (3.2.2). */
     if (kind == UNSUBSCRIBED && old.from)
-        presence_withdraw(user, &contact);
+        announce_unavailable(user, &contact);
     if (!subscription_rule(SUBSCRIPTION_OUT, kind, old).pass)
         return;
     send_on(user, work, kind, &contact);
@@ -514,7 +516,7 @@ void subscription_receive(struct session *session, struct stanza *presence, cons
     if (stanza_failed(presence)) {
         stanza_free(presence);
         session_disconnect(session);
-    } else if (!user_begin_work(user, &outgoing, session, presence, NULL, (int)kind)) {
+    } else if (!work_begin(user, &outgoing, session, presence, NULL, (int)kind)) {
         session_disconnect(session);
     }
 }
@@ -526,7 +528,7 @@ void subscription_ask_again(struct session *session)
     const bool may_ask = core->ports.route != NULL && !session->asked_again;
     for (size_t i = 0; i < user->roster->count && may_ask; i++) {
         const struct roster_item *item = user->roster->items[i];
-        if (!item->state.pending_out || !s2s_has(core, item->jid) || blocking_forbids(user, item->jid))
+        if (!item->state.pending_out || !s2s_has(core, item->jid) || user_blocks(user, item->jid))
             continue;
         struct stanza *request = make_presence(user, "subscribe", item->jid);
         session->asked_again = true;
@@ -539,7 +541,7 @@ void subscription_ask_again(struct session *session)
 /* To a resource that is not there only a request counts, which is the account's (8.5.3.2.2). */
 static bool is_for_nobody(const struct core *core, enum subscription_stanza kind, const struct jid *to)
 {
-    return kind != SUBSCRIBE && to->resource != NULL && router_find(core, to->full) == NULL;
+    return kind != SUBSCRIBE && to->resource != NULL && session_find(core, to->full) == NULL;
 }
 
 void subscription_arrived(struct core *core, struct stanza *presence, const struct jid *to)
@@ -564,10 +566,10 @@ void subscription_arrived(struct core *core, struct stanza *presence, const stru
 void subscription_cancel(struct user *user, const struct jid *contact, struct subscription_state state,
                          struct session *session)
 {
-    if (blocking_forbids(user, contact->bare))
+    if (user_blocks(user, contact->bare))
         return; /* he is told nothing */
     if (state.from)
-        presence_withdraw(user, contact);
+        announce_unavailable(user, contact);
     if (state.from || state.pending_in) {
         struct stanza *presence = make_presence(user, "unsubscribed", contact->bare);
         if (presence != NULL)

@@ -2,80 +2,14 @@
 
 #include "account/user.h"
 #include "delivery/carbons.h"
-#include "iq/blocking.h"
+#include "delivery/reply.h"
 #include "iq/iq.h"
 #include "message/message.h"
 #include "presence/presence.h"
-#include "routing/s2s_in.h"
-#include "stream/stream.h"
+#include "session/stream_error.h"
+#include "xml/parser.h"
 
 #include <string.h>
-
-struct session *router_find(const struct core *core, const char *full_jid)
-{
-    struct session *session = map_find_string(&core->full_jids, full_jid);
-    return session != NULL && user_session_is_live(session) ? session : NULL;
-}
-
-bool router_is_local(const struct core *core, const struct jid *jid)
-{
-    return core_host(core, jid->domain) != NULL;
-}
-
-static void answer_remote(struct core *core, struct stanza *answer)
-{
-    stanza_error_say_language(answer);
-    s2s_send(core, answer);
-}
-
-void router_reply(struct core *core, const struct stanza *stanza, struct stanza *answer)
-{
-    const char *from = element_get(stanza->root, "from");
-    struct session *sender = from != NULL ? router_find(core, from) : NULL;
-    if (sender != NULL && answer != NULL)
-        session_send(sender, answer);
-    else if (sender != NULL)
-        session_disconnect(sender);
-    else if (answer != NULL && from != NULL && s2s_has(core, from))
-        answer_remote(core, answer);
-    stanza_free(answer);
-}
-
-static bool may_be_answered(const struct element *stanza)
-{
-    const char *type = element_get(stanza, "type");
-    if (type == NULL)
-        return true;
-    if (strcmp(type, "error") == 0)
-        return false;
-    return strcmp(stanza->name, "iq") != 0 || strcmp(type, "result") != 0;
-}
-
-void router_bounce(struct core *core, const struct stanza *stanza, struct stanza_error error)
-{
-    if (!may_be_answered(stanza->root))
-        return;
-    struct stanza *answer = stanza_error_reply(core->memory, stanza, error);
-    if (answer != NULL)
-        carbons_bounced(core, stanza, answer);
-    router_reply(core, stanza, answer);
-}
-
-void router_bounce_with(struct core *core, const struct stanza *stanza, struct stanza_error error,
-                        const char *condition, const char *ns)
-{
-    if (!may_be_answered(stanza->root))
-        return;
-    struct stanza *answer = stanza_error_reply(core->memory, stanza, error);
-    if (answer != NULL)
-        element_add(answer, element_child(answer->root, "error", NS_CLIENT), condition, ns);
-    router_reply(core, stanza, answer);
-}
-
-void router_confirm(struct core *core, const struct stanza *iq)
-{
-    router_reply(core, iq, stanza_result(core->memory, iq));
-}
 
 /* A client may leave `from` out, or name itself (RFC 6120, 8.1.2.1). */
 static bool is_own_address(const struct session *session, const char *from)
@@ -113,22 +47,22 @@ static void refuse_inbound(struct session *session, const struct stanza *stanza,
 {
     if (stanza->root->name[0] == 'm')
         carbons_sent(session, stanza, to);
-    blocking_refuse_inbound(session->core, stanza);
+    reply_unavailable(session->core, stanza);
 }
 
 /* Whether blocking stands between the session and whom it addresses; then the stanza is answered.  Presence
  * is refused on the way out alone: whom it concerns further in, only the rooms of presence know. */
 static bool is_blocked(struct session *session, const struct stanza *stanza, const struct jid *to)
 {
-    if (blocking_forbids(session->user, to->full)) {
-        blocking_refuse_outbound(session->core, stanza);
+    if (user_blocks(session->user, to->full)) {
+        reply_blocked(session->core, stanza);
         return true;
     }
     const struct user *recipient = user_find(session->core, to->bare);
     if (recipient != NULL)
         memory_prefetch(recipient->resources, sizeof *recipient->resources);
     bool is_presence = stanza->root->name[0] == 'p';
-    if (is_presence || recipient == NULL || !blocking_forbids(recipient, session->full_jid))
+    if (is_presence || recipient == NULL || !user_blocks(recipient, session->full_jid))
         return false;
     if (stanza->root->name[0] == 'i' && iq_is_answered_alike(session->core, stanza->root, to))
         return false;
@@ -168,8 +102,8 @@ void router_receive(struct session *session, struct stanza *stanza)
         stanza_free(stanza);
     } else if (!is_valid) {
         element_set(stanza, stanza->root, "to", NULL); /* what is no JID cannot be whom the error is from */
-        router_bounce(session->core, stanza,
-                      (struct stanza_error){ "modify", "jid-malformed", "'to' is not a JID" });
+        reply_error(session->core, stanza,
+                    (struct stanza_error){ "modify", "jid-malformed", "'to' is not a JID" });
         stanza_free(stanza);
     } else if (has_recipient && is_blocked(session, stanza, &to)) {
         stanza_free(stanza);

@@ -1,13 +1,14 @@
 #include "routing/s2s_in.h"
 
 #include "account/user.h"
-#include "delivery/carbons.h"
-#include "iq/blocking.h"
+#include "account/work.h"
+#include "delivery/reply.h"
+#include "delivery/s2s_out.h"
 #include "iq/iq.h"
 #include "message/message.h"
 #include "presence/presence.h"
 #include "presence/subscription.h"
-#include "routing/router.h"
+#include "session/tables.h"
 #include "xml/parser.h"
 
 #include <assert.h>
@@ -15,122 +16,7 @@
 
 /* ---- Domains ---- */
 
-/* The domainpart of a JID: behind the first '@' that stands before any '/' (RFC 7622, 3.1). */
-static const char *domain_of(const char *jid, size_t *length)
-{
-    size_t bare = strcspn(jid, "/");
-    const char *at = memchr(jid, '@', bare);
-    const char *domain = at != NULL ? at + 1 : jid;
-    *length = bare - (size_t)(domain - jid);
-    return domain;
-}
-
-bool s2s_has(const struct core *core, const char *jid)
-{
-    size_t length;
-    const char *domain = domain_of(jid, &length);
-    return map_find(&core->hosts, domain, length) == NULL;
-}
-
 /* ---- Out ---- */
-
-/* Hands over what is in the core's outgoing buffer: from one of our hosts to somebody's. */
-static void route(struct core *core, const char *from, const char *to)
-{
-    char domain[JID_PART_MAX + 1];
-    const struct buffer *out = &core->outgoing;
-    size_t length;
-    const char *start = domain_of(to, &length);
-    assert(length <= JID_PART_MAX);
-    memcpy(domain, start, length);
-    domain[length] = '\0';
-    core->ports.route(core->ports.host, from, domain, out->bytes, out->length);
-}
-
-static struct stanza_error failure(enum core_route_failure why)
-{
-    if (why == CORE_NO_SERVER)
-        return (struct stanza_error){ "cancel", "remote-server-not-found", NULL };
-    return (struct stanza_error){ "wait", "remote-server-timeout", NULL };
-}
-
-/* Whether the sender is told that a stanza did not arrive.  Errors and results are never answered (RFC 6120,
- * 8.3.1); of a probe, of what refuses one, and of what is sent when he goes, he knows nothing. */
-static bool is_missed(const struct element *root)
-{
-    const char *type = element_get(root, "type");
-    if (type == NULL)
-        return true;
-    static const char *const unmissed[] = { "error", "result", "unavailable", "unsubscribed", "probe" };
-    for (size_t i = 0; i < sizeof unmissed / sizeof unmissed[0]; i++)
-        if (strcmp(type, unmissed[i]) == 0)
-            return false;
-    return true;
-}
-
-/* Tells the local sender.  A full JID is one session; what an account sent, a subscription stanza, comes back
- * to its available resources. */
-static void give_back(struct core *core, const struct stanza *stanza, struct stanza_error error)
-{
-    if (!is_missed(stanza->root))
-        return;
-    struct stanza *answer = stanza_error_reply(core->memory, stanza, error);
-    if (answer != NULL)
-        carbons_bounced(core, stanza, answer);
-    const char *sender = element_get(stanza->root, "from");
-    struct user *user = user_find(core, sender);
-    if (user == NULL)
-        router_reply(core, stanza, answer);
-    else if (answer != NULL)
-        user_send_to_available(user, answer);
-    if (user != NULL)
-        stanza_free(answer);
-}
-
-/* The domain of one of our own addresses, which is in the table of hosts. */
-static const char *own_domain(const struct core *core, const char *jid)
-{
-    size_t length;
-    const char *domain = domain_of(jid, &length);
-    const struct host *host = map_find(&core->hosts, domain, length);
-    assert(host != NULL);
-    return host->name;
-}
-
-void s2s_send(struct core *core, const struct stanza *stanza)
-{
-    if (core->ports.route == NULL) {
-        give_back(core, stanza, failure(CORE_NO_SERVER));
-        return;
-    }
-    struct buffer *out = &core->outgoing;
-    assert(out->length == 0);
-    element_write(out, stanza->root, "");
-    bool written = !out->failed && !stanza_failed(stanza);
-    if (written)
-        route(core, own_domain(core, element_get(stanza->root, "from")), element_get(stanza->root, "to"));
-    buffer_clear(out);
-    if (!written)
-        give_back(core, stanza, (struct stanza_error){ "wait", "resource-constraint", NULL });
-}
-
-/* Without memory the contact is left with what it heard last. */
-void s2s_send_rendered(struct core *core, const struct rendered *rendered, const char *from, const char *to)
-{
-    const struct buffer *xml = &rendered->xml;
-    if (core->ports.route == NULL || xml->failed)
-        return;
-    struct buffer *out = &core->outgoing;
-    assert(out->length == 0);
-    buffer_append(out, xml->bytes, rendered->gap);
-    buffer_string(out, " xmlns='" NS_CLIENT "' to='");
-    buffer_xml(out, to, strlen(to));
-    buffer_append(out, "'", 1);
-    buffer_append(out, xml->bytes + rendered->gap, xml->length - rendered->gap);
-    if (!out->failed)
-        route(core, from, to);
-    buffer_clear(out);
-}
 
 /* ---- Reading ---- */
 
@@ -222,11 +108,11 @@ static bool read_address(struct stanza *stanza, const char *attribute, struct ji
 static bool is_blocked(struct core *core, const struct stanza *stanza, const struct jid *to)
 {
     const struct user *recipient = stanza->root->name[0] != 'p' ? user_find(core, to->bare) : NULL;
-    if (recipient == NULL || !blocking_forbids(recipient, element_get(stanza->root, "from")))
+    if (recipient == NULL || !user_blocks(recipient, element_get(stanza->root, "from")))
         return false;
     if (stanza->root->name[0] == 'i' && iq_is_answered_alike(core, stanza->root, to))
         return false;
-    blocking_refuse_inbound(core, stanza);
+    reply_unavailable(core, stanza);
     return true;
 }
 
@@ -265,7 +151,7 @@ static void deliver_waiting(struct user *user, struct user_work *work)
 static void begin_waiting(struct user *user, struct user_work *work)
 {
     deliver_waiting(user, work);
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* Without its roster the account is sent it all the same. */
@@ -315,7 +201,7 @@ static bool is_turned_away(struct core *core, const struct stanza *stanza, const
     const struct user *recipient = user_find(core, to->bare);
     if (recipient == NULL || !user_is_busy(recipient))
         return false;
-    router_bounce(core, stanza, (struct stanza_error){ "wait", "resource-constraint", NULL });
+    reply_error(core, stanza, (struct stanza_error){ "wait", "resource-constraint", NULL });
     return true;
 }
 
@@ -329,7 +215,7 @@ static void receive(struct core *core, struct stanza *stanza, const struct jid *
     if (user == NULL)
         dispatch(core, stanza, to);
     else
-        (void)user_begin_work(user, &waiting, NULL, stanza, NULL, 0);
+        (void)work_begin(user, &waiting, NULL, stanza, NULL, 0);
 }
 
 /* Nobody speaks for another domain than his own, nor for one of ours (RFC 6120, 8.1.2.2), and what is for
@@ -338,11 +224,11 @@ static bool is_proper(struct core *core, struct stanza *stanza, const char *from
 {
     char vouched[JID_PART_MAX + 1];
     struct jid from;
-    if (!jid_prepare_domain(vouched, from_domain, strlen(from_domain)) || core_host(core, vouched) != NULL)
+    if (!jid_prepare_domain(vouched, from_domain, strlen(from_domain)) || host_find(core, vouched) != NULL)
         return false;
     if (!read_address(stanza, "from", &from) || strcmp(from.domain, vouched) != 0)
         return false;
-    return read_address(stanza, "to", to) && router_is_local(core, to);
+    return read_address(stanza, "to", to) && host_is_local(core, to);
 }
 
 void s2s_arrived(struct core *core, const char *from_domain, const char *xml, size_t length)
@@ -361,7 +247,7 @@ void s2s_returned(struct core *core, const char *xml, size_t length, enum core_r
 {
     struct jid from;
     struct stanza *stanza = read_stanza(core, xml, length);
-    if (stanza != NULL && read_address(stanza, "from", &from) && router_is_local(core, &from))
-        give_back(core, stanza, failure(why));
+    if (stanza != NULL && read_address(stanza, "from", &from) && host_is_local(core, &from))
+        s2s_give_back(core, stanza, why);
     stanza_free(stanza);
 }

@@ -1,6 +1,5 @@
 #include "sasl/sasl.h"
 
-#include "account/anonymous.h"
 #include "base/base64.h"
 #include "base/description.h"
 #include "base/jid.h"
@@ -378,11 +377,25 @@ static struct sasl_step external_proceed(struct sasl *sasl)
 
 /* ---- ANONYMOUS (RFC 4505) -------------------------------------------------------------------------- */
 
+enum { ANONYMOUS_NAME = 24 }; /* characters */
+
+/* Makes a name that is hard to guess. */
+static void make_name(void (*random)(void *host, void *bytes, size_t length), void *random_host, char *name)
+{
+    unsigned char bytes[ANONYMOUS_NAME / 2];
+    random(random_host, bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        *name++ = "0123456789abcdef"[bytes[i] >> 4];
+        *name++ = "0123456789abcdef"[bytes[i] & 15];
+    }
+    *name = '\0';
+}
+
 /* message = [ email / token ]: what it says is not kept. */
 static struct sasl_step anonymous_begin(struct sasl *sasl)
 {
     const struct sasl_server *server = &sasl->server;
-    char name[GUEST_NAME + 1];
+    char name[ANONYMOUS_NAME + 1];
     size_t characters = 0;
     for (size_t i = 0; i < sasl->initial.length; i++)
         characters += ((unsigned char)sasl->initial.bytes[i] & 0xC0) != 0x80;
@@ -390,7 +403,7 @@ static struct sasl_step anonymous_begin(struct sasl *sasl)
         return fail(sasl, SASL_MALFORMED_REQUEST);
     if (server->full)
         return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
-    anonymous_make_name(server->random, server->random_host, name);
+    make_name(server->random, server->random_host, name);
     sasl->username = memory_copy_string(server->memory, name);
     if (sasl->username == NULL)
         return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);

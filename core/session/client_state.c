@@ -1,7 +1,7 @@
 #include "session/client_state.h"
 
 #include "base/description.h"
-#include "stream/stream.h"
+#include "session/acks.h"
 
 #include <string.h>
 
@@ -127,6 +127,12 @@ bool client_state_holds_back(struct session *session, const char *xml, size_t le
 
 /* ---- States ---- */
 
+void client_state_sleep(struct session *session)
+{
+    if (session->client_state == NULL)
+        session->client_state = memory_new(session->core->memory, sizeof *session->client_state);
+}
+
 void client_state_free(struct session *session)
 {
     struct inactive *state = session->client_state;
@@ -147,18 +153,6 @@ void client_state_wake(struct session *session)
         return;
     client_state_flush(session);
     client_state_free(session);
-}
-
-/* Without memory for it the client stays active, which costs nobody anything but traffic. */
-void client_state_receive(struct session *session, const struct stanza *element)
-{
-    const char *name = element->root->name;
-    if (strcmp(name, "active") == 0)
-        client_state_wake(session);
-    else if (strcmp(name, "inactive") != 0)
-        stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
-    else if (session->client_state == NULL)
-        session->client_state = memory_new(session->core->memory, sizeof *session->client_state);
 }
 
 void client_state_describe(struct description *description, const struct session *session)

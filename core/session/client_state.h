@@ -14,8 +14,8 @@
 
 #include "session/session.h"
 
-/* <active/> or <inactive/>; it stays the caller's. */
-void client_state_receive(struct session *session, const struct stanza *element);
+/* The client counts as inactive.  Without memory for that it stays active, which costs only traffic. */
+void client_state_sleep(struct session *session);
 
 /* Whether a stanza waits.  If it does not, what waited has gone out. */
 bool client_state_holds_back(struct session *session, const char *xml, size_t length);

@@ -1,46 +1,13 @@
 #include "session/conn.h"
 
 #include "session/session.h"
-#include "stream/stream.h"
-#include "stream/stream_management.h"
 
 #include <assert.h>
 
 /* ---- In ---- */
 
-static void on_header(void *host, struct stanza *header, const char *content_ns)
-{
-    struct conn *conn = host;
-    stream_opened(conn->session, header->root, content_ns);
-    stanza_free(header);
-    core_end_doomed(conn->core);
-}
-
-static void on_stanza(void *host, struct stanza *stanza)
-{
-    struct conn *conn = host;
-    struct core *core = conn->core;
-    stream_stanza(conn->session, stanza);
-    core_end_doomed(core);
-}
-
-static void on_end(void *host)
-{
-    struct conn *conn = host;
-    stream_closed(conn->session);
-    core_end_doomed(conn->core);
-}
-
-static void on_failed(void *host, enum stream_error error, const char *text)
-{
-    struct conn *conn = host;
-    stream_error(conn->session, error, text);
-    core_end_doomed(conn->core);
-}
-
-static const struct parser_events parser_events = { on_header, on_stanza, on_end, on_failed };
-
-struct conn *conn_new(struct core *core, void *link, struct session *session)
+struct conn *conn_new(struct core *core, void *link, struct session *session,
+                      const struct conn_events *events)
 {
     struct conn *conn = memory_new(core->memory, sizeof *conn);
     if (conn == NULL)
@@ -48,8 +15,9 @@ struct conn *conn_new(struct core *core, void *link, struct session *session)
     conn->core = core;
     conn->link = link;
     conn->session = session;
+    conn->events = events;
     buffer_init(&conn->unsent, core->memory);
-    if (parser_init(&conn->parser, &core->parsers, &core->settings.limits, &parser_events, conn)) {
+    if (parser_init(&conn->parser, &core->parsers, &core->settings.limits, &events->parser, conn)) {
         conn->parser.unauthenticated = true;
         return conn;
     }
@@ -96,7 +64,7 @@ static void lose(struct conn *conn)
 {
     drop_unsent(conn);
     parser_stop(&conn->parser);
-    if (!stream_management_is_resumable(conn->session))
+    if (!session_is_resumable(conn->session))
         session_disconnect(conn->session);
     conn->lost = true;
     conn->lost_next = conn->core->lost;
@@ -109,7 +77,7 @@ void conn_end_lost(struct core *core)
         struct conn *conn = core->lost;
         core->lost = conn->lost_next;
         if (conn->session != NULL)
-            session_lose_connection(conn->session);
+            conn->events->lost(conn->session);
     }
 }
 
@@ -163,10 +131,8 @@ static void send_unsent(struct conn *conn)
         conn->taken += taken;
         drop_taken(conn);
     }
-    if (conn_unsent(conn) > 0)
-        return;
-    if (conn->session != NULL && conn->session->managed != NULL)
-        stream_management_go_on(conn->session);
+    if (conn_unsent(conn) == 0 && conn->session != NULL)
+        conn->events->writable(conn->session);
 }
 
 static void start_tls_when_sent(struct conn *conn)

@@ -22,10 +22,18 @@ enum conn_security {
     CONN_SECURED,
 };
 
+/* What a connection tells: those of the parser with the connection as their host, and two of its own. */
+struct conn_events {
+    struct parser_events parser;
+    void (*lost)(struct session *session);     /* called by conn_end_lost */
+    void (*writable)(struct session *session); /* all that was sent is on its way */
+};
+
 struct conn {
     struct core *core;
     void *link; /* the host's; NULL once the connection is closed or gone */
     struct session *session;
+    const struct conn_events *events;
     struct parser parser;
     struct buffer unsent;
     size_t taken; /* of the bytes in `unsent`, by the port */
@@ -34,8 +42,9 @@ struct conn {
     struct conn *lost_next, *ended_next;
 };
 
-/* Returns NULL when there is no memory. */
-struct conn *conn_new(struct core *core, void *link, struct session *session);
+/* Returns NULL when there is no memory.  The events live as long as the connection. */
+struct conn *conn_new(struct core *core, void *link, struct session *session,
+                      const struct conn_events *events);
 
 void conn_receive(struct conn *conn, const char *bytes, size_t length);
 void conn_send(struct conn *conn, const char *bytes, size_t length);

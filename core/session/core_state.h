@@ -77,11 +77,4 @@ struct core {
     unsigned char secret[CORE_SECRET];
 };
 
-/* The host of that prepared name, or NULL when this core does not serve it. */
-struct host *core_host(const struct core *core, const char *name);
-
-/* Destroys what is doomed, and parts sessions from connections that are lost.  Not to be called while a table
- * is being walked. */
-void core_end_doomed(struct core *core);
-
 #endif

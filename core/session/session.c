@@ -1,10 +1,11 @@
 #include "session/session.h"
 
 #include "account/user.h"
-#include "session/client_state.h"
+#include "base/description.h"
+#include "base/jid.h"
+#include "session/acks.h"
 #include "session/conn.h"
-#include "stream/session_manager.h"
-#include "stream/stream_management.h"
+#include "xml/parser.h"
 
 #include <assert.h>
 #include <string.h>
@@ -25,6 +26,16 @@ bool session_is_interested(const struct session *session)
     return session->interested;
 }
 
+bool session_is_live(const struct session *session)
+{
+    return session_is_connected(session) && !session->doomed;
+}
+
+bool session_takes_messages(const struct session *session)
+{
+    return session_is_live(session) && session_is_available(session) && session->priority >= 0;
+}
+
 bool session_is_of(const struct session *session, const char *jid)
 {
     struct jid parts;
@@ -39,76 +50,6 @@ void session_prefetch(const struct session *session)
     memory_prefetch(session->user, sizeof *session->user + SHORT_JID);
     memory_prefetch(session->full_jid, 1);
     memory_prefetch(session->username, 1);
-}
-
-void session_write(struct session *session, const char *xml, size_t length, struct copies *copies)
-{
-    if (session->managed != NULL)
-        stream_management_send(session, xml, length, copies);
-    else
-        conn_send(session->conn, xml, length);
-}
-
-static void put(struct session *session, const char *xml, size_t length, struct copies *copies)
-{
-    if (session->client_state == NULL || !client_state_holds_back(session, xml, length))
-        session_write(session, xml, length, copies);
-}
-
-void session_send(struct session *session, const struct stanza *stanza)
-{
-    enum { LINK = 64 }; /* whatever the host has there */
-    if (session->doomed)
-        return;
-    if (session->conn != NULL)
-        memory_prefetch(session->conn->link, LINK);
-    struct buffer *out = &session->core->outgoing;
-    assert(out->length == 0);
-    element_write(out, stanza->root, NS_CLIENT);
-    if (out->failed || stanza_failed(stanza))
-        session_disconnect(session);
-    else
-        put(session, out->bytes, out->length, NULL);
-    buffer_clear(out);
-}
-
-void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to)
-{
-    if (session->doomed)
-        return;
-    const struct buffer *xml = &rendered->xml;
-    struct buffer *out = &session->core->outgoing;
-    assert(out->length == 0);
-    if (xml->failed) {
-        session_disconnect(session);
-        return;
-    }
-    buffer_append(out, xml->bytes, rendered->gap);
-    buffer_append(out, " to='", 5);
-    buffer_xml(out, to, strlen(to));
-    buffer_append(out, "'", 1);
-    buffer_append(out, xml->bytes + rendered->gap, xml->length - rendered->gap);
-    if (out->failed)
-        session_disconnect(session);
-    else
-        put(session, out->bytes, out->length, rendered->copies);
-    buffer_clear(out);
-}
-
-void session_send_written(struct session *session, const char *xml, size_t length)
-{
-    if (!session->doomed)
-        put(session, xml, length, NULL);
-}
-
-void session_lose_connection(struct session *session)
-{
-    if (session->conn == NULL)
-        return;
-    if (!session->doomed && stream_management_is_resumable(session))
-        session_manager_hibernate(session);
-    else
-        session_disconnect(session);
 }
 
 void session_disconnect(struct session *session)
@@ -137,4 +78,18 @@ void session_resume(struct session *session)
     session->runnable = true;
     session->runnable_next = NULL;
     LL_APPEND2(session->core->runnable, session, runnable_next);
+}
+
+bool session_is_resumable(const struct session *session)
+{
+    return session->managed != NULL && session->managed->resumable && !session->core->shut_down;
+}
+
+void session_describe_place(struct description *description, const char *name, const struct session *session)
+{
+    uint64_t number = session != NULL;
+    if (session != NULL)
+        for (const struct session *s = description->core->sessions; s != session; s = s->next)
+            number++;
+    description_count(description, name, number);
 }

@@ -90,27 +90,6 @@ bool session_is_of(const struct session *session, const char *jid);
 /* Has fetched what a stanza from or for this session will need. */
 void session_prefetch(const struct session *session);
 
-/* The method send: a stanza as XML on the session's connection.  A session that is going, or whose client
- * does not read, is sent nothing.  On its way out it passes what the client agreed to:
- *
- *      session_send -> [client_state.h: presence may be held back] -> session_write
- *                   -> [stream_management.h: counted, and kept until it is acknowledged] -> conn_send
- */
-void session_send(struct session *session, const struct stanza *stanza);
-
-/* The same for a stanza that was written already; `to` is the value of that attribute. */
-void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to);
-
-/* The same for XML that is complete as it is. */
-void session_send_written(struct session *session, const char *xml, size_t length);
-
-/* The second half of that: past client_state.h. */
-void session_write(struct session *session, const char *xml, size_t length, struct copies *copies);
-
-/* The connection is gone, or of no use any more: the session hibernates if it may be resumed, and else is
- * disconnected. */
-void session_lose_connection(struct session *session);
-
 /* The method disconnect: the session is destroyed when the stanza at hand is done.  What was sent before
  * still goes out. */
 void session_disconnect(struct session *session);
@@ -120,5 +99,20 @@ void session_resume(struct session *session);
 
 /* What the client sends from here on waits.  The session is resumed when the work is done. */
 void session_wait(struct session *session);
+
+/* Whether a session may be sent what is for connected resources: bound and not about to go. */
+bool session_is_live(const struct session *session);
+
+/* Whether it is one that gets messages for the account: available, and of a priority that is not negative
+ * (RFC 6121, 8.5.2.1.1). */
+bool session_takes_messages(const struct session *session);
+
+/* Whether it may outlive its connection (XEP-0198, 5). */
+bool session_is_resumable(const struct session *session);
+
+struct description;
+
+/* A session by its place among the core's, from 1; 0 for NULL. */
+void session_describe_place(struct description *description, const char *name, const struct session *session);
 
 #endif

@@ -1,14 +1,6 @@
 #include "session/timers.h"
 
-#include "stream/keepalive.h"
-#include "stream/stream.h"
-
 #include <utlist.h>
-
-static void login_took_too_long(struct session *session)
-{
-    stream_error(session, STREAM_CONNECTION_TIMEOUT, "logging in took too long");
-}
 
 /* How long each kind of wait lasts, and what happens then. */
 static uint64_t span_of(const struct core *core, enum timer_kind kind)
@@ -22,13 +14,6 @@ static uint64_t span_of(const struct core *core, enum timer_kind kind)
     };
     return spans[kind];
 }
-
-static void (*const actions[TIMER_KINDS])(struct session *) = {
-    [TIMER_LOGIN] = login_took_too_long,
-    [TIMER_IDLE] = keepalive_idle,
-    [TIMER_ANSWER] = keepalive_unanswered,
-    [TIMER_RESUME] = session_disconnect,
-};
 
 void timers_clear(struct session *session)
 {
@@ -65,8 +50,26 @@ void timers_set(struct session *session, enum timer_kind kind)
     put_in_order(&core->timers[kind], session);
 }
 
+static bool has_connection(const struct session *session)
+{
+    return session->conn != NULL && !session->doomed;
+}
+
+void timers_heard(struct session *session)
+{
+    if (session->type == SESSION_C2S && has_connection(session))
+        timers_set(session, TIMER_IDLE);
+}
+
+void timers_asked(struct session *session)
+{
+    bool bounded = session->core->settings.ping_time > 0;
+    if (has_connection(session) && session->timer.kind != TIMER_ANSWER)
+        timers_set(session, bounded ? TIMER_ANSWER : TIMER_IDLE);
+}
+
 /* An action sets the session's timer anew, if at all, for a time to come. */
-void timers_fire(struct core *core)
+void timers_fire(struct core *core, void (*const actions[TIMER_KINDS])(struct session *))
 {
     uint64_t now = core->ports.now(core->ports.host);
     for (int kind = TIMER_NONE + 1; kind < TIMER_KINDS; kind++) {

@@ -16,10 +16,16 @@
 void timers_set(struct session *session, enum timer_kind kind);
 void timers_clear(struct session *session);
 
-/* Does whatever is due. */
-void timers_fire(struct core *core);
+/* Acts on what is due, by its kind. */
+void timers_fire(struct core *core, void (*const actions[TIMER_KINDS])(struct session *));
 
 /* When the next is due; UINT64_MAX for never. */
 uint64_t timers_deadline(const struct core *core);
+
+/* Bytes came, or the session has just been bound or resumed. */
+void timers_heard(struct session *session);
+
+/* The session was asked for a sign of life. */
+void timers_asked(struct session *session);
 
 #endif

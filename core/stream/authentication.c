@@ -3,9 +3,10 @@
 #include "account/anonymous.h"
 #include "account/storage.h"
 #include "sasl/certificate.h"
-#include "session/conn.h"
+#include "session/send.h"
+#include "session/stream_error.h"
+#include "session/stream_header.h"
 #include "stream/session_manager.h"
-#include "stream/stream.h"
 #include "stream/tls.h"
 
 #include <assert.h>
@@ -100,15 +101,6 @@ static void send_element(struct session *session, const char *name, const char *
     stanza_free(element);
 }
 
-void authentication_end(struct session *session)
-{
-    if (session->loading_account != NULL)
-        storage_forget(session->core, session->loading_account);
-    session->loading_account = NULL;
-    sasl_free(session->sasl);
-    session->sasl = NULL;
-}
-
 static void succeed(struct session *session, const char *text)
 {
     if (!session_manager_make_authenticated(session, sasl_username(session->sasl))) {
@@ -116,7 +108,7 @@ static void succeed(struct session *session, const char *text)
         return;
     }
     send_element(session, "success", text, NULL);
-    authentication_end(session);
+    session_manager_end_login(session);
     stream_restart(session);
 }
 
@@ -133,7 +125,7 @@ static void fail(struct session *session, enum sasl_condition condition)
 {
     tell_host(session, condition);
     send_element(session, "failure", NULL, sasl_condition_name(condition));
-    authentication_end(session);
+    session_manager_end_login(session);
     if (++session->failed_logins >= session->core->settings.limits.login_tries)
         stream_error(session, STREAM_POLICY_VIOLATION, "too many failed logins");
 }
@@ -179,27 +171,6 @@ static void on_account(void *subject, enum core_store_status status, const struc
     session->loading_account = NULL;
     take_step(session, sasl_credentials(session->sasl, status, entries, entry_count));
     session_resume(session);
-}
-
-/* Whether the answer that is under way has the old keys or the new is not known: the host may answer requests
- * in any order. */
-static void load_again(struct session *session)
-{
-    storage_forget(session->core, session->loading_account);
-    load_account(session);
-    if (session->loading_account == NULL)
-        session_resume(session);
-}
-
-void authentication_outdate(struct session *session, const char *username, const char *host)
-{
-    const char *name = session->sasl != NULL ? sasl_username(session->sasl) : NULL;
-    if (name == NULL || strcmp(name, username) != 0 || strcmp(session->host, host) != 0)
-        return;
-    if (session->loading_account != NULL)
-        load_again(session);
-    else
-        sasl_outdate(session->sasl);
 }
 
 /* ---- What the client sends ---- */

@@ -14,11 +14,4 @@ void authentication_write_features(const struct session *session, struct buffer 
 /* An element in the namespace of SASL, from a session that is not authenticated; takes it. */
 void authentication_receive(struct session *session, struct stanza *element);
 
-/* An account has other keys from now on, or is gone.  A negotiation for it that waits for the account loads
- * it again; one that has shown the client a challenge will fail. */
-void authentication_outdate(struct session *session, const char *username, const char *host);
-
-/* Forgets a negotiation that is under way: the session goes. */
-void authentication_end(struct session *session);
-
 #endif

@@ -1,9 +1,11 @@
 #include "stream/bind.h"
 
 #include "account/user.h"
+#include "account/work.h"
 #include "base/jid.h"
+#include "session/send.h"
+#include "session/stream_error.h"
 #include "stream/session_manager.h"
-#include "stream/stream.h"
 
 #include <string.h>
 
@@ -64,7 +66,7 @@ static void begin(struct user *user, struct user_work *work)
         else
             accept(work->session, work->stanza);
     }
-    user_finish(user, work);
+    work_finish(user, work);
 }
 
 /* The roster is not to be had: the session stays authenticated and unbound, and may try again. */
@@ -123,6 +125,6 @@ void bind_receive(struct session *session, struct stanza *iq)
         session_disconnect(session);
         return;
     }
-    if (!user_begin_work(user, &binding, session, iq, wanted, 0))
+    if (!work_begin(user, &binding, session, iq, wanted, 0))
         session_disconnect(session);
 }

@@ -1,28 +1,12 @@
 #include "stream/keepalive.h"
 
 #include "account/user.h"
+#include "session/acks.h"
 #include "session/conn.h"
+#include "session/send.h"
+#include "session/stream_error.h"
 #include "session/timers.h"
-#include "stream/stream.h"
-#include "stream/stream_management.h"
-
-static bool has_connection(const struct session *session)
-{
-    return session->conn != NULL && !session->doomed;
-}
-
-void keepalive_heard(struct session *session)
-{
-    if (session->type == SESSION_C2S && has_connection(session))
-        timers_set(session, TIMER_IDLE);
-}
-
-void keepalive_asked(struct session *session)
-{
-    bool bounded = session->core->settings.ping_time > 0;
-    if (has_connection(session) && session->timer.kind != TIMER_ANSWER)
-        timers_set(session, bounded ? TIMER_ANSWER : TIMER_IDLE);
-}
+#include "stream/session_manager.h"
 
 /* The answer, result or error, is for the server, which has no more use for it (iq.c). */
 static void send_ping(struct session *session)
@@ -47,18 +31,18 @@ static void send_ping(struct session *session)
 void keepalive_idle(struct session *session)
 {
     if (session->managed != NULL) {
-        stream_management_ask(session);
+        acks_ask(session);
     } else if (session->core->settings.keepalive == CORE_KEEPALIVE_PING) {
         send_ping(session);
-        keepalive_asked(session);
+        timers_asked(session);
     } else {
         conn_send(session->conn, " ", 1);
-        keepalive_heard(session);
+        timers_heard(session);
     }
 }
 
 void keepalive_unanswered(struct session *session)
 {
     stream_end_connection(session, STREAM_CONNECTION_TIMEOUT, "nothing was heard for too long");
-    session_lose_connection(session);
+    session_manager_lose_connection(session);
 }

@@ -11,12 +11,6 @@
 
 #include "session/session.h"
 
-/* Bytes came, or the session has just been bound or resumed. */
-void keepalive_heard(struct session *session);
-
-/* The session was asked for a sign of life. */
-void keepalive_asked(struct session *session);
-
 /* For timers.h: nothing was heard for idle_time; and nothing for ping_time after having asked. */
 void keepalive_idle(struct session *session);
 void keepalive_unanswered(struct session *session);

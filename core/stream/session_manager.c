@@ -1,17 +1,18 @@
 #include "stream/session_manager.h"
 
 #include "account/anonymous.h"
+#include "account/storage.h"
 #include "account/user.h"
+#include "account/work.h"
 #include "message/offline.h"
+#include "message/undelivered.h"
 #include "presence/presence.h"
 #include "presence/subscription.h"
+#include "session/acks.h"
 #include "session/client_state.h"
-#include "session/conn.h"
+#include "session/stream_error.h"
+#include "session/tables.h"
 #include "session/timers.h"
-#include "stream/authentication.h"
-#include "stream/keepalive.h"
-#include "stream/stream.h"
-#include "stream/stream_management.h"
 
 #include <assert.h>
 #include <string.h>
@@ -19,12 +20,12 @@
 
 /* ---- New ---- */
 
-struct session *session_manager_new(struct core *core, void *link)
+struct session *session_manager_new(struct core *core, void *link, const struct conn_events *events)
 {
     struct session *session = memory_new(core->memory, sizeof *session);
     if (session == NULL)
         return NULL;
-    session->conn = conn_new(core, link, session);
+    session->conn = conn_new(core, link, session, events);
     if (session->conn == NULL) {
         memory_free(core->memory, session);
         return NULL;
@@ -45,10 +46,20 @@ void session_manager_open(struct session *session, struct host *host)
     host->sessions++;
 }
 
+void session_manager_end_login(struct session *session)
+{
+    if (session->loading_account != NULL)
+        storage_forget(session->core, session->loading_account);
+    session->loading_account = NULL;
+    sasl_free(session->sasl);
+    session->sasl = NULL;
+}
+
 void session_manager_forget(struct session *session)
 {
-    assert(session->type == SESSION_C2S_UNAUTHED && session->sasl == NULL && session->host != NULL);
-    core_host(session->core, session->host)->sessions--;
+    assert(session->type == SESSION_C2S_UNAUTHED && session->host != NULL);
+    session_manager_end_login(session);
+    host_find(session->core, session->host)->sessions--;
     session->host = NULL;
     memory_free(session->core->memory, session->lang);
     session->lang = NULL;
@@ -210,7 +221,7 @@ struct stanza_error session_manager_bind_resource(struct session *session, struc
     if (!enter_tables(session, user, resource))
         return (struct stanza_error){ "wait", "resource-constraint", NULL };
     timers_clear(session);
-    keepalive_heard(session);
+    timers_heard(session);
     assert(session_is_connected(session));
     return STANZA_OK;
 }
@@ -219,12 +230,12 @@ struct stanza_error session_manager_bind_resource(struct session *session, struc
 
 void session_manager_hibernate(struct session *session)
 {
-    assert(session->conn != NULL && stream_management_is_resumable(session));
+    assert(session->conn != NULL && session_is_resumable(session));
     struct conn *conn = session->conn;
     session->conn = NULL;
     conn_end(conn);
     client_state_wake(session);
-    stream_management_hibernate(session);
+    acks_hibernate(session);
     timers_set(session, TIMER_RESUME);
 }
 
@@ -244,7 +255,7 @@ void session_manager_resume(struct session *resumed, struct session *newcomer)
     resumed->tls = newcomer->tls;
     newcomer->tls = NULL;
     session_manager_destroy(newcomer);
-    keepalive_heard(resumed);
+    timers_heard(resumed);
     if (resumed->waiting)
         session_wait(resumed);
 }
@@ -271,7 +282,7 @@ static void leave_tables(struct session *session)
     if (session->username != NULL && anonymous_host(core, session->host))
         anonymous_leave(core, session->host, session->username);
     if (session->host != NULL)
-        core_host(core, session->host)->sessions--;
+        host_find(core, session->host)->sessions--;
     assert(session->doomed);
     LL_DELETE2(core->doomed, session, doomed_next);
     if (session->runnable)
@@ -300,16 +311,6 @@ static void free_session(struct session *session)
     memory_free(memory, session);
 }
 
-void session_manager_end_all(struct core *core, const char *username, const char *host,
-                             const struct session *except, enum stream_error error, const char *text)
-{
-    for (struct session *s = core->sessions; s != NULL; s = s->next)
-        if (s->type == SESSION_C2S_UNAUTHED)
-            authentication_outdate(s, username, host);
-        else if (s != except && strcmp(s->username, username) == 0 && strcmp(s->host, host) == 0)
-            stream_error(s, error, text);
-}
-
 /* With a guest goes the account (XEP-0175): nobody is left subscribed to it, or waiting for its answer. */
 static void end_presence(struct session *session)
 {
@@ -326,13 +327,33 @@ void session_manager_destroy(struct session *session)
     session_disconnect(session); /* from here on it is doomed, and sent nothing */
     if (session_is_connected(session))
         end_presence(session);
-    user_work_hand_over(session, NULL);
-    authentication_end(session);
+    work_hand_over(session, NULL);
+    session_manager_end_login(session);
     leave_tables(session);
     session->type = SESSION_DESTROYED;
     if (session->conn != NULL)
         conn_end(session->conn);
     client_state_free(session);
     free_session(session);
-    stream_management_end(core, managed, true);
+    undelivered_route(core, acks_queue(managed));
+    acks_free(core, managed);
+}
+
+void session_manager_lose_connection(struct session *session)
+{
+    if (session->conn == NULL)
+        return;
+    if (!session->doomed && session_is_resumable(session))
+        session_manager_hibernate(session);
+    else
+        session_disconnect(session);
+}
+
+void session_manager_end_doomed(struct core *core)
+{
+    conn_end_lost(core);
+    while (core->doomed != NULL) {
+        session_manager_destroy(core->doomed);
+        conn_end_lost(core);
+    }
 }

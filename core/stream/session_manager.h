@@ -9,12 +9,12 @@
 #ifndef CORE_SESSION_MANAGER_H
 #define CORE_SESSION_MANAGER_H
 
+#include "session/conn.h"
 #include "session/session.h"
-#include "xml/parser.h"
 #include "xml/stanza_error.h"
 
 /* A session for a connection that was accepted, or NULL when there is no memory. */
-struct session *session_manager_new(struct core *core, void *link);
+struct session *session_manager_new(struct core *core, void *link, const struct conn_events *events);
 
 /* The stream opened to a host, for the first time: the session's host is defined. */
 void session_manager_open(struct session *session, struct host *host);
@@ -40,14 +40,19 @@ void session_manager_hibernate(struct session *session);
  * now on. The newcomer is no more; nor is the connection that the session may still have had. */
 void session_manager_resume(struct session *resumed, struct session *newcomer);
 
-/* Disconnects every session of an account with a stream error, those that are not bound yet included, but not
- * `except`, which may be NULL: for when the account is removed or its password changed.  To be destroyed as
- * session_disconnect has it.  Logins that began with the old keys do not succeed with them. */
-void session_manager_end_all(struct core *core, const char *username, const char *host,
-                             const struct session *except, enum stream_error error, const char *text);
-
 /* Ends a session: it becomes unavailable to whoever saw it (RFC 6121, 4.5.2), leaves every table, and its
  * connection is closed.  Not to be called while a table is being walked: session_disconnect is for that. */
 void session_manager_destroy(struct session *session);
+
+/* The connection is gone, or of no use any more: the session hibernates if it may be resumed, and else is
+ * disconnected. */
+void session_manager_lose_connection(struct session *session);
+
+/* Destroys what is doomed, and parts sessions from connections that are lost.  Not to be called while a table
+ * is being walked. */
+void session_manager_end_doomed(struct core *core);
+
+/* Forgets a negotiation that is under way: the session goes. */
+void session_manager_end_login(struct session *session);
 
 #endif

@@ -3,8 +3,11 @@
 #include "base/jid.h"
 #include "base/language.h"
 #include "routing/router.h"
+#include "session/acks.h"
 #include "session/client_state.h"
-#include "session/conn.h"
+#include "session/stream_error.h"
+#include "session/stream_header.h"
+#include "session/tables.h"
 #include "stream/authentication.h"
 #include "stream/bind.h"
 #include "stream/session_manager.h"
@@ -14,67 +17,7 @@
 #include <assert.h>
 #include <string.h>
 
-static const char *const error_names[] = {
-    [STREAM_BAD_FORMAT] = "bad-format",
-    [STREAM_BAD_NAMESPACE_PREFIX] = "bad-namespace-prefix",
-    [STREAM_CONFLICT] = "conflict",
-    [STREAM_CONNECTION_TIMEOUT] = "connection-timeout",
-    [STREAM_HOST_UNKNOWN] = "host-unknown",
-    [STREAM_IMPROPER_ADDRESSING] = "improper-addressing",
-    [STREAM_INTERNAL_SERVER_ERROR] = "internal-server-error",
-    [STREAM_INVALID_FROM] = "invalid-from",
-    [STREAM_INVALID_NAMESPACE] = "invalid-namespace",
-    [STREAM_INVALID_XML] = "invalid-xml",
-    [STREAM_NOT_AUTHORIZED] = "not-authorized",
-    [STREAM_NOT_WELL_FORMED] = "not-well-formed",
-    [STREAM_POLICY_VIOLATION] = "policy-violation",
-    [STREAM_RESET] = "reset",
-    [STREAM_RESOURCE_CONSTRAINT] = "resource-constraint",
-    [STREAM_RESTRICTED_XML] = "restricted-xml",
-    [STREAM_SYSTEM_SHUTDOWN] = "system-shutdown",
-    [STREAM_UNDEFINED_CONDITION] = "undefined-condition",
-    [STREAM_UNSUPPORTED_ENCODING] = "unsupported-encoding",
-    [STREAM_UNSUPPORTED_STANZA_TYPE] = "unsupported-stanza-type",
-    [STREAM_UNSUPPORTED_VERSION] = "unsupported-version",
-};
-
 /* ---- Our header ---- */
-
-/* Identifiers must be hard to guess (4.7.3): sixteen random bytes in hexadecimal. */
-static void write_stream_id(struct core *core, struct buffer *out)
-{
-    unsigned char bytes[16];
-    core->ports.random(core->ports.host, bytes, sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        buffer_append(out, &"0123456789abcdef"[bytes[i] >> 4], 1);
-        buffer_append(out, &"0123456789abcdef"[bytes[i] & 15], 1);
-    }
-}
-
-static void write_attribute(struct buffer *out, const char *name, const char *value)
-{
-    buffer_string(out, name);
-    buffer_string(out, "='");
-    buffer_xml(out, value, strlen(value));
-    buffer_string(out, "' ");
-}
-
-/* The response header (4.7).  `to` is who the client said it was, or NULL; what is no JID is not repeated. */
-static void write_header(struct session *session, struct buffer *out, const char *to)
-{
-    struct jid jid;
-    struct core *core = session->core;
-    const struct host *own = map_first(&core->hosts);
-    const char *from = session->host != NULL ? session->host : own->name;
-    buffer_string(out, "<?xml version='1.0'?><stream:stream ");
-    write_attribute(out, "from", from);
-    if (to != NULL && jid_parse_string(&jid, to))
-        write_attribute(out, "to", jid.full);
-    buffer_string(out, "id='");
-    write_stream_id(core, out);
-    buffer_string(out, "' version='1.0' xml:lang='en' xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>");
-    session->header_sent = true;
-}
 
 static void write_session_features(const struct session *session, struct buffer *out)
 {
@@ -153,7 +96,7 @@ static struct refusal set_host(struct session *session, const char *to)
     char name[JID_PART_MAX + 1];
     struct host *host = NULL;
     if (jid_prepare_domain(name, to, strlen(to)))
-        host = core_host(session->core, name);
+        host = host_find(session->core, name);
     if (host == NULL)
         return refuse(STREAM_HOST_UNKNOWN, "this host is not served here");
     if (session->host == NULL) {
@@ -200,7 +143,7 @@ static struct refusal accept_header(struct session *session, const struct elemen
     return refusal;
 }
 
-void stream_opened(struct session *session, const struct element *header, const char *content_ns)
+static void opened(struct session *session, const struct element *header, const char *content_ns)
 {
     struct refusal refusal = accept_header(session, header, content_ns);
     if (refusal.refused) {
@@ -208,16 +151,22 @@ void stream_opened(struct session *session, const struct element *header, const 
         return;
     }
     session->notopen = false;
-    write_header(session, &session->core->outgoing, element_get(header, "from"));
+    stream_header_write(session, &session->core->outgoing, element_get(header, "from"));
     write_features(session, &session->core->outgoing);
     flush(session);
 }
 
-void stream_restart(struct session *session)
+/* ---- The end ---- */
+
+/* </stream:stream>: answered with our own, and the session ends (4.4). */
+static void closed(struct session *session)
 {
-    session->notopen = true;
-    session->header_sent = false;
-    parser_restart(&session->conn->parser);
+    assert(!session->doomed); /* or its parser would have been stopped */
+    static const char end[] = "</stream:stream>";
+    stream_management_say_goodbye(session);
+    if (session->conn != NULL)
+        conn_send(session->conn, end, sizeof end - 1);
+    session_disconnect(session);
 }
 
 /* ---- Elements ---- */
@@ -251,7 +200,18 @@ static bool is_client_state(const struct session *session, const struct element 
            strcmp(element->ns, NS_CSI) == 0;
 }
 
-void stream_stanza(struct session *session, struct stanza *stanza)
+static void receive_client_state(struct session *session, const struct stanza *element)
+{
+    const char *name = element->root->name;
+    if (strcmp(name, "active") == 0)
+        client_state_wake(session);
+    else if (strcmp(name, "inactive") != 0)
+        stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
+    else
+        client_state_sleep(session);
+}
+
+static void receive(struct session *session, struct stanza *stanza)
 {
     const struct element *root = stanza->root;
     session_prefetch(session);
@@ -268,18 +228,18 @@ void stream_stanza(struct session *session, struct stanza *stanza)
         return;
     }
     if (session->type == SESSION_C2S && is_stanza(root)) {
-        stream_management_count(session);
+        acks_count(session);
         router_receive(session, stanza);
         return;
     }
     if (session->core->settings.stream_management && strcmp(root->ns, NS_SM) == 0)
         stream_management_receive(session, stanza);
     else if (is_client_state(session, root))
-        client_state_receive(session, stanza);
+        receive_client_state(session, stanza);
     else if (is_stanza(root))
         stream_error(session, STREAM_NOT_AUTHORIZED, "log in and bind a resource first");
     else if (element_is(root, "error", NS_STREAMS))
-        stream_closed(session); /* the client is at the end, whatever was wrong (4.9.1.1) */
+        closed(session); /* the client is at the end, whatever was wrong (4.9.1.1) */
     else if (is_stanza_of_others(root))
         stream_error(session, STREAM_INVALID_NAMESPACE, "stanzas must be in " NS_CLIENT);
     else
@@ -287,65 +247,46 @@ void stream_stanza(struct session *session, struct stanza *stanza)
     stanza_free(stanza);
 }
 
-/* ---- The end ---- */
+/* ---- What comes from connections ---- */
 
-void stream_closed(struct session *session)
+static void on_header(void *host, struct stanza *header, const char *content_ns)
 {
-    assert(!session->doomed); /* or its parser would have been stopped */
-    static const char end[] = "</stream:stream>";
-    stream_management_say_goodbye(session);
-    if (session->conn != NULL)
-        conn_send(session->conn, end, sizeof end - 1);
-    session_disconnect(session);
+    struct conn *conn = host;
+    opened(conn->session, header->root, content_ns);
+    stanza_free(header);
+    session_manager_end_doomed(conn->core);
 }
 
-static void write_error(struct buffer *out, enum stream_error error, const char *application,
-                        const char *text)
+static void on_stanza(void *host, struct stanza *stanza)
 {
-    buffer_string(out, "<stream:error><");
-    buffer_string(out, error_names[error]);
-    buffer_string(out, " xmlns='" NS_STREAM_ERRORS "'/>");
-    if (text != NULL) {
-        buffer_string(out, "<text xmlns='" NS_STREAM_ERRORS "' xml:lang='en'>");
-        buffer_xml_text(out, text, strlen(text));
-        buffer_string(out, "</text>");
-    }
-    if (application != NULL)
-        buffer_string(out, application);
-    buffer_string(out, "</stream:error></stream:stream>");
+    struct conn *conn = host;
+    struct core *core = conn->core;
+    receive(conn->session, stanza);
+    session_manager_end_doomed(core);
 }
 
-/* In a buffer of its own: it may be that something else is just on its way out. */
-static void send_error(struct session *session, enum stream_error error, const char *application,
-                       const char *text)
+static void on_end(void *host)
 {
-    struct buffer out;
-    buffer_init(&out, session->core->memory);
-    if (!session->header_sent)
-        write_header(session, &out, NULL);
-    write_error(&out, error, application, text);
-    if (!out.failed)
-        conn_send(session->conn, out.bytes, out.length);
-    buffer_free(&out);
+    struct conn *conn = host;
+    closed(conn->session);
+    session_manager_end_doomed(conn->core);
 }
 
-void stream_error_with(struct session *session, enum stream_error error, const char *application,
-                       const char *text)
+static void on_failed(void *host, enum stream_error error, const char *text)
 {
-    if (session->doomed)
-        return;
-    if (session->conn != NULL)
-        send_error(session, error, application, text);
-    session_disconnect(session);
+    struct conn *conn = host;
+    stream_error(conn->session, error, text);
+    session_manager_end_doomed(conn->core);
 }
 
-void stream_error(struct session *session, enum stream_error error, const char *text)
+static void on_writable(struct session *session)
 {
-    stream_error_with(session, error, NULL, text);
+    if (session->managed != NULL)
+        acks_send_again(session);
 }
 
-void stream_end_connection(struct session *session, enum stream_error error, const char *text)
-{
-    if (session->conn != NULL && !session->doomed)
-        send_error(session, error, NULL, text);
-}
+const struct conn_events stream_events = {
+    .parser = { on_header, on_stanza, on_end, on_failed },
+    .lost = session_manager_lose_connection,
+    .writable = on_writable,
+};

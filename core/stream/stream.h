@@ -18,31 +18,9 @@
 #ifndef CORE_STREAM_H
 #define CORE_STREAM_H
 
-#include "session/session.h"
-#include "xml/parser.h"
+#include "session/conn.h"
 
-/* The client's stream header. */
-void stream_opened(struct session *session, const struct element *header, const char *content_ns);
-
-/* A top-level element; it becomes the stream's. */
-void stream_stanza(struct session *session, struct stanza *stanza);
-
-/* </stream:stream>: answered with our own, and the session ends (4.4). */
-void stream_closed(struct session *session);
-
-/* Ends the session with a stream error (4.9), after our header when the client has not seen it yet.  `text`
- * is for people, or NULL. */
-void stream_error(struct session *session, enum stream_error error, const char *text);
-
-/* The same, with an element of the application's own beside the condition (4.9.4): XML, or NULL. */
-void stream_error_with(struct session *session, enum stream_error error, const char *application,
-                       const char *text);
-
-/* Says the same to a client whose session goes on without this connection.  What becomes of both is the
- * caller's.  A session without a connection is told nothing. */
-void stream_end_connection(struct session *session, enum stream_error error, const char *text);
-
-/* After success of SASL: the client opens a new stream on the same connection (4.3.3). */
-void stream_restart(struct session *session);
+/* What every connection of a client has for its events. */
+extern const struct conn_events stream_events;
 
 #endif

@@ -2,36 +2,17 @@
 
 #include "account/user.h"
 #include "base/datatype.h"
-#include "base/description.h"
-#include "iq/blocking.h"
 #include "message/offline.h"
 #include "message/undelivered.h"
 #include "presence/owed.h"
-#include "session/conn.h"
-#include "session/unacked.h"
-#include "stream/keepalive.h"
+#include "session/acks.h"
+#include "session/stream_error.h"
 #include "stream/session_manager.h"
-#include "stream/stream.h"
 #include "xml/parser.h"
 
 #include <assert.h>
 #include <string.h>
 #include <utlist.h>
-
-enum { ID_BYTES = 16 };
-
-struct managed {
-    struct session *session;
-    struct managed *asking_next;
-    struct unacked_queue queue;
-    uint32_t handled;   /* stanzas from the client, modulo 2^32 as all counts are */
-    uint32_t sent;      /* stanzas to the client, those kept for it included */
-    uint32_t asked_for; /* what `sent` was when the last <r/> went out */
-    bool resumable;
-    bool asking; /* in core->asking */
-    bool asked;  /* an <r/> is out */
-    char id[2 * ID_BYTES + 1];
-};
 
 /* ---- Elements ---- */
 
@@ -97,9 +78,9 @@ static void send_ack(struct session *session)
 
 /* ---- Enabling (3) ---- */
 
-static void make_id(struct core *core, char out[2 * ID_BYTES + 1])
+static void make_id(struct core *core, char out[2 * STREAM_ID_BYTES + 1])
 {
-    unsigned char bytes[ID_BYTES];
+    unsigned char bytes[STREAM_ID_BYTES];
     core->ports.random(core->ports.host, bytes, sizeof bytes);
     for (size_t i = 0; i < sizeof bytes; i++) {
         *out++ = "0123456789abcdef"[bytes[i] >> 4];
@@ -146,67 +127,6 @@ static void enable(struct session *session, const struct element *element)
 
 /* ---- Acknowledgements (4) ---- */
 
-bool stream_management_is_behind(const struct session *session, size_t nth)
-{
-    const struct core_limits *limits = &session->core->settings.limits;
-    const struct unacked_queue *queue = &session->managed->queue;
-    return queue->bytes > limits->unacked_bytes / nth || queue->count > limits->unacked / nth;
-}
-
-/* What is due for an <r/> gets one at the end of the call, so that a batch of stanzas gets one together. */
-static void consider_asking(struct managed *managed)
-{
-    const struct session *session = managed->session;
-    struct core *core = session->core;
-    size_t bearable =
-        session->client_state != NULL ? core->settings.ack_after_asleep : core->settings.ack_after;
-    bool waits = managed->queue.count > bearable || owed_is_congested(session);
-    if (managed->asking || managed->asked || session->conn == NULL || !waits ||
-        managed->asked_for == managed->sent)
-        return;
-    managed->asking = true;
-    LL_PREPEND2(core->asking, managed, asking_next);
-}
-
-void stream_management_ask(struct session *session)
-{
-    struct managed *managed = session->managed;
-    managed->asked = true;
-    managed->asked_for = managed->sent;
-    struct buffer out;
-    begin_element(&out, session, "r");
-    send_empty(session, &out);
-    keepalive_asked(session);
-}
-
-void stream_management_ask_due(struct core *core)
-{
-    while (core->asking != NULL) {
-        struct managed *managed = core->asking;
-        core->asking = managed->asking_next;
-        managed->asking = false;
-        assert(managed->session->conn != NULL); /* whoever hibernates is not asked */
-        stream_management_ask(managed->session);
-    }
-}
-
-static uint32_t acknowledged(const struct managed *managed)
-{
-    return managed->sent - (uint32_t)managed->queue.count;
-}
-
-/* Takes what the client has handled off the queue.  A count that was true before says nothing now, in <a/> as
- * in <resume/> (5).  False when the client could not have handled that many. */
-static bool acknowledge(struct managed *managed, uint32_t h)
-{
-    uint32_t more = h - acknowledged(managed);
-    if (more > managed->queue.count)
-        return more >= UINT32_MAX / 2;
-    while (acknowledged(managed) != h)
-        unacked_acknowledge(managed->session->core, &managed->queue);
-    return true;
-}
-
 /* An unsignedInt (XEP-0198, 13); false when it is missing or none. */
 static bool read_h(const struct element *element, uint32_t *h)
 {
@@ -241,11 +161,11 @@ static void take_ack(struct session *session, const struct element *element)
         return;
     }
     managed->asked = false;
-    if (!acknowledge(managed, h)) {
+    if (!acks_acknowledge(managed, h)) {
         refuse_count(session, h, managed->sent);
         return;
     }
-    consider_asking(managed);
+    acks_consider_asking(managed);
     owed_go_on(session);
     offline_go_on(session);
 }
@@ -256,12 +176,6 @@ static void answer_request(struct session *session, const struct element *elemen
     send_ack(session);
 }
 
-void stream_management_count(struct session *session)
-{
-    if (session->managed != NULL)
-        session->managed->handled++;
-}
-
 void stream_management_say_goodbye(struct session *session)
 {
     if (session->managed != NULL)
@@ -270,44 +184,7 @@ void stream_management_say_goodbye(struct session *session)
 
 /* ---- Sending ---- */
 
-void stream_management_send(struct session *session, const char *xml, size_t length, struct copies *copies)
-{
-    struct managed *managed = session->managed;
-    const struct core_limits *limits = &session->core->settings.limits;
-    if (!unacked_keep(session->core, &managed->queue, xml, length, copies)) {
-        session_disconnect(session);
-        return;
-    }
-    managed->sent++;
-    if (session->conn != NULL && managed->queue.again == NULL)
-        conn_send(session->conn, xml, length);
-    if (managed->queue.count > limits->unacked || managed->queue.bytes > limits->unacked_bytes)
-        stream_error(session, STREAM_POLICY_VIOLATION, "too much was not acknowledged");
-    else
-        consider_asking(managed);
-}
-
 /* ---- Hibernation and resumption (5) ---- */
-
-bool stream_management_is_resumable(const struct session *session)
-{
-    return session->managed != NULL && session->managed->resumable && !session->core->shut_down;
-}
-
-static void stop_asking(struct core *core, struct managed *managed)
-{
-    if (managed->asking)
-        LL_DELETE2(core->asking, managed, asking_next);
-    managed->asking = false;
-    managed->asked = false;
-}
-
-void stream_management_hibernate(struct session *session)
-{
-    stop_asking(session->core, session->managed);
-    session->managed->queue.again = NULL;
-    session->managed->asked_for = session->managed->sent - 1; /* whoever resumes is asked anew */
-}
 
 static void send_resumed(struct session *session)
 {
@@ -318,67 +195,6 @@ static void send_resumed(struct session *session)
     send_empty(session, &out);
 }
 
-/* What is not acknowledged goes out again, in order, as fast as the connection takes it; what is sent
- * meanwhile waits behind it. */
-void stream_management_go_on(struct session *session)
-{
-    struct managed *managed = session->managed;
-    struct buffer out;
-    buffer_init(&out, session->core->memory);
-    while (session->conn != NULL && !session->doomed && managed->queue.again != NULL &&
-           !session->conn->lost && conn_unsent(session->conn) == 0) {
-        buffer_clear(&out);
-        unacked_write_delayed(&out, managed->queue.again, session->host);
-        managed->queue.again = managed->queue.again->next;
-        if (out.failed)
-            session_disconnect(session);
-        else
-            conn_send(session->conn, out.bytes, out.length);
-    }
-    buffer_free(&out);
-    consider_asking(managed);
-}
-
-/* A stanza as it was kept; NULL when there is no memory. */
-static struct stanza *read_unacked(struct core *core, const struct unacked *unacked)
-{
-    const struct core_store_entry entry = { .value = unacked->xml };
-    struct stanza *read = parser_read_stored(&core->parsers, &entry, 1);
-    struct element *stanza = read != NULL ? element_first_child(read->root) : NULL;
-    if (stanza != NULL) {
-        read->root = stanza;
-        return read;
-    }
-    stanza_free(read);
-    return NULL;
-}
-
-/* A request is answered all the same (RFC 6120, 8.2.3), as it would be if it came now.  What cannot be read
- * cannot be sent either. */
-static bool is_from_the_blocked(void *context, const struct unacked *unacked)
-{
-    struct session *session = context;
-    struct stanza *stanza = read_unacked(session->core, unacked);
-    bool blocked = stanza != NULL && blocking_forbids_stanza(session->user, stanza->root);
-    if (stanza == NULL)
-        session_disconnect(session);
-    else if (blocked && stanza->root->name[0] == 'i')
-        blocking_refuse_inbound(session->core, stanza);
-    stanza_free(stanza);
-    return blocked;
-}
-
-void stream_management_forget_the_blocked(struct session *session)
-{
-    struct managed *managed = session->managed;
-    if (managed == NULL || !session->user->blocks)
-        return;
-    uint32_t forgotten =
-        (uint32_t)unacked_forget(session->core, &managed->queue, is_from_the_blocked, session);
-    managed->sent -= forgotten;
-    managed->asked_for -= forgotten;
-}
-
 /* The account's session of that name, if it may be resumed. */
 static struct session *find_previous(const struct session *session, const char *id)
 {
@@ -386,8 +202,7 @@ static struct session *find_previous(const struct session *session, const char *
     jid_make(&jid, session->username, session->host, NULL);
     const struct user *user = user_find(session->core, jid.bare);
     struct session *s = user != NULL ? user->resources : NULL;
-    while (s != NULL &&
-           !(user_session_is_live(s) && stream_management_is_resumable(s) && strcmp(s->managed->id, id) == 0))
+    while (s != NULL && !(session_is_live(s) && session_is_resumable(s) && strcmp(s->managed->id, id) == 0))
         s = s->user_next;
     return s;
 }
@@ -409,31 +224,20 @@ static void resume(struct session *session, const struct element *element)
         fail(session, "item-not-found");
         return;
     }
-    if (!acknowledge(previous->managed, h)) {
+    if (!acks_acknowledge(previous->managed, h)) {
         refuse_count(session, h, previous->managed->sent);
         return;
     }
     session_manager_resume(previous, session);
     send_resumed(previous);
     previous->managed->queue.again = previous->managed->queue.first;
-    stream_management_forget_the_blocked(previous);
-    stream_management_go_on(previous);
+    undelivered_forget_blocked(previous);
+    acks_send_again(previous);
     owed_go_on(previous);
     offline_go_on(previous);
 }
 
 /* ---- The end ---- */
-
-void stream_management_end(struct core *core, struct managed *managed, bool reroute)
-{
-    if (managed == NULL)
-        return;
-    stop_asking(core, managed);
-    if (reroute)
-        undelivered_route(core, &managed->queue);
-    unacked_clear(core, &managed->queue);
-    memory_free(core->memory, managed);
-}
 
 /* ---- What came ---- */
 
@@ -460,49 +264,4 @@ void stream_management_receive(struct session *session, const struct stanza *ele
     stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
 }
 
-struct managed_view stream_management_look(const struct managed *managed)
-{
-    return (struct managed_view){ managed->handled, managed->sent, managed->queue.count };
-}
-
 /* ---- Described ---- */
-
-static size_t place_of_copy(const struct session *session, const struct copies *copies)
-{
-    return session->managed != NULL ? unacked_place(&session->managed->queue, copies) : 0;
-}
-
-/* Copies are told apart by the first session that keeps one. */
-static void describe_copies(struct description *description, const struct copies *copies)
-{
-    const struct session *session = description->core->sessions;
-    if (copies == NULL)
-        return;
-    while (place_of_copy(session, copies) == 0)
-        session = session->next;
-    description_session(description, "a copy of what session", session);
-    description_count(description, "keeps as its", place_of_copy(session, copies));
-    description_count(description, "holders", copies->holders);
-    description_word(description, copies->delivered, "delivered");
-}
-
-void stream_management_describe(struct description *description, const struct managed *managed)
-{
-    description_named(description, "managed", managed->id);
-    description_word(description, managed->resumable, "resumable");
-    description_count(description, "handled", managed->handled);
-    description_count(description, "sent", managed->sent);
-    description_word(description, managed->asked, "asked");
-    description_count(description, "asked when sent was", managed->asked_for);
-    description_count(description, "bytes kept", managed->queue.bytes);
-    description_in(description);
-    for (const struct unacked *unacked = managed->queue.first; unacked != NULL; unacked = unacked->next) {
-        description_line(description, "not acknowledged");
-        description_bytes(description, "XML", unacked->xml, unacked->length);
-        description_time(description, "sent", unacked->time);
-        description_word(description, unacked == managed->queue.again,
-                         "to be sent again, with all behind it");
-        describe_copies(description, unacked->copies);
-    }
-    description_out(description);
-}

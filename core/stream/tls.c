@@ -1,8 +1,7 @@
 #include "stream/tls.h"
 
-#include "base/jid.h"
 #include "session/conn.h"
-#include "stream/authentication.h"
+#include "session/send.h"
 #include "stream/session_manager.h"
 
 #include <assert.h>
@@ -38,7 +37,6 @@ static void proceed(struct session *session)
 {
     static const char answer[] = "<proceed xmlns='" NS_TLS "'/>";
     session_send_written(session, answer, sizeof answer - 1);
-    authentication_end(session);
     session_manager_forget(session);
     if (!session->doomed)
         conn_start_tls(session->conn);

@@ -44,8 +44,8 @@ static void what_is_not_there_is_left_out(void **state)
     description_word(&description, false, "available");
     description_count(&description, "sent", 0);
     description_string(&description, "name", NULL);
-    description_element(&description, "stanza", NULL);
-    description_session(&description, "session", NULL);
+    element_describe(&description, "stanza", NULL);
+    session_describe_place(&description, "session", NULL);
     assert_page(&description, "session");
 }
 
@@ -89,7 +89,7 @@ static void an_element_is_written_as_on_a_stream_of_clients(void **state)
     struct stanza *stanza = stanza_new(&rig_memory, "iq", NS_CLIENT);
     element_add(stanza, stanza->root, "query", NS_ROSTER);
     description_line(&description, "work");
-    description_element(&description, "about", stanza->root);
+    element_describe(&description, "about", stanza->root);
     stanza_free(stanza);
     assert_page(&description, "work: about `<iq><query xmlns='jabber:iq:roster'/></iq>`");
 }
@@ -103,7 +103,7 @@ static void without_memory_the_page_has_failed(void **state)
         rig_allocations = 0;
         rig_fail_at = nth;
         description_line(&description, "work");
-        description_element(&description, "about", stanza->root);
+        element_describe(&description, "about", stanza->root);
         rig_fail_at = 0;
         assert_true(description.text.failed);
         buffer_free(&description.text);

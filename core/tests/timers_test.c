@@ -1,6 +1,7 @@
 /* Time: who waits for what, keepalives, and the orderly ends of sessions. */
 #include "rig.h"
 
+#include "account/credentials.h"
 #include "stream/session_manager.h"
 
 #define SECOND (UINT64_C(1000) * 1000 * 1000)
@@ -189,7 +190,7 @@ static void all_sessions_of_an_account_end_but_one(void **state)
     struct rig_link *juliet = rig_login("juliet", "romeo");
     rig_say(away, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
     rig_hangup(away);
-    session_manager_end_all(rig.core, "romeo", "localhost", rig_session(asker), STREAM_RESET, NULL);
+    credentials_changed(rig.core, "romeo", "localhost", rig_session(asker), STREAM_RESET, NULL);
     rig_say(juliet, " "); /* any call brings it to its end */
     rig_assert_stream_error(other, "reset");
     rig_assert_stream_error(unbound, "reset");

@@ -1,4 +1,7 @@
 #include "xml/parser.h"
+
+#include "base/utf8.h"
+#include "xml/expat_calls.h"
 #include "xml/parser_report.h"
 
 #include "base/utf8.h"
@@ -430,11 +433,4 @@ void parser_discard(struct parser *parser)
 {
     parser->discarding = !parser->stopped;
     parser_restart(parser);
-}
-
-void parser_stop(struct parser *parser)
-{
-    parser->stopped = true;
-    if (parser->running)
-        XML_StopParser(parser->expat, XML_FALSE);
 }

@@ -11,6 +11,13 @@ static const char *const known_namespaces[] = { NS_CLIENT,  NS_ROSTER, NS_SASL, 
 
 /* ---- Failing ---- */
 
+void parser_stop(struct parser *parser)
+{
+    parser->stopped = true;
+    if (parser->running)
+        XML_StopParser(parser->expat, XML_FALSE);
+}
+
 void parser_fail(struct parser *parser, enum stream_error error, const char *text)
 {
     if (parser->stopped)

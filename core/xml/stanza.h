@@ -114,6 +114,10 @@ enum { STANZA_GROWTH = 6, STANZA_DECLARED = 1024 };
 /* Appends the element as XML, where `outer_ns` is the default namespace around it. */
 void element_write(struct buffer *out, const struct element *element, const char *outer_ns);
 
+/* A property of a description: the element as XML, unless it is NULL. */
+struct description;
+void element_describe(struct description *description, const char *name, const struct element *element);
+
 /* The value of an attribute in the outermost tag of XML that this core wrote, as it was written, with its
  * escapes; NULL when there is none.  *length is that of the value. */
 const char *written_attribute(const char *xml, const char *name, size_t *length);

@@ -4,6 +4,8 @@
  * a prefix for each of its namespaces: "n1", "n2", ..., all of them declared in its outermost tag. */
 #include "xml/stanza.h"
 
+#include "base/description.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -337,4 +339,16 @@ void rendered_write(struct rendered *rendered, const struct element *root)
 {
     buffer_clear(&rendered->xml);
     rendered->gap = write(&rendered->xml, root, NS_CLIENT, "to");
+}
+
+void element_describe(struct description *description, const char *name, const struct element *element)
+{
+    struct buffer xml;
+    if (element == NULL)
+        return;
+    buffer_init(&xml, description->text.memory);
+    element_write(&xml, element, NS_CLIENT);
+    description_bytes(description, name, xml.bytes, xml.length);
+    description->text.failed = description->text.failed || xml.failed;
+    buffer_free(&xml);
 }

@@ -1,0 +1,316 @@
+#include "account/work.h"
+
+#include "account/storage.h"
+#include "xml/parser.h"
+
+#include <assert.h>
+
+void work_hand_over(struct session *session, struct user_work *work)
+{
+    if (session->work != NULL)
+        session->work->session = NULL;
+    session->work = work;
+    if (work != NULL)
+        work->session = session;
+}
+
+static void work_end(struct user *user, struct user_work *work)
+{
+    assert(user->work == work);
+    user->work = work->next;
+    if (user->work == NULL)
+        user->last_work = NULL;
+    user->work_count--;
+    user->carrying -= work->kind->carries_messages;
+    struct session *session = work->session;
+    if (session != NULL) {
+        work_hand_over(session, NULL);
+        session_resume(session);
+    }
+    user_free_work(user, work);
+}
+
+static void work_fail(struct user *user, struct user_work *work, enum user_failure why)
+{
+    work->kind->failed(user, work, why);
+    work_end(user, work);
+}
+
+/* Every piece of work is refused that waits for a store that is not to be had.  What comes of that is new
+ * work, which asks anew. */
+static void fail_all(struct user *user, enum user_failure why)
+{
+    for (size_t count = user->work_count; count > 0; count--)
+        work_fail(user, user->work, why);
+}
+
+static void advance(struct user *user);
+
+/* ---- What work needs loaded ---- */
+
+static bool read_roster(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+{
+    struct core *core = user->core;
+    struct stanza *stored = NULL;
+    if (entry_count > 0) {
+        stored = parser_read_stored(&core->parsers, entries, entry_count);
+        if (stored == NULL)
+            return false;
+    }
+    struct roster *roster = roster_new(core->memory);
+    bool read = roster != NULL && roster_read(roster, stored);
+    stanza_free(stored);
+    if (!read) {
+        roster_free(roster);
+        return false;
+    }
+    /* Nobody is a contact of his own, whatever is stored: he would be sent everything twice. */
+    roster_disown(roster, user->bare_jid);
+    user->roster = roster;
+    return true;
+}
+
+static bool read_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+{
+    struct blocklist *blocklist = blocklist_read(user->core->memory, entries, entry_count);
+    if (blocklist == NULL)
+        return false;
+    blocklist_free(user->core->memory, user_set_blocklist(user, blocklist));
+    return true;
+}
+
+/* One of the loads has ended; the failure that is told is that there is no account, or else the first. */
+static void end_load(struct user *user, enum core_store_status status, bool read)
+{
+    user->loads--;
+    if (status == CORE_NO_ACCOUNT)
+        user->load_failure = USER_NO_ACCOUNT;
+    else if (!read && !user->load_failed)
+        user->load_failure = USER_STORAGE_FAILED;
+    user->load_failed = user->load_failed || !read;
+    if (user->loads > 0)
+        return;
+    user->busy = false;
+    if (user->load_failed)
+        fail_all(user, user->load_failure);
+    advance(user);
+}
+
+static void roster_loaded(void *subject, enum core_store_status status,
+                          const struct core_store_entry *entries, size_t entry_count)
+{
+    end_load(subject, status, status == CORE_STORED && read_roster(subject, entries, entry_count));
+}
+
+static void blocklist_loaded(void *subject, enum core_store_status status,
+                             const struct core_store_entry *entries, size_t entry_count)
+{
+    end_load(subject, status, status == CORE_STORED && read_blocklist(subject, entries, entry_count));
+}
+
+static const struct loadable {
+    enum user_need need;
+    enum core_store store;
+    storage_answer loaded;
+} loadables[] = {
+    { USER_ROSTER, CORE_STORE_ROSTER, roster_loaded },
+    { USER_BLOCKLIST, CORE_STORE_BLOCKLIST, blocklist_loaded },
+};
+
+static unsigned missing(const struct user *user, unsigned needs)
+{
+    if (user->roster != NULL)
+        needs &= ~(unsigned)USER_ROSTER;
+    if (user->blocklist != NULL || !(user->core->settings.features & CORE_BLOCKING))
+        needs &= ~(unsigned)USER_BLOCKLIST;
+    return needs;
+}
+
+/* Side by side, for they are different stores. */
+static void begin_loads(struct user *user, unsigned needs)
+{
+    user->load_failed = false;
+    for (size_t i = 0; i < sizeof loadables / sizeof loadables[0]; i++) {
+        if (!(needs & loadables[i].need))
+            continue;
+        if (storage_load(user->core, loadables[i].store, user->username, user->host, loadables[i].loaded,
+                         user) != NULL) {
+            user->loads++;
+        } else {
+            user->load_failed = true;
+            user->load_failure = USER_NO_MEMORY;
+        }
+    }
+    user->busy = user->loads > 0;
+    if (!user->busy)
+        fail_all(user, user->load_failure);
+}
+
+/* ---- The work at hand ---- */
+
+static bool is_from_the_blocked(const struct user *user, const struct user_work *work)
+{
+    const char *from = work->kind->from_outside ? element_get(work->stanza->root, "from") : NULL;
+    return from != NULL && user_blocks(user, from);
+}
+
+/* Goes on with whatever is next, until storage is at it or nothing is left. */
+static void advance(struct user *user)
+{
+    while (user->work != NULL && !user->busy) {
+        struct user_work *work = user->work;
+        unsigned needs = missing(user, work->kind->needs);
+        if (needs != 0)
+            begin_loads(user, needs);
+        else if (is_from_the_blocked(user, work))
+            work_fail(user, work, USER_BLOCKED);
+        else
+            work->kind->begin(user, work);
+    }
+    if (!user->busy)
+        user_release(user);
+}
+
+static void append(struct user *user, struct user_work *work)
+{
+    if (user->last_work != NULL)
+        user->last_work->next = work;
+    else
+        user->work = work;
+    user->last_work = work;
+    user->work_count++;
+    user->carrying += work->kind->carries_messages;
+}
+
+bool work_begin(struct user *user, const struct user_work_kind *kind, struct session *session,
+                struct stanza *stanza, const char *resource, int detail)
+{
+    const struct core_memory *memory = user->core->memory;
+    struct user_work *work = memory_new(memory, sizeof *work);
+    char *copy = memory_copy_string(memory, resource);
+    if (work == NULL || (resource != NULL && copy == NULL)) {
+        memory_free(memory, work);
+        memory_free(memory, copy);
+        stanza_free(stanza);
+        user_release(user);
+        return false;
+    }
+    *work = (struct user_work){ .kind = kind,
+                                .stanza = stanza,
+                                .resource = copy,
+                                .since = user->core->ports.now(user->core->ports.host),
+                                .detail = detail };
+    if (session != NULL) {
+        work_hand_over(session, work);
+        session_wait(session);
+    }
+    append(user, work);
+    if (user->work == work)
+        advance(user);
+    return true;
+}
+
+bool work_carries_messages(const struct user *user)
+{
+    return user->carrying > 0;
+}
+
+void work_finish(struct user *user, struct user_work *work)
+{
+    assert(!user->busy);
+    work_end(user, work);
+}
+
+/* ---- Loading and saving ---- */
+
+static enum user_failure failure_of(enum core_store_status status)
+{
+    return status == CORE_NO_ACCOUNT ? USER_NO_ACCOUNT : USER_STORAGE_FAILED;
+}
+
+/* Storage is at it from now on, unless there was no memory to begin. */
+static void wait_for_storage(struct user *user, struct user_work *work, const struct storage_request *request)
+{
+    user->busy = request != NULL;
+    if (request == NULL)
+        work_fail(user, work, USER_NO_MEMORY);
+}
+
+static void on_loaded(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                      size_t entry_count)
+{
+    struct user *user = subject;
+    struct user_work *work = user->work;
+    user->busy = false;
+    if (status == CORE_STORED)
+        work->kind->loaded(user, work, entries, entry_count);
+    else
+        work_fail(user, work, failure_of(status));
+    advance(user);
+}
+
+void work_load(struct user *user, struct user_work *work, enum core_store store)
+{
+    assert(user->work == work && !user->busy && store != CORE_STORE_ROSTER);
+    wait_for_storage(user, work,
+                     storage_load(user->core, store, user->username, user->host, on_loaded, user));
+}
+
+static void on_saved(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                     size_t entry_count)
+{
+    (void)entries;
+    (void)entry_count;
+    struct user *user = subject;
+    struct user_work *work = user->work;
+    if (status == CORE_STORED) {
+        if (work->change.jid != NULL)
+            roster_apply(user->roster, &work->change);
+        work->kind->saved(user, work);
+        user->busy = false;
+        work_end(user, work);
+    } else {
+        user->busy = false;
+        work_fail(user, work, failure_of(status));
+    }
+    advance(user);
+}
+
+void work_save(struct user *user, struct user_work *work)
+{
+    assert(work->change.jid != NULL);
+    struct buffer xml;
+    buffer_init(&xml, user->core->memory);
+    roster_write_next_version(&xml, user->roster);
+    buffer_append(&xml, "", 1);
+    size_t item = xml.length;
+    if (work->change.item != NULL)
+        roster_write(&xml, user->roster, work->change.item);
+    buffer_append(&xml, "", 1);
+    struct storage_request *request = NULL;
+    if (!xml.failed) {
+        const struct core_store_entry entries[] = {
+            { work->change.jid, work->change.item != NULL ? xml.bytes + item : NULL },
+            { "", xml.bytes },
+        };
+        request = storage_save(user->core, CORE_STORE_ROSTER, user->username, user->host, entries, 2,
+                               on_saved, user);
+    }
+    buffer_free(&xml);
+    wait_for_storage(user, work, request);
+}
+
+void work_store(struct user *user, struct user_work *work, enum core_store store,
+                const struct core_store_entry *entries, size_t entry_count)
+{
+    assert(user->work == work && !user->busy && store != CORE_STORE_ROSTER && entry_count > 0);
+    wait_for_storage(
+        user, work,
+        storage_save(user->core, store, user->username, user->host, entries, entry_count, on_saved, user));
+}
+
+void work_remove(struct user *user, struct user_work *work)
+{
+    assert(user->work == work && !user->busy);
+    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_saved, user));
+}

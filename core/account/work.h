@@ -1,0 +1,76 @@
+/*
+ * work.h - work on an account: whatever needs a store of it, or changes one.
+ *
+ * A bind, a roster set, a block, a probe or subscription from outside, a message that is kept: each is a
+ * piece of work.  What it needs of the account's stores is loaded before it begins, and stays.  It is done
+ * one piece at a time, in the order in which it came, so that each sees what the one before it left:
+ *
+ *      work_begin -> [ load ] -> kind->begin -> [ work_load ] -> kind->loaded -> [ work_save ] -> kind->saved
+ *                       |                           |                                |
+ *                       +----------> kind->failed <-+--------------------------------+
+ *
+ * A change is in storage before it is in memory, and no one is told of it before that.
+ */
+#ifndef CORE_WORK_H
+#define CORE_WORK_H
+
+#include "account/user.h"
+
+/* What is loaded before work begins. */
+enum user_need { USER_ROSTER = 1, USER_BLOCKLIST = 2 };
+
+/* What a kind of work does at each of its stations.  `begin` runs with what it needs loaded, and ends, as
+ * `loaded` does, with one of work_load, work_save, work_store, work_remove and work_finish; `loaded` runs
+ * with the entries of another store, borrowed for the call; `saved` runs with what was saved in storage, and
+ * with a change in the roster; both it and `failed` are the end of the work, which is freed after them.  A
+ * station that a kind never comes to is NULL. */
+struct user_work_kind {
+    const char *name;      /* in descriptions */
+    unsigned needs;        /* bits of enum user_need */
+    bool carries_messages; /* to the user: others wait behind it */
+    bool from_outside;     /* is not begun but failed when the user has blocked whoever the stanza is from */
+    void (*begin)(struct user *user, struct user_work *work);
+    void (*loaded)(struct user *user, struct user_work *work, const struct core_store_entry *entries,
+                   size_t entry_count);
+    void (*saved)(struct user *user, struct user_work *work);
+    void (*failed)(struct user *user, struct user_work *work, enum user_failure why);
+};
+
+struct user_work {
+    struct user_work *next;
+    const struct user_work_kind *kind;
+    struct session *session; /* that waits for it; NULL when none does, or when it has gone */
+    struct stanza *stanza;   /* what it is about; owned */
+    char *resource;          /* a text: of a bind the resource that was asked for; owned, NULL for none */
+    struct roster_change change;
+    struct blocklist *blocklist; /* of a change to it: as it is to be; owned */
+    uint64_t since;              /* when it was begun, as ports.now has it */
+    int detail;                  /* the kind's own */
+};
+
+/* Adds work and begins it when its turn has come.  Takes the stanza (and frees it when this fails).  The
+ * session, if any, waits until the work is done.  False when there is no memory. */
+bool work_begin(struct user *user, const struct user_work_kind *kind, struct session *session,
+                struct stanza *stanza, const char *resource, int detail);
+
+/* From kind->begin: loads another store, then goes on with `loaded` or `failed`. */
+void work_load(struct user *user, struct user_work *work, enum core_store store);
+
+/* From kind->begin or loaded: saves work->change, then goes on with `saved` or `failed`. */
+void work_save(struct user *user, struct user_work *work);
+
+/* The same for entries of another store, or for all that is stored of the account, which goes with it. */
+void work_store(struct user *user, struct user_work *work, enum core_store store,
+                const struct core_store_entry *entries, size_t entry_count);
+void work_remove(struct user *user, struct user_work *work);
+
+/* From kind->begin or loaded: there was nothing to save, the work is done. */
+void work_finish(struct user *user, struct user_work *work);
+
+/* Whether work waits that carries messages to the user. */
+bool work_carries_messages(const struct user *user);
+
+/* The session waits for this piece of work instead of the one before, or for none (NULL). */
+void work_hand_over(struct session *session, struct user_work *work);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * iq_work.h - what the handlers of iqs share: work on an account, and delivery.
+ */
+#ifndef CORE_IQ_WORK_H
+#define CORE_IQ_WORK_H
+
+#include "account/work.h"
+#include "session/session.h"
+
+/* Delivers an iq to the resource that its `to` names; takes it. */
+void iq_deliver(struct core *core, struct stanza *iq);
+
+/* Begins work on the account that an iq is for, or without a recipient on the client's own; takes the iq. The
+ * client's session waits for it, unless the client is at another server.  Without memory the session is
+ * disconnected. */
+void iq_work_begin(struct session *session, struct stanza *iq, const struct user_work_kind *kind, int detail);
+
+#endif

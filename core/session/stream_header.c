@@ -1,0 +1,49 @@
+#include "session/stream_header.h"
+
+#include "base/jid.h"
+#include "session/conn.h"
+#include "xml/parser.h"
+
+#include <string.h>
+
+/* Identifiers must be hard to guess (4.7.3): sixteen random bytes in hexadecimal. */
+static void write_stream_id(struct core *core, struct buffer *out)
+{
+    unsigned char bytes[16];
+    core->ports.random(core->ports.host, bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        buffer_append(out, &"0123456789abcdef"[bytes[i] >> 4], 1);
+        buffer_append(out, &"0123456789abcdef"[bytes[i] & 15], 1);
+    }
+}
+
+static void write_attribute(struct buffer *out, const char *name, const char *value)
+{
+    buffer_string(out, name);
+    buffer_string(out, "='");
+    buffer_xml(out, value, strlen(value));
+    buffer_string(out, "' ");
+}
+
+void stream_header_write(struct session *session, struct buffer *out, const char *to)
+{
+    struct jid jid;
+    struct core *core = session->core;
+    const struct host *own = map_first(&core->hosts);
+    const char *from = session->host != NULL ? session->host : own->name;
+    buffer_string(out, "<?xml version='1.0'?><stream:stream ");
+    write_attribute(out, "from", from);
+    if (to != NULL && jid_parse_string(&jid, to))
+        write_attribute(out, "to", jid.full);
+    buffer_string(out, "id='");
+    write_stream_id(core, out);
+    buffer_string(out, "' version='1.0' xml:lang='en' xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>");
+    session->header_sent = true;
+}
+
+void stream_restart(struct session *session)
+{
+    session->notopen = true;
+    session->header_sent = false;
+    parser_restart(&session->conn->parser);
+}
