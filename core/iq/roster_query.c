@@ -102,8 +102,7 @@ static struct stanza_error read_groups(struct stanza *iq, const struct element *
     return STANZA_OK;
 }
 
-static struct stanza_error read_contact(const struct session *session, const struct element *item,
-                                        struct jid *jid)
+static struct stanza_error read_contact(const struct element *item, struct jid *jid)
 {
     const char *text = element_get(item, "jid");
     if (text == NULL)
@@ -112,8 +111,6 @@ static struct stanza_error read_contact(const struct session *session, const str
         return (struct stanza_error){ "modify", "jid-malformed", NULL };
     if (jid->resource != NULL)
         return (struct stanza_error){ "modify", "bad-request", "a contact is a bare JID" };
-    if (strcmp(jid->bare, session->user->bare_jid) == 0)
-        return (struct stanza_error){ "cancel", "not-allowed", "nobody is a contact of his own" };
     return STANZA_OK;
 }
 
@@ -124,12 +121,18 @@ static struct stanza_error read_request(const struct session *session, struct st
     const struct element *item = element_first_child(element_first_child(iq->root));
     if (item == NULL || !element_is(item, "item", NS_ROSTER) || element_next_sibling(item) != NULL)
         return bad_request; /* exactly one item (2.1.5) */
-    struct stanza_error error = read_contact(session, item, &request->jid);
+    struct stanza_error error = read_contact(item, &request->jid);
     if (error.condition != NULL)
         return error;
     const char *subscription = element_get(item, "subscription");
     request->remove = subscription != NULL && strcmp(subscription, "remove") == 0;
+    /* The roster has no such item, so what removes it finds none (2.5.3); some servers refuse to add it
+     * (2.3.3). */
+    if (!request->remove && strcmp(request->jid.bare, session->user->bare_jid) == 0)
+        return (struct stanza_error){ "cancel", "not-allowed", "an account is no contact of its own" };
     request->name = element_get(item, "name");
+    if (request->name != NULL && *request->name == '\0')
+        request->name = NULL; /* an empty name is equivalent to none (2.4.1) */
     if (request->name != NULL && strlen(request->name) > limits->roster_text_bytes)
         return (struct stanza_error){ "modify", "not-acceptable", "the name is too long" };
     return read_groups(iq, item, request, limits);
@@ -188,7 +191,7 @@ static void begin(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* The result comes first, then the push (2.1.5, 2.1.6). */
+/* The result comes first, then the push: RFC 6121, 2.3.2, names them in this order, and requires none. */
 static void saved(struct user *user, struct user_work *work)
 {
     const struct element *item = element_first_child(element_first_child(work->stanza->root));

@@ -87,6 +87,19 @@ static void a_set_changes_names_and_groups_only(void **state)
     assert_int_equal(inspect_roster_size(roster_of(romeo)), 1);
 }
 
+/* 2.4.1: including an empty 'name' attribute is equivalent to including no 'name' attribute. */
+static void an_empty_name_is_none(void **state)
+{
+    (void)state;
+    rig_keep("romeo@localhost", "juliet@localhost",
+             "<item xmlns='jabber:iq:roster' jid='juliet@localhost' subscription='from' name='J'/>");
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, SET("<item jid='juliet@localhost' name=''/>"));
+    rig_assert_has(rig_take(romeo), "<item jid='juliet@localhost' subscription='from'/>");
+    const char *kept = rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "juliet@localhost")->value;
+    assert_null(strstr(kept, "name="));
+}
+
 /* 2.5: the push says so, and storage has forgotten it. */
 static void a_removed_item_is_gone(void **state)
 {
@@ -167,6 +180,7 @@ static void what_is_no_roster_set_is_refused(void **state)
         { SET("<item jid='a@b/c'/>"), "modify", "bad-request" },
         { SET("<item jid='@'/>"), "modify", "jid-malformed" },
         { SET("<item jid='romeo@localhost'/>"), "cancel", "not-allowed" },
+        { SET("<item jid='romeo@localhost' subscription='remove'/>"), "cancel", "item-not-found" },
         { SET("<item jid='a@b'><group>G</group><group>G</group></item>"), "modify", "bad-request" },
         { SET("<item jid='a@b'><group/></item>"), "modify", "not-acceptable" },
         { SET("<item jid='a@b'><group>123456</group></item>"), "modify", "not-acceptable" },
@@ -294,6 +308,7 @@ int main(void)
         RIG_TEST(an_empty_roster_is_an_empty_query),
         RIG_TEST(a_set_is_answered_and_pushed_once_it_is_stored),
         RIG_TEST(a_set_changes_names_and_groups_only),
+        RIG_TEST(an_empty_name_is_none),
         RIG_TEST(a_removed_item_is_gone),
         RIG_TEST(removing_a_contact_cancels_both_subscriptions),
         RIG_TEST(a_hidden_item_becomes_one_that_is_seen),
