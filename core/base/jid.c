@@ -396,6 +396,13 @@ bool jid_parse_string(struct jid *jid, const char *string)
     return string != NULL && jid_parse(jid, string, strlen(string));
 }
 
+void jid_parse_known(struct jid *jid, const char *string)
+{
+    bool is_jid = jid_parse_string(jid, string);
+    assert(is_jid);
+    (void)is_jid;
+}
+
 /* Copies a prepared part to where the parts stand, and returns where the next will. */
 static char *place(const char **part, char *room, size_t length)
 {

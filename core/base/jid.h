@@ -42,6 +42,9 @@ bool jid_parse(struct jid *jid, const char *string, size_t length);
 /* The same for a terminated string; NULL is no JID. */
 bool jid_parse_string(struct jid *jid, const char *string);
 
+/* Reads a JID that is known to be one, because this core prepared it. */
+void jid_parse_known(struct jid *jid, const char *string);
+
 /* Makes a JID of parts that are prepared already; `local` and `resource` may be NULL. */
 void jid_make(struct jid *jid, const char *local, const char *domain, const char *resource);
 

@@ -168,7 +168,7 @@ void carbons_received(struct user *user, const struct stanza *message, struct de
 void carbons_bounced(struct core *core, const struct stanza *message, const struct stanza *error)
 {
     struct jid sender;
-    if (strcmp(message->root->name, "message") != 0 || !is_eligible(message->root, SENT) ||
+    if (stanza_kind(message->root) != STANZA_MESSAGE || !is_eligible(message->root, SENT) ||
         !jid_parse_string(&sender, element_get(message->root, "from")))
         return;
     /* Of a message to one's own account there was no copy before it was delivered. */

@@ -33,7 +33,7 @@ static bool may_be_answered(const struct element *stanza)
         return true;
     if (strcmp(type, "error") == 0)
         return false;
-    return strcmp(stanza->name, "iq") != 0 || strcmp(type, "result") != 0;
+    return stanza_kind(stanza) != STANZA_IQ || strcmp(type, "result") != 0;
 }
 
 void reply_error(struct core *core, const struct stanza *stanza, struct stanza_error error)
@@ -66,7 +66,7 @@ void reply_result(struct core *core, const struct stanza *iq)
 
 void reply_blocked(struct core *core, const struct stanza *stanza)
 {
-    bool is_message = strcmp(stanza->root->name, "message") == 0;
+    bool is_message = stanza_kind(stanza->root) == STANZA_MESSAGE;
     reply_error_with(
         core, stanza,
         (struct stanza_error){ "cancel", "not-acceptable", is_message ? "You have blocked this JID" : NULL },

@@ -23,20 +23,20 @@ static void add_item(struct stanza *stanza, struct element *parent, const char *
     element_set(stanza, item, "jid", jid);
 }
 
-void blocking_list(struct session *session, struct stanza *iq)
+void blocking_list(const struct iq_request *request)
 {
-    struct stanza *result = stanza_result(session->core->memory, iq);
-    stanza_free(iq);
+    struct stanza *result = stanza_result(request->core->memory, request->iq);
+    stanza_free(request->iq);
     if (result == NULL) {
-        session_disconnect(session);
+        session_disconnect(request->session);
         return;
     }
     struct element *query = element_add(result, result->root, "blocklist", NS_BLOCKING);
-    const struct blocklist *list = session->user->blocklist;
+    const struct blocklist *list = request->session->user->blocklist;
     for (size_t i = 0; i < list->count; i++)
         add_item(result, query, list->jids[i]);
-    session->asked_blocklist = true;
-    session_send(session, result);
+    request->session->asked_blocklist = true;
+    session_send(request->session, result);
     stanza_free(result);
 }
 
@@ -244,14 +244,14 @@ static const struct user_work_kind changing = {
     .name = "change the block list", .needs = USER_BLOCKLIST, .begin = begin, .saved = apply, .failed = failed
 };
 
-void blocking_block(struct session *session, struct stanza *iq)
+void blocking_block(const struct iq_request *request)
 {
-    if (!work_begin(session->user, &changing, session, iq, NULL, BLOCK))
-        session_disconnect(session);
+    if (!work_begin(request->session->user, &changing, request->session, request->iq, NULL, BLOCK))
+        session_disconnect(request->session);
 }
 
-void blocking_unblock(struct session *session, struct stanza *iq)
+void blocking_unblock(const struct iq_request *request)
 {
-    if (!work_begin(session->user, &changing, session, iq, NULL, UNBLOCK))
-        session_disconnect(session);
+    if (!work_begin(request->session->user, &changing, request->session, request->iq, NULL, UNBLOCK))
+        session_disconnect(request->session);
 }

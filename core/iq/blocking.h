@@ -15,11 +15,11 @@
 #ifndef CORE_BLOCKING_H
 #define CORE_BLOCKING_H
 
-#include "session/session.h"
+#include "iq/iq_work.h"
 
 /* The client's iqs (XEP-0191, 3.2 to 3.5); they are taken. */
-void blocking_list(struct session *session, struct stanza *iq);
-void blocking_block(struct session *session, struct stanza *iq);
-void blocking_unblock(struct session *session, struct stanza *iq);
+void blocking_list(const struct iq_request *request);
+void blocking_block(const struct iq_request *request);
+void blocking_unblock(const struct iq_request *request);
 
 #endif

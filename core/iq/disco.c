@@ -89,24 +89,24 @@ static void answer_no_items(struct core *core, const struct stanza *iq)
 
 /* ---- Hosts ---- */
 
-void disco_host_info(struct session *session, struct stanza *iq)
+void disco_host_info(const struct iq_request *request)
 {
-    const struct identity server = { "server", "im", session->core->settings.software, host_offers,
+    const struct identity server = { "server", "im", request->core->settings.software, host_offers,
                                      sizeof host_offers / sizeof host_offers[0] };
-    if (asks_for_node(iq))
-        refuse(session->core, iq, "item-not-found");
+    if (asks_for_node(request->iq))
+        refuse(request->core, request->iq, "item-not-found");
     else
-        answer_info(session->core, iq, &server);
-    stanza_free(iq);
+        answer_info(request->core, request->iq, &server);
+    stanza_free(request->iq);
 }
 
-void disco_host_items(struct session *session, struct stanza *iq)
+void disco_host_items(const struct iq_request *request)
 {
-    if (asks_for_node(iq))
-        refuse(session->core, iq, "item-not-found");
+    if (asks_for_node(request->iq))
+        refuse(request->core, request->iq, "item-not-found");
     else
-        answer_no_items(session->core, iq);
-    stanza_free(iq);
+        answer_no_items(request->core, request->iq);
+    stanza_free(request->iq);
 }
 
 /* ---- Accounts ---- */
@@ -163,7 +163,7 @@ static const struct user_work_kind asking = { .name = "answer disco",
                                               .begin = begin,
                                               .failed = failed };
 
-void disco_account(struct session *session, struct stanza *iq)
+void disco_account(const struct iq_request *request)
 {
-    iq_work_begin(session, iq, &asking, 0);
+    iq_work_begin(request, &asking, 0);
 }

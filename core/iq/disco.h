@@ -8,11 +8,11 @@
 #ifndef CORE_DISCO_H
 #define CORE_DISCO_H
 
-#include "session/session.h"
+#include "iq/iq_work.h"
 
 /* All take the iq. */
-void disco_host_info(struct session *session, struct stanza *iq);
-void disco_host_items(struct session *session, struct stanza *iq);
-void disco_account(struct session *session, struct stanza *iq); /* info and items */
+void disco_host_info(const struct iq_request *request);
+void disco_host_items(const struct iq_request *request);
+void disco_account(const struct iq_request *request); /* info and items */
 
 #endif

@@ -5,24 +5,22 @@
 #include "session/tables.h"
 
 /* NULL when there is no memory. */
-static struct user *account_asked(struct session *session, const struct stanza *iq)
+static struct user *account_asked(const struct iq_request *request)
 {
-    struct jid jid;
-    const char *to = element_get(iq->root, "to");
-    if (to == NULL || !jid_parse_string(&jid, to) || jid.local == NULL)
-        return session->user;
-    return user_get(session->core, jid.local, host_find(session->core, jid.domain)->name);
+    const struct jid *to = request->to;
+    if (to == NULL || to->local == NULL)
+        return request->session->user;
+    return user_get(request->core, to->local, host_find(request->core, to->domain)->name);
 }
 
-void iq_work_begin(struct session *session, struct stanza *iq, const struct user_work_kind *kind, int detail)
+void iq_work_begin(const struct iq_request *request, const struct user_work_kind *kind, int detail)
 {
-    struct user *account = account_asked(session, iq);
-    bool stranger = session->user == NULL;
+    struct user *account = account_asked(request);
     if (account == NULL)
-        stanza_free(iq);
-    bool begun = account != NULL && work_begin(account, kind, stranger ? NULL : session, iq, NULL, detail);
-    if (!begun && !stranger)
-        session_disconnect(session);
+        stanza_free(request->iq);
+    bool begun = account != NULL && work_begin(account, kind, request->session, request->iq, NULL, detail);
+    if (!begun && request->session != NULL)
+        session_disconnect(request->session);
 }
 
 void iq_deliver(struct core *core, struct stanza *iq)

@@ -36,10 +36,10 @@ static void answer(struct core *core, const struct stanza *iq, uint64_t seconds,
 
 /* ---- Hosts (5) ---- */
 
-void last_activity_host(struct session *session, struct stanza *iq)
+void last_activity_host(const struct iq_request *request)
 {
-    answer(session->core, iq, seconds_since(session->core, session->core->started), NULL);
-    stanza_free(iq);
+    answer(request->core, request->iq, seconds_since(request->core, request->core->started), NULL);
+    stanza_free(request->iq);
 }
 
 /* ---- Accounts and their resources (3 and 4) ---- */
@@ -147,12 +147,12 @@ static const struct user_work_kind asking = { .name = "tell the last activity",
                                               .loaded = loaded,
                                               .failed = failed };
 
-void last_activity_account(struct session *session, struct stanza *iq)
+void last_activity_account(const struct iq_request *request)
 {
-    iq_work_begin(session, iq, &asking, ACCOUNT);
+    iq_work_begin(request, &asking, ACCOUNT);
 }
 
-void last_activity_resource(struct session *session, struct stanza *iq)
+void last_activity_resource(const struct iq_request *request)
 {
-    iq_work_begin(session, iq, &asking, RESOURCE);
+    iq_work_begin(request, &asking, RESOURCE);
 }

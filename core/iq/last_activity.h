@@ -15,11 +15,11 @@
 #ifndef CORE_LAST_ACTIVITY_H
 #define CORE_LAST_ACTIVITY_H
 
-#include "session/session.h"
+#include "iq/iq_work.h"
 
 /* All take the iq. */
-void last_activity_host(struct session *session, struct stanza *iq);
-void last_activity_account(struct session *session, struct stanza *iq);
-void last_activity_resource(struct session *session, struct stanza *iq);
+void last_activity_host(const struct iq_request *request);
+void last_activity_account(const struct iq_request *request);
+void last_activity_resource(const struct iq_request *request);
 
 #endif

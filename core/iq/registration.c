@@ -15,18 +15,18 @@
 
 /* ---- Get ---- */
 
-void registration_get(struct session *session, struct stanza *iq)
+void registration_get(const struct iq_request *request)
 {
-    struct stanza *result = stanza_result(session->core->memory, iq);
+    struct stanza *result = stanza_result(request->core->memory, request->iq);
     if (result != NULL) {
         struct element *query = element_add(result, result->root, "query", NS_REGISTER);
         element_add(result, query, "registered", NS_REGISTER);
         struct element *username = element_add(result, query, "username", NS_REGISTER);
-        element_add_text(result, username, session->username, strlen(session->username));
+        element_add_text(result, username, request->session->username, strlen(request->session->username));
         element_add(result, query, "password", NS_REGISTER);
     }
-    reply_send(session->core, iq, result);
-    stanza_free(iq);
+    reply_send(request->core, request->iq, result);
+    stanza_free(request->iq);
 }
 
 /* ---- A new password (3.3) ---- */
@@ -169,20 +169,21 @@ static const struct user_work_kind removing = { .name = "remove the account",
 
 /* ---- Set ---- */
 
-void registration_set(struct session *session, struct stanza *iq)
+void registration_set(const struct iq_request *request)
 {
-    const struct element *query = element_first_child(iq->root);
+    const struct element *query = element_first_child(request->iq->root);
     const struct element *remove = element_child(query, "remove", NS_REGISTER);
     bool alone =
         remove != NULL && element_first_child(query) == remove && element_next_sibling(remove) == NULL;
     if (remove != NULL && !alone) {
-        reply_error(session->core, iq, bad_request);
-        stanza_free(iq);
-    } else if (remove == NULL && anonymous_host(session->core, session->host)) {
-        reply_error(session->core, iq,
+        reply_error(request->core, request->iq, bad_request);
+        stanza_free(request->iq);
+    } else if (remove == NULL && anonymous_host(request->core, request->session->host)) {
+        reply_error(request->core, request->iq,
                     (struct stanza_error){ "cancel", "not-allowed", "a guest has no password" });
-        stanza_free(iq);
-    } else if (!work_begin(session->user, remove != NULL ? &removing : &changing, session, iq, NULL, 0)) {
-        session_disconnect(session);
+        stanza_free(request->iq);
+    } else if (!work_begin(request->session->user, remove != NULL ? &removing : &changing, request->session,
+                           request->iq, NULL, 0)) {
+        session_disconnect(request->session);
     }
 }

@@ -9,10 +9,10 @@
 #ifndef CORE_REGISTRATION_H
 #define CORE_REGISTRATION_H
 
-#include "session/session.h"
+#include "iq/iq_work.h"
 
 /* Both take the iq, whose one child is <query xmlns='jabber:iq:register'/>. */
-void registration_get(struct session *session, struct stanza *iq);
-void registration_set(struct session *session, struct stanza *iq);
+void registration_get(const struct iq_request *request);
+void registration_set(const struct iq_request *request);
 
 #endif

@@ -29,22 +29,22 @@ static void add_roster(struct stanza *result, const struct roster *roster, const
             roster_add_item(result, query, roster->items[i]);
 }
 
-void roster_query_get(struct session *session, struct stanza *iq)
+void roster_query_get(const struct iq_request *request)
 {
-    struct core *core = session->core;
-    struct stanza *result = stanza_result(core->memory, iq);
+    struct core *core = request->core;
+    struct stanza *result = stanza_result(core->memory, request->iq);
     char buffer[ROSTER_VERSION_SIZE];
-    const char *version = roster_version(buffer, session->roster);
-    bool is_known = has_version(iq, version);
-    stanza_free(iq);
+    const char *version = roster_version(buffer, request->session->roster);
+    bool is_known = has_version(request->iq, version);
+    stanza_free(request->iq);
     if (result == NULL) {
-        session_disconnect(session);
+        session_disconnect(request->session);
         return;
     }
     if (!is_known)
-        add_roster(result, session->roster, version);
-    session->interested = true;
-    session_send(session, result);
+        add_roster(result, request->session->roster, version);
+    request->session->interested = true;
+    session_send(request->session, result);
     stanza_free(result);
 }
 
@@ -196,9 +196,7 @@ static void saved(struct user *user, struct user_work *work)
 {
     const struct element *item = element_first_child(element_first_child(work->stanza->root));
     struct jid contact;
-    bool valid = jid_parse_string(&contact, element_get(item, "jid"));
-    assert(valid); /* it was read when the work began */
-    (void)valid;
+    jid_parse_known(&contact, element_get(item, "jid"));
     reply_result(user->core, work->stanza);
     const struct roster_item *now = roster_find(user->roster, contact.bare);
     user_push(user, now, contact.bare);
@@ -218,8 +216,8 @@ static const struct user_work_kind setting = {
     .name = "set a roster item", .needs = USER_ROSTER, .begin = begin, .saved = saved, .failed = failed
 };
 
-void roster_query_set(struct session *session, struct stanza *iq)
+void roster_query_set(const struct iq_request *request)
 {
-    if (!work_begin(session->user, &setting, session, iq, NULL, 0))
-        session_disconnect(session);
+    if (!work_begin(request->session->user, &setting, request->session, request->iq, NULL, 0))
+        session_disconnect(request->session);
 }

@@ -4,10 +4,10 @@
 #ifndef CORE_ROSTER_QUERY_H
 #define CORE_ROSTER_QUERY_H
 
-#include "session/session.h"
+#include "iq/iq_work.h"
 
 /* Both take the iq, whose one child is <query xmlns='jabber:iq:roster'/>. */
-void roster_query_get(struct session *session, struct stanza *iq);
-void roster_query_set(struct session *session, struct stanza *iq);
+void roster_query_get(const struct iq_request *request);
+void roster_query_set(const struct iq_request *request);
 
 #endif

@@ -14,36 +14,37 @@ static void add_text(struct stanza *stanza, struct element *parent, const char *
 
 /* Both elements are required (XEP-0092, 2).  The operating system is the host's affair, and nobody's business
  * (XEP-0092, 5). */
-void version_answer(struct session *session, struct stanza *iq)
+void version_answer(const struct iq_request *request)
 {
-    const struct core_settings *settings = &session->core->settings;
+    const struct core_settings *settings = &request->core->settings;
     if (settings->software == NULL) {
-        reply_error(session->core, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
-        stanza_free(iq);
+        reply_error(request->core, request->iq,
+                    (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        stanza_free(request->iq);
         return;
     }
-    struct stanza *result = stanza_result(session->core->memory, iq);
+    struct stanza *result = stanza_result(request->core->memory, request->iq);
     if (result != NULL) {
         struct element *query = element_add(result, result->root, "query", NS_VERSION);
         add_text(result, query, "name", NS_VERSION, settings->software);
         add_text(result, query, "version", NS_VERSION,
                  settings->software_version != NULL ? settings->software_version : "");
     }
-    reply_send(session->core, iq, result);
-    stanza_free(iq);
+    reply_send(request->core, request->iq, result);
+    stanza_free(request->iq);
 }
 
-void time_answer(struct session *session, struct stanza *iq)
+void time_answer(const struct iq_request *request)
 {
-    struct core *core = session->core;
+    struct core *core = request->core;
     char utc[DATETIME_SIZE];
     datetime_write(utc, core->ports.now(core->ports.host));
-    struct stanza *result = stanza_result(core->memory, iq);
+    struct stanza *result = stanza_result(core->memory, request->iq);
     if (result != NULL) {
         struct element *time = element_add(result, result->root, "time", NS_TIME);
         add_text(result, time, "tzo", NS_TIME, "+00:00");
         add_text(result, time, "utc", NS_TIME, utc);
     }
-    reply_send(core, iq, result);
-    stanza_free(iq);
+    reply_send(core, request->iq, result);
+    stanza_free(request->iq);
 }

@@ -4,10 +4,10 @@
 #ifndef CORE_VERSION_TIME_H
 #define CORE_VERSION_TIME_H
 
-#include "session/session.h"
+#include "iq/iq_work.h"
 
 /* Both take the iq. */
-void version_answer(struct session *session, struct stanza *iq);
-void time_answer(struct session *session, struct stanza *iq);
+void version_answer(const struct iq_request *request);
+void time_answer(const struct iq_request *request);
 
 #endif

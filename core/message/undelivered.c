@@ -66,10 +66,10 @@ static void refuse_request(struct core *core, const struct element *iq)
 
 static void send_elsewhere(struct core *core, const struct element *element, const struct unacked *unacked)
 {
-    if (strcmp(element->name, "iq") == 0)
+    enum stanza_kind kind = stanza_kind(element);
+    if (kind == STANZA_IQ)
         refuse_request(core, element);
-    else if (strcmp(element->name, "message") == 0 && !is_cared_for(unacked) &&
-             carbons_copied(element) == NULL)
+    else if (kind == STANZA_MESSAGE && !is_cared_for(unacked) && carbons_copied(element) == NULL)
         reroute_message(core, element, unacked->time);
 }
 
@@ -109,7 +109,7 @@ static bool is_from_the_blocked(void *context, const struct unacked *unacked)
     bool blocked = stanza != NULL && sender_is_blocked(session->user, stanza->root);
     if (stanza == NULL)
         session_disconnect(session);
-    else if (blocked && stanza->root->name[0] == 'i')
+    else if (blocked && stanza_kind(stanza->root) == STANZA_IQ)
         reply_unavailable(session->core, stanza);
     stanza_free(stanza);
     return blocked;

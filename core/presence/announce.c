@@ -62,9 +62,7 @@ void announce_unavailable(struct user *user, const struct jid *contact)
 static const struct user *find_origin(const struct core *core, const char *from)
 {
     struct jid jid;
-    bool valid = jid_parse_string(&jid, from);
-    assert(valid);
-    (void)valid;
+    jid_parse_known(&jid, from);
     return user_find(core, jid.bare);
 }
 

@@ -28,9 +28,7 @@ bool directed_to_account(const struct session *session, const char *bare_jid)
 
 void directed_jid(const struct directed *entity, struct jid *jid)
 {
-    bool valid = jid_parse_string(jid, entity->jid);
-    assert(valid);
-    (void)valid;
+    jid_parse_known(jid, entity->jid);
 }
 
 void directed_remove(const struct session *session, struct directed **at)

@@ -182,9 +182,7 @@ static void keep_old_standing(struct user_work *work, struct standing standing)
 /* The JID in an attribute of a stanza that this core made or checked. */
 static void read_address(const struct user_work *work, const char *attribute, struct jid *jid)
 {
-    bool valid = jid_parse_string(jid, element_get(work->stanza->root, attribute));
-    assert(valid);
-    (void)valid;
+    jid_parse_known(jid, element_get(work->stanza->root, attribute));
 }
 
 static struct standing standing_in(const struct user *user, const char *contact)
@@ -552,9 +550,7 @@ void subscription_arrived(struct core *core, struct stanza *presence, const stru
         return;
     }
     struct jid from;
-    bool valid = jid_parse_string(&from, element_get(presence->root, "from"));
-    assert(valid);
-    (void)valid;
+    jid_parse_known(&from, element_get(presence->root, "from"));
     element_set(presence, presence->root, "to", to->bare);
     element_set(presence, presence->root, "from", from.bare);
     if (stanza_failed(presence))
@@ -587,9 +583,7 @@ void subscription_cancel_all(struct user *user)
     for (size_t i = 0; i < user->roster->count; i++) {
         const struct roster_item *item = user->roster->items[i];
         struct jid contact;
-        bool valid = jid_parse_string(&contact, item->jid);
-        assert(valid);
-        (void)valid;
+        jid_parse_known(&contact, item->jid);
         subscription_cancel(user, &contact, item->state, NULL);
     }
 }
@@ -597,9 +591,7 @@ void subscription_cancel_all(struct user *user)
 void subscription_deny(struct user *user, const char *to, const char *id)
 {
     struct jid jid;
-    bool valid = jid_parse_string(&jid, to);
-    assert(valid);
-    (void)valid;
+    jid_parse_known(&jid, to);
     struct stanza *denial = make_presence(user, "unsubscribed", jid.bare);
     if (denial == NULL)
         return;

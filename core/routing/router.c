@@ -9,6 +9,7 @@
 #include "session/stream_error.h"
 #include "xml/parser.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* A client may leave `from` out, or name itself (RFC 6120, 8.1.2.1). */
@@ -45,7 +46,7 @@ static bool read_recipient(struct stanza *stanza, struct jid *jid)
  * took: it was sent, and came back. */
 static void refuse_inbound(struct session *session, const struct stanza *stanza, const struct jid *to)
 {
-    if (stanza->root->name[0] == 'm')
+    if (stanza_kind(stanza->root) == STANZA_MESSAGE)
         carbons_sent(session, stanza, to);
     reply_unavailable(session->core, stanza);
 }
@@ -61,10 +62,10 @@ static bool is_blocked(struct session *session, const struct stanza *stanza, con
     const struct user *recipient = user_find(session->core, to->bare);
     if (recipient != NULL)
         memory_prefetch(recipient->resources, sizeof *recipient->resources);
-    bool is_presence = stanza->root->name[0] == 'p';
-    if (is_presence || recipient == NULL || !user_blocks(recipient, session->full_jid))
+    enum stanza_kind kind = stanza_kind(stanza->root);
+    if (kind == STANZA_PRESENCE || recipient == NULL || !user_blocks(recipient, session->full_jid))
         return false;
-    if (stanza->root->name[0] == 'i' && iq_is_answered_alike(session->core, stanza->root, to))
+    if (kind == STANZA_IQ && iq_is_answered_alike(session->core, stanza->root, to))
         return false;
     refuse_inbound(session, stanza, to);
     return true;
@@ -72,16 +73,18 @@ static bool is_blocked(struct session *session, const struct stanza *stanza, con
 
 static void dispatch(struct session *session, struct stanza *stanza, const struct jid *to)
 {
-    switch (stanza->root->name[0]) {
-    case 'm':
+    switch (stanza_kind(stanza->root)) {
+    case STANZA_MESSAGE:
         message_receive(session, stanza, to);
         break;
-    case 'i':
-        iq_receive(session, stanza, to);
-        break;
-    default:
+    case STANZA_PRESENCE:
         presence_receive(session, stanza, to);
         break;
+    case STANZA_IQ:
+        iq_receive(session, stanza, to);
+        break;
+    case STANZA_NONE:
+        assert(false); /* stream.c hands over stanzas only */
     }
 }
 

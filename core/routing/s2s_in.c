@@ -58,15 +58,6 @@ static void on_failed(void *host, enum stream_error error, const char *text)
     reading->failed = true;
 }
 
-static bool is_stanza(const struct element *root)
-{
-    static const char *const names[] = { "message", "presence", "iq" };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (element_is(root, names[i], NS_CLIENT))
-            return true;
-    return false;
-}
-
 /* Reads one stanza as it would be read from a client, within the same limits.  NULL when it is none, when it
  * is more than one, or when there is no memory. */
 static struct stanza *read_stanza(struct core *core, const char *xml, size_t length)
@@ -84,7 +75,7 @@ static struct stanza *read_stanza(struct core *core, const char *xml, size_t len
     }
     parser_free(&parser);
     if (reading.ended && !reading.failed && reading.stanza != NULL && !stanza_failed(reading.stanza) &&
-        is_stanza(reading.stanza->root))
+        strcmp(reading.stanza->root->ns, NS_CLIENT) == 0 && stanza_kind(reading.stanza->root) != STANZA_NONE)
         return reading.stanza;
     stanza_free(reading.stanza);
     return NULL;
@@ -107,10 +98,11 @@ static bool read_address(struct stanza *stanza, const char *attribute, struct ji
  * only its rooms know. */
 static bool is_blocked(struct core *core, const struct stanza *stanza, const struct jid *to)
 {
-    const struct user *recipient = stanza->root->name[0] != 'p' ? user_find(core, to->bare) : NULL;
+    enum stanza_kind kind = stanza_kind(stanza->root);
+    const struct user *recipient = kind != STANZA_PRESENCE ? user_find(core, to->bare) : NULL;
     if (recipient == NULL || !user_blocks(recipient, element_get(stanza->root, "from")))
         return false;
-    if (stanza->root->name[0] == 'i' && iq_is_answered_alike(core, stanza->root, to))
+    if (kind == STANZA_IQ && iq_is_answered_alike(core, stanza->root, to))
         return false;
     reply_unavailable(core, stanza);
     return true;
@@ -122,16 +114,18 @@ static void dispatch(struct core *core, struct stanza *stanza, const struct jid 
         stanza_free(stanza);
         return;
     }
-    switch (stanza->root->name[0]) {
-    case 'm':
+    switch (stanza_kind(stanza->root)) {
+    case STANZA_MESSAGE:
         message_arrived(core, stanza, to);
         break;
-    case 'i':
-        iq_arrived(core, stanza, to);
-        break;
-    default:
+    case STANZA_PRESENCE:
         presence_arrived(core, stanza, to);
         break;
+    case STANZA_IQ:
+        iq_arrived(core, stanza, to);
+        break;
+    case STANZA_NONE:
+        assert(false); /* read_stanza gives stanzas only */
     }
 }
 
@@ -142,9 +136,7 @@ static void deliver_waiting(struct user *user, struct user_work *work)
     struct jid to;
     struct stanza *stanza = work->stanza;
     work->stanza = NULL;
-    bool valid = read_address(stanza, "to", &to);
-    assert(valid);
-    (void)valid;
+    jid_parse_known(&to, element_get(stanza->root, "to"));
     dispatch(user->core, stanza, &to);
 }
 
@@ -178,7 +170,7 @@ static bool same_account(const char *a, const char *b)
 static bool is_work(const struct element *stanza)
 {
     const char *type = element_get(stanza, "type");
-    return stanza->name[0] == 'p' && type != NULL &&
+    return stanza_kind(stanza) == STANZA_PRESENCE && type != NULL &&
            (strcmp(type, "probe") == 0 || subscription_stanza_of(type) != SUBSCRIPTION_STANZAS);
 }
 

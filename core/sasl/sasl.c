@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/description.h"
+#include "base/identifier.h"
 #include "base/jid.h"
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -379,18 +380,6 @@ static struct sasl_step external_proceed(struct sasl *sasl)
 
 enum { ANONYMOUS_NAME = 24 }; /* characters */
 
-/* Makes a name that is hard to guess. */
-static void make_name(void (*random)(void *host, void *bytes, size_t length), void *random_host, char *name)
-{
-    unsigned char bytes[ANONYMOUS_NAME / 2];
-    random(random_host, bytes, sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        *name++ = "0123456789abcdef"[bytes[i] >> 4];
-        *name++ = "0123456789abcdef"[bytes[i] & 15];
-    }
-    *name = '\0';
-}
-
 /* message = [ email / token ]: what it says is not kept. */
 static struct sasl_step anonymous_begin(struct sasl *sasl)
 {
@@ -403,7 +392,7 @@ static struct sasl_step anonymous_begin(struct sasl *sasl)
         return fail(sasl, SASL_MALFORMED_REQUEST);
     if (server->full)
         return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
-    make_name(server->random, server->random_host, name);
+    identifier_make(name, ANONYMOUS_NAME / 2, server->random, server->random_host);
     sasl->username = memory_copy_string(server->memory, name);
     if (sasl->username == NULL)
         return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);

@@ -101,7 +101,7 @@ static bool is_own_leave(const struct session *session, const char *xml)
            says(from, length, session->full_jid);
 }
 
-bool client_state_holds_back(struct session *session, const char *xml, size_t length)
+bool client_state_hold(struct session *session, const char *xml, size_t length)
 {
     struct inactive *state = session->client_state;
     bool waits = can_wait(xml, length) && !is_own_leave(session, xml);

@@ -18,7 +18,7 @@
 void client_state_sleep(struct session *session);
 
 /* Whether a stanza waits.  If it does not, what waited has gone out. */
-bool client_state_holds_back(struct session *session, const char *xml, size_t length);
+bool client_state_hold(struct session *session, const char *xml, size_t length);
 
 /* What is held goes out; the client is as active as it was. */
 void client_state_flush(struct session *session);

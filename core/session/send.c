@@ -9,7 +9,7 @@
 
 static void put(struct session *session, const char *xml, size_t length, struct copies *copies)
 {
-    if (session->client_state == NULL || !client_state_holds_back(session, xml, length))
+    if (session->client_state == NULL || !client_state_hold(session, xml, length))
         session_write(session, xml, length, copies);
 }
 

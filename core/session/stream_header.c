@@ -1,21 +1,11 @@
 #include "session/stream_header.h"
 
+#include "base/identifier.h"
 #include "base/jid.h"
 #include "session/conn.h"
 #include "xml/parser.h"
 
 #include <string.h>
-
-/* Identifiers must be hard to guess (4.7.3): sixteen random bytes in hexadecimal. */
-static void write_stream_id(struct core *core, struct buffer *out)
-{
-    unsigned char bytes[16];
-    core->ports.random(core->ports.host, bytes, sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        buffer_append(out, &"0123456789abcdef"[bytes[i] >> 4], 1);
-        buffer_append(out, &"0123456789abcdef"[bytes[i] & 15], 1);
-    }
-}
 
 static void write_attribute(struct buffer *out, const char *name, const char *value)
 {
@@ -27,6 +17,7 @@ static void write_attribute(struct buffer *out, const char *name, const char *va
 
 void stream_header_write(struct session *session, struct buffer *out, const char *to)
 {
+    char id[2 * IDENTIFIER_MAX + 1]; /* must be hard to guess (4.7.3) */
     struct jid jid;
     struct core *core = session->core;
     const struct host *own = map_first(&core->hosts);
@@ -36,7 +27,8 @@ void stream_header_write(struct session *session, struct buffer *out, const char
     if (to != NULL && jid_parse_string(&jid, to))
         write_attribute(out, "to", jid.full);
     buffer_string(out, "id='");
-    write_stream_id(core, out);
+    identifier_make(id, sizeof id / 2, core->ports.random, core->ports.host);
+    buffer_string(out, id);
     buffer_string(out, "' version='1.0' xml:lang='en' xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>");
     session->header_sent = true;
 }

@@ -4,6 +4,7 @@
 #include "account/storage.h"
 #include "account/user.h"
 #include "account/work.h"
+#include "base/identifier.h"
 #include "message/offline.h"
 #include "message/undelivered.h"
 #include "presence/presence.h"
@@ -96,17 +97,7 @@ static struct session *find_resource(const struct user *user, const char *resour
     return session;
 }
 
-/* Eight random bytes in hexadecimal: "a unique resourcepart" (RFC 6120, 7.6). */
-static void make_resource(struct core *core, char *out)
-{
-    unsigned char bytes[8];
-    core->ports.random(core->ports.host, bytes, sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        *out++ = "0123456789abcdef"[bytes[i] >> 4];
-        *out++ = "0123456789abcdef"[bytes[i] & 15];
-    }
-    *out = '\0';
-}
+enum { RESOURCE_BYTES = 8 }; /* random ones, in a resource of the server's making (7.6) */
 
 /* Appends "#2", "#3" and so on until the resource is one that nobody has.  False when it would be too long.
  */
@@ -151,7 +142,7 @@ static struct stanza_error settle_conflict(struct user *user, char *resource)
     case CORE_RANDOM:
         break;
     }
-    make_resource(user->core, resource);
+    identifier_make(resource, RESOURCE_BYTES, user->core->ports.random, user->core->ports.host);
     return STANZA_OK;
 }
 
@@ -212,7 +203,7 @@ struct stanza_error session_manager_bind_resource(struct session *session, struc
     if (wanted != NULL)
         memcpy(resource, wanted, strlen(wanted) + 1);
     else
-        make_resource(session->core, resource);
+        identifier_make(resource, RESOURCE_BYTES, session->core->ports.random, session->core->ports.host);
     struct stanza_error error = settle_conflict(user, resource);
     if (error.condition != NULL)
         return error;

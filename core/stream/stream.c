@@ -171,21 +171,15 @@ static void closed(struct session *session)
 
 /* ---- Elements ---- */
 
-static bool is_named_as_stanza(const struct element *element)
-{
-    return strcmp(element->name, "message") == 0 || strcmp(element->name, "presence") == 0 ||
-           strcmp(element->name, "iq") == 0;
-}
-
 static bool is_stanza(const struct element *element)
 {
-    return strcmp(element->ns, NS_CLIENT) == 0 && is_named_as_stanza(element);
+    return strcmp(element->ns, NS_CLIENT) == 0 && stanza_kind(element) != STANZA_NONE;
 }
 
 /* As between servers, for one: a content namespace that is not served here (4.8.3). */
 static bool is_stanza_of_others(const struct element *element)
 {
-    return *element->ns != '\0' && strcmp(element->ns, NS_CLIENT) != 0 && is_named_as_stanza(element);
+    return *element->ns != '\0' && strcmp(element->ns, NS_CLIENT) != 0 && stanza_kind(element) != STANZA_NONE;
 }
 
 /* Those of the stream itself, which a client may send before any stanza (6.4, 7). */

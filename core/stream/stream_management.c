@@ -2,6 +2,7 @@
 
 #include "account/user.h"
 #include "base/datatype.h"
+#include "base/identifier.h"
 #include "message/offline.h"
 #include "message/undelivered.h"
 #include "presence/owed.h"
@@ -78,17 +79,6 @@ static void send_ack(struct session *session)
 
 /* ---- Enabling (3) ---- */
 
-static void make_id(struct core *core, char out[2 * STREAM_ID_BYTES + 1])
-{
-    unsigned char bytes[STREAM_ID_BYTES];
-    core->ports.random(core->ports.host, bytes, sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        *out++ = "0123456789abcdef"[bytes[i] >> 4];
-        *out++ = "0123456789abcdef"[bytes[i] & 15];
-    }
-    *out = '\0';
-}
-
 static void send_enabled(struct session *session)
 {
     const struct managed *managed = session->managed;
@@ -120,7 +110,7 @@ static void enable(struct session *session, const struct element *element)
     managed->session = session;
     managed->resumable = datatype_true(element_get(element, "resume")) && core->settings.resume_time > 0;
     if (managed->resumable)
-        make_id(core, managed->id);
+        identifier_make(managed->id, STREAM_ID_BYTES, core->ports.random, core->ports.host);
     session->managed = managed;
     send_enabled(session);
 }

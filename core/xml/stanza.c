@@ -252,3 +252,12 @@ const char *element_text(struct stanza *stanza, const struct element *element)
     text[at] = '\0';
     return text;
 }
+
+enum stanza_kind stanza_kind(const struct element *element)
+{
+    static const char *const names[] = { "message", "presence", "iq" };
+    for (int kind = STANZA_MESSAGE; kind < STANZA_NONE; kind++)
+        if (strcmp(element->name, names[kind]) == 0)
+            return (enum stanza_kind)kind;
+    return STANZA_NONE;
+}
