@@ -1,27 +1,14 @@
+#include "checks_accounts.h"
+#include "checks_requests.h"
 #include "checks_rows.h"
 
 #include "../must.h"
 #include "../world/heap.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-bool found(const struct finding *finding, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(finding->detail, finding->size, format, arguments);
-    va_end(arguments);
-    return false;
-}
-
-const char *shown(const char *value)
-{
-    return value != NULL ? value : "(unset)";
-}
 
 /* ---- The table ---- */
 
@@ -533,7 +520,7 @@ static bool is_held_up(const struct watched *w)
     return w->transport->link != NULL && link_is_stalled(w->transport->link, NET_SERVER);
 }
 
-static void note_presence(const struct watched *w, const char *type, const char *from, const char *to)
+static void note_rights(const struct watched *w, const char *type, const char *from, const char *to)
 {
     struct rights *rights = &w->checks->rights;
     bool leaves = type != NULL && strcmp(type, "unavailable") == 0;
@@ -572,15 +559,7 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     if (from == NULL)
         return;
     watched->announced = watched->announced || to == NULL;
-    note_presence(watched, xml_get(stanza, "type"), from, to);
-}
-
-struct server *server_of(const struct checks *checks, const char *jid)
-{
-    for (size_t i = 0; i < checks->server_count; i++)
-        if (server_serves(checks->servers[i], jid))
-            return checks->servers[i];
-    return NULL;
+    note_rights(watched, xml_get(stanza, "type"), from, to);
 }
 
 static struct server *server_at(const struct checks *checks, const struct net_transport *transport)
