@@ -6,7 +6,8 @@
  * (checks_rows.h) is given a struct finding, and the session, the client or the element that it is asked
  * about. It says true where its sentence holds.  Else it writes with found() what it found, which says false.
  *
- *      checks.c            the table, when its rows are asked, and what clients send and receive
+ *      checks.c            when the rows are asked, and what clients send and receive
+ *      checks_table        the rows, as a table
  *      checks_session.c    rows on one session, on the tables and on a server
  *      checks_client.c     rows on one client's view, and on what it receives
  *      checks_requests     what clients asked for, and the row on it
@@ -65,7 +66,7 @@ enum occasion {
 };
 
 struct checks {
-    size_t first_rows[OCCASIONS]; /* in the table of checks.c */
+    size_t first_rows[OCCASIONS]; /* in the table (checks_table.h) */
     struct world *world;
     struct server *server;   /* the one that is being looked at */
     struct server **servers; /* all of them */

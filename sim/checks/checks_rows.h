@@ -1,5 +1,5 @@
 /*
- * checks_rows.h - the functions behind the table of invariants (checks.c), which alone calls them.
+ * checks_rows.h - the functions behind the table of invariants (checks_table.c), which alone calls them.
  *
  * A row says true where it holds.  Else it writes what was found into the finding, and says false.
  * checks_look.h says which file has which.
