@@ -69,6 +69,7 @@ static struct session_view with_presence(const char *presence)
 /* The name of the first row that it violates, of those on a session alone, and what was found; or NULL. */
 static const char *judge(const struct session_view *view, char *detail, size_t size)
 {
+    detail[0] = '\0';
     const struct finding finding = { .detail = detail, .size = size };
     const struct check *row = check_broken_by_session(&finding, ON_SESSION, view);
     return row != NULL ? row->name : NULL;

@@ -95,7 +95,7 @@ function take_paths(    i, folder) {
 
 # A line is empty, a comment, "door HEADER: WHY", or "circle FILE...: WHY", where a FILE that ends in a slash is
 # all that stands in a folder, without what stands in folders of it.
-function take_list(    i, colon, kind, names, count, words, k) {
+function take_list(    i, colon, count, words, k) {
     for (i = 1; i <= line_count; i++) {
         if (lines[i] ~ /^(#.*)?$/)
             continue
@@ -337,5 +337,5 @@ function conclude(    i, failed) {
         else if (folders[i] in has_files)
             passed++
     print passed + 0 " passed, " failed + 0 " failed"
-    exit failed > 0
+    exit (failed > 0)
 }
