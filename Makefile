@@ -43,9 +43,9 @@ FOREIGN_PACKAGES     = libexpat1-dev nettle-dev libidn-dev libxxhash-dev
 RUN_HEADERS  = stdio.h expat.h nettle/hmac.h idna.h uthash.h xxhash.h
 TEST_HEADERS = setjmp.h stdarg.h stddef.h stdint.h cmocka.h
 
-# Each includes only those before it.
+# Each includes and calls only those before it.
 CORE_ROOMS = base xml sasl session account delivery message presence iq routing stream
-CORE_SRC  = $(wildcard $(CORE_ROOMS:%=core/%/*.c) core/*.c)
+CORE_SRC  = $(wildcard core/*.c $(CORE_ROOMS:%=core/%/*.c))
 SIM_ROOMS = world xml client language checks stage tool sweep shrink verbs
 SIM_SRC   = $(filter-out sim/main.c sim/tool/version.c,$(wildcard sim/*.c $(SIM_ROOMS:%=sim/%/*.c)))
 CORE_TEST = $(wildcard core/tests/*_test.c)
@@ -196,8 +196,8 @@ symbols: $(BUILD)/libcore.a ## what the core asks of its host, and that it keeps
 headers: $(BUILD)/libcore.a ## whether a program in C++ can use the core
 	@sim/tests/headers.sh $(BUILD)/libcore.a $(CC) $(SANITIZE) $(CPPFLAGS) -- $(LDFLAGS) $(CORE_LIBS)
 
-layers: ## whether the rooms of sim/ include only those before them
-	@sim/tests/layers.sh $(SIM_ROOMS)
+layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(BUILD)/sim/main.o $(VERSION) ## whether rooms use only those before them, and no files each other in a circle
+	@sim/tests/layers.sh $(BUILD) sim/tests/layers.list 'core $(CORE_ROOMS)' 'sim $(SIM_ROOMS) bench'
 
 asan: ## the tool and the tests with the address and undefined-behaviour sanitizers
 	+@$(SUBMAKE) $(ASAN) all tests

@@ -27,50 +27,50 @@ enum addressee {
 
 /* XEP-0199, 4.2: a server answers for itself, and for an account to that account; to others it does not say
  * which accounts there are. */
-static void answer_ping(struct session *session, struct stanza *iq)
+static void answer_ping(const struct iq_request *request)
 {
-    reply_result(session->core, iq);
-    stanza_free(iq);
+    reply_result(request->core, request->iq);
+    stanza_free(request->iq);
 }
 
 /* Somebody else's roster is none of the client's business (RFC 6121, 2.3.3), whether there is such an account
  * or not, and whether it has blocked the client or not: nobody is asked, and nothing is told. */
-static void forbid(struct session *session, struct stanza *iq)
+static void forbid(const struct iq_request *request)
 {
-    reply_error(session->core, iq, (struct stanza_error){ "auth", "forbidden", NULL });
-    stanza_free(iq);
+    reply_error(request->core, request->iq, (struct stanza_error){ "auth", "forbidden", NULL });
+    stanza_free(request->iq);
 }
 
 /* Copies are switched by the account that gets them (XEP-0280, 5.1); the same to everybody. */
-static void disallow(struct session *session, struct stanza *iq)
+static void disallow(const struct iq_request *request)
 {
-    reply_error(session->core, iq, (struct stanza_error){ "cancel", "not-allowed", NULL });
-    stanza_free(iq);
+    reply_error(request->core, request->iq, (struct stanza_error){ "cancel", "not-allowed", NULL });
+    stanza_free(request->iq);
 }
 
 /* A session has one resource for its life; RFC 6120, 7, leaves open what a second request gets. */
-static void refuse_binding(struct session *session, struct stanza *iq)
+static void refuse_binding(const struct iq_request *request)
 {
-    reply_error(session->core, iq,
+    reply_error(request->core, request->iq,
                 (struct stanza_error){ "cancel", "not-allowed", "a resource is bound already" });
-    stanza_free(iq);
+    stanza_free(request->iq);
 }
 
-static void set(struct session *session, struct stanza *iq, bool carbons)
+static void set_carbons(const struct iq_request *request, bool carbons)
 {
-    session->carbons = carbons;
-    reply_result(session->core, iq);
-    stanza_free(iq);
+    request->session->carbons = carbons;
+    reply_result(request->core, request->iq);
+    stanza_free(request->iq);
 }
 
-void carbons_enable(struct session *session, struct stanza *iq)
+static void enable_carbons(const struct iq_request *request)
 {
-    set(session, iq, true);
+    set_carbons(request, true);
 }
 
-void carbons_disable(struct session *session, struct stanza *iq)
+static void disable_carbons(const struct iq_request *request)
 {
-    set(session, iq, false);
+    set_carbons(request, false);
 }
 
 /* What the server answers or looks at: the payload, whom it was for, the type of the request, and who acts.
@@ -81,7 +81,7 @@ static const struct iq_handler {
     unsigned addressees;
     unsigned feature; /* that it belongs to, of enum core_feature; 0 for none */
     const char *type;
-    void (*act)(struct session *session, struct stanza *iq);
+    void (*act)(const struct iq_request *request);
 } handlers[] = {
     { "query", NS_ROSTER, OWN_ACCOUNT, 0, "get", roster_query_get },
     { "query", NS_ROSTER, OWN_ACCOUNT, 0, "set", roster_query_set },
@@ -97,8 +97,8 @@ static const struct iq_handler {
     { "time", NS_TIME, OWN_ACCOUNT | HOST | STRANGER, 0, "get", time_answer },
     { "query", NS_REGISTER, OWN_ACCOUNT | HOST, 0, "get", registration_get },
     { "query", NS_REGISTER, OWN_ACCOUNT | HOST, 0, "set", registration_set },
-    { "enable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_enable },
-    { "disable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", carbons_disable },
+    { "enable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", enable_carbons },
+    { "disable", NS_CARBONS, OWN_ACCOUNT, CORE_CARBONS, "set", disable_carbons },
     { "enable", NS_CARBONS, OTHER_ACCOUNT | STRANGER, CORE_CARBONS, "set", disallow },
     { "disable", NS_CARBONS, OTHER_ACCOUNT | STRANGER, CORE_CARBONS, "set", disallow },
     { "blocklist", NS_BLOCKING, OWN_ACCOUNT, CORE_BLOCKING, "get", blocking_list },
@@ -111,9 +111,9 @@ static const struct iq_handler {
 };
 enum { HANDLERS = sizeof handlers / sizeof handlers[0] };
 
-static void refuse(struct session *session, struct stanza *iq, struct stanza_error error)
+static void refuse(struct core *core, struct stanza *iq, struct stanza_error error)
 {
-    reply_error(session->core, iq, error);
+    reply_error(core, iq, error);
     stanza_free(iq);
 }
 
@@ -132,13 +132,13 @@ static const struct iq_handler *find_handler(const struct core *core, const stru
     return NULL;
 }
 
-static void answer(struct session *session, struct stanza *iq, unsigned addressee)
+static void answer(const struct iq_request *request, unsigned addressee)
 {
-    const struct iq_handler *handler = find_handler(session->core, iq->root, addressee);
+    const struct iq_handler *handler = find_handler(request->core, request->iq->root, addressee);
     if (handler != NULL)
-        handler->act(session, iq);
+        handler->act(request);
     else
-        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        refuse(request->core, request->iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
 }
 
 static bool is_request(const char *type)
@@ -180,22 +180,40 @@ static bool is_expected(const struct core *core, const struct stanza *iq)
     struct jid from;
     if (core->settings.iq_from_strangers || recipient == NULL)
         return true;
-    bool valid = jid_parse_string(&from, element_get(iq->root, "from"));
-    assert(valid);
-    (void)valid;
+    jid_parse_known(&from, element_get(iq->root, "from"));
     return user_is_seen_by(recipient->user, from.bare) || directed_to_account(recipient, from.bare);
 }
 
-static void route_to_full(struct session *session, struct stanza *iq, unsigned addressee)
+static void route_to_full(const struct iq_request *request, unsigned addressee)
 {
+    struct core *core = request->core;
+    struct stanza *iq = request->iq;
     bool asks = is_request(element_get(iq->root, "type"));
-    const struct iq_handler *handler = asks ? find_handler(session->core, iq->root, addressee) : NULL;
+    const struct iq_handler *handler = asks ? find_handler(core, iq->root, addressee) : NULL;
     if (handler != NULL)
-        handler->act(session, iq);
-    else if (asks && !is_expected(session->core, iq))
-        refuse(session, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        handler->act(request);
+    else if (asks && !is_expected(core, iq))
+        refuse(core, iq, (struct stanza_error){ "cancel", "service-unavailable", NULL });
     else
-        iq_deliver(session->core, iq);
+        iq_deliver(core, iq);
+}
+
+static bool is_for_resource(const struct jid *to)
+{
+    return to != NULL && to->local != NULL && to->resource != NULL;
+}
+
+/* `sender` is STRANGER, or 0 for a client here. */
+static void receive(const struct iq_request *request, unsigned addressee, unsigned sender)
+{
+    if (!is_well_made(request->iq->root))
+        refuse(request->core, request->iq, (struct stanza_error){ "modify", "bad-request", NULL });
+    else if (is_for_resource(request->to))
+        route_to_full(request, RESOURCE | sender);
+    else if (is_request(element_get(request->iq->root, "type")))
+        answer(request, addressee | sender);
+    else
+        stanza_free(request->iq); /* an answer to something the server asked, such as a roster push */
 }
 
 static enum addressee addressee_of(const struct session *session, const struct jid *to)
@@ -209,32 +227,15 @@ static enum addressee addressee_of(const struct session *session, const struct j
 
 void iq_receive(struct session *session, struct stanza *iq, const struct jid *to)
 {
-    if (!is_well_made(iq->root)) {
-        refuse(session, iq, (struct stanza_error){ "modify", "bad-request", NULL });
-        return;
-    }
-    if (to != NULL && !host_is_local(session->core, to)) {
+    if (to != NULL && !host_is_local(session->core, to) && is_well_made(iq->root)) {
         s2s_send(session->core, iq);
         stanza_free(iq);
         return;
     }
-    if (to != NULL && to->local != NULL && to->resource != NULL)
-        route_to_full(session, iq, RESOURCE);
-    else if (is_request(element_get(iq->root, "type")))
-        answer(session, iq, addressee_of(session, to));
-    else
-        stanza_free(iq); /* an answer to something the server asked, such as a roster push */
+    receive(&(struct iq_request){ session->core, session, iq, to }, addressee_of(session, to), 0);
 }
 
 void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to)
 {
-    struct session stranger = { .core = core };
-    if (!is_well_made(iq->root))
-        refuse(&stranger, iq, (struct stanza_error){ "modify", "bad-request", NULL });
-    else if (to->local != NULL && to->resource != NULL)
-        route_to_full(&stranger, iq, RESOURCE | STRANGER);
-    else if (is_request(element_get(iq->root, "type")))
-        answer(&stranger, iq, STRANGER | (unsigned)(to->local == NULL ? HOST : OTHER_ACCOUNT));
-    else
-        stanza_free(iq);
+    receive(&(struct iq_request){ core, NULL, iq, to }, to->local == NULL ? HOST : OTHER_ACCOUNT, STRANGER);
 }

@@ -1,6 +1,5 @@
 #include "session/session.h"
 
-#include "account/user.h"
 #include "base/description.h"
 #include "base/jid.h"
 #include "session/acks.h"
@@ -45,9 +44,9 @@ bool session_is_of(const struct session *session, const char *jid)
 
 void session_prefetch(const struct session *session)
 {
-    enum { SHORT_JID = 56 }; /* the bare JID stands behind the user */
+    enum { USER = 256 }; /* with the bare JID behind it; the folder of users comes behind this one */
     memory_prefetch(session->conn, sizeof *session->conn);
-    memory_prefetch(session->user, sizeof *session->user + SHORT_JID);
+    memory_prefetch(session->user, USER);
     memory_prefetch(session->full_jid, 1);
     memory_prefetch(session->username, 1);
 }

@@ -24,13 +24,14 @@ static double median(double values[MEASURE_ROUNDS])
     return values[MEASURE_ROUNDS / 2];
 }
 
-double series_median(const struct series *series)
+static double series_median(const struct series *series)
 {
     struct series sorted = *series;
     return median(sorted.values);
 }
 
-double series_ratio(const struct series *series, const struct series *unit)
+/* The median of the ratios that the rounds gave one by one. */
+static double series_ratio(const struct series *series, const struct series *unit)
 {
     struct series ratios;
     for (size_t i = 0; i < MEASURE_ROUNDS; i++)

@@ -21,11 +21,6 @@ struct series {
     double values[MEASURE_ROUNDS];
 };
 
-double series_median(const struct series *series);
-
-/* The median of the ratios that the rounds gave one by one. */
-double series_ratio(const struct series *series, const struct series *unit);
-
 /* Says what did not work, and ends the process: a measurement of what does not work is worth nothing. */
 _Noreturn void measure_fail(const char *what);
 

@@ -1,230 +1,19 @@
-#include "checks_rows.h"
+#include "checks_accounts.h"
+#include "checks_requests.h"
+#include "checks_table.h"
 
 #include "../must.h"
 #include "../world/heap.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-bool found(const struct finding *finding, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(finding->detail, finding->size, format, arguments);
-    va_end(arguments);
-    return false;
-}
-
-const char *shown(const char *value)
-{
-    return value != NULL ? value : "(unset)";
-}
-
-/* ---- The table ---- */
-
-#define SEED "doc/session.txt"
-
-/* The rows of one occasion stand together, and the occasions in their order. */
-static const struct check {
-    const char *name;
-    const char *sentence;
-    const char *source;
-    enum occasion occasion;
-    bool (*session)(const struct finding *, const struct session_view *);
-    bool (*server)(const struct finding *);
-    bool (*client)(const struct finding *, const struct watched *, const struct session_view *);
-    bool (*receipt)(const struct finding *, const struct watched *, const struct xml *);
-} table[] = {
-    { .name = "connected-resource",
-      .sentence = "if session.full_jid (also session.roster and session.resource) then this is a "
-                  "\"connected resource\"",
-      .source = SEED,
-      .occasion = ON_SESSION,
-      .session = connected_resource },
-    { .name = "bound-type",
-      .sentence = "full_jid is not defined before resource binding, and binding makes the session c2s",
-      .source = SEED,
-      .occasion = ON_SESSION,
-      .session = bound_when_typed_so },
-    { .name = "available-is-connected",
-      .sentence = "all available resources are connected resources",
-      .source = SEED,
-      .occasion = ON_SESSION,
-      .session = available_is_connected },
-    { .name = "interested-is-connected",
-      .sentence = "all interested resources are connected resources",
-      .source = SEED,
-      .occasion = ON_SESSION,
-      .session = interested_is_connected },
-    { .name = "username-after-authentication",
-      .sentence = "username is not defined before auth",
-      .source = SEED,
-      .occasion = ON_SESSION,
-      .session = username_after_authentication },
-    { .name = "host-after-opening",
-      .sentence = "host is not defined before stream initiation",
-      .source = SEED,
-      .occasion = ON_SESSION,
-      .session = host_after_opening },
-    { .name = "full-jid-is-its-parts",
-      .sentence = "full_jid is username, host and resource in username@host/resource form",
-      .source = SEED,
-      .occasion = ON_SESSION,
-      .session = full_jid_is_its_parts },
-    { .name = "priority-needs-presence",
-      .sentence = "the resource priority is 0 until presence says otherwise",
-      .source = SEED,
-      .occasion = ON_SESSION,
-      .session = priority_needs_presence },
-    { .name = "presence-is-undirected",
-      .sentence = "presence is the last non-directed presence with no type attribute",
-      .source = SEED,
-      .occasion = ON_SESSION,
-      .session = presence_is_undirected },
-    { .name = "hibernating-has-no-connection",
-      .sentence = "a session has no connection while it hibernates, and only then",
-      .source = "XEP-0198, 5",
-      .occasion = ON_SESSION,
-      .session = hibernating_has_no_connection },
-    { .name = "tables-have-session",
-      .sentence = "a connected resource is in the table of full JIDs and in that of bare JIDs",
-      .source = "core/session/core_state.h",
-      .occasion = ON_SESSION_IN_TABLES,
-      .session = tables_have_session },
-    { .name = "encrypted-before-login",
-      .sentence = "where TLS is mandatory nothing else is negotiated before it",
-      .source = "RFC 6120, 5.3.1",
-      .occasion = ON_SESSION_IN_TABLES,
-      .session = encrypted_before_login },
-    { .name = "handshake-is-alone",
-      .sentence = "nothing is sent between <proceed/> and the end of the handshake",
-      .source = "RFC 6120, 5.4.2.3",
-      .occasion = ON_EVENT,
-      .server = nothing_disturbs_a_handshake },
-    { .name = "destroyed-is-silent",
-      .sentence = "a destroyed session is sent nothing",
-      .source = SEED,
-      .occasion = ON_EVENT,
-      .server = the_destroyed_are_left_alone },
-    { .name = "tables-agree",
-      .sentence = "every table of sessions agrees with every other",
-      .source = "core/session/core_state.h",
-      .occasion = ON_TABLES,
-      .server = tables_agree },
-    { .name = "quiet-means-done",
-      .sentence = "when nothing is under way nobody waits for anything",
-      .source = "core/account/user.h",
-      .occasion = ON_TABLES,
-      .server = quiet_means_done },
-    { .name = "block-lists-are-durable",
-      .sentence = "whom the server keeps out is whom its storage has",
-      .source = "core/account/user.h",
-      .occasion = ON_TABLES,
-      .server = block_lists_are_durable },
-    { .name = "messages-are-conserved",
-      .sentence = "every message accepted is delivered, stored or bounced, exactly one of the three",
-      .source = "RFC 6121, 8.5",
-      .occasion = ON_TABLES,
-      .server = messages_are_conserved },
-    { .name = "durability",
-      .sentence = "what a client was told is done is in storage, whether the server crashes or not",
-      .source = "core/account/user.h",
-      .occasion = ON_DISK,
-      .server = what_was_told_is_stored },
-    { .name = "encrypted-at-both-ends",
-      .sentence = "a channel is encrypted for both of its ends or for none",
-      .source = "RFC 6120, 5.4.3.3",
-      .occasion = ON_CLIENT,
-      .client = encrypted_at_both_ends },
-    { .name = "interested-when-asked",
-      .sentence = "interested is true if the resource requested the roster",
-      .source = SEED,
-      .occasion = ON_CLIENT,
-      .client = interested_when_asked },
-    { .name = "roster-converges",
-      .sentence = "interested resources receive roster updates",
-      .source = "RFC 6121, 2.1.6",
-      .occasion = ON_CLIENT,
-      .client = roster_converges },
-    { .name = "nobody-lingers",
-      .sentence = "unavailable is announced to all who saw available",
-      .source = "RFC 6121, 4.5.2",
-      .occasion = ON_CLIENT,
-      .client = nobody_lingers },
-    { .name = "everybody-is-seen",
-      .sentence = "presence is broadcast to all who are subscribed to it",
-      .source = "RFC 6121, 4.2.2",
-      .occasion = ON_CLIENT,
-      .client = everybody_is_seen },
-    { .name = "counts-agree",
-      .sentence = "a resumed session has missed nothing and seen nothing twice",
-      .source = "XEP-0198, 5",
-      .occasion = ON_CLIENT,
-      .client = counts_agree },
-    { .name = "requests-are-answered",
-      .sentence = "an iq request is answered, and answered once",
-      .source = "RFC 6120, 8.2.3",
-      .occasion = ON_CLIENT,
-      .client = requests_are_answered },
-    { .name = "pushes-to-the-interested",
-      .sentence = "interested resources, and no others, receive roster pushes",
-      .source = "RFC 6121, 2.1.6",
-      .occasion = ON_RECEIPT,
-      .receipt = pushes_to_the_interested },
-    { .name = "versions-rise",
-      .sentence = "the version in a roster push is unique, and pushes come in the order of the changes",
-      .source = "RFC 6121, 2.6.3",
-      .occasion = ON_RECEIPT,
-      .receipt = versions_rise },
-    { .name = "presence-needs-a-right",
-      .sentence = "nobody sees presence that he has no right to",
-      .source = "RFC 6121, 4.2.2",
-      .occasion = ON_RECEIPT,
-      .receipt = presence_needs_a_right },
-    { .name = "unavailable-once",
-      .sentence = "unavailable is announced once, and only to those who saw available",
-      .source = "RFC 6121, 4.5.2",
-      .occasion = ON_RECEIPT,
-      .receipt = unavailable_once },
-    { .name = "nothing-from-the-blocked",
-      .sentence = "once the user has blocked a JID, no stanza from it is delivered to the user",
-      .source = "XEP-0191, 3.3",
-      .occasion = ON_RECEIPT,
-      .receipt = nothing_from_the_blocked },
-    { .name = "the-blocked-learn-nothing",
-      .sentence = "the user will appear offline to the blocked JID",
-      .source = "XEP-0191, 3.3",
-      .occasion = ON_RECEIPT,
-      .receipt = the_blocked_learn_nothing },
-    { .name = "copies-are-for-others",
-      .sentence = "nobody is sent a copy of what he sent himself",
-      .source = "XEP-0280, 8",
-      .occasion = ON_RECEIPT,
-      .receipt = copies_are_for_others },
-    { .name = "nothing-leaks",
-      .sentence = "a core that ends gives back all the memory that it took",
-      .source = "core/include/core.h",
-      .occasion = ON_MEMORY },
-};
-enum { ROWS = sizeof table / sizeof table[0] };
-
-bool checks_describe(size_t index, const char **name, const char **sentence, const char **source)
-{
-    if (index >= ROWS)
-        return false;
-    *name = table[index].name;
-    *sentence = table[index].sentence;
-    *source = table[index].source;
-    return true;
-}
-
 uint64_t checks_asked(const struct checks *checks, size_t index)
 {
-    assert(index < ROWS);
-    return checks->asked[table[index].occasion];
+    assert(check_row(index) != NULL);
+    return checks->asked[check_row(index)->occasion];
 }
 
 /* ---- Running them ---- */
@@ -256,35 +45,19 @@ static void name_session(struct checks *checks, const struct session_view *view)
 /* Where the rows of an occasion begin, for it is asked after each event. */
 static const struct check *first_row(const struct checks *checks, enum occasion occasion)
 {
-    return &table[checks->first_rows[occasion]];
+    return check_row(checks->first_rows[occasion]);
 }
 
 static void find_first_rows(struct checks *checks)
 {
-    for (size_t i = ROWS; i-- > 0;) {
-        assert(i == 0 || table[i - 1].occasion <= table[i].occasion);
-        checks->first_rows[table[i].occasion] = i;
+    enum occasion before = OCCASIONS;
+    for (size_t i = 0; check_row(i) != NULL; i++) {
+        const enum occasion occasion = check_row(i)->occasion;
+        assert(before == OCCASIONS || before <= occasion);
+        if (occasion != before)
+            checks->first_rows[occasion] = i;
+        before = occasion;
     }
-}
-
-/* The first row that a session violates, of those on sessions up to an occasion; or NULL. */
-static const struct check *judge_session(const struct finding *finding, enum occasion last,
-                                         const struct session_view *view)
-{
-    assert(last <= ON_SESSION_IN_TABLES);
-    for (const struct check *row = table; row->occasion <= last; row++)
-        if (!row->session(finding, view))
-            return row;
-    return NULL;
-}
-
-const char *checks_judge_session(const struct session_view *view, char *detail, size_t size)
-{
-    assert(size > 0);
-    detail[0] = '\0';
-    struct finding finding = { NULL, NULL, detail, size };
-    const struct check *row = judge_session(&finding, ON_SESSION, view);
-    return row != NULL ? row->name : NULL;
 }
 
 static void check_session(struct checks *checks, const struct session *session,
@@ -296,7 +69,7 @@ static void check_session(struct checks *checks, const struct session *session,
     finding.session = session;
     checks->asked[ON_SESSION]++;
     checks->asked[ON_SESSION_IN_TABLES]++;
-    const struct check *row = judge_session(&finding, ON_SESSION_IN_TABLES, view);
+    const struct check *row = check_broken_by_session(&finding, ON_SESSION_IN_TABLES, view);
     if (row == NULL)
         return;
     violate(checks, row);
@@ -404,7 +177,8 @@ static void after_event(struct checks *checks)
     server_forget_touched(checks->server);
 }
 
-void checks_event(void *host)
+/* A world_watcher: an event is over. */
+static void on_event(void *host)
 {
     struct checks *checks = host;
     for (size_t i = 0; i < checks->server_count; i++) {
@@ -533,7 +307,7 @@ static bool is_held_up(const struct watched *w)
     return w->transport->link != NULL && link_is_stalled(w->transport->link, NET_SERVER);
 }
 
-static void note_presence(const struct watched *w, const char *type, const char *from, const char *to)
+static void note_rights(const struct watched *w, const char *type, const char *from, const char *to)
 {
     struct rights *rights = &w->checks->rights;
     bool leaves = type != NULL && strcmp(type, "unavailable") == 0;
@@ -572,15 +346,7 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     if (from == NULL)
         return;
     watched->announced = watched->announced || to == NULL;
-    note_presence(watched, xml_get(stanza, "type"), from, to);
-}
-
-struct server *server_of(const struct checks *checks, const char *jid)
-{
-    for (size_t i = 0; i < checks->server_count; i++)
-        if (server_serves(checks->servers[i], jid))
-            return checks->servers[i];
-    return NULL;
+    note_rights(watched, xml_get(stanza, "type"), from, to);
 }
 
 static struct server *server_at(const struct checks *checks, const struct net_transport *transport)
@@ -622,7 +388,7 @@ struct checks *checks_new(struct world *world, struct server *server)
                                   .present = accounts_present,
                                   .forgotten = accounts_forgotten,
                                   .host = checks };
-    world_watch(world, checks_event, checks);
+    world_watch(world, on_event, checks);
     return checks;
 }
 

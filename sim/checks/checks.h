@@ -40,8 +40,8 @@ void checks_free(struct checks *checks);
 struct net_transport;
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport);
 
-void checks_event(void *host);            /* a world_watcher: an event is over */
-void checks_quiet(struct checks *checks); /* the world is quiet */
+/* The world is quiet.  (That an event is over the world tells by itself.) */
+void checks_quiet(struct checks *checks);
 
 /* After the server stopped: whether it gave back all the memory that it had taken, which was `before` when it
  * started. */
@@ -54,11 +54,6 @@ void checks_describe_memory(struct description *description, const struct checks
 
 /* The first violation, or NULL. */
 const struct check_violation *checks_violation(const struct checks *checks);
-
-/* What is said of a session alone: the name of the first row that it violates, and what was found in
- * `detail`, of `size` bytes; NULL when all hold. */
-struct session_view;
-const char *checks_judge_session(const struct session_view *view, char *detail, size_t size);
 
 /* How often a row of the table below was asked: as often as its occasion came until the first violation. */
 uint64_t checks_asked(const struct checks *checks, size_t index);

@@ -1,7 +1,6 @@
-#include "checks_rows.h"
+#include "checks_accounts.h"
 
 #include "../must.h"
-#include "../world/heap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,11 +58,6 @@ void accounts_free(struct checks *checks)
 }
 
 /* ---- What is asked of an account where messages are concerned ---- */
-
-unsigned watched_endings(const struct watched *w)
-{
-    return client_endings(w->client) + net_transport_over(w->transport);
-}
 
 bool accounts_somebody_held(const struct checks *checks)
 {
@@ -171,11 +165,6 @@ bool accounts_present(void *host, const char *bare_jid)
         if (w->transport->link != NULL)
             return true;
     return false;
-}
-
-bool memory_ran_out(const struct checks *checks)
-{
-    return heap_failures() != checks->heap_failures;
 }
 
 bool accounts_forgotten(void *host)

@@ -1,20 +1,10 @@
+#include "checks_accounts.h"
 #include "checks_rows.h"
 
-#include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- On its view ---- */
-
-/* The session at the other end; NULL when there is none. */
-const struct session *watched_session(const struct watched *w)
-{
-    if (w->transport->link == NULL || !net_transport_flows(w->transport))
-        return NULL;
-    const struct conn *conn = server_conn_of(w->server, w->transport->link);
-    return conn != NULL ? inspect_conn(conn) : NULL;
-}
 
 /* The server of somebody of whom a client can be expected to know how it stands with him; NULL when nobody
  * here serves his domain, or what his server and the client's said to each other was lost. */
@@ -27,11 +17,6 @@ static const struct server *server_in_reach(const struct watched *w, const char 
 static bool is_out_of_reach(const struct watched *w, const char *jid)
 {
     return server_in_reach(w, jid) == NULL;
-}
-
-bool same_string(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
 /* Whether a client of the account sent presence of which nobody can say by the name of which resource. */
@@ -115,15 +100,6 @@ bool roster_converges(const struct finding *f, const struct watched *w, const st
         return true;
     return found(f, "%s sees %zu contacts in its roster; the server has %zu", client_name(w->client), seen,
                  visible);
-}
-
-const char *bare_of(char bare[BARE_JID_SIZE], const char *full_jid)
-{
-    size_t length = strcspn(full_jid, "/");
-    assert(length < BARE_JID_SIZE);
-    memcpy(bare, full_jid, length);
-    bare[length] = '\0';
-    return bare;
 }
 
 /* Another server sends its users' presence to a bare JID, and knows nothing of the resources there. */

@@ -1,4 +1,4 @@
-#include "checks_rows.h"
+#include "checks_requests.h"
 
 #include "../world/describe.h"
 

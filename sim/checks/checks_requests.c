@@ -1,3 +1,5 @@
+#include "checks_requests.h"
+#include "checks_accounts.h"
 #include "checks_rows.h"
 
 #include "../must.h"

@@ -5,7 +5,6 @@
 #include "../text.h"
 #include "../world/describe.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -291,14 +291,14 @@ bool rights_directed(const struct rights *rights, const char *from, const char *
     return is_allowed(directed_at_full(rights, from, to)) || is_allowed(directed_at_bare(rights, from, to));
 }
 
-static bool left(const struct right *right)
+static bool has_left(const struct right *right)
 {
     return right != NULL && right->left;
 }
 
 bool rights_took_leave(const struct rights *rights, const char *from, const char *to)
 {
-    return left(directed_at_full(rights, from, to)) || left(directed_at_bare(rights, from, to));
+    return has_left(directed_at_full(rights, from, to)) || has_left(directed_at_bare(rights, from, to));
 }
 
 /* ---- All of it ---- */

@@ -9,76 +9,6 @@
 
 #define STREAM_END "</stream:stream>"
 
-/* ---- Output ---- */
-
-static void write_bytes(struct client *client, const char *bytes, size_t length)
-{
-    if (client->connection == UNCONNECTED || length == 0)
-        return;
-    size_t taken = 0;
-    if (client->connection == CONNECTED && client->unsent.length == 0)
-        taken = client->transport.write(client->transport.self, bytes, length);
-    assert(taken <= length);
-    if (taken < length)
-        text_append(&client->unsent, bytes + taken, length - taken);
-}
-
-void client_write(struct client *client, const char *bytes, size_t length)
-{
-    client->managed.inexact = true;
-    write_bytes(client, bytes, length);
-}
-
-static void flush(struct client *client)
-{
-    struct text *unsent = &client->unsent;
-    if (client->connection != CONNECTED || unsent->length == 0)
-        return;
-    size_t taken = client->transport.write(client->transport.self, unsent->bytes, unsent->length);
-    assert(taken <= unsent->length);
-    if (taken == unsent->length) {
-        text_free(unsent);
-        return;
-    }
-    unsent->length -= taken;
-    memmove(unsent->bytes, unsent->bytes + taken, unsent->length + 1);
-}
-
-static void write_string(struct client *client, const char *string)
-{
-    write_bytes(client, string, strlen(string));
-}
-
-void client_write_text(struct client *client, struct text *text)
-{
-    write_bytes(client, text->bytes, text->length);
-    text_free(text);
-}
-
-/* Nearly all of what clients say stands for itself, in character data and attributes alike (XML 1.0, 2.4 and
- * 3.3.3). */
-void client_append_escaped(struct text *text, const char *string)
-{
-    const size_t plain = strcspn(string, "&<>\"'\t\n\r");
-    text_append(text, string, plain);
-    if (string[plain] == '\0')
-        return;
-    char *escaped = xml_escape(string + plain);
-    text_string(text, escaped);
-    free(escaped);
-}
-
-void client_append_attribute(struct text *text, const char *name, const char *value)
-{
-    if (value == NULL)
-        return;
-    text_string(text, " ");
-    text_string(text, name);
-    text_string(text, "='");
-    client_append_escaped(text, value);
-    text_string(text, "'");
-}
-
 /* ---- Inbox ---- */
 
 static void receive(struct client *client, struct received what)
@@ -128,61 +58,8 @@ static void inbox_clear(struct client *client)
     }
 }
 
-/* ---- States ---- */
-
-const char *client_state_name(enum client_state state)
-{
-    static const char *const names[] = {
-        [CLIENT_AWAY] = "away",
-        [CLIENT_DIALLING] = "dialling",
-        [CLIENT_CONNECTED] = "connected",
-        [CLIENT_SECURING] = "securing",
-        [CLIENT_OPENING] = "opening",
-        [CLIENT_OPEN] = "open",
-        [CLIENT_AUTHENTICATING] = "authenticating",
-        [CLIENT_AUTHENTICATED] = "authenticated",
-        [CLIENT_BINDING] = "binding",
-        [CLIENT_BOUND] = "bound",
-        [CLIENT_CLOSING] = "closing",
-        [CLIENT_ENDED] = "ended",
-    };
-    assert(state <= CLIENT_ENDED);
-    return names[state];
-}
-
-void client_enter(struct client *client, enum client_state state)
-{
-    if (client->state != CLIENT_CLOSING)
-        client->state = state;
-}
-
-static void release_stream(struct client *client)
-{
-    if (client->feeding)
-        return;
-    xml_stream_free(client->stream);
-    client->stream = NULL;
-}
-
-void client_unconnected(struct client *client, enum client_state state)
-{
-    client_abandon_exchange(client);
-    client->endings += client->connection != UNCONNECTED;
-    client_managed_unconnected(client);
-    client->connection = UNCONNECTED;
-    client->state = state;
-    text_free(&client->unsent);
-    release_stream(client);
-}
-
-void client_forget_full_jid(struct client *client)
-{
-    free(client->full_jid);
-    client->full_jid = NULL;
-}
-
 /* The end of client_disconnect. */
-static void left(struct client *client)
+static void finish_leaving(struct client *client)
 {
     client_unconnected(client, CLIENT_AWAY);
     client_forget_full_jid(client);
@@ -283,7 +160,7 @@ static bool act(struct client *client, const struct xml *element)
     if (strcmp(element->ns, XML_NS_TLS) == 0)
         return client_tls_came(client, element);
     if (xml_is(element, "error", XML_NS_STREAMS))
-        client_refused(client, client_condition_of(element), "the stream");
+        client_refused(client, client_condition_of(element), client_during_the_stream);
     return false;
 }
 
@@ -334,10 +211,10 @@ static void stream_ended(void *who)
     if (client->connection == UNCONNECTED)
         return;
     if (client->state != CLIENT_CLOSING)
-        write_string(client, STREAM_END);
+        client_write_string(client, STREAM_END);
     client->transport.close(client->transport.self);
     if (client->leaving) {
-        left(client);
+        finish_leaving(client);
         return;
     }
     receive(client, (struct received){ .kind = RECEIVED_STREAM_END });
@@ -350,7 +227,7 @@ static void stream_broken(void *who, const char *why)
     if (client->connection == UNCONNECTED)
         return;
     receive(client, (struct received){ .kind = RECEIVED_GARBAGE, .problem = why });
-    client_refused(client, "not-well-formed", "the stream");
+    client_refused(client, "not-well-formed", client_during_the_stream);
     client->transport.break_off(client->transport.self);
     client_unconnected(client, CLIENT_ENDED);
 }
@@ -363,7 +240,7 @@ void client_opened(struct client *client)
     client->connection = CONNECTED;
     if (client->state == CLIENT_DIALLING)
         client_enter(client, CLIENT_CONNECTED);
-    flush(client);
+    client_flush(client);
     client_go_on_with_login(client);
 }
 
@@ -375,19 +252,34 @@ void client_bytes(struct client *client, const char *bytes, size_t length)
     xml_stream_feed(client->stream, bytes, length);
     client->feeding = false;
     if (client->connection == UNCONNECTED)
-        release_stream(client);
+        client_release_stream(client);
 }
 
 void client_writable(struct client *client)
 {
-    flush(client);
+    client_flush(client);
+}
+
+void client_secured(struct client *client, const unsigned char *exporter,
+                    const unsigned char *server_end_point, size_t length)
+{
+    assert(client->connection == CONNECTED && length == CLIENT_CHANNEL);
+    client->secured = true;
+    client->starting_tls = false;
+    memcpy(client->exporter, exporter, length);
+    memcpy(client->server_end_point, server_end_point, length);
+    xml_free(client->features);
+    client->features = NULL;
+    client_enter(client, CLIENT_CONNECTED);
+    client_flush(client);
+    client_tls_reached(client);
 }
 
 void client_ended(struct client *client)
 {
     assert(client->connection != UNCONNECTED);
     if (client->leaving) {
-        left(client);
+        finish_leaving(client);
         return;
     }
     receive(client, (struct received){ .kind = RECEIVED_CONNECTION_END });
@@ -396,25 +288,6 @@ void client_ended(struct client *client)
 
 /* ---- Directing it ---- */
 
-static void forget_session(struct client *client)
-{
-    client_forget_full_jid(client);
-    xml_free(client->header);
-    xml_free(client->features);
-    client->header = NULL;
-    client->features = NULL;
-    client->features_due = false;
-    client->authenticated = false;
-    client->secured = false;
-    client->leaving = false;
-    if (client_managed_may_resume(client))
-        return;
-    client->leaves = 0;
-    client->announced = false;
-    client->was_inactive = false;
-    client_view_clear(&client->view);
-}
-
 struct client *client_new(const struct client_identity *identity, struct transport transport)
 {
     struct client *client = must(calloc(1, sizeof *client));
@@ -422,6 +295,7 @@ struct client *client_new(const struct client_identity *identity, struct transpo
     client->transport = transport;
     client->inbox_tail = &client->inbox;
     client->managed.tail = &client->managed.first;
+    client->events = (struct xml_events){ stream_opened, element_came, stream_ended, stream_broken, client };
     return client;
 }
 
@@ -431,10 +305,10 @@ void client_free(struct client *client)
         return;
     assert(!client->feeding);
     client_managed_forget(client);
-    forget_session(client);
+    client_forget_session(client);
     client_abandon_exchange(client);
     client_view_free(&client->view);
-    release_stream(client);
+    client_release_stream(client);
     text_free(&client->unsent);
     free(client->condition);
     while (client->inbox != NULL)
@@ -442,62 +316,12 @@ void client_free(struct client *client)
     free(client);
 }
 
-/* A client has one connection at a time: the one that it has is dropped. */
-void client_dial(struct client *client)
-{
-    assert(!client->feeding);
-    client_drop(client);
-    forget_session(client);
-    client->stream = xml_stream_new(
-        (struct xml_events){ stream_opened, element_came, stream_ended, stream_broken, client });
-    client->connection = CONNECTING;
-    client->state = CLIENT_DIALLING;
-    client->transport.dial(client->transport.self, client);
-}
-
-struct client_header client_header_usual(const struct client *client)
-{
-    return (struct client_header){
-        .to = client->identity->domain,
-        .version = "1.0",
-        .ns = XML_NS_CLIENT,
-        .streams_ns = XML_NS_STREAMS,
-    };
-}
-
-void client_open_stream(struct client *client, const struct client_header *header)
-{
-    if (client->connection == UNCONNECTED)
-        return;
-    client_enter(client, CLIENT_OPENING);
-    struct text text = { 0 };
-    text_string(&text, "<?xml version='1.0'?><stream:stream");
-    client_append_attribute(&text, "xmlns", header->ns);
-    client_append_attribute(&text, "xmlns:stream", header->streams_ns);
-    client_append_attribute(&text, "to", header->to);
-    client_append_attribute(&text, "from", header->from);
-    client_append_attribute(&text, "version", header->version);
-    client_append_attribute(&text, "xml:lang", header->lang);
-    client_append_attribute(&text, "id", header->id);
-    text_string(&text, ">");
-    client_write_text(client, &text);
-}
-
 void client_close_stream(struct client *client)
 {
     if (client->connection == UNCONNECTED || client->state == CLIENT_CLOSING)
         return;
-    write_string(client, STREAM_END);
+    client_write_string(client, STREAM_END);
     client_enter(client, CLIENT_CLOSING);
-}
-
-void client_drop(struct client *client)
-{
-    if (client->connection == UNCONNECTED)
-        return;
-    client->transport.break_off(client->transport.self);
-    client_unconnected(client, CLIENT_AWAY);
-    client_forget_full_jid(client);
 }
 
 /* Between a success and our next header the old stream is over and the new one not begun (RFC 6120, 6.4.6).
@@ -518,7 +342,7 @@ void client_disconnect(struct client *client)
         return;
     }
     client->transport.close(client->transport.self);
-    left(client);
+    finish_leaving(client);
 }
 
 /* Whether a stanza asks for the account's own roster.  What is for a resource is passed on to that one. */

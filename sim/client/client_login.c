@@ -7,14 +7,6 @@
 
 #define NS_BIND "urn:ietf:params:xml:ns:xmpp-bind"
 
-const char client_during_tls[] = "starting TLS";
-static const char during_authentication[] = "authentication";
-static const char during_binding[] = "binding";
-static const char during_the_stream[] = "the stream";
-
-/* More than a JID of the greatest length (RFC 7622, 3.1), and than any message of a SASL mechanism here. */
-enum { TEXT_MOST = 4096 };
-
 static char *copy(const char *text)
 {
     char *copied = strdup(text);
@@ -23,82 +15,7 @@ static char *copy(const char *text)
     return copied;
 }
 
-/* ---- Outcomes ---- */
-
-void client_pursue(struct client *client, enum client_goal goal)
-{
-    client->goal = goal;
-    client->outcome = (struct client_outcome){ .state = OUTCOME_PENDING };
-}
-
-void client_reached(struct client *client, enum client_goal goal)
-{
-    if (client->goal != goal)
-        return;
-    client->goal = GOAL_NONE;
-    client->outcome = (struct client_outcome){ .state = OUTCOME_DONE };
-}
-
-void client_refused(struct client *client, const char *condition, const char *during)
-{
-    if (client->goal == GOAL_NONE)
-        return;
-    client->goal = GOAL_NONE;
-    free(client->condition);
-    client->condition = copy(condition);
-    client->outcome = (struct client_outcome){ OUTCOME_REFUSED, client->condition, during };
-}
-
-struct client_outcome client_outcome(const struct client *client)
-{
-    return client->outcome;
-}
-
-/* It stands first: a <text/> comes after it (RFC 6120, 4.9.2, 6.5 and 8.3.2). */
-const char *client_condition_of(const struct xml *error)
-{
-    const struct xml *condition = error == NULL ? NULL : xml_first_element(error);
-    return condition == NULL ? "undefined-condition" : condition->name;
-}
-
-static void stop_authenticating(struct client *client)
-{
-    client->authenticating = false;
-    sasl_client_free(client->sasl);
-    client->sasl = NULL;
-}
-
-void client_abandon_exchange(struct client *client)
-{
-    const char *during = during_the_stream;
-    if (client->state == CLIENT_SECURING)
-        during = client_during_tls;
-    else if (client->authenticating)
-        during = during_authentication;
-    else if (client->bind_id[0] != '\0')
-        during = during_binding;
-    client_refused(client, "connection-ended", during);
-    stop_authenticating(client);
-    client->starting_tls = false;
-    client->bind_id[0] = '\0';
-}
-
 /* ---- Getting in ---- */
-
-bool client_offered_mechanism(const struct client *client, const char *mechanism)
-{
-    const struct xml *mechanisms =
-        client->features == NULL ? NULL : xml_child(client->features, "mechanisms", XML_NS_SASL);
-    if (mechanisms == NULL)
-        return false;
-    char name[TEXT_MOST];
-    for (const struct xml *offered = xml_first_element(mechanisms); offered != NULL;
-         offered = xml_next_element(offered))
-        if (xml_is(offered, "mechanism", XML_NS_SASL) &&
-            strcmp(xml_text(offered, name, sizeof name), mechanism) == 0)
-            return true;
-    return false;
-}
 
 static const char *best_mechanism(const struct client *client)
 {
@@ -127,7 +44,7 @@ static struct sasl_client *new_negotiation(const struct client *client, const ch
 {
     const struct client_identity *identity = client->identity;
     struct sasl_binding binding = client_binding(client, mechanism);
-    char address[TEXT_MOST];
+    char address[CLIENT_TEXT_MOST];
     if (strcmp(mechanism, "EXTERNAL") == 0) {
         snprintf(address, sizeof address, "%s@%s", identity->local, identity->domain);
         if (user == NULL)
@@ -145,7 +62,7 @@ static void begin_authentication(struct client *client, const char *mechanism, c
     if (mechanism == NULL)
         mechanism = best_mechanism(client);
     if (mechanism == NULL) {
-        client_refused(client, "mechanism-not-offered", during_authentication);
+        client_refused(client, "mechanism-not-offered", client_during_authentication);
         return;
     }
     char nonce[24];
@@ -188,7 +105,7 @@ static void go_on_from_features(struct client *client)
     else if (client->features != NULL && xml_child(client->features, "bind", NS_BIND) != NULL)
         begin_binding(client, client->identity->resource);
     else
-        client_refused(client, "bind-not-offered", during_binding);
+        client_refused(client, "bind-not-offered", client_during_binding);
 }
 
 void client_go_on_with_login(struct client *client)
@@ -220,7 +137,7 @@ void client_go_on_with_login(struct client *client)
 
 static void challenged(struct client *client, const struct xml *challenge)
 {
-    char text[TEXT_MOST];
+    char text[CLIENT_TEXT_MOST];
     xml_text(challenge, text, sizeof text);
     const char *response = client->sasl == NULL ? NULL : sasl_client_respond(client->sasl, text);
     struct text answer = { 0 };
@@ -237,10 +154,10 @@ static void challenged(struct client *client, const struct xml *challenge)
 /* A server that cannot prove that it knows the password is none to talk to (RFC 5802, 3). */
 static bool is_proven(struct client *client, const struct xml *success)
 {
-    char text[TEXT_MOST];
+    char text[CLIENT_TEXT_MOST];
     if (client->sasl == NULL || sasl_client_accept(client->sasl, xml_text(success, text, sizeof text)))
         return true;
-    client_refused(client, "unproven-success", during_authentication);
+    client_refused(client, "unproven-success", client_during_authentication);
     client->transport.break_off(client->transport.self);
     client_unconnected(client, CLIENT_ENDED);
     return false;
@@ -250,7 +167,7 @@ static void succeeded(struct client *client, const struct xml *success)
 {
     if (client->authenticating && !is_proven(client, success))
         return;
-    stop_authenticating(client);
+    client_stop_authenticating(client);
     client->authenticated = true;
     xml_stream_restart(client->stream);
     client_enter(client, CLIENT_AUTHENTICATED);
@@ -260,9 +177,9 @@ static void succeeded(struct client *client, const struct xml *success)
 
 static void failed(struct client *client, const struct xml *failure)
 {
-    stop_authenticating(client);
+    client_stop_authenticating(client);
     client_enter(client, CLIENT_OPEN);
-    client_refused(client, client_condition_of(failure), during_authentication);
+    client_refused(client, client_condition_of(failure), client_during_authentication);
 }
 
 bool client_sasl_came(struct client *client, const struct xml *element)
@@ -302,7 +219,7 @@ static void bound(struct client *client, const char *full_jid)
 static void not_bound(struct client *client, const struct xml *error)
 {
     client_enter(client, client->full_jid != NULL ? CLIENT_BOUND : CLIENT_OPEN);
-    client_refused(client, client_condition_of(error), during_binding);
+    client_refused(client, client_condition_of(error), client_during_binding);
 }
 
 bool client_bind_answered(struct client *client, const struct xml *iq, const char *type)
@@ -314,7 +231,7 @@ bool client_bind_answered(struct client *client, const struct xml *iq, const cha
     if (!is_result && strcmp(type, "error") != 0)
         return false;
     client->bind_id[0] = '\0';
-    char jid[TEXT_MOST];
+    char jid[CLIENT_TEXT_MOST];
     if (is_result && read_bound_jid(iq, jid, sizeof jid))
         bound(client, jid);
     else
@@ -343,7 +260,7 @@ void client_authenticate(struct client *client, const char *mechanism, const cha
 {
     client_pursue(client, GOAL_AUTHENTICATION);
     if (client->connection == UNCONNECTED)
-        client_refused(client, "connection-ended", during_authentication);
+        client_refused(client, "connection-ended", client_during_authentication);
     else
         begin_authentication(client, mechanism, user, password);
 }
@@ -352,7 +269,7 @@ void client_bind(struct client *client, const char *resource)
 {
     client_pursue(client, GOAL_BINDING);
     if (client->connection == UNCONNECTED)
-        client_refused(client, "connection-ended", during_binding);
+        client_refused(client, "connection-ended", client_during_binding);
     else
         begin_binding(client, resource);
 }

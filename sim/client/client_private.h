@@ -1,12 +1,17 @@
 /*
- * client_private.h - a simulated client from the inside: what its six parts share.
+ * client_private.h - a simulated client from the inside: what its parts share.
  *
- *      client.c        the connection, the stream, the inbox, directing it
- *      client_tls.c    encryption, and what SASL is bound to
- *      client_login.c  authentication and binding, alone or as the steps of a login
- *      client_managed.c stream management: counts, acknowledgements, resumption
- *      client_view.c   the roster, and who is online
- *      client_describe.c all of it, as text
+ * Each calls only those above it in this list:
+ *
+ *      client_view.c        the roster, and who is online
+ *      client_output.c      what is written, as far as the transport takes it
+ *      client_state.c       where it is, and what came of what it was to do
+ *      client_managed.c     stream management: counts, acknowledgements, resumption
+ *      client_tls.c         encryption, and what SASL is bound to
+ *      client_connection.c  a connection begun and ended, with all that was under way on it
+ *      client_login.c       authentication and binding, alone or as the steps of a login
+ *      client.c             what comes, the inbox, directing it
+ *      client_describe.c    all of it, as text
  */
 #ifndef SIM_CLIENT_PRIVATE_H
 #define SIM_CLIENT_PRIVATE_H
@@ -21,6 +26,9 @@
 #define XML_NS_SM     "urn:xmpp:sm:3"
 #define XML_NS_CSI    "urn:xmpp:csi:0"
 #define XML_NS_PING   "urn:xmpp:ping"
+
+/* More than a JID of the greatest length (RFC 7622, 3.1), and than any message of a SASL mechanism here. */
+enum { CLIENT_TEXT_MOST = 4096 };
 
 /* What client_outcome tells about, while it is pending. */
 enum client_goal {
@@ -75,7 +83,8 @@ struct client {
     bool starting_tls;  /* a <starttls/> of our own is not answered */
     bool secured;       /* TLS is there */
     unsigned char exporter[CLIENT_CHANNEL], server_end_point[CLIENT_CHANNEL]; /* then */
-    bool leaving; /* client_disconnect waits for the server's end of the stream */
+    bool leaving;             /* client_disconnect waits for the server's end of the stream */
+    struct xml_events events; /* of each stream */
     struct xml_stream *stream;
     struct xml *header, *features;
     struct text unsent; /* what the transport did not take yet */
@@ -100,68 +109,55 @@ struct client {
     bool was_inactive; /* in this session */
 };
 
-/* ---- client.c ---- */
+/* ---- client_view.c ---- */
+
+/* `query` is the roster query of a result, which is the whole roster, or of a push, which is a change. */
+void client_view_roster_result(struct client_view *view, const struct xml *query);
+
+/* The roster is asked for with an id and a version, each perhaps NULL; and an empty result with an id came:
+ * if it answers that, and the version is the one that we have, then we have the roster (2.6.3). */
+void client_view_roster_get(struct client_view *view, const char *id, const char *version);
+void client_view_roster_unchanged(struct client_view *view, const char *id);
+void client_view_roster_push(struct client_view *view, const struct xml *query);
+void client_view_presence(struct client_view *view, const struct xml *presence);
+void client_view_forget_online(struct client_view *view);
+
+/* The session is over; what outlives it stays.  And: the client is no more. */
+void client_view_clear(struct client_view *view);
+void client_view_free(struct client_view *view);
+
+/* ---- client_output.c ---- */
+
+void client_write_string(struct client *client, const char *string);
+
+/* Writes the text, and frees it. */
+void client_write_text(struct client *client, struct text *text);
+
+/* Writes what the transport did not take before. */
+void client_flush(struct client *client);
+
+void client_append_escaped(struct text *text, const char *string);
+void client_append_attribute(struct text *text, const char *name, const char *value); /* unless it is NULL */
+
+/* ---- client_state.c ---- */
 
 /* Goes to a state, unless our stream is closed: then nothing that still comes takes us anywhere else. */
 void client_enter(struct client *client, enum client_state state);
 
-/* The connection is no more, whoever ended it: what was under way is refused, what is unsent is lost. */
-void client_unconnected(struct client *client, enum client_state state);
-
 void client_forget_full_jid(struct client *client);
 
-/* Writes the text, and frees it. */
-void client_write_text(struct client *client, struct text *text);
-void client_append_escaped(struct text *text, const char *string);
-void client_append_attribute(struct text *text, const char *name, const char *value); /* unless it is NULL */
+/* During what something may be refused. */
+extern const char client_during_the_stream[], client_during_tls[], client_during_authentication[],
+    client_during_binding[];
 
-/* ---- client_tls.c ---- */
-
-bool client_offered_tls(const struct client *client);
-void client_begin_tls(struct client *client);
-
-/* An element of STARTTLS.  Returns whether it was a part of our own exchange. */
-bool client_tls_came(struct client *client, const struct xml *element);
-
-/* What a negotiation by that mechanism is bound to. */
-struct sasl_binding client_binding(const struct client *client, const char *mechanism);
-
-/* Whether the client has what a mechanism needs, for it to be chosen among those offered. */
-bool client_can_use(const struct client *client, const char *mechanism);
-
-/* Whether the certificate leaves open who the client is. */
-bool client_needs_authzid(const struct client *client);
-
-/* ---- client_login.c ---- */
-
-extern const char client_during_tls[];
-
-/* TLS is there. */
-void client_tls_reached(struct client *client);
-
-bool client_offered_mechanism(const struct client *client, const char *mechanism);
+/* A goal begins; one ends well, if it is the one that is pursued; and the one that is pursued, if any, ends
+ * with a condition, which is copied.  `during` is static. */
+void client_pursue(struct client *client, enum client_goal goal);
+void client_reached(struct client *client, enum client_goal goal);
+void client_refused(struct client *client, const char *condition, const char *during);
 
 /* The name of an error's or a failure's defined condition, owned by the element. */
 const char *client_condition_of(const struct xml *error);
-
-/* Ends what client_outcome tells about, if that is pending. */
-void client_refused(struct client *client, const char *condition, const char *during);
-
-/* The same for the end of the connection, whatever was under way. */
-void client_abandon_exchange(struct client *client);
-
-/* The next step of client_login, where there is one that need not wait. */
-void client_go_on_with_login(struct client *client);
-
-/* An element of SASL.  Returns whether it was a part of our own exchange. */
-bool client_sasl_came(struct client *client, const struct xml *element);
-
-/* Returns whether an iq of that type is the answer to client_bind. */
-bool client_bind_answered(struct client *client, const struct xml *iq, const char *type);
-
-/* A goal that ends well, if it is the one that is pursued; and one that begins. */
-void client_reached(struct client *client, enum client_goal goal);
-void client_pursue(struct client *client, enum client_goal goal);
 
 /* ---- client_managed.c ---- */
 
@@ -181,21 +177,54 @@ void client_managed_request(struct client *client); /* <resume/> */
 /* Another session begins, or none: nothing is left of the one before. */
 void client_managed_forget(struct client *client);
 
-/* ---- client_view.c ---- */
+/* ---- client_tls.c ---- */
 
-/* `query` is the roster query of a result, which is the whole roster, or of a push, which is a change. */
-void client_view_roster_result(struct client_view *view, const struct xml *query);
+bool client_offered_tls(const struct client *client);
+void client_begin_tls(struct client *client);
 
-/* The roster is asked for with an id and a version, each perhaps NULL; and an empty result with an id came:
- * if it answers that, and the version is the one that we have, then we have the roster (2.6.3). */
-void client_view_roster_get(struct client_view *view, const char *id, const char *version);
-void client_view_roster_unchanged(struct client_view *view, const char *id);
-void client_view_roster_push(struct client_view *view, const struct xml *query);
-void client_view_presence(struct client_view *view, const struct xml *presence);
-void client_view_forget_online(struct client_view *view);
+/* An element of STARTTLS.  Returns whether it was a part of our own exchange. */
+bool client_tls_came(struct client *client, const struct xml *element);
 
-/* The session is over; what outlives it stays.  And: the client is no more. */
-void client_view_clear(struct client_view *view);
-void client_view_free(struct client_view *view);
+bool client_offered_mechanism(const struct client *client, const char *mechanism);
+
+/* What a negotiation by that mechanism is bound to. */
+struct sasl_binding client_binding(const struct client *client, const char *mechanism);
+
+/* Whether the client has what a mechanism needs, for it to be chosen among those offered. */
+bool client_can_use(const struct client *client, const char *mechanism);
+
+/* Whether the certificate leaves open who the client is. */
+bool client_needs_authzid(const struct client *client);
+
+/* ---- client_connection.c ---- */
+
+/* The exchange of SASL is over. */
+void client_stop_authenticating(struct client *client);
+
+/* Whatever was under way is refused, because the connection has ended. */
+void client_abandon_exchange(struct client *client);
+
+/* The stream is freed, unless it is being fed. */
+void client_release_stream(struct client *client);
+
+/* The connection is no more, whoever ended it: what was under way is refused, what is unsent is lost. */
+void client_unconnected(struct client *client, enum client_state state);
+
+/* What is known of the session, but for what outlives its connection where it may be resumed. */
+void client_forget_session(struct client *client);
+
+/* ---- client_login.c ---- */
+
+/* TLS is there. */
+void client_tls_reached(struct client *client);
+
+/* The next step of client_login, where there is one that need not wait. */
+void client_go_on_with_login(struct client *client);
+
+/* An element of SASL.  Returns whether it was a part of our own exchange. */
+bool client_sasl_came(struct client *client, const struct xml *element);
+
+/* Returns whether an iq of that type is the answer to client_bind. */
+bool client_bind_answered(struct client *client, const struct xml *iq, const char *type);
 
 #endif

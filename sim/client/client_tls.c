@@ -1,6 +1,5 @@
 #include "client_private.h"
 
-#include <assert.h>
 #include <string.h>
 
 #define NS_SASL_CB "urn:xmpp:sasl-cb:0"
@@ -43,21 +42,6 @@ bool client_tls_came(struct client *client, const struct xml *element)
     return ours;
 }
 
-void client_secured(struct client *client, const unsigned char *exporter,
-                    const unsigned char *server_end_point, size_t length)
-{
-    assert(client->connection == CONNECTED && length == CLIENT_CHANNEL);
-    client->secured = true;
-    client->starting_tls = false;
-    memcpy(client->exporter, exporter, length);
-    memcpy(client->server_end_point, server_end_point, length);
-    xml_free(client->features);
-    client->features = NULL;
-    client_enter(client, CLIENT_CONNECTED);
-    client_writable(client);
-    client_tls_reached(client);
-}
-
 /* ---- What SASL is bound to ---- */
 
 static bool announces(const struct client *client, const char *type)
@@ -87,6 +71,21 @@ static const char *binding_type(const struct client *client)
         if (announces(client, by_preference[i]))
             return by_preference[i];
     return NULL;
+}
+
+bool client_offered_mechanism(const struct client *client, const char *mechanism)
+{
+    const struct xml *mechanisms =
+        client->features == NULL ? NULL : xml_child(client->features, "mechanisms", XML_NS_SASL);
+    if (mechanisms == NULL)
+        return false;
+    char name[CLIENT_TEXT_MOST];
+    for (const struct xml *offered = xml_first_element(mechanisms); offered != NULL;
+         offered = xml_next_element(offered))
+        if (xml_is(offered, "mechanism", XML_NS_SASL) &&
+            strcmp(xml_text(offered, name, sizeof name), mechanism) == 0)
+            return true;
+    return false;
 }
 
 static bool is_plus(const char *mechanism)

@@ -11,7 +11,8 @@ static void set_string(char **string, const char *value)
     *string = copy;
 }
 
-static bool same_string(const char *a, const char *b)
+/* Whether both are there, and the same. */
+static bool agree(const char *a, const char *b)
 {
     return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
@@ -61,8 +62,8 @@ static void contact_fill(struct client_contact *contact, struct xml *item)
     contact->jid = xml_get(item, "jid");
     contact->name = xml_get(item, "name");
     contact->subscription = subscription == NULL ? "none" : subscription;
-    contact->ask = same_string(ask, "subscribe");
-    contact->approved = same_string(xml_get(item, "approved"), "true");
+    contact->ask = agree(ask, "subscribe");
+    contact->approved = agree(xml_get(item, "approved"), "true");
 }
 
 static struct client_contact *contact_new(struct xml *item)
@@ -95,9 +96,9 @@ void client_view_roster_get(struct client_view *view, const char *id, const char
 
 void client_view_roster_unchanged(struct client_view *view, const char *id)
 {
-    if (!same_string(view->get_id, id))
+    if (!agree(view->get_id, id))
         return;
-    if (same_string(view->get_version, view->version))
+    if (agree(view->get_version, view->version))
         view->has_roster = true;
     view->roster_changes++;
     set_string(&view->get_id, NULL);

@@ -1,10 +1,5 @@
 #include "cuts.h"
 
-bool cut_here(struct cutter *cutter)
-{
-    return pieces_have(&cutter->pieces, cutter->seen++);
-}
-
 const struct cut cuts[] = {
     { "steps", cut_steps },
     { "characters", cut_characters },

@@ -1,8 +1,8 @@
 /*
  * cuts.h - what can be taken away from a scenario, or made simpler in it, piece by piece.
  *
- * A cut is a walk over the scenario.  Of each thing that it could take away it asks whether it shall, and
- * counts it: so the same walk says how many pieces there are, and makes a scenario without some of them.
+ * A cut is a walk over the scenario.  Of each thing that it could take away it asks the cutter (cutter.h)
+ * whether it shall.
  * What comes of it need not make sense, nor be a scenario that the parser takes: whoever cuts tries it.
  * Nothing is ever added, and what is made simpler has fewer steps to the simplest, so cutting comes to an
  * end.
@@ -11,15 +11,7 @@
 #define SIM_CUTS_H
 
 #include "../language/scenario.h"
-#include "reduction.h"
-
-struct cutter {
-    struct pieces pieces; /* that go */
-    size_t seen;          /* pieces that the walk has come to */
-};
-
-/* Whether the piece that the walk has come to shall go. */
-bool cut_here(struct cutter *cutter);
+#include "cutter.h"
 
 struct cut {
     const char *what;

@@ -114,11 +114,6 @@ static void fill_disks(struct play *play)
 
 /* ---- Steps ---- */
 
-bool play_goes_on(const struct play *play)
-{
-    return !play->failed && !world_is_halted(play->world);
-}
-
 static void forget_what_came(const struct play *play)
 {
     for (size_t i = 0; i < play->scenario->cast_count; i++) {
@@ -392,36 +387,6 @@ static void play_all(struct play *play)
 }
 
 /* ---- The stage ---- */
-
-struct scene play_scene(const struct play *play)
-{
-    size_t count = play->actors != NULL ? play->scenario->cast_count : 0;
-    struct described_client *clients = must(calloc(count + 1, sizeof *clients));
-    for (size_t i = 0; i < count; i++)
-        clients[i] = (struct described_client){ play->actors[i].client, &play->actors[i].transport };
-    return (struct scene){ .world = play->world,
-                           .servers = play->servers,
-                           .server_count = play->server_count,
-                           .federation = play->federation,
-                           .clients = clients,
-                           .client_count = count };
-}
-
-void scene_free(struct scene *scene)
-{
-    free((struct described_client *)scene->clients);
-}
-
-void play_describe(struct play *play)
-{
-    if (play->result->lines == 0)
-        play->result->lines = trace_count(play->trace);
-    if (play->options->until.what == STAGE_TO_THE_END || play->result->description != NULL)
-        return;
-    struct scene scene = play_scene(play);
-    play->result->description = scene_describe(&scene);
-    scene_free(&scene);
-}
 
 /* A server that has no memory to start is no failure of the play, where it was to have none. */
 static void add_server(struct play *play, const struct core_settings *settings, const char *name)

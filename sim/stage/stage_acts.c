@@ -218,17 +218,6 @@ static void act_ignores(struct play *play, struct actor *actor, const struct ste
 
 /* ---- The world ---- */
 
-/* Far enough from the greatest time there is that nothing which begins before has to end after it. */
-static const sim_time LAST_TIME = UINT64_MAX / 4;
-
-bool play_has_time(struct play *play, sim_time span)
-{
-    bool has = span <= LAST_TIME - world_now(play->world);
-    if (!has)
-        play_fail(play, "the world does not last as long as that: it ends after 146 years");
-    return has;
-}
-
 static void act_time_passes(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)actor;

@@ -2,8 +2,7 @@
 
 #include "../must.h"
 
-#include <assert.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- Who plays ---- */
@@ -53,88 +52,7 @@ void cast_leave(struct play *play)
     play->actors = NULL;
 }
 
-struct actor *cast_actor(struct play *play, const struct step *step)
-{
-    assert(step->actor >= 0);
-    return &play->actors[step->actor];
-}
-
-const struct session *cast_session(const struct play *play, const struct actor *actor)
-{
-    (void)play;
-    const struct core *core = server_inspect(actor->server);
-    const struct link *link = actor->transport.link;
-    if (core == NULL)
-        return NULL;
-    const struct conn *conn = link != NULL ? server_conn_of(actor->server, link) : NULL;
-    if (conn != NULL)
-        return inspect_conn(conn);
-    const struct session *last = actor->full_jid != NULL ? inspect_full_jid(core, actor->full_jid) : NULL;
-    return last != NULL && session_look(last).hibernating ? last : NULL;
-}
-
 /* ---- Variables ---- */
-
-static void note_full_jid(struct actor *actor)
-{
-    const char *bound = client_full_jid(actor->client);
-    if (bound == NULL || (actor->full_jid != NULL && strcmp(bound, actor->full_jid) == 0))
-        return;
-    free(actor->full_jid);
-    actor->full_jid = must(strdup(bound));
-}
-
-void cast_note_full_jids(struct play *play)
-{
-    for (size_t i = 0; i < play->scenario->cast_count; i++)
-        note_full_jid(&play->actors[i]);
-}
-
-/* A full JID is the one bound last; before that, the one that the cast asks for. */
-static const char *full_jid_of(struct play *play, struct actor *actor)
-{
-    note_full_jid(actor);
-    if (actor->full_jid != NULL)
-        return actor->full_jid;
-    if (actor->character->resource == NULL)
-        return NULL;
-    (void)snprintf(play->looked_up, sizeof play->looked_up, "%s/%s", actor->character->jid,
-                   actor->character->resource);
-    return play->looked_up;
-}
-
-/* The bare JID of somebody whose name the server makes; NULL before it has. */
-static const char *guest_jid_of(struct play *play, struct actor *actor)
-{
-    const char *full_jid = full_jid_of(play, actor);
-    if (full_jid == NULL)
-        return NULL;
-    (void)snprintf(play->looked_up, sizeof play->looked_up, "%.*s", (int)strcspn(full_jid, "/"), full_jid);
-    return play->looked_up;
-}
-
-/* Whose it is, where the name ends so; else NULL. */
-static struct actor *owner_of(const struct play *play, const char *name, const char *ending)
-{
-    size_t length = strlen(name), behind = strlen(ending);
-    if (length < behind || strcmp(name + length - behind, ending) != 0)
-        return NULL;
-    struct actor *actor;
-    HASH_FIND(hh, play->actors_by_name, name, length - behind, actor);
-    return actor;
-}
-
-const char *play_lookup(void *host, const char *name)
-{
-    struct play *play = host;
-    struct actor *actor = owner_of(play, name, "'s JID");
-    if (actor != NULL)
-        return actor->character->local != NULL ? actor->character->jid : guest_jid_of(play, actor);
-    actor = owner_of(play, name, "'s full JID");
-    if (actor != NULL)
-        return full_jid_of(play, actor);
-    return bindings_get(&play->captures, name);
-}
 
 char *play_substitute(struct play *play, const char *text)
 {

@@ -227,3 +227,14 @@ void play_look_at_checks(struct play *play)
               violation->name, violation->detail, violation->source, violation->sentence, violation->line,
               violation->time / SIM_SECOND, violation->time % SIM_SECOND);
 }
+
+/* Far enough from the greatest time there is that nothing which begins before has to end after it. */
+static const sim_time LAST_TIME = UINT64_MAX / 4;
+
+bool play_has_time(struct play *play, sim_time span)
+{
+    bool has = span <= LAST_TIME - world_now(play->world);
+    if (!has)
+        play_fail(play, "the world does not last as long as that: it ends after 146 years");
+    return has;
+}

@@ -12,7 +12,7 @@ static const char *name_of(const struct actor *actor)
     return actor->character->name;
 }
 
-static const char *shown(const char *value)
+static const char *or_unset(const char *value)
 {
     return value != NULL ? value : "unset";
 }
@@ -240,8 +240,8 @@ static void judge_property(struct play *play, struct actor *actor, const struct 
     const char *actual = property_of(&view, exists, step->property, number);
     char *expected = step->text != NULL ? play_substitute(play, step->text) : NULL;
     if (!play->failed && !same_value(expected, actual))
-        play_fail(play, "%s's %s is %s; expected %s%s", name_of(actor), step->property, shown(actual),
-                  shown(expected), !exists ? " (there is no session)" : "");
+        play_fail(play, "%s's %s is %s; expected %s%s", name_of(actor), step->property, or_unset(actual),
+                  or_unset(expected), !exists ? " (there is no session)" : "");
     free(expected);
 }
 
@@ -474,7 +474,7 @@ static void judge_header(struct play *play, struct actor *actor, const struct st
         const char *actual = xml_get(header, header_attribute(p->name));
         if (!same_attribute(play, p, actual))
             play_fail_with(play, NULL, header, "the stream header's %s is %s; expected %s", p->name,
-                           shown(actual), shown(p->value));
+                           or_unset(actual), or_unset(p->value));
     }
 }
 

@@ -18,17 +18,6 @@ static bool matches(struct play *play, const struct xml *expected, const struct 
            match_element(expected, received->element, play_lookup, play, captures);
 }
 
-const char *received_name(const struct received *received)
-{
-    static const char *const names[] = {
-        [RECEIVED_ELEMENT] = "another stanza",
-        [RECEIVED_STREAM_END] = "the end of the stream",
-        [RECEIVED_CONNECTION_END] = "the end of the connection",
-        [RECEIVED_GARBAGE] = "what is no XML",
-    };
-    return received == NULL ? "nothing" : names[received->kind];
-}
-
 /* ---- What is ignored ---- */
 
 static bool is_ignored(struct play *play, const struct actor *actor, const struct received *received)

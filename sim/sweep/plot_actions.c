@@ -361,7 +361,7 @@ static void link_is_narrow(struct plot *plot, struct player *player)
     plot_line(plot, "%s's link delivers in pieces of %u", player->name, 1 + plot_draw(plot, 40));
 }
 
-static void link_is_slow(struct plot *plot, struct player *player)
+static void link_slows_down(struct plot *plot, struct player *player)
 {
     static const char *const ways[] = { "takes 1 millisecond", "takes 20 milliseconds", "takes 2 seconds",
                                         "carries 2000 bytes a second", "carries as much as it is given" };
@@ -542,7 +542,7 @@ const struct action plot_actions[] = {
     { "a link dies", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, link_dies },
     { "a link heals", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_heals },
     { "a link is narrow", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_is_narrow },
-    { "a link is slow", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_is_slow },
+    { "a link is slow", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_slows_down },
     { "a link stalls", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, link_stalls },
     { "a link breaks at a byte", PLOT_NETWORK, BY_PLAYER, FOR_ALL, 3, link_breaks_later },
     { "half-closes", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, half_closes },

@@ -1,8 +1,9 @@
 /*
  * plot_writer.h - what the files of the plot share; nobody else includes it.
  *
- *      plot.c          the mix, the head, and which action comes next
+ *      plot_writer.c   what is drawn and written one at a time
  *      plot_actions.c  the table of actions, and how each is written
+ *      plot.c          the head, the mix, and which action comes next
  */
 #ifndef SIM_PLOT_WRITER_H
 #define SIM_PLOT_WRITER_H
@@ -35,6 +36,21 @@ struct plot {
     const char *indent; /* what stands before a line */
 };
 
+/* ---- plot_writer.c ---- */
+
+/* A number below `n`; whether one chance in `n` came true. */
+uint32_t plot_draw(struct plot *plot, uint32_t n);
+bool plot_chance(struct plot *plot, uint32_t n);
+
+/* Somebody; as likely the same as any other. */
+struct player *plot_anybody(struct plot *plot);
+
+/* A line of the plot, indented as it must be there; the line's end is added.  In the format are %s and %u
+ * alone. */
+__attribute__((format(printf, 2, 3))) void plot_line(struct plot *plot, const char *format, ...);
+
+/* ---- plot_actions.c ---- */
+
 /* An action, as the table has it. */
 struct action {
     const char *name;
@@ -47,16 +63,5 @@ struct action {
 
 extern const struct action plot_actions[];
 extern const size_t plot_action_count;
-
-/* A number below `n`; whether one chance in `n` came true. */
-uint32_t plot_draw(struct plot *plot, uint32_t n);
-bool plot_chance(struct plot *plot, uint32_t n);
-
-/* Somebody; as likely the same as any other. */
-struct player *plot_anybody(struct plot *plot);
-
-/* A line of the plot, indented as it must be there; the line's end is added.  In the format are %s and %u
- * alone. */
-__attribute__((format(printf, 2, 3))) void plot_line(struct plot *plot, const char *format, ...);
 
 #endif

@@ -80,7 +80,8 @@ stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults a
 stage 'a day of a thousand clients' sim/tests/day.sh "$build/rehearse"
 stage 'what the core asks for' $MAKE symbols
 stage 'whether C++ can use it' $MAKE headers
-stage 'who includes whom' $MAKE layers
+stage 'who includes and calls whom' $MAKE layers
+stage 'what is said when somebody may not' sim/tests/layers_cases.sh "${CC:-gcc}"
 stage 'what is said when a package is missing' sim/tests/packages_cases.sh
 stage 'sanitizers: build' $MAKE asan
 stage 'sanitizers: unit tests' sh -c 'sim/tests/run-tests.sh "$0"/*/tests/*_test' "$build/asan"

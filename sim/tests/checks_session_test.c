@@ -2,7 +2,7 @@
  * Each statement of the seed document about a session: a view that violates it, and the nearest that does
  * not.
  */
-#include "../checks/checks.h"
+#include "../checks/checks_table.h"
 
 #include "inspect.h"
 
@@ -66,10 +66,19 @@ static struct session_view with_presence(const char *presence)
     return view;
 }
 
+/* The name of the first row that it violates, of those on a session alone, and what was found; or NULL. */
+static const char *judge(const struct session_view *view, char *detail, size_t size)
+{
+    detail[0] = '\0';
+    const struct finding finding = { .detail = detail, .size = size };
+    const struct check *row = check_broken_by_session(&finding, ON_SESSION, view);
+    return row != NULL ? row->name : NULL;
+}
+
 static void holds(struct session_view view)
 {
     char detail[400] = "";
-    const char *name = checks_judge_session(&view, detail, sizeof detail);
+    const char *name = judge(&view, detail, sizeof detail);
     if (name != NULL)
         print_error("%s: %s\n", name, detail);
     assert_null(name);
@@ -79,7 +88,7 @@ static void holds(struct session_view view)
 static void violates(struct session_view view, const char *row, const char *what)
 {
     char detail[400] = "";
-    const char *name = checks_judge_session(&view, detail, sizeof detail);
+    const char *name = judge(&view, detail, sizeof detail);
     assert_non_null(name);
     assert_string_equal(name, row);
     assert_string_equal(detail, what);
@@ -196,7 +205,7 @@ static void a_full_jid_is_made_of_its_parts(void **state)
         struct session_view view = bound();
         view.full_jid = others[i];
         char detail[400] = "";
-        assert_string_equal(checks_judge_session(&view, detail, sizeof detail), "full-jid-is-its-parts");
+        assert_string_equal(judge(&view, detail, sizeof detail), "full-jid-is-its-parts");
         assert_non_null(strstr(detail, ", of romeo, localhost and orchard"));
     }
     struct session_view view = bound();
@@ -255,7 +264,7 @@ static void what_was_found_is_cut_where_it_must_be(void **state)
     struct session_view view = bound();
     view.priority = 1;
     char detail[12];
-    assert_non_null(checks_judge_session(&view, detail, sizeof detail));
+    assert_non_null(judge(&view, detail, sizeof detail));
     assert_string_equal(detail, "there is no");
 }
 

@@ -126,7 +126,7 @@ static inline void act(const struct party *party, enum deed deed, struct link *l
 static inline void told_opened(void *who, struct link *link)
 {
     struct party *party = who;
-    if (strcmp(link_name(link), "Nurse") == 0)
+    if (link_end(link, NET_CLIENT)->who == &party->stage->passer_by)
         return;
     party->link = link;
     party->opened++;

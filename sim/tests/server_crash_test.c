@@ -118,7 +118,7 @@ static void what_was_under_way_is_nobodys(void **state)
     assert_true(has_ended(house, 0));
     assert_non_null(stored_nurse(house));
     assert_true(server_start_again(house->server));
-    assert_int_equal(disk_pending(server_disk(house->server)), 0);
+    assert_int_equal(world_pending(house->world), 0);
     disk_options(server_disk(house->server))->save_time = SIM_MILLISECOND;
     house_login(house, 0);
     house_send(house, 0,
@@ -177,10 +177,16 @@ static void after_a_crash_it_has_forgotten(void **state)
 {
     (void)state;
     struct house *house = house_open(&server_core);
-    assert_false(server_has_forgotten(house->server));
-    server_crash(house->server, DISK_LOSES);
-    assert_true(server_start_again(house->server));
-    assert_true(server_has_forgotten(house->server));
+    const struct core_settings settings = house_settings();
+    struct federation *federation = federation_new(house->world);
+    struct server *server =
+        server_new_federated(house->world, &server_core, &settings, federation, "localhost");
+    assert_false(server_lost_touch(server, NULL));
+    server_crash(server, DISK_LOSES);
+    assert_true(server_start_again(server));
+    assert_true(server_lost_touch(server, NULL));
+    server_free(server);
+    federation_free(federation);
     house_close(house);
 }
 

@@ -215,11 +215,6 @@ struct disk_options *disk_options(struct disk *disk)
     return &disk->options;
 }
 
-size_t disk_pending(const struct disk *disk)
-{
-    return disk->pending;
-}
-
 void disk_add_account(struct disk *disk, const char *username, const char *host)
 {
     account_of(disk, username, host)->exists = true;

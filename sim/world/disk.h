@@ -100,7 +100,4 @@ uint64_t disk_slow(const struct disk *disk);
 struct description;
 void disk_describe(struct description *description, const struct disk *disk, const struct core *core);
 
-/* How many requests are under way. */
-size_t disk_pending(const struct disk *disk);
-
 #endif

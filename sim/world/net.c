@@ -18,7 +18,8 @@ void link_tell(const struct link *link, const char *what, const char *bytes, siz
 
 /* ---- Sending ---- */
 
-sim_time net_jitter(struct net *net)
+/* 0 to 7 eighths of the jitter. */
+static sim_time jitter_of(const struct net *net)
 {
     const sim_time jitter = net->options.jitter;
     if (jitter == 0 || world_is_any_order(net->world))
@@ -26,10 +27,25 @@ sim_time net_jitter(struct net *net)
     return jitter / JITTER_STEPS * choose(world_choices(net->world), CHOICE_LATENCY, JITTER_STEPS);
 }
 
-sim_time link_crossing(const struct link *link)
+/* The latency of a link, with that. */
+static sim_time crossing_of(const struct link *link)
 {
     const sim_time latency = link->terms != NULL ? link->terms->latency : link->net->options.latency;
-    return latency + net_jitter(link->net);
+    return latency + jitter_of(link->net);
+}
+
+static bool is_end_on_its_way(const struct link *link, enum net_side side)
+{
+    const struct transit *transit = link->to[side];
+    return transit != NULL && transit->last != NULL && transit->last->kind == PARCEL_ENDED;
+}
+
+/* Tells the other side that this one is done: on its way, after what this one wrote. */
+static void send_end(struct link *link, enum net_side side)
+{
+    if (!link->states[other_side(side)].done && !is_end_on_its_way(link, other_side(side)) &&
+        (link->broken || !link->states[side].half_closed))
+        link_dispatch(link, other_side(side), PARCEL_ENDED, crossing_of(link), 0);
 }
 
 static void deliver_to_client(void *subject);
@@ -84,7 +100,7 @@ void link_dispatch(struct link *link, enum net_side side, enum parcel_kind kind,
 
 static void dispatch_bytes(struct link *link, enum net_side side, const char *bytes, uint32_t length)
 {
-    const sim_time crossing = link_crossing(link);
+    const sim_time crossing = crossing_of(link);
     if (link->terms != NULL)
         link->net->faults[NET_SLOW] += link_is_slow(link);
     if (link->terms != NULL && link->terms->bandwidth > 0)
@@ -136,7 +152,7 @@ static void arrive_ended(struct link *link, enum net_side side)
     assert(link->to[side]->first == NULL);
     link->states[side].done = true;
     if (other->half_closed && !link->broken)
-        link_send_end(link, side);
+        send_end(link, side);
     link_tell(link, side == NET_SERVER ? "-> ended" : "<- ended", NULL, 0);
     end->ended(end->who, link);
 }
@@ -191,7 +207,7 @@ static void arrive_bytes(struct link *link, enum net_side side)
     const uint32_t piece = piece_of(link, side, available);
     struct buffer_block *buffer = transit_take_bytes(net, transit, piece);
     if (piece < available)
-        transit->first->at = now + net_jitter(net);
+        transit->first->at = now + jitter_of(net);
 
     const char *bytes = buffer->bytes + buffer->start - piece;
     trace_bytes(link, side, bytes, piece);
@@ -361,7 +377,7 @@ static struct link *new_link(struct net *net, const char *name, struct net_end c
 
 static struct link *dial(struct link *link)
 {
-    const sim_time crossing = link_crossing(link);
+    const sim_time crossing = crossing_of(link);
     link_dispatch(link, NET_SERVER, PARCEL_OPENED, crossing, 0);
     link_dispatch(link, NET_CLIENT, PARCEL_OPENED, 2 * crossing, 0);
     return link;
@@ -390,11 +406,6 @@ const struct net_end *link_end(const struct link *link, enum net_side side)
     return &link->ends[side];
 }
 
-const char *link_name(const struct link *link)
-{
-    return link->name;
-}
-
 size_t link_write(struct link *link, enum net_side side, const char *bytes, size_t length)
 {
     struct end_state *writer = &link->states[side];
@@ -412,24 +423,11 @@ size_t link_write(struct link *link, enum net_side side, const char *bytes, size
     return taken;
 }
 
-static bool is_end_on_its_way(const struct link *link, enum net_side side)
-{
-    const struct transit *transit = link->to[side];
-    return transit != NULL && transit->last != NULL && transit->last->kind == PARCEL_ENDED;
-}
-
-void link_send_end(struct link *link, enum net_side side)
-{
-    if (!link->states[other_side(side)].done && !is_end_on_its_way(link, other_side(side)) &&
-        (link->broken || !link->states[side].half_closed))
-        link_dispatch(link, other_side(side), PARCEL_ENDED, link_crossing(link), 0);
-}
-
 static void finish(struct link *link, enum net_side side)
 {
     link->states[side].done = true;
     transit_drop_all(link->net, link->to[side]);
-    link_send_end(link, side);
+    send_end(link, side);
     free_when_over(link);
 }
 
@@ -446,7 +444,7 @@ void link_half_close(struct link *link, enum net_side side)
     if (!may_write(link, side))
         return;
     link_tell(link, side == NET_CLIENT ? "half-closes" : "is half-closed", NULL, 0);
-    link_send_end(link, side);
+    send_end(link, side);
     link->states[side].half_closed = true;
     link->net->faults[NET_HALF_CLOSED]++;
 }
@@ -485,8 +483,8 @@ void link_fail_of(struct link *link, enum net_fault fault)
     link->net->faults[fault]++;
     link_tell(link, "fails", NULL, 0);
     tear(link);
-    link_send_end(link, NET_SERVER);
-    link_send_end(link, NET_CLIENT);
+    send_end(link, NET_SERVER);
+    send_end(link, NET_CLIENT);
 }
 
 void link_fail(struct link *link)

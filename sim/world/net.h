@@ -179,8 +179,6 @@ void link_trace_plaintext(const struct link *link, enum net_side side, const cha
 /* What a side is told, and who by. */
 const struct net_end *link_end(const struct link *link, enum net_side side);
 
-const char *link_name(const struct link *link);
-
 /* All links with what is under way on them, in the order of their names.  A link is known by its place among
  * them, from 1. */
 struct description;

@@ -112,10 +112,6 @@ static inline enum net_side other_side(enum net_side side)
 /* A line in the trace. */
 void link_tell(const struct link *link, const char *what, const char *bytes, size_t length);
 
-/* 0 to 7 eighths of the jitter; and with the latency of a link. */
-sim_time net_jitter(struct net *net);
-sim_time link_crossing(const struct link *link);
-
 /* Puts something on its way to a side.  It overtakes nothing, nor does it arrive before the event that is
  * scheduled already. */
 void link_dispatch(struct link *link, enum net_side side, enum parcel_kind kind, sim_time after,
@@ -123,9 +119,6 @@ void link_dispatch(struct link *link, enum net_side side, enum parcel_kind kind,
 
 /* Schedules the event of a direction that has none, for its first parcel; not while it is stalled. */
 void link_schedule(struct link *link, enum net_side side);
-
-/* Tells the other side that this one is done: on its way, after what this one wrote. */
-void link_send_end(struct link *link, enum net_side side);
 
 /* The link fails, unless that is over already; which fault it is is counted. */
 void link_fail_of(struct link *link, enum net_fault fault);

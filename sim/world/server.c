@@ -256,7 +256,8 @@ struct server_faults server_faults(const struct server *server)
     return server->faults;
 }
 
-bool server_has_forgotten(const struct server *server)
+/* Whether it may have forgotten something that it was told: it has crashed, or there was no memory. */
+static bool has_forgotten(const struct server *server)
 {
     return server->faults.crashes > 0 || heap_failures() != server->heap_failures;
 }
@@ -265,8 +266,7 @@ bool server_lost_touch(const struct server *server, const struct server *other)
 {
     if (server->federation == NULL || server == other)
         return false;
-    return server_has_forgotten(server) ||
-           (other != NULL && federation_lost(server->federation, server, other));
+    return has_forgotten(server) || (other != NULL && federation_lost(server->federation, server, other));
 }
 
 struct net *server_net(struct server *server)

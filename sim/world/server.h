@@ -73,9 +73,6 @@ struct server *server_new_federated(struct world *world, const struct server_kin
 /* Whether it serves the domain of a JID. */
 bool server_serves(const struct server *server, const char *jid);
 
-/* Whether it may have forgotten something that it was told: it has crashed, or there was no memory. */
-bool server_has_forgotten(const struct server *server);
-
 /* Whether something that one of two servers sent to the other was lost on the way, ever, or may have been
  * forgotten there.  `other` may be NULL, for somebody outside. */
 bool server_lost_touch(const struct server *server, const struct server *other);
