@@ -22,12 +22,6 @@ bool router_is_local(const struct core *core, const struct jid *jid)
     return core_host(core, jid->domain) != NULL;
 }
 
-static void answer_remote(struct core *core, struct stanza *answer)
-{
-    stanza_error_say_language(answer);
-    remote_send(core, answer);
-}
-
 void router_reply(struct core *core, const struct stanza *stanza, struct stanza *answer)
 {
     const char *from = element_get(stanza->root, "from");
@@ -37,7 +31,7 @@ void router_reply(struct core *core, const struct stanza *stanza, struct stanza 
     else if (sender != NULL)
         session_disconnect(sender);
     else if (answer != NULL && from != NULL && remote_has(core, from))
-        answer_remote(core, answer);
+        remote_send(core, answer);
     stanza_free(answer);
 }
 

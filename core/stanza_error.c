@@ -12,8 +12,9 @@ static struct stanza *reply(const struct core_memory *memory, const struct stanz
     struct stanza *answer = stanza_new(memory, name, NS_CLIENT);
     if (answer == NULL)
         return NULL;
+    const char *id = element_get(root, "id");
     element_set(answer, answer->root, "type", type);
-    element_set(answer, answer->root, "id", element_get(root, "id"));
+    element_set(answer, answer->root, "id", id == NULL && strcmp(name, "iq") == 0 ? "" : id); /* 8.3.1, 3 */
     element_set(answer, answer->root, "to", element_get(root, "from"));
     element_set(answer, answer->root, "from", element_get(root, "to"));
     return answer;
@@ -30,17 +31,10 @@ struct stanza *stanza_error_reply(const struct core_memory *memory, const struct
     element_add(answer, element, error.condition, NS_STANZA_ERRORS);
     if (error.text != NULL) {
         struct element *text = element_add(answer, element, "text", NS_STANZA_ERRORS);
+        element_set(answer, text, "xml:lang", "en");
         element_add_text(answer, text, error.text, strlen(error.text));
     }
     return answer;
-}
-
-void stanza_error_say_language(struct stanza *answer)
-{
-    struct element *error = element_child(answer->root, "error", NS_CLIENT);
-    struct element *text = error != NULL ? element_child(error, "text", NS_STANZA_ERRORS) : NULL;
-    if (text != NULL)
-        element_set(answer, text, "xml:lang", "en");
 }
 
 struct stanza *stanza_result(const struct core_memory *memory, const struct stanza *iq)

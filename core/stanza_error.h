@@ -16,16 +16,14 @@ struct stanza_error {
 /* None: nothing went wrong. */
 #define STANZA_OK ((struct stanza_error){ NULL, NULL, NULL })
 
-/* The error stanza that answers `stanza`: its kind and id, the addresses exchanged, the error inside.  Its
- * text is in the language that our stream header says (RFC 6120, 4.7.4), and does not say so again.  NULL
+/* The error stanza that answers `stanza`: its kind and id, the addresses exchanged, the error inside.  An iq
+ * without an id is answered with an empty one (8.3.1).  The text says in which language it is (8.3.2).  NULL
  * when memory ran out.  Whether it may be answered at all is the caller's to know (8.3.1). */
 struct stanza *stanza_error_reply(const struct core_memory *memory, const struct stanza *stanza,
                                   struct stanza_error error);
 
-/* Says in an error what language its text is in, for those who do not see that header: other servers. */
-void stanza_error_say_language(struct stanza *answer);
-
-/* The empty result that answers an iq (8.2.3), to be filled.  NULL when memory ran out. */
+/* The empty result that answers an iq (8.2.3), to be filled.  An iq without an id is answered with an empty
+ * one.  NULL when memory ran out. */
 struct stanza *stanza_result(const struct core_memory *memory, const struct stanza *iq);
 
 #endif

@@ -146,10 +146,8 @@ static void refuse(struct core *core, struct session *session, const struct stan
     struct stanza *answer = stanza_error_reply(core->memory, presence, error);
     if (answer != NULL && session != NULL)
         session_send(session, answer);
-    if (answer != NULL && session == NULL && remote_has(core, element_get(presence->root, "from"))) {
-        stanza_error_say_language(answer);
+    if (answer != NULL && session == NULL && remote_has(core, element_get(presence->root, "from")))
         remote_send(core, answer);
-    }
     stanza_free(answer);
 }
 
