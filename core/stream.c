@@ -16,7 +16,6 @@
 
 static const char *const error_names[] = {
     [STREAM_BAD_FORMAT] = "bad-format",
-    [STREAM_BAD_NAMESPACE_PREFIX] = "bad-namespace-prefix",
     [STREAM_CONFLICT] = "conflict",
     [STREAM_CONNECTION_TIMEOUT] = "connection-timeout",
     [STREAM_HOST_UNKNOWN] = "host-unknown",
@@ -59,20 +58,46 @@ static void write_attribute(struct buffer *out, const char *name, const char *va
     buffer_string(out, "' ");
 }
 
-/* The response header (4.7).  `to` is who the client said it was, or NULL; what is no JID is not repeated. */
-static void write_header(struct session *session, struct buffer *out, const char *to)
+/* The lower of the client's version and ours, without leading zeros; none where the client says none (4.7.5).
+ * What is no version cannot be compared. */
+static void write_version(struct buffer *out, const char *version)
+{
+    static const char digits[] = "0123456789";
+    if (version == NULL)
+        return;
+    const char *minor = version + strspn(version, "0");
+    bool is_lower = minor > version && *minor == '.' && minor[1] != '\0';
+    size_t length = is_lower ? strspn(minor + 1, digits) : 0;
+    is_lower = is_lower && minor[1 + length] == '\0';
+    if (!is_lower) {
+        write_attribute(out, "version", "1.0");
+        return;
+    }
+    size_t zeros = strspn(minor + 1, "0");
+    const char *rest = minor + 1 + (zeros < length ? zeros : length - 1);
+    buffer_string(out, "version='0.");
+    buffer_string(out, rest);
+    buffer_string(out, "' ");
+}
+
+/* The response header (4.7) to the client's, which is NULL if there is none yet.  A client that says who it
+ * is is told so, by its bare JID; what is no JID is not repeated. */
+static void write_header(struct session *session, struct buffer *out, const struct element *header)
 {
     struct jid jid;
+    const char *to = header != NULL ? element_get(header, "from") : NULL;
     struct core *core = session->core;
     const struct host *own = map_first(&core->hosts);
     const char *from = session->host != NULL ? session->host : own->name;
     buffer_string(out, "<?xml version='1.0'?><stream:stream ");
     write_attribute(out, "from", from);
     if (to != NULL && jid_parse_string(&jid, to))
-        write_attribute(out, "to", jid.full);
+        write_attribute(out, "to", jid.bare);
     buffer_string(out, "id='");
     write_stream_id(core, out);
-    buffer_string(out, "' version='1.0' xml:lang='en' xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>");
+    buffer_string(out, "' ");
+    write_version(out, header != NULL ? element_get(header, "version") : "1.0");
+    buffer_string(out, "xml:lang='en' xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>");
     session->header_sent = true;
 }
 
@@ -108,6 +133,44 @@ static void flush(struct session *session)
     else
         conn_send(session->conn, out->bytes, out->length);
     buffer_clear(out);
+}
+
+/* ---- Our errors ---- */
+
+/* What a stream ends with: the condition, an element of the application's own or NULL, a text or NULL. */
+struct end {
+    enum stream_error error;
+    const char *application;
+    const char *text;
+};
+
+static void write_error(struct buffer *out, struct end end)
+{
+    buffer_string(out, "<stream:error><");
+    buffer_string(out, error_names[end.error]);
+    buffer_string(out, " xmlns='" NS_STREAM_ERRORS "'/>");
+    if (end.text != NULL) {
+        buffer_string(out, "<text xmlns='" NS_STREAM_ERRORS "' xml:lang='en'>");
+        buffer_xml_text(out, end.text, strlen(end.text));
+        buffer_string(out, "</text>");
+    }
+    if (end.application != NULL)
+        buffer_string(out, end.application);
+    buffer_string(out, "</stream:error></stream:stream>");
+}
+
+/* In a buffer of its own: it may be that something else is just on its way out.  `header` is the client's, if
+ * it is what the error is about; then ours was not sent yet (4.9.1.2). */
+static void send_error(struct session *session, const struct element *header, struct end end)
+{
+    struct buffer out;
+    buffer_init(&out, session->core->memory);
+    if (!session->header_sent)
+        write_header(session, &out, header);
+    write_error(&out, end);
+    if (!out.failed)
+        conn_send(session->conn, out.bytes, out.length);
+    buffer_free(&out);
 }
 
 /* ---- The client's header ---- */
@@ -204,11 +267,12 @@ void stream_opened(struct session *session, const struct element *header, const 
 {
     struct refusal refusal = accept_header(session, header, content_ns);
     if (refusal.refused) {
-        stream_error(session, refusal.error, refusal.text);
+        send_error(session, header, (struct end){ refusal.error, NULL, refusal.text });
+        session_disconnect(session);
         return;
     }
     session->notopen = false;
-    write_header(session, &session->core->outgoing, element_get(header, "from"));
+    write_header(session, &session->core->outgoing, header);
     write_features(session, &session->core->outgoing);
     flush(session);
 }
@@ -299,43 +363,13 @@ void stream_closed(struct session *session)
     session_disconnect(session);
 }
 
-static void write_error(struct buffer *out, enum stream_error error, const char *application,
-                        const char *text)
-{
-    buffer_string(out, "<stream:error><");
-    buffer_string(out, error_names[error]);
-    buffer_string(out, " xmlns='" NS_STREAM_ERRORS "'/>");
-    if (text != NULL) {
-        buffer_string(out, "<text xmlns='" NS_STREAM_ERRORS "' xml:lang='en'>");
-        buffer_xml_text(out, text, strlen(text));
-        buffer_string(out, "</text>");
-    }
-    if (application != NULL)
-        buffer_string(out, application);
-    buffer_string(out, "</stream:error></stream:stream>");
-}
-
-/* In a buffer of its own: it may be that something else is just on its way out. */
-static void send_error(struct session *session, enum stream_error error, const char *application,
-                       const char *text)
-{
-    struct buffer out;
-    buffer_init(&out, session->core->memory);
-    if (!session->header_sent)
-        write_header(session, &out, NULL);
-    write_error(&out, error, application, text);
-    if (!out.failed)
-        conn_send(session->conn, out.bytes, out.length);
-    buffer_free(&out);
-}
-
 void stream_error_with(struct session *session, enum stream_error error, const char *application,
                        const char *text)
 {
     if (session->doomed)
         return;
     if (session->conn != NULL)
-        send_error(session, error, application, text);
+        send_error(session, NULL, (struct end){ error, application, text });
     session_disconnect(session);
 }
 
@@ -347,5 +381,5 @@ void stream_error(struct session *session, enum stream_error error, const char *
 void stream_end_connection(struct session *session, enum stream_error error, const char *text)
 {
     if (session->conn != NULL && !session->doomed)
-        send_error(session, error, NULL, text);
+        send_error(session, NULL, (struct end){ error, NULL, text });
 }
