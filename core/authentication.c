@@ -3,6 +3,7 @@
 #include "certificate.h"
 #include "conn.h"
 #include "guest.h"
+#include "jid.h"
 #include "session_manager.h"
 #include "storage.h"
 #include "stream.h"
@@ -109,12 +110,29 @@ void authentication_end(struct session *session)
     session->sasl = NULL;
 }
 
+/* Whether who has authenticated is who the client said it was in the header of an encrypted stream (6.4.6). A
+ * guest cannot know its name before. */
+static bool is_who_it_said(const struct session *session, const char *username)
+{
+    struct jid jid;
+    if (session->claimed == NULL || guest_host(session->core, session->host))
+        return true;
+    return jid_parse_string(&jid, session->claimed) && jid.local != NULL &&
+           strcmp(jid.local, username) == 0 && strcmp(jid.domain, session->host) == 0;
+}
+
 static void succeed(struct session *session, const char *text)
 {
+    if (!is_who_it_said(session, sasl_username(session->sasl))) {
+        stream_error(session, STREAM_INVALID_FROM, "'from' was the address of another account");
+        return;
+    }
     if (!session_manager_make_authenticated(session, sasl_username(session->sasl))) {
         session_disconnect(session);
         return;
     }
+    memory_free(session->core->memory, session->claimed);
+    session->claimed = NULL;
     send_element(session, "success", text, NULL);
     authentication_end(session);
     stream_restart(session);
@@ -129,13 +147,21 @@ static void tell_host(const struct session *session, enum sasl_condition conditi
                             sasl_condition_name(condition));
 }
 
+/* Whether the client may try again after one more that came to nothing; else its stream ends (6.4.5). */
+static bool may_try_again(struct session *session)
+{
+    if (++session->failed_logins < session->core->settings.limits.login_tries)
+        return true;
+    stream_error(session, STREAM_POLICY_VIOLATION, "too many failed logins");
+    return false;
+}
+
 static void fail(struct session *session, enum sasl_condition condition)
 {
     tell_host(session, condition);
     send_element(session, "failure", NULL, sasl_condition_name(condition));
     authentication_end(session);
-    if (++session->failed_logins >= session->core->settings.limits.login_tries)
-        stream_error(session, STREAM_POLICY_VIOLATION, "too many failed logins");
+    (void)may_try_again(session);
 }
 
 static void on_account(void *subject, enum core_store_status status, const struct core_store_entry *entries,
@@ -238,6 +264,21 @@ static struct sasl_step next_step(struct session *session, const struct element 
     return sasl_abort(session->sasl);
 }
 
+/* A client that begins again gives up what it has begun (6.4.2), and that was a try. */
+static bool gives_up(const struct session *session, const struct element *element)
+{
+    return strcmp(element->name, "auth") == 0 && sasl_is_under_way(session->sasl);
+}
+
+/* What there is to say before the TLS that is required: without it nothing was begun that could be answered
+ * or aborted. */
+static enum sasl_condition condition_before_tls(const char *name)
+{
+    if (strcmp(name, "auth") == 0)
+        return SASL_ENCRYPTION_REQUIRED;
+    return strcmp(name, "abort") == 0 ? SASL_ABORTED : SASL_MALFORMED_REQUEST;
+}
+
 static bool is_known(const char *name)
 {
     return strcmp(name, "auth") == 0 || strcmp(name, "response") == 0 || strcmp(name, "abort") == 0;
@@ -249,12 +290,12 @@ void authentication_receive(struct session *session, struct stanza *element)
     if (!is_known(element->root->name)) {
         stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
     } else if (tls_is_owed(session)) {
-        fail(session, SASL_ENCRYPTION_REQUIRED);
+        fail(session, condition_before_tls(element->root->name));
     } else {
         const char *text = element_text(element, element->root);
         if (text == NULL || !begin(session))
             session_disconnect(session);
-        else
+        else if (!gives_up(session, element->root) || may_try_again(session))
             take_step(session, next_step(session, element->root, text));
     }
     stanza_free(element);

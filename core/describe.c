@@ -93,6 +93,7 @@ static void describe_identity(struct page *page, const struct session *session)
     page_string(page, "username", session->full_jid == NULL ? session->username : NULL);
     page_string(page, "host", session->full_jid == NULL ? session->host : NULL);
     page_string(page, "language", session->lang);
+    page_string(page, "said to be", session->claimed);
     page_count(page, "failed logins", session->failed_logins);
 }
 
