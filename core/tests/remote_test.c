@@ -165,7 +165,7 @@ static void what_must_not_be_answered_is_not_when_it_comes_back(void **state)
     }
 }
 
-/* RFC 6120, 10.4.3: the sender must be told.  What the server says for an account is nobody's who waits. */
+/* RFC 6120, 10.4.3: the sender must be told.  No client waits for what the server says for an account. */
 static void unavailable_presence_of_a_resource_comes_back_to_it(void **state)
 {
     static const char of_the_account[] =
