@@ -95,6 +95,7 @@ static void describe_identity(struct description *description, const struct sess
     description_string(description, "username", session->full_jid == NULL ? session->username : NULL);
     description_string(description, "host", session->full_jid == NULL ? session->host : NULL);
     description_string(description, "language", session->lang);
+    description_string(description, "said to be", session->claimed);
     description_count(description, "failed logins", session->failed_logins);
 }
 

@@ -47,14 +47,17 @@ static struct stanza_error failure(enum core_route_failure why)
     return (struct stanza_error){ "wait", "remote-server-timeout", NULL };
 }
 
-/* Whether the sender is told that a stanza did not arrive.  Errors and results are never answered (RFC 6120,
- * 8.3.1); of a probe, of what refuses one, and of what is sent when he goes, he knows nothing. */
+/* Whether the sender is told that a stanza did not arrive (RFC 6120, 10.4.3).  Errors and results are never
+ * answered (8.3.1).  A probe and its refusal are the server's, and so is unavailable presence of an account;
+ * that of a resource is its client's. */
 static bool is_missed(const struct element *root)
 {
     const char *type = element_get(root, "type");
     if (type == NULL)
         return true;
-    static const char *const unmissed[] = { "error", "result", "unavailable", "unsubscribed", "probe" };
+    if (strcmp(type, "unavailable") == 0)
+        return strchr(element_get(root, "from"), '/') != NULL;
+    static const char *const unmissed[] = { "error", "result", "unsubscribed", "probe" };
     for (size_t i = 0; i < sizeof unmissed / sizeof unmissed[0]; i++)
         if (strcmp(type, unmissed[i]) == 0)
             return false;

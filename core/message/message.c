@@ -151,10 +151,11 @@ static struct copies *share(const struct user *user, int least_priority)
     return copies;
 }
 
-/* The address stays bare (8.5.2.1.1).  A message that could not be written is the sender's loss, and he is
- * told. */
+/* The address stays what it is (RFC 6120, 8.1.1.1): bare, or that of a resource which is gone.  The sender of
+ * a message that could not be written is told. */
 static void deliver(struct user *user, const struct stanza *message, int least_priority)
 {
+    const char *to = element_get(message->root, "to");
     struct rendered rendered;
     rendered_init(&rendered, user->core->memory);
     rendered_write(&rendered, message->root);
@@ -163,7 +164,7 @@ static void deliver(struct user *user, const struct stanza *message, int least_p
         reply_error(user->core, message, (struct stanza_error){ "wait", "resource-constraint", NULL });
     for (struct session *s = user->resources; s != NULL && !rendered.xml.failed; s = s->user_next)
         if (session_takes_messages(s) && s->priority >= least_priority)
-            session_send_rendered(s, &rendered, user->bare_jid);
+            session_send_rendered(s, &rendered, to);
     if (!rendered.xml.failed)
         carbons_received(user, message, (struct delivery){ NULL, least_priority });
     copies_release(user->core, rendered.copies);

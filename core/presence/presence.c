@@ -197,8 +197,9 @@ static void receive_typed(struct session *session, struct stanza *presence, cons
         subscription_receive(session, presence, to);
         return;
     }
-    /* An error is for whoever asked, and no account ever did (8.5.2.1.2). */
-    if (strcmp(type, "error") == 0 && to->resource != NULL) {
+    /* An account asks for subscriptions, so an error may be for one: its available resources get it (RFC
+     * 6120, 10.5.3.2). */
+    if (strcmp(type, "error") == 0) {
         announce_route(session->core, presence, to);
         return;
     }

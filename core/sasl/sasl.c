@@ -535,8 +535,7 @@ static struct sasl_step refuse_mechanism(struct sasl *sasl)
 /* A second <auth/> in the middle of a negotiation is as much out of turn as a response without one. */
 struct sasl_step sasl_auth(struct sasl *sasl, const char *mechanism, const char *text)
 {
-    if (sasl->turn != TURN_AUTH)
-        return fail(sasl, SASL_MALFORMED_REQUEST);
+    assert(sasl->turn != TURN_CREDENTIALS);
     reset(sasl);
     sasl->mechanism = find_mechanism(mechanism);
     if (sasl->mechanism == NULL)
@@ -563,6 +562,11 @@ struct sasl_step sasl_response(struct sasl *sasl, const char *text)
 struct sasl_step sasl_abort(struct sasl *sasl)
 {
     return fail(sasl, SASL_ABORTED);
+}
+
+bool sasl_is_under_way(const struct sasl *sasl)
+{
+    return sasl->turn != TURN_AUTH;
 }
 
 void sasl_outdate(struct sasl *sasl)

@@ -84,6 +84,9 @@ struct sasl_step sasl_abort(struct sasl *sasl);
 struct sasl_step sasl_credentials(struct sasl *sasl, enum core_store_status status,
                                   const struct core_store_entry *entries, size_t entry_count);
 
+/* Whether <auth/> was taken, and the negotiation has not come to its end since. */
+bool sasl_is_under_way(const struct sasl *sasl);
+
 /* The keys that the negotiation began with are no longer those of the account, or the account is gone: no
  * proof of them is taken any more. */
 void sasl_outdate(struct sasl *sasl);

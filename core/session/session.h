@@ -61,6 +61,7 @@ struct session {
     uint64_t number;        /* of the bound sessions of this core; 0 before */
     struct user_work *work; /* what the session waits for, or NULL */
     char *lang;             /* of the client's stream, or NULL */
+    char *claimed;          /* c2s_unauthed: who the client said it was, over an encrypted stream, or NULL */
     struct directed *directed;
     unsigned failed_logins, failed_binds;
     bool asked_again; /* what it asks of contacts elsewhere was sent to them once more */

@@ -7,7 +7,6 @@
 
 static const char *const error_names[] = {
     [STREAM_BAD_FORMAT] = "bad-format",
-    [STREAM_BAD_NAMESPACE_PREFIX] = "bad-namespace-prefix",
     [STREAM_CONFLICT] = "conflict",
     [STREAM_CONNECTION_TIMEOUT] = "connection-timeout",
     [STREAM_HOST_UNKNOWN] = "host-unknown",
@@ -29,53 +28,70 @@ static const char *const error_names[] = {
     [STREAM_UNSUPPORTED_VERSION] = "unsupported-version",
 };
 
-static void write_error(struct buffer *out, enum stream_error error, const char *application,
-                        const char *text)
+/* What a stream ends with: the condition, an element of the application's own or NULL, a text or NULL. */
+struct end {
+    enum stream_error error;
+    const char *application;
+    const char *text;
+};
+
+static void write_error(struct buffer *out, struct end end)
 {
     buffer_string(out, "<stream:error><");
-    buffer_string(out, error_names[error]);
+    buffer_string(out, error_names[end.error]);
     buffer_string(out, " xmlns='" NS_STREAM_ERRORS "'/>");
-    if (text != NULL) {
+    if (end.text != NULL) {
         buffer_string(out, "<text xmlns='" NS_STREAM_ERRORS "' xml:lang='en'>");
-        buffer_xml_text(out, text, strlen(text));
+        buffer_xml_text(out, end.text, strlen(end.text));
         buffer_string(out, "</text>");
     }
-    if (application != NULL)
-        buffer_string(out, application);
+    if (end.application != NULL)
+        buffer_string(out, end.application);
     buffer_string(out, "</stream:error></stream:stream>");
 }
 
-/* In a buffer of its own: it may be that something else is just on its way out. */
-static void send_error(struct session *session, enum stream_error error, const char *application,
-                       const char *text)
+/* In a buffer of its own: something else may be on its way out.  `header` is the client's, or NULL; ours
+ * answers it, if it was not sent yet (4.9.1.2). */
+static void send_error(struct session *session, const struct element *header, struct end end)
 {
     struct buffer out;
     buffer_init(&out, session->core->memory);
     if (!session->header_sent)
-        stream_header_write(session, &out, NULL);
-    write_error(&out, error, application, text);
+        stream_header_write(session, &out, header);
+    write_error(&out, end);
     if (!out.failed)
         conn_send(session->conn, out.bytes, out.length);
     buffer_free(&out);
 }
 
-void stream_error_with(struct session *session, enum stream_error error, const char *application,
-                       const char *text)
+static void end_stream(struct session *session, const struct element *header, struct end end)
 {
     if (session->doomed)
         return;
     if (session->conn != NULL)
-        send_error(session, error, application, text);
+        send_error(session, header, end);
     session_disconnect(session);
+}
+
+void stream_error_with(struct session *session, enum stream_error error, const char *application,
+                       const char *text)
+{
+    end_stream(session, NULL, (struct end){ error, application, text });
 }
 
 void stream_error(struct session *session, enum stream_error error, const char *text)
 {
-    stream_error_with(session, error, NULL, text);
+    end_stream(session, NULL, (struct end){ error, NULL, text });
+}
+
+void stream_refuse(struct session *session, const struct element *header, enum stream_error error,
+                   const char *text)
+{
+    end_stream(session, header, (struct end){ error, NULL, text });
 }
 
 void stream_end_connection(struct session *session, enum stream_error error, const char *text)
 {
     if (session->conn != NULL && !session->doomed)
-        send_error(session, error, NULL, text);
+        send_error(session, NULL, (struct end){ error, NULL, text });
 }

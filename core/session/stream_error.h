@@ -15,6 +15,10 @@ void stream_error(struct session *session, enum stream_error error, const char *
 void stream_error_with(struct session *session, enum stream_error error, const char *application,
                        const char *text);
 
+/* The same for a stream whose header from the client is what is wrong. */
+void stream_refuse(struct session *session, const struct element *header, enum stream_error error,
+                   const char *text);
+
 /* Says the same to a client whose session goes on without this connection.  What becomes of both is the
  * caller's.  A session without a connection is told nothing. */
 void stream_end_connection(struct session *session, enum stream_error error, const char *text);

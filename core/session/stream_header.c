@@ -15,21 +15,43 @@ static void write_attribute(struct buffer *out, const char *name, const char *va
     buffer_string(out, "' ");
 }
 
-void stream_header_write(struct session *session, struct buffer *out, const char *to)
+/* The lower of the client's version and ours, without leading zeros; none where the client says none (4.7.5).
+ * What is no version cannot be compared. */
+static void write_version(struct buffer *out, const char *version)
+{
+    static const char digits[] = "0123456789";
+    if (version == NULL)
+        return;
+    const char *minor = version + strspn(version, "0");
+    size_t length = minor > version && *minor == '.' ? strspn(minor + 1, digits) : 0;
+    if (length == 0 || minor[1 + length] != '\0') {
+        write_attribute(out, "version", "1.0");
+        return;
+    }
+    size_t zeros = strspn(minor + 1, "0");
+    buffer_string(out, "version='0.");
+    buffer_string(out, minor + 1 + (zeros < length ? zeros : length - 1));
+    buffer_string(out, "' ");
+}
+
+void stream_header_write(struct session *session, struct buffer *out, const struct element *header)
 {
     char id[2 * IDENTIFIER_MAX + 1]; /* must be hard to guess (4.7.3) */
     struct jid jid;
+    const char *to = header != NULL ? element_get(header, "from") : NULL;
     struct core *core = session->core;
     const struct host *own = map_first(&core->hosts);
     const char *from = session->host != NULL ? session->host : own->name;
     buffer_string(out, "<?xml version='1.0'?><stream:stream ");
     write_attribute(out, "from", from);
     if (to != NULL && jid_parse_string(&jid, to))
-        write_attribute(out, "to", jid.full);
+        write_attribute(out, "to", jid.bare);
     buffer_string(out, "id='");
     identifier_make(id, sizeof id / 2, core->ports.random, core->ports.host);
     buffer_string(out, id);
-    buffer_string(out, "' version='1.0' xml:lang='en' xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>");
+    buffer_string(out, "' ");
+    write_version(out, header != NULL ? element_get(header, "version") : "1.0");
+    buffer_string(out, "xml:lang='en' xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>");
     session->header_sent = true;
 }
 

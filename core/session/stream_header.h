@@ -6,9 +6,9 @@
 
 #include "session/session.h"
 
-/* Writes the response header.  `to` is who the client said it was, or NULL; what is no JID is not repeated.
- */
-void stream_header_write(struct session *session, struct buffer *out, const char *to);
+/* Writes the response header to the client's, which is NULL if none came that could be read.  A client that
+ * says who it is is told so, by its bare JID (4.7.2); what is no JID is not repeated. */
+void stream_header_write(struct session *session, struct buffer *out, const struct element *header);
 
 /* After success of SASL: the client opens a new stream on the same connection (4.3.3). */
 void stream_restart(struct session *session);

@@ -101,12 +101,29 @@ static void send_element(struct session *session, const char *name, const char *
     stanza_free(element);
 }
 
+/* Whether the account that has logged in is the one of the header of an encrypted stream (6.4.6).  The name
+ * of an anonymous account cannot be known before. */
+static bool is_as_claimed(const struct session *session, const char *username)
+{
+    struct jid jid;
+    if (session->claimed == NULL || anonymous_host(session->core, session->host))
+        return true;
+    return jid_parse_string(&jid, session->claimed) && jid.local != NULL &&
+           strcmp(jid.local, username) == 0 && strcmp(jid.domain, session->host) == 0;
+}
+
 static void succeed(struct session *session, const char *text)
 {
+    if (!is_as_claimed(session, sasl_username(session->sasl))) {
+        stream_error(session, STREAM_INVALID_FROM, "'from' was the address of another account");
+        return;
+    }
     if (!session_manager_make_authenticated(session, sasl_username(session->sasl))) {
         session_disconnect(session);
         return;
     }
+    memory_free(session->core->memory, session->claimed);
+    session->claimed = NULL;
     send_element(session, "success", text, NULL);
     session_manager_end_login(session);
     stream_restart(session);
@@ -121,13 +138,21 @@ static void tell_host(const struct session *session, enum sasl_condition conditi
                             sasl_condition_name(condition));
 }
 
+/* Whether the client may try again after one more failure; else its stream ends (6.4.5). */
+static bool may_try_again(struct session *session)
+{
+    if (++session->failed_logins < session->core->settings.limits.login_tries)
+        return true;
+    stream_error(session, STREAM_POLICY_VIOLATION, "too many failed logins");
+    return false;
+}
+
 static void fail(struct session *session, enum sasl_condition condition)
 {
     tell_host(session, condition);
     send_element(session, "failure", NULL, sasl_condition_name(condition));
     session_manager_end_login(session);
-    if (++session->failed_logins >= session->core->settings.limits.login_tries)
-        stream_error(session, STREAM_POLICY_VIOLATION, "too many failed logins");
+    (void)may_try_again(session);
 }
 
 static void on_account(void *subject, enum core_store_status status, const struct core_store_entry *entries,
@@ -209,6 +234,21 @@ static struct sasl_step next_step(struct session *session, const struct element 
     return sasl_abort(session->sasl);
 }
 
+/* A client that begins again gives up what it has begun (6.4.2), and that was a try. */
+static bool gives_up(const struct session *session, const struct element *element)
+{
+    return strcmp(element->name, "auth") == 0 && sasl_is_under_way(session->sasl);
+}
+
+/* What there is to say before the TLS that is required: without it nothing was begun that could be answered
+ * or aborted. */
+static enum sasl_condition condition_before_tls(const char *name)
+{
+    if (strcmp(name, "auth") == 0)
+        return SASL_ENCRYPTION_REQUIRED;
+    return strcmp(name, "abort") == 0 ? SASL_ABORTED : SASL_MALFORMED_REQUEST;
+}
+
 static bool is_known(const char *name)
 {
     return strcmp(name, "auth") == 0 || strcmp(name, "response") == 0 || strcmp(name, "abort") == 0;
@@ -220,12 +260,12 @@ void authentication_receive(struct session *session, struct stanza *element)
     if (!is_known(element->root->name)) {
         stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
     } else if (tls_is_owed(session)) {
-        fail(session, SASL_ENCRYPTION_REQUIRED);
+        fail(session, condition_before_tls(element->root->name));
     } else {
         const char *text = element_text(element, element->root);
         if (text == NULL || !begin(session))
             session_disconnect(session);
-        else
+        else if (!gives_up(session, element->root) || may_try_again(session))
             take_step(session, next_step(session, element->root, text));
     }
     stanza_free(element);

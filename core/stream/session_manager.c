@@ -299,6 +299,7 @@ static void free_session(struct session *session)
     memory_free(memory, (char *)session->username);
     memory_free(memory, (char *)session->full_jid);
     memory_free(memory, session->lang);
+    memory_free(memory, session->claimed);
     memory_free(memory, session);
 }
 

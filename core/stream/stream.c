@@ -128,6 +128,18 @@ static struct refusal set_language(struct session *session, const char *lang)
     return (struct refusal){ 0 };
 }
 
+/* Before TLS another may have put it there (6.4.6). */
+static struct refusal remember_from(struct session *session, const char *from)
+{
+    if (session->type != SESSION_C2S_UNAUTHED || !tls_is_there(session))
+        return (struct refusal){ 0 };
+    memory_free(session->core->memory, session->claimed);
+    session->claimed = memory_copy_string(session->core->memory, from);
+    if (from != NULL && session->claimed == NULL)
+        return refuse(STREAM_RESOURCE_CONSTRAINT, NULL);
+    return (struct refusal){ 0 };
+}
+
 static struct refusal accept_header(struct session *session, const struct element *header,
                                     const char *content_ns)
 {
@@ -139,6 +151,8 @@ static struct refusal accept_header(struct session *session, const struct elemen
     if (!refusal.refused)
         refusal = check_from(session, element_get(header, "from"));
     if (!refusal.refused)
+        refusal = remember_from(session, element_get(header, "from"));
+    if (!refusal.refused)
         refusal = set_language(session, element_get(header, "xml:lang"));
     return refusal;
 }
@@ -147,11 +161,11 @@ static void opened(struct session *session, const struct element *header, const 
 {
     struct refusal refusal = accept_header(session, header, content_ns);
     if (refusal.refused) {
-        stream_error(session, refusal.error, refusal.text);
+        stream_refuse(session, header, refusal.error, refusal.text);
         return;
     }
     session->notopen = false;
-    stream_header_write(session, &session->core->outgoing, element_get(header, "from"));
+    stream_header_write(session, &session->core->outgoing, header);
     write_features(session, &session->core->outgoing);
     flush(session);
 }

@@ -209,6 +209,10 @@ static void resume(struct session *session, const struct element *element)
         fail(session, "bad-request");
         return;
     }
+    if (session->core->settings.resume_time == 0) {
+        fail(session, "feature-not-implemented");
+        return;
+    }
     struct session *previous = find_previous(session, id);
     if (previous == NULL) {
         fail(session, "item-not-found");

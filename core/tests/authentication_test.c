@@ -261,6 +261,24 @@ static void scram_may_be_aborted(void **state)
     assert_failure(link, "aborted");
 }
 
+/* 6.4.2: the new handshake is processed; but the one that it gives up was a try (6.4.5). */
+static void a_handshake_may_be_given_up_for_another_as_often_as_others_fail(void **state)
+{
+    (void)state;
+    struct rig_link *link = opened();
+    for (size_t i = 0; i < 3; i++) {
+        send_base64(link, AUTH, "n,,n=romeo,r=abc", "</auth>");
+        rig_assert_has(rig_take(link), "<challenge ");
+    }
+    rig_auth(link, "romeo");
+    rig_assert_stream_error(link, "policy-violation");
+    link = opened();
+    send_base64(link, AUTH, "n,,n=romeo,r=abc", "</auth>");
+    rig_take(link);
+    rig_auth(link, "romeo");
+    rig_assert_has(rig_take(link), "<success ");
+}
+
 static void the_host_is_told_of_failed_logins(void **state)
 {
     (void)state;
@@ -322,6 +340,7 @@ int main(void)
         RIG_TEST(scram_succeeds_with_the_servers_signature),
         RIG_TEST(scram_fails_with_another_password),
         RIG_TEST(scram_may_be_aborted),
+        RIG_TEST(a_handshake_may_be_given_up_for_another_as_often_as_others_fail),
         RIG_TEST(a_hangup_while_the_account_is_loaded_leaves_nothing),
         RIG_TEST(the_host_is_told_of_failed_logins),
         cmocka_unit_test(a_name_that_nobody_has_is_shown_the_same_after_a_start),

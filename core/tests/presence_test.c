@@ -240,8 +240,8 @@ static void presence_goes_by_the_recipients_situation(void **state)
     } table[] = {
         { "mercutio@localhost", "", "yyn" }, /* 8.5.2.1.2: all that are available, the negative ones too */
         { "mercutio@localhost", " type='unavailable'", "yyn" },
-        { "mercutio@localhost", " type='error'", "nnn" },
-        { "mercutio@localhost/a", "", "ynn" }, /* 8.5.3.1 */
+        { "mercutio@localhost", " type='error'", "yyn" }, /* RFC 6120, 10.5.3.2 */
+        { "mercutio@localhost/a", "", "ynn" },            /* 8.5.3.1 */
         { "mercutio@localhost/b", " type='unavailable'", "nyn" },
         { "mercutio@localhost/a", " type='error'", "ynn" },
         { "mercutio@localhost/d", "", "nnn" }, /* 8.5.3.2.2 */
@@ -280,8 +280,9 @@ static void presence_that_is_none_is_refused(void **state)
     assert_string_equal(rig_take(romeo), "");
     rig_say(romeo, "<presence to='a@example.net'/>");
     rig_assert_stanza_error(romeo, "cancel", "remote-server-not-found");
-    rig_say(romeo,
-            "<presence type='unavailable' to='a@example.net'/><presence type='error' to='a@example.net'/>");
+    rig_say(romeo, "<presence type='unavailable' to='a@example.net'/>");
+    rig_assert_stanza_error(romeo, "cancel", "remote-server-not-found");
+    rig_say(romeo, "<presence type='error' to='a@example.net'/>");
     assert_string_equal(rig_take(romeo), "");
 }
 

@@ -153,7 +153,6 @@ static void what_must_not_be_answered_is_not_when_it_comes_back(void **state)
         "<message to='juliet@capulet.lit' type='error'/>",
         "<iq to='juliet@capulet.lit/b' type='result' id='1'/>",
         "<iq to='juliet@capulet.lit/b' type='error' id='1'/>",
-        "<presence to='juliet@capulet.lit' type='unavailable'/>",
         "<presence to='juliet@capulet.lit' type='probe'/>",
     };
     (void)state;
@@ -164,6 +163,21 @@ static void what_must_not_be_answered_is_not_when_it_comes_back(void **state)
         (void)taken();
         assert_string_equal(rig_take(romeo), "");
     }
+}
+
+/* RFC 6120, 10.4.3: the sender must be told.  No client waits for what the server says for an account. */
+static void unavailable_presence_of_a_resource_comes_back_to_it(void **state)
+{
+    static const char of_the_account[] =
+        "<presence from='romeo@localhost' to='juliet@capulet.lit' type='unavailable'/>";
+    (void)state;
+    struct rig_link *romeo = rig_online("romeo", "orchard");
+    rig_say(romeo, "<presence to='juliet@capulet.lit' type='unavailable'/>");
+    comes_back(&routed[0], CORE_SERVER_TIMEOUT);
+    (void)taken();
+    rig_assert_stanza_error(romeo, "wait", "remote-server-timeout");
+    core_unroutable(rig.core, of_the_account, strlen(of_the_account), CORE_NO_SERVER);
+    assert_string_equal(rig_take(romeo), "");
 }
 
 static void what_comes_back_to_nobody_of_ours_is_dropped(void **state)
@@ -439,6 +453,7 @@ int main(void)
         TEST(presence_that_was_refused_elsewhere_is_repeated_and_withdrawn),
         TEST(a_failed_route_has_the_error_that_its_reason_names),
         TEST(what_must_not_be_answered_is_not_when_it_comes_back),
+        TEST(unavailable_presence_of_a_resource_comes_back_to_it),
         TEST(what_comes_back_to_nobody_of_ours_is_dropped),
         TEST(a_request_of_the_account_comes_back_to_its_available_resources),
         TEST(only_what_is_from_the_vouched_domain_and_for_us_is_delivered),

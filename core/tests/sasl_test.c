@@ -418,12 +418,23 @@ static void what_was_decoded_before_the_error_is_overwritten_too(void **state)
 static void what_comes_out_of_turn_is_malformed(void **state)
 {
     assert_failure(*state, sasl_response(*state, "AHIAcA=="), SASL_MALFORMED_REQUEST);
-    sasl_auth(*state, "PLAIN", NULL);
-    assert_failure(*state, sasl_auth(*state, "PLAIN", "AHIAcA=="), SASL_MALFORMED_REQUEST);
     assert_credentials(*state, plain(*state, "", "romeo", "pencil"), "romeo");
     assert_failure(*state, sasl_response(*state, "AHIAcA=="), SASL_MALFORMED_REQUEST);
-    scram_start(*state, 1, "pencil");
-    assert_failure(*state, sasl_auth(*state, "PLAIN", NULL), SASL_MALFORMED_REQUEST);
+}
+
+/* RFC 6120, 6.4.2: another <auth/> discards the handshake that has not completed. */
+static void another_auth_begins_another_handshake(void **state)
+{
+    assert_false(sasl_is_under_way(*state));
+    sasl_auth(*state, "PLAIN", NULL);
+    assert_true(sasl_is_under_way(*state));
+    assert_credentials(*state, plain(*state, "", "romeo", "pencil"), "romeo");
+    assert_failure(*state, sasl_credentials(*state, CORE_STORE_FAILED, NULL, 0), SASL_TEMPORARY_AUTH_FAILURE);
+    assert_false(sasl_is_under_way(*state));
+    struct sasl_step step = scram_start(*state, 1, "pencil");
+    struct client client = client_new(1, "n=romeo,r=abc", "pencil", step.text);
+    sasl_auth(*state, "PLAIN", NULL); /* and the proof is none of that one */
+    assert_failure(*state, sasl_response(*state, client_final(&client)), SASL_MALFORMED_REQUEST);
 }
 
 static void the_right_proof_of_keys_that_were_replaced_is_not_authorized(void **state)
@@ -540,6 +551,7 @@ int main(void)
         TEST(what_is_not_base64_is_incorrect_encoding),
         TEST(what_was_decoded_before_the_error_is_overwritten_too),
         TEST(what_comes_out_of_turn_is_malformed),
+        TEST(another_auth_begins_another_handshake),
         TEST(the_right_proof_of_keys_that_were_replaced_is_not_authorized),
         TEST(an_abort_fails_at_every_point),
         TEST(a_negotiation_given_up_leaves_no_secret),

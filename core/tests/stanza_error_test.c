@@ -73,15 +73,31 @@ static void a_result_is_empty(void **state)
     stanza_free(answer);
 }
 
-static void addresses_that_are_absent_stay_so(void **state)
+static void an_address_that_is_absent_stays_so(void **state)
 {
     struct stanza *stanza = *state;
     element_set(stanza, stanza->root, "to", NULL);
-    element_set(stanza, stanza->root, "id", NULL);
     struct stanza *answer = stanza_result(&rig_memory, stanza);
     assert_null(element_get(answer->root, "from"));
-    assert_null(element_get(answer->root, "id"));
     stanza_free(answer);
+}
+
+/* RFC 6120, 8.3.1: the error for an iq must have an id, an empty one if the iq had none. */
+static void the_answer_to_an_iq_without_an_id_has_an_empty_one(void **state)
+{
+    static const struct {
+        const char *name, *id;
+    } rows[] = { { "iq", "" }, { "message", NULL }, { "presence", NULL } };
+    struct stanza *stanza = *state;
+    element_set(stanza, stanza->root, "id", NULL);
+    for (size_t i = 0; i < 3; i++) {
+        stanza->root->name = rows[i].name;
+        struct stanza *answer =
+            stanza_error_reply(&rig_memory, stanza, (struct stanza_error){ "modify", "bad-request", NULL });
+        const char *id = element_get(answer->root, "id");
+        assert_true(rows[i].id == NULL ? id == NULL : id != NULL && strcmp(id, rows[i].id) == 0);
+        stanza_free(answer);
+    }
 }
 
 static void an_answer_may_run_out_of_memory(void **state)
@@ -100,7 +116,9 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(each_kind_of_stanza_is_answered_by_its_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_result_is_empty, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(addresses_that_are_absent_stay_so, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_address_that_is_absent_stays_so, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_answer_to_an_iq_without_an_id_has_an_empty_one, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(an_answer_may_run_out_of_memory, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

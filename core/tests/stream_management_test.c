@@ -518,6 +518,25 @@ static void every_allocation_may_fail(void **state)
     }
 }
 
+/* 5: a server without resumption says so, and the client may still bind. */
+static void where_nothing_may_be_resumed_resumption_is_not_implemented(void **state)
+{
+    (void)state;
+    struct core_settings settings = rig_settings();
+    settings.resume_time = 0;
+    rig_begin_with(&settings);
+    struct rig_link *romeo = rig_accept();
+    rig_say(romeo, RIG_HEADER);
+    rig_auth(romeo, "romeo");
+    rig_say(romeo, RIG_HEADER);
+    rig_take(romeo);
+    resume(romeo, "none", 0);
+    rig_assert_has(rig_take(romeo), "<failed " SM "><feature-not-implemented ");
+    rig_bind(romeo, "orchard");
+    assert_string_equal(session_look(rig_session(romeo)).full_jid, "romeo@localhost/orchard");
+    rig_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -545,6 +564,7 @@ int main(void)
         cmocka_unit_test(a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connection),
         RIG_TEST(a_roster_push_that_was_not_acknowledged_is_nobodys_loss),
         cmocka_unit_test(a_backlog_that_finds_no_room_waits_for_the_next_connection),
+        cmocka_unit_test(where_nothing_may_be_resumed_resumption_is_not_implemented),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

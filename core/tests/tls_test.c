@@ -7,6 +7,10 @@
 #define PLAIN_OF_ROMEO                                                                                       \
     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AHJvbWVvAHBlbmNpbA==</auth>"
 
+#define HEADER_FROM                                                                                          \
+    "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "                  \
+    "to='localhost' version='1.0'%s>"
+
 static const unsigned char exporter[] = { 1, 2, 3, 0, 255 };
 static const unsigned char end_point[] = { 4, 5 };
 static const char *const identities[] = { "romeo@localhost", "juliet@localhost" };
@@ -297,6 +301,43 @@ static void without_memory_for_it_the_session_ends(void **state)
     rig_end();
 }
 
+/* RFC 6120, 6.4.6: `from` on an encrypted stream is compared with who has authenticated. */
+static void whom_an_encrypted_stream_is_from_has_to_authenticate(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *after;
+        bool is_let_in;
+    } rows[] = {
+        { "", "", true },
+        { "", " from='romeo@localhost'", true },
+        { "", " from='Romeo@LocalHost/orchard'", true },
+        { " from='juliet@localhost'", "", true }, /* that could be anybody's */
+        { "", " from='juliet@localhost'", false },
+        { "", " from='romeo@example.com'", false },
+        { "", " from='localhost'", false },
+        { "", " from='@'", false },
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct rig_link *link = rig_accept();
+        char header[256];
+        snprintf(header, sizeof header, HEADER_FROM, rows[i].before);
+        rig_say(link, header);
+        rig_say(link, STARTTLS);
+        core_secured(rig.core, link->conn, &nothing_left);
+        snprintf(header, sizeof header, HEADER_FROM, rows[i].after);
+        rig_say(link, header);
+        rig_take(link);
+        rig_say(link, PLAIN_OF_ROMEO);
+        if (rows[i].is_let_in)
+            rig_assert_has(rig_take(link), "<success ");
+        else
+            rig_assert_stream_error(link, "invalid-from");
+    }
+    rig_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +355,7 @@ int main(void)
         cmocka_unit_test(an_address_that_is_of_no_host_here_opens_nothing),
         cmocka_unit_test(without_memory_for_it_the_session_ends),
         cmocka_unit_test(a_client_that_does_not_take_proceed_is_not_encrypted),
+        cmocka_unit_test(whom_an_encrypted_stream_is_from_has_to_authenticate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -163,11 +163,6 @@ static enum stream_error translate(const struct parser *parser)
     switch (error) {
     case XML_ERROR_INVALID_TOKEN:
         return is_bad_utf8(parser) ? STREAM_UNSUPPORTED_ENCODING : STREAM_NOT_WELL_FORMED;
-    case XML_ERROR_UNBOUND_PREFIX:
-    case XML_ERROR_RESERVED_PREFIX_XML:
-    case XML_ERROR_RESERVED_PREFIX_XMLNS:
-    case XML_ERROR_RESERVED_NAMESPACE_URI:
-        return STREAM_BAD_NAMESPACE_PREFIX;
     case XML_ERROR_UNDEFINED_ENTITY:
         return STREAM_RESTRICTED_XML;
     case XML_ERROR_NO_MEMORY:

@@ -24,7 +24,6 @@
 /* Stream errors (RFC 6120, 4.9.3).  The names are those of the elements, with '_' for '-'. */
 enum stream_error {
     STREAM_BAD_FORMAT,
-    STREAM_BAD_NAMESPACE_PREFIX,
     STREAM_CONFLICT,
     STREAM_CONNECTION_TIMEOUT,
     STREAM_HOST_UNKNOWN,

@@ -12,8 +12,11 @@ static struct stanza *reply(const struct core_memory *memory, const struct stanz
     struct stanza *answer = stanza_new(memory, name, NS_CLIENT);
     if (answer == NULL)
         return NULL;
+    const char *id = element_get(root, "id");
+    if (id == NULL && stanza_kind(root) == STANZA_IQ)
+        id = ""; /* 8.3.1, 3 */
     element_set(answer, answer->root, "type", type);
-    element_set(answer, answer->root, "id", element_get(root, "id"));
+    element_set(answer, answer->root, "id", id);
     element_set(answer, answer->root, "to", element_get(root, "from"));
     element_set(answer, answer->root, "from", element_get(root, "to"));
     return answer;

@@ -16,9 +16,10 @@ struct stanza_error {
 /* None: nothing went wrong. */
 #define STANZA_OK ((struct stanza_error){ NULL, NULL, NULL })
 
-/* The error stanza that answers `stanza`: its kind and id, the addresses exchanged, the error inside.  Its
- * text is in the language that our stream header says (RFC 6120, 4.7.4), and does not say so again.  NULL
- * when memory ran out.  Whether it may be answered at all is the caller's to know (8.3.1). */
+/* The error stanza that answers `stanza`: its kind and id, the addresses exchanged, the error inside.  An
+ * iq without an id is answered with an empty one (8.3.1).  The text is in the language that our stream header
+ * says (RFC 6120, 4.7.4), and does not say so again.  NULL when memory ran out.  Whether it may be answered
+ * at all is the caller's to know (8.3.1). */
 struct stanza *stanza_error_reply(const struct core_memory *memory, const struct stanza *stanza,
                                   struct stanza_error error);
 
