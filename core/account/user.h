@@ -36,10 +36,11 @@ enum user_failure {
 enum user_need { USER_ROSTER = 1, USER_BLOCKLIST = 2 };
 
 /* What a kind of work does at each of its stations.  `begin` runs with what it needs loaded, and ends, as
- * `loaded` does, with one of user_load, user_save, user_store, user_remove and user_finish; `loaded` runs
- * with the entries of another store, borrowed for the call; `saved` runs with what was saved in storage, and
- * with a change in the roster; both it and `failed` are the end of the work, which is freed after them.  A
- * station that a kind never comes to is NULL. */
+ * `loaded` does, with one of user_load, user_load_piece, user_load_count, user_save, user_store, user_remove
+ * and user_finish; `loaded` runs with the entries of another store, borrowed for the call; `saved` runs with
+ * what was saved in storage, and with a change in the roster; both it and `failed` are the end of the work,
+ * which is freed after them, unless `saved` sets work->again: then `begin` runs once more.  A station that a
+ * kind never comes to is NULL. */
 struct user_work_kind {
     const char *name;      /* in descriptions */
     unsigned needs;        /* bits of enum user_need */
@@ -62,16 +63,28 @@ struct user_work {
     struct blocklist *blocklist; /* of a change to it: as it is to be; owned */
     uint64_t since;              /* when it was begun, as ports.now has it */
     int detail;                  /* the kind's own */
+    bool again;                  /* it is not done when `saved` was, and begins once more */
+};
+
+/* Messages that were kept and that a session was sent, as long as they are in storage; see offline.h. */
+struct offline_handed {
+    struct offline_handed *next;
+    struct session *session; /* NULL when it has gone */
+    bool taken;              /* its link has taken all of them */
+    bool leaving;            /* they are being removed */
+    size_t count;
+    uint64_t keys[];
 };
 
 /* What is known of the messages that storage keeps for the account; see offline.h. */
 struct offline_index {
-    bool known;
+    bool known; /* the next two are so in storage */
     size_t count;
     uint64_t last_key;
-    uint64_t handed;       /* the key of the last that the taker was sent and its link had not all taken */
-    bool taken;            /* that link has taken it since */
-    struct session *taker; /* was sent some of them, and must read those before it is sent more; or NULL */
+    struct session *taker;  /* is given them, a piece at a time; or NULL */
+    struct session *reader; /* a piece is being loaded for it; NULL when none is, and when it has gone */
+    uint64_t next;          /* the taker was given what is before this key */
+    struct offline_handed *handed; /* the oldest first */
 };
 
 /* How many passwords the account has chosen, and since when. */
@@ -123,6 +136,11 @@ bool user_begin_work(struct user *user, const struct user_work_kind *kind, struc
 
 /* From kind->begin: loads another store, then goes on with `loaded` or `failed`. */
 void user_load(struct user *user, struct user_work *work, enum core_store store);
+
+/* The same for a piece of a store, and for a count (core.h). */
+void user_load_piece(struct user *user, struct user_work *work, enum core_store store,
+                     const struct core_store_piece *piece);
+void user_load_count(struct user *user, struct user_work *work, enum core_store store);
 
 /* From kind->begin or loaded: saves work->change, then goes on with `saved` or `failed`. */
 void user_save(struct user *user, struct user_work *work);

@@ -86,7 +86,9 @@ static void become_available(struct session *session, struct stanza *presence)
     rendered_free(&rendered);
     if (initial)
         owed_begin(session);
-    else if (session->owed.stage == OWED_NOTHING && user_session_takes_messages(session))
+    else if (!user_session_takes_messages(session))
+        offline_stand_back(session);
+    else if (session->owed.stage == OWED_NOTHING)
         offline_deliver(session);
 }
 
@@ -157,6 +159,7 @@ static void announce_unavailable(struct session *session, struct stanza *presenc
     rendered_write(&rendered, presence->root);
     announce(session, &rendered, presence);
     rendered_free(&rendered);
+    offline_stand_back(session);
 }
 
 /* Without memory it is not noted when this was. */
