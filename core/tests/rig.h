@@ -69,7 +69,7 @@ static const struct core_memory rig_memory = { rig_alloc, rig_realloc, rig_relea
 #define RIG_FEATURES 0
 #endif
 
-enum { RIG_LINKS = 40, RIG_REQUESTS = 256, RIG_KEPT = 64 };
+enum { RIG_LINKS = 40, RIG_REQUESTS = 256, RIG_KEPT = 128 };
 
 struct rig_link {
     struct conn *conn; /* NULL once it is closed or hung up */
