@@ -43,8 +43,7 @@ static void assert_letters(const char *said, int first, int last)
         char text[32];
         snprintf(text, sizeof text, ">letter %d.", i);
         said = strstr(said, text);
-        if (said == NULL)
-            fail_msg("letter %d did not come in its turn", i);
+        assert_non_null(said);
     }
 }
 
