@@ -226,15 +226,23 @@ static void describe_work(struct description *description, const struct user_wor
 
 static void describe_offline(struct description *description, const struct offline_index *index)
 {
-    if (!index->known && index->taker == NULL)
+    if (!index->known && index->taker == NULL && index->handed == NULL)
         return;
     description_line(description, "offline messages");
     description_word(description, index->known, "known");
     description_count(description, "count", index->count);
     description_count(description, "last key", index->last_key);
     session_describe_place(description, "taken by session", index->taker);
-    description_count(description, "handed over up to", index->handed);
-    description_word(description, index->taken, "which its link has taken");
+    session_describe_place(description, "read for session", index->reader);
+    description_count(description, "from key", index->next);
+    for (const struct offline_handed *handed = index->handed; handed != NULL; handed = handed->next) {
+        description_line(description, "handed over");
+        session_describe_place(description, "to session", handed->session);
+        description_word(description, handed->taken, "which its link has taken");
+        description_word(description, handed->leaving, "being removed");
+        for (size_t i = 0; i < handed->count; i++)
+            description_count(description, "key", handed->keys[i]);
+    }
 }
 
 static void describe_passwords(struct description *description, const struct password_count *passwords)

@@ -75,6 +75,25 @@ struct storage_request *storage_load(struct core *core, enum core_store store, c
     return begin(core, &asked, answer, subject);
 }
 
+struct storage_request *storage_load_piece(struct core *core, enum core_store store,
+                                           const struct core_store_piece *piece, const char *username,
+                                           const char *host, storage_answer answer, void *subject)
+{
+    struct core_store_request asked = {
+        .op = CORE_LOAD, .store = store, .username = username, .host = host, .piece = *piece
+    };
+    return begin(core, &asked, answer, subject);
+}
+
+struct storage_request *storage_load_count(struct core *core, enum core_store store, const char *username,
+                                           const char *host, storage_answer answer, void *subject)
+{
+    struct core_store_request asked = {
+        .op = CORE_COUNT, .store = store, .username = username, .host = host
+    };
+    return begin(core, &asked, answer, subject);
+}
+
 struct storage_request *storage_save(struct core *core, enum core_store store, const char *username,
                                      const char *host, const struct core_store_entry *entries,
                                      size_t entry_count, storage_answer answer, void *subject)

@@ -23,6 +23,13 @@ struct storage_request *storage_save(struct core *core, enum core_store store, c
                                      const char *host, const struct core_store_entry *entries,
                                      size_t entry_count, storage_answer answer, void *subject);
 
+/* The same for a load of a piece, and for a count (core.h). */
+struct storage_request *storage_load_piece(struct core *core, enum core_store store,
+                                           const struct core_store_piece *piece, const char *username,
+                                           const char *host, storage_answer answer, void *subject);
+struct storage_request *storage_load_count(struct core *core, enum core_store store, const char *username,
+                                           const char *host, storage_answer answer, void *subject);
+
 /* Begins the removal of an account. */
 struct storage_request *storage_remove(struct core *core, const char *username, const char *host,
                                        storage_answer answer, void *subject);

@@ -54,9 +54,19 @@ void user_free_work(struct user *user, struct user_work *work)
     memory_free(memory, work);
 }
 
+static void free_handed(struct user *user)
+{
+    while (user->offline.handed != NULL) {
+        struct offline_handed *handed = user->offline.handed;
+        user->offline.handed = handed->next;
+        memory_free(user->core->memory, handed);
+    }
+}
+
 void user_free(struct user *user)
 {
     const struct core_memory *memory = user->core->memory;
+    free_handed(user);
     while (user->work != NULL) {
         struct user_work *work = user->work;
         user->work = work->next;

@@ -21,14 +21,25 @@ enum user_failure {
     USER_BLOCKED, /* by the user: whoever the work's stanza is from */
 };
 
+/* Messages that were kept and that a session was sent, as long as they are in storage; see offline.h. */
+struct offline_handed {
+    struct offline_handed *next;
+    struct session *session; /* NULL when it has gone */
+    bool taken;              /* its link has taken all of them */
+    bool leaving;            /* they are being removed */
+    size_t count;
+    uint64_t keys[];
+};
+
 /* What is known of the messages that storage keeps for the account; see offline.h. */
 struct offline_index {
-    bool known;
+    bool known; /* the next two are so in storage */
     size_t count;
     uint64_t last_key;
-    uint64_t handed;       /* the key of the last that the taker was sent and its link had not all taken */
-    bool taken;            /* that link has taken it since */
-    struct session *taker; /* was sent some of them, and must read those before it is sent more; or NULL */
+    struct session *taker;  /* is given them, a piece at a time; or NULL */
+    struct session *reader; /* a piece is being loaded for it; NULL when none is, and when it has gone */
+    uint64_t next;          /* the taker was given what is before this key */
+    struct offline_handed *handed; /* the oldest first */
 };
 
 /* How many passwords the account has chosen, and since when. */

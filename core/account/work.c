@@ -256,6 +256,22 @@ void work_load(struct user *user, struct user_work *work, enum core_store store)
                      storage_load(user->core, store, user->username, user->host, on_loaded, user));
 }
 
+void work_load_piece(struct user *user, struct user_work *work, enum core_store store,
+                     const struct core_store_piece *piece)
+{
+    assert(user->work == work && !user->busy && piece->most > 0);
+    wait_for_storage(
+        user, work,
+        storage_load_piece(user->core, store, piece, user->username, user->host, on_loaded, user));
+}
+
+void work_load_count(struct user *user, struct user_work *work, enum core_store store)
+{
+    assert(user->work == work && !user->busy);
+    wait_for_storage(user, work,
+                     storage_load_count(user->core, store, user->username, user->host, on_loaded, user));
+}
+
 static void on_saved(void *subject, enum core_store_status status, const struct core_store_entry *entries,
                      size_t entry_count)
 {
@@ -266,9 +282,11 @@ static void on_saved(void *subject, enum core_store_status status, const struct 
     if (status == CORE_STORED) {
         if (work->change.jid != NULL)
             roster_apply(user->roster, &work->change);
+        work->again = false;
         work->kind->saved(user, work);
         user->busy = false;
-        work_end(user, work);
+        if (!work->again)
+            work_end(user, work);
     } else {
         user->busy = false;
         work_fail(user, work, failure_of(status));

@@ -20,10 +20,10 @@
 enum user_need { USER_ROSTER = 1, USER_BLOCKLIST = 2 };
 
 /* What a kind of work does at each of its stations.  `begin` runs with what it needs loaded, and ends, as
- * `loaded` does, with one of work_load, work_save, work_store, work_remove and work_finish; `loaded` runs
+ * `loaded` does, with one of work_load, work_load_piece, work_load_count, work_save, work_store, work_remove and work_finish; `loaded` runs
  * with the entries of another store, borrowed for the call; `saved` runs with what was saved in storage, and
- * with a change in the roster; both it and `failed` are the end of the work, which is freed after them.  A
- * station that a kind never comes to is NULL. */
+ * with a change in the roster; both it and `failed` are the end of the work, which is freed after them, unless
+ * `saved` sets work->again: then `begin` runs once more.  A station that a kind never comes to is NULL. */
 struct user_work_kind {
     const char *name;      /* in descriptions */
     unsigned needs;        /* bits of enum user_need */
@@ -46,6 +46,7 @@ struct user_work {
     struct blocklist *blocklist; /* of a change to it: as it is to be; owned */
     uint64_t since;              /* when it was begun, as ports.now has it */
     int detail;                  /* the kind's own */
+    bool again;                  /* it was not done when `saved` was, and begins once more */
 };
 
 /* Adds work and begins it when its turn has come.  Takes the stanza (and frees it when this fails).  The
@@ -55,6 +56,11 @@ bool work_begin(struct user *user, const struct user_work_kind *kind, struct ses
 
 /* From kind->begin: loads another store, then goes on with `loaded` or `failed`. */
 void work_load(struct user *user, struct user_work *work, enum core_store store);
+
+/* The same for a piece of a store, and for a count (core.h). */
+void work_load_piece(struct user *user, struct user_work *work, enum core_store store,
+                     const struct core_store_piece *piece);
+void work_load_count(struct user *user, struct user_work *work, enum core_store store);
 
 /* From kind->begin or loaded: saves work->change, then goes on with `saved` or `failed`. */
 void work_save(struct user *user, struct user_work *work);

@@ -62,7 +62,11 @@ enum core_store {
 };
 
 enum core_store_op {
-    CORE_LOAD,   /* answer with every entry of the store, in the order in which the keys were first saved */
+    CORE_LOAD,   /* answer with every entry of the store, in the order in which the keys were first saved; or,
+                    where `piece` says so, with a piece of it */
+    CORE_COUNT,  /* answer with one entry: its key is the greatest of the store's, as strcmp compares, and ""
+                    when  there is none; its value is how many there are, in decimal.  Only with
+                    CORE_STORE_OFFLINE */
     CORE_SAVE,   /* apply every entry, all or none; an entry whose value is NULL removes its key */
     CORE_REMOVE, /* remove the account with all its stores; only with CORE_STORE_ACCOUNT */
 };
@@ -70,6 +74,18 @@ enum core_store_op {
 struct core_store_entry {
     const char *key;
     const char *value;
+};
+
+/* Which piece of a store is to be loaded.  It is in the order of the keys, as strcmp compares them, and
+ * begins with the first that is not less than `from`.  It ends with the store, with the entry that makes it
+ * `most` entries, or with the one whose key and value bring all its keys and values to `bytes` or more,
+ * without their ends; whichever comes first.  So one that ends with neither of the last two says that there
+ * is nothing behind it.  In SQL: ... AND key >= from ORDER BY key LIMIT most, from which rows are taken until
+ * they are so large; with a file for each message: the files from that name on. */
+struct core_store_piece {
+    const char *from;
+    size_t most; /* 0: the whole store is wanted, and not in the order of its keys */
+    size_t bytes;
 };
 
 struct core_store_request {
@@ -80,10 +96,12 @@ struct core_store_request {
     const char *host;
     const struct core_store_entry *entries; /* CORE_SAVE only */
     size_t entry_count;
+    struct core_store_piece piece; /* CORE_LOAD only, and only of CORE_STORE_OFFLINE; else all 0 */
 };
 
 enum core_store_status {
-    CORE_STORED,     /* done: a save is durable, a load comes with its entries (perhaps none) */
+    CORE_STORED, /* done: a save is durable, a load or a count comes with its entries (of a load perhaps none)
+                  */
     CORE_NO_ACCOUNT, /* there is no such account, so it has no stores either */
     CORE_STORE_FAILED,
 };
@@ -109,7 +127,11 @@ enum core_store_status {
  * The value of CORE_STORE_ACTIVITY says when one of the account's resources last became unavailable, in
  * seconds since 1970, and what it said then: <query xmlns='jabber:iq:last' seconds='978307200'>Heading
  * home</query>.  It is saved only where somebody may ask for it: with CORE_LAST_ACTIVITY or
- * tell_last_presence. */
+ * tell_last_presence.
+ *
+ * CORE_STORE_OFFLINE is never loaded whole, since others decide how much is in it: a message is kept after a
+ * count at the most, and what was kept is loaded and removed a piece at a time.  A host that puts messages
+ * there itself gives them keys of that form, and does so before the account is used for the first time. */
 
 /* ---- Ports ----------------------------------------------------------------------------------------
  * All are required but route and login_failed.  `host` is passed back as it was given. */
@@ -411,8 +433,8 @@ void core_tick(struct core *core);
  * To be asked again after every call. */
 uint64_t core_deadline(const struct core *core);
 
-/* A storage request has completed.  The entries (CORE_LOAD only) are borrowed for the length of the
- * call.  An answer to a request whose reason has gone is taken and does nothing. */
+/* A storage request has completed.  The entries (CORE_LOAD and CORE_COUNT only) are borrowed for the length
+ * of the call.  An answer to a request whose reason has gone is taken and does nothing. */
 void core_stored(struct core *core, uint64_t request, enum core_store_status status,
                  const struct core_store_entry *entries, size_t entry_count);
 

@@ -1,6 +1,7 @@
 #include "message/offline.h"
 
 #include "account/work.h"
+#include "base/datatype.h"
 #include "base/datetime.h"
 #include "delivery/reply.h"
 #include "session/acks.h"
@@ -10,6 +11,8 @@
 
 #include <assert.h>
 #include <string.h>
+
+#include <utlist.h>
 
 #define NS_CHAT_STATES "http://jabber.org/protocol/chatstates"
 
@@ -66,6 +69,7 @@ static void write_key(char key[KEY_SIZE], uint64_t number)
     key[KEY_DIGITS] = '\0';
 }
 
+/* The number that a key begins with. */
 static uint64_t read_key(const char *key)
 {
     uint64_t number = 0;
@@ -74,13 +78,20 @@ static uint64_t read_key(const char *key)
     return number;
 }
 
-static void learn_index(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+/* Whether it is one that is written so. */
+static bool is_key(const char *key)
+{
+    char written[KEY_SIZE];
+    write_key(written, read_key(key));
+    return strcmp(key, written) == 0;
+}
+
+static void learn_index(struct user *user, size_t count, uint64_t last_key)
 {
     user->offline.known = true;
-    user->offline.count = entry_count;
-    for (size_t i = 0; i < entry_count; i++)
-        if (read_key(entries[i].key) > user->offline.last_key)
-            user->offline.last_key = read_key(entries[i].key);
+    user->offline.count = count;
+    if (last_key > user->offline.last_key)
+        user->offline.last_key = last_key;
 }
 
 /* ---- Keeping ---- */
@@ -113,7 +124,8 @@ static void write_delayed(struct buffer *xml, const struct user *user, const str
 static void save(struct user *user, struct user_work *work)
 {
     if (user->offline.count >= user->core->settings.limits.offline_messages) {
-        reply_error(user->core, work->stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        reply_error(user->core, work->stanza,
+                      (struct stanza_error){ "cancel", "service-unavailable", NULL });
         work_finish(user, work);
         return;
     }
@@ -139,14 +151,22 @@ void offline_keep(struct user *user, struct user_work *work)
     if (user->offline.known)
         save(user, work);
     else
-        work_load(user, work, CORE_STORE_OFFLINE);
+        work_load_count(user, work, CORE_STORE_OFFLINE);
 }
 
+/* Of a guest nothing is kept, and nothing comes. */
 void offline_index_loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
                           size_t entry_count)
 {
-    learn_index(user, entries, entry_count);
-    save(user, work);
+    int64_t count = 0;
+    bool read = entry_count == 0 || datatype_integer(&count, entries[0].value);
+    if (read && count >= 0) {
+        learn_index(user, (size_t)count, entry_count > 0 ? read_key(entries[0].key) : 0);
+        save(user, work);
+        return;
+    }
+    reply_error(user->core, work->stanza, (struct stanza_error){ "wait", "internal-server-error", NULL });
+    work_finish(user, work);
 }
 
 void offline_kept(struct user *user)
@@ -155,7 +175,99 @@ void offline_kept(struct user *user)
     user->offline.last_key++;
 }
 
-/* ---- Delivering ---- */
+/* ---- What sessions were handed ---- */
+
+static struct offline_handed *find_handed(const struct user *user, const struct session *session)
+{
+    struct offline_handed *handed = user->offline.handed;
+    while (handed != NULL && handed->session != session)
+        handed = handed->next;
+    return handed;
+}
+
+/* Those that a link has taken go first come, first gone. */
+static struct offline_handed *find_taken(const struct user *user)
+{
+    struct offline_handed *handed = user->offline.handed;
+    while (handed != NULL && !handed->taken)
+        handed = handed->next;
+    return handed;
+}
+
+static struct offline_handed *find_leaving(const struct user *user)
+{
+    struct offline_handed *handed = user->offline.handed;
+    while (handed != NULL && !handed->leaving)
+        handed = handed->next;
+    return handed;
+}
+
+/* Whether a message is some session's, which keeps it from the others. */
+static bool is_handed(const struct user *user, uint64_t key)
+{
+    for (const struct offline_handed *handed = user->offline.handed; handed != NULL; handed = handed->next)
+        for (size_t i = 0; i < handed->count; i++)
+            if (handed->keys[i] == key)
+                return true;
+    return false;
+}
+
+static struct offline_handed *add_handed(struct user *user, struct session *session)
+{
+    struct offline_handed *handed =
+        memory_new(user->core->memory, sizeof *handed + OFFLINE_PIECE * sizeof handed->keys[0]);
+    if (handed == NULL)
+        return NULL;
+    handed->session = session;
+    LL_APPEND(user->offline.handed, handed);
+    return handed;
+}
+
+static void drop_handed(struct user *user, struct offline_handed *handed)
+{
+    LL_DELETE(user->offline.handed, handed);
+    memory_free(user->core->memory, handed);
+}
+
+/* ---- Who is given what was kept ---- */
+
+static bool is_taking(const struct session *session)
+{
+    return session != NULL && session_takes_messages(session);
+}
+
+/* The most available resource; the oldest of several.  NULL when there is none. */
+static struct session *find_best(const struct user *user)
+{
+    struct session *best = NULL;
+    for (struct session *s = user->resources; s != NULL; s = s->user_next)
+        if (is_taking(s) && s->conn != NULL && (best == NULL || s->priority > best->priority))
+            best = s;
+    return best;
+}
+
+/* What was kept is looked through from its beginning; a piece that is under way is of no use any more. */
+static void start_over(struct user *user, struct session *taker)
+{
+    user->offline.taker = taker;
+    user->offline.reader = NULL;
+    user->offline.next = 0;
+}
+
+/* work->detail: whether the taker is to be chosen, or goes on. */
+enum { GO_ON, BEGIN };
+
+/* The one that has come, or else the one there is, or else one that can. */
+static void choose_taker(struct user *user, const struct user_work *work)
+{
+    struct session *chosen = work->session, *taker = user->offline.taker;
+    if (!is_taking(chosen) && (!is_taking(taker) || taker->conn == NULL))
+        chosen = find_best(user);
+    if (is_taking(chosen) && chosen != taker)
+        start_over(user, chosen);
+}
+
+/* ---- Handing over ---- */
 
 /* One that was kept; NULL when it cannot be read. */
 static struct stanza *read_message(struct core *core, const struct core_store_entry *entry)
@@ -177,13 +289,13 @@ static struct stanza *read_message(struct core *core, const struct core_store_en
  * has come. */
 static bool hand_over(const struct user *user, struct session *session, const struct core_store_entry *entry)
 {
-    struct stanza *message = read_message(user->core, entry);
+    struct stanza *message = is_key(entry->key) ? read_message(user->core, entry) : NULL;
     if (message == NULL)
         return false;
     if (!user_blocks(user, element_get(message->root, "from")))
         session_send(session, message);
     stanza_free(message);
-    return true;
+    return !session->doomed;
 }
 
 /* Whether what the session was sent is still here and goes with its connection: it acknowledges nothing. */
@@ -192,109 +304,134 @@ static bool is_on_its_way(const struct session *session)
     return session->managed == NULL && session->conn != NULL && conn_unsent(session->conn) > 0;
 }
 
-/* What the link has taken meanwhile, of what was handed over before; returns how many entries those are. */
-static size_t count_taken(const struct user *user, const struct session *session,
-                          const struct core_store_entry *entries, size_t entry_count)
+/* Hands over of a piece what there is room for, but for what is another session's already (XEP-0160, 2: it is
+ * delivered to one resource), and returns how many entries were gone through. */
+static size_t hand_over_piece(struct user *user, struct offline_handed *handed,
+                              const struct core_store_entry *entries, size_t entry_count)
 {
-    size_t count = 0;
-    if (user->offline.taker != session || user->offline.handed == 0)
-        return 0;
-    while (count < entry_count && read_key(entries[count].key) <= user->offline.handed)
-        count++;
-    return count;
+    struct session *session = handed->session;
+    size_t i = 0;
+    for (; i < entry_count && i < OFFLINE_PIECE && !session->doomed && !session_is_congested(session); i++) {
+        uint64_t key = read_key(entries[i].key);
+        if (!is_handed(user, key) && hand_over(user, session, &entries[i]))
+            handed->keys[handed->count++] = key;
+        if (key >= user->offline.next)
+            user->offline.next = key + 1;
+    }
+    return i;
 }
 
-/* Whether what was handed over was one that can be read; the others stay. */
-static bool was_handed_over(struct core *core, const struct core_store_entry *entry)
+/* Whether a piece ends because the store does (core.h). */
+static bool is_last_piece(const struct core_store_entry *entries, size_t entry_count)
 {
-    struct stanza *message = read_message(core, entry);
-    stanza_free(message);
-    return message != NULL;
+    size_t bytes = 0;
+    for (size_t i = 0; i < entry_count; i++)
+        bytes += strlen(entries[i].key) + strlen(entries[i].value);
+    return entry_count < OFFLINE_PIECE && bytes < OFFLINE_PIECE_BYTES;
 }
 
-/* Hands over what there is, and lists what is to be removed in `removed`; returns how many those are.  When
- * the session broke down over it nothing counts as handed over, unless it acknowledges what it gets: then
- * what it has not comes back from there.  Nor does what its link has not taken yet: that is removed when it
- * has, and the session goes on. */
-static size_t hand_over_all(struct user *user, struct session *session,
-                            const struct core_store_entry *entries, size_t entry_count,
-                            struct core_store_entry *removed)
+/* When the session broke down over it nothing counts as handed over, unless it acknowledges what it gets:
+ * then what it has not comes back from there.  What its link has not taken yet is removed when it has.  A
+ * piece without a key that counts on would come again and again, and is the last. */
+static void give_piece(struct user *user, const struct core_store_entry *entries, size_t entry_count,
+                       bool is_last)
 {
-    if (user->offline.taker == session && user->offline.handed > 0 && !user->offline.taken)
-        return 0; /* it asked once more, and goes on when its link has taken what there is */
-    size_t taken = count_taken(user, session, entries, entry_count), count = 0, i = taken;
-    for (size_t j = 0; j < taken; j++)
-        if (was_handed_over(user->core, &entries[j]))
-            removed[count++] = (struct core_store_entry){ entries[j].key, NULL };
-    size_t before = count;
-    for (; i < entry_count && !session->doomed && !session_is_congested(session); i++)
-        if (hand_over(user, session, &entries[i]) && !session->doomed)
-            removed[count++] = (struct core_store_entry){ entries[i].key, NULL };
-    bool is_unread = is_on_its_way(session);
-    user->offline.taker = i < entry_count || is_unread ? session : NULL;
-    user->offline.handed = is_unread && i > 0 ? read_key(entries[i - 1].key) : 0;
-    user->offline.taken = false;
-    if (session->doomed)
-        return session->managed == NULL ? before : count;
-    return is_unread ? before : count;
+    struct session *taker = user->offline.taker;
+    struct offline_handed *handed = add_handed(user, taker);
+    if (handed == NULL) {
+        session_disconnect(taker);
+        return;
+    }
+    uint64_t before = user->offline.next;
+    size_t through = hand_over_piece(user, handed, entries, entry_count);
+    if (taker->doomed && taker->managed == NULL)
+        handed->count = 0;
+    handed->taken = !is_on_its_way(taker);
+    if (handed->count == 0)
+        drop_handed(user, handed);
+    bool is_stuck = through > 0 && user->offline.next <= before;
+    if (is_stuck || (is_last && through == entry_count))
+        user->offline.taker = NULL;
 }
 
-static bool is_taking(const struct session *session)
+/* ---- Delivering ---- */
+
+static void load_piece(struct user *user, struct user_work *work)
 {
-    return session != NULL && session_takes_messages(session);
+    char from[KEY_SIZE];
+    write_key(from, user->offline.next);
+    user->offline.reader = user->offline.taker;
+    work_load_piece(
+        user, work, CORE_STORE_OFFLINE,
+        &(struct core_store_piece){ user->offline.next > 0 ? from : "", OFFLINE_PIECE, OFFLINE_PIECE_BYTES });
 }
 
-/* Whom the work delivers to: the session that waits for it, or the one that goes on. */
-static struct session *taker_of(const struct user *user, const struct user_work *work)
+static void remove_handed(struct user *user, struct user_work *work, struct offline_handed *handed)
 {
-    struct session *taker = work->session != NULL ? work->session : user->offline.taker;
-    return is_taking(taker) ? taker : NULL;
+    char keys[OFFLINE_PIECE][KEY_SIZE];
+    struct core_store_entry removed[OFFLINE_PIECE];
+    for (size_t i = 0; i < handed->count; i++) {
+        write_key(keys[i], handed->keys[i]);
+        removed[i] = (struct core_store_entry){ keys[i], NULL };
+    }
+    handed->leaving = true;
+    work_store(user, work, CORE_STORE_OFFLINE, removed, handed->count);
+}
+
+/* Whether the taker can be given the next piece: otherwise that comes when its link has taken what there
+ * is. */
+static bool is_ready(const struct user *user)
+{
+    const struct session *taker = user->offline.taker;
+    return is_taking(taker) && taker->conn != NULL && find_handed(user, taker) == NULL &&
+           !session_is_congested(taker);
+}
+
+static void proceed(struct user *user, struct user_work *work)
+{
+    struct offline_handed *taken = find_taken(user);
+    if (taken != NULL)
+        remove_handed(user, work, taken);
+    else if (is_ready(user))
+        load_piece(user, work);
+    else
+        work_finish(user, work);
 }
 
 static void begin(struct user *user, struct user_work *work)
 {
-    if (taker_of(user, work) != NULL)
-        work_load(user, work, CORE_STORE_OFFLINE);
-    else
-        work_finish(user, work);
+    if (work->detail == BEGIN)
+        choose_taker(user, work);
+    work->detail = GO_ON;
+    proceed(user, work);
 }
 
 static void loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
                    size_t entry_count)
 {
-    const struct core_memory *memory = user->core->memory;
-    struct session *taker = taker_of(user, work);
-    learn_index(user, entries, entry_count);
-    if (entry_count == 0 || taker == NULL) {
-        work_finish(user, work);
-        return;
-    }
-    struct core_store_entry *removed = memory_new(memory, entry_count * sizeof *removed);
-    size_t count = 0;
-    if (removed != NULL)
-        count = hand_over_all(user, taker, entries, entry_count, removed);
-    else
-        session_disconnect(taker);
-    work->detail = (int)count;
-    if (count > 0)
-        work_store(user, work, CORE_STORE_OFFLINE, removed, count);
-    else
-        work_finish(user, work);
-    memory_free(memory, removed);
+    const struct session *taker = user->offline.taker;
+    bool is_wanted = is_taking(taker) && user->offline.reader == taker;
+    bool is_last = is_last_piece(entries, entry_count);
+    user->offline.reader = NULL;
+    if (is_wanted && is_last && user->offline.next == 0)
+        learn_index(user, entry_count, entry_count > 0 ? read_key(entries[entry_count - 1].key) : 0);
+    if (is_wanted)
+        give_piece(user, entries, entry_count, is_last);
+    proceed(user, work);
 }
 
 static void removed_from_storage(struct user *user, struct user_work *work)
 {
-    user->offline.count -= (size_t)work->detail;
+    struct offline_handed *gone = find_leaving(user);
+    assert(gone != NULL);
+    user->offline.count -= gone->count;
+    drop_handed(user, gone);
+    work->again = find_taken(user) != NULL || is_ready(user);
 }
 
-/* What could not be loaded or removed is tried again with the next presence. */
-static void failed(struct user *user, struct user_work *work, enum user_failure why)
-{
-    (void)work;
-    (void)why;
-    user->offline.known = false;
-}
+/* What could not be loaded or removed is tried again with the next presence: it may come twice then, and what
+ * is behind it comes now. */
+static void failed(struct user *user, struct user_work *work, enum user_failure why);
 
 static const struct user_work_kind delivering = { .name = "deliver what was kept",
                                                   .needs = USER_BLOCKLIST,
@@ -304,13 +441,32 @@ static const struct user_work_kind delivering = { .name = "deliver what was kept
                                                   .saved = removed_from_storage,
                                                   .failed = failed };
 
+static void failed(struct user *user, struct user_work *work, enum user_failure why)
+{
+    (void)work;
+    (void)why;
+    struct offline_handed *stays = find_leaving(user);
+    user->offline.known = false;
+    user->offline.reader = NULL;
+    if (stays != NULL) {
+        drop_handed(user, stays);
+        if (find_taken(user) == NULL && !is_ready(user))
+            return;
+        if (work_begin(user, &delivering, NULL, NULL, NULL, GO_ON))
+            return;
+    }
+    user->offline.taker = NULL;
+    while (find_taken(user) != NULL)
+        drop_handed(user, find_taken(user));
+}
+
 void offline_deliver(struct session *session)
 {
     struct user *user = session->user;
     bool is_empty = user->offline.known && user->offline.count == 0 && !work_carries_messages(user);
     if (is_empty || !(session->core->settings.features & CORE_OFFLINE))
         return;
-    if (!work_begin(user, &delivering, session, NULL, NULL, 0))
+    if (!work_begin(user, &delivering, session, NULL, NULL, BEGIN))
         session_disconnect(session);
 }
 
@@ -320,19 +476,23 @@ void offline_claim(struct session *session)
     bool may_be_some = (session->core->settings.features & CORE_OFFLINE) &&
                        !(user->offline.known && user->offline.count == 0);
     if (may_be_some && is_taking(session) && !is_taking(user->offline.taker))
-        user->offline.taker = session;
+        start_over(user, session);
 }
 
 void offline_go_on(struct session *session)
 {
     struct user *user = session->user;
-    if (user == NULL || user->offline.taker != session || !session_has_room(session))
+    if (user == NULL || !session_has_room(session))
         return;
-    user->offline.taken = true;
+    struct offline_handed *handed = find_handed(user, session);
+    if (handed == NULL && user->offline.taker != session)
+        return;
+    if (handed != NULL)
+        handed->taken = true;
     const struct user_work *work = user->work;
     while (work != NULL && work->kind != &delivering)
         work = work->next;
-    if (work == NULL && !work_begin(user, &delivering, NULL, NULL, NULL, 0))
+    if (work == NULL && !work_begin(user, &delivering, NULL, NULL, NULL, GO_ON))
         session_disconnect(session);
 }
 
@@ -341,8 +501,35 @@ bool offline_is_delivering(const struct user *user)
     return is_taking(user->offline.taker);
 }
 
-void offline_leave(const struct session *session)
+/* Another resource that takes messages is given what this one was not: it has nothing to ask for it with, for
+ * its presence was sent before. */
+static void pass_on(struct user *user)
+{
+    struct session *other = find_best(user);
+    if (other != NULL && !work_begin(user, &delivering, NULL, NULL, NULL, BEGIN))
+        session_disconnect(other);
+}
+
+void offline_stand_back(const struct session *session)
 {
     if (session->user->offline.taker == session)
-        session->user->offline.taker = NULL;
+        pass_on(session->user);
+}
+
+void offline_leave(const struct session *session)
+{
+    struct user *user = session->user;
+    struct offline_handed *handed = find_handed(user, session);
+    bool is_owed = user->offline.taker == session;
+    if (is_owed)
+        start_over(user, NULL);
+    if (handed != NULL && handed->taken) {
+        handed->session = NULL;
+    } else if (handed != NULL) {
+        drop_handed(user, handed);
+        start_over(user, user->offline.taker);
+        is_owed = true;
+    }
+    if (is_owed)
+        pass_on(user);
 }

@@ -85,7 +85,9 @@ static void become_available(struct session *session, struct stanza *presence)
     rendered_free(&rendered);
     if (initial)
         owed_begin(session);
-    else if (session->owed.stage == OWED_NOTHING && session_takes_messages(session))
+    else if (!session_takes_messages(session))
+        offline_stand_back(session);
+    else if (session->owed.stage == OWED_NOTHING)
         offline_deliver(session);
 }
 
@@ -156,6 +158,7 @@ static void leave(struct session *session, struct stanza *presence)
     rendered_write(&rendered, presence->root);
     announce(session, &rendered, presence);
     rendered_free(&rendered);
+    offline_stand_back(session);
 }
 
 /* Without memory it is not noted when this was. */

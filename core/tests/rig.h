@@ -69,7 +69,7 @@ static const struct core_memory rig_memory = { rig_alloc, rig_realloc, rig_relea
 #define RIG_FEATURES 0
 #endif
 
-enum { RIG_LINKS = 40, RIG_REQUESTS = 256, RIG_KEPT = 64 };
+enum { RIG_LINKS = 40, RIG_REQUESTS = 256, RIG_KEPT = 128 };
 
 struct rig_link {
     struct conn *conn; /* NULL once it is closed or hung up */
@@ -87,6 +87,9 @@ struct rig_request {
     char owner[128];
     struct core_store_entry *entries; /* what it saves: its own */
     size_t entry_count;
+    struct core_store_piece piece; /* that it loads */
+    char from[64];
+    size_t loaded; /* how many entries were answered */
     bool answered;
 };
 
@@ -174,6 +177,11 @@ static inline void rig_store(void *host, const struct core_store_request *asked)
     struct rig_request *request = &rig.requests[rig.request_count];
     *request = (struct rig_request){ .id = asked->id, .op = asked->op, .store = asked->store };
     snprintf(request->owner, sizeof request->owner, "%s@%s", asked->username, asked->host);
+    request->piece = asked->piece;
+    snprintf(request->from, sizeof request->from, "%s", asked->piece.from != NULL ? asked->piece.from : "");
+    /* core.h: messages that wait are never loaded whole, and only they are loaded in pieces or counted. */
+    assert_true(asked->op != CORE_COUNT || asked->store == CORE_STORE_OFFLINE);
+    assert_int_equal(asked->piece.most > 0, asked->op == CORE_LOAD && asked->store == CORE_STORE_OFFLINE);
     request->entries = calloc(asked->entry_count + 1, sizeof *request->entries);
     assert_non_null(request->entries);
     for (; request->entry_count < asked->entry_count; request->entry_count++) {
@@ -313,6 +321,39 @@ static inline const char *rig_credentials(void)
     return value;
 }
 
+/* The entries in the order of their keys, as many as are wanted (core.h); returns how many those are. */
+static inline size_t rig_piece(const struct rig_request *request, struct core_store_entry *entries,
+                               size_t count)
+{
+    size_t wanted = 0, bytes = 0;
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = i; j > 0 && strcmp(entries[j - 1].key, entries[j].key) > 0; j--) {
+            struct core_store_entry entry = entries[j];
+            entries[j] = entries[j - 1];
+            entries[j - 1] = entry;
+        }
+    for (size_t i = 0; i < count && wanted < request->piece.most && bytes < request->piece.bytes; i++) {
+        if (strcmp(entries[i].key, request->from) < 0)
+            continue;
+        bytes += strlen(entries[i].key) + strlen(entries[i].value);
+        entries[wanted++] = entries[i];
+    }
+    return wanted;
+}
+
+/* The one entry that is the answer to a count. */
+static inline size_t rig_count_entries(struct core_store_entry *entries, size_t count)
+{
+    static char number[32];
+    const char *greatest = "";
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(entries[i].key, greatest) > 0)
+            greatest = entries[i].key;
+    snprintf(number, sizeof number, "%zu", count);
+    entries[0] = (struct core_store_entry){ greatest, number };
+    return 1;
+}
+
 static inline size_t rig_entries(const struct rig_request *request, struct core_store_entry *entries)
 {
     size_t count = 0;
@@ -322,11 +363,14 @@ static inline size_t rig_entries(const struct rig_request *request, struct core_
             entries[count++] = (struct core_store_entry){ "status", rig.status };
         return count;
     }
-    for (size_t i = 0; request->op == CORE_LOAD && i < RIG_KEPT; i++)
+    bool is_load = request->op == CORE_LOAD || request->op == CORE_COUNT;
+    for (size_t i = 0; is_load && i < RIG_KEPT; i++)
         if (rig.kept[i].value != NULL && rig.kept[i].store == request->store &&
             strcmp(rig.kept[i].owner, request->owner) == 0)
             entries[count++] = (struct core_store_entry){ rig.kept[i].key, rig.kept[i].value };
-    return count;
+    if (request->op == CORE_COUNT)
+        return rig_count_entries(entries, count);
+    return request->piece.most > 0 ? rig_piece(request, entries, count) : count;
 }
 
 static inline struct rig_request *rig_pending(void)
@@ -356,6 +400,7 @@ static inline void rig_answer_with(struct rig_request *request, enum core_store_
     for (size_t i = 0; status == CORE_STORED && i < request->entry_count; i++)
         rig_keep_in(request->store, request->owner, request->entries[i].key, request->entries[i].value);
     size_t count = status == CORE_STORED ? rig_entries(request, entries) : 0;
+    request->loaded = count;
     core_stored(rig.core, request->id, status, entries, count);
 }
 

@@ -50,6 +50,29 @@ static void a_save_names_its_entries(void **state)
     assert_int_equal(told.status, CORE_STORE_FAILED);
 }
 
+static void a_piece_and_a_count_say_what_they_want(void **state)
+{
+    (void)state;
+    struct told told = { 0 };
+    const struct core_store_entry entry = { "k", "v" };
+    const struct core_store_piece piece = { "from", 3, 17 };
+    assert_non_null(storage_load_piece(rig.core, CORE_STORE_OFFLINE, &piece, "a", "localhost", note, &told));
+    assert_int_equal(rig.requests[0].op, CORE_LOAD);
+    assert_int_equal(rig.requests[0].store, CORE_STORE_OFFLINE);
+    assert_string_equal(rig.requests[0].from, "from");
+    assert_int_equal(rig.requests[0].piece.most, 3);
+    assert_int_equal(rig.requests[0].piece.bytes, 17);
+    rig.requests[0].answered = true;
+    core_stored(rig.core, rig.requests[0].id, CORE_STORED, &entry, 1);
+    assert_int_equal(told.entry_count, 1);
+    assert_non_null(storage_load_count(rig.core, CORE_STORE_OFFLINE, "a", "localhost", note, &told));
+    assert_int_equal(rig.requests[1].op, CORE_COUNT);
+    assert_string_equal(rig.requests[1].owner, "a@localhost");
+    core_stored(rig.core, rig.requests[1].id, CORE_NO_ACCOUNT, NULL, 0);
+    assert_int_equal(told.times, 2);
+    assert_int_equal(told.status, CORE_NO_ACCOUNT);
+}
+
 static void answers_come_in_any_order(void **state)
 {
     (void)state;
@@ -116,9 +139,13 @@ static void without_memory_nothing_is_begun(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(a_load_is_answered_once),   RIG_TEST(a_save_names_its_entries),
-        RIG_TEST(answers_come_in_any_order), RIG_TEST(a_forgotten_request_tells_nobody),
-        RIG_TEST(ids_are_never_used_twice),  RIG_TEST(without_memory_nothing_is_begun),
+        RIG_TEST(a_load_is_answered_once),
+        RIG_TEST(a_save_names_its_entries),
+        RIG_TEST(a_piece_and_a_count_say_what_they_want),
+        RIG_TEST(answers_come_in_any_order),
+        RIG_TEST(a_forgotten_request_tells_nobody),
+        RIG_TEST(ids_are_never_used_twice),
+        RIG_TEST(without_memory_nothing_is_begun),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,7 +51,7 @@ static void count_server(struct server *server, uint64_t *faults)
     const struct disk *disk = server_disk(server);
     for (unsigned fault = 0; fault < NET_FAULTS; fault++)
         faults[fault] += net_fault_count(net, (enum net_fault)fault);
-    faults[LOAD_FAILS] += disk_failed(disk, CORE_LOAD);
+    faults[LOAD_FAILS] += disk_failed(disk, CORE_LOAD) + disk_failed(disk, CORE_COUNT);
     faults[SAVE_FAILS] += disk_failed(disk, CORE_SAVE) + disk_failed(disk, CORE_REMOVE);
     faults[NTH_FAILS] += disk_failed_nth(disk);
     faults[DISK_IS_SLOW] += disk_slow(disk);

@@ -31,6 +31,8 @@ static void what_is_under_way_is_lost_or_kept_and_never_answered(void **state)
         save(room, "romeo", "a", "1");
         save(room, "romeo", "a", "2");
         load(room, "juliet", CORE_STORE_ROSTER);
+        load_piece(room, "juliet", "1", 1, 1);
+        count(room, "juliet");
         crash(room, keeps ? DISK_KEEPS : DISK_LOSES);
         assert_int_equal(room->answered, 0);
         if (keeps)

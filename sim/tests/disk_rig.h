@@ -46,6 +46,29 @@ static inline void load(struct room *room, const char *username, enum core_store
     disk_request(room->disk, &request);
 }
 
+/* Of the messages that wait. */
+static inline void load_piece(struct room *room, const char *username, const char *from, size_t most,
+                              size_t bytes)
+{
+    const struct core_store_request request = { .id = room->next_id++,
+                                                .op = CORE_LOAD,
+                                                .store = CORE_STORE_OFFLINE,
+                                                .username = username,
+                                                .host = "localhost",
+                                                .piece = { from, most, bytes } };
+    disk_request(room->disk, &request);
+}
+
+static inline void count(struct room *room, const char *username)
+{
+    const struct core_store_request request = { .id = room->next_id++,
+                                                .op = CORE_COUNT,
+                                                .store = CORE_STORE_OFFLINE,
+                                                .username = username,
+                                                .host = "localhost" };
+    disk_request(room->disk, &request);
+}
+
 static inline void save_all(struct room *room, const char *username, const struct core_store_entry *entries,
                             size_t count)
 {

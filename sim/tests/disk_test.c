@@ -126,6 +126,126 @@ static void a_failing_load_brings_nothing_and_the_next_one_is_well(void **state)
     close_room(room);
 }
 
+/* ---- Pieces and counts ---- */
+
+static void put_letters(const struct room *room)
+{
+    static const char *const keys[] = { "3", "1", "5", "2", "4" };
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        disk_put(room->disk, "romeo", "localhost", CORE_STORE_OFFLINE, keys[i], "abc");
+}
+
+/* core.h: in the order of the keys, from the first that is not less, until there are as many entries or
+ * bytes. */
+static void a_piece_is_what_was_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from;
+        size_t most, bytes;
+        const char *entries;
+    } rows[] = {
+        { "", 9, 99, "1=abc;2=abc;3=abc;4=abc;5=abc;" },
+        { "2", 9, 99, "2=abc;3=abc;4=abc;5=abc;" },
+        { "2x", 9, 99, "3=abc;4=abc;5=abc;" },
+        { "6", 9, 99, "" },
+        { "", 2, 99, "1=abc;2=abc;" },
+        { "4", 1, 99, "4=abc;" },
+        { "", 9, 1, "1=abc;" },
+        { "", 9, 4, "1=abc;" },
+        { "", 9, 5, "1=abc;2=abc;" },
+        { "", 9, 8, "1=abc;2=abc;" },
+        { "", 9, 9, "1=abc;2=abc;3=abc;" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct room *room = open_room(CHOICE_SCRIPTED, 1);
+        put_letters(room);
+        char from[8];
+        snprintf(from, sizeof from, "%s", rows[i].from);
+        load_piece(room, "romeo", from, rows[i].most, rows[i].bytes);
+        from[0] = '9'; /* it was borrowed for the call */
+        assert_true(world_settle(room->world, ENOUGH));
+        assert_int_equal(room->answers[0].status, CORE_STORED);
+        assert_string_equal(room->answers[0].entries, rows[i].entries);
+        close_room(room);
+    }
+}
+
+/* As it is when its time comes, like every load. */
+static void a_piece_and_a_count_are_of_what_is_there_when_they_complete(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    load_piece(room, "romeo", "", 9, 99);
+    count(room, "romeo");
+    put_letters(room);
+    count(room, "juliet");
+    count(room, "nobody");
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_int_equal(room->answers[0].entry_count, 5);
+    assert_string_equal(room->answers[1].entries, "=0;"); /* Juliet's */
+    assert_int_equal(room->answers[2].status, CORE_NO_ACCOUNT);
+    assert_int_equal(room->answers[2].entry_count, 0);
+    assert_string_equal(room->answers[3].entries, "5=5;"); /* behind Romeo's piece */
+    close_room(room);
+}
+
+/* They are loads in all that befalls loads. */
+static void pieces_and_counts_fail_and_take_time_as_loads_do(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    put_letters(room);
+    disk_options(room->disk)->load_time = 7 * SIM_MILLISECOND;
+    disk_options(room->disk)->save_time = 9 * SIM_MILLISECOND;
+    disk_options(room->disk)->fail_loads = 1;
+    disk_options(room->disk)->fail_saves = 1;
+    disk_fail_nth(room->disk, CORE_LOAD, 3);
+    count(room, "romeo");
+    load_piece(room, "romeo", "", 9, 99);
+    count(room, "romeo");
+    count(room, "romeo");
+    assert_true(world_settle(room->world, ENOUGH));
+    static const enum core_store_status expected[] = { CORE_STORE_FAILED, CORE_STORED, CORE_STORE_FAILED,
+                                                       CORE_STORED };
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        assert_int_equal(room->answers[i].status, expected[i]);
+        assert_true(room->answers[i].time == 7 * SIM_MILLISECOND);
+        assert_int_equal(room->answers[i].entry_count > 0, expected[i] == CORE_STORED);
+    }
+    assert_int_equal(disk_failed(room->disk, CORE_COUNT), 1);
+    assert_int_equal(disk_failed(room->disk, CORE_LOAD), 0);
+    assert_int_equal(disk_failed_nth(room->disk), 1);
+    assert_int_equal(disk_failed_saves(room->disk), 0);
+    assert_int_equal(disk_options(room->disk)->fail_saves, 1);
+    close_room(room);
+}
+
+static void the_trace_tells_of_pieces_and_counts(void **state)
+{
+    (void)state;
+    struct room *room = open_room(CHOICE_SCRIPTED, 1);
+    put_letters(room);
+    load_piece(room, "romeo", "", 9, 99);
+    load_piece(room, "romeo", "2", 9, 99);
+    disk_options(room->disk)->fail_loads = 1;
+    count(room, "romeo");
+    count(room, "romeo");
+    count(room, "nobody");
+    assert_true(world_settle(room->world, ENOUGH));
+    assert_string_equal(room->page, "0.000000000 disk load offline romeo@localhost\n"
+                                    "0.000000000 disk load offline romeo@localhost 2\n"
+                                    "0.000000000 disk count offline romeo@localhost\n"
+                                    "0.000000000 disk count offline romeo@localhost\n"
+                                    "0.000000000 disk count offline nobody@localhost\n"
+                                    "0.001000000 disk loaded offline romeo@localhost\n"
+                                    "0.001000000 disk no account to count offline nobody@localhost\n"
+                                    "0.001000000 disk loaded offline romeo@localhost\n"
+                                    "0.001000000 disk failed to count offline romeo@localhost\n"
+                                    "0.001000000 disk counted offline romeo@localhost\n");
+    close_room(room);
+}
+
 static void requests_of_one_store_complete_in_order_under_every_seed(void **state)
 {
     (void)state;
@@ -267,6 +387,10 @@ int main(void)
         cmocka_unit_test(an_account_that_is_not_there_has_no_stores),
         cmocka_unit_test(the_coming_saves_fail_as_many_as_were_said),
         cmocka_unit_test(a_failing_load_brings_nothing_and_the_next_one_is_well),
+        cmocka_unit_test(a_piece_is_what_was_asked_for),
+        cmocka_unit_test(a_piece_and_a_count_are_of_what_is_there_when_they_complete),
+        cmocka_unit_test(pieces_and_counts_fail_and_take_time_as_loads_do),
+        cmocka_unit_test(the_trace_tells_of_pieces_and_counts),
         cmocka_unit_test(requests_of_one_store_complete_in_order_under_every_seed),
         cmocka_unit_test(requests_of_different_stores_complete_in_any_order),
         cmocka_unit_test(a_quicker_request_waits_for_the_one_before_it),

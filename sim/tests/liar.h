@@ -139,8 +139,9 @@ static void liar_store(void *host, const struct core_store_request *request)
                                              .store = request->store,
                                              .username = request->username,
                                              .host = request->host };
-    if (request->op == CORE_LOAD || !lie.swallow_saves)
-        liar.ports.store(liar.ports.host, lie.forget_saves ? &load : request);
+    const bool is_read = request->op == CORE_LOAD || request->op == CORE_COUNT;
+    if (is_read || !lie.swallow_saves)
+        liar.ports.store(liar.ports.host, lie.forget_saves && !is_read ? &load : request);
 }
 
 /* ---- In ---- */

@@ -14,6 +14,7 @@
 #include "inspect.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,14 +30,21 @@ static const sim_time USUAL_TIME = SIM_MILLISECOND;
 
 enum { STORES = sizeof STORE_NAMES / sizeof STORE_NAMES[0], JITTER_STEPS = 8 };
 
-static const char *const TAKEN[] = { [CORE_LOAD] = "load", [CORE_SAVE] = "save", [CORE_REMOVE] = "remove" };
+static const char *const TAKEN[] = {
+    [CORE_LOAD] = "load", [CORE_COUNT] = "count", [CORE_SAVE] = "save", [CORE_REMOVE] = "remove"
+};
 
-static const char *const COMPLETED[][3] = {
-    [CORE_STORED] = { [CORE_LOAD] = "loaded", [CORE_SAVE] = "saved", [CORE_REMOVE] = "removed" },
+static const char *const COMPLETED[][CORE_REMOVE + 1] = {
+    [CORE_STORED] = { [CORE_LOAD] = "loaded",
+                      [CORE_COUNT] = "counted",
+                      [CORE_SAVE] = "saved",
+                      [CORE_REMOVE] = "removed" },
     [CORE_NO_ACCOUNT] = { [CORE_LOAD] = "no account to load",
+                          [CORE_COUNT] = "no account to count",
                           [CORE_SAVE] = "no account to save",
                           [CORE_REMOVE] = "no account to remove" },
     [CORE_STORE_FAILED] = { [CORE_LOAD] = "failed to load",
+                            [CORE_COUNT] = "failed to count",
                             [CORE_SAVE] = "failed to save",
                             [CORE_REMOVE] = "failed to remove" },
 };
@@ -47,8 +55,9 @@ struct request {
     sim_time at;
     enum core_store_op op;
     bool fails;
-    bool is_nth;          /* it fails as one of those that were named */
-    struct entries saved; /* CORE_SAVE only */
+    bool is_nth;                   /* it fails as one of those that were named */
+    struct entries saved;          /* CORE_SAVE only */
+    struct core_store_piece piece; /* CORE_LOAD only; all 0 where it is of all */
 };
 
 struct store {
@@ -97,6 +106,12 @@ struct disk {
     struct failures failing_loads, failing_saves;
     struct text what, bytes;
 };
+
+/* A count is a load of another kind: as slow, and failing with the others. */
+static bool is_read(enum core_store_op op)
+{
+    return op == CORE_LOAD || op == CORE_COUNT;
+}
 
 static char *copy_string(const char *string)
 {
@@ -147,6 +162,7 @@ static struct account *account_of(struct disk *disk, const char *username, const
 static void free_request(struct request *request)
 {
     entries_free(&request->saved);
+    free((char *)request->piece.from);
     free(request);
 }
 
@@ -333,6 +349,16 @@ static void tell_trace(const struct store *store, const char *doing, const struc
                disk->bytes.length);
 }
 
+/* A piece that does not begin where the store does says where. */
+static void tell_request(const struct store *store, const struct request *request)
+{
+    struct entries from = { 0 };
+    if (request->piece.most > 0 && request->piece.from[0] != '\0')
+        entries_add(&from, request->piece.from, NULL);
+    tell_trace(store, TAKEN[request->op], request->op == CORE_SAVE ? &request->saved : &from);
+    entries_free(&from);
+}
+
 /* ---- Requests ---- */
 
 static void remove_account(struct account *account)
@@ -356,6 +382,27 @@ static enum core_store_status take_effect(struct store *store, const struct requ
         entries_put(&store->entries, request->saved.list[i].key, request->saved.list[i].value);
     store->account->host->disk->changes[store - store->account->stores]++;
     return CORE_STORED;
+}
+
+/* What a request is answered with; borrowed for the call. */
+static void answer(struct disk *disk, const struct store *store, const struct request *request,
+                   const struct core_store_request *done, enum core_store_status status)
+{
+    char number[32];
+    if (status != CORE_STORED || !is_read(request->op)) {
+        disk->answer(disk->answer_host, done, status, NULL, 0);
+    } else if (request->op == CORE_COUNT) {
+        (void)snprintf(number, sizeof number, "%zu", store->entries.count);
+        const struct core_store_entry entry = { entries_greatest(&store->entries), number };
+        disk->answer(disk->answer_host, done, status, &entry, 1);
+    } else if (request->piece.most == 0) {
+        disk->answer(disk->answer_host, done, status, store->entries.list, store->entries.count);
+    } else {
+        size_t count;
+        struct core_store_entry *piece = entries_piece(&store->entries, &request->piece, &count);
+        disk->answer(disk->answer_host, done, status, piece, count);
+        free(piece);
+    }
 }
 
 /* The first of a store's queue; the caller frees it. */
@@ -393,8 +440,6 @@ static void complete_first(struct store *store)
     static const struct entries NONE = { 0 };
     const enum core_store_status status = take_effect(store, request);
     tell_trace(store, COMPLETED[status][request->op], &NONE);
-    const bool loaded = status == CORE_STORED && request->op == CORE_LOAD;
-    const struct entries *answer = loaded ? &store->entries : &NONE;
     const struct core_store_request done = {
         .id = request->id,
         .op = request->op,
@@ -402,7 +447,7 @@ static void complete_first(struct store *store)
         .username = store->account->username,
         .host = store->account->host->name,
     };
-    disk->answer(disk->answer_host, &done, status, answer->list, answer->count);
+    answer(disk, store, request, &done, status);
     free_request(request);
 }
 
@@ -423,7 +468,7 @@ static void complete_due(void *subject)
 
 static struct failures *failures_of(struct disk *disk, enum core_store_op op)
 {
-    return op == CORE_LOAD ? &disk->failing_loads : &disk->failing_saves;
+    return is_read(op) ? &disk->failing_loads : &disk->failing_saves;
 }
 
 void disk_fail_nth(struct disk *disk, enum core_store_op op, uint64_t nth)
@@ -448,7 +493,7 @@ static void spend_failure(struct disk *disk, struct request *request)
 {
     struct failures *failures = failures_of(disk, request->op);
     failures->taken++;
-    unsigned *next = request->op == CORE_LOAD ? &disk->options.fail_loads : &disk->options.fail_saves;
+    unsigned *next = is_read(request->op) ? &disk->options.fail_loads : &disk->options.fail_saves;
     request->is_nth = *next == 0 && is_named(failures);
     request->fails = *next > 0 || request->is_nth;
     *next -= *next > 0;
@@ -457,7 +502,7 @@ static void spend_failure(struct disk *disk, struct request *request)
 static sim_time completion_time(struct disk *disk, enum core_store_op op)
 {
     const struct disk_options *options = &disk->options;
-    const sim_time least = op == CORE_LOAD ? options->load_time : options->save_time;
+    const sim_time least = is_read(op) ? options->load_time : options->save_time;
     disk->slow += least > USUAL_TIME;
     const sim_time at = world_after(disk->world, least);
     if (options->jitter == 0 || world_is_any_order(disk->world))
@@ -482,6 +527,7 @@ void disk_request(struct disk *disk, const struct core_store_request *request)
     assert((size_t)request->store < STORES);
     assert(request->op != CORE_REMOVE || request->store == CORE_STORE_ACCOUNT);
     assert(request->op == CORE_SAVE || request->entry_count == 0);
+    assert(request->op == CORE_LOAD || request->piece.most == 0);
     struct account *account = account_of(disk, request->username, request->host);
     struct store *store = &account->stores[request->store];
     struct request *taken = must(calloc(1, sizeof *taken));
@@ -491,7 +537,11 @@ void disk_request(struct disk *disk, const struct core_store_request *request)
     spend_failure(disk, taken);
     for (size_t i = 0; i < request->entry_count; i++)
         entries_add(&taken->saved, request->entries[i].key, request->entries[i].value);
-    tell_trace(store, TAKEN[request->op], &taken->saved);
+    if (request->piece.most > 0) {
+        taken->piece = request->piece;
+        taken->piece.from = copy_string(request->piece.from);
+    }
+    tell_request(store, taken);
     enqueue(store, taken);
     disk->pending++;
     schedule(store);
@@ -515,7 +565,7 @@ static void crash_store(struct store *store, enum disk_writes writes)
     store->scheduled = false;
     while (store->first != NULL) {
         struct request *request = take_first(store);
-        if (request->op != CORE_LOAD && !request->fails && store->account->exists) {
+        if (!is_read(request->op) && !request->fails && store->account->exists) {
             intact = intact && survives(disk, writes);
             tell_trace(store, intact ? "kept" : "lost", &NONE);
             disk->failed_saves += !intact;
@@ -559,6 +609,9 @@ static void describe_store(struct description *description, const struct store *
         describe_line(description, "to %s", TAKEN[request->op]);
         describe_time(description, "done", request->at);
         describe_count(description, "request", core != NULL ? inspect_request(core, request->id) : 0);
+        describe_string(description, "from key", request->piece.from);
+        describe_count(description, "entries at the most", request->piece.most);
+        describe_count(description, "bytes at the most", request->piece.bytes);
         describe_word(description, request->fails, "fails");
         describe_in(description);
         describe_entries(description, &request->saved);

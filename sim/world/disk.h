@@ -3,7 +3,8 @@
  *
  * The disk holds accounts, and for each account its stores: entries of a key and a value, in the order in
  * which the keys were first saved.  A request takes effect and is answered when its time has come: that
- * moment is when a save is durable.  Requests for the same account and store complete in order.
+ * moment is when a save is durable.  Requests for the same account and store complete in order.  A count is a
+ * load in all that is said here of loads: how long they take, that they fail, what a crash makes of them.
  *
  * What is chosen is CHOICE_DISK, of 8, for each request where jitter is not 0: how many eighths of the jitter
  * it takes longer than the least.  Requests of different stores that complete at the same time are a tie.  In
@@ -16,8 +17,10 @@
  *
  * The trace has two lines for a request, WHO being "disk": "load roster romeo@localhost" when it is taken
  * ("save", followed by the entries as KEY=VALUE, or KEY alone where it is removed, a line break between
- * them), and when it completes "loaded", "saved", "failed to load", "failed to save", "no account to load" or
- * "no account to save", followed by the store and the account; "kept" or "lost" when a crash decides it.
+ * them; "load" of a piece is followed by the key that it begins with, where that is not the first of all;
+ * "count"; "remove"), and when it completes "loaded", "counted", "saved", "failed to load", "failed to
+ * count", "failed to save", "no account to load", "no account to count" or "no account to save", followed by
+ * the store and the account; "kept" or "lost" when a crash decides it.
  */
 #ifndef SIM_DISK_H
 #define SIM_DISK_H
@@ -33,7 +36,7 @@ struct disk_options {
     sim_time load_time;  /* the least time a load takes: 1 ms */
     sim_time save_time;  /* the least time a save takes: 1 ms */
     sim_time jitter;     /* added by choice, in eighths of this: 4 ms */
-    unsigned fail_loads; /* how many of the coming loads fail, one less with each that is taken */
+    unsigned fail_loads; /* how many of the coming loads and counts fail, one less with each that is taken */
     unsigned fail_saves;
 };
 
@@ -48,8 +51,8 @@ void disk_free(struct disk *disk);
 
 struct disk_options *disk_options(struct disk *disk);
 
-/* Of the loads that come from now on, or of the saves, which removals are among, the nth fails; 1 is the
- * next. It says nothing of the others, and takes nothing back. */
+/* Of the loads and counts that come from now on, or of the saves, which removals are among, the nth fails; 1
+ * is the next. It says nothing of the others, and takes nothing back. */
 void disk_fail_nth(struct disk *disk, enum core_store_op op, uint64_t nth);
 
 /* Takes a request, as ports.store does.  An account that is removed loses all its

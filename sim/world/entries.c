@@ -3,6 +3,7 @@
 #include "../must.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define uthash_fatal(message) abort()
@@ -133,4 +134,36 @@ void entries_free(struct entries *entries)
     }
     free(entries->list);
     *entries = (struct entries){ 0 };
+}
+
+/* ---- Pieces ---- */
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const struct core_store_entry *)a)->key, ((const struct core_store_entry *)b)->key);
+}
+
+struct core_store_entry *entries_piece(const struct entries *entries, const struct core_store_piece *piece,
+                                       size_t *count)
+{
+    struct core_store_entry *found = must(malloc((entries->count + 1) * sizeof *found));
+    size_t behind = 0, bytes = 0;
+    for (size_t i = 0; i < entries->count; i++)
+        if (strcmp(entries->list[i].key, piece->from) >= 0)
+            found[behind++] = entries->list[i];
+    qsort(found, behind, sizeof *found, by_key);
+    size_t wanted = 0;
+    for (; wanted < behind && wanted < piece->most && bytes < piece->bytes; wanted++)
+        bytes += strlen(found[wanted].key) + strlen(found[wanted].value);
+    *count = wanted;
+    return found;
+}
+
+const char *entries_greatest(const struct entries *entries)
+{
+    const char *greatest = "";
+    for (size_t i = 0; i < entries->count; i++)
+        if (strcmp(entries->list[i].key, greatest) > 0)
+            greatest = entries->list[i].key;
+    return greatest;
 }

@@ -24,4 +24,12 @@ void entries_add(struct entries *entries, const char *key, const char *value);
 void entries_put(struct entries *entries, const char *key, const char *value);
 void entries_free(struct entries *entries);
 
+/* A piece of a store as core.h has it: entries that are those of the list, in an array that the caller
+ * frees. */
+struct core_store_entry *entries_piece(const struct entries *entries, const struct core_store_piece *piece,
+                                       size_t *count);
+
+/* The greatest of the keys, as strcmp compares; "" where there are none. */
+const char *entries_greatest(const struct entries *entries);
+
 #endif

@@ -63,7 +63,7 @@ static void port_store(void *host, const struct core_store_request *request)
 {
     struct server *server = host;
     disk_request(server->disk, request);
-    if (request->op != CORE_LOAD)
+    if (request->op != CORE_LOAD && request->op != CORE_COUNT)
         server_begins_write(server);
 }
 
