@@ -20,6 +20,7 @@ struct description {
     uint64_t now;      /* as ports.now has it */
     bool has_property; /* the line at hand */
     const struct core *core;
+    const unsigned char *secret; /* CORE_SECRET bytes */
 };
 
 /* Begins a line: "what", "what 3", "what `value`". */
@@ -37,9 +38,17 @@ void description_word(struct description *description, bool is, const char *word
 void description_count(struct description *description, const char *name, uint64_t count);
 void description_string(struct description *description, const char *name, const char *value);
 void description_bytes(struct description *description, const char *name, const char *bytes, size_t length);
+/* A password, or what may be or tell one: "name (42 bytes, 0123456789abcdef)", which is the same for the same
+ * bytes.  It is a keyed hash, so that no password can be tried against it without the core's secret. */
+void description_secret(struct description *description, const char *name, const char *bytes, size_t length);
+
 void description_time(struct description *description, const char *name, uint64_t at);
 void description_element(struct description *description, const char *name,
                          const struct element *element); /* NULL is nothing */
+
+/* The same of an element in which there may be a password. */
+void description_secret_element(struct description *description, const char *name,
+                                const struct element *element);
 
 /* A session by its place among the core's, from 1; 0 for NULL. */
 void description_session(struct description *description, const char *name, const struct session *session);

@@ -12,6 +12,7 @@
 #include "stream/keepalive.h"
 #include "stream/stream.h"
 #include "stream/stream_management.h"
+#include "stream/tls.h"
 
 #include <assert.h>
 #include <string.h>
@@ -293,7 +294,7 @@ static void free_session(struct session *session)
 {
     const struct core_memory *memory = session->core->memory;
     free_directed(memory, session->directed);
-    memory_free(memory, session->tls);
+    tls_forget(memory, session->tls);
     memory_free(memory, (char *)session->username);
     memory_free(memory, (char *)session->full_jid);
     memory_free(memory, session->lang);

@@ -293,7 +293,7 @@ static size_t write(struct buffer *out, const struct element *root, const char *
     size_t gap = write_root(&writing, root, outer_ns, left_out);
     if (!is_too_much(&writing))
         return gap;
-    out->length = start;
+    buffer_cut(out, start);
     return write_with_prefixes(out, root, outer_ns, left_out);
 }
 
