@@ -245,6 +245,7 @@ static void a_login_that_fails_leaves_nothing(void **state)
         PLAIN_HEAD "AHVzZXIAcGVuY2lsIHNoYXJwZW5lcg==</auth>", /* "pencil sharpener" */
         PLAIN_HEAD "AG5vYm9keQBwZW5jaWw=</auth>",             /* of nobody */
         PLAIN_HEAD "AHVzZXIAcGVuY2ls=</auth>",                /* no base64 */
+        PLAIN_HEAD "AHVzZXIAcGVuY2ls!AAA</auth>",             /* nor here, at the end */
         PLAIN_HEAD "cGVuY2ls</auth>",                         /* the password alone */
         PLAIN_HEAD "AHVzZXIAcGVuY2lsAHBlbmNpbA==</auth>",     /* a NUL in it */
         PLAIN_HEAD "<![CDATA[AHVzZXIAcGV]]>uY2lsIQ==</auth>", /* in two pieces */
@@ -549,6 +550,23 @@ static void what_a_client_is_sent_leaves_nothing(void **state)
     assert_nothing_held("when the client has read all");
 }
 
+/* Salts that nobody has are made from it. */
+static void a_core_that_goes_takes_its_secret_along(void **state)
+{
+    (void)state;
+    static const char secret[] = "thirty-two bytes that are secret";
+    assert_int_equal(strlen(secret), CORE_SECRET);
+    rig_end();
+    struct core_settings settings = rig_settings();
+    settings.secret = (const unsigned char *)secret;
+    begin_with(&settings);
+    struct rig_link *link = dial();
+    say_sasl(link, "auth", " mechanism='SCRAM-SHA-1'", base64_of("n,,n=nobody,r=clientnonce"));
+    rig_assert_has(challenge(link), ",s=");
+    quarantine_add("the core's secret", secret, CORE_SECRET);
+    assert_non_null(quarantine_find(false)); /* what is given back is looked at when the core is gone */
+}
+
 /* ---- What is told ---- */
 
 static void assert_not_told(void)
@@ -654,6 +672,7 @@ int main(void)
         SECRETS_TEST(a_change_that_is_refused_leaves_nothing),
         SECRETS_TEST(a_removal_of_the_account_leaves_nothing),
         SECRETS_TEST(what_a_client_is_sent_leaves_nothing),
+        SECRETS_TEST(a_core_that_goes_takes_its_secret_along),
         SECRETS_TEST(no_secret_is_told),
         SECRETS_TEST(no_shortage_of_memory_leaves_a_secret),
     };

@@ -263,7 +263,7 @@ static enum XML_Status parse(struct parser *parser, const char *bytes, size_t le
 static size_t end_piece(struct parser *parser, enum XML_Status status)
 {
     size_t left = unreported(parser, status);
-    overwrite_reported(parser, parser->stopped ? 0 : left + parser->unfinished);
+    overwrite_reported(parser, left + parser->unfinished);
     return left;
 }
 
