@@ -40,7 +40,7 @@ void memory_wipe(void *bytes, size_t length)
     if (length == 0)
         return;
     memset(bytes, 0, length);
-    __asm__ volatile("" : : "r"(bytes) : "memory"); /* or the compiler leaves out what nobody reads */
+    __asm__ volatile("" : : "r"(bytes) : "memory"); /* or the compiler leaves it out */
 }
 
 /* ---- Arena ---- */

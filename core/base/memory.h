@@ -35,7 +35,7 @@ char *memory_copy(const struct core_memory *memory, const char *bytes, size_t le
 /* A copy of a string, or NULL; also NULL for NULL. */
 char *memory_copy_string(const struct core_memory *memory, const char *string);
 
-/* Overwrites bytes in a way that the compiler keeps, although nobody reads them any more. */
+/* Overwrites bytes in a way that the compiler keeps, although they are not read any more. */
 void memory_wipe(void *bytes, size_t length);
 
 /* Gives a block back as it is; NULL is nothing. */

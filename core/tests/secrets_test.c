@@ -15,7 +15,6 @@
 #define PLAIN_TEXT "AHVzZXIAcGVuY2ls"
 #define PLAIN_AUTH PLAIN_HEAD PLAIN_TEXT "</auth>"
 
-/* Of the same length as "pencil", and none of its letters in a row. */
 #define NEW_PASSWORD "n3wsecret"
 #define NEW_BASE64   "bjN3c2VjcmV0"
 
@@ -189,7 +188,7 @@ static void bind(struct rig_link *link)
     assert_nothing_held("once the session is up");
 }
 
-/* That it is looked for in the right places: nobody overwrites an address. */
+/* The search looks in the right places: an address is not overwritten. */
 static void what_is_no_secret_is_found(void **state)
 {
     (void)state;
@@ -305,7 +304,7 @@ static void an_account_that_cannot_be_loaded_leaves_nothing(void **state)
     rig_hangup(link);
     assert_nothing_held("once the client is gone");
     rig_answer();
-    assert_nothing_held("once the answer has come that nobody waits for");
+    assert_nothing_held("once the answer has come too late");
 }
 
 /* ---- Pieces ---- */
@@ -519,7 +518,6 @@ static void a_change_that_is_refused_leaves_nothing(void **state)
     assert_nothing_held("once the client is gone");
 }
 
-/* In a stanza for somebody else it is a text like any other; what was read and written is overwritten. */
 static void a_removal_of_the_account_leaves_nothing(void **state)
 {
     (void)state;
@@ -532,7 +530,7 @@ static void a_removal_of_the_account_leaves_nothing(void **state)
     assert_nothing_held("once the account is removed");
 }
 
-/* A form for others, written to whom it is for, who does not read at once. */
+/* A password in a message is a text like any other: it waits for a client that does not read at once. */
 static void what_a_client_is_sent_leaves_nothing(void **state)
 {
     (void)state;
@@ -550,8 +548,8 @@ static void what_a_client_is_sent_leaves_nothing(void **state)
     assert_nothing_held("when the client has read all");
 }
 
-/* Salts that nobody has are made from it. */
-static void a_core_that_goes_takes_its_secret_along(void **state)
+/* The salts of accounts that do not exist are made from it. */
+static void a_core_that_is_freed_leaves_no_secret(void **state)
 {
     (void)state;
     static const char secret[] = "thirty-two bytes that are secret";
@@ -672,7 +670,7 @@ int main(void)
         SECRETS_TEST(a_change_that_is_refused_leaves_nothing),
         SECRETS_TEST(a_removal_of_the_account_leaves_nothing),
         SECRETS_TEST(what_a_client_is_sent_leaves_nothing),
-        SECRETS_TEST(a_core_that_goes_takes_its_secret_along),
+        SECRETS_TEST(a_core_that_is_freed_leaves_no_secret),
         SECRETS_TEST(no_secret_is_told),
         SECRETS_TEST(no_shortage_of_memory_leaves_a_secret),
     };
