@@ -79,6 +79,8 @@ static void init_tables(struct core *core)
         core->map_secret.first = core->map_secret.first << 8 | digest[i];
         core->map_secret.second = core->map_secret.second << 8 | digest[sizeof(uint64_t) + i];
     }
+    memory_wipe(&context, sizeof context);
+    memory_wipe(digest, sizeof digest);
     map_init(&core->hosts, core->memory, &core->map_secret, offsetof(struct host, node));
     map_init(&core->users, core->memory, &core->map_secret, offsetof(struct user, node));
     map_init(&core->full_jids, core->memory, &core->map_secret, offsetof(struct session, node));
@@ -142,6 +144,7 @@ void core_free(struct core *core)
     free_hosts(core);
     buffer_free(&core->outgoing);
     struct core_memory memory = core->ports.memory;
+    memory_wipe(core, sizeof *core); /* its own secret */
     memory_free(&memory, core);
 }
 

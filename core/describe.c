@@ -11,6 +11,7 @@
 #include "xml/expat_calls.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* ---- Connections ---- */
 
@@ -24,6 +25,24 @@ static void describe_expat(struct description *description, const struct parser 
         begun = expat_rest(parser->expat, &length);
     if (begun != NULL)
         description_bytes(description, "begun", begun, length);
+}
+
+/* Whether there may be a password in it: what is sent before the login, and a change of the password. */
+static bool may_be_secret(const struct element *element)
+{
+    const struct element *payload = element_first_child(element);
+    while (payload != NULL && strcmp(payload->ns, NS_REGISTER) != 0)
+        payload = element_next_sibling(payload);
+    return payload != NULL;
+}
+
+static void describe_stanza(struct description *description, const char *name, const struct element *stanza,
+                            bool unauthenticated)
+{
+    if (unauthenticated || may_be_secret(stanza))
+        element_describe_secret(description, name, stanza);
+    else
+        element_describe(description, name, stanza);
 }
 
 static void describe_parser(struct description *description, const struct parser *parser)
@@ -40,7 +59,7 @@ static void describe_parser(struct description *description, const struct parser
         description_count(description, "which were", parser->declared);
     }
     if (parser->stanza != NULL) {
-        element_describe(description, "so far", parser->stanza->root);
+        describe_stanza(description, "so far", parser->stanza->root, parser->unauthenticated);
         description_count(description, "bytes so far", parser->fed - parser->unit_start);
     }
     if (!parser->stopped)
@@ -48,7 +67,7 @@ static void describe_parser(struct description *description, const struct parser
     if (parser->held.length > 0)
         description_bytes(description, "and then", parser->held.bytes, parser->held.length);
     if (parser->waiting.length > 0)
-        description_bytes(description, "waiting", parser->waiting.bytes, parser->waiting.length);
+        description_secret(description, "waiting", parser->waiting.bytes, parser->waiting.length);
 }
 
 static void describe_conn(struct description *description, const struct conn *conn)
@@ -217,7 +236,8 @@ static void describe_work(struct description *description, const struct user_wor
         description_string(description, "resource", work->resource);
         description_count(description, "detail", (uint64_t)work->detail);
         description_time(description, "since", work->since);
-        element_describe(description, "about", work->stanza != NULL ? work->stanza->root : NULL);
+        if (work->stanza != NULL)
+            describe_stanza(description, "about", work->stanza->root, false);
         description_in(description);
         describe_change(description, work);
         description_out(description);
@@ -337,7 +357,9 @@ static void describe_hosts(struct description *description)
 
 char *inspect_describe(const struct core *core, const struct core_memory *memory)
 {
-    struct description description = { .now = core->ports.now(core->ports.host), .core = core };
+    struct description description = { .now = core->ports.now(core->ports.host),
+                                       .core = core,
+                                       .secret = core->secret };
     buffer_init(&description.text, memory);
     description_line(&description, "core");
     description_word(&description, core->shut_down, "shut down");

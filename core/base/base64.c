@@ -33,6 +33,7 @@ void base64_append(struct buffer *buffer, const void *bytes, size_t length)
         size_t size = length < PIECE ? length : PIECE;
         base64_encode_raw(text, size, next);
         buffer_append(buffer, text, BASE64_ENCODE_RAW_LENGTH(size));
+        memory_wipe(text, sizeof text);
         next += size;
         length -= size;
     }

@@ -1,6 +1,7 @@
 #include "base/description.h"
 
 #include <assert.h>
+#include <nettle/hmac.h>
 #include <string.h>
 
 static void append(struct description *description, const char *string)
@@ -8,11 +9,17 @@ static void append(struct description *description, const char *string)
     buffer_string(&description->text, string);
 }
 
-static void append_escape(struct description *description, unsigned char byte)
+static void append_hex(struct description *description, unsigned char byte)
 {
     static const char hex[] = "0123456789abcdef";
-    const char escape[] = { '\\', 'x', hex[byte >> 4], hex[byte & 0xf] };
-    buffer_append(&description->text, escape, sizeof escape);
+    const char digits[] = { hex[byte >> 4], hex[byte & 0xf] };
+    buffer_append(&description->text, digits, sizeof digits);
+}
+
+static void append_escape(struct description *description, unsigned char byte)
+{
+    append(description, "\\x");
+    append_hex(description, byte);
 }
 
 static void append_byte(struct description *description, char byte)
@@ -105,6 +112,25 @@ void description_bytes(struct description *description, const char *name, const 
     begin_property(description, name);
     append(description, " ");
     append_quoted(description, bytes, length);
+}
+
+void description_secret(struct description *description, const char *name, const char *bytes, size_t length)
+{
+    static const char purpose[] = "description|"; /* the secret has others: scram.c */
+    uint8_t digest[sizeof(uint64_t)];
+    struct hmac_sha256_ctx context;
+    hmac_sha256_set_key(&context, CORE_SECRET, description->secret);
+    hmac_sha256_update(&context, sizeof purpose - 1, (const uint8_t *)purpose);
+    hmac_sha256_update(&context, length, (const uint8_t *)bytes);
+    hmac_sha256_digest(&context, sizeof digest, digest);
+    memory_wipe(&context, sizeof context);
+    begin_property(description, name);
+    append(description, " (");
+    buffer_number(&description->text, length);
+    append(description, " bytes, ");
+    for (size_t i = 0; i < sizeof digest; i++)
+        append_hex(description, digest[i]);
+    append(description, ")");
 }
 
 void description_string(struct description *description, const char *name, const char *value)

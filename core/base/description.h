@@ -19,6 +19,7 @@ struct description {
     uint64_t now;      /* as ports.now has it */
     bool has_property; /* the line at hand */
     const struct core *core;
+    const unsigned char *secret; /* CORE_SECRET bytes */
 };
 
 /* Begins a line: "what", "what 3", "what `value`". */
@@ -36,6 +37,10 @@ void description_word(struct description *description, bool is, const char *word
 void description_count(struct description *description, const char *name, uint64_t count);
 void description_string(struct description *description, const char *name, const char *value);
 void description_bytes(struct description *description, const char *name, const char *bytes, size_t length);
+/* A password, or what may be or tell one: "name (42 bytes, 0123456789abcdef)", which is the same for the same
+ * bytes.  It is a keyed hash, so that no password can be tried against it without the core's secret. */
+void description_secret(struct description *description, const char *name, const char *bytes, size_t length);
+
 void description_time(struct description *description, const char *name, uint64_t at);
 
 #endif

@@ -35,6 +35,14 @@ void memory_free(const struct core_memory *memory, void *block)
         memory->free(block);
 }
 
+void memory_wipe(void *bytes, size_t length)
+{
+    if (length == 0)
+        return;
+    memset(bytes, 0, length);
+    __asm__ volatile("" : : "r"(bytes) : "memory"); /* or the compiler leaves it out */
+}
+
 /* ---- Arena ---- */
 
 struct arena_chunk {
@@ -60,6 +68,7 @@ void arena_free(struct arena *arena)
     struct arena_chunk *chunk = arena->chunks;
     while (chunk != NULL) {
         struct arena_chunk *older = chunk->older;
+        memory_wipe(chunk->bytes, chunk->used);
         arena->memory->free(chunk);
         chunk = older;
     }
@@ -155,16 +164,41 @@ void buffer_init(struct buffer *buffer, const struct core_memory *memory)
     *buffer = (struct buffer){ .memory = memory };
 }
 
+/* Behind its `length` a buffer has nothing that was in it: what it drops is overwritten at once. */
+void buffer_cut(struct buffer *buffer, size_t length)
+{
+    assert(length <= buffer->length);
+    if (length < buffer->length)
+        memory_wipe(buffer->bytes + length, buffer->length - length);
+    buffer->length = length;
+}
+
 void buffer_free(struct buffer *buffer)
 {
+    buffer_cut(buffer, 0);
     memory_free(buffer->memory, buffer->bytes);
     buffer_init(buffer, buffer->memory);
 }
 
 void buffer_clear(struct buffer *buffer)
 {
-    buffer->length = 0;
+    buffer_cut(buffer, 0);
     buffer->failed = false;
+}
+
+/* Not by realloc, which would leave the old block as it is. */
+static bool move_buffer(struct buffer *buffer, size_t capacity)
+{
+    struct buffer old = *buffer;
+    char *bytes = buffer->memory->alloc(capacity);
+    if (bytes == NULL)
+        return false;
+    if (old.length > 0)
+        memcpy(bytes, old.bytes, old.length);
+    buffer->bytes = bytes;
+    buffer->capacity = capacity;
+    buffer_free(&old);
+    return true;
 }
 
 bool buffer_reserve(struct buffer *buffer, size_t length)
@@ -176,14 +210,8 @@ bool buffer_reserve(struct buffer *buffer, size_t length)
     size_t capacity = buffer->capacity == 0 ? 256 : buffer->capacity;
     while (capacity - buffer->length < length)
         capacity *= 2;
-    char *bytes = buffer->memory->realloc(buffer->bytes, capacity);
-    if (bytes == NULL) {
-        buffer->failed = true;
-        return false;
-    }
-    buffer->bytes = bytes;
-    buffer->capacity = capacity;
-    return true;
+    buffer->failed = !move_buffer(buffer, capacity);
+    return !buffer->failed;
 }
 
 void buffer_number(struct buffer *buffer, uint64_t number)
@@ -325,7 +353,8 @@ void buffer_xml_text(struct buffer *buffer, const char *text, size_t length)
 void buffer_consume(struct buffer *buffer, size_t length)
 {
     assert(length <= buffer->length);
-    buffer->length -= length;
-    if (buffer->length > 0 && length > 0)
-        memmove(buffer->bytes, buffer->bytes + length, buffer->length);
+    size_t rest = buffer->length - length;
+    if (rest > 0 && length > 0)
+        memmove(buffer->bytes, buffer->bytes + length, rest);
+    buffer_cut(buffer, rest);
 }

@@ -4,6 +4,10 @@
  * Out of memory is an ordinary answer here.  A block that cannot be had is NULL.  An arena or a buffer
  * that could not grow remembers it (`failed`) and takes every later call as one that did nothing, so that
  * whoever builds something asks once, at the end, and not after each line.
+ *
+ * What clients send may be a secret, and what the core makes of it.  So arenas and buffers overwrite what
+ * they held, always: before a block goes back to the port, when they move to a larger one, and where a buffer
+ * drops a part.  Other blocks are given back as they are; one that holds a secret is wiped by its owner.
  */
 #ifndef CORE_MEMORY_H
 #define CORE_MEMORY_H
@@ -31,7 +35,10 @@ char *memory_copy(const struct core_memory *memory, const char *bytes, size_t le
 /* A copy of a string, or NULL; also NULL for NULL. */
 char *memory_copy_string(const struct core_memory *memory, const char *string);
 
-/* Gives a block back; NULL is nothing. */
+/* Overwrites bytes in a way that the compiler keeps, although they are not read any more. */
+void memory_wipe(void *bytes, size_t length);
+
+/* Gives a block back as it is; NULL is nothing. */
 void memory_free(const struct core_memory *memory, void *block);
 
 /* ---- Arena: memory that is given back all at once ---- */
@@ -73,6 +80,9 @@ void buffer_free(struct buffer *buffer);
 
 /* Forgets the content, keeps the room, and clears `failed`. */
 void buffer_clear(struct buffer *buffer);
+
+/* Drops what stands behind the first `length` bytes. */
+void buffer_cut(struct buffer *buffer, size_t length);
 
 /* Makes room for `length` bytes more; false when there is none to be had. */
 bool buffer_reserve(struct buffer *buffer, size_t length);

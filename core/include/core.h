@@ -42,7 +42,8 @@ struct conn;
  * realloc and free do.  They carry no context because expat's memory suite carries none.  An alloc or
  * realloc that returns NULL closes the session it struck, and nothing else.
  * (libidn normalises strings outside ASCII with the C library's allocator, and returns that memory
- * before the call ends.) */
+ * before the call ends.)  No block that held a password, a proof or a key is given back before that is
+ * overwritten, so `free` need not do so. */
 struct core_memory {
     void *(*alloc)(size_t size);
     void *(*realloc)(void *block, size_t size);

@@ -131,7 +131,8 @@ size_t inspect_session_blocked(const struct session *session);
  * acknowledged; every account in memory with its roster, its block list and its work; timers; storage
  * requests.  Two cores of the same settings whose descriptions are equal behave equally, but for identifiers,
  * nonces and salts to come.  There is nothing of addresses or hash order in it, and times are told from now.
- * What a client logs in with is in it too.
+ * Of what a client logs in with, or changes its password with, and of what waits unread, only the number of
+ * bytes is told, and a hash whose key is the core's secret.
  *
  * The text, ended by NUL, is made with `memory` alone, which need not be the core's own, and is given back
  * to it; NULL when there was none. */

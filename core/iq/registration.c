@@ -45,7 +45,7 @@ static void make_keys(struct core *core, enum core_mechanism mechanism, const ch
                     (unsigned)core->settings.iterations);
     scram_keys_write(out, &keys);
     buffer_append(out, "", 1);
-    scram_wipe(&keys, sizeof keys);
+    memory_wipe(&keys, sizeof keys);
 }
 
 static void refuse(struct user *user, struct user_work *work, struct stanza_error error)
@@ -115,7 +115,7 @@ static void begin_password(struct user *user, struct user_work *work)
                (struct stanza_error){ "wait", "policy-violation", "the password was changed too often" });
     else
         save_password(user, work, password);
-    scram_wipe(password, sizeof password);
+    memory_wipe(password, sizeof password);
 }
 
 static void saved_password(struct user *user, struct user_work *work)

@@ -18,6 +18,7 @@ enum {
     TRACE_MAX = 255,  /* characters of the trace information (RFC 4505, 2) */
     NONCE_TEXT = BASE64_LENGTH(NONCE_BYTES),
     PROOF_TEXT_MAX = BASE64_LENGTH(SCRAM_DIGEST_MAX),
+    PROOF_MAX = BASE64_BYTES(PROOF_TEXT_MAX),
 };
 
 /* What the client, or the host, has to say next. */
@@ -78,7 +79,7 @@ const char *sasl_condition_name(enum sasl_condition condition)
 static void forget_message(struct sasl *sasl, struct message *message)
 {
     if (message->bytes != NULL)
-        scram_wipe(message->bytes, message->length);
+        memory_wipe(message->bytes, message->length);
     memory_free(sasl->server.memory, message->bytes);
     *message = (struct message){ NULL, 0 };
 }
@@ -88,7 +89,7 @@ static void forget_secrets(struct sasl *sasl)
     forget_message(sasl, &sasl->initial);
     sasl->password = NULL;
     sasl->first = (struct scram_client_first){ 0 };
-    scram_wipe(&sasl->keys, sizeof sasl->keys);
+    memory_wipe(&sasl->keys, sizeof sasl->keys);
 }
 
 /* Back to where a client may start anew. */
@@ -212,7 +213,7 @@ static struct sasl_step plain_proceed(struct sasl *sasl)
     char password[PASSWORD_MAX + 1];
     bool proved = password_prepare(password, sasl->password, PASSWORD_QUERY) &&
                   scram_keys_fit(&sasl->keys, password, strlen(password));
-    scram_wipe(password, sizeof password);
+    memory_wipe(password, sizeof password);
     return conclude(sasl, proved, NULL);
 }
 
@@ -335,11 +336,11 @@ static const char *server_final(struct sasl *sasl)
     return message->failed ? NULL : encode(sasl, message->bytes, message->length);
 }
 
-/* A message that is well-formed and says something else than it should is no proof of anything. */
-static struct sasl_step scram_conclude(struct sasl *sasl, const struct message *response)
+/* A message that is well-formed and says something else than it should is no proof of anything.  The proof
+ * is decoded to where there is room for PROOF_MAX bytes. */
+static struct sasl_step check_final(struct sasl *sasl, const struct message *response, unsigned char *proof)
 {
     struct scram_client_final last;
-    unsigned char proof[BASE64_BYTES(PROOF_TEXT_MAX)];
     size_t proof_length;
     if (!scram_read_final(&last, response->bytes, response->length))
         return fail(sasl, SASL_MALFORMED_REQUEST);
@@ -358,6 +359,14 @@ static struct sasl_step scram_conclude(struct sasl *sasl, const struct message *
     if (text == NULL)
         return fail(sasl, SASL_TEMPORARY_AUTH_FAILURE);
     return conclude(sasl, proved, text);
+}
+
+static struct sasl_step scram_conclude(struct sasl *sasl, const struct message *response)
+{
+    unsigned char proof[PROOF_MAX];
+    struct sasl_step step = check_final(sasl, response, proof);
+    memory_wipe(proof, sizeof proof);
+    return step;
 }
 
 /* ---- EXTERNAL (RFC 4422, appendix A; XEP-0178) ----------------------------------------------------- */
@@ -596,12 +605,12 @@ void sasl_describe(struct description *description, const struct sasl *sasl)
     description_string(description, "mechanism", sasl->mechanism != NULL ? sasl->mechanism->name : NULL);
     description_string(description, "username", sasl->username);
     if (sasl->initial.bytes != NULL)
-        description_bytes(description, "initial response", sasl->initial.bytes, sasl->initial.length);
+        description_secret(description, "initial response", sasl->initial.bytes, sasl->initial.length);
     if (sasl->auth_message.length > 0)
-        description_bytes(description, "AuthMessage", sasl->auth_message.bytes, sasl->auth_message.length);
+        description_secret(description, "AuthMessage", sasl->auth_message.bytes, sasl->auth_message.length);
     if (sasl->turn == TURN_CLIENT_FINAL)
-        description_bytes(description, "StoredKey", (const char *)sasl->keys.stored_key,
-                          scram_proof_length(&sasl->keys));
+        description_secret(description, "StoredKey", (const char *)sasl->keys.stored_key,
+                           scram_proof_length(&sasl->keys));
     description_word(description, sasl->known, "known");
     description_string(description, "barred", sasl->barred ? sasl_condition_name(sasl->bar) : NULL);
 }

@@ -8,12 +8,6 @@
 #include <nettle/pbkdf2.h>
 #include <string.h>
 
-void scram_wipe(void *secret, size_t length)
-{
-    memset(secret, 0, length);
-    __asm__ volatile("" : : "r"(secret) : "memory"); /* or the compiler leaves out what nobody reads */
-}
-
 /* ---- Hash functions -------------------------------------------------------------------------------- */
 
 struct scram_hash {
@@ -51,9 +45,9 @@ static void hmac(const struct scram_hash *hash, const unsigned char *key, const 
     hmac_set_key(&outer, &inner, &state, hash->hash, size, key);
     hmac_update(&state, hash->hash, length, (const uint8_t *)text);
     hmac_digest(&outer, &inner, &state, hash->hash, size, digest);
-    scram_wipe(&outer, sizeof outer);
-    scram_wipe(&inner, sizeof inner);
-    scram_wipe(&state, sizeof state);
+    memory_wipe(&outer, sizeof outer);
+    memory_wipe(&inner, sizeof inner);
+    memory_wipe(&state, sizeof state);
 }
 
 /* H(key), the key being as long as the digest. */
@@ -64,7 +58,7 @@ static void hash_key(const struct scram_hash *hash, const unsigned char *key, un
     hash->hash->init(&context);
     hash->hash->update(&context, size, key);
     hash->hash->digest(&context, size, digest);
-    scram_wipe(&context, sizeof context);
+    memory_wipe(&context, sizeof context);
 }
 
 /* ---- Keys ------------------------------------------------------------------------------------------ */
@@ -101,7 +95,7 @@ static bool read_key(unsigned char *key, size_t size, const char *text, const ch
     bool read = read_base64(bytes, sizeof bytes, &length, text, end) && length == size;
     if (read)
         memcpy(key, bytes, size);
-    scram_wipe(bytes, sizeof bytes);
+    memory_wipe(bytes, sizeof bytes);
     return read;
 }
 
@@ -139,7 +133,7 @@ void scram_keys_fake(struct scram_keys *keys, enum core_mechanism mechanism, con
     hmac_sha256_update(&context, 1, (const uint8_t *)"|");
     hmac_sha256_update(&context, strlen(domain), (const uint8_t *)domain);
     hmac_sha256_digest(&context, model->salt_length, keys->salt);
-    scram_wipe(&context, sizeof context);
+    memory_wipe(&context, sizeof context);
 }
 
 /* SaltedPassword := Hi(password, salt, i) */
@@ -157,7 +151,7 @@ static void derive_stored_key(const struct scram_keys *keys, const unsigned char
     unsigned char client_key[SCRAM_DIGEST_MAX];
     hmac(keys->hash, salted, "Client Key", strlen("Client Key"), client_key);
     hash_key(keys->hash, client_key, stored_key);
-    scram_wipe(client_key, sizeof client_key);
+    memory_wipe(client_key, sizeof client_key);
 }
 
 bool scram_keys_fit(const struct scram_keys *keys, const char *password, size_t length)
@@ -166,8 +160,8 @@ bool scram_keys_fit(const struct scram_keys *keys, const char *password, size_t 
     salt_password(keys, password, length, salted);
     derive_stored_key(keys, salted, stored_key);
     bool fit = memeql_sec(stored_key, keys->stored_key, scram_proof_length(keys)) != 0;
-    scram_wipe(salted, sizeof salted);
-    scram_wipe(stored_key, sizeof stored_key);
+    memory_wipe(salted, sizeof salted);
+    memory_wipe(stored_key, sizeof stored_key);
     return fit;
 }
 
@@ -184,7 +178,7 @@ void scram_keys_make(struct scram_keys *keys, enum core_mechanism mechanism, con
     salt_password(keys, password, length, salted);
     derive_stored_key(keys, salted, keys->stored_key);
     hmac(keys->hash, salted, "Server Key", strlen("Server Key"), keys->server_key);
-    scram_wipe(salted, sizeof salted);
+    memory_wipe(salted, sizeof salted);
 }
 
 void scram_keys_write(struct buffer *out, const struct scram_keys *keys)
@@ -216,8 +210,8 @@ bool scram_proof_valid(const struct scram_keys *keys, const char *auth_message, 
         client_key[i] ^= proof[i];
     hash_key(keys->hash, client_key, stored_key);
     bool valid = memeql_sec(stored_key, keys->stored_key, size) != 0;
-    scram_wipe(client_key, sizeof client_key);
-    scram_wipe(stored_key, sizeof stored_key);
+    memory_wipe(client_key, sizeof client_key);
+    memory_wipe(stored_key, sizeof stored_key);
     return valid;
 }
 

@@ -16,9 +16,6 @@ enum {
     SCRAM_ITERATIONS_MAX = CORE_ITERATIONS,
 };
 
-/* Overwrites a secret in a way that the compiler keeps. */
-void scram_wipe(void *secret, size_t length);
-
 /* ---- Keys ---- */
 
 struct scram_hash; /* a hash function */

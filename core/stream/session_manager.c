@@ -14,6 +14,7 @@
 #include "session/stream_error.h"
 #include "session/tables.h"
 #include "session/timers.h"
+#include "stream/tls.h"
 
 #include <assert.h>
 #include <string.h>
@@ -295,7 +296,7 @@ static void free_session(struct session *session)
 {
     const struct core_memory *memory = session->core->memory;
     free_directed(memory, session->directed);
-    memory_free(memory, session->tls);
+    tls_forget(memory, session->tls);
     memory_free(memory, (char *)session->username);
     memory_free(memory, (char *)session->full_jid);
     memory_free(memory, session->lang);

@@ -109,6 +109,14 @@ bool tls_secured(struct session *session, const struct core_tls *tls)
     return session->tls != NULL;
 }
 
+void tls_forget(const struct core_memory *memory, struct core_tls *tls)
+{
+    if (tls == NULL)
+        return;
+    memory_wipe(tls, size_of(tls));
+    memory_free(memory, tls);
+}
+
 bool tls_binds(const struct core_tls *tls)
 {
     return tls != NULL && tls->exporter.length + tls->server_end_point.length > 0;

@@ -71,6 +71,36 @@ static void bytes_are_escaped_so_that_nothing_looks_like_something_else(void **s
     assert_page(&description, "bytes: in `a'b\\\\c\\nd\\te\\x00\\x1f\\x7f\xc3\xa9`");
 }
 
+/* As many bytes as there are, and eight of a hash; equal where they are equal, for one core. */
+static void a_secret_is_told_apart_and_not_told(void **state)
+{
+    (void)state;
+    static const unsigned char keys[2][CORE_SECRET] = { "one", "another" };
+    static const struct {
+        size_t key;
+        const char *bytes;
+    } secrets[] = { { 0, "pencil" }, { 0, "pencil" }, { 0, "pencils" }, { 0, "Pencil" }, { 1, "pencil" } };
+    char told[5][64];
+    for (size_t i = 0; i < 5; i++) {
+        struct description description = begin_page();
+        description.secret = keys[secrets[i].key];
+        description_secret(&description, "secret", secrets[i].bytes, strlen(secrets[i].bytes));
+        assert_true(description.text.length < sizeof *told);
+        memcpy(told[i], description.text.bytes, description.text.length);
+        told[i][description.text.length] = '\0';
+        buffer_free(&description.text);
+    }
+    assert_string_equal(told[0], told[1]);
+    for (size_t i = 2; i < 5; i++)
+        assert_string_not_equal(told[0], told[i]);
+    static const char six[] = ": secret (6 bytes, ", seven[] = ": secret (7 bytes, ";
+    assert_memory_equal(told[0], six, sizeof six - 1);
+    assert_memory_equal(told[2], seven, sizeof seven - 1);
+    const char *hash = told[0] + sizeof six - 1;
+    assert_int_equal(strspn(hash, "0123456789abcdef"), 16);
+    assert_string_equal(hash + 16, ")");
+}
+
 static void times_are_told_from_now(void **state)
 {
     (void)state;
@@ -118,6 +148,7 @@ int main(void)
         RIG_TEST(what_is_not_there_is_left_out),
         RIG_TEST(properties_follow_each_other),
         RIG_TEST(bytes_are_escaped_so_that_nothing_looks_like_something_else),
+        RIG_TEST(a_secret_is_told_apart_and_not_told),
         RIG_TEST(times_are_told_from_now),
         RIG_TEST(an_element_is_written_as_on_a_stream_of_clients),
         RIG_TEST(without_memory_the_page_has_failed),

@@ -129,6 +129,49 @@ static void assert_holds(struct buffer *buffer, const char *text)
     buffer_clear(buffer);
 }
 
+static void assert_nothing_behind(const struct buffer *buffer, size_t length, size_t held)
+{
+    static const char zeros[64];
+    assert_int_equal(buffer->length, length);
+    assert_memory_equal(buffer->bytes + length, zeros, held - length);
+}
+
+/* Behind its end there is nothing left of what a buffer held. */
+static void what_a_buffer_drops_is_overwritten(void **state)
+{
+    (void)state;
+    struct buffer buffer;
+    buffer_init(&buffer, &rig_memory);
+    buffer_cut(&buffer, 0); /* no block as yet */
+    buffer_string(&buffer, "pen, pencil, paper");
+    buffer_cut(&buffer, 11);
+    assert_nothing_behind(&buffer, 11, 18);
+    assert_memory_equal(buffer.bytes, "pen, pencil", 11);
+    buffer_consume(&buffer, 5);
+    assert_nothing_behind(&buffer, 6, 18);
+    assert_memory_equal(buffer.bytes, "pencil", 6);
+    buffer_consume(&buffer, 0);
+    assert_memory_equal(buffer.bytes, "pencil", 6);
+    buffer_clear(&buffer);
+    assert_nothing_behind(&buffer, 0, 18);
+    buffer_free(&buffer);
+}
+
+/* When there is no room for more, what it has stays. */
+static void a_buffer_that_cannot_move_keeps_what_it_has(void **state)
+{
+    (void)state;
+    struct buffer buffer;
+    buffer_init(&buffer, &rig_memory);
+    buffer_string(&buffer, "pencil");
+    rig_fail_at = rig_allocations + 1;
+    assert_false(buffer_reserve(&buffer, 100000));
+    assert_true(buffer.failed);
+    assert_int_equal(buffer.length, 6);
+    assert_memory_equal(buffer.bytes, "pencil", 6);
+    buffer_free(&buffer);
+}
+
 static void numbers_are_decimal(void **state)
 {
     (void)state;
@@ -217,6 +260,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(pieces_of_an_arena_do_not_overlap, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_arena_that_failed_stays_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_buffer_grows_at_the_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_a_buffer_drops_is_overwritten, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_buffer_that_cannot_move_keeps_what_it_has, set_up, tear_down),
         cmocka_unit_test_setup_teardown(numbers_are_decimal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(of_a_value_that_is_escaped_which_xml_would_not_keep, set_up,
                                         tear_down),

@@ -64,9 +64,23 @@ void parser_init_open(struct parser *parser, struct parser_pool *pool, const str
     buffer_init(&parser->held, pool->memory);
 }
 
+/* Overwrites in expat's own buffer what it was given last, but for the last `left` bytes: those it has not
+ * reported yet.  A client's password is a text, and texts are reported as they come: so expat never has one
+ * when it moves to a larger buffer, when it is lent to another stream, or when it is freed. */
+static void overwrite_reported(struct parser *parser, size_t left)
+{
+    size_t reported = left < parser->given_length ? parser->given_length - left : 0;
+    if (reported == 0)
+        return;
+    memory_wipe(parser->given, reported);
+    parser->given += reported;
+    parser->given_length -= reported;
+}
+
 /* One that ran out of memory is not trusted to forget that. */
 static void free_expat(struct parser *parser)
 {
+    overwrite_reported(parser, 0);
     if (XML_GetErrorCode(parser->expat) == XML_ERROR_NO_MEMORY)
         XML_ParserFree(parser->expat);
     else
@@ -174,6 +188,7 @@ static enum stream_error translate(const struct parser *parser)
 
 static void reset(struct parser *parser)
 {
+    overwrite_reported(parser, 0);
     stanza_free(parser->stanza);
     parser->stanza = NULL;
     parser->element = NULL;
@@ -227,6 +242,27 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     if (parser->fed - parser->unit_start > parser_most_bytes(parser))
         parser_fail_limit(parser, "a stanza is too large");
     return 0;
+}
+
+/* As XML_Parse does it, but for knowing where expat has the bytes. */
+static enum XML_Status parse(struct parser *parser, const char *bytes, size_t length)
+{
+    parser->given_length = 0;
+    char *room = XML_GetBuffer(parser->expat, (int)length);
+    if (room == NULL)
+        return XML_STATUS_ERROR;
+    memcpy(room, bytes, length);
+    parser->given = room;
+    parser->given_length = length;
+    return XML_ParseBuffer(parser->expat, (int)length, XML_FALSE);
+}
+
+/* After expat returned: what it has reported is overwritten.  Returns how many bytes it has not. */
+static size_t end_piece(struct parser *parser, enum XML_Status status)
+{
+    size_t left = unreported(parser, status);
+    overwrite_reported(parser, left + parser->unfinished);
+    return left;
 }
 
 /* Expat takes a stream for UTF-16 whose first two bytes look like it, whatever encoding it was told.  UTF-8
@@ -295,9 +331,9 @@ static void run(struct parser *parser, const char *bytes, size_t length)
             return;
         parser->fed += length;
         parser->running = true;
-        enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
+        enum XML_Status status = parse(parser, bytes, length);
         parser->running = false;
-        size_t left = unreported(parser, status);
+        size_t left = end_piece(parser, status);
         parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
         parser->in_expat = parser->suspended ? left : 0;
         if (parser->discarding)
@@ -378,7 +414,7 @@ static void resume_expat(struct parser *parser)
     parser->running = true;
     enum XML_Status status = XML_ResumeParser(parser->expat);
     parser->running = false;
-    size_t left = unreported(parser, status);
+    size_t left = end_piece(parser, status);
     if (parser->stopped)
         return;
     parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;

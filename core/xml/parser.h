@@ -87,6 +87,8 @@ struct parser {
     struct buffer held;     /* the next bytes of such a tag, which end nothing: not given to expat yet */
     struct buffer waiting;  /* what came while paused; its first `in_expat` bytes expat has too */
     size_t in_expat;
+    char *given; /* where expat has what it was given last, as far as that is not overwritten yet */
+    size_t given_length;
     bool in_cdata;
     bool unauthenticated; /* its client has not logged in: see core_limits */
     bool running, paused, suspended, restarting, discarding, stopped;

@@ -118,6 +118,10 @@ void element_write(struct buffer *out, const struct element *element, const char
 struct description;
 void element_describe(struct description *description, const char *name, const struct element *element);
 
+/* The same of an element in which there may be a password (description_secret). */
+void element_describe_secret(struct description *description, const char *name,
+                             const struct element *element);
+
 /* The value of an attribute in the outermost tag of XML that this core wrote, as it was written, with its
  * escapes; NULL when there is none.  *length is that of the value. */
 const char *written_attribute(const char *xml, const char *name, size_t *length);

@@ -295,7 +295,7 @@ static size_t write(struct buffer *out, const struct element *root, const char *
     size_t gap = write_root(&writing, root, outer_ns, left_out);
     if (!is_too_much(&writing))
         return gap;
-    out->length = start;
+    buffer_cut(out, start);
     return write_with_prefixes(out, root, outer_ns, left_out);
 }
 
@@ -341,14 +341,30 @@ void rendered_write(struct rendered *rendered, const struct element *root)
     rendered->gap = write(&rendered->xml, root, NS_CLIENT, "to");
 }
 
-void element_describe(struct description *description, const char *name, const struct element *element)
+typedef void describe_bytes(struct description *description, const char *name, const char *bytes,
+                            size_t length);
+
+static void describe_written(struct description *description, const char *name, const struct element *element,
+                             describe_bytes *describe)
 {
     struct buffer xml;
     if (element == NULL)
         return;
     buffer_init(&xml, description->text.memory);
     element_write(&xml, element, NS_CLIENT);
-    description_bytes(description, name, xml.bytes, xml.length);
-    description->text.failed = description->text.failed || xml.failed;
+    if (xml.failed)
+        description->text.failed = true;
+    else
+        describe(description, name, xml.bytes, xml.length);
     buffer_free(&xml);
+}
+
+void element_describe(struct description *description, const char *name, const struct element *element)
+{
+    describe_written(description, name, element, description_bytes);
+}
+
+void element_describe_secret(struct description *description, const char *name, const struct element *element)
+{
+    describe_written(description, name, element, description_secret);
 }
