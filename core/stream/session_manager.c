@@ -10,11 +10,11 @@
 #include "presence/presence.h"
 #include "presence/subscription.h"
 #include "session/acks.h"
+#include "session/channel.h"
 #include "session/client_state.h"
 #include "session/stream_error.h"
 #include "session/tables.h"
 #include "session/timers.h"
-#include "stream/tls.h"
 
 #include <assert.h>
 #include <string.h>
@@ -296,7 +296,7 @@ static void free_session(struct session *session)
 {
     const struct core_memory *memory = session->core->memory;
     free_directed(memory, session->directed);
-    tls_forget(memory, session->tls);
+    channel_free(memory, session->tls);
     memory_free(memory, (char *)session->username);
     memory_free(memory, (char *)session->full_jid);
     memory_free(memory, session->lang);

@@ -1,5 +1,6 @@
 #include "stream/tls.h"
 
+#include "session/channel.h"
 #include "session/conn.h"
 #include "session/send.h"
 #include "stream/session_manager.h"
@@ -62,59 +63,13 @@ void tls_receive(struct session *session, struct stanza *element)
 
 /* ---- What the handshake left behind ---- */
 
-static size_t size_of(const struct core_tls *tls)
-{
-    size_t size = sizeof *tls + tls->exporter.length + tls->server_end_point.length;
-    for (size_t i = 0; i < tls->identity_count; i++)
-        size += sizeof(char *) + strlen(tls->identities[i]) + 1;
-    return size;
-}
-
-static struct core_tls_bytes copy_bytes(unsigned char **room, struct core_tls_bytes bytes)
-{
-    if (bytes.length == 0)
-        return (struct core_tls_bytes){ NULL, 0 };
-    memcpy(*room, bytes.bytes, bytes.length);
-    bytes.bytes = *room;
-    *room += bytes.length;
-    return bytes;
-}
-
-/* Everything in one block: the identities' pointers first, for they want to be aligned. */
-static struct core_tls *copy_of(const struct core_memory *memory, const struct core_tls *tls)
-{
-    struct core_tls *copy = memory_new(memory, size_of(tls));
-    if (copy == NULL)
-        return NULL;
-    const char **identities = (const char **)(copy + 1);
-    unsigned char *room = (unsigned char *)(identities + tls->identity_count);
-    copy->exporter = copy_bytes(&room, tls->exporter);
-    copy->server_end_point = copy_bytes(&room, tls->server_end_point);
-    copy->identities = identities;
-    copy->identity_count = tls->identity_count;
-    for (size_t i = 0; i < tls->identity_count; i++) {
-        size_t size = strlen(tls->identities[i]) + 1;
-        identities[i] = memcpy(room, tls->identities[i], size);
-        room += size;
-    }
-    return copy;
-}
-
 bool tls_secured(struct session *session, const struct core_tls *tls)
 {
     assert(tls_is_there(session) && session->tls == NULL);
     if (!tls_binds(tls) && tls->identity_count == 0)
         return true;
-    session->tls = copy_of(session->core->memory, tls);
+    session->tls = channel_copy(session->core->memory, tls);
     return session->tls != NULL;
-}
-
-void tls_forget(const struct core_memory *memory, struct core_tls *tls)
-{
-    if (tls == NULL)
-        return;
-    memory_wipe(tls, size_of(tls));
-    memory_free(memory, tls);
 }
 
 bool tls_binds(const struct core_tls *tls)

@@ -32,10 +32,6 @@ void tls_receive(struct session *session, struct stanza *element);
  * False when there is no memory. */
 bool tls_secured(struct session *session, const struct core_tls *tls);
 
-/* Frees what a session kept of a handshake, overwritten: the exporter's value is known to both sides of the
- * channel only.  NULL is nothing. */
-void tls_forget(const struct core_memory *memory, struct core_tls *tls);
-
 /* Whether SASL can be bound to the channel. */
 bool tls_binds(const struct core_tls *tls); /* NULL does not */
 
