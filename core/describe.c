@@ -233,8 +233,9 @@ static void describe_work(struct description *description, const struct user_wor
     for (; work != NULL; work = work->next) {
         description_named(description, "work", work->kind->name);
         session_describe_place(description, "session", work->session);
-        description_string(description, "resource", work->resource);
-        description_count(description, "detail", (uint64_t)work->detail);
+        description_string(description, "with", work->text);
+        if (work->kind->describe != NULL)
+            work->kind->describe(description, &work->subject);
         description_time(description, "since", work->since);
         if (work->stanza != NULL)
             describe_stanza(description, "about", work->stanza->root, false);

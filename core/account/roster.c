@@ -1,5 +1,6 @@
 #include "account/roster.h"
 
+#include "base/description.h"
 #include "base/jid.h"
 
 #include <assert.h>
@@ -484,4 +485,12 @@ void roster_change_drop(const struct core_memory *memory, struct roster_change *
     memory_free(memory, change->jid);
     item_free(memory, change->item);
     *change = (struct roster_change){ 0 };
+}
+
+void roster_state_describe(struct description *description, struct subscription_state state)
+{
+    description_word(description, state.to, "to");
+    description_word(description, state.from, "from");
+    description_word(description, state.pending_out, "asked");
+    description_word(description, state.pending_in, "is asked");
 }

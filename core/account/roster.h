@@ -17,6 +17,9 @@
 
 #include "xml/stanza_error.h"
 
+/* The presence types that ask for a subscription and answer (RFC 6121, 3). */
+enum subscription_stanza { SUBSCRIBE, UNSUBSCRIBE, SUBSCRIBED, UNSUBSCRIBED, SUBSCRIPTION_STANZAS };
+
 /* What the two sides have granted each other, and asked (RFC 6121, 2.1.2.5 and Appendix A). */
 struct subscription_state {
     bool to;          /* the user sees the contact */
@@ -24,6 +27,10 @@ struct subscription_state {
     bool pending_out; /* the user asked, and waits: ask='subscribe' */
     bool pending_in;  /* the contact asked, and waits */
 };
+
+/* Words for a description. */
+struct description;
+void roster_state_describe(struct description *description, struct subscription_state state);
 
 struct roster_item {
     uint64_t number; /* of this roster's items, from 1, as they were added */

@@ -50,7 +50,7 @@ void user_free_work(struct user *user, struct user_work *work)
     stanza_free(work->stanza);
     roster_change_drop(memory, &work->change);
     blocklist_free(memory, work->blocklist);
-    memory_free(memory, work->resource);
+    memory_free(memory, work->text);
     memory_free(memory, work);
 }
 

@@ -183,12 +183,12 @@ static void append(struct user *user, struct user_work *work)
 }
 
 bool work_begin(struct user *user, const struct user_work_kind *kind, struct session *session,
-                struct stanza *stanza, const char *resource, int detail)
+                struct stanza *stanza, const char *text, union work_subject subject)
 {
     const struct core_memory *memory = user->core->memory;
     struct user_work *work = memory_new(memory, sizeof *work);
-    char *copy = memory_copy_string(memory, resource);
-    if (work == NULL || (resource != NULL && copy == NULL)) {
+    char *copy = memory_copy_string(memory, text);
+    if (work == NULL || (text != NULL && copy == NULL)) {
         memory_free(memory, work);
         memory_free(memory, copy);
         stanza_free(stanza);
@@ -197,9 +197,9 @@ bool work_begin(struct user *user, const struct user_work_kind *kind, struct ses
     }
     *work = (struct user_work){ .kind = kind,
                                 .stanza = stanza,
-                                .resource = copy,
+                                .text = copy,
                                 .since = user->core->ports.now(user->core->ports.host),
-                                .detail = detail };
+                                .subject = subject };
     if (session != NULL) {
         work_hand_over(session, work);
         session_wait(session);
@@ -208,6 +208,13 @@ bool work_begin(struct user *user, const struct user_work_kind *kind, struct ses
     if (user->work == work)
         advance(user);
     return true;
+}
+
+struct stanza_error work_error(enum user_failure why, const char *text)
+{
+    if (why == USER_NO_MEMORY)
+        return (struct stanza_error){ "wait", "resource-constraint", text };
+    return (struct stanza_error){ "cancel", "internal-server-error", text };
 }
 
 bool work_carries_messages(const struct user *user)

@@ -19,11 +19,32 @@
 /* What is loaded before work begins. */
 enum user_need { USER_ROSTER = 1, USER_BLOCKLIST = 2 };
 
+/* Whether a message is on its way for the first time. */
+enum offline_origin { OFFLINE_NEW, OFFLINE_DELAYED };
+
+/* What a piece of work is about besides its stanza; which member counts, its kind knows. */
+union work_subject {
+    struct {
+        enum subscription_stanza stanza;
+        struct subscription_state old; /* of the roster's item when the work began, */
+        bool was_approved;             /* and its pre-approval */
+    } subscription;
+    struct subscription_state removed; /* a roster set that removes an item: what that said */
+    bool unblocks;                     /* a change of the block list */
+    bool reads_activity;               /* a probe: the last activity is being loaded */
+    bool is_for_resource;              /* last activity: of a resource, not of the account */
+    enum offline_origin origin;        /* a message */
+    bool begins;                       /* offline messages: the session that gets them is to be chosen */
+};
+
+struct description;
+
 /* What a kind of work does at each of its stations.  `begin` runs with what it needs loaded, and ends, as
- * `loaded` does, with one of work_load, work_load_piece, work_load_count, work_save, work_store, work_remove and work_finish; `loaded` runs
- * with the entries of another store, borrowed for the call; `saved` runs with what was saved in storage, and
- * with a change in the roster; both it and `failed` are the end of the work, which is freed after them, unless
- * `saved` sets work->again: then `begin` runs once more.  A station that a kind never comes to is NULL. */
+ * `loaded` does, with one of work_load, work_load_piece, work_load_count, work_save, work_store, work_remove
+ * and work_finish; `loaded` runs with the entries of another store, borrowed for the call; `saved` runs with
+ * what was saved in storage, and with a change in the roster; both it and `failed` are the end of the work,
+ * which is freed after them, unless `saved` sets work->again: then `begin` runs once more.  A station that a
+ * kind never comes to is NULL. */
 struct user_work_kind {
     const char *name;      /* in descriptions */
     unsigned needs;        /* bits of enum user_need */
@@ -34,6 +55,7 @@ struct user_work_kind {
                    size_t entry_count);
     void (*saved)(struct user *user, struct user_work *work);
     void (*failed)(struct user *user, struct user_work *work, enum user_failure why);
+    void (*describe)(struct description *description, const union work_subject *subject); /* or NULL */
 };
 
 struct user_work {
@@ -41,18 +63,22 @@ struct user_work {
     const struct user_work_kind *kind;
     struct session *session; /* that waits for it; NULL when none does, or when it has gone */
     struct stanza *stanza;   /* what it is about; owned */
-    char *resource;          /* a text: of a bind the resource that was asked for; owned, NULL for none */
+    char *text;              /* of a bind the resource that was asked for, of an activity its XML; owned */
     struct roster_change change;
     struct blocklist *blocklist; /* of a change to it: as it is to be; owned */
     uint64_t since;              /* when it was begun, as ports.now has it */
-    int detail;                  /* the kind's own */
-    bool again;                  /* it was not done when `saved` was, and begins once more */
+    union work_subject subject;
+    bool again; /* it was not done when `saved` was, and begins once more */
 };
+
+/* What the sender of a stanza is told whose work failed for storage or for memory (RFC 6120, 8.3.3.6 and
+ * 8.3.3.18); the text is borrowed, or NULL. */
+struct stanza_error work_error(enum user_failure why, const char *text);
 
 /* Adds work and begins it when its turn has come.  Takes the stanza (and frees it when this fails).  The
  * session, if any, waits until the work is done.  False when there is no memory. */
 bool work_begin(struct user *user, const struct user_work_kind *kind, struct session *session,
-                struct stanza *stanza, const char *resource, int detail);
+                struct stanza *stanza, const char *text, union work_subject subject);
 
 /* From kind->begin: loads another store, then goes on with `loaded` or `failed`. */
 void work_load(struct user *user, struct user_work *work, enum core_store store);

@@ -2,6 +2,7 @@
 
 #include "account/user.h"
 #include "account/work.h"
+#include "base/description.h"
 #include "delivery/reply.h"
 #include "message/undelivered.h"
 #include "presence/blocked.h"
@@ -41,8 +42,6 @@ void blocking_list(const struct iq_request *request)
 }
 
 /* ---- Requests (3.3 to 3.5) ---- */
-
-enum { BLOCK, UNBLOCK }; /* work->detail */
 
 /* The JIDs that an iq names, prepared, and written back into it so. */
 struct named {
@@ -90,11 +89,11 @@ static struct stanza_error prepare(const struct user *user, struct user_work *wo
     const struct core_memory *memory = user->core->memory;
     const struct stanza_error full = { "wait", "resource-constraint", "the block list is full" };
     size_t most = user->core->settings.limits.blocked;
-    if (work->detail == BLOCK && named->count == 0)
+    if (!work->subject.unblocks && named->count == 0)
         return (struct stanza_error){ "modify", "bad-request", "nobody is named" };
-    if (work->detail == BLOCK && named->count > most)
+    if (!work->subject.unblocks && named->count > most)
         return full;
-    if (work->detail == BLOCK)
+    if (!work->subject.unblocks)
         work->blocklist = blocklist_with(memory, user->blocklist, named->jids, named->count);
     else if (named->count > 0)
         work->blocklist = blocklist_without(memory, user->blocklist, named->jids, named->count);
@@ -102,7 +101,7 @@ static struct stanza_error prepare(const struct user *user, struct user_work *wo
         work->blocklist = blocklist_read(memory, NULL, 0);
     if (work->blocklist == NULL)
         return no_memory;
-    return work->detail == BLOCK && work->blocklist->count > most ? full : STANZA_OK;
+    return !work->subject.unblocks && work->blocklist->count > most ? full : STANZA_OK;
 }
 
 /* ---- The work ---- */
@@ -122,7 +121,7 @@ static struct stanza *make_push(struct user *user, const struct user_work *work)
         element_set(push, push->root, "id", id.bytes);
         const struct element *asked = element_first_child(work->stanza->root);
         struct element *command =
-            element_add(push, push->root, work->detail == BLOCK ? "block" : "unblock", NS_BLOCKING);
+            element_add(push, push->root, work->subject.unblocks ? "unblock" : "block", NS_BLOCKING);
         for (struct element *e = element_first_child(asked); e != NULL; e = element_next_sibling(e))
             add_item(push, command, element_get(e, "jid"));
     }
@@ -192,8 +191,8 @@ static void confirm_unchanged(struct user *user, struct user_work *work)
 /* What is new is saved, or what is gone removed. */
 static void save(struct user *user, struct user_work *work)
 {
-    const struct blocklist *more = work->detail == BLOCK ? work->blocklist : user->blocklist;
-    const struct blocklist *less = work->detail == BLOCK ? user->blocklist : work->blocklist;
+    const struct blocklist *more = work->subject.unblocks ? user->blocklist : work->blocklist;
+    const struct blocklist *less = work->subject.unblocks ? work->blocklist : user->blocklist;
     const struct core_memory *memory = user->core->memory;
     struct core_store_entry *entries = memory_new(memory, (more->count + 1) * sizeof *entries);
     if (entries == NULL) {
@@ -204,9 +203,9 @@ static void save(struct user *user, struct user_work *work)
     size_t count = 0;
     for (size_t i = 0; i < more->count; i++)
         if (!blocklist_has(less, more->jids[i]))
-            entries[count++] =
-                (struct core_store_entry){ more->jids[i],
-                                           work->detail == BLOCK ? "<item xmlns='" NS_BLOCKING "'/>" : NULL };
+            entries[count++] = (struct core_store_entry){
+                more->jids[i], work->subject.unblocks ? NULL : "<item xmlns='" NS_BLOCKING "'/>"
+            };
     if (count > 0)
         work_store(user, work, CORE_STORE_BLOCKLIST, entries, count);
     else
@@ -235,23 +234,31 @@ static void begin(struct user *user, struct user_work *work)
 
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
-    const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
-    reply_error(user->core, work->stanza,
-                (struct stanza_error){ "wait", condition, "the block list could not be saved" });
+    reply_error(user->core, work->stanza, work_error(why, "the block list could not be saved"));
 }
 
-static const struct user_work_kind changing = {
-    .name = "change the block list", .needs = USER_BLOCKLIST, .begin = begin, .saved = apply, .failed = failed
-};
+static void describe(struct description *description, const union work_subject *subject)
+{
+    description_word(description, subject->unblocks, "unblocks");
+}
+
+static const struct user_work_kind changing = { .name = "change the block list",
+                                                .needs = USER_BLOCKLIST,
+                                                .begin = begin,
+                                                .saved = apply,
+                                                .failed = failed,
+                                                .describe = describe };
 
 void blocking_block(const struct iq_request *request)
 {
-    if (!work_begin(request->session->user, &changing, request->session, request->iq, NULL, BLOCK))
+    if (!work_begin(request->session->user, &changing, request->session, request->iq, NULL,
+                    (union work_subject){ .unblocks = false }))
         session_disconnect(request->session);
 }
 
 void blocking_unblock(const struct iq_request *request)
 {
-    if (!work_begin(request->session->user, &changing, request->session, request->iq, NULL, UNBLOCK))
+    if (!work_begin(request->session->user, &changing, request->session, request->iq, NULL,
+                    (union work_subject){ .unblocks = true }))
         session_disconnect(request->session);
 }

@@ -165,5 +165,5 @@ static const struct user_work_kind asking = { .name = "answer disco",
 
 void disco_account(const struct iq_request *request)
 {
-    iq_work_begin(request, &asking, 0);
+    iq_work_begin(request, &asking, (union work_subject){ 0 });
 }

@@ -13,12 +13,13 @@ static struct user *account_asked(const struct iq_request *request)
     return user_get(request->core, to->local, host_find(request->core, to->domain)->name);
 }
 
-void iq_work_begin(const struct iq_request *request, const struct user_work_kind *kind, int detail)
+void iq_work_begin(const struct iq_request *request, const struct user_work_kind *kind,
+                   union work_subject subject)
 {
     struct user *account = account_asked(request);
     if (account == NULL)
         stanza_free(request->iq);
-    bool begun = account != NULL && work_begin(account, kind, request->session, request->iq, NULL, detail);
+    bool begun = account != NULL && work_begin(account, kind, request->session, request->iq, NULL, subject);
     if (!begun && request->session != NULL)
         session_disconnect(request->session);
 }

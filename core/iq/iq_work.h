@@ -21,6 +21,7 @@ void iq_deliver(struct core *core, struct stanza *iq);
 /* Begins work on the account that an iq is for, or without a recipient on the client's own; takes the iq. The
  * client's session waits for it, unless the client is at another server.  Without memory the session is
  * disconnected. */
-void iq_work_begin(const struct iq_request *request, const struct user_work_kind *kind, int detail);
+void iq_work_begin(const struct iq_request *request, const struct user_work_kind *kind,
+                   union work_subject subject);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "account/user.h"
 #include "account/work.h"
+#include "base/description.h"
 #include "delivery/reply.h"
 #include "iq/iq_work.h"
 #include "presence/activity.h"
@@ -44,8 +45,6 @@ void last_activity_host(const struct iq_request *request)
 
 /* ---- Accounts and their resources (3 and 4) ---- */
 
-enum { ACCOUNT, RESOURCE }; /* work->detail: who is asked */
-
 /* One that is about to go has not gone yet, and nothing is noted of it. */
 static bool is_anybody_available(const struct user *user)
 {
@@ -61,7 +60,7 @@ static void ask_again(struct user *user, struct user_work *work)
     struct session *session = work->session;
     struct stanza *iq = work->stanza;
     work->stanza = NULL;
-    if (!work_begin(user, work->kind, session, iq, NULL, work->detail) && session != NULL)
+    if (!work_begin(user, work->kind, session, iq, NULL, work->subject) && session != NULL)
         session_disconnect(session);
     work_finish(user, work);
 }
@@ -100,16 +99,11 @@ static void begin(struct user *user, struct user_work *work)
     if (!user_is_seen_by(user, element_get(work->stanza->root, "from"))) {
         refuse(user, work->stanza);
         work_finish(user, work);
-    } else if (work->detail == RESOURCE) {
+    } else if (work->subject.is_for_resource) {
         pass_on(user, work);
     } else {
         answer_for_account(user, work);
     }
-}
-
-static void fail(struct core *core, const struct stanza *iq, const char *condition)
-{
-    reply_error(core, iq, (struct stanza_error){ "wait", condition, NULL });
 }
 
 static void loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
@@ -123,7 +117,7 @@ static void loaded(struct user *user, struct user_work *work, const struct core_
     else if (entry_count == 0)
         answer(user->core, work->stanza, 0, NULL);
     else
-        fail(user->core, work->stanza, "internal-server-error");
+        reply_error(user->core, work->stanza, work_error(USER_STORAGE_FAILED, NULL));
     activity_free(&record);
     work_finish(user, work);
 }
@@ -136,8 +130,12 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     else if (why == USER_BLOCKED)
         reply_unavailable(user->core, work->stanza);
     else
-        fail(user->core, work->stanza,
-             why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error");
+        reply_error(user->core, work->stanza, work_error(why, NULL));
+}
+
+static void describe(struct description *description, const union work_subject *subject)
+{
+    description_word(description, subject->is_for_resource, "of a resource");
 }
 
 static const struct user_work_kind asking = { .name = "tell the last activity",
@@ -145,14 +143,15 @@ static const struct user_work_kind asking = { .name = "tell the last activity",
                                               .from_outside = true,
                                               .begin = begin,
                                               .loaded = loaded,
-                                              .failed = failed };
+                                              .failed = failed,
+                                              .describe = describe };
 
 void last_activity_account(const struct iq_request *request)
 {
-    iq_work_begin(request, &asking, ACCOUNT);
+    iq_work_begin(request, &asking, (union work_subject){ .is_for_resource = false });
 }
 
 void last_activity_resource(const struct iq_request *request)
 {
-    iq_work_begin(request, &asking, RESOURCE);
+    iq_work_begin(request, &asking, (union work_subject){ .is_for_resource = true });
 }

@@ -128,10 +128,8 @@ static void saved_password(struct user *user, struct user_work *work)
 /* Storage failed, or there was no memory to ask it for anything. */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
-    const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
     if (work->session != NULL)
-        reply_error(user->core, work->stanza,
-                    (struct stanza_error){ "wait", condition, "the account could not be changed" });
+        reply_error(user->core, work->stanza, work_error(why, "the account could not be changed"));
 }
 
 static const struct user_work_kind changing = {
@@ -183,7 +181,7 @@ void registration_set(const struct iq_request *request)
                     (struct stanza_error){ "cancel", "not-allowed", "a guest has no password" });
         stanza_free(request->iq);
     } else if (!work_begin(request->session->user, remove != NULL ? &removing : &changing, request->session,
-                           request->iq, NULL, 0)) {
+                           request->iq, NULL, (union work_subject){ 0 })) {
         session_disconnect(request->session);
     }
 }

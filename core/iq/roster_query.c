@@ -3,6 +3,7 @@
 #include "account/user.h"
 #include "account/user_send.h"
 #include "account/work.h"
+#include "base/description.h"
 #include "delivery/reply.h"
 #include "presence/subscription.h"
 #include "session/send.h"
@@ -166,7 +167,7 @@ static struct stanza_error prepare_remove(struct user *user, struct user_work *w
     const struct roster_item *item = roster_find(user->roster, request->jid.bare);
     if (item == NULL || item->hidden)
         return (struct stanza_error){ "cancel", "item-not-found", NULL };
-    work->detail = subscription_state_code(item->state);
+    work->subject.removed = item->state;
     if (!roster_change_remove(user->roster, &work->change, request->jid.bare))
         return no_memory;
     return STANZA_OK;
@@ -201,23 +202,30 @@ static void saved(struct user *user, struct user_work *work)
     const struct roster_item *now = roster_find(user->roster, contact.bare);
     user_push(user, now, contact.bare);
     if (now == NULL)
-        subscription_cancel(user, &contact, subscription_state_of(work->detail), work->session);
+        subscription_cancel(user, &contact, work->subject.removed, work->session);
 }
 
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     (void)user;
-    const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
-    refuse(work->session, work->stanza,
-           (struct stanza_error){ "wait", condition, "the roster could not be saved" });
+    refuse(work->session, work->stanza, work_error(why, "the roster could not be saved"));
 }
 
-static const struct user_work_kind setting = {
-    .name = "set a roster item", .needs = USER_ROSTER, .begin = begin, .saved = saved, .failed = failed
-};
+static void describe(struct description *description, const union work_subject *subject)
+{
+    roster_state_describe(description, subject->removed);
+}
+
+static const struct user_work_kind setting = { .name = "set a roster item",
+                                               .needs = USER_ROSTER,
+                                               .begin = begin,
+                                               .saved = saved,
+                                               .failed = failed,
+                                               .describe = describe };
 
 void roster_query_set(const struct iq_request *request)
 {
-    if (!work_begin(request->session->user, &setting, request->session, request->iq, NULL, 0))
+    if (!work_begin(request->session->user, &setting, request->session, request->iq, NULL,
+                    (union work_subject){ 0 }))
         session_disconnect(request->session);
 }

@@ -2,6 +2,7 @@
 
 #include "account/user.h"
 #include "account/work.h"
+#include "base/description.h"
 #include "delivery/carbons.h"
 #include "delivery/reply.h"
 #include "delivery/s2s_out.h"
@@ -233,18 +234,21 @@ static void saved(struct user *user, struct user_work *work)
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     struct core *core = user->core;
-    const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
     enum recipient nobody = full_address(work->stanza) != NULL ? FULL_NO_ACCOUNT : BARE_NO_ACCOUNT;
     bool is_refused = actions[nobody][type_of(work->stanza->root)] == REFUSED;
-    if (why == USER_BLOCKED && work->detail == OFFLINE_DELAYED)
+    if (why == USER_BLOCKED && work->subject.origin == OFFLINE_DELAYED)
         return; /* see message_route */
     if (why == USER_BLOCKED)
         reply_unavailable(core, work->stanza);
     else if (why != USER_NO_ACCOUNT)
-        reply_error(core, work->stanza,
-                    (struct stanza_error){ "wait", condition, "the message could not be kept" });
+        reply_error(core, work->stanza, work_error(why, "the message could not be kept"));
     else if (is_refused)
         refuse(core, work->stanza);
+}
+
+static void describe(struct description *description, const union work_subject *subject)
+{
+    description_word(description, subject->origin == OFFLINE_DELAYED, "delayed");
 }
 
 static const struct user_work_kind carrying = { .name = "carry a message",
@@ -254,7 +258,8 @@ static const struct user_work_kind carrying = { .name = "carry a message",
                                                 .begin = begin,
                                                 .loaded = offline_index_loaded,
                                                 .saved = saved,
-                                                .failed = failed };
+                                                .failed = failed,
+                                                .describe = describe };
 
 /* The same for one that is never kept, and may have to be dropped: whether its sender may know is in the
  * roster. */
@@ -263,7 +268,8 @@ static const struct user_work_kind carrying_unkept = { .name = "carry a message 
                                                        .from_outside = true,
                                                        .carries_messages = true,
                                                        .begin = begin,
-                                                       .failed = failed };
+                                                       .failed = failed,
+                                                       .describe = describe };
 
 /* A message that is refused or dropped whatever the block list says need not wait for it. */
 static bool has_to_wait(const struct core *core, const struct stanza *message, struct destination destination)
@@ -304,7 +310,8 @@ static void route(struct core *core, struct session *session, struct stanza *mes
         user = user_get(core, address->username, address->host);
     if (user == NULL)
         stanza_free(message);
-    bool begun = user != NULL && work_begin(user, kind, session, message, NULL, (int)origin);
+    bool begun = user != NULL &&
+                 work_begin(user, kind, session, message, NULL, (union work_subject){ .origin = origin });
     if (!begun && session != NULL)
         session_disconnect(session); /* it would think that the message had gone somewhere */
 }

@@ -2,7 +2,7 @@
 
 #include "account/work.h"
 #include "base/datatype.h"
-#include "base/datetime.h"
+#include "base/description.h"
 #include "delivery/reply.h"
 #include "session/acks.h"
 #include "session/conn.h"
@@ -101,17 +101,13 @@ static void learn_index(struct user *user, size_t count, uint64_t last_key)
 static void write_delayed(struct buffer *xml, const struct user *user, const struct user_work *work)
 {
     struct element *root = work->stanza->root;
-    if (work->detail == OFFLINE_DELAYED) {
+    if (work->subject.origin == OFFLINE_DELAYED) {
         element_write(xml, root, "");
         buffer_append(xml, "", 1);
         return;
     }
     struct element *last = root->last;
-    char stamp[DATETIME_SIZE];
-    datetime_write(stamp, work->since);
-    struct element *delay = element_add(work->stanza, root, "delay", NS_DELAY);
-    element_set(work->stanza, delay, "from", user->host);
-    element_set(work->stanza, delay, "stamp", stamp);
+    stanza_add_delay(work->stanza, user->host, work->since);
     element_write(xml, root, "");
     buffer_append(xml, "", 1);
     root->last = last;
@@ -124,8 +120,7 @@ static void write_delayed(struct buffer *xml, const struct user *user, const str
 static void save(struct user *user, struct user_work *work)
 {
     if (user->offline.count >= user->core->settings.limits.offline_messages) {
-        reply_error(user->core, work->stanza,
-                      (struct stanza_error){ "cancel", "service-unavailable", NULL });
+        reply_error(user->core, work->stanza, (struct stanza_error){ "cancel", "service-unavailable", NULL });
         work_finish(user, work);
         return;
     }
@@ -253,9 +248,6 @@ static void start_over(struct user *user, struct session *taker)
     user->offline.reader = NULL;
     user->offline.next = 0;
 }
-
-/* work->detail: whether the taker is to be chosen, or goes on. */
-enum { GO_ON, BEGIN };
 
 /* The one that has come, or else the one there is, or else one that can. */
 static void choose_taker(struct user *user, const struct user_work *work)
@@ -400,9 +392,9 @@ static void proceed(struct user *user, struct user_work *work)
 
 static void begin(struct user *user, struct user_work *work)
 {
-    if (work->detail == BEGIN)
+    if (work->subject.begins)
         choose_taker(user, work);
-    work->detail = GO_ON;
+    work->subject.begins = false;
     proceed(user, work);
 }
 
@@ -433,13 +425,19 @@ static void removed_from_storage(struct user *user, struct user_work *work)
  * is behind it comes now. */
 static void failed(struct user *user, struct user_work *work, enum user_failure why);
 
+static void describe(struct description *description, const union work_subject *subject)
+{
+    description_word(description, subject->begins, "begins");
+}
+
 static const struct user_work_kind delivering = { .name = "deliver what was kept",
                                                   .needs = USER_BLOCKLIST,
                                                   .carries_messages = true,
                                                   .begin = begin,
                                                   .loaded = loaded,
                                                   .saved = removed_from_storage,
-                                                  .failed = failed };
+                                                  .failed = failed,
+                                                  .describe = describe };
 
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
@@ -452,7 +450,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
         drop_handed(user, stays);
         if (find_taken(user) == NULL && !is_ready(user))
             return;
-        if (work_begin(user, &delivering, NULL, NULL, NULL, GO_ON))
+        if (work_begin(user, &delivering, NULL, NULL, NULL, (union work_subject){ .begins = false }))
             return;
     }
     user->offline.taker = NULL;
@@ -466,7 +464,7 @@ void offline_deliver(struct session *session)
     bool is_empty = user->offline.known && user->offline.count == 0 && !work_carries_messages(user);
     if (is_empty || !(session->core->settings.features & CORE_OFFLINE))
         return;
-    if (!work_begin(user, &delivering, session, NULL, NULL, BEGIN))
+    if (!work_begin(user, &delivering, session, NULL, NULL, (union work_subject){ .begins = true }))
         session_disconnect(session);
 }
 
@@ -492,7 +490,8 @@ void offline_go_on(struct session *session)
     const struct user_work *work = user->work;
     while (work != NULL && work->kind != &delivering)
         work = work->next;
-    if (work == NULL && !work_begin(user, &delivering, NULL, NULL, NULL, GO_ON))
+    if (work == NULL &&
+        !work_begin(user, &delivering, NULL, NULL, NULL, (union work_subject){ .begins = false }))
         session_disconnect(session);
 }
 
@@ -506,7 +505,8 @@ bool offline_is_delivering(const struct user *user)
 static void pass_on(struct user *user)
 {
     struct session *other = find_best(user);
-    if (other != NULL && !work_begin(user, &delivering, NULL, NULL, NULL, BEGIN))
+    if (other != NULL &&
+        !work_begin(user, &delivering, NULL, NULL, NULL, (union work_subject){ .begins = true }))
         session_disconnect(other);
 }
 

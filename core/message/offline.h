@@ -30,9 +30,6 @@ enum { OFFLINE_PIECE = 32, OFFLINE_PIECE_BYTES = 64 * 1024 };
 /* Whether a message is one that is kept (XEP-0160, 3; XEP-0334, 4), as far as its content says. */
 bool offline_is_storable(const struct core *core, const struct stanza *message);
 
-/* work->detail of a message: whether it says itself when it was sent, for it was on its way before. */
-enum offline_origin { OFFLINE_NEW, OFFLINE_DELAYED };
-
 /* From the station `begin` of work on the recipient: saves work->stanza, or refuses it because there are too
  * many; offline_index_loaded is the work's station `loaded`, and offline_kept belongs into `saved`. */
 void offline_keep(struct user *user, struct user_work *work);

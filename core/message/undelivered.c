@@ -1,7 +1,6 @@
 #include "message/undelivered.h"
 
 #include "account/user.h"
-#include "base/datetime.h"
 #include "delivery/carbons.h"
 #include "delivery/reply.h"
 #include "message/message.h"
@@ -35,13 +34,8 @@ static struct stanza *copy_delayed(struct core *core, const struct element *elem
         return NULL;
     struct jid to;
     const char *recipient = element_get(element, "to");
-    if (recipient != NULL && jid_parse_string(&to, recipient) && !is_delayed_by(element, to.domain)) {
-        char stamp[DATETIME_SIZE];
-        datetime_write(stamp, time);
-        struct element *delay = element_add(stanza, stanza->root, "delay", NS_DELAY);
-        element_set(stanza, delay, "from", to.domain);
-        element_set(stanza, delay, "stamp", stamp);
-    }
+    if (recipient != NULL && jid_parse_string(&to, recipient) && !is_delayed_by(element, to.domain))
+        stanza_add_delay(stanza, to.domain, time);
     if (!stanza_failed(stanza))
         return stanza;
     stanza_free(stanza);

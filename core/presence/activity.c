@@ -32,7 +32,7 @@ static void write(struct buffer *xml, const struct user *user, struct stanza *pr
 
 static void begin(struct user *user, struct user_work *work)
 {
-    const struct core_store_entry entry = { key, work->resource };
+    const struct core_store_entry entry = { key, work->text };
     work_store(user, work, CORE_STORE_ACTIVITY, &entry, 1);
 }
 
@@ -69,7 +69,7 @@ void activity_note(const struct session *session, struct stanza *presence)
     buffer_init(&xml, session->core->memory);
     write(&xml, session->user, presence);
     if (!xml.failed)
-        (void)work_begin(session->user, &noting, NULL, NULL, xml.bytes, 0);
+        (void)work_begin(session->user, &noting, NULL, NULL, xml.bytes, (union work_subject){ 0 });
     buffer_free(&xml);
 }
 

@@ -2,7 +2,6 @@
 
 #include "account/user.h"
 #include "base/datatype.h"
-#include "base/datetime.h"
 #include "delivery/reply.h"
 #include "message/offline.h"
 #include "presence/activity.h"
@@ -35,11 +34,7 @@ static bool keep_presence(struct session *session, struct stanza *presence)
     struct rendered *kept = memory_new(core->memory, sizeof *kept);
     if (kept == NULL)
         return false;
-    char stamp[DATETIME_SIZE];
-    datetime_write(stamp, core->ports.now(core->ports.host));
-    struct element *delay = element_add(presence, presence->root, "delay", NS_DELAY);
-    element_set(presence, delay, "from", session->host);
-    element_set(presence, delay, "stamp", stamp);
+    stanza_add_delay(presence, session->host, core->ports.now(core->ports.host));
     rendered_init(kept, core->memory);
     if (!stanza_failed(presence))
         rendered_write(kept, presence->root);

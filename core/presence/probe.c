@@ -2,7 +2,7 @@
 
 #include "account/user.h"
 #include "account/work.h"
-#include "base/datetime.h"
+#include "base/description.h"
 #include "delivery/s2s_out.h"
 #include "presence/activity.h"
 #include "presence/announce.h"
@@ -69,22 +69,16 @@ static void answer_last(struct user *user, struct user_work *work, const struct 
         return;
     struct stanza *presence = make_answer(user, work, user->bare_jid, "unavailable");
     if (presence != NULL && last->known) {
-        char stamp[DATETIME_SIZE];
-        datetime_write(stamp, last->time);
         struct element *status =
             last->status != NULL ? element_add(presence, presence->root, "status", NS_CLIENT) : NULL;
         if (status != NULL)
             element_add_text(presence, status, last->status, strlen(last->status));
-        struct element *delay = element_add(presence, presence->root, "delay", NS_DELAY);
-        element_set(presence, delay, "from", user->host);
-        element_set(presence, delay, "stamp", stamp);
+        stanza_add_delay(presence, user->host, last->time);
     }
     answer(user, presence);
 }
 
 /* ---- The probe ---- */
-
-enum { ASKS_ROSTER, ASKS_ACTIVITY }; /* work->detail: what was asked of storage last */
 
 /* One resource, and no word about the others, nor more of it than that it is there (4.3.2). */
 static void answer_for_resource(struct user *user, const struct user_work *work, const char *full_jid)
@@ -149,7 +143,7 @@ static void begin(struct user *user, struct user_work *work)
         answer_for_resource(user, work, full_jid);
     } else if (may_see && !announce_available(user, prober)) {
         if (user->core->settings.tell_last_presence) {
-            work->detail = ASKS_ACTIVITY;
+            work->subject.reads_activity = true;
             work_load(user, work, CORE_STORE_ACTIVITY);
             return;
         }
@@ -166,8 +160,13 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     const struct activity unknown = { 0 };
     if (why == USER_NO_ACCOUNT)
         deny(user, work);
-    else if (why != USER_BLOCKED && work->detail == ASKS_ACTIVITY)
+    else if (why != USER_BLOCKED && work->subject.reads_activity)
         answer_last(user, work, &unknown);
+}
+
+static void describe(struct description *description, const union work_subject *subject)
+{
+    description_word(description, subject->reads_activity, "reads the last activity");
 }
 
 static const struct user_work_kind probing = { .name = "answer a probe",
@@ -175,7 +174,8 @@ static const struct user_work_kind probing = { .name = "answer a probe",
                                                .from_outside = true,
                                                .begin = begin,
                                                .loaded = loaded,
-                                               .failed = failed };
+                                               .failed = failed,
+                                               .describe = describe };
 
 /* Between servers a probe is a stanza (4.3.1). */
 static bool probe_remote(struct core *core, const char *prober, const struct jid *contact, const char *id)
@@ -212,7 +212,7 @@ bool probe_send(struct core *core, const char *prober, const struct jid *contact
     if (contact->resource != NULL)
         element_set(probe, probe->root, "to", contact->full);
     if (!stanza_failed(probe))
-        return work_begin(user, &probing, NULL, probe, NULL, ASKS_ROSTER);
+        return work_begin(user, &probing, NULL, probe, NULL, (union work_subject){ 0 });
     stanza_free(probe);
     user_release(user);
     return false;

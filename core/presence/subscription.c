@@ -3,6 +3,7 @@
 #include "account/user.h"
 #include "account/user_send.h"
 #include "account/work.h"
+#include "base/description.h"
 #include "delivery/s2s_out.h"
 #include "presence/announce.h"
 #include "presence/probe.h"
@@ -103,7 +104,7 @@ static bool same_state(struct subscription_state a, struct subscription_state b)
     return a.to == b.to && a.from == b.from && a.pending_out == b.pending_out && a.pending_in == b.pending_in;
 }
 
-int subscription_state_code(struct subscription_state state)
+static int state_code(struct subscription_state state)
 {
     int code = 0;
     while (!same_state(states[code], state)) {
@@ -113,16 +114,10 @@ int subscription_state_code(struct subscription_state state)
     return code;
 }
 
-struct subscription_state subscription_state_of(int code)
-{
-    assert(code >= 0 && code < STATES);
-    return states[code];
-}
-
 struct subscription_rule subscription_rule(enum subscription_direction direction,
                                            enum subscription_stanza stanza, struct subscription_state state)
 {
-    int code = subscription_state_code(state);
+    int code = state_code(state);
     const struct row *row = direction == SUBSCRIPTION_OUT ? &outbound[stanza][code] : &inbound[stanza][code];
     return (struct subscription_rule){ .state = states[row->next], .pass = row->pass };
 }
@@ -164,19 +159,30 @@ struct standing {
 /* What a piece of work is about, and the state that the item was in when it began. */
 static enum subscription_stanza kind_of(const struct user_work *work)
 {
-    return (enum subscription_stanza)(work->detail % SUBSCRIPTION_STANZAS);
+    return work->subject.subscription.stanza;
 }
 
 static struct standing old_standing_of(const struct user_work *work)
 {
-    int code = work->detail / SUBSCRIPTION_STANZAS;
-    return (struct standing){ subscription_state_of(code / 2), code % 2 != 0 };
+    return (struct standing){ work->subject.subscription.old, work->subject.subscription.was_approved };
+}
+
+static union work_subject subject_of(enum subscription_stanza stanza)
+{
+    return (union work_subject){ .subscription = { .stanza = stanza } };
+}
+
+static void describe(struct description *description, const union work_subject *subject)
+{
+    description_word(description, true, stanza_names[subject->subscription.stanza]);
+    roster_state_describe(description, subject->subscription.old);
+    description_word(description, subject->subscription.was_approved, "approved before");
 }
 
 static void keep_old_standing(struct user_work *work, struct standing standing)
 {
-    int code = subscription_state_code(standing.state) * 2 + standing.approved;
-    work->detail = (int)kind_of(work) + SUBSCRIPTION_STANZAS * code;
+    work->subject.subscription.old = standing.state;
+    work->subject.subscription.was_approved = standing.approved;
 }
 
 /* The JID in an attribute of a stanza that this core made or checked. */
@@ -271,9 +277,8 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     /* Nobody is told which accounts there are (RFC 6121, 8.5.1), nor that he is blocked (XEP-0191, 3.3). */
     if (why == USER_NO_ACCOUNT || why == USER_BLOCKED)
         return;
-    const char *condition = why == USER_NO_MEMORY ? "resource-constraint" : "internal-server-error";
     refuse(user->core, work->session, work->stanza,
-           (struct stanza_error){ "wait", condition, "the roster could not be loaded or saved" });
+           work_error(why, "the roster could not be loaded or saved"));
 }
 
 /* The stanza that a user's server makes in his name: <presence type=... from=bare to=.../>. */
@@ -306,7 +311,7 @@ static void pass_on(struct core *core, struct stanza *presence, const struct jid
         to->local != NULL ? user_get(core, to->local, host_find(core, to->domain)->name) : NULL;
     if (contact == NULL)
         stanza_free(presence);
-    bool begun = contact != NULL && work_begin(contact, &incoming, session, presence, NULL, (int)kind);
+    bool begun = contact != NULL && work_begin(contact, &incoming, session, presence, NULL, subject_of(kind));
     /* The client would think that the contact was told. */
     if (!begun && to->local != NULL && session != NULL)
         session_disconnect(session);
@@ -429,7 +434,8 @@ static const struct user_work_kind incoming = { .name = "subscription coming in"
                                                 .from_outside = true,
                                                 .begin = begin_incoming,
                                                 .saved = saved_incoming,
-                                                .failed = failed };
+                                                .failed = failed,
+                                                .describe = describe };
 
 /* ---- Outbound: a client's stanza changes its own roster, and goes on ---- */
 
@@ -497,7 +503,8 @@ static const struct user_work_kind outgoing = { .name = "subscription going out"
                                                 .needs = USER_ROSTER,
                                                 .begin = begin_outgoing,
                                                 .saved = saved_outgoing,
-                                                .failed = failed };
+                                                .failed = failed,
+                                                .describe = describe };
 
 void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to)
 {
@@ -514,7 +521,7 @@ void subscription_receive(struct session *session, struct stanza *presence, cons
     if (stanza_failed(presence)) {
         stanza_free(presence);
         session_disconnect(session);
-    } else if (!work_begin(user, &outgoing, session, presence, NULL, (int)kind)) {
+    } else if (!work_begin(user, &outgoing, session, presence, NULL, subject_of(kind))) {
         session_disconnect(session);
     }
 }

@@ -11,8 +11,6 @@
 #include "base/jid.h"
 #include "session/session.h"
 
-enum subscription_stanza { SUBSCRIBE, UNSUBSCRIBE, SUBSCRIBED, UNSUBSCRIBED, SUBSCRIPTION_STANZAS };
-
 /* Which of them a presence type names; SUBSCRIPTION_STANZAS when none. */
 enum subscription_stanza subscription_stanza_of(const char *type);
 
@@ -24,10 +22,6 @@ struct subscription_rule {
 enum subscription_direction { SUBSCRIPTION_OUT, SUBSCRIPTION_IN };
 struct subscription_rule subscription_rule(enum subscription_direction direction,
                                            enum subscription_stanza stanza, struct subscription_state state);
-
-/* A state as a small number and back: to keep it where a number goes. */
-int subscription_state_code(struct subscription_state state);
-struct subscription_state subscription_state_of(int code);
 
 /* A subscription stanza from a client, to a JID; takes it. */
 void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to);

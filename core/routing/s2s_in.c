@@ -207,7 +207,7 @@ static void receive(struct core *core, struct stanza *stanza, const struct jid *
     if (user == NULL)
         dispatch(core, stanza, to);
     else
-        (void)work_begin(user, &waiting, NULL, stanza, NULL, 0);
+        (void)work_begin(user, &waiting, NULL, stanza, NULL, (union work_subject){ 0 });
 }
 
 /* Nobody speaks for another domain than his own, nor for one of ours (RFC 6120, 8.1.2.2), and what is for

@@ -60,7 +60,7 @@ static void accept(struct session *session, const struct stanza *iq)
 static void begin(struct user *user, struct user_work *work)
 {
     if (work->session != NULL) {
-        struct stanza_error error = session_manager_bind_resource(work->session, user, work->resource);
+        struct stanza_error error = session_manager_bind_resource(work->session, user, work->text);
         if (error.condition != NULL)
             refuse_try(work->session, work->stanza, error);
         else
@@ -73,10 +73,8 @@ static void begin(struct user *user, struct user_work *work)
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     (void)user;
-    (void)why;
     if (work->session != NULL)
-        refuse(work->session, work->stanza,
-               (struct stanza_error){ "wait", "internal-server-error", "the roster could not be loaded" });
+        refuse(work->session, work->stanza, work_error(why, "the roster could not be loaded"));
 }
 
 static const struct user_work_kind binding = {
@@ -125,6 +123,6 @@ void bind_receive(struct session *session, struct stanza *iq)
         session_disconnect(session);
         return;
     }
-    if (!work_begin(user, &binding, session, iq, wanted, 0))
+    if (!work_begin(user, &binding, session, iq, wanted, (union work_subject){ 0 }))
         session_disconnect(session);
 }

@@ -124,7 +124,7 @@ static void ten_failures_to_bind_end_the_stream(void **state)
     rig_fail();
     rig_answer_all();
     rig.prompt = true;
-    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+    rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
     for (int i = 0; i < 9; i++) {
         rig_bind(romeo, "\xe2\x80\x8f");
         rig_assert_stanza_error(romeo, "modify", "bad-request");
@@ -277,14 +277,14 @@ static void a_roster_that_cannot_be_loaded_is_tried_again(void **state)
     for (size_t i = 0; i < 2; i++) {
         rig_bind(romeo, "orchard");
         rig_answer_with(rig_pending(), failures[i]);
-        rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+        rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
         assert_int_equal(session_look(rig_session(romeo)).type, SESSION_C2S_UNBOUND);
         assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
     }
     rig_keep("romeo@localhost", "bad", "<item");
     rig_bind(romeo, "orchard");
     rig_answer();
-    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+    rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
     rig_keep("romeo@localhost", "bad", NULL);
     rig_bind(romeo, "orchard");
     rig_answer();

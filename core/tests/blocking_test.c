@@ -91,7 +91,7 @@ static void unblocking_everybody_is_one_save(void **state)
     assert_int_equal(rig_pending_count(), 1);
     assert_int_equal(rig_pending()->entry_count, 2);
     rig_fail();
-    rig_assert_stanza_error(juliet, "wait", "internal-server-error");
+    rig_assert_stanza_error(juliet, "cancel", "internal-server-error");
     assert_int_equal(inspect_blocked_count(rig.core, "juliet@localhost"), 2);
     rig_say(juliet, UNBLOCK_ALL);
     rig_answer();

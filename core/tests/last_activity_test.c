@@ -190,7 +190,7 @@ static void what_cannot_be_loaded_is_the_server_s_error(void **state)
             rig_answer();
         rig_fail();
         rig_answer_all();
-        rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+        rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
     }
 }
 
@@ -203,7 +203,7 @@ static void what_cannot_be_read_is_the_server_s_error(void **state)
     for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
         rig_keep_in(CORE_STORE_ACTIVITY, "juliet@localhost", "last", records[i]);
         rig_say(romeo, ASK("juliet@localhost"));
-        rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+        rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
     }
 }
 

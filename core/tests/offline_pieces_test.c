@@ -185,7 +185,7 @@ static void what_cannot_be_counted_is_not_kept(void **state)
             count->answered = true;
             core_stored(rig.core, count->id, CORE_STORED, rows[i], 1);
         }
-        rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+        rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
         assert_int_equal(rig_pending_count(), 0);
         rig.prompt = true;
     }

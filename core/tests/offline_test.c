@@ -231,7 +231,7 @@ static void a_message_without_content_is_kept_and_stays_empty(void **state)
     rig_say(romeo, "<message to='juliet@localhost' id='empty'/>");
     rig_answer();
     rig_fail();
-    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+    rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
     rig.prompt = true;
     rig_say(romeo, "<message to='juliet@localhost' id='empty'/>");
     assert_int_equal(kept(), 1);

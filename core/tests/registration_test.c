@@ -76,7 +76,7 @@ static void a_password_that_was_not_saved_is_refused_to_whoever_is_there(void **
     rig.prompt = false;
     rig_say(romeo, PASSWORD);
     rig_fail();
-    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+    rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
     rig_say(romeo, PASSWORD);
     rig_hangup(romeo);
     rig_fail();

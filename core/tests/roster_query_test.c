@@ -223,7 +223,7 @@ static void a_set_that_is_not_stored_changes_nothing(void **state)
     for (size_t i = 0; i < 3; i++) {
         rig_say(romeo, sets[i]);
         rig_fail();
-        rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+        rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
         assert_string_equal(rig_take(other), "");
         assert_int_equal(inspect_roster_revision(roster_of(romeo)), revision);
         assert_int_equal(inspect_roster_size(roster_of(romeo)), 1);

@@ -58,18 +58,6 @@ static void four_presence_types_are_subscription_stanzas(void **state)
     assert_int_equal(subscription_stanza_of(""), SUBSCRIPTION_STANZAS);
 }
 
-static void a_state_survives_its_code(void **state)
-{
-    (void)state;
-    static const char *const names[] = { "None", "None+PendingOut", "None+PendingIn", "None+PendingOut+In",
-                                         "To",   "To+PendingIn",    "From",           "From+PendingOut",
-                                         "Both" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct subscription_state original = state_named(names[i]);
-        assert_state(subscription_state_of(subscription_state_code(original)), original, names[i]);
-    }
-}
-
 /* ---- Between two accounts ---- */
 
 static struct inspect_item item_of(const struct rig_link *link, const char *jid)
@@ -305,7 +293,7 @@ static void nothing_changes_when_the_users_roster_is_not_saved(void **state)
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     assert_string_equal(rig_take(romeo), ""); /* not before it is stored */
     rig_fail();
-    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+    rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
     assert_int_equal(inspect_roster_revision(roster), revision);
     assert_int_equal(inspect_roster_size(roster), 0);
     assert_string_equal(rig_take(juliet), "");
@@ -322,7 +310,7 @@ static void the_sender_is_told_when_the_contacts_roster_is_not_saved(void **stat
     rig_take(romeo);
     assert_string_equal(rig_take(juliet), "");
     rig_fail();
-    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+    rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
     assert_string_equal(rig_take(juliet), "");
     assert_int_equal(inspect_roster_size(session_look(rig_session(juliet)).roster), 0);
 }
@@ -456,7 +444,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(every_row_of_appendix_a_holds),
         RIG_TEST(four_presence_types_are_subscription_stanzas),
-        RIG_TEST(a_state_survives_its_code),
         RIG_TEST(a_request_is_pushed_to_the_user_and_delivered_to_the_contact),
         RIG_TEST(an_approval_shows_the_contact),
         RIG_TEST(a_cancelled_subscription_ends_what_was_seen),

@@ -44,7 +44,7 @@ static void work_behind_one_that_failed_is_done(void **state)
     rig_say(romeo, SET("first"));
     rig_say(other, SET("second"));
     rig_fail();
-    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
+    rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
     rig_answer();
     rig_assert_has(rig_take(other), " name='second'");
     rig_assert_has(rig_take(romeo), " name='second'");
@@ -65,8 +65,8 @@ static void all_that_wait_for_a_roster_hear_that_it_is_not_to_be_had(void **stat
     rig_take(mercutio);
     assert_int_equal(rig_pending_count(), 1);
     rig_fail();
-    rig_assert_stanza_error(romeo, "wait", "internal-server-error");
-    rig_assert_stanza_error(mercutio, "wait", "internal-server-error");
+    rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
+    rig_assert_stanza_error(mercutio, "cancel", "internal-server-error");
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 2);
     assert_null(rig_pending());
 }

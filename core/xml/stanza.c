@@ -1,5 +1,7 @@
 #include "xml/stanza.h"
 
+#include "base/datetime.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -260,4 +262,13 @@ enum stanza_kind stanza_kind(const struct element *element)
         if (strcmp(element->name, names[kind]) == 0)
             return (enum stanza_kind)kind;
     return STANZA_NONE;
+}
+
+void stanza_add_delay(struct stanza *stanza, const char *from, uint64_t time)
+{
+    char stamp[DATETIME_SIZE];
+    datetime_write(stamp, time);
+    struct element *delay = element_add(stanza, stanza->root, "delay", NS_DELAY);
+    element_set(stanza, delay, "from", from);
+    element_set(stanza, delay, "stamp", stamp);
 }

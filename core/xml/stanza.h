@@ -138,6 +138,10 @@ void rendered_init(struct rendered *rendered, const struct core_memory *memory);
 void rendered_free(struct rendered *rendered);
 void rendered_write(struct rendered *rendered, const struct element *root);
 
+/* Adds <delay/> as the root's last child (XEP-0203): `from` received or sent it at `time`, as ports.now has
+ * it. */
+void stanza_add_delay(struct stanza *stanza, const char *from, uint64_t time);
+
 /* The three kinds of stanza (RFC 6120, 8.1), by an element's name alone. */
 enum stanza_kind { STANZA_MESSAGE, STANZA_PRESENCE, STANZA_IQ, STANZA_NONE };
 enum stanza_kind stanza_kind(const struct element *element);
