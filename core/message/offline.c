@@ -160,7 +160,7 @@ void offline_index_loaded(struct user *user, struct user_work *work, const struc
         save(user, work);
         return;
     }
-    reply_error(user->core, work->stanza, (struct stanza_error){ "wait", "internal-server-error", NULL });
+    reply_error(user->core, work->stanza, work_error(USER_STORAGE_FAILED, NULL));
     work_finish(user, work);
 }
 
