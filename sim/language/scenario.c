@@ -54,6 +54,11 @@ const char *keep_text(struct scenario *scenario, struct slice text)
     return copy;
 }
 
+const char *copy_text(struct scenario *scenario, const char *text)
+{
+    return text != NULL ? keep_text(scenario, slice_of(text)) : NULL;
+}
+
 void free_stanzas(struct step *steps)
 {
     for (struct step *step = steps; step != NULL; step = step->next) {

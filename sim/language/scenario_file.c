@@ -269,19 +269,13 @@ struct scenario *scenario_file_row(struct scenario_file *file, size_t row, struc
     return NULL;
 }
 
-/* ---- One row alone ---- */
-
-struct scenario *scenario_parse_row(const char *path, const char *text, size_t length, size_t row,
-                                    scenario_reader read, void *host, struct complaints *complaints)
-{
-    struct scenario_file *file = scenario_file_new(path, text, length, read, host);
-    struct scenario *scenario = scenario_file_row(file, row, complaints);
-    scenario_file_free(file);
-    return scenario;
-}
+/* ---- A file that is read once ---- */
 
 struct scenario *scenario_parse(const char *path, const char *text, size_t length, scenario_reader read,
                                 void *host, struct complaints *complaints)
 {
-    return scenario_parse_row(path, text, length, 1, read, host, complaints);
+    struct scenario_file *file = scenario_file_new(path, text, length, read, host);
+    struct scenario *scenario = scenario_file_row(file, 1, complaints);
+    scenario_file_free(file);
+    return scenario;
 }

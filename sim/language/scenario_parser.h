@@ -1,6 +1,6 @@
 /*
  * scenario_parser.h - what the files of the scenario parser share, and those that write what it reads:
- * scenario_print.c, scenario_print_blocks.c, scenario_copy.c and scenario_edit.c.  Nobody else includes it.
+ * scenario_print.c, scenario_print_blocks.c and scenario_edit.c.  Nobody else includes it.
  *
  * A file is cut into lines first.  The head (scenario_head.c), with its tags (scenario_tags.c), and the steps
  * (scenario_steps.c) then walk over them with one cursor.  A line is cut into tokens (scenario_tokens.c); a
@@ -137,6 +137,7 @@ struct parser {
 /* Zeroed memory that lives as long as the scenario. */
 void *keep(struct scenario *scenario, size_t size);
 const char *keep_text(struct scenario *scenario, struct slice text);
+const char *copy_text(struct scenario *scenario, const char *text); /* of NULL it is NULL */
 
 /* Frees the stanzas of a list of steps, and of those below them: nothing else in a step is by itself. */
 void free_stanzas(struct step *steps);
@@ -204,17 +205,6 @@ struct named_files {
     struct named_file *first;
     struct names by_path;
 };
-
-/* ---- Copies for another scenario (scenario_copy.c) ----
- * Of a list all of it is copied, of a pointer to something else the one.  NULL stays NULL. */
-
-const char *copy_text(struct scenario *to, const char *text);
-struct tag *copy_tags(struct scenario *to, const struct tag *tags);
-struct character copy_character(struct scenario *to, const struct character *original);
-struct account *copy_account(struct scenario *to, const struct account *original);
-struct roster_line *copy_item(struct scenario *to, const struct roster_line *original);
-struct blocked_line *copy_blocked(struct scenario *to, const struct blocked_line *blocked);
-struct step *copy_step(struct scenario *to, const struct step *original); /* with what is in it */
 
 /* ---- Slices and tokens (scenario_tokens.c) ---- */
 

@@ -246,10 +246,3 @@ char *scenario_print(const struct scenario *scenario)
     print_steps(&out, scenario, scenario->steps, 0);
     return text_take(&out);
 }
-
-char *scenario_print_step(const struct scenario *scenario, const struct step *step)
-{
-    struct text out = { 0 };
-    write_step(&out, scenario, wording_of(step), step);
-    return text_take(&out);
-}
