@@ -1,8 +1,17 @@
-#include "scenario_parser.h"
+#include "scenario_steps.h"
 
-#include <assert.h>
 #include <stdlib.h>
-#include <string.h>
+
+/* What may stand below a step. */
+struct kind {
+    const char *name;
+    unsigned fields; /* of the step, which it says */
+    void (*parse)(struct parser *parser, const struct wording *wording, struct block block,
+                  struct step *step);
+    void (*write)(struct text *out, const struct step *step, size_t depth);
+    const char *only, *ns; /* of stanzas: the one that may stand there; NULL for any */
+};
+static const struct kind kinds[BLOCKS];
 
 /* ---- Variables ---- */
 
@@ -151,13 +160,11 @@ static void parse_raw(struct parser *parser, const struct wording *wording, stru
 
 /* ---- Stanzas ---- */
 
-static void complain_unless_one(struct parser *parser, const struct step *step, const char *name,
-                                const char *ns)
+static void complain_unless_one(struct parser *parser, const struct step *step, const struct kind *kind)
 {
-    if (step->stanzas != NULL && step->stanzas->next == NULL && xml_is(step->stanzas, name, ns))
-        return;
-    complain(parser, step->stanza_line + 1, "expected one <%s xmlns=\"%s\"/> here and nothing else", name,
-             ns);
+    if (step->stanzas->next != NULL || !xml_is(step->stanzas, kind->only, kind->ns))
+        complain(parser, step->stanza_line + 1, "expected one <%s xmlns=\"%s\"/> here and nothing else",
+                 kind->only, kind->ns);
 }
 
 static void complain_malformed(struct parser *parser, struct slice text, const char *problem,
@@ -182,54 +189,73 @@ static void parse_stanzas(struct parser *parser, const struct wording *wording, 
         complain_malformed(parser, text, problem, step->stanza_line);
     else if (step->stanzas == NULL)
         complain(parser, block.first->number, "no stanza stands here; expected well-formed stanzas");
-    else if (wording->block == BLOCK_PRESENCE)
-        complain_unless_one(parser, step, "presence", XML_NS_CLIENT);
-    else if (wording->block == BLOCK_FEATURES)
-        complain_unless_one(parser, step, "features", XML_NS_STREAMS);
+    else if (kinds[wording->block].only != NULL)
+        complain_unless_one(parser, step, &kinds[wording->block]);
 }
 
 /* ---- Items and properties ---- */
 
-static bool has_content(const struct line *line)
+/* The next line of the block with something in it that is no comment; the block begins behind it then. */
+static const struct line *next_in_block(struct block *block)
 {
-    return line->text.length > 0 && !is_comment(line->text);
+    while (block->first < block->end) {
+        const struct line *line = block->first++;
+        if (line->text.length > 0 && !is_comment(line->text))
+            return line;
+    }
+    return NULL;
 }
 
 static void parse_items(struct parser *parser, const struct wording *wording, struct block block,
                         struct step *step)
 {
-    (void)wording;
     struct roster_list items = { .end = &step->roster };
-    for (const struct line *line = block.first; line < block.end; line++)
-        if (has_content(line))
-            parse_roster_line(parser, line->number, "", line->text, &items);
+    const struct line *line;
+    (void)wording;
+    while ((line = next_in_block(&block)) != NULL)
+        parse_roster_line(parser, line->number, "", line->text, &items);
     names_free(&items.jids);
+}
+
+static void write_items(struct text *out, const struct step *step, size_t depth)
+{
+    for (const struct roster_line *item = step->roster; item != NULL; item = item->next) {
+        text_repeat(out, '\t', depth);
+        write_roster_line(out, item);
+        text_string(out, "\n");
+    }
 }
 
 static void parse_jids(struct parser *parser, const struct wording *wording, struct block block,
                        struct step *step)
 {
-    (void)wording;
     struct blocked_list blocked = { .end = &step->blocked };
-    for (const struct line *line = block.first; line < block.end; line++)
-        if (has_content(line))
-            parse_blocked_line(parser, line->number, line->text, &blocked);
+    const struct line *line;
+    (void)wording;
+    while ((line = next_in_block(&block)) != NULL)
+        parse_blocked_line(parser, line->number, line->text, &blocked);
     names_free(&blocked.jids);
+}
+
+static void write_jids(struct text *out, const struct step *step, size_t depth)
+{
+    for (const struct blocked_line *blocked = step->blocked; blocked != NULL; blocked = blocked->next) {
+        text_repeat(out, '\t', depth);
+        text_string(out, blocked->jid);
+        text_string(out, "\n");
+    }
 }
 
 static const char *known_property(struct parser *parser, const struct wording *wording, int line,
                                   struct slice name)
 {
-    for (const char *const *property = wording->properties; *property != NULL; property++)
+    struct known known = { .written = name };
+    for (const char *const *property = wording->properties; *property != NULL; property++) {
         if (slice_is(name, *property))
             return *property;
-    struct listing known = { "" };
-    struct nearest nearest = { .written = name };
-    for (const char *const *property = wording->properties; *property != NULL; property++) {
-        listing_add(&known, slice_of(*property));
-        nearest_try(&nearest, *property);
+        known_add(&known, *property);
     }
-    complain_unknown(parser, line, "property", &nearest, &known);
+    complain_unknown(parser, line, "property", &known);
     return NULL;
 }
 
@@ -244,8 +270,7 @@ static void parse_property(struct parser *parser, const struct wording *wording,
         return;
     for (; *end != NULL; end = &(*end)->next) {
         if (strcmp((*end)->name, known) == 0) {
-            complain(parser, line->number, "\"%s\" is given in line %d already; expected it once", known,
-                     (*end)->line);
+            complain_twice(parser, line->number, known, (*end)->line);
             return;
         }
     }
@@ -259,19 +284,58 @@ static void parse_property(struct parser *parser, const struct wording *wording,
 static void parse_properties(struct parser *parser, const struct wording *wording, struct block block,
                              struct step *step)
 {
-    for (const struct line *line = block.first; line < block.end; line++)
-        if (has_content(line))
-            parse_property(parser, wording, line, &step->properties);
+    const struct line *line;
+    while ((line = next_in_block(&block)) != NULL)
+        parse_property(parser, wording, line, &step->properties);
+}
+
+static void write_properties(struct text *out, const struct step *step, size_t depth)
+{
+    for (const struct property *property = step->properties; property != NULL; property = property->next)
+        write_named(out, depth, property->name, property->value != NULL ? property->value : "unset");
+}
+
+/* ---- The table ---- */
+
+enum { FIELD_ALL_PROPERTIES = FIELD_TO | FIELD_FROM | FIELD_PROPERTIES };
+
+static const struct kind kinds[BLOCKS] = {
+    [BLOCK_STANZAS] = { "an indented block of stanzas", FIELD_STANZAS, parse_stanzas, write_stanzas, NULL,
+                        NULL },
+    [BLOCK_PRESENCE] = { "an indented block with one presence stanza", FIELD_STANZAS, parse_stanzas,
+                         write_stanzas, "presence", XML_NS_CLIENT },
+    [BLOCK_FEATURES] = { "an indented block with one <features/>", FIELD_STANZAS, parse_stanzas,
+                         write_stanzas, "features", XML_NS_STREAMS },
+    [BLOCK_RAW] = { "an indented block of text", FIELD_TEXT, parse_raw, write_raw, NULL, NULL },
+    [BLOCK_ITEMS] = { "an indented block of roster items", FIELD_ROSTER, parse_items, write_items, NULL,
+                      NULL },
+    [BLOCK_JIDS] = { "an indented block of JIDs", FIELD_BLOCKED, parse_jids, write_jids, NULL, NULL },
+    [BLOCK_PROPERTIES] = { "an indented block of lines \"name: value\"", FIELD_ALL_PROPERTIES,
+                           parse_properties, write_properties, NULL, NULL },
+    [BLOCK_STEPS] = { "an indented block of steps", FIELD_STEPS, NULL, NULL, NULL, NULL },
+};
+
+const char *block_name(enum step_block block)
+{
+    return kinds[block].name;
 }
 
 void parse_block(struct parser *parser, const struct wording *wording, struct block block, struct step *step)
 {
-    static void (*const parsers[])(struct parser *, const struct wording *, struct block, struct step *) = {
-        [BLOCK_STANZAS] = parse_stanzas,  [BLOCK_PRESENCE] = parse_stanzas,
-        [BLOCK_FEATURES] = parse_stanzas, [BLOCK_RAW] = parse_raw,
-        [BLOCK_ITEMS] = parse_items,      [BLOCK_PROPERTIES] = parse_properties,
-        [BLOCK_JIDS] = parse_jids,
-    };
-    assert(wording->block < sizeof parsers / sizeof parsers[0] && parsers[wording->block] != NULL);
-    parsers[wording->block](parser, wording, block, step);
+    kinds[wording->block].parse(parser, wording, block, step);
+}
+
+unsigned fields_of_block(enum step_block block, const struct step *step)
+{
+    return block == BLOCK_RAW && !fits_below(step) ? 0 : kinds[block].fields;
+}
+
+bool has_block(enum step_block block, const struct step *step)
+{
+    return (kinds[block].fields & fields_of_step(step)) != 0;
+}
+
+void write_block(struct text *out, enum step_block block, const struct step *step, size_t depth)
+{
+    kinds[block].write(out, step, depth + 1);
 }

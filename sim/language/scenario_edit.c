@@ -2,9 +2,6 @@
 
 #include "scenario_parser.h"
 
-#include <assert.h>
-#include <string.h>
-
 /* ---- The head ---- */
 
 const char *scenario_keep(struct scenario *scenario, const char *text)

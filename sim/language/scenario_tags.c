@@ -1,6 +1,4 @@
-#include "scenario_parser.h"
-
-#include <string.h>
+#include "scenario_head.h"
 
 /* ---- Tags ---- */
 
