@@ -188,7 +188,7 @@ static const struct malformed malformed_steps[] = {
     { 6, "found \"Monday\" after \"receives nothing\"; expected one of: the end of the line, for",
       "Romeo receives nothing Monday\n" },
     { 6, "after \"authenticates\"; expected one of: the end of the line, with, as, using",
-      "Romeo authenticates \"quickly\"\n" },
+      "Romeo authenticates 5 times\n" },
     { 6, "expected one of: the name of an error condition, resource", "Romeo fails to bind:\n" },
     { 6, "unknown step \"Romeo binds resource orchard\"; did you mean `Romeo binds resource \"orchard\"`?",
       "Romeo binds resource orchard\n" },
