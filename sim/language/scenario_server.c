@@ -8,9 +8,9 @@
 struct setting {
     const char *name;
     const struct sort *sort;
+    size_t field, size;             /* where it is in struct core_settings; 0 and 0 for a list of hosts */
     const struct keyword *keywords; /* of what is a word, or several */
     const char *what;               /* a complaint calls them */
-    size_t field, size;             /* where it is in struct core_settings; of a list in struct parser */
     uint64_t least, most;           /* of a number; of words, how many there must be */
 };
 
@@ -272,7 +272,7 @@ static void host_list_add(struct scenario *scenario, struct host_list *list, con
     list->hosts[list->count++] = host;
 }
 
-static void set_host(struct parser *parser, const struct setting *setting, int line, struct slice value)
+static void add_host(struct parser *parser, struct host_list *list, int line, struct slice value)
 {
     struct jid_parts parts;
     if (!parse_jid(parser, line, value, &parts))
@@ -280,7 +280,19 @@ static void set_host(struct parser *parser, const struct setting *setting, int l
     if (parts.local != NULL || parts.resource != NULL)
         complain(parser, line, "\"%s\" is no host; expected a name such as localhost", excerpt(value).text);
     else
-        host_list_add(parser->scenario, (struct host_list *)((char *)parser + setting->field), parts.domain);
+        host_list_add(parser->scenario, list, parts.domain);
+}
+
+static void set_host(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    add_host(parser, &parser->hosts, line, value);
+}
+
+static void set_anonymous(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    add_host(parser, &parser->anonymous_hosts, line, value);
 }
 
 /* ---- The table ---- */
@@ -292,93 +304,69 @@ static const struct sort as_number = { set_number, write_number };
 static const struct sort as_span = { set_span, write_span_or_none };
 static const struct sort as_text = { set_text, write_text };
 static const struct sort as_host = { set_host, NULL };
+static const struct sort as_anonymous_host = { set_anonymous, NULL };
 
-#define FIELD(field) offsetof(struct core_settings, field), sizeof(((struct core_settings *)NULL)->field)
-#define WORD(name, field, keywords, what)                                                                    \
-    {                                                                                                        \
-        name, &as_word, keywords, what, FIELD(field), 0, 0                                                   \
-    }
-#define WORDS(name, field, keywords, what, least)                                                            \
-    {                                                                                                        \
-        name, &as_words, keywords, what, FIELD(field), least, 0                                              \
-    }
-#define ANSWER(name, field)                                                                                  \
-    {                                                                                                        \
-        name, &as_bool, answers, "value", FIELD(field), 0, 0                                                 \
-    }
-#define SWITCH(name, field)                                                                                  \
-    {                                                                                                        \
-        name, &as_bool, switches, "value", FIELD(field), 0, 0                                                \
-    }
-#define BOUNDED(name, field, least, most)                                                                    \
-    {                                                                                                        \
-        name, &as_number, NULL, NULL, FIELD(field), least, most                                              \
-    }
-#define NUMBER(name, field) BOUNDED(name, field, 0, SIZE_MAX)
-#define LIMIT(name, field)  NUMBER(name, limits.field)
-#define SPAN(name, field)                                                                                    \
-    {                                                                                                        \
-        name, &as_span, NULL, NULL, FIELD(field), 0, 0                                                       \
-    }
-#define TEXT(name, field)                                                                                    \
-    {                                                                                                        \
-        name, &as_text, NULL, NULL, FIELD(field), 0, 0                                                       \
-    }
-#define HOST(name, list)                                                                                     \
-    {                                                                                                        \
-        name, &as_host, NULL, NULL, offsetof(struct parser, list), 0, 0, 0                                   \
-    }
+#define MEMBER(member)                       offsetof(struct core_settings, member), sizeof(((struct core_settings *)NULL)->member)
+#define WORD(member, keywords, what)         &as_word, MEMBER(member), keywords, what, 0, 0
+#define WORDS(member, keywords, what, least) &as_words, MEMBER(member), keywords, what, least, 0
+#define ANSWER(member)                       &as_bool, MEMBER(member), answers, "value", 0, 0
+#define SWITCH(member)                       &as_bool, MEMBER(member), switches, "value", 0, 0
+#define BOUNDED(member, least, most)         &as_number, MEMBER(member), NULL, NULL, least, most
+#define NUMBER(member)                       BOUNDED(member, 0, SIZE_MAX)
+#define SPAN(member)                         &as_span, MEMBER(member), NULL, NULL, 0, 0
+#define TEXT(member)                         &as_text, MEMBER(member), NULL, NULL, 0, 0
+#define HOSTS(sort)                          &(sort), 0, 0, NULL, NULL, 0, 0
 
 static const struct setting settings[] = {
-    HOST("host", hosts),
-    WORD("conflict", conflict, conflicts, "conflict policy"),
-    WORD("delivery", delivery, deliveries, "delivery"),
-    WORDS("mechanisms", mechanisms, mechanisms, "mechanism", 1),
-    WORDS("features", features, features, "feature", 0),
-    WORD("tls", tls, tls_policies, "policy for TLS"),
-    BOUNDED("iterations", iterations, 1, ITERATIONS_MOST),
-    BOUNDED("salt bytes", salt_bytes, 1, CORE_SECRET),
-    ANSWER("plain without tls", plain_without_tls),
-    HOST("anonymous", anonymous_hosts),
-    TEXT("software", software),
-    TEXT("software version", software_version),
-    ANSWER("tell strangers", tell_strangers),
-    ANSWER("tell last presence", tell_last_presence),
-    ANSWER("iq from strangers", iq_from_strangers),
-    LIMIT("stanza bytes", stanza_bytes),
-    LIMIT("unauthenticated bytes", unauthenticated_bytes),
-    LIMIT("depth", depth),
-    LIMIT("attributes", attributes),
-    LIMIT("waiting bytes", waiting_bytes),
-    LIMIT("output bytes", output_bytes),
-    LIMIT("login tries", login_tries),
-    SPAN("login time", limits.login_time),
-    LIMIT("passwords", passwords),
-    SPAN("password time", limits.password_time),
-    LIMIT("guests", guests),
-    LIMIT("resources", resources),
-    LIMIT("roster items", roster_items),
-    LIMIT("roster bytes", roster_bytes),
-    LIMIT("requests", requests),
-    LIMIT("request bytes", request_bytes),
-    LIMIT("roster groups", roster_groups),
-    LIMIT("roster text bytes", roster_text_bytes),
-    LIMIT("account work", account_work),
-    LIMIT("directed", directed),
-    LIMIT("offline messages", offline_messages),
-    LIMIT("blocked", blocked),
-    LIMIT("unacked", unacked),
-    LIMIT("unacked bytes", unacked_bytes),
-    LIMIT("held presence", held_presence),
-    LIMIT("held presence bytes", held_presence_bytes),
-    WORD("keepalive", keepalive, keepalives, "keepalive"),
-    SPAN("idle time", idle_time),
-    SPAN("ping time", ping_time),
-    SWITCH("stream management", stream_management),
-    SPAN("resume time", resume_time),
-    NUMBER("ack after", ack_after),
-    NUMBER("ack after while inactive", ack_after_asleep),
-    SWITCH("client state", client_state),
+    { "host", HOSTS(as_host) },
+    { "conflict", WORD(conflict, conflicts, "conflict policy") },
+    { "delivery", WORD(delivery, deliveries, "delivery") },
+    { "mechanisms", WORDS(mechanisms, mechanisms, "mechanism", 1) },
+    { "features", WORDS(features, features, "feature", 0) },
+    { "tls", WORD(tls, tls_policies, "policy for TLS") },
+    { "iterations", BOUNDED(iterations, 1, ITERATIONS_MOST) },
+    { "salt bytes", BOUNDED(salt_bytes, 1, CORE_SECRET) },
+    { "plain without tls", ANSWER(plain_without_tls) },
+    { "anonymous", HOSTS(as_anonymous_host) },
+    { "software", TEXT(software) },
+    { "software version", TEXT(software_version) },
+    { "tell strangers", ANSWER(tell_strangers) },
+    { "tell last presence", ANSWER(tell_last_presence) },
+    { "iq from strangers", ANSWER(iq_from_strangers) },
+    { "stanza bytes", NUMBER(limits.stanza_bytes) },
+    { "unauthenticated bytes", NUMBER(limits.unauthenticated_bytes) },
+    { "depth", NUMBER(limits.depth) },
+    { "attributes", NUMBER(limits.attributes) },
+    { "waiting bytes", NUMBER(limits.waiting_bytes) },
+    { "output bytes", NUMBER(limits.output_bytes) },
+    { "login tries", NUMBER(limits.login_tries) },
+    { "login time", SPAN(limits.login_time) },
+    { "passwords", NUMBER(limits.passwords) },
+    { "password time", SPAN(limits.password_time) },
+    { "guests", NUMBER(limits.guests) },
+    { "resources", NUMBER(limits.resources) },
+    { "roster items", NUMBER(limits.roster_items) },
+    { "roster bytes", NUMBER(limits.roster_bytes) },
+    { "requests", NUMBER(limits.requests) },
+    { "request bytes", NUMBER(limits.request_bytes) },
+    { "roster groups", NUMBER(limits.roster_groups) },
+    { "roster text bytes", NUMBER(limits.roster_text_bytes) },
+    { "account work", NUMBER(limits.account_work) },
+    { "directed", NUMBER(limits.directed) },
+    { "offline messages", NUMBER(limits.offline_messages) },
+    { "blocked", NUMBER(limits.blocked) },
+    { "unacked", NUMBER(limits.unacked) },
+    { "unacked bytes", NUMBER(limits.unacked_bytes) },
+    { "held presence", NUMBER(limits.held_presence) },
+    { "held presence bytes", NUMBER(limits.held_presence_bytes) },
+    { "keepalive", WORD(keepalive, keepalives, "keepalive") },
+    { "idle time", SPAN(idle_time) },
+    { "ping time", SPAN(ping_time) },
+    { "stream management", SWITCH(stream_management) },
+    { "resume time", SPAN(resume_time) },
+    { "ack after", NUMBER(ack_after) },
+    { "ack after while inactive", NUMBER(ack_after_asleep) },
+    { "client state", SWITCH(client_state) },
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
@@ -407,7 +395,7 @@ static void parse_setting(struct parser *parser, const struct line *line, int *g
         complain_unknown_setting(parser, line->number, name);
         return;
     }
-    if (given[i] > 0 && settings[i].sort != &as_host)
+    if (given[i] > 0 && settings[i].size > 0)
         complain_twice(parser, line->number, settings[i].name, given[i]);
     given[i] = line->number;
     settings[i].sort->set(parser, &settings[i], line->number, value);
