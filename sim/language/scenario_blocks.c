@@ -2,17 +2,6 @@
 
 #include <stdlib.h>
 
-/* What may stand below a step. */
-struct kind {
-    const char *name;
-    unsigned fields; /* of the step, which it says */
-    void (*parse)(struct parser *parser, const struct wording *wording, struct block block,
-                  struct step *step);
-    void (*write)(struct text *out, const struct step *step, size_t depth);
-    const char *only, *ns; /* of stanzas: the one that may stand there; NULL for any */
-};
-static const struct kind kinds[BLOCKS];
-
 /* ---- Variables ---- */
 
 /* Whether the name is "NAME's JID" or "NAME's full JID"; then `whose` is the character's. */
@@ -144,10 +133,8 @@ static struct slice block_text(struct parser *parser, struct block block, size_t
     return (struct slice){ text, length };
 }
 
-static void parse_raw(struct parser *parser, const struct wording *wording, struct block block,
-                      struct step *step)
+static void parse_raw(struct parser *parser, struct block block, struct step *step)
 {
-    (void)wording;
     const struct line *first = block.first;
     while (first->indent <= block.indent)
         first++;
@@ -160,13 +147,6 @@ static void parse_raw(struct parser *parser, const struct wording *wording, stru
 
 /* ---- Stanzas ---- */
 
-static void complain_unless_one(struct parser *parser, const struct step *step, const struct kind *kind)
-{
-    if (step->stanzas->next != NULL || !xml_is(step->stanzas, kind->only, kind->ns))
-        complain(parser, step->stanza_line + 1, "expected one <%s xmlns=\"%s\"/> here and nothing else",
-                 kind->only, kind->ns);
-}
-
 static void complain_malformed(struct parser *parser, struct slice text, const char *problem,
                                int lines_before)
 {
@@ -176,8 +156,7 @@ static void complain_malformed(struct parser *parser, struct slice text, const c
     free(sentence);
 }
 
-static void parse_stanzas(struct parser *parser, const struct wording *wording, struct block block,
-                          struct step *step)
+static void parse_stanzas(struct parser *parser, struct block block, struct step *step)
 {
     const char *problem = NULL;
     int line = 1;
@@ -189,8 +168,6 @@ static void parse_stanzas(struct parser *parser, const struct wording *wording, 
         complain_malformed(parser, text, problem, step->stanza_line);
     else if (step->stanzas == NULL)
         complain(parser, block.first->number, "no stanza stands here; expected well-formed stanzas");
-    else if (kinds[wording->block].only != NULL)
-        complain_unless_one(parser, step, &kinds[wording->block]);
 }
 
 /* ---- Items and properties ---- */
@@ -206,12 +183,10 @@ static const struct line *next_in_block(struct block *block)
     return NULL;
 }
 
-static void parse_items(struct parser *parser, const struct wording *wording, struct block block,
-                        struct step *step)
+static void parse_items(struct parser *parser, struct block block, struct step *step)
 {
     struct roster_list items = { .end = &step->roster };
     const struct line *line;
-    (void)wording;
     while ((line = next_in_block(&block)) != NULL)
         parse_roster_line(parser, line->number, "", line->text, &items);
     names_free(&items.jids);
@@ -226,12 +201,10 @@ static void write_items(struct text *out, const struct step *step, size_t depth)
     }
 }
 
-static void parse_jids(struct parser *parser, const struct wording *wording, struct block block,
-                       struct step *step)
+static void parse_jids(struct parser *parser, struct block block, struct step *step)
 {
     struct blocked_list blocked = { .end = &step->blocked };
     const struct line *line;
-    (void)wording;
     while ((line = next_in_block(&block)) != NULL)
         parse_blocked_line(parser, line->number, line->text, &blocked);
     names_free(&blocked.jids);
@@ -246,11 +219,11 @@ static void write_jids(struct text *out, const struct step *step, size_t depth)
     }
 }
 
-static const char *known_property(struct parser *parser, const struct wording *wording, int line,
+static const char *known_property(struct parser *parser, const char *const *properties, int line,
                                   struct slice name)
 {
     struct known known = { .written = name };
-    for (const char *const *property = wording->properties; *property != NULL; property++) {
+    for (const char *const *property = properties; *property != NULL; property++) {
         if (slice_is(name, *property))
             return *property;
         known_add(&known, *property);
@@ -259,13 +232,13 @@ static const char *known_property(struct parser *parser, const struct wording *w
     return NULL;
 }
 
-static void parse_property(struct parser *parser, const struct wording *wording, const struct line *line,
+static void parse_property(struct parser *parser, const char *const *properties, const struct line *line,
                            struct property **end)
 {
     struct slice name, value;
     if (!cut_property_line(parser, line, &name, &value))
         return;
-    const char *known = known_property(parser, wording, line->number, name);
+    const char *known = known_property(parser, properties, line->number, name);
     if (known == NULL)
         return;
     for (; *end != NULL; end = &(*end)->next) {
@@ -281,12 +254,11 @@ static void parse_property(struct parser *parser, const struct wording *wording,
     (*end)->line = line->number;
 }
 
-static void parse_properties(struct parser *parser, const struct wording *wording, struct block block,
-                             struct step *step)
+static void parse_properties(struct parser *parser, struct block block, struct step *step)
 {
     const struct line *line;
     while ((line = next_in_block(&block)) != NULL)
-        parse_property(parser, wording, line, &step->properties);
+        parse_property(parser, block.properties, line, &step->properties);
 }
 
 static void write_properties(struct text *out, const struct step *step, size_t depth)
@@ -296,6 +268,15 @@ static void write_properties(struct text *out, const struct step *step, size_t d
 }
 
 /* ---- The table ---- */
+
+/* What may stand below a step. */
+struct kind {
+    const char *name;
+    unsigned fields; /* of the step, which it says */
+    void (*parse)(struct parser *parser, struct block block, struct step *step);
+    void (*write)(struct text *out, const struct step *step, size_t depth);
+    const char *only, *ns; /* of stanzas: the one that may stand there; NULL for any */
+};
 
 enum { FIELD_ALL_PROPERTIES = FIELD_TO | FIELD_FROM | FIELD_PROPERTIES };
 
@@ -320,9 +301,20 @@ const char *block_name(enum step_block block)
     return kinds[block].name;
 }
 
+static void complain_unless_one(struct parser *parser, const struct step *step, const struct kind *kind)
+{
+    if (step->stanzas->next != NULL || !xml_is(step->stanzas, kind->only, kind->ns))
+        complain(parser, step->stanza_line + 1, "expected one <%s xmlns=\"%s\"/> here and nothing else",
+                 kind->only, kind->ns);
+}
+
 void parse_block(struct parser *parser, const struct wording *wording, struct block block, struct step *step)
 {
-    kinds[wording->block].parse(parser, wording, block, step);
+    const struct kind *kind = &kinds[wording->block];
+    block.properties = wording->properties;
+    kind->parse(parser, block, step);
+    if (kind->only != NULL && step->stanzas != NULL)
+        complain_unless_one(parser, step, kind);
 }
 
 unsigned fields_of_block(enum step_block block, const struct step *step)

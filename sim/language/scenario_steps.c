@@ -18,7 +18,7 @@ static bool is_deeper(const struct level *level, const struct line *line)
 /* The lines below a step up to the last that has text.  A comment at the left does not end a block. */
 static struct block block_below(const struct level *level, const struct line *step)
 {
-    struct block block = { step + 1, step + 1, level->indent.length };
+    struct block block = { .first = step + 1, .end = step + 1, .indent = level->indent.length };
     for (const struct line *line = step + 1; line < level->end; line++) {
         if (line->text.length == 0)
             continue;

@@ -148,6 +148,7 @@ const char *block_name(enum step_block block);
 struct block {
     const struct line *first, *end;
     size_t indent;
+    const char *const *properties; /* as the wording has them, which parse_block sets */
 };
 void parse_block(struct parser *parser, const struct wording *wording, struct block block, struct step *step);
 
