@@ -357,7 +357,9 @@ bool next_pattern_word(const char **pattern, struct pattern_word *next)
     next->closes = end[-1] == ']';
     begin += next->opens;
     next->text = (struct slice){ begin, (size_t)(end - begin) - next->closes };
-    next->place = *begin == '%' ? begin[1] : '\0';
+    next->place = '\0';
+    if (*begin == '%')
+        next->place = begin[1];
     return true;
 }
 

@@ -90,10 +90,10 @@ struct pattern_word {
     char place; /* its letter; 0 for a word that stands for itself, or a colon that may be left out */
     bool opens, closes;
 };
-bool next_pattern_word(const char **pattern, struct pattern_word *word);
+bool next_pattern_word(const char **pattern, struct pattern_word *next);
 
-/* Moves a pattern behind the group that the word, which was taken off it, opens. */
-void skip_group(const char **pattern, const struct pattern_word *word);
+/* Moves a pattern behind the group whose first word was taken off it. */
+void skip_group(const char **pattern, const struct pattern_word *first);
 
 /* What stands in a place: a span has two tokens. */
 struct place_value {

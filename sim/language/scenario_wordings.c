@@ -178,7 +178,7 @@ struct excerpt wording_name(const struct wording *wording)
         text_string(&name, name.length > 0 && !is_colon ? " " : "");
         text_append(&name, word.text.text, is_colon ? 0 : word.text.length);
     }
-    struct excerpt shown = excerpt(slice_of(name.bytes));
+    struct excerpt shown = excerpt((struct slice){ name.bytes, name.length });
     text_free(&name);
     return shown;
 }

@@ -85,8 +85,10 @@ static void meet_line(struct parser *parser, struct met *met, const char *line)
     enum step_subject subject = cut_subject(&predicate);
     struct step step = { .line = 1 };
     const struct wording *wording = recognise(parser, subject, predicate, &step);
-    if (wording == NULL)
+    if (wording == NULL) {
         fail_msg("the reference has a step that the table has not: %s", line);
+        return;
+    }
     bool has_colon = predicate.text[predicate.length - 1] == ':';
     if (has_colon != (wording->block != BLOCK_NONE))
         fail_msg("in the reference a colon must stand where a block does: %s", line);
