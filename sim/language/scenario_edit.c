@@ -1,6 +1,6 @@
 #include "scenario_edit.h"
 
-#include "scenario_parser.h"
+#include "scenario_head.h"
 
 /* ---- The head ---- */
 
@@ -22,12 +22,7 @@ void scenario_add_tag(struct scenario *scenario, const char *name, const char *v
     *end = keep(scenario, sizeof **end);
     (*end)->name = copy_text(scenario, name);
     (*end)->value = copy_text(scenario, value);
-    if (strcmp(name, "strict") == 0)
-        scenario->strict = true;
-    if (strcmp(name, "checks only") == 0)
-        scenario->checks_only = true;
-    if (strcmp(name, "fails") == 0)
-        scenario->fails = (*end)->value;
+    apply_tag(scenario, *end);
 }
 
 /* ---- Steps ---- */

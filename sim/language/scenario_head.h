@@ -37,6 +37,9 @@ void name_case(struct parser *parser);
 /* The text of the comment that is the title; empty when there is none. */
 struct slice find_title(const struct parser *parser);
 
+/* What a tag means to the runner: "strict", "checks only" and "fails" take effect. */
+void apply_tag(struct scenario *scenario, const struct tag *tag);
+
 /* A comment at the left margin of the head: the title, a tag, or neither. */
 void parse_head_comment(struct parser *parser, const struct line *line);
 

@@ -15,7 +15,8 @@
  *     scenario_server.c   [Server]                                      }
  *     scenario_head.c     the other sections, and what follows from all }
  *     scenario_patterns.c words beside a pattern, and its places        } the steps: scenario_steps.h
- *     scenario_blocks.c   what stands below a step                      }
+ *     scenario_blocks.c   what stands below a step; it writes stanzas   }
+ *                         and text by scenario_print_blocks.c           }
  *     scenario_wordings.c the table of all steps                        }
  *     scenario_suggest.c  what was probably meant                       }
  *     scenario_steps.c    the lines behind the head                     }
