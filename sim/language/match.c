@@ -6,30 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- What is compared, and how strictly ---- */
-
-bool match_is_directive(const struct xml_attribute *attribute)
-{
-    return strcmp(attribute->ns, XML_NS_SCANSION) == 0;
-}
-
-enum strictness match_strictness(const struct xml *expected, enum strictness around)
-{
-    for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
-        if (match_is_directive(a) && strcmp(a->name, "scansion:strict") == 0) {
-            return strcmp(a->value, "false") == 0 || strcmp(a->value, "0") == 0 ? LOOSE : STRICT;
-        }
-    }
-    return around;
-}
-
-bool match_is_strict(const struct xml *expected, enum strictness strictness)
-{
-    if (strictness == BY_NAMESPACE) {
-        return strcmp(expected->ns, XML_NS_CLIENT) != 0;
-    }
-    return strictness == STRICT;
-}
+/* ---- What is compared ---- */
 
 static bool match_attributes(const struct xml *expected, const struct xml *received, bool strict,
                              const struct cast *cast)

@@ -8,7 +8,7 @@
  *
  * A file with a [Table] is as many scenarios as the table has rows: each is parsed by itself, with the row's
  * values in its lines, and nothing behind the parser knows of tables.  Where the head mentions no column, the
- * rows share it: a scenario is read by many, and changed only as a copy (scenario_edit.h).
+ * rows share it, so that none of them may be changed (scenario_edit.h).
  */
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
@@ -235,20 +235,16 @@ struct complaints {
 };
 
 /* Parses a file's text; of a table, its first row.  Returns NULL when there are complaints.  `read` fetches
- * the files that a head names
- * ("from: FILE", relative to the scenario's folder; `path` comes with that folder before it): a string of
- * malloc's, or NULL when it cannot be read; it is how this module stays out of the file system. */
+ * the files that a head names ("from: FILE", relative to the scenario's folder; `path` comes with that folder
+ * before it): a string of malloc's, or NULL when it cannot be read; it is how this module stays out of the
+ * file system. */
 typedef char *(*scenario_reader)(void *host, const char *path, size_t *length);
 struct scenario *scenario_parse(const char *path, const char *text, size_t length, scenario_reader read,
                                 void *host, struct complaints *complaints);
 
-/* Parses another row of a table that scenario_parse found in order: `row` is from 1 to what it said in
- * `rows`. A row may still be complained about: what its values make of the lines is its own. */
-struct scenario *scenario_parse_row(const char *path, const char *text, size_t length, size_t row,
-                                    scenario_reader read, void *host, struct complaints *complaints);
-
-/* The same for many rows of one file: what does not depend on the row is read once.  `text` must stay until
- * the end; the scenarios may outlive it. */
+/* The same for the rows of a table one after the other: what does not depend on the row is read once.  `row`
+ * is from 1 to what the first of them says in `rows`.  A row may still be complained about: what its values
+ * make of the lines is its own.  `text` must stay until the end; the scenarios may outlive it. */
 struct scenario_file *scenario_file_new(const char *path, const char *text, size_t length,
                                         scenario_reader read, void *host);
 struct scenario *scenario_file_row(struct scenario_file *file, size_t row, struct complaints *complaints);

@@ -1,8 +1,6 @@
-#include "scenario_parser.h"
+#include "scenario_steps.h"
 
-#include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- Variables ---- */
 
@@ -135,10 +133,8 @@ static struct slice block_text(struct parser *parser, struct block block, size_t
     return (struct slice){ text, length };
 }
 
-static void parse_raw(struct parser *parser, const struct wording *wording, struct block block,
-                      struct step *step)
+static void parse_raw(struct parser *parser, struct block block, struct step *step)
 {
-    (void)wording;
     const struct line *first = block.first;
     while (first->indent <= block.indent)
         first++;
@@ -151,15 +147,6 @@ static void parse_raw(struct parser *parser, const struct wording *wording, stru
 
 /* ---- Stanzas ---- */
 
-static void complain_unless_one(struct parser *parser, const struct step *step, const char *name,
-                                const char *ns)
-{
-    if (step->stanzas != NULL && step->stanzas->next == NULL && xml_is(step->stanzas, name, ns))
-        return;
-    complain(parser, step->stanza_line + 1, "expected one <%s xmlns=\"%s\"/> here and nothing else", name,
-             ns);
-}
-
 static void complain_malformed(struct parser *parser, struct slice text, const char *problem,
                                int lines_before)
 {
@@ -169,8 +156,7 @@ static void complain_malformed(struct parser *parser, struct slice text, const c
     free(sentence);
 }
 
-static void parse_stanzas(struct parser *parser, const struct wording *wording, struct block block,
-                          struct step *step)
+static void parse_stanzas(struct parser *parser, struct block block, struct step *step)
 {
     const char *problem = NULL;
     int line = 1;
@@ -182,70 +168,82 @@ static void parse_stanzas(struct parser *parser, const struct wording *wording, 
         complain_malformed(parser, text, problem, step->stanza_line);
     else if (step->stanzas == NULL)
         complain(parser, block.first->number, "no stanza stands here; expected well-formed stanzas");
-    else if (wording->block == BLOCK_PRESENCE)
-        complain_unless_one(parser, step, "presence", XML_NS_CLIENT);
-    else if (wording->block == BLOCK_FEATURES)
-        complain_unless_one(parser, step, "features", XML_NS_STREAMS);
 }
 
 /* ---- Items and properties ---- */
 
-static bool has_content(const struct line *line)
+/* The next line of the block with something in it that is no comment; the block begins behind it then. */
+static const struct line *next_in_block(struct block *block)
 {
-    return line->text.length > 0 && !is_comment(line->text);
-}
-
-static void parse_items(struct parser *parser, const struct wording *wording, struct block block,
-                        struct step *step)
-{
-    (void)wording;
-    struct roster_list items = { .end = &step->roster };
-    for (const struct line *line = block.first; line < block.end; line++)
-        if (has_content(line))
-            parse_roster_line(parser, line->number, "", line->text, &items);
-    names_free(&items.jids);
-}
-
-static void parse_jids(struct parser *parser, const struct wording *wording, struct block block,
-                       struct step *step)
-{
-    (void)wording;
-    struct blocked_list blocked = { .end = &step->blocked };
-    for (const struct line *line = block.first; line < block.end; line++)
-        if (has_content(line))
-            parse_blocked_line(parser, line->number, line->text, &blocked);
-    names_free(&blocked.jids);
-}
-
-static const char *known_property(struct parser *parser, const struct wording *wording, int line,
-                                  struct slice name)
-{
-    for (const char *const *property = wording->properties; *property != NULL; property++)
-        if (slice_is(name, *property))
-            return *property;
-    struct listing known = { "" };
-    struct nearest nearest = { .written = name };
-    for (const char *const *property = wording->properties; *property != NULL; property++) {
-        listing_add(&known, slice_of(*property));
-        nearest_try(&nearest, *property);
+    while (block->first < block->end) {
+        const struct line *line = block->first++;
+        if (line->text.length > 0 && !is_comment(line->text))
+            return line;
     }
-    complain_unknown(parser, line, "property", &nearest, &known);
     return NULL;
 }
 
-static void parse_property(struct parser *parser, const struct wording *wording, const struct line *line,
+static void parse_items(struct parser *parser, struct block block, struct step *step)
+{
+    struct roster_list items = { .end = &step->roster };
+    const struct line *line;
+    while ((line = next_in_block(&block)) != NULL)
+        parse_roster_line(parser, line->number, "", line->text, &items);
+    names_free(&items.jids);
+}
+
+static void write_items(struct text *out, const struct step *step, size_t depth)
+{
+    for (const struct roster_line *item = step->roster; item != NULL; item = item->next) {
+        text_repeat(out, '\t', depth);
+        write_roster_line(out, item);
+        text_string(out, "\n");
+    }
+}
+
+static void parse_jids(struct parser *parser, struct block block, struct step *step)
+{
+    struct blocked_list blocked = { .end = &step->blocked };
+    const struct line *line;
+    while ((line = next_in_block(&block)) != NULL)
+        parse_blocked_line(parser, line->number, line->text, &blocked);
+    names_free(&blocked.jids);
+}
+
+static void write_jids(struct text *out, const struct step *step, size_t depth)
+{
+    for (const struct blocked_line *blocked = step->blocked; blocked != NULL; blocked = blocked->next) {
+        text_repeat(out, '\t', depth);
+        text_string(out, blocked->jid);
+        text_string(out, "\n");
+    }
+}
+
+static const char *known_property(struct parser *parser, const char *const *properties, int line,
+                                  struct slice name)
+{
+    struct known known = { .written = name };
+    for (const char *const *property = properties; *property != NULL; property++) {
+        if (slice_is(name, *property))
+            return *property;
+        known_add(&known, *property);
+    }
+    complain_unknown(parser, line, "property", &known);
+    return NULL;
+}
+
+static void parse_property(struct parser *parser, const char *const *properties, const struct line *line,
                            struct property **end)
 {
     struct slice name, value;
     if (!cut_property_line(parser, line, &name, &value))
         return;
-    const char *known = known_property(parser, wording, line->number, name);
+    const char *known = known_property(parser, properties, line->number, name);
     if (known == NULL)
         return;
     for (; *end != NULL; end = &(*end)->next) {
         if (strcmp((*end)->name, known) == 0) {
-            complain(parser, line->number, "\"%s\" is given in line %d already; expected it once", known,
-                     (*end)->line);
+            complain_twice(parser, line->number, known, (*end)->line);
             return;
         }
     }
@@ -256,22 +254,80 @@ static void parse_property(struct parser *parser, const struct wording *wording,
     (*end)->line = line->number;
 }
 
-static void parse_properties(struct parser *parser, const struct wording *wording, struct block block,
-                             struct step *step)
+static void parse_properties(struct parser *parser, struct block block, struct step *step)
 {
-    for (const struct line *line = block.first; line < block.end; line++)
-        if (has_content(line))
-            parse_property(parser, wording, line, &step->properties);
+    const struct line *line;
+    while ((line = next_in_block(&block)) != NULL)
+        parse_property(parser, block.properties, line, &step->properties);
+}
+
+static void write_properties(struct text *out, const struct step *step, size_t depth)
+{
+    for (const struct property *property = step->properties; property != NULL; property = property->next)
+        write_named(out, depth, property->name, property->value != NULL ? property->value : "unset");
+}
+
+/* ---- The table ---- */
+
+/* What may stand below a step. */
+struct kind {
+    const char *name;
+    unsigned fields; /* of the step, which it says */
+    void (*parse)(struct parser *parser, struct block block, struct step *step);
+    void (*write)(struct text *out, const struct step *step, size_t depth);
+    const char *only, *ns; /* of stanzas: the one that may stand there; NULL for any */
+};
+
+enum { FIELD_ALL_PROPERTIES = FIELD_TO | FIELD_FROM | FIELD_PROPERTIES };
+
+static const struct kind kinds[BLOCKS] = {
+    [BLOCK_STANZAS] = { "an indented block of stanzas", FIELD_STANZAS, parse_stanzas, write_stanzas, NULL,
+                        NULL },
+    [BLOCK_PRESENCE] = { "an indented block with one presence stanza", FIELD_STANZAS, parse_stanzas,
+                         write_stanzas, "presence", XML_NS_CLIENT },
+    [BLOCK_FEATURES] = { "an indented block with one <features/>", FIELD_STANZAS, parse_stanzas,
+                         write_stanzas, "features", XML_NS_STREAMS },
+    [BLOCK_RAW] = { "an indented block of text", FIELD_TEXT, parse_raw, write_raw, NULL, NULL },
+    [BLOCK_ITEMS] = { "an indented block of roster items", FIELD_ROSTER, parse_items, write_items, NULL,
+                      NULL },
+    [BLOCK_JIDS] = { "an indented block of JIDs", FIELD_BLOCKED, parse_jids, write_jids, NULL, NULL },
+    [BLOCK_PROPERTIES] = { "an indented block of lines \"name: value\"", FIELD_ALL_PROPERTIES,
+                           parse_properties, write_properties, NULL, NULL },
+    [BLOCK_STEPS] = { "an indented block of steps", FIELD_STEPS, NULL, NULL, NULL, NULL },
+};
+
+const char *block_name(enum step_block block)
+{
+    return kinds[block].name;
+}
+
+static void complain_unless_one(struct parser *parser, const struct step *step, const struct kind *kind)
+{
+    if (step->stanzas->next != NULL || !xml_is(step->stanzas, kind->only, kind->ns))
+        complain(parser, step->stanza_line + 1, "expected one <%s xmlns=\"%s\"/> here and nothing else",
+                 kind->only, kind->ns);
 }
 
 void parse_block(struct parser *parser, const struct wording *wording, struct block block, struct step *step)
 {
-    static void (*const parsers[])(struct parser *, const struct wording *, struct block, struct step *) = {
-        [BLOCK_STANZAS] = parse_stanzas,  [BLOCK_PRESENCE] = parse_stanzas,
-        [BLOCK_FEATURES] = parse_stanzas, [BLOCK_RAW] = parse_raw,
-        [BLOCK_ITEMS] = parse_items,      [BLOCK_PROPERTIES] = parse_properties,
-        [BLOCK_JIDS] = parse_jids,
-    };
-    assert(wording->block < sizeof parsers / sizeof parsers[0] && parsers[wording->block] != NULL);
-    parsers[wording->block](parser, wording, block, step);
+    const struct kind *kind = &kinds[wording->block];
+    block.properties = wording->properties;
+    kind->parse(parser, block, step);
+    if (kind->only != NULL && step->stanzas != NULL)
+        complain_unless_one(parser, step, kind);
+}
+
+unsigned fields_of_block(enum step_block block, const struct step *step)
+{
+    return block == BLOCK_RAW && !fits_below(step) ? 0 : kinds[block].fields;
+}
+
+bool has_block(enum step_block block, const struct step *step)
+{
+    return (kinds[block].fields & fields_of_step(step)) != 0;
+}
+
+void write_block(struct text *out, enum step_block block, const struct step *step, size_t depth)
+{
+    kinds[block].write(out, step, depth + 1);
 }

@@ -1,20 +1,8 @@
 #include "scenario_edit.h"
 
-#include "../must.h"
-#include "scenario_parser.h"
-#include "scenario_print.h"
+#include "scenario_head.h"
 
-#include <assert.h>
-#include <string.h>
-
-/* ---- A new one ---- */
-
-struct scenario *scenario_new(const char *path)
-{
-    struct scenario *scenario = new_scenario(path);
-    scenario->name = scenario->title = scenario->heading = scenario->path;
-    return scenario;
-}
+/* ---- The head ---- */
 
 const char *scenario_keep(struct scenario *scenario, const char *text)
 {
@@ -31,178 +19,13 @@ void scenario_add_tag(struct scenario *scenario, const char *name, const char *v
     struct tag **end = &scenario->tags;
     while (*end != NULL)
         end = &(*end)->next;
-    const struct tag tag = { .name = name, .value = value };
-    *end = copy_tags(scenario, &tag);
-    if (strcmp(name, "strict") == 0)
-        scenario->strict = true;
-    if (strcmp(name, "checks only") == 0)
-        scenario->checks_only = true;
-    if (strcmp(name, "fails") == 0)
-        scenario->fails = (*end)->value;
-}
-
-/* ---- Adding to the head ---- */
-
-void scenario_add_host(struct scenario *scenario, const char *host)
-{
-    struct core_settings *settings = &scenario->settings;
-    for (size_t i = 0; i < settings->host_count; i++)
-        if (strcmp(settings->hosts[i], host) == 0)
-            return;
-    const char **hosts = keep(scenario, (settings->host_count + 1) * sizeof *hosts);
-    for (size_t i = 0; i < settings->host_count; i++)
-        hosts[i] = settings->hosts[i];
-    hosts[settings->host_count++] = copy_text(scenario, host);
-    settings->hosts = hosts;
-}
-
-/* The parts of a bare JID, and its host among those of a server. */
-static void take_address(struct scenario *scenario, const char *jid, const char **local, const char **domain)
-{
-    struct slice text = slice_of(jid);
-    size_t at = slice_find(text, "@");
-    assert(slice_find(text, "/") == text.length);
-    bool has_local = at < text.length;
-    *local = has_local ? keep_text(scenario, (struct slice){ jid, at }) : NULL;
-    *domain = has_local ? keep_text(scenario, slice_from(text, at + 1)) : copy_text(scenario, jid);
-}
-
-static void serve(struct scenario *scenario, const char *domain)
-{
-    if (!is_served_elsewhere(scenario, domain))
-        scenario_add_host(scenario, domain);
-}
-
-static bool has_character(const struct scenario *scenario, const char *name)
-{
-    for (size_t i = 0; i < scenario->cast_count; i++)
-        if (strcmp(scenario->cast[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-int scenario_add_character(struct scenario *scenario, const struct character *character)
-{
-    assert(!has_character(scenario, character->name));
-    size_t count = scenario->cast_count;
-    struct character *cast = keep(scenario, (count + 1) * sizeof *cast);
-    for (size_t i = 0; i < count; i++)
-        cast[i] = scenario->cast[i];
-    cast[count] = copy_character(scenario, character);
-    if (cast[count].password == NULL)
-        cast[count].password = "";
-    take_address(scenario, character->jid, &cast[count].local, &cast[count].domain);
-    serve(scenario, cast[count].domain);
-    scenario->cast = cast;
-    scenario->cast_count++;
-    return (int)count;
-}
-
-/* That of the cast, where the JID is one of them. */
-static const char *password_of(const struct scenario *scenario, const char *jid)
-{
-    for (size_t i = 0; i < scenario->cast_count; i++)
-        if (strcmp(scenario->cast[i].jid, jid) == 0)
-            return scenario->cast[i].password;
-    return "";
-}
-
-struct account *scenario_add_account(struct scenario *scenario, const struct account *account)
-{
-    struct account **end = &scenario->accounts;
-    for (; *end != NULL; end = &(*end)->next)
-        assert(strcmp((*end)->jid, account->jid) != 0);
-    struct account *added = *end = copy_account(scenario, account);
-    if (added->password == NULL)
-        added->password = password_of(scenario, account->jid);
-    take_address(scenario, account->jid, &added->local, &added->domain);
-    serve(scenario, added->domain);
-    return added;
-}
-
-static struct roster_head *roster_of(struct scenario *scenario, const char *owner)
-{
-    struct roster_head **end = &scenario->rosters;
-    while (*end != NULL && strcmp((*end)->jid, owner) != 0)
-        end = &(*end)->next;
-    if (*end == NULL) {
-        *end = keep(scenario, sizeof **end);
-        (*end)->jid = copy_text(scenario, owner);
-        take_address(scenario, owner, &(*end)->local, &(*end)->domain);
-    }
-    return *end;
-}
-
-struct roster_line *scenario_add_roster_line(struct scenario *scenario, const char *owner,
-                                             const struct roster_line *item)
-{
-    struct roster_line **end = &roster_of(scenario, owner)->items;
-    for (; *end != NULL; end = &(*end)->next)
-        assert(strcmp((*end)->jid, item->jid) != 0);
-    return *end = copy_item(scenario, item);
-}
-
-static struct blocklist_head *blocklist_of(struct scenario *scenario, const char *owner)
-{
-    struct blocklist_head **end = &scenario->blocklists;
-    while (*end != NULL && strcmp((*end)->jid, owner) != 0)
-        end = &(*end)->next;
-    if (*end == NULL) {
-        *end = keep(scenario, sizeof **end);
-        (*end)->jid = copy_text(scenario, owner);
-        take_address(scenario, owner, &(*end)->local, &(*end)->domain);
-    }
-    return *end;
-}
-
-struct blocked_line *scenario_add_blocked(struct scenario *scenario, const char *owner, const char *jid)
-{
-    struct blocked_line **end = &blocklist_of(scenario, owner)->blocked;
-    for (; *end != NULL; end = &(*end)->next)
-        assert(strcmp((*end)->jid, jid) != 0);
-    const struct blocked_line blocked = { .jid = jid };
-    return *end = copy_blocked(scenario, &blocked);
+    *end = keep(scenario, sizeof **end);
+    (*end)->name = copy_text(scenario, name);
+    (*end)->value = copy_text(scenario, value);
+    apply_tag(scenario, *end);
 }
 
 /* ---- Steps ---- */
-
-static void add_source(struct scenario *scenario, struct step *step)
-{
-    for (struct step *inner = step->steps; inner != NULL; inner = inner->next)
-        add_source(scenario, inner);
-    if (step->source != NULL)
-        return;
-    char *line = scenario_print_step(scenario, step);
-    step->source = copy_text(scenario, line);
-    free(line);
-}
-
-struct step *scenario_insert_step(struct scenario *scenario, struct step **link, const struct step *step)
-{
-    struct step *added = copy_step(scenario, step);
-    add_source(scenario, added);
-    added->next = *link;
-    *link = added;
-    return added;
-}
-
-struct step *scenario_append_step(struct scenario *scenario, struct step **list, const struct step *step)
-{
-    while (*list != NULL)
-        list = &(*list)->next;
-    return scenario_insert_step(scenario, list, step);
-}
-
-bool scenario_add_stanzas(struct step *step, const char *xml)
-{
-    const char *problem = NULL;
-    int line = 0;
-    struct xml **end = &step->stanzas;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = xml_fragment(xml, strlen(xml), &problem, &line);
-    return *end != NULL;
-}
 
 static void unlink_step(struct step **link)
 {

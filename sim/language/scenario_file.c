@@ -1,9 +1,5 @@
 #include "../must.h"
-#include "scenario_parser.h"
-
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
+#include "scenario_steps.h"
 
 /* Of lines. */
 struct indices {
@@ -52,6 +48,16 @@ static void check_encoding(struct parser *parser)
 }
 
 /* ---- What the rows share ---- */
+
+/* An empty one, on a server with the usual settings of scenarios. */
+static struct scenario *new_scenario(const char *path)
+{
+    struct scenario *scenario = must(calloc(1, sizeof *scenario));
+    scenario->users = 1;
+    scenario->path = keep_text(scenario, slice_of(path));
+    server_settings_usual(&scenario->settings);
+    return scenario;
+}
 
 /* The lines of the table are nothing to its rows, which need not walk over them.  The last line of a file is
  * left where it is, for those that complain about its end. */
@@ -269,19 +275,13 @@ struct scenario *scenario_file_row(struct scenario_file *file, size_t row, struc
     return NULL;
 }
 
-/* ---- One row alone ---- */
-
-struct scenario *scenario_parse_row(const char *path, const char *text, size_t length, size_t row,
-                                    scenario_reader read, void *host, struct complaints *complaints)
-{
-    struct scenario_file *file = scenario_file_new(path, text, length, read, host);
-    struct scenario *scenario = scenario_file_row(file, row, complaints);
-    scenario_file_free(file);
-    return scenario;
-}
+/* ---- A file that is read once ---- */
 
 struct scenario *scenario_parse(const char *path, const char *text, size_t length, scenario_reader read,
                                 void *host, struct complaints *complaints)
 {
-    return scenario_parse_row(path, text, length, 1, read, host, complaints);
+    struct scenario_file *file = scenario_file_new(path, text, length, read, host);
+    struct scenario *scenario = scenario_file_row(file, 1, complaints);
+    scenario_file_free(file);
+    return scenario;
 }

@@ -1,36 +1,4 @@
-#include "scenario_parser.h"
-
-#include <assert.h>
-#include <stddef.h>
-#include <string.h>
-
-/* ---- JIDs ---- */
-
-bool parse_jid(struct parser *parser, int line, struct slice text, struct jid_parts *parts)
-{
-    size_t slash = slice_find(text, "/");
-    struct slice bare = { text.text, slash };
-    size_t at = slice_find(bare, "@");
-    bool has_local = at < bare.length;
-    struct slice domain = has_local ? slice_from(bare, at + 1) : bare;
-    bool whole = domain.length > 0 && slice_find(domain, "@") == domain.length && (!has_local || at > 0) &&
-                 slash + 1 != text.length;
-    for (size_t i = 0; i < bare.length; i++)
-        whole = whole && !is_blank(bare.text[i]);
-    if (!whole) {
-        complain(parser, line,
-                 "\"%s\" is no JID; expected one such as romeo@localhost or romeo@localhost/orchard",
-                 excerpt(text).text);
-        return false;
-    }
-    *parts = (struct jid_parts){ .bare = keep_text(parser->scenario, bare),
-                                 .domain = keep_text(parser->scenario, domain) };
-    if (has_local)
-        parts->local = keep_text(parser->scenario, (struct slice){ bare.text, at });
-    if (slash < text.length)
-        parts->resource = keep_text(parser->scenario, slice_from(text, slash + 1));
-    return true;
-}
+#include "scenario_head.h"
 
 /* What stands behind [Account] and [Roster]. */
 static bool parse_owner(struct parser *parser, const struct line *line, struct slice name,
@@ -45,131 +13,9 @@ static bool parse_owner(struct parser *parser, const struct line *line, struct s
     return false;
 }
 
-/* ---- Lines ---- */
-
-bool is_end_of_head(const struct line *line)
-{
-    if (line->indent > 0 || line->text.length < 3)
-        return false;
-    for (size_t i = 0; i < line->text.length; i++)
-        if (line->text.text[i] != '-')
-            return false;
-    return true;
-}
-
-/* Whether a line at the left was meant to be indented: it can belong to nothing but the section. */
-static bool is_unindented(const struct parser *parser, const struct line *line)
-{
-    return line->text.text[0] != '[' && !is_end_of_head(line) && parser->ruled &&
-           (slice_find(line->text, ":") < line->text.length ||
-            slice_find(line->text, "@") < line->text.length);
-}
-
-/* Says so of the first in a section. */
-static void complain_unindented(struct parser *parser, const struct line *line)
-{
-    if (parser->section.unindented)
-        return;
-    parser->section.unindented = true;
-    complain(parser, line->number,
-             "\"%s\" is not indented; expected blanks or a tab before what belongs to a section",
-             excerpt(line->text).text);
-}
-
-const struct line *next_in_section(struct parser *parser)
-{
-    while (parser->cursor < parser->line_count) {
-        const struct line *line = &parser->lines[parser->cursor];
-        if (line->text.length > 0 && line->indent == 0 && !is_comment(line->text)) {
-            if (parser->section.line == 0 || !is_unindented(parser, line))
-                return NULL;
-            complain_unindented(parser, line);
-        }
-        parser->cursor++;
-        if (line->text.length == 0)
-            continue;
-        if (!is_comment(line->text)) {
-            check_head_values(parser, line->number, line->text);
-            return line;
-        }
-        if (line->indent == 0)
-            parse_head_comment(parser, line);
-    }
-    return NULL;
-}
-
-/* ---- Properties ---- */
-
-bool cut_property_line(struct parser *parser, const struct line *line, struct slice *name,
-                       struct slice *value)
-{
-    if (cut_property(line->text, name, value))
-        return true;
-    complain(parser, line->number, "expected \"name: value\", found \"%s\"", excerpt(line->text).text);
-    return false;
-}
-
-/* The properties that a section may have, each at most once, and what was given for them. */
 enum { FIELDS_MAX = 11 };
-struct field {
-    const char *name;
-    struct slice value;
-    int line; /* 0 when it was not given */
-};
 
-static void complain_unknown_field(struct parser *parser, int line, struct slice name,
-                                   const struct field *fields)
-{
-    struct listing known = { "" };
-    struct nearest nearest = { .written = name };
-    for (const struct field *field = fields; field->name != NULL; field++) {
-        listing_add(&known, slice_of(field->name));
-        nearest_try(&nearest, field->name);
-    }
-    complain_unknown(parser, line, "property", &nearest, &known);
-}
-
-static void read_fields(struct parser *parser, struct field *fields)
-{
-    const struct line *line;
-    while ((line = next_in_section(parser)) != NULL) {
-        struct slice name, value;
-        if (!cut_property_line(parser, line, &name, &value))
-            continue;
-        struct field *field = fields;
-        while (field->name != NULL && !slice_is(name, field->name))
-            field++;
-        if (field->name == NULL) {
-            complain_unknown_field(parser, line->number, name, fields);
-        } else if (field->line > 0) {
-            complain(parser, line->number, "\"%s\" is given in line %d already; expected it once",
-                     field->name, field->line);
-        } else {
-            field->value = value;
-            field->line = line->number;
-        }
-    }
-}
-
-static struct field *field_of(struct field *fields, const char *name)
-{
-    while (strcmp(fields->name, name) != 0)
-        fields++;
-    return fields;
-}
-
-/* The value as a string, NULL when it was not given; complains when it was given and is empty. */
-static const char *field_text(struct parser *parser, struct field *fields, const char *name)
-{
-    const struct field *field = field_of(fields, name);
-    if (field->line == 0)
-        return NULL;
-    if (field->value.length == 0)
-        complain(parser, field->line, "\"%s\" has no value; expected \"%s: value\"", name, name);
-    return keep_text(parser->scenario, field->value);
-}
-
-static const char *password_of(struct parser *parser, struct field *fields)
+static const char *password_of(struct parser *parser, const struct field *fields)
 {
     const struct field *field = field_of(fields, "password");
     return field->line > 0 ? keep_text(parser->scenario, field->value) : "";
@@ -191,7 +37,7 @@ static void name_character(struct parser *parser, struct character *character, c
     character->line = line->number;
 }
 
-static void address_character(struct parser *parser, struct character *character, struct field *fields)
+static void address_character(struct parser *parser, struct character *character, const struct field *fields)
 {
     const struct field *jid = field_of(fields, "jid");
     struct jid_parts parts = { 0 };
@@ -230,30 +76,24 @@ static const char *status_of(const struct field *account)
 /* The addresses of a certificate, with ", " between. */
 static const char *parse_certificate(struct parser *parser, int line, struct slice value)
 {
-    char *certificate = keep(parser->scenario, 2 * value.length + 2);
-    size_t length = 0;
-    bool more = true;
-    while (more) {
-        size_t comma = slice_find(value, ",");
-        struct slice address = slice_trim((struct slice){ value.text, comma });
+    struct text certificate = { 0 };
+    for (bool more = true; more;) {
         struct jid_parts parts;
+        struct slice address;
+        more = slice_cut(&value, ",", &address);
+        address = slice_trim(address);
         if (parse_jid(parser, line, address, &parts) && parts.resource != NULL)
             complain(parser, line, "\"%s\" has a resource; expected bare JIDs with commas between",
                      excerpt(address).text);
-        if (length > 0) {
-            certificate[length++] = ',';
-            certificate[length++] = ' ';
-        }
-        memcpy(certificate + length, address.text, address.length);
-        length += address.length;
-        more = comma < value.length;
-        if (more)
-            value = slice_from(value, comma + 1);
+        text_string(&certificate, certificate.length > 0 ? ", " : "");
+        text_append(&certificate, address.text, address.length);
     }
-    return certificate;
+    const char *kept = copy_text(parser->scenario, certificate.bytes);
+    text_free(&certificate);
+    return kept;
 }
 
-static void encrypt_character(struct parser *parser, struct character *character, struct field *fields)
+static void encrypt_character(struct parser *parser, struct character *character, const struct field *fields)
 {
     const struct field *tls = field_of(fields, "tls");
     character->tls_always = tls->line > 0 && slice_is(tls->value, "yes");
@@ -385,22 +225,6 @@ static void parse_roster(struct parser *parser, const struct line *line, struct 
 
 /* ---- [Blocklist] JID ---- */
 
-void parse_blocked_line(struct parser *parser, int line, struct slice text, struct blocked_list *blocked)
-{
-    struct jid_parts parts;
-    if (!parse_jid(parser, line, text, &parts))
-        return;
-    struct blocked_line *added = keep(parser->scenario, sizeof *added);
-    added->jid = keep_text(parser->scenario, text);
-    added->line = line;
-    if (names_add(&blocked->jids, slice_of(added->jid), added) != NULL) {
-        complain(parser, line, "\"%s\" is in this list already; expected each JID once", excerpt(text).text);
-        return;
-    }
-    *blocked->end = added;
-    blocked->end = &added->next;
-}
-
 static void parse_blocklist(struct parser *parser, const struct line *line, struct slice name)
 {
     struct jid_parts parts = { 0 };
@@ -425,6 +249,17 @@ static void parse_blocklist(struct parser *parser, const struct line *line, stru
     parser->ends.blocklists = &list->next;
 }
 
+/* ---- [Table] ---- */
+
+/* What it holds is read already. */
+static void parse_table(struct parser *parser, const struct line *line, struct slice name)
+{
+    if (name.length > 0)
+        complain(parser, line->number, "a table has no name; expected \"[Table]\", not \"%s\"",
+                 excerpt(name).text);
+    (void)next_in_section(parser);
+}
+
 /* ---- All sections ---- */
 
 static const struct section {
@@ -432,7 +267,7 @@ static const struct section {
     void (*parse)(struct parser *parser, const struct line *line, struct slice name);
 } sections[] = {
     { "Server", parse_server }, { "Client", parse_client },       { "Account", parse_account },
-    { "Roster", parse_roster }, { "Blocklist", parse_blocklist }, { "Table", parse_table_section },
+    { "Roster", parse_roster }, { "Blocklist", parse_blocklist }, { "Table", parse_table },
 };
 enum { SECTIONS = sizeof sections / sizeof sections[0] };
 
@@ -446,15 +281,13 @@ static void lose_section(struct parser *parser)
 
 static void complain_unknown_section(struct parser *parser, const struct line *line, struct slice class)
 {
-    struct listing known = { "" };
-    struct nearest nearest = { .written = class };
-    for (size_t i = 0; i < SECTIONS; i++) {
-        listing_add(&known, slice_of(sections[i].name));
-        nearest_try(&nearest, sections[i].name);
-    }
+    struct known known = { .written = class };
+    for (size_t i = 0; i < SECTIONS; i++)
+        known_add(&known, sections[i].name);
+    bool meant = known.nearest != NULL;
     complain(parser, line->number, "unknown section \"[%s]\"; expected one of: %s%s%s%s", excerpt(class).text,
-             known.text, nearest.name != NULL ? "; did you mean \"[" : "",
-             nearest.name != NULL ? nearest.name : "", nearest.name != NULL ? "]\"?" : "");
+             known.listing.text, meant ? "; did you mean \"[" : "", meant ? known.nearest : "",
+             meant ? "]\"?" : "");
 }
 
 static void parse_section(struct parser *parser, const struct line *line)
@@ -631,7 +464,6 @@ void parse_head(struct parser *parser)
     check_owners(parser);
     add_statuses(parser);
     collect_hosts(parser);
-    collect_anonymous_hosts(parser);
     const struct core_settings *settings = &parser->scenario->settings;
     if (settings->host_count + settings->anonymous_host_count == 0 && parser->complaints->count == 0)
         complain(parser, parser->lines[0].number,

@@ -1,5 +1,5 @@
+#include "scenario_names.h"
 #include "../must.h"
-#include "scenario_parser.h"
 
 #include <stdlib.h>
 

@@ -1,36 +1,116 @@
-#include "scenario_parser.h"
+#include "scenario_steps.h"
 
-#include <assert.h>
-#include <string.h>
+#include <stddef.h>
+
+/* ---- Fields of a step ---- */
+
+/* Those that point to something. */
+static const struct pointer {
+    enum step_field field;
+    size_t offset; /* where it is in struct step */
+} pointers[] = {
+    { FIELD_TEXT, offsetof(struct step, text) },
+    { FIELD_MECHANISM, offsetof(struct step, mechanism) },
+    { FIELD_USER, offsetof(struct step, user) },
+    { FIELD_PASSWORD, offsetof(struct step, password) },
+    { FIELD_CONDITION, offsetof(struct step, condition) },
+    { FIELD_STANZAS, offsetof(struct step, stanzas) },
+    { FIELD_ROSTER, offsetof(struct step, roster) },
+    { FIELD_BLOCKED, offsetof(struct step, blocked) },
+    { FIELD_STEPS, offsetof(struct step, steps) },
+};
+enum { POINTERS = sizeof pointers / sizeof pointers[0] };
+
+static const void *pointer_in(const struct step *step, const struct pointer *pointer)
+{
+    const void *value;
+    memcpy(&value, (const char *)step + pointer->offset, sizeof value);
+    return value;
+}
+
+static const struct pointer *pointer_of(enum step_field field)
+{
+    const struct pointer *pointer = pointers;
+    while (pointer->field != field)
+        pointer++;
+    return pointer;
+}
+
+/* The fields that are a property of that name; NULL for others. */
+static const char *property_of(enum step_field field)
+{
+    return field == FIELD_TO ? "to" : field == FIELD_FROM ? "from" : NULL;
+}
+
+static enum step_field field_of_property(const struct property *property)
+{
+    if (property->value != NULL && strcmp(property->name, "to") == 0)
+        return FIELD_TO;
+    if (property->value != NULL && strcmp(property->name, "from") == 0)
+        return FIELD_FROM;
+    return FIELD_PROPERTIES;
+}
+
+unsigned fields_of_step(const struct step *step)
+{
+    unsigned fields = 0;
+    for (size_t i = 0; i < POINTERS; i++)
+        fields |= pointer_in(step, &pointers[i]) != NULL ? pointers[i].field : 0U;
+    for (const struct property *property = step->properties; property != NULL; property = property->next)
+        fields |= field_of_property(property);
+    fields |= step->number != 0 ? FIELD_NUMBER : 0U;
+    fields |= step->span != 0 ? FIELD_SPAN : 0U;
+    fields |= step->negated ? FIELD_NEGATED : 0U;
+    return fields;
+}
+
+/* NULL when the step has none. */
+static const char *string_of(const struct step *step, enum step_field field)
+{
+    if (property_of(field) == NULL)
+        return pointer_in(step, pointer_of(field));
+    for (const struct property *property = step->properties; property != NULL; property = property->next)
+        if (field_of_property(property) == field)
+            return property->value;
+    return NULL;
+}
+
+static void set_string(struct parser *parser, struct step *step, enum step_field field, const char *string,
+                       size_t length)
+{
+    if (property_of(field) != NULL) {
+        struct property *property = keep(parser->scenario, sizeof *property);
+        *property = (struct property){ step->properties, property_of(field), string, step->line };
+        step->properties = property;
+        return;
+    }
+    memcpy((char *)step + pointer_of(field)->offset, &string, sizeof string);
+    if (field == FIELD_TEXT)
+        step->length = string != NULL ? length : 0;
+}
 
 /* ---- Places ---- */
 
-/* What a step may have beyond its verb, as bits. */
-enum step_field {
-    FIELD_TEXT = 1,
-    FIELD_MECHANISM = 2,
-    FIELD_USER = 4,
-    FIELD_PASSWORD = 8,
-    FIELD_CONDITION = 16,
-    FIELD_NUMBER = 32,
-    FIELD_SPAN = 64,
-    FIELD_TO = 128,         /* a property of that name with a value */
-    FIELD_FROM = 256,       /* the same */
-    FIELD_PROPERTIES = 512, /* any other */
-    FIELD_STANZAS = 1024,
-    FIELD_ROSTER = 2048,
-    FIELD_BLOCKED = 4096,
-    FIELD_STEPS = 8192,
+/* What sort of value stands in a place, and how it is read and written. */
+struct sort {
+    bool (*fits)(const struct place_value *value);
+    void (*fill)(struct parser *parser, const struct place_value *value, struct step *step);
+    bool (*write)(struct text *out, const struct place *place,
+                  const struct step *step); /* false: nothing fits */
+    uint64_t least;                         /* of a number */
+    bool ordinal;
+    const char *unit; /* what is expected as the second token, behind a number; NULL where there is none */
+    bool (*is_unit)(struct slice text);
 };
 
 struct place {
     char letter;
     const char *expected; /* in complaints */
-    bool (*fits)(const struct place_value *value);
-    void (*fill)(struct parser *parser, const struct place_value *value, struct step *step);
-    bool (*write)(struct text *out, const struct step *step); /* false when the step has nothing that fits */
+    const struct sort *sort;
     enum step_field field;
 };
+
+/* ---- Words and quotations ---- */
 
 static bool fits_word(const struct place_value *value)
 {
@@ -47,45 +127,6 @@ static bool fits_value(const struct place_value *value)
     return fits_word(value) || fits_quoted(value);
 }
 
-static bool fits_number(const struct place_value *value)
-{
-    uint64_t number = 0;
-    return parse_number(value->token.text, UINT64_MAX, &number);
-}
-
-static bool fits_count(const struct place_value *value)
-{
-    uint64_t number = 0;
-    return parse_number(value->token.text, UINT64_MAX, &number) && number > 0;
-}
-
-static bool fits_span(const struct place_value *value)
-{
-    sim_time span = 0;
-    return parse_span(value->token.text, value->second.text, &span);
-}
-
-static bool is_time_unit(const struct place_value *value)
-{
-    sim_time span = 0;
-    return parse_span(slice_of("1"), value->second.text, &span);
-}
-
-static bool is_bytes_unit(const struct place_value *value)
-{
-    return slice_is(value->second.text, "bytes") || slice_is(value->second.text, "byte");
-}
-
-static bool fits_bytes(const struct place_value *value)
-{
-    return fits_number(value) && is_bytes_unit(value);
-}
-
-static bool fits_rate(const struct place_value *value)
-{
-    return fits_count(value) && is_bytes_unit(value);
-}
-
 static bool fits_account(const struct place_value *value)
 {
     struct slice text = value->token.text;
@@ -93,140 +134,58 @@ static bool fits_account(const struct place_value *value)
     return fits_word(value) && at > 0 && at + 1 < text.length && slice_find(text, "/") == text.length;
 }
 
-/* The digits of "1st", "22nd", "3rd", "11th". */
-static struct slice ordinal_digits(struct slice text)
-{
-    size_t length = 0;
-    while (length < text.length && is_digit(text.text[length]))
-        length++;
-    return (struct slice){ text.text, length };
-}
-
-static const char *ordinal_ending(uint64_t number)
-{
-    static const char *const endings[] = { "th", "st", "nd", "rd" };
-    bool teen = number / 10 % 10 == 1;
-    return teen || number % 10 > 3 ? endings[0] : endings[number % 10];
-}
-
-static bool fits_ordinal(const struct place_value *value)
-{
-    uint64_t number = 0;
-    struct slice digits = ordinal_digits(value->token.text);
-    return fits_word(value) && parse_number(digits, UINT64_MAX, &number) && number > 0 &&
-           slice_is(slice_from(value->token.text, digits.length), ordinal_ending(number));
-}
-
 static bool fits_fate(const struct place_value *value)
 {
     return slice_is(value->token.text, "keeping") || slice_is(value->token.text, "losing");
 }
 
-static void fill_text(struct parser *parser, const struct place_value *value, struct step *step)
+static void fill_word(struct parser *parser, const struct place_value *value, struct step *step)
 {
+    struct slice word = value->token.text;
+    set_string(parser, step, value->place->field, keep_text(parser->scenario, word), word.length);
+}
+
+static void fill_quoted(struct parser *parser, const struct place_value *value, struct step *step)
+{
+    size_t length = 0;
     bool raw = step->verb == STEP_SENDS_RAW;
-    step->text = unquote(parser, step->line, value->token, raw ? &step->length : NULL);
-    if (!raw && step->text != NULL)
-        step->length = strlen(step->text);
+    const char *text = unquote(parser, step->line, value->token, raw ? &length : NULL);
+    if (!raw && text != NULL)
+        length = strlen(text);
+    set_string(parser, step, value->place->field, text, length);
 }
 
 static void fill_value(struct parser *parser, const struct place_value *value, struct step *step)
 {
-    if (value->token.kind == TOKEN_QUOTED)
-        fill_text(parser, value, step);
+    if (fits_quoted(value))
+        fill_quoted(parser, value, step);
     else if (!slice_is(value->token.text, "unset"))
-        step->text = keep_text(parser->scenario, value->token.text);
-    if (step->text != NULL)
-        step->length = strlen(step->text);
+        fill_word(parser, value, step);
 }
 
-static void fill_word(struct parser *parser, const struct place_value *value, struct step *step)
+/* What a field says; only that of the text may hold a NUL byte. */
+static struct slice said_in(const struct step *step, enum step_field field)
 {
-    step->text = keep_text(parser->scenario, value->token.text);
-    step->length = value->token.text.length;
+    const char *string = string_of(step, field);
+    if (field == FIELD_TEXT)
+        return (struct slice){ string, step->length };
+    return string != NULL ? slice_of(string) : (struct slice){ NULL, 0 };
 }
 
-static void fill_to(struct parser *parser, const struct place_value *value, struct step *step)
+static bool write_word(struct text *out, const struct place *place, const struct step *step)
 {
-    struct property *to = keep(parser->scenario, sizeof *to);
-    to->name = "to";
-    to->value = unquote(parser, step->line, value->token, NULL);
-    to->line = step->line;
-    step->properties = to;
+    struct slice word = said_in(step, place->field);
+    if (word.text != NULL)
+        text_append(out, word.text, word.length);
+    return word.text != NULL;
 }
 
-static void fill_from(struct parser *parser, const struct place_value *value, struct step *step)
+static bool write_quoted(struct text *out, const struct place *place, const struct step *step)
 {
-    struct property *from = keep(parser->scenario, sizeof *from);
-    from->name = "from";
-    from->value = unquote(parser, step->line, value->token, NULL);
-    from->line = step->line;
-    from->next = step->properties;
-    step->properties = from;
-}
-
-static void fill_mechanism(struct parser *parser, const struct place_value *value, struct step *step)
-{
-    step->mechanism = keep_text(parser->scenario, value->token.text);
-}
-
-static void fill_user(struct parser *parser, const struct place_value *value, struct step *step)
-{
-    step->user = unquote(parser, step->line, value->token, NULL);
-}
-
-static void fill_password(struct parser *parser, const struct place_value *value, struct step *step)
-{
-    step->password = unquote(parser, step->line, value->token, NULL);
-}
-
-static void fill_condition(struct parser *parser, const struct place_value *value, struct step *step)
-{
-    step->condition = keep_text(parser->scenario, value->token.text);
-}
-
-static void fill_number(struct parser *parser, const struct place_value *value, struct step *step)
-{
-    (void)parser;
-    bool fitting = parse_number(value->token.text, UINT64_MAX, &step->number);
-    assert(fitting);
-}
-
-static void fill_ordinal(struct parser *parser, const struct place_value *value, struct step *step)
-{
-    (void)parser;
-    bool fitting = parse_number(ordinal_digits(value->token.text), UINT64_MAX, &step->number);
-    assert(fitting);
-}
-
-static void fill_span(struct parser *parser, const struct place_value *value, struct step *step)
-{
-    (void)parser;
-    bool fitting = parse_span(value->token.text, value->second.text, &step->span);
-    assert(fitting);
-}
-
-/* ---- The same, written ---- */
-
-static bool write_quoted(struct text *out, const char *text)
-{
-    if (text != NULL)
-        write_quotation(out, slice_of(text));
-    return text != NULL;
-}
-
-static bool write_word(struct text *out, const char *word)
-{
-    if (word != NULL)
-        text_string(out, word);
-    return word != NULL;
-}
-
-static bool write_text(struct text *out, const struct step *step)
-{
-    if (step->text != NULL)
-        write_quotation(out, (struct slice){ step->text, step->length });
-    return step->text != NULL;
+    struct slice text = said_in(step, place->field);
+    if (text.text != NULL)
+        write_quotation(out, text);
+    return text.text != NULL;
 }
 
 /* Whether the text is a word that nobody would put in quotes. */
@@ -241,10 +200,10 @@ static bool is_plain_word(struct slice text)
     return plain;
 }
 
-static bool write_value(struct text *out, const struct step *step)
+static bool write_value(struct text *out, const struct place *place, const struct step *step)
 {
-    struct slice text = { step->text, step->length };
-    if (step->text == NULL)
+    struct slice text = said_in(step, place->field);
+    if (text.text == NULL)
         text_string(out, "unset");
     else if (is_plain_word(text))
         text_append(out, text.text, text.length);
@@ -253,127 +212,125 @@ static bool write_value(struct text *out, const struct step *step)
     return true;
 }
 
-static bool write_plain(struct text *out, const struct step *step)
+static const struct sort word = { .fits = fits_word, .fill = fill_word, .write = write_word };
+static const struct sort quoted = { .fits = fits_quoted, .fill = fill_quoted, .write = write_quoted };
+static const struct sort any_value = { .fits = fits_value, .fill = fill_value, .write = write_value };
+static const struct sort account = { .fits = fits_account, .fill = fill_word, .write = write_word };
+static const struct sort fate = { .fits = fits_fate, .fill = fill_word, .write = write_word };
+
+/* ---- Numbers and spans ---- */
+
+/* "th" of "11th". */
+static const char *ordinal_ending(uint64_t number)
 {
-    return write_word(out, step->text);
+    static const char *const endings[] = { "th", "st", "nd", "rd" };
+    bool teen = number / 10 % 10 == 1;
+    return teen || number % 10 > 3 ? endings[0] : endings[number % 10];
 }
 
-static bool write_property(struct text *out, const struct step *step, const char *name)
+static bool is_bytes_unit(struct slice text)
 {
-    for (const struct property *property = step->properties; property != NULL; property = property->next)
-        if (strcmp(property->name, name) == 0)
-            return write_quoted(out, property->value);
-    return false;
+    return slice_is(text, "bytes") || slice_is(text, "byte");
 }
 
-static bool write_to(struct text *out, const struct step *step)
+static bool is_time_unit(struct slice text)
 {
-    return write_property(out, step, "to");
+    sim_time span = 0;
+    return parse_span(slice_of("1"), text, &span);
 }
 
-static bool write_from(struct text *out, const struct step *step)
+/* The digits that the text begins with, as a number; `behind` is the rest. */
+static bool read_digits(struct slice text, uint64_t *number, struct slice *behind)
 {
-    return write_property(out, step, "from");
+    size_t length = 0;
+    while (length < text.length && is_digit(text.text[length]))
+        length++;
+    *behind = slice_from(text, length);
+    return parse_number((struct slice){ text.text, length }, UINT64_MAX, number);
 }
 
-static bool write_mechanism(struct text *out, const struct step *step)
+static bool fits_number(const struct place_value *value)
 {
-    return write_word(out, step->mechanism);
+    const struct sort *sort = value->place->sort;
+    uint64_t number = 0;
+    struct slice behind;
+    return read_digits(value->token.text, &number, &behind) && number >= sort->least &&
+           slice_is(behind, sort->ordinal ? ordinal_ending(number) : "") &&
+           (sort->unit == NULL || sort->is_unit(value->second.text));
 }
 
-static bool write_user(struct text *out, const struct step *step)
+static void fill_number(struct parser *parser, const struct place_value *value, struct step *step)
 {
-    return write_quoted(out, step->user);
+    struct slice behind;
+    (void)parser;
+    bool fitting = read_digits(value->token.text, &step->number, &behind);
+    assert(fitting);
 }
 
-static bool write_password(struct text *out, const struct step *step)
+static bool write_number(struct text *out, const struct place *place, const struct step *step)
 {
-    return write_quoted(out, step->password);
-}
-
-static bool write_condition(struct text *out, const struct step *step)
-{
-    return write_word(out, step->condition);
-}
-
-static bool write_any_number(struct text *out, const struct step *step)
-{
-    text_number(out, step->number);
-    return true;
-}
-
-static bool write_ordinal(struct text *out, const struct step *step)
-{
-    if (step->number == 0)
+    if (step->number < place->sort->least)
         return false;
     text_number(out, step->number);
-    text_string(out, ordinal_ending(step->number));
+    text_string(out, place->sort->ordinal ? ordinal_ending(step->number) : "");
+    if (place->sort->unit != NULL)
+        text_string(out, step->number == 1 ? " byte" : " bytes");
     return true;
 }
 
-static bool write_count(struct text *out, const struct step *step)
+static bool fits_span(const struct place_value *value)
 {
-    return step->number > 0 && write_any_number(out, step);
+    sim_time span = 0;
+    return parse_span(value->token.text, value->second.text, &span);
 }
 
-static bool write_bytes(struct text *out, const struct step *step)
+static void fill_span(struct parser *parser, const struct place_value *value, struct step *step)
 {
-    text_number(out, step->number);
-    text_string(out, step->number == 1 ? " byte" : " bytes");
-    return true;
+    (void)parser;
+    bool fitting = parse_span(value->token.text, value->second.text, &step->span);
+    assert(fitting);
 }
 
-static bool write_rate(struct text *out, const struct step *step)
+static bool write_time(struct text *out, const struct place *place, const struct step *step)
 {
-    return step->number > 0 && write_bytes(out, step);
-}
-
-static bool write_time(struct text *out, const struct step *step)
-{
+    (void)place;
     write_span(out, step->span);
     return true;
 }
 
+#define NUMBER .fits = fits_number, .fill = fill_number, .write = write_number
+#define BYTES  NUMBER, .unit = "\"bytes\"", .is_unit = is_bytes_unit
+static const struct sort number = { NUMBER };
+static const struct sort count = { NUMBER, .least = 1 };
+static const struct sort ordinal = { NUMBER, .least = 1, .ordinal = true };
+static const struct sort size = { BYTES };
+static const struct sort rate = { BYTES, .least = 1 };
+static const struct sort time_span = { .fits = fits_span,
+                                       .fill = fill_span,
+                                       .write = write_time,
+                                       .unit = "a unit from milliseconds to days",
+                                       .is_unit = is_time_unit };
+
+/* ---- The table ---- */
+
 static const struct place places[] = {
-    { 't', "a quotation", fits_quoted, fill_text, write_text, FIELD_TEXT },
-    { 'v', "a value", fits_value, fill_value, write_value, FIELD_TEXT },
-    { 'h', "a host in quotes", fits_quoted, fill_to, write_to, FIELD_TO },
-    { 'f', "a domain in quotes", fits_quoted, fill_from, write_from, FIELD_FROM },
-    { 'm', "a mechanism", fits_word, fill_mechanism, write_mechanism, FIELD_MECHANISM },
-    { 'u', "a user in quotes", fits_quoted, fill_user, write_user, FIELD_USER },
-    { 'p', "a password in quotes", fits_quoted, fill_password, write_password, FIELD_PASSWORD },
-    { 'c', "the name of an error condition", fits_word, fill_condition, write_condition, FIELD_CONDITION },
-    { 'n', "a number above 0", fits_count, fill_number, write_count, FIELD_NUMBER },
-    { 'z', "a number", fits_number, fill_number, write_any_number, FIELD_NUMBER },
-    { 'o', "an ordinal such as 3rd", fits_ordinal, fill_ordinal, write_ordinal, FIELD_NUMBER },
-    { 'w', "keeping or losing", fits_fate, fill_word, write_plain, FIELD_TEXT },
-    { 's', "a span such as 5 seconds", fits_span, fill_span, write_time, FIELD_SPAN },
-    { 'b', "a size such as 57 bytes", fits_bytes, fill_number, write_bytes, FIELD_NUMBER },
-    { 'r', "a size above 0 such as 57 bytes", fits_rate, fill_number, write_rate, FIELD_NUMBER },
-    { 'j', "a bare JID", fits_account, fill_word, write_plain, FIELD_TEXT },
+    { 't', "a quotation", &quoted, FIELD_TEXT },
+    { 'v', "a value", &any_value, FIELD_TEXT },
+    { 'h', "a host in quotes", &quoted, FIELD_TO },
+    { 'f', "a domain in quotes", &quoted, FIELD_FROM },
+    { 'm', "a mechanism", &word, FIELD_MECHANISM },
+    { 'u', "a user in quotes", &quoted, FIELD_USER },
+    { 'p', "a password in quotes", &quoted, FIELD_PASSWORD },
+    { 'c', "the name of an error condition", &word, FIELD_CONDITION },
+    { 'n', "a number above 0", &count, FIELD_NUMBER },
+    { 'z', "a number", &number, FIELD_NUMBER },
+    { 'o', "an ordinal such as 3rd", &ordinal, FIELD_NUMBER },
+    { 'w', "keeping or losing", &fate, FIELD_TEXT },
+    { 's', "a span such as 5 seconds", &time_span, FIELD_SPAN },
+    { 'b', "a size such as 57 bytes", &size, FIELD_NUMBER },
+    { 'r', "a size above 0 such as 57 bytes", &rate, FIELD_NUMBER },
+    { 'j', "a bare JID", &account, FIELD_TEXT },
 };
-
-/* The second token of a place that has two, the first being a number. */
-struct unit {
-    char letter;
-    const char *expected;
-    bool (*fits)(const struct place_value *value);
-};
-
-static const struct unit units[] = {
-    { 's', "a unit from milliseconds to days", is_time_unit },
-    { 'b', "\"bytes\"", is_bytes_unit },
-    { 'r', "\"bytes\"", is_bytes_unit },
-};
-
-/* NULL where there is none. */
-static const struct unit *unit_of(char letter)
-{
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (units[i].letter == letter)
-            return &units[i];
-    return NULL;
-}
 
 static const struct place *place_of(char letter)
 {
@@ -383,82 +340,104 @@ static const struct place *place_of(char letter)
     return place;
 }
 
+/* ---- The words of a pattern ---- */
+
+bool next_pattern_word(const char **pattern, struct pattern_word *next)
+{
+    const char *begin = *pattern;
+    while (*begin == ' ')
+        begin++;
+    const char *end = begin;
+    while (*end > ' ') /* as no blank and no NUL is */
+        end++;
+    *pattern = end;
+    if (end == begin)
+        return false;
+    next->opens = *begin == '[';
+    next->closes = end[-1] == ']';
+    begin += next->opens;
+    next->text = (struct slice){ begin, (size_t)(end - begin) - next->closes };
+    next->place = '\0';
+    if (*begin == '%')
+        next->place = begin[1];
+    return true;
+}
+
+void skip_group(const char **pattern, const struct pattern_word *first)
+{
+    assert(first->opens);
+    if (!first->closes)
+        *pattern = strchr(*pattern, ']') + 1;
+}
+
 /* ---- The matcher ---- */
 
-struct slice next_pattern_word(const char **pattern)
+static void go_along(struct attempt *attempt, const struct token *behind)
 {
-    while (**pattern == ' ')
-        (*pattern)++;
-    struct slice word = { *pattern, 0 };
-    while (**pattern != ' ' && **pattern != '\0')
-        (*pattern)++;
-    word.length = (size_t)(*pattern - word.text);
-    return word;
+    attempt->next = behind;
+    attempt->progress++;
+    attempt->left_out_count = 0;
 }
 
 /* The number is there: does only the unit not fit? */
-static bool match_unit(struct attempt *attempt, const struct unit *unit, const struct place_value *value)
+static bool match_unit(struct attempt *attempt, const struct sort *sort, const struct place_value *value)
 {
-    if (!fits_number(value) || unit->fits(value))
+    uint64_t ignored;
+    if (!parse_number(value->token.text, UINT64_MAX, &ignored) || sort->is_unit(value->second.text))
         return true;
-    attempt->next = token_behind(attempt->next);
-    attempt->progress++;
-    attempt->place = unit->expected;
+    go_along(attempt, token_behind(attempt->next));
+    attempt->place = sort->unit;
     return false;
 }
 
 static bool match_place(struct attempt *attempt, char letter)
 {
     struct place_value value = { .place = place_of(letter), .token = *attempt->next };
+    const struct sort *sort = value.place->sort;
     const struct token *behind = token_behind(attempt->next);
-    const struct unit *unit = unit_of(letter);
-    if (unit != NULL) {
+    if (sort->unit != NULL) {
         value.second = *behind;
         behind = token_behind(behind);
-        if (!match_unit(attempt, unit, &value))
+        if (!match_unit(attempt, sort, &value))
             return false;
     }
-    if (!value.place->fits(&value)) {
+    if (!sort->fits(&value)) {
         attempt->place = value.place->expected;
         return false;
     }
     assert(attempt->value_count < PLACES_MAX);
     attempt->values[attempt->value_count++] = value;
-    attempt->next = behind;
-    attempt->progress++;
+    go_along(attempt, behind);
     return true;
 }
 
-static bool match_literal(struct attempt *attempt, struct slice literal)
+static bool is_not(const struct pattern_word *literal)
 {
-    if (!slice_same(literal, attempt->next->text)) {
-        attempt->literal = literal;
-        return false;
-    }
-    attempt->next++;
-    attempt->progress++;
-    return true;
+    return literal->opens && literal->closes && slice_is(literal->text, "not");
 }
 
 /* One word of a pattern.  `pattern` stands behind it, and moves behind a group that is left out. */
-static bool match_word(struct attempt *attempt, struct slice word, const char **pattern)
+static bool match_word(struct attempt *attempt, const struct pattern_word *wanted, const char **pattern)
 {
-    bool optional = word.text[0] == '[', last = word.text[word.length - 1] == ']';
-    if (optional)
-        word = slice_from(word, 1);
-    if (last)
-        word.length--;
-    if (slice_is(word, ":")) {
+    if (slice_is(wanted->text, ":")) {
         attempt->next = skip_colon(attempt->next);
         return true;
     }
-    if (word.text[0] == '%')
-        return match_place(attempt, word.text[1]);
-    if (match_literal(attempt, word))
+    if (wanted->place != '\0')
+        return match_place(attempt, wanted->place);
+    if (slice_same(wanted->text, attempt->next->text)) {
+        go_along(attempt, attempt->next + 1);
+        attempt->negated = attempt->negated || is_not(wanted);
         return true;
-    if (optional && !last)
-        *pattern += strcspn(*pattern, "]") + 1;
-    return optional;
+    }
+    if (!wanted->opens) {
+        attempt->literal = wanted->text;
+        return false;
+    }
+    assert(attempt->left_out_count < GROUPS_MAX);
+    attempt->left_out[attempt->left_out_count++] = wanted->text;
+    skip_group(pattern, wanted);
+    return true;
 }
 
 bool attempt_pattern(struct attempt *attempt, const char *pattern, const struct token *tokens)
@@ -467,20 +446,22 @@ bool attempt_pattern(struct attempt *attempt, const char *pattern, const struct 
     attempt->next = tokens;
     attempt->literal = (struct slice){ "", 0 };
     attempt->place = NULL;
+    attempt->left_out_count = 0;
+    attempt->negated = false;
     attempt->value_count = 0;
-    struct slice word;
-    while ((word = next_pattern_word(&pattern)).length > 0)
-        if (!match_word(attempt, word, &pattern))
+    struct pattern_word wanted;
+    while (next_pattern_word(&pattern, &wanted))
+        if (!match_word(attempt, &wanted, &pattern))
             return false;
     attempt->next = skip_colon(attempt->next);
-    attempt->literal = (struct slice){ "", 0 };
     return attempt->next->kind == TOKEN_END;
 }
 
 void fill_places(struct parser *parser, const struct attempt *attempt, struct step *step)
 {
     for (size_t i = 0; i < attempt->value_count; i++)
-        attempt->values[i].place->fill(parser, &attempt->values[i], step);
+        attempt->values[i].place->sort->fill(parser, &attempt->values[i], step);
+    step->negated = step->negated || attempt->negated;
 }
 
 /* ---- For suggestions ---- */
@@ -488,7 +469,7 @@ void fill_places(struct parser *parser, const struct attempt *attempt, struct st
 static void write_value_as_read(struct text *out, const struct place_value *value)
 {
     text_append(out, value->token.text.text, value->token.text.length);
-    if (unit_of(value->place->letter) == NULL)
+    if (value->place->sort->unit == NULL)
         return;
     text_string(out, " ");
     text_append(out, value->second.text.text, value->second.text.length);
@@ -502,27 +483,28 @@ void write_attempted(struct text *out, const struct attempt *attempt, char lette
 }
 
 /* A word where a quotation is wanted, or the other way round. */
-static bool fits_but_for_quotes(const struct place *place, struct token token)
+static bool fits_but_for_quotes(const struct sort *sort, struct token token)
 {
-    return (place->fits == fits_quoted && token.kind == TOKEN_WORD && !token_unended(token)) ||
-           (place->fits == fits_word && token.kind == TOKEN_QUOTED && token.text.length > 2);
+    return (sort == &quoted && token.kind == TOKEN_WORD && !token_unended(token)) ||
+           (sort == &word && token.kind == TOKEN_QUOTED && token.text.length > 2);
 }
 
 size_t place_takes(char letter, const struct token *token, size_t *cost)
 {
     struct place_value value = { place_of(letter), *token, *token_behind(token) };
+    const struct sort *sort = value.place->sort;
     *cost = 0;
-    if (value.place->fits(&value))
-        return unit_of(letter) != NULL ? 2 : 1;
+    if (sort->fits(&value))
+        return sort->unit != NULL ? 2 : 1;
     *cost = 1;
-    return fits_but_for_quotes(value.place, *token) ? 1 : 0;
+    return fits_but_for_quotes(sort, *token) ? 1 : 0;
 }
 
 void write_place(struct text *out, char letter, const struct token *token)
 {
     const struct place *place = place_of(letter);
     struct place_value value = { place, *token, *token_behind(token) };
-    if (place->fits(&value)) {
+    if (place->sort->fits(&value)) {
         write_value_as_read(out, &value);
     } else if (token->kind == TOKEN_QUOTED) {
         text_append(out, token->text.text + 1, token->text.length - 2);
@@ -533,117 +515,41 @@ void write_place(struct text *out, char letter, const struct token *token)
 
 /* ---- The writer ---- */
 
-static bool same_text(const char *a, const char *b)
+static unsigned fields_of_word(const struct pattern_word *said)
 {
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+    if (said->place != '\0')
+        return place_of(said->place)->field;
+    return is_not(said) ? FIELD_NEGATED : 0;
 }
 
-static unsigned fields_of_properties(const struct step *step)
+/* What a group says; `pattern` stands behind its first word. */
+static unsigned fields_of_group(struct pattern_word said, const char *pattern)
+{
+    unsigned fields = fields_of_word(&said);
+    while (!said.closes && next_pattern_word(&pattern, &said))
+        fields |= fields_of_word(&said);
+    return fields;
+}
+
+unsigned write_pattern(struct text *out, const char *pattern, const struct step *step, unsigned beyond,
+                       bool *whole)
 {
     unsigned fields = 0;
-    for (const struct property *property = step->properties; property != NULL; property = property->next) {
-        if (property->value != NULL && strcmp(property->name, "to") == 0)
-            fields |= FIELD_TO;
-        else if (property->value != NULL && strcmp(property->name, "from") == 0)
-            fields |= FIELD_FROM;
-        else
-            fields |= FIELD_PROPERTIES;
-    }
-    return fields;
-}
-
-/* What the step has that the wording does not say by itself: its places and its block must. */
-static unsigned fields_beyond(const struct wording *wording, const struct step *step)
-{
-    unsigned fields = fields_of_properties(step);
-    fields |= same_text(wording->text, step->text) ? 0U : FIELD_TEXT;
-    fields |= wording->number == step->number ? 0U : FIELD_NUMBER;
-    fields |= step->span == 0 ? 0U : FIELD_SPAN;
-    fields |= step->mechanism == NULL ? 0U : FIELD_MECHANISM;
-    fields |= step->user == NULL ? 0U : FIELD_USER;
-    fields |= step->password == NULL ? 0U : FIELD_PASSWORD;
-    fields |= step->condition == NULL ? 0U : FIELD_CONDITION;
-    fields |= step->stanzas == NULL ? 0U : FIELD_STANZAS;
-    fields |= step->roster == NULL ? 0U : FIELD_ROSTER;
-    fields |= step->blocked == NULL ? 0U : FIELD_BLOCKED;
-    fields |= step->steps == NULL ? 0U : FIELD_STEPS;
-    return fields;
-}
-
-static unsigned fields_of_block(const struct wording *wording, const struct step *step)
-{
-    static const unsigned fields[] = {
-        [BLOCK_STANZAS] = FIELD_STANZAS,  [BLOCK_PRESENCE] = FIELD_STANZAS,
-        [BLOCK_FEATURES] = FIELD_STANZAS, [BLOCK_ITEMS] = FIELD_ROSTER,
-        [BLOCK_JIDS] = FIELD_BLOCKED,     [BLOCK_PROPERTIES] = FIELD_TO | FIELD_FROM | FIELD_PROPERTIES,
-        [BLOCK_STEPS] = FIELD_STEPS,
-    };
-    if (wording->block == BLOCK_RAW)
-        return fits_below(step) ? FIELD_TEXT : 0;
-    return wording->block < sizeof fields / sizeof fields[0] ? fields[wording->block] : 0;
-}
-
-/* What the places of a group say, which begins where `pattern` is. */
-static unsigned fields_of_group(const char *pattern)
-{
-    unsigned fields = 0;
-    for (; *pattern != ']'; pattern++)
-        if (*pattern == '%')
-            fields |= place_of(pattern[1])->field;
-    return fields;
-}
-
-/* A pattern on its way to be a step's words. */
-struct phrase {
-    const struct step *step;
-    unsigned beyond; /* what there is to say */
-    unsigned said;
-    bool whole; /* no place is left empty */
-    struct text words;
-};
-
-static void say_word(struct phrase *phrase, struct slice word)
-{
-    if (phrase->words.length > 0 && !slice_is(word, ":"))
-        text_string(&phrase->words, " ");
-    if (word.text[0] != '%') {
-        text_append(&phrase->words, word.text, word.length);
-        return;
-    }
-    const struct place *place = place_of(word.text[1]);
-    phrase->said |= place->field;
-    phrase->whole = place->write(&phrase->words, phrase->step) && phrase->whole;
-}
-
-/* A group stands there when it says something of what there is to say. */
-static void say_pattern(struct phrase *phrase, const char *pattern)
-{
-    struct slice word;
-    while ((word = next_pattern_word(&pattern)).length > 0) {
-        if (word.text[0] == '[' && (fields_of_group(word.text) & phrase->beyond) == 0) {
-            pattern = strchr(word.text, ']') + 1;
+    size_t begin = out->length;
+    struct pattern_word said;
+    *whole = true;
+    while (next_pattern_word(&pattern, &said)) {
+        if (said.opens && (fields_of_group(said, pattern) & beyond) == 0) {
+            skip_group(&pattern, &said);
             continue;
         }
-        if (word.text[0] == '[')
-            word = slice_from(word, 1);
-        if (word.text[word.length - 1] == ']')
-            word.length--;
-        say_word(phrase, word);
+        fields |= fields_of_word(&said);
+        bool is_mark = slice_is(said.text, ":") || slice_is(said.text, ",");
+        text_string(out, out->length > begin && !is_mark ? " " : "");
+        if (said.place == '\0')
+            text_append(out, said.text.text, said.text.length);
+        else
+            *whole = place_of(said.place)->sort->write(out, place_of(said.place), step) && *whole;
     }
-}
-
-bool write_wording(struct text *out, const struct wording *wording, const struct step *step)
-{
-    bool nobody = wording->subject == SUBJECT_NOBODY;
-    if (wording->verb != step->verb || wording->negated != step->negated || nobody != (step->actor < 0) ||
-        !same_text(wording->property, step->property))
-        return false;
-    struct phrase phrase = { .step = step, .beyond = fields_beyond(wording, step), .whole = true };
-    say_pattern(&phrase, wording->pattern);
-    phrase.said |= fields_of_block(wording, step);
-    bool all = phrase.whole && phrase.words.bytes != NULL && (phrase.beyond & ~phrase.said) == 0;
-    if (all)
-        text_string(out, phrase.words.bytes);
-    text_free(&phrase.words);
-    return all;
+    return fields;
 }

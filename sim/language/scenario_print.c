@@ -1,9 +1,6 @@
 #include "scenario_print.h"
 
-#include "scenario_parser.h"
-
-#include <assert.h>
-#include <string.h>
+#include "scenario_steps.h"
 
 /* ---- Title and tags ---- */
 
@@ -186,7 +183,7 @@ static void write_step(struct text *out, const struct scenario *scenario, const 
     assert(step->actor < (int)scenario->cast_count);
     if (wording->subject != SUBJECT_NOBODY) {
         text_string(out, scenario->cast[step->actor].name);
-        text_string(out, wording->subject == SUBJECT_OWNER ? "'s " : " ");
+        text_string(out, behind_subject(wording->subject));
     }
     bool written = write_wording(out, wording, step);
     assert(written);
@@ -200,7 +197,7 @@ static bool is_left_out(const struct step *step)
     if (wording->block == BLOCK_NONE)
         return false;
     if (wording->block != BLOCK_STEPS)
-        return !has_block(wording, step);
+        return !has_block(wording->block, step);
     for (const struct step *inner = step->steps; inner != NULL; inner = inner->next)
         if (!is_left_out(inner))
             return false;
@@ -225,7 +222,7 @@ static void print_steps(struct text *out, const struct scenario *scenario, const
         if (wording->block == BLOCK_STEPS)
             print_steps(out, scenario, step->steps, depth + 1);
         else if (block)
-            write_block(out, wording, step, depth);
+            write_block(out, wording->block, step, depth);
         first = false;
         had_block = block;
     }
@@ -244,12 +241,5 @@ char *scenario_print(const struct scenario *scenario)
     print_lists(&out, scenario);
     text_string(&out, "\n---------\n\n");
     print_steps(&out, scenario, scenario->steps, 0);
-    return text_take(&out);
-}
-
-char *scenario_print_step(const struct scenario *scenario, const struct step *step)
-{
-    struct text out = { 0 };
-    write_step(&out, scenario, wording_of(step), step);
     return text_take(&out);
 }

@@ -19,7 +19,4 @@
 /* The file; the caller frees. */
 char *scenario_print(const struct scenario *scenario);
 
-/* The step's own line without what stands below it, as `source` has it; the caller frees. */
-char *scenario_print_step(const struct scenario *scenario, const struct step *step);
-
 #endif

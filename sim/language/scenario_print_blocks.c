@@ -1,21 +1,8 @@
-#include "scenario_parser.h"
+#include "scenario_steps.h"
 
 #include "../xml/xml_print.h"
 
-#include <assert.h>
-#include <string.h>
-
 /* ---- Text that is taken literally ---- */
-
-/* The next line of a text, which moves behind it; false when that was the last. */
-static bool next_line(struct slice *text, struct slice *line)
-{
-    size_t length = slice_find(*text, "\n");
-    bool more = length < text->length;
-    *line = (struct slice){ text->text, length };
-    *text = slice_from(*text, more ? length + 1 : length);
-    return more;
-}
 
 /* The first line's indentation is the block's, and a line of blanks is an empty one. */
 bool fits_below(const struct step *step)
@@ -28,7 +15,7 @@ bool fits_below(const struct step *step)
         !slice_is_utf8(text))
         return false;
     for (bool more = true; more;) {
-        more = next_line(&text, &line);
+        more = slice_cut(&text, "\n", &line);
         if (line.length > 0 && slice_trim(line).length == 0)
             return false;
     }
@@ -51,18 +38,18 @@ bool reads_better_below(const struct step *step)
                     slice_find(text, "\\") == text.length;
     bool legible = true;
     for (bool more = true; more;) {
-        more = next_line(&text, &line);
+        more = slice_cut(&text, "\n", &line);
         legible = legible && is_legible(line);
     }
     return legible && !unquoted;
 }
 
 /* A carriage return at a line's end is the end's, so that one of the text's own needs another. */
-static void write_raw(struct text *out, const struct step *step, size_t depth)
+void write_raw(struct text *out, const struct step *step, size_t depth)
 {
     struct slice text = { step->text, step->length }, line;
     for (bool more = true; more;) {
-        more = next_line(&text, &line);
+        more = slice_cut(&text, "\n", &line);
         if (line.length > 0)
             text_repeat(out, '\t', depth);
         text_append(out, line.text, line.length);
@@ -167,71 +154,10 @@ static void write_element(const struct page *page, const struct xml *element, co
     text_string(page->out, "\n");
 }
 
-static void write_stanzas(struct text *out, const struct step *step, size_t depth)
+void write_stanzas(struct text *out, const struct step *step, size_t depth)
 {
     /* Of what is expected the white space between elements is ignored. */
-    static const bool laid_out[STEP_VERBS] = {
-        [STEP_RECEIVES] = true,         [STEP_RECEIVES_ANY_ORDER] = true, [STEP_IGNORES] = true,
-        [STEP_HAS_NOT_RECEIVED] = true, [STEP_PRESENCE_IS] = true,        [STEP_FEATURES_ARE] = true,
-    };
-    struct page page = { out, depth, !laid_out[step->verb] };
+    struct page page = { out, depth, step->verb == STEP_SENDS };
     for (const struct xml *stanza = step->stanzas; stanza != NULL; stanza = stanza->next)
         write_element(&page, stanza, XML_NS_CLIENT, depth);
-}
-
-/* ---- Items, JIDs, properties ---- */
-
-static void write_items(struct text *out, const struct step *step, size_t depth)
-{
-    for (const struct roster_line *item = step->roster; item != NULL; item = item->next) {
-        text_repeat(out, '\t', depth);
-        write_roster_line(out, item);
-        text_string(out, "\n");
-    }
-}
-
-static void write_jids(struct text *out, const struct step *step, size_t depth)
-{
-    for (const struct blocked_line *blocked = step->blocked; blocked != NULL; blocked = blocked->next) {
-        text_repeat(out, '\t', depth);
-        text_string(out, blocked->jid);
-        text_string(out, "\n");
-    }
-}
-
-static void write_properties(struct text *out, const struct step *step, size_t depth)
-{
-    for (const struct property *property = step->properties; property != NULL; property = property->next)
-        write_named(out, depth, property->name, property->value != NULL ? property->value : "unset");
-}
-
-/* ---- The table ---- */
-
-bool has_block(const struct wording *wording, const struct step *step)
-{
-    const void *const contents[] = {
-        [BLOCK_NONE] = NULL,
-        [BLOCK_STANZAS] = step->stanzas,
-        [BLOCK_PRESENCE] = step->stanzas,
-        [BLOCK_FEATURES] = step->stanzas,
-        [BLOCK_RAW] = step->text,
-        [BLOCK_ITEMS] = step->roster,
-        [BLOCK_JIDS] = step->blocked,
-        [BLOCK_PROPERTIES] = step->properties,
-        [BLOCK_STEPS] = step->steps,
-    };
-    assert(wording->block < sizeof contents / sizeof contents[0]);
-    return contents[wording->block] != NULL;
-}
-
-void write_block(struct text *out, const struct wording *wording, const struct step *step, size_t depth)
-{
-    static void (*const writers[])(struct text *, const struct step *, size_t) = {
-        [BLOCK_STANZAS] = write_stanzas,  [BLOCK_PRESENCE] = write_stanzas,
-        [BLOCK_FEATURES] = write_stanzas, [BLOCK_RAW] = write_raw,
-        [BLOCK_ITEMS] = write_items,      [BLOCK_PROPERTIES] = write_properties,
-        [BLOCK_JIDS] = write_jids,
-    };
-    assert(wording->block < sizeof writers / sizeof writers[0] && writers[wording->block] != NULL);
-    writers[wording->block](out, step, depth + 1);
 }

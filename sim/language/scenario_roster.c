@@ -1,8 +1,6 @@
-#include "scenario_parser.h"
+#include "scenario_head.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Where an item stands, for complaints. */
 struct item_source {
@@ -155,9 +153,9 @@ static void parse_roster_text(struct parser *parser, int line, struct slice name
 {
     for (int number = 1; text.length > 0; number++) {
         char where[96];
-        size_t length = slice_find(text, "\n");
-        struct slice item = slice_trim((struct slice){ text.text, length });
-        text = slice_from(text, length < text.length ? length + 1 : length);
+        struct slice item;
+        (void)slice_cut(&text, "\n", &item);
+        item = slice_trim(item);
         parser->items_read++;
         (void)snprintf(where, sizeof where, "%s:%d: ", excerpt(name).text, number);
         if (!slice_is_utf8(item) || memchr(item.text, '\0', item.length) != NULL)
@@ -198,8 +196,20 @@ void parse_roster_file(struct parser *parser, int line, struct slice name, struc
     parse_roster_text(parser, line, name, text, items);
 }
 
-bool roster_line_is_hidden(const struct roster_line *line)
+/* ---- Block lists ---- */
+
+void parse_blocked_line(struct parser *parser, int line, struct slice text, struct blocked_list *blocked)
 {
-    return line->pending && !line->ask && !line->approved && line->name == NULL && line->group_count == 0 &&
-           strcmp(line->subscription, "none") == 0;
+    struct jid_parts parts;
+    if (!parse_jid(parser, line, text, &parts))
+        return;
+    struct blocked_line *added = keep(parser->scenario, sizeof *added);
+    added->jid = keep_text(parser->scenario, text);
+    added->line = line;
+    if (names_add(&blocked->jids, slice_of(added->jid), added) != NULL) {
+        complain(parser, line, "\"%s\" is in this list already; expected each JID once", excerpt(text).text);
+        return;
+    }
+    *blocked->end = added;
+    blocked->end = &added->next;
 }

@@ -1,22 +1,50 @@
 #include "scenario_edit.h"
-#include "scenario_parser.h"
+#include "scenario_head.h"
 
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* What an indented line of [Server] may set. */
 struct setting {
     const char *name;
-    void (*set)(struct parser *parser, const struct setting *setting, int line, struct slice value);
-    /* Appends the value; NULL for what several servers have together, which no one of them writes. */
-    void (*write)(struct text *out, const struct setting *setting, const struct core_settings *settings);
-    size_t field, size;   /* where it is in struct core_settings; 0 and 0 for what is a list there */
-    uint64_t least, most; /* of a number */
+    const struct sort *sort;
+    size_t field, size;             /* where it is in struct core_settings; 0 and 0 for a list of hosts */
+    const struct keyword *keywords; /* of what is a word, or several */
+    const char *what;               /* a complaint calls them */
+    uint64_t least, most;           /* of a number; of words, how many there must be */
 };
+
+/* What a setting's value is: how it is read and written. */
+struct sort {
+    void (*set)(struct parser *parser, const struct setting *setting, int line, struct slice value);
+    /* NULL for what several servers have together, which no one of them writes. */
+    void (*write)(struct text *out, const struct setting *setting, const struct core_settings *settings);
+};
+
+static void *field_in(struct core_settings *settings, const struct setting *setting)
+{
+    return (char *)settings + setting->field;
+}
+
+static const void *value_in(const struct core_settings *settings, const struct setting *setting)
+{
+    return (const char *)settings + setting->field;
+}
 
 /* More of them take minutes, and a client refuses them (sim/client/scram.c). */
 enum { ITERATIONS_MOST = 1000000 };
+
+/* Where the usual server of a scenario is more permissive than the core's: what it does with a client in the
+ * clear is the subject of most. */
+void server_settings_usual(struct core_settings *settings)
+{
+    *settings = core_settings_default();
+    settings->tls = CORE_TLS_NONE;
+    settings->iterations = 4096; /* RFC 7677, 4 */
+    settings->plain_without_tls = true;
+}
+
+/* ---- Words ---- */
 
 /* A word, and the value that stands for it. */
 struct keyword {
@@ -70,125 +98,102 @@ static const struct keyword keepalives[] = {
     { NULL, 0 },
 };
 
-static const struct keyword switches[] = {
+/* What is an answer may be given as a switch, and the other way round. */
+static const struct keyword answers[] = {
     { "yes", true }, { "no", false }, { "on", true }, { "off", false }, { NULL, 0 },
 };
 
-/* Where the usual server of a scenario is more permissive than the core's: what it does with a client in the
- * clear is the subject of most. */
-void server_settings_usual(struct core_settings *settings)
-{
-    *settings = core_settings_default();
-    settings->tls = CORE_TLS_NONE;
-    settings->iterations = 4096; /* RFC 7677, 4 */
-    settings->plain_without_tls = true;
-}
+static const struct keyword switches[] = {
+    { "on", true }, { "off", false }, { "yes", true }, { "no", false }, { NULL, 0 },
+};
 
 /* False after a complaint. */
-static bool parse_keyword(struct parser *parser, int line, const char *what, const struct keyword *keywords,
-                          struct slice text, unsigned *value)
+static bool parse_keyword(struct parser *parser, int line, const struct setting *setting, struct slice text,
+                          unsigned *value)
 {
-    for (const struct keyword *keyword = keywords; keyword->word != NULL; keyword++) {
+    struct known known = { .written = text };
+    for (const struct keyword *keyword = setting->keywords; keyword->word != NULL; keyword++) {
         if (slice_is(text, keyword->word)) {
             *value = keyword->value;
             return true;
         }
+        known_add(&known, keyword->word);
     }
-    struct listing known = { "" };
-    struct nearest nearest = { .written = text };
-    for (const struct keyword *keyword = keywords; keyword->word != NULL; keyword++) {
-        listing_add(&known, slice_of(keyword->word));
-        nearest_try(&nearest, keyword->word);
-    }
-    complain_unknown(parser, line, what, &nearest, &known);
+    complain_unknown(parser, line, setting->what, &known);
     return false;
 }
 
-static void add_host(struct parser *parser, struct host_list *hosts, int line, struct slice value)
+static void write_keyword(struct text *out, const struct setting *setting, unsigned value)
 {
-    struct jid_parts parts;
-    if (!parse_jid(parser, line, value, &parts))
-        return;
-    if (parts.local != NULL || parts.resource != NULL) {
-        complain(parser, line, "\"%s\" is no host; expected a name such as localhost", excerpt(value).text);
-        return;
-    }
-    struct tag *host = keep(parser->scenario, sizeof *host);
-    host->name = parts.domain;
-    if (hosts->last == NULL)
-        hosts->first = host;
-    else
-        hosts->last->next = host;
-    hosts->last = host;
+    const struct keyword *keyword = setting->keywords;
+    while (keyword->value != value)
+        keyword++;
+    text_string(out, keyword->word);
 }
 
-static void set_host(struct parser *parser, const struct setting *setting, int line, struct slice value)
+/* An enumeration is copied to where it is as an unsigned number. */
+static_assert(sizeof(enum core_tls_policy) == sizeof(unsigned) &&
+                  sizeof(enum core_conflict) == sizeof(unsigned) &&
+                  sizeof(enum core_delivery) == sizeof(unsigned) &&
+                  sizeof(enum core_keepalive) == sizeof(unsigned),
+              "an enumeration is as large as a number");
+
+static void set_word(struct parser *parser, const struct setting *setting, int line, struct slice value)
 {
-    (void)setting;
-    add_host(parser, &parser->hosts, line, value);
+    unsigned chosen = 0;
+    if (parse_keyword(parser, line, setting, value, &chosen))
+        memcpy(field_in(&parser->scenario->settings, setting), &chosen, sizeof chosen);
 }
 
-static void set_anonymous(struct parser *parser, const struct setting *setting, int line, struct slice value)
+static void write_word(struct text *out, const struct setting *setting, const struct core_settings *settings)
 {
-    (void)setting;
-    add_host(parser, &parser->anonymous_hosts, line, value);
+    unsigned chosen;
+    memcpy(&chosen, value_in(settings, setting), sizeof chosen);
+    write_keyword(out, setting, chosen);
 }
 
-static void set_tls(struct parser *parser, const struct setting *setting, int line, struct slice value)
-{
-    unsigned policy = 0;
-    if (parse_keyword(parser, line, "policy for TLS", tls_policies, value, &policy))
-        parser->scenario->settings.tls = (enum core_tls_policy)policy;
-    (void)setting;
-}
-
-static void set_conflict(struct parser *parser, const struct setting *setting, int line, struct slice value)
-{
-    unsigned policy = 0;
-    if (parse_keyword(parser, line, "conflict policy", conflicts, value, &policy))
-        parser->scenario->settings.conflict = (enum core_conflict)policy;
-    (void)setting;
-}
-
-static void set_delivery(struct parser *parser, const struct setting *setting, int line, struct slice value)
-{
-    unsigned rule = 0;
-    if (parse_keyword(parser, line, "delivery", deliveries, value, &rule))
-        parser->scenario->settings.delivery = (enum core_delivery)rule;
-    (void)setting;
-}
-
-/* A comma list of keywords, as the bits that they stand for. */
-static unsigned parse_keywords(struct parser *parser, int line, const char *what,
-                               const struct keyword *keywords, struct slice value)
+/* A comma list of keywords, as the bits that they stand for; "none" where none need be there. */
+static void set_words(struct parser *parser, const struct setting *setting, int line, struct slice value)
 {
     unsigned bits = 0;
-    bool more = true;
+    bool more = setting->least > 0 || !slice_is(value, "none");
     while (more) {
+        struct slice name;
         unsigned bit = 0;
-        size_t comma = slice_find(value, ",");
-        struct slice name = slice_trim((struct slice){ value.text, comma });
-        if (parse_keyword(parser, line, what, keywords, name, &bit))
+        more = slice_cut(&value, ",", &name);
+        if (parse_keyword(parser, line, setting, slice_trim(name), &bit))
             bits |= bit;
-        more = comma < value.length;
-        if (more)
-            value = slice_from(value, comma + 1);
     }
-    return bits;
+    memcpy(field_in(&parser->scenario->settings, setting), &bits, sizeof bits);
 }
 
-static void set_mechanisms(struct parser *parser, const struct setting *setting, int line, struct slice value)
+static void write_words(struct text *out, const struct setting *setting, const struct core_settings *settings)
 {
-    (void)setting;
-    parser->scenario->settings.mechanisms = parse_keywords(parser, line, "mechanism", mechanisms, value);
+    unsigned bits;
+    size_t begin = out->length;
+    memcpy(&bits, value_in(settings, setting), sizeof bits);
+    for (const struct keyword *keyword = setting->keywords; keyword->word != NULL; keyword++) {
+        if ((bits & keyword->value) == 0)
+            continue;
+        text_string(out, out->length > begin ? ", " : "");
+        text_string(out, keyword->word);
+    }
+    text_string(out, bits == 0 ? "none" : "");
 }
 
-static void set_features(struct parser *parser, const struct setting *setting, int line, struct slice value)
+static void set_bool(struct parser *parser, const struct setting *setting, int line, struct slice value)
 {
-    (void)setting;
-    bool none = slice_is(value, "none");
-    parser->scenario->settings.features = none ? 0 : parse_keywords(parser, line, "feature", features, value);
+    unsigned on = 0;
+    if (parse_keyword(parser, line, setting, value, &on))
+        *(bool *)field_in(&parser->scenario->settings, setting) = on != 0;
 }
+
+static void write_bool(struct text *out, const struct setting *setting, const struct core_settings *settings)
+{
+    write_keyword(out, setting, *(const bool *)value_in(settings, setting));
+}
+
+/* ---- Numbers, spans, texts ---- */
 
 static void set_number(struct parser *parser, const struct setting *setting, int line, struct slice value)
 {
@@ -205,7 +210,15 @@ static void set_number(struct parser *parser, const struct setting *setting, int
         return;
     }
     size_t limit = (size_t)number;
-    memcpy((char *)&parser->scenario->settings + setting->field, &limit, sizeof limit);
+    memcpy(field_in(&parser->scenario->settings, setting), &limit, sizeof limit);
+}
+
+static void write_number(struct text *out, const struct setting *setting,
+                         const struct core_settings *settings)
+{
+    size_t limit;
+    memcpy(&limit, value_in(settings, setting), sizeof limit);
+    text_number(out, limit);
 }
 
 static void set_span(struct parser *parser, const struct setting *setting, int line, struct slice value)
@@ -216,220 +229,158 @@ static void set_span(struct parser *parser, const struct setting *setting, int l
     if (!slice_is(value, "none") && !parse_span(amount, slice_trim(rest), &span))
         complain(parser, line, "\"%s\" is no span of time; expected one as in \"%s: 30 seconds\", or none",
                  excerpt(value).text, setting->name);
-    memcpy((char *)&parser->scenario->settings + setting->field, &span, sizeof span);
+    memcpy(field_in(&parser->scenario->settings, setting), &span, sizeof span);
 }
 
-static void set_keepalive(struct parser *parser, const struct setting *setting, int line, struct slice value)
-{
-    unsigned way = 0;
-    if (parse_keyword(parser, line, "keepalive", keepalives, value, &way))
-        parser->scenario->settings.keepalive = (enum core_keepalive)way;
-    (void)setting;
-}
-
-static void set_switch(struct parser *parser, const struct setting *setting, int line, struct slice value)
-{
-    unsigned on = 0;
-    if (parse_keyword(parser, line, "value", switches, value, &on))
-        *(bool *)((char *)&parser->scenario->settings + setting->field) = on != 0;
-}
-
-static void set_text(struct parser *parser, const struct setting *setting, int line, struct slice value)
-{
-    (void)line;
-    const char *text = slice_is(value, "none") ? NULL : keep_text(parser->scenario, value);
-    memcpy((char *)&parser->scenario->settings + setting->field, &text, sizeof text);
-}
-
-/* ---- The same, written ---- */
-
-/* The words whose values are among the bits, with ", " between. */
-static void write_keywords(struct text *out, const struct keyword *keywords, unsigned bits)
-{
-    for (bool first = true; keywords->word != NULL; keywords++) {
-        if ((bits & keywords->value) == 0)
-            continue;
-        text_string(out, first ? "" : ", ");
-        text_string(out, keywords->word);
-        first = false;
-    }
-}
-
-static void write_keyword(struct text *out, const struct keyword *keywords, unsigned value)
-{
-    while (keywords->value != value)
-        keywords++;
-    text_string(out, keywords->word);
-}
-
-static void write_tls(struct text *out, const struct setting *setting, const struct core_settings *settings)
-{
-    (void)setting;
-    write_keyword(out, tls_policies, settings->tls);
-}
-
-static void write_conflict(struct text *out, const struct setting *setting,
-                           const struct core_settings *settings)
-{
-    (void)setting;
-    write_keyword(out, conflicts, settings->conflict);
-}
-
-static void write_delivery(struct text *out, const struct setting *setting,
-                           const struct core_settings *settings)
-{
-    (void)setting;
-    write_keyword(out, deliveries, settings->delivery);
-}
-
-static void write_mechanisms(struct text *out, const struct setting *setting,
-                             const struct core_settings *settings)
-{
-    (void)setting;
-    write_keywords(out, mechanisms, settings->mechanisms);
-}
-
-static void write_features(struct text *out, const struct setting *setting,
-                           const struct core_settings *settings)
-{
-    (void)setting;
-    write_keywords(out, features, settings->features);
-    if (settings->features == 0)
-        text_string(out, "none");
-}
-
-static void write_keepalive(struct text *out, const struct setting *setting,
-                            const struct core_settings *settings)
-{
-    (void)setting;
-    write_keyword(out, keepalives, settings->keepalive);
-}
-
-static void write_limit(struct text *out, const struct setting *setting, const struct core_settings *settings)
-{
-    size_t limit;
-    memcpy(&limit, (const char *)settings + setting->field, sizeof limit);
-    text_number(out, limit);
-}
-
-static void write_time(struct text *out, const struct setting *setting, const struct core_settings *settings)
+static void write_span_or_none(struct text *out, const struct setting *setting,
+                               const struct core_settings *settings)
 {
     sim_time span;
-    memcpy(&span, (const char *)settings + setting->field, sizeof span);
+    memcpy(&span, value_in(settings, setting), sizeof span);
     if (span == 0)
         text_string(out, "none");
     else
         write_span(out, span);
 }
 
-static void write_string(struct text *out, const struct setting *setting,
-                         const struct core_settings *settings)
+static void set_text(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)line;
+    const char *text = slice_is(value, "none") ? NULL : keep_text(parser->scenario, value);
+    memcpy(field_in(&parser->scenario->settings, setting), &text, sizeof text);
+}
+
+static void write_text(struct text *out, const struct setting *setting, const struct core_settings *settings)
 {
     const char *string;
-    memcpy(&string, (const char *)settings + setting->field, sizeof string);
+    memcpy(&string, value_in(settings, setting), sizeof string);
     text_string(out, string != NULL ? string : "none");
 }
 
-static bool is_on(const struct setting *setting, const struct core_settings *settings)
+/* ---- Hosts ---- */
+
+/* Makes room for as many as there are, and one more. */
+static void host_list_add(struct scenario *scenario, struct host_list *list, const char *host)
 {
-    return *(const bool *)((const char *)settings + setting->field);
+    if (list->count == list->room) {
+        const char **hosts = keep(scenario, (2 * list->room + 1) * sizeof *hosts);
+        if (list->count > 0)
+            memcpy(hosts, list->hosts, list->count * sizeof *hosts);
+        list->hosts = hosts;
+        list->room = 2 * list->room + 1;
+    }
+    list->hosts[list->count++] = host;
 }
 
-static void write_answer(struct text *out, const struct setting *setting,
-                         const struct core_settings *settings)
+static void add_host(struct parser *parser, struct host_list *list, int line, struct slice value)
 {
-    text_string(out, is_on(setting, settings) ? "yes" : "no");
+    struct jid_parts parts;
+    if (!parse_jid(parser, line, value, &parts))
+        return;
+    if (parts.local != NULL || parts.resource != NULL)
+        complain(parser, line, "\"%s\" is no host; expected a name such as localhost", excerpt(value).text);
+    else
+        host_list_add(parser->scenario, list, parts.domain);
 }
 
-static void write_switch(struct text *out, const struct setting *setting,
-                         const struct core_settings *settings)
+static void set_host(struct parser *parser, const struct setting *setting, int line, struct slice value)
 {
-    text_string(out, is_on(setting, settings) ? "on" : "off");
+    (void)setting;
+    add_host(parser, &parser->hosts, line, value);
+}
+
+static void set_anonymous(struct parser *parser, const struct setting *setting, int line, struct slice value)
+{
+    (void)setting;
+    add_host(parser, &parser->anonymous_hosts, line, value);
 }
 
 /* ---- The table ---- */
 
-#define BOUNDED(name, set, write, field, least, most)                                                        \
-    {                                                                                                        \
-        name, set, write, offsetof(struct core_settings, field),                                             \
-            sizeof(((struct core_settings *)NULL)->field), least, most                                       \
-    }
-#define FIELD(name, set, write, field) BOUNDED(name, set, write, field, 0, SIZE_MAX)
-#define NUMBER(name, field)            FIELD(name, set_number, write_limit, field)
-#define LIMIT(name, field)             NUMBER(name, limits.field)
-#define SPAN(name, field)              FIELD(name, set_span, write_time, field)
-#define ANSWER(name, field)            FIELD(name, set_switch, write_answer, field)
-#define SWITCH(name, field)            FIELD(name, set_switch, write_switch, field)
-#define STRING(name, field)            FIELD(name, set_text, write_string, field)
+static const struct sort as_word = { set_word, write_word };
+static const struct sort as_words = { set_words, write_words };
+static const struct sort as_bool = { set_bool, write_bool };
+static const struct sort as_number = { set_number, write_number };
+static const struct sort as_span = { set_span, write_span_or_none };
+static const struct sort as_text = { set_text, write_text };
+static const struct sort as_host = { set_host, NULL };
+static const struct sort as_anonymous_host = { set_anonymous, NULL };
+
+#define MEMBER(member)                       offsetof(struct core_settings, member), sizeof(((struct core_settings *)NULL)->member)
+#define WORD(member, keywords, what)         &as_word, MEMBER(member), keywords, what, 0, 0
+#define WORDS(member, keywords, what, least) &as_words, MEMBER(member), keywords, what, least, 0
+#define ANSWER(member)                       &as_bool, MEMBER(member), answers, "value", 0, 0
+#define SWITCH(member)                       &as_bool, MEMBER(member), switches, "value", 0, 0
+#define BOUNDED(member, least, most)         &as_number, MEMBER(member), NULL, NULL, least, most
+#define NUMBER(member)                       BOUNDED(member, 0, SIZE_MAX)
+#define SPAN(member)                         &as_span, MEMBER(member), NULL, NULL, 0, 0
+#define TEXT(member)                         &as_text, MEMBER(member), NULL, NULL, 0, 0
+#define HOSTS(sort)                          &(sort), 0, 0, NULL, NULL, 0, 0
 
 static const struct setting settings[] = {
-    { "host", set_host, NULL, 0, 0, 0, 0 },
-    FIELD("conflict", set_conflict, write_conflict, conflict),
-    FIELD("delivery", set_delivery, write_delivery, delivery),
-    FIELD("mechanisms", set_mechanisms, write_mechanisms, mechanisms),
-    FIELD("features", set_features, write_features, features),
-    FIELD("tls", set_tls, write_tls, tls),
-    BOUNDED("iterations", set_number, write_limit, iterations, 1, ITERATIONS_MOST),
-    BOUNDED("salt bytes", set_number, write_limit, salt_bytes, 1, CORE_SECRET),
-    ANSWER("plain without tls", plain_without_tls),
-    { "anonymous", set_anonymous, NULL, 0, 0, 0, 0 },
-    STRING("software", software),
-    STRING("software version", software_version),
-    ANSWER("tell strangers", tell_strangers),
-    ANSWER("tell last presence", tell_last_presence),
-    ANSWER("iq from strangers", iq_from_strangers),
-    LIMIT("stanza bytes", stanza_bytes),
-    LIMIT("unauthenticated bytes", unauthenticated_bytes),
-    LIMIT("depth", depth),
-    LIMIT("attributes", attributes),
-    LIMIT("waiting bytes", waiting_bytes),
-    LIMIT("output bytes", output_bytes),
-    LIMIT("login tries", login_tries),
-    SPAN("login time", limits.login_time),
-    LIMIT("passwords", passwords),
-    SPAN("password time", limits.password_time),
-    LIMIT("guests", guests),
-    LIMIT("resources", resources),
-    LIMIT("roster items", roster_items),
-    LIMIT("roster bytes", roster_bytes),
-    LIMIT("requests", requests),
-    LIMIT("request bytes", request_bytes),
-    LIMIT("roster groups", roster_groups),
-    LIMIT("roster text bytes", roster_text_bytes),
-    LIMIT("account work", account_work),
-    LIMIT("directed", directed),
-    LIMIT("offline messages", offline_messages),
-    LIMIT("blocked", blocked),
-    LIMIT("unacked", unacked),
-    LIMIT("unacked bytes", unacked_bytes),
-    LIMIT("held presence", held_presence),
-    LIMIT("held presence bytes", held_presence_bytes),
-    FIELD("keepalive", set_keepalive, write_keepalive, keepalive),
-    SPAN("idle time", idle_time),
-    SPAN("ping time", ping_time),
-    SWITCH("stream management", stream_management),
-    SPAN("resume time", resume_time),
-    NUMBER("ack after", ack_after),
-    NUMBER("ack after while inactive", ack_after_asleep),
-    SWITCH("client state", client_state),
+    { "host", HOSTS(as_host) },
+    { "conflict", WORD(conflict, conflicts, "conflict policy") },
+    { "delivery", WORD(delivery, deliveries, "delivery") },
+    { "mechanisms", WORDS(mechanisms, mechanisms, "mechanism", 1) },
+    { "features", WORDS(features, features, "feature", 0) },
+    { "tls", WORD(tls, tls_policies, "policy for TLS") },
+    { "iterations", BOUNDED(iterations, 1, ITERATIONS_MOST) },
+    { "salt bytes", BOUNDED(salt_bytes, 1, CORE_SECRET) },
+    { "plain without tls", ANSWER(plain_without_tls) },
+    { "anonymous", HOSTS(as_anonymous_host) },
+    { "software", TEXT(software) },
+    { "software version", TEXT(software_version) },
+    { "tell strangers", ANSWER(tell_strangers) },
+    { "tell last presence", ANSWER(tell_last_presence) },
+    { "iq from strangers", ANSWER(iq_from_strangers) },
+    { "stanza bytes", NUMBER(limits.stanza_bytes) },
+    { "unauthenticated bytes", NUMBER(limits.unauthenticated_bytes) },
+    { "depth", NUMBER(limits.depth) },
+    { "attributes", NUMBER(limits.attributes) },
+    { "waiting bytes", NUMBER(limits.waiting_bytes) },
+    { "output bytes", NUMBER(limits.output_bytes) },
+    { "login tries", NUMBER(limits.login_tries) },
+    { "login time", SPAN(limits.login_time) },
+    { "passwords", NUMBER(limits.passwords) },
+    { "password time", SPAN(limits.password_time) },
+    { "guests", NUMBER(limits.guests) },
+    { "resources", NUMBER(limits.resources) },
+    { "roster items", NUMBER(limits.roster_items) },
+    { "roster bytes", NUMBER(limits.roster_bytes) },
+    { "requests", NUMBER(limits.requests) },
+    { "request bytes", NUMBER(limits.request_bytes) },
+    { "roster groups", NUMBER(limits.roster_groups) },
+    { "roster text bytes", NUMBER(limits.roster_text_bytes) },
+    { "account work", NUMBER(limits.account_work) },
+    { "directed", NUMBER(limits.directed) },
+    { "offline messages", NUMBER(limits.offline_messages) },
+    { "blocked", NUMBER(limits.blocked) },
+    { "unacked", NUMBER(limits.unacked) },
+    { "unacked bytes", NUMBER(limits.unacked_bytes) },
+    { "held presence", NUMBER(limits.held_presence) },
+    { "held presence bytes", NUMBER(limits.held_presence_bytes) },
+    { "keepalive", WORD(keepalive, keepalives, "keepalive") },
+    { "idle time", SPAN(idle_time) },
+    { "ping time", SPAN(ping_time) },
+    { "stream management", SWITCH(stream_management) },
+    { "resume time", SPAN(resume_time) },
+    { "ack after", NUMBER(ack_after) },
+    { "ack after while inactive", NUMBER(ack_after_asleep) },
+    { "client state", SWITCH(client_state) },
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
 /* There are too many to list them where it can be told which was meant. */
 static void complain_unknown_setting(struct parser *parser, int line, struct slice name)
 {
-    struct listing known = { "" };
-    struct nearest nearest = { .written = name };
-    for (size_t i = 0; i < SETTINGS; i++) {
-        listing_add(&known, slice_of(settings[i].name));
-        nearest_try(&nearest, settings[i].name);
-    }
-    if (nearest.name != NULL)
+    struct known known = { .written = name };
+    for (size_t i = 0; i < SETTINGS; i++)
+        known_add(&known, settings[i].name);
+    if (known.nearest != NULL)
         complain(parser, line, "unknown setting or limit \"%s\"; did you mean \"%s\"?", excerpt(name).text,
-                 nearest.name);
+                 known.nearest);
     else
-        complain(parser, line, "unknown setting or limit \"%s\"; expected one of: %s", excerpt(name).text,
-                 known.text);
+        complain_unknown(parser, line, "setting or limit", &known);
 }
 
 static void parse_setting(struct parser *parser, const struct line *line, int *given)
@@ -444,17 +395,24 @@ static void parse_setting(struct parser *parser, const struct line *line, int *g
         complain_unknown_setting(parser, line->number, name);
         return;
     }
-    if (given[i] > 0 && settings[i].set != set_host && settings[i].set != set_anonymous)
-        complain(parser, line->number, "\"%s\" is given in line %d already; expected it once",
-                 settings[i].name, given[i]);
+    if (given[i] > 0 && settings[i].size > 0)
+        complain_twice(parser, line->number, settings[i].name, given[i]);
     given[i] = line->number;
-    settings[i].set(parser, &settings[i], line->number, value);
+    settings[i].sort->set(parser, &settings[i], line->number, value);
+}
+
+static void parse_settings(struct parser *parser)
+{
+    int given[SETTINGS] = { 0 };
+    const struct line *setting;
+    while ((setting = next_in_section(parser)) != NULL)
+        parse_setting(parser, setting, given);
 }
 
 static char *value_of(const struct setting *setting, const struct core_settings *of)
 {
     struct text value = { 0 };
-    setting->write(&value, setting, of);
+    setting->sort->write(&value, setting, of);
     return text_take(&value);
 }
 
@@ -463,7 +421,7 @@ void write_settings(struct text *out, const struct core_settings *written)
     struct core_settings usual;
     server_settings_usual(&usual);
     for (size_t i = 0; i < SETTINGS; i++) {
-        if (settings[i].write == NULL)
+        if (settings[i].sort->write == NULL)
             continue;
         char *value = value_of(&settings[i], written);
         char *usually = value_of(&settings[i], &usual);
@@ -486,8 +444,7 @@ bool scenario_setting_is_usual(size_t index, const struct core_settings *of)
     const struct setting *setting = &settings[index];
     struct core_settings usual;
     server_settings_usual(&usual);
-    return memcmp((const char *)of + setting->field, (const char *)&usual + setting->field, setting->size) ==
-           0;
+    return memcmp(value_in(of, setting), value_in(&usual, setting), setting->size) == 0;
 }
 
 void scenario_setting_reset(size_t index, struct core_settings *of)
@@ -495,17 +452,7 @@ void scenario_setting_reset(size_t index, struct core_settings *of)
     const struct setting *setting = &settings[index];
     struct core_settings usual;
     server_settings_usual(&usual);
-    memcpy((char *)of + setting->field, (const char *)&usual + setting->field, setting->size);
-}
-
-/* ---- The section ---- */
-
-static void parse_settings(struct parser *parser)
-{
-    int given[SETTINGS] = { 0 };
-    const struct line *setting;
-    while ((setting = next_in_section(parser)) != NULL)
-        parse_setting(parser, setting, given);
+    memcpy(field_in(of, setting), value_in(&usual, setting), setting->size);
 }
 
 /* ---- Servers beside the first ---- */
@@ -527,19 +474,16 @@ static bool is_taken(const struct parser *parser, const struct server_head *serv
 
 static void take_hosts(struct parser *parser, struct server_head *server)
 {
-    size_t count = 0;
-    for (const struct tag *host = parser->hosts.first; host != NULL; host = host->next)
-        count++;
-    const char **hosts = keep(parser->scenario, (count + 1) * sizeof *hosts);
-    for (const struct tag *host = parser->hosts.first; host != NULL; host = host->next) {
-        if (is_taken(parser, server, host->name))
+    for (size_t i = 0; i < parser->hosts.count; i++) {
+        const char *host = parser->hosts.hosts[i];
+        if (is_taken(parser, server, host))
             complain(parser, server->line, "the host \"%s\" is another server's; expected it once",
-                     excerpt(slice_of(host->name)).text);
-        hosts[server->settings.host_count++] = host->name;
-        (void)names_add(&parser->index.elsewhere, slice_of(host->name), server);
+                     excerpt(slice_of(host)).text);
+        (void)names_add(&parser->index.elsewhere, slice_of(host), server);
     }
-    server->settings.hosts = hosts;
-    if (count == 0)
+    server->settings.hosts = parser->hosts.hosts;
+    server->settings.host_count = parser->hosts.count;
+    if (parser->hosts.count == 0)
         complain(parser, server->line,
                  "the server \"%s\" has no host; expected a line such as \"host: a.lit\"",
                  excerpt(slice_of(server->name)).text);
@@ -589,6 +533,42 @@ void parse_server(struct parser *parser, const struct line *line, struct slice n
     parser->usual = parser->scenario->settings;
     parser->scenario->server_name = name.length > 0 ? keep_text(parser->scenario, name) : NULL;
     parse_settings(parser);
-    for (struct tag *host = parser->hosts.first; host != NULL; host = host->next)
-        (void)names_add(&parser->index.hosts, slice_of(host->name), host);
+    for (size_t i = 0; i < parser->hosts.count; i++)
+        (void)names_add(&parser->index.hosts, slice_of(parser->hosts.hosts[i]), parser);
+}
+
+/* ---- The hosts of the first ---- */
+
+static void collect_domain(struct parser *parser, const char *domain)
+{
+    if (domain != NULL && names_get(&parser->index.elsewhere, slice_of(domain)) == NULL)
+        host_list_add(parser->scenario, &parser->hosts, domain);
+}
+
+/* Leaves each host only where it is first. */
+static void unite(struct host_list *list)
+{
+    struct names united = { 0 };
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (names_add(&united, slice_of(list->hosts[i]), list) == NULL)
+            list->hosts[count++] = list->hosts[i];
+    list->count = count;
+    names_free(&united);
+}
+
+/* Those of its lines, then every domain of the cast and of the accounts that is no other server's. */
+void collect_hosts(struct parser *parser)
+{
+    struct scenario *scenario = parser->scenario;
+    for (size_t i = 0; i < scenario->cast_count; i++)
+        collect_domain(parser, scenario->cast[i].domain);
+    for (const struct account *account = scenario->accounts; account != NULL; account = account->next)
+        collect_domain(parser, account->domain);
+    unite(&parser->hosts);
+    unite(&parser->anonymous_hosts);
+    scenario->settings.hosts = parser->hosts.hosts;
+    scenario->settings.host_count = parser->hosts.count;
+    scenario->settings.anonymous_hosts = parser->anonymous_hosts.hosts;
+    scenario->settings.anonymous_host_count = parser->anonymous_hosts.count;
 }

@@ -1,7 +1,4 @@
-#include "scenario_parser.h"
-
-#include <assert.h>
-#include <string.h>
+#include "scenario_steps.h"
 
 /* Lines that stand at one level: the whole file behind its head, or the block of "at the same time". */
 struct level {
@@ -21,7 +18,7 @@ static bool is_deeper(const struct level *level, const struct line *line)
 /* The lines below a step up to the last that has text.  A comment at the left does not end a block. */
 static struct block block_below(const struct level *level, const struct line *step)
 {
-    struct block block = { step + 1, step + 1, level->indent.length };
+    struct block block = { .first = step + 1, .end = step + 1, .indent = level->indent.length };
     for (const struct line *line = step + 1; line < level->end; line++) {
         if (line->text.length == 0)
             continue;
@@ -126,16 +123,6 @@ static const struct wording *recognise_step(struct parser *parser, struct slice 
 
 /* ---- Steps ---- */
 
-static const char *const block_names[] = {
-    [BLOCK_STANZAS] = "an indented block of stanzas",
-    [BLOCK_PRESENCE] = "an indented block with one presence stanza",
-    [BLOCK_FEATURES] = "an indented block with one <features/>",
-    [BLOCK_RAW] = "an indented block of text",
-    [BLOCK_ITEMS] = "an indented block of roster items",
-    [BLOCK_PROPERTIES] = "an indented block of lines \"name: value\"",
-    [BLOCK_STEPS] = "an indented block of steps",
-};
-
 static void parse_level(struct parser *parser, const struct line *first, struct level level,
                         struct step **steps);
 
@@ -152,7 +139,7 @@ static void parse_nested(struct parser *parser, const struct level *level, struc
         first++;
         if (first < block.end)
             continue;
-        complain(parser, step->line, "\"at the same time\" needs %s below it", block_names[BLOCK_STEPS]);
+        complain(parser, step->line, "\"at the same time\" needs %s below it", block_name(BLOCK_STEPS));
         return;
     }
     struct level inner = { block.end, { first->all.text, first->indent }, true };
@@ -182,7 +169,7 @@ static void parse_below(struct parser *parser, const struct level *level, const 
                      excerpt(slice_of(step->source)).text);
     } else if (!has_block) {
         complain(parser, step->line, "\"%s\" needs %s below it", wording_name(wording).text,
-                 block_names[wording->block]);
+                 block_name(wording->block));
     } else if (wording->block == BLOCK_STEPS) {
         parse_nested(parser, level, block, step);
     } else {

@@ -4,50 +4,7 @@
  * A step is laid beside each wording, word by word, so that what was written is put into the suggestion. What
  * people write who know other languages of tests has a table.
  */
-#include "scenario_parser.h"
-
-#include <assert.h>
-#include <string.h>
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* ---- Words ---- */
-
-/* How many bytes must be put in, taken out or changed to make one of the other. */
-static size_t edit_distance(struct slice a, struct slice b)
-{
-    enum { WIDEST = 64 };
-    size_t row[WIDEST + 1];
-    if (a.length > WIDEST || b.length > WIDEST)
-        return a.length + b.length;
-    for (size_t i = 0; i <= b.length; i++)
-        row[i] = i;
-    for (size_t y = 1; y <= a.length; y++) {
-        size_t diagonal = row[0];
-        row[0] = y;
-        for (size_t x = 1; x <= b.length; x++) {
-            size_t changed = diagonal + (a.text[y - 1] != b.text[x - 1]);
-            diagonal = row[x];
-            row[x] = least(changed, least(row[x], row[x - 1]) + 1);
-        }
-    }
-    return row[b.length];
-}
-
-void nearest_try(struct nearest *nearest, const char *name)
-{
-    size_t length = strlen(name);
-    size_t distance = edit_distance(nearest->written, slice_of(name));
-    if (distance > (length + 2) / 4)
-        return;
-    if (nearest->name != NULL && distance >= nearest->distance)
-        return;
-    nearest->name = name;
-    nearest->distance = distance;
-}
+#include "scenario_steps.h"
 
 /* ---- What others call it ---- */
 
@@ -164,9 +121,9 @@ static bool find_synonym(struct text *out, enum step_subject subject, struct sli
 /* ---- A step beside a wording ---- */
 
 /* The words of a pattern, some of its groups left out. */
-enum { WORDS_MAX = 24, GROUPS_MAX = 4 };
+enum { WORDS_MAX = 24 };
 struct phrase {
-    struct slice words[WORDS_MAX];
+    struct pattern_word words[WORDS_MAX];
     size_t count;
 };
 
@@ -174,17 +131,13 @@ struct phrase {
 static size_t cut_phrase(struct phrase *phrase, const char *pattern, unsigned left_out)
 {
     size_t groups = 0;
-    struct slice word;
+    struct pattern_word word;
     phrase->count = 0;
-    while ((word = next_pattern_word(&pattern)).length > 0) {
-        if (word.text[0] == '[') {
-            if ((left_out >> groups++ & 1U) != 0) {
-                pattern = strchr(word.text, ']') + 1;
-                continue;
-            }
-            word = slice_from(word, 1);
+    while (next_pattern_word(&pattern, &word)) {
+        if (word.opens && (left_out >> groups++ & 1U) != 0) {
+            skip_group(&pattern, &word);
+            continue;
         }
-        word.length -= word.text[word.length - 1] == ']';
         assert(phrase->count < WORDS_MAX);
         phrase->words[phrase->count++] = word;
     }
@@ -195,7 +148,7 @@ static size_t letters_of(const struct phrase *phrase)
 {
     size_t letters = 0;
     for (size_t i = 0; i < phrase->count; i++)
-        letters += phrase->words[i].text[0] == '%' ? 0 : phrase->words[i].length + 1;
+        letters += phrase->words[i].place != '\0' ? 0 : phrase->words[i].text.length + 1;
     return letters > 0 ? letters - 1 : 0;
 }
 
@@ -216,11 +169,11 @@ static bool is_mark(struct slice word)
 enum { TOO_MUCH = 1000 };
 
 /* What it costs that a word was not written. */
-static size_t cost_of_missing(struct slice word)
+static size_t cost_of_missing(const struct pattern_word *word)
 {
-    if (is_mark(word))
+    if (is_mark(word->text))
         return 0;
-    return word.text[0] == '%' ? TOO_MUCH : word.length + 1;
+    return word->place != '\0' ? TOO_MUCH : word->text.length + 1;
 }
 
 /* What it costs that a token was written which no word is for: more, so that what can be used is. */
@@ -235,15 +188,14 @@ static size_t cost_of_extra(struct token token)
 /* How many tokens a word may stand for there; 0 when it is nothing like them. */
 static size_t pair(const struct alignment *alignment, size_t token, size_t word, size_t *cost)
 {
-    struct slice wanted = alignment->phrase.words[word];
+    const struct pattern_word *wanted = &alignment->phrase.words[word];
     *cost = 0;
     if (token == alignment->token_count)
         return 0;
-    if (wanted.text[0] == '%')
-        return place_takes(wanted.text[1], &alignment->tokens[token], cost);
-    struct slice written = alignment->tokens[token].text;
-    *cost = edit_distance(written, wanted);
-    return *cost <= wanted.length / 2 ? 1 : 0;
+    if (wanted->place != '\0')
+        return place_takes(wanted->place, &alignment->tokens[token], cost);
+    *cost = edit_distance(alignment->tokens[token].text, wanted->text);
+    return *cost <= wanted->text.length / 2 ? 1 : 0;
 }
 
 /* What is behind a pair: both taken, a word left out, or a token too many. */
@@ -255,7 +207,7 @@ static size_t cost_of(const struct alignment *alignment, size_t token, size_t wo
     size_t words = alignment->phrase.count;
     if (word < words) {
         size_t taken = pair(alignment, token, word, &cost);
-        best = cost_of_missing(alignment->phrase.words[word]) + alignment->costs[token][word + 1];
+        best = cost_of_missing(&alignment->phrase.words[word]) + alignment->costs[token][word + 1];
         *move = MOVE_WORD;
         if (taken > 0 && cost + alignment->costs[token + taken][word + 1] < best) {
             best = cost + alignment->costs[token + taken][word + 1];
@@ -296,13 +248,13 @@ static void write_aligned(struct text *out, const struct alignment *alignment)
             token++;
             continue;
         }
-        struct slice wanted = alignment->phrase.words[word];
-        if (out->length > 0 && !is_mark(wanted))
+        const struct pattern_word *wanted = &alignment->phrase.words[word];
+        if (out->length > 0 && !is_mark(wanted->text))
             text_string(out, " ");
-        if (wanted.text[0] == '%')
-            write_place(out, wanted.text[1], &alignment->tokens[token]);
+        if (wanted->place != '\0')
+            write_place(out, wanted->place, &alignment->tokens[token]);
         else
-            text_append(out, wanted.text, wanted.length);
+            text_append(out, wanted->text.text, wanted->text.length);
         size_t ignored;
         token += move == MOVE_PAIR ? pair(alignment, token, word, &ignored) : 0;
         word++;
@@ -344,7 +296,7 @@ static size_t find_nearest(struct text *out, enum step_subject subject, struct s
         try_wording(&best, &alignment, wording);
     if (best.words.length > 0) {
         text_append(out, name.text, name.length);
-        text_string(out, subject == SUBJECT_OWNER ? "'s " : subject == SUBJECT_ACTOR ? " " : "");
+        text_string(out, behind_subject(subject));
         text_append(out, best.words.bytes, best.words.length);
         text_string(out, best.has_block ? ":" : "");
     }
@@ -352,7 +304,13 @@ static size_t find_nearest(struct text *out, enum step_subject subject, struct s
     return best.cost;
 }
 
-struct suggestion suggest_step(enum step_subject subject, struct slice name, struct slice predicate)
+/* The line that was probably meant, with as much of what was written as fits; "" when nothing is like it. */
+struct suggestion {
+    char text[128];
+    bool sure; /* no more than a letter or a pair of quotes is wrong */
+};
+
+static struct suggestion suggest_step(enum step_subject subject, struct slice name, struct slice predicate)
 {
     struct token tokens[TOKENS_MAX];
     size_t count = cut_tokens(predicate, tokens);
@@ -366,4 +324,179 @@ struct suggestion suggest_step(enum step_subject subject, struct slice name, str
         memcpy(suggestion.text, words.bytes, words.length);
     text_free(&words);
     return suggestion;
+}
+
+/* ---- What there is instead ---- */
+
+static bool complain_unended(struct parser *parser, int line, struct slice text)
+{
+    struct token token;
+    while ((token = next_token(&text)).kind != TOKEN_END) {
+        if (!token_unended(token))
+            continue;
+        complain(parser, line, "the quotation %s has no end; expected a closing quote",
+                 excerpt(token.text).text);
+        return true;
+    }
+    return false;
+}
+
+/* What the wordings want that go along with a text the furthest. */
+struct wanted {
+    size_t progress;
+    const struct token *next;
+    struct listing listing, left_out; /* what must stand there; what may stand there before it */
+    bool place;                       /* all of them want a place filled */
+};
+
+static void list_once(struct listing *listing, struct slice text)
+{
+    struct slice rest = slice_of(listing->text), listed;
+    for (bool more = rest.length > 0; more;) {
+        more = slice_cut(&rest, ", ", &listed);
+        if (slice_same(listed, text))
+            return;
+    }
+    listing_add(listing, text);
+}
+
+static void want(struct wanted *wanted, const struct attempt *attempt, bool block)
+{
+    if (attempt->progress > wanted->progress)
+        *wanted = (struct wanted){ .progress = attempt->progress, .place = true };
+    if (attempt->progress < wanted->progress)
+        return;
+    wanted->next = attempt->next;
+    struct slice what = attempt->literal;
+    if (attempt->place != NULL)
+        what = slice_of(attempt->place);
+    else if (what.length == 0)
+        what = slice_of(block ? "an indented block in the lines below" : "the end of the line");
+    wanted->place = wanted->place && attempt->place != NULL;
+    list_once(&wanted->listing, what);
+    for (size_t i = 0; i < attempt->left_out_count; i++)
+        if (!is_mark(attempt->left_out[i]))
+            list_once(&wanted->left_out, attempt->left_out[i]);
+}
+
+/* What may stand there stands behind what must. */
+static void list_left_out(struct wanted *wanted)
+{
+    struct slice rest = slice_of(wanted->left_out.text), word;
+    for (bool more = rest.length > 0; more;) {
+        more = slice_cut(&rest, ", ", &word);
+        list_once(&wanted->listing, word);
+    }
+}
+
+static struct wanted what_is_wanted(enum step_subject subject, const struct token *tokens)
+{
+    struct wanted wanted = { .next = tokens, .place = true };
+    const struct wording *wording;
+    for (size_t i = 0; (wording = wording_at(subject, i)) != NULL; i++) {
+        struct attempt attempt;
+        (void)attempt_pattern(&attempt, wording->pattern, tokens);
+        want(&wanted, &attempt, wording->block != BLOCK_NONE);
+    }
+    list_left_out(&wanted);
+    return wanted;
+}
+
+/* "1.5" and "5s", which begin like a number and are neither one nor a JID. */
+static bool is_crooked_number(struct slice text)
+{
+    uint64_t number = 0;
+    return text.length > 0 && is_digit(text.text[0]) && slice_find(text, "@") == text.length &&
+           !parse_number(text, UINT64_MAX, &number);
+}
+
+/* The line, with what was probably meant.  False when nothing is like it, or, with `sure`, like it enough. */
+static bool complain_meant(struct parser *parser, int line, enum step_subject subject, struct slice name,
+                           struct slice text, bool sure)
+{
+    struct suggestion suggestion = suggest_step(subject, name, text);
+    if (suggestion.text[0] == '\0' || (sure && !suggestion.sure))
+        return false;
+    complain(parser, line, "unknown step \"%s%s%s\"; did you mean `%s`?", excerpt(name).text,
+             behind_subject(subject), excerpt(text).text, suggestion.text);
+    return true;
+}
+
+static void complain_unfitting(struct parser *parser, int line, enum step_subject subject, struct slice name,
+                               struct slice text)
+{
+    static const char *const kinds[] = { "verb", "property", "step" };
+    struct token tokens[TOKENS_MAX];
+    (void)cut_tokens(text, tokens);
+    struct wanted wanted = what_is_wanted(subject, tokens);
+    struct slice found = skip_colon(wanted.next)->text;
+    if (complain_meant(parser, line, subject, name, text, wanted.place))
+        return;
+    if (wanted.progress == 0 && is_crooked_number(found)) {
+        complain(parser, line, "found \"%s\"; expected a whole number and a unit, as in \"5 seconds pass\"",
+                 excerpt(found).text);
+        return;
+    }
+    if (wanted.progress == 0 && subject != SUBJECT_NOBODY) {
+        complain(parser, line, "unknown %s \"%s\"; expected one of: %s", kinds[subject], excerpt(found).text,
+                 wanted.listing.text);
+        return;
+    }
+    struct slice before = slice_trim((struct slice){ text.text, (size_t)(found.text - text.text) });
+    struct excerpt shown = excerpt(found.length > 0 ? found : slice_of("the end of the line"));
+    const char *choice = strstr(wanted.listing.text, ", ") != NULL ? "one of: " : "";
+    if (before.length == 0)
+        complain(parser, line, "found \"%s\"; expected %s%s", shown.text, choice, wanted.listing.text);
+    else
+        complain(parser, line, "found \"%s\" after \"%s\"; expected %s%s", shown.text, excerpt(before).text,
+                 choice, wanted.listing.text);
+}
+
+void complain_unrecognised(struct parser *parser, int line, enum step_subject subject, struct slice name,
+                           struct slice predicate)
+{
+    if (complaints_are_full(parser))
+        complain(parser, line, "one more");
+    else if (!complain_unended(parser, line, predicate))
+        complain_unfitting(parser, line, subject, name, predicate);
+}
+
+/* ---- Subjects ---- */
+
+static bool begins_predicate(enum step_subject subject, struct slice text)
+{
+    struct slice first = next_token(&text).text;
+    const struct wording *wording;
+    for (size_t i = 0; (wording = wording_at(subject, i)) != NULL; i++) {
+        const char *pattern = wording->pattern;
+        struct pattern_word word;
+        if (next_pattern_word(&pattern, &word) && slice_same(first, word.text))
+            return true;
+    }
+    return false;
+}
+
+size_t guess_subject(struct slice text)
+{
+    static const char owner[] = "'s";
+    size_t mark = sizeof owner - 1;
+    for (size_t i = 1; i < text.length; i++) {
+        if (!is_blank(text.text[i]))
+            continue;
+        struct slice behind = slice_from(text, i);
+        bool owned = i > mark && memcmp(text.text + i - mark, owner, mark) == 0;
+        if (owned && begins_predicate(SUBJECT_OWNER, behind))
+            return i - mark;
+        if (begins_predicate(SUBJECT_ACTOR, behind))
+            return i;
+    }
+    return next_token(&text).text.length;
+}
+
+bool worded_like_the_world(struct slice text)
+{
+    struct token tokens[TOKENS_MAX];
+    (void)cut_tokens(text, tokens);
+    return is_digit(text.text[0]) || what_is_wanted(SUBJECT_NOBODY, tokens).progress > 0 ||
+           suggest_step(SUBJECT_NOBODY, (struct slice){ "", 0 }, text).text[0] != '\0';
 }

@@ -1,9 +1,7 @@
 #include "../must.h"
-#include "scenario_parser.h"
+#include "scenario_head.h"
 
-#include <assert.h>
 #include <stdio.h>
-#include <string.h>
 
 /* A table is read before anything else of the file, and the row's values are put into the lines: what parses
  * them afterwards knows nothing of tables. */
@@ -149,7 +147,7 @@ size_t table_column(const struct table *table, struct slice name)
     return column != NULL ? (size_t)(column - table->columns) : table->column_count;
 }
 
-struct slice table_value(const struct table *table, size_t column)
+static struct slice table_value(const struct table *table, size_t column)
 {
     assert(column < table->column_count && table->values != NULL);
     return table->values[column];
@@ -223,14 +221,6 @@ void forget_table(struct table *table)
     free(table->occurring);
     names_free(&table->column_names);
     free(table->rows);
-}
-
-void parse_table_section(struct parser *parser, const struct line *line, struct slice name)
-{
-    if (name.length > 0)
-        complain(parser, line->number, "a table has no name; expected \"[Table]\", not \"%s\"",
-                 excerpt(name).text);
-    (void)next_in_section(parser);
 }
 
 /* ---- Names that no column has ---- */

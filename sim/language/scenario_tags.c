@@ -1,35 +1,29 @@
-#include "scenario_parser.h"
-
-#include <string.h>
+#include "scenario_head.h"
 
 /* ---- Tags ---- */
 
-static void use_without_value(struct parser *parser, int line, const struct tag *tag, bool *carried)
+void apply_tag(struct scenario *scenario, const struct tag *tag)
 {
-    *carried = true;
+    scenario->strict = scenario->strict || strcmp(tag->name, "strict") == 0;
+    scenario->checks_only = scenario->checks_only || strcmp(tag->name, "checks only") == 0;
+    if (strcmp(tag->name, "fails") == 0)
+        scenario->fails = tag->value;
+}
+
+static void check_word(struct parser *parser, int line, const struct tag *tag)
+{
     if (tag->value[0] != '\0')
         complain(parser, line, "the tag \"%s\" has the value \"%s\"; expected it without one", tag->name,
                  excerpt(slice_of(tag->value)).text);
 }
 
-static void use_strict(struct parser *parser, int line, const struct tag *tag)
+static void check_fails(struct parser *parser, int line, const struct tag *tag)
 {
-    use_without_value(parser, line, tag, &parser->scenario->strict);
-}
-
-static void use_checks_only(struct parser *parser, int line, const struct tag *tag)
-{
-    use_without_value(parser, line, tag, &parser->scenario->checks_only);
-}
-
-static void use_fails(struct parser *parser, int line, const struct tag *tag)
-{
-    parser->scenario->fails = tag->value;
     if (tag->value[0] == '\0')
         complain(parser, line, "the tag \"fails\" has no words; expected \"## fails: some words\"");
 }
 
-static void use_seed(struct parser *parser, int line, const struct tag *tag)
+static void check_seed(struct parser *parser, int line, const struct tag *tag)
 {
     uint64_t seed;
     if (!parse_number(slice_of(tag->value), UINT64_MAX, &seed))
@@ -37,7 +31,7 @@ static void use_seed(struct parser *parser, int line, const struct tag *tag)
                  excerpt(slice_of(tag->value)).text);
 }
 
-static void use_row(struct parser *parser, int line, const struct tag *tag)
+static void check_row(struct parser *parser, int line, const struct tag *tag)
 {
     uint64_t row;
     if (!parse_number(slice_of(tag->value), SIZE_MAX, &row) || row == 0)
@@ -45,7 +39,7 @@ static void use_row(struct parser *parser, int line, const struct tag *tag)
                  excerpt(slice_of(tag->value)).text);
 }
 
-static void use_choices(struct parser *parser, int line, const struct tag *tag)
+static void check_choices(struct parser *parser, int line, const struct tag *tag)
 {
     struct recording recording;
     if (!recording_parse(tag->value, &recording))
@@ -56,17 +50,16 @@ static void use_choices(struct parser *parser, int line, const struct tag *tag)
     recording_free(&recording);
 }
 
-static void use_tag(struct parser *parser, int line, const struct tag *tag)
+static void check_tag(struct parser *parser, int line, const struct tag *tag)
 {
     static const struct {
         const char *name;
-        void (*use)(struct parser *parser, int line, const struct tag *tag);
-    } known[] = { { "strict", use_strict }, { "checks only", use_checks_only },
-                  { "fails", use_fails },   { "seed", use_seed },
-                  { "row", use_row },       { "choices", use_choices } };
+        void (*check)(struct parser *parser, int line, const struct tag *tag);
+    } known[] = { { "strict", check_word }, { "checks only", check_word }, { "fails", check_fails },
+                  { "seed", check_seed },   { "row", check_row },          { "choices", check_choices } };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(tag->name, known[i].name) == 0)
-            known[i].use(parser, line, tag);
+            known[i].check(parser, line, tag);
 }
 
 static void parse_tag(struct parser *parser, int line, struct slice text)
@@ -80,7 +73,8 @@ static void parse_tag(struct parser *parser, int line, struct slice text)
     tag->value = keep_text(parser->scenario, value);
     *parser->ends.tags = tag;
     parser->ends.tags = &tag->next;
-    use_tag(parser, line, tag);
+    apply_tag(parser->scenario, tag);
+    check_tag(parser, line, tag);
 }
 
 static bool is_tag(struct slice comment)

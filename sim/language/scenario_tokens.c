@@ -1,8 +1,6 @@
-#include "scenario_parser.h"
+#include "scenario_tokens.h"
 
-#include <assert.h>
 #include <stdio.h>
-#include <string.h>
 
 /* ---- Slices ---- */
 
@@ -37,18 +35,21 @@ size_t slice_find(struct slice slice, const char *text)
     return slice.length;
 }
 
+bool slice_cut(struct slice *slice, const char *mark, struct slice *piece)
+{
+    size_t length = slice_find(*slice, mark);
+    bool more = length < slice->length;
+    *piece = (struct slice){ slice->text, length };
+    *slice = slice_from(*slice, more ? length + strlen(mark) : length);
+    return more;
+}
+
 size_t count_line_feeds(struct slice text)
 {
     size_t count = 0, at;
     for (; (at = slice_find(text, "\n")) < text.length; count++)
         text = slice_from(text, at + 1);
     return count;
-}
-
-bool is_comment(struct slice text)
-{
-    return slice_begins(text, "#") || slice_begins(text, "//") || slice_is(text, "--") ||
-           slice_begins(text, "-- ") || slice_begins(text, "--\t");
 }
 
 /* The well-formed sequences of RFC 3629, section 4: by the lead byte, how long they are and which second
@@ -98,6 +99,51 @@ bool slice_is_utf8(struct slice text)
         text = slice_from(text, length);
     }
     return true;
+}
+
+/* ---- Lines ---- */
+
+struct line measure_line(struct slice all, int number)
+{
+    struct line line = { .all = all, .number = number };
+    if (line.all.length > 0 && line.all.text[line.all.length - 1] == '\r')
+        line.all.length--;
+    line.text = slice_trim(line.all);
+    line.indent = line.text.length == 0 ? 0 : (size_t)(line.text.text - line.all.text);
+    return line;
+}
+
+bool is_comment(struct slice text)
+{
+    return slice_begins(text, "#") || slice_begins(text, "//") || slice_is(text, "--") ||
+           slice_begins(text, "-- ") || slice_begins(text, "--\t");
+}
+
+bool is_end_of_head(const struct line *line)
+{
+    if (line->indent > 0 || line->text.length < 3)
+        return false;
+    for (size_t i = 0; i < line->text.length; i++)
+        if (line->text.text[i] != '-')
+            return false;
+    return true;
+}
+
+bool cut_property(struct slice text, struct slice *name, struct slice *value)
+{
+    size_t colon = slice_find(text, ":");
+    *name = slice_trim((struct slice){ text.text, colon });
+    *value = colon < text.length ? slice_trim(slice_from(text, colon + 1)) : (struct slice){ text.text, 0 };
+    return colon < text.length;
+}
+
+void write_named(struct text *out, size_t depth, const char *name, const char *value)
+{
+    text_repeat(out, '\t', depth);
+    text_string(out, name);
+    text_string(out, value[0] != '\0' ? ": " : ":");
+    text_string(out, value);
+    text_string(out, "\n");
 }
 
 /* ---- Tokens ---- */
@@ -191,9 +237,7 @@ static int hex_digit(char c)
 static const char escape_letters[] = "\"\\ntr";
 static const char escape_meanings[] = "\"\\\n\t\r";
 
-/* Resolves the escape at the beginning, behind its backslash: one byte in `byte`.  Returns how many
- * characters it took, 0 when it is none. */
-static size_t resolve_escape(struct slice text, char *byte)
+size_t resolve_escape(struct slice text, char *byte)
 {
     assert(text.length > 0); /* a quotation does not end behind a backslash */
     for (size_t i = 0; escape_letters[i] != '\0'; i++) {
@@ -209,35 +253,6 @@ static size_t resolve_escape(struct slice text, char *byte)
         return 0;
     *byte = (char)(unsigned char)(high * 16 + low);
     return 3;
-}
-
-const char *unquote(struct parser *parser, int line, struct token token, size_t *length)
-{
-    assert(token.kind == TOKEN_QUOTED && token.text.length >= 2);
-    struct slice inside = { token.text.text + 1, token.text.length - 2 };
-    char *out = keep(parser->scenario, inside.length + 1);
-    size_t count = 0;
-    for (size_t i = 0; i < inside.length; i++) {
-        out[count] = inside.text[i];
-        if (inside.text[i] == '\\') {
-            size_t taken = resolve_escape(slice_from(inside, i + 1), &out[count]);
-            if (taken == 0) {
-                complain(parser, line, "unknown escape in %s; expected \\\" \\\\ \\n \\t \\r or \\xNN",
-                         excerpt(token.text).text);
-                return NULL;
-            }
-            i += taken;
-        }
-        if (out[count] == '\0' && length == NULL) {
-            complain(parser, line, "%s holds a NUL byte; expected text, only \"sends raw\" takes any byte",
-                     excerpt(token.text).text);
-            return NULL;
-        }
-        count++;
-    }
-    if (length != NULL)
-        *length = count;
-    return out;
 }
 
 /* Whether a character of so many bytes is a control character, U+0080 to U+009F among them. */
@@ -341,21 +356,4 @@ void write_span(struct text *out, sim_time span)
 bool is_one_unit(sim_time span)
 {
     return span == units[unit_of(span)].length;
-}
-
-bool cut_property(struct slice text, struct slice *name, struct slice *value)
-{
-    size_t colon = slice_find(text, ":");
-    *name = slice_trim((struct slice){ text.text, colon });
-    *value = colon < text.length ? slice_trim(slice_from(text, colon + 1)) : (struct slice){ text.text, 0 };
-    return colon < text.length;
-}
-
-void write_named(struct text *out, size_t depth, const char *name, const char *value)
-{
-    text_repeat(out, '\t', depth);
-    text_string(out, name);
-    text_string(out, value[0] != '\0' ? ": " : ":");
-    text_string(out, value);
-    text_string(out, "\n");
 }

@@ -12,8 +12,7 @@ static void add_file(struct suite *suite, const struct file *file)
     size_t rows = 1;
     for (size_t row = 1; row <= rows; row++) {
         struct complaints complaints;
-        struct scenario *scenario =
-            scenario_parse_row(file->path, file->text, strlen(file->text), row, NULL, NULL, &complaints);
+        struct scenario *scenario = parse_row_of(file->path, file->text, row, &complaints);
         print_complaints(&complaints);
         assert_non_null(scenario);
         rows = scenario->rows > 0 ? scenario->rows : 1;

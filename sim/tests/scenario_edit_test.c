@@ -1,8 +1,6 @@
 #include "../language/scenario_edit.h"
 
 #include "../language/scenario_print.h"
-#include "../stage/stage.h"
-#include "../tool/suite.h"
 #include "scenario_reading.h"
 #include "scenario_same.h"
 
@@ -41,157 +39,54 @@ static struct scenario *parse_below_head(const char *rest)
     return parse(text);
 }
 
-/* ---- Making ---- */
+/* ---- The head ---- */
 
-static void a_scenario_is_made_and_played_without_a_file(void **state)
+static void a_title_and_tags_are_given(void **state)
 {
     (void)state;
-    struct scenario *scenario = scenario_new("made.scs");
-    scenario_set_title(scenario, "Made");
+    char value[] = "some words";
+    struct scenario *scenario = parse_below_head("---\nRomeo connects\n");
+    scenario_set_title(scenario, "A title");
     scenario_add_tag(scenario, "strict", "");
+    scenario_add_tag(scenario, "checks only", "");
+    scenario_add_tag(scenario, "fails", value);
     scenario_add_tag(scenario, "seed", "7");
-    int romeo = scenario_add_character(
-        scenario,
-        &(struct character){ .name = "Romeo", .jid = "romeo@localhost", .resource = "o", .password = "x" });
-    int juliet = scenario_add_character(scenario,
-                                        &(struct character){ .name = "Juliet", .jid = "juliet@capulet.lit" });
-    assert_int_equal(romeo, 0);
-    assert_int_equal(juliet, 1);
-    scenario_append_step(scenario, &scenario->steps, &(struct step){ .verb = STEP_CONNECTS, .actor = romeo });
-    struct step *sends = scenario_append_step(scenario, &scenario->steps,
-                                              &(struct step){ .verb = STEP_SENDS, .actor = romeo });
-    assert_true(scenario_add_stanzas(sends, "<presence/>"));
-    struct step *receives = scenario_append_step(scenario, &scenario->steps,
-                                                 &(struct step){ .verb = STEP_RECEIVES, .actor = romeo });
-    assert_true(scenario_add_stanzas(receives, "<presence from=\"${Romeo's full JID}\"/>"));
-    assert_prints(scenario, "# Made\n## strict\n## seed: 7\n\n"
-                            "[Client] Romeo\n\tjid: romeo@localhost/o\n\tpassword: x\n\n"
-                            "[Client] Juliet\n\tjid: juliet@capulet.lit\n\n---------\n\n"
-                            "Romeo connects\n\nRomeo sends:\n\t<presence/>\n\n"
-                            "Romeo receives:\n\t<presence from=\"${Romeo's full JID}\"/>\n");
-    assert_string_equal(scenario->steps->source, "Romeo connects");
-    struct stage_result result;
-    stage_play(scenario, &(struct stage_options){ .policy = CHOICE_SCRIPTED }, &result);
-    assert_true(result.passed);
-    stage_result_free(&result);
+    value[0] = 'X'; /* what is handed in is copied */
+    assert_true(scenario->strict && scenario->checks_only);
+    assert_string_equal(scenario->fails, "some words");
+    assert_string_equal(scenario->heading, "A title");
+    char *printed = scenario_print(scenario);
+    assert_non_null(strstr(
+        printed, "# A title\n## strict\n## checks only\n## fails: some words\n## seed: 7\n\n[Client]"));
+    free(printed);
     assert_can_be_read(scenario);
     scenario_free(scenario);
 }
 
-static void accounts_rosters_and_block_lists_are_added(void **state)
+static void a_string_is_kept(void **state)
 {
     (void)state;
-    struct scenario *scenario = scenario_new("made.scs");
-    scenario_add_host(scenario, "b.lit");
-    scenario_add_host(scenario, "b.lit");
-    scenario_add_character(scenario,
-                           &(struct character){ .name = "Romeo", .jid = "romeo@a.lit", .password = "x" });
-    scenario_add_account(scenario, &(struct account){ .jid = "romeo@a.lit", .status = "disabled" });
-    scenario_add_account(scenario, &(struct account){ .jid = "nurse@c.lit", .password = "y" });
-    struct roster_line item = {
-        .jid = "nurse@c.lit", .subscription = "to", .groups = { "g" }, .group_count = 1
-    };
-    scenario_add_roster_line(scenario, "romeo@a.lit", &item);
-    item.jid = "tybalt@c.lit";
-    scenario_add_roster_line(scenario, "romeo@a.lit", &item);
-    scenario_add_blocked(scenario, "nurse@c.lit", "tybalt@c.lit");
-    scenario_add_blocked(scenario, "nurse@c.lit", "evil.lit");
-    scenario_append_step(scenario, &scenario->steps, &(struct step){ .verb = STEP_CONNECTS });
-    assert_prints(scenario, "[Server]\n\thost: b.lit\n\n"
-                            "[Client] Romeo\n\tjid: romeo@a.lit\n\tpassword: x\n\taccount: disabled\n\n"
-                            "[Account] nurse@c.lit\n\tpassword: y\n\n"
-                            "[Roster] romeo@a.lit\n\tnurse@c.lit: to, group \"g\"\n"
-                            "\ttybalt@c.lit: to, group \"g\"\n\n"
-                            "[Blocklist] nurse@c.lit\n\ttybalt@c.lit\n\tevil.lit\n\n---------\n\n"
-                            "Romeo connects\n");
-    assert_can_be_read(scenario);
+    char name[] = "Hist!";
+    struct scenario *scenario = parse_below_head("---\nRomeo connects\n");
+    const char *kept = scenario_keep(scenario, name);
+    name[0] = 'X';
+    assert_string_equal(kept, "Hist!");
     scenario_free(scenario);
 }
 
-static void what_is_handed_in_is_copied(void **state)
-{
-    (void)state;
-    char name[] = "Romeo", jid[] = "romeo@localhost", text[] = "a\0b";
-    struct scenario *scenario = scenario_new("made.scs");
-    scenario_add_character(scenario, &(struct character){ .name = name, .jid = jid });
-    struct step inner = { .verb = STEP_SENDS_RAW, .text = text, .length = 3 };
-    scenario_append_step(scenario, &scenario->steps,
-                         &(struct step){ .verb = STEP_AT_THE_SAME_TIME, .actor = -1, .steps = &inner });
-    name[0] = jid[0] = text[0] = 'X';
-    assert_prints(scenario, "[Client] Romeo\n\tjid: romeo@localhost\n\n---------\n\n"
-                            "at the same time:\n\tRomeo sends raw \"a\\x00b\"\n");
-    assert_string_equal(scenario->steps->source, "at the same time:");
-    assert_string_equal(scenario->steps->steps->source, "Romeo sends raw \"a\\x00b\"");
-    scenario_free(scenario);
-}
-
-static void stanzas_that_are_not_well_formed_are_not_added(void **state)
-{
-    (void)state;
-    struct scenario *scenario = parse_below_head("---\nRomeo sends:\n\t<a/>\n");
-    assert_false(scenario_add_stanzas(scenario->steps, "<b>"));
-    assert_false(scenario_add_stanzas(scenario->steps, ""));
-    assert_null(scenario->steps->stanzas->next);
-    assert_true(scenario_add_stanzas(scenario->steps, "<b/><c/>"));
-    assert_string_equal(scenario->steps->stanzas->next->next->name, "c");
-    scenario_free(scenario);
-}
-
-static void a_step_is_put_in_anywhere(void **state)
+static void an_account_loses_its_roster_and_its_block_list(void **state)
 {
     (void)state;
     struct scenario *scenario =
-        parse_below_head("---\nRomeo connects\nat the same time:\n\tRomeo disconnects\n");
-    const struct step step = { .verb = STEP_CONNECTS, .actor = 1 };
-    scenario_insert_step(scenario, &scenario->steps, &step);
-    scenario_insert_step(scenario, &scenario->steps->next->next->steps, &step);
-    scenario_append_step(scenario, &scenario->steps->next->next->steps, &step);
-    char *printed = scenario_print(scenario);
-    assert_non_null(strstr(printed, "\n\nJuliet connects\nRomeo connects\n\nat the same time:\n"
-                                    "\tJuliet connects\n\tRomeo disconnects\n\tJuliet connects\n"));
-    free(printed);
+        parse_below_head("[Roster] juliet@localhost\n\tromeo@localhost: both\n"
+                         "[Roster] romeo@localhost\n\tjuliet@localhost: both\n"
+                         "[Blocklist] romeo@localhost\n\ttybalt@localhost\n---\nRomeo connects\n");
+    scenario_forget_lists(scenario, "romeo@localhost");
+    scenario_forget_lists(scenario, "nurse@capulet.lit");
+    assert_string_equal(scenario->rosters->jid, "juliet@localhost");
+    assert_null(scenario->rosters->next);
+    assert_null(scenario->blocklists);
     scenario_free(scenario);
-}
-
-/* ---- Copying ---- */
-
-static void assert_same_sources(const struct step *a, const struct step *b)
-{
-    for (; a != NULL; a = a->next, b = b->next) {
-        assert_string_equal(a->source, b->source);
-        assert_int_equal(a->line, b->line);
-        assert_int_equal(a->stanza_line, b->stanza_line);
-        for (const struct xml *x = a->stanzas, *y = b->stanzas; x != NULL; x = x->next, y = y->next) {
-            assert_int_equal(x->line, y->line);
-            assert_same_element(x, y, true);
-        }
-        assert_same_sources(a->steps, b->steps);
-    }
-}
-
-static void a_copy_of_every_scenario_is_the_same_and_plays_the_same(void **state)
-{
-    (void)state;
-    static const char *const paths[] = { "scenarios" };
-    struct suite suite;
-    assert_true(suite_load(&suite, paths, 1, stderr));
-    for (size_t i = 0; i < suite.count; i++) {
-        struct stage_result first, second;
-        struct stage_options options = { .policy = CHOICE_SEEDED, .seed = 2 };
-        struct scenario *copy = scenario_copy(suite.scenarios[i]);
-        assert_same_scenario(suite.scenarios[i], copy);
-        assert_same_sources(suite.scenarios[i]->steps, copy->steps);
-        assert_string_equal(suite.scenarios[i]->name, copy->name);
-        stage_play(suite.scenarios[i], &options, &first);
-        scenario_free(suite.scenarios[i]);
-        suite.scenarios[i] = NULL;
-        stage_play(copy, &options, &second);
-        assert_true(first.trace_hash == second.trace_hash && first.passed == second.passed);
-        stage_result_free(&first);
-        stage_result_free(&second);
-        scenario_free(copy);
-    }
-    suite_free(&suite);
 }
 
 /* ---- Taking away ---- */
@@ -321,12 +216,9 @@ static void every_setting_goes_back_to_the_usual(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_scenario_is_made_and_played_without_a_file),
-        cmocka_unit_test(accounts_rosters_and_block_lists_are_added),
-        cmocka_unit_test(what_is_handed_in_is_copied),
-        cmocka_unit_test(stanzas_that_are_not_well_formed_are_not_added),
-        cmocka_unit_test(a_step_is_put_in_anywhere),
-        cmocka_unit_test(a_copy_of_every_scenario_is_the_same_and_plays_the_same),
+        cmocka_unit_test(a_title_and_tags_are_given),
+        cmocka_unit_test(a_string_is_kept),
+        cmocka_unit_test(an_account_loses_its_roster_and_its_block_list),
         cmocka_unit_test(a_step_is_removed_wherever_it_is),
         cmocka_unit_test(the_block_goes_with_its_last_step),
         cmocka_unit_test(a_character_leaves_with_its_steps),

@@ -55,6 +55,16 @@ static inline struct scenario *parse_bytes(const char *text, size_t length, stru
     return scenario;
 }
 
+/* The row of a table, from 1. */
+static inline struct scenario *parse_row_of(const char *path, const char *text, size_t row,
+                                            struct complaints *complaints)
+{
+    struct scenario_file *file = scenario_file_new(path, text, strlen(text), read_verona, NULL);
+    struct scenario *scenario = scenario_file_row(file, row, complaints);
+    scenario_file_free(file);
+    return scenario;
+}
+
 static inline void print_complaints(const struct complaints *complaints)
 {
     for (size_t i = 0; i < complaints->count && i < COMPLAINTS_MAX; i++)

@@ -1,4 +1,3 @@
-#include "../language/scenario_edit.h"
 #include "scenario_reading.h"
 
 /* ---- What a row makes of a file ---- */
@@ -25,8 +24,7 @@ static const char table[] = "# ${stanza} in ${state}\n"
 
 static struct scenario *parse_row_quietly(const char *text, size_t row, struct complaints *complaints)
 {
-    return scenario_parse_row("scenarios/basics/test.scs", text, strlen(text), row, read_verona, NULL,
-                              complaints);
+    return parse_row_of("scenarios/basics/test.scs", text, row, complaints);
 }
 
 static struct scenario *parse_row(const char *text, size_t row)
@@ -376,19 +374,6 @@ static void rows_whose_heads_differ_read_a_named_file_once(void **state)
     scenario_free(rows[1]);
 }
 
-static void copies_of_rows_that_share_a_head_share_nothing(void **state)
-{
-    (void)state;
-    struct scenario *rows[2];
-    parse_both("# Title\n" SHARED, rows);
-    struct scenario *copy = scenario_copy(rows[1]);
-    scenario_free(rows[0]);
-    scenario_free(rows[1]);
-    assert_string_equal(copy->rosters->items->jid, "juliet@localhost");
-    assert_string_equal(copy->title, "Title: none, 2.2");
-    scenario_free(copy);
-}
-
 /* Each row has each step: the product is bounded. */
 static void rows_that_come_to_too_many_lines_are_complained_about(void **state)
 {
@@ -432,7 +417,6 @@ int main(void)
         cmocka_unit_test(rows_share_a_head_that_mentions_no_column),
         cmocka_unit_test(rows_that_share_a_head_have_titles_and_tags_of_their_own),
         cmocka_unit_test(rows_whose_heads_differ_read_a_named_file_once),
-        cmocka_unit_test(copies_of_rows_that_share_a_head_share_nothing),
         cmocka_unit_test(rows_that_come_to_too_many_lines_are_complained_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
