@@ -108,7 +108,8 @@ static void note_early_end(struct text *notes, const struct part *part)
     text_string(notes, " were played\n");
 }
 
-/* The first becomes the sum of all. */
+/* The first becomes the sum of all.  Without all its parts a sweep has not held, and what failed in those that
+ * there are has failed all the same. */
 static int join(const char *program, struct part *parts, size_t count, struct output *output)
 {
     struct text notes = { 0 };
@@ -124,11 +125,12 @@ static int join(const char *program, struct part *parts, size_t count, struct ou
         text_string(&notes, missing);
         text_string(&notes, "\n");
     }
-    free(missing);
     char *said = text_take(&notes);
     const int status = sweep_conclude(program, all, said, output);
+    const bool incomplete = missing != NULL;
+    free(missing);
     free(said);
-    return status;
+    return status == STATUS_HELD && incomplete ? STATUS_WRONG : status;
 }
 
 static int merge_files(const char *program, const char *const *paths, size_t count, const char *output)
@@ -172,9 +174,9 @@ const struct verb merge_verb = {
     .summary = "Joins the results that the parts of a sweep wrote.",
     .about = "Each FILE is what `rehearse sweep --shard K/N --output FILE` wrote.  What is printed is what "
              "the whole\n"
-             "sweep would have printed; the exit status is the same too.  Parts that are not there yet, and "
-             "those\n"
-             "that stopped before they had played all their seeds, are named.\n"
+             "sweep would have printed; the exit status is the same too.  Parts that are not there yet are named, and\n"
+             "then the exit status is 1 when something failed, else 2.  Those that stopped before they had played\n"
+             "all their seeds are named too.\n"
              "Parts of different sweeps, and one that is given twice, are refused.\n",
     .options = merge_options,
     .option_count = sizeof merge_options / sizeof *merge_options,
