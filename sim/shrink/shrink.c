@@ -137,7 +137,9 @@ static bool load_file(struct shrink *shrink, struct suite *suite, const char *pa
     shrink->what = "scenario";
     shrink->scenario = suite->scenarios[0];
     if (!take_chance(shrink)) {
-        fprintf(stderr, "rehearse shrink: %s: its tag seed or choices is malformed\n", path);
+        fputs("rehearse shrink: ", stderr);
+        printable_string(stderr, path);
+        fputs(": its tag seed or choices is malformed\n", stderr);
         return false;
     }
     drop_tag(shrink->scenario, "row"); /* there is no table any more */

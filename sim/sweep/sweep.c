@@ -9,6 +9,7 @@
 #include "../tool/machine.h"
 #include "../tool/output.h"
 #include "../tool/progress.h"
+#include "../tool/report.h"
 #include "sweep_summary.h"
 
 #include <inttypes.h>
@@ -282,7 +283,7 @@ static void tell_failure(struct sweep *sweep, const struct sweep_failure *failur
     sweep_print_command(stderr, sweep->program, "replay", &sweep->settings->plots, failure->seed);
     fputs("\n", stderr);
     if (!known)
-        fputs(explanation, stderr);
+        report_explain(stderr, explanation, 0);
 }
 
 static void join(struct sweep *sweep, const struct sweep_result *part, const char *explanation)
@@ -440,8 +441,9 @@ static int sweep_act(const char *program, int count, char **arguments)
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
     bool good = options_parse(&sweep_verb, &settings, count, arguments, operands, &operand_count, stderr);
     if (good && operand_count > 0) {
-        fprintf(stderr, "rehearse sweep: it takes no \"%s\", only options; for one seed there is replay\n",
-                operands[0]);
+        fputs("rehearse sweep: it takes no \"", stderr);
+        printable_string(stderr, operands[0]);
+        fputs("\", only options; for one seed there is replay\n", stderr);
         good = false;
     }
     free(operands);

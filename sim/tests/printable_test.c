@@ -38,6 +38,68 @@ static void what_a_terminal_obeys_is_escaped(void **state)
     expect("a\0b", 3, "a\\x00b");
 }
 
+/* The characters that have no shape of their own, at the ends of their ranges (UCD 15,
+ * DerivedCoreProperties.txt and the categories Zl and Zp), and their neighbours. */
+static void what_is_not_seen_is_a_format_character(void **state)
+{
+    (void)state;
+    static const char *const formats[] = {
+        "\xc2\xad",         /* U+00AD */
+        "\xcd\x8f",         /* U+034F */
+        "\xd8\x9c",         /* U+061C */
+        "\xe1\x85\x9f",     /* U+115F */
+        "\xe1\x85\xa0",     /* U+1160 */
+        "\xe1\xa0\x8e",     /* U+180E */
+        "\xe2\x80\x8b",     /* U+200B */
+        "\xe2\x80\x8f",     /* U+200F */
+        "\xe2\x80\xa8",     /* U+2028 */
+        "\xe2\x80\xa9",     /* U+2029 */
+        "\xe2\x80\xaa",     /* U+202A */
+        "\xe2\x80\xae",     /* U+202E */
+        "\xe2\x81\xa0",     /* U+2060 */
+        "\xe2\x81\xa6",     /* U+2066 */
+        "\xe2\x81\xa9",     /* U+2069 */
+        "\xe2\x81\xaf",     /* U+206F */
+        "\xe3\x85\xa4",     /* U+3164 */
+        "\xef\xbb\xbf",     /* U+FEFF */
+        "\xef\xbf\xb9",     /* U+FFF9 */
+        "\xf0\x9d\x85\xb3", /* U+1D173 */
+        "\xf3\xa0\x80\x81", /* U+E0001 */
+        "\xf3\xa0\x81\xbf", /* U+E007F */
+    };
+    static const char *const others[] = {
+        "a",
+        "\xff",             /* no character */
+        "\xc2\x9b",         /* U+009B is a control */
+        "\xc2\xac",         /* U+00AC */
+        "\xc2\xae",         /* U+00AE */
+        "\xe2\x80\x8a",     /* U+200A, a hair space */
+        "\xe2\x80\x90",     /* U+2010, a hyphen */
+        "\xe2\x80\xa7",     /* U+2027 */
+        "\xe2\x80\xaf",     /* U+202F, a narrow no-break space */
+        "\xe2\x81\x9f",     /* U+205F */
+        "\xe2\x81\xb0",     /* U+2070 */
+        "\xef\xb8\x8f",     /* U+FE0F, a selector of variants */
+        "\xef\xbf\xbd",     /* U+FFFD */
+        "\xf0\x9f\x98\x80", /* U+1F600 */
+    };
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        assert_true(printable_is_format(formats[i]));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(printable_is_format(others[i]));
+}
+
+static void what_is_not_seen_is_escaped(void **state)
+{
+    (void)state;
+    expect("a\xe2\x80\xae"
+           "b",
+           5,
+           "a\\xe2\\x80\\xae"
+           "b");
+    expect("\xe2\x80\xa8\xf3\xa0\x80\x81", 7, "\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81");
+}
+
 static void what_is_not_utf_8_is_escaped(void **state)
 {
     (void)state;
@@ -102,6 +164,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_stays_as_it_is),
         cmocka_unit_test(what_a_terminal_obeys_is_escaped),
+        cmocka_unit_test(what_is_not_seen_is_a_format_character),
+        cmocka_unit_test(what_is_not_seen_is_escaped),
         cmocka_unit_test(what_is_not_utf_8_is_escaped),
         cmocka_unit_test(a_copy_is_written_alike),
         cmocka_unit_test(a_character_is_utf_8_and_fit_for_xml),

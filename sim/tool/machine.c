@@ -96,7 +96,7 @@ static bool is_printable(const char *word)
 {
     for (size_t length = 0; *word != '\0'; word += length) {
         length = printable_character(word);
-        if (length == 0 || printable_is_control(word))
+        if (length == 0 || printable_is_control(word) || printable_is_format(word))
             return false;
     }
     return true;

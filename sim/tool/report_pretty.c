@@ -157,32 +157,6 @@ static void print_folder(struct report *report, const char *path)
     fputc('\n', report->out);
 }
 
-/* A line of an explanation: our colours, tabs, and text.  Returns what is behind it. */
-static const char *print_explained(FILE *out, const char *text)
-{
-    while (*text != '\0' && *text != '\n') {
-        size_t length = *text == '\t' ? 1 : report_colour_length(text);
-        if (length > 0) {
-            fwrite(text, 1, length, out);
-        } else {
-            length = 1 + strcspn(text + 1, "\033\t\n");
-            printable_write(out, text, length);
-        }
-        text += length;
-    }
-    return text;
-}
-
-static void print_indented(FILE *out, const char *text)
-{
-    while (text != NULL && *text != '\0') {
-        fputs(*text != '\n' ? "      " : "", out);
-        text = print_explained(out, text);
-        fputc('\n', out);
-        text += *text == '\n';
-    }
-}
-
 /* ---- Failures, once more ---- */
 
 /* The name that the tool takes, and where it failed: FILE:LINE.  Of a row the file is named once more only
@@ -281,7 +255,7 @@ static void pretty_add(struct report *report, const struct report_case *result)
         print_case(report, mark, result);
     }
     if (mark == &failed) {
-        print_indented(report->out, result->result->explanation);
+        report_explain(report->out, result->result->explanation, REPORT_INDENT);
         fflush(report->out);
     }
     draw_progress(report, result->title);

@@ -205,12 +205,15 @@ static void tell_choices(const struct explorer *explorer, const struct recording
 {
     const char *file = explorer->settings->record;
     char *choices = recording_print(path);
-    if (file != NULL)
-        printf("\n        the scenario that plays this run is %s\n\n", file);
-    else
+    if (file != NULL) {
+        fputs("\n        the scenario that plays this run is ", stdout);
+        printable_string(stdout, file);
+        fputs("\n\n", stdout);
+    } else {
         printf("\n        the tags that make the scenario this run:\n          ## any order\n          ## "
                "choices: %s\n\n",
                choices);
+    }
     free(choices);
 }
 
@@ -233,15 +236,6 @@ static void tell_skipped_until(struct explorer *explorer, size_t end)
 {
     for (; explorer->next < end; explorer->next++)
         explorer->totals.skipped++;
-}
-
-static void print_indented(const char *text)
-{
-    while (text != NULL && *text != '\0') {
-        size_t length = strcspn(text, "\n");
-        printf("%s%.*s\n", length > 0 ? "      " : "", (int)length, text);
-        text += length + (text[length] == '\n');
-    }
 }
 
 static void print_name(const char *mark, const struct scenario *scenario)
@@ -271,7 +265,7 @@ static bool tell_one(void *host, size_t index, struct played *played)
     else
         printf("           %s, %" PRIu64 " events (%.2f s)\n", result->summary, result->events,
                (double)played->real_time / (double)SIM_SECOND);
-    print_indented(result->explanation);
+    report_explain(stdout, result->explanation, REPORT_INDENT);
     if (played->lost || result->explanation != NULL)
         tell_order(explorer, index);
     fflush(stdout);

@@ -167,11 +167,12 @@ static void tell_description(FILE *out, const struct replay_source *source, cons
     const char *when = result->halted ? "stopped" : result->passed ? "at its end" : "as it failed";
     if (result->description == NULL)
         return;
+    printable_string(out, source->name);
     fprintf(out,
-            "%s, %s after line %" PRIu64 " of the trace, at %" PRIu64 ".%09" PRIu64
-            " s, trace hash %016" PRIx64 ":\n\n",
-            source->name, when, result->lines, result->virtual_time / SIM_SECOND,
-            result->virtual_time % SIM_SECOND, result->trace_hash);
+            ", %s after line %" PRIu64 " of the trace, at %" PRIu64 ".%09" PRIu64 " s, trace hash %016" PRIx64
+            ":\n\n",
+            when, result->lines, result->virtual_time / SIM_SECOND, result->virtual_time % SIM_SECOND,
+            result->trace_hash);
     printable_lines(out, result->description);
 }
 

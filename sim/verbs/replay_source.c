@@ -110,6 +110,13 @@ static char *take_seed(struct replay_source *source, const char *what)
     return must(strndup(what, (size_t)(at - what)));
 }
 
+static void complain_of(const char *what, const char *words, FILE *errors)
+{
+    fputs("rehearse replay: ", errors);
+    printable_string(errors, what);
+    fputs(words, errors);
+}
+
 static bool load_named(struct replay_source *source, const struct replay_settings *settings, const char *what,
                        FILE *errors)
 {
@@ -118,7 +125,7 @@ static bool load_named(struct replay_source *source, const struct replay_setting
     const bool own = strcmp(name, what) != 0;
     bool good = false;
     if (own && settings->bytes != NULL)
-        fprintf(errors, "rehearse replay: %s has a seed; leave --bytes out\n", what);
+        complain_of(what, " has a seed; leave --bytes out\n", errors);
     else if (!options_number(name, UINT64_MAX, &seed))
         good = load_file(source, name, errors);
     else if (own || settings->seeded || settings->bytes != NULL)

@@ -1,5 +1,6 @@
 #include "replay_until.h"
 
+#include "../printable.h"
 #include "../tool/options.h"
 
 #include <inttypes.h>
@@ -96,14 +97,18 @@ bool replay_until_fits(const struct replay_until *until, const struct scenario *
     const size_t length = until->file != NULL ? (size_t)(strrchr(until->file, ':') - until->file) : 0;
     if (until->file != NULL &&
         (strlen(scenario->path) != length || memcmp(scenario->path, until->file, length) != 0)) {
-        fprintf(errors, "rehearse replay: --until names %.*s, and %s is played\n", (int)length, until->file,
-                scenario->path);
+        fputs("rehearse replay: --until names ", errors);
+        printable_write(errors, until->file, length);
+        fputs(", and ", errors);
+        printable_string(errors, scenario->path);
+        fputs(" is played\n", errors);
         return false;
     }
     const int last = last_step_by(scenario->steps, line);
     if (last == line)
         return true;
-    fprintf(errors, "rehearse replay: no step begins in line %d of %s", line, scenario->name);
+    fprintf(errors, "rehearse replay: no step begins in line %d of ", line);
+    printable_string(errors, scenario->name);
     if (last > 0)
         fprintf(errors, "; the last before it is in line %d", last);
     fputc('\n', errors);

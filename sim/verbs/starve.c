@@ -6,6 +6,7 @@
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/progress.h"
+#include "../tool/report.h"
 #include "../tool/selection.h"
 #include "../tool/suite.h"
 
@@ -136,7 +137,7 @@ static bool hear_one(void *host, size_t index, struct played *played)
     progress_erase(&starving->bar);
     if (played->lost) {
         tell_failure(starving, scenario, journal->nth, played->result.summary);
-        fputs(played->result.explanation, stdout);
+        report_explain(stdout, played->result.explanation, 0);
     } else if (journal->failed > 0) {
         tell_failure(starving, scenario, journal->first, played->result.summary);
     }
