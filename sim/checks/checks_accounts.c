@@ -173,6 +173,11 @@ bool accounts_present(void *host, const char *bare_jid)
     return false;
 }
 
+uint64_t accounts_stirs(void *host)
+{
+    return ((const struct checks *)host)->stirs;
+}
+
 bool memory_ran_out(const struct checks *checks)
 {
     return heap_failures() != checks->heap_failures;

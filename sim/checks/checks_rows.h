@@ -75,6 +75,7 @@ struct checks {
     struct promises promises;
     uint64_t heap_failures; /* that there had been before */
     bool somebody_is_held;  /* when it was last quiet: see accounts_held */
+    uint64_t stirs;         /* how often, when it was quiet, that was so or a connection had ended */
     bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
     uint64_t asked[OCCASIONS]; /* how often the rows of each occasion were */
     bool violated;
@@ -100,6 +101,7 @@ const char *shown(const char *value);
 bool accounts_lost(void *host, const char *jid, const char *other);
 bool accounts_present(void *host, const char *bare_jid);
 bool accounts_forgotten(void *host);
+uint64_t accounts_stirs(void *host);
 unsigned accounts_endings_before(void *host, const char *bare_jid);
 bool accounts_haunted(void *host, const char *bare_jid);
 bool accounts_apart(void *host, const char *one, const char *other);

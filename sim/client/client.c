@@ -89,6 +89,8 @@ static void receive(struct client *client, struct received what)
     received->number = ++client->received;
     *client->inbox_tail = received;
     client->inbox_tail = &received->next;
+    if (what.kind == RECEIVED_GARBAGE && client->garbage == NULL)
+        client->garbage = received;
 }
 
 uint64_t client_received(const struct client *client)
@@ -101,6 +103,11 @@ const struct received *client_inbox(const struct client *client)
     return client->inbox;
 }
 
+const struct received *client_garbage(const struct client *client)
+{
+    return client->garbage;
+}
+
 void client_take(struct client *client, const struct received *received)
 {
     struct received **at = &client->inbox;
@@ -110,6 +117,8 @@ void client_take(struct client *client, const struct received *received)
     }
     struct received *taken = *at;
     *at = taken->next;
+    if (client->garbage == taken)
+        client->garbage = NULL;
     if (client->inbox_tail == &taken->next)
         client->inbox_tail = at;
     xml_free(taken->element);

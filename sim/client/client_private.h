@@ -91,6 +91,7 @@ struct client {
     unsigned nonces, binds, stanzas; /* how many were made, so that each is unlike the others */
 
     struct received *inbox, **inbox_tail;
+    const struct received *garbage; /* in the inbox, or NULL */
     uint64_t received; /* how many have come */
     struct client_view view;
     struct client_managed managed;

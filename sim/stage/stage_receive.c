@@ -45,6 +45,8 @@ void receive_ignored(struct play *play)
     for (size_t i = 0; i < play->scenario->cast_count; i++) {
         struct actor *actor = &play->actors[i];
         const struct received *next;
+        if (actor->ignore_count == 0)
+            continue;
         for (const struct received *r = client_inbox(actor->client); r != NULL; r = next) {
             next = r->next;
             if (is_ignored(play, actor, r))
@@ -295,11 +297,12 @@ void judge_connection(struct play *play, struct actor *actor, const struct step 
 
 void judge_garbage(struct play *play)
 {
-    for (size_t i = 0; i < play->scenario->cast_count; i++)
-        for (const struct received *r = client_inbox(play->actors[i].client); r != NULL; r = r->next)
-            if (r->kind == RECEIVED_GARBAGE)
-                play_fail(play, "what the server sent to %s is not XML: %s", name_of(&play->actors[i]),
-                          r->problem);
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        const struct received *garbage = client_garbage(play->actors[i].client);
+        if (garbage != NULL)
+            play_fail(play, "what the server sent to %s is not XML: %s", name_of(&play->actors[i]),
+                      garbage->problem);
+    }
 }
 
 void judge_nothing_left(struct play *play, struct actor *actor)

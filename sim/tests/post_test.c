@@ -80,6 +80,20 @@ static bool has_forgotten(void *host)
     return forgotten;
 }
 
+/* How often something was otherwise than when this was last asked, or is held. */
+static uint64_t stirs;
+static unsigned endings_then;
+static const char *ended_then;
+
+static uint64_t count_stirs(void *host)
+{
+    (void)host;
+    stirs += held || haunted || endings != endings_then || ended_at != ended_then;
+    endings_then = endings;
+    ended_then = ended_at;
+    return stirs;
+}
+
 /* Juliet, bound, sends; somebody else receives; and a disk, on which the saves may fail. */
 struct room {
     struct trace *trace;
@@ -119,9 +133,11 @@ static int enter(void **state)
                                 .held = is_held,
                                 .lost = is_lost,
                                 .present = is_present,
-                                .forgotten = has_forgotten };
-    endings = 0;
-    ended_at = "romeo@example.com";
+                                .forgotten = has_forgotten,
+                                .stirs = count_stirs };
+    endings = endings_then = 0;
+    stirs = 0;
+    ended_at = ended_then = "romeo@example.com";
     apart = hushed = haunted = lost = held = present = forgotten = false;
     *state = room;
     return 0;
