@@ -16,7 +16,7 @@ struct watched_account {
 };
 
 /* The JID may be written in capitals. */
-const struct watched *accounts_first(const struct checks *checks, const char *jid)
+struct watched *accounts_first(const struct checks *checks, const char *jid)
 {
     char key[BARE_JID_SIZE];
     size_t length = 0;

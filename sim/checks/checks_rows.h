@@ -32,6 +32,7 @@ struct watched {
     const struct net_transport *transport;
     struct watched *same_account; /* another client of it, or NULL */
     struct request *requests;     /* hashed by their ids; see checks_requests.c */
+    size_t requests_open;         /* how many of them were not answered once */
     bool spoke_unnamed;           /* it sent presence before it was told its full JID, ever */
     uint64_t roster_asked;        /* how much had changed when its roster was last found in storage */
 
@@ -141,13 +142,13 @@ bool accounts_held(void *host, const char *bare_jid);
 bool accounts_somebody_held(const struct checks *checks);
 
 /* The first client of the account of a JID, NULL when it has none; the others follow as `same_account`. */
-const struct watched *accounts_first(const struct checks *checks, const char *jid);
+struct watched *accounts_first(const struct checks *checks, const char *jid);
 
 /* ---- What a client asked for ---- */
 
 /* A client sends, a client has received: any stanza. */
 void requests_sent(struct watched *watched, const struct xml *stanza);
-void requests_received(const struct watched *watched, const struct xml *stanza);
+void requests_received(struct watched *watched, const struct xml *stanza);
 
 void requests_free(struct watched *watched);
 

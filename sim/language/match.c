@@ -161,23 +161,34 @@ static void capture(const struct xml *expected, const struct xml *received, enum
     pairing_free(&pairing);
 }
 
-/* Most stanzas capture nothing, and need not be walked a second time. */
-static bool has_captures(const struct xml *expected)
+/* Whether one of the attributes and texts holds that. */
+static bool holds(const struct xml *expected, const char *words)
 {
     if (expected->text != NULL) {
-        return strstr(expected->text, "{scansion:capture:") != NULL;
+        return strstr(expected->text, words) != NULL;
     }
     for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
-        if (value_capture(span_of(a->value)).length > 0) {
+        if (strstr(a->value, words) != NULL) {
             return true;
         }
     }
     for (const struct xml *child = expected->children; child != NULL; child = child->next) {
-        if (has_captures(child)) {
+        if (holds(child, words)) {
             return true;
         }
     }
     return false;
+}
+
+/* Most stanzas capture nothing, and need not be walked a second time. */
+static bool has_captures(const struct xml *expected)
+{
+    return holds(expected, "{scansion:capture:");
+}
+
+bool match_varies(const struct xml *expected)
+{
+    return holds(expected, "${");
 }
 
 bool match_element(const struct xml *expected, const struct xml *received, match_lookup lookup, void *host,

@@ -50,6 +50,9 @@ char *match_substitute(const char *text, match_lookup lookup, void *host, char *
 bool match_element(const struct xml *expected, const struct xml *received, match_lookup lookup, void *host,
                    struct bindings *captures);
 
+/* Whether there is a variable anywhere in an expected stanza, so that what it matches may change. */
+bool match_varies(const struct xml *expected);
+
 /* How many of the expected names, attributes, texts and children `received` has: to find the likeliest of
  * several that do not match.  Of thousands of elements those further inside may be left out. */
 unsigned match_likeness(const struct xml *expected, const struct xml *received, match_lookup lookup,

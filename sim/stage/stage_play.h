@@ -49,6 +49,7 @@ struct actor {
     uint64_t seen;                  /* client_received when the last step that acted began */
     const struct step *ignores[16]; /* whose stanzas are dropped whenever they come */
     size_t ignore_count;
+    bool ignores_vary; /* a variable is in them: what they mean may change */
 };
 
 /* How far the scenario has come, where `step` does not tell. */
@@ -185,8 +186,9 @@ void judge_connection(struct play *play, struct actor *actor, const struct step 
 /* What came, in words: "another stanza", "the end of the stream"; of NULL, "nothing".  Static. */
 const char *received_name(const struct received *received);
 
-/* Drops what the actors ignore. */
+/* Drops what the actors ignore; and adds to what one of them does, for which there must be room. */
 void receive_ignored(struct play *play);
+void receive_more_ignored(struct play *play, struct actor *actor, const struct step *step);
 
 /* Fails when somebody received what is no XML; and, when the scenario has ended, when somebody holds what no
  * step consumed: in a strict scenario anything, in another a stream error. */

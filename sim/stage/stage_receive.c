@@ -40,19 +40,33 @@ static bool is_ignored(struct play *play, const struct actor *actor, const struc
     return false;
 }
 
+static void drop_ignored(struct play *play, struct actor *actor, const struct received *from)
+{
+    const struct received *next;
+    for (const struct received *r = from; r != NULL && actor->ignore_count > 0; r = next) {
+        next = r->next;
+        if (is_ignored(play, actor, r))
+            client_take(actor->client, r);
+    }
+    client_look(actor->client);
+}
+
+/* What was not to be ignored once is not later, unless what is to be has changed. */
 void receive_ignored(struct play *play)
 {
     for (size_t i = 0; i < play->scenario->cast_count; i++) {
         struct actor *actor = &play->actors[i];
-        const struct received *next;
-        if (actor->ignore_count == 0)
-            continue;
-        for (const struct received *r = client_inbox(actor->client); r != NULL; r = next) {
-            next = r->next;
-            if (is_ignored(play, actor, r))
-                client_take(actor->client, r);
-        }
+        const struct client *client = actor->client;
+        drop_ignored(play, actor, actor->ignores_vary ? client_inbox(client) : client_fresh(client));
     }
+}
+
+void receive_more_ignored(struct play *play, struct actor *actor, const struct step *step)
+{
+    for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
+        actor->ignores_vary = actor->ignores_vary || match_varies(x);
+    actor->ignores[actor->ignore_count++] = step;
+    drop_ignored(play, actor, client_inbox(actor->client));
 }
 
 /* ---- Receiving stanzas ---- */
