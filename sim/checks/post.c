@@ -292,7 +292,8 @@ static const char *look_at(const struct post *post, struct letter *letter, const
 }
 
 /* Of several that something is wrong with, the one that was sent first is told. */
-static bool tell_first_wrong(const struct post *post, const struct circumstances *now, char *detail, size_t size)
+static bool tell_first_wrong(const struct post *post, const struct circumstances *now, char *detail,
+                             size_t size)
 {
     struct letter *letter = post->first;
     const char *wrong = NULL;

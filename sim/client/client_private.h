@@ -93,7 +93,7 @@ struct client {
     struct received *inbox, **inbox_tail;
     const struct received *garbage; /* in the inbox, or NULL */
     const struct received *fresh;   /* the same */
-    uint64_t received; /* how many have come */
+    uint64_t received;              /* how many have come */
     struct client_view view;
     struct client_managed managed;
     bool mute;         /* it does not answer by itself */
