@@ -53,6 +53,24 @@ bool value_matches(struct span expected, struct span received, const struct cast
  * lies in the element or in `joined`, which the caller frees. */
 struct span value_content(const struct xml *element, bool mixed, struct text *joined);
 
+/* ---- Attributes (match_attributes.c) ----
+ * By their names, in an element that may have a hundred thousand. */
+
+struct attributes {
+    const struct xml *element;
+    const struct xml_attribute **sorted; /* by name; NULL where there are few */
+    size_t count;
+};
+
+/* The element is borrowed. */
+void attributes_init(struct attributes *attributes, const struct xml *element);
+void attributes_free(struct attributes *attributes);
+
+/* As xml_get has it. */
+const char *attributes_get(const struct attributes *attributes, const char *name);
+
+size_t attributes_count(const struct xml *element);
+
 /* ---- Elements ---- */
 
 enum strictness { BY_NAMESPACE, STRICT, LOOSE };
