@@ -20,7 +20,7 @@ struct cast {
  * there are elements, unless thousands are alike but for what is inside them, or but for their wildcards:
  * then they are not found to match once MATCH_MOST were made, MATCH_PAIRS_MOST for all the stanzas of a step.
  */
-enum { MATCH_EFFORT = 1000000, MATCH_MOST = 4000000, MATCH_PAIRS_MOST = 50000000 };
+enum { MATCH_EFFORT = 1000000, MATCH_MOST = 4000000, MATCH_PAIRS_MOST = 10000000 };
 
 /* Takes so many comparisons off what is left.  False, and nothing left, when that was less. */
 bool match_spend(const struct cast *cast, size_t comparisons);

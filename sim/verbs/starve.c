@@ -80,7 +80,7 @@ static void play_with(const struct starving *starving, const struct scenario *sc
     stage_play(scenario, &options, result);
 }
 
-/* Returns whether the allocation came: the last is the first that nobody asks for. */
+/* Returns whether the allocation came: the last is the first that nobody asks for, or one that was late. */
 static bool starve_once(const struct starving *starving, size_t index, struct played *played)
 {
     struct journal *journal = &starving->journals[index];
@@ -93,8 +93,8 @@ static bool starve_once(const struct starving *starving, size_t index, struct pl
         played->result.summary = result.summary;
         result.summary = NULL;
     }
-    const bool came =
-        result.allocation_failed && journal->nth <= result.allocations; /* a step may have it fail as well */
+    const bool came = result.allocation_failed && !result.stopped &&
+                      journal->nth <= result.allocations; /* a step may have it fail as well */
     stage_result_free(&result);
     return came;
 }
