@@ -21,15 +21,16 @@ enum black_box_stop { BLACK_BOX_GOES_ON, BLACK_BOX_LATE, BLACK_BOX_ENDS };
 
 /* Zeroed is empty.  It may have been cut off anywhere, and been written over by what went wrong. */
 struct black_box {
-    uint64_t begun; /* how often a play has begun, or ended: one that goes on for ever is one behind which none begins */
+    uint64_t begun; /* how often a play has begun, or ended: one that goes on for ever is one behind which
+                       none begins */
     struct trace_tail tail;
     char path[BLACK_BOX_TEXT]; /* of the scenario; "" while nothing is played.  This and the step are cut */
     int line;                  /* of the step; 0 behind the last */
     char step[BLACK_BOX_TEXT];
     char replay[BLACK_BOX_REPLAY]; /* the command that replays the play; "" when it is not known */
 
-    /* Of the one who watches: enum black_box_stop.  A play that is told to stop ends after the event or before
-     * the step that is next, and has failed with these words. */
+    /* Of the one who watches: enum black_box_stop.  A play that is told to stop ends after the event or
+     * before the step that is next, and has failed with these words. */
     volatile sig_atomic_t stop;
     char words[BLACK_BOX_WORDS];
 };

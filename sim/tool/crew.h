@@ -10,9 +10,10 @@
  * found, or the signal; the step and the last events, from a black box (black_box.h) that the play keeps; and
  * what the process wrote to standard error.  Of those that do not die that is passed on.
  *
- * With no job all is played right here, where a debugger looks, and a crash ends all.  The limit is then one of
- * the processor's time, which stands still with the process.  A play that is over it, or interrupted, ends
- * after the event that is under way; where that takes a second of that time, with the process, after a sentence.
+ * With no job all is played right here, where a debugger looks, and a crash ends all.  The limit is then one
+ * of the processor's time, which stands still with the process.  A play that is over it, or interrupted, ends
+ * after the event that is under way; where that takes a second of that time, with the process, after a
+ * sentence.
  *
  * An interruption (interrupt.h) ends it early.  No process outlives the one that plays, whatever ends that.
  */

@@ -107,7 +107,8 @@ static void end_looking(void)
     here.crew = NULL;
 }
 
-/* Not where a worker plays, which the process that watches looks at, nor in a play that is looked at already. */
+/* Not where a worker plays, which the process that watches looks at, nor in a play that is looked at already.
+ */
 bool crew_play_one_here(const struct crew *crew, size_t index, struct played *played)
 {
     static struct black_box box;

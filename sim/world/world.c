@@ -49,10 +49,10 @@ struct stream {
 struct world {
     sim_time now;
     uint64_t scheduled, run;
-    uint64_t halt;      /* after so many have run; 0 for never */
-    uint64_t halt_line; /* once the trace has so many lines; 0 for never */
-    sim_time halt_time; /* before the clock goes beyond */
-    bool halted;        /* at a crossroads, or there */
+    uint64_t halt;                          /* after so many have run; 0 for never */
+    uint64_t halt_line;                     /* once the trace has so many lines; 0 for never */
+    sim_time halt_time;                     /* before the clock goes beyond */
+    bool halted;                            /* at a crossroads, or there */
     const volatile sig_atomic_t *halt_flag; /* NULL for none */
     bool any_order;
     uint64_t origin;  /* of the streams */
