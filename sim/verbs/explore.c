@@ -6,6 +6,7 @@
 #include "../text.h"
 #include "../tool/colour.h"
 #include "../tool/crew.h"
+#include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
@@ -107,7 +108,7 @@ static char *replay_command(const struct explorer *explorer, const struct scenar
     FILE *out = must(open_memstream(&text, &length));
     machine_print_word(out, explorer->program);
     fputs(record != NULL ? " replay " : " explore ", out);
-    machine_print_word(out, record != NULL ? record : scenario->name);
+    file_print_operand(out, record != NULL ? record : scenario->name);
     fclose(out);
     return must(text);
 }

@@ -191,8 +191,8 @@ char *replay_source_command(const struct replay_settings *settings, const char *
         machine_print_word(out, settings->bytes);
     }
     if (what != NULL) {
-        fputs(what[0] == '-' ? " -- " : " ", out);
-        machine_print_word(out, what);
+        fputc(' ', out);
+        file_print_operand(out, what);
     }
     fclose(out);
     return must(text);

@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../stage/verdict.h"
 #include "../tool/crew.h"
+#include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/last_failed.h"
 #include "../tool/machine.h"
@@ -139,9 +140,7 @@ static char *replay_command(const struct run *run, const char *name)
     if (run->settings->fail_allocation > 0)
         fprintf(out, " --fail-allocation %" PRIu64, run->settings->fail_allocation);
     fputs(run->settings->strict ? " --strict " : " ", out);
-    if (name[0] == '-')
-        fputs("-- ", out);
-    machine_print_word(out, name);
+    file_print_operand(out, name);
     fclose(out);
     return must(text);
 }

@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../printable.h"
 #include "../tool/crew.h"
+#include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/progress.h"
@@ -121,7 +122,7 @@ static void tell_failure(const struct starving *starving, const struct scenario 
     printf(" run --fail-allocation %" PRIu64 " ", nth);
     if (starving->settings->policy == CHOICE_SEEDED)
         printf("--seed %" PRIu64 " ", starving->settings->seed);
-    machine_print_word(stdout, scenario->name);
+    file_print_operand(stdout, scenario->name);
     puts("");
 }
 
