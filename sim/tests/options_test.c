@@ -219,7 +219,7 @@ static void help_lists_every_option_and_its_value(void **state)
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
     assert_non_null(out);
-    options_help(&verb, out);
+    options_help(&verb, out, 80);
     fclose(out);
     assert_non_null(strstr(text, "rehearse play [OPTION...]\nPlays.\n\nAt length.\n\nOptions:\n"));
     assert_non_null(strstr(text, "  --count N"));

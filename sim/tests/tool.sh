@@ -38,6 +38,13 @@ expect 0 'R help' 'Usage: rehearse VERB'
 expect 0 'R --help' 'Usage: rehearse VERB'
 expect 0 'R --version' 'rehearse 0.1.0'
 expect 0 'R help run' '--seed N' '--fail-fast'
+for columns in 80 60 40; do
+    [ "$columns" = 80 ] && unset COLUMNS || export COLUMNS="$columns"
+    for verb in '' run replay explore lint list sweep merge starve shrink; do
+        expect 0 "R help $verb >told; grep -q . told && ! grep -E '^.{$((columns + 1)),}' told"
+    done
+done
+unset COLUMNS
 expect 0 'R run --help' '--seed N'
 expect 0 'R help lint' 'rehearse lint PATH...'
 expect 2 'R rnu' "there is no verb 'rnu'" "did you mean 'run'?"
