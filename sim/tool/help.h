@@ -11,7 +11,7 @@
 /* How wide a text for `out` may be: as wide as the terminal (machine.h), 80 where that is not known. */
 unsigned help_columns(FILE *out);
 
-/* Writes paragraphs.  Lines that follow each other are one paragraph, which is broken into lines anew; an
+/* Writes paragraphs.  Lines that follow each other are one paragraph, which gets lines of its own; an
  * empty line stands between two, and a line "  TERM\tEXPLANATION" is an item of a list. */
 void help_text(FILE *out, const char *text, unsigned columns);
 
