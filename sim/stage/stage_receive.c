@@ -141,8 +141,8 @@ static void list_candidates(struct assignment *a, const struct actor *actor)
     size_t room = a->expected.count;
     for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
         all++;
-    a->candidates = must(calloc(all + 1, sizeof *a->candidates));
-    const struct xml **elements = must(calloc(all + 1, sizeof *elements));
+    a->candidates = must(calloc(all + 1, sizeof(struct received *)));
+    const struct xml **elements = must(calloc(all + 1, sizeof(struct xml *)));
     for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next) {
         if (a->play->strict && room-- == 0)
             break;
@@ -162,7 +162,7 @@ static void list_expected(struct assignment *a, const struct step *step)
     size_t count = 0;
     for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
         count++;
-    const struct xml **expected = must(calloc(count + 1, sizeof *expected));
+    const struct xml **expected = must(calloc(count + 1, sizeof(struct xml *)));
     for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
         expected[a->expected.count++] = x;
     a->expected.stanzas = expected;

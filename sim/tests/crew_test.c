@@ -275,8 +275,8 @@ static void play_deaf(void *host, size_t index, struct played *played)
         continue;
 }
 
-/* A process of its own plays, and then is sent the signal unless that is 0.  Its end, as waitpid has it, and in
- * `said` what it wrote to standard error. */
+/* A process of its own plays, and then is sent the signal unless that is 0.  Its end, as waitpid has it, and
+ * in `said` what it wrote to standard error. */
 static int play_deaf_apart(uint64_t limit, int signal, char *said, size_t size)
 {
     int ends[2];

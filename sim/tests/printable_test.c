@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "utf8.h"
+
 static void expect(const char *text, size_t length, const char *written)
 {
     char said[128] = "";
@@ -43,61 +45,31 @@ static void what_a_terminal_obeys_is_escaped(void **state)
 static void what_is_not_seen_is_a_format_character(void **state)
 {
     (void)state;
-    static const char *const formats[] = {
-        "\xc2\xad",         /* U+00AD */
-        "\xcd\x8f",         /* U+034F */
-        "\xd8\x9c",         /* U+061C */
-        "\xe1\x85\x9f",     /* U+115F */
-        "\xe1\x85\xa0",     /* U+1160 */
-        "\xe1\xa0\x8e",     /* U+180E */
-        "\xe2\x80\x8b",     /* U+200B */
-        "\xe2\x80\x8f",     /* U+200F */
-        "\xe2\x80\xa8",     /* U+2028 */
-        "\xe2\x80\xa9",     /* U+2029 */
-        "\xe2\x80\xaa",     /* U+202A */
-        "\xe2\x80\xae",     /* U+202E */
-        "\xe2\x81\xa0",     /* U+2060 */
-        "\xe2\x81\xa6",     /* U+2066 */
-        "\xe2\x81\xa9",     /* U+2069 */
-        "\xe2\x81\xaf",     /* U+206F */
-        "\xe3\x85\xa4",     /* U+3164 */
-        "\xef\xbb\xbf",     /* U+FEFF */
-        "\xef\xbf\xb9",     /* U+FFF9 */
-        "\xf0\x9d\x85\xb3", /* U+1D173 */
-        "\xf3\xa0\x80\x81", /* U+E0001 */
-        "\xf3\xa0\x81\xbf", /* U+E007F */
+    static const uint32_t formats[] = {
+        0x00ad, 0x034f, 0x061c, 0x115f, 0x1160, 0x17b4,  0x180b,  0x180f,  0x200b,
+        0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060,  0x2066,  0x2069,  0x206f,
+        0x3164, 0xfeff, 0xffa0, 0xfff9, 0xfffb, 0x1bca0, 0x1d173, 0xe0001, 0xe007f,
     };
-    static const char *const others[] = {
-        "a",
-        "\xff",             /* no character */
-        "\xc2\x9b",         /* U+009B is a control */
-        "\xc2\xac",         /* U+00AC */
-        "\xc2\xae",         /* U+00AE */
-        "\xe2\x80\x8a",     /* U+200A, a hair space */
-        "\xe2\x80\x90",     /* U+2010, a hyphen */
-        "\xe2\x80\xa7",     /* U+2027 */
-        "\xe2\x80\xaf",     /* U+202F, a narrow no-break space */
-        "\xe2\x81\x9f",     /* U+205F */
-        "\xe2\x81\xb0",     /* U+2070 */
-        "\xef\xb8\x8f",     /* U+FE0F, a selector of variants */
-        "\xef\xbf\xbd",     /* U+FFFD */
-        "\xf0\x9f\x98\x80", /* U+1F600 */
+    static const uint32_t others[] = {
+        'a',    0x9b,    0xa0,   0xac,   0xae,   0x200a, /* a hair space */
+        0x2010,                                          /* a hyphen */
+        0x2027, 0x202f,  0x205f, 0x2070, 0xfe0f,         /* a selector of variants */
+        0xfffd, 0x1f600,
     };
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        assert_true(printable_is_format(formats[i]));
+        assert_true(printable_is_format(utf8(formats[i]).bytes));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        assert_false(printable_is_format(others[i]));
+        assert_false(printable_is_format(utf8(others[i]).bytes));
+    assert_false(printable_is_format("\xff"));
 }
 
 static void what_is_not_seen_is_escaped(void **state)
 {
     (void)state;
-    expect("a\xe2\x80\xae"
-           "b",
-           5,
-           "a\\xe2\\x80\\xae"
-           "b");
-    expect("\xe2\x80\xa8\xf3\xa0\x80\x81", 7, "\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81");
+    expect(utf8(0x202e).bytes, 3, "\\xe2\\x80\\xae");
+    expect(utf8(0x2028).bytes, 3, "\\xe2\\x80\\xa8");
+    expect(utf8(0xe0001).bytes, 4, "\\xf3\\xa0\\x80\\x81");
+    expect("a\xe2\x80", 3, "a\\xe2\\x80"); /* cut off */
 }
 
 static void what_is_not_utf_8_is_escaped(void **state)
