@@ -2,6 +2,7 @@
 #include "shrink/shrink.h"
 #include "sweep/merge.h"
 #include "sweep/sweep.h"
+#include "tool/help.h"
 #include "tool/machine.h"
 #include "tool/options.h"
 #include "tool/version.h"
@@ -16,19 +17,22 @@
 
 static const struct verb *const verbs[] = { &run_verb,   &replay_verb, &explore_verb, &lint_verb,  &list_verb,
                                             &sweep_verb, &merge_verb,  &shrink_verb,  &starve_verb };
-enum { VERB_COUNT = sizeof verbs / sizeof verbs[0] };
+enum { VERB_COUNT = sizeof verbs / sizeof verbs[0], VERB_WIDTH = 13 };
 
 static void print_usage(FILE *out)
 {
-    fputs("Rehearsal plays XMPP sessions in a simulated world and checks that they hold.\n\n"
-          "Usage: rehearse VERB [ARGUMENT...]\n\n",
-          out);
+    const unsigned columns = help_columns(out);
+    help_text(out,
+              "Rehearsal plays XMPP sessions in a simulated world and checks that they hold.\n\n"
+              "Usage: rehearse VERB [ARGUMENT...]\n\n",
+              columns);
     for (size_t i = 0; i < VERB_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
-    fputs("  help       Says this, or all about one: rehearse help VERB\n\n"
-          "-h or --help behind a verb says the same; -V or --version, which release this is.\n"
-          "Exit status: 0 all held, 1 something failed, 2 it was asked wrongly.\n",
-          out);
+        help_item(out, verbs[i]->name, verbs[i]->summary, VERB_WIDTH, columns);
+    help_item(out, "help", "Says this, or all about one: rehearse help VERB", VERB_WIDTH, columns);
+    help_text(out,
+              "\n-h or --help behind a verb says the same; -V or --version, which release this is.\n\n"
+              "Exit status: 0 all held, 1 something failed, 2 it was asked wrongly.\n",
+              columns);
 }
 
 static const struct verb *find_verb(const char *name)
@@ -66,7 +70,7 @@ static int help(const char *name)
     if (name != NULL && verb == NULL)
         return unknown_verb(name);
     if (verb != NULL)
-        options_help(verb, stdout);
+        options_help(verb, stdout, help_columns(stdout));
     else
         print_usage(stdout);
     return told();

@@ -19,6 +19,16 @@ static size_t sequence_length(unsigned char first)
     return first < 0xf5 ? 4 : 0;
 }
 
+uint32_t printable_code_point(const char *text, size_t length)
+{
+    uint32_t point = (unsigned char)text[0];
+    if (length > 1)
+        point &= 0x7fU >> length;
+    for (size_t i = 1; i < length; i++)
+        point = point << 6 | ((unsigned char)text[i] & 0x3fU);
+    return point;
+}
+
 size_t printable_character(const char *text)
 {
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -26,13 +36,10 @@ size_t printable_character(const char *text)
     size_t length = sequence_length(first);
     if (length < 2)
         return length == 1 && (first >= 0x20 || first == '\t' || first == '\n' || first == '\r') ? 1 : 0;
-    uint32_t point = first & (0x7fU >> length);
-    for (size_t i = 1; i < length; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        if ((byte & 0xc0U) != 0x80U)
+    for (size_t i = 1; i < length; i++)
+        if (((unsigned char)text[i] & 0xc0U) != 0x80U)
             return 0;
-        point = point << 6 | (byte & 0x3fU);
-    }
+    const uint32_t point = printable_code_point(text, length);
     bool surrogate = point >= 0xd800 && point <= 0xdfff;
     bool noncharacter = point == 0xfffe || point == 0xffff;
     return point >= least[length] && point <= 0x10ffff && !surrogate && !noncharacter ? length : 0;
@@ -42,6 +49,42 @@ bool printable_is_control(const char *text)
 {
     unsigned char first = (unsigned char)text[0];
     return first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)text[1] < 0xa0);
+}
+
+/* Those with the property Default_Ignorable_Code_Point (UCD, DerivedCoreProperties.txt, Unicode 15) but for
+ * the first 16 selectors of variants; the separators of lines and paragraphs (Zl, Zp); and what annotates
+ * between lines. */
+static const struct {
+    uint32_t first, last;
+} formats[] = {
+    { 0x00ad, 0x00ad },   /* soft hyphen */
+    { 0x034f, 0x034f },   /* combining grapheme joiner */
+    { 0x061c, 0x061c },   /* mark of direction, Arabic */
+    { 0x115f, 0x1160 },   /* Hangul fillers */
+    { 0x17b4, 0x17b5 },   /* Khmer inherent vowels */
+    { 0x180b, 0x180f },   /* Mongolian selectors and separator */
+    { 0x200b, 0x200f },   /* blank without width, joiners, marks of direction */
+    { 0x2028, 0x202e },   /* separators, embeddings and overrides of direction */
+    { 0x2060, 0x206f },   /* word joiner, invisible operators, isolates of direction */
+    { 0x3164, 0x3164 },   /* Hangul filler */
+    { 0xfeff, 0xfeff },   /* byte order mark */
+    { 0xffa0, 0xffa0 },   /* Hangul filler of half width */
+    { 0xfff0, 0xfffb },   /* annotations between lines, and what is kept for more of the kind */
+    { 0x1bca0, 0x1bca3 }, /* of shorthand */
+    { 0x1d173, 0x1d17a }, /* of musical notation */
+    { 0xe0000, 0xe0fff }, /* tags, more selectors */
+};
+
+bool printable_is_format(const char *text)
+{
+    const size_t length = printable_character(text);
+    if (length < 2)
+        return false;
+    const uint32_t point = printable_code_point(text, length);
+    size_t i = 0;
+    while (i < sizeof formats / sizeof *formats && point > formats[i].last)
+        i++;
+    return i < sizeof formats / sizeof *formats && point >= formats[i].first;
 }
 
 static void write_escaped(FILE *out, char byte)
@@ -61,7 +104,7 @@ void printable_write(FILE *out, const char *text, size_t length)
         memcpy(window, text + at, length - at < 4 ? length - at : 4);
         size_t whole = printable_character(window);
         size_t taken = whole > 0 ? whole : 1;
-        if (whole > 0 && !printable_is_control(window))
+        if (whole > 0 && !printable_is_control(window) && !printable_is_format(window))
             fwrite(window, 1, whole, out);
         else
             for (size_t i = 0; i < taken; i++)

@@ -55,3 +55,20 @@ void text_free(struct text *text)
     free(text->bytes);
     *text = (struct text){ 0 };
 }
+
+bool text_read_number(const char *text, uint64_t most, uint64_t *number)
+{
+    uint64_t value = 0;
+    if (*text == '\0')
+        return false;
+    for (; *text != '\0'; text++) {
+        if (*text < '0' || *text > '9')
+            return false;
+        uint64_t digit = (uint64_t)(*text - '0');
+        if (value > (UINT64_MAX - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return value <= most;
+}

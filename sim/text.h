@@ -7,6 +7,7 @@
 #define SIM_TEXT_H
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -47,5 +48,8 @@ void text_repeat(struct text *text, char byte, size_t times);
 char *text_take(struct text *text);
 
 void text_free(struct text *text);
+
+/* A decimal number of digits alone, at most `most`.  Returns false when the text is none. */
+bool text_read_number(const char *text, uint64_t most, uint64_t *number);
 
 #endif

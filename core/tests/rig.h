@@ -173,8 +173,8 @@ static inline uint64_t rig_now(void *host)
 static inline void rig_random(void *host, void *bytes, size_t length)
 {
     (void)host;
-    for (size_t i = 0; i < length; i++)
-        ((unsigned char *)bytes)[i] = rig.chance++;
+    for (size_t i = 0; i < length; i++, rig.chance = (unsigned char)(rig.chance + 1))
+        ((unsigned char *)bytes)[i] = rig.chance;
 }
 
 static inline void rig_store(void *host, const struct core_store_request *asked)

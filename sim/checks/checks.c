@@ -216,6 +216,15 @@ static void remember(struct watched *watched)
     watched->announced = watched->announced && watched->lagged;
 }
 
+/* Whether a connection has ended since the world was quiet before. */
+static bool has_any_ended(const struct checks *checks)
+{
+    size_t i = 0;
+    while (i < checks->client_count && watched_endings(checks->clients[i]) == checks->clients[i]->endings)
+        i++;
+    return i < checks->client_count;
+}
+
 /* What needs a look inside, where there is one to be had. */
 static void check_views(struct checks *checks)
 {
@@ -232,6 +241,7 @@ void checks_quiet(struct checks *checks)
 {
     checks->judges = true;
     checks->somebody_is_held = accounts_somebody_held(checks);
+    checks->stirs += checks->somebody_is_held || has_any_ended(checks);
     promises_quiet(&checks->promises);
     for (size_t i = 0; i < checks->server_count; i++) {
         checks->server = checks->servers[i];
@@ -387,6 +397,7 @@ struct checks *checks_new(struct world *world, struct server *server)
                                   .haunted = accounts_haunted,
                                   .present = accounts_present,
                                   .forgotten = accounts_forgotten,
+                                  .stirs = accounts_stirs,
                                   .host = checks };
     world_watch(world, on_event, checks);
     return checks;

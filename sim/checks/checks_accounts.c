@@ -15,7 +15,7 @@ struct watched_account {
 };
 
 /* The JID may be written in capitals. */
-const struct watched *accounts_first(const struct checks *checks, const char *jid)
+struct watched *accounts_first(const struct checks *checks, const char *jid)
 {
     char key[BARE_JID_SIZE];
     size_t length = 0;
@@ -165,6 +165,11 @@ bool accounts_present(void *host, const char *bare_jid)
         if (w->transport->link != NULL)
             return true;
     return false;
+}
+
+uint64_t accounts_stirs(void *host)
+{
+    return ((const struct checks *)host)->stirs;
 }
 
 bool accounts_forgotten(void *host)

@@ -16,7 +16,7 @@ void accounts_add(struct checks *checks, struct watched *watched);
 void accounts_free(struct checks *checks);
 
 /* The first client of the account of a JID, NULL when it has none; the others follow as `same_account`. */
-const struct watched *accounts_first(const struct checks *checks, const char *jid);
+struct watched *accounts_first(const struct checks *checks, const char *jid);
 
 /* How many connections of the account have ended; and how many had when the world was last quiet. */
 unsigned accounts_endings(void *host, const char *bare_jid);
@@ -31,6 +31,7 @@ bool accounts_somebody_held(const struct checks *checks);
 bool accounts_lost(void *host, const char *jid, const char *other);
 bool accounts_present(void *host, const char *bare_jid);
 bool accounts_forgotten(void *host);
+uint64_t accounts_stirs(void *host);
 bool accounts_haunted(void *host, const char *bare_jid);
 bool accounts_apart(void *host, const char *one, const char *other);
 bool accounts_hushed(void *host, const char *jid);

@@ -38,6 +38,7 @@ struct watched {
     const struct net_transport *transport;
     struct watched *same_account; /* another client of it, or NULL */
     struct request *requests;     /* hashed by their ids; see checks_requests.c */
+    size_t requests_open;         /* how many of them were not answered once */
     bool spoke_unnamed;           /* it sent presence before it was told its full JID, ever */
     uint64_t roster_asked;        /* how much had changed when its roster was last found in storage */
 
@@ -81,6 +82,7 @@ struct checks {
     struct promises promises;
     uint64_t heap_failures; /* that there had been before */
     bool somebody_is_held;  /* when it was last quiet: see accounts_held */
+    uint64_t stirs;         /* how often, when it was quiet, that was so or a connection had ended */
     bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
     uint64_t asked[OCCASIONS]; /* how often the rows of each occasion were */
     bool violated;

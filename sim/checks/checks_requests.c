@@ -21,6 +21,7 @@ struct request {
     bool was_blocked; /* the one who was asked, by whoever asked: whose own server answers then */
     bool passed_on;   /* to a client, which answers as it likes */
     bool ambiguous;   /* its id was used again */
+    bool is_open;     /* counted among those of which something is to be asked */
     UT_hash_handle hh;
     char id[];
 };
@@ -62,6 +63,15 @@ static void request_free(struct request *request)
     free(request);
 }
 
+/* After something of a request has changed. */
+static void count(struct watched *w, struct request *request)
+{
+    const bool is_open = !request->ambiguous && !request->passed_on && request->answers != 1;
+    w->requests_open += is_open;
+    w->requests_open -= request->is_open;
+    request->is_open = is_open;
+}
+
 /* Of the recipient's connections one may have ended already of which its server does not know yet. */
 static void add(struct watched *w, const char *id, const char *to)
 {
@@ -76,12 +86,14 @@ static void add(struct watched *w, const char *id, const char *to)
         request->was_blocked = blocks_settled(&w->checks->blocks, client_full_jid(w->client), to);
     }
     HASH_ADD_STR(w->requests, id, request);
+    count(w, request);
 }
 
 void requests_free(struct watched *w)
 {
     struct request *request = w->requests;
     HASH_CLEAR(hh, w->requests);
+    w->requests_open = 0;
     while (request != NULL) {
         struct request *next = request->hh.next;
         request_free(request);
@@ -98,10 +110,12 @@ void requests_sent(struct watched *w, const struct xml *stanza)
         requests_free(w);
     const char *id = xml_get(stanza, "id");
     struct request *request = find(w, id);
-    if (request != NULL)
-        request->ambiguous = true;
-    else
+    if (request == NULL) {
         add(w, id, xml_get(stanza, "to"));
+        return;
+    }
+    request->ambiguous = true;
+    count(w, request);
 }
 
 /* A client may answer what it was never asked; only what was sent to a resource may come from one. */
@@ -113,14 +127,16 @@ static bool answers(const struct request *request, const struct xml *stanza)
 /* Of those that are bound to that address, or were last. */
 static void pass_on(const struct checks *checks, const char *from, const char *id)
 {
-    for (const struct watched *w = accounts_first(checks, from); w != NULL; w = w->same_account) {
+    for (struct watched *w = accounts_first(checks, from); w != NULL; w = w->same_account) {
         struct request *request = same_string(client_full_jid(w->client), from) ? find(w, id) : NULL;
-        if (request != NULL)
-            request->passed_on = true;
+        if (request == NULL)
+            continue;
+        request->passed_on = true;
+        count(w, request);
     }
 }
 
-void requests_received(const struct watched *w, const struct xml *stanza)
+void requests_received(struct watched *w, const struct xml *stanza)
 {
     if (!xml_is(stanza, "iq", XML_NS_CLIENT))
         return;
@@ -128,8 +144,10 @@ void requests_received(const struct watched *w, const struct xml *stanza)
     if (is_request(stanza) && is_full(from))
         pass_on(w->checks, from, xml_get(stanza, "id"));
     struct request *request = is_answer(stanza) ? find(w, xml_get(stanza, "id")) : NULL;
-    if (request != NULL && answers(request, stanza))
-        request->answers++;
+    if (request == NULL || !answers(request, stanza))
+        return;
+    request->answers++;
+    count(w, request);
 }
 
 /* Whether it, or its answer, may have been lost on the way, or is still on it.  What is kept for a session
@@ -151,6 +169,8 @@ static bool is_excused(const struct watched *w, const struct request *request)
 bool requests_are_answered(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
     (void)s;
+    if (w->requests_open == 0)
+        return true; /* of tens of thousands */
     for (const struct request *r = w->requests; r != NULL; r = r->hh.next) {
         if (r->ambiguous || r->passed_on || r->connection != client_endings(w->client))
             continue;

@@ -12,7 +12,7 @@
 
 /* A client sends, a client has received: any stanza. */
 void requests_sent(struct watched *watched, const struct xml *stanza);
-void requests_received(const struct watched *watched, const struct xml *stanza);
+void requests_received(struct watched *watched, const struct xml *stanza);
 
 /* All that it asked for is forgotten. */
 void requests_free(struct watched *watched);

@@ -30,6 +30,8 @@ struct letter {
     unsigned endings_then; /* ...so many connections that ended */
     const struct client *got[GOT_MAX]; /* who was delivered it */
     size_t got_count;
+    bool is_open; /* in the list of those */
+    struct letter *next_open;
     UT_hash_handle hh;
     char key[];
 };
@@ -58,6 +60,40 @@ static struct letter *find(const struct post *post, const char *from, const char
 static char *copy_bare(const char *jid)
 {
     return must(strndup(jid, strcspn(jid, "/")));
+}
+
+/* ---- Which are looked at ----
+ * There may be tens of thousands.  One that was delivered or refused, and was well when the world was quiet,
+ * is well until something comes that has its key, storage changes, or something stirs that may concern all of
+ * them.  Only the others are open, and looked at whenever the world is quiet. */
+
+static void letter_open(struct post *post, struct letter *letter)
+{
+    if (letter->is_open)
+        return;
+    letter->is_open = true;
+    letter->next_open = post->open;
+    post->open = letter;
+}
+
+static void open_all(struct post *post)
+{
+    for (struct letter *letter = post->first; letter != NULL; letter = letter->hh.next)
+        letter_open(post, letter);
+}
+
+/* Leaves those open that neither side has had. */
+static void close_settled(struct post *post)
+{
+    struct letter **at = &post->open;
+    while (*at != NULL) {
+        struct letter *letter = *at;
+        letter->is_open = letter->got_count == 0 && !letter->refused;
+        if (letter->is_open)
+            at = &letter->next_open;
+        else
+            *at = letter->next_open;
+    }
 }
 
 /* Whether it, or its refusal, may have been lost on the sender's side.  What was kept is refused only once
@@ -103,6 +139,7 @@ static void add(struct post *post, const char *from, const char *to, const char 
     /* A connection may have ended of which its server does not know yet. */
     (void)has_ended(post, letter, post->endings_before);
     HASH_ADD_STR(post->first, key, letter);
+    letter_open(post, letter);
 }
 
 static bool is_type(const struct xml *stanza, const char *type)
@@ -151,6 +188,7 @@ void post_received(struct post *post, const struct client *client, const struct 
     struct letter *letter = find(post, is_error ? client_full_jid(client) : xml_get(stanza, "from"), id);
     if (letter == NULL)
         return;
+    letter_open(post, letter);
     if (is_error) {
         letter->refused = true;
         return;
@@ -219,42 +257,70 @@ static bool is_forgiven(const struct post *post, struct letter *letter)
     return lost && !letter->kept;
 }
 
-/* A letter that was sent since storage last changed is not in it. */
-static void learn_kept(struct post *post, struct disk *const *disks, size_t disk_count)
+/* A letter that was sent since storage last changed is not in it.  False when it has not changed. */
+static bool learn_kept(struct post *post, struct disk *const *disks, size_t disk_count)
 {
     uint64_t changes = 1;
     for (size_t i = 0; i < disk_count; i++)
         changes += disk_changes(disks[i], CORE_STORE_OFFLINE);
     if (post->first == NULL || post->asked == changes)
-        return;
+        return false;
     post->asked = changes;
     for (struct letter *letter = post->first; letter != NULL; letter = letter->hh.next)
         letter->kept = false;
     for (size_t i = 0; i < disk_count; i++)
         disk_visit_all(disks[i], CORE_STORE_OFFLINE, note_kept, post);
+    return true;
+}
+
+/* What is known of all letters while the world is quiet. */
+struct circumstances {
+    bool saves_failed, forgotten;
+};
+
+/* What is wrong with a letter now; NULL when nothing is. */
+static const char *look_at(const struct post *post, struct letter *letter, const struct circumstances *now)
+{
+    const bool arrived = letter->got_count > 0 || letter->kept || letter->refused;
+    const bool held = !(arrived && letter->was_held) && is_held(post, letter);
+    letter->haunted = letter->haunted || post->haunted(post->host, letter->to);
+    letter->was_held = letter->was_held || held || is_unsure(post, letter);
+    if (held && !arrived)
+        return NULL;
+    letter->ambiguous = is_forgiven(post, letter) || letter->ambiguous;
+    return what_is_wrong(letter, now->saves_failed, now->forgotten);
+}
+
+/* Of several that something is wrong with, the one that was sent first is told. */
+static bool tell_first_wrong(const struct post *post, const struct circumstances *now, char *detail,
+                             size_t size)
+{
+    struct letter *letter = post->first;
+    const char *wrong = NULL;
+    while (letter != NULL && (wrong = look_at(post, letter, now)) == NULL)
+        letter = letter->hh.next;
+    if (letter != NULL)
+        (void)snprintf(detail, size, "the message %s from %s to %s %s",
+                       letter->key + strlen(letter->from) + 1, letter->from, letter->to, wrong);
+    return letter == NULL;
 }
 
 bool post_quiet(struct post *post, struct disk *const *disks, size_t disk_count, char *detail, size_t size)
 {
-    bool good = true, saves_failed = false, forgotten = post->forgotten(post->host);
-    learn_kept(post, disks, disk_count);
+    bool good = true;
+    struct circumstances now = { .forgotten = post->forgotten(post->host) };
+    const uint64_t stirs = post->stirs(post->host);
+    if (learn_kept(post, disks, disk_count) || stirs != post->stirred)
+        open_all(post);
+    post->stirred = stirs;
     for (size_t i = 0; i < disk_count; i++)
-        saves_failed = saves_failed || disk_failed_saves(disks[i]) > 0;
-    for (struct letter *letter = post->first; letter != NULL && good; letter = letter->hh.next) {
-        const bool arrived = letter->got_count > 0 || letter->kept || letter->refused;
-        const bool held = !(arrived && letter->was_held) && is_held(post, letter);
-        letter->haunted = letter->haunted || post->haunted(post->host, letter->to);
-        letter->was_held = letter->was_held || held || is_unsure(post, letter);
-        if (held && !arrived)
-            continue;
-        letter->ambiguous = is_forgiven(post, letter) || letter->ambiguous;
-        const char *wrong = what_is_wrong(letter, saves_failed, forgotten);
-        good = wrong == NULL;
-        if (!good)
-            (void)snprintf(detail, size, "the message %s from %s to %s %s",
-                           letter->key + strlen(letter->from) + 1, letter->from, letter->to, wrong);
-    }
-    return good;
+        now.saves_failed = now.saves_failed || disk_failed_saves(disks[i]) > 0;
+    for (struct letter *letter = post->open; letter != NULL && good; letter = letter->next_open)
+        good = look_at(post, letter, &now) == NULL;
+    if (!good)
+        return tell_first_wrong(post, &now, detail, size);
+    close_settled(post);
+    return true;
 }
 
 /* ---- Described ---- */

@@ -41,6 +41,10 @@ typedef bool (*post_hushed)(void *host, const char *jid);
 /* Whether one of an account's clients has a connection. */
 typedef bool (*post_present)(void *host, const char *bare_jid);
 
+/* A number that has grown, since the world was quiet before, when `endings` may answer otherwise for anybody
+ * than it did then, or when `held` or `haunted` may be true of anybody. */
+typedef uint64_t (*post_stirs)(void *host);
+
 /* Whether there was no memory for something, ever. */
 typedef bool (*post_forgotten)(void *host);
 
@@ -55,9 +59,12 @@ struct post {
     post_lost lost;
     post_present present;
     post_forgotten forgotten;
+    post_stirs stirs;
     void *host;
     struct letter *first; /* hashed by sender and id */
+    struct letter *open;  /* those of which something is to be asked: see post.c */
     uint64_t asked;       /* how much of storage had changed when it was last asked */
+    uint64_t stirred;     /* as `stirs` was when it was last quiet */
 };
 
 void post_free(struct post *post);

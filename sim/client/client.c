@@ -19,6 +19,10 @@ static void receive(struct client *client, struct received what)
     received->number = ++client->received;
     *client->inbox_tail = received;
     client->inbox_tail = &received->next;
+    if (client->fresh == NULL)
+        client->fresh = received;
+    if (what.kind == RECEIVED_GARBAGE && client->garbage == NULL)
+        client->garbage = received;
 }
 
 uint64_t client_received(const struct client *client)
@@ -31,6 +35,21 @@ const struct received *client_inbox(const struct client *client)
     return client->inbox;
 }
 
+const struct received *client_fresh(const struct client *client)
+{
+    return client->fresh;
+}
+
+void client_look(struct client *client)
+{
+    client->fresh = NULL;
+}
+
+const struct received *client_garbage(const struct client *client)
+{
+    return client->garbage;
+}
+
 void client_take(struct client *client, const struct received *received)
 {
     struct received **at = &client->inbox;
@@ -40,6 +59,10 @@ void client_take(struct client *client, const struct received *received)
     }
     struct received *taken = *at;
     *at = taken->next;
+    if (client->fresh == taken)
+        client->fresh = taken->next;
+    if (client->garbage == taken)
+        client->garbage = NULL;
     if (client->inbox_tail == &taken->next)
         client->inbox_tail = at;
     xml_free(taken->element);

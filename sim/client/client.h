@@ -187,6 +187,13 @@ uint64_t client_received(const struct client *client);
 /* What has come and was not taken yet, in order; borrowed until client_take. */
 const struct received *client_inbox(const struct client *client);
 
+/* What of that has come since client_look was called, in order; NULL when nothing has. */
+const struct received *client_fresh(const struct client *client);
+void client_look(struct client *client);
+
+/* The first of kind RECEIVED_GARBAGE that has come, NULL for none; borrowed until client_take. */
+const struct received *client_garbage(const struct client *client);
+
 /* Takes one out of the inbox and frees it. */
 void client_take(struct client *client, const struct received *received);
 

@@ -100,7 +100,9 @@ struct client {
     unsigned nonces, binds, stanzas; /* how many were made, so that each is unlike the others */
 
     struct received *inbox, **inbox_tail;
-    uint64_t received; /* how many have come */
+    const struct received *garbage; /* in the inbox, or NULL */
+    const struct received *fresh;   /* the same */
+    uint64_t received;              /* how many have come */
     struct client_view view;
     struct client_managed managed;
     bool mute;         /* it does not answer by itself */

@@ -8,24 +8,44 @@
 
 /* ---- What is compared ---- */
 
-static bool match_attributes(const struct xml *expected, const struct xml *received, bool strict,
-                             const struct cast *cast)
+static bool has_attributes(const struct attributes *received, const struct xml *expected,
+                           const struct cast *cast)
 {
     for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
         if (match_is_directive(a)) {
             continue;
         }
-        const char *value = xml_get(received, a->name);
+        const char *value = attributes_get(received, a->name);
         if (value == NULL || !value_matches(span_of(a->value), span_of(value), cast)) {
             return false;
         }
     }
-    for (const struct xml_attribute *a = received->attributes; strict && a != NULL; a = a->next) {
-        if (xml_get(expected, a->name) == NULL) {
-            return false;
-        }
-    }
     return true;
+}
+
+static bool has_no_others(const struct xml *received, const struct attributes *expected)
+{
+    const struct xml_attribute *a = received->attributes;
+    while (a != NULL && attributes_get(expected, a->name) != NULL) {
+        a = a->next;
+    }
+    return a == NULL;
+}
+
+static bool match_attributes(const struct xml *expected, const struct xml *received, bool strict,
+                             const struct cast *cast)
+{
+    struct attributes theirs, ours;
+    attributes_init(&theirs, received);
+    bool matches = has_attributes(&theirs, expected, cast);
+    attributes_free(&theirs);
+    if (!matches || !strict) {
+        return matches;
+    }
+    attributes_init(&ours, expected);
+    matches = has_no_others(received, &ours);
+    attributes_free(&ours);
+    return matches;
 }
 
 bool match_is_mixed(const struct xml *expected, const struct xml *received)
@@ -114,11 +134,14 @@ static void capture_value(struct span expected, struct span received, struct bin
 static void capture(const struct xml *expected, const struct xml *received, enum strictness around,
                     const struct cast *cast, struct bindings *captures)
 {
+    struct attributes theirs;
+    attributes_init(&theirs, received);
     for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
         if (!match_is_directive(a)) {
-            capture_value(span_of(a->value), span_of(xml_get(received, a->name)), captures);
+            capture_value(span_of(a->value), span_of(attributes_get(&theirs, a->name)), captures);
         }
     }
+    attributes_free(&theirs);
     bool mixed = match_is_mixed(expected, received);
     struct text joined[2] = { { 0 } };
     capture_value(value_content(expected, mixed, &joined[0]), value_content(received, mixed, &joined[1]),
@@ -138,23 +161,34 @@ static void capture(const struct xml *expected, const struct xml *received, enum
     pairing_free(&pairing);
 }
 
-/* Most stanzas capture nothing, and need not be walked a second time. */
-static bool has_captures(const struct xml *expected)
+/* Whether one of the attributes and texts holds that. */
+static bool holds(const struct xml *expected, const char *words)
 {
     if (expected->text != NULL) {
-        return strstr(expected->text, "{scansion:capture:") != NULL;
+        return strstr(expected->text, words) != NULL;
     }
     for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
-        if (value_capture(span_of(a->value)).length > 0) {
+        if (strstr(a->value, words) != NULL) {
             return true;
         }
     }
     for (const struct xml *child = expected->children; child != NULL; child = child->next) {
-        if (has_captures(child)) {
+        if (holds(child, words)) {
             return true;
         }
     }
     return false;
+}
+
+/* Most stanzas capture nothing, and need not be walked a second time. */
+static bool has_captures(const struct xml *expected)
+{
+    return holds(expected, "{scansion:capture:");
+}
+
+bool match_varies(const struct xml *expected)
+{
+    return holds(expected, "${");
 }
 
 bool match_element(const struct xml *expected, const struct xml *received, match_lookup lookup, void *host,
@@ -196,10 +230,13 @@ unsigned match_likeness_of(const struct xml *expected, const struct xml *receive
         return 0;
     }
     unsigned like = strcmp(expected->ns, received->ns) == 0 ? 2 : 1;
+    struct attributes theirs;
+    attributes_init(&theirs, received);
     for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
-        const char *value = match_is_directive(a) ? NULL : xml_get(received, a->name);
+        const char *value = match_is_directive(a) ? NULL : attributes_get(&theirs, a->name);
         like += value != NULL && value_matches(span_of(a->value), span_of(value), cast) ? 1 : 0;
     }
+    attributes_free(&theirs);
     bool mixed = match_is_mixed(expected, received);
     struct text joined[2] = { { 0 } };
     struct span wanted = value_content(expected, mixed, &joined[0]);

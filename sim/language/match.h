@@ -50,6 +50,23 @@ char *match_substitute(const char *text, match_lookup lookup, void *host, char *
 bool match_element(const struct xml *expected, const struct xml *received, match_lookup lookup, void *host,
                    struct bindings *captures);
 
+/* Stanzas of one side; borrowed. */
+struct match_side {
+    const struct xml *const *stanzas;
+    size_t count;
+};
+
+/* Gives as many of the expected stanzas as there can be a received one each that is what it describes, the
+ * first that is free where there is a choice: an expected one may take the place of another that can go
+ * elsewhere.  `owners` is for each received one the index of the expected one, or how many those are.  False
+ * when too much would have to be compared, because only wildcards, or what is deep inside, tells thousands
+ * apart: then what is in `owners` need not be the most there can be. */
+bool match_pairs(const struct match_side *expected, const struct match_side *received, match_lookup lookup,
+                 void *host, size_t *owners);
+
+/* Whether there is a variable anywhere in an expected stanza, so that what it matches may change. */
+bool match_varies(const struct xml *expected);
+
 /* How many of the expected names, attributes, texts and children `received` has: to find the likeliest of
  * several that do not match.  Of thousands of elements those further inside may be left out. */
 unsigned match_likeness(const struct xml *expected, const struct xml *received, match_lookup lookup,

@@ -161,40 +161,36 @@ static void collect_namespace(struct couple *couple)
     }
 }
 
-static size_t count_attributes(const struct xml *element)
-{
-    size_t count = 0;
-    for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next) {
-        count++;
-    }
-    return count;
-}
-
 /* Those that are expected, in their order, then those that only were received. */
 static void collect_aspects(struct couple *couple, const struct cast *cast)
 {
     const struct xml *expected = couple->elements[EXPECTED];
     const struct xml *received = couple->elements[RECEIVED];
     couple->aspects =
-        calloc(count_attributes(expected) + count_attributes(received) + 1, sizeof *couple->aspects);
+        calloc(attributes_count(expected) + attributes_count(received) + 1, sizeof *couple->aspects);
     if (couple->aspects == NULL) {
         abort();
     }
+    struct attributes ours, theirs;
+    attributes_init(&ours, expected);
+    attributes_init(&theirs, received);
     collect_namespace(couple);
     for (const struct xml_attribute *a = expected->attributes; a != NULL; a = a->next) {
         if (match_is_directive(a)) {
             add_aspect(couple, a->name, a->value, NULL, false);
             continue;
         }
-        const char *got = xml_get(received, a->name);
+        const char *got = attributes_get(&theirs, a->name);
         bool differs = got == NULL || !value_matches(span_of(a->value), span_of(got), cast);
         add_aspect(couple, a->name, a->value, got, differs);
     }
     for (const struct xml_attribute *a = received->attributes; a != NULL; a = a->next) {
-        if (xml_get(expected, a->name) == NULL) {
+        if (attributes_get(&ours, a->name) == NULL) {
             add_aspect(couple, a->name, NULL, a->value, couple->strict);
         }
     }
+    attributes_free(&ours);
+    attributes_free(&theirs);
 }
 
 static void collect_content(struct couple *couple, const struct cast *cast)

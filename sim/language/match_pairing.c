@@ -172,12 +172,9 @@ static bool find_partner(struct pairing_search *search, size_t expected)
     return false;
 }
 
-void pairing_init(struct pairing *pairing, const struct xml *expected, const struct xml *received,
-                  enum strictness strictness, const struct cast *cast)
+/* Of a pairing that has its elements. */
+static void find_partners(struct pairing *pairing, enum strictness strictness, const struct cast *cast)
 {
-    *pairing = (struct pairing){ 0 };
-    pairing->expected = children_of(expected, &pairing->expected_count);
-    pairing->received = children_of(received, &pairing->received_count);
     pairing->partner = unpaired(pairing->expected_count);
     pairing->owner = unpaired(pairing->received_count);
     struct pairing_search search = { .pairing = pairing, .strictness = strictness, .cast = cast };
@@ -198,6 +195,42 @@ void pairing_init(struct pairing *pairing, const struct xml *expected, const str
     free(search.visited);
     free(search.touched);
     free(search.seekers);
+}
+
+void pairing_init(struct pairing *pairing, const struct xml *expected, const struct xml *received,
+                  enum strictness strictness, const struct cast *cast)
+{
+    *pairing = (struct pairing){ 0 };
+    pairing->expected = children_of(expected, &pairing->expected_count);
+    pairing->received = children_of(received, &pairing->received_count);
+    find_partners(pairing, strictness, cast);
+}
+
+/* The caller frees. */
+static const struct xml **list_copy(const struct xml *const *elements, size_t count)
+{
+    const struct xml **copy = must(calloc(count + 1, sizeof(const struct xml *)));
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = elements[i];
+    }
+    return copy;
+}
+
+bool match_pairs(const struct match_side *expected, const struct match_side *received, match_lookup lookup,
+                 void *host, size_t *owners)
+{
+    size_t effort = MATCH_PAIRS_MOST;
+    const struct cast cast = { lookup, host, &effort };
+    struct pairing pairing = { .expected = list_copy(expected->stanzas, expected->count),
+                               .received = list_copy(received->stanzas, received->count),
+                               .expected_count = expected->count,
+                               .received_count = received->count };
+    find_partners(&pairing, BY_NAMESPACE, &cast);
+    for (size_t i = 0; i < received->count; i++) {
+        owners[i] = pairing.owner[i] != UNPAIRED ? pairing.owner[i] : expected->count;
+    }
+    pairing_free(&pairing);
+    return effort > 0;
 }
 
 void pairing_free(struct pairing *pairing)

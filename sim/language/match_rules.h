@@ -18,8 +18,9 @@ struct cast {
 /* To tell how two elements differ takes, with each child compared with each, the square of their number at
  * every level; a stanza of a few hundred needs less than MATCH_EFFORT.  To match takes as many comparisons as
  * there are elements, unless thousands are alike but for what is inside them, or but for their wildcards:
- * then they are not found to match once MATCH_MOST were made. */
-enum { MATCH_EFFORT = 1000000, MATCH_MOST = 4000000 };
+ * then they are not found to match once MATCH_MOST were made, MATCH_PAIRS_MOST for all the stanzas of a step.
+ */
+enum { MATCH_EFFORT = 1000000, MATCH_MOST = 4000000, MATCH_PAIRS_MOST = 10000000 };
 
 /* Takes so many comparisons off what is left.  False, and nothing left, when that was less. */
 bool match_spend(const struct cast *cast, size_t comparisons);
@@ -51,6 +52,24 @@ bool value_matches(struct span expected, struct span received, const struct cast
 /* The text directly in an element.  What is `mixed` with elements lost the white space around it.  The span
  * lies in the element or in `joined`, which the caller frees. */
 struct span value_content(const struct xml *element, bool mixed, struct text *joined);
+
+/* ---- Attributes (match_attributes.c) ----
+ * By their names, in an element that may have a hundred thousand. */
+
+struct attributes {
+    const struct xml *element;
+    const struct xml_attribute **sorted; /* by name; NULL where there are few */
+    size_t count;
+};
+
+/* The element is borrowed. */
+void attributes_init(struct attributes *attributes, const struct xml *element);
+void attributes_free(struct attributes *attributes);
+
+/* As xml_get has it. */
+const char *attributes_get(const struct attributes *attributes, const char *name);
+
+size_t attributes_count(const struct xml *element);
 
 /* ---- Elements ---- */
 
@@ -87,8 +106,8 @@ struct pairing {
 
 /* ---- Traits (match_traits.c) ----
  * Where many children are to be paired, each expected one is compared only with those received that have what
- * it must have: its name, the value of an attribute, its text, or, where nothing in it is loose, all of it.
- */
+ * it must have: its name, the value of an attribute, its text, or, where nothing in it is loose, all of it;
+ * or a child with those. */
 
 /* Received children, by their index, in rising order. */
 struct posting {
@@ -112,7 +131,8 @@ void postings_free(struct postings *postings);
 
 /* ---- Pairing (match_pairing.c) ---- */
 
-/* Pairs as many that match as there can be.  `strictness` is what holds for the parent. */
+/* Pairs as many that match as there can be, an expected one with the first that is free where there is a
+ * choice.  `strictness` is what holds for the parent. */
 void pairing_init(struct pairing *pairing, const struct xml *expected, const struct xml *received,
                   enum strictness strictness, const struct cast *cast);
 

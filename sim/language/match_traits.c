@@ -86,6 +86,15 @@ static uint64_t hash_all(const struct xml *element)
                      sizeof sum);
 }
 
+/* That an element has a child of that name with something of that hash: a text, an attribute, or all of it.
+ */
+static uint64_t hash_of_child(const struct xml *child, uint64_t hash)
+{
+    const uint64_t name = hash_name(child);
+    return add_bytes(add_bytes(begin_hash('c'), (const char *)&name, sizeof name), (const char *)&hash,
+                     sizeof hash);
+}
+
 /* ---- What an expected element asks for ---- */
 
 /* A value as it must be.  False when it is a wildcard; then, and when it is never to be found because nobody
@@ -174,6 +183,18 @@ static void add_trait(struct postings *postings, uint64_t hash, size_t received)
     posting->list[posting->count++] = received;
 }
 
+static void add_traits_of_child(struct postings *postings, const struct xml *child, size_t received)
+{
+    uint64_t text = hash_received_text(child);
+    add_trait(postings, hash_of_child(child, hash_all(child)), received);
+    if (text != 0) {
+        add_trait(postings, hash_of_child(child, text), received);
+    }
+    for (const struct xml_attribute *a = child->attributes; a != NULL; a = a->next) {
+        add_trait(postings, hash_of_child(child, hash_attribute(a->name, span_of(a->value))), received);
+    }
+}
+
 static void add_traits(struct postings *postings, const struct xml *element, size_t received)
 {
     uint64_t text = hash_received_text(element);
@@ -184,6 +205,9 @@ static void add_traits(struct postings *postings, const struct xml *element, siz
     }
     for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next) {
         add_trait(postings, hash_attribute(a->name, span_of(a->value)), received);
+    }
+    for (const struct xml *x = xml_first_element(element); x != NULL; x = xml_next_element(x)) {
+        add_traits_of_child(postings, x, received);
     }
 }
 
@@ -198,9 +222,30 @@ static struct posting *narrow(struct postings *postings, struct posting *posting
     return trait->posting.count < posting->count ? &trait->posting : posting;
 }
 
+/* `around` is what holds for the parent of the child. */
+static struct posting *narrow_by_child(struct postings *postings, struct posting *posting,
+                                       const struct xml *child, enum strictness around,
+                                       const struct cast *cast)
+{
+    uint64_t hash;
+    for (const struct xml_attribute *a = child->attributes; a != NULL; a = a->next) {
+        if (!match_is_directive(a) && hash_expected_attribute(a, cast, &hash)) {
+            posting = narrow(postings, posting, hash_of_child(child, hash));
+        }
+    }
+    if (hash_expected_text(child, cast, &hash) && hash != 0) {
+        posting = narrow(postings, posting, hash_of_child(child, hash));
+    }
+    if (posting->count > 1 && hash_all_expected(child, around, cast, &hash)) {
+        posting = narrow(postings, posting, hash_of_child(child, hash));
+    }
+    return posting;
+}
+
 static struct posting *posting_for(struct postings *postings, const struct xml *element,
                                    enum strictness around, const struct cast *cast)
 {
+    const enum strictness strictness = match_strictness(element, around);
     uint64_t hash;
     struct posting *posting = narrow(postings, &postings->all, hash_name(element));
     for (const struct xml_attribute *a = element->attributes; a != NULL; a = a->next) {
@@ -213,6 +258,10 @@ static struct posting *posting_for(struct postings *postings, const struct xml *
     }
     if (posting->count > 1 && hash_all_expected(element, around, cast, &hash)) {
         posting = narrow(postings, posting, hash);
+    }
+    for (const struct xml *x = xml_first_element(element); x != NULL && posting->count > 1;
+         x = xml_next_element(x)) {
+        posting = narrow_by_child(postings, posting, x, strictness, cast);
     }
     return posting;
 }

@@ -1,3 +1,4 @@
+#include "../text.h"
 #include "scenario_steps.h"
 
 #include <stddef.h>

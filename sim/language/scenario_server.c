@@ -1,3 +1,4 @@
+#include "../text.h"
 #include "scenario_edit.h"
 #include "scenario_head.h"
 

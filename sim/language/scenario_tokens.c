@@ -1,4 +1,5 @@
 #include "scenario_tokens.h"
+#include "../text.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
 #include "shrink.h"
+#include "../text.h"
 
 #include "../language/scenario_edit.h"
 #include "../language/scenario_print.h"
@@ -61,7 +62,7 @@ static const char *take_seed(void *settings, const char *value)
 {
     struct settings *shrink = settings;
     shrink->seeded = true;
-    return options_number(value, UINT64_MAX, &shrink->seed) ? NULL : "a number below 2^64";
+    return text_read_number(value, UINT64_MAX, &shrink->seed) ? NULL : "a number below 2^64";
 }
 
 static const char *take_time(void *settings, const char *value)
@@ -106,7 +107,7 @@ static bool tagged_chance(const struct scenario *scenario, struct chance *chance
             return false;
     } else if (seed != NULL) {
         chance->policy = CHOICE_SEEDED;
-        if (!options_number(seed, UINT64_MAX, &chance->seed))
+        if (!text_read_number(seed, UINT64_MAX, &chance->seed))
             return false;
     }
     return true;
@@ -137,7 +138,9 @@ static bool load_file(struct shrink *shrink, struct suite *suite, const char *pa
     shrink->what = "scenario";
     shrink->scenario = suite->scenarios[0];
     if (!take_chance(shrink)) {
-        fprintf(stderr, "rehearse shrink: %s: its tag seed or choices is malformed\n", path);
+        fputs("rehearse shrink: ", stderr);
+        printable_string(stderr, path);
+        fputs(": its tag seed or choices is malformed\n", stderr);
         return false;
     }
     drop_tag(shrink->scenario, "row"); /* there is no table any more */
@@ -381,7 +384,7 @@ static int shrink_what(struct shrink *shrink, const char *what)
 {
     uint64_t seed = 0;
     struct suite suite = { 0 };
-    bool plot = options_number(what, UINT64_MAX - 1, &seed);
+    bool plot = text_read_number(what, UINT64_MAX - 1, &seed);
     bool loaded = plot ? load_seed(shrink, seed) : load_file(shrink, &suite, what);
     struct scenario *const loaded_scenario = shrink->scenario;
     const char *output = shrink->settings->output;

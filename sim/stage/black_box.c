@@ -36,9 +36,16 @@ void black_box_step(struct black_box *box, const struct step *step)
     put(box->step, step != NULL ? step->source : "at the end");
 }
 
-void black_box_clear(struct black_box *box)
+void black_box_end(struct black_box *box)
 {
     box->begun++;
+    if (box->stop == BLACK_BOX_LATE)
+        box->stop = BLACK_BOX_GOES_ON;
+}
+
+void black_box_clear(struct black_box *box)
+{
+    black_box_end(box);
     box->tail.count = 0;
     box->path[0] = box->replay[0] = box->step[0] = '\0';
     box->line = 0;

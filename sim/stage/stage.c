@@ -145,12 +145,20 @@ static void note_what_came(struct play *play)
         play->actors[i].seen = client_received(play->actors[i].client);
 }
 
+/* Whether the one who watches wants no more of it. */
+static bool is_told_to_stop(const struct play *play)
+{
+    return play->options->box != NULL && play->options->box->stop != 0;
+}
+
 /* The world may be told to stop where a step begins, a block of steps too. */
 static void come_to(struct play *play, const struct step *step)
 {
     const struct stage_moment until = play->options->until;
     play->result->begun = step->line;
     if (until.what == STAGE_UNTIL_STEP && until.number == (uint64_t)step->line)
+        world_halt(play->world);
+    if (is_told_to_stop(play))
         world_halt(play->world);
 }
 
@@ -450,7 +458,10 @@ static void open_and_play(struct play *play)
         fill_disks(play);
         cast_enter(play);
         play_all(play);
-        play->result->halted = world_is_halted(play->world);
+        play->result->stopped = world_is_halted(play->world) && is_told_to_stop(play);
+        play->result->halted = world_is_halted(play->world) && !play->result->stopped;
+        if (play->result->stopped)
+            play_fail(play, "%s", play->options->box->words);
         play_describe(play);
         close_down(play, &before);
     }
@@ -567,6 +578,7 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     play->heap_failures = heap_failures();
     heap_fail_after(options->fail_allocation);
     decide_where_to_stop(play->world, options->until);
+    world_halt_when(play->world, options->box != NULL ? &options->box->stop : NULL);
     open_and_play(play);
     heap_fail_after(0);
     result->allocations = heap_allocations() - allocations;
@@ -579,6 +591,8 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
     trace_free(play->trace);
     recording_free(&tagged);
     free(play);
+    if (options->box != NULL)
+        black_box_end(options->box);
 }
 
 void stage_result_free(struct stage_result *result)

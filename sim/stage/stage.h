@@ -70,7 +70,8 @@ struct stage_options {
 
 struct stage_result {
     bool passed;
-    bool halted; /* `until` was reached, or one of `states`: what follows was neither played nor judged */
+    bool halted;  /* `until` was reached, or one of `states`: what follows was neither played nor judged */
+    bool stopped; /* it was told to stop (black_box.h), and has failed with that */
     sim_time virtual_time;
     uint64_t events;
     uint64_t lines; /* of the trace, when it stopped, failed or ended */

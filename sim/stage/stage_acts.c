@@ -212,7 +212,7 @@ static void act_ignores(struct play *play, struct actor *actor, const struct ste
     if (actor->ignore_count == most)
         play_fail(play, "%s ignores too much: %zu steps are the most", actor->character->name, most);
     else
-        actor->ignores[actor->ignore_count++] = step;
+        receive_more_ignored(play, actor, step);
     receive_ignored(play);
 }
 

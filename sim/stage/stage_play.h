@@ -53,6 +53,7 @@ struct actor {
     uint64_t seen;                  /* client_received when the last step that acted began */
     const struct step *ignores[16]; /* whose stanzas are dropped whenever they come */
     size_t ignore_count;
+    bool ignores_vary; /* a variable is in them: what they mean may change */
 };
 
 /* How far the scenario has come, where `step` does not tell. */
@@ -201,8 +202,9 @@ void judge_end(struct play *play, struct actor *actor, const struct step *step);
 void judge_not_received(struct play *play, struct actor *actor, const struct step *step);
 void judge_connection(struct play *play, struct actor *actor, const struct step *step);
 
-/* Drops what the actors ignore. */
+/* Drops what the actors ignore; adds to what one of them does, for which there must be room. */
 void receive_ignored(struct play *play);
+void receive_more_ignored(struct play *play, struct actor *actor, const struct step *step);
 
 /* Fails when somebody received what is no XML; and, when the scenario has ended, when somebody holds what no
  * step consumed: in a strict scenario anything, in another a stream error. */

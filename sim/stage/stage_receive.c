@@ -29,17 +29,33 @@ static bool is_ignored(struct play *play, const struct actor *actor, const struc
     return false;
 }
 
+static void drop_ignored(struct play *play, struct actor *actor, const struct received *from)
+{
+    const struct received *next;
+    for (const struct received *r = from; r != NULL && actor->ignore_count > 0; r = next) {
+        next = r->next;
+        if (is_ignored(play, actor, r))
+            client_take(actor->client, r);
+    }
+    client_look(actor->client);
+}
+
+/* What was not to be ignored once is not later, unless what is to be has changed. */
 void receive_ignored(struct play *play)
 {
     for (size_t i = 0; i < play->scenario->cast_count; i++) {
         struct actor *actor = &play->actors[i];
-        const struct received *next;
-        for (const struct received *r = client_inbox(actor->client); r != NULL; r = next) {
-            next = r->next;
-            if (is_ignored(play, actor, r))
-                client_take(actor->client, r);
-        }
+        const struct client *client = actor->client;
+        drop_ignored(play, actor, actor->ignores_vary ? client_inbox(client) : client_fresh(client));
     }
+}
+
+void receive_more_ignored(struct play *play, struct actor *actor, const struct step *step)
+{
+    for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
+        actor->ignores_vary = actor->ignores_vary || match_varies(x);
+    actor->ignores[actor->ignore_count++] = step;
+    drop_ignored(play, actor, client_inbox(actor->client));
 }
 
 /* ---- Receiving stanzas ---- */
@@ -97,93 +113,81 @@ void judge_receives(struct play *play, struct actor *actor, const struct step *s
             return;
 }
 
-/* ---- In any order ----
- * Expected and received stanzas are matched one to one: an expected one may take the place of another that
- * can go elsewhere (augmenting paths). */
+/* ---- In any order ---- */
 
 struct assignment {
     struct play *play;
-    const struct xml **expected;
-    const struct received **received;
-    size_t expected_count, received_count;
-    size_t *taken_by; /* for each received one: the expected one, or expected_count */
-    bool *visited;
+    struct match_side expected, elements; /* of the candidates */
+    const struct received **candidates;
+    const struct received *other; /* the first candidate that is no element; NULL for none */
+    size_t *taken_by;             /* for each candidate: the expected one, or how many those are */
 };
 
-static bool place(struct assignment *a, size_t expected)
-{
-    for (size_t i = 0; i < a->received_count; i++) {
-        if (a->visited[i] || !matches(a->play, a->expected[expected], a->received[i], NULL))
-            continue;
-        a->visited[i] = true;
-        if (a->taken_by[i] == a->expected_count || place(a, a->taken_by[i])) {
-            a->taken_by[i] = expected;
-            return true;
-        }
-    }
-    return false;
-}
-
-static size_t count_received(const struct actor *actor)
-{
-    size_t count = 0;
-    for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
-        count++;
-    return count;
-}
-
-/* The candidates: in a strict scenario as many as are expected, else all. */
+/* The candidates: in a strict scenario as many as are expected, else all; of them those that are elements. */
 static void list_candidates(struct assignment *a, const struct actor *actor)
 {
-    size_t all = count_received(actor);
-    a->received_count = a->play->strict && all > a->expected_count ? a->expected_count : all;
-    a->received = must(malloc((a->received_count + 1) * sizeof(struct received *)));
-    const struct received *r = client_inbox(actor->client);
-    for (size_t i = 0; i < a->received_count; i++, r = r->next)
-        a->received[i] = r;
+    size_t all = 0;
+    size_t room = a->expected.count;
+    for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
+        all++;
+    a->candidates = must(calloc(all + 1, sizeof(struct received *)));
+    const struct xml **elements = must(calloc(all + 1, sizeof(struct xml *)));
+    for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next) {
+        if (a->play->strict && room-- == 0)
+            break;
+        if (r->kind != RECEIVED_ELEMENT) {
+            a->other = a->other == NULL ? r : a->other;
+            continue;
+        }
+        elements[a->elements.count] = r->element;
+        a->candidates[a->elements.count++] = r;
+    }
+    a->elements.stanzas = elements;
+    a->taken_by = must(calloc(all + 1, sizeof *a->taken_by));
 }
 
 static void list_expected(struct assignment *a, const struct step *step)
 {
+    size_t count = 0;
     for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
-        a->expected_count++;
-    a->expected = must(malloc((a->expected_count + 1) * sizeof(struct xml *)));
-    size_t at = 0;
+        count++;
+    const struct xml **expected = must(calloc(count + 1, sizeof(struct xml *)));
     for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
-        a->expected[at++] = x;
+        expected[a->expected.count++] = x;
+    a->expected.stanzas = expected;
 }
 
-/* What is shown beside an expected stanza that has no place: of those that nobody took the likeliest. */
-static const struct received *likeliest_free(const struct assignment *a, const struct xml *expected)
+/* The first of the expected that has no place, or how many those are. */
+static size_t first_without(const struct assignment *a)
+{
+    bool *placed = must(calloc(a->expected.count + 1, sizeof *placed));
+    for (size_t i = 0; i < a->elements.count; i++)
+        placed[a->taken_by[i]] = true;
+    size_t first = 0;
+    while (first < a->expected.count && placed[first])
+        first++;
+    free(placed);
+    return first;
+}
+
+/* What is shown beside an expected stanza that has no place: of those that none before it took the likeliest,
+ * else what is no element. */
+static const struct received *likeliest_free(const struct assignment *a, size_t index)
 {
     const struct received *best = NULL;
-    for (size_t i = 0; i < a->received_count; i++)
-        if (a->taken_by[i] == a->expected_count)
-            best = likelier(a->play, expected, best, a->received[i]);
-    return best;
-}
-
-static bool assign_all(struct assignment *a, const struct actor *actor)
-{
-    for (size_t i = 0; i < a->received_count; i++)
-        a->taken_by[i] = a->expected_count;
-    for (size_t e = 0; e < a->expected_count; e++) {
-        memset(a->visited, 0, a->received_count * sizeof *a->visited);
-        if (!place(a, e)) {
-            fail_expected(a->play, actor, a->expected[e], likeliest_free(a, a->expected[e]));
-            return false;
-        }
-    }
-    return true;
+    for (size_t i = 0; i < a->elements.count; i++)
+        if (a->taken_by[i] > index)
+            best = likelier(a->play, a->expected.stanzas[index], best, a->candidates[i]);
+    return best != NULL ? best : a->other;
 }
 
 static void take_assigned(struct assignment *a, struct actor *actor)
 {
-    for (size_t i = 0; i < a->received_count; i++) {
-        if (a->taken_by[i] == a->expected_count)
+    for (size_t i = 0; i < a->elements.count; i++) {
+        if (a->taken_by[i] == a->expected.count)
             continue;
-        (void)matches(a->play, a->expected[a->taken_by[i]], a->received[i], &a->play->captures);
-        client_take(actor->client, a->received[i]);
+        (void)matches(a->play, a->expected.stanzas[a->taken_by[i]], a->candidates[i], &a->play->captures);
+        client_take(actor->client, a->candidates[i]);
     }
 }
 
@@ -192,14 +196,21 @@ void judge_receives_any_order(struct play *play, struct actor *actor, const stru
     struct assignment a = { .play = play };
     list_expected(&a, step);
     list_candidates(&a, actor);
-    a.taken_by = must(malloc((a.received_count + 1) * sizeof *a.taken_by));
-    a.visited = must(malloc((a.received_count + 1) * sizeof *a.visited));
-    if (assign_all(&a, actor))
+    const bool good = match_pairs(&a.expected, &a.elements, play_lookup, play, a.taken_by);
+    const size_t without = first_without(&a);
+    if (without == a.expected.count)
         take_assigned(&a, actor);
-    free(a.expected);
-    free(a.received);
+    else if (good)
+        fail_expected(play, actor, a.expected.stanzas[without], likeliest_free(&a, without));
+    else
+        play_fail(play,
+                  "%s was to receive these in any order, and they are too many to compare each with each: "
+                  "expected them to differ in an attribute or a text",
+                  name_of(actor));
+    free((void *)a.expected.stanzas);
+    free((void *)a.elements.stanzas);
+    free(a.candidates);
     free(a.taken_by);
-    free(a.visited);
 }
 
 /* ---- Receiving nothing ---- */
@@ -284,11 +295,12 @@ void judge_connection(struct play *play, struct actor *actor, const struct step 
 
 void judge_garbage(struct play *play)
 {
-    for (size_t i = 0; i < play->scenario->cast_count; i++)
-        for (const struct received *r = client_inbox(play->actors[i].client); r != NULL; r = r->next)
-            if (r->kind == RECEIVED_GARBAGE)
-                play_fail(play, "what the server sent to %s is not XML: %s", name_of(&play->actors[i]),
-                          r->problem);
+    for (size_t i = 0; i < play->scenario->cast_count; i++) {
+        const struct received *garbage = client_garbage(play->actors[i].client);
+        if (garbage != NULL)
+            play_fail(play, "what the server sent to %s is not XML: %s", name_of(&play->actors[i]),
+                      garbage->problem);
+    }
 }
 
 void judge_nothing_left(struct play *play, struct actor *actor)

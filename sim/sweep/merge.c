@@ -1,6 +1,7 @@
 #include "merge.h"
 
 #include "../must.h"
+#include "../printable.h"
 #include "../text.h"
 #include "../tool/files.h"
 #include "../tool/output.h"
@@ -20,6 +21,16 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
+/* Says of a line of a file what is wrong, with another file's name, unless that is NULL, amid the words. */
+static void complain_of(const char *path, int line, const char *before, const char *other, const char *behind)
+{
+    printable_string(stderr, path);
+    fprintf(stderr, ":%d: %s", line, before);
+    if (other != NULL)
+        printable_string(stderr, other);
+    fprintf(stderr, "%s\n", behind);
+}
+
 /* A file, and the result in it. */
 struct part {
     const char *path;
@@ -33,14 +44,12 @@ static bool read_part(const char *path, struct part *part)
     char *text = file_read(path, &length);
     part->path = path;
     if (text == NULL) {
-        fprintf(stderr, "cannot read %s: %s\n", path, strerror(errno));
-        return false;
+        return file_cannot_read(path, stderr);
     }
     const bool good = strlen(text) == length && sweep_parse(text, &part->result, &line);
     if (!good)
-        fprintf(stderr,
-                "%s:%d: this is no result of a sweep; expected what `rehearse sweep --output` wrote\n", path,
-                line);
+        complain_of(path, line, "this is no result of a sweep; expected what `rehearse sweep --output` wrote",
+                    NULL, "");
     free(text);
     return good;
 }
@@ -54,27 +63,24 @@ static bool same_plots(const struct plot_options *a, const struct plot_options *
 
 static void complain_of_overlap(const struct part *one, const struct part *other, uint64_t part)
 {
-    fprintf(stderr, "%s:3: ", other->path);
-    if (part == 0)
-        fputs("these seeds stand", stderr);
-    else
-        fprintf(stderr, "part %" PRIu64 " of %" PRIu64 " stands", part, one->result.share.shards);
-    fprintf(stderr, " in %s as well; expected each part once\n", one->path);
+    char words[80] = "these seeds stand in ";
+    if (part > 0)
+        (void)snprintf(words, sizeof words, "part %" PRIu64 " of %" PRIu64 " stands in ", part,
+                       one->result.share.shards);
+    complain_of(other->path, 3, words, one->path, " as well; expected each part once");
 }
 
 static bool go_together(const struct part *one, const struct part *other)
 {
     uint64_t part;
     if (!same_plots(&one->result.options, &other->result.options)) {
-        fprintf(stderr,
-                "%s:2: these plots are others than those of %s; expected the same cast, steps and faults\n",
-                other->path, one->path);
+        complain_of(other->path, 2, "these plots are others than those of ", one->path,
+                    "; expected the same cast, steps and faults");
         return false;
     }
     if (!sweep_share_is_of_same_sweep(&one->result.share, &other->result.share)) {
-        fprintf(stderr,
-                "%s:3: this is of another sweep than %s; expected the same seeds, cut into as many parts\n",
-                other->path, one->path);
+        complain_of(other->path, 3, "this is of another sweep than ", one->path,
+                    "; expected the same seeds, cut into as many parts");
         return false;
     }
     if (!sweep_share_overlaps(&one->result.share, &other->result.share, &part))
@@ -100,7 +106,9 @@ static void note_early_end(struct text *notes, const struct part *part)
     const uint64_t seeds = sweep_share_seeds(&part->result.share);
     if (part->result.played >= seeds)
         return;
-    text_string(notes, part->path);
+    char *path = printable_copy(part->path, strlen(part->path));
+    text_string(notes, path);
+    free(path);
     text_string(notes, " stopped early: ");
     text_number(notes, part->result.played);
     text_string(notes, " seeds of ");
@@ -108,7 +116,8 @@ static void note_early_end(struct text *notes, const struct part *part)
     text_string(notes, " were played\n");
 }
 
-/* The first becomes the sum of all. */
+/* The first becomes the sum of all.  Without all its parts a sweep has not held, and what failed in those
+ * that there are has failed all the same. */
 static int join(const char *program, struct part *parts, size_t count, struct output *output)
 {
     struct text notes = { 0 };
@@ -124,11 +133,12 @@ static int join(const char *program, struct part *parts, size_t count, struct ou
         text_string(&notes, missing);
         text_string(&notes, "\n");
     }
-    free(missing);
     char *said = text_take(&notes);
     const int status = sweep_conclude(program, all, said, output);
+    const bool incomplete = missing != NULL;
+    free(missing);
     free(said);
-    return status;
+    return status == STATUS_HELD && incomplete ? STATUS_WRONG : status;
 }
 
 static int merge_files(const char *program, const char *const *paths, size_t count, const char *output)
@@ -172,9 +182,11 @@ const struct verb merge_verb = {
     .summary = "Joins the results that the parts of a sweep wrote.",
     .about = "Each FILE is what `rehearse sweep --shard K/N --output FILE` wrote.  What is printed is what "
              "the whole\n"
-             "sweep would have printed; the exit status is the same too.  Parts that are not there yet, and "
-             "those\n"
-             "that stopped before they had played all their seeds, are named.\n"
+             "sweep would have printed; the exit status is the same too.  Parts that are not there yet are "
+             "named, and\n"
+             "then the exit status is 1 when something failed, else 2.  Those that stopped before they had "
+             "played\n"
+             "all their seeds are named too.\n"
              "Parts of different sweeps, and one that is given twice, are refused.\n",
     .options = merge_options,
     .option_count = sizeof merge_options / sizeof *merge_options,

@@ -1,4 +1,5 @@
 #include "plot_writer.h"
+#include "../text.h"
 
 #include <assert.h>
 #include <stdarg.h>

@@ -9,6 +9,7 @@
 #include "../tool/machine.h"
 #include "../tool/output.h"
 #include "../tool/progress.h"
+#include "../tool/report.h"
 #include "sweep_summary.h"
 
 #include <inttypes.h>
@@ -48,7 +49,7 @@ struct sweep {
 const char *take_plot_cast(void *settings, const char *value)
 {
     uint64_t number = 0;
-    if (!options_number(value, PLOT_CAST_MOST, &number) || number == 0)
+    if (!text_read_number(value, PLOT_CAST_MOST, &number) || number == 0)
         return "a number from 1 to 10000";
     ((struct plot_options *)settings)->cast = (unsigned)number;
     return NULL;
@@ -57,7 +58,7 @@ const char *take_plot_cast(void *settings, const char *value)
 const char *take_plot_steps(void *settings, const char *value)
 {
     uint64_t number = 0;
-    if (!options_number(value, PLOT_STEPS_MOST, &number) || number == 0)
+    if (!text_read_number(value, PLOT_STEPS_MOST, &number) || number == 0)
         return "a number from 1 to 1000000";
     ((struct plot_options *)settings)->steps = (unsigned)number;
     return NULL;
@@ -79,8 +80,8 @@ static const char *take_seeds(void *settings, const char *value)
     char *dots = strstr(text, "..");
     if (dots != NULL)
         *dots = '\0';
-    bool good = options_number(text, UINT64_MAX - 1, &sweep->first) &&
-                options_number(dots != NULL ? dots + 2 : text, UINT64_MAX - 1, &sweep->last) &&
+    bool good = text_read_number(text, UINT64_MAX - 1, &sweep->first) &&
+                text_read_number(dots != NULL ? dots + 2 : text, UINT64_MAX - 1, &sweep->last) &&
                 sweep->first <= sweep->last && sweep->last - sweep->first < SEEDS_MOST;
     free(text);
     return good ? NULL : expected;
@@ -94,8 +95,8 @@ static const char *take_shard(void *settings, const char *value)
     bool good = slash != NULL;
     if (good) {
         *slash = '\0';
-        good = options_number(text, SHARDS_MAX, &sweep->shard) &&
-               options_number(slash + 1, SHARDS_MAX, &sweep->shards) && sweep->shard >= 1 &&
+        good = text_read_number(text, SHARDS_MAX, &sweep->shard) &&
+               text_read_number(slash + 1, SHARDS_MAX, &sweep->shards) && sweep->shard >= 1 &&
                sweep->shard <= sweep->shards;
     }
     free(text);
@@ -104,8 +105,8 @@ static const char *take_shard(void *settings, const char *value)
 
 static const char *take_jobs(void *settings, const char *value)
 {
-    return options_number(value, JOBS_MAX, &((struct settings *)settings)->jobs) ? NULL
-                                                                                 : "a number from 0 to 256";
+    return text_read_number(value, JOBS_MAX, &((struct settings *)settings)->jobs) ? NULL
+                                                                                   : "a number from 0 to 256";
 }
 
 static const char *take_time(void *settings, const char *value)
@@ -282,7 +283,7 @@ static void tell_failure(struct sweep *sweep, const struct sweep_failure *failur
     sweep_print_command(stderr, sweep->program, "replay", &sweep->settings->plots, failure->seed);
     fputs("\n", stderr);
     if (!known)
-        fputs(explanation, stderr);
+        report_explain(stderr, explanation, 0);
 }
 
 static void join(struct sweep *sweep, const struct sweep_result *part, const char *explanation)
@@ -440,8 +441,9 @@ static int sweep_act(const char *program, int count, char **arguments)
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
     bool good = options_parse(&sweep_verb, &settings, count, arguments, operands, &operand_count, stderr);
     if (good && operand_count > 0) {
-        fprintf(stderr, "rehearse sweep: it takes no \"%s\", only options; for one seed there is replay\n",
-                operands[0]);
+        fputs("rehearse sweep: it takes no \"", stderr);
+        printable_string(stderr, operands[0]);
+        fputs("\", only options; for one seed there is replay\n", stderr);
         good = false;
     }
     free(operands);

@@ -93,6 +93,14 @@ stage 'sanitizers: scenarios in the quiet world' "$build/asan/rehearse" run "$sc
 stage 'sanitizers: scenarios under seed 1' "$build/asan/rehearse" run --seed 1 "$scenarios"
 stage 'sanitizers: plots of 2000 seeds' "$build/asan/rehearse" sweep --seeds 0..1999 --faults all \
     --jobs "$(nproc)"
+stage "clang's sanitizer: build" $MAKE ubsan
+stage "clang's sanitizer: unit tests" sh -c 'sim/tests/run-tests.sh "$0"/*/tests/*_test' "$build/ubsan"
+stage "clang's sanitizer: tool" sim/tests/tool.sh "$build/ubsan/rehearse"
+stage "clang's sanitizer: scenarios" "$build/ubsan/rehearse" run "$scenarios"
+stage "clang's sanitizer: scenarios under seed 1" "$build/ubsan/rehearse" run --seed 1 "$scenarios"
+stage "clang's sanitizer: regressions" "$build/ubsan/rehearse" run fixtures/regressions
+stage "clang's sanitizer: plots of 2000 seeds" "$build/ubsan/rehearse" sweep --seeds 0..1999 --faults all \
+    --jobs "$(nproc)"
 stage 'determinism' $MAKE determinism
 stage 'layout and static analysis' await_lint
 

@@ -227,6 +227,99 @@ static void the_limit_is_for_each_play_of_several(void **state)
     assert_int_equal(told, 2);
 }
 
+/* ---- The same in this process ---- */
+
+/* Plays as the stage does: the box says when to stop. */
+static void play_until_told(void *host, size_t index, struct played *played)
+{
+    size_t *stopped = host;
+    (void)black_box_begin(played->box, "a.scs", NULL);
+    while (index == LOOPS && played->box->stop == BLACK_BOX_GOES_ON)
+        continue;
+    if (index == LOOPS) {
+        assert_string_equal(played->box->words, "time limit: not over after 0.15 s");
+        ++*stopped;
+    }
+    black_box_end(played->box);
+    assert_int_equal(played->box->stop, BLACK_BOX_GOES_ON);
+}
+
+static bool tell_here(void *host, size_t index, struct played *played)
+{
+    (void)host;
+    (void)index;
+    (void)played;
+    return true;
+}
+
+static void a_play_here_is_told_when_it_is_late(void **state)
+{
+    (void)state;
+    size_t stopped = 0;
+    crew_play(&(struct crew){ .count = 10,
+                              .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
+                              .play = play_until_told,
+                              .tell = tell_here,
+                              .host = &stopped });
+    assert_int_equal(stopped, 1);
+}
+
+static void play_deaf(void *host, size_t index, struct played *played)
+{
+    (void)host;
+    (void)index;
+    (void)black_box_begin(played->box, "deaf.scs", NULL);
+    memcpy(played->box->step, "Romeo connects", sizeof "Romeo connects");
+    fputc('!', stderr);
+    for (volatile bool loops = true; loops;)
+        continue;
+}
+
+/* A process of its own plays, and then is sent the signal unless that is 0.  Its end, as waitpid has it, and
+ * in `said` what it wrote to standard error. */
+static int play_deaf_apart(uint64_t limit, int signal, char *said, size_t size)
+{
+    int ends[2];
+    int status = 0;
+    assert_int_equal(pipe(ends), 0);
+    const pid_t process = fork();
+    assert_true(process >= 0);
+    if (process == 0) {
+        (void)dup2(ends[1], STDERR_FILENO);
+        interrupt_watch();
+        crew_play(&(struct crew){ .count = 1, .limit = limit, .play = play_deaf, .tell = tell_here });
+        _exit(0);
+    }
+    close(ends[1]);
+    assert_int_equal(read(ends[0], said, 1), 1);
+    if (signal != 0)
+        kill(process, signal);
+    ssize_t got = 0;
+    size_t length = 0;
+    while ((got = read(ends[0], said + length, size - 1 - length)) > 0)
+        length += (size_t)got;
+    said[length] = '\0';
+    close(ends[0]);
+    assert_int_equal(waitpid(process, &status, 0), process);
+    return status;
+}
+
+static void a_play_here_that_hears_nothing_is_ended_with_its_process(void **state)
+{
+    (void)state;
+    char said[512];
+    int status = play_deaf_apart(LIMIT_MILLISECONDS * SIM_MILLISECOND, 0, said, sizeof said);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 1);
+    assert_string_equal(said,
+                        "rehearse: deaf.scs: Romeo connects\n  time limit: not over after 0.15 s, nor did it "
+                        "stop when it was told to; it is ended with this process\n");
+    status = play_deaf_apart(0, SIGTERM, said, sizeof said);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 128 + SIGTERM);
+    assert_non_null(strstr(said, "\n  interrupted, nor did it stop"));
+}
+
 /* ---- Standard error ---- */
 
 static void play_and_say(void *host, size_t index, struct played *played)
@@ -510,6 +603,8 @@ int main(void)
         cmocka_unit_test(nothing_to_play_is_nothing_to_tell),
         cmocka_unit_test(a_play_that_takes_too_long_is_ended_and_the_others_go_on),
         cmocka_unit_test(the_limit_is_for_each_play_of_several),
+        cmocka_unit_test(a_play_here_is_told_when_it_is_late),
+        cmocka_unit_test(a_play_here_that_hears_nothing_is_ended_with_its_process),
         cmocka_unit_test(what_a_process_wrote_is_told_with_its_crash_and_else_passed_on),
         cmocka_unit_test(where_few_files_can_be_open_fewer_processes_play),
         cmocka_unit_test(where_no_process_can_be_started_this_one_plays),

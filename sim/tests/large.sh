@@ -22,7 +22,7 @@ failed=0
 write() {
     awk "
         function romeo() { printf \"# Large\\n[Client] Romeo\\n\\tjid: romeo@localhost\\n\" }
-        function server() { printf \"[Server]\\n\\titerations: 1\\n\\tstanza bytes: 50000000\\n\" }
+        function server() { printf \"[Server]\\n\\titerations: 1\\n\\tstanza bytes: 50000000\\n\\tattributes: 200000\\n\" }
         function both() { romeo(); printf \"[Client] Juliet\\n\\tjid: juliet@localhost\\n\"; server() }
         function meet() { both(); printf \"---\\nRomeo connects\\nJuliet connects\\n\" }
         function steps() { printf \"---\\nRomeo connects\\n\" }
@@ -31,6 +31,12 @@ write() {
             printf \"Romeo sends:\\n\\t<message to=\\\"\${Juliet\\047s full JID}\\\">%s\", before
             for (i = 0; i < n; i++) printf format, i
             printf \"%s</message>\\n\", behind
+        }
+        function message(id) { printf \"\\t<message to=\\\"\${Juliet\\047s full JID}\\\" id=\\\"m%d\\\"><body>n%d</body></message>\\n\", id, id }
+        function inbox(n,  i) {
+            printf \"Romeo sends:\\n\"
+            for (i = 0; i < n; i++) message(i)
+            printf \"Juliet receives in any order:\\n\"
         }
         function receives(before, format, behind, n,  i) {
             printf \"Juliet receives:\\n\\t<message>%s\", before
@@ -137,6 +143,24 @@ large 'blocks in blocks' 2 lint '"at the same time" stands inside another' \
 large 'elements in elements' 2 lint 'nested too deeply' \
     'romeo(); steps(); printf "Romeo sends:\n\t"; repeat("<a>", 300000); repeat("</a>", 300000); printf "\n"'
 
+acts='for (i = 0; i < 40000; i++)'
+large 'steps that send' 0 run "$played" "meet(); $acts { printf \"Romeo sends:\\n\"; message(i) }"
+large 'steps that ask' 0 run "$played" \
+    "meet(); $acts printf \"Romeo sends:\\n\\t<iq type='get' id='q%d'><ping xmlns='urn:xmpp:ping'/></iq>\\n\", i"
+large 'an inbox of which some is ignored' 0 run "$played" \
+    "meet(); printf \"Juliet ignores:\\n\\t<presence/>\\n\"; $acts { printf \"Romeo sends:\\n\"; message(i) }"
+large 'in any order, by an attribute' 0 run "$played" \
+    'meet(); inbox(20000); for (i = 19999; i >= 0; i--) printf "\t<message id=\"m%d\"/>\n", i'
+large 'in any order, by a text' 0 run "$played" \
+    'meet(); inbox(20000); for (i = 19999; i >= 0; i--) printf "\t<message><body>n%d</body></message>\n", i'
+large 'in any order, all alike' 0 run "$played" \
+    'meet(); inbox(20000); repeat("\t<message><body>{scansion:any}</body></message>\n", 20000)'
+large 'in any order, but for one' 1 run 'was to receive this message, and the nearest to it that came is another stanza' \
+    'meet(); inbox(20000); for (i = 20000; i > 0; i--) printf "\t<message id=\"m%d\"/>\n", i'
+large 'in any order, and nothing tells them apart' 1 run 'they are too many to compare each with each' \
+    "meet(); inbox(20000)
+     for (i = 0; i < 20000; i++) printf \"\t<message><x xmlns='urn:x'><y><z>%d</z><c>{scansion:any}</c></y></x></message>\n\", i"
+
 # ---- Stanzas ----
 
 x='<x xmlns=\"urn:x\">'
@@ -149,6 +173,11 @@ large 'equal elements, and one more' 1 run '0 passed, 1 failed' \
     "meet(); sends(\"$x\", \"<a/>\", \"</x>\", 20000); receives(\"$x\", \"<a/>\", \"</x>\", 20001)"
 large 'elements in another order' 0 run "$played" \
     "meet(); sends(\"$x\", \"<a>%d</a>\", \"</x>\", 20000); receives(\"$x\", \"<a>%d</a>\", \"</x>\", -20000)"
+large 'attributes' 0 run "$played" \
+    'meet(); sends("<x xmlns=\"urn:x\" ", " a%d=\"1\"", "/>", 100000); receives("<x xmlns=\"urn:x\" ", " a%d=\"1\"", "/>", -100000)'
+large 'attributes, of which one differs' 1 run "attribute 'b' of <x/>: expected '1', got '2'" \
+    'meet(); sends("<x xmlns=\"urn:x\" b=\"2\"", " a%d=\"1\"", "/>", 100000)
+     receives("<x xmlns=\"urn:x\" b=\"1\"", " a%d=\"1\"", "/>", 100000)'
 large 'elements that all differ' 1 run 'these are too many elements to compare each with each' \
     "meet(); sends(\"$x\", \"<a>%d</a>\", \"</x>\", 20000); receives(\"$x\", \"<a>b%d</a>\", \"</x>\", 20000)"
 large 'wildcards that all differ in what is beside them' 1 run 'these are too many elements to compare' \

@@ -1,3 +1,4 @@
+#include "../text.h"
 #include "../tool/options.h"
 
 #include <setjmp.h>
@@ -16,7 +17,7 @@ struct settings {
 
 static const char *take_count(void *settings, const char *value)
 {
-    return options_number(value, 9, &((struct settings *)settings)->count) ? NULL : "a number up to 9";
+    return text_read_number(value, 9, &((struct settings *)settings)->count) ? NULL : "a number up to 9";
 }
 
 static const char *take_loud(void *settings, const char *value)
@@ -159,16 +160,16 @@ static void a_number_is_digits_alone_up_to_its_limit(void **state)
 {
     (void)state;
     uint64_t number = 0;
-    assert_true(options_number("0", 0, &number));
+    assert_true(text_read_number("0", 0, &number));
     assert_int_equal(number, 0);
-    assert_true(options_number("18446744073709551615", UINT64_MAX, &number));
+    assert_true(text_read_number("18446744073709551615", UINT64_MAX, &number));
     assert_true(number == UINT64_MAX);
-    assert_false(options_number("18446744073709551616", UINT64_MAX, &number));
-    assert_false(options_number("99999999999999999999", UINT64_MAX, &number));
-    assert_false(options_number("8", 7, &number));
+    assert_false(text_read_number("18446744073709551616", UINT64_MAX, &number));
+    assert_false(text_read_number("99999999999999999999", UINT64_MAX, &number));
+    assert_false(text_read_number("8", 7, &number));
     static const char *const wrong[] = { "", " 1", "1 ", "+1", "-1", "0x1", "1.0", "one" };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        assert_false(options_number(wrong[i], UINT64_MAX, &number));
+        assert_false(text_read_number(wrong[i], UINT64_MAX, &number));
 }
 
 /* Distances after Levenshtein: run and ran 1, rnu 2; seed and sed 1; seed and need 1. */
@@ -219,7 +220,7 @@ static void help_lists_every_option_and_its_value(void **state)
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
     assert_non_null(out);
-    options_help(&verb, out);
+    options_help(&verb, out, 80);
     fclose(out);
     assert_non_null(strstr(text, "rehearse play [OPTION...]\nPlays.\n\nAt length.\n\nOptions:\n"));
     assert_non_null(strstr(text, "  --count N"));

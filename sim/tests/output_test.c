@@ -1,14 +1,18 @@
+#define _GNU_SOURCE /* O_TMPFILE */
+
 #include "../tool/output.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -201,6 +205,29 @@ static void a_device_may_be_written_twice(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
+/* Where the file system has files without names. */
+static void a_process_that_is_killed_leaves_nothing(void **state)
+{
+    (void)state;
+    const int nameless = open(".", O_TMPFILE | O_WRONLY, 0600);
+    if (nameless < 0)
+        skip();
+    close(nameless);
+    const pid_t process = fork();
+    assert_true(process >= 0);
+    if (process == 0) {
+        struct output *output = output_open("earlier");
+        fputs("after", output_file(output));
+        fflush(output_file(output));
+        raise(SIGKILL);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(process, &status, 0), process);
+    assert_true(WIFSIGNALED(status));
+    assert_files(1);
+    assert_holds("earlier", "before");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +240,7 @@ int main(void)
         TEST(a_device_is_written_directly),
         TEST(one_file_is_known_by_each_of_its_names),
         TEST(a_device_may_be_written_twice),
+        TEST(a_process_that_is_killed_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,15 @@ has_header() {
     printf '#include <%s>\n' "$@" | ${CC:-cc} ${CPPFLAGS:-} -fsyntax-only -x c - 2>/dev/null
 }
 
+# has_runtime: that of clang for a sanitizer, without which nothing is linked.
+has_runtime() {
+    program=$(mktemp)
+    echo 'int main(void) { return 0; }' | clang -fsanitize=undefined -x c -o "$program" - 2>/dev/null
+    linked=$?
+    rm -f "$program"
+    return "$linked"
+}
+
 # is_there PACKAGE: what the project uses of it.
 is_there() {
     case $1 in
@@ -37,6 +46,7 @@ is_there() {
     uthash-dev) has_header uthash.h ;;
     libxxhash-dev) has_header xxhash.h ;;
     libcmocka-dev) has_header setjmp.h stdarg.h stddef.h stdint.h cmocka.h ;;
+    libclang-rt-dev) has_runtime ;;
     binutils) command -v objdump >/dev/null ;;
     perl) command -v prove >/dev/null ;;
     libxml2-utils) command -v xmllint >/dev/null ;;

@@ -93,6 +93,12 @@ command_is sudo 'exec "$@"'
 command_is true ''
 expect 0 'sudo does what is asked' 'libone' '-y --no-install-recommends libone'
 
+machine_is sanitizing
+command_is clang 'exit 0'
+expect 0 'clang and its runtime, by other means' 'libclang-rt-dev' 'no: update' 'no: install'
+command_is clang 'exit 1'
+expect 0 'clang without the runtime of its sanitizers' 'libclang-rt-dev' '-y --no-install-recommends libclang-rt-dev'
+
 machine_is foreign
 rm "$machine/apt-get" "$machine/dpkg-query" "$machine/dpkg"
 expect 1 'a system without apt-get' 'sed libone' 'cannot install libone' 'this system has no apt-get' 'no: installing'

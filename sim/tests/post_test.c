@@ -80,6 +80,20 @@ static bool has_forgotten(void *host)
     return forgotten;
 }
 
+/* How often something was otherwise than when this was last asked, or is held. */
+static uint64_t stirs;
+static unsigned endings_then;
+static const char *ended_then;
+
+static uint64_t count_stirs(void *host)
+{
+    (void)host;
+    stirs += held || haunted || endings != endings_then || ended_at != ended_then;
+    endings_then = endings;
+    ended_then = ended_at;
+    return stirs;
+}
+
 /* Juliet, bound, sends; somebody else receives; and a disk, on which the saves may fail. */
 struct room {
     struct trace *trace;
@@ -119,9 +133,11 @@ static int enter(void **state)
                                 .held = is_held,
                                 .lost = is_lost,
                                 .present = is_present,
-                                .forgotten = has_forgotten };
-    endings = 0;
-    ended_at = "romeo@example.com";
+                                .forgotten = has_forgotten,
+                                .stirs = count_stirs };
+    endings = endings_then = 0;
+    stirs = 0;
+    ended_at = ended_then = "romeo@example.com";
     apart = hushed = haunted = lost = held = present = forgotten = false;
     *state = room;
     return 0;
@@ -277,6 +293,60 @@ static void what_was_kept_is_delivered_to_one(void **state)
     disk_free(empty);
 }
 
+/* What was well when the world was quiet is looked at again when something comes. */
+static void what_was_well_may_still_go_wrong(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    assert_good(room);
+    assert_good(room);
+    receives(room, room->other, DELIVERED);
+    assert_wrong(room, "to the same client twice");
+}
+
+static void what_was_well_may_be_refused_later(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    assert_good(room);
+    receives(room, room->juliet, REFUSED);
+    assert_wrong(room, "was delivered and refused");
+}
+
+static void what_was_well_may_be_kept_later(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    assert_good(room);
+    keep(room);
+    assert_wrong(room, "was delivered and is kept");
+}
+
+/* It was on its way to somebody who could not acknowledge it, some time after it had been well. */
+static void what_was_well_is_forgiven_once_it_is_held(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    receives(room, room->other, DELIVERED);
+    assert_good(room);
+    held = true;
+    assert_good(room);
+    held = false;
+    receives(room, room->other, DELIVERED);
+    assert_good(room);
+}
+
+static void of_two_that_are_wrong_the_first_is_told(void **state)
+{
+    struct room *room = *state;
+    sends(room, SENT);
+    sends(room, "<message to='romeo@example.com' id='m2'><body>hist</body></message>");
+    assert_wrong(room, "the message m1 ");
+}
+
 static void nobody_is_delivered_a_message_twice(void **state)
 {
     sends(*state, SENT);
@@ -405,6 +475,11 @@ int main(void)
         TEST(what_is_delivered_is_kept_no_longer),
         TEST(what_is_refused_is_not_kept),
         TEST(what_was_kept_is_delivered_to_one),
+        TEST(what_was_well_may_still_go_wrong),
+        TEST(what_was_well_may_be_refused_later),
+        TEST(what_was_well_may_be_kept_later),
+        TEST(what_was_well_is_forgiven_once_it_is_held),
+        TEST(of_two_that_are_wrong_the_first_is_told),
         TEST(nobody_is_delivered_a_message_twice),
         TEST(what_cannot_be_told_apart_does_not_count),
         TEST(a_copy_is_no_delivery),

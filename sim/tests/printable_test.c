@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "utf8.h"
+
 static void expect(const char *text, size_t length, const char *written)
 {
     char said[128] = "";
@@ -36,6 +38,38 @@ static void what_a_terminal_obeys_is_escaped(void **state)
            5, "\\xc2\\x9b31m");        /* CSI as one character of C1 */
     expect("\xc2\xa0", 2, "\xc2\xa0"); /* a no-break space is none */
     expect("a\0b", 3, "a\\x00b");
+}
+
+/* The characters that have no shape of their own, at the ends of their ranges (UCD 15,
+ * DerivedCoreProperties.txt and the categories Zl and Zp), and their neighbours. */
+static void what_is_not_seen_is_a_format_character(void **state)
+{
+    (void)state;
+    static const uint32_t formats[] = {
+        0x00ad, 0x034f, 0x061c, 0x115f, 0x1160, 0x17b4,  0x180b,  0x180f,  0x200b,
+        0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060,  0x2066,  0x2069,  0x206f,
+        0x3164, 0xfeff, 0xffa0, 0xfff9, 0xfffb, 0x1bca0, 0x1d173, 0xe0001, 0xe007f,
+    };
+    static const uint32_t others[] = {
+        'a',    0x9b,    0xa0,   0xac,   0xae,   0x200a, /* a hair space */
+        0x2010,                                          /* a hyphen */
+        0x2027, 0x202f,  0x205f, 0x2070, 0xfe0f,         /* a selector of variants */
+        0xfffd, 0x1f600,
+    };
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        assert_true(printable_is_format(utf8(formats[i]).bytes));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(printable_is_format(utf8(others[i]).bytes));
+    assert_false(printable_is_format("\xff"));
+}
+
+static void what_is_not_seen_is_escaped(void **state)
+{
+    (void)state;
+    expect(utf8(0x202e).bytes, 3, "\\xe2\\x80\\xae");
+    expect(utf8(0x2028).bytes, 3, "\\xe2\\x80\\xa8");
+    expect(utf8(0xe0001).bytes, 4, "\\xf3\\xa0\\x80\\x81");
+    expect("a\xe2\x80", 3, "a\\xe2\\x80"); /* cut off */
 }
 
 static void what_is_not_utf_8_is_escaped(void **state)
@@ -102,6 +136,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_stays_as_it_is),
         cmocka_unit_test(what_a_terminal_obeys_is_escaped),
+        cmocka_unit_test(what_is_not_seen_is_a_format_character),
+        cmocka_unit_test(what_is_not_seen_is_escaped),
         cmocka_unit_test(what_is_not_utf_8_is_escaped),
         cmocka_unit_test(a_copy_is_written_alike),
         cmocka_unit_test(a_character_is_utf_8_and_fit_for_xml),

@@ -59,9 +59,35 @@ static void without_a_total_there_is_no_bar(void **state)
 static void a_line_is_narrower_than_the_terminal(void **state)
 {
     (void)state;
-    assert_line(progress_line(1, 2, 0, 0, "a note", 40), "[###############...............] 1/2, a");
-    assert_line(progress_line(0, 0, 0, 0, "J\xc3\xbcrgen", 4), "J\xc3\xbcr");
+    assert_line(progress_line(1, 2, 0, 0, "a note that is cut", 60),
+                "[###############...............] 1/2, a note that is cut");
+    assert_line(progress_line(1, 2, 0, 0, "a longer note that is cut", 60),
+                "[###############...............] 1/2, a longer note that i\xe2\x80\xa6");
+    assert_line(progress_line(0, 0, 0, 0, "J\xc3\xbcrgen", 4), "J\xc3\xbc\xe2\x80\xa6");
+    assert_line(progress_line(0, 0, 0, 0, "\xe6\x97\xa5\xe6\x9c\xac", 4), "\xe6\x97\xa5\xe2\x80\xa6");
     assert_line(progress_line(0, 0, 0, 0, "a note", 1), "");
+}
+
+static void a_narrow_terminal_has_room_for_the_numbers_alone(void **state)
+{
+    (void)state;
+    assert_line(progress_line(1, 2, 0, 0, "a note", 59), "1/2, a note");
+}
+
+static void one_that_draws_each_update_is_drawn_at_once_and_erased(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    struct progress_bar bar = progress_begin_on(out, true, 20);
+    progress_update(&bar, 1, 2, "one");
+    progress_update(&bar, 2, 2, "two");
+    progress_erase(&bar);
+    progress_erase(&bar);
+    fclose(out);
+    assert_string_equal(text, "\r\033[K1/2, one\r\033[K2/2, two\r\033[K");
+    free(text);
 }
 
 static void where_no_person_watches_nothing_is_written(void **state)
@@ -85,6 +111,8 @@ int main(void)
         cmocka_unit_test(the_end_that_is_known_comes_first_where_it_is_earlier),
         cmocka_unit_test(without_a_total_there_is_no_bar),
         cmocka_unit_test(a_line_is_narrower_than_the_terminal),
+        cmocka_unit_test(a_narrow_terminal_has_room_for_the_numbers_alone),
+        cmocka_unit_test(one_that_draws_each_update_is_drawn_at_once_and_erased),
         cmocka_unit_test(where_no_person_watches_nothing_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

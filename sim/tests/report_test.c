@@ -3,6 +3,7 @@
 #include <expat.h>
 
 #include "report_rig.h"
+#include "utf8.h"
 
 /* --- TAP --- */
 
@@ -330,6 +331,43 @@ static void colours_are_left_out_where_they_are_not(void **state)
     }
 }
 
+/* U+202E turns what follows around, U+2028 ends a line, U+E0001 is a tag, U+009B is CSI. */
+static void what_is_not_seen_is_escaped_in_every_format(void **state)
+{
+    (void)state;
+    static const uint32_t unseen[] = { 0x202e, 0x2028, 0xe0001, 0x9b };
+    char text[32];
+    snprintf(text, sizeof text, "a%s%s%s%sz", utf8(unseen[0]).bytes, utf8(unseen[1]).bytes,
+             utf8(unseen[2]).bytes, utf8(unseen[3]).bytes);
+    static const char *const expected[REPORT_FORMATS][3] = {
+        [REPORT_PRETTY] = { "a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz ",
+                            "      a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz\n",
+                            ": a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz\n" },
+        [REPORT_TAP] = { "- "
+                         "a\\\\xe2\\\\x80\\\\xae\\\\xe2\\\\x80\\\\xa8\\\\xf3\\\\xa0\\\\x80\\\\x81\\\\xc2\\\\x"
+                         "9bz ",
+                         "message: \"a\\u202e\\u2028\\U000e0001\\x9bz\"",
+                         "    a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz\n" },
+        [REPORT_JUNIT] = { " name=\"a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81&#155;z\"",
+                           " message=\"a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81&#155;z\"",
+                           ">a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81&#155;z" },
+        [REPORT_JSON] = { "\"title\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
+                          "\"summary\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"",
+                          "\"explanation\":\"a\\u202e\\u2028\\udb40\\udc01\\u009bz\"" },
+        [REPORT_GITHUB] = { "title=a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz::",
+                            "::a\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz%0A",
+                            "%0A%0Aa\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xf3\\xa0\\x80\\x81\\xc2\\x9bz\n" },
+    };
+    for (int format = 0; format < REPORT_FORMATS; format++) {
+        char *report = report_failure((enum report_format)format, text, text);
+        for (size_t i = 0; i < 3; i++)
+            assert_holds(report, expected[format][i]);
+        for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
+            assert_null(strstr(report, utf8(unseen[i]).bytes));
+        free(report);
+    }
+}
+
 static void a_span_is_told_in_units_that_a_person_reads(void **state)
 {
     (void)state;
@@ -370,6 +408,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(colours_are_left_out_where_they_are_not),
+        cmocka_unit_test(what_is_not_seen_is_escaped_in_every_format),
         cmocka_unit_test(tap_has_a_plan_and_a_line_for_each_scenario),
         cmocka_unit_test(tap_explains_a_failure_in_a_yaml_block),
         cmocka_unit_test(tap_escapes_what_would_end_a_description),

@@ -116,6 +116,27 @@ static void patterns_give_way_in_a_chain(void **state)
                                   "\t<message><body>a</body></message>\n"));
 }
 
+/* What they capture is what came first. */
+static void patterns_that_fit_the_same_take_them_as_they_came(void **state)
+{
+    (void)state;
+    passes_strictly(
+        CAST BOTH_CONNECT A_AND_B ANY_ORDER("\t<message><body>{scansion:capture:one}</body></message>\n"
+                                            "\t<message><body>{scansion:capture:two}</body></message>\n")
+            SENDS(MESSAGE("${two}")) SENDS(MESSAGE("${one}")) "Juliet receives:\n"
+                                                              "\t<message><body>b</body></message>\n"
+                                                              "\t<message><body>a</body></message>\n");
+}
+
+static void the_end_of_a_stream_fits_no_pattern(void **state)
+{
+    (void)state;
+    fails_strictly(CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet closes the stream\n" ANY_ORDER(
+                       "\t<message><body>a</body></message>\n\t<message/>\n"),
+                   AFTER_ONE_SENT + 1,
+                   "Juliet was to receive this message, and next came the end of the stream");
+}
+
 static void one_stanza_does_not_do_for_two_patterns(void **state)
 {
     (void)state;
@@ -360,6 +381,8 @@ int main(void)
         cmocka_unit_test(stanzas_may_come_in_any_order),
         cmocka_unit_test(a_pattern_that_fits_more_gives_way),
         cmocka_unit_test(patterns_give_way_in_a_chain),
+        cmocka_unit_test(patterns_that_fit_the_same_take_them_as_they_came),
+        cmocka_unit_test(the_end_of_a_stream_fits_no_pattern),
         cmocka_unit_test(one_stanza_does_not_do_for_two_patterns),
         cmocka_unit_test(in_any_order_still_means_the_next_where_it_is_strict),
         cmocka_unit_test(the_likeliest_of_those_nobody_took_is_shown),

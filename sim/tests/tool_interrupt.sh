@@ -41,7 +41,7 @@ awk 'BEGIN {
 endless='--runs 100000000000 --states 100000000000'
 
 # time limits
-for verb in run sweep starve explore shrink; do
+for verb in run replay sweep starve explore shrink; do
     expect 0 "R help $verb" '--time-limit SPAN'
     expect 2 "R $verb --time-limit soon good.scs" '--time-limit: expected a span such as 60s, 10m or 2h'
 done
@@ -57,6 +57,26 @@ expect 1 'R explore --time-limit 1s slow.scs good.scs' 'explored 0 runs, and the
 expect 1 'R sweep --seeds 5..7 --cast 900 --steps 400000 --time-limit 1s --jobs 2' 'seed 5 failed: time limit' \
     'seed 7 failed: time limit' 'failed 3 times: time limit' ' replay --cast 900 --steps 400000 --faults none 5' \
     ' shrink --cast 900 --steps 400000 --faults none 5' 'last: 0 passed, 3 failed'
+
+# the same in this process
+for how in 'run --jobs 0' 'run --trace trace' 'replay --trace trace'; do
+    expect 1 "R $how --time-limit 1s slow.scs" 'FAILED   Years go by' 'slow.scs:' ': 24 hours pass' \
+        'time limit: not over after 1 s' 'the last lines of the trace (of ' 'to see it again:' 'last: 0 passed, 1 failed'
+    expect 130 "after INT 1 R $how slow.scs" 'rehearse' 'interrupted: ' 'no: FAILED' 'no: Years go by  slow'
+    expect 143 "began=\$(date +%s); after TERM 1 R $how slow.scs; s=\$?; [ \$((\$(date +%s) - began)) -le 4 ] && exit \$s" \
+        'interrupted: '
+done
+expect 1 'R run -v --jobs 0 --time-limit 1s good.scs slow.scs many' 'ok       Romeo comes in' 'last: 10 passed, 1 failed'
+expect 1 'R run --trace trace --time-limit 1s slow.scs; tail -n 1 trace; tail -c 1 trace | od -An -c; exit 1' ' C' 'last:   \n'
+expect 130 'after INT 1 R replay --trace trace --record kept.scs slow.scs; s=$?; test -e kept.scs && s=0; tail -n 1 trace; exit $s' ' C'
+expect 130 'after INT 1 R replay slow.scs --diff slow.scs@7' 'interrupted: '
+expect 1 'R sweep --seeds 5..7 --cast 900 --steps 400000 --time-limit 1s --jobs 0' 'failed 3 times: time limit' \
+    'last: 0 passed, 3 failed'
+expect 130 'after INT 2 R sweep --seeds 0..99999999 --jobs 0' 'interrupted: ' ' seeds of 100000000 were played' ' passed, 0 failed'
+expect 130 "after INT 1 R explore $endless --jobs 0 orders.scs" 'interrupted after ' 'last: 0 passed, 0 failed, 1 skipped'
+expect 1 'R explore --time-limit 1s --jobs 0 slow.scs' 'time limit: not over after 1 s' 'last: 0 passed, 1 failed'
+expect 1 'R starve --time-limit 1s --jobs 0 slow.scs' 'and time limit: not over after 1 s'
+expect 2 'R replay --time-limit soon good.scs' '--time-limit: expected a span such as 60s, 10m or 2h'
 
 # signals
 expect 130 'after INT 3 R run good.scs slow.scs' 'interrupted: ' '1 skipped'
@@ -78,7 +98,7 @@ expect 0 'R run -v --jobs 3 many | head -n 1' 'last: many'
 
 # a sweep that ends early
 expect 0 'R sweep --seeds 0..99999999 --time 1s --output part' 'stopped early: ' ' seeds of 100000000 were played'
-expect 0 'for part in 1 2 3; do R sweep --seeds 0..299 --steps 5 --shard $part/3 --output part$part >part.txt || exit; done
+expect 2 'for part in 1 2 3; do R sweep --seeds 0..299 --steps 5 --shard $part/3 --output part$part >part.txt || exit; done
           sed "s/^played 100 /played 70 /" part2 >cut; R merge part3 cut --output joined' \
     'cut stopped early: 70 seeds of 100 were played' 'part 1 of 3 is missing' 'no: part3 stopped' 'last: 170 passed, 0 failed'
 expect 0 'R merge joined part1' 'joined stopped early: 170 seeds of 200 were played' 'no: missing' 'last: 270 passed, 0 failed'

@@ -51,6 +51,25 @@ for format in pretty tap junit json github; do
         "no: $(printf '\377')"
 done
 
+# what is not seen, and turns the text around it: U+202E, U+2066, U+2028, U+200B
+unseen=$(printf '\342\200\256 \342\201\246 \342\200\250 \342\200\213')
+mkdir unseen
+scenario "unseen/$unseen.scs" "A$unseen" "## x: $unseen" 'Romeo connects\nRomeo is not connected'
+scenario "broken/$unseen.scs" "A$unseen" '' "Romeo $unseen"
+sed -i "s/Romeo/Ro${unseen}meo/" unseen/*.scs
+printf '%s\n' "$unseen" >"unseen/$unseen.part"
+for shown in 'run' 'run --format tap' 'run --format junit' 'run --format json' 'run --format github' 'run --color always' \
+    'run --trace -' 'explore' 'explore --color always' 'starve --every 50' 'list' 'list --by-tag x' 'replay --until 1ms' \
+    'replay --trace -' 'replay --diff 3' 'shrink --output o' 'lint broken' 'merge' "run -k $unseen nowhere" "run --$unseen" \
+    "sweep $unseen" "replay --bytes '$unseen'" "replay --until '$unseen:3'" "explore --record '$unseen.scs'" "$unseen"; do
+    case $shown in
+    merge) file="unseen/$unseen.part" ;;
+    *) file="unseen/$unseen.scs" ;;
+    esac
+    expect 0 "R $shown '$file' >told 2>&1; grep -q -e '\\\\xe2\\\\*x80\\\\*xae' -e '\\\\u202e' told || exit
+        for character in $unseen; do ! grep -qF \$character told || exit; done"
+done
+
 # colour
 expect 1 'R run --color always mixed' "$escape[1;31mFAILED $escape[0m" 'last: 3 passed, 2 failed'
 expect 1 'R run --color always --format tap mixed' "no: $escape"
@@ -69,9 +88,9 @@ if has script stty; then
     watched() {
         echo "script -qec \"stty cols $1; TERM=\${kind:-xterm} '\$rehearse' $2\" /dev/null"
     }
-    expect 1 "$(watched 60 'run mixed')" "$escape[1;31mFAILED" '[1/5] 1 failed, ' 's left  Romeo is not here' \
-        '[5/5] 2 failed  Romeo is here as well' "no:   ok "
-    expect 0 "$(watched 60 'run good')" "$escape[K" '[2/2] 0 failed  Romeo goes' "no: ok       "
+    expect 1 "$(watched 60 'run mixed')" "$escape[1;31mFAILED" '[######........................] 1/5, 1 failed, Romeo is n…' \
+        '] 5/5, 2 failed, Romeo is h…' "no:   ok "
+    expect 0 "$(watched 60 'run good')" "$escape[K" '] 2/2, 0 failed, Romeo goes' "no: ok       "
     expect 0 "$(watched 60 'run -v good')" "$escape[32mok     $escape[0m  Romeo comes in"
     expect 1 "NO_COLOR=1; export NO_COLOR; $(watched 60 'run mixed')" '  FAILED   ' "$escape[K" "no: $escape[1;31m"
     expect 1 "kind=dumb; $(watched 60 'run mixed')" '  FAILED   ' "no: $escape"

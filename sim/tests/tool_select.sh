@@ -83,6 +83,16 @@ expect 0 'R starve --every 50 - <good/c.scs' '1 scenario, each once'
 expect 0 'cat good/c.scs | R replay --record kept.scs - && R run kept.scs' 'last: 1 passed, 0 failed'
 expect 0 'R shrink - <mixed/1-fails.scs' 'Romeo is not connected'
 expect 1 'R run -- "-#2" <tables/two.scs' '-#2' 'last: 0 passed, 1 failed'
+
+# what was read from standard input is not there to be read again
+again='FILE#2  # FILE is to hold what was read from standard input'
+expect 1 'R run - <tables/two.scs' "/rehearse run $again"
+expect 1 'R run --seed 7 --strict - <tables/two.scs' "/rehearse run --seed 7 --strict $again"
+expect 1 'R run --format json - <tables/two.scs' " run $again\""
+expect 1 'R replay -- "-#2@7" <tables/two.scs' ' replay FILE#2@7  # FILE is to hold what was read from standard input'
+expect 1 'R run /dev/stdin <mixed/1-fails.scs' ' run FILE  # FILE is to hold what was read from /dev/stdin'
+expect 1 'cp mixed/1-fails.scs ./-x.scs; R run -- -x.scs; s=$?; rm ./-x.scs; exit $s' ' run -- -x.scs'
+expect 1 'cp mixed/1-fails.scs ./-; R run ./-; s=$?; rm ./-; exit $s' ' run ./-'
 expect 2 'R run - </dev/null' '-:1: '
 expect 2 'R run - <&-' 'cannot read -: Bad file descriptor'
 expect 0 'cp good/c.scs ./- && R run ./-; s=$?; rm ./-; exit $s' 'last: 1 passed, 0 failed'

@@ -396,6 +396,34 @@ static void a_world_stops_while_time_passes(void **state)
     end(diary);
 }
 
+static volatile sig_atomic_t raised;
+
+static void happen_and_raise(void *subject)
+{
+    happen(subject);
+    raised = 1;
+}
+
+static void a_world_stops_after_the_event_in_which_its_flag_is_raised(void **state)
+{
+    (void)state;
+    struct diary *diary = begin(CHOICE_SCRIPTED, 1);
+    struct note note = { .diary = diary };
+    raised = 0;
+    world_halt_when(diary->world, &raised);
+    world_event(diary->world, 1, happen, &note);
+    world_event(diary->world, 2, happen_and_raise, &note);
+    world_event(diary->world, 3, happen, &note);
+    assert_true(world_pass(diary->world, 100, ENOUGH));
+    assert_true(world_is_halted(diary->world));
+    assert_int_equal(diary->count, 2);
+    assert_int_equal(world_now(diary->world), 2);
+    raised = 0;
+    assert_true(world_settle(diary->world, ENOUGH));
+    assert_int_equal(diary->count, 2);
+    end(diary);
+}
+
 static void write_and_happen(void *subject)
 {
     struct note *note = subject;
@@ -489,6 +517,7 @@ int main(void)
         cmocka_unit_test(events_left_are_forgotten_with_the_world),
         cmocka_unit_test(a_world_stops_after_the_event_that_it_is_told),
         cmocka_unit_test(a_world_stops_while_time_passes),
+        cmocka_unit_test(a_world_stops_after_the_event_in_which_its_flag_is_raised),
         cmocka_unit_test(a_world_stops_after_the_event_that_writes_a_line),
         cmocka_unit_test(a_world_stops_before_the_clock_goes_beyond_a_time),
         cmocka_unit_test(a_world_stops_at_a_time_that_passes),

@@ -51,22 +51,6 @@ static void discard(struct played *played)
     *played = (struct played){ 0 };
 }
 
-static bool is_interrupted(const struct crew *crew)
-{
-    return !crew->finishes && interrupt_signal() != 0;
-}
-
-static void play_here(const struct crew *crew)
-{
-    bool more = true;
-    for (size_t i = 0; i < crew->count && more && !is_interrupted(crew); i++) {
-        struct played played = { .box = crew_own_box() };
-        crew->play(crew->host, i, &played);
-        more = crew->tell(crew->host, i, &played);
-        discard(&played);
-    }
-}
-
 /* ---- Slots ---- */
 
 static void fill(struct watch *watch, size_t index, const struct played *played)
@@ -89,7 +73,7 @@ static void tell_ready(struct watch *watch)
 
 static bool is_over(const struct watch *watch)
 {
-    return watch->ended || watch->told == watch->crew->count || is_interrupted(watch->crew);
+    return watch->ended || watch->told == watch->crew->count || crew_is_interrupted(watch->crew);
 }
 
 /* ---- Workers begin ---- */
@@ -313,13 +297,13 @@ static void play_rest_here(struct watch *watch)
     const struct crew *crew = watch->crew;
     static bool said;
     if (!said)
-        fprintf(stderr, "rehearse: no process can be started: %s; this one plays, without a time limit\n",
-                strerror(errno));
+        fprintf(stderr, "rehearse: no process can be started: %s; this one plays\n", strerror(errno));
     said = true;
     for (size_t i = watch->told; i < crew->count && !is_over(watch); i++) {
-        struct played played = { 0 };
+        struct played played;
         if (!watch->slots[i].filled) {
-            crew->play(crew->host, i, &played);
+            if (!crew_play_one_here(crew, i, &played))
+                return;
             fill(watch, i, &played);
         }
         tell_ready(watch);
@@ -388,7 +372,7 @@ static void play_apart(const struct crew *crew)
 void crew_play(const struct crew *crew)
 {
     if (crew->jobs == 0)
-        play_here(crew);
+        crew_play_here(crew);
     else
         play_apart(crew);
 }

@@ -10,7 +10,10 @@
  * found, or the signal; the step and the last events, from a black box (black_box.h) that the play keeps; and
  * what the process wrote to standard error.  Of those that do not die that is passed on.
  *
- * With no job all is played right here, where a debugger looks: then there is no limit, and a crash ends all.
+ * With no job all is played right here, where a debugger looks, and a crash ends all.  The limit is then one
+ * of the processor's time, which stands still with the process.  A play that is over it, or interrupted, ends
+ * after the event that is under way; where that takes a second of that time, with the process, after a
+ * sentence.
  *
  * An interruption (interrupt.h) ends it early.  No process outlives the one that plays, whatever ends that.
  */
@@ -33,7 +36,8 @@ struct played {
 struct crew {
     size_t count;   /* of the scenarios */
     size_t jobs;    /* how many processes; 0 for this one */
-    uint64_t limit; /* how long each stage_play may take, in real nanoseconds; 0 for as long as it wants */
+    uint64_t limit; /* how long each stage_play may take, in real nanoseconds, or with no job those of the
+                     * processor; 0 for as long as it wants */
     bool finishes;  /* an interruption does not end it: the host sees to that */
 
     void (*play)(void *host, size_t index, struct played *played);

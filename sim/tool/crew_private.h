@@ -3,6 +3,7 @@
  *
  *      crew.c         the process that watches: it starts workers, hears them, ends them, tells
  *      crew_worker.c  what a worker does
+ *      crew_here.c    what is played in this process
  *      crew_loss.c    what is told of a scenario whose worker died
  */
 #ifndef SIM_CREW_PRIVATE_H
@@ -38,6 +39,18 @@ _Noreturn void crew_work(const struct crew *crew, const struct seat *seat);
 
 /* The black box of the worker that this process is; NULL when it is none. */
 struct black_box *crew_own_box(void);
+
+/* Whether it is to end early. */
+bool crew_is_interrupted(const struct crew *crew);
+
+/* Plays all of it in this process, and tells. */
+void crew_play_here(const struct crew *crew);
+
+/* Plays one there, which the caller tells and frees.  False, and nothing to tell, when it was interrupted. */
+bool crew_play_one_here(const struct crew *crew, size_t index, struct played *played);
+
+/* What is said of a play that is late: a format, for its limit in seconds, a double. */
+#define CREW_LATE "time limit: not over after %g s"
 
 /* How a worker ended before it had played what it took. */
 struct loss {

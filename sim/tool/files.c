@@ -2,6 +2,7 @@
 
 #include "../must.h"
 #include "../printable.h"
+#include "machine.h"
 #include "suggestion.h"
 
 #include <assert.h>
@@ -66,6 +67,22 @@ bool file_is_given_open(const char *path)
         if (strncmp(path, folders[i], strlen(folders[i])) == 0)
             return true;
     return file_is_standard_input(path) || strcmp(path, "/dev/stdin") == 0;
+}
+
+void file_print_operand(FILE *out, const char *name)
+{
+    const size_t length = strcspn(name, "#:@");
+    char *path = must(strndup(name, length));
+    if (file_is_given_open(path)) {
+        fputs("FILE", out);
+        printable_string(out, name + length);
+        fputs("  # FILE is to hold what was read from ", out);
+        printable_string(out, file_is_standard_input(path) ? "standard input" : path);
+    } else {
+        fputs(name[0] == '-' ? "-- " : "", out);
+        machine_print_word(out, name);
+    }
+    free(path);
 }
 
 void files_add(struct file_list *list, char *name)

@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE
 
 #include "machine.h"
+#include "../text.h"
 
 #include "../printable.h"
 #include "../world/world.h"
@@ -47,7 +48,7 @@ unsigned machine_columns(FILE *out)
     const char *said = getenv("COLUMNS");
     if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
-    return said != NULL && options_number(said, COLUMNS_MOST, &columns) ? (unsigned)columns : 0;
+    return said != NULL && text_read_number(said, COLUMNS_MOST, &columns) ? (unsigned)columns : 0;
 }
 
 static void complain(const char *path)
@@ -96,7 +97,7 @@ static bool is_printable(const char *word)
 {
     for (size_t length = 0; *word != '\0'; word += length) {
         length = printable_character(word);
-        if (length == 0 || printable_is_control(word))
+        if (length == 0 || printable_is_control(word) || printable_is_format(word))
             return false;
     }
     return true;

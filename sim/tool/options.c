@@ -1,28 +1,13 @@
 #include "options.h"
+#include "../text.h"
 
 #include "../printable.h"
+#include "help.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { WORD_MAX = 255, USAGE_SIZE = 64, OPTIONS_MAX = 32 };
-
-bool options_number(const char *text, uint64_t most, uint64_t *number)
-{
-    uint64_t value = 0;
-    if (*text == '\0')
-        return false;
-    for (; *text != '\0'; text++) {
-        if (*text < '0' || *text > '9')
-            return false;
-        uint64_t digit = (uint64_t)(*text - '0');
-        if (value > (UINT64_MAX - digit) / 10)
-            return false;
-        value = value * 10 + digit;
-    }
-    *number = value;
-    return value <= most;
-}
+enum { WORD_MAX = 255, USAGE_SIZE = 64, OPTIONS_MAX = 32, OPTION_WIDTH = 29 };
 
 bool options_span(const char *text, uint64_t *nanoseconds)
 {
@@ -38,7 +23,7 @@ bool options_span(const char *text, uint64_t *nanoseconds)
     if (digits > DIGITS_MOST)
         return false;
     memcpy(number, text, digits);
-    if (!options_number(number, UINT64_MAX, &amount) || amount == 0)
+    if (!text_read_number(number, UINT64_MAX, &amount) || amount == 0)
         return false;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (strcmp(text + digits, units[i].unit) != 0)
@@ -211,9 +196,12 @@ bool options_parse(const struct verb *verb, void *settings, int count, char **ar
     return true;
 }
 
-void options_help(const struct verb *verb, FILE *out)
+void options_help(const struct verb *verb, FILE *out, unsigned columns)
 {
-    fprintf(out, "rehearse %s %s\n%s\n\n%s", verb->name, verb->arguments, verb->summary, verb->about);
+    fprintf(out, "rehearse %s %s\n", verb->name, verb->arguments);
+    help_text(out, verb->summary, columns);
+    fputc('\n', out);
+    help_text(out, verb->about, columns);
     if (verb->option_count > 0)
         fputs("\nOptions:\n", out);
     for (size_t i = 0; i < verb->option_count; i++) {
@@ -222,6 +210,6 @@ void options_help(const struct verb *verb, FILE *out)
         const char letter[] = { '-', letter_of(option->name), ',', ' ', '\0' };
         snprintf(usage, sizeof usage, "%s--%s%s%s", letter[1] != '\0' ? letter : "", option->name,
                  option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
-        fprintf(out, "  %-26s %s\n", usage, option->help);
+        help_item(out, usage, option->help, OPTION_WIDTH, columns);
     }
 }

@@ -30,7 +30,7 @@ struct verb {
     const char *name;
     const char *arguments; /* "[OPTION...] [PATH...]" */
     const char *summary;   /* one line */
-    const char *about;     /* paragraphs, each line ended */
+    const char *about;     /* paragraphs (help.h), each line ended */
     const struct option *options;
     size_t option_count;
     /* `program` is the tool as it was called.  Returns the exit status. */
@@ -42,11 +42,8 @@ struct verb {
 bool options_parse(const struct verb *verb, void *settings, int count, char **arguments,
                    const char **operands, size_t *operand_count, FILE *errors);
 
-/* Prints what there is to know about a verb. */
-void options_help(const struct verb *verb, FILE *out);
-
-/* A decimal number of digits alone, at most `most`.  Returns false when the text is none. */
-bool options_number(const char *text, uint64_t most, uint64_t *number);
+/* Prints what there is to know about a verb, laid out for so many columns. */
+void options_help(const struct verb *verb, FILE *out, unsigned columns);
 
 /* What an option that takes a span expected. */
 #define OPTIONS_SPAN "a span such as 60s, 10m or 2h"

@@ -1,4 +1,8 @@
+#ifdef __linux__
+#define _GNU_SOURCE /* for O_TMPFILE */
+#else
 #define _XOPEN_SOURCE 700 /* for realpath */
+#endif
 
 #include "output.h"
 
@@ -15,7 +19,9 @@ struct output {
     FILE *file;
     char *name;   /* as it was given, for what is said */
     char *target; /* the file itself, where a link leads to one */
-    char *beside; /* what is written; NULL when the target is written directly */
+    char *beside; /* what is written, or is called so before it takes the target's place; NULL when the target
+                     is written directly */
+    bool nameless; /* it is called nothing yet: it goes with the process, whatever ends that */
 };
 
 static void complain(const char *path)
@@ -103,19 +109,49 @@ static mode_t rights_of(const char *target)
     return 0666 & ~mask;
 }
 
+/* How the system calls a file that the process has open, whether it has a name or not. */
+enum { SELF_SIZE = 32 };
+static void self_name(char name[SELF_SIZE], int file)
+{
+    (void)snprintf(name, SELF_SIZE, "/proc/self/fd/%d", file);
+}
+
+/* A file in the target's folder that has no name, and can be given one; -1 where there is no such thing. */
+static int open_nameless(const char *target)
+{
+    int file = -1;
+#ifdef O_TMPFILE
+    char self[SELF_SIZE];
+    char *folder = must(strndup(target, (size_t)(strrchr(target, '/') - target + 1)));
+    file = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    free(folder);
+    self_name(self, file);
+    if (file >= 0 && access(self, F_OK) != 0) {
+        (void)close(file);
+        file = -1;
+    }
+#else
+    (void)target;
+#endif
+    return file;
+}
+
 /* False where there can be no file beside it: then the target is written directly. */
 static bool open_beside(struct output *output)
 {
     output->beside = join(output->target, ".XXXXXX", "");
-    const int file = mkstemp(output->beside);
+    int file = open_nameless(output->target);
+    output->nameless = file >= 0;
+    if (file < 0)
+        file = mkstemp(output->beside);
     if (file >= 0 && fchmod(file, rights_of(output->target)) == 0)
         output->file = fdopen(file, "wb");
     if (output->file != NULL)
         return true;
-    if (file >= 0) {
+    if (file >= 0)
         (void)close(file);
+    if (file >= 0 && !output->nameless)
         (void)unlink(output->beside);
-    }
     free(output->beside);
     output->beside = NULL;
     return false;
@@ -159,17 +195,39 @@ FILE *output_file(const struct output *output)
 
 /* ---- Ending ---- */
 
+/* Gives a file without a name the one beside the target, which nothing else has: the target itself could not
+ * be replaced so.  False, and errno, when that cannot be done. */
+static bool give_name(struct output *output)
+{
+    char self[SELF_SIZE];
+    const int name = mkstemp(output->beside);
+    if (name < 0)
+        return false;
+    (void)close(name);
+    (void)unlink(output->beside);
+    self_name(self, fileno(output->file));
+    output->nameless = linkat(AT_FDCWD, self, AT_FDCWD, output->beside, AT_SYMLINK_FOLLOW) != 0;
+    return !output->nameless;
+}
+
+/* Whether all was written to the file, which has a name then. */
+static bool complete(struct output *output)
+{
+    bool good = fflush(output->file) == 0 && !ferror(output->file);
+    good = good && (!output->nameless || give_name(output));
+    return fclose(output->file) == 0 && good;
+}
+
 bool output_commit(struct output *output)
 {
     if (output == NULL)
         return true;
-    bool good = fflush(output->file) == 0 && !ferror(output->file);
-    good = fclose(output->file) == 0 && good;
+    bool good = complete(output);
     if (output->beside != NULL)
         good = good && rename(output->beside, output->target) == 0;
     if (!good)
         complain(output->name);
-    if (!good && output->beside != NULL)
+    if (!good && output->beside != NULL && !output->nameless)
         (void)unlink(output->beside);
     output_free(output);
     return good;
@@ -180,7 +238,7 @@ void output_abandon(struct output *output)
     if (output == NULL)
         return;
     (void)fclose(output->file);
-    if (output->beside != NULL)
+    if (output->beside != NULL && !output->nameless)
         (void)unlink(output->beside);
     output_free(output);
 }

@@ -2,8 +2,10 @@
  * output.h - a file that the tool writes: all of it, or nothing.
  *
  * What is written goes into a file beside the one that was named, which takes its place when it is complete.
- * So an interrupted run leaves the earlier file as it was, and a reader never sees half of one.  What is no
- * regular file, a device or a pipe, is written directly.  A trace is no output in this sense: it is read
+ * So an interrupted run leaves the earlier file as it was, and a reader never sees half of one.  Until then
+ * it has no name, where the system and the file system can do that (Linux, O_TMPFILE), so that a process that
+ * is killed leaves nothing; elsewhere it is called NAME.XXXXXX, and one that is killed leaves that.  What is
+ * no regular file, a device or a pipe, is written directly.  A trace is no output in this sense: it is read
  * while it is written (machine_open).
  */
 #ifndef SIM_OUTPUT_H

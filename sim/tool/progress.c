@@ -3,6 +3,7 @@
 #include "../must.h"
 #include "../world/world.h"
 #include "machine.h"
+#include "width.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -12,14 +13,17 @@ enum { BAR_WIDTH = 30, REDRAWN_MILLISECONDS = 200 };
 /* What a terminal understands (ECMA-48, 8.3.41). */
 #define ERASE_LINE "\r\033[K"
 
-static void write_bar(FILE *out, uint64_t done, uint64_t total)
+/* In less than twice its width there is room for the numbers alone. */
+static void write_bar(FILE *out, uint64_t done, uint64_t total, unsigned columns)
 {
     char bar[BAR_WIDTH + 1];
     const size_t filled = (size_t)((double)BAR_WIDTH * (double)done / (double)total);
     memset(bar, '.', BAR_WIDTH);
     memset(bar, '#', filled < BAR_WIDTH ? filled : BAR_WIDTH);
     bar[BAR_WIDTH] = '\0';
-    fprintf(out, "[%s] %" PRIu64 "/%" PRIu64, bar, done, total);
+    if (columns == 0 || columns >= 2 * BAR_WIDTH)
+        fprintf(out, "[%s] ", bar);
+    fprintf(out, "%" PRIu64 "/%" PRIu64, done, total);
 }
 
 static void write_left(FILE *out, uint64_t nanoseconds)
@@ -42,20 +46,17 @@ static uint64_t estimate(uint64_t done, uint64_t total, uint64_t elapsed, uint64
     return left > 0 && (double)left < pace ? left : (uint64_t)pace;
 }
 
-/* Columns are counted in characters.  The last one stays free: some terminals go on to the next line there.
- */
-static void cut(char *line, unsigned columns)
+/* The last column stays free: some terminals go on to the next line there.  The line is freed. */
+static char *cut(char *line, unsigned columns)
 {
-    size_t width = 0;
-    if (columns == 0)
-        return;
-    for (char *at = line; *at != '\0'; at++) {
-        width += ((unsigned char)*at & 0xc0U) != 0x80U;
-        if (width >= columns) {
-            *at = '\0';
-            return;
-        }
-    }
+    char *shown = NULL;
+    size_t length = 0;
+    FILE *out = must(open_memstream(&shown, &length));
+    if (columns != 1)
+        width_write(out, line, columns > 0 ? columns - 1 : 0);
+    fclose(out);
+    free(line);
+    return must(shown);
 }
 
 char *progress_line(uint64_t done, uint64_t total, uint64_t elapsed, uint64_t left, const char *note,
@@ -66,7 +67,7 @@ char *progress_line(uint64_t done, uint64_t total, uint64_t elapsed, uint64_t le
     FILE *out = must(open_memstream(&line, &length));
     const uint64_t estimated = estimate(done, total, elapsed, left);
     if (total > 0)
-        write_bar(out, done, total);
+        write_bar(out, done, total, columns);
     if (estimated > 0) {
         fputs(total > 0 ? ", " : "", out);
         write_left(out, estimated);
@@ -74,8 +75,7 @@ char *progress_line(uint64_t done, uint64_t total, uint64_t elapsed, uint64_t le
     if (*note != '\0')
         fprintf(out, "%s%s", total > 0 || estimated > 0 ? ", " : "", note);
     fclose(out);
-    cut(must(line), columns);
-    return line;
+    return cut(must(line), columns);
 }
 
 struct progress_bar progress_begin(FILE *out, uint64_t span)
@@ -85,18 +85,26 @@ struct progress_bar progress_begin(FILE *out, uint64_t span)
                                   .terminal = machine_is_terminal(out),
                                   .began = now,
                                   .drawn_at = now,
+                                  .redrawn = REDRAWN_MILLISECONDS * SIM_MILLISECOND,
                                   .ends = span > 0 ? now + span : 0 };
+}
+
+struct progress_bar progress_begin_on(FILE *out, bool terminal, unsigned columns)
+{
+    return (
+        struct progress_bar){ .out = out, .terminal = terminal, .columns = columns, .began = machine_now() };
 }
 
 void progress_update(struct progress_bar *bar, uint64_t done, uint64_t total, const char *note)
 {
     const uint64_t now = machine_now();
-    if (!bar->terminal || now - bar->drawn_at < REDRAWN_MILLISECONDS * SIM_MILLISECOND)
+    if (!bar->terminal || now - bar->drawn_at < bar->redrawn)
         return;
     bar->drawn_at = now;
     bar->drawn = true;
     const uint64_t left = bar->ends > now ? bar->ends - now : 0;
-    char *line = progress_line(done, total, now - bar->began, left, note, machine_columns(bar->out));
+    const unsigned columns = bar->columns > 0 ? bar->columns : machine_columns(bar->out);
+    char *line = progress_line(done, total, now - bar->began, left, note, columns);
     fprintf(bar->out, ERASE_LINE "%s", line);
     fflush(bar->out);
     free(line);

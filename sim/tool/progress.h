@@ -3,9 +3,9 @@
  *
  *      [#########.....................] 312/1000, 12 s left, 3 failed
  *
- * It is written over itself, never wider than the terminal, a few times a second at the most; so it may be
- * updated as often as one likes.  Whatever else is written to the terminal comes behind an erasure.  Where
- * `out` is no terminal nothing is written at all.
+ * It is written over itself, never wider than the terminal, a few times a second at the most unless its owner
+ * wants each; so it may be updated as often as one likes.  A narrow terminal gets no bar.  Whatever else is
+ * written to the terminal comes behind an erasure.  Where `out` is no terminal nothing is written at all.
  */
 #ifndef SIM_PROGRESS_H
 #define SIM_PROGRESS_H
@@ -17,16 +17,20 @@
 struct progress_bar {
     FILE *out;
     bool terminal, drawn;
+    unsigned columns;         /* of the terminal; 0 for what it says it has */
     uint64_t began, drawn_at; /* real time, as all that follow */
+    uint64_t redrawn;         /* how long a line stays at least */
     uint64_t ends;            /* when it is over at the latest; 0 when that is not known */
 };
 
 /* Begins now.  `span` is how long it takes at the most, in nanoseconds; 0 when that is not known. */
 struct progress_bar progress_begin(FILE *out, uint64_t span);
 
-/* So many are done of so many; a total of 0 is not known, and then there is no bar.  `note` stands at the
- * end;
- * "" for none. */
+/* The same on what is a terminal or not, of so many columns; each update draws. */
+struct progress_bar progress_begin_on(FILE *out, bool terminal, unsigned columns);
+
+/* So many are done of so many; a total of 0 is not known, and then there is no bar.  `note`, which is
+ * printable (printable.h), stands at the end; "" for none. */
 void progress_update(struct progress_bar *bar, uint64_t done, uint64_t total, const char *note);
 
 /* Takes the line away. */

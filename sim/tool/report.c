@@ -1,6 +1,7 @@
 #include "report_writer.h"
 
 #include "../must.h"
+#include "../printable.h"
 #include "files.h"
 
 #include <assert.h>
@@ -112,6 +113,32 @@ bool report_is_row(const struct report_case *result)
 const char *report_explanation(const struct stage_result *result)
 {
     return result->explanation != NULL ? result->explanation : result->summary;
+}
+
+/* A line of an explanation.  Returns what is behind it. */
+static const char *print_explained(FILE *out, const char *text)
+{
+    while (*text != '\0' && *text != '\n') {
+        size_t length = *text == '\t' ? 1 : report_colour_length(text);
+        if (length > 0) {
+            fwrite(text, 1, length, out);
+        } else {
+            length = 1 + strcspn(text + 1, "\033\t\n");
+            printable_write(out, text, length);
+        }
+        text += length;
+    }
+    return text;
+}
+
+void report_explain(FILE *out, const char *explanation, int indent)
+{
+    while (explanation != NULL && *explanation != '\0') {
+        fprintf(out, "%*s", *explanation != '\n' ? indent : 0, "");
+        explanation = print_explained(out, explanation);
+        fputc('\n', out);
+        explanation += *explanation == '\n';
+    }
 }
 
 /* Three digits of a number of thousandths: "1.23", "12.3", "123". */

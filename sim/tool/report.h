@@ -71,4 +71,11 @@ void report_end(struct report *report, const struct report_totals *totals);
 /* Writes that line alone, for standard output while the report goes to a file. */
 void report_counts(FILE *out, const struct report_totals *totals);
 
+/* An explanation stands so far to the right of its case. */
+enum { REPORT_INDENT = 6 };
+
+/* Writes an explanation as a person reads it, each line that is not empty behind so many blanks.  Its colours
+ * and tabs stay; whatever else a terminal would obey is escaped (printable.h).  NULL is nothing. */
+void report_explain(FILE *out, const char *explanation, int indent);
+
 #endif

@@ -10,7 +10,18 @@
 /* Up to 2^53 a reader may keep a number as an IEEE 754 double and have it right (RFC 8259, 6). */
 #define EXACT_MOST (UINT64_C(1) << 53)
 
-/* RFC 8259, 7.  What is not UTF-8 becomes U+FFFD, byte by byte, because a text must be UTF-8 (8.1). */
+/* "\uXXXX", beyond U+FFFF as a pair of surrogates (RFC 8259, 7). */
+static void print_code_point(FILE *out, uint32_t point)
+{
+    const uint32_t beyond = point - 0x10000;
+    if (point < 0x10000)
+        fprintf(out, "\\u%04" PRIx32, point);
+    else
+        fprintf(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xd800 + (beyond >> 10), 0xdc00 + (beyond & 0x3ff));
+}
+
+/* RFC 8259, 7.  What a terminal would obey, and what is not seen, is written as its number.  What is not
+ * UTF-8 becomes U+FFFD, byte by byte, because a text must be UTF-8 (8.1). */
 static void print_character(FILE *out, const char *at, size_t length)
 {
     static const char bytes[] = "\"\\\n\r\t";
@@ -20,10 +31,8 @@ static void print_character(FILE *out, const char *at, size_t length)
         fprintf(out, "\\%c", letters[found - bytes]);
     else if (length == 0 && (unsigned char)*at >= 0x80)
         fputs("\\ufffd", out);
-    else if (length == 0 || *at == 0x7f)
-        fprintf(out, "\\u%04x", (unsigned)(unsigned char)*at);
-    else if (printable_is_control(at))
-        fprintf(out, "\\u%04x", (unsigned)(unsigned char)at[1]);
+    else if (length == 0 || printable_is_control(at) || printable_is_format(at))
+        print_code_point(out, printable_code_point(at, length));
     else
         fwrite(at, 1, length, out);
 }

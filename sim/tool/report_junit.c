@@ -43,9 +43,10 @@ static bool is_reference(const char *character, bool attribute)
     return printable_is_control(character);
 }
 
-/* What an XML 1.0 document may not hold becomes \xNN.  White space in an attribute would be normalised, and a
- * carriage return anywhere (XML 1.0, 2.11 and 3.3.3), so there they are character references, and so is what
- * a terminal would obey. */
+/* What an XML 1.0 document may not hold becomes \xNN, and so do the bytes of a format character, for those
+ * who read the document show it as a page to a person.  White space in an attribute would be normalised, and
+ * a carriage return anywhere (XML 1.0, 2.11 and 3.3.3), so there they are character references, and so is
+ * what a terminal would obey. */
 static void print_escaped(FILE *out, const char *text, bool attribute)
 {
     for (size_t length = 0; *text != '\0'; text += length > 0 ? length : 1) {
@@ -61,7 +62,9 @@ static void print_escaped(FILE *out, const char *text, bool attribute)
         else if (*text == '"')
             fputs("&quot;", out);
         else if (is_reference(text, attribute))
-            fprintf(out, "&#%u;", length > 1 ? (unsigned)(unsigned char)text[1] : (unsigned)*text);
+            fprintf(out, "&#%" PRIu32 ";", printable_code_point(text, length));
+        else if (printable_is_format(text))
+            printable_write(out, text, length);
         else
             fwrite(text, 1, length, out);
     }

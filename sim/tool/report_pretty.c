@@ -4,7 +4,7 @@
 
 #include "../must.h"
 #include "../printable.h"
-#include "machine.h"
+#include "progress.h"
 #include "width.h"
 
 #include <inttypes.h>
@@ -12,9 +12,8 @@
 
 enum { TITLE_WIDTH = 56, MARK_WIDTH = 11, COLUMNS_USUAL = 80 };
 
-/* What a terminal understands (ECMA-48, 8.3.41 and 8.3.117). */
-#define ERASE_LINE "\r\033[K"
-#define PLAIN      "\033[0m"
+/* What a terminal understands (ECMA-48, 8.3.117). */
+#define PLAIN "\033[0m"
 
 struct mark {
     const char *word, *colour;
@@ -32,7 +31,7 @@ struct line {
 };
 
 struct pretty {
-    uint64_t began;
+    struct progress_bar bar;
     size_t played, failed;
     bool told;            /* anything */
     struct line failures; /* a line each */
@@ -55,49 +54,25 @@ static void pretty_begin(struct report *report)
 {
     struct pretty *pretty = must(calloc(1, sizeof *pretty));
     line_open(&pretty->failures);
-    pretty->began = machine_now();
+    const unsigned columns = report->options.columns;
+    pretty->bar =
+        progress_begin_on(report->out, report->options.terminal, columns > 0 ? columns : COLUMNS_USUAL);
     report->state = pretty;
 }
 
 /* ---- The last line of a terminal ---- */
 
-static void erase_progress(const struct report *report)
-{
-    if (report->options.terminal)
-        fputs(ERASE_LINE, report->out);
-}
-
-/* What is left takes as long, each, as what was played. */
-static void print_time_left(FILE *out, const struct report *report)
-{
-    char text[REPORT_SPAN_SIZE];
-    const struct pretty *pretty = report->state;
-    if (pretty->played == 0 || pretty->played >= report->options.played)
-        return;
-    const double each = (double)(machine_now() - pretty->began) / (double)pretty->played;
-    const double left = each * (double)(report->options.played - pretty->played);
-    const uint64_t seconds = (uint64_t)(left / (double)SIM_SECOND) + 1;
-    if (seconds < 60)
-        fprintf(out, ", %" PRIu64 " s left", seconds);
-    else
-        fprintf(out, ", %s left", report_span(seconds * SIM_SECOND, text));
-}
-
-/* The last column stays free, because some terminals go to the next line when it is written. */
 static void draw_progress(const struct report *report, const char *title)
 {
-    struct line line;
-    const struct pretty *pretty = report->state;
-    const unsigned columns = report->options.columns > 0 ? report->options.columns : COLUMNS_USUAL;
-    if (!report->options.terminal)
-        return;
-    line_open(&line);
-    fprintf(line.out, "[%zu/%zu] %zu failed", pretty->played, report->options.played, pretty->failed);
-    print_time_left(line.out, report);
-    fputs("  ", line.out);
-    printable_string(line.out, title);
-    line_close(&line, report->out, columns - 1);
-    fflush(report->out);
+    char *note = NULL;
+    size_t length = 0;
+    struct pretty *pretty = report->state;
+    FILE *out = must(open_memstream(&note, &length));
+    fprintf(out, "%zu failed, ", pretty->failed);
+    printable_string(out, title);
+    fclose(out);
+    progress_update(&pretty->bar, pretty->played, report->options.played, must(note));
+    free(note);
 }
 
 /* ---- A case ---- */
@@ -155,32 +130,6 @@ static void print_folder(struct report *report, const char *path)
     printable_string(line.out, report->folder);
     line_close(&line, report->out, report->options.columns);
     fputc('\n', report->out);
-}
-
-/* A line of an explanation: our colours, tabs, and text.  Returns what is behind it. */
-static const char *print_explained(FILE *out, const char *text)
-{
-    while (*text != '\0' && *text != '\n') {
-        size_t length = *text == '\t' ? 1 : report_colour_length(text);
-        if (length > 0) {
-            fwrite(text, 1, length, out);
-        } else {
-            length = 1 + strcspn(text + 1, "\033\t\n");
-            printable_write(out, text, length);
-        }
-        text += length;
-    }
-    return text;
-}
-
-static void print_indented(FILE *out, const char *text)
-{
-    while (text != NULL && *text != '\0') {
-        fputs(*text != '\n' ? "      " : "", out);
-        text = print_explained(out, text);
-        fputc('\n', out);
-        text += *text == '\n';
-    }
 }
 
 /* ---- Failures, once more ---- */
@@ -275,13 +224,13 @@ static void pretty_add(struct report *report, const struct report_case *result)
     pretty->told = pretty->told || told;
     if (mark == &failed)
         note_failure(report, result);
-    erase_progress(report);
+    progress_erase(&pretty->bar);
     if (told) {
         print_folder(report, result->path);
         print_case(report, mark, result);
     }
     if (mark == &failed) {
-        print_indented(report->out, result->result->explanation);
+        report_explain(report->out, result->result->explanation, REPORT_INDENT);
         fflush(report->out);
     }
     draw_progress(report, result->title);
@@ -290,7 +239,7 @@ static void pretty_add(struct report *report, const struct report_case *result)
 static void pretty_end(struct report *report, const struct report_totals *totals)
 {
     struct pretty *pretty = report->state;
-    erase_progress(report);
+    progress_erase(&pretty->bar);
     list_failures(report);
     if (pretty->told)
         fputc('\n', report->out);

@@ -25,6 +25,13 @@ static void tap_begin(struct report *report)
 
 /* ---- Text ---- */
 
+/* As \xNN each, of which the backslash is escaped. */
+static void print_bytes(FILE *out, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        fprintf(out, "\\\\x%02x", (unsigned)(unsigned char)bytes[i]);
+}
+
 /* A description ends at an unescaped '#', where a directive begins, and at the end of the line. */
 static void print_description(FILE *out, const char *text)
 {
@@ -33,23 +40,29 @@ static void print_description(FILE *out, const char *text)
         const size_t taken = length > 0 ? length : 1;
         if (strchr("\t\n\r", *text) != NULL)
             fputc(' ', out);
-        else if (length == 0 || printable_is_control(text))
-            fprintf(out, "\\\\x%02x", (unsigned)(unsigned char)text[taken - 1]);
+        else if (length == 0 || printable_is_control(text) || printable_is_format(text))
+            print_bytes(out, text, taken);
         else
             fprintf(out, "%s%.*s", *text == '#' || *text == '\\' ? "\\" : "", (int)length, text);
         text += taken;
     }
 }
 
-/* What may not stand in a document (YAML 1.2, 5.1) becomes \xNN. */
-static size_t print_character(FILE *out, const char *at)
+/* What may not stand in a document (YAML 1.2, 5.1), and what is not seen, becomes an escape: the number of
+ * the character, or the byte where it is none (5.7).  The YAMLish reader knows \xNN, and leaves longer ones
+ * as they stand. */
+static size_t print_quoted(FILE *out, const char *at)
 {
     const size_t length = printable_character(at);
-    if (length > 0 && (*at == '\t' || !printable_is_control(at)))
-        fwrite(at, 1, length, out);
+    const size_t taken = length > 0 ? length : 1;
+    const uint32_t point = length > 0 ? printable_code_point(at, length) : (unsigned char)*at;
+    if (*at == '\t' || (length > 0 && !printable_is_control(at) && !printable_is_format(at)))
+        fwrite(at, 1, taken, out);
+    else if (point <= 0xff)
+        fprintf(out, "\\x%02" PRIx32, point);
     else
-        fprintf(out, "\\x%02x", (unsigned)(unsigned char)at[length > 1 ? 1 : 0]);
-    return length > 0 ? length : 1;
+        fprintf(out, point <= 0xffff ? "\\u%04" PRIx32 : "\\U%08" PRIx32, point);
+    return taken;
 }
 
 /* A YAML string between double quotes (YAML 1.2, 7.3.1). */
@@ -63,10 +76,22 @@ static void print_string(FILE *out, int indent, const char *key, const char *tex
             fputs("\\n", out);
             text++;
         } else {
-            text += print_character(out, text);
+            text += print_quoted(out, text);
         }
     }
     fputs("\"\n", out);
+}
+
+/* Up to the next tab or the end of the line; a tab is text in a block.  Nothing is an escape there, so those
+ * of the terminal are as good as any. */
+static size_t print_piece(FILE *out, const char *text)
+{
+    const size_t length = strcspn(text, "\t\n");
+    printable_write(out, text, length);
+    if (text[length] != '\t')
+        return length;
+    fputc('\t', out);
+    return length + 1;
 }
 
 /* A YAML literal block (8.1.2).  Its first line says how far it is indented; the YAMLish reader wants that
@@ -77,7 +102,7 @@ static void print_block(FILE *out, int indent, const char *key, const char *text
     while (*text != '\0') {
         fprintf(out, "%*s", indent + 2, "");
         while (*text != '\0' && *text != '\n')
-            text += print_character(out, text);
+            text += print_piece(out, text);
         fputc('\n', out);
         text += *text == '\n';
     }

@@ -1,4 +1,5 @@
 #include "wanted.h"
+#include "../text.h"
 
 #include "../must.h"
 #include "../printable.h"
@@ -21,7 +22,7 @@ static bool number_behind(const char *path, char mark, size_t *file_length, uint
     if (begin < 2 || begin == length || path[begin - 1] != mark)
         return false;
     char *digits = must(strndup(path + begin, length - begin));
-    const bool good = options_number(digits, SIZE_MAX, number) && *number > 0;
+    const bool good = text_read_number(digits, SIZE_MAX, number) && *number > 0;
     free(digits);
     *file_length = begin - 1;
     return good;

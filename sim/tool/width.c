@@ -12,9 +12,6 @@ static const struct {
 } ranges[] = {
     { 0x0300, 0x036f, 0 },   /* combining marks */
     { 0x1100, 0x115f, 2 },   /* Hangul, leading consonants */
-    { 0x200b, 0x200f, 0 },   /* joiners and marks of direction */
-    { 0x202a, 0x202e, 0 },   /* embeddings and overrides of direction */
-    { 0x2060, 0x2069, 0 },   /* and isolates */
     { 0x20d0, 0x20ff, 0 },   /* combining marks for symbols */
     { 0x2e80, 0x303e, 2 },   /* CJK radicals and punctuation */
     { 0x3041, 0xa4cf, 2 },   /* kana, CJK, Yi */
@@ -31,23 +28,13 @@ static const struct {
     { 0x20000, 0x3fffd, 2 }, /* CJK extensions */
 };
 
-static uint32_t code_point(const char *text, size_t length)
-{
-    uint32_t point = (unsigned char)text[0];
-    if (length > 1)
-        point &= 0x7fU >> length;
-    for (size_t i = 1; i < length; i++)
-        point = point << 6 | ((unsigned char)text[i] & 0x3fU);
-    return point;
-}
-
 /* The columns of the character at `text`, and its length in bytes. */
 static size_t character_width(const char *text, size_t *length)
 {
     *length = printable_character(text);
     if (*length == 0)
         *length = 1;
-    const uint32_t point = code_point(text, *length);
+    const uint32_t point = printable_code_point(text, *length);
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         if (*length > 1 && point >= ranges[i].first && point <= ranges[i].last)
             return ranges[i].columns;

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* How many columns a text takes that is UTF-8 without control characters (printable.h); a byte that is not
- * UTF-8 counts as one. */
+/* How many columns a text takes that is UTF-8 without control and format characters (printable.h); a byte
+ * that is not UTF-8 counts as one. */
 size_t width_of(const char *text);
 
 /* Writes as much of such a text as fits into the columns, the last of them an ellipsis where something is cut

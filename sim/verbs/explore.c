@@ -6,6 +6,7 @@
 #include "../text.h"
 #include "../tool/colour.h"
 #include "../tool/crew.h"
+#include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
@@ -57,13 +58,13 @@ struct explorer {
 static const char *take_runs(void *settings, const char *value)
 {
     uint64_t *runs = &((struct settings *)settings)->runs;
-    return options_number(value, UINT64_MAX, runs) && *runs > 0 ? NULL : "a number from 1";
+    return text_read_number(value, UINT64_MAX, runs) && *runs > 0 ? NULL : "a number from 1";
 }
 
 static const char *take_states(void *settings, const char *value)
 {
     uint64_t *states = &((struct settings *)settings)->states;
-    return options_number(value, UINT64_MAX, states) && *states > 0 ? NULL : "a number from 1";
+    return text_read_number(value, UINT64_MAX, states) && *states > 0 ? NULL : "a number from 1";
 }
 
 static const char *take_record(void *settings, const char *value)
@@ -80,7 +81,7 @@ static const char *take_color(void *settings, const char *value)
 static const char *take_jobs(void *settings, const char *value)
 {
     uint64_t jobs;
-    if (!options_number(value, JOBS_MOST, &jobs))
+    if (!text_read_number(value, JOBS_MOST, &jobs))
         return "a number from 0 to 256";
     ((struct settings *)settings)->jobs = (size_t)jobs;
     return NULL;
@@ -107,7 +108,7 @@ static char *replay_command(const struct explorer *explorer, const struct scenar
     FILE *out = must(open_memstream(&text, &length));
     machine_print_word(out, explorer->program);
     fputs(record != NULL ? " replay " : " explore ", out);
-    machine_print_word(out, record != NULL ? record : scenario->name);
+    file_print_operand(out, record != NULL ? record : scenario->name);
     fclose(out);
     return must(text);
 }
@@ -205,12 +206,15 @@ static void tell_choices(const struct explorer *explorer, const struct recording
 {
     const char *file = explorer->settings->record;
     char *choices = recording_print(path);
-    if (file != NULL)
-        printf("\n        the scenario that plays this run is %s\n\n", file);
-    else
+    if (file != NULL) {
+        fputs("\n        the scenario that plays this run is ", stdout);
+        printable_string(stdout, file);
+        fputs("\n\n", stdout);
+    } else {
         printf("\n        the tags that make the scenario this run:\n          ## any order\n          ## "
                "choices: %s\n\n",
                choices);
+    }
     free(choices);
 }
 
@@ -233,15 +237,6 @@ static void tell_skipped_until(struct explorer *explorer, size_t end)
 {
     for (; explorer->next < end; explorer->next++)
         explorer->totals.skipped++;
-}
-
-static void print_indented(const char *text)
-{
-    while (text != NULL && *text != '\0') {
-        size_t length = strcspn(text, "\n");
-        printf("%s%.*s\n", length > 0 ? "      " : "", (int)length, text);
-        text += length + (text[length] == '\n');
-    }
 }
 
 static void print_name(const char *mark, const struct scenario *scenario)
@@ -271,7 +266,7 @@ static bool tell_one(void *host, size_t index, struct played *played)
     else
         printf("           %s, %" PRIu64 " events (%.2f s)\n", result->summary, result->events,
                (double)played->real_time / (double)SIM_SECOND);
-    print_indented(result->explanation);
+    report_explain(stdout, result->explanation, REPORT_INDENT);
     if (played->lost || result->explanation != NULL)
         tell_order(explorer, index);
     fflush(stdout);

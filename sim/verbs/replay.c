@@ -5,6 +5,8 @@
 #include "../stage/verdict.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
+#include "../tool/crew.h"
+#include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
 #include "../tool/report.h"
@@ -28,7 +30,7 @@ static const char *take_seed(void *settings, const char *value)
 {
     struct replay_settings *replay = settings;
     replay->seeded = true;
-    return options_number(value, UINT64_MAX, &replay->seed) ? NULL : "a number below 2^64";
+    return text_read_number(value, UINT64_MAX, &replay->seed) ? NULL : "a number below 2^64";
 }
 
 static const char *take_until(void *settings, const char *value)
@@ -76,6 +78,11 @@ static const char *take_scenario(void *settings, const char *value)
     return NULL;
 }
 
+static const char *take_time_limit(void *settings, const char *value)
+{
+    return options_span(value, &((struct replay_settings *)settings)->time_limit) ? NULL : OPTIONS_SPAN;
+}
+
 static const char *take_color(void *settings, const char *value)
 {
     return colour_take(&((struct replay_settings *)settings)->colour, value);
@@ -113,17 +120,53 @@ static void keep_line(void *host, uint64_t number, const char *line, size_t leng
     text_append(host, line, length);
 }
 
-static void play(const struct replay_source *source, struct stage_options options, struct replayed *played)
+/* A source, and how it is played. */
+struct playing {
+    const struct replay_source *source;
+    struct stage_options options;
+    struct replayed *replayed;
+    bool over;
+};
+
+static void play_source(void *host, size_t index, struct played *played)
 {
-    options.policy = source->options.policy;
-    options.seed = source->options.seed;
-    options.bytes = source->options.bytes;
-    options.byte_count = source->options.byte_count;
-    uint64_t began = machine_now();
-    stage_play(source->scenario, &options, &played->result);
+    const struct playing *playing = host;
+    struct stage_options options = playing->options;
+    (void)index;
+    options.box = played->box;
+    const uint64_t began = machine_now();
+    stage_play(playing->source->scenario, &options, &played->result);
     played->real_time = machine_now() - began;
     if (!played->result.halted)
-        verdict_apply(source->scenario, &played->result);
+        verdict_apply(playing->source->scenario, &played->result);
+}
+
+static bool hear_source(void *host, size_t index, struct played *played)
+{
+    struct playing *playing = host;
+    (void)index;
+    playing->replayed->result = played->result;
+    playing->replayed->real_time = played->real_time;
+    playing->over = true;
+    played->result = (struct stage_result){ 0 };
+    return true;
+}
+
+/* False after a sentence, when it was interrupted. */
+static bool play(const struct replay_settings *settings, const struct replay_source *source,
+                 struct stage_options options, struct replayed *played)
+{
+    struct playing playing = { .source = source, .options = options, .replayed = played };
+    playing.options.policy = source->options.policy;
+    playing.options.seed = source->options.seed;
+    playing.options.bytes = source->options.bytes;
+    playing.options.byte_count = source->options.byte_count;
+    crew_play(&(struct crew){ .count = 1,
+                              .limit = settings->time_limit,
+                              .play = play_source,
+                              .tell = hear_source,
+                              .host = &playing });
+    return playing.over || complain("interrupted: it was not played to its end");
 }
 
 static void replayed_free(struct replayed *played)
@@ -167,11 +210,12 @@ static void tell_description(FILE *out, const struct replay_source *source, cons
     const char *when = result->halted ? "stopped" : result->passed ? "at its end" : "as it failed";
     if (result->description == NULL)
         return;
+    printable_string(out, source->name);
     fprintf(out,
-            "%s, %s after line %" PRIu64 " of the trace, at %" PRIu64 ".%09" PRIu64
-            " s, trace hash %016" PRIx64 ":\n\n",
-            source->name, when, result->lines, result->virtual_time / SIM_SECOND,
-            result->virtual_time % SIM_SECOND, result->trace_hash);
+            ", %s after line %" PRIu64 " of the trace, at %" PRIu64 ".%09" PRIu64 " s, trace hash %016" PRIx64
+            ":\n\n",
+            when, result->lines, result->virtual_time / SIM_SECOND, result->virtual_time % SIM_SECOND,
+            result->trace_hash);
     printable_lines(out, result->description);
 }
 
@@ -270,8 +314,11 @@ static int replay_one(const struct replay_settings *settings, const struct repla
                                      .trace = outputs.trace != NULL ? trace_write : NULL,
                                      .trace_host = outputs.trace,
                                      .replay = command };
-    play(source, options, &played);
-    tell(out, settings, source, &played);
+    const bool over = play(settings, source, options, &played);
+    if (over)
+        tell(out, settings, source, &played);
+    else
+        outputs.record = NULL;
     const bool written = outputs_close(&outputs, settings, source, &choices);
     const int status = played.result.passed ? STATUS_HELD : STATUS_FAILED;
     replayed_free(&played);
@@ -316,12 +363,14 @@ static int replay_two(const struct replay_settings *settings, const struct repla
     int status = STATUS_WRONG;
     if (replay_source_load(&other, settings, settings->diff, stderr) &&
         replay_until_fits(&settings->until, other.scenario, stderr)) {
-        for (int i = 0; i < 2; i++)
-            play(sources[i],
-                 (struct stage_options){
-                     .until = settings->until.moment, .trace = keep_line, .trace_host = &played[i].trace },
-                 &played[i]);
-        status = tell_two(settings, sources, played);
+        bool over = true;
+        for (int i = 0; i < 2 && over; i++)
+            over = play(settings, sources[i],
+                        (struct stage_options){ .until = settings->until.moment,
+                                                .trace = keep_line,
+                                                .trace_host = &played[i].trace },
+                        &played[i]);
+        status = over ? tell_two(settings, sources, played) : STATUS_FAILED;
     }
     replayed_free(&played[0]);
     replayed_free(&played[1]);
@@ -351,6 +400,7 @@ static int replay_with(const char *program, const struct replay_settings *settin
     struct replay_source source;
     int status = STATUS_WRONG;
     char *command = replay_source_command(settings, program, what);
+    interrupt_watch();
     if (!replay_source_load(&source, settings, what, stderr) ||
         !replay_until_fits(&settings->until, source.scenario, stderr))
         status = STATUS_WRONG;
@@ -362,12 +412,12 @@ static int replay_with(const char *program, const struct replay_settings *settin
         status = replay_one(settings, &source, command);
     replay_source_free(&source);
     free(command);
-    return machine_close(stdout, "standard output") ? status : STATUS_WRONG;
+    return machine_close(stdout, "standard output") ? interrupt_status(status) : STATUS_WRONG;
 }
 
 static int replay_act(const char *program, int count, char **arguments)
 {
-    struct replay_settings settings = { .plots = plot_options_default() };
+    struct replay_settings settings = { .plots = plot_options_default(), .time_limit = CREW_LIMIT };
     size_t operand_count = 0;
     int status = STATUS_WRONG;
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
@@ -395,6 +445,8 @@ static const struct option replay_options[] = {
     { "times", NULL, "with --diff: compare times too, and what is drawn at random", take_times },
     { "record", "FILE", "write a scenario there that plays this very run", take_record },
     { "scenario", NULL, "print the plot as a scenario, and play nothing", take_scenario },
+    { "time-limit", "SPAN", "end a run that takes longer, in the processor's time, such as 10s or 5m (60s)",
+      take_time_limit },
     COLOUR_OPTION(take_color),
 };
 
@@ -411,11 +463,11 @@ const struct verb replay_verb = {
         "\n"
         "With --until the world stops and is described: every session and account, what is on the wires and\n"
         "on its way to the disk, every client and what it knows.  WHEN is one of\n"
-        "  45                  the end of the event, or of the step's own doing, that writes line 45 of the\n"
-        "                      trace: the number before it, there and in failures\n"
-        "  0.031000000, 31ms   the end of what happens up to that virtual time; with a point or a unit: ms,\n"
-        "                      s, m, h\n"
-        "  FILE:33, :33        the beginning of the step in that line of the scenario, the first time\n"
+        "  45\tthe end of the event, or of the step's own doing, that writes line 45 of the trace: the "
+        "number before it, there and in failures\n"
+        "  0.031000000, 31ms\tthe end of what happens up to that virtual time; with a point or a unit: ms, "
+        "s, m, h\n"
+        "  FILE:33, :33\tthe beginning of the step in that line of the scenario, the first time\n"
         "Where that never comes, the world is described as the run failed, or at its end.\n"
         "\n"
         "--diff compares the two traces line by line, but for times and what is drawn at random.\n"
@@ -425,7 +477,8 @@ const struct verb replay_verb = {
         "because the program is another by then, it fails and says at which decision.\n"
         "\n"
         "Exit status: 0 when it held, or with --diff when both runs are the same; 1 when it failed, or they\n"
-        "are not; 2 when it was asked wrongly or could not read or write a file.\n",
+        "are not; 2 when it was asked wrongly or could not read or write a file; 130 or 143 after SIGINT or\n"
+        "SIGTERM, which end the run.\n",
     .options = replay_options,
     .option_count = sizeof replay_options / sizeof *replay_options,
     .act = replay_act,

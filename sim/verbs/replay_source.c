@@ -1,4 +1,5 @@
 #include "replay_source.h"
+#include "../text.h"
 
 #include "../must.h"
 #include "../printable.h"
@@ -103,11 +104,18 @@ static char *take_seed(struct replay_source *source, const char *what)
 {
     const char *at = strrchr(what, '@');
     uint64_t seed;
-    if (at == NULL || at == what || !options_number(at + 1, UINT64_MAX, &seed) || access(what, F_OK) == 0)
+    if (at == NULL || at == what || !text_read_number(at + 1, UINT64_MAX, &seed) || access(what, F_OK) == 0)
         return must(strdup(what));
     source->options.policy = CHOICE_SEEDED;
     source->options.seed = seed;
     return must(strndup(what, (size_t)(at - what)));
+}
+
+static void complain_of(const char *what, const char *words, FILE *errors)
+{
+    fputs("rehearse replay: ", errors);
+    printable_string(errors, what);
+    fputs(words, errors);
 }
 
 static bool load_named(struct replay_source *source, const struct replay_settings *settings, const char *what,
@@ -118,8 +126,8 @@ static bool load_named(struct replay_source *source, const struct replay_setting
     const bool own = strcmp(name, what) != 0;
     bool good = false;
     if (own && settings->bytes != NULL)
-        fprintf(errors, "rehearse replay: %s has a seed; leave --bytes out\n", what);
-    else if (!options_number(name, UINT64_MAX, &seed))
+        complain_of(what, " has a seed; leave --bytes out\n", errors);
+    else if (!text_read_number(name, UINT64_MAX, &seed))
         good = load_file(source, name, errors);
     else if (own || settings->seeded || settings->bytes != NULL)
         fprintf(errors, "rehearse replay: %s is a seed already; leave %s out\n", name,
@@ -175,7 +183,7 @@ char *replay_source_command(const struct replay_settings *settings, const char *
     FILE *out = must(open_memstream(&text, &length));
     machine_print_word(out, program);
     fputs(" replay", out);
-    if (what == NULL || options_number(what, UINT64_MAX, &seed))
+    if (what == NULL || text_read_number(what, UINT64_MAX, &seed))
         print_plot_options(out, &settings->plots);
     if (settings->seeded)
         fprintf(out, " --seed %" PRIu64, settings->seed);
@@ -184,8 +192,8 @@ char *replay_source_command(const struct replay_settings *settings, const char *
         machine_print_word(out, settings->bytes);
     }
     if (what != NULL) {
-        fputs(what[0] == '-' ? " -- " : " ", out);
-        machine_print_word(out, what);
+        fputc(' ', out);
+        file_print_operand(out, what);
     }
     fclose(out);
     return must(text);

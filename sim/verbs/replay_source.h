@@ -29,6 +29,7 @@ struct replay_settings {
     bool times;       /* compare these too */
     bool scenario;    /* print the plot */
     enum colour colour;
+    uint64_t time_limit; /* of each play, nanoseconds of the processor's time */
 };
 
 struct replay_source {

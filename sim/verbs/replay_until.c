@@ -1,5 +1,7 @@
 #include "replay_until.h"
+#include "../text.h"
 
+#include "../printable.h"
 #include "../tool/options.h"
 
 #include <inttypes.h>
@@ -44,7 +46,7 @@ static bool parse_time(const char *text, sim_time *time)
     if (digits > DIGITS_MOST || unit == 0 || (has_point && fraction_digits == 0))
         return false;
     memcpy(whole, text, digits);
-    if (!options_number(whole, UINT64_MAX / 2 / unit, &number))
+    if (!text_read_number(whole, UINT64_MAX / 2 / unit, &number))
         return false;
     *time = number * unit;
     for (; is_digit(*fraction); fraction++) {
@@ -59,7 +61,7 @@ static bool parse_time(const char *text, sim_time *time)
 static bool parse_step(struct replay_until *until, const char *text)
 {
     const char *colon = strrchr(text, ':');
-    if (colon == NULL || !options_number(colon + 1, INT_MAX, &until->moment.number))
+    if (colon == NULL || !text_read_number(colon + 1, INT_MAX, &until->moment.number))
         return false;
     until->moment.what = STAGE_UNTIL_STEP;
     until->file = colon > text ? text : NULL;
@@ -69,7 +71,7 @@ static bool parse_step(struct replay_until *until, const char *text)
 bool replay_until_parse(struct replay_until *until, const char *text)
 {
     *until = (struct replay_until){ .moment = { .what = STAGE_UNTIL_LINE } };
-    if (options_number(text, UINT64_MAX, &until->moment.number))
+    if (text_read_number(text, UINT64_MAX, &until->moment.number))
         return until->moment.number > 0;
     until->moment.what = STAGE_UNTIL_TIME;
     return parse_time(text, &until->moment.number) || parse_step(until, text);
@@ -96,14 +98,18 @@ bool replay_until_fits(const struct replay_until *until, const struct scenario *
     const size_t length = until->file != NULL ? (size_t)(strrchr(until->file, ':') - until->file) : 0;
     if (until->file != NULL &&
         (strlen(scenario->path) != length || memcmp(scenario->path, until->file, length) != 0)) {
-        fprintf(errors, "rehearse replay: --until names %.*s, and %s is played\n", (int)length, until->file,
-                scenario->path);
+        fputs("rehearse replay: --until names ", errors);
+        printable_write(errors, until->file, length);
+        fputs(", and ", errors);
+        printable_string(errors, scenario->path);
+        fputs(" is played\n", errors);
         return false;
     }
     const int last = last_step_by(scenario->steps, line);
     if (last == line)
         return true;
-    fprintf(errors, "rehearse replay: no step begins in line %d of %s", line, scenario->name);
+    fprintf(errors, "rehearse replay: no step begins in line %d of ", line);
+    printable_string(errors, scenario->name);
     if (last > 0)
         fprintf(errors, "; the last before it is in line %d", last);
     fputc('\n', errors);

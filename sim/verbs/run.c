@@ -1,8 +1,10 @@
 #include "run.h"
+#include "../text.h"
 
 #include "../must.h"
 #include "../stage/verdict.h"
 #include "../tool/crew.h"
+#include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/last_failed.h"
 #include "../tool/machine.h"
@@ -47,19 +49,19 @@ static const char *take_seed(void *settings, const char *value)
 {
     struct settings *run = settings;
     run->policy = CHOICE_SEEDED;
-    return options_number(value, UINT64_MAX, &run->seed) ? NULL : "a number below 2^64";
+    return text_read_number(value, UINT64_MAX, &run->seed) ? NULL : "a number below 2^64";
 }
 
 static const char *take_fail_allocation(void *settings, const char *value)
 {
     uint64_t *nth = &((struct settings *)settings)->fail_allocation;
-    return options_number(value, UINT64_MAX, nth) && *nth > 0 ? NULL : "a number above 0";
+    return text_read_number(value, UINT64_MAX, nth) && *nth > 0 ? NULL : "a number above 0";
 }
 
 static const char *take_jobs(void *settings, const char *value)
 {
     struct settings *run = settings;
-    return options_number(value, JOBS_MAX, &run->jobs) ? NULL : "a number from 0 to 256";
+    return text_read_number(value, JOBS_MAX, &run->jobs) ? NULL : "a number from 0 to 256";
 }
 
 static const char *take_time_limit(void *settings, const char *value)
@@ -139,9 +141,7 @@ static char *replay_command(const struct run *run, const char *name)
     if (run->settings->fail_allocation > 0)
         fprintf(out, " --fail-allocation %" PRIu64, run->settings->fail_allocation);
     fputs(run->settings->strict ? " --strict " : " ", out);
-    if (name[0] == '-')
-        fputs("-- ", out);
-    machine_print_word(out, name);
+    file_print_operand(out, name);
     fclose(out);
     return must(text);
 }
@@ -468,7 +468,8 @@ const struct verb run_verb = {
         "held, 1 when something failed, 2 when it was asked wrongly or could not read or write a file, and\n"
         "130 or 143 after SIGINT or SIGTERM: then what was not played counts as skipped.\n"
         "A scenario whose process dies or takes too long has failed, and the others are played.  In this\n"
-        "process (--jobs 0 and --trace) there is no time limit, and a crash ends all.\n"
+        "process (--jobs 0 and --trace) the time limit is one of the processor's time, which stands still\n"
+        "while a debugger looks, and a crash ends all.\n"
         "With --trace - the report goes to standard error.\n"
         "\n"
         "A report with pretty tells each failure when it happens and once more, as a line, at the end; what\n"

@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { EXPLANATION_INDENT = 6, EXPLANATION_LEAST = 20 };
+enum { EXPLANATION_LEAST = 20 };
 
 /* One report.  `output` is NULL for standard output. */
 struct destination {
@@ -189,8 +189,7 @@ unsigned run_reports_columns(const struct run_reports *reports)
     for (size_t i = 0; i < reports->count; i++) {
         const unsigned columns = machine_columns(reports->list[i].file);
         if (reports->list[i].format == REPORT_PRETTY && columns > 0)
-            return columns > EXPLANATION_LEAST + EXPLANATION_INDENT ? columns - EXPLANATION_INDENT
-                                                                    : EXPLANATION_LEAST;
+            return columns > EXPLANATION_LEAST + REPORT_INDENT ? columns - REPORT_INDENT : EXPLANATION_LEAST;
     }
     return 0;
 }

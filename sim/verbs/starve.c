@@ -1,11 +1,14 @@
 #include "starve.h"
+#include "../text.h"
 
 #include "../must.h"
 #include "../printable.h"
 #include "../tool/crew.h"
+#include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/progress.h"
+#include "../tool/report.h"
 #include "../tool/selection.h"
 #include "../tool/suite.h"
 
@@ -43,21 +46,21 @@ struct starving {
 
 static const char *take_jobs(void *settings, const char *value)
 {
-    return options_number(value, JOBS_MAX, &((struct settings *)settings)->jobs) ? NULL
-                                                                                 : "a number from 0 to 256";
+    return text_read_number(value, JOBS_MAX, &((struct settings *)settings)->jobs) ? NULL
+                                                                                   : "a number from 0 to 256";
 }
 
 static const char *take_seed(void *settings, const char *value)
 {
     struct settings *starve = settings;
     starve->policy = CHOICE_SEEDED;
-    return options_number(value, UINT64_MAX, &starve->seed) ? NULL : "a number below 2^64";
+    return text_read_number(value, UINT64_MAX, &starve->seed) ? NULL : "a number below 2^64";
 }
 
 static const char *take_every(void *settings, const char *value)
 {
     uint64_t *every = &((struct settings *)settings)->every;
-    return options_number(value, UINT32_MAX, every) && *every > 0 ? NULL : "a number above 0";
+    return text_read_number(value, UINT32_MAX, every) && *every > 0 ? NULL : "a number above 0";
 }
 
 static const char *take_time_limit(void *settings, const char *value)
@@ -79,7 +82,7 @@ static void play_with(const struct starving *starving, const struct scenario *sc
     stage_play(scenario, &options, result);
 }
 
-/* Returns whether the allocation came: the last is the first that nobody asks for. */
+/* Returns whether the allocation came: the last is the first that nobody asks for, or one that was late. */
 static bool starve_once(const struct starving *starving, size_t index, struct played *played)
 {
     struct journal *journal = &starving->journals[index];
@@ -92,8 +95,8 @@ static bool starve_once(const struct starving *starving, size_t index, struct pl
         played->result.summary = result.summary;
         result.summary = NULL;
     }
-    const bool came =
-        result.allocation_failed && journal->nth <= result.allocations; /* a step may have it fail as well */
+    const bool came = result.allocation_failed && !result.stopped &&
+                      journal->nth <= result.allocations; /* a step may have it fail as well */
     stage_result_free(&result);
     return came;
 }
@@ -120,7 +123,7 @@ static void tell_failure(const struct starving *starving, const struct scenario 
     printf(" run --fail-allocation %" PRIu64 " ", nth);
     if (starving->settings->policy == CHOICE_SEEDED)
         printf("--seed %" PRIu64 " ", starving->settings->seed);
-    machine_print_word(stdout, scenario->name);
+    file_print_operand(stdout, scenario->name);
     puts("");
 }
 
@@ -136,7 +139,7 @@ static bool hear_one(void *host, size_t index, struct played *played)
     progress_erase(&starving->bar);
     if (played->lost) {
         tell_failure(starving, scenario, journal->nth, played->result.summary);
-        fputs(played->result.explanation, stdout);
+        report_explain(stdout, played->result.explanation, 0);
     } else if (journal->failed > 0) {
         tell_failure(starving, scenario, journal->first, played->result.summary);
     }

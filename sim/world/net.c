@@ -1,3 +1,4 @@
+#include "../text.h"
 #include "net_private.h"
 
 #include "../prefetch.h"

@@ -49,10 +49,11 @@ struct stream {
 struct world {
     sim_time now;
     uint64_t scheduled, run;
-    uint64_t halt;      /* after so many have run; 0 for never */
-    uint64_t halt_line; /* once the trace has so many lines; 0 for never */
-    sim_time halt_time; /* before the clock goes beyond */
-    bool halted;        /* at a crossroads, or there */
+    uint64_t halt;                          /* after so many have run; 0 for never */
+    uint64_t halt_line;                     /* once the trace has so many lines; 0 for never */
+    sim_time halt_time;                     /* before the clock goes beyond */
+    bool halted;                            /* at a crossroads, or there */
+    const volatile sig_atomic_t *halt_flag; /* NULL for none */
     bool any_order;
     uint64_t origin;  /* of the streams */
     sim_time passing; /* while time passes: until when; else 0 */
@@ -256,6 +257,11 @@ void world_halt_at_time(struct world *world, sim_time time)
     world->halt_time = time;
 }
 
+void world_halt_when(struct world *world, const volatile sig_atomic_t *flag)
+{
+    world->halt_flag = flag;
+}
+
 void world_halt(struct world *world)
 {
     world->halted = true;
@@ -416,6 +422,8 @@ static void watch(struct world *world)
 {
     if (world->watcher != NULL)
         world->watcher(world->watcher_host);
+    if (world->halt_flag != NULL && *world->halt_flag != 0)
+        world->halted = true;
 }
 
 static void happen(struct world *world, struct event event)

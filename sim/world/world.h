@@ -19,6 +19,7 @@
 #include "choice.h"
 #include "trace.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 /* Virtual time in nanoseconds since the world began. */
@@ -114,6 +115,10 @@ void world_halt_at_line(struct world *world, uint64_t line);
 /* The same, once all is over that happens up to that time, before the clock goes beyond; it stands there
  * then.  The time is not past.  UINT64_MAX is never. */
 void world_halt_at_time(struct world *world, sim_time time);
+
+/* The same, at the end of the event or timer during which the flag is raised, by a signal handler say.  The
+ * flag outlives the world; NULL is none. */
+void world_halt_when(struct world *world, const volatile sig_atomic_t *flag);
 
 bool world_is_halted(const struct world *world);
 

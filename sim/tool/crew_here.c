@@ -1,0 +1,147 @@
+#define _XOPEN_SOURCE 700 /* for setitimer */
+
+#include <sys/time.h>
+
+#include "crew_private.h"
+#include "interrupt.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How often the play is looked at, at least; a limit is looked at so many times before it is over.  A play
+ * that was told to stop, and comes to no event and no step for so long, is ended with the process. */
+enum { LOOK_MILLISECONDS = 100, LOOKS_A_LIMIT = 8, GRACE_MILLISECONDS = 800 };
+
+/* What the handler looks at, between two instructions of what it looks at. */
+static struct {
+    const struct crew *crew; /* NULL while nothing is played here */
+    struct black_box *box;
+    uint64_t interval; /* of the processor's time, nanoseconds, as all that follow */
+    uint64_t begun;    /* of the box, when it was looked at last */
+    uint64_t still;    /* for how long no play began */
+    uint64_t stopping; /* for how long it has been told to stop */
+} here;
+
+bool crew_is_interrupted(const struct crew *crew)
+{
+    return !crew->finishes && interrupt_signal() != 0;
+}
+
+static void say(const char *text)
+{
+    const ssize_t written = write(STDERR_FILENO, text, strlen(text));
+    (void)written;
+}
+
+/* All else is lost with the process: what is left to do is to say where it was. */
+static _Noreturn void give_up(void)
+{
+    const int status = interrupt_status(EXIT_FAILURE);
+    say("rehearse: ");
+    say(here.box->path[0] != '\0' ? here.box->path : "the play");
+    say(": ");
+    say(here.box->step);
+    say("\n  ");
+    say(here.box->words);
+    say(", nor did it stop when it was told to; it is ended with this process\n");
+    _exit(status);
+}
+
+static char late[BLACK_BOX_WORDS]; /* what is said of a play that is */
+
+static void stop(enum black_box_stop why, const char *words)
+{
+    memcpy(here.box->words, words, strlen(words) + 1);
+    here.box->stop = (sig_atomic_t)why;
+}
+
+/* Only what a signal handler may call is called here (POSIX, System Interfaces, 2.4.3). */
+static void look(int number)
+{
+    const int reason = errno;
+    (void)number;
+    if (here.crew != NULL) {
+        const uint64_t begun = *(volatile uint64_t *)&here.box->begun;
+        const bool same = begun == here.begun;
+        here.still = same ? here.still + here.interval : 0;
+        here.stopping = same && here.box->stop != 0 ? here.stopping + here.interval : 0;
+        here.begun = begun;
+        if (here.stopping >= GRACE_MILLISECONDS * SIM_MILLISECOND)
+            give_up();
+        if (crew_is_interrupted(here.crew))
+            stop(BLACK_BOX_ENDS, "interrupted");
+        else if (here.crew->limit > 0 && here.still >= here.crew->limit)
+            stop(BLACK_BOX_LATE, late);
+    }
+    errno = reason;
+}
+
+static uint64_t look_interval(uint64_t limit)
+{
+    const uint64_t most = LOOK_MILLISECONDS * SIM_MILLISECOND;
+    return limit > 0 && limit / LOOKS_A_LIMIT < most ? limit / LOOKS_A_LIMIT : most;
+}
+
+static void set_timer(uint64_t nanoseconds)
+{
+    const struct timeval every = { .tv_usec = (suseconds_t)(nanoseconds / SIM_MICROSECOND) };
+    const struct itimerval timer = { every, every };
+    (void)setitimer(ITIMER_PROF, &timer, NULL);
+}
+
+static void begin_looking(const struct crew *crew, struct black_box *box)
+{
+    struct sigaction action = { .sa_handler = look, .sa_flags = SA_RESTART };
+    sigemptyset(&action.sa_mask);
+    (void)snprintf(late, sizeof late, CREW_LATE, (double)crew->limit / (double)SIM_SECOND);
+    here.box = box;
+    here.interval = look_interval(crew->limit);
+    here.begun = here.still = here.stopping = 0;
+    here.crew = crew;
+    (void)sigaction(SIGPROF, &action, NULL);
+    set_timer(here.interval);
+}
+
+static void end_looking(void)
+{
+    set_timer(0);
+    here.crew = NULL;
+}
+
+/* Not where a worker plays, which the process that watches looks at, nor in a play that is looked at already.
+ */
+bool crew_play_one_here(const struct crew *crew, size_t index, struct played *played)
+{
+    static struct black_box box;
+    const bool looked_at = crew_own_box() != NULL || here.crew != NULL;
+    *played = (struct played){ .box = crew_own_box() };
+    if (!looked_at) {
+        box.stop = BLACK_BOX_GOES_ON;
+        black_box_clear(&box);
+        played->box = &box;
+        begin_looking(crew, &box);
+    }
+    crew->play(crew->host, index, played);
+    if (!looked_at)
+        end_looking();
+    if (!crew_is_interrupted(crew))
+        return true;
+    stage_result_free(&played->result);
+    return false;
+}
+
+void crew_play_here(const struct crew *crew)
+{
+    struct played played;
+    bool more = true;
+    for (size_t i = 0; i < crew->count && more; i++) {
+        if (crew_is_interrupted(crew) || !crew_play_one_here(crew, i, &played))
+            return;
+        more = crew->tell(crew->host, i, &played);
+        stage_result_free(&played.result);
+    }
+}
