@@ -4,7 +4,7 @@
 #ifndef SIM_BENCH_ALONE_H
 #define SIM_BENCH_ALONE_H
 
-#include "people.h"
+#include "bench_clients.h"
 
 #include "core.h"
 

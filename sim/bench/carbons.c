@@ -2,37 +2,37 @@
 #include "played.h"
 #include "workloads.h"
 
-enum { SPEAKER, LISTENER, GUESTS = 6, EACH_ROUND = 500 };
+enum { SPEAKER, LISTENER, USERS = 6, EACH_ROUND = 500 };
 
-static void enable(struct guest *guest, struct hall *hall)
+static void enable(struct bench_client *user, struct bench_world *bench)
 {
-    struct xml *request = hall_stanza("<iq type='set' id='on'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
-    client_send(guest->client, request);
-    hall_settle(hall);
-    hall_forget_inbox(guest);
+    struct xml *request = bench_stanza("<iq type='set' id='on'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
+    client_send(user->client, request);
+    bench_settle(bench);
+    bench_forget_inbox(user);
     xml_free(request);
 }
 
-static void begin(struct hall *hall)
+static void begin(struct bench_world *bench)
 {
-    hall_log_in(hall, 0, GUESTS, 1);
-    for (size_t i = LISTENER; i < GUESTS; i++)
-        enable(&hall->guests[i], hall);
+    bench_log_in(bench, 0, USERS, 1);
+    for (size_t i = LISTENER; i < USERS; i++)
+        enable(&bench->users[i], bench);
 }
 
-static void play(struct hall *hall)
+static void play(struct bench_world *bench)
 {
-    struct guest *guests = hall->guests;
-    hall_say(hall, &guests[SPEAKER], guests[LISTENER].person.full_jid, 1);
-    hall_expect(&guests[LISTENER], "message", guests[SPEAKER].person.full_jid);
-    for (size_t i = LISTENER + 1; i < GUESTS; i++)
-        hall_expect(&guests[i], "message", guests[LISTENER].person.bare_jid);
+    struct bench_client *users = bench->users;
+    bench_say(bench, &users[SPEAKER], users[LISTENER].person.full_jid, 1);
+    bench_expect(&users[LISTENER], "message", users[SPEAKER].person.full_jid);
+    for (size_t i = LISTENER + 1; i < USERS; i++)
+        bench_expect(&users[i], "message", users[LISTENER].person.bare_jid);
 }
 
 void bench_carbons(void)
 {
     static const struct played played = { .title = "A chat message, and carbons to four resources",
-                                          .guests = GUESTS,
+                                          .users = USERS,
                                           .one_account = true,
                                           .each_round = EACH_ROUND,
                                           .begin = begin,

@@ -1,6 +1,6 @@
 #include "alone.h"
 #include "bare.h"
-#include "hall.h"
+#include "bench_world.h"
 #include "measure.h"
 #include "workloads.h"
 
@@ -11,7 +11,7 @@
 enum { MESSAGES = 2000 };
 
 struct chat {
-    struct hall hall;
+    struct bench_world bench;
     struct alone *alone;
     struct bare *bare;
     struct xml *stanzas[2]; /* of each of the two to the other */
@@ -20,8 +20,8 @@ struct chat {
 
 static void begin(struct chat *chat)
 {
-    hall_init(&chat->hall, 2, NULL, NULL);
-    hall_log_in(&chat->hall, 0, 2, 2);
+    bench_init(&chat->bench, 2, NULL, NULL);
+    bench_log_in(&chat->bench, 0, 2, 2);
     chat->alone = alone_new(2);
     chat->bare = bare_new();
     for (size_t i = 0; i < 2; i++) {
@@ -30,8 +30,8 @@ static void begin(struct chat *chat)
             text, sizeof text,
             "<message to='%s' type='chat' id='c0ffee-%zu'><body>But, soft! what light through yonder "
             "window breaks? It is the east, and Juliet is the sun.</body></message>",
-            chat->hall.guests[1 - i].person.full_jid, i);
-        chat->stanzas[i] = hall_stanza(text);
+            chat->bench.users[1 - i].person.full_jid, i);
+        chat->stanzas[i] = bench_stanza(text);
         chat->texts[i] = xml_print(chat->stanzas[i], XML_NS_CLIENT);
     }
 }
@@ -44,7 +44,7 @@ static void end(struct chat *chat)
     }
     bare_free(chat->bare);
     alone_free(chat->alone);
-    hall_free(&chat->hall);
+    bench_free(&chat->bench);
 }
 
 static double measure_bare(const struct chat *chat)
@@ -73,12 +73,12 @@ static double measure_alone(const struct chat *chat)
 
 static double measure_whole(struct chat *chat)
 {
-    struct guest *guests = chat->hall.guests;
+    struct bench_client *users = chat->bench.users;
     const uint64_t begun = measure_now();
     for (size_t i = 0; i < MESSAGES; i++) {
-        client_send(guests[i % 2].client, chat->stanzas[i % 2]);
-        hall_settle(&chat->hall);
-        hall_expect(&guests[1 - i % 2], "message", guests[i % 2].person.full_jid);
+        client_send(users[i % 2].client, chat->stanzas[i % 2]);
+        bench_settle(&chat->bench);
+        bench_expect(&users[1 - i % 2], "message", users[i % 2].person.full_jid);
     }
     return (double)(measure_now() - begun) / MESSAGES;
 }

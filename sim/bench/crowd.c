@@ -1,4 +1,4 @@
-#include "hall.h"
+#include "bench_world.h"
 #include "measure.h"
 #include "workloads.h"
 
@@ -8,58 +8,58 @@ static const size_t sizes[SIZES] = { 10, 1000, 100000 };
 
 /* A hall, and whose turn it is to speak. */
 struct crowd {
-    struct hall hall;
+    struct bench_world bench;
     struct xml *message; /* without an address */
     size_t turn;
 };
 
 /* Everybody's partner sits half the hall away, so that neither is near the other in memory. */
-static struct guest *partner_of(const struct hall *hall, size_t number)
+static struct bench_client *partner_of(const struct bench_world *bench, size_t number)
 {
-    return &hall->guests[(number + hall->count / 2) % hall->count];
+    return &bench->users[(number + bench->count / 2) % bench->count];
 }
 
-static void send_to_partner(const struct hall *hall, size_t number, const struct xml *message)
+static void send_to_partner(const struct bench_world *bench, size_t number, const struct xml *message)
 {
     const struct xml_attribute to = { message->attributes, "to", "",
-                                      partner_of(hall, number)->person.full_jid };
+                                      partner_of(bench, number)->person.full_jid };
     struct xml addressed = *message;
     addressed.attributes = (struct xml_attribute *)&to;
-    client_send(hall->guests[number].client, &addressed);
+    client_send(bench->users[number].client, &addressed);
 }
 
 /* Ten send a message each, and it arrives. */
 static void exchange(struct crowd *crowd)
 {
-    struct hall *hall = &crowd->hall;
+    struct bench_world *bench = &crowd->bench;
     for (size_t i = 0; i < AT_ONCE; i++)
-        send_to_partner(hall, crowd->turn + i, crowd->message);
-    hall_settle(hall);
+        send_to_partner(bench, crowd->turn + i, crowd->message);
+    bench_settle(bench);
     for (size_t i = 0; i < AT_ONCE; i++) {
-        const struct guest *sender = &hall->guests[crowd->turn + i];
-        hall_expect(partner_of(hall, crowd->turn + i), "message", sender->person.full_jid);
+        const struct bench_client *sender = &bench->users[crowd->turn + i];
+        bench_expect(partner_of(bench, crowd->turn + i), "message", sender->person.full_jid);
     }
-    crowd->turn = (crowd->turn + AT_ONCE) % hall->count;
+    crowd->turn = (crowd->turn + AT_ONCE) % bench->count;
 }
 
 /* Nanoseconds an event. */
 static double measure(struct crowd *crowd, size_t count)
 {
-    const uint64_t events = world_events(crowd->hall.world);
+    const uint64_t events = world_events(crowd->bench.world);
     const uint64_t begun = measure_now();
     for (size_t sent = 0; sent < count; sent += AT_ONCE)
         exchange(crowd);
     const uint64_t taken = measure_now() - begun;
-    return (double)taken / (double)(world_events(crowd->hall.world) - events);
+    return (double)taken / (double)(world_events(crowd->bench.world) - events);
 }
 
 static void begin(struct crowd *crowd, size_t size)
 {
-    hall_init(&crowd->hall, size, NULL, NULL);
-    hall_log_in(&crowd->hall, 0, size, LOGGING_IN);
+    bench_init(&crowd->bench, size, NULL, NULL);
+    bench_log_in(&crowd->bench, 0, size, LOGGING_IN);
     crowd->message =
-        hall_stanza("<message type='chat' id='c0ffee'><body>But, soft! what light through yonder "
-                    "window breaks? It is the east, and Juliet is the sun.</body></message>");
+        bench_stanza("<message type='chat' id='c0ffee'><body>But, soft! what light through yonder "
+                     "window breaks? It is the east, and Juliet is the sun.</body></message>");
     crowd->turn = 0;
     (void)measure(crowd, WARMING);
 }
@@ -67,7 +67,7 @@ static void begin(struct crowd *crowd, size_t size)
 static void end(struct crowd *crowd)
 {
     xml_free(crowd->message);
-    hall_free(&crowd->hall);
+    bench_free(&crowd->bench);
 }
 
 void bench_crowd(void)

@@ -1,4 +1,4 @@
-#include "hall.h"
+#include "bench_world.h"
 #include "measure.h"
 #include "transcript.h"
 #include "workloads.h"
@@ -18,10 +18,10 @@ enum {
 static struct transcript record_login(void)
 {
     struct transcript transcript = { .listens = true };
-    struct hall hall;
-    hall_init(&hall, 1, transcript_note, &transcript);
-    hall_log_in(&hall, 0, 1, 1);
-    hall_free(&hall);
+    struct bench_world bench;
+    bench_init(&bench, 1, transcript_note, &transcript);
+    bench_log_in(&bench, 0, 1, 1);
+    bench_free(&bench);
     return transcript;
 }
 
@@ -33,10 +33,10 @@ static double measure_bare(struct bare *const sides[2], const struct transcript 
     return (double)(measure_now() - begun) / EACH_ROUND;
 }
 
-static double measure_whole(struct hall *hall, size_t round)
+static double measure_whole(struct bench_world *bench, size_t round)
 {
     const uint64_t begun = measure_now();
-    hall_log_in(hall, round * EACH_ROUND, EACH_ROUND, AT_ONCE);
+    bench_log_in(bench, round * EACH_ROUND, EACH_ROUND, AT_ONCE);
     return (double)(measure_now() - begun) / EACH_ROUND;
 }
 
@@ -55,14 +55,14 @@ void bench_login(void)
 {
     struct transcript transcript = record_login();
     struct bare *const sides[2] = { bare_new(), bare_new() };
-    struct hall hall;
+    struct bench_world bench;
     struct series bare, whole, derivation;
-    hall_init(&hall, (size_t)EACH_ROUND * MEASURE_ROUNDS, NULL, NULL);
+    bench_init(&bench, (size_t)EACH_ROUND * MEASURE_ROUNDS, NULL, NULL);
     unsigned derived = 0;
     for (size_t round = 0; round < MEASURE_ROUNDS; round++) {
         bare.values[round] = measure_bare(sides, &transcript);
         const unsigned before = scram_derivations();
-        whole.values[round] = measure_whole(&hall, round);
+        whole.values[round] = measure_whole(&bench, round);
         derived += scram_derivations() - before;
         derivation.values[round] = measure_derivation(round);
     }
@@ -72,7 +72,7 @@ void bench_login(void)
     table_row("bare: expat parses what both sides sent", &bare, &bare);
     table_row("the whole simulation, keys derived beforehand", &whole, &bare);
     table_row("a derivation, once for a password and its salt", &derivation, &bare);
-    hall_free(&hall);
+    bench_free(&bench);
     bare_free(sides[0]);
     bare_free(sides[1]);
     transcript_free(&transcript);

@@ -3,24 +3,24 @@
 #include "measure.h"
 #include "transcript.h"
 
-static void open_hall(const struct played *played, struct hall *hall, struct transcript *transcript)
+static void open_hall(const struct played *played, struct bench_world *bench, struct transcript *transcript)
 {
     trace_sink sink = transcript != NULL ? transcript_note : NULL;
     if (played->one_account)
-        hall_init_resources(hall, played->guests, sink, transcript);
+        bench_init_resources(bench, played->users, sink, transcript);
     else
-        hall_init(hall, played->guests, sink, transcript);
-    played->begin(hall);
+        bench_init(bench, played->users, sink, transcript);
+    played->begin(bench);
 }
 
 static struct transcript record(const struct played *played)
 {
     struct transcript transcript = { 0 };
-    struct hall hall;
-    open_hall(played, &hall, &transcript);
+    struct bench_world bench;
+    open_hall(played, &bench, &transcript);
     transcript.listens = true;
-    played->play(&hall);
-    hall_free(&hall);
+    played->play(&bench);
+    bench_free(&bench);
     return transcript;
 }
 
@@ -33,11 +33,11 @@ static double measure_bare(const struct played *played, const struct transcript 
     return (double)(measure_now() - begun) / (double)played->each_round;
 }
 
-static double measure_whole(const struct played *played, struct hall *hall)
+static double measure_whole(const struct played *played, struct bench_world *bench)
 {
     const uint64_t begun = measure_now();
     for (size_t i = 0; i < played->each_round; i++)
-        played->play(hall);
+        played->play(bench);
     return (double)(measure_now() - begun) / (double)played->each_round;
 }
 
@@ -45,17 +45,17 @@ void played_bench(const struct played *played)
 {
     struct transcript transcript = record(played);
     struct bare *const sides[2] = { bare_new(), bare_new() };
-    struct hall hall;
+    struct bench_world bench;
     struct series bare, whole;
-    open_hall(played, &hall, NULL);
+    open_hall(played, &bench, NULL);
     for (size_t round = 0; round < MEASURE_ROUNDS; round++) {
         bare.values[round] = measure_bare(played, &transcript, sides);
-        whole.values[round] = measure_whole(played, &hall);
+        whole.values[round] = measure_whole(played, &bench);
     }
     table_heading(played->title, "ns each", "ratio to bare");
     table_row("bare: expat parses what both sides sent", &bare, &bare);
     table_row("the whole simulation", &whole, &bare);
-    hall_free(&hall);
+    bench_free(&bench);
     bare_free(sides[0]);
     bare_free(sides[1]);
     transcript_free(&transcript);

@@ -4,15 +4,15 @@
 #ifndef SIM_BENCH_PLAYED_H
 #define SIM_BENCH_PLAYED_H
 
-#include "hall.h"
+#include "bench_world.h"
 
 struct played {
     const char *title;
-    size_t guests;    /* in the hall; */
+    size_t users;     /* in the hall; */
     bool one_account; /* all but the first are resources of the same account */
     size_t each_round;
-    void (*begin)(struct hall *hall); /* logs in whoever has to be there */
-    void (*play)(struct hall *hall);  /* leaves the hall as it found it */
+    void (*begin)(struct bench_world *bench); /* logs in whoever has to be there */
+    void (*play)(struct bench_world *bench);  /* leaves the hall as it found it */
 };
 
 /* Measures it and prints its part of the table. */

@@ -1,6 +1,6 @@
 #include "alone.h"
 #include "bare.h"
-#include "hall.h"
+#include "bench_world.h"
 #include "measure.h"
 #include "workloads.h"
 
@@ -10,7 +10,7 @@
 enum { SUBSCRIBERS = 100, BROADCASTS = 20, DELIVERIES = SUBSCRIBERS * BROADCASTS, ITEM = 160 };
 
 struct broadcast {
-    struct hall hall;
+    struct bench_world bench;
     struct alone *alone;
     struct bare *bare;
     struct xml *presence;
@@ -18,22 +18,22 @@ struct broadcast {
     char *delivered; /* as one of the subscribers receives it */
 };
 
-static void befriend(struct hall *hall)
+static void befriend(struct bench_world *bench)
 {
     char item[ITEM];
-    const struct person *people = &hall->guests[0].person;
-    for (size_t i = 1; i < hall->count; i++) {
-        const struct person *subscriber = &hall->guests[i].person;
+    const struct person *people = &bench->users[0].person;
+    for (size_t i = 1; i < bench->count; i++) {
+        const struct person *subscriber = &bench->users[i].person;
         people_subscriber(subscriber, item, sizeof item);
-        disk_put(server_disk(hall->server), people->name, PEOPLE_HOST, CORE_STORE_ROSTER,
+        disk_put(server_disk(bench->server), people->name, PEOPLE_HOST, CORE_STORE_ROSTER,
                  subscriber->bare_jid, item);
     }
 }
 
-static void become_available(struct hall *hall)
+static void become_available(struct bench_world *bench)
 {
-    for (size_t i = 0; i < hall->count; i++)
-        hall_become_available(hall, &hall->guests[i]);
+    for (size_t i = 0; i < bench->count; i++)
+        bench_become_available(bench, &bench->users[i]);
 }
 
 /* What came last of all, as XML; NULL when that is no presence with <show/>. */
@@ -48,30 +48,30 @@ static char *print_last(const struct received *received)
 }
 
 /* What one subscriber receives of a broadcast. */
-static char *read_delivery(struct hall *hall, const struct xml *presence)
+static char *read_delivery(struct bench_world *bench, const struct xml *presence)
 {
-    client_send(hall->guests[0].client, presence);
-    hall_settle(hall);
-    char *delivered = print_last(client_inbox(hall->guests[SUBSCRIBERS].client));
+    client_send(bench->users[0].client, presence);
+    bench_settle(bench);
+    char *delivered = print_last(client_inbox(bench->users[SUBSCRIBERS].client));
     if (delivered == NULL)
         measure_fail("presence did not reach its subscriber");
-    for (size_t i = 0; i < hall->count; i++)
-        hall_forget_inbox(&hall->guests[i]);
+    for (size_t i = 0; i < bench->count; i++)
+        bench_forget_inbox(&bench->users[i]);
     return delivered;
 }
 
 static void begin(struct broadcast *b)
 {
-    hall_init(&b->hall, 1 + SUBSCRIBERS, NULL, NULL);
-    befriend(&b->hall);
-    hall_log_in(&b->hall, 0, b->hall.count, b->hall.count);
-    become_available(&b->hall);
+    bench_init(&b->bench, 1 + SUBSCRIBERS, NULL, NULL);
+    befriend(&b->bench);
+    bench_log_in(&b->bench, 0, b->bench.count, b->bench.count);
+    become_available(&b->bench);
     b->alone = alone_new(1 + SUBSCRIBERS);
     b->bare = bare_new();
-    b->presence = hall_stanza("<presence><show>away</show><status>wooing Juliet</status>"
-                              "<priority>5</priority></presence>");
+    b->presence = bench_stanza("<presence><show>away</show><status>wooing Juliet</status>"
+                               "<priority>5</priority></presence>");
     b->sent = xml_print(b->presence, XML_NS_CLIENT);
-    b->delivered = read_delivery(&b->hall, b->presence);
+    b->delivered = read_delivery(&b->bench, b->presence);
 }
 
 static void end(struct broadcast *b)
@@ -81,7 +81,7 @@ static void end(struct broadcast *b)
     xml_free(b->presence);
     bare_free(b->bare);
     alone_free(b->alone);
-    hall_free(&b->hall);
+    bench_free(&b->bench);
 }
 
 static double measure_bare(const struct broadcast *b)
@@ -107,13 +107,13 @@ static double measure_alone(const struct broadcast *b)
 
 static double measure_whole(struct broadcast *b)
 {
-    struct guest *guests = b->hall.guests;
+    struct bench_client *users = b->bench.users;
     const uint64_t begun = measure_now();
     for (size_t i = 0; i < BROADCASTS; i++) {
-        client_send(guests[0].client, b->presence);
-        hall_settle(&b->hall);
+        client_send(users[0].client, b->presence);
+        bench_settle(&b->bench);
         for (size_t g = 0; g <= SUBSCRIBERS; g++)
-            hall_expect(&guests[g], "presence", guests[0].person.full_jid);
+            bench_expect(&users[g], "presence", users[0].person.full_jid);
     }
     return (double)(measure_now() - begun) / DELIVERIES;
 }

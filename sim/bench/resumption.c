@@ -2,43 +2,43 @@
 #include "played.h"
 #include "workloads.h"
 
-enum { SPEAKER, LISTENER, GUESTS, SAID = 5, EACH_ROUND = 100 };
+enum { SPEAKER, LISTENER, USERS, SAID = 5, EACH_ROUND = 100 };
 
-static void expect_done(const struct guest *guest)
+static void expect_done(const struct bench_client *user)
 {
-    if (client_outcome(guest->client).state != OUTCOME_DONE)
+    if (client_outcome(user->client).state != OUTCOME_DONE)
         measure_fail("somebody could not enable stream management, or not resume");
 }
 
-static void begin(struct hall *hall)
+static void begin(struct bench_world *bench)
 {
-    hall_log_in(hall, 0, GUESTS, GUESTS);
-    client_manage(hall->guests[LISTENER].client);
-    hall_settle(hall);
-    expect_done(&hall->guests[LISTENER]);
+    bench_log_in(bench, 0, USERS, USERS);
+    client_manage(bench->users[LISTENER].client);
+    bench_settle(bench);
+    expect_done(&bench->users[LISTENER]);
 }
 
 /* Some messages are lost on the way, and some are sent while nobody is there. */
-static void play(struct hall *hall)
+static void play(struct bench_world *bench)
 {
-    struct guest *speaker = &hall->guests[SPEAKER];
-    struct guest *listener = &hall->guests[LISTENER];
+    struct bench_client *speaker = &bench->users[SPEAKER];
+    struct bench_client *listener = &bench->users[LISTENER];
     net_transport_stall(&listener->transport, NET_CLIENT, true);
-    hall_say(hall, speaker, listener->person.full_jid, SAID);
+    bench_say(bench, speaker, listener->person.full_jid, SAID);
     net_transport_fail(&listener->transport);
-    hall_settle(hall);
-    hall_say(hall, speaker, listener->person.full_jid, SAID);
-    hall_forget_inbox(listener); /* the end of the connection */
+    bench_settle(bench);
+    bench_say(bench, speaker, listener->person.full_jid, SAID);
+    bench_forget_inbox(listener); /* the end of the connection */
     client_resume(listener->client);
-    hall_settle(hall);
+    bench_settle(bench);
     expect_done(listener);
-    hall_expect_all(listener, "message", speaker->person.full_jid, 2 * (size_t)SAID);
+    bench_expect_all(listener, "message", speaker->person.full_jid, 2 * (size_t)SAID);
 }
 
 void bench_resumption(void)
 {
     static const struct played played = { .title = "A session resumed, ten messages sent again",
-                                          .guests = GUESTS,
+                                          .users = USERS,
                                           .each_round = EACH_ROUND,
                                           .begin = begin,
                                           .play = play };

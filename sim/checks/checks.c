@@ -111,7 +111,7 @@ static void learn(struct checks *checks, const struct session *session, const st
     blocks_learn(&checks->blocks, server_inspect(checks->server), session);
     if (roster == NULL || *mark == inspect_roster_revision(roster) + 1)
         return;
-    rights_learn(&checks->rights, view);
+    presence_model_learn(&checks->presence, view);
     *mark = inspect_roster_revision(roster) + 1;
 }
 
@@ -138,10 +138,10 @@ static void learn_stored_roster(struct checks *checks)
     const struct session *session = inspect_first_resource(core, account);
     if (session != NULL) {
         const struct session_view view = session_look(session);
-        rights_learn(&checks->rights, &view);
+        presence_model_learn(&checks->presence, &view);
         blocks_learn(&checks->blocks, core, session);
     } else {
-        rights_forget_roster(&checks->rights, account);
+        presence_model_forget_roster(&checks->presence, account);
         blocks_reread(&checks->blocks, is_still_blocked, checks);
     }
 }
@@ -195,7 +195,7 @@ static void when_quiet(struct checks *checks)
     for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s)) {
         const struct session_view view = session_look(s);
         check_session(checks, s, &view);
-        rights_learn(&checks->rights, &view);
+        presence_model_learn(&checks->presence, &view);
         blocks_learn(&checks->blocks, core, s);
     }
     check_server(checks, ON_TABLES);
@@ -232,7 +232,7 @@ static void check_views(struct checks *checks)
         return;
     for (size_t i = 0; i < checks->client_count; i++)
         check_client(checks, checks->clients[i]);
-    rights_quiet(&checks->rights, is_bound, checks);
+    presence_model_quiet(&checks->presence, is_bound, checks);
     blocks_reread(&checks->blocks, is_still_blocked, checks);
     blocks_quiet(&checks->blocks);
 }
@@ -242,7 +242,7 @@ void checks_quiet(struct checks *checks)
     checks->judges = true;
     checks->somebody_is_held = accounts_somebody_held(checks);
     checks->stirs += checks->somebody_is_held || has_any_ended(checks);
-    promises_quiet(&checks->promises);
+    durability_quiet(&checks->durability);
     for (size_t i = 0; i < checks->server_count; i++) {
         checks->server = checks->servers[i];
         when_quiet(checks);
@@ -282,7 +282,7 @@ static void note_refusal(const struct watched *w, const struct xml *stanza)
     const char *from = client_full_jid(w->client);
     if (error != NULL && by != NULL && from != NULL && same_string(xml_get(stanza, "to"), from) &&
         xml_child(error, "resource-constraint", "urn:ietf:params:xml:ns:xmpp-stanzas") != NULL)
-        rights_refuse(&w->checks->rights, from, by);
+        presence_model_refuse(&w->checks->presence, from, by);
 }
 
 /* The rows are about stanzas: what negotiates a stream, or acknowledges, passes them all. */
@@ -299,8 +299,8 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     for (; row->occasion == ON_RECEIPT && !checks->violated; row++)
         if (!row->receipt(&finding, watched, element))
             violate(checks, row);
-    post_received(&checks->post, client, element);
-    promises_received(&checks->promises, client, element);
+    fates_received(&checks->fates, client, element);
+    durability_received(&checks->durability, client, element);
     requests_received(watched, element);
     note_refusal(watched, element);
 }
@@ -319,18 +319,18 @@ static bool is_held_up(const struct watched *w)
 
 static void note_rights(const struct watched *w, const char *type, const char *from, const char *to)
 {
-    struct rights *rights = &w->checks->rights;
+    struct presence_model *rights = &w->checks->presence;
     bool leaves = type != NULL && strcmp(type, "unavailable") == 0;
     if (to != NULL && is_held_up(w))
-        rights_doubt(rights, from, to);
+        presence_model_doubt(rights, from, to);
     else if (to != NULL && same_string(type, "probe"))
-        rights_ask(rights, to, from);
+        presence_model_ask(rights, to, from);
     else if (to != NULL && (type == NULL || leaves))
-        rights_direct(rights, from, to, type == NULL);
+        presence_model_direct(rights, from, to, type == NULL);
     else if (to == NULL && leaves && !is_held_up(w))
-        rights_leave(rights, from);
+        presence_model_leave(rights, from);
     else if (to == NULL && type == NULL && !is_held_up(w))
-        rights_broadcast(rights, from);
+        presence_model_broadcast(rights, from);
 }
 
 static void on_sent(void *host, struct client *client, const struct xml *stanza)
@@ -339,8 +339,8 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     /* Where nobody asks what became of the messages, as in a benchmark, nobody needs to know which there
      * were. */
     if (watched->checks->judges) {
-        post_sent(&watched->checks->post, client, stanza);
-        promises_sent(&watched->checks->promises, client, stanza, is_held_up(watched));
+        fates_sent(&watched->checks->fates, client, stanza);
+        durability_sent(&watched->checks->durability, client, stanza, is_held_up(watched));
         requests_sent(watched, stanza);
     }
     const char *to = xml_get(stanza, "to");
@@ -349,7 +349,8 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
         return;
     if (!is_heard(watched)) {
         if (from != NULL && to != NULL && client_counts(client).managed)
-            rights_doubt(&watched->checks->rights, from, to); /* it will say so again once it has resumed */
+            presence_model_doubt(&watched->checks->presence, from,
+                                 to); /* it will say so again once it has resumed */
         return;
     }
     watched->spoke_unnamed = watched->spoke_unnamed || from == NULL;
@@ -388,17 +389,17 @@ struct checks *checks_new(struct world *world, struct server *server)
     checks_add_server(checks, server);
     checks->server = server;
     checks->heap_failures = heap_failures();
-    checks->post = (struct post){ .endings = accounts_endings,
-                                  .held = accounts_held,
-                                  .lost = accounts_lost,
-                                  .apart = accounts_apart,
-                                  .hushed = accounts_hushed,
-                                  .endings_before = accounts_endings_before,
-                                  .haunted = accounts_haunted,
-                                  .present = accounts_present,
-                                  .forgotten = accounts_forgotten,
-                                  .stirs = accounts_stirs,
-                                  .host = checks };
+    checks->fates = (struct fates){ .endings = accounts_endings,
+                                    .held = accounts_held,
+                                    .lost = accounts_lost,
+                                    .apart = accounts_apart,
+                                    .hushed = accounts_hushed,
+                                    .endings_before = accounts_endings_before,
+                                    .haunted = accounts_haunted,
+                                    .present = accounts_present,
+                                    .forgotten = accounts_forgotten,
+                                    .stirs = accounts_stirs,
+                                    .host = checks };
     world_watch(world, on_event, checks);
     return checks;
 }
@@ -422,10 +423,10 @@ void checks_free(struct checks *checks)
     accounts_free(checks);
     free(checks->servers);
     free(checks->disks);
-    rights_free(&checks->rights);
+    presence_model_free(&checks->presence);
     blocks_free(&checks->blocks);
-    post_free(&checks->post);
-    promises_free(&checks->promises);
+    fates_free(&checks->fates);
+    durability_free(&checks->durability);
     free(checks);
 }
 

@@ -121,9 +121,10 @@ static const char *why_not_online(const struct watched *w, const struct session_
         return "is not";
     /* What a client said last before its connection was lost may not have come. */
     const bool may_speak_late = session_look(other).hibernating;
-    const struct rights *rights = &w->checks->rights;
-    if (session_is_available(other) || rights_directed(rights, jid, s->full_jid) ||
-        (may_speak_late && rights_ever_directed(rights, jid, s->full_jid)) || spoke_unnamed(w->checks, jid))
+    const struct presence_model *rights = &w->checks->presence;
+    if (session_is_available(other) || presence_model_directed(rights, jid, s->full_jid) ||
+        (may_speak_late && presence_model_ever_directed(rights, jid, s->full_jid)) ||
+        spoke_unnamed(w->checks, jid))
         return NULL;
     return "is not";
 }
@@ -140,7 +141,7 @@ bool nobody_lingers(const struct finding *f, const struct watched *w, const stru
             continue;
         const char *why = why_not_online(w, s, server, o->jid);
         /* Who asked by himself is not told when the answer is no longer true. */
-        if (why != NULL && !rights_asked(&w->checks->rights, o->jid, s->full_jid))
+        if (why != NULL && !presence_model_asked(&w->checks->presence, o->jid, s->full_jid))
             return found(f, "%s sees %s online, who %s", client_name(w->client), o->jid, why);
     }
     return true;
@@ -163,8 +164,8 @@ static const char *unseen_resource(const struct watched *w, const char *viewer, 
         struct session_view view = session_look(r);
         /* That it came back after a leave that it directed may have been lost with its connection. */
         const bool may_be_unseen =
-            rights_unseen(&w->checks->rights, view.full_jid, viewer) ||
-            (view.hibernating && rights_took_leave(&w->checks->rights, view.full_jid, viewer));
+            presence_model_unseen(&w->checks->presence, view.full_jid, viewer) ||
+            (view.hibernating && presence_model_took_leave(&w->checks->presence, view.full_jid, viewer));
         if (view.presence != NULL && !client_sees(w->client, view.full_jid) && !may_be_unseen &&
             !is_kept_apart(w->checks, view.full_jid, viewer) && !spoke_unnamed(w->checks, view.full_jid))
             return view.full_jid;
@@ -185,7 +186,7 @@ bool everybody_is_seen(const struct finding *f, const struct watched *w, const s
         struct inspect_item item = inspect_roster_item(s->roster, i);
         bool subscribed = strcmp(item.subscription, "to") == 0 || strcmp(item.subscription, "both") == 0;
         unseen = subscribed ? unseen_resource(w, s->full_jid, item.jid) : NULL;
-        if (unseen != NULL && !rights_may_see(&w->checks->rights, item.jid, bare))
+        if (unseen != NULL && !presence_model_may_see(&w->checks->presence, item.jid, bare))
             unseen = NULL;
     }
     return unseen == NULL || found(f, "%s does not see %s online, who is", client_name(w->client), unseen);
@@ -264,10 +265,10 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
     const char *from = xml_get(x, "from");
     /* What was kept for a client that was away, or looked away, is older than the rights there are now. */
     bool may_be_late = client_counts(w->client).resumed || w->lagged || client_was_inactive(w->client);
-    if (is_out_of_reach(w, from) || rights_allow(&w->checks->rights, from, to) ||
+    if (is_out_of_reach(w, from) || presence_model_allow(&w->checks->presence, from, to) ||
         spoke_unnamed(w->checks, from) ||
-        (memory_ran_out(w->checks) && !rights_know(&w->checks->rights, from)) ||
-        (may_be_late && rights_ever(&w->checks->rights, from, to)))
+        (memory_ran_out(w->checks) && !presence_model_know(&w->checks->presence, from)) ||
+        (may_be_late && presence_model_ever(&w->checks->presence, from, to)))
         return true;
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
 }
@@ -310,10 +311,10 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
      * he may not have been there yet; an inactive client is told only what came of it; and who has just come
      * or been let in may hear of a leave before he was shown anything. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
-        rights_took_leave(&w->checks->rights, from, to) ||
-        rights_ever_directed(&w->checks->rights, from, to) || client_was_inactive(w->client) ||
+        presence_model_took_leave(&w->checks->presence, from, to) ||
+        presence_model_ever_directed(&w->checks->presence, from, to) || client_was_inactive(w->client) ||
         was_ever_apart(w->checks, from, to) || w->announced || !would_have_asked(w, from) ||
-        rights_are_new(&w->checks->rights, from, to))
+        presence_model_are_new(&w->checks->presence, from, to))
         return true;
     if (memory_ran_out(w->checks))
         return true; /* then somebody may go before he was shown */

@@ -25,10 +25,10 @@ void checks_describe_memory(struct description *description, const struct checks
     const size_t begun = describe_begin_set(description);
     for (size_t i = 0; i < checks->client_count; i++)
         describe_watched(description, checks->clients[i]);
-    rights_describe(description, &checks->rights);
+    presence_model_describe(description, &checks->presence);
     blocks_describe(description, &checks->blocks);
-    post_describe(description, &checks->post);
-    promises_describe(description, &checks->promises);
+    fates_describe(description, &checks->fates);
+    durability_describe(description, &checks->durability);
     describe_end_set(description, begun);
     describe_out(description);
 }

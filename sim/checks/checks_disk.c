@@ -106,6 +106,6 @@ bool what_was_told_is_stored(const struct finding *f)
             return false;
         w->roster_asked = changes;
     }
-    return promises_kept(&checks->promises, server_disk(checks->server), is_here, checks->server, f->detail,
-                         f->size);
+    return durability_kept(&checks->durability, server_disk(checks->server), is_here, checks->server,
+                           f->detail, f->size);
 }

@@ -24,9 +24,9 @@
 #include "../client/net_transport.h"
 #include "blocks.h"
 #include "checks.h"
-#include "post.h"
-#include "promises.h"
-#include "rights.h"
+#include "durability.h"
+#include "fates.h"
+#include "presence_model.h"
 
 #include "inspect.h"
 
@@ -76,10 +76,10 @@ struct checks {
     struct watched **clients;
     size_t client_count;
     struct watched_account *accounts; /* by bare JID */
-    struct rights rights;
+    struct presence_model presence;
     struct blocks blocks;
-    struct post post;
-    struct promises promises;
+    struct fates fates;
+    struct durability durability;
     uint64_t heap_failures; /* that there had been before */
     bool somebody_is_held;  /* when it was last quiet: see accounts_held */
     uint64_t stirs;         /* how often, when it was quiet, that was so or a connection had ended */

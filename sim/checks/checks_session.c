@@ -203,7 +203,7 @@ bool messages_are_conserved(const struct finding *f)
     struct checks *checks = f->checks;
     if (checks->server != checks->servers[0])
         return true; /* it is one question about all of them */
-    return post_quiet(&checks->post, checks->disks, checks->server_count, f->detail, f->size);
+    return fates_quiet(&checks->fates, checks->disks, checks->server_count, f->detail, f->size);
 }
 
 static bool is_guest(const struct core *core, const char *host)

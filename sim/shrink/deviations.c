@@ -8,7 +8,7 @@
 enum { SEARCH_RUNS = 10000, ANSWERS_MOST = 8, SMALL_SEEDS = 8 };
 
 struct search {
-    struct recurrence *recurrence;
+    struct reproduction *reproduction;
     const struct scenario *scenario;
     struct recording recording; /* under which it failed last */
     uint64_t end;               /* runs that there may have been */
@@ -18,7 +18,7 @@ struct search {
 static bool fails_under(struct search *search, const struct recording *recording, struct recording *record)
 {
     const struct chance chance = { .policy = CHOICE_RECORDED, .recording = *recording };
-    return recurrence_under(search->recurrence, search->scenario, &chance, record);
+    return reproduction_under(search->reproduction, search->scenario, &chance, record);
 }
 
 size_t deviations_count(const struct recording *recording)
@@ -44,7 +44,7 @@ static struct recording copy_of(const struct recording *recording)
     return copy;
 }
 
-/* ---- Away from the quiet world ---- */
+/* ---- Away from the default schedule ---- */
 
 static bool deviate(struct search *search, const struct recording *path, unsigned more);
 
@@ -77,7 +77,7 @@ static bool deviate_from(struct search *search, const struct recording *path, si
 static bool deviate(struct search *search, const struct recording *path, unsigned more)
 {
     struct recording asked = { 0 };
-    if (search->recurrence->plays >= search->end)
+    if (search->reproduction->plays >= search->end)
         return false;
     bool found = fails_under(search, path, &asked);
     if (found)
@@ -91,7 +91,7 @@ static bool deviate(struct search *search, const struct recording *path, unsigne
 static bool few_suffice(struct search *search)
 {
     const struct recording quiet = { 0 };
-    search->end = search->recurrence->plays + SEARCH_RUNS;
+    search->end = search->reproduction->plays + SEARCH_RUNS;
     if (deviate(search, &quiet, 1))
         return true;
     search->extremes = true;
@@ -124,7 +124,7 @@ static bool fails_uncut(struct search *search, uint64_t seed)
     bool fails = false;
     bool more = true;
     choices_init(&seeded, CHOICE_SEEDED, seed);
-    while (more && !fails && search->recurrence->plays < search->end) {
+    while (more && !fails && search->reproduction->plays < search->end) {
         struct recording asked = { 0 };
         fails = fails_under(search, &path, &asked);
         more = !fails && follow(&path, &asked, &seeded);
@@ -139,8 +139,8 @@ static bool fails_uncut(struct search *search, uint64_t seed)
 
 static bool any_fails_uncut(struct search *search)
 {
-    const struct chance *chance = &search->recurrence->chance;
-    search->end = search->recurrence->plays + SEARCH_RUNS;
+    const struct chance *chance = &search->reproduction->chance;
+    search->end = search->reproduction->plays + SEARCH_RUNS;
     bool fails = chance->policy == CHOICE_SEEDED && fails_uncut(search, chance->seed);
     for (uint64_t seed = 1; seed <= SMALL_SEEDS && !fails; seed++)
         fails = fails_uncut(search, seed);
@@ -182,17 +182,17 @@ static bool try_without(void *host, const struct pieces *pieces)
 static void record(struct search *search)
 {
     struct recording all = { 0 };
-    (void)recurrence_under(search->recurrence, search->scenario, &search->recurrence->chance, &all);
+    (void)reproduction_under(search->reproduction, search->scenario, &search->reproduction->chance, &all);
     for (size_t i = 0; i < all.count; i++)
         if (all.list[i].answer == 0)
             all.list[i].possibilities = 0;
     search->recording = all;
 }
 
-void deviations_find(struct recurrence *recurrence, const struct scenario *scenario)
+void deviations_find(struct reproduction *reproduction, const struct scenario *scenario)
 {
-    struct search search = { .recurrence = recurrence, .scenario = scenario };
-    if (recurrence->chance.policy == CHOICE_SCRIPTED || recurrence->apart)
+    struct search search = { .reproduction = reproduction, .scenario = scenario };
+    if (reproduction->chance.policy == CHOICE_SCRIPTED || reproduction->apart)
         return;
     if (!few_suffice(&search) && !any_fails_uncut(&search))
         record(&search);
@@ -200,8 +200,8 @@ void deviations_find(struct recurrence *recurrence, const struct scenario *scena
     while (fails && reduce(&(struct reduction){ count_choices, try_without, &search }))
         continue;
     if (fails && deviations_count(&search.recording) <= DEVIATIONS_MOST)
-        recurrence_take(recurrence,
-                        (struct chance){ .policy = CHOICE_RECORDED, .recording = search.recording });
+        reproduction_take(reproduction,
+                          (struct chance){ .policy = CHOICE_RECORDED, .recording = search.recording });
     else
         recording_free(&search.recording);
 }

@@ -14,13 +14,13 @@ enum { COMMENT_WIDTH = 110 };
 
 /* ---- Title and tags ---- */
 
-static void set_title(struct scenario *scenario, const char *what, const struct recurrence *recurrence)
+static void set_title(struct scenario *scenario, const char *what, const struct reproduction *reproduction)
 {
     struct text title = { 0 };
     text_string(&title, "A ");
     text_string(&title, what);
-    text_string(&title, recurrence->check ? " that fails " : " that fails: ");
-    text_string(&title, recurrence->check ? recurrence->cause : recurrence->summary);
+    text_string(&title, reproduction->check ? " that fails " : " that fails: ");
+    text_string(&title, reproduction->check ? reproduction->cause : reproduction->summary);
     scenario_set_title(scenario, title.bytes);
     text_free(&title);
 }
@@ -82,16 +82,16 @@ static size_t top_length(const char *text)
     return length;
 }
 
-char *finding_write(struct scenario *scenario, const char *what, const struct recurrence *recurrence)
+char *finding_write(struct scenario *scenario, const char *what, const struct reproduction *reproduction)
 {
-    set_title(scenario, what, recurrence);
-    tag_chance(scenario, &recurrence->chance);
+    set_title(scenario, what, reproduction);
+    tag_chance(scenario, &reproduction->chance);
     char *printed = scenario_print(scenario);
     struct text out = { 0 };
     size_t top = top_length(printed);
     text_append(&out, printed, top);
-    if (recurrence->check) {
-        char *found = sentence_of(recurrence->summary);
+    if (reproduction->check) {
+        char *found = sentence_of(reproduction->summary);
         write_comment(&out, found);
         free(found);
     }
@@ -102,18 +102,18 @@ char *finding_write(struct scenario *scenario, const char *what, const struct re
 
 /* ---- Reading it again ---- */
 
-bool finding_fails(const char *path, const char *text, const struct recurrence *recurrence)
+bool finding_fails(const char *path, const char *text, const struct reproduction *reproduction)
 {
     struct complaints complaints = { 0 };
-    struct recurrence again = { .kind = recurrence->kind,
-                                .limit = recurrence->limit,
-                                .chance = { .policy = CHOICE_SCRIPTED } };
+    struct reproduction again = { .kind = reproduction->kind,
+                                  .limit = reproduction->limit,
+                                  .chance = { .policy = CHOICE_SCRIPTED } };
     struct scenario *scenario = scenario_parse(path, text, strlen(text), NULL, NULL, &complaints);
-    bool fails =
-        scenario != NULL && recurrence_begin(&again, scenario) && strcmp(again.cause, recurrence->cause) == 0;
+    bool fails = scenario != NULL && reproduction_begin(&again, scenario) &&
+                 strcmp(again.cause, reproduction->cause) == 0;
     if (scenario != NULL)
         scenario_free(scenario);
-    recurrence_free(&again);
+    reproduction_free(&again);
     return fails;
 }
 

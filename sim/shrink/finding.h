@@ -6,14 +6,14 @@
 #ifndef SIM_FINDING_H
 #define SIM_FINDING_H
 
-#include "recurrence.h"
+#include "reproduction.h"
 
 /* Writes the file; the scenario, "plot" or "scenario" as `what` has it, gets its title and tags.  The caller
  * frees. */
-char *finding_write(struct scenario *scenario, const char *what, const struct recurrence *recurrence);
+char *finding_write(struct scenario *scenario, const char *what, const struct reproduction *reproduction);
 
 /* Whether a file, played as `rehearse run` plays it, fails for the same cause. */
-bool finding_fails(const char *path, const char *text, const struct recurrence *recurrence);
+bool finding_fails(const char *path, const char *text, const struct reproduction *reproduction);
 
 /* How many of a file's lines are steps, or stand below one. */
 size_t finding_lines(const char *text);

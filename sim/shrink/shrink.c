@@ -7,12 +7,12 @@
 #include "../printable.h"
 #include "../sweep/plot.h"
 #include "../sweep/sweep.h"
-#include "../tool/crew.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
 #include "../tool/progress.h"
 #include "../tool/suite.h"
+#include "../tool/worker_pool.h"
 #include "deviations.h"
 #include "finding.h"
 #include "shrinker.h"
@@ -47,7 +47,7 @@ struct shrink {
     const char *what; /* "plot" or "scenario" */
     struct scenario *scenario;
     struct scenario *smallest; /* NULL, or the scenario, where it is that */
-    struct recurrence recurrence;
+    struct reproduction reproduction;
     struct work *work;     /* shared */
     struct black_box *box; /* of the process that shrinks; NULL in the one that waits */
     char *file;            /* what came of it */
@@ -115,7 +115,7 @@ static bool tagged_chance(const struct scenario *scenario, struct chance *chance
 
 static bool take_chance(struct shrink *shrink)
 {
-    struct chance *chance = &shrink->recurrence.chance;
+    struct chance *chance = &shrink->reproduction.chance;
     if (!shrink->settings->seeded)
         return tagged_chance(shrink->scenario, chance);
     *chance = (struct chance){ .policy = CHOICE_SEEDED, .seed = shrink->settings->seed };
@@ -159,7 +159,7 @@ static bool load_seed(struct shrink *shrink, uint64_t seed)
     }
     shrink->what = "plot";
     shrink->scenario = plot_of_seed(&shrink->settings->plots, seed, NULL);
-    shrink->recurrence.chance = (struct chance){ .policy = CHOICE_SEEDED, .seed = seed };
+    shrink->reproduction.chance = (struct chance){ .policy = CHOICE_SEEDED, .seed = seed };
     return true;
 }
 
@@ -199,7 +199,7 @@ static void keep_smallest(struct shrink *shrink, const struct scenario *candidat
 {
     char *text = scenario_print(candidate);
     struct scenario *scenario = parse(shrink, text);
-    char *file = finding_write(scenario, shrink->what, &shrink->recurrence);
+    char *file = finding_write(scenario, shrink->what, &shrink->reproduction);
     const int other = 1 - shrink->work->whole;
     const size_t size = strlen(file) + 1;
     if (size <= SMALLEST_MOST) {
@@ -216,12 +216,12 @@ static bool still_fails(void *host, const struct scenario *candidate)
 {
     struct shrink *shrink = host;
     shrink->work->steps = count_steps(candidate->steps);
-    shrink->work->runs = shrink->recurrence.plays;
-    if (shrink->recurrence.apart)
+    shrink->work->runs = shrink->reproduction.plays;
+    if (shrink->reproduction.apart)
         tell_progress(shrink);
-    if (!recurrence_in(&shrink->recurrence, candidate))
+    if (!reproduction_in(&shrink->reproduction, candidate))
         return false;
-    if (!shrink->recurrence.apart)
+    if (!shrink->reproduction.apart)
         keep_smallest(shrink, candidate);
     return true;
 }
@@ -229,18 +229,18 @@ static bool still_fails(void *host, const struct scenario *candidate)
 /* Where a check failed, what clients should have received matters no more. */
 static void leave_checks_only(struct shrink *shrink)
 {
-    if (!shrink->recurrence.check || scenario_tag(shrink->scenario, "checks only") != NULL)
+    if (!shrink->reproduction.check || scenario_tag(shrink->scenario, "checks only") != NULL)
         return;
     scenario_add_tag(shrink->scenario, "checks only", "");
-    if (!recurrence_in(&shrink->recurrence, shrink->scenario))
+    if (!reproduction_in(&shrink->reproduction, shrink->scenario))
         drop_tag(shrink->scenario, "checks only");
 }
 
 static char *write_file(struct shrink *shrink, const char *text)
 {
     struct scenario *scenario = parse(shrink, text);
-    deviations_find(&shrink->recurrence, scenario);
-    char *file = finding_write(scenario, shrink->what, &shrink->recurrence);
+    deviations_find(&shrink->reproduction, scenario);
+    char *file = finding_write(scenario, shrink->what, &shrink->reproduction);
     scenario_free(scenario);
     return file;
 }
@@ -268,8 +268,8 @@ static void shrink_there(void *host, size_t index, struct played *played)
     (void)index;
     shrink->box = played->box;
     played->result.explanation = shrunk(shrink);
-    played->result.events = shrink->recurrence.plays;
-    recurrence_free(&shrink->recurrence);
+    played->result.events = shrink->reproduction.plays;
+    reproduction_free(&shrink->reproduction);
 }
 
 static bool hear_there(void *host, size_t index, struct played *played)
@@ -279,7 +279,7 @@ static bool hear_there(void *host, size_t index, struct played *played)
     if (played->lost)
         return false;
     shrink->file = must(strdup(played->result.explanation));
-    shrink->recurrence.plays = played->result.events;
+    shrink->reproduction.plays = played->result.events;
     return false;
 }
 
@@ -306,33 +306,33 @@ static void adopt_smallest(struct shrink *shrink)
     }
     drop_tag(smallest, "seed");
     drop_tag(smallest, "choices");
-    recurrence_take(&shrink->recurrence, chance);
-    shrink->recurrence.plays = shrink->work->runs;
+    reproduction_take(&shrink->reproduction, chance);
+    shrink->reproduction.plays = shrink->work->runs;
     shrink->scenario = shrink->smallest = smallest;
 }
 
 /* Many runs a second are played in one process; where one dies, each is played in its own. */
 static void shrink_it(struct shrink *shrink)
 {
-    if (!shrink->recurrence.apart)
-        crew_play(&(struct crew){ .count = 1,
-                                  .jobs = 1,
-                                  .limit = shrink->settings->time_limit,
-                                  .finishes = true,
-                                  .play = shrink_there,
-                                  .tell = hear_there,
-                                  .wait = wait_there,
-                                  .host = shrink });
+    if (!shrink->reproduction.apart)
+        worker_pool_play(&(struct worker_pool){ .count = 1,
+                                                .jobs = 1,
+                                                .limit = shrink->settings->time_limit,
+                                                .finishes = true,
+                                                .play = shrink_there,
+                                                .tell = hear_there,
+                                                .wait = wait_there,
+                                                .host = shrink });
     if (shrink->file != NULL)
         return;
     progress_erase(&shrink->bar);
-    if (!shrink->recurrence.apart) {
+    if (!shrink->reproduction.apart) {
         fputs(
             "a candidate brought its process down, or took too long; from here on each has one of its own\n",
             stderr);
         adopt_smallest(shrink);
     }
-    shrink->recurrence.apart = true;
+    shrink->reproduction.apart = true;
     shrink->file = shrunk(shrink);
 }
 
@@ -352,7 +352,7 @@ static int conclude(struct shrink *shrink, size_t lines_before)
     const char *output = shrink->settings->output;
     double seconds = (double)(machine_now() - shrink->began) / (double)SIM_SECOND;
     progress_erase(&shrink->bar);
-    if (!finding_fails(output != NULL ? output : "shrunk.scs", shrink->file, &shrink->recurrence)) {
+    if (!finding_fails(output != NULL ? output : "shrunk.scs", shrink->file, &shrink->reproduction)) {
         fputs("rehearse shrink: what it came to does not fail when it is run as a file\n", stderr);
         return STATUS_WRONG;
     }
@@ -361,17 +361,17 @@ static int conclude(struct shrink *shrink, size_t lines_before)
     if (interrupt_signal() != 0)
         fputs("interrupted: this is the smallest so far\n", stderr);
     fprintf(stderr, "lines of steps: %zu before, %zu now, and it fails the same; %" PRIu64 " runs, %.1f s\n",
-            lines_before, finding_lines(shrink->file), shrink->recurrence.plays, seconds);
+            lines_before, finding_lines(shrink->file), shrink->reproduction.plays, seconds);
     return interrupt_status(STATUS_HELD);
 }
 
 static int shrink_loaded(struct shrink *shrink)
 {
-    if (!recurrence_begin(&shrink->recurrence, shrink->scenario)) {
+    if (!reproduction_begin(&shrink->reproduction, shrink->scenario)) {
         fprintf(stderr, "rehearse shrink: the %s passes; there is nothing to shrink\n", shrink->what);
         return STATUS_WRONG;
     }
-    printable_string(stderr, shrink->recurrence.summary);
+    printable_string(stderr, shrink->reproduction.summary);
     fputc('\n', stderr);
     char *text = scenario_print(shrink->scenario);
     size_t lines = finding_lines(text);
@@ -411,14 +411,14 @@ static int shrink_with(const struct settings *settings, const char *what)
                              .end = now + settings->time,
                              .output = output,
                              .bar = progress_begin(stderr, settings->time) };
-    shrink.recurrence.late = is_late;
-    shrink.recurrence.limit = settings->time_limit;
-    shrink.recurrence.host = &shrink;
+    shrink.reproduction.late = is_late;
+    shrink.reproduction.limit = settings->time_limit;
+    shrink.reproduction.host = &shrink;
     interrupt_watch();
     const int status = shrink_what(&shrink, what);
     output_abandon(shrink.output);
     machine_unshare(shrink.work, sizeof *shrink.work);
-    recurrence_free(&shrink.recurrence);
+    reproduction_free(&shrink.reproduction);
     free(shrink.file);
     return status;
 }
@@ -427,7 +427,7 @@ static int shrink_act(const char *program, int count, char **arguments)
 {
     struct settings settings = { .plots = plot_options_default(),
                                  .time = 60 * SIM_SECOND,
-                                 .time_limit = CREW_LIMIT };
+                                 .time_limit = WORKER_POOL_LIMIT };
     size_t operand_count = 0;
     int status = STATUS_WRONG;
     (void)program;
@@ -457,7 +457,8 @@ const struct verb shrink_verb = {
         "What fails is the plot of a SEED, with --cast, --steps and --faults as the sweep had them, or a\n"
         "FILE, such as FILE#3, FILE:33 or -, which may carry the tags seed and choices.  Steps, characters,\n"
         "settings, stanzas and what is in them are taken away or made simpler, as long as the same check\n"
-        "fails, or, where none did, the same sentence is said of it.  The quiet world is tried before any "
+        "fails, or, where none did, the same sentence is said of it.  The default schedule is tried before "
+        "any "
         "seed; where\n"
         "it does not suffice the tag choices or seed is added.\n"
         "\n"

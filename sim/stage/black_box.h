@@ -2,8 +2,8 @@
  * black_box.h - where a play is, in memory that outlives its process.
  *
  * A process that died, or that hangs, cannot say what it was doing.  So the stage notes that as it goes: the
- * step, and the last lines of the trace.  The memory is shared with a process that watches (crew.h), which
- * explains from it what became of the play.
+ * step, and the last lines of the trace.  The memory is shared with a process that watches (worker_pool.h),
+ * which explains from it what became of the play.
  */
 #ifndef SIM_BLACK_BOX_H
 #define SIM_BLACK_BOX_H

@@ -475,7 +475,7 @@ static bool tags_are_meant(const struct scenario *scenario)
     return row == NULL || strtoull(row, NULL, 10) == scenario->row;
 }
 
-/* The tags `seed` and `choices`, which the parser let pass, say how the quiet world would be another. */
+/* The tags `seed` and `choices`, which the parser let pass, say how the default schedule would be another. */
 static void take_tags(const struct play *play, struct choices *choices, struct recording *tagged)
 {
     if (!tags_are_meant(play->scenario))

@@ -4,12 +4,12 @@
 #include "../must.h"
 #include "../printable.h"
 #include "../text.h"
-#include "../tool/crew.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
 #include "../tool/progress.h"
 #include "../tool/report.h"
+#include "../tool/worker_pool.h"
 #include "sweep_summary.h"
 
 #include <inttypes.h>
@@ -29,13 +29,13 @@ struct settings {
     const char *output;
 };
 
-/* One sweep.  The crew plays batches of seeds; what became of a batch is a result of its own, as text.  There
- * may be more batches than a crew has room for, so it is handed some, and then the next. */
+/* One sweep.  The pool plays batches of seeds; what became of a batch is a result of its own, as text.  There
+ * may be more batches than a pool has room for, so it is handed some, and then the next. */
 struct sweep {
     const char *program;
     const struct settings *settings;
     struct sweep_result result;
-    size_t played; /* batches, before those that the crew has now */
+    size_t played; /* batches, before those that the pool has now */
     uint64_t
         *seeds; /* shared: which one each of those is at, so that the one at which a process died is known */
     bool stopped;   /* by a failure, the time or a signal */
@@ -345,12 +345,12 @@ static void play_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64
     struct range range = { sweep, begin, end, at };
     *at = begin;
     if (begin < end && !is_over(sweep))
-        crew_play(&(struct crew){ .count = 1,
-                                  .jobs = 1,
-                                  .limit = sweep->settings->time_limit,
-                                  .play = play_once_more,
-                                  .tell = hear_once_more,
-                                  .host = &range });
+        worker_pool_play(&(struct worker_pool){ .count = 1,
+                                                .jobs = 1,
+                                                .limit = sweep->settings->time_limit,
+                                                .play = play_once_more,
+                                                .tell = hear_once_more,
+                                                .host = &range });
 }
 
 /* ---- All of them ---- */
@@ -378,13 +378,13 @@ static void play_all(struct sweep *sweep)
         const size_t taken = left < BATCHES_AT_ONCE ? left : BATCHES_AT_ONCE;
         for (size_t i = 0; i < taken; i++)
             sweep->seeds[i] = batch_begin(sweep->settings, sweep->played + i);
-        crew_play(&(struct crew){ .count = taken,
-                                  .jobs = (size_t)sweep->settings->jobs,
-                                  .limit = sweep->settings->time_limit,
-                                  .play = play_batch,
-                                  .tell = hear_batch,
-                                  .wait = tell_progress,
-                                  .host = sweep });
+        worker_pool_play(&(struct worker_pool){ .count = taken,
+                                                .jobs = (size_t)sweep->settings->jobs,
+                                                .limit = sweep->settings->time_limit,
+                                                .play = play_batch,
+                                                .tell = hear_batch,
+                                                .wait = tell_progress,
+                                                .host = sweep });
         sweep->played += taken;
     }
     machine_unshare(sweep->seeds, size);
@@ -436,7 +436,7 @@ static int sweep_act(const char *program, int count, char **arguments)
                                  .shard = 1,
                                  .shards = 1,
                                  .jobs = 1,
-                                 .time_limit = CREW_LIMIT };
+                                 .time_limit = WORKER_POOL_LIMIT };
     size_t operand_count = 0;
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
     bool good = options_parse(&sweep_verb, &settings, count, arguments, operands, &operand_count, stderr);

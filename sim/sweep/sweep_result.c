@@ -116,7 +116,7 @@ static char *without_particulars(const char *summary)
     return text_take(&cause);
 }
 
-/* What is said of a process that was lost (crew.h) has nothing in it that differs. */
+/* What is said of a process that was lost (worker_pool.h) has nothing in it that differs. */
 static char *cause_of_loss(const char *summary)
 {
     static const char crash[] = "crash: ";

@@ -1,5 +1,5 @@
 #include "../stage/black_box.h"
-#include "../tool/crew.h"
+#include "../tool/worker_pool.h"
 #include "liar.h"
 #include "stage_rig.h"
 
@@ -168,7 +168,7 @@ static void a_play_that_brings_its_process_down_is_explained(void **state)
 {
     (void)state;
     struct scenario *scenario = read_scenario(CAST GREETING);
-    crew_play(&(struct crew){
+    worker_pool_play(&(struct worker_pool){
         .count = 2, .jobs = 2, .limit = SIM_SECOND / 2, .play = play, .tell = tell, .host = scenario });
     scenario_free(scenario);
 }

@@ -69,7 +69,7 @@ stage 'tool: choosing what to play' sim/tests/tool_select.sh "$build/rehearse"
 stage 'what ends the tool early' sim/tests/tool_interrupt.sh "$build/rehearse"
 stage 'tool: large inputs' sim/tests/large.sh "$build/rehearse"
 stage 'scenarios are well formed' "$build/rehearse" lint "$scenarios"
-stage 'scenarios in the quiet world' "$build/rehearse" run "$scenarios"
+stage 'scenarios in the default schedule' "$build/rehearse" run "$scenarios"
 for seed in 1 2 3 4 5; do
     stage "scenarios under seed $seed" "$build/rehearse" run --seed "$seed" "$scenarios"
 done
@@ -89,7 +89,7 @@ stage 'sanitizers: tool' sim/tests/tool.sh "$build/asan/rehearse"
 stage 'sanitizers: tool: one run' sim/tests/tool_replay.sh "$build/asan/rehearse"
 stage 'sanitizers: tool: reports' sim/tests/tool_reports.sh "$build/asan/rehearse"
 stage 'sanitizers: tool: choosing what to play' sim/tests/tool_select.sh "$build/asan/rehearse"
-stage 'sanitizers: scenarios in the quiet world' "$build/asan/rehearse" run "$scenarios"
+stage 'sanitizers: scenarios in the default schedule' "$build/asan/rehearse" run "$scenarios"
 stage 'sanitizers: scenarios under seed 1' "$build/asan/rehearse" run --seed 1 "$scenarios"
 stage 'sanitizers: plots of 2000 seeds' "$build/asan/rehearse" sweep --seeds 0..1999 --faults all \
     --jobs "$(nproc)"

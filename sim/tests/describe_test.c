@@ -292,7 +292,7 @@ static bool stay_together(const struct journey *one, const struct journey *other
     return false;
 }
 
-/* The quiet world, and worlds in which one decision was another: a piece late, cut or out of turn. */
+/* The default schedule, and worlds in which one decision was another: a piece late, cut or out of turn. */
 static void runs_that_meet_stay_together(void **state)
 {
     (void)state;

@@ -1,21 +1,21 @@
 #include "../shrink/deviations.h"
 
-#include "recurrence_rig.h"
+#include "reproduction_rig.h"
 
 static void a_race_comes_down_to_one_choice(void **state)
 {
     (void)state;
-    struct recurrence recurrence = { .chance = { .policy = CHOICE_SEEDED, .seed = find_seed(RACE) } };
+    struct reproduction reproduction = { .chance = { .policy = CHOICE_SEEDED, .seed = find_seed(RACE) } };
     struct scenario *scenario = read_scenario(RACE);
-    assert_true(recurrence_begin(&recurrence, scenario));
-    deviations_find(&recurrence, scenario);
-    assert_int_equal(recurrence.chance.policy, CHOICE_RECORDED);
-    assert_int_equal(deviations_count(&recurrence.chance.recording), 1);
-    char *line = recording_print(&recurrence.chance.recording);
+    assert_true(reproduction_begin(&reproduction, scenario));
+    deviations_find(&reproduction, scenario);
+    assert_int_equal(reproduction.chance.policy, CHOICE_RECORDED);
+    assert_int_equal(deviations_count(&reproduction.chance.recording), 1);
+    char *line = recording_print(&reproduction.chance.recording);
     assert_non_null(strstr(line, ":steps 1/2"));
     free(line);
     scenario_free(scenario);
-    recurrence_free(&recurrence);
+    reproduction_free(&reproduction);
 }
 
 /* Romeo's message comes before Juliet's unless chance has it otherwise; what fails is that it was both times.
@@ -33,15 +33,16 @@ static void a_race_comes_down_to_one_choice(void **state)
 static void two_choices_are_found_where_one_is_not_enough(void **state)
 {
     (void)state;
-    struct recurrence recurrence = { .chance = { .policy = CHOICE_SEEDED, .seed = find_seed(TWO_RACES) } };
+    struct reproduction reproduction = { .chance = { .policy = CHOICE_SEEDED,
+                                                     .seed = find_seed(TWO_RACES) } };
     struct scenario *scenario = read_scenario(TWO_RACES);
-    assert_true(recurrence_begin(&recurrence, scenario));
-    deviations_find(&recurrence, scenario);
-    assert_int_equal(recurrence.chance.policy, CHOICE_RECORDED);
-    assert_int_equal(deviations_count(&recurrence.chance.recording), 2);
-    assert_true(recurrence_in(&recurrence, scenario));
+    assert_true(reproduction_begin(&reproduction, scenario));
+    deviations_find(&reproduction, scenario);
+    assert_int_equal(reproduction.chance.policy, CHOICE_RECORDED);
+    assert_int_equal(deviations_count(&reproduction.chance.recording), 2);
+    assert_true(reproduction_in(&reproduction, scenario));
     scenario_free(scenario);
-    recurrence_free(&recurrence);
+    reproduction_free(&reproduction);
 }
 
 /* Three races, lost one by one, take three choices at the least. */
@@ -53,30 +54,31 @@ static void two_choices_are_found_where_one_is_not_enough(void **state)
 static void of_a_seed_the_choices_stay_that_matter(void **state)
 {
     (void)state;
-    struct recurrence recurrence = { .chance = { .policy = CHOICE_SEEDED, .seed = find_seed(THREE_RACES) } };
+    struct reproduction reproduction = { .chance = { .policy = CHOICE_SEEDED,
+                                                     .seed = find_seed(THREE_RACES) } };
     struct scenario *scenario = read_scenario(THREE_RACES);
-    assert_true(recurrence_begin(&recurrence, scenario));
-    deviations_find(&recurrence, scenario);
-    assert_int_equal(recurrence.chance.policy, CHOICE_RECORDED);
-    assert_in_range(deviations_count(&recurrence.chance.recording), 3, DEVIATIONS_MOST);
-    assert_true(recurrence_in(&recurrence, scenario));
+    assert_true(reproduction_begin(&reproduction, scenario));
+    deviations_find(&reproduction, scenario);
+    assert_int_equal(reproduction.chance.policy, CHOICE_RECORDED);
+    assert_in_range(deviations_count(&reproduction.chance.recording), 3, DEVIATIONS_MOST);
+    assert_true(reproduction_in(&reproduction, scenario));
     scenario_free(scenario);
-    recurrence_free(&recurrence);
+    reproduction_free(&reproduction);
 }
 
-static void the_quiet_world_needs_no_choices(void **state)
+static void the_default_schedule_needs_no_choices(void **state)
 {
     (void)state;
-    struct recurrence recurrence = { .kind = &liar_open };
+    struct reproduction reproduction = { .kind = &liar_open };
     struct scenario *scenario = read_scenario(COMES_IN);
     lie = loses_presence;
-    assert_true(recurrence_begin(&recurrence, scenario));
-    uint64_t plays = recurrence.plays;
-    deviations_find(&recurrence, scenario);
-    assert_int_equal(recurrence.chance.policy, CHOICE_SCRIPTED);
-    assert_int_equal(recurrence.plays, plays);
+    assert_true(reproduction_begin(&reproduction, scenario));
+    uint64_t plays = reproduction.plays;
+    deviations_find(&reproduction, scenario);
+    assert_int_equal(reproduction.chance.policy, CHOICE_SCRIPTED);
+    assert_int_equal(reproduction.plays, plays);
     scenario_free(scenario);
-    recurrence_free(&recurrence);
+    reproduction_free(&reproduction);
 }
 
 int main(void)
@@ -85,7 +87,7 @@ int main(void)
         cmocka_unit_test(a_race_comes_down_to_one_choice),
         cmocka_unit_test(two_choices_are_found_where_one_is_not_enough),
         cmocka_unit_test(of_a_seed_the_choices_stay_that_matter),
-        cmocka_unit_test(the_quiet_world_needs_no_choices),
+        cmocka_unit_test(the_default_schedule_needs_no_choices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

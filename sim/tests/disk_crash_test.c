@@ -44,8 +44,8 @@ static void what_is_under_way_is_lost_or_kept_and_never_answered(void **state)
     }
 }
 
-/* Choice 0 is what the quiet world has. */
-static void in_the_quiet_world_all_is_lost(void **state)
+/* Choice 0 is what the default schedule has. */
+static void in_the_default_schedule_all_is_lost(void **state)
 {
     (void)state;
     struct room *room = open_room(CHOICE_SCRIPTED, 1);
@@ -220,7 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_answered_is_kept),
         cmocka_unit_test(what_is_under_way_is_lost_or_kept_and_never_answered),
-        cmocka_unit_test(in_the_quiet_world_all_is_lost),
+        cmocka_unit_test(in_the_default_schedule_all_is_lost),
         cmocka_unit_test(of_one_store_a_beginning_is_kept),
         cmocka_unit_test(different_stores_are_kept_or_lost_by_themselves),
         cmocka_unit_test(what_would_have_failed_is_not_kept),

@@ -1,50 +1,50 @@
 #include "../shrink/finding.h"
 
 #include "../shrink/deviations.h"
-#include "recurrence_rig.h"
+#include "reproduction_rig.h"
 
 static void the_file_names_the_check_and_fails_when_it_is_run(void **state)
 {
     (void)state;
-    struct recurrence recurrence = { .kind = &liar_open };
+    struct reproduction reproduction = { .kind = &liar_open };
     struct scenario *scenario = read_scenario(COMES_IN);
     lie = loses_presence;
-    assert_true(recurrence_begin(&recurrence, scenario));
-    char *file = finding_write(scenario, "plot", &recurrence);
+    assert_true(reproduction_begin(&reproduction, scenario));
+    char *file = finding_write(scenario, "plot", &reproduction);
     static const char expected[] = "# A plot that fails everybody-is-seen\n## checks only\n"
                                    "# The check everybody-is-seen does not hold: Juliet does not see "
                                    "juliet@localhost/balcony online, who is. It";
     assert_memory_equal(file, expected, sizeof expected - 1);
     assert_null(strstr(file, "of the trace"));
     assert_int_equal(finding_lines(file), 4);
-    assert_true(finding_fails("test.scs", file, &recurrence));
+    assert_true(finding_fails("test.scs", file, &reproduction));
     lie = (struct lie){ .to = 0 };
-    assert_false(finding_fails("test.scs", file, &recurrence));
-    assert_false(finding_fails("test.scs", "no scenario", &recurrence));
+    assert_false(finding_fails("test.scs", file, &reproduction));
+    assert_false(finding_fails("test.scs", "no scenario", &reproduction));
     free(file);
     scenario_free(scenario);
-    recurrence_free(&recurrence);
+    reproduction_free(&reproduction);
 }
 
 static void the_file_says_how_chance_must_fall(void **state)
 {
     (void)state;
-    struct recurrence recurrence = { .chance = { .policy = CHOICE_SEEDED, .seed = find_seed(RACE) } };
+    struct reproduction reproduction = { .chance = { .policy = CHOICE_SEEDED, .seed = find_seed(RACE) } };
     struct scenario *scenario = read_scenario(RACE);
-    assert_true(recurrence_begin(&recurrence, scenario));
-    char *seeded = finding_write(scenario, "scenario", &recurrence);
+    assert_true(reproduction_begin(&reproduction, scenario));
+    char *seeded = finding_write(scenario, "scenario", &reproduction);
     assert_non_null(strstr(seeded, "\n## seed: "));
-    assert_true(finding_fails("test.scs", seeded, &recurrence));
+    assert_true(finding_fails("test.scs", seeded, &reproduction));
     scenario_free(scenario);
     scenario = read_scenario(RACE);
-    deviations_find(&recurrence, scenario);
-    char *recorded = finding_write(scenario, "scenario", &recurrence);
+    deviations_find(&reproduction, scenario);
+    char *recorded = finding_write(scenario, "scenario", &reproduction);
     assert_non_null(strstr(recorded, "\n## choices: "));
-    assert_true(finding_fails("test.scs", recorded, &recurrence));
+    assert_true(finding_fails("test.scs", recorded, &reproduction));
     free(seeded);
     free(recorded);
     scenario_free(scenario);
-    recurrence_free(&recurrence);
+    reproduction_free(&reproduction);
 }
 
 static void lines_of_steps_are_those_below_the_rule_that_say_something(void **state)

@@ -23,7 +23,7 @@
 
 enum { GUESTS = 3 };
 
-struct guest {
+struct bench_client {
     struct client_identity identity;
     struct net_transport transport;
     struct client *client;
@@ -33,7 +33,7 @@ struct house {
     struct trace *trace;
     struct world *world;
     struct server *server;
-    struct guest guests[GUESTS];
+    struct bench_client guests[GUESTS];
 };
 
 static const char *const house_hosts[] = { "localhost" };
@@ -60,7 +60,7 @@ static inline void house_account(struct house *house, const char *local, const c
 static inline void house_guest(struct house *house, size_t index, const char *name, const char *local,
                                const char *resource)
 {
-    struct guest *guest = &house->guests[index];
+    struct bench_client *guest = &house->guests[index];
     guest->identity = (struct client_identity){
         .name = name, .local = local, .domain = house_hosts[0], .resource = resource, .password = "secret"
     };

@@ -230,7 +230,7 @@ static inline struct stage *connected(enum choice_policy policy, uint64_t seed, 
     return stage;
 }
 
-/* A stage in the quiet world. */
+/* A stage in the default schedule. */
 static inline struct stage *quiet(void)
 {
     return connected(CHOICE_SCRIPTED, 1, net_options_default());

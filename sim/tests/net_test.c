@@ -11,7 +11,7 @@ static void the_server_hears_of_a_link_after_the_latency_and_the_client_after_tw
     drop_curtain(stage);
 }
 
-static void in_the_quiet_world_bytes_take_exactly_the_latency(void **state)
+static void in_the_default_schedule_bytes_take_exactly_the_latency(void **state)
 {
     (void)state;
     struct stage *stage = connected(CHOICE_SCRIPTED, 1, net_options_default());
@@ -534,7 +534,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_server_hears_of_a_link_after_the_latency_and_the_client_after_twice_that),
-        cmocka_unit_test(in_the_quiet_world_bytes_take_exactly_the_latency),
+        cmocka_unit_test(in_the_default_schedule_bytes_take_exactly_the_latency),
         cmocka_unit_test(what_is_written_before_the_link_stands_arrives_after_it_does),
         cmocka_unit_test(whatever_is_cut_and_however_it_is_delayed_bytes_arrive_in_order),
         cmocka_unit_test(every_byte_arrives_under_every_seed),

@@ -26,7 +26,7 @@ static void decisions_for_the_first_are_left_out(void **state)
     assert_prints(&(struct recording){ list, 4, 4 }, "1:pieces 3/8 3:pieces 41/112");
 }
 
-static void a_recording_of_the_quiet_world_is_none(void **state)
+static void a_recording_of_the_default_schedule_is_none(void **state)
 {
     (void)state;
     struct choice list[] = { { CHOICE_TIES, 2, 0 }, { CHOICE_DISK, 8, 0 } };
@@ -164,7 +164,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decisions_for_the_first_are_left_out),
-        cmocka_unit_test(a_recording_of_the_quiet_world_is_none),
+        cmocka_unit_test(a_recording_of_the_default_schedule_is_none),
         cmocka_unit_test(every_concern_has_a_name_that_is_read_again),
         cmocka_unit_test(what_a_line_leaves_out_is_the_first_of_anything),
         cmocka_unit_test(none_is_an_empty_recording),

@@ -94,7 +94,7 @@ static void the_tag_choices_plays_the_recorded_run(void **state)
     }
 }
 
-static void no_choices_are_the_quiet_world(void **state)
+static void no_choices_are_the_default_schedule(void **state)
 {
     (void)state;
     char *text = tagged("## choices: none\n");
@@ -216,7 +216,7 @@ static void a_recording_of_another_scenario_drifts(void **state)
 
 /* ---- Fuzzed ---- */
 
-static void no_bytes_are_the_quiet_world(void **state)
+static void no_bytes_are_the_default_schedule(void **state)
 {
     (void)state;
     assert_true(hash_of(BUSY, &(struct stage_options){ .policy = CHOICE_FUZZED }) == hash_of(BUSY, &loosely));
@@ -274,7 +274,7 @@ int main(void)
         cmocka_unit_test(the_tag_seed_plays_as_the_option_does),
         cmocka_unit_test(the_command_line_has_the_last_word_on_the_seed),
         cmocka_unit_test(the_tag_choices_plays_the_recorded_run),
-        cmocka_unit_test(no_choices_are_the_quiet_world),
+        cmocka_unit_test(no_choices_are_the_default_schedule),
         cmocka_unit_test(a_tag_that_drifts_fails_the_scenario),
         cmocka_unit_test(with_checks_only_nothing_has_to_come),
         cmocka_unit_test(with_checks_only_whoever_is_out_says_nothing),
@@ -283,7 +283,7 @@ int main(void)
         cmocka_unit_test(a_replay_can_be_recorded),
         cmocka_unit_test(a_drifting_recording_says_at_which_decision),
         cmocka_unit_test(a_recording_of_another_scenario_drifts),
-        cmocka_unit_test(no_bytes_are_the_quiet_world),
+        cmocka_unit_test(no_bytes_are_the_default_schedule),
         cmocka_unit_test(a_fuzzed_run_is_the_same_each_time_and_can_be_replayed),
         cmocka_unit_test(every_order_of_the_steps_is_walked),
     };

@@ -50,7 +50,7 @@ static void happens_often(const char *name, const char *text)
 #define JULIET_WRITES                                                                                        \
     "Juliet sends:\n\t<message to='romeo@localhost/orchard' type='chat'><body>O</body></message>\n"
 
-static void nothing_goes_wrong_in_the_quiet_world(void **state)
+static void nothing_goes_wrong_in_the_default_schedule(void **state)
 {
     (void)state;
     struct stage_tally tally = count(BOTH_CONNECT JULIET_WRITES "5 minutes pass\nRomeo disconnects\n");
@@ -321,7 +321,7 @@ static void counting_changes_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_goes_wrong_in_the_quiet_world),
+        cmocka_unit_test(nothing_goes_wrong_in_the_default_schedule),
         cmocka_unit_test(a_link_breaks_when_it_is_whole),
         cmocka_unit_test(a_link_breaks_at_a_byte_that_arrives),
         cmocka_unit_test(a_connection_is_half_closed_once),

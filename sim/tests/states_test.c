@@ -1,7 +1,7 @@
 /* States that are told apart, and those that are not. */
 #include "../world/states.h"
 
-#include "../checks/rights.h"
+#include "../checks/presence_model.h"
 #include "../stage/scene.h"
 
 #include <setjmp.h>
@@ -111,11 +111,11 @@ static void nothing_is_cut_off(void **state)
 
 /* ---- What checks remember ---- */
 
-static void write_rights(struct description *description, const void *host)
+static void write_model(struct description *description, const void *host)
 {
     const size_t begun = describe_begin_set(description);
     describe_line(description, "rights");
-    rights_describe(description, host);
+    presence_model_describe(description, host);
     describe_end_set(description, begun);
 }
 
@@ -137,33 +137,33 @@ static bool everybody_is_bound(const void *host, const char *full_jid)
     return true;
 }
 
-static void rights_are_the_same_in_whatever_order_they_came(void **state)
+static void presence_rights_are_the_same_in_whatever_order_they_came(void **state)
 {
     (void)state;
-    struct rights one = { 0 }, other = { 0 };
-    rights_direct(&one, romeo, juliet, true);
-    rights_direct(&one, nurse, juliet, true);
-    rights_direct(&other, nurse, juliet, true);
-    assert_false(same(state_of(write_rights, &one), state_of(write_rights, &other)));
-    rights_direct(&other, romeo, juliet, true);
-    assert_true(same(state_of(write_rights, &one), state_of(write_rights, &other)));
-    rights_free(&one);
-    rights_free(&other);
+    struct presence_model one = { 0 }, other = { 0 };
+    presence_model_direct(&one, romeo, juliet, true);
+    presence_model_direct(&one, nurse, juliet, true);
+    presence_model_direct(&other, nurse, juliet, true);
+    assert_false(same(state_of(write_model, &one), state_of(write_model, &other)));
+    presence_model_direct(&other, romeo, juliet, true);
+    assert_true(same(state_of(write_model, &one), state_of(write_model, &other)));
+    presence_model_free(&one);
+    presence_model_free(&other);
 }
 
 /* What ended a while ago is past, however long ago that was. */
 static void of_the_epochs_only_the_last_counts(void **state)
 {
     (void)state;
-    struct rights rights = { 0 };
-    rights_direct(&rights, romeo, juliet, true);
-    const struct state allowed = state_of(write_rights, &rights);
-    rights_quiet(&rights, nobody_is_bound, NULL);
-    const struct state past = state_of(write_rights, &rights);
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, romeo, juliet, true);
+    const struct state allowed = state_of(write_model, &model);
+    presence_model_quiet(&model, nobody_is_bound, NULL);
+    const struct state past = state_of(write_model, &model);
     assert_false(same(allowed, past));
-    rights_quiet(&rights, everybody_is_bound, NULL);
-    assert_true(same(past, state_of(write_rights, &rights)));
-    rights_free(&rights);
+    presence_model_quiet(&model, everybody_is_bound, NULL);
+    assert_true(same(past, state_of(write_model, &model)));
+    presence_model_free(&model);
 }
 
 int main(void)
@@ -174,7 +174,7 @@ int main(void)
         cmocka_unit_test(a_hash_of_zero_is_one_too),
         cmocka_unit_test(the_lines_of_a_set_are_in_no_order),
         cmocka_unit_test(nothing_is_cut_off),
-        cmocka_unit_test(rights_are_the_same_in_whatever_order_they_came),
+        cmocka_unit_test(presence_rights_are_the_same_in_whatever_order_they_came),
         cmocka_unit_test(of_the_epochs_only_the_last_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

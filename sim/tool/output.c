@@ -99,7 +99,7 @@ static char *resolve(const char *path)
 /* ---- Opening ---- */
 
 /* The rights of the file that is replaced, or those that any new file gets. */
-static mode_t rights_of(const char *target)
+static mode_t presence_model_of(const char *target)
 {
     struct stat status;
     if (stat(target, &status) == 0)
@@ -144,7 +144,7 @@ static bool open_beside(struct output *output)
     output->nameless = file >= 0;
     if (file < 0)
         file = mkstemp(output->beside);
-    if (file >= 0 && fchmod(file, rights_of(output->target)) == 0)
+    if (file >= 0 && fchmod(file, presence_model_of(output->target)) == 0)
         output->file = fdopen(file, "wb");
     if (output->file != NULL)
         return true;

@@ -5,7 +5,6 @@
 #include "../stage/exploration.h"
 #include "../text.h"
 #include "../tool/colour.h"
-#include "../tool/crew.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
@@ -14,6 +13,7 @@
 #include "../tool/report.h"
 #include "../tool/selection.h"
 #include "../tool/suite.h"
+#include "../tool/worker_pool.h"
 #include "regression.h"
 
 #include <inttypes.h>
@@ -329,13 +329,13 @@ static int explore_suite(struct explorer *explorer)
     explorer->journals = machine_share(size);
     explorer->bar = progress_begin(stderr, 0);
     interrupt_watch();
-    crew_play(&(struct crew){ .count = explorer->explored_count,
-                              .jobs = explorer->settings->jobs,
-                              .limit = explorer->settings->time_limit,
-                              .play = explore_one,
-                              .tell = tell_one,
-                              .wait = tell_progress,
-                              .host = explorer });
+    worker_pool_play(&(struct worker_pool){ .count = explorer->explored_count,
+                                            .jobs = explorer->settings->jobs,
+                                            .limit = explorer->settings->time_limit,
+                                            .play = explore_one,
+                                            .tell = tell_one,
+                                            .wait = tell_progress,
+                                            .host = explorer });
     progress_erase(&explorer->bar);
     tell_interrupted(explorer);
     tell_skipped_until(explorer, suite->count);
@@ -371,7 +371,9 @@ static int explore_opened(struct explorer *explorer)
 
 static int explore_act(const char *program, int count, char **arguments)
 {
-    struct settings settings = { .runs = 100000, .states = 10000000, .jobs = 1, .time_limit = CREW_LIMIT };
+    struct settings settings = {
+        .runs = 100000, .states = 10000000, .jobs = 1, .time_limit = WORKER_POOL_LIMIT
+    };
     struct suite suite = { 0 };
     size_t path_count = 0;
     int status = STATUS_WRONG;

@@ -5,11 +5,11 @@
 #include "../stage/verdict.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
-#include "../tool/crew.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
 #include "../tool/output.h"
 #include "../tool/report.h"
+#include "../tool/worker_pool.h"
 #include "regression.h"
 #include "replay_source.h"
 #include "trace_compare.h"
@@ -161,11 +161,11 @@ static bool play(const struct replay_settings *settings, const struct replay_sou
     playing.options.seed = source->options.seed;
     playing.options.bytes = source->options.bytes;
     playing.options.byte_count = source->options.byte_count;
-    crew_play(&(struct crew){ .count = 1,
-                              .limit = settings->time_limit,
-                              .play = play_source,
-                              .tell = hear_source,
-                              .host = &playing });
+    worker_pool_play(&(struct worker_pool){ .count = 1,
+                                            .limit = settings->time_limit,
+                                            .play = play_source,
+                                            .tell = hear_source,
+                                            .host = &playing });
     return playing.over || complain("interrupted: it was not played to its end");
 }
 
@@ -417,7 +417,7 @@ static int replay_with(const char *program, const struct replay_settings *settin
 
 static int replay_act(const char *program, int count, char **arguments)
 {
-    struct replay_settings settings = { .plots = plot_options_default(), .time_limit = CREW_LIMIT };
+    struct replay_settings settings = { .plots = plot_options_default(), .time_limit = WORKER_POOL_LIMIT };
     size_t operand_count = 0;
     int status = STATUS_WRONG;
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
@@ -471,7 +471,8 @@ const struct verb replay_verb = {
         "Where that never comes, the world is described as the run failed, or at its end.\n"
         "\n"
         "--diff compares the two traces line by line, but for times and what is drawn at random.\n"
-        "`replay 17 --diff 18` compares two plots, `replay FILE --diff FILE@7` the quiet world with a seed.\n"
+        "`replay 17 --diff 18` compares two plots, `replay FILE --diff FILE@7` the default schedule with a "
+        "seed.\n"
         "\n"
         "A file that --record wrote says what the run decided, one by one; when it is asked something else,\n"
         "because the program is another by then, it fails and says at which decision.\n"

@@ -3,13 +3,13 @@
 
 #include "../must.h"
 #include "../stage/verdict.h"
-#include "../tool/crew.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/last_failed.h"
 #include "../tool/machine.h"
 #include "../tool/selection.h"
 #include "../tool/suite.h"
+#include "../tool/worker_pool.h"
 #include "run_reports.h"
 #include "run_watch.h"
 
@@ -31,7 +31,7 @@ struct settings {
     uint64_t time_limit; /* of each play, real nanoseconds */
 };
 
-/* One run.  `played` lists the suite's scenarios that the tags leave, by their indexes; the crew counts
+/* One run.  `played` lists the suite's scenarios that the tags leave, by their indexes; the pool counts
  * along it.  `next` is the suite's first scenario that the report has not heard of. */
 struct run {
     const char *program;
@@ -256,12 +256,12 @@ static void play(struct run *run)
             run->played[run->played_count++] = i;
     run->totals.seed = settings->policy == CHOICE_SEEDED ? &settings->seed : NULL;
     begin_reports(run);
-    crew_play(&(struct crew){ .count = run->played_count,
-                              .jobs = (size_t)settings->jobs,
-                              .limit = settings->time_limit,
-                              .play = play_one,
-                              .tell = tell_one,
-                              .host = run });
+    worker_pool_play(&(struct worker_pool){ .count = run->played_count,
+                                            .jobs = (size_t)settings->jobs,
+                                            .limit = settings->time_limit,
+                                            .play = play_one,
+                                            .tell = tell_one,
+                                            .host = run });
     tell_skipped_until(run, suite->count, interrupt_signal() != 0 ? "interrupted" : "an earlier one failed");
     run->totals.real_time = machine_now() - began;
     run_reports_end(run->reports, &run->totals);
@@ -402,7 +402,7 @@ static int run_on(const char *program, const struct settings *settings, const ch
 
 static int run_act(const char *program, int count, char **arguments)
 {
-    struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1, .time_limit = CREW_LIMIT };
+    struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1, .time_limit = WORKER_POOL_LIMIT };
     size_t path_count = 0;
     int status = STATUS_WRONG;
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));

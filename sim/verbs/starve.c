@@ -3,7 +3,6 @@
 
 #include "../must.h"
 #include "../printable.h"
-#include "../tool/crew.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
@@ -11,6 +10,7 @@
 #include "../tool/report.h"
 #include "../tool/selection.h"
 #include "../tool/suite.h"
+#include "../tool/worker_pool.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -171,13 +171,13 @@ static int starve_suite(const char *program, const struct settings *settings, co
                                  .journals = machine_share(size),
                                  .bar = progress_begin(stderr, 0) };
     interrupt_watch();
-    crew_play(&(struct crew){ .count = suite->count,
-                              .jobs = (size_t)settings->jobs,
-                              .limit = settings->time_limit,
-                              .play = starve_one,
-                              .tell = hear_one,
-                              .wait = tell_progress,
-                              .host = &starving });
+    worker_pool_play(&(struct worker_pool){ .count = suite->count,
+                                            .jobs = (size_t)settings->jobs,
+                                            .limit = settings->time_limit,
+                                            .play = starve_one,
+                                            .tell = hear_one,
+                                            .wait = tell_progress,
+                                            .host = &starving });
     progress_erase(&starving.bar);
     machine_unshare(starving.journals, size);
     if (starving.told < suite->count)
@@ -194,7 +194,9 @@ static int starve_suite(const char *program, const struct settings *settings, co
 
 static int starve_act(const char *program, int count, char **arguments)
 {
-    struct settings settings = { .policy = CHOICE_SCRIPTED, .jobs = 1, .every = 1, .time_limit = CREW_LIMIT };
+    struct settings settings = {
+        .policy = CHOICE_SCRIPTED, .jobs = 1, .every = 1, .time_limit = WORKER_POOL_LIMIT
+    };
     struct suite suite = { 0 };
     size_t path_count = 0;
     int status = STATUS_WRONG;

@@ -4,7 +4,7 @@
  * Whoever has to decide asks choose(): how many possibilities there are goes in, one of them comes out.
  * What answers is a policy:
  *
- *      scripted     always the first, which makes the quiet world in which everything goes well
+ *      scripted     always the first, which makes the default schedule in which everything goes well
  *      seeded       a generator draws; each concern from a stream of its own, so that one more decision in
  * the network does not reshuffle what the disk does recorded     what a recording has; whoever is asked
  * something else than at the time says so exhaustive   along a path through the tree of all choices;

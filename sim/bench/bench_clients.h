@@ -1,5 +1,5 @@
 /*
- * people.h - the accounts of a benchmark: user0@localhost, user1@localhost and so on, at the resource
+ * bench_clients.h - the accounts of a benchmark: user0@localhost, user1@localhost and so on, at the resource
  * "bench", or at several, "bench-0" and so on.
  *
  * All have the same password and the same salt, so their keys are derived once.

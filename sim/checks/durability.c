@@ -1,4 +1,4 @@
-#include "promises.h"
+#include "durability.h"
 
 #include "../client/scram.h"
 #include "../must.h"
@@ -18,7 +18,7 @@
 
 enum kind { OF_ITEM, OF_BLOCK, OF_PASSWORD, OF_ACCOUNT, KINDS };
 
-struct promise {
+struct confirmed {
     const char *local, *domain; /* of the account; behind the key */
     enum kind kind;
     const char *about; /* the JID of an item or a block; in the key */
@@ -34,12 +34,12 @@ struct promise {
 };
 
 /* One thing that a request asks for: a request may ask for several. */
-struct wish {
-    struct wish *next;
+struct request {
+    struct request *next;
     const struct client *client;
     unsigned endings; /* of its connections, when it asked */
     char *id;
-    struct promise *promise;
+    struct confirmed *confirmed;
     char *value;
 };
 
@@ -59,8 +59,8 @@ bool account_name(struct account_name *name, const char *jid)
 
 /* ---- Promises ---- */
 
-static struct promise *find_or_add(struct promises *promises, const struct account_name *account,
-                                   enum kind kind, const char *about)
+static struct confirmed *find_or_add(struct durability *durability, const struct account_name *account,
+                                     enum kind kind, const char *about)
 {
     struct text text = { 0 };
     const char digit[] = { (char)('0' + kind), '\0' };
@@ -72,20 +72,20 @@ static struct promise *find_or_add(struct promises *promises, const struct accou
     text_string(&text, " ");
     const size_t prefix = text.length;
     text_string(&text, about);
-    struct promise *promise = NULL;
-    HASH_FIND_STR(promises->first, text.bytes, promise);
-    if (promise == NULL) {
+    struct confirmed *confirmed = NULL;
+    HASH_FIND_STR(durability->first, text.bytes, confirmed);
+    if (confirmed == NULL) {
         const size_t local = strlen(account->local) + 1, domain = strlen(account->domain) + 1;
-        promise = must(calloc(1, sizeof *promise + text.length + 1 + local + domain));
-        promise->kind = kind;
-        memcpy(promise->key, text.bytes, text.length + 1);
-        promise->about = promise->key + prefix;
-        promise->local = memcpy(promise->key + text.length + 1, account->local, local);
-        promise->domain = memcpy(promise->key + text.length + 1 + local, account->domain, domain);
-        HASH_ADD_STR(promises->first, key, promise);
+        confirmed = must(calloc(1, sizeof *confirmed + text.length + 1 + local + domain));
+        confirmed->kind = kind;
+        memcpy(confirmed->key, text.bytes, text.length + 1);
+        confirmed->about = confirmed->key + prefix;
+        confirmed->local = memcpy(confirmed->key + text.length + 1, account->local, local);
+        confirmed->domain = memcpy(confirmed->key + text.length + 1 + local, account->domain, domain);
+        HASH_ADD_STR(durability->first, key, confirmed);
     }
     text_free(&text);
-    return promise;
+    return confirmed;
 }
 
 static char *copy_or_null(const char *string)
@@ -93,60 +93,60 @@ static char *copy_or_null(const char *string)
     return string != NULL ? must(strdup(string)) : NULL;
 }
 
-static void wish_for(struct promises *promises, struct promise *promise, const struct client *client,
-                     const char *id, const char *value)
+static void request_for(struct durability *durability, struct confirmed *confirmed,
+                        const struct client *client, const char *id, const char *value)
 {
-    promise->made = false;
-    promise->doubtful = promise->pending > 0;
-    promise->pending++;
-    struct wish *wish = must(calloc(1, sizeof *wish));
-    *wish = (struct wish){ promises->wishes, client,  client_endings(client),
-                           must(strdup(id)), promise, copy_or_null(value) };
-    promises->wishes = wish;
+    confirmed->made = false;
+    confirmed->doubtful = confirmed->pending > 0;
+    confirmed->pending++;
+    struct request *request = must(calloc(1, sizeof *request));
+    *request = (struct request){ durability->requests, client,    client_endings(client),
+                                 must(strdup(id)),     confirmed, copy_or_null(value) };
+    durability->requests = request;
 }
 
-static void wish_free(struct wish *wish)
+static void request_free(struct request *request)
 {
-    free(wish->id);
-    free(wish->value);
-    free(wish);
+    free(request->id);
+    free(request->value);
+    free(request);
 }
 
 /* Takes a wish off the list, and frees it; what it wished for is promised when it was granted. */
-static void end_wish(struct wish **at, bool granted)
+static void end_request(struct request **at, bool granted)
 {
-    struct wish *wish = *at;
-    struct promise *promise = wish->promise;
-    *at = wish->next;
-    promise->pending--;
-    if (granted && !promise->doubtful && !promise->unsettled && !promise->hopeless) {
-        promise->made = true;
-        promise->asked = 0;
-        free(promise->value);
-        promise->value = wish->value;
-        wish->value = NULL;
+    struct request *request = *at;
+    struct confirmed *confirmed = request->confirmed;
+    *at = request->next;
+    confirmed->pending--;
+    if (granted && !confirmed->doubtful && !confirmed->unsettled && !confirmed->hopeless) {
+        confirmed->made = true;
+        confirmed->asked = 0;
+        free(confirmed->value);
+        confirmed->value = request->value;
+        request->value = NULL;
     }
-    wish_free(wish);
+    request_free(request);
 }
 
-void promises_free(struct promises *promises)
+void durability_free(struct durability *durability)
 {
-    while (promises->wishes != NULL)
-        end_wish(&promises->wishes, false);
-    struct promise *promise = promises->first;
-    HASH_CLEAR(hh, promises->first);
-    while (promise != NULL) {
-        struct promise *next = promise->hh.next;
-        free(promise->value);
-        free(promise);
-        promise = next;
+    while (durability->requests != NULL)
+        end_request(&durability->requests, false);
+    struct confirmed *confirmed = durability->first;
+    HASH_CLEAR(hh, durability->first);
+    while (confirmed != NULL) {
+        struct confirmed *next = confirmed->hh.next;
+        free(confirmed->value);
+        free(confirmed);
+        confirmed = next;
     }
 }
 
 /* ---- What clients ask for ---- */
 
 struct asking {
-    struct promises *promises;
+    struct durability *durability;
     const struct client *client;
     const char *id;
     struct account_name account;
@@ -161,9 +161,9 @@ static bool is_plain(const char *jid)
 
 static void ask_about(const struct asking *asking, enum kind kind, const char *about, const char *value)
 {
-    struct promise *promise = find_or_add(asking->promises, &asking->account, kind, about);
-    wish_for(asking->promises, promise, asking->client, asking->id, value);
-    promise->unsettled = promise->unsettled || (kind == OF_BLOCK && asking->promises->unblocking);
+    struct confirmed *confirmed = find_or_add(asking->durability, &asking->account, kind, about);
+    request_for(asking->durability, confirmed, asking->client, asking->id, value);
+    confirmed->unsettled = confirmed->unsettled || (kind == OF_BLOCK && asking->durability->unblocking);
 }
 
 static void ask_item(const struct asking *asking, const struct xml *query)
@@ -178,9 +178,9 @@ static void ask_item(const struct asking *asking, const struct xml *query)
     free(value);
 }
 
-static bool is_of(const struct promise *promise, const struct account_name *account)
+static bool is_of(const struct confirmed *confirmed, const struct account_name *account)
 {
-    return strcmp(promise->local, account->local) == 0 && strcmp(promise->domain, account->domain) == 0;
+    return strcmp(confirmed->local, account->local) == 0 && strcmp(confirmed->domain, account->domain) == 0;
 }
 
 /* While everybody is being unblocked, also who was not blocked when that was asked for, it is not known what
@@ -189,14 +189,14 @@ static const char everybody[] = "";
 
 static void ask_block(const struct asking *asking, const struct xml *block)
 {
-    const struct promise *all = find_or_add(asking->promises, &asking->account, OF_BLOCK, everybody);
+    const struct confirmed *all = find_or_add(asking->durability, &asking->account, OF_BLOCK, everybody);
     for (const struct xml *item = xml_first_element(block); item != NULL; item = xml_next_element(item)) {
         if (!is_plain(xml_get(item, "jid")))
             continue;
         ask_about(asking, OF_BLOCK, xml_get(item, "jid"), "blocked");
-        struct promise *promise =
-            find_or_add(asking->promises, &asking->account, OF_BLOCK, xml_get(item, "jid"));
-        promise->doubtful = promise->doubtful || all->pending > 0;
+        struct confirmed *confirmed =
+            find_or_add(asking->durability, &asking->account, OF_BLOCK, xml_get(item, "jid"));
+        confirmed->doubtful = confirmed->doubtful || all->pending > 0;
     }
 }
 
@@ -205,11 +205,11 @@ static void ask_unblock(const struct asking *asking, const struct xml *unblock)
 {
     const struct xml *item = xml_first_element(unblock);
     if (item == NULL)
-        (void)find_or_add(asking->promises, &asking->account, OF_BLOCK, everybody);
-    for (struct promise *p = item == NULL ? asking->promises->first : NULL; p != NULL; p = p->hh.next)
+        (void)find_or_add(asking->durability, &asking->account, OF_BLOCK, everybody);
+    for (struct confirmed *p = item == NULL ? asking->durability->first : NULL; p != NULL; p = p->hh.next)
         if (p->kind == OF_BLOCK && is_of(p, &asking->account))
-            wish_for(asking->promises, p, asking->client, asking->id, NULL);
-    asking->promises->unblocking = asking->promises->unblocking || item == NULL;
+            request_for(asking->durability, p, asking->client, asking->id, NULL);
+    asking->durability->unblocking = asking->durability->unblocking || item == NULL;
     for (; item != NULL; item = xml_next_element(item))
         if (is_plain(xml_get(item, "jid")))
             ask_about(asking, OF_BLOCK, xml_get(item, "jid"), NULL);
@@ -224,9 +224,9 @@ static void ask_registration(const struct asking *asking, const struct xml *quer
     if (xml_child(query, "remove", NS_REGISTER) == NULL)
         return;
     /* With the account goes all that was promised of it. */
-    for (struct promise *p = asking->promises->first; p != NULL; p = p->hh.next)
+    for (struct confirmed *p = asking->durability->first; p != NULL; p = p->hh.next)
         if (is_of(p, &asking->account))
-            wish_for(asking->promises, p, asking->client, asking->id, NULL);
+            request_for(asking->durability, p, asking->client, asking->id, NULL);
     ask_about(asking, OF_ACCOUNT, "", NULL);
 }
 
@@ -258,16 +258,16 @@ static bool is_type(const struct xml *stanza, const char *type)
 
 /* A subscription makes an item, and makes a difference to one (RFC 6121, A.2): what was promised of it is
  * past. */
-static void subscribed(struct promises *promises, const char *full_jid, const char *to, bool held_up)
+static void subscribed(struct durability *durability, const char *full_jid, const char *to, bool held_up)
 {
     struct account_name account;
     char *bare = to != NULL ? must(strndup(to, strcspn(to, "/"))) : NULL;
     if (full_jid != NULL && is_plain(bare) && account_name(&account, full_jid)) {
-        struct promise *promise = find_or_add(promises, &account, OF_ITEM, bare);
-        promise->made = false;
-        promise->unsettled = true;
-        promise->doubtful = promise->doubtful || promise->pending > 0;
-        promise->hopeless = promise->hopeless || held_up;
+        struct confirmed *confirmed = find_or_add(durability, &account, OF_ITEM, bare);
+        confirmed->made = false;
+        confirmed->unsettled = true;
+        confirmed->doubtful = confirmed->doubtful || confirmed->pending > 0;
+        confirmed->hopeless = confirmed->hopeless || held_up;
     }
     free(bare);
 }
@@ -284,13 +284,13 @@ static bool account_of(struct account_name *account, const struct client *client
     return account_name(account, bare);
 }
 
-void promises_sent(struct promises *promises, const struct client *client, const struct xml *stanza,
-                   bool held_up)
+void durability_sent(struct durability *durability, const struct client *client, const struct xml *stanza,
+                     bool held_up)
 {
     const char *full_jid = client_full_jid(client);
     if (xml_is(stanza, "presence", XML_NS_CLIENT) && xml_get(stanza, "to") != NULL)
-        subscribed(promises, full_jid, xml_get(stanza, "to"), held_up);
-    struct asking asking = { .promises = promises, .client = client, .id = xml_get(stanza, "id") };
+        subscribed(durability, full_jid, xml_get(stanza, "to"), held_up);
+    struct asking asking = { .durability = durability, .client = client, .id = xml_get(stanza, "id") };
     const struct xml *child = xml_first_element(stanza);
     if (!xml_is(stanza, "iq", XML_NS_CLIENT) || !is_type(stanza, "set") || asking.id == NULL ||
         child == NULL || !account_of(&asking.account, client) ||
@@ -301,10 +301,10 @@ void promises_sent(struct promises *promises, const struct client *client, const
             request_kinds[i].ask(&asking, child);
 }
 
-void promises_received(struct promises *promises, const struct client *client, const struct xml *stanza)
+void durability_received(struct durability *durability, const struct client *client, const struct xml *stanza)
 {
     struct account_name account;
-    if (promises->wishes == NULL || !xml_is(stanza, "iq", XML_NS_CLIENT))
+    if (durability->requests == NULL || !xml_is(stanza, "iq", XML_NS_CLIENT))
         return;
     const char *full_jid = client_full_jid(client);
     const char *id = xml_get(stanza, "id");
@@ -312,35 +312,35 @@ void promises_received(struct promises *promises, const struct client *client, c
     if (!(granted || is_type(stanza, "error")) || id == NULL || full_jid == NULL ||
         !account_name(&account, full_jid) || !is_own(&account, xml_get(stanza, "from")))
         return;
-    for (struct wish **at = &promises->wishes; *at != NULL;) {
+    for (struct request **at = &durability->requests; *at != NULL;) {
         if ((*at)->client == client && strcmp((*at)->id, id) == 0)
-            end_wish(at, granted);
+            end_request(at, granted);
         else
             at = &(*at)->next;
     }
 }
 
-void promises_quiet(struct promises *promises)
+void durability_quiet(struct durability *durability)
 {
-    for (struct wish **at = &promises->wishes; *at != NULL;) {
+    for (struct request **at = &durability->requests; *at != NULL;) {
         const struct client *client = (*at)->client;
         if (client_endings(client) != (*at)->endings && client_state(client) == CLIENT_BOUND &&
             !client_counts(client).resumed)
-            end_wish(at, false);
+            end_request(at, false);
         else
             at = &(*at)->next;
     }
-    for (struct promise *promise = promises->first; promise != NULL; promise = promise->hh.next)
-        promise->unsettled = false;
-    promises->unblocking = false;
+    for (struct confirmed *confirmed = durability->first; confirmed != NULL; confirmed = confirmed->hh.next)
+        confirmed->unsettled = false;
+    durability->unblocking = false;
 }
 
 /* ---- What storage has ---- */
 
-static const char *stored(const struct promise *promise, const struct disk *disk, enum core_store store,
+static const char *stored(const struct confirmed *confirmed, const struct disk *disk, enum core_store store,
                           const char *key)
 {
-    return disk_get(disk, promise->local, promise->domain, store, key);
+    return disk_get(disk, confirmed->local, confirmed->domain, store, key);
 }
 
 static struct xml *parse(const char *xml)
@@ -360,7 +360,7 @@ static bool has_group(const struct xml *item, const char *name)
 }
 
 /* Whether a stored item has the name and the groups that it was to have. */
-static bool is_as_wished(const struct xml *wished, const struct xml *found)
+static bool is_as_requested(const struct xml *wished, const struct xml *found)
 {
     char text[4096];
     const char *name = xml_get(wished, "name");
@@ -373,43 +373,44 @@ static bool is_as_wished(const struct xml *wished, const struct xml *found)
     return true;
 }
 
-static bool item_is_kept(const struct promise *promise, const struct disk *disk)
+static bool item_is_kept(const struct confirmed *confirmed, const struct disk *disk)
 {
-    struct xml *found = parse(stored(promise, disk, CORE_STORE_ROSTER, promise->about));
-    struct xml *wished = parse(promise->value);
+    struct xml *found = parse(stored(confirmed, disk, CORE_STORE_ROSTER, confirmed->about));
+    struct xml *wished = parse(confirmed->value);
     bool there = found != NULL && xml_get(found, "hidden") == NULL;
-    bool kept = wished != NULL ? there && is_as_wished(wished, found) : !there;
+    bool kept = wished != NULL ? there && is_as_requested(wished, found) : !there;
     xml_free(found);
     xml_free(wished);
     return kept;
 }
 
-static bool block_is_kept(const struct promise *promise, const struct disk *disk)
+static bool block_is_kept(const struct confirmed *confirmed, const struct disk *disk)
 {
-    return (stored(promise, disk, CORE_STORE_BLOCKLIST, promise->about) != NULL) == (promise->value != NULL);
+    return (stored(confirmed, disk, CORE_STORE_BLOCKLIST, confirmed->about) != NULL) ==
+           (confirmed->value != NULL);
 }
 
-static bool password_is_kept(const struct promise *promise, const struct disk *disk)
+static bool password_is_kept(const struct confirmed *confirmed, const struct disk *disk)
 {
     static const char mechanism[] = "SCRAM-SHA-256";
-    const char *secret = stored(promise, disk, CORE_STORE_ACCOUNT, mechanism);
-    return promise->value == NULL ||
-           (secret != NULL && scram_is_secret_of(secret, mechanism, promise->value));
+    const char *secret = stored(confirmed, disk, CORE_STORE_ACCOUNT, mechanism);
+    return confirmed->value == NULL ||
+           (secret != NULL && scram_is_secret_of(secret, mechanism, confirmed->value));
 }
 
-static size_t count_secrets(const struct promise *promise, const struct disk *disk)
+static size_t count_secrets(const struct confirmed *confirmed, const struct disk *disk)
 {
-    return disk_count(disk, promise->local, promise->domain, CORE_STORE_ACCOUNT);
+    return disk_count(disk, confirmed->local, confirmed->domain, CORE_STORE_ACCOUNT);
 }
 
-static bool removal_is_kept(const struct promise *promise, const struct disk *disk)
+static bool removal_is_kept(const struct confirmed *confirmed, const struct disk *disk)
 {
-    return count_secrets(promise, disk) == 0;
+    return count_secrets(confirmed, disk) == 0;
 }
 
 static const struct {
     const char *name;
-    bool (*is_kept)(const struct promise *promise, const struct disk *disk);
+    bool (*is_kept)(const struct confirmed *confirmed, const struct disk *disk);
 } kinds[KINDS] = {
     [OF_ITEM] = { "roster item", item_is_kept },
     [OF_BLOCK] = { "block of", block_is_kept },
@@ -418,11 +419,11 @@ static const struct {
 };
 
 /* Of an account that there is not, as a guest's, nothing is stored. */
-static bool is_kept(const struct promise *promise, const struct disk *disk)
+static bool is_kept(const struct confirmed *confirmed, const struct disk *disk)
 {
-    if (!promise->made || (promise->kind != OF_ACCOUNT && count_secrets(promise, disk) == 0))
+    if (!confirmed->made || (confirmed->kind != OF_ACCOUNT && count_secrets(confirmed, disk) == 0))
         return true;
-    return kinds[promise->kind].is_kept(promise, disk);
+    return kinds[confirmed->kind].is_kept(confirmed, disk);
 }
 
 /* Grows with each change of what promises are about. */
@@ -432,11 +433,11 @@ static uint64_t changes_so_far(const struct disk *disk)
            disk_changes(disk, CORE_STORE_ACCOUNT);
 }
 
-bool promises_kept(struct promises *promises, const struct disk *disk, promises_here is_here,
-                   const void *host, char *detail, size_t size)
+bool durability_kept(struct durability *durability, const struct disk *disk, durability_here is_here,
+                     const void *host, char *detail, size_t size)
 {
     const uint64_t changes = changes_so_far(disk);
-    for (struct promise *p = promises->first; p != NULL; p = p->hh.next) {
+    for (struct confirmed *p = durability->first; p != NULL; p = p->hh.next) {
         if (p->asked == changes || !is_here(host, p->domain))
             continue;
         p->asked = changes;
@@ -452,22 +453,23 @@ bool promises_kept(struct promises *promises, const struct disk *disk, promises_
 
 /* ---- Described ---- */
 
-void promises_describe(struct description *description, const struct promises *promises)
+void durability_describe(struct description *description, const struct durability *durability)
 {
-    for (const struct promise *promise = promises->first; promise != NULL; promise = promise->hh.next) {
-        describe_named(description, "promise", promise->key);
-        describe_string(description, "value", promise->value);
-        describe_word(description, promise->made, "made");
-        describe_word(description, promise->doubtful, "doubtful");
-        describe_word(description, promise->unsettled, "unsettled");
-        describe_word(description, promise->hopeless, "hopeless");
-        describe_count(description, "pending", promise->pending);
+    for (const struct confirmed *confirmed = durability->first; confirmed != NULL;
+         confirmed = confirmed->hh.next) {
+        describe_named(description, "promise", confirmed->key);
+        describe_string(description, "value", confirmed->value);
+        describe_word(description, confirmed->made, "made");
+        describe_word(description, confirmed->doubtful, "doubtful");
+        describe_word(description, confirmed->unsettled, "unsettled");
+        describe_word(description, confirmed->hopeless, "hopeless");
+        describe_count(description, "pending", confirmed->pending);
     }
-    for (const struct wish *wish = promises->wishes; wish != NULL; wish = wish->next) {
-        describe_named(description, "wish", wish->promise->key);
-        describe_string(description, "of", client_name(wish->client));
-        describe_string(description, "asked as", wish->id);
-        describe_string(description, "value", wish->value);
-        describe_count(description, "endings", wish->endings);
+    for (const struct request *request = durability->requests; request != NULL; request = request->next) {
+        describe_named(description, "wish", request->confirmed->key);
+        describe_string(description, "of", client_name(request->client));
+        describe_string(description, "asked as", request->id);
+        describe_string(description, "value", request->value);
+        describe_count(description, "endings", request->endings);
     }
 }

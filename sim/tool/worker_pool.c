@@ -1,7 +1,7 @@
 #include "../must.h"
-#include "crew_private.h"
 #include "interrupt.h"
 #include "machine.h"
+#include "worker_private.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -32,11 +32,11 @@ struct slot {
 };
 
 struct watch {
-    const struct crew *crew;
+    const struct worker_pool *pool;
     size_t jobs; /* not more than there are scenarios, nor than could be started */
     struct worker *workers;
     size_t working; /* workers that there are */
-    crew_owner *owners;
+    worker_pool_owner *owners;
     struct black_box *boxes; /* a worker's each */
     struct pollfd *polls;
     struct slot *slots;
@@ -55,17 +55,17 @@ static void discard(struct played *played)
 
 static void fill(struct watch *watch, size_t index, const struct played *played)
 {
-    assert(index < watch->crew->count && !watch->slots[index].filled);
+    assert(index < watch->pool->count && !watch->slots[index].filled);
     watch->slots[index] = (struct slot){ .filled = true, .played = *played };
     watch->slots[index].played.box = NULL;
 }
 
 static void tell_ready(struct watch *watch)
 {
-    const struct crew *crew = watch->crew;
-    while (!watch->ended && watch->told < crew->count && watch->slots[watch->told].filled) {
+    const struct worker_pool *pool = watch->pool;
+    while (!watch->ended && watch->told < pool->count && watch->slots[watch->told].filled) {
         struct slot *slot = &watch->slots[watch->told];
-        watch->ended = !crew->tell(crew->host, watch->told, &slot->played);
+        watch->ended = !pool->tell(pool->host, watch->told, &slot->played);
         discard(&slot->played);
         watch->told++;
     }
@@ -73,7 +73,7 @@ static void tell_ready(struct watch *watch)
 
 static bool is_over(const struct watch *watch)
 {
-    return watch->ended || watch->told == watch->crew->count || crew_is_interrupted(watch->crew);
+    return watch->ended || watch->told == watch->pool->count || worker_pool_is_interrupted(watch->pool);
 }
 
 /* ---- Workers begin ---- */
@@ -81,9 +81,9 @@ static bool is_over(const struct watch *watch)
 static bool anything_is_free(const struct watch *watch)
 {
     size_t i = watch->told;
-    while (i < watch->crew->count && atomic_load(&watch->owners[i]) != 0)
+    while (i < watch->pool->count && atomic_load(&watch->owners[i]) != 0)
         i++;
-    return i < watch->crew->count;
+    return i < watch->pool->count;
 }
 
 /* Whether a few files can still be opened: the verbs write some, and there must be room to say so. */
@@ -123,7 +123,7 @@ static _Noreturn void begin_work(const struct watch *watch, const struct worker 
                                .said = worker->said != NULL ? fileno(worker->said) : -1,
                                .leader = (int)leader };
     close_others(watch);
-    crew_work(watch->crew, &seat);
+    worker_pool_work(watch->pool, &seat);
 }
 
 /* False, with errno, when the machine has no room for one more. */
@@ -178,7 +178,7 @@ static size_t find_lost(const struct watch *watch, const struct worker *worker)
 {
     const size_t number = (size_t)(worker - watch->workers) + 1;
     size_t i = watch->told;
-    while (i < watch->crew->count && (atomic_load(&watch->owners[i]) != number || watch->slots[i].filled))
+    while (i < watch->pool->count && (atomic_load(&watch->owners[i]) != number || watch->slots[i].filled))
         i++;
     return i;
 }
@@ -187,12 +187,12 @@ static void bury_worker(struct watch *watch, struct worker *worker)
 {
     const int status = end_worker(watch, worker);
     const size_t lost = find_lost(watch, worker);
-    if (lost < watch->crew->count) {
+    if (lost < watch->pool->count) {
         const struct loss loss = { .status = status,
-                                   .limit = worker->late ? watch->crew->limit : 0,
+                                   .limit = worker->late ? watch->pool->limit : 0,
                                    .box = &watch->boxes[worker - watch->workers],
                                    .said = worker->said != NULL ? fileno(worker->said) : -1 };
-        const struct played played = crew_lost(&loss);
+        const struct played played = worker_pool_lost(&loss);
         fill(watch, lost, &played);
     }
     if (worker->said != NULL)
@@ -249,7 +249,7 @@ static void hear(struct watch *watch, struct worker *worker)
 
 static int look_interval(const struct watch *watch)
 {
-    const uint64_t limit = watch->crew->limit / LOOKS_A_LIMIT / SIM_MILLISECOND;
+    const uint64_t limit = watch->pool->limit / LOOKS_A_LIMIT / SIM_MILLISECOND;
     return limit > 0 && limit < LOOK_MILLISECONDS ? (int)limit : LOOK_MILLISECONDS;
 }
 
@@ -273,7 +273,7 @@ static void end_late(struct watch *watch)
     const uint64_t now = machine_now();
     const uint64_t interval = (uint64_t)look_interval(watch) * SIM_MILLISECOND;
     const uint64_t since = now - watch->looked_at;
-    if (watch->crew->limit == 0 || since < interval)
+    if (watch->pool->limit == 0 || since < interval)
         return;
     watch->looked_at = now;
     for (size_t i = 0; i < watch->jobs; i++) {
@@ -282,7 +282,7 @@ static void end_late(struct watch *watch)
         worker->still =
             begun == worker->begun ? worker->still + (since < 2 * interval ? since : 2 * interval) : 0;
         worker->begun = begun;
-        if (worker->process == 0 || worker->still < watch->crew->limit)
+        if (worker->process == 0 || worker->still < watch->pool->limit)
             continue;
         worker->late = true;
         kill(worker->process, SIGKILL);
@@ -294,15 +294,15 @@ static void end_late(struct watch *watch)
 /* Where no process can be started; those that there were have sent what they had. */
 static void play_rest_here(struct watch *watch)
 {
-    const struct crew *crew = watch->crew;
+    const struct worker_pool *pool = watch->pool;
     static bool said;
     if (!said)
         fprintf(stderr, "rehearse: no process can be started: %s; this one plays\n", strerror(errno));
     said = true;
-    for (size_t i = watch->told; i < crew->count && !is_over(watch); i++) {
+    for (size_t i = watch->told; i < pool->count && !is_over(watch); i++) {
         struct played played;
         if (!watch->slots[i].filled) {
-            if (!crew_play_one_here(crew, i, &played))
+            if (!worker_pool_play_one_here(pool, i, &played))
                 return;
             fill(watch, i, &played);
         }
@@ -323,14 +323,14 @@ static void watch_all(struct watch *watch)
         hear_all(watch);
         tell_ready(watch);
         end_late(watch);
-        if (watch->crew->wait != NULL)
-            watch->crew->wait(watch->crew->host);
+        if (watch->pool->wait != NULL)
+            watch->pool->wait(watch->pool->host);
     }
 }
 
 static void end_all(struct watch *watch)
 {
-    const bool early = watch->told < watch->crew->count;
+    const bool early = watch->told < watch->pool->count;
     for (size_t i = 0; i < watch->jobs; i++) {
         struct worker *worker = &watch->workers[i];
         if (worker->process != 0) {
@@ -344,35 +344,35 @@ static void end_all(struct watch *watch)
     }
 }
 
-static void play_apart(const struct crew *crew)
+static void play_apart(const struct worker_pool *pool)
 {
-    const size_t jobs = crew->jobs < crew->count ? crew->jobs : crew->count;
+    const size_t jobs = pool->jobs < pool->count ? pool->jobs : pool->count;
     struct watch watch = {
-        .crew = crew,
+        .pool = pool,
         .jobs = jobs,
         .workers = must(calloc(jobs + 1, sizeof *watch.workers)),
-        .owners = machine_share((crew->count + 1) * sizeof *watch.owners),
+        .owners = machine_share((pool->count + 1) * sizeof *watch.owners),
         .boxes = machine_share((jobs + 1) * sizeof *watch.boxes),
         .polls = must(calloc(jobs + 1, sizeof *watch.polls)),
-        .slots = must(calloc(crew->count + 1, sizeof *watch.slots)),
+        .slots = must(calloc(pool->count + 1, sizeof *watch.slots)),
         .looked_at = machine_now(),
     };
     assert(jobs < UINT16_MAX);
     watch_all(&watch);
     end_all(&watch);
-    for (size_t i = watch.told; i < crew->count; i++)
+    for (size_t i = watch.told; i < pool->count; i++)
         discard(&watch.slots[i].played);
     free(watch.slots);
     free(watch.polls);
     machine_unshare(watch.boxes, (jobs + 1) * sizeof *watch.boxes);
-    machine_unshare(watch.owners, (crew->count + 1) * sizeof *watch.owners);
+    machine_unshare(watch.owners, (pool->count + 1) * sizeof *watch.owners);
     free(watch.workers);
 }
 
-void crew_play(const struct crew *crew)
+void worker_pool_play(const struct worker_pool *pool)
 {
-    if (crew->jobs == 0)
-        crew_play_here(crew);
+    if (pool->jobs == 0)
+        worker_pool_play_here(pool);
     else
-        play_apart(crew);
+        play_apart(pool);
 }

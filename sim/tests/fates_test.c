@@ -2,7 +2,7 @@
  * What became of a message, told by what clients sent and received and by what is stored (RFC 6121, 8.5;
  * XEP-0160).
  */
-#include "../checks/post.h"
+#include "../checks/fates.h"
 
 #include "client_rig.h"
 
@@ -100,7 +100,7 @@ struct room {
     struct world *world;
     struct disk *disk;
     struct rig *juliet, *other;
-    struct post post;
+    struct fates fates;
     char detail[200];
 };
 
@@ -125,16 +125,16 @@ static int enter(void **state)
     room->other = rig_new();
     log_in(room->juliet);
     log_in(room->other);
-    room->post = (struct post){ .endings = count_endings,
-                                .endings_before = count_endings,
-                                .apart = is_apart,
-                                .hushed = is_hushed,
-                                .haunted = is_haunted,
-                                .held = is_held,
-                                .lost = is_lost,
-                                .present = is_present,
-                                .forgotten = has_forgotten,
-                                .stirs = count_stirs };
+    room->fates = (struct fates){ .endings = count_endings,
+                                  .endings_before = count_endings,
+                                  .apart = is_apart,
+                                  .hushed = is_hushed,
+                                  .haunted = is_haunted,
+                                  .held = is_held,
+                                  .lost = is_lost,
+                                  .present = is_present,
+                                  .forgotten = has_forgotten,
+                                  .stirs = count_stirs };
     endings = endings_then = 0;
     stirs = 0;
     ended_at = ended_then = "romeo@example.com";
@@ -146,7 +146,7 @@ static int enter(void **state)
 static int leave(void **state)
 {
     struct room *room = *state;
-    post_free(&room->post);
+    fates_free(&room->fates);
     rig_free(room->juliet);
     rig_free(room->other);
     disk_free(room->disk);
@@ -168,14 +168,14 @@ static struct xml *stanza(const char *text)
 static void sends(struct room *room, const char *text)
 {
     struct xml *sent = stanza(text);
-    post_sent(&room->post, room->juliet->client, sent);
+    fates_sent(&room->fates, room->juliet->client, sent);
     xml_free(sent);
 }
 
 static void receives(struct room *room, const struct rig *who, const char *text)
 {
     struct xml *received = stanza(text);
-    post_received(&room->post, who->client, received);
+    fates_received(&room->fates, who->client, received);
     xml_free(received);
 }
 
@@ -190,13 +190,13 @@ static void keep(struct room *room)
 
 static void assert_good(struct room *room)
 {
-    if (!post_quiet(&room->post, &room->disk, 1, room->detail, sizeof room->detail))
+    if (!fates_quiet(&room->fates, &room->disk, 1, room->detail, sizeof room->detail))
         fail_msg("%s", room->detail);
 }
 
 static void assert_wrong(struct room *room, const char *why)
 {
-    assert_false(post_quiet(&room->post, &room->disk, 1, room->detail, sizeof room->detail));
+    assert_false(fates_quiet(&room->fates, &room->disk, 1, room->detail, sizeof room->detail));
     if (strstr(room->detail, why) == NULL)
         fail_msg("%s", room->detail);
 }
@@ -286,9 +286,9 @@ static void what_was_kept_is_delivered_to_one(void **state)
     assert_good(room);
     struct disk *empty = disk_new(room->world, nothing, NULL);
     receives(room, room->other, DELIVERED);
-    assert_true(post_quiet(&room->post, &empty, 1, room->detail, sizeof room->detail));
+    assert_true(fates_quiet(&room->fates, &empty, 1, room->detail, sizeof room->detail));
     receives(room, room->juliet, DELIVERED);
-    assert_false(post_quiet(&room->post, &empty, 1, room->detail, sizeof room->detail));
+    assert_false(fates_quiet(&room->fates, &empty, 1, room->detail, sizeof room->detail));
     assert_non_null(strstr(room->detail, "more than once"));
     disk_free(empty);
 }
@@ -382,7 +382,7 @@ static void an_error_of_a_clients_own_refuses_nothing(void **state)
     sends(room, SENT);
     receives(room, room->other, DELIVERED);
     struct xml *answer = stanza("<message to='" FULL_JID "' type='error' id='m1'/>");
-    post_sent(&room->post, room->other->client, answer);
+    fates_sent(&room->fates, room->other->client, answer);
     xml_free(answer);
     receives(room, room->juliet, REFUSED);
     assert_good(room);

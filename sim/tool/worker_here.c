@@ -2,8 +2,8 @@
 
 #include <sys/time.h>
 
-#include "crew_private.h"
 #include "interrupt.h"
+#include "worker_private.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -18,7 +18,7 @@ enum { LOOK_MILLISECONDS = 100, LOOKS_A_LIMIT = 8, GRACE_MILLISECONDS = 800 };
 
 /* What the handler looks at, between two instructions of what it looks at. */
 static struct {
-    const struct crew *crew; /* NULL while nothing is played here */
+    const struct worker_pool *pool; /* NULL while nothing is played here */
     struct black_box *box;
     uint64_t interval; /* of the processor's time, nanoseconds, as all that follow */
     uint64_t begun;    /* of the box, when it was looked at last */
@@ -26,9 +26,9 @@ static struct {
     uint64_t stopping; /* for how long it has been told to stop */
 } here;
 
-bool crew_is_interrupted(const struct crew *crew)
+bool worker_pool_is_interrupted(const struct worker_pool *pool)
 {
-    return !crew->finishes && interrupt_signal() != 0;
+    return !pool->finishes && interrupt_signal() != 0;
 }
 
 static void say(const char *text)
@@ -64,7 +64,7 @@ static void look(int number)
 {
     const int reason = errno;
     (void)number;
-    if (here.crew != NULL) {
+    if (here.pool != NULL) {
         const uint64_t begun = *(volatile uint64_t *)&here.box->begun;
         const bool same = begun == here.begun;
         here.still = same ? here.still + here.interval : 0;
@@ -72,9 +72,9 @@ static void look(int number)
         here.begun = begun;
         if (here.stopping >= GRACE_MILLISECONDS * SIM_MILLISECOND)
             give_up();
-        if (crew_is_interrupted(here.crew))
+        if (worker_pool_is_interrupted(here.pool))
             stop(BLACK_BOX_ENDS, "interrupted");
-        else if (here.crew->limit > 0 && here.still >= here.crew->limit)
+        else if (here.pool->limit > 0 && here.still >= here.pool->limit)
             stop(BLACK_BOX_LATE, late);
     }
     errno = reason;
@@ -93,15 +93,15 @@ static void set_timer(uint64_t nanoseconds)
     (void)setitimer(ITIMER_PROF, &timer, NULL);
 }
 
-static void begin_looking(const struct crew *crew, struct black_box *box)
+static void begin_looking(const struct worker_pool *pool, struct black_box *box)
 {
     struct sigaction action = { .sa_handler = look, .sa_flags = SA_RESTART };
     sigemptyset(&action.sa_mask);
-    (void)snprintf(late, sizeof late, CREW_LATE, (double)crew->limit / (double)SIM_SECOND);
+    (void)snprintf(late, sizeof late, CREW_LATE, (double)pool->limit / (double)SIM_SECOND);
     here.box = box;
-    here.interval = look_interval(crew->limit);
+    here.interval = look_interval(pool->limit);
     here.begun = here.still = here.stopping = 0;
-    here.crew = crew;
+    here.pool = pool;
     (void)sigaction(SIGPROF, &action, NULL);
     set_timer(here.interval);
 }
@@ -109,39 +109,39 @@ static void begin_looking(const struct crew *crew, struct black_box *box)
 static void end_looking(void)
 {
     set_timer(0);
-    here.crew = NULL;
+    here.pool = NULL;
 }
 
 /* Not where a worker plays, which the process that watches looks at, nor in a play that is looked at already.
  */
-bool crew_play_one_here(const struct crew *crew, size_t index, struct played *played)
+bool worker_pool_play_one_here(const struct worker_pool *pool, size_t index, struct played *played)
 {
     static struct black_box box;
-    const bool looked_at = crew_own_box() != NULL || here.crew != NULL;
-    *played = (struct played){ .box = crew_own_box() };
+    const bool looked_at = worker_pool_own_box() != NULL || here.pool != NULL;
+    *played = (struct played){ .box = worker_pool_own_box() };
     if (!looked_at) {
         box.stop = BLACK_BOX_GOES_ON;
         black_box_clear(&box);
         played->box = &box;
-        begin_looking(crew, &box);
+        begin_looking(pool, &box);
     }
-    crew->play(crew->host, index, played);
+    pool->play(pool->host, index, played);
     if (!looked_at)
         end_looking();
-    if (!crew_is_interrupted(crew))
+    if (!worker_pool_is_interrupted(pool))
         return true;
     stage_result_free(&played->result);
     return false;
 }
 
-void crew_play_here(const struct crew *crew)
+void worker_pool_play_here(const struct worker_pool *pool)
 {
     struct played played;
     bool more = true;
-    for (size_t i = 0; i < crew->count && more; i++) {
-        if (crew_is_interrupted(crew) || !crew_play_one_here(crew, i, &played))
+    for (size_t i = 0; i < pool->count && more; i++) {
+        if (worker_pool_is_interrupted(pool) || !worker_pool_play_one_here(pool, i, &played))
             return;
-        more = crew->tell(crew->host, i, &played);
+        more = pool->tell(pool->host, i, &played);
         stage_result_free(&played.result);
     }
 }

@@ -1,18 +1,18 @@
 /*
- * recurrence.h - whether a failure happens again in another scenario, and how chance must fall for it.
+ * reproduction.h - whether a failure happens again in another scenario, and how chance must fall for it.
  *
  * Two failures are the same when they have the same cause: the check that did not hold, or the sentence
  * without what differs from run to run, or what the process died of.
  *
  * What is found of it is each time that of the run that failed last.
  *
- * The quiet world is tried first, and once it sufficed it has to.  Else the choices are tried under which the
- * failure was seen last, and then some small seeds.  But where it is a step that was not fulfilled, and in
- * the quiet world it was, the quiet world has to go on passing: or what would be left is a step that cannot
- * be.
+ * The default schedule is tried first, and once it sufficed it has to.  Else the choices are tried under
+ * which the failure was seen last, and then some small seeds.  But where it is a step that was not fulfilled,
+ * and in the default schedule it was, the default schedule has to go on passing: or what would be left is a
+ * step that cannot be.
  */
-#ifndef SIM_RECURRENCE_H
-#define SIM_RECURRENCE_H
+#ifndef SIM_REPRODUCTION_H
+#define SIM_REPRODUCTION_H
 
 #include "../stage/stage.h"
 
@@ -23,11 +23,11 @@ struct chance {
     struct recording recording; /* CHOICE_RECORDED */
 };
 
-struct recurrence {
+struct reproduction {
     const struct server_kind *kind; /* the server under test; NULL for our core */
     struct chance chance;           /* under which it failed last; freed by recurrence_free */
     bool apart;                     /* each run in a process of its own, which it may bring down */
-    uint64_t limit;                 /* how long each run that is played apart may take (crew.h) */
+    uint64_t limit;                 /* how long each run that is played apart may take (worker_pool.h) */
     uint64_t plays;                 /* how many runs there were */
 
     /* NULL, or whether it is too late to try anything: then nothing happens again. */
@@ -38,24 +38,24 @@ struct recurrence {
     char *cause;
     char *summary;  /* the sentence, of the run that failed last */
     bool check;     /* the cause is a check's name */
-    bool by_chance; /* in the quiet world the scenario must pass */
+    bool by_chance; /* in the default schedule the scenario must pass */
 };
 
-/* Plays a scenario, in a process of its own, under the chance that was filled in, and perhaps in the quiet
- * world.  Returns false when it passes: then there is nothing that could happen again. */
-bool recurrence_begin(struct recurrence *recurrence, const struct scenario *scenario);
+/* Plays a scenario, in a process of its own, under the chance that was filled in, and perhaps in the default
+ * schedule.  Returns false when it passes: then there is nothing that could happen again. */
+bool reproduction_begin(struct reproduction *reproduction, const struct scenario *scenario);
 
 /* Whether the failure happens in a candidate too; the chance is then the one under which it did. */
-bool recurrence_in(struct recurrence *recurrence, const struct scenario *candidate);
+bool reproduction_in(struct reproduction *reproduction, const struct scenario *candidate);
 
 /* The same under one chance alone.  The recurrence's own stays.  Each decision is noted in `record`, which
  * may be NULL, unless runs are kept apart. */
-bool recurrence_under(struct recurrence *recurrence, const struct scenario *candidate,
-                      const struct chance *chance, struct recording *record);
+bool reproduction_under(struct reproduction *reproduction, const struct scenario *candidate,
+                        const struct chance *chance, struct recording *record);
 
 /* Makes it the chance; the recording is the recurrence's own from then on. */
-void recurrence_take(struct recurrence *recurrence, struct chance chance);
+void reproduction_take(struct reproduction *reproduction, struct chance chance);
 
-void recurrence_free(struct recurrence *recurrence);
+void reproduction_free(struct reproduction *reproduction);
 
 #endif

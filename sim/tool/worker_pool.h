@@ -1,5 +1,5 @@
 /*
- * crew.h - plays many scenarios, in this process or in several, and hands over the results in order.
+ * worker_pool.h - plays many scenarios, in this process or in several, and hands over the results in order.
  *
  * Each of N processes takes the next scenario that none has taken, plays it and sends what became of it
  * through a pipe; so results do not depend on how many there are.  Where the machine has no room for N, fewer
@@ -17,8 +17,8 @@
  *
  * An interruption (interrupt.h) ends it early.  No process outlives the one that plays, whatever ends that.
  */
-#ifndef SIM_CREW_H
-#define SIM_CREW_H
+#ifndef SIM_WORKER_POOL_H
+#define SIM_WORKER_POOL_H
 
 #include "../stage/black_box.h"
 #include "../stage/stage.h"
@@ -33,7 +33,7 @@ struct played {
     struct black_box *box;
 };
 
-struct crew {
+struct worker_pool {
     size_t count;   /* of the scenarios */
     size_t jobs;    /* how many processes; 0 for this one */
     uint64_t limit; /* how long each stage_play may take, in real nanoseconds, or with no job those of the
@@ -50,9 +50,9 @@ struct crew {
     void *host;
 };
 
-void crew_play(const struct crew *crew);
+void worker_pool_play(const struct worker_pool *pool);
 
 /* How long a play may take unless it is said: a minute. */
-#define CREW_LIMIT (60 * SIM_SECOND)
+#define WORKER_POOL_LIMIT (60 * SIM_SECOND)
 
 #endif

@@ -1,6 +1,6 @@
 #include "../must.h"
 #include "../printable.h"
-#include "crew_private.h"
+#include "worker_private.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -158,7 +158,7 @@ static char *sentence(const struct loss *loss, const char *said)
     return must(text);
 }
 
-struct played crew_lost(const struct loss *loss)
+struct played worker_pool_lost(const struct loss *loss)
 {
     struct played played = { .lost = true, .real_time = loss->limit };
     size_t length = 0;

@@ -1,11 +1,11 @@
 /*
- * recurrence_rig.h - failures for the tests of what makes them happen again: one of a server that lies, and
+ * reproduction_rig.h - failures for the tests of what makes them happen again: one of a server that lies, and
  * one of a step that only chance does not fulfil.
  */
-#ifndef SIM_TESTS_RECURRENCE_RIG_H
-#define SIM_TESTS_RECURRENCE_RIG_H
+#ifndef SIM_TESTS_REPRODUCTION_RIG_H
+#define SIM_TESTS_REPRODUCTION_RIG_H
 
-#include "../shrink/recurrence.h"
+#include "../shrink/reproduction.h"
 #include "liar.h"
 #include "stage_rig.h"
 

@@ -2,8 +2,8 @@
 #include <sys/prctl.h>
 #endif
 
-#include "crew_private.h"
 #include "interrupt.h"
+#include "worker_private.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 
 static struct black_box *own_box;
 
-struct black_box *crew_own_box(void)
+struct black_box *worker_pool_own_box(void)
 {
     return own_box;
 }
@@ -107,16 +107,16 @@ static bool take(const struct seat *seat, size_t count, size_t *index)
     return false;
 }
 
-_Noreturn void crew_work(const struct crew *crew, const struct seat *seat)
+_Noreturn void worker_pool_work(const struct worker_pool *pool, const struct seat *seat)
 {
     bool heard = true;
     follow(seat->leader);
     own_box = seat->box;
     const int errors = catch_errors(seat);
-    for (size_t index = 0; heard && take(seat, crew->count, &index);) {
+    for (size_t index = 0; heard && take(seat, pool->count, &index);) {
         struct played played = { .box = seat->box };
         black_box_clear(seat->box); /* of the one before it nothing is said */
-        crew->play(crew->host, index, &played);
+        pool->play(pool->host, index, &played);
         pass_on_errors(seat, errors);
         heard = send_played(seat->out, index, &played);
         stage_result_free(&played.result);

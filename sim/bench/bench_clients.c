@@ -1,4 +1,4 @@
-#include "people.h"
+#include "bench_clients.h"
 
 #include "../client/scram.h"
 

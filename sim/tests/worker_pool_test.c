@@ -1,6 +1,6 @@
-#include "../tool/crew.h"
 #include "../tool/interrupt.h"
 #include "../tool/machine.h"
+#include "../tool/worker_pool.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -86,8 +86,8 @@ static bool tell(void *host, size_t index, struct played *played)
 static struct play play_all(size_t jobs, struct play it)
 {
     it.teller = getpid();
-    struct crew crew = { .count = SCENARIOS, .jobs = jobs, .play = play, .tell = tell, .host = &it };
-    crew_play(&crew);
+    struct worker_pool pool = { .count = SCENARIOS, .jobs = jobs, .play = play, .tell = tell, .host = &it };
+    worker_pool_play(&pool);
     return it;
 }
 
@@ -153,7 +153,8 @@ static void nothing_to_play_is_nothing_to_tell(void **state)
     (void)state;
     for (size_t jobs = 1; jobs <= 2; jobs++) {
         struct play it = { 0 };
-        crew_play(&(struct crew){ .count = 0, .jobs = jobs, .play = play, .tell = tell, .host = &it });
+        worker_pool_play(
+            &(struct worker_pool){ .count = 0, .jobs = jobs, .play = play, .tell = tell, .host = &it });
         assert_int_equal(it.told, 0);
     }
 }
@@ -185,12 +186,12 @@ static void a_play_that_takes_too_long_is_ended_and_the_others_go_on(void **stat
     (void)state;
     for (size_t jobs = 1; jobs <= 3; jobs++) {
         size_t told = 0;
-        crew_play(&(struct crew){ .count = 10,
-                                  .jobs = jobs,
-                                  .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
-                                  .play = play_or_loop,
-                                  .tell = tell_loop,
-                                  .host = &told });
+        worker_pool_play(&(struct worker_pool){ .count = 10,
+                                                .jobs = jobs,
+                                                .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
+                                                .play = play_or_loop,
+                                                .tell = tell_loop,
+                                                .host = &told });
         assert_int_equal(told, 10);
     }
 }
@@ -218,12 +219,12 @@ static void the_limit_is_for_each_play_of_several(void **state)
 {
     (void)state;
     size_t told = 0;
-    crew_play(&(struct crew){ .count = 2,
-                              .jobs = 2,
-                              .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
-                              .play = play_many,
-                              .tell = tell_many,
-                              .host = &told });
+    worker_pool_play(&(struct worker_pool){ .count = 2,
+                                            .jobs = 2,
+                                            .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
+                                            .play = play_many,
+                                            .tell = tell_many,
+                                            .host = &told });
     assert_int_equal(told, 2);
 }
 
@@ -256,11 +257,11 @@ static void a_play_here_is_told_when_it_is_late(void **state)
 {
     (void)state;
     size_t stopped = 0;
-    crew_play(&(struct crew){ .count = 10,
-                              .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
-                              .play = play_until_told,
-                              .tell = tell_here,
-                              .host = &stopped });
+    worker_pool_play(&(struct worker_pool){ .count = 10,
+                                            .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
+                                            .play = play_until_told,
+                                            .tell = tell_here,
+                                            .host = &stopped });
     assert_int_equal(stopped, 1);
 }
 
@@ -287,7 +288,8 @@ static int play_deaf_apart(uint64_t limit, int signal, char *said, size_t size)
     if (process == 0) {
         (void)dup2(ends[1], STDERR_FILENO);
         interrupt_watch();
-        crew_play(&(struct crew){ .count = 1, .limit = limit, .play = play_deaf, .tell = tell_here });
+        worker_pool_play(
+            &(struct worker_pool){ .count = 1, .limit = limit, .play = play_deaf, .tell = tell_here });
         _exit(0);
     }
     close(ends[1]);
@@ -363,14 +365,14 @@ static bool tell_said(void *host, size_t index, struct played *played)
 }
 
 /* What all of it writes to standard error, to be freed. */
-static char *errors_of(const struct crew *crew)
+static char *errors_of(const struct worker_pool *pool)
 {
     char *text = calloc(1, 4096);
     FILE *file = tmpfile();
     const int before = dup(STDERR_FILENO);
     fflush(stderr);
     dup2(fileno(file), STDERR_FILENO);
-    crew_play(crew);
+    worker_pool_play(pool);
     dup2(before, STDERR_FILENO);
     close(before);
     rewind(file);
@@ -383,8 +385,8 @@ static void what_a_process_wrote_is_told_with_its_crash_and_else_passed_on(void 
 {
     (void)state;
     size_t told = 0;
-    char *errors = errors_of(
-        &(struct crew){ .count = 5, .jobs = 1, .play = play_and_say, .tell = tell_said, .host = &told });
+    char *errors = errors_of(&(struct worker_pool){
+        .count = 5, .jobs = 1, .play = play_and_say, .tell = tell_said, .host = &told });
     assert_int_equal(told, 5);
     assert_string_equal(errors, "this is said by 0\nthis is said by 4\n");
     free(errors);
@@ -449,7 +451,7 @@ static void where_no_process_can_be_started_this_one_plays(void **state)
 
 enum { WORKERS = 3 };
 
-struct hall {
+struct bench_world {
     volatile pid_t workers[WORKERS];
     volatile size_t told, waited;
     bool finishes;
@@ -457,12 +459,12 @@ struct hall {
 
 static void play_for_ever(void *host, size_t index, struct played *played)
 {
-    struct hall *hall = host;
+    struct bench_world *bench = host;
     if (index == 0) {
         played->result.passed = true;
         return;
     }
-    hall->workers[index - 1] = getpid();
+    bench->workers[index - 1] = getpid();
     for (;;)
         (void)pause();
 }
@@ -471,25 +473,25 @@ static bool tell_hall(void *host, size_t index, struct played *played)
 {
     (void)index;
     (void)played;
-    ((struct hall *)host)->told++;
+    ((struct bench_world *)host)->told++;
     return true;
 }
 
 static void wait_in_hall(void *host)
 {
-    ((struct hall *)host)->waited++;
+    ((struct bench_world *)host)->waited++;
 }
 
-static _Noreturn void lead(struct hall *hall)
+static _Noreturn void lead(struct bench_world *bench)
 {
     interrupt_watch();
-    crew_play(&(struct crew){ .count = WORKERS + 1,
-                              .jobs = WORKERS,
-                              .finishes = hall->finishes,
-                              .play = play_for_ever,
-                              .tell = tell_hall,
-                              .wait = wait_in_hall,
-                              .host = hall });
+    worker_pool_play(&(struct worker_pool){ .count = WORKERS + 1,
+                                            .jobs = WORKERS,
+                                            .finishes = bench->finishes,
+                                            .play = play_for_ever,
+                                            .tell = tell_hall,
+                                            .wait = wait_in_hall,
+                                            .host = bench });
     _exit(interrupt_status(7));
 }
 
@@ -500,23 +502,23 @@ static void sleep_a_little(void)
 }
 
 /* The waits below have no end of their own: what runs the tests has. */
-static pid_t start_leader(struct hall *hall)
+static pid_t start_leader(struct bench_world *bench)
 {
     const pid_t leader = fork();
     if (leader == 0)
-        lead(hall);
+        lead(bench);
     for (int i = 0; i < WORKERS; i++)
-        while (hall->workers[i] == 0)
+        while (bench->workers[i] == 0)
             sleep_a_little();
-    while (hall->told == 0 || hall->waited == 0)
+    while (bench->told == 0 || bench->waited == 0)
         sleep_a_little();
     return leader;
 }
 
-static int end_leader(int number, struct hall *hall)
+static int end_leader(int number, struct bench_world *bench)
 {
     int status = 0;
-    const pid_t leader = start_leader(hall);
+    const pid_t leader = start_leader(bench);
     kill(leader, number);
     while (waitpid(leader, &status, 0) < 0)
         assert_int_equal(errno, EINTR);
@@ -538,12 +540,12 @@ static bool is_alive(pid_t process)
     return read && behind != NULL && strncmp(behind, ") Z", 3) != 0;
 }
 
-static void assert_all_gone(const struct hall *hall)
+static void assert_all_gone(const struct bench_world *bench)
 {
     enum { LOOKS = 1000 };
     for (int i = 0; i < WORKERS; i++) {
         int looks = 0;
-        while (is_alive(hall->workers[i]) && looks++ < LOOKS)
+        while (is_alive(bench->workers[i]) && looks++ < LOOKS)
             sleep_a_little();
         assert_true(looks < LOOKS);
     }
@@ -554,22 +556,22 @@ static void an_interruption_ends_it_and_all_its_processes(void **state)
     (void)state;
     static const int numbers[] = { SIGINT, SIGTERM };
     for (size_t i = 0; i < 2; i++) {
-        struct hall *hall = machine_share(sizeof *hall);
-        const int status = end_leader(numbers[i], hall);
+        struct bench_world *bench = machine_share(sizeof *bench);
+        const int status = end_leader(numbers[i], bench);
         assert_true(WIFEXITED(status));
         assert_int_equal(WEXITSTATUS(status), 128 + numbers[i]);
-        assert_int_equal(hall->told, 1);
-        assert_all_gone(hall);
-        machine_unshare(hall, sizeof *hall);
+        assert_int_equal(bench->told, 1);
+        assert_all_gone(bench);
+        machine_unshare(bench, sizeof *bench);
     }
 }
 
 static void a_second_interruption_ends_even_what_wants_to_finish(void **state)
 {
     (void)state;
-    struct hall *hall = machine_share(sizeof *hall);
-    hall->finishes = true;
-    const pid_t leader = start_leader(hall);
+    struct bench_world *bench = machine_share(sizeof *bench);
+    bench->finishes = true;
+    const pid_t leader = start_leader(bench);
     int status = 0;
     while (waitpid(leader, &status, WNOHANG) != leader) {
         kill(leader, SIGINT);
@@ -577,18 +579,18 @@ static void a_second_interruption_ends_even_what_wants_to_finish(void **state)
     }
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGINT);
-    assert_all_gone(hall);
-    machine_unshare(hall, sizeof *hall);
+    assert_all_gone(bench);
+    machine_unshare(bench, sizeof *bench);
 }
 
 static void a_leader_that_is_killed_leaves_no_process_behind(void **state)
 {
     (void)state;
-    struct hall *hall = machine_share(sizeof *hall);
-    const int status = end_leader(SIGKILL, hall);
+    struct bench_world *bench = machine_share(sizeof *bench);
+    const int status = end_leader(SIGKILL, bench);
     assert_true(WIFSIGNALED(status));
-    assert_all_gone(hall);
-    machine_unshare(hall, sizeof *hall);
+    assert_all_gone(bench);
+    machine_unshare(bench, sizeof *bench);
 }
 
 int main(void)

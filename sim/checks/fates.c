@@ -1,0 +1,374 @@
+#include "fates.h"
+
+#include "../must.h"
+#include "../text.h"
+#include "../world/describe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_fatal(message) abort()
+#include <uthash.h>
+
+enum { GOT_MAX = 8 };
+
+struct fate {
+    char *from, *address;      /* full JIDs, or a bare one, as they were written; */
+    char *sender, *to;         /* bare ones */
+    unsigned sent_endings;     /* of the sender's connections, when it was last seen to be under way */
+    unsigned received_endings; /* of the recipient's */
+    bool ambiguous;            /* its id was used again, or somebody answered it with an error of his own */
+    bool refused;              /* by the server */
+    bool kept;                 /* now */
+    bool was_kept;
+    bool was_held;         /* on its way to somebody who could not acknowledge it */
+    bool sent_to_be_held;  /* and there was such a one when it was sent */
+    bool twice;            /* delivered to the same client */
+    bool haunted;          /* it may be lost with a connection that leads to nobody */
+    bool unsure;           /* delivered to a client that acknowledges, whose account then had... */
+    unsigned endings_then; /* ...so many connections that ended */
+    const struct client *got[GOT_MAX]; /* who was delivered it */
+    size_t got_count;
+    bool is_open; /* in the list of those */
+    struct fate *next_open;
+    UT_hash_handle hh;
+    char key[];
+};
+
+/* The caller frees. */
+static char *make_key(const char *from, const char *id)
+{
+    struct text key = { 0 };
+    text_string(&key, from);
+    text_string(&key, "\n");
+    text_string(&key, id);
+    return text_take(&key);
+}
+
+static struct fate *find(const struct fates *fates, const char *from, const char *id)
+{
+    struct fate *fate = NULL;
+    if (fates->first == NULL || from == NULL || id == NULL)
+        return NULL;
+    char *key = make_key(from, id);
+    HASH_FIND_STR(fates->first, key, fate);
+    free(key);
+    return fate;
+}
+
+static char *copy_bare(const char *jid)
+{
+    return must(strndup(jid, strcspn(jid, "/")));
+}
+
+/* ---- Which are looked at ----
+ * There may be tens of thousands.  One that was delivered or refused, and was well when the world was quiet,
+ * is well until something comes that has its key, storage changes, or something stirs that may concern all of
+ * them.  Only the others are open, and looked at whenever the world is quiet. */
+
+static void letter_open(struct fates *fates, struct fate *fate)
+{
+    if (fate->is_open)
+        return;
+    fate->is_open = true;
+    fate->next_open = fates->open;
+    fates->open = fate;
+}
+
+static void open_all(struct fates *fates)
+{
+    for (struct fate *fate = fates->first; fate != NULL; fate = fate->hh.next)
+        letter_open(fates, fate);
+}
+
+/* Leaves those open that neither side has had. */
+static void close_settled(struct fates *fates)
+{
+    struct fate **at = &fates->open;
+    while (*at != NULL) {
+        struct fate *fate = *at;
+        fate->is_open = fate->got_count == 0 && !fate->refused;
+        if (fate->is_open)
+            at = &fate->next_open;
+        else
+            *at = fate->next_open;
+    }
+}
+
+/* Whether it, or its refusal, may have been lost on the sender's side.  What was kept is refused only once
+ * the recipient is there, and then to whoever of the sender is. */
+static bool is_lost_to_sender(const struct fates *fates, const struct fate *fate, const char *from,
+                              bool ended)
+{
+    if (!fate->was_kept)
+        return ended;
+    return fates->present(fates->host, fate->to) && (ended || !fates->present(fates->host, from));
+}
+
+/* Whether a connection that it may have been lost with has ended since this was last asked. */
+static bool has_ended(const struct fates *fates, struct fate *fate, fates_endings endings)
+{
+    unsigned sent = endings(fates->host, fate->sender);
+    unsigned received = endings(fates->host, fate->to);
+    bool ended = received != fate->received_endings ||
+                 is_lost_to_sender(fates, fate, fate->sender, sent != fate->sent_endings);
+    fate->sent_endings = sent;
+    fate->received_endings = received;
+    return ended;
+}
+
+/* On its way to either side. */
+static bool is_held(const struct fates *fates, const struct fate *fate)
+{
+    return fates->held(fates->host, fate->sender) || fates->held(fates->host, fate->to);
+}
+
+static void add(struct fates *fates, const char *from, const char *to, const char *id)
+{
+    char *key = make_key(from, id);
+    size_t size = strlen(key) + 1;
+    struct fate *fate = must(calloc(1, sizeof *fate + size));
+    memcpy(fate->key, key, size);
+    free(key);
+    fate->from = must(strdup(from));
+    fate->sender = copy_bare(from);
+    fate->address = must(strdup(to != NULL ? to : from));
+    fate->to = copy_bare(fate->address);
+    fate->sent_to_be_held = is_held(fates, fate);
+    /* A connection may have ended of which its server does not know yet. */
+    (void)has_ended(fates, fate, fates->endings_before);
+    HASH_ADD_STR(fates->first, key, fate);
+    letter_open(fates, fate);
+}
+
+static bool is_type(const struct xml *stanza, const char *type)
+{
+    const char *actual = xml_get(stanza, "type");
+    return actual != NULL && strcmp(actual, type) == 0;
+}
+
+/* Of messages without a body it is not asked here which are kept. */
+static bool may_be_dropped(const struct fates *fates, const struct xml *message)
+{
+    const char *to = xml_get(message, "to");
+    bool is_kept = xml_child(message, "body", XML_NS_CLIENT) != NULL &&
+                   xml_child(message, "no-store", "urn:xmpp:hints") == NULL;
+    return !is_kept && to != NULL && fates->hushed(fates->host, to);
+}
+
+void fates_sent(struct fates *fates, const struct client *client, const struct xml *stanza)
+{
+    const char *from = client_full_jid(client);
+    const char *id = xml_get(stanza, "id");
+    if (!xml_is(stanza, "message", XML_NS_CLIENT) || id == NULL || from == NULL ||
+        is_type(stanza, "headline") || may_be_dropped(fates, stanza))
+        return;
+    bool is_error = is_type(stanza, "error");
+    struct fate *fate = is_error ? find(fates, xml_get(stanza, "to"), id) : find(fates, from, id);
+    if (fate != NULL)
+        fate->ambiguous = true;
+    else if (!is_error)
+        add(fates, from, xml_get(stanza, "to"), id);
+}
+
+/* Whoever had it and whose connection ended may not have acknowledged it: then it is passed on (XEP-0198, 5).
+ */
+static bool is_unsure(const struct fates *fates, const struct fate *fate)
+{
+    return fate->unsure && fates->endings(fates->host, fate->to) != fate->endings_then;
+}
+
+void fates_received(struct fates *fates, const struct client *client, const struct xml *stanza)
+{
+    if (!xml_is(stanza, "message", XML_NS_CLIENT))
+        return;
+    const char *id = xml_get(stanza, "id");
+    bool is_error = is_type(stanza, "error");
+    struct fate *fate = find(fates, is_error ? client_full_jid(client) : xml_get(stanza, "from"), id);
+    if (fate == NULL)
+        return;
+    letter_open(fates, fate);
+    if (is_error) {
+        fate->refused = true;
+        return;
+    }
+    for (size_t i = 0; i < fate->got_count; i++)
+        fate->twice = fate->twice || fate->got[i] == client;
+    if (fate->got_count < GOT_MAX)
+        fate->got[fate->got_count++] = client;
+    if (client_counts(client).managed) {
+        fate->was_held = fate->was_held || is_unsure(fates, fate);
+        fate->unsure = true;
+        fate->endings_then = fates->endings(fates->host, fate->to);
+    }
+}
+
+/* ---- When it is quiet ---- */
+
+static void note_kept(void *host, const struct core_store_entry *entry)
+{
+    const struct fates *fates = host;
+    const char *problem;
+    int line;
+    struct xml *stanza = xml_fragment(entry->value, strlen(entry->value), &problem, &line);
+    struct fate *fate = stanza != NULL ? find(fates, xml_get(stanza, "from"), xml_get(stanza, "id")) : NULL;
+    if (fate != NULL)
+        fate->kept = fate->was_kept = true;
+    xml_free(stanza);
+}
+
+/* What is wrong with a letter; NULL when nothing is.  A save that failed may have brought something twice:
+ * what was delivered could not be removed; and so may a client that was never able to acknowledge it, for
+ * whatever reason, memory among them. */
+static const char *what_is_wrong(const struct fate *fate, bool saves_failed, bool forgotten)
+{
+    bool delivered = fate->got_count > 0;
+    if (fate->ambiguous)
+        return NULL;
+    if (!delivered && !fate->kept && !fate->refused)
+        return "was neither delivered nor kept nor refused";
+    if (fate->was_held || forgotten)
+        return NULL;
+    if (fate->refused && delivered && !(fate->was_kept && saves_failed))
+        return "was delivered and refused";
+    if (saves_failed)
+        return NULL;
+    if (fate->refused && fate->kept)
+        return "was refused and kept";
+    if (delivered && fate->kept)
+        return "was delivered and is kept";
+    if (fate->was_kept && fate->got_count > 1)
+        return "was kept, and delivered more than once";
+    return fate->twice ? "was delivered to the same client twice" : NULL;
+}
+
+/* Whether it, or its refusal, may have been lost with a connection or between two servers. */
+static bool is_forgiven(const struct fates *fates, struct fate *fate)
+{
+    if (fate->got_count > 0 || fate->refused)
+        return false; /* nor will it ever be */
+    bool ended = has_ended(fates, fate, fates->endings);
+    bool held = fate->was_held || fate->sent_to_be_held;
+    bool lost = ended || fate->haunted || fates->apart(fates->host, fate->from, fate->address) ||
+                (held && fates->forgotten(fates->host)) ||
+                (!fate->was_kept && fates->lost(fates->host, fate->from, fate->to));
+    return lost && !fate->kept;
+}
+
+/* A letter that was sent since storage last changed is not in it.  False when it has not changed. */
+static bool learn_kept(struct fates *fates, struct disk *const *disks, size_t disk_count)
+{
+    uint64_t changes = 1;
+    for (size_t i = 0; i < disk_count; i++)
+        changes += disk_changes(disks[i], CORE_STORE_OFFLINE);
+    if (fates->first == NULL || fates->asked == changes)
+        return false;
+    fates->asked = changes;
+    for (struct fate *fate = fates->first; fate != NULL; fate = fate->hh.next)
+        fate->kept = false;
+    for (size_t i = 0; i < disk_count; i++)
+        disk_visit_all(disks[i], CORE_STORE_OFFLINE, note_kept, fates);
+    return true;
+}
+
+/* What is known of all letters while the world is quiet. */
+struct circumstances {
+    bool saves_failed, forgotten;
+};
+
+/* What is wrong with a letter now; NULL when nothing is. */
+static const char *look_at(const struct fates *fates, struct fate *fate, const struct circumstances *now)
+{
+    const bool arrived = fate->got_count > 0 || fate->kept || fate->refused;
+    const bool held = !(arrived && fate->was_held) && is_held(fates, fate);
+    fate->haunted = fate->haunted || fates->haunted(fates->host, fate->to);
+    fate->was_held = fate->was_held || held || is_unsure(fates, fate);
+    if (held && !arrived)
+        return NULL;
+    fate->ambiguous = is_forgiven(fates, fate) || fate->ambiguous;
+    return what_is_wrong(fate, now->saves_failed, now->forgotten);
+}
+
+/* Of several that something is wrong with, the one that was sent first is told. */
+static bool tell_first_wrong(const struct fates *fates, const struct circumstances *now, char *detail,
+                             size_t size)
+{
+    struct fate *fate = fates->first;
+    const char *wrong = NULL;
+    while (fate != NULL && (wrong = look_at(fates, fate, now)) == NULL)
+        fate = fate->hh.next;
+    if (fate != NULL)
+        (void)snprintf(detail, size, "the message %s from %s to %s %s", fate->key + strlen(fate->from) + 1,
+                       fate->from, fate->to, wrong);
+    return fate == NULL;
+}
+
+bool fates_quiet(struct fates *fates, struct disk *const *disks, size_t disk_count, char *detail, size_t size)
+{
+    bool good = true;
+    struct circumstances now = { .forgotten = fates->forgotten(fates->host) };
+    const uint64_t stirs = fates->stirs(fates->host);
+    if (learn_kept(fates, disks, disk_count) || stirs != fates->stirred)
+        open_all(fates);
+    fates->stirred = stirs;
+    for (size_t i = 0; i < disk_count; i++)
+        now.saves_failed = now.saves_failed || disk_failed_saves(disks[i]) > 0;
+    for (struct fate *fate = fates->open; fate != NULL && good; fate = fate->next_open)
+        good = look_at(fates, fate, &now) == NULL;
+    if (!good)
+        return tell_first_wrong(fates, &now, detail, size);
+    close_settled(fates);
+    return true;
+}
+
+/* ---- Described ---- */
+
+static void describe_fate(struct description *description, const struct fate *fate)
+{
+    const struct {
+        bool is;
+        const char *word;
+    } flags[] = {
+        { fate->ambiguous, "ambiguous" }, { fate->refused, "refused" },
+        { fate->kept, "kept" },           { fate->was_kept, "was kept" },
+        { fate->was_held, "was held" },   { fate->sent_to_be_held, "sent to be held" },
+        { fate->twice, "twice" },         { fate->haunted, "haunted" },
+        { fate->unsure, "unsure" },
+    };
+    describe_named(description, "letter", fate->key);
+    describe_string(description, "to", fate->address);
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        describe_word(description, flags[i].is, flags[i].word);
+    describe_count(description, "endings of the sender's", fate->sent_endings);
+    describe_count(description, "of the recipient's", fate->received_endings);
+    describe_count(description, "when it was delivered", fate->endings_then);
+    for (size_t i = 0; i < fate->got_count; i++)
+        describe_string(description, "delivered to", client_name(fate->got[i]));
+}
+
+void fates_describe(struct description *description, const struct fates *fates)
+{
+    for (const struct fate *fate = fates->first; fate != NULL; fate = fate->hh.next)
+        describe_fate(description, fate);
+}
+
+static void fate_free(struct fate *fate)
+{
+    free(fate->from);
+    free(fate->address);
+    free(fate->sender);
+    free(fate->to);
+    free(fate);
+}
+
+void fates_free(struct fates *fates)
+{
+    struct fate *fate = fates->first;
+    HASH_CLEAR(hh, fates->first);
+    while (fate != NULL) {
+        struct fate *next = fate->hh.next;
+        fate_free(fate);
+        fate = next;
+    }
+}

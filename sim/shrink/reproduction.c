@@ -1,0 +1,180 @@
+#include "reproduction.h"
+
+#include "../must.h"
+#include "../sweep/sweep_result.h"
+#include "../tool/worker_pool.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Seeds that are tried when neither the default schedule nor what failed before will do. */
+enum { SMALL_SEEDS = 8, CHANCES_MOST = SMALL_SEEDS + 2 };
+
+/* A scenario and the chances under which it is played, one after the other, until it fails for the cause. */
+struct trial {
+    struct reproduction *reproduction;
+    const struct scenario *scenario;
+    struct chance chances[CHANCES_MOST]; /* their recordings are borrowed */
+    size_t count;
+    size_t held; /* the first under which it failed; `count` when it did under none */
+    struct recording *record;
+    bool by_chance; /* the first chance is the default schedule, in which it has to pass */
+};
+
+static void play(void *host, size_t index, struct played *played)
+{
+    struct trial *trial = host;
+    struct chance *chance = &trial->chances[index];
+    struct stage_options options = { .kind = trial->reproduction->kind,
+                                     .policy = chance->policy,
+                                     .seed = chance->seed,
+                                     .recording = &chance->recording,
+                                     .record = trial->record,
+                                     .box = played->box };
+    stage_play(trial->scenario, &options, &played->result);
+}
+
+static bool is_the_same(const struct reproduction *reproduction, const struct stage_result *result)
+{
+    if (result->passed)
+        return false;
+    char *cause = sweep_cause(result->check, result->summary);
+    bool same = strcmp(cause, reproduction->cause) == 0;
+    free(cause);
+    return same;
+}
+
+/* An interruption is for the host to hear, who then says that it is late. */
+static void play_trial(struct trial *trial, size_t jobs,
+                       bool (*tell)(void *host, size_t index, struct played *played))
+{
+    worker_pool_play(&(struct worker_pool){ .count = trial->count,
+                                            .jobs = jobs,
+                                            .limit = trial->reproduction->limit,
+                                            .finishes = true,
+                                            .play = play,
+                                            .tell = tell,
+                                            .host = trial });
+}
+
+static bool hear(void *host, size_t index, struct played *played)
+{
+    struct trial *trial = host;
+    trial->reproduction->plays++;
+    if (trial->by_chance && index == 0)
+        return played->result.passed;
+    if (!is_the_same(trial->reproduction, &played->result))
+        return true;
+    trial->held = index;
+    free(trial->reproduction->summary);
+    trial->reproduction->summary = must(strdup(played->result.summary));
+    return false;
+}
+
+static bool try(struct trial *trial)
+{
+    const struct reproduction *reproduction = trial->reproduction;
+    if (reproduction->late != NULL && reproduction->late(reproduction->host))
+        return false;
+    trial->held = trial->count;
+    play_trial(trial, reproduction->apart ? 1 : 0, hear);
+    return trial->held < trial->count;
+}
+
+/* ---- The first time ---- */
+
+static bool hear_first(void *host, size_t index, struct played *played)
+{
+    (void)index;
+    struct reproduction *reproduction = ((struct trial *)host)->reproduction;
+    const struct stage_result *result = &played->result;
+    reproduction->plays++;
+    if (result->passed)
+        return false;
+    reproduction->cause = sweep_cause(result->check, result->summary);
+    reproduction->summary = must(strdup(result->summary));
+    reproduction->check = result->check != NULL;
+    reproduction->apart = reproduction->apart || played->lost;
+    return false;
+}
+
+static bool hear_quiet(void *host, size_t index, struct played *played)
+{
+    struct reproduction *reproduction = ((struct trial *)host)->reproduction;
+    (void)index;
+    reproduction->plays++;
+    reproduction->by_chance = played->result.passed;
+    return false;
+}
+
+/* Whether the steps' expectations may be what failed. */
+static bool is_judged(const struct reproduction *reproduction, const struct scenario *scenario)
+{
+    return !reproduction->check && !reproduction->apart && scenario_tag(scenario, "checks only") == NULL;
+}
+
+bool reproduction_begin(struct reproduction *reproduction, const struct scenario *scenario)
+{
+    assert(reproduction->cause == NULL);
+    struct trial trial = {
+        .reproduction = reproduction, .scenario = scenario, .chances = { reproduction->chance }, .count = 1
+    };
+    play_trial(&trial, 1, hear_first);
+    trial.chances[0] = (struct chance){ .policy = CHOICE_SCRIPTED };
+    if (reproduction->cause != NULL && reproduction->chance.policy != CHOICE_SCRIPTED &&
+        is_judged(reproduction, scenario))
+        play_trial(&trial, 1, hear_quiet);
+    return reproduction->cause != NULL;
+}
+
+/* ---- Again ---- */
+
+static void add_chances(struct trial *trial)
+{
+    const struct chance *last = &trial->reproduction->chance;
+    trial->chances[trial->count++] = (struct chance){ .policy = CHOICE_SCRIPTED };
+    if (last->policy == CHOICE_SCRIPTED)
+        return;
+    trial->chances[trial->count++] = *last;
+    for (uint64_t seed = 1; seed <= SMALL_SEEDS; seed++)
+        if (last->policy != CHOICE_SEEDED || last->seed != seed)
+            trial->chances[trial->count++] = (struct chance){ .policy = CHOICE_SEEDED, .seed = seed };
+}
+
+void reproduction_take(struct reproduction *reproduction, struct chance chance)
+{
+    if (chance.recording.list != reproduction->chance.recording.list)
+        recording_free(&reproduction->chance.recording);
+    reproduction->chance = chance;
+}
+
+bool reproduction_in(struct reproduction *reproduction, const struct scenario *candidate)
+{
+    assert(reproduction->cause != NULL);
+    struct trial trial = { .reproduction = reproduction,
+                           .scenario = candidate,
+                           .by_chance = reproduction->by_chance };
+    add_chances(&trial);
+    if (!try(&trial))
+        return false;
+    reproduction_take(reproduction, trial.chances[trial.held]);
+    return true;
+}
+
+bool reproduction_under(struct reproduction *reproduction, const struct scenario *candidate,
+                        const struct chance *chance, struct recording *record)
+{
+    struct trial trial = { .reproduction = reproduction,
+                           .scenario = candidate,
+                           .chances = { *chance },
+                           .count = 1,
+                           .record = record };
+    return try(&trial);
+}
+
+void reproduction_free(struct reproduction *reproduction)
+{
+    recording_free(&reproduction->chance.recording);
+    free(reproduction->cause);
+    free(reproduction->summary);
+}

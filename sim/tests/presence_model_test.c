@@ -1,0 +1,336 @@
+/*
+ * Who may see whom is read off the rosters of a core that runs; what is directed is only told.
+ */
+#include "../checks/presence_model.h"
+
+#include "house.h"
+
+#define ROMEO   "romeo@localhost"
+#define ORCHARD "romeo@localhost/orchard"
+#define JULIET  "juliet@localhost"
+#define BALCONY "juliet@localhost/balcony"
+#define PHONE   "juliet@localhost/phone"
+
+/* ---- Directed presence (RFC 6121, 4.6) ---- */
+
+static bool is_bound(const void *host, const char *full_jid)
+{
+    return inspect_full_jid(host, full_jid) != NULL;
+}
+
+static void nobody_may_see_anybody_at_first(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_may_see(&model, ROMEO, JULIET));
+    assert_false(presence_model_directed(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_took_leave(&model, ORCHARD, BALCONY));
+    presence_model_free(&model);
+}
+
+/* RFC 6121, 4.2.2: presence goes to all of the user's own resources. */
+static void resources_of_one_account_see_each_other(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    assert_true(presence_model_allow(&model, BALCONY, PHONE));
+    assert_false(presence_model_allow(&model, "juliet@localhost.example/balcony", PHONE));
+    assert_false(presence_model_allow(&model, "julie@localhost/balcony", PHONE));
+    presence_model_free(&model);
+}
+
+static void what_is_directed_at_a_full_jid_is_for_it_alone(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, ORCHARD, BALCONY, true);
+    assert_true(presence_model_allow(&model, ORCHARD, BALCONY));
+    assert_true(presence_model_directed(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_allow(&model, ORCHARD, PHONE));
+    assert_false(presence_model_allow(&model, BALCONY, ORCHARD));
+    assert_false(presence_model_allow(&model, "romeo@localhost/balcony", BALCONY));
+    presence_model_free(&model);
+}
+
+static void what_is_directed_at_a_bare_jid_is_for_all_its_resources(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, ORCHARD, JULIET, true);
+    assert_true(presence_model_allow(&model, ORCHARD, BALCONY));
+    assert_true(presence_model_directed(&model, ORCHARD, PHONE));
+    assert_false(presence_model_may_see(&model, ROMEO, JULIET));
+    presence_model_free(&model);
+}
+
+/* RFC 7622, 3.2 and 3.3: domain and local part are compared without regard to case, a resource is not. */
+static void the_address_may_be_written_in_capitals(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, ORCHARD, "Juliet@LOCALHOST/Phone", true);
+    assert_true(presence_model_directed(&model, ORCHARD, "juliet@localhost/Phone"));
+    assert_false(presence_model_directed(&model, ORCHARD, PHONE));
+    presence_model_free(&model);
+}
+
+static void what_was_taken_back_counts_until_the_world_is_quiet(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, ORCHARD, BALCONY, true);
+    presence_model_direct(&model, ORCHARD, BALCONY, false);
+    assert_false(presence_model_directed(&model, ORCHARD, BALCONY));
+    assert_true(presence_model_took_leave(&model, ORCHARD, BALCONY));
+    assert_true(presence_model_allow(&model, ORCHARD, BALCONY));
+    presence_model_quiet(&model, is_bound, server_inspect(house->server));
+    assert_true(presence_model_took_leave(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
+    presence_model_free(&model);
+    house_close(house);
+}
+
+/* To take leave of somebody who was told nothing gives no right to see anything. */
+static void who_only_takes_leave_may_not_be_seen(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, ORCHARD, BALCONY, false);
+    assert_true(presence_model_took_leave(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
+    presence_model_free(&model);
+}
+
+static void a_right_by_bare_jid_outlives_one_by_full_jid(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, ORCHARD, JULIET, true);
+    presence_model_direct(&model, ORCHARD, PHONE, true);
+    presence_model_direct(&model, ORCHARD, PHONE, false);
+    assert_true(presence_model_directed(&model, ORCHARD, PHONE));
+    assert_true(presence_model_took_leave(&model, ORCHARD, PHONE));
+    assert_true(presence_model_directed(&model, ORCHARD, BALCONY));
+    presence_model_free(&model);
+}
+
+/* RFC 6121, 4.6.3. */
+static void who_becomes_unavailable_to_all_takes_everything_back(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, ORCHARD, BALCONY, true);
+    presence_model_direct(&model, ORCHARD, "nurse@localhost", true);
+    presence_model_direct(&model, PHONE, BALCONY, true);
+    presence_model_leave(&model, ORCHARD);
+    assert_false(presence_model_directed(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_directed(&model, ORCHARD, "nurse@localhost/home"));
+    assert_true(presence_model_directed(&model, PHONE, BALCONY));
+    presence_model_free(&model);
+}
+
+/* A session that is gone took back what it had directed: its next one with that full JID begins anew. */
+static void a_session_that_is_gone_has_directed_nothing(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    struct presence_model model = { 0 };
+    house_login(house, 0);
+    presence_model_direct(&model, ORCHARD, BALCONY, true);
+    presence_model_quiet(&model, is_bound, server_inspect(house->server));
+    assert_true(presence_model_allow(&model, ORCHARD, BALCONY));
+    client_drop(house_client(house, 0));
+    house_settle(house);
+    presence_model_quiet(&model, is_bound, server_inspect(house->server));
+    assert_false(presence_model_directed(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
+    presence_model_free(&model);
+    house_close(house);
+}
+
+/* RFC 7622, 3.1: no part of a JID has more than 1023 bytes. */
+static void nobody_has_rights_by_what_is_too_long_for_a_jid(void **state)
+{
+    (void)state;
+    char *longest = must(calloc(1, 20001));
+    memset(longest, 'x', 20000);
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, ORCHARD, longest, true);
+    presence_model_direct(&model, longest, BALCONY, true);
+    assert_false(presence_model_directed(&model, ORCHARD, longest));
+    assert_false(presence_model_allow(&model, longest, BALCONY));
+    assert_false(presence_model_took_leave(&model, ORCHARD, longest));
+    longest[3071] = '\0';
+    presence_model_direct(&model, longest, longest, true);
+    assert_true(presence_model_directed(&model, longest, longest));
+    presence_model_free(&model);
+    free(longest);
+}
+
+/* ---- Subscriptions ---- */
+
+static void put_contact(struct house *house, const char *owner, const char *contact, const char *subscription)
+{
+    char item[256];
+    (void)snprintf(item, sizeof item, "<item xmlns='jabber:iq:roster' jid='%s' subscription='%s'/>", contact,
+                   subscription);
+    disk_put(server_disk(house->server), owner, house_hosts[0], CORE_STORE_ROSTER, contact, item);
+}
+
+static void learn(struct presence_model *model, const struct house *house, size_t guest)
+{
+    const struct session_view view = session_look(inspect_conn(house_conn(house, guest)));
+    presence_model_learn(model, &view);
+}
+
+/* RFC 6121, 2.1.2.5: with "from" and "both" the contact sees the owner's presence. */
+static void a_subscription_is_read_off_the_contacts_roster(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *subscription;
+        bool sees;
+    } rows[] = { { "none", false }, { "to", false }, { "from", true }, { "both", true } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct house *house = house_open(&server_core);
+        struct presence_model model = { 0 };
+        put_contact(house, "romeo", JULIET, rows[i].subscription);
+        house_login(house, 0);
+        learn(&model, house, 0);
+        assert_int_equal(presence_model_may_see(&model, ROMEO, JULIET), rows[i].sees);
+        assert_int_equal(presence_model_allow(&model, ORCHARD, BALCONY), rows[i].sees);
+        assert_false(presence_model_may_see(&model, JULIET, ROMEO));
+        assert_false(presence_model_directed(&model, ORCHARD, BALCONY));
+        presence_model_free(&model);
+        house_close(house);
+    }
+}
+
+static void a_session_that_is_not_bound_teaches_nothing(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    struct presence_model model = { 0 };
+    put_contact(house, "romeo", JULIET, "both");
+    client_dial(house_client(house, 0));
+    house_settle(house);
+    learn(&model, house, 0);
+    assert_false(presence_model_may_see(&model, ROMEO, JULIET));
+    presence_model_free(&model);
+    house_close(house);
+}
+
+/* RFC 6121, 3.2: to cancel a subscription; presence that left before may still arrive. */
+static void a_subscription_that_ended_counts_until_the_world_is_quiet(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    struct presence_model model = { 0 };
+    put_contact(house, "romeo", JULIET, "from");
+    put_contact(house, "romeo", "nurse@localhost", "from");
+    house_login(house, 0);
+    learn(&model, house, 0);
+    house_send(house, 0, "<presence to='juliet@localhost' type='unsubscribed'/>");
+    assert_true(presence_model_may_see(&model, ROMEO, JULIET));
+    learn(&model, house, 0);
+    assert_false(presence_model_may_see(&model, ROMEO, JULIET));
+    assert_true(presence_model_may_see(&model, ROMEO, "nurse@localhost"));
+    assert_true(presence_model_allow(&model, ORCHARD, BALCONY));
+    presence_model_quiet(&model, is_bound, server_inspect(house->server));
+    assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
+    assert_true(presence_model_allow(&model, ORCHARD, "nurse@localhost/home"));
+    presence_model_free(&model);
+    house_close(house);
+}
+
+/* The roster that is loaded anew may have as many changes behind it as the one that was read. */
+static void a_roster_that_changed_unseen_is_read_anew(void **state)
+{
+    (void)state;
+    struct house *house = house_open(&server_core);
+    struct presence_model model = { 0 };
+    put_contact(house, "romeo", JULIET, "none");
+    house_login(house, 0);
+    learn(&model, house, 0);
+    assert_false(presence_model_may_see(&model, ROMEO, JULIET));
+    client_disconnect(house_client(house, 0));
+    house_settle(house);
+    put_contact(house, "romeo", JULIET, "from");
+    presence_model_forget_roster(&model, ROMEO);
+    house_login(house, 0);
+    learn(&model, house, 0);
+    assert_true(presence_model_may_see(&model, ROMEO, JULIET));
+    presence_model_free(&model);
+    house_close(house);
+}
+
+static void who_was_sent_nothing_need_not_see_until_the_other_leaves(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, ORCHARD, BALCONY, true);
+    assert_false(presence_model_unseen(&model, ORCHARD, BALCONY));
+    presence_model_refuse(&model, ORCHARD, BALCONY);
+    assert_true(presence_model_unseen(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_unseen(&model, ORCHARD, PHONE));
+    assert_false(presence_model_directed(&model, ORCHARD, BALCONY));
+    presence_model_broadcast(&model, ORCHARD);
+    assert_true(presence_model_unseen(&model, ORCHARD, BALCONY));
+    presence_model_leave(&model, ORCHARD);
+    assert_false(presence_model_unseen(&model, ORCHARD, BALCONY));
+    presence_model_free(&model);
+}
+
+/* 4.6.3: a subscriber is in the next broadcast, whatever was directed at it before. */
+static void what_is_directed_hides_until_the_next_broadcast(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    presence_model_direct(&model, ORCHARD, JULIET, false);
+    assert_true(presence_model_unseen(&model, ORCHARD, BALCONY));
+    presence_model_broadcast(&model, ORCHARD);
+    assert_false(presence_model_unseen(&model, ORCHARD, BALCONY));
+    presence_model_direct(&model, ORCHARD, JULIET, false);
+    presence_model_direct(&model, ORCHARD, JULIET, true);
+    assert_false(presence_model_unseen(&model, ORCHARD, BALCONY));
+    presence_model_free(&model);
+}
+
+/* 4.3.2: a probe may be answered with unavailable. */
+static void who_asks_may_be_told_that_nobody_is_there(void **state)
+{
+    (void)state;
+    struct presence_model model = { 0 };
+    presence_model_ask(&model, ORCHARD, BALCONY);
+    assert_true(presence_model_took_leave(&model, ORCHARD, BALCONY));
+    assert_false(presence_model_took_leave(&model, ORCHARD, PHONE));
+    assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
+    presence_model_free(&model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nobody_may_see_anybody_at_first),
+        cmocka_unit_test(resources_of_one_account_see_each_other),
+        cmocka_unit_test(what_is_directed_at_a_full_jid_is_for_it_alone),
+        cmocka_unit_test(what_is_directed_at_a_bare_jid_is_for_all_its_resources),
+        cmocka_unit_test(the_address_may_be_written_in_capitals),
+        cmocka_unit_test(what_was_taken_back_counts_until_the_world_is_quiet),
+        cmocka_unit_test(who_only_takes_leave_may_not_be_seen),
+        cmocka_unit_test(a_right_by_bare_jid_outlives_one_by_full_jid),
+        cmocka_unit_test(who_becomes_unavailable_to_all_takes_everything_back),
+        cmocka_unit_test(a_session_that_is_gone_has_directed_nothing),
+        cmocka_unit_test(nobody_has_rights_by_what_is_too_long_for_a_jid),
+        cmocka_unit_test(a_subscription_is_read_off_the_contacts_roster),
+        cmocka_unit_test(a_session_that_is_not_bound_teaches_nothing),
+        cmocka_unit_test(a_subscription_that_ended_counts_until_the_world_is_quiet),
+        cmocka_unit_test(a_roster_that_changed_unseen_is_read_anew),
+        cmocka_unit_test(who_was_sent_nothing_need_not_see_until_the_other_leaves),
+        cmocka_unit_test(what_is_directed_hides_until_the_next_broadcast),
+        cmocka_unit_test(who_asks_may_be_told_that_nobody_is_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
