@@ -56,7 +56,7 @@ static struct stanza_error read_item(struct stanza *iq, struct element *item, st
     struct jid jid;
     const char *text = element_get(item, "jid");
     if (text == NULL || !element_is(item, "item", NS_BLOCKING))
-        return (struct stanza_error){ "modify", "bad-request", "an item is named by its 'jid'" };
+        return (struct stanza_error){ "modify", "bad-request", "an item must have a 'jid'" };
     if (!jid_parse_string(&jid, text))
         return (struct stanza_error){ "modify", "jid-malformed", NULL };
     element_set(iq, item, "jid", jid.full);
@@ -90,7 +90,7 @@ static struct stanza_error prepare(const struct user *user, struct user_work *wo
     const struct stanza_error full = { "wait", "resource-constraint", "the block list is full" };
     size_t most = user->core->settings.limits.blocked;
     if (!work->subject.unblocks && named->count == 0)
-        return (struct stanza_error){ "modify", "bad-request", "nobody is named" };
+        return (struct stanza_error){ "modify", "bad-request", "no item is given" };
     if (!work->subject.unblocks && named->count > most)
         return full;
     if (!work->subject.unblocks)

@@ -138,7 +138,7 @@ static void describe(struct description *description, const union work_subject *
     description_word(description, subject->is_for_resource, "of a resource");
 }
 
-static const struct user_work_kind asking = { .name = "tell the last activity",
+static const struct user_work_kind asking = { .name = "answer last activity",
                                               .needs = USER_ROSTER | USER_BLOCKLIST,
                                               .from_outside = true,
                                               .begin = begin,

@@ -108,8 +108,7 @@ static void begin_password(struct user *user, struct user_work *work)
              !jid_prepare_local(username, name, strlen(name)) || strcmp(username, user->username) != 0)
         refuse(user, work, bad_request); /* one's own password, and no other's */
     else if (!password_prepare(password, secret, PASSWORD_STORED))
-        refuse(user, work,
-               (struct stanza_error){ "modify", "not-acceptable", "no such password is possible" });
+        refuse(user, work, (struct stanza_error){ "modify", "not-acceptable", "the password is not valid" });
     else if (!count_password(user))
         refuse(user, work,
                (struct stanza_error){ "wait", "policy-violation", "the password was changed too often" });
@@ -178,7 +177,7 @@ void registration_set(const struct iq_request *request)
         stanza_free(request->iq);
     } else if (remove == NULL && anonymous_host(request->core, request->session->host)) {
         reply_error(request->core, request->iq,
-                    (struct stanza_error){ "cancel", "not-allowed", "a guest has no password" });
+                    (struct stanza_error){ "cancel", "not-allowed", "an anonymous account has no password" });
         stanza_free(request->iq);
     } else if (!work_begin(request->session->user, remove != NULL ? &removing : &changing, request->session,
                            request->iq, NULL, (union work_subject){ 0 })) {

@@ -70,14 +70,14 @@ static struct stanza_error read_group(struct stanza *iq, const struct element *e
     if (group == NULL)
         return no_memory;
     if (*group == '\0')
-        return (struct stanza_error){ "modify", "not-acceptable", "a group needs a name" };
+        return (struct stanza_error){ "modify", "not-acceptable", "a group must have a name" };
     if (strlen(group) > limits->roster_text_bytes)
         return (struct stanza_error){ "modify", "not-acceptable", "a group's name is too long" };
     if (request->group_count == limits->roster_groups)
         return (struct stanza_error){ "modify", "not-acceptable", "there are too many groups" };
     for (size_t i = 0; i < request->group_count; i++)
         if (strcmp(request->groups[i], group) == 0)
-            return (struct stanza_error){ "modify", "bad-request", "a group is named twice" };
+            return (struct stanza_error){ "modify", "bad-request", "a group is listed twice" };
     request->groups[request->group_count++] = group;
     return STANZA_OK;
 }
@@ -111,7 +111,7 @@ static struct stanza_error read_contact(const struct element *item, struct jid *
     if (!jid_parse_string(jid, text))
         return (struct stanza_error){ "modify", "jid-malformed", NULL };
     if (jid->resource != NULL)
-        return (struct stanza_error){ "modify", "bad-request", "a contact is a bare JID" };
+        return (struct stanza_error){ "modify", "bad-request", "a contact must be a bare JID" };
     return STANZA_OK;
 }
 
@@ -130,7 +130,7 @@ static struct stanza_error read_request(const struct session *session, struct st
     /* The roster has no such item, so what removes it finds none (2.5.3); some servers refuse to add it
      * (2.3.3). */
     if (!request->remove && strcmp(request->jid.bare, session->user->bare_jid) == 0)
-        return (struct stanza_error){ "cancel", "not-allowed", "an account is no contact of its own" };
+        return (struct stanza_error){ "cancel", "not-allowed", "an account cannot be its own contact" };
     request->name = element_get(item, "name");
     if (request->name != NULL && *request->name == '\0')
         request->name = NULL; /* an empty name is equivalent to none (2.4.1) */

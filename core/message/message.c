@@ -251,7 +251,7 @@ static void describe(struct description *description, const union work_subject *
     description_word(description, subject->origin == OFFLINE_DELAYED, "delayed");
 }
 
-static const struct user_work_kind carrying = { .name = "carry a message",
+static const struct user_work_kind carrying = { .name = "deliver a message",
                                                 .needs = USER_BLOCKLIST,
                                                 .from_outside = true,
                                                 .carries_messages = true,
@@ -263,7 +263,7 @@ static const struct user_work_kind carrying = { .name = "carry a message",
 
 /* The same for one that is never kept, and may have to be dropped: whether its sender may know is in the
  * roster. */
-static const struct user_work_kind carrying_unkept = { .name = "carry a message that may not be kept",
+static const struct user_work_kind carrying_unkept = { .name = "deliver a message that may not be kept",
                                                        .needs = USER_ROSTER | USER_BLOCKLIST,
                                                        .from_outside = true,
                                                        .carries_messages = true,

@@ -50,7 +50,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
 }
 
 static const struct user_work_kind noting = {
-    .name = "note the last activity", .begin = begin, .saved = saved, .failed = failed
+    .name = "save the last activity", .begin = begin, .saved = saved, .failed = failed
 };
 
 bool activity_is_underway(const struct user *user)

@@ -166,7 +166,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
 
 static void describe(struct description *description, const union work_subject *subject)
 {
-    description_word(description, subject->reads_activity, "reads the last activity");
+    description_word(description, subject->reads_activity, "loads the last activity");
 }
 
 static const struct user_work_kind probing = { .name = "answer a probe",

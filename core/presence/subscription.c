@@ -429,7 +429,7 @@ static void saved_incoming(struct user *user, struct user_work *work)
         announce_available(user_find(user->core, contact.bare), user->bare_jid);
 }
 
-static const struct user_work_kind incoming = { .name = "subscription coming in",
+static const struct user_work_kind incoming = { .name = "incoming subscription stanza",
                                                 .needs = USER_ROSTER | USER_BLOCKLIST,
                                                 .from_outside = true,
                                                 .begin = begin_incoming,
@@ -499,7 +499,7 @@ static void saved_outgoing(struct user *user, struct user_work *work)
         (void)probe_send(user->core, user->bare_jid, &contact, NULL);
 }
 
-static const struct user_work_kind outgoing = { .name = "subscription going out",
+static const struct user_work_kind outgoing = { .name = "outgoing subscription stanza",
                                                 .needs = USER_ROSTER,
                                                 .begin = begin_outgoing,
                                                 .saved = saved_outgoing,

@@ -7,8 +7,10 @@
  *
  *      sasl_auth / sasl_response  ->  SASL_CHALLENGE    send <challenge/> with the text
  *                                     SASL_SUCCESS      send <success/> with the text, if any
- *                                     SASL_FAILURE      send <failure/> with the condition; sasl_auth may
- * follow SASL_CREDENTIALS  load the account of sasl_username, then call sasl_credentials
+ *                                     SASL_FAILURE      send <failure/> with the condition; the negotiation
+ *                                                       is over
+ *                                     SASL_CREDENTIALS  load the account of sasl_username, then call
+ *                                                       sasl_credentials
  *
  * An account that does not exist looks like a wrong password.  With SCRAM it gets its own salt, the same
  * each time, derived from `secret`, and the negotiation fails at the end.  Keys and proofs are compared in

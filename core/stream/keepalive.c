@@ -43,6 +43,6 @@ void keepalive_idle(struct session *session)
 
 void keepalive_unanswered(struct session *session)
 {
-    stream_end_connection(session, STREAM_CONNECTION_TIMEOUT, "nothing was heard for too long");
+    stream_end_connection(session, STREAM_CONNECTION_TIMEOUT, "the client has sent nothing for too long");
     session_manager_lose_connection(session);
 }

@@ -145,7 +145,7 @@ static struct refusal accept_header(struct session *session, const struct elemen
 {
     struct refusal refusal = check_namespaces(header, content_ns);
     if (!refusal.refused && !is_version_served(element_get(header, "version")))
-        refusal = refuse(STREAM_UNSUPPORTED_VERSION, "version 1.0 is spoken here");
+        refusal = refuse(STREAM_UNSUPPORTED_VERSION, "only version 1.0 is supported");
     if (!refusal.refused)
         refusal = set_host(session, element_get(header, "to"));
     if (!refusal.refused)

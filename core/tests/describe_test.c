@@ -82,7 +82,7 @@ static void a_roster_is_told_item_by_item(void **state)
              "<presence xmlns='jabber:client' type='subscribe' from='h@b'/></item>");
     rig_login("romeo", "orchard");
     assert_says("roster: version 2\n");
-    assert_says("contact `a@b`: from, asked, name `A`, group `1`\n");
+    assert_says("contact `a@b`: from, pending out, name `A`, group `1`\n");
     assert_says("contact `h@b`: none, hidden, request `<presence");
 }
 
@@ -199,7 +199,7 @@ static void what_a_client_does_not_read_is_told(void **state)
     struct rig_link *romeo = rig_online("romeo", "orchard");
     romeo->room = 3;
     rig_say(romeo, "<iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>");
-    assert_says("connection: in the clear, waits to be sent `");
+    assert_says("connection: in the clear, unsent `");
     assert_says("interested");
 }
 

@@ -31,7 +31,7 @@ static void the_limits_are_what_the_rfcs_ask_for_at_least(void **state)
     assert_true(limits.depth > 0 && limits.attributes > 0 && limits.resources > 0 &&
                 limits.roster_items > 0 && limits.requests > 0 && limits.roster_groups > 0 &&
                 limits.roster_text_bytes > 0 && limits.directed > 0 && limits.passwords > 0 &&
-                limits.guests > 0 && limits.login_time > 0);
+                limits.anonymous_accounts > 0 && limits.login_time > 0);
 }
 
 int main(void)

@@ -324,7 +324,7 @@ static void run(struct parser *parser, const char *bytes, size_t length)
             return;
         }
         if (begins_with_a_mark(parser, bytes)) {
-            parser_fail(parser, STREAM_NOT_WELL_FORMED, "U+FEFF is a character");
+            parser_fail(parser, STREAM_NOT_WELL_FORMED, "a byte order mark is not allowed");
             return;
         }
         if (!may_scan_again(parser))

@@ -83,11 +83,10 @@ struct parser {
     uint64_t fed;            /* bytes given to expat since the stream began */
     uint64_t unit_start;     /* where the current stanza or header begins, on the same scale */
     uint64_t lead;           /* the difference between expat's own byte count and `fed` */
-    size_t
-        unfinished; /* bytes at the end of `fed` that belong to an incomplete tag and will be scanned again */
-    uint64_t scanned_again; /* bytes, since the current stanza or header began: see STANZA_SCANS */
-    struct buffer held;     /* the next bytes of such a tag, not passed to expat yet: they cannot end it */
-    struct buffer waiting;  /* input received while paused; expat already has its first `in_expat` bytes */
+    size_t unfinished;       /* bytes of an incomplete tag at the end of `fed`, to be scanned again */
+    uint64_t scanned_again;  /* bytes, since the current stanza or header began: see STANZA_SCANS */
+    struct buffer held;      /* the next bytes of such a tag, not passed to expat yet: they cannot end it */
+    struct buffer waiting;   /* input received while paused; expat already has its first `in_expat` bytes */
     size_t in_expat;
     char *given; /* the input last passed to expat, in expat's buffer, as far as it is not overwritten yet */
     size_t given_length;

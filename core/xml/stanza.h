@@ -131,9 +131,8 @@ const char *written_attribute(const char *xml, const char *name, size_t *length)
  * `to`. */
 struct rendered {
     struct buffer xml;
-    size_t gap; /* the offset in `xml` at which " to='...'" is inserted */
-    struct copies *
-        copies; /* for a message that is sent to several resources of one account: see unacked.h; else NULL */
+    size_t gap;            /* the offset in `xml` at which " to='...'" is inserted */
+    struct copies *copies; /* of a message to several resources of one account: see unacked.h; else NULL */
 };
 
 void rendered_init(struct rendered *rendered, const struct core_memory *memory);

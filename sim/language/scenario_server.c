@@ -388,7 +388,7 @@ static const struct setting settings[] = {
     SPAN("login time", limits.login_time),
     LIMIT("passwords", passwords),
     SPAN("password time", limits.password_time),
-    LIMIT("guests", guests),
+    LIMIT("anonymous accounts", anonymous_accounts),
     LIMIT("resources", resources),
     LIMIT("roster items", roster_items),
     LIMIT("roster bytes", roster_bytes),
