@@ -1,5 +1,5 @@
 /*
- * describe.c - a walk over all that a core holds, writing it down.
+ * describe.c - writes the description of a core (inspect.h, inspect_describe).
  */
 #include "account/anonymous.h"
 #include "account/storage.h"
@@ -15,8 +15,8 @@
 
 /* ---- Connections ---- */
 
-/* The bytes that expat has and has made nothing of yet: the beginning of a tag, say.  Where it is paused they
- * are among those that wait. */
+/* The bytes that expat has not processed, such as the beginning of a tag.  While the parser is paused they
+ * are part of `waiting`. */
 static void describe_expat(struct description *description, const struct parser *parser)
 {
     size_t length = 0;
@@ -27,7 +27,7 @@ static void describe_expat(struct description *description, const struct parser 
         description_bytes(description, "begun", begun, length);
 }
 
-/* Whether there may be a password in it: what is sent before the login, and a change of the password. */
+/* Whether an element may contain a password: anything before login, and a change of the password. */
 static bool may_be_secret(const struct element *element)
 {
     const struct element *payload = element_first_child(element);
