@@ -8,7 +8,7 @@
 #include "session/timers.h"
 #include "stream/session_manager.h"
 
-/* The answer, result or error, is for the server, which has no more use for it (iq.c). */
+/* iq.c ignores the answer, result or error. */
 static void send_ping(struct session *session)
 {
     struct core *core = session->core;
