@@ -10,12 +10,12 @@
  * later versions of Unicode.  The rules that apply:
  *
  *  - Structure, lengths, the dot at the end of a domain and A-labels: RFC 7622, 3.1 to 3.4.
- *  - Characters up to Unicode 3.2, and their mapping: RFC 6122, A and B, and RFC 3491.  So, unlike in RFC
- * 7622, a localpart may contain symbols, and a resourcepart is normalised to form KC.
- *  - Later characters: those that RFC 7622 allows, letters in every part and emoji in resourceparts.  They
- * pass unchanged, as in queries of RFC 3454, 7, and as in Prosody.  They are not case-folded, so two
- * spellings of one name in such a script are two addresses.  Later symbols also pass in localparts and
- * domainparts, where RFC 7622 refuses them.
+ *  - Characters up to Unicode 3.2, and their mapping: RFC 6122, A and B, and RFC 3491.  So, unlike in
+ *    RFC 7622, a localpart may contain symbols, and a resourcepart is normalised to form KC.
+ *  - Later characters: those that RFC 7622 allows, letters in every part and emoji in resourceparts.
+ *    They pass unchanged, as in queries of RFC 3454, 7, and as in Prosody.  They are not case-folded, so
+ *    two spellings of one name in such a script are two addresses.  Later symbols also pass in localparts
+ *    and domainparts, where RFC 7622 refuses them.
  */
 #ifndef CORE_JID_H
 #define CORE_JID_H

@@ -7,10 +7,14 @@
  *      out    router.c       the recipient of a client's stanza: not-acceptable
  *      in     router.c       messages and iqs to an account in memory: service-unavailable
  *             s2s_in.c       the same, from a remote server
- *             work.c         the same, to an account that was loaded; subscription stanzas and probes are
- * dropped again  offline.c      offline messages: they are dropped undelivered.c  what a resumption sends
- * again is left out; what an ended session has not acknowledged is dropped both   broadcast.c,   presence
- * that the server sends on behalf of a user: left out for each session announce.c, blocked.c
+ *             work.c         the same, to an account that was loaded first; subscription stanzas and probes
+ *                            are dropped
+ *      again  offline.c      offline messages: they are dropped
+ *             undelivered.c  what a resumption sends again is left out; what an ended session has not
+ *                            acknowledged is dropped
+ *      both   broadcast.c,   presence that the server sends on behalf of a user: left out for each session
+ *             announce.c,
+ *             blocked.c
  */
 #ifndef CORE_BLOCKING_H
 #define CORE_BLOCKING_H
