@@ -4,8 +4,8 @@
  *
  *      a host       how long the core has existed
  *      an account   0 seconds while a resource is available; else the time since the last unavailable
- * presence, with its status (activity.h) a resource   answers itself how long it has been idle; the server
- * only passes the request on
+ *                   presence, with its status (activity.h)
+ *      a resource   answers itself how long it has been idle; the server only passes the request on
  *
  * A requester that may not see the presence of an account may not query it or its resources, whether these
  * exist or not (3 and 4).  A connected resource that is not available is not reported, because presence

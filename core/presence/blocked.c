@@ -24,7 +24,7 @@ static bool concerns(const struct list_change *change, const char *jid)
     return user_block_change(change->user, change->before, jid) == change->kind;
 }
 
-/* Sends presence from one of the user's sessions to those at an address whom the change affects. */
+/* Sends presence from one of the user's sessions to the recipients at an address that the change affects. */
 static void send_where_changed(const struct list_change *change, struct session *from,
                                const struct rendered *presence, const char *to)
 {
