@@ -154,9 +154,8 @@ static void removed(struct user *user, struct user_work *work)
                         "the account was removed");
     for (struct session *s = user->resources; s != NULL; s = s->user_next)
         presence_end(s); /* all of them first, because each must still see the others */
-    if (!anonymous_host(user->core,
-                        user->host))   /* for an anonymous account this is done at the end of the session */
-        subscription_cancel_all(user); /* 3.2, business rules */
+    if (!anonymous_host(user->core, user->host)) /* else when the session ends */
+        subscription_cancel_all(user);           /* 3.2, business rules */
 }
 
 static const struct user_work_kind removing = { .name = "remove the account",

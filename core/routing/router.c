@@ -105,8 +105,7 @@ void router_receive(struct session *session, struct stanza *stanza)
         session_disconnect(session);
         stanza_free(stanza);
     } else if (!is_valid) {
-        element_set(stanza, stanza->root, "to",
-                    NULL); /* a `to` that is not a JID cannot be the `from` of the error */
+        element_set(stanza, stanza->root, "to", NULL); /* or it would be the error's `from` */
         reply_error(session->core, stanza,
                     (struct stanza_error){ "modify", "jid-malformed", "'to' is not a JID" });
         stanza_free(stanza);

@@ -552,8 +552,7 @@ struct sasl_step sasl_auth(struct sasl *sasl, const char *mechanism, const char 
     if ((sasl->server.mechanisms & sasl->mechanism->bit) == 0)
         return refuse_mechanism(sasl);
     bool silent = text == NULL || *text == '\0';
-    if (silent && sasl->mechanism->bit ==
-                      CORE_ANONYMOUS) /* XEP-0175: no initial response; the login succeeds at once */
+    if (silent && sasl->mechanism->bit == CORE_ANONYMOUS) /* XEP-0175: no challenge is needed */
         return take_initial(sasl, NULL);
     if (silent) /* in all other mechanisms the client speaks first */
         return challenge(sasl, TURN_INITIAL_RESPONSE, "");

@@ -59,9 +59,8 @@ struct core {
     struct map full_jids;             /* bound sessions, by full JID */
     struct session *sessions;         /* all of them, linked by next and prev */
     size_t session_count;
-    struct session
-        *timers[TIMER_KINDS]; /* the running timers of each kind, the first due first; see timers.h */
-    struct session *doomed;   /* to be destroyed, linked by doomed_next */
+    struct session *timers[TIMER_KINDS]; /* those running, the first due first; see timers.h */
+    struct session *doomed;              /* to be destroyed, linked by doomed_next */
     struct session *runnable; /* their work is done, they handle queued input; linked by runnable_next */
     struct managed *asking;   /* to get an <r/> at the end of the call, linked by asking_next */
     struct conn *lost;        /* lost: to be separated from their sessions, linked by lost_next */

@@ -122,7 +122,7 @@ static void a_negotiation_under_way_is_told(void **state)
 }
 
 /* What was sent and not acknowledged is told, and whose copy it is too. */
-static void what_is_not_acknowledged_is_told(void **state)
+static void unacknowledged_stanzas_are_described(void **state)
 {
     (void)state;
     struct rig_link *one = rig_online("romeo", "orchard");
@@ -193,7 +193,7 @@ static void namespaces_that_only_one_client_declares_are_told(void **state)
     }
 }
 
-static void what_a_client_does_not_read_is_told(void **state)
+static void unsent_bytes_are_described(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -252,12 +252,12 @@ int main(void)
         RIG_TEST(a_roster_is_told_item_by_item),
         RIG_TEST(work_under_way_is_told),
         RIG_TEST(a_negotiation_under_way_is_told),
-        RIG_TEST(what_is_not_acknowledged_is_told),
+        RIG_TEST(unacknowledged_stanzas_are_described),
         RIG_TEST(presence_that_is_held_back_is_told),
         RIG_TEST(half_a_stanza_is_told_byte_by_byte),
         RIG_TEST(the_beginning_of_a_tag_is_told),
         RIG_TEST(namespaces_that_only_one_client_declares_are_told),
-        RIG_TEST(what_a_client_does_not_read_is_told),
+        RIG_TEST(unsent_bytes_are_described),
         RIG_TEST(the_whole_list_of_the_blocked_is_told),
         RIG_TEST(a_look_changes_nothing),
         RIG_TEST(without_memory_there_is_no_description),

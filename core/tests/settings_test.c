@@ -1,7 +1,7 @@
 #include "core.h"
 #include "rig.h"
 
-static void a_server_that_sets_nothing_has_what_core_h_says(void **state)
+static void default_settings_are_those_of_core_h(void **state)
 {
     (void)state;
     struct core_settings settings = core_settings_default();
@@ -37,7 +37,7 @@ static void the_limits_are_what_the_rfcs_ask_for_at_least(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_server_that_sets_nothing_has_what_core_h_says),
+        cmocka_unit_test(default_settings_are_those_of_core_h),
         cmocka_unit_test(the_limits_are_what_the_rfcs_ask_for_at_least),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

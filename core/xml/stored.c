@@ -54,9 +54,7 @@ struct stanza *parser_read_stored(struct parser_pool *pool, const struct core_st
     for (size_t i = 0; i < entry_count; i++)
         if (entries[i].value != NULL)
             parser_feed(&parser, entries[i].value, strlen(entries[i].value));
-    bool complete =
-        !stored.failed &&
-        parser.expat == NULL; /* the parser still has its expat when the last element is incomplete */
+    bool complete = !stored.failed && parser.expat == NULL; /* else it is inside an element */
     parser_free(&parser);
     if (complete && !stanza_failed(stored.all))
         return stored.all;
