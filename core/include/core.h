@@ -375,7 +375,7 @@ struct core_settings {
 
     bool stream_management;  /* XEP-0198 is offered */
     uint64_t resume_time;    /* how long a session without a connection can be resumed; 0: it cannot.  A new
-                                session that exceeds limits.resources ends the one that has hibernated longest */
+                                session beyond limits.resources ends the one that has hibernated longest */
     size_t ack_after;        /* <r/> is sent when more stanzas than this are not acknowledged */
     size_t ack_after_asleep; /* the same while the client is inactive */
 
