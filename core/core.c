@@ -22,7 +22,7 @@
 #include <string.h>
 #include <utlist.h>
 
-/* ---- A core's own life ---- */
+/* ---- The life of a core ---- */
 
 static bool add_host(struct core *core, const char *name, bool anonymous)
 {
@@ -66,8 +66,7 @@ static bool add_hosts(struct core *core, const struct core_settings *settings)
     return true;
 }
 
-/* The secret of the maps follows from that for SASL, so that no more has to be drawn; what it tells, it tells
- * nobody. */
+/* Derives the secret of the maps from the core's secret by a hash, which does not reveal the latter. */
 static void init_tables(struct core *core)
 {
     uint8_t digest[SHA256_DIGEST_SIZE];
@@ -108,14 +107,14 @@ struct core *core_new(const struct core_ports *ports, const struct core_settings
     init_tables(core);
     unsigned long salt;
     core->ports.random(core->ports.host, &salt, sizeof salt);
-    parser_pool_init(&core->parsers, core->memory, salt | 1); /* zero would have expat make its own */
+    parser_pool_init(&core->parsers, core->memory, salt | 1); /* never 0: expat would draw its own */
     if (add_hosts(core, settings))
         return core;
     core_free(core);
     return NULL;
 }
 
-/* Takes a session apart without a word to anybody. */
+/* Destroys a session without sending anything on its connection. */
 static void drop_session(struct session *session)
 {
     if (session->conn != NULL)
@@ -130,7 +129,7 @@ void core_free(struct core *core)
     if (core == NULL)
         return;
     core->ending = true;
-    /* Nobody hears of anybody's going when all go at once. */
+    /* Mark all sessions first, so that none is sent anything about the end of another. */
     for (struct session *s = core->sessions; s != NULL; s = s->next)
         session_disconnect(s);
     while (core->doomed != NULL)
@@ -144,7 +143,7 @@ void core_free(struct core *core)
     free_hosts(core);
     buffer_free(&core->outgoing);
     struct core_memory memory = core->ports.memory;
-    memory_wipe(core, sizeof *core); /* its own secret */
+    memory_wipe(core, sizeof *core); /* it contains the secret */
     memory_free(&memory, core);
 }
 
@@ -156,16 +155,16 @@ static void run_the_runnable(struct core *core)
         struct session *session = core->runnable;
         core->runnable = session->runnable_next;
         session->runnable = false;
-        session->waiting = session->work != NULL; /* or it waits again */
+        session->waiting = session->work != NULL; /* it may wait again */
         if (!session->waiting && session->conn != NULL)
             parser_resume(&session->conn->parser);
         session_manager_end_doomed(core);
     }
 }
 
-/* Everything that the call brought about is brought to its end: the doomed go, those that no longer wait go
- * on with what came meanwhile, those who were sent something are asked whether it came, and what is stored
- * for guests is answered. */
+/* Completes everything that the call caused: destroys doomed sessions, lets sessions that no longer wait
+ * handle their queued input, requests acknowledgements, and answers storage requests for anonymous
+ * accounts. */
 static void settle(struct core *core)
 {
     bool answered;
@@ -179,7 +178,7 @@ static void settle(struct core *core)
     conn_free_ended(core);
 }
 
-/* ---- Told ---- */
+/* ---- Events ---- */
 
 static void login_took_too_long(struct session *session)
 {

@@ -1,5 +1,5 @@
 /*
- * describe.c - a walk over all that a core holds, writing it down.
+ * describe.c - writes the description of a core (inspect.h, inspect_describe).
  */
 #include "account/anonymous.h"
 #include "account/storage.h"
@@ -15,8 +15,8 @@
 
 /* ---- Connections ---- */
 
-/* The bytes that expat has and has made nothing of yet: the beginning of a tag, say.  Where it is paused they
- * are among those that wait. */
+/* The bytes that expat has not processed, such as the beginning of a tag.  While the parser is paused they
+ * are part of `waiting`. */
 static void describe_expat(struct description *description, const struct parser *parser)
 {
     size_t length = 0;
@@ -27,7 +27,7 @@ static void describe_expat(struct description *description, const struct parser 
         description_bytes(description, "begun", begun, length);
 }
 
-/* Whether there may be a password in it: what is sent before the login, and a change of the password. */
+/* Whether an element may contain a password: anything before login, and a change of the password. */
 static bool may_be_secret(const struct element *element)
 {
     const struct element *payload = element_first_child(element);
@@ -53,10 +53,10 @@ static void describe_parser(struct description *description, const struct parser
     description_word(description, parser->discarding, "discarding");
     description_word(description, parser->stopped, "stopped");
     description_count(description, "depth", parser->depth);
-    description_word(description, parser->usual, "the usual header");
+    description_word(description, parser->usual, "usual header");
     if (!parser->usual) {
         description_count(description, "namespaces declared", parser->declarations);
-        description_count(description, "which were", parser->declared);
+        description_count(description, "hash of these", parser->declared);
     }
     if (parser->stanza != NULL) {
         describe_stanza(description, "so far", parser->stanza->root, parser->unauthenticated);
@@ -65,7 +65,7 @@ static void describe_parser(struct description *description, const struct parser
     if (!parser->stopped)
         describe_expat(description, parser);
     if (parser->held.length > 0)
-        description_bytes(description, "and then", parser->held.bytes, parser->held.length);
+        description_bytes(description, "held", parser->held.bytes, parser->held.length);
     if (parser->waiting.length > 0)
         description_secret(description, "waiting", parser->waiting.bytes, parser->waiting.length);
 }
@@ -80,8 +80,7 @@ static void describe_conn(struct description *description, const struct conn *co
     description_word(description, true, securities[conn->security]);
     description_word(description, conn->link == NULL, "gone");
     if (conn_unsent(conn) > 0)
-        description_bytes(description, "waits to be sent", conn->unsent.bytes + conn->taken,
-                          conn_unsent(conn));
+        description_bytes(description, "unsent", conn->unsent.bytes + conn->taken, conn_unsent(conn));
     description_in(description);
     describe_parser(description, &conn->parser);
     description_out(description);
@@ -89,9 +88,9 @@ static void describe_conn(struct description *description, const struct conn *co
 
 static void describe_tls(struct description *description, const struct core_tls *tls)
 {
-    description_line(description, "handshake");
-    description_word(description, tls->exporter.length > 0, "an exporter");
-    description_word(description, tls->server_end_point.length > 0, "a server end point");
+    description_line(description, "TLS");
+    description_word(description, tls->exporter.length > 0, "exporter");
+    description_word(description, tls->server_end_point.length > 0, "server end point");
     for (size_t i = 0; i < tls->identity_count; i++)
         description_string(description, "certificate of", tls->identities[i]);
 }
@@ -103,7 +102,7 @@ static void describe_directed(struct description *description, const char *what,
 {
     for (; directed != NULL; directed = directed->next) {
         description_named(description, what, directed->jid);
-        description_word(description, directed->unheard, "unheard");
+        description_word(description, directed->unheard, "not delivered");
     }
 }
 
@@ -114,7 +113,7 @@ static void describe_identity(struct description *description, const struct sess
     description_string(description, "username", session->full_jid == NULL ? session->username : NULL);
     description_string(description, "host", session->full_jid == NULL ? session->host : NULL);
     description_string(description, "language", session->lang);
-    description_string(description, "said to be", session->claimed);
+    description_string(description, "claims to be", session->claimed);
     description_count(description, "failed logins", session->failed_logins);
 }
 
@@ -191,7 +190,7 @@ static void describe_item(struct description *description, const char *what, con
 {
     description_named(description, what, item->jid);
     description_word(description, true, roster_subscription(item));
-    description_word(description, item->state.pending_out, "asked");
+    description_word(description, item->state.pending_out, "pending out");
     description_word(description, item->approved, "approved");
     description_word(description, item->hidden, "hidden");
     description_string(description, "name", item->name);
@@ -259,7 +258,7 @@ static void describe_offline(struct description *description, const struct offli
     for (const struct offline_handed *handed = index->handed; handed != NULL; handed = handed->next) {
         description_line(description, "handed over");
         session_describe_place(description, "to session", handed->session);
-        description_word(description, handed->taken, "which its link has taken");
+        description_word(description, handed->taken, "taken by its link");
         description_word(description, handed->leaving, "being removed");
         for (size_t i = 0; i < handed->count; i++)
             description_count(description, "key", handed->keys[i]);
@@ -270,7 +269,7 @@ static void describe_passwords(struct description *description, const struct pas
 {
     if (passwords->count == 0)
         return;
-    description_line(description, "passwords chosen");
+    description_line(description, "passwords set");
     description_count(description, "count", passwords->count);
     description_time(description, "since", passwords->since);
 }
@@ -342,7 +341,7 @@ static void describe_requests(struct description *description)
         session_describe_place(description, "session", session);
         description_string(description, "account",
                            session == NULL ? ((const struct user *)subject)->bare_jid : NULL);
-        description_word(description, own, "answered here");
+        description_word(description, own, "answered by the core");
     }
 }
 

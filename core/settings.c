@@ -40,7 +40,7 @@ struct core_settings core_settings_default(void)
             .held_presence_bytes = (size_t)256 * 1024,
             .passwords = 5,
             .password_time = 600 * SECOND,
-            .guests = 10000,
+            .anonymous_accounts = 10000,
         },
         .keepalive = CORE_KEEPALIVE_WHITESPACE,
         .idle_time = UINT64_C(14) * 60 * SECOND,

@@ -12,7 +12,7 @@ struct anonymous_account {
 
 void anonymous_init(const struct core *core, struct host *host)
 {
-    map_init(&host->guests, core->memory, &core->map_secret, offsetof(struct anonymous_account, node));
+    map_init(&host->accounts, core->memory, &core->map_secret, offsetof(struct anonymous_account, node));
 }
 
 bool anonymous_host(const struct core *core, const char *host)
@@ -22,39 +22,39 @@ bool anonymous_host(const struct core *core, const char *host)
 
 bool anonymous_host_is_full(const struct core *core, const char *host)
 {
-    return map_count(&host_find(core, host)->guests) >= core->settings.limits.guests;
+    return map_count(&host_find(core, host)->accounts) >= core->settings.limits.anonymous_accounts;
 }
 
 static struct anonymous_account *find(const struct core *core, const char *host, const char *username)
 {
-    return map_find_string(&host_find(core, host)->guests, username);
+    return map_find_string(&host_find(core, host)->accounts, username);
 }
 
 bool anonymous_enter(struct core *core, const char *host, const char *username)
 {
-    struct host *place = host_find(core, host);
-    assert(place->anonymous && find(core, host, username) == NULL);
-    struct anonymous_account *guest = memory_new(core->memory, sizeof *guest + strlen(username) + 1);
-    if (guest == NULL)
+    struct host *found = host_find(core, host);
+    assert(found->anonymous && find(core, host, username) == NULL);
+    struct anonymous_account *account = memory_new(core->memory, sizeof *account + strlen(username) + 1);
+    if (account == NULL)
         return false;
-    memcpy(guest->username, username, strlen(username) + 1);
-    if (map_add(&place->guests, guest, guest->username, strlen(username)))
+    memcpy(account->username, username, strlen(username) + 1);
+    if (map_add(&found->accounts, account, account->username, strlen(username)))
         return true;
-    memory_free(core->memory, guest);
+    memory_free(core->memory, account);
     return false;
 }
 
-static void release(struct core *core, struct host *host, struct anonymous_account *guest)
+static void release(struct core *core, struct host *host, struct anonymous_account *account)
 {
-    map_remove(&host->guests, guest);
-    memory_free(core->memory, guest);
+    map_remove(&host->accounts, account);
+    memory_free(core->memory, account);
 }
 
 void anonymous_leave(struct core *core, const char *host, const char *username)
 {
-    struct anonymous_account *guest = find(core, host, username);
-    assert(guest != NULL);
-    release(core, host_find(core, host), guest);
+    struct anonymous_account *account = find(core, host, username);
+    assert(account != NULL);
+    release(core, host_find(core, host), account);
 }
 
 bool anonymous_exists(const struct core *core, const char *host, const char *username)
@@ -69,6 +69,6 @@ bool anonymous_keeps(enum core_store store)
 
 void anonymous_free_all(struct core *core, struct host *host)
 {
-    while (map_first(&host->guests) != NULL)
-        release(core, host, map_first(&host->guests));
+    while (map_first(&host->accounts) != NULL)
+        release(core, host, map_first(&host->accounts));
 }

@@ -29,7 +29,7 @@ void blocklist_free(const struct core_memory *memory, struct blocklist *list)
     memory_free(memory, list);
 }
 
-/* Adds a JID for which there is room; frees the list when there is no memory, and is then NULL. */
+/* Adds a JID, for which there is room.  Without memory frees the list and returns NULL. */
 static struct blocklist *add(const struct core_memory *memory, struct blocklist *list, const char *jid)
 {
     char *copy = memory_copy_string(memory, jid);
@@ -90,8 +90,8 @@ bool blocklist_has(const struct blocklist *list, const char *jid)
     return false;
 }
 
-/* "user@domain/resource" and "domain/resource" are only themselves, "user@domain" is any of its resources,
- * "domain" is whoever is there. */
+/* "user@domain/resource" and "domain/resource" match only themselves, "user@domain" any of its resources,
+ * "domain" every JID at the domain. */
 static bool stands_for(const char *blocked, const char *jid)
 {
     size_t length = strlen(blocked);

@@ -1,8 +1,8 @@
 /*
  * blocklist.h - the JIDs that an account has blocked, in memory (XEP-0191).
  *
- * A list is a value that does not change: a change makes another list, which takes the old one's place once
- * it is durable.  Stored, each JID is a key of its own; the value says the same as XML.
+ * A list never changes.  A change makes a new list, which replaces the old one once it is saved.  In
+ * storage each JID is a key, and its value is the same as XML.
  */
 #ifndef CORE_BLOCKLIST_H
 #define CORE_BLOCKLIST_H
@@ -12,28 +12,28 @@
 
 struct blocklist {
     size_t count;
-    uint32_t *hashes; /* of the JIDs, behind them: to look at those alone that may be meant */
-    char *jids[];     /* prepared, in the order in which they were blocked; each its own block of memory */
+    uint32_t *hashes; /* of the JIDs, stored after them: most JIDs are compared by hash only */
+    char *jids[];     /* prepared, in the order in which they were blocked; each is a block of memory */
 };
 
-/* Of the keys that storage gave back.  NULL when there is no memory. */
+/* Makes a list of the keys in storage, to be freed with blocklist_free; NULL when there is no memory. */
 struct blocklist *blocklist_read(const struct core_memory *memory, const struct core_store_entry *entries,
                                  size_t entry_count);
-void blocklist_free(const struct core_memory *memory, struct blocklist *list); /* NULL is nothing */
+void blocklist_free(const struct core_memory *memory, struct blocklist *list); /* NULL is a no-op */
 
-/* The list with some JIDs more, those that are in it already left out; NULL when there is no memory. */
+/* Makes a list with further JIDs, ignoring those already in it; NULL when there is no memory. */
 struct blocklist *blocklist_with(const struct core_memory *memory, const struct blocklist *list,
                                  const char *const *jids, size_t count);
 
-/* The list without some JIDs; NULL when there is no memory. */
+/* Makes a list without some JIDs; NULL when there is no memory. */
 struct blocklist *blocklist_without(const struct core_memory *memory, const struct blocklist *list,
                                     const char *const *jids, size_t count);
 
-/* Whether the very JID is in the list. */
+/* Whether this JID itself is in the list. */
 bool blocklist_has(const struct blocklist *list, const char *jid);
 
-/* Whether a prepared JID is blocked, itself or by a JID that stands for more (XEP-0191, 6).  NULL blocks
- * nobody. */
+/* Whether a prepared JID is blocked, by itself or by a JID that covers it (XEP-0191, 6).  A NULL list
+ * blocks nothing. */
 bool blocklist_blocks(const struct blocklist *list, const char *jid);
 
 #endif

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Whether an answer that is under way has the old keys or the new is not known: the host may answer requests
- * in any order. */
+/* An answer under way may have the old or the new keys, because the host may complete requests in any
+ * order. */
 static void outdate(struct session *session, const char *username, const char *host)
 {
     const char *name = session->sasl != NULL ? sasl_username(session->sasl) : NULL;

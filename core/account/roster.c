@@ -8,7 +8,7 @@
 
 /* ---- Items ---- */
 
-/* FNV-1a: only to tell most different JIDs apart at a glance. */
+/* FNV-1a, to compare most JIDs by a number only. */
 static uint32_t hash_jid(const char *jid)
 {
     uint32_t hash = 2166136261u;
@@ -95,7 +95,8 @@ static struct roster_item *item_copy(const struct core_memory *memory, const str
 
 const struct roster_item *roster_after(const struct roster *roster, uint64_t number)
 {
-    size_t low = 0, high = roster->count; /* what is below `low` is not behind, what is from `high` on is */
+    size_t low = 0, high = roster->count; /* items before `low` have a lower or equal number, items from
+                                             `high` on a higher */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (roster->items[middle]->number > number)
@@ -133,9 +134,9 @@ void roster_free(struct roster *roster)
     memory_free(roster->memory, roster);
 }
 
-/* ---- Weight ---- */
+/* ---- Sizes ---- */
 
-/* As an attribute's value or a text, at the most. */
+/* The most bytes that a text takes, as an attribute value or as character data. */
 static size_t written_length(const char *text)
 {
     enum { LONGEST_ESCAPE = sizeof "&apos;" - 1 };
@@ -145,7 +146,7 @@ static size_t written_length(const char *text)
     return length;
 }
 
-/* What clients do not see weighs nothing in what they get. */
+/* A hidden item has no bytes in what clients receive. */
 static struct roster_weight weigh(const struct roster_item *item)
 {
     enum {
@@ -193,7 +194,7 @@ struct roster_item *roster_find(const struct roster *roster, const char *jid)
     return index < roster->count ? roster->items[index] : NULL;
 }
 
-/* Room for one item more. */
+/* Makes room for one more item. */
 static bool reserve(struct roster *roster)
 {
     if (roster->count < roster->capacity)
@@ -249,7 +250,7 @@ static bool read_request(const struct core_memory *memory, struct roster_item *i
     return item->request != NULL;
 }
 
-/* A contact is a bare JID, and compared as such: prepared. */
+/* Whether a text is a contact's JID: a prepared bare JID. */
 static bool is_contact(const char *text)
 {
     struct jid jid;
@@ -269,7 +270,7 @@ static bool read_item(struct roster *roster, struct stanza *stored, const struct
     if (jid == NULL)
         return false;
     if (!is_contact(jid))
-        return true; /* passed over: whatever that is, it cannot be sent anything */
+        return true; /* ignored: nothing could be sent to it */
     if (!reserve(roster))
         return false;
     struct roster_item *item = item_new(roster->memory, jid);
@@ -279,7 +280,7 @@ static bool read_item(struct roster *roster, struct stanza *stored, const struct
     const char *subscription = element_get(element, "subscription");
     item->state.to = equals(subscription, "to") || equals(subscription, "both");
     item->state.from = equals(subscription, "from") || equals(subscription, "both");
-    /* What has been granted is no longer asked for: there is no such state (Appendix A.1). */
+    /* A granted subscription is no longer pending: Appendix A.1 has no such state. */
     item->state.pending_out = !item->state.to && equals(element_get(element, "ask"), "subscribe");
     item->hidden = equals(element_get(element, "hidden"), "true");
     item->approved = equals(element_get(element, "approved"), "true");
@@ -287,7 +288,7 @@ static bool read_item(struct roster *roster, struct stanza *stored, const struct
            read_groups(roster->memory, item, stored, element) && read_request(roster->memory, item, element);
 }
 
-/* A decimal number; false when it is none, or more than can be counted. */
+/* Reads a decimal number; false when it is not one, or is too large. */
 static bool read_version(uint64_t *version, const char *text)
 {
     if (text == NULL || *text == '\0')
@@ -373,7 +374,7 @@ void roster_write_next_version(struct buffer *out, const struct roster *roster)
     buffer_string(out, "'/>");
 }
 
-/* Whether there may be one more of those that clients see, or of those that they do not. */
+/* Whether there is room for one more visible item, or one more hidden item. */
 static bool number_fits(const struct roster *roster, const struct roster_item *old,
                         const struct roster_item *new, const struct core_limits *limits)
 {
@@ -491,6 +492,6 @@ void roster_state_describe(struct description *description, struct subscription_
 {
     description_word(description, state.to, "to");
     description_word(description, state.from, "from");
-    description_word(description, state.pending_out, "asked");
-    description_word(description, state.pending_in, "is asked");
+    description_word(description, state.pending_out, "pending out");
+    description_word(description, state.pending_in, "pending in");
 }

@@ -4,8 +4,8 @@
 
 #include <utlist.h>
 
-/* The number of a request as the bytes that it is found by, in the same order on every machine: so the map
- * has the same shape on each, and asks for memory as often. */
+/* The number of a request as a key: in the same byte order on every machine, so that the map has the same
+ * shape and allocates equally often. */
 struct request_key {
     unsigned char bytes[8];
 };
@@ -15,9 +15,9 @@ struct storage_request {
     struct request_key key;
     storage_answer answer;
     void *subject;
-    struct storage_request *next;  /* of those that the core answers itself */
-    bool own;                      /* it is one of those, */
-    enum core_store_status status; /* to be answered so */
+    struct storage_request *next;  /* next in core->own_answers */
+    bool own;                      /* the core answers it itself */
+    enum core_store_status status; /* the answer then */
     struct map_node node;
 };
 
@@ -34,8 +34,9 @@ static struct request_key key_of(uint64_t id)
     return key;
 }
 
-/* Nothing was ever saved for a guest, and only what a user has in memory can be.  So there is nothing to
- * remove either: that is done at once, and the guest goes with the session. */
+/* Answers in the host's place, for an anonymous account.  All its stores are empty.  A save succeeds for a
+ * store that users hold in memory.  A removal has nothing to remove and succeeds at once; the account is
+ * removed with its session. */
 static void take_over(struct core *core, struct storage_request *request,
                       const struct core_store_request *asked)
 {

@@ -12,8 +12,8 @@ static bool is_live_interested(const struct session *session)
     return session_is_live(session) && session_is_interested(session);
 }
 
-/* Sends one stanza to those of a user's sessions that `wants`.  The address stays as it is (RFC 6121,
- * 8.5.2.1.1), unless there is none: then each is sent it under its own. */
+/* Sends a stanza to those of a user's sessions for which `wants` is true.  A `to` in the stanza stays as it
+ * is (RFC 6121, 8.5.2.1.1); without one each session receives it with its full JID. */
 static void send_to(struct user *user, const struct stanza *stanza, bool (*wants)(const struct session *))
 {
     struct rendered rendered;
@@ -51,7 +51,7 @@ static void add_push_item(struct stanza *push, const struct roster *roster, cons
     element_set(push, removed, "subscription", "remove");
 }
 
-/* A push that could not be made leaves those who wait for it with a wrong roster: they start anew. */
+/* A client that misses a push has a wrong roster; after a new login it requests the roster again. */
 static void disconnect_interested(struct user *user)
 {
     for (struct session *s = user->resources; s != NULL; s = s->user_next)

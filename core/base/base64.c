@@ -4,7 +4,8 @@
 #include <nettle/base64.h>
 #include <string.h>
 
-/* Nettle skips white space, which RFC 4648, 3.3 forbids; the rest it refuses itself. */
+/* Nettle skips white space, which RFC 4648, 3.3 forbids.  Nettle itself refuses all other foreign
+ * characters. */
 static bool has_space(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)

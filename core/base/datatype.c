@@ -5,8 +5,7 @@
 
 static const char white_space[] = " \t\n\r";
 
-/* What is left of a text without the white space around it, which is the facet "collapse" for a value that
- * has none inside. */
+/* Removes the white space around a value: the facet "collapse" for a value without white space inside. */
 static const char *trim(const char *text, size_t *length)
 {
     text += strspn(text, white_space);
@@ -27,7 +26,7 @@ bool datatype_integer(int64_t *value, const char *text)
         at++;
     if (at == length || at + strspn(text + at, "0123456789") != length)
         return false;
-    int64_t sum = 0; /* below zero, where there is room for one more */
+    int64_t sum = 0; /* negative: that range has one more value */
     for (; at < length; at++) {
         int digit = text[at] - '0';
         sum = sum < (INT64_MIN + digit) / 10 ? INT64_MIN : sum * 10 - digit;

@@ -116,7 +116,7 @@ void description_bytes(struct description *description, const char *name, const 
 
 void description_secret(struct description *description, const char *name, const char *bytes, size_t length)
 {
-    static const char purpose[] = "description|"; /* the secret has others: scram.c */
+    static const char purpose[] = "description|"; /* a key of its own: scram.c uses others */
     uint8_t digest[sizeof(uint64_t)];
     struct hmac_sha256_ctx context;
     hmac_sha256_set_key(&context, CORE_SECRET, description->secret);

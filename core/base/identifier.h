@@ -8,7 +8,8 @@
 
 enum { IDENTIFIER_MAX = 16 }; /* bytes */
 
-/* Writes `bytes` bytes from the port core_ports.random of `host` as twice as many digits, and a NUL. */
+/* Draws `bytes` random bytes, at most IDENTIFIER_MAX, from the port `random` of `host` and writes them as
+ * twice as many hexadecimal digits and a NUL. */
 void identifier_make(char *out, size_t bytes, void (*random)(void *host, void *bytes, size_t length),
                      void *host);
 

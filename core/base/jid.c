@@ -10,7 +10,7 @@
 
 enum { LABEL_MAX = 63 }; /* RFC 1034, 3.1 */
 
-/* ---- ASCII: what the profiles make of each character; 0 is what they refuse ----------------------- */
+/* ---- ASCII: what the profiles map each character to; 0: refused -------------------------------------- */
 
 #define CONTROLS "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
@@ -22,7 +22,7 @@ static const char nodeprep[] = CONTROLS "\0!\0#$%\0\0()*+,-.\0"
                                         "`abcdefghijklmno"
                                         "pqrstuvwxyz{|}~";
 
-/* Nameprep folds case; the rest of what is refused is not of a host name (RFC 3490, 4.1, step 3). */
+/* Nameprep folds case; the other refused characters are not allowed in host names (RFC 3490, 4.1, step 3). */
 static const char nameprep[] = CONTROLS "\0\0\0\0\0\0\0\0\0\0\0\0\0-.\0"
                                         "0123456789\0\0\0\0\0\0"
                                         "\0abcdefghijklmno"
@@ -44,8 +44,8 @@ static_assert(sizeof resourceprep == 128, "one entry for each character of ASCII
 
 enum verdict { PREPARED, REFUSED, NOT_ASCII };
 
-/* A character that is refused does not end the loop: one outside ASCII may follow and combine with it to
- * something that is allowed, as '<' and U+0338 do. */
+/* A refused character does not end the loop: a character outside ASCII may follow and combine with it to an
+ * allowed one, as U+0338 does with '<'. */
 static enum verdict prepare_ascii(char *out, const char *part, size_t length, const char *profile)
 {
     unsigned seen = 0;
@@ -62,10 +62,10 @@ static enum verdict prepare_ascii(char *out, const char *part, size_t length, co
     return refused ? REFUSED : PREPARED;
 }
 
-/* ---- Beyond ASCII ---------------------------------------------------------------------------------- */
+/* ---- Outside ASCII ------------------------------------------------------------------------------------- */
 
-/* Code points that Unicode 3.2 does not know stand for themselves: see jid.h.  Returns the length, 0 when the
- * string is refused. */
+/* Characters that Unicode 3.2 does not assign are mapped to themselves: see jid.h.  Returns the length, or
+ * 0 when the string is refused. */
 static size_t prepare_unicode(char *out, const char *part, size_t length, const Stringprep_profile *profile)
 {
     if (!utf8_valid(part, length))
@@ -77,10 +77,10 @@ static size_t prepare_unicode(char *out, const char *part, size_t length, const 
     return strlen(out);
 }
 
-/* The same again until the string stays as it is, as often as it may take.  A string whose composition is
- * blocked becomes another one each time it is prepared (Unicode PRI 29), and an address is prepared wherever
- * it comes from: one that did not stay the same could not be blocked.  One that does not settle is refused.
- */
+/* Repeats the preparation until the string does not change, within a number of rounds.  A string with a
+ * blocked composition changes every time it is prepared (Unicode PRI 29).  Addresses are prepared wherever
+ * they enter the core, so an address that changed each time could not be blocked.  A string that does not
+ * reach a fixed point is refused. */
 static size_t prepare_stable(char *out, const char *part, size_t length, const Stringprep_profile *profile)
 {
     enum { AGAIN = 3 };
@@ -95,7 +95,7 @@ static size_t prepare_stable(char *out, const char *part, size_t length, const S
     return 0;
 }
 
-/* The bytes of the dot at the front, 0 when there is none: RFC 3490, 3.1 knows four dots. */
+/* The length in bytes of the dot at the start, 0 when there is none: RFC 3490, 3.1 has four kinds of dots. */
 static size_t dot_length(const char *text, size_t length)
 {
     static const char *const dots[] = { ".", "\xE3\x80\x82", "\xEF\xBC\x8E", "\xEF\xBD\xA1" };
@@ -107,8 +107,8 @@ static size_t dot_length(const char *text, size_t length)
     return 0;
 }
 
-/* STD3ASCIIRules: letters, digits, and hyphens that are neither first nor last; what is not ASCII is
- * Nameprep's concern. */
+/* STD3ASCIIRules: ASCII characters are letters, digits, and hyphens that are neither first nor last.
+ * Nameprep checks all others. */
 static bool label_valid(const char *label, size_t length)
 {
     if (length == 0 || label[0] == '-' || label[length - 1] == '-')
@@ -123,7 +123,7 @@ static bool label_valid(const char *label, size_t length)
 
 static const int idna_flags = IDNA_USE_STD3_ASCII_RULES | IDNA_ALLOW_UNASSIGNED;
 
-/* Whether ToASCII takes a prepared label (RFC 3490, 4.1), which bounds its length in the DNS. */
+/* Whether ToASCII accepts a prepared label (RFC 3490, 4.1); this limits its length in the DNS. */
 static bool label_encodes(const char *label)
 {
     char *encoded = NULL;
@@ -132,8 +132,8 @@ static bool label_encodes(const char *label)
     return result == IDNA_SUCCESS;
 }
 
-/* Turns an A-label into the U-label that it stands for (RFC 7622, 3.2.1), in place.  What is no A-label stays
- * what it is (RFC 3490, 4.2).  Returns the length, 0 when there is no memory. */
+/* Replaces an A-label by its U-label, in place (RFC 7622, 3.2.1).  Any other label does not change (RFC
+ * 3490, 4.2).  Returns the length, or 0 when there is no memory. */
 static size_t decode_label(char *label, size_t length)
 {
     static const char prefix[] = "xn--";
@@ -144,15 +144,15 @@ static size_t decode_label(char *label, size_t length)
     if (result == IDNA_SUCCESS) {
         length = strlen(decoded);
         assert(length <=
-               JID_PART_MAX); /* it has to become the A-label again, and that has at most 63 bytes */
+               JID_PART_MAX); /* the U-label must convert back to the A-label, which has at most 63 bytes */
         memcpy(label, decoded, length + 1);
     }
     idn_free(decoded);
     return result == IDNA_MALLOC_ERROR ? 0 : length;
 }
 
-/* Nameprep is for labels, not for whole names: the rule that forbids a mix of writing directions holds
- * within a label only. */
+/* Nameprep is defined for labels, not for whole names: its rule against mixed writing directions applies to
+ * each label separately. */
 static size_t prepare_labels(char *out, const char *part, size_t length)
 {
     if (!utf8_valid(part, length))
@@ -223,8 +223,8 @@ static bool is_ipv4(const char *text, size_t length)
     return i == length;
 }
 
-/* Eight groups, of which one "::" may stand for one or more; the last two may be written as an IPv4
- * address (RFC 4291, 2.2). */
+/* Eight groups; one "::" may replace one or more of them; the last two may be an IPv4 address (RFC 4291,
+ * 2.2). */
 static bool is_ipv6(const char *text, size_t length)
 {
     bool compressed = length >= 2 && text[0] == ':' && text[1] == ':';
@@ -265,10 +265,10 @@ static size_t prepare_address(char *out, const char *part, size_t length)
     return is_ipv6(out + 1, length - 2) ? length : 0;
 }
 
-/* ---- Parts: each returns the length of what it prepared, 0 when the part is refused ---------------- */
+/* ---- Parts: each function returns the length of the prepared part, 0 when the part is refused -------- */
 
-/* A part that is too long before it is prepared is refused at once, though Nodeprep might have shortened
- * it: the limit bounds the work as well. */
+/* A part that is too long before preparation is refused at once, even if Nodeprep would shorten it: the
+ * limit also bounds the work. */
 static bool length_valid(size_t length)
 {
     return length >= 1 && length <= JID_PART_MAX;
@@ -295,7 +295,7 @@ static size_t prepare_resource(char *out, const char *part, size_t length)
     return prepare(out, part, length, resourceprep, stringprep_xmpp_resourceprep);
 }
 
-/* Few names have a hyphen at all. */
+/* An A-label contains "--"; most names contain no hyphen at all. */
 static bool may_have_a_labels(const char *name, size_t length)
 {
     return memchr(name, '-', length) != NULL && strstr(name, "xn--") != NULL;
@@ -303,7 +303,7 @@ static bool may_have_a_labels(const char *name, size_t length)
 
 static size_t prepare_domain(char *out, const char *part, size_t length)
 {
-    if (length > 0 && part[length - 1] == '.') /* the root's dot, RFC 7622, 3.2 */
+    if (length > 0 && part[length - 1] == '.') /* the dot of the root: RFC 7622, 3.2 */
         length--;
     if (!length_valid(length))
         return 0;
@@ -332,7 +332,7 @@ bool jid_prepare_resource(char *out, const char *part, size_t length)
 
 /* ---- Whole JIDs ------------------------------------------------------------------------------------ */
 
-/* Writes the two strings from the parts.  A part's length of 0 says that there is none. */
+/* Writes the two strings from the parts.  A length of 0 means that the part is missing. */
 static void join(struct jid *jid, size_t local, size_t domain, size_t resource)
 {
     assert(local <= JID_PART_MAX && domain >= 1 && domain <= JID_PART_MAX && resource <= JID_PART_MAX);
@@ -352,12 +352,12 @@ static void join(struct jid *jid, size_t local, size_t domain, size_t resource)
     }
 }
 
-/* The resourcepart begins after the first slash, so it may hold any character; the localpart ends before
- * the first at-sign of what is left (RFC 7622, 3.1). */
+/* The resourcepart begins after the first slash and may contain any character.  The localpart ends before
+ * the first at-sign of the rest (RFC 7622, 3.1). */
 bool jid_parse(struct jid *jid, const char *string, size_t length)
 {
     assert(jid != NULL && (string != NULL || length == 0));
-    if (length == 0 || length > JID_MAX + 1) /* one more for the root's dot */
+    if (length == 0 || length > JID_MAX + 1) /* + 1 for the dot of the root */
         return false;
     const char *end = string + length;
     const char *slash = memchr(string, '/', length);
@@ -366,7 +366,7 @@ bool jid_parse(struct jid *jid, const char *string, size_t length)
     const char *domain = at != NULL ? at + 1 : string;
     size_t local_length = 0, resource_length = 0;
 
-    /* The parts stand one behind the other, so that a short JID touches little memory. */
+    /* The parts are contiguous, so that a short JID touches little memory. */
     char *part = jid->parts;
     jid->local = jid->resource = NULL;
     if (at != NULL) {
@@ -403,7 +403,7 @@ void jid_parse_known(struct jid *jid, const char *string)
     (void)is_jid;
 }
 
-/* Copies a prepared part to where the parts stand, and returns where the next will. */
+/* Copies a prepared part to `room`, and returns where the next part goes. */
 static char *place(const char **part, char *room, size_t length)
 {
     memcpy(room, *part, length + 1);
@@ -433,7 +433,7 @@ void jid_make(struct jid *jid, const char *local, const char *domain, const char
     join(jid, local_length, domain_length, resource_length);
 }
 
-/* No part but the last holds a slash and none but the last two an at-sign, so the strings are equal exactly
+/* Only the last part may contain a slash and only the last two an at-sign, so the strings are equal exactly
  * when the parts are. */
 bool jid_equal(const struct jid *a, const struct jid *b)
 {

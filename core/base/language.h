@@ -1,18 +1,20 @@
 /*
- * language.h - whether a text is a language tag, as xml:lang has them (RFC 6120, 4.7.4).
+ * language.h - checks language tags, the values of xml:lang (RFC 6120, 4.7.4).
  *
- * The language of a client's stream goes onto each stanza that names none (8.1.5), so it is not taken on
- * trust.
+ * The language of a client's stream is added to each of its stanzas that has none (8.1.5), so it is
+ * checked.
  */
 #ifndef CORE_LANGUAGE_H
 #define CORE_LANGUAGE_H
 
 #include <stdbool.h>
 
-/* Bytes: subtags for language, script, region and a few variants.  Longer ones are not served. */
+/* The most bytes of a tag: enough for language, script, region and a few variants.  Longer tags are not
+ * used. */
 enum { LANGUAGE_MAX = 35 };
 
-/* Subtags of one to eight letters and digits, the first of letters alone, with '-' between them. */
+/* Whether a text is a language tag: subtags of one to eight letters and digits, the first of letters only,
+ * separated by '-'. */
 bool language_is_tag(const char *text);
 
 #endif

@@ -1,5 +1,5 @@
-/* uthash takes its memory through the port, and leaves an entry out when there is none: its hh.tbl is NULL
- * then.  Wherever its macros stand, `map` is in scope. */
+/* uthash allocates through the port.  Without memory it does not add the entry, and sets hh.tbl to NULL.
+ * Its macros need a variable `map` in scope. */
 #define HASH_NONFATAL_OOM        1
 #define uthash_malloc(size)      map->memory->alloc(size)
 #define uthash_free(block, size) map->memory->free(block)
@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* Tables grow while their chains are short: with very many sessions each step along one is a miss of every
+/* Tables grow while their chains are short: with very many sessions each step along a chain misses every
  * cache. */
 #undef HASH_BKT_CAPACITY_THRESH
 #define HASH_BKT_CAPACITY_THRESH 4U
@@ -23,7 +23,7 @@ static void *entry_of(const struct map *map, const struct map_node *node)
     return node != NULL ? (char *)node - map->offset : NULL;
 }
 
-/* Compilers make one load of it where the machine has its bytes in that order. */
+/* Compilers turn this into one load on little-endian machines. */
 static uint64_t word_at(const unsigned char *at)
 {
     return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
@@ -55,8 +55,8 @@ static inline void take_word(uint64_t v[4], uint64_t word)
     v[0] ^= word;
 }
 
-/* The bytes that are left of a key, fewer than eight; of a longer key they are read with those before them.
- */
+/* The remaining bytes of a key, fewer than eight.  Of a longer key they are read together with the bytes
+ * before them. */
 static inline uint64_t rest_at(const unsigned char *at, size_t left, size_t length)
 {
     uint64_t rest = 0;
@@ -67,8 +67,8 @@ static inline uint64_t rest_at(const unsigned char *at, size_t left, size_t leng
     return rest;
 }
 
-/* SipHash-1-3 (Aumasson and Bernstein).  No order follows from it, but when a table grows does, and so which
- * allocation is which: for one secret it is the same on every machine. */
+/* SipHash-1-3 (Aumasson and Bernstein).  No iteration order depends on it, but when a table grows does, and
+ * so the sequence of allocations.  With one secret it is the same on every machine. */
 static unsigned hash(const struct map_secret *secret, const void *key, size_t length)
 {
     uint64_t v[4] = { secret->first ^ UINT64_C(0x736f6d6570736575),

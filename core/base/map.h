@@ -1,20 +1,19 @@
 /*
- * map.h - entries found by the bytes of a key, and walked in the order in which they were added.
+ * map.h - a hash table with byte strings as keys, iterated in the order of insertion.
  *
- * An entry is any structure with a `struct map_node` in it; it belongs to whoever made it, and so does its
- * key, which must stay where it is, as it is, while the entry is in the map:
+ * An entry is any structure with a `struct map_node` in it.  The caller owns the entry and its key.  While
+ * the entry is in the map, both must stay where they are, and the key must not change:
  *
  *      struct user { ...; struct map_node node; char bare_jid[]; };
  *
  *      map_init(&users, memory, &secret, offsetof(struct user, node));
  *      if (!map_add(&users, user, user->bare_jid, strlen(user->bare_jid)))
- *          ...                                 there is no memory, and the map is as it was
+ *          ...                                 there is no memory, and the map is unchanged
  *      user = map_find_string(&users, "romeo@localhost");
  *      map_remove(&users, user);
  *
- * What a map needs for itself comes from the port and goes back with the last entry, so an empty map owns
- * nothing.  Finding takes the same time however many entries there are.  No order depends on
- * addresses or chance.
+ * The map's own memory comes from the port and is freed with the last entry, so an empty map owns nothing.
+ * Finding an entry takes the same time for any number of entries.  No order depends on addresses or chance.
  */
 #ifndef CORE_MAP_H
 #define CORE_MAP_H
@@ -27,8 +26,8 @@ struct map_node {
     UT_hash_handle hh;
 };
 
-/* What the place of a key in a table depends on besides the key: who does not know it cannot make keys
- * that all fall into one place. */
+/* The hash of a key depends on this secret: a client that does not know it cannot choose keys that collide.
+ */
 struct map_secret {
     uint64_t first, second;
 };
@@ -37,31 +36,31 @@ struct map {
     const struct core_memory *memory;
     const struct map_secret *secret;
     struct map_node *first;
-    size_t offset; /* of the node in an entry */
+    size_t offset; /* offset of the node in an entry, in bytes */
 };
 
-/* The secret is borrowed for the life of the map. */
+/* Initialises an empty map.  `memory` and `secret` are borrowed for the life of the map. */
 void map_init(struct map *map, const struct core_memory *memory, const struct map_secret *secret,
               size_t offset);
 
-/* Adds an entry behind all others.  No entry of the map may have that key, nor this one be in a map.  False,
- * with nothing changed, when there is no memory. */
+/* Adds an entry after all others.  The map must not contain the key, and the entry must not be in any map.
+ * Returns false, with the map unchanged, when there is no memory. */
 bool map_add(struct map *map, void *entry, const void *key, size_t length);
 
-/* Takes out an entry that is in the map. */
+/* Removes an entry that is in the map. */
 void map_remove(struct map *map, void *entry);
 
-/* The entry of a key; NULL when there is none. */
+/* The entry with a key; NULL when there is none. */
 void *map_find(const struct map *map, const void *key, size_t length);
 void *map_find_string(const struct map *map, const char *key);
 
-/* Has fetched what finding an entry will need, one that is or was in the map. */
+/* Prefetches the memory that a look-up of an entry reads.  The entry is or was in the map. */
 void map_prefetch(const struct map *map, const void *entry);
 
 size_t map_count(const struct map *map);
 
-/* All entries, the oldest first; NULL behind the last.  The one at hand may be removed once its successor is
- * known. */
+/* The first entry, and the one after `entry`; NULL after the last.  A loop may remove the current entry
+ * after it has fetched the next. */
 void *map_first(const struct map *map);
 void *map_next(const struct map *map, const void *entry);
 

@@ -40,7 +40,7 @@ void memory_wipe(void *bytes, size_t length)
     if (length == 0)
         return;
     memset(bytes, 0, length);
-    __asm__ volatile("" : : "r"(bytes) : "memory"); /* or the compiler leaves it out */
+    __asm__ volatile("" : : "r"(bytes) : "memory"); /* the compiler must not remove the memset */
 }
 
 /* ---- Arena ---- */
@@ -52,9 +52,9 @@ struct arena_chunk {
     alignas(max_align_t) char bytes[];
 };
 
-/* A stanza of the usual size fits in one chunk, and that in a kilobyte with what stands before it.  What is
- * taken comes in multiples of GRAIN, which is enough for any type, and not of what this machine aligns to: so
- * a chunk is full at the same moment on all machines whose pointers are of one size. */
+/* One chunk holds a stanza of usual size, and with its header takes a kilobyte.  Sizes are rounded up to
+ * GRAIN, which suits any type, instead of the machine's own alignment: so chunks fill up at the same point
+ * on all machines with the same size of pointer. */
 enum { CHUNK = 928, GRAIN = 16 };
 static_assert(alignof(max_align_t) <= GRAIN, "what an arena gives is aligned for any type");
 
@@ -122,7 +122,7 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t length)
     return copy;
 }
 
-/* How many bytes may be used from there on, where that is the last thing the arena gave; else none. */
+/* How many bytes are usable from `string` on when it is the arena's newest allocation; 0 otherwise. */
 static size_t room_from(const struct arena *arena, const char *string, size_t size)
 {
     const struct arena_chunk *chunk = arena->chunks;
@@ -131,7 +131,7 @@ static size_t room_from(const struct arena *arena, const char *string, size_t si
     return chunk->size - (size_t)(string - chunk->bytes);
 }
 
-/* Moved to where there is room for as much again. */
+/* Moves a string to an allocation that has room for twice its size. */
 static char *move(struct arena *arena, const char *string, size_t length, size_t size)
 {
     char *moved = arena_alloc(arena, 2 * size);
@@ -164,7 +164,7 @@ void buffer_init(struct buffer *buffer, const struct core_memory *memory)
     *buffer = (struct buffer){ .memory = memory };
 }
 
-/* Behind its `length` a buffer has nothing that was in it: what it drops is overwritten at once. */
+/* The bytes after `length` never hold old content: dropped bytes are overwritten at once. */
 void buffer_cut(struct buffer *buffer, size_t length)
 {
     assert(length <= buffer->length);
@@ -186,7 +186,7 @@ void buffer_clear(struct buffer *buffer)
     buffer->failed = false;
 }
 
-/* Not by realloc, which would leave the old block as it is. */
+/* Not with realloc, which would free the old block without overwriting it. */
 static bool move_buffer(struct buffer *buffer, size_t capacity)
 {
     struct buffer old = *buffer;
@@ -225,7 +225,7 @@ void buffer_number(struct buffer *buffer, uint64_t number)
     buffer_append(buffer, digits + at, sizeof digits - at);
 }
 
-/* The high bit of each byte that is zero is set, and perhaps those of bytes above one that is. */
+/* Sets the high bit of each byte that is zero, and possibly of bytes above such a byte. */
 static uint64_t zeros(uint64_t eight)
 {
     const uint64_t each = UINT64_C(0x0101010101010101);
@@ -241,8 +241,8 @@ static uint64_t eight_at(const char *text)
 
 /* ---- XML: values of attributes ---- */
 
-/* The escape of a character in a value, or NULL when it stands for itself.  Tabs and line ends are escaped
- * because an attribute's value would not keep them (XML 1.0, 3.3.3). */
+/* The escape of a character in an attribute value, or NULL when it needs none.  Tabs and line ends are
+ * escaped because XML replaces them in attribute values (XML 1.0, 3.3.3). */
 static const char *escape_of(char c)
 {
     switch (c) {
@@ -263,8 +263,8 @@ static const char *escape_of(char c)
     }
 }
 
-/* Whether one of eight characters may have an escape: control characters, the left bracket, the ampersand and
- * the apostrophe, which differ in one bit. */
+/* Whether one of eight characters may need an escape: a control character, a less-than sign, an ampersand
+ * or an apostrophe; the last two differ in one bit. */
 static bool value_may_want_escape(const char *text)
 {
     const uint64_t each = UINT64_C(0x0101010101010101);
@@ -275,7 +275,7 @@ static bool value_may_want_escape(const char *text)
 
 void buffer_xml(struct buffer *buffer, const char *value, size_t length)
 {
-    size_t plain = 0; /* where the run of characters begins that need no escape */
+    size_t plain = 0; /* start of the run of characters that need no escape */
     for (size_t i = 0; i < length; i++) {
         while (length - i > sizeof(uint64_t) && !value_may_want_escape(value + i))
             i += sizeof(uint64_t);
@@ -293,8 +293,8 @@ void buffer_xml(struct buffer *buffer, const char *value, size_t length)
 
 /* ---- XML: character data ---- */
 
-/* Whether one of eight characters may have an escape: the brackets, which differ in one bit, the ampersand
- * and the carriage return, which XML would read as a line feed (2.11). */
+/* Whether one of eight characters may need an escape: less-than and greater-than signs, which differ in one
+ * bit, the ampersand, and the carriage return, which XML reads as a line feed (2.11). */
 static bool text_may_want_escape(const char *text)
 {
     const uint64_t each = UINT64_C(0x0101010101010101);
@@ -303,13 +303,13 @@ static bool text_may_want_escape(const char *text)
             zeros((eight & each * 0xFD) ^ each * '<')) != 0;
 }
 
-/* "]]>" ends a CDATA section, and must stand for nothing else (2.4). */
+/* "]]>" ends a CDATA section and may not appear otherwise (2.4). */
 static bool ends_in_brackets(const struct buffer *buffer)
 {
     return buffer->length >= 2 && memcmp(buffer->bytes + buffer->length - 2, "]]", 2) == 0;
 }
 
-/* The buffer ends with what stands before the character. */
+/* The buffer must end with the text before the character. */
 static const char *text_escape_of(const struct buffer *buffer, char c)
 {
     switch (c) {
@@ -348,7 +348,7 @@ void buffer_xml_text(struct buffer *buffer, const char *text, size_t length)
     buffer_append(buffer, text + plain, length - plain);
 }
 
-/* ---- The front ---- */
+/* ---- Dropping from the front ---- */
 
 void buffer_consume(struct buffer *buffer, size_t length)
 {

@@ -1,13 +1,13 @@
 /*
- * memory.h - memory from the port: blocks, arenas, and buffers that grow.
+ * memory.h - memory from the port: blocks, arenas and growing buffers.
  *
- * Out of memory is an ordinary answer here.  A block that cannot be had is NULL.  An arena or a buffer
- * that could not grow remembers it (`failed`) and takes every later call as one that did nothing, so that
- * whoever builds something asks once, at the end, and not after each line.
+ * Running out of memory is an ordinary result.  A function that returns a new block returns NULL then.  An
+ * arena or a buffer that cannot grow sets its flag `failed`, and every later call on it does nothing.  So
+ * code that builds something checks once, at the end, and not after each step.
  *
- * What clients send may be a secret, and what the core makes of it.  So arenas and buffers overwrite what
- * they held, always: before a block goes back to the port, when they move to a larger one, and where a buffer
- * drops a part.  Other blocks are given back as they are; one that holds a secret is wiped by its owner.
+ * Arenas and buffers may hold secrets, because they hold what clients send and what the core derives from
+ * it.  They overwrite their bytes always: before a block is freed, when they move to a larger block, and
+ * where a buffer drops a part.  Other blocks are freed as they are; the owner of a secret wipes it first.
  */
 #ifndef CORE_MEMORY_H
 #define CORE_MEMORY_H
@@ -17,8 +17,8 @@
 #include <assert.h>
 #include <string.h>
 
-/* Has the processor fetch what will be needed soon, so that it is there by then: a session that was quiet for
- * long is in no cache.  NULL, and what is not there any more, does no harm. */
+/* Prefetches memory into the processor's cache: the data of a session that was quiet for long is not there.
+ * NULL and a block that is already freed are harmless. */
 static inline void memory_prefetch(const void *block, size_t size)
 {
     enum { CACHE_LINE = 64 };
@@ -26,50 +26,51 @@ static inline void memory_prefetch(const void *block, size_t size)
         __builtin_prefetch((const char *)block + at);
 }
 
-/* A zeroed block, or NULL. */
+/* Allocates a zeroed block; NULL when there is no memory.  To be freed with memory_free, like the next two.
+ */
 void *memory_new(const struct core_memory *memory, size_t size);
 
-/* A copy of `length` bytes and a final NUL, or NULL. */
+/* Copies `length` bytes and adds a NUL; NULL when there is no memory. */
 char *memory_copy(const struct core_memory *memory, const char *bytes, size_t length);
 
-/* A copy of a string, or NULL; also NULL for NULL. */
+/* Copies a string; NULL when there is no memory, and for NULL. */
 char *memory_copy_string(const struct core_memory *memory, const char *string);
 
-/* Overwrites bytes in a way that the compiler keeps, although they are not read any more. */
+/* Overwrites bytes that are not read again, in a way that the compiler does not remove. */
 void memory_wipe(void *bytes, size_t length);
 
-/* Gives a block back as it is; NULL is nothing. */
+/* Frees a block without overwriting it; NULL is a no-op. */
 void memory_free(const struct core_memory *memory, void *block);
 
-/* ---- Arena: memory that is given back all at once ---- */
+/* ---- Arena: memory that is freed as a whole ---- */
 
 struct arena_chunk;
 struct arena {
     const struct core_memory *memory;
     struct arena_chunk *chunks; /* the newest first */
-    size_t size;                /* of all of them */
+    size_t size;                /* bytes of all chunks */
     bool failed;
 };
 
 void arena_init(struct arena *arena, const struct core_memory *memory);
 void arena_free(struct arena *arena);
 
-/* Room for `size` bytes, aligned for any type, not zeroed; NULL once the arena has failed. */
+/* Allocates `size` bytes, aligned for any type, not zeroed; NULL once the arena has failed. */
 void *arena_alloc(struct arena *arena, size_t size);
 
-/* A copy of `length` bytes and a final NUL; NULL once the arena has failed. */
+/* Copies `length` bytes and adds a NUL; NULL once the arena has failed. */
 char *arena_copy(struct arena *arena, const char *bytes, size_t length);
 
-/* Makes `string`, which is of this arena and `length` bytes long, longer by `more_length` bytes, and returns
- * where it is now; NULL once the arena has failed.  Growing the newest string piece by piece takes time and
- * room in proportion to what it becomes. */
+/* Appends bytes to `string`, which is in this arena and `length` bytes long, and returns its new address;
+ * NULL once the arena has failed.  Growing the newest string piece by piece takes time and memory in
+ * proportion to its final length. */
 char *arena_extend(struct arena *arena, char *string, size_t length, const char *more, size_t more_length);
 
 /* ---- Buffer: bytes that grow at the end ---- */
 
 struct buffer {
     const struct core_memory *memory;
-    char *bytes; /* NULL while nothing was ever appended; not terminated */
+    char *bytes; /* NULL before the first append; not terminated */
     size_t length;
     size_t capacity;
     bool failed;
@@ -78,16 +79,16 @@ struct buffer {
 void buffer_init(struct buffer *buffer, const struct core_memory *memory);
 void buffer_free(struct buffer *buffer);
 
-/* Forgets the content, keeps the room, and clears `failed`. */
+/* Empties the buffer, keeps its block, and clears `failed`. */
 void buffer_clear(struct buffer *buffer);
 
-/* Drops what stands behind the first `length` bytes. */
+/* Shortens the buffer to its first `length` bytes. */
 void buffer_cut(struct buffer *buffer, size_t length);
 
-/* Makes room for `length` bytes more; false when there is none to be had. */
+/* Makes room for `length` more bytes; false when there is no memory. */
 bool buffer_reserve(struct buffer *buffer, size_t length);
 
-/* These two are here for the compiler: most of what is written is a few bytes whose number it knows. */
+/* Inline, because most calls append a few bytes whose number the compiler knows. */
 static inline void buffer_append(struct buffer *buffer, const char *bytes, size_t length)
 {
     if (length == 0 || buffer->failed)
@@ -106,8 +107,8 @@ static inline void buffer_string(struct buffer *buffer, const char *string)
 
 void buffer_number(struct buffer *buffer, uint64_t number); /* in decimal */
 
-/* Appends the value of an attribute that stands in apostrophes, or character data, with those characters
- * escaped that would not be kept (XML 1.0, 2.4 and 3.3.3; a carriage return: 2.11). */
+/* Append the value of an attribute in apostrophes, or character data.  Characters that XML would not
+ * preserve are escaped (XML 1.0, 2.4 and 3.3.3; a carriage return: 2.11). */
 void buffer_xml(struct buffer *buffer, const char *value, size_t length);
 void buffer_xml_text(struct buffer *buffer, const char *text, size_t length);
 

@@ -7,8 +7,8 @@ static bool within(unsigned char byte, unsigned char low, unsigned char high)
     return byte >= low && byte <= high;
 }
 
-/* RFC 3629, 4: how many bytes follow a lead byte, and what the first of them is limited to.  The limits
- * are what keeps out overlong forms, surrogates and numbers above U+10FFFF. */
+/* RFC 3629, 4: for a lead byte, how many bytes follow and the range of the first of them.  The ranges
+ * exclude overlong forms, surrogates and numbers above U+10FFFF. */
 static const struct {
     unsigned char lead_low, lead_high;
     unsigned char tail;
@@ -19,7 +19,7 @@ static const struct {
     { 0xF1, 0xF3, 3, 0x80, 0xBF }, { 0xF4, 0xF4, 3, 0x80, 0x8F },
 };
 
-/* How many bytes the character at the front has; 0 when it is none. */
+/* The length in bytes of the character at the start; 0 when it is not valid. */
 static size_t character_length(const unsigned char *bytes, size_t length)
 {
     if (within(bytes[0], 0x01, 0x7F))

@@ -10,7 +10,7 @@
 #define NS_MUC_USER          "http://jabber.org/protocol/muc#user"
 #define NS_DIRECT_INVITATION "jabber:x:conference"
 
-/* ---- On and off ---- */
+/* ---- Enabling and disabling ---- */
 
 /* ---- Which messages (6.1) ---- */
 
@@ -22,7 +22,7 @@ static bool is_type(const struct element *message, const char *type)
     return actual != NULL && strcmp(actual, type) == 0;
 }
 
-/* Anything in the namespace of a part of instant messaging: XEP-0184, XEP-0085, XEP-0333. */
+/* Any element in a namespace of instant messaging: XEP-0184, XEP-0085, XEP-0333. */
 static bool has_im_payload(const struct element *message)
 {
     static const char *const namespaces[] = { "urn:xmpp:receipts", "http://jabber.org/protocol/chatstates",
@@ -34,8 +34,8 @@ static bool has_im_payload(const struct element *message)
     return false;
 }
 
-/* A room's invitation, by the room or past it; anything else of a room's is sent by it to all resources that
- * joined. */
+/* An invitation to a room, sent by the room or directly.  All other messages of a room are sent by it to
+ * every resource that joined. */
 static bool is_invitation(const struct element *message)
 {
     const struct element *room = element_child(message, "x", NS_MUC_USER);
@@ -49,8 +49,8 @@ static bool is_private(const struct element *message)
            element_child(message, "no-copy", NS_HINTS) != NULL; /* XEP-0334, 4.3 */
 }
 
-/* An error is one in response to an eligible message when the part of that which it carries (RFC 6120, 8.3.1)
- * says so. */
+/* An error answers an eligible message if the part of the message that it contains (RFC 6120, 8.3.1) is
+ * eligible. */
 static bool is_eligible(const struct element *message, enum direction direction)
 {
     if (is_private(message) || is_type(message, "groupchat"))
@@ -68,7 +68,7 @@ static bool is_eligible(const struct element *message, enum direction direction)
 
 /* ---- Copying (7, 8) ---- */
 
-/* Whether a resource is one that sent the message or was delivered it. */
+/* Whether a resource has sent the message, or has been delivered it. */
 static bool has_it(const struct session *session, const struct stanza *message, struct delivery delivery)
 {
     const char *from = element_get(message->root, "from");
@@ -102,7 +102,7 @@ static struct stanza *wrap_written(const struct user *user, const struct stanza 
     return NULL;
 }
 
-/* NULL when there is no memory. */
+/* Wraps a message as a copy, owned by the caller; NULL when there is no memory. */
 static struct stanza *wrap(const struct user *user, const struct stanza *message, enum direction direction)
 {
     struct buffer xml;
@@ -113,7 +113,7 @@ static struct stanza *wrap(const struct user *user, const struct stanza *message
     return copy;
 }
 
-/* Whether anybody asked for copies at all, which few accounts' resources do. */
+/* Whether any resource has enabled carbons; in few accounts one has. */
 static bool is_copied(const struct user *user)
 {
     const struct session *s = user->resources;
@@ -122,7 +122,8 @@ static bool is_copied(const struct user *user)
     return s != NULL;
 }
 
-/* A resource that is owed a copy which could not be made is closed: it would not know that it missed one. */
+/* Sends the copies.  A resource whose copy could not be made is disconnected, because it would not know
+ * that it missed one. */
 static void send_copies(struct user *user, const struct stanza *message, enum direction direction,
                         struct delivery delivery)
 {
@@ -171,7 +172,7 @@ void carbons_bounced(struct core *core, const struct stanza *message, const stru
     if (stanza_kind(message->root) != STANZA_MESSAGE || !is_eligible(message->root, SENT) ||
         !jid_parse_string(&sender, element_get(message->root, "from")))
         return;
-    /* Of a message to one's own account there was no copy before it was delivered. */
+    /* The sender's own account: no copy of a message to it was made as sent. */
     struct user *user = user_find(core, sender.bare);
     struct jid to;
     bool is_own = !jid_parse_string(&to, element_get(message->root, "to")) || jid_equal_bare(&to, &sender);
@@ -179,7 +180,7 @@ void carbons_bounced(struct core *core, const struct stanza *message, const stru
         send_copies(user, error, RECEIVED, (struct delivery){ session_find(core, sender.full), INT_MAX });
 }
 
-/* ---- Recognising (11) ---- */
+/* ---- Recognising copies (11) ---- */
 
 const struct element *carbons_copied(const struct element *message)
 {

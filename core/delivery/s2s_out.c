@@ -10,7 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* The domainpart of a JID: behind the first '@' that stands before any '/' (RFC 7622, 3.1). */
+/* The domainpart of a JID: after the first '@' before any '/' (RFC 7622, 3.1). */
 static const char *domain_of(const char *jid, size_t *length)
 {
     size_t bare = strcspn(jid, "/");
@@ -27,7 +27,8 @@ bool s2s_has(const struct core *core, const char *jid)
     return map_find(&core->hosts, domain, length) == NULL;
 }
 
-/* Hands over what is in the core's outgoing buffer: from one of our hosts to somebody's. */
+/* Passes the contents of core->outgoing to ports.route, from one of the core's hosts to the domain of `to`.
+ */
 static void route(struct core *core, const char *from, const char *to)
 {
     char domain[JID_PART_MAX + 1];
@@ -47,9 +48,9 @@ static struct stanza_error failure(enum core_route_failure why)
     return (struct stanza_error){ "wait", "remote-server-timeout", NULL };
 }
 
-/* Whether the sender is told that a stanza did not arrive (RFC 6120, 10.4.3).  Errors and results are never
- * answered (8.3.1).  A probe and its refusal are the server's, and so is unavailable presence of an account;
- * that of a resource is its client's. */
+/* Whether the sender learns that a stanza was not delivered (RFC 6120, 10.4.3).  Errors and results are
+ * never answered (8.3.1).  A probe, its refusal, and unavailable presence from an account are sent by the
+ * server; unavailable presence from a resource is sent by its client. */
 static bool is_missed(const struct element *root)
 {
     const char *type = element_get(root, "type");
@@ -64,8 +65,8 @@ static bool is_missed(const struct element *root)
     return true;
 }
 
-/* Tells the sender, who is one of ours.  A full JID is one session; what an account sent, a subscription
- * stanza, comes back to its available resources. */
+/* Sends an error to the local sender of a stanza.  A full JID is one session.  What an account sent, a
+ * subscription stanza, is answered to its available resources. */
 static void give_back(struct core *core, const struct stanza *stanza, struct stanza_error error)
 {
     if (!is_missed(stanza->root))
@@ -85,7 +86,7 @@ static void give_back(struct core *core, const struct stanza *stanza, struct sta
     stanza_free(answer);
 }
 
-/* The domain of one of our own addresses, which is in the table of hosts. */
+/* The domain of a local address, from the table of hosts. */
 static const char *own_domain(const struct core *core, const char *jid)
 {
     size_t length;
@@ -112,7 +113,7 @@ void s2s_send(struct core *core, const struct stanza *stanza)
         give_back(core, stanza, (struct stanza_error){ "wait", "resource-constraint", NULL });
 }
 
-/* Without memory the contact is left with what it heard last. */
+/* Without memory the contact keeps the last presence that it received. */
 void s2s_send_rendered(struct core *core, const struct rendered *rendered, const char *from, const char *to)
 {
     const struct buffer *xml = &rendered->xml;

@@ -14,8 +14,6 @@
 
 #define NS_BLOCKING_ERRORS "urn:xmpp:blocking:errors"
 
-/* ---- The question ---- */
-
 /* ---- The list (3.2) ---- */
 
 static void add_item(struct stanza *stanza, struct element *parent, const char *jid)
@@ -43,7 +41,7 @@ void blocking_list(const struct iq_request *request)
 
 /* ---- Requests (3.3 to 3.5) ---- */
 
-/* The JIDs that an iq names, prepared, and written back into it so. */
+/* The JIDs in an iq, prepared; the iq is changed to contain the prepared JIDs. */
 struct named {
     const char **jids;
     size_t count;
@@ -56,7 +54,7 @@ static struct stanza_error read_item(struct stanza *iq, struct element *item, st
     struct jid jid;
     const char *text = element_get(item, "jid");
     if (text == NULL || !element_is(item, "item", NS_BLOCKING))
-        return (struct stanza_error){ "modify", "bad-request", "an item is named by its 'jid'" };
+        return (struct stanza_error){ "modify", "bad-request", "an item must have a 'jid'" };
     if (!jid_parse_string(&jid, text))
         return (struct stanza_error){ "modify", "jid-malformed", NULL };
     element_set(iq, item, "jid", jid.full);
@@ -83,14 +81,14 @@ static struct stanza_error read_items(struct stanza *iq, struct named *named)
     return STANZA_OK;
 }
 
-/* The list as it is to be, in work->blocklist. */
+/* Makes the new list in work->blocklist. */
 static struct stanza_error prepare(const struct user *user, struct user_work *work, const struct named *named)
 {
     const struct core_memory *memory = user->core->memory;
     const struct stanza_error full = { "wait", "resource-constraint", "the block list is full" };
     size_t most = user->core->settings.limits.blocked;
     if (!work->subject.unblocks && named->count == 0)
-        return (struct stanza_error){ "modify", "bad-request", "nobody is named" };
+        return (struct stanza_error){ "modify", "bad-request", "no item is given" };
     if (!work->subject.unblocks && named->count > most)
         return full;
     if (!work->subject.unblocks)
@@ -106,7 +104,7 @@ static struct stanza_error prepare(const struct user *user, struct user_work *wo
 
 /* ---- The work ---- */
 
-/* A push (3.3): the command as it was asked for, its addresses prepared.  NULL when there is no memory. */
+/* Makes a push (3.3): the client's command with prepared addresses.  NULL when there is no memory. */
 static struct stanza *make_push(struct user *user, const struct user_work *work)
 {
     struct core *core = user->core;
@@ -132,7 +130,8 @@ static struct stanza *make_push(struct user *user, const struct user_work *work)
     return NULL;
 }
 
-/* To the resources that have asked for the list.  Whoever cannot be told begins anew. */
+/* Sends the push to the resources that have requested the list.  Without memory they are disconnected,
+ * because their lists would be wrong. */
 static void send_push(struct user *user, const struct user_work *work)
 {
     struct stanza *push = make_push(user, work);
@@ -152,22 +151,23 @@ static void send_push(struct user *user, const struct user_work *work)
     stanza_free(push);
 }
 
-/* Once somebody is blocked nothing from him is delivered, not even what was held back before (3.3). */
+/* Sends held presence before the list changes: nothing from a blocked contact may be delivered later (3.3).
+ */
 static void flush_sessions(struct user *user)
 {
     for (struct session *s = user->resources; s != NULL; s = s->user_next)
         client_state_flush(s);
 }
 
-/* What a resumption has still to send was accepted before. */
+/* Removes stanzas of blocked senders from what a resumption still has to send; they were accepted before. */
 static void forget_the_blocked(struct user *user)
 {
     for (struct session *s = user->resources; s != NULL; s = s->user_next)
         undelivered_forget_blocked(s);
 }
 
-/* The new list takes the old one's place, and then everybody is told: the client, the other clients, and whom
- * it concerns. */
+/* Replaces the list, then answers the client, pushes to the other clients, and sends the presence that
+ * results. */
 static void apply(struct user *user, struct user_work *work)
 {
     flush_sessions(user);
@@ -180,7 +180,7 @@ static void apply(struct user *user, struct user_work *work)
     blocklist_free(user->core->memory, before);
 }
 
-/* Nobody was blocked or unblocked by it: whom it concerned knows. */
+/* Answers a command that changes nothing: no presence results. */
 static void confirm_unchanged(struct user *user, struct user_work *work)
 {
     reply_result(user->core, work->stanza);
@@ -188,7 +188,7 @@ static void confirm_unchanged(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* What is new is saved, or what is gone removed. */
+/* Saves the JIDs that are new, or removes those that are gone. */
 static void save(struct user *user, struct user_work *work)
 {
     const struct blocklist *more = work->subject.unblocks ? user->blocklist : work->blocklist;
@@ -215,7 +215,7 @@ static void save(struct user *user, struct user_work *work)
 
 static void begin(struct user *user, struct user_work *work)
 {
-    /* The session has gone, and with it whoever could be told: what was asked for is not done. */
+    /* The session is gone, so nothing could be answered: the command is not executed. */
     if (work->session == NULL) {
         work_finish(user, work);
         return;

@@ -8,11 +8,10 @@
 #include <assert.h>
 #include <string.h>
 
-/* What the server does for its clients, where a feature is needed for it only with that; sorted, for whoever
- * reads it. */
+/* The features of a host, each with the setting that it needs; sorted by name. */
 static const struct offer {
     const char *name;
-    unsigned feature; /* of enum core_feature; 0 for none */
+    unsigned feature; /* bit of enum core_feature; 0: always */
 } host_offers[] = {
     { NS_DISCO_INFO, 0 },
     { NS_DISCO_ITEMS, 0 },
@@ -38,7 +37,7 @@ static void refuse(struct core *core, const struct stanza *iq, const char *condi
     reply_error(core, iq, (struct stanza_error){ "cancel", condition, NULL });
 }
 
-/* There are no nodes, so whoever asks for one asks for what is not there (3.2). */
+/* There are no nodes, so a request for one is answered with item-not-found (3.2). */
 static bool asks_for_node(const struct stanza *iq)
 {
     return element_get(element_first_child(iq->root), "node") != NULL;
@@ -116,8 +115,8 @@ static bool asks_for_items(const struct stanza *iq)
     return strcmp(element_first_child(iq->root)->ns, NS_DISCO_ITEMS) == 0;
 }
 
-/* An account that hides and one that there is none of answer alike: they have no items, and say nothing about
- * themselves (8). */
+/* Answers for an account that the requester may not see, and for a missing account, in the same way: no
+ * items, and no information (8). */
 static void hide(struct core *core, const struct stanza *iq)
 {
     if (asks_for_items(iq))
@@ -147,8 +146,8 @@ static void begin(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* What the account would say that cannot be asked is not said.  Whom it has blocked gets the error that any
- * iq of his gets (XEP-0191, 3.3). */
+/* Without the roster it is not known whether the requester may see the account, so nothing is said about
+ * it.  A blocked requester gets the error for any blocked iq (XEP-0191, 3.3). */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     if (why == USER_BLOCKED)

@@ -1,9 +1,9 @@
 /*
- * disco.h - service discovery: what the server and its accounts are and can do (XEP-0030).
+ * disco.h - service discovery: the identities and features of the server and its accounts (XEP-0030).
  *
- * A host is a server of instant messaging with the features of this core.  An account is
- * "account/registered", and says so to itself and to whoever is subscribed to its presence; nobody else is
- * told that it exists (XEP-0030, 8).  There are no nodes and no items.
+ * A host is an instant messaging server with the features of this core.  An account is
+ * "account/registered"; only the account itself and its subscribers learn that, because others must not
+ * learn that it exists (XEP-0030, 8).  There are no nodes and no items.
  */
 #ifndef CORE_DISCO_H
 #define CORE_DISCO_H

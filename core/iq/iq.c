@@ -16,39 +16,39 @@
 #include <assert.h>
 #include <string.h>
 
-/* Where an iq that the server answers was addressed to. */
+/* The recipient of an iq that the server answers. */
 enum addressee {
     OWN_ACCOUNT = 1,
     OTHER_ACCOUNT = 2,
     HOST = 4,
-    STRANGER = 8,  /* beside one of the others: and the sender is at another server */
+    STRANGER = 8,  /* in addition to one of the others: the sender is at a remote server */
     RESOURCE = 16, /* of any account: the handler decides whether it is passed on */
 };
 
-/* XEP-0199, 4.2: a server answers for itself, and for an account to that account; to others it does not say
- * which accounts there are. */
+/* XEP-0199, 4.2: the server answers for itself, and for an account to that account only, so as not to
+ * reveal which accounts exist. */
 static void answer_ping(const struct iq_request *request)
 {
     reply_result(request->core, request->iq);
     stanza_free(request->iq);
 }
 
-/* Somebody else's roster is none of the client's business (RFC 6121, 2.3.3), whether there is such an account
- * or not, and whether it has blocked the client or not: nobody is asked, and nothing is told. */
+/* Another account's roster is forbidden (RFC 6121, 2.3.3), the same way for an account that does not exist,
+ * or that has blocked the client.  The account is not loaded. */
 static void forbid(const struct iq_request *request)
 {
     reply_error(request->core, request->iq, (struct stanza_error){ "auth", "forbidden", NULL });
     stanza_free(request->iq);
 }
 
-/* Copies are switched by the account that gets them (XEP-0280, 5.1); the same to everybody. */
+/* Only an account itself can enable carbons for it (XEP-0280, 5.1); all others get the same answer. */
 static void disallow(const struct iq_request *request)
 {
     reply_error(request->core, request->iq, (struct stanza_error){ "cancel", "not-allowed", NULL });
     stanza_free(request->iq);
 }
 
-/* A session has one resource for its life; RFC 6120, 7, leaves open what a second request gets. */
+/* A session has one resource for its life.  RFC 6120, 7, does not say how a second request is answered. */
 static void refuse_binding(const struct iq_request *request)
 {
     reply_error(request->core, request->iq,
@@ -73,13 +73,13 @@ static void disable_carbons(const struct iq_request *request)
     set_carbons(request, false);
 }
 
-/* What the server answers or looks at: the payload, whom it was for, the type of the request, and who acts.
- * The handler takes the iq. */
+/* The iqs that the server answers or examines, by payload, recipient and type, and their handlers.  A
+ * handler takes the iq. */
 static const struct iq_handler {
     const char *name;
     const char *ns;
     unsigned addressees;
-    unsigned feature; /* that it belongs to, of enum core_feature; 0 for none */
+    unsigned feature; /* bit of enum core_feature that it requires; 0: none */
     const char *type;
     void (*act)(const struct iq_request *request);
 } handlers[] = {
@@ -151,7 +151,7 @@ static bool is_response(const char *type)
     return strcmp(type, "result") == 0 || strcmp(type, "error") == 0;
 }
 
-/* RFC 6120, 8.2.3: an id, one of four types, and in a request exactly one payload. */
+/* RFC 6120, 8.2.3: an id, one of four types, and exactly one payload in a request. */
 static bool is_well_made(const struct element *iq)
 {
     const char *type = element_get(iq, "type");
@@ -172,8 +172,8 @@ bool iq_is_answered_alike(const struct core *core, const struct element *iq, con
     return handler != NULL && (handler->act == forbid || handler->act == disallow);
 }
 
-/* Whether a request is for a resource that the sender knows of: it may see the presence of that account, or
- * was sent directed presence by that resource (RFC 6121, 8.5.3.1). */
+/* Whether a request is for a resource whose existence the sender may know: it may see the presence of that
+ * account, or the resource has sent it directed presence (RFC 6121, 8.5.3.1). */
 static bool is_expected(const struct core *core, const struct stanza *iq)
 {
     const struct session *recipient = session_find(core, element_get(iq->root, "to"));
@@ -203,7 +203,7 @@ static bool is_for_resource(const struct jid *to)
     return to != NULL && to->local != NULL && to->resource != NULL;
 }
 
-/* `sender` is STRANGER, or 0 for a client here. */
+/* `sender` is STRANGER, or 0 for a local client. */
 static void receive(const struct iq_request *request, unsigned addressee, unsigned sender)
 {
     if (!is_well_made(request->iq->root))
@@ -213,7 +213,7 @@ static void receive(const struct iq_request *request, unsigned addressee, unsign
     else if (is_request(element_get(request->iq->root, "type")))
         answer(request, addressee | sender);
     else
-        stanza_free(request->iq); /* an answer to something the server asked, such as a roster push */
+        stanza_free(request->iq); /* the answer to a request of the server, such as a roster push */
 }
 
 static enum addressee addressee_of(const struct session *session, const struct jid *to)

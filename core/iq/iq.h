@@ -1,8 +1,8 @@
 /*
- * iq.h - requests and their answers (RFC 6120, 8.2.3; RFC 6121, 8.5).
+ * iq.h - iq stanzas: requests and answers (RFC 6120, 8.2.3; RFC 6121, 8.5).
  *
- * An iq for a full JID goes to that resource.  One for an account or for the server itself is answered here,
- * by the handler that its payload names; a few that are for resources pass through one as well.
+ * An iq to a full JID is delivered to that resource.  An iq to an account or to the server is answered
+ * here, by the handler of its payload.  A few iqs to resources also have a handler.
  */
 #ifndef CORE_IQ_H
 #define CORE_IQ_H
@@ -10,14 +10,15 @@
 #include "base/jid.h"
 #include "session/session.h"
 
-/* An iq from a client, stamped; takes it.  Without a recipient it is for the client's own account. */
+/* Handles an iq from a client, whose `from` is set; takes it.  Without `to` it is for the client's own
+ * account. */
 void iq_receive(struct session *session, struct stanza *iq, const struct jid *to);
 
-/* An iq from another server, for somebody here; takes it. */
+/* Handles an iq from a remote server to a local address; takes it. */
 void iq_arrived(struct core *core, struct stanza *iq, const struct jid *to);
 
-/* Whether an iq to somebody else's account is answered as it is to any, also where there is none: then a
- * block does not show in the answer either. */
+/* Whether an iq to another account is answered the same way for every account, existing or not: then a
+ * block must not change the answer either. */
 bool iq_is_answered_alike(const struct core *core, const struct element *iq, const struct jid *to);
 
 #endif

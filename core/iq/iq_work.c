@@ -4,7 +4,7 @@
 #include "session/send.h"
 #include "session/tables.h"
 
-/* NULL when there is no memory. */
+/* The user of the account that an iq is for; NULL when there is no memory. */
 static struct user *account_asked(const struct iq_request *request)
 {
     const struct jid *to = request->to;

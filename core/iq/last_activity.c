@@ -11,7 +11,7 @@
 
 enum { NANOSECONDS = 1000000000 };
 
-/* Whole seconds; none since what is still to come, where the clock was set back. */
+/* Whole seconds; 0 for a time in the future, after the clock was set back. */
 static uint64_t seconds_since(const struct core *core, uint64_t then)
 {
     uint64_t now = core->ports.now(core->ports.host);
@@ -45,7 +45,7 @@ void last_activity_host(const struct iq_request *request)
 
 /* ---- Accounts and their resources (3 and 4) ---- */
 
-/* One that is about to go has not gone yet, and nothing is noted of it. */
+/* Counts a doomed session too: it has not ended yet, so its last activity is not saved. */
 static bool is_anybody_available(const struct user *user)
 {
     const struct session *session = user->resources;
@@ -54,7 +54,7 @@ static bool is_anybody_available(const struct user *user)
     return session != NULL;
 }
 
-/* Puts the question behind all other work. */
+/* Queues the request again, after all other work. */
 static void ask_again(struct user *user, struct user_work *work)
 {
     struct session *session = work->session;
@@ -85,8 +85,8 @@ static void pass_on(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* What somebody gets who may not see the user's presence: with <forbidden/> it can tell the account from none
- * (RFC 6121, 8.5.1). */
+/* Answers a requester that may not see the user's presence.  <forbidden/> would reveal that the account
+ * exists (RFC 6121, 8.5.1). */
 static void refuse(const struct user *user, const struct stanza *iq)
 {
     const struct stanza_error forbidden = { "auth", "forbidden", NULL };
@@ -122,7 +122,7 @@ static void loaded(struct user *user, struct user_work *work, const struct core_
     work_finish(user, work);
 }
 
-/* An account that there is none of answers as it does to any iq (RFC 6121, 8.5.1). */
+/* A missing account answers like any iq to it (RFC 6121, 8.5.1). */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     if (why == USER_NO_ACCOUNT)
@@ -138,7 +138,7 @@ static void describe(struct description *description, const union work_subject *
     description_word(description, subject->is_for_resource, "of a resource");
 }
 
-static const struct user_work_kind asking = { .name = "tell the last activity",
+static const struct user_work_kind asking = { .name = "answer last activity",
                                               .needs = USER_ROSTER | USER_BLOCKLIST,
                                               .from_outside = true,
                                               .begin = begin,

@@ -1,16 +1,16 @@
 /*
- * last_activity.h - since when an account is away, and the server up, for whoever asks: XEP-0012.
+ * last_activity.h - how long an account has been unavailable, and how long the server has been running:
+ * XEP-0012.
  *
- *      a host        how long the core has been there
- *      an account    0 seconds while a resource is available; else the time since the last unavailable
- *                    presence, with what that said (activity.h keeps it)
- *      a resource    says itself for how long nobody has touched it: the server only lets the question
- * through
+ *      a host       how long the core has existed
+ *      an account   0 seconds while a resource is available; else the time since the last unavailable
+ *                   presence, with its status (activity.h)
+ *      a resource   answers itself how long it has been idle; the server only passes the request on
  *
- * Whoever does not see an account's presence is forbidden to ask it or its resources, whether these are there
- * or not (3 and 4).  A resource that is connected but not available is not told of, for presence does not
- * tell of it either.  Of an account that was never there the answer is 0 seconds, as it is with Prosody's
- * mod_lastactivity: XEP-0012 has no word for it.
+ * A requester that may not see the presence of an account may not query it or its resources, whether these
+ * exist or not (3 and 4).  A connected resource that is not available is not reported, because presence
+ * does not show it either.  For an account that was never available the answer is 0 seconds, as in Prosody's
+ * mod_lastactivity; XEP-0012 does not mention this case.
  */
 #ifndef CORE_LAST_ACTIVITY_H
 #define CORE_LAST_ACTIVITY_H

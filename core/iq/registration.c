@@ -61,8 +61,8 @@ static const char *text_of(struct stanza *iq, const char *name)
     return element != NULL ? element_text(iq, element) : NULL;
 }
 
-/* Whether the account may choose another password already: to make the keys takes the core's time, and
- * whether they are saved afterwards makes no difference. */
+/* Whether the account may set another password now.  Deriving the keys costs the core time, so an attempt
+ * counts even if its keys are not saved. */
 static bool count_password(struct user *user)
 {
     const struct core_limits *limits = &user->core->settings.limits;
@@ -77,7 +77,7 @@ static bool count_password(struct user *user)
     return true;
 }
 
-/* Keys of both kinds, in one save: the account never has one of the old password beside one of the new. */
+/* Saves the keys of both mechanisms at once, so that the account never has keys of two passwords. */
 static void save_password(struct user *user, struct user_work *work, const char *password)
 {
     struct buffer sha1, sha256;
@@ -106,10 +106,9 @@ static void begin_password(struct user *user, struct user_work *work)
         refuse(user, work, no_memory);
     else if (name == NULL || secret == NULL || *secret == '\0' ||
              !jid_prepare_local(username, name, strlen(name)) || strcmp(username, user->username) != 0)
-        refuse(user, work, bad_request); /* one's own password, and no other's */
+        refuse(user, work, bad_request); /* only for the client's own account */
     else if (!password_prepare(password, secret, PASSWORD_STORED))
-        refuse(user, work,
-               (struct stanza_error){ "modify", "not-acceptable", "no such password is possible" });
+        refuse(user, work, (struct stanza_error){ "modify", "not-acceptable", "the password is not valid" });
     else if (!count_password(user))
         refuse(user, work,
                (struct stanza_error){ "wait", "policy-violation", "the password was changed too often" });
@@ -125,7 +124,7 @@ static void saved_password(struct user *user, struct user_work *work)
                         "the password was changed");
 }
 
-/* Storage failed, or there was no memory to ask it for anything. */
+/* Storage failed, or there was no memory for the request. */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     if (work->session != NULL)
@@ -154,8 +153,8 @@ static void removed(struct user *user, struct user_work *work)
     credentials_changed(user->core, user->username, user->host, NULL, STREAM_NOT_AUTHORIZED,
                         "the account was removed");
     for (struct session *s = user->resources; s != NULL; s = s->user_next)
-        presence_end(s); /* all who saw them are told before they may no longer see them */
-    if (!anonymous_host(user->core, user->host)) /* a guest's end with the session */
+        presence_end(s); /* all of them first, because each must still see the others */
+    if (!anonymous_host(user->core, user->host)) /* else when the session ends */
         subscription_cancel_all(user);           /* 3.2, business rules */
 }
 
@@ -178,7 +177,7 @@ void registration_set(const struct iq_request *request)
         stanza_free(request->iq);
     } else if (remove == NULL && anonymous_host(request->core, request->session->host)) {
         reply_error(request->core, request->iq,
-                    (struct stanza_error){ "cancel", "not-allowed", "a guest has no password" });
+                    (struct stanza_error){ "cancel", "not-allowed", "an anonymous account has no password" });
         stanza_free(request->iq);
     } else if (!work_begin(request->session->user, remove != NULL ? &removing : &changing, request->session,
                            request->iq, NULL, (union work_subject){ 0 })) {

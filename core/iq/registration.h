@@ -1,10 +1,10 @@
 /*
- * registration.h - what an account may do about itself: learn that it is registered, change its password, and
- * be removed (XEP-0077, 3.2 and 3.3).
+ * registration.h - in-band registration for an existing account: query it, change its password, remove it
+ * (XEP-0077, 3.2 and 3.3).
  *
- * A new password is stored as new salted keys, for SCRAM-SHA-1 and SCRAM-SHA-256 alike; it is in force when
- * the client is told so.  The account's other sessions are closed then: <reset/>.  A removed account loses
- * its subscriptions in both directions, its stores and all its sessions.
+ * A new password is saved as new salted keys for both SCRAM-SHA-1 and SCRAM-SHA-256.  It is valid when the
+ * client receives the result.  The account's other sessions are then closed with <reset/>.  A removed
+ * account loses its subscriptions in both directions, its stores and all its sessions.
  */
 #ifndef CORE_REGISTRATION_H
 #define CORE_REGISTRATION_H

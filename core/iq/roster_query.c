@@ -13,8 +13,8 @@
 
 /* ---- Get (2.1.3, 2.1.4, 2.6) ---- */
 
-/* Whether the client has the roster as it is: then the result is empty (2.6.3).  Any other version gets the
- * whole roster, as Prosody has it, and no interim pushes. */
+/* Whether the client has the current roster: then the result is empty (2.6.3).  For any other version it is
+ * the whole roster, as in Prosody, without interim pushes. */
 static bool has_version(const struct stanza *iq, const char *version)
 {
     const char *known = element_get(element_first_child(iq->root), "ver");
@@ -51,11 +51,11 @@ void roster_query_get(const struct iq_request *request)
 
 /* ---- Set and remove (2.1.5, 2.3, 2.5) ---- */
 
-/* What the iq asks for, checked.  The strings are the iq's own, but for the JID. */
+/* The contents of the iq, checked.  The strings are borrowed from the iq, except the JID. */
 struct roster_request {
     struct jid jid;
     bool remove;
-    const char *name; /* NULL when none */
+    const char *name; /* NULL: no name */
     const char **groups;
     size_t group_count;
 };
@@ -70,14 +70,14 @@ static struct stanza_error read_group(struct stanza *iq, const struct element *e
     if (group == NULL)
         return no_memory;
     if (*group == '\0')
-        return (struct stanza_error){ "modify", "not-acceptable", "a group needs a name" };
+        return (struct stanza_error){ "modify", "not-acceptable", "a group must have a name" };
     if (strlen(group) > limits->roster_text_bytes)
         return (struct stanza_error){ "modify", "not-acceptable", "a group's name is too long" };
     if (request->group_count == limits->roster_groups)
         return (struct stanza_error){ "modify", "not-acceptable", "there are too many groups" };
     for (size_t i = 0; i < request->group_count; i++)
         if (strcmp(request->groups[i], group) == 0)
-            return (struct stanza_error){ "modify", "bad-request", "a group is named twice" };
+            return (struct stanza_error){ "modify", "bad-request", "a group is listed twice" };
     request->groups[request->group_count++] = group;
     return STANZA_OK;
 }
@@ -111,7 +111,7 @@ static struct stanza_error read_contact(const struct element *item, struct jid *
     if (!jid_parse_string(jid, text))
         return (struct stanza_error){ "modify", "jid-malformed", NULL };
     if (jid->resource != NULL)
-        return (struct stanza_error){ "modify", "bad-request", "a contact is a bare JID" };
+        return (struct stanza_error){ "modify", "bad-request", "a contact must be a bare JID" };
     return STANZA_OK;
 }
 
@@ -127,10 +127,10 @@ static struct stanza_error read_request(const struct session *session, struct st
         return error;
     const char *subscription = element_get(item, "subscription");
     request->remove = subscription != NULL && strcmp(subscription, "remove") == 0;
-    /* The roster has no such item, so what removes it finds none (2.5.3); some servers refuse to add it
-     * (2.3.3). */
+    /* The roster has no item for the account itself: removing it is item-not-found (2.5.3), and adding it
+     * is refused, as some servers do (2.3.3). */
     if (!request->remove && strcmp(request->jid.bare, session->user->bare_jid) == 0)
-        return (struct stanza_error){ "cancel", "not-allowed", "an account is no contact of its own" };
+        return (struct stanza_error){ "cancel", "not-allowed", "an account cannot be its own contact" };
     request->name = element_get(item, "name");
     if (request->name != NULL && *request->name == '\0')
         request->name = NULL; /* an empty name is equivalent to none (2.4.1) */
@@ -175,7 +175,7 @@ static struct stanza_error prepare_remove(struct user *user, struct user_work *w
 
 static void begin(struct user *user, struct user_work *work)
 {
-    /* The session has gone, and with it whoever could be told: what was asked for is not done. */
+    /* The session is gone, so nothing could be answered: the request is not executed. */
     if (work->session == NULL) {
         work_finish(user, work);
         return;
@@ -192,7 +192,7 @@ static void begin(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* The result comes first, then the push: RFC 6121, 2.3.2, names them in this order, and requires none. */
+/* First the result, then the push: RFC 6121, 2.3.2, mentions them in this order, and requires none. */
 static void saved(struct user *user, struct user_work *work)
 {
     const struct element *item = element_first_child(element_first_child(work->stanza->root));

@@ -1,5 +1,5 @@
 /*
- * roster_query.h - what a client asks of its own roster: get, set, remove (RFC 6121, 2).
+ * roster_query.h - a client's requests about its own roster: get, set, remove (RFC 6121, 2).
  */
 #ifndef CORE_ROSTER_QUERY_H
 #define CORE_ROSTER_QUERY_H

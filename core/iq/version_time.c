@@ -12,8 +12,8 @@ static void add_text(struct stanza *stanza, struct element *parent, const char *
     element_add_text(stanza, element, text, strlen(text));
 }
 
-/* Both elements are required (XEP-0092, 2).  The operating system is the host's affair, and nobody's business
- * (XEP-0092, 5). */
+/* Both elements are required (XEP-0092, 2).  The operating system is optional and not revealed (XEP-0092,
+ * 5). */
 void version_answer(const struct iq_request *request)
 {
     const struct core_settings *settings = &request->core->settings;

@@ -1,5 +1,5 @@
 /*
- * version_time.h - what an entity says of itself: its software (XEP-0092) and its time (XEP-0202).
+ * version_time.h - the software version (XEP-0092) and the time (XEP-0202).
  */
 #ifndef CORE_VERSION_TIME_H
 #define CORE_VERSION_TIME_H

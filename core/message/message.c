@@ -19,14 +19,14 @@
 
 enum message_type { NORMAL, CHAT, GROUPCHAT, HEADLINE, ERROR, TYPES };
 
-/* Whom a message is for. */
+/* The recipient of a message. */
 enum recipient {
     BARE_NO_ACCOUNT, /* 8.5.1 */
-    BARE_NOBODY,     /* 8.5.2.2: no resource is available */
-    BARE_NEGATIVE,   /* 8.5.2.1: those that are have a negative priority */
-    BARE_SOMEBODY,   /* 8.5.2.1: at least one's priority is not negative */
+    BARE_NOBODY,     /* 8.5.2.2: no available resource */
+    BARE_NEGATIVE,   /* 8.5.2.1: only resources with a negative priority */
+    BARE_SOMEBODY,   /* 8.5.2.1: at least one resource with a priority that is not negative */
     FULL_NO_ACCOUNT, /* 8.5.1 */
-    FULL_NOBODY,     /* 8.5.3.2: no such resource, and of the others as above */
+    FULL_NOBODY,     /* 8.5.3.2: no such resource; the others as above */
     FULL_NEGATIVE,
     FULL_SOMEBODY,
     FULL_MATCH, /* 8.5.3.1: the resource is connected */
@@ -34,11 +34,12 @@ enum recipient {
 };
 
 enum action {
-    TO_IT,   /* delivered to that very resource */
-    TO_BEST, /* as the setting has it: to the best, or to all, of those that are not negative */
-    TO_ALL,  /* to all that are not negative */
-    STORED,  /* kept until somebody is there; refused where that cannot be, UNKEPT where it may not */
-    UNKEPT,  /* refused to who may see that nobody is there, dropped for others; found in no row */
+    TO_IT,   /* to the addressed resource */
+    TO_BEST, /* to the best, or to all, resources with a priority that is not negative, by settings.delivery
+              */
+    TO_ALL,  /* to all resources with a priority that is not negative */
+    STORED,  /* kept until a resource is available; UNKEPT or REFUSED if it may not be kept */
+    UNKEPT,  /* refused if the sender may see that no resource is available, else dropped; not in the table */
     REFUSED, /* service-unavailable */
     IGNORED,
 };
@@ -67,17 +68,17 @@ static enum message_type type_of(const struct element *message)
     return NORMAL;
 }
 
-/* ---- Who is there ---- */
+/* ---- Available resources ---- */
 
-/* Where a message goes.  `user` may be NULL, for somebody who is not in memory: nobody is there then, and
- * whether there is such an account is not known. */
+/* Where a message goes.  `user` is NULL for an account that is not in memory: it has no available resource,
+ * and may not exist. */
 struct destination {
     struct user *user;
     struct session *match;
     enum action action;
 };
 
-/* The highest priority among the resources that take messages; INT_MIN when there are none. */
+/* The highest priority of the resources that take messages; INT_MIN when there are none. */
 static int best_priority(const struct user *user)
 {
     int best = INT_MIN;
@@ -104,15 +105,16 @@ static enum recipient recipient_of(const struct user *user, bool is_full)
     return is_full ? FULL_NOBODY : BARE_NOBODY;
 }
 
-/* Where nobody is there an error says so, and the presence of an account is not to be told to everybody (RFC
- * 6121, 11).  A server that keeps nothing has no choice (8.5.2.2.1). */
+/* Whether the sender may have to stay without an answer.  An error would say that no resource is available,
+ * which not every sender may know (RFC 6121, 11).  A server that keeps no messages must answer (8.5.2.2.1).
+ */
 static bool is_hushed(const struct core *core, const struct stanza *message)
 {
     return !core->settings.tell_strangers && (core->settings.features & CORE_OFFLINE) != 0 &&
            !offline_is_storable(core, message);
 }
 
-/* `to` is the full JID of the user's that is addressed, or NULL for the account itself. */
+/* `to` is the addressed full JID, or NULL for the account itself. */
 static struct destination find_destination(struct core *core, const struct stanza *message, struct user *user,
                                            const char *to)
 {
@@ -122,21 +124,22 @@ static struct destination find_destination(struct core *core, const struct stanz
     enum recipient recipient = match != NULL ? FULL_MATCH : recipient_of(user, to != NULL);
     enum action action = actions[recipient][type_of(message->root)];
     if (action == TO_BEST && offline_is_delivering(user) && offline_is_storable(core, message))
-        action = STORED; /* behind what was kept before it */
+        action = STORED; /* after the messages that were kept before it */
     else if (action == STORED && !offline_is_storable(core, message))
         action = is_hushed(core, message) ? UNKEPT : REFUSED;
     return (struct destination){ user, match, action };
 }
 
-/* ---- What is done ---- */
+/* ---- Actions ---- */
 
 static void refuse(struct core *core, const struct stanza *message)
 {
     reply_error(core, message, (struct stanza_error){ "cancel", "service-unavailable", NULL });
 }
 
-/* Where several get the same message, and some of them acknowledge what they get, they know of each other.
- * Without memory for that each counts as the only one, and it may arrive twice. */
+/* When several resources receive one message, and some of them acknowledge stanzas, they share a record of
+ * the copies.  Without memory for it each copy counts as the only one, and the message may be delivered
+ * twice. */
 static struct copies *share(const struct user *user, int least_priority)
 {
     size_t recipients = 0, managed = 0;
@@ -152,8 +155,8 @@ static struct copies *share(const struct user *user, int least_priority)
     return copies;
 }
 
-/* The address stays what it is (RFC 6120, 8.1.1.1): bare, or that of a resource which is gone.  The sender of
- * a message that could not be written is told. */
+/* Delivers a message.  Its `to` does not change (RFC 6120, 8.1.1.1): the bare JID, or that of a resource
+ * that is gone.  If the message cannot be written, its sender receives an error. */
 static void deliver(struct user *user, const struct stanza *message, int least_priority)
 {
     const char *to = element_get(message->root, "to");
@@ -182,7 +185,7 @@ static void act(struct core *core, const struct stanza *message, struct destinat
         carbons_received(destination.match->user, message, (struct delivery){ destination.match, INT_MAX });
         break;
     case TO_BEST:
-        assert(user != NULL); /* only an account with resources is delivered to */
+        assert(user != NULL); /* messages are delivered only to accounts with resources */
         deliver(user, message, core->settings.delivery == CORE_DELIVER_ALL ? 0 : best_priority(user));
         break;
     case TO_ALL:
@@ -197,14 +200,14 @@ static void act(struct core *core, const struct stanza *message, struct destinat
     case REFUSED:
         refuse(core, message);
         break;
-    case STORED: /* is work on the recipient */
+    case STORED: /* done by work on the recipient */
     case IGNORED:
         break;
     }
 }
 
-/* ---- Messages that have to wait: until it is known whom the recipient has blocked, until what came before
- * them is delivered, until they are stored ---- */
+/* ---- Messages that wait: until the recipient's block list is known, until earlier messages are delivered,
+ * until they are saved ---- */
 
 static const char *full_address(const struct stanza *message)
 {
@@ -224,7 +227,7 @@ static void begin(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* Nobody has been delivered it: a resource that wants copies sees it at once (XEP-0280, 7). */
+/* No resource has received the message; those with carbons enabled get a copy at once (XEP-0280, 7). */
 static void saved(struct user *user, struct user_work *work)
 {
     offline_kept(user);
@@ -237,7 +240,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
     enum recipient nobody = full_address(work->stanza) != NULL ? FULL_NO_ACCOUNT : BARE_NO_ACCOUNT;
     bool is_refused = actions[nobody][type_of(work->stanza->root)] == REFUSED;
     if (why == USER_BLOCKED && work->subject.origin == OFFLINE_DELAYED)
-        return; /* see message_route */
+        return; /* dropped: see message_route */
     if (why == USER_BLOCKED)
         reply_unavailable(core, work->stanza);
     else if (why != USER_NO_ACCOUNT)
@@ -251,7 +254,7 @@ static void describe(struct description *description, const union work_subject *
     description_word(description, subject->origin == OFFLINE_DELAYED, "delayed");
 }
 
-static const struct user_work_kind carrying = { .name = "carry a message",
+static const struct user_work_kind carrying = { .name = "deliver a message",
                                                 .needs = USER_BLOCKLIST,
                                                 .from_outside = true,
                                                 .carries_messages = true,
@@ -261,9 +264,9 @@ static const struct user_work_kind carrying = { .name = "carry a message",
                                                 .failed = failed,
                                                 .describe = describe };
 
-/* The same for one that is never kept, and may have to be dropped: whether its sender may know is in the
+/* For a message that is never kept, and may be dropped: whether its sender may learn that depends on the
  * roster. */
-static const struct user_work_kind carrying_unkept = { .name = "carry a message that may not be kept",
+static const struct user_work_kind carrying_unkept = { .name = "deliver a message that may not be kept",
                                                        .needs = USER_ROSTER | USER_BLOCKLIST,
                                                        .from_outside = true,
                                                        .carries_messages = true,
@@ -271,7 +274,7 @@ static const struct user_work_kind carrying_unkept = { .name = "carry a message 
                                                        .failed = failed,
                                                        .describe = describe };
 
-/* A message that is refused or dropped whatever the block list says need not wait for it. */
+/* A message that is refused or dropped in any case does not wait for the block list. */
 static bool has_to_wait(const struct core *core, const struct stanza *message, struct destination destination)
 {
     const struct user *user = destination.user;
@@ -286,15 +289,15 @@ static bool has_to_wait(const struct core *core, const struct stanza *message, s
 
 /* ---- Receiving ---- */
 
-/* An account, the user when it is in memory, and the full JID that is addressed, or NULL for the account. */
+/* An account, its user when it is in memory, and the addressed full JID, or NULL for the account itself. */
 struct address {
     const char *username, *host;
     struct user *user;
     const char *full_jid;
 };
 
-/* Takes the message.  The session it is from is NULL when it was on its way already, or is from another
- * server. */
+/* Routes a message, and takes it.  `session` is its sender's, or NULL for a message that was on its way
+ * before or is from a remote server. */
 static void route(struct core *core, struct session *session, struct stanza *message,
                   const struct address *address, enum offline_origin origin)
 {
@@ -313,10 +316,10 @@ static void route(struct core *core, struct session *session, struct stanza *mes
     bool begun = user != NULL &&
                  work_begin(user, kind, session, message, NULL, (union work_subject){ .origin = origin });
     if (!begun && session != NULL)
-        session_disconnect(session); /* it would think that the message had gone somewhere */
+        session_disconnect(session); /* the client would take the message for sent */
 }
 
-/* `to` is of a local account. */
+/* The account of `to`, which is local. */
 static struct address address_of(const struct core *core, const struct jid *to)
 {
     return (struct address){ to->local, host_find(core, to->domain)->name, user_find(core, to->bare),
@@ -330,7 +333,7 @@ static void route_to(struct core *core, struct session *session, struct stanza *
         s2s_send(core, message);
         stanza_free(message);
     } else if (to->local == NULL) {
-        refuse(core, message); /* nobody reads the server's own mail */
+        refuse(core, message); /* the server itself accepts no messages */
         stanza_free(message);
     } else {
         struct address address = address_of(core, to);
@@ -338,8 +341,8 @@ static void route_to(struct core *core, struct session *session, struct stanza *
     }
 }
 
-/* Whether the sender has been blocked since.  What was accepted from it and is not to be delivered any more
- * is dropped: an error would tell it when the user's session ended. */
+/* Whether the recipient has blocked the sender of a message that was accepted before.  Such a message is
+ * dropped: an error would reveal when the recipient's session ended. */
 static bool is_unwanted(const struct core *core, const struct stanza *message, const struct jid *to)
 {
     const struct user *user = user_find(core, to->bare);
@@ -363,7 +366,8 @@ void message_receive(struct session *session, struct stanza *message, const stru
         route_to(core, session, message, to, OFFLINE_NEW);
         return;
     }
-    /* Without an address it is for the account (RFC 6120, 10.3.1), also once it has been kept. */
+    /* Without `to` the message is for the account (RFC 6120, 10.3.1); `to` is added because it may be kept.
+     */
     struct address own = { session->username, session->host, session->user, NULL };
     element_set(message, message->root, "to", session->user->bare_jid);
     if (!stanza_failed(message)) {

@@ -9,14 +9,14 @@
 
 #include <string.h>
 
-/* Somebody else has the message, or will pass it on. */
+/* Whether another resource has the message, or will pass it on. */
 static bool is_cared_for(const struct unacked *unacked)
 {
     return unacked->copies != NULL && (unacked->copies->delivered || unacked->copies->holders > 1);
 }
 
-/* Whether a domain has said already when it received the message.  What its sender says of that, or what is
- * forwarded, is another matter (XEP-0203, 4). */
+/* Whether the domain has already added a <delay/>.  One from the sender, or in a forwarded message, does
+ * not count (XEP-0203, 4). */
 static bool is_delayed_by(const struct element *message, const char *domain)
 {
     for (const struct element *e = element_first_child(message); e != NULL; e = element_next_sibling(e)) {
@@ -49,7 +49,7 @@ static void reroute_message(struct core *core, const struct element *message, ui
         message_route(core, stanza);
 }
 
-/* A request that nobody will answer (RFC 6120, 8.2.3). */
+/* Answers a request that will not be answered otherwise (RFC 6120, 8.2.3). */
 static void refuse_request(struct core *core, const struct element *iq)
 {
     struct stanza *stanza = stanza_copy(core->memory, iq);
@@ -67,7 +67,7 @@ static void send_elsewhere(struct core *core, const struct element *element, con
         reroute_message(core, element, unacked->time);
 }
 
-/* One that cannot be read is lost by itself, and not with all the others. */
+/* A stanza that cannot be parsed is dropped; the others are not affected. */
 void undelivered_route(struct core *core, const struct unacked_queue *queue)
 {
     for (const struct unacked *unacked = queue->first; unacked != NULL; unacked = unacked->next) {
@@ -80,7 +80,7 @@ void undelivered_route(struct core *core, const struct unacked_queue *queue)
     }
 }
 
-/* A stanza as it was kept; NULL when there is no memory. */
+/* Parses a stanza of the queue; NULL when there is no memory. */
 static struct stanza *read_unacked(struct core *core, const struct unacked *unacked)
 {
     const struct core_store_entry entry = { .value = unacked->xml };
@@ -94,8 +94,8 @@ static struct stanza *read_unacked(struct core *core, const struct unacked *unac
     return NULL;
 }
 
-/* A request is answered all the same (RFC 6120, 8.2.3), as it would be if it came now.  What cannot be read
- * cannot be sent either. */
+/* A blocked request is answered (RFC 6120, 8.2.3), as if it arrived now.  Without memory to parse a stanza
+ * the session is disconnected. */
 static bool is_from_the_blocked(void *context, const struct unacked *unacked)
 {
     struct session *session = context;

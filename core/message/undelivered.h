@@ -1,8 +1,8 @@
 /*
- * undelivered.h - what becomes of stanzas that a session was sent and never acknowledged, once it has ended.
+ * undelivered.h - what happens to stanzas that were sent to a session and not acknowledged before it ended.
  *
- * They go where they would go without that resource: a message to another one, or to whatever becomes of
- * messages to nobody, unless somebody else has it as well; a request is answered with an error; presence is
+ * They are handled as if that resource did not exist: a message is delivered to another resource or kept or
+ * refused, unless another session has a copy of it; a request is answered with an error; presence is
  * dropped (XEP-0198, 4).
  */
 #ifndef CORE_UNDELIVERED_H
@@ -10,11 +10,13 @@
 
 #include "session/unacked.h"
 
-/* Those are lost for which there is no memory.  The queue stays as it is. */
+/* Handles the stanzas of a queue.  Those for which there is no memory are lost.  The queue does not change.
+ */
 void undelivered_route(struct core *core, const struct unacked_queue *queue);
 
-/* Of what a resumption has not sent again yet, what is from somebody whom the user has blocked since is left
- * out (XEP-0191, 3.3), and not counted as sent.  To be called whenever there is another list. */
+/* Removes from the queue, and does not count as sent, stanzas that are not sent again yet after a
+ * resumption and whose sender the user has blocked since (XEP-0191, 3.3).  Call after every change of the
+ * block list. */
 void undelivered_forget_blocked(struct session *session);
 
 #endif

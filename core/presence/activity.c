@@ -15,7 +15,7 @@ bool activity_is_noted(const struct core *core)
     return core->settings.tell_last_presence || (core->settings.features & CORE_LAST_ACTIVITY);
 }
 
-/* ---- Noting ---- */
+/* ---- Saving ---- */
 
 static void write(struct buffer *xml, const struct user *user, struct stanza *presence)
 {
@@ -50,7 +50,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
 }
 
 static const struct user_work_kind noting = {
-    .name = "note the last activity", .begin = begin, .saved = saved, .failed = failed
+    .name = "save the last activity", .begin = begin, .saved = saved, .failed = failed
 };
 
 bool activity_is_underway(const struct user *user)
@@ -75,7 +75,7 @@ void activity_note(const struct session *session, struct stanza *presence)
 
 /* ---- Reading ---- */
 
-/* False when it is no decimal number, or one too large to be counted in nanoseconds. */
+/* Reads a decimal number of seconds; false when it is not one, or is too large for nanoseconds. */
 static bool read_seconds(uint64_t *time, const char *text)
 {
     uint64_t seconds = 0;

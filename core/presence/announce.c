@@ -23,8 +23,8 @@ bool announce_available(struct user *user, const char *to)
     return any;
 }
 
-/* What the session directed at resources of the contact is withdrawn with the rest: at those that the
- * broadcast did not reach, one by one. */
+/* Sends unavailable presence to those resources of the contact to which the session has sent directed
+ * presence, and which the broadcast did not reach. */
 static void withdraw_directed_from(struct session *session, const struct rendered *unavailable,
                                    const struct jid *contact)
 {

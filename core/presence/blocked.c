@@ -12,11 +12,11 @@
 
 #include <string.h>
 
-/* A change of a user's list: from `before` to what it is now. */
+/* A change of a user's block list from `before` to the current one. */
 struct list_change {
     const struct user *user;
     const struct blocklist *before;
-    enum user_block_change kind; /* the one that is looked for */
+    enum user_block_change kind; /* the kind of change that is looked for */
 };
 
 static bool concerns(const struct list_change *change, const char *jid)
@@ -24,7 +24,7 @@ static bool concerns(const struct list_change *change, const char *jid)
     return user_block_change(change->user, change->before, jid) == change->kind;
 }
 
-/* Sends what is from one of the user's sessions to those at an address whom the change concerns. */
+/* Sends presence from one of the user's sessions to the recipients at an address that the change affects. */
 static void send_where_changed(const struct list_change *change, struct session *from,
                                const struct rendered *presence, const char *to)
 {
@@ -52,7 +52,7 @@ static void send_to_changed_subscribers(const struct list_change *change, struct
             send_where_changed(change, from, presence, roster->items[i]->jid);
 }
 
-/* Those who were sent directed presence and are blocked now are not owed its withdrawal any more. */
+/* Sends unavailable presence to recipients of directed presence that are blocked now, and forgets them. */
 static void withdraw_from_blocked(const struct list_change *change, struct session *session,
                                   const struct rendered *unavailable)
 {
@@ -78,8 +78,8 @@ static void hide(const struct list_change *change, struct session *session)
     withdraw_from_blocked(change, session, &unavailable.presence);
 }
 
-/* Of a contact at another server nobody here knows which resources it has: any that was in the list may be
- * there. */
+/* The resources of a contact at a remote server are not known here: any that is in the list may be
+ * available. */
 static bool concerns_listed_resource(const struct list_change *change, const char *bare_jid)
 {
     const size_t length = strlen(bare_jid);
@@ -91,7 +91,7 @@ static bool concerns_listed_resource(const struct list_change *change, const cha
     return false;
 }
 
-/* Whether the change concerns a contact or one of its resources. */
+/* Whether the change affects a contact or one of its resources. */
 static bool concerns_contact(const struct list_change *change, const char *bare_jid)
 {
     if (concerns(change, bare_jid))
@@ -105,7 +105,7 @@ static bool concerns_contact(const struct list_change *change, const char *bare_
     return false;
 }
 
-/* A resource elsewhere that was kept from what it asked is told now. */
+/* Sends presence to remote resources that were blocked and have subscribed. */
 static void show_to_listed_resources(const struct list_change *change, struct session *session)
 {
     for (size_t i = 0; change->before != NULL && i < change->before->count; i++) {
@@ -119,7 +119,8 @@ static void show_to_listed_resources(const struct list_change *change, struct se
     }
 }
 
-/* The user is seen again, and sees again: what his contacts said meanwhile was kept from him. */
+/* Shows the session to contacts that are no longer blocked, and probes them: their presence was not
+ * delivered meanwhile. */
 static void show(const struct list_change *change, struct session *session)
 {
     const struct roster *roster = session->roster;
@@ -137,7 +138,7 @@ void blocked_changed(struct user *user, const struct blocklist *before)
     const struct list_change blocked = { user, before, BLOCK_BEGINS };
     const struct list_change unblocked = { user, before, BLOCK_ENDS };
     for (struct session *s = user->resources; s != NULL; s = s->user_next) {
-        hide(&blocked, s); /* also one that is about to go: its end is kept from whom it has blocked */
+        hide(&blocked, s); /* also a doomed one: its end would not be sent to blocked contacts */
         if (session_is_live(s) && session_is_available(s))
             show(&unblocked, s);
     }

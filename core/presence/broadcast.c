@@ -14,18 +14,18 @@ struct origin broadcast_origin(const struct session *session)
     return (struct origin){ session->user, session->full_jid, session->host };
 }
 
-/* Sends to somebody at another server, which knows itself what it does with either kind of address; whom the
- * user has blocked is sent nothing. */
+/* Sends to an address at a remote server, which handles both full and bare JIDs.  Blocked addresses are
+ * sent nothing. */
 static void send_to_remote(struct core *core, struct origin from, const struct rendered *presence,
                            const char *to)
 {
-    assert(from.user != NULL); /* who broadcasts, or answers, has a session */
+    assert(from.user != NULL); /* an account that broadcasts or answers has a session */
     if (!user_blocks(from.user, to))
         s2s_send_rendered(core, presence, from.host, to);
 }
 
-/* Whether presence is of somebody whom the session's user has not asked for it, and the session has come far
- * behind with what it was sent: a stranger does not bring about its end. */
+/* Whether presence is from a sender to which the session's user is not subscribed, and the session is far
+ * behind with acknowledgements: it is dropped, so that a stranger cannot end the session. */
 static bool is_unwelcome(const struct session *session, const char *from)
 {
     enum { HALF = 2 };

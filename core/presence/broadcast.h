@@ -1,8 +1,8 @@
 /*
- * broadcast.h - who is sent a presence: one address, an account, all who are subscribed (RFC 6121, 4).
+ * broadcast.h - sends presence to one address, an account, or all subscribers (RFC 6121, 4).
  *
- * Whom blocking keeps from seeing it is never sent it.  Of what a session broadcasts those are spared who
- * answered it with an error (4.4.2).
+ * Recipients that blocking excludes are sent nothing.  Presence errors received before make no difference
+ * (the notes in 4.4.2 and 4.5.2).
  */
 #ifndef CORE_BROADCAST_H
 #define CORE_BROADCAST_H
@@ -10,8 +10,8 @@
 #include "base/jid.h"
 #include "session/session.h"
 
-/* Whose presence it is: the user, NULL when not in memory, the address it is from, and our host that it is
- * of, NULL when it is from another server. */
+/* The origin of presence: the user, NULL when not in memory; the sender's address; and its local host, NULL
+ * when it is from a remote server. */
 struct origin {
     const struct user *user;
     const char *jid;
@@ -20,23 +20,24 @@ struct origin {
 
 struct origin broadcast_origin(const struct session *session);
 
-/* To an address: here a full JID is one session, a bare one all available resources (8.5.2.1.2). */
+/* Sends to an address: a local full JID is one session, a local bare JID all available resources
+ * (8.5.2.1.2). */
 void broadcast_to_address(struct core *core, struct origin from, const struct rendered *presence,
                           const char *to);
 
-/* To the user's own available resources, the sender's among them (4.2.2, 4.4.2, 4.5.2). */
+/* Sends to the user's own available resources, including the sender's (4.2.2, 4.4.2, 4.5.2). */
 void broadcast_to_own(struct user *user, const struct rendered *presence);
 
-/* What a session broadcasts, to one account: to its available resources but those from which an error came
- * back (4.4.2, 4.5.2).  At another server that is all of them, unless the account itself has sent one. */
+/* Sends what a session broadcasts to one account: to its available resources (4.4.2, 4.5.2), or to the bare
+ * JID of a remote account. */
 void broadcast_to_account(struct session *session, const struct rendered *presence, const char *bare_jid);
 
-/* The same to each account that is subscribed. */
+/* The same to each subscribed account. */
 void broadcast_to_subscribers(struct session *session, const struct rendered *presence);
 
-/* Whether the address is somebody who hears what this session broadcasts: a subscriber, or the account
- * itself, and available.  Of a resource elsewhere nobody here knows whether it is; to be told twice does it
- * no harm. */
+/* Whether an address receives what this session broadcasts: a subscriber or the account itself, and
+ * available.  A remote resource may be counted as receiving nothing although it is available; receiving
+ * presence twice is harmless. */
 bool broadcast_hears(const struct session *session, const struct jid *to);
 
 #endif

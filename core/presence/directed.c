@@ -48,7 +48,8 @@ struct stanza_error directed_add(struct session *session, const char *jid)
         if (strcmp((*list)->jid, jid) == 0)
             return STANZA_OK;
     if (count >= session->core->settings.limits.directed)
-        return (struct stanza_error){ "wait", "resource-constraint", "too many entities were sent presence" };
+        return (struct stanza_error){ "wait", "resource-constraint",
+                                      "directed presence was sent to too many addresses" };
     size_t size = strlen(jid) + 1;
     struct directed *entity = memory_new(session->core->memory, sizeof *entity + size);
     if (entity == NULL)

@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-/* ---- How fast ---- */
+/* ---- Congestion ---- */
 
-enum { CONGESTED = 4, ROOMY = 8 }; /* a fourth of the limits, an eighth */
+enum { CONGESTED = 4, ROOMY = 8 }; /* a quarter and an eighth of the limits */
 
-/* ---- One at a time: each returns false when there is no more of its kind ---- */
+/* ---- Steps: each sends one thing, and returns false when there are no more ---- */
 
-/* What the other available resources last said (4.2.2 and 4.3 applied to one's own account). */
+/* The presence of the account's other available resources (4.2.2 and 4.3, applied to the own account). */
 static bool show_resource(struct session *session)
 {
     struct session *s = session->user->resources;
@@ -29,7 +29,7 @@ static bool show_resource(struct session *session)
     return true;
 }
 
-/* The roster's next item; NULL behind the last. */
+/* The next item of the roster; NULL after the last. */
 static const struct roster_item *next_item(struct session *session)
 {
     const struct roster_item *item = roster_after(session->roster, session->owed.after);
@@ -38,7 +38,7 @@ static const struct roster_item *next_item(struct session *session)
     return item;
 }
 
-/* Requests that wait for an answer are delivered again with each initial presence (3.1.3). */
+/* Pending requests are delivered again after each initial presence (3.1.3). */
 static bool deliver_request(struct session *session)
 {
     const struct roster_item *item = next_item(session);
@@ -72,7 +72,7 @@ static bool deliver_messages(struct session *session)
     return false;
 }
 
-/* ---- In order ---- */
+/* ---- The order of the steps ---- */
 
 static bool (*const stages[])(struct session *session) = {
     [OWED_RESOURCES] = show_resource, [OWED_REQUESTS] = deliver_request,  [OWED_ASKING] = ask_again,

@@ -16,7 +16,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* ---- The session's presence ---- */
+/* ---- The presence of the session ---- */
 
 static void forget_presence(struct session *session)
 {
@@ -27,7 +27,7 @@ static void forget_presence(struct session *session)
     session->priority = 0;
 }
 
-/* Keeps a presence as it is sent to those who ask later: with the time at which it was sent (XEP-0203). */
+/* Keeps a presence as it is sent to later recipients: with the time at which it was sent (XEP-0203). */
 static bool keep_presence(struct session *session, struct stanza *presence)
 {
     struct core *core = session->core;
@@ -48,8 +48,8 @@ static bool keep_presence(struct session *session, struct stanza *presence)
     return true;
 }
 
-/* The priority that a presence gives: 0 without one or with one that is no number, and never beyond what a
- * byte holds (4.7.2.3). */
+/* The priority of a presence: 0 without one or with one that is not a number; limited to the range of a
+ * byte (4.7.2.3). */
 static int read_priority(struct stanza *presence)
 {
     const struct element *element = element_child(presence->root, "priority", NS_CLIENT);
@@ -88,7 +88,7 @@ static void become_available(struct session *session, struct stanza *presence)
 
 /* ---- Directed presence (4.6) ---- */
 
-/* Those who were sent directed presence and do not hear the broadcast are told as well. */
+/* Sends unavailable presence to recipients of directed presence that the broadcast does not reach. */
 static void withdraw_directed(struct session *session, const struct rendered *unavailable)
 {
     while (session->directed != NULL) {
@@ -103,8 +103,8 @@ static void withdraw_directed(struct session *session, const struct rendered *un
     }
 }
 
-/* Whether an account keeps the session out, which the session is not told: what it sends is remembered as
- * though it had arrived. */
+/* Whether an account has blocked the session.  The session does not learn that: what it sends is recorded
+ * as if it had been delivered. */
 static bool is_kept_from(const struct session *session, const struct jid *to)
 {
     const struct user *user = user_find(session->core, to->bare);
@@ -132,7 +132,7 @@ static void direct(struct session *session, struct stanza *presence, const struc
 
 /* ---- Becoming unavailable ---- */
 
-/* `presence` is what is noted of it, or NULL. */
+/* `presence` is saved as the last activity; it may be NULL. */
 static void announce(struct session *session, const struct rendered *unavailable, struct stanza *presence)
 {
     if (session_is_available(session)) {
@@ -156,7 +156,7 @@ static void leave(struct session *session, struct stanza *presence)
     offline_stand_back(session);
 }
 
-/* Without memory it is not noted when this was. */
+/* Without memory the last activity is not saved. */
 void presence_end(struct session *session)
 {
     struct core *core = session->core;
@@ -167,11 +167,9 @@ void presence_end(struct session *session)
     stanza_free(noted);
 }
 
-/* ---- To one contact ---- */
-
 /* ---- Receiving and routing ---- */
 
-/* Presence without a recipient: the session's own. */
+/* Presence without `to`: the session's own. */
 static void broadcast(struct session *session, struct stanza *presence)
 {
     if (element_get(presence->root, "type") == NULL)
@@ -187,7 +185,7 @@ static void refuse(struct session *session, struct stanza *presence)
     stanza_free(presence);
 }
 
-/* What has neither no type nor "unavailable": for somebody, all of it. */
+/* Presence of any other type than none and "unavailable": it must have a `to`. */
 static void receive_typed(struct session *session, struct stanza *presence, const char *type,
                           const struct jid *to)
 {
@@ -195,8 +193,8 @@ static void receive_typed(struct session *session, struct stanza *presence, cons
         subscription_receive(session, presence, to);
         return;
     }
-    /* An account asks for subscriptions, so an error may be for one: its available resources get it (RFC
-     * 6120, 10.5.3.2). */
+    /* An account sends subscription requests, so an error may be for the account: its available resources
+     * receive it (RFC 6120, 10.5.3.2). */
     if (strcmp(type, "error") == 0) {
         announce_route(session->core, presence, to);
         return;
@@ -227,7 +225,8 @@ void presence_receive(struct session *session, struct stanza *presence, const st
         refuse(session, presence);
 }
 
-/* What is neither a notification, an error nor about a subscription: a probe, or unknown. */
+/* Presence that is neither a notification, an error nor a subscription stanza: a probe, or of unknown type.
+ */
 static void answer_arrived(struct core *core, struct stanza *presence, const char *type, const struct jid *to)
 {
     if (strcmp(type, "probe") == 0)

@@ -12,14 +12,14 @@
 #include <assert.h>
 #include <string.h>
 
-/* ---- What the server says itself ---- */
+/* ---- Answers by the server ---- */
 
 static const char *prober_of(const struct user_work *work)
 {
     return element_get(work->stanza->root, "from");
 }
 
-/* Presence that says only that somebody is there, or with a type that he is not. */
+/* Presence without content: available, or of a type. */
 static struct stanza *make_presence(const struct user *user, const struct user_work *work, const char *from,
                                     const char *type)
 {
@@ -32,7 +32,7 @@ static struct stanza *make_presence(const struct user *user, const struct user_w
     return presence;
 }
 
-/* Where there is nobody whose own presence is shown, the answer has the probe's id (4.3.2.1). */
+/* An answer that is not a client's own presence has the id of the probe (4.3.2.1). */
 static struct stanza *make_answer(const struct user *user, const struct user_work *work, const char *from,
                                   const char *type)
 {
@@ -61,8 +61,8 @@ static bool anybody_is_there(const struct user *user)
     return resource != NULL;
 }
 
-/* With what the account said last, and when that was.  Whoever became available while that was looked up has
- * told the prober so, and says the last word. */
+/* Answers with the last status of the account and its time.  A resource that became available during the
+ * load has already sent its presence to the prober; then there is no answer. */
 static void answer_last(struct user *user, struct user_work *work, const struct activity *last)
 {
     if (anybody_is_there(user))
@@ -78,9 +78,9 @@ static void answer_last(struct user *user, struct user_work *work, const struct 
     answer(user, presence);
 }
 
-/* ---- The probe ---- */
+/* ---- Probes ---- */
 
-/* One resource, and no word about the others, nor more of it than that it is there (4.3.2). */
+/* Answers for one resource, and says only whether it is available (4.3.2). */
 static void answer_for_resource(struct user *user, const struct user_work *work, const char *full_jid)
 {
     const struct session *resource = session_find(user->core, full_jid);
@@ -90,7 +90,7 @@ static void answer_for_resource(struct user *user, const struct user_work *work,
         answer(user, make_answer(user, work, full_jid, "unavailable"));
 }
 
-/* Whether the resource has sent directed presence to the prober, or to its account, and not taken it back. */
+/* Whether the resource has sent directed presence to the prober or its account, and not withdrawn it. */
 static bool was_directed(const struct session *resource, const struct jid *prober)
 {
     for (const struct directed *to = resource->directed; to != NULL; to = to->next)
@@ -99,8 +99,8 @@ static bool was_directed(const struct session *resource, const struct jid *probe
     return false;
 }
 
-/* Whoever was sent directed presence learns that the resource is still there, and no more than that (4.6.6).
- * False when he was not. */
+/* A recipient of directed presence learns that the resource is still available, and no more (4.6.6).
+ * Returns false when the prober is not one. */
 static bool answer_directed(const struct user *user, const struct user_work *work, const char *full_jid,
                             const struct jid *prober)
 {
@@ -152,9 +152,9 @@ static void begin(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* An account that there is none of looks like one that does not let itself be seen (4.3.2); one whose roster
- * could not be loaded may well let itself be seen, so nothing is said.  With the roster at hand it is only
- * not known what the account said last. */
+/* A missing account looks like one whose presence the prober may not see (4.3.2).  Without the roster it is
+ * not known whether the prober may see it, so there is no answer.  With the roster, only the last activity
+ * is unknown. */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     const struct activity unknown = { 0 };
@@ -166,7 +166,7 @@ static void failed(struct user *user, struct user_work *work, enum user_failure 
 
 static void describe(struct description *description, const union work_subject *subject)
 {
-    description_word(description, subject->reads_activity, "reads the last activity");
+    description_word(description, subject->reads_activity, "loads the last activity");
 }
 
 static const struct user_work_kind probing = { .name = "answer a probe",
@@ -177,7 +177,7 @@ static const struct user_work_kind probing = { .name = "answer a probe",
                                                .failed = failed,
                                                .describe = describe };
 
-/* Between servers a probe is a stanza (4.3.1). */
+/* A probe to a remote server is a stanza (4.3.1). */
 static bool probe_remote(struct core *core, const char *prober, const struct jid *contact, const char *id)
 {
     struct stanza *probe = stanza_new(core->memory, "presence", NS_CLIENT);
@@ -222,7 +222,7 @@ void probe_contact(struct session *session, const char *contact)
 {
     struct jid jid;
     jid_parse_known(&jid, contact);
-    /* To another server it is on behalf of the account (4.3.1); here only the session needs an answer. */
+    /* A remote server is probed for the whole account (4.3.1); locally only the session needs the answer. */
     const char *prober = s2s_has(session->core, contact) ? session->user->bare_jid : session->full_jid;
     if (!probe_send(session->core, prober, &jid, NULL))
         session_disconnect(session);

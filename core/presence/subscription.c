@@ -35,7 +35,7 @@ struct row {
     bool pass;
 };
 
-/* A.2.1 to A.2.4: what the user's client sends. */
+/* A.2.1 to A.2.4: stanzas from the user's client. */
 static const struct row outbound[SUBSCRIPTION_STANZAS][STATES] = {
     [SUBSCRIBE] = {
         [NONE] = { NONE_OUT, true },         [NONE_OUT] = { NONE_OUT, true },
@@ -67,7 +67,7 @@ static const struct row outbound[SUBSCRIPTION_STANZAS][STATES] = {
     },
 };
 
-/* A.3.1 to A.3.4: what comes from the contact. */
+/* A.3.1 to A.3.4: stanzas from the contact. */
 static const struct row inbound[SUBSCRIPTION_STANZAS][STATES] = {
     [SUBSCRIBE] = {
         [NONE] = { NONE_IN, true },          [NONE_OUT] = { NONE_OUT_IN, true },
@@ -109,7 +109,7 @@ static int state_code(struct subscription_state state)
     int code = 0;
     while (!same_state(states[code], state)) {
         code++;
-        assert(code < STATES); /* no other state is ever made */
+        assert(code < STATES); /* no other state occurs */
     }
     return code;
 }
@@ -133,10 +133,10 @@ enum subscription_stanza subscription_stanza_of(const char *type)
     return (enum subscription_stanza)stanza;
 }
 
-/* ---- What both directions do ---- */
+/* ---- Both directions ---- */
 
-/* Tells the session that began it, or the other server.  The stanza's own addresses are bare, so it says to
- * whom. */
+/* Sends an error to the session that began the work, or to the remote server.  The addresses of the stanza
+ * are bare, so `session` says which resource began it. */
 static void refuse(struct core *core, struct session *session, const struct stanza *presence,
                    struct stanza_error error)
 {
@@ -150,13 +150,14 @@ static void refuse(struct core *core, struct session *session, const struct stan
     stanza_free(answer);
 }
 
-/* What an item says: the state of Appendix A, and besides whether the next request is approved (3.4). */
+/* The standing of a contact: the state of Appendix A, and whether the contact's next request is approved
+ * (3.4). */
 struct standing {
     struct subscription_state state;
     bool approved;
 };
 
-/* What a piece of work is about, and the state that the item was in when it began. */
+/* The stanza of the work, and the standing of the item when the work began. */
 static enum subscription_stanza kind_of(const struct user_work *work)
 {
     return work->subject.subscription.stanza;
@@ -202,14 +203,14 @@ static bool same_standing(struct standing a, struct standing b)
     return same_state(a.state, b.state) && a.approved == b.approved;
 }
 
-/* Whether an item that the user never added still means something. */
+/* Whether an item that the user has not added has no more purpose. */
 static bool is_idle(struct standing standing)
 {
     return same_standing(standing, (struct standing){ 0 });
 }
 
-/* Prepares the change of a contact's item.  One that the user never added and that no longer means anything
- * goes. */
+/* Prepares the change of a contact's item.  An item that the user has not added and that has no more
+ * purpose is removed. */
 static bool prepare(struct user *user, struct user_work *work, const char *contact, struct standing standing)
 {
     struct subscription_state state = standing.state;
@@ -225,7 +226,7 @@ static bool prepare(struct user *user, struct user_work *work, const char *conta
         roster_change_drop(roster->memory, change);
         return roster_change_remove(roster, change, contact);
     }
-    /* Whoever asks for or grants a subscription has the contact in the roster (3.1.2, 3.1.5, 3.4.2). */
+    /* A user that requests or grants a subscription has the contact in its roster (3.1.2, 3.1.5, 3.4.2). */
     if (state.pending_out || state.to || state.from || standing.approved)
         item->hidden = false;
     if (!state.pending_in)
@@ -247,7 +248,7 @@ static void refuse_and_finish(struct user *user, struct user_work *work, const c
     work_finish(user, work);
 }
 
-/* Brings a contact's item to a new standing, in storage first. */
+/* Saves an item with a new standing. */
 static void change_item(struct user *user, struct user_work *work, const char *contact,
                         struct standing standing)
 {
@@ -259,8 +260,7 @@ static void change_item(struct user *user, struct user_work *work, const char *c
         work_save(user, work);
 }
 
-/* Clients are told what they see of an item: that a request of the contact's waits, or waits no longer, is
- * not in it (2.1.2.2). */
+/* Sends a roster push if clients see a change; a pending request of the contact is not shown (2.1.2.2). */
 static void push_item(struct user *user, const struct user_work *work, const char *contact)
 {
     const struct roster_item *item = roster_find(user->roster, contact);
@@ -274,14 +274,15 @@ static void push_item(struct user *user, const struct user_work *work, const cha
 
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
-    /* Nobody is told which accounts there are (RFC 6121, 8.5.1), nor that he is blocked (XEP-0191, 3.3). */
+    /* The sender does not learn which accounts exist (RFC 6121, 8.5.1), nor that it is blocked (XEP-0191,
+     * 3.3). */
     if (why == USER_NO_ACCOUNT || why == USER_BLOCKED)
         return;
     refuse(user->core, work->session, work->stanza,
            work_error(why, "the roster could not be loaded or saved"));
 }
 
-/* The stanza that a user's server makes in his name: <presence type=... from=bare to=.../>. */
+/* Makes a stanza on behalf of a user: <presence type=... from=bare to=.../>. */
 static struct stanza *make_presence(const struct user *user, const char *type, const char *to)
 {
     struct stanza *presence = stanza_new(user->core->memory, "presence", NS_CLIENT);
@@ -298,7 +299,7 @@ static struct stanza *make_presence(const struct user *user, const char *type, c
 
 static const struct user_work_kind incoming;
 
-/* Passes a stanza on to the contact it is for.  The session that waits, waits for that from now on. */
+/* Passes a stanza on to its contact.  A session that waits for this work then waits for the contact's. */
 static void pass_on(struct core *core, struct stanza *presence, const struct jid *to,
                     enum subscription_stanza kind, struct session *session)
 {
@@ -312,22 +313,22 @@ static void pass_on(struct core *core, struct stanza *presence, const struct jid
     if (contact == NULL)
         stanza_free(presence);
     bool begun = contact != NULL && work_begin(contact, &incoming, session, presence, NULL, subject_of(kind));
-    /* The client would think that the contact was told. */
+    /* The client would take the stanza for delivered. */
     if (!begun && to->local != NULL && session != NULL)
         session_disconnect(session);
 }
 
 /* ---- Inbound: a contact's stanza changes the user's roster ---- */
 
-/* A contact of ours that is told `subscribed` is shown the user's presence when that has been saved; one at
- * another server is sent it behind (3.1.5). */
+/* Sends the user's presence to a remote contact after `subscribed` (3.1.5).  A local contact is sent it
+ * when its roster is saved. */
 static void show_remote(struct user *user, const struct jid *contact)
 {
     if (!host_is_local(user->core, contact))
         (void)announce_available(user, contact->bare);
 }
 
-/* The contact sees the user already: the server answers for the user (3.1.3). */
+/* The contact is already subscribed: the server answers for the user (3.1.3). */
 static void answer_subscribed(struct user *user, struct user_work *work, const struct jid *contact)
 {
     struct stanza *answer = make_presence(user, "subscribed", contact->bare);
@@ -336,8 +337,8 @@ static void answer_subscribed(struct user *user, struct user_work *work, const s
     show_remote(user, contact);
 }
 
-/* The request has been taken, and says no more than that: the user is not seen.  Where there is no account a
- * request is ignored (8.5.1), so that this tells one from the other. */
+/* Acknowledges that a request was received; the contact does not see the user.  A request to a missing
+ * account is ignored (8.5.1), so this reveals that the account exists. */
 static void acknowledge(struct user *user, const struct jid *contact)
 {
     struct stanza *answer =
@@ -346,7 +347,7 @@ static void acknowledge(struct user *user, const struct jid *contact)
         announce_route(user->core, answer, contact);
 }
 
-/* Says that the subscription is over, for a server that thought otherwise (A.3.2, note 1). */
+/* Confirms the end of a subscription to a server that had it as active (A.3.2, note 1). */
 static void confirm_unsubscribe(struct user *user, struct user_work *work, const struct jid *contact)
 {
     struct stanza *answer = make_presence(user, "unsubscribed", contact->bare);
@@ -354,8 +355,8 @@ static void confirm_unsubscribe(struct user *user, struct user_work *work, const
         pass_on(user->core, answer, contact, UNSUBSCRIBED, work->session);
 }
 
-/* What an inbound stanza makes of an item.  A request that was approved beforehand is granted, and the
- * approval is spent (3.4); otherwise Appendix A.3 says. */
+/* The standing after an inbound stanza.  A pre-approved request is granted, and the approval is used up
+ * (3.4); otherwise Appendix A.3 applies. */
 static struct standing after_incoming(enum subscription_stanza kind, struct standing old)
 {
     struct standing new = old;
@@ -369,7 +370,7 @@ static struct standing after_incoming(enum subscription_stanza kind, struct stan
     return new;
 }
 
-/* The stanza changed nothing. */
+/* Answers a stanza that changes nothing. */
 static void answer_incoming(struct user *user, struct user_work *work, const struct jid *contact,
                             struct subscription_state state)
 {
@@ -378,7 +379,8 @@ static void answer_incoming(struct user *user, struct user_work *work, const str
         answer_subscribed(user, work, contact);
     else if (kind == SUBSCRIBE)
         acknowledge(user, contact);
-    /* The contact's server says once more that the user sees him: it says what he sees as well. */
+    /* The contact's server repeats that the user is subscribed: the user receives the contact's presence
+     * again. */
     else if (kind == SUBSCRIBED && state.to)
         announce_available(user_find(user->core, contact->bare), user->bare_jid);
 }
@@ -398,7 +400,7 @@ static void begin_incoming(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* A request was noted, or granted because it was approved beforehand: then the user is not asked. */
+/* A request is saved, or granted because it was pre-approved; in the latter case the user is not asked. */
 static void saved_request(struct user *user, struct user_work *work, const struct jid *contact)
 {
     if (standing_in(user, contact->bare).state.from) {
@@ -429,7 +431,7 @@ static void saved_incoming(struct user *user, struct user_work *work)
         announce_available(user_find(user->core, contact.bare), user->bare_jid);
 }
 
-static const struct user_work_kind incoming = { .name = "subscription coming in",
+static const struct user_work_kind incoming = { .name = "incoming subscription stanza",
                                                 .needs = USER_ROSTER | USER_BLOCKLIST,
                                                 .from_outside = true,
                                                 .begin = begin_incoming,
@@ -437,9 +439,9 @@ static const struct user_work_kind incoming = { .name = "subscription coming in"
                                                 .failed = failed,
                                                 .describe = describe };
 
-/* ---- Outbound: a client's stanza changes its own roster, and goes on ---- */
+/* ---- Outbound: a client's stanza changes its own roster, and is passed on ---- */
 
-/* What goes to the contact once the user's roster says so. */
+/* Passes the stanza on to the contact, after the user's roster. */
 static void send_on(struct user *user, struct user_work *work, enum subscription_stanza kind,
                     const struct jid *contact)
 {
@@ -448,8 +450,8 @@ static void send_on(struct user *user, struct user_work *work, enum subscription
     pass_on(user->core, presence, contact, kind, work->session);
 }
 
-/* What an outbound stanza makes of an item.  An approval of what was not asked approves the next request, and
- * a refusal takes that back (3.4); otherwise Appendix A.2 says. */
+/* The standing after an outbound stanza.  `subscribed` without a request approves the next request, and
+ * `unsubscribed` takes that back (3.4); otherwise Appendix A.2 applies. */
 static struct standing after_outgoing(enum subscription_stanza kind, struct standing old)
 {
     struct standing new = old;
@@ -478,8 +480,8 @@ static void begin_outgoing(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* A user who sees the contact and lets it see him has its presence once more, as with Prosody: perhaps it was
- * lost on the way. */
+/* When a user approves the request of a contact to which it is subscribed, the contact is probed again, as
+ * in Prosody: its presence may have been lost. */
 static void saved_outgoing(struct user *user, struct user_work *work)
 {
     enum subscription_stanza kind = kind_of(work);
@@ -487,7 +489,7 @@ static void saved_outgoing(struct user *user, struct user_work *work)
     read_address(work, "to", &contact);
     push_item(user, work, contact.bare);
     struct subscription_state old = old_standing_of(work).state;
-    /* Who saw the user is told that he is gone, and then why (3.2.2). */
+    /* The contact receives unavailable presence before `unsubscribed` (3.2.2). */
     if (kind == UNSUBSCRIBED && old.from)
         announce_unavailable(user, &contact);
     if (!subscription_rule(SUBSCRIPTION_OUT, kind, old).pass)
@@ -499,7 +501,7 @@ static void saved_outgoing(struct user *user, struct user_work *work)
         (void)probe_send(user->core, user->bare_jid, &contact, NULL);
 }
 
-static const struct user_work_kind outgoing = { .name = "subscription going out",
+static const struct user_work_kind outgoing = { .name = "outgoing subscription stanza",
                                                 .needs = USER_ROSTER,
                                                 .begin = begin_outgoing,
                                                 .saved = saved_outgoing,
@@ -509,7 +511,7 @@ static const struct user_work_kind outgoing = { .name = "subscription going out"
 void subscription_receive(struct session *session, struct stanza *presence, const struct jid *to)
 {
     struct user *user = session->user;
-    /* Nobody is a contact of his own: there is nothing to grant, and nothing to say, as Prosody has it. */
+    /* An account cannot be its own contact: the stanza is ignored, as in Prosody. */
     if (strcmp(to->bare, user->bare_jid) == 0) {
         stanza_free(presence);
         return;
@@ -543,7 +545,8 @@ void subscription_ask_again(struct session *session)
     }
 }
 
-/* To a resource that is not there only a request counts, which is the account's (8.5.3.2.2). */
+/* Of the stanzas to a resource that is not connected only a request counts: it is for the account
+ * (8.5.3.2.2). */
 static bool is_for_nobody(const struct core *core, enum subscription_stanza kind, const struct jid *to)
 {
     return kind != SUBSCRIBE && to->resource != NULL && session_find(core, to->full) == NULL;
@@ -570,7 +573,7 @@ void subscription_cancel(struct user *user, const struct jid *contact, struct su
                          struct session *session)
 {
     if (user_blocks(user, contact->bare))
-        return; /* he is told nothing */
+        return; /* a blocked contact receives nothing */
     if (state.from)
         announce_unavailable(user, contact);
     if (state.from || state.pending_in) {

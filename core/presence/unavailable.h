@@ -1,8 +1,7 @@
 /*
- * unavailable.h - what is said on behalf of a session that goes, or hides from somebody: that it is
- * unavailable.
- *
- * Memory may be what it goes for, and those who saw it must be told all the same, so this needs none.
+ * unavailable.h - the unavailable presence that the server sends for a session that ends, or that is no
+ * longer visible to a contact.  A session may end for lack of memory, and its unavailable presence must
+ * still be sent, so this needs none.
  */
 #ifndef CORE_UNAVAILABLE_H
 #define CORE_UNAVAILABLE_H
@@ -10,7 +9,7 @@
 #include "base/jid.h"
 #include "session/session.h"
 
-/* On the caller's stack, and not to be freed.  Each byte of a JID takes six at the most (`&quot;`). */
+/* On the stack of the caller; not freed.  A byte of a JID takes at most six bytes (`&quot;`). */
 struct unavailable {
     struct rendered presence;
     char room[6 * JID_MAX + 64];

@@ -12,7 +12,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* A client may leave `from` out, or name itself (RFC 6120, 8.1.2.1). */
+/* A client may omit `from`, or set it to its own address (RFC 6120, 8.1.2.1). */
 static bool is_own_address(const struct session *session, const char *from)
 {
     struct jid jid;
@@ -26,12 +26,12 @@ static bool is_own_address(const struct session *session, const char *from)
 static void stamp(struct session *session, struct stanza *stanza)
 {
     element_set(stanza, stanza->root, "from", session->full_jid);
-    /* The default language of the client's stream goes with what it says (RFC 6120, 8.1.5). */
+    /* Stanzas get the default language of the client's stream (RFC 6120, 8.1.5). */
     if (session->lang != NULL && element_get(stanza->root, "xml:lang") == NULL)
         element_set(stanza, stanza->root, "xml:lang", session->lang);
 }
 
-/* Reads `to` into *jid and writes it back as it was prepared.  False when it is no JID. */
+/* Parses `to` into *jid and replaces it by its prepared form.  Returns false when it is not a JID. */
 static bool read_recipient(struct stanza *stanza, struct jid *jid)
 {
     const char *to = element_get(stanza->root, "to");
@@ -42,8 +42,8 @@ static bool read_recipient(struct stanza *stanza, struct jid *jid)
     return true;
 }
 
-/* What the sender's other resources see of a message that was refused is what they see of one that nobody
- * took: it was sent, and came back. */
+/* The sender's other resources see a refused message like an undeliverable one: as sent, and answered with
+ * an error. */
 static void refuse_inbound(struct session *session, const struct stanza *stanza, const struct jid *to)
 {
     if (stanza_kind(stanza->root) == STANZA_MESSAGE)
@@ -51,8 +51,9 @@ static void refuse_inbound(struct session *session, const struct stanza *stanza,
     reply_unavailable(session->core, stanza);
 }
 
-/* Whether blocking stands between the session and whom it addresses; then the stanza is answered.  Presence
- * is refused on the way out alone: whom it concerns further in, only the rooms of presence know. */
+/* Whether blocking applies between the session and the recipient; if so, the stanza is answered.  Of
+ * presence only the outbound direction is checked here; the presence folder checks the inbound direction
+ * for each recipient. */
 static bool is_blocked(struct session *session, const struct stanza *stanza, const struct jid *to)
 {
     if (user_blocks(session->user, to->full)) {
@@ -84,7 +85,7 @@ static void dispatch(struct session *session, struct stanza *stanza, const struc
         iq_receive(session, stanza, to);
         break;
     case STANZA_NONE:
-        assert(false); /* stream.c hands over stanzas only */
+        assert(false); /* stream.c passes only stanzas */
     }
 }
 
@@ -104,7 +105,7 @@ void router_receive(struct session *session, struct stanza *stanza)
         session_disconnect(session);
         stanza_free(stanza);
     } else if (!is_valid) {
-        element_set(stanza, stanza->root, "to", NULL); /* what is no JID cannot be whom the error is from */
+        element_set(stanza, stanza->root, "to", NULL); /* or it would be the error's `from` */
         reply_error(session->core, stanza,
                     (struct stanza_error){ "modify", "jid-malformed", "'to' is not a JID" });
         stanza_free(stanza);

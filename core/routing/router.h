@@ -1,8 +1,8 @@
 /*
  * router.h - stanzas from clients (RFC 6120, 10; RFC 6121, 8).
  *
- * Each passes through here once: its addresses are checked and stamped, block lists are asked, then the
- * module of its kind acts on it or delivers it:
+ * Each stanza passes through here once: its addresses are checked and set, and block lists are applied.
+ * Then the module of its kind handles it or delivers it:
  *
  *      router_receive -> message_receive
  *                     -> iq_receive
@@ -15,7 +15,7 @@
 #include "session/session.h"
 #include "xml/stanza_error.h"
 
-/* A stanza from a bound session; takes it. */
+/* Handles a stanza from a bound session; takes it. */
 void router_receive(struct session *session, struct stanza *stanza);
 
 #endif

@@ -14,16 +14,12 @@
 #include <assert.h>
 #include <string.h>
 
-/* ---- Domains ---- */
-
-/* ---- Out ---- */
-
-/* ---- Reading ---- */
+/* ---- Parsing ---- */
 
 struct reading {
     struct stanza *stanza;
     bool failed;
-    bool ended; /* the stream around it */
+    bool ended; /* the stream around the stanza */
 };
 
 static void on_header(void *host, struct stanza *header, const char *content_ns)
@@ -58,8 +54,8 @@ static void on_failed(void *host, enum stream_error error, const char *text)
     reading->failed = true;
 }
 
-/* Reads one stanza as it would be read from a client, within the same limits.  NULL when it is none, when it
- * is more than one, or when there is no memory. */
+/* Parses one stanza as from a client, within the same limits.  NULL when it is not exactly one stanza, or
+ * when there is no memory.  Owned by the caller. */
 static struct stanza *read_stanza(struct core *core, const char *xml, size_t length)
 {
     static const struct parser_events events = { on_header, on_stanza, on_end, on_failed };
@@ -81,7 +77,7 @@ static struct stanza *read_stanza(struct core *core, const char *xml, size_t len
     return NULL;
 }
 
-/* Reads an address of a stanza and writes it back as it was prepared. */
+/* Parses an address of a stanza and replaces it by its prepared form. */
 static bool read_address(struct stanza *stanza, const char *attribute, struct jid *jid)
 {
     const char *address = element_get(stanza->root, attribute);
@@ -92,10 +88,10 @@ static bool read_address(struct stanza *stanza, const char *attribute, struct ji
     return !stanza_failed(stanza);
 }
 
-/* ---- In ---- */
+/* ---- Receiving ---- */
 
-/* Whether an account in memory has blocked the sender; then the stanza is answered.  Whom presence concerns,
- * only its rooms know. */
+/* Whether an account in memory has blocked the sender; if so, the stanza is answered.  Presence is checked
+ * in the presence folder for each recipient. */
 static bool is_blocked(struct core *core, const struct stanza *stanza, const struct jid *to)
 {
     enum stanza_kind kind = stanza_kind(stanza->root);
@@ -125,12 +121,12 @@ static void dispatch(struct core *core, struct stanza *stanza, const struct jid 
         iq_arrived(core, stanza, to);
         break;
     case STANZA_NONE:
-        assert(false); /* read_stanza gives stanzas only */
+        assert(false); /* read_stanza returns only stanzas */
     }
 }
 
-/* A stanza that would overtake one from the same account which waits for storage waits behind it (RFC 6120,
- * 10.1). */
+/* A stanza that would overtake an earlier stanza from the same account, which waits for storage, waits
+ * behind it (RFC 6120, 10.1). */
 static void deliver_waiting(struct user *user, struct user_work *work)
 {
     struct jid to;
@@ -146,7 +142,7 @@ static void begin_waiting(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* Without its roster the account is sent it all the same. */
+/* The stanza is delivered even if the roster could not be loaded. */
 static void failed_waiting(struct user *user, struct user_work *work, enum user_failure why)
 {
     (void)why;
@@ -157,7 +153,7 @@ static const struct user_work_kind waiting = { .name = "wait for other work",
                                                .begin = begin_waiting,
                                                .failed = failed_waiting };
 
-/* The request to bind has no sender yet. */
+/* A bind request has no sender: `a` may be NULL. */
 static bool same_account(const char *a, const char *b)
 {
     if (a == NULL)
@@ -166,7 +162,7 @@ static bool same_account(const char *a, const char *b)
     return length == strcspn(b, "/") && strncmp(a, b, length) == 0;
 }
 
-/* What is work itself waits its turn as such. */
+/* Stanzas that are handled as work wait in the queue anyway. */
 static bool is_work(const struct element *stanza)
 {
     const char *type = element_get(stanza, "type");
@@ -174,7 +170,7 @@ static bool is_work(const struct element *stanza)
            (strcmp(type, "probe") == 0 || subscription_stanza_of(type) != SUBSCRIPTION_STANZAS);
 }
 
-/* The account behind whose work the stanza has to wait, or NULL. */
+/* The account whose work the stanza must wait for, or NULL. */
 static struct user *user_ahead(const struct core *core, const struct stanza *stanza, const struct jid *to)
 {
     const char *from = element_get(stanza->root, "from");
@@ -187,7 +183,7 @@ static struct user *user_ahead(const struct core *core, const struct stanza *sta
     return NULL;
 }
 
-/* An account that has as much to do as may wait is sent nothing more from elsewhere. */
+/* Whether the account's queue of work is full; then a stanza from a remote server is refused. */
 static bool is_turned_away(struct core *core, const struct stanza *stanza, const struct jid *to)
 {
     const struct user *recipient = user_find(core, to->bare);
@@ -210,8 +206,8 @@ static void receive(struct core *core, struct stanza *stanza, const struct jid *
         (void)work_begin(user, &waiting, NULL, stanza, NULL, (union work_subject){ 0 });
 }
 
-/* Nobody speaks for another domain than his own, nor for one of ours (RFC 6120, 8.1.2.2), and what is for
- * somebody elsewhere is not passed on (8.1.1.2). */
+/* A remote server may only send from its own domain, which is not one of the core's (RFC 6120, 8.1.2.2),
+ * and only to a local address (8.1.1.2). */
 static bool is_proper(struct core *core, struct stanza *stanza, const char *from_domain, struct jid *to)
 {
     char vouched[JID_PART_MAX + 1];

@@ -1,8 +1,8 @@
 /*
- * s2s_in.h - stanzas from the domains that other servers serve (RFC 6120, 8.1).
+ * s2s_in.h - stanzas from the domains of remote servers (RFC 6120, 8.1).
  *
- * The host vouches for the sender's domain.  A stanza that is not proper is dropped: one that speaks for
- * another domain, or is for an address that is not served here.
+ * The host guarantees the sender's domain.  A stanza with a `from` at another domain, or with a `to` that
+ * is not local, is dropped.
  */
 #ifndef CORE_S2S_IN_H
 #define CORE_S2S_IN_H
@@ -11,7 +11,7 @@
 #include "session/core_state.h"
 #include "xml/stanza.h"
 
-/* What core_arrived and core_unroutable were told. */
+/* Handle the events of core_arrived and core_unroutable. */
 void s2s_arrived(struct core *core, const char *from_domain, const char *xml, size_t length);
 void s2s_returned(struct core *core, const char *xml, size_t length, enum core_route_failure why);
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Finds the next address of a domain at or behind an index. */
+/* Finds the next address at a domain, from an index on. */
 static bool next_address(const struct core_tls *tls, const char *domain, size_t *index, struct jid *jid)
 {
     for (; tls != NULL && *index < tls->identity_count; (*index)++)
@@ -30,7 +30,7 @@ bool certificate_choose(const struct core_tls *tls, const char *domain, const ch
         if (length > 0 && !jid_equal_bare(&jid, &wanted))
             continue;
         if (found && strcmp(username, jid.local) != 0)
-            return false; /* the client has to say which */
+            return false; /* ambiguous: the client must name one */
         memcpy(username, jid.local, strlen(jid.local) + 1);
         found = true;
     }

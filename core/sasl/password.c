@@ -4,8 +4,8 @@
 #include <string.h>
 #include <stringprep.h>
 
-/* SASLprep (RFC 4013) leaves ASCII alone and refuses its controls.  Only other passwords go through libidn,
- * which does not overwrite what it has used. */
+/* SASLprep (RFC 4013) does not change ASCII and refuses its controls.  Only other passwords need libidn,
+ * which does not overwrite its memory. */
 bool password_prepare(char *out, const char *password, enum password_use use)
 {
     size_t length = strlen(password);

@@ -14,27 +14,27 @@
 #include <string.h>
 
 enum {
-    NONCE_BYTES = 18, /* of the server's part; a multiple of three needs no padding */
+    NONCE_BYTES = 18, /* of the server's part of the nonce; a multiple of three needs no padding */
     TRACE_MAX = 255,  /* characters of the trace information (RFC 4505, 2) */
     NONCE_TEXT = BASE64_LENGTH(NONCE_BYTES),
     PROOF_TEXT_MAX = BASE64_LENGTH(SCRAM_DIGEST_MAX),
     PROOF_MAX = BASE64_BYTES(PROOF_TEXT_MAX),
 };
 
-/* What the client, or the host, has to say next. */
+/* What the negotiation waits for, from the client or from the caller. */
 enum turn { TURN_AUTH, TURN_INITIAL_RESPONSE, TURN_CREDENTIALS, TURN_CLIENT_FINAL };
 
 struct mechanism {
     const char *name;
     enum core_mechanism bit;
-    /* The stored keys that may serve, the first that the account has; the rest is 0. */
+    /* The stored keys that the mechanism can use, in order of preference; the rest is 0. */
     enum core_mechanism keys[2];
-    struct sasl_step (*begin)(struct sasl *sasl);   /* with the initial response */
-    struct sasl_step (*proceed)(struct sasl *sasl); /* with the keys; NULL where there is no account */
+    struct sasl_step (*begin)(struct sasl *sasl);   /* called with the initial response */
+    struct sasl_step (*proceed)(struct sasl *sasl); /* called with the keys; NULL when no account is needed */
 };
 
 struct message {
-    char *bytes; /* terminated */
+    char *bytes; /* ended by a NUL */
     size_t length;
 };
 
@@ -44,15 +44,15 @@ struct sasl {
     enum turn turn;
     struct message initial;          /* the initial response */
     const char *password;            /* PLAIN: inside `initial` */
-    struct core_tls_bytes channel;   /* -PLUS: what the client binds to */
+    struct core_tls_bytes channel;   /* -PLUS: the channel binding data that the client chose */
     struct scram_client_first first; /* SCRAM: inside `initial` */
     char *username;
     char *failed_username;
     struct scram_keys keys;
-    bool known;  /* the keys are those of an account */
-    bool barred; /* the account may not log in, because of `bar` */
+    bool known;  /* the keys are those of an existing account */
+    bool barred; /* the account may not log in; `bar` is the condition */
     enum sasl_condition bar;
-    struct buffer auth_message; /* RFC 5802, 3: AuthMessage, as far as it has come */
+    struct buffer auth_message; /* RFC 5802, 3: AuthMessage, as far as known */
     struct buffer text;         /* of the last step */
 };
 
@@ -92,7 +92,7 @@ static void forget_secrets(struct sasl *sasl)
     memory_wipe(&sasl->keys, sizeof sasl->keys);
 }
 
-/* Back to where a client may start anew. */
+/* Returns to the state in which the client may begin a negotiation. */
 static void reset(struct sasl *sasl)
 {
     forget_secrets(sasl);
@@ -120,8 +120,8 @@ static struct sasl_step challenge(struct sasl *sasl, enum turn turn, const char 
     return (struct sasl_step){ .outcome = SASL_CHALLENGE, .text = text };
 }
 
-/* The end of a negotiation.  That an account is disabled or expired is told to its owner only, who has
- * just proved to be that: to anyone else it would tell that the account exists. */
+/* Ends a negotiation.  Only a client that has proved its identity learns that the account is disabled or
+ * expired: to any other it would reveal that the account exists. */
 static struct sasl_step conclude(struct sasl *sasl, bool proved, const char *text)
 {
     if (!proved || !sasl->known)
@@ -133,7 +133,7 @@ static struct sasl_step conclude(struct sasl *sasl, bool proved, const char *tex
     return (struct sasl_step){ .outcome = SASL_SUCCESS, .text = text };
 }
 
-/* Makes bytes the text of a step.  Returns NULL when there is no memory. */
+/* Encodes bytes as the text of a step.  Returns NULL when there is no memory. */
 static const char *encode(struct sasl *sasl, const char *bytes, size_t length)
 {
     buffer_clear(&sasl->text);
@@ -142,7 +142,7 @@ static const char *encode(struct sasl *sasl, const char *bytes, size_t length)
     return sasl->text.failed ? NULL : sasl->text.bytes;
 }
 
-/* Decodes what the client sent; NULL is empty.  Returns false with the condition to fail with. */
+/* Decodes what the client sent; NULL is empty.  Returns false and sets the condition on failure. */
 static bool decode(struct sasl *sasl, const char *text, struct message *message,
                    enum sasl_condition *condition)
 {
@@ -154,7 +154,7 @@ static bool decode(struct sasl *sasl, const char *text, struct message *message,
         return false;
     if (base64_decode((unsigned char *)message->bytes, &message->length, text, length))
         return true;
-    message->length = BASE64_BYTES(length); /* for all of it to be overwritten */
+    message->length = BASE64_BYTES(length); /* the whole block is overwritten later */
     forget_message(sasl, message);
     *condition = SASL_INCORRECT_ENCODING;
     return false;
@@ -170,8 +170,8 @@ static bool is_own_address(const struct sasl *sasl, const char *username, struct
            strcmp(jid.local, username) == 0 && strcmp(jid.domain, sasl->server.domain) == 0;
 }
 
-/* Notes who is authenticating.  What Nodeprep refuses is well-formed for the mechanism and nobody's name,
- * so it fails as an unknown name does.  An absent authzid has no bytes. */
+/* Sets the username.  A name that Nodeprep refuses is well-formed for the mechanism but belongs to no
+ * account, so it fails like an unknown name.  An absent authzid has no bytes. */
 static struct sasl_step identify(struct sasl *sasl, struct scram_span authcid, struct scram_span authzid)
 {
     char username[JID_PART_MAX + 1];
@@ -224,7 +224,7 @@ static bool span_equals(struct scram_span span, const char *bytes, size_t length
     return span.length == length && memcmp(span.bytes, bytes, length) == 0;
 }
 
-/* The channel's data of the type that the client asks for; empty when there is none. */
+/* The channel binding data of the type that the client chose; empty when there is none. */
 static struct core_tls_bytes channel_of(const struct core_tls *tls, struct scram_span type)
 {
     if (tls != NULL && span_equals(type, "tls-exporter", strlen("tls-exporter")))
@@ -234,9 +234,9 @@ static struct core_tls_bytes channel_of(const struct core_tls *tls, struct scram
     return (struct core_tls_bytes){ NULL, 0 };
 }
 
-/* RFC 5802, 6: whoever thinks that we cannot bind, though we offered it, was shown other mechanisms than
- * ours; and a type that is not ours fails.  Both messages are well-formed, so that the failure is the one
- * without a reason (RFC 6120, 6.5.10). */
+/* RFC 5802, 6: a client that says that the server does not support channel binding, though the server
+ * offered it, has seen a modified list of mechanisms; and an unsupported type fails.  Both messages are
+ * well-formed, so the failure is not-authorized (RFC 6120, 6.5.10). */
 static bool bind_channel(struct sasl *sasl, enum sasl_condition *condition)
 {
     const unsigned plus = CORE_SCRAM_SHA_1_PLUS | CORE_SCRAM_SHA_256_PLUS;
@@ -300,7 +300,7 @@ static struct sasl_step scram_proceed(struct sasl *sasl)
     return challenge(sasl, TURN_CLIENT_FINAL, text);
 }
 
-/* cbind-input in base64: the gs2-header, and behind it the data of the channel.  NULL without memory. */
+/* cbind-input in base64: the gs2-header and then the channel binding data.  NULL when there is no memory. */
 static const char *binding_input(struct sasl *sasl)
 {
     struct buffer input;
@@ -324,7 +324,7 @@ static bool echoes_first(struct sasl *sasl, const struct scram_client_final *las
            span_equals(last->channel_binding, input, strlen(input));
 }
 
-/* server-final-message, in base64: "v=" and the ServerSignature in base64.  NULL without memory. */
+/* server-final-message in base64: "v=" and the ServerSignature in base64.  NULL when there is no memory. */
 static const char *server_final(struct sasl *sasl)
 {
     unsigned char signature[SCRAM_DIGEST_MAX];
@@ -336,8 +336,8 @@ static const char *server_final(struct sasl *sasl)
     return message->failed ? NULL : encode(sasl, message->bytes, message->length);
 }
 
-/* A message that is well-formed and says something else than it should is no proof of anything.  The proof
- * is decoded to where there is room for PROOF_MAX bytes. */
+/* Checks client-final.  A well-formed message with wrong contents is not-authorized.  The proof is decoded
+ * into `proof`, which has room for PROOF_MAX bytes. */
 static struct sasl_step check_final(struct sasl *sasl, const struct message *response, unsigned char *proof)
 {
     struct scram_client_final last;
@@ -389,7 +389,7 @@ static struct sasl_step external_proceed(struct sasl *sasl)
 
 enum { ANONYMOUS_NAME = 24 }; /* characters */
 
-/* message = [ email / token ]: what it says is not kept. */
+/* message = [ email / token ]: ignored. */
 static struct sasl_step anonymous_begin(struct sasl *sasl)
 {
     const struct sasl_server *server = &sasl->server;
@@ -448,13 +448,13 @@ static const char *find_entry(const struct core_store_entry *entries, size_t cou
     return NULL;
 }
 
-/* Without an account, or without keys in it that can be read, there are made-up keys, and the negotiation
- * goes on as it would have. */
+/* Loads the keys.  For a name without an account or without readable keys, makes fake keys, and the
+ * negotiation continues in the same way. */
 static void load_keys(struct sasl *sasl, const struct core_store_entry *entries, size_t count)
 {
     const enum core_mechanism *keys = sasl->mechanism->keys;
     const struct sasl_server *server = &sasl->server;
-    if (keys[0] == 0) /* nothing that is stored has to be shown */
+    if (keys[0] == 0) /* the keys are not stored, so no salt is shown */
         return;
     for (size_t i = 0; i < 2 && keys[i] != 0 && !sasl->known; i++) {
         const char *stored = find_entry(entries, count, sasl_mechanism_name(keys[i]));
@@ -467,7 +467,7 @@ static void load_keys(struct sasl *sasl, const struct core_store_entry *entries,
             sasl->username, server->domain);
 }
 
-/* Of the two states that bar an account, one that is not known is taken for the stricter. */
+/* Of the two values that bar an account, an unknown value counts as the stricter. */
 static void load_status(struct sasl *sasl, const struct core_store_entry *entries, size_t count)
 {
     const char *status = find_entry(entries, count, "status");
@@ -533,15 +533,15 @@ static struct sasl_step take_final(struct sasl *sasl, const char *text)
     return step;
 }
 
-/* What is not offered is not supported (RFC 6120, 6.5.7), whether it would be weaker than what is (6.5.9) or
- * not: the settings of a server need not say which it is. */
+/* A mechanism that is not offered is invalid (RFC 6120, 6.5.7), even if it is weaker than those offered
+ * (6.5.9): the settings do not order mechanisms by strength. */
 static struct sasl_step refuse_mechanism(struct sasl *sasl)
 {
     bool is_early = (sasl->server.needs_encryption & sasl->mechanism->bit) != 0;
     return fail(sasl, is_early ? SASL_ENCRYPTION_REQUIRED : SASL_INVALID_MECHANISM);
 }
 
-/* A second <auth/> in the middle of a negotiation is as much out of turn as a response without one. */
+/* A second <auth/> during a negotiation is out of turn, like a response without a challenge. */
 struct sasl_step sasl_auth(struct sasl *sasl, const char *mechanism, const char *text)
 {
     assert(sasl->turn != TURN_CREDENTIALS);
@@ -552,9 +552,9 @@ struct sasl_step sasl_auth(struct sasl *sasl, const char *mechanism, const char 
     if ((sasl->server.mechanisms & sasl->mechanism->bit) == 0)
         return refuse_mechanism(sasl);
     bool silent = text == NULL || *text == '\0';
-    if (silent && sasl->mechanism->bit == CORE_ANONYMOUS) /* XEP-0175: asked and granted */
+    if (silent && sasl->mechanism->bit == CORE_ANONYMOUS) /* XEP-0175: no challenge is needed */
         return take_initial(sasl, NULL);
-    if (silent) /* every mechanism here lets the client speak first */
+    if (silent) /* in all other mechanisms the client speaks first */
         return challenge(sasl, TURN_INITIAL_RESPONSE, "");
     return take_initial(sasl, strcmp(text, "=") == 0 ? NULL : text);
 }
@@ -593,7 +593,7 @@ const char *sasl_failed_username(const struct sasl *sasl)
     return sasl->failed_username;
 }
 
-/* The keys are those of the account when they were loaded: its stored key tells them apart. */
+/* Keys are shown as the account had them when they were loaded, by the stored key. */
 void sasl_describe(struct description *description, const struct sasl *sasl)
 {
     static const char *const turns[] = { [TURN_AUTH] = "waits for <auth/>",

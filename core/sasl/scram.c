@@ -90,7 +90,7 @@ static bool read_base64(unsigned char *out, size_t room, size_t *length, const c
 
 static bool read_key(unsigned char *key, size_t size, const char *text, const char *end)
 {
-    unsigned char bytes[SCRAM_DIGEST_MAX + 2]; /* padding may leave two bytes of the last three unused */
+    unsigned char bytes[SCRAM_DIGEST_MAX + 2]; /* padding may leave two of the last three bytes unused */
     size_t length;
     bool read = read_base64(bytes, sizeof bytes, &length, text, end) && length == size;
     if (read)

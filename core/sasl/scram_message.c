@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* What is left of a message; `bytes` is NULL once its last field was taken. */
+/* Takes the next field off a message; `bytes` of the rest is NULL after the last field. */
 static struct scram_span take_field(struct scram_span *rest)
 {
     assert(rest->bytes != NULL);
@@ -22,7 +22,7 @@ static struct scram_span take_field(struct scram_span *rest)
     return field;
 }
 
-/* Takes "name=value", with a value that is not empty. */
+/* Takes an attribute "name=value" with a value that is not empty. */
 static bool take_attribute(struct scram_span *rest, char name, struct scram_span *value)
 {
     if (rest->bytes == NULL)
@@ -34,7 +34,7 @@ static bool take_attribute(struct scram_span *rest, char name, struct scram_span
     return true;
 }
 
-/* An extension that may be passed over: a letter to which RFC 5802, 5.1 gives no meaning, and a value. */
+/* An extension that may be ignored: a letter to which RFC 5802, 5.1 gives no meaning, and a value. */
 static bool is_optional_extension(struct scram_span field)
 {
     if (field.length < 3 || field.bytes[1] != '=')
@@ -44,7 +44,7 @@ static bool is_optional_extension(struct scram_span field)
     return letter && strchr("anmrcsipve", c) == NULL;
 }
 
-/* saslname: an equals sign stands for nothing but the beginning of =2C or =3D. */
+/* saslname: an equals sign only begins =2C or =3D. */
 static bool is_saslname(struct scram_span name)
 {
     for (size_t i = 0; i < name.length; i++) {
@@ -57,7 +57,7 @@ static bool is_saslname(struct scram_span name)
     return name.length > 0;
 }
 
-/* printable: ASCII that is visible, commas aside; those a field cannot hold. */
+/* printable: visible ASCII without commas; a field cannot contain those. */
 static bool is_nonce(struct scram_span nonce)
 {
     for (size_t i = 0; i < nonce.length; i++)
@@ -78,7 +78,7 @@ static bool is_binding_name(struct scram_span name)
     return name.length > 0;
 }
 
-/* gs2-cbind-flag: "n", "y" or "p=" and the name of a type. */
+/* gs2-cbind-flag: "n", "y" or "p=" and the name of a channel binding type. */
 static bool take_binding_flag(struct scram_span *rest, struct scram_client_first *first)
 {
     struct scram_span flag = take_field(rest);

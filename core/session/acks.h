@@ -1,9 +1,9 @@
 /*
- * acks.h - stanzas to a client are counted and kept until it acknowledges them (XEP-0198, 4).
+ * acks.h - counts the stanzas to a client, and keeps them until the client acknowledges them (XEP-0198, 4).
  *
- * What a session keeps that has enabled stream management; stream_management.h is the client's side of it,
- * its
- * elements.  After a resumption what was not acknowledged goes out again as the connection takes it.
+ * This is the state of a session that has enabled stream management; stream_management.h handles the
+ * client's elements.  After a resumption, unacknowledged stanzas are sent again as the connection takes
+ * them.
  */
 #ifndef CORE_ACKS_H
 #define CORE_ACKS_H
@@ -13,53 +13,53 @@
 
 enum { STREAM_ID_BYTES = 16 };
 
-/* Of a session that has enabled stream management. */
+/* The state of a session that has enabled stream management. */
 struct managed {
     struct session *session;
     struct managed *asking_next;
     struct unacked_queue queue;
-    uint32_t handled;   /* stanzas from the client, modulo 2^32 as all counts are */
-    uint32_t sent;      /* stanzas to the client, those kept for it included */
-    uint32_t asked_for; /* what `sent` was when the last <r/> went out */
+    uint32_t handled;   /* stanzas from the client; all counts are modulo 2^32 */
+    uint32_t sent;      /* stanzas to the client, including those kept while it hibernates */
+    uint32_t asked_for; /* the value of `sent` when the last <r/> was sent */
     bool resumable;
     bool asking; /* in core->asking */
-    bool asked;  /* an <r/> is out */
+    bool asked;  /* an <r/> was sent and not answered */
     char id[2 * STREAM_ID_BYTES + 1];
 };
 
-/* Sends what client_state.h lets pass: the second half of session_send.  XML, complete as it is. */
+/* Sends complete XML that client_state.h does not hold back: the second half of session_send. */
 void session_write(struct session *session, const char *xml, size_t length, struct copies *copies);
 
-/* A stanza came from the client. */
+/* Counts a stanza from the client. */
 void acks_count(struct session *session);
 
-/* Sends a stanza, or keeps it for a session without a connection. */
+/* Sends a stanza, or only keeps it while the session hibernates. */
 void acks_send(struct session *session, const char *xml, size_t length, struct copies *copies);
 
-/* More was sent or acknowledged, or the client sleeps: an <r/> may be due, at the end of the call, so that a
- * batch of stanzas gets one together. */
+/* Marks the session for an <r/> at the end of the call if one is due, after stanzas were sent or
+ * acknowledged or the client became inactive.  So a batch of stanzas gets one <r/>. */
 void acks_consider_asking(struct managed *managed);
 
-/* Sends an <r/> to the session; to each session that is due for one. */
+/* Send an <r/> to a session, or to each session that is marked for one. */
 void acks_ask(struct session *session);
 void acks_ask_due(struct core *core);
 
-/* Whether more than one nth of unacked or unacked_bytes (struct core_limits) waits to be acknowledged. */
+/* Whether the unacknowledged stanzas exceed 1/nth of limits.unacked or limits.unacked_bytes. */
 bool acks_is_behind(const struct session *session, size_t nth);
 
-/* Goes on with what a resumption sends again, as far as the connection takes it. */
+/* Continues to send stanzas again after a resumption, as far as the connection takes them. */
 void acks_send_again(struct session *session);
 
-/* The connection is gone: no <r/> can be answered until the session is resumed. */
+/* The connection is gone: an <r/> that was sent will not be answered. */
 void acks_hibernate(struct session *session);
 
-/* What was not acknowledged, in the order of sending; empty for NULL. */
+/* The unacknowledged stanzas, in the order of sending; empty for NULL. */
 const struct unacked_queue *acks_queue(const struct managed *managed);
 
-/* Frees it with what it keeps; NULL is a no-op. */
+/* Frees the state and its queue; NULL is a no-op. */
 void acks_free(struct core *core, struct managed *managed);
 
-/* What inspect.h shows of it. */
+/* The counts for inspect.h. */
 struct acks_view {
     uint32_t handled, sent;
     size_t unacked;
@@ -69,17 +69,20 @@ struct acks_view acks_look(const struct managed *managed);
 struct description;
 void acks_describe(struct description *description, const struct managed *managed);
 
-/* Of what a resumption has not sent again yet, what is unwanted is left out, and not counted as sent. */
+/* Removes unwanted stanzas from those that are not sent again yet after a resumption, and does not count
+ * them as sent. */
 void acks_forget(struct session *session, unacked_unwanted unwanted, void *context);
 
-/* Takes what the client has handled off the queue.  A count that was true before says nothing now, in <a/> as
- * in <resume/> (5).  False when the client could not have handled that many. */
+/* Removes the stanzas that the client has handled from the queue.  A count lower than the last is out of
+ * date and changes nothing, in <a/> and in <resume/> (5).  Returns false when the count is higher than the
+ * client can have handled. */
 bool acks_acknowledge(struct managed *managed, uint32_t h);
 
-/* Whether a quarter of the limits of unsent or unacknowledged bytes is passed: what can wait should wait. */
+/* Whether unsent or unacknowledged bytes exceed a quarter of their limits: then whatever can wait should
+ * wait. */
 bool session_is_congested(const struct session *session);
 
-/* Whether all that was sent is on its way and most of it acknowledged, so that more may be loaded for it. */
+/* Whether everything is sent and most of it acknowledged, so that more may be loaded for the session. */
 bool session_has_room(const struct session *session);
 
 #endif

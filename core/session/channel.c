@@ -22,7 +22,7 @@ static struct core_tls_bytes copy_bytes(unsigned char **room, struct core_tls_by
     return bytes;
 }
 
-/* Everything in one block: the identities' pointers first, for they want to be aligned. */
+/* One block, with the pointers to the identities first, because they must be aligned. */
 struct core_tls *channel_copy(const struct core_memory *memory, const struct core_tls *tls)
 {
     struct core_tls *copy = memory_new(memory, size_of(tls));

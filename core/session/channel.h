@@ -1,15 +1,15 @@
 /*
- * channel.h - what a TLS handshake left behind, as a session keeps it.
+ * channel.h - a session's copy of the results of a TLS handshake.
  */
 #ifndef CORE_CHANNEL_H
 #define CORE_CHANNEL_H
 
 #include "core.h"
 
-/* A copy in one block, or NULL when there is no memory. */
+/* Copies the results into one block, to be freed with channel_free; NULL when there is no memory. */
 struct core_tls *channel_copy(const struct core_memory *memory, const struct core_tls *tls);
 
-/* Frees a copy, overwritten, for only the two ends of the channel know the exporter's value.  NULL is a
+/* Overwrites and frees a copy: the exporter's value is a secret of the two ends of the channel.  NULL is a
  * no-op. */
 void channel_free(const struct core_memory *memory, struct core_tls *tls);
 

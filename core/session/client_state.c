@@ -16,9 +16,9 @@ struct inactive {
     size_t count, bytes;
 };
 
-/* ---- What is held ---- */
+/* ---- Held presence ---- */
 
-/* One by one: sending may end the session, or have it hibernate, which comes here too. */
+/* One at a time: sending may end the session, or make it hibernate, which calls this function again. */
 void client_state_flush(struct session *session)
 {
     while (session->client_state != NULL && session->client_state->first != NULL && !session->doomed) {
@@ -32,7 +32,7 @@ void client_state_flush(struct session *session)
     }
 }
 
-/* Notifications only: a subscription's stanzas, probes and errors want to be seen. */
+/* Only notifications can wait.  Subscription stanzas, probes and errors are sent at once. */
 static bool can_wait(const char *xml, size_t length)
 {
     static const char presence[] = "<presence";
@@ -67,7 +67,7 @@ static void forget_earlier(struct session *session, const char *xml)
     }
 }
 
-/* How a character stands in an attribute, where it may be escaped; NULL where it never is. */
+/* The escaped form of a character in an attribute; NULL when it is never escaped. */
 static const char *escape_of(char c)
 {
     static const char *const escapes[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&apos;" };
@@ -76,7 +76,7 @@ static const char *escape_of(char c)
     return found != NULL && c != '\0' ? escapes[found - escaped] : NULL;
 }
 
-/* Whether an attribute as it was written says that address. */
+/* Whether an attribute, as written, has an address as its value. */
 static bool says(const char *written, size_t length, const char *address)
 {
     const char *end = written + length;
@@ -92,7 +92,8 @@ static bool says(const char *written, size_t length, const char *address)
     return written == end;
 }
 
-/* That the client left is confirmed at once: what it is told of others begins anew there. */
+/* The confirmation of the client's own unavailable presence is sent at once: the presence of others that
+ * the client receives after it is a new start. */
 static bool is_own_leave(const struct session *session, const char *xml)
 {
     size_t length;

@@ -1,35 +1,35 @@
 /*
- * client_state.h - XEP-0352: a client that nobody looks at is spared what can wait.
+ * client_state.h - client state indication (XEP-0352): an inactive client receives less traffic.
  *
- * While the client is inactive the presence of others is held back, available and unavailable, the latest of
- * each sender.  Anything else goes out at once, and before it what is held, in the order in which it came; so
- * does what is held when the client is active again, when there is too much of it (limits.held_presence
- * and held_presence_bytes),
- * when the account's block list changes, and when the session loses its connection and hibernates.  That it
- * left itself is confirmed at once.  Messages without a body go out at once too, where Prosody's
- * mod_csi_simple lets them wait.
+ * While the client is inactive, the presence of others, available and unavailable, is held back; only the
+ * latest from each sender is kept.  Any other stanza is sent at once, after all held presence, in the order
+ * in which it was received.  Held presence is also sent when the client becomes active, when there is too
+ * much of it (limits.held_presence and held_presence_bytes), when the account's block list changes, and
+ * when the session loses its connection and hibernates.  The confirmation of the client's own unavailable
+ * presence is not held.  Messages without a body are sent at once too, unlike in Prosody's mod_csi_simple.
  */
 #ifndef CORE_CLIENT_STATE_H
 #define CORE_CLIENT_STATE_H
 
 #include "session/session.h"
 
-/* The client counts as inactive.  Without memory for that it stays active, which costs only traffic. */
+/* Marks the client as inactive.  Without memory it stays active, which only costs traffic. */
 void client_state_sleep(struct session *session);
 
-/* Whether a stanza waits.  If it does not, what waited has gone out. */
+/* Holds a stanza back if it can wait.  Returns false if it cannot; held presence has then been sent, and
+ * the caller sends the stanza. */
 bool client_state_hold(struct session *session, const char *xml, size_t length);
 
-/* What is held goes out; the client is as active as it was. */
+/* Sends held presence; the client stays inactive. */
 void client_state_flush(struct session *session);
 
-/* The client counts as active: what is held goes out. */
+/* Marks the client as active and sends held presence. */
 void client_state_wake(struct session *session);
 
-/* Frees it with what is held; the session goes. */
+/* Frees the state and held presence, when the session is destroyed. */
 void client_state_free(struct session *session);
 
-/* For a look (description.h), while the client is inactive. */
+/* Describes held presence (description.h), while the client is inactive. */
 struct description;
 void client_state_describe(struct description *description, const struct session *session);
 

@@ -1,7 +1,7 @@
 /*
- * send.h - the method send: a stanza on its way out to a client.
+ * send.h - the method send: sends stanzas to a client.
  *
- * It passes what the client agreed to:
+ * A stanza passes the extensions that the client has enabled:
  *
  *      session_send -> [client_state.h: presence may be held back]
  *                   -> [acks.h: counted, and kept until it is acknowledged] -> conn_send
@@ -11,14 +11,14 @@
 
 #include "session/session.h"
 
-/* Sends a stanza, which stays the caller's.  A session that is about to be destroyed, or whose connection is
- * lost and cannot be resumed, is sent nothing.  Without memory the session is disconnected. */
+/* Sends a stanza, which stays the caller's.  Does nothing for a session that is about to be destroyed, or
+ * whose connection is lost and which cannot be resumed.  Without memory the session is disconnected. */
 void session_send(struct session *session, const struct stanza *stanza);
 
-/* The same for a stanza that was rendered once for several recipients; `to` becomes that attribute. */
+/* The same for a stanza that was written once for several recipients; `to` is inserted as its attribute. */
 void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to);
 
-/* The same for XML that is complete as it is. */
+/* The same for complete XML. */
 void session_send_written(struct session *session, const char *xml, size_t length);
 
 #endif

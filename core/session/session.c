@@ -44,7 +44,7 @@ bool session_is_of(const struct session *session, const char *jid)
 
 void session_prefetch(const struct session *session)
 {
-    enum { USER = 256 }; /* with the bare JID behind it; the folder of users comes behind this one */
+    enum { USER = 256 }; /* bytes, about those of a struct user, whose folder comes after this one */
     memory_prefetch(session->conn, sizeof *session->conn);
     memory_prefetch(session->user, USER);
     memory_prefetch(session->full_jid, 1);

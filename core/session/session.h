@@ -1,9 +1,9 @@
 /*
- * session.h - one client's session, property for property as Prosody's doc/session.txt has it.
+ * session.h - one client's session, with the properties of Prosody's doc/session.txt.
  *
- * A session is made when a connection is accepted and passes through its types in order: c2s_unauthed,
- * c2s_unbound, c2s, destroyed.  session_manager.h makes those passages; this header is what a session is
- * and its two methods.
+ * A session is made when a connection is accepted, and its type changes in this order: c2s_unauthed,
+ * c2s_unbound, c2s, destroyed.  session_manager.h makes these changes; this header has the properties and
+ * the two methods.
  */
 #ifndef CORE_SESSION_H
 #define CORE_SESSION_H
@@ -17,60 +17,62 @@ struct managed;
 struct roster;
 struct user_work;
 
-/* An entity that was sent directed presence and is owed its withdrawal (RFC 6121, 4.6). */
+/* An address to which the session has sent directed presence, and to which its unavailable presence will be
+ * sent (RFC 6121, 4.6). */
 struct directed {
     struct directed *next;
-    bool unheard; /* it did not arrive, for the sender was blocked: there is nothing to withdraw */
+    bool unheard; /* not delivered, because the sender was blocked: nothing to withdraw */
     char jid[];
 };
 
-/* What of that which the server owes a session comes next; see owed.h. */
+/* What the server sends next of the stanzas that the session receives after its initial presence; see
+ * owed.h. */
 struct owed {
     enum {
         OWED_NOTHING,
-        OWED_RESOURCES, /* the presence of the account's others */
-        OWED_REQUESTS,  /* subscription requests that wait for an answer */
-        OWED_ASKING,    /* the account's own that wait for one, to other servers */
-        OWED_CONTACTS,  /* the presence of contacts */
-        OWED_MESSAGES,  /* what was kept */
+        OWED_RESOURCES, /* presence of the account's other resources */
+        OWED_REQUESTS,  /* pending subscription requests to the account */
+        OWED_ASKING,    /* pending subscription requests of the account, sent again to remote servers */
+        OWED_CONTACTS,  /* presence of the contacts */
+        OWED_MESSAGES,  /* offline messages */
     } stage;
-    uint64_t after; /* the number of the resource or the roster item that was the last */
+    uint64_t after; /* the number of the last resource or roster item done */
 };
 
 struct session {
     /* The properties.  NULL is "not defined". */
-    struct conn *conn; /* NULL while the session hibernates (stream_management.h), and only then */
+    struct conn *conn; /* NULL exactly while the session hibernates (stream_management.h) */
     bool notopen;
     enum session_type type;
-    const char *username; /* its own copy; from authentication on */
-    const char *host;     /* the host's name in the table of hosts; from the stream's opening on */
-    const char *resource; /* inside full_jid; from binding on */
-    const char *full_jid; /* its own copy */
+    const char *username; /* owned; set by authentication */
+    const char *host;     /* the name in the table of hosts; set when the stream opens */
+    const char *resource; /* inside full_jid; set by binding */
+    const char *full_jid; /* owned */
     int priority;
-    struct rendered *presence; /* as it is sent again to whoever asks later, with its <delay/> */
+    struct rendered *presence; /* as sent to later recipients, with its <delay/> */
     bool interested;
-    struct roster *roster; /* the user's */
+    struct roster *roster; /* owned by `user` */
 
-    /* What the core needs besides. */
+    /* Further state of the core. */
     struct core *core;
-    struct user *user;    /* from binding on */
-    struct core_tls *tls; /* what the handshake left behind, where that is anything; its own copy */
-    struct sasl *sasl;    /* while a negotiation lasts */
+    struct user *user;    /* set by binding */
+    struct core_tls *tls; /* results of the TLS handshake, or NULL; owned */
+    struct sasl *sasl;    /* the SASL negotiation, or NULL; owned */
     struct storage_request *loading_account;
     struct owed owed;
-    uint64_t number;        /* of the bound sessions of this core; 0 before */
-    struct user_work *work; /* what the session waits for, or NULL */
-    char *lang;             /* of the client's stream, or NULL */
-    char *claimed;          /* c2s_unauthed: who the client said it was, over an encrypted stream, or NULL */
+    uint64_t number;        /* serial number among the bound sessions of this core; 0 before binding */
+    struct user_work *work; /* the work that the session waits for, or NULL */
+    char *lang;             /* xml:lang of the client's stream, or NULL */
+    char *claimed;          /* c2s_unauthed: the header's `from` on an encrypted stream; or NULL */
     struct directed *directed;
     unsigned failed_logins, failed_binds;
-    bool asked_again; /* what it asks of contacts elsewhere was sent to them once more */
-    bool header_sent; /* our stream header, in the stream at hand */
+    bool asked_again; /* its pending subscription requests were sent to remote servers again */
+    bool header_sent; /* the server's header of the current stream was sent */
     bool doomed;
-    bool carbons;                  /* wants copies of what the account says and hears (XEP-0280) */
-    bool asked_blocklist;          /* is told of changes to it (XEP-0191, 3.3) */
-    bool waiting;                  /* from session_wait until it is resumed */
-    struct managed *managed;       /* by stream management, once it is enabled; else NULL */
+    bool carbons;                  /* carbons are enabled (XEP-0280) */
+    bool asked_blocklist;          /* has requested the block list: receives its changes (XEP-0191, 3.3) */
+    bool waiting;                  /* from session_wait until the session continues */
+    struct managed *managed;       /* stream management, once enabled; else NULL */
     struct inactive *client_state; /* while the client is inactive; else NULL */
     struct session *next, *prev;
     struct {
@@ -81,39 +83,39 @@ struct session {
     struct session *user_next, *user_prev; /* the user's bound sessions */
     struct session *doomed_next, *runnable_next;
     bool runnable;
-    struct map_node node; /* in core->full_jids */
+    struct map_node node; /* of core->full_jids */
 };
 
-/* Whether an address is of the account that the session has logged in to: the bare JID, or one with a
- * resource. */
+/* Whether an address is the bare JID of the session's account, or one of its full JIDs. */
 bool session_is_of(const struct session *session, const char *jid);
 
-/* Has fetched what a stanza from or for this session will need. */
+/* Prefetches the memory that a stanza from or to this session will need. */
 void session_prefetch(const struct session *session);
 
-/* The method disconnect: the session is destroyed when the stanza at hand is done.  What was sent before
- * still goes out. */
+/* The method disconnect: destroys the session after the current stanza, at the latest at the end of the
+ * call.  What was sent before is still delivered. */
 void session_disconnect(struct session *session);
 
-/* Lets what came meanwhile be handled, once the call at hand is through with what it is doing. */
+/* Lets the session handle its queued input, at the end of the current call. */
 void session_resume(struct session *session);
 
-/* What the client sends from here on waits.  The session is resumed when the work is done. */
+/* Queues what the client sends from now on.  The session is resumed when its work is done. */
 void session_wait(struct session *session);
 
-/* Whether a session may be sent what is for connected resources: bound and not about to go. */
+/* Whether stanzas for connected resources may be sent to the session: it is bound and not about to be
+ * destroyed. */
 bool session_is_live(const struct session *session);
 
-/* Whether it is one that gets messages for the account: available, and of a priority that is not negative
+/* Whether the session receives messages to the account: it is available, and its priority is not negative
  * (RFC 6121, 8.5.2.1.1). */
 bool session_takes_messages(const struct session *session);
 
-/* Whether it may outlive its connection (XEP-0198, 5). */
+/* Whether the session can be resumed after its connection is lost (XEP-0198, 5). */
 bool session_is_resumable(const struct session *session);
 
 struct description;
 
-/* A session by its place among the core's, from 1; 0 for NULL. */
+/* Describes a session by its position among the core's sessions, from 1; nothing for NULL. */
 void session_describe_place(struct description *description, const char *name, const struct session *session);
 
 #endif

@@ -28,7 +28,7 @@ static const char *const error_names[] = {
     [STREAM_UNSUPPORTED_VERSION] = "unsupported-version",
 };
 
-/* What a stream ends with: the condition, an element of the application's own or NULL, a text or NULL. */
+/* The contents of a stream error: the condition, an application-specific element or NULL, a text or NULL. */
 struct end {
     enum stream_error error;
     const char *application;
@@ -50,8 +50,8 @@ static void write_error(struct buffer *out, struct end end)
     buffer_string(out, "</stream:error></stream:stream>");
 }
 
-/* In a buffer of its own: something else may be on its way out.  `header` is the client's, or NULL; ours
- * answers it, if it was not sent yet (4.9.1.2). */
+/* Uses its own buffer, because core->outgoing may be in use.  `header` is the client's, or NULL; the
+ * server's header is sent first if it was not sent yet (4.9.1.2). */
 static void send_error(struct session *session, const struct element *header, struct end end)
 {
     struct buffer out;

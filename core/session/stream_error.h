@@ -1,5 +1,5 @@
 /*
- * stream_error.h - the end of a stream with an error (RFC 6120, 4.9).
+ * stream_error.h - ends streams with an error (RFC 6120, 4.9).
  */
 #ifndef CORE_STREAM_ERROR_H
 #define CORE_STREAM_ERROR_H
@@ -7,20 +7,20 @@
 #include "session/session.h"
 #include "xml/parser.h"
 
-/* Ends the session with a stream error (4.9), after our header when the client has not seen it yet.  `text`
- * is for people, or NULL. */
+/* Ends the session with a stream error (4.9), preceded by the server's stream header if it was not sent
+ * yet.  `text` is for people, or NULL.  A session that is about to be destroyed does not change. */
 void stream_error(struct session *session, enum stream_error error, const char *text);
 
-/* The same, with an element of the application's own beside the condition (4.9.4): XML, or NULL. */
+/* The same with an application-specific condition element (4.9.4): XML, or NULL. */
 void stream_error_with(struct session *session, enum stream_error error, const char *application,
                        const char *text);
 
-/* The same for a stream whose header from the client is what is wrong. */
+/* The same for a stream whose error is in the client's stream header, `header`. */
 void stream_refuse(struct session *session, const struct element *header, enum stream_error error,
                    const char *text);
 
-/* Says the same to a client whose session goes on without this connection.  What becomes of both is the
- * caller's.  A session without a connection is told nothing. */
+/* Sends a stream error on the connection of a session that continues without it.  The caller ends the
+ * connection.  Does nothing for a session without a connection. */
 void stream_end_connection(struct session *session, enum stream_error error, const char *text);
 
 #endif

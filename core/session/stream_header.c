@@ -15,8 +15,8 @@ static void write_attribute(struct buffer *out, const char *name, const char *va
     buffer_string(out, "' ");
 }
 
-/* The lower of the client's version and ours, without leading zeros; none where the client says none (4.7.5).
- * What is no version cannot be compared. */
+/* Writes the lower of the client's and the server's version, without leading zeros; none when the client
+ * sends none (4.7.5) or one that is not a version. */
 static void write_version(struct buffer *out, const char *version)
 {
     static const char digits[] = "0123456789";

@@ -1,5 +1,5 @@
 /*
- * tables.h - look-ups in what a core holds (core_state.h).
+ * tables.h - look-ups in the tables of a core (core_state.h).
  */
 #ifndef CORE_TABLES_H
 #define CORE_TABLES_H
@@ -7,13 +7,13 @@
 #include "base/jid.h"
 #include "session/core_state.h"
 
-/* The host of that prepared name, or NULL when this core does not serve it. */
+/* The host with that prepared name, or NULL when this core does not serve it. */
 struct host *host_find(const struct core *core, const char *name);
 
-/* The bound session with that full JID that may be sent something, or NULL. */
+/* The bound session with that full JID, or NULL; also NULL when it is about to be destroyed. */
 struct session *session_find(const struct core *core, const char *full_jid);
 
-/* Whether a JID's domain is one of ours. */
+/* Whether the domain of a JID is one of the core's hosts. */
 bool host_is_local(const struct core *core, const struct jid *jid);
 
 #endif

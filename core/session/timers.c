@@ -2,7 +2,7 @@
 
 #include <utlist.h>
 
-/* How long each kind of wait lasts, and what happens then. */
+/* The duration of a kind of timer in nanoseconds; 0 is no limit. */
 static uint64_t span_of(const struct core *core, enum timer_kind kind)
 {
     const struct core_settings *settings = &core->settings;
@@ -22,7 +22,7 @@ void timers_clear(struct session *session)
     session->timer.kind = TIMER_NONE;
 }
 
-/* Behind those that are due no later: at the end, but after the clock went back. */
+/* Inserts a timer after those that are not due later: at the end, unless the clock has gone back. */
 static void put_in_order(struct session **timers, struct session *session)
 {
     struct session *before = *timers != NULL ? (*timers)->timer.prev : NULL; /* the last */
@@ -68,7 +68,7 @@ void timers_asked(struct session *session)
         timers_set(session, bounded ? TIMER_ANSWER : TIMER_IDLE);
 }
 
-/* An action sets the session's timer anew, if at all, for a time to come. */
+/* An action may only set the session's timer for a later time. */
 void timers_fire(struct core *core, void (*const actions[TIMER_KINDS])(struct session *))
 {
     uint64_t now = core->ports.now(core->ports.host);

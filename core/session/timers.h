@@ -1,31 +1,33 @@
 /*
- * timers.h - how long sessions wait for what (enum timer_kind in core_state.h).
+ * timers.h - the timers of sessions (enum timer_kind in core_state.h).
  *
- * Every wait of one kind has the same span, so each kind is a list that grows at its end: to set a timer, to
- * clear it and to know what is due next takes the same few steps however many sessions there are.  When the
- * clock goes back, what is set from then on comes before what was set in its future; that waits longer than
- * its span.
+ * All timers of a kind have the same duration, so each kind is a list that grows at its end: setting a
+ * timer, clearing it and finding the next one due take constant time for any number of sessions.  When the
+ * clock goes back, new timers are inserted before those that were set at a later time; the latter run
+ * longer than their duration.
  */
 #ifndef CORE_TIMERS_H
 #define CORE_TIMERS_H
 
 #include "session/session.h"
 
-/* The session waits for this from now on, and for nothing that it waited for before.  Where the settings say
- * that it may wait for ever it waits for nothing. */
+/* Sets the session's timer to this kind, from now on, instead of any other (timers_set), or clears it
+ * (timers_clear).  A kind without limit in the settings only clears it. */
 void timers_set(struct session *session, enum timer_kind kind);
 void timers_clear(struct session *session);
 
-/* Acts on what is due, by its kind. */
+/* Clears each timer that is due and calls the action of its kind. */
 void timers_fire(struct core *core, void (*const actions[TIMER_KINDS])(struct session *));
 
-/* When the next is due; UINT64_MAX for never. */
+/* When the next timer is due; UINT64_MAX for none. */
 uint64_t timers_deadline(const struct core *core);
 
-/* Bytes came, or the session has just been bound or resumed. */
+/* Sets TIMER_IDLE of a bound session with a connection: bytes arrived, or the session was bound or resumed.
+ */
 void timers_heard(struct session *session);
 
-/* The session was asked for a sign of life. */
+/* Sets TIMER_ANSWER, or with settings.ping_time 0 TIMER_IDLE: a ping or an <r/> was sent.  A running
+ * TIMER_ANSWER continues. */
 void timers_asked(struct session *session);
 
 #endif

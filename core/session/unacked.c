@@ -46,7 +46,7 @@ bool unacked_keep(struct core *core, struct unacked_queue *queue, const char *xm
     return true;
 }
 
-/* Frees what is no longer linked. */
+/* Frees a stanza that is no longer linked. */
 static void drop(struct core *core, struct unacked_queue *queue, struct unacked *unacked)
 {
     queue->count--;
@@ -115,7 +115,7 @@ size_t unacked_place(const struct unacked_queue *queue, const struct copies *cop
     return unacked != NULL ? place : 0;
 }
 
-/* ---- Sent again ---- */
+/* ---- Sending again ---- */
 
 static bool has_attribute(const char *tag, const char *name, const char *value)
 {
@@ -124,8 +124,8 @@ static bool has_attribute(const char *tag, const char *name, const char *value)
     return found != NULL && length == strlen(value) && memcmp(found, value, length) == 0;
 }
 
-/* Whether a tag is that of a <delay/>, in the stanza `xml`.  Its namespace is declared on the spot, or that
- * of a prefix in the outermost tag (stanza_write.c). */
+/* Whether a tag is a <delay/> in the stanza `xml`.  Its namespace is declared in the tag, or by a prefix in
+ * the outermost tag (stanza_write.c). */
 static bool is_delay(const char *tag, const char *xml)
 {
     enum { PREFIX_MOST = 24 };
@@ -140,7 +140,7 @@ static bool is_delay(const char *tag, const char *xml)
     return has_attribute(xml, declaration, NS_DELAY);
 }
 
-/* The '>' of a tag: one in a value is none. */
+/* The '>' that ends a tag, not one in an attribute value. */
 static const char *tag_end(const char *tag)
 {
     bool is_value = false;
@@ -151,8 +151,8 @@ static const char *tag_end(const char *tag)
     return tag;
 }
 
-/* Whether a stanza has a time on it already that `from` put there: a child of its own, not one that its
- * sender wrote nor one inside what it forwards.  This core wrote it, so all its '<' are those of tags. */
+/* Whether a stanza already has a <delay/> from `from`: as a child of the stanza, not inside a forwarded
+ * stanza and not written by its sender.  This core wrote the XML, so every '<' begins a tag. */
 static bool is_delayed_by(const char *xml, const char *from)
 {
     int depth = 0;
@@ -171,7 +171,7 @@ static bool is_delayed_by(const char *xml, const char *from)
 void unacked_write_delayed(struct buffer *out, const struct unacked *unacked, const char *from)
 {
     const char *xml = unacked->xml;
-    assert(unacked->length >= 4); /* no element is shorter */
+    assert(unacked->length >= 4); /* the shortest element */
     bool empty = memcmp(xml + unacked->length - 2, "/>", 2) == 0;
     const char *end = empty ? xml + unacked->length - 2 : strrchr(xml, '<');
     if (strncmp(xml, "<iq", 3) == 0 || is_delayed_by(xml, from)) {

@@ -14,7 +14,7 @@
 
 /* ---- Mechanisms ---- */
 
-/* Those that there is what they need for. */
+/* The mechanisms for which the session has what they require. */
 static unsigned mechanisms_of(const struct session *session)
 {
     const struct core_settings *settings = &session->core->settings;
@@ -31,7 +31,7 @@ static unsigned mechanisms_of(const struct session *session)
     return mechanisms;
 }
 
-/* Those that it could use, were the stream encrypted. */
+/* The mechanisms that the session could use if its stream were encrypted. */
 static unsigned withheld_from(const struct session *session)
 {
     const struct core_settings *settings = &session->core->settings;
@@ -84,7 +84,7 @@ void authentication_write_features(const struct session *session, struct buffer 
         write_mechanisms(mechanisms, out);
 }
 
-/* ---- Steps go back ---- */
+/* ---- Sending steps ---- */
 
 static void send_element(struct session *session, const char *name, const char *text, const char *condition)
 {
@@ -101,8 +101,8 @@ static void send_element(struct session *session, const char *name, const char *
     stanza_free(element);
 }
 
-/* Whether the account that has logged in is the one of the header of an encrypted stream (6.4.6).  The name
- * of an anonymous account cannot be known before. */
+/* Whether the authenticated account is the `from` of the header of an encrypted stream (6.4.6).  A client
+ * cannot know the name of an anonymous account in advance. */
 static bool is_as_claimed(const struct session *session, const char *username)
 {
     struct jid jid;
@@ -138,7 +138,7 @@ static void tell_host(const struct session *session, enum sasl_condition conditi
                             sasl_condition_name(condition));
 }
 
-/* Whether the client may try again after one more failure; else its stream ends (6.4.5). */
+/* Counts a failed login.  Returns whether the client may try again; else its stream ends (6.4.5). */
 static bool may_try_again(struct session *session)
 {
     if (++session->failed_logins < session->core->settings.limits.login_tries)
@@ -198,9 +198,9 @@ static void on_account(void *subject, enum core_store_status status, const struc
     session_resume(session);
 }
 
-/* ---- What the client sends ---- */
+/* ---- Elements from the client ---- */
 
-/* A negotiation begins with <auth/>, or without one and fails then. */
+/* Makes a negotiation when there is none. */
 static bool begin(struct session *session)
 {
     if (session->sasl != NULL)
@@ -234,14 +234,14 @@ static struct sasl_step next_step(struct session *session, const struct element 
     return sasl_abort(session->sasl);
 }
 
-/* A client that begins again gives up what it has begun (6.4.2), and that was a try. */
+/* A client that sends <auth/> again abandons its negotiation (6.4.2), which counts as a failed login. */
 static bool gives_up(const struct session *session, const struct element *element)
 {
     return strcmp(element->name, "auth") == 0 && sasl_is_under_way(session->sasl);
 }
 
-/* What there is to say before the TLS that is required: without it nothing was begun that could be answered
- * or aborted. */
+/* The condition for an element before the required TLS: no negotiation has begun that could be continued or
+ * aborted. */
 static enum sasl_condition condition_before_tls(const char *name)
 {
     if (strcmp(name, "auth") == 0)

@@ -1,5 +1,5 @@
 /*
- * authentication.h - SASL on a stream: what the client sends goes to the negotiation, its steps go back
+ * authentication.h - SASL on a stream: passes the client's elements to the negotiation, and sends its steps
  * (RFC 6120, 6.4).
  */
 #ifndef CORE_AUTHENTICATION_H
@@ -7,11 +7,11 @@
 
 #include "session/session.h"
 
-/* The mechanisms that the session may use, and what they may be bound to (XEP-0440), as features; nothing
- * while TLS is owed, or where there is no mechanism. */
+/* Writes the features: the mechanisms that the session may use, and their channel binding types (XEP-0440).
+ * Writes nothing while required TLS is missing, or without mechanisms. */
 void authentication_write_features(const struct session *session, struct buffer *out);
 
-/* An element in the namespace of SASL, from a session that is not authenticated; takes it. */
+/* Handles an element in the namespace of SASL from an unauthenticated session; takes it. */
 void authentication_receive(struct session *session, struct stanza *element);
 
 #endif

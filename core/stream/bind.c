@@ -31,10 +31,10 @@ static void refuse(struct session *session, const struct stanza *iq, struct stan
     stanza_free(reply);
 }
 
-/* A client is to have at least five, and no more than ten (7.7.3). */
+/* At least five and at most ten attempts are recommended (7.7.3). */
 enum { TRIES = 10 };
 
-/* What was asked for cannot be bound.  Whoever asks for such things again and again has to begin anew. */
+/* Refuses a request that cannot be satisfied.  After too many the stream ends. */
 static void refuse_try(struct session *session, const struct stanza *iq, struct stanza_error error)
 {
     refuse(session, iq, error);
@@ -69,7 +69,7 @@ static void begin(struct user *user, struct user_work *work)
     work_finish(user, work);
 }
 
-/* The roster is not to be had: the session stays authenticated and unbound, and may try again. */
+/* The roster cannot be loaded.  The session stays authenticated and unbound, and may try again. */
 static void failed(struct user *user, struct user_work *work, enum user_failure why)
 {
     (void)user;
@@ -81,8 +81,8 @@ static const struct user_work_kind binding = {
     .name = "bind", .needs = USER_ROSTER | USER_BLOCKLIST, .begin = begin, .failed = failed
 };
 
-/* The resource that is asked for, prepared in `out`; *wanted is NULL when none is (7.6).  False when it is
- * none that Resourceprep allows (7.7.2.1). */
+/* Prepares the requested resource in `out`; *wanted is NULL when the client requests none (7.6).  Returns
+ * false when Resourceprep refuses it (7.7.2.1). */
 static bool read_resource(struct stanza *iq, char *out, const char **wanted)
 {
     *wanted = NULL;

@@ -6,10 +6,10 @@
 
 #include "session/session.h"
 
-/* Whether an element is the iq that asks for a resource. */
+/* Whether an element is an iq that requests a resource. */
 bool bind_is_request(const struct element *element);
 
-/* Takes the request: answered once the roster is loaded, with the full JID or an error. */
+/* Handles the request; takes it.  It is answered once the roster is loaded, with the full JID or an error. */
 void bind_receive(struct session *session, struct stanza *iq);
 
 #endif

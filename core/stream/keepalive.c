@@ -8,7 +8,7 @@
 #include "session/timers.h"
 #include "stream/session_manager.h"
 
-/* The answer, result or error, is for the server, which has no more use for it (iq.c). */
+/* iq.c ignores the answer, result or error. */
 static void send_ping(struct session *session)
 {
     struct core *core = session->core;
@@ -43,6 +43,6 @@ void keepalive_idle(struct session *session)
 
 void keepalive_unanswered(struct session *session)
 {
-    stream_end_connection(session, STREAM_CONNECTION_TIMEOUT, "nothing was heard for too long");
+    stream_end_connection(session, STREAM_CONNECTION_TIMEOUT, "the client has sent nothing for too long");
     session_manager_lose_connection(session);
 }

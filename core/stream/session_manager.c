@@ -98,16 +98,15 @@ static struct session *find_resource(const struct user *user, const char *resour
     return session;
 }
 
-enum { RESOURCE_BYTES = 8 }; /* random ones, in a resource of the server's making (7.6) */
+enum { RESOURCE_BYTES = 8 }; /* random bytes of a resource that the server generates (7.6) */
 
-/* Appends "#2", "#3" and so on until the resource is one that nobody has.  False when it would be too long.
- */
+/* Appends "#2", "#3" and so on until no session of the account has the resource.  Returns false when it
+ * becomes too long. */
 static bool increment_resource(const struct user *user, char *resource)
 {
     size_t length = strlen(resource);
     for (unsigned number = 2;; number++) {
-        assert(number <
-               user->resource_count + 2); /* so many are not all taken, the resource itself being one */
+        assert(number < user->resource_count + 2); /* the resources cannot take all of these numbers */
         char digits[10];
         size_t count = 0;
         for (unsigned rest = number; rest > 0; rest /= 10)
@@ -124,7 +123,8 @@ static bool increment_resource(const struct user *user, char *resource)
     }
 }
 
-/* Makes `resource` one that nobody of this account holds, by the policy for conflicts (RFC 6120, 7.7.2.2). */
+/* Changes `resource` to one that no session of the account has, by the policy for conflicts (RFC 6120,
+ * 7.7.2.2). */
 static struct stanza_error settle_conflict(struct user *user, char *resource)
 {
     struct session *holder = find_resource(user, resource);
@@ -147,7 +147,7 @@ static struct stanza_error settle_conflict(struct user *user, char *resource)
     return STANZA_OK;
 }
 
-/* The last step: all of it, or nothing when memory runs out. */
+/* Adds the session to all tables, or changes nothing when there is no memory. */
 static bool enter_tables(struct session *session, struct user *user, const char *resource)
 {
     struct core *core = session->core;
@@ -174,7 +174,7 @@ static bool enter_tables(struct session *session, struct user *user, const char 
     return true;
 }
 
-/* The session of the user that has hibernated for longest; NULL when none does. */
+/* The session of the user that has hibernated longest; NULL when none hibernates. */
 static struct session *find_hibernating(const struct user *user)
 {
     struct session *oldest = NULL;
@@ -184,8 +184,8 @@ static struct session *find_hibernating(const struct user *user)
     return oldest;
 }
 
-/* A client that lost its links and forgot its sessions is not kept out by them: the one that has waited for
- * longest to be resumed makes room. */
+/* Makes room for a new session by ending the one that has hibernated longest, so that sessions which a
+ * client has lost do not keep it out. */
 static bool make_room(struct user *user)
 {
     if (user->resource_count < user->core->settings.limits.resources)
@@ -218,7 +218,7 @@ struct stanza_error session_manager_bind_resource(struct session *session, struc
     return STANZA_OK;
 }
 
-/* ---- Hibernating, and back ---- */
+/* ---- Hibernation and resumption ---- */
 
 void session_manager_hibernate(struct session *session)
 {
@@ -243,7 +243,7 @@ void session_manager_resume(struct session *resumed, struct session *newcomer)
     memory_free(resumed->core->memory, resumed->lang);
     resumed->lang = newcomer->lang;
     newcomer->lang = NULL;
-    memory_free(resumed->core->memory, resumed->tls);
+    channel_free(resumed->core->memory, resumed->tls);
     resumed->tls = newcomer->tls;
     newcomer->tls = NULL;
     session_manager_destroy(newcomer);
@@ -304,7 +304,8 @@ static void free_session(struct session *session)
     memory_free(memory, session);
 }
 
-/* With a guest goes the account (XEP-0175): nobody is left subscribed to it, or waiting for its answer. */
+/* An anonymous account ends with its session (XEP-0175): so do the subscriptions to it, and pending
+ * requests. */
 static void end_presence(struct session *session)
 {
     presence_end(session);
@@ -317,7 +318,7 @@ void session_manager_destroy(struct session *session)
     assert(session->type != SESSION_DESTROYED);
     struct core *core = session->core;
     struct managed *managed = session->managed;
-    session_disconnect(session); /* from here on it is doomed, and sent nothing */
+    session_disconnect(session); /* marks it as doomed, so it is sent nothing */
     if (session_is_connected(session))
         end_presence(session);
     work_hand_over(session, NULL);

@@ -1,10 +1,10 @@
 /*
- * session_manager.h - the life of a session, and the tables that it is in.
+ * session_manager.h - the life of a session, and its entries in the tables.
  *
- *      new  ->  c2s_unauthed  -- make_authenticated -->  c2s_unbound  -- bind_resource -->  c2s  -- destroy
+ *      new -> c2s_unauthed -- make_authenticated --> c2s_unbound -- bind_resource --> c2s -- destroy
  *
- * Where a session stands in the tables of sessions, hosts, bare JIDs and full JIDs changes here and nowhere
- * else, all in the same breath, so that they agree whenever anyone may look.
+ * Only these functions change the entries of a session in the tables of sessions, hosts, bare JIDs and full
+ * JIDs.  Each changes all tables together, so that they are consistent between two calls.
  */
 #ifndef CORE_SESSION_MANAGER_H
 #define CORE_SESSION_MANAGER_H
@@ -13,46 +13,48 @@
 #include "session/session.h"
 #include "xml/stanza_error.h"
 
-/* A session for a connection that was accepted, or NULL when there is no memory. */
+/* Makes a session for an accepted connection, to be ended with session_manager_destroy; NULL when there is
+ * no memory. */
 struct session *session_manager_new(struct core *core, void *link, const struct conn_events *events);
 
-/* The stream opened to a host, for the first time: the session's host is defined. */
+/* The client has opened its first stream: sets the session's host. */
 void session_manager_open(struct session *session, struct host *host);
 
-/* TLS begins: the session is as it was when it was new, but for its failed logins and the time that it has
- * left. */
+/* TLS begins: resets the session to its initial state, except its failed logins and its login timer. */
 void session_manager_forget(struct session *session);
 
-/* The client has proved to be `username` (prepared): c2s_unbound.  False when there is no memory. */
+/* The client has authenticated as `username` (prepared): the session is c2s_unbound.  Returns false when
+ * there is no memory. */
 bool session_manager_make_authenticated(struct session *session, const char *username);
 
-/* Binds a resource (RFC 6120, 7.6, 7.7): `wanted` is prepared, or NULL for one of the server's making.  The
- * user's roster is loaded.  On success the session is a connected resource: its full JID, resource and roster
- * are set, together.  On failure it is as it was. */
+/* Binds a resource (RFC 6120, 7.6, 7.7): `wanted` is prepared, or NULL for one that the server generates.
+ * The user's roster must be loaded.  On success the session is a connected resource: its full JID, resource
+ * and roster are set.  On failure the session does not change. */
 struct stanza_error session_manager_bind_resource(struct session *session, struct user *user,
                                                   const char *wanted);
 
-/* The connection of a session that may be resumed is gone, or is given up here: it stays as it is, without
- * one, until it is resumed or its time is over (XEP-0198). */
+/* Separates a session that can be resumed from its connection, which is closed.  The session stays as it
+ * is, without a connection, until it is resumed or its time is over (XEP-0198). */
 void session_manager_hibernate(struct session *session);
 
-/* The connection of `newcomer`, authenticated as the same user and not bound, is the resumed session's from
- * now on. The newcomer is no more; nor is the connection that the session may still have had. */
+/* Moves the connection of `newcomer`, authenticated as the same user and not bound, to the resumed session.
+ * Destroys the newcomer, and closes the connection that the resumed session may still have. */
 void session_manager_resume(struct session *resumed, struct session *newcomer);
 
-/* Ends a session: it becomes unavailable to whoever saw it (RFC 6121, 4.5.2), leaves every table, and its
- * connection is closed.  Not to be called while a table is being walked: session_disconnect is for that. */
+/* Ends a session: sends unavailable presence to all who saw it (RFC 6121, 4.5.2), removes it from every
+ * table, and closes its connection.  Must not be called during a loop over a table; use session_disconnect
+ * there. */
 void session_manager_destroy(struct session *session);
 
-/* The connection is gone, or of no use any more: the session hibernates if it may be resumed, and else is
+/* The connection is gone or unusable: the session hibernates if it can be resumed, and is otherwise
  * disconnected. */
 void session_manager_lose_connection(struct session *session);
 
-/* Destroys what is doomed, and parts sessions from connections that are lost.  Not to be called while a table
- * is being walked. */
+/* Destroys doomed sessions, and separates sessions from lost connections.  Must not be called during a loop
+ * over a table. */
 void session_manager_end_doomed(struct core *core);
 
-/* Forgets a negotiation that is under way: the session goes. */
+/* Frees the session's SASL negotiation, and cancels its load of the account. */
 void session_manager_end_login(struct session *session);
 
 #endif

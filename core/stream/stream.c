@@ -17,7 +17,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* ---- Our header ---- */
+/* ---- The server's header ---- */
 
 static void write_session_features(const struct session *session, struct buffer *out)
 {
@@ -42,7 +42,7 @@ static void write_features(const struct session *session, struct buffer *out)
     buffer_string(out, "</stream:features>");
 }
 
-/* Sends what is in the core's outgoing buffer. */
+/* Sends the contents of core->outgoing. */
 static void flush(struct session *session)
 {
     struct buffer *out = &session->core->outgoing;
@@ -66,7 +66,7 @@ static struct refusal refuse(enum stream_error error, const char *text)
     return (struct refusal){ true, error, text };
 }
 
-/* "1.0" and whatever is above it speak what is here (4.7.5); no version at all is 0.9. */
+/* Versions from "1.0" on are served (4.7.5); no version means 0.9. */
 static bool is_version_served(const char *version)
 {
     if (version == NULL || version[0] < '0' || version[0] > '9')
@@ -77,7 +77,7 @@ static bool is_version_served(const char *version)
     return strspn(version, "0") < digits;
 }
 
-/* A content namespace need not be declared: then each stanza says its own (4.8.2). */
+/* The content namespace need not be declared: then each stanza declares its own (4.8.2). */
 static struct refusal check_namespaces(const struct element *header, const char *content_ns)
 {
     if (strcmp(header->ns, NS_STREAMS) != 0)
@@ -108,7 +108,7 @@ static struct refusal set_host(struct session *session, const char *to)
     return refuse(STREAM_NOT_AUTHORIZED, "the 'to' must stay the same when the stream is restarted");
 }
 
-/* Who the client says it is, once it is known who it is (4.9.3.9); before that nothing follows from it. */
+/* Checks the client's `from` after authentication (4.9.3.9). */
 static struct refusal check_from(const struct session *session, const char *from)
 {
     if (session->type == SESSION_C2S_UNAUTHED || from == NULL || session_is_of(session, from))
@@ -116,7 +116,7 @@ static struct refusal check_from(const struct session *session, const char *from
     return refuse(STREAM_INVALID_FROM, "'from' must be the address of this account");
 }
 
-/* What is no language tag is as if it had not been said. */
+/* Ignores a language that is not a language tag. */
 static struct refusal set_language(struct session *session, const char *lang)
 {
     memory_free(session->core->memory, session->lang);
@@ -128,7 +128,7 @@ static struct refusal set_language(struct session *session, const char *lang)
     return (struct refusal){ 0 };
 }
 
-/* Before TLS another may have put it there (6.4.6). */
+/* Stores the client's `from` on an encrypted stream only; on any other it may be forged (6.4.6). */
 static struct refusal remember_from(struct session *session, const char *from)
 {
     if (session->type != SESSION_C2S_UNAUTHED || !tls_is_there(session))
@@ -145,7 +145,7 @@ static struct refusal accept_header(struct session *session, const struct elemen
 {
     struct refusal refusal = check_namespaces(header, content_ns);
     if (!refusal.refused && !is_version_served(element_get(header, "version")))
-        refusal = refuse(STREAM_UNSUPPORTED_VERSION, "version 1.0 is spoken here");
+        refusal = refuse(STREAM_UNSUPPORTED_VERSION, "only version 1.0 is supported");
     if (!refusal.refused)
         refusal = set_host(session, element_get(header, "to"));
     if (!refusal.refused)
@@ -172,10 +172,10 @@ static void opened(struct session *session, const struct element *header, const 
 
 /* ---- The end ---- */
 
-/* </stream:stream>: answered with our own, and the session ends (4.4). */
+/* Answers </stream:stream> with the server's, and ends the session (4.4). */
 static void closed(struct session *session)
 {
-    assert(!session->doomed); /* or its parser would have been stopped */
+    assert(!session->doomed); /* the parser of a doomed session is stopped */
     static const char end[] = "</stream:stream>";
     stream_management_say_goodbye(session);
     if (session->conn != NULL)
@@ -190,13 +190,13 @@ static bool is_stanza(const struct element *element)
     return strcmp(element->ns, NS_CLIENT) == 0 && stanza_kind(element) != STANZA_NONE;
 }
 
-/* As between servers, for one: a content namespace that is not served here (4.8.3). */
+/* A stanza in a content namespace that is not served here (4.8.3), such as that between servers. */
 static bool is_stanza_of_others(const struct element *element)
 {
     return *element->ns != '\0' && strcmp(element->ns, NS_CLIENT) != 0 && stanza_kind(element) != STANZA_NONE;
 }
 
-/* Those of the stream itself, which a client may send before any stanza (6.4, 7). */
+/* Elements of stream negotiation that a client may send before any stanza (6.4). */
 static bool is_negotiation(const struct element *element)
 {
     return strcmp(element->ns, NS_SASL) == 0;
@@ -247,7 +247,7 @@ static void receive(struct session *session, struct stanza *stanza)
     else if (is_stanza(root))
         stream_error(session, STREAM_NOT_AUTHORIZED, "log in and bind a resource first");
     else if (element_is(root, "error", NS_STREAMS))
-        closed(session); /* the client is at the end, whatever was wrong (4.9.1.1) */
+        closed(session); /* the client has ended the stream because of an error (4.9.1.1) */
     else if (is_stanza_of_others(root))
         stream_error(session, STREAM_INVALID_NAMESPACE, "stanzas must be in " NS_CLIENT);
     else
@@ -255,7 +255,7 @@ static void receive(struct session *session, struct stanza *stanza)
     stanza_free(stanza);
 }
 
-/* ---- What comes from connections ---- */
+/* ---- Events of connections ---- */
 
 static void on_header(void *host, struct stanza *header, const char *content_ns)
 {

@@ -43,7 +43,7 @@ static void begin_element(struct buffer *out, const struct session *session, con
     write_attribute(out, "xmlns", NS_SM);
 }
 
-/* Sends what is in the buffer, and frees it. */
+/* Sends the contents of the buffer, and frees it. */
 static void send_buffer(struct session *session, struct buffer *out)
 {
     if (out->failed)
@@ -92,7 +92,7 @@ static void send_enabled(struct session *session)
     send_empty(session, &out);
 }
 
-/* Only a connected resource may, and only once: a second attempt ends the stream. */
+/* Only a connected resource may enable it, and only once: a second attempt ends the stream. */
 static void enable(struct session *session, const struct element *element)
 {
     struct core *core = session->core;
@@ -117,7 +117,7 @@ static void enable(struct session *session, const struct element *element)
 
 /* ---- Acknowledgements (4) ---- */
 
-/* An unsignedInt (XEP-0198, 13); false when it is missing or none. */
+/* Reads an unsignedInt (XEP-0198, 13); false when it is missing or malformed. */
 static bool read_h(const struct element *element, uint32_t *h)
 {
     int64_t value;
@@ -172,8 +172,6 @@ void stream_management_say_goodbye(struct session *session)
         send_ack(session);
 }
 
-/* ---- Sending ---- */
-
 /* ---- Hibernation and resumption (5) ---- */
 
 static void send_resumed(struct session *session)
@@ -185,7 +183,7 @@ static void send_resumed(struct session *session)
     send_empty(session, &out);
 }
 
-/* The account's session of that name, if it may be resumed. */
+/* The account's session with that id, if it can be resumed. */
 static struct session *find_previous(const struct session *session, const char *id)
 {
     struct jid jid;
@@ -231,13 +229,11 @@ static void resume(struct session *session, const struct element *element)
     offline_go_on(previous);
 }
 
-/* ---- The end ---- */
-
-/* ---- What came ---- */
+/* ---- Receiving ---- */
 
 static const struct command {
     const char *name;
-    bool managed; /* not before it is enabled */
+    bool managed; /* only after it is enabled */
     void (*act)(struct session *session, const struct element *element);
 } commands[] = {
     { "enable", false, enable },
@@ -257,5 +253,3 @@ void stream_management_receive(struct session *session, const struct stanza *ele
     }
     stream_error(session, STREAM_UNSUPPORTED_STANZA_TYPE, NULL);
 }
-
-/* ---- Described ---- */

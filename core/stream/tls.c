@@ -43,7 +43,7 @@ static void proceed(struct session *session)
         conn_start_tls(session->conn);
 }
 
-/* RFC 6120, 5.4.2.2: the stream ends with the negotiation. */
+/* RFC 6120, 5.4.2.2: the stream ends. */
 static void refuse(struct session *session)
 {
     static const char answer[] = "<failure xmlns='" NS_TLS "'/></stream:stream>";
@@ -61,7 +61,7 @@ void tls_receive(struct session *session, struct stanza *element)
         refuse(session);
 }
 
-/* ---- What the handshake left behind ---- */
+/* ---- After the handshake ---- */
 
 bool tls_secured(struct session *session, const struct core_tls *tls)
 {

@@ -108,7 +108,7 @@ static void assert_read(const char *xml, bool known, uint64_t time, const char *
     activity_free(&record);
 }
 
-static void what_was_noted_is_read(void **state)
+static void a_saved_activity_is_read(void **state)
 {
     (void)state;
     assert_read("<query xmlns='jabber:iq:last' seconds='978307200'>Home</query>", true,
@@ -116,7 +116,7 @@ static void what_was_noted_is_read(void **state)
     assert_read("<query xmlns='jabber:iq:last' seconds='0'/>", true, 0, NULL);
 }
 
-static void what_cannot_be_read_is_not_known(void **state)
+static void an_activity_that_cannot_be_parsed_is_unknown(void **state)
 {
     (void)state;
     assert_read("<query xmlns='jabber:iq:last'/>", false, 0, NULL);
@@ -140,8 +140,8 @@ int main(void)
         RIG_TEST(nothing_is_noted_unless_a_setting_wants_it),
         cmocka_unit_test(last_activity_wants_it_by_itself),
         cmocka_unit_test_setup_teardown(a_core_that_ends_notes_nothing, set_up, rig_tear_down),
-        RIG_TEST(what_was_noted_is_read),
-        RIG_TEST(what_cannot_be_read_is_not_known),
+        RIG_TEST(a_saved_activity_is_read),
+        RIG_TEST(an_activity_that_cannot_be_parsed_is_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,7 +27,7 @@ static struct rig_link *come(void)
     return link;
 }
 
-static void a_guest_is_a_connected_resource_and_no_host_hears_of_it(void **state)
+static void an_anonymous_account_is_connected_without_storage_requests(void **state)
 {
     (void)state;
     begin();
@@ -40,7 +40,7 @@ static void a_guest_is_a_connected_resource_and_no_host_hears_of_it(void **state
     rig_end();
 }
 
-static void a_guests_roster_lives_in_memory(void **state)
+static void an_anonymous_roster_is_kept_in_memory(void **state)
 {
     (void)state;
     begin();
@@ -56,17 +56,17 @@ static void a_guests_roster_lives_in_memory(void **state)
     rig_end();
 }
 
-static void nothing_is_kept_of_a_guest_who_has_gone(void **state)
+static void nothing_is_kept_of_an_anonymous_account_after_its_session(void **state)
 {
     (void)state;
     begin();
     char presence[256];
     struct rig_link *romeo = rig_online("romeo", "r");
-    struct rig_link *guest = come();
-    const char *full_jid = session_look(rig_session(guest)).full_jid;
+    struct rig_link *link = come();
+    const char *full_jid = session_look(rig_session(link)).full_jid;
     snprintf(presence, sizeof presence, "<message to='%.*s' id='m'><body>Hello</body></message>",
              (int)strcspn(full_jid, "/"), full_jid);
-    rig_hangup(guest);
+    rig_hangup(link);
     rig_say(romeo, presence);
     rig_assert_has(rig_take(romeo), "type='error'");
     assert_int_equal(inspect_counts(rig.core).storage_requests, 0);
@@ -92,7 +92,7 @@ static void a_host_that_is_both_is_anonymous(void **state)
 }
 
 /* RFC 6120, 6.5.7: no encryption would make PLAIN possible there. */
-static void a_guest_is_not_asked_to_encrypt_for_what_he_cannot_have(void **state)
+static void an_anonymous_host_does_not_require_encryption_for_plain(void **state)
 {
     (void)state;
     struct core_settings settings = rig_settings();
@@ -107,7 +107,7 @@ static void a_guest_is_not_asked_to_encrypt_for_what_he_cannot_have(void **state
     rig_end();
 }
 
-static void a_core_may_end_with_guests_in_it(void **state)
+static void a_core_with_anonymous_accounts_is_freed_completely(void **state)
 {
     (void)state;
     begin();
@@ -118,8 +118,8 @@ static void a_core_may_end_with_guests_in_it(void **state)
     rig_end();
 }
 
-/* Every allocation of a guest's life fails once: he, and nobody else, goes. */
-static void memory_that_runs_out_costs_the_guest_alone(void **state)
+/* Every allocation for an anonymous session fails once: only that session ends. */
+static void without_memory_only_the_anonymous_session_ends(void **state)
 {
     (void)state;
     size_t needed = 0, nth = 0;
@@ -142,13 +142,13 @@ static void memory_that_runs_out_costs_the_guest_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_guest_is_a_connected_resource_and_no_host_hears_of_it),
-        cmocka_unit_test(a_guests_roster_lives_in_memory),
-        cmocka_unit_test(nothing_is_kept_of_a_guest_who_has_gone),
+        cmocka_unit_test(an_anonymous_account_is_connected_without_storage_requests),
+        cmocka_unit_test(an_anonymous_roster_is_kept_in_memory),
+        cmocka_unit_test(nothing_is_kept_of_an_anonymous_account_after_its_session),
         cmocka_unit_test(a_host_that_is_both_is_anonymous),
-        cmocka_unit_test(a_core_may_end_with_guests_in_it),
-        cmocka_unit_test(memory_that_runs_out_costs_the_guest_alone),
-        cmocka_unit_test(a_guest_is_not_asked_to_encrypt_for_what_he_cannot_have),
+        cmocka_unit_test(a_core_with_anonymous_accounts_is_freed_completely),
+        cmocka_unit_test(without_memory_only_the_anonymous_session_ends),
+        cmocka_unit_test(an_anonymous_host_does_not_require_encryption_for_plain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ static void the_account_is_loaded_by_its_prepared_name(void **state)
 }
 
 /* A client may send what follows without waiting; it waits here. */
-static void what_is_sent_behind_auth_belongs_to_the_new_stream(void **state)
+static void input_after_auth_belongs_to_the_new_stream(void **state)
 {
     (void)state;
     struct rig_link *link = opened();
@@ -309,7 +309,7 @@ static const char *shown_of_nobody(const struct core_settings *settings)
     return strstr(server_first, ",s=");
 }
 
-static void a_name_that_nobody_has_is_shown_the_same_after_a_start(void **state)
+static void a_missing_account_gets_the_same_salt_after_a_restart(void **state)
 {
     (void)state;
     char shown[3][128];
@@ -332,7 +332,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(success_makes_the_session_authenticated),
         RIG_TEST(the_account_is_loaded_by_its_prepared_name),
-        RIG_TEST(what_is_sent_behind_auth_belongs_to_the_new_stream),
+        RIG_TEST(input_after_auth_belongs_to_the_new_stream),
         RIG_TEST(failures_have_their_conditions),
         RIG_TEST(an_account_may_be_barred),
         RIG_TEST(storage_that_fails_is_a_temporary_failure),
@@ -343,7 +343,7 @@ int main(void)
         RIG_TEST(a_handshake_may_be_given_up_for_another_as_often_as_others_fail),
         RIG_TEST(a_hangup_while_the_account_is_loaded_leaves_nothing),
         RIG_TEST(the_host_is_told_of_failed_logins),
-        cmocka_unit_test(a_name_that_nobody_has_is_shown_the_same_after_a_start),
+        cmocka_unit_test(a_missing_account_gets_the_same_salt_after_a_restart),
         cmocka_unit_test_setup_teardown(mechanisms_that_are_not_offered_are_not_served, plain_only,
                                         rig_tear_down),
     };

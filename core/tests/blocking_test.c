@@ -33,7 +33,7 @@ static void a_block_is_in_force_when_it_is_durable(void **state)
     assert_string_equal(inspect_blocked(rig.core, "juliet@localhost", 0), "romeo@localhost");
 }
 
-static void a_block_whose_session_leaves_before_its_turn_is_not_made(void **state)
+static void a_block_whose_session_ends_before_its_turn_is_not_made(void **state)
 {
     (void)state;
     struct rig_link *juliet = rig_online("juliet", "balcony");
@@ -48,7 +48,7 @@ static void a_block_whose_session_leaves_before_its_turn_is_not_made(void **stat
 }
 
 /* 3.3: once Romeo is blocked, what a resumption has still to send of him is left out, and not counted. */
-static void what_a_resumption_has_not_sent_yet_is_left_out_after_a_block(void **state)
+static void a_block_removes_what_a_resumption_has_not_sent_yet(void **state)
 {
     (void)state;
     char resume[128];
@@ -80,7 +80,7 @@ static void what_a_resumption_has_not_sent_yet_is_left_out_after_a_block(void **
 }
 
 /* All entries or none (core.h), in one request. */
-static void unblocking_everybody_is_one_save(void **state)
+static void unblocking_all_is_one_save(void **state)
 {
     (void)state;
     block("juliet@localhost", "romeo@localhost");
@@ -115,7 +115,7 @@ static void without_blocking_no_list_is_loaded(void **state)
 }
 
 /* An account that had to be loaded is let go again. */
-static void whoever_is_asked_something_stays_in_memory_no_longer(void **state)
+static void an_account_loaded_for_a_request_is_freed_again(void **state)
 {
     (void)state;
     block("juliet@localhost", "romeo@localhost");
@@ -143,7 +143,7 @@ static void both(const char *one, const char *other)
 }
 
 /* 3.3: of two who block each other, neither hears that the other has gone or is back. */
-static void whoever_has_blocked_already_is_told_nothing(void **state)
+static void an_account_that_has_blocked_already_receives_nothing(void **state)
 {
     (void)state;
     both("romeo@localhost", "juliet@localhost");
@@ -166,7 +166,7 @@ static void whoever_has_blocked_already_is_told_nothing(void **state)
 }
 
 /* Two who have nothing to do with each other but presence that one directed at the other (RFC 6121, 4.6). */
-static void what_was_directed_at_whoever_has_blocked_since_is_not_taken_back(void **state)
+static void directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn(void **state)
 {
     (void)state;
     struct rig_link *juliet = rig_online("juliet", "balcony"), *nurse = rig_online("nurse", "street");
@@ -245,7 +245,7 @@ static void a_command_that_is_none_is_refused(void **state)
 }
 
 /* A headline to nobody is dropped, but whoever is blocked is told so: it waits for the list. */
-static void a_headline_waits_until_it_is_known_who_is_blocked(void **state)
+static void a_headline_waits_until_the_block_list_is_known(void **state)
 {
     (void)state;
     block("juliet@localhost", "romeo@localhost");
@@ -306,19 +306,19 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_block_is_in_force_when_it_is_durable),
-        RIG_TEST(a_block_whose_session_leaves_before_its_turn_is_not_made),
-        RIG_TEST(what_a_resumption_has_not_sent_yet_is_left_out_after_a_block),
-        RIG_TEST(unblocking_everybody_is_one_save),
+        RIG_TEST(a_block_whose_session_ends_before_its_turn_is_not_made),
+        RIG_TEST(a_block_removes_what_a_resumption_has_not_sent_yet),
+        RIG_TEST(unblocking_all_is_one_save),
         cmocka_unit_test(without_blocking_no_list_is_loaded),
-        RIG_TEST(whoever_is_asked_something_stays_in_memory_no_longer),
+        RIG_TEST(an_account_loaded_for_a_request_is_freed_again),
         cmocka_unit_test(every_allocation_of_a_block_may_fail),
-        RIG_TEST(whoever_has_blocked_already_is_told_nothing),
+        RIG_TEST(an_account_that_has_blocked_already_receives_nothing),
         RIG_TEST(a_resource_may_be_blocked_by_itself),
         RIG_TEST(a_name_that_begins_alike_is_not_ones_own),
         cmocka_unit_test(a_command_that_is_none_is_refused),
-        RIG_TEST(a_headline_waits_until_it_is_known_who_is_blocked),
+        RIG_TEST(a_headline_waits_until_the_block_list_is_known),
         RIG_TEST(a_blocked_contact_is_removed_without_a_word),
-        RIG_TEST(what_was_directed_at_whoever_has_blocked_since_is_not_taken_back),
+        RIG_TEST(directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn),
         RIG_TEST(a_subscriber_that_answered_with_an_error_is_told_of_a_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

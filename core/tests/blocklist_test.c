@@ -53,7 +53,7 @@ static void a_jid_is_blocked_by_itself_or_by_what_it_belongs_to(void **state)
     }
 }
 
-static void no_list_blocks_nobody(void **state)
+static void a_null_list_blocks_no_jid(void **state)
 {
     (void)state;
     assert_false(blocklist_blocks(NULL, "a@b"));
@@ -64,7 +64,7 @@ static void no_list_blocks_nobody(void **state)
     blocklist_free(&rig_memory, NULL);
 }
 
-static void a_list_grows_at_its_end_and_names_nobody_twice(void **state)
+static void a_list_grows_at_its_end_without_duplicates(void **state)
 {
     (void)state;
     static const char *const first[] = { "a@b", "c" };
@@ -117,8 +117,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_jid_is_blocked_by_itself_or_by_what_it_belongs_to),
-        cmocka_unit_test(no_list_blocks_nobody),
-        cmocka_unit_test(a_list_grows_at_its_end_and_names_nobody_twice),
+        cmocka_unit_test(a_null_list_blocks_no_jid),
+        cmocka_unit_test(a_list_grows_at_its_end_without_duplicates),
         cmocka_unit_test(a_list_shrinks_by_the_very_jids_that_are_named),
         cmocka_unit_test(a_list_that_cannot_be_made_leaves_nothing),
     };

@@ -42,7 +42,7 @@ static void the_latest_of_each_sender_is_held(void **state)
     assert_true(strstr(text, "<show>xa</show>") < strstr(text, "type='unavailable'"));
 }
 
-static void what_is_held_goes_with_the_session(void **state)
+static void held_presence_is_freed_with_the_session(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -54,7 +54,7 @@ static void what_is_held_goes_with_the_session(void **state)
 }
 
 /* However few they are. */
-static void what_is_held_has_a_bound_in_bytes(void **state)
+static void held_presence_has_a_limit_in_bytes(void **state)
 {
     (void)state;
     struct core_settings settings = rig_settings();
@@ -76,7 +76,7 @@ static void what_is_held_has_a_bound_in_bytes(void **state)
 }
 
 /* RFC 6121, 4.5.3: whoever is unavailable is told no more, so what he is told must be true by then. */
-static void what_is_held_goes_out_before_the_session_is_unavailable(void **state)
+static void held_presence_is_sent_before_the_session_is_unavailable(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -133,9 +133,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(an_inactive_session_holds_memory_only_while_it_is),
         RIG_TEST(the_latest_of_each_sender_is_held),
-        RIG_TEST(what_is_held_goes_with_the_session),
-        cmocka_unit_test(what_is_held_has_a_bound_in_bytes),
-        RIG_TEST(what_is_held_goes_out_before_the_session_is_unavailable),
+        RIG_TEST(held_presence_is_freed_with_the_session),
+        cmocka_unit_test(held_presence_has_a_limit_in_bytes),
+        RIG_TEST(held_presence_is_sent_before_the_session_is_unavailable),
         RIG_TEST(without_memory_presence_does_not_wait),
         RIG_TEST(an_unknown_state_is_none),
     };

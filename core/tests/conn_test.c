@@ -33,7 +33,7 @@ static void a_slow_link_gets_every_byte_in_order(void **state)
     }
 }
 
-static void what_is_sent_later_waits_behind_what_was_sent_before(void **state)
+static void later_bytes_wait_behind_earlier_ones(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
@@ -50,7 +50,7 @@ static void what_is_sent_later_waits_behind_what_was_sent_before(void **state)
 }
 
 /* What the link takes of much that waits costs no more than what it takes: the rest stays where it is. */
-static void what_is_not_taken_is_not_moved_each_time(void **state)
+static void bytes_not_taken_are_not_moved_each_time(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
@@ -115,7 +115,7 @@ static void the_limit_of_output_is_exact(void **state)
     }
 }
 
-static void a_recipient_who_does_not_read_is_gone_for_the_others(void **state)
+static void a_recipient_that_does_not_read_is_unavailable_for_others(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "from");
@@ -129,7 +129,7 @@ static void a_recipient_who_does_not_read_is_gone_for_the_others(void **state)
 }
 
 /* Once more the link is tried; what does not go then is lost. */
-static void closing_tries_what_is_left_once_more(void **state)
+static void closing_sends_unsent_bytes_once_more(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
@@ -174,13 +174,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_slow_link_gets_every_byte_in_order),
-        RIG_TEST(what_is_sent_later_waits_behind_what_was_sent_before),
-        RIG_TEST(what_is_not_taken_is_not_moved_each_time),
+        RIG_TEST(later_bytes_wait_behind_earlier_ones),
+        RIG_TEST(bytes_not_taken_are_not_moved_each_time),
         RIG_TEST(a_client_that_does_not_read_loses_its_connection),
         cmocka_unit_test_setup_teardown(the_limit_of_output_is_exact, set_up_small_output, rig_tear_down),
-        cmocka_unit_test_setup_teardown(a_recipient_who_does_not_read_is_gone_for_the_others,
+        cmocka_unit_test_setup_teardown(a_recipient_that_does_not_read_is_unavailable_for_others,
                                         set_up_small_output, rig_tear_down),
-        RIG_TEST(closing_tries_what_is_left_once_more),
+        RIG_TEST(closing_sends_unsent_bytes_once_more),
         RIG_TEST(bytes_behind_the_end_are_nothing),
         RIG_TEST(a_connection_that_is_gone_is_sent_nothing),
     };

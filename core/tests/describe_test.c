@@ -82,7 +82,7 @@ static void a_roster_is_told_item_by_item(void **state)
              "<presence xmlns='jabber:client' type='subscribe' from='h@b'/></item>");
     rig_login("romeo", "orchard");
     assert_says("roster: version 2\n");
-    assert_says("contact `a@b`: from, asked, name `A`, group `1`\n");
+    assert_says("contact `a@b`: from, pending out, name `A`, group `1`\n");
     assert_says("contact `h@b`: none, hidden, request `<presence");
 }
 
@@ -122,7 +122,7 @@ static void a_negotiation_under_way_is_told(void **state)
 }
 
 /* What was sent and not acknowledged is told, and whose copy it is too. */
-static void what_is_not_acknowledged_is_told(void **state)
+static void unacknowledged_stanzas_are_described(void **state)
 {
     (void)state;
     struct rig_link *one = rig_online("romeo", "orchard");
@@ -193,13 +193,13 @@ static void namespaces_that_only_one_client_declares_are_told(void **state)
     }
 }
 
-static void what_a_client_does_not_read_is_told(void **state)
+static void unsent_bytes_are_described(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
     romeo->room = 3;
     rig_say(romeo, "<iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>");
-    assert_says("connection: in the clear, waits to be sent `");
+    assert_says("connection: in the clear, unsent `");
     assert_says("interested");
 }
 
@@ -252,12 +252,12 @@ int main(void)
         RIG_TEST(a_roster_is_told_item_by_item),
         RIG_TEST(work_under_way_is_told),
         RIG_TEST(a_negotiation_under_way_is_told),
-        RIG_TEST(what_is_not_acknowledged_is_told),
+        RIG_TEST(unacknowledged_stanzas_are_described),
         RIG_TEST(presence_that_is_held_back_is_told),
         RIG_TEST(half_a_stanza_is_told_byte_by_byte),
         RIG_TEST(the_beginning_of_a_tag_is_told),
         RIG_TEST(namespaces_that_only_one_client_declares_are_told),
-        RIG_TEST(what_a_client_does_not_read_is_told),
+        RIG_TEST(unsent_bytes_are_described),
         RIG_TEST(the_whole_list_of_the_blocked_is_told),
         RIG_TEST(a_look_changes_nothing),
         RIG_TEST(without_memory_there_is_no_description),

@@ -20,7 +20,7 @@ static void assert_page(struct description *description, const char *expected)
     buffer_free(&description->text);
 }
 
-static void what_belongs_to_a_line_stands_below_it(void **state)
+static void parts_of_a_line_are_below_it(void **state)
 {
     (void)state;
     struct description description = begin_page();
@@ -36,7 +36,7 @@ static void what_belongs_to_a_line_stands_below_it(void **state)
     assert_page(&description, "house\n  floor 1\n    room `kitchen`\n  floor 2\ngarden");
 }
 
-static void what_is_not_there_is_left_out(void **state)
+static void missing_properties_are_left_out(void **state)
 {
     (void)state;
     struct description description = begin_page();
@@ -144,8 +144,8 @@ static void without_memory_the_page_has_failed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(what_belongs_to_a_line_stands_below_it),
-        RIG_TEST(what_is_not_there_is_left_out),
+        RIG_TEST(parts_of_a_line_are_below_it),
+        RIG_TEST(missing_properties_are_left_out),
         RIG_TEST(properties_follow_each_other),
         RIG_TEST(bytes_are_escaped_so_that_nothing_looks_like_something_else),
         RIG_TEST(a_secret_is_told_apart_and_not_told),

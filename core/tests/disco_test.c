@@ -37,7 +37,7 @@ static void a_feature_that_is_off_is_not_offered(void **state)
 }
 
 /* XEP-0030, 3.2: item-not-found for a node that is none. */
-static void nobody_has_a_node(void **state)
+static void there_are_no_nodes(void **state)
 {
     static const struct {
         const char *to, *payload;
@@ -114,7 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_feature_that_is_off_is_not_offered),
-        TEST(nobody_has_a_node),
+        TEST(there_are_no_nodes),
         TEST(an_account_answers_a_subscriber_at_another_server),
         cmocka_unit_test(a_server_that_tells_no_name_has_none),
         cmocka_unit_test(a_version_is_always_told),

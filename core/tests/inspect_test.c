@@ -45,7 +45,7 @@ static void presence_is_shown_as_xml(void **state)
     assert_memory_equal(view.presence, xml, view.presence_length);
 }
 
-static void what_is_not_there_is_null(void **state)
+static void missing_properties_are_null(void **state)
 {
     (void)state;
     assert_null(inspect_first_session(rig.core));
@@ -63,7 +63,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_roster_is_shown_whole),
         RIG_TEST(presence_is_shown_as_xml),
-        RIG_TEST(what_is_not_there_is_null),
+        RIG_TEST(missing_properties_are_null),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -121,7 +121,7 @@ static void an_answer_of_the_server_is_from_the_address_asked(void **state)
     "<iq" from " to='juliet@localhost' type='get' id='q'>"                                                   \
     "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
 
-static void a_stranger_is_answered_once_it_is_known_that_he_may_ask(void **state)
+static void a_stranger_is_answered_after_the_roster_is_loaded(void **state)
 {
     (void)state;
     routes_begin();
@@ -138,7 +138,7 @@ static void a_stranger_is_answered_once_it_is_known_that_he_may_ask(void **state
     rig_end();
 }
 
-static void whoever_has_gone_by_then_is_not_answered(void **state)
+static void a_sender_that_is_gone_by_then_is_not_answered(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
@@ -182,7 +182,7 @@ static void an_account_that_is_being_loaded_is_asked_in_its_turn(void **state)
 
 /* RFC 6121, 2.3.3; XEP-0280, 5.1: neither whom she has blocked nor whether there is such an account is asked.
  */
-static void what_is_answered_alike_to_everybody_loads_nothing(void **state)
+static void an_answer_that_is_the_same_for_all_loads_nothing(void **state)
 {
     (void)state;
     rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "romeo@localhost",
@@ -218,11 +218,11 @@ int main(void)
         RIG_TEST(each_iq_is_treated_by_its_address),
         RIG_TEST(an_answer_finds_its_way_back),
         RIG_TEST(an_answer_of_the_server_is_from_the_address_asked),
-        cmocka_unit_test(a_stranger_is_answered_once_it_is_known_that_he_may_ask),
-        RIG_TEST(whoever_has_gone_by_then_is_not_answered),
+        cmocka_unit_test(a_stranger_is_answered_after_the_roster_is_loaded),
+        RIG_TEST(a_sender_that_is_gone_by_then_is_not_answered),
         RIG_TEST(an_account_that_cannot_be_asked_says_so),
         RIG_TEST(an_account_that_is_being_loaded_is_asked_in_its_turn),
-        RIG_TEST(what_is_answered_alike_to_everybody_loads_nothing),
+        RIG_TEST(an_answer_that_is_the_same_for_all_loads_nothing),
         cmocka_unit_test(an_answer_to_the_server_ends_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@ static void a_tag_is_subtags_of_letters_and_digits(void **state)
             fail_msg("%s is a tag", tags[i]);
 }
 
-static void what_has_another_shape_is_none(void **state)
+static void a_text_of_another_form_is_not_a_language_tag(void **state)
 {
     (void)state;
     static const char *const texts[] = { "",
@@ -38,7 +38,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tag_is_subtags_of_letters_and_digits),
-        cmocka_unit_test(what_has_another_shape_is_none),
+        cmocka_unit_test(a_text_of_another_form_is_not_a_language_tag),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

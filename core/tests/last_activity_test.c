@@ -70,7 +70,7 @@ static void a_clock_that_was_set_back_makes_nothing_negative(void **state)
 /* ---- Accounts ---- */
 
 /* XEP-0012, 3: whoever is not authorized to view the account's presence is forbidden to ask. */
-static void whoever_does_not_see_the_presence_is_forbidden(void **state)
+static void a_requester_that_may_not_see_the_presence_is_forbidden(void **state)
 {
     static const struct {
         const char *subscription; /* of Romeo, in Juliet's roster */
@@ -145,7 +145,7 @@ static void no_account_is_service_unavailable(void **state)
 }
 
 /* XEP-0191, 3.3. */
-static void whom_the_account_has_blocked_finds_nobody(void **state)
+static void a_blocked_requester_gets_service_unavailable(void **state)
 {
     (void)state;
     rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "romeo@localhost", "");
@@ -160,7 +160,7 @@ static void whom_the_account_has_blocked_finds_nobody(void **state)
 }
 
 /* What she says now is behind the question in the account's work, and is told all the same. */
-static void whoever_is_just_going_is_told_of_as_gone(void **state)
+static void unavailable_presence_during_the_request_is_reported(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
@@ -179,7 +179,7 @@ static void whoever_is_just_going_is_told_of_as_gone(void **state)
 
 /* ---- Storage ---- */
 
-static void what_cannot_be_loaded_is_the_server_s_error(void **state)
+static void an_activity_that_cannot_be_loaded_is_a_server_error(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
@@ -194,7 +194,7 @@ static void what_cannot_be_loaded_is_the_server_s_error(void **state)
     }
 }
 
-static void what_cannot_be_read_is_the_server_s_error(void **state)
+static void an_activity_that_cannot_be_parsed_is_a_server_error(void **state)
 {
     static const char *const records[] = { "<broken", "<query xmlns='jabber:iq:last'/>",
                                            "<query xmlns='jabber:iq:last' seconds='soon'/>" };
@@ -207,7 +207,7 @@ static void what_cannot_be_read_is_the_server_s_error(void **state)
     }
 }
 
-static void a_question_whose_client_has_gone_is_nobody_s(void **state)
+static void a_request_whose_client_is_gone_is_not_answered(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
@@ -222,7 +222,7 @@ static void a_question_whose_client_has_gone_is_nobody_s(void **state)
 /* ---- Resources ---- */
 
 /* XEP-0012, 4: forbidden, not delivered; and the error is the same whether there is such a resource. */
-static void a_resource_is_kept_from_whoever_does_not_see_it(void **state)
+static void a_resource_is_hidden_from_requesters_that_may_not_see_it(void **state)
 {
     (void)state;
     struct rig_link *tybalt = rig_login("tybalt", "street"), *juliet = rig_online("juliet", "balcony");
@@ -236,7 +236,7 @@ static void a_resource_is_kept_from_whoever_does_not_see_it(void **state)
     rig_assert_stanza_error(tybalt, "auth", "forbidden");
 }
 
-static void a_resource_answers_whoever_sees_it(void **state)
+static void a_resource_answers_a_subscriber(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
@@ -341,18 +341,18 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_host_tells_for_how_long_it_is_up),
         TEST(a_clock_that_was_set_back_makes_nothing_negative),
-        TEST(whoever_does_not_see_the_presence_is_forbidden),
+        TEST(a_requester_that_may_not_see_the_presence_is_forbidden),
         TEST(an_account_may_ask_itself),
         TEST(an_available_resource_makes_it_no_seconds),
         TEST(of_an_account_that_was_never_there_it_is_no_seconds),
         TEST(no_account_is_service_unavailable),
-        TEST(whom_the_account_has_blocked_finds_nobody),
-        TEST(whoever_is_just_going_is_told_of_as_gone),
-        TEST(what_cannot_be_loaded_is_the_server_s_error),
-        TEST(what_cannot_be_read_is_the_server_s_error),
-        TEST(a_question_whose_client_has_gone_is_nobody_s),
-        TEST(a_resource_is_kept_from_whoever_does_not_see_it),
-        TEST(a_resource_answers_whoever_sees_it),
+        TEST(a_blocked_requester_gets_service_unavailable),
+        TEST(unavailable_presence_during_the_request_is_reported),
+        TEST(an_activity_that_cannot_be_loaded_is_a_server_error),
+        TEST(an_activity_that_cannot_be_parsed_is_a_server_error),
+        TEST(a_request_whose_client_is_gone_is_not_answered),
+        TEST(a_resource_is_hidden_from_requesters_that_may_not_see_it),
+        TEST(a_resource_answers_a_subscriber),
         TEST(other_requests_to_a_resource_go_as_always),
         TEST(it_is_among_the_features_of_host_and_account),
         cmocka_unit_test(without_the_feature_nothing_is_answered_noted_or_held_up),

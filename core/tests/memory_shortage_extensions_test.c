@@ -255,25 +255,25 @@ static void live_abroad(void)
     rig_hangup(romeo);
 }
 
-/* ---- Guests ---- */
+/* ---- Anonymous accounts ---- */
 
-#define GUEST_HEADER                                                                                         \
+#define ANONYMOUS_HEADER                                                                                     \
     "<?xml version='1.0'?><stream:stream to='guests.example' version='1.0' xml:lang='en' "                   \
     "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
 
-static void live_as_a_guest(void)
+static void live_as_an_anonymous_account(void)
 {
-    struct rig_link *guest = rig_accept();
-    shortage_say(guest,
-                 GUEST_HEADER "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>");
-    shortage_say(guest, GUEST_HEADER);
-    rig_bind(guest, "r");
-    shortage_say(guest, "<presence/>");
-    ask(guest, "set", "g1", "", ROSTER_ITEM);
-    ask(guest, "set", "g2", "", BLOCK("juliet@localhost"));
-    ask(guest, "set", "g3", "", PASSWORD);
-    shortage_say(guest, "<message to='romeo@localhost' type='chat'><body>hist</body></message>");
-    rig_hangup(guest);
+    struct rig_link *link = rig_accept();
+    shortage_say(link,
+                 ANONYMOUS_HEADER "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>");
+    shortage_say(link, ANONYMOUS_HEADER);
+    rig_bind(link, "r");
+    shortage_say(link, "<presence/>");
+    ask(link, "set", "g1", "", ROSTER_ITEM);
+    ask(link, "set", "g2", "", BLOCK("juliet@localhost"));
+    ask(link, "set", "g3", "", PASSWORD);
+    shortage_say(link, "<message to='romeo@localhost' type='chat'><body>hist</body></message>");
+    rig_hangup(link);
 }
 
 /* ---- Addresses and items that take more than one piece of a stanza's memory ---- */
@@ -457,10 +457,10 @@ static void every_allocation_for_another_server_may_fail(void **state)
     assert_true(shortage_play(begin, live_abroad) > 100);
 }
 
-static void every_allocation_of_a_guest_may_fail(void **state)
+static void every_allocation_of_an_anonymous_session_may_fail(void **state)
 {
     (void)state;
-    assert_true(shortage_play(begin, live_as_a_guest) > 50);
+    assert_true(shortage_play(begin, live_as_an_anonymous_account) > 50);
 }
 
 static void every_allocation_for_long_addresses_may_fail(void **state)
@@ -469,7 +469,7 @@ static void every_allocation_for_long_addresses_may_fail(void **state)
     assert_true(shortage_play(begin_with_a_long_item, live_at_length) > 100);
 }
 
-static void every_allocation_for_what_is_not_read_may_fail(void **state)
+static void every_allocation_for_unread_output_may_fail(void **state)
 {
     (void)state;
     assert_true(shortage_play(begin, live_unread) > 50);
@@ -485,9 +485,9 @@ int main(void)
         cmocka_unit_test(every_allocation_of_a_keepalive_may_fail),
         cmocka_unit_test(every_allocation_of_a_removal_may_fail),
         cmocka_unit_test(every_allocation_for_another_server_may_fail),
-        cmocka_unit_test(every_allocation_of_a_guest_may_fail),
+        cmocka_unit_test(every_allocation_of_an_anonymous_session_may_fail),
         cmocka_unit_test(every_allocation_for_long_addresses_may_fail),
-        cmocka_unit_test(every_allocation_for_what_is_not_read_may_fail),
+        cmocka_unit_test(every_allocation_for_unread_output_may_fail),
         cmocka_unit_test(every_allocation_for_a_stanza_of_any_length_may_fail),
         cmocka_unit_test(every_allocation_of_a_refusal_may_fail),
     };

@@ -52,7 +52,7 @@ static void every_allocation_of_a_session_life_may_fail(void **state)
 }
 
 /* Whoever has nothing to do with it keeps what he has: a connection, and nothing that is not for him. */
-static void a_bystander_keeps_his_session(void **state)
+static void another_session_is_not_affected(void **state)
 {
     (void)state;
     size_t nth = 0, needed = 0;
@@ -187,7 +187,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_allocation_of_a_session_life_may_fail),
-        cmocka_unit_test(a_bystander_keeps_his_session),
+        cmocka_unit_test(another_session_is_not_affected),
         cmocka_unit_test(a_message_that_cannot_be_written_closes_no_recipient),
         cmocka_unit_test(available_presence_that_cannot_be_written_closes_no_subscriber),
         cmocka_unit_test(no_presence_goes_out_half_made),

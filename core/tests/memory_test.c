@@ -137,7 +137,7 @@ static void assert_nothing_behind(const struct buffer *buffer, size_t length, si
 }
 
 /* Behind its end there is nothing left of what a buffer held. */
-static void what_a_buffer_drops_is_overwritten(void **state)
+static void bytes_that_a_buffer_drops_are_overwritten(void **state)
 {
     (void)state;
     struct buffer buffer;
@@ -260,7 +260,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(pieces_of_an_arena_do_not_overlap, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_arena_that_failed_stays_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_buffer_grows_at_the_end, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_a_buffer_drops_is_overwritten, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(bytes_that_a_buffer_drops_are_overwritten, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_buffer_that_cannot_move_keeps_what_it_has, set_up, tear_down),
         cmocka_unit_test_setup_teardown(numbers_are_decimal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(of_a_value_that_is_escaped_which_xml_would_not_keep, set_up,

@@ -154,7 +154,7 @@ static void a_server_may_deliver_to_all_that_are_not_negative(void **state)
 }
 
 /* RFC 6120, 10.3.1: without an address it is for the sender's own account. */
-static void a_message_to_nobody_in_particular_is_for_oneself(void **state)
+static void a_message_without_to_is_for_the_own_account(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -217,7 +217,7 @@ int main(void)
         RIG_TEST(a_headline_goes_to_all_that_are_not_negative),
         cmocka_unit_test_setup_teardown(a_server_may_deliver_to_all_that_are_not_negative, deliver_to_all,
                                         rig_tear_down),
-        RIG_TEST(a_message_to_nobody_in_particular_is_for_oneself),
+        RIG_TEST(a_message_without_to_is_for_the_own_account),
         RIG_TEST(a_message_to_a_host),
         RIG_TEST(a_message_arrives_as_it_was_sent_but_for_its_addresses),
         RIG_TEST(attributes_of_other_namespaces_are_no_addresses),

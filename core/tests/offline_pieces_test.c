@@ -144,7 +144,7 @@ static void a_full_store_is_only_counted(void **state)
 }
 
 /* While the account is in memory the count is known, and stays right as they come and go. */
-static void what_was_counted_is_not_counted_again(void **state)
+static void a_known_count_is_not_requested_again(void **state)
 {
     (void)state;
     struct core_settings settings = rig_settings();
@@ -167,7 +167,7 @@ static void what_was_counted_is_not_counted_again(void **state)
 }
 
 /* The sender is told, and nothing is kept under a key that may be another's. */
-static void what_cannot_be_counted_is_not_kept(void **state)
+static void without_a_count_a_message_is_not_kept(void **state)
 {
     (void)state;
     static const struct core_store_entry none = { "", "none" }, less = { "", "-1" };
@@ -332,7 +332,7 @@ static void a_piece_that_cannot_be_removed_keeps_back_no_other(void **state)
     assert_int_equal(kept(), 0);
 }
 
-static void what_is_behind_a_load_that_fails_comes_with_the_next_presence(void **state)
+static void messages_after_a_failed_load_come_with_the_next_presence(void **state)
 {
     (void)state;
     keep_letters(MANY, SMALL);
@@ -403,7 +403,7 @@ static void a_second_resource_is_given_the_rest_alone(void **state)
 }
 
 /* Nor is it lost with the first: whoever else is there is given it then. */
-static void what_a_link_did_not_take_is_given_to_who_is_there(void **state)
+static void messages_that_a_link_did_not_take_go_to_another_resource(void **state)
 {
     (void)state;
     keep_letters(MANY, SMALL);
@@ -451,7 +451,7 @@ static void the_rest_is_given_to_the_best_of_the_others(void **state)
 }
 
 /* Its link has taken all, so it is delivered, though the removal waits for storage. */
-static void what_a_link_has_taken_is_nobody_elses_when_its_session_goes(void **state)
+static void messages_that_a_link_has_taken_go_to_no_other_resource(void **state)
 {
     (void)state;
     keep_letters(SMALL, SMALL);
@@ -470,7 +470,7 @@ static void what_a_link_has_taken_is_nobody_elses_when_its_session_goes(void **s
 }
 
 /* A piece that was loaded for the first is not handed to the second as though it were the beginning. */
-static void a_piece_for_one_who_has_gone_is_nobodys(void **state)
+static void a_piece_for_a_session_that_is_gone_is_not_sent(void **state)
 {
     (void)state;
     keep_letters(MANY, SMALL);
@@ -525,8 +525,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(to_keep_one_more_none_is_loaded),
         cmocka_unit_test(a_full_store_is_only_counted),
-        cmocka_unit_test(what_was_counted_is_not_counted_again),
-        RIG_TEST(what_cannot_be_counted_is_not_kept),
+        cmocka_unit_test(a_known_count_is_not_requested_again),
+        RIG_TEST(without_a_count_a_message_is_not_kept),
         cmocka_unit_test(a_delivery_loads_each_message_once),
         RIG_TEST(a_piece_is_bounded_in_bytes),
         cmocka_unit_test(what_fills_a_piece_to_the_byte_does_not_end_it),
@@ -534,14 +534,14 @@ int main(void)
         SLOW_TEST(a_slow_client_is_not_loaded_for_from_the_beginning),
         RIG_TEST(a_message_that_comes_meanwhile_comes_behind_all_pieces),
         RIG_TEST(a_piece_that_cannot_be_removed_keeps_back_no_other),
-        RIG_TEST(what_is_behind_a_load_that_fails_comes_with_the_next_presence),
+        RIG_TEST(messages_after_a_failed_load_come_with_the_next_presence),
         RIG_TEST(more_than_a_piece_that_cannot_be_read_hides_nothing),
         RIG_TEST(keys_that_do_not_count_end_a_delivery),
         SLOW_TEST(a_second_resource_is_given_the_rest_alone),
-        SLOW_TEST(what_a_link_did_not_take_is_given_to_who_is_there),
+        SLOW_TEST(messages_that_a_link_did_not_take_go_to_another_resource),
         cmocka_unit_test(the_rest_is_given_to_the_best_of_the_others),
-        SLOW_TEST(what_a_link_has_taken_is_nobody_elses_when_its_session_goes),
-        RIG_TEST(a_piece_for_one_who_has_gone_is_nobodys),
+        SLOW_TEST(messages_that_a_link_has_taken_go_to_no_other_resource),
+        RIG_TEST(a_piece_for_a_session_that_is_gone_is_not_sent),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,7 +61,7 @@ static void what_is_delivered_is_removed_in_one_save(void **state)
 }
 
 /* The server dies between delivery and removal: what was kept comes again. */
-static void what_was_not_removed_comes_again(void **state)
+static void messages_not_removed_are_sent_again(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -80,7 +80,7 @@ static void what_was_not_removed_comes_again(void **state)
 }
 
 /* A session that goes while what was kept is on its way from storage takes nothing with it. */
-static void whoever_leaves_before_the_load_leaves_all_behind(void **state)
+static void a_session_that_ends_before_the_load_leaves_all_messages(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -109,7 +109,7 @@ static void two_resources_at_once_share_nothing(void **state)
 }
 
 /* RFC 6120, 10.1: in order, also what is for the full JID. */
-static void what_comes_while_it_is_loaded_comes_after_it(void **state)
+static void a_message_that_arrives_during_the_load_comes_after_it(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -151,7 +151,7 @@ static void the_limit_holds_for_messages_that_wait_for_storage(void **state)
 }
 
 /* A message that was as large as may be has grown in storage, and is delivered all the same. */
-static void the_bounds_for_clients_do_not_bound_what_was_kept(void **state)
+static void limits_for_clients_do_not_apply_to_kept_messages(void **state)
 {
     (void)state;
     static char text[3000] = "";
@@ -175,7 +175,7 @@ static void the_bounds_for_clients_do_not_bound_what_was_kept(void **state)
 }
 
 /* What storage gives back and is no message stays there, and the rest comes. */
-static void what_cannot_be_read_stays(void **state)
+static void a_message_that_cannot_be_parsed_stays(void **state)
 {
     (void)state;
     rig_keep_in(CORE_STORE_OFFLINE, "juliet@localhost", "00000000000000000004", "<message");
@@ -240,7 +240,7 @@ static void a_message_without_content_is_kept_and_stays_empty(void **state)
 }
 
 /* Her turn comes behind other work of hers; by then she has gone. */
-static void whoever_leaves_before_the_delivery_begins_is_sent_nothing(void **state)
+static void a_session_that_ends_before_the_delivery_is_sent_nothing(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -322,7 +322,7 @@ static void a_slow_client_is_given_the_rest_when_it_has_read(void **state)
 }
 
 /* What her link never took is hers the next time, from the first on. */
-static void what_was_handed_over_and_not_taken_is_kept(void **state)
+static void messages_sent_and_not_taken_are_kept(void **state)
 {
     (void)state;
     struct rig_link *juliet = slow_juliet();
@@ -369,7 +369,7 @@ static void the_rest_stays_when_a_slow_client_goes(void **state)
 }
 
 /* XEP-0334, 4.2: what may not be stored does not wait behind what is. */
-static void what_may_not_be_stored_overtakes_the_rest(void **state)
+static void messages_that_may_not_be_stored_overtake_the_rest(void **state)
 {
     (void)state;
     struct rig_link *juliet = slow_juliet(), *nurse = rig_online("nurse", "chamber");
@@ -449,22 +449,22 @@ int main(void)
         RIG_TEST(keys_count_up),
         RIG_TEST(the_stamp_is_when_the_message_came),
         RIG_TEST(what_is_delivered_is_removed_in_one_save),
-        RIG_TEST(what_was_not_removed_comes_again),
-        RIG_TEST(whoever_leaves_before_the_load_leaves_all_behind),
+        RIG_TEST(messages_not_removed_are_sent_again),
+        RIG_TEST(a_session_that_ends_before_the_load_leaves_all_messages),
         RIG_TEST(two_resources_at_once_share_nothing),
-        RIG_TEST(what_comes_while_it_is_loaded_comes_after_it),
+        RIG_TEST(a_message_that_arrives_during_the_load_comes_after_it),
         cmocka_unit_test(the_limit_holds_for_messages_that_wait_for_storage),
-        cmocka_unit_test(the_bounds_for_clients_do_not_bound_what_was_kept),
-        RIG_TEST(what_cannot_be_read_stays),
+        cmocka_unit_test(limits_for_clients_do_not_apply_to_kept_messages),
+        RIG_TEST(a_message_that_cannot_be_parsed_stays),
         RIG_TEST(a_message_to_oneself_that_was_not_acknowledged_is_kept_again),
         RIG_TEST(a_key_or_a_value_that_is_none_is_passed_over),
         RIG_TEST(a_message_without_content_is_kept_and_stays_empty),
-        RIG_TEST(whoever_leaves_before_the_delivery_begins_is_sent_nothing),
+        RIG_TEST(a_session_that_ends_before_the_delivery_is_sent_nothing),
         cmocka_unit_test(a_slow_client_is_given_the_rest_when_it_has_read),
-        cmocka_unit_test(what_was_handed_over_and_not_taken_is_kept),
+        cmocka_unit_test(messages_sent_and_not_taken_are_kept),
         cmocka_unit_test(a_new_message_waits_behind_the_rest),
         cmocka_unit_test(the_rest_stays_when_a_slow_client_goes),
-        cmocka_unit_test(what_may_not_be_stored_overtakes_the_rest),
+        cmocka_unit_test(messages_that_may_not_be_stored_overtake_the_rest),
         cmocka_unit_test(the_rest_is_not_fetched_twice),
         cmocka_unit_test(the_rest_is_fetched_in_its_turn),
         cmocka_unit_test(every_allocation_may_fail),

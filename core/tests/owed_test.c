@@ -162,7 +162,7 @@ static void a_contact_that_is_removed_meanwhile_hides_no_other(void **state)
     }
 }
 
-static void whoever_goes_is_owed_nothing(void **state)
+static void becoming_unavailable_ends_what_is_owed(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < MANY; i++)
@@ -217,7 +217,7 @@ static void new_messages_wait_behind_those_that_were_kept(void **state)
 
 #define BLOCK(jids) "<iq type='set' id='block'><block xmlns='urn:xmpp:blocking'>" jids "</block></iq>"
 
-static void what_the_blocked_left_is_not_owed_any_more(void **state)
+static void stanzas_of_blocked_contacts_are_not_sent(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < MANY; i++) {
@@ -239,7 +239,7 @@ static void what_the_blocked_left_is_not_owed_any_more(void **state)
 }
 
 /* What a resumption leaves out makes room, as what is acknowledged does. */
-static void what_a_resumption_leaves_out_keeps_nothing_back(void **state)
+static void stanzas_left_out_of_a_resumption_hold_nothing_back(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < MANY; i++)
@@ -276,11 +276,11 @@ int main(void)
         OWED_TEST(the_presence_of_contacts_and_of_ones_own_resources_comes_as_it_is_read),
         OWED_TEST(with_stream_management_they_come_as_they_are_acknowledged),
         OWED_TEST(a_contact_that_is_removed_meanwhile_hides_no_other),
-        OWED_TEST(whoever_goes_is_owed_nothing),
+        OWED_TEST(becoming_unavailable_ends_what_is_owed),
         OWED_TEST(without_kept_messages_new_ones_come_at_once),
         OWED_TEST(new_messages_wait_behind_those_that_were_kept),
-        OWED_TEST(what_the_blocked_left_is_not_owed_any_more),
-        OWED_TEST(what_a_resumption_leaves_out_keeps_nothing_back),
+        OWED_TEST(stanzas_of_blocked_contacts_are_not_sent),
+        OWED_TEST(stanzas_left_out_of_a_resumption_hold_nothing_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

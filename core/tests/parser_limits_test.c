@@ -32,7 +32,7 @@ static void a_stream_header_may_have_as_many_bytes_as_the_limit_says(void **stat
     expect_error(xml, STREAM_POLICY_VIOLATION);
 }
 
-static void what_never_ends_is_too_large_as_well(void **state)
+static void a_stanza_that_never_ends_is_too_large(void **state)
 {
     (void)state;
     static const char *const beginnings[] = { "<a b='", "<", "<a>", "<a", "<a><![CDATA[", "</", "<a>&#0000" };
@@ -218,7 +218,7 @@ static void in_pieces_of_the_usual_size_it_may(void **state)
     end();
 }
 
-static void what_is_held_counts_for_the_limits(void **state)
+static void held_bytes_count_for_the_limits(void **state)
 {
     (void)state;
     const char *piece = rig_filled("", 'x', 100, "");
@@ -259,7 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_stanza_may_have_as_many_bytes_as_the_limit_says, set_up),
         cmocka_unit_test_setup(a_stream_header_may_have_as_many_bytes_as_the_limit_says, set_up),
-        cmocka_unit_test_setup(what_never_ends_is_too_large_as_well, set_up),
+        cmocka_unit_test_setup(a_stanza_that_never_ends_is_too_large, set_up),
         cmocka_unit_test_setup(white_space_between_stanzas_counts_for_nothing, set_up),
         cmocka_unit_test_setup(elements_may_be_nested_as_deeply_as_the_limit_says, set_up),
         cmocka_unit_test_setup(an_element_may_have_as_many_attributes_as_the_limit_says, set_up),
@@ -272,7 +272,7 @@ int main(void)
         cmocka_unit_test_setup(a_large_tag_in_small_pieces_is_scanned_twice, set_up),
         cmocka_unit_test_setup(a_tag_may_not_come_in_too_many_pieces_that_could_end_it, set_up),
         cmocka_unit_test_setup(in_pieces_of_the_usual_size_it_may, set_up),
-        cmocka_unit_test_setup(what_is_held_counts_for_the_limits, set_up),
+        cmocka_unit_test_setup(held_bytes_count_for_the_limits, set_up),
         cmocka_unit_test_setup(as_many_bytes_wait_as_the_limit_says, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,7 @@ static void the_content_namespace_is_told_with_the_header(void **state)
 
 /* ---- Restricted XML (RFC 6120, 4.9.3 and 11) ---- */
 
-static void what_xmpp_leaves_out_of_xml_is_refused(void **state)
+static void xml_that_xmpp_does_not_allow_is_refused(void **state)
 {
     (void)state;
     static const struct {
@@ -120,7 +120,7 @@ static void a_stream_in_utf_16_is_refused(void **state)
 
 /* ---- Pausing ---- */
 
-static void what_follows_a_pause_waits(void **state)
+static void input_after_a_pause_waits(void **state)
 {
     (void)state;
     begin();
@@ -305,9 +305,9 @@ int main(void)
         cmocka_unit_test_setup(a_stream_is_its_header_its_stanzas_and_its_end, set_up),
         cmocka_unit_test_setup(an_element_of_the_prefix_xml_keeps_it, set_up),
         cmocka_unit_test_setup(the_content_namespace_is_told_with_the_header, set_up),
-        cmocka_unit_test_setup(what_xmpp_leaves_out_of_xml_is_refused, set_up),
+        cmocka_unit_test_setup(xml_that_xmpp_does_not_allow_is_refused, set_up),
         cmocka_unit_test_setup(a_stream_in_utf_16_is_refused, set_up),
-        cmocka_unit_test_setup(what_follows_a_pause_waits, set_up),
+        cmocka_unit_test_setup(input_after_a_pause_waits, set_up),
         cmocka_unit_test_setup(resuming_may_pause_again, set_up),
         cmocka_unit_test_setup(a_pause_from_outside_holds_all, set_up),
         cmocka_unit_test_setup(pauses_and_restarts_do_not_depend_on_pieces, set_up),

@@ -117,7 +117,7 @@ static void every_way_to_go_is_told_exactly_once(void **state)
     }
 }
 
-static void who_is_unavailable_hears_nothing_more(void **state)
+static void an_unavailable_resource_receives_no_presence(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
@@ -131,7 +131,7 @@ static void who_is_unavailable_hears_nothing_more(void **state)
 }
 
 /* Who was never available has nothing to take back. */
-static void who_was_never_available_goes_without_a_word(void **state)
+static void a_session_that_was_never_available_ends_silently(void **state)
 {
     (void)state;
     struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
@@ -164,7 +164,7 @@ static void directed_presence_is_taken_back_at_the_end(void **state)
 }
 
 /* 4.6.3: who is told by the broadcast is not told again. */
-static void a_subscriber_who_was_sent_directed_presence_is_told_once(void **state)
+static void a_subscriber_that_received_directed_presence_is_informed_once(void **state)
 {
     (void)state;
     struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
@@ -176,7 +176,7 @@ static void a_subscriber_who_was_sent_directed_presence_is_told_once(void **stat
 
 /* RFC 6121, 3.2.2 and 4.6.6: with the subscription goes what was directed at the contact, and nothing else.
  */
-static void what_was_directed_at_a_contact_is_taken_back_with_the_subscription(void **state)
+static void directed_presence_is_withdrawn_with_the_subscription(void **state)
 {
     (void)state;
     struct rig_link *juliet = rig_online("juliet", "balcony"), *phone = rig_login("juliet", "phone");
@@ -287,7 +287,7 @@ static void presence_that_is_none_is_refused(void **state)
 }
 
 /* 4.3.2: a probe of a client's own is answered for those who may see it, here with nobody there. */
-static void a_probe_of_someone_who_is_not_there_says_so(void **state)
+static void a_probe_of_an_unavailable_account_says_so(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -307,18 +307,19 @@ int main(void)
         cmocka_unit_test_setup_teardown(presence_told_later_says_when_it_was_sent, set_up, rig_tear_down),
         cmocka_unit_test_setup_teardown(priorities_are_small_integers, set_up, rig_tear_down),
         cmocka_unit_test_setup_teardown(every_way_to_go_is_told_exactly_once, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(who_is_unavailable_hears_nothing_more, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(who_was_never_available_goes_without_a_word, set_up, rig_tear_down),
+        cmocka_unit_test_setup_teardown(an_unavailable_resource_receives_no_presence, set_up, rig_tear_down),
+        cmocka_unit_test_setup_teardown(a_session_that_was_never_available_ends_silently, set_up,
+                                        rig_tear_down),
         cmocka_unit_test_setup_teardown(directed_presence_is_taken_back_at_the_end, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(a_subscriber_who_was_sent_directed_presence_is_told_once, set_up,
+        cmocka_unit_test_setup_teardown(a_subscriber_that_received_directed_presence_is_informed_once, set_up,
                                         rig_tear_down),
         cmocka_unit_test_setup_teardown(as_many_entities_are_sent_presence_as_the_limit_says, few_directed,
                                         rig_tear_down),
         cmocka_unit_test_setup_teardown(presence_goes_by_the_recipients_situation, set_up, rig_tear_down),
         cmocka_unit_test_setup_teardown(presence_that_is_none_is_refused, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(a_probe_of_someone_who_is_not_there_says_so, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(what_was_directed_at_a_contact_is_taken_back_with_the_subscription,
-                                        set_up, rig_tear_down),
+        cmocka_unit_test_setup_teardown(a_probe_of_an_unavailable_account_says_so, set_up, rig_tear_down),
+        cmocka_unit_test_setup_teardown(directed_presence_is_withdrawn_with_the_subscription, set_up,
+                                        rig_tear_down),
         cmocka_unit_test_setup_teardown(an_error_to_oneself_changes_nothing, set_up, rig_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

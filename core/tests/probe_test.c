@@ -44,7 +44,7 @@ static void an_account_may_probe_itself(void **state)
 }
 
 /* 4.6.6: presence without what was in the directed one, and only while that has not been taken back. */
-static void whoever_was_sent_directed_presence_learns_that_the_resource_is_there(void **state)
+static void a_recipient_of_directed_presence_learns_that_the_resource_is_available(void **state)
 {
     (void)state;
     struct rig_link *juliet = rig_login("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
@@ -79,7 +79,7 @@ static void a_prober_that_has_gone_is_not_answered(void **state)
 }
 
 /* XEP-0191, 3.3: whom he has blocked meanwhile he does not hear of any more. */
-static void a_prober_who_has_blocked_the_contact_meanwhile_is_not_answered(void **state)
+static void a_prober_that_has_blocked_the_contact_meanwhile_is_not_answered(void **state)
 {
     (void)state;
     to_from();
@@ -99,7 +99,7 @@ static void a_prober_who_has_blocked_the_contact_meanwhile_is_not_answered(void 
     assert_string_equal(rig_take(romeo), "");
 }
 
-static void a_prober_who_has_gone_meanwhile_is_not_answered_for_a_resource(void **state)
+static void a_prober_that_is_gone_meanwhile_is_not_answered_for_a_resource(void **state)
 {
     (void)state;
     to_from();
@@ -165,11 +165,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_full_jid_is_answered_for_that_resource),
         RIG_TEST(an_account_may_probe_itself),
-        RIG_TEST(whoever_was_sent_directed_presence_learns_that_the_resource_is_there),
+        RIG_TEST(a_recipient_of_directed_presence_learns_that_the_resource_is_available),
         RIG_TEST(a_prober_that_has_gone_is_not_answered),
         cmocka_unit_test(every_allocation_may_fail),
-        RIG_TEST(a_prober_who_has_blocked_the_contact_meanwhile_is_not_answered),
-        RIG_TEST(a_prober_who_has_gone_meanwhile_is_not_answered_for_a_resource),
+        RIG_TEST(a_prober_that_has_blocked_the_contact_meanwhile_is_not_answered),
+        RIG_TEST(a_prober_that_is_gone_meanwhile_is_not_answered_for_a_resource),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

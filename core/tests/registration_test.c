@@ -58,7 +58,7 @@ static void a_password_that_is_stored_has_no_unassigned_code_points(void **state
     rig_assert_has(rig_take(romeo), " type='result'");
 }
 
-static void whoever_leaves_before_his_turn_keeps_his_password(void **state)
+static void a_session_that_ends_before_its_turn_changes_no_password(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
@@ -69,7 +69,7 @@ static void whoever_leaves_before_his_turn_keeps_his_password(void **state)
     assert_int_equal(asked_of(CORE_SAVE, CORE_STORE_ACCOUNT), 0);
 }
 
-static void a_password_that_was_not_saved_is_refused_to_whoever_is_there(void **state)
+static void an_unsaved_password_is_an_error_if_the_session_remains(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard"), *street = rig_login("romeo", "street");
@@ -131,7 +131,7 @@ static void a_removal_is_nothing_else(void **state)
     assert_int_equal(asked_of(CORE_REMOVE, CORE_STORE_ACCOUNT), 0);
 }
 
-static void whoever_leaves_before_his_turn_keeps_his_account(void **state)
+static void a_session_that_ends_before_its_turn_removes_no_account(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard");
@@ -142,7 +142,7 @@ static void whoever_leaves_before_his_turn_keeps_his_account(void **state)
     assert_int_equal(asked_of(CORE_REMOVE, CORE_STORE_ACCOUNT), 0);
 }
 
-static void a_removal_that_was_asked_for_happens_though_he_leaves(void **state)
+static void a_removal_continues_after_its_session_ends(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
@@ -226,13 +226,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_request_that_is_not_for_ones_own_password_is_bad),
         RIG_TEST(a_password_that_is_stored_has_no_unassigned_code_points),
-        RIG_TEST(whoever_leaves_before_his_turn_keeps_his_password),
-        RIG_TEST(a_password_that_was_not_saved_is_refused_to_whoever_is_there),
+        RIG_TEST(a_session_that_ends_before_its_turn_changes_no_password),
+        RIG_TEST(an_unsaved_password_is_an_error_if_the_session_remains),
         RIG_TEST(a_new_password_ends_the_sessions_of_that_account),
         RIG_TEST(a_new_password_ends_those_as_well_that_have_no_resource_or_no_connection),
         RIG_TEST(a_removal_is_nothing_else),
-        RIG_TEST(whoever_leaves_before_his_turn_keeps_his_account),
-        RIG_TEST(a_removal_that_was_asked_for_happens_though_he_leaves),
+        RIG_TEST(a_session_that_ends_before_its_turn_removes_no_account),
+        RIG_TEST(a_removal_continues_after_its_session_ends),
         RIG_TEST(a_login_that_waits_for_the_account_waits_for_the_new_keys),
         RIG_TEST(a_login_that_waits_for_the_account_fails_when_that_is_removed),
         RIG_TEST(a_login_that_cannot_load_the_account_again_fails),

@@ -165,7 +165,7 @@ static int small_roster(void **state)
 }
 
 /* 2.1.5, 2.3.3 and 2.5.3; the limits are two items, two groups, five bytes. */
-static void what_is_no_roster_set_is_refused(void **state)
+static void an_invalid_roster_set_is_refused(void **state)
 {
     (void)state;
     static const struct {
@@ -287,7 +287,7 @@ static void other_children_of_an_item_are_no_groups(void **state)
     assert_int_equal(rig_count(kept, "<group"), 1);
 }
 
-static void whoever_leaves_is_not_told_that_nothing_was_saved(void **state)
+static void a_session_that_is_gone_gets_no_error_for_a_failed_save(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
@@ -312,12 +312,12 @@ int main(void)
         RIG_TEST(a_removed_item_is_gone),
         RIG_TEST(removing_a_contact_cancels_both_subscriptions),
         RIG_TEST(a_hidden_item_becomes_one_that_is_seen),
-        cmocka_unit_test_setup_teardown(what_is_no_roster_set_is_refused, small_roster, rig_tear_down),
+        cmocka_unit_test_setup_teardown(an_invalid_roster_set_is_refused, small_roster, rig_tear_down),
         RIG_TEST(a_set_that_is_not_stored_changes_nothing),
         RIG_TEST(sets_of_two_sessions_are_done_one_after_the_other),
         RIG_TEST(a_set_outlives_its_session_once_it_is_under_way),
         RIG_TEST(other_children_of_an_item_are_no_groups),
-        RIG_TEST(whoever_leaves_is_not_told_that_nothing_was_saved),
+        RIG_TEST(a_session_that_is_gone_gets_no_error_for_a_failed_save),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

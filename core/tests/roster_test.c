@@ -99,7 +99,7 @@ static void what_is_written_is_what_was_read(void **state)
     assert_true(roster_find(roster, "a@b")->state.pending_out);
 }
 
-static void what_is_no_roster_is_not_read(void **state)
+static void a_malformed_roster_is_not_read(void **state)
 {
     assert_false(read(*state, "<item xmlns='jabber:iq:roster'/>"));
     assert_false(read(*state, "<item jid='a@b'/>"));
@@ -108,7 +108,7 @@ static void what_is_no_roster_is_not_read(void **state)
 
 /* RFC 6121, 2.1.2.1 and 3.4. */
 /* RFC 6121, 2.1.2.1; prepared, as all is that is compared. */
-static void what_is_no_bare_jid_is_no_contact(void **state)
+static void a_contact_must_be_a_bare_jid(void **state)
 {
     struct roster *roster = *state;
     assert_true(read(roster,
@@ -155,7 +155,7 @@ static void a_version_is_read_with_the_roster(void **state)
     buffer_free(&out);
 }
 
-static void what_is_no_version_is_not_read(void **state)
+static void a_malformed_version_is_not_read(void **state)
 {
     static const char *const values[] = { "", "-1", "1a", "18446744073709551616", "99999999999999999999999" };
     char xml[128];
@@ -168,7 +168,7 @@ static void what_is_no_version_is_not_read(void **state)
         read(*state, "<query xmlns='jabber:iq:roster' ver='1'/><query xmlns='jabber:iq:roster' ver='1'/>"));
 }
 
-static void an_owner_is_not_in_his_own_roster(void **state)
+static void an_account_is_not_in_its_own_roster(void **state)
 {
     struct roster *roster = *state;
     assert_true(read(roster, "<item xmlns='jabber:iq:roster' jid='a@b'/><item xmlns='jabber:iq:roster' "
@@ -377,7 +377,7 @@ static void a_roster_weighs_what_it_takes_to_send_it(void **state)
     stanza_free(all);
 }
 
-static void what_does_not_fit_is_told_and_what_shrinks_fits(void **state)
+static void a_growing_change_may_not_fit_and_a_shrinking_one_fits(void **state)
 {
     struct roster *roster = *state;
     set_name(roster, "a@b", "a long name that is there already");
@@ -403,7 +403,7 @@ static void what_does_not_fit_is_told_and_what_shrinks_fits(void **state)
     assert_int_equal(roster->weight.shown, 0);
 }
 
-static void what_comes_behind_a_number_is_found_when_that_is_gone(void **state)
+static void the_item_after_a_removed_number_is_found(void **state)
 {
     struct roster *roster = *state;
     struct roster_change change;
@@ -429,11 +429,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_item_is_read_with_all_it_has, set_up, tear_down),
         cmocka_unit_test_setup_teardown(subscriptions_have_the_names_of_rfc_6121, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_written_is_what_was_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_no_roster_is_not_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_malformed_roster_is_not_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_approval_is_read_and_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_version_is_read_with_the_roster, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_no_version_is_not_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_owner_is_not_in_his_own_roster, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_malformed_version_is_not_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_account_is_not_in_its_own_roster, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_request_that_has_been_granted_is_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(items_stay_in_the_order_in_which_they_were_added, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_change_is_a_copy_until_it_is_applied, set_up, tear_down),
@@ -441,10 +441,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_allocation_of_reading_may_fail, set_up, tear_down),
         cmocka_unit_test_setup_teardown(contacts_whose_hashes_agree_are_two, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_roster_weighs_what_it_takes_to_send_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_does_not_fit_is_told_and_what_shrinks_fits, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_comes_behind_a_number_is_found_when_that_is_gone, set_up,
+        cmocka_unit_test_setup_teardown(a_growing_change_may_not_fit_and_a_shrinking_one_fits, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(what_is_no_bare_jid_is_no_contact, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_item_after_a_removed_number_is_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_contact_must_be_a_bare_jid, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 #include "rig.h"
 
 /* 8.3.1: an error is not answered with an error, nor is the result of an iq. */
-static void what_must_not_be_answered_is_not(void **state)
+static void a_stanza_that_must_not_be_answered_is_not(void **state)
 {
     (void)state;
     static const char *const stanzas[] = {
@@ -65,7 +65,7 @@ static void another_host_of_the_server_is_local(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(what_must_not_be_answered_is_not),
+        RIG_TEST(a_stanza_that_must_not_be_answered_is_not),
         RIG_TEST(a_malformed_recipient_is_an_error),
         RIG_TEST(stanzas_keep_their_order),
         RIG_TEST(another_host_of_the_server_is_local),

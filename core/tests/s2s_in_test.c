@@ -115,7 +115,7 @@ static void presence_that_was_refused_elsewhere_is_repeated_and_withdrawn(void *
 }
 
 /* RFC 7622, 3.2: no domain is longer than 1023 octets, whatever is stored. */
-static void whoever_cannot_be_addressed_is_sent_nothing(void **state)
+static void a_contact_with_too_long_a_domain_is_sent_nothing(void **state)
 {
     (void)state;
     rig_keep("romeo@localhost", "far",
@@ -147,7 +147,7 @@ static void a_failed_route_has_the_error_that_its_reason_names(void **state)
     }
 }
 
-static void what_must_not_be_answered_is_not_when_it_comes_back(void **state)
+static void a_returned_stanza_that_must_not_be_answered_is_not(void **state)
 {
     static const char *const stanzas[] = {
         "<message to='juliet@capulet.lit' type='error'/>",
@@ -180,7 +180,7 @@ static void unavailable_presence_of_a_resource_comes_back_to_it(void **state)
     assert_string_equal(rig_take(romeo), "");
 }
 
-static void what_comes_back_to_nobody_of_ours_is_dropped(void **state)
+static void a_returned_stanza_without_a_local_sender_is_dropped(void **state)
 {
     static const char *const stanzas[] = {
         "<message from='romeo@localhost/gone' to='juliet@capulet.lit'/>",
@@ -211,7 +211,7 @@ static void a_request_of_the_account_comes_back_to_its_available_resources(void 
 
 /* ---- In ---- */
 
-static void only_what_is_from_the_vouched_domain_and_for_us_is_delivered(void **state)
+static void only_stanzas_from_the_guaranteed_domain_to_a_local_address_are_delivered(void **state)
 {
     static const struct {
         const char *vouched, *stanza;
@@ -241,7 +241,7 @@ static void only_what_is_from_the_vouched_domain_and_for_us_is_delivered(void **
     }
 }
 
-static void what_is_not_one_stanza_is_dropped(void **state)
+static void anything_but_one_stanza_is_dropped(void **state)
 {
 #define FROM_TO " from='j@capulet.lit' to='romeo@localhost/orchard'"
     static const char *const texts[] = {
@@ -344,7 +344,7 @@ static void a_request_that_cannot_be_kept_goes_back_with_an_error(void **state)
     rig_assert_has(answer, "<internal-server-error ");
 }
 
-static void what_comes_behind_a_request_waits_for_it(void **state)
+static void a_stanza_after_a_request_waits_for_it(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -362,7 +362,7 @@ static void what_comes_behind_a_request_waits_for_it(void **state)
 }
 
 /* Its <bind/> has no sender by which it could be behind anything. */
-static void what_arrives_while_a_binding_was_given_up_is_delivered(void **state)
+static void a_stanza_that_arrives_while_a_bind_is_abandoned_is_delivered(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_authenticated("romeo");
@@ -399,7 +399,7 @@ static void memory_that_runs_out_loses_a_stanza_and_nothing_else(void **state)
 }
 
 /* core.h, account_work: what waits for one account's storage, and what comes when too much does. */
-static void an_account_that_is_busy_turns_away_what_comes_from_elsewhere(void **state)
+static void an_account_with_a_full_queue_refuses_remote_stanzas(void **state)
 {
     (void)state;
     struct core_settings settings = rig_settings();
@@ -452,21 +452,21 @@ int main(void)
         TEST(a_request_that_waits_elsewhere_is_routed_again_with_each_new_resource),
         TEST(presence_that_was_refused_elsewhere_is_repeated_and_withdrawn),
         TEST(a_failed_route_has_the_error_that_its_reason_names),
-        TEST(what_must_not_be_answered_is_not_when_it_comes_back),
+        TEST(a_returned_stanza_that_must_not_be_answered_is_not),
         TEST(unavailable_presence_of_a_resource_comes_back_to_it),
-        TEST(what_comes_back_to_nobody_of_ours_is_dropped),
+        TEST(a_returned_stanza_without_a_local_sender_is_dropped),
         TEST(a_request_of_the_account_comes_back_to_its_available_resources),
-        TEST(only_what_is_from_the_vouched_domain_and_for_us_is_delivered),
-        TEST(what_is_not_one_stanza_is_dropped),
+        TEST(only_stanzas_from_the_guaranteed_domain_to_a_local_address_are_delivered),
+        TEST(anything_but_one_stanza_is_dropped),
         TEST(the_limits_hold_for_what_arrives),
         TEST(answers_to_strangers_go_back_through_the_port),
         TEST(a_request_arrives_is_kept_and_acknowledged),
         TEST(a_request_that_cannot_be_kept_goes_back_with_an_error),
-        TEST(what_comes_behind_a_request_waits_for_it),
-        TEST(what_arrives_while_a_binding_was_given_up_is_delivered),
+        TEST(a_stanza_after_a_request_waits_for_it),
+        TEST(a_stanza_that_arrives_while_a_bind_is_abandoned_is_delivered),
         TEST(memory_that_runs_out_loses_a_stanza_and_nothing_else),
-        TEST(whoever_cannot_be_addressed_is_sent_nothing),
-        TEST(an_account_that_is_busy_turns_away_what_comes_from_elsewhere),
+        TEST(a_contact_with_too_long_a_domain_is_sent_nothing),
+        TEST(an_account_with_a_full_queue_refuses_remote_stanzas),
         TEST(probes_of_a_busy_account_by_a_client_are_not_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -230,7 +230,7 @@ static void only_an_address_of_the_host_certifies(void **state)
 
 /* ---- ANONYMOUS (RFC 4505) ---- */
 
-static void a_guest_is_given_a_name_at_once(void **state)
+static void an_anonymous_account_gets_a_name_at_once(void **state)
 {
     (void)state;
     static const char *const texts[] = { NULL, "", "=", "c2lyaGM=" }; /* RFC 4505, 3: "sirhc" */
@@ -247,7 +247,7 @@ static void a_guest_is_given_a_name_at_once(void **state)
     }
 }
 
-static void nobody_is_a_guest_among_accounts_nor_the_other_way_round(void **state)
+static void anonymous_is_refused_among_accounts_and_other_mechanisms_on_anonymous_hosts(void **state)
 {
     assert_failure(*state, sasl_auth(*state, "ANONYMOUS", "="), SASL_INVALID_MECHANISM);
     struct sasl *sasl = over_tls(CORE_ANONYMOUS, NULL);
@@ -315,8 +315,8 @@ int main(void)
         TEST(external_may_say_who_it_is_later),
         TEST(a_certificate_needs_an_account_that_may_log_in),
         TEST(only_an_address_of_the_host_certifies),
-        TEST(a_guest_is_given_a_name_at_once),
-        TEST(nobody_is_a_guest_among_accounts_nor_the_other_way_round),
+        TEST(an_anonymous_account_gets_a_name_at_once),
+        TEST(anonymous_is_refused_among_accounts_and_other_mechanisms_on_anonymous_hosts),
         TEST(a_mechanism_may_need_encryption),
         TEST(memory_that_runs_out_is_a_temporary_failure),
     };

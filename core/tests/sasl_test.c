@@ -392,7 +392,7 @@ static void an_empty_message_is_malformed(void **state)
     assert_failure(*state, sasl_response(*state, NULL), SASL_MALFORMED_REQUEST);
 }
 
-static void what_is_not_base64_is_incorrect_encoding(void **state)
+static void text_that_is_not_base64_is_incorrect_encoding(void **state)
 {
     static const char *const wrong[] = { "AHIAcA", "AHIA cA==", "AHIAcA==\n", "AHIAcA=",
                                          "====",   "AHI-",      "AHIAcB==" };
@@ -415,7 +415,7 @@ static void what_was_decoded_before_the_error_is_overwritten_too(void **state)
     assert_failure(*state, sasl_auth(*state, "PLAIN", text), SASL_INCORRECT_ENCODING);
 }
 
-static void what_comes_out_of_turn_is_malformed(void **state)
+static void an_element_out_of_turn_is_malformed(void **state)
 {
     assert_failure(*state, sasl_response(*state, "AHIAcA=="), SASL_MALFORMED_REQUEST);
     assert_credentials(*state, plain(*state, "", "romeo", "pencil"), "romeo");
@@ -548,9 +548,9 @@ int main(void)
         TEST(mechanisms_that_are_not_offered_are_invalid),
         TEST(without_an_initial_response_the_challenge_is_empty),
         TEST(an_empty_message_is_malformed),
-        TEST(what_is_not_base64_is_incorrect_encoding),
+        TEST(text_that_is_not_base64_is_incorrect_encoding),
         TEST(what_was_decoded_before_the_error_is_overwritten_too),
-        TEST(what_comes_out_of_turn_is_malformed),
+        TEST(an_element_out_of_turn_is_malformed),
         TEST(another_auth_begins_another_handshake),
         TEST(the_right_proof_of_keys_that_were_replaced_is_not_authorized),
         TEST(an_abort_fails_at_every_point),

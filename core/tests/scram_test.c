@@ -177,7 +177,7 @@ static void a_salt_is_read_up_to_its_limit(void **state)
     assert_false(read_with_salt(&keys, SCRAM_SALT_MAX / 3 + 1));
 }
 
-static void fake_keys_are_the_same_each_time_and_fit_nobody(void **state)
+static void fake_keys_are_the_same_each_time_and_match_no_password(void **state)
 {
     (void)state;
     const unsigned char secret[4] = { 1, 2, 3, 4 };
@@ -399,7 +399,7 @@ int main(void)
         cmocka_unit_test(stored_keys_that_are_malformed_are_not_read),
         cmocka_unit_test(iterations_are_read_up_to_their_limit),
         cmocka_unit_test(a_salt_is_read_up_to_its_limit),
-        cmocka_unit_test(fake_keys_are_the_same_each_time_and_fit_nobody),
+        cmocka_unit_test(fake_keys_are_the_same_each_time_and_match_no_password),
         cmocka_unit_test(fake_salts_differ_with_everything_they_are_made_of),
         cmocka_unit_test(a_client_first_is_cut_into_its_fields),
         cmocka_unit_test(a_client_first_may_have_authzid_and_extensions),

@@ -47,7 +47,7 @@ static struct rig_link *resumable(const char *username, const char *resource)
 
 /* ---- A session that is going is sent nothing (session.h) ---- */
 
-static void whoever_breaks_down_over_his_own_presence_is_sent_no_other(void **state)
+static void a_session_lost_at_its_own_presence_receives_no_other(void **state)
 {
     (void)state;
     rig_keep(
@@ -68,7 +68,7 @@ static void whoever_breaks_down_over_his_own_presence_is_sent_no_other(void **st
 }
 
 /* Who is going is nobody that a new resource is told of, but his going (RFC 6121, 4.2.2, 4.5.2). */
-static void whoever_breaks_down_over_anothers_presence_is_not_seen_by_him(void **state)
+static void a_session_lost_at_anothers_presence_is_not_shown_to_it(void **state)
 {
     (void)state;
     struct rig_link *garden = rig_online("romeo", "garden"), *orchard = rig_login("romeo", "orchard");
@@ -81,7 +81,7 @@ static void whoever_breaks_down_over_anothers_presence_is_not_seen_by_him(void *
 }
 
 /* A copy would be for whoever did not get the message (XEP-0280, 7). */
-static void whoever_breaks_down_over_a_message_gets_no_copy_of_it(void **state)
+static void a_session_lost_at_a_message_gets_no_copy_of_it(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard"), *garden = rig_login("romeo", "garden");
@@ -98,7 +98,7 @@ static void whoever_breaks_down_over_a_message_gets_no_copy_of_it(void **state)
     assert_int_equal(rig_count(rig_take(garden), "<received "), 1);
 }
 
-static void a_refusal_for_whoever_is_going_is_not_sent(void **state)
+static void an_error_for_a_doomed_session_is_not_sent(void **state)
 {
     (void)state;
     struct core_settings settings = narrow();
@@ -140,7 +140,7 @@ static void a_connection_that_is_lost_over_the_question_is_not_asked_for_the_ans
 }
 
 /* XEP-0160: what waited for him is his, and waits for the client to be back. */
-static void messages_are_delivered_to_whoever_hibernates_over_his_presence(void **state)
+static void a_session_that_hibernates_at_its_presence_keeps_its_messages(void **state)
 {
     (void)state;
     struct rig_link *juliet = rig_online("juliet", "balcony");
@@ -156,7 +156,7 @@ static void messages_are_delivered_to_whoever_hibernates_over_his_presence(void 
     assert_int_equal(look("romeo@localhost/orchard").unacked, 3);
 }
 
-static void a_stream_whose_end_finds_no_room_is_at_its_end_all_the_same(void **state)
+static void a_stream_ends_even_if_its_end_tag_cannot_be_sent(void **state)
 {
     (void)state;
     struct rig_link *romeo = resumable("romeo", "orchard");
@@ -166,7 +166,7 @@ static void a_stream_whose_end_finds_no_room_is_at_its_end_all_the_same(void **s
     assert_int_equal(inspect_counts(rig.core).sessions, 0); /* RFC 6120, 4.4 */
 }
 
-static void nobody_hibernates_while_the_server_goes_down(void **state)
+static void no_session_hibernates_during_shutdown(void **state)
 {
     (void)state;
     struct rig_link *romeo = resumable("romeo", "orchard");
@@ -177,7 +177,7 @@ static void nobody_hibernates_while_the_server_goes_down(void **state)
 }
 
 /* What he removed stays removed, though he cannot be told (XEP-0077, 3.2). */
-static void whoever_breaks_down_over_the_removal_of_his_account_is_gone(void **state)
+static void an_account_is_removed_even_if_its_session_is_lost(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
@@ -218,7 +218,7 @@ static void hold_two(const struct rig_link *juliet)
     rig_say(nurse, "<presence to='romeo@localhost/orchard'/>");
 }
 
-static void whoever_breaks_down_over_what_was_held_is_sent_no_more(void **state)
+static void a_session_lost_at_held_presence_is_sent_no_more(void **state)
 {
     (void)state;
     struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
@@ -231,7 +231,7 @@ static void whoever_breaks_down_over_what_was_held_is_sent_no_more(void **state)
     assert_null(inspect_full_jid(rig.core, "romeo@localhost/orchard"));
 }
 
-static void what_was_held_is_kept_for_whoever_hibernates_over_it(void **state)
+static void held_presence_is_kept_when_the_session_hibernates(void **state)
 {
     (void)state;
     struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = resumable("romeo", "orchard");
@@ -267,20 +267,20 @@ static void a_session_that_waited_twice_goes_on_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(whoever_breaks_down_over_his_own_presence_is_sent_no_other),
-        TEST(whoever_breaks_down_over_anothers_presence_is_not_seen_by_him),
-        cmocka_unit_test(a_refusal_for_whoever_is_going_is_not_sent),
+        TEST(a_session_lost_at_its_own_presence_receives_no_other),
+        TEST(a_session_lost_at_anothers_presence_is_not_shown_to_it),
+        cmocka_unit_test(an_error_for_a_doomed_session_is_not_sent),
         TEST(a_connection_that_is_lost_over_its_end_is_lost_once),
         TEST(a_connection_that_is_lost_over_the_question_is_not_asked_for_the_answer),
-        TEST(messages_are_delivered_to_whoever_hibernates_over_his_presence),
-        TEST(a_stream_whose_end_finds_no_room_is_at_its_end_all_the_same),
-        TEST(nobody_hibernates_while_the_server_goes_down),
-        TEST(whoever_breaks_down_over_the_removal_of_his_account_is_gone),
+        TEST(a_session_that_hibernates_at_its_presence_keeps_its_messages),
+        TEST(a_stream_ends_even_if_its_end_tag_cannot_be_sent),
+        TEST(no_session_hibernates_during_shutdown),
+        TEST(an_account_is_removed_even_if_its_session_is_lost),
         TEST(a_message_that_breaks_the_connection_is_kept),
         TEST(a_session_that_waited_twice_goes_on_once),
-        TEST(whoever_breaks_down_over_a_message_gets_no_copy_of_it),
-        TEST(whoever_breaks_down_over_what_was_held_is_sent_no_more),
-        TEST(what_was_held_is_kept_for_whoever_hibernates_over_it),
+        TEST(a_session_lost_at_a_message_gets_no_copy_of_it),
+        TEST(a_session_lost_at_held_presence_is_sent_no_more),
+        TEST(held_presence_is_kept_when_the_session_hibernates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

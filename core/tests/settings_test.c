@@ -1,7 +1,7 @@
 #include "core.h"
 #include "rig.h"
 
-static void a_server_that_sets_nothing_has_what_core_h_says(void **state)
+static void default_settings_are_those_of_core_h(void **state)
 {
     (void)state;
     struct core_settings settings = core_settings_default();
@@ -31,13 +31,13 @@ static void the_limits_are_what_the_rfcs_ask_for_at_least(void **state)
     assert_true(limits.depth > 0 && limits.attributes > 0 && limits.resources > 0 &&
                 limits.roster_items > 0 && limits.requests > 0 && limits.roster_groups > 0 &&
                 limits.roster_text_bytes > 0 && limits.directed > 0 && limits.passwords > 0 &&
-                limits.guests > 0 && limits.login_time > 0);
+                limits.anonymous_accounts > 0 && limits.login_time > 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_server_that_sets_nothing_has_what_core_h_says),
+        cmocka_unit_test(default_settings_are_those_of_core_h),
         cmocka_unit_test(the_limits_are_what_the_rfcs_ask_for_at_least),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -87,7 +87,7 @@ static void answers_come_in_any_order(void **state)
     assert_int_equal(first.times, 1);
 }
 
-static void a_forgotten_request_tells_nobody(void **state)
+static void the_answer_to_a_forgotten_request_is_ignored(void **state)
 {
     (void)state;
     struct told told = { 0 };
@@ -143,7 +143,7 @@ int main(void)
         RIG_TEST(a_save_names_its_entries),
         RIG_TEST(a_piece_and_a_count_say_what_they_want),
         RIG_TEST(answers_come_in_any_order),
-        RIG_TEST(a_forgotten_request_tells_nobody),
+        RIG_TEST(the_answer_to_a_forgotten_request_is_ignored),
         RIG_TEST(ids_are_never_used_twice),
         RIG_TEST(without_memory_nothing_is_begun),
     };

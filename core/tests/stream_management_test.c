@@ -318,7 +318,7 @@ static void a_message_that_cannot_be_passed_on_takes_no_other_with_it(void **sta
 }
 
 /* core.h: "Ends a core and all that is in it without a word on any connection." */
-static void a_core_that_is_freed_drops_what_hibernates(void **state)
+static void freeing_a_core_drops_hibernating_sessions(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -384,7 +384,7 @@ static void the_session_that_is_named_is_resumed_and_no_other(void **state)
 }
 
 /* What was to be acknowledged at the end of the call is not, when its session has ended by then. */
-static void whoever_says_goodbye_is_not_asked_for_acknowledgements(void **state)
+static void a_session_that_ends_is_sent_no_acknowledgement_request(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -396,7 +396,7 @@ static void whoever_says_goodbye_is_not_asked_for_acknowledgements(void **state)
     assert_int_equal(inspect_counts(rig.core).sessions, 0);
 }
 
-static void of_those_who_are_to_be_asked_some_may_go(void **state)
+static void sessions_due_for_a_request_may_end_before_it(void **state)
 {
     (void)state;
     struct rig_link *links[] = { rig_online("juliet", "a"), rig_online("juliet", "b"),
@@ -555,12 +555,12 @@ int main(void)
         RIG_TEST(answers_go_nowhere_else),
         RIG_TEST(what_looks_like_a_copy_comes_back_as_any_message_does),
         cmocka_unit_test(a_message_that_cannot_be_passed_on_takes_no_other_with_it),
-        RIG_TEST(a_core_that_is_freed_drops_what_hibernates),
+        RIG_TEST(freeing_a_core_drops_hibernating_sessions),
         RIG_TEST(resumption_is_asked_for_with_a_boolean),
         RIG_TEST(a_resumption_without_its_name_or_its_count_is_a_bad_request),
         RIG_TEST(the_session_that_is_named_is_resumed_and_no_other),
-        RIG_TEST(whoever_says_goodbye_is_not_asked_for_acknowledgements),
-        RIG_TEST(of_those_who_are_to_be_asked_some_may_go),
+        RIG_TEST(a_session_that_ends_is_sent_no_acknowledgement_request),
+        RIG_TEST(sessions_due_for_a_request_may_end_before_it),
         cmocka_unit_test(a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connection),
         RIG_TEST(a_roster_push_that_was_not_acknowledged_is_nobodys_loss),
         cmocka_unit_test(a_backlog_that_finds_no_room_waits_for_the_next_connection),

@@ -135,7 +135,7 @@ static void later_versions_and_other_prefixes_are_served(void **state)
 }
 
 /* 4.9.3.12 and 4.9.3.24. */
-static void what_is_sent_before_logging_in_ends_the_stream(void **state)
+static void a_stanza_before_login_ends_the_stream(void **state)
 {
     (void)state;
     static const char *const xml[] = { "<message/>", "<presence/>", "<iq type='get' id='1'/>" };
@@ -202,7 +202,7 @@ static void a_closed_stream_is_closed(void **state)
 }
 
 /* What is no JID is not repeated, escapes and all, to a client that is not logged in. */
-static void what_is_no_address_is_not_named_in_the_header(void **state)
+static void a_from_that_is_not_a_jid_is_not_in_the_header(void **state)
 {
     (void)state;
     struct rig_link *link = rig_accept();
@@ -230,7 +230,7 @@ static void stanzas_have_the_language_of_their_stream(void **state)
 }
 
 /* 8.1.2.1 and 4.9.3.9. */
-static void a_client_names_nobody_but_itself(void **state)
+static void a_client_may_only_name_itself(void **state)
 {
     (void)state;
     static const char *const own[] = { "romeo@localhost", "romeo@localhost/orchard",
@@ -261,12 +261,12 @@ int main(void)
         RIG_TEST(no_two_streams_have_the_same_id),
         RIG_TEST(a_header_that_is_not_served_is_refused_after_ours),
         RIG_TEST(later_versions_and_other_prefixes_are_served),
-        RIG_TEST(what_is_sent_before_logging_in_ends_the_stream),
+        RIG_TEST(a_stanza_before_login_ends_the_stream),
         RIG_TEST(a_restarted_stream_stays_on_its_host),
         RIG_TEST(a_closed_stream_is_closed),
-        RIG_TEST(what_is_no_address_is_not_named_in_the_header),
+        RIG_TEST(a_from_that_is_not_a_jid_is_not_in_the_header),
         RIG_TEST(stanzas_have_the_language_of_their_stream),
-        RIG_TEST(a_client_names_nobody_but_itself),
+        RIG_TEST(a_client_may_only_name_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -254,7 +254,7 @@ static void a_full_roster_takes_no_request(void **state)
 }
 
 /* 8.5.1 and 3.1.3: nobody learns from a request which accounts there are. */
-static void a_request_to_nobody_is_ignored(void **state)
+static void a_request_to_a_missing_account_is_ignored(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -264,7 +264,7 @@ static void a_request_to_nobody_is_ignored(void **state)
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
 }
 
-static void nobody_subscribes_to_himself(void **state)
+static void an_account_cannot_subscribe_to_itself(void **state)
 {
     (void)state;
     struct rig_link *romeo = rig_online("romeo", "orchard");
@@ -453,8 +453,8 @@ int main(void)
         RIG_TEST(a_request_of_a_subscriber_is_answered_by_the_server),
         RIG_TEST(a_request_may_be_repeated),
         cmocka_unit_test_setup_teardown(a_full_roster_takes_no_request, full_roster, rig_tear_down),
-        RIG_TEST(a_request_to_nobody_is_ignored),
-        RIG_TEST(nobody_subscribes_to_himself),
+        RIG_TEST(a_request_to_a_missing_account_is_ignored),
+        RIG_TEST(an_account_cannot_subscribe_to_itself),
         RIG_TEST(a_subscription_to_another_server_finds_none),
         RIG_TEST(nothing_changes_when_the_users_roster_is_not_saved),
         RIG_TEST(the_sender_is_told_when_the_contacts_roster_is_not_saved),

@@ -40,7 +40,7 @@ static void the_first_deadline_is_the_one(void **state)
 }
 
 /* What was set in the clock's future waits longer; what is set afterwards does not wait behind it. */
-static void a_clock_that_goes_back_delays_only_what_was_set_before(void **state)
+static void a_clock_set_back_delays_only_earlier_timers(void **state)
 {
     (void)state;
     begin_with(CORE_KEEPALIVE_NONE, 0, 0);
@@ -201,7 +201,7 @@ static void all_sessions_of_an_account_end_but_one(void **state)
     rig_end();
 }
 
-static void a_core_that_is_shut_down_takes_nobody(void **state)
+static void a_core_that_is_shut_down_accepts_no_connection(void **state)
 {
     (void)state;
     rig_begin();
@@ -238,7 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_deadline_is_the_one),
-        cmocka_unit_test(a_clock_that_goes_back_delays_only_what_was_set_before),
+        cmocka_unit_test(a_clock_set_back_delays_only_earlier_timers),
         cmocka_unit_test(a_clock_that_jumps_ahead_fires_each_timer_once),
         cmocka_unit_test(a_ping_is_sent_and_awaited),
         cmocka_unit_test(pings_are_numbered_by_account),
@@ -248,7 +248,7 @@ int main(void)
         cmocka_unit_test(an_ack_is_asked_for_instead),
         cmocka_unit_test(a_keepalive_may_be_the_last_straw),
         cmocka_unit_test(all_sessions_of_an_account_end_but_one),
-        cmocka_unit_test(a_core_that_is_shut_down_takes_nobody),
+        cmocka_unit_test(a_core_that_is_shut_down_accepts_no_connection),
         cmocka_unit_test(storage_answers_after_a_shutdown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,7 +96,7 @@ static void a_client_that_does_not_take_proceed_is_not_encrypted(void **state)
 }
 
 /* RFC 6120, 5.4.3.3 */
-static void what_came_before_is_forgotten(void **state)
+static void input_before_tls_is_forgotten(void **state)
 {
     (void)state;
     begin();
@@ -116,7 +116,7 @@ static void what_came_before_is_forgotten(void **state)
 }
 
 /* The bug that STARTTLS had in server after server: bytes in the same piece. */
-static void what_is_in_one_piece_with_starttls_is_never_carried_out(void **state)
+static void input_in_one_piece_with_starttls_is_not_executed(void **state)
 {
     (void)state;
     static const char *const injected[] = {
@@ -141,7 +141,7 @@ static void what_is_in_one_piece_with_starttls_is_never_carried_out(void **state
     }
 }
 
-static void what_comes_in_the_clear_during_the_handshake_is_thrown_away(void **state)
+static void unencrypted_input_during_the_handshake_is_discarded(void **state)
 {
     (void)state;
     begin();
@@ -158,7 +158,7 @@ static void what_comes_in_the_clear_during_the_handshake_is_thrown_away(void **s
 }
 
 /* A session that waits for storage hears of <starttls/> when it goes on; what stands behind it is as lost. */
-static void what_waited_behind_starttls_is_thrown_away_too(void **state)
+static void queued_input_after_starttls_is_discarded(void **state)
 {
     (void)state;
     struct core_settings settings = rig_settings();
@@ -242,7 +242,7 @@ static void an_encrypted_stream_is_not_encrypted_again(void **state)
 
 /* ---- What the handshake left behind ---- */
 
-static void what_is_left_behind_is_offered_to_sasl(void **state)
+static void results_of_the_handshake_are_offered_to_sasl(void **state)
 {
     (void)state;
     static const struct {
@@ -302,7 +302,7 @@ static void without_memory_for_it_the_session_ends(void **state)
 }
 
 /* RFC 6120, 6.4.6: `from` on an encrypted stream is compared with who has authenticated. */
-static void whom_an_encrypted_stream_is_from_has_to_authenticate(void **state)
+static void the_from_of_an_encrypted_stream_must_authenticate(void **state)
 {
     (void)state;
     static const struct {
@@ -343,19 +343,19 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_handshake_is_asked_for_once_after_proceed),
         cmocka_unit_test(the_handshake_waits_until_proceed_is_sent),
-        cmocka_unit_test(what_came_before_is_forgotten),
-        cmocka_unit_test(what_is_in_one_piece_with_starttls_is_never_carried_out),
-        cmocka_unit_test(what_comes_in_the_clear_during_the_handshake_is_thrown_away),
-        cmocka_unit_test(what_waited_behind_starttls_is_thrown_away_too),
+        cmocka_unit_test(input_before_tls_is_forgotten),
+        cmocka_unit_test(input_in_one_piece_with_starttls_is_not_executed),
+        cmocka_unit_test(unencrypted_input_during_the_handshake_is_discarded),
+        cmocka_unit_test(queued_input_after_starttls_is_discarded),
         cmocka_unit_test(nothing_is_said_during_the_handshake),
         cmocka_unit_test(a_handshake_that_fails_ends_the_session),
         cmocka_unit_test(starttls_that_is_not_offered_ends_the_stream),
         cmocka_unit_test(an_encrypted_stream_is_not_encrypted_again),
-        cmocka_unit_test(what_is_left_behind_is_offered_to_sasl),
+        cmocka_unit_test(results_of_the_handshake_are_offered_to_sasl),
         cmocka_unit_test(an_address_that_is_of_no_host_here_opens_nothing),
         cmocka_unit_test(without_memory_for_it_the_session_ends),
         cmocka_unit_test(a_client_that_does_not_take_proceed_is_not_encrypted),
-        cmocka_unit_test(whom_an_encrypted_stream_is_from_has_to_authenticate),
+        cmocka_unit_test(the_from_of_an_encrypted_stream_must_authenticate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

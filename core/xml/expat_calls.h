@@ -1,13 +1,13 @@
 /*
- * expat_calls.h - expat's calls whose names depend on its release, each under one name here.
+ * expat_calls.h - calls of expat whose names depend on its release, each under one name here.
  *
- * Expat 2.8 and 2.9 deprecate functions that earlier releases need, and 2.6 added one that matters to every
- * stream.  Distributions bring such functions into earlier releases without changing the version, so the
- * version is only what is believed when the compiler was not told otherwise:
+ * Expat 2.8 and 2.9 deprecate functions that earlier releases need, and 2.6 added one that every stream
+ * needs.  Distributions backport such functions without changing the version.  So the build should define
+ * these options; where it does not, the version decides:
  *
- *   -DCORE_EXPAT_REPARSE_DEFERRAL=0|1   whether there is XML_SetReparseDeferralEnabled
- *   -DCORE_EXPAT_SALT_16=0|1            whether there is XML_SetHashSalt16Bytes
- *   -DCORE_EXPAT_POSITIONS_64=0|1       whether there is XML_GetCurrentByteIndex64, and its relatives
+ *      -DCORE_EXPAT_REPARSE_DEFERRAL=0|1   whether there is XML_SetReparseDeferralEnabled
+ *      -DCORE_EXPAT_SALT_16=0|1            whether there is XML_SetHashSalt16Bytes
+ *      -DCORE_EXPAT_POSITIONS_64=0|1       whether there is XML_GetCurrentByteIndex64, and its relatives
  *
  * `expat_probe.sh COMPILER [OPTION...]` tries each and prints the three options.
  */
@@ -31,7 +31,7 @@
 #define CORE_EXPAT_POSITIONS_64 (CORE_EXPAT_VERSION >= 209)
 #endif
 
-/* Says what expat's hash tables are salted with.  Zero would have expat ask the system for random bytes. */
+/* Sets the salt of expat's hash tables.  It must not be 0: expat would read random bytes from the system. */
 static inline void expat_set_salt(XML_Parser expat, unsigned long salt)
 {
 #if CORE_EXPAT_SALT_16
@@ -43,8 +43,7 @@ static inline void expat_set_salt(XML_Parser expat, unsigned long salt)
 #endif
 }
 
-/* Has expat report each token with its last byte, and not put that off until more bytes come.  An expat that
- * cannot be told never puts it off. */
+/* Makes expat report each token as soon as its last byte arrives.  An expat without this call always does. */
 static inline void expat_report_at_once(XML_Parser expat)
 {
 #if CORE_EXPAT_REPARSE_DEFERRAL
@@ -54,8 +53,8 @@ static inline void expat_report_at_once(XML_Parser expat)
 #endif
 }
 
-/* Where the token that expat is reporting begins, or an error is, counted in bytes from the first that it was
- * given; -1 before there is one. */
+/* The position where the current token begins, or the error is, in bytes from the start of the input; -1
+ * before the first token. */
 static inline int64_t expat_token_begin(XML_Parser expat)
 {
 #if CORE_EXPAT_POSITIONS_64
@@ -65,7 +64,7 @@ static inline int64_t expat_token_begin(XML_Parser expat)
 #endif
 }
 
-/* Where the token that expat is reporting ends, counted in bytes from the first that it was given. */
+/* The position where the current token ends, in bytes from the start of the input. */
 static inline uint64_t expat_token_end(XML_Parser expat)
 {
 #if CORE_EXPAT_POSITIONS_64
@@ -75,7 +74,7 @@ static inline uint64_t expat_token_end(XML_Parser expat)
 #endif
 }
 
-/* The line of that token, from 1. */
+/* The line of the current token, from 1. */
 static inline uint64_t expat_line(XML_Parser expat)
 {
 #if CORE_EXPAT_POSITIONS_64
@@ -85,8 +84,8 @@ static inline uint64_t expat_line(XML_Parser expat)
 #endif
 }
 
-/* The bytes from that token on which expat has and has made nothing of yet; `*length` is how many.  They are
- * borrowed until expat is given more.  NULL when there are none. */
+/* The bytes from the current token on that expat has not processed; `*length` is their number.  Borrowed
+ * until expat is given more bytes.  NULL when there are none. */
 static inline const char *expat_rest(XML_Parser expat, size_t *length)
 {
 #if CORE_EXPAT_POSITIONS_64

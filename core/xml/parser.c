@@ -10,7 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* ---- Expat's own life ---- */
+/* ---- The life of expat ---- */
 
 static void set_options(const struct parser *parser)
 {
@@ -18,7 +18,7 @@ static void set_options(const struct parser *parser)
     expat_report_at_once(parser->expat);
 }
 
-/* Begins with an expat that knows nothing: a used one, or a new one where that is NULL. */
+/* Gives the parser an expat in its initial state: `used`, or a new one for NULL. */
 static bool begin_expat(struct parser *parser, XML_Parser used)
 {
     const struct core_memory *memory = parser->pool->memory;
@@ -64,9 +64,9 @@ void parser_init_open(struct parser *parser, struct parser_pool *pool, const str
     buffer_init(&parser->held, pool->memory);
 }
 
-/* Overwrites in expat's own buffer what it was given last, but for the last `left` bytes: those it has not
- * reported yet.  A client's password is a text, and texts are reported as they come: so expat never has one
- * when it moves to a larger buffer, when it is lent to another stream, or when it is freed. */
+/* Overwrites, in expat's own buffer, the input last passed to it, except the last `left` bytes, which expat
+ * has not reported yet.  A password is character data, and expat reports character data as it arrives.  So
+ * no password is in expat's buffer when expat moves to a larger one, serves another stream, or is freed. */
 static void overwrite_reported(struct parser *parser, size_t left)
 {
     size_t reported = left < parser->given_length ? parser->given_length - left : 0;
@@ -77,7 +77,7 @@ static void overwrite_reported(struct parser *parser, size_t left)
     parser->given_length -= reported;
 }
 
-/* One that ran out of memory is not trusted to forget that. */
+/* An expat that ran out of memory is freed, because it may not reset correctly. */
 static void free_expat(struct parser *parser)
 {
     overwrite_reported(parser, 0);
@@ -103,7 +103,7 @@ void parser_free(struct parser *parser)
 
 /* ---- Sharing expat ---- */
 
-/* Whether nothing is under way and expat holds nothing back. */
+/* Whether the parser is between two stanzas and expat holds no unreported input. */
 static bool is_between_stanzas(const struct parser *parser)
 {
     assert(!parser->restarting);
@@ -126,7 +126,7 @@ static void hand_in(struct parser *parser)
     parser->expat = NULL;
 }
 
-/* Has an expat, a used one or a new one, read the header once more. */
+/* Makes an expat, used or new, parse the stream's header again. */
 static bool read_header_again(struct parser *parser, XML_Parser used)
 {
     static const char usual[] = "<stream:stream xmlns='" NS_CLIENT "' xmlns:stream='" NS_STREAMS "'>";
@@ -140,7 +140,7 @@ static bool read_header_again(struct parser *parser, XML_Parser used)
     return true;
 }
 
-/* Sees to it that there is an expat, in the state in which the last one was handed in. */
+/* Makes sure that the parser has an expat, in the state in which it returned the last one. */
 static bool borrow(struct parser *parser)
 {
     if (parser->expat != NULL)
@@ -157,8 +157,8 @@ static bool borrow(struct parser *parser)
 
 /* ---- Feeding ---- */
 
-/* Whether what expat stumbled over is no UTF-8 at all: an encoding error, not one of XML (RFC
- * 6120, 4.9.3.22). */
+/* Whether expat failed because the input is not UTF-8: an encoding error, not one of XML (RFC 6120,
+ * 4.9.3.22). */
 static bool is_bad_utf8(const struct parser *parser)
 {
     size_t left;
@@ -170,7 +170,7 @@ static bool is_bad_utf8(const struct parser *parser)
     return !utf8_valid(rest, length < left ? length : left);
 }
 
-/* What expat's error is called in RFC 6120, 4.9.3. */
+/* Translates expat's error to a condition of RFC 6120, 4.9.3. */
 static enum stream_error translate(const struct parser *parser)
 {
     enum XML_Error error = XML_GetErrorCode(parser->expat);
@@ -218,15 +218,15 @@ static void reset(struct parser *parser)
     parser_set_handlers(parser);
 }
 
-/* What expat keeps because it is not a whole token: a tag, most likely. */
+/* The bytes that expat keeps as an incomplete token, most likely a tag. */
 static size_t unfinished(const struct parser *parser)
 {
     if (expat_token_begin(parser->expat) < 0)
-        return (size_t)parser->fed; /* nothing was scanned yet */
+        return (size_t)parser->fed; /* no token yet */
     return (size_t)(parser->fed - parser_position(parser));
 }
 
-/* After expat returned: how many of the bytes it was given it has not reported yet; they wait. */
+/* After expat has returned: how many of the bytes passed to it it has not reported; they are queued. */
 static size_t unreported(struct parser *parser, enum XML_Status status)
 {
     parser->unfinished = 0;
@@ -244,7 +244,7 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     return 0;
 }
 
-/* As XML_Parse does it, but for knowing where expat has the bytes. */
+/* Does what XML_Parse does, and notes where expat keeps the bytes. */
 static enum XML_Status parse(struct parser *parser, const char *bytes, size_t length)
 {
     parser->given_length = 0;
@@ -257,7 +257,7 @@ static enum XML_Status parse(struct parser *parser, const char *bytes, size_t le
     return XML_ParseBuffer(parser->expat, (int)length, XML_FALSE);
 }
 
-/* After expat returned: what it has reported is overwritten.  Returns how many bytes it has not. */
+/* After expat has returned: overwrites what it has reported.  Returns how many bytes it has not. */
 static size_t end_piece(struct parser *parser, enum XML_Status status)
 {
     size_t left = unreported(parser, status);
@@ -265,8 +265,8 @@ static size_t end_piece(struct parser *parser, enum XML_Status status)
     return left;
 }
 
-/* Expat takes a stream for UTF-16 whose first two bytes look like it, whatever encoding it was told.  UTF-8
- * has none of these bytes (RFC 6120, 11.6). */
+/* Expat takes a stream for UTF-16 when its first two bytes look so, whatever encoding was set.  These bytes
+ * are not UTF-8 (RFC 6120, 11.6). */
 static bool begins_as_utf16(const struct parser *parser, const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length && parser->fed + i < 2; i++)
@@ -275,14 +275,14 @@ static bool begins_as_utf16(const struct parser *parser, const char *bytes, size
     return false;
 }
 
-/* Expat passes over a byte order mark.  It is a character here, and none may stand there (RFC 6120, 11.6): of
- * those that may, not one begins with this byte. */
+/* Expat skips a byte order mark.  In XMPP it is a character, which may not appear there (RFC 6120, 11.6).
+ * No character that may begins with this byte. */
 static bool begins_with_a_mark(const struct parser *parser, const char *bytes)
 {
     return parser->fed == 0 && bytes[0] == '\xef';
 }
 
-/* Keeps what came while the parser is paused. */
+/* Queues input that arrives while the parser is paused. */
 static void keep_waiting(struct parser *parser, const char *bytes, size_t length)
 {
     size_t most = parser_most_waiting(parser);
@@ -295,10 +295,10 @@ static void keep_waiting(struct parser *parser, const char *bytes, size_t length
         parser_fail_memory(parser);
 }
 
-/* A tag of so many bytes is scanned while the rest of the work for a piece is done. */
+/* Scanning a tag of this many bytes costs less than the other work for a piece. */
 enum { WORTH_A_SCAN = 256 };
 
-/* Counts what expat is about to scan once more. */
+/* Counts the bytes that expat is about to scan again. */
 static bool may_scan_again(struct parser *parser)
 {
     if (parser->unfinished <= WORTH_A_SCAN)
@@ -324,7 +324,7 @@ static void run(struct parser *parser, const char *bytes, size_t length)
             return;
         }
         if (begins_with_a_mark(parser, bytes)) {
-            parser_fail(parser, STREAM_NOT_WELL_FORMED, "U+FEFF is a character");
+            parser_fail(parser, STREAM_NOT_WELL_FORMED, "a byte order mark is not allowed");
             return;
         }
         if (!may_scan_again(parser))
@@ -351,7 +351,7 @@ static void run(struct parser *parser, const char *bytes, size_t length)
     hand_in(parser);
 }
 
-/* Whether these bytes of a tag that is not all there end nothing, and are too few to look at it again. */
+/* Whether these bytes of an incomplete tag cannot end it, and are too few to be worth another scan. */
 static bool can_be_held(const struct parser *parser, const char *bytes, size_t length)
 {
     return parser->unfinished > WORTH_A_SCAN && parser->held.length + length < parser->unfinished &&
@@ -367,7 +367,7 @@ static void hold(struct parser *parser, const char *bytes, size_t length)
         parser_fail_limit(parser, "a stanza is too large");
 }
 
-/* What was held goes first. */
+/* Runs with the held bytes first, then these. */
 static void run_held(struct parser *parser, const char *bytes, size_t length)
 {
     struct buffer held = parser->held;
@@ -407,7 +407,7 @@ void parser_pause(struct parser *parser)
         XML_StopParser(parser->expat, XML_TRUE);
 }
 
-/* Lets expat go on with the bytes that it has. */
+/* Makes expat continue with the bytes that it has. */
 static void resume_expat(struct parser *parser)
 {
     size_t had = parser->in_expat;

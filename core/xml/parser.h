@@ -1,17 +1,18 @@
 /*
- * parser.h - a stream's bytes become its header, its stanzas and its end.
+ * parser.h - turns the bytes of a stream into its header, its stanzas and its end.
  *
- * A parser is expat kept to the XML that XMPP allows (RFC 6120, 11.1): no comments, no processing
- * instructions, no DTD, no entities beyond the five, nothing but white space between stanzas, UTF-8 only, and
- * within limits.  It is fed in pieces of any size and reports what is complete.
+ * A parser uses expat and accepts only the XML that XMPP allows (RFC 6120, 11.1): no comments, no
+ * processing instructions, no DTD, no entities except the five predefined ones, only white space between
+ * stanzas, only UTF-8, and all within limits.  Bytes are fed in pieces of any size; each complete unit is
+ * reported.
  *
- * Expat scans a tag that is not all there once more with each piece.  What is scanned again is bounded by
- * twice what is read, but for pieces that could end the tag ('>'), and by a limit for those.
+ * Expat scans an incomplete tag again with each piece.  The bytes scanned again are at most twice the bytes
+ * read.  Pieces with a '>', which could end the tag, are excepted; a limit bounds those (STANZA_SCANS).
  *
- * Whoever is told of a stanza may pause the parser: what comes after that stanza then waits, in order and
- * within a bound, until parser_resume.  He may also restart it: what comes after is a new stream
- * (RFC 6120, 4.3.3).  Or have it discard what comes after: the new stream begins with what it is fed next.
- * Or stop it: nothing more is reported ever.
+ * The handler of a stanza may pause the parser: the input after that stanza is queued, in order and within
+ * a limit, until parser_resume.  The handler may restart the parser: the input after that stanza is a new
+ * stream (RFC 6120, 4.3.3).  It may make the parser discard the input after that stanza: the new stream
+ * begins with the next bytes that are fed.  Or it may stop the parser: nothing more is reported.
  */
 #ifndef CORE_PARSER_H
 #define CORE_PARSER_H
@@ -45,9 +46,9 @@ enum stream_error {
     STREAM_UNSUPPORTED_VERSION,
 };
 
-/* Told what came.  A stanza (or header) belongs to whoever is told.  None may free the parser.  With the
- * header comes the content namespace that it declares (RFC 6120, 4.8.2): NS_CLIENT, "" when it declares none,
- * and NULL when it is another. */
+/* Called for what was parsed.  The callee owns the stanza or header.  It must not free the parser.
+ * `content_ns` is the content namespace that the header declares (RFC 6120, 4.8.2): NS_CLIENT, "" when it
+ * declares none, NULL when it is any other. */
 struct parser_events {
     void (*header)(void *host, struct stanza *header, const char *content_ns);
     void (*stanza)(void *host, struct stanza *stanza);
@@ -55,12 +56,12 @@ struct parser_events {
     void (*failed)(void *host, enum stream_error error, const char *text); /* the parser has stopped */
 };
 
-/* How much memory the tree of a stanza may take, as a multiple of how many bytes the stanza may have.  Nearly
- * all take less than five times what was read of them, and none can take thirty. */
+/* The memory that the tree of a stanza may take, as a multiple of the largest size of a stanza in bytes.
+ * Nearly all trees take less than five times the bytes read for them, and none can take thirty times. */
 enum { STANZA_MEMORY = 16 };
 
-/* How many bytes may be gone over besides those that come, as a multiple of how many those may be: of a tag
- * that is not all there, with each further piece; and of a namespace, with each name that is of it. */
+/* The bytes that may be processed repeatedly, as a multiple of the largest size of a stanza: those of an
+ * incomplete tag with each further piece, and those of a namespace with each name in it. */
 enum { STANZA_SCANS = 128 };
 
 struct parser {
@@ -68,53 +69,54 @@ struct parser {
     const struct core_limits *limits;
     const struct parser_events *events;
     void *host;
-    XML_Parser expat;        /* NULL while it is in the pool */
-    struct stanza *stanza;   /* the one being built, or NULL */
-    struct element *element; /* the innermost one that is open */
-    size_t depth;            /* open elements, the stream's own included */
-    const char *recent[2];   /* namespaces of the stanza being built, so that most need no second copy */
-    const char *default_ns;  /* declared by the stream header, while it is being read */
-    unsigned declarations;   /* of namespaces, by the stream header */
-    uint64_t declared;       /* which they were: a hash, for a look */
+    XML_Parser expat;        /* NULL while the parser has none: it is in the pool */
+    struct stanza *stanza;   /* under construction, or NULL */
+    struct element *element; /* the innermost open one */
+    size_t depth;            /* open elements, including the stream's root */
+    const char *recent[2];   /* recent namespaces of the stanza under construction, to share their copies */
+    const char *default_ns;  /* default namespace of the stream header; used while the header is read */
+    unsigned declarations;   /* of namespaces in the stream header */
+    uint64_t declared;       /* a hash of those declarations, for descriptions */
     bool usual_prefix;       /* "stream" is declared as NS_STREAMS */
-    bool usual;              /* the header is one that a pool has parsers for */
-    char *header;        /* else its start tag, for the next expat; NULL when there was no memory for it */
-    uint64_t fed;        /* bytes given to expat since the stream began */
-    uint64_t unit_start; /* where the stanza or header at hand begins, counted the same way */
-    uint64_t lead;       /* how much further expat's own count is */
-    size_t unfinished; /* bytes at the end of `fed` that expat will scan again, for a tag is not all there */
-    uint64_t scanned_again; /* bytes, since the stanza or header at hand began: see STANZA_SCANS */
-    struct buffer held;     /* the next bytes of such a tag, which end nothing: not given to expat yet */
-    struct buffer waiting;  /* what came while paused; its first `in_expat` bytes expat has too */
+    bool usual;              /* the header is the usual one: see parser_pool.h */
+    char *header;            /* otherwise its start tag, for the next expat; NULL without memory for it */
+    uint64_t fed;            /* bytes given to expat since the stream began */
+    uint64_t unit_start;     /* where the current stanza or header begins, on the same scale */
+    uint64_t lead;           /* the difference between expat's own byte count and `fed` */
+    size_t unfinished;       /* bytes of an incomplete tag at the end of `fed`, to be scanned again */
+    uint64_t scanned_again;  /* bytes, since the current stanza or header began: see STANZA_SCANS */
+    struct buffer held;      /* the next bytes of such a tag, not passed to expat yet: they cannot end it */
+    struct buffer waiting;   /* input received while paused; expat already has its first `in_expat` bytes */
     size_t in_expat;
-    char *given; /* where expat has what it was given last, as far as that is not overwritten yet */
+    char *given; /* the input last passed to expat, in expat's buffer, as far as it is not overwritten yet */
     size_t given_length;
     bool in_cdata;
-    bool unauthenticated; /* its client has not logged in: see core_limits */
+    bool unauthenticated; /* the client has not logged in: see core_limits */
     bool running, paused, suspended, restarting, discarding, stopped;
 };
 
-/* Returns false when there is no memory.  Everything is borrowed for the parser's life.  Expat comes from the
- * pool, and is there while no stanza is under way. */
+/* Initialises a parser, to be freed with parser_free.  Returns false when there is no memory.  All
+ * arguments are borrowed for the life of the parser.  The parser takes an expat from the pool, and may
+ * return it between two stanzas. */
 bool parser_init(struct parser *parser, struct parser_pool *pool, const struct core_limits *limits,
                  const struct parser_events *events, void *host);
 void parser_free(struct parser *parser);
 
-/* The same, as if the usual header had come and had been reported: what comes next are stanzas. */
+/* The same for a stream whose usual header is already read and reported: stanzas come next. */
 void parser_init_open(struct parser *parser, struct parser_pool *pool, const struct core_limits *limits,
                       const struct parser_events *events, void *host);
 
 void parser_feed(struct parser *parser, const char *bytes, size_t length);
 
-void parser_pause(struct parser *parser);  /* from inside parser_events.stanza, or outside */
+void parser_pause(struct parser *parser);  /* from inside parser_events.stanza, or from outside */
 void parser_resume(struct parser *parser); /* from outside only */
 void parser_restart(struct parser *parser);
-void parser_discard(struct parser *parser); /* a restart that throws away all that came so far */
+void parser_discard(struct parser *parser); /* a restart that discards all input received so far */
 void parser_stop(struct parser *parser);
 
-/* Reads the values that storage gave back: elements of XML that this core wrote, jabber:client being around
- * them.  Returns a stanza whose root
- * has them as children, or NULL when they are malformed or memory ran out. */
+/* Parses values from storage: XML elements that this core wrote, without a declaration of jabber:client.
+ * Returns a stanza whose root has them as children, owned by the caller; NULL when they are malformed or
+ * there is no memory. */
 struct stanza *parser_read_stored(struct parser_pool *pool, const struct core_store_entry *entries,
                                   size_t entry_count);
 

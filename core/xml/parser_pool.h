@@ -1,16 +1,16 @@
 /*
  * parser_pool.h - expat parsers that no stream needs at the moment.
  *
- * Between two stanzas all that a parser knows of its stream is which namespaces the header declared.  Nearly
- * every client declares the same two, jabber:client as the default and NS_STREAMS as "stream".  Where it is
- * those, any parser that stands between two stanzas will do: a stream hands its own in after each stanza and
- * is lent one when bytes come.  So an idle session costs no parser, which was two thirds of it, and a busy
- * core works with one that is in the processor's caches.
+ * Between two stanzas, the only state of a stream in its expat parser is the set of namespaces that the
+ * header declared.  Nearly every client declares the same two: jabber:client as the default and NS_STREAMS
+ * as "stream".  Such a header is called usual.  A parser that has read a usual header, and is between two
+ * stanzas, can serve any stream with a usual header.  So such a stream returns its parser to the pool after
+ * each stanza, and takes one when bytes arrive.  An idle session holds no parser, which would be two thirds
+ * of its memory, and a busy core uses one that is in the processor's caches.  A stream with any other
+ * header keeps its parser until that is too old; the next parser reads the same header before the next
+ * stanza.
  *
- * Where a header declares other namespaces its stream keeps its parser, until that is too old: then the next
- * one reads the same header before the next stanza.
- *
- * A parser whose stream is over is kept as well, for the next stream that begins: it forgets what it knew.
+ * When a stream ends, its parser also goes to the pool.  It is reset for the next new stream.
  */
 #ifndef CORE_PARSER_POOL_H
 #define CORE_PARSER_POOL_H
@@ -24,18 +24,18 @@
 
 struct pooled_parser {
     XML_Parser expat;
-    uint64_t fed; /* how many bytes it was given */
-    bool usual;   /* it stands between two stanzas behind the usual header; else it must be reset */
+    uint64_t fed; /* bytes it has parsed */
+    bool usual;   /* it is between two stanzas after a usual header; otherwise it must be reset */
 };
 
 enum { PARSERS_KEPT = 8 };
 
-/* Bytes.  Expat keeps every name of an element or attribute that it has ever seen, and the room for the
- * largest tag, so none is kept for ever. */
+/* The age of a parser, in bytes parsed, at which it is freed: expat keeps every name of an element or
+ * attribute that it has seen, and room for the largest tag. */
 enum { PARSER_LIFE = 256 * 1024 };
 
 struct parser_pool {
-    const struct core_memory *memory; /* of the parsers; borrowed */
+    const struct core_memory *memory; /* memory of the parsers; borrowed */
     unsigned long hash_salt;
     struct pooled_parser parsers[PARSERS_KEPT];
     size_t count;
@@ -43,11 +43,11 @@ struct parser_pool {
 
 void parser_pool_init(struct parser_pool *pool, const struct core_memory *memory, unsigned long hash_salt);
 
-/* Takes out the one of that kind that was handed in last, or else the oldest of the other kind; `expat` is
- * NULL when there is none. */
+/* Takes the parser of that kind that was returned last, or the oldest of the other kind; `expat` is NULL
+ * when the pool is empty.  The caller owns the parser. */
 struct pooled_parser parser_pool_take(struct parser_pool *pool, bool usual);
 
-/* Keeps it, or frees it where enough are kept. */
+/* Returns a parser to the pool, which frees it when it holds enough or the parser is too old. */
 void parser_pool_give(struct parser_pool *pool, struct pooled_parser parser);
 
 void parser_pool_empty(struct parser_pool *pool);

@@ -5,11 +5,11 @@
 #include <assert.h>
 #include <string.h>
 
-/* The namespaces that most stanzas use, so that their names need no copy. */
+/* The namespaces of most stanzas, which need no copy. */
 static const char *const known_namespaces[] = { NS_CLIENT,  NS_ROSTER, NS_SASL, NS_BIND, NS_PING,
                                                 NS_STREAMS, NS_DELAY,  NS_SM,   NS_CSI };
 
-/* ---- Failing ---- */
+/* ---- Errors ---- */
 
 void parser_stop(struct parser *parser)
 {
@@ -31,7 +31,6 @@ void parser_fail_limit(struct parser *parser, const char *text)
     parser_fail(parser, STREAM_POLICY_VIOLATION, text);
 }
 
-/* Memory ran out inside a stanza; only its stream suffers. */
 void parser_fail_memory(struct parser *parser)
 {
     parser_fail(parser, STREAM_RESOURCE_CONSTRAINT, NULL);
@@ -102,7 +101,7 @@ static struct name split_name(struct parser *parser, const char *name)
                           intern_namespace(parser, name, (size_t)(separator - name)) };
 }
 
-/* xml:lang and its like keep their prefix as part of the name; it is the same everywhere. */
+/* xml:lang and the like keep their prefix as part of the name: the prefix xml is the same everywhere. */
 static struct attribute *read_attribute(struct parser *parser, const char *name, const char *value)
 {
     struct stanza *stanza = parser->stanza;
@@ -146,7 +145,7 @@ static void read_attributes(struct parser *parser, struct element *element, cons
     }
 }
 
-/* ---- What expat reports ---- */
+/* ---- Handlers ---- */
 
 static struct element *begin_stanza(struct parser *parser, const char *name)
 {
@@ -180,14 +179,14 @@ uint64_t parser_position(const struct parser *parser)
     return expat_token_end(parser->expat) - parser->lead;
 }
 
-/* Whether the header declares what nearly all do, and nothing else: see parser_pool.h. */
+/* Whether the header declares exactly the two usual namespaces: see parser_pool.h. */
 static bool is_usual(const struct parser *parser, const struct element *header)
 {
     return element_is(header, "stream", NS_STREAMS) && parser->declarations == 2 && parser->usual_prefix &&
            parser->default_ns != NULL && *parser->default_ns != '\0';
 }
 
-/* The start tag as it came; what expat is reporting lies in one piece. */
+/* Copies the start tag as received; expat has the token that it reports in one piece. */
 static void keep_header(struct parser *parser)
 {
     const uint64_t length = expat_token_end(parser->expat) - (uint64_t)expat_token_begin(parser->expat);
@@ -197,7 +196,7 @@ static void keep_header(struct parser *parser)
         parser->header = memory_copy(parser->pool->memory, rest, (size_t)length);
 }
 
-/* The header's end tag comes with the end of the stream. */
+/* The end tag of the header arrives with the end of the stream. */
 static void end_header(struct parser *parser)
 {
     parser->unit_start = parser_position(parser);
@@ -212,8 +211,8 @@ static void end_header(struct parser *parser)
     parser->events->header(parser->host, take_stanza(parser), parser->default_ns);
 }
 
-/* Very many very small elements and attributes take much more memory than bytes; very many names of a long
- * namespace much more time. */
+/* A stanza of very many tiny elements and attributes takes much more memory than bytes; very many names in
+ * a long namespace take much more time. */
 static void check_cost(struct parser *parser)
 {
     if (parser->stanza->arena.size / STANZA_MEMORY > parser_most_bytes(parser))
@@ -300,8 +299,8 @@ static void on_text(void *host, const char *text, int length)
         parser_fail(parser, STREAM_BAD_FORMAT, "there is text between the stanzas");
 }
 
-/* Expat reports white space in a CDATA section before the section has ended: it is not between stanzas then.
- */
+/* Expat reports white space inside a CDATA section before the section has ended; that is not between
+ * stanzas. */
 static void on_cdata_start(void *host)
 {
     struct parser *parser = host;
@@ -314,7 +313,7 @@ static void on_cdata_end(void *host)
     parser->in_cdata = false;
 }
 
-/* As FNV-1a has it, but for the start; the string's end counts. */
+/* FNV-1a with another initial value; the NUL is hashed too. */
 static void hash_string(struct parser *parser, const char *string)
 {
     do
@@ -322,7 +321,7 @@ static void hash_string(struct parser *parser, const char *string)
     while (*string++ != '\0');
 }
 
-/* What a default namespace says of the stream's content: see parser.h. */
+/* The content namespace of a default namespace: see parser.h. */
 static const char *content_namespace(const char *uri)
 {
     if (uri == NULL || strcmp(uri, NS_STREAMS) == 0)

@@ -1,34 +1,35 @@
 /*
- * parser_report.h - what expat reports becomes headers and stanzas: the inner half of parser.h.
+ * parser_report.h - the handlers of expat's events, which build headers and stanzas: the inner half of
+ * parser.h.
  */
 #ifndef CORE_PARSER_REPORT_H
 #define CORE_PARSER_REPORT_H
 
 #include "xml/parser.h"
 
-/* Between a namespace and a local name in the names that expat reports.  No UTF-8 text holds this byte. */
+/* Separates namespace and local name in the names that expat reports.  This byte does not occur in UTF-8. */
 enum { PARSER_SEPARATOR = 0xFF };
 
-/* Has expat report to this parser. */
+/* Sets the handlers of the parser's expat. */
 void parser_set_handlers(struct parser *parser);
 
-/* The parser stops, and its host is told why: once. */
+/* Stops the parser and reports the error to its host.  Only the first error is reported. */
 void parser_fail(struct parser *parser, enum stream_error error, const char *text);
 void parser_fail_limit(struct parser *parser, const char *text);
 
-/* Memory ran out inside a stanza; only its stream suffers. */
+/* Fails because memory ran out inside a stanza.  Only this stream is affected. */
 void parser_fail_memory(struct parser *parser);
 
-/* How far expat has come, counted as `fed` is. */
+/* How far expat has parsed, on the scale of `fed`. */
 uint64_t parser_position(const struct parser *parser);
 
-/* How many bytes the header or stanza at hand may have. */
+/* The most bytes that the current header or stanza may have. */
 size_t parser_most_bytes(const struct parser *parser);
 
-/* Whether more than STANZA_SCANS allows was gone over again. */
+/* Whether more bytes were scanned again than STANZA_SCANS allows. */
 bool parser_is_overworked(const struct parser *parser);
 
-/* How many bytes may wait for it to be resumed. */
+/* The most bytes that may be queued while the parser is paused. */
 size_t parser_most_waiting(const struct parser *parser);
 
 #endif

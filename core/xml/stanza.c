@@ -21,7 +21,7 @@ void stanza_free(struct stanza *stanza)
 {
     if (stanza == NULL)
         return;
-    struct arena arena = stanza->arena; /* the stanza lies in it */
+    struct arena arena = stanza->arena; /* a copy, because the stanza is in the arena */
     arena_free(&arena);
 }
 
@@ -51,7 +51,7 @@ static struct element *node_new(struct stanza *stanza, struct element *parent)
 struct element *element_add(struct stanza *stanza, struct element *parent, const char *name, const char *ns)
 {
     if (parent == NULL && stanza->root != NULL)
-        return NULL; /* the parent could not be had, so this goes nowhere */
+        return NULL; /* the parent was not allocated, so neither is this */
     struct element *element = node_new(stanza, parent);
     if (element == NULL)
         return NULL;
@@ -74,7 +74,7 @@ static struct element *text_new(struct stanza *stanza, struct element *parent, c
     return node;
 }
 
-/* Text behind text is one with it: a text that comes in pieces costs no more than one in one piece. */
+/* Adjacent character data is joined, so a text in many pieces costs as much as one in one piece. */
 static void extend_text(struct stanza *stanza, struct element *node, const char *text, size_t length)
 {
     char *longer = arena_extend(&stanza->arena, (char *)node->text, node->text_length, text, length);

@@ -1,13 +1,14 @@
 /*
- * stanza.h - stanzas: XML elements in an arena that dies with them.
+ * stanza.h - stanzas: trees of XML elements in an arena.
  *
- * A struct stanza owns one element, its root, and everything inside it.  It has one owner at a time.  Names
- * are resolved: an element has a local name and a namespace, an attribute has a name (and "xml:lang" is just
- * that).  What builds a stanza need not look at each step: once memory has run out, additions do nothing and
- * return NULL, NULL is a parent whose children go nowhere, and stanza_failed tells at the end.
+ * A struct stanza owns one element, its root, and everything inside it; freeing the stanza frees them.  It
+ * has one owner at a time.  Names are resolved: an element has a local name and a namespace, an attribute
+ * has a name ("xml:lang" is kept whole).
  *
- * Strings given as names and namespaces are kept by reference and must outlive the stanza (string constants,
- * or strings of its own arena); values and texts are copied.
+ * Code that builds a stanza need not check each step.  Once memory has run out, additions do nothing and
+ * return NULL, adding to a NULL parent does nothing, and stanza_failed is true at the end.  Names and
+ * namespaces are borrowed: they must outlive the stanza (string constants, or strings in its own arena).
+ * Values and texts are copied.
  */
 #ifndef CORE_STANZA_H
 #define CORE_STANZA_H
@@ -43,12 +44,12 @@
 
 struct attribute {
     struct attribute *next;
-    const char *name; /* local; "xml:lang" and its like are kept whole */
-    const char *ns;   /* NULL but for an attribute of a namespace other than xml's */
+    const char *name; /* the local name; with its prefix for "xml:lang" and the like */
+    const char *ns;   /* NULL, except for an attribute in a namespace other than xml's */
     const char *value;
 };
 
-/* An element, or a piece of character data: then `name` is NULL and `text` is not. */
+/* An element, or character data: then `name` is NULL and `text` is not. */
 struct element {
     struct element *next;
     struct element *parent;
@@ -57,22 +58,22 @@ struct element {
     const char *ns;
     const char *text;
     size_t text_length;
-    bool written; /* the text is XML already */
+    bool written; /* the text is already XML */
     struct attribute *attributes;
 };
 
 struct stanza {
     struct arena arena;
     struct element *root;
-    struct stanza *next; /* for whoever owns it and keeps several */
+    struct stanza *next; /* links stanzas in a list of their owner */
 };
 
-/* A stanza with an empty root, or NULL. */
+/* Makes a stanza with an empty root, to be freed with stanza_free; NULL when there is no memory. */
 struct stanza *stanza_new(const struct core_memory *memory, const char *name, const char *ns);
-void stanza_free(struct stanza *stanza); /* NULL is nothing */
+void stanza_free(struct stanza *stanza); /* NULL is a no-op */
 bool stanza_failed(const struct stanza *stanza);
 
-/* A copy of an element of any stanza as a stanza of its own, or NULL. */
+/* Copies an element of any stanza into a new stanza; NULL when there is no memory. */
 struct stanza *stanza_copy(const struct core_memory *memory, const struct element *original);
 
 /* ---- Building ---- */
@@ -80,10 +81,10 @@ struct stanza *stanza_copy(const struct core_memory *memory, const struct elemen
 struct element *element_add(struct stanza *stanza, struct element *parent, const char *name, const char *ns);
 void element_add_text(struct stanza *stanza, struct element *parent, const char *text, size_t length);
 
-/* XML that element_write made with no namespace around it, put in as it is. */
+/* Adds XML as it is; element_write made it with no default namespace around it. */
 void element_add_written(struct stanza *stanza, struct element *parent, const char *xml, size_t length);
 
-/* A copy of an element, taken from any stanza, as the last child of `parent`. */
+/* Adds a copy of an element of any stanza as the last child of `parent`. */
 void element_add_copy(struct stanza *stanza, struct element *parent, const struct element *original);
 
 /* Sets an attribute, or removes it when the value is NULL. */
@@ -94,55 +95,55 @@ void element_set(struct stanza *stanza, struct element *element, const char *nam
 const char *element_get(const struct element *element, const char *name); /* NULL when absent */
 bool element_is(const struct element *element, const char *name, const char *ns);
 
-/* Child elements; text is passed over.  NULL ends. */
+/* The child elements, without character data.  NULL after the last. */
 struct element *element_first_child(const struct element *element);
 struct element *element_next_sibling(const struct element *element);
 struct element *element_child(const struct element *element, const char *name, const char *ns);
 
-/* The character data directly inside, in one piece; "" when there is none.  Borrowed from the stanza; NULL
- * when memory ran out. */
+/* The character data directly inside an element, in one piece; "" when there is none.  Borrowed from the
+ * stanza; NULL when there is no memory. */
 const char *element_text(struct stanza *stanza, const struct element *element);
 
 /* ---- Writing ---- */
 
-/* What an element becomes when it is written is at most STANZA_GROWTH times what was read of it, the tags
- * around it that declare its namespaces included, and STANZA_DECLARED bytes.  Six times is "&apos;" in an
- * attribute; the other is what declarations of namespaces may come to before they are made once, in the
- * outermost tag. */
+/* A written element has at most STANZA_GROWTH times the bytes that were read for it, including the tags
+ * around it that declare its namespaces, plus STANZA_DECLARED.  Six is the length of "&apos;" in an
+ * attribute.  STANZA_DECLARED bounds the namespace declarations that are repeated; beyond it each is made
+ * once, in the outermost tag. */
 enum { STANZA_GROWTH = 6, STANZA_DECLARED = 1024 };
 
-/* Appends the element as XML, where `outer_ns` is the default namespace around it. */
+/* Appends the element as XML; `outer_ns` is the default namespace around it. */
 void element_write(struct buffer *out, const struct element *element, const char *outer_ns);
 
-/* A property of a description: the element as XML, unless it is NULL. */
+/* Adds the element as XML to a description, as a property; nothing for NULL. */
 struct description;
 void element_describe(struct description *description, const char *name, const struct element *element);
 
-/* The same of an element in which there may be a password (description_secret). */
+/* The same for an element that may contain a password (description_secret). */
 void element_describe_secret(struct description *description, const char *name,
                              const struct element *element);
 
-/* The value of an attribute in the outermost tag of XML that this core wrote, as it was written, with its
- * escapes; NULL when there is none.  *length is that of the value. */
+/* Finds an attribute in the outermost tag of XML that this core wrote.  Returns its value as written, with
+ * escapes and without a NUL; *length is its length.  NULL when it is absent. */
 const char *written_attribute(const char *xml, const char *name, size_t *length);
 
-/* A stanza written once for many recipients: its XML without the attribute `to`, and where that goes. */
+/* A stanza that is written once for many recipients: its XML without the attribute `to`, and the place of
+ * `to`. */
 struct rendered {
     struct buffer xml;
-    size_t gap;            /* the offset in `xml` at which " to='...'" belongs */
-    struct copies *copies; /* of a message that several resources of one account are given; see
-                              unacked.h; NULL for none */
+    size_t gap;            /* the offset in `xml` at which " to='...'" is inserted */
+    struct copies *copies; /* of a message to several resources of one account: see unacked.h; else NULL */
 };
 
 void rendered_init(struct rendered *rendered, const struct core_memory *memory);
 void rendered_free(struct rendered *rendered);
 void rendered_write(struct rendered *rendered, const struct element *root);
 
-/* Adds <delay/> as the root's last child (XEP-0203): `from` received or sent it at `time`, as ports.now has
- * it. */
+/* Adds <delay/> as the last child of the root (XEP-0203): `from` received or sent the stanza at `time`, in
+ * the unit of ports.now. */
 void stanza_add_delay(struct stanza *stanza, const char *from, uint64_t time);
 
-/* The three kinds of stanza (RFC 6120, 8.1), by an element's name alone. */
+/* The three kinds of stanza (RFC 6120, 8.1), by the name of the element alone. */
 enum stanza_kind { STANZA_MESSAGE, STANZA_PRESENCE, STANZA_IQ, STANZA_NONE };
 enum stanza_kind stanza_kind(const struct element *element);
 

@@ -5,7 +5,7 @@
 static struct stanza *reply(const struct core_memory *memory, const struct stanza *stanza, const char *type)
 {
     const struct element *root = stanza->root;
-    /* The name is one of three constants, so that it may outlive the stanza it answers. */
+    /* The name is one of three constants, so it outlives the stanza that it answers. */
     const char *name = strcmp(root->name, "iq") == 0        ? "iq"
                        : strcmp(root->name, "message") == 0 ? "message"
                                                             : "presence";

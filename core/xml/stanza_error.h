@@ -1,32 +1,32 @@
 /*
- * stanza_error.h - what goes wrong with a stanza, and the answer that says so (RFC 6120, 8.3).
+ * stanza_error.h - stanza errors, and the stanzas that answer a stanza (RFC 6120, 8.3).
  */
 #ifndef CORE_STANZA_ERROR_H
 #define CORE_STANZA_ERROR_H
 
 #include "xml/stanza.h"
 
-/* A defined condition with the type that goes with it, and a text for people, or NULL. */
+/* A defined condition with its type, and an optional text for people. */
 struct stanza_error {
     const char *type;      /* "auth", "cancel", "modify" or "wait" (8.3.2) */
-    const char *condition; /* the element's name (8.3.3); NULL in an error that is none */
+    const char *condition; /* the name of the condition's element (8.3.3); NULL: no error */
     const char *text;
 };
 
-/* None: nothing went wrong. */
+/* No error. */
 #define STANZA_OK ((struct stanza_error){ NULL, NULL, NULL })
 
-/* The error stanza that answers `stanza`: its kind and id, the addresses exchanged, the error inside.  An
- * iq without an id is answered with an empty one (8.3.1).  The text is in the language that our stream header
- * says (RFC 6120, 4.7.4), and does not say so again.  NULL when memory ran out.  Whether it may be answered
- * at all is the caller's to know (8.3.1). */
+/* Makes the error stanza that answers `stanza`: the same kind and id, the addresses exchanged, the error
+ * inside.  An iq without an id is answered with an empty id (8.3.1).  The text is in the language of the
+ * server's stream header (RFC 6120, 4.7.4), so it has no xml:lang.  The caller checks that the stanza may
+ * be answered at all (8.3.1), and owns the result; NULL when there is no memory. */
 struct stanza *stanza_error_reply(const struct core_memory *memory, const struct stanza *stanza,
                                   struct stanza_error error);
 
-/* Says in an error what language its text is in, for those who do not see that header: other servers. */
+/* Adds xml:lang to the text of an error, for recipients that do not see that header: remote servers. */
 void stanza_error_say_language(struct stanza *answer);
 
-/* The empty result that answers an iq (8.2.3), to be filled.  NULL when memory ran out. */
+/* Makes an empty result that answers an iq (8.2.3), owned by the caller; NULL when there is no memory. */
 struct stanza *stanza_result(const struct core_memory *memory, const struct stanza *iq);
 
 #endif

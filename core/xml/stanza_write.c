@@ -1,7 +1,9 @@
-/* Stanzas become XML.  Namespaces are declared where they change, with xmlns='...', as nearly all stanzas
- * need it only once or twice.  A sender who declares a prefix once and uses it often would so make a little
- * XML much: where the declarations come to more than STANZA_DECLARED, the element is written once more, with
- * a prefix for each of its namespaces: "n1", "n2", ..., all of them declared in its outermost tag. */
+/* Writes stanzas as XML.
+ *
+ * Namespaces are declared with xmlns='...' where they change; nearly all stanzas change them once or twice.
+ * A client that declares a prefix once and uses it often could make a small stanza large that way.  So when
+ * the declarations exceed STANZA_DECLARED bytes, the element is written again with a prefix for each of its
+ * namespaces: "n1", "n2", ..., all declared in its outermost tag. */
 #include "xml/stanza.h"
 
 #include "base/description.h"
@@ -9,8 +11,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* The namespaces that have prefixes, in the order of their bytes: the first is "n1".  They are the stanza's.
- */
+/* The namespaces with prefixes, sorted by bytes: the first is "n1".  Borrowed from the stanza. */
 struct prefixes {
     const struct core_memory *memory;
     const char **ns;
@@ -19,8 +20,8 @@ struct prefixes {
 
 struct writing {
     struct buffer *out;
-    size_t declared;                 /* bytes of namespaces, on the spot */
-    const struct prefixes *prefixes; /* NULL where declarations are on the spot */
+    size_t declared;                 /* bytes of namespaces declared where they change */
+    const struct prefixes *prefixes; /* NULL where namespaces are declared where they change */
 };
 
 static bool is_too_much(const struct writing *writing)
@@ -28,7 +29,7 @@ static bool is_too_much(const struct writing *writing)
     return writing->declared > STANZA_DECLARED;
 }
 
-/* The namespace of the prefix xml is bound to that and must not be the default one (Namespaces in XML, 3). */
+/* The namespace of the prefix xml must not be declared as the default (Namespaces in XML, 3). */
 static bool is_xml(const struct element *element)
 {
     return strcmp(element->ns, NS_XML) == 0;
@@ -50,7 +51,7 @@ static void write_attribute(struct buffer *out, const char *name, const char *va
     write_value(out, name, value);
 }
 
-/* Where a namespace is, or belongs. */
+/* The index of a namespace, or where it must be inserted. */
 static size_t place_of(const struct prefixes *prefixes, const char *ns)
 {
     size_t low = 0, high = prefixes->count;
@@ -78,7 +79,7 @@ static void write_prefix(struct writing *writing, const char *ns)
     buffer_append(writing->out, ":", 1);
 }
 
-/* An attribute of another namespace gets a prefix of its own, declared on the spot: "a0", "a1", ... */
+/* An attribute in another namespace gets its own prefix, declared in the same tag: "a0", "a1", ... */
 static void write_foreign_attribute(struct writing *writing, const struct attribute *attribute,
                                     unsigned index)
 {
@@ -118,8 +119,8 @@ static bool needs_prefix(const struct element *element, const char *default_ns)
     return element->ns[0] != '\0' && strcmp(element->ns, default_ns) != 0 && !is_xml(element);
 }
 
-/* The default namespace inside an element; its own is told by a prefix where there are any, but the lack of
- * one cannot be. */
+/* The default namespace inside an element.  With prefixes it does not change, except for an element without
+ * a namespace, which a prefix cannot express. */
 static const char *inner_default(const struct writing *writing, const struct element *element,
                                  const char *default_ns)
 {
@@ -155,7 +156,7 @@ static void write_inside(struct writing *writing, const struct element *element,
     buffer_append(writing->out, ">", 1);
 }
 
-/* All behind the attributes, up to the name in the end tag. */
+/* Writes everything after the attributes, up to the name in the end tag. */
 static void write_content(struct writing *writing, const struct element *element, const char *default_ns)
 {
     struct buffer *out = writing->out;
@@ -198,7 +199,7 @@ static void write_root_name(struct buffer *out, const struct element *root)
     buffer_string(out, root->name);
 }
 
-/* Returns how long it was when the gap for `to` came; `left_out` is the attribute that goes there. */
+/* Returns the length of the output at the gap for `to`; `left_out` is the attribute that belongs there. */
 static size_t write_root(struct writing *writing, const struct element *root, const char *outer_ns,
                          const char *left_out)
 {
@@ -257,7 +258,7 @@ static bool add_those_of_attributes(struct prefixes *prefixes, const struct elem
     return true;
 }
 
-/* The namespaces that need prefixes inside an element. */
+/* Adds the namespaces that need prefixes inside an element. */
 static bool add_those_inside(struct prefixes *prefixes, const struct element *element, const char *default_ns)
 {
     if (!add_those_of_attributes(prefixes, element))
@@ -304,7 +305,7 @@ void element_write(struct buffer *out, const struct element *element, const char
     (void)write(out, element, outer_ns, NULL);
 }
 
-/* ---- What was written ---- */
+/* ---- Reading written XML ---- */
 
 const char *written_attribute(const char *xml, const char *name, size_t *length)
 {

@@ -1,4 +1,4 @@
-/* What storage gave back is read by the parser that reads streams: its entries stand for stanzas. */
+/* Parses values from storage with the parser for streams: each entry is parsed as a stanza. */
 #include "xml/parser.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@ struct stored {
     bool failed;
 };
 
-/* The header is not read. */
+/* The header is ignored. */
 static void stored_header(void *host, struct stanza *header, const char *content_ns)
 {
     (void)host;
@@ -39,7 +39,7 @@ static void stored_failed(void *host, enum stream_error error, const char *text)
 struct stanza *parser_read_stored(struct parser_pool *pool, const struct core_store_entry *entries,
                                   size_t entry_count)
 {
-    /* What a client sent within its limits may be larger, and is deeper, by the time it is stored. */
+    /* A stanza within the client's limits may be larger, and is deeper, once it is stored. */
     static const struct core_limits no_limits = { .stanza_bytes = SIZE_MAX,
                                                   .unauthenticated_bytes = SIZE_MAX,
                                                   .depth = SIZE_MAX,
@@ -54,7 +54,7 @@ struct stanza *parser_read_stored(struct parser_pool *pool, const struct core_st
     for (size_t i = 0; i < entry_count; i++)
         if (entries[i].value != NULL)
             parser_feed(&parser, entries[i].value, strlen(entries[i].value));
-    bool complete = !stored.failed && parser.expat == NULL; /* it holds on to it inside an element */
+    bool complete = !stored.failed && parser.expat == NULL; /* else it is inside an element */
     parser_free(&parser);
     if (complete && !stanza_failed(stored.all))
         return stored.all;

@@ -344,7 +344,7 @@ static const struct setting settings[] = {
     { "login time", SPAN(limits.login_time) },
     { "passwords", NUMBER(limits.passwords) },
     { "password time", SPAN(limits.password_time) },
-    { "guests", NUMBER(limits.guests) },
+    { "anonymous accounts", NUMBER(limits.anonymous_accounts) },
     { "resources", NUMBER(limits.resources) },
     { "roster items", NUMBER(limits.roster_items) },
     { "roster bytes", NUMBER(limits.roster_bytes) },

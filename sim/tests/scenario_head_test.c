@@ -156,7 +156,7 @@ static void every_setting_of_the_server_is_kept(void **state)
                                       "\tfeatures: carbons, last activity, offline\n"
                                       "\tlogin time: 30 seconds\n\ttell last presence: yes\n"
                                       "\ttell strangers: no\n"
-                                      "\tpasswords: 15\n\tguests: 16\n\tpassword time: 1 hour\n"
+                                      "\tpasswords: 15\n\tanonymous accounts: 16\n\tpassword time: 1 hour\n"
                                       "\tunacked: 10\n\tunacked bytes: 11\n\theld presence: 12\n"
                                       "\tunauthenticated bytes: 17\n\taccount work: 18\n"
                                       "\troster bytes: 19\n\trequests: 20\n\trequest bytes: 21\n"
@@ -189,7 +189,7 @@ static void every_setting_of_the_server_is_kept(void **state)
     assert_true(settings->tell_last_presence);
     assert_false(settings->tell_strangers);
     assert_int_equal(settings->limits.passwords, 15);
-    assert_int_equal(settings->limits.guests, 16);
+    assert_int_equal(settings->limits.anonymous_accounts, 16);
     assert_int_equal(settings->limits.password_time, 3600 * SIM_SECOND);
     assert_int_equal(settings->limits.unacked, 10);
     assert_int_equal(settings->limits.unacked_bytes, 11);
