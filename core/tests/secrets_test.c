@@ -438,6 +438,45 @@ static void tls_leaves_nothing(void **state)
     assert_nothing_held("once the channel is gone");
 }
 
+static struct rig_link *secured(const unsigned char *exporter, size_t length)
+{
+    const struct core_tls tls = { .exporter = { exporter, length } };
+    struct rig_link *link = dial();
+    rig_say(link, "<starttls xmlns='" NS_TLS_TEXT "'/>");
+    core_secured(rig.core, link->conn, &tls);
+    rig_say(link, RIG_HEADER PLAIN_AUTH);
+    rig_assert_has(rig_take(link), "<success");
+    rig_say(link, RIG_HEADER);
+    return link;
+}
+
+/* A session that is resumed on another channel has no use for the secret of the first. */
+static void a_resumption_leaves_nothing_of_the_old_channel(void **state)
+{
+    (void)state;
+    rig_end();
+    struct core_settings settings = rig_settings();
+    settings.tls = CORE_TLS_REQUIRED;
+    begin_with(&settings);
+    static const unsigned char old[] = "what only these two knew", new[] = "another channel has this";
+    quarantine_add("the old channel's secret", old, sizeof old - 1);
+    struct rig_link *link = secured(old, sizeof old - 1);
+    rig_bind(link, "balcony");
+    rig_take(link);
+    rig_say(link, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    const char *id = strstr(rig_take(link), " id='");
+    assert_non_null(id);
+    char xml[160];
+    snprintf(xml, sizeof xml, "<resume xmlns='urn:xmpp:sm:3' previd='%.*s' h='0'/>",
+             (int)strcspn(id + 5, "'"), id + 5);
+    rig_hangup(link);
+    struct rig_link *again = secured(new, sizeof new - 1);
+    rig_take(again);
+    rig_say(again, xml);
+    rig_assert_has(rig_take(again), "<resumed ");
+    assert_nothing_held("once the session is resumed");
+}
+
 /* ---- What an account does about itself (XEP-0077) ---- */
 
 static struct rig_link *online(void)
@@ -665,6 +704,7 @@ int main(void)
         SECRETS_TEST(what_is_too_large_leaves_nothing),
         SECRETS_TEST(what_waits_leaves_nothing),
         SECRETS_TEST(tls_leaves_nothing),
+        SECRETS_TEST(a_resumption_leaves_nothing_of_the_old_channel),
         SECRETS_TEST(a_change_of_the_password_leaves_nothing),
         SECRETS_TEST(a_change_in_pieces_leaves_nothing),
         SECRETS_TEST(a_change_that_is_refused_leaves_nothing),
