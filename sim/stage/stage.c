@@ -126,8 +126,7 @@ static void forget_what_came(const struct play *play)
 static void settle(struct play *play)
 {
     if (!world_settle(play->world, STAGE_EVENTS_BOUND))
-        play_fail(play, "the world does not come to rest: %d events were not enough",
-                  (int)STAGE_EVENTS_BOUND);
+        play_fail(play, "no quiescence after %d events", (int)STAGE_EVENTS_BOUND);
     if (world_is_halted(play->world))
         return;
     cast_note_full_jids(play);

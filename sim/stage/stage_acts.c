@@ -168,7 +168,7 @@ static void send_pieces(struct play *play, struct actor *actor, const char *byte
         at += size;
         play->progress.written = at;
         if (!world_settle(play->world, STAGE_EVENTS_BOUND))
-            play_fail(play, "the world does not come to rest after %zu bytes", at);
+            play_fail(play, "no quiescence after %zu bytes", at);
     }
     play->progress.written = 0;
 }

@@ -26,10 +26,10 @@ static void fail_refused(struct play *play, const struct actor *actor, const cha
     const struct received *first = client_inbox(actor->client);
     const struct xml *came = first != NULL ? first->element : NULL;
     if (outcome.state == OUTCOME_REFUSED)
-        play_fail_with(play, NULL, came, "%s was to %s, and was refused during %s: %s", name_of(actor),
+        play_fail_with(play, NULL, came, "expected %s to %s; it was refused during %s: %s", name_of(actor),
                        wanted, outcome.during, outcome.condition);
     else
-        play_fail_with(play, NULL, came, "%s was to %s, and is %s", name_of(actor), wanted,
+        play_fail_with(play, NULL, came, "expected %s to %s; it is %s", name_of(actor), wanted,
                        client_state_name(client_state(actor->client)));
 }
 
@@ -51,7 +51,7 @@ static void judge_disconnects(struct play *play, struct actor *actor, const stru
     (void)step;
     enum client_state state = client_state(actor->client);
     if (state != CLIENT_AWAY && state != CLIENT_ENDED)
-        play_fail(play, "%s was to disconnect, and is %s", name_of(actor), client_state_name(state));
+        play_fail(play, "expected %s to disconnect; it is %s", name_of(actor), client_state_name(state));
 }
 
 static void judge_authenticates(struct play *play, struct actor *actor, const struct step *step)
@@ -72,7 +72,7 @@ static void judge_fails_to_start_tls(struct play *play, struct actor *actor, con
     (void)step;
     struct client_outcome outcome = client_outcome(actor->client);
     if (outcome.state == OUTCOME_DONE)
-        play_fail(play, "%s was to fail to start TLS, and succeeded", name_of(actor));
+        play_fail(play, "expected %s to fail to start TLS; it succeeded", name_of(actor));
     else if (outcome.state != OUTCOME_REFUSED || strcmp(outcome.during, "starting TLS") != 0)
         fail_refused(play, actor, "fail to start TLS");
 }
@@ -100,11 +100,11 @@ static void judge_refused(struct play *play, const struct actor *actor, const st
 {
     struct client_outcome outcome = client_outcome(actor->client);
     if (outcome.state == OUTCOME_DONE)
-        play_fail(play, "%s was to fail with %s, and succeeded", name_of(actor), step->condition);
+        play_fail(play, "expected %s to fail with %s; it succeeded", name_of(actor), step->condition);
     else if (outcome.state != OUTCOME_REFUSED)
         fail_refused(play, actor, "fail");
     else if (strcmp(outcome.condition, step->condition) != 0 || strcmp(outcome.during, during) != 0)
-        play_fail(play, "%s was to fail during %s with %s, and failed during %s with %s", name_of(actor),
+        play_fail(play, "expected %s to fail during %s with %s; it failed during %s with %s", name_of(actor),
                   during, step->condition, outcome.during, outcome.condition);
 }
 
@@ -141,7 +141,7 @@ static void judge_fails_to_open_connection(struct play *play, struct actor *acto
     if (client_state(actor->client) == CLIENT_ENDED)
         judge_connection(play, actor, &(struct step){ .verb = step->verb, .text = "closed" });
     else
-        play_fail(play, "%s was to fail to open a connection, and is %s", name_of(actor),
+        play_fail(play, "expected %s to fail to open a connection; it is %s", name_of(actor),
                   client_state_name(client_state(actor->client)));
 }
 

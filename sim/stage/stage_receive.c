@@ -84,12 +84,11 @@ static const struct received *likeliest(struct play *play, const struct actor *a
 static void fail_expected(struct play *play, const struct actor *actor, const struct xml *expected,
                           const struct received *instead)
 {
-    const char *relation = play->strict ? "next came" : "the nearest to it that came is";
-    if (instead == NULL)
-        relation = "there is";
+    const bool differs = instead != NULL && instead->kind == RECEIVED_ELEMENT;
+    const char *what = play->strict ? "the next stanza" : "the most similar stanza";
     play_fail_with(play, expected, instead != NULL ? instead->element : NULL,
-                   "%s was to receive this %s, and %s %s", name_of(actor), expected->name, relation,
-                   received_name(instead));
+                   "expected %s to receive this %s; %s %s", name_of(actor), expected->name,
+                   differs ? what : received_name(instead), differs ? "differs" : "came");
 }
 
 /* In a strict scenario the very next has to match, in another the earliest that does. */
@@ -204,7 +203,7 @@ void judge_receives_any_order(struct play *play, struct actor *actor, const stru
         fail_expected(play, actor, a.expected.stanzas[without], likeliest_free(&a, without));
     else
         play_fail(play,
-                  "%s was to receive these in any order, and they are too many to compare each with each: "
+                  "expected %s to receive these in any order; they are too many to compare each with each: "
                   "expected them to differ in an attribute or a text",
                   name_of(actor));
     free((void *)a.expected.stanzas);
@@ -224,7 +223,7 @@ void judge_receives_nothing(struct play *play, struct actor *actor, const struct
     while (!play->strict && r != NULL && r->number <= actor->seen)
         r = r->next;
     if (r != NULL)
-        play_fail_with(play, NULL, r->element, "%s was to receive nothing, and received %s", name_of(actor),
+        play_fail_with(play, NULL, r->element, "expected %s to receive nothing; %s came", name_of(actor),
                        r->kind == RECEIVED_ELEMENT ? "this" : received_name(r));
 }
 
@@ -250,12 +249,12 @@ void judge_stream_error(struct play *play, struct actor *actor, const struct ste
         r = r->next;
     if (r == NULL || !is_stream_error(r)) {
         play_fail_with(play, NULL, r != NULL ? r->element : NULL,
-                       "%s was to receive the stream error %s, and %s came", name_of(actor), step->condition,
+                       "expected %s to receive the stream error %s; %s came", name_of(actor), step->condition,
                        received_name(r));
         return;
     }
     if (xml_child(r->element, step->condition, NS_STREAM_ERRORS) == NULL) {
-        play_fail_with(play, NULL, r->element, "%s was to receive the stream error %s, and received another",
+        play_fail_with(play, NULL, r->element, "expected %s to receive the stream error %s; another came",
                        name_of(actor), step->condition);
         return;
     }
@@ -272,7 +271,7 @@ void judge_end(struct play *play, struct actor *actor, const struct step *step)
         client_take(actor->client, r);
     else
         play_fail_with(play, NULL, r != NULL ? r->element : NULL,
-                       "%s was to receive the end of the stream, and %s came", name_of(actor),
+                       "expected %s to receive the end of the stream; %s came", name_of(actor),
                        received_name(r));
 }
 

@@ -62,9 +62,9 @@ static void the_order_that_fails_is_found(void **state)
     static const char first_two[] = "Juliet receives:\n\t<message id='two'/>\n\t<message id='one'/>\n";
     char text[2000];
     (void)snprintf(text, sizeof text, "## strict\n" CAST BOTH TWO_LETTERS "%s", first_one);
-    comes_to_fail(text, "Juliet was to receive this message");
+    comes_to_fail(text, "expected Juliet to receive this message");
     (void)snprintf(text, sizeof text, "## strict\n" CAST BOTH TWO_LETTERS "%s", first_two);
-    comes_to_fail(text, "Juliet was to receive this message");
+    comes_to_fail(text, "expected Juliet to receive this message");
     holds("## strict\n" CAST BOTH TWO_LETTERS
           "Juliet receives in any order:\n\t<message id='two'/>\n\t<message id='one'/>\n");
 }
@@ -85,7 +85,7 @@ static void each_write_arrives_by_itself(void **state)
     (void)snprintf(other, sizeof other, "%.*s%s", (int)(last - text), text,
                    "Juliet has not received:\n\t<message id='never'/>\n"
                    "Juliet receives:\n\t<message id='a'/>\n\t<message id='x'/>\n\t<message id='b'/>\n");
-    comes_to_fail(other, "Juliet was to receive this message");
+    comes_to_fail(other, "expected Juliet to receive this message");
 }
 
 /* What the run decided, as a recording, is that run again. */
@@ -163,7 +163,7 @@ static void a_failure_that_a_tag_expects_is_expected_of_every_order(void **state
 {
     (void)state;
     holds("## fails: is connected\n" CAST BOTH TWO_LETTERS "Romeo is not connected\n");
-    comes_to_fail("## fails: was to receive\n## strict\n" CAST BOTH TWO_LETTERS
+    comes_to_fail("## fails: to receive\n## strict\n" CAST BOTH TWO_LETTERS
                   "Juliet receives:\n\t<message id='one'/>\n\t<message id='two'/>\n",
                   "passed, but its tag says");
 }
@@ -271,7 +271,7 @@ static void what_servers_send_each_other_comes_in_order_and_else_in_any(void **s
     (void)snprintf(other, sizeof other, "%s%s", text,
                    "Nurse receives nothing\nJuliet receives:\n\t<message id='a'/>\n\t<message id='b'/>\n"
                    "\t<message id='x'/>\n");
-    comes_to_fail(other, "Juliet was to receive");
+    comes_to_fail(other, "expected Juliet to receive");
 }
 
 /* ---- What is not played twice ---- */

@@ -155,7 +155,7 @@ large 'in any order, by a text' 0 run "$played" \
     'meet(); inbox(20000); for (i = 19999; i >= 0; i--) printf "\t<message><body>n%d</body></message>\n", i'
 large 'in any order, all alike' 0 run "$played" \
     'meet(); inbox(20000); repeat("\t<message><body>{scansion:any}</body></message>\n", 20000)'
-large 'in any order, but for one' 1 run 'was to receive this message, and the nearest to it that came is another stanza' \
+large 'in any order, but for one' 1 run 'to receive this message; the most similar stanza differs' \
     'meet(); inbox(20000); for (i = 20000; i > 0; i--) printf "\t<message id=\"m%d\"/>\n", i'
 large 'in any order, and nothing tells them apart' 1 run 'they are too many to compare each with each' \
     "meet(); inbox(20000)

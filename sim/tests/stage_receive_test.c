@@ -24,9 +24,9 @@ static void a_stanza_that_did_not_come_fails(void **state)
 {
     (void)state;
     fails(CAST BOTH_CONNECT "Juliet receives:\n\t<message/>\n", AFTER_BOTH,
-          "Juliet was to receive this message, and there is nothing");
+          "expected Juliet to receive this message; nothing came");
     fails_strictly(CAST BOTH_CONNECT "Juliet receives:\n\t<message/>\n", AFTER_BOTH,
-                   "Juliet was to receive this message, and there is nothing");
+                   "expected Juliet to receive this message; nothing came");
 }
 
 static void another_stanza_fails(void **state)
@@ -34,11 +34,10 @@ static void another_stanza_fails(void **state)
     (void)state;
     fails(CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet receives:\n"
                                                 "\t<message><body>b</body></message>\n",
-          AFTER_ONE_SENT,
-          "Juliet was to receive this message, and the nearest to it that came is another stanza");
+          AFTER_ONE_SENT, "expected Juliet to receive this message; the most similar stanza differs");
     fails_strictly(CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet receives:\n"
                                                          "\t<message><body>b</body></message>\n",
-                   AFTER_ONE_SENT, "Juliet was to receive this message, and next came another stanza");
+                   AFTER_ONE_SENT, "expected Juliet to receive this message; the next stanza differs");
 }
 
 /* scenarios/README.md, "Matching": the earliest that matches, and in a strict scenario the very next. */
@@ -51,7 +50,7 @@ static void a_loose_scenario_takes_the_earliest_that_matches_and_leaves_the_othe
                                                                   "\t<message><body>a</body></message>\n";
     passes(text);
     fails_strictly(text, AFTER_ONE_SENT + 2,
-                   "Juliet was to receive this message, and next came another stanza");
+                   "expected Juliet to receive this message; the next stanza differs");
 }
 
 static void the_same_stanza_is_not_consumed_twice(void **state)
@@ -60,7 +59,7 @@ static void the_same_stanza_is_not_consumed_twice(void **state)
     fails(CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet receives:\n"
                                                 "\t<message><body>a</body></message>\n"
                                                 "\t<message><body>a</body></message>\n",
-          AFTER_ONE_SENT, "Juliet was to receive this message, and there is nothing");
+          AFTER_ONE_SENT, "expected Juliet to receive this message; nothing came");
 }
 
 static void in_a_strict_scenario_nothing_may_be_left(void **state)
@@ -133,8 +132,7 @@ static void the_end_of_a_stream_fits_no_pattern(void **state)
     (void)state;
     fails_strictly(CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet closes the stream\n" ANY_ORDER(
                        "\t<message><body>a</body></message>\n\t<message/>\n"),
-                   AFTER_ONE_SENT + 1,
-                   "Juliet was to receive this message, and next came the end of the stream");
+                   AFTER_ONE_SENT + 1, "expected Juliet to receive this message; the end of the stream came");
 }
 
 static void one_stanza_does_not_do_for_two_patterns(void **state)
@@ -142,7 +140,7 @@ static void one_stanza_does_not_do_for_two_patterns(void **state)
     (void)state;
     fails(CAST BOTH_CONNECT SENDS(MESSAGE("a")) ANY_ORDER("\t<message><body>a</body></message>\n"
                                                           "\t<message/>\n"),
-          AFTER_ONE_SENT, "Juliet was to receive this message, and there is nothing");
+          AFTER_ONE_SENT, "expected Juliet to receive this message; nothing came");
 }
 
 static void in_any_order_still_means_the_next_where_it_is_strict(void **state)
@@ -151,7 +149,7 @@ static void in_any_order_still_means_the_next_where_it_is_strict(void **state)
     static const char text[] = CAST BOTH_CONNECT A_AND_B ANY_ORDER("\t<message><body>b</body></message>\n");
     passes(text);
     fails_strictly(text, AFTER_ONE_SENT + 2,
-                   "Juliet was to receive this message, and next came another stanza");
+                   "expected Juliet to receive this message; the next stanza differs");
 }
 
 static void the_likeliest_of_those_nobody_took_is_shown(void **state)
@@ -161,9 +159,8 @@ static void the_likeliest_of_those_nobody_took_is_shown(void **state)
                                              A_AND_B ANY_ORDER("\t<message><body>a</body></message>\n"
                                                                "\t<message><body>c</body></message>\n"),
                                          &loosely);
-    assert_string_equal(
-        result.summary,
-        "Juliet was to receive this message, and the nearest to it that came is another stanza");
+    assert_string_equal(result.summary,
+                        "expected Juliet to receive this message; the most similar stanza differs");
     assert_non_null(strstr(result.explanation, "expected 'c', got 'b'"));
     stage_result_free(&result);
 }
@@ -176,9 +173,9 @@ static void nothing_fails_when_something_came(void **state)
 {
     (void)state;
     fails(CAST BOTH_CONNECT SENDS(MESSAGE("a")) NOTHING, AFTER_ONE_SENT,
-          "Juliet was to receive nothing, and received this");
+          "expected Juliet to receive nothing; this came");
     fails_strictly(CAST BOTH_CONNECT SENDS(MESSAGE("a")) NOTHING, AFTER_ONE_SENT,
-                   "Juliet was to receive nothing, and received this");
+                   "expected Juliet to receive nothing; this came");
 }
 
 /* What lay there before was there to be consumed, or not. */
@@ -187,7 +184,7 @@ static void in_a_loose_scenario_only_what_the_last_act_brought_counts(void **sta
     (void)state;
     static const char text[] = CAST BOTH_CONNECT SENDS(MESSAGE("a")) "1 second passes\n" NOTHING;
     passes(text);
-    fails_strictly(text, AFTER_ONE_SENT + 1, "Juliet was to receive nothing, and received this");
+    fails_strictly(text, AFTER_ONE_SENT + 1, "expected Juliet to receive nothing; this came");
 }
 
 /* They say how things will be; nothing happens by them. */
@@ -202,7 +199,7 @@ static void steps_that_only_set_something_are_no_act(void **state)
         char text[1000];
         (void)snprintf(text, sizeof text, "%s%s%s", CAST BOTH_CONNECT SENDS(MESSAGE("a")), settings[i],
                        NOTHING);
-        fails(text, AFTER_ONE_SENT + 2, "Juliet was to receive nothing, and received this");
+        fails(text, AFTER_ONE_SENT + 2, "expected Juliet to receive nothing; this came");
     }
 }
 
@@ -211,7 +208,7 @@ static void nothing_for_a_while_fails_when_something_comes_in_it(void **state)
 {
     (void)state;
     fails(CAST "Romeo opens a connection\nRomeo receives nothing for 6 minutes\n", FIRST_STEP + 1,
-          "Romeo was to receive nothing, and received this");
+          "expected Romeo to receive nothing; this came");
     passes(CAST "Romeo opens a connection\nRomeo receives nothing for 4 minutes\n");
 }
 
@@ -228,7 +225,7 @@ static void what_is_ignored_may_come_while_nothing_does(void **state)
                "Romeo ignores:\n"
                "\t<error xmlns='http://etherx.jabber.org/streams' scansion:strict='false'/>\n"
                "Romeo receives nothing for 6 minutes\n",
-          FIRST_STEP + 4, "Romeo was to receive nothing, and received the end of the stream");
+          FIRST_STEP + 4, "expected Romeo to receive nothing; the end of the stream came");
 }
 
 /* ---- ignores, has not received ---- */
@@ -248,7 +245,7 @@ static void what_is_ignored_is_not_there_to_be_received(void **state)
     (void)state;
     fails(CAST BOTH_CONNECT "Juliet ignores:\n\t<message/>\n" SENDS(MESSAGE("a")) "Juliet receives:\n"
                                                                                   "\t<message/>\n",
-          AFTER_ONE_SENT + 2, "Juliet was to receive this message, and there is nothing");
+          AFTER_ONE_SENT + 2, "expected Juliet to receive this message; nothing came");
 }
 
 static void one_client_ignores_for_itself(void **state)

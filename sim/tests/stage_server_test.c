@@ -30,7 +30,7 @@ static void what_cannot_be_done_to_a_server_fails(void **state)
     fails(CAST "The server crashes in 60000 days\n", FIRST_STEP,
           "the world does not last as long as that: it ends after 146 years");
     fails(CAST "Romeo fails to open a connection\n", FIRST_STEP,
-          "Romeo was to fail to open a connection, and is connected");
+          "expected Romeo to fail to open a connection; it is connected");
 }
 
 static void each_server_crashes_by_itself(void **state)
@@ -55,7 +55,7 @@ static void a_crash_that_is_to_come_comes_in_the_next_step(void **state)
            "The server crashes in 12 milliseconds\nAt the same time:\n\tJuliet disconnects\n" /* nothing */
            "The server starts again\n" IN);
     fails(CAST "The server crashes in 12 milliseconds\n" IN, FIRST_STEP + 1,
-          "Romeo was to connect, and was refused during binding: connection-ended");
+          "expected Romeo to connect; it was refused during binding: connection-ended");
 }
 
 static void a_clock_may_be_wrong(void **state)

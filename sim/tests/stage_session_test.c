@@ -35,7 +35,7 @@ static void who_has_none_does_not_get_in(void **state)
 {
     (void)state;
     fails(STRANGER CAST "Tybalt connects\n", FIRST_STEP + STRANGER_LINES,
-          "Tybalt was to connect, and was refused during authentication: not-authorized");
+          "expected Tybalt to connect; it was refused during authentication: not-authorized");
 }
 
 static void every_step_of_getting_in_may_be_taken_alone(void **state)
@@ -69,12 +69,12 @@ static void an_exchange_must_succeed(void **state)
     (void)state;
     passes(CAST STREAM "Romeo authenticates with PLAIN\n");
     step_fails(STREAM "Romeo authenticates with PLAIN using password \"wrong\"\n", 2,
-               "Romeo was to authenticate, and was refused during authentication: not-authorized");
+               "expected Romeo to authenticate; it was refused during authentication: not-authorized");
     step_fails(STREAM "Romeo authenticates as \"nobody\"\n", 2,
-               "Romeo was to authenticate, and was refused during authentication: not-authorized");
+               "expected Romeo to authenticate; it was refused during authentication: not-authorized");
     /* RFC 6120, 6.5.7. */
     step_fails(STREAM "Romeo authenticates with NONESUCH\n", 2,
-               "Romeo was to authenticate, and was refused during authentication: invalid-mechanism");
+               "expected Romeo to authenticate; it was refused during authentication: invalid-mechanism");
 }
 
 static void an_exchange_that_must_fail_fails_as_it_must(void **state)
@@ -84,10 +84,10 @@ static void an_exchange_that_must_fail_fails_as_it_must(void **state)
                        "Romeo fails to authenticate with NONESUCH: invalid-mechanism\n"
                        "Romeo authenticates\n");
     step_fails(STREAM "Romeo fails to authenticate using password \"wrong\": account-disabled\n", 2,
-               "Romeo was to fail during authentication with account-disabled, "
-               "and failed during authentication with not-authorized");
+               "expected Romeo to fail during authentication with account-disabled; "
+               "it failed during authentication with not-authorized");
     step_fails(STREAM "Romeo fails to authenticate: not-authorized\n", 2,
-               "Romeo was to fail with not-authorized, and succeeded");
+               "expected Romeo to fail with not-authorized; it succeeded");
 }
 
 /* RFC 6120, 7.7.2.2: the server may refuse the newer of two. */
@@ -101,11 +101,11 @@ static void binding_succeeds_or_is_refused(void **state)
     "Juliet authenticates as \"romeo\"\nJuliet restarts the stream\n"
     passes(REFUSING SECOND "Juliet fails to bind resource \"orchard\": conflict\nJuliet binds\n");
     fails(REFUSING SECOND "Juliet binds resource \"orchard\"\n", LINES + 5,
-          "Juliet was to bind a resource, and was refused during binding: conflict");
+          "expected Juliet to bind a resource; it was refused during binding: conflict");
     fails(REFUSING SECOND "Juliet fails to bind: conflict\n", LINES + 5,
-          "Juliet was to fail with conflict, and succeeded");
+          "expected Juliet to fail with conflict; it succeeded");
     fails(REFUSING SECOND "Juliet fails to bind resource \"orchard\": not-allowed\n", LINES + 5,
-          "Juliet was to fail during binding with not-allowed, and failed during binding with conflict");
+          "expected Juliet to fail during binding with not-allowed; it failed during binding with conflict");
 }
 
 /* What ends the stream ends the exchange too, and is not the failure that was asked for (RFC 6120, 4.9.3.24:
@@ -114,8 +114,8 @@ static void a_stream_error_is_not_a_refusal(void **state)
 {
     (void)state;
     step_fails(LOGGED "Romeo fails to authenticate with PLAIN: not-authorized\n", 4,
-               "Romeo was to fail during authentication with not-authorized, "
-               "and failed during the stream with unsupported-stanza-type");
+               "expected Romeo to fail during authentication with not-authorized; "
+               "it failed during the stream with unsupported-stanza-type");
 }
 
 /* ---- The stream ---- */
@@ -174,12 +174,12 @@ static void a_stream_error_is_expected_by_its_condition(void **state)
     passes(CAST IN "Romeo sends:\n\t<presence/>\nRomeo sends raw \"<a></b>\"\n"
                    "Romeo receives stream error not-well-formed\n");
     step_fails(BREAKS "Romeo receives stream error host-gone\n", 2,
-               "Romeo was to receive the stream error host-gone, and received another");
+               "expected Romeo to receive the stream error host-gone; another came");
     step_fails(IN "Romeo receives stream error host-gone\n", 1,
-               "Romeo was to receive the stream error host-gone, and nothing came");
+               "expected Romeo to receive the stream error host-gone; nothing came");
     fails_strictly(CAST IN "Romeo sends:\n\t<presence/>\nRomeo receives stream error host-gone\n",
                    FIRST_STEP + 3,
-                   "Romeo was to receive the stream error host-gone, and another stanza came");
+                   "expected Romeo to receive the stream error host-gone; another stanza came");
 }
 
 /* scenarios/README.md: "One that no step expects fails the scenario." */
@@ -198,10 +198,10 @@ static void the_end_of_the_stream_is_received(void **state)
 {
     (void)state;
     step_fails(IN "Romeo receives the end of the stream\n", 1,
-               "Romeo was to receive the end of the stream, and nothing came");
+               "expected Romeo to receive the end of the stream; nothing came");
     passes(CAST BREAKS "Romeo receives the end of the stream\nRomeo receives stream error not-well-formed\n");
     fails_strictly(CAST BREAKS "Romeo receives the end of the stream\n", FIRST_STEP + 2,
-                   "Romeo was to receive the end of the stream, and another stanza came");
+                   "expected Romeo to receive the end of the stream; another stanza came");
 }
 
 static void a_connection_is_open_or_closed(void **state)

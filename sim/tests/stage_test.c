@@ -90,7 +90,7 @@ static void a_failure_is_told_with_all_that_helps(void **state)
     assert_false(result.passed);
     const char *at = result.explanation;
     at = in_order(at, "test.scs:12: Juliet receives:\n");
-    at = in_order(at, "  Juliet was to receive this message, and ");
+    at = in_order(at, "  expected Juliet to receive this message; ");
     at = in_order(at, " that came is another stanza\n");
     at = in_order(at, "expected");
     at = in_order(at, "received\n");
@@ -453,12 +453,12 @@ static void a_server_that_refuses_connections_lets_nobody_in(void **state)
     (void)state;
     const struct lie refuse = { .refuse = true };
     fails_lying(refuse, &liar_open, CAST "Romeo connects\n", FIRST_STEP,
-                "Romeo was to connect, and was refused during the stream: connection-ended");
+                "expected Romeo to connect; it was refused during the stream: connection-ended");
     fails_lying(refuse, &liar_open, CAST "Romeo opens a connection\n", FIRST_STEP,
-                "Romeo was to have a connection, and is ended");
+                "expected Romeo to have a connection; it is ended");
     fails_lying(refuse, &liar_open,
                 CAST "At the same time:\n\tRomeo opens a connection\n\tJuliet's connection is closed\n",
-                FIRST_STEP + 1, "Romeo was to have a connection, and is ended");
+                FIRST_STEP + 1, "expected Romeo to have a connection; it is ended");
 }
 
 static void a_server_that_says_nothing_lets_nobody_in(void **state)
@@ -466,18 +466,18 @@ static void a_server_that_says_nothing_lets_nobody_in(void **state)
     (void)state;
     const struct lie deaf = { .deaf = "<" };
     fails_lying(deaf, &liar_open, CAST "Romeo connects\n", FIRST_STEP,
-                "Romeo was to connect, and is opening");
+                "expected Romeo to connect; it is opening");
     fails_lying((struct lie){ .deaf = "<auth" }, &liar_open,
                 CAST "Romeo opens a connection\nRomeo opens a stream\n"
                      "Romeo fails to authenticate: not-authorized\n",
-                FIRST_STEP + 2, "Romeo was to fail, and is authenticating");
+                FIRST_STEP + 2, "expected Romeo to fail; it is authenticating");
 }
 
 static void a_server_that_does_not_end_its_stream_is_noticed(void **state)
 {
     (void)state;
     fails_lying((struct lie){ .never_closes = true }, &liar_open, CAST BOTH "Romeo disconnects\n",
-                FIRST_STEP + 2, "Romeo was to disconnect, and is closing");
+                FIRST_STEP + 2, "expected Romeo to disconnect; it is closing");
 }
 
 static void what_is_no_xml_fails_whatever_the_scenario_says(void **state)
@@ -500,8 +500,7 @@ static void a_world_that_does_not_come_to_rest_is_stopped(void **state)
     (void)state;
     static const char push[] = "<iq type='set' id='x'><query xmlns='jabber:iq:roster'/></iq>";
     fails_lying((struct lie){ .seen = "</bind>", .add = push, .deaf = "id='x'", .reply = push }, &liar_shut,
-                CAST "Romeo connects\n", FIRST_STEP,
-                "the world does not come to rest: 1000000 events were not enough");
+                CAST "Romeo connects\n", FIRST_STEP, "no quiescence after 1000000 events");
 }
 
 static void who_is_forgotten_in_the_tables_is_noticed_when_all_have_gone(void **state)

@@ -181,7 +181,7 @@ expect 1 'R run small.scs' 'Romeo is not connected' 'last: 0 passed, 1 failed'
 expect 0 'R shrink shrink/fails.scs' 'no: ## fails' 'Romeo is not connected'
 expect 0 'seed=0; while R run --seed $seed shrink/race.scs >said-too; do seed=$((seed + 1)); done
           R shrink --seed $seed --output race.scs shrink/race.scs; grep choices: race.scs' ':steps 1/2'
-expect 1 'R run race.scs' 'next came another stanza' 'last: 0 passed, 1 failed'
+expect 1 'R run race.scs' 'the next stanza differs' 'last: 0 passed, 1 failed'
 expect 0 'R shrink race.scs' '## choices: ' ':steps 1/2'
 expect 2 'R shrink shrink/race.scs' 'the scenario passes; there is nothing to shrink'
 expect 2 'R shrink 5' 'the plot passes; there is nothing to shrink'
@@ -419,7 +419,7 @@ expect 0 'R run in-order.scs' 'last: 1 passed, 0 failed'
 expect 1 'R explore in-order.scs' 'FAILED   Who is first  in-order.scs' 'and the last run failed' 'to see it again:' \
     ' explore in-order.scs' '## any order' '## choices: ' 'last: 0 passed, 1 failed'
 expect 1 'R explore --record kept.scs in-order.scs; R run kept.scs' 'the scenario that plays this run is kept.scs' \
-    ' replay kept.scs' 'Juliet was to receive this message' 'last: 0 passed, 1 failed'
+    ' replay kept.scs' 'expected Juliet to receive this message' 'last: 0 passed, 1 failed'
 expect 1 'R explore --record kept.scs in-order.scs; cat kept.scs; R replay kept.scs' '## any order' '## choices: ' \
     'last: 0 passed, 1 failed'
 expect 0 'R explore --record kept.scs in-order.scs >/dev/null; R replay kept.scs --record again.scs >/dev/null; cmp kept.scs again.scs'
