@@ -1,5 +1,7 @@
 #include "account/user.h"
 
+#include "account/anonymous.h"
+#include "account/cache.h"
 #include "account/storage.h"
 #include "iq/blocking.h"
 #include "xml/parser.h"
@@ -11,7 +13,8 @@
 
 struct user *user_find(const struct core *core, const char *bare_jid)
 {
-    return map_find_string(&core->users, bare_jid);
+    struct user *user = map_find_string(&core->users, bare_jid);
+    return user != NULL && !user->cached ? user : NULL;
 }
 
 static struct user *user_new(struct core *core, const char *username, const char *host, const struct jid *jid)
@@ -21,6 +24,7 @@ static struct user *user_new(struct core *core, const char *username, const char
         return NULL;
     user->core = core;
     user->host = host;
+    user->since = core->ports.now(core->ports.host);
     user->username = memory_copy_string(core->memory, username);
     memcpy(user->bare_jid, jid->bare, jid->bare_length + 1);
     if (user->username != NULL && map_add(&core->users, user, user->bare_jid, jid->bare_length))
@@ -30,12 +34,32 @@ static struct user *user_new(struct core *core, const char *username, const char
     return NULL;
 }
 
-struct user *user_get(struct core *core, const char *username, const char *host)
+static struct user *get(struct core *core, const char *username, const char *host, bool anew)
 {
     struct jid jid;
     jid_make(&jid, username, host, NULL);
-    struct user *user = user_find(core, jid.bare);
-    return user != NULL ? user : user_new(core, username, host, &jid);
+    struct user *user = map_find_string(&core->users, jid.bare);
+    if (user != NULL && user->cached && (anew || cache_is_stale(user))) {
+        user_free(user);
+        user = NULL;
+    }
+    if (user == NULL)
+        user = user_new(core, username, host, &jid);
+    if (user == NULL && user_free_cached(core))
+        user = user_new(core, username, host, &jid);
+    if (user != NULL && user->cached)
+        cache_remove(user);
+    return user;
+}
+
+struct user *user_get(struct core *core, const char *username, const char *host)
+{
+    return get(core, username, host, false);
+}
+
+struct user *user_get_anew(struct core *core, const char *username, const char *host)
+{
+    return get(core, username, host, true);
 }
 
 struct blocklist *user_set_blocklist(struct user *user, struct blocklist *blocklist)
@@ -64,6 +88,8 @@ void user_free(struct user *user)
         user->work = work->next;
         work_free(user, work);
     }
+    if (user->cached)
+        cache_remove(user);
     map_remove(&user->core->users, user);
     roster_free(user->roster);
     blocklist_free(memory, user->blocklist);
@@ -71,9 +97,32 @@ void user_free(struct user *user)
     memory_free(memory, user);
 }
 
+bool user_free_cached(struct core *core)
+{
+    bool were_some = core->cached != NULL;
+    while (core->cached != NULL)
+        user_free(core->cached);
+    return were_some;
+}
+
+/* Whether something of the account is in memory that would have to be loaded again.  Of a guest nothing is
+ * ever loaded, and it ends with its session. */
+static bool is_worth_keeping(const struct user *user)
+{
+    bool is_loaded = user->roster != NULL || user->blocklist != NULL || user->offline.known;
+    return is_loaded && !user->gone && !user->core->ending && !anonymous_host(user->core, user->host);
+}
+
 void user_release(struct user *user)
 {
-    if (user->resources == NULL && user->work == NULL)
+    struct core *core = user->core;
+    if (user->resources != NULL || user->work != NULL)
+        return;
+    if (is_worth_keeping(user) && !cache_is_stale(user))
+        cache_add(user);
+    else
+        user_free(user);
+    for (user = cache_surplus(core); user != NULL; user = cache_surplus(core))
         user_free(user);
 }
 
@@ -122,7 +171,7 @@ static void advance(struct user *user);
 
 /* ---- What work needs loaded ---- */
 
-static bool read_roster(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+static bool try_roster(struct user *user, const struct core_store_entry *entries, size_t entry_count)
 {
     struct core *core = user->core;
     struct stanza *stored = NULL;
@@ -144,7 +193,14 @@ static bool read_roster(struct user *user, const struct core_store_entry *entrie
     return true;
 }
 
-static bool read_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+/* What could not be read for want of memory may be when the cache is given up. */
+static bool read_roster(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+{
+    return try_roster(user, entries, entry_count) ||
+           (user_free_cached(user->core) && try_roster(user, entries, entry_count));
+}
+
+static bool try_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
 {
     struct blocklist *blocklist = blocklist_read(user->core->memory, entries, entry_count);
     if (blocklist == NULL)
@@ -153,10 +209,17 @@ static bool read_blocklist(struct user *user, const struct core_store_entry *ent
     return true;
 }
 
+static bool read_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+{
+    return try_blocklist(user, entries, entry_count) ||
+           (user_free_cached(user->core) && try_blocklist(user, entries, entry_count));
+}
+
 /* One of the loads has ended; the failure that is told is that there is no account, or else the first. */
 static void end_load(struct user *user, enum core_store_status status, bool read)
 {
     user->loads--;
+    user->gone = user->gone || status == CORE_NO_ACCOUNT;
     if (status == CORE_NO_ACCOUNT)
         user->load_failure = USER_NO_ACCOUNT;
     else if (!read && !user->load_failed)
@@ -200,6 +263,12 @@ static unsigned missing(const struct user *user, unsigned needs)
     return needs;
 }
 
+static bool begin_load(struct user *user, const struct loadable *loadable)
+{
+    return storage_load(user->core, loadable->store, user->username, user->host, loadable->loaded, user) !=
+           NULL;
+}
+
 /* Side by side, for they are different stores. */
 static void begin_loads(struct user *user, unsigned needs)
 {
@@ -207,8 +276,8 @@ static void begin_loads(struct user *user, unsigned needs)
     for (size_t i = 0; i < sizeof loadables / sizeof loadables[0]; i++) {
         if (!(needs & loadables[i].need))
             continue;
-        if (storage_load(user->core, loadables[i].store, user->username, user->host, loadables[i].loaded,
-                         user) != NULL) {
+        if (begin_load(user, &loadables[i]) ||
+            (user_free_cached(user->core) && begin_load(user, &loadables[i]))) {
             user->loads++;
         } else {
             user->load_failed = true;
@@ -256,24 +325,35 @@ static void append(struct user *user, struct user_work *work)
     user->carrying += work->kind->carries_messages;
 }
 
+/* With a copy of the resource, or NULL. */
+static struct user_work *work_new(struct core *core, const char *resource)
+{
+    struct user_work *work = memory_new(core->memory, sizeof *work);
+    char *copy = memory_copy_string(core->memory, resource);
+    if (work == NULL || (resource != NULL && copy == NULL)) {
+        memory_free(core->memory, work);
+        memory_free(core->memory, copy);
+        return NULL;
+    }
+    work->resource = copy;
+    work->since = core->ports.now(core->ports.host);
+    return work;
+}
+
 bool user_begin_work(struct user *user, const struct user_work_kind *kind, struct session *session,
                      struct stanza *stanza, const char *resource, int detail)
 {
-    const struct core_memory *memory = user->core->memory;
-    struct user_work *work = memory_new(memory, sizeof *work);
-    char *copy = memory_copy_string(memory, resource);
-    if (work == NULL || (resource != NULL && copy == NULL)) {
-        memory_free(memory, work);
-        memory_free(memory, copy);
+    struct user_work *work = work_new(user->core, resource);
+    if (work == NULL && user_free_cached(user->core))
+        work = work_new(user->core, resource);
+    if (work == NULL) {
         stanza_free(stanza);
         user_release(user);
         return false;
     }
-    *work = (struct user_work){ .kind = kind,
-                                .stanza = stanza,
-                                .resource = copy,
-                                .since = user->core->ports.now(user->core->ports.host),
-                                .detail = detail };
+    work->kind = kind;
+    work->stanza = stanza;
+    work->detail = detail;
     if (session != NULL) {
         user_work_hand_over(session, work);
         session_wait(session);
@@ -302,8 +382,9 @@ void user_finish(struct user *user, struct user_work *work)
 
 /* ---- Loading and saving ---- */
 
-static enum user_failure failure_of(enum core_store_status status)
+static enum user_failure failure_of(struct user *user, enum core_store_status status)
 {
+    user->gone = user->gone || status == CORE_NO_ACCOUNT;
     return status == CORE_NO_ACCOUNT ? USER_NO_ACCOUNT : USER_STORAGE_FAILED;
 }
 
@@ -324,7 +405,7 @@ static void on_loaded(void *subject, enum core_store_status status, const struct
     if (status == CORE_STORED)
         work->kind->loaded(user, work, entries, entry_count);
     else
-        work_fail(user, work, failure_of(status));
+        work_fail(user, work, failure_of(user, status));
     advance(user);
 }
 
@@ -350,7 +431,7 @@ static void on_saved(void *subject, enum core_store_status status, const struct 
         work_end(user, work);
     } else {
         user->busy = false;
-        work_fail(user, work, failure_of(status));
+        work_fail(user, work, failure_of(user, status));
     }
     advance(user);
 }
@@ -388,10 +469,18 @@ void user_store(struct user *user, struct user_work *work, enum core_store store
         storage_save(user->core, store, user->username, user->host, entries, entry_count, on_saved, user));
 }
 
+static void on_removed(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                       size_t entry_count)
+{
+    struct user *user = subject;
+    user->gone = user->gone || status == CORE_STORED;
+    on_saved(user, status, entries, entry_count);
+}
+
 void user_remove(struct user *user, struct user_work *work)
 {
     assert(user->work == work && !user->busy);
-    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_saved, user));
+    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_removed, user));
 }
 
 /* ---- Who sees whom, and who is told ---- */

@@ -106,6 +106,11 @@ enum core_store_status {
  * clients are not shown.  Every save of a roster has two entries, the item and the version.  A host may make
  * some items before an account is used for the first time; without a version they count as one change each.
  *
+ * A login gets what is stored then, unless somebody is connected to the account already or work on it is
+ * under way.  What others are answered may come from what was loaded before (limits.cache_time): a host that
+ * changes these stores by itself, or removes an account, has to bear that, or sets limits.cached_accounts to
+ * 0.
+ *
  * The value of CORE_STORE_ACTIVITY says when one of the account's resources last became unavailable, in
  * seconds since 1970, and what it said then: <query xmlns='jabber:iq:last' seconds='978307200'>Heading
  * home</query>.  It is saved only where somebody may ask for it: with CORE_LAST_ACTIVITY or
@@ -242,6 +247,14 @@ struct core_limits {
     /* Pieces of work that wait for the storage of one account: what another server sends it is answered with
      * resource-constraint (stanza), a client's probe of it not at all. */
     size_t account_work;
+    /* Accounts to which nobody is connected, and whose roster, block list and number of kept messages stay in
+     * memory nevertheless, so that what others send them costs no load each time: those that were used last.
+     * How many; what they take in bytes, about, and as the same number on every machine; and how many
+     * nanoseconds something is used after it was loaded or somebody was last connected (0 is for ever).  What
+     * finds no room is loaded each time. */
+    size_t cached_accounts;
+    size_t cached_bytes;
+    uint64_t cache_time;
     size_t offline_messages; /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
     size_t blocked;          /* JIDs in one block list: resource-constraint (stanza) */
     size_t directed;         /* entities a session has sent directed presence: resource-constraint (stanza) */
@@ -406,6 +419,11 @@ void core_shutdown(struct core *core);
 
 /* It is now as late as ports.now says: whatever is due happens. */
 void core_tick(struct core *core);
+
+/* Memory is short: gives back what is only in memory to save work, which is the accounts that
+ * limits.cached_accounts is about and the XML parsers that no connection needs.  The core gives those
+ * accounts up by itself when it lacks memory to load others.  May be called between any two other calls. */
+void core_trim(struct core *core);
 
 /* When core_tick has something to do next, as ports.now counts; UINT64_MAX when nothing is due ever.
  * To be asked again after every call. */
