@@ -63,6 +63,7 @@ static void describe_conn(struct description *description, const struct conn *co
     if (conn_unsent(conn) > 0)
         description_bytes(description, "waits to be sent", conn->unsent.bytes + conn->taken,
                           conn_unsent(conn));
+    description_count(description, "bytes more than usual", conn->excused);
     description_in(description);
     describe_parser(description, &conn->parser);
     description_out(description);

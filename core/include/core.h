@@ -234,13 +234,15 @@ struct core_limits {
     size_t depth;         /* of nested elements, the stanza itself being 1: policy-violation (stream) */
     size_t attributes;    /* of one element: policy-violation (stream) */
     size_t waiting_bytes; /* received while the session waits for storage: policy-violation (stream) */
-    size_t output_bytes;  /* not yet taken by ports.send: the connection is closed */
+    size_t output_bytes;  /* not yet taken by ports.send, one roster apart: the connection is closed */
     size_t login_tries;   /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
     size_t resources;     /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
     size_t roster_items;  /* of one account, as its clients see them: resource-constraint (stanza) */
     size_t requests;      /* for subscriptions that wait in one account, of those who are not in its roster:
                              resource-constraint (stanza) */
-    size_t roster_bytes;  /* of all those items, as clients get them: resource-constraint (stanza) */
+    /* Of all those items, as clients get them: resource-constraint (stanza).  A roster that was stored when
+     * this was more is passed to its owner all the same, who can make it smaller and not larger. */
+    size_t roster_bytes;
     size_t request_bytes; /* of all subscription requests that wait for one account's answer: the same */
     size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
@@ -261,7 +263,7 @@ struct core_limits {
     uint64_t login_time;  /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
     size_t unacked;       /* stanzas sent to one client, or kept for it while it is away, that it has not
                              acknowledged (XEP-0198): policy-violation (stream), the session ends */
-    size_t unacked_bytes; /* the same in bytes */
+    size_t unacked_bytes; /* the same in bytes, one roster apart */
     size_t held_presence; /* held back from one inactive client (XEP-0352): all of it is sent */
     size_t held_presence_bytes; /* the same in bytes */
 

@@ -41,7 +41,7 @@ void roster_query_get(struct session *session, struct stanza *iq)
     if (!is_known)
         add_roster(result, session->roster, version);
     session->interested = true;
-    session_send(session, result);
+    session_send_roster(session, result);
     stanza_free(result);
 }
 

@@ -283,9 +283,14 @@ static void loaded(struct user *user, struct user_work *work, const struct core_
     memory_free(memory, removed);
 }
 
+static void deliver_more(struct user *user, const struct user_work *ahead);
+
+/* A link that has taken all meanwhile has said so, and does not say so twice. */
 static void removed_from_storage(struct user *user, struct user_work *work)
 {
     user->offline.count -= (size_t)work->detail;
+    if (user->offline.taken && is_taking(user->offline.taker))
+        deliver_more(user, work->next);
 }
 
 /* What could not be loaded or removed is tried again with the next presence. */
@@ -323,17 +328,23 @@ void offline_claim(struct session *session)
         user->offline.taker = session;
 }
 
+/* Begins to deliver to the taker, unless that is among the work ahead. */
+static void deliver_more(struct user *user, const struct user_work *ahead)
+{
+    struct session *taker = user->offline.taker;
+    while (ahead != NULL && ahead->kind != &delivering)
+        ahead = ahead->next;
+    if (ahead == NULL && !user_begin_work(user, &delivering, NULL, NULL, NULL, 0))
+        session_disconnect(taker);
+}
+
 void offline_go_on(struct session *session)
 {
     struct user *user = session->user;
     if (user == NULL || user->offline.taker != session || !owed_has_room(session))
         return;
     user->offline.taken = true;
-    const struct user_work *work = user->work;
-    while (work != NULL && work->kind != &delivering)
-        work = work->next;
-    if (work == NULL && !user_begin_work(user, &delivering, NULL, NULL, NULL, 0))
-        session_disconnect(session);
+    deliver_more(user, user->work);
 }
 
 bool offline_is_delivering(const struct user *user)

@@ -27,6 +27,7 @@ struct managed {
     uint32_t handled;   /* stanzas from the client, modulo 2^32 as all counts are */
     uint32_t sent;      /* stanzas to the client, those kept for it included */
     uint32_t asked_for; /* what `sent` was when the last <r/> went out */
+    size_t excused; /* bytes that may be kept beside limits.unacked_bytes, until nothing is */
     bool resumable;
     bool asking; /* in core->asking */
     bool asked;  /* an <r/> is out */
@@ -204,6 +205,8 @@ static bool acknowledge(struct managed *managed, uint32_t h)
         return more >= UINT32_MAX / 2;
     while (acknowledged(managed) != h)
         unacked_acknowledge(managed->session->core, &managed->queue);
+    if (managed->queue.count == 0)
+        managed->excused = 0;
     return true;
 }
 
@@ -270,10 +273,23 @@ void stream_management_say_goodbye(struct session *session)
 
 /* ---- Sending ---- */
 
+void stream_management_excuse(struct session *session, size_t length)
+{
+    struct managed *managed = session->managed;
+    if (length > managed->excused)
+        managed->excused = length;
+}
+
+static bool is_too_much(const struct managed *managed)
+{
+    const struct core_limits *limits = &managed->session->core->settings.limits;
+    const size_t bytes = managed->queue.bytes, most = limits->unacked_bytes;
+    return managed->queue.count > limits->unacked || (bytes > most && bytes - most > managed->excused);
+}
+
 void stream_management_send(struct session *session, const char *xml, size_t length, struct copies *copies)
 {
     struct managed *managed = session->managed;
-    const struct core_limits *limits = &session->core->settings.limits;
     if (!unacked_keep(session->core, &managed->queue, xml, length, copies)) {
         session_disconnect(session);
         return;
@@ -281,7 +297,7 @@ void stream_management_send(struct session *session, const char *xml, size_t len
     managed->sent++;
     if (session->conn != NULL && managed->queue.again == NULL)
         conn_send(session->conn, xml, length);
-    if (managed->queue.count > limits->unacked || managed->queue.bytes > limits->unacked_bytes)
+    if (is_too_much(managed))
         stream_error(session, STREAM_POLICY_VIOLATION, "too much was not acknowledged");
     else
         consider_asking(managed);
@@ -330,6 +346,7 @@ void stream_management_go_on(struct session *session)
         buffer_clear(&out);
         unacked_write_delayed(&out, managed->queue.again, session->host);
         managed->queue.again = managed->queue.again->next;
+        conn_excuse(session->conn, managed->excused);
         if (out.failed)
             session_disconnect(session);
         else
@@ -495,6 +512,7 @@ void stream_management_describe(struct description *description, const struct ma
     description_word(description, managed->asked, "asked");
     description_count(description, "asked when sent was", managed->asked_for);
     description_count(description, "bytes kept", managed->queue.bytes);
+    description_count(description, "bytes more than usual", managed->excused);
     description_in(description);
     for (const struct unacked *unacked = managed->queue.first; unacked != NULL; unacked = unacked->next) {
         description_line(description, "not acknowledged");
