@@ -16,6 +16,18 @@ static size_t weigh(const struct user *user)
     return bytes;
 }
 
+bool cache_is_stale(const struct user *user)
+{
+    const struct core *core = user->core;
+    const uint64_t time = core->settings.limits.cache_time;
+    return time > 0 && core->ports.now(core->ports.host) - user->since >= time;
+}
+
+bool cache_takes(const struct user *user)
+{
+    return !cache_is_stale(user) && weigh(user) <= user->core->settings.limits.cached_bytes;
+}
+
 void cache_add(struct user *user)
 {
     struct core *core = user->core;
@@ -40,13 +52,6 @@ void cache_remove(struct user *user)
     core->cached_count--;
     core->cached_bytes -= user->weight;
     user->cached = false;
-}
-
-bool cache_is_stale(const struct user *user)
-{
-    const struct core *core = user->core;
-    const uint64_t time = core->settings.limits.cache_time;
-    return time > 0 && core->ports.now(core->ports.host) - user->since >= time;
 }
 
 struct user *cache_surplus(const struct core *core)

@@ -14,6 +14,10 @@
 
 #include "account/user.h"
 
+/* Whether what a user has in memory may still be used, and is no more than the cache holds at all: else it would
+ * cost all others their place. */
+bool cache_takes(const struct user *user);
+
 /* Puts a user behind all others, without what only mattered to its sessions. */
 void cache_add(struct user *user);
 

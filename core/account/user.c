@@ -118,7 +118,7 @@ void user_release(struct user *user)
     struct core *core = user->core;
     if (user->resources != NULL || user->work != NULL)
         return;
-    if (is_worth_keeping(user) && !cache_is_stale(user))
+    if (is_worth_keeping(user) && cache_takes(user))
         cache_add(user);
     else
         user_free(user);
