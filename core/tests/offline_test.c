@@ -399,6 +399,26 @@ static void the_rest_is_not_fetched_twice(void **state)
     rig_end();
 }
 
+/* The link says once that it takes bytes again, and may do so while what it had taken before is removed. */
+static void the_rest_is_fetched_when_there_was_room_while_storage_was_at_it(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = slow_juliet();
+    rig.prompt = false;
+    read_on(juliet, 1000);
+    while (rig_pending() == NULL)
+        read_on(juliet, 1000);
+    rig_answer(); /* the load: more is handed over, and not all of it taken */
+    assert_int_equal(rig_pending()->op, CORE_SAVE);
+    assert_int_equal(rig_pending()->store, CORE_STORE_OFFLINE);
+    read_on(juliet, SIZE_MAX);
+    rig_answer_all();
+    assert_int_equal(kept(), 0);
+    assert_letters_in_order(juliet->sent, MANY);
+    assert_int_equal(rig_count(juliet->sent, "<body>"), MANY);
+    rig_end();
+}
+
 /* Behind work on the roster, which is another store but the same account's. */
 static void the_rest_is_fetched_in_its_turn(void **state)
 {
@@ -466,6 +486,7 @@ int main(void)
         cmocka_unit_test(the_rest_stays_when_a_slow_client_goes),
         cmocka_unit_test(what_may_not_be_stored_overtakes_the_rest),
         cmocka_unit_test(the_rest_is_not_fetched_twice),
+        cmocka_unit_test(the_rest_is_fetched_when_there_was_room_while_storage_was_at_it),
         cmocka_unit_test(the_rest_is_fetched_in_its_turn),
         cmocka_unit_test(every_allocation_may_fail),
     };
