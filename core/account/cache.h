@@ -14,8 +14,8 @@
 
 #include "account/user.h"
 
-/* Whether what a user has in memory may still be used, and is no more than the cache holds at all: else it would
- * cost all others their place. */
+/* Whether what a user has in memory may still be used, and is no more than the cache holds at all: else it
+ * would cost all others their place. */
 bool cache_takes(const struct user *user);
 
 /* Puts a user behind all others, without what only mattered to its sessions. */

@@ -38,8 +38,8 @@ struct roster_item {
     char **groups;
 };
 
-/* What items come to in bytes: as clients get them, the requests, and about what they take in memory, which is
- * the same number on every machine. */
+/* What items come to in bytes: as clients get them, the requests, and about what they take in memory, which
+ * is the same number on every machine. */
 struct roster_weight {
     size_t shown, requests, memory;
 };

@@ -2,10 +2,10 @@
  * user.h - an account in memory: its bound sessions, its roster and block list, and the work on its stores.
  *
  * A user is in the table of bare JIDs while it has a bound session or work to be done, and for a while behind
- * that (cache.h); what a piece of work needs of its stores is loaded before that begins, and stays.  Work is whatever needs a store of an account
- * that may not be online, or changes it: a bind, a roster set, a block, an inbound probe or subscription, a
- * message that is kept.  It is done one piece at a time, in the order in which it came, so that each sees
- * what the one before it left:
+ * that (cache.h); what a piece of work needs of its stores is loaded before that begins, and stays.  Work is
+ * whatever needs a store of an account that may not be online, or changes it: a bind, a roster set, a block,
+ * an inbound probe or subscription, a message that is kept.  It is done one piece at a time, in the order in
+ * which it came, so that each sees what the one before it left:
  *
  *      user_begin_work -> [ load ] -> kind->begin -> [ user_load ] -> kind->loaded -> [ user_save ] ->
  * kind->saved |                           |                                |
@@ -110,9 +110,9 @@ struct user {
     char bare_jid[];
 };
 
-/* The user of a bare JID, which must be one of this core's hosts; made when there is none, or taken out of the
- * cache.  NULL when there is no memory.  A user that is left without sessions and work goes into the cache or
- * is freed at its next opportunity: user_release. */
+/* The user of a bare JID, which must be one of this core's hosts; made when there is none, or taken out of
+ * the cache.  NULL when there is no memory.  A user that is left without sessions and work goes into the
+ * cache or is freed at its next opportunity: user_release. */
 struct user *user_get(struct core *core, const char *username, const char *host);
 void user_release(struct user *user);
 

@@ -243,8 +243,8 @@ struct core_limits {
     /* Of all those items, as clients get them: resource-constraint (stanza).  A roster that was stored when
      * this was more is passed to its owner all the same, who can make it smaller and not larger. */
     size_t roster_bytes;
-    size_t request_bytes; /* of all subscription requests that wait for one account's answer: the same */
-    size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
+    size_t request_bytes;     /* of all subscription requests that wait for one account's answer: the same */
+    size_t roster_groups;     /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     /* Pieces of work that wait for the storage of one account: what another server sends it is answered with
      * resource-constraint (stanza), a client's probe of it not at all. */

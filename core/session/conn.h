@@ -43,8 +43,8 @@ void conn_receive(struct conn *conn, const char *bytes, size_t length);
 void conn_send(struct conn *conn, const char *bytes, size_t length);
 void conn_writable(struct conn *conn);
 
-/* So many bytes, which are sent next, may wait beside limits.output_bytes, until nothing waits.  A second time
- * before that the more of both counts, not their sum. */
+/* So many bytes, which are sent next, may wait beside limits.output_bytes, until nothing waits.  A second
+ * time before that the more of both counts, not their sum. */
 void conn_excuse(struct conn *conn, size_t length);
 
 /* How many bytes the port has not taken yet. */

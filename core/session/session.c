@@ -73,12 +73,13 @@ static void send(struct session *session, const struct stanza *stanza, bool excu
     struct buffer *out = &session->core->outgoing;
     assert(out->length == 0);
     element_write(out, stanza->root, NS_CLIENT);
-    if (out->failed || stanza_failed(stanza))
+    if (out->failed || stanza_failed(stanza)) {
         session_disconnect(session);
-    else if (excused)
-        excuse(session, out->length);
-    if (!session->doomed)
+    } else {
+        if (excused)
+            excuse(session, out->length);
         put(session, out->bytes, out->length, NULL);
+    }
     buffer_clear(out);
 }
 

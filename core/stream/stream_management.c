@@ -27,7 +27,7 @@ struct managed {
     uint32_t handled;   /* stanzas from the client, modulo 2^32 as all counts are */
     uint32_t sent;      /* stanzas to the client, those kept for it included */
     uint32_t asked_for; /* what `sent` was when the last <r/> went out */
-    size_t excused; /* bytes that may be kept beside limits.unacked_bytes, until nothing is */
+    size_t excused;     /* bytes that may be kept beside limits.unacked_bytes, until nothing is */
     bool resumable;
     bool asking; /* in core->asking */
     bool asked;  /* an <r/> is out */

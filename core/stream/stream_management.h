@@ -27,8 +27,8 @@ void stream_management_count(struct session *session);
 /* A stanza goes to the client, or is kept for it. */
 void stream_management_send(struct session *session, const char *xml, size_t length, struct copies *copies);
 
-/* So many bytes, which are sent next, may be kept beside limits.unacked_bytes, until nothing is kept.  A second
- * time before that the more of both counts, not their sum. */
+/* So many bytes, which are sent next, may be kept beside limits.unacked_bytes, until nothing is kept.  A
+ * second time before that the more of both counts, not their sum. */
 void stream_management_excuse(struct session *session, size_t length);
 
 /* Sends an <r/>; and to everybody who is due for one. */

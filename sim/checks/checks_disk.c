@@ -94,7 +94,8 @@ static bool account_is_stored(const struct finding *f, const struct inspect_cach
     snprintf(account.local, sizeof account.local, "%s", cached->username);
     snprintf(account.domain, sizeof account.domain, "%s", cached->host);
     if (disk_count(disk, account.local, account.domain, CORE_STORE_ACCOUNT) == 0)
-        return found(f, "%s@%s is in the cache, and there is no such account", cached->username, cached->host);
+        return found(f, "%s@%s is in the cache, and there is no such account", cached->username,
+                     cached->host);
     if (cached->roster == NULL)
         return true;
     const uint64_t has = inspect_roster_revision(cached->roster), stored = stored_version(disk, &account);
@@ -114,7 +115,8 @@ bool the_cache_is_what_is_stored(const struct finding *f)
     if (counts.cached_accounts > limits->cached_accounts || counts.cached_bytes > limits->cached_bytes)
         return found(f, "%zu accounts of %zu bytes are in the cache", counts.cached_accounts,
                      counts.cached_bytes);
-    for (const struct user *user = inspect_first_cached(core); user != NULL; user = inspect_next_cached(user)) {
+    for (const struct user *user = inspect_first_cached(core); user != NULL;
+         user = inspect_next_cached(user)) {
         const struct inspect_cached cached = inspect_cached(user);
         if (!account_is_stored(f, &cached))
             return false;
