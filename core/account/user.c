@@ -34,12 +34,12 @@ static struct user *user_new(struct core *core, const char *username, const char
     return NULL;
 }
 
-static struct user *get(struct core *core, const char *username, const char *host, bool anew)
+static struct user *get(struct core *core, const char *username, const char *host, bool for_login)
 {
     struct jid jid;
     jid_make(&jid, username, host, NULL);
     struct user *user = map_find_string(&core->users, jid.bare);
-    if (user != NULL && user->cached && (anew || cache_is_stale(user))) {
+    if (user != NULL && user->cached && (for_login || cache_is_stale(user))) {
         user_free(user);
         user = NULL;
     }
@@ -57,7 +57,7 @@ struct user *user_get(struct core *core, const char *username, const char *host)
     return get(core, username, host, false);
 }
 
-struct user *user_get_anew(struct core *core, const char *username, const char *host)
+struct user *user_get_for_login(struct core *core, const char *username, const char *host)
 {
     return get(core, username, host, true);
 }

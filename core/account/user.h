@@ -118,7 +118,7 @@ void user_release(struct user *user);
 
 /* The same for a login, which gets what is stored now: the host may have changed that while nobody was
  * connected. */
-struct user *user_get_anew(struct core *core, const char *username, const char *host);
+struct user *user_get_for_login(struct core *core, const char *username, const char *host);
 
 /* The user of a bare JID, while it has sessions or work; else NULL. */
 struct user *user_find(const struct core *core, const char *bare_jid);
