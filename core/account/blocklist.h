@@ -12,6 +12,7 @@
 
 struct blocklist {
     size_t count;
+    size_t bytes;     /* about what they take in memory, the same number on every machine */
     uint32_t *hashes; /* of the JIDs, behind them: to look at those alone that may be meant */
     char *jids[];     /* prepared, in the order in which they were blocked; each its own block of memory */
 };

@@ -45,9 +45,10 @@ struct roster_item {
     char **groups;
 };
 
-/* What items come to in bytes: as clients get them, and the requests. */
+/* What items come to in bytes: as clients get them, the requests, and about what they take in memory, which
+ * is the same number on every machine. */
 struct roster_weight {
-    size_t shown, requests;
+    size_t shown, requests, memory;
 };
 
 struct roster {

@@ -1,7 +1,8 @@
 /*
  * user.h - an account in memory: its bound sessions, its roster and block list, and the work on its stores.
  *
- * A user is in the table of bare JIDs while it has a bound session or work to be done (work.h).
+ * A user is in the table of bare JIDs while it has a bound session or work to be done (work.h), and for a
+ * while after that (cache.h).
  */
 #ifndef CORE_USER_H
 #define CORE_USER_H
@@ -69,16 +70,30 @@ struct user {
     unsigned loads;  /* of what the work at hand needs, under way */
     bool load_failed;
     enum user_failure load_failure;
+    bool gone;      /* there is no such account any more */
+    uint64_t since; /* as ports.now had it: when it came into memory, or was last left by a session */
+    bool cached;    /* see cache.h */
+    size_t weight;  /* while it is */
+    struct user *cache_prev, *cache_next;
     struct map_node node;
     char bare_jid[];
 };
 
-/* The user of a bare JID, which must be one of this core's hosts; made when there is none.  NULL when there
- * is no memory.  A user that is left without sessions and work is freed at its next opportunity:
- * user_release. */
+/* The user of a bare JID, which must be one of this core's hosts; made when there is none, or taken out of
+ * the cache.  NULL when there is no memory.  A user that is left without sessions and work goes into the
+ * cache or is freed at its next opportunity: user_release. */
 struct user *user_get(struct core *core, const char *username, const char *host);
-struct user *user_find(const struct core *core, const char *bare_jid); /* NULL when not in memory */
 void user_release(struct user *user);
+
+/* The same for a login, which gets what is stored now: the host may have changed that while no client was
+ * connected. */
+struct user *user_get_for_login(struct core *core, const char *username, const char *host);
+
+/* The user of a bare JID, while it has sessions or work; else NULL. */
+struct user *user_find(const struct core *core, const char *bare_jid);
+
+/* Memory is short: frees all that are in the cache.  False when there were none. */
+bool user_free_cached(struct core *core);
 
 /* The list takes the place of the one there is, if any, which is returned and the caller's. */
 struct blocklist *user_set_blocklist(struct user *user, struct blocklist *blocklist);

@@ -125,6 +125,11 @@ enum core_store_status {
  * clients are not shown.  Every save of a roster has two entries, the item and the version.  A host may make
  * some items before an account is used for the first time; without a version they count as one change each.
  *
+ * A login gets what is stored then, unless a client is connected to the account already or work on it is
+ * under way.  What others are answered may come from what was loaded before (limits.cache_time): a host that
+ * changes these stores by itself, or removes an account, has to bear that, or sets limits.cached_accounts to
+ * 0.
+ *
  * The value of CORE_STORE_ACTIVITY says when one of the account's resources last became unavailable, in
  * seconds since 1970, and what it said then: <query xmlns='jabber:iq:last' seconds='978307200'>Heading
  * home</query>.  It is saved only where somebody may ask for it: with CORE_LAST_ACTIVITY or
@@ -252,26 +257,36 @@ struct core_limits {
     size_t depth;         /* of nested elements, the stanza itself being 1: policy-violation (stream) */
     size_t attributes;    /* of one element: policy-violation (stream) */
     size_t waiting_bytes; /* received while the session waits for storage: policy-violation (stream) */
-    size_t output_bytes;  /* not yet taken by ports.send: the connection is closed */
+    size_t output_bytes;  /* not yet taken by ports.send, one roster apart: the connection is closed */
     size_t login_tries;   /* failed ones on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
     size_t resources;     /* bound at once by an account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
     size_t roster_items;  /* of one account, as its clients see them: resource-constraint (stanza) */
     size_t requests;      /* for subscriptions that wait in one account, of those who are not in its roster:
                              resource-constraint (stanza) */
-    size_t roster_bytes;  /* of all those items, as clients get them: resource-constraint (stanza) */
-    size_t request_bytes; /* of all subscription requests that wait for one account's answer: the same */
-    size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
+    /* Of all those items, as clients get them: resource-constraint (stanza).  A roster that was stored when
+     * this was more is passed to its owner all the same, who can make it smaller and not larger. */
+    size_t roster_bytes;
+    size_t request_bytes;     /* of all subscription requests that wait for one account's answer: the same */
+    size_t roster_groups;     /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     /* Pieces of work that wait for the storage of one account: what another server sends it is answered with
      * resource-constraint (stanza), a client's probe of it not at all. */
     size_t account_work;
+    /* Accounts to which no client is connected, and whose roster, block list and number of kept messages stay
+     * in memory nevertheless, so that what others send them costs no load each time: those that were used
+     * last.  How many; what they take in bytes, about, and as the same number on every machine; and how many
+     * nanoseconds something is used after it was loaded or a client was last connected (0 is for ever).  What
+     * finds no room is loaded each time. */
+    size_t cached_accounts;
+    size_t cached_bytes;
+    uint64_t cache_time;
     size_t offline_messages; /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
     size_t blocked;          /* JIDs in one block list: resource-constraint (stanza) */
     size_t directed;         /* entities a session has sent directed presence: resource-constraint (stanza) */
     uint64_t login_time;  /* nanoseconds from accept to binding: connection-timeout (stream); 0 is for ever */
     size_t unacked;       /* stanzas sent to one client, or kept for it while it is away, that it has not
                              acknowledged (XEP-0198): policy-violation (stream), the session ends */
-    size_t unacked_bytes; /* the same in bytes */
+    size_t unacked_bytes; /* the same in bytes, one roster apart */
     size_t held_presence; /* held back from one inactive client (XEP-0352): all of it is sent */
     size_t held_presence_bytes; /* the same in bytes */
 
@@ -429,6 +444,11 @@ void core_shutdown(struct core *core);
 
 /* It is now as late as ports.now says: whatever is due happens. */
 void core_tick(struct core *core);
+
+/* Memory is short: gives back what is only in memory to save work, which is the accounts that
+ * limits.cached_accounts is about and the XML parsers that no connection needs.  The core gives those
+ * accounts up by itself when it lacks memory to load others.  May be called between any two other calls. */
+void core_trim(struct core *core);
 
 /* When core_tick has something to do next, as ports.now counts; UINT64_MAX when nothing is due ever.
  * To be asked again after every call. */

@@ -17,6 +17,7 @@ extern "C" {
 
 struct session; /* one client's session */
 struct roster;  /* one account's roster in memory */
+struct user;    /* one account in memory */
 
 enum session_type {
     SESSION_C2S_UNAUTHED, /* "c2s_unauthed": not authenticated yet */
@@ -93,8 +94,20 @@ struct inspect_counts {
     size_t host_sessions;    /* sessions that opened a stream, summed over the table of hosts */
     size_t storage_requests; /* under way */
     size_t users_in_memory;  /* accounts with a session or with work under way */
+    size_t cached_accounts;  /* others that are in memory (limits.cached_accounts) */
+    size_t cached_bytes;     /* what those take, as limits.cached_bytes counts it */
 };
 struct inspect_counts inspect_counts(const struct core *core);
+
+/* The accounts in the cache, the one that was used longest ago first; NULL ends. */
+struct inspect_cached {
+    const char *username;
+    const char *host;
+    const struct roster *roster; /* NULL where it is not in memory */
+};
+const struct user *inspect_first_cached(const struct core *core);
+const struct user *inspect_next_cached(const struct user *user);
+struct inspect_cached inspect_cached(const struct user *user);
 
 /* One roster item as the account's clients may see it (RFC 6121, 2.1.2). */
 struct inspect_item {

@@ -21,6 +21,7 @@ struct managed {
     uint32_t handled;   /* stanzas from the client, modulo 2^32 as all counts are */
     uint32_t sent;      /* stanzas to the client, those kept for it included */
     uint32_t asked_for; /* what `sent` was when the last <r/> went out */
+    size_t excused;     /* bytes that may be kept beside limits.unacked_bytes, until nothing is */
     bool resumable;
     bool asking; /* in core->asking */
     bool asked;  /* an <r/> is out */
@@ -35,6 +36,10 @@ void acks_count(struct session *session);
 
 /* Sends a stanza, or keeps it for a session without a connection. */
 void acks_send(struct session *session, const char *xml, size_t length, struct copies *copies);
+
+/* So many bytes, which are sent next, may be kept beside limits.unacked_bytes, until nothing is kept.  A
+ * second time before that the more of both counts, not their sum. */
+void acks_excuse(struct session *session, size_t length);
 
 /* More was sent or acknowledged, or the client sleeps: an <r/> may be due, at the end of the call, so that a
  * batch of stanzas gets one together. */

@@ -2,7 +2,8 @@
  * conn.h - a client's connection: bytes in, through the parser, to the session; bytes out to the port.
  *
  * Incoming bytes are parsed as they come.  Outgoing bytes go straight to ports.send; what it does not take
- * waits in `unsent`, within limits.output_bytes: a client that does not read loses its connection.
+ * waits in `unsent`, within limits.output_bytes: a client that does not read loses its connection.  Its own
+ * roster is no reason to (conn_excuse).
  *
  * A connection that is lost so is marked, as a session that must end is (core_state.h): nothing more is
  * parsed or sent on it, and its session parts with it after the stanza at hand, at the latest at the end of
@@ -36,7 +37,8 @@ struct conn {
     const struct conn_events *events;
     struct parser parser;
     struct buffer unsent;
-    size_t taken; /* of the bytes in `unsent`, by the port */
+    size_t taken;   /* of the bytes in `unsent`, by the port */
+    size_t excused; /* so many more than limits.output_bytes may wait, until none does */
     enum conn_security security;
     bool lost; /* in core->lost */
     struct conn *lost_next, *ended_next;
@@ -49,6 +51,10 @@ struct conn *conn_new(struct core *core, void *link, struct session *session,
 void conn_receive(struct conn *conn, const char *bytes, size_t length);
 void conn_send(struct conn *conn, const char *bytes, size_t length);
 void conn_writable(struct conn *conn);
+
+/* So many bytes, which are sent next, may wait beside limits.output_bytes, until nothing waits.  A second
+ * time before that the more of both counts, not their sum. */
+void conn_excuse(struct conn *conn, size_t length);
 
 /* How many bytes the port has not taken yet. */
 size_t conn_unsent(const struct conn *conn);

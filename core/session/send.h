@@ -15,6 +15,11 @@
  * lost and cannot be resumed, is sent nothing.  Without memory the session is disconnected. */
 void session_send(struct session *session, const struct stanza *stanza);
 
+/* The same for a roster, which its owner can get however large it is: as many bytes more may wait for the
+ * client, until it has read all there is (conn_excuse, acks_excuse).  A second one before that has no room of
+ * its own. */
+void session_send_roster(struct session *session, const struct stanza *result);
+
 /* The same for a stanza that was rendered once for several recipients; `to` becomes that attribute. */
 void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to);
 
