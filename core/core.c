@@ -248,6 +248,12 @@ void core_tick(struct core *core)
     settle(core);
 }
 
+void core_trim(struct core *core)
+{
+    (void)user_free_cached(core);
+    parser_pool_empty(&core->parsers);
+}
+
 uint64_t core_deadline(const struct core *core)
 {
     return timers_deadline(core);

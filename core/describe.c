@@ -81,6 +81,7 @@ static void describe_conn(struct description *description, const struct conn *co
     description_word(description, conn->link == NULL, "gone");
     if (conn_unsent(conn) > 0)
         description_bytes(description, "unsent", conn->unsent.bytes + conn->taken, conn_unsent(conn));
+    description_count(description, "bytes excused", conn->excused);
     description_in(description);
     describe_parser(description, &conn->parser);
     description_out(description);
@@ -291,6 +292,10 @@ static void describe_user(struct description *description, const struct user *us
     description_word(description, user->busy, "waits for storage");
     description_count(description, "loads", user->loads);
     description_count(description, "last identifier", user->last_id);
+    description_word(description, user->gone, "gone");
+    description_word(description, user->cached, "in the cache");
+    if (user->resources == NULL && user->core->settings.limits.cache_time > 0)
+        description_time(description, "since", user->since);
     describe_failure(description, user);
     for (const struct session *s = user->resources; s != NULL; s = s->user_next)
         session_describe_place(description, "session", s);
@@ -303,6 +308,17 @@ static void describe_user(struct description *description, const struct user *us
     describe_passwords(description, &user->passwords);
     describe_work(description, user->work);
     description_out(description);
+}
+
+/* Those in the cache in its order, which is that in which they go. */
+static void describe_users(struct description *description)
+{
+    const struct core *core = description->core;
+    for (const struct user *user = map_first(&core->users); user != NULL; user = map_next(&core->users, user))
+        if (!user->cached)
+            describe_user(description, user);
+    for (const struct user *user = core->cached; user != NULL; user = user->cache_next)
+        describe_user(description, user);
 }
 
 /* ---- The rest ---- */
@@ -366,8 +382,7 @@ char *inspect_describe(const struct core *core, const struct core_memory *memory
     description_in(&description);
     describe_hosts(&description);
     describe_sessions(&description);
-    for (const struct user *user = map_first(&core->users); user != NULL; user = map_next(&core->users, user))
-        describe_user(&description, user);
+    describe_users(&description);
     describe_timers(&description);
     describe_requests(&description);
     description_out(&description);

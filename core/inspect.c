@@ -101,7 +101,9 @@ struct inspect_counts inspect_counts(const struct core *core)
                                      .full_jids = map_count(&core->full_jids),
                                      .hosts = map_count(&core->hosts),
                                      .storage_requests = storage_count(core),
-                                     .users_in_memory = map_count(&core->users) };
+                                     .users_in_memory = map_count(&core->users) - core->cached_count,
+                                     .cached_accounts = core->cached_count,
+                                     .cached_bytes = core->cached_bytes };
     for (const struct user *u = map_first(&core->users); u != NULL; u = map_next(&core->users, u)) {
         counts.bare_jids += u->resources != NULL;
         counts.resources += u->resource_count;
@@ -109,6 +111,21 @@ struct inspect_counts inspect_counts(const struct core *core)
     for (const struct host *h = map_first(&core->hosts); h != NULL; h = map_next(&core->hosts, h))
         counts.host_sessions += h->sessions;
     return counts;
+}
+
+const struct user *inspect_first_cached(const struct core *core)
+{
+    return core->cached;
+}
+
+const struct user *inspect_next_cached(const struct user *user)
+{
+    return user->cache_next;
+}
+
+struct inspect_cached inspect_cached(const struct user *user)
+{
+    return (struct inspect_cached){ .username = user->username, .host = user->host, .roster = user->roster };
 }
 
 size_t inspect_roster_size(const struct roster *roster)

@@ -32,11 +32,13 @@ void blocklist_free(const struct core_memory *memory, struct blocklist *list)
 /* Adds a JID, for which there is room.  Without memory frees the list and returns NULL. */
 static struct blocklist *add(const struct core_memory *memory, struct blocklist *list, const char *jid)
 {
+    enum { ENTRY = 32 }; /* with what the allocator needs for a block */
     char *copy = memory_copy_string(memory, jid);
     if (copy == NULL) {
         blocklist_free(memory, list);
         return NULL;
     }
+    list->bytes += ENTRY + strlen(jid);
     list->hashes[list->count] = hash(jid, strlen(jid));
     list->jids[list->count++] = copy;
     return list;

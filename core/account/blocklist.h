@@ -12,6 +12,7 @@
 
 struct blocklist {
     size_t count;
+    size_t bytes;     /* approximate memory of the list; the same number on every machine */
     uint32_t *hashes; /* of the JIDs, stored after them: most JIDs are compared by hash only */
     char *jids[];     /* prepared, in the order in which they were blocked; each is a block of memory */
 };

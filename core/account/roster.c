@@ -146,6 +146,19 @@ static size_t written_length(const char *text)
     return length;
 }
 
+static size_t memory_of(const struct roster_item *item)
+{
+    enum { ITEM = 128, GROUP = 32 }; /* with what the allocator needs for each block */
+    if (item == NULL)
+        return 0;
+    size_t bytes = ITEM + strlen(item->jid);
+    bytes += item->name != NULL ? strlen(item->name) : 0;
+    bytes += item->request != NULL ? strlen(item->request) : 0;
+    for (size_t i = 0; i < item->group_count; i++)
+        bytes += GROUP + strlen(item->groups[i]);
+    return bytes;
+}
+
 /* A hidden item has no bytes in what clients receive. */
 static struct roster_weight weigh(const struct roster_item *item)
 {
@@ -153,7 +166,7 @@ static struct roster_weight weigh(const struct roster_item *item)
         ITEM = sizeof "<item jid='' subscription='none' ask='subscribe' approved='true' name=''></item>" - 1,
         GROUP = sizeof "<group></group>" - 1
     };
-    struct roster_weight weight = { 0 };
+    struct roster_weight weight = { .memory = memory_of(item) };
     if (item != NULL && item->request != NULL)
         weight.requests = strlen(item->request);
     if (item == NULL || item->hidden)
@@ -169,6 +182,7 @@ static void add_weight(struct roster *roster, const struct roster_item *item)
     struct roster_weight weight = weigh(item);
     roster->weight.shown += weight.shown;
     roster->weight.requests += weight.requests;
+    roster->weight.memory += weight.memory;
 }
 
 static void take_weight(struct roster *roster, const struct roster_item *item)
@@ -176,6 +190,7 @@ static void take_weight(struct roster *roster, const struct roster_item *item)
     struct roster_weight weight = weigh(item);
     roster->weight.shown -= weight.shown;
     roster->weight.requests -= weight.requests;
+    roster->weight.memory -= weight.memory;
 }
 
 /* The index of the contact's item, or the count when there is none. */

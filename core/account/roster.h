@@ -47,9 +47,10 @@ struct roster_item {
     char **groups;
 };
 
-/* Sizes of items in bytes: as clients receive them, and of the pending requests. */
+/* Sizes of items in bytes: as clients receive them, of the pending requests, and approximately in memory, the
+ * same number on every machine. */
 struct roster_weight {
-    size_t shown, requests;
+    size_t shown, requests, memory;
 };
 
 struct roster {

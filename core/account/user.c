@@ -1,5 +1,7 @@
 #include "account/user.h"
 
+#include "account/anonymous.h"
+#include "account/cache.h"
 #include "account/work.h"
 
 #include <assert.h>
@@ -9,7 +11,8 @@
 
 struct user *user_find(const struct core *core, const char *bare_jid)
 {
-    return map_find_string(&core->users, bare_jid);
+    struct user *user = map_find_string(&core->users, bare_jid);
+    return user != NULL && !user->cached ? user : NULL;
 }
 
 static struct user *user_new(struct core *core, const char *username, const char *host, const struct jid *jid)
@@ -19,6 +22,7 @@ static struct user *user_new(struct core *core, const char *username, const char
         return NULL;
     user->core = core;
     user->host = host;
+    user->since = core->ports.now(core->ports.host);
     user->username = memory_copy_string(core->memory, username);
     memcpy(user->bare_jid, jid->bare, jid->bare_length + 1);
     if (user->username != NULL && map_add(&core->users, user, user->bare_jid, jid->bare_length))
@@ -28,12 +32,32 @@ static struct user *user_new(struct core *core, const char *username, const char
     return NULL;
 }
 
-struct user *user_get(struct core *core, const char *username, const char *host)
+static struct user *get(struct core *core, const char *username, const char *host, bool for_login)
 {
     struct jid jid;
     jid_make(&jid, username, host, NULL);
-    struct user *user = user_find(core, jid.bare);
-    return user != NULL ? user : user_new(core, username, host, &jid);
+    struct user *user = map_find_string(&core->users, jid.bare);
+    if (user != NULL && user->cached && (for_login || cache_is_stale(user))) {
+        user_free(user);
+        user = NULL;
+    }
+    if (user == NULL)
+        user = user_new(core, username, host, &jid);
+    if (user == NULL && user_free_cached(core))
+        user = user_new(core, username, host, &jid);
+    if (user != NULL && user->cached)
+        cache_remove(user);
+    return user;
+}
+
+struct user *user_get(struct core *core, const char *username, const char *host)
+{
+    return get(core, username, host, false);
+}
+
+struct user *user_get_for_login(struct core *core, const char *username, const char *host)
+{
+    return get(core, username, host, true);
 }
 
 struct blocklist *user_set_blocklist(struct user *user, struct blocklist *blocklist)
@@ -72,6 +96,8 @@ void user_free(struct user *user)
         user->work = work->next;
         user_free_work(user, work);
     }
+    if (user->cached)
+        cache_remove(user);
     map_remove(&user->core->users, user);
     roster_free(user->roster);
     blocklist_free(memory, user->blocklist);
@@ -79,9 +105,46 @@ void user_free(struct user *user)
     memory_free(memory, user);
 }
 
+bool user_free_cached(struct core *core)
+{
+    bool were_some = core->cached != NULL;
+    while (core->cached != NULL)
+        user_free(core->cached);
+    return were_some;
+}
+
+/* Whether something of the account is in memory that would have to be loaded again.  Of a guest nothing is
+ * ever loaded, and it ends with its session. */
+static bool is_worth_keeping(const struct user *user)
+{
+    bool is_loaded = user->roster != NULL || user->blocklist != NULL || user->offline.known;
+    return is_loaded && !user->gone && !user->core->ending && !anonymous_host(user->core, user->host);
+}
+
+/* What only mattered to the user's sessions; messages that one was handed and that are still in storage are
+ * for the next. */
+static void forget_sessions(struct user *user)
+{
+    struct offline_index index = user->offline;
+    free_handed(user);
+    user->offline =
+        (struct offline_index){ .known = index.known, .count = index.count, .last_key = index.last_key };
+    user->passwords = (struct password_count){ 0 };
+    user->last_id = 0;
+}
+
 void user_release(struct user *user)
 {
-    if (user->resources == NULL && user->work == NULL)
+    struct core *core = user->core;
+    if (user->resources != NULL || user->work != NULL)
+        return;
+    if (is_worth_keeping(user) && cache_takes(user)) {
+        forget_sessions(user);
+        cache_add(user);
+    } else {
+        user_free(user);
+    }
+    for (user = cache_surplus(core); user != NULL; user = cache_surplus(core))
         user_free(user);
 }
 

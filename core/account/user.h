@@ -1,7 +1,8 @@
 /*
  * user.h - an account in memory: its bound sessions, its roster and block list, and the work on its stores.
  *
- * A user is in the table of bare JIDs while it has a bound session or unfinished work (work.h).
+ * A user is in the table of bare JIDs while it has a bound session or unfinished work (work.h), and for a
+ * while after that (cache.h).
  */
 #ifndef CORE_USER_H
 #define CORE_USER_H
@@ -69,15 +70,30 @@ struct user {
     unsigned loads;  /* loads under way for the current work */
     bool load_failed;
     enum user_failure load_failure;
+    bool gone;      /* there is no such account any more */
+    uint64_t since; /* as ports.now had it: when it came into memory, or was last left by a session */
+    bool cached;    /* see cache.h */
+    size_t weight;  /* while it is */
+    struct user *cache_prev, *cache_next;
     struct map_node node;
     char bare_jid[];
 };
 
-/* user_get returns the user of an account at one of the core's hosts, and makes it when it is not in
- * memory; NULL when there is no memory.  user_release frees a user without sessions and work. */
+/* user_get returns the user of an account at one of the core's hosts, and makes it, or takes it out of the
+ * cache, when it is not in use; NULL when there is no memory.  user_release puts a user without sessions and
+ * work into the cache, or frees it. */
 struct user *user_get(struct core *core, const char *username, const char *host);
-struct user *user_find(const struct core *core, const char *bare_jid); /* NULL when not in memory */
 void user_release(struct user *user);
+
+/* The same for a login, which always loads the account: the host may have changed its stores while no client
+ * was connected. */
+struct user *user_get_for_login(struct core *core, const char *username, const char *host);
+
+/* The user of a bare JID while it has sessions or work, else NULL. */
+struct user *user_find(const struct core *core, const char *bare_jid);
+
+/* Frees all users in the cache, because memory is short.  False when there were none. */
+bool user_free_cached(struct core *core);
 
 /* Replaces the block list.  Returns the old one, or NULL; the caller frees it. */
 struct blocklist *user_set_blocklist(struct user *user, struct blocklist *blocklist);

@@ -48,7 +48,7 @@ static void advance(struct user *user);
 
 /* ---- What work needs loaded ---- */
 
-static bool read_roster(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+static bool try_roster(struct user *user, const struct core_store_entry *entries, size_t entry_count)
 {
     struct core *core = user->core;
     struct stanza *stored = NULL;
@@ -70,7 +70,14 @@ static bool read_roster(struct user *user, const struct core_store_entry *entrie
     return true;
 }
 
-static bool read_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+/* What could not be read for want of memory may be when the cache is given up. */
+static bool read_roster(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+{
+    return try_roster(user, entries, entry_count) ||
+           (user_free_cached(user->core) && try_roster(user, entries, entry_count));
+}
+
+static bool try_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
 {
     struct blocklist *blocklist = blocklist_read(user->core->memory, entries, entry_count);
     if (blocklist == NULL)
@@ -79,10 +86,17 @@ static bool read_blocklist(struct user *user, const struct core_store_entry *ent
     return true;
 }
 
+static bool read_blocklist(struct user *user, const struct core_store_entry *entries, size_t entry_count)
+{
+    return try_blocklist(user, entries, entry_count) ||
+           (user_free_cached(user->core) && try_blocklist(user, entries, entry_count));
+}
+
 /* One of the loads has ended; the failure that is told is that there is no account, or else the first. */
 static void end_load(struct user *user, enum core_store_status status, bool read)
 {
     user->loads--;
+    user->gone = user->gone || status == CORE_NO_ACCOUNT;
     if (status == CORE_NO_ACCOUNT)
         user->load_failure = USER_NO_ACCOUNT;
     else if (!read && !user->load_failed)
@@ -126,6 +140,12 @@ static unsigned missing(const struct user *user, unsigned needs)
     return needs;
 }
 
+static bool begin_load(struct user *user, const struct loadable *loadable)
+{
+    return storage_load(user->core, loadable->store, user->username, user->host, loadable->loaded, user) !=
+           NULL;
+}
+
 /* Side by side, for they are different stores. */
 static void begin_loads(struct user *user, unsigned needs)
 {
@@ -133,8 +153,8 @@ static void begin_loads(struct user *user, unsigned needs)
     for (size_t i = 0; i < sizeof loadables / sizeof loadables[0]; i++) {
         if (!(needs & loadables[i].need))
             continue;
-        if (storage_load(user->core, loadables[i].store, user->username, user->host, loadables[i].loaded,
-                         user) != NULL) {
+        if (begin_load(user, &loadables[i]) ||
+            (user_free_cached(user->core) && begin_load(user, &loadables[i]))) {
             user->loads++;
         } else {
             user->load_failed = true;
@@ -182,24 +202,35 @@ static void append(struct user *user, struct user_work *work)
     user->carrying += work->kind->carries_messages;
 }
 
+/* With a copy of the text, or NULL. */
+static struct user_work *work_new(struct core *core, const char *text)
+{
+    struct user_work *work = memory_new(core->memory, sizeof *work);
+    char *copy = memory_copy_string(core->memory, text);
+    if (work == NULL || (text != NULL && copy == NULL)) {
+        memory_free(core->memory, work);
+        memory_free(core->memory, copy);
+        return NULL;
+    }
+    work->text = copy;
+    work->since = core->ports.now(core->ports.host);
+    return work;
+}
+
 bool work_begin(struct user *user, const struct user_work_kind *kind, struct session *session,
                 struct stanza *stanza, const char *text, union work_subject subject)
 {
-    const struct core_memory *memory = user->core->memory;
-    struct user_work *work = memory_new(memory, sizeof *work);
-    char *copy = memory_copy_string(memory, text);
-    if (work == NULL || (text != NULL && copy == NULL)) {
-        memory_free(memory, work);
-        memory_free(memory, copy);
+    struct user_work *work = work_new(user->core, text);
+    if (work == NULL && user_free_cached(user->core))
+        work = work_new(user->core, text);
+    if (work == NULL) {
         stanza_free(stanza);
         user_release(user);
         return false;
     }
-    *work = (struct user_work){ .kind = kind,
-                                .stanza = stanza,
-                                .text = copy,
-                                .since = user->core->ports.now(user->core->ports.host),
-                                .subject = subject };
+    work->kind = kind;
+    work->stanza = stanza;
+    work->subject = subject;
     if (session != NULL) {
         work_hand_over(session, work);
         session_wait(session);
@@ -230,8 +261,9 @@ void work_finish(struct user *user, struct user_work *work)
 
 /* ---- Loading and saving ---- */
 
-static enum user_failure failure_of(enum core_store_status status)
+static enum user_failure failure_of(struct user *user, enum core_store_status status)
 {
+    user->gone = user->gone || status == CORE_NO_ACCOUNT;
     return status == CORE_NO_ACCOUNT ? USER_NO_ACCOUNT : USER_STORAGE_FAILED;
 }
 
@@ -252,7 +284,7 @@ static void on_loaded(void *subject, enum core_store_status status, const struct
     if (status == CORE_STORED)
         work->kind->loaded(user, work, entries, entry_count);
     else
-        work_fail(user, work, failure_of(status));
+        work_fail(user, work, failure_of(user, status));
     advance(user);
 }
 
@@ -296,7 +328,7 @@ static void on_saved(void *subject, enum core_store_status status, const struct 
             work_end(user, work);
     } else {
         user->busy = false;
-        work_fail(user, work, failure_of(status));
+        work_fail(user, work, failure_of(user, status));
     }
     advance(user);
 }
@@ -334,8 +366,16 @@ void work_store(struct user *user, struct user_work *work, enum core_store store
         storage_save(user->core, store, user->username, user->host, entries, entry_count, on_saved, user));
 }
 
+static void on_removed(void *subject, enum core_store_status status, const struct core_store_entry *entries,
+                       size_t entry_count)
+{
+    struct user *user = subject;
+    user->gone = user->gone || status == CORE_STORED;
+    on_saved(user, status, entries, entry_count);
+}
+
 void work_remove(struct user *user, struct user_work *work)
 {
     assert(user->work == work && !user->busy);
-    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_saved, user));
+    wait_for_storage(user, work, storage_remove(user->core, user->username, user->host, on_removed, user));
 }

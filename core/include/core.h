@@ -129,6 +129,10 @@ enum core_store_status {
  * Every save of a roster has two entries, the item and the version.  A host may create items before an
  * account is used for the first time; without a version they count as one change each.
  *
+ * A login loads what is stored at that time, unless the account has a connected client or unfinished work.
+ * Answers to others may come from what was loaded before (limits.cache_time).  A host that changes these
+ * stores itself, or removes an account, accepts that or sets limits.cached_accounts to 0.
+ *
  * The value of CORE_STORE_ACTIVITY is the time at which a resource of the account last became unavailable, in
  * seconds since 1970, and the status that it sent then:
  * <query xmlns='jabber:iq:last' seconds='978307200'>Heading home</query>.  It is saved only where it can be
@@ -262,20 +266,27 @@ struct core_limits {
     size_t depth;         /* of nested elements, the stanza itself being 1: policy-violation (stream) */
     size_t attributes;    /* of one element: policy-violation (stream) */
     size_t waiting_bytes; /* received while the session waits for storage: policy-violation (stream) */
-    size_t output_bytes;  /* not yet taken by ports.send: the connection is closed */
+    size_t output_bytes;  /* not yet taken by ports.send, except for one roster: the connection is closed */
     size_t login_tries;   /* failed logins on one connection: policy-violation (stream), RFC 6120, 6.4.5 */
     size_t resources;     /* bound at once by one account: resource-constraint (stanza), RFC 6120, 7.6.2.1 */
     size_t roster_items;  /* of one account, as its clients see them: resource-constraint (stanza) */
     size_t requests;      /* pending subscription requests to one account, from senders that are not in its
                              roster: resource-constraint (stanza) */
     size_t roster_bytes;  /* of all roster items of one account, as its clients receive them:
-                             resource-constraint (stanza) */
+                             resource-constraint (stanza).  A larger roster that
+                             is stored already can be received and made smaller */
     size_t request_bytes; /* of all pending subscription requests to one account: the same error */
     size_t roster_groups; /* of one roster item: not-acceptable (stanza) */
     size_t roster_text_bytes; /* of one name or group: not-acceptable (stanza), RFC 6121, 2.3.3 */
     /* Pieces of work queued for one account.  While the queue is full, a stanza from a remote server is
      * answered with resource-constraint (stanza), and a client's probe is dropped. */
     size_t account_work;
+    /* Accounts without a connected client whose roster, block list and number of kept messages stay in
+     * memory, so that a stanza from another account needs no load.  The least recently used are freed first.
+     */
+    size_t cached_accounts;  /* their number; 0: none */
+    size_t cached_bytes;     /* their approximate memory, the same number on every machine */
+    uint64_t cache_time;     /* nanoseconds since the load, or since the last client left; 0: no limit */
     size_t offline_messages; /* kept for one account: service-unavailable (stanza), XEP-0160, 2 */
     size_t blocked;          /* JIDs in one block list: resource-constraint (stanza) */
     size_t directed;         /* addresses to which one session has sent directed presence: resource-constraint
@@ -284,7 +295,7 @@ struct core_limits {
                                 0: no limit */
     size_t unacked; /* stanzas that were sent to one client, or kept while its session hibernates, and are
                        not acknowledged (XEP-0198): policy-violation (stream), and the session ends */
-    size_t unacked_bytes; /* the same in bytes */
+    size_t unacked_bytes; /* the same in bytes, except for one roster */
     size_t held_presence; /* presence stanzas held back from one inactive client (XEP-0352): all are sent */
     size_t held_presence_bytes; /* the same in bytes */
 
@@ -446,6 +457,11 @@ void core_shutdown(struct core *core);
 
 /* Runs all timers that are due at the time that ports.now returns. */
 void core_tick(struct core *core);
+
+/* Frees what is kept in memory only to save work: the accounts of limits.cached_accounts, and XML parsers
+ * that no connection uses.  For a host whose memory is short; the core frees cached accounts itself when it
+ * has no memory to load another.  May be called between any two other calls. */
+void core_trim(struct core *core);
 
 /* Returns when core_tick must be called next, on the clock of ports.now; UINT64_MAX when no timer is set. Any
  * call may change it, so the host asks after each. */

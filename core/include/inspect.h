@@ -17,6 +17,7 @@ extern "C" {
 
 struct session; /* one client's session */
 struct roster;  /* one account's roster in memory */
+struct user;    /* one account in memory */
 
 enum session_type {
     SESSION_C2S_UNAUTHED, /* "c2s_unauthed": not authenticated yet */
@@ -95,8 +96,20 @@ struct inspect_counts {
     size_t host_sessions;    /* sessions that have opened a stream, summed over the table of hosts */
     size_t storage_requests; /* under way */
     size_t users_in_memory;  /* accounts with a bound session or queued work */
+    size_t cached_accounts;  /* other accounts in memory (limits.cached_accounts) */
+    size_t cached_bytes;     /* their memory, as limits.cached_bytes counts it */
 };
 struct inspect_counts inspect_counts(const struct core *core);
+
+/* The accounts in the cache, the least recently used first; NULL after the last. */
+struct inspect_cached {
+    const char *username;
+    const char *host;
+    const struct roster *roster; /* NULL when it is not in memory */
+};
+const struct user *inspect_first_cached(const struct core *core);
+const struct user *inspect_next_cached(const struct user *user);
+struct inspect_cached inspect_cached(const struct user *user);
 
 /* A roster item (RFC 6121, 2.1.2). */
 struct inspect_item {

@@ -45,7 +45,7 @@ void roster_query_get(const struct iq_request *request)
     if (!is_known)
         add_roster(result, request->session->roster, version);
     request->session->interested = true;
-    session_send(request->session, result);
+    session_send_roster(request->session, result);
     stanza_free(result);
 }
 

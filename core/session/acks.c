@@ -86,6 +86,8 @@ bool acks_acknowledge(struct managed *managed, uint32_t h)
         return more >= UINT32_MAX / 2;
     while (acknowledged(managed) != h)
         unacked_acknowledge(managed->session->core, &managed->queue);
+    if (managed->queue.count == 0)
+        managed->excused = 0;
     return true;
 }
 
@@ -97,10 +99,23 @@ void acks_count(struct session *session)
         session->managed->handled++;
 }
 
+void acks_excuse(struct session *session, size_t length)
+{
+    struct managed *managed = session->managed;
+    if (length > managed->excused)
+        managed->excused = length;
+}
+
+static bool is_too_much(const struct managed *managed)
+{
+    const struct core_limits *limits = &managed->session->core->settings.limits;
+    const size_t bytes = managed->queue.bytes, most = limits->unacked_bytes;
+    return managed->queue.count > limits->unacked || (bytes > most && bytes - most > managed->excused);
+}
+
 void acks_send(struct session *session, const char *xml, size_t length, struct copies *copies)
 {
     struct managed *managed = session->managed;
-    const struct core_limits *limits = &session->core->settings.limits;
     if (!unacked_keep(session->core, &managed->queue, xml, length, copies)) {
         session_disconnect(session);
         return;
@@ -108,7 +123,7 @@ void acks_send(struct session *session, const char *xml, size_t length, struct c
     managed->sent++;
     if (session->conn != NULL && managed->queue.again == NULL)
         conn_send(session->conn, xml, length);
-    if (managed->queue.count > limits->unacked || managed->queue.bytes > limits->unacked_bytes)
+    if (is_too_much(managed))
         stream_error(session, STREAM_POLICY_VIOLATION, "too much was not acknowledged");
     else
         acks_consider_asking(managed);
@@ -151,6 +166,7 @@ void acks_send_again(struct session *session)
         buffer_clear(&out);
         unacked_write_delayed(&out, managed->queue.again, session->host);
         managed->queue.again = managed->queue.again->next;
+        conn_excuse(session->conn, managed->excused);
         if (out.failed)
             session_disconnect(session);
         else
@@ -220,6 +236,7 @@ void acks_describe(struct description *description, const struct managed *manage
     description_word(description, managed->asked, "asked");
     description_count(description, "asked when sent was", managed->asked_for);
     description_count(description, "bytes kept", managed->queue.bytes);
+    description_count(description, "bytes more than usual", managed->excused);
     description_in(description);
     for (const struct unacked *unacked = managed->queue.first; unacked != NULL; unacked = unacked->next) {
         description_line(description, "not acknowledged");

@@ -21,6 +21,7 @@ struct managed {
     uint32_t handled;   /* stanzas from the client; all counts are modulo 2^32 */
     uint32_t sent;      /* stanzas to the client, including those kept while it hibernates */
     uint32_t asked_for; /* the value of `sent` when the last <r/> was sent */
+    size_t excused;     /* bytes that may be kept beyond limits.unacked_bytes, until nothing is kept */
     bool resumable;
     bool asking; /* in core->asking */
     bool asked;  /* an <r/> was sent and not answered */
@@ -35,6 +36,10 @@ void acks_count(struct session *session);
 
 /* Sends a stanza, or only keeps it while the session hibernates. */
 void acks_send(struct session *session, const char *xml, size_t length, struct copies *copies);
+
+/* Lets `length` bytes, which are sent next, be kept beyond limits.unacked_bytes, until nothing is kept.  Of
+ * two calls before that, the larger length counts. */
+void acks_excuse(struct session *session, size_t length);
 
 /* Marks the session for an <r/> at the end of the call if one is due, after stanzas were sent or
  * acknowledged or the client became inactive.  So a batch of stanzas gets one <r/>. */

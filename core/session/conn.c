@@ -55,7 +55,13 @@ size_t conn_unsent(const struct conn *conn)
 static void drop_unsent(struct conn *conn)
 {
     buffer_free(&conn->unsent);
-    conn->taken = 0;
+    conn->taken = conn->excused = 0;
+}
+
+void conn_excuse(struct conn *conn, size_t length)
+{
+    if (length > conn->excused)
+        conn->excused = length;
 }
 
 /* There is no way left to tell the client why.  A session that cannot go on without it is going from now on.
@@ -81,10 +87,16 @@ void conn_end_lost(struct core *core)
     }
 }
 
+static bool is_too_much(const struct conn *conn)
+{
+    const size_t unsent = conn_unsent(conn), most = conn->core->settings.limits.output_bytes;
+    return unsent > most && unsent - most > conn->excused;
+}
+
 static void keep_unsent(struct conn *conn, const char *bytes, size_t length)
 {
     buffer_append(&conn->unsent, bytes, length);
-    if (conn->unsent.failed || conn_unsent(conn) > conn->core->settings.limits.output_bytes)
+    if (conn->unsent.failed || is_too_much(conn))
         lose(conn);
 }
 
@@ -111,6 +123,8 @@ void conn_send(struct conn *conn, const char *bytes, size_t length)
     assert(taken <= length);
     if (taken < length)
         keep_unsent(conn, bytes + taken, length - taken);
+    else
+        conn->excused = 0;
 }
 
 static void close_link(struct conn *conn)

@@ -2,7 +2,8 @@
  * conn.h - a client's connection: bytes in, through the parser, to the session; bytes out to the port.
  *
  * Incoming bytes are parsed as they arrive.  Outgoing bytes go straight to ports.send.  What it does not
- * take is kept in `unsent`, up to limits.output_bytes: a client that does not read loses its connection.
+ * take is kept in `unsent`, up to limits.output_bytes: a client that does not read loses its connection.  One
+ * roster is excepted (conn_excuse).
  *
  * Such a lost connection is marked first, like a session that must end (core_state.h): nothing more is
  * parsed or sent on it.  Its session is separated from it after the current stanza, at the latest at the
@@ -36,7 +37,8 @@ struct conn {
     const struct conn_events *events;
     struct parser parser;
     struct buffer unsent;
-    size_t taken; /* bytes of `unsent` that the port has taken */
+    size_t taken;   /* bytes of `unsent` that the port has taken */
+    size_t excused; /* bytes that may be unsent beyond limits.output_bytes, until nothing is unsent */
     enum conn_security security;
     bool lost; /* in core->lost */
     struct conn *lost_next, *ended_next;
@@ -50,6 +52,10 @@ struct conn *conn_new(struct core *core, void *link, struct session *session,
 void conn_receive(struct conn *conn, const char *bytes, size_t length);
 void conn_send(struct conn *conn, const char *bytes, size_t length);
 void conn_writable(struct conn *conn);
+
+/* Lets `length` bytes, which are sent next, be unsent beyond limits.output_bytes, until nothing is unsent. Of
+ * two calls before that, the larger length counts. */
+void conn_excuse(struct conn *conn, size_t length);
 
 /* The number of bytes that the port has not taken yet. */
 size_t conn_unsent(const struct conn *conn);

@@ -66,6 +66,8 @@ struct core {
     struct conn *lost;        /* lost: to be separated from their sessions, linked by lost_next */
     struct conn *ended;       /* to be freed, linked by ended_next */
     bool shut_down;
+    struct user *cached; /* accounts kept in memory for a while, linked by cache_next; see cache.h */
+    size_t cached_count, cached_bytes;
     struct map requests;                 /* storage requests under way, by id; see storage.h */
     struct storage_request *own_answers; /* the requests that the core answers itself, linked by next */
     uint64_t started;                    /* when the core was made, as ports.now returned it */

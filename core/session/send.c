@@ -13,7 +13,15 @@ static void put(struct session *session, const char *xml, size_t length, struct 
         session_write(session, xml, length, copies);
 }
 
-void session_send(struct session *session, const struct stanza *stanza)
+static void excuse(struct session *session, size_t length)
+{
+    if (session->managed != NULL)
+        acks_excuse(session, length);
+    if (session->conn != NULL)
+        conn_excuse(session->conn, length);
+}
+
+static void send(struct session *session, const struct stanza *stanza, bool excused)
 {
     enum { LINK = 64 }; /* whatever the host has there */
     if (session->doomed)
@@ -23,11 +31,24 @@ void session_send(struct session *session, const struct stanza *stanza)
     struct buffer *out = &session->core->outgoing;
     assert(out->length == 0);
     element_write(out, stanza->root, NS_CLIENT);
-    if (out->failed || stanza_failed(stanza))
+    if (out->failed || stanza_failed(stanza)) {
         session_disconnect(session);
-    else
+    } else {
+        if (excused)
+            excuse(session, out->length);
         put(session, out->bytes, out->length, NULL);
+    }
     buffer_clear(out);
+}
+
+void session_send(struct session *session, const struct stanza *stanza)
+{
+    send(session, stanza, false);
+}
+
+void session_send_roster(struct session *session, const struct stanza *result)
+{
+    send(session, result, true);
 }
 
 void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to)

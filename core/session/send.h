@@ -15,6 +15,10 @@
  * whose connection is lost and which cannot be resumed.  Without memory the session is disconnected. */
 void session_send(struct session *session, const struct stanza *stanza);
 
+/* The same for a roster, which its owner can receive however large it is: as many bytes more may be unsent
+ * and unacknowledged until the client has read all of it (conn_excuse, acks_excuse). */
+void session_send_roster(struct session *session, const struct stanza *result);
+
 /* The same for a stanza that was written once for several recipients; `to` is inserted as its attribute. */
 void session_send_rendered(struct session *session, const struct rendered *rendered, const char *to);
 

@@ -117,7 +117,7 @@ void bind_receive(struct session *session, struct stanza *iq)
         stanza_free(iq);
         return;
     }
-    struct user *user = user_get(session->core, session->username, session->host);
+    struct user *user = user_get_for_login(session->core, session->username, session->host);
     if (user == NULL) {
         stanza_free(iq);
         session_disconnect(session);

@@ -262,6 +262,7 @@ static void leave_user(struct session *session)
     DL_DELETE2(user->resources, session, user_prev, user_next);
     user->resource_count--;
     session->user = NULL;
+    user->since = session->core->ports.now(session->core->ports.host);
     user_release(user);
 }
 

@@ -103,7 +103,7 @@ static void work_under_way_is_told(void **state)
     rig_answer();
     assert_lacks("work `set a roster item`");
     assert_says("contact `a@b`: none\n");
-    assert_says("account `juliet@localhost`: waits for storage, loads 1\n");
+    assert_says("account `juliet@localhost`: waits for storage, loads 1, since now\n");
     assert_int_equal(inspect_request(rig.core, 4711), 0);
 }
 

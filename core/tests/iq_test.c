@@ -131,6 +131,7 @@ static void a_stranger_is_answered_after_the_roster_is_loaded(void **state)
     rig_assert_has(routed[0].stanza, " type='result'");
     rig_assert_has(routed[0].stanza, " to='tybalt@capulet.lit/hall'");
     rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "capulet.lit", "<item xmlns='urn:xmpp:blocking'/>");
+    core_trim(rig.core); /* so that it is loaded */
     routes_arrive("capulet.lit", ASK_JULIET(" from='tybalt@capulet.lit/hall'"));
     assert_int_equal(routed_count, 2);
     rig_assert_has(routed[1].stanza, "<service-unavailable ");

@@ -79,6 +79,7 @@ static void a_requester_that_may_not_see_the_presence_is_forbidden(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rig_keep_item("juliet@localhost", "romeo@localhost", rows[i].subscription);
+        core_trim(rig.core); /* so that it is loaded */
         struct rig_link *romeo = rig_login("romeo", "orchard");
         size_t loads = asked_of(CORE_STORE_ACTIVITY, CORE_LOAD);
         rig_say(romeo, ASK("juliet@localhost"));
@@ -191,6 +192,7 @@ static void an_activity_that_cannot_be_loaded_is_a_server_error(void **state)
         rig_fail();
         rig_answer_all();
         rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
+        core_trim(rig.core); /* so that all is loaded again */
     }
 }
 

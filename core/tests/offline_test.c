@@ -399,6 +399,29 @@ static void the_rest_is_not_fetched_twice(void **state)
     rig_end();
 }
 
+/* The link says once that it takes bytes again, and may do so while what it had taken before is removed. */
+static void the_rest_is_fetched_when_there_was_room_while_storage_was_at_it(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = slow_juliet();
+    rig.prompt = false;
+    while (rig_pending() == NULL)
+        read_on(juliet, 1000);
+    assert_int_equal(rig_pending()->op, CORE_SAVE);
+    assert_int_equal(rig_pending()->store, CORE_STORE_OFFLINE);
+    juliet->room = 0;
+    rig_say(juliet, "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
+    rig_assert_lacks(juliet->sent, " id='p'");
+    read_on(juliet, SIZE_MAX);
+    rig_assert_has(juliet->sent, " id='p'");
+    assert_int_equal(rig_pending_count(), 1);
+    rig_answer_all();
+    assert_int_equal(kept(), 0);
+    assert_letters_in_order(juliet->sent, MANY);
+    assert_int_equal(rig_count(juliet->sent, "<body>"), MANY);
+    rig_end();
+}
+
 /* Behind work on the roster, which is another store but the same account's. */
 static void the_rest_is_fetched_in_its_turn(void **state)
 {
@@ -416,6 +439,26 @@ static void the_rest_is_fetched_in_its_turn(void **state)
 }
 
 /* ---- Memory ---- */
+
+/* It is the next session's: an account that stays in memory for a while keeps none of it as handed over. */
+static void what_a_link_took_and_is_not_removed_is_kept(void **state)
+{
+    (void)state;
+    struct rig_link *juliet = slow_juliet();
+    while (juliet->conn != NULL) {
+        rig_allocations = 0;
+        rig_fail_at = 1; /* the removal cannot begin */
+        read_on(juliet, 1000);
+        rig_fail_at = 0;
+    }
+    assert_int_equal(inspect_counts(rig.core).cached_accounts, 1);
+    assert_int_equal(kept(), MANY);
+    juliet = rig_login("juliet", "balcony");
+    rig_say(juliet, ONLINE);
+    assert_letters_in_order(rig_take(juliet), MANY);
+    assert_int_equal(kept(), 0);
+    rig_end();
+}
 
 /* An accepted message is delivered, kept or refused (or its sender's session closed); what was kept is
  * delivered or stays. */
@@ -466,7 +509,9 @@ int main(void)
         cmocka_unit_test(the_rest_stays_when_a_slow_client_goes),
         cmocka_unit_test(messages_that_may_not_be_stored_overtake_the_rest),
         cmocka_unit_test(the_rest_is_not_fetched_twice),
+        cmocka_unit_test(the_rest_is_fetched_when_there_was_room_while_storage_was_at_it),
         cmocka_unit_test(the_rest_is_fetched_in_its_turn),
+        cmocka_unit_test(what_a_link_took_and_is_not_removed_is_kept),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

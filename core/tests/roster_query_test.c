@@ -301,6 +301,158 @@ static void a_session_that_is_gone_gets_no_error_for_a_failed_save(void **state)
     assert_int_equal(inspect_roster_size(session_look(rig_session(garden)).roster), 0);
 }
 
+/* ---- A roster that is stored and larger than the limits (core.h, roster_bytes and output_bytes) ---- */
+
+enum { ITEMS = 20, OUTPUT = 3000 };
+
+static struct core_settings small_limits(void)
+{
+    struct core_settings settings = rig_settings();
+    settings.limits.roster_bytes = 1000;
+    settings.limits.output_bytes = OUTPUT;
+    settings.limits.unacked_bytes = OUTPUT;
+    return settings;
+}
+
+static struct rig_link *with_a_large_roster(const struct core_settings *settings)
+{
+    rig_begin_with(settings);
+    for (int i = 0; i < ITEMS; i++) {
+        char jid[32], item[400];
+        snprintf(jid, sizeof jid, "c%d@localhost", i);
+        snprintf(item, sizeof item, "<item xmlns='jabber:iq:roster' jid='%s' name='%0300d'/>", jid, 0);
+        rig_keep("romeo@localhost", jid, item);
+    }
+    return rig_login("romeo", "orchard");
+}
+
+static void read_all(struct rig_link *link)
+{
+    link->room = SIZE_MAX;
+    core_writable(rig.core, link->conn);
+}
+
+/* RFC 6121, 2.1.4: "one <item/> element for each contact". */
+static void a_roster_larger_than_the_limits_is_read_as_the_link_takes_it(void **state)
+{
+    (void)state;
+    struct core_settings settings = small_limits();
+    struct rig_link *romeo = with_a_large_roster(&settings);
+    romeo->room = 100;
+    rig_say(romeo, GET "<presence/>"); /* what is sent behind it has its usual room */
+    assert_non_null(romeo->conn);
+    read_all(romeo);
+    const char *text = rig_take(romeo);
+    assert_int_equal(rig_count(text, "<item "), ITEMS);
+    rig_assert_has(text, "</query></iq><presence ");
+    /* From here on the limit is what it was. */
+    romeo->room = 0;
+    for (size_t sent = 0; romeo->conn != NULL; sent += 100) {
+        assert_true(sent < 2 * (size_t)OUTPUT);
+        rig_say(romeo, "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
+    }
+    rig_end();
+}
+
+/* Beside it no more waits than ever: another one has no room of its own. */
+static void a_large_roster_is_owed_to_a_client_once(void **state)
+{
+    (void)state;
+    struct core_settings settings = small_limits();
+    struct rig_link *romeo = with_a_large_roster(&settings);
+    romeo->room = 0;
+    rig_say(romeo, GET);
+    assert_non_null(romeo->conn);
+    rig_say(romeo, GET);
+    assert_null(romeo->conn);
+    rig_end();
+}
+
+/* One that is read at once leaves no room behind. */
+static void a_large_roster_that_was_taken_at_once_excuses_nothing(void **state)
+{
+    (void)state;
+    struct core_settings settings = small_limits();
+    struct rig_link *romeo = with_a_large_roster(&settings);
+    rig_say(romeo, GET);
+    romeo->room = 0;
+    size_t sent = 0;
+    for (; romeo->conn != NULL && sent < 2 * (size_t)OUTPUT; sent += 40)
+        rig_say(romeo, "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
+    assert_null(romeo->conn);
+    rig_end();
+}
+
+#define ENABLE "<enable xmlns='urn:xmpp:sm:3' resume='true'/>"
+
+/* XEP-0198: kept until it is acknowledged, and sent again on another connection. */
+static void a_large_roster_may_be_unacknowledged_and_sent_again(void **state)
+{
+    (void)state;
+    struct core_settings settings = small_limits();
+    struct rig_link *romeo = with_a_large_roster(&settings);
+    rig_say(romeo, ENABLE);
+    const char *enabled = rig_take(romeo);
+    char resume[128];
+    const char *id = strstr(enabled, " id='") + 5;
+    snprintf(resume, sizeof resume, "<resume xmlns='urn:xmpp:sm:3' previd='%.*s' h='0'/>",
+             (int)strcspn(id, "'"), id);
+    romeo->room = 100;
+    rig_say(romeo, GET);
+    assert_non_null(romeo->conn);
+    rig_hangup(romeo);
+    struct rig_link *again = rig_authenticated("romeo");
+    again->room = 300;
+    rig_say(again, resume);
+    assert_non_null(again->conn);
+    read_all(again);
+    assert_int_equal(rig_count(rig_take(again), "<item "), ITEMS);
+    /* Acknowledged, it makes no room for other things; not acknowledged, none for another of its kind. */
+    rig_say(again, GET);
+    rig_assert_stream_error(again, "policy-violation");
+    rig_end();
+}
+
+static void an_acknowledged_roster_makes_room_for_another(void **state)
+{
+    (void)state;
+    struct core_settings settings = small_limits();
+    struct rig_link *romeo = with_a_large_roster(&settings);
+    rig_say(romeo, ENABLE GET "<a xmlns='urn:xmpp:sm:3' h='1'/>" GET);
+    assert_non_null(romeo->conn);
+    rig_say(romeo, "<a xmlns='urn:xmpp:sm:3' h='2'/>");
+    rig_take(romeo);
+    for (size_t sent = 0; romeo->conn != NULL; sent += 40) {
+        assert_true(sent < 2 * (size_t)OUTPUT);
+        rig_say(romeo, "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
+    }
+    rig_assert_stream_error(romeo, "policy-violation");
+    rig_end();
+}
+
+/* What makes it no larger may be set. */
+static void a_large_roster_can_be_made_smaller(void **state)
+{
+    (void)state;
+    struct core_settings settings = small_limits();
+    struct rig_link *romeo = with_a_large_roster(&settings);
+    rig_say(romeo, SET("<item jid='new@localhost'/>"));
+    rig_assert_stanza_error(romeo, "wait", "resource-constraint");
+    rig_say(romeo, SET("<item jid='c0@localhost' name='short'/>"));
+    rig_assert_has(rig_take(romeo), " type='result'");
+    rig_say(romeo, SET("<item jid='c0@localhost' name='longer'/>"));
+    rig_assert_stanza_error(romeo, "wait", "resource-constraint");
+    for (int i = 0; i < ITEMS; i++) {
+        char set[256];
+        snprintf(set, sizeof set, SET("<item jid='c%d@localhost' subscription='remove'/>"), i);
+        rig_say(romeo, set);
+        rig_assert_has(rig_take(romeo), " type='result'");
+    }
+    rig_say(romeo, SET("<item jid='new@localhost'/>"));
+    rig_assert_has(rig_take(romeo), " type='result'");
+    rig_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +470,12 @@ int main(void)
         RIG_TEST(a_set_outlives_its_session_once_it_is_under_way),
         RIG_TEST(other_children_of_an_item_are_no_groups),
         RIG_TEST(a_session_that_is_gone_gets_no_error_for_a_failed_save),
+        cmocka_unit_test(a_roster_larger_than_the_limits_is_read_as_the_link_takes_it),
+        cmocka_unit_test(a_large_roster_is_owed_to_a_client_once),
+        cmocka_unit_test(a_large_roster_that_was_taken_at_once_excuses_nothing),
+        cmocka_unit_test(a_large_roster_may_be_unacknowledged_and_sent_again),
+        cmocka_unit_test(an_acknowledged_roster_makes_room_for_another),
+        cmocka_unit_test(a_large_roster_can_be_made_smaller),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

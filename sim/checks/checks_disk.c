@@ -85,6 +85,45 @@ static bool roster_is_stored(const struct finding *f, const struct client *clien
     return true;
 }
 
+/* ---- What is in memory for others ---- */
+
+static bool account_is_stored(const struct finding *f, const struct inspect_cached *cached)
+{
+    struct account_name account = { 0 };
+    const struct disk *disk = server_disk(f->checks->server);
+    snprintf(account.local, sizeof account.local, "%s", cached->username);
+    snprintf(account.domain, sizeof account.domain, "%s", cached->host);
+    if (disk_count(disk, account.local, account.domain, CORE_STORE_ACCOUNT) == 0)
+        return found(f, "%s@%s is in the cache, and there is no such account", cached->username,
+                     cached->host);
+    if (cached->roster == NULL)
+        return true;
+    const uint64_t has = inspect_roster_revision(cached->roster), stored = stored_version(disk, &account);
+    if (has == stored)
+        return true;
+    return found(f, "the cache has version %llu of the roster of %s@%s, and storage has version %llu",
+                 (unsigned long long)has, cached->username, cached->host, (unsigned long long)stored);
+}
+
+bool the_cache_is_what_is_stored(const struct finding *f)
+{
+    const struct core *core = server_inspect(f->checks->server);
+    if (core == NULL)
+        return true;
+    const struct core_limits *limits = &inspect_settings(core)->limits;
+    const struct inspect_counts counts = inspect_counts(core);
+    if (counts.cached_accounts > limits->cached_accounts || counts.cached_bytes > limits->cached_bytes)
+        return found(f, "%zu accounts of %zu bytes are in the cache", counts.cached_accounts,
+                     counts.cached_bytes);
+    for (const struct user *user = inspect_first_cached(core); user != NULL;
+         user = inspect_next_cached(user)) {
+        const struct inspect_cached cached = inspect_cached(user);
+        if (!account_is_stored(f, &cached))
+            return false;
+    }
+    return true;
+}
+
 /* ---- All that was told ---- */
 
 static bool is_here(const void *host, const char *domain)

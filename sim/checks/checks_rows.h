@@ -33,6 +33,7 @@ bool messages_are_conserved(const struct finding *f);
 
 /* ---- On the disk ---- */
 bool what_was_told_is_stored(const struct finding *f);
+bool the_cache_is_what_is_stored(const struct finding *f);
 
 /* ---- On a client: its view and the server's truth ---- */
 bool encrypted_at_both_ends(const struct finding *f, const struct watched *w, const struct session_view *s);

@@ -148,6 +148,7 @@ static const struct drawn_setting drawn_settings[] = {
     { "unacked", 12, { "3", "8" } },
     { "held presence", 12, { "1", "3" } },
     { "output bytes", 14, { "6000" } },
+    { "cached accounts", 8, { "0", "1" } },
     { "waiting bytes", 14, { "3000" } },
 };
 enum { DRAWN_SETTINGS = sizeof drawn_settings / sizeof drawn_settings[0] };

@@ -190,6 +190,42 @@ static void when_it_is_quiet_nobody_may_wait(void **state)
               "a session waits for nothing");
 }
 
+static void change_what_is_cached(struct core *core)
+{
+    core->cached->roster->revision++;
+}
+
+static void cache_more_than_there_is_room_for(struct core *core)
+{
+    core->settings.limits.cached_accounts = 0;
+}
+
+static void cache_too_many_bytes(struct core *core)
+{
+    core->settings.limits.cached_bytes = core->cached_bytes - 1;
+}
+
+static void cache_nobody(struct core *core)
+{
+    memcpy(core->cached->username, "nobody", sizeof "nobody");
+}
+
+/* Juliet is away, and her account is loaded for Romeo's probe; then he is sent his roster. */
+static void the_cache_must_be_what_is_stored(void **state)
+{
+    static const char away[] = FRIENDS CAST "Romeo connects\n" COMES("Romeo") ASKS("Romeo");
+    (void)state;
+    is_caught((struct lie){ .seen = "jabber:iq:roster", .spoil = change_what_is_cached }, away,
+              "the-cache-is-stored",
+              "the cache has version 2 of the roster of juliet@localhost, and storage has version 1");
+    is_caught((struct lie){ .seen = "jabber:iq:roster", .spoil = cache_nobody }, away, "the-cache-is-stored",
+              "nobody@localhost is in the cache, and there is no such account");
+    is_caught((struct lie){ .seen = "jabber:iq:roster", .spoil = cache_more_than_there_is_room_for }, away,
+              "the-cache-is-stored", "1 accounts of");
+    is_caught((struct lie){ .seen = "jabber:iq:roster", .spoil = cache_too_many_bytes }, away,
+              "the-cache-is-stored", " bytes are in the cache");
+}
+
 static void all_memory_must_be_given_back(void **state)
 {
     (void)state;
@@ -393,6 +429,7 @@ int main(void)
         cmocka_unit_test(who_was_closed_must_be_sent_nothing),
         cmocka_unit_test(the_tables_must_agree),
         cmocka_unit_test(when_it_is_quiet_nobody_may_wait),
+        cmocka_unit_test(the_cache_must_be_what_is_stored),
         cmocka_unit_test(all_memory_must_be_given_back),
         cmocka_unit_test(the_first_failure_counts),
         cmocka_unit_test(who_asked_for_the_roster_and_no_other_is_interested),

@@ -159,6 +159,7 @@ static void every_setting_of_the_server_is_kept(void **state)
                                       "\tpasswords: 15\n\tanonymous accounts: 16\n\tpassword time: 1 hour\n"
                                       "\tunacked: 10\n\tunacked bytes: 11\n\theld presence: 12\n"
                                       "\tunauthenticated bytes: 17\n\taccount work: 18\n"
+                                      "\tcached accounts: 24\n\tcached bytes: 25\n\tcache time: 26 seconds\n"
                                       "\troster bytes: 19\n\trequests: 20\n\trequest bytes: 21\n"
                                       "\theld presence bytes: 22\n\tsalt bytes: 23\n"
                                       "\tkeepalive: ping\n\tidle time: 1 minute\n\tping time: none\n"
@@ -196,6 +197,9 @@ static void every_setting_of_the_server_is_kept(void **state)
     assert_int_equal(settings->limits.held_presence, 12);
     assert_int_equal(settings->limits.unauthenticated_bytes, 17);
     assert_int_equal(settings->limits.account_work, 18);
+    assert_int_equal(settings->limits.cached_accounts, 24);
+    assert_int_equal(settings->limits.cached_bytes, 25);
+    assert_int_equal(settings->limits.cache_time, 26 * SIM_SECOND);
     assert_int_equal(settings->limits.roster_bytes, 19);
     assert_int_equal(settings->limits.requests, 20);
     assert_int_equal(settings->limits.request_bytes, 21);

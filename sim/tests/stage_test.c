@@ -91,7 +91,7 @@ static void a_failure_is_told_with_all_that_helps(void **state)
     const char *at = result.explanation;
     at = in_order(at, "test.scs:12: Juliet receives:\n");
     at = in_order(at, "  expected Juliet to receive this message; ");
-    at = in_order(at, " that came is another stanza\n");
+    at = in_order(at, "the most similar stanza differs\n");
     at = in_order(at, "expected");
     at = in_order(at, "received\n");
     at = in_order(at, "expected 'b', got 'a'\n");
