@@ -3,10 +3,20 @@
 #include "heap.h"
 #include "tls.h"
 
+#include <string.h>
+
 static void port_start_tls(void *host, void *link)
 {
     (void)host;
     wire_start_tls(link);
+}
+
+static size_t take(struct wire *wire, const char *bytes, size_t length)
+{
+    if (wire->tls == NULL)
+        return link_write(wire->link, NET_SERVER, bytes, length);
+    wire->server->sent_while_securing += !tls_is_open(wire->tls);
+    return tls_write(wire->tls, bytes, length);
 }
 
 static size_t port_send(void *host, void *link, const char *bytes, size_t length)
@@ -18,10 +28,9 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
         wire->server->sent_after_close++;
         return length;
     }
-    if (wire->tls == NULL)
-        return link_write(wire->link, NET_SERVER, bytes, length);
-    wire->server->sent_while_securing += !tls_is_open(wire->tls);
-    return tls_write(wire->tls, bytes, length);
+    const size_t taken = take(wire, bytes, length);
+    costs_write(&wire->server->costs, &wire->written, taken);
+    return taken;
 }
 
 /* What has ended is not closed again. */
@@ -62,6 +71,11 @@ static void port_random(void *host, void *bytes, size_t length)
 static void port_store(void *host, const struct core_store_request *request)
 {
     struct server *server = host;
+    struct costs_recipient account = { 0 };
+    size_t bytes = 0;
+    for (size_t i = 0; i < request->entry_count; i++)
+        bytes += request->entries[i].value != NULL ? strlen(request->entries[i].value) : 0;
+    costs_write(&server->costs, &account, bytes);
     disk_request(server->disk, request);
     if (request->op != CORE_LOAD)
         server_begins_write(server);
@@ -70,7 +84,9 @@ static void port_store(void *host, const struct core_store_request *request)
 static void port_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
                        size_t length)
 {
-    const struct server *server = host;
+    struct server *server = host;
+    struct costs_recipient address = { 0 };
+    costs_write(&server->costs, &address, length);
     federation_send(server->federation, server, from_domain, to_domain, stanza, length);
 }
 
