@@ -4,9 +4,6 @@
 #include "xml/expat_calls.h"
 #include "xml/parser_report.h"
 
-#include "base/utf8.h"
-#include "xml/expat_calls.h"
-
 #include <assert.h>
 #include <string.h>
 
@@ -187,6 +184,7 @@ static void reset(struct parser *parser)
     parser->fed = 0;
     parser->unit_start = 0;
     parser->unfinished = 0;
+    parser->looked_at = 0;
     parser->scanned_again = 0;
     buffer_free(&parser->held);
     parser->in_expat = 0;
@@ -216,6 +214,53 @@ static size_t unfinished(const struct parser *parser)
     return (size_t)(parser->fed - parser_position(parser));
 }
 
+/* Whether bytes of a tag end it: only what stands in no value does (XML 1.0, 3.1).  `quote` is what the value
+ * is in that they begin in, and then the one that they break off in. */
+static bool ends_tag(char *quote, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        char c = bytes[i];
+        if (*quote == '\0' && c == '>')
+            return true;
+        if (*quote == c)
+            *quote = '\0';
+        else if (*quote == '\0' && (c == '\'' || c == '"'))
+            *quote = c;
+    }
+    return false;
+}
+
+/* A tag of so many bytes is scanned while the rest of the work for a piece is done. */
+enum { WORTH_A_SCAN = 256 };
+
+/* Looks at what is new of a tag that is not all there, so that its end is known when it comes.  What is no
+ * tag and is as long may hold anything, and is not allowed either: a comment, or an instruction (RFC
+ * 6120, 11.1).  A declaration of XML need not be as long. */
+static void look_for_end(struct parser *parser)
+{
+    const uint64_t begin = parser->fed - parser->unfinished;
+    size_t length;
+    const char *tag = parser->unfinished > WORTH_A_SCAN ? expat_rest(parser->expat, &length) : NULL;
+    if (tag == NULL)
+        return;
+    assert(length == parser->unfinished);
+    if (tag[1] == '!' || (tag[1] == '?' && parser->depth > 0)) {
+        parser_fail(parser, STREAM_RESTRICTED_XML, "comments and processing instructions are not allowed");
+        return;
+    }
+    if (tag[1] == '?') {
+        parser_fail_limit(parser, "a declaration is too long");
+        return;
+    }
+    if (parser->looked_at <= begin) {
+        parser->looked_at = begin;
+        parser->quote = '\0';
+    }
+    const size_t seen = (size_t)(parser->looked_at - begin);
+    (void)ends_tag(&parser->quote, tag + seen, length - seen);
+    parser->looked_at = parser->fed;
+}
+
 /* After expat returned: how many of the bytes it was given it has not reported yet; they wait. */
 static size_t unreported(struct parser *parser, enum XML_Status status)
 {
@@ -231,6 +276,8 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     parser->unfinished = unfinished(parser);
     if (parser->fed - parser->unit_start > parser_most_bytes(parser))
         parser_fail_limit(parser, "a stanza is too large");
+    else
+        look_for_end(parser);
     return 0;
 }
 
@@ -264,21 +311,6 @@ static void keep_waiting(struct parser *parser, const char *bytes, size_t length
         parser_fail_memory(parser);
 }
 
-/* A tag of so many bytes is scanned while the rest of the work for a piece is done. */
-enum { WORTH_A_SCAN = 256 };
-
-/* Counts what expat is about to scan once more. */
-static bool may_scan_again(struct parser *parser)
-{
-    if (parser->unfinished <= WORTH_A_SCAN)
-        return true;
-    parser->scanned_again += parser->unfinished;
-    if (!parser_is_overworked(parser))
-        return true;
-    parser_fail_limit(parser, "a tag comes in too many pieces");
-    return false;
-}
-
 /* Feeds bytes to a parser that is neither paused nor suspended. */
 static void run(struct parser *parser, const char *bytes, size_t length)
 {
@@ -296,8 +328,7 @@ static void run(struct parser *parser, const char *bytes, size_t length)
             parser_fail(parser, STREAM_NOT_WELL_FORMED, "U+FEFF is a character");
             return;
         }
-        if (!may_scan_again(parser))
-            return;
+        parser->scanned_again += parser->unfinished > WORTH_A_SCAN ? parser->unfinished : 0;
         parser->fed += length;
         parser->running = true;
         enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
@@ -320,11 +351,15 @@ static void run(struct parser *parser, const char *bytes, size_t length)
     hand_in(parser);
 }
 
-/* Whether these bytes of a tag that is not all there end nothing, and are too few to look at it again. */
-static bool can_be_held(const struct parser *parser, const char *bytes, size_t length)
+/* Whether these bytes do not end a tag that is not all there, and are too few to look at it again. */
+static bool can_be_held(struct parser *parser, const char *bytes, size_t length)
 {
-    return parser->unfinished > WORTH_A_SCAN && parser->held.length + length < parser->unfinished &&
-           memchr(bytes, '>', length) == NULL;
+    char quote = parser->held.length > 0 ? parser->held_quote : parser->quote;
+    if (parser->unfinished <= WORTH_A_SCAN || parser->held.length + length >= parser->unfinished ||
+        ends_tag(&quote, bytes, length))
+        return false;
+    parser->held_quote = quote;
+    return true;
 }
 
 static void hold(struct parser *parser, const char *bytes, size_t length)

@@ -5,8 +5,8 @@
  * instructions, no DTD, no entities beyond the five, nothing but white space between stanzas, UTF-8 only, and
  * within limits.  It is fed in pieces of any size and reports what is complete.
  *
- * Expat scans a tag that is not all there once more with each piece.  What is scanned again is bounded by
- * twice what is read, but for pieces that could end the tag ('>'), and by a limit for those.
+ * Expat scans a tag that is not all there once more with each piece.  So what cannot end the tag is kept
+ * until it is as much again: what is scanned again is at most twice what is read.
  *
  * Whoever is told of a stanza may pause the parser: what comes after that stanza then waits, in order and
  * within a bound, until parser_resume.  He may also restart it: what comes after is a new stream
@@ -60,9 +60,10 @@ struct parser_events {
  * all take less than five times what was read of them, and none can take thirty. */
 enum { STANZA_MEMORY = 16 };
 
-/* How many bytes may be gone over besides those that come, as a multiple of how many those may be: of a tag
- * that is not all there, with each further piece; and of a namespace, with each name that is of it. */
-enum { STANZA_SCANS = 128 };
+/* How many bytes may be gone over besides those that come, as a multiple of these and of so many more: of a
+ * namespace, with each name that is of it.  Namespaces in use have less than a hundred bytes, and a name has
+ * four at least. */
+enum { STANZA_SCANS = 128, STANZA_SCANS_MORE = 128 };
 
 struct parser {
     struct parser_pool *pool;
@@ -83,9 +84,11 @@ struct parser {
     uint64_t fed;        /* bytes given to expat since the stream began */
     uint64_t unit_start; /* where the stanza or header at hand begins, counted the same way */
     uint64_t lead;       /* how much further expat's own count is */
-    size_t unfinished; /* bytes at the end of `fed` that expat will scan again, for a tag is not all there */
+    size_t unfinished;  /* bytes at the end of `fed` that expat will scan again, for a tag is not all there */
+    uint64_t looked_at; /* how far, counted as `fed` is, such a tag was looked at for its end: */
+    char quote, held_quote; /* what the value is in that it breaks off in, there and behind `held`, or NUL */
     uint64_t scanned_again; /* bytes, since the stanza or header at hand began: see STANZA_SCANS */
-    struct buffer held;     /* the next bytes of such a tag, which end nothing: not given to expat yet */
+    struct buffer held;     /* the next bytes of such a tag, which do not end it: not given to expat yet */
     struct buffer waiting;  /* what came while paused; its first `in_expat` bytes expat has too */
     size_t in_expat;
     bool in_cdata;

@@ -53,9 +53,13 @@ size_t parser_most_bytes(const struct parser *parser)
     return is_early ? most_bytes_early(parser) : parser->limits->stanza_bytes;
 }
 
+/* What storage gave back was within the limit when it came, and may have become shorter since. */
 bool parser_is_overworked(const struct parser *parser)
 {
-    return parser->scanned_again / STANZA_SCANS > parser_most_bytes(parser);
+    if (parser->limits->stanza_bytes == SIZE_MAX)
+        return false;
+    uint64_t read = parser_position(parser) - parser->unit_start;
+    return parser->scanned_again / STANZA_SCANS > read + STANZA_SCANS_MORE;
 }
 
 size_t parser_most_waiting(const struct parser *parser)

@@ -25,7 +25,7 @@ uint64_t parser_position(const struct parser *parser);
 /* How many bytes the header or stanza at hand may have. */
 size_t parser_most_bytes(const struct parser *parser);
 
-/* Whether more than STANZA_SCANS allows was gone over again. */
+/* Whether more than STANZA_SCANS allows was gone over again, while expat reports. */
 bool parser_is_overworked(const struct parser *parser);
 
 /* How many bytes may wait for it to be resumed. */
