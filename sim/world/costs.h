@@ -8,17 +8,21 @@
  *             A recipient is a link, or the address that a stanza was routed to, or a store that a request
  *             saves.  So a stanza may reach many; each is given no more than that.
  *   memory    what the core uses is at most a multiple of the bytes that it has read.
- *   work      what the core has done is at most a multiple of the bytes that it has read and has written.
- *             It is counted in basic blocks (work.h), so it is the same on every machine; a clock has no part.
+ *   work      what the core has done is at most a multiple of the bytes that it has read and written.  It is
+ *             counted in basic blocks (work.h): a clock has no part.
  *
- * Read is what clients and other servers sent, and what storage gave back.  What the core keeps was read once,
- * so one call may write all of it (a roster, presence, messages that waited), and the next call again.
- * Where nothing was kept that a recipient is owed, there is more to say, and a test may ask for it
- * (costs_begin_again): what one recipient was given in all calls together, since then, is bounded as well.
+ * Read is what clients and other servers sent, and what storage gave back.  To the multiple of bytes comes a
+ * constant for each element that was read, because the answer to a short one is longer; for each call, each
+ * connection, and each time something was sent.
  *
- * To the multiple of bytes comes a constant for each element that was read, because an answer to a short one
- * may be longer; for each call, each connection and each time something was sent.  The constants and the reason
- * of each stand below.  Rounds of the hash behind passwords are not in it: see work_rounds.
+ * What the core keeps was read once, and may be written by one call (a roster, presence, messages that
+ * waited), and by the next call again.  Where nothing is kept that a recipient is owed there is more to say,
+ * and a test may ask for it (costs_begin_again): what one recipient was given in all calls together, since
+ * then, is bounded in the same way.
+ *
+ * Not in it: rounds of the hash behind passwords (work_rounds), what a link is given that did not take all it
+ * was offered, and in core_writable, which was written before; and a number of recipients: each is somebody's
+ * contact, resource or address, and those have limits of their own.
  */
 #ifndef SIM_COSTS_H
 #define SIM_COSTS_H
@@ -29,28 +33,38 @@
 
 /* ---- The statement ---- */
 
-/* Bytes to one recipient. */
+/* Bytes to one recipient.  Seen: 6 for each byte, 300 for each element (errors, and what the server can do).
+ */
 enum {
-    WRITTEN_PER_BYTE = 6,       /* STANZA_GROWTH: "'" becomes "&apos;" in an attribute */
-    WRITTEN_PER_ELEMENT = 1400, /* STANZA_DECLARED, and a carbon or an error around a copy; answers of disco */
-    WRITTEN_PER_CALL = 2048,    /* stream header with features; a ping, an <r/>, a stream error */
+    WRITTEN_PER_BYTE = 6,      /* STANZA_GROWTH: "'" becomes "&apos;" in an attribute */
+    WRITTEN_PER_ELEMENT = 256, /* what is around a copy: an error, a carbon, STANZA_DECLARED; an answer of
+                                  disco, whose question has two */
+    WRITTEN_PER_CALL = 768,    /* a stream header and its features, or a stream error; a ping, an <r/> */
+    WRITTEN_PER_WAITING = 2, /* of the bytes that are kept, for each element that waited for storage: several
+                                may have asked for all of them */
 };
 
-/* Bytes in use. */
+/* Bytes in use.  Seen: 13 for each byte, 1,900 for each element. */
 enum {
-    MEMORY_OF_CORE = 1 << 20,          /* expats in the pool (PARSERS_KEPT of them), each with PARSER_LIFE of names */
-    MEMORY_PER_CONNECTION = 32 * 1024, /* session, connection, one expat with its buffers, a negotiation */
-    MEMORY_PER_ELEMENT = 4096,         /* a chunk of an arena, a piece of work, a user, a request */
-    MEMORY_PER_BYTE = 48,              /* STANZA_MEMORY, and what is written of it, in buffers that double */
+    MEMORY_OF_CORE = 48 * 1024,        /* its tables; names that the expats of the pool have kept */
+    MEMORY_PER_CONNECTION = 16 * 1024, /* a session, a connection, an expat with its buffers */
+    MEMORY_PER_ELEMENT = 2560, /* a chunk of an arena, a piece of work, a user, a request of storage */
+    MEMORY_PER_BYTE = 24,      /* the tree, what is written of it, in buffers that double, twice */
 };
 
-/* Basic blocks. */
+/* Basic blocks, of gcc -O1; another compiler makes others of the same loops.  Seen: two thirds of each. */
 enum {
-    WORK_PER_CALL = 2000,
-    WORK_PER_ELEMENT = 4000, /* dispatch, addresses prepared, tables */
-    WORK_PER_BYTE = 64,      /* scanned, twice where it comes in pieces; copied, looked at */
-    WORK_PER_SENT = 2000,    /* one recipient of a stanza: found, its `to` put in, counted, queued */
-    WORK_PER_WRITTEN = 8,    /* escaped, copied */
+    WORK_OF_CORE = 4000, /* core_new */
+    WORK_PER_CALL = 700, /* a tag of up to 256 bytes is scanned again with each piece; timers, the end of a
+                            call */
+    WORK_PER_ELEMENT = 1000, /* dispatch, addresses prepared, tables; up to 500 addresses that were sent
+                                directed presence are gone over */
+    WORK_PER_BYTE =
+        48, /* scanned twice, looked at, copied; each line feed is a report of expat's; STANZA_SCANS */
+    WORK_PER_SENT = 500,  /* one recipient of a stanza: found, its `to` put in, counted, queued */
+    WORK_PER_WRITTEN = 4, /* escaped, copied */
+    WORK_PER_KEPT =
+        300, /* one entry of a roster or block list, which an element may have gone over or copied */
 };
 
 /* ---- Counting ---- */
@@ -60,6 +74,7 @@ struct costs_recipient {
     uint64_t call; /* the number of that which wrote `in_call` bytes */
     uint64_t in_call, altogether;
     uint64_t since; /* which beginning `altogether` counts from */
+    bool lags;      /* it did not take all that it was offered, ever */
 };
 
 /* What passed a bound first. */
@@ -70,12 +85,18 @@ struct costs_excess {
 
 /* Of one core, all zero at first. */
 struct costs {
-    uint64_t calls, connections, bytes, elements; /* told so far */
-    uint64_t sent, written;                       /* how often, and how many bytes, to all recipients */
-    uint64_t work;                                /* done so far */
-    uint64_t in_use;                              /* bytes, between two calls */
-    uint64_t beginnings;                          /* how often costs_begin_again was called */
-    uint64_t use_before, work_before;             /* of the process, when the call at hand began */
+    uint64_t calls, connections;
+    uint64_t bytes, elements; /* read */
+    uint64_t asked;           /* elements that clients and servers sent, and calls without any */
+    uint64_t kept;            /* entries that storage gave back or was given */
+    uint64_t waiting;         /* of `asked`, since no request of storage was under way; and those requests */
+    uint64_t requests;
+    uint64_t sent, written;  /* how often, and how many bytes, to all recipients */
+    uint64_t written_before; /* when the call at hand began */
+    uint64_t work;           /* done so far */
+    int64_t in_use; /* bytes, between two calls: less than none where what was taken before is given back */
+    uint64_t beginnings;              /* how often costs_begin_again was called */
+    uint64_t use_before, work_before; /* of the process, when the call at hand began */
     struct costs_excess excess;
 };
 
@@ -83,15 +104,22 @@ struct costs {
  * first.  In text or attributes "/>" may stand for none: there are never more elements than that. */
 size_t costs_elements(char *last, const char *bytes, size_t length);
 
-/* A call of the core begins that tells it so much, and is over. */
+/* A call of the core begins that tells it so much: what was sent, or what storage answered (a save no
+ * entries); and it is over. */
+struct core_store_entry;
 void costs_begin(struct costs *costs, size_t bytes, size_t elements);
+void costs_begin_stored(struct costs *costs, const struct core_store_entry *entries, size_t entry_count);
 void costs_end(struct costs *costs);
 
 /* The call that begins next is about one more connection. */
 void costs_connection(struct costs *costs);
 
-/* Inside a call: the core writes to a recipient. */
-void costs_write(struct costs *costs, struct costs_recipient *recipient, size_t length);
+/* Inside a call: the core writes to a recipient, which takes so many bytes of those that it is offered; it
+ * routes a stanza; it asks something of storage. */
+struct core_store_request;
+void costs_write(struct costs *costs, struct costs_recipient *recipient, size_t offered, size_t taken);
+void costs_route(struct costs *costs, size_t length);
+void costs_store(struct costs *costs, const struct core_store_request *request);
 
 /* From here on counts only what is told from here on, and what a recipient gets in all calls is bounded. */
 void costs_begin_again(struct costs *costs);

@@ -46,22 +46,6 @@ static void note_account(struct server *server, const struct core_store_request 
     text_string(jid, request->host);
 }
 
-static size_t bytes_of(const struct core_store_entry *entries, size_t entry_count)
-{
-    size_t bytes = 0;
-    for (size_t i = 0; i < entry_count; i++)
-        bytes += strlen(entries[i].key) + (entries[i].value != NULL ? strlen(entries[i].value) : 0);
-    return bytes;
-}
-
-static size_t elements_in(const struct core_store_entry *entries, size_t entry_count)
-{
-    size_t elements = 0;
-    for (size_t i = 0; i < entry_count; i++)
-        elements += 1 + (entries[i].value != NULL ? elements_of(entries[i].value, strlen(entries[i].value)) : 0);
-    return elements;
-}
-
 static void on_stored(void *host, const struct core_store_request *request, enum core_store_status status,
                       const struct core_store_entry *entries, size_t entry_count)
 {
@@ -70,7 +54,7 @@ static void on_stored(void *host, const struct core_store_request *request, enum
         note_account(server, request);
     if (server->self == NULL)
         return;
-    costs_begin(&server->costs, bytes_of(entries, entry_count), elements_in(entries, entry_count));
+    costs_begin_stored(&server->costs, entries, entry_count);
     server->kind->stored(server->self, request->id, status, entries, entry_count);
     costs_end(&server->costs);
 }

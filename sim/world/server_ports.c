@@ -3,8 +3,6 @@
 #include "heap.h"
 #include "tls.h"
 
-#include <string.h>
-
 static void port_start_tls(void *host, void *link)
 {
     (void)host;
@@ -29,7 +27,7 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
         return length;
     }
     const size_t taken = take(wire, bytes, length);
-    costs_write(&wire->server->costs, &wire->written, taken);
+    costs_write(&wire->server->costs, &wire->written, length, taken);
     return taken;
 }
 
@@ -71,11 +69,7 @@ static void port_random(void *host, void *bytes, size_t length)
 static void port_store(void *host, const struct core_store_request *request)
 {
     struct server *server = host;
-    struct costs_recipient account = { 0 };
-    size_t bytes = 0;
-    for (size_t i = 0; i < request->entry_count; i++)
-        bytes += request->entries[i].value != NULL ? strlen(request->entries[i].value) : 0;
-    costs_write(&server->costs, &account, bytes);
+    costs_store(&server->costs, request);
     disk_request(server->disk, request);
     if (request->op != CORE_LOAD)
         server_begins_write(server);
@@ -85,8 +79,7 @@ static void port_route(void *host, const char *from_domain, const char *to_domai
                        size_t length)
 {
     struct server *server = host;
-    struct costs_recipient address = { 0 };
-    costs_write(&server->costs, &address, length);
+    costs_route(&server->costs, length);
     federation_send(server->federation, server, from_domain, to_domain, stanza, length);
 }
 

@@ -2,9 +2,10 @@
  * work.h - how much a core has done, counted and not timed.
  *
  * A core that was compiled for it (`make resources`) reports each basic block that it runs, through the call
- * that -fsanitize-coverage=trace-pc puts there, and goes to libc, expat and nettle through the functions below
- * (work_calls.h puts them in the place of the real ones).  What those do for a number of bytes is counted in the
- * same unit: about what a basic block takes.  A core compiled as usual reports nothing, and all counts stay 0.
+ * that -fsanitize-coverage=trace-pc puts there, and goes to libc, expat and nettle through the functions
+ * below (work_calls.h puts them in the place of the real ones).  What those do for a number of bytes is
+ * counted in the same unit: about what a basic block takes.  A core compiled as usual reports nothing, and
+ * all counts stay 0.
  *
  * The counts are the process's, because the compiler's call carries no context.
  */

@@ -1,0 +1,901 @@
+/* Hostile input against the statement of costs.h: each row is told to a core whole and in pieces of several
+ * sizes, with storage that answers at once and with one that is slow, at the core's own limits. */
+#include "costs_rig.h"
+
+/* ---- Rows ---- */
+
+enum when {
+    CONNECTED, /* what is told comes first on the connection */
+    OPENED,    /* behind the stream header, before the login */
+    BOUND,     /* from romeo, who is available, as juliet is */
+    MANAGED,   /* the same, with stream management */
+    CROWDED,   /* the same, as one of thirty resources */
+    ELSEWHERE, /* from another server, stanza by stanza */
+    ASLEEP,    /* the same, juliet being inactive */
+};
+
+struct row {
+    const char *name;
+    enum when when;
+    void (*make)(struct payload *payload);
+    void (*prepare)(void); /* what is in storage before anybody comes; or NULL */
+
+    /* Something is kept that recipients are owed whenever they ask: what they get in all calls together is no
+     * multiple of what is read. */
+    bool is_owed;
+    unsigned rounds; /* of the hash behind passwords that it may bring about, in ITERATIONS */
+};
+
+/* Text around something that is repeated until all of it is about so long. */
+static void fill(struct payload *payload, const char *head, const char *piece, size_t length,
+                 const char *tail)
+{
+    char *middle = times(piece, length / strlen(piece));
+    put(payload, "%s%s%s", head, middle, tail);
+    free(middle);
+}
+
+enum { EARLY = 9800, LARGE = 40000, MANY = 1000 };
+
+#define HEAD                                                                                                 \
+    "<stream:stream to='h.lit' version='1.0' xmlns='jabber:client' "                                         \
+    "xmlns:stream='http://etherx.jabber.org/streams'"
+#define TO_JULIET "<message to='juliet@h.lit/balcony'>"
+#define AUTH      "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='"
+
+/* ---- Before the login ---- */
+
+static void header_from(struct payload *p)
+{
+    fill(p, HEAD " from=\"", "'", EARLY - 200, "\">");
+}
+
+static void header_language(struct payload *p)
+{
+    fill(p, HEAD " xml:lang=\"", "'", EARLY - 200, "\">");
+}
+
+static void header_to(struct payload *p)
+{
+    fill(p,
+         "<stream:stream version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
+         "to=\"",
+         "'", EARLY - 200, "\">");
+}
+
+static void header_namespaces(struct payload *p)
+{
+    struct text all = { 0 };
+    for (int i = 0; i < 400; i++) {
+        char declaration[40];
+        (void)snprintf(declaration, sizeof declaration, " xmlns:p%d='u%d'", i, i);
+        text_string(&all, declaration);
+    }
+    put(p, HEAD "%s>", all.bytes);
+    text_free(&all);
+}
+
+static void header_tag_that_may_end(struct payload *p)
+{
+    fill(p, HEAD " a='", ">", EARLY - 200, "'>");
+}
+
+static void blanks(struct payload *p)
+{
+    fill(p, "", " \n", LARGE, "");
+}
+
+static void newlines_in_auth(struct payload *p)
+{
+    fill(p, AUTH "PLAIN'>", "\n", EARLY - 100, "");
+}
+
+static void elements_in_auth(struct payload *p)
+{
+    fill(p, AUTH "PLAIN'>", "<a/>", EARLY - 100, "");
+}
+
+static void huge_token(struct payload *p)
+{
+    fill(p, AUTH "SCRAM-SHA-256'>", "QUJD", EARLY - 200, "</auth>");
+}
+
+static void huge_scram_name(struct payload *p)
+{
+    put(p, AUTH "SCRAM-SHA-256'>biws"); /* "n,," */
+    char *name = times("bj1h", 1), *rest = times("YWFh", 2000);
+    put(p, "%s%sLHI9YWJj</auth>", name, rest); /* "n=a", "aaa"..., ",r=abc" */
+    free(name);
+    free(rest);
+}
+
+static void failing_logins(struct payload *p)
+{
+    for (int i = 0; i < 200; i++)
+        put(p, AUTH "PLAIN'>AHJvbWVvAHdyb25n</auth>"); /* "romeo", "wrong" */
+}
+
+static void logins_of_nobody(struct payload *p)
+{
+    for (int i = 0; i < 200; i++)
+        put(p, AUTH "PLAIN'>AG5vYm9keQB3cm9uZw==</auth>");
+}
+
+static void challenges_given_up(struct payload *p)
+{
+    for (int i = 0; i < 200; i++)
+        put(p, AUTH "SCRAM-SHA-256'>biwsbj1yb21lbyxyPWFiYw==</auth><abort "
+                    "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+}
+
+static void unknown_mechanisms(struct payload *p)
+{
+    for (int i = 0; i < 500; i++)
+        put(p, AUTH "M%d'/>", i);
+}
+
+static void doctype(struct payload *p)
+{
+    put(p,
+        "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>]><a>&b;&b;</a>");
+}
+
+static void comment(struct payload *p)
+{
+    fill(p, "<!--", "- ", EARLY - 100, "-->");
+}
+
+/* ---- XML ---- */
+
+static void body_of(struct payload *p, const char *piece)
+{
+    fill(p, TO_JULIET "<body>", piece, LARGE, "</body></message>");
+}
+
+static void apostrophes(struct payload *p)
+{
+    body_of(p, "'");
+}
+
+static void brackets(struct payload *p)
+{
+    body_of(p, "]]&gt;");
+}
+
+static void references(struct payload *p)
+{
+    body_of(p, "&#38;&amp;&#x3c;");
+}
+
+static void line_ends(struct payload *p)
+{
+    body_of(p, "\n");
+}
+
+static void carriage_returns(struct payload *p)
+{
+    body_of(p, "&#13;");
+}
+
+static void cdata(struct payload *p)
+{
+    body_of(p, "<![CDATA[<]]>");
+}
+
+static void empty_elements(struct payload *p)
+{
+    body_of(p, "<a/>");
+}
+
+static void text_and_elements(struct payload *p)
+{
+    body_of(p, "x<a/>y");
+}
+
+static void apostrophes_in_an_attribute(struct payload *p)
+{
+    fill(p, TO_JULIET "<a b=\"", "'", LARGE, "\"/></message>");
+}
+
+static void newlines_in_an_attribute(struct payload *p)
+{
+    fill(p, TO_JULIET "<a b='", "&#10;", LARGE, "'/></message>");
+}
+
+static void tag_that_may_end(struct payload *p)
+{
+    fill(p, TO_JULIET "<a b='", ">", LARGE, "'/></message>");
+}
+
+static void tag_that_does_not_end(struct payload *p)
+{
+    fill(p, TO_JULIET "<", "n", LARGE, "");
+}
+
+static void deep(struct payload *p)
+{
+    char *in = times("<a>", 60), *out = times("</a>", 60);
+    for (int i = 0; i < 60; i++)
+        put(p, TO_JULIET "%s%s</message>", in, out);
+    free(in);
+    free(out);
+}
+
+static void too_deep(struct payload *p)
+{
+    fill(p, "<message>", "<a>", LARGE, "");
+}
+
+static void many_attributes(struct payload *p)
+{
+    struct text all = { 0 };
+    text_string(&all, TO_JULIET);
+    for (int i = 0; i < 100; i++) {
+        text_string(&all, "<e");
+        for (int j = 0; j < 64; j++) {
+            char attribute[20];
+            (void)snprintf(attribute, sizeof attribute, " a%d=''", j);
+            text_string(&all, attribute);
+        }
+        text_string(&all, "/>");
+    }
+    put(p, "%s</message>", all.bytes);
+    text_free(&all);
+}
+
+static void names_of(struct payload *p, const char *piece, size_t ns, size_t length)
+{
+    char *name = times("u", ns), *all = times(piece, length / strlen(piece));
+    put(p, "<message to='juliet@h.lit/balcony' xmlns:p='%s'>%s</message>", name, all);
+    free(name);
+    free(all);
+}
+
+static void long_namespace(struct payload *p)
+{
+    names_of(p, "<p:a/>", 10000, 12000);
+}
+
+static void long_namespace_of_attributes(struct payload *p)
+{
+    names_of(p, "<e p:a='' p:b='' p:c='' p:d='' p:e='' p:f=''/>", 10000, 12000);
+}
+
+static void namespace_that_is_too_long(struct payload *p)
+{
+    names_of(p, "<p:a/>", 50000, 200000);
+}
+
+static void many_namespaces(struct payload *p)
+{
+    struct text all = { 0 };
+    text_string(&all, TO_JULIET);
+    for (int i = 0; i < 3000; i++) {
+        char element[40];
+        (void)snprintf(element, sizeof element, "<e xmlns='u%d'/>", i);
+        text_string(&all, element);
+    }
+    put(p, "%s</message>", all.bytes);
+    text_free(&all);
+}
+
+static void nested_declarations(struct payload *p)
+{
+    char *in = times("<a xmlns='u'><b xmlns='v'>", 30), *out = times("</b></a>", 30);
+    for (int i = 0; i < 40; i++)
+        put(p, TO_JULIET "%s%s</message>", in, out);
+    free(in);
+    free(out);
+}
+
+static void many_prefixes(struct payload *p)
+{
+    struct text all = { 0 };
+    text_string(&all, "<message to='juliet@h.lit/balcony'");
+    for (int i = 0; i < 2000; i++) {
+        char declaration[40];
+        (void)snprintf(declaration, sizeof declaration, " xmlns:p%d='u%d'", i, i);
+        text_string(&all, declaration);
+    }
+    text_string(&all, ">");
+    for (int i = 0; i < 2000; i++) {
+        char element[40];
+        (void)snprintf(element, sizeof element, "<p%d:a/>", i);
+        text_string(&all, element);
+    }
+    put(p, "%s</message>", all.bytes);
+    text_free(&all);
+}
+
+static void languages(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<message to='juliet@h.lit/balcony' xml:lang='x-%d'/>", i);
+}
+
+/* ---- Stanzas ---- */
+
+static void bounced(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<message to='a%d@h.lit/b'/>", i);
+}
+
+static void to_herself(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<message to='romeo@h.lit' type='chat'><body>x</body></message>");
+}
+
+static void to_juliet(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<message to='juliet@h.lit/balcony'/>");
+}
+
+static void copies_of_copies(struct payload *p)
+{
+    put(p, "<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
+    for (int i = 0; i < MANY; i++)
+        put(p, "<message to='juliet@h.lit' type='chat'><received xmlns='urn:xmpp:carbons:2'><forwarded"
+               " xmlns='urn:xmpp:forward:0'><message type='chat'/></forwarded></received><body/></message>");
+}
+
+static void errors_to_and_fro(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<message type='error' to='%s'><error type='cancel'/></message>",
+            i % 2 == 0 ? "h.lit" : "nobody@h.lit/x");
+}
+
+static void malformed_requests(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, i % 2 == 0 ? "<iq/>" : "<iq type='get' id='i'/>");
+}
+
+static void bad_addresses(struct payload *p)
+{
+    for (int i = 0; i < 20; i++)
+        fill(p, "<message to='", "a@", 2000, "'/>");
+}
+
+static void long_addresses(struct payload *p)
+{
+    for (int i = 0; i < 20; i++)
+        fill(p, "<message to='a@h.lit/", "\xcc\x80\xcc\x96", 1020, "'/>");
+}
+
+static void questions(struct payload *p)
+{
+    static const char *const ns[] = { "http://jabber.org/protocol/disco#info",
+                                      "http://jabber.org/protocol/disco#items",
+                                      "jabber:iq:version",
+                                      "urn:xmpp:time",
+                                      "urn:xmpp:ping",
+                                      "jabber:iq:last" };
+    for (int i = 0; i < MANY; i++)
+        put(p, "<iq type='get' id='q' to='%s'><query xmlns='%s'/></iq>", i % 4 < 2 ? "h.lit" : "romeo@h.lit",
+            ns[i % 6]);
+}
+
+static void results_unasked(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<iq type='result' id='r' to='juliet@h.lit/balcony'/>");
+}
+
+static void roster_asked_for(struct payload *p)
+{
+    for (int i = 0; i < 200; i++)
+        put(p, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>");
+}
+
+static void roster_sets(struct payload *p)
+{
+    put(p, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>");
+    for (int i = 0; i < 400; i++)
+        put(p, "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='c%d@h.lit'/></query></iq>",
+            i);
+}
+
+static void large_items(struct payload *p)
+{
+    char *name = times("&apos;", 1000);
+    put(p, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>");
+    for (int i = 0; i < 20; i++) {
+        struct text groups = { 0 };
+        for (int j = 0; j < 8; j++) {
+            char group[64];
+            (void)snprintf(group, sizeof group, "<group>%d", j);
+            text_string(&groups, group);
+            text_string(&groups, name);
+            text_string(&groups, "</group>");
+        }
+        put(p,
+            "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='c%d@h.lit' name='%s'>%s</item>"
+            "</query></iq>",
+            i, name, groups.bytes);
+        text_free(&groups);
+    }
+    free(name);
+}
+
+static void block_list(struct payload *p)
+{
+    struct text items = { 0 };
+    for (int i = 0; i < 900; i++) {
+        char item[40];
+        (void)snprintf(item, sizeof item, "<item jid='b%d@h.lit'/>", i);
+        text_string(&items, item);
+    }
+    put(p, "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'>%s</block></iq>", items.bytes);
+    put(p, "<iq type='set' id='b'><unblock xmlns='urn:xmpp:blocking'>%s</unblock></iq>", items.bytes);
+    text_free(&items);
+}
+
+static void blocked_and_unblocked(struct payload *p)
+{
+    for (int i = 0; i < 200; i++) {
+        put(p,
+            "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='juliet@h.lit'/></block></iq>");
+        put(p, "<iq type='set' id='b'><unblock xmlns='urn:xmpp:blocking'/></iq>");
+    }
+}
+
+static void unblocked_nobody(struct payload *p)
+{
+    for (int i = 0; i < 50; i++)
+        put(p, "<iq type='set' id='b'><unblock xmlns='urn:xmpp:blocking'><item jid='x'/></unblock></iq>");
+}
+
+static void directed(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<presence to='c%d@%s'/>", i, i % 2 == 0 ? "h.lit" : "far.lit");
+    put(p, "<presence type='unavailable'/>");
+}
+
+static void coming_and_going(struct payload *p)
+{
+    for (int i = 0; i < 100; i++)
+        put(p, "<presence type='unavailable'/><presence/>");
+}
+
+static void requests_to_thousands(struct payload *p)
+{
+    for (int i = 0; i < 300; i++)
+        put(p, "<presence type='subscribe' to='c%d@%s'/>", i, i % 2 == 0 ? "h.lit" : "far.lit");
+}
+
+static void probes_of_thousands(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<presence type='probe' to='c%d@h.lit'/>", i);
+}
+
+static void passwords(struct payload *p)
+{
+    for (int i = 0; i < 100; i++)
+        put(p,
+            "<iq type='set' id='p'><query xmlns='jabber:iq:register'><username>romeo</username>"
+            "<password>pw%d</password></query></iq>",
+            i);
+}
+
+static void asleep_and_awake(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<%s xmlns='urn:xmpp:csi:0'/>", i % 2 == 0 ? "inactive" : "active");
+}
+
+static void acknowledgements(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, i % 2 == 0 ? "<r xmlns='urn:xmpp:sm:3'/>" : "<a xmlns='urn:xmpp:sm:3' h='0'/>");
+}
+
+static void wrong_acknowledgement(struct payload *p)
+{
+    put(p, "<a xmlns='urn:xmpp:sm:3' h='4294967295'/>");
+}
+
+static void managed_again(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+}
+
+static void resumed_in_vain(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<resume xmlns='urn:xmpp:sm:3' previd='n%d' h='0'/>", i);
+}
+
+static void names_of_elements(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<message type='error' to='u@h.lit'><e%d a%d=''/></message>", i, i);
+}
+
+static void statuses_at_the_end(struct payload *p)
+{
+    char *status = times("'", 2000);
+    for (int i = 0; i < 20; i++)
+        put(p, "<presence/><presence type='unavailable'><status>%s</status></presence>", status);
+    free(status);
+}
+
+static void available_again_and_again(struct payload *p)
+{
+    for (int i = 0; i < 100; i++)
+        put(p, "<presence><status>%d</status></presence>", i);
+}
+
+static void large_presence(struct payload *p)
+{
+    char *status = times("'", 20000);
+    put(p, "<presence><status>%s</status></presence>", status);
+    for (int i = 0; i < 20; i++)
+        put(p, "<presence type='probe' to='romeo@h.lit'/>");
+    free(status);
+}
+
+static void to_elsewhere(struct payload *p)
+{
+    for (int i = 0; i < MANY; i++)
+        put(p, "<message to='a@d%d.lit'/>", i);
+}
+
+/* ---- From another server ---- */
+
+static void arrive_for_nobody(struct payload *p)
+{
+    for (int i = 0; i < 400; i++)
+        put(p, "<message from='a@evil.lit' to='u%d@h.lit' type='chat'><body>x</body></message>", i);
+}
+
+static void arrive_to_be_kept(struct payload *p)
+{
+    for (int i = 0; i < 400; i++)
+        put(p, "<message from='a@evil.lit' to='away@h.lit' type='chat'><body>x</body></message>");
+}
+
+static void arrive_requests(struct payload *p)
+{
+    char *text = times("'", 200);
+    for (int i = 0; i < 400; i++)
+        put(p,
+            "<presence type='subscribe' from='a%d@evil.lit' to='juliet@h.lit'><status>%s</status></presence>",
+            i, text);
+    free(text);
+}
+
+static void arrive_probes(struct payload *p)
+{
+    for (int i = 0; i < 400; i++)
+        put(p, "<presence type='probe' from='a%d@evil.lit' to='%s@h.lit'/>", i,
+            i % 2 == 0 ? "away" : "juliet");
+}
+
+static void arrive_presences(struct payload *p)
+{
+    char *text = times("'", 500);
+    for (int i = 0; i < 400; i++)
+        put(p, "<presence from='a%d@evil.lit/x' to='juliet@h.lit/balcony'><status>%s</status></presence>", i,
+            text);
+    free(text);
+}
+
+static void arrive_requests_of_iq(struct payload *p)
+{
+    for (int i = 0; i < 400; i++)
+        put(p,
+            "<iq type='get' id='%d' from='a@evil.lit' to='%s'><query"
+            " xmlns='http://jabber.org/protocol/disco#info'/></iq>",
+            i, i % 2 == 0 ? "h.lit" : "juliet@h.lit/balcony");
+}
+
+static void arrive_namespaces(struct payload *p)
+{
+    char *ns = times("u", 5000), *all = times("<p:a/>", 2000);
+    put(p, "<message from='a@evil.lit' to='juliet@h.lit/balcony' xmlns:p='%s'>%s</message>", ns, all);
+    free(ns);
+    free(all);
+}
+
+/* ---- What is in storage ---- */
+
+static void roster_of(const char *domain, int count, const char *state)
+{
+    for (int i = 0; i < count; i++) {
+        char jid[64], item[200];
+        (void)snprintf(jid, sizeof jid, "c%d@%s", i, domain);
+        (void)snprintf(item, sizeof item, "<item xmlns='jabber:iq:roster' jid='%s' %s/>", jid, state);
+        rig_put(CORE_STORE_ROSTER, "romeo", jid, item);
+    }
+}
+
+static void large_roster(void)
+{
+    roster_of("h.lit", 500, "subscription='both'");
+    roster_of("far.lit", 500, "subscription='both'");
+}
+
+static void unanswered_requests(void)
+{
+    roster_of("far.lit", 500, "subscription='none' ask='subscribe'");
+}
+
+static void large_roster_and_block_list(void)
+{
+    large_roster();
+    for (int i = 0; i < 500; i++) {
+        char jid[64];
+        (void)snprintf(jid, sizeof jid, "b%d@h.lit", i);
+        rig_put(CORE_STORE_BLOCKLIST, "romeo", jid, "<item/>");
+    }
+}
+
+static void kept_messages(void)
+{
+    char *body = times("x", 1000);
+    for (int i = 0; i < 300; i++) {
+        char key[32], message[1200];
+        (void)snprintf(key, sizeof key, "%020d", i + 1);
+        (void)snprintf(message, sizeof message,
+                       "<message xmlns='jabber:client' from='a@b' to='romeo@h.lit'><body>%s</body></message>",
+                       body);
+        rig_put(CORE_STORE_OFFLINE, "romeo", key, message);
+    }
+    free(body);
+}
+
+static void somebody_away(void)
+{
+    rig_account("away", "juliet");
+}
+
+/* ---- The table ---- */
+
+static const struct row rows[] = {
+    { "a header from apostrophes", CONNECTED, header_from, NULL, false, 0 },
+    { "a header in a language of apostrophes", CONNECTED, header_language, NULL, false, 0 },
+    { "a header to apostrophes", CONNECTED, header_to, NULL, false, 0 },
+    { "a header that declares namespaces", CONNECTED, header_namespaces, NULL, false, 0 },
+    { "a header that seems to end", CONNECTED, header_tag_that_may_end, NULL, false, 0 },
+    { "a document type", CONNECTED, doctype, NULL, false, 0 },
+    { "a comment", CONNECTED, comment, NULL, false, 0 },
+    { "blanks before a header", CONNECTED, blanks, NULL, false, 0 },
+    { "blanks before the login", OPENED, blanks, NULL, false, 0 },
+    { "line feeds in a token", OPENED, newlines_in_auth, NULL, false, 0 },
+    { "elements in a token", OPENED, elements_in_auth, NULL, false, 0 },
+    { "a huge token", OPENED, huge_token, NULL, false, 0 },
+    { "a huge name in SCRAM", OPENED, huge_scram_name, NULL, false, 0 },
+    { "logins that fail", OPENED, failing_logins, NULL, false, 3 },
+    { "logins of nobody", OPENED, logins_of_nobody, NULL, false, 3 },
+    { "challenges given up", OPENED, challenges_given_up, NULL, false, 0 },
+    { "mechanisms that there are not", OPENED, unknown_mechanisms, NULL, false, 0 },
+    { "a comment on a stream", BOUND, comment, NULL, false, 0 },
+    { "apostrophes", BOUND, apostrophes, NULL, false, 0 },
+    { "ends of sections", BOUND, brackets, NULL, false, 0 },
+    { "references", BOUND, references, NULL, false, 0 },
+    { "line feeds", BOUND, line_ends, NULL, false, 0 },
+    { "carriage returns", BOUND, carriage_returns, NULL, false, 0 },
+    { "sections of CDATA", BOUND, cdata, NULL, false, 0 },
+    { "empty elements", BOUND, empty_elements, NULL, false, 0 },
+    { "text and elements", BOUND, text_and_elements, NULL, false, 0 },
+    { "apostrophes in an attribute", BOUND, apostrophes_in_an_attribute, NULL, false, 0 },
+    { "line feeds in an attribute", BOUND, newlines_in_an_attribute, NULL, false, 0 },
+    { "a tag that seems to end", BOUND, tag_that_may_end, NULL, false, 0 },
+    { "a tag that does not end", BOUND, tag_that_does_not_end, NULL, false, 0 },
+    { "deep elements", BOUND, deep, NULL, false, 0 },
+    { "elements that are too deep", BOUND, too_deep, NULL, false, 0 },
+    { "many attributes", BOUND, many_attributes, NULL, false, 0 },
+    { "elements of a long namespace", BOUND, long_namespace, NULL, false, 0 },
+    { "attributes of a long namespace", BOUND, long_namespace_of_attributes, NULL, false, 0 },
+    { "elements of a namespace that is too long", BOUND, namespace_that_is_too_long, NULL, false, 0 },
+    { "many namespaces", BOUND, many_namespaces, NULL, false, 0 },
+    { "declarations inside each other", BOUND, nested_declarations, NULL, false, 0 },
+    { "many prefixes", BOUND, many_prefixes, NULL, false, 0 },
+    { "languages", BOUND, languages, NULL, false, 0 },
+    { "blanks between stanzas", BOUND, blanks, NULL, false, 0 },
+    { "many names", BOUND, names_of_elements, NULL, false, 0 },
+    { "messages that bounce", BOUND, bounced, NULL, false, 0 },
+    { "messages to one's own account", BOUND, to_herself, NULL, false, 0 },
+    { "short messages", BOUND, to_juliet, NULL, false, 0 },
+    { "messages to other servers", BOUND, to_elsewhere, NULL, false, 0 },
+    { "copies of copies", BOUND, copies_of_copies, NULL, false, 0 },
+    { "errors to and fro", BOUND, errors_to_and_fro, NULL, false, 0 },
+    { "malformed requests", BOUND, malformed_requests, NULL, false, 0 },
+    { "addresses that are none", BOUND, bad_addresses, NULL, false, 0 },
+    { "addresses of combining characters", BOUND, long_addresses, NULL, false, 0 },
+    { "questions", BOUND, questions, NULL, false, 0 },
+    { "results that nobody asked for", BOUND, results_unasked, NULL, false, 0 },
+    { "a large roster asked for again and again", BOUND, roster_asked_for, large_roster, true, 0 },
+    { "roster sets", BOUND, roster_sets, NULL, true, 0 },
+    { "large roster items", BOUND, large_items, NULL, true, 0 },
+    { "a block list", BOUND, block_list, NULL, false, 0 },
+    { "blocked and unblocked", BOUND, blocked_and_unblocked, NULL, false, 0 },
+    { "unblocked nobody", BOUND, unblocked_nobody, large_roster_and_block_list, false, 0 },
+    { "directed presence", BOUND, directed, NULL, false, 0 },
+    { "coming and going", BOUND, coming_and_going, large_roster, true, 0 },
+    { "coming and going with requests", BOUND, coming_and_going, unanswered_requests, true, 0 },
+    { "coming and going with kept messages", BOUND, coming_and_going, kept_messages, true, 0 },
+    { "large texts at the end", BOUND, statuses_at_the_end, NULL, false, 0 },
+    { "available again and again", BOUND, available_again_and_again, large_roster, false, 0 },
+    { "messages to an account of many resources", CROWDED, to_herself, NULL, false, 0 },
+    { "available beside many resources", CROWDED, available_again_and_again, NULL, false, 0 },
+    { "large presence beside many resources", CROWDED, large_presence, NULL, true, 0 },
+    { "unblocked nobody beside many resources", CROWDED, unblocked_nobody, large_roster_and_block_list, false,
+      0 },
+    { "blocked and unblocked beside many resources", CROWDED, blocked_and_unblocked, NULL, true, 0 },
+    { "requests to many", BOUND, requests_to_thousands, NULL, false, 0 },
+    { "probes of many", BOUND, probes_of_thousands, NULL, false, 0 },
+    { "new passwords", BOUND, passwords, NULL, false, 10 },
+    { "asleep and awake", BOUND, asleep_and_awake, NULL, false, 0 },
+    { "acknowledgements", MANAGED, acknowledgements, NULL, false, 0 },
+    { "an acknowledgement of too much", MANAGED, wrong_acknowledgement, NULL, false, 0 },
+    { "messages that nobody acknowledges", MANAGED, to_herself, NULL, false, 0 },
+    { "stream management again and again", BOUND, managed_again, NULL, false, 0 },
+    { "resumptions of what is not there", BOUND, resumed_in_vain, NULL, false, 0 },
+    { "messages for nobody arrive", ELSEWHERE, arrive_for_nobody, NULL, false, 0 },
+    { "messages to be kept arrive", ELSEWHERE, arrive_to_be_kept, somebody_away, true, 0 },
+    { "requests for subscriptions arrive", ELSEWHERE, arrive_requests, NULL, true, 0 },
+    { "probes arrive", ELSEWHERE, arrive_probes, somebody_away, true, 0 },
+    { "presence arrives", ELSEWHERE, arrive_presences, NULL, false, 0 },
+    { "presence arrives for one asleep", ASLEEP, arrive_presences, NULL, true, 0 },
+    { "requests arrive for one asleep", ASLEEP, arrive_requests, NULL, true, 0 },
+    { "questions arrive", ELSEWHERE, arrive_requests_of_iq, NULL, false, 0 },
+    { "elements of a long namespace arrive", ELSEWHERE, arrive_namespaces, NULL, false, 0 },
+};
+
+/* ---- Playing them ---- */
+
+static void crowd(void)
+{
+    for (int i = 0; i < 29; i++) {
+        char resource[16];
+        (void)snprintf(resource, sizeof resource, "r%d", i);
+        rig_say(rig_log_in(rig_romeo, resource), "<presence/>");
+    }
+}
+
+static bool comes_from_elsewhere(const struct row *row)
+{
+    return row->when == ELSEWHERE || row->when == ASLEEP;
+}
+
+/* Returns the link that it comes on; NULL where it comes from another server. */
+static struct rig_link *begin(const struct row *row)
+{
+    rig_open();
+    if (row->prepare != NULL)
+        row->prepare();
+    rig.juliet = rig_log_in(rig_juliet, "balcony");
+    rig_say(rig.juliet, "<presence/>");
+    if (row->when == ASLEEP)
+        rig_say(rig.juliet, "<inactive xmlns='urn:xmpp:csi:0'/>");
+    if (comes_from_elsewhere(row))
+        return NULL;
+    if (row->when == CONNECTED || row->when == OPENED) {
+        rig.romeo = rig_connect();
+        if (row->when == OPENED)
+            rig_say(rig.romeo, HEADER);
+        return rig.romeo;
+    }
+    if (row->when == CROWDED)
+        crowd();
+    rig.romeo = rig_log_in(rig_romeo, "orchard");
+    if (row->when == MANAGED)
+        rig_say(rig.romeo, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    rig_say(rig.romeo, "<presence/>");
+    return rig.romeo;
+}
+
+static void tell(struct rig_link *link, const struct payload *payload, size_t piece)
+{
+    const struct text *bytes = &payload->bytes;
+    if (link != NULL) {
+        for (size_t at = 0; at < bytes->length; at += piece)
+            rig_receive(link, bytes->bytes + at, bytes->length - at < piece ? bytes->length - at : piece);
+        return;
+    }
+    for (size_t i = 0, at = 0; i < payload->stanzas; at = payload->ends[i++])
+        rig_arrive(bytes->bytes + at, payload->ends[i] - at);
+}
+
+static void assert_bounded(const struct row *row, size_t piece, bool slow)
+{
+    const struct costs_excess *excess = &rig.costs.excess;
+    if (excess->what == NULL)
+        return;
+    fail_msg("%s, in pieces of %zu%s: %s: %llu, and %llu are allowed", row->name, piece,
+             slow ? ", storage being slow" : "", excess->what, (unsigned long long)excess->found,
+             (unsigned long long)excess->allowed);
+}
+
+static void play(const struct row *row, const struct payload *payload, size_t piece, bool slow)
+{
+    struct rig_link *link = begin(row);
+    assert_bounded(row, piece, slow);
+    const uint64_t rounds = work_rounds();
+    rig.slow = slow;
+    if (!row->is_owed)
+        costs_begin_again(&rig.costs);
+    tell(link, payload, piece);
+    rig_finish();
+    assert_bounded(row, piece, slow);
+    assert_in_range(work_rounds() - rounds, 0, row->rounds * ITERATIONS);
+    rig_free();
+}
+
+static void hostile_input_costs_no_more_than_is_stated(void **state)
+{
+    (void)state;
+    static const size_t pieces[] = { SIZE_MAX, 1, 2, 3, 7, 16, 64, 1000, 4096 };
+    const struct heap_use before = heap_use();
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        struct payload payload = { 0 };
+        rows[r].make(&payload);
+        const size_t sizes = comes_from_elsewhere(&rows[r]) ? 1 : sizeof pieces / sizeof *pieces;
+        for (size_t p = 0; p < 2 * sizes; p++)
+            play(&rows[r], &payload, pieces[p / 2], p % 2 == 1);
+        payload_free(&payload);
+    }
+    assert_int_equal(heap_use().bytes, before.bytes);
+}
+
+/* ---- Resumption ---- */
+
+/* The identification that <enabled/> has told. */
+static void previous_id(const struct rig_link *link, char *id, size_t size)
+{
+    const char *at = strstr(link->received.bytes, " id='");
+    assert_non_null(at);
+    (void)snprintf(id, size, "%.*s", (int)strcspn(at + 5, "'"), at + 5);
+}
+
+/* Each time all that is not acknowledged is written again, and it stays what it was. */
+static void a_storm_of_resumptions_costs_no_more(void **state)
+{
+    (void)state;
+    static const struct row row = { .name = "a storm of resumptions" };
+    char id[100], resume[200];
+    rig_open();
+    rig.juliet = rig_log_in(rig_juliet, "balcony");
+    rig.juliet->listens = true;
+    rig_say(rig.juliet, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    previous_id(rig.juliet, id, sizeof id);
+    (void)snprintf(resume, sizeof resume, "<resume xmlns='urn:xmpp:sm:3' previd='%s' h='0'/>", id);
+    rig.romeo = rig_log_in(rig_romeo, "orchard");
+    char *body = times("'", 4000);
+    struct payload payload = { 0 };
+    for (int i = 0; i < 20; i++)
+        put(&payload, "<message to='juliet@h.lit/balcony'><body>%s</body></message>", body);
+    tell(rig.romeo, &payload, SIZE_MAX);
+    struct rig_link *link = rig.juliet;
+    for (int i = 0; i < LINKS - 4; i++) {
+        const uint64_t before = rig.costs.written;
+        rig_hang_up(link);
+        link = rig_authenticate(rig_juliet);
+        rig_say(link, resume);
+        assert_non_null(link->conn);
+        assert_in_range(rig.costs.written - before, 20 * 4000, 20 * 4400);
+        assert_bounded(&row, SIZE_MAX, false);
+    }
+    rig_finish();
+    assert_bounded(&row, SIZE_MAX, false);
+    free(body);
+    payload_free(&payload);
+    rig_free();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hostile_input_costs_no_more_than_is_stated),
+        cmocka_unit_test(a_storm_of_resumptions_costs_no_more),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
