@@ -40,8 +40,8 @@ enum {
     WRITTEN_PER_ELEMENT = 256, /* what is around a copy: an error, a carbon, STANZA_DECLARED; an answer of
                                   disco, whose question has two */
     WRITTEN_PER_CALL = 768,    /* a stream header and its features, or a stream error; a ping, an <r/> */
-    WRITTEN_PER_WAITING = 2, /* of the bytes that are kept, for each element that waited for storage: several
-                                may have asked for all of them */
+    WRITTEN_PER_WAITING = 2, /* of the bytes that were read, for each element of the call, or that waited for
+                                storage: several may ask for all that is kept */
 };
 
 /* Bytes in use.  Seen: 13 for each byte, 1,900 for each element. */
