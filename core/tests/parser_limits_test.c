@@ -116,6 +116,37 @@ static void names_of_a_namespace_of_the_header_count_as_well(void **state)
     }
 }
 
+/* Expat would copy the namespace for each before it tells of any. */
+static void attributes_of_a_long_namespace_may_not_be_too_many(void **state)
+{
+    (void)state;
+    enum { LONG = 100000 };
+    static const char *const before[] = { "", "<a/>",
+                                          "<p/>" }; /* alone, behind a stanza, behind one that pauses */
+    for (size_t b = 0; b < sizeof before / sizeof before[0]; b++)
+        for (size_t i = 0; i < PIECES; i++) {
+            struct buffer xml;
+            buffer_init(&xml, &rig_memory);
+            buffer_string(&xml, HEADER);
+            buffer_string(&xml, before[b]);
+            buffer_string(&xml, rig_filled("<m xmlns:p='", 'x', LONG, "'"));
+            for (int n = 0; n < 5000; n++) {
+                buffer_string(&xml, " p:a");
+                buffer_number(&xml, (uint64_t)n);
+                buffer_string(&xml, "=''");
+            }
+            buffer_string(&xml, "/>");
+            begin();
+            feed_in_pieces(xml.bytes, xml.length, pieces[i]);
+            assert_true(heard.failed);
+            assert_int_equal(heard.error, STREAM_POLICY_VIOLATION);
+            assert_in_range(heard.parser.fed, LONG, LONG + 500);
+            assert_int_equal(rig_count(heard.log, "S<"), b > 0);
+            buffer_free(&xml);
+            end();
+        }
+}
+
 /* Whoever has no limits reads what was within them once. */
 static void names_in_storage_are_never_too_many(void **state)
 {
@@ -339,6 +370,7 @@ int main(void)
         cmocka_unit_test_setup(a_depth_without_limit_refuses_nothing, set_up),
         cmocka_unit_test_setup(names_of_a_long_namespace_may_not_be_too_many, set_up),
         cmocka_unit_test_setup(names_of_a_namespace_of_the_header_count_as_well, set_up),
+        cmocka_unit_test_setup(attributes_of_a_long_namespace_may_not_be_too_many, set_up),
         cmocka_unit_test_setup(names_in_storage_are_never_too_many, set_up),
         cmocka_unit_test_setup(names_of_a_usual_namespace_are_never_too_many, set_up),
         cmocka_unit_test_setup(before_login_less_may_be_sent, set_up),

@@ -56,7 +56,8 @@ void parser_init_open(struct parser *parser, struct parser_pool *pool, const str
                                .host = host,
                                .default_ns = NS_CLIENT,
                                .usual = true,
-                               .depth = 1 };
+                               .depth = 1,
+                               .tags = { .depth = 1 } };
     buffer_init(&parser->waiting, pool->memory);
     buffer_init(&parser->held, pool->memory);
 }
@@ -185,6 +186,7 @@ static void reset(struct parser *parser)
     parser->unit_start = 0;
     parser->unfinished = 0;
     parser->looked_at = 0;
+    parser->tags = (struct tag_scan){ .depth = 0 };
     parser->scanned_again = 0;
     buffer_free(&parser->held);
     parser->in_expat = 0;
@@ -311,6 +313,17 @@ static void keep_waiting(struct parser *parser, const char *bytes, size_t length
         parser_fail_memory(parser);
 }
 
+/* How many of the bytes may be given to expat.  What storage gave back was gone over when it came. */
+static size_t affordable(struct parser *parser, const char *bytes, size_t length)
+{
+    if (parser->limits->stanza_bytes == SIZE_MAX)
+        return length;
+    const size_t part = tag_scan(&parser->tags, bytes, length);
+    if (part == 0)
+        parser_fail_limit(parser, "an element has too many attributes of long namespaces");
+    return part;
+}
+
 /* Feeds bytes to a parser that is neither paused nor suspended. */
 static void run(struct parser *parser, const char *bytes, size_t length)
 {
@@ -328,21 +341,22 @@ static void run(struct parser *parser, const char *bytes, size_t length)
             parser_fail(parser, STREAM_NOT_WELL_FORMED, "U+FEFF is a character");
             return;
         }
+        size_t part = affordable(parser, bytes, length);
+        if (part == 0)
+            return;
         parser->scanned_again += parser->unfinished > WORTH_A_SCAN ? parser->unfinished : 0;
-        parser->fed += length;
+        parser->fed += part;
         parser->running = true;
-        enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
+        enum XML_Status status = XML_Parse(parser->expat, bytes, (int)part, XML_FALSE);
         parser->running = false;
         size_t left = unreported(parser, status);
         parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
         parser->in_expat = parser->suspended ? left : 0;
-        if (parser->discarding)
-            left = 0;
-        bytes += length - left;
-        length = left;
+        bytes += part - left;
+        length = parser->discarding ? 0 : length - (part - left);
         if (parser->restarting && !parser->stopped)
             reset(parser);
-        if (parser->paused)
+        if (parser->paused || parser->stopped)
             break;
     }
     if (parser->stopped)

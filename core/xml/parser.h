@@ -18,6 +18,7 @@
 
 #include "xml/parser_pool.h"
 #include "xml/stanza.h"
+#include "xml/tag_scan.h"
 
 #include <expat.h>
 
@@ -88,6 +89,7 @@ struct parser {
     uint64_t looked_at; /* how far, counted as `fed` is, such a tag was looked at for its end: */
     char quote, held_quote; /* what the value is in that it breaks off in, there and behind `held`, or NUL */
     uint64_t scanned_again; /* bytes, since the stanza or header at hand began: see STANZA_SCANS */
+    struct tag_scan tags;   /* of what expat was given */
     struct buffer held;     /* the next bytes of such a tag, which do not end it: not given to expat yet */
     struct buffer waiting;  /* what came while paused; its first `in_expat` bytes expat has too */
     size_t in_expat;

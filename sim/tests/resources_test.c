@@ -262,6 +262,35 @@ static void long_namespace_of_attributes(struct payload *p)
     names_of(p, "<e p:a='' p:b='' p:c='' p:d='' p:e='' p:f=''/>", 10000, 12000);
 }
 
+/* All in one tag, of which expat tells when it has looked at all of it. */
+static void attributes_of_one_tag(struct payload *p)
+{
+    struct text all = { 0 };
+    for (int i = 0; i < 1500; i++) {
+        char attribute[20];
+        (void)snprintf(attribute, sizeof attribute, " p:a%d=''", i);
+        text_string(&all, attribute);
+    }
+    char *ns = times("u", 10000);
+    put(p, TO_JULIET "<e xmlns:p='%s'%s/></message>", ns, all.bytes);
+    free(ns);
+    text_free(&all);
+}
+
+static void attributes_of_an_outer_namespace(struct payload *p)
+{
+    struct text all = { 0 };
+    for (int i = 0; i < 64; i++) {
+        char attribute[20];
+        (void)snprintf(attribute, sizeof attribute, " p:a%d=''", i);
+        text_string(&all, attribute);
+    }
+    char *ns = times("u", 10000);
+    put(p, "<message to='juliet@h.lit/balcony' xmlns:p='%s'><e%s/></message>", ns, all.bytes);
+    free(ns);
+    text_free(&all);
+}
+
 static void namespace_that_is_too_long(struct payload *p)
 {
     names_of(p, "<p:a/>", 50000, 200000);
@@ -707,6 +736,8 @@ static const struct row rows[] = {
     { "many attributes", BOUND, many_attributes, NULL, false, 0 },
     { "elements of a long namespace", BOUND, long_namespace, NULL, false, 0 },
     { "attributes of a long namespace", BOUND, long_namespace_of_attributes, NULL, false, 0 },
+    { "very many attributes of a long namespace", BOUND, attributes_of_one_tag, NULL, false, 0 },
+    { "many attributes of an outer namespace", BOUND, attributes_of_an_outer_namespace, NULL, false, 0 },
     { "elements of a namespace that is too long", BOUND, namespace_that_is_too_long, NULL, false, 0 },
     { "many namespaces", BOUND, many_namespaces, NULL, false, 0 },
     { "declarations inside each other", BOUND, nested_declarations, NULL, false, 0 },
