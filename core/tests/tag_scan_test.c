@@ -168,6 +168,44 @@ static void namespaces_of_the_usual_length_are_always_affordable(void **state)
     free(xml);
 }
 
+/* Whatever there may be in so many bytes is affordable when it is gone over. */
+static void what_is_short_is_affordable_whatever_it_is(void **state)
+{
+    (void)state;
+    struct tag_scan scan = { .depth = 1, .outer = 30 };
+    size_t most = 0;
+    while (tag_scan_is_needless(&scan, most + 1))
+        most++;
+    assert_in_range(most, 600, 700);
+    for (size_t ns = 1; ns + 20 < most; ns++) {
+        const size_t attributes = (most - ns - sizeof "<a xmlns:p=''/>") / 7;
+        char *uri = repeated("u", ns), *all = repeated(" p:a=''", attributes), *xml = calloc(2 * most, 1);
+        (void)snprintf(xml, 2 * most, "<a xmlns:p='%s'%s/>", uri, all);
+        struct tag_scan copy = scan;
+        assert_int_equal(tag_scan(&copy, xml, strlen(xml)), strlen(xml));
+        free(uri);
+        free(all);
+        free(xml);
+    }
+}
+
+static void it_is_not_where_the_header_declares_much_or_a_stanza_is_under_way(void **state)
+{
+    (void)state;
+    struct tag_scan scan = { .depth = 1, .outer = 9000 };
+    assert_true(tag_scan_is_needless(&scan, 10));
+    assert_false(tag_scan_is_needless(&scan, 14));
+    scan.outer = 0;
+    assert_int_equal(tag_scan(&scan, "<a>", 3), 3);
+    assert_false(tag_scan_is_needless(&scan, 10));
+    scan = (struct tag_scan){ .depth = 0 };
+    assert_false(tag_scan_is_needless(&scan, 10));
+    scan = (struct tag_scan){ .depth = 1 };
+    assert_int_equal(tag_scan(&scan, "<", 1), 1);
+    assert_false(tag_scan_is_needless(&scan, 10));
+    assert_false(tag_scan_is_needless(&(struct tag_scan){ .depth = 1 }, SIZE_MAX));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +217,8 @@ int main(void)
         cmocka_unit_test(that_of_the_header_counts_always),
         cmocka_unit_test(white_space_between_stanzas_affords_nothing),
         cmocka_unit_test(namespaces_of_the_usual_length_are_always_affordable),
+        cmocka_unit_test(what_is_short_is_affordable_whatever_it_is),
+        cmocka_unit_test(it_is_not_where_the_header_declares_much_or_a_stanza_is_under_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -313,15 +313,41 @@ static void keep_waiting(struct parser *parser, const char *bytes, size_t length
         parser_fail_memory(parser);
 }
 
-/* How many of the bytes may be given to expat.  What storage gave back was gone over when it came. */
-static size_t affordable(struct parser *parser, const char *bytes, size_t length)
+/* Gives expat bytes; returns how many of them it has reported. */
+static size_t give(struct parser *parser, const char *bytes, size_t length)
 {
-    if (parser->limits->stanza_bytes == SIZE_MAX)
-        return length;
-    const size_t part = tag_scan(&parser->tags, bytes, length);
-    if (part == 0)
-        parser_fail_limit(parser, "an element has too many attributes of long namespaces");
-    return part;
+    parser->scanned_again += parser->unfinished > WORTH_A_SCAN ? parser->unfinished : 0;
+    parser->fed += length;
+    parser->running = true;
+    enum XML_Status status = XML_Parse(parser->expat, bytes, (int)length, XML_FALSE);
+    parser->running = false;
+    size_t left = unreported(parser, status);
+    parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
+    parser->in_expat = parser->suspended ? left : 0;
+    return length - left;
+}
+
+/* The same for as many as may be given to it.  What storage gave back was gone over when it came. */
+static size_t give_part(struct parser *parser, const char *bytes, size_t length)
+{
+    bool has_limits = parser->limits->stanza_bytes < SIZE_MAX;
+    size_t part = has_limits ? tag_scan(&parser->tags, bytes, length) : length;
+    if (part > 0)
+        return give(parser, bytes, part);
+    parser_fail_limit(parser, "an element has too many attributes of long namespaces");
+    return 0;
+}
+
+/* The same, where short stanzas need not be gone over. */
+static size_t give_affordable(struct parser *parser, const char *bytes, size_t length)
+{
+    if (!tag_scan_is_needless(&parser->tags, length))
+        return give_part(parser, bytes, length);
+    size_t reported = give(parser, bytes, length);
+    if (parser->depth != 1 || parser->unit_start != parser->fed || parser->in_cdata)
+        (void)tag_scan(&parser->tags, bytes,
+                       length); /* they break off in a stanza, or have ended the stream */
+    return reported;
 }
 
 /* Feeds bytes to a parser that is neither paused nor suspended. */
@@ -341,19 +367,9 @@ static void run(struct parser *parser, const char *bytes, size_t length)
             parser_fail(parser, STREAM_NOT_WELL_FORMED, "U+FEFF is a character");
             return;
         }
-        size_t part = affordable(parser, bytes, length);
-        if (part == 0)
-            return;
-        parser->scanned_again += parser->unfinished > WORTH_A_SCAN ? parser->unfinished : 0;
-        parser->fed += part;
-        parser->running = true;
-        enum XML_Status status = XML_Parse(parser->expat, bytes, (int)part, XML_FALSE);
-        parser->running = false;
-        size_t left = unreported(parser, status);
-        parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
-        parser->in_expat = parser->suspended ? left : 0;
-        bytes += part - left;
-        length = parser->discarding ? 0 : length - (part - left);
+        size_t reported = give_affordable(parser, bytes, length);
+        bytes += reported;
+        length = parser->discarding ? 0 : length - reported;
         if (parser->restarting && !parser->stopped)
             reset(parser);
         if (parser->paused || parser->stopped)

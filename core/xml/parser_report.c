@@ -56,10 +56,10 @@ size_t parser_most_bytes(const struct parser *parser)
 /* What storage gave back was within the limit when it came, and may have become shorter since. */
 bool parser_is_overworked(const struct parser *parser)
 {
-    if (parser->limits->stanza_bytes == SIZE_MAX)
+    const uint64_t scanned = parser->scanned_again / STANZA_SCANS;
+    if (scanned <= STANZA_SCANS_MORE || parser->limits->stanza_bytes == SIZE_MAX)
         return false;
-    uint64_t read = parser_position(parser) - parser->unit_start;
-    return parser->scanned_again / STANZA_SCANS > read + STANZA_SCANS_MORE;
+    return scanned > parser_position(parser) - parser->unit_start + STANZA_SCANS_MORE;
 }
 
 size_t parser_most_waiting(const struct parser *parser)

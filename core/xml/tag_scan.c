@@ -1,5 +1,6 @@
 #include "xml/tag_scan.h"
 
+#include <limits.h>
 #include <string.h>
 
 static const char declares[] = "xmlns", section[] = "[CDATA[";
@@ -46,21 +47,28 @@ static void opened(struct tag_scan *scan, char c)
     scan->last = c;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+/* What stands between names in a tag, or ends it. */
+static const bool separates[UCHAR_MAX + 1] = { [' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true,
+                                               ['='] = true, ['\''] = true, ['"'] = true,  ['>'] = true };
 
-static void name_goes_on(struct tag_scan *scan, char c)
+/* How many bytes there are of a name. */
+static size_t pass_name(struct tag_scan *scan, const char *bytes, size_t length)
 {
+    size_t run = 0;
+    while (run < length && !separates[(unsigned char)bytes[run]])
+        run++;
+    if (run == 0)
+        return 0;
     if (scan->is_over) {
         scan->is_over = scan->has_colon = false;
         scan->name_length = scan->matched = 0;
     }
-    if (scan->matched == scan->name_length && scan->matched < DECLARES && c == declares[scan->matched])
-        scan->matched++;
-    scan->name_length++;
-    scan->has_colon = scan->has_colon || c == ':';
+    for (size_t i = 0; i < run && scan->matched == scan->name_length + i && scan->matched < DECLARES; i++)
+        scan->matched += bytes[i] == declares[scan->matched];
+    scan->name_length += run;
+    scan->has_colon = scan->has_colon || memchr(bytes, ':', run) != NULL;
+    scan->last = bytes[run - 1];
+    return run;
 }
 
 static void in_tag(struct tag_scan *scan, char c)
@@ -74,10 +82,8 @@ static void in_tag(struct tag_scan *scan, char c)
     } else if (c == '=') {
         scan->is_over = true;
         scan->prefixed += scan->has_colon && !is_declaration(scan);
-    } else if (is_blank(c)) {
-        scan->is_over = true;
     } else {
-        name_goes_on(scan, c);
+        scan->is_over = true;
     }
     scan->last = c;
 }
@@ -120,12 +126,14 @@ static size_t find(const char *bytes, size_t length, char c)
     return found != NULL ? (size_t)(found - bytes) : length;
 }
 
-/* How many bytes there are that change nothing but how long a value is. */
+/* How many bytes there are that do not change where we are. */
 static size_t skip(struct tag_scan *scan, const char *bytes, size_t length)
 {
     size_t run = 0;
     if (scan->state == SCAN_TEXT)
         run = find(bytes, length, '<');
+    else if (scan->state == SCAN_TAG)
+        run = pass_name(scan, bytes, length);
     else if (scan->state == SCAN_VALUE)
         run = find(bytes, length, scan->quote);
     else if (scan->state == SCAN_END_TAG || scan->state == SCAN_INSTRUCTION)
@@ -171,6 +179,14 @@ static void count(struct tag_scan *scan, size_t length)
 {
     if (scan->depth > 1 || scan->state != SCAN_TEXT)
         scan->read += length;
+}
+
+bool tag_scan_is_needless(const struct tag_scan *scan, size_t length)
+{
+    enum { ATTRIBUTE = sizeof " a:b=''" - 1 };
+    return scan->state == SCAN_TEXT && scan->depth == 1 && !scan->costly && length <= TAG_COPIES_MORE &&
+           length * length <= (size_t)TAG_COPIES_MORE * 4 * ATTRIBUTE &&
+           scan->outer * (length / ATTRIBUTE) <= TAG_COPIES_MORE;
 }
 
 size_t tag_scan(struct tag_scan *scan, const char *bytes, size_t length)

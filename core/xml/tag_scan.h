@@ -47,6 +47,12 @@ struct tag_scan {
     bool costly;   /* the tag costs too much: it is not gone on with */
 };
 
+/* Whether any tag is affordable that there may be in so many bytes, which begin between two stanzas.  At the
+ * worst a half is a namespace, and a half are attributes of seven bytes; or all of it is these, where the
+ * header declares a long one.  Nearly all stanzas are so short, and what is around the tags then need not be
+ * known. */
+bool tag_scan_is_needless(const struct tag_scan *scan, size_t length);
+
 /* How many of the bytes may be given to expat: all of them, or those in front of the one with which the tag
  * costs too much. */
 size_t tag_scan(struct tag_scan *scan, const char *bytes, size_t length);
