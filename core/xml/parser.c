@@ -384,7 +384,9 @@ static void run(struct parser *parser, const char *bytes, size_t length)
 /* Whether these bytes do not end a tag that is not all there, and are too few to look at it again. */
 static bool can_be_held(struct parser *parser, const char *bytes, size_t length)
 {
-    char quote = parser->held.length > 0 ? parser->held_quote : parser->quote;
+    char quote = parser->quote;
+    if (parser->held.length > 0)
+        quote = parser->held_quote;
     if (parser->unfinished <= WORTH_A_SCAN || parser->held.length + length >= parser->unfinished ||
         ends_tag(&quote, bytes, length))
         return false;

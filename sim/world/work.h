@@ -24,7 +24,7 @@ uint64_t work_done(void);
 uint64_t work_rounds(void);
 
 /* More was done: for a test that is no core. */
-void work_add(uint64_t blocks);
+void work_add(uint64_t more);
 
 /* ---- What a counted core calls in the place of the functions of that name ---- */
 
