@@ -35,8 +35,8 @@ static uint64_t allowed_memory(const struct costs *costs)
 
 static uint64_t allowed_work(const struct costs *costs)
 {
-    return WORK_OF_CORE + WORK_PER_CALL * costs->calls + WORK_PER_ELEMENT * costs->elements +
-           WORK_PER_BYTE * costs->bytes + WORK_PER_SENT * costs->sent + WORK_PER_WRITTEN * costs->written +
+    return WORK_PER_CALL * costs->calls + WORK_PER_ELEMENT * costs->elements + WORK_PER_BYTE * costs->bytes +
+           WORK_PER_SENT * costs->sent + WORK_PER_WRITTEN * costs->written +
            WORK_PER_KEPT * costs->kept * costs->asked;
 }
 

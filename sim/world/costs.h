@@ -20,9 +20,10 @@
  * and a test may ask for it (costs_begin_again): what one recipient was given in all calls together, since
  * then, is bounded in the same way.
  *
- * Not in it: rounds of the hash behind passwords (work_rounds), what a link is given that did not take all it
- * was offered, and in core_writable, which was written before; and a number of recipients: each is somebody's
- * contact, resource or address, and those have limits of their own.
+ * Not in it: what core_new takes for the settings that it is given, such as the names of hosts; rounds of the
+ * hash behind passwords (work_rounds); one call's bytes to a link that did not take all that it was offered,
+ * for these come with a later call; and the number of recipients: each is somebody's contact, resource or
+ * address, and those have limits of their own.
  */
 #ifndef SIM_COSTS_H
 #define SIM_COSTS_H
@@ -33,8 +34,7 @@
 
 /* ---- The statement ---- */
 
-/* Bytes to one recipient.  Seen: 6 for each byte, 300 for each element (errors, and what the server can do).
- */
+/* Bytes to one recipient.  Seen: 6 for each byte, 140 for each element, 600 for a question that has two. */
 enum {
     WRITTEN_PER_BYTE = 6,      /* STANZA_GROWTH: "'" becomes "&apos;" in an attribute */
     WRITTEN_PER_ELEMENT = 256, /* what is around a copy: an error, a carbon, STANZA_DECLARED; an answer of
@@ -54,17 +54,16 @@ enum {
 
 /* Basic blocks, of gcc -O1; another compiler makes others of the same loops.  Seen: two thirds of each. */
 enum {
-    WORK_OF_CORE = 4000, /* core_new */
     WORK_PER_CALL = 700, /* a tag of up to 256 bytes is scanned again with each piece; timers, the end of a
                             call */
     WORK_PER_ELEMENT = 1000, /* dispatch, addresses prepared, tables; up to 500 addresses that were sent
                                 directed presence are gone over */
     WORK_PER_BYTE =
-        48, /* scanned twice, looked at, copied; each line feed is a report of expat's; STANZA_SCANS */
+        48, /* scanned twice, looked at, copied; a line feed is a report of its own; STANZA_SCANS */
     WORK_PER_SENT = 500,  /* one recipient of a stanza: found, its `to` put in, counted, queued */
     WORK_PER_WRITTEN = 4, /* escaped, copied */
     WORK_PER_KEPT =
-        300, /* one entry of a roster or block list, which an element may have gone over or copied */
+        300, /* an entry of a roster or block list, for each element that may go over all of them */
 };
 
 /* ---- Counting ---- */

@@ -100,9 +100,7 @@ static bool start(struct server *server)
 {
     const struct core_ports ports = server_ports(server);
     server->costs = (struct costs){ .excess = server->costs.excess };
-    costs_begin(&server->costs, 0, 0);
     server->self = server->kind->start(&ports, &server->settings);
-    costs_end(&server->costs);
     server->started = world_now(server->world);
     server->has_shut_down = false;
     return server->self != NULL;
