@@ -15,10 +15,11 @@
 
 static char *repeated(const char *string, size_t times)
 {
-    char *all = calloc(times * strlen(string) + 1, 1);
+    const size_t length = strlen(string);
+    char *all = calloc(times * length + 1, 1);
     assert_non_null(all);
-    for (size_t i = 0; i < times; i++)
-        memcpy(all + i * strlen(string), string, strlen(string));
+    for (size_t i = 0; i < times * length; i++)
+        all[i] = string[i % length];
     return all;
 }
 
@@ -113,12 +114,12 @@ static void what_stands_in_values_text_and_sections_is_no_attribute(void **state
 static void the_namespace_may_be_declared_in_the_tag_before_or_after(void **state)
 {
     (void)state;
-    char *ns = repeated("u", LONG), *all = repeated(" p:a=''", 20), *xml = calloc(2 * LONG, 1);
-    (void)snprintf(xml, 2 * LONG, HEADER "<m%s xmlns:p='%s'/>", all, ns);
+    enum { SIZE = 2 * LONG, NINE = 8 * 7 + 4 };
+    char *ns = repeated("u", LONG), *all = repeated(" p:a=''", 20), *xml = calloc(SIZE, 1);
+    (void)snprintf(xml, SIZE, HEADER "<m%s xmlns:p='%s'/>", all, ns);
     expect_at(xml, strlen(xml) - 3); /* with the end of its value */
-    (void)snprintf(xml, 2 * LONG, HEADER "<m xmlns='%s'%s/>", ns, all);
-    const char *ninth = xml + strlen(HEADER "<m xmlns=''") + LONG + 8 * 7 + 4;
-    expect_at(xml, (size_t)(ninth - xml));
+    (void)snprintf(xml, SIZE, HEADER "<m xmlns='%s'%s/>", ns, all);
+    expect_at(xml, strlen(HEADER "<m xmlns=''") + LONG + NINE);
     free(ns);
     free(all);
     free(xml);
@@ -150,8 +151,9 @@ static void that_of_the_header_counts_always(void **state)
 static void white_space_between_stanzas_affords_nothing(void **state)
 {
     (void)state;
-    char *blanks = repeated(" \n", LONG), *before = calloc(2 * LONG + 100, 1);
-    (void)snprintf(before, 2 * LONG + 100, HEADER "%s", blanks);
+    enum { SIZE = 2 * LONG + 100 };
+    char *blanks = repeated(" \n", LONG), *before = calloc(SIZE, 1);
+    (void)snprintf(before, SIZE, HEADER "%s", blanks);
     is_too_much(before, "<e" EIGHT " p:i=''/>");
     free(blanks);
     free(before);

@@ -169,9 +169,9 @@ static inline void rig_answer(void)
 
 static inline void rig_receive(struct rig_link *link, const char *bytes, size_t length)
 {
-    if (link->conn == NULL)
+    if (link->conn == NULL || length == 0)
         return;
-    char *copy = must(malloc(length + 1)); /* so that reading beyond its end is noticed */
+    char *copy = must(malloc(length)); /* so that reading beyond its end is noticed */
     memcpy(copy, bytes, length);
     costs_begin(&rig.costs, length, costs_elements(&link->last_byte, bytes, length));
     core_receive(rig.core, link->conn, copy, length);

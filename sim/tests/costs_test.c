@@ -97,7 +97,8 @@ static void but_not_where_nothing_is_owed(void **state)
     assert_null(costs.excess.what);
     costs_begin(&costs, 0, 0);
     costs_write(&costs, &one, WRITTEN_PER_CALL + 1, WRITTEN_PER_CALL + 1);
-    passed(&costs, "bytes to one recipient altogether", 2 * WRITTEN_PER_CALL + 1, 2 * WRITTEN_PER_CALL);
+    passed(&costs, "bytes to one recipient altogether", UINT64_C(2) * WRITTEN_PER_CALL + 1,
+           UINT64_C(2) * WRITTEN_PER_CALL);
 }
 
 /* What it did not take is written by a later call. */
