@@ -102,7 +102,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all layers tests run check test soak lint bench mutants coverage determinism portability hashes golden symbols headers asan ubsan
+.PHONY: all layers tests run check test soak lint bench mutants coverage determinism portability hashes golden symbols headers asan ubsan resources
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh fresh fresh-all clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
@@ -202,6 +202,10 @@ headers: $(BUILD)/libcore.a ## whether a program in C++ can use the core
 layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(BUILD)/sim/main.o $(VERSION) ## whether rooms use only those before them, and no files each other in a circle
 	@sim/tests/layers.sh $(BUILD) sim/tests/layers.list 'core $(CORE_ROOMS)' 'sim $(SIM_ROOMS) bench'
 
+resources: ## whether what the core writes, keeps and does is a multiple of what it reads (sim/world/costs.h)
+	+@$(SUBMAKE) $(COUNTED_BUILT)
+	@sim/tests/resources.sh $(COUNTED_BUILT) $(SCENARIOS) $(REGRESSIONS)
+
 asan: ## the tool and the tests with the address and undefined-behaviour sanitizers
 	+@$(SUBMAKE) $(ASAN) all tests
 
@@ -251,6 +255,25 @@ $(BUILD)/bench: $(BENCH_OBJ) $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# The core once more, with what it does counted (sim/world/work.h); the rest is as it was built.
+COUNTED       = $(BUILD)/counted
+COUNTED_OBJ   = $(CORE_SRC:%.c=$(COUNTED)/%.o)
+COUNTED_BUILT = $(COUNTED)/rehearse $(COUNTED)/resources_test
+COUNT         = -fsanitize-coverage=trace-pc -include sim/world/work_calls.h
+
+$(COUNTED_OBJ): $(COUNTED)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) -O1 $(COUNT) -MMD -MP $(CPPFLAGS) -Icore @$(BUILD)/expat -c -o $@ $<
+
+$(COUNTED)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(COUNTED_OBJ)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(BUILD)/libsim.a $(LIBS)
+
+$(COUNTED)/resources_test: $(BUILD)/sim/tests/resources_test.o $(VERSION) $(BUILD)/libsim.a $(COUNTED_OBJ)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(BUILD)/libsim.a $(LIBS) -lcmocka
+
 $(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	@mkdir -p $(@D)
 	$(say) CC $@
@@ -298,4 +321,4 @@ $(BUILD)/flags $(BUILD)/core.list $(BUILD)/sim.list $(BUILD)/commit: FORCE
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
--include $(wildcard $(CORE_OBJ:.o=.d) $(SIM_OBJ:.o=.d) $(BUILD)/sim/main.d $(VERSION:.o=.d) $(BENCH_OBJ:.o=.d) $(TESTS:=.d))
+-include $(wildcard $(CORE_OBJ:.o=.d) $(SIM_OBJ:.o=.d) $(BUILD)/sim/main.d $(VERSION:.o=.d) $(COUNTED_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(TESTS:=.d))

@@ -4,9 +4,6 @@
 #include "xml/expat_calls.h"
 #include "xml/parser_report.h"
 
-#include "base/utf8.h"
-#include "xml/expat_calls.h"
-
 #include <assert.h>
 #include <string.h>
 
@@ -59,7 +56,8 @@ void parser_init_open(struct parser *parser, struct parser_pool *pool, const str
                                .host = host,
                                .default_ns = NS_CLIENT,
                                .usual = true,
-                               .depth = 1 };
+                               .depth = 1,
+                               .tags = { .depth = 1 } };
     buffer_init(&parser->waiting, pool->memory);
     buffer_init(&parser->held, pool->memory);
 }
@@ -197,6 +195,8 @@ static void reset(struct parser *parser)
     parser->fed = 0;
     parser->unit_start = 0;
     parser->unfinished = 0;
+    parser->looked_at = 0;
+    parser->tags = (struct tag_scan){ .depth = 0 };
     parser->scanned_again = 0;
     buffer_free(&parser->held);
     parser->in_expat = 0;
@@ -226,6 +226,53 @@ static size_t unfinished(const struct parser *parser)
     return (size_t)(parser->fed - parser_position(parser));
 }
 
+/* Whether bytes of a tag end it: only what stands in no value does (XML 1.0, 3.1).  `quote` is what the value
+ * is in that they begin in, and then the one that they break off in. */
+static bool ends_tag(char *quote, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        char c = bytes[i];
+        if (*quote == '\0' && c == '>')
+            return true;
+        if (*quote == c)
+            *quote = '\0';
+        else if (*quote == '\0' && (c == '\'' || c == '"'))
+            *quote = c;
+    }
+    return false;
+}
+
+/* A tag of so many bytes is scanned while the rest of the work for a piece is done. */
+enum { WORTH_A_SCAN = 256 };
+
+/* Looks at what is new of a tag that is not all there, so that its end is known when it comes.  What is no
+ * tag and is as long may hold anything, and is not allowed either: a comment, or an instruction (RFC
+ * 6120, 11.1).  A declaration of XML need not be as long. */
+static void look_for_end(struct parser *parser)
+{
+    const uint64_t begin = parser->fed - parser->unfinished;
+    size_t length;
+    const char *tag = parser->unfinished > WORTH_A_SCAN ? expat_rest(parser->expat, &length) : NULL;
+    if (tag == NULL)
+        return;
+    assert(length == parser->unfinished);
+    if (tag[1] == '!' || (tag[1] == '?' && parser->depth > 0)) {
+        parser_fail(parser, STREAM_RESTRICTED_XML, "comments and processing instructions are not allowed");
+        return;
+    }
+    if (tag[1] == '?') {
+        parser_fail_limit(parser, "a declaration is too long");
+        return;
+    }
+    if (parser->looked_at <= begin) {
+        parser->looked_at = begin;
+        parser->quote = '\0';
+    }
+    const size_t seen = (size_t)(parser->looked_at - begin);
+    (void)ends_tag(&parser->quote, tag + seen, length - seen);
+    parser->looked_at = parser->fed;
+}
+
 /* After expat has returned: how many of the bytes passed to it it has not reported; they are queued. */
 static size_t unreported(struct parser *parser, enum XML_Status status)
 {
@@ -241,6 +288,8 @@ static size_t unreported(struct parser *parser, enum XML_Status status)
     parser->unfinished = unfinished(parser);
     if (parser->fed - parser->unit_start > parser_most_bytes(parser))
         parser_fail_limit(parser, "a stanza is too large");
+    else
+        look_for_end(parser);
     return 0;
 }
 
@@ -295,19 +344,41 @@ static void keep_waiting(struct parser *parser, const char *bytes, size_t length
         parser_fail_memory(parser);
 }
 
-/* Scanning a tag of this many bytes costs less than the other work for a piece. */
-enum { WORTH_A_SCAN = 256 };
-
-/* Counts the bytes that expat is about to scan again. */
-static bool may_scan_again(struct parser *parser)
+/* Gives expat bytes; returns how many of them it has reported. */
+static size_t give(struct parser *parser, const char *bytes, size_t length)
 {
-    if (parser->unfinished <= WORTH_A_SCAN)
-        return true;
-    parser->scanned_again += parser->unfinished;
-    if (!parser_is_overworked(parser))
-        return true;
-    parser_fail_limit(parser, "a tag comes in too many pieces");
-    return false;
+    parser->scanned_again += parser->unfinished > WORTH_A_SCAN ? parser->unfinished : 0;
+    parser->fed += length;
+    parser->running = true;
+    enum XML_Status status = parse(parser, bytes, length);
+    parser->running = false;
+    size_t left = end_piece(parser, status);
+    parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
+    parser->in_expat = parser->suspended ? left : 0;
+    return length - left;
+}
+
+/* The same for as many as may be given to it.  What storage gave back was gone over when it came. */
+static size_t give_part(struct parser *parser, const char *bytes, size_t length)
+{
+    bool has_limits = parser->limits->stanza_bytes < SIZE_MAX;
+    size_t part = has_limits ? tag_scan(&parser->tags, bytes, length) : length;
+    if (part > 0)
+        return give(parser, bytes, part);
+    parser_fail_limit(parser, "an element has too many attributes of long namespaces");
+    return 0;
+}
+
+/* The same, where short stanzas need not be gone over. */
+static size_t give_affordable(struct parser *parser, const char *bytes, size_t length)
+{
+    if (!tag_scan_is_needless(&parser->tags, length))
+        return give_part(parser, bytes, length);
+    size_t reported = give(parser, bytes, length);
+    if (parser->depth != 1 || parser->unit_start != parser->fed || parser->in_cdata)
+        (void)tag_scan(&parser->tags, bytes,
+                       length); /* they break off in a stanza, or have ended the stream */
+    return reported;
 }
 
 /* Feeds bytes to a parser that is neither paused nor suspended. */
@@ -327,22 +398,12 @@ static void run(struct parser *parser, const char *bytes, size_t length)
             parser_fail(parser, STREAM_NOT_WELL_FORMED, "a byte order mark is not allowed");
             return;
         }
-        if (!may_scan_again(parser))
-            return;
-        parser->fed += length;
-        parser->running = true;
-        enum XML_Status status = parse(parser, bytes, length);
-        parser->running = false;
-        size_t left = end_piece(parser, status);
-        parser->suspended = status == XML_STATUS_SUSPENDED && !parser->restarting;
-        parser->in_expat = parser->suspended ? left : 0;
-        if (parser->discarding)
-            left = 0;
-        bytes += length - left;
-        length = left;
+        size_t reported = give_affordable(parser, bytes, length);
+        bytes += reported;
+        length = parser->discarding ? 0 : length - reported;
         if (parser->restarting && !parser->stopped)
             reset(parser);
-        if (parser->paused)
+        if (parser->paused || parser->stopped)
             break;
     }
     if (parser->stopped)
@@ -351,11 +412,17 @@ static void run(struct parser *parser, const char *bytes, size_t length)
     hand_in(parser);
 }
 
-/* Whether these bytes of an incomplete tag cannot end it, and are too few to be worth another scan. */
-static bool can_be_held(const struct parser *parser, const char *bytes, size_t length)
+/* Whether these bytes do not end an incomplete tag, and are too few to be worth another scan. */
+static bool can_be_held(struct parser *parser, const char *bytes, size_t length)
 {
-    return parser->unfinished > WORTH_A_SCAN && parser->held.length + length < parser->unfinished &&
-           memchr(bytes, '>', length) == NULL;
+    char quote = parser->quote;
+    if (parser->held.length > 0)
+        quote = parser->held_quote;
+    if (parser->unfinished <= WORTH_A_SCAN || parser->held.length + length >= parser->unfinished ||
+        ends_tag(&quote, bytes, length))
+        return false;
+    parser->held_quote = quote;
+    return true;
 }
 
 static void hold(struct parser *parser, const char *bytes, size_t length)

@@ -6,8 +6,8 @@
  * stanzas, only UTF-8, and all within limits.  Bytes are fed in pieces of any size; each complete unit is
  * reported.
  *
- * Expat scans an incomplete tag again with each piece.  The bytes scanned again are at most twice the bytes
- * read.  Pieces with a '>', which could end the tag, are excepted; a limit bounds those (STANZA_SCANS).
+ * Expat scans an incomplete tag again with each piece.  So bytes that cannot end the tag are held back until
+ * there are as many again: the bytes scanned again are at most twice the bytes read.
  *
  * The handler of a stanza may pause the parser: the input after that stanza is queued, in order and within
  * a limit, until parser_resume.  The handler may restart the parser: the input after that stanza is a new
@@ -19,6 +19,7 @@
 
 #include "xml/parser_pool.h"
 #include "xml/stanza.h"
+#include "xml/tag_scan.h"
 
 #include <expat.h>
 
@@ -60,9 +61,10 @@ struct parser_events {
  * Nearly all trees take less than five times the bytes read for them, and none can take thirty times. */
 enum { STANZA_MEMORY = 16 };
 
-/* The bytes that may be processed repeatedly, as a multiple of the largest size of a stanza: those of an
- * incomplete tag with each further piece, and those of a namespace with each name in it. */
-enum { STANZA_SCANS = 128 };
+/* The bytes that may be processed repeatedly, as a multiple of the bytes of the stanza and of
+ * STANZA_SCANS_MORE: those of a namespace with each name in it.  Namespaces in use have less than a hundred
+ * bytes, and a name has at least four. */
+enum { STANZA_SCANS = 128, STANZA_SCANS_MORE = 128 };
 
 struct parser {
     struct parser_pool *pool;
@@ -84,9 +86,12 @@ struct parser {
     uint64_t unit_start;     /* where the current stanza or header begins, on the same scale */
     uint64_t lead;           /* the difference between expat's own byte count and `fed` */
     size_t unfinished;       /* bytes of an incomplete tag at the end of `fed`, to be scanned again */
-    uint64_t scanned_again;  /* bytes, since the current stanza or header began: see STANZA_SCANS */
-    struct buffer held;      /* the next bytes of such a tag, not passed to expat yet: they cannot end it */
-    struct buffer waiting;   /* input received while paused; expat already has its first `in_expat` bytes */
+    uint64_t looked_at;      /* how far, on the scale of `fed`, an incomplete tag was searched for its end: */
+    char quote, held_quote; /* the quotation mark of the value that is open there, and after `held`, or NUL */
+    uint64_t scanned_again; /* bytes, since the current stanza or header began: see STANZA_SCANS */
+    struct tag_scan tags;   /* of the bytes given to expat */
+    struct buffer held;     /* the next bytes of such a tag, not passed to expat yet: they do not end it */
+    struct buffer waiting;  /* input received while paused; expat already has its first `in_expat` bytes */
     size_t in_expat;
     char *given; /* the input last passed to expat, in expat's buffer, as far as it is not overwritten yet */
     size_t given_length;

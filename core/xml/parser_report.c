@@ -52,9 +52,13 @@ size_t parser_most_bytes(const struct parser *parser)
     return is_early ? most_bytes_early(parser) : parser->limits->stanza_bytes;
 }
 
+/* What storage gave back was within the limit when it came, and may have become shorter since. */
 bool parser_is_overworked(const struct parser *parser)
 {
-    return parser->scanned_again / STANZA_SCANS > parser_most_bytes(parser);
+    const uint64_t scanned = parser->scanned_again / STANZA_SCANS;
+    if (scanned <= STANZA_SCANS_MORE || parser->limits->stanza_bytes == SIZE_MAX)
+        return false;
+    return scanned > parser_position(parser) - parser->unit_start + STANZA_SCANS_MORE;
 }
 
 size_t parser_most_waiting(const struct parser *parser)

@@ -26,7 +26,7 @@ uint64_t parser_position(const struct parser *parser);
 /* The most bytes that the current header or stanza may have. */
 size_t parser_most_bytes(const struct parser *parser);
 
-/* Whether more bytes were scanned again than STANZA_SCANS allows. */
+/* Whether, while expat reports, more bytes were processed repeatedly than STANZA_SCANS allows. */
 bool parser_is_overworked(const struct parser *parser);
 
 /* The most bytes that may be queued while the parser is paused. */

@@ -26,6 +26,7 @@ bool encrypted_before_login(const struct finding *f, const struct session_view *
 /* ---- On the server ---- */
 bool nothing_disturbs_a_handshake(const struct finding *f);
 bool the_destroyed_are_left_alone(const struct finding *f);
+bool costs_are_bounded(const struct finding *f);
 bool tables_agree(const struct finding *f);
 bool quiet_means_done(const struct finding *f);
 bool block_lists_are_durable(const struct finding *f);

@@ -1,3 +1,4 @@
+#include "../world/costs.h"
 #include "checks_rows.h"
 
 #include <string.h>
@@ -196,6 +197,17 @@ bool the_destroyed_are_left_alone(const struct finding *f)
         return true;
     return found(f, "the server sent something %llu times on a connection that it had closed",
                  (unsigned long long)times);
+}
+
+/* The bounds are those of our core, which lets itself be looked into. */
+bool costs_are_bounded(const struct finding *f)
+{
+    const struct costs *costs = server_costs(f->checks->server);
+    const struct costs_excess *excess = &costs->excess;
+    if (excess->what == NULL || !server_lets_look(f->checks->server))
+        return true;
+    return found(f, "%s: %llu, and %llu are allowed", excess->what, (unsigned long long)excess->found,
+                 (unsigned long long)excess->allowed);
 }
 
 bool messages_are_conserved(const struct finding *f)

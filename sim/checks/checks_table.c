@@ -79,6 +79,12 @@ static const struct check table[] = {
       .source = SEED,
       .occasion = ON_EVENT,
       .server = the_destroyed_are_left_alone },
+    { .name = "costs-are-bounded",
+      .sentence = "the bytes written to each recipient, the memory and the work are at most a multiple of "
+                  "the bytes read",
+      .source = "sim/world/costs.h",
+      .occasion = ON_EVENT,
+      .server = costs_are_bounded },
     { .name = "tables-agree",
       .sentence = "every table of sessions agrees with every other",
       .source = "core/session/core_state.h",

@@ -78,6 +78,7 @@ stage 'scenarios without enough memory' "$build/rehearse" starve --jobs "$(nproc
 stage 'scenarios in every order' "$build/rehearse" explore --only-tags explore "$scenarios"
 stage 'plots of 20000 seeds' "$build/rehearse" sweep --seeds 0..19999 --faults all --jobs "$(nproc)"
 stage 'a day of a thousand clients' sim/tests/day.sh "$build/rehearse"
+stage 'what input may cost' $MAKE resources
 stage 'what the core asks for' $MAKE symbols
 stage 'whether C++ can use it' $MAKE headers
 stage 'who includes and calls whom' $MAKE layers

@@ -236,6 +236,26 @@ static void all_memory_must_be_given_back(void **state)
     heap_memory().free(liar.kept);
 }
 
+/* So much at once, which is given back. */
+static void use_memory(struct core *core)
+{
+    core->ports.memory.free(core->ports.memory.alloc((size_t)1 << 23));
+}
+
+/* The bounds are those of our core: of a kind that nobody may look into nobody knows what it keeps. */
+static void no_more_may_be_written_or_used_than_was_read(void **state)
+{
+    (void)state;
+    static char much[50001];
+    memset(much, ' ', sizeof much - 1);
+    const struct lie writes = { .to = JULIET, .seen = "</bind>", .add = much, .add_to = ROMEO };
+    is_caught(writes, PLAY, "costs-are-bounded", "bytes to one recipient: 50000, and ");
+    goes_unnoticed(&liar_shut, writes, SHUT_PLAY);
+    const struct lie uses = { .to = JULIET, .seen = "</bind>", .spoil = use_memory };
+    is_caught(uses, PLAY, "costs-are-bounded", "memory: 8");
+    goes_unnoticed(&liar_shut, uses, SHUT_PLAY);
+}
+
 /* A play that has failed already stays failed for the first reason. */
 static void the_first_failure_counts(void **state)
 {
@@ -431,6 +451,7 @@ int main(void)
         cmocka_unit_test(when_it_is_quiet_nobody_may_wait),
         cmocka_unit_test(the_cache_must_be_what_is_stored),
         cmocka_unit_test(all_memory_must_be_given_back),
+        cmocka_unit_test(no_more_may_be_written_or_used_than_was_read),
         cmocka_unit_test(the_first_failure_counts),
         cmocka_unit_test(who_asked_for_the_roster_and_no_other_is_interested),
         cmocka_unit_test(a_roster_push_must_not_be_lost),

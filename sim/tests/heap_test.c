@@ -199,6 +199,23 @@ static void a_failure_may_be_called_off(void **state)
     assert_true(heap_failures() == failures);
 }
 
+static void the_most_that_was_in_use_is_known(void **state)
+{
+    (void)state;
+    const struct core_memory memory = heap_memory();
+    const size_t before = heap_use().bytes;
+    heap_forget_peak();
+    assert_int_equal(heap_peak(), before);
+    void *first = memory.alloc(100);
+    void *second = memory.alloc(10);
+    second = memory.realloc(second, 30);
+    memory.free(first);
+    assert_int_equal(heap_peak(), before + 130);
+    heap_forget_peak();
+    assert_int_equal(heap_peak(), before + 30);
+    memory.free(second);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +231,7 @@ int main(void)
         cmocka_unit_test(a_block_that_cannot_grow_stays_as_it_was),
         cmocka_unit_test(only_what_needs_memory_counts),
         cmocka_unit_test(a_failure_may_be_called_off),
+        cmocka_unit_test(the_most_that_was_in_use_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

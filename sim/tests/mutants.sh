@@ -2,9 +2,10 @@
 # Whether the harness notices a mistake: mutants.sh BUILD SCENARIO...
 # Each of sim/tests/mutants/*.patch makes one line of the core, or a few, wrong, and says in English how.  One at
 # a time they are applied to a copy of the tree, and the scenarios are run there, and a sweep of plots with all
-# faults up to the first seed that fails.  A line a mutant tells who caught it:
+# faults up to the first seed that fails; and where neither notices anything, hostile input whose costs are
+# counted (resources_test).  A line a mutant tells who caught it:
 #
-#   MUTANT   how many cases failed, the first of them   the check that failed, the seed
+#   MUTANT   how many cases failed, the first of them   the check that failed, the seed; or what cost too much
 #
 # SEEDS (20000) is how many plots there are, JOBS (as many as there are processors) how many mutants are tried at
 # the same time, MUTANTS (all) the names of those that are wanted.  Exit status: 0 when each was caught by the one
@@ -21,9 +22,10 @@ patches=sim/tests/mutants
 XDG_STATE_HOME=/dev/null # what a mutant fails is not kept for --last-failed
 export XDG_STATE_HOME
 
-# build_in TREE: make's own flags are those of another make.
+# build_in TREE [JOBS [TARGET]]: make's own flags are those of another make.
 build_in() {
-    MAKEFLAGS='' MAKELEVEL='' $make --no-print-directory -C "$1" BUILD=build OPT=-O1 SANITIZE= "-j${2:-1}" all
+    MAKEFLAGS='' MAKELEVEL='' $make --no-print-directory -C "$1" BUILD=build OPT=-O1 SANITIZE= "-j${2:-1}" \
+        "${3:-all}"
 }
 
 # The unpatched tree: what it has built stays there from run to run, and each mutant begins with a copy of it.
@@ -65,6 +67,15 @@ by_sweep() {
     echo "${cause:+$cause, $seed}$ended"
 }
 
+# by_costs TREE: what passed a bound first.
+by_costs() {
+    build_in "$1" 1 build/counted/resources_test >"$1/said" 2>&1 || return
+    timeout 600 "$1/build/counted/resources_test" >"$1/costs.txt" 2>&1
+    ended=$(how_it_ended $?)
+    cost=$(sed -n 's/^.*ERROR: \(.*\), and [0-9]* are allowed$/\1/p' "$1/costs.txt" | sed -n 1p | cut -c 1-60)
+    echo "${cost:-$ended}"
+}
+
 # try NAME SCENARIO...: leaves "caught", "missed" or "broken" in its result.
 try() {
     name=$1
@@ -79,12 +90,15 @@ try() {
     fi
     cases=$(by_scenarios "$tree" "$@")
     check=$(by_sweep "$tree")
-    if [ -n "$cases$check" ]; then
-        echo "caught ${cases:+scenarios} ${check:+sweep}" >"$room/$name.result"
+    cost=
+    [ -n "$cases$check" ] || cost=$(by_costs "$tree")
+    if [ -n "$cases$check$cost" ]; then
+        echo "caught ${cases:+scenarios} ${check:+sweep} ${cost:+costs}" >"$room/$name.result"
     else
         echo missed >"$room/$name.result"
     fi
-    printf '%-40s %-60s %s\n' "$name" "${cases:--}" "${check:-$([ -n "$cases" ] && echo - || echo 'NOT CAUGHT')}"
+    printf '%-40s %-60s %s\n' "$name" "${cases:--}" \
+        "${check:-${cost:-$([ -n "$cases" ] && echo - || echo 'NOT CAUGHT')}}"
     rm -rf "$tree"
 }
 
@@ -108,7 +122,8 @@ for name in ${MUTANTS:-$(ls "$patches" | sed -n 's/\.patch$//p')}; do
     echo "$name"
 done | xargs -P "$jobs" -I NAME "$0" "$build" --try NAME "$@"
 
-echo "caught by scenarios: $(count scenarios), by the sweep of $seeds seeds: $(count sweep)"
+echo "caught by scenarios: $(count scenarios), by the sweep of $seeds seeds: $(count sweep)," \
+    "by costs alone: $(count costs)"
 echo "$(count caught) passed, $(count missed) failed"
 [ "$(count broken)" -eq 0 ] || exit 2
 [ "$(count missed)" -eq 0 ]

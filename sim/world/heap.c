@@ -17,6 +17,7 @@ struct header {
 };
 
 static struct heap_use use;
+static size_t peak; /* of its bytes */
 static uint64_t allocations, failures;
 static uint64_t failing; /* the number of the allocation that fails; 0 for none */
 
@@ -28,6 +29,12 @@ static bool fails(void)
         return false;
     failures++;
     return true;
+}
+
+static void note_peak(void)
+{
+    if (use.bytes > peak)
+        peak = use.bytes;
 }
 
 /* Whether a block of that size and its header can be counted at all. */
@@ -44,6 +51,7 @@ static void *heap_alloc(size_t size)
     block->size = size;
     use.bytes += size;
     use.blocks++;
+    note_peak();
     return block + 1;
 }
 
@@ -77,6 +85,7 @@ static void *heap_realloc(void *memory, size_t size)
         return NULL;
     moved->size = size;
     use.bytes = use.bytes - old + size;
+    note_peak();
     return moved + 1;
 }
 
@@ -108,6 +117,16 @@ uint64_t heap_failures(void)
 struct heap_use heap_use(void)
 {
     return use;
+}
+
+size_t heap_peak(void)
+{
+    return peak;
+}
+
+void heap_forget_peak(void)
+{
+    peak = use.bytes;
 }
 
 /* The C library is told to move the end of the data segment in one large step; the pages come when they are

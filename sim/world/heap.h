@@ -21,6 +21,10 @@ struct heap_use {
 };
 struct heap_use heap_use(void);
 
+/* The most bytes that were in use at once since heap_forget_peak was called last, or ever. */
+size_t heap_peak(void);
+void heap_forget_peak(void);
+
 /* The nth allocation from now returns NULL, and after it none: 1 is the next, 0 calls it off.  A realloc that
  * makes a block larger is an allocation, and so is one of NULL. */
 void heap_fail_after(uint64_t nth);

@@ -9,18 +9,30 @@
 
 /* ---- From other servers ---- */
 
+static size_t elements_of(const char *stanza, size_t length)
+{
+    char last = '\0';
+    return costs_elements(&last, stanza, length);
+}
+
 static void stanza_arrived(void *who, const char *from_domain, const char *stanza, size_t length)
 {
-    const struct server *server = who;
-    if (server->self != NULL && server->kind->arrived != NULL)
-        server->kind->arrived(server->self, from_domain, stanza, length);
+    struct server *server = who;
+    if (server->self == NULL || server->kind->arrived == NULL)
+        return;
+    costs_begin(&server->costs, length, elements_of(stanza, length));
+    server->kind->arrived(server->self, from_domain, stanza, length);
+    costs_end(&server->costs);
 }
 
 static void stanza_unroutable(void *who, const char *stanza, size_t length, enum core_route_failure why)
 {
-    const struct server *server = who;
-    if (server->self != NULL && server->kind->unroutable != NULL)
-        server->kind->unroutable(server->self, stanza, length, why);
+    struct server *server = who;
+    if (server->self == NULL || server->kind->unroutable == NULL)
+        return;
+    costs_begin(&server->costs, length, elements_of(stanza, length));
+    server->kind->unroutable(server->self, stanza, length, why);
+    costs_end(&server->costs);
 }
 
 /* ---- Storage and time ---- */
@@ -40,8 +52,11 @@ static void on_stored(void *host, const struct core_store_request *request, enum
     struct server *server = host;
     if (status == CORE_STORED && request->op != CORE_REMOVE)
         note_account(server, request);
-    if (server->self != NULL)
-        server->kind->stored(server->self, request->id, status, entries, entry_count);
+    if (server->self == NULL)
+        return;
+    costs_begin_stored(&server->costs, entries, entry_count);
+    server->kind->stored(server->self, request->id, status, entries, entry_count);
+    costs_end(&server->costs);
 }
 
 /* When it will be that late by the server's clock, or was. */
@@ -60,8 +75,10 @@ static sim_time timer_due(void *subject)
 
 static void timer_fire(void *subject)
 {
-    const struct server *server = subject;
+    struct server *server = subject;
+    costs_begin(&server->costs, 0, 0);
     server->kind->late(server->self);
+    costs_end(&server->costs);
 }
 
 /* ---- A server's own life ---- */
@@ -82,6 +99,7 @@ static void join(struct server *server, const char *name)
 static bool start(struct server *server)
 {
     const struct core_ports ports = server_ports(server);
+    server->costs = (struct costs){ .excess = server->costs.excess };
     server->self = server->kind->start(&ports, &server->settings);
     server->started = world_now(server->world);
     server->has_shut_down = false;
@@ -115,7 +133,9 @@ void server_shut_down(struct server *server)
 {
     if (server->self == NULL)
         return;
+    costs_begin(&server->costs, 0, 0);
     server->kind->shut_down(server->self);
+    costs_end(&server->costs);
     server->has_shut_down = true;
 }
 
@@ -311,6 +331,11 @@ uint64_t *server_touched_mark(struct server *server, size_t index)
 uint64_t server_sent_after_close(const struct server *server)
 {
     return server->sent_after_close;
+}
+
+const struct costs *server_costs(const struct server *server)
+{
+    return &server->costs;
 }
 
 uint64_t server_sent_while_securing(const struct server *server)

@@ -142,6 +142,10 @@ uint64_t server_sent_after_close(const struct server *server);
 /* How often the server sent something in the middle of a handshake; must stay 0. */
 uint64_t server_sent_while_securing(const struct server *server);
 
+/* What it cost since it was started, and which bound that passed, ever.  The bounds are those of our core. */
+struct costs;
+const struct costs *server_costs(const struct server *server);
+
 /* The event is over: nothing is touched. */
 void server_forget_touched(struct server *server);
 

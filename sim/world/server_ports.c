@@ -9,6 +9,14 @@ static void port_start_tls(void *host, void *link)
     wire_start_tls(link);
 }
 
+static size_t take(struct wire *wire, const char *bytes, size_t length)
+{
+    if (wire->tls == NULL)
+        return link_write(wire->link, NET_SERVER, bytes, length);
+    wire->server->sent_while_securing += !tls_is_open(wire->tls);
+    return tls_write(wire->tls, bytes, length);
+}
+
 static size_t port_send(void *host, void *link, const char *bytes, size_t length)
 {
     (void)host;
@@ -18,10 +26,9 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
         wire->server->sent_after_close++;
         return length;
     }
-    if (wire->tls == NULL)
-        return link_write(wire->link, NET_SERVER, bytes, length);
-    wire->server->sent_while_securing += !tls_is_open(wire->tls);
-    return tls_write(wire->tls, bytes, length);
+    const size_t taken = take(wire, bytes, length);
+    costs_write(&wire->server->costs, &wire->written, length, taken);
+    return taken;
 }
 
 /* What has ended is not closed again. */
@@ -62,6 +69,7 @@ static void port_random(void *host, void *bytes, size_t length)
 static void port_store(void *host, const struct core_store_request *request)
 {
     struct server *server = host;
+    costs_store(&server->costs, request);
     disk_request(server->disk, request);
     if (request->op != CORE_LOAD && request->op != CORE_COUNT)
         server_begins_write(server);
@@ -70,7 +78,8 @@ static void port_store(void *host, const struct core_store_request *request)
 static void port_route(void *host, const char *from_domain, const char *to_domain, const char *stanza,
                        size_t length)
 {
-    const struct server *server = host;
+    struct server *server = host;
+    costs_route(&server->costs, length);
     federation_send(server->federation, server, from_domain, to_domain, stanza, length);
 }
 

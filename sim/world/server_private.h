@@ -10,6 +10,7 @@
 #define SIM_SERVER_PRIVATE_H
 
 #include "../text.h"
+#include "costs.h"
 #include "server.h"
 
 struct tls;
@@ -22,6 +23,8 @@ struct wire {
     void *conn;        /* the kind's handle; NULL before it has one, and after the end */
     struct tls *tls;   /* NULL before the server starts it */
     uint64_t mark;     /* the checks' */
+    struct costs_recipient written;
+    char last_byte; /* that the kind was told; see costs_elements */
     bool touched;
     struct wire *next, *prev; /* of the server's wires, or of those that ended */
 };
@@ -49,6 +52,7 @@ struct server {
     struct wire **touched;
     size_t touched_count, touched_capacity;
     uint64_t sent_after_close, sent_while_securing;
+    struct costs costs;     /* of the kind, since it was started */
     struct text stored_for; /* the bare JID of the account whose storage answered in this event, or empty */
 };
 

@@ -80,6 +80,21 @@ const struct conn *wire_look(const struct wire *wire)
 /* ---- From the network ----
  * A server that was stopped is told nothing. */
 
+static void tell_bytes(struct wire *wire, const char *bytes, size_t length)
+{
+    struct server *server = wire->server;
+    costs_begin(&server->costs, length, costs_elements(&wire->last_byte, bytes, length));
+    server->kind->bytes(server->self, wire->conn, bytes, length);
+    costs_end(&server->costs);
+}
+
+static void tell_end(struct server *server, void *conn)
+{
+    costs_begin(&server->costs, 0, 0);
+    server->kind->ended(server->self, conn);
+    costs_end(&server->costs);
+}
+
 static void net_bytes(void *who, struct link *link, const char *bytes, size_t length)
 {
     (void)link;
@@ -89,7 +104,7 @@ static void net_bytes(void *who, struct link *link, const char *bytes, size_t le
     if (wire->tls != NULL)
         tls_bytes(wire->tls, bytes, length);
     else if (server->self != NULL)
-        server->kind->bytes(server->self, wire->conn, bytes, length);
+        tell_bytes(wire, bytes, length);
 }
 
 static void net_writable(void *who, struct link *link)
@@ -100,8 +115,11 @@ static void net_writable(void *who, struct link *link)
     wire_touch(wire);
     if (wire->tls != NULL)
         tls_writable(wire->tls);
-    if (server->self != NULL && wire->conn != NULL)
-        server->kind->writable(server->self, wire->conn);
+    if (server->self == NULL || wire->conn == NULL)
+        return;
+    costs_begin(&server->costs, 0, 0);
+    server->kind->writable(server->self, wire->conn);
+    costs_end(&server->costs);
 }
 
 static void net_ended(void *who, struct link *link)
@@ -113,7 +131,7 @@ static void net_ended(void *who, struct link *link)
     wire_touch(wire);
     wire_end(wire);
     if (server->self != NULL)
-        server->kind->ended(server->self, conn);
+        tell_end(server, conn);
 }
 
 static void net_opened(void *who, struct link *link)
@@ -122,7 +140,10 @@ static void net_opened(void *who, struct link *link)
     struct wire *wire = wire_new(server, link);
     link_set_end(link, NET_SERVER, (struct net_end){ net_opened, net_bytes, net_writable, net_ended, wire });
     wire_touch(wire);
+    costs_connection(&server->costs);
+    costs_begin(&server->costs, 0, 0);
     void *conn = server->self != NULL ? server->kind->opened(server->self, wire) : NULL;
+    costs_end(&server->costs);
     if (wire->link == NULL)
         return;
     wire->conn = conn;
@@ -163,6 +184,7 @@ static size_t cut_identities(char *certificate, const char **identities, size_t 
 static void wire_secured(void *self, const struct tls_channel *channel)
 {
     struct wire *wire = self;
+    struct server *server = wire->server;
     const char *identities[8];
     char *certificate = channel->certificate != NULL ? must(strdup(channel->certificate)) : NULL;
     const struct core_tls tls = {
@@ -171,8 +193,10 @@ static void wire_secured(void *self, const struct tls_channel *channel)
         .identities = identities,
         .identity_count = cut_identities(certificate, identities, sizeof identities / sizeof identities[0]),
     };
-    if (wire->server->self != NULL)
-        wire->server->kind->secured(wire->server->self, wire->conn, &tls);
+    costs_begin(&server->costs, channel->certificate != NULL ? strlen(channel->certificate) : 0, 0);
+    if (server->self != NULL)
+        server->kind->secured(server->self, wire->conn, &tls);
+    costs_end(&server->costs);
     free(certificate);
 }
 
@@ -185,7 +209,7 @@ static void plaintext_came(void *self, const char *bytes, size_t length)
         return;
     link_trace_plaintext(wire->link, NET_SERVER, bytes, length);
     if (server->self != NULL)
-        server->kind->bytes(server->self, wire->conn, bytes, length);
+        tell_bytes(wire, bytes, length);
 }
 
 static void tls_failed(void *self)
@@ -198,7 +222,7 @@ static void tls_failed(void *self)
     link_close(wire->link, NET_SERVER);
     wire_end(wire);
     if (server->self != NULL)
-        server->kind->ended(server->self, conn);
+        tell_end(server, conn);
 }
 
 void wire_start_tls(struct wire *wire)

@@ -1,0 +1,42 @@
+#!/bin/sh
+# Whether what the core writes, keeps and does stays within the statement of sim/world/costs.h, its work counted:
+# resources.sh REHEARSE TEST SCENARIO...
+# Both programs have the core that counts.  The tool plays the scenarios and a sweep of plots, where one of its
+# checks is about the costs; the test tells hostile input in pieces of every size.  Its last line sums up.
+set -u
+
+rehearse=$1
+test=$2
+shift 2
+passed=0
+failed=0
+said=$(mktemp)
+trap 'rm -f "$said" "$said.test"' EXIT
+XDG_STATE_HOME=/dev/null # what fails is not kept for --last-failed
+export XDG_STATE_HOME
+
+# judge FILE STATUS: what was said there counts, in its last line; it is shown where something failed.
+judge() {
+    good=$(tail -n 1 "$1" | sed -n -E 's/^([0-9]+) passed, [0-9]+ failed.*/\1/p')
+    bad=$(tail -n 1 "$1" | sed -n -E 's/^[0-9]+ passed, ([0-9]+) failed.*/\1/p')
+    if [ "$2" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; then
+        bad=1
+    fi
+    passed=$((passed + ${good:-0}))
+    failed=$((failed + ${bad:-0}))
+    [ "${bad:-0}" -eq 0 ] || cat "$1"
+}
+
+"$(dirname "$0")/run-tests.sh" "$test" >"$said.test" 2>&1 &
+hostile=$!
+"$rehearse" run --jobs 0 "$@" >"$said" 2>&1 </dev/null
+judge "$said" $?
+"$rehearse" run --jobs 0 --seed 1 "$@" >"$said" 2>&1 </dev/null
+judge "$said" $?
+"$rehearse" sweep --jobs 0 --seeds 0..2999 --faults all >"$said" 2>&1 </dev/null
+judge "$said" $?
+wait "$hostile"
+judge "$said.test" $?
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

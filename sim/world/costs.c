@@ -1,0 +1,155 @@
+#include "costs.h"
+
+#include "heap.h"
+#include "work.h"
+
+#include "core.h"
+
+#include <string.h>
+
+/* ---- The statement ---- */
+
+/* The first that passes a bound is kept. */
+static void bound(struct costs *costs, const char *what, uint64_t found, uint64_t allowed)
+{
+    if (found > allowed && costs->excess.what == NULL)
+        costs->excess = (struct costs_excess){ what, found, allowed };
+}
+
+static uint64_t allowed_to_one(const struct costs *costs, uint64_t calls)
+{
+    return WRITTEN_PER_BYTE * costs->bytes + WRITTEN_PER_ELEMENT * costs->elements + WRITTEN_PER_CALL * calls;
+}
+
+static uint64_t allowed_in_call(const struct costs *costs)
+{
+    return allowed_to_one(costs, 1) + costs->written_before +
+           WRITTEN_PER_WAITING * costs->bytes * costs->waiting;
+}
+
+static uint64_t allowed_memory(const struct costs *costs)
+{
+    return MEMORY_OF_CORE + MEMORY_PER_CONNECTION * costs->connections +
+           MEMORY_PER_ELEMENT * costs->elements + MEMORY_PER_BYTE * costs->bytes;
+}
+
+static uint64_t allowed_work(const struct costs *costs)
+{
+    return WORK_PER_CALL * costs->calls + WORK_PER_ELEMENT * costs->elements + WORK_PER_BYTE * costs->bytes +
+           WORK_PER_SENT * costs->sent + WORK_PER_WRITTEN * costs->written +
+           WORK_PER_KEPT * costs->kept * costs->asked;
+}
+
+/* ---- What is read ---- */
+
+size_t costs_elements(char *last, const char *bytes, size_t length)
+{
+    size_t ends = 0;
+    for (size_t i = 0; i < length; i++) {
+        ends += (*last == '<' && bytes[i] == '/') || (*last == '/' && bytes[i] == '>');
+        *last = bytes[i];
+    }
+    return ends;
+}
+
+static void begin_call(struct costs *costs, size_t bytes, size_t elements)
+{
+    costs->calls++;
+    costs->bytes += bytes;
+    costs->elements += elements;
+    costs->written_before = costs->written;
+    costs->use_before = heap_use().bytes;
+    costs->work_before = work_done();
+    heap_forget_peak();
+}
+
+void costs_begin(struct costs *costs, size_t bytes, size_t elements)
+{
+    costs->asked += bytes > 0 ? elements : 1;
+    costs->waiting += elements;
+    begin_call(costs, bytes, elements);
+}
+
+void costs_begin_stored(struct costs *costs, const struct core_store_entry *entries, size_t entry_count)
+{
+    size_t bytes = 0, elements = 0;
+    for (size_t i = 0; i < entry_count; i++) {
+        const char *value = entries[i].value != NULL ? entries[i].value : "";
+        const size_t length = strlen(value);
+        char last = '\0';
+        bytes += strlen(entries[i].key) + length;
+        elements += 1 + costs_elements(&last, value, length);
+    }
+    costs->kept += entry_count;
+    costs->requests--;
+    begin_call(costs, bytes, elements);
+}
+
+void costs_end(struct costs *costs)
+{
+    const int64_t peak = costs->in_use + (int64_t)(heap_peak() - costs->use_before);
+    costs->in_use += (int64_t)heap_use().bytes - (int64_t)costs->use_before;
+    costs->work += work_done() - costs->work_before;
+    if (costs->requests == 0)
+        costs->waiting = 0;
+    bound(costs, "memory", peak > 0 ? (uint64_t)peak : 0, allowed_memory(costs));
+    bound(costs, "work", costs->work, allowed_work(costs));
+}
+
+void costs_connection(struct costs *costs)
+{
+    costs->connections++;
+}
+
+void costs_begin_again(struct costs *costs)
+{
+    *costs = (struct costs){ .kept = costs->kept,
+                             .requests = costs->requests,
+                             .beginnings = costs->beginnings + 1,
+                             .excess = costs->excess };
+}
+
+/* ---- What is written ---- */
+
+static void count(const struct costs *costs, struct costs_recipient *recipient, size_t length)
+{
+    const bool is_new = recipient->since != costs->beginnings;
+    if (is_new || recipient->call != costs->calls)
+        recipient->in_call = 0;
+    if (is_new)
+        recipient->altogether = 0;
+    recipient->call = costs->calls;
+    recipient->since = costs->beginnings;
+    recipient->in_call += length;
+    recipient->altogether += length;
+}
+
+void costs_write(struct costs *costs, struct costs_recipient *recipient, size_t offered, size_t taken)
+{
+    count(costs, recipient, taken);
+    costs->sent++;
+    costs->written += taken;
+    recipient->lags = recipient->lags || taken < offered;
+    if (!recipient->lags)
+        bound(costs, "bytes to one recipient", recipient->in_call, allowed_in_call(costs));
+    if (costs->beginnings > 0)
+        bound(costs, "bytes to one recipient altogether", recipient->altogether,
+              allowed_to_one(costs, costs->calls));
+}
+
+void costs_route(struct costs *costs, size_t length)
+{
+    struct costs_recipient address = { 0 };
+    costs_write(costs, &address, length, length);
+}
+
+void costs_store(struct costs *costs, const struct core_store_request *request)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < request->entry_count; i++)
+        if (request->entries[i].value != NULL)
+            bytes += strlen(request->entries[i].value);
+    costs->kept += request->entry_count;
+    costs->requests++;
+    costs_route(costs, bytes);
+}
