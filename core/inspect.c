@@ -45,6 +45,7 @@ struct session_view session_look(const struct session *session)
         .handled = counts.handled,
         .sent = counts.sent,
         .unacked = counts.unacked,
+        .owed = session->owed.stage != OWED_NOTHING,
     };
 }
 

@@ -52,6 +52,7 @@ struct session_view {
     uint32_t handled; /* stanzas from the client, modulo 2^32 */
     uint32_t sent;    /* stanzas to the client, including those kept while it hibernates */
     size_t unacked;   /* stanzas among `sent` that the client has not acknowledged */
+    bool owed;        /* presence, requests or messages still wait to be sent: see core/presence/owed.h */
 };
 
 struct session_view session_look(const struct session *session);

@@ -176,8 +176,10 @@ static const char *unseen_resource(const struct watched *w, const char *viewer, 
 /* Rights are asked for last: nearly everybody sees everybody. */
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    /* A client that was resumed by raw bytes does not know who it is, nor what it saw. */
-    if (s->presence == NULL || s->inactive || client_full_jid(w->client) == NULL)
+    /* A client that was resumed by raw bytes does not know who it is, nor what it saw.  One that acknowledges
+     * nothing is sent what it is owed only as it does (core/presence/owed.h), or loses its connection. */
+    if (s->presence == NULL || s->inactive || client_full_jid(w->client) == NULL ||
+        (s->owed && s->unacked > 0))
         return true;
     char bare[BARE_JID_SIZE];
     bare_of(bare, s->full_jid);
