@@ -64,7 +64,7 @@ enum { STANZA_MEMORY = 16 };
 /* The bytes that may be processed repeatedly, as a multiple of the bytes of the stanza and of
  * STANZA_SCANS_MORE: those of a namespace with each name in it.  Namespaces in use have less than a hundred
  * bytes, and a name has at least four. */
-enum { STANZA_SCANS = 128, STANZA_SCANS_MORE = 128 };
+enum { STANZA_SCANS = 512, STANZA_SCANS_MORE = 128 };
 
 struct parser {
     struct parser_pool *pool;

@@ -27,17 +27,26 @@ static uint64_t allowed_in_call(const struct costs *costs)
            WRITTEN_PER_WAITING * costs->bytes * costs->waiting;
 }
 
+/* Copies of long namespaces: a multiple of what was read, up to a constant for each connection. */
+static uint64_t allowed_copies(const struct costs *costs, uint64_t per_byte, uint64_t most)
+{
+    const uint64_t wanted = per_byte * costs->bytes;
+    most *= 1 + costs->connections; /* other servers count as one */
+    return wanted < most ? wanted : most;
+}
+
 static uint64_t allowed_memory(const struct costs *costs)
 {
     return MEMORY_OF_CORE + MEMORY_PER_CONNECTION * costs->connections +
-           MEMORY_PER_ELEMENT * costs->elements + MEMORY_PER_BYTE * costs->bytes;
+           MEMORY_PER_ELEMENT * costs->elements + MEMORY_PER_BYTE * costs->bytes +
+           allowed_copies(costs, MEMORY_PER_COPY, MEMORY_OF_COPIES);
 }
 
 static uint64_t allowed_work(const struct costs *costs)
 {
     return WORK_PER_CALL * costs->calls + WORK_PER_ELEMENT * costs->elements + WORK_PER_BYTE * costs->bytes +
            WORK_PER_SENT * costs->sent + WORK_PER_WRITTEN * costs->written +
-           WORK_PER_KEPT * costs->kept * costs->asked;
+           WORK_PER_KEPT * costs->kept * costs->asked + allowed_copies(costs, WORK_PER_COPY, WORK_OF_COPIES);
 }
 
 /* ---- What is read ---- */

@@ -50,6 +50,9 @@ enum {
     MEMORY_PER_CONNECTION = 16 * 1024, /* a session, a connection, an expat with its buffers */
     MEMORY_PER_ELEMENT = 2560, /* a chunk of an arena, a piece of work, a user, a request of storage */
     MEMORY_PER_BYTE = 24,      /* the tree, what is written of it, in buffers that double, twice */
+    MEMORY_PER_COPY =
+        256, /* a byte of a namespace, copied for each attribute of a tag (TAG_COPIES_MORE), in */
+    MEMORY_OF_COPIES = 8 * 1024 * 1024, /* blocks that expat doubles; no more than this for each connection */
 };
 
 /* Basic blocks, of gcc -O1; another compiler makes others of the same loops.  Seen: two thirds of each. */
@@ -60,8 +63,10 @@ enum {
                                 directed presence are gone over */
     WORK_PER_BYTE =
         48, /* scanned twice, looked at, copied; a line feed is a report of its own; STANZA_SCANS */
-    WORK_PER_SENT = 500,  /* one recipient of a stanza: found, its `to` put in, counted, queued */
-    WORK_PER_WRITTEN = 4, /* escaped, copied */
+    WORK_PER_COPY = 64, /* of a namespace, for each attribute of a tag or name of a stanza that is of it, */
+    WORK_OF_COPIES = 4 * 1024 * 1024, /* and no more than this for each connection */
+    WORK_PER_SENT = 500,              /* one recipient of a stanza: found, its `to` put in, counted, queued */
+    WORK_PER_WRITTEN = 4,             /* escaped, copied */
     WORK_PER_KEPT =
         300, /* an entry of a roster or block list, for each element that may go over all of them */
 };
