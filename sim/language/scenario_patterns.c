@@ -315,7 +315,7 @@ static const struct sort time_span = { .fits = fits_span,
 /* ---- The table ---- */
 
 static const struct place places[] = {
-    { 't', "a quotation", &quoted, FIELD_TEXT },
+    { 't', "a quoted string", &quoted, FIELD_TEXT },
     { 'v', "a value", &any_value, FIELD_TEXT },
     { 'h', "a host in quotes", &quoted, FIELD_TO },
     { 'f', "a domain in quotes", &quoted, FIELD_FROM },

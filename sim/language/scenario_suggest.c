@@ -334,7 +334,7 @@ static bool complain_unended(struct parser *parser, int line, struct slice text)
     while ((token = next_token(&text)).kind != TOKEN_END) {
         if (!token_unended(token))
             continue;
-        complain(parser, line, "the quotation %s has no end; expected a closing quote",
+        complain(parser, line, "the quoted string %s is not closed; expected a closing quote",
                  excerpt(token.text).text);
         return true;
     }

@@ -22,7 +22,7 @@ bool colour_on(enum colour colour, FILE *out);
 /* The row of the option in a verb's table. */
 #define COLOUR_OPTION(take)                                                                                  \
     {                                                                                                        \
-        "color", "WHEN", "auto (on a terminal, the usual), always or never", take                            \
+        "color", "WHEN", "auto (the default: on a terminal), always or never", take                          \
     }
 
 #endif

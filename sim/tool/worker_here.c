@@ -47,7 +47,7 @@ static _Noreturn void give_up(void)
     say(here.box->step);
     say("\n  ");
     say(here.box->words);
-    say(", nor did it stop when it was told to; it is ended with this process\n");
+    say(", and did not stop when requested; the process exits\n");
     _exit(status);
 }
 

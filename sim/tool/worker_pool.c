@@ -297,7 +297,7 @@ static void play_rest_here(struct watch *watch)
     const struct worker_pool *pool = watch->pool;
     static bool said;
     if (!said)
-        fprintf(stderr, "rehearse: no process can be started: %s; this one plays\n", strerror(errno));
+        fprintf(stderr, "rehearse: cannot start a process: %s; playing in this process\n", strerror(errno));
     said = true;
     for (size_t i = watch->told; i < pool->count && !is_over(watch); i++) {
         struct played played;

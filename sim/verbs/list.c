@@ -279,7 +279,7 @@ static int list_act(const char *program, int count, char **arguments)
 }
 
 static const struct option list_options[] = {
-    { "by-tag", "NAME", "what covers each value of this tag: --by-tag rfc goes clause by clause",
+    { "by-tag", "NAME", "list the cases by the values of this tag: --by-tag rfc lists them by clause",
       take_by_tag },
     SELECTION_OPTIONS,
 };
@@ -289,10 +289,10 @@ const struct verb list_verb = {
     .arguments = "[OPTION...] [PATH...]",
     .summary = "Lists scenarios with their titles, tags and cases; plays nothing.",
     .about =
-        "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it; without one it is\n"
+        "A PATH is a file, a folder, FILE#3, FILE:33 or -, as for `rehearse run`.  The default PATH is\n"
         "scenarios/.\n"
-        "Each line is PATH  TITLE  [TAGS].  With --by-tag NAME each value of the tag is followed by the\n"
-        "files and cases that carry it; numbers in the values are in the order of numbers.\n",
+        "Each line is PATH  TITLE  [TAGS].  With --by-tag NAME, each value of the tag is followed by the\n"
+        "files and cases that have it; numbers in the values are sorted numerically.\n",
     .options = list_options,
     .option_count = sizeof list_options / sizeof *list_options,
     .act = list_act,

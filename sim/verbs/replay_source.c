@@ -126,11 +126,11 @@ static bool load_named(struct replay_source *source, const struct replay_setting
     const bool own = strcmp(name, what) != 0;
     bool good = false;
     if (own && settings->bytes != NULL)
-        complain_of(what, " has a seed; leave --bytes out\n", errors);
+        complain_of(what, " has a seed; omit --bytes\n", errors);
     else if (!text_read_number(name, UINT64_MAX, &seed))
         good = load_file(source, name, errors);
     else if (own || settings->seeded || settings->bytes != NULL)
-        fprintf(errors, "rehearse replay: %s is a seed already; leave %s out\n", name,
+        fprintf(errors, "rehearse replay: %s is already a seed; omit %s\n", name,
                 own                ? strrchr(what, '@')
                 : settings->seeded ? "--seed"
                                    : "--bytes");

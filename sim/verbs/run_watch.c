@@ -54,10 +54,10 @@ static bool is_built_again(const struct watching *watching, const struct changes
 /* Returns only when it could not be. */
 static void execute_again(struct watching *watching)
 {
-    fprintf(stderr, "rehearse: the program was built again\n");
+    fprintf(stderr, "rehearse: the program was rebuilt\n");
     fflush(NULL);
     execv(watching->program, (char *const *)watching->run->command);
-    fprintf(stderr, "rehearse: cannot execute it: %s\n", strerror(errno));
+    fprintf(stderr, "rehearse: cannot execute the new program: %s\n", strerror(errno));
     (void)stat(watching->program, &watching->built);
 }
 
@@ -168,7 +168,7 @@ static int play(const struct watching *watching, const struct suite *suite)
 {
     const int status = suite->count > 0 ? watching->run->play(watching->run->host, suite) : STATUS_HELD;
     if (status <= STATUS_WRONG)
-        fputs("rehearse: waiting until something is saved; Ctrl-C ends\n", stderr);
+        fputs("rehearse: waiting until a file is saved; Ctrl-C ends\n", stderr);
     return status;
 }
 
@@ -180,7 +180,7 @@ static bool are_files(const struct wanted *wanted)
     for (size_t i = 0; i < wanted->files.count; i++) {
         if (!file_is_given_open(wanted->files.names[i]))
             continue;
-        fputs("rehearse run: --watch waits until files are saved, and standard input is none\n", stderr);
+        fputs("rehearse run: --watch needs files that can be saved; standard input is not one\n", stderr);
         return false;
     }
     return true;
