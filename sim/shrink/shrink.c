@@ -22,7 +22,7 @@
 #include <string.h>
 
 struct settings {
-    struct plot_options plots; /* first: the shared options take it from here */
+    struct plot_options plots; /* must be the first member: the shared options expect it there */
     bool seeded;               /* --seed */
     uint64_t seed;
     uint64_t time;       /* real nanoseconds */
@@ -122,7 +122,7 @@ static bool take_chance(struct shrink *shrink)
     return true;
 }
 
-/* False after a sentence. */
+/* Returns false after printing an error. */
 static bool load_file(struct shrink *shrink, struct suite *suite, const char *path)
 {
     if (!suite_load(suite, &path, 1, stderr))
@@ -336,9 +336,9 @@ static void shrink_it(struct shrink *shrink)
     shrink->file = shrunk(shrink);
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
-/* The output is ended. */
+/* Closes the output. */
 static bool write_file_out(struct shrink *shrink)
 {
     struct output *output = shrink->output;

@@ -19,7 +19,7 @@ enum { JOBS_MAX = 256, BATCH = SHARE_BATCH, BATCHES_AT_ONCE = 10000, FAILURES_TO
 static const uint64_t SEEDS_MOST = 10000000000; /* in one sweep */
 
 struct settings {
-    struct plot_options plots; /* first: the shared options take it from here */
+    struct plot_options plots; /* must be the first member: the shared options expect it there */
     uint64_t first, last;      /* seeds */
     uint64_t shard, shards;    /* this part, from 1, and of how many */
     uint64_t jobs;

@@ -31,7 +31,7 @@ static const struct malformed malformed_heads[] = {
     { 2, "\"a@b/\" is not a JID", "[Client] Romeo\n\tjid: a@b/\n---\n" },
     { 2, "\"a b@c\" is not a JID", "[Client] Romeo\n\tjid: a b@c\n---\n" },
     { 2, "\"\" is not a JID", "[Client] Romeo\n\tjid:\n---\n" },
-    { 3, "has the resource \"orchard\"; expected the same one",
+    { 3, "has the resource \"orchard\"; expected the same resource",
       "[Client] Romeo\n\tjid: a@b/orchard\n\tresource: balcony\n---\n" },
     { 3, "\"mechanism\" has no value", "[Client] Romeo\n\tjid: a@b\n\tmechanism:\n---\n" },
     { 3, "\"jid\" is already given in line 2", "[Client] Romeo\n\tjid: a@b\n\tjid: a@b\n---\n" },

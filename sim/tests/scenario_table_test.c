@@ -393,7 +393,7 @@ static void rows_that_come_to_too_many_lines_are_complained_about(void **state)
     assert_int_equal(complaints.list[0].line, 3);
     assert_string_equal(complaints.list[0].message,
                         "this table has 2000 rows, each of which repeats 1002 lines of the file; expected "
-                        "2000000 lines in total");
+                        "at most 2000000 lines in total");
     free(text);
 }
 

@@ -257,7 +257,7 @@ if [ "$(uname)" = Linux ]; then
         '1 passed, 1 failed'
     rm watched/good/new/deep/new.scs
     watched 'after a deletion' 'cp good/c.scs watched/good/c.scs' '1 passed, 0 failed'
-    watched 'the tool itself' 'cp "$rehearse" watched/.next; mv watched/.next watched/rehearse' 'the program was built again'
+    watched 'the tool itself' 'cp "$rehearse" watched/.next; mv watched/.next watched/rehearse' 'the program was rebuilt'
     expect 0 "grep -F '5 passed, 1 failed' '$heard'" 'last: 5 passed, 1 failed'
     kill -INT "$watching"
     wait "$watching"

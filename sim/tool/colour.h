@@ -13,7 +13,8 @@ enum colour {
     COLOUR_NEVER,
 };
 
-/* The value of the option.  Returns NULL, or what it should have been, as an option's `take` does. */
+/* The value of the option.  Returns NULL, or a description of the expected value, as an option's `take` does.
+ */
 const char *colour_take(enum colour *colour, const char *value);
 
 /* Whether what is written to `out` is to be coloured. */

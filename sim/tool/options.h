@@ -21,8 +21,8 @@ struct option {
     const char *name;  /* without the dashes */
     const char *value; /* what help calls its value; NULL for a switch */
     const char *help;
-    /* Takes the value (NULL for a switch) into the verb's settings.  Returns NULL, or what it should have
-     * been: "a number from 0 to 7". */
+    /* Takes the value (NULL for a switch) into the verb's settings.  Returns NULL, or a description of
+     * the expected value: "a number from 0 to 7". */
     const char *(*take)(void *settings, const char *value);
 };
 

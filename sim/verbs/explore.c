@@ -22,15 +22,15 @@
 enum { JOBS_MOST = 256, JOURNAL_MOST = 10000 };
 
 struct settings {
-    struct selection selection; /* first: the shared options take it from here */
+    struct selection selection; /* must be the first member: the shared options expect it there */
     uint64_t runs, states;
     size_t jobs;
-    uint64_t time_limit; /* of each run, real nanoseconds */
+    uint64_t time_limit; /* time limit of each run, real nanoseconds */
     const char *record;  /* a file, or NULL */
     enum colour colour;
 };
 
-/* Where the process that explores a scenario has come to, so that the run it died in is known. */
+/* The progress of the process that explores a scenario, so that the run in which it died is known. */
 struct journal {
     uint64_t runs;
     size_t count;
@@ -43,12 +43,12 @@ struct explorer {
     const struct suite *suite;
     size_t *explored; /* indexes into the suite */
     size_t explored_count;
-    size_t next; /* of the suite, to be told */
+    size_t next; /* index in the suite, for the report */
     struct journal *journals;
     bool colour;
-    struct output *record;          /* the file that the run that failed goes to, until it does; or NULL */
-    bool written;                   /* all that was to be */
-    const struct scenario **failed; /* as many as the totals say */
+    struct output *record;          /* the output file for the failed run, until it is written; or NULL */
+    bool written;                   /* whether everything was written */
+    const struct scenario **failed; /* as many as the totals count */
     struct report_totals totals;
     struct progress_bar bar;
 };
@@ -99,7 +99,7 @@ static const struct scenario *scenario_at(const struct explorer *explorer, size_
     return explorer->suite->scenarios[explorer->explored[index]];
 }
 
-/* The command that finds the run again, or plays what was recorded; the caller frees. */
+/* The command that finds the run again, or plays the recorded file; the caller frees. */
 static char *replay_command(const struct explorer *explorer, const struct scenario *scenario)
 {
     const char *record = explorer->settings->record;
@@ -113,7 +113,7 @@ static char *replay_command(const struct explorer *explorer, const struct scenar
     return must(text);
 }
 
-/* What is behind the end of the path is the first possibility each time. */
+/* Beyond the end of the path the first possibility is always taken. */
 static void note_run(void *host, const struct exploration *exploration)
 {
     struct journal *journal = host;
@@ -167,7 +167,7 @@ static void explore_one(void *host, size_t index, struct played *played)
     free(replay);
 }
 
-/* ---- The order in which it failed ---- */
+/* ---- The failed run as a scenario ---- */
 
 /* The text with a tag below its title. */
 static char *add_tag(const char *text, const char *tag)
@@ -181,7 +181,7 @@ static char *add_tag(const char *text, const char *tag)
     return text_take(&tagged);
 }
 
-/* The scenario as that run went, to be freed. */
+/* The scenario with the choices of that run; the caller frees. */
 static char *write_run(const struct scenario *scenario, const char *text, const struct recording *path)
 {
     bool has_tag = scenario_tag(scenario, "any order") != NULL;
@@ -191,7 +191,7 @@ static char *write_run(const struct scenario *scenario, const char *text, const 
     return written;
 }
 
-/* The output is ended. */
+/* Closes the output. */
 static bool record(struct output *output, const struct scenario *scenario, const char *text,
                    const struct recording *choices)
 {
@@ -230,7 +230,7 @@ static void tell_order(struct explorer *explorer, size_t index)
     tell_choices(explorer, &path);
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
 static void tell_skipped_until(struct explorer *explorer, size_t end)
 {
@@ -272,7 +272,7 @@ static bool tell_one(void *host, size_t index, struct played *played)
     return true;
 }
 
-/* Once more, where the end of all that was told is in sight. */
+/* The failures again, at the end of the report. */
 static void list_failures(const struct explorer *explorer)
 {
     const size_t count = explorer->totals.failed;
@@ -287,7 +287,7 @@ static void list_failures(const struct explorer *explorer)
     }
 }
 
-/* Those that were under way when all was interrupted. */
+/* The scenarios that were being explored at the interruption. */
 static void tell_interrupted(const struct explorer *explorer)
 {
     const size_t told = explorer->totals.passed + explorer->totals.failed;

@@ -4,7 +4,7 @@
 #include "../tool/machine.h"
 #include "../tool/suite.h"
 
-/* False after a sentence. */
+/* Returns false after printing an error. */
 static bool tell_good(const struct suite *suite)
 {
     printf("%zu file%s", suite->file_count, suite->file_count == 1 ? "" : "s");

@@ -17,11 +17,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* One source as it was played. */
+/* One source and the result of its play. */
 struct replayed {
     struct stage_result result;
     uint64_t real_time;
-    struct text trace; /* kept where it is compared */
+    struct text trace; /* kept if the play is compared */
 };
 
 /* ---- Options ---- */
@@ -94,7 +94,7 @@ static bool complain(const char *words)
     return false;
 }
 
-/* What cannot be had together. */
+/* Option combinations that are rejected. */
 static bool options_agree(const struct replay_settings *s)
 {
     const bool stops = s->until.moment.what != STAGE_TO_THE_END;
@@ -120,7 +120,7 @@ static void keep_line(void *host, uint64_t number, const char *line, size_t leng
     text_append(host, line, length);
 }
 
-/* A source, and how it is played. */
+/* A source, and the options of its play. */
 struct playing {
     const struct replay_source *source;
     struct stage_options options;
@@ -152,7 +152,7 @@ static bool hear_source(void *host, size_t index, struct played *played)
     return true;
 }
 
-/* False after a sentence, when it was interrupted. */
+/* Returns false after printing an error, when the play was interrupted. */
 static bool play(const struct replay_settings *settings, const struct replay_source *source,
                  struct stage_options options, struct replayed *played)
 {
@@ -175,7 +175,7 @@ static void replayed_free(struct replayed *played)
     text_free(&played->trace);
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
 static void tell_report(FILE *out, enum colour colour, const struct replay_source *source,
                         const struct replayed *played)
@@ -204,7 +204,7 @@ static void tell_report(FILE *out, enum colour colour, const struct replay_sourc
                                                 .seed = seeded ? &source->options.seed : NULL });
 }
 
-/* The moment that is described, and what the world looked like. */
+/* The moment that is described, and the state of the world then. */
 static void tell_description(FILE *out, const struct replay_source *source, const struct stage_result *result)
 {
     const char *when = result->halted ? "stopped" : result->passed ? "at its end" : "as it failed";
@@ -236,7 +236,7 @@ struct outputs {
     const char *record;
 };
 
-/* Whether a file that is written is one that the run needs, or both are the same. */
+/* Whether an output file is also an input of the run, or both outputs are the same file. */
 static bool outputs_clash(const struct replay_settings *settings, const struct replay_source *source)
 {
     const char *const written[][2] = { { "trace", settings->trace }, { "record", settings->record } };
@@ -257,7 +257,7 @@ static bool outputs_clash(const struct replay_settings *settings, const struct r
     return true;
 }
 
-/* False after a sentence. */
+/* Returns false after printing an error. */
 static bool outputs_open(struct outputs *outputs, const struct replay_settings *settings)
 {
     *outputs = (struct outputs){ .trace = NULL };
@@ -265,7 +265,7 @@ static bool outputs_open(struct outputs *outputs, const struct replay_settings *
         struct output *output = output_open(settings->record);
         if (output == NULL)
             return false;
-        output_abandon(output); /* a signal that ends the run leaves nothing behind */
+        output_abandon(output); /* a signal that ends the run leaves no file */
         outputs->record = settings->record;
     }
     if (settings->trace == NULL)
@@ -274,7 +274,7 @@ static bool outputs_open(struct outputs *outputs, const struct replay_settings *
     return outputs->trace != NULL;
 }
 
-/* The scenario that plays this very run. */
+/* Writes the scenario that replays this run. */
 static bool record(const char *path, const struct replay_source *source, const struct recording *choices)
 {
     struct output *output = output_open(path);
@@ -286,7 +286,8 @@ static bool record(const char *path, const struct replay_source *source, const s
     return output_commit(output);
 }
 
-/* False after a sentence when not all could be written.  Standard output is looked at in the end. */
+/* Returns false after printing an error when not everything could be written. Standard output is checked at
+ * the end. */
 static bool outputs_close(const struct outputs *outputs, const struct replay_settings *settings,
                           const struct replay_source *source, const struct recording *choices)
 {
@@ -328,7 +329,7 @@ static int replay_one(const struct replay_settings *settings, const struct repla
 
 /* ---- Two ---- */
 
-/* A file is named with its seed, so that the two can be told apart. */
+/* A file is printed with its seed, which distinguishes the two runs. */
 static void tell_side(const char *mark, const struct replay_settings *settings,
                       const struct replay_source *source, const struct stage_result *result)
 {
@@ -380,7 +381,7 @@ static int replay_two(const struct replay_settings *settings, const struct repla
 
 /* ---- replay ---- */
 
-/* So that the file is the seed's run, and not the quiet one of its plot. */
+/* The tag makes the file replay the run of the seed, not the default schedule of its plot. */
 static int print_plot(const struct replay_source *source)
 {
     if (!source->is_plot) {

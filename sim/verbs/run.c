@@ -20,7 +20,7 @@
 enum { JOBS_MAX = 256 };
 
 struct settings {
-    struct selection selection; /* first: the shared options take it from here */
+    struct selection selection; /* must be the first member: the shared options expect it there */
     enum choice_policy policy;
     uint64_t seed;
     uint64_t fail_allocation; /* 0 for none */
@@ -28,11 +28,11 @@ struct settings {
     struct report_wishes reports;
     const char *trace; /* NULL for none, "-" for standard output */
     uint64_t jobs;
-    uint64_t time_limit; /* of each play, real nanoseconds */
+    uint64_t time_limit; /* time limit of each play, real nanoseconds */
 };
 
-/* One run.  `played` lists the suite's scenarios that the tags leave, by their indexes; the pool counts
- * along it.  `next` is the suite's first scenario that the report has not heard of. */
+/* One run.  `played` lists the suite's scenarios that the tags select, by their indexes; the pool
+ * counts in this list.  `next` is the suite's first scenario that was not reported yet. */
 struct run {
     const char *program;
     const struct settings *settings;
@@ -128,7 +128,7 @@ static const char *take_fail_fast(void *settings, const char *value)
 
 /* --- playing --- */
 
-/* The command that plays one scenario again as it was played here; the caller frees it. */
+/* The command that replays one scenario with the same options; the caller frees it. */
 static char *replay_command(const struct run *run, const char *name)
 {
     char *text = NULL;
@@ -151,7 +151,8 @@ static const struct scenario *scenario_at(const struct run *run, size_t index)
     return run->suite->scenarios[run->played[index]];
 }
 
-/* What a tag says of a failure is looked for in its explanation, which then may depend on no terminal. */
+/* The words of the tag "fails" are searched in the explanation, which therefore must not depend on the
+ * terminal. */
 static void play_one(void *host, size_t index, struct played *played)
 {
     const struct run *run = host;
@@ -179,7 +180,7 @@ static void play_one(void *host, size_t index, struct played *played)
 
 /* --- reporting --- */
 
-/* Folds one more scenario's hash in, as bytes whose order is the same on every machine. */
+/* Adds the hash of one scenario, as bytes in the same order on every machine. */
 static uint64_t fold_hash(uint64_t hash, uint64_t next, bool first)
 {
     unsigned char bytes[16];
@@ -270,8 +271,8 @@ static void play(struct run *run)
 
 /* --- files and the terminal --- */
 
-/* Where the trace takes standard output, the report goes to standard error.  Nothing is lost of what was in
- * the files until all could be opened. */
+/* If the trace goes to standard output, the report goes to standard error. No existing file is changed
+ * until all files could be opened. */
 static bool open_files(struct run *run)
 {
     const struct settings *settings = run->settings;
@@ -285,7 +286,7 @@ static bool open_files(struct run *run)
     return trace == NULL || run->trace_file != NULL;
 }
 
-/* With every report in a file, standard output is told the counts, unless the trace has it. */
+/* If every report goes to a file, the counts go to standard output, unless the trace uses it. */
 static bool tell_counts(const struct run *run)
 {
     if (!run_reports_in_files(run->reports) || run->trace_file == stdout)
@@ -324,7 +325,7 @@ static int run_suite(const char *program, const struct settings *settings, const
     return interrupt_status(run.totals.failed == 0 ? STATUS_HELD : STATUS_FAILED);
 }
 
-/* A trace is written as it is played, by one process: this one. */
+/* A trace is written during the play, by this process alone. */
 static bool options_agree(struct settings *settings)
 {
     if (settings->watch && settings->last_failed) {
@@ -379,7 +380,7 @@ static int play_round(void *host, const struct suite *suite)
     return status;
 }
 
-/* `arguments` are those behind the verb, with which the program is executed again. */
+/* `arguments` are those after the verb; the program is executed again with them. */
 static int run_on(const char *program, const struct settings *settings, const char *const *paths,
                   size_t path_count, int count, char **arguments)
 {

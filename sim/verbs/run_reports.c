@@ -25,7 +25,7 @@ struct run_reports {
     bool verbose;
 };
 
-/* ---- What is asked for ---- */
+/* ---- Requested reports ---- */
 
 static const char *file_of(const char *path)
 {
@@ -51,7 +51,7 @@ const char *report_wishes_add(struct report_wishes *wishes, const char *value)
     return "pretty, tap, junit, json or github, followed by :FILE to write it to a file";
 }
 
-/* The report without a file.  NULL where there is none; `second` is then NULL too, and else the next. */
+/* The first report without a file, or NULL; `second` is the next one, or NULL. */
 static struct report_wish *without_file(struct report_wishes *wishes, const struct report_wish **second)
 {
     struct report_wish *first = NULL;
@@ -89,7 +89,7 @@ bool report_wishes_settle(struct report_wishes *wishes, FILE *errors)
     return true;
 }
 
-/* ---- Which files these are ---- */
+/* ---- Distinct files ---- */
 
 /* A file that is written, and the option that says so. */
 struct written {
@@ -201,7 +201,7 @@ bool run_reports_in_files(const struct run_reports *reports)
     return true;
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
 void run_reports_begin(struct run_reports *reports, const struct report_options *options)
 {

@@ -21,9 +21,9 @@ struct watching {
     struct file_list known; /* the scenarios that there were */
     struct use *uses;
     size_t use_count;
-    char *told; /* what could not be found when it was looked for last */
+    char *told; /* the path that was not found in the last search */
     char *program;
-    struct stat built; /* the program as it was started */
+    struct stat built; /* the program at its start */
 };
 
 /* ---- The program ---- */
@@ -40,7 +40,7 @@ static void find_program(struct watching *watching)
         watching->program = must(strdup(path));
 }
 
-/* What a linker is at is not whole yet. */
+/* A program that a linker is still writing is not complete. */
 static bool is_built_again(const struct watching *watching, const struct changes *changes)
 {
     struct stat now;
@@ -51,7 +51,7 @@ static bool is_built_again(const struct watching *watching, const struct changes
             now.st_mtim.tv_sec != then->st_mtim.tv_sec || now.st_mtim.tv_nsec != then->st_mtim.tv_nsec);
 }
 
-/* Returns only when it could not be. */
+/* Returns only when the execution failed. */
 static void execute_again(struct watching *watching)
 {
     fprintf(stderr, "rehearse: the program was rebuilt\n");
@@ -63,7 +63,7 @@ static void execute_again(struct watching *watching)
 
 /* ---- What to watch ---- */
 
-/* Again each time: there may be folders that were not there. */
+/* Repeated each time, because there may be new folders. */
 static void watch_all(struct watching *watching)
 {
     for (size_t i = 0; i < watching->run->path_count; i++) {
@@ -96,7 +96,7 @@ static void note_uses(struct watching *watching, const struct source *source)
     }
 }
 
-/* ---- What to play ---- */
+/* ---- Selecting scenarios ---- */
 
 static bool is_concerned(const struct watching *watching, const struct changes *changes, const char *scenario)
 {
@@ -129,7 +129,7 @@ static void know(struct watching *watching, const struct file_list *files)
     files_sort(&watching->known);
 }
 
-/* What cannot be found is told once.  False when there is such a thing. */
+/* A path that is not found is reported once. Returns false when there is one. */
 static bool find(struct watching *watching, struct wanted *wanted)
 {
     char *text = NULL;
@@ -154,7 +154,7 @@ static void tell_again(const struct file_list *concerned)
     fputc('\n', stderr);
 }
 
-/* False after complaints; what is well formed is in the suite then. */
+/* Returns false after printing complaints; the well-formed files are in the suite then. */
 static bool load(struct watching *watching, const struct wanted *wanted, const struct file_list *only,
                  struct suite *suite)
 {
@@ -186,7 +186,7 @@ static bool are_files(const struct wanted *wanted)
     return true;
 }
 
-/* The first plays everything that is well formed.  False when nothing was chosen. */
+/* The first round plays everything that is well formed. Returns false when nothing was selected. */
 static bool begin(struct watching *watching, int *status)
 {
     struct wanted wanted = { 0 };

@@ -18,22 +18,23 @@
 enum { JOBS_MAX = 256 };
 
 struct settings {
-    struct selection selection; /* first: the shared options take it from here */
+    struct selection selection; /* must be the first member: the shared options expect it there */
     uint64_t jobs;
     uint64_t seed;
     enum choice_policy policy;
-    uint64_t every;      /* only each so manyth allocation fails */
-    uint64_t time_limit; /* of each play, real nanoseconds */
+    uint64_t every;      /* only every Nth allocation fails */
+    uint64_t time_limit; /* time limit of each play, real nanoseconds */
 };
 
-/* How far a scenario is: shared with the process that plays it, so that it is known when that dies. */
+/* The progress of a scenario, in memory shared with the process that plays it, so that it is known when that
+ * process dies. */
 struct journal {
-    uint64_t nth; /* the allocation that fails in the play at hand, or did in the last */
+    uint64_t nth; /* the allocation that fails in the current play, or failed in the last one */
     uint64_t plays, failed;
-    uint64_t first; /* the first that failed, which */
+    uint64_t first; /* the allocation of the first failed play */
 };
 
-/* What became of all plays of all scenarios. */
+/* The results of all plays of all scenarios. */
 struct starving {
     const char *program;
     const struct settings *settings;
@@ -82,7 +83,8 @@ static void play_with(const struct starving *starving, const struct scenario *sc
     stage_play(scenario, &options, result);
 }
 
-/* Returns whether the allocation came: the last is the first that nobody asks for, or one that was late. */
+/* Returns whether the allocation happened: the last play is the first in which it did not, or that was late.
+ */
 static bool starve_once(const struct starving *starving, size_t index, struct played *played)
 {
     struct journal *journal = &starving->journals[index];
@@ -96,7 +98,7 @@ static bool starve_once(const struct starving *starving, size_t index, struct pl
         result.summary = NULL;
     }
     const bool came = result.allocation_failed && !result.stopped &&
-                      journal->nth <= result.allocations; /* a step may have it fail as well */
+                      journal->nth <= result.allocations; /* a step may also make an allocation fail */
     stage_result_free(&result);
     return came;
 }
@@ -110,7 +112,7 @@ static void starve_one(void *host, size_t index, struct played *played)
         journal->nth += starving->settings->every;
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
 static void tell_failure(const struct starving *starving, const struct scenario *scenario, uint64_t nth,
                          const char *summary)
@@ -127,7 +129,7 @@ static void tell_failure(const struct starving *starving, const struct scenario 
     puts("");
 }
 
-/* Where the process was lost, the play it was lost in is the last of that scenario. */
+/* If the process died, the play in which it died is the last of that scenario. */
 static bool hear_one(void *host, size_t index, struct played *played)
 {
     struct starving *starving = host;
