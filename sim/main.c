@@ -57,7 +57,7 @@ static int unknown_verb(const char *name)
     return STATUS_WRONG;
 }
 
-/* What was printed must also have been written. */
+/* Output errors are reported: everything printed must also have been written. */
 static int told(void)
 {
     return machine_close(stdout, "standard output") ? STATUS_HELD : STATUS_WRONG;
@@ -103,7 +103,7 @@ static bool is_help(const char *argument)
     return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
 }
 
-/* It is heard behind any verb, up to the "--" that ends the options. */
+/* Help is recognised after any verb, up to the "--" that ends the options. */
 static bool asks_for_help(int count, char **arguments)
 {
     for (int i = 0; i < count && strcmp(arguments[i], "--") != 0; i++)

@@ -93,7 +93,7 @@ static void find_varying(struct scenario_file *file)
     }
 }
 
-/* Those that parse_head_comment is told of in a head without mistakes. */
+/* The comments that parse_head_comment receives in a head without errors. */
 static void find_comments(struct scenario_file *file)
 {
     const struct parser *parser = &file->parser;

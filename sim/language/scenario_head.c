@@ -251,7 +251,7 @@ static void parse_blocklist(struct parser *parser, const struct line *line, stru
 
 /* ---- [Table] ---- */
 
-/* What it holds is read already. */
+/* Its content was already read. */
 static void parse_table(struct parser *parser, const struct line *line, struct slice name)
 {
     if (name.length > 0)
@@ -407,7 +407,7 @@ static void add_statuses(struct parser *parser)
     }
 }
 
-/* What stands in that line may be a step, or was meant to be the rule: of that nothing is said. */
+/* The line may be a step or a misspelled separator line: no complaint is made about it. */
 static void complain_endless(struct parser *parser)
 {
     size_t at = parser->cursor < parser->line_count ? parser->cursor : parser->line_count - 1;

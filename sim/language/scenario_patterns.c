@@ -189,7 +189,7 @@ static bool write_quoted(struct text *out, const struct place *place, const stru
     return text.text != NULL;
 }
 
-/* Whether the text is a word that nobody would put in quotes. */
+/* Whether the text is a word that needs no quotes. */
 static bool is_plain_word(struct slice text)
 {
     bool plain = text.length > 0 && !slice_is(text, "unset");

@@ -82,7 +82,7 @@ static struct slice without_capital(struct parser *parser, struct slice text)
     return (struct slice){ copy, text.length };
 }
 
-/* "Then Romeo connects" is a step but for what stands before it.  False when it is nothing of the kind. */
+/* "Then Romeo connects" is a step after a superfluous prefix. Returns false when it is not. */
 static bool complain_preceded(struct parser *parser, struct slice text, int line)
 {
     for (struct slice rest = text; next_token(&rest).kind != TOKEN_END;) {
@@ -145,7 +145,7 @@ static void parse_nested(struct parser *parser, const struct level *level, struc
     parse_level(parser, first, inner, &step->steps);
 }
 
-/* What is kept is kept for an account, and who logs in at an anonymous host has one of the server's making.
+/* Offline messages belong to an account, and at an anonymous host the server creates the account.
  */
 static void check_account(struct parser *parser, const struct step *step)
 {

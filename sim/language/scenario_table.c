@@ -99,7 +99,7 @@ static bool is_row(const struct line *line)
     return line->text.text[0] != '[' && slice_find(line->text, "|") < line->text.length;
 }
 
-/* The lines below [Table], which are nothing to anybody else from here on. */
+/* The lines below [Table], which all later parsing ignores. */
 static void read_section(struct parser *parser, struct line *section, const struct line *end)
 {
     struct table *table = &parser->table;

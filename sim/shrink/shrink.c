@@ -30,8 +30,8 @@ struct settings {
     const char *output;
 };
 
-/* What the process that shrinks and the one that waits for it have in common.  The smallest scenario so far
- * is kept as the file that it would be; of the two texts one is whole at any time. */
+/* Shared by the process that shrinks and the one that waits for it.  The smallest scenario so far
+ * is stored as file text; one of the two texts is complete at any time. */
 enum { SMALLEST_MOST = 4000000 };
 struct work {
     volatile bool ends; /* written by the one that waits: be content with what there is */
@@ -81,7 +81,7 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
-/* ---- What is shrunk ---- */
+/* ---- The input ---- */
 
 /* It is made of a file whose chance is said in another way; and that it must fail was known. */
 static void drop_tag(struct scenario *scenario, const char *name)
@@ -143,7 +143,7 @@ static bool load_file(struct shrink *shrink, struct suite *suite, const char *pa
         fputs(": the tag seed or choices is malformed\n", stderr);
         return false;
     }
-    drop_tag(shrink->scenario, "row"); /* there is no table any more */
+    drop_tag(shrink->scenario, "row"); /* the scenario no longer has a table */
     drop_tag(shrink->scenario, "seed");
     drop_tag(shrink->scenario, "choices");
     drop_tag(shrink->scenario, "fails");
@@ -173,7 +173,7 @@ static size_t count_steps(const struct step *step)
     return count;
 }
 
-/* It is asked for each candidate, even if that is not worth a run: so long nothing hangs. */
+/* Called for each candidate, even one that is not played, so it also shows that the process is alive. */
 static bool is_late(void *host)
 {
     const struct shrink *shrink = host;
@@ -226,7 +226,7 @@ static bool still_fails(void *host, const struct scenario *candidate)
     return true;
 }
 
-/* Where a check failed, what clients should have received matters no more. */
+/* If a check failed, expectations of clients no longer matter. */
 static void leave_checks_only(struct shrink *shrink)
 {
     if (!shrink->reproduction.check || scenario_tag(shrink->scenario, "checks only") != NULL)
@@ -292,7 +292,7 @@ static void wait_there(void *host)
     tell_progress(shrink);
 }
 
-/* Goes on with the smallest that the process had which was lost.  What it replaces is not freed. */
+/* Continues with the smallest scenario of the lost process. The replaced scenario is not freed. */
 static void adopt_smallest(struct shrink *shrink)
 {
     const char *file = shrink->work->smallest[shrink->work->whole];

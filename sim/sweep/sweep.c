@@ -29,8 +29,8 @@ struct settings {
     const char *output;
 };
 
-/* One sweep.  The pool plays batches of seeds; what became of a batch is a result of its own, as text.  There
- * may be more batches than a pool has room for, so it is handed some, and then the next. */
+/* One sweep.  The pool plays batches of seeds; the result of a batch is a separate result, as text.  There
+ * may be more batches than fit in a pool, so they are handed over in groups. */
 struct sweep {
     const char *program;
     const struct settings *settings;
@@ -134,7 +134,7 @@ static const char *take_output(void *settings, const char *value)
 
 /* ---- Playing ---- */
 
-/* What was planned, and what came of it. */
+/* The planned faults, and those that had an effect. */
 struct counts {
     struct plot_counts plots;
     struct stage_tally plays;
@@ -207,7 +207,7 @@ static struct sweep_share share_of(const struct settings *settings)
     return sweep_share_new(settings->first, settings->last, settings->shard, settings->shards);
 }
 
-/* Seeds that follow each other; where it is stands in *at. */
+/* A range of seeds; *at is the current seed. */
 struct range {
     struct sweep *sweep;
     uint64_t begin, end;
@@ -307,8 +307,8 @@ static void join_text(struct sweep *sweep, const char *text)
 
 static void play_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64_t *at);
 
-/* What they came to is lost with them, but for the seed at which it happened: those before it, and those
- * behind it, are played again. */
+/* The results of the batch are lost with the process. The seeds before and after the one that ended the
+ * process are played again. */
 static void hear_lost(const struct range *range, const struct played *played)
 {
     struct sweep *sweep = range->sweep;
@@ -392,7 +392,7 @@ static void play_all(struct sweep *sweep)
 
 /* ---- sweep ---- */
 
-/* What is said of a sweep that has not played all its seeds; the caller frees. */
+/* The message for a sweep that did not play all its seeds; the caller frees. */
 static char *early_end(const struct sweep_result *result)
 {
     struct text text = { 0 };

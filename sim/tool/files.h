@@ -1,5 +1,5 @@
 /*
- * files.h - finds scenario files and reads them: the tool's side of the file system.
+ * files.h - finds and reads scenario files.
  */
 #ifndef SIM_FILES_H
 #define SIM_FILES_H

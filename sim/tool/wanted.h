@@ -1,5 +1,5 @@
 /*
- * wanted.h - what the paths of a command line name: files and folders as a whole, or parts of a file.
+ * wanted.h - the paths of a command line: files, folders, or parts of a file.
  *
  * A part is "FILE#3", the third case of a file with a table, or "FILE:33", the way a place in a file is
  * printed: of a table the case whose row is on that line, else all of the file.  A file whose own name ends
