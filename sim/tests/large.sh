@@ -1,7 +1,7 @@
 #!/bin/sh
 # Inputs so large that a cost which grows with the square of their size would take minutes, while one that grows
-# with their size takes well under a second: large.sh PROGRAM.  Each run may use a minute of the processor; what
-# is looked at is what comes of it, not how long it took.
+# with their size takes well under a second: large.sh PROGRAM.  Each run may use one minute of processor time;
+# only the result is checked, not the time.
 set -u
 
 case $1 in

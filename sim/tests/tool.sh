@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tool from the outside, a table of cases: tool.sh PROGRAM
+# Tests the tool from the outside, a table of cases: tool.sh PROGRAM
 . "$(dirname "$0")/expect.sh"
 
 mkdir empty

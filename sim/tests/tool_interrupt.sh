@@ -1,5 +1,5 @@
 #!/bin/sh
-# What ends the tool early, from the outside: time limits, signals, too little room, outputs that cannot be
+# Tests the early end of the tool from the outside: time limits, signals, too little space, outputs that cannot be
 # written.  tool_interrupt.sh PROGRAM
 . "$(dirname "$0")/expect.sh"
 

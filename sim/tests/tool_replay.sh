@@ -1,5 +1,5 @@
 #!/bin/sh
-# One run looked at, stopped, compared and kept, from the outside: tool_replay.sh PROGRAM
+# Tests the inspection, stopping, comparison and recording of one run from the outside: tool_replay.sh PROGRAM
 . "$(dirname "$0")/expect.sh"
 
 scenario comes.scs 'Romeo comes in' '' 'Romeo connects\n\nRomeo is connected'

@@ -1,10 +1,10 @@
 #!/bin/sh
-# What a run tells, from the outside, and read by programs that are not ours: tool_reports.sh PROGRAM
+# Tests the reports of a run from the outside, also with third-party readers: tool_reports.sh PROGRAM
 . "$(dirname "$0")/expect.sh"
 schema=$tests/../../fixtures/junit/report.xsd
 export schema
 
-# has PROGRAM...: whether they are there; says so where one is not.
+# has PROGRAM...: whether the programs exist; reports a missing one.
 has() {
     for program in "$@"; do
         if ! command -v "$program" >/dev/null; then

@@ -1,5 +1,5 @@
 #!/bin/sh
-# How the tool chooses what to play, from the outside, and what it makes of odd inputs: tool_select.sh PROGRAM
+# Tests the selection of scenarios and unusual inputs from the outside: tool_select.sh PROGRAM
 . "$(dirname "$0")/expect.sh"
 
 scenario good/b/connects.scs 'Romeo comes in' '## slow\n## status: stable' 'Romeo connects\n\nRomeo is connected'
