@@ -150,7 +150,7 @@ static void times_and_what_is_drawn_at_random_make_no_difference(void **state)
     compare_as("0.1 a\n0.2 id='0123456789abcdef'/>\n", "0.1 a\n0.3 id='c59e74a8a69faf56d54f1e'/>\n", false,
                TRACES_ALIKE,
                "the runs differ only in times or random identifiers, first at line 2 of the "
-               "one, at 0.2 s, and line 2 of the second, at 0.3 s; --times shows these differences\n");
+               "first, at 0.2 s, and line 2 of the second, at 0.3 s; --times shows these differences\n");
     differ("1 id='0123456789abcde'\n", "1 id='0123456789abcdf'\n",
            "the runs diverge at line 1 of the first, at 1 s, and line 1 of the second, at 1 s:\n\n"
            "-     1        1 id='0123456789abcde'\n"
