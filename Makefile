@@ -8,10 +8,10 @@ endif
 OPT      ?= -O3 -g
 SANITIZE ?=
 WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-# A compiler that this was not tried with may warn of something else: only `make check` makes errors of warnings.
+# Other compilers may give other warnings: only `make check` treats warnings as errors.
 WERROR   ?=
 CFLAGS    = -std=c11 $(OPT) $(WARN) $(WERROR) $(SANITIZE)
-# Machines of 32 bits read folders only so, once their entries are numbered with more.
+# 32-bit machines need this to read folders whose inode numbers have 64 bits.
 CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Icore/include
 CORE_LIBS = -lexpat -lnettle -lidn
 LIBS      = $(CORE_LIBS) -lxxhash
@@ -39,11 +39,11 @@ COMPILER          = $(filter gcc clang,$(CC))
 PORTABILITY_PACKAGES = gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user
 FOREIGN_PACKAGES     = libexpat1-dev nettle-dev libidn-dev libxxhash-dev
 
-# What the compiler must find.
+# Headers that the compiler must find.
 RUN_HEADERS  = stdio.h expat.h nettle/hmac.h idna.h uthash.h xxhash.h
 TEST_HEADERS = setjmp.h stdarg.h stddef.h stdint.h cmocka.h
 
-# Each includes and calls only those before it.
+# Each module includes and calls only earlier ones.
 CORE_ROOMS = base xml sasl session account delivery message presence iq routing stream
 CORE_SRC  = $(wildcard core/*.c $(CORE_ROOMS:%=core/%/*.c))
 SIM_ROOMS = world xml client language checks stage tool sweep shrink verbs
@@ -64,16 +64,16 @@ COMMIT    = $(shell [ -e .git ] && GIT_OPTIONAL_LOCKS=0 git describe --always --
 EXTRA_sim_tool_version = -DRELEASE='"$(RELEASE)"' -DCOMMIT='"$(COMMIT)"'
 VERSION   = $(BUILD)/sim/tool/version.o
 
-# A line a file; V=1 shows the commands.
+# Prints one line for each file; V=1 shows the commands.
 Q         = $(if $(V),,@)
 say       = @$(if $(V),:,printf '  %-3s %s\n')
 
-# install PACKAGE...: those that are missing.
+# install PACKAGE...: installs the missing packages.
 install   = @CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sim/tests/packages.sh $(1)
-# need HEADERS,TARGET: whether the compiler is there and finds those; else the target is named.
+# need HEADERS,TARGET: checks that the compiler exists and finds the headers; otherwise names the target.
 need      = @sim/tests/need.sh $(2) '$(1)' $(CC) $(CPPFLAGS)
 
-# What runs itself.
+# Commands that call make.
 CORES     = $(shell nproc)
 SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CORES))
 ASAN      = BUILD=$(BUILD)/asan CC=gcc OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
@@ -94,7 +94,7 @@ TIME      = 10m
 LCOV_RC   = --rc $(LCOV_KEY)branch_coverage=1 --rc lcov_excl_br_line='LCOV_EXCL_BR_LINE|assert\('
 LCOV_KEY  = $(if $(filter 1.%,$(lastword $(shell lcov --version))),lcov_)
 
-# Two goals that both call make would build the same files side by side.
+# Two goals that both call make would build the same files in parallel.
 ifeq ($(MAKELEVEL),0)
 ifneq ($(filter-out 0 1,$(words $(MAKECMDGOALS))),)
 .NOTPARALLEL:
@@ -107,23 +107,23 @@ endif
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
-run: deps ## installs what is missing, builds, and plays scenarios/ and fixtures/regressions/
+run: deps ## installs missing packages, builds, and plays scenarios/ and fixtures/regressions/
 	+@$(SUBMAKE) all
 	@$(BUILD)/rehearse run $(SCENARIOS) $(REGRESSIONS)
 
-# Each stage is a make of its own, and builds with what this one was called with.
-check: deps-check ## everything that must hold before a change goes in
+# Each stage is a separate make with the variables of this one.
+check: deps-check ## all checks that a change must pass
 	+@$(SUBMAKE) WERROR=-Werror all tests
 	@MAKEFLAGS= MAKE='$(MAKE_COMMAND) --no-print-directory -j$(CORES)' \
 	    BUILD='$(BUILD)' CC='$(CC)' OPT='$(OPT)' SANITIZE='$(SANITIZE)' WERROR=-Werror \
 	    sim/tests/check.sh $(BUILD) $(SCENARIOS)
 
-test: deps-test ## the unit tests alone
+test: deps-test ## only the unit tests
 	+@$(SUBMAKE) tests
 	@sim/tests/run-tests.sh $(TESTS)
 
-# A thousand million seeds are more than any time plays, and the next soak begins somewhere else.
-soak: ## sweeps seeds that nobody has seen, on all cores: make soak TIME=1h
+# A range of a thousand million seeds is never exhausted, and each soak begins at a random seed.
+soak: ## sweeps random new seeds on all cores: make soak TIME=1h
 	+@$(SUBMAKE) all
 	@begin=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); \
 	echo "seeds from $${begin}000000, for $(TIME)"; \
@@ -132,18 +132,18 @@ soak: ## sweeps seeds that nobody has seen, on all cores: make soak TIME=1h
 
 tests: $(TESTS)
 
-lint: $(BUILD)/expat ## layout, clang-tidy, cppcheck, and whether there are the clauses that scenarios cite
+lint: $(BUILD)/expat ## checks the layout, clang-tidy, cppcheck, and that the clauses that scenarios cite exist
 	@sim/tests/lint.sh '$(SOURCES)' '$(HEADERS)' $(CPPFLAGS) -Icore $$(cat $(BUILD)/expat) -DRELEASE='"$(RELEASE)"'
 
-bench: ## what the core and the simulation cost, as ratios to bare parsing
+bench: ## measures the core and the simulation, as ratios to bare parsing
 	+@$(SUBMAKE) $(BUILD)/bench
 	@$(BUILD)/bench
 
-mutants: ## whether each of many wrong lines in the core is noticed: make mutants SEEDS=2000
+mutants: ## checks that each of many seeded mistakes in the core is detected: make mutants SEEDS=2000
 	@MAKEFLAGS= sim/tests/mutants.sh $(BUILD) $(SCENARIOS) fixtures/regressions
 
-# The counts that earlier runs left are thrown away first, or they would be added.
-coverage: deps-coverage ## what the tests and scenarios reach: reports/coverage/index.html
+# The counts of earlier runs are removed first; otherwise they would be added.
+coverage: deps-coverage ## measures what the tests and scenarios cover: reports/coverage/index.html
 	+@$(SUBMAKE) $(COVERAGE) all tests
 	find $(BUILD)/coverage -name '*.gcda' -delete
 	-sim/tests/run-tests.sh $(TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
@@ -161,7 +161,7 @@ coverage: deps-coverage ## what the tests and scenarios reach: reports/coverage/
 	@lcov --summary $(BUILD)/coverage/core.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lb][a-z]*\)\.*: /\1 /p' | \
 	    paste -s -d , | sed 's/^/core: /; s/,/, /'
 
-determinism: ## the golden trace hashes from two compilers, three optimisations and the sanitizers
+determinism: ## compares the trace hashes of builds with two compilers, three optimisations and the sanitizers
 	+@$(SUBMAKE) all
 	+@$(SUBMAKE) BUILD=$(BUILD)/gcc-O0 CC=gcc OPT=-O0 all
 	+@$(SUBMAKE) $(UBSAN) all
@@ -169,7 +169,7 @@ determinism: ## the golden trace hashes from two compilers, three optimisations 
 	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse $(BUILD)/gcc-O0/rehearse \
 	    $(BUILD)/ubsan/rehearse $(BUILD)/asan/rehearse
 
-portability: ## the same from more compilations, a machine of 32 bits and a big-endian one (emulated)
+portability: ## the same with more builds, for a 32-bit and a big-endian machine (emulated)
 	$(call install,$(RUN_PACKAGES) gcc clang $(PORTABILITY_PACKAGES))
 	@sim/tests/sysroot.sh i386 $(BUILD)/sysroot/i386 $(FOREIGN_PACKAGES)
 	@sim/tests/sysroot.sh s390x $(BUILD)/sysroot/s390x $(FOREIGN_PACKAGES)
@@ -185,58 +185,58 @@ portability: ## the same from more compilations, a machine of 32 bits and a big-
 	    $(BUILD)/gcc-O2/rehearse $(BUILD)/clang-O0/rehearse $(BUILD)/clang-O3/rehearse \
 	    'qemu-s390x $(BUILD)/s390x/rehearse'
 
-hashes: ## the golden trace hashes from this build
+hashes: ## compares the golden trace hashes with this build
 	+@$(SUBMAKE) all
 	@sim/tests/determinism.sh '$(GOLDEN_64)' $(BUILD)/rehearse
 
-golden: ## makes what the tool traces now what it is to trace from here on
+golden: ## stores the current trace hashes as the golden ones
 	+@$(SUBMAKE) all
 	@sim/tests/determinism.sh --write '$(GOLDEN_64)' $(BUILD)/rehearse
 
-symbols: $(BUILD)/libcore.a ## what the core asks of its host, and that it keeps no state
+symbols: $(BUILD)/libcore.a ## checks which symbols the core needs, and that it has no global state
 	@sim/tests/symbols.sh $(BUILD)/libcore.a
 
-headers: $(BUILD)/libcore.a ## whether a program in C++ can use the core
+headers: $(BUILD)/libcore.a ## checks that a C++ program can use the core
 	@sim/tests/headers.sh $(BUILD)/libcore.a $(CC) $(SANITIZE) $(CPPFLAGS) -- $(LDFLAGS) $(CORE_LIBS)
 
-layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(BUILD)/sim/main.o $(VERSION) ## whether rooms use only those before them, and no files each other in a circle
+layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(BUILD)/sim/main.o $(VERSION) ## checks that modules use only earlier modules, and that no files form a cycle
 	@sim/tests/layers.sh $(BUILD) sim/tests/layers.list 'core $(CORE_ROOMS)' 'sim $(SIM_ROOMS) bench'
 
-resources: ## whether what the core writes, keeps and does is a multiple of what it reads (sim/world/costs.h)
+resources: ## checks the bounds on the output, memory and work of the core (sim/world/costs.h)
 	+@$(SUBMAKE) $(COUNTED_BUILT)
 	@sim/tests/resources.sh $(COUNTED_BUILT) $(SCENARIOS) $(REGRESSIONS)
 
-asan: ## the tool and the tests with the address and undefined-behaviour sanitizers
+asan: ## runs the tool and the tests with the address and undefined-behaviour sanitizers
 	+@$(SUBMAKE) $(ASAN) all tests
 
-ubsan: ## the same with clang's sanitizer for undefined behaviour
+ubsan: ## the same with clang's undefined-behaviour sanitizer
 	+@$(SUBMAKE) $(UBSAN) all tests
 
-deps: ## installs the Debian packages that are missing for `make run`
+deps: ## installs the Debian packages that `make run` needs
 	$(call install,$(RUN_PACKAGES))
 
 deps-test:
 	$(call install,$(TEST_PACKAGES))
 
-deps-check: ## those for `make check`
+deps-check: ## installs those for `make check`
 	$(call install,$(CHECK_PACKAGES))
 
-deps-coverage: ## those for `make coverage`
+deps-coverage: ## installs those for `make coverage`
 	$(call install,$(COVERAGE_PACKAGES))
 
 deps-fresh:
 	$(call install,$(FRESH_PACKAGES))
 
-fresh: ## `make run` and `make test` on a machine with nothing on it (by root): make fresh SUITE=trixie
+fresh: ## runs `make run` and `make test` on a minimal machine (as root): make fresh SUITE=trixie
 	@sim/tests/fresh.sh $(SUITE)
 
 fresh-all: ## the same on Debian 12, 13 and sid, and on Debian 12 with its oldest expat
 	@sim/tests/fresh.sh bookworm trixie sid bookworm:libexpat1-dev
 
-clean: ## removes what was built
+clean: ## removes all build results
 	rm -rf $(BUILD)
 
-help: ## this list
+help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 
 $(BUILD)/libcore.a: $(CORE_OBJ) $(BUILD)/core.list
@@ -283,7 +283,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 INSIDE    = $(CORE_TEST) sim/tests/blocks_test.c sim/tests/checks_test.c
 $(CORE_OBJ) $(INSIDE:%.c=$(BUILD)/%.o): private CPPFLAGS += -Icore
 
-# Cmocka 2 would have the tests call what cmocka 1 has not.
+# Cmocka 2 would make the tests call functions that cmocka 1 does not have.
 $(TESTS:=.o): private CPPFLAGS += -DCMOCKA_DISABLE_DEPRECATION_WARNINGS
 $(TESTS:=.o): | $(BUILD)/cmocka
 
@@ -291,7 +291,7 @@ $(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lcmocka
 
-# Another commit is no reason to link the tests again.
+# A new commit does not link the tests again.
 $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(VERSION) $(filter %.a,$^) $(LIBS) -lcmocka

@@ -23,15 +23,16 @@ static void print_usage(FILE *out)
 {
     const unsigned columns = help_columns(out);
     help_text(out,
-              "Rehearsal plays XMPP sessions in a simulated world and checks that they hold.\n\n"
+              "Rehearsal plays XMPP sessions in a simulated world and checks them.\n\n"
               "Usage: rehearse VERB [ARGUMENT...]\n\n",
               columns);
     for (size_t i = 0; i < VERB_COUNT; i++)
         help_item(out, verbs[i]->name, verbs[i]->summary, VERB_WIDTH, columns);
-    help_item(out, "help", "Says this, or all about one: rehearse help VERB", VERB_WIDTH, columns);
+    help_item(out, "help", "Prints this summary, or the help of one verb: rehearse help VERB", VERB_WIDTH,
+              columns);
     help_text(out,
-              "\n-h or --help behind a verb says the same; -V or --version, which release this is.\n\n"
-              "Exit status: 0 all held, 1 something failed, 2 it was asked wrongly.\n",
+              "\n-h or --help after a verb prints its help; -V or --version prints the release.\n\n"
+              "Exit status: 0 everything passed, 1 something failed, 2 usage error.\n",
               columns);
 }
 
@@ -56,7 +57,7 @@ static int unknown_verb(const char *name)
     return STATUS_WRONG;
 }
 
-/* What was printed must also have been written. */
+/* Output errors are reported: everything printed must also have been written. */
 static int told(void)
 {
     return machine_close(stdout, "standard output") ? STATUS_HELD : STATUS_WRONG;
@@ -93,7 +94,7 @@ static int unknown_option(const char *name)
     if (meant != NULL)
         fprintf(stderr, "did you mean --%s?\n", meant);
     else
-        fputs("options stand behind a verb, and `rehearse help` lists those\n", stderr);
+        fputs("options follow a verb; `rehearse help` lists the verbs\n", stderr);
     return STATUS_WRONG;
 }
 
@@ -102,7 +103,7 @@ static bool is_help(const char *argument)
     return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
 }
 
-/* It is heard behind any verb, up to the "--" that ends the options. */
+/* Help is recognised after any verb, up to the "--" that ends the options. */
 static bool asks_for_help(int count, char **arguments)
 {
     for (int i = 0; i < count && strcmp(arguments[i], "--") != 0; i++)

@@ -30,7 +30,7 @@ static void add_user(struct bench_world *bench, struct bench_client *user)
     checks_add_client(bench->checks, user->client, &user->transport);
 }
 
-/* Nobody is in it. */
+/* No client is in it. */
 static void build(struct bench_world *bench, size_t count, trace_sink sink, void *sink_host)
 {
     static const char *const hosts[] = { PEOPLE_HOST };

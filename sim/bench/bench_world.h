@@ -2,8 +2,8 @@
  * bench_world.h - a whole simulation with many people in it: world, network, disk, core, clients, trace and
  * checks.
  *
- * The world is the quiet one of the scripted policy.  The trace is hashed and the checks run after each
- * event, as in `rehearse run`.
+ * The world uses the default schedule (the scripted policy).  The trace is hashed and the checks run after
+ * each event, as in `rehearse run`.
  */
 #ifndef SIM_BENCH_HALL_H
 #define SIM_BENCH_HALL_H
@@ -30,7 +30,8 @@ struct bench_world {
     size_t count;
 };
 
-/* With as many people, their accounts made, nobody logged in.  `sink` sees the trace; NULL for nobody. */
+/* With the given number of people and their accounts, none of them logged in. `sink` receives the trace; NULL
+ * for none. */
 void bench_init(struct bench_world *bench, size_t count, trace_sink sink, void *sink_host);
 
 /* With as many people at most, of whom all but the first are the same at different resources. */
@@ -49,7 +50,7 @@ struct xml *bench_stanza(const char *text);
 /* A guest sends initial presence. */
 void bench_become_available(struct bench_world *bench, struct bench_client *user);
 
-/* A guest sends some chat messages, one behind the other. */
+/* A guest sends some chat messages in sequence. */
 void bench_say(struct bench_world *bench, struct bench_client *user, const char *to, size_t count);
 
 /* Takes the next stanza out of a guest's inbox, which must be of that name, from that JID. */

@@ -10,8 +10,8 @@
 
 int main(void)
 {
-    printf(
-        "Medians of several interleaved rounds, on one processor; bare is expat with handlers that count.\n");
+    printf("Medians of several interleaved rounds on one processor; bare is expat alone with counting "
+           "handlers.\n");
     heap_expect_crowds();
     bench_chat();
     bench_presence();

@@ -1,9 +1,9 @@
 /*
  * measure.h - time, medians and the table of results.
  *
- * Each thing is measured several times, in turn with what it is compared to, and the median counts; so what
- * else the machine does meanwhile strikes all of them alike.  The times are the processor's, which nothing
- * outside this room may look at.
+ * Each thing is measured several times, in turn with what it is compared to, and the median counts; so other
+ * load of the machine affects all of them equally. The times are processor times, which no code outside this
+ * module may use.
  */
 #ifndef SIM_BENCH_MEASURE_H
 #define SIM_BENCH_MEASURE_H

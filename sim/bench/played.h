@@ -11,7 +11,7 @@ struct played {
     size_t users;     /* in the hall; */
     bool one_account; /* all but the first are resources of the same account */
     size_t each_round;
-    void (*begin)(struct bench_world *bench); /* logs in whoever has to be there */
+    void (*begin)(struct bench_world *bench); /* logs in the clients that must be online */
     void (*play)(struct bench_world *bench);  /* leaves the hall as it found it */
 };
 

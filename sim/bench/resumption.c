@@ -18,7 +18,7 @@ static void begin(struct bench_world *bench)
     expect_done(&bench->users[LISTENER]);
 }
 
-/* Some messages are lost on the way, and some are sent while nobody is there. */
+/* Some messages are lost in transit, and some are sent while the session is disconnected. */
 static void play(struct bench_world *bench)
 {
     struct bench_client *speaker = &bench->users[SPEAKER];

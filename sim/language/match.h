@@ -1,5 +1,5 @@
 /*
- * match.h - does a stanza that came look as a scenario expects it, and where does it differ.
+ * match.h - whether a received stanza matches the expected one, and where it differs.
  *
  * The rules are those of scenarios/README.md, "Matching": an element in the stanza namespace is matched
  * loosely (what is expected must be there, more may be), an element in any other strictly (the same
@@ -41,7 +41,7 @@ void bindings_describe(struct description *description, const struct bindings *b
 typedef const char *(*match_lookup)(void *host, const char *name);
 
 /* Replaces every ${...} in a text.  Returns a string that the caller frees, or NULL and in `unknown` (if not
- * NULL, of `size` bytes) the name that nobody knows. */
+ * NULL, of `size` bytes) the name of the unknown variable. */
 char *match_substitute(const char *text, match_lookup lookup, void *host, char *unknown, size_t size);
 
 /* Whether `received` is what `expected` describes.  Captures are bound only when all of it matches.  Of
@@ -76,8 +76,8 @@ unsigned match_likeness(const struct xml *expected, const struct xml *received, 
  * for that, one below the other: a line an element or text (an attribute, in a tag too wide for its column),
  * what belongs together on the same line, the lines that differ marked with '!'.  Below it stands a sentence
  * for each difference ("attribute 'type' of <iq/>: expected 'result', got 'error'").  Either may be NULL:
- * nothing was expected, or nothing came.  Of thousands of elements some may stand beside others than they
- * belong to; then a sentence says so.  Nothing is cut; only a word of a sentence may be wider than
+ * nothing was expected, or nothing was received.  Of thousands of elements some may stand beside others than
+ * they belong to; then a sentence says so.  Nothing is cut; only a word of a sentence may be wider than
  * `columns`.  Control characters are escaped (printable.h), and `colour` marks with colour as well. */
 void match_explain(FILE *out, const struct xml *expected, const struct xml *received, match_lookup lookup,
                    void *host, unsigned columns, bool colour);

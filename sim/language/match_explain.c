@@ -61,7 +61,7 @@ static void say_difference(struct explanation *why, const char *what, struct spa
     char *expected = shown(wanted, why->cast, &unknown);
     char *received = shown_as_is(got);
     if (unknown.length > 0) {
-        SAY(&why->sentences, "%: nothing is known as ${%}\n", what, unknown.bytes);
+        SAY(&why->sentences, "%: the variable ${%} is not set\n", what, unknown.bytes);
     } else if (got.bytes == NULL) {
         SAY(&why->sentences, "% is missing: expected '%'\n", what, expected);
     } else {
@@ -459,9 +459,9 @@ static void explain_unlike(struct explanation *why, const struct xml *expected, 
     char *wanted = expected == NULL ? NULL : mention(expected, XML_NS_CLIENT);
     char *got = received == NULL ? NULL : mention(received, XML_NS_CLIENT);
     if (wanted == NULL) {
-        SAY(&why->sentences, "nothing was expected, but % came\n", got);
+        SAY(&why->sentences, "nothing was expected, but % was received\n", got);
     } else if (got == NULL) {
-        SAY(&why->sentences, "% was expected, but nothing came\n", wanted);
+        SAY(&why->sentences, "% was expected, but nothing was received\n", wanted);
     } else {
         SAY(&why->sentences, "expected %, got %\n", wanted, got);
     }
@@ -534,8 +534,8 @@ void match_explain(FILE *out, const struct xml *expected, const struct xml *rece
     }
     if (effort == 0) {
         text_string(&why.sentences,
-                    "these are too many elements to compare each with each: some may stand beside "
-                    "others than they belong to\n");
+                    "there are too many elements to compare all pairs: some may be shown next to "
+                    "elements that they do not belong to\n");
     }
     table_write(&why.table, out, colour);
     write_sentences(out, &why.sentences, why.table.width);

@@ -1,5 +1,5 @@
 /*
- * match_rules.h - the rules of matching, for whoever matches and whoever explains.
+ * match_rules.h - the rules of matching, shared by matching and explaining.
  */
 #ifndef SIM_MATCH_RULES_H
 #define SIM_MATCH_RULES_H
@@ -43,8 +43,8 @@ bool value_is_wildcard(struct span expected);
 /* The x of {scansion:capture:x}; of length 0 when it is not one. */
 struct span value_capture(struct span expected);
 
-/* Appends a value with its ${...} replaced.  False when nobody knows one of them; then *unknown is that
- * name, and the value is cut before it. */
+/* Appends a value with its ${...} replaced.  Returns false when a variable is unknown; then *unknown is
+ * its name, and the value ends before it. */
 bool value_expand(struct text *out, struct span value, const struct cast *cast, struct span *unknown);
 
 bool value_matches(struct span expected, struct span received, const struct cast *cast);

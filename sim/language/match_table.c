@@ -161,7 +161,7 @@ static struct line take_line(struct cell *cell, size_t room)
     line.length = line_length(line.bytes, room - line.indent);
     cell->bytes += line.length;
     if (line.length > 1 && *cell->bytes != '\0' && cell->bytes[-1] == ' ') {
-        line.length--; /* nobody sees it at the end of a line */
+        line.length--; /* it is invisible at the end of a line */
     }
     for (size_t i = 0; i < line.length; i++) {
         line.width += begins_character(line.bytes[i]) ? 1 : 0;

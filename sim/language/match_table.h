@@ -1,5 +1,5 @@
 /*
- * match_table.h - what was expected and what was received, as lines that belong together.
+ * match_table.h - expected and received stanzas as corresponding lines.
  *
  * Where the page is wide enough they are two columns.  Where each would be narrower than TABLE_NARROWEST they
  * stand one below the other, the lines that differ still marked.  What is wider than its column is wrapped,

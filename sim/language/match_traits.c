@@ -97,8 +97,8 @@ static uint64_t hash_of_child(const struct xml *child, uint64_t hash)
 
 /* ---- What an expected element asks for ---- */
 
-/* A value as it must be.  False when it is a wildcard; then, and when it is never to be found because nobody
- * knows one of its variables, there is nothing in `out`. */
+/* A value as it must be.  False when it is a wildcard; then, and when one of its variables is unknown, `out`
+ * is empty. */
 static bool is_definite(struct text *out, struct span value, const struct cast *cast)
 {
     struct span unknown;

@@ -136,7 +136,7 @@ static const char *look_up(const struct cast *cast, struct span name)
     return cast->lookup(cast->host, string);
 }
 
-/* As next_piece, with a variable replaced; `bytes` is NULL for one that nobody knows. */
+/* As next_piece, with a variable replaced; `bytes` is NULL for an unknown one. */
 static struct span next_value(struct span *rest, const struct cast *cast, struct span *name)
 {
     struct span piece = next_piece(rest, name);

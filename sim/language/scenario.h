@@ -3,11 +3,11 @@
  *
  * The language and its grammar are described in scenarios/README.md, which is the reference; this header is
  * its shape in memory.  A scenario has a head (title, tags, the cast, the server's settings, accounts and
- * rosters that exist before the curtain rises) and steps.  Everything in it belongs to the scenario and dies
- * with scenario_free.
+ * rosters that exist at the start) and steps.  Everything in it belongs to the scenario and dies with
+ * scenario_free.
  *
  * A file with a [Table] is as many scenarios as the table has rows: each is parsed by itself, with the row's
- * values in its lines, and nothing behind the parser knows of tables.  Where the head mentions no column, the
+ * values in its lines, and only the parser knows tables.  Where the head mentions no column, the
  * rows share it, so that none of them may be changed (scenario_edit.h).
  */
 #ifndef SIM_SCENARIO_H
@@ -150,7 +150,7 @@ enum step_verb {
     STEP_TAKES,           /* text: "load" or "save"; span */
     STEP_LINK_ENCRYPTED,  /* negated */
     STEP_HANDSHAKE_FAILS, /* the actor's next one */
-    STEP_MIDDLE,          /* somebody sits in the middle of the actor's next link */
+    STEP_MIDDLE,          /* the actor's next link has a man in the middle */
     STEP_LINK_PIECES,     /* number: bytes that arrive at once at the most */
     STEP_LINK_FAULT,      /* text: "breaks", "dies", "heals", "stops reading" or "reads again" */
     STEP_LINK_TAKES,      /* span: the least latency of the link at hand, or of the actor's next */
@@ -221,7 +221,7 @@ struct scenario {
     size_t users;            /* of this one as `common` */
 };
 
-/* What is wrong with a file.  Printed as "PATH:LINE: MESSAGE". */
+/* An error in a file. Printed as "PATH:LINE: MESSAGE". */
 struct complaint {
     int line;
     char
@@ -250,7 +250,7 @@ struct scenario_file *scenario_file_new(const char *path, const char *text, size
 struct scenario *scenario_file_row(struct scenario_file *file, size_t row, struct complaints *complaints);
 void scenario_file_free(struct scenario_file *file);
 
-/* What the rows of a table may come to together, in lines, not counted what they share. */
+/* The limit of the lines of all rows of a table together, without the lines that they share. */
 enum { TABLE_LINES_MOST = 2000000 };
 void scenario_free(struct scenario *scenario);
 

@@ -29,7 +29,7 @@ static void check_variable(struct parser *parser, int line, struct slice name)
     if (is_captured(parser, name))
         return;
     if (!is_address(name, &whose) && parser->table.row > 0) {
-        complain(parser, line, "\"${%s}\" is no column and not captured above; the columns are: %s",
+        complain(parser, line, "\"${%s}\" is not a column and is not captured above; the columns are: %s",
                  excerpt(name).text, listing_of_columns(&parser->table).text);
     } else if (!is_address(name, &whose)) {
         complain(parser, line,
@@ -57,7 +57,7 @@ static void check_marker(struct parser *parser, int line, struct slice marker)
     if (is_captured(parser, name))
         return;
     if (table_column(&parser->table, name) < parser->table.column_count)
-        complain(parser, line, "\"%s\" is a column of the table; expected another name to capture",
+        complain(parser, line, "\"%s\" is a column of the table; expected a different name to capture",
                  excerpt(name).text);
     check_name_length(parser, line, "capture", name);
     const char *kept = keep_text(parser->scenario, name);
@@ -84,7 +84,8 @@ static size_t check_opening(struct parser *parser, int line, struct slice text)
             end++;
         name.length = end;
         if (name.text + end == text.text + text.length || name.text[end] != '}')
-            complain(parser, line, "\"%s\" has no end; expected a \"}\" on the same line", openings[i].text);
+            complain(parser, line, "\"%s\" is not closed; expected a \"}\" on the same line",
+                     openings[i].text);
         else
             openings[i].check(parser, line, name);
         return strlen(openings[i].text) + end;
@@ -167,7 +168,7 @@ static void parse_stanzas(struct parser *parser, struct block block, struct step
     if (problem != NULL)
         complain_malformed(parser, text, problem, step->stanza_line);
     else if (step->stanzas == NULL)
-        complain(parser, block.first->number, "no stanza stands here; expected well-formed stanzas");
+        complain(parser, block.first->number, "no stanza found; expected well-formed stanzas");
 }
 
 /* ---- Items and properties ---- */

@@ -58,7 +58,7 @@ void scenario_remove_step(struct scenario *scenario, struct step *step)
 
 /* ---- Leaving the cast ---- */
 
-/* How somebody is spoken of by name, and what is said instead. */
+/* A reference to a character by name, and its replacement. */
 enum { SPOKEN = 2 };
 struct spoken {
     const char *variables[SPOKEN];
@@ -171,7 +171,7 @@ void scenario_forget_lists(struct scenario *scenario, const char *owner)
         *list = (*list)->next;
 }
 
-/* What the head says of an account that nobody has any more. */
+/* Removes from the head the entries of an account that no character has any more. */
 static void remove_owner(struct scenario *scenario, const char *jid)
 {
     struct account **account = &scenario->accounts;

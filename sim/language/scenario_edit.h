@@ -1,5 +1,5 @@
 /*
- * scenario_edit.h - a scenario changed in memory: for what shrinks.
+ * scenario_edit.h - changes a scenario in memory, for shrinking.
  *
  * A scenario's lists are plain lists, and all that hangs on them belongs to the scenario, strings included.
  * What is handed in here is copied.  What is unlinked stays in memory until scenario_free, so that unlinking
@@ -35,10 +35,10 @@ void scenario_forget_lists(struct scenario *scenario, const char *owner);
 /* Takes a step out, wherever it is.  The block that it was the last of goes as well. */
 void scenario_remove_step(struct scenario *scenario, struct step *step);
 
-/* Takes one out of the cast, and all its steps; the actors of other steps are renumbered.  Where its JID is
- * spoken of by name, "${Romeo's JID}", the address is put in instead: the full one is that which it asks for.
- * Its roster and block list go with its account, unless another character has it too.  What its steps
- * captured is known to no step any more, and the hosts stay. */
+/* Takes one out of the cast, and all its steps; the actors of other steps are renumbered.  References to its
+ * JID by name, "${Romeo's JID}", are replaced by the address; the full JID is the requested one.
+ * Its roster and block list go with its account, unless another character has it too.  Captures of its
+ * steps are no longer defined for other steps, and the hosts stay. */
 void scenario_remove_character(struct scenario *scenario, size_t index);
 
 #endif

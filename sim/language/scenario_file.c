@@ -41,7 +41,7 @@ static void check_encoding(struct parser *parser)
     for (size_t i = 0; i < parser->line_count; i++) {
         const struct line *line = &parser->lines[i];
         if (line->all.length > 0 && memchr(line->all.text, '\0', line->all.length) != NULL)
-            complain(parser, line->number, "a NUL byte stands here; expected text");
+            complain(parser, line->number, "this line has a NUL byte; expected text");
         else if (!slice_is_utf8(line->all))
             complain(parser, line->number, "this line is not UTF-8; expected a file in UTF-8");
     }
@@ -93,7 +93,7 @@ static void find_varying(struct scenario_file *file)
     }
 }
 
-/* Those that parse_head_comment is told of in a head without mistakes. */
+/* The comments that parse_head_comment receives in a head without errors. */
 static void find_comments(struct scenario_file *file)
 {
     const struct parser *parser = &file->parser;
@@ -234,10 +234,11 @@ static bool check_size(const struct scenario_file *file, struct parser *parser)
     lines += file->shares_head ? 0 : parser->items_read;
     if (table->row_count == 0 || lines <= TABLE_LINES_MOST / table->row_count)
         return true;
-    complain(parser, table->line,
-             "this table has %zu rows, each of which repeats %zu lines of the file; expected %d lines in all "
-             "at the most",
-             table->row_count, lines, TABLE_LINES_MOST);
+    complain(
+        parser, table->line,
+        "this table has %zu rows, each of which repeats %zu lines of the file; expected at most %d lines "
+        "in total",
+        table->row_count, lines, TABLE_LINES_MOST);
     return false;
 }
 
@@ -252,7 +253,7 @@ static void parse_row(struct scenario_file *file, struct parser *parser)
     parse_steps(parser);
     if (parser->scenario->steps == NULL && parser->complaints->count == 0)
         complain(parser, parser->lines[parser->line_count - 1].number,
-                 "no step stands below the head; expected one such as \"Romeo connects\"");
+                 "no step below the head; expected one such as \"Romeo connects\"");
 }
 
 struct scenario *scenario_file_row(struct scenario_file *file, size_t row, struct complaints *complaints)

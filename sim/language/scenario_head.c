@@ -8,7 +8,7 @@ static bool parse_owner(struct parser *parser, const struct line *line, struct s
         return false;
     if (parts->local != NULL && parts->resource == NULL)
         return true;
-    complain(parser, line->number, "\"%s\" is no account; expected a bare JID such as romeo@localhost",
+    complain(parser, line->number, "\"%s\" is not an account; expected a bare JID such as romeo@localhost",
              excerpt(name).text);
     return false;
 }
@@ -30,7 +30,7 @@ static void name_character(struct parser *parser, struct character *character, c
     if (name.length == 0)
         complain(parser, line->number, "this character has no name; expected \"[Client] NAME\"");
     else if (other != NULL)
-        complain(parser, line->number, "\"%s\" is in the cast already, in line %d; expected another name",
+        complain(parser, line->number, "\"%s\" is already in the cast, in line %d; expected a different name",
                  excerpt(name).text, other->line);
     check_name_length(parser, line->number, "character", name);
     character->name = keep_text(parser->scenario, name);
@@ -55,7 +55,7 @@ static void address_character(struct parser *parser, struct character *character
     const char *resource = field_text(parser, fields, "resource");
     if (resource != NULL && parts.resource != NULL && strcmp(resource, parts.resource) != 0)
         complain(parser, field_of(fields, "resource")->line,
-                 "the jid in line %d names the resource \"%s\"; expected the same one here, or none",
+                 "the jid in line %d has the resource \"%s\"; expected the same resource here, or none",
                  jid->line, excerpt(slice_of(parts.resource)).text);
     character->jid = parts.bare;
     character->local = parts.local;
@@ -83,7 +83,7 @@ static const char *parse_certificate(struct parser *parser, int line, struct sli
         more = slice_cut(&value, ",", &address);
         address = slice_trim(address);
         if (parse_jid(parser, line, address, &parts) && parts.resource != NULL)
-            complain(parser, line, "\"%s\" has a resource; expected bare JIDs with commas between",
+            complain(parser, line, "\"%s\" has a resource; expected bare JIDs separated by commas",
                      excerpt(address).text);
         text_string(&certificate, certificate.length > 0 ? ", " : "");
         text_append(&certificate, address.text, address.length);
@@ -180,7 +180,7 @@ static void parse_account(struct parser *parser, const struct line *line, struct
         return;
     struct account *account;
     if (add_account(parser, parts.bare, &account) != NULL) {
-        complain(parser, line->number, "the account \"%s\" is in line %d already; expected it once",
+        complain(parser, line->number, "the account \"%s\" is already in line %d; expected it once",
                  excerpt(name).text, account->line);
         return;
     }
@@ -217,7 +217,7 @@ static void parse_roster(struct parser *parser, const struct line *line, struct 
     roster->line = line->number;
     const struct roster_head *other = names_add(&parser->index.rosters, slice_of(roster->jid), roster);
     if (other != NULL)
-        complain(parser, line->number, "the roster of \"%s\" is in line %d already; expected it once",
+        complain(parser, line->number, "the roster of \"%s\" is already in line %d; expected it once",
                  excerpt(name).text, other->line);
     *parser->ends.rosters = roster;
     parser->ends.rosters = &roster->next;
@@ -243,7 +243,7 @@ static void parse_blocklist(struct parser *parser, const struct line *line, stru
     list->line = line->number;
     const struct blocklist_head *other = names_add(&parser->index.blocklists, slice_of(list->jid), list);
     if (other != NULL)
-        complain(parser, line->number, "the block list of \"%s\" is in line %d already; expected it once",
+        complain(parser, line->number, "the block list of \"%s\" is already in line %d; expected it once",
                  excerpt(name).text, other->line);
     *parser->ends.blocklists = list;
     parser->ends.blocklists = &list->next;
@@ -251,11 +251,11 @@ static void parse_blocklist(struct parser *parser, const struct line *line, stru
 
 /* ---- [Table] ---- */
 
-/* What it holds is read already. */
+/* Its content was already read. */
 static void parse_table(struct parser *parser, const struct line *line, struct slice name)
 {
     if (name.length > 0)
-        complain(parser, line->number, "a table has no name; expected \"[Table]\", not \"%s\"",
+        complain(parser, line->number, "a table cannot have a name; expected \"[Table]\", not \"%s\"",
                  excerpt(name).text);
     (void)next_in_section(parser);
 }
@@ -325,7 +325,7 @@ static void parse_stray(struct parser *parser, const struct line *line)
     if (section != NULL) {
         if (slice_begins(slice_trim(rest), ":"))
             (void)next_token(&rest);
-        complain(parser, line->number, "\"%s\" is no section; did you mean \"[%s]%s%s\"?",
+        complain(parser, line->number, "\"%s\" is not a section; did you mean \"[%s]%s%s\"?",
                  excerpt(line->text).text, section, slice_trim(rest).length > 0 ? " " : "",
                  excerpt(slice_trim(rest)).text);
     } else {
@@ -350,7 +350,7 @@ static bool parse_head_line(struct parser *parser)
     if (is_comment(line->text))
         parse_head_comment(parser, line);
     else if (line->indent > 0)
-        complain(parser, line->number, "this indented line belongs to no section; expected one above it");
+        complain(parser, line->number, "this indented line is not in a section; expected a section above it");
     else if (line->text.text[0] == '[')
         parse_section(parser, line);
     else
@@ -367,7 +367,7 @@ static bool has_account(const struct parser *parser, const char *jid)
 static void check_owner(struct parser *parser, int line, const char *jid)
 {
     if (!parser->lost.accounts && !has_account(parser, jid))
-        complain(parser, line, "nobody has the account \"%s\"; expected one of a [Client] or an [Account]",
+        complain(parser, line, "no [Client] or [Account] has the account \"%s\"; expected the account of one",
                  excerpt(slice_of(jid)).text);
 }
 
@@ -379,7 +379,7 @@ static void check_owners(struct parser *parser)
         const struct seat *seat = names_get(&parser->index.addresses, slice_of(account->jid));
         for (; seat != NULL; seat = seat->next)
             complain(parser, account->line,
-                     "\"%s\" is the account of \"%s\"; expected one that is nobody's in the cast",
+                     "\"%s\" is the account of \"%s\"; expected an account without a [Client]",
                      excerpt(slice_of(account->jid)).text, excerpt(slice_of(seat->character->name)).text);
     }
     for (const struct roster_head *roster = scenario->rosters; roster != NULL; roster = roster->next)
@@ -407,12 +407,12 @@ static void add_statuses(struct parser *parser)
     }
 }
 
-/* What stands in that line may be a step, or was meant to be the rule: of that nothing is said. */
+/* The line may be a step or a misspelled separator line: no complaint is made about it. */
 static void complain_endless(struct parser *parser)
 {
     size_t at = parser->cursor < parser->line_count ? parser->cursor : parser->line_count - 1;
     complain(parser, parser->lines[at].number,
-             "the cast has no end; expected a line of three or more dashes before the first step");
+             "the head is not closed; expected a line of three or more dashes before the first step");
     parser->told_line = parser->lines[at].number;
 }
 
@@ -467,5 +467,5 @@ void parse_head(struct parser *parser)
     const struct core_settings *settings = &parser->scenario->settings;
     if (settings->host_count + settings->anonymous_host_count == 0 && parser->complaints->count == 0)
         complain(parser, parser->lines[0].number,
-                 "the head names no host; expected a [Client] with a jid, or a [Server] with a host");
+                 "the head has no host; expected a [Client] with a jid, or a [Server] with a host");
 }

@@ -1,8 +1,8 @@
 /*
- * scenario_names.h - what a name means, among many: a file may have a hundred thousand characters, and each
- * look-up takes the same time.
+ * scenario_names.h - a map from names to meanings: a file may have a hundred thousand characters, and each
+ * look-up takes constant time.
  *
- * Zeroed is empty.  The texts that are names belong to who adds them, and so do the meanings.
+ * Zeroed is empty.  The caller owns the names and the meanings.
  */
 #ifndef SIM_SCENARIO_NAMES_H
 #define SIM_SCENARIO_NAMES_H
@@ -14,7 +14,7 @@ struct names {
     size_t longest; /* in bytes */
 };
 
-/* What the name means; NULL when it is none of them. */
+/* The meaning of the name; NULL when the name is unknown. */
 void *names_get(const struct names *names, struct slice text);
 
 /* Adds a name, whose text must live as long as the names, with a meaning that is not NULL.  Returns NULL, or

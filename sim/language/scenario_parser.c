@@ -63,7 +63,7 @@ struct excerpt excerpt(struct slice text)
 void check_name_length(struct parser *parser, int line, const char *what, struct slice name)
 {
     if (name.length > NAME_MOST)
-        complain(parser, line, "the name \"%s\" of a %s has %zu bytes; expected %d at the most",
+        complain(parser, line, "the name \"%s\" of a %s has %zu bytes; expected at most %d",
                  excerpt(name).text, what, name.length, NAME_MOST);
 }
 
@@ -146,20 +146,20 @@ void complain_stranger(struct parser *parser, int line, struct slice name)
         return;
     }
     if (slice_find(name, "@") < name.length) {
-        complain(parser, line, "\"%s\" is no bare JID; expected one such as romeo@localhost",
+        complain(parser, line, "\"%s\" is not a bare JID; expected one such as romeo@localhost",
                  excerpt(name).text);
         return;
     }
     struct known cast = { .written = name };
     for (size_t i = 0; i < parser->scenario->cast_count; i++)
         known_add(&cast, parser->scenario->cast[i].name);
-    complain(parser, line, "no character is called \"%s\"; the cast is: %s%s", excerpt(name).text,
+    complain(parser, line, "unknown character \"%s\"; the cast is: %s%s", excerpt(name).text,
              parser->scenario->cast_count > 0 ? cast.listing.text : "nobody", meant(&cast).text);
 }
 
 void complain_twice(struct parser *parser, int line, const char *name, int first)
 {
-    complain(parser, line, "\"%s\" is given in line %d already; expected it once", name, first);
+    complain(parser, line, "\"%s\" is already given in line %d; expected it once", name, first);
 }
 
 /* ---- What many lines consist of ---- */
@@ -182,7 +182,7 @@ const char *unquote(struct parser *parser, int line, struct token token, size_t 
             i += taken;
         }
         if (out[count] == '\0' && length == NULL) {
-            complain(parser, line, "%s holds a NUL byte; expected text, only \"sends raw\" takes any byte",
+            complain(parser, line, "%s has a NUL byte; expected text, only \"sends raw\" takes any byte",
                      excerpt(token.text).text);
             return NULL;
         }
@@ -206,7 +206,7 @@ bool parse_jid(struct parser *parser, int line, struct slice text, struct jid_pa
         whole = whole && !is_blank(bare.text[i]);
     if (!whole) {
         complain(parser, line,
-                 "\"%s\" is no JID; expected one such as romeo@localhost or romeo@localhost/orchard",
+                 "\"%s\" is not a JID; expected one such as romeo@localhost or romeo@localhost/orchard",
                  excerpt(text).text);
         return false;
     }

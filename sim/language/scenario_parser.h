@@ -24,14 +24,14 @@
  *
  * scenario_print.c and scenario_edit.c stand beside them, and use the same tables.
  *
- * Nothing stops at a mistake: it is complained about, and parsing goes on with the next line, so that one
- * look at a file finds all that is wrong in it.  A function that says it returns false, or NULL, "after a
- * complaint" has said what is wrong: its caller only leaves out what cannot be told.  At the end a file with
- * a complaint is no scenario, whatever was made of it.
+ * Parsing does not stop at an error: it adds a complaint and continues with the next line, so that one
+ * pass finds all errors of a file.  A function that says it returns false, or NULL, "after a
+ * complaint" has already complained; its caller only skips the unknown part. A file with a complaint yields
+ * no scenario.
  *
- * What is made belongs to parser->scenario and dies with it (keep); slices of the file's text do not outlive
- * the parser.  A line is given by its number in the file; complaints quote what a person wrote through
- * excerpt(), which bounds it.
+ * Parsed data belongs to parser->scenario and is freed with it (keep); slices of the file's text do not
+ * outlive the parser.  A line is given by its number in the file; complaints quote the file's text through
+ * excerpt(), which limits its length.
  */
 #ifndef SIM_SCENARIO_PARSER_H
 #define SIM_SCENARIO_PARSER_H
@@ -114,8 +114,8 @@ struct named_files {
     struct names by_path;
 };
 
-/* What is in the head cannot be told, because a line is malformed that would say it: what asks for it is no
- * mistake of its own. */
+/* The content of the head is unknown, because a line of it is malformed: a later use of it is not a
+ * separate error. */
 struct lost {
     bool characters; /* some of the cast; then accounts too */
     bool accounts;
@@ -142,7 +142,7 @@ struct parser {
     struct index index;
     struct ends ends;
     struct names captures;  /* what {scansion:capture:NAME} has bound above */
-    struct names strangers; /* who is nobody in the cast, and was complained about */
+    struct names strangers; /* unknown characters that were already complained about */
     size_t items_read;      /* lines of files that the head names */
     struct lost lost;
     struct section_at_hand section;
@@ -187,7 +187,7 @@ void known_add(struct known *known, const char *name);
 /* "unknown WHAT "X"; expected one of: A, B; did you mean "A"?" */
 void complain_unknown(struct parser *parser, int line, const char *what, const struct known *known);
 
-/* Complains about a name that nobody in the cast has, once for each name. */
+/* Complains about a name that is not in the cast, once for each name. */
 void complain_stranger(struct parser *parser, int line, struct slice name);
 
 /* Complains that a property, or a setting, stands in an earlier line already. */

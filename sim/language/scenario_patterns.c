@@ -189,7 +189,7 @@ static bool write_quoted(struct text *out, const struct place *place, const stru
     return text.text != NULL;
 }
 
-/* Whether the text is a word that nobody would put in quotes. */
+/* Whether the text is a word that needs no quotes. */
 static bool is_plain_word(struct slice text)
 {
     bool plain = text.length > 0 && !slice_is(text, "unset");
@@ -315,7 +315,7 @@ static const struct sort time_span = { .fits = fits_span,
 /* ---- The table ---- */
 
 static const struct place places[] = {
-    { 't', "a quotation", &quoted, FIELD_TEXT },
+    { 't', "a quoted string", &quoted, FIELD_TEXT },
     { 'v', "a value", &any_value, FIELD_TEXT },
     { 'h', "a host in quotes", &quoted, FIELD_TO },
     { 'f', "a domain in quotes", &quoted, FIELD_FROM },

@@ -29,7 +29,7 @@ static const char *parse_label(struct item_source source, struct slice what, str
     if (token.kind == TOKEN_QUOTED)
         return unquote(source.parser, source.line, token, NULL);
     complain(source.parser, source.line,
-             "%s\"%s\" needs a quotation behind it; expected one as in %s \"Friends\"", source.where,
+             "%s\"%s\" needs a quoted string after it; expected one as in %s \"Friends\"", source.where,
              excerpt(what).text, excerpt(what).text);
     return NULL;
 }
@@ -40,7 +40,7 @@ static bool add_group(struct item_source source, const char *group, struct roste
     if (group == NULL)
         return false;
     if (item->group_count == most) {
-        complain(source.parser, source.line, "%stoo many groups in an item; expected %zu at the most",
+        complain(source.parser, source.line, "%stoo many groups in an item; expected at most %zu",
                  source.where, most);
         return false;
     }
@@ -94,9 +94,8 @@ void parse_roster_line(struct parser *parser, int line, const char *where, struc
     struct jid_parts parts;
     struct token jid = next_token(&text);
     if (next_token(&text).kind != TOKEN_COLON) {
-        complain(parser, line,
-                 "%sno colon behind \"%s\"; expected an item such as \"juliet@localhost: both\"", where,
-                 excerpt(jid.text).text);
+        complain(parser, line, "%sno colon after \"%s\"; expected an item such as \"juliet@localhost: both\"",
+                 where, excerpt(jid.text).text);
         return;
     }
     struct roster_line *item = keep(parser->scenario, sizeof *item);
@@ -106,7 +105,7 @@ void parse_roster_line(struct parser *parser, int line, const char *where, struc
         !parse_details(source, &text, item))
         return;
     if (names_add(&items->jids, slice_of(item->jid), item) != NULL) {
-        complain(parser, line, "%s\"%s\" is in this roster already; expected each contact once", where,
+        complain(parser, line, "%s\"%s\" is already in this roster; expected each contact once", where,
                  excerpt(jid.text).text);
         return;
     }
@@ -187,10 +186,10 @@ void parse_roster_file(struct parser *parser, int line, struct slice name, struc
     if (name.length > 0 && parser->read != NULL)
         text = read_once(parser, name);
     if (text.text == NULL) {
-        complain(
-            parser, line,
-            "the file \"%s\" cannot be read; expected a file of roster items, its path relative to this file",
-            excerpt(name).text);
+        complain(parser, line,
+                 "the file \"%s\" cannot be read; expected a file of roster items, with a path relative to "
+                 "this file",
+                 excerpt(name).text);
         return;
     }
     parse_roster_text(parser, line, name, text, items);
@@ -207,7 +206,7 @@ void parse_blocked_line(struct parser *parser, int line, struct slice text, stru
     added->jid = keep_text(parser->scenario, text);
     added->line = line;
     if (names_add(&blocked->jids, slice_of(added->jid), added) != NULL) {
-        complain(parser, line, "\"%s\" is in this list already; expected each JID once", excerpt(text).text);
+        complain(parser, line, "\"%s\" is already in this list; expected each JID once", excerpt(text).text);
         return;
     }
     *blocked->end = added;

@@ -17,7 +17,7 @@ static void complain_unindented(struct parser *parser, const struct line *line)
         return;
     parser->section.unindented = true;
     complain(parser, line->number,
-             "\"%s\" is not indented; expected blanks or a tab before what belongs to a section",
+             "\"%s\" is not indented; expected blanks or a tab before the lines of a section",
              excerpt(line->text).text);
 }
 

@@ -200,12 +200,12 @@ static void set_number(struct parser *parser, const struct setting *setting, int
 {
     uint64_t number = 0;
     if (!parse_number(value, SIZE_MAX, &number)) {
-        complain(parser, line, "\"%s\" is no number; expected digits, as in \"%s: 100\"", excerpt(value).text,
-                 setting->name);
+        complain(parser, line, "\"%s\" is not a number; expected digits, as in \"%s: 100\"",
+                 excerpt(value).text, setting->name);
         return;
     }
     if (number < setting->least || number > setting->most) {
-        complain(parser, line, "\"%s: %s\" is out of bounds; expected a number from %llu to %llu",
+        complain(parser, line, "\"%s: %s\" is out of range; expected a number from %llu to %llu",
                  setting->name, excerpt(value).text, (unsigned long long)setting->least,
                  (unsigned long long)setting->most);
         return;
@@ -228,7 +228,7 @@ static void set_span(struct parser *parser, const struct setting *setting, int l
     struct slice amount = next_token(&rest).text;
     sim_time span = 0;
     if (!slice_is(value, "none") && !parse_span(amount, slice_trim(rest), &span))
-        complain(parser, line, "\"%s\" is no span of time; expected one as in \"%s: 30 seconds\", or none",
+        complain(parser, line, "\"%s\" is not a time span; expected one as in \"%s: 30 seconds\", or none",
                  excerpt(value).text, setting->name);
     memcpy(field_in(&parser->scenario->settings, setting), &span, sizeof span);
 }
@@ -279,7 +279,8 @@ static void add_host(struct parser *parser, struct host_list *list, int line, st
     if (!parse_jid(parser, line, value, &parts))
         return;
     if (parts.local != NULL || parts.resource != NULL)
-        complain(parser, line, "\"%s\" is no host; expected a name such as localhost", excerpt(value).text);
+        complain(parser, line, "\"%s\" is not a host; expected a name such as localhost",
+                 excerpt(value).text);
     else
         host_list_add(parser->scenario, list, parts.domain);
 }
@@ -481,7 +482,7 @@ static void take_hosts(struct parser *parser, struct server_head *server)
     for (size_t i = 0; i < parser->hosts.count; i++) {
         const char *host = parser->hosts.hosts[i];
         if (is_taken(parser, server, host))
-            complain(parser, server->line, "the host \"%s\" is another server's; expected it once",
+            complain(parser, server->line, "the host \"%s\" belongs to another server; expected it once",
                      excerpt(slice_of(host)).text);
         (void)names_add(&parser->index.elsewhere, slice_of(host), server);
     }
@@ -500,8 +501,7 @@ static void check_name(struct parser *parser, int line, struct slice name)
     bool taken =
         first == NULL || slice_is(name, first) || names_get(&parser->index.server_names, name) != NULL;
     if (name.length == 0 || taken)
-        complain(parser, line,
-                 "[Server] is in line %d already; expected it once, or each with a name of its own",
+        complain(parser, line, "[Server] is already in line %d; expected it once, or each with its own name",
                  parser->server_line);
 }
 

@@ -64,8 +64,7 @@ static const struct wording *recognise_actor(struct parser *parser, struct slice
     if (predicate.length > 0)
         complain_unrecognised(parser, step->line, subject, slice_of(name), predicate);
     else
-        complain(parser, step->line,
-                 "\"%s\" does nothing; expected a verb behind the name, such as \"connects\"",
+        complain(parser, step->line, "\"%s\" is only a name; expected a verb after it, such as \"connects\"",
                  excerpt(text).text);
     return NULL;
 }
@@ -83,7 +82,7 @@ static struct slice without_capital(struct parser *parser, struct slice text)
     return (struct slice){ copy, text.length };
 }
 
-/* "Then Romeo connects" is a step but for what stands before it.  False when it is nothing of the kind. */
+/* "Then Romeo connects" is a step after a superfluous prefix. Returns false when it is not. */
 static bool complain_preceded(struct parser *parser, struct slice text, int line)
 {
     for (struct slice rest = text; next_token(&rest).kind != TOKEN_END;) {
@@ -95,7 +94,7 @@ static bool complain_preceded(struct parser *parser, struct slice text, int line
         struct slice behind = slice_trim(slice_from(step, strlen(parser->scenario->cast[actor].name)));
         if (guess_subject(step) != strlen(parser->scenario->cast[actor].name) || behind.length == 0)
             return false;
-        complain(parser, line, "\"%s\" stands before the step; did you mean `%s`?", excerpt(before).text,
+        complain(parser, line, "unexpected \"%s\" before the step; did you mean `%s`?", excerpt(before).text,
                  excerpt(step).text);
         return true;
     }
@@ -131,7 +130,7 @@ static void parse_nested(struct parser *parser, const struct level *level, struc
 {
     if (level->nested) {
         complain(parser, step->line,
-                 "\"at the same time\" stands inside another; expected steps of the characters here");
+                 "\"at the same time\" is nested in another; expected steps of the characters here");
         return;
     }
     const struct line *first = block.first;
@@ -146,16 +145,17 @@ static void parse_nested(struct parser *parser, const struct level *level, struc
     parse_level(parser, first, inner, &step->steps);
 }
 
-/* What is kept is kept for an account, and who logs in at an anonymous host has one of the server's making.
+/* Offline messages belong to an account, and at an anonymous host the server creates the account.
  */
 static void check_account(struct parser *parser, const struct step *step)
 {
     const struct character *actor = step->actor >= 0 ? &parser->scenario->cast[step->actor] : NULL;
     if (step->verb == STEP_HAS_OFFLINE && actor != NULL && actor->jid != NULL && actor->local == NULL)
-        complain(parser, step->line,
-                 "nothing is kept for \"%s\", whose jid \"%s\" is no account; expected one such as "
-                 "romeo@localhost",
-                 excerpt(slice_of(actor->name)).text, excerpt(slice_of(actor->jid)).text);
+        complain(
+            parser, step->line,
+            "\"%s\" has no offline messages, because its jid \"%s\" is not an account; expected one such as "
+            "romeo@localhost",
+            excerpt(slice_of(actor->name)).text, excerpt(slice_of(actor->jid)).text);
 }
 
 static void parse_below(struct parser *parser, const struct level *level, const struct wording *wording,
@@ -165,7 +165,7 @@ static void parse_below(struct parser *parser, const struct level *level, const 
     if (wording->block == BLOCK_NONE) {
         if (has_block)
             complain(parser, block.first->number,
-                     "nothing may stand indented below \"%s\"; expected the next step at the left",
+                     "unexpected indented line below \"%s\"; expected the next step without indentation",
                      excerpt(slice_of(step->source)).text);
     } else if (!has_block) {
         complain(parser, step->line, "\"%s\" needs %s below it", wording_name(wording).text,
@@ -204,11 +204,12 @@ static bool is_misplaced(struct parser *parser, const struct level *level, const
         slice_same((struct slice){ line->all.text, line->indent }, level->indent))
         return false;
     if (level->nested)
-        complain(
-            parser, line->number,
-            "this line is indented unlike the first step of its block; expected the same blanks and tabs");
+        complain(parser, line->number,
+                 "the indentation of this line differs from the first step of its block; expected the same "
+                 "blanks and tabs");
     else
-        complain(parser, line->number, "this indented line belongs to no step; expected one above it");
+        complain(parser, line->number,
+                 "this indented line does not belong to a step; expected a step above it");
     return true;
 }
 
@@ -238,7 +239,7 @@ static const struct line *skip_markup(struct parser *parser, const struct level 
 {
     if (step_above == NULL || !is_complained_about(parser, step_above))
         complain(parser, line->number,
-                 "\"%s\" stands where a step does; expected it indented below one such as \"Romeo sends:\"",
+                 "\"%s\" is in the place of a step; expected it indented below one such as \"Romeo sends:\"",
                  excerpt(line->text).text);
     while (line < level->end && (is_markup(line->text) || line->text.length == 0 || is_deeper(level, line)))
         line++;

@@ -152,7 +152,7 @@ struct block {
 };
 void parse_block(struct parser *parser, const struct wording *wording, struct block block, struct step *step);
 
-/* Complains about every ${...} that nobody can know, and notes what is captured.  `line` is the file's line
+/* Complains about every undefined ${...}, and records the captures.  `line` is the file's line
  * in which the text begins. */
 void check_variables(struct parser *parser, int line, struct slice text);
 
@@ -196,7 +196,7 @@ struct excerpt wording_name(const struct wording *wording);
 void complain_unrecognised(struct parser *parser, int line, enum step_subject subject, struct slice name,
                            struct slice predicate);
 
-/* Where the name ends in a line whose subject is nobody in the cast: before the first word that could begin
+/* Where the name ends in a line whose subject is not in the cast: before the first word that could begin
  * a predicate; the length of the first word when there is none. */
 size_t guess_subject(struct slice text);
 

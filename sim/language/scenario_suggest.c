@@ -1,12 +1,12 @@
 /*
- * scenario_suggest.c - what somebody probably meant who wrote a word or a step that there is none of.
+ * scenario_suggest.c - suggestions for unknown words and steps.
  *
- * A step is laid beside each wording, word by word, so that what was written is put into the suggestion. What
- * people write who know other languages of tests has a table.
+ * A step is aligned with each wording, word by word, and its values are put into the suggestion. Terms from
+ * other test languages are in a table.
  */
 #include "scenario_steps.h"
 
-/* ---- What others call it ---- */
+/* ---- Terms of other test languages ---- */
 
 /* In `meant` NAME is the subject, %x what stood in the pattern at that place, and "pass(es)" agrees with it.
  */
@@ -165,10 +165,10 @@ static bool is_mark(struct slice word)
     return slice_is(word, ":") || slice_is(word, ",");
 }
 
-/* Nobody can guess what was meant to be in a place, nor leave out a value. */
+/* The missing value of a place cannot be guessed, and a given value cannot be dropped. */
 enum { TOO_MUCH = 1000 };
 
-/* What it costs that a word was not written. */
+/* The cost of a missing word. */
 static size_t cost_of_missing(const struct pattern_word *word)
 {
     if (is_mark(word->text))
@@ -176,7 +176,7 @@ static size_t cost_of_missing(const struct pattern_word *word)
     return word->place != '\0' ? TOO_MUCH : word->text.length + 1;
 }
 
-/* What it costs that a token was written which no word is for: more, so that what can be used is. */
+/* The cost of a superfluous token: higher, so that as many tokens as possible are used. */
 static size_t cost_of_extra(struct token token)
 {
     bool is_value = token.kind == TOKEN_QUOTED || is_digit(token.text.text[0]) || token.text.text[0] == '-';
@@ -326,7 +326,7 @@ static struct suggestion suggest_step(enum step_subject subject, struct slice na
     return suggestion;
 }
 
-/* ---- What there is instead ---- */
+/* ---- Alternatives ---- */
 
 static bool complain_unended(struct parser *parser, int line, struct slice text)
 {
@@ -334,7 +334,7 @@ static bool complain_unended(struct parser *parser, int line, struct slice text)
     while ((token = next_token(&text)).kind != TOKEN_END) {
         if (!token_unended(token))
             continue;
-        complain(parser, line, "the quotation %s has no end; expected a closing quote",
+        complain(parser, line, "the quoted string %s is not closed; expected a closing quote",
                  excerpt(token.text).text);
         return true;
     }

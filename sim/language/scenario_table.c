@@ -72,11 +72,11 @@ static void read_columns(struct parser *parser, const struct line *line)
     table->occurring = must(calloc(count, sizeof *table->occurring));
     for (size_t i = 0; i < count; i++) {
         if (!is_column_name(table->columns[i]))
-            complain(parser, line->number, "\"%s\" is no name of a column; expected one such as \"stanza\"",
+            complain(parser, line->number, "\"%s\" is not a column name; expected one such as \"stanza\"",
                      excerpt(table->columns[i]).text);
         check_name_length(parser, line->number, "column", columns[i]);
         if (names_add(&table->column_names, columns[i], &columns[i]) != NULL)
-            complain(parser, line->number, "the column \"%s\" stands here twice; expected it once",
+            complain(parser, line->number, "the column \"%s\" appears twice; expected it once",
                      excerpt(columns[i]).text);
     }
 }
@@ -86,8 +86,8 @@ static void read_row(struct parser *parser, const struct line *line)
     struct table *table = &parser->table;
     size_t count = count_cells(line->text);
     if (count != table->column_count) {
-        complain(parser, line->number, "this row has %zu cell%s; expected %zu, as many as there are columns",
-                 count, count == 1 ? "" : "s", table->column_count);
+        complain(parser, line->number, "this row has %zu cell%s; expected %zu, one for each column", count,
+                 count == 1 ? "" : "s", table->column_count);
         return;
     }
     table->rows[table->row_count++] = (struct table_row){ line->text, line->number };
@@ -99,12 +99,12 @@ static bool is_row(const struct line *line)
     return line->text.text[0] != '[' && slice_find(line->text, "|") < line->text.length;
 }
 
-/* The lines below [Table], which are nothing to anybody else from here on. */
+/* The lines below [Table], which all later parsing ignores. */
 static void read_section(struct parser *parser, struct line *section, const struct line *end)
 {
     struct table *table = &parser->table;
     if (table->line > 0) {
-        complain(parser, section->number, "[Table] is in line %d already; expected it once", table->line);
+        complain(parser, section->number, "[Table] is already in line %d; expected it once", table->line);
         return;
     }
     table->line = section->number;
@@ -129,7 +129,7 @@ static void read_section(struct parser *parser, struct line *section, const stru
     }
     if (table->row_count == 0 && parser->complaints->count == 0)
         complain(parser, section->number,
-                 "this table has no rows; expected a line of columns, and below it a line for each row");
+                 "this table has no rows; expected a line of column names and a line for each row below it");
 }
 
 static bool is_table(struct slice text)
@@ -240,7 +240,7 @@ void check_head_values(struct parser *parser, int line, struct slice text)
         return;
     struct slice name = slice_from(text, at + 2);
     name.length = slice_find(name, "}");
-    complain(parser, line, "no column is called \"%s\"; the columns are: %s", excerpt(name).text,
+    complain(parser, line, "unknown column \"%s\"; the columns are: %s", excerpt(name).text,
              listing_of_columns(&parser->table).text);
 }
 
@@ -297,7 +297,7 @@ static bool read_value(struct parser *parser, int line, size_t column, struct sl
 {
     struct token token = next_token(rest);
     if (token.kind != TOKEN_WORD && token.kind != TOKEN_QUOTED) {
-        complain(parser, line, "no value stands behind \"is\"; expected \"when COLUMN is VALUE, STEP\"");
+        complain(parser, line, "no value after \"is\"; expected \"when COLUMN is VALUE, STEP\"");
         return false;
     }
     *value = token.text;
@@ -345,8 +345,8 @@ static bool read_condition(struct parser *parser, int line, struct slice *text, 
     struct slice rest = *text;
     size_t column = find_condition(&parser->table, *text, &rest);
     if (column == parser->table.column_count) {
-        complain(parser, line, "\"%s\" names no column; expected \"is\" behind one of: %s",
-                 excerpt(*text).text, listing_of_columns(&parser->table).text);
+        complain(parser, line, "no column in \"%s\"; expected \"is\" after one of: %s", excerpt(*text).text,
+                 listing_of_columns(&parser->table).text);
         return false;
     }
     *text = rest;
@@ -368,7 +368,7 @@ bool take_condition(struct parser *parser, int line, struct slice *text)
     while (begins_condition(*text, &rest)) {
         bool holds = false;
         if (parser->table.row == 0) {
-            complain(parser, line, "\"when\" asks for a row's value; expected a [Table] in the head");
+            complain(parser, line, "\"when\" needs the value of a row; expected a [Table] in the head");
             return false;
         }
         if (!read_condition(parser, line, &rest, &holds))
@@ -377,7 +377,7 @@ bool take_condition(struct parser *parser, int line, struct slice *text)
         *text = slice_trim(rest);
     }
     if (text->length == 0)
-        complain(parser, line, "no step stands behind the comma; expected \"when COLUMN is VALUE, STEP\"");
+        complain(parser, line, "no step after the comma; expected \"when COLUMN is VALUE, STEP\"");
     return all_hold && text->length > 0;
 }
 

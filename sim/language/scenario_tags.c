@@ -13,7 +13,7 @@ void apply_tag(struct scenario *scenario, const struct tag *tag)
 static void check_word(struct parser *parser, int line, const struct tag *tag)
 {
     if (tag->value[0] != '\0')
-        complain(parser, line, "the tag \"%s\" has the value \"%s\"; expected it without one", tag->name,
+        complain(parser, line, "the tag \"%s\" has the value \"%s\"; expected no value", tag->name,
                  excerpt(slice_of(tag->value)).text);
 }
 
@@ -45,7 +45,7 @@ static void check_choices(struct parser *parser, int line, const struct tag *tag
     if (!recording_parse(tag->value, &recording))
         complain(parser, line,
                  "the tag \"choices\" has the value \"%s\"; expected \"none\", or decisions such as "
-                 "\"17:pieces 3/8 40:ties 1/2\", the numbers before the colons rising to %d at the most",
+                 "\"17:pieces 3/8 40:ties 1/2\", the numbers before the colons increasing and at most %d",
                  excerpt(slice_of(tag->value)).text, RECORDING_INDEX_MOST);
     recording_free(&recording);
 }

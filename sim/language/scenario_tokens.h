@@ -2,8 +2,8 @@
  * scenario_tokens.h - pieces of text, and what the words of a scenario's line are: tokens, quotations,
  * numbers and spans of time.  What is read here can be written here, as the same.
  *
- * Nothing here owns memory or complains: a slice lies in a text that somebody else keeps, and what cannot be
- * read is told by the return value.
+ * Nothing here owns memory or complains: a slice refers to a text that the caller owns, and the return value
+ * reports what cannot be read.
  */
 #ifndef SIM_SCENARIO_TOKENS_H
 #define SIM_SCENARIO_TOKENS_H

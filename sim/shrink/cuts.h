@@ -1,11 +1,9 @@
 /*
- * cuts.h - what can be taken away from a scenario, or made simpler in it, piece by piece.
+ * cuts.h - removes or simplifies the parts of a scenario, one by one.
  *
- * A cut is a walk over the scenario.  Of each thing that it could take away it asks the cutter (cutter.h)
- * whether it shall.
- * What comes of it need not make sense, nor be a scenario that the parser takes: whoever cuts tries it.
- * Nothing is ever added, and what is made simpler has fewer steps to the simplest, so cutting comes to an
- * end.
+ * A cut is a walk over the scenario.  For each part that it could remove it asks the cutter (cutter.h).
+ * The result need not be meaningful or valid for the parser: the caller tests it.
+ * Nothing is ever added, and each simplification moves towards the simplest form, so cutting terminates.
  */
 #ifndef SIM_CUTS_H
 #define SIM_CUTS_H

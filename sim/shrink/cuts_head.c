@@ -68,7 +68,7 @@ void cut_character_lines(struct scenario *scenario, struct cutter *cutter)
 
 /* ---- Servers ---- */
 
-/* The one behind the first takes its place. */
+/* The second one takes its place. */
 static void cut_first_server(struct scenario *scenario, struct cutter *cutter)
 {
     struct server_head *next = scenario->servers;

@@ -9,7 +9,7 @@
 /* Bytes of a text that is short enough. */
 enum { TEXT_SHORT = 4 };
 
-/* What is done to every element and text of every step. */
+/* Applied to every element and text of every step. */
 typedef void (*on_node)(struct scenario *scenario, struct xml *node, struct cutter *cutter);
 
 static void walk_nodes(struct scenario *scenario, struct xml *node, struct cutter *cutter, on_node visit)
@@ -95,7 +95,7 @@ static const char *keep_part(struct scenario *scenario, const char *text, size_t
     return kept;
 }
 
-/* What an address has of a resource, with its slash: its length in front of that, 0 when it has none. */
+/* The length of an address before the slash of its resource; 0 when it has no resource. */
 static size_t bare_length(const char *text)
 {
     size_t length = strcspn(text, "/");

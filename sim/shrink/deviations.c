@@ -29,7 +29,7 @@ size_t deviations_count(const struct recording *recording)
     return count;
 }
 
-/* What is not mentioned is the first of however many possibilities, as it is read from a file. */
+/* A choice that is not listed is the first possibility, as in a file. */
 static void add_unmentioned(struct recording *recording, size_t until)
 {
     while (recording->count < until)
@@ -73,7 +73,7 @@ static bool deviate_from(struct search *search, const struct recording *path, si
     return false;
 }
 
-/* Whether it fails along a path, or with so many more deviations behind it. */
+/* Whether it fails along a path, or with so many more deviations after it. */
 static bool deviate(struct search *search, const struct recording *path, unsigned more)
 {
     struct recording asked = { 0 };
@@ -100,8 +100,8 @@ static bool few_suffice(struct search *search)
 
 /* ---- A seed that cuts no bytes ---- */
 
-/* Adds to a path the seed's answers to what was asked behind it, until one is not the first possibility: then
- * other things may be asked.  Returns whether there was one. */
+/* Adds to a path the seed's answers to the questions after its end, up to one that is not the first
+ * possibility: later questions may differ then.  Returns whether there was one. */
 static bool follow(struct recording *path, const struct recording *asked, struct choices *seeded)
 {
     for (size_t i = path->count; i < asked->count; i++) {

@@ -14,8 +14,8 @@
 /* The most that are worth more than the number of a seed. */
 enum { DEVIATIONS_MOST = 19 };
 
-/* Makes a recording of few choices the chance, where there is one; nothing is done where the default schedule
- * suffices, or each run brings its process down. */
+/* Makes a recording of few choices the chance, where there is one; does nothing when the default schedule
+ * suffices, or each run ends its process. */
 void deviations_find(struct reproduction *reproduction, const struct scenario *scenario);
 
 /* How many choices of a recording are not the first possibility. */

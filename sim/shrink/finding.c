@@ -61,7 +61,7 @@ static void write_comment(struct text *out, const char *sentence)
     }
 }
 
-/* What the check found, without the line and the time, which say nothing once anything has changed. */
+/* The message of the check without line and time, which are wrong once the scenario has changed. */
 static char *sentence_of(const char *summary)
 {
     const char *line = summary + strlen(summary);

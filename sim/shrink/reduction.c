@@ -28,7 +28,7 @@ static bool take_away(const struct reduction *reduction, size_t many)
     return some;
 }
 
-/* One that goes together with any of those behind it; what goes is behind `first` and is it. */
+/* Removes one piece together with any of those after it. */
 static bool take_away_with(const struct reduction *reduction, size_t first)
 {
     size_t count = reduction->count(reduction->host);

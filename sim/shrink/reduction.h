@@ -24,8 +24,8 @@ bool pieces_have(const struct pieces *pieces, size_t index);
 struct reduction {
     size_t (*count)(void *host); /* of the pieces that there are now */
 
-    /* Takes pieces away if what matters still holds without them, and returns whether it does.  What stood
-     * before the first of them keeps its place. */
+    /* Removes pieces if the property still holds without them, and returns whether it does. The pieces
+     * before the first of them keep their positions. */
     bool (*without)(void *host, const struct pieces *pieces);
     void *host;
 };

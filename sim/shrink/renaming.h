@@ -7,9 +7,9 @@
 #include "../language/scenario.h"
 
 /* The scenario's text, with the first of its accounts called Romeo wherever it is spoken of, the second
- * Juliet, and so on; further clients of an account are its owner's phone, his tablet and so on; and where
- * all have one domain and there is one server, it is localhost.  It is done by words alone, so what comes
- * of it is to be tried.  The caller frees. */
+ * Juliet, and so on; further clients of an account are named "Romeo's phone", "Romeo's tablet" and so on; and
+ * where all have one domain and there is one server, it is localhost.  The replacement is textual, so the
+ * caller must test the result.  The caller frees. */
 char *renaming_usual(const struct scenario *scenario, const char *text);
 
 #endif

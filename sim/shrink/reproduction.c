@@ -10,7 +10,7 @@
 /* Seeds that are tried when neither the default schedule nor what failed before will do. */
 enum { SMALL_SEEDS = 8, CHANCES_MOST = SMALL_SEEDS + 2 };
 
-/* A scenario and the chances under which it is played, one after the other, until it fails for the cause. */
+/* A scenario and the choice policies under which it is played in turn, until it fails for the cause. */
 struct trial {
     struct reproduction *reproduction;
     const struct scenario *scenario;
@@ -18,7 +18,7 @@ struct trial {
     size_t count;
     size_t held; /* the first under which it failed; `count` when it did under none */
     struct recording *record;
-    bool by_chance; /* the first chance is the default schedule, in which it has to pass */
+    bool by_chance; /* the first policy is the default schedule, in which it must pass */
 };
 
 static void play(void *host, size_t index, struct played *played)
@@ -44,7 +44,7 @@ static bool is_the_same(const struct reproduction *reproduction, const struct st
     return same;
 }
 
-/* An interruption is for the host to hear, who then says that it is late. */
+/* The host handles an interruption, and then reports that the time is over. */
 static void play_trial(struct trial *trial, size_t jobs,
                        bool (*tell)(void *host, size_t index, struct played *played))
 {

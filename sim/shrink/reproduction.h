@@ -1,15 +1,15 @@
 /*
- * reproduction.h - whether a failure happens again in another scenario, and how chance must fall for it.
+ * reproduction.h - whether a failure occurs in another scenario, and under which choices.
  *
- * Two failures are the same when they have the same cause: the check that did not hold, or the sentence
- * without what differs from run to run, or what the process died of.
+ * Two failures are the same when they have the same cause: the violated check, or the message without
+ * the parts that differ between runs, or the way in which the process died.
  *
- * What is found of it is each time that of the run that failed last.
+ * The stored message is that of the run that failed last.
  *
- * The default schedule is tried first, and once it sufficed it has to.  Else the choices are tried under
- * which the failure was seen last, and then some small seeds.  But where it is a step that was not fulfilled,
- * and in the default schedule it was, the default schedule has to go on passing: or what would be left is a
- * step that cannot be.
+ * The default schedule is tried first; once the failure occurred in it, it must occur in it for later
+ * candidates.  Otherwise the choices of the last failed run are tried, and then some small seeds.  But if the
+ * failure is that of a step that passes in the default schedule, the default schedule must continue to pass;
+ * otherwise the result could be a step that can never pass.
  */
 #ifndef SIM_REPRODUCTION_H
 #define SIM_REPRODUCTION_H
@@ -34,7 +34,7 @@ struct reproduction {
     bool (*late)(void *host);
     void *host;
 
-    /* What recurrence_begin found; NULL when nothing failed. */
+    /* The message that reproduction_begin found; NULL when nothing failed. */
     char *cause;
     char *summary;  /* the sentence, of the run that failed last */
     bool check;     /* the cause is a check's name */
@@ -48,12 +48,12 @@ bool reproduction_begin(struct reproduction *reproduction, const struct scenario
 /* Whether the failure happens in a candidate too; the chance is then the one under which it did. */
 bool reproduction_in(struct reproduction *reproduction, const struct scenario *candidate);
 
-/* The same under one chance alone.  The recurrence's own stays.  Each decision is noted in `record`, which
- * may be NULL, unless runs are kept apart. */
+/* The same under one chance alone.  The reproduction's own choices stay.  Each decision is noted in `record`,
+ * which may be NULL, unless runs are kept apart. */
 bool reproduction_under(struct reproduction *reproduction, const struct scenario *candidate,
                         const struct chance *chance, struct recording *record);
 
-/* Makes it the chance; the recording is the recurrence's own from then on. */
+/* Makes it the chance; the reproduction owns the recording from then on. */
 void reproduction_take(struct reproduction *reproduction, struct chance chance);
 
 void reproduction_free(struct reproduction *reproduction);

@@ -22,7 +22,7 @@
 #include <string.h>
 
 struct settings {
-    struct plot_options plots; /* first: the shared options take it from here */
+    struct plot_options plots; /* must be the first member: the shared options expect it there */
     bool seeded;               /* --seed */
     uint64_t seed;
     uint64_t time;       /* real nanoseconds */
@@ -30,8 +30,8 @@ struct settings {
     const char *output;
 };
 
-/* What the process that shrinks and the one that waits for it have in common.  The smallest scenario so far
- * is kept as the file that it would be; of the two texts one is whole at any time. */
+/* Shared by the process that shrinks and the one that waits for it.  The smallest scenario so far
+ * is stored as file text; one of the two texts is complete at any time. */
 enum { SMALLEST_MOST = 4000000 };
 struct work {
     volatile bool ends; /* written by the one that waits: be content with what there is */
@@ -81,7 +81,7 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
-/* ---- What is shrunk ---- */
+/* ---- The input ---- */
 
 /* It is made of a file whose chance is said in another way; and that it must fail was known. */
 static void drop_tag(struct scenario *scenario, const char *name)
@@ -122,7 +122,7 @@ static bool take_chance(struct shrink *shrink)
     return true;
 }
 
-/* False after a sentence. */
+/* Returns false after printing an error. */
 static bool load_file(struct shrink *shrink, struct suite *suite, const char *path)
 {
     if (!suite_load(suite, &path, 1, stderr))
@@ -130,7 +130,7 @@ static bool load_file(struct shrink *shrink, struct suite *suite, const char *pa
     if (suite->count != 1) {
         fputs("rehearse shrink: ", stderr);
         printable_string(stderr, path);
-        fprintf(stderr, " has %zu scenarios; name one, such as ", suite->count);
+        fprintf(stderr, " has %zu scenarios; name one of them, such as ", suite->count);
         printable_string(stderr, suite->scenarios[0]->name);
         fputc('\n', stderr);
         return false;
@@ -140,10 +140,10 @@ static bool load_file(struct shrink *shrink, struct suite *suite, const char *pa
     if (!take_chance(shrink)) {
         fputs("rehearse shrink: ", stderr);
         printable_string(stderr, path);
-        fputs(": its tag seed or choices is malformed\n", stderr);
+        fputs(": the tag seed or choices is malformed\n", stderr);
         return false;
     }
-    drop_tag(shrink->scenario, "row"); /* there is no table any more */
+    drop_tag(shrink->scenario, "row"); /* the scenario no longer has a table */
     drop_tag(shrink->scenario, "seed");
     drop_tag(shrink->scenario, "choices");
     drop_tag(shrink->scenario, "fails");
@@ -154,7 +154,7 @@ static bool load_file(struct shrink *shrink, struct suite *suite, const char *pa
 static bool load_seed(struct shrink *shrink, uint64_t seed)
 {
     if (shrink->settings->seeded) {
-        fputs("rehearse shrink: --seed is for a file; a plot is played with its own seed\n", stderr);
+        fputs("rehearse shrink: --seed needs a file; a plot is played with its own seed\n", stderr);
         return false;
     }
     shrink->what = "plot";
@@ -173,7 +173,7 @@ static size_t count_steps(const struct step *step)
     return count;
 }
 
-/* It is asked for each candidate, even if that is not worth a run: so long nothing hangs. */
+/* Called for each candidate, even one that is not played, so it also shows that the process is alive. */
 static bool is_late(void *host)
 {
     const struct shrink *shrink = host;
@@ -226,7 +226,7 @@ static bool still_fails(void *host, const struct scenario *candidate)
     return true;
 }
 
-/* Where a check failed, what clients should have received matters no more. */
+/* If a check failed, expectations of clients no longer matter. */
 static void leave_checks_only(struct shrink *shrink)
 {
     if (!shrink->reproduction.check || scenario_tag(shrink->scenario, "checks only") != NULL)
@@ -292,7 +292,7 @@ static void wait_there(void *host)
     tell_progress(shrink);
 }
 
-/* Goes on with the smallest that the process had which was lost.  What it replaces is not freed. */
+/* Continues with the smallest scenario of the lost process. The replaced scenario is not freed. */
 static void adopt_smallest(struct shrink *shrink)
 {
     const char *file = shrink->work->smallest[shrink->work->whole];
@@ -327,18 +327,18 @@ static void shrink_it(struct shrink *shrink)
         return;
     progress_erase(&shrink->bar);
     if (!shrink->reproduction.apart) {
-        fputs(
-            "a candidate brought its process down, or took too long; from here on each has one of its own\n",
-            stderr);
+        fputs("a candidate killed its process or took too long; each candidate now runs in a separate "
+              "process\n",
+              stderr);
         adopt_smallest(shrink);
     }
     shrink->reproduction.apart = true;
     shrink->file = shrunk(shrink);
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
-/* The output is ended. */
+/* Closes the output. */
 static bool write_file_out(struct shrink *shrink)
 {
     struct output *output = shrink->output;
@@ -353,14 +353,14 @@ static int conclude(struct shrink *shrink, size_t lines_before)
     double seconds = (double)(machine_now() - shrink->began) / (double)SIM_SECOND;
     progress_erase(&shrink->bar);
     if (!finding_fails(output != NULL ? output : "shrunk.scs", shrink->file, &shrink->reproduction)) {
-        fputs("rehearse shrink: what it came to does not fail when it is run as a file\n", stderr);
+        fputs("rehearse shrink: the reduced scenario does not fail when it is run as a file\n", stderr);
         return STATUS_WRONG;
     }
     if (!write_file_out(shrink))
         return STATUS_WRONG;
     if (interrupt_signal() != 0)
-        fputs("interrupted: this is the smallest so far\n", stderr);
-    fprintf(stderr, "lines of steps: %zu before, %zu now, and it fails the same; %" PRIu64 " runs, %.1f s\n",
+        fputs("interrupted: this is the smallest scenario so far\n", stderr);
+    fprintf(stderr, "lines of steps: %zu before, %zu now, with the same failure; %" PRIu64 " runs, %.1f s\n",
             lines_before, finding_lines(shrink->file), shrink->reproduction.plays, seconds);
     return interrupt_status(STATUS_HELD);
 }
@@ -434,7 +434,7 @@ static int shrink_act(const char *program, int count, char **arguments)
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
     bool good = options_parse(&shrink_verb, &settings, count, arguments, operands, &operand_count, stderr);
     if (good && operand_count != 1)
-        fputs("rehearse shrink: expected one seed or one file; `rehearse help shrink` says more\n", stderr);
+        fputs("rehearse shrink: expected one seed or one file; see `rehearse help shrink`\n", stderr);
     else if (good)
         status = shrink_with(&settings, operands[0]);
     free(operands);
@@ -444,28 +444,32 @@ static int shrink_act(const char *program, int count, char **arguments)
 static const struct option shrink_options[] = {
     PLOT_OPTIONS,
     { "seed", "N", "play the file with this seed, as `rehearse run --seed N` does", take_seed },
-    { "time", "SPAN", "be content with what there is after so long, such as 10s, 5m or 1h (60s)", take_time },
-    { "time-limit", "SPAN", "a run that takes longer in real time fails, such as 1s (60s)", take_time_limit },
-    { "output", "FILE", "write the scenario there instead of to standard output", take_output },
+    { "time", "SPAN", "stop after this real time and write the smallest so far, such as 10s or 1h (60s)",
+      take_time },
+    { "time-limit", "SPAN", "a run that takes longer in real time fails; SPAN is such as 1s (60s)",
+      take_time_limit },
+    { "output", "FILE", "write the scenario to FILE instead of standard output", take_output },
 };
 
 const struct verb shrink_verb = {
     .name = "shrink",
     .arguments = "[OPTION...] SEED|FILE",
-    .summary = "Makes a scenario that fails as small as it can be while it fails the same way.",
+    .summary = "Reduces a failing scenario to a small one that fails in the same way.",
     .about =
-        "What fails is the plot of a SEED, with --cast, --steps and --faults as the sweep had them, or a\n"
-        "FILE, such as FILE#3, FILE:33 or -, which may carry the tags seed and choices.  Steps, characters,\n"
-        "settings, stanzas and what is in them are taken away or made simpler, as long as the same check\n"
-        "fails, or, where none did, the same sentence is said of it.  The default schedule is tried before "
-        "any "
-        "seed; where\n"
-        "it does not suffice the tag choices or seed is added.\n"
+        "The input is the plot of a SEED, with the --cast, --steps and --faults of the sweep, or a FILE, "
+        "such\n"
+        "as FILE#3, FILE:33 or -, which may have the tags seed and choices.  Steps, characters, settings,\n"
+        "stanzas and their contents are removed or simplified as long as the same check fails or, if the\n"
+        "failure was not that of a check, the failure has the same message.  The default schedule is tried\n"
+        "before any seed; when the failure does not occur in it, the tag choices or seed is added.\n"
         "\n"
-        "The scenario is written as a file that `rehearse run` fails on; what else there is to say goes to\n"
-        "standard error.  Exit status: 0 when that came about, 2 when there is nothing to shrink because\n"
-        "all holds, and when it was asked wrongly or could not read or write a file, and 130 or 143 after\n"
-        "SIGINT or SIGTERM: then the smallest that there is so far is written.\n",
+        "The result is a scenario file that `rehearse run` fails on; all other output goes to standard "
+        "error.\n"
+        "Exit status: 0 when the scenario was written; 2 when the input passes, when the result does not "
+        "fail\n"
+        "as a file, for a usage error, or for a file that cannot be read or written; 130 or 143 after SIGINT "
+        "or SIGTERM: the smallest scenario\n"
+        "found so far is written then.\n",
     .options = shrink_options,
     .option_count = sizeof shrink_options / sizeof *shrink_options,
     .act = shrink_act,

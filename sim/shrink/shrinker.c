@@ -65,8 +65,8 @@ static size_t count_lines(const char *text)
     return lines;
 }
 
-/* A host that goes may come back with somebody's JID, and change the order of the others, which then takes a
- * line to say. */
+/* A removed host may return with the JID of a client and change the order of the others, which costs a line.
+ */
 static bool is_smaller(const char *candidate, const char *text)
 {
     return strcmp(candidate, text) != 0 && count_lines(candidate) <= count_lines(text);

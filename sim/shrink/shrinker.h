@@ -1,9 +1,9 @@
 /*
- * shrinker.h - a scenario made smaller while something holds of it.
+ * shrinker.h - makes a scenario smaller while a property holds.
  *
- * What is worked on is the text of a file.  A candidate is that text parsed, cut (cuts.h) and printed; it is
- * parsed again before it is tried, so what holds of the smaller scenario holds of the file that it is
- * written as.  All cuts are made in turn, again and again, until none of them changes anything.
+ * It works on the text of a file.  A candidate is that text parsed, cut (cuts.h) and printed; it is
+ * parsed again before it is tested, so the property holds for the written file, too.  All cuts are made in
+ * turn, again and again, until none of them changes anything.
  */
 #ifndef SIM_SHRINKER_H
 #define SIM_SHRINKER_H

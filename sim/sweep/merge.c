@@ -48,7 +48,8 @@ static bool read_part(const char *path, struct part *part)
     }
     const bool good = strlen(text) == length && sweep_parse(text, &part->result, &line);
     if (!good)
-        complain_of(path, line, "this is no result of a sweep; expected what `rehearse sweep --output` wrote",
+        complain_of(path, line,
+                    "this is not the result of a sweep; expected a file that `rehearse sweep --output` wrote",
                     NULL, "");
     free(text);
     return good;
@@ -63,24 +64,24 @@ static bool same_plots(const struct plot_options *a, const struct plot_options *
 
 static void complain_of_overlap(const struct part *one, const struct part *other, uint64_t part)
 {
-    char words[80] = "these seeds stand in ";
+    char words[80] = "these seeds are in ";
     if (part > 0)
-        (void)snprintf(words, sizeof words, "part %" PRIu64 " of %" PRIu64 " stands in ", part,
+        (void)snprintf(words, sizeof words, "part %" PRIu64 " of %" PRIu64 " is in ", part,
                        one->result.share.shards);
-    complain_of(other->path, 3, words, one->path, " as well; expected each part once");
+    complain_of(other->path, 3, words, one->path, " too; expected each part once");
 }
 
 static bool go_together(const struct part *one, const struct part *other)
 {
     uint64_t part;
     if (!same_plots(&one->result.options, &other->result.options)) {
-        complain_of(other->path, 2, "these plots are others than those of ", one->path,
+        complain_of(other->path, 2, "these plots differ from those of ", one->path,
                     "; expected the same cast, steps and faults");
         return false;
     }
     if (!sweep_share_is_of_same_sweep(&one->result.share, &other->result.share)) {
-        complain_of(other->path, 3, "this is of another sweep than ", one->path,
-                    "; expected the same seeds, cut into as many parts");
+        complain_of(other->path, 3, "this is a part of a different sweep than ", one->path,
+                    "; expected the same seeds in the same number of parts");
         return false;
     }
     if (!sweep_share_overlaps(&one->result.share, &other->result.share, &part))
@@ -173,21 +174,19 @@ static int merge_act(const char *program, int count, char **arguments)
 }
 
 static const struct option merge_options[] = {
-    { "output", "FILE", "write the joined result there", take_output },
+    { "output", "FILE", "write the joined result to FILE", take_output },
 };
 
 const struct verb merge_verb = {
     .name = "merge",
     .arguments = "[OPTION...] FILE...",
-    .summary = "Joins the results that the parts of a sweep wrote.",
-    .about = "Each FILE is what `rehearse sweep --shard K/N --output FILE` wrote.  What is printed is what "
-             "the whole\n"
-             "sweep would have printed; the exit status is the same too.  Parts that are not there yet are "
-             "named, and\n"
-             "then the exit status is 1 when something failed, else 2.  Those that stopped before they had "
-             "played\n"
-             "all their seeds are named too.\n"
-             "Parts of different sweeps, and one that is given twice, are refused.\n",
+    .summary = "Joins the result files of the parts of a sweep.",
+    .about = "Each FILE was written by `rehearse sweep --shard K/N --output FILE`.  The output and the exit "
+             "status\n"
+             "are those of the whole sweep.  Missing parts are named; the exit status is then 1 when a seed "
+             "failed,\n"
+             "else 2.  Parts that stopped before they played all their seeds are named too.\n"
+             "Parts of different sweeps, and a part that is given twice, are rejected.\n",
     .options = merge_options,
     .option_count = sizeof merge_options / sizeof *merge_options,
     .act = merge_act,

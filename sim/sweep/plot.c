@@ -74,7 +74,7 @@ static void write_cast(struct plot *plot)
     }
 }
 
-/* ---- What was there before: rosters that agree with each other, and block lists ---- */
+/* ---- Initial state: consistent rosters, and block lists ---- */
 
 static const char *const subscriptions[] = { "none", "to", "from", "both" };
 
@@ -228,7 +228,7 @@ static size_t draw_action(struct plot *plot, const struct mix *mix)
 
 enum { CONNECT, START_AGAIN }; /* the first actions of the table */
 
-/* Whoever is out mostly comes in, whatever was drawn. */
+/* A player that is not connected mostly connects, whatever was drawn. */
 static size_t sensible(struct plot *plot, size_t index, const struct player *player)
 {
     const struct action *action = &plot_actions[index];

@@ -1,12 +1,13 @@
 /*
- * plot.h - a scenario that chance makes: a server with its settings, a cast, and what they do.
+ * plot.h - a randomly generated scenario: a server with its settings, a cast, and their actions.
  *
- * A plot is the text of a scenario file like any other, so what it came to can be read, played again and cut
- * down.  It carries the tag "checks only": nobody knows what its clients should receive, so its steps only
- * act, and what must hold whatever happens is what is checked.
+ * A plot is the text of an ordinary scenario file, so it can be read, replayed and shrunk.  It has the tag
+ * "checks only": the expected stanzas are not known, so its steps only act, and only the invariants are
+ * checked.
  *
  * Each plot draws its own mix first: which settings, which actions and which faults, and how often each; so
- * some plots hammer one corner, and rare combinations are met.  All that is drawn is drawn from CHOICE_PLOT.
+ * some plots concentrate on a few features, and rare combinations occur.  All choices are drawn from
+ * CHOICE_PLOT.
  */
 #ifndef SIM_PLOT_H
 #define SIM_PLOT_H
@@ -32,7 +33,7 @@ enum { PLOT_CAST_MOST = 10000, PLOT_STEPS_MOST = 1000000 };
 /* 4 characters, 50 steps, no faults. */
 struct plot_options plot_options_default(void);
 
-/* How often each action stands in plots; summed over several when it is not zeroed between. */
+/* How often each action occurs in plots; summed over several plots if not zeroed between them. */
 enum { PLOT_ACTIONS_MOST = 128 };
 struct plot_counts {
     uint64_t actions[PLOT_ACTIONS_MOST];
@@ -44,7 +45,7 @@ char *plot_write(const struct plot_options *options, struct choices *choices, st
 /* The plot of a seed as a scenario, to be freed; it is played with that seed. */
 struct scenario *plot_of_seed(const struct plot_options *options, uint64_t seed, struct plot_counts *counts);
 
-/* The name of an action by its index in the counts, NULL behind the last; whether it is a fault. */
+/* The name of an action by its index in the counts, NULL after the last; and whether it is a fault. */
 const char *plot_action_name(size_t index);
 bool plot_action_is_fault(size_t index);
 

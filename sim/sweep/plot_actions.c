@@ -13,7 +13,7 @@ static const char *pick(struct plot *plot, const char *const *words, size_t coun
 }
 #define PICK(plot, list) pick(plot, list, COUNT(list))
 
-/* An address: mostly somebody's, bare or full; now and then a host's, or nobody's. */
+/* An address: mostly that of a player, bare or full; sometimes that of a host, or one without an account. */
 static const char *address(struct plot *plot)
 {
     static const char *const odd[] = { "montague.lit",       "nobody@montague.lit", "capulet.lit",
@@ -25,7 +25,7 @@ static const char *address(struct plot *plot)
     return drawn <= 3 ? player->full_jid : player->jid;
 }
 
-/* A contact: mostly the bare JID of somebody in the cast. */
+/* A contact: mostly the bare JID of a player. */
 static const char *contact(struct plot *plot)
 {
     return plot_chance(plot, 10) ? address(plot) : plot_anybody(plot)->jid;
@@ -134,7 +134,7 @@ static void probes(struct plot *plot, struct player *player)
     SENDS(plot, player, "<presence to='%s' type='probe'/>", address(plot));
 }
 
-/* Mostly the bare JID of somebody in the cast, who may answer. */
+/* Mostly the bare JID of a player, which may answer. */
 static void subscribes(struct plot *plot, struct player *player)
 {
     struct player *asked = plot_anybody(plot);
@@ -431,7 +431,7 @@ static void disk_fails_later(struct plot *plot, struct player *player)
     plot_line(plot, "The %s %s from now fails", nth, PICK(plot, requests));
 }
 
-/* How a crash's writes fare is mostly left to chance. */
+/* Whether a crash keeps or loses its writes is mostly left to the seed. */
 static void crashes(struct plot *plot, struct player *player)
 {
     static const char *const fates[] = { "", "", "", ", keeping its writes", ", losing its writes" };
@@ -498,7 +498,7 @@ static void shuts_down(struct plot *plot, struct player *player)
         time_passes(plot, player);
 }
 
-/* ---- The table; the first is what whoever is out does, the second what comes after a crash ---- */
+/* ---- The table; the first row is for a player that is not connected, the second follows a crash ---- */
 
 const struct action plot_actions[] = {
     { "connects", 0, BY_PLAYER, FOR_OUT, 4, connects },

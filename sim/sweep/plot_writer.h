@@ -1,5 +1,5 @@
 /*
- * plot_writer.h - what the files of the plot share; nobody else includes it.
+ * plot_writer.h - shared by the files of the plot; no other file includes it.
  *
  *      plot_writer.c   what is drawn and written one at a time
  *      plot_actions.c  the table of actions, and how each is written
@@ -11,7 +11,7 @@
 #include "../text.h"
 #include "plot.h"
 
-/* One of the cast, and what its author believes of it: it may be wrong, for things go wrong. */
+/* A player, and its assumed state; faults can make the assumption wrong. */
 struct player {
     char name[48];
     char jid[64]; /* bare */
@@ -19,7 +19,7 @@ struct player {
     bool in;                    /* it connected, and did not leave */
     bool managed;               /* it enabled stream management */
     bool dead;                  /* its link is dead or not read */
-    const struct player *asker; /* who asked last to be let see it, or NULL */
+    const struct player *asker; /* the player that last requested a subscription to it, or NULL */
 };
 
 /* A plot being written. */
@@ -33,16 +33,16 @@ struct plot {
     unsigned servers;   /* 1 or 2 */
     bool down;          /* the server crashed, and was not started again */
     unsigned messages;  /* so that no two are alike */
-    const char *indent; /* what stands before a line */
+    const char *indent; /* the indentation of a line */
 };
 
 /* ---- plot_writer.c ---- */
 
-/* A number below `n`; whether one chance in `n` came true. */
+/* A number below `n`; true with probability 1/n. */
 uint32_t plot_draw(struct plot *plot, uint32_t n);
 bool plot_chance(struct plot *plot, uint32_t n);
 
-/* Somebody; as likely the same as any other. */
+/* A player, drawn uniformly. */
 struct player *plot_anybody(struct plot *plot);
 
 /* A line of the plot, indented as it must be there; the line's end is added.  In the format are %s and %u
@@ -51,13 +51,13 @@ __attribute__((format(printf, 2, 3))) void plot_line(struct plot *plot, const ch
 
 /* ---- plot_actions.c ---- */
 
-/* An action, as the table has it. */
+/* An action, a row of the table. */
 struct action {
     const char *name;
     unsigned faults; /* the bits of which one must be among the options; 0 for what clients do */
     enum { BY_PLAYER, BY_WORLD, BY_WORLD_ALONE } by; /* ALONE: never at the same time as others */
-    enum { FOR_ALL, FOR_IN, FOR_OUT } who;           /* whom it makes sense for; now and then others do it */
-    unsigned weight; /* how much more often than others, where the mix has it at all */
+    enum { FOR_ALL, FOR_IN, FOR_OUT } who;           /* whom it makes sense for; sometimes others do it too */
+    unsigned weight;                                 /* relative frequency, if the mix includes the action */
     void (*write)(struct plot *plot, struct player *player);
 };
 

@@ -19,7 +19,7 @@ enum { JOBS_MAX = 256, BATCH = SHARE_BATCH, BATCHES_AT_ONCE = 10000, FAILURES_TO
 static const uint64_t SEEDS_MOST = 10000000000; /* in one sweep */
 
 struct settings {
-    struct plot_options plots; /* first: the shared options take it from here */
+    struct plot_options plots; /* must be the first member: the shared options expect it there */
     uint64_t first, last;      /* seeds */
     uint64_t shard, shards;    /* this part, from 1, and of how many */
     uint64_t jobs;
@@ -29,8 +29,8 @@ struct settings {
     const char *output;
 };
 
-/* One sweep.  The pool plays batches of seeds; what became of a batch is a result of its own, as text.  There
- * may be more batches than a pool has room for, so it is handed some, and then the next. */
+/* One sweep.  The pool plays batches of seeds; the result of a batch is a separate result, as text.  There
+ * may be more batches than fit in a pool, so they are handed over in groups. */
 struct sweep {
     const char *program;
     const struct settings *settings;
@@ -68,13 +68,13 @@ const char *take_plot_faults(void *settings, const char *value)
 {
     return sweep_faults_parse(value, &((struct plot_options *)settings)->faults)
                ? NULL
-               : "none, network, disk, memory, clock or all, several with commas between";
+               : "none, network, disk, memory, clock or all, separated by commas";
 }
 
 /* "A..B", or "A" alone. */
 static const char *take_seeds(void *settings, const char *value)
 {
-    static const char *const expected = "seeds such as 0..999, ten billion at the most";
+    static const char *const expected = "seeds such as 0..999, at most ten billion";
     struct settings *sweep = settings;
     char *text = must(strdup(value));
     char *dots = strstr(text, "..");
@@ -134,7 +134,7 @@ static const char *take_output(void *settings, const char *value)
 
 /* ---- Playing ---- */
 
-/* What was planned, and what came of it. */
+/* The planned faults, and those that had an effect. */
 struct counts {
     struct plot_counts plots;
     struct stage_tally plays;
@@ -207,7 +207,7 @@ static struct sweep_share share_of(const struct settings *settings)
     return sweep_share_new(settings->first, settings->last, settings->shard, settings->shards);
 }
 
-/* Seeds that follow each other; where it is stands in *at. */
+/* A range of seeds; *at is the current seed. */
 struct range {
     struct sweep *sweep;
     uint64_t begin, end;
@@ -307,8 +307,8 @@ static void join_text(struct sweep *sweep, const char *text)
 
 static void play_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64_t *at);
 
-/* What they came to is lost with them, but for the seed at which it happened: those before it, and those
- * behind it, are played again. */
+/* The results of the batch are lost with the process. The seeds before and after the one that ended the
+ * process are played again. */
 static void hear_lost(const struct range *range, const struct played *played)
 {
     struct sweep *sweep = range->sweep;
@@ -392,7 +392,7 @@ static void play_all(struct sweep *sweep)
 
 /* ---- sweep ---- */
 
-/* What is said of a sweep that has not played all its seeds; the caller frees. */
+/* The message for a sweep that did not play all its seeds; the caller frees. */
 static char *early_end(const struct sweep_result *result)
 {
     struct text text = { 0 };
@@ -441,9 +441,9 @@ static int sweep_act(const char *program, int count, char **arguments)
     const char **operands = must(calloc((size_t)count + 1, sizeof *operands));
     bool good = options_parse(&sweep_verb, &settings, count, arguments, operands, &operand_count, stderr);
     if (good && operand_count > 0) {
-        fputs("rehearse sweep: it takes no \"", stderr);
+        fputs("rehearse sweep: unexpected argument \"", stderr);
         printable_string(stderr, operands[0]);
-        fputs("\", only options; for one seed there is replay\n", stderr);
+        fputs("\"; sweep takes only options; use replay for one seed\n", stderr);
         good = false;
     }
     free(operands);
@@ -451,37 +451,37 @@ static int sweep_act(const char *program, int count, char **arguments)
 }
 
 static const struct option sweep_options[] = {
-    { "seeds", "A..B", "which seeds, both among them (0..999)", take_seeds },
+    { "seeds", "A..B", "the seeds from A to B, both included (0..999)", take_seeds },
     PLOT_OPTIONS,
-    { "jobs", "N", "play in N processes beside this one (1), or in this one (0)", take_jobs },
-    { "time", "SPAN", "stop after so long, such as 60s, 10m or 2h", take_time },
-    { "time-limit", "SPAN", "a seed that takes longer in real time fails, such as 10s or 5m (60s)",
+    { "jobs", "N", "play in N worker processes (1), or in this process (0)", take_jobs },
+    { "time", "SPAN", "stop after this real time, such as 60s, 10m or 2h", take_time },
+    { "time-limit", "SPAN", "a seed that takes longer in real time fails; SPAN is such as 10s or 5m (60s)",
       take_time_limit },
     { "fail-fast", NULL, "stop at the first seed that fails", take_fail_fast },
     { "shard", "K/N", "play the Kth of N parts of the seeds", take_shard },
-    { "output", "FILE", "write the result there as well, for merge", take_output },
+    { "output", "FILE", "also write the result to FILE, for merge", take_output },
 };
 
 const struct verb sweep_verb = {
     .name = "sweep",
     .arguments = "[OPTION...]",
-    .summary = "Plays what chance makes up, seed after seed, and reports what did not hold.",
+    .summary = "Plays a random scenario for each seed and reports violated invariants.",
     .about =
-        "Each seed makes a scenario: a server, a cast, what they do and what goes wrong.  Nobody knows what\n"
-        "its clients should receive; what must hold whatever happens is checked after every event.\n"
+        "Each seed generates a scenario: a server, a cast, their actions and the faults.  No expected "
+        "stanzas\n"
+        "are known for these scenarios; instead, the invariants are checked after every event.\n"
         "\n"
-        "What is counted tells what it was worth: under \"What went wrong\", how often each fault was "
+        "The report counts what the sweep covered: \"What went wrong\" lists how often each fault was "
         "planned\n"
-        "and how often it made a difference; under \"What was checked\", how often each invariant was "
-        "asked.\n"
-        "Failures are grouped by their cause, with the first seed of each and the commands that replay and\n"
-        "shrink it; on standard error they are told when they are found.  A seed whose process dies or "
-        "takes\n"
-        "too long has failed, and the others are played.\n"
+        "and how often it had an effect; \"What was checked\" lists how often each invariant was checked.\n"
+        "Failures are grouped by cause, with the first seed of each cause and the commands that replay and\n"
+        "shrink it; each is also printed on standard error when it is found.  A seed whose process dies or\n"
+        "exceeds the time limit has failed; the other seeds are still played.\n"
         "\n"
-        "The last line is \"N passed, N failed\".  Exit status: 0 when all held, 1 when something failed, 2\n"
-        "when it was asked wrongly or could not write a file, and 130 or 143 after SIGINT or SIGTERM: then\n"
-        "what was played counts, and --output has it.\n",
+        "The last line is \"N passed, N failed\".  Exit status: 0 when all seeds passed, 1 when one failed, "
+        "2\n"
+        "for a usage error or a file that cannot be written, 130 or 143 after SIGINT or SIGTERM; the seeds\n"
+        "played by then are reported and written to --output.\n",
     .options = sweep_options,
     .option_count = sizeof sweep_options / sizeof *sweep_options,
     .act = sweep_act,

@@ -1,7 +1,8 @@
 /*
- * sweep_line.h - the beginning of a line of a result: a word, or a number behind a word.
+ * sweep_line.h - parses the beginning of a line of a result: a word, or a number after a word.
  *
- * Each takes it off the line and returns true, or returns false; then the line may have been taken in part.
+ * Each function removes it from the line and returns true, or returns false; the line may then be partly
+ * consumed.
  */
 #ifndef SIM_SWEEP_LINE_H
 #define SIM_SWEEP_LINE_H

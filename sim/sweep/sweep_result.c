@@ -60,7 +60,7 @@ bool sweep_faults_parse(const char *text, unsigned *faults)
 
 /* ---- Counting ---- */
 
-/* Where a name is among the tallies, or belongs. */
+/* The index of a name in the tallies, or the index where it must be inserted. */
 static size_t place_of(const struct sweep_tallies *tallies, const char *name)
 {
     size_t place = 0;
@@ -116,7 +116,7 @@ static char *without_particulars(const char *summary)
     return text_take(&cause);
 }
 
-/* What is said of a process that was lost (worker_pool.h) has nothing in it that differs. */
+/* The message for a lost process (worker_pool.h) is the same for equal causes. */
 static char *cause_of_loss(const char *summary)
 {
     static const char crash[] = "crash: ";
@@ -275,7 +275,7 @@ struct reader {
     int line;
 };
 
-/* The next line without its end, to be freed; NULL behind the last. */
+/* The next line without its line end; the caller frees; NULL after the last. */
 static char *next_line(struct reader *reader)
 {
     if (*reader->at == '\0')

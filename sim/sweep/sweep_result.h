@@ -1,7 +1,7 @@
 /*
- * sweep_result.h - what became of a sweep, or of a part of one: counts, and failures grouped by cause.
+ * sweep_result.h - the result of a sweep or of a part of one: counts, and failures grouped by cause.
  *
- * It is kept as text, so that the parts of a sweep can be played anywhere and joined later:
+ * It is stored as text, so that the parts of a sweep can be played on different machines and joined later:
  *
  *      rehearse sweep 2
  *      plots cast 4 steps 50 faults all
@@ -14,9 +14,9 @@
  *      failure 2 seed 41 cause everybody-is-seen
  *              Romeo, at 2.000000000: romeo@... sees nobody
  *
- * Faults are those that were planned; fired are those that made a difference.  The trace is the sum of all
- * traces' hashes, and names and failures are in order: so a result does not depend on which part played what,
- * or which was joined first.
+ * "fault" counts planned faults; "fired" counts faults that had an effect.  The trace is the sum of all
+ * traces' hashes, and names and failures are in order: so a result does not depend on how the seeds were
+ * divided or on the order of joining.
  */
 #ifndef SIM_SWEEP_RESULT_H
 #define SIM_SWEEP_RESULT_H
@@ -64,9 +64,9 @@ void sweep_count(struct sweep_tallies *tallies, const char *name, uint64_t count
 /* How often a name was counted. */
 uint64_t sweep_counted(const struct sweep_tallies *tallies, const char *name);
 
-/* What two runs that failed for the same reason have in common: the check's name, or, where `check` is NULL,
- * the sentence without what differs from run to run; of a process that was lost "crash: " and how, or "time
- * limit".  The caller frees. */
+/* The cause of a failure, equal for runs that failed for the same reason: the name of the check, or, if
+ * `check` is NULL, the message without the parts that differ between runs; for a lost process "crash: "
+ * and the kind of crash, or "time limit". The caller frees. */
 char *sweep_cause(const char *check, const char *summary);
 
 /* Adds a failure of one seed; both texts are copied. */

@@ -48,7 +48,7 @@ bool sweep_share_overlaps(const struct sweep_share *one, const struct sweep_shar
 /* Adds the parts of one to another, of the same sweep and with no part that is in both. */
 void sweep_share_join(struct sweep_share *into, const struct sweep_share *from);
 
-/* What is not there yet, as a sentence: "parts 2, 4 of 5 are missing"; NULL when nothing is.  The caller
+/* A message about missing parts: "parts 2, 4 of 5 are missing"; NULL when none is missing. The caller
  * frees. */
 char *sweep_share_missing(const struct sweep_share *share);
 

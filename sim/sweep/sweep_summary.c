@@ -49,7 +49,7 @@ static bool is_planned(const char *fault)
     return name != NULL;
 }
 
-/* What happens that no plot has on purpose comes last. */
+/* Faults that no plot plans come last. */
 static void tell_faults(FILE *out, const struct sweep_result *result)
 {
     const char *name;

@@ -19,7 +19,7 @@ int sweep_conclude(const char *program, const struct sweep_result *result, const
 void sweep_print_command(FILE *out, const char *program, const char *verb, const struct plot_options *options,
                          uint64_t seed);
 
-/* The name under which a check is counted; NULL behind the last. */
+/* The name under which a check is counted; NULL after the last. */
 const char *sweep_check_name(size_t index);
 
 #endif

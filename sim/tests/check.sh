@@ -1,7 +1,7 @@
 #!/bin/sh
-# Everything that must hold: check.sh BUILD SCENARIOS, with $MAKE as make was called.
-# Shows what a stage said only when something failed or was skipped; the last line sums up what the stages
-# counted, and stays in BUILD/check.counts.
+# Runs all checks: check.sh BUILD SCENARIOS, with $MAKE set as in a recipe of make.
+# Shows the output of a stage only when something failed or was skipped; the last line sums up the counts of
+# the stages, and is also stored in BUILD/check.counts.
 set -u
 
 build=$1

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Whether each clause that a scenario cites is there: clauses.sh [FOLDER...]
-# The tags `## rfc: NUMBER SECTION` and `## xep: NUMBER SECTION` of all scenarios, with the cells of their tables put
-# in, are looked up in fixtures/clauses/sections.tsv.  Of a document that is not in it nothing is known, and one may
-# be cited as a whole.  A line is written for each tag whose section there is not, and the exit status is 1 when
-# there is one.
+# Checks that each clause that a scenario cites exists: clauses.sh [FOLDER...]
+# The tags `## rfc: NUMBER SECTION` and `## xep: NUMBER SECTION` of all scenarios, with the cells of their tables
+# inserted, are looked up in fixtures/clauses/sections.tsv.  Documents that are not in it are not checked, and a tag
+# may cite a whole document.  A line is printed for each tag whose section does not exist; the exit status is
+# then 1.
 set -u
 
 [ $# -gt 0 ] || set -- scenarios fixtures/regressions

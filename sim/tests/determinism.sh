@@ -1,14 +1,14 @@
 #!/bin/sh
-# Whether builds of the tool live through the same, today as yesterday: determinism.sh GOLDEN PROGRAM...
+# Checks that builds of the tool have the same trace hashes, and the stored ones: determinism.sh GOLDEN PROGRAM...
 # GOLDEN names one or several files, a line of which is a trace hash and the arguments that give it.  The first
 # program's hashes are compared with those, and the others' with the first one's; where two programs differ, the
-# first file or seed in which they do is named.  A program may be several words: an emulator, and what it runs.
-# determinism.sh --write GOLDEN PROGRAM: puts what the program says to the same arguments into the files.
+# first file or seed in which they do is named.  A program may be several words: an emulator and its argument.
+# determinism.sh --write GOLDEN PROGRAM: stores the program's hashes for the same arguments in the files.
 set -u
 
 folders='scenarios fixtures/regressions'
 
-# Whether what is played passes does not matter here.
+# Failures of the played scenarios are ignored here.
 hash_of() {
     "$@" 2>&1 | sed -n -E 's/.*trace(s| hash) ([0-9a-f]{16}).*/\2/p'
 }

@@ -1,5 +1,5 @@
-# What the scripts share that test the tool from the outside, tool*.sh PROGRAM: each sources this first, and calls
-# `finish` last.  They stand in a folder of their own, $room, which goes with them.
+# Shared by the scripts that test the tool from the outside, tool*.sh PROGRAM: each sources this file first and
+# calls `finish` last.  Each runs in a temporary folder, $room, which is removed at the end.
 set -u
 
 case $1 in

@@ -121,7 +121,7 @@ static void a_folder_without_scenarios_is_named(void **state)
     mkdir("e", 0700);
     mkdir("e/deeper", 0700);
     assert_false(find(&list, "e"));
-    assert_string_equal(said, "rehearse: e: no scenario (*.scs) below this folder\n");
+    assert_string_equal(said, "rehearse: e: no scenario (*.scs) in this folder\n");
     files_free(&list);
 }
 
@@ -177,11 +177,11 @@ static void what_is_no_regular_file_is_neither_found_nor_waited_for(void **state
     struct file_list list = { 0 };
     assert_int_equal(mkfifo("pipe.scs", 0600), 0);
     assert_false(find(&list, "pipe.scs"));
-    assert_string_equal(said, "rehearse: pipe.scs is no regular file\n");
+    assert_string_equal(said, "rehearse: pipe.scs is not a regular file\n");
     mkdir("piped", 0700);
     assert_int_equal(mkfifo("piped/p.scs", 0600), 0);
     assert_false(find(&list, "piped"));
-    assert_string_equal(said, "rehearse: piped/p.scs is no regular file\n");
+    assert_string_equal(said, "rehearse: piped/p.scs is not a regular file\n");
     assert_int_equal(list.count, 0);
     assert_null(file_read("pipe.scs", NULL));
     assert_int_equal(errno, ENOTSUP);

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Whether the two commands hold on a machine that was not prepared: fresh.sh SUITE[:PACKAGE]...
+# Checks that the commands work on an unprepared machine: fresh.sh SUITE[:PACKAGE]...
 # For each release of Debian it makes a machine below build/fresh that has make and git and nothing else that
-# the project needs, gives it what is committed, and plays `make run`, `make test` and `make hashes` there.  With
+# the project needs, copies the committed files to it, and runs `make run`, `make test` and `make hashes` there.  With
 # a package named the machine has its oldest version that the mirrors have, and keeps it.
 #
 # The machine is a chroot made by mmdebstrap: of this one it has /proc, the mirrors, and the way to them.  It is
-# removed at the end; what was said stays, in build/fresh/SUITE.log.  A mirror that cannot be reached is said and
+# removed at the end; the output stays in build/fresh/SUITE.log.  An unreachable mirror is reported and
 # skipped.
 set -u
 

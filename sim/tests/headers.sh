@@ -1,6 +1,7 @@
 #!/bin/sh
-# Whether a program in C++ can use the core: headers.sh LIBRARY COMPILER [OPTION...] -- [OPTION-OF-THE-LINKER...]
-# It includes the public headers and is linked with the library.  Where the compiler knows no C++, that is skipped.
+# Checks that a C++ program can use the core: headers.sh LIBRARY COMPILER [OPTION...] -- [OPTION-OF-THE-LINKER...]
+# It includes the public headers and is linked with the library.  If the compiler does not support C++, the
+# test is skipped.
 set -u
 
 library=$1

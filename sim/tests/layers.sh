@@ -1,11 +1,11 @@
 #!/bin/sh
-# Whether every part can be read alone: layers.sh BUILD LIST 'ROOT ROOM...'...
-# A ROOT is a folder of sources whose objects stand in BUILD; its rooms are folders in it, in their order, and
-# a room that is not there is left out.  A file includes and calls only what is in its own room, in those before
-# it and in the root itself, as far as that uses no room; of the roots named before its own it includes the
-# doors alone.  No file is in a circle of calls, and no header in a circle of includes, but for what LIST allows
-# (layers.list says how).  What is wrong is told as FAILED and a sentence, a circle as a path with the functions
-# called on it.  A room counts, and so does a root, and a line of LIST.
+# Checks the dependencies between modules: layers.sh BUILD LIST 'ROOT ROOM...'...
+# A ROOT is a folder of sources whose objects are in BUILD; its modules (rooms) are folders in it, in their
+# order; a missing one is ignored.  A file includes and calls only what is in its own module, in earlier
+# ones and in the root itself, as far as the root uses no module; of the roots named before its own it includes
+# only the public headers (doors).  There is no cycle of calls between files or of includes between headers,
+# except those that LIST allows (layers.list says how).  An error is printed as FAILED and a sentence, a cycle as a path with the called
+# functions.  The totals count each module, each root and each line of LIST.
 set -u
 
 build=$1

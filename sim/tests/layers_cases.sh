@@ -1,7 +1,7 @@
 #!/bin/sh
-# What layers.sh says of small trees, a table of cases: layers_cases.sh CC
-# A tree is a ground root with a door and a house of three rooms, cellar, hall and attic, where nothing is wrong;
-# each case adds to it, or takes away.
+# Tests layers.sh with small trees, a table of cases: layers_cases.sh CC
+# A tree is a ground root with a door and a house of three rooms, cellar, hall and attic, without errors;
+# each case adds or removes something.
 set -u
 
 compiler=$1

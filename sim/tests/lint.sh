@@ -1,7 +1,7 @@
 #!/bin/sh
-# Layout, static analysis, and the clauses that scenarios cite: lint.sh 'SOURCE...' 'HEADER...' OPTION-OF-THE-COMPILER...
+# Checks the layout, static analysis, and the clauses that scenarios cite: lint.sh 'SOURCE...' 'HEADER...' OPTION-OF-THE-COMPILER...
 # The verdicts of these tools change with their versions, so each is only called in the version that the project
-# is kept with.  Another one is skipped, and so said; a tool that is missing is a failure.
+# is kept with.  Another version is reported and skipped; a missing tool is a failure.
 set -u
 
 sources=$1

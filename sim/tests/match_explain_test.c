@@ -75,13 +75,13 @@ static void either_side_may_be_absent(void **state)
     check_explanation(NULL, "<presence from='a'/>",
                       "expected   received\n"
                       "         ! <presence from=\"a\"/>\n"
-                      "nothing was expected, but <presence from=\"a\"/> came\n");
+                      "nothing was expected, but <presence from=\"a\"/> was received\n");
     check_explanation("<m><body/></m>", NULL,
                       "expected    received\n"
                       "<m>       !\n"
                       "  <body/> !\n"
                       "</m>      !\n"
-                      "<m/> was expected, but nothing came\n");
+                      "<m/> was expected, but nothing was received\n");
     check_explanation("<iq><x/></iq>", "<m/>",
                       "expected   received\n"
                       "<iq>     ! <m/>\n"
@@ -108,7 +108,7 @@ static void an_unknown_variable_is_named(void **state)
     check_explanation("<m id='${x}'/>", "<m id='1'/>",
                       "expected         received\n"
                       "<m id=\"${x}\"/> ! <m id=\"1\"/>\n"
-                      "attribute 'id' of <m/>: nothing is known as ${x}\n");
+                      "attribute 'id' of <m/>: the variable ${x} is not set\n");
 }
 
 static void a_wide_tag_has_a_row_an_attribute(void **state)
@@ -267,7 +267,7 @@ static void too_many_elements_are_compared_as_far_as_that_goes(void **state)
     assert_null(strstr(few, "too many"));
     free(few);
     char *many = explain_trees(11);
-    assert_non_null(strstr(many, "these are too many elements to compare each with each"));
+    assert_non_null(strstr(many, "there are too many elements to compare all pairs"));
     size_t differences = 0;
     for (const char *at = many; (at = strstr(at, "expected '1', got '2'")) != NULL; at++) {
         differences++;

@@ -1,14 +1,14 @@
 #!/bin/sh
-# Whether the harness notices a mistake: mutants.sh BUILD SCENARIO...
+# Checks that the tests detect mistakes in the core: mutants.sh BUILD SCENARIO...
 # Each of sim/tests/mutants/*.patch makes one line of the core, or a few, wrong, and says in English how.  One at
 # a time they are applied to a copy of the tree, and the scenarios are run there, and a sweep of plots with all
-# faults up to the first seed that fails; and where neither notices anything, hostile input whose costs are
-# counted (resources_test).  A line a mutant tells who caught it:
+# faults up to the first seed that fails; and if neither detects it, hostile input whose costs are
+# counted (resources_test).  One line for each mutant names the test that caught it:
 #
 #   MUTANT   how many cases failed, the first of them   the check that failed, the seed; or what cost too much
 #
 # SEEDS (20000) is how many plots there are, JOBS (as many as there are processors) how many mutants are tried at
-# the same time, MUTANTS (all) the names of those that are wanted.  Exit status: 0 when each was caught by the one
+# the same time, MUTANTS (all) the names of the selected ones.  Exit status: 0 when each was caught by the one
 # or the other, 1 when one was not, 2 when one does not apply or does not build: then it is out of date.
 set -u
 

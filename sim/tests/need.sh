@@ -1,6 +1,6 @@
 #!/bin/sh
-# Whether a compiler is there and finds what it must: need.sh TARGET 'HEADER...' COMPILER [OPTION...]
-# A header may need those before it.  What is missing is said in one line, with the target of make that
+# Checks that a compiler exists and finds the required headers: need.sh TARGET 'HEADER...' COMPILER [OPTION...]
+# A header may need those before it.  A missing one is reported in one line, with the target of make that
 # installs it.
 target=$1
 headers=$2

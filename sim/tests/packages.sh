@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that are missing: packages.sh 'PACKAGE' 'PACKAGE>=VERSION'...
-# What stands there without a package, installed by other means, is not missing.  Where nothing is, nothing is
-# called.  Where something cannot be installed the last lines say why, and which command helps.
+# A file that was installed without a package is not missing.  If nothing is missing, no command is called.
+# If a package cannot be installed, the last lines give the reason and the command that helps.
 set -u
 
 export LC_ALL=C
@@ -10,7 +10,7 @@ trap 'rm -f "$said"' EXIT
 
 # ---- What is missing ----
 
-# is_recent VERSION WANTED: whether the one is at least what is wanted, as 'PACKAGE' or 'PACKAGE>=VERSION'.
+# is_recent VERSION WANTED: whether the version is at least the required one, as 'PACKAGE' or 'PACKAGE>=VERSION'.
 is_recent() {
     case $2 in
     *'>='*) dpkg --compare-versions "$1" ge "${2#*>=}" ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What packages.sh says on machines that are not this one, a table of cases: packages_cases.sh
-# A machine is a folder with the few programs that packages.sh finds there; those of apt are made up.
+# Tests packages.sh on simulated machines, a table of cases: packages_cases.sh
+# A machine is a folder with the few programs that packages.sh finds there; those of apt are simulated.
 set -u
 
 packages=$PWD/sim/tests/packages.sh

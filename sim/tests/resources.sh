@@ -1,8 +1,9 @@
 #!/bin/sh
-# Whether what the core writes, keeps and does stays within the statement of sim/world/costs.h, its work counted:
+# Checks that the output, memory and work of the core stay within the bounds of sim/world/costs.h:
 # resources.sh REHEARSE TEST SCENARIO...
-# Both programs have the core that counts.  The tool plays the scenarios and a sweep of plots, where one of its
-# checks is about the costs; the test tells hostile input in pieces of every size.  Its last line sums up.
+# Both programs are linked with the counting core.  The tool plays the scenarios and a sweep of plots, where one
+# of the invariants is about the costs; the test feeds hostile input in pieces of every size.  The last line of
+# the output sums up.
 set -u
 
 rehearse=$1

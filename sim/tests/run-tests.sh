@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs cmocka test programs: run-tests.sh PROGRAM...
-# Prints what a program said only when something in it failed; the last line sums up.
+# Prints the output of a program only when something in it failed; the last line sums up.
 set -u
 
 passed=0
@@ -8,7 +8,7 @@ failed=0
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 
-# The sum of the numbers that follow a mark of cmocka's, "[  PASSED  ] 12 test(s)".
+# The sum of the numbers that follow a mark of cmocka, "[  PASSED  ] 12 test(s)".
 count() {
     sed -n "s/^\[  $1  \] \([0-9]*\) test(s).*/\1/p" "$said" | awk '{ sum += $1 } END { print sum + 0 }'
 }

@@ -42,7 +42,7 @@ static void a_format_that_is_none_is_refused(void **state)
     struct report_wishes wishes = { 0 };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_non_null(report_wishes_add(&wishes, wrong[i]));
-    assert_string_equal(report_wishes_add(&wishes, "tap:"), "a file behind the colon");
+    assert_string_equal(report_wishes_add(&wishes, "tap:"), "a file after the colon");
     assert_int_equal(wishes.count, 0);
 }
 
@@ -86,9 +86,10 @@ static void two_reports_in_one_place_are_refused(void **state)
     assert_null(report_wishes_add(&wishes, "junit:x"));
     assert_null(report_wishes_add(&wishes, "json"));
     assert_null(report_wishes_add(&wishes, "github"));
-    assert_string_equal(SETTLE(&wishes),
-                        "rehearse run: --format tap and --format json both go to standard output: give one a "
-                        "file, as in --format json:FILE\n");
+    assert_string_equal(
+        SETTLE(&wishes),
+        "rehearse run: --format tap and --format json both write to standard output: give one a "
+        "file, as in --format json:FILE\n");
 }
 
 int main(void)

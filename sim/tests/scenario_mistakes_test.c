@@ -102,12 +102,12 @@ static void where_nothing_is_like_it_what_is_expected_is_said(void **state)
           "found \"1.5\"; expected a whole number and a unit, as in \"5 seconds pass\"" },
         { "Romeo opens a connection to \"localhost\"", 7,
           "found \"to\" after \"opens a connection\"; expected the end of the line" },
-        { "Then Romeo connects", 7, "\"Then\" stands before the step; did you mean `Romeo connects`?" },
-        { "- Romeo connects", 7, "\"-\" stands before the step; did you mean `Romeo connects`?" },
+        { "Then Romeo connects", 7, "unexpected \"Then\" before the step; did you mean `Romeo connects`?" },
+        { "- Romeo connects", 7, "unexpected \"-\" before the step; did you mean `Romeo connects`?" },
         { "romeo connects", 7,
-          "no character is called \"romeo\"; the cast is: Romeo, Juliet; did you mean \"Romeo\"?" },
+          "unknown character \"romeo\"; the cast is: Romeo, Juliet; did you mean \"Romeo\"?" },
         { "Tybalt connects\nTybalt sends:\n\t<presence/>\nRomeo sends:\n\t<message to=\"${Tybalt's JID}\"/>",
-          7, "no character is called \"Tybalt\"; the cast is: Romeo, Juliet" },
+          7, "unknown character \"Tybalt\"; the cast is: Romeo, Juliet" },
         { "Romeo frobs:\n\t<presence/>\n\t<message/>\nRomeo disconnects", 7,
           "unknown verb \"frobs\"; expected one of: connects, disconnects, sends, receives, ignores, has, "
           "opens, "
@@ -116,7 +116,8 @@ static void where_nothing_is_like_it_what_is_expected_is_said(void **state)
         { "Romeo receives:\n<message>\n\t<body/>\n</message>", 7,
           "\"receives\" needs an indented block of stanzas below it" },
         { "<message>\n\t<body/>\n</message>", 7,
-          "\"<message>\" stands where a step does; expected it indented below one such as \"Romeo sends:\"" },
+          "\"<message>\" is in the place of a step; expected it indented below one such as \"Romeo "
+          "sends:\"" },
         { "Romeo sends:\n\t<message>\n\t\t<body>x</message>", 9,
           "</message> at column 10 closes <body>, which began in line 9, column 3; expected </body> before "
           "it" },
@@ -142,17 +143,17 @@ static void a_malformed_head_is_one_mistake(void **state)
           "you mean \"[Client]\"?" },
         { "[Client Romeo\n\tjid: r@l\n" STEPS, 1, "this section has no \"]\"; expected \"[Client] NAME\"" },
         { "Client: Romeo\n\tjid: r@l\n\tpassword: x\n" STEPS, 1,
-          "\"Client: Romeo\" is no section; did you mean \"[Client] Romeo\"?" },
+          "\"Client: Romeo\" is not a section; did you mean \"[Client] Romeo\"?" },
         { "[Client] Romeo\njid: r@l\npassword: x\n" STEPS, 2,
-          "\"jid: r@l\" is not indented; expected blanks or a tab before what belongs to a section" },
+          "\"jid: r@l\" is not indented; expected blanks or a tab before the lines of a section" },
         { "[Client] Romeo\n\tjid: @l\n[Roster] r@l\n\tj@l: both\n" STEPS, 2,
-          "\"@l\" is no JID; expected one such as romeo@localhost or romeo@localhost/orchard" },
+          "\"@l\" is not a JID; expected one such as romeo@localhost or romeo@localhost/orchard" },
         { "[Client] Romeo\n\tpassword: x\n[Roster] r@l\n\tj@l: both\n" STEPS, 1,
           "\"Romeo\" has no jid; expected an indented line such as \"jid: romeo@localhost\"" },
         { ROMEO "Romeo connects\nRomeo sends:\n\t<presence/>\n", 3,
-          "the cast has no end; expected a line of three or more dashes before the first step" },
+          "the head is not closed; expected a line of three or more dashes before the first step" },
         { ROMEO "===\nRomeo connects\n", 3,
-          "the cast has no end; expected a line of three or more dashes before the first step" },
+          "the head is not closed; expected a line of three or more dashes before the first step" },
         { ROMEO "[Table]\na | b\n1 | 2\n" STEPS, 4,
           "\"a | b\" is not indented; expected blanks or a tab before each line of a table" },
         { ROMEO "[Server]\n\tmechanism: PLAIN\n" STEPS, 4,
@@ -163,7 +164,7 @@ static void a_malformed_head_is_one_mistake(void **state)
           "unknown property \"pasword\"; expected one of: jid, password, resource, mechanism, account, "
           "connect_host, connect_port, tls, certificate, channel binding; did you mean \"password\"?" },
         { "hello\n", 1,
-          "the cast has no end; expected a line of three or more dashes before the first step" },
+          "the head is not closed; expected a line of three or more dashes before the first step" },
     };
     for (size_t i = 0; i < COUNT(mistakes); i++)
         assert_complaint(mistakes[i].text, mistakes[i].line, mistakes[i].message);

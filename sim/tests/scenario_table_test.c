@@ -236,38 +236,38 @@ static const struct {
     const char *message; /* a part of it */
     const char *text;
 } malformed[] = {
-    { 3, "this table has no rows; expected a line of columns", HEAD "[Table]\n---\nRomeo connects\n" },
+    { 3, "this table has no rows; expected a line of column names", HEAD "[Table]\n---\nRomeo connects\n" },
     { 3, "this table has no rows", HEAD "[Table]\n\ta | b\n---\nRomeo connects\n" },
-    { 5, "this row has 1 cell; expected 2, as many as there are columns",
+    { 5, "this row has 1 cell; expected 2, one for each column",
       HEAD "[Table]\n\ta | b\n\t1\n---\nRomeo connects\n" },
     { 6, "this row has 3 cells; expected 2", HEAD "[Table]\n\ta | b\n\t1 | 2\n\t1 | 2 |\n---\n" },
-    { 4, "the column \"a\" stands here twice; expected it once",
+    { 4, "the column \"a\" appears twice; expected it once",
       HEAD "[Table]\n\ta | b | a\n\t1 | 2 | 3\n---\n" },
-    { 4, "\"\" is no name of a column; expected one such as \"stanza\"",
+    { 4, "\"\" is not a column name; expected one such as \"stanza\"",
       HEAD "[Table]\n\ta |\n\t1 | 2\n---\n" },
-    { 4, "\"${a}\" is no name of a column", HEAD "[Table]\n\t${a}\n\t1\n---\n" },
-    { 6, "[Table] is in line 3 already; expected it once",
+    { 4, "\"${a}\" is not a column name", HEAD "[Table]\n\t${a}\n\t1\n---\n" },
+    { 6, "[Table] is already in line 3; expected it once",
       HEAD "[Table]\n\ta\n\t1\n[Table]\n\tb\n\t2\n---\n" },
-    { 3, "a table has no name; expected \"[Table]\", not \"x\"", HEAD "[Table] x\n\ta\n\t1\n---\n" },
-    { 1, "no column is called \"b\"; the columns are: a", "# ${b}\n" HEAD "[Table]\n\ta\n\t1\n---\n" },
-    { 1, "no column is called \"b\"", "## rfc: ${b}\n" HEAD "[Table]\n\ta\n\t1\n---\n" },
-    { 1, "no column is called \"b\"", "[Client] ${b}\n\tjid: a@b\n[Table]\n\ta\n\t1\n---\n" },
-    { 3, "no column is called \"b\"", HEAD "\tpassword: ${b}\n[Table]\n\ta\n\t1\n---\n" },
-    { 9, "\"${b}\" is no column and not captured above; the columns are: a b, c",
+    { 3, "a table cannot have a name; expected \"[Table]\", not \"x\"", HEAD "[Table] x\n\ta\n\t1\n---\n" },
+    { 1, "unknown column \"b\"; the columns are: a", "# ${b}\n" HEAD "[Table]\n\ta\n\t1\n---\n" },
+    { 1, "unknown column \"b\"", "## rfc: ${b}\n" HEAD "[Table]\n\ta\n\t1\n---\n" },
+    { 1, "unknown column \"b\"", "[Client] ${b}\n\tjid: a@b\n[Table]\n\ta\n\t1\n---\n" },
+    { 3, "unknown column \"b\"", HEAD "\tpassword: ${b}\n[Table]\n\ta\n\t1\n---\n" },
+    { 9, "\"${b}\" is not a column and is not captured above; the columns are: a b, c",
       COLUMNS "Romeo sends:\n\t<message to=\"${b}\"/>\n" },
-    { 8, "\"${condition}\" is no column", COLUMNS "Romeo fails to bind: ${condition}\n" },
-    { 9, "\"c\" is a column of the table; expected another name to capture",
+    { 8, "\"${condition}\" is not a column", COLUMNS "Romeo fails to bind: ${condition}\n" },
+    { 9, "\"c\" is a column of the table; expected a different name to capture",
       COLUMNS "Romeo receives:\n\t<message to=\"{scansion:capture:c}\"/>\n" },
-    { 8, "\"d is 1, Romeo connects\" names no column; expected \"is\" behind one of: a b, c",
+    { 8, "no column in \"d is 1, Romeo connects\"; expected \"is\" after one of: a b, c",
       COLUMNS "when d is 1, Romeo connects\n" },
-    { 8, "\"c 1, Romeo connects\" names no column", COLUMNS "when c 1, Romeo connects\n" },
+    { 8, "no column in \"c 1, Romeo connects\"", COLUMNS "when c 1, Romeo connects\n" },
     { 8, "no row has \"3\" in the column \"c\"", COLUMNS "when c is 3, Romeo connects\n" },
     { 8, "no row has \"two\" in the column \"a b\"", COLUMNS "when a b is two, Romeo connects\n" },
-    { 8, "no value stands behind \"is\"", COLUMNS "when c is, Romeo connects\n" },
+    { 8, "no value after \"is\"", COLUMNS "when c is, Romeo connects\n" },
     { 8, "found \"Romeo\" after \"1\"; expected \"or\" or a comma", COLUMNS "when c is 1 Romeo connects\n" },
-    { 8, "no step stands behind the comma", COLUMNS "when c is 1,\n" },
+    { 8, "no step after the comma", COLUMNS "when c is 1,\n" },
     { 8, "unknown escape in \"\\q\"", COLUMNS "when c is \"\\q\", Romeo connects\n" },
-    { 4, "\"when\" asks for a row's value; expected a [Table] in the head",
+    { 4, "\"when\" needs the value of a row; expected a [Table] in the head",
       HEAD "---\nwhen c is 1, Romeo connects\n" },
 };
 
@@ -393,7 +393,7 @@ static void rows_that_come_to_too_many_lines_are_complained_about(void **state)
     assert_int_equal(complaints.list[0].line, 3);
     assert_string_equal(complaints.list[0].message,
                         "this table has 2000 rows, each of which repeats 1002 lines of the file; expected "
-                        "2000000 lines in all at the most");
+                        "at most 2000000 lines in total");
     free(text);
 }
 

@@ -46,8 +46,8 @@ static void a_bare_tag_takes_no_value(void **state)
 {
     (void)state;
     assert_complaint("## checks only: yes",
-                     "the tag \"checks only\" has the value \"yes\"; expected it without one");
-    assert_complaint("## strict: yes", "the tag \"strict\" has the value \"yes\"; expected it without one");
+                     "the tag \"checks only\" has the value \"yes\"; expected no value");
+    assert_complaint("## strict: yes", "the tag \"strict\" has the value \"yes\"; expected no value");
 }
 
 static void a_seed_is_a_number_of_64_bits(void **state)

@@ -146,11 +146,12 @@ static void a_word_that_is_no_tag_is_told_with_what_was_likely_meant(void **stat
 {
     (void)state;
     assert_int_equal(applied("slow,stats", NULL, NULL), 2);
-    assert_string_equal(said, "rehearse: no scenario carries stats; did you mean status?\n");
+    assert_string_equal(said, "rehearse: no scenario has the tag stats; did you mean status?\n");
     assert_int_equal(applied(NULL, "status: stabel", NULL), 2);
-    assert_string_equal(said, "rehearse: no scenario carries status: stabel; did you mean status: stable?\n");
+    assert_string_equal(said,
+                        "rehearse: no scenario has the tag status: stabel; did you mean status: stable?\n");
     assert_int_equal(applied("slwo", NULL, NULL), -1);
-    assert_string_equal(said, "rehearse: no scenario carries slwo; did you mean slow?\n");
+    assert_string_equal(said, "rehearse: no scenario has the tag slwo; did you mean slow?\n");
 }
 
 static void nothing_left_is_refused(void **state)
@@ -158,12 +159,12 @@ static void nothing_left_is_refused(void **state)
     (void)state;
     assert_int_equal(applied("slow", "status", NULL), -1);
     assert_string_equal(
-        said, "rehearse: nothing is left to play: --only-tags and --skip-tags leave out 2 of 2 cases\n");
+        said, "rehearse: nothing is left to play: --only-tags and --skip-tags exclude 2 of 2 cases\n");
     assert_int_equal(applied(NULL, "slow", "romeo"), -1);
-    assert_string_equal(said, "rehearse: nothing is left to play: --skip-tags leaves out 1 of 1 cases\n");
+    assert_string_equal(said, "rehearse: nothing is left to play: --skip-tags excludes 1 of 1 cases\n");
     assert_int_equal(applied(NULL, "slow,other", "romeo"), -1);
-    assert_string_equal(said, "rehearse: no scenario carries other\n"
-                              "rehearse: nothing is left to play: --skip-tags leaves out 1 of 1 cases\n");
+    assert_string_equal(said, "rehearse: no scenario has the tag other\n"
+                              "rehearse: nothing is left to play: --skip-tags excludes 1 of 1 cases\n");
     assert_int_equal(applied(NULL, NULL, "romeo wayts"), -1);
     assert_string_equal(said, "rehearse: no title or path has \"romeo wayts\"; the nearest:\n"
                               "  Romeo waits  one.scs\n");

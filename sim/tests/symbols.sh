@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the core asks of whoever links it, and that it keeps no state: symbols.sh LIBRARY
-# Each symbol that it needs must be on the list below, and nothing in it may be writable.
+# Checks which symbols the core needs, and that it has no global state: symbols.sh LIBRARY
+# Each required symbol must be in the list below, and the library may have no writable data.
 set -eu
 
 library=$1

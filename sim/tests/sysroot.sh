@@ -1,7 +1,7 @@
 #!/bin/sh
 # Headers and static libraries of another machine: sysroot.sh ARCHITECTURE FOLDER PACKAGE...
 # Unpacks Debian's packages for that architecture into the folder.  They come from the mirrors that this
-# machine installs from, through lists and a cache of apt's of their own, so that the system's apt does not
+# machine installs from, through separate lists and a separate cache of apt, so that the system's apt does not
 # learn of the architecture and nothing is installed.
 set -eu
 
@@ -9,7 +9,7 @@ architecture=$1
 folder=$2
 shift 2
 
-# The folder is complete once it says of what.
+# The folder is complete once it contains the list of its packages.
 if [ "$(cat "$folder/packages" 2>/dev/null)" = "$*" ]; then
     exit 0
 fi

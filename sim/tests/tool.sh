@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tool from the outside, a table of cases: tool.sh PROGRAM
+# Tests the tool from the outside, a table of cases: tool.sh PROGRAM
 . "$(dirname "$0")/expect.sh"
 
 mkdir empty
@@ -66,8 +66,8 @@ expect 2 'R run --jobs 257 good' '--jobs: expected'
 expect 2 'R run --format xml good' 'expected pretty, tap, junit, json or github'
 expect 2 'R run --strict=yes good' '--strict takes no value'
 expect 2 'R run --only-tags , good' '--only-tags: expected tags'
-expect 2 'R run --trace t --jobs 2 good' 'leave --jobs out'
-expect 2 'R lint' 'which files?'
+expect 2 'R run --trace t --jobs 2 good' 'omit --jobs'
+expect 2 'R lint' 'no PATH was given'
 expect 2 'R lint --seed 1 good' 'unknown option --seed'
 
 # paths
@@ -143,13 +143,13 @@ expect 2 'R list broken' 'broken/one.scs:11: ' 'no: cases'
 expect 0 'R help list' '--by-tag NAME'
 
 # tags
-expect 0 'R run -v --only-tags slow good' 'carries none of --only-tags' 'last: 1 passed, 0 failed, 2 skipped'
+expect 0 'R run -v --only-tags slow good' 'has none of --only-tags' 'last: 1 passed, 0 failed, 2 skipped'
 expect 0 'R run --only-tags status good' 'last: 2 passed, 0 failed, 1 skipped'
 expect 0 'R run --only-tags "status: draft" good' 'last: 1 passed, 0 failed, 2 skipped'
 expect 0 'R run --only-tags "slow,status: draft" good' 'last: 2 passed, 0 failed, 1 skipped'
-expect 0 'R run -v --skip-tags slow good' 'carries one of --skip-tags' 'last: 2 passed, 0 failed, 1 skipped'
+expect 0 'R run -v --skip-tags slow good' 'has one of --skip-tags' 'last: 2 passed, 0 failed, 1 skipped'
 expect 0 'R run --only-tags status --skip-tags slow good' 'last: 1 passed, 0 failed, 2 skipped'
-expect 2 'R run --only-tags nothing good' 'no scenario carries nothing' 'no: passed'
+expect 2 'R run --only-tags nothing good' 'no scenario has the tag nothing' 'no: passed'
 
 # shrink: what fails by its steps, what fails by chance alone, what passes
 scenario shrink/much.scs 'Romeo is not here' '## slow' 'Romeo connects\n5 minutes pass\nRomeo sends:\n\t<presence/>\nRomeo is not connected\nRomeo disconnects'
@@ -187,10 +187,10 @@ expect 2 'R shrink shrink/race.scs' 'the scenario passes; there is nothing to sh
 expect 2 'R shrink 5' 'the plot passes; there is nothing to shrink'
 expect 2 'R shrink --cast 2 --steps 5 --faults disk 5' 'the plot passes'
 expect 0 'R shrink tables/two.scs#2 2>said-too' 'last: Romeo is connected'
-expect 2 'R shrink tables/two.scs' 'tables/two.scs has 2 scenarios; name one, such as tables/two.scs#1'
+expect 2 'R shrink tables/two.scs' 'tables/two.scs has 2 scenarios; name one of them, such as tables/two.scs#1'
 expect 2 'R shrink' 'expected one seed or one file'
 expect 2 'R shrink 5 6' 'expected one seed or one file'
-expect 2 'R shrink --seed 1 5' '--seed is for a file'
+expect 2 'R shrink --seed 1 5' '--seed needs a file'
 expect 2 'R shrink --time soon 5' '--time: expected a span such as 60s, 10m or 2h'
 expect 2 'R shrink nowhere' 'cannot read nowhere: No such file or directory'
 expect 2 'R shrink broken/one.scs' 'broken/one.scs:11: '
@@ -225,11 +225,11 @@ expect 0 'for jobs in 0 1 3; do R sweep --seeds 0..349 --cast 3 --steps 9 --faul
           done | sort -u | wc -l' 'last: 1'
 
 # sweeps asked wrongly
-expect 2 'R sweep 5' 'it takes no "5", only options; for one seed there is replay' 'no: passed'
+expect 2 'R sweep 5' 'unexpected argument "5"; sweep takes only options; use replay for one seed' 'no: passed'
 expect 2 'R sweep --sed 5' 'unknown option --sed; did you mean --seeds?'
 expect 2 'R sweep --seeds' '--seeds needs a value'
 for seeds in '' x 9..3 1..x ..5 5.. -1..2 1...3 0..10000000000 0..18446744073709551615; do
-    expect 2 "R sweep --seeds '$seeds'" '--seeds: expected seeds such as 0..999, ten billion at the most' 'no: passed'
+    expect 2 "R sweep --seeds '$seeds'" '--seeds: expected seeds such as 0..999, at most ten billion' 'no: passed'
 done
 for cast in 0 10001 x ''; do
     expect 2 "R sweep --cast '$cast'" '--cast: expected a number from 1 to 10000'
@@ -271,24 +271,24 @@ expect 1 'R merge bad-part' 'failed 2 times: tables-agree' 'seed 41: the check t
 expect 1 'R merge part3 bad-part' '209 seeds, ' 'no: missing' 'last: 207 passed, 2 failed'
 expect 2 'R merge' 'expected the files that'
 expect 2 'R merge nowhere' 'cannot read nowhere: No such file or directory' 'no: passed'
-expect 2 'R merge whole good/c.scs' 'good/c.scs:1: this is no result of a sweep' 'no: passed'
-expect 2 'head -n 5 bad-part >cut; R merge cut' 'cut:6: this is no result of a sweep'
-expect 2 'sed s/^fault/rumour/ bad-part >odd-part; R merge odd-part' 'odd-part:5: this is no result of a sweep'
+expect 2 'R merge whole good/c.scs' 'good/c.scs:1: this is not the result of a sweep' 'no: passed'
+expect 2 'head -n 5 bad-part >cut; R merge cut' 'cut:6: this is not the result of a sweep'
+expect 2 'sed s/^fault/rumour/ bad-part >odd-part; R merge odd-part' 'odd-part:5: this is not the result of a sweep'
 expect 2 'printf "rehearse sweep 2\n\0" >zero; R merge zero' 'zero:'
 for other in 's/cast 3/cast 4/' 's/steps 9/steps 8/' 's/faults all/faults disk/'; do
     expect 2 "sed '$other' part1 >other; R merge part2 other" \
-        'other:2: these plots are others than those of part2; expected the same cast, steps and faults' \
+        'other:2: these plots differ from those of part2; expected the same cast, steps and faults' \
         'no: passed'
 done
 for other in 's/0\.\.699/0..799/' 's/0\.\.699/1..699/' 's/of 3/of 4/'; do
     expect 2 "sed '$other' part1 >other; R merge part2 other" \
-        'other:3: this is of another sweep than part2; expected the same seeds, cut into as many parts' \
+        'other:3: this is a part of a different sweep than part2; expected the same seeds in the same number of parts' \
         'no: passed'
 done
-expect 2 'R merge part1 part2 part1' 'part1:3: part 1 of 3 stands in part1 as well; expected each part once' 'no: passed'
-expect 2 'R merge part3 two' 'two:3: part 3 of 3 stands in part3 as well' 'no: passed'
-expect 2 'R merge part2 whole' 'whole:3: these seeds stand in part2 as well' 'no: passed'
-expect 2 'R merge whole joined' 'joined:3: these seeds stand in whole as well' 'no: passed'
+expect 2 'R merge part1 part2 part1' 'part1:3: part 1 of 3 is in part1 too; expected each part once' 'no: passed'
+expect 2 'R merge part3 two' 'two:3: part 3 of 3 is in part3 too' 'no: passed'
+expect 2 'R merge part2 whole' 'whole:3: these seeds are in part2 too' 'no: passed'
+expect 2 'R merge whole joined' 'joined:3: these seeds are in whole too' 'no: passed'
 expect 2 'R merge --output nowhere/joined whole' 'cannot write nowhere/joined: No such file or directory'
 expect 2 'R merge --output= whole' '--output: expected a file'
 expect 2 'R merge --jobs 2 whole' 'unknown option --jobs'
@@ -301,7 +301,7 @@ scenario tags/checks.bad 'Half checked' '## checks only: some' 'Romeo connects'
 expect 0 'R run tags/seed.scs' 'last: 1 passed, 0 failed'
 expect 2 'R run tags/seeds.bad' 'tags/seeds.bad:2: the tag "seed" has the value "seven"; expected a number' 'no: passed'
 expect 2 'R run tags/choices.bad' 'tags/choices.bad:2: the tag "choices" has the value' 'no: passed'
-expect 2 'R lint tags/checks.bad' 'tags/checks.bad:2: the tag "checks only" has the value "some"; expected it without'
+expect 2 'R lint tags/checks.bad' 'tags/checks.bad:2: the tag "checks only" has the value "some"; expected no value'
 
 # the same run, whatever plays it
 whole='s/.*virtual, //;s/, seed.*//'
@@ -329,9 +329,9 @@ expect 0 'R replay "tables/two.scs#1"' 'Romeo is here' 'last: 1 passed, 0 failed
 expect 0 'R replay expected/fails.scs' 'last: 1 passed, 0 failed'
 expect 1 'R replay unexpected/passes.scs' 'passed, but its tag says'
 expect 0 'R help replay' '--until WHEN' '--cast N' '--bytes FILE'
-expect 2 'R replay' 'which seed, or which scenario?'
-expect 2 'R replay 1 2' 'for two of them there is --diff'
-expect 2 'R replay --seed 3 17' '17 is a seed already; leave --seed out'
+expect 2 'R replay' 'no seed or scenario was given'
+expect 2 'R replay 1 2' 'use --diff to compare two'
+expect 2 'R replay --seed 3 17' '17 is already a seed; omit --seed'
 expect 2 'R replay 18446744073709551616' 'cannot read 18446744073709551616:'
 expect 2 'R replay nowhere.scs' 'cannot read nowhere.scs:'
 expect 2 'R replay broken/one.scs' 'broken/one.scs:11: '
@@ -350,25 +350,25 @@ expect 0 'R replay --until 5 --trace - good/c.scs 2>two.err >two && tail -n 1 tw
 expect 1 'R replay --until 100000 mixed/1-fails.scs' 'last:   transport: link 1' 'as it failed after line' \
     'full JID `romeo@localhost/' '0 passed, 1 failed'
 expect 0 'R replay --until 100000 good/c.scs' 'at its end after line' '1 passed, 0 failed'
-expect 2 'R replay --until 0 good/c.scs' '--until: expected a line of the trace (45), a time (0.031, 31ms, 5s) or a step'
+expect 2 'R replay --until 0 good/c.scs' '--until: expected a trace line (45), a time (0.031, 31ms, 5s) or a step'
 
 # replay: two runs
-expect 0 'R replay --diff 17 17' 'the runs are the same' '  seed 17: held, '
-expect 1 'R replay --diff 17 34' 'the runs part at line 1 of the one, at 0.000000000 s, and line 1 of the other' '-     1        0.000000000 step ' '+           1  0.000000000 step ' \
+expect 0 'R replay --diff 17 17' 'the runs are identical' '  seed 17: held, '
+expect 1 'R replay --diff 17 34' 'the runs diverge at line 1 of the first, at 0.000000000 s, and line 1 of the second' '-     1        0.000000000 step ' '+           1  0.000000000 step ' \
     '- seed 34: held' '+ seed 17: held'
-expect 1 'R replay --diff good/c.scs good/a/leaves.scs' 'the runs part at line ' '  0.014000000 Romeo < <iq ' \
+expect 1 'R replay --diff good/c.scs good/a/leaves.scs' 'the runs diverge at line ' '  0.014000000 Romeo < <iq ' \
     '-    21        0.0' 'step Romeo disconnects' 'step 5 minutes pass' '+ good/c.scs: held'
-expect 0 'R replay --until 10 --diff good/c.scs good/a/leaves.scs' 'the runs are the same' \
+expect 0 'R replay --until 10 --diff good/c.scs good/a/leaves.scs' 'the runs are identical' \
     '  good/c.scs: stopped, 10 lines'
 expect 1 'R replay --diff mixed/2-passes.scs mixed/1-fails.scs' '- mixed/1-fails.scs: failed: Romeo is connected' \
     '+ mixed/2-passes.scs: held'
 expect 2 'R replay --diff nowhere.scs 17' 'cannot read nowhere.scs:'
-expect 2 'R replay --diff 18 --seed 3 good/c.scs' '18 is a seed already'
-expect 2 'R replay --diff 18 --trace one 17' 'leave --trace and --record out'
+expect 2 'R replay --diff 18 --seed 3 good/c.scs' '18 is already a seed'
+expect 2 'R replay --diff 18 --trace one 17' 'omit --trace and --record'
 
 # replay: what is kept of a run plays it again, whatever plays it
 expect 0 'R replay --faults all 17 --record kept.scs && R replay --faults all --diff kept.scs 17 &&
-          cat kept.scs' '## seed: 17' '## choices: ' 'the runs are the same'
+          cat kept.scs' '## seed: 17' '## choices: ' 'the runs are identical'
 expect 0 'R replay --faults all --trace one 17 && R run --trace two kept.scs && cmp one two'
 expect 0 'R replay good/c.scs --seed 5 --record kept.scs && R replay --seed 5 --trace one good/c.scs &&
           R replay --trace two kept.scs && cmp one two && cat kept.scs' '## seed: 5' '## choices: 0:pieces '
@@ -380,10 +380,10 @@ expect 1 'R replay good/c.scs --seed 5 --record kept.scs && sed "s/[0-9]:latency
           kept.scs >drifts.scs && R replay drifts.scs' 'decision ' 'among 9 when it was recorded, and is now about pieces among 8'
 expect 2 'R replay 17 --record nowhere/kept.scs' 'cannot write nowhere/kept.scs:'
 expect 2 'R replay 17 --record /dev/full' 'cannot write /dev/full:'
-expect 2 'R replay 17 --record kept.scs --until 3' 'leave --until out'
+expect 2 'R replay 17 --record kept.scs --until 3' 'omit --until'
 
 # replay: plots as scenarios, and choices out of bytes
-expect 0 'R replay --scenario 17 >plot.scs && R lint plot.scs && R replay --diff plot.scs 17' 'the runs are the same'
+expect 0 'R replay --scenario 17 >plot.scs && R lint plot.scs && R replay --diff plot.scs 17' 'the runs are identical'
 expect 0 'R replay --scenario 17' '# A plot that chance made' '## seed: 17' '## checks only' 'no: passed'
 expect 2 'R replay --scenario good/c.scs' 'prints the plot of a seed'
 expect 2 'R replay --scenario --until 3 17' 'plays nothing'
@@ -393,8 +393,8 @@ expect 0 'R replay --bytes fuzz.bytes --record kept.scs && R replay --bytes fuzz
           R replay kept.scs --trace two && cmp one two'
 expect 0 'R replay --bytes fuzz.bytes --scenario' '# A plot that chance made' 'no: seed'
 expect 0 'R replay --bytes fuzz.bytes good/c.scs' 'good/c.scs' 'last: 1 passed, 0 failed'
-expect 2 'R replay --bytes fuzz.bytes 17' '17 is a seed already; leave --bytes out'
-expect 2 'R replay --bytes fuzz.bytes --seed 3 good/c.scs' 'leave one of them out'
+expect 2 'R replay --bytes fuzz.bytes 17' '17 is already a seed; omit --bytes'
+expect 2 'R replay --bytes fuzz.bytes --seed 3 good/c.scs' 'omit --seed or --bytes'
 expect 2 'R replay --bytes nowhere' 'cannot read nowhere:'
 expect 0 'R sweep --fail-fast --seeds 0..9' 'last: 10 passed, 0 failed'
 expect 2 'R sweep --fail-fast=yes' '--fail-fast takes no value'
@@ -416,9 +416,9 @@ sed 's/^when how is "in any order", Juliet/when how is "at once", Juliet receive
 expect 0 'R explore orders' 'ok       Who is first  orders/any.scs' 'explored ' ' states, finished' 'last: 1 passed, 0 failed'
 expect 0 'for jobs in 0 1 3; do R explore --jobs $jobs orders good | grep runs; done | sed "s/ (.*//" | sort | uniq -c' '      3            explored '
 expect 0 'R run in-order.scs' 'last: 1 passed, 0 failed'
-expect 1 'R explore in-order.scs' 'FAILED   Who is first  in-order.scs' 'and the last run failed' 'to see it again:' \
+expect 1 'R explore in-order.scs' 'FAILED   Who is first  in-order.scs' 'the last run failed' 'to see it again:' \
     ' explore in-order.scs' '## any order' '## choices: ' 'last: 0 passed, 1 failed'
-expect 1 'R explore --record kept.scs in-order.scs; R run kept.scs' 'the scenario that plays this run is kept.scs' \
+expect 1 'R explore --record kept.scs in-order.scs; R run kept.scs' 'this run was recorded as the scenario kept.scs' \
     ' replay kept.scs' 'expected Juliet to receive this message' 'last: 0 passed, 1 failed'
 expect 1 'R explore --record kept.scs in-order.scs; cat kept.scs; R replay kept.scs' '## any order' '## choices: ' \
     'last: 0 passed, 1 failed'
@@ -435,10 +435,10 @@ expect 0 'R explore --skip-tags strict orders good/c.scs' 'good/c.scs' 'last: 1 
 expect 0 'R explore expected/fails.scs' 'last: 1 passed, 0 failed'
 expect 1 'R explore unexpected/passes.scs' 'passed, but its tag says'
 expect 0 'R help explore' '--runs N' '--record FILE'
-expect 2 'R explore' 'which scenarios?'
+expect 2 'R explore' 'no PATH was given'
 expect 2 'R explore --runs 0 orders' '--runs: expected a number from 1'
 expect 2 'R explore --states x orders' '--states: expected a number from 1'
-expect 2 'R explore --record kept.scs good' '--record keeps a run of one scenario, and these are 3'
+expect 2 'R explore --record kept.scs good' '--record needs exactly one scenario, and these are 3'
 expect 2 'R explore --record nowhere/kept.scs in-order.scs' 'cannot write nowhere/kept.scs:'
 expect 2 'R explore --record /dev/full in-order.scs' 'cannot write /dev/full:'
 expect 2 'R explore orders >/dev/full' 'cannot write the report:'
@@ -470,7 +470,7 @@ printf '[Client] Romeo\n\tjid: romeo@localhost\n---\nRomeo sends:\n\t<message>\n
 printf '[Client] R\n\tjid: r@localhost\n---\nR \033[2Jjumps\n' >escape.scs
 printf '## fails: type="error"\n[Client] R\n\tjid: r@localhost/a\n---\nR connects\nR sends:\n\t<message to="r@localhost/b"/>\nR receives:\n\t<message type="chat"/>\n' >wide.scs
 expect 2 'R lint meant.scs' 'meant.scs:4: unknown step "wait 5 seconds"; did you mean `5 seconds pass`?' \
-    'last: meant.scs:5: no character is called "Tybalt"; the cast is: Romeo'
+    'last: meant.scs:5: unknown character "Tybalt"; the cast is: Romeo'
 expect 2 'R lint tags.scs' \
     'tags.scs:6: </message> at column 9 closes <body>, which began in line 6, column 3; expected </body> before it'
 expect 0 'R lint escape.scs >escaped 2>&1; cat escaped; ! grep -q "$(printf "\033")" escaped' 'unknown verb "\x1b[2Jjumps"'

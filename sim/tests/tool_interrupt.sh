@@ -1,5 +1,5 @@
 #!/bin/sh
-# What ends the tool early, from the outside: time limits, signals, too little room, outputs that cannot be
+# Tests the early end of the tool from the outside: time limits, signals, too little space, outputs that cannot be
 # written.  tool_interrupt.sh PROGRAM
 . "$(dirname "$0")/expect.sh"
 
@@ -52,7 +52,7 @@ expect 1 'R run --jobs 2 --format tap --time-limit 1s slow.scs good.scs' 'time l
     'last: # 1 passed, 1 failed'
 expect 1 'R starve --time-limit 1s slow.scs' 'slow.scs: allocation ' 'fails, and time limit: not over after 1 s' \
     ' run --fail-allocation ' ' failed'
-expect 1 'R explore --time-limit 1s slow.scs good.scs' 'explored 0 runs, and then the next failed' \
+expect 1 'R explore --time-limit 1s slow.scs good.scs' 'explored 0 runs; the next run failed' \
     'time limit: not over after 1 s' 'last: 1 passed, 1 failed'
 expect 1 'R sweep --seeds 5..7 --cast 900 --steps 400000 --time-limit 1s --jobs 2' 'seed 5 failed: time limit' \
     'seed 7 failed: time limit' 'failed 3 times: time limit' ' replay --cast 900 --steps 400000 --faults none 5' \
@@ -91,7 +91,7 @@ expect 130 "after INT 3 R explore $endless --jobs 2 good.scs orders.scs" 'ok    
     'skipped  Anybody may be first' 'interrupted after ' 'last: 1 passed, 0 failed, 1 skipped'
 expect 143 'after TERM 2 R starve good.scs slow.scs' 'interrupted: ' ' scenarios of 2 were played' ' passed, 0 failed'
 expect 130 'after INT 3 R shrink --time 10m --time-limit 1s slow.scs' 'time limit: not over after 1 s' \
-    '1 day passes' 'interrupted: this is the smallest so far' 'and it fails the same'
+    '1 day passes' 'interrupted: this is the smallest scenario so far' 'with the same failure'
 expect 143 'after TERM 3 R shrink --time 10m --time-limit 1s --output small.scs slow.scs; status=$?; cat small.scs; exit $status' \
     '# A scenario that fails: time limit' '1 day passes'
 expect 0 'R run -v --jobs 3 many | head -n 1' 'last: many'
@@ -106,7 +106,7 @@ expect 0 'R merge joined part1' 'joined stopped early: 170 seeds of 200 were pla
 # a machine with little room
 expect 0 'ulimit -n 16; R run --jobs 40 many' 'last: 9 passed, 0 failed' 'no: process'
 expect 0 'ulimit -n 16; R sweep --seeds 0..999 --steps 5 --jobs 40' 'last: 1000 passed, 0 failed' 'no: process'
-expect 0 'ulimit -n 4; R run --jobs 2 good.scs' 'no process can be started: ' 'last: 1 passed, 0 failed'
+expect 0 'ulimit -n 4; R run --jobs 2 good.scs' 'cannot start a process: ' 'last: 1 passed, 0 failed'
 
 # outputs
 echo 'as it was' >kept

@@ -1,5 +1,5 @@
 #!/bin/sh
-# One run looked at, stopped, compared and kept, from the outside: tool_replay.sh PROGRAM
+# Tests the inspection, stopping, comparison and recording of one run from the outside: tool_replay.sh PROGRAM
 . "$(dirname "$0")/expect.sh"
 
 scenario comes.scs 'Romeo comes in' '' 'Romeo connects\n\nRomeo is connected'
@@ -39,7 +39,7 @@ expect 0 'R replay --until 21 fails.scs' 'fails.scs, stopped after line 21 of th
 # --until: a line, a time, a step
 expect 0 'R replay --until 5 waits.scs' 'stopped after line 5 of the trace, at 0.003000000 s' 'client `Romeo`: opening, connected'
 expect 0 'R replay --until 0.003000000 waits.scs' 'stopped after line 5 of the trace, at 0.003000000 s'
-expect 0 'R replay --until 3500000ns waits.scs; R replay --until 3.5ms waits.scs' 'expected a line of the trace' \
+expect 0 'R replay --until 3500000ns waits.scs; R replay --until 3.5ms waits.scs' 'expected a trace line' \
     'stopped after line 5 of the trace, at 0.003500000 s'
 expect 0 'R replay --until 10s waits.scs' 'stopped after line 21 of the trace, at 10.000000000 s' 'time passes, until in 290.'
 expect 0 'R replay --until 2m waits.scs' 'at 120.000000000 s'
@@ -63,48 +63,48 @@ expect 1 'R replay --until :13 fails.scs' 'the run failed before the step in lin
 expect 1 'R replay --until 1000 --diff fails.scs comes.scs' 'the run failed before line 1000' 'the run ended before line 1000'
 
 # --until: asked wrongly
-expect 2 'R replay --until soon comes.scs' '--until: expected a line of the trace (45), a time (0.031, 31ms, 5s) or a step (FILE:33, :33), got'
+expect 2 'R replay --until soon comes.scs' '--until: expected a trace line (45), a time (0.031, 31ms, 5s) or a step (FILE:33, :33), got'
 expect 2 'R replay --until 5. comes.scs' '--until: expected'
 expect 2 'R replay --until :0 comes.scs' '--until: expected'
 expect 2 'R replay --until :1 comes.scs' 'no step begins in line 1 of comes.scs' 'no: the last before'
 expect 2 'R replay --until :10 waits.scs' 'no step begins in line 10 of waits.scs; the last before it is in line 9'
 expect 2 'R replay --until waits.scs:11 comes.scs' '--until names waits.scs, and comes.scs is played'
 expect 2 'R replay --until :13 --diff comes.scs waits.scs' 'no step begins in line 13 of comes.scs'
-expect 2 'R replay --until 5s --record kept.scs comes.scs' 'leave --until out'
+expect 2 'R replay --until 5s --record kept.scs comes.scs' 'omit --until'
 
 # --diff: what only one has, and each side with its own seed
-expect 0 'R replay comes.scs --diff comes.scs' 'the runs are the same' '  comes.scs: held, 23 lines, trace hash '
-expect 0 'R replay comes.scs@7 --diff comes.scs@7' 'the runs are the same' '  comes.scs@7: held, '
-expect 0 'R replay comes.scs --seed 7 --diff comes.scs@7' 'the runs are the same'
-expect 0 'R replay comes.scs --seed 7 --diff comes.scs' 'the runs are the same'
-expect 1 'R replay comes.scs --diff comes.scs@3 --times' 'the runs part at line ' '- comes.scs: held, ' '+ comes.scs@3: held, '
+expect 0 'R replay comes.scs --diff comes.scs' 'the runs are identical' '  comes.scs: held, 23 lines, trace hash '
+expect 0 'R replay comes.scs@7 --diff comes.scs@7' 'the runs are identical' '  comes.scs@7: held, '
+expect 0 'R replay comes.scs --seed 7 --diff comes.scs@7' 'the runs are identical'
+expect 0 'R replay comes.scs --seed 7 --diff comes.scs' 'the runs are identical'
+expect 1 'R replay comes.scs --diff comes.scs@3 --times' 'the runs diverge at line ' '- comes.scs: held, ' '+ comes.scs@3: held, '
 expect 1 'R replay comes.scs@3 --diff comes.scs --times' '- comes.scs@3: held, ' '+ comes.scs: held, '
 expect 1 'R replay comes.scs@3 --diff comes.scs@4 --times' '- comes.scs@3: held, ' '+ comes.scs@4: held, '
-expect 1 'R replay comes.scs --diff waits.scs' 'the runs part at line 21 of the one, at 0.014000000 s, and line 21 of the other' \
+expect 1 'R replay comes.scs --diff waits.scs' 'the runs diverge at line 21 of the first, at 0.014000000 s, and line 21 of the second' \
     '     20    20  0.014000000 Romeo < <iq ' '-    21        0.014000000 step Romeo is connected' \
     '+          21  0.014000000 step 5 minutes pass'
-expect 1 'R replay 17 --diff 18' '- seed 17: held, ' '+ seed 18: held, ' ' places more'
+expect 1 'R replay 17 --diff 18' '- seed 17: held, ' '+ seed 18: held, ' ' more places'
 expect 1 'R replay --faults all 17 --diff comes.scs' '- seed 17: ' '+ comes.scs: held'
 expect 1 'R replay comes.scs --record kept.scs >/dev/null; sed "s/## choices: none/## choices: 1:latency 1\/8/" kept.scs >late.scs; R replay comes.scs --diff late.scs' \
-    'the same happens in both runs, at other times or with other identifiers, first at line 3 of the one, at 0.001000000 s, and' \
+    'the runs differ only in times or random identifiers, first at line 3 of the first, at 0.001000000 s, and' \
     '--times shows these' '  late.scs: held, ' 'no: the runs part'
 expect 0 'R replay named@7' 'named@7' 'no: seed'
 expect 0 'R replay comes.scs@7' 'comes.scs' 'seed 7' 'last: 1 passed, 0 failed'
 expect 1 'R replay "both.scs#1@5" --diff "both.scs#2@5"' '- both.scs#1@5: ' '+ both.scs#2@5: '
 expect 1 'R replay fails.scs@5' ' replay fails.scs@5'
-expect 2 'R replay 17@3' '17 is a seed already; leave @3 out'
-expect 2 'R replay 17 --diff 18@3' '18 is a seed already; leave @3 out'
+expect 2 'R replay 17@3' '17 is already a seed; omit @3'
+expect 2 'R replay 17 --diff 18@3' '18 is already a seed; omit @3'
 expect 2 'R replay nowhere.scs@3' 'cannot read nowhere.scs:'
 expect 2 'R replay comes.scs@soon' 'cannot read comes.scs@soon:'
-expect 2 'printf 1 >bytes; R replay --bytes bytes comes.scs@3' 'comes.scs@3 has a seed; leave --bytes out'
-expect 2 'R replay --times comes.scs' '--times is for --diff'
+expect 2 'printf 1 >bytes; R replay --bytes bytes comes.scs@3' 'comes.scs@3 has a seed; omit --bytes'
+expect 2 'R replay --times comes.scs' '--times needs --diff'
 
 # what is written: not over what is read, nor twice, and whole or not at all
 expect 2 'cp comes.scs own.scs; R replay own.scs --record own.scs; s=$?; cmp own.scs comes.scs && exit $s' \
-    '--record would write over own.scs, which the run is made of' 'no: passed'
-expect 2 'R replay "both.scs#1" --trace ./both.scs' '--trace would write over both.scs, which the run is made of'
-expect 2 'R replay comes.scs@3 --trace comes.scs' '--trace would write over comes.scs'
-expect 2 'R replay --bytes bytes comes.scs --record bytes' '--record would write over bytes'
+    '--record would overwrite own.scs, which is an input of the run' 'no: passed'
+expect 2 'R replay "both.scs#1" --trace ./both.scs' '--trace would overwrite both.scs, which is an input of the run'
+expect 2 'R replay comes.scs@3 --trace comes.scs' '--trace would overwrite comes.scs'
+expect 2 'R replay --bytes bytes comes.scs --record bytes' '--record would overwrite bytes'
 expect 2 'R replay comes.scs --trace new --record ./new; s=$?; test ! -e new && exit $s' '--trace and --record would write the same file' 'no: passed'
 expect 0 'R replay comes.scs --trace /dev/null --record /dev/null' 'last: 1 passed, 0 failed'
 expect 2 'echo before >kept; R replay comes.scs --trace nowhere/trace --record kept; s=$?; cat kept; ls kept.*; exit $s' \
@@ -134,7 +134,7 @@ for written in 'run --output' 'run --trace' 'run --format json:' 'replay --trace
         *) command="R $written rosters/$file rosters/fails.scs" ;;
         esac
         expect 2 "cp -r rosters before; $command; s=\$?; diff -r rosters before || s=1; rm -r before; exit \$s" \
-            " would write over rosters/$file"
+            " would overwrite rosters/$file"
     done
 done
 

@@ -1,10 +1,10 @@
 #!/bin/sh
-# What a run tells, from the outside, and read by programs that are not ours: tool_reports.sh PROGRAM
+# Tests the reports of a run from the outside, also with third-party readers: tool_reports.sh PROGRAM
 . "$(dirname "$0")/expect.sh"
 schema=$tests/../../fixtures/junit/report.xsd
 export schema
 
-# has PROGRAM...: whether they are there; says so where one is not.
+# has PROGRAM...: whether the programs exist; reports a missing one.
 has() {
     for program in "$@"; do
         if ! command -v "$program" >/dev/null; then
@@ -113,11 +113,11 @@ expect 1 'R run --format tap:- mixed' 'TAP version' 'last: # 3 passed, 2 failed'
 expect 1 'R run --trace - --format json mixed 2>told >trace; wc -l <told; exit 1' 'last: 7'
 expect 1 'R run --jobs 3 --format json:3.json mixed; R run --jobs 0 --format json:0.json mixed
           for n in 0 3; do sed "s/\"real_ns\":[0-9]*//g" $n.json; done | sort | uniq -u; exit 1' 'last: 3 passed, 2 failed'
-expect 2 'R run --format tap --format json good' '--format tap and --format json both go to standard output' \
+expect 2 'R run --format tap --format json good' '--format tap and --format json both write to standard output' \
     '--format json:FILE' 'no: passed'
-expect 2 'R run --format pretty --format json --output x good; test ! -e x && exit 2' 'both go to the file of --output'
+expect 2 'R run --format pretty --format json --output x good; test ! -e x && exit 2' 'both write to the file of --output'
 expect 2 'R run --format tap:r.tap --output x good; test ! -e x && exit 2' '--output has no report to write'
-expect 2 'R run --format tap: good' '--format: expected a file behind the colon'
+expect 2 'R run --format tap: good' '--format: expected a file after the colon'
 expect 2 'R run --format yaml:x good' 'expected pretty, tap, junit, json or github'
 expect 2 'R run --format= good' 'expected pretty, tap, junit, json or github'
 expect 2 'R run --format tap:nowhere/x --format json:y good; test ! -e y && exit 2' 'cannot write nowhere/x: No such file'
@@ -126,10 +126,10 @@ expect 2 'R run --format tap:r.tap good >/dev/full' 'cannot write the counts: No
 expect 2 'R run --format tap:/dev/full good' 'cannot write /dev/full: No space left on device'
 expect 2 'echo kept >y; R run --format tap:y --trace nowhere/x good; grep kept y && exit 2' 'cannot write nowhere/x' 'kept'
 expect 2 'R run $(for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do echo --format tap:$n; done) good' \
-    '--format: expected 16 reports at the most'
+    '--format: expected at most 16 reports'
 
 # files that would overwrite each other, or what is played
-both='are one file; expected two'
+both='are the same file; expected two different files'
 expect 2 'R run --output one --trace one good; test ! -e one && exit 2' "--trace one and --output one $both"
 expect 2 'R run --format tap:one --format junit:./one good' "--format tap:one and --format junit:./one $both"
 expect 2 'R run --format tap:one --format junit --output one good' "--format tap:one and --output one $both"
@@ -137,10 +137,10 @@ expect 2 'R run --format tap:one --trace one good' "--trace one and --format tap
 expect 2 'echo kept >one; ln -s one two; ln one three; R run --format tap:one --format json:two good; cat one; exit 2' "$both" 'kept'
 expect 2 'R run --format tap:one --format json:three good' "$both"
 expect 2 'cp good/a.scs a.kept; R run --output good/a.scs good; cmp a.kept good/a.scs && exit 2' \
-    '--output good/a.scs would write over good/a.scs, which is played'
+    '--output good/a.scs would overwrite good/a.scs, which is played'
 expect 2 'R run --trace good/../good/b.scs good; test -s good/b.scs && exit 2' \
-    '--trace good/../good/b.scs would write over good/b.scs, which is played'
-expect 2 'R run --format json:mixed/3-table.scs mixed/3-table.scs#1' 'would write over mixed/3-table.scs'
+    '--trace good/../good/b.scs would overwrite good/b.scs, which is played'
+expect 2 'R run --format json:mixed/3-table.scs mixed/3-table.scs#1' 'would overwrite mixed/3-table.scs'
 expect 0 'R run --format json:/dev/null --format tap:/dev/null good' 'last: 2 passed, 0 failed'
 
 # TAP, as perl's prove reads it
@@ -153,7 +153,7 @@ if has prove; then
     scenario tagged/slow.scs 'Romeo is slow' '## slow\n' 'Romeo connects'
     scenario tagged/swift.scs 'Romeo is swift' '' 'Romeo connects'
     expect 0 'R run --format tap:s.tap --only-tags slow tagged >told; prove -v -e cat s.tap' \
-        'ok 2 - Romeo is swift (tagged/swift.scs) # SKIP carries none of --only-tags' 'Result: PASS'
+        'ok 2 - Romeo is swift (tagged/swift.scs) # SKIP has none of --only-tags' 'Result: PASS'
     expect 1 'R run --format tap:m.tap mixed >told; prove -v -e cat m.tap' 'Failed tests:  1, 3' 'Tests: 4 Failed: 2' \
         'no: Parse errors' '    not ok 2 - Romeo is away'
     expect 0 'R run --format tap:g.tap good >told; prove -v -e cat g.tap' 'ok 2 - Romeo goes (good/b.scs)' 'Result: PASS'

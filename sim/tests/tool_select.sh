@@ -1,5 +1,5 @@
 #!/bin/sh
-# How the tool chooses what to play, from the outside, and what it makes of odd inputs: tool_select.sh PROGRAM
+# Tests the selection of scenarios and unusual inputs from the outside: tool_select.sh PROGRAM
 . "$(dirname "$0")/expect.sh"
 
 scenario good/b/connects.scs 'Romeo comes in' '## slow\n## status: stable' 'Romeo connects\n\nRomeo is connected'
@@ -12,18 +12,18 @@ mkdir tables
 printf '# Romeo is ${where}\n## rfc: 6121 ${clause}\n[Client] Romeo\n\tjid: romeo@localhost\n[Table]\n\twhere | clause\n\there | 4.10\n\n\taway | 4.9\n---\nwhen where is here, Romeo connects\nRomeo is connected\n' >tables/two.scs
 
 # tags that nothing carries
-expect 2 'R run --only-tags slwo good' 'rehearse: no scenario carries slwo; did you mean slow?' 'no: passed'
-expect 2 'R run --only-tags "status: stabel" good' 'no scenario carries status: stabel; did you mean status: stable?'
-expect 2 'R run --only-tags nothing good' 'last: rehearse: no scenario carries nothing'
-expect 0 'R run --only-tags slow,draughty good' 'no scenario carries draughty' 'last: 1 passed, 0 failed, 2 skipped'
-expect 2 'R run --only-tags sloww,statuss good' 'carries sloww; did you mean slow?' 'carries statuss; did you mean status?'
-expect 0 'R run --skip-tags slwo good' 'carries slwo; did you mean slow?' 'last: 3 passed, 0 failed'
-expect 2 'R run --skip-tags slow good/b' 'nothing is left to play: --skip-tags leaves out 1 of 1 cases' 'no: passed'
-expect 2 'R run --only-tags status --skip-tags status good' '--only-tags and --skip-tags leave out 3 of 3 cases'
+expect 2 'R run --only-tags slwo good' 'rehearse: no scenario has the tag slwo; did you mean slow?' 'no: passed'
+expect 2 'R run --only-tags "status: stabel" good' 'no scenario has the tag status: stabel; did you mean status: stable?'
+expect 2 'R run --only-tags nothing good' 'last: rehearse: no scenario has the tag nothing'
+expect 0 'R run --only-tags slow,draughty good' 'no scenario has the tag draughty' 'last: 1 passed, 0 failed, 2 skipped'
+expect 2 'R run --only-tags sloww,statuss good' 'has the tag sloww; did you mean slow?' 'has the tag statuss; did you mean status?'
+expect 0 'R run --skip-tags slwo good' 'has the tag slwo; did you mean slow?' 'last: 3 passed, 0 failed'
+expect 2 'R run --skip-tags slow good/b' 'nothing is left to play: --skip-tags excludes 1 of 1 cases' 'no: passed'
+expect 2 'R run --only-tags status --skip-tags status good' '--only-tags and --skip-tags exclude 3 of 3 cases'
 expect 2 'R explore --only-tags slwo good' 'did you mean slow?' 'no: passed'
 expect 2 'R starve --only-tags slwo good' 'did you mean slow?' 'no: passed'
 expect 2 'R list --only-tags slwo good' 'did you mean slow?' 'no: cases'
-expect 2 'R list --by-tag sttus good' 'no scenario carries sttus; did you mean status?'
+expect 2 'R list --by-tag sttus good' 'no scenario has the tag sttus; did you mean status?'
 expect 0 'R starve --every 50 --only-tags slow good' '1 scenario, each once' ' passed, 0 failed'
 expect 0 'R list --skip-tags slow good' 'no: connects.scs' 'last: 2 files, 2 cases'
 
@@ -37,7 +37,7 @@ expect 2 'R run -k "romeo wayts" good' 'rehearse: no title or path has "romeo wa
     '  Romeo waits  good/c.scs' 'no: passed' 'no: Romeo goes'
 expect 2 'R run -k mercutio good' 'last: rehearse: no title or path has "mercutio"'
 expect 2 'R run -k " " good' '--title: expected words'
-expect 2 'R run -k waits --only-tags slow good' '--only-tags leaves out 1 of 1 cases'
+expect 2 'R run -k waits --only-tags slow good' '--only-tags excludes 1 of 1 cases'
 expect 0 'R list -k waits good' 'last: 1 file, 1 case'
 expect 0 'R explore -k waits good' 'last: 1 passed, 0 failed'
 expect 0 'R starve --every 50 -k waits good' '1 scenario, each once'
@@ -85,12 +85,12 @@ expect 0 'R shrink - <mixed/1-fails.scs' 'Romeo is not connected'
 expect 1 'R run -- "-#2" <tables/two.scs' '-#2' 'last: 0 passed, 1 failed'
 
 # what was read from standard input is not there to be read again
-again='FILE#2  # FILE is to hold what was read from standard input'
+again='FILE#2  # FILE must have the content of standard input'
 expect 1 'R run - <tables/two.scs' "/rehearse run $again"
 expect 1 'R run --seed 7 --strict - <tables/two.scs' "/rehearse run --seed 7 --strict $again"
 expect 1 'R run --format json - <tables/two.scs' " run $again\""
-expect 1 'R replay -- "-#2@7" <tables/two.scs' ' replay FILE#2@7  # FILE is to hold what was read from standard input'
-expect 1 'R run /dev/stdin <mixed/1-fails.scs' ' run FILE  # FILE is to hold what was read from /dev/stdin'
+expect 1 'R replay -- "-#2@7" <tables/two.scs' ' replay FILE#2@7  # FILE must have the content of standard input'
+expect 1 'R run /dev/stdin <mixed/1-fails.scs' ' run FILE  # FILE must have the content of /dev/stdin'
 expect 1 'cp mixed/1-fails.scs ./-x.scs; R run -- -x.scs; s=$?; rm ./-x.scs; exit $s' ' run -- -x.scs'
 expect 1 'cp mixed/1-fails.scs ./-; R run ./-; s=$?; rm ./-; exit $s' ' run ./-'
 expect 2 'R run - </dev/null' '-:1: '
@@ -116,9 +116,9 @@ expect 2 'R run --trace trace good/c.scs >&-; s=$?; grep -c passed trace; exit $
 # what is no file
 mkfifo pipe.scs
 mkdir piped && mkfifo piped/p.scs
-expect 2 'R run pipe.scs' 'last: rehearse: pipe.scs is no regular file'
-expect 2 'R lint piped' 'last: rehearse: piped/p.scs is no regular file'
-expect 2 'R run /dev/zero' '/dev/zero is no regular file'
+expect 2 'R run pipe.scs' 'last: rehearse: pipe.scs is not a regular file'
+expect 2 'R lint piped' 'last: rehearse: piped/p.scs is not a regular file'
+expect 2 'R run /dev/zero' '/dev/zero is not a regular file'
 expect 2 'R replay --bytes pipe.scs good/c.scs' 'cannot read pipe.scs: Operation not supported'
 expect 0 'cat good/c.scs | R run /dev/stdin' 'last: 1 passed, 0 failed'
 expect 0 'cat good/c.scs | R run /dev/fd/0' 'last: 1 passed, 0 failed'
@@ -134,7 +134,7 @@ expect 0 'R list odd' 'odd/\x1b[31m.scs  Red \x1b[31m  [co\x07lour: re\x1bd]' "n
 expect 0 'R list --by-tag "co$(printf "\007")lour" odd' 're\x1bd  1 case' 'tag co\x07lour' "no: $escape" "no: $bell"
 expect 2 'R lint "$(printf "o\033dd")"' 'cannot read o\x1bdd: No such file or directory; did you mean odd?' "no: $escape"
 expect 2 'R lint "$(printf "odd/\033[31m.scs:99")"' 'there is no odd/\x1b[31m.scs:99' "no: $escape"
-expect 2 'R run --only-tags "$(printf "slo\033")" good' 'carries slo\x1b; did you mean slow?' "no: $escape"
+expect 2 'R run --only-tags "$(printf "slo\033")" good' 'has the tag slo\x1b; did you mean slow?' "no: $escape"
 expect 2 'R run -k "$(printf "a\033b")" good' 'has "a\x1bb"' "no: $escape"
 expect 2 'R "$(printf "a\033b")"' "no verb 'a\\x1bb'" "no: $escape"
 expect 2 'R run "$(printf -- "--a\033b")"' 'unknown option --a\x1bb' "no: $escape"
@@ -149,7 +149,7 @@ mkdir bad
 printf '# Odd\n[Client] Ro\033meo\n\tjod: x\n---\nRo\033meo flies\n' >"bad/${escape}.scs"
 expect 2 'R lint bad' 'bad/\x1b.scs:3: ' "no: $escape"
 printf '# Odd\0\n' >bad/nul
-expect 2 'R lint bad/nul' 'bad/nul:1: a NUL byte stands here'
+expect 2 'R lint bad/nul' 'bad/nul:1: this line has a NUL byte'
 ln -s self bad/self
 mkdir dangling && cp good/c.scs dangling/ && ln -s nowhere dangling/d.scs
 expect 2 'R lint dangling' 'cannot read dangling/d.scs: No such file or directory' 'no: did you mean'
@@ -169,7 +169,7 @@ expect 2 'R run good/c.scs#1:3' 'cannot read good/c.scs#1: '
 
 # what failed last: in a folder of its own, as each has a record of its own
 mkdir later && cp -r good mixed tables broken later/ && cd later || exit 2
-expect 2 'R run --last-failed' 'what failed last is not known: no run in this folder is on record' 'no: passed'
+expect 2 'R run --last-failed' 'no run is recorded for this folder, so the cases that failed last are not known' 'no: passed'
 expect 0 'R run good && R run --last-failed' 'rehearse: nothing failed last time' 'last: 0 passed, 0 failed'
 expect 1 'R run mixed tables good' 'last: 5 passed, 2 failed'
 expect 1 'R run --last-failed' 'mixed/1-fails.scs' 'tables/two.scs#2' 'no: skipped' 'no: 2-passes' 'last: 0 passed, 2 failed'
@@ -191,7 +191,7 @@ expect 1 'cp ../mixed/1-fails.scs mixed; R run mixed >/dev/null; rm mixed/1-fail
 expect 0 'for i in 1 2 3 4 5 6 7 8; do R run good >/dev/null & done; wait; R run --last-failed' 'last: 0 passed, 0 failed'
 expect 0 'cp ../mixed/1-fails.scs mixed; unset HOME XDG_STATE_HOME; ! R run mixed' 'last: 1 passed, 1 failed' 'no: rehearse:'
 expect 0 'XDG_STATE_HOME=/dev/null/x; ! R run mixed' 'last: 1 passed, 1 failed' 'no: rehearse: '
-expect 2 'unset HOME XDG_STATE_HOME; R run --last-failed' 'is not known'
+expect 2 'unset HOME XDG_STATE_HOME; R run --last-failed' 'are not known'
 expect 0 'unset XDG_STATE_HOME; HOME=$PWD/home; mkdir home; ! R run mixed; ls home/.local/state/rehearse | wc -l' 'last: 1'
 expect 2 'R run --last-failed=1' '--last-failed takes no value'
 cd "$room" || exit 2
@@ -217,11 +217,11 @@ await() {
 watched() {
     command="watch: $1"
     bad=0
-    waits=$(said_times 'waiting until something is saved')
+    waits=$(said_times 'waiting until a file is saved')
     texts=$(said_times "$3")
     sh -c "$2"
     await $((texts + 1)) "$3" || complain "not said: $3"
-    await $((waits + 1)) 'waiting until something is saved' || complain 'not waiting'
+    await $((waits + 1)) 'waiting until a file is saved' || complain 'not waiting'
     if [ "$bad" -eq 0 ]; then
         passed=$((passed + 1))
     else
@@ -230,8 +230,8 @@ watched() {
     fi
 }
 
-expect 2 'R run --watch -' 'standard input is none'
-expect 2 'R run --watch --last-failed good' 'leave one out'
+expect 2 'R run --watch -' 'standard input is not one'
+expect 2 'R run --watch --last-failed good' 'omit one'
 expect 2 'R run --watch nowhere good' 'cannot read nowhere' 'no: passed'
 expect 2 'R run --watch --only-tags slwo good' 'did you mean slow?' 'no: passed'
 if [ "$(uname)" = Linux ]; then
@@ -242,7 +242,7 @@ if [ "$(uname)" = Linux ]; then
     cp "$rehearse" watched/rehearse
     (cd watched && exec env --default-signal=INT ./rehearse run --watch good >>"$heard" 2>&1) &
     watching=$!
-    await 1 'waiting until something is saved'
+    await 1 'waiting until a file is saved'
     expect 0 "cat '$heard'" '4 passed, 0 failed'
     watched 'a scenario is written' 'cp good/c.scs watched/good/c.scs' '1 passed, 0 failed'
     watched 'written beside, and renamed' 'cp mixed/1-fails.scs watched/good/.c.new; mv watched/good/.c.new watched/good/c.scs' \
@@ -257,7 +257,7 @@ if [ "$(uname)" = Linux ]; then
         '1 passed, 1 failed'
     rm watched/good/new/deep/new.scs
     watched 'after a deletion' 'cp good/c.scs watched/good/c.scs' '1 passed, 0 failed'
-    watched 'the tool itself' 'cp "$rehearse" watched/.next; mv watched/.next watched/rehearse' 'the program was built again'
+    watched 'the tool itself' 'cp "$rehearse" watched/.next; mv watched/.next watched/rehearse' 'the program was rebuilt'
     expect 0 "grep -F '5 passed, 1 failed' '$heard'" 'last: 5 passed, 1 failed'
     kill -INT "$watching"
     wait "$watching"

@@ -48,7 +48,7 @@ static void what_one_has_more_is_told_with_the_lines_around_it(void **state)
     (void)state;
     differ("0.1 a\n0.2 b\n0.3 c\n0.4 d\n0.5 e\n0.6 f\n0.7 g\n0.8 h\n",
            "0.1 a\n0.2 b\n0.3 c\n0.4 d\n0.6 f\n0.7 g\n0.8 h\n",
-           "the runs part at line 5 of the one, at 0.5 s, and line 5 of the other, at 0.6 s:\n\n"
+           "the runs diverge at line 5 of the first, at 0.5 s, and line 5 of the second, at 0.6 s:\n\n"
            "      2     2  0.2 b\n"
            "      3     3  0.3 c\n"
            "      4     4  0.4 d\n"
@@ -57,7 +57,7 @@ static void what_one_has_more_is_told_with_the_lines_around_it(void **state)
            "      7     6  0.7 g\n"
            "      8     7  0.8 h\n");
     differ("1 x\n2 a\n", "1 x\n2 y\n2 a\n",
-           "the runs part at line 2 of the one, at 2 s, and line 2 of the other, at 2 s:\n\n"
+           "the runs diverge at line 2 of the first, at 2 s, and line 2 of the second, at 2 s:\n\n"
            "      1     1  1 x\n"
            "+           2  2 y\n"
            "      2     3  2 a\n");
@@ -67,11 +67,11 @@ static void one_that_ends_earlier_parts_there(void **state)
 {
     (void)state;
     differ("1 a\n", "1 a\n2 b\n",
-           "the runs part at the end of the one, behind line 1, and line 2 of the other, at 2 s:\n\n"
+           "the runs diverge at the end of the first, after line 1, and line 2 of the second, at 2 s:\n\n"
            "      1     1  1 a\n"
            "+           2  2 b\n");
     differ("1 a\n", "",
-           "the runs part at line 1 of the one, at 1 s, and the end of the other, behind line 0:\n\n"
+           "the runs diverge at line 1 of the first, at 1 s, and the end of the second, after line 0:\n\n"
            "-     1        1 a\n");
 }
 
@@ -81,7 +81,7 @@ static void several_places_are_told(void **state)
     (void)state;
     differ("1 A\n1 a\n1 b\n1 B\n1 c\n1 d\n1 e\n1 f\n1 g\n1 h\n1 i\n1 C\n",
            "1 a\n1 b\n1 X\n1 c\n1 d\n1 e\n1 f\n1 g\n1 h\n1 i\n1 Y\n",
-           "the runs part at line 1 of the one, at 1 s, and line 1 of the other, at 1 s:\n\n"
+           "the runs diverge at line 1 of the first, at 1 s, and line 1 of the second, at 1 s:\n\n"
            "-     1        1 A\n"
            "      2     1  1 a\n"
            "      3     2  1 b\n"
@@ -105,14 +105,15 @@ static void no_more_than_a_few_lines_of_a_place_are_told(void **state)
     struct text expected = { 0 };
     for (int i = 0; i < 10; i++)
         text_string(&one, "1 a\n");
-    text_string(&expected,
-                "the runs part at line 1 of the one, at 1 s, and the end of the other, behind line 0:\n\n");
+    text_string(
+        &expected,
+        "the runs diverge at line 1 of the first, at 1 s, and the end of the second, after line 0:\n\n");
     for (int i = 1; i <= 8; i++) {
         char line[40];
         (void)snprintf(line, sizeof line, "- %5d        1 a\n", i);
         text_string(&expected, line);
     }
-    text_string(&expected, "-              (2 lines more)\n");
+    text_string(&expected, "-              (2 more lines)\n");
     differ(one.bytes, "", expected.bytes);
     text_free(&one);
     text_free(&expected);
@@ -135,7 +136,7 @@ static void no_more_than_a_few_places_are_told(void **state)
     assert_non_null(out);
     assert_int_equal(trace_compare(out, &one, &other, false), TRACES_DIFFERENT);
     fclose(out);
-    assert_non_null(strstr(text, "-    20        1 more\n  ...\nand they differ in 2 places more\n"));
+    assert_non_null(strstr(text, "-    20        1 more\n  ...\nand they differ in 2 more places\n"));
     assert_null(strstr(text, "1 k"));
     free(text);
     text_free(&one);
@@ -146,17 +147,16 @@ static void no_more_than_a_few_places_are_told(void **state)
 static void times_and_what_is_drawn_at_random_make_no_difference(void **state)
 {
     (void)state;
-    compare_as(
-        "0.1 a\n0.2 id='0123456789abcdef'/>\n", "0.1 a\n0.3 id='c59e74a8a69faf56d54f1e'/>\n", false,
-        TRACES_ALIKE,
-        "the same happens in both runs, at other times or with other identifiers, first at line 2 of the "
-        "one, at 0.2 s, and line 2 of the other, at 0.3 s; --times shows these\n");
+    compare_as("0.1 a\n0.2 id='0123456789abcdef'/>\n", "0.1 a\n0.3 id='c59e74a8a69faf56d54f1e'/>\n", false,
+               TRACES_ALIKE,
+               "the runs differ only in times or random identifiers, first at line 2 of the "
+               "first, at 0.2 s, and line 2 of the second, at 0.3 s; --times shows these differences\n");
     differ("1 id='0123456789abcde'\n", "1 id='0123456789abcdf'\n",
-           "the runs part at line 1 of the one, at 1 s, and line 1 of the other, at 1 s:\n\n"
+           "the runs diverge at line 1 of the first, at 1 s, and line 1 of the second, at 1 s:\n\n"
            "-     1        1 id='0123456789abcde'\n"
            "+           1  1 id='0123456789abcdf'\n");
     differ("1 antidisestablishmentarian\n", "1 antidisestablishmentarians\n",
-           "the runs part at line 1 of the one, at 1 s, and line 1 of the other, at 1 s:\n\n"
+           "the runs diverge at line 1 of the first, at 1 s, and line 1 of the second, at 1 s:\n\n"
            "-     1        1 antidisestablishmentarian\n"
            "+           1  1 antidisestablishmentarians\n");
 }
@@ -165,7 +165,7 @@ static void they_do_where_lines_are_compared_exactly(void **state)
 {
     (void)state;
     compare_as("0.1 a\n", "0.2 a\n", true, TRACES_DIFFERENT,
-               "the runs part at line 1 of the one, at 0.1 s, and line 1 of the other, at 0.2 s:\n\n"
+               "the runs diverge at line 1 of the first, at 0.1 s, and line 1 of the second, at 0.2 s:\n\n"
                "-     1        0.1 a\n"
                "+           1  0.2 a\n");
 }

@@ -136,7 +136,8 @@ static void a_process_that_leaves_early_is_lost_with_its_status(void **state)
     (void)state;
     struct play it = play_all(2, (struct play){ .worse = 21 });
     assert_int_equal(it.lost, 1);
-    assert_string_equal(it.lost_summary, "crash: its process exited with status 3 before the end");
+    assert_string_equal(it.lost_summary,
+                        "crash: its process exited with status 3 before the end of the play");
 }
 
 static void the_teller_may_end_it(void **state)
@@ -313,13 +314,12 @@ static void a_play_here_that_hears_nothing_is_ended_with_its_process(void **stat
     int status = play_deaf_apart(LIMIT_MILLISECONDS * SIM_MILLISECOND, 0, said, sizeof said);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 1);
-    assert_string_equal(said,
-                        "rehearse: deaf.scs: Romeo connects\n  time limit: not over after 0.15 s, nor did it "
-                        "stop when it was told to; it is ended with this process\n");
+    assert_string_equal(said, "rehearse: deaf.scs: Romeo connects\n  time limit: not over after 0.15 s, and "
+                              "did not stop when requested; the process exits\n");
     status = play_deaf_apart(0, SIGTERM, said, sizeof said);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 128 + SIGTERM);
-    assert_non_null(strstr(said, "\n  interrupted, nor did it stop"));
+    assert_non_null(strstr(said, "\n  interrupted, and did not stop"));
 }
 
 /* ---- Standard error ---- */

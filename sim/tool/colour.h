@@ -13,7 +13,8 @@ enum colour {
     COLOUR_NEVER,
 };
 
-/* The value of the option.  Returns NULL, or what it should have been, as an option's `take` does. */
+/* The value of the option.  Returns NULL, or a description of the expected value, as an option's `take` does.
+ */
 const char *colour_take(enum colour *colour, const char *value);
 
 /* Whether what is written to `out` is to be coloured. */
@@ -22,7 +23,7 @@ bool colour_on(enum colour colour, FILE *out);
 /* The row of the option in a verb's table. */
 #define COLOUR_OPTION(take)                                                                                  \
     {                                                                                                        \
-        "color", "WHEN", "auto (on a terminal, the usual), always or never", take                            \
+        "color", "WHEN", "auto (the default: on a terminal), always or never", take                          \
     }
 
 #endif

@@ -76,7 +76,7 @@ void file_print_operand(FILE *out, const char *name)
     if (file_is_given_open(path)) {
         fputs("FILE", out);
         printable_string(out, name + length);
-        fputs("  # FILE is to hold what was read from ", out);
+        fputs("  # FILE must have the content of ", out);
         printable_string(out, file_is_standard_input(path) ? "standard input" : path);
     } else {
         fputs(name[0] == '-' ? "-- " : "", out);
@@ -128,7 +128,7 @@ static bool find_entry(struct file_list *list, const char *path, FILE *errors)
     if (S_ISDIR(target.st_mode))
         return true;
     if (!S_ISREG(target.st_mode))
-        return complain(path, " is no regular file", errors);
+        return complain(path, " is not a regular file", errors);
     files_add(list, must(strdup(path)));
     return true;
 }
@@ -175,7 +175,7 @@ static bool find_in_folder(struct file_list *list, const char *path, FILE *error
     bool readable = find_below(list, name, errors);
     free(name);
     if (readable && list->count == before)
-        return complain(path, ": no scenario (*.scs) below this folder", errors);
+        return complain(path, ": no scenario (*.scs) in this folder", errors);
     return readable;
 }
 
@@ -188,7 +188,7 @@ bool files_find(struct file_list *list, const char *path, FILE *errors)
         if (S_ISDIR(status.st_mode))
             return find_in_folder(list, path, errors);
         if (!S_ISREG(status.st_mode) && !file_is_given_open(path))
-            return complain(path, " is no regular file", errors);
+            return complain(path, " is not a regular file", errors);
     }
     files_add(list, must(strdup(path)));
     return true;

@@ -1,5 +1,5 @@
 /*
- * files.h - finds scenario files and reads them: the tool's side of the file system.
+ * files.h - finds and reads scenario files.
  */
 #ifndef SIM_FILES_H
 #define SIM_FILES_H
@@ -17,7 +17,7 @@ struct file_list {
 
 /* Finds the scenarios at a path: the file itself, whatever it is called, or every *.scs file below the
  * folder; "-" is standard input.  What begins with a dot is left out, and links to folders are not followed.
- * What is no regular file is refused, unless the program was given it open: /dev/stdin, /dev/fd/N.  Returns
+ * What is not a regular file is refused, unless the program was given it open: /dev/stdin, /dev/fd/N. Returns
  * false after sentences that say what is wrong; the list is in order only after files_sort. */
 bool files_find(struct file_list *list, const char *path, FILE *errors);
 void files_sort(struct file_list *list);

@@ -1,16 +1,16 @@
 /*
- * interrupt.h - SIGINT, SIGTERM and SIGHUP: what is under way ends early, and what came of it so far is told.
+ * interrupt.h - SIGINT, SIGTERM and SIGHUP: the current work ends early, and its results so far are reported.
  *
- * The first of them is noted, and what takes long looks for it; another, half a second later or more, ends
- * the process at once.
+ * The first signal is recorded, and long operations check for it; another one, half a second later or
+ * more, ends the process at once.
  */
 #ifndef SIM_INTERRUPT_H
 #define SIM_INTERRUPT_H
 
-/* From here on signals are noted; one that was ignored when the tool was started stays so. */
+/* Starts recording signals; a signal that was ignored when the tool was started stays ignored. */
 void interrupt_watch(void);
 
-/* From here on none of them is heard: in a process that ends when the one that started it does. */
+/* Ignores the signals from here on, in a process that ends together with its parent. */
 void interrupt_ignore(void);
 
 /* The signal that came, or 0. */

@@ -217,7 +217,8 @@ bool last_failed_load(struct last_failed *last, struct suite *suite, const char 
 {
     struct file_list names = { 0 };
     if (!read_record(&names)) {
-        fputs("rehearse: what failed last is not known: no run in this folder is on record\n", errors);
+        fputs("rehearse: no run is recorded for this folder, so the cases that failed last are not known\n",
+              errors);
         return false;
     }
     const bool good =

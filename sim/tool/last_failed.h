@@ -1,5 +1,5 @@
 /*
- * last_failed.h - which cases failed when they were played last, by their names, kept from run to run.
+ * last_failed.h - the names of the cases that failed when last played, stored between runs.
  *
  * There is a record for each working directory, a file in $XDG_STATE_HOME/rehearse, or without that variable
  * in
@@ -13,10 +13,10 @@
 
 #include <stdio.h>
 
-/* What is to be put on record.  Zeroed is nothing. */
+/* The changes to the record. Zeroed is empty. */
 struct last_failed {
     struct file_list failed;
-    struct file_list settled; /* passed, or not there any more */
+    struct file_list settled; /* passed, or no longer existing */
 };
 
 /* Loads what failed: of what the paths name, or, without paths, all.  The suite is empty when nothing failed,

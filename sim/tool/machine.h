@@ -1,5 +1,5 @@
 /*
- * machine.h - what the verbs have of the machine that they run on: real time, files to write, a terminal.
+ * machine.h - access of the verbs to the real machine: time, output files, the terminal.
  */
 #ifndef SIM_MACHINE_H
 #define SIM_MACHINE_H
@@ -22,7 +22,7 @@ bool machine_is_terminal(FILE *out);
  * 0 when neither is known. */
 unsigned machine_columns(FILE *out);
 
-/* Opens a file to write.  NULL after a sentence to standard error. */
+/* Opens a file to write.  Returns NULL after an error message to standard error. */
 FILE *machine_open(const char *path);
 
 /* Closes it (NULL is nothing), or flushes what is a standard stream.  False after a sentence when not all

@@ -4,7 +4,7 @@
  * A verb says what it is called, what it takes and what it does; help is printed from the same table that the
  * parser reads.  An option stands anywhere among the arguments, as "--name value" or "--name=value"; "--"
  * ends the options.  Some names have a letter, the same with every verb that has the option: "-k value",
- * "-v".  Everything that was asked wrongly is answered with one sentence, and exit status 2.
+ * "-v".  Every usage error is reported in one sentence, with exit status 2.
  */
 #ifndef SIM_OPTIONS_H
 #define SIM_OPTIONS_H
@@ -14,15 +14,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* What the tool ends with. */
+/* The exit statuses. */
 enum { STATUS_HELD = 0, STATUS_FAILED = 1, STATUS_WRONG = 2 };
 
 struct option {
     const char *name;  /* without the dashes */
-    const char *value; /* what help calls its value; NULL for a switch */
+    const char *value; /* the name of its value in the help; NULL for a switch */
     const char *help;
-    /* Takes the value (NULL for a switch) into the verb's settings.  Returns NULL, or what it should have
-     * been: "a number from 0 to 7". */
+    /* Takes the value (NULL for a switch) into the verb's settings.  Returns NULL, or a description of
+     * the expected value: "a number from 0 to 7". */
     const char *(*take)(void *settings, const char *value);
 };
 
@@ -37,15 +37,15 @@ struct verb {
     int (*act)(const char *program, int count, char **arguments);
 };
 
-/* Parses the arguments that follow a verb.  What is no option is put into `operands`, which has room for
- * `count`, and counted.  Returns false after a sentence to `errors`. */
+/* Parses the arguments that follow a verb.  Arguments that are not options are stored in `operands`,
+ * which has room for `count`, and counted. Returns false after an error message to `errors`. */
 bool options_parse(const struct verb *verb, void *settings, int count, char **arguments,
                    const char **operands, size_t *operand_count, FILE *errors);
 
-/* Prints what there is to know about a verb, laid out for so many columns. */
+/* Prints the help of a verb, laid out for so many columns. */
 void options_help(const struct verb *verb, FILE *out, unsigned columns);
 
-/* What an option that takes a span expected. */
+/* The expected value of an option that takes a span. */
 #define OPTIONS_SPAN "a span such as 60s, 10m or 2h"
 
 /* A span of real time, "90", "60s", "10m" or "2h", in nanoseconds; it is not 0.  Returns false when the text

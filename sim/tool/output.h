@@ -1,5 +1,5 @@
 /*
- * output.h - a file that the tool writes: all of it, or nothing.
+ * output.h - a file that the tool writes completely or not at all.
  *
  * What is written goes into a file beside the one that was named, which takes its place when it is complete.
  * So an interrupted run leaves the earlier file as it was, and a reader never sees half of one.  Until then
@@ -17,8 +17,8 @@
 
 struct output;
 
-/* Opens `path`, so that a folder, or one that cannot be written to, is noticed before any work is done.  NULL
- * after a sentence to standard error.  To be ended by one of the two functions below. */
+/* Opens `path`, so that a folder, or one that cannot be written to, is noticed before any work is done.
+ * Returns NULL after an error message to standard error.  To be ended by one of the two functions below. */
 struct output *output_open(const char *path);
 
 /* Where to write; it is the output's. */

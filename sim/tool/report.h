@@ -1,5 +1,5 @@
 /*
- * report.h - how a run of scenarios is told: to a person, to a TAP consumer, to a CI server, to a program.
+ * report.h - reports of a run of scenarios: for a person, a TAP consumer, a CI server, a program.
  *
  * The run hands over its results one by one, in the order of the files, and then the totals.  A writer prints
  * as they come.  Titles, names and paths may hold any bytes; each format has its way to write them so that no
@@ -25,7 +25,7 @@ enum report_format {
 /* As the command line names it: "pretty". */
 const char *report_format_name(enum report_format format);
 
-/* What a report is told before the first case. */
+/* What a report receives before the first case. */
 struct report_options {
     size_t expected;      /* how many cases will come */
     size_t files;         /* how many files they are from */

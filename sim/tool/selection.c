@@ -93,9 +93,9 @@ void selection_free(struct selection *selection)
 const char *selection_skips(const struct selection *selection, const struct scenario *scenario)
 {
     if (selection->only != NULL && !carries_one(scenario, selection->only))
-        return "carries none of --only-tags";
+        return "has none of --only-tags";
     if (selection->skip != NULL && carries_one(scenario, selection->skip))
-        return "carries one of --skip-tags";
+        return "has one of --skip-tags";
     return NULL;
 }
 
@@ -137,7 +137,7 @@ static bool knows(const struct suite *suite, const char *word, size_t length, FI
     if (suite_carries(suite, word, length))
         return true;
     struct file_list tags = collect_tags(suite);
-    fputs("rehearse: no scenario carries ", errors);
+    fputs("rehearse: no scenario has the tag ", errors);
     printable_write(errors, word, length);
     suggestion_name(errors, word, length, (const char *const *)tags.names, tags.count);
     fputc('\n', errors);
@@ -181,10 +181,10 @@ static size_t count_left(const struct selection *selection, const struct suite *
 static void complain_nothing(const struct selection *selection, const struct suite *suite, FILE *errors)
 {
     const bool both = selection->only != NULL && selection->skip != NULL;
-    fprintf(errors, "rehearse: nothing is left to play: %s out %zu of %zu cases\n",
-            both                      ? "--only-tags and --skip-tags leave"
-            : selection->only != NULL ? "--only-tags leaves"
-                                      : "--skip-tags leaves",
+    fprintf(errors, "rehearse: nothing is left to play: %s %zu of %zu cases\n",
+            both                      ? "--only-tags and --skip-tags exclude"
+            : selection->only != NULL ? "--only-tags excludes"
+                                      : "--skip-tags excludes",
             suite->count, suite->count);
 }
 

@@ -22,11 +22,11 @@ struct selection {
 
 /* The options of a verb whose settings begin with a struct selection. */
 #define SELECTION_OPTIONS                                                                                    \
-    { "only-tags", "T[,T...]", "those that carry one of these tags (\"explore\", \"rfc: 6121 4.5.2\")",      \
+    { "only-tags", "T[,T...]", "only cases with one of these tags (\"explore\", \"rfc: 6121 4.5.2\")",       \
       selection_take_only },                                                                                 \
-        { "skip-tags", "T[,T...]", "and none that carries one of these", selection_take_skip },              \
+        { "skip-tags", "T[,T...]", "no case with one of these tags", selection_take_skip },                  \
     {                                                                                                        \
-        "title", "WORDS", "those with all these words in title or path, in either case",                     \
+        "title", "WORDS", "only cases with all these words in title or path, ignoring case",                 \
             selection_take_title                                                                             \
     }
 

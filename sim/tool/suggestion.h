@@ -1,7 +1,7 @@
 /*
- * suggestion.h - what was likely meant, where what was named is not there.
+ * suggestion.h - suggestions for names that do not exist.
  *
- * Each writes "; did you mean X?", or nothing when nothing is near.
+ * Each function writes "; did you mean X?", or nothing when no name is similar.
  */
 #ifndef SIM_SUGGESTION_H
 #define SIM_SUGGESTION_H

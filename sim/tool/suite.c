@@ -29,7 +29,7 @@ static void print_complaints(const char *path, size_t row, const struct complain
     }
     if (complaints->count > kept) {
         print_place(path, complaints->list[kept - 1].line, errors);
-        fprintf(errors, "and %zu complaints more%s\n", complaints->count - kept, where);
+        fprintf(errors, "and %zu more complaints%s\n", complaints->count - kept, where);
     }
 }
 
@@ -205,7 +205,7 @@ bool suite_is_apart(const struct suite *suite, const char *verb, const char *opt
     if (clash != NULL) {
         fprintf(errors, "rehearse %s: %s", verb, option);
         printable_string(errors, path);
-        fputs(" would write over ", errors);
+        fputs(" would overwrite ", errors);
         printable_string(errors, clash);
         fputs(", which is played\n", errors);
     }

@@ -1,5 +1,5 @@
 /*
- * suite.h - all scenarios that a command names, parsed: a verb plays them only when every one is well formed.
+ * suite.h - all scenarios that a command names, parsed. A verb plays them only when all are well formed.
  *
  * A path is a file, a folder, "-" for standard input, or a part of a file: see wanted.h.
  */
@@ -28,8 +28,8 @@ struct suite {
 };
 
 /* Finds, reads and parses all that the paths name.  Returns false when anything is wrong,
- * after saying all that is: "cannot read X: reason", and "FILE:LINE: MESSAGE" for each complaint.  To be
- * freed either way. */
+ * after saying all that is: "cannot read X: reason", and "FILE:LINE: MESSAGE" for each complaint.  The caller
+ * frees it in both cases. */
 bool suite_load(struct suite *suite, const char *const *paths, size_t count, FILE *errors);
 
 /* The same once it is known which files there are; `only` those of them that it names, or all where it is

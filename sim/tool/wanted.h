@@ -1,5 +1,5 @@
 /*
- * wanted.h - what the paths of a command line name: files and folders as a whole, or parts of a file.
+ * wanted.h - the paths of a command line: files, folders, or parts of a file.
  *
  * A part is "FILE#3", the third case of a file with a table, or "FILE:33", the way a place in a file is
  * printed: of a table the case whose row is on that line, else all of the file.  A file whose own name ends
@@ -24,12 +24,13 @@ struct wanted {
     size_t part_count;
 };
 
-/* Finds what the paths name.  False after sentences that say what is wrong; what was found is there anyhow.
+/* Finds what the paths name.  Returns false after printing what is wrong; the paths that were found are in
+ * the list anyway.
  */
 bool wanted_find(struct wanted *wanted, const char *const *paths, size_t count, FILE *errors);
 void wanted_free(struct wanted *wanted);
 
-/* Whether the file has all parts that are wanted of it.  False after sentences. */
+/* Whether the file has all parts that are wanted of it.  Returns false after printing errors. */
 bool wanted_are_there(const struct wanted *wanted, const char *file, size_t rows, size_t lines, FILE *errors);
 
 /* Whether a case is wanted.  `cases` are all of its file. */

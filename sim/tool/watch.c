@@ -210,7 +210,7 @@ bool watch_wait(struct watch *watch, struct changes *changes)
 
 struct watch *watch_new(FILE *errors)
 {
-    fputs("rehearse: cannot watch files: that is only there on Linux\n", errors);
+    fputs("rehearse: cannot watch files: this needs Linux\n", errors);
     return NULL;
 }
 

@@ -1,5 +1,5 @@
 /*
- * watch.h - waits until files change, as the kernel tells it (inotify, Linux).
+ * watch.h - waits for changes of files (inotify, Linux).
  *
  * Folders are watched, not files: an editor may write a new file and rename it.  A file is named as the
  * folder was, with "/" and its name behind, and not yet when it was created empty: what is written comes

@@ -76,7 +76,7 @@ static void pass_on_errors(const struct seat *seat, int before)
         abort();
 }
 
-/* What is written once all is played, by a sanitizer say, is nobody's. */
+/* Output after the last play, such as that of a sanitizer, belongs to no scenario. */
 static void release_errors(int before)
 {
     if (before >= 0 && dup2(before, STDERR_FILENO) < 0)
@@ -85,7 +85,8 @@ static void release_errors(int before)
 
 /* ---- Playing ---- */
 
-/* The system ends this process with its leader.  Where it cannot, the next result finds nobody who reads. */
+/* The system ends this process together with its parent. If it cannot, writing the next result fails because
+ * no process reads. */
 static void follow(int leader)
 {
     interrupt_ignore();
@@ -96,7 +97,7 @@ static void follow(int leader)
         _exit(EXIT_FAILURE);
 }
 
-/* Takes the first scenario from `index` on that nobody has. */
+/* Takes the first scenario from `index` on that no worker has taken. */
 static bool take(const struct seat *seat, size_t count, size_t *index)
 {
     for (; *index < count; ++*index) {

@@ -22,8 +22,8 @@ static struct {
     struct black_box *box;
     uint64_t interval; /* of the processor's time, nanoseconds, as all that follow */
     uint64_t begun;    /* of the box, when it was looked at last */
-    uint64_t still;    /* for how long no play began */
-    uint64_t stopping; /* for how long it has been told to stop */
+    uint64_t still;    /* time since the last play began */
+    uint64_t stopping; /* how long ago it was requested to stop */
 } here;
 
 bool worker_pool_is_interrupted(const struct worker_pool *pool)
@@ -37,7 +37,7 @@ static void say(const char *text)
     (void)written;
 }
 
-/* All else is lost with the process: what is left to do is to say where it was. */
+/* The process ends here; the only remaining task is to report the position of the play. */
 static _Noreturn void give_up(void)
 {
     const int status = interrupt_status(EXIT_FAILURE);
@@ -47,11 +47,11 @@ static _Noreturn void give_up(void)
     say(here.box->step);
     say("\n  ");
     say(here.box->words);
-    say(", nor did it stop when it was told to; it is ended with this process\n");
+    say(", and did not stop when requested; the process exits\n");
     _exit(status);
 }
 
-static char late[BLACK_BOX_WORDS]; /* what is said of a play that is */
+static char late[BLACK_BOX_WORDS]; /* the message for a play that exceeds the limit */
 
 static void stop(enum black_box_stop why, const char *words)
 {

@@ -46,7 +46,7 @@ static void write_said(FILE *out, const char *said)
     const size_t lines = count_lines(said);
     const bool cut = lines > FIRST_SHOWN + LAST_SHOWN;
     if (lines > 0)
-        fputs("\n  what its process wrote to standard error:\n", out);
+        fputs("\n  standard error of its process:\n", out);
     for (size_t line = 0; line < lines; line++) {
         const size_t length = strcspn(said, "\n");
         if (cut && line == FIRST_SHOWN)
@@ -134,7 +134,8 @@ static void write_end(FILE *out, const struct loss *loss)
     if (WIFSIGNALED(loss->status))
         fputs(strsignal(WTERMSIG(loss->status)), out);
     else
-        fprintf(out, "its process exited with status %d before the end", WEXITSTATUS(loss->status));
+        fprintf(out, "its process exited with status %d before the end of the play",
+                WEXITSTATUS(loss->status));
     black_box_last_kind(loss->box, kind);
     if (kind[0] != '\0') {
         fputs(", last event: ", out);

@@ -20,7 +20,7 @@ struct worker {
     int pipe;
     FILE *said;     /* its standard error; NULL when that is not caught */
     uint64_t begun; /* of its black box, when it was looked at last */
-    sim_time still; /* for how long no play began: real time in which it was looked at */
+    sim_time still; /* time since the last play began: real time in which it was looked at */
     bool late;      /* it was ended for that */
     char *bytes;    /* received, and no whole frame yet */
     size_t length, room;
@@ -266,8 +266,8 @@ static void hear_all(struct watch *watch)
             hear(watch, &watch->workers[i]);
 }
 
-/* Ends those that are too long about one play.  Time in which nobody looked, because all of this was stopped
- * or told something at length, counts as little. */
+/* Ends the workers that exceed the limit. Time in which this process did not look, because it was stopped or
+ * was reporting, counts only a little. */
 static void end_late(struct watch *watch)
 {
     const uint64_t now = machine_now();
@@ -297,7 +297,7 @@ static void play_rest_here(struct watch *watch)
     const struct worker_pool *pool = watch->pool;
     static bool said;
     if (!said)
-        fprintf(stderr, "rehearse: no process can be started: %s; this one plays\n", strerror(errno));
+        fprintf(stderr, "rehearse: cannot start a process: %s; playing in this process\n", strerror(errno));
     said = true;
     for (size_t i = watch->told; i < pool->count && !is_over(watch); i++) {
         struct played played;

@@ -29,7 +29,7 @@ struct played {
     uint64_t real_time; /* nanoseconds */
     bool lost;          /* its process died, or was ended: the result says how and where */
 
-    /* While it is played: what every stage_options in it is to have; NULL where nobody would look. */
+    /* During the play: the box for every stage_options in it; NULL when nothing watches. */
     struct black_box *box;
 };
 

@@ -21,7 +21,7 @@ struct frame {
     size_t summary, explanation; /* lengths; 0 for none */
 };
 
-/* Who took a scenario: the number of a worker, from 1; 0 while nobody has. */
+/* The worker that took a scenario, from 1; 0 while none has. */
 typedef _Atomic(uint16_t) worker_pool_owner;
 
 /* What a worker works with. */
@@ -34,7 +34,7 @@ struct seat {
     int leader;                /* the process that watches */
 };
 
-/* Plays until nothing is left, or nobody listens. */
+/* Plays until nothing is left, or the pipe is closed. */
 _Noreturn void worker_pool_work(const struct worker_pool *pool, const struct seat *seat);
 
 /* The black box of the worker that this process is; NULL when it is none. */
@@ -49,7 +49,7 @@ void worker_pool_play_here(const struct worker_pool *pool);
 /* Plays one there, which the caller tells and frees.  False, and nothing to tell, when it was interrupted. */
 bool worker_pool_play_one_here(const struct worker_pool *pool, size_t index, struct played *played);
 
-/* What is said of a play that is late: a format, for its limit in seconds, a double. */
+/* The message for a play that exceeds the limit: a format for the limit in seconds, a double. */
 #define CREW_LATE "time limit: not over after %g s"
 
 /* How a worker ended before it had played what it took. */

@@ -22,15 +22,15 @@
 enum { JOBS_MOST = 256, JOURNAL_MOST = 10000 };
 
 struct settings {
-    struct selection selection; /* first: the shared options take it from here */
+    struct selection selection; /* must be the first member: the shared options expect it there */
     uint64_t runs, states;
     size_t jobs;
-    uint64_t time_limit; /* of each run, real nanoseconds */
+    uint64_t time_limit; /* time limit of each run, real nanoseconds */
     const char *record;  /* a file, or NULL */
     enum colour colour;
 };
 
-/* Where the process that explores a scenario has come to, so that the run it died in is known. */
+/* The progress of the process that explores a scenario, so that the run in which it died is known. */
 struct journal {
     uint64_t runs;
     size_t count;
@@ -43,12 +43,12 @@ struct explorer {
     const struct suite *suite;
     size_t *explored; /* indexes into the suite */
     size_t explored_count;
-    size_t next; /* of the suite, to be told */
+    size_t next; /* index in the suite, for the report */
     struct journal *journals;
     bool colour;
-    struct output *record;          /* the file that the run that failed goes to, until it does; or NULL */
-    bool written;                   /* all that was to be */
-    const struct scenario **failed; /* as many as the totals say */
+    struct output *record;          /* the output file for the failed run, until it is written; or NULL */
+    bool written;                   /* whether everything was written */
+    const struct scenario **failed; /* as many as the totals count */
     struct report_totals totals;
     struct progress_bar bar;
 };
@@ -99,7 +99,7 @@ static const struct scenario *scenario_at(const struct explorer *explorer, size_
     return explorer->suite->scenarios[explorer->explored[index]];
 }
 
-/* The command that finds the run again, or plays what was recorded; the caller frees. */
+/* The command that finds the run again, or plays the recorded file; the caller frees. */
 static char *replay_command(const struct explorer *explorer, const struct scenario *scenario)
 {
     const char *record = explorer->settings->record;
@@ -113,7 +113,7 @@ static char *replay_command(const struct explorer *explorer, const struct scenar
     return must(text);
 }
 
-/* What is behind the end of the path is the first possibility each time. */
+/* Beyond the end of the path the first possibility is always taken. */
 static void note_run(void *host, const struct exploration *exploration)
 {
     struct journal *journal = host;
@@ -127,8 +127,7 @@ static void note_run(void *host, const struct exploration *exploration)
 static char *sum_up(const struct exploration *exploration)
 {
     static const char *const words[][2] = { [EXPLORATION_FINISHED] = { "explored", ", finished" },
-                                            [EXPLORATION_FAILED] = { "explored",
-                                                                     ", and the last run failed" },
+                                            [EXPLORATION_FAILED] = { "explored", ", the last run failed" },
                                             [EXPLORATION_GAVE_UP] = { "gave up after", "" } };
     char *text = NULL;
     size_t length = 0;
@@ -168,7 +167,7 @@ static void explore_one(void *host, size_t index, struct played *played)
     free(replay);
 }
 
-/* ---- The order in which it failed ---- */
+/* ---- The failed run as a scenario ---- */
 
 /* The text with a tag below its title. */
 static char *add_tag(const char *text, const char *tag)
@@ -182,7 +181,7 @@ static char *add_tag(const char *text, const char *tag)
     return text_take(&tagged);
 }
 
-/* The scenario as that run went, to be freed. */
+/* The scenario with the choices of that run; the caller frees. */
 static char *write_run(const struct scenario *scenario, const char *text, const struct recording *path)
 {
     bool has_tag = scenario_tag(scenario, "any order") != NULL;
@@ -192,7 +191,7 @@ static char *write_run(const struct scenario *scenario, const char *text, const 
     return written;
 }
 
-/* The output is ended. */
+/* Closes the output. */
 static bool record(struct output *output, const struct scenario *scenario, const char *text,
                    const struct recording *choices)
 {
@@ -207,11 +206,11 @@ static void tell_choices(const struct explorer *explorer, const struct recording
     const char *file = explorer->settings->record;
     char *choices = recording_print(path);
     if (file != NULL) {
-        fputs("\n        the scenario that plays this run is ", stdout);
+        fputs("\n        this run was recorded as the scenario ", stdout);
         printable_string(stdout, file);
         fputs("\n\n", stdout);
     } else {
-        printf("\n        the tags that make the scenario this run:\n          ## any order\n          ## "
+        printf("\n        tags that select this run of the scenario:\n          ## any order\n          ## "
                "choices: %s\n\n",
                choices);
     }
@@ -231,7 +230,7 @@ static void tell_order(struct explorer *explorer, size_t index)
     tell_choices(explorer, &path);
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
 static void tell_skipped_until(struct explorer *explorer, size_t end)
 {
@@ -261,8 +260,8 @@ static bool tell_one(void *host, size_t index, struct played *played)
     progress_erase(&explorer->bar);
     print_name(result->passed ? "ok" : "FAILED", scenario);
     if (played->lost)
-        printf("           explored %" PRIu64 " run%s, and then the next failed\n",
-               explorer->journals[index].runs, explorer->journals[index].runs == 1 ? "" : "s");
+        printf("           explored %" PRIu64 " run%s; the next run failed\n", explorer->journals[index].runs,
+               explorer->journals[index].runs == 1 ? "" : "s");
     else
         printf("           %s, %" PRIu64 " events (%.2f s)\n", result->summary, result->events,
                (double)played->real_time / (double)SIM_SECOND);
@@ -273,7 +272,7 @@ static bool tell_one(void *host, size_t index, struct played *played)
     return true;
 }
 
-/* Once more, where the end of all that was told is in sight. */
+/* The failures again, at the end of the report. */
 static void list_failures(const struct explorer *explorer)
 {
     const size_t count = explorer->totals.failed;
@@ -288,7 +287,7 @@ static void list_failures(const struct explorer *explorer)
     }
 }
 
-/* Those that were under way when all was interrupted. */
+/* The scenarios that were being explored at the interruption. */
 static void tell_interrupted(const struct explorer *explorer)
 {
     const size_t told = explorer->totals.passed + explorer->totals.failed;
@@ -357,7 +356,7 @@ static bool has_work(const struct settings *settings, const struct suite *suite)
         return true;
     if (suite->count == 1)
         return suite_is_apart(suite, "explore", "--record ", settings->record, stderr);
-    fprintf(stderr, "rehearse explore: --record keeps a run of one scenario, and these are %zu\n",
+    fprintf(stderr, "rehearse explore: --record needs exactly one scenario, and these are %zu\n",
             suite->count);
     return false;
 }
@@ -385,7 +384,7 @@ static int explore_act(const char *program, int count, char **arguments)
                                      .colour = colour_on(settings.colour, stdout),
                                      .written = true };
         if (path_count == 0)
-            fputs("rehearse explore: which scenarios?  `rehearse help explore` says more\n", stderr);
+            fputs("rehearse explore: no PATH was given; see `rehearse help explore`\n", stderr);
         else if (suite_load(&suite, paths, path_count, stderr) &&
                  selection_apply(&settings.selection, &suite, stderr) && has_work(&settings, &suite))
             status = explore_opened(&explorer);
@@ -397,13 +396,12 @@ static int explore_act(const char *program, int count, char **arguments)
 }
 
 static const struct option explore_options[] = {
-    { "runs", "N", "give up after so many runs of a scenario (100000)", take_runs },
-    { "states", "N", "give up after so many states (10000000)", take_states },
-    { "record", "FILE", "write a scenario there that plays the run that failed", take_record },
+    { "runs", "N", "stop after N runs of a scenario (100000)", take_runs },
+    { "states", "N", "stop after N states (10000000)", take_states },
+    { "record", "FILE", "write the failed run to FILE as a scenario", take_record },
     SELECTION_OPTIONS,
-    { "jobs", "N", "explore N scenarios at a time (1), or in this process (0), where a debugger looks",
-      take_jobs },
-    { "time-limit", "SPAN", "a run that takes longer in real time fails, such as 10s or 5m (60s)",
+    { "jobs", "N", "explore N scenarios at a time (1), or in this process (0), for a debugger", take_jobs },
+    { "time-limit", "SPAN", "a run that takes longer in real time fails; SPAN is such as 10s or 5m (60s)",
       take_time_limit },
     COLOUR_OPTION(take_color),
 };
@@ -411,23 +409,21 @@ static const struct option explore_options[] = {
 const struct verb explore_verb = {
     .name = "explore",
     .arguments = "[OPTION...] PATH...",
-    .summary = "Plays scenarios in every order in which things could happen.",
+    .summary = "Plays scenarios with every possible order of events.",
     .about =
-        "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it.  In each scenario\n"
-        "nothing takes time, and what is under way at the same time, on the wires, at the disk and between\n"
-        "servers, happens in every order, as do the steps below \"at the same time:\"; time that passes "
-        "among\n"
-        "these races with all the others, so that a timeout comes before or after each of them.\n"
-        "A run that gets into a state where one was before ends there.\n"
+        "A PATH is a file, a folder, FILE#3, FILE:33 or -, as for `rehearse run`.  Nothing takes time in\n"
+        "this mode: operations that are in progress at the same time, on the wires, at the disk and between\n"
+        "servers, complete in every possible order, and so do the steps below \"at the same time:\".  The\n"
+        "passing of time is interleaved with all of them, so that a timeout fires before and after each.\n"
+        "A run that reaches a state that an earlier run was in ends there.\n"
         "\n"
-        "The first run that fails ends it: the failure is explained, and --record keeps it as a scenario\n"
-        "that `rehearse run` and `rehearse replay` play again.  A run whose process dies or takes too long "
-        "has\n"
-        "failed as well.\n"
-        "The last line is \"N passed, N failed\", and \", N skipped\" where some were.  Exit status: 0 when "
-        "every\n"
-        "order held, 1 when one failed or there were too many of them, 2 when it was asked wrongly or could\n"
-        "not read or write a file, and 130 or 143 after SIGINT or SIGTERM.\n",
+        "The first failing run ends the exploration of a scenario: the failure is explained, and --record\n"
+        "writes the run as a scenario that `rehearse run` and `rehearse replay` can play.  A run whose\n"
+        "process dies or exceeds the time limit has failed too.\n"
+        "The last line is \"N passed, N failed\", followed by \", N skipped\" if any were.  Exit status: 0 "
+        "when\n"
+        "every order passed, 1 when one failed or there were too many orders, 2 for a usage error or a file\n"
+        "that cannot be read or written, 130 or 143 after SIGINT or SIGTERM.\n",
     .options = explore_options,
     .option_count = sizeof explore_options / sizeof *explore_options,
     .act = explore_act,

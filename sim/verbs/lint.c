@@ -4,7 +4,7 @@
 #include "../tool/machine.h"
 #include "../tool/suite.h"
 
-/* False after a sentence. */
+/* Returns false after printing an error. */
 static bool tell_good(const struct suite *suite)
 {
     printf("%zu file%s", suite->file_count, suite->file_count == 1 ? "" : "s");
@@ -22,7 +22,7 @@ static int lint_act(const char *program, int count, char **arguments)
     const char **paths = must(calloc((size_t)count + 1, sizeof *paths));
     bool good = options_parse(&lint_verb, NULL, count, arguments, paths, &path_count, stderr);
     if (good && path_count == 0) {
-        fputs("rehearse lint: which files?  `rehearse help lint` says more\n", stderr);
+        fputs("rehearse lint: no PATH was given; see `rehearse help lint`\n", stderr);
         good = false;
     }
     if (good) {
@@ -36,9 +36,9 @@ static int lint_act(const char *program, int count, char **arguments)
 const struct verb lint_verb = {
     .name = "lint",
     .arguments = "PATH...",
-    .summary = "Parses scenario files and says what is wrong with them; plays nothing.",
+    .summary = "Parses scenario files and prints the errors in them; plays nothing.",
     .about =
-        "A PATH is a file, or a folder: then every *.scs file below it is read; - is standard input.  Each\n"
-        "complaint is a line FILE:LINE: MESSAGE on standard error, and the exit status is then 2.\n",
+        "A PATH is a file or a folder; a folder means every *.scs file below it.  - is standard input.\n"
+        "Each error is printed as a line FILE:LINE: MESSAGE on standard error; the exit status is then 2.\n",
     .act = lint_act,
 };

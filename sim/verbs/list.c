@@ -34,7 +34,7 @@ static bool all_carry(const struct suite *suite, size_t first, size_t end, const
     return true;
 }
 
-/* Those of a scenario's tags that all of [first, end) carry, or those that not all do. */
+/* Lists the tags of a scenario that all cases in [first, end) have, or those that not all have. */
 static void print_tags(FILE *out, const struct suite *suite, size_t first, size_t end,
                        const struct scenario *scenario, bool common)
 {
@@ -84,7 +84,7 @@ void list_scenarios(FILE *out, const struct suite *suite)
 /* One scenario that carries the tag with this value. */
 struct mention {
     const char *value;
-    size_t index; /* of the scenario in the suite */
+    size_t index; /* index of the scenario in the suite */
     const struct suite *suite;
 };
 
@@ -93,7 +93,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* The length of the number at the beginning; `text` moves behind its leading zeros. */
+/* The length of the number at the beginning; `text` moves past its leading zeros. */
 static size_t number_length(const char **text)
 {
     size_t length = 0;
@@ -104,7 +104,7 @@ static size_t number_length(const char **text)
     return length;
 }
 
-/* As strcmp, but for runs of digits, which are compared as numbers. */
+/* Like strcmp, except that runs of digits are compared as numbers. */
 static int compare_values(const char *a, const char *b)
 {
     while (*a != '\0' && *b != '\0') {
@@ -185,7 +185,7 @@ static void print_rows(FILE *out, const struct mention *mentions, size_t count)
     }
 }
 
-/* All that mention one value. */
+/* The cases that have one value. */
 static void print_value(FILE *out, const struct mention *mentions, size_t count)
 {
     printable_string(out, mentions[0].value[0] != '\0' ? mentions[0].value : "(no value)");
@@ -234,7 +234,7 @@ void list_by_tag(FILE *out, const struct suite *suite, const char *tag)
 /* ---- The verb ---- */
 
 struct settings {
-    struct selection selection; /* first: the shared options take it from here */
+    struct selection selection; /* must be the first member: the shared options expect it there */
     const char *by_tag;         /* NULL for everything */
 };
 
@@ -244,7 +244,7 @@ static const char *take_by_tag(void *settings, const char *value)
     return *value != '\0' ? NULL : "the name of a tag";
 }
 
-/* False after a sentence. */
+/* Returns false after printing an error. */
 static bool list_suite(const struct settings *settings, struct suite *suite)
 {
     if (!selection_apply(&settings->selection, suite, stderr))
@@ -279,7 +279,7 @@ static int list_act(const char *program, int count, char **arguments)
 }
 
 static const struct option list_options[] = {
-    { "by-tag", "NAME", "what covers each value of this tag: --by-tag rfc goes clause by clause",
+    { "by-tag", "NAME", "list the cases by the values of this tag: --by-tag rfc lists them by clause",
       take_by_tag },
     SELECTION_OPTIONS,
 };
@@ -289,10 +289,10 @@ const struct verb list_verb = {
     .arguments = "[OPTION...] [PATH...]",
     .summary = "Lists scenarios with their titles, tags and cases; plays nothing.",
     .about =
-        "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it; without one it is\n"
+        "A PATH is a file, a folder, FILE#3, FILE:33 or -, as for `rehearse run`.  The default PATH is\n"
         "scenarios/.\n"
-        "Each line is PATH  TITLE  [TAGS].  With --by-tag NAME each value of the tag is followed by the\n"
-        "files and cases that carry it; numbers in the values are in the order of numbers.\n",
+        "Each line is PATH  TITLE  [TAGS].  With --by-tag NAME, each value of the tag is followed by the\n"
+        "files and cases that have it; numbers in the values are sorted numerically.\n",
     .options = list_options,
     .option_count = sizeof list_options / sizeof *list_options,
     .act = list_act,

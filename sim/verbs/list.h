@@ -1,5 +1,5 @@
 /*
- * list.h - the verb `list`: which scenarios there are, and which of them covers what.
+ * list.h - the verb `list`: the scenarios with their titles and tags, or by the values of a tag.
  */
 #ifndef SIM_LIST_H
 #define SIM_LIST_H
@@ -9,13 +9,13 @@
 
 extern const struct verb list_verb;
 
-/* A line a file, "PATH  TITLE  [TAGS]", and below that of a table a line a case: "  PATH#3  TITLE  [TAGS]",
- * with the tags that not all of its cases carry.  The last line counts them. */
+/* A line a file, "PATH  TITLE  [TAGS]", followed, for a table, by a line for each case: "  PATH#3  TITLE
+ * [TAGS]", with the tags that not all cases have.  The last line counts them. */
 void list_scenarios(FILE *out, const struct suite *suite);
 
 /* A paragraph for each value that the tag has, in order: numbers in it count as numbers, so "6120 4.9" comes
- * before "6120 4.10" and both before "6121 A.1".  The value and how many cases carry it, then a line for each
- * file: "  PATH#1-9,12  TITLE".  The last line counts them. */
+ * before "6120 4.10" and both before "6121 A.1".  The value and the number of cases that have it, then a line
+ * for each file: "  PATH#1-9,12  TITLE".  The last line counts them. */
 void list_by_tag(FILE *out, const struct suite *suite, const char *tag);
 
 #endif

@@ -20,7 +20,7 @@ static bool is_blank(char byte)
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-/* Whether a line begins so, behind blanks. */
+/* Whether the line begins with the text, after blanks. */
 static bool begins(const char *line, const char *words)
 {
     while (*line == ' ' || *line == '\t')

@@ -1,5 +1,5 @@
 /*
- * regression.h - a scenario's file made into one that plays one run of it again, decision by decision.
+ * regression.h - makes a scenario file that replays one run of a scenario, decision by decision.
  */
 #ifndef SIM_REGRESSION_H
 #define SIM_REGRESSION_H

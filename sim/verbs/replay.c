@@ -17,11 +17,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* One source as it was played. */
+/* One source and the result of its play. */
 struct replayed {
     struct stage_result result;
     uint64_t real_time;
-    struct text trace; /* kept where it is compared */
+    struct text trace; /* kept if the play is compared */
 };
 
 /* ---- Options ---- */
@@ -37,7 +37,7 @@ static const char *take_until(void *settings, const char *value)
 {
     return replay_until_parse(&((struct replay_settings *)settings)->until, value)
                ? NULL
-               : "a line of the trace (45), a time (0.031, 31ms, 5s) or a step (FILE:33, :33)";
+               : "a trace line (45), a time (0.031, 31ms, 5s) or a step (FILE:33, :33)";
 }
 
 static const char *take_trace(void *settings, const char *value)
@@ -94,21 +94,21 @@ static bool complain(const char *words)
     return false;
 }
 
-/* What cannot be had together. */
+/* Option combinations that are rejected. */
 static bool options_agree(const struct replay_settings *s)
 {
     const bool stops = s->until.moment.what != STAGE_TO_THE_END;
     if (s->scenario && (s->diff != NULL || s->record != NULL || s->trace != NULL || stops))
-        return complain("--scenario prints a plot and plays nothing: leave --trace, --record, --diff and "
-                        "--until out");
+        return complain("--scenario prints a plot and plays nothing: omit --trace, --record, --diff and "
+                        "--until");
     if (s->diff != NULL && (s->record != NULL || s->trace != NULL))
-        return complain("--diff plays two: leave --trace and --record out");
+        return complain("--diff plays two runs: omit --trace and --record");
     if (s->record != NULL && stops)
-        return complain("--record keeps a whole run: leave --until out");
+        return complain("--record needs a complete run: omit --until");
     if (s->times && s->diff == NULL)
-        return complain("--times is for --diff: it compares the times of two runs");
+        return complain("--times needs --diff: it compares the times of two runs");
     if (s->seeded && s->bytes != NULL)
-        return complain("the choices are those of the seed, or those of the bytes: leave one of them out");
+        return complain("the choices come from the seed or from the bytes: omit --seed or --bytes");
     return true;
 }
 
@@ -120,7 +120,7 @@ static void keep_line(void *host, uint64_t number, const char *line, size_t leng
     text_append(host, line, length);
 }
 
-/* A source, and how it is played. */
+/* A source, and the options of its play. */
 struct playing {
     const struct replay_source *source;
     struct stage_options options;
@@ -152,7 +152,7 @@ static bool hear_source(void *host, size_t index, struct played *played)
     return true;
 }
 
-/* False after a sentence, when it was interrupted. */
+/* Returns false after printing an error, when the play was interrupted. */
 static bool play(const struct replay_settings *settings, const struct replay_source *source,
                  struct stage_options options, struct replayed *played)
 {
@@ -166,7 +166,7 @@ static bool play(const struct replay_settings *settings, const struct replay_sou
                                             .play = play_source,
                                             .tell = hear_source,
                                             .host = &playing });
-    return playing.over || complain("interrupted: it was not played to its end");
+    return playing.over || complain("interrupted: the run was not played to its end");
 }
 
 static void replayed_free(struct replayed *played)
@@ -175,7 +175,7 @@ static void replayed_free(struct replayed *played)
     text_free(&played->trace);
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
 static void tell_report(FILE *out, enum colour colour, const struct replay_source *source,
                         const struct replayed *played)
@@ -204,7 +204,7 @@ static void tell_report(FILE *out, enum colour colour, const struct replay_sourc
                                                 .seed = seeded ? &source->options.seed : NULL });
 }
 
-/* The moment that is described, and what the world looked like. */
+/* The moment that is described, and the state of the world then. */
 static void tell_description(FILE *out, const struct replay_source *source, const struct stage_result *result)
 {
     const char *when = result->halted ? "stopped" : result->passed ? "at its end" : "as it failed";
@@ -236,7 +236,7 @@ struct outputs {
     const char *record;
 };
 
-/* Whether a file that is written is one that the run needs, or both are the same. */
+/* Whether an output file is also an input of the run, or both outputs are the same file. */
 static bool outputs_clash(const struct replay_settings *settings, const struct replay_source *source)
 {
     const char *const written[][2] = { { "trace", settings->trace }, { "record", settings->record } };
@@ -246,9 +246,9 @@ static bool outputs_clash(const struct replay_settings *settings, const struct r
             clash = output_clash(written[i][1], (const char *const *)source->read.names, source->read.count);
         if (clash == NULL)
             continue;
-        fprintf(stderr, "rehearse replay: --%s would write over ", written[i][0]);
+        fprintf(stderr, "rehearse replay: --%s would overwrite ", written[i][0]);
         printable_string(stderr, clash);
-        fputs(", which the run is made of\n", stderr);
+        fputs(", which is an input of the run\n", stderr);
         return true;
     }
     if (output_clash(settings->trace, &settings->record, 1) == NULL)
@@ -257,7 +257,7 @@ static bool outputs_clash(const struct replay_settings *settings, const struct r
     return true;
 }
 
-/* False after a sentence. */
+/* Returns false after printing an error. */
 static bool outputs_open(struct outputs *outputs, const struct replay_settings *settings)
 {
     *outputs = (struct outputs){ .trace = NULL };
@@ -265,7 +265,7 @@ static bool outputs_open(struct outputs *outputs, const struct replay_settings *
         struct output *output = output_open(settings->record);
         if (output == NULL)
             return false;
-        output_abandon(output); /* a signal that ends the run leaves nothing behind */
+        output_abandon(output); /* a signal that ends the run leaves no file */
         outputs->record = settings->record;
     }
     if (settings->trace == NULL)
@@ -274,7 +274,7 @@ static bool outputs_open(struct outputs *outputs, const struct replay_settings *
     return outputs->trace != NULL;
 }
 
-/* The scenario that plays this very run. */
+/* Writes the scenario that replays this run. */
 static bool record(const char *path, const struct replay_source *source, const struct recording *choices)
 {
     struct output *output = output_open(path);
@@ -286,7 +286,8 @@ static bool record(const char *path, const struct replay_source *source, const s
     return output_commit(output);
 }
 
-/* False after a sentence when not all could be written.  Standard output is looked at in the end. */
+/* Returns false after printing an error when not everything could be written. Standard output is checked at
+ * the end. */
 static bool outputs_close(const struct outputs *outputs, const struct replay_settings *settings,
                           const struct replay_source *source, const struct recording *choices)
 {
@@ -328,7 +329,7 @@ static int replay_one(const struct replay_settings *settings, const struct repla
 
 /* ---- Two ---- */
 
-/* A file is named with its seed, so that the two can be told apart. */
+/* A file is printed with its seed, which distinguishes the two runs. */
 static void tell_side(const char *mark, const struct replay_settings *settings,
                       const struct replay_source *source, const struct stage_result *result)
 {
@@ -349,7 +350,7 @@ static int tell_two(const struct replay_settings *settings, const struct replay_
         trace_compare(stdout, &played[0].trace, &played[1].trace, settings->times);
     const bool differ = likeness == TRACES_DIFFERENT;
     if (likeness != TRACES_ALIKE)
-        puts(differ ? "" : "the runs are the same");
+        puts(differ ? "" : "the runs are identical");
     tell_side(differ ? "- " : "  ", settings, sources[0], &played[0].result);
     tell_side(differ ? "+ " : "  ", settings, sources[1], &played[1].result);
     return likeness == TRACES_SAME ? STATUS_HELD : STATUS_FAILED;
@@ -380,11 +381,11 @@ static int replay_two(const struct replay_settings *settings, const struct repla
 
 /* ---- replay ---- */
 
-/* So that the file is the seed's run, and not the quiet one of its plot. */
+/* The tag makes the file replay the run of the seed, not the default schedule of its plot. */
 static int print_plot(const struct replay_source *source)
 {
     if (!source->is_plot) {
-        (void)complain("--scenario prints the plot of a seed, or of bytes; a file is there to be read");
+        (void)complain("--scenario prints the plot of a seed or of bytes, not a file");
         return STATUS_WRONG;
     }
     const char *rest = strchr(source->text, '\n') + 1;
@@ -424,9 +425,9 @@ static int replay_act(const char *program, int count, char **arguments)
     bool good = options_parse(&replay_verb, &settings, count, arguments, operands, &operand_count, stderr) &&
                 options_agree(&settings);
     if (good && operand_count == 0 && settings.bytes == NULL)
-        (void)complain("which seed, or which scenario?  `rehearse help replay` says more");
+        (void)complain("no seed or scenario was given; see `rehearse help replay`");
     else if (good && operand_count > 1)
-        (void)complain("it plays one seed or scenario; for two of them there is --diff");
+        (void)complain("expected one seed or scenario; use --diff to compare two");
     else if (good)
         status = replay_with(program, &settings, operands[0]);
     free(operands);
@@ -435,17 +436,16 @@ static int replay_act(const char *program, int count, char **arguments)
 
 static const struct option replay_options[] = {
     PLOT_OPTIONS,
-    { "seed", "N", "play a scenario that is named without a seed as N has it", take_seed },
-    { "bytes", "FILE", "take the choices from there, those of the plot first where there is no WHAT",
+    { "seed", "N", "the seed for a scenario that is named without one", take_seed },
+    { "bytes", "FILE", "read the choices from FILE; without WHAT the plot is drawn from them first",
       take_bytes },
-    { "until", "WHEN", "stop the world at a line of the trace, a time or a step, and describe it",
-      take_until },
-    { "trace", "FILE", "write the trace of all that happens there, - for standard output", take_trace },
-    { "diff", "WHAT", "play that as well, and show where the two part and how they differ", take_diff },
-    { "times", NULL, "with --diff: compare times too, and what is drawn at random", take_times },
-    { "record", "FILE", "write a scenario there that plays this very run", take_record },
-    { "scenario", NULL, "print the plot as a scenario, and play nothing", take_scenario },
-    { "time-limit", "SPAN", "end a run that takes longer, in the processor's time, such as 10s or 5m (60s)",
+    { "until", "WHEN", "stop the world at a trace line, a time or a step, and print its state", take_until },
+    { "trace", "FILE", "write the trace of all events to FILE, - for standard output", take_trace },
+    { "diff", "WHAT", "play WHAT too, and show where the two runs diverge and how they differ", take_diff },
+    { "times", NULL, "with --diff: also compare times and randomly drawn strings", take_times },
+    { "record", "FILE", "write this exact run to FILE as a scenario", take_record },
+    { "scenario", NULL, "print the plot as a scenario; play nothing", take_scenario },
+    { "time-limit", "SPAN", "end a run that takes more processor time; SPAN is such as 10s or 5m (60s)",
       take_time_limit },
     COLOUR_OPTION(take_color),
 };
@@ -453,33 +453,37 @@ static const struct option replay_options[] = {
 const struct verb replay_verb = {
     .name = "replay",
     .arguments = "[OPTION...] WHAT",
-    .summary = "Plays one run again, to be looked at, compared and kept.",
+    .summary = "Plays one run again, to inspect, compare or record it.",
     .about =
-        "WHAT is a seed, whose plot `rehearse sweep` played with the same --cast, --steps and --faults; or\n"
-        "a scenario, FILE, FILE#3, FILE:33 or -, as `rehearse run` has it, and with the seed that it is\n"
-        "played under, FILE@7.  Without one a scenario is played as its tags \"seed\" and \"choices\" have\n"
-        "it.  All is played in this process, where a debugger looks.  Two runs with the same trace hash are\n"
-        "the same.\n"
+        "WHAT is a seed or a scenario.  A seed stands for its plot, as `rehearse sweep` generates it with\n"
+        "the same --cast, --steps and --faults.  A scenario is FILE, FILE#3, FILE:33 or -, as for\n"
+        "`rehearse run`; FILE@7 is the scenario with seed 7.  Without a seed the tags \"seed\" and "
+        "\"choices\"\n"
+        "of the scenario apply.  Everything runs in this process, so that a debugger can be used.  Two runs\n"
+        "with the same trace hash are identical.\n"
         "\n"
-        "With --until the world stops and is described: every session and account, what is on the wires and\n"
-        "on its way to the disk, every client and what it knows.  WHEN is one of\n"
-        "  45\tthe end of the event, or of the step's own doing, that writes line 45 of the trace: the "
-        "number before it, there and in failures\n"
-        "  0.031000000, 31ms\tthe end of what happens up to that virtual time; with a point or a unit: ms, "
-        "s, m, h\n"
+        "With --until the world stops and its state is printed: every session and account, the data on the\n"
+        "wires, pending disk writes, and every client with its state.  WHEN is one of\n"
+        "  45\tthe end of the event, or of the step's own action, that writes line 45 of the trace: the "
+        "number printed before the line, there and in failures\n"
+        "  0.031000000, 31ms\tthe end of everything that happens up to that virtual time; with a decimal "
+        "point or a unit: ms, s, m, h\n"
         "  FILE:33, :33\tthe beginning of the step in that line of the scenario, the first time\n"
-        "Where that never comes, the world is described as the run failed, or at its end.\n"
+        "If the run never reaches that moment, the state at the failure or at the end of the run is "
+        "printed.\n"
         "\n"
-        "--diff compares the two traces line by line, but for times and what is drawn at random.\n"
-        "`replay 17 --diff 18` compares two plots, `replay FILE --diff FILE@7` the default schedule with a "
-        "seed.\n"
+        "--diff compares the two traces line by line, ignoring times and randomly drawn strings.\n"
+        "`replay 17 --diff 18` compares two plots; `replay FILE --diff FILE@7` compares the default "
+        "schedule\n"
+        "with a seed.\n"
         "\n"
-        "A file that --record wrote says what the run decided, one by one; when it is asked something else,\n"
-        "because the program is another by then, it fails and says at which decision.\n"
+        "A file written by --record contains each decision of the run.  When a later version of the program\n"
+        "asks for a different decision, the replay fails and names that decision.\n"
         "\n"
-        "Exit status: 0 when it held, or with --diff when both runs are the same; 1 when it failed, or they\n"
-        "are not; 2 when it was asked wrongly or could not read or write a file; 130 or 143 after SIGINT or\n"
-        "SIGTERM, which end the run.\n",
+        "Exit status: 0 when the scenario passed, or with --diff when both runs are identical; 1 when it\n"
+        "failed, or the runs differ; 2 for a usage error or a file that cannot be read or written; 130 or "
+        "143\n"
+        "after SIGINT or SIGTERM, which end the run.\n",
     .options = replay_options,
     .option_count = sizeof replay_options / sizeof *replay_options,
     .act = replay_act,

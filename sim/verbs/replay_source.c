@@ -23,7 +23,7 @@ static char *seed_name(uint64_t seed)
     return must(strdup(name));
 }
 
-/* What chance makes is no file: it has no table and reads nothing. */
+/* A plot is not a file: it has no table and reads no other file. */
 static void take_plot(struct replay_source *source, const struct replay_settings *settings,
                       struct choices *choices)
 {
@@ -45,7 +45,7 @@ static void load_seed(struct replay_source *source, const struct replay_settings
     take_plot(source, settings, &choices);
 }
 
-/* The plot takes its choices first, the run what is left. */
+/* The plot takes the first bytes as its choices, the run takes the rest. */
 static void load_fuzzed(struct replay_source *source, const struct replay_settings *settings)
 {
     struct choices choices;
@@ -72,7 +72,7 @@ static bool read_bytes(struct replay_source *source, const struct replay_setting
     return true;
 }
 
-/* Of the suite the one scenario there is. */
+/* The only scenario of the suite. */
 static bool take_only(struct replay_source *source, struct suite *suite, const char *what, FILE *errors)
 {
     if (suite->count != 1) {
@@ -99,7 +99,7 @@ static bool load_file(struct replay_source *source, const char *what, FILE *erro
     return good;
 }
 
-/* What is named, without the seed behind its '@', which goes into the source; the caller frees. */
+/* The name without the seed after its '@', which is stored in the source; the caller frees. */
 static char *take_seed(struct replay_source *source, const char *what)
 {
     const char *at = strrchr(what, '@');
@@ -126,11 +126,11 @@ static bool load_named(struct replay_source *source, const struct replay_setting
     const bool own = strcmp(name, what) != 0;
     bool good = false;
     if (own && settings->bytes != NULL)
-        complain_of(what, " has a seed; leave --bytes out\n", errors);
+        complain_of(what, " has a seed; omit --bytes\n", errors);
     else if (!text_read_number(name, UINT64_MAX, &seed))
         good = load_file(source, name, errors);
     else if (own || settings->seeded || settings->bytes != NULL)
-        fprintf(errors, "rehearse replay: %s is a seed already; leave %s out\n", name,
+        fprintf(errors, "rehearse replay: %s is already a seed; omit %s\n", name,
                 own                ? strrchr(what, '@')
                 : settings->seeded ? "--seed"
                                    : "--bytes");

@@ -2,8 +2,7 @@
  * replay_source.h - what `replay` plays: a scenario in a file, the plot of a seed, or one made of bytes; and
  * how its choices are made.
  *
- * A scenario may be named with the seed under which it is played, FILE@7; a file that itself is called so is
- * that file.
+ * FILE@7 names a scenario together with its seed; if a file with the name "FILE@7" exists, it is that file.
  */
 #ifndef SIM_REPLAY_SOURCE_H
 #define SIM_REPLAY_SOURCE_H
@@ -16,9 +15,9 @@
 
 #include <stdio.h>
 
-/* How what is named is to be played. */
+/* The options of a replay. */
 struct replay_settings {
-    struct plot_options plots; /* first: the shared options take it from here */
+    struct plot_options plots; /* must be the first member: the shared options expect it there */
     bool seeded;               /* --seed */
     uint64_t seed;
     struct replay_until until;
@@ -26,30 +25,30 @@ struct replay_settings {
     const char *trace; /* "-" for standard output */
     const char *record;
     const char *diff; /* another source, or NULL */
-    bool times;       /* compare these too */
+    bool times;       /* whether times are compared too */
     bool scenario;    /* print the plot */
     enum colour colour;
-    uint64_t time_limit; /* of each play, nanoseconds of the processor's time */
+    uint64_t time_limit; /* time limit of each play, nanoseconds of processor time */
 };
 
 struct replay_source {
-    char *name;  /* "seed 17", or what the command line takes */
+    char *name;  /* "seed 17", or the name as in the command line */
     char *text;  /* of the plot, or the file */
     char *bytes; /* of the file of bytes, or NULL */
     struct scenario *scenario;
-    struct file_list read; /* the files that it is made of, the bytes aside */
+    struct file_list read; /* the input files, without the file of bytes */
     bool is_plot;
     struct stage_options options; /* policy, seed and bytes */
 };
 
 /* Reads, or makes, what `what` names; NULL is the plot that the bytes make.  A scenario that is named without
- * a seed has that of the settings, if they have one.  False after a sentence to `errors`.  To be freed either
- * way. */
+ * a seed gets the seed of the settings, if they have one.  Returns false after an error message to `errors`.
+ * The caller frees it in both cases. */
 bool replay_source_load(struct replay_source *source, const struct replay_settings *settings,
                         const char *what, FILE *errors);
 void replay_source_free(struct replay_source *source);
 
-/* The command that plays it again; the caller frees. */
+/* The command that plays the source again; the caller frees. */
 char *replay_source_command(const struct replay_settings *settings, const char *program, const char *what);
 
 #endif

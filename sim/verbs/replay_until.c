@@ -15,7 +15,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* A number without a point needs a unit, or it would be that of a line. */
+/* A number without a decimal point needs a unit; otherwise it is a line number. */
 static sim_time find_unit(const char *unit, bool has_point)
 {
     static const struct {
@@ -116,7 +116,7 @@ bool replay_until_fits(const struct replay_until *until, const struct scenario *
     return false;
 }
 
-/* ---- What never came ---- */
+/* ---- A moment that was not reached ---- */
 
 static void print_time(FILE *out, sim_time time)
 {

@@ -1,5 +1,5 @@
 /*
- * replay_until.h - the moment at which a replay is to stop, as the command line has it.
+ * replay_until.h - the moment at which a replay stops, as the command line gives it.
  *
  *      45                  line 45 of the trace: the number that stands before it, and in failures
  *      0.031000000, 31ms   a virtual time, with a point or a unit: ms, s, m, h
@@ -20,11 +20,12 @@ struct replay_until {
 /* False when the text is none of these.  The text is borrowed. */
 bool replay_until_parse(struct replay_until *until, const char *text);
 
-/* Whether a step of the scenario begins in the line, where one is meant.  False after a sentence to `errors`.
+/* Whether a step of the scenario begins in the line, if the moment is a step.  Returns false after an error
+ * message to `errors`.
  */
 bool replay_until_fits(const struct replay_until *until, const struct scenario *scenario, FILE *errors);
 
-/* A sentence where the moment never came, with the last line of the trace, or the last step, that did. */
+/* If the moment was not reached, prints so, with the last trace line or the last step of the run. */
 void replay_until_tell(FILE *out, const struct replay_until *until, const struct stage_result *result);
 
 #endif

@@ -20,7 +20,7 @@
 enum { JOBS_MAX = 256 };
 
 struct settings {
-    struct selection selection; /* first: the shared options take it from here */
+    struct selection selection; /* must be the first member: the shared options expect it there */
     enum choice_policy policy;
     uint64_t seed;
     uint64_t fail_allocation; /* 0 for none */
@@ -28,11 +28,11 @@ struct settings {
     struct report_wishes reports;
     const char *trace; /* NULL for none, "-" for standard output */
     uint64_t jobs;
-    uint64_t time_limit; /* of each play, real nanoseconds */
+    uint64_t time_limit; /* time limit of each play, real nanoseconds */
 };
 
-/* One run.  `played` lists the suite's scenarios that the tags leave, by their indexes; the pool counts
- * along it.  `next` is the suite's first scenario that the report has not heard of. */
+/* One run.  `played` lists the suite's scenarios that the tags select, by their indexes; the pool
+ * counts in this list.  `next` is the suite's first scenario that was not reported yet. */
 struct run {
     const char *program;
     const struct settings *settings;
@@ -128,7 +128,7 @@ static const char *take_fail_fast(void *settings, const char *value)
 
 /* --- playing --- */
 
-/* The command that plays one scenario again as it was played here; the caller frees it. */
+/* The command that replays one scenario with the same options; the caller frees it. */
 static char *replay_command(const struct run *run, const char *name)
 {
     char *text = NULL;
@@ -151,7 +151,8 @@ static const struct scenario *scenario_at(const struct run *run, size_t index)
     return run->suite->scenarios[run->played[index]];
 }
 
-/* What a tag says of a failure is looked for in its explanation, which then may depend on no terminal. */
+/* The words of the tag "fails" are searched in the explanation, which therefore must not depend on the
+ * terminal. */
 static void play_one(void *host, size_t index, struct played *played)
 {
     const struct run *run = host;
@@ -179,7 +180,7 @@ static void play_one(void *host, size_t index, struct played *played)
 
 /* --- reporting --- */
 
-/* Folds one more scenario's hash in, as bytes whose order is the same on every machine. */
+/* Adds the hash of one scenario, as bytes in the same order on every machine. */
 static uint64_t fold_hash(uint64_t hash, uint64_t next, bool first)
 {
     unsigned char bytes[16];
@@ -270,8 +271,8 @@ static void play(struct run *run)
 
 /* --- files and the terminal --- */
 
-/* Where the trace takes standard output, the report goes to standard error.  Nothing is lost of what was in
- * the files until all could be opened. */
+/* If the trace goes to standard output, the report goes to standard error. No existing file is changed
+ * until all files could be opened. */
 static bool open_files(struct run *run)
 {
     const struct settings *settings = run->settings;
@@ -285,7 +286,7 @@ static bool open_files(struct run *run)
     return trace == NULL || run->trace_file != NULL;
 }
 
-/* With every report in a file, standard output is told the counts, unless the trace has it. */
+/* If every report goes to a file, the counts go to standard output, unless the trace uses it. */
 static bool tell_counts(const struct run *run)
 {
     if (!run_reports_in_files(run->reports) || run->trace_file == stdout)
@@ -324,12 +325,11 @@ static int run_suite(const char *program, const struct settings *settings, const
     return interrupt_status(run.totals.failed == 0 ? STATUS_HELD : STATUS_FAILED);
 }
 
-/* A trace is written as it is played, by one process: this one. */
+/* A trace is written during the play, by this process alone. */
 static bool options_agree(struct settings *settings)
 {
     if (settings->watch && settings->last_failed) {
-        fputs("rehearse run: --watch plays what is saved, --last-failed what failed: leave one out\n",
-              stderr);
+        fputs("rehearse run: --watch and --last-failed cannot be combined: omit one\n", stderr);
         return false;
     }
     if (settings->trace == NULL)
@@ -338,7 +338,7 @@ static bool options_agree(struct settings *settings)
     settings->jobs = 0;
     if (one)
         return true;
-    fputs("rehearse run: --trace writes as it plays, in one process: leave --jobs out\n", stderr);
+    fputs("rehearse run: --trace needs a single process: omit --jobs\n", stderr);
     return false;
 }
 
@@ -380,7 +380,7 @@ static int play_round(void *host, const struct suite *suite)
     return status;
 }
 
-/* `arguments` are those behind the verb, with which the program is executed again. */
+/* `arguments` are those after the verb; the program is executed again with them. */
 static int run_on(const char *program, const struct settings *settings, const char *const *paths,
                   size_t path_count, int count, char **arguments)
 {
@@ -419,64 +419,60 @@ static int run_act(const char *program, int count, char **arguments)
 }
 
 static const struct option run_options[] = {
-    { "seed", "N", "let chance decide what could go either way, as N has it", take_seed },
-    { "strict", NULL, "as though every scenario carried the tag strict", take_strict },
+    { "seed", "N", "draw all nondeterministic choices from seed N", take_seed },
+    { "strict", NULL, "treat every scenario as if it had the tag strict", take_strict },
     SELECTION_OPTIONS,
-    { "last-failed", NULL, "those that failed when they were played last, in this folder", take_last_failed },
-    { "watch", NULL, "then wait until files are saved, and play again what they concern", take_watch },
+    { "last-failed", NULL, "play the cases that failed when last played, in this folder", take_last_failed },
+    { "watch", NULL, "then wait until files are saved, and play the affected scenarios again", take_watch },
     { "format", "FORMAT[:FILE]",
-      "pretty (the usual), tap, junit, json or github; several in one run, each to a file of its own",
-      take_format },
-    { "output", "FILE", "write the report there; standard output gets the counts alone", take_output },
-    { "verbose", NULL, "with pretty, tell what passed and what was skipped as well", take_verbose },
+      "pretty (default), tap, junit, json or github; several in one run need a file each", take_format },
+    { "output", "FILE", "write the report to FILE; standard output gets only the counts", take_output },
+    { "verbose", NULL, "with pretty, also show passed and skipped cases", take_verbose },
     COLOUR_OPTION(take_color),
-    { "trace", "FILE", "write the trace of all that happens there, - for standard output", take_trace },
-    { "jobs", "N", "play in N processes beside this one (1), or in this one (0), where a debugger looks",
-      take_jobs },
-    { "time-limit", "SPAN", "a scenario that takes longer in real time fails, such as 10s or 5m (60s)",
-      take_time_limit },
-    { "fail-allocation", "N", "the Nth allocation of the servers fails; then only the checks judge",
+    { "trace", "FILE", "write the trace of all events to FILE, - for standard output", take_trace },
+    { "jobs", "N", "play in N worker processes (1), or in this process (0), for a debugger", take_jobs },
+    { "time-limit", "SPAN",
+      "a scenario that takes longer in real time fails; SPAN is such as 10s or 5m (60s)", take_time_limit },
+    { "fail-allocation", "N", "the Nth allocation of the servers fails; only the invariants are checked then",
       take_fail_allocation },
-    { "fail-fast", NULL, "stop after the first failure; the rest counts as skipped", take_fail_fast },
+    { "fail-fast", NULL, "stop after the first failure; the remaining cases count as skipped",
+      take_fail_fast },
 };
 
 const struct verb run_verb = {
     .name = "run",
     .arguments = "[OPTION...] [PATH...]",
-    .summary = "Plays scenarios and reports what held.",
+    .summary = "Plays scenarios and reports which passed and which failed.",
     .about =
-        "A PATH is a file, or a folder: then every *.scs file below it is played; without one it is\n"
-        "scenarios/.  FILE#3 is the third case of a file with a table; FILE:33, a place as it is printed, "
-        "is\n"
-        "the case whose row is on that line, or all of the file; - is standard input.\n"
-        "All are parsed first; when one is malformed none is played.  They are played in the\n"
-        "order of their folders and names, each in a world of its own.  Without --seed that is the quiet\n"
-        "world, in which everything goes well; with it the network, the disk and the order of what happens\n"
-        "at the same time are drawn from the seed, the same each time.\n"
+        "A PATH is a file or a folder; a folder means every *.scs file below it.  The default PATH is\n"
+        "scenarios/.  FILE#3 is the third case of a file with a table.  FILE:33, a position as the tool\n"
+        "prints it, is the case whose row is in that line, or the whole file.  - is standard input.\n"
+        "All files are parsed first; when one is malformed, no scenario is played.  Scenarios are played in\n"
+        "the order of their folders and names, each in a separate simulated world.  Without --seed the\n"
+        "default schedule is used, in which nothing fails unless the scenario says so.  With --seed the\n"
+        "behaviour of the network and the disk and the order of simultaneous events are drawn from the "
+        "seed;\n"
+        "every run with the same seed is identical.\n"
         "\n"
-        "The names of cases that failed are kept, for each working directory, in $XDG_STATE_HOME/rehearse "
-        "or\n"
-        "~/.local/state/rehearse, until they pass.  --last-failed plays those cases; with PATHs, those of "
-        "them\n"
-        "that are there.  With --watch a scenario is played again when it is saved, or a roster file that "
-        "it\n"
-        "names; a new scenario is played, and everything is when this program was built again.  Complaints\n"
-        "about a malformed file are printed, and the watch goes on.  Ctrl-C ends it.\n"
+        "The names of failed cases are stored for each working directory in $XDG_STATE_HOME/rehearse or\n"
+        "~/.local/state/rehearse until the cases pass.  --last-failed plays those cases; with PATHs, only\n"
+        "those within the PATHs.  With --watch a scenario is played again when its file, or a roster file\n"
+        "that it names, is saved.  New scenarios are played too.  When this program is rebuilt, all\n"
+        "scenarios are played again.  Errors in malformed files are printed, and the watch continues.\n"
+        "Ctrl-C ends it.\n"
         "\n"
-        "The last line is \"N passed, N failed\", and \", N skipped\" where some were.  Exit status: 0 when "
-        "all\n"
-        "held, 1 when something failed, 2 when it was asked wrongly or could not read or write a file, and\n"
-        "130 or 143 after SIGINT or SIGTERM: then what was not played counts as skipped.\n"
-        "A scenario whose process dies or takes too long has failed, and the others are played.  In this\n"
-        "process (--jobs 0 and --trace) the time limit is one of the processor's time, which stands still\n"
-        "while a debugger looks, and a crash ends all.\n"
+        "The last line is \"N passed, N failed\", followed by \", N skipped\" if any were.  Exit status: 0 "
+        "when\n"
+        "all scenarios passed, 1 when one failed, 2 for a usage error or a file that cannot be read or\n"
+        "written, 130 or 143 after SIGINT or SIGTERM; scenarios not played by then count as skipped.\n"
+        "A scenario whose process dies or exceeds the time limit has failed; the others are still played.\n"
+        "With --jobs 0 or --trace everything runs in this process: the time limit then counts processor\n"
+        "time, which does not advance while a debugger has stopped the process, and a crash ends the run.\n"
         "With --trace - the report goes to standard error.\n"
         "\n"
-        "A report with pretty tells each failure when it happens and once more, as a line, at the end; what\n"
-        "passed only with --verbose.  A report in a file is written whole, at the end of the run; a trace as "
-        "it "
-        "is\n"
-        "played.\n",
+        "The pretty report explains each failure when it happens and lists all failures at the end; passed\n"
+        "cases are shown only with --verbose.  A report in a file is written as a whole at the end of the\n"
+        "run; a trace is written during the run.\n",
     .options = run_options,
     .option_count = sizeof run_options / sizeof *run_options,
     .act = run_act,

@@ -25,7 +25,7 @@ struct run_reports {
     bool verbose;
 };
 
-/* ---- What is asked for ---- */
+/* ---- Requested reports ---- */
 
 static const char *file_of(const char *path)
 {
@@ -41,17 +41,17 @@ const char *report_wishes_add(struct report_wishes *wishes, const char *value)
         if (strlen(name) != length || memcmp(name, value, length) != 0)
             continue;
         if (path != NULL && *path == '\0')
-            return "a file behind the colon";
+            return "a file after the colon";
         if (wishes->count == REPORTS_MOST)
-            return "16 reports at the most";
+            return "at most 16 reports";
         wishes->list[wishes->count++] =
             (struct report_wish){ (enum report_format)format, path != NULL ? file_of(path) : NULL };
         return NULL;
     }
-    return "pretty, tap, junit, json or github, with :FILE behind it for one that goes to a file";
+    return "pretty, tap, junit, json or github, followed by :FILE to write it to a file";
 }
 
-/* The report without a file.  NULL where there is none; `second` is then NULL too, and else the next. */
+/* The first report without a file, or NULL; `second` is the next one, or NULL. */
 static struct report_wish *without_file(struct report_wishes *wishes, const struct report_wish **second)
 {
     struct report_wish *first = NULL;
@@ -74,15 +74,14 @@ bool report_wishes_settle(struct report_wishes *wishes, FILE *errors)
     if (second != NULL) {
         const char *name = report_format_name(second->format);
         fprintf(errors,
-                "rehearse run: --format %s and --format %s both go to %s: give one a file, as in "
+                "rehearse run: --format %s and --format %s both write to %s: give one a file, as in "
                 "--format %s:FILE\n",
                 report_format_name(first->format), name,
                 wishes->output != NULL ? "the file of --output" : "standard output", name);
         return false;
     }
     if (wishes->output != NULL && first == NULL) {
-        fputs("rehearse run: --output has no report to write: every --format names a file of its own\n",
-              errors);
+        fputs("rehearse run: --output has no report to write: every --format has its own file\n", errors);
         return false;
     }
     if (wishes->output != NULL)
@@ -90,7 +89,7 @@ bool report_wishes_settle(struct report_wishes *wishes, FILE *errors)
     return true;
 }
 
-/* ---- Which files these are ---- */
+/* ---- Distinct files ---- */
 
 /* A file that is written, and the option that says so. */
 struct written {
@@ -134,7 +133,7 @@ static bool parts_from_written(const struct written *list, size_t index, FILE *e
         print_written(errors, &list[i]);
         fputs(" and ", errors);
         print_written(errors, &list[index]);
-        fputs(" are one file; expected two\n", errors);
+        fputs(" are the same file; expected two different files\n", errors);
         return false;
     }
     return true;
@@ -202,7 +201,7 @@ bool run_reports_in_files(const struct run_reports *reports)
     return true;
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
 void run_reports_begin(struct run_reports *reports, const struct report_options *options)
 {

@@ -13,7 +13,7 @@
 
 enum { REPORTS_MOST = 16 };
 
-/* What the options say.  Zeroed is nothing said: then it is one pretty report. */
+/* What the options say.  Zeroed means no option: then there is one pretty report. */
 struct report_wishes {
     struct report_wish {
         enum report_format format;
@@ -25,26 +25,26 @@ struct report_wishes {
     bool verbose;
 };
 
-/* Adds what --format says, "FORMAT" or "FORMAT:FILE".  The value stays the caller's.  Returns NULL, or what
- * it should have been. */
+/* Adds what --format says, "FORMAT" or "FORMAT:FILE".  The value stays the caller's.  Returns NULL, or a
+ * description of the expected value. */
 const char *report_wishes_add(struct report_wishes *wishes, const char *value);
 
-/* Brings --output and the formats together.  Returns false after a sentence to `errors`: when --output has no
- * report to write, or two reports would go to one place. */
+/* Combines --output with the formats. Returns false after an error message to `errors` when --output has no
+ * report to write, or two reports would go to the same place. */
 bool report_wishes_settle(struct report_wishes *wishes, FILE *errors);
 
-/* Whether every file that is written, the trace too (NULL for none), is another one than all the others and
- * than the scenarios that are played.  Returns false after a sentence that names both. */
+/* Whether every output file, including the trace (NULL for none), differs from all other outputs and from
+ * the scenarios that are played. Returns false after an error message that names both. */
 bool report_wishes_part(const struct report_wishes *wishes, const char *trace, const struct suite *suite,
                         FILE *errors);
 
 struct run_reports;
 
-/* Opens what they go to; `standard` is what stands for standard output.  NULL after a sentence to standard
- * error. */
+/* Opens the outputs; `standard` is used as standard output. Returns NULL after an error message to
+ * standard error. */
 struct run_reports *run_reports_open(const struct report_wishes *wishes, FILE *standard);
 
-/* Whether one of them shows colours, and how wide an explanation may be for it; 0 when that is not known. */
+/* Whether one of the reports uses colours, and the maximal width of an explanation for it; 0 when unknown. */
 bool run_reports_colour(const struct run_reports *reports);
 unsigned run_reports_columns(const struct run_reports *reports);
 
@@ -56,11 +56,11 @@ void run_reports_end(struct run_reports *reports, const struct report_totals *to
 /* Whether all of them go to files. */
 bool run_reports_in_files(const struct run_reports *reports);
 
-/* Leaves the files as they were, and frees.  NULL is nothing. */
+/* Leaves the files unchanged, and frees. NULL is allowed. */
 void run_reports_abandon(struct run_reports *reports);
 
-/* Puts the files in their places, and frees.  False after a sentence to standard error when one could not be
- * written.  NULL is nothing. */
+/* Moves the files into place, and frees. Returns false after an error message to standard error when one
+ * could not be written. NULL is allowed. */
 bool run_reports_close(struct run_reports *reports);
 
 #endif

@@ -21,9 +21,9 @@ struct watching {
     struct file_list known; /* the scenarios that there were */
     struct use *uses;
     size_t use_count;
-    char *told; /* what could not be found when it was looked for last */
+    char *told; /* the path that was not found in the last search */
     char *program;
-    struct stat built; /* the program as it was started */
+    struct stat built; /* the program at its start */
 };
 
 /* ---- The program ---- */
@@ -40,7 +40,7 @@ static void find_program(struct watching *watching)
         watching->program = must(strdup(path));
 }
 
-/* What a linker is at is not whole yet. */
+/* A program that a linker is still writing is not complete. */
 static bool is_built_again(const struct watching *watching, const struct changes *changes)
 {
     struct stat now;
@@ -51,19 +51,19 @@ static bool is_built_again(const struct watching *watching, const struct changes
             now.st_mtim.tv_sec != then->st_mtim.tv_sec || now.st_mtim.tv_nsec != then->st_mtim.tv_nsec);
 }
 
-/* Returns only when it could not be. */
+/* Returns only when the execution failed. */
 static void execute_again(struct watching *watching)
 {
-    fprintf(stderr, "rehearse: the program was built again\n");
+    fprintf(stderr, "rehearse: the program was rebuilt\n");
     fflush(NULL);
     execv(watching->program, (char *const *)watching->run->command);
-    fprintf(stderr, "rehearse: cannot execute it: %s\n", strerror(errno));
+    fprintf(stderr, "rehearse: cannot execute the new program: %s\n", strerror(errno));
     (void)stat(watching->program, &watching->built);
 }
 
 /* ---- What to watch ---- */
 
-/* Again each time: there may be folders that were not there. */
+/* Repeated each time, because there may be new folders. */
 static void watch_all(struct watching *watching)
 {
     for (size_t i = 0; i < watching->run->path_count; i++) {
@@ -96,7 +96,7 @@ static void note_uses(struct watching *watching, const struct source *source)
     }
 }
 
-/* ---- What to play ---- */
+/* ---- Selecting scenarios ---- */
 
 static bool is_concerned(const struct watching *watching, const struct changes *changes, const char *scenario)
 {
@@ -129,7 +129,7 @@ static void know(struct watching *watching, const struct file_list *files)
     files_sort(&watching->known);
 }
 
-/* What cannot be found is told once.  False when there is such a thing. */
+/* A path that is not found is reported once. Returns false when there is one. */
 static bool find(struct watching *watching, struct wanted *wanted)
 {
     char *text = NULL;
@@ -154,7 +154,7 @@ static void tell_again(const struct file_list *concerned)
     fputc('\n', stderr);
 }
 
-/* False after complaints; what is well formed is in the suite then. */
+/* Returns false after printing complaints; the well-formed files are in the suite then. */
 static bool load(struct watching *watching, const struct wanted *wanted, const struct file_list *only,
                  struct suite *suite)
 {
@@ -168,7 +168,7 @@ static int play(const struct watching *watching, const struct suite *suite)
 {
     const int status = suite->count > 0 ? watching->run->play(watching->run->host, suite) : STATUS_HELD;
     if (status <= STATUS_WRONG)
-        fputs("rehearse: waiting until something is saved; Ctrl-C ends\n", stderr);
+        fputs("rehearse: waiting until a file is saved; Ctrl-C ends\n", stderr);
     return status;
 }
 
@@ -180,13 +180,13 @@ static bool are_files(const struct wanted *wanted)
     for (size_t i = 0; i < wanted->files.count; i++) {
         if (!file_is_given_open(wanted->files.names[i]))
             continue;
-        fputs("rehearse run: --watch waits until files are saved, and standard input is none\n", stderr);
+        fputs("rehearse run: --watch needs files that can be saved; standard input is not one\n", stderr);
         return false;
     }
     return true;
 }
 
-/* The first plays everything that is well formed.  False when nothing was chosen. */
+/* The first round plays everything that is well formed. Returns false when nothing was selected. */
 static bool begin(struct watching *watching, int *status)
 {
     struct wanted wanted = { 0 };

@@ -1,8 +1,8 @@
 /*
- * run_watch.h - `run --watch`: plays, waits until files are saved, and plays again what they concern.
+ * run_watch.h - `run --watch`: plays, waits until files are saved, and plays the affected scenarios again.
  *
- * A scenario concerns its cases, a file that a head names those scenarios, a new one itself, and the tool's
- * own program everything: then it is executed again.
+ * A saved scenario file affects its cases; a file that heads name affects those scenarios; a new file
+ * affects itself. A new program affects everything: it is then executed.
  */
 #ifndef SIM_RUN_WATCH_H
 #define SIM_RUN_WATCH_H
@@ -20,8 +20,8 @@ struct run_watch {
     void *host;
 };
 
-/* Goes on until a signal ends it.  Returns the exit status, STATUS_WRONG when it cannot begin: because there
- * is no such path, or nothing that is selected.  What is malformed is told, and waited for. */
+/* Goes on until a signal ends it.  Returns the exit status, STATUS_WRONG when it cannot begin: because a path
+ * does not exist, or nothing is selected.  Malformed files are reported, and the watch continues. */
 int run_watch(const struct run_watch *run);
 
 #endif

@@ -18,22 +18,23 @@
 enum { JOBS_MAX = 256 };
 
 struct settings {
-    struct selection selection; /* first: the shared options take it from here */
+    struct selection selection; /* must be the first member: the shared options expect it there */
     uint64_t jobs;
     uint64_t seed;
     enum choice_policy policy;
-    uint64_t every;      /* only each so manyth allocation fails */
-    uint64_t time_limit; /* of each play, real nanoseconds */
+    uint64_t every;      /* only every Nth allocation fails */
+    uint64_t time_limit; /* time limit of each play, real nanoseconds */
 };
 
-/* How far a scenario is: shared with the process that plays it, so that it is known when that dies. */
+/* The progress of a scenario, in memory shared with the process that plays it, so that it is known when that
+ * process dies. */
 struct journal {
-    uint64_t nth; /* the allocation that fails in the play at hand, or did in the last */
+    uint64_t nth; /* the allocation that fails in the current play, or failed in the last one */
     uint64_t plays, failed;
-    uint64_t first; /* the first that failed, which */
+    uint64_t first; /* the allocation of the first failed play */
 };
 
-/* What became of all plays of all scenarios. */
+/* The results of all plays of all scenarios. */
 struct starving {
     const char *program;
     const struct settings *settings;
@@ -82,7 +83,8 @@ static void play_with(const struct starving *starving, const struct scenario *sc
     stage_play(scenario, &options, result);
 }
 
-/* Returns whether the allocation came: the last is the first that nobody asks for, or one that was late. */
+/* Returns whether the allocation happened: the last play is the first in which it did not, or that was late.
+ */
 static bool starve_once(const struct starving *starving, size_t index, struct played *played)
 {
     struct journal *journal = &starving->journals[index];
@@ -96,7 +98,7 @@ static bool starve_once(const struct starving *starving, size_t index, struct pl
         result.summary = NULL;
     }
     const bool came = result.allocation_failed && !result.stopped &&
-                      journal->nth <= result.allocations; /* a step may have it fail as well */
+                      journal->nth <= result.allocations; /* a step may also make an allocation fail */
     stage_result_free(&result);
     return came;
 }
@@ -110,7 +112,7 @@ static void starve_one(void *host, size_t index, struct played *played)
         journal->nth += starving->settings->every;
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
 static void tell_failure(const struct starving *starving, const struct scenario *scenario, uint64_t nth,
                          const char *summary)
@@ -127,7 +129,7 @@ static void tell_failure(const struct starving *starving, const struct scenario 
     puts("");
 }
 
-/* Where the process was lost, the play it was lost in is the last of that scenario. */
+/* If the process died, the play in which it died is the last of that scenario. */
 static bool hear_one(void *host, size_t index, struct played *played)
 {
     struct starving *starving = host;
@@ -218,27 +220,29 @@ static int starve_act(const char *program, int count, char **arguments)
 
 static const struct option starve_options[] = {
     SELECTION_OPTIONS,
-    { "seed", "N", "let chance decide what could go either way, as N has it", take_seed },
-    { "every", "N", "try each Nth allocation only (1)", take_every },
-    { "jobs", "N", "play in N processes beside this one (1), or in this one (0)", take_jobs },
-    { "time-limit", "SPAN", "a play that takes longer in real time fails, such as 10s or 5m (60s)",
+    { "seed", "N", "draw all nondeterministic choices from seed N", take_seed },
+    { "every", "N", "fail only every Nth allocation (1)", take_every },
+    { "jobs", "N", "play in N worker processes (1), or in this process (0)", take_jobs },
+    { "time-limit", "SPAN", "a play that takes longer in real time fails; SPAN is such as 10s or 5m (60s)",
       take_time_limit },
 };
 
 const struct verb starve_verb = {
     .name = "starve",
     .arguments = "[OPTION...] [PATH...]",
-    .summary = "Plays scenarios again and again, each time with one allocation of the servers failing.",
+    .summary = "Plays scenarios repeatedly; in each play one allocation of the servers fails.",
     .about =
-        "The first allocation fails, then, in another play, the second, and so on, until a play passes in\n"
-        "which none failed.  Nobody knows what the clients should receive then; but nothing may crash or\n"
-        "leak, no check may fail, and only the session that it struck may be closed.\n"
-        "A PATH is a file, a folder, or FILE#3, FILE:33 or -, as `rehearse run` has it; without one it is\n"
+        "In the first play the first allocation fails, in the second play the second one, and so on, until\n"
+        "a play ends without a failed allocation.  What the clients should receive is not defined in these\n"
+        "plays, so expectations are not checked.  But the server may not crash or leak memory, no invariant\n"
+        "may be violated, and only the session whose allocation failed may be closed.\n"
+        "A PATH is a file, a folder, FILE#3, FILE:33 or -, as for `rehearse run`.  The default PATH is\n"
         "scenarios/.\n"
-        "A play whose process dies or takes too long has failed, and is the last of its scenario.\n"
-        "The last line is \"N passed, N failed\", which counts plays.  Exit status: 0 when all held, 1 when\n"
-        "something failed, 2 when it was asked wrongly or could not write, and 130 or 143 after SIGINT or\n"
-        "SIGTERM: then the scenarios that were played to their end count.\n",
+        "A play whose process dies or exceeds the time limit has failed, and is the last of its scenario.\n"
+        "The last line is \"N passed, N failed\", which counts plays.  Exit status: 0 when all plays passed, "
+        "1\n"
+        "when one failed, 2 for a usage error or a file that cannot be read or written, 130 or 143 after\n"
+        "SIGINT or SIGTERM; only scenarios that were played completely are counted then.\n",
     .options = starve_options,
     .option_count = sizeof starve_options / sizeof *starve_options,
     .act = starve_act,

@@ -133,7 +133,7 @@ static bool next_place(const struct comparison *comparison, struct place *place)
     return place->end[0] > i || place->end[1] > k;
 }
 
-/* "line 41 of the one, at 0.031000000 s", or where that ends. */
+/* "line 41 of the first, at 0.031000000 s", or where that ends. */
 static void print_line_name(FILE *out, const struct side *side, size_t index, const char *name)
 {
     if (index < side->count) {
@@ -141,15 +141,15 @@ static void print_line_name(FILE *out, const struct side *side, size_t index, co
         fprintf(out, "line %zu of %s, at %.*s s", index + 1, name, (int)strcspn(line->bytes, " \n"),
                 line->bytes);
     } else {
-        fprintf(out, "the end of %s, behind line %zu", name, side->count);
+        fprintf(out, "the end of %s, after line %zu", name, side->count);
     }
 }
 
 static void print_names(const struct comparison *comparison, size_t one, size_t other)
 {
-    print_line_name(comparison->out, &comparison->sides[0], one, "the one");
+    print_line_name(comparison->out, &comparison->sides[0], one, "the first");
     fputs(", and ", comparison->out);
-    print_line_name(comparison->out, &comparison->sides[1], other, "the other");
+    print_line_name(comparison->out, &comparison->sides[1], other, "the second");
 }
 
 /* ---- Showing ---- */
@@ -204,7 +204,7 @@ static void print_alone(const struct comparison *comparison, const struct place 
         print_line(comparison, mark, side == 0 ? i + 1 : 0, side == 0 ? 0 : i + 1,
                    &comparison->sides[side].lines[i]);
     if (shown < count)
-        fprintf(comparison->out, "%s             (%zu lines more)\n", mark, count - shown);
+        fprintf(comparison->out, "%s             (%zu more lines)\n", mark, count - shown);
 }
 
 static void print_place(struct comparison *comparison, const struct place *place)
@@ -229,7 +229,7 @@ static void print_places(struct comparison *comparison, struct place place)
         print_between(comparison, comparison->shown[0] + (rest < AROUND_SHOWN ? rest : AROUND_SHOWN), false,
                       true);
     else
-        fprintf(comparison->out, "  ...\nand they differ in %zu place%s more\n", count - PLACES_SHOWN,
+        fprintf(comparison->out, "  ...\nand they differ in %zu more place%s\n", count - PLACES_SHOWN,
                 count == PLACES_SHOWN + 1 ? "" : "s");
 }
 
@@ -247,10 +247,9 @@ static void tell_alike(const struct comparison *comparison)
     size_t i = 0;
     while (i < one->count && i < other->count && is_equal(&one->lines[i], &other->lines[i]))
         i++;
-    fputs("the same happens in both runs, at other times or with other identifiers, first at ",
-          comparison->out);
+    fputs("the runs differ only in times or random identifiers, first at ", comparison->out);
     print_names(comparison, i, i);
-    fputs("; --times shows these\n", comparison->out);
+    fputs("; --times shows these differences\n", comparison->out);
 }
 
 static enum trace_likeness compare_lines(struct comparison *comparison)
@@ -263,7 +262,7 @@ static enum trace_likeness compare_lines(struct comparison *comparison)
         tell_alike(comparison);
         return TRACES_ALIKE;
     }
-    fputs("the runs part at ", comparison->out);
+    fputs("the runs diverge at ", comparison->out);
     print_names(comparison, place.first[0], place.first[1]);
     fputs(":\n\n", comparison->out);
     print_places(comparison, place);

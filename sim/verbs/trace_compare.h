@@ -1,5 +1,5 @@
 /*
- * trace_compare.h - where two runs part: their traces line by line, as `diff` would.
+ * trace_compare.h - shows where two runs diverge: compares their traces line by line, as `diff` does.
  *
  * Two lines are alike when they say the same but for their times and for what is drawn at random: words of 16
  * letters and digits or more, a digit among them, such as the identifiers of streams.  So two runs of one
