@@ -285,7 +285,7 @@ static const sim_time SLOWEST_LINK = SIM_SECOND * 3600 * 24;
 static bool needs_possible_span(struct play *play, const struct step *step)
 {
     if (step->span > SLOWEST_LINK)
-        play_fail(play, "the latency is too long: the maximum is one day");
+        play_fail(play, "the time is too long for a link: the maximum is one day");
     return step->span <= SLOWEST_LINK;
 }
 

@@ -89,5 +89,5 @@ void verdict_apply(const struct scenario *scenario, struct stage_result *result)
     else if (says(result->summary, words) || says(result->explanation, words))
         pass(result);
     else
-        fail(result, sentence("failed, but the failure does not contain", words, ", as its tag does"));
+        fail(result, sentence("failed, but the failure does not contain", words, ", which its tag requires"));
 }

@@ -371,9 +371,9 @@ static void the_disk_is_as_slow_as_it_is_told_to(void **state)
     fails(CAST "Loads take 366 days\n", FIRST_STEP, "the disk time is too long: the maximum is 365 days");
     passes(CAST "Saves take 365 days\n");
     fails(CAST "Romeo's link takes 25 hours\n", FIRST_STEP,
-          "the latency is too long: the maximum is one day");
+          "the time is too long for a link: the maximum is one day");
     fails(CAST "Romeo's link stalls for 25 hours\n", FIRST_STEP,
-          "the latency is too long: the maximum is one day");
+          "the time is too long for a link: the maximum is one day");
     passes(CAST "Romeo's link stalls for 1 day\n");
 }
 
