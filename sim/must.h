@@ -1,11 +1,15 @@
 /*
- * must.h - memory of the tool's own, which aborts when there is none: it is the test, not the tested.
+ * must.h - abort on a failed allocation.
+ *
+ * The simulator uses it for its own memory.  Memory of the code under test comes from world/heap.h instead,
+ * where an allocation may fail.
  */
 #ifndef SIM_MUST_H
 #define SIM_MUST_H
 
 #include <stdlib.h>
 
+/* Returns `memory`; aborts when it is NULL. */
 static inline void *must(void *memory)
 {
     if (memory == NULL)

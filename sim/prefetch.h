@@ -1,15 +1,15 @@
 /*
- * prefetch.h - what will be needed soon is fetched meanwhile.
+ * prefetch.h - hints to the processor's cache.
  *
- * In a world with very many sessions whoever an event concerns was quiet for long, and is in no cache of the
- * processor's.  Where it is known a little early, the wait for memory passes beside other work.
+ * With very many sessions, the data of the session that an event concerns is usually in no cache.  A caller
+ * that knows the address early prefetches the data, and does other work while it is loaded.
  */
 #ifndef SIM_PREFETCH_H
 #define SIM_PREFETCH_H
 
 #include <stddef.h>
 
-/* NULL does no harm. */
+/* Prefetches `size` bytes at `block`.  A NULL block has no effect. */
 static inline void prefetch(const void *block, size_t size)
 {
     enum { CACHE_LINE = 64 };

@@ -1,9 +1,9 @@
 /*
- * printable.h - text of any origin, written so that a terminal or a document takes it as text.
+ * printable.h - text of any origin, escaped for a terminal or a document.
  *
- * Titles, names, paths and stanzas may hold any bytes.  What a terminal would obey, what has no shape of its
- * own but changes how the text around it is shown, and what is not UTF-8, becomes an escape; everything else
- * stays as it is.
+ * Titles, names, paths and stanzas may hold any bytes.  Control characters, format characters (see
+ * printable_is_format) and bytes that are not UTF-8 are written as escapes.  All other characters are written
+ * unchanged.
  */
 #ifndef SIM_PRINTABLE_H
 #define SIM_PRINTABLE_H
@@ -13,21 +13,21 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* The length of the UTF-8 character at `text`, if it is one that may stand in an XML 1.0 document (XML 1.0,
- * 2.2); 0 when the bytes are not UTF-8 or the character may not.  `text` ends with a NUL. */
+/* The length in bytes of the UTF-8 character at `text`, if XML 1.0 allows it in a document (XML 1.0, 2.2). 0
+ * when the bytes are not UTF-8 or the character is not allowed.  `text` ends with a NUL. */
 size_t printable_character(const char *text);
 
-/* The code point of a character of so many bytes, as printable_character counts them. */
+/* The code point of a character; `length` is what printable_character returned for it. */
 uint32_t printable_code_point(const char *text, size_t length);
 
-/* Whether the character at `text` is one that a terminal obeys (ECMA-48, 5.2 and 5.3): C0, DEL, or C1, which
- * are U+0080 to U+009F. */
+/* Whether the character at `text` is a control character (ECMA-48, 5.2 and 5.3): C0, DEL, or C1, which is
+ * U+0080 to U+009F. */
 bool printable_is_control(const char *text);
 
-/* Whether the character at `text` is one that a reader does not see, but what it does: it turns the direction
- * of the text (UAX #9), ends a line or a paragraph, joins, parts, tags or annotates what is beside it, or is
- * a blank that takes no room.  Two texts that differ only in these look alike, and one with them may look
- * like another.  Selectors of variants are none, U+FE00 to U+FE0F: what they belong to is seen. */
+/* Whether the character at `text` is invisible and changes how the text around it is shown: it sets the
+ * direction of text (UAX #9), ends a line or paragraph, joins, separates, tags or annotates its neighbours,
+ * or is a blank without width.  Text with such characters can look like other text.  Variation selectors
+ * (U+FE00 to U+FE0F) do not count: their effect is visible. */
 bool printable_is_format(const char *text);
 
 /* Writes `length` bytes for one line of a terminal: a newline as \n, a tab as \t, every other control

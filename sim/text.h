@@ -1,7 +1,7 @@
 /*
  * text.h - a string that grows at its end.
  *
- * Zeroed is empty.  The simulator aborts when memory runs out.
+ * A zeroed struct text is empty.  The functions abort when memory runs out.
  */
 #ifndef SIM_TEXT_H
 #define SIM_TEXT_H
@@ -21,7 +21,7 @@ struct text {
 /* Makes room for `more` bytes and a NUL. */
 void text_reserve(struct text *text, size_t more);
 
-/* These two are here for the compiler: most of what is appended is a few bytes whose number it knows. */
+/* Appends bytes.  Inline, because most calls append a few bytes of constant length. */
 static inline void text_append(struct text *text, const char *bytes, size_t length)
 {
     assert(bytes != NULL || length == 0);
@@ -39,17 +39,19 @@ static inline void text_string(struct text *text, const char *string)
     text_append(text, string, strlen(string));
 }
 
-/* In decimal digits. */
+/* Appends a number in decimal digits. */
 void text_number(struct text *text, uint64_t number);
 
+/* Appends a byte `times` times. */
 void text_repeat(struct text *text, char byte, size_t times);
 
-/* The string, never NULL; the caller frees.  The text is empty again. */
+/* Returns the string, never NULL; the caller frees it.  The text is empty afterwards. */
 char *text_take(struct text *text);
 
+/* Frees the string.  The text is empty afterwards. */
 void text_free(struct text *text);
 
-/* A decimal number of digits alone, at most `most`.  Returns false when the text is none. */
+/* Reads a decimal number, digits only, of at most `most`.  Returns false for any other text. */
 bool text_read_number(const char *text, uint64_t most, uint64_t *number);
 
 #endif

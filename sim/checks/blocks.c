@@ -14,7 +14,7 @@
 struct block {
     bool now;
     bool seen;      /* in the list that is being read */
-    uint64_t since; /* the epoch in which it began */
+    uint64_t since; /* the epoch in which the block began */
     size_t owner_length;
     UT_hash_handle hh;
     char key[];
@@ -120,8 +120,8 @@ void blocks_free(struct blocks *blocks)
 
 /* ---- Matching ---- */
 
-/* XEP-0191, 6: the JID itself; or, where what is blocked has no resource, any resource of it; or, where it is
- * a domain, anybody there. */
+/* XEP-0191, 6: the JID itself; if the blocked JID has no resource, any resource of it; if it is a domain, any
+ * JID there. */
 static bool matches(const char *blocked, const char *jid)
 {
     if (strcmp(blocked, jid) == 0)

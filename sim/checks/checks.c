@@ -42,7 +42,7 @@ static void name_session(struct checks *checks, const struct session_view *view)
                    view->full_jid != NULL ? view->full_jid : shown(view->username));
 }
 
-/* Where the rows of an occasion begin, for it is asked after each event. */
+/* The first row of each occasion, stored because it is needed after every event. */
 static const struct check *first_row(const struct checks *checks, enum occasion occasion)
 {
     return check_row(checks->first_rows[occasion]);
@@ -101,9 +101,9 @@ static void check_client(struct checks *checks, const struct watched *watched)
             violate(checks, row);
 }
 
-/* Whom a session's account lets see it, unless that was learnt since its roster last changed (a session's
- * roster stays the same one, so `mark`, which is kept with the connection, need only tell the revision); and
- * whom it has blocked. */
+/* Learns the presence subscriptions and the block list of a session's account, unless they were learnt since
+ * its roster last changed. (A session keeps one roster, so the `mark` of the connection only holds the
+ * revision.) */
 static void learn(struct checks *checks, const struct session *session, const struct session_view *view,
                   uint64_t *mark)
 {
@@ -115,7 +115,7 @@ static void learn(struct checks *checks, const struct session *session, const st
     *mark = inspect_roster_revision(roster) + 1;
 }
 
-/* Of an account that nobody is there to read it from, the block list is the one in storage. */
+/* The block list of an account without a session is read from storage. */
 static bool is_still_blocked(const void *host, const char *owner, const char *jid)
 {
     const struct server *server = server_of(host, owner);
@@ -127,8 +127,8 @@ static bool is_still_blocked(const void *host, const char *owner, const char *ji
     return disk_get(server_disk(server), name.local, name.domain, CORE_STORE_BLOCKLIST, jid) != NULL;
 }
 
-/* A roster may change without a word to its own account's sessions, and a session may be bound without a word
- * to it, where its connection takes none. */
+/* A roster may change without a stanza to the sessions of its account, and a session may be bound without one
+ * if its connection takes no bytes. */
 static void learn_stored_roster(struct checks *checks)
 {
     const char *account = server_stored_for(checks->server);
@@ -146,7 +146,7 @@ static void learn_stored_roster(struct checks *checks)
     }
 }
 
-/* All of them at once: one after the other each would be waited for. */
+/* Prefetches all of them at once, so that the waits overlap. */
 static void prefetch_touched(const struct checks *checks)
 {
     const size_t touched = server_touched(checks->server);
@@ -177,7 +177,7 @@ static void after_event(struct checks *checks)
     server_forget_touched(checks->server);
 }
 
-/* A world_watcher: an event is over. */
+/* A world_watcher, called after each event. */
 static void on_event(void *host)
 {
     struct checks *checks = host;
@@ -216,7 +216,7 @@ static void remember(struct watched *watched)
     watched->announced = watched->announced && watched->lagged;
 }
 
-/* Whether a connection has ended since the world was quiet before. */
+/* Whether a connection has ended since the previous quiescence. */
 static bool has_any_ended(const struct checks *checks)
 {
     size_t i = 0;
@@ -225,7 +225,7 @@ static bool has_any_ended(const struct checks *checks)
     return i < checks->client_count;
 }
 
-/* What needs a look inside, where there is one to be had. */
+/* The checks that need inspection, if the server supports it. */
 static void check_views(struct checks *checks)
 {
     if (!server_lets_look(checks->servers[0]))
@@ -264,15 +264,15 @@ void checks_memory(struct checks *checks, const struct heap_use *before)
         return;
     const struct check *row = first_row(checks, ON_MEMORY);
     struct finding finding = begin_finding(checks);
-    found(&finding, "%zu bytes in %zu blocks were not given back", now.bytes - before->bytes,
+    found(&finding, "%zu bytes in %zu blocks were not freed", now.bytes - before->bytes,
           now.blocks - before->blocks);
     violate(checks, row);
 }
 
 /* ---- What clients send and receive ---- */
 
-/* What a client directed, and its server would not take note of, has gone to nobody.  (A request is sent on
- * behalf of the account, and so is its refusal.) */
+/* Directed presence that the server refused reached no client. (A subscription request is sent on behalf of
+ * the account, and so is its refusal.) */
 static void note_refusal(const struct watched *w, const struct xml *stanza)
 {
     if (!xml_is(stanza, "presence", XML_NS_CLIENT))
@@ -285,7 +285,7 @@ static void note_refusal(const struct watched *w, const struct xml *stanza)
         presence_model_refuse(&w->checks->presence, from, by);
 }
 
-/* The rows are about stanzas: what negotiates a stream, or acknowledges, passes them all. */
+/* The rows apply to stanzas only, not to stream negotiation or acknowledgements. */
 static void on_received(void *host, struct client *client, const struct xml *element)
 {
     struct watched *watched = host;
@@ -305,7 +305,8 @@ static void on_received(void *host, struct client *client, const struct xml *ele
     note_refusal(watched, element);
 }
 
-/* Whoever was thrown out and does not know it yet says nothing for the one who has his address now. */
+/* A client whose session was replaced, and that does not know it yet, does not speak for the new session with
+ * its full JID. */
 static bool is_heard(const struct watched *w)
 {
     return w->transport->link == NULL || server_conn_of(w->server, w->transport->link) != NULL ||
@@ -336,8 +337,7 @@ static void note_rights(const struct watched *w, const char *type, const char *f
 static void on_sent(void *host, struct client *client, const struct xml *stanza)
 {
     struct watched *watched = host;
-    /* Where nobody asks what became of the messages, as in a benchmark, nobody needs to know which there
-     * were. */
+    /* Messages are not tracked when checks_quiet is never called, as in a benchmark. */
     if (watched->checks->judges) {
         fates_sent(&watched->checks->fates, client, stanza);
         durability_sent(&watched->checks->durability, client, stanza, is_held_up(watched));
@@ -350,7 +350,7 @@ static void on_sent(void *host, struct client *client, const struct xml *stanza)
     if (!is_heard(watched)) {
         if (from != NULL && to != NULL && client_counts(client).managed)
             presence_model_doubt(&watched->checks->presence, from,
-                                 to); /* it will say so again once it has resumed */
+                                 to); /* the client repeats its presence after resumption */
         return;
     }
     watched->spoke_unnamed = watched->spoke_unnamed || from == NULL;

@@ -1,18 +1,19 @@
 /*
- * checks.h - what must hold whatever a scenario says: a table of named invariants.
+ * checks.h - invariants that must hold in every scenario: a table of named checks.
  *
- * Each row has a name, the sentence it comes from, and a function.  They run at seven occasions:
+ * Each row has a name, a sentence that states the invariant, the source of the sentence, and a function.
+ * Rows are checked on these occasions:
  *
- *      on a session    after every event, on each session that the event concerned; on all when it is quiet
- *      on an event     after every event, on the server as it looks from outside
- *      on the tables   whenever the world falls quiet
- *      on the disk     the same, and while the server is down as well
- *      on a client     whenever the world falls quiet, on each client: its view against the server's truth
- *      on what came    when a client receives an element, before its view changes
- *      on memory       once, when the server has stopped
+ *      on a session    after every event, for each session that the event concerned; for all at quiescence
+ *      on an event     after every event, for the server as seen from outside
+ *      on the tables   at quiescence
+ *      on the disk     at quiescence, also while the server is down
+ *      on a client     at quiescence, for each client: its view against the state of the server
+ *      on receipt      when a client receives an element, before its view changes
+ *      on memory       once, after the server has stopped
  *
- * The first violation is kept; it says which row, when, and who.  Those on sessions, on the tables and on
- * clients need a server that lets itself be looked into.
+ * The first violation is kept, with its row, its time and the object it concerns.  Rows on sessions, on the
+ * tables and on clients need a server that supports inspection.
  */
 #ifndef SIM_CHECKS_H
 #define SIM_CHECKS_H
@@ -22,43 +23,44 @@
 
 struct check_violation {
     const char *name;     /* of the row; static */
-    const char *sentence; /* that it comes from; static */
-    const char *source;   /* where that stands; static */
-    char detail[400];     /* what was found, and on whom */
+    const char *sentence; /* the invariant; static */
+    const char *source;   /* of the sentence; static */
+    char detail[400];     /* what was found, and on which object */
     sim_time time;
-    uint64_t line; /* of the trace: the last that there was by then */
+    uint64_t line; /* the last line of the trace at that time */
 };
 
 struct checks;
 
+/* Creates the checks of a world, and watches it.  World and servers are borrowed. */
 struct checks *checks_new(struct world *world, struct server *server);
 void checks_add_server(struct checks *checks, struct server *server); /* another */
 void checks_free(struct checks *checks);
 
-/* Another client to watch; its observer is the checks' from now on.  `transport` tells which session is its.
- */
+/* Adds a client.  Its observer is set to that of the checks.  `transport` identifies its session; both are
+ * borrowed. */
 struct net_transport;
 void checks_add_client(struct checks *checks, struct client *client, const struct net_transport *transport);
 
-/* The world is quiet.  (That an event is over the world tells by itself.) */
+/* The world is quiescent: runs the checks of that occasion. (The checks of events run by themselves, as the
+ * watcher of the world.) */
 void checks_quiet(struct checks *checks);
 
-/* After the server stopped: whether it gave back all the memory that it had taken, which was `before` when it
- * started. */
+/* After the servers have stopped: checks that memory in use is what it was `before` they started. */
 struct heap_use;
 void checks_memory(struct checks *checks, const struct heap_use *before);
 
-/* All that they remember, so that of two worlds in the same state the checks, too, may judge alike. */
+/* Describes the memory of the checks, so that states of the world that differ in it are distinguished. */
 struct description;
 void checks_describe_memory(struct description *description, const struct checks *checks);
 
 /* The first violation, or NULL. */
 const struct check_violation *checks_violation(const struct checks *checks);
 
-/* How often a row of the table below was asked: as often as its occasion came until the first violation. */
+/* How often a row of the table was checked: each time that its occasion came, until the first violation. */
 uint64_t checks_asked(const struct checks *checks, size_t index);
 
-/* The table, for documentation and tests: row `index`, false when there is none. */
+/* Row `index` of the table, for documentation and tests.  Returns false when there is none. */
 bool checks_describe(size_t index, const char **name, const char **sentence, const char **source);
 
 #endif

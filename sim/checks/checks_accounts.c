@@ -14,7 +14,7 @@ struct watched_account {
     char bare_jid[];
 };
 
-/* The JID may be written in capitals. */
+/* The JID may be in upper case. */
 struct watched *accounts_first(const struct checks *checks, const char *jid)
 {
     char key[BARE_JID_SIZE];
@@ -57,7 +57,7 @@ void accounts_free(struct checks *checks)
     }
 }
 
-/* ---- What is asked of an account where messages are concerned ---- */
+/* ---- Questions about an account, for messages ---- */
 
 bool accounts_somebody_held(const struct checks *checks)
 {
@@ -93,7 +93,8 @@ unsigned accounts_endings_before(void *host, const char *bare_jid)
     return count;
 }
 
-/* Whether one of the account's clients is at the other end, rather than nobody or a client that has gone. */
+/* Whether a client of the account is at the other end of a session's connection; false when that client is
+ * gone. */
 static bool is_watched(const struct checks *checks, const struct session *session, const char *bare_jid)
 {
     const struct watched *w = accounts_first(checks, bare_jid);
@@ -102,7 +103,7 @@ static bool is_watched(const struct checks *checks, const struct session *sessio
     return w != NULL;
 }
 
-/* The account's sessions, as far as they may be looked at; NULL for none. */
+/* The sessions of the account, if the server supports inspection; NULL for none. */
 static const struct session *first_session_of(const struct checks *checks, const char *bare_jid)
 {
     const struct server *server = server_of(checks, bare_jid);

@@ -6,8 +6,8 @@
 
 /* ---- On its view ---- */
 
-/* The server of somebody of whom a client can be expected to know how it stands with him; NULL when nobody
- * here serves his domain, or what his server and the client's said to each other was lost. */
+/* The server of a JID whose presence a client must know correctly.  NULL when no server of the world serves
+ * its domain, or when stanzas between its server and that of the client were lost. */
 static const struct server *server_in_reach(const struct watched *w, const char *jid)
 {
     const struct server *other = server_of(w->checks, jid);
@@ -19,7 +19,8 @@ static bool is_out_of_reach(const struct watched *w, const char *jid)
     return server_in_reach(w, jid) == NULL;
 }
 
-/* Whether a client of the account sent presence of which nobody can say by the name of which resource. */
+/* Whether a client of the account sent presence before it knew its full JID, so that the resource of that
+ * presence is unknown. */
 static bool spoke_unnamed(const struct checks *checks, const char *jid)
 {
     const struct watched *w = accounts_first(checks, jid);
@@ -102,7 +103,7 @@ bool roster_converges(const struct finding *f, const struct watched *w, const st
                  visible);
 }
 
-/* Another server sends its users' presence to a bare JID, and knows nothing of the resources there. */
+/* A remote server sends presence to the bare JID; it does not know the resources. */
 static bool has_blocked(const struct watched *w, const struct server *server, const char *by,
                         const struct session_view *s)
 {
@@ -110,16 +111,16 @@ static bool has_blocked(const struct watched *w, const struct server *server, co
     return blocks_now(&w->checks->blocks, by, server == w->server ? s->full_jid : bare_of(bare, s->full_jid));
 }
 
-/* What should have told a client that somebody is not online; NULL when it may believe that he is. */
+/* Why a client should not see a JID as online; NULL when it may. */
 static const char *why_not_online(const struct watched *w, const struct session_view *s,
                                   const struct server *server, const char *jid)
 {
     const struct session *other = inspect_full_jid(server_inspect(server), jid);
     if (has_blocked(w, server, jid, s))
-        return "has blocked it";
+        return "has blocked the client";
     if (other == NULL)
         return "is not";
-    /* What a client said last before its connection was lost may not have come. */
+    /* The last stanzas of a client before its connection was lost may not have arrived. */
     const bool may_speak_late = session_look(other).hibernating;
     const struct presence_model *rights = &w->checks->presence;
     if (session_is_available(other) || presence_model_directed(rights, jid, s->full_jid) ||
@@ -129,20 +130,22 @@ static const char *why_not_online(const struct watched *w, const struct session_
     return "is not";
 }
 
-/* Everybody whom a client sees online is; an unavailable client is told nothing, so it is not asked. */
+/* Every full JID that a client sees online must be online.  An unavailable client receives no presence, so it
+ * is not checked. */
 bool nobody_lingers(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
     if (s->presence == NULL || s->inactive)
         return true;
     for (const struct client_online *o = client_online(w->client); o != NULL; o = o->next) {
-        /* What the blocked do is kept from the viewer, who may believe what he saw last. */
+        /* A viewer receives no presence of JIDs that it has blocked, so its view of them may be out of date.
+         */
         const struct server *server = server_in_reach(w, o->jid);
         if (server == NULL || blocks_ever(&w->checks->blocks, s->full_jid, o->jid))
             continue;
         const char *why = why_not_online(w, s, server, o->jid);
-        /* Who asked by himself is not told when the answer is no longer true. */
+        /* A viewer that probed is not notified of later changes. */
         if (why != NULL && !presence_model_asked(&w->checks->presence, o->jid, s->full_jid))
-            return found(f, "%s sees %s online, who %s", client_name(w->client), o->jid, why);
+            return found(f, "%s sees %s online, but it %s", client_name(w->client), o->jid, why);
     }
     return true;
 }
@@ -152,8 +155,8 @@ static bool is_kept_apart(const struct checks *checks, const char *a, const char
     return blocks_now(&checks->blocks, a, b) || blocks_now(&checks->blocks, b, a);
 }
 
-/* An available resource that a client, whose session is `viewer`, does not see and has no reason not to, of
- * an account that is on its roster, or its own; NULL when there is none. */
+/* An available resource of an account on the client's roster, or of its own account, that the client (whose
+ * session is `viewer`) must see but does not; NULL when there is none. */
 static const char *unseen_resource(const struct watched *w, const char *viewer, const char *bare_jid)
 {
     const struct server *server = server_in_reach(w, bare_jid);
@@ -162,7 +165,8 @@ static const char *unseen_resource(const struct watched *w, const char *viewer, 
     const struct session *r = inspect_first_resource(server_inspect(server), bare_jid);
     for (; r != NULL; r = inspect_next_resource(r)) {
         struct session_view view = session_look(r);
-        /* That it came back after a leave that it directed may have been lost with its connection. */
+        /* Its available presence after directed unavailable presence may have been lost with its connection.
+         */
         const bool may_be_unseen =
             presence_model_unseen(&w->checks->presence, view.full_jid, viewer) ||
             (view.hibernating && presence_model_took_leave(&w->checks->presence, view.full_jid, viewer));
@@ -173,11 +177,12 @@ static const char *unseen_resource(const struct watched *w, const char *viewer, 
     return NULL;
 }
 
-/* Rights are asked for last: nearly everybody sees everybody. */
+/* Rights are checked last, because nearly all clients have them. */
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
-    /* A client that was resumed by raw bytes does not know who it is, nor what it saw.  One that acknowledges
-     * nothing is sent what it is owed only as it does (core/presence/owed.h), or loses its connection. */
+    /* A client that resumed by raw bytes does not know its JID or its former view.  A session with stream
+     * management whose client does not acknowledge receives owed stanzas only as it acknowledges
+     * (core/presence/owed.h), or loses its connection. */
     if (s->presence == NULL || s->inactive || client_full_jid(w->client) == NULL ||
         (s->owed && s->unacked > 0))
         return true;
@@ -191,7 +196,8 @@ bool everybody_is_seen(const struct finding *f, const struct watched *w, const s
         if (unseen != NULL && !presence_model_may_see(&w->checks->presence, item.jid, bare))
             unseen = NULL;
     }
-    return unseen == NULL || found(f, "%s does not see %s online, who is", client_name(w->client), unseen);
+    return unseen == NULL ||
+           found(f, "%s does not see %s online, although it is", client_name(w->client), unseen);
 }
 
 bool interested_when_asked(const struct finding *f, const struct watched *w, const struct session_view *s)
@@ -203,18 +209,18 @@ bool interested_when_asked(const struct finding *f, const struct watched *w, con
                  s->interested ? "is interested" : "is not");
 }
 
-/* After any number of lost connections: the client has received every stanza that was sent to it, each once,
- * and the server has handled every stanza of the client's, each once. */
+/* After any number of lost connections, the client has received every stanza sent to it exactly once, and the
+ * server has handled every stanza of the client exactly once. */
 bool counts_agree(const struct finding *f, const struct watched *w, const struct session_view *s)
 {
     struct client_counts counts = client_counts(w->client);
     if (!counts.managed || !s->managed)
         return true;
     if (counts.received != s->sent)
-        return found(f, "%s received %lu stanzas, and was sent %lu", client_name(w->client),
+        return found(f, "%s received %lu stanzas, but the server sent %lu", client_name(w->client),
                      (unsigned long)counts.received, (unsigned long)s->sent);
     if (counts.exact && counts.sent != s->handled)
-        return found(f, "%s sent %lu stanzas, and the server handled %lu", client_name(w->client),
+        return found(f, "%s sent %lu stanzas, but the server handled %lu", client_name(w->client),
                      (unsigned long)counts.sent, (unsigned long)s->handled);
     return true;
 }
@@ -229,10 +235,10 @@ bool pushes_to_the_interested(const struct finding *f, const struct watched *w, 
     if (type == NULL || strcmp(type, "set") != 0 || xml_child(x, "query", "jabber:iq:roster") == NULL ||
         client_asked_roster(w->client))
         return true;
-    return found(f, "%s never asked for its roster, and was sent a push", client_name(w->client));
+    return found(f, "%s received a roster push without having requested its roster", client_name(w->client));
 }
 
-/* Versions are ours to compare only because this server's are numbers: a client takes them as they are. */
+/* Versions can be compared here only because this server uses numbers; for a client they are opaque. */
 bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x)
 {
     if (!xml_is(x, "iq", XML_NS_CLIENT))
@@ -247,7 +253,7 @@ bool versions_rise(const struct finding *f, const struct watched *w, const struc
     const char *version = xml_get(query, "ver");
     if (version != NULL && strtoull(version, NULL, 10) > strtoull(had, NULL, 10))
         return true;
-    return found(f, "%s had version %s of its roster, and was sent a push of version %s",
+    return found(f, "%s has version %s of its roster, but received a push of version %s",
                  client_name(w->client), had, shown(version));
 }
 
@@ -265,7 +271,7 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
     if (to == NULL || server_inspect(w->checks->server) == NULL)
         return true;
     const char *from = xml_get(x, "from");
-    /* What was kept for a client that was away, or looked away, is older than the rights there are now. */
+    /* Presence kept for a client that was away or inactive is older than the current rights. */
     bool may_be_late = client_counts(w->client).resumed || w->lagged || client_was_inactive(w->client);
     if (is_out_of_reach(w, from) || presence_model_allow(&w->checks->presence, from, to) ||
         spoke_unnamed(w->checks, from) ||
@@ -275,16 +281,16 @@ bool presence_needs_a_right(const struct finding *f, const struct watched *w, co
     return found(f, "%s received presence of %s without a subscription, and it was not directed", to, from);
 }
 
-/* Between two of whom one has blocked the other, something may have been kept from either. */
+/* If one of two JIDs has blocked the other, presence may have been withheld from either. */
 static bool was_ever_apart(const struct checks *checks, const char *a, const char *b)
 {
     return blocks_ever(&checks->blocks, a, b) || blocks_ever(&checks->blocks, b, a);
 }
 
-/* Whether the client's account is subscribed to another's presence, or it is the same: then the server asked
- * for that presence when the client became available.  The other's roster may have it otherwise.  Of a
- * session that has ended, while its client still reads, nothing is known; a server that cannot be looked into
- * is held to it. */
+/* Whether the client's account is subscribed to the presence of another account, or is the same: then the
+ * server probed when the client became available.  The roster of the other account may differ.  When the
+ * session has ended while its client still reads, its roster is unknown; a server without inspection is
+ * assumed to have probed. */
 static bool would_have_asked(const struct watched *w, const char *from)
 {
     const struct session *session = watched_session(w);
@@ -309,9 +315,10 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
         return true;
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
-    /* From a bare JID it says that nobody is there; what a client directs at somebody is its own affair, and
-     * he may not have been there yet; an inactive client is told only what came of it; and who has just come
-     * or been let in may hear of a leave before he was shown anything. */
+    /* Exceptions: unavailable presence from a bare JID means that no resource is available; directed
+     * unavailable presence needs no earlier available presence; an inactive client receives only the last
+     * presence; and a client that has just come online or been subscribed may receive unavailable presence
+     * first. */
     if (strchr(from, '/') == NULL || client_sees(w->client, from) || to == NULL || is_out_of_reach(w, from) ||
         presence_model_took_leave(&w->checks->presence, from, to) ||
         presence_model_ever_directed(&w->checks->presence, from, to) || client_was_inactive(w->client) ||
@@ -319,12 +326,12 @@ bool unavailable_once(const struct finding *f, const struct watched *w, const st
         presence_model_are_new(&w->checks->presence, from, to))
         return true;
     if (memory_ran_out(w->checks))
-        return true; /* then somebody may go before he was shown */
-    return found(f, "%s was told that %s is unavailable, and did not see it available",
+        return true; /* a contact may leave before the client has seen it */
+    return found(f, "%s received unavailable presence of %s, but never received available presence of it",
                  client_name(w->client), from);
 }
 
-/* Errors are what the server itself answers with. */
+/* Errors are replies of the server itself. */
 static bool is_error(const struct xml *x)
 {
     return same_string(xml_get(x, "type"), "error");
@@ -334,16 +341,16 @@ bool nothing_from_the_blocked(const struct finding *f, const struct watched *w, 
 {
     const char *from = xml_get(x, "from");
     const char *to = client_full_jid(w->client);
-    /* The server that somebody is at speaks to him all the same. */
+    /* The server of a blocked user may still send stanzas of its own. */
     bool is_own_server =
         from != NULL && strcspn(from, "@/") == strlen(from) && server_of(w->checks, from) == w->server;
     if (from == NULL || to == NULL || is_error(x) || is_own_server || w->lagged ||
         !blocks_settled(&w->checks->blocks, to, from))
         return true;
-    return found(f, "%s received a %s of %s, whom it has blocked", to, x->name, from);
+    return found(f, "%s received a %s of %s, which it has blocked", to, x->name, from);
 }
 
-/* With the account its block list has gone. */
+/* When the account is removed, so is its block list. */
 static bool has_account(const struct checks *checks, const char *jid)
 {
     struct account_name name;
@@ -359,17 +366,17 @@ bool the_blocked_learn_nothing(const struct finding *f, const struct watched *w,
         return true;
     const char *from = xml_get(x, "from");
     const char *to = xml_get(x, "to") != NULL ? xml_get(x, "to") : client_full_jid(w->client);
-    /* A request is delivered until it is answered, whatever the one who made it does afterwards. */
+    /* A subscription request is delivered until it is answered, whatever its sender does afterwards. */
     bool is_request = same_string(xml_get(x, "type"), "subscribe");
-    /* What it was sent before the block and had not acknowledged comes again when it resumes. */
+    /* Unacknowledged stanzas from before the block are sent again after resumption. */
     bool is_older = w->lagged || client_was_inactive(w->client) || client_counts(w->client).resumed;
     if (from == NULL || to == NULL || is_error(x) || is_request || is_older ||
         !blocks_settled(&w->checks->blocks, from, to) || !has_account(w->checks, from))
         return true;
-    return found(f, "%s received presence of %s, who has blocked it", to, from);
+    return found(f, "%s received presence of %s, which has blocked it", to, from);
 }
 
-/* What is forwarded as a copy, sent or received; NULL when nothing is. */
+/* The message forwarded in a copy, sent or received; NULL when there is none. */
 static const struct xml *copy_in(const struct xml *message)
 {
     static const char *const ways[] = { "sent", "received" };
@@ -380,7 +387,7 @@ static const struct xml *copy_in(const struct xml *message)
     return forwarded != NULL ? xml_child(forwarded, "message", XML_NS_CLIENT) : NULL;
 }
 
-/* Only what one's own account says is a copy may be believed (XEP-0280, 11). */
+/* Only copies from the account itself may be trusted (XEP-0280, 11). */
 bool copies_are_for_others(const struct finding *f, const struct watched *w, const struct xml *x)
 {
     const char *to = client_full_jid(w->client);
@@ -391,5 +398,5 @@ bool copies_are_for_others(const struct finding *f, const struct watched *w, con
     char bare[BARE_JID_SIZE];
     if (strcmp(by, bare_of(bare, to)) != 0)
         return true;
-    return found(f, "%s was sent a copy of a message of its own", to);
+    return found(f, "%s received a copy of a message that it sent itself", to);
 }

@@ -5,17 +5,17 @@
 static void describe_watched(struct description *description, const struct watched *watched)
 {
     describe_named(description, "client", client_name(watched->client));
-    describe_count(description, "endings when it was quiet", watched->endings);
+    describe_count(description, "connections ended before the last quiescence", watched->endings);
     describe_word(description, watched->lagged, "lagged");
     describe_word(description, watched->announced, "announced");
-    describe_word(description, watched->spoke_unnamed, "spoke unnamed");
+    describe_word(description, watched->spoke_unnamed, "sent presence before binding");
     describe_in(description);
     requests_describe(description, watched);
     describe_out(description);
 }
 
-/* Whatever else the rows look at they look at anew.  (The marks on connections only say what need not be read
- * again.) */
+/* All other data is read again for each check. (The marks of connections only avoid reading unchanged data.)
+ */
 void checks_describe_memory(struct description *description, const struct checks *checks)
 {
     describe_line(description, "checks");

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Rosters, by their versions ----
+/* ---- Roster versions ----
  * A roster is stored together with its version (core.h), so what a client has under the version that is
  * stored is what is stored; and no client has a later one. */
 
@@ -14,7 +14,7 @@ static struct xml *parse(const char *xml)
     return xml_fragment(xml, strlen(xml), &problem, &line);
 }
 
-/* Without a version every item counts as one change. */
+/* Without a version, every item counts as one change. */
 static uint64_t stored_version(const struct disk *disk, const struct account_name *account)
 {
     const char *entry = disk_get(disk, account->local, account->domain, CORE_STORE_ROSTER, "");
@@ -54,7 +54,8 @@ static bool contact_is_stored(const struct finding *f, const struct client *clie
                  contact->ask ? ", ask" : "");
 }
 
-/* Grows with each change of what a client has of its roster, or of what any account here has. */
+/* A number that grows with each change of the client's roster, or of any account's stored roster on this
+ * server. */
 static uint64_t changes_so_far(const struct watched *w)
 {
     const struct disk *disk = server_disk(w->server);
@@ -74,7 +75,7 @@ static bool roster_is_stored(const struct finding *f, const struct client *clien
         return true;
     const uint64_t had = strtoull(version, NULL, 10), stored = stored_version(disk, &account);
     if (had > stored)
-        return found(f, "%s has version %s of its roster, and storage has version %llu", client_name(client),
+        return found(f, "%s has version %s of its roster, but storage has version %llu", client_name(client),
                      version, (unsigned long long)stored);
     const struct client_contact *contact = had == stored ? client_roster(client) : NULL;
     for (; contact != NULL; contact = contact->next)
@@ -85,7 +86,7 @@ static bool roster_is_stored(const struct finding *f, const struct client *clien
     return true;
 }
 
-/* ---- What is in memory for others ---- */
+/* ---- The cache ---- */
 
 static bool account_is_stored(const struct finding *f, const struct inspect_cached *cached)
 {
@@ -94,14 +95,14 @@ static bool account_is_stored(const struct finding *f, const struct inspect_cach
     snprintf(account.local, sizeof account.local, "%s", cached->username);
     snprintf(account.domain, sizeof account.domain, "%s", cached->host);
     if (disk_count(disk, account.local, account.domain, CORE_STORE_ACCOUNT) == 0)
-        return found(f, "%s@%s is in the cache, and there is no such account", cached->username,
+        return found(f, "%s@%s is in the cache, but there is no such account", cached->username,
                      cached->host);
     if (cached->roster == NULL)
         return true;
     const uint64_t has = inspect_roster_revision(cached->roster), stored = stored_version(disk, &account);
     if (has == stored)
         return true;
-    return found(f, "the cache has version %llu of the roster of %s@%s, and storage has version %llu",
+    return found(f, "the cache has version %llu of the roster of %s@%s, but storage has version %llu",
                  (unsigned long long)has, cached->username, cached->host, (unsigned long long)stored);
 }
 
@@ -124,7 +125,7 @@ bool the_cache_is_what_is_stored(const struct finding *f)
     return true;
 }
 
-/* ---- All that was told ---- */
+/* ---- Confirmed changes ---- */
 
 static bool is_here(const void *host, const char *domain)
 {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- What was found, in words ---- */
+/* ---- Descriptions of violations ---- */
 
 bool found(const struct finding *finding, const char *format, ...)
 {

@@ -1,22 +1,22 @@
 /*
- * checks_look.h - what the checks know, and how their files look at it.
+ * checks_look.h - the state of the checks, shared by their files.
  *
- * struct checks stands above everything that is judged: the servers of one world, the clients at them, and
- * the memories of what clients were shown and told (rights, blocks, post, promises).  A row of the table
- * (checks_rows.h) is given a struct finding, and the session, the client or the element that it is asked
- * about. It says true where its sentence holds.  Else it writes with found() what it found, which says false.
+ * struct checks refers to everything that is checked: the servers of one world, their clients, and the models
+ * of what clients received and were promised (presence, blocks, fates, durability).  The function of a row
+ * (checks_rows.h) receives a struct finding and the session, client or element to check.  It returns true
+ * when the invariant holds; otherwise it writes a description with found(), which returns false.
  *
- *      checks.c            when the rows are asked, and what clients send and receive
+ *      checks.c            the occasions, and what clients send and receive
  *      checks_table        the rows, as a table
  *      checks_session.c    rows on one session, on the tables and on a server
- *      checks_client.c     rows on one client's view, and on what it receives
- *      checks_requests     what clients asked for, and the row on it
- *      checks_disk.c       the row on what is stored
+ *      checks_client.c     rows on the view of a client, and on what it receives
+ *      checks_requests     the requests of clients, and the row on them
+ *      checks_disk.c       the rows on storage
  *      checks_accounts     the clients of one account, for messages and requests
- *      checks_describe.c   no rows: what the checks remember, as text
+ *      checks_describe.c   the description of the checks' memory
  *      checks_look         this, which calls none of them
  *
- * Nothing outside of these files includes this header.
+ * Only these files include this header.
  */
 #ifndef SIM_CHECKS_LOOK_H
 #define SIM_CHECKS_LOOK_H
@@ -30,28 +30,28 @@
 
 #include "inspect.h"
 
-/* A client and the link that tells which session is its. */
+/* A client, and the transport that identifies its session. */
 struct watched {
     struct checks *checks;
-    struct server *server; /* that its transport leads to */
+    struct server *server; /* the server of its transport */
     struct client *client;
     const struct net_transport *transport;
-    struct watched *same_account; /* another client of it, or NULL */
+    struct watched *same_account; /* the next client of the same account, or NULL */
     struct request *requests;     /* hashed by their ids; see checks_requests.c */
-    size_t requests_open;         /* how many of them were not answered once */
-    bool spoke_unnamed;           /* it sent presence before it was told its full JID, ever */
-    uint64_t roster_asked;        /* how much had changed when its roster was last found in storage */
+    size_t requests_open;         /* how many of them are unanswered */
+    bool spoke_unnamed;           /* it has at some time sent presence before it received its full JID */
+    uint64_t roster_asked;        /* disk_changes when its roster was last found in storage */
 
-    /* Since the world was last quiet. */
+    /* As of the last quiescence. */
     unsigned endings; /* client_endings then */
-    bool lagged;      /* something for it was held up then */
+    bool lagged;      /* data for it was held by a stall then */
     bool announced;   /* it has sent broadcast presence */
 };
 
-/* The clients of one account: there may be very many accounts, and a message is asked about two. */
+/* The clients of one account. */
 struct watched_account;
 
-/* What a client asked for. */
+/* A request of a client: an iq of type get or set. */
 struct request;
 
 enum occasion {
@@ -69,9 +69,9 @@ enum occasion {
 struct checks {
     size_t first_rows[OCCASIONS]; /* in the table (checks_table.h) */
     struct world *world;
-    struct server *server;   /* the one that is being looked at */
+    struct server *server;   /* the one being checked */
     struct server **servers; /* all of them */
-    struct disk **disks;     /* theirs */
+    struct disk **disks;     /* their disks */
     size_t server_count;
     struct watched **clients;
     size_t client_count;
@@ -80,56 +80,55 @@ struct checks {
     struct blocks blocks;
     struct fates fates;
     struct durability durability;
-    uint64_t heap_failures; /* that there had been before */
-    bool somebody_is_held;  /* when it was last quiet: see accounts_held */
-    uint64_t stirs;         /* how often, when it was quiet, that was so or a connection had ended */
-    bool judges; /* it was asked once what holds when the world is quiet, and so keeps what that needs */
-    uint64_t asked[OCCASIONS]; /* how often the rows of each occasion were */
+    uint64_t heap_failures;    /* heap_failures when the checks were created */
+    bool somebody_is_held;     /* at the last quiescence: see accounts_somebody_held */
+    uint64_t stirs;            /* at how many quiescences that was so, or a connection had ended */
+    bool judges;               /* checks_quiet was called, so the data that it needs is kept */
+    uint64_t asked[OCCASIONS]; /* how often the rows of each occasion were checked */
     bool violated;
     struct check_violation violation;
 };
 
-/* Where a row writes what it found. */
+/* Where a row describes a violation. */
 struct finding {
-    struct checks *checks; /* NULL where a row sees nothing but a session */
-    const struct session
-        *session; /* the one that the view is of; NULL where a row sees nothing but the view */
+    struct checks *checks;         /* NULL when a row sees only a session */
+    const struct session *session; /* the session of the view; NULL when a row sees only the view */
     char *detail;
     size_t size;
 };
 
-/* ---- What was found, in words ---- */
+/* ---- Descriptions of violations ---- */
 
-/* Writes it into the finding's detail, cut where that ends, and says false. */
+/* Writes formatted text to the detail of the finding, cut to its size, and returns false. */
 __attribute__((format(printf, 2, 3))) bool found(const struct finding *finding, const char *format, ...);
 
-/* A value in words: "(unset)" for NULL. */
+/* The value, or "(unset)" for NULL. */
 const char *shown(const char *value);
 
 /* ---- Strings ---- */
 
-/* Whether both are the same, or both NULL. */
+/* Whether two strings are equal; NULL equals only NULL. */
 bool same_string(const char *a, const char *b);
 
-/* The greatest bare JID, like the greatest full one, has fewer bytes. */
+/* More than the bytes of the longest bare JID. */
 enum { BARE_JID_SIZE = 3072 };
 
-/* The bare JID of one that may be full; `bare` is written, and returned. */
+/* Writes the bare JID of a bare or full JID to `bare`, and returns it. */
 const char *bare_of(char bare[BARE_JID_SIZE], const char *full_jid);
 
-/* ---- What a row looks at ---- */
+/* ---- Objects that a row checks ---- */
 
-/* The server of a JID's domain; NULL when none of the checks' servers serves that. */
+/* The server of the domain of a JID; NULL when none of the servers serves it. */
 struct server *server_of(const struct checks *checks, const char *jid);
 
-/* The session at the other end; NULL when there is none, when something is held up on the way there, or when
- * it may not be looked at. */
+/* The session at the server end of the client's link; NULL when there is none, when the link is stalled, or
+ * when the server does not support inspection. */
 const struct session *watched_session(const struct watched *watched);
 
-/* How many connections of a client's have ended, or are about to without its knowing. */
+/* How many connections of a client have ended, including one that the client does not know to be ending. */
 unsigned watched_endings(const struct watched *watched);
 
-/* Whether there was no memory for something since the checks were made. */
+/* Whether an allocation has failed since the checks were created. */
 bool memory_ran_out(const struct checks *checks);
 
 #endif

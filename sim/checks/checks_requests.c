@@ -11,17 +11,17 @@
 #define uthash_fatal(message) abort()
 #include <uthash.h>
 
-/* What a client asked for by an iq of type "get" or "set", and what came of it. */
+/* An iq of type "get" or "set" from a client, and its answers. */
 struct request {
-    unsigned connection;    /* of the client's: how many had ended when it asked */
-    char *to;               /* the address that it was sent to, or NULL */
+    unsigned connection;    /* connections of the client that had ended when it made the request */
+    char *to;               /* the address of the request, or NULL */
     char *account;          /* the bare one */
-    unsigned their_endings; /* of that account's connections */
+    unsigned their_endings; /* connections of that account that had ended then */
     unsigned answers;
-    bool was_blocked; /* the one who was asked, by whoever asked: whose own server answers then */
-    bool passed_on;   /* to a client, which answers as it likes */
+    bool was_blocked; /* the requester had blocked the recipient: its own server answers */
+    bool passed_on;   /* sent to a client, which may answer or not */
     bool ambiguous;   /* its id was used again */
-    bool is_open;     /* counted among those of which something is to be asked */
+    bool is_open;     /* counted in requests_open */
     UT_hash_handle hh;
     char id[];
 };
@@ -63,7 +63,7 @@ static void request_free(struct request *request)
     free(request);
 }
 
-/* After something of a request has changed. */
+/* Updates the count of open requests after a request has changed. */
 static void count(struct watched *w, struct request *request)
 {
     const bool is_open = !request->ambiguous && !request->passed_on && request->answers != 1;
@@ -72,7 +72,7 @@ static void count(struct watched *w, struct request *request)
     request->is_open = is_open;
 }
 
-/* Of the recipient's connections one may have ended already of which its server does not know yet. */
+/* A connection of the recipient may have ended without its server knowing yet. */
 static void add(struct watched *w, const char *id, const char *to)
 {
     size_t size = strlen(id) + 1;
@@ -101,7 +101,7 @@ void requests_free(struct watched *w)
     }
 }
 
-/* What was asked on a connection that has ended is forgotten: the first in the table is the oldest. */
+/* Drops requests on connections that have ended; the first in the table is the oldest. */
 void requests_sent(struct watched *w, const struct xml *stanza)
 {
     if (!is_request(stanza) || client_state(w->client) != CLIENT_BOUND)
@@ -118,13 +118,13 @@ void requests_sent(struct watched *w, const struct xml *stanza)
     count(w, request);
 }
 
-/* A client may answer what it was never asked; only what was sent to a resource may come from one. */
+/* A client may send an answer without a request; only a request to a resource may be answered by a client. */
 static bool answers(const struct request *request, const struct xml *stanza)
 {
     return is_full(request->to) || !is_full(xml_get(stanza, "from"));
 }
 
-/* Of those that are bound to that address, or were last. */
+/* Whether a client is, or was last, bound to the address. */
 static void pass_on(const struct checks *checks, const char *from, const char *id)
 {
     for (struct watched *w = accounts_first(checks, from); w != NULL; w = w->same_account) {
@@ -150,15 +150,15 @@ void requests_received(struct watched *w, const struct xml *stanza)
     count(w, request);
 }
 
-/* Whether it, or its answer, may have been lost on the way, or is still on it.  What is kept for a session
- * that was away is answered for it at its end, if there is memory for that. */
+/* Whether a request or its answer may be lost or under way.  For a request kept for a hibernating session,
+ * the server sends an error when the session ends, if memory suffices. */
 static bool is_excused(const struct watched *w, const struct request *request)
 {
     if (request->account == NULL)
         return false;
     if (memory_ran_out(w->checks) && is_full(request->to))
         return true;
-    /* An answer from somebody who was blocked in between is not delivered (XEP-0191, 3.3). */
+    /* An answer from a JID blocked in between is not delivered (XEP-0191, 3.3). */
     if (!request->was_blocked && blocks_ever(&w->checks->blocks, client_full_jid(w->client), request->to))
         return true;
     return accounts_lost(w->checks, client_full_jid(w->client), request->to) ||
@@ -170,7 +170,7 @@ bool requests_are_answered(const struct finding *f, const struct watched *w, con
 {
     (void)s;
     if (w->requests_open == 0)
-        return true; /* of tens of thousands */
+        return true; /* there may be tens of thousands */
     for (const struct request *r = w->requests; r != NULL; r = r->hh.next) {
         if (r->ambiguous || r->passed_on || r->connection != client_endings(w->client))
             continue;
@@ -193,7 +193,7 @@ void requests_describe(struct description *description, const struct watched *w)
         describe_string(description, "to", request->to);
         describe_count(description, "answers", request->answers);
         describe_count(description, "endings", request->connection);
-        describe_count(description, "endings there", request->their_endings);
+        describe_count(description, "connections of the recipient ended", request->their_endings);
         describe_word(description, request->was_blocked, "was blocked");
         describe_word(description, request->passed_on, "passed on");
         describe_word(description, request->ambiguous, "ambiguous");

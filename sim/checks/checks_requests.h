@@ -1,23 +1,22 @@
 /*
- * checks_requests.h - what a client asked for by an iq, and what came of it.
+ * checks_requests.h - the iq requests of clients, and their answers.
  *
- * Each request is kept with its client under its id, until the connection that it was made on has ended and
- * the client asks for something on another.  The row requests_are_answered (checks_rows.h) looks through
- * them.
+ * A request is kept with its client under its id, until its connection has ended and the client makes a
+ * request on another.  The row requests_are_answered (checks_rows.h) checks them.
  */
 #ifndef SIM_CHECKS_REQUESTS_H
 #define SIM_CHECKS_REQUESTS_H
 
 #include "checks_look.h"
 
-/* A client sends, a client has received: any stanza. */
+/* Called for every stanza that a client sends, and for every stanza that it receives. */
 void requests_sent(struct watched *watched, const struct xml *stanza);
 void requests_received(struct watched *watched, const struct xml *stanza);
 
-/* All that it asked for is forgotten. */
+/* Frees all requests of a client. */
 void requests_free(struct watched *watched);
 
-/* What it remembers, as text. */
+/* Describes the requests of a client. */
 struct description;
 void requests_describe(struct description *description, const struct watched *watched);
 

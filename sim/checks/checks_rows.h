@@ -1,15 +1,15 @@
 /*
- * checks_rows.h - the functions behind the table of invariants (checks_table.c), which alone calls them.
+ * checks_rows.h - the functions of the table of invariants (checks_table.c), which alone calls them.
  *
- * A row says true where it holds.  Else it writes what was found into the finding, and says false.
- * checks_look.h says which file has which.
+ * A row returns true when its invariant holds.  Otherwise it describes the violation in the finding and
+ * returns false. checks_look.h lists the files that define them.
  */
 #ifndef SIM_CHECKS_ROWS_H
 #define SIM_CHECKS_ROWS_H
 
 #include "checks_look.h"
 
-/* ---- On a session: the statements of the seed document ---- */
+/* ---- On a session: the statements of doc/session.txt ---- */
 bool connected_resource(const struct finding *f, const struct session_view *s);
 bool bound_when_typed_so(const struct finding *f, const struct session_view *s);
 bool available_is_connected(const struct finding *f, const struct session_view *s);
@@ -36,7 +36,7 @@ bool messages_are_conserved(const struct finding *f);
 bool what_was_told_is_stored(const struct finding *f);
 bool the_cache_is_what_is_stored(const struct finding *f);
 
-/* ---- On a client: its view and the server's truth ---- */
+/* ---- On a client: its view and the state of the server ---- */
 bool encrypted_at_both_ends(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool interested_when_asked(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool roster_converges(const struct finding *f, const struct watched *w, const struct session_view *s);
@@ -45,7 +45,7 @@ bool counts_agree(const struct finding *f, const struct watched *w, const struct
 bool requests_are_answered(const struct finding *f, const struct watched *w, const struct session_view *s);
 bool everybody_is_seen(const struct finding *f, const struct watched *w, const struct session_view *s);
 
-/* ---- On what came ---- */
+/* ---- On receipt ---- */
 bool pushes_to_the_interested(const struct finding *f, const struct watched *w, const struct xml *x);
 bool versions_rise(const struct finding *f, const struct watched *w, const struct xml *x);
 bool presence_needs_a_right(const struct finding *f, const struct watched *w, const struct xml *x);

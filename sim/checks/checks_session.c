@@ -25,14 +25,14 @@ bool available_is_connected(const struct finding *f, const struct session_view *
 {
     if (s->presence == NULL || s->full_jid != NULL)
         return true;
-    return found(f, "there is presence, and no full_jid");
+    return found(f, "presence is set, but full_jid is not");
 }
 
 bool interested_is_connected(const struct finding *f, const struct session_view *s)
 {
     if (!s->interested || s->full_jid != NULL)
         return true;
-    return found(f, "the session is interested, and has no full_jid");
+    return found(f, "the session is interested, but full_jid is not set");
 }
 
 bool username_after_authentication(const struct finding *f, const struct session_view *s)
@@ -42,7 +42,7 @@ bool username_after_authentication(const struct finding *f, const struct session
     return found(f, "the type is %s and username is %s", session_type_name(s->type), shown(s->username));
 }
 
-/* A stream that is restarting is not open, and keeps the host that it had: it is authenticated by then. */
+/* A stream that is being restarted is not open, but keeps its host: it is authenticated by then. */
 bool host_after_opening(const struct finding *f, const struct session_view *s)
 {
     bool before = s->notopen && s->type == SESSION_C2S_UNAUTHED;
@@ -70,7 +70,7 @@ bool priority_needs_presence(const struct finding *f, const struct session_view 
 {
     if (s->presence != NULL || s->priority == 0)
         return true;
-    return found(f, "there is no presence, and the priority is %d", s->priority);
+    return found(f, "presence is not set, but the priority is %d", s->priority);
 }
 
 static bool is_attribute(const char *at, const char *end, const char *name)
@@ -79,7 +79,7 @@ static bool is_attribute(const char *at, const char *end, const char *name)
     return (size_t)(end - at) > length && memcmp(at, name, length) == 0 && at[length] == '=';
 }
 
-/* Whether the first tag of an element as XML has a type, or an address. */
+/* Whether the first tag of a serialised element has a type or an address. */
 static bool is_typed_or_directed(const char *xml, size_t length)
 {
     const char *end = xml + length;
@@ -123,7 +123,7 @@ bool tables_have_session(const struct finding *f, const struct session_view *s)
     return true;
 }
 
-/* A session that hibernates has no stream. */
+/* A hibernating session has no stream. */
 bool encrypted_before_login(const struct finding *f, const struct session_view *s)
 {
     const struct core_settings *settings = inspect_settings(server_inspect(f->checks->server));
@@ -171,13 +171,13 @@ bool quiet_means_done(const struct finding *f)
     const struct core *core = server_inspect(f->checks->server);
     struct inspect_counts counts = inspect_counts(core);
     if (counts.storage_requests > 0)
-        return found(f, "%zu storage requests were never answered", counts.storage_requests);
+        return found(f, "%zu storage requests are unanswered", counts.storage_requests);
     if (counts.users_in_memory != counts.bare_jids)
         return found(f, "%zu accounts are in memory, and %zu have a session", counts.users_in_memory,
                      counts.bare_jids);
     for (const struct session *s = inspect_first_session(core); s != NULL; s = inspect_next_session(s))
         if (session_look(s).waiting)
-            return found(f, "a session waits for nothing");
+            return found(f, "a session waits for storage, but no request is under way");
     return true;
 }
 
@@ -186,8 +186,7 @@ bool nothing_disturbs_a_handshake(const struct finding *f)
     uint64_t times = server_sent_while_securing(f->checks->server);
     if (times == 0)
         return true;
-    return found(f, "the server sent something %llu times in the middle of a handshake",
-                 (unsigned long long)times);
+    return found(f, "the server sent data %llu times during a TLS handshake", (unsigned long long)times);
 }
 
 bool the_destroyed_are_left_alone(const struct finding *f)
@@ -195,18 +194,18 @@ bool the_destroyed_are_left_alone(const struct finding *f)
     uint64_t times = server_sent_after_close(f->checks->server);
     if (times == 0)
         return true;
-    return found(f, "the server sent something %llu times on a connection that it had closed",
+    return found(f, "the server sent data %llu times on a connection that had ended",
                  (unsigned long long)times);
 }
 
-/* The bounds are those of our core, which lets itself be looked into. */
+/* The bounds are those of our core, which supports inspection. */
 bool costs_are_bounded(const struct finding *f)
 {
     const struct costs *costs = server_costs(f->checks->server);
     const struct costs_excess *excess = &costs->excess;
     if (excess->what == NULL || !server_lets_look(f->checks->server))
         return true;
-    return found(f, "%s: %llu, and %llu are allowed", excess->what, (unsigned long long)excess->found,
+    return found(f, "%s: %llu, but at most %llu are allowed", excess->what, (unsigned long long)excess->found,
                  (unsigned long long)excess->allowed);
 }
 
@@ -214,7 +213,7 @@ bool messages_are_conserved(const struct finding *f)
 {
     struct checks *checks = f->checks;
     if (checks->server != checks->servers[0])
-        return true; /* it is one question about all of them */
+        return true; /* it is checked once for all servers */
     return fates_quiet(&checks->fates, checks->disks, checks->server_count, f->detail, f->size);
 }
 
@@ -233,14 +232,14 @@ static bool same_list(const struct finding *f, const char *bare, const struct se
     const struct disk *disk = server_disk(f->checks->server);
     size_t count = inspect_blocked_count(core, bare);
     if (is_guest(core, s->host))
-        return true; /* nothing of his is stored */
+        return true; /* a guest: nothing of it is stored */
     if (count != disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST))
-        return found(f, "%s has blocked %zu, and %zu are stored", bare, count,
+        return found(f, "%s has blocked %zu JIDs, but %zu are stored", bare, count,
                      disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST));
     for (size_t i = 0; i < count; i++) {
         const char *stored = disk_entry(disk, s->username, s->host, CORE_STORE_BLOCKLIST, i).key;
         if (strcmp(stored, inspect_blocked(core, bare, i)) != 0)
-            return found(f, "%s has blocked %s, and stored is %s", bare, inspect_blocked(core, bare, i),
+            return found(f, "%s has blocked %s, but storage has %s", bare, inspect_blocked(core, bare, i),
                          stored);
     }
     return true;

@@ -1,10 +1,9 @@
 /*
- * checks_table.h - the table of invariants: what must hold, where that comes from, and on which occasion its
- * row is asked.
+ * checks_table.h - the table of invariants: the sentence, its source, and the occasion on which each is
+ * checked.
  *
- * The rows of one occasion stand together, and the occasions in their order; the last row is that of memory.
- * Of the four functions a row has the one that its occasion calls, but for that last one, which has none.
- * checks.c asks them.
+ * The rows of one occasion are adjacent, in the order of the occasions; the row of memory is the last.  A row
+ * has the one function that its occasion calls; the row of memory has none, and checks.c checks it.
  */
 #ifndef SIM_CHECKS_TABLE_H
 #define SIM_CHECKS_TABLE_H
@@ -22,10 +21,10 @@ struct check {
     bool (*receipt)(const struct finding *, const struct watched *, const struct xml *);
 };
 
-/* Row `index`; NULL behind the last.  The next row follows it in memory. */
+/* Row `index`; NULL after the last.  The rows are an array. */
 const struct check *check_row(size_t index);
 
-/* The first row that a session violates, of those on sessions up to an occasion; or NULL. */
+/* The first row on sessions, of the occasions up to `last`, that a session violates; or NULL. */
 const struct check *check_broken_by_session(const struct finding *finding, enum occasion last,
                                             const struct session_view *view);
 

@@ -19,25 +19,25 @@
 enum kind { OF_ITEM, OF_BLOCK, OF_PASSWORD, OF_ACCOUNT, KINDS };
 
 struct confirmed {
-    const char *local, *domain; /* of the account; behind the key */
+    const char *local, *domain; /* of the account; stored after the key */
     enum kind kind;
     const char *about; /* the JID of an item or a block; in the key */
-    char *value;       /* the item, the password; NULL where it is to be gone */
+    char *value;       /* the item or the password; NULL when removed */
     bool made;
-    bool doubtful;    /* several wishes about it were under way at the same time */
-    bool unsettled;   /* so was a subscription, or a wish about everybody */
-    bool hopeless;    /* or one that is held up: nobody will know what is the last */
-    unsigned pending; /* wishes about it */
-    uint64_t asked;   /* how much of storage had changed when it was last found kept */
+    bool doubtful;    /* several requests about it were pending at the same time */
+    bool unsettled;   /* a subscription, or a request about all JIDs, was pending at the same time */
+    bool hopeless;    /* or a request that is held up: it is unknown which is the last */
+    unsigned pending; /* pending requests about it */
+    uint64_t asked;   /* disk changes when it was last found in storage */
     UT_hash_handle hh;
     char key[]; /* "local@domain KIND ABOUT", then "local" and "domain" */
 };
 
-/* One thing that a request asks for: a request may ask for several. */
+/* One change that a request makes; a request may make several. */
 struct request {
     struct request *next;
     const struct client *client;
-    unsigned endings; /* of its connections, when it asked */
+    unsigned endings; /* connections of the client that had ended when it made the request */
     char *id;
     struct confirmed *confirmed;
     char *value;
@@ -112,7 +112,7 @@ static void request_free(struct request *request)
     free(request);
 }
 
-/* Takes a wish off the list, and frees it; what it wished for is promised when it was granted. */
+/* Removes a requested change from the list and frees it; if it was granted, it becomes a confirmed change. */
 static void end_request(struct request **at, bool granted)
 {
     struct request *request = *at;
@@ -152,7 +152,7 @@ struct asking {
     struct account_name account;
 };
 
-/* Whether an address is written as it is stored. */
+/* Whether an address is in the form in which it is stored. */
 static bool is_plain(const char *jid)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789.-@";
@@ -183,8 +183,8 @@ static bool is_of(const struct confirmed *confirmed, const struct account_name *
     return strcmp(confirmed->local, account->local) == 0 && strcmp(confirmed->domain, account->domain) == 0;
 }
 
-/* While everybody is being unblocked, also who was not blocked when that was asked for, it is not known what
- * comes last. */
+/* While an unblock of all JIDs is pending, the final state of every JID is unknown, including JIDs that were
+ * not blocked when it was requested. */
 static const char everybody[] = "";
 
 static void ask_block(const struct asking *asking, const struct xml *block)
@@ -200,7 +200,7 @@ static void ask_block(const struct asking *asking, const struct xml *block)
     }
 }
 
-/* Without an item it is about everybody (XEP-0191, 3.5). */
+/* Without an item, it applies to all JIDs (XEP-0191, 3.5). */
 static void ask_unblock(const struct asking *asking, const struct xml *unblock)
 {
     const struct xml *item = xml_first_element(unblock);
@@ -223,7 +223,7 @@ static void ask_registration(const struct asking *asking, const struct xml *quer
         ask_about(asking, OF_PASSWORD, "", xml_text(password, text, sizeof text));
     if (xml_child(query, "remove", NS_REGISTER) == NULL)
         return;
-    /* With the account goes all that was promised of it. */
+    /* Removing an account ends all confirmed changes of it. */
     for (struct confirmed *p = asking->durability->first; p != NULL; p = p->hh.next)
         if (is_of(p, &asking->account))
             request_for(asking->durability, p, asking->client, asking->id, NULL);
@@ -240,7 +240,7 @@ static const struct request_kind {
     { "query", NS_REGISTER, ask_registration },
 };
 
-/* Whether an address is that of the account, or of its server, or none. */
+/* Whether an address is that of the account or of its server, or is absent. */
 static bool is_own(const struct account_name *account, const char *jid)
 {
     struct account_name name;
@@ -256,8 +256,8 @@ static bool is_type(const struct xml *stanza, const char *type)
     return actual != NULL && strcmp(actual, type) == 0;
 }
 
-/* A subscription makes an item, and makes a difference to one (RFC 6121, A.2): what was promised of it is
- * past. */
+/* A subscription creates or changes a roster item (RFC 6121, A.2): an earlier confirmed change of it no
+ * longer holds. */
 static void subscribed(struct durability *durability, const char *full_jid, const char *to, bool held_up)
 {
     struct account_name account;
@@ -272,8 +272,8 @@ static void subscribed(struct durability *durability, const char *full_jid, cons
     free(bare);
 }
 
-/* The account that a client speaks for.  What it sends before it is told its full JID is done all the same:
- * it may be bound already, and not have read so yet. */
+/* The account of a client.  Requests sent before the client received its full JID are carried out too: it may
+ * be bound without having read so. */
 static bool account_of(struct account_name *account, const struct client *client)
 {
     char bare[sizeof *account];
@@ -359,7 +359,7 @@ static bool has_group(const struct xml *item, const char *name)
     return false;
 }
 
-/* Whether a stored item has the name and the groups that it was to have. */
+/* Whether a stored item has the expected name and groups. */
 static bool is_as_requested(const struct xml *wished, const struct xml *found)
 {
     char text[4096];
@@ -418,7 +418,7 @@ static const struct {
     [OF_ACCOUNT] = { "account", removal_is_kept },
 };
 
-/* Of an account that there is not, as a guest's, nothing is stored. */
+/* Nothing is stored for an account that does not exist, such as a guest's. */
 static bool is_kept(const struct confirmed *confirmed, const struct disk *disk)
 {
     if (!confirmed->made || (confirmed->kind != OF_ACCOUNT && count_secrets(confirmed, disk) == 0))
@@ -426,7 +426,7 @@ static bool is_kept(const struct confirmed *confirmed, const struct disk *disk)
     return kinds[confirmed->kind].is_kept(confirmed, disk);
 }
 
-/* Grows with each change of what promises are about. */
+/* A number that grows with each change of the stores that confirmed changes are about. */
 static uint64_t changes_so_far(const struct disk *disk)
 {
     return 1 + disk_changes(disk, CORE_STORE_ROSTER) + disk_changes(disk, CORE_STORE_BLOCKLIST) +
@@ -443,8 +443,9 @@ bool durability_kept(struct durability *durability, const struct disk *disk, dur
         p->asked = changes;
         if (is_kept(p, disk))
             continue;
-        (void)snprintf(detail, size, "%s@%s was told that the %s%s%s is %s, and storage has it otherwise",
-                       p->local, p->domain, kinds[p->kind].name, *p->about != '\0' ? " " : "", p->about,
+        (void)snprintf(detail, size,
+                       "the server confirmed to %s@%s that the %s%s%s is %s, but storage differs", p->local,
+                       p->domain, kinds[p->kind].name, *p->about != '\0' ? " " : "", p->about,
                        p->value != NULL ? "saved" : "gone");
         return false;
     }
@@ -457,7 +458,7 @@ void durability_describe(struct description *description, const struct durabilit
 {
     for (const struct confirmed *confirmed = durability->first; confirmed != NULL;
          confirmed = confirmed->hh.next) {
-        describe_named(description, "promise", confirmed->key);
+        describe_named(description, "confirmed change", confirmed->key);
         describe_string(description, "value", confirmed->value);
         describe_word(description, confirmed->made, "made");
         describe_word(description, confirmed->doubtful, "doubtful");
@@ -466,9 +467,9 @@ void durability_describe(struct description *description, const struct durabilit
         describe_count(description, "pending", confirmed->pending);
     }
     for (const struct request *request = durability->requests; request != NULL; request = request->next) {
-        describe_named(description, "wish", request->confirmed->key);
+        describe_named(description, "requested change", request->confirmed->key);
         describe_string(description, "of", client_name(request->client));
-        describe_string(description, "asked as", request->id);
+        describe_string(description, "request id", request->id);
         describe_string(description, "value", request->value);
         describe_count(description, "endings", request->endings);
     }

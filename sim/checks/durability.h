@@ -1,13 +1,13 @@
 /*
- * durability.h - what clients were told is done, and so must be in storage.
+ * durability.h - changes that the server confirmed to clients, which must therefore be in storage.
  *
- * A client asks for something to be stored: a roster item or its removal (RFC 6121, 2.3 and 2.5), that
- * somebody be blocked or not (XEP-0191), another password or the end of the account (XEP-0077).  Once the
- * result has come, that is a promise, until somebody of the account asks for something else about the same,
- * with a subscription too.
- * Where several ask at the same time, nobody can tell whose wish is the last: then there is no promise.
+ * A client requests a change: a roster item or its removal (RFC 6121, 2.3 and 2.5), a block or unblock
+ * (XEP-0191), a new password, or the removal of the account (XEP-0077).  The result confirms the change.  The
+ * confirmation holds until a client of the account requests another change of the same object, by a
+ * subscription too.  When several clients request changes of the same object concurrently, their order is
+ * unknown, and no change counts as confirmed.
  *
- * Only what is written in the form in which it is stored is followed: addresses in small letters, without a
+ * Only requests in the form in which the data is stored are tracked: addresses in lower case, without a
  * resource.
  */
 #ifndef SIM_DURABILITY_H
@@ -21,36 +21,36 @@ struct request;
 
 /* Zeroed is empty. */
 struct durability {
-    struct confirmed *first;  /* hashed by account, kind and what it is about */
+    struct confirmed *first;  /* hashed by account, kind and object */
     struct request *requests; /* requests under way */
-    bool unblocking;          /* everybody, since the world was last quiet */
+    bool unblocking;          /* an unblock of all JIDs was requested since the last quiescence */
 };
 
 void durability_free(struct durability *durability);
 
-/* A client sends, a client has received: any stanza.  What is held up on its way may do what it does at any
- * time to come. */
+/* Called for every stanza that a client sends, and for every stanza that it receives.  A stanza held up on
+ * its way (`held_up`) may take effect at any later time. */
 void durability_sent(struct durability *durability, const struct client *client, const struct xml *stanza,
                      bool held_up);
 
 void durability_received(struct durability *durability, const struct client *client,
                          const struct xml *stanza);
 
-/* The world is quiet: whoever has another session by now will not be answered what it asked for in the old.
- */
+/* The world is quiescent: requests of a client that has another session by now will not be answered. */
 void durability_quiet(struct durability *durability);
 
-/* Whether a disk, on which all of the domain's accounts are, has what was promised.  False when it has not:
- * then that is in `detail`. */
+/* Whether a disk, which holds all accounts of the domains for which `is_here` returns true, has all confirmed
+ * changes.  Otherwise returns false, with a description in `detail`. */
 typedef bool (*durability_here)(const void *host, const char *domain);
 bool durability_kept(struct durability *durability, const struct disk *disk, durability_here is_here,
                      const void *host, char *detail, size_t size);
 
-/* What they remember, as a set of lines. */
+/* Describes the confirmed and the requested changes, as a set of lines. */
 struct description;
 void durability_describe(struct description *description, const struct durability *durability);
 
-/* A bare JID in two.  False when it has no localpart, or is too long for one. */
+/* A bare JID split in two. account_name returns false when the JID has no localpart, or a part is too long.
+ */
 struct account_name {
     char local[1024], domain[1024];
 };

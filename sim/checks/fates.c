@@ -14,29 +14,29 @@
 enum { GOT_MAX = 8 };
 
 struct fate {
-    char *from, *address;      /* full JIDs, or a bare one, as they were written; */
-    char *sender, *to;         /* bare ones */
-    unsigned sent_endings;     /* of the sender's connections, when it was last seen to be under way */
-    unsigned received_endings; /* of the recipient's */
-    bool ambiguous;            /* its id was used again, or somebody answered it with an error of his own */
+    char *from, *address;      /* full or bare JIDs, as written */
+    char *sender, *to;         /* bare JIDs */
+    unsigned sent_endings;     /* ended connections of the sender, when the message was last under way */
+    unsigned received_endings; /* ended connections of the recipient, then */
+    bool ambiguous;            /* its id was used again, or a client answered it with an error of its own */
     bool refused;              /* by the server */
     bool kept;                 /* now */
     bool was_kept;
-    bool was_held;         /* on its way to somebody who could not acknowledge it */
-    bool sent_to_be_held;  /* and there was such a one when it was sent */
-    bool twice;            /* delivered to the same client */
-    bool haunted;          /* it may be lost with a connection that leads to nobody */
+    bool was_held;         /* on its way to a client that could not acknowledge it */
+    bool sent_to_be_held;  /* there was such a client when it was sent */
+    bool twice;            /* delivered twice to the same client */
+    bool haunted;          /* it may be lost with a connection whose client is gone */
     bool unsure;           /* delivered to a client that acknowledges, whose account then had... */
     unsigned endings_then; /* ...so many connections that ended */
-    const struct client *got[GOT_MAX]; /* who was delivered it */
+    const struct client *got[GOT_MAX]; /* the clients that received it */
     size_t got_count;
-    bool is_open; /* in the list of those */
+    bool is_open; /* in the list of open fates */
     struct fate *next_open;
     UT_hash_handle hh;
     char key[];
 };
 
-/* The caller frees. */
+/* Returns the key; the caller frees it. */
 static char *make_key(const char *from, const char *id)
 {
     struct text key = { 0 };
@@ -62,10 +62,11 @@ static char *copy_bare(const char *jid)
     return must(strndup(jid, strcspn(jid, "/")));
 }
 
-/* ---- Which are looked at ----
- * There may be tens of thousands.  One that was delivered or refused, and was well when the world was quiet,
- * is well until something comes that has its key, storage changes, or something stirs that may concern all of
- * them.  Only the others are open, and looked at whenever the world is quiet. */
+/* ---- Open fates ----
+ *
+ * There may be tens of thousands of messages.  A message that was delivered or bounced, and was correct at
+ * quiescence, stays correct until a stanza with its key arrives, storage changes, or `stirs` grows.  Only the
+ * other messages are open, and checked at each quiescence. */
 
 static void letter_open(struct fates *fates, struct fate *fate)
 {
@@ -82,7 +83,7 @@ static void open_all(struct fates *fates)
         letter_open(fates, fate);
 }
 
-/* Leaves those open that neither side has had. */
+/* Keeps the messages open that neither side has received. */
 static void close_settled(struct fates *fates)
 {
     struct fate **at = &fates->open;
@@ -96,8 +97,8 @@ static void close_settled(struct fates *fates)
     }
 }
 
-/* Whether it, or its refusal, may have been lost on the sender's side.  What was kept is refused only once
- * the recipient is there, and then to whoever of the sender is. */
+/* Whether a message, or its bounce, may have been lost on the side of the sender.  A stored message is
+ * bounced only when the recipient comes online, to any client of the sender then online. */
 static bool is_lost_to_sender(const struct fates *fates, const struct fate *fate, const char *from,
                               bool ended)
 {
@@ -106,7 +107,7 @@ static bool is_lost_to_sender(const struct fates *fates, const struct fate *fate
     return fates->present(fates->host, fate->to) && (ended || !fates->present(fates->host, from));
 }
 
-/* Whether a connection that it may have been lost with has ended since this was last asked. */
+/* Whether a connection that the message may have been lost with has ended since the last call. */
 static bool has_ended(const struct fates *fates, struct fate *fate, fates_endings endings)
 {
     unsigned sent = endings(fates->host, fate->sender);
@@ -118,7 +119,7 @@ static bool has_ended(const struct fates *fates, struct fate *fate, fates_ending
     return ended;
 }
 
-/* On its way to either side. */
+/* Whether it is under way to either side. */
 static bool is_held(const struct fates *fates, const struct fate *fate)
 {
     return fates->held(fates->host, fate->sender) || fates->held(fates->host, fate->to);
@@ -136,7 +137,7 @@ static void add(struct fates *fates, const char *from, const char *to, const cha
     fate->address = must(strdup(to != NULL ? to : from));
     fate->to = copy_bare(fate->address);
     fate->sent_to_be_held = is_held(fates, fate);
-    /* A connection may have ended of which its server does not know yet. */
+    /* A connection may have ended without its server knowing yet. */
     (void)has_ended(fates, fate, fates->endings_before);
     HASH_ADD_STR(fates->first, key, fate);
     letter_open(fates, fate);
@@ -148,7 +149,7 @@ static bool is_type(const struct xml *stanza, const char *type)
     return actual != NULL && strcmp(actual, type) == 0;
 }
 
-/* Of messages without a body it is not asked here which are kept. */
+/* Messages without a body may be stored or not. */
 static bool may_be_dropped(const struct fates *fates, const struct xml *message)
 {
     const char *to = xml_get(message, "to");
@@ -172,8 +173,8 @@ void fates_sent(struct fates *fates, const struct client *client, const struct x
         add(fates, from, xml_get(stanza, "to"), id);
 }
 
-/* Whoever had it and whose connection ended may not have acknowledged it: then it is passed on (XEP-0198, 5).
- */
+/* A client that received it and whose connection ended may not have acknowledged it; it is then delivered to
+ * another (XEP-0198, 5). */
 static bool is_unsure(const struct fates *fates, const struct fate *fate)
 {
     return fate->unsure && fates->endings(fates->host, fate->to) != fate->endings_then;
@@ -204,7 +205,7 @@ void fates_received(struct fates *fates, const struct client *client, const stru
     }
 }
 
-/* ---- When it is quiet ---- */
+/* ---- At quiescence ---- */
 
 static void note_kept(void *host, const struct core_store_entry *entry)
 {
@@ -218,36 +219,36 @@ static void note_kept(void *host, const struct core_store_entry *entry)
     xml_free(stanza);
 }
 
-/* What is wrong with a letter; NULL when nothing is.  A save that failed may have brought something twice:
- * what was delivered could not be removed; and so may a client that was never able to acknowledge it, for
- * whatever reason, memory among them. */
+/* Describes what is wrong with a message; NULL when it is correct.  Double delivery is excused when a save
+ * failed, since a delivered message could then not be removed from storage, and for a client that could never
+ * acknowledge, for any reason, including memory. */
 static const char *what_is_wrong(const struct fate *fate, bool saves_failed, bool forgotten)
 {
     bool delivered = fate->got_count > 0;
     if (fate->ambiguous)
         return NULL;
     if (!delivered && !fate->kept && !fate->refused)
-        return "was neither delivered nor kept nor refused";
+        return "was not delivered, not stored and not bounced";
     if (fate->was_held || forgotten)
         return NULL;
     if (fate->refused && delivered && !(fate->was_kept && saves_failed))
-        return "was delivered and refused";
+        return "was delivered and bounced";
     if (saves_failed)
         return NULL;
     if (fate->refused && fate->kept)
-        return "was refused and kept";
+        return "was bounced and stored";
     if (delivered && fate->kept)
-        return "was delivered and is kept";
+        return "was delivered and is still stored";
     if (fate->was_kept && fate->got_count > 1)
-        return "was kept, and delivered more than once";
+        return "was stored, and delivered more than once";
     return fate->twice ? "was delivered to the same client twice" : NULL;
 }
 
-/* Whether it, or its refusal, may have been lost with a connection or between two servers. */
+/* Whether a message, or its bounce, may have been lost with a connection or between two servers. */
 static bool is_forgiven(const struct fates *fates, struct fate *fate)
 {
     if (fate->got_count > 0 || fate->refused)
-        return false; /* nor will it ever be */
+        return false; /* and it never can be lost */
     bool ended = has_ended(fates, fate, fates->endings);
     bool held = fate->was_held || fate->sent_to_be_held;
     bool lost = ended || fate->haunted || fates->apart(fates->host, fate->from, fate->address) ||
@@ -256,7 +257,8 @@ static bool is_forgiven(const struct fates *fates, struct fate *fate)
     return lost && !fate->kept;
 }
 
-/* A letter that was sent since storage last changed is not in it.  False when it has not changed. */
+/* Marks the stored messages.  A message sent since storage last changed is not stored.  Returns false when
+ * storage has not changed. */
 static bool learn_kept(struct fates *fates, struct disk *const *disks, size_t disk_count)
 {
     uint64_t changes = 1;
@@ -272,12 +274,12 @@ static bool learn_kept(struct fates *fates, struct disk *const *disks, size_t di
     return true;
 }
 
-/* What is known of all letters while the world is quiet. */
+/* Updates all open messages at quiescence. */
 struct circumstances {
     bool saves_failed, forgotten;
 };
 
-/* What is wrong with a letter now; NULL when nothing is. */
+/* Describes what is wrong with a message now; NULL when it is correct. */
 static const char *look_at(const struct fates *fates, struct fate *fate, const struct circumstances *now)
 {
     const bool arrived = fate->got_count > 0 || fate->kept || fate->refused;
@@ -290,7 +292,7 @@ static const char *look_at(const struct fates *fates, struct fate *fate, const s
     return what_is_wrong(fate, now->saves_failed, now->forgotten);
 }
 
-/* Of several that something is wrong with, the one that was sent first is told. */
+/* Of several incorrect messages, the one sent first is reported. */
 static bool tell_first_wrong(const struct fates *fates, const struct circumstances *now, char *detail,
                              size_t size)
 {
@@ -336,13 +338,13 @@ static void describe_fate(struct description *description, const struct fate *fa
         { fate->twice, "twice" },         { fate->haunted, "haunted" },
         { fate->unsure, "unsure" },
     };
-    describe_named(description, "letter", fate->key);
+    describe_named(description, "message", fate->key);
     describe_string(description, "to", fate->address);
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         describe_word(description, flags[i].is, flags[i].word);
-    describe_count(description, "endings of the sender's", fate->sent_endings);
-    describe_count(description, "of the recipient's", fate->received_endings);
-    describe_count(description, "when it was delivered", fate->endings_then);
+    describe_count(description, "connections of the sender ended", fate->sent_endings);
+    describe_count(description, "connections of the recipient ended", fate->received_endings);
+    describe_count(description, "connections ended at delivery", fate->endings_then);
     for (size_t i = 0; i < fate->got_count; i++)
         describe_string(description, "delivered to", client_name(fate->got[i]));
 }

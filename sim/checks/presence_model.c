@@ -10,36 +10,36 @@
 #define uthash_fatal(message) abort()
 #include <uthash.h>
 
-/* Short chains: one is walked after every event. */
+/* Short hash chains: one is searched after every event. */
 #undef HASH_BKT_CAPACITY_THRESH
 #define HASH_BKT_CAPACITY_THRESH 4U
 
-/* What one may see of another: an account, by a subscription, or whoever presence was directed at, by the
- * address that it was sent to. */
+/* A right to see presence: of an account, by a subscription; or of a client, at the address to which it
+ * directed presence. */
 struct right {
     const struct seen *seen;
     bool allowed;
-    bool ever;      /* it was allowed once */
+    bool ever;      /* it was allowed at some time */
     uint64_t began; /* the epoch after the one in which it last began; 0 for never */
     uint64_t ended; /* the epoch in which it last ended, counting only if `ever` */
-    bool left;      /* unavailable was directed or asked for once */
-    bool asked;     /* the viewer probed by itself once */
-    bool refused;   /* by the server: it went to nobody */
-    bool hidden;    /* unavailable was directed, and nothing broadcast since */
+    bool left;      /* unavailable presence was directed, or the viewer probed */
+    bool asked;     /* the viewer has probed */
+    bool refused;   /* by the server: it reached no client */
+    bool hidden;    /* unavailable presence was directed, without a broadcast since */
     UT_hash_handle hh;
     char viewer[];
 };
 
-/* Who is seen: an account by its bare JID, or who directed presence by his full one. */
+/* The seen entity: an account by its bare JID, or a client that directed presence by its full JID. */
 struct seen {
-    struct right *model; /* hashed by their viewers */
-    uint64_t revision;   /* of the account's roster, when it was read; UINT64_MAX for never */
+    struct right *model; /* rights, hashed by viewer */
+    uint64_t revision;   /* of the account's roster, when last read; UINT64_MAX for never */
     UT_hash_handle hh;
     char jid[];
 };
 
-/* The greatest JID has 3071 bytes (RFC 7622, 3.1).  Nobody is found at a longer one, so nobody has rights by
- * it. */
+/* The longest JID has 3071 bytes (RFC 7622, 3.1).  No session has a longer one, so a longer one gives no
+ * rights. */
 enum { JID_SIZE = 3072 };
 
 static size_t bare_length(const char *jid)
@@ -89,7 +89,7 @@ static struct right *add(struct seen *seen, const char *viewer, size_t length)
     return right;
 }
 
-/* Between the accounts of two JIDs. */
+/* The right between the accounts of two JIDs. */
 static struct right *subscription(const struct presence_model *model, const char *viewer, const char *contact)
 {
     return find(model, viewer, bare_length(viewer), contact, bare_length(contact));
@@ -110,7 +110,7 @@ static void set(const struct presence_model *model, struct right *right, bool al
         end(model, right);
         return;
     }
-    /* What begins again in the same breath has not ended. */
+    /* A right that begins again in the same event has not ended. */
     if (right->began == 0 || right->ended != model->epoch)
         right->began = model->epoch + 1;
     right->allowed = true;
@@ -136,7 +136,7 @@ static bool lets_see(const struct inspect_item *item)
     return strcmp(item->subscription, "from") == 0 || strcmp(item->subscription, "both") == 0;
 }
 
-/* Ends every right to see an account, which are subscriptions, or who directed presence. */
+/* Ends every right to see an account or a client. */
 static void end_all(const struct presence_model *model, const struct seen *seen)
 {
     for (struct right *right = seen->model; right != NULL; right = right->hh.next) {
@@ -155,7 +155,7 @@ void presence_model_learn(struct presence_model *model, const struct session_vie
     if (seen->revision == revision)
         return;
     seen->revision = revision;
-    /* Those that there are begin again in the same breath. */
+    /* The current subscriptions begin again in the same event. */
     end_all(model, seen);
     for (size_t i = 0; i < inspect_roster_size(session->roster); i++) {
         struct inspect_item item = inspect_roster_item(session->roster, i);
@@ -179,8 +179,8 @@ bool presence_model_may_see(const struct presence_model *model, const char *cont
 
 /* ---- Directed presence ---- */
 
-/* A client may write an address as it likes: what stands before the resource is the same in capitals.  (ASCII
- * ones only; the server knows more of Nodeprep and Nameprep.) */
+/* A client may write an address in any case; the part before the resource is compared in lower case. (ASCII
+ * only; the server implements all of Nodeprep and Nameprep.) */
 static void fold(char *jid, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -188,7 +188,7 @@ static void fold(char *jid, size_t length)
             jid[i] = (char)(jid[i] - 'A' + 'a');
 }
 
-/* What becomes of presence that `from` directs at `to`; NULL when one of the two is too long for a JID. */
+/* The right for presence that `from` directs to `to`; NULL when one of the two is too long for a JID. */
 static struct right *directed(struct presence_model *model, const char *from, const char *to)
 {
     char viewer[JID_SIZE];
@@ -259,7 +259,7 @@ static const struct right *directed_at_full(const struct presence_model *model, 
     return find(model, to, strlen(to), from, strlen(from));
 }
 
-/* What was directed at a bare JID is for all of the account's resources. */
+/* Presence directed to a bare JID is for all resources of the account. */
 static const struct right *directed_at_bare(const struct presence_model *model, const char *from,
                                             const char *to)
 {
@@ -340,7 +340,7 @@ bool presence_model_ever_directed(const struct presence_model *model, const char
     return ever(directed_at_full(model, from, to)) || ever(directed_at_bare(model, from, to));
 }
 
-/* Of the epochs only this matters: whether they are past. */
+/* Only whether the epochs are past matters. */
 static void describe_right(struct description *description, const struct presence_model *model,
                            const struct right *right)
 {

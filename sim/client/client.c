@@ -69,7 +69,7 @@ void client_take(struct client *client, const struct received *received)
     free(taken);
 }
 
-/* Empties the inbox, but for what is a failure whatever the scenario says. */
+/* Empties the inbox, except garbage, which is a failure in every scenario. */
 static void inbox_clear(struct client *client)
 {
     const struct received *received = client->inbox;
@@ -81,7 +81,7 @@ static void inbox_clear(struct client *client)
     }
 }
 
-/* The end of client_disconnect. */
+/* Completes client_disconnect. */
 static void finish_leaving(struct client *client)
 {
     client_unconnected(client, CLIENT_AWAY);
@@ -91,7 +91,8 @@ static void finish_leaving(struct client *client)
 
 /* ---- What the server sends ---- */
 
-/* Whether a stanza comes from our own account (RFC 6121, 2.1.6): from nobody, our bare or our full JID. */
+/* Whether a stanza comes from the client's own account (RFC 6121, 2.1.6): without `from`, or from its bare or
+ * full JID. */
 static bool is_own_account(const struct client *client, const char *from)
 {
     if (from == NULL)
@@ -115,7 +116,7 @@ static void acknowledge_push(struct client *client, const struct xml *push)
     client_write_stanza(client, &result);
 }
 
-/* The server asks whether we are there (XEP-0199, 4.1); what others ask is up to the scenario. */
+/* Answers a ping of the server (XEP-0199, 4.1); pings of other entities are for the scenario. */
 static bool ping_came(struct client *client, const struct xml *iq)
 {
     const char *from = xml_get(iq, "from");
@@ -154,8 +155,8 @@ static bool iq_came(struct client *client, const struct xml *iq)
     return false;
 }
 
-/* Whoever became unavailable is told no more of anybody, and so knows of nobody (RFC 6121, 4.5.2).  What was
- * directed at one's own address changes nothing. */
+/* An unavailable client receives no more presence, so its list of online contacts is cleared (RFC 6121,
+ * 4.5.2).  Unavailable presence directed to an address of its own has no effect. */
 static void presence_came(struct client *client, const struct xml *presence)
 {
     const char *from = xml_get(presence, "from");
@@ -168,7 +169,7 @@ static void presence_came(struct client *client, const struct xml *presence)
     client_view_forget_online(&client->view);
 }
 
-/* Does what a client does about an element by itself; returns whether nobody else needs to see it. */
+/* Handles an element as a client does automatically; returns whether it is consumed. */
 static bool act(struct client *client, const struct xml *element)
 {
     if (strcmp(element->ns, XML_NS_CLIENT) == 0) {
@@ -227,7 +228,8 @@ static void element_came(void *who, struct xml *element)
         receive(client, (struct received){ .kind = RECEIVED_ELEMENT, .element = element });
 }
 
-/* The server closed its stream: we close ours, unless we did, and the connection (RFC 6120, 4.4). */
+/* The server closed its stream: the client closes its own, if still open, and the connection (RFC 6120, 4.4).
+ */
 static void stream_ended(void *who)
 {
     struct client *client = who;
@@ -347,8 +349,8 @@ void client_close_stream(struct client *client)
     client_enter(client, CLIENT_CLOSING);
 }
 
-/* Between a success and our next header the old stream is over and the new one not begun (RFC 6120, 6.4.6).
- */
+/* Between <success/> and the next stream header, the old stream is over and the new one has not begun (RFC
+ * 6120, 6.4.6). */
 static bool has_stream(const struct client *client)
 {
     return client->state >= CLIENT_OPENING && client->state <= CLIENT_CLOSING &&
@@ -368,7 +370,8 @@ void client_disconnect(struct client *client)
     finish_leaving(client);
 }
 
-/* Whether a stanza asks for the account's own roster.  What is for a resource is passed on to that one. */
+/* Whether a stanza requests the roster of the client's account.  A request to a resource is delivered to that
+ * resource. */
 static bool asks_roster(const struct client *client, const struct xml *stanza)
 {
     const char *type = xml_get(stanza, "type"), *to = xml_get(stanza, "to");
@@ -376,7 +379,7 @@ static bool asks_roster(const struct client *client, const struct xml *stanza)
            strcmp(type, "get") == 0 && xml_child(stanza, "query", XML_NS_ROSTER) != NULL;
 }
 
-/* Whoever was there and leaves is told so, perhaps much later. */
+/* An available client that broadcasts unavailable presence receives it back, perhaps much later. */
 static void note_presence(struct client *client, const struct xml *stanza)
 {
     const char *type = xml_get(stanza, "type");

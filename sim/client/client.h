@@ -1,17 +1,19 @@
 /*
- * client.h - a simulated XMPP client: it speaks the protocol, and keeps the view that a real one would.
+ * client.h - a simulated XMPP client: it speaks the protocol, and keeps the state that a real client would
+ * keep.
  *
- * A client stands between two others.  Below it is a transport: bytes, in pieces of any size, the simulated
- * wire first.  Above it is whoever directs it (the stage), who makes it open a connection, a stream,
- * authenticate, bind and send, one by one or all at once, and who reads what came from its inbox.
+ * Below a client is its transport, which carries bytes in pieces of any size (the simulated link).  Above it
+ * is the stage, which directs it: to open a connection or a stream, authenticate, bind and send, step by step
+ * or all at once.  The stage reads the client's inbox.
  *
- * Everything that the server sends at the top level goes into the inbox, in order, except what a helper of
- * the client's own consumed: the stream header and features, the exchange of client_authenticate, the answer
- * to client_bind, client_manage and client_resume, and, unless client_answer says otherwise, the server's
- * requests for acknowledgement (XEP-0198) and its pings (XEP-0199).  Those and roster pushes (RFC
- * 6121, 2.1.6) it answers by itself.
+ * Everything that the server sends at the top level of the stream goes to the inbox, in order, except what
+ * the client consumes itself: the stream header and features, the exchange of client_authenticate, the
+ * answers to client_bind, client_manage and client_resume, and, unless client_answer changes it, the server's
+ * requests for acknowledgement (XEP-0198) and its pings (XEP-0199).  The client answers those, and roster
+ * pushes (RFC 6121, 2.1.6), automatically.
  *
- * The view is built only from what was received: the roster, once it was asked for, and who is online.
+ * The view of a client is built only from received stanzas: the roster, once it was requested, and the online
+ * contacts.
  */
 #ifndef SIM_CLIENT_H
 #define SIM_CLIENT_H
@@ -22,27 +24,29 @@
 
 struct client;
 
-/* What carries the bytes.  `write` returns how many it took; client_writable follows when that was not all.
- */
+/* The transport of a client.  `write` returns how many bytes it took; client_writable follows when that was
+ * not all. */
 struct transport {
     void *self;
-    void (*dial)(void *self, struct client *client); /* client_opened follows, some time later */
+    void (*dial)(void *self, struct client *client); /* client_opened follows later */
     size_t (*write)(void *self, const char *bytes, size_t length);
-    void (*close)(void *self);     /* politely; nothing more is heard of the connection */
-    void (*break_off)(void *self); /* rudely; the same */
+    void (*close)(void *self);     /* orderly; no more callbacks for the connection */
+    void (*break_off)(void *self); /* abruptly (TCP reset); no more callbacks */
     void (*start_tls)(void *self); /* client_secured follows, or client_ended when the handshake fails */
 };
 
 struct client_identity {
     const char *name; /* in the cast */
     const char *local, *domain, *resource, *password;
-    const char *mechanism; /* NULL for the best of those offered that the client knows */
+    const char *mechanism; /* NULL for the strongest offered mechanism that the client supports */
     enum client_tls { CLIENT_TLS_IF_OFFERED, CLIENT_TLS_ALWAYS, CLIENT_TLS_NEVER } tls; /* for client_login */
-    const char *certificate; /* that TLS shows: bare JIDs with ", " between, or NULL */
-    const char *binding;     /* the type of channel binding, "none", or NULL for the best announced */
+    const char
+        *certificate;    /* bare JIDs in the client certificate, separated by ", "; NULL for no certificate */
+    const char *binding; /* channel binding type, or "none"; NULL for the best announced type */
 };
 
-/* Everything borrowed for the client's life; `transport` is copied. */
+/* Creates a client.  The identity and its strings are borrowed for the life of the client; `transport` is
+ * copied. */
 struct client *client_new(const struct client_identity *identity, struct transport transport);
 void client_free(struct client *client);
 
@@ -50,32 +54,34 @@ void client_free(struct client *client);
 void client_opened(struct client *client);
 void client_bytes(struct client *client, const char *bytes, size_t length);
 void client_writable(struct client *client);
-/* The handshake is complete; the data of the two types of channel binding, CLIENT_CHANNEL bytes each. */
+/* The TLS handshake is complete, with the channel binding data of both types, CLIENT_CHANNEL bytes each. */
 enum { CLIENT_CHANNEL = 32 };
 void client_secured(struct client *client, const unsigned char *exporter,
                     const unsigned char *server_end_point, size_t length);
 void client_ended(struct client *client);
 
 /* ---- Directing it ----
- * Each of these starts something; it is done when the world is quiet.  What came of it is in
- * client_state and client_outcome. */
+ *
+ * Each function starts an action, which is complete at quiescence. client_state and client_outcome show the
+ * result. */
 
 enum client_state {
     CLIENT_AWAY, /* no connection */
     CLIENT_DIALLING,
     CLIENT_CONNECTED, /* a connection, no stream */
     CLIENT_SECURING,  /* <starttls/> is sent, or the handshake is under way */
-    CLIENT_OPENING,   /* our stream header is sent */
-    CLIENT_OPEN,      /* the server's header and features are here */
+    CLIENT_OPENING,   /* the client sent its stream header */
+    CLIENT_OPEN,      /* the server's header and features have arrived */
     CLIENT_AUTHENTICATING,
-    CLIENT_AUTHENTICATED, /* success came; the stream must be restarted */
+    CLIENT_AUTHENTICATED, /* <success/> has arrived; the stream must be restarted */
     CLIENT_BINDING,
     CLIENT_BOUND,
-    CLIENT_CLOSING, /* we closed our stream */
+    CLIENT_CLOSING, /* the client closed its stream */
     CLIENT_ENDED,   /* the server closed its stream or the connection */
 };
 const char *client_state_name(enum client_state state); /* "away", "dialling", ... */
 
+/* Opens a connection. */
 void client_dial(struct client *client);
 
 /* The attributes of a stream header; NULL for one that is left out. */
@@ -84,38 +90,40 @@ struct client_header {
     const char *ns;         /* the default namespace */
     const char *streams_ns; /* of <stream:stream> itself */
 };
-/* to the identity's domain, version 1.0, no from, no language */
+/* The usual header: `to` is the domain of the identity, version 1.0, no `from`, no language. */
 struct client_header client_header_usual(const struct client *client);
 void client_open_stream(struct client *client, const struct client_header *header);
 
-/* Asks for TLS, and does the handshake; the client is then as it was when it had just connected. */
+/* Negotiates STARTTLS and does the handshake; the state is then that of a new connection. */
 void client_start_tls(struct client *client);
 
-/* mechanism, user and password: NULL for the identity's own. */
+/* Authenticates; NULL for the mechanism, user or password of the identity. */
 void client_authenticate(struct client *client, const char *mechanism, const char *user,
                          const char *password);
 void client_bind(struct client *client, const char *resource);
 
-/* Dials, opens, starts TLS as its identity has it, opens, authenticates, restarts, binds (the identity's
- * resource): on from wherever it is. */
+/* Logs in: dials, opens a stream, starts TLS as the identity says, authenticates, restarts the stream and
+ * binds the resource of the identity.  Continues from the current state. */
 void client_login(struct client *client);
 
-/* Stream management (XEP-0198): <enable resume='true'/>, which may be refused; <a/> with the client's own
- * count or another; and <resume/> of the session that it had last, on from wherever it is.  What the client
- * sent and the server never acknowledged it sends again once it has resumed. */
+/* Stream management (XEP-0198). client_manage sends <enable resume='true'/>, which the server may refuse.
+ * client_acknowledge sends <a/> with the client's own count, or with `other`. client_resume logs in up to
+ * <resume/> for the latest session, from the current state.  After resumption the client sends unacknowledged
+ * stanzas again. */
 void client_manage(struct client *client);
 void client_acknowledge(struct client *client, const uint32_t *other);
 void client_resume(struct client *client);
 
-/* Whether it answers the server's <r/> and pings by itself, as it does at first. */
+/* Whether the client answers the server's <r/> and pings automatically; true at first. */
 void client_answer(struct client *client, bool answers);
 
-/* </stream:stream>, and the connection closed once the server's has come. */
+/* Sends </stream:stream>, and closes the connection once the server has sent its own. */
 void client_close_stream(struct client *client);
 void client_drop(struct client *client);
-void client_disconnect(struct client *client); /* politely where there is a stream, else simply */
+void client_disconnect(struct client *client); /* closes the stream if it is open, else the connection */
 
-/* Bytes as they are.  They count as one write; what stanzas are in them the client does not know. */
+/* Writes bytes unchanged, in one write.  The client does not know which stanzas they contain; see
+ * client_sent. */
 void client_write(struct client *client, const char *bytes, size_t length);
 
 /* ---- What is known of it ---- */
@@ -124,7 +132,7 @@ const char *client_name(const struct client *client);
 enum client_state client_state(const struct client *client);
 const char *client_full_jid(const struct client *client); /* as bound; NULL before */
 
-/* What became of the last client_start_tls, client_authenticate, client_bind, client_login, client_manage or
+/* The result of the last client_start_tls, client_authenticate, client_bind, client_login, client_manage or
  * client_resume. */
 struct client_outcome {
     enum { OUTCOME_NONE, OUTCOME_PENDING, OUTCOME_DONE, OUTCOME_REFUSED } state;
@@ -154,14 +162,14 @@ struct client_counts client_counts(const struct client *client);
 /* Whether the client has ever been inactive in this session (XEP-0352). */
 bool client_was_inactive(const struct client *client);
 
-/* Whether what it sends and receives is encrypted. */
+/* Whether the connection is encrypted. */
 bool client_is_secured(const struct client *client);
 
 /* The server's latest stream header and features; NULL before the first, borrowed. */
 const struct xml *client_stream_header(const struct client *client);
 const struct xml *client_features(const struct client *client);
 
-/* All that it holds, as properties of the line at hand and lines below. */
+/* Describes the client: properties of the current line, and lines below. */
 struct description;
 void client_describe(struct description *description, const struct client *client);
 
@@ -171,30 +179,30 @@ enum received_kind {
     RECEIVED_ELEMENT,
     RECEIVED_STREAM_END, /* </stream:stream> */
     RECEIVED_CONNECTION_END,
-    RECEIVED_GARBAGE, /* what the server sent is not XML: a failure whatever the scenario says */
+    RECEIVED_GARBAGE, /* the server sent data that is not XML: a failure in every scenario */
 };
 struct received {
     struct received *next;
-    uint64_t number; /* counts up with each that came to this client, from 1 */
+    uint64_t number; /* sequence number among all received by this client, from 1 */
     enum received_kind kind;
     struct xml *element; /* RECEIVED_ELEMENT only */
     const char *problem; /* RECEIVED_GARBAGE only; static */
 };
 
-/* How many have come so far, taken or not. */
+/* The number received so far, taken or not. */
 uint64_t client_received(const struct client *client);
 
-/* What has come and was not taken yet, in order; borrowed until client_take. */
+/* The received items that were not taken, in order; borrowed until client_take. */
 const struct received *client_inbox(const struct client *client);
 
-/* What of that has come since client_look was called, in order; NULL when nothing has. */
+/* Of these, the first received since the last client_look; NULL when there is none. */
 const struct received *client_fresh(const struct client *client);
 void client_look(struct client *client);
 
-/* The first of kind RECEIVED_GARBAGE that has come, NULL for none; borrowed until client_take. */
+/* The first item of kind RECEIVED_GARBAGE, or NULL; borrowed until client_take. */
 const struct received *client_garbage(const struct client *client);
 
-/* Takes one out of the inbox and frees it. */
+/* Removes an item from the inbox and frees it. */
 void client_take(struct client *client, const struct received *received);
 
 /* ---- View ---- */
@@ -206,22 +214,22 @@ struct client_contact {
     const char *subscription;
     bool ask;
     bool approved;
-    struct xml *item; /* as it was last received */
+    struct xml *item; /* as last received */
 };
 
 bool client_has_roster(const struct client *client);   /* a roster result has come in this session */
 bool client_asked_roster(const struct client *client); /* the roster was requested in this session */
 const struct client_contact *client_roster(const struct client *client);
 
-/* How often anything was received of it: as long as that stays the same, so does the roster. */
+/* How often roster data has been received: while the number is the same, so is the roster. */
 uint64_t client_roster_changes(const struct client *client);
 
-/* The version that the roster was last received with (RFC 6121, 2.6), or NULL.  Roster and version outlive
- * the session: they are what the next session has again when the server says that they are up to date. */
+/* The version of the roster as last received (RFC 6121, 2.6), or NULL.  Roster and version outlive the
+ * session: the next session uses them when the server says that they are up to date. */
 const char *client_roster_version(const struct client *client);
 
-/* Who is online: every full JID whose last presence here was available; the order is that of arrival.  Nobody
- * is, once the server has confirmed that the client itself is unavailable. */
+/* The online full JIDs: those whose last received presence was available, in order of arrival.  The list is
+ * empty once the server has confirmed that the client itself is unavailable. */
 struct client_online {
     struct client_online *next;
     const char *jid;
@@ -234,15 +242,16 @@ bool client_sees(const struct client *client, const char *full_jid);
 struct client_observer {
     void *host;
     void (*received)(void *host, struct client *client,
-                     const struct xml *element);                               /* before the view changes */
-    void (*sent)(void *host, struct client *client, const struct xml *stanza); /* going out */
+                     const struct xml *element); /* called before the view changes */
+    void (*sent)(void *host, struct client *client,
+                 const struct xml *stanza); /* called when a stanza is sent */
 };
 void client_observe(struct client *client, struct client_observer observer);
 
-/* Sends a stanza; it stays the caller's.  An iq without an id is given one. */
+/* Sends a stanza, which is borrowed.  An iq without an id gets one. */
 void client_send(struct client *client, const struct xml *stanza);
 
-/* Says that client_write is given a stanza: client_send says so by itself. */
+/* Reports a stanza that the caller passes to client_write; client_send does it itself. */
 void client_sent(struct client *client, const struct xml *stanza);
 
 #endif

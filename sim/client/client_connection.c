@@ -75,7 +75,7 @@ void client_forget_session(struct client *client)
 
 /* ---- The beginning ---- */
 
-/* A client has one connection at a time: the one that it has is dropped. */
+/* A client has one connection at a time: the existing one is dropped. */
 void client_dial(struct client *client)
 {
     assert(!client->feeding);

@@ -20,7 +20,7 @@ static void describe_progress(struct description *d, const struct client *client
     describe_word(d, client->leaving, "leaving");
     describe_word(d, client->mute, "mute");
     describe_word(d, client->announced, "announced");
-    describe_count(d, "leaves to be confirmed", client->leaves);
+    describe_count(d, "unavailable presence to be confirmed", client->leaves);
     describe_word(d, client->was_inactive, "was inactive");
 }
 
@@ -106,7 +106,7 @@ static void describe_managed(struct description *d, const struct client_managed 
     describe_word(d, managed->inexact, "inexact");
     describe_count(d, "received", managed->received);
     describe_count(d, "sent", managed->sent);
-    describe_count(d, "sent behind a request to resume", managed->behind);
+    describe_count(d, "sent after a request to resume", managed->behind);
     describe_in(d);
     for (const struct client_unacked *unacked = managed->first; unacked != NULL; unacked = unacked->next) {
         describe_line(d, "not acknowledged");
@@ -124,7 +124,7 @@ static void describe_roster(struct description *d, const struct client_view *vie
     describe_word(d, view->has_roster, "received");
     describe_string(d, "version", view->version);
     describe_string(d, "asked with", view->get_id);
-    describe_string(d, "that said the version", view->get_version);
+    describe_string(d, "with the version", view->get_version);
     describe_in(d);
     for (const struct client_contact *contact = view->roster; contact != NULL; contact = contact->next) {
         describe_named(d, "contact", contact->jid);

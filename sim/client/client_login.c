@@ -26,7 +26,7 @@ static const char *best_mechanism(const struct client *client)
     return *mechanism;
 }
 
-/* <auth/>, with the initial response where the mechanism is one that we know. */
+/* Writes <auth/>, with the initial response for a mechanism that the client supports. */
 static void send_auth(struct client *client, const char *mechanism)
 {
     struct text auth = { 0 };
@@ -151,7 +151,7 @@ static void challenged(struct client *client, const struct xml *challenge)
     client_write_text(client, &answer);
 }
 
-/* A server that cannot prove that it knows the password is none to talk to (RFC 5802, 3). */
+/* A server that does not prove that it knows the password is not trusted (RFC 5802, 3). */
 static bool is_proven(struct client *client, const struct xml *success)
 {
     char text[CLIENT_TEXT_MOST];
@@ -196,7 +196,7 @@ bool client_sasl_came(struct client *client, const struct xml *element)
     return ours;
 }
 
-/* The full JID that the server bound, into `out`; false when there is none in its result. */
+/* Copies the full JID from a bind result to `out`; false when there is none. */
 static bool read_bound_jid(const struct xml *iq, char *out, size_t size)
 {
     const struct xml *bind = xml_child(iq, "bind", NS_BIND);

@@ -28,7 +28,7 @@ static bool is_counting(const struct client_managed *managed)
            managed->state == MANAGED_RESUMING;
 }
 
-/* Counting what we send begins with <enable/> (XEP-0198, 4), and goes on with <resume/>. */
+/* Sent stanzas are counted from <enable/> on (XEP-0198, 4), and from <resume/> on. */
 void client_write_stanza(struct client *client, struct text *text)
 {
     struct client_managed *managed = &client->managed;
@@ -71,19 +71,19 @@ static void drop_first(struct client_managed *managed)
     free(first);
 }
 
-/* What the server says that it has handled, as far as we sent it. */
+/* Handles the server's count of handled stanzas, up to the number sent. */
 static void acknowledged(struct client_managed *managed, const struct xml *element)
 {
     const char *h = xml_get(element, "h");
     uint32_t handled = h == NULL ? 0 : (uint32_t)strtoull(h, NULL, 10);
     uint32_t left = managed->sent - handled;
-    if (left > UINT32_MAX / 2) /* stanzas among raw bytes were handled too, which are not counted here */
+    if (left > UINT32_MAX / 2) /* the server counts stanzas in raw bytes, which the client does not */
         left = 0;
     while (managed->unacked_count > managed->behind && managed->unacked_count - managed->behind > left)
         drop_first(managed);
 }
 
-/* The place behind the stanzas that were there before a request to resume. */
+/* The position after the stanzas sent before a request to resume. */
 static struct client_unacked **end_of_old(struct client_managed *managed)
 {
     struct client_unacked **at = &managed->first;
@@ -92,7 +92,7 @@ static struct client_unacked **end_of_old(struct client_managed *managed)
     return at;
 }
 
-/* The request to resume came to nothing: what went out behind it was no part of the session. */
+/* The request to resume failed: the stanzas sent after it were not part of the session. */
 static void drop_behind(struct client_managed *managed)
 {
     struct client_unacked **end = end_of_old(managed);
@@ -109,7 +109,7 @@ static void drop_behind(struct client_managed *managed)
     }
 }
 
-/* It was granted: what went out behind it comes before what is sent again. */
+/* The request was granted: the stanzas sent after it precede those sent again. */
 static void move_behind_to_front(struct client_managed *managed)
 {
     struct client_unacked **end = end_of_old(managed), *old = managed->first;
@@ -276,7 +276,7 @@ static bool failed(struct client *client, const struct xml *element)
     return ours;
 }
 
-/* What the server has not handled goes out again, in order (XEP-0198, 5). */
+/* Sends the stanzas that the server has not handled again, in order (XEP-0198, 5). */
 static void send_again(struct client *client)
 {
     const struct client_unacked *end = *end_of_old(&client->managed);

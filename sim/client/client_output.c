@@ -48,8 +48,7 @@ void client_write_text(struct client *client, struct text *text)
     text_free(text);
 }
 
-/* Nearly all of what clients say stands for itself, in character data and attributes alike (XML 1.0, 2.4 and
- * 3.3.3). */
+/* Most characters need no escape, in character data and attributes alike (XML 1.0, 2.4 and 3.3.3). */
 void client_append_escaped(struct text *text, const char *string)
 {
     const size_t plain = strcspn(string, "&<>\"'\t\n\r");

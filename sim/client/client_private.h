@@ -1,17 +1,17 @@
 /*
- * client_private.h - a simulated client from the inside: what its parts share.
+ * client_private.h - the internals of a client, shared by its files.
  *
- * Each calls only those above it in this list:
+ * Each file calls only those above it in this list:
  *
  *      client_view.c        the roster, and who is online
- *      client_output.c      what is written, as far as the transport takes it
- *      client_state.c       where it is, and what came of what it was to do
+ *      client_output.c      output, as far as the transport takes it
+ *      client_state.c       the state, and the outcome of the current action
  *      client_managed.c     stream management: counts, acknowledgements, resumption
- *      client_tls.c         encryption, and what SASL is bound to
- *      client_connection.c  a connection begun and ended, with all that was under way on it
- *      client_login.c       authentication and binding, alone or as the steps of a login
- *      client.c             what comes, the inbox, directing it
- *      client_describe.c    all of it, as text
+ *      client_tls.c         STARTTLS and channel binding
+ *      client_connection.c  the begin and end of a connection
+ *      client_login.c       authentication and binding, alone or as steps of a login
+ *      client.c             input, the inbox, and actions
+ *      client_describe.c    the description
  */
 #ifndef SIM_CLIENT_PRIVATE_H
 #define SIM_CLIENT_PRIVATE_H
@@ -27,10 +27,10 @@
 #define XML_NS_CSI    "urn:xmpp:csi:0"
 #define XML_NS_PING   "urn:xmpp:ping"
 
-/* More than a JID of the greatest length (RFC 7622, 3.1), and than any message of a SASL mechanism here. */
+/* More than a JID of maximum length (RFC 7622, 3.1), and than any message of the SASL mechanisms here. */
 enum { CLIENT_TEXT_MOST = 4096 };
 
-/* What client_outcome tells about, while it is pending. */
+/* The action that client_outcome reports, while it is pending. */
 enum client_goal {
     GOAL_NONE,
     GOAL_TLS,
@@ -41,24 +41,24 @@ enum client_goal {
     GOAL_RESUMPTION,
 };
 
-/* A stanza that was sent and that the server did not acknowledge. */
+/* A sent stanza that the server has not acknowledged. */
 struct client_unacked {
     struct client_unacked *next;
     char *xml;
 };
 
-/* The state of stream management (XEP-0198): from <enable/> on, and beyond the connection. */
+/* The state of stream management (XEP-0198), from <enable/> on.  It outlives the connection. */
 struct client_managed {
     enum { MANAGED_OFF, MANAGED_ASKED, MANAGED_ON, MANAGED_AWAY, MANAGED_RESUMING } state;
     char *id, *full_jid; /* of the session that may be resumed, or NULL */
     bool resumed, inexact;
     uint32_t received, sent, unacked_count;
-    uint32_t behind; /* of the unacknowledged the last ones: sent behind <resume/>, and counted once that is
-                        granted */
+    uint32_t behind; /* the number of the last unacknowledged stanzas that were sent after <resume/>; they
+                        count once it is granted */
     struct client_unacked *first, **tail;
 };
 
-/* What is known from what was received.  Zeroed is the view of a session in which nothing has come yet. */
+/* The state built from received stanzas.  Zeroed for a session that has received nothing. */
 struct client_view {
     struct client_contact *roster; /* kept from one session to the next, together with its version */
     char *version;                 /* NULL for none */
@@ -66,8 +66,8 @@ struct client_view {
     struct client_online *online;
     bool asked;
     bool has_roster;
-    char *get_id;      /* of the roster request under way that said a version, or NULL */
-    char *get_version; /* that it said */
+    char *get_id;      /* of the pending roster request with a version, or NULL */
+    char *get_version; /* the version in that request */
 };
 
 struct client {
@@ -78,21 +78,21 @@ struct client {
     enum client_state state;
     enum { UNCONNECTED, CONNECTING, CONNECTED } connection;
     bool feeding;       /* the stream is being fed, so it cannot be freed */
-    bool features_due;  /* a header came, its features did not yet */
+    bool features_due;  /* the stream header has arrived, its features have not */
     bool authenticated; /* on this connection */
-    bool starting_tls;  /* a <starttls/> of our own is not answered */
+    bool starting_tls;  /* a <starttls/> of client_start_tls or client_login is unanswered */
     bool secured;       /* TLS is there */
     unsigned char exporter[CLIENT_CHANNEL], server_end_point[CLIENT_CHANNEL]; /* then */
     bool leaving;             /* client_disconnect waits for the server's end of the stream */
     struct xml_events events; /* of each stream */
     struct xml_stream *stream;
     struct xml *header, *features;
-    struct text unsent; /* what the transport did not take yet */
+    struct text unsent; /* bytes that the transport has not taken yet */
 
     enum client_goal goal;
     struct client_outcome outcome;
     char *condition;          /* that of the outcome */
-    bool authenticating;      /* an exchange of our own is under way */
+    bool authenticating;      /* an exchange of client_authenticate or client_login is under way */
     struct sasl_client *sasl; /* its negotiation; NULL for a mechanism that only the server may know */
     char bind_id[16];         /* of the iq under way; empty when there is none */
     char *full_jid;
@@ -105,128 +105,135 @@ struct client {
     uint64_t received;              /* how many have come */
     struct client_view view;
     struct client_managed managed;
-    bool mute;         /* it does not answer by itself */
-    bool announced;    /* it broadcast available presence, and no other since */
+    bool mute;         /* it does not answer automatically */
+    bool announced;    /* its last broadcast presence was available */
     unsigned leaves;   /* broadcasts of unavailable presence that the server has not confirmed */
     bool was_inactive; /* in this session */
 };
 
 /* ---- client_view.c ---- */
 
-/* `query` is the roster query of a result, which is the whole roster, or of a push, which is a change. */
+/* `query` is the roster query of a result (the complete roster) or of a push (a change). */
 void client_view_roster_result(struct client_view *view, const struct xml *query);
 
-/* The roster is asked for with an id and a version, each perhaps NULL; and an empty result with an id came:
- * if it answers that, and the version is the one that we have, then we have the roster (2.6.3). */
+/* A roster request is sent, with an id and a version, each of which may be NULL; and an empty result arrives
+ * for an id.  If it answers that request, and the version is the current one, the roster is complete (2.6.3).
+ */
 void client_view_roster_get(struct client_view *view, const char *id, const char *version);
 void client_view_roster_unchanged(struct client_view *view, const char *id);
 void client_view_roster_push(struct client_view *view, const struct xml *query);
 void client_view_presence(struct client_view *view, const struct xml *presence);
 void client_view_forget_online(struct client_view *view);
 
-/* The session is over; what outlives it stays.  And: the client is no more. */
+/* client_view_clear ends the session and keeps what outlives it; client_view_free frees everything. */
 void client_view_clear(struct client_view *view);
 void client_view_free(struct client_view *view);
 
 /* ---- client_output.c ---- */
 
+/* Writes a string to the transport. */
 void client_write_string(struct client *client, const char *string);
 
 /* Writes the text, and frees it. */
 void client_write_text(struct client *client, struct text *text);
 
-/* Writes what the transport did not take before. */
+/* Writes the bytes that the transport did not take before. */
 void client_flush(struct client *client);
 
+/* Append an escaped string; an attribute. */
 void client_append_escaped(struct text *text, const char *string);
 void client_append_attribute(struct text *text, const char *name, const char *value); /* unless it is NULL */
 
 /* ---- client_state.c ---- */
 
-/* Goes to a state, unless our stream is closed: then nothing that still comes takes us anywhere else. */
+/* Changes the state, unless the client has closed its stream: after that, no input changes it. */
 void client_enter(struct client *client, enum client_state state);
 
+/* Frees the full JID: the client is not bound. */
 void client_forget_full_jid(struct client *client);
 
-/* During what something may be refused. */
+/* The phases in which an action may be refused. */
 extern const char client_during_the_stream[], client_during_tls[], client_during_authentication[],
     client_during_binding[];
 
-/* A goal begins; one ends well, if it is the one that is pursued; and the one that is pursued, if any, ends
- * with a condition, which is copied.  `during` is static. */
+/* client_pursue begins an action. client_reached completes it successfully, if it is the pending one.
+ * client_refused ends the pending action, if any, with a condition, which is copied; `during` is static. */
 void client_pursue(struct client *client, enum client_goal goal);
 void client_reached(struct client *client, enum client_goal goal);
 void client_refused(struct client *client, const char *condition, const char *during);
 
-/* The name of an error's or a failure's defined condition, owned by the element. */
+/* The name of the defined condition in an error or failure; owned by the element. */
 const char *client_condition_of(const struct xml *error);
 
 /* ---- client_managed.c ---- */
 
-/* Writes a stanza, counted where stanzas are; frees the text. */
+/* Writes a stanza, counts it for stream management, and frees the text. */
 void client_write_stanza(struct client *client, struct text *text);
 void client_managed_count_received(struct client *client, const struct xml *element);
 
-/* An element of the namespace was sent by the scenario's own will; one came.  Returns whether nobody else
- * needs to see it. */
+/* An element of stream management was sent by a step of the scenario; one was received. client_managed_came
+ * returns true when it is consumed. */
 void client_managed_sent(struct client *client, const struct xml *element);
 bool client_managed_came(struct client *client, const struct xml *element);
 
+/* The connection has ended; whether there is a session to resume; sends the request. */
 void client_managed_unconnected(struct client *client);
 bool client_managed_may_resume(const struct client *client);
 void client_managed_request(struct client *client); /* <resume/> */
 
-/* Another session begins, or none: nothing is left of the one before. */
+/* Forgets the previous session. */
 void client_managed_forget(struct client *client);
 
 /* ---- client_tls.c ---- */
 
+/* Whether the server offered TLS; sends <starttls/>. */
 bool client_offered_tls(const struct client *client);
 void client_begin_tls(struct client *client);
 
-/* An element of STARTTLS.  Returns whether it was a part of our own exchange. */
+/* Handles an element of STARTTLS.  Returns whether it belongs to the exchange of this client. */
 bool client_tls_came(struct client *client, const struct xml *element);
 
+/* Whether the server offered a SASL mechanism. */
 bool client_offered_mechanism(const struct client *client, const char *mechanism);
 
-/* What a negotiation by that mechanism is bound to. */
+/* The channel binding of a negotiation by a mechanism. */
 struct sasl_binding client_binding(const struct client *client, const char *mechanism);
 
-/* Whether the client has what a mechanism needs, for it to be chosen among those offered. */
+/* Whether the client can use an offered mechanism. */
 bool client_can_use(const struct client *client, const char *mechanism);
 
-/* Whether the certificate leaves open who the client is. */
+/* Whether the certificate does not identify the account, so that an authorization identity is needed. */
 bool client_needs_authzid(const struct client *client);
 
 /* ---- client_connection.c ---- */
 
-/* The exchange of SASL is over. */
+/* Ends the SASL exchange. */
 void client_stop_authenticating(struct client *client);
 
-/* Whatever was under way is refused, because the connection has ended. */
+/* The connection has ended: the pending action fails. */
 void client_abandon_exchange(struct client *client);
 
-/* The stream is freed, unless it is being fed. */
+/* Frees the stream, unless it is being fed. */
 void client_release_stream(struct client *client);
 
-/* The connection is no more, whoever ended it: what was under way is refused, what is unsent is lost. */
+/* The connection has ended, from either side: the pending action fails, and unsent bytes are lost. */
 void client_unconnected(struct client *client, enum client_state state);
 
-/* What is known of the session, but for what outlives its connection where it may be resumed. */
+/* Forgets the session, except what outlives the connection of a session that may be resumed. */
 void client_forget_session(struct client *client);
 
 /* ---- client_login.c ---- */
 
-/* TLS is there. */
+/* The TLS handshake is complete. */
 void client_tls_reached(struct client *client);
 
-/* The next step of client_login, where there is one that need not wait. */
+/* Does the next step of client_login, if there is one that need not wait. */
 void client_go_on_with_login(struct client *client);
 
-/* An element of SASL.  Returns whether it was a part of our own exchange. */
+/* Handles an element of SASL.  Returns whether it belongs to the exchange of this client. */
 bool client_sasl_came(struct client *client, const struct xml *element);
 
-/* Returns whether an iq of that type is the answer to client_bind. */
+/* Handles an iq of a type.  Returns whether it is the answer to client_bind. */
 bool client_bind_answered(struct client *client, const struct xml *iq, const char *type);
 
 #endif

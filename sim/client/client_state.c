@@ -44,7 +44,7 @@ void client_forget_full_jid(struct client *client)
     client->full_jid = NULL;
 }
 
-/* ---- What came of what it was to do ---- */
+/* ---- The outcome of an action ---- */
 
 void client_pursue(struct client *client, enum client_goal goal)
 {
@@ -75,7 +75,7 @@ struct client_outcome client_outcome(const struct client *client)
     return client->outcome;
 }
 
-/* It stands first: a <text/> comes after it (RFC 6120, 4.9.2, 6.5 and 8.3.2). */
+/* The condition is the first child; a <text/> follows it (RFC 6120, 4.9.2, 6.5 and 8.3.2). */
 const char *client_condition_of(const struct xml *error)
 {
     const struct xml *condition = error == NULL ? NULL : xml_first_element(error);

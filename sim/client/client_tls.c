@@ -21,7 +21,8 @@ void client_begin_tls(struct client *client)
     client_enter(client, CLIENT_SECURING);
 }
 
-/* Whoever asked for it, <proceed/> begins the handshake.  What comes behind it in the clear is nobody's. */
+/* <proceed/> begins the handshake, even if a step of the scenario requested it.  Bytes in the clear after it
+ * are discarded. */
 static void proceed(struct client *client)
 {
     client_enter(client, CLIENT_SECURING);
@@ -57,8 +58,8 @@ static bool announces(const struct client *client, const char *type)
     return false;
 }
 
-/* The type to bind to: the one that the client is told to use, else the better of those announced
- * (XEP-0440, 4); NULL when it does not bind. */
+/* The channel binding type: the one of the identity, else the better of those announced (XEP-0440, 4); NULL
+ * for no binding. */
 static const char *binding_type(const struct client *client)
 {
     static const char *const by_preference[] = { "tls-exporter", "tls-server-end-point" };
@@ -102,7 +103,7 @@ static bool is_plus_offered(const struct client *client)
     return *mechanism != NULL;
 }
 
-/* RFC 5802, 6: "y" is for whoever would bind, had the server offered it. */
+/* RFC 5802, 6: "y" means that the client supports channel binding, but thinks that the server does not. */
 struct sasl_binding client_binding(const struct client *client, const char *mechanism)
 {
     const char *wanted = client->identity->binding;
@@ -132,7 +133,7 @@ bool client_can_use(const struct client *client, const char *mechanism)
     return (strcmp(mechanism, "ANONYMOUS") == 0) == (identity->local[0] == '\0');
 }
 
-/* XEP-0178: only a certificate with several addresses needs to be told which. */
+/* XEP-0178: only a certificate with several addresses needs an authorization identity. */
 bool client_needs_authzid(const struct client *client)
 {
     const char *certificate = client->identity->certificate;

@@ -11,7 +11,7 @@ static void set_string(char **string, const char *value)
     *string = copy;
 }
 
-/* Whether both are there, and the same. */
+/* Whether both are not NULL and equal. */
 static bool agree(const char *a, const char *b)
 {
     return a != NULL && b != NULL && strcmp(a, b) == 0;
@@ -34,7 +34,7 @@ static void roster_clear(struct client_view *view)
     }
 }
 
-/* The next item of a query that is one, from a child on; NULL when there is none. */
+/* The next roster item of a query, from a child on; NULL when there is none. */
 static const struct xml *find_item(const struct xml *child)
 {
     while (child != NULL && (!xml_is(child, "item", XML_NS_ROSTER) || xml_get(child, "jid") == NULL))
@@ -52,7 +52,8 @@ static const struct xml *next_item(const struct xml *item)
     return find_item(xml_next_element(item));
 }
 
-/* Takes the item over.  Without a subscription it is "none" (RFC 6121, 2.1.2.5). */
+/* Adds or replaces a contact, and takes ownership of the item.  Without a subscription it is "none" (RFC
+ * 6121, 2.1.2.5). */
 static void contact_fill(struct client_contact *contact, struct xml *item)
 {
     const char *subscription = xml_get(item, "subscription");
@@ -127,7 +128,7 @@ static void roster_change(struct client_view *view, const struct xml *item)
 void client_view_roster_push(struct client_view *view, const struct xml *query)
 {
     if (!view->has_roster && view->version != NULL)
-        return; /* what we have is the last session's */
+        return; /* the roster is that of the last session */
     if (view->has_roster)
         set_string(&view->version, xml_get(query, "ver"));
     view->roster_changes++;
@@ -151,8 +152,7 @@ static void online_add(struct client_view *view, const char *full_jid)
     *at = online;
 }
 
-/* Whether unavailable presence from `jid` is about the one at `full_jid`: a bare JID speaks for all its
- * resources. */
+/* Whether unavailable presence from `jid` applies to `full_jid`: a bare JID stands for all its resources. */
 static bool speaks_for(const char *jid, const char *full_jid)
 {
     size_t length = strlen(jid);
@@ -196,7 +196,7 @@ void client_view_forget_online(struct client_view *view)
     }
 }
 
-/* What a roster without a version was, the next session cannot know. */
+/* A roster without a version is not kept for the next session. */
 void client_view_clear(struct client_view *view)
 {
     client_view_forget_online(view);

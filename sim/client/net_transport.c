@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <inttypes.h>
 
-/* ---- Towards the network: the client, its end of TLS, perhaps somebody in the middle, the link ---- */
+/* ---- Towards the network: client, its end of TLS, man in the middle (if any), link ---- */
 
 static size_t to_link(void *self, const char *bytes, size_t length)
 {
@@ -95,7 +95,7 @@ static void ended(void *who, struct link *link)
     client_ended(transport->client);
 }
 
-/* Dials a link that is as was said; what was said is used up. */
+/* Dials a link with the properties set for the next link, and resets them. */
 static struct link *dial_next(struct net_transport *transport)
 {
     const struct net_transport_next next = transport->next;
@@ -154,7 +154,7 @@ static void plaintext_came(void *self, const char *bytes, size_t length)
     client_bytes(transport->client, bytes, length);
 }
 
-/* RFC 6120, 5.4.3.2: the connection ends without another word. */
+/* RFC 6120, 5.4.3.2: the connection is closed without further data. */
 static void failed(void *self)
 {
     struct net_transport *transport = self;
@@ -276,7 +276,7 @@ static void describe_next(struct description *description, const struct net_tran
         return;
     describe_line(description, "the next link");
     if (next->has_latency)
-        describe_property(description, "nanoseconds at the least %" PRIu64, next->latency);
+        describe_property(description, "latency in nanoseconds %" PRIu64, next->latency);
     describe_count(description, "bytes a second", next->bandwidth);
     describe_count(description, "nanoseconds stalled", next->stall);
     for (int way = 0; way < LINK_WAYS; way++)
@@ -289,9 +289,9 @@ void net_transport_describe(struct description *description, const struct net_tr
     describe_line(description, "transport");
     describe_count(description, "link", transport->link != NULL ? link_place(transport->link) : 0);
     describe_count(description, "largest piece", transport->largest_piece);
-    describe_count(description, "links left", transport->links_left);
+    describe_count(description, "links ended", transport->links_left);
     describe_word(description, transport->distrusts, "the next handshake fails");
-    describe_word(description, transport->has_middle, "somebody will sit in the middle");
+    describe_word(description, transport->has_middle, "a man in the middle on the next link");
     describe_in(description);
     describe_next(description, &transport->next);
     if (transport->tls != NULL)

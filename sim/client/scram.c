@@ -20,7 +20,7 @@
 enum {
     DIGEST_MOST = SHA256_DIGEST_SIZE,
     DERIVATIONS_KEPT = 4096,
-    /* A hostile server makes a client work by asking for many (RFC 5802, 9). */
+    /* An upper bound: a hostile server could request many iterations (RFC 5802, 9). */
     ITERATIONS_MOST = 1000000,
 };
 
@@ -31,7 +31,7 @@ const char *const sasl_client_mechanisms[] = {
     "ANONYMOUS",        NULL,
 };
 
-/* The strings one behind the other, up to NULL; the caller frees. */
+/* Concatenates strings, up to NULL; the caller frees the result. */
 static char *join(const char *const *strings)
 {
     struct text text = { 0 };
@@ -57,8 +57,8 @@ static char *encode(const void *bytes, size_t length)
     return text;
 }
 
-/* What base64 stands for, a NUL after it, or NULL when it is none; the caller frees.  White space is no part
- * of it (RFC 6120, 6.4.2), though nettle would skip it. */
+/* Decodes base64 and appends a NUL; NULL for invalid base64; the caller frees the result.  White space is
+ * invalid (RFC 6120, 6.4.2), though nettle would skip it. */
 static char *decode(const char *text, size_t *length)
 {
     size_t coded = strlen(text);
@@ -125,7 +125,7 @@ static const struct scram_hash scram_hashes[] = {
     { "SCRAM-SHA-256", SHA256_DIGEST_SIZE, sha256, mac_sha256, pbkdf2_hmac_sha256 },
 };
 
-/* By the first `length` bytes of a mechanism's name. */
+/* Finds the hash by the first `length` bytes of the name of a mechanism. */
 static const struct scram_hash *scram_hash_named(const char *mechanism, size_t length)
 {
     for (size_t i = 0; i < sizeof scram_hashes / sizeof *scram_hashes; i++)
@@ -142,8 +142,8 @@ static const struct scram_hash *scram_hash_of(const char *mechanism)
 
 /* ---- Derivations ---- */
 
-/* Text prepared with SASLprep; the caller frees.  Text that cannot be prepared stays as it is: it is for the
- * server to refuse. */
+/* Prepares text with SASLprep; the caller frees the result.  Text that cannot be prepared is unchanged: the
+ * server must refuse it. */
 static char *saslprep(const char *text)
 {
     const char *c = text;
@@ -206,7 +206,7 @@ static struct derivation *derive(const struct scram_hash *hash, const char *pass
     return derivation;
 }
 
-/* What comes of a password, remembered: good until the next call. */
+/* The keys of a password, cached; valid until the next call. */
 static const struct derivation *derivation_of(const struct scram_hash *hash, const char *password,
                                               const uint8_t *salt, size_t salt_length, unsigned iterations)
 {
@@ -258,7 +258,7 @@ char *scram_secret(const char *mechanism, const char *password, const char *salt
     return copy(secret, strlen(secret));
 }
 
-/* "ITERATIONS:SALT$STORED:SERVER": only the second key is compared, which says as much as both. */
+/* only the server key is compared, which is sufficient */
 bool scram_is_secret_of(const char *secret, const char *mechanism, const char *password)
 {
     const struct scram_hash *hash = scram_hash_of(mechanism);
@@ -289,12 +289,12 @@ bool scram_is_secret_of(const char *secret, const char *mechanism, const char *p
 struct sasl_client {
     const struct scram_hash *hash; /* NULL for a mechanism of one message */
     enum { BEFORE_CHALLENGE, BEFORE_SUCCESS, BROKEN } state;
-    char *message; /* the latest of ours, in base64 */
+    char *message; /* the last message of the client, in base64 */
     /* SCRAM only: */
     char *password, *nonce;
     char *first_bare; /* client-first-message-bare */
     char *gs2_header;
-    const unsigned char *channel; /* what it is bound to; borrowed */
+    const unsigned char *channel; /* the channel binding; borrowed */
     size_t channel_length;
     uint8_t server_signature[DIGEST_MOST];
 };
@@ -311,7 +311,7 @@ static char *plain_message(const char *user, const char *password)
     return coded;
 }
 
-/* A user's name as a saslname: "=" and "," are written as "=3D" and "=2C" (RFC 5802, 5.1). */
+/* A user name as a saslname: "=" and "," are written as "=3D" and "=2C" (RFC 5802, 5.1). */
 static char *saslname(const char *user)
 {
     char *prepared = saslprep(user);
@@ -344,13 +344,13 @@ static void scram_begin(struct sasl_client *sasl, const char *user, const char *
     free(first);
 }
 
-/* Mechanisms of one message, which is all of `user`, or "=" when that is empty (RFC 6120, 6.4.2). */
+/* Mechanisms with one message, which is `user`, or "=" when that is empty (RFC 6120, 6.4.2). */
 static char *bare_message(const char *user)
 {
     return user[0] == '\0' ? copy("=", 1) : encode(user, strlen(user));
 }
 
-/* The one message of a mechanism that has no more; NULL for any other. */
+/* The message of a mechanism with only one; NULL for any other. */
 static char *only_message(const char *mechanism, const char *user, const char *password)
 {
     if (strcmp(mechanism, "PLAIN") == 0)
@@ -360,7 +360,7 @@ static char *only_message(const char *mechanism, const char *user, const char *p
     return NULL;
 }
 
-/* The hash of a mechanism of SCRAM; one with -PLUS goes with a channel, and with nothing else. */
+/* The hash of a SCRAM mechanism; -PLUS is allowed with channel binding only, and required then. */
 static const struct scram_hash *hash_bound(const char *mechanism, const struct sasl_binding *binding)
 {
     size_t length = strlen(mechanism);
@@ -416,7 +416,7 @@ const char *sasl_client_initial(struct sasl_client *sasl)
     return sasl->message;
 }
 
-/* The value of the attribute that `rest` begins with, cut off there, or NULL when that is another. */
+/* The value of the attribute that `rest` begins with, terminated there; NULL when it is another attribute. */
 static char *cut_attribute(char **rest, char name)
 {
     char *value = *rest;
@@ -429,7 +429,7 @@ static char *cut_attribute(char **rest, char name)
     return value;
 }
 
-/* posit-number (RFC 5802, 7); 0 when the text is none, or too many to be true. */
+/* posit-number (RFC 5802, 7); 0 when the text is not one, or above the bound. */
 static unsigned read_iterations(const char *text)
 {
     unsigned iterations = 0;
@@ -443,7 +443,8 @@ static unsigned read_iterations(const char *text)
     return iterations;
 }
 
-/* Ours, and at least one printable character of the server's after it (RFC 5802, 5.1 and 7). */
+/* Whether a nonce is that of the client, followed by at least one printable character of the server (RFC
+ * 5802, 5.1 and 7). */
 static bool nonce_is_joint(const char *nonce, const char *ours)
 {
     size_t length = strlen(ours);
@@ -462,8 +463,8 @@ struct server_first {
     unsigned iterations;
 };
 
-/* Takes server-first-message apart, in place.  A mandatory extension comes first (RFC 5802, 5.1), so one is
- * refused for not being the nonce. */
+/* Parses server-first-message, in place.  A mandatory extension comes first (RFC 5802, 5.1), so it is refused
+ * because it is not the nonce. */
 static bool read_server_first(char *text, const char *our_nonce, struct server_first *first)
 {
     char *rest = text;
@@ -479,7 +480,7 @@ static bool read_server_first(char *text, const char *our_nonce, struct server_f
     return first->salt != NULL;
 }
 
-/* RFC 5802, 7: the gs2-header, and behind it the data of the channel; in base64. */
+/* RFC 5802, 7: the gs2-header, followed by the channel binding data, in base64. */
 static char *cbind_input(const struct sasl_client *sasl)
 {
     size_t header = strlen(sasl->gs2_header);
@@ -492,8 +493,8 @@ static char *cbind_input(const struct sasl_client *sasl)
     return coded;
 }
 
-/* Answers server-first-message with client-final-message (RFC 5802, 3), and notes what the server will have
- * to sign. */
+/* Answers server-first-message with client-final-message (RFC 5802, 3), and computes the expected server
+ * signature. */
 static void scram_prove(struct sasl_client *sasl, const struct server_first *first, const char *server_first)
 {
     const struct scram_hash *hash = sasl->hash;
@@ -541,7 +542,7 @@ const char *sasl_client_respond(struct sasl_client *sasl, const char *challenge)
     return understood ? sasl->message : NULL;
 }
 
-/* Whether server-final-message carries the signature that is due. */
+/* Whether server-final-message has the expected signature. */
 static bool is_signed(const struct sasl_client *sasl, char *server_final)
 {
     char *rest = server_final;

@@ -65,14 +65,14 @@ static void take_line(void *host, uint64_t number, const char *line, size_t leng
         (struct last_line){ line, length < TRACE_LINE_KEPT ? length : TRACE_LINE_KEPT };
 }
 
-/* Behind the next space, or the end. */
+/* The position after the next space, or the end. */
 static const char *next_word(const char *at, const char *end)
 {
     const char *space = memchr(at, ' ', (size_t)(end - at));
     return space != NULL ? space + 1 : end;
 }
 
-/* A line is "TIME WHO WHAT BYTES\n"; of what moves, the name of the element is its kind. */
+/* A line is "TIME WHO WHAT BYTES\n"; the kind includes the name of an element in BYTES. */
 void black_box_last_kind(const struct black_box *box, char kind[BLACK_BOX_KIND])
 {
     struct last_line last = { "", 0 };
@@ -103,7 +103,7 @@ static void write_line(void *host, uint64_t number, const char *line, size_t len
     free(shown);
 }
 
-/* Whether it is a text that is not empty. */
+/* Whether the text is terminated and not empty. */
 static bool is_text(const char *text, size_t size)
 {
     return text[0] != '\0' && memchr(text, '\0', size) != NULL;
@@ -137,7 +137,7 @@ void black_box_explain_replay(FILE *out, const struct black_box *box)
 {
     if (!is_text(box->replay, sizeof box->replay))
         return;
-    fputs("\n  to see it again:\n    ", out);
+    fputs("\n  to reproduce:\n    ", out);
     printable_string(out, box->replay);
     fputc('\n', out);
 }

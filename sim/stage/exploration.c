@@ -5,7 +5,7 @@
 
 static const unsigned WALKED = 1u << CHOICE_TIES | 1u << CHOICE_STEPS | 1u << CHOICE_CRASH;
 
-/* A run that was cut short has failed only if something was found before. */
+/* A halted run has failed only if a failure was found before. */
 static void play(struct exploration *exploration, struct states *states)
 {
     const struct stage_options options = {

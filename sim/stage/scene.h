@@ -1,11 +1,11 @@
 /*
- * scene.h - everything that a world holds, described: its servers, what is between them, and its clients.
+ * scene.h - the description of a whole world: servers, network, federation and clients.
  *
- * Two worlds of one scenario with equal descriptions, at the same step, behave equally from here on when they
- * are given the same choices: but for identifiers, nonces, salts and keys to come, for the date and how long
- * a server is up, and for what is due at the same time, of which the first in the queue may be another: it
- * may happen in every order anyway.  What only the checks remember, what the scenario captured and the trace
- * are not described; whoever tells states apart adds what matters of them (stage_state.c).
+ * Two worlds of one scenario, at the same step, with equal descriptions behave equally from here on when they
+ * make the same choices.  Exceptions: new identifiers, nonces, salts and keys; the date and the uptime of a
+ * server; and which of several events due at the same time is first in the queue, since any order of them is
+ * possible.  The memory of the checks, the variables of the scenario and the trace are not described;
+ * stage_state.c adds the parts of them that matter to a state.
  */
 #ifndef SIM_SCENE_H
 #define SIM_SCENE_H
@@ -22,7 +22,7 @@ struct described_client {
     const struct net_transport *transport;
 };
 
-/* Whose state it is. */
+/* The objects of a world; all are borrowed. */
 struct scene {
     const struct world *world;
     struct server *const *servers;
@@ -32,10 +32,10 @@ struct scene {
     size_t client_count;
 };
 
-/* The caller frees. */
+/* Returns the description; the caller frees it. */
 char *scene_describe(const struct scene *scene);
 
-/* The same, and behind it what `more` describes, hashed. */
+/* The hash of the description, followed by what `more` adds. */
 struct state scene_state(const struct scene *scene,
                          void (*more)(struct description *description, const void *host), const void *host);
 

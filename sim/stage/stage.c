@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- The disk before the curtain rises ---- */
+/* ---- The initial contents of the disk ---- */
 
 static const char *const mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1" };
 
@@ -47,7 +47,7 @@ static void append_attribute(struct text *text, const char *name, const char *va
     free(escaped);
 }
 
-/* An item as core/account/roster.h says that the roster's store has it. */
+/* An item in the format of the roster store (core/account/roster.h). */
 static char *write_item(const struct roster_line *line, const char *owner)
 {
     struct text text = { 0 };
@@ -144,13 +144,13 @@ static void note_what_came(struct play *play)
         play->actors[i].seen = client_received(play->actors[i].client);
 }
 
-/* Whether the one who watches wants no more of it. */
+/* Whether the supervising process requested a stop. */
 static bool is_told_to_stop(const struct play *play)
 {
     return play->options->box != NULL && play->options->box->stop != 0;
 }
 
-/* The world may be told to stop where a step begins, a block of steps too. */
+/* Halts the world if it is to halt where a step, or a block of steps, begins. */
 static void come_to(struct play *play, const struct step *step)
 {
     const struct stage_moment until = play->options->until;
@@ -161,7 +161,7 @@ static void come_to(struct play *play, const struct step *step)
         world_halt(play->world);
 }
 
-/* From here on that is the step at hand; NULL behind the last. */
+/* Sets the current step; NULL after the last. */
 static void turn_to(struct play *play, const struct step *step)
 {
     play->step = step;
@@ -183,11 +183,13 @@ static void begin(struct play *play, const struct step *step)
         note_what_came(play);
 }
 
-/* ---- Steps that happen at the same time ----
- * Each actor's steps follow each other; the first of all of them overlap, then the second, and so on. */
+/* ---- Concurrent steps ----
+ *
+ * The steps of each actor are sequential; the first steps of all actors overlap, then the second ones, and so
+ * on. */
 
 struct overlap {
-    const struct step **steps; /* this round's */
+    const struct step **steps; /* the steps of this round */
     size_t count;
 };
 
@@ -207,7 +209,7 @@ static size_t count_steps(const struct step *step)
     return count;
 }
 
-/* Takes the first step of each actor out of `left`, which keeps the rest in order. */
+/* Moves the first step of each actor out of `left`, which keeps the rest in order. */
 static void pick_round(struct overlap *overlap, const struct step **left, size_t *left_count)
 {
     size_t kept = 0;
@@ -221,7 +223,7 @@ static void pick_round(struct overlap *overlap, const struct step **left, size_t
     *left_count = kept;
 }
 
-/* One of those that wait acts. */
+/* One of the waiting steps acts. */
 static void begin_waiting(struct play *play, size_t which)
 {
     struct progress *progress = &play->progress;
@@ -234,7 +236,7 @@ static void begin_waiting(struct play *play, size_t which)
         stage_act(play, play->step);
 }
 
-/* All of them act, in some order; in a world of any order, what is under way may come between them. */
+/* All of them act, in an order of choice; in a world of any order, events may run between them. */
 static void begin_all(struct play *play)
 {
     const struct progress *progress = &play->progress;
@@ -309,7 +311,7 @@ static void play_step(struct play *play, const struct step *step)
     if (!play_goes_on(play))
         return;
     stage_act(play, step);
-    /* To receive nothing for a while lets things happen too. */
+    /* A step that receives nothing for some time acts too: time passes. */
     bool waits = step->verb == STEP_RECEIVES_NOTHING && step->span > 0;
     if (!play->failed && (stage_acts(step->verb) || waits))
         settle(play);
@@ -326,7 +328,8 @@ static void judge_emptiness(struct play *play, const struct server *server)
     struct inspect_counts counts = inspect_counts(core);
     if (counts.sessions + counts.full_jids + counts.users_in_memory + counts.host_sessions > 0)
         play_fail(play,
-                  "everybody has gone, and the server still has %zu sessions, %zu full JIDs, %zu accounts in "
+                  "all clients have disconnected, but the server still has %zu sessions, %zu full JIDs, %zu "
+                  "accounts in "
                   "memory and %zu sessions counted by host",
                   counts.sessions, counts.full_jids, counts.users_in_memory, counts.host_sessions);
 }
@@ -340,7 +343,7 @@ static bool anybody_hibernates(const struct server *server)
     return s != NULL;
 }
 
-/* For how long the sessions that hibernate may do so; 0 when there are none. */
+/* The longest time that the hibernating sessions may hibernate; 0 when there are none. */
 static sim_time longest_hibernation(const struct play *play)
 {
     sim_time longest = 0;
@@ -357,8 +360,8 @@ static sim_time longest_hibernation(const struct play *play)
     return longest;
 }
 
-/* Everybody goes, those too whose link is dead and whose session waits for them: what is left then in the
- * server's tables was forgotten there. */
+/* All clients leave, including those with dead links and hibernating sessions; any session left in the tables
+ * of a server afterwards is a leak. */
 static void everybody_leaves(struct play *play)
 {
     turn_to(play, NULL);
@@ -395,7 +398,7 @@ static void play_all(struct play *play)
 
 /* ---- The stage ---- */
 
-/* A server that has no memory to start is no failure of the play, where it was to have none. */
+/* A server that cannot start because of a planned allocation failure is not a failure of the play. */
 static void add_server(struct play *play, const struct core_settings *settings, const char *name)
 {
     const uint64_t failures = heap_failures();
@@ -406,7 +409,7 @@ static void add_server(struct play *play, const struct core_settings *settings, 
         domains_add(play, server, settings);
         play->servers[play->server_count++] = server;
     } else if (heap_failures() == failures) {
-        play_fail(play, "the server refuses these settings: a host's name is none");
+        play_fail(play, "the server refuses these settings: a host name is not a valid domain");
     }
 }
 
@@ -467,14 +470,14 @@ static void open_and_play(struct play *play)
     free_servers(play);
 }
 
-/* Whether those tags are about this row of the table, where there are several. */
+/* Whether the tags apply to this row of the table, if there are several. */
 static bool tags_are_meant(const struct scenario *scenario)
 {
     const char *row = scenario_tag(scenario, "row");
     return row == NULL || strtoull(row, NULL, 10) == scenario->row;
 }
 
-/* The tags `seed` and `choices`, which the parser let pass, say how the default schedule would be another. */
+/* The tags `seed` and `choices`, already validated by the parser, replace the default schedule. */
 static void take_tags(const struct play *play, struct choices *choices, struct recording *tagged)
 {
     if (!tags_are_meant(play->scenario))
@@ -517,7 +520,7 @@ static void decide_how_to_choose(const struct play *play, struct recording *tagg
     choices_record(choices, options->record);
 }
 
-/* A recording that was asked something else is no replay, whatever came of it. */
+/* A replay whose questions differ from the recording fails, whatever its result. */
 static void note_drift(struct play *play)
 {
     const struct choices *choices = world_choices(play->world);
@@ -536,7 +539,7 @@ static bool is_worth_going_on(void *host)
     return state_is_new(host, CHOICE_TIES);
 }
 
-/* In a world of any order nothing takes time; and whoever walks along all choices is asked at each. */
+/* In a world of any order nothing takes time, and the exhaustive policy is asked for every choice. */
 static void decide_on_order(struct play *play)
 {
     const struct scenario *scenario = play->scenario;

@@ -1,9 +1,9 @@
 /*
- * stage.h - plays one scenario in a world of its own, and says how it went.
+ * stage.h - plays one scenario in a world of its own, and reports the result.
  *
- * Each step happens before the next: between steps the world settles, so a scenario means the same whatever
- * the network and the disk do.  What a client should have received is looked for once the world is quiet;
- * what is not there then never comes by itself, so nothing here ever waits.
+ * Steps are strictly ordered: the world settles after each step, so the meaning of a scenario does not depend
+ * on the timing of network and disk.  What a client should have received is checked at quiescence.  What has
+ * not arrived by then never will without another step, so no step waits.
  */
 #ifndef SIM_STAGE_H
 #define SIM_STAGE_H
@@ -14,20 +14,20 @@
 struct server_kind;
 struct black_box;
 
-/* What happened in plays, whatever was planned; a play adds to what is there. */
+/* Counts of faults and checks in plays; a play adds to them. */
 enum { STAGE_FAULTS_MOST = 32, STAGE_CHECKS_MOST = 64 };
 struct stage_tally {
-    uint64_t faults[STAGE_FAULTS_MOST]; /* how often each made a difference before everybody left */
-    uint64_t checks[STAGE_CHECKS_MOST]; /* how often each row of checks.h was asked */
+    uint64_t faults[STAGE_FAULTS_MOST]; /* how often each had an effect before the clients left at the end */
+    uint64_t checks[STAGE_CHECKS_MOST]; /* how often each row of checks.h was checked */
 };
 
-/* The name of a fault by its index in a tally, NULL behind the last.  What plots do on purpose (plot.h) has
- * the same name here. */
+/* The name of a fault by its index in a tally; NULL after the last.  The faults of generated scenarios
+ * (plot.h) have the same names. */
 const char *stage_fault_name(size_t index);
 
-/* A moment at which a world may be stopped: once the trace has the line of that number, at the end of the
- * event or of the act that writes it; once all is over that happens up to a virtual time; when the step in
- * that line of the file begins, the first time; or after so many of the world's events. */
+/* A moment at which a world is halted: at the end of the event or step that writes trace line `number`; when
+ * everything due up to a virtual time is over; when the step in that line of the file begins for the first
+ * time; or after so many events. */
 enum stage_until {
     STAGE_TO_THE_END,
     STAGE_UNTIL_LINE,
@@ -37,56 +37,58 @@ enum stage_until {
 };
 struct stage_moment {
     enum stage_until what;
-    uint64_t number; /* of the line, from 1; of nanoseconds; of the line of the file; of events, from 1 */
+    uint64_t
+        number; /* of the trace line, from 1; of nanoseconds; of the line of the file; of events, from 1 */
 };
 
 struct stage_options {
     const struct server_kind *kind; /* the server under test; NULL for our core */
-    bool any_order;                 /* as though the scenario carried the tag */
-    struct states *states; /* CHOICE_EXHAUSTIVE: NULL, or what the plays before came through: the world stops
-                              where it comes to a choice, one that the path does not have yet, in a state that
-                              is among them; other states are added */
+    bool any_order;                 /* as if the scenario had the tag "any order" */
+    struct states *states; /* CHOICE_EXHAUSTIVE: the states visited by earlier plays, or NULL. The world halts
+                              at a choice that is new on the path, in a state that is in the set; other such
+                              states are added. */
     enum choice_policy policy;
     uint64_t seed;
-    struct recording *recording; /* CHOICE_RECORDED: what is replayed; CHOICE_EXHAUSTIVE: the path */
-    unsigned walked;             /* CHOICE_EXHAUSTIVE: which concerns, as bits */
+    struct recording *recording; /* CHOICE_RECORDED: the recording to replay; CHOICE_EXHAUSTIVE: the path */
+    unsigned walked;             /* CHOICE_EXHAUSTIVE: bit set of the explored concerns */
     const unsigned char *bytes;  /* CHOICE_FUZZED */
     size_t byte_count;
-    struct recording *record;  /* NULL, or where each decision is noted */
-    struct stage_tally *tally; /* NULL, or where what happened is counted */
-    struct stage_moment until; /* the world stops there */
-    bool strict;               /* as though every scenario carried the tag */
+    struct recording *record;  /* where each decision is recorded; NULL for none */
+    struct stage_tally *tally; /* where faults and checks are counted; NULL for none */
+    struct stage_moment until; /* where the world halts */
+    bool strict;               /* as if the scenario had the tag "strict" */
     bool colour;               /* in explanations */
-    unsigned columns;          /* how wide an explanation may be; 0 for 100 */
-    bool checks_only; /* steps act, and of what comes of them nothing is asked but that the checks hold, that
-                         clients are sent XML, and that nothing is left in the servers */
-    uint64_t fail_allocation; /* which allocation of the servers fails, 1 being the first: then it is a play
-                                 of checks only; 0 for none */
-    struct black_box *box;    /* NULL, or where the play notes where it is */
-    trace_sink trace;         /* NULL, or told of every line of the trace */
+    unsigned columns;          /* maximum width of an explanation; 0 for 100 */
+    bool checks_only; /* steps act, but are not judged, except that the checks hold, that clients receive XML,
+                         and that the servers are empty at the end */
+    uint64_t fail_allocation; /* which allocation of the servers fails, from 1, which implies checks_only; 0
+                                 for none */
+    struct black_box *box;    /* where the play records its position; NULL for none */
+    trace_sink trace;         /* called for every line of the trace; NULL for none */
     void *trace_host;
-    const char *replay; /* the command line that replays the run, for failures; may be NULL */
+    const char *replay; /* the command that replays the run, printed with failures; may be NULL */
 };
 
 struct stage_result {
     bool passed;
-    bool halted;  /* `until` was reached, or one of `states`: what follows was neither played nor judged */
-    bool stopped; /* it was told to stop (black_box.h), and has failed with that */
+    bool halted;  /* `until` was reached, or one of `states`: the rest was neither played nor judged */
+    bool stopped; /* the play was requested to stop (black_box.h), and failed for that reason */
     sim_time virtual_time;
     uint64_t events;
-    uint64_t lines; /* of the trace, when it stopped, failed or ended */
+    uint64_t lines; /* of the trace, when the play stopped, failed or ended */
     uint64_t trace_hash;
     uint64_t allocations;   /* of the servers */
-    bool allocation_failed; /* the one that was to fail came */
-    int line;               /* of the step that failed; 0 when passed or when none did */
-    int begun;              /* the line of the step that began last; 0 where none did */
+    bool allocation_failed; /* the allocation that was to fail was made */
+    int line;               /* of the step that failed; 0 when passed or when no step failed */
+    int begun;              /* the line of the last step that began; 0 for none */
     const char *check;      /* the name of the check that failed, or NULL; static */
     char *summary;          /* one sentence, without a newline; NULL when passed */
-    char *explanation;      /* all of it, several lines, the last ended; NULL when passed */
-    char *description;      /* with `until`, the world (scene.h) where it stopped: there, at the failure or at
-                             * the end; else NULL */
+    char *explanation;      /* the complete text, several lines with their ends; NULL when passed */
+    char *description;      /* with `until`: the description of the world (scene.h) where it halted, failed or
+                               ended; else NULL */
 };
 
+/* Plays a scenario and fills in the result, which stage_result_free frees. */
 void stage_play(const struct scenario *scenario, const struct stage_options *options,
                 struct stage_result *result);
 void stage_result_free(struct stage_result *result);

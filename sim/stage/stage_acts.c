@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-/* A step that others came before may find that its client was thrown out by then: it does nothing. */
+/* Concurrent steps may have ended the connection of this client; the step then does nothing. */
 static bool may_be_late(const struct play *play)
 {
     return play->progress.overlaps && world_is_any_order(play->world);
 }
 
-/* Whether there is a connection to do something on; fails the step otherwise, where steps are judged. */
+/* Whether the actor has a connection; otherwise fails the step, if steps are judged. */
 static bool needs_connection(struct play *play, const struct actor *actor)
 {
     enum client_state state = client_state(actor->client);
@@ -57,7 +57,7 @@ static void act_starts_tls(struct play *play, struct actor *actor, const struct 
         client_start_tls(actor->client);
 }
 
-/* The attributes of a stream header, by the names that the language has for them. */
+/* The attributes of a stream header, by their names in the scenario language. */
 static const struct header_field {
     const char *name;
     size_t offset;
@@ -152,8 +152,8 @@ static void act_sends(struct play *play, struct actor *actor, const struct step 
         cast_send(play, actor, stanza);
 }
 
-/* Pieces are writes of their own, each delivered before the next. */
-/* A piece that is larger than memory is larger than all that there is to cut. */
+/* Each piece is a separate write, delivered before the next. */
+/* A piece size larger than memory means no cut. */
 static size_t piece_size(uint64_t bytes)
 {
     return bytes < SIZE_MAX ? (size_t)bytes : SIZE_MAX;
@@ -173,7 +173,7 @@ static void send_pieces(struct play *play, struct actor *actor, const char *byte
     play->progress.written = 0;
 }
 
-/* Whole stanzas count as sent, however they were written. */
+/* Complete stanzas are reported as sent, however they were written. */
 static void note_stanzas(const struct actor *actor, const char *bytes, size_t length)
 {
     const char *problem;
@@ -191,7 +191,7 @@ static void act_sends_raw(struct play *play, struct actor *actor, const struct s
 {
     if (!needs_connection(play, actor))
         return;
-    /* Bytes with a NUL among them have no variables. */
+    /* Bytes that contain a NUL have no variables. */
     bool plain = strlen(step->text) == step->length;
     char *text = plain ? play_substitute(play, step->text) : NULL;
     const char *bytes = text != NULL ? text : step->text;
@@ -210,7 +210,8 @@ static void act_ignores(struct play *play, struct actor *actor, const struct ste
 {
     size_t most = sizeof actor->ignores / sizeof actor->ignores[0];
     if (actor->ignore_count == most)
-        play_fail(play, "%s ignores too much: %zu steps are the most", actor->character->name, most);
+        play_fail(play, "%s ignores too many stanzas: at most %zu ignore steps are allowed",
+                  actor->character->name, most);
     else
         receive_more_ignored(play, actor, step);
     receive_ignored(play);
@@ -229,7 +230,7 @@ static void act_time_passes(struct play *play, struct actor *actor, const struct
     bool passed = play->progress.overlaps ? world_race(play->world, step->span, bound)
                                           : world_pass(play->world, step->span, bound);
     if (!passed)
-        play_fail(play, "too much happens in that time");
+        play_fail(play, "no quiescence in that time: too many events");
 }
 
 static void act_handshake_fails(struct play *play, struct actor *actor, const struct step *step)
@@ -246,7 +247,7 @@ static void act_middle(struct play *play, struct actor *actor, const struct step
     actor->transport.has_middle = true;
 }
 
-/* What a fault does to what goes towards the client and towards the server. */
+/* The effect of a fault on each direction. */
 static void act_link_fault(struct play *play, struct actor *actor, const struct step *step)
 {
     static const struct {
@@ -277,14 +278,14 @@ static void act_link_pieces(struct play *play, struct actor *actor, const struct
     net_transport_cut(&actor->transport, piece_size(step->number));
 }
 
-/* ---- Links that are unlike others ---- */
+/* ---- Properties of links ---- */
 
 static const sim_time SLOWEST_LINK = SIM_SECOND * 3600 * 24;
 
 static bool needs_possible_span(struct play *play, const struct step *step)
 {
     if (step->span > SLOWEST_LINK)
-        play_fail(play, "no link needs as long as that: a day is the most");
+        play_fail(play, "the time is too long for a link: the maximum is one day");
     return step->span <= SLOWEST_LINK;
 }
 
@@ -345,7 +346,7 @@ static void act_server_receives(struct play *play, struct actor *actor, const st
     const char *to = property_of(step, "to");
     if (text != NULL &&
         !federation_inject(play->federation, property_of(step, "from"), to, text, strlen(text)))
-        play_fail(play, "no server here serves %s", to);
+        play_fail(play, "no server in this scenario serves %s", to);
     free(text);
 }
 
@@ -353,7 +354,7 @@ static void act_server_receives(struct play *play, struct actor *actor, const st
 
 typedef void (*act)(struct play *play, struct actor *actor, const struct step *step);
 
-/* What is not here asks, and does nothing. */
+/* Verbs that are not in this table only judge, except STEP_RECEIVES_NOTHING. */
 static const act acts[STEP_VERBS] = {
     [STEP_CONNECTS] = act_connects,
     [STEP_DISCONNECTS] = act_disconnects,
@@ -401,7 +402,7 @@ static const act acts[STEP_VERBS] = {
     [STEP_CLOCK_JUMPS] = act_clock_jumps,
 };
 
-/* What says how things will be, and makes none happen. */
+/* Verbs that set how later steps behave, without events of their own. */
 static const enum step_verb sayings[] = {
     STEP_IGNORES,     STEP_NEXT_FAILS,        STEP_TAKES,        STEP_LINK_PIECES,
     STEP_SERVERS_ARE, STEP_SERVER_WILL_CRASH, STEP_NTH_FAILS,    STEP_ALLOCATION_FAILS,

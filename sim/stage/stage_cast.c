@@ -59,7 +59,7 @@ char *play_substitute(struct play *play, const char *text)
     char unknown[128];
     char *result = match_substitute(text, play_lookup, play, unknown, sizeof unknown);
     if (result == NULL && !play->checks_only)
-        play_fail(play, "nothing is known as ${%s} here", unknown);
+        play_fail(play, "the variable ${%s} is not defined here", unknown);
     return result;
 }
 
@@ -78,12 +78,12 @@ static bool has_variables(const struct xml *element)
     return false;
 }
 
-/* What variables were replaced by. */
+/* The results of replacing variables. */
 struct replaced {
     struct play *play;
     char **values;
     size_t count;
-    bool incomplete; /* there was a variable that has no value */
+    bool incomplete; /* an unknown variable was found */
 };
 
 static const char *replace_value(struct replaced *replaced, const char *value)

@@ -20,7 +20,7 @@ struct server *play_server(const struct play *play, const char *jid)
     return domain != NULL ? domain->server : play->server;
 }
 
-/* Of two servers with one domain the first has it. */
+/* If two servers serve a domain, the first gets it. */
 void domains_add(struct play *play, struct server *server, const struct core_settings *settings)
 {
     for (size_t i = 0; i < settings->host_count; i++) {

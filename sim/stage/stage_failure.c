@@ -9,11 +9,11 @@
 
 enum { TRACE_SHOWN = 12 };
 
-/* How wide an explanation is where nothing is said of it, and how much of that the table has not: what a
- * report puts before each line, and what is put before it here. */
+/* The default width of an explanation, and the columns that are not available to its table: the prefixes that
+ * a report and this file put before each line. */
 enum { COLUMNS_USUAL = 100, COLUMNS_BEFORE_TABLE = 6 + 2 };
 
-/* ---- Where, and what happened last ---- */
+/* ---- The position, and the last events ---- */
 
 static void write_place(FILE *out, const struct play *play)
 {
@@ -31,7 +31,7 @@ static void write_place(FILE *out, const struct play *play)
 static void write_trace_line(void *host, uint64_t number, const char *line, size_t length)
 {
     FILE *out = host;
-    char *shown = printable_copy(line, length - 1); /* the line's end is the last */
+    char *shown = printable_copy(line, length - 1); /* without its line end */
     (void)fputs("  ", out);
     trace_write(out, number, shown, strlen(shown));
     (void)fputc('\n', out);
@@ -111,21 +111,21 @@ static void write_replay(FILE *out, const struct play *play)
 {
     if (play->options->replay == NULL)
         return;
-    (void)fputs("\n  to see it again:\n    ", out);
+    (void)fputs("\n  to reproduce:\n    ", out);
     printable_string(out, play->options->replay);
     (void)fputc('\n', out);
 }
 
 /* ---- All of it ---- */
 
-/* What goes between the sentence and the trace. */
+/* The part between the sentence and the trace. */
 struct difference {
     bool shown;
     const struct xml *expected, *received;
 };
 
-/* What a scenario that must fail says is searched for the words of its tag: there it looks the same whatever
- * is said of colour and width. */
+/* The explanation of a scenario that must fail is searched for the words of its tag, so it does not depend on
+ * the options for colour and width. */
 static void write_table(FILE *page, struct play *play, const struct difference *difference)
 {
     bool fixed = play->scenario->fails != NULL;
@@ -135,7 +135,7 @@ static void write_table(FILE *page, struct play *play, const struct difference *
                   play->options->colour && !fixed);
 }
 
-/* Expected and received side by side, indented like the rest. */
+/* Writes the expected and the received element side by side, indented. */
 static void write_difference(FILE *out, struct play *play, const struct difference *difference)
 {
     char *table = NULL;
@@ -228,13 +228,13 @@ void play_look_at_checks(struct play *play)
               violation->time / SIM_SECOND, violation->time % SIM_SECOND);
 }
 
-/* Far enough from the greatest time there is that nothing which begins before has to end after it. */
+/* Leaves enough time before the maximum that no action begun before it overflows. */
 static const sim_time LAST_TIME = UINT64_MAX / 4;
 
 bool play_has_time(struct play *play, sim_time span)
 {
     bool has = span <= LAST_TIME - world_now(play->world);
     if (!has)
-        play_fail(play, "the world does not last as long as that: it ends after 146 years");
+        play_fail(play, "the time is too long: virtual time ends after 146 years");
     return has;
 }

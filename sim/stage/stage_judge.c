@@ -19,7 +19,7 @@ static const char *or_unset(const char *value)
 
 /* ---- Getting in ---- */
 
-/* Fails with what stood in the way, the stream error that came if one did. */
+/* Fails with the cause: the received stream error, if any. */
 static void fail_refused(struct play *play, const struct actor *actor, const char *wanted)
 {
     struct client_outcome outcome = client_outcome(actor->client);
@@ -45,7 +45,7 @@ static void judge_connects(struct play *play, struct actor *actor, const struct 
     judge_done(play, actor, "connect");
 }
 
-/* A server answers the end of a stream with that of its own (RFC 6120, 4.4). */
+/* A server answers the end of a stream by closing its own (RFC 6120, 4.4). */
 static void judge_disconnects(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)step;
@@ -66,7 +66,7 @@ static void judge_starts_tls(struct play *play, struct actor *actor, const struc
     judge_done(play, actor, "start TLS");
 }
 
-/* With <failure/> or in the handshake: what the server does then is for other steps to tell. */
+/* Fails by <failure/> or in the handshake; other steps judge what the server does then. */
 static void judge_fails_to_start_tls(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)step;
@@ -135,7 +135,7 @@ static void judge_opens_connection(struct play *play, struct actor *actor, const
         fail_refused(play, actor, "have a connection");
 }
 
-/* Nobody is there, or nobody is let in. */
+/* The server is down, or refuses the connection. */
 static void judge_fails_to_open_connection(struct play *play, struct actor *actor, const struct step *step)
 {
     if (client_state(actor->client) == CLIENT_ENDED)
@@ -183,7 +183,7 @@ static void judge_is(struct play *play, struct actor *actor, const struct step *
     }
 }
 
-/* What both ends say, which must be the same. */
+/* The state at both ends, which must agree. */
 static void judge_encrypted(struct play *play, struct actor *actor, const struct step *step)
 {
     bool client = client_is_secured(actor->client);
@@ -195,7 +195,8 @@ static void judge_encrypted(struct play *play, struct actor *actor, const struct
         play_fail(play, "%s's link is %sencrypted", name_of(actor), client ? "" : "not ");
 }
 
-/* The value of a property as the language writes it; NULL is unset.  `number` has room for one. */
+/* The value of a property in the form of the scenario language; NULL is unset.  `number` is a buffer for a
+ * number. */
 static const char *property_of(const struct session_view *view, bool exists, const char *name,
                                char number[24])
 {
@@ -256,13 +257,13 @@ static void judge_presence(struct play *play, struct actor *actor, const struct 
                      ? (step->stanzas == NULL) == (actual == NULL)
                      : match_element(step->stanzas, actual, play_lookup, play, &play->captures);
     if (!holds)
-        play_fail_with(play, step->stanzas, actual, "%s's presence in the server is another", name_of(actor));
+        play_fail_with(play, step->stanzas, actual, "%s's presence in the server differs", name_of(actor));
     xml_free(actual);
 }
 
 /* ---- Rosters ---- */
 
-/* An item as the language writes it; the caller frees. */
+/* A roster item in the form of the scenario language; the caller frees it. */
 static char *describe_item(const char *jid, const char *subscription, bool ask, bool pending, bool approved,
                            const char *name, const char *const *groups, size_t group_count)
 {
@@ -298,7 +299,7 @@ static char *describe_actual(const struct inspect_item *item)
                          item->name, item->groups, item->group_count);
 }
 
-/* The item of a contact; false when there is none. */
+/* Finds the item of a contact; false when there is none. */
 static bool find_item(const struct roster *roster, const char *jid, struct inspect_item *item)
 {
     for (size_t i = 0; i < inspect_roster_size(roster); i++) {
@@ -352,7 +353,7 @@ static bool is_expected(const struct step *step, const char *jid)
     return line != NULL;
 }
 
-/* Fails with the first line that differs; the order of items does not matter, nor does that of groups. */
+/* Fails at the first line that differs; the order of items and of groups is ignored. */
 static void compare_roster(struct play *play, const struct actor *actor, const struct step *step,
                            const struct roster *roster)
 {
@@ -389,7 +390,7 @@ static void judge_sessions(struct play *play, struct actor *actor, const struct 
     const struct server *server = play_server(play, jid);
     const struct core *core = server_inspect(server);
     if (!server_lets_look(server)) {
-        play_fail(play, "nobody can look into this server to count its sessions");
+        play_fail(play, "this kind of server cannot be inspected, so its sessions cannot be counted");
         return;
     }
     uint64_t count = 0;
@@ -403,7 +404,7 @@ static void judge_sessions(struct play *play, struct actor *actor, const struct 
 
 /* ---- Stores ---- */
 
-/* How many messages are kept for a bare JID; none for a host alone. */
+/* The number of messages stored for a bare JID; 0 for a domain. */
 static size_t count_offline(const struct play *play, const char *jid)
 {
     size_t length = strcspn(jid, "@");
@@ -421,7 +422,7 @@ static void judge_offline(struct play *play, struct actor *actor, const struct s
     const char *jid = step->text != NULL ? step->text : actor->character->jid;
     size_t count = count_offline(play, jid);
     if (count != step->number)
-        play_fail(play, "%zu messages are kept for %s; expected %llu", count, jid,
+        play_fail(play, "%zu messages are stored for %s; expected %llu", count, jid,
                   (unsigned long long)step->number);
 }
 
@@ -482,7 +483,8 @@ static void judge_features(struct play *play, struct actor *actor, const struct 
 {
     const struct xml *features = client_features(actor->client);
     if (features == NULL || !match_element(step->stanzas, features, play_lookup, play, &play->captures))
-        play_fail_with(play, step->stanzas, features, "%s is offered other features", name_of(actor));
+        play_fail_with(play, step->stanzas, features, "the stream features offered to %s differ",
+                       name_of(actor));
 }
 
 /* ---- The table ---- */

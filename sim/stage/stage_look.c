@@ -69,7 +69,7 @@ const char *received_name(const struct received *received)
         [RECEIVED_ELEMENT] = "another stanza",
         [RECEIVED_STREAM_END] = "the end of the stream",
         [RECEIVED_CONNECTION_END] = "the end of the connection",
-        [RECEIVED_GARBAGE] = "what is no XML",
+        [RECEIVED_GARBAGE] = "data that is not XML",
     };
     return received == NULL ? "nothing" : names[received->kind];
 }

@@ -40,7 +40,7 @@ static void drop_ignored(struct play *play, struct actor *actor, const struct re
     client_look(actor->client);
 }
 
-/* What was not to be ignored once is not later, unless what is to be has changed. */
+/* A stanza that was not ignored before is not ignored later, unless the patterns have changed. */
 void receive_ignored(struct play *play)
 {
     for (size_t i = 0; i < play->scenario->cast_count; i++) {
@@ -60,7 +60,8 @@ void receive_more_ignored(struct play *play, struct actor *actor, const struct s
 
 /* ---- Receiving stanzas ---- */
 
-/* Which of two looks more like the expected stanza; the first where they are equal, unless it is NULL. */
+/* The one of two that is more similar to the expected stanza; the first if they are equally similar, unless
+ * it is NULL. */
 static const struct received *likelier(struct play *play, const struct xml *expected,
                                        const struct received *first, const struct received *second)
 {
@@ -71,7 +72,7 @@ static const struct received *likelier(struct play *play, const struct xml *expe
     return match_likeness(expected, second->element, play_lookup, play) > before ? second : first;
 }
 
-/* What looks most like the expected stanza, to be shown beside it. */
+/* The received stanza most similar to the expected one, shown beside it. */
 static const struct received *likeliest(struct play *play, const struct actor *actor,
                                         const struct xml *expected)
 {
@@ -91,7 +92,7 @@ static void fail_expected(struct play *play, const struct actor *actor, const st
                    differs ? what : received_name(instead), differs ? "differs" : "came");
 }
 
-/* In a strict scenario the very next has to match, in another the earliest that does. */
+/* In a strict scenario the next stanza must match; otherwise the earliest that matches is taken. */
 static bool receive_one(struct play *play, struct actor *actor, const struct xml *expected)
 {
     const struct received *r = client_inbox(actor->client);
@@ -116,13 +117,13 @@ void judge_receives(struct play *play, struct actor *actor, const struct step *s
 
 struct assignment {
     struct play *play;
-    struct match_side expected, elements; /* of the candidates */
+    struct match_side expected, elements; /* number of candidates */
     const struct received **candidates;
-    const struct received *other; /* the first candidate that is no element; NULL for none */
-    size_t *taken_by;             /* for each candidate: the expected one, or how many those are */
+    const struct received *other; /* the first candidate that is not an element; NULL for none */
+    size_t *taken_by; /* for each candidate: the index of its expected stanza, or their number for none */
 };
 
-/* The candidates: in a strict scenario as many as are expected, else all; of them those that are elements. */
+/* The candidates: in a strict scenario as many as are expected, else all; only elements are compared. */
 static void list_candidates(struct assignment *a, const struct actor *actor)
 {
     size_t all = 0;
@@ -156,7 +157,7 @@ static void list_expected(struct assignment *a, const struct step *step)
     a->expected.stanzas = expected;
 }
 
-/* The first of the expected that has no place, or how many those are. */
+/* The index of the first expected stanza without a match, or their number. */
 static size_t first_without(const struct assignment *a)
 {
     bool *placed = must(calloc(a->expected.count + 1, sizeof *placed));
@@ -169,8 +170,8 @@ static size_t first_without(const struct assignment *a)
     return first;
 }
 
-/* What is shown beside an expected stanza that has no place: of those that none before it took the likeliest,
- * else what is no element. */
+/* The received item shown beside an expected stanza without a match: the most similar one that no earlier
+ * expected stanza took, else one that is not an element. */
 static const struct received *likeliest_free(const struct assignment *a, size_t index)
 {
     const struct received *best = NULL;
@@ -203,7 +204,7 @@ void judge_receives_any_order(struct play *play, struct actor *actor, const stru
         fail_expected(play, actor, a.expected.stanzas[without], likeliest_free(&a, without));
     else
         play_fail(play,
-                  "expected %s to receive these in any order; they are too many to compare each with each: "
+                  "expected %s to receive these in any order; there are too many to compare each pair: "
                   "expected them to differ in an attribute or a text",
                   name_of(actor));
     free((void *)a.expected.stanzas);
@@ -214,8 +215,8 @@ void judge_receives_any_order(struct play *play, struct actor *actor, const stru
 
 /* ---- Receiving nothing ---- */
 
-/* In a strict scenario nothing may be there; in another nothing may have come since the last step that did
- * something, for what came before was there to be consumed or not. */
+/* In a strict scenario the inbox must be empty.  Otherwise nothing may have arrived since the last step that
+ * acted; earlier items may have been left unconsumed. */
 void judge_receives_nothing(struct play *play, struct actor *actor, const struct step *step)
 {
     (void)step;
@@ -232,10 +233,11 @@ void judge_not_received(struct play *play, struct actor *actor, const struct ste
     for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
         for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
             if (matches(play, x, r, NULL))
-                play_fail_with(play, NULL, r->element, "%s was not to receive this", name_of(actor));
+                play_fail_with(play, NULL, r->element, "%s received a stanza that it must not receive",
+                               name_of(actor));
 }
 
-/* ---- The stream's and the connection's end ---- */
+/* ---- The end of stream and connection ---- */
 
 static bool is_stream_error(const struct received *received)
 {
@@ -290,7 +292,7 @@ void judge_connection(struct play *play, struct actor *actor, const struct step 
         client_take(actor->client, r);
 }
 
-/* ---- What nobody asked about ---- */
+/* ---- Unexpected input ---- */
 
 void judge_garbage(struct play *play)
 {
@@ -306,8 +308,8 @@ void judge_nothing_left(struct play *play, struct actor *actor)
 {
     const struct received *r = client_inbox(actor->client);
     if (r != NULL)
-        play_fail_with(play, NULL, r->element, "%s holds what no step consumed: %s", name_of(actor),
-                       r->kind == RECEIVED_ELEMENT ? "this" : received_name(r));
+        play_fail_with(play, NULL, r->element, "%s has received data that no step consumed: %s",
+                       name_of(actor), r->kind == RECEIVED_ELEMENT ? "this" : received_name(r));
 }
 
 static void judge_no_stream_error_left(struct play *play, const struct actor *actor)

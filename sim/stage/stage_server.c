@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* The server that a step is about: the first, or that of the domain which it names.  Fails the step and
- * returns NULL when nobody serves that. */
+/* The server of a step: the first, or that of the domain that the step names.  Fails the step and returns
+ * NULL when no server serves it. */
 static struct server *server_of_step(struct play *play, const struct step *step)
 {
     if (step->properties == NULL)
@@ -14,11 +14,11 @@ static struct server *server_of_step(struct play *play, const struct step *step)
     struct server *server = play_server(play, domain);
     if (server_serves(server, domain))
         return server;
-    play_fail(play, "no server here serves %s", domain);
+    play_fail(play, "no server in this scenario serves %s", domain);
     return NULL;
 }
 
-/* The same, when it is not down. */
+/* The same; also fails when the server is down. */
 static struct server *running_server_of_step(struct play *play, const struct step *step)
 {
     struct server *server = server_of_step(play, step);
@@ -71,7 +71,7 @@ void act_server_starts(struct play *play, struct actor *actor, const struct step
     (void)actor;
     struct server *server = server_of_step(play, step);
     if (server != NULL && !server_start_again(server) && !play->checks_only)
-        play_fail(play, "the server runs, or cannot be started");
+        play_fail(play, "the server is running already, or it cannot be started");
 }
 
 /* ---- The disk, of the first server ---- */
@@ -104,7 +104,7 @@ void act_takes(struct play *play, struct actor *actor, const struct step *step)
     (void)actor;
     struct disk_options *options = disk_options(server_disk(play->server));
     if (step->span > SLOWEST_DISK)
-        play_fail(play, "no disk takes as long as that: 365 days are the most");
+        play_fail(play, "the disk time is too long: the maximum is 365 days");
     else if (op_of(step) == CORE_LOAD)
         options->load_time = step->span;
     else
@@ -128,7 +128,7 @@ void act_clock_jumps(struct play *play, struct actor *actor, const struct step *
     for (size_t i = 0; jumped && i < play->server_count; i++)
         jumped = server_clock_jump(play->servers[i], span);
     if (!jumped)
-        play_fail(play, "no clock shows that time: 1970 to 2262 is what there is");
+        play_fail(play, "the clock cannot show that time: its range is 1970 to 2262");
     else if (step->negated)
         play->went_back += step->span;
 }

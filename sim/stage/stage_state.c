@@ -1,17 +1,16 @@
 /*
- * stage_state.c - where a play is: all that makes a difference to what may come of it.
+ * stage_state.c - the state of a play: everything that affects how it can continue.
  *
- * That is what the world holds (scene.h), what the checks remember, and what the stage does: the place in
- * the scenario, what was captured, what was ignored and seen.  The time is in it too, so nothing that is told
- * relative to it is another moment's.  Not in it are identifiers, nonces and keys to come.
- *
- * The order of the queue is not in it either: each of what is under way may come next, and all are tried.
+ * The state consists of the world (scene.h), the memory of the checks, and the state of the stage: the
+ * position in the scenario, captured variables, and ignored and seen stanzas.  It includes the time, so that
+ * relative times are comparable.  It does not include future identifiers, nonces and keys, nor the order of
+ * the queue: any pending event may run next, and all are tried.
  */
 #include "stage_play.h"
 
 #include "../world/heap.h"
 
-/* How much of what an actor received is news to the step at hand. */
+/* The number of items that an actor received since the current step began. */
 static size_t count_news(const struct actor *actor)
 {
     size_t count = 0;
@@ -26,12 +25,12 @@ static void describe_actors(struct description *description, const struct play *
         const struct actor *actor = &play->actors[i];
         describe_named(description, "actor", actor->character->name);
         describe_string(description, "full JID", actor->full_jid);
-        describe_count(description, "news", count_news(actor));
+        describe_count(description, "received since the last step", count_news(actor));
         describe_count(description, "ignores", actor->ignore_count);
     }
 }
 
-/* The steps that wait are always in the order of the file. */
+/* The waiting steps are always in the order of the file. */
 static void describe_progress(struct description *description, const struct play *play)
 {
     const struct progress *progress = &play->progress;
@@ -52,7 +51,7 @@ static void describe_servers(struct description *description, const struct play 
     }
 }
 
-/* A choice, and the play that came to it. */
+/* A choice, and the play that reached it. */
 struct moment {
     const struct play *play;
     enum choice_concern concern;
@@ -73,8 +72,8 @@ static void describe_moment(struct description *description, const void *host)
     checks_describe_memory(description, play->checks);
 }
 
-/* While an allocation is to fail, how many come before it depends on what memory the servers have put by,
- * which nobody describes: then no two states are taken for the same. */
+/* While an allocation is to fail, the number of allocations before it depends on memory that the servers have
+ * cached, which is not described; so no two states count as equal. */
 bool state_is_new(struct play *play, enum choice_concern concern)
 {
     if (play->options->states == NULL || !choice_is_new(world_choices(play->world)) || heap_failure_in() > 0)

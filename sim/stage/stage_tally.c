@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-/* Those of links first, by the net's own numbers. */
+/* The faults of links come first, with the numbers of enum net_fault. */
 enum fault {
     LOAD_FAILS = NET_FAULTS,
     SAVE_FAILS,

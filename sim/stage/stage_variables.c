@@ -20,7 +20,7 @@ void cast_note_full_jids(struct play *play)
         note_full_jid(&play->actors[i]);
 }
 
-/* A full JID is the one bound last; before that, the one that the cast asks for. */
+/* The full JID last bound; before that, the one that the cast requests. */
 static const char *full_jid_of(struct play *play, struct actor *actor)
 {
     note_full_jid(actor);
@@ -33,7 +33,7 @@ static const char *full_jid_of(struct play *play, struct actor *actor)
     return play->looked_up;
 }
 
-/* The bare JID of somebody whose name the server makes; NULL before it has. */
+/* The bare JID of an actor whose name the server assigns; NULL before. */
 static const char *guest_jid_of(struct play *play, struct actor *actor)
 {
     const char *full_jid = full_jid_of(play, actor);
@@ -43,7 +43,7 @@ static const char *guest_jid_of(struct play *play, struct actor *actor)
     return play->looked_up;
 }
 
-/* Whose it is, where the name ends so; else NULL. */
+/* The actor of a variable whose name has a given ending; else NULL. */
 static struct actor *owner_of(const struct play *play, const char *name, const char *ending)
 {
     size_t length = strlen(name), behind = strlen(ending);

@@ -11,7 +11,7 @@ static bool is_white(char byte)
     return byte == ' ' || byte == '\n' || byte == '\t';
 }
 
-/* Whether a text begins with the words, any white space being like any other. */
+/* Whether a text begins with the words, any white space being equal. */
 static bool begins_with(const char *text, const char *words)
 {
     while (*words != '\0') {
@@ -27,7 +27,7 @@ static bool begins_with(const char *text, const char *words)
     return true;
 }
 
-/* A sentence may have been wrapped where the tag has a blank. */
+/* A sentence may be wrapped where the tag has a blank. */
 static bool says(const char *text, const char *words)
 {
     for (; text != NULL && *text != '\0'; text++)
@@ -46,7 +46,7 @@ static char *sentence(const char *before, const char *words, const char *after)
     return must(text);
 }
 
-/* The sentence, and below it what was said before. */
+/* The sentence, followed by the previous explanation. */
 static char *explanation(const char *summary, const char *before)
 {
     char *text = NULL;
@@ -85,9 +85,9 @@ void verdict_apply(const struct scenario *scenario, struct stage_result *result)
     if (words == NULL)
         return;
     if (result->passed)
-        fail(result, sentence("passed, but its tag says that it fails with", words, ""));
+        fail(result, sentence("passed, but its tag says that it must fail with", words, ""));
     else if (says(result->summary, words) || says(result->explanation, words))
         pass(result);
     else
-        fail(result, sentence("failed, but nothing in the failure says", words, ", as its tag does"));
+        fail(result, sentence("failed, but the failure does not contain", words, ", which its tag requires"));
 }

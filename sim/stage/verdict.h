@@ -1,14 +1,14 @@
 /*
- * verdict.h - what a result means for a scenario that says it must fail.
+ * verdict.h - the result of a scenario that is expected to fail.
  */
 #ifndef SIM_VERDICT_H
 #define SIM_VERDICT_H
 
 #include "stage.h"
 
-/* For a scenario with the tag "fails": a failure whose summary or explanation contains the tag's words, white
- * space being like any other, becomes a pass; a pass, or another failure, becomes a failure that says so. Any
- * other result stays. */
+/* Inverts the result of a scenario with the tag "fails".  A failure whose summary or explanation contains the
+ * words of the tag, any white space being equal, becomes a pass; a pass or another failure becomes a failure
+ * that says so.  Other results are unchanged. */
 void verdict_apply(const struct scenario *scenario, struct stage_result *result);
 
 #endif

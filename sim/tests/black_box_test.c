@@ -41,7 +41,7 @@ static void a_play_leaves_its_last_step_its_last_events_and_how_to_see_it_again(
     assert_true(strncmp(text, beginning, sizeof beginning - 1) == 0);
     assert_non_null(strstr(text, " step Juliet disconnects\n"));
     assert_non_null(strstr(text, " Juliet > </stream:stream>\n"));
-    assert_non_null(strstr(text, "\n  to see it again:\n    tool run test.scs\n"));
+    assert_non_null(strstr(text, "\n  to reproduce:\n    tool run test.scs\n"));
     assert_int_equal(box->begun, 2); /* it began, and ended */
     assert_int_equal(box->line, 13);
     free(text);
@@ -160,7 +160,7 @@ static bool tell(void *host, size_t index, struct played *played)
     assert_true(strncmp(text, "test.scs:10: Romeo sends:\n  ", 28) == 0);
     assert_non_null(strstr(text, "\n  the last lines of the trace (of "));
     assert_non_null(strstr(text, " Romeo > <presence/>\n"));
-    assert_non_null(strstr(text, "\n  to see it again:\n    tool run test.scs\n"));
+    assert_non_null(strstr(text, "\n  to reproduce:\n    tool run test.scs\n"));
     return true;
 }
 

@@ -61,8 +61,8 @@ static void a_roster_item_must_be_stored(void **state)
 {
     (void)state;
     is_caught(CAST IN ASKS("1", ROSTER(NURSE)),
-              "romeo@localhost was told that the roster item nurse@localhost is saved, and storage has it "
-              "otherwise");
+              "the server confirmed to romeo@localhost that the roster item nurse@localhost is saved, "
+              "but storage differs");
     is_caught(
         "[Roster] romeo@localhost\n\tnurse@localhost: none, name \"Angelica\", group \"Servants\"\n" CAST IN
             ASKS("1", ROSTER(NURSE)),
@@ -85,7 +85,7 @@ static void what_a_push_tells_must_be_stored(void **state)
 {
     (void)state;
     is_caught(CAST IN GETS "Romeo sends:\n\t<presence to='juliet@localhost' type='subscribe'/>\n",
-              "Romeo has version 1 of its roster, and storage has version 0");
+              "Romeo has version 1 of its roster, but storage has version 0");
 }
 
 /* Storage is asked again although nothing in it has changed: what clients were told has. */
@@ -100,7 +100,7 @@ static void what_is_told_later_must_be_stored_as_well(void **state)
     lie_is_caught(push,
                   FRIENDS CAST IN GETS
                   "Romeo sends:\n\t<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\n",
-                  "Romeo has version 7 of its roster, and storage has version 1");
+                  "Romeo has version 7 of its roster, but storage has version 1");
     const struct lie result = { .deaf = "id=\"2\"", .reply = "<iq type='result' id='2'/>" };
     lie_is_caught(result,
                   CAST IN ASKS("1", ROSTER(NURSE))
@@ -147,13 +147,14 @@ static void a_password_must_be_stored(void **state)
 {
     (void)state;
     is_caught(CAST IN ASKS("1", PASSWORD("rosaline")),
-              "romeo@localhost was told that the password is saved, and storage has it otherwise");
+              "the server confirmed to romeo@localhost that the password is saved, but storage differs");
 }
 
 static void an_account_that_is_gone_must_be_gone(void **state)
 {
     (void)state;
-    is_caught(CAST IN ASKS("1", REGISTER("<remove/>")), "romeo@localhost was told that the account is gone");
+    is_caught(CAST IN ASKS("1", REGISTER("<remove/>")),
+              "the server confirmed to romeo@localhost that the account is gone");
 }
 
 /* ---- What an honest server promises is kept through crashes ---- */

@@ -194,7 +194,7 @@ static void nobody_is_sent_a_copy_of_his_own_message(void **state)
     static const char copy[] = COPY("romeo@localhost", "romeo@localhost/orchard");
     is_caught_as((struct lie){ .to = ROMEO, .seen = "<presence", .add = copy, .add_to = ROMEO },
                  OPEN_HOUSE CAST BOTH PRESENT, "copies-are-for-others",
-                 "romeo@localhost/orchard was sent a copy of a message of its own");
+                 "romeo@localhost/orchard received a copy of a message that it sent itself");
 }
 
 static void other_copies_are_fine(void **state)

@@ -151,7 +151,7 @@ static void an_available_resource_is_connected(void **state)
     struct session_view view = authenticated();
     view.presence = "<presence/>";
     view.presence_length = 11;
-    violates(view, "available-is-connected", "there is presence, and no full_jid");
+    violates(view, "available-is-connected", "presence is set, but full_jid is not");
 }
 
 static void an_interested_resource_is_connected(void **state)
@@ -159,7 +159,7 @@ static void an_interested_resource_is_connected(void **state)
     (void)state;
     struct session_view view = authenticated();
     view.interested = true;
-    violates(view, "interested-is-connected", "the session is interested, and has no full_jid");
+    violates(view, "interested-is-connected", "the session is interested, but full_jid is not set");
 }
 
 static void a_username_comes_with_authentication(void **state)
@@ -219,9 +219,9 @@ static void a_priority_comes_with_presence(void **state)
     (void)state;
     struct session_view view = bound();
     view.priority = 1;
-    violates(view, "priority-needs-presence", "there is no presence, and the priority is 1");
+    violates(view, "priority-needs-presence", "presence is not set, but the priority is 1");
     view.priority = -1;
-    violates(view, "priority-needs-presence", "there is no presence, and the priority is -1");
+    violates(view, "priority-needs-presence", "presence is not set, but the priority is -1");
 }
 
 static void presence_has_neither_a_type_nor_an_addressee(void **state)
@@ -265,7 +265,7 @@ static void what_was_found_is_cut_where_it_must_be(void **state)
     view.priority = 1;
     char detail[12];
     assert_non_null(judge(&view, detail, sizeof detail));
-    assert_string_equal(detail, "there is no");
+    assert_string_equal(detail, "presence is");
 }
 
 /* Nobody can look a violated row up under a name that another has too. */

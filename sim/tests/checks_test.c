@@ -122,7 +122,7 @@ static void a_session_that_the_event_concerned_is_judged(void **state)
     assert_string_equal(result.check, "priority-needs-presence");
     assert_int_equal(result.line, FIRST_STEP + 4);
     static const char said[] =
-        "the check priority-needs-presence does not hold: there is no presence, and the priority "
+        "the check priority-needs-presence does not hold: presence is not set, but the priority "
         "is 5 (session c2s of " ORCHARD "). It comes from doc/session.txt: the resource "
         "priority is 0 until presence says otherwise. Line 19 of the trace, 0.013000000 s";
     assert_string_equal(result.summary, said);
@@ -144,8 +144,8 @@ static void who_was_closed_must_be_sent_nothing(void **state)
     static const char text[] = CAST BOTH "Romeo disconnects\n" COMES("Juliet");
     const struct lie ghost = { .to = JULIET, .seen = "<presence", .add = "<message/>", .add_to = ROMEO };
     is_caught(ghost, text, "destroyed-is-silent",
-              "the server sent something 1 times on a connection that it had closed");
-    is_caught_by(&liar_shut, ghost, text, "destroyed-is-silent", "sent something 1 times");
+              "the server sent data 1 times on a connection that had ended");
+    is_caught_by(&liar_shut, ghost, text, "destroyed-is-silent", "sent data 1 times");
 }
 
 static void count_a_session_too_many(struct core *core)
@@ -185,9 +185,9 @@ static void when_it_is_quiet_nobody_may_wait(void **state)
 {
     (void)state;
     is_caught((struct lie){ .swallow_saves = true }, PLAY, "quiet-means-done",
-              "1 storage requests were never answered");
+              "1 storage requests are unanswered");
     is_caught((struct lie){ .seen = "<presence", .spoil = let_a_session_wait }, PLAY, "quiet-means-done",
-              "a session waits for nothing");
+              "a session waits for storage, but no request is under way");
 }
 
 static void change_what_is_cached(struct core *core)
@@ -217,9 +217,9 @@ static void the_cache_must_be_what_is_stored(void **state)
     (void)state;
     is_caught((struct lie){ .seen = "jabber:iq:roster", .spoil = change_what_is_cached }, away,
               "the-cache-is-stored",
-              "the cache has version 2 of the roster of juliet@localhost, and storage has version 1");
+              "the cache has version 2 of the roster of juliet@localhost, but storage has version 1");
     is_caught((struct lie){ .seen = "jabber:iq:roster", .spoil = cache_nobody }, away, "the-cache-is-stored",
-              "nobody@localhost is in the cache, and there is no such account");
+              "nobody@localhost is in the cache, but there is no such account");
     is_caught((struct lie){ .seen = "jabber:iq:roster", .spoil = cache_more_than_there_is_room_for }, away,
               "the-cache-is-stored", "1 accounts of");
     is_caught((struct lie){ .seen = "jabber:iq:roster", .spoil = cache_too_many_bytes }, away,
@@ -230,7 +230,7 @@ static void all_memory_must_be_given_back(void **state)
 {
     (void)state;
     is_caught((struct lie){ .keep_memory = true }, PLAY, "nothing-leaks",
-              "100 bytes in 1 blocks were not given back");
+              "100 bytes in 1 blocks were not freed");
     heap_memory().free(liar.kept);
     is_caught_by(&liar_shut, (struct lie){ .keep_memory = true }, SHUT_PLAY, "nothing-leaks", "100 bytes");
     heap_memory().free(liar.kept);
@@ -249,7 +249,7 @@ static void no_more_may_be_written_or_used_than_was_read(void **state)
     static char much[50001];
     memset(much, ' ', sizeof much - 1);
     const struct lie writes = { .to = JULIET, .seen = "</bind>", .add = much, .add_to = ROMEO };
-    is_caught(writes, PLAY, "costs-are-bounded", "bytes to one recipient: 50000, and ");
+    is_caught(writes, PLAY, "costs-are-bounded", "bytes to one recipient: 50000, but at most ");
     goes_unnoticed(&liar_shut, writes, SHUT_PLAY);
     const struct lie uses = { .to = JULIET, .seen = "</bind>", .spoil = use_memory };
     is_caught(uses, PLAY, "costs-are-bounded", "memory: 8");
@@ -320,7 +320,7 @@ static void a_roster_push_must_say_what_is_so(void **state)
     static const char same[] =
         PUSH("<item jid='nurse@localhost' name='Nurse' subscription='none'><group>Servants</group></item>");
     is_caught((struct lie){ .to = JULIET, .seen = "id='push", .add = same, .add_to = JULIET }, PLAY,
-              "durability", "Juliet has version 99 of its roster, and storage has version 2");
+              "durability", "Juliet has version 99 of its roster, but storage has version 2");
 }
 
 /* RFC 6121, 4.2.2. */
@@ -328,13 +328,13 @@ static void presence_must_reach_who_is_subscribed(void **state)
 {
     (void)state;
     is_caught((struct lie){ .to = JULIET, .swallow = "from='" ORCHARD "'" }, PLAY, "everybody-is-seen",
-              "Juliet does not see " ORCHARD " online, who is");
+              "Juliet does not see " ORCHARD " online, although it is");
     /* Of those that are online already the server tells whoever comes. */
     is_caught((struct lie){ .to = ROMEO, .swallow = "from='juliet@localhost/balcony'" }, PLAY,
-              "everybody-is-seen", "Romeo does not see juliet@localhost/balcony online, who is");
+              "everybody-is-seen", "Romeo does not see juliet@localhost/balcony online, although it is");
     /* The own resource too. */
     is_caught((struct lie){ .to = JULIET, .swallow = "from='juliet@localhost/balcony'" }, PLAY,
-              "everybody-is-seen", "Juliet does not see juliet@localhost/balcony online, who is");
+              "everybody-is-seen", "Juliet does not see juliet@localhost/balcony online, although it is");
 }
 
 /* RFC 6121, 4.5.2. */
@@ -342,9 +342,9 @@ static void unavailable_must_reach_who_saw_available(void **state)
 {
     (void)state;
     const struct lie swallow = { .to = JULIET, .swallow = "type='unavailable' from='" ORCHARD "'" };
-    is_caught(swallow, PLAY, "nobody-lingers", "Juliet sees " ORCHARD " online, who is not");
+    is_caught(swallow, PLAY, "nobody-lingers", "Juliet sees " ORCHARD " online, but it is not");
     is_caught(swallow, FRIENDS CAST BOTH COMES("Juliet") COMES("Romeo") "Romeo drops the connection\n",
-              "nobody-lingers", "Juliet sees " ORCHARD " online, who is not");
+              "nobody-lingers", "Juliet sees " ORCHARD " online, but it is not");
 }
 
 #define DIRECTS "Romeo sends:\n\t<presence to='juliet@localhost/balcony'/>\n"
@@ -355,7 +355,7 @@ static void unavailable_must_reach_who_was_told_directly(void **state)
     (void)state;
     const struct lie swallow = { .to = JULIET, .swallow = "type='unavailable' from='" ORCHARD "'" };
     static const char text[] = CAST BOTH COMES("Juliet") DIRECTS GOES("Romeo");
-    is_caught(swallow, text, "nobody-lingers", "Juliet sees " ORCHARD " online, who is not");
+    is_caught(swallow, text, "nobody-lingers", "Juliet sees " ORCHARD " online, but it is not");
     goes_unnoticed(&liar_open, (struct lie){ .refuse = false }, text);
     goes_unnoticed(&liar_open, swallow, CAST BOTH COMES("Juliet") DIRECTS);
 }
@@ -369,8 +369,9 @@ static void nobody_is_pushed_a_roster_that_he_never_asked_for(void **state)
         .to = JULIET, .seen = "id='push", .add = PUSH("<item jid='a@localhost'/>"), .add_to = ROMEO
     };
     is_caught(push, PLAY, "pushes-to-the-interested",
-              "Romeo never asked for its roster, and was sent a push");
-    is_caught_by(&liar_shut, push, SHUT_PLAY, "pushes-to-the-interested", "Romeo never asked");
+              "Romeo received a roster push without having requested its roster");
+    is_caught_by(&liar_shut, push, SHUT_PLAY, "pushes-to-the-interested",
+                 "Romeo received a roster push without");
 }
 
 static void nobody_sees_presence_without_a_right(void **state)
@@ -419,8 +420,10 @@ static void unavailable_is_announced_once(void **state)
                                .add = "<presence type='unavailable' from='" ORCHARD "'/>",
                                .add_to = JULIET };
     is_caught(twice, PLAY, "unavailable-once",
-              "Juliet was told that " ORCHARD " is unavailable, and did not see it available");
-    is_caught_by(&liar_shut, twice, SHUT_PLAY, "unavailable-once", "Juliet was told that " ORCHARD);
+              "Juliet received unavailable presence of " ORCHARD
+              ", but never received available presence of it");
+    is_caught_by(&liar_shut, twice, SHUT_PLAY, "unavailable-once",
+                 "Juliet received unavailable presence of " ORCHARD);
 }
 
 /* Directed unavailable presence is its sender's affair, and of a bare JID it says that nobody is there. */

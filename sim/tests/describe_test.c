@@ -177,7 +177,7 @@ static void what_is_to_fail_is_described(void **state)
     comes_to_say(text, "fails the load from now with the number 3");
     comes_to_say(text, "fails the save from now with the number 2");
     comes_to_say(text, "allocations until one fails ");
-    comes_to_say(text, "writes until it crashes 4, its writes are kept");
+    comes_to_say(text, "writes until the crash 4, its writes are kept");
     comes_to_say(
         CAST "Romeo connects\nThe server crashes in 5 seconds, losing its writes\nRomeo sends raw \" \"\n",
         "crashes in 4.99");
@@ -190,7 +190,7 @@ static void what_a_crash_leaves_behind_is_described(void **state)
         CAST "Romeo connects\nThe server crashes during the next save, losing its writes\n"
              "Romeo sends:\n\t<iq type='set'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>\n"
              "The server starts again\nRomeo connects\n";
-    comes_to_say(text, "events for what a crash undid 1");
+    comes_to_say(text, "events of requests that a crash cancelled 1");
     comes_to_say(text, "  server `localhost`: has been down\n");
 }
 
@@ -201,8 +201,8 @@ static void the_next_link_is_described(void **state)
                                     "Romeo's link breaks after 0 bytes to the client\n"
                                     "Juliet sends:\n\t<presence/>\nJuliet drops the connection\n";
     comes_to_say(text,
-                 "the next link: nanoseconds at the least 2000000000, breaks after bytes to the client 0\n");
-    comes_to_say(text, "links left 1");
+                 "the next link: latency in nanoseconds 2000000000, breaks after bytes to the client 0\n");
+    comes_to_say(text, "links ended 1");
 }
 
 /* ---- Runs that meet ----

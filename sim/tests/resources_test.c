@@ -187,7 +187,7 @@ static void assert_bounded(const struct row *row, size_t piece, bool slow)
     if (piece != SIZE_MAX)
         (void)snprintf(cut, sizeof cut, "in pieces of %zu", piece);
     if (excess->what != NULL)
-        fail_msg("%s, %s%s: %s: %llu, and %llu are allowed", row->name, cut,
+        fail_msg("%s, %s%s: %s: %llu, but at most %llu are allowed", row->name, cut,
                  slow ? ", storage being slow" : "", excess->what, (unsigned long long)excess->found,
                  (unsigned long long)excess->allowed);
 }

@@ -67,13 +67,14 @@ static void in_a_strict_scenario_nothing_may_be_left(void **state)
     (void)state;
     static const char text[] = CAST BOTH_CONNECT SENDS(MESSAGE("a"));
     passes(text);
-    fails_strictly(text, 0, "Juliet holds what no step consumed: this");
+    fails_strictly(text, 0, "Juliet has received data that no step consumed: this");
 }
 
 static void a_scenario_may_be_strict_by_its_tag(void **state)
 {
     (void)state;
-    fails("## strict\n" CAST BOTH_CONNECT SENDS(MESSAGE("a")), 0, "Juliet holds what no step consumed: this");
+    fails("## strict\n" CAST BOTH_CONNECT SENDS(MESSAGE("a")), 0,
+          "Juliet has received data that no step consumed: this");
 }
 
 static void in_a_strict_scenario_nothing_may_be_left_by_who_disconnects(void **state)
@@ -81,7 +82,7 @@ static void in_a_strict_scenario_nothing_may_be_left_by_who_disconnects(void **s
     (void)state;
     static const char text[] = CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet disconnects\n";
     passes(text);
-    fails_strictly(text, AFTER_ONE_SENT, "Juliet holds what no step consumed: this");
+    fails_strictly(text, AFTER_ONE_SENT, "Juliet has received data that no step consumed: this");
 }
 
 /* ---- in any order ---- */
@@ -252,7 +253,7 @@ static void one_client_ignores_for_itself(void **state)
 {
     (void)state;
     fails_strictly(CAST BOTH_CONNECT "Romeo ignores:\n\t<message/>\n" SENDS(MESSAGE("a")), 0,
-                   "Juliet holds what no step consumed: this");
+                   "Juliet has received data that no step consumed: this");
 }
 
 static void a_client_ignores_only_so_much(void **state)
@@ -262,7 +263,7 @@ static void a_client_ignores_only_so_much(void **state)
 #define IGNORES          "Juliet ignores:\n\t<message/>\n"
     passes(CAST FOUR_TIMES(FOUR_TIMES(IGNORES)));
     fails(CAST FOUR_TIMES(FOUR_TIMES(IGNORES)) IGNORES, FIRST_STEP + 2 * 16,
-          "Juliet ignores too much: 16 steps are the most");
+          "Juliet ignores too many stanzas: at most 16 ignore steps are allowed");
 }
 
 static void what_must_not_have_come_fails_when_it_did(void **state)
@@ -270,7 +271,7 @@ static void what_must_not_have_come_fails_when_it_did(void **state)
     (void)state;
     passes(CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet has not received:\n\t<presence/>\n");
     fails(CAST BOTH_CONNECT SENDS(MESSAGE("a")) "Juliet has not received:\n\t<presence/>\n\t<message/>\n",
-          AFTER_ONE_SENT, "Juliet was not to receive this");
+          AFTER_ONE_SENT, "Juliet received a stanza that it must not receive");
 }
 
 /* ---- Variables ---- */
@@ -316,7 +317,7 @@ static void a_stanza_that_does_not_match_captures_nothing(void **state)
                             "</message>\n"
                             "Romeo sends:\n"
                             "\t<message to='juliet@localhost'><body>${x}</body></message>\n",
-          AFTER_ONE_SENT + 2, "nothing is known as ${x} here");
+          AFTER_ONE_SENT + 2, "the variable ${x} is not defined here");
 }
 
 /* The parser refuses names that nobody can know; a full JID is known when there was one. */
@@ -325,7 +326,7 @@ static void what_nobody_knows_is_not_sent(void **state)
     (void)state;
 #define NURSE "[Client] Nurse\n\tjid: nurse@localhost\n" CAST BOTH_CONNECT
     enum { AFTER_NURSE = AFTER_BOTH + 2 };
-    static const char unknown[] = "nothing is known as ${Nurse's full JID} here";
+    static const char unknown[] = "the variable ${Nurse's full JID} is not defined here";
     fails(NURSE SENDS("<message to=\"${Nurse's full JID}\"/>"), AFTER_NURSE, unknown);
     fails(NURSE SENDS("<message><body>to ${Nurse's full JID}</body></message>"), AFTER_NURSE, unknown);
     fails(NURSE "Romeo sends raw \"${Nurse's full JID}\"\n", AFTER_NURSE, unknown);

@@ -161,8 +161,8 @@ static void features_are_matched_like_stanzas(void **state)
     "\t<features xmlns='http://etherx.jabber.org/streams' scansion:strict='false'>" inside "</features>\n"
     passes(CAST STREAM FEATURES("<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"));
     step_fails(STREAM FEATURES("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"), 2,
-               "Romeo is offered other features");
-    step_fails(DIALS FEATURES(""), 1, "Romeo is offered other features");
+               "the stream features offered to Romeo differ");
+    step_fails(DIALS FEATURES(""), 1, "the stream features offered to Romeo differ");
 }
 
 static void a_stream_error_is_expected_by_its_condition(void **state)
@@ -264,9 +264,9 @@ static void presence_in_the_server_is_matched_like_a_stanza(void **state)
     passes(CAST AWAY "Romeo's presence is:\n\t<presence><show>away</show></presence>\n"
                      "Romeo sends:\n\t<presence type='unavailable'/>\nRomeo's presence is unset\n");
     step_fails(AWAY "Romeo's presence is:\n\t<presence><show>dnd</show></presence>\n", 3,
-               "Romeo's presence in the server is another");
-    step_fails(AWAY "Romeo's presence is unset\n", 3, "Romeo's presence in the server is another");
-    step_fails(IN "Romeo's presence is:\n\t<presence/>\n", 1, "Romeo's presence in the server is another");
+               "Romeo's presence in the server differs");
+    step_fails(AWAY "Romeo's presence is unset\n", 3, "Romeo's presence in the server differs");
+    step_fails(IN "Romeo's presence is:\n\t<presence/>\n", 1, "Romeo's presence in the server differs");
 }
 
 static void sessions_are_counted_by_account(void **state)

@@ -102,7 +102,7 @@ static void a_failure_is_told_with_all_that_helps(void **state)
     at = in_order(at, "    Romeo: bound; session c2s romeo@localhost/orchard\n");
     at = in_order(at, "    Juliet: bound; session c2s juliet@localhost/balcony; 1 not consumed:\n");
     at = in_order(at, "        <message ");
-    at = in_order(at, "\n  to see it again:\n    rehearse run --seed 3 test.scs\n");
+    at = in_order(at, "\n  to reproduce:\n    rehearse run --seed 3 test.scs\n");
     assert_string_equal(at, "");
     stage_result_free(&result);
 }
@@ -228,7 +228,7 @@ static void a_play_that_fails_in_the_middle_leaves_nothing(void **state)
           "\t\t<presence/>\n"
           "\tJuliet sends:\n"
           "\t\t<message to=\"${Nurse's full JID}\"/>\n",
-          FIRST_STEP + 8, "nothing is known as ${Nurse's full JID} here");
+          FIRST_STEP + 8, "the variable ${Nurse's full JID} is not defined here");
     assert_int_equal(heap_use().bytes, before.bytes);
     assert_int_equal(heap_use().blocks, before.blocks);
 }
@@ -368,19 +368,19 @@ static void the_disk_is_as_slow_as_it_is_told_to(void **state)
     assert_true(result.passed);
     assert_true(result.virtual_time >= 10 * SIM_SECOND && result.virtual_time < 11 * SIM_SECOND);
     stage_result_free(&result);
-    fails(CAST "Loads take 366 days\n", FIRST_STEP, "no disk takes as long as that: 365 days are the most");
+    fails(CAST "Loads take 366 days\n", FIRST_STEP, "the disk time is too long: the maximum is 365 days");
     passes(CAST "Saves take 365 days\n");
     fails(CAST "Romeo's link takes 25 hours\n", FIRST_STEP,
-          "no link needs as long as that: a day is the most");
+          "the time is too long for a link: the maximum is one day");
     fails(CAST "Romeo's link stalls for 25 hours\n", FIRST_STEP,
-          "no link needs as long as that: a day is the most");
+          "the time is too long for a link: the maximum is one day");
     passes(CAST "Romeo's link stalls for 1 day\n");
 }
 
 static void the_world_ends(void **state)
 {
     (void)state;
-    static const char ended[] = "the world does not last as long as that: it ends after 146 years";
+    static const char ended[] = "the time is too long: virtual time ends after 146 years";
     passes(CAST "53000 days pass\n" BOTH SENDS("a") RECEIVES("a"));
     fails(CAST "53000 days pass\n1000 days pass\n", FIRST_STEP + 1, ended);
     fails(CAST "200000 days pass\n", FIRST_STEP, ended);
@@ -431,7 +431,8 @@ static void settings_that_the_server_refuses_fail_the_play(void **state)
     char text[2000];
     (void)snprintf(text, sizeof text, "[Server]\n\thost: %s\n%s", host, CAST "Romeo connects\n");
     struct stage_result result = play_as(text, &loosely);
-    assert_string_equal(result.summary, "the server refuses these settings: a host's name is none");
+    assert_string_equal(result.summary,
+                        "the server refuses these settings: a host name is not a valid domain");
     assert_int_equal(result.line, 0);
     assert_int_equal(result.events, 0);
     (void)in_order(result.explanation, "the last lines of the trace (of 0):\n");
@@ -490,7 +491,7 @@ static void what_is_no_xml_fails_whatever_the_scenario_says(void **state)
     assert_int_equal(result.line, FIRST_STEP + 2);
     const char *at = in_order(result.summary, "what the server sent to Juliet is not XML: ");
     assert_true(*at != '\0');
-    (void)in_order(result.explanation, "\n        what is no XML\n");
+    (void)in_order(result.explanation, "\n        data that is not XML\n");
     stage_result_free(&result);
 }
 
@@ -506,17 +507,17 @@ static void a_world_that_does_not_come_to_rest_is_stopped(void **state)
 static void who_is_forgotten_in_the_tables_is_noticed_when_all_have_gone(void **state)
 {
     (void)state;
-    fails_lying(
-        (struct lie){ .ends_unheard = true }, &liar_open, CAST "Romeo connects\n", 0,
-        "everybody has gone, and the server still has 1 sessions, 1 full JIDs, 1 accounts in memory and 1 "
-        "sessions counted by host");
+    fails_lying((struct lie){ .ends_unheard = true }, &liar_open, CAST "Romeo connects\n", 0,
+                "all clients have disconnected, but the server still has 1 sessions, 1 full JIDs, 1 accounts "
+                "in memory and 1 "
+                "sessions counted by host");
 }
 
 static void who_cannot_look_into_a_server_cannot_judge_it(void **state)
 {
     (void)state;
     fails_lying((struct lie){ .refuse = false }, &liar_shut, CAST "Romeo connects\nRomeo has 1 session\n",
-                FIRST_STEP + 1, "nobody can look into this server to count its sessions");
+                FIRST_STEP + 1, "this kind of server cannot be inspected, so its sessions cannot be counted");
     fails_lying((struct lie){ .refuse = false }, &liar_shut, CAST "Romeo connects\nRomeo is connected\n",
                 FIRST_STEP + 1, "Romeo is not connected: there is no session");
 }

@@ -46,7 +46,7 @@ for verb in run replay sweep starve explore shrink; do
     expect 2 "R $verb --time-limit soon good.scs" '--time-limit: expected a span such as 60s, 10m or 2h'
 done
 expect 1 'R run -v --time-limit 1s good.scs slow.scs' 'ok       Romeo comes in' 'FAILED   Years go by' 'slow.scs:' \
-    ': 24 hours pass' 'time limit: not over after 1 s' 'the last lines of the trace (of ' 'to see it again:' ' run slow.scs' \
+    ': 24 hours pass' 'time limit: not over after 1 s' 'the last lines of the trace (of ' 'to reproduce:' ' run slow.scs' \
     'last: 1 passed, 1 failed'
 expect 1 'R run --jobs 2 --format tap --time-limit 1s slow.scs good.scs' 'time limit: not over after 1 s' \
     'last: # 1 passed, 1 failed'
@@ -61,7 +61,7 @@ expect 1 'R sweep --seeds 5..7 --cast 900 --steps 400000 --time-limit 1s --jobs 
 # the same in this process
 for how in 'run --jobs 0' 'run --trace trace' 'replay --trace trace'; do
     expect 1 "R $how --time-limit 1s slow.scs" 'FAILED   Years go by' 'slow.scs:' ': 24 hours pass' \
-        'time limit: not over after 1 s' 'the last lines of the trace (of ' 'to see it again:' 'last: 0 passed, 1 failed'
+        'time limit: not over after 1 s' 'the last lines of the trace (of ' 'to reproduce:' 'last: 0 passed, 1 failed'
     expect 130 "after INT 1 R $how slow.scs" 'rehearse' 'interrupted: ' 'no: FAILED' 'no: Years go by  slow'
     expect 143 "began=\$(date +%s); after TERM 1 R $how slow.scs; s=\$?; [ \$((\$(date +%s) - began)) -le 4 ] && exit \$s" \
         'interrupted: '

@@ -1,6 +1,8 @@
 /*
- * choice.c - the policies' answers.  The seeded one's generator is SplitMix64 (Steele, Lea, Flood: "Fast
- * splittable pseudorandom number generators", OOPSLA 2014): one word of state, the same on every machine.
+ * choice.c - the answers of the policies.
+ *
+ * The seeded policy uses SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators",
+ * OOPSLA 2014): one word of state, and the same results on every machine.
  */
 #include "choice.h"
 
@@ -67,7 +69,7 @@ static uint32_t draw(struct choices *choices, enum choice_concern concern, uint3
     return (uint32_t)((drawn * possibilities) >> 32);
 }
 
-/* A decision that the recording's text left out was the first of however many. */
+/* A decision that the text of the recording omits was the first possibility, of any number. */
 static uint32_t look_up(struct choices *choices, enum choice_concern concern, uint32_t possibilities)
 {
     if (choices->drifted || choices->asked >= choices->recorded->count)

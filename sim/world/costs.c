@@ -9,7 +9,7 @@
 
 /* ---- The statement ---- */
 
-/* The first that passes a bound is kept. */
+/* Only the first bound that is exceeded is kept. */
 static void bound(struct costs *costs, const char *what, uint64_t found, uint64_t allowed)
 {
     if (found > allowed && costs->excess.what == NULL)

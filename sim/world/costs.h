@@ -1,29 +1,29 @@
 /*
- * costs.h - what a core may cost, as multiples of what it was told: the statement, and who counts.
+ * costs.h - bounds on the output, memory and work of a core, as multiples of its input.
  *
- * For any input within the limits (core.h, struct core_limits), in pieces of every size, and after every call
- * of the core:
+ * After every call of the core, for any input within the limits (core.h, struct core_limits) and however it
+ * is split into pieces:
  *
- *   bytes     what one call wrote to one recipient is at most a multiple of the bytes that the core has read.
- *             A recipient is a link, or the address that a stanza was routed to, or a store that a request
- *             saves.  So a stanza may reach many; each is given no more than that.
- *   memory    what the core uses is at most a multiple of the bytes that it has read.
- *   work      what the core has done is at most a multiple of the bytes that it has read and written.  It is
- *             counted in basic blocks (work.h): a clock has no part.
+ *   bytes     the bytes that one call wrote to one recipient are at most a multiple of the bytes that the
+ *             core has read.  A recipient is a link, an address to which stanzas are routed, or a store
+ *             to which a request saves.  A stanza may go to many recipients; the bound holds for each.
+ *   memory    the memory in use is at most a multiple of the bytes read.
+ *   work      the work done is at most a multiple of the bytes read and written.  Work is counted in basic
+ *             blocks (work.h), not in time.
  *
- * Read is what clients and other servers sent, and what storage gave back.  To the multiple of bytes comes a
- * constant for each element that was read, because the answer to a short one is longer; for each call, each
- * connection, and each time something was sent.
+ * "Read" means received from clients, other servers and storage.  A constant is added for each element read,
+ * because the answer to a short element is longer than it; for each call; for each connection; and for each
+ * stanza or other output sent.
  *
- * What the core keeps was read once, and may be written by one call (a roster, presence, messages that
- * waited), and by the next call again.  Where nothing is kept that a recipient is owed there is more to say,
- * and a test may ask for it (costs_begin_again): what one recipient was given in all calls together, since
- * then, is bounded in the same way.
+ * A call may write data that earlier calls read and the core kept (a roster, presence, offline messages), and
+ * later calls may write it again.  Where the core keeps nothing that it owes a recipient, a stronger bound
+ * holds, which a test may request (costs_begin_again): the bytes to one recipient in all calls together since
+ * then are bounded in the same way.
  *
- * Not in it: what core_new takes for the settings that it is given, such as the names of hosts; rounds of the
- * hash behind passwords (work_rounds); one call's bytes to a link that did not take all that it was offered,
- * for these come with a later call; and the number of recipients: each is somebody's contact, resource or
- * address, and those have limits of their own.
+ * Not bounded here: the memory of core_new for its settings, such as host names; the rounds of password
+ * hashing (work_rounds); the bytes of one call to a link that did not take all bytes offered, because they
+ * are written by a later call; and the number of recipients, which has limits of its own (contacts,
+ * resources, addresses).
  */
 #ifndef SIM_COSTS_H
 #define SIM_COSTS_H
@@ -34,7 +34,8 @@
 
 /* ---- The statement ---- */
 
-/* Bytes to one recipient.  Seen: 6 for each byte, 140 for each element, 600 for a question that has two. */
+/* Bytes to one recipient.  Observed maxima: 6 per byte, 140 per element, 600 for a request with two elements.
+ */
 enum {
     WRITTEN_PER_BYTE = 6,      /* STANZA_GROWTH: "'" becomes "&apos;" in an attribute */
     WRITTEN_PER_ELEMENT = 256, /* what is around a copy: an error, a carbon, STANZA_DECLARED; an answer of
@@ -44,7 +45,7 @@ enum {
                                 storage: several may ask for all that is kept */
 };
 
-/* Bytes in use.  Seen: 13 for each byte, 1,900 for each element. */
+/* Bytes in use.  Observed maxima: 13 per byte, 1,900 per element. */
 enum {
     MEMORY_OF_CORE = 48 * 1024,        /* its tables; names that the expats of the pool have kept */
     MEMORY_PER_CONNECTION = 16 * 1024, /* a session, a connection, an expat with its buffers */
@@ -55,7 +56,8 @@ enum {
     MEMORY_OF_COPIES = 8 * 1024 * 1024, /* blocks that expat doubles; no more than this for each connection */
 };
 
-/* Basic blocks, of gcc -O1; another compiler makes others of the same loops.  Seen: two thirds of each. */
+/* Basic blocks as gcc -O1 makes them; the numbers differ for other compilers.  Observed maxima: two thirds of
+ * each. */
 enum {
     WORK_PER_CALL = 700, /* a tag of up to 256 bytes is scanned again with each piece; timers, the end of a
                             call */
@@ -73,21 +75,21 @@ enum {
 
 /* ---- Counting ---- */
 
-/* One that is written to: all zero before its first.  It is whose link it is. */
+/* A recipient of output; all zero at first.  It belongs to the owner of the link. */
 struct costs_recipient {
-    uint64_t call; /* the number of that which wrote `in_call` bytes */
+    uint64_t call; /* the number of the call that wrote `in_call` bytes */
     uint64_t in_call, altogether;
     uint64_t since; /* which beginning `altogether` counts from */
-    bool lags;      /* it did not take all that it was offered, ever */
+    bool lags;      /* it has at some time not taken all bytes offered */
 };
 
-/* What passed a bound first. */
+/* The first bound that was exceeded. */
 struct costs_excess {
     const char *what; /* "bytes to one recipient", "memory", "work"; NULL while nothing did */
     uint64_t found, allowed;
 };
 
-/* Of one core, all zero at first. */
+/* The counts of one core; all zero at first. */
 struct costs {
     uint64_t calls, connections;
     uint64_t bytes, elements; /* read */
@@ -104,28 +106,28 @@ struct costs {
     struct costs_excess excess;
 };
 
-/* How many elements end in these bytes; `last` is the byte before them, and then the last of them: 0 at
- * first.  In text or attributes "/>" may stand for none: there are never more elements than that. */
+/* Returns an upper bound of the number of elements that end in these bytes: "/>" in text or attributes is
+ * counted too.  `last` is the byte before them, 0 at first; the function sets it to the last of them. */
 size_t costs_elements(char *last, const char *bytes, size_t length);
 
-/* A call of the core begins that tells it so much: what was sent, or what storage answered (a save no
- * entries); and it is over. */
+/* A call of the core begins, with so much input: data from the network, or an answer of storage (a save has
+ * no entries). costs_end: the call is over, and the bounds are checked. */
 struct core_store_entry;
 void costs_begin(struct costs *costs, size_t bytes, size_t elements);
 void costs_begin_stored(struct costs *costs, const struct core_store_entry *entries, size_t entry_count);
 void costs_end(struct costs *costs);
 
-/* The call that begins next is about one more connection. */
+/* Counts one more connection, before the call that opens it begins. */
 void costs_connection(struct costs *costs);
 
-/* Inside a call: the core writes to a recipient, which takes so many bytes of those that it is offered; it
- * routes a stanza; it asks something of storage. */
+/* During a call: the core writes to a recipient, which takes `taken` of `offered` bytes; routes a stanza;
+ * makes a storage request. */
 struct core_store_request;
 void costs_write(struct costs *costs, struct costs_recipient *recipient, size_t offered, size_t taken);
 void costs_route(struct costs *costs, size_t length);
 void costs_store(struct costs *costs, const struct core_store_request *request);
 
-/* From here on counts only what is told from here on, and what a recipient gets in all calls is bounded. */
+/* Starts the counts again, and from here on also bounds the bytes to one recipient in all calls together. */
 void costs_begin_again(struct costs *costs);
 
 #endif

@@ -68,7 +68,7 @@ static void append_escape(struct text *text, unsigned char byte)
     text_append(text, escape, (size_t)length);
 }
 
-/* Between backticks, which XML has no use for. */
+/* Between backticks, which do not delimit anything in XML. */
 static void append_bytes(struct text *text, const char *bytes, size_t length)
 {
     text_append(text, "`", 1);
@@ -133,7 +133,7 @@ size_t describe_begin_set(struct description *description)
     return description->text.length;
 }
 
-/* What was written since is cut into its lines, each of which begins with the end of the one before. */
+/* Splits the text written since into lines, each of which begins with the line end of the one before. */
 void describe_end_set(struct description *description, size_t begun)
 {
     struct text *text = &description->text;

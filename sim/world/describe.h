@@ -1,13 +1,12 @@
 /*
- * describe.h - what a world holds, as text: for a person who looks at it, and to tell whether two worlds are
- * in the same state.
+ * describe.h - the state of a world as text, to be read by a person and to compare the states of two worlds.
  *
- * Each room writes its own part (net_describe, disk_describe, client_describe, ...); the core's is
- * core/include/inspect.h's; scene.h has all of it.  A line names a thing; its properties follow behind ": " with ", "
- * between, and what belongs to it stands in the lines below, two blanks further in.  What is 0, false or not
- * there is left out.  Strings stand between backticks, escaped as in the core's part; what is encrypted is
- * told by its length and a hash.  There is nothing of addresses, hash order or real time in it, and times are
- * told from now.
+ * Each module writes its own part (net_describe, disk_describe, client_describe, ...); the core's part is
+ * core/include/inspect.h, and scene.h combines all of them.  A line names an object; its properties follow
+ * after ": ", separated by ", ".  The lines of its parts follow below, indented by two more blanks.
+ * Properties that are 0, false or NULL are left out.  Strings stand between backticks, escaped as in the
+ * core's part; secrets are shown as a length and a hash.  The text contains no addresses, hash order or real
+ * time.  Times are relative to now.
  */
 #ifndef SIM_DESCRIBE_H
 #define SIM_DESCRIBE_H
@@ -16,20 +15,21 @@
 
 struct description;
 
-/* Of a moment; and its text, which the caller frees.  The description is freed with that. */
+/* describe_begin starts a description at the virtual time `now`. describe_end frees the description and
+ * returns its text, which the caller frees. */
 struct description *describe_begin(sim_time now);
 char *describe_end(struct description *description);
 
-/* Begins a line: a few words, or "what `name`". */
+/* Begin a line: with formatted text, or with "WHAT `NAME`". */
 __attribute__((format(printf, 2, 3))) void describe_line(struct description *description, const char *format,
                                                          ...);
 void describe_named(struct description *description, const char *what, const char *name);
 
-/* What follows belongs to the line at hand; and no longer. */
+/* The lines that follow are parts of the current line, until describe_out. */
 void describe_in(struct description *description);
 void describe_out(struct description *description);
 
-/* A property of the line at hand; of the others than the first, nothing where it is false, 0 or NULL. */
+/* Add a property to the current line.  All but the first omit it when it is false, 0 or NULL. */
 __attribute__((format(printf, 2, 3))) void describe_property(struct description *description,
                                                              const char *format, ...);
 void describe_word(struct description *description, bool is, const char *word);
@@ -39,8 +39,8 @@ void describe_bytes(struct description *description, const char *name, const cha
 void describe_secret(struct description *description, const char *name, const char *bytes, size_t length);
 void describe_time(struct description *description, const char *name, sim_time at);
 
-/* What comes in no order that means anything: the lines from here to the end of it, none of which has lines
- * that belong to it, are put into one. */
+/* Lines whose order has no meaning are sorted: those between describe_begin_set and describe_end_set.  None
+ * of them may have parts. */
 size_t describe_begin_set(struct description *description);
 void describe_end_set(struct description *description, size_t begun);
 

@@ -1,9 +1,9 @@
 /*
  * disk.c - accounts by host and name, their stores, and the requests waiting at each store.
  *
- * A store's requests wait in a queue, for which one event of the world stands: it completes the first, and is
- * followed by that of the next.  So they complete in order even where several are due at the same time, and
- * whoever orders the events of a world orders all that may complete.
+ * The requests of a store wait in a queue.  One event of the world stands for the queue: it completes the
+ * first request, and then the event of the next is scheduled.  So requests complete in order even when
+ * several are due at the same time, and an order of the world's events is an order of all completions.
  */
 #include "disk.h"
 
@@ -55,20 +55,20 @@ struct request {
     sim_time at;
     enum core_store_op op;
     bool fails;
-    bool is_nth;                   /* it fails as one of those that were named */
+    bool is_nth;                   /* it fails because of disk_fail_nth */
     struct entries saved;          /* CORE_SAVE only */
-    struct core_store_piece piece; /* CORE_LOAD only; all 0 where it is of all */
+    struct core_store_piece piece; /* CORE_LOAD only; all 0 for a complete load */
 };
 
 struct store {
     struct account *account;
     struct entries entries;
     struct request *first, *last;
-    bool scheduled; /* an event will come for the first */
-    size_t events;  /* that will, those included whose requests a crash has taken away */
+    bool scheduled; /* an event is scheduled for the first request */
+    size_t events;  /* events scheduled, including those whose requests a crash removed */
 };
 
-/* An account that does not exist is remembered too, once a request has come for it. */
+/* An account that does not exist has an entry too, once there was a request for it. */
 struct account {
     struct host *host;
     char *username;
@@ -84,9 +84,9 @@ struct host {
     UT_hash_handle hh;
 };
 
-/* Which of the requests of a kind fail, by their numbers, beside the next few. */
+/* The requests of a kind that fail by disk_fail_nth, by their numbers. */
 struct failures {
-    uint64_t taken; /* how many requests of the kind were */
+    uint64_t taken; /* the number of requests of the kind so far */
     uint64_t *numbers;
     size_t count;
 };
@@ -100,14 +100,14 @@ struct disk {
     size_t pending;
     uint64_t changes[STORES];
     uint64_t failed_saves;
-    uint64_t failed[CORE_REMOVE + 1]; /* by kind, as the next */
+    uint64_t failed[CORE_REMOVE + 1]; /* by kind, because of fail_loads or fail_saves */
     uint64_t failed_nth;
     uint64_t slow;
     struct failures failing_loads, failing_saves;
     struct text what, bytes;
 };
 
-/* A count is a load of another kind: as slow, and failing with the others. */
+/* A count takes as long as a load, and fails with loads. */
 static bool is_read(enum core_store_op op)
 {
     return op == CORE_LOAD || op == CORE_COUNT;
@@ -349,7 +349,7 @@ static void tell_trace(const struct store *store, const char *doing, const struc
                disk->bytes.length);
 }
 
-/* A piece that does not begin where the store does says where. */
+/* The text of a piece names its first key, unless it begins with the store. */
 static void tell_request(const struct store *store, const struct request *request)
 {
     struct entries from = { 0 };
@@ -384,7 +384,7 @@ static enum core_store_status take_effect(struct store *store, const struct requ
     return CORE_STORED;
 }
 
-/* What a request is answered with; borrowed for the call. */
+/* The answer of a request; borrowed for the call. */
 static void answer(struct disk *disk, const struct store *store, const struct request *request,
                    const struct core_store_request *done, enum core_store_status status)
 {
@@ -405,7 +405,7 @@ static void answer(struct disk *disk, const struct store *store, const struct re
     }
 }
 
-/* The first of a store's queue; the caller frees it. */
+/* Removes the first request of a store's queue; the caller frees it. */
 static struct request *take_first(struct store *store)
 {
     struct request *request = store->first;
@@ -451,8 +451,8 @@ static void complete_first(struct store *store)
     free_request(request);
 }
 
-/* An event whose request was forgotten in a crash finds nothing, or does the work of the one that is there
- * for it: then that finds nothing. */
+/* An event whose request a crash removed does nothing, or completes the request that is now first; the event
+ * of that request then does nothing. */
 static void complete_due(void *subject)
 {
     struct store *store = subject;
@@ -479,7 +479,7 @@ void disk_fail_nth(struct disk *disk, enum core_store_op op, uint64_t nth)
     failures->numbers[failures->count++] = failures->taken + nth;
 }
 
-/* Whether the request that is taken now is one of those that were named. */
+/* Whether the request that is being taken fails by disk_fail_nth. */
 static bool is_named(const struct failures *failures)
 {
     for (size_t i = 0; i < failures->count; i++)
@@ -488,7 +488,7 @@ static bool is_named(const struct failures *failures)
     return false;
 }
 
-/* Says whether a request fails that is taken now. */
+/* Whether the request that is being taken fails. */
 static void spend_failure(struct disk *disk, struct request *request)
 {
     struct failures *failures = failures_of(disk, request->op);
@@ -549,7 +549,7 @@ void disk_request(struct disk *disk, const struct core_store_request *request)
 
 /* ---- A crash ---- */
 
-/* Whether a write under way is kept, once those before it were. */
+/* Whether a write under way survives, given that those before it did. */
 static bool survives(struct disk *disk, enum disk_writes writes)
 {
     if (writes == DISK_BY_CHOICE)
@@ -561,7 +561,7 @@ static void crash_store(struct store *store, enum disk_writes writes)
 {
     static const struct entries NONE = { 0 };
     struct disk *disk = store->account->host->disk;
-    bool intact = true; /* nothing was lost of what came before */
+    bool intact = true; /* no earlier write of the queue was lost */
     store->scheduled = false;
     while (store->first != NULL) {
         struct request *request = take_first(store);
@@ -602,7 +602,8 @@ static void describe_store(struct description *description, const struct store *
     if (store->entries.count == 0 && store->events == 0)
         return;
     describe_named(description, "store", STORE_NAMES[store - store->account->stores]);
-    describe_count(description, "events for what a crash undid", store->events - store->scheduled);
+    describe_count(description, "events of requests that a crash cancelled",
+                   store->events - store->scheduled);
     describe_in(description);
     describe_entries(description, &store->entries);
     for (const struct request *request = store->first; request != NULL; request = request->next) {
@@ -610,8 +611,8 @@ static void describe_store(struct description *description, const struct store *
         describe_time(description, "done", request->at);
         describe_count(description, "request", core != NULL ? inspect_request(core, request->id) : 0);
         describe_string(description, "from key", request->piece.from);
-        describe_count(description, "entries at the most", request->piece.most);
-        describe_count(description, "bytes at the most", request->piece.bytes);
+        describe_count(description, "maximum entries", request->piece.most);
+        describe_count(description, "maximum bytes", request->piece.bytes);
         describe_word(description, request->fails, "fails");
         describe_in(description);
         describe_entries(description, &request->saved);
@@ -654,9 +655,9 @@ void disk_describe(struct description *description, const struct disk *disk, con
     describe_count(description, "saves that fail", options->fail_saves);
     describe_failures(description, "fails the load from now with the number", &disk->failing_loads);
     describe_failures(description, "fails the save from now with the number", &disk->failing_saves);
-    describe_count(description, "nanoseconds a load", options->load_time);
-    describe_count(description, "nanoseconds a save", options->save_time);
-    describe_count(description, "nanoseconds more at times", options->jitter);
+    describe_count(description, "nanoseconds per load", options->load_time);
+    describe_count(description, "nanoseconds per save", options->save_time);
+    describe_count(description, "jitter in nanoseconds", options->jitter);
     describe_count(description, "saves that failed", disk->failed_saves);
     describe_in(description);
     for (const struct host *host = disk->hosts; host != NULL; host = host->hh.next)

@@ -9,7 +9,7 @@
 #define uthash_fatal(message) abort()
 #include <uthash.h>
 
-/* As many are looked through sooner than hashed. */
+/* Up to this number a linear search is faster than hashing. */
 enum { FEW = 32 };
 
 struct place {
@@ -33,7 +33,7 @@ static void add_place(struct entries *entries, size_t index)
     HASH_ADD_KEYPTR(hh, entries->places, key, strlen(key), place);
 }
 
-/* All of them once there are more than a few. */
+/* Adds all entries to the table, once there are more than a few. */
 static void place_last(struct entries *entries)
 {
     if (entries->places != NULL)
@@ -43,7 +43,7 @@ static void place_last(struct entries *entries)
             add_place(entries, i);
 }
 
-/* Those behind it move up. */
+/* The entries after it move up. */
 static void remove_place(struct entries *entries, const struct core_store_entry *entry)
 {
     struct place *gone;
@@ -83,7 +83,7 @@ struct core_store_entry *entries_find(const struct entries *entries, const char 
     return NULL;
 }
 
-/* Entries point to const for their readers; the strings are the list's own all the same. */
+/* The pointers are const for readers; the strings belong to the list. */
 static void free_string(const char *string)
 {
     free((char *)string);

@@ -1,7 +1,8 @@
 /*
- * entries.h - what one store of an account holds: keys and their values, in the order in which the keys came.
+ * entries.h - the contents of one store of an account: keys and values, in the order in which the keys were
+ * first saved.
  *
- * Only the disk has them.  Zeroed is empty; keys and values are copies of its own.
+ * Only the disk uses it.  A zeroed struct entries is empty.  Keys and values are copied.
  */
 #ifndef SIM_ENTRIES_H
 #define SIM_ENTRIES_H
@@ -14,18 +15,17 @@ struct entries {
     struct place *places; /* of the keys, once there are many */
 };
 
-/* NULL when there is none of that key; until the next change. */
+/* Finds an entry by its key; NULL when there is none.  Valid until the next change. */
 struct core_store_entry *entries_find(const struct entries *entries, const char *key);
 
-/* Adds an entry behind the others, and does not look for one of that key.  The value may be NULL. */
+/* Appends an entry, without a check whether the key exists.  The value may be NULL. */
 void entries_add(struct entries *entries, const char *key, const char *value);
 
-/* Puts a value at a key, or removes the key where the value is NULL. */
+/* Sets the value of a key, or removes the key when the value is NULL. */
 void entries_put(struct entries *entries, const char *key, const char *value);
 void entries_free(struct entries *entries);
 
-/* A piece of a store as core.h has it: entries that are those of the list, in an array that the caller
- * frees. */
+/* A piece of a store as core.h defines it.  The caller frees the array; its entries point into the list. */
 struct core_store_entry *entries_piece(const struct entries *entries, const struct core_store_piece *piece,
                                        size_t *count);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is under way: a stanza to the other end, or one that comes back. */
+/* A stanza under way to the other end, or returned to its sender. */
 struct parcel {
     struct parcel *next;
     sim_time at; /* when it is due */
@@ -16,12 +16,12 @@ struct parcel {
     char *bytes;
     size_t length;
     bool returned;
-    bool stray; /* whoever it comes back to has been down since */
+    bool stray; /* the server that it returns to has been down since */
     enum core_route_failure why;
 };
 
-/* From one member to another, or, for what comes back and for the outside world, to itself.  The first parcel
- * has an event, which is followed by that of the next: so the order is kept. */
+/* A queue from one member to another, or, for returned stanzas and for the outside world, to itself.  The
+ * first parcel has an event; when it has run, the next parcel gets one.  So the order is kept. */
 struct wire {
     struct wire *next;
     struct federation *federation;
@@ -29,8 +29,8 @@ struct wire {
     struct member *to;
     struct parcel *first, **last;
     bool scheduled;   /* it has an event */
-    sim_time last_at; /* when the last of them is due */
-    bool lost;        /* something was, ever */
+    sim_time last_at; /* when the last parcel is due */
+    bool lost;        /* a stanza has been lost */
 };
 
 struct member {
@@ -173,7 +173,7 @@ static void put_on(struct wire *wire, struct parcel parcel, const char *from_dom
     schedule(wire);
 }
 
-/* What its sender gets back, if it is one of ours. */
+/* Returns a stanza to its sender, if that is a server of this world. */
 static void send_back(struct federation *federation, struct member *sender, enum core_route_failure why,
                       const char *from_domain, const char *bytes, size_t length)
 {
@@ -325,12 +325,12 @@ static void describe_wire(struct description *description, const struct wire *wi
     describe_line(description, "wire");
     describe_string(description, "from", wire->from != NULL ? wire->from->name : NULL);
     describe_string(description, "to", wire->to->name);
-    describe_word(description, wire->lost, "something was lost");
+    describe_word(description, wire->lost, "a stanza was lost");
     describe_in(description);
     for (const struct parcel *parcel = wire->first; parcel != NULL; parcel = parcel->next) {
         describe_line(description, "under way");
         describe_time(description, "arrives", parcel->at);
-        describe_word(description, parcel->stray, "whoever it is for has been down since");
+        describe_word(description, parcel->stray, "the receiving server has been down since");
         describe_word(description, parcel->returned,
                       parcel->why == CORE_NO_SERVER ? "not found" : "timed out");
         describe_string(description, "domain", parcel->from_domain);

@@ -1,16 +1,16 @@
 /*
- * federation.h - the wires between the servers of a world.
+ * federation.h - the connections between the servers of a world.
  *
- * A server joins with the domains that it serves.  What it routes to a domain of another's arrives there some
- * time later, in the order in which it was sent; who sent it is vouched for.  What is for a domain that
- * nobody serves comes back (CORE_NO_SERVER), as does what is sent while the servers are parted
- * (CORE_SERVER_TIMEOUT): one crossing later, so that no scenario has to wait for it.  What was under way when
- * they parted still arrives.
+ * A server joins with the domains that it serves.  A stanza that it routes to a domain of another server
+ * arrives there later, in the order of sending, and its sending domain is authenticated.  A stanza for a
+ * domain that no server serves is returned with CORE_NO_SERVER; a stanza sent while the servers are
+ * disconnected from each other, with CORE_SERVER_TIMEOUT.  It is returned after one crossing, so that no
+ * scenario has to wait for a timeout.  Stanzas under way when the servers are disconnected still arrive.
  *
- * A server may be down.  What gets there then comes back from there as after a timeout.  What it sent before
- * still arrives; what would come back to it is lost.
+ * A server may be down.  A stanza that reaches it then is returned as after a timeout.  Stanzas that it sent
+ * before still arrive; stanzas that would be returned to it are lost.
  *
- * Stanzas travel as core.h has them; no stream between servers is simulated.
+ * Stanzas travel in the form of core.h; streams between servers are not simulated.
  */
 #ifndef SIM_FEDERATION_H
 #define SIM_FEDERATION_H
@@ -21,43 +21,47 @@
 
 struct federation;
 
-/* Whom a server's side of it tells. */
+/* The callbacks of a server.  All strings are borrowed for the call. */
 struct federation_end {
     void (*arrived)(void *who, const char *from_domain, const char *stanza, size_t length);
     void (*unroutable)(void *who, const char *stanza, size_t length, enum core_route_failure why);
-    void *who; /* also what it is known by */
+    void *who; /* also identifies the server in the functions below */
 };
 
+/* Creates a federation without servers.  The world is borrowed. */
 struct federation *federation_new(struct world *world);
-void federation_free(struct federation *federation); /* after the world's last event; NULL is nothing */
 
-/* Name and domains are borrowed.  Nobody else may serve one of them. */
+/* After the last event of the world.  NULL has no effect. */
+void federation_free(struct federation *federation);
+
+/* Adds a server.  The name and the domains are borrowed.  No domain may belong to two servers. */
 void federation_join(struct federation *federation, const char *name, const char *const *domains,
                      size_t domain_count, struct federation_end end);
 
-/* A server routes a stanza. */
+/* A server routes a stanza to a domain.  The bytes are copied. */
 void federation_send(struct federation *federation, const void *who, const char *from_domain,
                      const char *to_domain, const char *stanza, size_t length);
 
-/* The outside world, where no server of this one is, sends something to the server of a domain, as though
- * `from_domain` were who it is.  False when nobody serves that domain. */
+/* Sends a stanza to the server of a domain, as from a server outside this world that has `from_domain`.
+ * Returns false when no server serves `to_domain`. */
 bool federation_inject(struct federation *federation, const char *from_domain, const char *to_domain,
                        const char *bytes, size_t length);
 
-/* Parts all servers from one another, or joins them again. */
+/* Disconnects all servers from one another, or connects them again. */
 void federation_part(struct federation *federation, bool parted);
 
-/* A server goes down, or is there again; what it knew of the others, and they of it, is lost either way. */
+/* A server goes down, or is up again.  Either way the state of its connections to other servers is lost at
+ * both ends. */
 void federation_down(struct federation *federation, const void *who, bool down);
 
-/* Whether something that one of two servers sent to the other did not arrive, ever, or one of them has been
- * down. */
+/* Whether any stanza between two servers has not arrived, or one of the two has been down, since the world
+ * began. */
 bool federation_lost(const struct federation *federation, const void *who, const void *other);
 
-/* How many stanzas found their two servers parted. */
+/* How many stanzas were sent while the servers were disconnected. */
 uint64_t federation_lost_count(const struct federation *federation);
 
-/* Who is parted, and what is under way. */
+/* Describes the servers, their connections, and the stanzas under way. */
 struct description;
 void federation_describe(struct description *description, const struct federation *federation);
 

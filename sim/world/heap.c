@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Before each block, as large as its alignment wants it. */
+/* The header of each block, padded to the maximum alignment. */
 struct header {
     _Alignas(max_align_t) size_t size;
 };
@@ -37,7 +37,7 @@ static void note_peak(void)
         peak = use.bytes;
 }
 
-/* Whether a block of that size and its header can be counted at all. */
+/* Whether the size of a block with its header does not overflow. */
 static bool is_countable(size_t size)
 {
     return size <= SIZE_MAX - sizeof(struct header);
@@ -55,11 +55,11 @@ static void *heap_alloc(size_t size)
     return block + 1;
 }
 
-/* Volatile, or the compiler would leave out what is written to a block that is given back. */
+/* Volatile, so that the compiler keeps stores to a block that is then freed. */
 static void *(*volatile const overwrite)(void *, int, size_t) = memset;
 
-/* Whoever still looks into the block is to find no pointer there, and no truth: it begins with what matters.
- */
+/* The beginning of a freed block, which usually has the important fields, is overwritten: a later reader
+ * finds neither a valid pointer nor a true flag. */
 static void heap_free(void *memory)
 {
     enum { GONE = 0xDB, BEGINNING = 128 };
@@ -129,8 +129,7 @@ void heap_forget_peak(void)
     peak = use.bytes;
 }
 
-/* The C library is told to move the end of the data segment in one large step; the pages come when they are
- * first touched. */
+/* Makes the C library extend the data segment in one large step; pages are allocated when first used. */
 void heap_expect_crowds(void)
 {
     enum { STEP = 1 << 30, LARGE_PAGE = 2 << 20, LARGEST = 32 << 20, BLOCK = 100000 };
@@ -138,7 +137,8 @@ void heap_expect_crowds(void)
         mallopt(M_MMAP_THRESHOLD, LARGEST) == 0)
         return;
     char *before = sbrk(0);
-    /* The second does not fit what there was.  Volatile, or the compiler would leave both out. */
+    /* The second block does not fit into the existing space.  Volatile, so that the compiler keeps both
+     * allocations. */
     void *volatile blocks[2] = { malloc(BLOCK), malloc(BLOCK) };
     free(blocks[0]);
     free(blocks[1]);

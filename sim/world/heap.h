@@ -1,44 +1,44 @@
 /*
- * heap.h - the memory that a server under test is given, counted.
+ * heap.h - a counting allocator for the server under test.
  *
- * It is the C library's, with a few bytes before each block to know its size by.  A block that is given back
- * is overwritten, so that whoever still uses it is noticed.  One allocation may be made to fail.  The counts
- * are the process's: the port's functions carry no context, so this is a place where the simulator keeps
- * something global.  The only other is scram.c, which remembers keys.
+ * It uses the C library's allocator, with a header before each block that holds the size.  The beginning of a
+ * freed block is overwritten, to expose later uses.  One allocation can be made to fail.  The counts are
+ * global in the process, because the functions of the memory port carry no context. (The only other global
+ * state of the simulator is the cache of keys in scram.c.)
  */
 #ifndef SIM_HEAP_H
 #define SIM_HEAP_H
 
 #include "core.h"
 
-/* The port, to be handed to a core. */
+/* The memory port for a core. */
 struct core_memory heap_memory(void);
 
-/* What is in use now: bytes as they were asked for, and blocks. */
+/* Memory in use now: bytes as requested, and blocks. */
 struct heap_use {
     size_t bytes;
     size_t blocks;
 };
 struct heap_use heap_use(void);
 
-/* The most bytes that were in use at once since heap_forget_peak was called last, or ever. */
+/* The peak of bytes in use since the last heap_forget_peak, or since the process began. */
 size_t heap_peak(void);
 void heap_forget_peak(void);
 
-/* The nth allocation from now returns NULL, and after it none: 1 is the next, 0 calls it off.  A realloc that
- * makes a block larger is an allocation, and so is one of NULL. */
+/* Makes the nth allocation from now return NULL, once: 1 is the next, 0 cancels.  A realloc that enlarges a
+ * block counts as an allocation, and so does a realloc of NULL. */
 void heap_fail_after(uint64_t nth);
 
-/* How many allocations there will have been when one fails, that one included; 0 when none will. */
+/* In how many allocations one fails, that one included; 0 when none will. */
 uint64_t heap_failure_in(void);
 
-/* How many allocations there were, and how many of them failed so. */
+/* The number of allocations so far, and of those that heap_fail_after made fail. */
 uint64_t heap_allocations(void);
 uint64_t heap_failures(void);
 
-/* For a process whose worlds will hold very many sessions, before it makes one: memory then comes in pages of
- * the large kind, where the machine has them, so that a session that was quiet for long is not looked up in
- * cold page tables as well.  Nothing but speed depends on it. */
+/* Requests large memory pages, where the machine has them, for a process with very many sessions; call it
+ * before the first world.  It reduces page-table misses for sessions that have been idle, and affects only
+ * speed. */
 void heap_expect_crowds(void);
 
 #endif

@@ -19,7 +19,7 @@ void link_tell(const struct link *link, const char *what, const char *bytes, siz
 
 /* ---- Sending ---- */
 
-/* 0 to 7 eighths of the jitter. */
+/* Chooses 0 to 7 eighths of the jitter. */
 static sim_time jitter_of(const struct net *net)
 {
     const sim_time jitter = net->options.jitter;
@@ -28,7 +28,7 @@ static sim_time jitter_of(const struct net *net)
     return jitter / JITTER_STEPS * choose(world_choices(net->world), CHOICE_LATENCY, JITTER_STEPS);
 }
 
-/* The latency of a link, with that. */
+/* The latency of a link, with jitter. */
 static sim_time crossing_of(const struct link *link)
 {
     const sim_time latency = link->terms != NULL ? link->terms->latency : link->net->options.latency;
@@ -41,7 +41,7 @@ static bool is_end_on_its_way(const struct link *link, enum net_side side)
     return transit != NULL && transit->last != NULL && transit->last->kind == PARCEL_ENDED;
 }
 
-/* Tells the other side that this one is done: on its way, after what this one wrote. */
+/* Sends the end of the connection to the other side, after the bytes written. */
 static void send_end(struct link *link, enum net_side side)
 {
     if (!link->states[other_side(side)].done && !is_end_on_its_way(link, other_side(side)) &&
@@ -67,7 +67,7 @@ void link_schedule(struct link *link, enum net_side side)
 {
     if (link->states[side].stalled)
         return;
-    /* What came after the rest of a piece may have been due before it. */
+    /* A parcel after the rest of a cut piece may have been due before it. */
     const struct parcel *first = link->to[side]->first;
     const sim_time now = world_now(link->net->world);
     const sim_time due = first != NULL ? first->at : now;
@@ -158,7 +158,7 @@ static void arrive_ended(struct link *link, enum net_side side)
     end->ended(end->who, link);
 }
 
-/* How many of the bytes that could arrive now do. */
+/* Chooses how many of the bytes that are due arrive now. */
 static uint32_t piece_of(const struct link *link, enum net_side side, uint32_t available)
 {
     struct choices *choices = world_choices(link->net->world);
@@ -180,7 +180,7 @@ static bool may_write(const struct link *link, enum net_side side)
     return !state->done && !state->half_closed && !link->broken;
 }
 
-/* Tells the writing end that at least half of the capacity is free, where it waits for that. */
+/* Calls `writable` at the writing end if it waits for room and at least half of the capacity is free. */
 static void tell_writable(struct link *link, enum net_side reader)
 {
     const enum net_side writer = other_side(reader);
@@ -413,7 +413,7 @@ size_t link_write(struct link *link, enum net_side side, const char *bytes, size
     const enum net_side reader = other_side(side);
     if (!may_write(link, side) || length == 0)
         return 0;
-    if (link->states[reader].done) /* Nobody is there any more, which this side does not know yet. */
+    if (link->states[reader].done) /* The reader has closed; this side does not know yet. */
         return length;
     const size_t room = link->net->options.capacity - transit_bytes(link->to[reader]);
     const size_t taken = length < room ? length : room;
@@ -450,14 +450,14 @@ void link_half_close(struct link *link, enum net_side side)
     link->net->faults[NET_HALF_CLOSED]++;
 }
 
-/* Whether the server has yet to hear that the link was ever dialled. */
+/* Whether `opened` has not been called at the server yet. */
 static bool is_unheard_of(const struct link *link)
 {
     const struct transit *transit = link->to[NET_SERVER];
     return transit != NULL && transit->first != NULL && transit->first->kind == PARCEL_OPENED;
 }
 
-/* What is on the way is lost, and a server that it has not reached never hears of the link. */
+/* Drops everything under way.  A server that `opened` has not reached gets no callback. */
 static void tear(struct link *link)
 {
     if (is_unheard_of(link))

@@ -53,7 +53,7 @@ static void describe_parcels(struct description *description, const struct trans
     }
 }
 
-/* What is true of a side, and what goes there. */
+/* Describes the state of a side, and what is under way to it. */
 static void describe_side(struct description *description, const struct link *link, enum net_side side)
 {
     const struct end_state *state = &link->states[side];
@@ -62,8 +62,8 @@ static void describe_side(struct description *description, const struct link *li
     describe_word(description, state->done, "over");
     describe_word(description, state->stalled, "stalled");
     describe_word(description, state->opaque, "encrypted");
-    describe_word(description, state->half_closed, "closed by half");
-    describe_word(description, state->unwritten, "waits for room on the way back");
+    describe_word(description, state->half_closed, "half-closed");
+    describe_word(description, state->unwritten, "waits for room to write");
     if (transit == NULL)
         return;
     if (transit->scheduled)
@@ -73,7 +73,7 @@ static void describe_side(struct description *description, const struct link *li
     describe_out(description);
 }
 
-/* A bound, where there is one; 0 is one too. */
+/* Describes a bound, if there is one; 0 is a bound too. */
 static void describe_bound(struct description *description, const char *name, uint64_t bytes, uint64_t none)
 {
     if (bytes != none)
@@ -88,7 +88,7 @@ static void describe_terms(struct description *description, const struct link_te
         [LINK_EITHER_WAY] = "bytes until it breaks",
     };
     describe_line(description, "terms");
-    describe_count(description, "nanoseconds at the least", terms->latency);
+    describe_count(description, "latency in nanoseconds", terms->latency);
     describe_count(description, "bytes a second", terms->bandwidth);
     describe_bound(description, "largest piece", terms->largest_piece, UINT32_MAX);
     if (terms->held_until > 0)

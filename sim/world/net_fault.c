@@ -9,10 +9,10 @@
 
 static const uint64_t NO_BOUND = UINT64_MAX;
 
-/* What a TCP segment carries over Ethernet (RFC 6691, 2). */
+/* The payload of a TCP segment over Ethernet (RFC 6691, 2). */
 enum { SEGMENT = 1460 };
 
-/* The terms of a link, which at first are those of every other. */
+/* The terms of a link; created with the defaults. */
 static struct link_terms *terms_of(struct link *link)
 {
     if (link->terms != NULL)
@@ -59,7 +59,7 @@ bool link_is_slow(const struct link *link)
     return link->terms->bandwidth > 0 || link->terms->latency != link->net->options.latency;
 }
 
-/* Rounded up: a byte that is not all there has not arrived. */
+/* Rounded up: a byte arrives when it is complete. */
 static sim_time time_for(uint32_t length, uint64_t bandwidth)
 {
     const sim_time scaled = length * SIM_SECOND;
@@ -134,7 +134,7 @@ void link_count_arrived(struct link *link, enum net_side side, uint32_t length)
 
 /* ---- Stalls ---- */
 
-/* A stall begins or ends.  Returns whether something that had been held back goes on. */
+/* Begins or ends a stall.  Returns whether something that was held is delivered now. */
 static bool set_stalled(struct link *link, enum net_side side, bool stalled)
 {
     struct end_state *state = &link->states[side];
@@ -150,7 +150,7 @@ static bool set_stalled(struct link *link, enum net_side side, bool stalled)
     return true;
 }
 
-/* A link on which both directions were stalled heals in one of them first. */
+/* A dead link heals one direction first. */
 void link_stall(struct link *link, enum net_side side, bool stalled)
 {
     const bool dead = side == NET_SERVER || link->states[NET_SERVER].stalled;

@@ -47,8 +47,8 @@ void buffer_release(struct net *net, struct buffer_block *buffer)
     net->free_buffers[buffer->rank] = buffer;
 }
 
-/* Makes room for more bytes at the end.  Bytes are moved only where at least as many have left before them,
- * or into twice the size, so that a byte is moved once on average. */
+/* Makes room for more bytes at the end.  Bytes are moved only when at least as many were removed before them,
+ * or to a buffer of twice the size; so each byte is moved once on average. */
 static struct buffer_block *buffer_with_room(struct net *net, struct buffer_block *buffer, size_t more)
 {
     if (buffer == NULL)
@@ -71,7 +71,7 @@ static struct buffer_block *buffer_with_room(struct net *net, struct buffer_bloc
 
 size_t transit_capacity_most(void)
 {
-    return rank_size(BUFFER_RANKS - 1) / 2; /* a buffer is at most twice as large as what it has to hold */
+    return rank_size(BUFFER_RANKS - 1) / 2; /* a buffer is at most twice as large as its contents */
 }
 
 /* ---- Parcels ---- */
@@ -168,7 +168,7 @@ uint32_t transit_arrived(const struct transit *transit, sim_time now)
     return length;
 }
 
-/* Takes a piece off the parcels, whole ones and the beginning of the last. */
+/* Removes a piece from the parcels: whole ones, and the beginning of the last. */
 static void take_off(struct net *net, struct transit *transit, uint32_t piece)
 {
     while (piece > 0 && piece >= transit->first->length) {

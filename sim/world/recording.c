@@ -1,5 +1,5 @@
 /*
- * recording.c - decisions as they were made, in memory and as a line of text.
+ * recording.c - recordings of decisions, in memory and as a line of text.
  */
 #include "choice.h"
 
@@ -56,7 +56,7 @@ char *recording_print(const struct recording *recording)
 
 /* ---- Parsing ---- */
 
-/* A decimal number, and what stands behind it; false when there is none, or it is too large. */
+/* Reads a decimal number, and sets the position after it; false when there is none or it is too large. */
 static bool take_number(const char **text, uint64_t most, uint64_t *number)
 {
     const char *at = *text;

@@ -59,7 +59,7 @@ static void on_stored(void *host, const struct core_store_request *request, enum
     costs_end(&server->costs);
 }
 
-/* When it will be that late by the server's clock, or was. */
+/* The world time at which the server's clock shows a time, past or future. */
 static sim_time timer_due(void *subject)
 {
     struct server *server = subject;
@@ -153,7 +153,7 @@ static void tell_trace(const struct server *server, const char *what)
     trace_line(world_trace(server->world), world_now(server->world), server->name, what, NULL, 0);
 }
 
-/* Whatever the kind still says in `stop` is under way when the connections break, and lost. */
+/* Output of the kind in `stop` is under way when the connections break, and is lost. */
 void server_crash(struct server *server, enum disk_writes writes)
 {
     server->writes_to_crash = 0;
@@ -178,7 +178,7 @@ static void crash_now(void *subject)
     server_crash(server, server->writes);
 }
 
-/* Another time may have been said since. */
+/* A later call may have replaced the time. */
 static void crash_in_time(void *subject)
 {
     struct server *server = subject;
@@ -210,7 +210,7 @@ void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes
     server->writes_to_crash = nth;
 }
 
-/* One that has shut down is stopped in good order: its storage has finished. */
+/* A server that has shut down is stopped in an orderly way: its storage requests complete first. */
 bool server_start_again(struct server *server)
 {
     if (server->self != NULL && !server->has_shut_down)
@@ -276,7 +276,7 @@ struct server_faults server_faults(const struct server *server)
     return server->faults;
 }
 
-/* Whether it may have forgotten something that it was told: it has crashed, or there was no memory. */
+/* Whether the server may have lost state: it has crashed, or an allocation failed. */
 static bool has_forgotten(const struct server *server)
 {
     return server->faults.crashes > 0 || heap_failures() != server->heap_failures;
@@ -356,7 +356,7 @@ const char *server_stored_for(const struct server *server)
     return server->stored_for.length > 0 ? server->stored_for.bytes : NULL;
 }
 
-/* Until the connection stands the link's end is the server itself. */
+/* Until the connection is open, `who` of the server end is the server itself. */
 const struct conn *server_conn_of(const struct server *server, const struct link *link)
 {
     const void *who = link_end(link, NET_SERVER)->who;

@@ -1,22 +1,22 @@
 /*
  * server.h - the server under test, as the simulator sees it.
  *
- * A kind of server is a table of functions: it is told that a connection opened, that bytes came, that a
- * connection ended, that it is now this late, that storage answered.  It answers through the ports it was
- * started with (core.h's, which every kind is given): bytes, closings, storage requests; and it says when it
- * is next due.  Our core is the first kind (server_core).  Another needs a table of its own and nothing else
- * here.
+ * A kind of server is a table of functions.  The simulator calls them when a connection opens, bytes arrive,
+ * a connection ends, a deadline has passed, or storage answers.  The server acts through the ports that it is
+ * started with (those of core.h, for every kind): it sends bytes, closes connections and makes storage
+ * requests; and it reports its next deadline.  Our core is the first kind (server_core).  Another kind needs
+ * only its own table.
  *
- * Where it starts TLS on a connection, its end of the channel is here: between the link and the kind, which
- * sees plaintext before and after.
+ * When the server starts TLS on a connection, the server's end of the channel is implemented here, between
+ * the link and the kind.  The kind sees plaintext before and after.
  *
  *      net -> server -> kind        and back        kind -> ports -> net, disk
  *
- * A server may crash, and be started again: the kind is stopped and started, with the same settings, on the
- * same disk.  While it is down whoever dials is refused.  Its clock may be wrong.
+ * A server may crash and be started again: the kind is stopped and started with the same settings on the same
+ * disk.  While the server is down, new connections are refused.  Its clock may be wrong.
  *
- * What a server does in one event is done when the event is over; which of its connections the event
- * concerned is noted for the checks.
+ * Everything that a server does in an event is complete when the event is over.  For the checks, the server
+ * records which of its connections the event concerned.
  */
 #ifndef SIM_SERVER_H
 #define SIM_SERVER_H
@@ -30,42 +30,44 @@
 struct server_kind {
     const char *name;
 
-    /* Starts and stops it.  Returns NULL when the settings are none. */
+    /* Start and stop the server.  `start` returns NULL when the settings are invalid. */
     void *(*start)(const struct core_ports *ports, const struct core_settings *settings);
     void (*stop)(void *self);
 
-    /* Told what happened.  `opened` returns the server's own handle on the connection, NULL to refuse it;
-     * `link` is what to name it by in the ports. */
+    /* Inputs.  `opened` returns the server's own handle of the connection, or NULL to refuse it; `link` names
+     * the connection in calls of the ports. */
     void *(*opened)(void *self, void *link);
     void (*bytes)(void *self, void *conn, const char *bytes, size_t length);
     void (*secured)(void *self, void *conn, const struct core_tls *tls);
     void (*writable)(void *self, void *conn);
     void (*ended)(void *self, void *conn);
-    void (*shut_down)(void *self); /* in good order; `stop` follows some time later */
+    void (*shut_down)(void *self); /* orderly; `stop` follows later */
     void (*late)(void *self);
     uint64_t (*deadline)(void *self); /* as ports.now counts; UINT64_MAX for never */
     void (*stored)(void *self, uint64_t request, enum core_store_status status,
                    const struct core_store_entry *entries, size_t entry_count);
 
-    /* From other servers; NULL where the kind has nothing to do with them: then what comes is lost. */
+    /* From other servers.  NULL when the kind does not support federation; stanzas are then lost. */
     void (*arrived)(void *self, const char *from_domain, const char *stanza, size_t length);
     void (*unroutable)(void *self, const char *stanza, size_t length, enum core_route_failure why);
 
-    /* A look inside, for the state invariants; NULL where there is none to be had. */
+    /* Inspection, for the state invariants; NULL when the kind does not support it. */
     const struct core *(*inspect)(void *self);
     const struct conn *(*inspect_conn)(void *conn);
 };
 
 extern const struct server_kind server_core;
 
-/* A server of some kind in a world, with its network and its disk. */
+/* A server of some kind, with its network and its disk. */
 struct server;
 
-/* Makes the network and the disk, and starts the server.  NULL when the kind refuses the settings. */
+/* Creates the network and the disk, and starts the server.  Returns NULL when the kind refuses the settings.
+ */
 struct server *server_new(struct world *world, const struct server_kind *kind,
                           const struct core_settings *settings);
 
-/* The same for one that joins a federation, under a name: that and the settings' host names are borrowed. */
+/* The same for a server that joins a federation under a name.  The name and the host names in the settings
+ * are borrowed. */
 struct server *server_new_federated(struct world *world, const struct server_kind *kind,
                                     const struct core_settings *settings, struct federation *federation,
                                     const char *name);
@@ -73,49 +75,51 @@ struct server *server_new_federated(struct world *world, const struct server_kin
 /* Whether it serves the domain of a JID. */
 bool server_serves(const struct server *server, const char *jid);
 
-/* Whether something that one of two servers sent to the other was lost on the way, ever, or may have been
- * forgotten there.  `other` may be NULL, for somebody outside. */
+/* Whether any stanza between two servers was lost, or one of them may have lost state.  `other` may be NULL,
+ * for a server outside this world. */
 bool server_lost_touch(const struct server *server, const struct server *other);
 
-/* Stops the server, which gives back what it took; nothing happens in it any more.  Then frees the rest. */
+/* server_stop stops the kind, which frees its memory; no function of the kind is called afterwards.
+ * server_free frees the rest. */
 void server_stop(struct server *server);
 void server_free(struct server *server);
 
-/* It goes down in good order: whoever is connected is told so. */
+/* Shuts the server down in an orderly way: the connected clients are notified. */
 void server_shut_down(struct server *server);
 
-/* It crashes: all connections are reset, and what becomes of the writes under way is said.  A server that is
- * down does nothing. */
+/* Crashes the server: all connections are reset, and `writes` decides the writes under way.  No effect on a
+ * server that is down. */
 void server_crash(struct server *server, enum disk_writes writes);
 
-/* The same some time later, in an event of its own; and as soon as the nth write from now is under way, 1
- * being the next, before anything else happens.  The last of each that was said counts. */
+/* Crash the server after `span`, in an event of its own; or as soon as the nth write from now is under way (1
+ * is the next), before any other event.  For each of the two, the last call counts. */
 void server_crash_in(struct server *server, sim_time span, enum disk_writes writes);
 void server_crash_at_write(struct server *server, uint64_t nth, enum disk_writes writes);
 
-/* Starts a server again that is down, or that has shut down.  False when it runs, or cannot be started. */
+/* Starts a server that is down or has shut down.  Returns false when it is running or cannot be started. */
 bool server_start_again(struct server *server);
 bool server_is_down(const struct server *server);
-sim_time server_started(const struct server *server); /* when, the last time */
+sim_time server_started(const struct server *server); /* the time of the last start */
 
-/* Its clock goes forward, or, with a negative span, back, in nanoseconds.  False, and it stays as it is, when
- * the time it would then be is one that the clock does not have: before 1970, or after 2262. */
+/* Moves the clock of the server by `span` nanoseconds, back when negative.  Returns false, without effect,
+ * when the new time would be before 1970 or after 2262. */
 bool server_clock_jump(struct server *server, int64_t span);
 
+/* The network and the disk of the server; owned by it. */
 struct net *server_net(struct server *server);
 struct disk *server_disk(const struct server *server);
 
-/* A look inside: NULL where the kind lets nobody look, and while it is down. */
+/* The core, for inspection.  NULL when the kind does not support it, and while the server is down. */
 const struct core *server_inspect(const struct server *server);
 
-/* Whether its kind lets anybody look inside at all. */
+/* Whether the kind supports inspection. */
 bool server_lets_look(const struct server *server);
-/* Its connections, its network and its disk, and all that it holds where the kind lets itself be looked into.
- */
+/* Describes the connections, the network and the disk, and the state of the core when the kind supports
+ * inspection. */
 struct description;
 void server_describe(struct description *description, const struct server *server);
 
-/* How often it has crashed, was started again, and its clock has jumped. */
+/* How often the server crashed, was started again, and had its clock moved. */
 struct server_faults {
     uint64_t crashes, starts, jumps;
 };
@@ -123,33 +127,33 @@ struct server_faults server_faults(const struct server *server);
 
 /* ---- For the checks ---- */
 
-/* The connections that the event at hand concerned: they were told something, or sent something.  One that
- * has ended since, or that may not be looked at, is NULL. */
+/* The connections that the current event concerned: they received input or sent output.  NULL for a
+ * connection that has ended since or cannot be inspected. */
 size_t server_touched(const struct server *server);
 const struct conn *server_touched_conn(const struct server *server, size_t index);
 
-/* A number that the checks keep with a connection; 0 at first. */
+/* A number that the checks keep for a connection; 0 at first. */
 uint64_t *server_touched_mark(struct server *server, size_t index);
 
-/* The account, as a bare JID, for which something was saved or loaded in this event; NULL when nothing was.
- */
+/* The bare JID of the account whose data was saved or loaded in this event; NULL when there was none. */
 const char *server_stored_for(const struct server *server);
 
-/* How often the server sent something on a connection that had ended on its side: it had closed it, or was
- * told that it ended; must stay 0. */
+/* How often the server sent data on a connection after it had closed it or had received its end; must stay 0.
+ */
 uint64_t server_sent_after_close(const struct server *server);
 
-/* How often the server sent something in the middle of a handshake; must stay 0. */
+/* How often the server sent data during a TLS handshake; must stay 0. */
 uint64_t server_sent_while_securing(const struct server *server);
 
-/* What it cost since it was started, and which bound that passed, ever.  The bounds are those of our core. */
+/* The costs since the server was started, and the first bound that was exceeded.  The bounds are those of our
+ * core. */
 struct costs;
 const struct costs *server_costs(const struct server *server);
 
-/* The event is over: nothing is touched. */
+/* Ends the event: clears the list of touched connections. */
 void server_forget_touched(struct server *server);
 
-/* The connection at the server's end of a link, for a look; NULL when it has ended there. */
+/* The connection at the server end of a link, for inspection; NULL when it has ended there. */
 const struct conn *server_conn_of(const struct server *server, const struct link *link);
 
 #endif

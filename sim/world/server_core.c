@@ -2,7 +2,7 @@
 
 #include "inspect.h"
 
-/* Our own core, behind the table that every kind of server has. */
+/* Our core as a kind of server. */
 
 static void *start(const struct core_ports *ports, const struct core_settings *settings)
 {

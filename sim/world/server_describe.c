@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The session's place among the core's, from 1. */
+/* The place of the session among those of the core, from 1. */
 static size_t place_of(const struct core *core, const struct session *session)
 {
     size_t place = 1;
@@ -47,7 +47,7 @@ static void describe_wires(struct description *description, const struct server 
     free(links);
 }
 
-/* The core's part, line by line. */
+/* Adds the description by the core, line by line. */
 static void describe_core(struct description *description, const struct core *core)
 {
     const struct core_memory memory = { malloc, realloc, free };
@@ -72,15 +72,15 @@ void server_describe(struct description *description, const struct server *serve
     describe_word(description, server->faults.crashes > 0, "has crashed");
     if (server->clock_offset != 0)
         describe_property(description, "clock ahead by %" PRId64 " ns", server->clock_offset);
-    describe_count(description, "writes until it crashes", server->writes_to_crash);
+    describe_count(description, "writes until the crash", server->writes_to_crash);
     if (server->crash_at != SERVER_NEVER_CRASHES)
         describe_time(description, "crashes", server->crash_at);
-    describe_count(description, "events to crash it", server->crash_events);
+    describe_count(description, "crash events under way", server->crash_events);
     if (server->writes_to_crash > 0 || server->crash_events > 0)
         describe_word(description, true, writes_at_crash[server->writes]);
-    describe_string(description, "storage has just answered about", server_stored_for(server));
-    describe_count(description, "sent to nobody", server->sent_after_close);
-    describe_count(description, "sent in a handshake", server->sent_while_securing);
+    describe_string(description, "storage answered for", server_stored_for(server));
+    describe_count(description, "sent after the end of a connection", server->sent_after_close);
+    describe_count(description, "sent during a handshake", server->sent_while_securing);
     describe_in(description);
     if (core != NULL)
         describe_core(description, core);

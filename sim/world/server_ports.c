@@ -31,7 +31,7 @@ static size_t port_send(void *host, void *link, const char *bytes, size_t length
     return taken;
 }
 
-/* What has ended is not closed again. */
+/* A connection that has ended is not closed again. */
 static void port_close(void *host, void *link)
 {
     (void)host;
@@ -43,8 +43,7 @@ static void port_close(void *host, void *link)
     wire_end(wire);
 }
 
-/* What its clock says at the beginning of the world, or would have: modulo 2^64, as whatever is added to it.
- */
+/* The time of the clock at the beginning of the world, modulo 2^64, as is the time added to it. */
 static uint64_t clock_beginning(const struct server *server)
 {
     return SIM_EPOCH_SECONDS * SIM_SECOND + (uint64_t)server->clock_offset;

@@ -1,10 +1,10 @@
 /*
- * server_private.h - a server in a world from the inside: what its parts share.
+ * server_private.h - the internals of a server, shared by its files.
  *
- *      server.c            its life: started, crashed, started again; storage, time, other servers
- *      server_wires.c      its connections: from the network to the kind, and its end of TLS between them
- *      server_ports.c      what the kind may ask for, once it is started
- *      server_describe.c   all of it in words
+ *      server.c            start, crash, restart; storage, time, other servers
+ *      server_wires.c      connections: from the network to the kind, with the server's end of TLS between
+ *      server_ports.c      the ports that a kind is started with
+ *      server_describe.c   the description
  */
 #ifndef SIM_SERVER_PRIVATE_H
 #define SIM_SERVER_PRIVATE_H
@@ -15,8 +15,8 @@
 
 struct tls;
 
-/* What the server names a connection by.  It is kept when the connection has ended, so that a server which
- * speaks on it all the same is found out, whenever it does. */
+/* A connection.  It is kept after the connection has ended, so that output on an ended connection is detected
+ * at any later time. */
 struct wire {
     struct server *server;
     struct link *link; /* NULL once the connection has ended on the server's side */
@@ -24,7 +24,7 @@ struct wire {
     struct tls *tls;   /* NULL before the server starts it */
     uint64_t mark;     /* the checks' */
     struct costs_recipient written;
-    char last_byte; /* that the kind was told; see costs_elements */
+    char last_byte; /* passed to the kind; see costs_elements */
     bool touched;
     struct wire *next, *prev; /* of the server's wires, or of those that ended */
 };
@@ -42,11 +42,11 @@ struct server {
     sim_time started;     /* the last time */
     bool has_shut_down;
     struct server_faults faults;
-    uint64_t heap_failures;   /* that there had been before */
-    enum disk_writes writes;  /* at the crash that is to come: */
-    uint64_t writes_to_crash; /* at the last of so many; 0 for none */
-    sim_time crash_at;        /* at that time; SERVER_NEVER_CRASHES for none */
-    unsigned crash_events;    /* that are under way, those included that have been overruled */
+    uint64_t heap_failures;   /* heap_failures when the server was created */
+    enum disk_writes writes;  /* how the next planned crash decides writes */
+    uint64_t writes_to_crash; /* crash at the last of so many; 0 for none */
+    sim_time crash_at;        /* crash at that time; SERVER_NEVER_CRASHES for none */
+    unsigned crash_events;    /* crash events under way, replaced ones included */
     struct wire *wires;
     struct wire *ended;
     struct wire **touched;
@@ -58,35 +58,37 @@ struct server {
 
 /* ---- Wires ---- */
 
-/* What the network tells about connections. */
+/* The callbacks for the network. */
 struct net_end server_net_end(struct server *server);
 
-/* The event at hand concerns the connection. */
+/* Records that the current event concerns the connection. */
 void wire_touch(struct wire *wire);
 
-/* Starts TLS at the server's end of a connection that stands. */
+/* Starts TLS at the server end of an open connection. */
 void wire_start_tls(struct wire *wire);
 
-/* The connection has ended on the server's side. */
+/* Marks the connection as ended on the server's side. */
 void wire_end(struct wire *wire);
 
-/* A look at the connection; NULL when it has ended, or where the kind lets nobody look. */
+/* The connection, for inspection; NULL when it has ended, or the kind does not support inspection. */
 const struct conn *wire_look(const struct wire *wire);
 
+/* Frees a list of connections. */
 void wires_free(struct wire *first);
 
 /* ---- Ports ---- */
 
+/* The ports that the kind is started with; they refer to the server. */
 struct core_ports server_ports(struct server *server);
 
-/* What its clock says, as ports.now has it. */
+/* The time of its clock, as ports.now returns it. */
 uint64_t server_clock(const struct server *server);
 
-/* ---- Its life ---- */
+/* ---- Crashes ---- */
 
 static const sim_time SERVER_NEVER_CRASHES = UINT64_MAX;
 
-/* A write is under way: perhaps it is the one to crash at. */
+/* Counts a write that begins; the server crashes when it is the planned one. */
 void server_begins_write(struct server *server);
 
 #endif

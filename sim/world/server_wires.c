@@ -78,7 +78,8 @@ const struct conn *wire_look(const struct wire *wire)
 }
 
 /* ---- From the network ----
- * A server that was stopped is told nothing. */
+ *
+ * A stopped server receives nothing. */
 
 static void tell_bytes(struct wire *wire, const char *bytes, size_t length)
 {
@@ -166,7 +167,7 @@ static size_t write_records(void *self, const char *bytes, size_t length)
     return wire->link != NULL ? link_write(wire->link, NET_SERVER, bytes, length) : length;
 }
 
-/* Cuts a client's certificate into its addresses, in place; returns how many there are. */
+/* Splits a client certificate into its addresses, in place; returns their number. */
 static size_t cut_identities(char *certificate, const char **identities, size_t most)
 {
     size_t count = 0;
@@ -200,7 +201,7 @@ static void wire_secured(void *self, const struct tls_channel *channel)
     free(certificate);
 }
 
-/* The connection may have ended at a record before, and the server may be stopped. */
+/* An earlier record may have ended the connection, and the server may be stopped. */
 static void plaintext_came(void *self, const char *bytes, size_t length)
 {
     struct wire *wire = self;

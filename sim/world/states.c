@@ -1,5 +1,5 @@
 /*
- * states.c - open addressing; the hashes are as good as random, so half full is not too full.
+ * states.c - open addressing.  The keys are hashes, so a table may be half full.
  */
 #include "states.h"
 
@@ -17,7 +17,7 @@ static bool is_free(struct state slot)
     return slot.high == 0 && slot.low == 0;
 }
 
-/* The slot where it is, or would be. */
+/* The slot of a state, or the free slot for it. */
 static struct state *slot_of(struct states *states, struct state state)
 {
     size_t at = (size_t)(state.low & (states->capacity - 1));

@@ -1,5 +1,5 @@
 /*
- * states.h - the states of a world that somebody has been in, as hashes: a set that only grows.
+ * states.h - the set of visited states of a world, as hashes.  It only grows.
  */
 #ifndef SIM_STATES_H
 #define SIM_STATES_H
@@ -14,11 +14,11 @@ struct state {
 
 /* Zeroed is empty. */
 struct states {
-    struct state *slots; /* all zero where there is none */
+    struct state *slots; /* all zero when empty */
     size_t count, capacity;
 };
 
-/* Returns false when it is there already. */
+/* Adds a state.  Returns false when it is in the set already. */
 bool states_add(struct states *states, struct state state);
 void states_free(struct states *states);
 

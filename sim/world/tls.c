@@ -16,7 +16,7 @@ enum {
     RANDOM = 32,
     MAC = SHA256_DIGEST_SIZE,
     TAG = CHACHA_POLY1305_DIGEST_SIZE,
-    HEADER = 5, /* type, version, length: as RFC 8446, 5.1 has it */
+    HEADER = 5, /* type, version, length (RFC 8446, 5.1) */
     PLAINTEXT_MOST = 16384,
     RECORD_MOST = PLAINTEXT_MOST + TAG,
     CERTIFICATE_MOST = 4096,
@@ -25,7 +25,7 @@ enum {
 /* RFC 8446, 5.1 */
 enum record_type { RECORD_ALERT = 21, RECORD_HANDSHAKE = 22, RECORD_DATA = 23 };
 
-/* What an end waits for. */
+/* The input that an end expects next. */
 enum tls_state { IDLE, WAITS_FOR_HELLO, WAITS_FOR_FINISHED, OPEN, FAILED };
 
 struct tls {
@@ -35,20 +35,20 @@ struct tls {
     enum tls_state state;
     struct text transcript; /* of the handshake */
     uint8_t master[MAC];
-    struct hmac_sha256_ctx mac; /* with the master as its key, and nothing else */
-    uint64_t sent, received;    /* records that were sealed */
-    struct text in, out;        /* what is not whole yet; what the wire did not take yet */
-    size_t owed;                /* plaintext that is enciphered in `out` and was not counted as taken */
+    struct hmac_sha256_ctx mac; /* keyed with the master secret, no data yet */
+    uint64_t sent, received;    /* records encrypted so far */
+    struct text in, out;        /* incomplete records; bytes that the link has not taken */
+    size_t owed;                /* plaintext bytes encrypted in `out`, but not reported as taken */
     struct tls_channel channel;
-    char *certificate; /* behind channel.certificate */
-    unsigned depth;    /* of calls that are not over */
-    bool reading;      /* records are being looked at */
+    char *certificate; /* owns channel.certificate */
+    unsigned depth;    /* nesting depth of calls */
+    bool reading;      /* records are being processed */
     bool freed;
 };
 
 /* ---- Keys ---- */
 
-/* The digest leaves the context as it was with nothing but its key. */
+/* Computing the digest resets the context to its key. */
 static void mac(struct tls *tls, const char *label, const struct text *text, uint8_t *out)
 {
     hmac_sha256_update(&tls->mac, strlen(label), (const uint8_t *)label);
@@ -65,7 +65,7 @@ static void hash(const char *bytes, size_t length, uint8_t *out)
     sha256_digest(&context, SHA256_DIGEST_SIZE, out);
 }
 
-/* Both hellos are in the transcript, and make everything else. */
+/* Derives all keys from the transcript of both hellos. */
 static void make_keys(struct tls *tls, const char *server_certificate)
 {
     hash(tls->transcript.bytes, tls->transcript.length, tls->master);
@@ -76,7 +76,7 @@ static void make_keys(struct tls *tls, const char *server_certificate)
 
 /* ---- Records out ---- */
 
-/* A wire that takes everything may answer at once, and have more sent meanwhile. */
+/* A link that takes all bytes may answer immediately, and cause more output meanwhile. */
 static void flush(struct tls *tls)
 {
     struct text sent = tls->out;
@@ -96,7 +96,7 @@ static void append_header(struct tls *tls, enum record_type type, size_t length)
     text_append(&tls->out, header, sizeof header);
 }
 
-/* For a record from one of the ends: both have the same key, and no nonce is used twice. */
+/* The nonce of a record from one end: both ends have the same key, and no nonce is used twice. */
 static void begin_record(const struct tls *tls, struct chacha_poly1305_ctx *context, enum tls_role from,
                          uint64_t number)
 {
@@ -136,7 +136,7 @@ static void fail(struct tls *tls)
 
 /* ---- The handshake ---- */
 
-/* Random bytes, and the certificate of a server. */
+/* The hello: random bytes, and the certificate of a server. */
 static void send_hello(struct tls *tls)
 {
     char hello[RANDOM];
@@ -151,7 +151,7 @@ static void send_hello(struct tls *tls)
     text_free(&message);
 }
 
-/* A MAC over everything so far, and the certificate of a client. */
+/* The finished message: a MAC over the transcript, and the certificate of a client. */
 static void send_finished(struct tls *tls)
 {
     uint8_t digest[MAC];
@@ -225,7 +225,7 @@ static void finished_came(struct tls *tls, const char *message, size_t length)
 
 /* ---- Records in ---- */
 
-/* Opens a record in place: its plaintext's length, or -1 when it is none of ours. */
+/* Decrypts a record in place.  Returns the length of the plaintext, or -1 when authentication fails. */
 static long unseal(struct tls *tls, char *record, size_t length)
 {
     struct chacha_poly1305_ctx context;
@@ -266,7 +266,8 @@ static size_t length_of(const char *header)
     return (size_t)(unsigned char)header[3] << 8 | (unsigned char)header[4];
 }
 
-/* Takes the first record of `in`, if it is whole: a copy, for more may come while it is looked at. */
+/* Removes the first record of `in`, if it is complete, and returns a copy: more bytes may arrive while it is
+ * processed. */
 static bool take_record(struct tls *tls, enum record_type *type, char *record, size_t *length)
 {
     struct text *in = &tls->in;
@@ -298,7 +299,7 @@ static void leave(struct tls *tls)
     free(tls);
 }
 
-/* What is told above may bring more bytes, or free the end: both wait until it is done with the record. */
+/* A callback may cause more bytes to arrive, or free the end: both wait until the record is processed. */
 void tls_bytes(struct tls *tls, const char *bytes, size_t length)
 {
     if (tls->state == FAILED)
@@ -318,7 +319,7 @@ void tls_bytes(struct tls *tls, const char *bytes, size_t length)
 
 /* ---- From above ---- */
 
-/* With nothing of before left to send. */
+/* With no earlier output left to send. */
 static size_t write_plaintext(struct tls *tls, const char *bytes, size_t length)
 {
     assert(tls->owed <= length);
@@ -408,5 +409,5 @@ void tls_describe(struct description *description, const char *what, const struc
     describe_count(description, "records received", tls->received);
     describe_secret(description, "not whole", tls->in.bytes, tls->in.length);
     describe_secret(description, "not sent", tls->out.bytes, tls->out.length);
-    describe_count(description, "enciphered and not taken", tls->owed);
+    describe_count(description, "encrypted, not taken by the wire", tls->owed);
 }

@@ -10,9 +10,9 @@ struct tls_middle {
     struct choices *choices;
     struct tls_below to_client, to_server;
     struct tls *victim, *impostor; /* NULL before TLS */
-    struct text unsent;            /* to the server: what was not taken, in the form in which it goes there */
-    struct text read;              /* from the client: plaintext that the impostor has not taken */
-    unsigned depth;                /* of calls that are not over */
+    struct text unsent;            /* to the server: bytes that the link has not taken */
+    struct text read;              /* from the client: plaintext that `impostor` has not taken */
+    unsigned depth;                /* nesting depth of calls */
     bool freed;
 };
 
@@ -72,14 +72,14 @@ static void client_said(void *self, const char *bytes, size_t length)
     flush(middle);
 }
 
-/* The way to the client takes everything. */
+/* The way to the client takes all bytes. */
 static void server_said(void *self, const char *bytes, size_t length)
 {
     struct tls_middle *middle = self;
     (void)tls_write(middle->victim, bytes, length);
 }
 
-/* Whoever's end that was ends the connection, which both hear of. */
+/* The failed end ends the connection, and both sides see that. */
 static void gave_up(void *self)
 {
     (void)self;
@@ -87,7 +87,7 @@ static void gave_up(void *self)
 
 static void begin(struct tls_middle *middle)
 {
-    static const char certificate[] = "somebody in the middle";
+    static const char certificate[] = "man in the middle";
     const struct tls_options server = { TLS_SERVER, certificate, false, middle->choices };
     const struct tls_options client = { TLS_CLIENT, NULL, false, middle->choices };
     middle->victim = tls_new(&server, middle->to_client,
@@ -108,7 +108,7 @@ static void release(struct tls_middle *middle)
     free(middle);
 }
 
-/* The client may end the connection while it hears of something. */
+/* The client may end the connection during a callback. */
 static void leave(struct tls_middle *middle)
 {
     if (--middle->depth == 0 && middle->freed)
@@ -158,9 +158,9 @@ void tls_middle_free(struct tls_middle *middle)
 
 void tls_middle_describe(struct description *description, const struct tls_middle *middle)
 {
-    describe_line(description, "somebody in the middle");
+    describe_line(description, "man in the middle");
     describe_secret(description, "to be sent to the server", middle->unsent.bytes, middle->unsent.length);
-    describe_bytes(description, "read and not passed on", middle->read.bytes, middle->read.length);
+    describe_bytes(description, "read, not passed on", middle->read.bytes, middle->read.length);
     describe_in(description);
     if (middle->victim != NULL)
         tls_describe(description, "towards the client", middle->victim);

@@ -1,11 +1,11 @@
 /*
- * tls_middle.h - somebody between a client and its server, who reads everything.
+ * tls_middle.h - a man in the middle between a client and its server, which reads everything.
  *
  *      client  <-->  [ victim: a server to the client | impostor: a client to the server ]  <-->  link
  *
- * As long as nothing is encrypted it passes on what it sees.  When the client begins TLS it does so itself on
- * either side, with a certificate of its own, and passes on the plaintext; so both ends have an encrypted
- * channel, and not the same one.  What it cannot have is the client's certificate.
+ * While nothing is encrypted it forwards all bytes.  When the client starts TLS it does a handshake on either
+ * side, with a certificate of its own, and forwards the plaintext.  Both ends then have an encrypted channel,
+ * but not the same one.  It does not have the client's certificate.
  */
 #ifndef SIM_TLS_MIDDLE_H
 #define SIM_TLS_MIDDLE_H
@@ -14,14 +14,15 @@
 
 struct tls_middle;
 
-/* `to_client` takes everything that it is given, `to_server` what there is room for. */
+/* `to_client` must take all bytes offered; `to_server` may take fewer. */
 struct tls_middle *tls_middle_new(struct choices *choices, struct tls_below to_client,
                                   struct tls_below to_server);
-void tls_middle_free(struct tls_middle *middle); /* NULL is nothing */
+void tls_middle_free(struct tls_middle *middle); /* NULL has no effect */
 
+/* Bytes arrived from the client, from the server; or the link to the server can take bytes again. */
 void tls_middle_from_client(struct tls_middle *middle, const char *bytes, size_t length);
 void tls_middle_from_server(struct tls_middle *middle, const char *bytes, size_t length);
-void tls_middle_writable(struct tls_middle *middle); /* the way to the server */
+void tls_middle_writable(struct tls_middle *middle); /* the link to the server can take bytes again */
 
 struct description;
 void tls_middle_describe(struct description *description, const struct tls_middle *middle);

@@ -1,6 +1,6 @@
 /*
- * trace.c - lines formatted by hand into one buffer that is used again, because a line is written for every
- * event of a world; and hashed many at once.
+ * trace.c - formats lines by hand into one reused buffer, because every event writes one, and hashes many
+ * lines at once.
  */
 #include "trace.h"
 
@@ -18,9 +18,9 @@ struct trace {
     trace_sink sink;
     void *host;
     XXH3_state_t *hash;
-    char *lines; /* that are not hashed yet */
+    char *lines; /* lines that are not hashed yet */
     size_t length, capacity;
-    struct trace_tail *tail; /* `own`, or the one that was asked for */
+    struct trace_tail *tail; /* `own`, or that of trace_keep_in */
     struct trace_tail own;
 };
 
@@ -147,7 +147,7 @@ static const struct utf8_form *utf8_form(unsigned char lead)
     return NULL;
 }
 
-/* How many bytes the printable character beyond ASCII takes that begins here; 0 when none does. */
+/* The length of the printable character beyond ASCII that begins here; 0 when there is none. */
 static size_t wide_character(const char *bytes, size_t length)
 {
     const unsigned char *b = (const unsigned char *)bytes;
@@ -207,7 +207,7 @@ static char *put_escaped(char *out, const char *bytes, size_t length)
 
 enum { HASHED_AT_ONCE = 4096 };
 
-/* Room for a line behind those that there are. */
+/* Makes room for a line after the existing ones. */
 static char *reserve(struct trace *trace, size_t size)
 {
     if (trace->length + size > trace->capacity) {
@@ -223,7 +223,7 @@ static void hash_lines(struct trace *trace)
     trace->length = 0;
 }
 
-/* A line too long to be kept whole is cut between two characters, and ended. */
+/* A line that is too long is cut between two characters, and ended. */
 static void keep(struct trace_tail *tail, const char *line, size_t length)
 {
     struct trace_kept *kept = &tail->kept[tail->count % TRACE_KEPT];
@@ -264,7 +264,7 @@ void trace_line(struct trace *trace, uint64_t now, const char *who, const char *
     const size_t line_length = (size_t)(out - line);
     assert(line_length <= longest);
     keep(trace->tail, line, line_length);
-    atomic_signal_fence(memory_order_release); /* a reader after a crash sees whole lines */
+    atomic_signal_fence(memory_order_release); /* a reader after a crash sees only complete lines */
     trace->tail->count++;
     if (trace->sink != NULL)
         trace->sink(trace->host, trace->tail->count, line, line_length);

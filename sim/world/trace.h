@@ -1,14 +1,14 @@
 /*
- * trace.h - what happened in a world: one line for each event, and a hash over all lines.
+ * trace.h - a log of a world: one line for each event, and a hash over all lines.
  *
- * A line is "SECONDS.NANOSECONDS WHO WHAT BYTES\n": the virtual time, whom it concerns, what it was, and
- * the bytes that moved, if any, with everything outside printable ASCII and UTF-8 escaped: "\n", "\t",
- * "\\" for the backslash, and "\xNN" for every other byte of a control character (U+0080 to U+009F among
- * them) or of what is not UTF-8, such as a character cut in two.
+ * A line is "SECONDS.NANOSECONDS WHO WHAT BYTES\n": the virtual time, the object that the event concerns, the
+ * event, and the bytes that moved, if any.  Bytes outside printable ASCII and UTF-8 are escaped: "\n", "\t",
+ * "\\" for the backslash, and "\xNN" for every other byte of a control character (including U+0080 to U+009F)
+ * and every byte that is not UTF-8, such as part of a character.
  *
- * Lines have numbers, from 1, by which everything that is shown names them.  The number is not part of the
- * line: it stands before it where it is written (trace_write).  The hash is XXH3 (64 bits) of the lines
- * alone. Two runs are the same run when their hashes are.
+ * Lines are numbered from 1; all output refers to them by number.  The number is not part of the line:
+ * trace_write adds it in front.  The hash is XXH3 (64 bits) of the lines alone.  Two runs are the same if
+ * their hashes are equal.
  */
 #ifndef SIM_TRACE_H
 #define SIM_TRACE_H
@@ -20,14 +20,14 @@
 
 struct trace;
 
-/* Where the lines go besides the hash: called once a line, which ends in '\n', with its number. */
+/* Called once for each line, which ends in '\n', with its number.  The line is borrowed for the call. */
 typedef void (*trace_sink)(void *host, uint64_t number, const char *line, size_t length);
 
 /* A sink that writes the line behind its number, "   45  0.031000000 Romeo > <presence/>", printably
  * (printable.h); `host` is a FILE *. */
 void trace_write(void *host, uint64_t number, const char *line, size_t length);
 
-/* `sink` may be NULL.  Aborts when there is no memory, as everything of the simulator's own does. */
+/* Creates a trace.  `sink` may be NULL.  Aborts when memory runs out. */
 struct trace *trace_new(trace_sink sink, void *host);
 void trace_free(struct trace *trace);
 
@@ -35,12 +35,12 @@ void trace_free(struct trace *trace);
 void trace_line(struct trace *trace, uint64_t now, const char *who, const char *what, const char *bytes,
                 size_t length);
 
-/* The hash of all lines so far, and how many there were: the number of the last. */
+/* The hash of all lines so far, and their count, which is the number of the last line. */
 uint64_t trace_hash(struct trace *trace);
 uint64_t trace_count(const struct trace *trace);
 
-/* The last lines of a trace.  They may lie in memory that another process reads, so they hold no pointer and
- * every line counts only once it is whole. */
+/* The last lines of a trace.  They may be in memory shared with another process; so they contain no pointers,
+ * and a line counts only once it is complete. */
 enum { TRACE_KEPT = 32, TRACE_LINE_KEPT = 512 };
 struct trace_tail {
     uint64_t count; /* of all lines; line n lies in slot n % TRACE_KEPT */
@@ -50,11 +50,12 @@ struct trace_tail {
     } kept[TRACE_KEPT];
 };
 
-/* Keeps the last lines in `tail`, which begins empty, from here on and for as long as there is the trace. */
+/* Keeps the last lines in `tail` from here on.  `tail` is zeroed, borrowed, and must live as long as the
+ * trace. */
 void trace_keep_in(struct trace *trace, struct trace_tail *tail);
 
-/* The last lines, at most `lines`, oldest first, handed to `sink` one by one; the trace keeps TRACE_KEPT
- * of them, and of each no more than TRACE_LINE_KEPT bytes, the '\n' included: a longer line is cut. */
+/* Passes the last lines, at most `lines`, to `sink`, oldest first.  The trace keeps TRACE_KEPT lines, and at
+ * most TRACE_LINE_KEPT bytes of each, including the '\n'; longer lines are cut. */
 void trace_last(const struct trace *trace, size_t lines, trace_sink sink, void *host);
 void trace_tail_last(const struct trace_tail *tail, size_t lines, trace_sink sink, void *host);
 

@@ -5,7 +5,7 @@
 #include <nettle/pbkdf2.h>
 #include <string.h>
 
-/* Bytes that the C library goes over, and bytes that expat scans, in the time of a basic block. */
+/* Bytes that the C library processes, and bytes that expat scans, in the time of a basic block. */
 enum { COPIED = 16, SCANNED_TWICE = 2 };
 
 static uint64_t blocks, rounds;
@@ -25,7 +25,7 @@ void work_add(uint64_t more)
     blocks += more;
 }
 
-/* The compiler's call, once in each basic block. */
+/* The call that the compiler inserts in each basic block. */
 void __sanitizer_cov_trace_pc(void); /* NOLINT(bugprone-reserved-identifier): the compiler's name */
 void __sanitizer_cov_trace_pc(void)  /* NOLINT(bugprone-reserved-identifier) */
 {
@@ -77,7 +77,7 @@ size_t work_strlen(const char *string)
     return length;
 }
 
-/* How far two strings are the same, and no further than `length`. */
+/* The length of the common prefix of two strings, at most `length`. */
 static size_t same(const char *a, const char *b, size_t length)
 {
     size_t i = 0;
@@ -98,7 +98,7 @@ int work_strncmp(const char *a, const char *b, size_t length)
     return strncmp(a, b, length);
 }
 
-/* How far a string was gone over to find something in it. */
+/* How many bytes of a string a search read. */
 static char *found_in(const char *string, const char *found)
 {
     gone_over(found != NULL ? (size_t)(found - string) : strlen(string));

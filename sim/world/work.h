@@ -1,13 +1,12 @@
 /*
- * work.h - how much a core has done, counted and not timed.
+ * work.h - the work of a core, counted instead of timed.
  *
- * A core that was compiled for it (`make resources`) reports each basic block that it runs, through the call
- * that -fsanitize-coverage=trace-pc puts there, and goes to libc, expat and nettle through the functions
- * below (work_calls.h puts them in the place of the real ones).  What those do for a number of bytes is
- * counted in the same unit: about what a basic block takes.  A core compiled as usual reports nothing, and
- * all counts stay 0.
+ * A core compiled for it (`make resources`) reports each basic block that it runs, through the call that
+ * -fsanitize-coverage=trace-pc inserts.  Its calls of libc, expat and nettle go to the functions below, which
+ * work_calls.h substitutes for the real ones; their work is counted in the same unit, about one basic block,
+ * from the number of bytes.  A core compiled normally reports nothing, and all counts stay 0.
  *
- * The counts are the process's, because the compiler's call carries no context.
+ * The counts are global in the process, because the compiler's call carries no context.
  */
 #ifndef SIM_WORK_H
 #define SIM_WORK_H
@@ -16,14 +15,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* All that was done so far. */
+/* The work done so far, in basic blocks. */
 uint64_t work_done(void);
 
-/* Rounds of the hash behind passwords so far.  They are no part of work_done: what bounds them is how often a
- * password may be tried or chosen, not how many bytes were read. */
+/* The rounds of password hashing so far.  They are not part of work_done: they are bounded by how often a
+ * password may be tried or changed, not by the bytes read. */
 uint64_t work_rounds(void);
 
-/* More was done: for a test that is no core. */
+/* Adds work, for tests without a core. */
 void work_add(uint64_t more);
 
 /* ---- What a counted core calls in the place of the functions of that name ---- */
@@ -42,7 +41,7 @@ char *work_strstr(const char *string, const char *part);
 size_t work_strcspn(const char *string, const char *set);
 size_t work_strspn(const char *string, const char *set);
 
-/* What expat is given, and what of the pieces before it scans again with it. */
+/* Counts the bytes parsed, and the bytes of earlier pieces that expat scans again. */
 enum XML_Status work_parse(XML_Parser expat, const char *bytes, int length, int is_final);
 
 /* These two count rounds. */

@@ -1,8 +1,8 @@
 /*
- * work_calls.h - has a core call the functions of work.h, so that what it does there is counted as well.
+ * work_calls.h - redirects calls of a core to the counting functions of work.h.
  *
- * It is for the compiler's option -include, and for the core's own files alone.  What the real functions are
- * declared in comes first, so that those declarations stay as they are.
+ * It is passed to the compiler with -include, for the core's own files only.  The headers that declare the
+ * real functions are included first, so that those declarations are not renamed.
  */
 #ifndef SIM_WORK_CALLS_H
 #define SIM_WORK_CALLS_H

@@ -1,5 +1,5 @@
 /*
- * world.c - the queue of events: a heap by time, and beside it the events whose time is now.
+ * world.c - the event queue: a heap by time, and a list of the events that are due now.
  */
 #include "world.h"
 
@@ -12,34 +12,34 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* Of an event's subject so much is fetched before its turn comes. */
+/* The bytes of an event's subject that are prefetched before it runs. */
 enum { SUBJECT = 128 };
 
 static const sim_time NEVER = UINT64_MAX;
 
 struct event {
     sim_time at;
-    uint64_t sequence; /* of scheduling; orders the events of one time */
+    uint64_t sequence; /* order of scheduling, which orders events of one time */
     world_action action;
     void *subject;
 };
 
-/* Events to come, the next one first. */
+/* Future events, the next one first. */
 struct heap {
     struct event *events;
     size_t count, capacity;
 };
 
-/* The events of one time, in the order of scheduling, from the moment that there are several.  A tree counts
- * those not yet taken: `counts[1]` is all of them, and the leaf of slot n is `counts[capacity + n]`.  So to
- * take the kth is no slower where a hundred thousand are due together. */
+/* The events of one time, in order of scheduling, once there are several.  A tree counts those not yet taken:
+ * `counts[1]` is their total, and the leaf of slot n is `counts[capacity + n]`.  So taking the kth event is
+ * fast even when a hundred thousand are due together. */
 struct ready {
     struct event *slots;
     uint32_t *counts;
     uint32_t used, left, capacity; /* slots filled, events not taken, a power of two */
 };
 
-/* What looks random, for whom. */
+/* A pseudo-random stream, and the client it belongs to. */
 struct stream {
     struct stream *next;
     uint64_t state;
@@ -49,24 +49,24 @@ struct stream {
 struct world {
     sim_time now;
     uint64_t scheduled, run;
-    uint64_t halt;                          /* after so many have run; 0 for never */
-    uint64_t halt_line;                     /* once the trace has so many lines; 0 for never */
-    sim_time halt_time;                     /* before the clock goes beyond */
-    bool halted;                            /* at a crossroads, or there */
+    uint64_t halt;      /* halt after so many events; 0 for never */
+    uint64_t halt_line; /* halt once the trace has so many lines; 0 for never */
+    sim_time halt_time; /* halt before the clock passes this time */
+    bool halted;        /* at a choice between events, at halt_time, or by the flag or world_halt */
     const volatile sig_atomic_t *halt_flag; /* NULL for none */
     bool any_order;
     uint64_t origin;  /* of the streams */
-    sim_time passing; /* while time passes: until when; else 0 */
-    struct heap next; /* what goes before all others, in the order of scheduling */
+    sim_time passing; /* while time passes: its end; else 0 */
+    struct heap next; /* events of world_next, in order of scheduling */
     struct heap heap;
-    struct ready ready; /* in a world of any order, all that is under way */
+    struct ready ready; /* in a world of any order, all pending events */
     world_watcher watcher;
     void *watcher_host;
     world_crossroads crossroads;
     void *crossroads_host;
     struct world_timer *timers;
     size_t timer_count;
-    struct stream *streams; /* that at hand first; what belongs to nobody is "" */
+    struct stream *streams; /* the current one first; "" for events of no client */
     struct choices choices;
     struct trace *trace;
 };
@@ -118,7 +118,7 @@ static struct event heap_pop(struct heap *heap)
 
 static void ready_append(struct ready *ready, struct event event);
 
-/* Makes room for one more: in place of the slots already taken, or in twice as many. */
+/* Makes room for one more: reuses the slots already taken, or doubles their number. */
 static void ready_grow(struct ready *ready)
 {
     const struct ready old = *ready;
@@ -273,7 +273,7 @@ bool world_is_halted(const struct world *world)
            (world->halt_line > 0 && trace_count(world->trace) >= world->halt_line);
 }
 
-/* ---- Streams of what looks random ---- */
+/* ---- Pseudo-random streams ---- */
 
 static struct stream *stream_new(const char *name, uint64_t state)
 {
@@ -285,7 +285,7 @@ static struct stream *stream_new(const char *name, uint64_t state)
     return stream;
 }
 
-/* Takes it off the list, or makes it. */
+/* Removes a stream from the list, or creates it. */
 static struct stream *take_stream(struct world *world, const char *name)
 {
     struct stream **at = &world->streams;
@@ -369,14 +369,14 @@ static bool more_at(const struct world *world, sim_time at)
     return world->heap.count > 0 && world->heap.events[0].at == at;
 }
 
-/* Halts the world where nobody wants to go on from here. */
+/* Halts the world at a choice where the callback does not want to continue. */
 static void come_to_crossroads(struct world *world)
 {
     if (world->crossroads != NULL && !world->crossroads(world->crossroads_host))
         world->halted = true;
 }
 
-/* Whether the clock may go on to a time.  Where the world is to halt before, it does. */
+/* Whether the clock may advance to a time.  Halts the world if it is to halt before. */
 static bool may_reach(struct world *world, sim_time at)
 {
     if (at <= world->halt_time)
@@ -387,7 +387,7 @@ static bool may_reach(struct world *world, sim_time at)
     return false;
 }
 
-/* Takes the next event out of the queue and sets the clock to its time.  Returns false where the world halts.
+/* Removes the next event from the queue and sets the clock to its time.  Returns false when the world halts.
  */
 static bool take_next(struct world *world, struct event *next)
 {
@@ -455,7 +455,7 @@ bool world_settle(struct world *world, uint64_t bound)
 
 /* ---- Passing time ---- */
 
-/* What happens next, and when: a timer, or an event where `timer` is NULL. */
+/* The next event or timer, and its time; an event when `timer` is NULL. */
 struct next {
     sim_time at;
     const struct world_timer *timer;
@@ -468,7 +468,7 @@ static sim_time next_event_at(const struct world *world)
     return world->heap.count > 0 ? world->heap.events[0].at : NEVER;
 }
 
-/* Of several timers due at the same time the one that was added first. */
+/* Of several timers due at the same time, the one added first. */
 static struct next next_timer(const struct world *world)
 {
     struct next next = { NEVER, NULL };
@@ -481,7 +481,7 @@ static struct next next_timer(const struct world *world)
     return next;
 }
 
-/* A timer whose time is past fires now; an event goes before a timer that is due at the same time. */
+/* A timer whose time is past fires now; at equal times an event precedes a timer. */
 static struct next what_is_next(const struct world *world)
 {
     struct next timer = next_timer(world);
@@ -501,7 +501,7 @@ static void fire(struct world *world, struct next next)
     watch(world);
 }
 
-/* The time is over, and the world settles. */
+/* The time is over: the world settles. */
 static bool end_passing(struct world *world, sim_time end, uint64_t bound)
 {
     if (!may_reach(world, end))
@@ -533,7 +533,7 @@ bool world_pass(struct world *world, sim_time span, uint64_t bound)
 
 /* ---- The race ---- */
 
-/* What is next by itself: a timer that is due by then, or (NULL) the end. */
+/* The next timer due by `end`, or (NULL) the end. */
 static struct next next_by_time(const struct world *world, sim_time end)
 {
     struct next next = next_timer(world);
@@ -542,7 +542,7 @@ static struct next next_by_time(const struct world *world, sim_time end)
     return next.at <= end ? next : (struct next){ end, NULL };
 }
 
-/* One thing more happens, an event or a timer.  Returns false when instead the time is over. */
+/* Runs one event or timer.  Returns false when the time ends instead. */
 static bool race_on(struct world *world, sim_time end)
 {
     struct ready *ready = &world->ready;

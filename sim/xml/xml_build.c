@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A stanza of chat fits the first chunk; each later one is twice as large, up to the limit. */
+/* A chat message fits the first chunk; each later chunk is twice as large, up to the limit. */
 enum { CHUNK_FIRST = 1000, CHUNK_LIMIT = 64000 };
 
 struct chunk {
@@ -14,11 +14,11 @@ struct chunk {
     char bytes[];
 };
 
-/* An element while its content is being read; who uses the tree sees only `xml`. */
+/* An element while its content is being read; users of the tree see only `xml`. */
 struct node {
     struct xml xml;
     struct node *parent;
-    struct xml **tail; /* where the next child is hung */
+    struct xml **tail; /* where the next child is linked */
 };
 
 void xml_free(struct xml *root)
@@ -66,7 +66,7 @@ static void add_chunk(struct builder *builder, size_t size)
     builder->end = chunk->bytes + room;
 }
 
-/* Room for a structure and the strings that go with it. */
+/* Allocates a structure and the strings that belong to it. */
 static void *take(struct builder *builder, size_t size)
 {
     size_t padding = (size_t)(-(uintptr_t)builder->free & (_Alignof(struct node) - 1));
@@ -79,7 +79,7 @@ static void *take(struct builder *builder, size_t size)
     return block;
 }
 
-/* Copies a string to *at and moves it behind. */
+/* Copies a string to *at and advances it. */
 static const char *put(char **at, const char *bytes, size_t length)
 {
     char *copy = *at;
@@ -89,7 +89,7 @@ static const char *put(char **at, const char *bytes, size_t length)
     return copy;
 }
 
-/* A name as expat gives it: the namespace, the local name and the prefix, where there are such. */
+/* A name from expat: the namespace, the local name and the prefix, as far as they exist. */
 struct name {
     const char *ns;
     size_t ns_length;
@@ -126,7 +126,7 @@ static bool same(const char *string, const char *bytes, size_t length)
     return strncmp(string, bytes, length) == 0 && string[length] == '\0';
 }
 
-/* A namespace that outlives the tree or is in it already; NULL when there is none such. */
+/* A copy of a namespace that outlives the tree or is in it already; NULL when there is none. */
 static const char *known_namespace(const struct node *parent, const struct name *name)
 {
     if (parent != NULL && same(parent->xml.ns, name->ns, name->ns_length)) {
@@ -159,7 +159,7 @@ static struct xml_attribute *build_attribute(struct builder *builder, const char
     return attribute;
 }
 
-/* Opens an element without attributes.  Returns where the first is hung. */
+/* Opens an element without attributes.  Returns where to link the first attribute. */
 static struct xml_attribute **open_element(struct builder *builder, const struct name *name, int line)
 {
     struct node *parent = builder->open;
@@ -190,7 +190,7 @@ void build_start(struct builder *builder, const char *triplet, const char **attr
     }
 }
 
-/* Moves the run of text to where `more` bytes fit behind it. */
+/* Moves the run of text to a place with room for `more` bytes. */
 static void move_run(struct builder *builder, size_t more)
 {
     size_t length = builder->run_length;
@@ -204,7 +204,7 @@ void build_text(struct builder *builder, const char *bytes, size_t length, int l
 {
     assert(builder->open != NULL);
     if (builder->run != NULL) {
-        /* The run is the newest thing in its chunk: it grows in place. */
+        /* The run is the last allocation in its chunk, and grows in place. */
         if (length > (size_t)(builder->end - builder->free)) {
             move_run(builder, length);
         }
@@ -265,7 +265,7 @@ static struct xml_attribute *copy_attribute(struct builder *builder, const struc
     return copy;
 }
 
-/* All of the element but its end. */
+/* Everything of the element except its end. */
 static void copy_start(struct builder *builder, const struct xml *original)
 {
     const struct name name = { .ns = original->ns,

@@ -1,5 +1,5 @@
-/* Scenarios, and the values in storage that the checks look at again and again, hold the same few fragments:
- * to copy one takes a tenth of the time that it takes to parse it. */
+/* The cache of fragments: scenarios and stored values contain the same few fragments many times, and copying
+ * one takes a tenth of the time of parsing it. */
 #include "../must.h"
 #include "xml.h"
 #include "xml_build.h"

@@ -1,7 +1,7 @@
 /*
- * xml_mistake.c - what is wrong with a fragment, for the person who wrote it.
+ * xml_mistake.c - explains what is wrong with a fragment, for the author of the scenario.
  *
- * A text that was refused is read once more, by a parser that notes where each element began.
+ * A refused text is parsed once more, by a parser that records where each element began.
  */
 #include "../../core/xml/expat_calls.h"
 #include "../must.h"
@@ -21,14 +21,14 @@ struct reading {
     XML_Parser parser;
     const char *text;
     size_t length;
-    size_t *begun; /* where in the text each open element begins, the one around them left out */
+    size_t *begun; /* where in the text each open element begins, without the surrounding one */
     size_t open, capacity;
-    long stray; /* where text stands between the elements, or NOWHERE */
+    long stray; /* where there is text between the elements, or NOWHERE */
 };
 
 /* ---- Places ---- */
 
-/* Where the parser is, in the text; its end when it is behind that. */
+/* The position of the parser in the text; the end of the text when it is beyond that. */
 static size_t place_of(const struct reading *reading)
 {
     const int64_t index = expat_token_begin(reading->parser) - AROUND;
@@ -43,7 +43,7 @@ static int line_of(const struct reading *reading, size_t place)
     return line;
 }
 
-/* In characters, the first being 1. */
+/* The column in characters, from 1. */
 static int column_of(const struct reading *reading, size_t place)
 {
     int column = 1;
@@ -52,7 +52,7 @@ static int column_of(const struct reading *reading, size_t place)
     return column;
 }
 
-/* The name of the tag that begins there, as it is written.  What it is long stands in *length. */
+/* The name of the tag that begins there, as written; sets *length. */
 static const char *name_at(const struct reading *reading, size_t place, int *length)
 {
     const char *name = reading->text + place, *end = reading->text + reading->length;
@@ -115,7 +115,7 @@ static enum XML_Error read_all(struct reading *reading)
 
 /* ---- Sentences ---- */
 
-/* A closing tag that is not that of the innermost element, the parser standing at its name. */
+/* Explains a closing tag that does not match the innermost element; the parser is at its name. */
 static size_t say_mismatch(FILE *out, const struct reading *reading, int lines_before)
 {
     size_t place = place_of(reading);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A parser turns a carriage return into a line's end, and in a value a line's end or a tab into a space,
- * unless it is written as a reference (XML 1.0, 2.11 and 3.3.3). */
+/* Characters that a parser would change unless they are written as references: a carriage return becomes a
+ * line end; in a value, a line end or tab becomes a space (XML 1.0, 2.11 and 3.3.3). */
 static const char *reference(char byte)
 {
     switch (byte) {
@@ -31,7 +31,7 @@ static const char *reference(char byte)
     }
 }
 
-/* What is written as a reference, and where. */
+/* The characters written as references, and in which context. */
 #define IN_ANY    "&<>\"'\t\n\r"
 #define IN_VALUE  "&<>\"\t\n\r"
 #define IN_TEXT   "&<>\r"
@@ -83,7 +83,7 @@ static size_t prefix_length(const struct xml_attribute *attribute)
     return colon == NULL ? 0 : (size_t)(colon - attribute->name);
 }
 
-/* Who reads it: a person knows the scansion prefix, and so does a scenario's parser. */
+/* The reader of the text: a person, and the parser of scenarios, know the scansion prefix. */
 enum reader { PARSER, PERSON };
 
 static bool is_prefix(const struct xml_attribute *attribute, const char *prefix)
@@ -92,8 +92,8 @@ static bool is_prefix(const struct xml_attribute *attribute, const char *prefix)
     return strlen(prefix) == length && memcmp(attribute->name, prefix, length) == 0;
 }
 
-/* Whether an attribute's prefix must be declared: "xml" never (Namespaces in XML 1.0, 3), nor one that an
- * earlier attribute of the element had. */
+/* Whether the prefix of an attribute must be declared: not "xml" (Namespaces in XML 1.0, 3), and not one that
+ * an earlier attribute of the element declared. */
 static bool wants_declaration(const struct xml *element, const struct xml_attribute *attribute,
                               enum reader reader)
 {
@@ -110,7 +110,7 @@ static bool wants_declaration(const struct xml *element, const struct xml_attrib
     return true;
 }
 
-/* "<name", its namespace where it is not `ns`, and its attributes: all but the bracket that closes. */
+/* Writes "<name", its namespace if it is not `ns`, and its attributes, without the closing bracket. */
 static void print_start(struct text *out, const struct xml *element, const char *ns, enum reader reader)
 {
     text_string(out, "<");

@@ -1,5 +1,5 @@
 /*
- * xml_print.h - how values and texts are written, for whoever prints XML in another shape.
+ * xml_print.h - printing of attribute values and text, for modules that print XML in another layout.
  */
 #ifndef SIM_XML_PRINT_H
 #define SIM_XML_PRINT_H
@@ -8,19 +8,19 @@
 #include "../world/describe.h"
 #include "xml.h"
 
-/* Appends an attribute's value as it stands between double quotes. */
+/* Appends an attribute value, escaped for double quotes. */
 void print_value(struct text *out, const char *value);
 
-/* Appends character data as it stands on one line, line ends and tabs as references. */
+/* Appends character data on one line, with line ends and tabs as references. */
 void print_text(struct text *out, const char *bytes, size_t length);
 
-/* Appends "<name" and the attributes, for people: all of the start but the bracket that closes it. */
+/* Appends "<name" and the attributes for a reader, without the closing bracket. */
 void print_opening(struct text *out, const struct xml *element, const char *ns);
 
-/* Appends an element as if it were empty, for people. */
+/* Appends an element without its contents, for a reader. */
 void print_tag(struct text *out, const struct xml *element, const char *ns);
 
-/* A property of a description: an element, printed; nothing where it is NULL. */
+/* Adds a printed element as a property of a description; nothing when it is NULL. */
 void xml_describe(struct description *description, const char *name, const struct xml *element);
 
 #endif

@@ -10,21 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whoever walks a tree may recurse. */
+/* A bound on depth, so that code that walks a tree may recurse. */
 enum { DEPTH_LIMIT = 1000 };
 
 enum stream_state { STREAM_PROLOGUE, STREAM_OPEN, STREAM_ENDED, STREAM_RESTARTING, STREAM_BROKEN };
 
-/* Between two elements of a stream a parser knows nothing but the namespaces that the header declared, and
- * how far it has come.  Nearly every header declares the same two; where it does, the parser is handed in
- * after each element, and any that is free is lent when bytes come: so a hundred thousand clients that wait
- * share a few, and those are in the processor's caches.  What a stream reports does not depend on which it is
- * lent. */
+/* Between two elements of a stream, the state of a parser is only the namespaces declared by the header, and
+ * its position.  Nearly every header declares the same two namespaces.  With such a header, the stream
+ * returns its parser to a pool after each element, and borrows one when bytes arrive.  So a hundred thousand
+ * idle clients share a few parsers, which stay in the processor's caches.  What a stream reports does not
+ * depend on which parser it borrows. */
 enum { PARSERS_KEPT = 8, BYTES_A_LIFE = 256 * 1024 };
 
 struct free_parser {
     XML_Parser parser;
-    size_t fed; /* bytes that it was ever given */
+    size_t fed; /* bytes parsed so far */
 };
 
 static struct {
@@ -32,28 +32,28 @@ static struct {
     size_t count;
 } pool;
 
-/* Parsers that know nothing at all, for the next stream: to make one takes longer than to use it. */
+/* Reset parsers for new streams: creating one takes longer than using it. */
 static struct {
     XML_Parser parsers[PARSERS_KEPT];
     size_t count;
 } blank;
 
 struct xml_stream {
-    XML_Parser parser; /* NULL while it is handed in */
+    XML_Parser parser; /* NULL while the parser is in the pool */
     struct xml_events events;
     struct builder builder;
-    const char *why;                /* why it is broken, where expat does not know */
-    size_t fed;                     /* bytes that this parse was given before the piece in hand */
+    const char *why;                /* why the stream is broken, if expat does not report it */
+    size_t fed;                     /* bytes that this parse was given before the current piece */
     size_t new_start;               /* where the new stream starts, on the same count */
     size_t complete;                /* where the last element ended, on the same count */
-    size_t lead;                    /* how much further the parser's own count is */
-    int line_lead;                  /* how much further the parser's own line is; of fragments only */
-    unsigned declarations;          /* of namespaces, by the header */
-    bool usual_default, usual_name; /* what nearly every header declares, and is called */
+    size_t lead;                    /* the parser's own count minus ours */
+    int line_lead;                  /* the parser's own line minus ours; for fragments only */
+    unsigned declarations;          /* namespace declarations of the header */
+    bool usual_default, usual_name; /* the usual namespaces and name of a header */
     enum stream_state state;
     bool parsing;
-    bool discarding; /* what comes after the element in hand is thrown away */
-    bool restricted; /* RFC 6120, 11.1 holds: no comments, processing instructions, document types */
+    bool discarding; /* the bytes after the current element are discarded */
+    bool restricted; /* RFC 6120, 11.1 applies: no comments, processing instructions, document types */
 };
 
 static void *need(void *block)
@@ -66,7 +66,7 @@ static void *need(void *block)
 
 /* ---- What expat tells ---- */
 
-/* Whoever wrote a fragment wants to know; in a stream nobody does, and expat has to count. */
+/* Lines are counted for fragments only; counting costs expat time. */
 static int line_of(const struct xml_stream *stream)
 {
     return stream->restricted ? 0 : (int)expat_line(stream->parser) - stream->line_lead;
@@ -84,7 +84,7 @@ static void stop(struct xml_stream *stream, const char *why)
     XML_StopParser(stream->parser, XML_FALSE);
 }
 
-/* Having stopped it, expat may still tell of the end of an empty element. */
+/* After a stop, expat may still report the end of an empty element. */
 static bool is_stopped(const struct xml_stream *stream)
 {
     return stream->state == STREAM_BROKEN || stream->state == STREAM_RESTARTING;
@@ -198,10 +198,10 @@ static void *expat_realloc(void *block, size_t size)
     return need(realloc(block, size));
 }
 
-/* What a parser forgets when it is reset, as it does its handlers. */
+/* Settings that a parser loses when it is reset, like its handlers. */
 static void set_options(XML_Parser parser)
 {
-    /* Else it would ask the system for random bytes, and hold back what it could tell already. */
+    /* Otherwise expat would request random bytes from the system, and delay reports. */
     expat_set_salt(parser, 1);
     expat_report_at_once(parser);
 }
@@ -270,7 +270,7 @@ void xml_stream_free(struct xml_stream *stream)
 
 /* ---- Sharing parsers ---- */
 
-/* Whether the last byte of all that came was the last of an element. */
+/* Whether the last byte received was the last of an element. */
 static bool is_between_elements(const struct xml_stream *stream)
 {
     return stream->state == STREAM_OPEN && stream->builder.open == NULL && stream->complete == stream->fed;
@@ -291,7 +291,7 @@ static void hand_in(struct xml_stream *stream)
     stream->parser = NULL;
 }
 
-/* A parser that has read the usual header. */
+/* Returns a parser that has read the usual header. */
 static struct free_parser usual_parser(void)
 {
     static const char header[] =
@@ -352,7 +352,7 @@ void xml_stream_discard(struct xml_stream *stream)
     xml_stream_restart(stream);
 }
 
-/* Parses up to the end, to where a new stream begins, or to a mistake.  Returns how many bytes are done. */
+/* Parses to the end, to the start of a new stream, or to an error.  Returns how many bytes were parsed. */
 static size_t parse(struct xml_stream *stream, const char *bytes, size_t length)
 {
     assert(length <= INT_MAX);
@@ -393,7 +393,7 @@ void xml_stream_feed(struct xml_stream *stream, const char *bytes, size_t length
 
 /* ---- Described ---- */
 
-/* The bytes that expat has made nothing of yet: the beginning of a tag, say. */
+/* The bytes that expat has not processed yet, such as the beginning of a tag. */
 static void describe_begun(struct description *description, const struct xml_stream *stream)
 {
     size_t length = 0;
@@ -422,21 +422,21 @@ void xml_stream_describe(struct description *description, const struct xml_strea
 
 /* ---- Fragments ---- */
 
-/* One parser reads them all, one behind the other: to make it, and to have it read what every fragment stands
- * in, takes longer than most fragments do.  On one line and without a line's end. */
+/* One parser reads all fragments in sequence: creating it, and having it read the surrounding element, takes
+ * longer than most fragments do.  The text has one line and no line end. */
 static const char fragment_begin[] = "<fragment xmlns='" XML_NS_CLIENT "' xmlns:stream='" XML_NS_STREAMS
                                      "' xmlns:scansion='" XML_NS_SCANSION "'>";
-static struct xml_stream *fragments; /* NULL before the first, and after one that was malformed */
+static struct xml_stream *fragments; /* NULL before the first fragment, and after a malformed one */
 
-/* Comes behind a fragment that does not end with the end of an element: that it is seen there says that all
- * was closed before. */
+/* Follows a fragment that does not end with the end of an element; when it is parsed at top level, everything
+ * before it was closed. */
 static const char fragment_end[] = "<end/>";
 
 struct fragment {
     struct xml *first;
     struct xml **tail;
     const char *problem;
-    bool ending; /* what comes out of the parser is no longer of the fragment, but its end */
+    bool ending; /* reports of the parser no longer belong to the fragment, but to its end marker */
     bool ended;
 };
 
@@ -460,7 +460,7 @@ static void fragment_element(void *who, struct xml *element)
 
 static void fragment_closed(void *who)
 {
-    (void)who; /* what stands behind it is not well-formed */
+    (void)who; /* the text after it is not well-formed */
 }
 
 static void fragment_broken(void *who, const char *why)
@@ -500,7 +500,7 @@ static void read_fragment(struct xml_stream *stream, const char *text, size_t le
     fragment->ending = true;
     xml_stream_feed(stream, fragment_end, sizeof fragment_end - 1);
     if (fragment->problem == NULL && !fragment->ended) {
-        /* A comment or a CDATA section that swallowed the end, or an element that was not closed. */
+        /* A comment or CDATA section that includes the end marker, or an element that was not closed. */
         fragment->problem = XML_ErrorString(XML_ERROR_UNCLOSED_TOKEN);
     }
 }
