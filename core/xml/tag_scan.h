@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The copies of namespaces that a tag may cause, in bytes: a multiple of the bytes of the stanza so far, and a
- * constant, so that as many attributes as a default limit allows may have a namespace of 24 kB. */
+/* The copies of namespaces that a tag may cause, in bytes: a multiple of the bytes of the stanza so far, and
+ * a constant, so that as many attributes as a default limit allows may have a namespace of 24 kB. */
 enum { TAG_COPIES = 8, TAG_COPIES_MORE = 3 * 512 * 1024 };
 
 /* Where the bytes break off: all zero before the stream header, and with `depth` 1 behind it. */

@@ -99,7 +99,7 @@ static struct rig {
     struct disk *disk;
     bool slow;
     uint64_t now;
-    unsigned char chance;
+    unsigned chance;
 } rig;
 
 static inline size_t rig_send(void *host, void *link, const char *bytes, size_t length)
@@ -128,7 +128,7 @@ static inline void rig_random(void *host, void *bytes, size_t length)
 {
     (void)host;
     for (size_t i = 0; i < length; i++)
-        ((unsigned char *)bytes)[i] = (unsigned char)(rig.chance++ * 151 + 7);
+        ((unsigned char *)bytes)[i] = (unsigned char)((rig.chance++ * 151U + 7U) & 0xffU);
 }
 
 static inline void rig_put(enum core_store store, const char *owner, const char *key, const char *value)

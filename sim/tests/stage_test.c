@@ -122,7 +122,7 @@ static void a_session_is_told_in_every_state(void **state)
     at = in_order(at, ", available, priority 3, interested; 2 not consumed:\n");
     at = in_order(at, "Romeo: authenticated; session c2s_unbound of romeo@localhost\n");
     (void)in_order(at, "Juliet: away\n");
-    assert_null(strstr(result.explanation, "to see it again"));
+    assert_null(strstr(result.explanation, "to reproduce"));
     assert_null(strstr(result.explanation, "\033["));
     stage_result_free(&result);
 }
