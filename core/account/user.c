@@ -150,18 +150,12 @@ void user_release(struct user *user)
 
 /* ---- Work ---- */
 
-/* ---- What work needs loaded ---- */
-
-/* ---- The work at hand ---- */
-
 bool user_is_busy(const struct user *user)
 {
     return user->work_count >= user->core->settings.limits.account_work;
 }
 
-/* ---- Loading and saving ---- */
-
-/* ---- Who sees whom, and who is told ---- */
+/* ---- Resources and subscribers ---- */
 
 bool user_is_seen_by(const struct user *user, const char *jid)
 {
@@ -180,8 +174,6 @@ struct session *user_resource(const struct user *user, const char *full_jid)
         session = session->user_next;
     return session != NULL && session_is_live(session) ? session : NULL;
 }
-
-/* ---- Telling ---- */
 
 /* ---- Blocking ---- */
 
