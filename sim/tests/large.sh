@@ -157,7 +157,7 @@ large 'in any order, all alike' 0 run "$played" \
     'meet(); inbox(20000); repeat("\t<message><body>{scansion:any}</body></message>\n", 20000)'
 large 'in any order, but for one' 1 run 'to receive this message; the most similar stanza differs' \
     'meet(); inbox(20000); for (i = 20000; i > 0; i--) printf "\t<message id=\"m%d\"/>\n", i'
-large 'in any order, and nothing tells them apart' 1 run 'they are too many to compare each with each' \
+large 'in any order, and nothing tells them apart' 1 run 'too many to compare each pair' \
     "meet(); inbox(20000)
      for (i = 0; i < 20000; i++) printf \"\t<message><x xmlns='urn:x'><y><z>%d</z><c>{scansion:any}</c></y></x></message>\n\", i"
 
