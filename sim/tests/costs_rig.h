@@ -173,6 +173,7 @@ static inline void rig_receive(struct rig_link *link, const char *bytes, size_t 
         return;
     char *copy = must(malloc(length)); /* so that reading beyond its end is noticed */
     memcpy(copy, bytes, length);
+    costs_names(&rig.costs, bytes, length);
     costs_begin(&rig.costs, length, costs_elements(&link->last_byte, bytes, length));
     core_receive(rig.core, link->conn, copy, length);
     costs_end(&rig.costs);
@@ -189,6 +190,7 @@ static inline void rig_say(struct rig_link *link, const char *xml)
 static inline void rig_arrive(const char *stanza, size_t length)
 {
     char last = '\0';
+    costs_names(&rig.costs, stanza, length);
     costs_begin(&rig.costs, length, costs_elements(&last, stanza, length));
     core_arrived(rig.core, "evil.lit", stanza, length);
     costs_end(&rig.costs);

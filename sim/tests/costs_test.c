@@ -160,8 +160,8 @@ static void the_most_that_is_used_is_a_multiple_of_what_was_read(void **state)
 {
     (void)state;
     const struct core_memory memory = heap_memory();
-    const size_t allowed = MEMORY_OF_CORE + MEMORY_PER_CONNECTION + 2 * MEMORY_PER_ELEMENT +
-                           100 * (MEMORY_PER_BYTE + MEMORY_PER_COPY);
+    const size_t allowed =
+        MEMORY_OF_CORE + MEMORY_PER_CONNECTION + 2 * MEMORY_PER_ELEMENT + 100 * MEMORY_PER_BYTE;
     for (size_t more = 0; more < 2; more++) {
         struct costs costs = { 0 };
         costs_connection(&costs);
@@ -188,9 +188,8 @@ static void all_work_is_a_multiple_of_what_was_read_and_written(void **state)
     (void)state;
     static const struct core_store_request load = { .op = CORE_LOAD };
     const struct core_store_entry entry = { "key", NULL };
-    const uint64_t allowed = 3 * WORK_PER_CALL + (2 + 1) * WORK_PER_ELEMENT +
-                             (100 + 3) * (WORK_PER_BYTE + WORK_PER_COPY) + 2 * WORK_PER_SENT +
-                             50 * WORK_PER_WRITTEN + 1 * (2 + 1) * WORK_PER_KEPT;
+    const uint64_t allowed = 3 * WORK_PER_CALL + (2 + 1) * WORK_PER_ELEMENT + (100 + 3) * WORK_PER_BYTE +
+                             2 * WORK_PER_SENT + 50 * WORK_PER_WRITTEN + 1 * (2 + 1) * WORK_PER_KEPT;
     for (size_t more = 0; more < 2; more++) {
         struct costs costs = { 0 };
         struct costs_recipient one = { 0 };
@@ -212,16 +211,37 @@ static void all_work_is_a_multiple_of_what_was_read_and_written(void **state)
     }
 }
 
-/* Of copies no more than a constant is allowed for each connection, and for all other servers. */
-static void copies_are_bounded_however_much_is_read(void **state)
+static uint64_t copies_of(const char *name, size_t length, size_t names)
+{
+    struct costs costs = { 0 };
+    char *bytes = malloc(length);
+    memset(bytes, 'u', length);
+    costs_names(&costs, bytes, length / 2); /* in pieces as well */
+    costs_names(&costs, bytes + length / 2, length - length / 2);
+    for (size_t i = 0; i < names; i++)
+        costs_names(&costs, name, strlen(name));
+    free(bytes);
+    return costs.longest * costs.colons;
+}
+
+/* A short namespace is in `bytes` already. */
+static void copies_are_those_of_long_namespaces(void **state)
+{
+    (void)state;
+    assert_int_equal(copies_of("' p:a='", 20000, 300), 300 * 20000);
+    assert_int_equal(copies_of("' a='", 20000, 300), 0);
+    assert_int_equal(copies_of("' p:a='", 400, 300), 0);
+}
+
+static void copies_are_bounded_however_many_there_could_be(void **state)
 {
     (void)state;
     const struct core_memory memory = heap_memory();
-    const size_t bytes = 1000000; /* so many copies would be more */
-    const size_t allowed =
-        MEMORY_OF_CORE + MEMORY_PER_CONNECTION + bytes * MEMORY_PER_BYTE + 2 * (size_t)MEMORY_OF_COPIES;
+    const size_t bytes = 1000;
+    const size_t allowed = MEMORY_OF_CORE + MEMORY_PER_CONNECTION + bytes * MEMORY_PER_BYTE +
+                           MEMORY_PER_COPY * (COPIES_PER_BYTE * bytes + COPIES_MORE);
     for (size_t more = 0; more < 2; more++) {
-        struct costs costs = { 0 };
+        struct costs costs = { .longest = 100000, .colons = 100000 };
         costs_connection(&costs);
         costs_begin(&costs, bytes, 0);
         memory.free(memory.alloc(allowed + more));
@@ -299,8 +319,10 @@ int main(void)
         cmocka_unit_test(a_save_is_written_too),
         cmocka_unit_test(the_most_that_is_used_is_a_multiple_of_what_was_read),
         cmocka_unit_test(all_work_is_a_multiple_of_what_was_read_and_written),
-        cmocka_unit_test(copies_are_bounded_however_much_is_read),
-        cmocka_unit_test(copies_are_bounded_however_much_is_read),
+        cmocka_unit_test(copies_are_those_of_long_namespaces),
+        cmocka_unit_test(copies_are_bounded_however_many_there_could_be),
+        cmocka_unit_test(copies_are_those_of_long_namespaces),
+        cmocka_unit_test(copies_are_bounded_however_many_there_could_be),
         cmocka_unit_test(the_first_excess_is_kept),
         cmocka_unit_test(the_functions_of_a_counted_core_do_their_work),
         cmocka_unit_test(what_expat_scans_again_counts_again),

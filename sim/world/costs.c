@@ -27,11 +27,10 @@ static uint64_t allowed_in_call(const struct costs *costs)
            WRITTEN_PER_WAITING * costs->bytes * costs->waiting;
 }
 
-/* Copies of long namespaces: a multiple of what was read, up to a constant for each connection. */
-static uint64_t allowed_copies(const struct costs *costs, uint64_t per_byte, uint64_t most)
+/* Copies of long namespaces, in bytes; as many as the core may make at most. */
+static uint64_t copies(const struct costs *costs, uint64_t most)
 {
-    const uint64_t wanted = per_byte * costs->bytes;
-    most *= 1 + costs->connections; /* other servers count as one */
+    const uint64_t wanted = costs->longest * costs->colons;
     return wanted < most ? wanted : most;
 }
 
@@ -39,14 +38,15 @@ static uint64_t allowed_memory(const struct costs *costs)
 {
     return MEMORY_OF_CORE + MEMORY_PER_CONNECTION * costs->connections +
            MEMORY_PER_ELEMENT * costs->elements + MEMORY_PER_BYTE * costs->bytes +
-           allowed_copies(costs, MEMORY_PER_COPY, MEMORY_OF_COPIES);
+           MEMORY_PER_COPY * copies(costs, COPIES_PER_BYTE * costs->bytes + COPIES_MORE);
 }
 
 static uint64_t allowed_work(const struct costs *costs)
 {
     return WORK_PER_CALL * costs->calls + WORK_PER_ELEMENT * costs->elements + WORK_PER_BYTE * costs->bytes +
            WORK_PER_SENT * costs->sent + WORK_PER_WRITTEN * costs->written +
-           WORK_PER_KEPT * costs->kept * costs->asked + allowed_copies(costs, WORK_PER_COPY, WORK_OF_COPIES);
+           WORK_PER_KEPT * costs->kept * costs->asked +
+           WORK_PER_COPY * copies(costs, SCANS_PER_BYTE * costs->bytes);
 }
 
 /* ---- What is read ---- */
@@ -59,6 +59,18 @@ size_t costs_elements(char *last, const char *bytes, size_t length)
         *last = bytes[i];
     }
     return ends;
+}
+
+void costs_names(struct costs *costs, const char *bytes, size_t length)
+{
+    enum { LONG = 500 };
+    for (size_t i = 0; i < length; i++) {
+        const bool ends = strchr("'\"<>= \n", bytes[i]) != NULL;
+        costs->run = ends ? 0 : costs->run + 1;
+        costs->colons += bytes[i] == ':';
+        if (costs->run >= LONG && costs->run > costs->longest)
+            costs->longest = costs->run;
+    }
 }
 
 static void begin_call(struct costs *costs, size_t bytes, size_t elements)
@@ -88,6 +100,7 @@ void costs_begin_stored(struct costs *costs, const struct core_store_entry *entr
         char last = '\0';
         bytes += strlen(entries[i].key) + length;
         elements += 1 + costs_elements(&last, value, length);
+        costs_names(costs, value, length);
     }
     costs->kept += entry_count;
     costs->requests--;

@@ -52,8 +52,9 @@ enum {
     MEMORY_PER_ELEMENT = 2560, /* a chunk of an arena, a piece of work, a user, a request of storage */
     MEMORY_PER_BYTE = 24,      /* the tree, what is written of it, in buffers that double, twice */
     MEMORY_PER_COPY =
-        256, /* a byte of a namespace, copied for each attribute of a tag (TAG_COPIES_MORE), in */
-    MEMORY_OF_COPIES = 8 * 1024 * 1024, /* blocks that expat doubles; no more than this for each connection */
+        5, /* a copied byte of a namespace (costs_names), in blocks that expat doubles; of the copies */
+    COPIES_PER_BYTE = 8, /* as many as the core admits in a tag (TAG_COPIES) */
+    COPIES_MORE = 3 * 512 * 1024,
 };
 
 /* Basic blocks as gcc -O1 makes them; the numbers differ for other compilers.  Observed maxima: two thirds of
@@ -65,10 +66,10 @@ enum {
                                 directed presence are gone over */
     WORK_PER_BYTE =
         48, /* scanned twice, looked at, copied; a line feed is a report of its own; STANZA_SCANS */
-    WORK_PER_COPY = 64, /* of a namespace, for each attribute of a tag or name of a stanza that is of it, */
-    WORK_OF_COPIES = 4 * 1024 * 1024, /* and no more than this for each connection */
-    WORK_PER_SENT = 500,              /* one recipient of a stanza: found, its `to` put in, counted, queued */
-    WORK_PER_WRITTEN = 4,             /* escaped, copied */
+    WORK_PER_COPY = 1,    /* a copied byte of a namespace, of the copies */
+    SCANS_PER_BYTE = 512, /* as many as the core admits in a stanza (STANZA_SCANS) */
+    WORK_PER_SENT = 500,  /* one recipient of a stanza: found, its `to` put in, counted, queued */
+    WORK_PER_WRITTEN = 4, /* escaped, copied */
     WORK_PER_KEPT =
         300, /* an entry of a roster or block list, for each element that may go over all of them */
 };
@@ -93,6 +94,8 @@ struct costs_excess {
 struct costs {
     uint64_t calls, connections;
     uint64_t bytes, elements; /* read */
+    uint64_t run, longest;    /* bytes: what may be a namespace, while it is read; the longest that was */
+    uint64_t colons;          /* each may stand in a name of it */
     uint64_t asked;           /* elements that clients and servers sent, and calls without any */
     uint64_t kept;            /* entries that storage gave back or was given */
     uint64_t waiting;         /* of `asked`, since no request of storage was under way; and those requests */
@@ -114,6 +117,10 @@ size_t costs_elements(char *last, const char *bytes, size_t length);
  * no entries). costs_end: the call is over, and the bounds are checked. */
 struct core_store_entry;
 void costs_begin(struct costs *costs, size_t bytes, size_t elements);
+
+/* Notes, in bytes that the core is told, what expat may copy: a namespace of 500 bytes or more, once for each
+ * colon. */
+void costs_names(struct costs *costs, const char *bytes, size_t length);
 void costs_begin_stored(struct costs *costs, const struct core_store_entry *entries, size_t entry_count);
 void costs_end(struct costs *costs);
 

@@ -20,6 +20,7 @@ static void stanza_arrived(void *who, const char *from_domain, const char *stanz
     struct server *server = who;
     if (server->self == NULL || server->kind->arrived == NULL)
         return;
+    costs_names(&server->costs, stanza, length);
     costs_begin(&server->costs, length, elements_of(stanza, length));
     server->kind->arrived(server->self, from_domain, stanza, length);
     costs_end(&server->costs);
@@ -30,6 +31,7 @@ static void stanza_unroutable(void *who, const char *stanza, size_t length, enum
     struct server *server = who;
     if (server->self == NULL || server->kind->unroutable == NULL)
         return;
+    costs_names(&server->costs, stanza, length);
     costs_begin(&server->costs, length, elements_of(stanza, length));
     server->kind->unroutable(server->self, stanza, length, why);
     costs_end(&server->costs);
