@@ -72,7 +72,7 @@ by_costs() {
     build_in "$1" 1 build/counted/resources_test >"$1/said" 2>&1 || return
     timeout 600 "$1/build/counted/resources_test" >"$1/costs.txt" 2>&1
     ended=$(how_it_ended $?)
-    cost=$(sed -n 's/^.*ERROR: \(.*\), and [0-9]* are allowed$/\1/p' "$1/costs.txt" | sed -n 1p | cut -c 1-60)
+    cost=$(sed -n 's/^.*ERROR: \(.*\), but at most [0-9]* are allowed$/\1/p' "$1/costs.txt" | sed -n 1p | cut -c 1-60)
     echo "${cost:-$ended}"
 }
 
