@@ -137,13 +137,13 @@ size_t work_strspn(const char *string, const char *set)
 
 /* ---- Other libraries ---- */
 
-enum XML_Status work_parse(XML_Parser expat, const char *bytes, int length, int is_final)
+enum XML_Status work_parse(XML_Parser expat, int length, int is_final)
 {
     size_t again = 0;
     if (expat_rest(expat, &again) == NULL)
         again = 0;
     blocks += SCANNED_TWICE * ((uint64_t)length + again);
-    return XML_Parse(expat, bytes, length, is_final);
+    return XML_ParseBuffer(expat, length, is_final);
 }
 
 void work_pbkdf2_hmac_sha1(size_t key_length, const uint8_t *key, unsigned iterations, size_t salt_length,

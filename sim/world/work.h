@@ -42,7 +42,7 @@ size_t work_strcspn(const char *string, const char *set);
 size_t work_strspn(const char *string, const char *set);
 
 /* Counts the bytes parsed, and the bytes of earlier pieces that expat scans again. */
-enum XML_Status work_parse(XML_Parser expat, const char *bytes, int length, int is_final);
+enum XML_Status work_parse(XML_Parser expat, int length, int is_final);
 
 /* These two count rounds. */
 void work_pbkdf2_hmac_sha1(size_t key_length, const uint8_t *key, unsigned iterations, size_t salt_length,
