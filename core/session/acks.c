@@ -69,7 +69,7 @@ void acks_ask_due(struct core *core)
         struct managed *managed = core->asking;
         core->asking = managed->asking_next;
         managed->asking = false;
-        assert(managed->session->conn != NULL); /* whoever hibernates is not asked */
+        assert(managed->session->conn != NULL); /* a hibernating session is not asked */
         acks_ask(managed->session);
     }
 }
@@ -151,7 +151,7 @@ void acks_hibernate(struct session *session)
 {
     stop_asking(session->core, session->managed);
     session->managed->queue.again = NULL;
-    session->managed->asked_for = session->managed->sent - 1; /* whoever resumes is asked anew */
+    session->managed->asked_for = session->managed->sent - 1; /* after a resumption it is asked again */
 }
 
 /* What is not acknowledged goes out again, in order, as fast as the connection takes it; what is sent
