@@ -1,5 +1,5 @@
 #include "measure.h"
-#include "played.h"
+#include "workload.h"
 #include "workloads.h"
 
 enum { SPEAKER, LISTENER, USERS = 6, EACH_ROUND = 500 };
@@ -31,11 +31,11 @@ static void play(struct bench_world *bench)
 
 void bench_carbons(void)
 {
-    static const struct played played = { .title = "A chat message, and carbons to four resources",
+    static const struct workload workload = { .title = "A chat message, and carbons to four resources",
                                           .users = USERS,
                                           .one_account = true,
                                           .each_round = EACH_ROUND,
                                           .begin = begin,
                                           .play = play };
-    played_bench(&played);
+    workload_bench(&workload);
 }

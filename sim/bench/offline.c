@@ -1,5 +1,5 @@
 #include "measure.h"
-#include "played.h"
+#include "workload.h"
 #include "workloads.h"
 
 enum { SPEAKER, LISTENER, USERS, SAID = 10, EACH_ROUND = 50 };
@@ -26,10 +26,10 @@ static void play(struct bench_world *bench)
 
 void bench_offline(void)
 {
-    static const struct played played = { .title = "Ten messages kept, a login, and their delivery",
+    static const struct workload workload = { .title = "Ten messages kept, a login, and their delivery",
                                           .users = USERS,
                                           .each_round = EACH_ROUND,
                                           .begin = begin,
                                           .play = play };
-    played_bench(&played);
+    workload_bench(&workload);
 }

@@ -1,5 +1,5 @@
 #include "measure.h"
-#include "played.h"
+#include "workload.h"
 #include "workloads.h"
 
 enum { SPEAKER, LISTENER, USERS, SAID = 5, EACH_ROUND = 100 };
@@ -37,10 +37,10 @@ static void play(struct bench_world *bench)
 
 void bench_resumption(void)
 {
-    static const struct played played = { .title = "A session resumed, ten messages sent again",
+    static const struct workload workload = { .title = "A session resumed, ten messages sent again",
                                           .users = USERS,
                                           .each_round = EACH_ROUND,
                                           .begin = begin,
                                           .play = play };
-    played_bench(&played);
+    workload_bench(&workload);
 }

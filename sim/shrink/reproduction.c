@@ -25,16 +25,16 @@ static void play(void *host, size_t index, struct played *played)
 {
     struct trial *trial = host;
     struct chance *chance = &trial->chances[index];
-    struct stage_options options = { .kind = trial->reproduction->kind,
+    struct player_options options = { .kind = trial->reproduction->kind,
                                      .policy = chance->policy,
                                      .seed = chance->seed,
                                      .recording = &chance->recording,
                                      .record = trial->record,
                                      .box = played->box };
-    stage_play(trial->scenario, &options, &played->result);
+    player_run(trial->scenario, &options, &played->result);
 }
 
-static bool is_the_same(const struct reproduction *reproduction, const struct stage_result *result)
+static bool is_the_same(const struct reproduction *reproduction, const struct player_result *result)
 {
     if (result->passed)
         return false;
@@ -87,7 +87,7 @@ static bool hear_first(void *host, size_t index, struct played *played)
 {
     (void)index;
     struct reproduction *reproduction = ((struct trial *)host)->reproduction;
-    const struct stage_result *result = &played->result;
+    const struct player_result *result = &played->result;
     reproduction->plays++;
     if (result->passed)
         return false;

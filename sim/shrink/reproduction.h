@@ -14,7 +14,7 @@
 #ifndef SIM_REPRODUCTION_H
 #define SIM_REPRODUCTION_H
 
-#include "../stage/stage.h"
+#include "../player/player.h"
 
 /* How what could go either way is decided. */
 struct chance {

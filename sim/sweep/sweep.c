@@ -137,7 +137,7 @@ static const char *take_output(void *settings, const char *value)
 /* The planned faults, and those that had an effect. */
 struct counts {
     struct plot_counts plots;
-    struct stage_tally plays;
+    struct player_tally plays;
 };
 
 static void add_counts(struct sweep_result *result, const struct counts *counts)
@@ -146,7 +146,7 @@ static void add_counts(struct sweep_result *result, const struct counts *counts)
     for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
         sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name,
                     counts->plots.actions[i]);
-    for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
+    for (size_t i = 0; (name = player_fault_name(i)) != NULL; i++)
         sweep_count(&result->fired, name, counts->plays.faults[i]);
     for (size_t i = 0; (name = sweep_check_name(i)) != NULL; i++)
         sweep_count(&result->checks, name, counts->plays.checks[i]);
@@ -156,17 +156,17 @@ static void play_seed(const struct settings *settings, uint64_t seed, struct bla
                       struct sweep_result *result, struct counts *counts)
 {
     struct scenario *scenario = plot_of_seed(&settings->plots, seed, &counts->plots);
-    struct stage_options options = {
+    struct player_options options = {
         .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->plays, .box = box
     };
-    struct stage_result played;
-    stage_play(scenario, &options, &played);
+    struct player_result played;
+    player_run(scenario, &options, &played);
     result->played++;
     result->events += played.events;
     result->trace_sum += played.trace_hash;
     if (!played.passed)
         sweep_fail(result, seed, played.check, played.summary);
-    stage_result_free(&played);
+    player_result_free(&played);
     scenario_free(scenario);
 }
 

@@ -2,7 +2,7 @@
 
 #include "../checks/checks.h"
 #include "../printable.h"
-#include "../stage/stage.h"
+#include "../player/player.h"
 #include "../tool/machine.h"
 #include "../tool/options.h"
 #include "../tool/output.h"
@@ -59,7 +59,7 @@ static void tell_faults(FILE *out, const struct sweep_result *result)
     for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
         if (plot_action_is_fault(i))
             tell_fault(out, result, name);
-    for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
+    for (size_t i = 0; (name = player_fault_name(i)) != NULL; i++)
         if (!is_planned(name))
             tell_fault(out, result, name);
     fputs("\n", out);

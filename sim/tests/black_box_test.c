@@ -1,7 +1,7 @@
-#include "../stage/black_box.h"
+#include "../player/black_box.h"
 #include "../tool/worker_pool.h"
 #include "liar.h"
-#include "stage_rig.h"
+#include "player_rig.h"
 
 #include <signal.h>
 
@@ -32,9 +32,9 @@ static void a_play_leaves_its_last_step_its_last_events_and_how_to_see_it_again(
 {
     (void)state;
     struct black_box *box = calloc(1, sizeof *box);
-    const struct stage_options options = { .box = box, .replay = "tool run test.scs" };
-    struct stage_result result = play_as(CAST GREETING "Romeo is not connected\n", &options);
-    stage_result_free(&result);
+    const struct player_options options = { .box = box, .replay = "tool run test.scs" };
+    struct player_result result = play_as(CAST GREETING "Romeo is not connected\n", &options);
+    player_result_free(&result);
     char *text = explain(box, "it stopped");
     static const char beginning[] =
         "test.scs:13: Romeo is not connected\n  it stopped\n\n  the last lines of the trace (of ";
@@ -52,8 +52,8 @@ static void behind_the_last_step_it_is_at_the_end(void **state)
 {
     (void)state;
     struct black_box *box = calloc(1, sizeof *box);
-    struct stage_result result = play_as(CAST GREETING, &(struct stage_options){ .box = box });
-    stage_result_free(&result);
+    struct player_result result = play_as(CAST GREETING, &(struct player_options){ .box = box });
+    player_result_free(&result);
     char *text = explain(box, "it stopped");
     assert_true(strncmp(text, "test.scs: at the end\n", 21) == 0);
     free(text);
@@ -64,11 +64,11 @@ static void a_trace_is_the_same_with_a_box_and_without(void **state)
 {
     (void)state;
     struct black_box *box = calloc(1, sizeof *box);
-    struct stage_result without = play_as(CAST GREETING, &(struct stage_options){ .strict = false });
-    struct stage_result with = play_as(CAST GREETING, &(struct stage_options){ .box = box });
+    struct player_result without = play_as(CAST GREETING, &(struct player_options){ .strict = false });
+    struct player_result with = play_as(CAST GREETING, &(struct player_options){ .box = box });
     assert_true(with.trace_hash == without.trace_hash);
-    stage_result_free(&without);
-    stage_result_free(&with);
+    player_result_free(&without);
+    player_result_free(&with);
     free(box);
 }
 
@@ -142,11 +142,11 @@ static void go_round(struct core *core)
 
 static void play(void *host, size_t index, struct played *played)
 {
-    const struct stage_options options = { .kind = &liar_open,
+    const struct player_options options = { .kind = &liar_open,
                                            .box = played->box,
                                            .replay = "tool run test.scs" };
     lie = (struct lie){ .to = 0, .seen = "<presence", .spoil = index == 0 ? reach_nowhere : go_round };
-    stage_play(host, &options, &played->result);
+    player_run(host, &options, &played->result);
 }
 
 static bool tell(void *host, size_t index, struct played *played)

@@ -5,17 +5,17 @@
 
 #include "../world/heap.h"
 #include "liar.h"
-#include "stage_rig.h"
+#include "player_rig.h"
 
 #include "../../core/account/user.h"
 #include "../../core/session/conn.h"
 #include "../../core/session/core_state.h"
 #include "../../core/session/session.h"
 
-static struct stage_result play_lying(struct lie what, const struct server_kind *kind, const char *text)
+static struct player_result play_lying(struct lie what, const struct server_kind *kind, const char *text)
 {
     lie = what;
-    struct stage_result result = play_as(text, &(struct stage_options){ .kind = kind });
+    struct player_result result = play_as(text, &(struct player_options){ .kind = kind });
     lie = (struct lie){ 0 };
     return result;
 }
@@ -32,12 +32,12 @@ static bool says(const char *summary, const char *part)
 static void is_caught_by(const struct server_kind *kind, struct lie what, const char *text, const char *check,
                          const char *detail)
 {
-    struct stage_result result = play_lying(what, kind, text);
+    struct player_result result = play_lying(what, kind, text);
     assert_false(result.passed);
     assert_non_null(result.check);
     assert_string_equal(result.check, check);
     assert_true(says(result.summary, detail));
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void is_caught(struct lie what, const char *text, const char *check, const char *detail)
@@ -47,11 +47,11 @@ static void is_caught(struct lie what, const char *text, const char *check, cons
 
 static void goes_unnoticed(const struct server_kind *kind, struct lie what, const char *text)
 {
-    struct stage_result result = play_lying(what, kind, text);
+    struct player_result result = play_lying(what, kind, text);
     if (!result.passed)
         print_error("%s", result.explanation);
     assert_true(result.passed);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 /* ---- A play in which everything happens that is lied about ---- */
@@ -117,7 +117,7 @@ static void give_priority(struct core *core)
 static void a_session_that_the_event_concerned_is_judged(void **state)
 {
     (void)state;
-    struct stage_result result =
+    struct player_result result =
         play_lying((struct lie){ .seen = "</bind>", .spoil = give_priority }, &liar_open, PLAY);
     assert_string_equal(result.check, "priority-needs-presence");
     assert_int_equal(result.line, FIRST_STEP + 4);
@@ -126,7 +126,7 @@ static void a_session_that_the_event_concerned_is_judged(void **state)
         "is 5 (session c2s of " ORCHARD "). It comes from doc/session.txt: the resource "
         "priority is 0 until presence says otherwise. Line 19 of the trace, 0.013000000 s";
     assert_string_equal(result.summary, said);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void a_bound_session_must_be_in_the_tables(void **state)
@@ -260,11 +260,11 @@ static void no_more_may_be_written_or_used_than_was_read(void **state)
 static void the_first_failure_counts(void **state)
 {
     (void)state;
-    struct stage_result result =
+    struct player_result result =
         play_lying((struct lie){ .keep_memory = true }, &liar_open, CAST "Romeo is connected\n");
     assert_null(result.check);
     assert_string_equal(result.summary, "Romeo is not connected: there is no session");
-    stage_result_free(&result);
+    player_result_free(&result);
     heap_memory().free(liar.kept);
     is_caught((struct lie){ .look_elsewhere = true, .seen = "</bind>", .spoil = give_priority }, PLAY,
               "priority-needs-presence", "the priority is 5");

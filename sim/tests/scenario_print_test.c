@@ -1,6 +1,6 @@
 #include "../language/scenario_print.h"
 
-#include "../stage/stage.h"
+#include "../player/player.h"
 #include "../text.h"
 #include "../tool/suite.h"
 #include "scenario_reading.h"
@@ -21,12 +21,12 @@ static void keep_line(void *host, uint64_t number, const char *line, size_t leng
 static char *trace_of(const struct scenario *scenario)
 {
     struct text trace = { 0 };
-    struct stage_options options = {
+    struct player_options options = {
         .policy = CHOICE_SEEDED, .seed = 1, .trace = keep_line, .trace_host = &trace
     };
-    struct stage_result result;
-    stage_play(scenario, &options, &result);
-    stage_result_free(&result);
+    struct player_result result;
+    player_run(scenario, &options, &result);
+    player_result_free(&result);
     return text_take(&trace);
 }
 

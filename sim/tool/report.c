@@ -56,7 +56,7 @@ static char *without_colours(const char *text)
 static void add_without_colours(struct report *report, const struct report_case *result)
 {
     struct report_case plain = *result;
-    struct stage_result played = *result->result;
+    struct player_result played = *result->result;
     played.explanation = without_colours(played.explanation);
     plain.result = &played;
     report->writer->add(report, &plain);
@@ -110,7 +110,7 @@ bool report_is_row(const struct report_case *result)
     return strncmp(result->name, result->path, length) == 0 && result->name[length] == '#';
 }
 
-const char *report_explanation(const struct stage_result *result)
+const char *report_explanation(const struct player_result *result)
 {
     return result->explanation != NULL ? result->explanation : result->summary;
 }

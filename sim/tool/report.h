@@ -8,7 +8,7 @@
 #ifndef SIM_REPORT_H
 #define SIM_REPORT_H
 
-#include "../stage/stage.h"
+#include "../player/player.h"
 
 #include <stdio.h>
 
@@ -43,7 +43,7 @@ struct report_case {
     const char *name; /* what the command line takes: the path, or "path#3" for a row of a table */
     const char *title;
     const char *skipped;               /* why it was not played, or NULL */
-    const struct stage_result *result; /* NULL when skipped; may have colours in its explanation */
+    const struct player_result *result; /* NULL when skipped; may have colours in its explanation */
     uint64_t real_time;                /* nanoseconds */
     const char *replay;                /* the command that plays it again, or NULL */
 };

@@ -41,7 +41,7 @@ static void print_message(FILE *out, const char *text)
 static void github_add(struct report *report, const struct report_case *result)
 {
     FILE *out = report->out;
-    const struct stage_result *played = result->result;
+    const struct player_result *played = result->result;
     if (played == NULL || played->passed)
         return;
     print_property(out, "::error file=", result->path);

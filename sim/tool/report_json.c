@@ -104,7 +104,7 @@ static void json_begin(struct report *report)
 
 static void print_played(FILE *out, const struct report_case *result)
 {
-    const struct stage_result *played = result->result;
+    const struct player_result *played = result->result;
     print_number(out, "real_ns", result->real_time);
     print_number(out, "virtual_ns", played->virtual_time);
     print_number(out, "events", played->events);

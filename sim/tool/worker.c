@@ -120,7 +120,7 @@ _Noreturn void worker_pool_work(const struct worker_pool *pool, const struct sea
         pool->play(pool->host, index, &played);
         pass_on_errors(seat, errors);
         heard = send_played(seat->out, index, &played);
-        stage_result_free(&played.result);
+        player_result_free(&played.result);
     }
     release_errors(errors);
     exit(heard ? EXIT_SUCCESS : EXIT_FAILURE);

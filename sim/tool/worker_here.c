@@ -130,7 +130,7 @@ bool worker_pool_play_one_here(const struct worker_pool *pool, size_t index, str
         end_looking();
     if (!worker_pool_is_interrupted(pool))
         return true;
-    stage_result_free(&played->result);
+    player_result_free(&played->result);
     return false;
 }
 
@@ -142,6 +142,6 @@ void worker_pool_play_here(const struct worker_pool *pool)
         if (worker_pool_is_interrupted(pool) || !worker_pool_play_one_here(pool, i, &played))
             return;
         more = pool->tell(pool->host, i, &played);
-        stage_result_free(&played.result);
+        player_result_free(&played.result);
     }
 }

@@ -47,7 +47,7 @@ struct watch {
 
 static void discard(struct played *played)
 {
-    stage_result_free(&played->result);
+    player_result_free(&played->result);
     *played = (struct played){ 0 };
 }
 

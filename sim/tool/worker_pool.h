@@ -20,23 +20,23 @@
 #ifndef SIM_WORKER_POOL_H
 #define SIM_WORKER_POOL_H
 
-#include "../stage/black_box.h"
-#include "../stage/stage.h"
+#include "../player/black_box.h"
+#include "../player/player.h"
 
 /* One scenario as it was played, or lost. */
 struct played {
-    struct stage_result result;
+    struct player_result result;
     uint64_t real_time; /* nanoseconds */
     bool lost;          /* its process died, or was ended: the result says how and where */
 
-    /* During the play: the box for every stage_options in it; NULL when nothing watches. */
+    /* During the play: the box for every player_options in it; NULL when nothing watches. */
     struct black_box *box;
 };
 
 struct worker_pool {
     size_t count;   /* of the scenarios */
     size_t jobs;    /* how many processes; 0 for this one */
-    uint64_t limit; /* how long each stage_play may take, in real nanoseconds, or with no job those of the
+    uint64_t limit; /* how long each player_run may take, in real nanoseconds, or with no job those of the
                      * processor; 0 for as long as it wants */
     bool finishes;  /* an interruption does not end it: the host sees to that */
 

@@ -2,7 +2,7 @@
 
 #include "../must.h"
 #include "../printable.h"
-#include "../stage/exploration.h"
+#include "../player/exploration.h"
 #include "../text.h"
 #include "../tool/colour.h"
 #include "../tool/files.h"
@@ -158,7 +158,7 @@ static void explore_one(void *host, size_t index, struct played *played)
     exploration_go(&exploration);
     note_run(&explorer->journals[index], &exploration);
     played->real_time = machine_now() - began;
-    played->result = (struct stage_result){ .passed = exploration.end == EXPLORATION_FINISHED,
+    played->result = (struct player_result){ .passed = exploration.end == EXPLORATION_FINISHED,
                                             .events = exploration.events,
                                             .summary = sum_up(&exploration),
                                             .explanation = exploration.result.explanation };
@@ -251,7 +251,7 @@ static bool tell_one(void *host, size_t index, struct played *played)
 {
     struct explorer *explorer = host;
     const struct scenario *scenario = scenario_at(explorer, index);
-    const struct stage_result *result = &played->result;
+    const struct player_result *result = &played->result;
     tell_skipped_until(explorer, explorer->explored[index]);
     explorer->next++;
     explorer->totals.passed += result->passed;

@@ -2,7 +2,7 @@
 
 #include "../must.h"
 #include "../printable.h"
-#include "../stage/verdict.h"
+#include "../player/verdict.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
 #include "../tool/interrupt.h"
@@ -19,7 +19,7 @@
 
 /* One source and the result of its play. */
 struct replayed {
-    struct stage_result result;
+    struct player_result result;
     uint64_t real_time;
     struct text trace; /* kept if the play is compared */
 };
@@ -97,7 +97,7 @@ static bool complain(const char *words)
 /* Option combinations that are rejected. */
 static bool options_agree(const struct replay_settings *s)
 {
-    const bool stops = s->until.moment.what != STAGE_TO_THE_END;
+    const bool stops = s->until.moment.what != PLAYER_TO_THE_END;
     if (s->scenario && (s->diff != NULL || s->record != NULL || s->trace != NULL || stops))
         return complain("--scenario prints a plot and plays nothing: omit --trace, --record, --diff and "
                         "--until");
@@ -123,7 +123,7 @@ static void keep_line(void *host, uint64_t number, const char *line, size_t leng
 /* A source, and the options of its play. */
 struct playing {
     const struct replay_source *source;
-    struct stage_options options;
+    struct player_options options;
     struct replayed *replayed;
     bool over;
 };
@@ -131,11 +131,11 @@ struct playing {
 static void play_source(void *host, size_t index, struct played *played)
 {
     const struct playing *playing = host;
-    struct stage_options options = playing->options;
+    struct player_options options = playing->options;
     (void)index;
     options.box = played->box;
     const uint64_t began = machine_now();
-    stage_play(playing->source->scenario, &options, &played->result);
+    player_run(playing->source->scenario, &options, &played->result);
     played->real_time = machine_now() - began;
     if (!played->result.halted)
         verdict_apply(playing->source->scenario, &played->result);
@@ -148,13 +148,13 @@ static bool hear_source(void *host, size_t index, struct played *played)
     playing->replayed->result = played->result;
     playing->replayed->real_time = played->real_time;
     playing->over = true;
-    played->result = (struct stage_result){ 0 };
+    played->result = (struct player_result){ 0 };
     return true;
 }
 
 /* Returns false after printing an error, when the play was interrupted. */
 static bool play(const struct replay_settings *settings, const struct replay_source *source,
-                 struct stage_options options, struct replayed *played)
+                 struct player_options options, struct replayed *played)
 {
     struct playing playing = { .source = source, .options = options, .replayed = played };
     playing.options.policy = source->options.policy;
@@ -171,7 +171,7 @@ static bool play(const struct replay_settings *settings, const struct replay_sou
 
 static void replayed_free(struct replayed *played)
 {
-    stage_result_free(&played->result);
+    player_result_free(&played->result);
     text_free(&played->trace);
 }
 
@@ -180,7 +180,7 @@ static void replayed_free(struct replayed *played)
 static void tell_report(FILE *out, enum colour colour, const struct replay_source *source,
                         const struct replayed *played)
 {
-    const struct stage_result *result = &played->result;
+    const struct player_result *result = &played->result;
     bool seeded = source->options.policy == CHOICE_SEEDED;
     struct report *report = report_begin(
         REPORT_PRETTY, out,
@@ -205,7 +205,7 @@ static void tell_report(FILE *out, enum colour colour, const struct replay_sourc
 }
 
 /* The moment that is described, and the state of the world then. */
-static void tell_description(FILE *out, const struct replay_source *source, const struct stage_result *result)
+static void tell_description(FILE *out, const struct replay_source *source, const struct player_result *result)
 {
     const char *when = result->halted ? "stopped" : result->passed ? "at its end" : "as it failed";
     if (result->description == NULL)
@@ -222,7 +222,7 @@ static void tell_description(FILE *out, const struct replay_source *source, cons
 static void tell(FILE *out, const struct replay_settings *settings, const struct replay_source *source,
                  const struct replayed *played)
 {
-    const struct stage_result *result = &played->result;
+    const struct player_result *result = &played->result;
     if (!result->halted || !result->passed)
         tell_report(out, settings->colour, source, played);
     replay_until_tell(out, &settings->until, result);
@@ -308,7 +308,7 @@ static int replay_one(const struct replay_settings *settings, const struct repla
     if (outputs_clash(settings, source) || !outputs_open(&outputs, settings))
         return STATUS_WRONG;
     FILE *out = outputs.trace == stdout ? stderr : stdout;
-    struct stage_options options = { .until = settings->until.moment,
+    struct player_options options = { .until = settings->until.moment,
                                      .colour =
                                          colour_on(settings->colour, out) && source->scenario->fails == NULL,
                                      .record = settings->record != NULL ? &choices : NULL,
@@ -331,7 +331,7 @@ static int replay_one(const struct replay_settings *settings, const struct repla
 
 /* A file is printed with its seed, which distinguishes the two runs. */
 static void tell_side(const char *mark, const struct replay_settings *settings,
-                      const struct replay_source *source, const struct stage_result *result)
+                      const struct replay_source *source, const struct player_result *result)
 {
     fputs(mark, stdout);
     printable_string(stdout, source->name);
@@ -367,7 +367,7 @@ static int replay_two(const struct replay_settings *settings, const struct repla
         bool over = true;
         for (int i = 0; i < 2 && over; i++)
             over = play(settings, sources[i],
-                        (struct stage_options){ .until = settings->until.moment,
+                        (struct player_options){ .until = settings->until.moment,
                                                 .trace = keep_line,
                                                 .trace_host = &played[i].trace },
                         &played[i]);

@@ -7,7 +7,7 @@
 #ifndef SIM_REPLAY_SOURCE_H
 #define SIM_REPLAY_SOURCE_H
 
-#include "../stage/stage.h"
+#include "../player/player.h"
 #include "../sweep/plot.h"
 #include "../tool/colour.h"
 #include "../tool/files.h"
@@ -38,7 +38,7 @@ struct replay_source {
     struct scenario *scenario;
     struct file_list read; /* the input files, without the file of bytes */
     bool is_plot;
-    struct stage_options options; /* policy, seed and bytes */
+    struct player_options options; /* policy, seed and bytes */
 };
 
 /* Reads, or makes, what `what` names; NULL is the plot that the bytes make.  A scenario that is named without

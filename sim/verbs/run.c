@@ -2,7 +2,7 @@
 #include "../text.h"
 
 #include "../must.h"
-#include "../stage/verdict.h"
+#include "../player/verdict.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/last_failed.h"
@@ -159,7 +159,7 @@ static void play_one(void *host, size_t index, struct played *played)
     const struct scenario *scenario = scenario_at(run, index);
     char *replay = replay_command(run, scenario->name);
     const bool shown = scenario->fails == NULL;
-    struct stage_options options = {
+    struct player_options options = {
         .policy = run->settings->policy,
         .seed = run->settings->seed,
         .strict = run->settings->strict,
@@ -172,7 +172,7 @@ static void play_one(void *host, size_t index, struct played *played)
         .box = played->box,
     };
     uint64_t began = machine_now();
-    stage_play(scenario, &options, &played->result);
+    player_run(scenario, &options, &played->result);
     played->real_time = machine_now() - began;
     verdict_apply(scenario, &played->result);
     free(replay);

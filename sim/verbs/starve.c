@@ -73,14 +73,14 @@ static const char *take_time_limit(void *settings, const char *value)
 
 /* One play in which the nth allocation fails. */
 static void play_with(const struct starving *starving, const struct scenario *scenario, uint64_t nth,
-                      struct black_box *box, struct stage_result *result)
+                      struct black_box *box, struct player_result *result)
 {
-    const struct stage_options options = { .policy = starving->settings->policy,
+    const struct player_options options = { .policy = starving->settings->policy,
                                            .seed = starving->settings->seed,
                                            .checks_only = true,
                                            .fail_allocation = nth,
                                            .box = box };
-    stage_play(scenario, &options, result);
+    player_run(scenario, &options, result);
 }
 
 /* Returns whether the allocation happened: the last play is the first in which it did not, or that was late.
@@ -88,7 +88,7 @@ static void play_with(const struct starving *starving, const struct scenario *sc
 static bool starve_once(const struct starving *starving, size_t index, struct played *played)
 {
     struct journal *journal = &starving->journals[index];
-    struct stage_result result;
+    struct player_result result;
     play_with(starving, starving->suite->scenarios[index], journal->nth, played->box, &result);
     journal->plays++;
     journal->failed += !result.passed;
@@ -99,7 +99,7 @@ static bool starve_once(const struct starving *starving, size_t index, struct pl
     }
     const bool came = result.allocation_failed && !result.stopped &&
                       journal->nth <= result.allocations; /* a step may also make an allocation fail */
-    stage_result_free(&result);
+    player_result_free(&result);
     return came;
 }
 

@@ -5,7 +5,7 @@
  * which of several concurrent steps begins, which write survives a crash.  The choices form a tree.  A run is
  * a path from the root to a leaf; the next run takes the next branch at the last choice that has another.
  *
- * Different orders often lead to the same state (stage_state.c), with the same continuations.  A run that
+ * Different orders often lead to the same state (player_state.c), with the same continuations.  A run that
  * reaches a state in which an earlier run made a choice ends there: its continuations have been or will be
  * explored.  The state includes the memory of the checks, so a later violation is found by the run that
  * continued.
@@ -16,7 +16,7 @@
 #ifndef SIM_EXPLORATION_H
 #define SIM_EXPLORATION_H
 
-#include "stage.h"
+#include "player.h"
 
 enum exploration_end {
     EXPLORATION_FINISHED, /* every order passed */
@@ -30,7 +30,7 @@ struct exploration {
     uint64_t runs_most, states_most;
     const char *replay; /* the command for failures; may be NULL */
     bool colour;
-    struct black_box *box; /* as in stage.h */
+    struct black_box *box; /* as in player.h */
     void (*begins)(void *host,
                    const struct exploration *exploration); /* called when a run begins; may be NULL */
     void *host;
@@ -41,7 +41,7 @@ struct exploration {
     size_t states;
     struct recording
         path; /* of the current or last run: all its choices that are not the first possibility */
-    struct stage_result result; /* of that run, after verdict_apply */
+    struct player_result result; /* of that run, after verdict_apply */
 };
 
 /* Explores.  The input is filled in, the rest is zeroed; exploration_free frees the results. */

@@ -1,4 +1,4 @@
-#include "stage_play.h"
+#include "player_private.h"
 
 #include "../must.h"
 

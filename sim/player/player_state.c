@@ -1,12 +1,12 @@
 /*
- * stage_state.c - the state of a play: everything that affects how it can continue.
+ * player_state.c - the state of a play: everything that affects how it can continue.
  *
  * The state consists of the world (scene.h), the memory of the checks, and the state of the stage: the
  * position in the scenario, captured variables, and ignored and seen stanzas.  It includes the time, so that
  * relative times are comparable.  It does not include future identifiers, nonces and keys, nor the order of
  * the queue: any pending event may run next, and all are tried.
  */
-#include "stage_play.h"
+#include "player_private.h"
 
 #include "../world/heap.h"
 

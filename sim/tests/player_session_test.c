@@ -2,7 +2,7 @@
  * Getting in and out, the stream, and what the server knows: the steps of scenarios/README.md under those
  * heads.
  */
-#include "stage_rig.h"
+#include "player_rig.h"
 
 #define IN       "Romeo connects\n"
 #define DIALS    "Romeo opens a connection\n"

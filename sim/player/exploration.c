@@ -8,7 +8,7 @@ static const unsigned WALKED = 1u << CHOICE_TIES | 1u << CHOICE_STEPS | 1u << CH
 /* A halted run has failed only if a failure was found before. */
 static void play(struct exploration *exploration, struct states *states)
 {
-    const struct stage_options options = {
+    const struct player_options options = {
         .policy = CHOICE_EXHAUSTIVE,
         .recording = &exploration->path,
         .walked = WALKED,
@@ -20,8 +20,8 @@ static void play(struct exploration *exploration, struct states *states)
     };
     if (exploration->begins != NULL)
         exploration->begins(exploration->host, exploration);
-    stage_result_free(&exploration->result);
-    stage_play(exploration->scenario, &options, &exploration->result);
+    player_result_free(&exploration->result);
+    player_run(exploration->scenario, &options, &exploration->result);
     if (!exploration->result.halted || !exploration->result.passed)
         verdict_apply(exploration->scenario, &exploration->result);
     exploration->runs++;
@@ -50,5 +50,5 @@ void exploration_go(struct exploration *exploration)
 void exploration_free(struct exploration *exploration)
 {
     recording_free(&exploration->path);
-    stage_result_free(&exploration->result);
+    player_result_free(&exploration->result);
 }

@@ -1,4 +1,4 @@
-#include "stage_play.h"
+#include "player_private.h"
 
 #include "../must.h"
 #include "../text.h"
@@ -526,7 +526,7 @@ static const judge judges[STEP_VERBS] = {
     [STEP_BLOCK_LIST_IS] = judge_block_list,
 };
 
-void stage_judge(struct play *play, const struct step *step)
+void player_judge(struct play *play, const struct step *step)
 {
     struct actor *actor = step->actor >= 0 ? cast_actor(play, step) : NULL;
     if (judges[step->verb] != NULL)

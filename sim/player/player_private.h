@@ -1,27 +1,27 @@
 /*
- * stage_play.h - a play in progress, shared by the files of the stage, which alone include it.
+ * player_private.h - a play in progress, shared by the files of the stage, which alone include it.
  *
  * Each file calls only those above it in this list:
  *
- *      stage_domains.c    which server serves a domain
- *      stage_look.c       inspection of a play and of its actors
- *      stage_variables.c  values of variables
- *      stage_failure.c    failures and their explanations
- *      stage_tally.c      counts of faults and checks
- *      stage_state.c      the state of a play, for exploration
- *      stage_cast.c       the cast: clients, their accounts, and what they send
- *      stage_server.c     acts on servers: process, disk, memory and clock
- *      stage_receive.c    judging of received stanzas
- *      stage_acts.c       the other acts
- *      stage_judge.c      the other judging
- *      stage.c            the world of one scenario, and its steps in order
+ *      player_domains.c    which server serves a domain
+ *      player_look.c       inspection of a play and of its actors
+ *      player_variables.c  values of variables
+ *      player_failure.c    failures and their explanations
+ *      player_tally.c      counts of faults and checks
+ *      player_state.c      the state of a play, for exploration
+ *      player_cast.c       the cast: clients, their accounts, and what they send
+ *      player_server.c     acts on servers: process, disk, memory and clock
+ *      player_receive.c    judging of received stanzas
+ *      player_acts.c       the other acts
+ *      player_judge.c      the other judging
+ *      player.c            the world of one scenario, and its steps in order
  *
  * A step acts, the world settles, the step is judged.  Concurrent steps act in an order of choice, then the
  * world settles once, and they are judged in the order of the file.  In a world of any order, events may run
  * between them.
  */
-#ifndef SIM_STAGE_PLAY_H
-#define SIM_STAGE_PLAY_H
+#ifndef SIM_PLAYER_PRIVATE_H
+#define SIM_PLAYER_PRIVATE_H
 
 #include "../checks/checks.h"
 #include "../client/client.h"
@@ -29,7 +29,7 @@
 #include "../language/match.h"
 #include "../world/server.h"
 #include "scene.h"
-#include "stage.h"
+#include "player.h"
 
 #include "inspect.h"
 
@@ -39,7 +39,7 @@
 #include <uthash.h>
 
 /* More events than any step needs: a step that runs so many does not reach quiescence. */
-enum { STAGE_EVENTS_BOUND = 1000000 };
+enum { PLAYER_EVENTS_BOUND = 1000000 };
 
 /* A client of the cast. */
 struct actor {
@@ -69,8 +69,8 @@ struct progress {
 
 struct play {
     const struct scenario *scenario;
-    const struct stage_options *options;
-    struct stage_result *result;
+    const struct player_options *options;
+    struct player_result *result;
     struct trace *trace;
     struct world *world;
     struct federation *federation;
@@ -92,7 +92,7 @@ struct play {
     char looked_up[4096]; /* the last result of play_lookup */
 };
 
-/* ---- stage_domains.c ---- */
+/* ---- player_domains.c ---- */
 
 /* A domain and the server that serves it. */
 struct domain {
@@ -112,7 +112,7 @@ struct server *play_server(const struct play *play, const char *jid);
 void domains_add(struct play *play, struct server *server, const struct core_settings *settings);
 void domains_free(struct play *play);
 
-/* ---- stage_look.c ---- */
+/* ---- player_look.c ---- */
 
 /* Whether the play has neither failed nor been stopped. */
 bool play_goes_on(const struct play *play);
@@ -134,7 +134,7 @@ const struct session *cast_session(const struct play *play, const struct actor *
 /* The kind of a received item: "another stanza", "the end of the stream"; "nothing" for NULL.  Static. */
 const char *received_name(const struct received *received);
 
-/* ---- stage_variables.c ---- */
+/* ---- player_variables.c ---- */
 
 /* Stores the full JIDs of the bound actors, for use after their sessions end. */
 void cast_note_full_jids(struct play *play);
@@ -142,7 +142,7 @@ void cast_note_full_jids(struct play *play);
 /* A match_lookup; `host` is the play. */
 const char *play_lookup(void *host, const char *name);
 
-/* ---- stage_failure.c ---- */
+/* ---- player_failure.c ---- */
 
 /* Fails the play with a sentence.  Only the first failure is kept. */
 __attribute__((format(printf, 2, 3))) void play_fail(struct play *play, const char *format, ...);
@@ -158,19 +158,19 @@ void play_look_at_checks(struct play *play);
 /* Whether virtual time does not overflow within `span`; fails the step otherwise. */
 bool play_has_time(struct play *play, sim_time span);
 
-/* ---- stage_tally.c ---- */
+/* ---- player_tally.c ---- */
 
 /* Add the faults so far, and how often each row was checked, to the tally, if there is one. */
-void stage_count_faults(const struct play *play);
-void stage_count_checks(const struct play *play);
+void player_count_faults(const struct play *play);
+void player_count_checks(const struct play *play);
 
-/* ---- stage_state.c ---- */
+/* ---- player_state.c ---- */
 
 /* Whether the play must continue at a choice of `concern` (among pending events, or also among waiting
  * steps), because no earlier play made a choice in this state. */
 bool state_is_new(struct play *play, enum choice_concern concern);
 
-/* ---- stage_cast.c ---- */
+/* ---- player_cast.c ---- */
 
 /* Creates the clients of the cast and their accounts; and ends and frees them. */
 void cast_enter(struct play *play);
@@ -183,7 +183,7 @@ char *play_substitute(struct play *play, const char *text);
 /* Sends a stanza of the scenario with its variables replaced. */
 void cast_send(struct play *play, struct actor *actor, const struct xml *stanza);
 
-/* ---- stage_server.c ---- */
+/* ---- player_server.c ---- */
 
 /* Each does the step of its name. */
 void act_server_shuts_down(struct play *play, struct actor *actor, const struct step *step);
@@ -196,7 +196,7 @@ void act_takes(struct play *play, struct actor *actor, const struct step *step);
 void act_allocation_fails(struct play *play, struct actor *actor, const struct step *step);
 void act_clock_jumps(struct play *play, struct actor *actor, const struct step *step);
 
-/* ---- stage_receive.c ---- */
+/* ---- player_receive.c ---- */
 
 /* Each judges the step of its name, and fails the play when the expectation is not met. */
 void judge_receives(struct play *play, struct actor *actor, const struct step *step);
@@ -221,17 +221,17 @@ void judge_leftovers(struct play *play);
 /* Fails when the inbox of an actor is not empty, before it is cleared. */
 void judge_nothing_left(struct play *play, struct actor *actor);
 
-/* ---- stage_acts.c ---- */
+/* ---- player_acts.c ---- */
 
 /* Does what a step does. */
-void stage_act(struct play *play, const struct step *step);
+void player_act(struct play *play, const struct step *step);
 
 /* Whether a step acts, rather than judging or setting how later steps behave. */
-bool stage_acts(enum step_verb verb);
+bool player_acts(enum step_verb verb);
 
-/* ---- stage_judge.c ---- */
+/* ---- player_judge.c ---- */
 
 /* Checks what a step expects, at quiescence; fails the play otherwise. */
-void stage_judge(struct play *play, const struct step *step);
+void player_judge(struct play *play, const struct step *step);
 
 #endif

@@ -57,7 +57,7 @@ static char *explanation(const char *summary, const char *before)
     return must(text);
 }
 
-static void fail(struct stage_result *result, char *summary)
+static void fail(struct player_result *result, char *summary)
 {
     char *before = result->explanation;
     free(result->summary);
@@ -67,7 +67,7 @@ static void fail(struct stage_result *result, char *summary)
     free(before);
 }
 
-static void pass(struct stage_result *result)
+static void pass(struct player_result *result)
 {
     free(result->summary);
     free(result->explanation);
@@ -78,7 +78,7 @@ static void pass(struct stage_result *result)
     result->explanation = NULL;
 }
 
-void verdict_apply(const struct scenario *scenario, struct stage_result *result)
+void verdict_apply(const struct scenario *scenario, struct player_result *result)
 {
     const char *words = scenario->fails;
     assert(result->passed == (result->summary == NULL));

@@ -1,4 +1,4 @@
-#include "stage_play.h"
+#include "player_private.h"
 
 #include "../must.h"
 
@@ -34,7 +34,7 @@ void play_describe(struct play *play)
 {
     if (play->result->lines == 0)
         play->result->lines = trace_count(play->trace);
-    if (play->options->until.what == STAGE_TO_THE_END || play->result->description != NULL)
+    if (play->options->until.what == PLAYER_TO_THE_END || play->result->description != NULL)
         return;
     struct scene scene = play_scene(play);
     play->result->description = scene_describe(&scene);

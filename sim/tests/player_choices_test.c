@@ -1,4 +1,4 @@
-#include "stage_rig.h"
+#include "player_rig.h"
 
 /* Much that could go either way: who is first, how bytes are cut, how long all takes. */
 #define BUSY                                                                                                 \
@@ -6,20 +6,20 @@
                  "At the same time:\n\tRomeo sends:\n\t\t<presence/>\n\tJuliet sends:\n\t\t<presence/>\n"    \
                  "Romeo is available\nJuliet is available\n"
 
-static uint64_t hash_of(const char *text, const struct stage_options *options)
+static uint64_t hash_of(const char *text, const struct player_options *options)
 {
-    struct stage_result result = play_as(text, options);
+    struct player_result result = play_as(text, options);
     if (!result.passed)
         print_error("%s", result.explanation);
     assert_true(result.passed);
     const uint64_t hash = result.trace_hash;
-    stage_result_free(&result);
+    player_result_free(&result);
     return hash;
 }
 
 static uint64_t hash_of_seed(const char *text, uint64_t seed)
 {
-    return hash_of(text, &(struct stage_options){ .policy = CHOICE_SEEDED, .seed = seed });
+    return hash_of(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed });
 }
 
 /* Plays under a seed, and notes what was decided. */
@@ -27,7 +27,7 @@ static uint64_t record(const char *text, uint64_t seed, struct recording *record
 {
     *recording = (struct recording){ 0 };
     const uint64_t hash =
-        hash_of(text, &(struct stage_options){ .policy = CHOICE_SEEDED, .seed = seed, .record = recording });
+        hash_of(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed, .record = recording });
     assert_in_range(recording->count, 20, 100000);
     return hash;
 }
@@ -35,7 +35,7 @@ static uint64_t record(const char *text, uint64_t seed, struct recording *record
 static uint64_t replay(const char *text, uint64_t seed, struct recording *recording)
 {
     return hash_of(
-        text, &(struct stage_options){ .policy = CHOICE_RECORDED, .seed = seed, .recording = recording });
+        text, &(struct player_options){ .policy = CHOICE_RECORDED, .seed = seed, .recording = recording });
 }
 
 /* ---- The tags ---- */
@@ -120,9 +120,9 @@ static void with_checks_only_nothing_has_to_come(void **state)
     static const char steps[] = CAST "Romeo connects\nRomeo receives:\n\t<message/>\nJuliet is available\n"
                                      "Romeo's link breaks\nRomeo is connected\n";
     char text[1024];
-    struct stage_result result = play_as(steps, &loosely);
+    struct player_result result = play_as(steps, &loosely);
     assert_false(result.passed);
-    stage_result_free(&result);
+    player_result_free(&result);
     (void)snprintf(text, sizeof text, "## checks only\n%s", steps);
     passes(text);
     passes_strictly(text);
@@ -133,9 +133,9 @@ static void with_checks_only_whoever_is_out_says_nothing(void **state)
     (void)state;
     static const char steps[] = CAST "Romeo sends:\n\t<presence/>\n";
     char text[1024];
-    struct stage_result result = play_as(steps, &loosely);
+    struct player_result result = play_as(steps, &loosely);
     assert_false(result.passed);
-    stage_result_free(&result);
+    player_result_free(&result);
     (void)snprintf(text, sizeof text, "## checks only\n%s", steps);
     passes(text);
 }
@@ -171,7 +171,7 @@ static void a_replay_can_be_recorded(void **state)
     (void)state;
     struct recording recording, again = { 0 };
     const uint64_t hash = record(BUSY, 5, &recording);
-    assert_true(hash_of(BUSY, &(struct stage_options){ .policy = CHOICE_RECORDED,
+    assert_true(hash_of(BUSY, &(struct player_options){ .policy = CHOICE_RECORDED,
                                                        .seed = 5,
                                                        .recording = &recording,
                                                        .record = &again }) == hash);
@@ -196,7 +196,7 @@ static void a_drifting_recording_says_at_which_decision(void **state)
                    "this is another run",
                    choice_concern_name(changed->concern), (unsigned)changed->possibilities);
     *changed = (struct choice){ CHOICE_PLOT, 77, 5 };
-    fails_as(BUSY, &(struct stage_options){ .policy = CHOICE_RECORDED, .seed = 2, .recording = &recording },
+    fails_as(BUSY, &(struct player_options){ .policy = CHOICE_RECORDED, .seed = 2, .recording = &recording },
              0, expected);
     recording_free(&recording);
 }
@@ -206,11 +206,11 @@ static void a_recording_of_another_scenario_drifts(void **state)
     (void)state;
     struct recording recording;
     (void)record(CAST "Romeo connects\nJuliet connects\n", 2, &recording);
-    struct stage_result result = play_as(
-        BUSY, &(struct stage_options){ .policy = CHOICE_RECORDED, .seed = 2, .recording = &recording });
+    struct player_result result = play_as(
+        BUSY, &(struct player_options){ .policy = CHOICE_RECORDED, .seed = 2, .recording = &recording });
     assert_false(result.passed);
     assert_non_null(strstr(result.summary, "this is another run"));
-    stage_result_free(&result);
+    player_result_free(&result);
     recording_free(&recording);
 }
 
@@ -219,7 +219,7 @@ static void a_recording_of_another_scenario_drifts(void **state)
 static void no_bytes_are_the_default_schedule(void **state)
 {
     (void)state;
-    assert_true(hash_of(BUSY, &(struct stage_options){ .policy = CHOICE_FUZZED }) == hash_of(BUSY, &loosely));
+    assert_true(hash_of(BUSY, &(struct player_options){ .policy = CHOICE_FUZZED }) == hash_of(BUSY, &loosely));
 }
 
 static void a_fuzzed_run_is_the_same_each_time_and_can_be_replayed(void **state)
@@ -230,7 +230,7 @@ static void a_fuzzed_run_is_the_same_each_time_and_can_be_replayed(void **state)
         struct recording recording = { 0 };
         for (size_t i = 0; i < sizeof bytes; i++)
             bytes[i] = (unsigned char)((i + round) * (i + 3 * round) * 37 >> 2);
-        const struct stage_options options = { .policy = CHOICE_FUZZED,
+        const struct player_options options = { .policy = CHOICE_FUZZED,
                                                .seed = 9,
                                                .bytes = bytes,
                                                .byte_count = sizeof bytes,
@@ -257,7 +257,7 @@ static void every_order_of_the_steps_is_walked(void **state)
     size_t runs = 0;
     do {
         assert_in_range(runs, 0, 5);
-        hashes[runs++] = hash_of(three, &(struct stage_options){ .policy = CHOICE_EXHAUSTIVE,
+        hashes[runs++] = hash_of(three, &(struct player_options){ .policy = CHOICE_EXHAUSTIVE,
                                                                  .recording = &path,
                                                                  .walked = 1u << CHOICE_STEPS });
     } while (choice_path_next(&path));

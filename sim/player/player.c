@@ -1,11 +1,11 @@
-#include "stage.h"
+#include "player.h"
 
 #include "../client/scram.h"
 #include "../must.h"
 #include "../text.h"
 #include "../world/heap.h"
 #include "black_box.h"
-#include "stage_play.h"
+#include "player_private.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -125,8 +125,8 @@ static void forget_what_came(const struct play *play)
 
 static void settle(struct play *play)
 {
-    if (!world_settle(play->world, STAGE_EVENTS_BOUND))
-        play_fail(play, "no quiescence after %d events", (int)STAGE_EVENTS_BOUND);
+    if (!world_settle(play->world, PLAYER_EVENTS_BOUND))
+        play_fail(play, "no quiescence after %d events", (int)PLAYER_EVENTS_BOUND);
     if (world_is_halted(play->world))
         return;
     cast_note_full_jids(play);
@@ -153,9 +153,9 @@ static bool is_told_to_stop(const struct play *play)
 /* Halts the world if it is to halt where a step, or a block of steps, begins. */
 static void come_to(struct play *play, const struct step *step)
 {
-    const struct stage_moment until = play->options->until;
+    const struct player_moment until = play->options->until;
     play->result->begun = step->line;
-    if (until.what == STAGE_UNTIL_STEP && until.number == (uint64_t)step->line)
+    if (until.what == PLAYER_UNTIL_STEP && until.number == (uint64_t)step->line)
         world_halt(play->world);
     if (is_told_to_stop(play))
         world_halt(play->world);
@@ -179,7 +179,7 @@ static void begin(struct play *play, const struct step *step)
 {
     turn_to(play, step);
     trace_step(play, step);
-    if (stage_acts(step->verb) && play_goes_on(play))
+    if (player_acts(step->verb) && play_goes_on(play))
         note_what_came(play);
 }
 
@@ -233,7 +233,7 @@ static void begin_waiting(struct play *play, size_t which)
     memmove(waiting + which, waiting + which + 1, (progress->waiting_count - which) * sizeof(struct step *));
     trace_step(play, play->step);
     if (play_goes_on(play))
-        stage_act(play, play->step);
+        player_act(play, play->step);
 }
 
 /* All of them act, in an order of choice; in a world of any order, events may run between them. */
@@ -261,7 +261,7 @@ static void judge(struct play *play, const struct step *step)
     if (!play_goes_on(play) || play->checks_only)
         return;
     turn_to(play, step);
-    stage_judge(play, step);
+    player_judge(play, step);
 }
 
 static void play_round(struct play *play, const struct overlap *overlap)
@@ -310,10 +310,10 @@ static void play_step(struct play *play, const struct step *step)
     begin(play, step);
     if (!play_goes_on(play))
         return;
-    stage_act(play, step);
+    player_act(play, step);
     /* A step that receives nothing for some time acts too: time passes. */
     bool waits = step->verb == STEP_RECEIVES_NOTHING && step->span > 0;
-    if (!play->failed && (stage_acts(step->verb) || waits))
+    if (!play->failed && (player_acts(step->verb) || waits))
         settle(play);
     judge(play, step);
 }
@@ -372,7 +372,7 @@ static void everybody_leaves(struct play *play)
     settle(play);
     sim_time rest = longest_hibernation(play);
     if (!play->failed && rest > 0) {
-        (void)world_pass(play->world, rest + play->went_back, STAGE_EVENTS_BOUND);
+        (void)world_pass(play->world, rest + play->went_back, PLAYER_EVENTS_BOUND);
         settle(play);
     }
     for (size_t i = 0; i < play->server_count; i++)
@@ -385,7 +385,7 @@ static void play_all(struct play *play)
         play->progress.step = s;
         play_step(play, s);
     }
-    stage_count_faults(play);
+    player_count_faults(play);
     if (!play_goes_on(play))
         return;
     play->progress.step = NULL;
@@ -445,7 +445,7 @@ static void close_down(struct play *play, const struct heap_use *before)
         server_stop(play->servers[i]);
     checks_memory(play->checks, before);
     play_look_at_checks(play);
-    stage_count_checks(play);
+    player_count_checks(play);
     checks_free(play->checks);
     bindings_free(&play->captures);
 }
@@ -497,7 +497,7 @@ static void take_tags(const struct play *play, struct choices *choices, struct r
 
 static void decide_how_to_choose(const struct play *play, struct recording *tagged)
 {
-    const struct stage_options *options = play->options;
+    const struct player_options *options = play->options;
     struct choices *choices = world_choices(play->world);
     *tagged = (struct recording){ 0 };
     choices_init(choices, options->policy, options->seed);
@@ -549,20 +549,20 @@ static void decide_on_order(struct play *play)
         world_ask_at_crossroads(play->world, is_worth_going_on, play);
 }
 
-static void decide_where_to_stop(struct world *world, struct stage_moment until)
+static void decide_where_to_stop(struct world *world, struct player_moment until)
 {
-    if (until.what == STAGE_UNTIL_LINE)
+    if (until.what == PLAYER_UNTIL_LINE)
         world_halt_at_line(world, until.number);
-    else if (until.what == STAGE_UNTIL_TIME)
+    else if (until.what == PLAYER_UNTIL_TIME)
         world_halt_at_time(world, until.number);
-    else if (until.what == STAGE_UNTIL_EVENT)
+    else if (until.what == PLAYER_UNTIL_EVENT)
         world_halt_after(world, until.number);
 }
 
-void stage_play(const struct scenario *scenario, const struct stage_options *options,
-                struct stage_result *result)
+void player_run(const struct scenario *scenario, const struct player_options *options,
+                struct player_result *result)
 {
-    *result = (struct stage_result){ .passed = true };
+    *result = (struct player_result){ .passed = true };
     struct play *play = must(calloc(1, sizeof *play));
     play->scenario = scenario;
     play->options = options;
@@ -597,10 +597,10 @@ void stage_play(const struct scenario *scenario, const struct stage_options *opt
         black_box_end(options->box);
 }
 
-void stage_result_free(struct stage_result *result)
+void player_result_free(struct player_result *result)
 {
     free(result->summary);
     free(result->explanation);
     free(result->description);
-    *result = (struct stage_result){ 0 };
+    *result = (struct player_result){ 0 };
 }

@@ -1,21 +1,21 @@
-#include "stage_rig.h"
+#include "player_rig.h"
 
 #include "../checks/checks.h"
 
 /* What follows CAST or a head of its own; only the checks judge, so that whatever the faults do is right. */
 #define ONLY_ACT "## checks only\n"
 
-static uint64_t fault_of(const struct stage_tally *tally, const char *name)
+static uint64_t fault_of(const struct player_tally *tally, const char *name)
 {
     const char *there;
-    for (size_t i = 0; (there = stage_fault_name(i)) != NULL; i++)
+    for (size_t i = 0; (there = player_fault_name(i)) != NULL; i++)
         if (strcmp(there, name) == 0)
             return tally->faults[i];
     fail_msg("no fault is called '%s'", name);
     return 0;
 }
 
-static uint64_t check_of(const struct stage_tally *tally, const char *name)
+static uint64_t check_of(const struct player_tally *tally, const char *name)
 {
     const char *there;
     const char *sentence;
@@ -27,22 +27,22 @@ static uint64_t check_of(const struct stage_tally *tally, const char *name)
     return 0;
 }
 
-static struct stage_tally count(const char *text)
+static struct player_tally count(const char *text)
 {
-    struct stage_tally tally = { 0 };
-    passes_as(text, &(struct stage_options){ .policy = CHOICE_SCRIPTED, .tally = &tally });
+    struct player_tally tally = { 0 };
+    passes_as(text, &(struct player_options){ .policy = CHOICE_SCRIPTED, .tally = &tally });
     return tally;
 }
 
 static void happens(const char *name, uint64_t times, const char *text)
 {
-    struct stage_tally tally = count(text);
+    struct player_tally tally = count(text);
     assert_int_equal(fault_of(&tally, name), times);
 }
 
 static void happens_often(const char *name, const char *text)
 {
-    struct stage_tally tally = count(text);
+    struct player_tally tally = count(text);
     assert_in_range(fault_of(&tally, name), 1, 100000);
 }
 
@@ -53,8 +53,8 @@ static void happens_often(const char *name, const char *text)
 static void nothing_goes_wrong_in_the_default_schedule(void **state)
 {
     (void)state;
-    struct stage_tally tally = count(BOTH_CONNECT JULIET_WRITES "5 minutes pass\nRomeo disconnects\n");
-    for (size_t i = 0; stage_fault_name(i) != NULL; i++)
+    struct player_tally tally = count(BOTH_CONNECT JULIET_WRITES "5 minutes pass\nRomeo disconnects\n");
+    for (size_t i = 0; player_fault_name(i) != NULL; i++)
         assert_int_equal(tally.faults[i], 0);
 }
 
@@ -249,7 +249,7 @@ static void links_of_every_server_are_counted(void **state)
 static void what_the_last_act_does_is_no_fault(void **state)
 {
     (void)state;
-    struct stage_tally tally = count(BOTH_CONNECT "Romeo's link dies silently\nJuliet stops reading\n");
+    struct player_tally tally = count(BOTH_CONNECT "Romeo's link dies silently\nJuliet stops reading\n");
     assert_int_equal(fault_of(&tally, "a link dies"), 0);
     assert_int_equal(fault_of(&tally, "a link heals"), 0);
     assert_int_equal(fault_of(&tally, "stops or begins to read"), 0);
@@ -258,7 +258,7 @@ static void what_the_last_act_does_is_no_fault(void **state)
 static void every_check_is_counted_as_often_as_it_is_asked(void **state)
 {
     (void)state;
-    struct stage_tally tally = count(BOTH_CONNECT JULIET_WRITES);
+    struct player_tally tally = count(BOTH_CONNECT JULIET_WRITES);
     assert_int_equal(check_of(&tally, "nothing-leaks"), 1);
     assert_in_range(check_of(&tally, "connected-resource"), 10, 10000);
     assert_in_range(check_of(&tally, "handshake-is-alone"), 10, 10000);
@@ -270,7 +270,7 @@ static void every_check_is_counted_as_often_as_it_is_asked(void **state)
 static void who_is_not_there_is_not_asked_about(void **state)
 {
     (void)state;
-    struct stage_tally tally = count(ONLY_ACT CAST "1 second passes\n");
+    struct player_tally tally = count(ONLY_ACT CAST "1 second passes\n");
     assert_int_equal(check_of(&tally, "connected-resource"), 0);
     assert_int_equal(check_of(&tally, "everybody-is-seen"), 0);
     assert_int_equal(check_of(&tally, "unavailable-once"), 0);
@@ -281,41 +281,41 @@ static void a_tally_is_added_to(void **state)
 {
     (void)state;
     static const char *const text = BOTH_CONNECT "Romeo's link breaks\n" JULIET_WRITES;
-    const struct stage_tally once = count(text);
-    struct stage_tally twice = { 0 };
-    const struct stage_options options = { .policy = CHOICE_SCRIPTED, .tally = &twice };
+    const struct player_tally once = count(text);
+    struct player_tally twice = { 0 };
+    const struct player_options options = { .policy = CHOICE_SCRIPTED, .tally = &twice };
     passes_as(text, &options);
     passes_as(text, &options);
-    for (size_t i = 0; i < STAGE_FAULTS_MOST; i++)
+    for (size_t i = 0; i < PLAYER_FAULTS_MOST; i++)
         assert_int_equal(twice.faults[i], 2 * once.faults[i]);
-    for (size_t i = 0; i < STAGE_CHECKS_MOST; i++)
+    for (size_t i = 0; i < PLAYER_CHECKS_MOST; i++)
         assert_int_equal(twice.checks[i], 2 * once.checks[i]);
 }
 
 static void a_play_that_fails_is_counted_too(void **state)
 {
     (void)state;
-    struct stage_tally tally = { 0 };
-    struct stage_result result =
+    struct player_tally tally = { 0 };
+    struct player_result result =
         play_as(CAST "Romeo connects\nRomeo's link breaks\nRomeo is connected\nJuliet connects\n",
-                &(struct stage_options){ .policy = CHOICE_SCRIPTED, .tally = &tally });
+                &(struct player_options){ .policy = CHOICE_SCRIPTED, .tally = &tally });
     assert_false(result.passed);
     assert_int_equal(fault_of(&tally, "a link breaks"), 1);
     assert_int_equal(check_of(&tally, "nothing-leaks"), 1);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void counting_changes_nothing(void **state)
 {
     (void)state;
     static const char *const text = BOTH_CONNECT "Romeo's link stalls for 5 seconds\n" JULIET_WRITES;
-    struct stage_tally tally = { 0 };
-    struct stage_result plain = play_as(text, &(struct stage_options){ .policy = CHOICE_SEEDED, .seed = 4 });
-    struct stage_result counted =
-        play_as(text, &(struct stage_options){ .policy = CHOICE_SEEDED, .seed = 4, .tally = &tally });
+    struct player_tally tally = { 0 };
+    struct player_result plain = play_as(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = 4 });
+    struct player_result counted =
+        play_as(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = 4, .tally = &tally });
     assert_true(plain.trace_hash == counted.trace_hash);
-    stage_result_free(&plain);
-    stage_result_free(&counted);
+    player_result_free(&plain);
+    player_result_free(&counted);
 }
 
 int main(void)

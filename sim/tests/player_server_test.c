@@ -1,7 +1,7 @@
 /*
  * What steps do to servers, and plays that ask for nothing but that the checks hold: whatever fails.
  */
-#include "stage_rig.h"
+#include "player_rig.h"
 
 #define IN       "Romeo connects\n"
 #define SERVERS  "[Server] Montague\n\thost: localhost\n[Server] Capulet\n\thost: capulet.lit\n"
@@ -81,7 +81,7 @@ static void an_allocation_may_fail(void **state)
 
 /* ---- Plays of checks only ---- */
 
-static const struct stage_options checks_only = { .checks_only = true, .strict = true };
+static const struct player_options checks_only = { .checks_only = true, .strict = true };
 
 static void of_checks_only_nothing_else_is_asked(void **state)
 {
@@ -97,41 +97,41 @@ static void of_checks_only_nothing_else_is_asked(void **state)
 static void what_is_not_known_is_not_sent(void **state)
 {
     (void)state;
-    struct stage_result result = play_as(NAMELESS CAST IN, &checks_only);
+    struct player_result result = play_as(NAMELESS CAST IN, &checks_only);
     const uint64_t events = result.events;
-    stage_result_free(&result);
+    player_result_free(&result);
     result = play_as(
         NAMELESS CAST IN
         "Romeo sends:\n\t<message to=\"${Nurse's full JID}\"/>\nRomeo sends raw \"${Nurse's full JID}\"\n",
         &checks_only);
     assert_int_equal(result.events, events);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void a_play_counts_the_allocations(void **state)
 {
     (void)state;
-    struct stage_result result = play_as(CAST "1 second passes\n", &loosely);
+    struct player_result result = play_as(CAST "1 second passes\n", &loosely);
     const uint64_t alone = result.allocations;
     assert_true(alone > 0 && !result.allocation_failed);
-    stage_result_free(&result);
+    player_result_free(&result);
     result = play_as(CAST IN, &loosely);
     assert_true(result.allocations > alone + 10);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void the_allocation_that_is_to_fail_fails_if_it_comes(void **state)
 {
     (void)state;
-    struct stage_options options = { .fail_allocation = 1 };
-    struct stage_result result = play_as(CAST IN, &options);
+    struct player_options options = { .fail_allocation = 1 };
+    struct player_result result = play_as(CAST IN, &options);
     assert_true(result.passed && result.allocation_failed);
     assert_int_equal(result.allocations, 1); /* then there is no server */
-    stage_result_free(&result);
+    player_result_free(&result);
     options.fail_allocation = 1000000;
     result = play_as(CAST IN, &options);
     assert_true(result.passed && !result.allocation_failed);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 /* SQLite's way: each in turn. */
@@ -150,15 +150,15 @@ static void whichever_allocation_fails_the_checks_hold(void **state)
         "Juliet sends:\n\t<message to='nurse@localhost' id='4'><body>hist</body></message>\n"
         "\t<iq type='set' id='5'><unblock xmlns='urn:xmpp:blocking'/></iq>\n"
         "The server starts again\n" IN "Juliet connects\nRomeo sends:\n\t<presence/>\n";
-    struct stage_options options = { .policy = CHOICE_SEEDED, .seed = 3 };
+    struct player_options options = { .policy = CHOICE_SEEDED, .seed = 3 };
     do {
         options.fail_allocation++;
-        struct stage_result result = play_as(text, &options);
+        struct player_result result = play_as(text, &options);
         if (!result.passed)
             print_error("allocation %d: %s\n", (int)options.fail_allocation, result.summary);
         assert_true(result.passed);
         options.checks_only = !result.allocation_failed;
-        stage_result_free(&result);
+        player_result_free(&result);
     } while (!options.checks_only);
     assert_true(options.fail_allocation > 200);
 }

@@ -5,7 +5,7 @@
  * make the same choices.  Exceptions: new identifiers, nonces, salts and keys; the date and the uptime of a
  * server; and which of several events due at the same time is first in the queue, since any order of them is
  * possible.  The memory of the checks, the variables of the scenario and the trace are not described;
- * stage_state.c adds the parts of them that matter to a state.
+ * player_state.c adds the parts of them that matter to a state.
  */
 #ifndef SIM_SCENE_H
 #define SIM_SCENE_H

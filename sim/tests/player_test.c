@@ -1,11 +1,11 @@
 /*
  * A play as a whole: its order, its world, its hash, how a failure is told; and servers that are no good.
  */
-#include "../stage/stage.h"
+#include "../player/player.h"
 
 #include "../world/heap.h"
 #include "liar.h"
-#include "stage_rig.h"
+#include "player_rig.h"
 
 #define BOTH           "Romeo connects\nJuliet connects\n"
 #define SENDS(body)    "Romeo sends:\n\t<message to='juliet@localhost/balcony'><body>" body "</body></message>\n"
@@ -16,23 +16,23 @@
 static void a_play_tells_its_time_its_events_and_its_hash(void **state)
 {
     (void)state;
-    struct stage_result result = play_as(CAST BOTH, &loosely);
+    struct player_result result = play_as(CAST BOTH, &loosely);
     assert_true(result.passed);
     assert_true(result.virtual_time > 0 && result.virtual_time < SIM_SECOND);
     assert_true(result.events > 20);
     assert_int_not_equal(result.trace_hash, 0);
-    stage_result_free(&result);
+    player_result_free(&result);
     result = play_as(CAST "1 hour passes\n", &loosely);
     assert_int_equal(result.virtual_time, 3600 * SIM_SECOND);
     assert_int_equal(result.events, 0);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static uint64_t hash_of(const char *text, enum choice_policy policy, uint64_t seed)
 {
-    struct stage_result result = play_as(text, &(struct stage_options){ .policy = policy, .seed = seed });
+    struct player_result result = play_as(text, &(struct player_options){ .policy = policy, .seed = seed });
     uint64_t hash = result.trace_hash;
-    stage_result_free(&result);
+    player_result_free(&result);
     return hash;
 }
 
@@ -59,7 +59,7 @@ static void whoever_wants_it_is_told_the_trace(void **state)
 {
     (void)state;
     struct text trace = { 0 };
-    struct stage_options options = { .trace = keep_line, .trace_host = &trace };
+    struct player_options options = { .trace = keep_line, .trace_host = &trace };
     passes_as(CAST "Romeo opens a connection\n1 second passes\n", &options);
     assert_string_equal(trace.bytes, "0.000000000 step Romeo opens a connection\n"
                                      "0.000000000 Romeo dials\n"
@@ -85,8 +85,8 @@ static const char *in_order(const char *text, const char *part)
 static void a_failure_is_told_with_all_that_helps(void **state)
 {
     (void)state;
-    struct stage_options options = { .replay = "rehearse run --seed 3 test.scs" };
-    struct stage_result result = play_as(CAST BOTH SENDS("a") RECEIVES("b"), &options);
+    struct player_options options = { .replay = "rehearse run --seed 3 test.scs" };
+    struct player_result result = play_as(CAST BOTH SENDS("a") RECEIVES("b"), &options);
     assert_false(result.passed);
     const char *at = result.explanation;
     at = in_order(at, "test.scs:12: Juliet receives:\n");
@@ -104,13 +104,13 @@ static void a_failure_is_told_with_all_that_helps(void **state)
     at = in_order(at, "        <message ");
     at = in_order(at, "\n  to reproduce:\n    rehearse run --seed 3 test.scs\n");
     assert_string_equal(at, "");
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void a_session_is_told_in_every_state(void **state)
 {
     (void)state;
-    struct stage_result result =
+    struct player_result result =
         play_as("[Client] Nurse\n\tjid: nurse@localhost\n" CAST "Nurse connects\nNurse sends:\n"
                 "\t<presence><priority>3</priority></presence>\n"
                 "\t<iq type='get'><query xmlns='jabber:iq:roster'/></iq>\n"
@@ -124,26 +124,26 @@ static void a_session_is_told_in_every_state(void **state)
     (void)in_order(at, "Juliet: away\n");
     assert_null(strstr(result.explanation, "to reproduce"));
     assert_null(strstr(result.explanation, "\033["));
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void what_ended_is_told_among_what_came(void **state)
 {
     (void)state;
-    struct stage_result result =
+    struct player_result result =
         play_as(CAST "Romeo opens a connection\n6 minutes pass\nRomeo is connected\n", &loosely);
     const char *at = in_order(result.explanation, "Romeo: ended; 2 not consumed:\n");
     at = in_order(at, "        <error ");
     (void)in_order(at, "        the end of the stream\n");
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void a_failure_may_be_told_in_colour(void **state)
 {
     (void)state;
-    struct stage_result result = play_as(CAST BOTH RECEIVES("b"), &(struct stage_options){ .colour = true });
+    struct player_result result = play_as(CAST BOTH RECEIVES("b"), &(struct player_options){ .colour = true });
     assert_non_null(strstr(result.explanation, "\033["));
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 /* The widest line of the two sides: a sentence is not wrapped above them, and lines of the trace nowhere. */
@@ -162,59 +162,59 @@ static void a_failure_is_as_wide_as_the_terminal(void **state)
     (void)state;
     static const unsigned columns[] = { 80, 100, 160 };
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        struct stage_options options = { .columns = columns[i] };
-        struct stage_result result = play_as(CAST BOTH SENDS("a") RECEIVES("b"), &options);
+        struct player_options options = { .columns = columns[i] };
+        struct player_result result = play_as(CAST BOTH SENDS("a") RECEIVES("b"), &options);
         assert_true(widest_line(result.explanation) + 6 <= columns[i]);
         (void)in_order(in_order(result.explanation, "expected "), " received\n");
-        stage_result_free(&result);
+        player_result_free(&result);
     }
-    struct stage_result narrow =
-        play_as(CAST BOTH SENDS("a") RECEIVES("b"), &(struct stage_options){ .columns = 60 });
+    struct player_result narrow =
+        play_as(CAST BOTH SENDS("a") RECEIVES("b"), &(struct player_options){ .columns = 60 });
     (void)in_order(in_order(narrow.explanation, "\n  expected\n"), "\n  received\n");
-    stage_result_free(&narrow);
+    player_result_free(&narrow);
 }
 
 static void a_failure_that_must_be_is_told_alike_in_every_width_and_colour(void **state)
 {
     (void)state;
     static const char text[] = "## fails: expected\n" CAST BOTH SENDS("a") RECEIVES("b");
-    struct stage_result usual = play_as(text, &loosely);
-    struct stage_result narrow = play_as(text, &(struct stage_options){ .columns = 40, .colour = true });
+    struct player_result usual = play_as(text, &loosely);
+    struct player_result narrow = play_as(text, &(struct player_options){ .columns = 40, .colour = true });
     assert_string_equal(usual.explanation, narrow.explanation);
-    stage_result_free(&usual);
-    stage_result_free(&narrow);
+    player_result_free(&usual);
+    player_result_free(&narrow);
 }
 
 static void what_a_terminal_obeys_is_escaped_in_a_failure(void **state)
 {
     (void)state;
-    struct stage_result result =
+    struct player_result result =
         play_as("[Client] \x1b[2JNurse\n\tjid: nurse@localhost\n" CAST "\x1b[2JNurse connects\n"
                 "\x1b[2JNurse sends:\n\t<presence/>\n\x1b[2JNurse is not available\n",
                 &loosely);
     assert_string_equal(result.summary, "\\x1b[2JNurse is available");
     assert_null(strchr(result.explanation, '\x1b'));
     (void)in_order(result.explanation, "\n    \\x1b[2JNurse: bound");
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void a_failure_at_the_end_has_no_line(void **state)
 {
     (void)state;
-    struct stage_result result = play_as(CAST BOTH SENDS("a"), &strictly);
+    struct player_result result = play_as(CAST BOTH SENDS("a"), &strictly);
     assert_int_equal(result.line, 0);
     (void)in_order(result.explanation, "test.scs: at the end\n");
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 /* Nothing is played after the first failure. */
 static void the_first_step_that_fails_ends_the_play(void **state)
 {
     (void)state;
-    struct stage_result result = play_as(CAST "Romeo is connected\n1 hour passes\n", &loosely);
+    struct player_result result = play_as(CAST "Romeo is connected\n1 hour passes\n", &loosely);
     assert_int_equal(result.line, FIRST_STEP);
     assert_int_equal(result.virtual_time, 0);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 /* What is under way is forgotten with the world, and the server gives back what it took. */
@@ -248,7 +248,7 @@ static void steps_at_the_same_time_pass_in_every_order(void **state)
                                "\tJuliet sends:\n"
                                "\t\t<presence/>\n"
                                "Romeo is available\nJuliet is available\n",
-                  &(struct stage_options){ .policy = CHOICE_SEEDED, .seed = seed });
+                  &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed });
 }
 
 static void an_actors_own_steps_stay_in_order(void **state)
@@ -266,7 +266,7 @@ static void an_actors_own_steps_stay_in_order(void **state)
                   "\tRomeo sends:\n"
                   "\t\t<message to='juliet@localhost/balcony'><body>3</body></message>\n" RECEIVES("1")
                       RECEIVES("2") RECEIVES("3") "Romeo receives:\n\t<message/>\n",
-                  &(struct stage_options){ .policy = CHOICE_SEEDED, .seed = seed, .strict = true });
+                  &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed, .strict = true });
 }
 
 /* RFC 6120, 7.7.2.2: of two that bind the same resource the newer wins, whoever that is. */
@@ -275,7 +275,7 @@ static void who_comes_first_is_a_choice(void **state)
     (void)state;
     bool first[2] = { false, false };
     for (uint64_t seed = 0; seed < 40; seed++) {
-        struct stage_result result =
+        struct player_result result =
             play_as("[Client] One\n\tjid: romeo@localhost/orchard\n"
                     "[Client] Two\n\tjid: romeo@localhost/orchard\n"
                     "---\n"
@@ -288,10 +288,10 @@ static void who_comes_first_is_a_choice(void **state)
                     "\tTwo sends raw \"<iq type='set' id='b'><bind "
                     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>orchard</resource></bind></iq>\"\n"
                     "One is connected\n",
-                    &(struct stage_options){ .policy = CHOICE_SEEDED, .seed = seed });
+                    &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed });
         assert_null(result.check);
         first[result.line == 0 ? 0 : 1] = true;
-        stage_result_free(&result);
+        player_result_free(&result);
     }
     assert_true(first[0] && first[1]);
 }
@@ -325,12 +325,12 @@ static void bytes_may_go_in_pieces(void **state)
                               "</body></message>\" in pieces of 1\n" RECEIVES("\xc3\xa9"));
     passes_strictly(CAST BOTH "Romeo's link delivers in pieces of 1\n" SENDS("a") RECEIVES("a"));
     passes_strictly(CAST "Juliet's link delivers in pieces of 3\n" BOTH SENDS("a") RECEIVES("a"));
-    struct stage_result whole = play_as(CAST BOTH "Romeo sends raw \"<presence/>\"\n", &loosely);
-    struct stage_result pieces =
+    struct player_result whole = play_as(CAST BOTH "Romeo sends raw \"<presence/>\"\n", &loosely);
+    struct player_result pieces =
         play_as(CAST BOTH "Romeo sends raw \"<presence/>\" in pieces of 1\n", &loosely);
     assert_int_equal(pieces.events, whole.events + strlen("<presence/>") - 1);
-    stage_result_free(&whole);
-    stage_result_free(&pieces);
+    player_result_free(&whole);
+    player_result_free(&pieces);
 }
 
 /* RFC 6120, 11.1 and XML 1.0, 2.2: a NUL is no character. */
@@ -361,13 +361,13 @@ static void the_disk_fails_as_often_as_it_is_told_to(void **state)
 static void the_disk_is_as_slow_as_it_is_told_to(void **state)
 {
     (void)state;
-    struct stage_result result =
+    struct player_result result =
         play_as(CAST "Romeo connects\nSaves take 10 seconds\n" SETS "Romeo receives:\n"
                      "\t<iq type='result' id='1'/>\n",
                 &loosely);
     assert_true(result.passed);
     assert_true(result.virtual_time >= 10 * SIM_SECOND && result.virtual_time < 11 * SIM_SECOND);
-    stage_result_free(&result);
+    player_result_free(&result);
     fails(CAST "Loads take 366 days\n", FIRST_STEP, "the disk time is too long: the maximum is 365 days");
     passes(CAST "Saves take 365 days\n");
     fails(CAST "Romeo's link takes 25 hours\n", FIRST_STEP,
@@ -430,13 +430,13 @@ static void settings_that_the_server_refuses_fail_the_play(void **state)
     host[sizeof host - 1] = '\0';
     char text[2000];
     (void)snprintf(text, sizeof text, "[Server]\n\thost: %s\n%s", host, CAST "Romeo connects\n");
-    struct stage_result result = play_as(text, &loosely);
+    struct player_result result = play_as(text, &loosely);
     assert_string_equal(result.summary,
                         "the server refuses these settings: a host name is not a valid domain");
     assert_int_equal(result.line, 0);
     assert_int_equal(result.events, 0);
     (void)in_order(result.explanation, "the last lines of the trace (of 0):\n");
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 /* ---- Servers that are no good ---- */
@@ -445,7 +445,7 @@ static void fails_lying(struct lie what, const struct server_kind *kind, const c
                         const char *summary)
 {
     lie = what;
-    fails_as(text, &(struct stage_options){ .kind = kind }, line, summary);
+    fails_as(text, &(struct player_options){ .kind = kind }, line, summary);
     lie = (struct lie){ 0 };
 }
 
@@ -485,14 +485,14 @@ static void what_is_no_xml_fails_whatever_the_scenario_says(void **state)
 {
     (void)state;
     lie = (struct lie){ .to = 1, .seen = "<message", .add = "<a></b>", .add_to = 1 };
-    struct stage_result result =
-        play_as(CAST BOTH SENDS("a") "Juliet disconnects\n", &(struct stage_options){ .kind = &liar_open });
+    struct player_result result =
+        play_as(CAST BOTH SENDS("a") "Juliet disconnects\n", &(struct player_options){ .kind = &liar_open });
     lie = (struct lie){ 0 };
     assert_int_equal(result.line, FIRST_STEP + 2);
     const char *at = in_order(result.summary, "what the server sent to Juliet is not XML: ");
     assert_true(*at != '\0');
     (void)in_order(result.explanation, "\n        data that is not XML\n");
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 /* Every push is acknowledged (RFC 6121, 2.1.6), and every acknowledgement gets another push. */
@@ -530,9 +530,9 @@ static void the_messages_of_an_account_with_a_very_long_name_are_counted(void **
     memset(name, 'n', sizeof name - 1);
     name[sizeof name - 1] = '\0';
     (void)snprintf(text, sizeof text, CAST "%s@localhost has 0 offline messages\n", name);
-    struct stage_result result = play_as(text, &loosely);
+    struct player_result result = play_as(text, &loosely);
     assert_true(result.passed);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 int main(void)

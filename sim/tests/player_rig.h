@@ -1,12 +1,12 @@
 /*
- * stage_rig.h - plays scenarios that stand in a test, and says what must come of them.
+ * player_rig.h - plays scenarios that stand in a test, and says what must come of them.
  *
  * CAST has seven lines, so that the first step after it is in line 8.
  */
-#ifndef SIM_TESTS_STAGE_RIG_H
-#define SIM_TESTS_STAGE_RIG_H
+#ifndef SIM_TESTS_PLAYER_RIG_H
+#define SIM_TESTS_PLAYER_RIG_H
 
-#include "../stage/stage.h"
+#include "../player/player.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,11 +45,11 @@ static inline struct scenario *read_scenario(const char *text)
     return scenario;
 }
 
-static inline struct stage_result play_as(const char *text, const struct stage_options *options)
+static inline struct player_result play_as(const char *text, const struct player_options *options)
 {
     struct scenario *scenario = read_scenario(text);
-    struct stage_result result;
-    stage_play(scenario, options, &result);
+    struct player_result result;
+    player_run(scenario, options, &result);
     scenario_free(scenario);
     assert_true(result.passed == (result.summary == NULL));
     assert_true(result.passed == (result.explanation == NULL));
@@ -57,29 +57,29 @@ static inline struct stage_result play_as(const char *text, const struct stage_o
     return result;
 }
 
-static inline void passes_as(const char *text, const struct stage_options *options)
+static inline void passes_as(const char *text, const struct player_options *options)
 {
-    struct stage_result result = play_as(text, options);
+    struct player_result result = play_as(text, options);
     if (!result.passed)
         print_error("%s", result.explanation);
     assert_true(result.passed);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 /* `summary` is all of it. */
-static inline void fails_as(const char *text, const struct stage_options *options, int line,
+static inline void fails_as(const char *text, const struct player_options *options, int line,
                             const char *summary)
 {
-    struct stage_result result = play_as(text, options);
+    struct player_result result = play_as(text, options);
     assert_false(result.passed);
     assert_string_equal(result.summary, summary);
     assert_int_equal(result.line, line);
     assert_null(result.check);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
-static const struct stage_options loosely = { .policy = CHOICE_SCRIPTED };
-static const struct stage_options strictly = { .policy = CHOICE_SCRIPTED, .strict = true };
+static const struct player_options loosely = { .policy = CHOICE_SCRIPTED };
+static const struct player_options strictly = { .policy = CHOICE_SCRIPTED, .strict = true };
 
 static inline void passes(const char *text)
 {

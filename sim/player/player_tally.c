@@ -1,4 +1,4 @@
-#include "stage_play.h"
+#include "player_private.h"
 
 #include "../world/heap.h"
 
@@ -17,7 +17,7 @@ enum fault {
     SERVERS_PART,
     FAULTS
 };
-_Static_assert((int)FAULTS <= (int)STAGE_FAULTS_MOST, "a tally holds them all");
+_Static_assert((int)FAULTS <= (int)PLAYER_FAULTS_MOST, "a tally holds them all");
 
 static const char *const names[FAULTS] = {
     [NET_FAILED] = "a link breaks",
@@ -40,7 +40,7 @@ static const char *const names[FAULTS] = {
     [SERVERS_PART] = "servers part",
 };
 
-const char *stage_fault_name(size_t index)
+const char *player_fault_name(size_t index)
 {
     return index < FAULTS ? names[index] : NULL;
 }
@@ -61,9 +61,9 @@ static void count_server(struct server *server, uint64_t *faults)
     faults[CLOCK_JUMPS] += own.jumps;
 }
 
-void stage_count_faults(const struct play *play)
+void player_count_faults(const struct play *play)
 {
-    struct stage_tally *tally = play->options->tally;
+    struct player_tally *tally = play->options->tally;
     if (tally == NULL)
         return;
     for (size_t i = 0; i < play->server_count; i++)
@@ -72,16 +72,16 @@ void stage_count_faults(const struct play *play)
     tally->faults[SERVERS_PART] += federation_lost_count(play->federation);
 }
 
-void stage_count_checks(const struct play *play)
+void player_count_checks(const struct play *play)
 {
-    struct stage_tally *tally = play->options->tally;
+    struct player_tally *tally = play->options->tally;
     const char *name;
     const char *sentence;
     const char *source;
     if (tally == NULL)
         return;
     for (size_t i = 0; checks_describe(i, &name, &sentence, &source); i++) {
-        assert(i < STAGE_CHECKS_MOST);
+        assert(i < PLAYER_CHECKS_MOST);
         tally->checks[i] += checks_asked(play->checks, i);
     }
 }

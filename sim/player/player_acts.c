@@ -1,4 +1,4 @@
-#include "stage_play.h"
+#include "player_private.h"
 
 #include "../must.h"
 
@@ -167,7 +167,7 @@ static void send_pieces(struct play *play, struct actor *actor, const char *byte
         client_write(actor->client, bytes + at, size);
         at += size;
         play->progress.written = at;
-        if (!world_settle(play->world, STAGE_EVENTS_BOUND))
+        if (!world_settle(play->world, PLAYER_EVENTS_BOUND))
             play_fail(play, "no quiescence after %zu bytes", at);
     }
     play->progress.written = 0;
@@ -409,7 +409,7 @@ static const enum step_verb sayings[] = {
     STEP_CLOCK_JUMPS, STEP_LINK_TAKES,        STEP_LINK_CARRIES, STEP_LINK_STALLS,
 };
 
-bool stage_acts(enum step_verb verb)
+bool player_acts(enum step_verb verb)
 {
     for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++)
         if (sayings[i] == verb)
@@ -417,7 +417,7 @@ bool stage_acts(enum step_verb verb)
     return acts[verb] != NULL;
 }
 
-void stage_act(struct play *play, const struct step *step)
+void player_act(struct play *play, const struct step *step)
 {
     struct actor *actor = step->actor >= 0 ? cast_actor(play, step) : NULL;
     if (acts[step->verb] != NULL)

@@ -1,12 +1,12 @@
 /*
- * played.h - something that happens in a hall, again and again, beside expat parsing what both sides sent.
+ * workload.h - something that happens in a hall, again and again, beside expat parsing what both sides sent.
  */
-#ifndef SIM_BENCH_PLAYED_H
-#define SIM_BENCH_PLAYED_H
+#ifndef SIM_BENCH_WORKLOAD_H
+#define SIM_BENCH_WORKLOAD_H
 
 #include "bench_world.h"
 
-struct played {
+struct workload {
     const char *title;
     size_t users;     /* in the hall; */
     bool one_account; /* all but the first are resources of the same account */
@@ -16,6 +16,6 @@ struct played {
 };
 
 /* Measures it and prints its part of the table. */
-void played_bench(const struct played *played);
+void workload_bench(const struct workload *workload);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * What clients must have received: the steps of scenarios/README.md, "Stanzas and bytes".
  */
-#include "stage_rig.h"
+#include "player_rig.h"
 
 #define BOTH_CONNECT "Romeo connects\nJuliet connects\n"
 #define SENDS(stanzas)                                                                                       \
@@ -156,14 +156,14 @@ static void in_any_order_still_means_the_next_where_it_is_strict(void **state)
 static void the_likeliest_of_those_nobody_took_is_shown(void **state)
 {
     (void)state;
-    struct stage_result result = play_as(CAST BOTH_CONNECT SENDS("<presence to=\"${Juliet's full JID}\"/>")
+    struct player_result result = play_as(CAST BOTH_CONNECT SENDS("<presence to=\"${Juliet's full JID}\"/>")
                                              A_AND_B ANY_ORDER("\t<message><body>a</body></message>\n"
                                                                "\t<message><body>c</body></message>\n"),
                                          &loosely);
     assert_string_equal(result.summary,
                         "expected Juliet to receive this message; the most similar stanza differs");
     assert_non_null(strstr(result.explanation, "expected 'c', got 'b'"));
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 /* ---- nothing ---- */

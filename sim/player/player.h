@@ -1,12 +1,12 @@
 /*
- * stage.h - plays one scenario in a world of its own, and reports the result.
+ * player.h - plays one scenario in a world of its own, and reports the result.
  *
  * Steps are strictly ordered: the world settles after each step, so the meaning of a scenario does not depend
  * on the timing of network and disk.  What a client should have received is checked at quiescence.  What has
  * not arrived by then never will without another step, so no step waits.
  */
-#ifndef SIM_STAGE_H
-#define SIM_STAGE_H
+#ifndef SIM_PLAYER_H
+#define SIM_PLAYER_H
 
 #include "../language/scenario.h"
 #include "../world/trace.h"
@@ -15,33 +15,33 @@ struct server_kind;
 struct black_box;
 
 /* Counts of faults and checks in plays; a play adds to them. */
-enum { STAGE_FAULTS_MOST = 32, STAGE_CHECKS_MOST = 64 };
-struct stage_tally {
-    uint64_t faults[STAGE_FAULTS_MOST]; /* how often each had an effect before the clients left at the end */
-    uint64_t checks[STAGE_CHECKS_MOST]; /* how often each row of checks.h was checked */
+enum { PLAYER_FAULTS_MOST = 32, PLAYER_CHECKS_MOST = 64 };
+struct player_tally {
+    uint64_t faults[PLAYER_FAULTS_MOST]; /* how often each had an effect before the clients left at the end */
+    uint64_t checks[PLAYER_CHECKS_MOST]; /* how often each row of checks.h was checked */
 };
 
 /* The name of a fault by its index in a tally; NULL after the last.  The faults of generated scenarios
  * (plot.h) have the same names. */
-const char *stage_fault_name(size_t index);
+const char *player_fault_name(size_t index);
 
 /* A moment at which a world is halted: at the end of the event or step that writes trace line `number`; when
  * everything due up to a virtual time is over; when the step in that line of the file begins for the first
  * time; or after so many events. */
-enum stage_until {
-    STAGE_TO_THE_END,
-    STAGE_UNTIL_LINE,
-    STAGE_UNTIL_TIME,
-    STAGE_UNTIL_STEP,
-    STAGE_UNTIL_EVENT
+enum player_until {
+    PLAYER_TO_THE_END,
+    PLAYER_UNTIL_LINE,
+    PLAYER_UNTIL_TIME,
+    PLAYER_UNTIL_STEP,
+    PLAYER_UNTIL_EVENT
 };
-struct stage_moment {
-    enum stage_until what;
+struct player_moment {
+    enum player_until what;
     uint64_t
         number; /* of the trace line, from 1; of nanoseconds; of the line of the file; of events, from 1 */
 };
 
-struct stage_options {
+struct player_options {
     const struct server_kind *kind; /* the server under test; NULL for our core */
     bool any_order;                 /* as if the scenario had the tag "any order" */
     struct states *states; /* CHOICE_EXHAUSTIVE: the states visited by earlier plays, or NULL. The world halts
@@ -54,8 +54,8 @@ struct stage_options {
     const unsigned char *bytes;  /* CHOICE_FUZZED */
     size_t byte_count;
     struct recording *record;  /* where each decision is recorded; NULL for none */
-    struct stage_tally *tally; /* where faults and checks are counted; NULL for none */
-    struct stage_moment until; /* where the world halts */
+    struct player_tally *tally; /* where faults and checks are counted; NULL for none */
+    struct player_moment until; /* where the world halts */
     bool strict;               /* as if the scenario had the tag "strict" */
     bool colour;               /* in explanations */
     unsigned columns;          /* maximum width of an explanation; 0 for 100 */
@@ -69,7 +69,7 @@ struct stage_options {
     const char *replay; /* the command that replays the run, printed with failures; may be NULL */
 };
 
-struct stage_result {
+struct player_result {
     bool passed;
     bool halted;  /* `until` was reached, or one of `states`: the rest was neither played nor judged */
     bool stopped; /* the play was requested to stop (black_box.h), and failed for that reason */
@@ -88,9 +88,9 @@ struct stage_result {
                                ended; else NULL */
 };
 
-/* Plays a scenario and fills in the result, which stage_result_free frees. */
-void stage_play(const struct scenario *scenario, const struct stage_options *options,
-                struct stage_result *result);
-void stage_result_free(struct stage_result *result);
+/* Plays a scenario and fills in the result, which player_result_free frees. */
+void player_run(const struct scenario *scenario, const struct player_options *options,
+                struct player_result *result);
+void player_result_free(struct player_result *result);
 
 #endif
