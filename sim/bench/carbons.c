@@ -20,7 +20,7 @@ static void begin(struct bench_world *bench)
         enable(&bench->users[i], bench);
 }
 
-static void play(struct bench_world *bench)
+static void run(struct bench_world *bench)
 {
     struct bench_client *users = bench->users;
     bench_say(bench, &users[SPEAKER], users[LISTENER].person.full_jid, 1);
@@ -32,10 +32,10 @@ static void play(struct bench_world *bench)
 void bench_carbons(void)
 {
     static const struct workload workload = { .title = "A chat message, and carbons to four resources",
-                                          .users = USERS,
-                                          .one_account = true,
-                                          .each_round = EACH_ROUND,
-                                          .begin = begin,
-                                          .play = play };
+                                              .users = USERS,
+                                              .one_account = true,
+                                              .each_round = EACH_ROUND,
+                                              .begin = begin,
+                                              .run = run };
     workload_bench(&workload);
 }

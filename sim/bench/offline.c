@@ -9,7 +9,7 @@ static void begin(struct bench_world *bench)
     bench_log_in(bench, SPEAKER, 1, 1);
 }
 
-static void play(struct bench_world *bench)
+static void run(struct bench_world *bench)
 {
     struct bench_client *speaker = &bench->users[SPEAKER];
     struct bench_client *listener = &bench->users[LISTENER];
@@ -27,9 +27,9 @@ static void play(struct bench_world *bench)
 void bench_offline(void)
 {
     static const struct workload workload = { .title = "Ten messages kept, a login, and their delivery",
-                                          .users = USERS,
-                                          .each_round = EACH_ROUND,
-                                          .begin = begin,
-                                          .play = play };
+                                              .users = USERS,
+                                              .each_round = EACH_ROUND,
+                                              .begin = begin,
+                                              .run = run };
     workload_bench(&workload);
 }

@@ -3,7 +3,8 @@
 #include "measure.h"
 #include "transcript.h"
 
-static void open_hall(const struct workload *workload, struct bench_world *bench, struct transcript *transcript)
+static void open_world(const struct workload *workload, struct bench_world *bench,
+                       struct transcript *transcript)
 {
     trace_sink sink = transcript != NULL ? transcript_note : NULL;
     if (workload->one_account)
@@ -17,9 +18,9 @@ static struct transcript record(const struct workload *workload)
 {
     struct transcript transcript = { 0 };
     struct bench_world bench;
-    open_hall(workload, &bench, &transcript);
+    open_world(workload, &bench, &transcript);
     transcript.listens = true;
-    workload->play(&bench);
+    workload->run(&bench);
     bench_free(&bench);
     return transcript;
 }
@@ -37,7 +38,7 @@ static double measure_whole(const struct workload *workload, struct bench_world 
 {
     const uint64_t begun = measure_now();
     for (size_t i = 0; i < workload->each_round; i++)
-        workload->play(bench);
+        workload->run(bench);
     return (double)(measure_now() - begun) / (double)workload->each_round;
 }
 
@@ -47,7 +48,7 @@ void workload_bench(const struct workload *workload)
     struct bare *const sides[2] = { bare_new(), bare_new() };
     struct bench_world bench;
     struct series bare, whole;
-    open_hall(workload, &bench, NULL);
+    open_world(workload, &bench, NULL);
     for (size_t round = 0; round < MEASURE_ROUNDS; round++) {
         bare.values[round] = measure_bare(workload, &transcript, sides);
         whole.values[round] = measure_whole(workload, &bench);

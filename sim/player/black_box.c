@@ -8,7 +8,7 @@
 
 enum { LINES_SHOWN = 12 };
 
-/* ---- While it plays ---- */
+/* ---- While it runs ---- */
 
 static void put(char place[BLACK_BOX_TEXT], const char *text)
 {

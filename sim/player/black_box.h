@@ -1,9 +1,9 @@
 /*
- * black_box.h - the position of a play, in memory that outlives its process.
+ * black_box.h - the position of a run, in memory that outlives its process.
  *
- * A process that died or hangs cannot report its position.  So the stage records the current step and the
+ * A process that died or hangs cannot report its position.  So the player records the current step and the
  * last lines of the trace as it goes.  The memory is shared with a supervising process (worker_pool.h), which
- * uses it to explain the loss of a play.
+ * uses it to explain the loss of a run.
  */
 #ifndef SIM_BLACK_BOX_H
 #define SIM_BLACK_BOX_H
@@ -16,32 +16,32 @@
 
 enum { BLACK_BOX_TEXT = 512, BLACK_BOX_REPLAY = 4096, BLACK_BOX_WORDS = 64 };
 
-/* Requests to stop a play.  BLACK_BOX_LATE is cleared when the play ends; BLACK_BOX_ENDS is not. */
+/* Requests to stop a run.  BLACK_BOX_LATE is cleared when the run ends; BLACK_BOX_ENDS is not. */
 enum black_box_stop { BLACK_BOX_GOES_ON, BLACK_BOX_LATE, BLACK_BOX_ENDS };
 
 /* Zeroed is empty.  The writer may have died at any point, and its fault may have overwritten the contents:
  * readers trust nothing in it. */
 struct black_box {
-    uint64_t begun; /* how often a play has begun or ended; it stops growing when a play hangs */
+    uint64_t begun; /* how often a run has begun or ended; it stops growing when a run hangs */
     struct trace_tail tail;
-    char path[BLACK_BOX_TEXT]; /* of the scenario; "" between plays. Path and step are cut to their size */
+    char path[BLACK_BOX_TEXT]; /* of the scenario; "" between runs. Path and step are cut to their size */
     int line;                  /* of the step; 0 after the last */
     char step[BLACK_BOX_TEXT];
-    char replay[BLACK_BOX_REPLAY]; /* the command that replays the play; "" when unknown */
+    char replay[BLACK_BOX_REPLAY]; /* the command that replays the run; "" when unknown */
 
-    /* Written by the supervising process: enum black_box_stop.  A play that is requested to stop ends after
+    /* Written by the supervising process: enum black_box_stop.  A run that is requested to stop ends after
      * the current event or before the next step, and fails with these words. */
     volatile sig_atomic_t stop;
     char words[BLACK_BOX_WORDS];
 };
 
-/* A play begins; `replay` may be NULL.  Returns where to keep the last lines of its trace. */
+/* A run begins; `replay` may be NULL.  Returns where to keep the last lines of its trace. */
 struct trace_tail *black_box_begin(struct black_box *box, const char *path, const char *replay);
 
 /* A step begins; NULL when the steps are over. */
 void black_box_step(struct black_box *box, const struct step *step);
 
-/* The play is over. black_box_end keeps what is known of it; black_box_clear erases it. */
+/* The run is over. black_box_end keeps what is known of it; black_box_clear erases it. */
 void black_box_end(struct black_box *box);
 void black_box_clear(struct black_box *box);
 
@@ -53,7 +53,7 @@ void black_box_last_kind(const struct black_box *box, char kind[BLACK_BOX_KIND])
 /* Writes the position, the sentence and the last events, in the form of a failure. */
 void black_box_explain(FILE *out, const struct black_box *box, const char *sentence);
 
-/* Writes the command that reproduces the play, if known. */
+/* Writes the command that reproduces the run, if known. */
 void black_box_explain_replay(FILE *out, const struct black_box *box);
 
 #endif

@@ -6,7 +6,7 @@
 static const unsigned WALKED = 1u << CHOICE_TIES | 1u << CHOICE_STEPS | 1u << CHOICE_CRASH;
 
 /* A halted run has failed only if a failure was found before. */
-static void play(struct exploration *exploration, struct states *states)
+static void run(struct exploration *exploration, struct states *states)
 {
     const struct player_options options = {
         .policy = CHOICE_EXHAUSTIVE,
@@ -38,7 +38,7 @@ void exploration_go(struct exploration *exploration)
             exploration->end = EXPLORATION_GAVE_UP;
             break;
         }
-        play(exploration, &states);
+        run(exploration, &states);
         if (!exploration->result.passed) {
             exploration->end = EXPLORATION_FAILED;
             break;

@@ -1,5 +1,5 @@
 /*
- * exploration.h - exhaustive exploration: a scenario played in every order of its events.
+ * exploration.h - exhaustive exploration: a scenario run in every order of its events.
  *
  * The world is one of any order (world.h), and every choice in it is explored: which pending event runs next,
  * which of several concurrent steps begins, which write survives a crash.  The choices form a tree.  A run is
@@ -20,8 +20,8 @@
 
 enum exploration_end {
     EXPLORATION_FINISHED, /* every order passed */
-    EXPLORATION_FAILED,   /* an order failed: the last one played */
-    EXPLORATION_GAVE_UP,  /* all orders played passed, but the bounds were reached before the end */
+    EXPLORATION_FAILED,   /* an order failed: the last one run */
+    EXPLORATION_GAVE_UP,  /* all orders run passed, but the bounds were reached before the end */
 };
 
 struct exploration {

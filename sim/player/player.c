@@ -16,19 +16,19 @@
 
 static const char *const mechanisms[] = { "SCRAM-SHA-256", "SCRAM-SHA-1" };
 
-static unsigned iterations_for(const struct play *play, const char *jid)
+static unsigned iterations_for(const struct run *run, const char *jid)
 {
-    const struct domain *domain = play_domain(play, jid);
-    return (unsigned)(domain != NULL ? domain->iterations : play->scenario->settings.iterations);
+    const struct domain *domain = run_domain(run, jid);
+    return (unsigned)(domain != NULL ? domain->iterations : run->scenario->settings.iterations);
 }
 
-static void add_account(struct play *play, const char *jid, const char *local, const char *domain,
+static void add_account(struct run *run, const char *jid, const char *local, const char *domain,
                         const char *password, const char *status)
 {
-    struct disk *disk = server_disk(play_server(play, jid));
+    struct disk *disk = server_disk(run_server(run, jid));
     disk_add_account(disk, local, domain);
     for (size_t i = 0; i < sizeof mechanisms / sizeof mechanisms[0]; i++) {
-        char *secret = scram_secret(mechanisms[i], password, local, iterations_for(play, jid));
+        char *secret = scram_secret(mechanisms[i], password, local, iterations_for(run, jid));
         disk_put(disk, local, domain, CORE_STORE_ACCOUNT, mechanisms[i], secret);
         free(secret);
     }
@@ -96,91 +96,91 @@ static void add_blocklist(struct disk *disk, const struct blocklist_head *list)
                  "<item xmlns='urn:xmpp:blocking'/>");
 }
 
-static void fill_disks(struct play *play)
+static void fill_disks(struct run *run)
 {
-    const struct scenario *scenario = play->scenario;
+    const struct scenario *scenario = run->scenario;
     for (size_t i = 0; i < scenario->cast_count; i++) {
         const struct character *c = &scenario->cast[i];
         if (!c->no_account && c->local != NULL)
-            add_account(play, c->jid, c->local, c->domain, c->password, NULL);
+            add_account(run, c->jid, c->local, c->domain, c->password, NULL);
     }
     for (const struct account *a = scenario->accounts; a != NULL; a = a->next)
-        add_account(play, a->jid, a->local, a->domain, a->password, a->status);
+        add_account(run, a->jid, a->local, a->domain, a->password, a->status);
     for (const struct roster_head *r = scenario->rosters; r != NULL; r = r->next)
-        add_roster(server_disk(play_server(play, r->jid)), r);
+        add_roster(server_disk(run_server(run, r->jid)), r);
     for (const struct blocklist_head *b = scenario->blocklists; b != NULL; b = b->next)
-        add_blocklist(server_disk(play_server(play, b->jid)), b);
+        add_blocklist(server_disk(run_server(run, b->jid)), b);
 }
 
 /* ---- Steps ---- */
 
-static void forget_what_came(const struct play *play)
+static void forget_what_came(const struct run *run)
 {
-    for (size_t i = 0; i < play->scenario->cast_count; i++) {
-        struct client *client = play->actors[i].client;
+    for (size_t i = 0; i < run->scenario->cast_count; i++) {
+        struct client *client = run->actors[i].client;
         while (client_inbox(client) != NULL)
             client_take(client, client_inbox(client));
     }
 }
 
-static void settle(struct play *play)
+static void settle(struct run *run)
 {
-    if (!world_settle(play->world, PLAYER_EVENTS_BOUND))
-        play_fail(play, "no quiescence after %d events", (int)PLAYER_EVENTS_BOUND);
-    if (world_is_halted(play->world))
+    if (!world_settle(run->world, PLAYER_EVENTS_BOUND))
+        run_fail(run, "no quiescence after %d events", (int)PLAYER_EVENTS_BOUND);
+    if (world_is_halted(run->world))
         return;
-    cast_note_full_jids(play);
-    checks_quiet(play->checks);
-    play_look_at_checks(play);
-    receive_ignored(play);
-    judge_garbage(play);
-    if (play->checks_only)
-        forget_what_came(play);
+    cast_note_full_jids(run);
+    checks_quiet(run->checks);
+    run_look_at_checks(run);
+    receive_ignored(run);
+    judge_garbage(run);
+    if (run->checks_only)
+        forget_what_came(run);
 }
 
-static void note_what_came(struct play *play)
+static void note_what_came(struct run *run)
 {
-    for (size_t i = 0; i < play->scenario->cast_count; i++)
-        play->actors[i].seen = client_received(play->actors[i].client);
+    for (size_t i = 0; i < run->scenario->cast_count; i++)
+        run->actors[i].seen = client_received(run->actors[i].client);
 }
 
 /* Whether the supervising process requested a stop. */
-static bool is_told_to_stop(const struct play *play)
+static bool is_told_to_stop(const struct run *run)
 {
-    return play->options->box != NULL && play->options->box->stop != 0;
+    return run->options->box != NULL && run->options->box->stop != 0;
 }
 
 /* Halts the world if it is to halt where a step, or a block of steps, begins. */
-static void come_to(struct play *play, const struct step *step)
+static void come_to(struct run *run, const struct step *step)
 {
-    const struct player_moment until = play->options->until;
-    play->result->begun = step->line;
+    const struct player_moment until = run->options->until;
+    run->result->begun = step->line;
     if (until.what == PLAYER_UNTIL_STEP && until.number == (uint64_t)step->line)
-        world_halt(play->world);
-    if (is_told_to_stop(play))
-        world_halt(play->world);
+        world_halt(run->world);
+    if (is_told_to_stop(run))
+        world_halt(run->world);
 }
 
 /* Sets the current step; NULL after the last. */
-static void turn_to(struct play *play, const struct step *step)
+static void turn_to(struct run *run, const struct step *step)
 {
-    play->step = step;
-    if (play->options->box != NULL)
-        black_box_step(play->options->box, step);
+    run->step = step;
+    if (run->options->box != NULL)
+        black_box_step(run->options->box, step);
 }
 
-static void trace_step(struct play *play, const struct step *step)
+static void trace_step(struct run *run, const struct step *step)
 {
-    trace_line(play->trace, world_now(play->world), "step", step->source, NULL, 0);
-    come_to(play, step);
+    trace_line(run->trace, world_now(run->world), "step", step->source, NULL, 0);
+    come_to(run, step);
 }
 
-static void begin(struct play *play, const struct step *step)
+static void begin(struct run *run, const struct step *step)
 {
-    turn_to(play, step);
-    trace_step(play, step);
-    if (player_acts(step->verb) && play_goes_on(play))
-        note_what_came(play);
+    turn_to(run, step);
+    trace_step(run, step);
+    if (player_acts(step->verb) && run_goes_on(run))
+        note_what_came(run);
 }
 
 /* ---- Concurrent steps ----
@@ -224,66 +224,66 @@ static void pick_round(struct overlap *overlap, const struct step **left, size_t
 }
 
 /* One of the waiting steps acts. */
-static void begin_waiting(struct play *play, size_t which)
+static void begin_waiting(struct run *run, size_t which)
 {
-    struct progress *progress = &play->progress;
+    struct progress *progress = &run->progress;
     const struct step **waiting = progress->waiting;
-    turn_to(play, waiting[which]);
+    turn_to(run, waiting[which]);
     progress->waiting_count--;
     memmove(waiting + which, waiting + which + 1, (progress->waiting_count - which) * sizeof(struct step *));
-    trace_step(play, play->step);
-    if (play_goes_on(play))
-        player_act(play, play->step);
+    trace_step(run, run->step);
+    if (run_goes_on(run))
+        player_act(run, run->step);
 }
 
 /* All of them act, in an order of choice; in a world of any order, events may run between them. */
-static void begin_all(struct play *play)
+static void begin_all(struct run *run)
 {
-    const struct progress *progress = &play->progress;
-    struct choices *choices = world_choices(play->world);
-    while (progress->waiting_count > 0 && play_goes_on(play)) {
+    const struct progress *progress = &run->progress;
+    struct choices *choices = world_choices(run->world);
+    while (progress->waiting_count > 0 && run_goes_on(run)) {
         const size_t count = progress->waiting_count;
-        const bool more = world_is_any_order(play->world) && world_pending(play->world) > 0;
-        if (count + more > 1 && !state_is_new(play, CHOICE_STEPS))
-            world_halt(play->world);
-        if (world_is_halted(play->world))
+        const bool more = world_is_any_order(run->world) && world_pending(run->world) > 0;
+        if (count + more > 1 && !state_is_new(run, CHOICE_STEPS))
+            world_halt(run->world);
+        if (world_is_halted(run->world))
             return;
         const size_t which = choose(choices, CHOICE_STEPS, (uint32_t)(count + more));
         if (which < count)
-            begin_waiting(play, which);
+            begin_waiting(run, which);
         else
-            world_step(play->world);
+            world_step(run->world);
     }
 }
 
-static void judge(struct play *play, const struct step *step)
+static void judge(struct run *run, const struct step *step)
 {
-    if (!play_goes_on(play) || play->checks_only)
+    if (!run_goes_on(run) || run->checks_only)
         return;
-    turn_to(play, step);
-    player_judge(play, step);
+    turn_to(run, step);
+    player_judge(run, step);
 }
 
-static void play_round(struct play *play, const struct overlap *overlap)
+static void run_round(struct run *run, const struct overlap *overlap)
 {
-    struct progress *progress = &play->progress;
+    struct progress *progress = &run->progress;
     progress->waiting = must(malloc((overlap->count + 1) * sizeof(struct step *)));
     progress->waiting_count = overlap->count;
     memcpy(progress->waiting, overlap->steps, overlap->count * sizeof(struct step *));
-    note_what_came(play);
+    note_what_came(run);
     progress->overlaps = true;
-    begin_all(play);
+    begin_all(run);
     progress->overlaps = false;
     free(progress->waiting);
     progress->waiting_count = 0;
-    if (!play->failed)
-        settle(play);
+    if (!run->failed)
+        settle(run);
     progress->round++;
     for (size_t i = 0; i < overlap->count; i++)
-        judge(play, overlap->steps[i]);
+        judge(run, overlap->steps[i]);
 }
 
-static void play_at_the_same_time(struct play *play, const struct step *block)
+static void run_at_the_same_time(struct run *run, const struct step *block)
 {
     size_t count = count_steps(block->steps);
     const struct step **left = must(malloc((count + 1) * sizeof(struct step *)));
@@ -291,47 +291,47 @@ static void play_at_the_same_time(struct play *play, const struct step *block)
     size_t at = 0;
     for (const struct step *step = block->steps; step != NULL; step = step->next)
         left[at++] = step;
-    play->progress.round = 0;
-    come_to(play, block);
-    while (count > 0 && play_goes_on(play)) {
+    run->progress.round = 0;
+    come_to(run, block);
+    while (count > 0 && run_goes_on(run)) {
         pick_round(&overlap, left, &count);
-        play_round(play, &overlap);
+        run_round(run, &overlap);
     }
     free(overlap.steps);
     free(left);
 }
 
-static void play_step(struct play *play, const struct step *step)
+static void run_step(struct run *run, const struct step *step)
 {
     if (step->verb == STEP_AT_THE_SAME_TIME) {
-        play_at_the_same_time(play, step);
+        run_at_the_same_time(run, step);
         return;
     }
-    begin(play, step);
-    if (!play_goes_on(play))
+    begin(run, step);
+    if (!run_goes_on(run))
         return;
-    player_act(play, step);
+    player_act(run, step);
     /* A step that receives nothing for some time acts too: time passes. */
     bool waits = step->verb == STEP_RECEIVES_NOTHING && step->span > 0;
-    if (!play->failed && (player_acts(step->verb) || waits))
-        settle(play);
-    judge(play, step);
+    if (!run->failed && (player_acts(step->verb) || waits))
+        settle(run);
+    judge(run, step);
 }
 
 /* ---- The last act ---- */
 
-static void judge_emptiness(struct play *play, const struct server *server)
+static void judge_emptiness(struct run *run, const struct server *server)
 {
     const struct core *core = server_inspect(server);
-    if (core == NULL || !play_goes_on(play))
+    if (core == NULL || !run_goes_on(run))
         return;
     struct inspect_counts counts = inspect_counts(core);
     if (counts.sessions + counts.full_jids + counts.users_in_memory + counts.host_sessions > 0)
-        play_fail(play,
-                  "all clients have disconnected, but the server still has %zu sessions, %zu full JIDs, %zu "
-                  "accounts in "
-                  "memory and %zu sessions counted by host",
-                  counts.sessions, counts.full_jids, counts.users_in_memory, counts.host_sessions);
+        run_fail(run,
+                 "all clients have disconnected, but the server still has %zu sessions, %zu full JIDs, %zu "
+                 "accounts in "
+                 "memory and %zu sessions counted by host",
+                 counts.sessions, counts.full_jids, counts.users_in_memory, counts.host_sessions);
 }
 
 static bool anybody_hibernates(const struct server *server)
@@ -344,13 +344,13 @@ static bool anybody_hibernates(const struct server *server)
 }
 
 /* The longest time that the hibernating sessions may hibernate; 0 when there are none. */
-static sim_time longest_hibernation(const struct play *play)
+static sim_time longest_hibernation(const struct run *run)
 {
     sim_time longest = 0;
-    const struct core_settings *settings = &play->scenario->settings;
-    const struct server_head *head = play->scenario->servers;
-    for (size_t i = 0; i < play->server_count; i++) {
-        if (anybody_hibernates(play->servers[i]) && settings->resume_time > longest)
+    const struct core_settings *settings = &run->scenario->settings;
+    const struct server_head *head = run->scenario->servers;
+    for (size_t i = 0; i < run->server_count; i++) {
+        if (anybody_hibernates(run->servers[i]) && settings->resume_time > longest)
             longest = settings->resume_time;
         if (head == NULL)
             break;
@@ -362,112 +362,112 @@ static sim_time longest_hibernation(const struct play *play)
 
 /* All clients leave, including those with dead links and hibernating sessions; any session left in the tables
  * of a server afterwards is a leak. */
-static void everybody_leaves(struct play *play)
+static void everybody_leaves(struct run *run)
 {
-    turn_to(play, NULL);
-    for (size_t i = 0; i < play->scenario->cast_count; i++)
-        client_drop(play->actors[i].client);
-    for (size_t i = 0; i < play->server_count; i++)
-        net_heal(server_net(play->servers[i]));
-    settle(play);
-    sim_time rest = longest_hibernation(play);
-    if (!play->failed && rest > 0) {
-        (void)world_pass(play->world, rest + play->went_back, PLAYER_EVENTS_BOUND);
-        settle(play);
+    turn_to(run, NULL);
+    for (size_t i = 0; i < run->scenario->cast_count; i++)
+        client_drop(run->actors[i].client);
+    for (size_t i = 0; i < run->server_count; i++)
+        net_heal(server_net(run->servers[i]));
+    settle(run);
+    sim_time rest = longest_hibernation(run);
+    if (!run->failed && rest > 0) {
+        (void)world_pass(run->world, rest + run->went_back, PLAYER_EVENTS_BOUND);
+        settle(run);
     }
-    for (size_t i = 0; i < play->server_count; i++)
-        judge_emptiness(play, play->servers[i]);
+    for (size_t i = 0; i < run->server_count; i++)
+        judge_emptiness(run, run->servers[i]);
 }
 
-static void play_all(struct play *play)
+static void run_all(struct run *run)
 {
-    for (const struct step *s = play->scenario->steps; s != NULL && play_goes_on(play); s = s->next) {
-        play->progress.step = s;
-        play_step(play, s);
+    for (const struct step *s = run->scenario->steps; s != NULL && run_goes_on(run); s = s->next) {
+        run->progress.step = s;
+        run_step(run, s);
     }
-    player_count_faults(play);
-    if (!play_goes_on(play))
+    player_count_faults(run);
+    if (!run_goes_on(run))
         return;
-    play->progress.step = NULL;
-    turn_to(play, NULL);
-    if (!play->failed && !play->checks_only)
-        judge_leftovers(play);
-    if (!play->failed)
-        everybody_leaves(play);
+    run->progress.step = NULL;
+    turn_to(run, NULL);
+    if (!run->failed && !run->checks_only)
+        judge_leftovers(run);
+    if (!run->failed)
+        everybody_leaves(run);
 }
 
-/* ---- The stage ---- */
+/* ---- The player ---- */
 
-/* A server that cannot start because of a planned allocation failure is not a failure of the play. */
-static void add_server(struct play *play, const struct core_settings *settings, const char *name)
+/* A server that cannot start because of a planned allocation failure is not a failure of the run. */
+static void add_server(struct run *run, const struct core_settings *settings, const char *name)
 {
     const uint64_t failures = heap_failures();
-    const struct server_kind *kind = play->options->kind != NULL ? play->options->kind : &server_core;
-    struct server *server = server_new_federated(play->world, kind, settings, play->federation,
+    const struct server_kind *kind = run->options->kind != NULL ? run->options->kind : &server_core;
+    struct server *server = server_new_federated(run->world, kind, settings, run->federation,
                                                  name != NULL ? name : settings->hosts[0]);
     if (server != NULL) {
-        domains_add(play, server, settings);
-        play->servers[play->server_count++] = server;
+        domains_add(run, server, settings);
+        run->servers[run->server_count++] = server;
     } else if (heap_failures() == failures) {
-        play_fail(play, "the server refuses these settings: a host name is not a valid domain");
+        run_fail(run, "the server refuses these settings: a host name is not a valid domain");
     }
 }
 
 /* Returns whether all have started. */
-static bool add_servers(struct play *play)
+static bool add_servers(struct run *run)
 {
-    const struct scenario *scenario = play->scenario;
+    const struct scenario *scenario = run->scenario;
     size_t count = 1;
     for (const struct server_head *head = scenario->servers; head != NULL; head = head->next)
         count++;
-    play->federation = federation_new(play->world);
-    play->servers = must(calloc(count, sizeof(struct server *)));
-    add_server(play, &scenario->settings, scenario->server_name);
-    for (const struct server_head *head = scenario->servers; head != NULL && !play->failed; head = head->next)
-        add_server(play, &head->settings, head->name);
-    play->server = play->servers[0];
-    return play->server_count == count;
+    run->federation = federation_new(run->world);
+    run->servers = must(calloc(count, sizeof(struct server *)));
+    add_server(run, &scenario->settings, scenario->server_name);
+    for (const struct server_head *head = scenario->servers; head != NULL && !run->failed; head = head->next)
+        add_server(run, &head->settings, head->name);
+    run->server = run->servers[0];
+    return run->server_count == count;
 }
 
-static void free_servers(struct play *play)
+static void free_servers(struct run *run)
 {
-    for (size_t i = 0; i < play->server_count; i++)
-        server_free(play->servers[i]);
-    free(play->servers);
-    domains_free(play);
-    federation_free(play->federation);
+    for (size_t i = 0; i < run->server_count; i++)
+        server_free(run->servers[i]);
+    free(run->servers);
+    domains_free(run);
+    federation_free(run->federation);
 }
 
-static void close_down(struct play *play, const struct heap_use *before)
+static void close_down(struct run *run, const struct heap_use *before)
 {
-    cast_leave(play);
-    for (size_t i = 0; i < play->server_count; i++)
-        server_stop(play->servers[i]);
-    checks_memory(play->checks, before);
-    play_look_at_checks(play);
-    player_count_checks(play);
-    checks_free(play->checks);
-    bindings_free(&play->captures);
+    cast_leave(run);
+    for (size_t i = 0; i < run->server_count; i++)
+        server_stop(run->servers[i]);
+    checks_memory(run->checks, before);
+    run_look_at_checks(run);
+    player_count_checks(run);
+    checks_free(run->checks);
+    bindings_free(&run->captures);
 }
 
-static void open_and_play(struct play *play)
+static void open_and_run(struct run *run)
 {
     struct heap_use before = heap_use();
-    if (add_servers(play)) {
-        play->checks = checks_new(play->world, play->server);
-        for (size_t i = 1; i < play->server_count; i++)
-            checks_add_server(play->checks, play->servers[i]);
-        fill_disks(play);
-        cast_enter(play);
-        play_all(play);
-        play->result->stopped = world_is_halted(play->world) && is_told_to_stop(play);
-        play->result->halted = world_is_halted(play->world) && !play->result->stopped;
-        if (play->result->stopped)
-            play_fail(play, "%s", play->options->box->words);
-        play_describe(play);
-        close_down(play, &before);
+    if (add_servers(run)) {
+        run->checks = checks_new(run->world, run->server);
+        for (size_t i = 1; i < run->server_count; i++)
+            checks_add_server(run->checks, run->servers[i]);
+        fill_disks(run);
+        cast_enter(run);
+        run_all(run);
+        run->result->stopped = world_is_halted(run->world) && is_told_to_stop(run);
+        run->result->halted = world_is_halted(run->world) && !run->result->stopped;
+        if (run->result->stopped)
+            run_fail(run, "%s", run->options->box->words);
+        run_describe(run);
+        close_down(run, &before);
     }
-    free_servers(play);
+    free_servers(run);
 }
 
 /* Whether the tags apply to this row of the table, if there are several. */
@@ -478,13 +478,13 @@ static bool tags_are_meant(const struct scenario *scenario)
 }
 
 /* The tags `seed` and `choices`, already validated by the parser, replace the default schedule. */
-static void take_tags(const struct play *play, struct choices *choices, struct recording *tagged)
+static void take_tags(const struct run *run, struct choices *choices, struct recording *tagged)
 {
-    if (!tags_are_meant(play->scenario))
+    if (!tags_are_meant(run->scenario))
         return;
-    const char *seed_tag = scenario_tag(play->scenario, "seed");
-    const char *choices_tag = scenario_tag(play->scenario, "choices");
-    const uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : play->options->seed;
+    const char *seed_tag = scenario_tag(run->scenario, "seed");
+    const char *choices_tag = scenario_tag(run->scenario, "choices");
+    const uint64_t seed = seed_tag != NULL ? strtoull(seed_tag, NULL, 10) : run->options->seed;
     if (seed_tag != NULL)
         choices_init(choices, CHOICE_SEEDED, seed);
     if (choices_tag == NULL)
@@ -495,15 +495,15 @@ static void take_tags(const struct play *play, struct choices *choices, struct r
     choices_replay(choices, seed, tagged);
 }
 
-static void decide_how_to_choose(const struct play *play, struct recording *tagged)
+static void decide_how_to_choose(const struct run *run, struct recording *tagged)
 {
-    const struct player_options *options = play->options;
-    struct choices *choices = world_choices(play->world);
+    const struct player_options *options = run->options;
+    struct choices *choices = world_choices(run->world);
     *tagged = (struct recording){ 0 };
     choices_init(choices, options->policy, options->seed);
     switch (options->policy) {
     case CHOICE_SCRIPTED:
-        take_tags(play, choices, tagged);
+        take_tags(run, choices, tagged);
         break;
     case CHOICE_SEEDED:
         break;
@@ -521,17 +521,17 @@ static void decide_how_to_choose(const struct play *play, struct recording *tagg
 }
 
 /* A replay whose questions differ from the recording fails, whatever its result. */
-static void note_drift(struct play *play)
+static void note_drift(struct run *run)
 {
-    const struct choices *choices = world_choices(play->world);
+    const struct choices *choices = world_choices(run->world);
     if (choices->policy != CHOICE_RECORDED || !choices->drifted)
         return;
     const struct choice *then = &choices->recorded->list[choices->drift_at];
-    play_fail(play,
-              "decision %" PRIu64 " was about %s among %" PRIu32 " when it was recorded, and is now about %s "
-              "among %" PRIu32 ": this is another run",
-              choices->drift_at, choice_concern_name(then->concern), then->possibilities,
-              choice_concern_name(choices->drift.concern), choices->drift.possibilities);
+    run_fail(run,
+             "decision %" PRIu64 " was about %s among %" PRIu32 " when it was recorded, and is now about %s "
+             "among %" PRIu32 ": this is another run",
+             choices->drift_at, choice_concern_name(then->concern), then->possibilities,
+             choice_concern_name(choices->drift.concern), choices->drift.possibilities);
 }
 
 static bool is_worth_going_on(void *host)
@@ -540,13 +540,13 @@ static bool is_worth_going_on(void *host)
 }
 
 /* In a world of any order nothing takes time, and the exhaustive policy is asked for every choice. */
-static void decide_on_order(struct play *play)
+static void decide_on_order(struct run *run)
 {
-    const struct scenario *scenario = play->scenario;
-    if (play->options->any_order || (tags_are_meant(scenario) && scenario_tag(scenario, "any order") != NULL))
-        world_set_any_order(play->world);
-    if (play->options->states != NULL)
-        world_ask_at_crossroads(play->world, is_worth_going_on, play);
+    const struct scenario *scenario = run->scenario;
+    if (run->options->any_order || (tags_are_meant(scenario) && scenario_tag(scenario, "any order") != NULL))
+        world_set_any_order(run->world);
+    if (run->options->states != NULL)
+        world_ask_at_crossroads(run->world, is_worth_going_on, run);
 }
 
 static void decide_where_to_stop(struct world *world, struct player_moment until)
@@ -563,36 +563,36 @@ void player_run(const struct scenario *scenario, const struct player_options *op
                 struct player_result *result)
 {
     *result = (struct player_result){ .passed = true };
-    struct play *play = must(calloc(1, sizeof *play));
-    play->scenario = scenario;
-    play->options = options;
-    play->result = result;
-    play->strict = options->strict || scenario->strict;
-    play->trace = trace_new(options->trace, options->trace_host);
+    struct run *run = must(calloc(1, sizeof *run));
+    run->scenario = scenario;
+    run->options = options;
+    run->result = result;
+    run->strict = options->strict || scenario->strict;
+    run->trace = trace_new(options->trace, options->trace_host);
     if (options->box != NULL)
-        trace_keep_in(play->trace, black_box_begin(options->box, scenario->path, options->replay));
-    play->world = world_new(CHOICE_SCRIPTED, 0, play->trace);
-    play->checks_only = options->checks_only || options->fail_allocation > 0 || scenario->checks_only;
+        trace_keep_in(run->trace, black_box_begin(options->box, scenario->path, options->replay));
+    run->world = world_new(CHOICE_SCRIPTED, 0, run->trace);
+    run->checks_only = options->checks_only || options->fail_allocation > 0 || scenario->checks_only;
     struct recording tagged;
-    decide_how_to_choose(play, &tagged);
-    decide_on_order(play);
+    decide_how_to_choose(run, &tagged);
+    decide_on_order(run);
     const uint64_t allocations = heap_allocations();
-    play->heap_failures = heap_failures();
+    run->heap_failures = heap_failures();
     heap_fail_after(options->fail_allocation);
-    decide_where_to_stop(play->world, options->until);
-    world_halt_when(play->world, options->box != NULL ? &options->box->stop : NULL);
-    open_and_play(play);
+    decide_where_to_stop(run->world, options->until);
+    world_halt_when(run->world, options->box != NULL ? &options->box->stop : NULL);
+    open_and_run(run);
     heap_fail_after(0);
     result->allocations = heap_allocations() - allocations;
-    result->allocation_failed = heap_failures() > play->heap_failures;
-    result->virtual_time = world_now(play->world);
-    result->events = world_events(play->world);
-    result->trace_hash = trace_hash(play->trace);
-    note_drift(play);
-    world_free(play->world);
-    trace_free(play->trace);
+    result->allocation_failed = heap_failures() > run->heap_failures;
+    result->virtual_time = world_now(run->world);
+    result->events = world_events(run->world);
+    result->trace_hash = trace_hash(run->trace);
+    note_drift(run);
+    world_free(run->world);
+    trace_free(run->trace);
     recording_free(&tagged);
-    free(play);
+    free(run);
     if (options->box != NULL)
         black_box_end(options->box);
 }

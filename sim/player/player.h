@@ -1,5 +1,5 @@
 /*
- * player.h - plays one scenario in a world of its own, and reports the result.
+ * player.h - runs one scenario in a world of its own, and reports the result.
  *
  * Steps are strictly ordered: the world settles after each step, so the meaning of a scenario does not depend
  * on the timing of network and disk.  What a client should have received is checked at quiescence.  What has
@@ -14,7 +14,7 @@
 struct server_kind;
 struct black_box;
 
-/* Counts of faults and checks in plays; a play adds to them. */
+/* Counts of faults and checks in runs; a run adds to them. */
 enum { PLAYER_FAULTS_MOST = 32, PLAYER_CHECKS_MOST = 64 };
 struct player_tally {
     uint64_t faults[PLAYER_FAULTS_MOST]; /* how often each had an effect before the clients left at the end */
@@ -44,7 +44,7 @@ struct player_moment {
 struct player_options {
     const struct server_kind *kind; /* the server under test; NULL for our core */
     bool any_order;                 /* as if the scenario had the tag "any order" */
-    struct states *states; /* CHOICE_EXHAUSTIVE: the states visited by earlier plays, or NULL. The world halts
+    struct states *states; /* CHOICE_EXHAUSTIVE: the states visited by earlier runs, or NULL. The world halts
                               at a choice that is new on the path, in a state that is in the set; other such
                               states are added. */
     enum choice_policy policy;
@@ -53,17 +53,17 @@ struct player_options {
     unsigned walked;             /* CHOICE_EXHAUSTIVE: bit set of the explored concerns */
     const unsigned char *bytes;  /* CHOICE_FUZZED */
     size_t byte_count;
-    struct recording *record;  /* where each decision is recorded; NULL for none */
+    struct recording *record;   /* where each decision is recorded; NULL for none */
     struct player_tally *tally; /* where faults and checks are counted; NULL for none */
     struct player_moment until; /* where the world halts */
-    bool strict;               /* as if the scenario had the tag "strict" */
-    bool colour;               /* in explanations */
-    unsigned columns;          /* maximum width of an explanation; 0 for 100 */
+    bool strict;                /* as if the scenario had the tag "strict" */
+    bool colour;                /* in explanations */
+    unsigned columns;           /* maximum width of an explanation; 0 for 100 */
     bool checks_only; /* steps act, but are not judged, except that the checks hold, that clients receive XML,
                          and that the servers are empty at the end */
     uint64_t fail_allocation; /* which allocation of the servers fails, from 1, which implies checks_only; 0
                                  for none */
-    struct black_box *box;    /* where the play records its position; NULL for none */
+    struct black_box *box;    /* where the run records its position; NULL for none */
     trace_sink trace;         /* called for every line of the trace; NULL for none */
     void *trace_host;
     const char *replay; /* the command that replays the run, printed with failures; may be NULL */
@@ -71,11 +71,11 @@ struct player_options {
 
 struct player_result {
     bool passed;
-    bool halted;  /* `until` was reached, or one of `states`: the rest was neither played nor judged */
-    bool stopped; /* the play was requested to stop (black_box.h), and failed for that reason */
+    bool halted;  /* `until` was reached, or one of `states`: the rest was neither run nor judged */
+    bool stopped; /* the run was requested to stop (black_box.h), and failed for that reason */
     sim_time virtual_time;
     uint64_t events;
-    uint64_t lines; /* of the trace, when the play stopped, failed or ended */
+    uint64_t lines; /* of the trace, when the run stopped, failed or ended */
     uint64_t trace_hash;
     uint64_t allocations;   /* of the servers */
     bool allocation_failed; /* the allocation that was to fail was made */
@@ -88,7 +88,7 @@ struct player_result {
                                ended; else NULL */
 };
 
-/* Plays a scenario and fills in the result, which player_result_free frees. */
+/* Runs a scenario and fills in the result, which player_result_free frees. */
 void player_run(const struct scenario *scenario, const struct player_options *options,
                 struct player_result *result);
 void player_result_free(struct player_result *result);

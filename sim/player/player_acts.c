@@ -5,55 +5,55 @@
 #include <string.h>
 
 /* Concurrent steps may have ended the connection of this client; the step then does nothing. */
-static bool may_be_late(const struct play *play)
+static bool may_be_late(const struct run *run)
 {
-    return play->progress.overlaps && world_is_any_order(play->world);
+    return run->progress.overlaps && world_is_any_order(run->world);
 }
 
 /* Whether the actor has a connection; otherwise fails the step, if steps are judged. */
-static bool needs_connection(struct play *play, const struct actor *actor)
+static bool needs_connection(struct run *run, const struct actor *actor)
 {
     enum client_state state = client_state(actor->client);
     if (state != CLIENT_AWAY && state != CLIENT_ENDED)
         return true;
-    if (play->checks_only || may_be_late(play))
+    if (run->checks_only || may_be_late(run))
         return false;
     const struct received *last = client_inbox(actor->client);
     while (last != NULL && last->next != NULL)
         last = last->next;
-    play_fail_with(play, NULL, last != NULL ? last->element : NULL, "%s has no connection: it is %s",
-                   actor->character->name, client_state_name(state));
+    run_fail_with(run, NULL, last != NULL ? last->element : NULL, "%s has no connection: it is %s",
+                  actor->character->name, client_state_name(state));
     return false;
 }
 
 /* ---- Getting in and out ---- */
 
-static void act_connects(struct play *play, struct actor *actor, const struct step *step)
+static void act_connects(struct run *run, struct actor *actor, const struct step *step)
 {
-    (void)play;
+    (void)run;
     (void)step;
     client_login(actor->client);
 }
 
-static void act_disconnects(struct play *play, struct actor *actor, const struct step *step)
+static void act_disconnects(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    if (play->strict && !play->checks_only)
-        judge_nothing_left(play, actor);
+    if (run->strict && !run->checks_only)
+        judge_nothing_left(run, actor);
     client_disconnect(actor->client);
 }
 
-static void act_opens_connection(struct play *play, struct actor *actor, const struct step *step)
+static void act_opens_connection(struct run *run, struct actor *actor, const struct step *step)
 {
-    (void)play;
+    (void)run;
     (void)step;
     client_dial(actor->client);
 }
 
-static void act_starts_tls(struct play *play, struct actor *actor, const struct step *step)
+static void act_starts_tls(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    if (needs_connection(play, actor))
+    if (needs_connection(run, actor))
         client_start_tls(actor->client);
 }
 
@@ -77,9 +77,9 @@ static void set_header(struct client_header *header, const struct property *prop
             *(const char **)((char *)header + header_fields[i].offset) = property->value;
 }
 
-static void act_opens_stream(struct play *play, struct actor *actor, const struct step *step)
+static void act_opens_stream(struct run *run, struct actor *actor, const struct step *step)
 {
-    if (!needs_connection(play, actor))
+    if (!needs_connection(run, actor))
         return;
     struct client_header header = client_header_usual(actor->client);
     for (const struct property *p = step->properties; p != NULL; p = p->next)
@@ -87,69 +87,69 @@ static void act_opens_stream(struct play *play, struct actor *actor, const struc
     client_open_stream(actor->client, &header);
 }
 
-static void act_authenticates(struct play *play, struct actor *actor, const struct step *step)
+static void act_authenticates(struct run *run, struct actor *actor, const struct step *step)
 {
-    if (needs_connection(play, actor))
+    if (needs_connection(run, actor))
         client_authenticate(actor->client, step->mechanism, step->user, step->password);
 }
 
-static void act_binds(struct play *play, struct actor *actor, const struct step *step)
+static void act_binds(struct run *run, struct actor *actor, const struct step *step)
 {
-    if (needs_connection(play, actor))
+    if (needs_connection(run, actor))
         client_bind(actor->client, step->text);
 }
 
-static void act_closes_stream(struct play *play, struct actor *actor, const struct step *step)
+static void act_closes_stream(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    if (needs_connection(play, actor))
+    if (needs_connection(run, actor))
         client_close_stream(actor->client);
 }
 
-static void act_drops_connection(struct play *play, struct actor *actor, const struct step *step)
+static void act_drops_connection(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    if (needs_connection(play, actor))
+    if (needs_connection(run, actor))
         client_drop(actor->client);
 }
 
 /* ---- Stream management ---- */
 
-static void act_manages(struct play *play, struct actor *actor, const struct step *step)
+static void act_manages(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    if (needs_connection(play, actor))
+    if (needs_connection(run, actor))
         client_manage(actor->client);
 }
 
-static void act_acknowledges(struct play *play, struct actor *actor, const struct step *step)
+static void act_acknowledges(struct run *run, struct actor *actor, const struct step *step)
 {
     uint32_t h = (uint32_t)step->number;
-    if (needs_connection(play, actor))
+    if (needs_connection(run, actor))
         client_acknowledge(actor->client, step->text != NULL ? &h : NULL);
 }
 
-static void act_resumes(struct play *play, struct actor *actor, const struct step *step)
+static void act_resumes(struct run *run, struct actor *actor, const struct step *step)
 {
-    (void)play;
+    (void)run;
     (void)step;
     client_resume(actor->client);
 }
 
-static void act_answers(struct play *play, struct actor *actor, const struct step *step)
+static void act_answers(struct run *run, struct actor *actor, const struct step *step)
 {
-    (void)play;
+    (void)run;
     client_answer(actor->client, !step->negated);
 }
 
 /* ---- Stanzas and bytes ---- */
 
-static void act_sends(struct play *play, struct actor *actor, const struct step *step)
+static void act_sends(struct run *run, struct actor *actor, const struct step *step)
 {
-    if (!needs_connection(play, actor))
+    if (!needs_connection(run, actor))
         return;
-    for (const struct xml *stanza = step->stanzas; stanza != NULL && !play->failed; stanza = stanza->next)
-        cast_send(play, actor, stanza);
+    for (const struct xml *stanza = step->stanzas; stanza != NULL && !run->failed; stanza = stanza->next)
+        cast_send(run, actor, stanza);
 }
 
 /* Each piece is a separate write, delivered before the next. */
@@ -159,18 +159,17 @@ static size_t piece_size(uint64_t bytes)
     return bytes < SIZE_MAX ? (size_t)bytes : SIZE_MAX;
 }
 
-static void send_pieces(struct play *play, struct actor *actor, const char *bytes, size_t length,
-                        size_t piece)
+static void send_pieces(struct run *run, struct actor *actor, const char *bytes, size_t length, size_t piece)
 {
-    for (size_t at = 0; at < length && play_goes_on(play);) {
+    for (size_t at = 0; at < length && run_goes_on(run);) {
         size_t size = length - at < piece ? length - at : piece;
         client_write(actor->client, bytes + at, size);
         at += size;
-        play->progress.written = at;
-        if (!world_settle(play->world, PLAYER_EVENTS_BOUND))
-            play_fail(play, "no quiescence after %zu bytes", at);
+        run->progress.written = at;
+        if (!world_settle(run->world, PLAYER_EVENTS_BOUND))
+            run_fail(run, "no quiescence after %zu bytes", at);
     }
-    play->progress.written = 0;
+    run->progress.written = 0;
 }
 
 /* Complete stanzas are reported as sent, however they were written. */
@@ -187,13 +186,13 @@ static void note_stanzas(const struct actor *actor, const char *bytes, size_t le
     }
 }
 
-static void act_sends_raw(struct play *play, struct actor *actor, const struct step *step)
+static void act_sends_raw(struct run *run, struct actor *actor, const struct step *step)
 {
-    if (!needs_connection(play, actor))
+    if (!needs_connection(run, actor))
         return;
     /* Bytes that contain a NUL have no variables. */
     bool plain = strlen(step->text) == step->length;
-    char *text = plain ? play_substitute(play, step->text) : NULL;
+    char *text = plain ? run_substitute(run, step->text) : NULL;
     const char *bytes = text != NULL ? text : step->text;
     size_t length = text != NULL ? strlen(text) : step->length;
     if (plain && text == NULL)
@@ -202,53 +201,53 @@ static void act_sends_raw(struct play *play, struct actor *actor, const struct s
     if (step->number == 0)
         client_write(actor->client, bytes, length);
     else
-        send_pieces(play, actor, bytes, length, piece_size(step->number));
+        send_pieces(run, actor, bytes, length, piece_size(step->number));
     free(text);
 }
 
-static void act_ignores(struct play *play, struct actor *actor, const struct step *step)
+static void act_ignores(struct run *run, struct actor *actor, const struct step *step)
 {
     size_t most = sizeof actor->ignores / sizeof actor->ignores[0];
     if (actor->ignore_count == most)
-        play_fail(play, "%s ignores too many stanzas: at most %zu ignore steps are allowed",
-                  actor->character->name, most);
+        run_fail(run, "%s ignores too many stanzas: at most %zu ignore steps are allowed",
+                 actor->character->name, most);
     else
-        receive_more_ignored(play, actor, step);
-    receive_ignored(play);
+        receive_more_ignored(run, actor, step);
+    receive_ignored(run);
 }
 
 /* ---- The world ---- */
 
-static void act_time_passes(struct play *play, struct actor *actor, const struct step *step)
+static void act_time_passes(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)actor;
-    if (!play_has_time(play, step->span))
+    if (!run_has_time(run, step->span))
         return;
     const uint64_t bound = UINT64_C(100000000);
     if (step->span == 0)
         return;
-    bool passed = play->progress.overlaps ? world_race(play->world, step->span, bound)
-                                          : world_pass(play->world, step->span, bound);
+    bool passed = run->progress.overlaps ? world_race(run->world, step->span, bound)
+                                         : world_pass(run->world, step->span, bound);
     if (!passed)
-        play_fail(play, "no quiescence in that time: too many events");
+        run_fail(run, "no quiescence in that time: too many events");
 }
 
-static void act_handshake_fails(struct play *play, struct actor *actor, const struct step *step)
+static void act_handshake_fails(struct run *run, struct actor *actor, const struct step *step)
 {
-    (void)play;
+    (void)run;
     (void)step;
     actor->transport.distrusts = true;
 }
 
-static void act_middle(struct play *play, struct actor *actor, const struct step *step)
+static void act_middle(struct run *run, struct actor *actor, const struct step *step)
 {
-    (void)play;
+    (void)run;
     (void)step;
     actor->transport.has_middle = true;
 }
 
 /* The effect of a fault on each direction. */
-static void act_link_fault(struct play *play, struct actor *actor, const struct step *step)
+static void act_link_fault(struct run *run, struct actor *actor, const struct step *step)
 {
     static const struct {
         const char *fault;
@@ -259,7 +258,7 @@ static void act_link_fault(struct play *play, struct actor *actor, const struct 
         { "stops reading", false, true },
         { "reads again", false, false },
     };
-    if (!needs_connection(play, actor))
+    if (!needs_connection(run, actor))
         return;
     if (strcmp(step->text, "breaks") == 0)
         net_transport_fail(&actor->transport);
@@ -272,9 +271,9 @@ static void act_link_fault(struct play *play, struct actor *actor, const struct 
     }
 }
 
-static void act_link_pieces(struct play *play, struct actor *actor, const struct step *step)
+static void act_link_pieces(struct run *run, struct actor *actor, const struct step *step)
 {
-    (void)play;
+    (void)run;
     net_transport_cut(&actor->transport, piece_size(step->number));
 }
 
@@ -282,53 +281,53 @@ static void act_link_pieces(struct play *play, struct actor *actor, const struct
 
 static const sim_time SLOWEST_LINK = SIM_SECOND * 3600 * 24;
 
-static bool needs_possible_span(struct play *play, const struct step *step)
+static bool needs_possible_span(struct run *run, const struct step *step)
 {
     if (step->span > SLOWEST_LINK)
-        play_fail(play, "the time is too long for a link: the maximum is one day");
+        run_fail(run, "the time is too long for a link: the maximum is one day");
     return step->span <= SLOWEST_LINK;
 }
 
-static void act_link_takes(struct play *play, struct actor *actor, const struct step *step)
+static void act_link_takes(struct run *run, struct actor *actor, const struct step *step)
 {
-    if (needs_possible_span(play, step))
+    if (needs_possible_span(run, step))
         net_transport_set_latency(&actor->transport, step->span);
 }
 
-static void act_link_stalls(struct play *play, struct actor *actor, const struct step *step)
+static void act_link_stalls(struct run *run, struct actor *actor, const struct step *step)
 {
-    if (needs_possible_span(play, step))
+    if (needs_possible_span(run, step))
         net_transport_stall_for(&actor->transport, step->span);
 }
 
-static void act_link_carries(struct play *play, struct actor *actor, const struct step *step)
+static void act_link_carries(struct run *run, struct actor *actor, const struct step *step)
 {
-    (void)play;
+    (void)run;
     net_transport_set_bandwidth(&actor->transport, piece_size(step->number));
 }
 
-static void act_link_breaks_after(struct play *play, struct actor *actor, const struct step *step)
+static void act_link_breaks_after(struct run *run, struct actor *actor, const struct step *step)
 {
-    (void)play;
+    (void)run;
     enum link_way way = LINK_EITHER_WAY;
     if (step->text != NULL)
         way = strcmp(step->text, "to the server") == 0 ? LINK_TO_SERVER : LINK_TO_CLIENT;
     net_transport_break_after(&actor->transport, way, step->number);
 }
 
-static void act_half_closes(struct play *play, struct actor *actor, const struct step *step)
+static void act_half_closes(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    if (needs_connection(play, actor))
+    if (needs_connection(run, actor))
         net_transport_half_close(&actor->transport);
 }
 
 /* ---- Servers ---- */
 
-static void act_servers_are(struct play *play, struct actor *actor, const struct step *step)
+static void act_servers_are(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)actor;
-    federation_part(play->federation, step->negated);
+    federation_part(run->federation, step->negated);
 }
 
 static const char *property_of(const struct step *step, const char *name)
@@ -339,20 +338,20 @@ static const char *property_of(const struct step *step, const char *name)
     return property->value;
 }
 
-static void act_server_receives(struct play *play, struct actor *actor, const struct step *step)
+static void act_server_receives(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)actor;
-    char *text = play_substitute(play, step->text);
+    char *text = run_substitute(run, step->text);
     const char *to = property_of(step, "to");
     if (text != NULL &&
-        !federation_inject(play->federation, property_of(step, "from"), to, text, strlen(text)))
-        play_fail(play, "no server in this scenario serves %s", to);
+        !federation_inject(run->federation, property_of(step, "from"), to, text, strlen(text)))
+        run_fail(run, "no server in this scenario serves %s", to);
     free(text);
 }
 
 /* ---- The table ---- */
 
-typedef void (*act)(struct play *play, struct actor *actor, const struct step *step);
+typedef void (*act)(struct run *run, struct actor *actor, const struct step *step);
 
 /* Verbs that are not in this table only judge, except STEP_RECEIVES_NOTHING. */
 static const act acts[STEP_VERBS] = {
@@ -417,11 +416,11 @@ bool player_acts(enum step_verb verb)
     return acts[verb] != NULL;
 }
 
-void player_act(struct play *play, const struct step *step)
+void player_act(struct run *run, const struct step *step)
 {
-    struct actor *actor = step->actor >= 0 ? cast_actor(play, step) : NULL;
+    struct actor *actor = step->actor >= 0 ? cast_actor(run, step) : NULL;
     if (acts[step->verb] != NULL)
-        acts[step->verb](play, actor, step);
+        acts[step->verb](run, actor, step);
     else if (step->verb == STEP_RECEIVES_NOTHING)
-        act_time_passes(play, actor, step);
+        act_time_passes(run, actor, step);
 }

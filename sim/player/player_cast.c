@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Who plays ---- */
+/* ---- Who runs ---- */
 
-static void enter(struct play *play, struct actor *actor, const struct character *character)
+static void enter(struct run *run, struct actor *actor, const struct character *character)
 {
     actor->character = character;
-    actor->server = play_server(play, character->jid);
+    actor->server = run_server(run, character->jid);
     actor->identity = (struct client_identity){
         .name = character->name,
         .local = character->local != NULL ? character->local : "",
@@ -26,40 +26,40 @@ static void enter(struct play *play, struct actor *actor, const struct character
     };
     actor->client =
         client_new(&actor->identity, net_transport_init(&actor->transport, server_net(actor->server),
-                                                        world_choices(play->world), character->name));
+                                                        world_choices(run->world), character->name));
     actor->transport.certificate = character->certificate;
-    checks_add_client(play->checks, actor->client, &actor->transport);
-    HASH_ADD_KEYPTR(hh, play->actors_by_name, character->name, strlen(character->name), actor);
+    checks_add_client(run->checks, actor->client, &actor->transport);
+    HASH_ADD_KEYPTR(hh, run->actors_by_name, character->name, strlen(character->name), actor);
 }
 
-void cast_enter(struct play *play)
+void cast_enter(struct run *run)
 {
-    size_t count = play->scenario->cast_count;
-    play->actors = must(calloc(count + 1, sizeof *play->actors));
+    size_t count = run->scenario->cast_count;
+    run->actors = must(calloc(count + 1, sizeof *run->actors));
     for (size_t i = 0; i < count; i++)
-        enter(play, &play->actors[i], &play->scenario->cast[i]);
+        enter(run, &run->actors[i], &run->scenario->cast[i]);
 }
 
-void cast_leave(struct play *play)
+void cast_leave(struct run *run)
 {
-    for (size_t i = 0; i < play->scenario->cast_count; i++) {
-        client_free(play->actors[i].client);
-        net_transport_free(&play->actors[i].transport);
-        free(play->actors[i].full_jid);
+    for (size_t i = 0; i < run->scenario->cast_count; i++) {
+        client_free(run->actors[i].client);
+        net_transport_free(&run->actors[i].transport);
+        free(run->actors[i].full_jid);
     }
-    HASH_CLEAR(hh, play->actors_by_name);
-    free(play->actors);
-    play->actors = NULL;
+    HASH_CLEAR(hh, run->actors_by_name);
+    free(run->actors);
+    run->actors = NULL;
 }
 
 /* ---- Variables ---- */
 
-char *play_substitute(struct play *play, const char *text)
+char *run_substitute(struct run *run, const char *text)
 {
     char unknown[128];
-    char *result = match_substitute(text, play_lookup, play, unknown, sizeof unknown);
-    if (result == NULL && !play->checks_only)
-        play_fail(play, "the variable ${%s} is not defined here", unknown);
+    char *result = match_substitute(text, run_lookup, run, unknown, sizeof unknown);
+    if (result == NULL && !run->checks_only)
+        run_fail(run, "the variable ${%s} is not defined here", unknown);
     return result;
 }
 
@@ -80,7 +80,7 @@ static bool has_variables(const struct xml *element)
 
 /* The results of replacing variables. */
 struct replaced {
-    struct play *play;
+    struct run *run;
     char **values;
     size_t count;
     bool incomplete; /* an unknown variable was found */
@@ -90,7 +90,7 @@ static const char *replace_value(struct replaced *replaced, const char *value)
 {
     if (strstr(value, "${") == NULL)
         return value;
-    char *now = play_substitute(replaced->play, value);
+    char *now = run_substitute(replaced->run, value);
     if (now == NULL) {
         replaced->incomplete = true;
         return value;
@@ -110,13 +110,13 @@ static void replace_variables(struct replaced *replaced, struct xml *element)
         replace_variables(replaced, child);
 }
 
-void cast_send(struct play *play, struct actor *actor, const struct xml *stanza)
+void cast_send(struct run *run, struct actor *actor, const struct xml *stanza)
 {
     if (!has_variables(stanza)) {
         client_send(actor->client, stanza);
         return;
     }
-    struct replaced replaced = { .play = play };
+    struct replaced replaced = { .run = run };
     struct xml *copy = xml_copy(stanza);
     replace_variables(&replaced, copy);
     if (!replaced.incomplete)

@@ -4,41 +4,41 @@
 
 #include <string.h>
 
-const struct domain *play_domain(const struct play *play, const char *jid)
+const struct domain *run_domain(const struct run *run, const char *jid)
 {
     size_t bare = strcspn(jid, "/");
     const char *at = memchr(jid, '@', bare);
     const char *name = at != NULL ? at + 1 : jid;
     const struct domain *domain;
-    HASH_FIND(hh, play->domains, name, bare - (size_t)(name - jid), domain);
+    HASH_FIND(hh, run->domains, name, bare - (size_t)(name - jid), domain);
     return domain;
 }
 
-struct server *play_server(const struct play *play, const char *jid)
+struct server *run_server(const struct run *run, const char *jid)
 {
-    const struct domain *domain = play_domain(play, jid);
-    return domain != NULL ? domain->server : play->server;
+    const struct domain *domain = run_domain(run, jid);
+    return domain != NULL ? domain->server : run->server;
 }
 
 /* If two servers serve a domain, the first gets it. */
-void domains_add(struct play *play, struct server *server, const struct core_settings *settings)
+void domains_add(struct run *run, struct server *server, const struct core_settings *settings)
 {
     for (size_t i = 0; i < settings->host_count; i++) {
         const char *name = settings->hosts[i];
         struct domain *domain;
-        HASH_FIND_STR(play->domains, name, domain);
+        HASH_FIND_STR(run->domains, name, domain);
         if (domain != NULL)
             continue;
         domain = must(calloc(1, sizeof *domain));
         *domain = (struct domain){ .name = name, .server = server, .iterations = settings->iterations };
-        HASH_ADD_KEYPTR(hh, play->domains, domain->name, strlen(domain->name), domain);
+        HASH_ADD_KEYPTR(hh, run->domains, domain->name, strlen(domain->name), domain);
     }
 }
 
-void domains_free(struct play *play)
+void domains_free(struct run *run)
 {
-    struct domain *domain = play->domains;
-    HASH_CLEAR(hh, play->domains);
+    struct domain *domain = run->domains;
+    HASH_CLEAR(hh, run->domains);
     while (domain != NULL) {
         struct domain *following = domain->hh.next;
         free(domain);

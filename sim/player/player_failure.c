@@ -15,10 +15,10 @@ enum { COLUMNS_USUAL = 100, COLUMNS_BEFORE_TABLE = 6 + 2 };
 
 /* ---- The position, and the last events ---- */
 
-static void write_place(FILE *out, const struct play *play)
+static void write_place(FILE *out, const struct run *run)
 {
-    const struct step *step = play->step;
-    printable_string(out, play->scenario->path);
+    const struct step *step = run->step;
+    printable_string(out, run->scenario->path);
     if (step != NULL) {
         (void)fprintf(out, ":%d: ", step->line);
         printable_string(out, step->source);
@@ -38,10 +38,10 @@ static void write_trace_line(void *host, uint64_t number, const char *line, size
     free(shown);
 }
 
-static void write_trace(FILE *out, const struct play *play)
+static void write_trace(FILE *out, const struct run *run)
 {
-    (void)fprintf(out, "\n  the last lines of the trace (of %" PRIu64 "):\n", trace_count(play->trace));
-    trace_last(play->trace, TRACE_SHOWN, write_trace_line, out);
+    (void)fprintf(out, "\n  the last lines of the trace (of %" PRIu64 "):\n", trace_count(run->trace));
+    trace_last(run->trace, TRACE_SHOWN, write_trace_line, out);
 }
 
 /* ---- Who is where ---- */
@@ -88,31 +88,31 @@ static void write_inbox(FILE *out, const struct client *client)
     }
 }
 
-static void write_actor(FILE *out, const struct play *play, const struct actor *actor)
+static void write_actor(FILE *out, const struct run *run, const struct actor *actor)
 {
     (void)fputs("    ", out);
     printable_string(out, actor->character->name);
     (void)fprintf(out, ": %s", client_state_name(client_state(actor->client)));
-    const struct session *session = cast_session(play, actor);
+    const struct session *session = cast_session(run, actor);
     if (session != NULL)
         write_session(out, session);
     write_inbox(out, actor->client);
     (void)fprintf(out, "\n");
 }
 
-static void write_clients(FILE *out, const struct play *play)
+static void write_clients(FILE *out, const struct run *run)
 {
     (void)fprintf(out, "\n  the clients:\n");
-    for (size_t i = 0; i < play->scenario->cast_count; i++)
-        write_actor(out, play, &play->actors[i]);
+    for (size_t i = 0; i < run->scenario->cast_count; i++)
+        write_actor(out, run, &run->actors[i]);
 }
 
-static void write_replay(FILE *out, const struct play *play)
+static void write_replay(FILE *out, const struct run *run)
 {
-    if (play->options->replay == NULL)
+    if (run->options->replay == NULL)
         return;
     (void)fputs("\n  to reproduce:\n    ", out);
-    printable_string(out, play->options->replay);
+    printable_string(out, run->options->replay);
     (void)fputc('\n', out);
 }
 
@@ -126,22 +126,22 @@ struct difference {
 
 /* The explanation of a scenario that must fail is searched for the words of its tag, so it does not depend on
  * the options for colour and width. */
-static void write_table(FILE *page, struct play *play, const struct difference *difference)
+static void write_table(FILE *page, struct run *run, const struct difference *difference)
 {
-    bool fixed = play->scenario->fails != NULL;
-    unsigned columns = fixed || play->options->columns == 0 ? COLUMNS_USUAL : play->options->columns;
-    match_explain(page, difference->expected, difference->received, play_lookup, play,
+    bool fixed = run->scenario->fails != NULL;
+    unsigned columns = fixed || run->options->columns == 0 ? COLUMNS_USUAL : run->options->columns;
+    match_explain(page, difference->expected, difference->received, run_lookup, run,
                   columns > COLUMNS_BEFORE_TABLE ? columns - COLUMNS_BEFORE_TABLE : 1,
-                  play->options->colour && !fixed);
+                  run->options->colour && !fixed);
 }
 
 /* Writes the expected and the received element side by side, indented. */
-static void write_difference(FILE *out, struct play *play, const struct difference *difference)
+static void write_difference(FILE *out, struct run *run, const struct difference *difference)
 {
     char *table = NULL;
     size_t size = 0;
     FILE *page = must(open_memstream(&table, &size));
-    write_table(page, play, difference);
+    write_table(page, run, difference);
     (void)fclose(page);
     (void)fputc('\n', out);
     for (const char *line = must(table); *line != '\0';) {
@@ -153,18 +153,18 @@ static void write_difference(FILE *out, struct play *play, const struct differen
     free(table);
 }
 
-static void explain(struct play *play, const struct difference *difference)
+static void explain(struct run *run, const struct difference *difference)
 {
     size_t size;
-    FILE *out = must(open_memstream(&play->result->explanation, &size));
-    write_place(out, play);
-    (void)fprintf(out, "  %s\n", play->result->summary);
+    FILE *out = must(open_memstream(&run->result->explanation, &size));
+    write_place(out, run);
+    (void)fprintf(out, "  %s\n", run->result->summary);
     if (difference->shown)
-        write_difference(out, play, difference);
-    write_trace(out, play);
-    if (play->actors != NULL)
-        write_clients(out, play);
-    write_replay(out, play);
+        write_difference(out, run, difference);
+    write_trace(out, run);
+    if (run->actors != NULL)
+        write_clients(out, run);
+    write_replay(out, run);
     (void)fclose(out);
 }
 
@@ -184,57 +184,56 @@ static char *format_sentence(const char *format, va_list arguments)
     return shown;
 }
 
-static void fail(struct play *play, const struct difference *difference, const char *format,
-                 va_list arguments)
+static void fail(struct run *run, const struct difference *difference, const char *format, va_list arguments)
 {
-    if (play->failed)
+    if (run->failed)
         return;
-    play->failed = true;
-    play->result->passed = false;
-    play_describe(play);
-    play->result->line = play->step != NULL ? play->step->line : 0;
-    play->result->summary = format_sentence(format, arguments);
-    explain(play, difference);
+    run->failed = true;
+    run->result->passed = false;
+    run_describe(run);
+    run->result->line = run->step != NULL ? run->step->line : 0;
+    run->result->summary = format_sentence(format, arguments);
+    explain(run, difference);
 }
 
-void play_fail(struct play *play, const char *format, ...)
+void run_fail(struct run *run, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fail(play, &(struct difference){ .shown = false }, format, arguments);
+    fail(run, &(struct difference){ .shown = false }, format, arguments);
     va_end(arguments);
 }
 
-void play_fail_with(struct play *play, const struct xml *expected, const struct xml *received,
-                    const char *format, ...)
+void run_fail_with(struct run *run, const struct xml *expected, const struct xml *received,
+                   const char *format, ...)
 {
     bool shown = expected != NULL || received != NULL;
     va_list arguments;
     va_start(arguments, format);
-    fail(play, &(struct difference){ shown, expected, received }, format, arguments);
+    fail(run, &(struct difference){ shown, expected, received }, format, arguments);
     va_end(arguments);
 }
 
-void play_look_at_checks(struct play *play)
+void run_look_at_checks(struct run *run)
 {
-    const struct check_violation *violation = checks_violation(play->checks);
-    if (violation == NULL || play->failed)
+    const struct check_violation *violation = checks_violation(run->checks);
+    if (violation == NULL || run->failed)
         return;
-    play->result->check = violation->name;
-    play_fail(play,
-              "the check %s does not hold: %s. It comes from %s: %s. Line %" PRIu64 " of the trace, %" PRIu64
-              ".%09" PRIu64 " s",
-              violation->name, violation->detail, violation->source, violation->sentence, violation->line,
-              violation->time / SIM_SECOND, violation->time % SIM_SECOND);
+    run->result->check = violation->name;
+    run_fail(run,
+             "the check %s does not hold: %s. It comes from %s: %s. Line %" PRIu64 " of the trace, %" PRIu64
+             ".%09" PRIu64 " s",
+             violation->name, violation->detail, violation->source, violation->sentence, violation->line,
+             violation->time / SIM_SECOND, violation->time % SIM_SECOND);
 }
 
 /* Leaves enough time before the maximum that no action begun before it overflows. */
 static const sim_time LAST_TIME = UINT64_MAX / 4;
 
-bool play_has_time(struct play *play, sim_time span)
+bool run_has_time(struct run *run, sim_time span)
 {
-    bool has = span <= LAST_TIME - world_now(play->world);
+    bool has = span <= LAST_TIME - world_now(run->world);
     if (!has)
-        play_fail(play, "the time is too long: virtual time ends after 146 years");
+        run_fail(run, "the time is too long: virtual time ends after 146 years");
     return has;
 }

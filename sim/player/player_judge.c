@@ -20,149 +20,149 @@ static const char *or_unset(const char *value)
 /* ---- Getting in ---- */
 
 /* Fails with the cause: the received stream error, if any. */
-static void fail_refused(struct play *play, const struct actor *actor, const char *wanted)
+static void fail_refused(struct run *run, const struct actor *actor, const char *wanted)
 {
     struct client_outcome outcome = client_outcome(actor->client);
     const struct received *first = client_inbox(actor->client);
     const struct xml *came = first != NULL ? first->element : NULL;
     if (outcome.state == OUTCOME_REFUSED)
-        play_fail_with(play, NULL, came, "expected %s to %s; it was refused during %s: %s", name_of(actor),
-                       wanted, outcome.during, outcome.condition);
+        run_fail_with(run, NULL, came, "expected %s to %s; it was refused during %s: %s", name_of(actor),
+                      wanted, outcome.during, outcome.condition);
     else
-        play_fail_with(play, NULL, came, "expected %s to %s; it is %s", name_of(actor), wanted,
-                       client_state_name(client_state(actor->client)));
+        run_fail_with(run, NULL, came, "expected %s to %s; it is %s", name_of(actor), wanted,
+                      client_state_name(client_state(actor->client)));
 }
 
-static void judge_done(struct play *play, const struct actor *actor, const char *wanted)
+static void judge_done(struct run *run, const struct actor *actor, const char *wanted)
 {
     if (client_outcome(actor->client).state != OUTCOME_DONE)
-        fail_refused(play, actor, wanted);
+        fail_refused(run, actor, wanted);
 }
 
-static void judge_connects(struct play *play, struct actor *actor, const struct step *step)
+static void judge_connects(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    judge_done(play, actor, "connect");
+    judge_done(run, actor, "connect");
 }
 
 /* A server answers the end of a stream by closing its own (RFC 6120, 4.4). */
-static void judge_disconnects(struct play *play, struct actor *actor, const struct step *step)
+static void judge_disconnects(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
     enum client_state state = client_state(actor->client);
     if (state != CLIENT_AWAY && state != CLIENT_ENDED)
-        play_fail(play, "expected %s to disconnect; it is %s", name_of(actor), client_state_name(state));
+        run_fail(run, "expected %s to disconnect; it is %s", name_of(actor), client_state_name(state));
 }
 
-static void judge_authenticates(struct play *play, struct actor *actor, const struct step *step)
+static void judge_authenticates(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    judge_done(play, actor, "authenticate");
+    judge_done(run, actor, "authenticate");
 }
 
-static void judge_starts_tls(struct play *play, struct actor *actor, const struct step *step)
+static void judge_starts_tls(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    judge_done(play, actor, "start TLS");
+    judge_done(run, actor, "start TLS");
 }
 
 /* Fails by <failure/> or in the handshake; other steps judge what the server does then. */
-static void judge_fails_to_start_tls(struct play *play, struct actor *actor, const struct step *step)
+static void judge_fails_to_start_tls(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
     struct client_outcome outcome = client_outcome(actor->client);
     if (outcome.state == OUTCOME_DONE)
-        play_fail(play, "expected %s to fail to start TLS; it succeeded", name_of(actor));
+        run_fail(run, "expected %s to fail to start TLS; it succeeded", name_of(actor));
     else if (outcome.state != OUTCOME_REFUSED || strcmp(outcome.during, "starting TLS") != 0)
-        fail_refused(play, actor, "fail to start TLS");
+        fail_refused(run, actor, "fail to start TLS");
 }
 
-static void judge_binds(struct play *play, struct actor *actor, const struct step *step)
+static void judge_binds(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    judge_done(play, actor, "bind a resource");
+    judge_done(run, actor, "bind a resource");
 }
 
-static void judge_manages(struct play *play, struct actor *actor, const struct step *step)
+static void judge_manages(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    judge_done(play, actor, "enable stream management");
+    judge_done(run, actor, "enable stream management");
 }
 
-static void judge_resumes(struct play *play, struct actor *actor, const struct step *step)
+static void judge_resumes(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
-    judge_done(play, actor, "resume its session");
+    judge_done(run, actor, "resume its session");
 }
 
-static void judge_refused(struct play *play, const struct actor *actor, const struct step *step,
+static void judge_refused(struct run *run, const struct actor *actor, const struct step *step,
                           const char *during)
 {
     struct client_outcome outcome = client_outcome(actor->client);
     if (outcome.state == OUTCOME_DONE)
-        play_fail(play, "expected %s to fail with %s; it succeeded", name_of(actor), step->condition);
+        run_fail(run, "expected %s to fail with %s; it succeeded", name_of(actor), step->condition);
     else if (outcome.state != OUTCOME_REFUSED)
-        fail_refused(play, actor, "fail");
+        fail_refused(run, actor, "fail");
     else if (strcmp(outcome.condition, step->condition) != 0 || strcmp(outcome.during, during) != 0)
-        play_fail(play, "expected %s to fail during %s with %s; it failed during %s with %s", name_of(actor),
-                  during, step->condition, outcome.during, outcome.condition);
+        run_fail(run, "expected %s to fail during %s with %s; it failed during %s with %s", name_of(actor),
+                 during, step->condition, outcome.during, outcome.condition);
 }
 
-static void judge_fails_to_authenticate(struct play *play, struct actor *actor, const struct step *step)
+static void judge_fails_to_authenticate(struct run *run, struct actor *actor, const struct step *step)
 {
-    judge_refused(play, actor, step, "authentication");
+    judge_refused(run, actor, step, "authentication");
 }
 
-static void judge_fails_to_bind(struct play *play, struct actor *actor, const struct step *step)
+static void judge_fails_to_bind(struct run *run, struct actor *actor, const struct step *step)
 {
-    judge_refused(play, actor, step, "binding");
+    judge_refused(run, actor, step, "binding");
 }
 
-static void judge_fails_to_manage(struct play *play, struct actor *actor, const struct step *step)
+static void judge_fails_to_manage(struct run *run, struct actor *actor, const struct step *step)
 {
-    judge_refused(play, actor, step, "stream management");
+    judge_refused(run, actor, step, "stream management");
 }
 
-static void judge_fails_to_resume(struct play *play, struct actor *actor, const struct step *step)
+static void judge_fails_to_resume(struct run *run, struct actor *actor, const struct step *step)
 {
-    judge_refused(play, actor, step, "resumption");
+    judge_refused(run, actor, step, "resumption");
 }
 
-static void judge_opens_connection(struct play *play, struct actor *actor, const struct step *step)
+static void judge_opens_connection(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
     if (client_state(actor->client) != CLIENT_CONNECTED)
-        fail_refused(play, actor, "have a connection");
+        fail_refused(run, actor, "have a connection");
 }
 
 /* The server is down, or refuses the connection. */
-static void judge_fails_to_open_connection(struct play *play, struct actor *actor, const struct step *step)
+static void judge_fails_to_open_connection(struct run *run, struct actor *actor, const struct step *step)
 {
     if (client_state(actor->client) == CLIENT_ENDED)
-        judge_connection(play, actor, &(struct step){ .verb = step->verb, .text = "closed" });
+        judge_connection(run, actor, &(struct step){ .verb = step->verb, .text = "closed" });
     else
-        play_fail(play, "expected %s to fail to open a connection; it is %s", name_of(actor),
-                  client_state_name(client_state(actor->client)));
+        run_fail(run, "expected %s to fail to open a connection; it is %s", name_of(actor),
+                 client_state_name(client_state(actor->client)));
 }
 
 /* ---- What a session is ---- */
 
-static struct session_view view_of(const struct play *play, const struct actor *actor)
+static struct session_view view_of(const struct run *run, const struct actor *actor)
 {
-    const struct session *session = cast_session(play, actor);
+    const struct session *session = cast_session(run, actor);
     return session != NULL ? session_look(session) : (struct session_view){ 0 };
 }
 
-static void judge_session_is(struct play *play, struct actor *actor, const struct step *step)
+static void judge_session_is(struct run *run, struct actor *actor, const struct step *step)
 {
-    const struct session *session = cast_session(play, actor);
+    const struct session *session = cast_session(run, actor);
     bool hibernating = session != NULL && session_look(session).hibernating;
     if (hibernating == step->negated)
-        play_fail(play, "%s's session is %shibernating%s", name_of(actor), hibernating ? "" : "not ",
-                  session == NULL ? ": there is none" : "");
+        run_fail(run, "%s's session is %shibernating%s", name_of(actor), hibernating ? "" : "not ",
+                 session == NULL ? ": there is none" : "");
 }
 
-static void judge_is(struct play *play, struct actor *actor, const struct step *step)
+static void judge_is(struct run *run, struct actor *actor, const struct step *step)
 {
     static const struct predicate {
         const char *name;
@@ -172,27 +172,27 @@ static void judge_is(struct play *play, struct actor *actor, const struct step *
         { "available", session_is_available },
         { "interested", session_is_interested },
     };
-    const struct session *session = cast_session(play, actor);
+    const struct session *session = cast_session(run, actor);
     for (size_t i = 0; i < sizeof predicates / sizeof predicates[0]; i++) {
         if (strcmp(predicates[i].name, step->text) != 0)
             continue;
         bool holds = session != NULL && predicates[i].holds(session);
         if (holds == step->negated)
-            play_fail(play, "%s is %s%s%s", name_of(actor), holds ? "" : "not ", step->text,
-                      session == NULL ? ": there is no session" : "");
+            run_fail(run, "%s is %s%s%s", name_of(actor), holds ? "" : "not ", step->text,
+                     session == NULL ? ": there is no session" : "");
     }
 }
 
 /* The state at both ends, which must agree. */
-static void judge_encrypted(struct play *play, struct actor *actor, const struct step *step)
+static void judge_encrypted(struct run *run, struct actor *actor, const struct step *step)
 {
     bool client = client_is_secured(actor->client);
-    bool server = view_of(play, actor).secured;
+    bool server = view_of(run, actor).secured;
     if (client != server)
-        play_fail(play, "%s's link is encrypted for the %s alone", name_of(actor),
-                  client ? "client" : "server");
+        run_fail(run, "%s's link is encrypted for the %s alone", name_of(actor),
+                 client ? "client" : "server");
     else if (client == step->negated)
-        play_fail(play, "%s's link is %sencrypted", name_of(actor), client ? "" : "not ");
+        run_fail(run, "%s's link is %sencrypted", name_of(actor), client ? "" : "not ");
 }
 
 /* The value of a property in the form of the scenario language; NULL is unset.  `number` is a buffer for a
@@ -233,31 +233,31 @@ static bool same_value(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-static void judge_property(struct play *play, struct actor *actor, const struct step *step)
+static void judge_property(struct run *run, struct actor *actor, const struct step *step)
 {
-    struct session_view view = view_of(play, actor);
+    struct session_view view = view_of(run, actor);
     char number[24];
-    bool exists = cast_session(play, actor) != NULL;
+    bool exists = cast_session(run, actor) != NULL;
     const char *actual = property_of(&view, exists, step->property, number);
-    char *expected = step->text != NULL ? play_substitute(play, step->text) : NULL;
-    if (!play->failed && !same_value(expected, actual))
-        play_fail(play, "%s's %s is %s; expected %s%s", name_of(actor), step->property, or_unset(actual),
-                  or_unset(expected), !exists ? " (there is no session)" : "");
+    char *expected = step->text != NULL ? run_substitute(run, step->text) : NULL;
+    if (!run->failed && !same_value(expected, actual))
+        run_fail(run, "%s's %s is %s; expected %s%s", name_of(actor), step->property, or_unset(actual),
+                 or_unset(expected), !exists ? " (there is no session)" : "");
     free(expected);
 }
 
-static void judge_presence(struct play *play, struct actor *actor, const struct step *step)
+static void judge_presence(struct run *run, struct actor *actor, const struct step *step)
 {
-    struct session_view view = view_of(play, actor);
+    struct session_view view = view_of(run, actor);
     const char *problem;
     int line;
     struct xml *actual =
         view.presence == NULL ? NULL : xml_fragment(view.presence, view.presence_length, &problem, &line);
     bool holds = step->stanzas == NULL || actual == NULL
                      ? (step->stanzas == NULL) == (actual == NULL)
-                     : match_element(step->stanzas, actual, play_lookup, play, &play->captures);
+                     : match_element(step->stanzas, actual, run_lookup, run, &run->captures);
     if (!holds)
-        play_fail_with(play, step->stanzas, actual, "%s's presence in the server differs", name_of(actor));
+        run_fail_with(run, step->stanzas, actual, "%s's presence in the server differs", name_of(actor));
     xml_free(actual);
 }
 
@@ -335,12 +335,12 @@ static bool same_item(const struct inspect_item *item, const struct roster_line 
            same_value(item->name, line->name) && same_groups(item, line);
 }
 
-static void fail_item(struct play *play, const struct actor *actor, const struct roster_line *line,
+static void fail_item(struct run *run, const struct actor *actor, const struct roster_line *line,
                       const struct inspect_item *item)
 {
     char *expected = line != NULL ? describe_expected(line) : must(strdup("no such contact"));
     char *actual = item != NULL ? describe_actual(item) : must(strdup("no such contact"));
-    play_fail(play, "%s's roster differs: expected [%s], got [%s]", name_of(actor), expected, actual);
+    run_fail(run, "%s's roster differs: expected [%s], got [%s]", name_of(actor), expected, actual);
     free(expected);
     free(actual);
 }
@@ -354,43 +354,43 @@ static bool is_expected(const struct step *step, const char *jid)
 }
 
 /* Fails at the first line that differs; the order of items and of groups is ignored. */
-static void compare_roster(struct play *play, const struct actor *actor, const struct step *step,
+static void compare_roster(struct run *run, const struct actor *actor, const struct step *step,
                            const struct roster *roster)
 {
     struct inspect_item item;
     for (const struct roster_line *line = step->roster; line != NULL; line = line->next) {
         bool exists = find_item(roster, line->jid, &item);
         if (!exists || !same_item(&item, line)) {
-            fail_item(play, actor, line, exists ? &item : NULL);
+            fail_item(run, actor, line, exists ? &item : NULL);
             return;
         }
     }
     for (size_t i = 0; i < inspect_roster_size(roster); i++) {
         item = inspect_roster_item(roster, i);
         if (!is_expected(step, item.jid)) {
-            fail_item(play, actor, NULL, &item);
+            fail_item(run, actor, NULL, &item);
             return;
         }
     }
 }
 
-static void judge_roster(struct play *play, struct actor *actor, const struct step *step)
+static void judge_roster(struct run *run, struct actor *actor, const struct step *step)
 {
-    struct session_view view = view_of(play, actor);
+    struct session_view view = view_of(run, actor);
     bool unset = step->text != NULL;
     if (unset != (view.roster == NULL))
-        play_fail(play, "%s's roster is %s", name_of(actor), view.roster == NULL ? "unset" : "loaded");
+        run_fail(run, "%s's roster is %s", name_of(actor), view.roster == NULL ? "unset" : "loaded");
     else if (!unset)
-        compare_roster(play, actor, step, view.roster);
+        compare_roster(run, actor, step, view.roster);
 }
 
-static void judge_sessions(struct play *play, struct actor *actor, const struct step *step)
+static void judge_sessions(struct run *run, struct actor *actor, const struct step *step)
 {
     const char *jid = step->text != NULL ? step->text : actor->character->jid;
-    const struct server *server = play_server(play, jid);
+    const struct server *server = run_server(run, jid);
     const struct core *core = server_inspect(server);
     if (!server_lets_look(server)) {
-        play_fail(play, "this kind of server cannot be inspected, so its sessions cannot be counted");
+        run_fail(run, "this kind of server cannot be inspected, so its sessions cannot be counted");
         return;
     }
     uint64_t count = 0;
@@ -398,35 +398,34 @@ static void judge_sessions(struct play *play, struct actor *actor, const struct 
     for (; s != NULL; s = inspect_next_resource(s))
         count++;
     if (count != step->number)
-        play_fail(play, "%s has %llu bound sessions; expected %llu", jid, (unsigned long long)count,
-                  (unsigned long long)step->number);
+        run_fail(run, "%s has %llu bound sessions; expected %llu", jid, (unsigned long long)count,
+                 (unsigned long long)step->number);
 }
 
 /* ---- Stores ---- */
 
 /* The number of messages stored for a bare JID; 0 for a domain. */
-static size_t count_offline(const struct play *play, const char *jid)
+static size_t count_offline(const struct run *run, const char *jid)
 {
     size_t length = strcspn(jid, "@");
     if (jid[length] == '\0')
         return 0;
     char *local = must(strndup(jid, length));
-    size_t count =
-        disk_count(server_disk(play_server(play, jid)), local, jid + length + 1, CORE_STORE_OFFLINE);
+    size_t count = disk_count(server_disk(run_server(run, jid)), local, jid + length + 1, CORE_STORE_OFFLINE);
     free(local);
     return count;
 }
 
-static void judge_offline(struct play *play, struct actor *actor, const struct step *step)
+static void judge_offline(struct run *run, struct actor *actor, const struct step *step)
 {
     const char *jid = step->text != NULL ? step->text : actor->character->jid;
-    size_t count = count_offline(play, jid);
+    size_t count = count_offline(run, jid);
     if (count != step->number)
-        play_fail(play, "%zu messages are stored for %s; expected %llu", count, jid,
-                  (unsigned long long)step->number);
+        run_fail(run, "%zu messages are stored for %s; expected %llu", count, jid,
+                 (unsigned long long)step->number);
 }
 
-static void judge_block_list(struct play *play, struct actor *actor, const struct step *step)
+static void judge_block_list(struct run *run, struct actor *actor, const struct step *step)
 {
     const struct disk *disk = server_disk(actor->server);
     const struct character *owner = actor->character;
@@ -435,14 +434,14 @@ static void judge_block_list(struct play *play, struct actor *actor, const struc
     for (size_t i = 0; i < count; i++) {
         const char *jid = disk_entry(disk, owner->local, owner->domain, CORE_STORE_BLOCKLIST, i).key;
         if (line == NULL || strcmp(line->jid, jid) != 0) {
-            play_fail(play, "%s's block list differs: expected %s, got %s", name_of(actor),
-                      line != NULL ? line->jid : "no more", jid);
+            run_fail(run, "%s's block list differs: expected %s, got %s", name_of(actor),
+                     line != NULL ? line->jid : "no more", jid);
             return;
         }
         line = line->next;
     }
     if (line != NULL)
-        play_fail(play, "%s's block list differs: expected %s, got no more", name_of(actor), line->jid);
+        run_fail(run, "%s's block list differs: expected %s, got no more", name_of(actor), line->jid);
 }
 
 /* ---- The stream ---- */
@@ -453,7 +452,7 @@ static const char *header_attribute(const char *property)
 }
 
 /* Compares one attribute by the rules of matching, wildcards and captures included. */
-static bool same_attribute(struct play *play, const struct property *property, const char *actual)
+static bool same_attribute(struct run *run, const struct property *property, const char *actual)
 {
     if (property->value == NULL || actual == NULL)
         return property->value == NULL && actual == NULL;
@@ -461,35 +460,35 @@ static bool same_attribute(struct play *play, const struct property *property, c
     struct xml_attribute received = { .name = "value", .ns = "", .value = actual };
     const struct xml a = { .name = "header", .ns = XML_NS_CLIENT, .attributes = &expected };
     const struct xml b = { .name = "header", .ns = XML_NS_CLIENT, .attributes = &received };
-    return match_element(&a, &b, play_lookup, play, &play->captures);
+    return match_element(&a, &b, run_lookup, run, &run->captures);
 }
 
-static void judge_header(struct play *play, struct actor *actor, const struct step *step)
+static void judge_header(struct run *run, struct actor *actor, const struct step *step)
 {
     const struct xml *header = client_stream_header(actor->client);
     if (header == NULL) {
-        play_fail(play, "%s has received no stream header", name_of(actor));
+        run_fail(run, "%s has received no stream header", name_of(actor));
         return;
     }
     for (const struct property *p = step->properties; p != NULL; p = p->next) {
         const char *actual = xml_get(header, header_attribute(p->name));
-        if (!same_attribute(play, p, actual))
-            play_fail_with(play, NULL, header, "the stream header's %s is %s; expected %s", p->name,
-                           or_unset(actual), or_unset(p->value));
+        if (!same_attribute(run, p, actual))
+            run_fail_with(run, NULL, header, "the stream header's %s is %s; expected %s", p->name,
+                          or_unset(actual), or_unset(p->value));
     }
 }
 
-static void judge_features(struct play *play, struct actor *actor, const struct step *step)
+static void judge_features(struct run *run, struct actor *actor, const struct step *step)
 {
     const struct xml *features = client_features(actor->client);
-    if (features == NULL || !match_element(step->stanzas, features, play_lookup, play, &play->captures))
-        play_fail_with(play, step->stanzas, features, "the stream features offered to %s differ",
-                       name_of(actor));
+    if (features == NULL || !match_element(step->stanzas, features, run_lookup, run, &run->captures))
+        run_fail_with(run, step->stanzas, features, "the stream features offered to %s differ",
+                      name_of(actor));
 }
 
 /* ---- The table ---- */
 
-typedef void (*judge)(struct play *play, struct actor *actor, const struct step *step);
+typedef void (*judge)(struct run *run, struct actor *actor, const struct step *step);
 
 static const judge judges[STEP_VERBS] = {
     [STEP_CONNECTS] = judge_connects,
@@ -526,9 +525,9 @@ static const judge judges[STEP_VERBS] = {
     [STEP_BLOCK_LIST_IS] = judge_block_list,
 };
 
-void player_judge(struct play *play, const struct step *step)
+void player_judge(struct run *run, const struct step *step)
 {
-    struct actor *actor = step->actor >= 0 ? cast_actor(play, step) : NULL;
+    struct actor *actor = step->actor >= 0 ? cast_actor(run, step) : NULL;
     if (judges[step->verb] != NULL)
-        judges[step->verb](play, actor, step);
+        judges[step->verb](run, actor, step);
 }

@@ -4,23 +4,23 @@
 
 #include <assert.h>
 
-/* ---- The play ---- */
+/* ---- The run ---- */
 
-bool play_goes_on(const struct play *play)
+bool run_goes_on(const struct run *run)
 {
-    return !play->failed && !world_is_halted(play->world);
+    return !run->failed && !world_is_halted(run->world);
 }
 
-struct scene play_scene(const struct play *play)
+struct scene run_scene(const struct run *run)
 {
-    size_t count = play->actors != NULL ? play->scenario->cast_count : 0;
+    size_t count = run->actors != NULL ? run->scenario->cast_count : 0;
     struct described_client *clients = must(calloc(count + 1, sizeof *clients));
     for (size_t i = 0; i < count; i++)
-        clients[i] = (struct described_client){ play->actors[i].client, &play->actors[i].transport };
-    return (struct scene){ .world = play->world,
-                           .servers = play->servers,
-                           .server_count = play->server_count,
-                           .federation = play->federation,
+        clients[i] = (struct described_client){ run->actors[i].client, &run->actors[i].transport };
+    return (struct scene){ .world = run->world,
+                           .servers = run->servers,
+                           .server_count = run->server_count,
+                           .federation = run->federation,
                            .clients = clients,
                            .client_count = count };
 }
@@ -30,28 +30,28 @@ void scene_free(struct scene *scene)
     free((struct described_client *)scene->clients);
 }
 
-void play_describe(struct play *play)
+void run_describe(struct run *run)
 {
-    if (play->result->lines == 0)
-        play->result->lines = trace_count(play->trace);
-    if (play->options->until.what == PLAYER_TO_THE_END || play->result->description != NULL)
+    if (run->result->lines == 0)
+        run->result->lines = trace_count(run->trace);
+    if (run->options->until.what == PLAYER_TO_THE_END || run->result->description != NULL)
         return;
-    struct scene scene = play_scene(play);
-    play->result->description = scene_describe(&scene);
+    struct scene scene = run_scene(run);
+    run->result->description = scene_describe(&scene);
     scene_free(&scene);
 }
 
 /* ---- One of the cast ---- */
 
-struct actor *cast_actor(struct play *play, const struct step *step)
+struct actor *cast_actor(struct run *run, const struct step *step)
 {
     assert(step->actor >= 0);
-    return &play->actors[step->actor];
+    return &run->actors[step->actor];
 }
 
-const struct session *cast_session(const struct play *play, const struct actor *actor)
+const struct session *cast_session(const struct run *run, const struct actor *actor)
 {
-    (void)play;
+    (void)run;
     const struct core *core = server_inspect(actor->server);
     const struct link *link = actor->transport.link;
     if (core == NULL)

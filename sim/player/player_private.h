@@ -1,14 +1,14 @@
 /*
- * player_private.h - a play in progress, shared by the files of the stage, which alone include it.
+ * player_private.h - a run in progress, shared by the files of the player, which alone include it.
  *
  * Each file calls only those above it in this list:
  *
  *      player_domains.c    which server serves a domain
- *      player_look.c       inspection of a play and of its actors
+ *      player_look.c       inspection of a run and of its actors
  *      player_variables.c  values of variables
  *      player_failure.c    failures and their explanations
  *      player_tally.c      counts of faults and checks
- *      player_state.c      the state of a play, for exploration
+ *      player_state.c      the state of a run, for exploration
  *      player_cast.c       the cast: clients, their accounts, and what they send
  *      player_server.c     acts on servers: process, disk, memory and clock
  *      player_receive.c    judging of received stanzas
@@ -28,8 +28,8 @@
 #include "../client/net_transport.h"
 #include "../language/match.h"
 #include "../world/server.h"
-#include "scene.h"
 #include "player.h"
+#include "scene.h"
 
 #include "inspect.h"
 
@@ -67,7 +67,7 @@ struct progress {
     size_t written; /* bytes, by a step that writes piece by piece */
 };
 
-struct play {
+struct run {
     const struct scenario *scenario;
     const struct player_options *options;
     struct player_result *result;
@@ -87,9 +87,9 @@ struct play {
     const struct step *step; /* the current step; NULL before the first and after the last */
     bool strict;
     bool checks_only;       /* steps act, but are not judged: only the checks are */
-    uint64_t heap_failures; /* heap_failures when the play began */
+    uint64_t heap_failures; /* heap_failures when the run began */
     bool failed;
-    char looked_up[4096]; /* the last result of play_lookup */
+    char looked_up[4096]; /* the last result of run_lookup */
 };
 
 /* ---- player_domains.c ---- */
@@ -103,33 +103,33 @@ struct domain {
 };
 
 /* The domain of a JID; NULL when no server serves it. */
-const struct domain *play_domain(const struct play *play, const char *jid);
+const struct domain *run_domain(const struct run *run, const char *jid);
 
 /* The server of the domain of a JID; the first server when none serves it. */
-struct server *play_server(const struct play *play, const char *jid);
+struct server *run_server(const struct run *run, const char *jid);
 
 /* Adds the domains of a server, which `settings` lists; frees all of them. */
-void domains_add(struct play *play, struct server *server, const struct core_settings *settings);
-void domains_free(struct play *play);
+void domains_add(struct run *run, struct server *server, const struct core_settings *settings);
+void domains_free(struct run *run);
 
 /* ---- player_look.c ---- */
 
-/* Whether the play has neither failed nor been stopped. */
-bool play_goes_on(const struct play *play);
+/* Whether the run has neither failed nor been stopped. */
+bool run_goes_on(const struct run *run);
 
 /* The objects of the world, for a description; scene_free frees it. */
-struct scene play_scene(const struct play *play);
+struct scene run_scene(const struct run *run);
 void scene_free(struct scene *scene);
 
 /* Stores the description of the world in the result, if it was requested and is not there yet. */
-void play_describe(struct play *play);
+void run_describe(struct run *run);
 
 /* The actor of a step, which must have one. */
-struct actor *cast_actor(struct play *play, const struct step *step);
+struct actor *cast_actor(struct run *run, const struct step *step);
 
 /* The session of an actor's connection, or the hibernating session with its last full JID; NULL when there is
  * none. */
-const struct session *cast_session(const struct play *play, const struct actor *actor);
+const struct session *cast_session(const struct run *run, const struct actor *actor);
 
 /* The kind of a received item: "another stanza", "the end of the stream"; "nothing" for NULL.  Static. */
 const char *received_name(const struct received *received);
@@ -137,101 +137,100 @@ const char *received_name(const struct received *received);
 /* ---- player_variables.c ---- */
 
 /* Stores the full JIDs of the bound actors, for use after their sessions end. */
-void cast_note_full_jids(struct play *play);
+void cast_note_full_jids(struct run *run);
 
-/* A match_lookup; `host` is the play. */
-const char *play_lookup(void *host, const char *name);
+/* A match_lookup; `host` is the run. */
+const char *run_lookup(void *host, const char *name);
 
 /* ---- player_failure.c ---- */
 
-/* Fails the play with a sentence.  Only the first failure is kept. */
-__attribute__((format(printf, 2, 3))) void play_fail(struct play *play, const char *format, ...);
+/* Fails the run with a sentence.  Only the first failure is kept. */
+__attribute__((format(printf, 2, 3))) void run_fail(struct run *run, const char *format, ...);
 
 /* The same, with the expected and the received element side by side; NULL for none. */
-__attribute__((format(printf, 4, 5))) void play_fail_with(struct play *play, const struct xml *expected,
-                                                          const struct xml *received, const char *format,
-                                                          ...);
+__attribute__((format(printf, 4, 5))) void run_fail_with(struct run *run, const struct xml *expected,
+                                                         const struct xml *received, const char *format, ...);
 
-/* Fails the play when a check was violated. */
-void play_look_at_checks(struct play *play);
+/* Fails the run when a check was violated. */
+void run_look_at_checks(struct run *run);
 
 /* Whether virtual time does not overflow within `span`; fails the step otherwise. */
-bool play_has_time(struct play *play, sim_time span);
+bool run_has_time(struct run *run, sim_time span);
 
 /* ---- player_tally.c ---- */
 
 /* Add the faults so far, and how often each row was checked, to the tally, if there is one. */
-void player_count_faults(const struct play *play);
-void player_count_checks(const struct play *play);
+void player_count_faults(const struct run *run);
+void player_count_checks(const struct run *run);
 
 /* ---- player_state.c ---- */
 
-/* Whether the play must continue at a choice of `concern` (among pending events, or also among waiting
- * steps), because no earlier play made a choice in this state. */
-bool state_is_new(struct play *play, enum choice_concern concern);
+/* Whether the run must continue at a choice of `concern` (among pending events, or also among waiting
+ * steps), because no earlier run made a choice in this state. */
+bool state_is_new(struct run *run, enum choice_concern concern);
 
 /* ---- player_cast.c ---- */
 
 /* Creates the clients of the cast and their accounts; and ends and frees them. */
-void cast_enter(struct play *play);
-void cast_leave(struct play *play);
+void cast_enter(struct run *run);
+void cast_leave(struct run *run);
 
 /* Returns a text with its variables replaced; the caller frees it.  Returns NULL for an unknown variable, and
  * fails the step if steps are judged. */
-char *play_substitute(struct play *play, const char *text);
+char *run_substitute(struct run *run, const char *text);
 
 /* Sends a stanza of the scenario with its variables replaced. */
-void cast_send(struct play *play, struct actor *actor, const struct xml *stanza);
+void cast_send(struct run *run, struct actor *actor, const struct xml *stanza);
 
 /* ---- player_server.c ---- */
 
 /* Each does the step of its name. */
-void act_server_shuts_down(struct play *play, struct actor *actor, const struct step *step);
-void act_server_crashes(struct play *play, struct actor *actor, const struct step *step);
-void act_server_will_crash(struct play *play, struct actor *actor, const struct step *step);
-void act_server_starts(struct play *play, struct actor *actor, const struct step *step);
-void act_next_fails(struct play *play, struct actor *actor, const struct step *step);
-void act_nth_fails(struct play *play, struct actor *actor, const struct step *step);
-void act_takes(struct play *play, struct actor *actor, const struct step *step);
-void act_allocation_fails(struct play *play, struct actor *actor, const struct step *step);
-void act_clock_jumps(struct play *play, struct actor *actor, const struct step *step);
+void act_server_shuts_down(struct run *run, struct actor *actor, const struct step *step);
+void act_server_crashes(struct run *run, struct actor *actor, const struct step *step);
+void act_server_will_crash(struct run *run, struct actor *actor, const struct step *step);
+void act_server_starts(struct run *run, struct actor *actor, const struct step *step);
+void act_next_fails(struct run *run, struct actor *actor, const struct step *step);
+void act_nth_fails(struct run *run, struct actor *actor, const struct step *step);
+void act_takes(struct run *run, struct actor *actor, const struct step *step);
+void act_allocation_fails(struct run *run, struct actor *actor, const struct step *step);
+void act_clock_jumps(struct run *run, struct actor *actor, const struct step *step);
 
 /* ---- player_receive.c ---- */
 
-/* Each judges the step of its name, and fails the play when the expectation is not met. */
-void judge_receives(struct play *play, struct actor *actor, const struct step *step);
-void judge_receives_any_order(struct play *play, struct actor *actor, const struct step *step);
-void judge_receives_nothing(struct play *play, struct actor *actor, const struct step *step);
-void judge_stream_error(struct play *play, struct actor *actor, const struct step *step);
-void judge_end(struct play *play, struct actor *actor, const struct step *step);
-void judge_not_received(struct play *play, struct actor *actor, const struct step *step);
-void judge_connection(struct play *play, struct actor *actor, const struct step *step);
+/* Each judges the step of its name, and fails the run when the expectation is not met. */
+void judge_receives(struct run *run, struct actor *actor, const struct step *step);
+void judge_receives_any_order(struct run *run, struct actor *actor, const struct step *step);
+void judge_receives_nothing(struct run *run, struct actor *actor, const struct step *step);
+void judge_stream_error(struct run *run, struct actor *actor, const struct step *step);
+void judge_end(struct run *run, struct actor *actor, const struct step *step);
+void judge_not_received(struct run *run, struct actor *actor, const struct step *step);
+void judge_connection(struct run *run, struct actor *actor, const struct step *step);
 
 /* receive_ignored drops the stanzas that the actors ignore. receive_more_ignored adds to what an actor
  * ignores; fails when there is no room. */
-void receive_ignored(struct play *play);
-void receive_more_ignored(struct play *play, struct actor *actor, const struct step *step);
+void receive_ignored(struct run *run);
+void receive_more_ignored(struct run *run, struct actor *actor, const struct step *step);
 
 /* judge_garbage fails when a client received data that is not XML. judge_leftovers, at the end of the
  * scenario, fails when a client has received something that no step consumed: anything in a strict scenario,
  * a stream error in any other. */
-void judge_garbage(struct play *play);
-void judge_leftovers(struct play *play);
+void judge_garbage(struct run *run);
+void judge_leftovers(struct run *run);
 
 /* Fails when the inbox of an actor is not empty, before it is cleared. */
-void judge_nothing_left(struct play *play, struct actor *actor);
+void judge_nothing_left(struct run *run, struct actor *actor);
 
 /* ---- player_acts.c ---- */
 
 /* Does what a step does. */
-void player_act(struct play *play, const struct step *step);
+void player_act(struct run *run, const struct step *step);
 
 /* Whether a step acts, rather than judging or setting how later steps behave. */
 bool player_acts(enum step_verb verb);
 
 /* ---- player_judge.c ---- */
 
-/* Checks what a step expects, at quiescence; fails the play otherwise. */
-void player_judge(struct play *play, const struct step *step);
+/* Checks what a step expects, at quiescence; fails the run otherwise. */
+void player_judge(struct run *run, const struct step *step);
 
 #endif

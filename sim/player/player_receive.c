@@ -11,112 +11,112 @@ static const char *name_of(const struct actor *actor)
     return actor->character->name;
 }
 
-static bool matches(struct play *play, const struct xml *expected, const struct received *received,
+static bool matches(struct run *run, const struct xml *expected, const struct received *received,
                     struct bindings *captures)
 {
     return received->kind == RECEIVED_ELEMENT &&
-           match_element(expected, received->element, play_lookup, play, captures);
+           match_element(expected, received->element, run_lookup, run, captures);
 }
 
 /* ---- What is ignored ---- */
 
-static bool is_ignored(struct play *play, const struct actor *actor, const struct received *received)
+static bool is_ignored(struct run *run, const struct actor *actor, const struct received *received)
 {
     for (size_t i = 0; i < actor->ignore_count; i++)
         for (const struct xml *x = actor->ignores[i]->stanzas; x != NULL; x = x->next)
-            if (matches(play, x, received, NULL))
+            if (matches(run, x, received, NULL))
                 return true;
     return false;
 }
 
-static void drop_ignored(struct play *play, struct actor *actor, const struct received *from)
+static void drop_ignored(struct run *run, struct actor *actor, const struct received *from)
 {
     const struct received *next;
     for (const struct received *r = from; r != NULL && actor->ignore_count > 0; r = next) {
         next = r->next;
-        if (is_ignored(play, actor, r))
+        if (is_ignored(run, actor, r))
             client_take(actor->client, r);
     }
     client_look(actor->client);
 }
 
 /* A stanza that was not ignored before is not ignored later, unless the patterns have changed. */
-void receive_ignored(struct play *play)
+void receive_ignored(struct run *run)
 {
-    for (size_t i = 0; i < play->scenario->cast_count; i++) {
-        struct actor *actor = &play->actors[i];
+    for (size_t i = 0; i < run->scenario->cast_count; i++) {
+        struct actor *actor = &run->actors[i];
         const struct client *client = actor->client;
-        drop_ignored(play, actor, actor->ignores_vary ? client_inbox(client) : client_fresh(client));
+        drop_ignored(run, actor, actor->ignores_vary ? client_inbox(client) : client_fresh(client));
     }
 }
 
-void receive_more_ignored(struct play *play, struct actor *actor, const struct step *step)
+void receive_more_ignored(struct run *run, struct actor *actor, const struct step *step)
 {
     for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
         actor->ignores_vary = actor->ignores_vary || match_varies(x);
     actor->ignores[actor->ignore_count++] = step;
-    drop_ignored(play, actor, client_inbox(actor->client));
+    drop_ignored(run, actor, client_inbox(actor->client));
 }
 
 /* ---- Receiving stanzas ---- */
 
 /* The one of two that is more similar to the expected stanza; the first if they are equally similar, unless
  * it is NULL. */
-static const struct received *likelier(struct play *play, const struct xml *expected,
+static const struct received *likelier(struct run *run, const struct xml *expected,
                                        const struct received *first, const struct received *second)
 {
     if (first == NULL || second->kind != RECEIVED_ELEMENT)
         return first == NULL ? second : first;
     unsigned before =
-        first->kind == RECEIVED_ELEMENT ? match_likeness(expected, first->element, play_lookup, play) : 0;
-    return match_likeness(expected, second->element, play_lookup, play) > before ? second : first;
+        first->kind == RECEIVED_ELEMENT ? match_likeness(expected, first->element, run_lookup, run) : 0;
+    return match_likeness(expected, second->element, run_lookup, run) > before ? second : first;
 }
 
 /* The received stanza most similar to the expected one, shown beside it. */
-static const struct received *likeliest(struct play *play, const struct actor *actor,
+static const struct received *likeliest(struct run *run, const struct actor *actor,
                                         const struct xml *expected)
 {
     const struct received *best = NULL;
     for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
-        best = likelier(play, expected, best, r);
+        best = likelier(run, expected, best, r);
     return best;
 }
 
-static void fail_expected(struct play *play, const struct actor *actor, const struct xml *expected,
+static void fail_expected(struct run *run, const struct actor *actor, const struct xml *expected,
                           const struct received *instead)
 {
     const bool differs = instead != NULL && instead->kind == RECEIVED_ELEMENT;
-    const char *what = play->strict ? "the next stanza" : "the most similar stanza";
-    play_fail_with(play, expected, instead != NULL ? instead->element : NULL,
-                   "expected %s to receive this %s; %s %s", name_of(actor), expected->name,
-                   differs ? what : received_name(instead), differs ? "differs" : "came");
+    const char *what = run->strict ? "the next stanza" : "the most similar stanza";
+    run_fail_with(run, expected, instead != NULL ? instead->element : NULL,
+                  "expected %s to receive this %s; %s %s", name_of(actor), expected->name,
+                  differs ? what : received_name(instead), differs ? "differs" : "came");
 }
 
 /* In a strict scenario the next stanza must match; otherwise the earliest that matches is taken. */
-static bool receive_one(struct play *play, struct actor *actor, const struct xml *expected)
+static bool receive_one(struct run *run, struct actor *actor, const struct xml *expected)
 {
     const struct received *r = client_inbox(actor->client);
-    while (!play->strict && r != NULL && !matches(play, expected, r, NULL))
+    while (!run->strict && r != NULL && !matches(run, expected, r, NULL))
         r = r->next;
-    if (r == NULL || !matches(play, expected, r, &play->captures)) {
-        fail_expected(play, actor, expected, play->strict ? r : likeliest(play, actor, expected));
+    if (r == NULL || !matches(run, expected, r, &run->captures)) {
+        fail_expected(run, actor, expected, run->strict ? r : likeliest(run, actor, expected));
         return false;
     }
     client_take(actor->client, r);
     return true;
 }
 
-void judge_receives(struct play *play, struct actor *actor, const struct step *step)
+void judge_receives(struct run *run, struct actor *actor, const struct step *step)
 {
     for (const struct xml *expected = step->stanzas; expected != NULL; expected = expected->next)
-        if (!receive_one(play, actor, expected))
+        if (!receive_one(run, actor, expected))
             return;
 }
 
 /* ---- In any order ---- */
 
 struct assignment {
-    struct play *play;
+    struct run *run;
     struct match_side expected, elements; /* number of candidates */
     const struct received **candidates;
     const struct received *other; /* the first candidate that is not an element; NULL for none */
@@ -133,7 +133,7 @@ static void list_candidates(struct assignment *a, const struct actor *actor)
     a->candidates = must(calloc(all + 1, sizeof(struct received *)));
     const struct xml **elements = must(calloc(all + 1, sizeof(struct xml *)));
     for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next) {
-        if (a->play->strict && room-- == 0)
+        if (a->run->strict && room-- == 0)
             break;
         if (r->kind != RECEIVED_ELEMENT) {
             a->other = a->other == NULL ? r : a->other;
@@ -177,7 +177,7 @@ static const struct received *likeliest_free(const struct assignment *a, size_t 
     const struct received *best = NULL;
     for (size_t i = 0; i < a->elements.count; i++)
         if (a->taken_by[i] > index)
-            best = likelier(a->play, a->expected.stanzas[index], best, a->candidates[i]);
+            best = likelier(a->run, a->expected.stanzas[index], best, a->candidates[i]);
     return best != NULL ? best : a->other;
 }
 
@@ -186,27 +186,27 @@ static void take_assigned(struct assignment *a, struct actor *actor)
     for (size_t i = 0; i < a->elements.count; i++) {
         if (a->taken_by[i] == a->expected.count)
             continue;
-        (void)matches(a->play, a->expected.stanzas[a->taken_by[i]], a->candidates[i], &a->play->captures);
+        (void)matches(a->run, a->expected.stanzas[a->taken_by[i]], a->candidates[i], &a->run->captures);
         client_take(actor->client, a->candidates[i]);
     }
 }
 
-void judge_receives_any_order(struct play *play, struct actor *actor, const struct step *step)
+void judge_receives_any_order(struct run *run, struct actor *actor, const struct step *step)
 {
-    struct assignment a = { .play = play };
+    struct assignment a = { .run = run };
     list_expected(&a, step);
     list_candidates(&a, actor);
-    const bool good = match_pairs(&a.expected, &a.elements, play_lookup, play, a.taken_by);
+    const bool good = match_pairs(&a.expected, &a.elements, run_lookup, run, a.taken_by);
     const size_t without = first_without(&a);
     if (without == a.expected.count)
         take_assigned(&a, actor);
     else if (good)
-        fail_expected(play, actor, a.expected.stanzas[without], likeliest_free(&a, without));
+        fail_expected(run, actor, a.expected.stanzas[without], likeliest_free(&a, without));
     else
-        play_fail(play,
-                  "expected %s to receive these in any order; there are too many to compare each pair: "
-                  "expected them to differ in an attribute or a text",
-                  name_of(actor));
+        run_fail(run,
+                 "expected %s to receive these in any order; there are too many to compare each pair: "
+                 "expected them to differ in an attribute or a text",
+                 name_of(actor));
     free((void *)a.expected.stanzas);
     free((void *)a.elements.stanzas);
     free(a.candidates);
@@ -217,24 +217,24 @@ void judge_receives_any_order(struct play *play, struct actor *actor, const stru
 
 /* In a strict scenario the inbox must be empty.  Otherwise nothing may have arrived since the last step that
  * acted; earlier items may have been left unconsumed. */
-void judge_receives_nothing(struct play *play, struct actor *actor, const struct step *step)
+void judge_receives_nothing(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
     const struct received *r = client_inbox(actor->client);
-    while (!play->strict && r != NULL && r->number <= actor->seen)
+    while (!run->strict && r != NULL && r->number <= actor->seen)
         r = r->next;
     if (r != NULL)
-        play_fail_with(play, NULL, r->element, "expected %s to receive nothing; %s came", name_of(actor),
-                       r->kind == RECEIVED_ELEMENT ? "this" : received_name(r));
+        run_fail_with(run, NULL, r->element, "expected %s to receive nothing; %s came", name_of(actor),
+                      r->kind == RECEIVED_ELEMENT ? "this" : received_name(r));
 }
 
-void judge_not_received(struct play *play, struct actor *actor, const struct step *step)
+void judge_not_received(struct run *run, struct actor *actor, const struct step *step)
 {
     for (const struct xml *x = step->stanzas; x != NULL; x = x->next)
         for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
-            if (matches(play, x, r, NULL))
-                play_fail_with(play, NULL, r->element, "%s received a stanza that it must not receive",
-                               name_of(actor));
+            if (matches(run, x, r, NULL))
+                run_fail_with(run, NULL, r->element, "%s received a stanza that it must not receive",
+                              name_of(actor));
 }
 
 /* ---- The end of stream and connection ---- */
@@ -244,45 +244,45 @@ static bool is_stream_error(const struct received *received)
     return received->kind == RECEIVED_ELEMENT && xml_is(received->element, "error", XML_NS_STREAMS);
 }
 
-void judge_stream_error(struct play *play, struct actor *actor, const struct step *step)
+void judge_stream_error(struct run *run, struct actor *actor, const struct step *step)
 {
     const struct received *r = client_inbox(actor->client);
-    while (!play->strict && r != NULL && !is_stream_error(r))
+    while (!run->strict && r != NULL && !is_stream_error(r))
         r = r->next;
     if (r == NULL || !is_stream_error(r)) {
-        play_fail_with(play, NULL, r != NULL ? r->element : NULL,
-                       "expected %s to receive the stream error %s; %s came", name_of(actor), step->condition,
-                       received_name(r));
+        run_fail_with(run, NULL, r != NULL ? r->element : NULL,
+                      "expected %s to receive the stream error %s; %s came", name_of(actor), step->condition,
+                      received_name(r));
         return;
     }
     if (xml_child(r->element, step->condition, NS_STREAM_ERRORS) == NULL) {
-        play_fail_with(play, NULL, r->element, "expected %s to receive the stream error %s; another came",
-                       name_of(actor), step->condition);
+        run_fail_with(run, NULL, r->element, "expected %s to receive the stream error %s; another came",
+                      name_of(actor), step->condition);
         return;
     }
     client_take(actor->client, r);
 }
 
-void judge_end(struct play *play, struct actor *actor, const struct step *step)
+void judge_end(struct run *run, struct actor *actor, const struct step *step)
 {
     (void)step;
     const struct received *r = client_inbox(actor->client);
-    while (!play->strict && r != NULL && r->kind != RECEIVED_STREAM_END)
+    while (!run->strict && r != NULL && r->kind != RECEIVED_STREAM_END)
         r = r->next;
     if (r != NULL && r->kind == RECEIVED_STREAM_END)
         client_take(actor->client, r);
     else
-        play_fail_with(play, NULL, r != NULL ? r->element : NULL,
-                       "expected %s to receive the end of the stream; %s came", name_of(actor),
-                       received_name(r));
+        run_fail_with(run, NULL, r != NULL ? r->element : NULL,
+                      "expected %s to receive the end of the stream; %s came", name_of(actor),
+                      received_name(r));
 }
 
-void judge_connection(struct play *play, struct actor *actor, const struct step *step)
+void judge_connection(struct run *run, struct actor *actor, const struct step *step)
 {
     enum client_state state = client_state(actor->client);
     bool open = state != CLIENT_AWAY && state != CLIENT_ENDED && state != CLIENT_DIALLING;
     if (open != (strcmp(step->text, "open") == 0))
-        play_fail(play, "%s's connection is %s", name_of(actor), open ? "open" : "closed");
+        run_fail(run, "%s's connection is %s", name_of(actor), open ? "open" : "closed");
     if (open)
         return;
     const struct received *r = client_inbox(actor->client);
@@ -294,38 +294,38 @@ void judge_connection(struct play *play, struct actor *actor, const struct step 
 
 /* ---- Unexpected input ---- */
 
-void judge_garbage(struct play *play)
+void judge_garbage(struct run *run)
 {
-    for (size_t i = 0; i < play->scenario->cast_count; i++) {
-        const struct received *garbage = client_garbage(play->actors[i].client);
+    for (size_t i = 0; i < run->scenario->cast_count; i++) {
+        const struct received *garbage = client_garbage(run->actors[i].client);
         if (garbage != NULL)
-            play_fail(play, "what the server sent to %s is not XML: %s", name_of(&play->actors[i]),
-                      garbage->problem);
+            run_fail(run, "what the server sent to %s is not XML: %s", name_of(&run->actors[i]),
+                     garbage->problem);
     }
 }
 
-void judge_nothing_left(struct play *play, struct actor *actor)
+void judge_nothing_left(struct run *run, struct actor *actor)
 {
     const struct received *r = client_inbox(actor->client);
     if (r != NULL)
-        play_fail_with(play, NULL, r->element, "%s has received data that no step consumed: %s",
-                       name_of(actor), r->kind == RECEIVED_ELEMENT ? "this" : received_name(r));
+        run_fail_with(run, NULL, r->element, "%s has received data that no step consumed: %s", name_of(actor),
+                      r->kind == RECEIVED_ELEMENT ? "this" : received_name(r));
 }
 
-static void judge_no_stream_error_left(struct play *play, const struct actor *actor)
+static void judge_no_stream_error_left(struct run *run, const struct actor *actor)
 {
     for (const struct received *r = client_inbox(actor->client); r != NULL; r = r->next)
         if (is_stream_error(r))
-            play_fail_with(play, NULL, r->element, "%s received a stream error that no step expects",
-                           name_of(actor));
+            run_fail_with(run, NULL, r->element, "%s received a stream error that no step expects",
+                          name_of(actor));
 }
 
-void judge_leftovers(struct play *play)
+void judge_leftovers(struct run *run)
 {
-    for (size_t i = 0; i < play->scenario->cast_count; i++) {
-        if (play->strict)
-            judge_nothing_left(play, &play->actors[i]);
+    for (size_t i = 0; i < run->scenario->cast_count; i++) {
+        if (run->strict)
+            judge_nothing_left(run, &run->actors[i]);
         else
-            judge_no_stream_error_left(play, &play->actors[i]);
+            judge_no_stream_error_left(run, &run->actors[i]);
     }
 }

@@ -61,20 +61,20 @@ static void count_server(struct server *server, uint64_t *faults)
     faults[CLOCK_JUMPS] += own.jumps;
 }
 
-void player_count_faults(const struct play *play)
+void player_count_faults(const struct run *run)
 {
-    struct player_tally *tally = play->options->tally;
+    struct player_tally *tally = run->options->tally;
     if (tally == NULL)
         return;
-    for (size_t i = 0; i < play->server_count; i++)
-        count_server(play->servers[i], tally->faults);
-    tally->faults[ALLOCATION_FAILS] += heap_failures() - play->heap_failures;
-    tally->faults[SERVERS_PART] += federation_lost_count(play->federation);
+    for (size_t i = 0; i < run->server_count; i++)
+        count_server(run->servers[i], tally->faults);
+    tally->faults[ALLOCATION_FAILS] += heap_failures() - run->heap_failures;
+    tally->faults[SERVERS_PART] += federation_lost_count(run->federation);
 }
 
-void player_count_checks(const struct play *play)
+void player_count_checks(const struct run *run)
 {
-    struct player_tally *tally = play->options->tally;
+    struct player_tally *tally = run->options->tally;
     const char *name;
     const char *sentence;
     const char *source;
@@ -82,6 +82,6 @@ void player_count_checks(const struct play *play)
         return;
     for (size_t i = 0; checks_describe(i, &name, &sentence, &source); i++) {
         assert(i < PLAYER_CHECKS_MOST);
-        tally->checks[i] += checks_asked(play->checks, i);
+        tally->checks[i] += checks_asked(run->checks, i);
     }
 }

@@ -5,10 +5,10 @@
 #include "liar.h"
 #include "player_rig.h"
 
-static struct player_result play_lying(struct lie what, const struct server_kind *kind, const char *text)
+static struct player_result run_lying(struct lie what, const struct server_kind *kind, const char *text)
 {
     lie = what;
-    struct player_result result = play_as(text, &(struct player_options){ .kind = kind });
+    struct player_result result = run_as(text, &(struct player_options){ .kind = kind });
     lie = (struct lie){ 0 };
     return result;
 }
@@ -16,7 +16,7 @@ static struct player_result play_lying(struct lie what, const struct server_kind
 static void lie_is_caught_by(struct lie what, const struct server_kind *kind, const char *text,
                              const char *detail)
 {
-    struct player_result result = play_lying(what, kind, text);
+    struct player_result result = run_lying(what, kind, text);
     assert_false(result.passed);
     if (result.check == NULL || strstr(result.summary, detail) == NULL)
         print_error("%s\n", result.summary);
@@ -41,7 +41,7 @@ static void holds(const char *text)
 {
     for (uint64_t seed = 0; seed < 40; seed++)
         passes_as(text, &(struct player_options){ .policy = seed == 0 ? CHOICE_SCRIPTED : CHOICE_SEEDED,
-                                                 .seed = seed });
+                                                  .seed = seed });
 }
 
 #define IN                  "Romeo connects\n"

@@ -5,9 +5,9 @@
 static char *moment_after(const char *text, uint64_t events, uint64_t seed)
 {
     struct player_options options = { .policy = seed > 0 ? CHOICE_SEEDED : CHOICE_SCRIPTED,
-                                     .seed = seed,
-                                     .until = { PLAYER_UNTIL_EVENT, events } };
-    struct player_result result = play_as(text, &options);
+                                      .seed = seed,
+                                      .until = { PLAYER_UNTIL_EVENT, events } };
+    struct player_result result = run_as(text, &options);
     if (!result.passed)
         print_error("%s", result.explanation);
     assert_true(result.passed);
@@ -21,7 +21,7 @@ static char *moment_after(const char *text, uint64_t events, uint64_t seed)
 static uint64_t count_events(const char *text, uint64_t seed)
 {
     struct player_options options = { .policy = seed > 0 ? CHOICE_SEEDED : CHOICE_SCRIPTED, .seed = seed };
-    struct player_result result = play_as(text, &options);
+    struct player_result result = run_as(text, &options);
     uint64_t events = result.events;
     player_result_free(&result);
     return events;
@@ -227,15 +227,15 @@ static void count_step(void *host, uint64_t number, const char *line, size_t len
 }
 
 /* The run of a recording up to an event; false when it ends before. */
-static bool play_to(const char *text, struct recording *recording, uint64_t until, struct moment *moment)
+static bool run_to(const char *text, struct recording *recording, uint64_t until, struct moment *moment)
 {
     struct player_options options = { .policy = CHOICE_RECORDED,
-                                     .recording = recording,
-                                     .until = { PLAYER_UNTIL_EVENT, until },
-                                     .trace = count_step,
-                                     .trace_host = &moment->steps };
+                                      .recording = recording,
+                                      .until = { PLAYER_UNTIL_EVENT, until },
+                                      .trace = count_step,
+                                      .trace_host = &moment->steps };
     moment->steps = 0;
-    struct player_result result = play_as(text, &options);
+    struct player_result result = run_as(text, &options);
     assert_true(result.passed);
     bool reached = result.halted;
     moment->description = result.description;
@@ -249,7 +249,7 @@ static void travel(const char *text, struct recording *recording, struct journey
     const size_t most = sizeof journey->moments / sizeof journey->moments[0];
     journey->count = 1;
     while (journey->count < most &&
-           play_to(text, recording, journey->count, &journey->moments[journey->count]))
+           run_to(text, recording, journey->count, &journey->moments[journey->count]))
         journey->count++;
     assert_true(journey->count < most);
     free(journey->moments[journey->count].description);
@@ -299,7 +299,7 @@ static void runs_that_meet_stay_together(void **state)
     struct recording quiet = { 0 };
     struct recording record = { 0 };
     struct player_options options = { .policy = CHOICE_SCRIPTED, .record = &record };
-    struct player_result whole = play_as(meeting, &options);
+    struct player_result whole = run_as(meeting, &options);
     static struct journey usual, unusual;
     size_t met = 0;
     size_t tried = 0;

@@ -1,4 +1,4 @@
-/* Scenarios in every order, and what of them is not played twice. */
+/* Scenarios in every order, and what of them is not run twice. */
 #include "../player/exploration.h"
 #include "../world/states.h"
 
@@ -89,7 +89,7 @@ static void each_write_arrives_by_itself(void **state)
 }
 
 /* What the run decided, as a recording, is that run again. */
-static void the_path_of_a_failure_plays_it_again(void **state)
+static void the_path_of_a_failure_runs_it_again(void **state)
 {
     (void)state;
     struct scenario *scenario =
@@ -117,13 +117,13 @@ static void the_tag_any_order_is_the_option(void **state)
     (void)state;
     static const char text[] = "## any order\n## choices: none\n" CAST BOTH TWO_LETTERS
                                "Juliet receives:\n\t<message id='one'/>\n\t<message id='two'/>\n";
-    struct player_result tagged = play_as(text, &loosely);
+    struct player_result tagged = run_as(text, &loosely);
     assert_int_equal(tagged.virtual_time, 0);
     assert_true(tagged.passed);
     const struct player_options any = { .policy = CHOICE_SCRIPTED, .any_order = true };
-    struct player_result optional = play_as(strstr(text, CAST), &any);
+    struct player_result optional = run_as(strstr(text, CAST), &any);
     assert_int_equal(tagged.trace_hash, optional.trace_hash);
-    struct player_result usual = play_as(strstr(text, CAST), &loosely);
+    struct player_result usual = run_as(strstr(text, CAST), &loosely);
     assert_true(usual.virtual_time > 0);
     player_result_free(&tagged);
     player_result_free(&optional);
@@ -274,7 +274,7 @@ static void what_servers_send_each_other_comes_in_order_and_else_in_any(void **s
     comes_to_fail(other, "expected Juliet to receive");
 }
 
-/* ---- What is not played twice ---- */
+/* ---- What is not run twice ---- */
 
 /* The ends of all runs, each once. */
 struct ends {
@@ -309,12 +309,12 @@ static struct ends walk(const char *text, bool pruned)
     struct states states = { 0 };
     struct ends ends = { .runs = 0 };
     const struct player_options options = { .policy = CHOICE_EXHAUSTIVE,
-                                           .recording = &path,
-                                           .walked =
-                                               1u << CHOICE_TIES | 1u << CHOICE_STEPS | 1u << CHOICE_CRASH,
-                                           .any_order = true,
-                                           .states = pruned ? &states : NULL,
-                                           .until = { PLAYER_UNTIL_EVENT, UINT64_MAX } };
+                                            .recording = &path,
+                                            .walked =
+                                                1u << CHOICE_TIES | 1u << CHOICE_STEPS | 1u << CHOICE_CRASH,
+                                            .any_order = true,
+                                            .states = pruned ? &states : NULL,
+                                            .until = { PLAYER_UNTIL_EVENT, UINT64_MAX } };
     do {
         struct player_result result;
         player_run(scenario, &options, &result);
@@ -375,7 +375,7 @@ int main(void)
         cmocka_unit_test(a_scenario_in_which_nothing_overlaps_has_few_orders),
         cmocka_unit_test(the_order_that_fails_is_found),
         cmocka_unit_test(each_write_arrives_by_itself),
-        cmocka_unit_test(the_path_of_a_failure_plays_it_again),
+        cmocka_unit_test(the_path_of_a_failure_runs_it_again),
         cmocka_unit_test(the_tag_any_order_is_the_option),
         cmocka_unit_test(bounds_are_kept),
         cmocka_unit_test(a_failure_that_a_tag_expects_is_expected_of_every_order),

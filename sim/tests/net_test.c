@@ -336,7 +336,7 @@ static void arrange(struct party *party, enum occasion when, enum deed deed)
 }
 
 /* Both sides fill the link, one of them does the deed, and in the end the client closes. */
-static void play(enum deed deed, enum occasion when, enum net_side side, uint64_t seed)
+static void run(enum deed deed, enum occasion when, enum net_side side, uint64_t seed)
 {
     struct net_options options = net_options_default();
     options.capacity = 64;
@@ -367,8 +367,8 @@ static void callbacks_may_end_the_link_in_hand(void **state)
     for (int deed = NOTHING; deed <= DIAL; deed++) {
         for (int when = ON_OPENED; when < OCCASIONS; when++) {
             for (uint64_t seed = 0; seed < 20; seed++) {
-                play((enum deed)deed, (enum occasion)when, NET_CLIENT, seed);
-                play((enum deed)deed, (enum occasion)when, NET_SERVER, seed);
+                run((enum deed)deed, (enum occasion)when, NET_CLIENT, seed);
+                run((enum deed)deed, (enum occasion)when, NET_SERVER, seed);
             }
         }
     }
@@ -490,18 +490,18 @@ static void the_trace_tells_what_each_end_did_and_heard(void **state)
     settle(rig);
     rig->page[rig->page_length] = '\0';
     assert_string_equal(rig->page, "0.000000000 Romeo dials\n"
-                                     "0.001000000 Romeo -> opened\n"
-                                     "0.002000000 Romeo <- opened\n"
-                                     "0.003000000 Romeo > <a>\\n</a>\n"
-                                     "0.003000000 Romeo <- writable\n"
-                                     "0.004000000 Romeo < <b/>\n"
-                                     "0.004000000 Romeo closes\n"
-                                     "0.005000000 Romeo -> ended\n"
-                                     "0.005000000 Romeo dials\n"
-                                     "0.006000000 Romeo -> opened\n"
-                                     "0.007000000 Romeo <- opened\n"
-                                     "0.007000000 Romeo is broken\n"
-                                     "0.008000000 Romeo <- ended\n");
+                                   "0.001000000 Romeo -> opened\n"
+                                   "0.002000000 Romeo <- opened\n"
+                                   "0.003000000 Romeo > <a>\\n</a>\n"
+                                   "0.003000000 Romeo <- writable\n"
+                                   "0.004000000 Romeo < <b/>\n"
+                                   "0.004000000 Romeo closes\n"
+                                   "0.005000000 Romeo -> ended\n"
+                                   "0.005000000 Romeo dials\n"
+                                   "0.006000000 Romeo -> opened\n"
+                                   "0.007000000 Romeo <- opened\n"
+                                   "0.007000000 Romeo is broken\n"
+                                   "0.008000000 Romeo <- ended\n");
     net_rig_close(rig);
 }
 

@@ -8,7 +8,7 @@
 
 static uint64_t hash_of(const char *text, const struct player_options *options)
 {
-    struct player_result result = play_as(text, options);
+    struct player_result result = run_as(text, options);
     if (!result.passed)
         print_error("%s", result.explanation);
     assert_true(result.passed);
@@ -22,7 +22,7 @@ static uint64_t hash_of_seed(const char *text, uint64_t seed)
     return hash_of(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed });
 }
 
-/* Plays under a seed, and notes what was decided. */
+/* Runs under a seed, and notes what was decided. */
 static uint64_t record(const char *text, uint64_t seed, struct recording *recording)
 {
     *recording = (struct recording){ 0 };
@@ -50,7 +50,7 @@ static char *tagged(const char *tags)
     return text;
 }
 
-static void the_tag_seed_plays_as_the_option_does(void **state)
+static void the_tag_seed_runs_as_the_option_does(void **state)
 {
     (void)state;
     char *text = tagged("## seed: 41\n");
@@ -81,7 +81,7 @@ static char *choices_tag(uint64_t seed, const struct recording *recording)
 }
 
 /* The seed is for what no decision makes: identifiers. */
-static void the_tag_choices_plays_the_recorded_run(void **state)
+static void the_tag_choices_runs_the_recorded_run(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed < 6; seed++) {
@@ -120,7 +120,7 @@ static void with_checks_only_nothing_has_to_come(void **state)
     static const char steps[] = CAST "Romeo connects\nRomeo receives:\n\t<message/>\nJuliet is available\n"
                                      "Romeo's link breaks\nRomeo is connected\n";
     char text[1024];
-    struct player_result result = play_as(steps, &loosely);
+    struct player_result result = run_as(steps, &loosely);
     assert_false(result.passed);
     player_result_free(&result);
     (void)snprintf(text, sizeof text, "## checks only\n%s", steps);
@@ -133,7 +133,7 @@ static void with_checks_only_whoever_is_out_says_nothing(void **state)
     (void)state;
     static const char steps[] = CAST "Romeo sends:\n\t<presence/>\n";
     char text[1024];
-    struct player_result result = play_as(steps, &loosely);
+    struct player_result result = run_as(steps, &loosely);
     assert_false(result.passed);
     player_result_free(&result);
     (void)snprintf(text, sizeof text, "## checks only\n%s", steps);
@@ -142,7 +142,7 @@ static void with_checks_only_whoever_is_out_says_nothing(void **state)
 
 /* ---- Recorded ---- */
 
-static void a_recorded_run_is_played_again(void **state)
+static void a_recorded_run_is_run_again(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 10; seed++) {
@@ -153,7 +153,7 @@ static void a_recorded_run_is_played_again(void **state)
     }
 }
 
-static void a_recording_as_text_is_played_as_well(void **state)
+static void a_recording_as_text_is_run_as_well(void **state)
 {
     (void)state;
     struct recording recording, parsed;
@@ -172,9 +172,9 @@ static void a_replay_can_be_recorded(void **state)
     struct recording recording, again = { 0 };
     const uint64_t hash = record(BUSY, 5, &recording);
     assert_true(hash_of(BUSY, &(struct player_options){ .policy = CHOICE_RECORDED,
-                                                       .seed = 5,
-                                                       .recording = &recording,
-                                                       .record = &again }) == hash);
+                                                        .seed = 5,
+                                                        .recording = &recording,
+                                                        .record = &again }) == hash);
     char *one = recording_print(&recording), *other = recording_print(&again);
     assert_string_equal(one, other);
     free(one);
@@ -206,7 +206,7 @@ static void a_recording_of_another_scenario_drifts(void **state)
     (void)state;
     struct recording recording;
     (void)record(CAST "Romeo connects\nJuliet connects\n", 2, &recording);
-    struct player_result result = play_as(
+    struct player_result result = run_as(
         BUSY, &(struct player_options){ .policy = CHOICE_RECORDED, .seed = 2, .recording = &recording });
     assert_false(result.passed);
     assert_non_null(strstr(result.summary, "this is another run"));
@@ -219,7 +219,8 @@ static void a_recording_of_another_scenario_drifts(void **state)
 static void no_bytes_are_the_default_schedule(void **state)
 {
     (void)state;
-    assert_true(hash_of(BUSY, &(struct player_options){ .policy = CHOICE_FUZZED }) == hash_of(BUSY, &loosely));
+    assert_true(hash_of(BUSY, &(struct player_options){ .policy = CHOICE_FUZZED }) ==
+                hash_of(BUSY, &loosely));
 }
 
 static void a_fuzzed_run_is_the_same_each_time_and_can_be_replayed(void **state)
@@ -231,10 +232,10 @@ static void a_fuzzed_run_is_the_same_each_time_and_can_be_replayed(void **state)
         for (size_t i = 0; i < sizeof bytes; i++)
             bytes[i] = (unsigned char)((i + round) * (i + 3 * round) * 37 >> 2);
         const struct player_options options = { .policy = CHOICE_FUZZED,
-                                               .seed = 9,
-                                               .bytes = bytes,
-                                               .byte_count = sizeof bytes,
-                                               .record = &recording };
+                                                .seed = 9,
+                                                .bytes = bytes,
+                                                .byte_count = sizeof bytes,
+                                                .record = &recording };
         const uint64_t hash = hash_of(BUSY, &options);
         assert_true(replay(BUSY, 9, &recording) == hash);
         assert_true(hash != hash_of(BUSY, &loosely));
@@ -258,8 +259,8 @@ static void every_order_of_the_steps_is_walked(void **state)
     do {
         assert_in_range(runs, 0, 5);
         hashes[runs++] = hash_of(three, &(struct player_options){ .policy = CHOICE_EXHAUSTIVE,
-                                                                 .recording = &path,
-                                                                 .walked = 1u << CHOICE_STEPS });
+                                                                  .recording = &path,
+                                                                  .walked = 1u << CHOICE_STEPS });
     } while (choice_path_next(&path));
     assert_int_equal(runs, 6); /* 3! */
     for (size_t i = 0; i < runs; i++)
@@ -271,15 +272,15 @@ static void every_order_of_the_steps_is_walked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_tag_seed_plays_as_the_option_does),
+        cmocka_unit_test(the_tag_seed_runs_as_the_option_does),
         cmocka_unit_test(the_command_line_has_the_last_word_on_the_seed),
-        cmocka_unit_test(the_tag_choices_plays_the_recorded_run),
+        cmocka_unit_test(the_tag_choices_runs_the_recorded_run),
         cmocka_unit_test(no_choices_are_the_default_schedule),
         cmocka_unit_test(a_tag_that_drifts_fails_the_scenario),
         cmocka_unit_test(with_checks_only_nothing_has_to_come),
         cmocka_unit_test(with_checks_only_whoever_is_out_says_nothing),
-        cmocka_unit_test(a_recorded_run_is_played_again),
-        cmocka_unit_test(a_recording_as_text_is_played_as_well),
+        cmocka_unit_test(a_recorded_run_is_run_again),
+        cmocka_unit_test(a_recording_as_text_is_run_as_well),
         cmocka_unit_test(a_replay_can_be_recorded),
         cmocka_unit_test(a_drifting_recording_says_at_which_decision),
         cmocka_unit_test(a_recording_of_another_scenario_drifts),

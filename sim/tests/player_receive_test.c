@@ -156,7 +156,7 @@ static void in_any_order_still_means_the_next_where_it_is_strict(void **state)
 static void the_likeliest_of_those_nobody_took_is_shown(void **state)
 {
     (void)state;
-    struct player_result result = play_as(CAST BOTH_CONNECT SENDS("<presence to=\"${Juliet's full JID}\"/>")
+    struct player_result result = run_as(CAST BOTH_CONNECT SENDS("<presence to=\"${Juliet's full JID}\"/>")
                                              A_AND_B ANY_ORDER("\t<message><body>a</body></message>\n"
                                                                "\t<message><body>c</body></message>\n"),
                                          &loosely);

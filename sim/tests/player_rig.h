@@ -1,5 +1,5 @@
 /*
- * player_rig.h - plays scenarios that stand in a test, and says what must come of them.
+ * player_rig.h - runs scenarios that stand in a test, and says what must come of them.
  *
  * CAST has seven lines, so that the first step after it is in line 8.
  */
@@ -45,7 +45,7 @@ static inline struct scenario *read_scenario(const char *text)
     return scenario;
 }
 
-static inline struct player_result play_as(const char *text, const struct player_options *options)
+static inline struct player_result run_as(const char *text, const struct player_options *options)
 {
     struct scenario *scenario = read_scenario(text);
     struct player_result result;
@@ -59,7 +59,7 @@ static inline struct player_result play_as(const char *text, const struct player
 
 static inline void passes_as(const char *text, const struct player_options *options)
 {
-    struct player_result result = play_as(text, options);
+    struct player_result result = run_as(text, options);
     if (!result.passed)
         print_error("%s", result.explanation);
     assert_true(result.passed);
@@ -70,7 +70,7 @@ static inline void passes_as(const char *text, const struct player_options *opti
 static inline void fails_as(const char *text, const struct player_options *options, int line,
                             const char *summary)
 {
-    struct player_result result = play_as(text, options);
+    struct player_result result = run_as(text, options);
     assert_false(result.passed);
     assert_string_equal(result.summary, summary);
     assert_int_equal(result.line, line);

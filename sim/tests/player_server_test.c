@@ -1,5 +1,5 @@
 /*
- * What steps do to servers, and plays that ask for nothing but that the checks hold: whatever fails.
+ * What steps do to servers, and runs that ask for nothing but that the checks hold: whatever fails.
  */
 #include "player_rig.h"
 
@@ -79,7 +79,7 @@ static void an_allocation_may_fail(void **state)
                 "Romeo opens a connection\nRomeo's connection is open\n");
 }
 
-/* ---- Plays of checks only ---- */
+/* ---- Runs of checks only ---- */
 
 static const struct player_options checks_only = { .checks_only = true, .strict = true };
 
@@ -97,10 +97,10 @@ static void of_checks_only_nothing_else_is_asked(void **state)
 static void what_is_not_known_is_not_sent(void **state)
 {
     (void)state;
-    struct player_result result = play_as(NAMELESS CAST IN, &checks_only);
+    struct player_result result = run_as(NAMELESS CAST IN, &checks_only);
     const uint64_t events = result.events;
     player_result_free(&result);
-    result = play_as(
+    result = run_as(
         NAMELESS CAST IN
         "Romeo sends:\n\t<message to=\"${Nurse's full JID}\"/>\nRomeo sends raw \"${Nurse's full JID}\"\n",
         &checks_only);
@@ -108,14 +108,14 @@ static void what_is_not_known_is_not_sent(void **state)
     player_result_free(&result);
 }
 
-static void a_play_counts_the_allocations(void **state)
+static void a_run_counts_the_allocations(void **state)
 {
     (void)state;
-    struct player_result result = play_as(CAST "1 second passes\n", &loosely);
+    struct player_result result = run_as(CAST "1 second passes\n", &loosely);
     const uint64_t alone = result.allocations;
     assert_true(alone > 0 && !result.allocation_failed);
     player_result_free(&result);
-    result = play_as(CAST IN, &loosely);
+    result = run_as(CAST IN, &loosely);
     assert_true(result.allocations > alone + 10);
     player_result_free(&result);
 }
@@ -124,12 +124,12 @@ static void the_allocation_that_is_to_fail_fails_if_it_comes(void **state)
 {
     (void)state;
     struct player_options options = { .fail_allocation = 1 };
-    struct player_result result = play_as(CAST IN, &options);
+    struct player_result result = run_as(CAST IN, &options);
     assert_true(result.passed && result.allocation_failed);
     assert_int_equal(result.allocations, 1); /* then there is no server */
     player_result_free(&result);
     options.fail_allocation = 1000000;
-    result = play_as(CAST IN, &options);
+    result = run_as(CAST IN, &options);
     assert_true(result.passed && !result.allocation_failed);
     player_result_free(&result);
 }
@@ -153,7 +153,7 @@ static void whichever_allocation_fails_the_checks_hold(void **state)
     struct player_options options = { .policy = CHOICE_SEEDED, .seed = 3 };
     do {
         options.fail_allocation++;
-        struct player_result result = play_as(text, &options);
+        struct player_result result = run_as(text, &options);
         if (!result.passed)
             print_error("allocation %d: %s\n", (int)options.fail_allocation, result.summary);
         assert_true(result.passed);
@@ -174,7 +174,7 @@ int main(void)
         cmocka_unit_test(an_allocation_may_fail),
         cmocka_unit_test(of_checks_only_nothing_else_is_asked),
         cmocka_unit_test(what_is_not_known_is_not_sent),
-        cmocka_unit_test(a_play_counts_the_allocations),
+        cmocka_unit_test(a_run_counts_the_allocations),
         cmocka_unit_test(the_allocation_that_is_to_fail_fails_if_it_comes),
         cmocka_unit_test(whichever_allocation_fails_the_checks_hold),
     };

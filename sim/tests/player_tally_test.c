@@ -245,7 +245,7 @@ static void links_of_every_server_are_counted(void **state)
     happens("a link breaks", 2, ONLY_ACT TWO_SERVERS "Romeo's link breaks\nJuliet's link breaks\n");
 }
 
-/* When everybody leaves, links that are dead heal and ends go unheard: that is the stage's doing. */
+/* When everybody leaves, links that are dead heal and ends go unheard: that is the player's doing. */
 static void what_the_last_act_does_is_no_fault(void **state)
 {
     (void)state;
@@ -292,13 +292,13 @@ static void a_tally_is_added_to(void **state)
         assert_int_equal(twice.checks[i], 2 * once.checks[i]);
 }
 
-static void a_play_that_fails_is_counted_too(void **state)
+static void a_run_that_fails_is_counted_too(void **state)
 {
     (void)state;
     struct player_tally tally = { 0 };
     struct player_result result =
-        play_as(CAST "Romeo connects\nRomeo's link breaks\nRomeo is connected\nJuliet connects\n",
-                &(struct player_options){ .policy = CHOICE_SCRIPTED, .tally = &tally });
+        run_as(CAST "Romeo connects\nRomeo's link breaks\nRomeo is connected\nJuliet connects\n",
+               &(struct player_options){ .policy = CHOICE_SCRIPTED, .tally = &tally });
     assert_false(result.passed);
     assert_int_equal(fault_of(&tally, "a link breaks"), 1);
     assert_int_equal(check_of(&tally, "nothing-leaks"), 1);
@@ -310,9 +310,9 @@ static void counting_changes_nothing(void **state)
     (void)state;
     static const char *const text = BOTH_CONNECT "Romeo's link stalls for 5 seconds\n" JULIET_WRITES;
     struct player_tally tally = { 0 };
-    struct player_result plain = play_as(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = 4 });
+    struct player_result plain = run_as(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = 4 });
     struct player_result counted =
-        play_as(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = 4, .tally = &tally });
+        run_as(text, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = 4, .tally = &tally });
     assert_true(plain.trace_hash == counted.trace_hash);
     player_result_free(&plain);
     player_result_free(&counted);
@@ -345,7 +345,7 @@ int main(void)
         cmocka_unit_test(every_check_is_counted_as_often_as_it_is_asked),
         cmocka_unit_test(who_is_not_there_is_not_asked_about),
         cmocka_unit_test(a_tally_is_added_to),
-        cmocka_unit_test(a_play_that_fails_is_counted_too),
+        cmocka_unit_test(a_run_that_fails_is_counted_too),
         cmocka_unit_test(counting_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /*
- * A play as a whole: its order, its world, its hash, how a failure is told; and servers that are no good.
+ * A run as a whole: its order, its world, its hash, how a failure is told; and servers that are no good.
  */
 #include "../player/player.h"
 
@@ -11,18 +11,18 @@
 #define SENDS(body)    "Romeo sends:\n\t<message to='juliet@localhost/balcony'><body>" body "</body></message>\n"
 #define RECEIVES(body) "Juliet receives:\n\t<message><body>" body "</body></message>\n"
 
-/* ---- What a play leaves ---- */
+/* ---- What a run leaves ---- */
 
-static void a_play_tells_its_time_its_events_and_its_hash(void **state)
+static void a_run_tells_its_time_its_events_and_its_hash(void **state)
 {
     (void)state;
-    struct player_result result = play_as(CAST BOTH, &loosely);
+    struct player_result result = run_as(CAST BOTH, &loosely);
     assert_true(result.passed);
     assert_true(result.virtual_time > 0 && result.virtual_time < SIM_SECOND);
     assert_true(result.events > 20);
     assert_int_not_equal(result.trace_hash, 0);
     player_result_free(&result);
-    result = play_as(CAST "1 hour passes\n", &loosely);
+    result = run_as(CAST "1 hour passes\n", &loosely);
     assert_int_equal(result.virtual_time, 3600 * SIM_SECOND);
     assert_int_equal(result.events, 0);
     player_result_free(&result);
@@ -30,13 +30,13 @@ static void a_play_tells_its_time_its_events_and_its_hash(void **state)
 
 static uint64_t hash_of(const char *text, enum choice_policy policy, uint64_t seed)
 {
-    struct player_result result = play_as(text, &(struct player_options){ .policy = policy, .seed = seed });
+    struct player_result result = run_as(text, &(struct player_options){ .policy = policy, .seed = seed });
     uint64_t hash = result.trace_hash;
     player_result_free(&result);
     return hash;
 }
 
-static void two_plays_of_the_same_are_the_same(void **state)
+static void two_runs_of_the_same_are_the_same(void **state)
 {
     (void)state;
     static const char text[] = FRIENDS CAST BOTH SENDS("a") "At the same time:\n\tRomeo disconnects\n"
@@ -86,7 +86,7 @@ static void a_failure_is_told_with_all_that_helps(void **state)
 {
     (void)state;
     struct player_options options = { .replay = "rehearse run --seed 3 test.scs" };
-    struct player_result result = play_as(CAST BOTH SENDS("a") RECEIVES("b"), &options);
+    struct player_result result = run_as(CAST BOTH SENDS("a") RECEIVES("b"), &options);
     assert_false(result.passed);
     const char *at = result.explanation;
     at = in_order(at, "test.scs:12: Juliet receives:\n");
@@ -111,12 +111,12 @@ static void a_session_is_told_in_every_state(void **state)
 {
     (void)state;
     struct player_result result =
-        play_as("[Client] Nurse\n\tjid: nurse@localhost\n" CAST "Nurse connects\nNurse sends:\n"
-                "\t<presence><priority>3</priority></presence>\n"
-                "\t<iq type='get'><query xmlns='jabber:iq:roster'/></iq>\n"
-                "Romeo opens a connection\nRomeo opens a stream\nRomeo authenticates\n"
-                "Nurse is not connected\n",
-                &loosely);
+        run_as("[Client] Nurse\n\tjid: nurse@localhost\n" CAST "Nurse connects\nNurse sends:\n"
+               "\t<presence><priority>3</priority></presence>\n"
+               "\t<iq type='get'><query xmlns='jabber:iq:roster'/></iq>\n"
+               "Romeo opens a connection\nRomeo opens a stream\nRomeo authenticates\n"
+               "Nurse is not connected\n",
+               &loosely);
     assert_string_equal(result.summary, "Nurse is connected");
     const char *at = in_order(result.explanation, "Nurse: bound; session c2s nurse@localhost/");
     at = in_order(at, ", available, priority 3, interested; 2 not consumed:\n");
@@ -131,7 +131,7 @@ static void what_ended_is_told_among_what_came(void **state)
 {
     (void)state;
     struct player_result result =
-        play_as(CAST "Romeo opens a connection\n6 minutes pass\nRomeo is connected\n", &loosely);
+        run_as(CAST "Romeo opens a connection\n6 minutes pass\nRomeo is connected\n", &loosely);
     const char *at = in_order(result.explanation, "Romeo: ended; 2 not consumed:\n");
     at = in_order(at, "        <error ");
     (void)in_order(at, "        the end of the stream\n");
@@ -141,7 +141,7 @@ static void what_ended_is_told_among_what_came(void **state)
 static void a_failure_may_be_told_in_colour(void **state)
 {
     (void)state;
-    struct player_result result = play_as(CAST BOTH RECEIVES("b"), &(struct player_options){ .colour = true });
+    struct player_result result = run_as(CAST BOTH RECEIVES("b"), &(struct player_options){ .colour = true });
     assert_non_null(strstr(result.explanation, "\033["));
     player_result_free(&result);
 }
@@ -163,13 +163,13 @@ static void a_failure_is_as_wide_as_the_terminal(void **state)
     static const unsigned columns[] = { 80, 100, 160 };
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         struct player_options options = { .columns = columns[i] };
-        struct player_result result = play_as(CAST BOTH SENDS("a") RECEIVES("b"), &options);
+        struct player_result result = run_as(CAST BOTH SENDS("a") RECEIVES("b"), &options);
         assert_true(widest_line(result.explanation) + 6 <= columns[i]);
         (void)in_order(in_order(result.explanation, "expected "), " received\n");
         player_result_free(&result);
     }
     struct player_result narrow =
-        play_as(CAST BOTH SENDS("a") RECEIVES("b"), &(struct player_options){ .columns = 60 });
+        run_as(CAST BOTH SENDS("a") RECEIVES("b"), &(struct player_options){ .columns = 60 });
     (void)in_order(in_order(narrow.explanation, "\n  expected\n"), "\n  received\n");
     player_result_free(&narrow);
 }
@@ -178,8 +178,8 @@ static void a_failure_that_must_be_is_told_alike_in_every_width_and_colour(void 
 {
     (void)state;
     static const char text[] = "## fails: expected\n" CAST BOTH SENDS("a") RECEIVES("b");
-    struct player_result usual = play_as(text, &loosely);
-    struct player_result narrow = play_as(text, &(struct player_options){ .columns = 40, .colour = true });
+    struct player_result usual = run_as(text, &loosely);
+    struct player_result narrow = run_as(text, &(struct player_options){ .columns = 40, .colour = true });
     assert_string_equal(usual.explanation, narrow.explanation);
     player_result_free(&usual);
     player_result_free(&narrow);
@@ -189,9 +189,9 @@ static void what_a_terminal_obeys_is_escaped_in_a_failure(void **state)
 {
     (void)state;
     struct player_result result =
-        play_as("[Client] \x1b[2JNurse\n\tjid: nurse@localhost\n" CAST "\x1b[2JNurse connects\n"
-                "\x1b[2JNurse sends:\n\t<presence/>\n\x1b[2JNurse is not available\n",
-                &loosely);
+        run_as("[Client] \x1b[2JNurse\n\tjid: nurse@localhost\n" CAST "\x1b[2JNurse connects\n"
+               "\x1b[2JNurse sends:\n\t<presence/>\n\x1b[2JNurse is not available\n",
+               &loosely);
     assert_string_equal(result.summary, "\\x1b[2JNurse is available");
     assert_null(strchr(result.explanation, '\x1b'));
     (void)in_order(result.explanation, "\n    \\x1b[2JNurse: bound");
@@ -201,24 +201,24 @@ static void what_a_terminal_obeys_is_escaped_in_a_failure(void **state)
 static void a_failure_at_the_end_has_no_line(void **state)
 {
     (void)state;
-    struct player_result result = play_as(CAST BOTH SENDS("a"), &strictly);
+    struct player_result result = run_as(CAST BOTH SENDS("a"), &strictly);
     assert_int_equal(result.line, 0);
     (void)in_order(result.explanation, "test.scs: at the end\n");
     player_result_free(&result);
 }
 
-/* Nothing is played after the first failure. */
-static void the_first_step_that_fails_ends_the_play(void **state)
+/* Nothing is run after the first failure. */
+static void the_first_step_that_fails_ends_the_run(void **state)
 {
     (void)state;
-    struct player_result result = play_as(CAST "Romeo is connected\n1 hour passes\n", &loosely);
+    struct player_result result = run_as(CAST "Romeo is connected\n1 hour passes\n", &loosely);
     assert_int_equal(result.line, FIRST_STEP);
     assert_int_equal(result.virtual_time, 0);
     player_result_free(&result);
 }
 
 /* What is under way is forgotten with the world, and the server gives back what it took. */
-static void a_play_that_fails_in_the_middle_leaves_nothing(void **state)
+static void a_run_that_fails_in_the_middle_leaves_nothing(void **state)
 {
     (void)state;
     const struct heap_use before = heap_use();
@@ -276,19 +276,19 @@ static void who_comes_first_is_a_choice(void **state)
     bool first[2] = { false, false };
     for (uint64_t seed = 0; seed < 40; seed++) {
         struct player_result result =
-            play_as("[Client] One\n\tjid: romeo@localhost/orchard\n"
-                    "[Client] Two\n\tjid: romeo@localhost/orchard\n"
-                    "---\n"
-                    "One opens a connection\nTwo opens a connection\n"
-                    "At the same time:\n\tOne opens a stream\n\tTwo opens a stream\n"
-                    "One authenticates\nTwo authenticates\n"
-                    "One restarts the stream\nTwo restarts the stream\n"
-                    "At the same time:\n\tOne sends raw \"<iq type='set' id='b'><bind "
-                    "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>orchard</resource></bind></iq>\"\n"
-                    "\tTwo sends raw \"<iq type='set' id='b'><bind "
-                    "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>orchard</resource></bind></iq>\"\n"
-                    "One is connected\n",
-                    &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed });
+            run_as("[Client] One\n\tjid: romeo@localhost/orchard\n"
+                   "[Client] Two\n\tjid: romeo@localhost/orchard\n"
+                   "---\n"
+                   "One opens a connection\nTwo opens a connection\n"
+                   "At the same time:\n\tOne opens a stream\n\tTwo opens a stream\n"
+                   "One authenticates\nTwo authenticates\n"
+                   "One restarts the stream\nTwo restarts the stream\n"
+                   "At the same time:\n\tOne sends raw \"<iq type='set' id='b'><bind "
+                   "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>orchard</resource></bind></iq>\"\n"
+                   "\tTwo sends raw \"<iq type='set' id='b'><bind "
+                   "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>orchard</resource></bind></iq>\"\n"
+                   "One is connected\n",
+                   &(struct player_options){ .policy = CHOICE_SEEDED, .seed = seed });
         assert_null(result.check);
         first[result.line == 0 ? 0 : 1] = true;
         player_result_free(&result);
@@ -325,9 +325,9 @@ static void bytes_may_go_in_pieces(void **state)
                               "</body></message>\" in pieces of 1\n" RECEIVES("\xc3\xa9"));
     passes_strictly(CAST BOTH "Romeo's link delivers in pieces of 1\n" SENDS("a") RECEIVES("a"));
     passes_strictly(CAST "Juliet's link delivers in pieces of 3\n" BOTH SENDS("a") RECEIVES("a"));
-    struct player_result whole = play_as(CAST BOTH "Romeo sends raw \"<presence/>\"\n", &loosely);
+    struct player_result whole = run_as(CAST BOTH "Romeo sends raw \"<presence/>\"\n", &loosely);
     struct player_result pieces =
-        play_as(CAST BOTH "Romeo sends raw \"<presence/>\" in pieces of 1\n", &loosely);
+        run_as(CAST BOTH "Romeo sends raw \"<presence/>\" in pieces of 1\n", &loosely);
     assert_int_equal(pieces.events, whole.events + strlen("<presence/>") - 1);
     player_result_free(&whole);
     player_result_free(&pieces);
@@ -362,9 +362,9 @@ static void the_disk_is_as_slow_as_it_is_told_to(void **state)
 {
     (void)state;
     struct player_result result =
-        play_as(CAST "Romeo connects\nSaves take 10 seconds\n" SETS "Romeo receives:\n"
-                     "\t<iq type='result' id='1'/>\n",
-                &loosely);
+        run_as(CAST "Romeo connects\nSaves take 10 seconds\n" SETS "Romeo receives:\n"
+                    "\t<iq type='result' id='1'/>\n",
+               &loosely);
     assert_true(result.passed);
     assert_true(result.virtual_time >= 10 * SIM_SECOND && result.virtual_time < 11 * SIM_SECOND);
     player_result_free(&result);
@@ -422,7 +422,7 @@ static void an_account_may_not_be_allowed_in(void **state)
 }
 
 /* RFC 7622, 3.2: a domain has at most 1023 bytes. */
-static void settings_that_the_server_refuses_fail_the_play(void **state)
+static void settings_that_the_server_refuses_fail_the_run(void **state)
 {
     (void)state;
     char host[1025];
@@ -430,7 +430,7 @@ static void settings_that_the_server_refuses_fail_the_play(void **state)
     host[sizeof host - 1] = '\0';
     char text[2000];
     (void)snprintf(text, sizeof text, "[Server]\n\thost: %s\n%s", host, CAST "Romeo connects\n");
-    struct player_result result = play_as(text, &loosely);
+    struct player_result result = run_as(text, &loosely);
     assert_string_equal(result.summary,
                         "the server refuses these settings: a host name is not a valid domain");
     assert_int_equal(result.line, 0);
@@ -486,7 +486,7 @@ static void what_is_no_xml_fails_whatever_the_scenario_says(void **state)
     (void)state;
     lie = (struct lie){ .to = 1, .seen = "<message", .add = "<a></b>", .add_to = 1 };
     struct player_result result =
-        play_as(CAST BOTH SENDS("a") "Juliet disconnects\n", &(struct player_options){ .kind = &liar_open });
+        run_as(CAST BOTH SENDS("a") "Juliet disconnects\n", &(struct player_options){ .kind = &liar_open });
     lie = (struct lie){ 0 };
     assert_int_equal(result.line, FIRST_STEP + 2);
     const char *at = in_order(result.summary, "what the server sent to Juliet is not XML: ");
@@ -530,7 +530,7 @@ static void the_messages_of_an_account_with_a_very_long_name_are_counted(void **
     memset(name, 'n', sizeof name - 1);
     name[sizeof name - 1] = '\0';
     (void)snprintf(text, sizeof text, CAST "%s@localhost has 0 offline messages\n", name);
-    struct player_result result = play_as(text, &loosely);
+    struct player_result result = run_as(text, &loosely);
     assert_true(result.passed);
     player_result_free(&result);
 }
@@ -538,8 +538,8 @@ static void the_messages_of_an_account_with_a_very_long_name_are_counted(void **
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_play_tells_its_time_its_events_and_its_hash),
-        cmocka_unit_test(two_plays_of_the_same_are_the_same),
+        cmocka_unit_test(a_run_tells_its_time_its_events_and_its_hash),
+        cmocka_unit_test(two_runs_of_the_same_are_the_same),
         cmocka_unit_test(whoever_wants_it_is_told_the_trace),
         cmocka_unit_test(a_failure_is_told_with_all_that_helps),
         cmocka_unit_test(a_session_is_told_in_every_state),
@@ -549,8 +549,8 @@ int main(void)
         cmocka_unit_test(a_failure_that_must_be_is_told_alike_in_every_width_and_colour),
         cmocka_unit_test(what_a_terminal_obeys_is_escaped_in_a_failure),
         cmocka_unit_test(a_failure_at_the_end_has_no_line),
-        cmocka_unit_test(the_first_step_that_fails_ends_the_play),
-        cmocka_unit_test(a_play_that_fails_in_the_middle_leaves_nothing),
+        cmocka_unit_test(the_first_step_that_fails_ends_the_run),
+        cmocka_unit_test(a_run_that_fails_in_the_middle_leaves_nothing),
         cmocka_unit_test(steps_at_the_same_time_pass_in_every_order),
         cmocka_unit_test(an_actors_own_steps_stay_in_order),
         cmocka_unit_test(who_comes_first_is_a_choice),
@@ -564,7 +564,7 @@ int main(void)
         cmocka_unit_test(a_roster_may_hold_any_characters),
         cmocka_unit_test(what_is_pending_is_told_to_who_comes),
         cmocka_unit_test(an_account_may_not_be_allowed_in),
-        cmocka_unit_test(settings_that_the_server_refuses_fail_the_play),
+        cmocka_unit_test(settings_that_the_server_refuses_fail_the_run),
         cmocka_unit_test(a_server_that_refuses_connections_lets_nobody_in),
         cmocka_unit_test(a_server_that_says_nothing_lets_nobody_in),
         cmocka_unit_test(a_server_that_does_not_end_its_stream_is_noticed),

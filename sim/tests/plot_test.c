@@ -241,7 +241,7 @@ static void of_every_fault_it_is_counted_what_came_of_it(void **state)
 }
 
 /* Cast, rosters and resources are what the server has before the first step. */
-static void small_and_large_casts_can_be_played(void **state)
+static void small_and_large_casts_can_be_run(void **state)
 {
     (void)state;
     static const unsigned casts[] = { 1, 200 };
@@ -274,7 +274,7 @@ int main(void)
         cmocka_unit_test(any_bytes_make_a_plot),
         cmocka_unit_test(actions_have_names_of_their_own),
         cmocka_unit_test(of_every_fault_it_is_counted_what_came_of_it),
-        cmocka_unit_test(small_and_large_casts_can_be_played),
+        cmocka_unit_test(small_and_large_casts_can_be_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,8 +108,8 @@ static void a_step_must_begin_in_the_line(void **state)
     fits(":1", "rehearse replay: no step begins in line 1 of test.scs\n");
     fits(":10", "rehearse replay: no step begins in line 10 of test.scs; the last before it is in line 9\n");
     fits(":99", "rehearse replay: no step begins in line 99 of test.scs; the last before it is in line 13\n");
-    fits("est.scs:8", "rehearse replay: --until names est.scs, and test.scs is played\n");
-    fits("other.scs:8", "rehearse replay: --until names other.scs, and test.scs is played\n");
+    fits("est.scs:8", "rehearse replay: --until names est.scs, and test.scs is run\n");
+    fits("other.scs:8", "rehearse replay: --until names other.scs, and test.scs is run\n");
 }
 
 static void tells(const char *text, struct player_result result, const char *expected)

@@ -18,10 +18,10 @@ static char explanation[] = "a/b.scs:12: Romeo receives:\n\n  expected | got\nre
 
 static const struct player_result good = { .passed = true, .virtual_time = 300 * SIM_SECOND };
 static const struct player_result bad = { .virtual_time = 2 * SIM_SECOND,
-                                         .line = 12,
-                                         .check = "roster-push",
-                                         .summary = summary,
-                                         .explanation = explanation };
+                                          .line = 12,
+                                          .check = "roster-push",
+                                          .summary = summary,
+                                          .explanation = explanation };
 
 static const struct report_case passed = {
     .path = "a/a.scs", .name = "a/a.scs", .title = "Romeo comes in", .result = &good, .real_time = 41300
@@ -51,7 +51,7 @@ static inline char *report_with(enum report_format format, const struct report_o
     assert_non_null(out);
     struct report_options own = *options;
     own.expected = own.files = count;
-    own.played = sums->passed + sums->failed;
+    own.selected = sums->passed + sums->failed;
     own.seed = sums->seed;
     struct report *report = report_begin(format, out, &own);
     for (size_t i = 0; i < count; i++)
@@ -102,7 +102,7 @@ static inline void assert_holds(const char *text, const char *part)
         fail_msg("not there: %s\nin: %s", part, text);
 }
 
-/* Colours are the stage's own; whatever else a terminal would obey is escaped. */
+/* Colours are the player's own; whatever else a terminal would obey is escaped. */
 static char coloured[] = "\033[32mgreen\033[0m\033[2J\ttab\nnext\n";
 static const struct player_result painted = { .summary = summary, .explanation = coloured };
 static const struct report_case evil = {

@@ -26,7 +26,7 @@ static inline uint64_t find_seed(const char *text)
 {
     for (uint64_t seed = 0; seed < 1000; seed++) {
         struct player_options options = { .policy = CHOICE_SEEDED, .seed = seed };
-        struct player_result result = play_as(text, &options);
+        struct player_result result = run_as(text, &options);
         bool passed = result.passed;
         player_result_free(&result);
         if (!passed)

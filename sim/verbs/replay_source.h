@@ -1,5 +1,5 @@
 /*
- * replay_source.h - what `replay` plays: a scenario in a file, the plot of a seed, or one made of bytes; and
+ * replay_source.h - what `replay` runs: a scenario in a file, the plot of a seed, or one made of bytes; and
  * how its choices are made.
  *
  * FILE@7 names a scenario together with its seed; if a file with the name "FILE@7" exists, it is that file.
@@ -28,7 +28,7 @@ struct replay_settings {
     bool times;       /* whether times are compared too */
     bool scenario;    /* print the plot */
     enum colour colour;
-    uint64_t time_limit; /* time limit of each play, nanoseconds of processor time */
+    uint64_t time_limit; /* time limit of each run, nanoseconds of processor time */
 };
 
 struct replay_source {
@@ -48,7 +48,7 @@ bool replay_source_load(struct replay_source *source, const struct replay_settin
                         const char *what, FILE *errors);
 void replay_source_free(struct replay_source *source);
 
-/* The command that plays the source again; the caller frees. */
+/* The command that runs the source again; the caller frees. */
 char *replay_source_command(const struct replay_settings *settings, const char *program, const char *what);
 
 #endif

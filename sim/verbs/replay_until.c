@@ -102,7 +102,7 @@ bool replay_until_fits(const struct replay_until *until, const struct scenario *
         printable_write(errors, until->file, length);
         fputs(", and ", errors);
         printable_string(errors, scenario->path);
-        fputs(" is played\n", errors);
+        fputs(" is run\n", errors);
         return false;
     }
     const int last = last_step_by(scenario->steps, line);

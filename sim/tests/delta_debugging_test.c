@@ -1,4 +1,4 @@
-#include "../shrink/reduction.h"
+#include "../shrink/delta_debugging.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,7 +56,7 @@ static bool has(const struct numbers *numbers, int wanted)
 
 static bool reduces(struct numbers *numbers)
 {
-    return reduce(&(struct reduction){ count, without, numbers });
+    return delta_debug(&(struct delta_debugging){ count, without, numbers });
 }
 
 static bool any(const struct numbers *numbers)

@@ -1,18 +1,18 @@
 /*
- * room.h - a folder of its own for a group of tests that read and write files; private to sim/tests.
+ * test_folder.h - a folder of its own for a group of tests that read and write files; private to sim/tests.
  *
  * Whoever includes it defines _XOPEN_SOURCE as 700 first, and hands both functions to
  * cmocka_run_group_tests.
  */
-#ifndef SIM_TESTS_ROOM_H
-#define SIM_TESTS_ROOM_H
+#ifndef SIM_TESTS_TEST_FOLDER_H
+#define SIM_TESTS_TEST_FOLDER_H
 
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static int enter_room(void **state)
+static int enter_folder(void **state)
 {
     char name[] = "/tmp/rehearse-test-XXXXXX";
     if (mkdtemp(name) == NULL || chdir(name) != 0)
@@ -29,7 +29,7 @@ static int remove_entry(const char *path, const struct stat *status, int kind, s
     return remove(path);
 }
 
-static int leave_room(void **state)
+static int leave_folder(void **state)
 {
     char *name = *state;
     int failed = chdir("/");

@@ -1,4 +1,4 @@
-#include "cuts.h"
+#include "reductions.h"
 
 #include "../language/scenario_edit.h"
 
@@ -6,21 +6,21 @@
 
 /* ---- Steps, and blocks of them ---- */
 
-static void cut_list(struct scenario *scenario, struct step *step, struct cutter *cutter)
+static void reduce_list(struct scenario *scenario, struct step *step, struct removal *removal)
 {
     while (step != NULL) {
         struct step *next = step->next;
         if (step->steps != NULL)
-            cut_list(scenario, step->steps, cutter);
-        else if (cut_here(cutter))
+            reduce_list(scenario, step->steps, removal);
+        else if (removal_here(removal))
             scenario_remove_step(scenario, step);
         step = next;
     }
 }
 
-void cut_steps(struct scenario *scenario, struct cutter *cutter)
+void reduce_steps(struct scenario *scenario, struct removal *removal)
 {
-    cut_list(scenario, scenario->steps, cutter);
+    reduce_list(scenario, scenario->steps, removal);
 }
 
 static struct step **last_link(struct step **list)
@@ -30,11 +30,11 @@ static struct step **last_link(struct step **list)
     return list;
 }
 
-void cut_blocks(struct scenario *scenario, struct cutter *cutter)
+void reduce_blocks(struct scenario *scenario, struct removal *removal)
 {
     for (struct step **link = &scenario->steps; *link != NULL; link = &(*link)->next) {
         struct step *block = *link;
-        if (block->steps == NULL || !cut_here(cutter))
+        if (block->steps == NULL || !removal_here(removal))
             continue;
         *link = block->steps;
         link = last_link(link);
@@ -42,11 +42,11 @@ void cut_blocks(struct scenario *scenario, struct cutter *cutter)
     }
 }
 
-void cut_block_heads(struct scenario *scenario, struct cutter *cutter)
+void reduce_block_heads(struct scenario *scenario, struct removal *removal)
 {
     for (struct step **link = &scenario->steps; *link != NULL; link = &(*link)->next) {
         struct step *block = *link;
-        if (block->steps == NULL || block->steps->next == NULL || !cut_here(cutter))
+        if (block->steps == NULL || block->steps->next == NULL || !removal_here(removal))
             continue;
         struct step *first = block->steps;
         block->steps = first->next;
@@ -56,10 +56,10 @@ void cut_block_heads(struct scenario *scenario, struct cutter *cutter)
     }
 }
 
-void cut_block_tails(struct scenario *scenario, struct cutter *cutter)
+void reduce_block_tails(struct scenario *scenario, struct removal *removal)
 {
     for (struct step *block = scenario->steps; block != NULL; block = block->next) {
-        if (block->steps == NULL || block->steps->next == NULL || !cut_here(cutter))
+        if (block->steps == NULL || block->steps->next == NULL || !removal_here(removal))
             continue;
         struct step **link = last_link(&block->steps);
         struct step *last = *link;
@@ -73,45 +73,45 @@ void cut_block_tails(struct scenario *scenario, struct cutter *cutter)
 /* ---- What a step says ---- */
 
 /* Does the same to every step that is no block. */
-typedef void (*on_step)(struct step *step, struct cutter *cutter);
+typedef void (*on_step)(struct step *step, struct removal *removal);
 
-static void walk(struct step *step, struct cutter *cutter, on_step visit)
+static void walk(struct step *step, struct removal *removal, on_step visit)
 {
     for (; step != NULL; step = step->next) {
         if (step->steps != NULL)
-            walk(step->steps, cutter, visit);
+            walk(step->steps, removal, visit);
         else
-            visit(step, cutter);
+            visit(step, removal);
     }
 }
 
-static void cut_word(const char **word, struct cutter *cutter)
+static void reduce_word(const char **word, struct removal *removal)
 {
-    if (*word != NULL && cut_here(cutter))
+    if (*word != NULL && removal_here(removal))
         *word = NULL;
 }
 
-static void cut_step_details(struct step *step, struct cutter *cutter)
+static void reduce_step_details(struct step *step, struct removal *removal)
 {
-    cut_word(&step->mechanism, cutter);
-    cut_word(&step->user, cutter);
-    cut_word(&step->password, cutter);
+    reduce_word(&step->mechanism, removal);
+    reduce_word(&step->user, removal);
+    reduce_word(&step->password, removal);
     if (step->verb == STEP_BINDS || step->verb == STEP_LINK_BREAKS || step->verb == STEP_ACKNOWLEDGES)
-        cut_word(&step->text, cutter);
+        reduce_word(&step->text, removal);
     if (step->verb == STEP_ACKNOWLEDGES && step->text == NULL)
         step->number = 0;
     struct property **link = &step->properties;
     while (*link != NULL && step->verb != STEP_SERVER_RECEIVES) {
-        if (cut_here(cutter))
+        if (removal_here(removal))
             *link = (*link)->next;
         else
             link = &(*link)->next;
     }
 }
 
-void cut_details(struct scenario *scenario, struct cutter *cutter)
+void reduce_details(struct scenario *scenario, struct removal *removal)
 {
-    walk(scenario->steps, cutter, cut_step_details);
+    walk(scenario->steps, removal, reduce_step_details);
 }
 
 /* ---- Numbers and spans ---- */
@@ -122,26 +122,26 @@ static uint64_t least_number(const struct step *step)
     return step->verb == STEP_SENDS_RAW ? 0 : 1;
 }
 
-static void cut_number_down(struct step *step, struct cutter *cutter)
+static void reduce_number_down(struct step *step, struct removal *removal)
 {
-    if (step->number > least_number(step) && cut_here(cutter))
+    if (step->number > least_number(step) && removal_here(removal))
         step->number = least_number(step);
 }
 
-static void cut_number(struct step *step, struct cutter *cutter)
+static void reduce_number(struct step *step, struct removal *removal)
 {
-    if (step->number > least_number(step) + 1 && cut_here(cutter))
+    if (step->number > least_number(step) + 1 && removal_here(removal))
         step->number /= 2;
 }
 
-void cut_numbers_down(struct scenario *scenario, struct cutter *cutter)
+void reduce_numbers_down(struct scenario *scenario, struct removal *removal)
 {
-    walk(scenario->steps, cutter, cut_number_down);
+    walk(scenario->steps, removal, reduce_number_down);
 }
 
-void cut_numbers(struct scenario *scenario, struct cutter *cutter)
+void reduce_numbers(struct scenario *scenario, struct removal *removal)
 {
-    walk(scenario->steps, cutter, cut_number);
+    walk(scenario->steps, removal, reduce_number);
 }
 
 /* Spans that read well. */
@@ -150,15 +150,15 @@ static const sim_time spans[] = { SIM_MILLISECOND,  10 * SIM_MILLISECOND, SIM_SE
                                   900 * SIM_SECOND, 3600 * SIM_SECOND,    86400 * SIM_SECOND };
 enum { SPANS = sizeof spans / sizeof spans[0] };
 
-static void cut_span_down(struct step *step, struct cutter *cutter)
+static void reduce_span_down(struct step *step, struct removal *removal)
 {
-    if (step->span > spans[0] && cut_here(cutter))
+    if (step->span > spans[0] && removal_here(removal))
         step->span = spans[0];
 }
 
-static void cut_span(struct step *step, struct cutter *cutter)
+static void reduce_span(struct step *step, struct removal *removal)
 {
-    if (step->span <= spans[0] || !cut_here(cutter))
+    if (step->span <= spans[0] || !removal_here(removal))
         return;
     size_t i = SPANS - 1;
     while (spans[i] >= step->span)
@@ -166,12 +166,12 @@ static void cut_span(struct step *step, struct cutter *cutter)
     step->span = spans[i];
 }
 
-void cut_spans_down(struct scenario *scenario, struct cutter *cutter)
+void reduce_spans_down(struct scenario *scenario, struct removal *removal)
 {
-    walk(scenario->steps, cutter, cut_span_down);
+    walk(scenario->steps, removal, reduce_span_down);
 }
 
-void cut_spans(struct scenario *scenario, struct cutter *cutter)
+void reduce_spans(struct scenario *scenario, struct removal *removal)
 {
-    walk(scenario->steps, cutter, cut_span);
+    walk(scenario->steps, removal, reduce_span);
 }

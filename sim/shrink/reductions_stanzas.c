@@ -1,4 +1,4 @@
-#include "cuts.h"
+#include "reductions.h"
 
 #include "../language/scenario_edit.h"
 #include "../must.h"
@@ -10,34 +10,34 @@
 enum { TEXT_SHORT = 4 };
 
 /* Applied to every element and text of every step. */
-typedef void (*on_node)(struct scenario *scenario, struct xml *node, struct cutter *cutter);
+typedef void (*on_node)(struct scenario *scenario, struct xml *node, struct removal *removal);
 
-static void walk_nodes(struct scenario *scenario, struct xml *node, struct cutter *cutter, on_node visit)
+static void walk_nodes(struct scenario *scenario, struct xml *node, struct removal *removal, on_node visit)
 {
     for (; node != NULL; node = node->next) {
-        visit(scenario, node, cutter);
-        walk_nodes(scenario, node->children, cutter, visit);
+        visit(scenario, node, removal);
+        walk_nodes(scenario, node->children, removal, visit);
     }
 }
 
-static void walk_steps(struct scenario *scenario, struct step *step, struct cutter *cutter, on_node visit)
+static void walk_steps(struct scenario *scenario, struct step *step, struct removal *removal, on_node visit)
 {
     for (; step != NULL; step = step->next) {
-        walk_nodes(scenario, step->stanzas, cutter, visit);
-        walk_steps(scenario, step->steps, cutter, visit);
+        walk_nodes(scenario, step->stanzas, removal, visit);
+        walk_steps(scenario, step->steps, removal, visit);
     }
 }
 
 /* ---- Stanzas ---- */
 
-static void cut_stanzas_of(struct step *step, struct cutter *cutter)
+static void reduce_stanzas_of(struct step *step, struct removal *removal)
 {
     struct xml **link = &step->stanzas;
     if (*link == NULL || (*link)->next == NULL)
         return;
     while (*link != NULL) {
         struct xml *stanza = *link;
-        if (cut_here(cutter)) {
+        if (removal_here(removal)) {
             *link = stanza->next;
             xml_free(stanza);
         } else {
@@ -46,43 +46,43 @@ static void cut_stanzas_of(struct step *step, struct cutter *cutter)
     }
 }
 
-static void cut_stanzas_below(struct step *step, struct cutter *cutter)
+static void reduce_stanzas_below(struct step *step, struct removal *removal)
 {
     for (; step != NULL; step = step->next) {
-        cut_stanzas_of(step, cutter);
-        cut_stanzas_below(step->steps, cutter);
+        reduce_stanzas_of(step, removal);
+        reduce_stanzas_below(step->steps, removal);
     }
 }
 
-void cut_stanzas(struct scenario *scenario, struct cutter *cutter)
+void reduce_stanzas(struct scenario *scenario, struct removal *removal)
 {
-    cut_stanzas_below(scenario->steps, cutter);
+    reduce_stanzas_below(scenario->steps, removal);
 }
 
 /* ---- Attributes and children ---- */
 
-static void cut_node(struct scenario *scenario, struct xml *node, struct cutter *cutter)
+static void reduce_node(struct scenario *scenario, struct xml *node, struct removal *removal)
 {
     (void)scenario;
     struct xml_attribute **attribute = &node->attributes;
     while (*attribute != NULL) {
-        if (cut_here(cutter))
+        if (removal_here(removal))
             *attribute = (*attribute)->next;
         else
             attribute = &(*attribute)->next;
     }
     struct xml **child = &node->children;
     while (*child != NULL) {
-        if (cut_here(cutter))
+        if (removal_here(removal))
             *child = (*child)->next;
         else
             child = &(*child)->next;
     }
 }
 
-void cut_content(struct scenario *scenario, struct cutter *cutter)
+void reduce_content(struct scenario *scenario, struct removal *removal)
 {
-    walk_steps(scenario, scenario->steps, cutter, cut_node);
+    walk_steps(scenario, scenario->steps, removal, reduce_node);
 }
 
 /* ---- Full JIDs ---- */
@@ -103,18 +103,18 @@ static size_t bare_length(const char *text)
     return address ? length : 0;
 }
 
-static void cut_resource(struct scenario *scenario, struct xml *node, struct cutter *cutter)
+static void reduce_resource(struct scenario *scenario, struct xml *node, struct removal *removal)
 {
     for (struct xml_attribute *a = node->attributes; a != NULL; a = a->next) {
         size_t length = bare_length(a->value);
-        if (length > 0 && cut_here(cutter))
+        if (length > 0 && removal_here(removal))
             a->value = keep_part(scenario, a->value, length);
     }
 }
 
-void cut_resources(struct scenario *scenario, struct cutter *cutter)
+void reduce_resources(struct scenario *scenario, struct removal *removal)
 {
-    walk_steps(scenario, scenario->steps, cutter, cut_resource);
+    walk_steps(scenario, scenario->steps, removal, reduce_resource);
 }
 
 /* ---- Texts ---- */
@@ -128,24 +128,24 @@ static size_t half(const char *text, size_t length)
     return part;
 }
 
-static void cut_text(struct scenario *scenario, struct xml *node, struct cutter *cutter)
+static void reduce_text(struct scenario *scenario, struct xml *node, struct removal *removal)
 {
     size_t length = node->text != NULL ? strlen(node->text) : 0;
-    if (length > TEXT_SHORT && cut_here(cutter))
+    if (length > TEXT_SHORT && removal_here(removal))
         node->text = keep_part(scenario, node->text, half(node->text, length));
 }
 
-static void cut_raw(struct step *step, struct cutter *cutter)
+static void reduce_raw(struct step *step, struct removal *removal)
 {
     for (; step != NULL; step = step->next) {
-        cut_raw(step->steps, cutter);
-        if (step->verb == STEP_SENDS_RAW && step->length > TEXT_SHORT && cut_here(cutter))
+        reduce_raw(step->steps, removal);
+        if (step->verb == STEP_SENDS_RAW && step->length > TEXT_SHORT && removal_here(removal))
             step->length = half(step->text, step->length);
     }
 }
 
-void cut_texts(struct scenario *scenario, struct cutter *cutter)
+void reduce_texts(struct scenario *scenario, struct removal *removal)
 {
-    walk_steps(scenario, scenario->steps, cutter, cut_text);
-    cut_raw(scenario->steps, cutter);
+    walk_steps(scenario, scenario->steps, removal, reduce_text);
+    reduce_raw(scenario->steps, removal);
 }

@@ -1,13 +1,13 @@
 /*
- * reduction.h - how much of a list can go: delta debugging (A. Zeller, R. Hildebrandt: "Simplifying and
+ * delta_debugging.h - how much of a list can go: delta debugging (A. Zeller, R. Hildebrandt: "Simplifying and
  * Isolating Failure-Inducing Input", IEEE Transactions on Software Engineering, 2002).
  *
  * All pieces are tried at once, then halves of them, quarters, and so on down to single ones; the last go
  * first, for what comes late matters least.  Where few are left any two are tried together, because what
  * opens and what closes can only go together.
  */
-#ifndef SIM_REDUCTION_H
-#define SIM_REDUCTION_H
+#ifndef SIM_DELTA_DEBUGGING_H
+#define SIM_DELTA_DEBUGGING_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ struct pieces {
 
 bool pieces_have(const struct pieces *pieces, size_t index);
 
-struct reduction {
+struct delta_debugging {
     size_t (*count)(void *host); /* of the pieces that there are now */
 
     /* Removes pieces if the property still holds without them, and returns whether it does. The pieces
@@ -31,6 +31,6 @@ struct reduction {
 };
 
 /* Returns whether anything went. */
-bool reduce(const struct reduction *reduction);
+bool delta_debug(const struct delta_debugging *debugging);
 
 #endif
