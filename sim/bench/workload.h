@@ -8,7 +8,7 @@
 
 struct workload {
     const char *title;
-    size_t users;     /* how many clients; */
+    size_t users;     /* how many clients */
     bool one_account; /* all but the first are resources of the same account */
     size_t each_round;
     void (*begin)(struct bench_world *bench); /* logs in the clients that must be online */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Who runs ---- */
+/* ---- The cast ---- */
 
 static void enter(struct run *run, struct actor *actor, const struct character *character)
 {

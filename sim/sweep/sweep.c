@@ -137,7 +137,7 @@ static const char *take_output(void *settings, const char *value)
 /* The planned faults, and those that had an effect. */
 struct counts {
     struct plot_counts plots;
-    struct player_tally runs;
+    struct player_tally tally;
 };
 
 static void add_counts(struct sweep_result *result, const struct counts *counts)
@@ -147,9 +147,9 @@ static void add_counts(struct sweep_result *result, const struct counts *counts)
         sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name,
                     counts->plots.actions[i]);
     for (size_t i = 0; (name = player_fault_name(i)) != NULL; i++)
-        sweep_count(&result->fired, name, counts->runs.faults[i]);
+        sweep_count(&result->fired, name, counts->tally.faults[i]);
     for (size_t i = 0; (name = sweep_check_name(i)) != NULL; i++)
-        sweep_count(&result->checks, name, counts->runs.checks[i]);
+        sweep_count(&result->checks, name, counts->tally.checks[i]);
 }
 
 static void run_seed(const struct settings *settings, uint64_t seed, struct black_box *box,
@@ -157,7 +157,7 @@ static void run_seed(const struct settings *settings, uint64_t seed, struct blac
 {
     struct scenario *scenario = plot_of_seed(&settings->plots, seed, &counts->plots);
     struct player_options options = {
-        .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->runs, .box = box
+        .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->tally, .box = box
     };
     struct player_result outcome;
     player_run(scenario, &options, &outcome);

@@ -81,7 +81,7 @@ static char *choices_tag(uint64_t seed, const struct recording *recording)
 }
 
 /* The seed is for what no decision makes: identifiers. */
-static void the_tag_choices_runs_the_recorded_run(void **state)
+static void the_tag_choices_repeats_the_recorded_run(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed < 6; seed++) {
@@ -142,7 +142,7 @@ static void with_checks_only_whoever_is_out_says_nothing(void **state)
 
 /* ---- Recorded ---- */
 
-static void a_recorded_run_is_run_again(void **state)
+static void a_recorded_run_is_repeated(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 10; seed++) {
@@ -274,12 +274,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tag_seed_runs_as_the_option_does),
         cmocka_unit_test(the_command_line_has_the_last_word_on_the_seed),
-        cmocka_unit_test(the_tag_choices_runs_the_recorded_run),
+        cmocka_unit_test(the_tag_choices_repeats_the_recorded_run),
         cmocka_unit_test(no_choices_are_the_default_schedule),
         cmocka_unit_test(a_tag_that_drifts_fails_the_scenario),
         cmocka_unit_test(with_checks_only_nothing_has_to_come),
         cmocka_unit_test(with_checks_only_whoever_is_out_says_nothing),
-        cmocka_unit_test(a_recorded_run_is_run_again),
+        cmocka_unit_test(a_recorded_run_is_repeated),
         cmocka_unit_test(a_recording_as_text_is_run_as_well),
         cmocka_unit_test(a_replay_can_be_recorded),
         cmocka_unit_test(a_drifting_recording_says_at_which_decision),

@@ -188,9 +188,9 @@ void report_summary_line(FILE *out, const struct report_totals *totals)
 {
     char real[REPORT_SPAN_SIZE];
     char virtual[REPORT_SPAN_SIZE];
-    size_t run = totals->passed + totals->failed;
-    fprintf(out, "%zu scenario%s in %s, %s virtual, %" PRIu64 " events, trace hash %016" PRIx64, run,
-            run == 1 ? "" : "s", report_span(totals->real_time, real),
+    size_t cases = totals->passed + totals->failed;
+    fprintf(out, "%zu scenario%s in %s, %s virtual, %" PRIu64 " events, trace hash %016" PRIx64, cases,
+            cases == 1 ? "" : "s", report_span(totals->real_time, real),
             report_span(totals->virtual_time, virtual), totals->events, totals->trace_hash);
     if (totals->seed != NULL)
         fprintf(out, ", seed %" PRIu64, *totals->seed);

@@ -31,8 +31,8 @@ struct settings {
     uint64_t time_limit; /* time limit of each run, real nanoseconds */
 };
 
-/* One run.  `selected` lists the suite's scenarios that the tags select, by their indexes; the pool
- * counts in this list.  `next` is the suite's first scenario that was not reported yet. */
+/* One run of a suite.  `selected` lists the suite's scenarios that the tags select, by their indexes; the
+ * pool counts in this list.  `next` is the suite's first scenario that was not reported yet. */
 struct suite_run {
     const char *program;
     const struct settings *settings;
