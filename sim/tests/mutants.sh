@@ -112,6 +112,7 @@ count() {
     cat "$room"/*.result | grep -c "$1"
 }
 
+mkdir -p "$room"
 rm -f "$room"/*.result
 build_base >"$room.said" 2>&1 || {
     cat "$room.said"
