@@ -32,6 +32,7 @@ CHECK_PACKAGES    = $(TEST_PACKAGES) gcc clang libclang-rt-dev binutils patch cl
                     perl libxml2-utils jq
 COVERAGE_PACKAGES = $(TEST_PACKAGES) gcc lcov
 FRESH_PACKAGES    = mmdebstrap debian-archive-keyring
+TAGS_PACKAGES     = universal-ctags
 COMPILER          = $(filter gcc clang,$(CC))
 
 # What `make portability` needs beside the first and clang: compilers for a machine of 32 bits and for a
@@ -56,6 +57,7 @@ HEADERS   = $(sort $(wildcard core/*.h sim/*.h core/*/*.h sim/*/*.h))
 CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
+TIDIED    = $(SOURCES:%.c=$(BUILD)/lint/%.tidied)
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
 
 # The commit that is built, twelve digits; ", modified" where the tree has changes; nothing outside of a checkout,
@@ -102,7 +104,7 @@ endif
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all layers tests run check test soak lint bench mutants coverage determinism portability hashes golden symbols headers asan ubsan resources
+.PHONY: all quick layout tidy compile_commands.json tags deps-tags layers tests run check test soak lint bench mutants coverage determinism portability hashes golden symbols headers asan ubsan resources
 .PHONY: deps deps-test deps-check deps-coverage deps-fresh fresh fresh-all clean help FORCE
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
@@ -132,8 +134,28 @@ soak: ## sweeps random new seeds on all cores: make soak TIME=1h
 
 tests: $(TESTS)
 
-lint: $(BUILD)/expat ## checks the layout, clang-tidy, cppcheck, and that the clauses that scenarios cite exist
-	@sim/tests/lint.sh '$(SOURCES)' '$(HEADERS)' $(CPPFLAGS) -Icore $$(cat $(BUILD)/expat) -DRELEASE='"$(RELEASE)"'
+quick: deps-check ## the checks that take seconds: unit tests, scenarios, 500 seeds, layers, layout
+	+@$(SUBMAKE) all tests
+	@MAKEFLAGS= MAKE='$(MAKE_COMMAND) --no-print-directory -j$(CORES)' \
+	    BUILD='$(BUILD)' CC='$(CC)' OPT='$(OPT)' SANITIZE='$(SANITIZE)' WERROR='$(WERROR)' \
+	    sim/tests/quick.sh $(BUILD) $(SCENARIOS) $(REGRESSIONS)
+
+lint: ## checks the layout, clang-tidy, cppcheck, and that the clauses that scenarios cite exist
+	+@MAKE='$(SUBMAKE)' sim/tests/lint.sh $(BUILD) '$(SOURCES)' '$(HEADERS)'
+
+layout: ## checks only the layout
+	+@MAKE='$(SUBMAKE)' sim/tests/lint.sh --layout $(BUILD) '$(SOURCES)' '$(HEADERS)'
+
+tidy: $(TIDIED)
+
+# For editors: how each source is compiled, and where each name is defined.
+compile_commands.json: $(BUILD)/expat ## writes the compiler's options for each source, for clangd and other tools
+	$(say) CC $@
+	$(Q)sim/tests/compile_commands.sh '$(SOURCES)' $(CC) $(WARN) $(TIDY_FLAGS) $$(cat $(BUILD)/expat) >$@
+
+tags: deps-tags ## writes an index of all names, for editors: tags
+	$(say) TAG $@
+	$(Q)ctags --languages=C --kinds-C=+px -f $@ $(SOURCES) $(HEADERS)
 
 bench: ## measures the core and the simulation, as ratios to bare parsing
 	+@$(SUBMAKE) $(BUILD)/bench
@@ -224,6 +246,9 @@ deps-check: ## installs those for `make check`
 deps-coverage: ## installs those for `make coverage`
 	$(call install,$(COVERAGE_PACKAGES))
 
+deps-tags:
+	$(call install,$(TAGS_PACKAGES))
+
 deps-fresh:
 	$(call install,$(FRESH_PACKAGES))
 
@@ -298,6 +323,15 @@ $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.
 
 $(VERSION): $(BUILD)/commit
 
+# Sources in which clang-tidy has found nothing.  The compiler only lists the headers of each.
+TIDY       = clang-tidy
+TIDY_FLAGS = -std=c11 $(CPPFLAGS) -Icore -DRELEASE='""'
+$(TIDIED): $(BUILD)/lint/%.tidied: %.c .clang-tidy $(BUILD)/lint/options $(BUILD)/expat
+	@mkdir -p $(@D)
+	@$(CC) $(TIDY_FLAGS) @$(BUILD)/expat -MM -MP -MT $@ -MF $(@:.tidied=.d) $<
+	@said=$$($(TIDY) --quiet $< -- $(TIDY_FLAGS) $$(cat $(BUILD)/expat) 2>&1) || { echo "$$said"; exit 1; }
+	@touch $@
+
 # What expat has, as options for the compiler (core/xml/expat_calls.h), and first of all whether the compiler and
 # the libraries are there.
 $(BUILD)/expat: FORCE
@@ -316,9 +350,10 @@ $(BUILD)/flags:     HOLDS = $(CC) $(CFLAGS) $(CPPFLAGS)
 $(BUILD)/core.list: HOLDS = $(CORE_OBJ)
 $(BUILD)/sim.list:  HOLDS = $(SIM_OBJ)
 $(BUILD)/commit:    HOLDS = $(RELEASE) $(COMMIT)
-$(BUILD)/flags $(BUILD)/core.list $(BUILD)/sim.list $(BUILD)/commit: FORCE
+$(BUILD)/lint/options: HOLDS = $(shell $(TIDY) --version 2>/dev/null) $(TIDY_FLAGS)
+$(BUILD)/flags $(BUILD)/core.list $(BUILD)/sim.list $(BUILD)/commit $(BUILD)/lint/options: FORCE
 	@mkdir -p $(@D)
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
--include $(wildcard $(CORE_OBJ:.o=.d) $(SIM_OBJ:.o=.d) $(BUILD)/sim/main.d $(VERSION:.o=.d) $(COUNTED_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(TESTS:=.d))
+-include $(wildcard $(CORE_OBJ:.o=.d) $(SIM_OBJ:.o=.d) $(BUILD)/sim/main.d $(VERSION:.o=.d) $(COUNTED_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(TESTS:=.d) $(TIDIED:.tidied=.d))

@@ -1,55 +1,13 @@
 #!/bin/sh
 # Runs all checks: check.sh BUILD SCENARIOS, with $MAKE set as in a recipe of make.
-# Shows the output of a stage only when something failed or was skipped; the last line sums up the counts of
-# the stages, and is also stored in BUILD/check.counts.
+# The last line sums up the stages, and is also stored in BUILD/check.counts.
 set -u
 
 build=$1
 scenarios=$2
-passed=0
-failed=0
-skipped=0
-said=$(mktemp)
+. "$(dirname "$0")/stages.sh"
 lint_said=$(mktemp)
 trap 'rm -f "$said" "$lint_said"; kill "$lint" 2>/dev/null' EXIT
-
-and_skipped() {
-    [ "$1" -eq 0 ] || echo ", $1 skipped"
-}
-
-# counted WHAT: how many of that the last line of what was said counts, or nothing.
-counted() {
-    tail -n 1 "$said" | sed -n -E '/^[0-9]+ passed, [0-9]+ failed/s/^(.*[^0-9])?([0-9]+) '"$1"'.*/\2/p'
-}
-
-# stage NAME COMMAND...: its last line may count, "3 passed, 0 failed, 1 skipped"; a command that does not
-# counts as one.  What it cannot do here it says in lines, "skipped: ...", and these are counted.
-stage() {
-    name=$1
-    shift
-    began=$(date +%s)
-    "$@" >"$said" 2>&1 </dev/null
-    status=$?
-    good=$(counted passed)
-    bad=$(counted failed)
-    left=$(grep -c '^skipped: ' "$said")
-    if [ -z "$good" ]; then
-        good=$((status == 0))
-        bad=$((status != 0))
-    elif [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
-        bad=1
-    fi
-    passed=$((passed + good))
-    failed=$((failed + bad))
-    skipped=$((skipped + left))
-    if [ "$bad" -gt 0 ]; then
-        cat "$said"
-    elif [ "$left" -gt 0 ]; then
-        grep '^skipped: ' "$said"
-    fi
-    printf '%-42s %5d passed, %d failed%s  (%d s)\n' "$name" "$good" "$bad" "$(and_skipped "$left")" \
-        $(($(date +%s) - began))
-}
 
 # It takes longest, and is done beside all the others, most of which leave a processor idle.
 nice $MAKE lint >"$lint_said" 2>&1 </dev/null &
@@ -105,5 +63,5 @@ stage "clang's sanitizer: plots of 2000 seeds" "$build/ubsan/rehearse" sweep --s
 stage 'determinism' $MAKE determinism
 stage 'layout and static analysis' await_lint
 
-echo "$passed passed, $failed failed$(and_skipped "$skipped")" | tee "$build/check.counts"
+sum_up | tee "$build/check.counts"
 [ "$failed" -eq 0 ]

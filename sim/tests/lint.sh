@@ -1,12 +1,15 @@
 #!/bin/sh
-# Checks the layout, static analysis, and the clauses that scenarios cite: lint.sh 'SOURCE...' 'HEADER...' OPTION-OF-THE-COMPILER...
-# The verdicts of these tools change with their versions, so each is only called in the version that the project
+# Checks the layout, static analysis, and the clauses that scenarios cite: lint.sh BUILD 'SOURCE...' 'HEADER...', with
+# $MAKE set as in a recipe of make.  With `--layout` before these, only the layout.
+# A source is analysed again only when it, a header that it includes, or the options have changed.  The verdicts of these tools change with their versions, so each is only called in the version that the project
 # is kept with.  Another version is reported and skipped; a missing tool is a failure.
 set -u
 
-sources=$1
-headers=$2
-shift 2
+only_layout=
+[ "$1" = --layout ] && only_layout=1 && shift
+build=$1
+sources=$2
+headers=$3
 passed=0
 failed=0
 skipped=0
@@ -27,22 +30,19 @@ layout() {
     "$1" --dry-run -Werror $sources $headers
 }
 
+# Its folder is named by the options, because it does not compare them with those of the last time.
 analyse() {
-    "$1" --quiet --error-exitcode=1 --std=c11 -j "$(nproc)" --enable=warning,performance,portability $sources
+    results=$build/lint/cppcheck-c11-warning,performance,portability
+    mkdir -p "$results"
+    "$1" --quiet --error-exitcode=1 --std=c11 -j "$(nproc)" --enable=warning,performance,portability \
+        --cppcheck-build-dir="$results" $sources
 }
 
 tidy() {
-    tool=$1
-    shift
-    printf '%s\n' $sources | xargs -P "$(nproc)" -I {} sh -c '
-        source=$1
-        tool=$2
-        shift 2
-        said=$("$tool" --quiet "$source" -- -std=c11 "$@" 2>&1) || { printf "%s\n" "$said"; exit 1; }' \
-        sh {} "$tool" "$@"
+    $MAKE --keep-going TIDY="$1" tidy
 }
 
-# stage TOOL COMMAND [OPTION...]: Debian calls a version that is not its own release's by its number.
+# stage TOOL COMMAND: Debian calls a version that is not its own release's by its number.
 stage() {
     expected=$(version_for "$1")
     tool=$1
@@ -55,24 +55,24 @@ stage() {
         echo "skipped: $1 is version $found here, and $expected is what the project is kept with"
         skipped=$((skipped + 1))
     else
-        command=$2
-        shift 2
-        if "$command" "$tool" "$@"; then
-            passed=$((passed + 1))
-        else
-            failed=$((failed + 1))
-        fi
+        count "$2" "$tool"
+    fi
+}
+
+# count COMMAND...: runs a command and counts whether it passed.
+count() {
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
     fi
 }
 
 stage clang-format layout
-stage cppcheck analyse
-stage clang-tidy tidy "$@"
-
-if "$(dirname "$0")/clauses.sh"; then
-    passed=$((passed + 1))
-else
-    failed=$((failed + 1))
+if [ -z "$only_layout" ]; then
+    stage cppcheck analyse
+    stage clang-tidy tidy
+    count "$(dirname "$0")/clauses.sh"
 fi
 
 [ "$skipped" -eq 0 ] && skipped= || skipped=", $skipped skipped"

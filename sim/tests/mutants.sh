@@ -50,7 +50,7 @@ by_scenarios() {
     timeout 300 "$tree/build/rehearse" run --jobs 1 --format tap "$@" >"$tree/scenarios.tap" 2>&1
     ended=$(how_it_ended $?)
     cases=$(grep -c '^not ok' "$tree/scenarios.tap")
-    first=$(sed -n 's/^not ok.*(\(.*\))$/\1/p' "$tree/scenarios.tap" | tr -d '\\' | sed -n 1p)
+    first=$(sed -n 's/^ *not ok.*(\(.*\))$/\1/p' "$tree/scenarios.tap" | tr -d '\\' | sed -n 1p)
     if [ "$cases" -gt 0 ]; then
         echo "$cases, $first"
     else
@@ -112,6 +112,7 @@ count() {
     cat "$room"/*.result | grep -c "$1"
 }
 
+mkdir -p "$room"
 rm -f "$room"/*.result
 build_base >"$room.said" 2>&1 || {
     cat "$room.said"

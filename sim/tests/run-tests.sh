@@ -1,37 +1,55 @@
 #!/bin/sh
-# Runs cmocka test programs: run-tests.sh PROGRAM...
+# Runs cmocka test programs, as many at a time as there are processors: run-tests.sh PROGRAM...
 # Prints the output of a program only when something in it failed; the last line sums up.
 set -u
 
-passed=0
-failed=0
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
-
-# The sum of the numbers that follow a mark of cmocka, "[  PASSED  ] 12 test(s)".
-count() {
-    sed -n "s/^\[  $1  \] \([0-9]*\) test(s).*/\1/p" "$said" | awk '{ sum += $1 } END { print sum + 0 }'
+# sum_of MARK FILE: the sum of the numbers that follow a mark of cmocka, "[  PASSED  ] 12 test(s)".
+sum_of() {
+    sed -n "s/^\[  $1  \] \([0-9]*\) test(s).*/\1/p" "$2" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-for program in "$@"; do
-    "$program" >"$said" 2>&1 </dev/null
+# run_one FOLDER PROGRAM: leaves the output, if something failed, and "PASSED FAILED" in files of the folder.
+run_one() {
+    said=$1/$(echo "$2" | tr / _)
+    "$2" >"$said" 2>&1 </dev/null
     status=$?
-    good=$(count PASSED)
-    bad=$(count FAILED)
+    good=$(sum_of PASSED "$said")
+    bad=$(sum_of FAILED "$said")
     if [ "$status" -ne 0 ] && { [ "$bad" -eq 0 ] || [ "$status" -gt 128 ]; }; then
         bad=$((bad + 1))
-        echo "$program: ended with status $status" >>"$said"
+        echo "$2: ended with status $status" >>"$said"
     elif [ "$status" -eq 0 ] && [ $((good + bad)) -eq 0 ]; then
         bad=1
-        echo "$program: ran no test" >>"$said"
+        echo "$2: ran no test" >>"$said"
     fi
-    passed=$((passed + good))
-    failed=$((failed + bad))
+    echo "$good $bad" >"$said.count"
     if [ "$bad" -gt 0 ]; then
-        echo "FAILED $program"
-        cat "$said"
-    fi
-done
+        sed "1i\\
+FAILED $2" "$said"
+    fi >"$said.failed"
+    rm -f "$said"
+}
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+if [ "${1-}" = --one ]; then
+    run_one "$2" "$3"
+    exit 0
+fi
+
+[ $# -gt 0 ] || {
+    echo "run-tests.sh: no programs" >&2
+    exit 2
+}
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+printf '%s\n' "$@" | xargs -P "$(nproc)" -I PROGRAM "$0" --one "$results" PROGRAM
+cat "$results"/*.failed
+cat "$results"/*.count | awk -v programs=$# '
+    { passed += $1; failed += $2 }
+    END {
+        if (NR != programs) {
+            print programs - NR " programs did not run"
+            failed += programs - NR
+        }
+        print passed + 0 " passed, " failed + 0 " failed"
+        exit failed > 0
+    }'
