@@ -16,9 +16,9 @@ struct plot_client {
     char name[48];
     char jid[64]; /* bare */
     char full_jid[80];
-    bool in;                    /* it connected, and did not leave */
-    bool managed;               /* it enabled stream management */
-    bool dead;                  /* its link is dead or not read */
+    bool in;                         /* it connected, and did not leave */
+    bool managed;                    /* it enabled stream management */
+    bool dead;                       /* its link is dead or not read */
     const struct plot_client *asker; /* the client that last requested a subscription to it, or NULL */
 };
 

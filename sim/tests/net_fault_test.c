@@ -351,22 +351,22 @@ static void the_trace_tells_what_happens_to_a_link(void **state)
     settle(rig);
     rig->page[rig->page_length] = '\0';
     assert_string_equal(rig->page, "0.002000000 Romeo takes 0.200000000\n"
-                                     "0.002000000 Romeo carries 10\n"
-                                     "0.002000000 Romeo carries everything\n"
-                                     "0.002000000 Romeo stalls for 1.500000000\n"
-                                     "0.002000000 Romeo is to fail after 57 bytes\n"
-                                     "0.002000000 Romeo is to fail after 3 bytes to the server\n"
-                                     "0.002000000 Romeo is to fail after 0 bytes to the client\n"
-                                     "0.002000000 Romeo fails\n"
-                                     "1.502000000 Romeo <- ended\n"
-                                     "1.502000000 Romeo -> ended\n"
-                                     "1.502000000 Romeo dials\n"
-                                     "1.503000000 Romeo -> opened\n"
-                                     "1.504000000 Romeo <- opened\n"
-                                     "1.504000000 Romeo half-closes\n"
-                                     "1.504000000 Romeo is half-closed\n"
-                                     "1.505000000 Romeo -> ended\n"
-                                     "1.505000000 Romeo <- ended\n");
+                                   "0.002000000 Romeo carries 10\n"
+                                   "0.002000000 Romeo carries everything\n"
+                                   "0.002000000 Romeo stalls for 1.500000000\n"
+                                   "0.002000000 Romeo is to fail after 57 bytes\n"
+                                   "0.002000000 Romeo is to fail after 3 bytes to the server\n"
+                                   "0.002000000 Romeo is to fail after 0 bytes to the client\n"
+                                   "0.002000000 Romeo fails\n"
+                                   "1.502000000 Romeo <- ended\n"
+                                   "1.502000000 Romeo -> ended\n"
+                                   "1.502000000 Romeo dials\n"
+                                   "1.503000000 Romeo -> opened\n"
+                                   "1.504000000 Romeo <- opened\n"
+                                   "1.504000000 Romeo half-closes\n"
+                                   "1.504000000 Romeo is half-closed\n"
+                                   "1.505000000 Romeo -> ended\n"
+                                   "1.505000000 Romeo <- ended\n");
     net_rig_close(rig);
 }
 

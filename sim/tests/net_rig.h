@@ -184,7 +184,7 @@ static inline void onto_page(void *host, uint64_t number, const char *line, size
 }
 
 static inline struct net_rig *net_rig_open(enum choice_policy policy, uint64_t seed,
-                                          struct net_options options)
+                                           struct net_options options)
 {
     struct net_rig *rig = calloc(1, sizeof *rig);
     assert_non_null(rig);

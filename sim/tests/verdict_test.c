@@ -10,10 +10,10 @@
 static struct player_result failure(const char *summary, const char *explanation)
 {
     return (struct player_result){ .line = 7,
-                                  .check = "one",
-                                  .trace_hash = 42,
-                                  .summary = strdup(summary),
-                                  .explanation = strdup(explanation) };
+                                   .check = "one",
+                                   .trace_hash = 42,
+                                   .summary = strdup(summary),
+                                   .explanation = strdup(explanation) };
 }
 
 static void discard(struct player_result *result)
