@@ -45,10 +45,10 @@ RUN_HEADERS  = stdio.h expat.h nettle/hmac.h idna.h uthash.h xxhash.h
 TEST_HEADERS = setjmp.h stdarg.h stddef.h stdint.h cmocka.h
 
 # Each module includes and calls only earlier ones.
-CORE_ROOMS = base xml sasl session account delivery message presence iq routing stream
-CORE_SRC  = $(wildcard core/*.c $(CORE_ROOMS:%=core/%/*.c))
-SIM_ROOMS = world xml client language checks stage tool sweep shrink verbs
-SIM_SRC   = $(filter-out sim/main.c sim/tool/version.c,$(wildcard sim/*.c $(SIM_ROOMS:%=sim/%/*.c)))
+CORE_MODULES = base xml sasl session account delivery message presence iq routing stream
+CORE_SRC  = $(wildcard core/*.c $(CORE_MODULES:%=core/%/*.c))
+SIM_MODULES = world xml client language checks player tool sweep shrink verbs
+SIM_SRC   = $(filter-out sim/main.c sim/tool/version.c,$(wildcard sim/*.c $(SIM_MODULES:%=sim/%/*.c)))
 CORE_TEST = $(wildcard core/tests/*_test.c)
 SIM_TEST  = $(wildcard sim/tests/*_test.c)
 SOURCES   = $(sort $(wildcard core/*.c sim/*.c core/*/*.c sim/*/*.c))
@@ -109,7 +109,7 @@ endif
 
 all: $(BUILD)/rehearse ## builds build/rehearse (the default)
 
-run: deps ## installs missing packages, builds, and plays scenarios/ and fixtures/regressions/
+run: deps ## installs missing packages, builds, and runs scenarios/ and fixtures/regressions/
 	+@$(SUBMAKE) all
 	@$(BUILD)/rehearse run $(SCENARIOS) $(REGRESSIONS)
 
@@ -175,11 +175,11 @@ coverage: deps-coverage ## measures what the tests and scenarios cover: reports/
 	lcov --quiet --capture --directory $(BUILD)/coverage --base-directory . --no-external $(LCOV_RC) \
 	    --output-file $(BUILD)/coverage/all.info
 	lcov --quiet --remove $(BUILD)/coverage/all.info '*/tests/*' $(LCOV_RC) \
-	    --output-file $(BUILD)/coverage/rooms.info
-	lcov --quiet --extract $(BUILD)/coverage/rooms.info '*/core/*' $(LCOV_RC) --output-file $(BUILD)/coverage/core.info
+	    --output-file $(BUILD)/coverage/modules.info
+	lcov --quiet --extract $(BUILD)/coverage/modules.info '*/core/*' $(LCOV_RC) --output-file $(BUILD)/coverage/core.info
 	genhtml --quiet --branch-coverage --legend --title Rehearsal --prefix '$(CURDIR)' $(LCOV_RC) \
-	    --output-directory reports/coverage $(BUILD)/coverage/rooms.info
-	@lcov --summary $(BUILD)/coverage/rooms.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lfb][a-z]*\)\.*: /\1: /p'
+	    --output-directory reports/coverage $(BUILD)/coverage/modules.info
+	@lcov --summary $(BUILD)/coverage/modules.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lfb][a-z]*\)\.*: /\1: /p'
 	@lcov --summary $(BUILD)/coverage/core.info $(LCOV_RC) 2>&1 | sed -n 's/^ *\([lb][a-z]*\)\.*: /\1 /p' | \
 	    paste -s -d , | sed 's/^/core: /; s/,/, /'
 
@@ -222,7 +222,7 @@ headers: $(BUILD)/libcore.a ## checks that a C++ program can use the core
 	@sim/tests/headers.sh $(BUILD)/libcore.a $(CC) $(SANITIZE) $(CPPFLAGS) -- $(LDFLAGS) $(CORE_LIBS)
 
 layers: $(CORE_OBJ) $(SIM_OBJ) $(BENCH_OBJ) $(BUILD)/sim/main.o $(VERSION) ## checks that modules use only earlier modules, and that no files form a cycle
-	@sim/tests/layers.sh $(BUILD) sim/tests/layers.list 'core $(CORE_ROOMS)' 'sim $(SIM_ROOMS) bench'
+	@sim/tests/layers.sh $(BUILD) sim/tests/layers.list 'core $(CORE_MODULES)' 'sim $(SIM_MODULES) bench'
 
 resources: ## checks the bounds on the output, memory and work of the core (sim/world/costs.h)
 	+@$(SUBMAKE) $(COUNTED_BUILT)

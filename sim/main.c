@@ -23,7 +23,7 @@ static void print_usage(FILE *out)
 {
     const unsigned columns = help_columns(out);
     help_text(out,
-              "Rehearsal plays XMPP sessions in a simulated world and checks them.\n\n"
+              "Rehearsal runs XMPP sessions in a simulated world and checks them.\n\n"
               "Usage: rehearse VERB [ARGUMENT...]\n\n",
               columns);
     for (size_t i = 0; i < VERB_COUNT; i++)

@@ -113,8 +113,8 @@ bool user_free_cached(struct core *core)
     return were_some;
 }
 
-/* Whether something of the account is in memory that would have to be loaded again.  Of a guest nothing is
- * ever loaded, and it ends with its session. */
+/* Whether something of the account is in memory that would have to be loaded again.  Of an anonymous user
+ * nothing is ever loaded, and it ends with its session. */
 static bool is_worth_keeping(const struct user *user)
 {
     bool is_loaded = user->roster != NULL || user->blocklist != NULL || user->offline.known;

@@ -149,7 +149,7 @@ void offline_keep(struct user *user, struct user_work *work)
         work_load_count(user, work, CORE_STORE_OFFLINE);
 }
 
-/* Of a guest nothing is kept, and nothing comes. */
+/* For an anonymous user nothing is stored, and nothing is loaded. */
 void offline_index_loaded(struct user *user, struct user_work *work, const struct core_store_entry *entries,
                           size_t entry_count)
 {

@@ -38,7 +38,7 @@ void bench_init(struct bench_world *bench, size_t count, trace_sink sink, void *
 void bench_init_resources(struct bench_world *bench, size_t count, trace_sink sink, void *sink_host);
 void bench_free(struct bench_world *bench);
 
-/* Lets the guests from `first` on log in and bind, `at_once` of them at the same time. */
+/* Lets the clients from `first` on log in and bind, `at_once` of them at the same time. */
 void bench_log_in(struct bench_world *bench, size_t first, size_t count, size_t at_once);
 
 /* Runs until nothing is under way.  Fails where that does not come, or a check was violated. */
@@ -47,21 +47,21 @@ void bench_settle(struct bench_world *bench);
 /* A stanza from XML; xml_free'd by the caller. */
 struct xml *bench_stanza(const char *text);
 
-/* A guest sends initial presence. */
+/* A client sends initial presence. */
 void bench_become_available(struct bench_world *bench, struct bench_client *user);
 
-/* A guest sends some chat messages in sequence. */
+/* A client sends some chat messages in sequence. */
 void bench_say(struct bench_world *bench, struct bench_client *user, const char *to, size_t count);
 
-/* Takes the next stanza out of a guest's inbox, which must be of that name, from that JID. */
+/* Takes the next stanza out of a client's inbox, which must be of that name, from that JID. */
 void bench_take(struct bench_client *user, const char *name, const char *from);
 
-/* Takes the one stanza out of a guest's inbox that must be there: of that name, from that JID; or so
+/* Takes the one stanza out of a client's inbox that must be there: of that name, from that JID; or so
  * many of them. */
 void bench_expect(struct bench_client *user, const char *name, const char *from);
 void bench_expect_all(struct bench_client *user, const char *name, const char *from, size_t count);
 
-/* Throws away what is in a guest's inbox. */
+/* Throws away what is in a client's inbox. */
 void bench_forget_inbox(struct bench_client *user);
 
 #endif

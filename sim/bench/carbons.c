@@ -1,5 +1,5 @@
 #include "measure.h"
-#include "played.h"
+#include "workload.h"
 #include "workloads.h"
 
 enum { SPEAKER, LISTENER, USERS = 6, EACH_ROUND = 500 };
@@ -20,7 +20,7 @@ static void begin(struct bench_world *bench)
         enable(&bench->users[i], bench);
 }
 
-static void play(struct bench_world *bench)
+static void run(struct bench_world *bench)
 {
     struct bench_client *users = bench->users;
     bench_say(bench, &users[SPEAKER], users[LISTENER].person.full_jid, 1);
@@ -31,11 +31,11 @@ static void play(struct bench_world *bench)
 
 void bench_carbons(void)
 {
-    static const struct played played = { .title = "A chat message, and carbons to four resources",
-                                          .users = USERS,
-                                          .one_account = true,
-                                          .each_round = EACH_ROUND,
-                                          .begin = begin,
-                                          .play = play };
-    played_bench(&played);
+    static const struct workload workload = { .title = "A chat message, and carbons to four resources",
+                                              .users = USERS,
+                                              .one_account = true,
+                                              .each_round = EACH_ROUND,
+                                              .begin = begin,
+                                              .run = run };
+    workload_bench(&workload);
 }

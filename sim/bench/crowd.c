@@ -6,14 +6,14 @@ enum { SIZES = 3, AT_ONCE = 10, MESSAGES = 10000, WARMING = 20000, LOGGING_IN = 
 
 static const size_t sizes[SIZES] = { 10, 1000, 100000 };
 
-/* A hall, and whose turn it is to speak. */
+/* A world with many clients, and which of them sends next. */
 struct crowd {
     struct bench_world bench;
     struct xml *message; /* without an address */
     size_t turn;
 };
 
-/* Everybody's partner sits half the hall away, so that neither is near the other in memory. */
+/* The partner of a client is half of all clients away, so that neither is near the other in memory. */
 static struct bench_client *partner_of(const struct bench_world *bench, size_t number)
 {
     return &bench->users[(number + bench->count / 2) % bench->count];
@@ -83,7 +83,7 @@ void bench_crowd(void)
     table_row("10 sessions", &costs[0], &costs[0]);
     table_row("1,000 sessions", &costs[1], &costs[0]);
     table_goal("100,000 sessions", &costs[2], &costs[0], 2);
-    table_note("Each in turn sends a chat message to whoever sits half the hall away, ten at once.");
+    table_note("Each in turn sends a chat message to the client half of the list away, ten at once.");
     for (size_t i = 0; i < SIZES; i++)
         end(&crowds[i]);
 }

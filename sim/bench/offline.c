@@ -1,5 +1,5 @@
 #include "measure.h"
-#include "played.h"
+#include "workload.h"
 #include "workloads.h"
 
 enum { SPEAKER, LISTENER, USERS, SAID = 10, EACH_ROUND = 50 };
@@ -9,7 +9,7 @@ static void begin(struct bench_world *bench)
     bench_log_in(bench, SPEAKER, 1, 1);
 }
 
-static void play(struct bench_world *bench)
+static void run(struct bench_world *bench)
 {
     struct bench_client *speaker = &bench->users[SPEAKER];
     struct bench_client *listener = &bench->users[LISTENER];
@@ -26,10 +26,10 @@ static void play(struct bench_world *bench)
 
 void bench_offline(void)
 {
-    static const struct played played = { .title = "Ten messages kept, a login, and their delivery",
-                                          .users = USERS,
-                                          .each_round = EACH_ROUND,
-                                          .begin = begin,
-                                          .play = play };
-    played_bench(&played);
+    static const struct workload workload = { .title = "Ten messages kept, a login, and their delivery",
+                                              .users = USERS,
+                                              .each_round = EACH_ROUND,
+                                              .begin = begin,
+                                              .run = run };
+    workload_bench(&workload);
 }

@@ -1,5 +1,5 @@
 #include "measure.h"
-#include "played.h"
+#include "workload.h"
 #include "workloads.h"
 
 enum { SPEAKER, LISTENER, USERS, SAID = 5, EACH_ROUND = 100 };
@@ -19,7 +19,7 @@ static void begin(struct bench_world *bench)
 }
 
 /* Some messages are lost in transit, and some are sent while the session is disconnected. */
-static void play(struct bench_world *bench)
+static void run(struct bench_world *bench)
 {
     struct bench_client *speaker = &bench->users[SPEAKER];
     struct bench_client *listener = &bench->users[LISTENER];
@@ -37,10 +37,10 @@ static void play(struct bench_world *bench)
 
 void bench_resumption(void)
 {
-    static const struct played played = { .title = "A session resumed, ten messages sent again",
-                                          .users = USERS,
-                                          .each_round = EACH_ROUND,
-                                          .begin = begin,
-                                          .play = play };
-    played_bench(&played);
+    static const struct workload workload = { .title = "A session resumed, ten messages sent again",
+                                              .users = USERS,
+                                              .each_round = EACH_ROUND,
+                                              .begin = begin,
+                                              .run = run };
+    workload_bench(&workload);
 }

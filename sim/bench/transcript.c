@@ -12,7 +12,7 @@ struct piece {
     char bytes[];
 };
 
-/* A line of the trace about bytes is "TIME WHO > BYTES" or "TIME WHO < BYTES"; nothing that is played here
+/* A line of the trace about bytes is "TIME WHO > BYTES" or "TIME WHO < BYTES"; nothing that is run here
  * has to be escaped in it. */
 void transcript_note(void *host, uint64_t number, const char *line, size_t length)
 {

@@ -1,7 +1,7 @@
 /*
- * transcript.h - the bytes that travelled while something was played, to be parsed by expat alone.
+ * transcript.h - the bytes that travelled during a workload, to be parsed by expat alone.
  *
- * They are read off the trace: hall_init takes transcript_note for its sink.  Each piece is remembered with
+ * They are read off the trace: bench_init takes transcript_note for its sink.  Each piece is remembered with
  * its direction; whose it was does not matter, for pieces are whole stanzas in streams that declare the same
  * namespaces.
  */

@@ -217,7 +217,7 @@ bool messages_are_conserved(const struct finding *f)
     return fates_quiet(&checks->fates, checks->disks, checks->server_count, f->detail, f->size);
 }
 
-static bool is_guest(const struct core *core, const char *host)
+static bool is_anonymous(const struct core *core, const char *host)
 {
     const struct core_settings *settings = inspect_settings(core);
     for (size_t i = 0; i < settings->anonymous_host_count; i++)
@@ -231,8 +231,8 @@ static bool same_list(const struct finding *f, const char *bare, const struct se
     const struct core *core = server_inspect(f->checks->server);
     const struct disk *disk = server_disk(f->checks->server);
     size_t count = inspect_blocked_count(core, bare);
-    if (is_guest(core, s->host))
-        return true; /* a guest: nothing of it is stored */
+    if (is_anonymous(core, s->host))
+        return true; /* an anonymous user: nothing of it is stored */
     if (count != disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST))
         return found(f, "%s has blocked %zu JIDs, but %zu are stored", bare, count,
                      disk_count(disk, s->username, s->host, CORE_STORE_BLOCKLIST));

@@ -418,7 +418,7 @@ static const struct {
     [OF_ACCOUNT] = { "account", removal_is_kept },
 };
 
-/* Nothing is stored for an account that does not exist, such as a guest's. */
+/* Nothing is stored for an account that does not exist, such as an anonymous user's. */
 static bool is_kept(const struct confirmed *confirmed, const struct disk *disk)
 {
     if (!confirmed->made || (confirmed->kind != OF_ACCOUNT && count_secrets(confirmed, disk) == 0))

@@ -68,7 +68,7 @@ static char *copy_bare(const char *jid)
  * quiescence, stays correct until a stanza with its key arrives, storage changes, or `stirs` grows.  Only the
  * other messages are open, and checked at each quiescence. */
 
-static void letter_open(struct fates *fates, struct fate *fate)
+static void open_fate(struct fates *fates, struct fate *fate)
 {
     if (fate->is_open)
         return;
@@ -80,7 +80,7 @@ static void letter_open(struct fates *fates, struct fate *fate)
 static void open_all(struct fates *fates)
 {
     for (struct fate *fate = fates->first; fate != NULL; fate = fate->hh.next)
-        letter_open(fates, fate);
+        open_fate(fates, fate);
 }
 
 /* Keeps the messages open that neither side has received. */
@@ -140,7 +140,7 @@ static void add(struct fates *fates, const char *from, const char *to, const cha
     /* A connection may have ended without its server knowing yet. */
     (void)has_ended(fates, fate, fates->endings_before);
     HASH_ADD_STR(fates->first, key, fate);
-    letter_open(fates, fate);
+    open_fate(fates, fate);
 }
 
 static bool is_type(const struct xml *stanza, const char *type)
@@ -189,7 +189,7 @@ void fates_received(struct fates *fates, const struct client *client, const stru
     struct fate *fate = find(fates, is_error ? client_full_jid(client) : xml_get(stanza, "from"), id);
     if (fate == NULL)
         return;
-    letter_open(fates, fate);
+    open_fate(fates, fate);
     if (is_error) {
         fate->refused = true;
         return;

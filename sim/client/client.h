@@ -3,8 +3,8 @@
  * keep.
  *
  * Below a client is its transport, which carries bytes in pieces of any size (the simulated link).  Above it
- * is the stage, which directs it: to open a connection or a stream, authenticate, bind and send, step by step
- * or all at once.  The stage reads the client's inbox.
+ * is the player, which directs it: to open a connection or a stream, authenticate, bind and send, step by
+ * step or all at once.  The player reads the client's inbox.
  *
  * Everything that the server sends at the top level of the stream goes to the inbox, in order, except what
  * the client consumes itself: the stream header and features, the exchange of client_authenticate, the

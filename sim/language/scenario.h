@@ -1,5 +1,5 @@
 /*
- * scenario.h - a scenario as a tree: what the parser makes of a .scs file, and what the stage plays.
+ * scenario.h - a scenario as a tree: what the parser makes of a .scs file, and what the player runs.
  *
  * The language and its grammar are described in scenarios/README.md, which is the reference; this header is
  * its shape in memory.  A scenario has a head (title, tags, the cast, the server's settings, accounts and

@@ -6,7 +6,7 @@
  * is cheap: a tag, an account, a roster, an item, a property may be taken off its list by changing the link
  * before it.  Only steps own more than that, and are removed with scenario_remove_step.
  *
- * What was changed can be printed (scenario_print.h) and played (stage.h) as what was parsed can.  Rows of a
+ * What was changed can be printed (scenario_print.h) and run (player.h) as what was parsed can.  Rows of a
  * table share what is in their head, so that none of them may be changed; a row that was printed and parsed
  * again is a scenario of its own.
  */

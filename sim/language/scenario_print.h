@@ -1,7 +1,7 @@
 /*
  * scenario_print.h - a scenario's tree written as a .scs file: the reverse of scenario_parse.
  *
- * What is written is read back as the same tree, and plays to the same trace but for the lines of steps.  It
+ * What is written is read back as the same tree, and runs to the same trace but for the lines of steps.  It
  * is laid out for people: a setting stands there only where it differs from a scenario's usual one, a step
  * in the first of its wordings, and long stanzas that are expected are broken into lines.  Where the parser
  * fills a field the printer reads it: [Server] and steps are written from the parser's own tables, so what is

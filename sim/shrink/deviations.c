@@ -1,6 +1,6 @@
 #include "deviations.h"
 
-#include "reduction.h"
+#include "delta_debugging.h"
 
 #include <stdlib.h>
 
@@ -77,7 +77,7 @@ static bool deviate_from(struct search *search, const struct recording *path, si
 static bool deviate(struct search *search, const struct recording *path, unsigned more)
 {
     struct recording asked = { 0 };
-    if (search->reproduction->plays >= search->end)
+    if (search->reproduction->runs >= search->end)
         return false;
     bool found = fails_under(search, path, &asked);
     if (found)
@@ -91,7 +91,7 @@ static bool deviate(struct search *search, const struct recording *path, unsigne
 static bool few_suffice(struct search *search)
 {
     const struct recording quiet = { 0 };
-    search->end = search->reproduction->plays + SEARCH_RUNS;
+    search->end = search->reproduction->runs + SEARCH_RUNS;
     if (deviate(search, &quiet, 1))
         return true;
     search->extremes = true;
@@ -124,7 +124,7 @@ static bool fails_uncut(struct search *search, uint64_t seed)
     bool fails = false;
     bool more = true;
     choices_init(&seeded, CHOICE_SEEDED, seed);
-    while (more && !fails && search->reproduction->plays < search->end) {
+    while (more && !fails && search->reproduction->runs < search->end) {
         struct recording asked = { 0 };
         fails = fails_under(search, &path, &asked);
         more = !fails && follow(&path, &asked, &seeded);
@@ -140,7 +140,7 @@ static bool fails_uncut(struct search *search, uint64_t seed)
 static bool any_fails_uncut(struct search *search)
 {
     const struct chance *chance = &search->reproduction->chance;
-    search->end = search->reproduction->plays + SEARCH_RUNS;
+    search->end = search->reproduction->runs + SEARCH_RUNS;
     bool fails = chance->policy == CHOICE_SEEDED && fails_uncut(search, chance->seed);
     for (uint64_t seed = 1; seed <= SMALL_SEEDS && !fails; seed++)
         fails = fails_uncut(search, seed);
@@ -197,7 +197,7 @@ void deviations_find(struct reproduction *reproduction, const struct scenario *s
     if (!few_suffice(&search) && !any_fails_uncut(&search))
         record(&search);
     bool fails = fails_under(&search, &search.recording, NULL);
-    while (fails && reduce(&(struct reduction){ count_choices, try_without, &search }))
+    while (fails && delta_debug(&(struct delta_debugging){ count_choices, try_without, &search }))
         continue;
     if (fails && deviations_count(&search.recording) <= DEVIATIONS_MOST)
         reproduction_take(reproduction,

@@ -12,7 +12,7 @@
  * frees. */
 char *finding_write(struct scenario *scenario, const char *what, const struct reproduction *reproduction);
 
-/* Whether a file, played as `rehearse run` plays it, fails for the same cause. */
+/* Whether a file, run as `rehearse run` runs it, fails for the same cause. */
 bool finding_fails(const char *path, const char *text, const struct reproduction *reproduction);
 
 /* How many of a file's lines are steps, or stand below one. */

@@ -10,7 +10,7 @@
 /* Seeds that are tried when neither the default schedule nor what failed before will do. */
 enum { SMALL_SEEDS = 8, CHANCES_MOST = SMALL_SEEDS + 2 };
 
-/* A scenario and the choice policies under which it is played in turn, until it fails for the cause. */
+/* A scenario and the choice policies under which it is run in turn, until it fails for the cause. */
 struct trial {
     struct reproduction *reproduction;
     const struct scenario *scenario;
@@ -21,20 +21,20 @@ struct trial {
     bool by_chance; /* the first policy is the default schedule, in which it must pass */
 };
 
-static void play(void *host, size_t index, struct played *played)
+static void run(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct trial *trial = host;
     struct chance *chance = &trial->chances[index];
-    struct stage_options options = { .kind = trial->reproduction->kind,
-                                     .policy = chance->policy,
-                                     .seed = chance->seed,
-                                     .recording = &chance->recording,
-                                     .record = trial->record,
-                                     .box = played->box };
-    stage_play(trial->scenario, &options, &played->result);
+    struct player_options options = { .kind = trial->reproduction->kind,
+                                      .policy = chance->policy,
+                                      .seed = chance->seed,
+                                      .recording = &chance->recording,
+                                      .record = trial->record,
+                                      .box = outcome->box };
+    player_run(trial->scenario, &options, &outcome->result);
 }
 
-static bool is_the_same(const struct reproduction *reproduction, const struct stage_result *result)
+static bool is_the_same(const struct reproduction *reproduction, const struct player_result *result)
 {
     if (result->passed)
         return false;
@@ -45,29 +45,29 @@ static bool is_the_same(const struct reproduction *reproduction, const struct st
 }
 
 /* The host handles an interruption, and then reports that the time is over. */
-static void play_trial(struct trial *trial, size_t jobs,
-                       bool (*tell)(void *host, size_t index, struct played *played))
+static void run_trial(struct trial *trial, size_t jobs,
+                      bool (*tell)(void *host, size_t index, struct worker_outcome *outcome))
 {
-    worker_pool_play(&(struct worker_pool){ .count = trial->count,
-                                            .jobs = jobs,
-                                            .limit = trial->reproduction->limit,
-                                            .finishes = true,
-                                            .play = play,
-                                            .tell = tell,
-                                            .host = trial });
+    worker_pool_run(&(struct worker_pool){ .count = trial->count,
+                                           .jobs = jobs,
+                                           .limit = trial->reproduction->limit,
+                                           .finishes = true,
+                                           .run = run,
+                                           .tell = tell,
+                                           .host = trial });
 }
 
-static bool hear(void *host, size_t index, struct played *played)
+static bool hear(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct trial *trial = host;
-    trial->reproduction->plays++;
+    trial->reproduction->runs++;
     if (trial->by_chance && index == 0)
-        return played->result.passed;
-    if (!is_the_same(trial->reproduction, &played->result))
+        return outcome->result.passed;
+    if (!is_the_same(trial->reproduction, &outcome->result))
         return true;
     trial->held = index;
     free(trial->reproduction->summary);
-    trial->reproduction->summary = must(strdup(played->result.summary));
+    trial->reproduction->summary = must(strdup(outcome->result.summary));
     return false;
 }
 
@@ -77,33 +77,33 @@ static bool try(struct trial *trial)
     if (reproduction->late != NULL && reproduction->late(reproduction->host))
         return false;
     trial->held = trial->count;
-    play_trial(trial, reproduction->apart ? 1 : 0, hear);
+    run_trial(trial, reproduction->apart ? 1 : 0, hear);
     return trial->held < trial->count;
 }
 
 /* ---- The first time ---- */
 
-static bool hear_first(void *host, size_t index, struct played *played)
+static bool hear_first(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)index;
     struct reproduction *reproduction = ((struct trial *)host)->reproduction;
-    const struct stage_result *result = &played->result;
-    reproduction->plays++;
+    const struct player_result *result = &outcome->result;
+    reproduction->runs++;
     if (result->passed)
         return false;
     reproduction->cause = sweep_cause(result->check, result->summary);
     reproduction->summary = must(strdup(result->summary));
     reproduction->check = result->check != NULL;
-    reproduction->apart = reproduction->apart || played->lost;
+    reproduction->apart = reproduction->apart || outcome->lost;
     return false;
 }
 
-static bool hear_quiet(void *host, size_t index, struct played *played)
+static bool hear_quiet(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct reproduction *reproduction = ((struct trial *)host)->reproduction;
     (void)index;
-    reproduction->plays++;
-    reproduction->by_chance = played->result.passed;
+    reproduction->runs++;
+    reproduction->by_chance = outcome->result.passed;
     return false;
 }
 
@@ -119,11 +119,11 @@ bool reproduction_begin(struct reproduction *reproduction, const struct scenario
     struct trial trial = {
         .reproduction = reproduction, .scenario = scenario, .chances = { reproduction->chance }, .count = 1
     };
-    play_trial(&trial, 1, hear_first);
+    run_trial(&trial, 1, hear_first);
     trial.chances[0] = (struct chance){ .policy = CHOICE_SCRIPTED };
     if (reproduction->cause != NULL && reproduction->chance.policy != CHOICE_SCRIPTED &&
         is_judged(reproduction, scenario))
-        play_trial(&trial, 1, hear_quiet);
+        run_trial(&trial, 1, hear_quiet);
     return reproduction->cause != NULL;
 }
 

@@ -14,7 +14,7 @@
 #ifndef SIM_REPRODUCTION_H
 #define SIM_REPRODUCTION_H
 
-#include "../stage/stage.h"
+#include "../player/player.h"
 
 /* How what could go either way is decided. */
 struct chance {
@@ -25,10 +25,10 @@ struct chance {
 
 struct reproduction {
     const struct server_kind *kind; /* the server under test; NULL for our core */
-    struct chance chance;           /* under which it failed last; freed by recurrence_free */
+    struct chance chance;           /* under which it failed last; freed by reproduction_free */
     bool apart;                     /* each run in a process of its own, which it may bring down */
-    uint64_t limit;                 /* how long each run that is played apart may take (worker_pool.h) */
-    uint64_t plays;                 /* how many runs there were */
+    uint64_t limit;                 /* how long each run in a process of its own may take (worker_pool.h) */
+    uint64_t runs;                  /* how many runs there were */
 
     /* NULL, or whether it is too late to try anything: then nothing happens again. */
     bool (*late)(void *host);
@@ -41,7 +41,7 @@ struct reproduction {
     bool by_chance; /* in the default schedule the scenario must pass */
 };
 
-/* Plays a scenario, in a process of its own, under the chance that was filled in, and perhaps in the default
+/* Runs a scenario, in a process of its own, under the chance that was filled in, and perhaps in the default
  * schedule.  Returns false when it passes: then there is nothing that could happen again. */
 bool reproduction_begin(struct reproduction *reproduction, const struct scenario *scenario);
 

@@ -154,7 +154,7 @@ static bool load_file(struct shrink *shrink, struct suite *suite, const char *pa
 static bool load_seed(struct shrink *shrink, uint64_t seed)
 {
     if (shrink->settings->seeded) {
-        fputs("rehearse shrink: --seed needs a file; a plot is played with its own seed\n", stderr);
+        fputs("rehearse shrink: --seed needs a file; a plot is run with its own seed\n", stderr);
         return false;
     }
     shrink->what = "plot";
@@ -173,7 +173,7 @@ static size_t count_steps(const struct step *step)
     return count;
 }
 
-/* Called for each candidate, even one that is not played, so it also shows that the process is alive. */
+/* Called for each candidate, even one that is not run, so it also shows that the process is alive. */
 static bool is_late(void *host)
 {
     const struct shrink *shrink = host;
@@ -216,7 +216,7 @@ static bool still_fails(void *host, const struct scenario *candidate)
 {
     struct shrink *shrink = host;
     shrink->work->steps = count_steps(candidate->steps);
-    shrink->work->runs = shrink->reproduction.plays;
+    shrink->work->runs = shrink->reproduction.runs;
     if (shrink->reproduction.apart)
         tell_progress(shrink);
     if (!reproduction_in(&shrink->reproduction, candidate))
@@ -250,7 +250,7 @@ static char *shrunk(struct shrink *shrink)
     const struct shrinker shrinker = { shrink->scenario->path, still_fails, shrink, is_late };
     leave_checks_only(shrink);
     char *text = scenario_print(shrink->scenario);
-    char *smaller = shrinker_cut(&shrinker, text);
+    char *smaller = shrinker_reduce(&shrinker, text);
     char *renamed = shrinker_rename(&shrinker, smaller);
     char *file = write_file(shrink, renamed);
     free(text);
@@ -262,24 +262,24 @@ static char *shrunk(struct shrink *shrink)
 /* ---- In a process of its own, which a candidate may bring down ----
  * The file comes back as the explanation, and how many runs it took as the events. */
 
-static void shrink_there(void *host, size_t index, struct played *played)
+static void shrink_there(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct shrink *shrink = host;
     (void)index;
-    shrink->box = played->box;
-    played->result.explanation = shrunk(shrink);
-    played->result.events = shrink->reproduction.plays;
+    shrink->box = outcome->box;
+    outcome->result.explanation = shrunk(shrink);
+    outcome->result.events = shrink->reproduction.runs;
     reproduction_free(&shrink->reproduction);
 }
 
-static bool hear_there(void *host, size_t index, struct played *played)
+static bool hear_there(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct shrink *shrink = host;
     (void)index;
-    if (played->lost)
+    if (outcome->lost)
         return false;
-    shrink->file = must(strdup(played->result.explanation));
-    shrink->reproduction.plays = played->result.events;
+    shrink->file = must(strdup(outcome->result.explanation));
+    shrink->reproduction.runs = outcome->result.events;
     return false;
 }
 
@@ -307,22 +307,22 @@ static void adopt_smallest(struct shrink *shrink)
     drop_tag(smallest, "seed");
     drop_tag(smallest, "choices");
     reproduction_take(&shrink->reproduction, chance);
-    shrink->reproduction.plays = shrink->work->runs;
+    shrink->reproduction.runs = shrink->work->runs;
     shrink->scenario = shrink->smallest = smallest;
 }
 
-/* Many runs a second are played in one process; where one dies, each is played in its own. */
+/* All runs are in one process, many in a second; after one has died, each is in a process of its own. */
 static void shrink_it(struct shrink *shrink)
 {
     if (!shrink->reproduction.apart)
-        worker_pool_play(&(struct worker_pool){ .count = 1,
-                                                .jobs = 1,
-                                                .limit = shrink->settings->time_limit,
-                                                .finishes = true,
-                                                .play = shrink_there,
-                                                .tell = hear_there,
-                                                .wait = wait_there,
-                                                .host = shrink });
+        worker_pool_run(&(struct worker_pool){ .count = 1,
+                                               .jobs = 1,
+                                               .limit = shrink->settings->time_limit,
+                                               .finishes = true,
+                                               .run = shrink_there,
+                                               .tell = hear_there,
+                                               .wait = wait_there,
+                                               .host = shrink });
     if (shrink->file != NULL)
         return;
     progress_erase(&shrink->bar);
@@ -361,7 +361,7 @@ static int conclude(struct shrink *shrink, size_t lines_before)
     if (interrupt_signal() != 0)
         fputs("interrupted: this is the smallest scenario so far\n", stderr);
     fprintf(stderr, "lines of steps: %zu before, %zu now, with the same failure; %" PRIu64 " runs, %.1f s\n",
-            lines_before, finding_lines(shrink->file), shrink->reproduction.plays, seconds);
+            lines_before, finding_lines(shrink->file), shrink->reproduction.runs, seconds);
     return interrupt_status(STATUS_HELD);
 }
 
@@ -443,7 +443,7 @@ static int shrink_act(const char *program, int count, char **arguments)
 
 static const struct option shrink_options[] = {
     PLOT_OPTIONS,
-    { "seed", "N", "play the file with this seed, as `rehearse run --seed N` does", take_seed },
+    { "seed", "N", "run the file with this seed, as `rehearse run --seed N` does", take_seed },
     { "time", "SPAN", "stop after this real time and write the smallest so far, such as 10s or 1h (60s)",
       take_time },
     { "time-limit", "SPAN", "a run that takes longer in real time fails; SPAN is such as 1s (60s)",

@@ -2,17 +2,17 @@
 
 #include "../language/scenario_print.h"
 #include "../must.h"
-#include "cuts.h"
+#include "reductions.h"
 #include "renaming.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* A text while one cut is made in it. */
+/* A text while one reduction is applied to it. */
 struct work {
     const struct shrinker *shrinker;
     char *text;
-    const struct cut *cut;
+    const struct reduction *reduction;
 };
 
 static struct scenario *parse(const struct shrinker *shrinker, const char *text)
@@ -38,20 +38,20 @@ static bool is_late(const struct shrinker *shrinker)
 static size_t count_pieces(void *host)
 {
     const struct work *work = host;
-    struct cutter cutter = { .pieces = { 0, 0, PIECE_NONE } };
+    struct removal removal = { .pieces = { 0, 0, PIECE_NONE } };
     struct scenario *scenario = parse(work->shrinker, work->text);
     assert(scenario != NULL);
-    work->cut->walk(scenario, &cutter);
+    work->reduction->walk(scenario, &removal);
     scenario_free(scenario);
-    return cutter.seen;
+    return removal.seen;
 }
 
 static char *without_pieces(const struct work *work, const struct pieces *pieces)
 {
-    struct cutter cutter = { .pieces = *pieces };
+    struct removal removal = { .pieces = *pieces };
     struct scenario *scenario = parse(work->shrinker, work->text);
     assert(scenario != NULL);
-    work->cut->walk(scenario, &cutter);
+    work->reduction->walk(scenario, &removal);
     char *text = scenario_print(scenario);
     scenario_free(scenario);
     return text;
@@ -88,16 +88,16 @@ static bool try_without(void *host, const struct pieces *pieces)
     return holds;
 }
 
-char *shrinker_cut(const struct shrinker *shrinker, const char *text)
+char *shrinker_reduce(const struct shrinker *shrinker, const char *text)
 {
     struct work work = { .shrinker = shrinker, .text = must(strdup(text)) };
-    const struct reduction reduction = { count_pieces, try_without, &work };
+    const struct delta_debugging search = { count_pieces, try_without, &work };
     bool more = true;
     while (more) {
         more = false;
-        for (size_t i = 0; i < cut_count && !is_late(shrinker); i++) {
-            work.cut = &cuts[i];
-            more = reduce(&reduction) || more;
+        for (size_t i = 0; i < reduction_count && !is_late(shrinker); i++) {
+            work.reduction = &reductions[i];
+            more = delta_debug(&search) || more;
         }
     }
     return work.text;

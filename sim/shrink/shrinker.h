@@ -1,9 +1,9 @@
 /*
  * shrinker.h - makes a scenario smaller while a property holds.
  *
- * It works on the text of a file.  A candidate is that text parsed, cut (cuts.h) and printed; it is
- * parsed again before it is tested, so the property holds for the written file, too.  All cuts are made in
- * turn, again and again, until none of them changes anything.
+ * It works on the text of a file.  A candidate is that text parsed, reduced (reductions.h) and printed; it is
+ * parsed again before it is tested, so the property holds for the written file, too.  All reductions are made
+ * in turn, again and again, until none of them changes anything.
  */
 #ifndef SIM_SHRINKER_H
 #define SIM_SHRINKER_H
@@ -22,9 +22,9 @@ struct shrinker {
     bool (*late)(void *host);
 };
 
-/* Returns the smaller text, which the caller frees: the same where nothing could be cut.  The text must be
- * one of a scenario of which it holds. */
-char *shrinker_cut(const struct shrinker *shrinker, const char *text);
+/* Returns the smaller text, which the caller frees: the same where nothing could be removed.  The text must
+ * be one of a scenario of which it holds. */
+char *shrinker_reduce(const struct shrinker *shrinker, const char *text);
 
 /* The same text in which the cast, their accounts and their domain have the usual names, Romeo's first, if it
  * holds then; else as it is.  The caller frees. */

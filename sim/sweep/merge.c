@@ -101,20 +101,20 @@ static bool all_go_together(const struct part *parts, size_t count)
 
 /* ---- Joined ---- */
 
-/* A part that ended before it had played its seeds is named. */
+/* A part that ended before it had run its seeds is named. */
 static void note_early_end(struct text *notes, const struct part *part)
 {
     const uint64_t seeds = sweep_share_seeds(&part->result.share);
-    if (part->result.played >= seeds)
+    if (part->result.runs >= seeds)
         return;
     char *path = printable_copy(part->path, strlen(part->path));
     text_string(notes, path);
     free(path);
     text_string(notes, " stopped early: ");
-    text_number(notes, part->result.played);
+    text_number(notes, part->result.runs);
     text_string(notes, " seeds of ");
     text_number(notes, seeds);
-    text_string(notes, " were played\n");
+    text_string(notes, " were run\n");
 }
 
 /* The first becomes the sum of all.  Without all its parts a sweep has not held, and what failed in those
@@ -185,7 +185,7 @@ const struct verb merge_verb = {
              "status\n"
              "are those of the whole sweep.  Missing parts are named; the exit status is then 1 when a seed "
              "failed,\n"
-             "else 2.  Parts that stopped before they played all their seeds are named too.\n"
+             "else 2.  Parts that stopped before they ran all their seeds are named too.\n"
              "Parts of different sweeps, and a part that is given twice, are rejected.\n",
     .options = merge_options,
     .option_count = sizeof merge_options / sizeof *merge_options,

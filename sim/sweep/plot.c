@@ -26,34 +26,34 @@ static void lower(char *word)
             *word = (char)(*word - 'A' + 'a');
 }
 
-static void name_account(const struct plot *plot, unsigned index, struct player *player)
+static void name_account(const struct plot *plot, unsigned index, struct plot_client *client)
 {
     if (index < NAMES)
-        (void)snprintf(player->name, sizeof player->name, "%s", names[index]);
+        (void)snprintf(client->name, sizeof client->name, "%s", names[index]);
     else
-        (void)snprintf(player->name, sizeof player->name, "Citizen%u", index);
-    (void)snprintf(player->jid, sizeof player->jid, "%s@%s", player->name, domains[index % plot->servers]);
-    lower(player->jid);
+        (void)snprintf(client->name, sizeof client->name, "Citizen%u", index);
+    (void)snprintf(client->jid, sizeof client->jid, "%s@%s", client->name, domains[index % plot->servers]);
+    lower(client->jid);
 }
 
 /* Another client of an account that has one already.  Now and then both ask for the same resource. */
-static void name_device(struct plot *plot, unsigned index, struct player *player)
+static void name_device(struct plot *plot, unsigned index, struct plot_client *client)
 {
-    const struct player owner = plot->players[plot_draw(plot, plot->accounts)];
-    (void)snprintf(player->name, sizeof player->name, "%.24s's device %u", owner.name, index);
-    memcpy(player->jid, owner.jid, sizeof player->jid);
+    const struct plot_client owner = plot->clients[plot_draw(plot, plot->accounts)];
+    (void)snprintf(client->name, sizeof client->name, "%.24s's device %u", owner.name, index);
+    memcpy(client->jid, owner.jid, sizeof client->jid);
 }
 
 static void make_cast(struct plot *plot)
 {
-    plot->players = must(calloc(plot->count, sizeof *plot->players));
+    plot->clients = must(calloc(plot->count, sizeof *plot->clients));
     for (unsigned i = 0; i < plot->count; i++) {
-        struct player *player = &plot->players[i];
+        struct plot_client *client = &plot->clients[i];
         if (i < plot->accounts)
-            name_account(plot, i, player);
+            name_account(plot, i, client);
         else
-            name_device(plot, i, player);
-        (void)snprintf(player->full_jid, sizeof player->full_jid, "%s/%s", player->jid,
+            name_device(plot, i, client);
+        (void)snprintf(client->full_jid, sizeof client->full_jid, "%s/%s", client->jid,
                        devices[plot_draw(plot, DEVICES)]);
     }
 }
@@ -63,10 +63,10 @@ static void write_cast(struct plot *plot)
     static const char *const mechanisms[] = { "",      "SCRAM-SHA-1", "SCRAM-SHA-256", "PLAIN",
                                               "PLAIN", "PLAIN",       "PLAIN",         "PLAIN" };
     for (unsigned i = 0; i < plot->count; i++) {
-        const struct player *player = &plot->players[i];
+        const struct plot_client *client = &plot->clients[i];
         const char *mechanism = mechanisms[plot_draw(plot, 8)];
-        plot_line(plot, "[Client] %s", player->name);
-        plot_line(plot, "\tjid: %s", player->full_jid);
+        plot_line(plot, "[Client] %s", client->name);
+        plot_line(plot, "\tjid: %s", client->full_jid);
         plot_line(plot, "\tpassword: secret");
         if (*mechanism != '\0')
             plot_line(plot, "\tmechanism: %s", mechanism);
@@ -103,9 +103,9 @@ static void write_rosters(struct plot *plot)
             if (is[a * count + b] == 4)
                 continue;
             if (!begun)
-                plot_line(plot, "[Roster] %s", plot->players[a].jid);
+                plot_line(plot, "[Roster] %s", plot->clients[a].jid);
             begun = true;
-            plot_line(plot, "\t%s: %s", plot->players[b].jid, subscriptions[is[a * count + b]]);
+            plot_line(plot, "\t%s: %s", plot->clients[b].jid, subscriptions[is[a * count + b]]);
         }
         if (begun)
             plot_line(plot, "%s", "");
@@ -113,8 +113,8 @@ static void write_rosters(struct plot *plot)
     free(is);
     if (!plot_chance(plot, 4) || plot->accounts < 2)
         return;
-    plot_line(plot, "[Blocklist] %s", plot->players[0].jid);
-    plot_line(plot, "\t%s\n", plot->players[1 + plot_draw(plot, plot->accounts - 1)].jid);
+    plot_line(plot, "[Blocklist] %s", plot->clients[0].jid);
+    plot_line(plot, "\t%s\n", plot->clients[1 + plot_draw(plot, plot->accounts - 1)].jid);
 }
 
 /* ---- The server ---- */
@@ -228,19 +228,19 @@ static size_t draw_action(struct plot *plot, const struct mix *mix)
 
 enum { CONNECT, START_AGAIN }; /* the first actions of the table */
 
-/* A player that is not connected mostly connects, whatever was drawn. */
-static size_t sensible(struct plot *plot, size_t index, const struct player *player)
+/* A client that is not connected mostly connects, whatever was drawn. */
+static size_t sensible(struct plot *plot, size_t index, const struct plot_client *client)
 {
     const struct action *action = &plot_actions[index];
-    bool fits = action->who == FOR_ALL || (action->who == FOR_IN) == player->in;
+    bool fits = action->who == FOR_ALL || (action->who == FOR_IN) == client->in;
     if (fits || plot_chance(plot, 16))
         return index;
-    return player->in ? index : CONNECT;
+    return client->in ? index : CONNECT;
 }
 
-static void add(struct plot *plot, size_t index, struct player *player, struct plot_counts *counts)
+static void add(struct plot *plot, size_t index, struct plot_client *client, struct plot_counts *counts)
 {
-    plot_actions[index].write(plot, player);
+    plot_actions[index].write(plot, client);
     if (counts != NULL)
         counts->actions[index]++;
 }
@@ -262,19 +262,19 @@ static unsigned write_group(struct plot *plot, const struct mix *mix, unsigned g
         size_t index = draw_action(plot, mix);
         if (plot->down && plot_chance(plot, 6))
             index = START_AGAIN;
-        struct player *player = plot_anybody(plot);
-        if (plot_actions[index].by == BY_PLAYER)
-            index = sensible(plot, index, player);
+        struct plot_client *client = plot_anybody(plot);
+        if (plot_actions[index].by == BY_CLIENT)
+            index = sensible(plot, index, client);
         if (plot_actions[index].by == BY_WORLD_ALONE) {
             plot->indent = "";
-            add(plot, index, player, counts);
+            add(plot, index, client, counts);
             return written + 1;
         }
         if (together && !begun)
             plot_line(plot, "At the same time:");
         begun = true;
         plot->indent = together ? "\t" : "";
-        add(plot, index, player, counts);
+        add(plot, index, client, counts);
         plot->indent = together ? "\t" : "";
     }
     return group;
@@ -283,7 +283,7 @@ static unsigned write_group(struct plot *plot, const struct mix *mix, unsigned g
 static void everybody_comes_in(struct plot *plot, struct plot_counts *counts)
 {
     for (unsigned i = 0; i < plot->count; i++)
-        add(plot, CONNECT, &plot->players[i], counts);
+        add(plot, CONNECT, &plot->clients[i], counts);
 }
 
 static void write_steps(struct plot *plot, struct plot_counts *counts)
@@ -319,7 +319,7 @@ char *plot_write(const struct plot_options *options, struct choices *choices, st
     write_rosters(&plot);
     plot_line(&plot, "---------");
     write_steps(&plot, counts);
-    free(plot.players);
+    free(plot.clients);
     return text_take(&plot.text);
 }
 

@@ -42,7 +42,7 @@ struct plot_counts {
 /* Writes a plot; the caller frees.  `counts` may be NULL. */
 char *plot_write(const struct plot_options *options, struct choices *choices, struct plot_counts *counts);
 
-/* The plot of a seed as a scenario, to be freed; it is played with that seed. */
+/* The plot of a seed as a scenario, to be freed; it is run with that seed. */
 struct scenario *plot_of_seed(const struct plot_options *options, uint64_t seed, struct plot_counts *counts);
 
 /* The name of an action by its index in the counts, NULL after the last; and whether it is a fault. */

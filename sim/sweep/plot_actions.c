@@ -13,72 +13,72 @@ static const char *pick(struct plot *plot, const char *const *words, size_t coun
 }
 #define PICK(plot, list) pick(plot, list, COUNT(list))
 
-/* An address: mostly that of a player, bare or full; sometimes that of a host, or one without an account. */
+/* An address: mostly that of a client, bare or full; sometimes that of a host, or one without an account. */
 static const char *address(struct plot *plot)
 {
     static const char *const odd[] = { "montague.lit",       "nobody@montague.lit", "capulet.lit",
                                        "nobody@capulet.lit", "friar@elsewhere.lit", "montague.lit/there" };
-    const struct player *player = plot_anybody(plot);
+    const struct plot_client *client = plot_anybody(plot);
     const unsigned drawn = plot_draw(plot, 8);
     if (drawn == 0)
         return PICK(plot, odd);
-    return drawn <= 3 ? player->full_jid : player->jid;
+    return drawn <= 3 ? client->full_jid : client->jid;
 }
 
-/* A contact: mostly the bare JID of a player. */
+/* A contact: mostly the bare JID of a client. */
 static const char *contact(struct plot *plot)
 {
     return plot_chance(plot, 10) ? address(plot) : plot_anybody(plot)->jid;
 }
 
-static void says(struct plot *plot, const struct player *player, const char *what)
+static void says(struct plot *plot, const struct plot_client *client, const char *what)
 {
-    plot_line(plot, "%s %s", player->name, what);
+    plot_line(plot, "%s %s", client->name, what);
 }
 
-#define SENDS(plot, player, ...)                                                                             \
+#define SENDS(plot, client, ...)                                                                             \
     do {                                                                                                     \
-        plot_line(plot, "%s sends:", (player)->name);                                                        \
+        plot_line(plot, "%s sends:", (client)->name);                                                        \
         plot_line(plot, "\t" __VA_ARGS__);                                                                   \
     } while (0)
 
 /* ---- In and out ---- */
 
-static void connects(struct plot *plot, struct player *player)
+static void connects(struct plot *plot, struct plot_client *client)
 {
-    says(plot, player, "connects");
-    player->in = true;
-    player->dead = false;
+    says(plot, client, "connects");
+    client->in = true;
+    client->dead = false;
 }
 
-static void disconnects(struct plot *plot, struct player *player)
+static void disconnects(struct plot *plot, struct plot_client *client)
 {
-    says(plot, player, "disconnects");
-    player->in = false;
+    says(plot, client, "disconnects");
+    client->in = false;
 }
 
-static void drops(struct plot *plot, struct player *player)
+static void drops(struct plot *plot, struct plot_client *client)
 {
-    says(plot, player, "drops the connection");
-    player->in = false;
+    says(plot, client, "drops the connection");
+    client->in = false;
 }
 
-static void closes(struct plot *plot, struct player *player)
+static void closes(struct plot *plot, struct plot_client *client)
 {
-    says(plot, player, "closes the stream");
-    player->in = false;
+    says(plot, client, "closes the stream");
+    client->in = false;
 }
 
-static void opens(struct plot *plot, struct player *player)
+static void opens(struct plot *plot, struct plot_client *client)
 {
     static const char *const begins[] = { "opens a connection",  "opens a stream",
                                           "authenticates",       "authenticates using password \"wrong\"",
                                           "restarts the stream", "binds",
                                           "starts TLS" };
-    says(plot, player, PICK(plot, begins));
+    says(plot, client, PICK(plot, begins));
 }
 
-static void breaks_the_rules(struct plot *plot, struct player *player)
+static void breaks_the_rules(struct plot *plot, struct plot_client *client)
 {
     static const char *const raw[] = { "<message><unclosed></message>",
                                        "<!-- no comments here -->",
@@ -88,12 +88,12 @@ static void breaks_the_rules(struct plot *plot, struct player *player)
                                        "<iq type='get'/>",
                                        "<message from='somebody@else.lit'/>",
                                        "\\xff" };
-    plot_line(plot, "%s sends raw \"%s\"", player->name, PICK(plot, raw));
+    plot_line(plot, "%s sends raw \"%s\"", client->name, PICK(plot, raw));
 }
 
 /* ---- Presence and rosters ---- */
 
-static void is_there(struct plot *plot, struct player *player)
+static void is_there(struct plot *plot, struct plot_client *client)
 {
     static const char *const contents[] = { "",
                                             "",
@@ -103,92 +103,92 @@ static void is_there(struct plot *plot, struct player *player)
                                             "<status>here</status><priority>1</priority>" };
     const char *content = PICK(plot, contents);
     if (*content == '\0')
-        SENDS(plot, player, "<presence/>");
+        SENDS(plot, client, "<presence/>");
     else
-        SENDS(plot, player, "<presence>%s</presence>", content);
+        SENDS(plot, client, "<presence>%s</presence>", content);
 }
 
-static void comes_back(struct plot *plot, struct player *player)
+static void comes_back(struct plot *plot, struct plot_client *client)
 {
-    connects(plot, player);
-    SENDS(plot, player, "<presence/>");
+    connects(plot, client);
+    SENDS(plot, client, "<presence/>");
 }
 
-static void is_gone(struct plot *plot, struct player *player)
+static void is_gone(struct plot *plot, struct plot_client *client)
 {
-    SENDS(plot, player, "<presence type='unavailable'/>");
+    SENDS(plot, client, "<presence type='unavailable'/>");
 }
 
-static void is_there_for(struct plot *plot, struct player *player)
+static void is_there_for(struct plot *plot, struct plot_client *client)
 {
-    SENDS(plot, player, "<presence to='%s'/>", address(plot));
+    SENDS(plot, client, "<presence to='%s'/>", address(plot));
 }
 
-static void is_gone_for(struct plot *plot, struct player *player)
+static void is_gone_for(struct plot *plot, struct plot_client *client)
 {
-    SENDS(plot, player, "<presence to='%s' type='unavailable'/>", address(plot));
+    SENDS(plot, client, "<presence to='%s' type='unavailable'/>", address(plot));
 }
 
-static void probes(struct plot *plot, struct player *player)
+static void probes(struct plot *plot, struct plot_client *client)
 {
-    SENDS(plot, player, "<presence to='%s' type='probe'/>", address(plot));
+    SENDS(plot, client, "<presence to='%s' type='probe'/>", address(plot));
 }
 
-/* Mostly the bare JID of a player, which may answer. */
-static void subscribes(struct plot *plot, struct player *player)
+/* Mostly the bare JID of a client, which may answer. */
+static void subscribes(struct plot *plot, struct plot_client *client)
 {
-    struct player *asked = plot_anybody(plot);
+    struct plot_client *asked = plot_anybody(plot);
     if (plot_chance(plot, 10)) {
-        SENDS(plot, player, "<presence to='%s' type='subscribe'/>", address(plot));
+        SENDS(plot, client, "<presence to='%s' type='subscribe'/>", address(plot));
         return;
     }
-    asked->asker = player;
-    SENDS(plot, player, "<presence to='%s' type='subscribe'/>", asked->jid);
+    asked->asker = client;
+    SENDS(plot, client, "<presence to='%s' type='subscribe'/>", asked->jid);
 }
 
-static void answers_subscription(struct plot *plot, struct player *player)
+static void answers_subscription(struct plot *plot, struct plot_client *client)
 {
     static const char *const types[] = { "subscribed", "subscribed", "unsubscribed", "unsubscribe" };
     const char *type = PICK(plot, types);
-    const struct player *asker = plot_chance(plot, 3) ? NULL : player->asker;
+    const struct plot_client *asker = plot_chance(plot, 3) ? NULL : client->asker;
     if (asker != NULL)
-        SENDS(plot, player, "<presence to='%s' type='%s'/>", asker->jid, type);
+        SENDS(plot, client, "<presence to='%s' type='%s'/>", asker->jid, type);
     else
-        SENDS(plot, player, "<presence to='%s' type='%s'/>", contact(plot), type);
+        SENDS(plot, client, "<presence to='%s' type='%s'/>", contact(plot), type);
 }
 
-static void asks_roster(struct plot *plot, struct player *player)
+static void asks_roster(struct plot *plot, struct plot_client *client)
 {
-    SENDS(plot, player, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>");
+    SENDS(plot, client, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>");
 }
 
-static void asks_roster_since(struct plot *plot, struct player *player)
+static void asks_roster_since(struct plot *plot, struct plot_client *client)
 {
-    SENDS(plot, player, "<iq type='get'><query xmlns='jabber:iq:roster' ver='%u'/></iq>", plot_draw(plot, 6));
+    SENDS(plot, client, "<iq type='get'><query xmlns='jabber:iq:roster' ver='%u'/></iq>", plot_draw(plot, 6));
 }
 
-static void sets_item(struct plot *plot, struct player *player)
+static void sets_item(struct plot *plot, struct plot_client *client)
 {
     static const char *const groups[] = { "", "<group>Friends</group>",
                                           "<group>Friends</group><group>Foes</group>" };
     const char *group = PICK(plot, groups);
-    SENDS(plot, player,
+    SENDS(plot, client,
           "<iq type='set'><query xmlns='jabber:iq:roster'><item jid='%s' name='Number "
           "%u'>%s</item></query></iq>",
           contact(plot), plot->messages++, group);
 }
 
-static void removes_item(struct plot *plot, struct player *player)
+static void removes_item(struct plot *plot, struct plot_client *client)
 {
     SENDS(
-        plot, player,
+        plot, client,
         "<iq type='set'><query xmlns='jabber:iq:roster'><item jid='%s' subscription='remove'/></query></iq>",
         contact(plot));
 }
 
 /* ---- Messages and requests ---- */
 
-static void writes(struct plot *plot, struct player *player)
+static void writes(struct plot *plot, struct plot_client *client)
 {
     static const char *const types[] = { "chat", "chat", "chat", "normal", "headline", "groupchat", "error" };
     static const char *const hints[] = { "",
@@ -201,17 +201,17 @@ static void writes(struct plot *plot, struct player *player)
     const char *to = address(plot);
     const char *type = PICK(plot, types);
     const char *hint = PICK(plot, hints);
-    const char *from = plot_chance(plot, 6) ? player->jid : NULL; /* a client may name itself */
+    const char *from = plot_chance(plot, 6) ? client->jid : NULL; /* a client may name itself */
     plot->messages++;
-    SENDS(plot, player, "<message to='%s' type='%s' id='m%u'%s%s%s><body>Number %u</body>%s</message>", to,
+    SENDS(plot, client, "<message to='%s' type='%s' id='m%u'%s%s%s><body>Number %u</body>%s</message>", to,
           type, plot->messages, from != NULL ? " from='" : "", from != NULL ? from : "",
           from != NULL ? "'" : "", plot->messages, hint);
 }
 
-static void writes_much(struct plot *plot, struct player *player)
+static void writes_much(struct plot *plot, struct plot_client *client)
 {
     const char *to = address(plot);
-    plot_line(plot, "%s sends:", player->name);
+    plot_line(plot, "%s sends:", client->name);
     for (unsigned i = 0; i < 5; i++) {
         plot->messages++;
         plot_line(plot, "\t<message to='%s' type='chat' id='m%u'><body>Number %u</body></message>", to,
@@ -219,7 +219,7 @@ static void writes_much(struct plot *plot, struct player *player)
     }
 }
 
-static void asks(struct plot *plot, struct player *player)
+static void asks(struct plot *plot, struct plot_client *client)
 {
     static const char *const questions[] = {
         "<ping xmlns='urn:xmpp:ping'/>",
@@ -232,185 +232,185 @@ static void asks(struct plot *plot, struct player *player)
     };
     const char *question = PICK(plot, questions);
     if (plot_chance(plot, 3))
-        SENDS(plot, player, "<iq type='get'>%s</iq>", question);
+        SENDS(plot, client, "<iq type='get'>%s</iq>", question);
     else
-        SENDS(plot, player, "<iq to='%s' type='get'>%s</iq>", address(plot), question);
+        SENDS(plot, client, "<iq to='%s' type='get'>%s</iq>", address(plot), question);
 }
 
-static void answers_nobody(struct plot *plot, struct player *player)
+static void answers_nobody(struct plot *plot, struct plot_client *client)
 {
     unsigned id = plot_draw(plot, 4);
-    SENDS(plot, player, "<iq to='%s' type='result' id='q%u'/>", address(plot), id);
+    SENDS(plot, client, "<iq to='%s' type='result' id='q%u'/>", address(plot), id);
 }
 
 /* ---- Blocking, carbons ---- */
 
-static void blocks(struct plot *plot, struct player *player)
+static void blocks(struct plot *plot, struct plot_client *client)
 {
-    SENDS(plot, player, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",
+    SENDS(plot, client, "<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='%s'/></block></iq>",
           address(plot));
 }
 
-static void unblocks(struct plot *plot, struct player *player)
+static void unblocks(struct plot *plot, struct plot_client *client)
 {
     if (plot_chance(plot, 3))
-        SENDS(plot, player, "<iq type='set'><unblock xmlns='urn:xmpp:blocking'/></iq>");
+        SENDS(plot, client, "<iq type='set'><unblock xmlns='urn:xmpp:blocking'/></iq>");
     else
-        SENDS(plot, player,
+        SENDS(plot, client,
               "<iq type='set'><unblock xmlns='urn:xmpp:blocking'><item jid='%s'/></unblock></iq>",
               address(plot));
 }
 
-static void asks_block_list(struct plot *plot, struct player *player)
+static void asks_block_list(struct plot *plot, struct plot_client *client)
 {
-    SENDS(plot, player, "<iq type='get'><blocklist xmlns='urn:xmpp:blocking'/></iq>");
+    SENDS(plot, client, "<iq type='get'><blocklist xmlns='urn:xmpp:blocking'/></iq>");
 }
 
-static void wants_carbons(struct plot *plot, struct player *player)
+static void wants_carbons(struct plot *plot, struct plot_client *client)
 {
     static const char *const verbs[] = { "enable", "enable", "disable" };
-    SENDS(plot, player, "<iq type='set'><%s xmlns='urn:xmpp:carbons:2'/></iq>", PICK(plot, verbs));
+    SENDS(plot, client, "<iq type='set'><%s xmlns='urn:xmpp:carbons:2'/></iq>", PICK(plot, verbs));
 }
 
 /* ---- Stream management, client state ---- */
 
-static void manages(struct plot *plot, struct player *player)
+static void manages(struct plot *plot, struct plot_client *client)
 {
-    says(plot, player, "enables stream management");
-    player->managed = true;
+    says(plot, client, "enables stream management");
+    client->managed = true;
 }
 
-static void resumes(struct plot *plot, struct player *player)
+static void resumes(struct plot *plot, struct plot_client *client)
 {
-    says(plot, player, "resumes");
-    player->in = true;
+    says(plot, client, "resumes");
+    client->in = true;
 }
 
-static void acknowledges(struct plot *plot, struct player *player)
+static void acknowledges(struct plot *plot, struct plot_client *client)
 {
-    says(plot, player, "acknowledges");
+    says(plot, client, "acknowledges");
 }
 
-static void asks_acknowledgement(struct plot *plot, struct player *player)
+static void asks_acknowledgement(struct plot *plot, struct plot_client *client)
 {
-    SENDS(plot, player, "<r xmlns='urn:xmpp:sm:3'/>");
+    SENDS(plot, client, "<r xmlns='urn:xmpp:sm:3'/>");
 }
 
-static void falls_silent(struct plot *plot, struct player *player)
+static void falls_silent(struct plot *plot, struct plot_client *client)
 {
     static const char *const ways[] = { "stops answering", "answers again" };
-    says(plot, player, PICK(plot, ways));
+    says(plot, client, PICK(plot, ways));
 }
 
-static void looks_away(struct plot *plot, struct player *player)
+static void looks_away(struct plot *plot, struct plot_client *client)
 {
     static const char *const states[] = { "inactive", "active" };
-    SENDS(plot, player, "<%s xmlns='urn:xmpp:csi:0'/>", PICK(plot, states));
+    SENDS(plot, client, "<%s xmlns='urn:xmpp:csi:0'/>", PICK(plot, states));
 }
 
 /* ---- The account ---- */
 
-static void changes_password(struct plot *plot, struct player *player)
+static void changes_password(struct plot *plot, struct plot_client *client)
 {
-    char local[sizeof player->jid] = "";
-    memcpy(local, player->jid, strcspn(player->jid, "@"));
-    SENDS(plot, player,
+    char local[sizeof client->jid] = "";
+    memcpy(local, client->jid, strcspn(client->jid, "@"));
+    SENDS(plot, client,
           "<iq type='set'><query xmlns='jabber:iq:register'><username>%s</username>"
           "<password>secret</password></query></iq>",
           local);
 }
 
-static void removes_account(struct plot *plot, struct player *player)
+static void removes_account(struct plot *plot, struct plot_client *client)
 {
-    SENDS(plot, player, "<iq type='set'><query xmlns='jabber:iq:register'><remove/></query></iq>");
-    player->in = false;
+    SENDS(plot, client, "<iq type='set'><query xmlns='jabber:iq:register'><remove/></query></iq>");
+    client->in = false;
 }
 
 /* ---- Time ---- */
 
-static void time_passes(struct plot *plot, struct player *player)
+static void time_passes(struct plot *plot, struct plot_client *client)
 {
     static const char *const spans[] = { "10 milliseconds pass", "1 second passes", "10 seconds pass",
                                          "2 minutes pass", "11 minutes pass" };
-    (void)player;
+    (void)client;
     plot_line(plot, "%s", PICK(plot, spans));
 }
 
 /* ---- Faults ---- */
 
-static void link_breaks(struct plot *plot, struct player *player)
+static void link_breaks(struct plot *plot, struct plot_client *client)
 {
-    plot_line(plot, "%s's link breaks", player->name);
-    player->in = false;
+    plot_line(plot, "%s's link breaks", client->name);
+    client->in = false;
 }
 
-static void link_dies(struct plot *plot, struct player *player)
+static void link_dies(struct plot *plot, struct plot_client *client)
 {
-    plot_line(plot, "%s's link dies silently", player->name);
-    player->dead = true;
+    plot_line(plot, "%s's link dies silently", client->name);
+    client->dead = true;
 }
 
-static void link_heals(struct plot *plot, struct player *player)
+static void link_heals(struct plot *plot, struct plot_client *client)
 {
-    plot_line(plot, "%s's link heals", player->name);
-    player->dead = false;
+    plot_line(plot, "%s's link heals", client->name);
+    client->dead = false;
 }
 
-static void link_is_narrow(struct plot *plot, struct player *player)
+static void link_is_narrow(struct plot *plot, struct plot_client *client)
 {
-    plot_line(plot, "%s's link delivers in pieces of %u", player->name, 1 + plot_draw(plot, 40));
+    plot_line(plot, "%s's link delivers in pieces of %u", client->name, 1 + plot_draw(plot, 40));
 }
 
-static void link_slows_down(struct plot *plot, struct player *player)
+static void link_slows_down(struct plot *plot, struct plot_client *client)
 {
     static const char *const ways[] = { "takes 1 millisecond", "takes 20 milliseconds", "takes 2 seconds",
                                         "carries 2000 bytes a second", "carries as much as it is given" };
-    plot_line(plot, "%s's link %s", player->name, PICK(plot, ways));
+    plot_line(plot, "%s's link %s", client->name, PICK(plot, ways));
 }
 
-static void link_stalls(struct plot *plot, struct player *player)
+static void link_stalls(struct plot *plot, struct plot_client *client)
 {
     static const char *const spans[] = { "5 milliseconds", "100 milliseconds", "5 seconds" };
-    plot_line(plot, "%s's link stalls for %s", player->name, PICK(plot, spans));
+    plot_line(plot, "%s's link stalls for %s", client->name, PICK(plot, spans));
 }
 
-static void link_breaks_later(struct plot *plot, struct player *player)
+static void link_breaks_later(struct plot *plot, struct plot_client *client)
 {
     static const char *const ways[] = { "", " to the server", " to the client" };
     unsigned bytes = plot_draw(plot, plot_chance(plot, 2) ? 1000 : 100);
-    plot_line(plot, "%s's link breaks after %u bytes%s", player->name, bytes, PICK(plot, ways));
+    plot_line(plot, "%s's link breaks after %u bytes%s", client->name, bytes, PICK(plot, ways));
 }
 
-static void half_closes(struct plot *plot, struct player *player)
+static void half_closes(struct plot *plot, struct plot_client *client)
 {
-    says(plot, player, "half-closes the connection");
-    player->in = false;
+    says(plot, client, "half-closes the connection");
+    client->in = false;
 }
 
-static void stops_reading(struct plot *plot, struct player *player)
+static void stops_reading(struct plot *plot, struct plot_client *client)
 {
-    says(plot, player, plot_chance(plot, 2) ? "reads again" : "stops reading");
+    says(plot, client, plot_chance(plot, 2) ? "reads again" : "stops reading");
 }
 
-static void servers_part(struct plot *plot, struct player *player)
+static void servers_part(struct plot *plot, struct plot_client *client)
 {
     static const char *const ways[] = { "parted", "joined again", "joined again" };
-    (void)player;
+    (void)client;
     if (plot->servers > 1)
         plot_line(plot, "The servers are %s", PICK(plot, ways));
     else
-        time_passes(plot, player);
+        time_passes(plot, client);
 }
 
-static void load_fails(struct plot *plot, struct player *player)
+static void load_fails(struct plot *plot, struct plot_client *client)
 {
-    (void)player;
+    (void)client;
     plot_line(plot, "The next load fails");
 }
 
-static void save_fails(struct plot *plot, struct player *player)
+static void save_fails(struct plot *plot, struct plot_client *client)
 {
-    (void)player;
+    (void)client;
     plot_line(plot, "The next save fails");
 }
 
@@ -422,17 +422,17 @@ static const char *ordinal(char *out, size_t size, unsigned number)
     return out;
 }
 
-static void disk_fails_later(struct plot *plot, struct player *player)
+static void disk_fails_later(struct plot *plot, struct plot_client *client)
 {
     static const char *const requests[] = { "load", "save" };
     char nth[16];
-    (void)player;
+    (void)client;
     ordinal(nth, sizeof nth, 1 + plot_draw(plot, 6));
     plot_line(plot, "The %s %s from now fails", nth, PICK(plot, requests));
 }
 
 /* Whether a crash keeps or loses its writes is mostly left to the seed. */
-static void crashes(struct plot *plot, struct player *player)
+static void crashes(struct plot *plot, struct plot_client *client)
 {
     static const char *const fates[] = { "", "", "", ", keeping its writes", ", losing its writes" };
     static const char *const times[] = { "", "", " in 1 millisecond", " in 20 milliseconds", NULL };
@@ -440,7 +440,7 @@ static void crashes(struct plot *plot, struct player *player)
     char nth[16];
     const char *when = PICK(plot, times);
     const char *fate = PICK(plot, fates);
-    (void)player;
+    (void)client;
     if (when == NULL) {
         (void)snprintf(during, sizeof during, " during the %s save from now",
                        ordinal(nth, sizeof nth, 1 + plot_draw(plot, 4)));
@@ -454,9 +454,9 @@ static void crashes(struct plot *plot, struct player *player)
 }
 
 /* Now and then one that is not down. */
-static void starts_again(struct plot *plot, struct player *player)
+static void starts_again(struct plot *plot, struct plot_client *client)
 {
-    (void)player;
+    (void)client;
     plot->down = false;
     if (plot->servers > 1 && plot_chance(plot, 2))
         plot_line(plot, "The server of \"capulet.lit\" starts again");
@@ -464,89 +464,89 @@ static void starts_again(struct plot *plot, struct player *player)
         plot_line(plot, "The server starts again");
 }
 
-static void allocation_fails(struct plot *plot, struct player *player)
+static void allocation_fails(struct plot *plot, struct plot_client *client)
 {
     static const unsigned furthest[] = { 5, 50, 500 };
     char nth[16];
-    (void)player;
+    (void)client;
     ordinal(nth, sizeof nth, 1 + plot_draw(plot, furthest[plot_draw(plot, COUNT(furthest))]));
     plot_line(plot, "The %s allocation from now fails", nth);
 }
 
-static void clock_jumps(struct plot *plot, struct player *player)
+static void clock_jumps(struct plot *plot, struct plot_client *client)
 {
     static const char *const jumps[] = { "1 second ahead", "1 hour ahead", "1 second back", "1 hour back",
                                          "20 minutes ahead" };
-    (void)player;
+    (void)client;
     plot_line(plot, "The clock jumps %s", PICK(plot, jumps));
 }
 
-static void disk_is_slow(struct plot *plot, struct player *player)
+static void disk_is_slow(struct plot *plot, struct plot_client *client)
 {
     static const char *const spans[] = { "1 millisecond", "20 milliseconds", "2 seconds" };
     const char *what = plot_chance(plot, 2) ? "Loads" : "Saves";
-    (void)player;
+    (void)client;
     plot_line(plot, "%s take %s", what, PICK(plot, spans));
 }
 
-static void shuts_down(struct plot *plot, struct player *player)
+static void shuts_down(struct plot *plot, struct plot_client *client)
 {
-    (void)player;
+    (void)client;
     if (plot_chance(plot, 6))
         plot_line(plot, "The server shuts down");
     else
-        time_passes(plot, player);
+        time_passes(plot, client);
 }
 
-/* ---- The table; the first row is for a player that is not connected, the second follows a crash ---- */
+/* ---- The table; the first row is for a client that is not connected, the second follows a crash ---- */
 
 const struct action plot_actions[] = {
-    { "connects", 0, BY_PLAYER, FOR_OUT, 4, connects },
+    { "connects", 0, BY_CLIENT, FOR_OUT, 4, connects },
     { "a server starts again", PLOT_DISK, BY_WORLD, FOR_ALL, 1, starts_again },
-    { "comes back", 0, BY_PLAYER, FOR_OUT, 4, comes_back },
-    { "disconnects", 0, BY_PLAYER, FOR_IN, 1, disconnects },
-    { "drops the connection", 0, BY_PLAYER, FOR_IN, 1, drops },
-    { "closes the stream", 0, BY_PLAYER, FOR_IN, 1, closes },
-    { "gets in by steps", 0, BY_PLAYER, FOR_ALL, 1, opens },
-    { "breaks the rules", 0, BY_PLAYER, FOR_IN, 1, breaks_the_rules },
-    { "is available", 0, BY_PLAYER, FOR_IN, 4, is_there },
-    { "is unavailable", 0, BY_PLAYER, FOR_IN, 1, is_gone },
-    { "directs presence", 0, BY_PLAYER, FOR_IN, 2, is_there_for },
-    { "withdraws presence", 0, BY_PLAYER, FOR_IN, 1, is_gone_for },
-    { "probes", 0, BY_PLAYER, FOR_IN, 1, probes },
-    { "subscribes", 0, BY_PLAYER, FOR_IN, 3, subscribes },
-    { "answers a subscription", 0, BY_PLAYER, FOR_IN, 4, answers_subscription },
-    { "asks for the roster", 0, BY_PLAYER, FOR_IN, 3, asks_roster },
-    { "asks for the roster since", 0, BY_PLAYER, FOR_IN, 1, asks_roster_since },
-    { "sets a roster item", 0, BY_PLAYER, FOR_IN, 2, sets_item },
-    { "removes a roster item", 0, BY_PLAYER, FOR_IN, 2, removes_item },
-    { "writes", 0, BY_PLAYER, FOR_IN, 5, writes },
-    { "writes much", 0, BY_PLAYER, FOR_IN, 1, writes_much },
-    { "asks", 0, BY_PLAYER, FOR_IN, 2, asks },
-    { "answers nobody", 0, BY_PLAYER, FOR_IN, 1, answers_nobody },
-    { "blocks", 0, BY_PLAYER, FOR_IN, 2, blocks },
-    { "unblocks", 0, BY_PLAYER, FOR_IN, 2, unblocks },
-    { "asks for the block list", 0, BY_PLAYER, FOR_IN, 1, asks_block_list },
-    { "turns carbons on or off", 0, BY_PLAYER, FOR_IN, 2, wants_carbons },
-    { "enables stream management", 0, BY_PLAYER, FOR_IN, 3, manages },
-    { "resumes", 0, BY_PLAYER, FOR_ALL, 3, resumes },
-    { "acknowledges", 0, BY_PLAYER, FOR_IN, 1, acknowledges },
-    { "asks for an acknowledgement", 0, BY_PLAYER, FOR_IN, 1, asks_acknowledgement },
-    { "stops or begins to answer", 0, BY_PLAYER, FOR_IN, 1, falls_silent },
-    { "looks away or back", 0, BY_PLAYER, FOR_IN, 2, looks_away },
-    { "changes the password", 0, BY_PLAYER, FOR_IN, 1, changes_password },
-    { "removes the account", 0, BY_PLAYER, FOR_IN, 1, removes_account },
+    { "comes back", 0, BY_CLIENT, FOR_OUT, 4, comes_back },
+    { "disconnects", 0, BY_CLIENT, FOR_IN, 1, disconnects },
+    { "drops the connection", 0, BY_CLIENT, FOR_IN, 1, drops },
+    { "closes the stream", 0, BY_CLIENT, FOR_IN, 1, closes },
+    { "gets in by steps", 0, BY_CLIENT, FOR_ALL, 1, opens },
+    { "breaks the rules", 0, BY_CLIENT, FOR_IN, 1, breaks_the_rules },
+    { "is available", 0, BY_CLIENT, FOR_IN, 4, is_there },
+    { "is unavailable", 0, BY_CLIENT, FOR_IN, 1, is_gone },
+    { "directs presence", 0, BY_CLIENT, FOR_IN, 2, is_there_for },
+    { "withdraws presence", 0, BY_CLIENT, FOR_IN, 1, is_gone_for },
+    { "probes", 0, BY_CLIENT, FOR_IN, 1, probes },
+    { "subscribes", 0, BY_CLIENT, FOR_IN, 3, subscribes },
+    { "answers a subscription", 0, BY_CLIENT, FOR_IN, 4, answers_subscription },
+    { "asks for the roster", 0, BY_CLIENT, FOR_IN, 3, asks_roster },
+    { "asks for the roster since", 0, BY_CLIENT, FOR_IN, 1, asks_roster_since },
+    { "sets a roster item", 0, BY_CLIENT, FOR_IN, 2, sets_item },
+    { "removes a roster item", 0, BY_CLIENT, FOR_IN, 2, removes_item },
+    { "writes", 0, BY_CLIENT, FOR_IN, 5, writes },
+    { "writes much", 0, BY_CLIENT, FOR_IN, 1, writes_much },
+    { "asks", 0, BY_CLIENT, FOR_IN, 2, asks },
+    { "answers nobody", 0, BY_CLIENT, FOR_IN, 1, answers_nobody },
+    { "blocks", 0, BY_CLIENT, FOR_IN, 2, blocks },
+    { "unblocks", 0, BY_CLIENT, FOR_IN, 2, unblocks },
+    { "asks for the block list", 0, BY_CLIENT, FOR_IN, 1, asks_block_list },
+    { "turns carbons on or off", 0, BY_CLIENT, FOR_IN, 2, wants_carbons },
+    { "enables stream management", 0, BY_CLIENT, FOR_IN, 3, manages },
+    { "resumes", 0, BY_CLIENT, FOR_ALL, 3, resumes },
+    { "acknowledges", 0, BY_CLIENT, FOR_IN, 1, acknowledges },
+    { "asks for an acknowledgement", 0, BY_CLIENT, FOR_IN, 1, asks_acknowledgement },
+    { "stops or begins to answer", 0, BY_CLIENT, FOR_IN, 1, falls_silent },
+    { "looks away or back", 0, BY_CLIENT, FOR_IN, 2, looks_away },
+    { "changes the password", 0, BY_CLIENT, FOR_IN, 1, changes_password },
+    { "removes the account", 0, BY_CLIENT, FOR_IN, 1, removes_account },
     { "time passes", 0, BY_WORLD_ALONE, FOR_ALL, 2, time_passes },
     { "the server shuts down", 0, BY_WORLD, FOR_ALL, 1, shuts_down },
-    { "a link breaks", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, link_breaks },
-    { "a link dies", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, link_dies },
-    { "a link heals", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_heals },
-    { "a link is narrow", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_is_narrow },
-    { "a link is slow", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, link_slows_down },
-    { "a link stalls", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, link_stalls },
-    { "a link breaks at a byte", PLOT_NETWORK, BY_PLAYER, FOR_ALL, 3, link_breaks_later },
-    { "half-closes", PLOT_NETWORK, BY_PLAYER, FOR_IN, 1, half_closes },
-    { "stops or begins to read", PLOT_NETWORK, BY_PLAYER, FOR_IN, 2, stops_reading },
+    { "a link breaks", PLOT_NETWORK, BY_CLIENT, FOR_IN, 2, link_breaks },
+    { "a link dies", PLOT_NETWORK, BY_CLIENT, FOR_IN, 2, link_dies },
+    { "a link heals", PLOT_NETWORK, BY_CLIENT, FOR_IN, 1, link_heals },
+    { "a link is narrow", PLOT_NETWORK, BY_CLIENT, FOR_IN, 1, link_is_narrow },
+    { "a link is slow", PLOT_NETWORK, BY_CLIENT, FOR_IN, 1, link_slows_down },
+    { "a link stalls", PLOT_NETWORK, BY_CLIENT, FOR_IN, 2, link_stalls },
+    { "a link breaks at a byte", PLOT_NETWORK, BY_CLIENT, FOR_ALL, 3, link_breaks_later },
+    { "half-closes", PLOT_NETWORK, BY_CLIENT, FOR_IN, 1, half_closes },
+    { "stops or begins to read", PLOT_NETWORK, BY_CLIENT, FOR_IN, 2, stops_reading },
     { "servers part", PLOT_NETWORK, BY_WORLD, FOR_ALL, 2, servers_part },
     { "a load fails", PLOT_DISK, BY_WORLD, FOR_ALL, 2, load_fails },
     { "a save fails", PLOT_DISK, BY_WORLD, FOR_ALL, 2, save_fails },

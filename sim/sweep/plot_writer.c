@@ -15,9 +15,9 @@ bool plot_chance(struct plot *plot, uint32_t n)
     return plot_draw(plot, n) == n - 1;
 }
 
-struct player *plot_anybody(struct plot *plot)
+struct plot_client *plot_anybody(struct plot *plot)
 {
-    return &plot->players[plot_draw(plot, plot->count)];
+    return &plot->clients[plot_draw(plot, plot->count)];
 }
 
 void plot_line(struct plot *plot, const char *format, ...)

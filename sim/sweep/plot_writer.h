@@ -11,15 +11,15 @@
 #include "../text.h"
 #include "plot.h"
 
-/* A player, and its assumed state; faults can make the assumption wrong. */
-struct player {
+/* A client, and its assumed state; faults can make the assumption wrong. */
+struct plot_client {
     char name[48];
     char jid[64]; /* bare */
     char full_jid[80];
-    bool in;                    /* it connected, and did not leave */
-    bool managed;               /* it enabled stream management */
-    bool dead;                  /* its link is dead or not read */
-    const struct player *asker; /* the player that last requested a subscription to it, or NULL */
+    bool in;                         /* it connected, and did not leave */
+    bool managed;                    /* it enabled stream management */
+    bool dead;                       /* its link is dead or not read */
+    const struct plot_client *asker; /* the client that last requested a subscription to it, or NULL */
 };
 
 /* A plot being written. */
@@ -27,9 +27,9 @@ struct plot {
     const struct plot_options *options;
     struct choices *choices;
     struct text text;
-    struct player *players;
-    unsigned count;     /* of the players */
-    unsigned accounts;  /* the first so many players have one each; the others share theirs */
+    struct plot_client *clients;
+    unsigned count;     /* of the clients */
+    unsigned accounts;  /* the first so many clients have one each; the others share theirs */
     unsigned servers;   /* 1 or 2 */
     bool down;          /* the server crashed, and was not started again */
     unsigned messages;  /* so that no two are alike */
@@ -42,8 +42,8 @@ struct plot {
 uint32_t plot_draw(struct plot *plot, uint32_t n);
 bool plot_chance(struct plot *plot, uint32_t n);
 
-/* A player, drawn uniformly. */
-struct player *plot_anybody(struct plot *plot);
+/* A client, drawn uniformly. */
+struct plot_client *plot_anybody(struct plot *plot);
 
 /* A line of the plot, indented as it must be there; the line's end is added.  In the format are %s and %u
  * alone. */
@@ -55,10 +55,10 @@ __attribute__((format(printf, 2, 3))) void plot_line(struct plot *plot, const ch
 struct action {
     const char *name;
     unsigned faults; /* the bits of which one must be among the options; 0 for what clients do */
-    enum { BY_PLAYER, BY_WORLD, BY_WORLD_ALONE } by; /* ALONE: never at the same time as others */
+    enum { BY_CLIENT, BY_WORLD, BY_WORLD_ALONE } by; /* ALONE: never at the same time as others */
     enum { FOR_ALL, FOR_IN, FOR_OUT } who;           /* whom it makes sense for; sometimes others do it too */
     unsigned weight;                                 /* relative frequency, if the mix includes the action */
-    void (*write)(struct plot *plot, struct player *player);
+    void (*write)(struct plot *plot, struct plot_client *client);
 };
 
 extern const struct action plot_actions[];

@@ -24,22 +24,22 @@ struct settings {
     uint64_t shard, shards;    /* this part, from 1, and of how many */
     uint64_t jobs;
     uint64_t time;       /* real nanoseconds; 0 for as long as it takes */
-    uint64_t time_limit; /* of each play */
+    uint64_t time_limit; /* of each run */
     bool fail_fast;
     const char *output;
 };
 
-/* One sweep.  The pool plays batches of seeds; the result of a batch is a separate result, as text.  There
+/* One sweep.  The pool runs batches of seeds; the result of a batch is a separate result, as text.  There
  * may be more batches than fit in a pool, so they are handed over in groups. */
 struct sweep {
     const char *program;
     const struct settings *settings;
     struct sweep_result result;
-    size_t played; /* batches, before those that the pool has now */
+    size_t batches_done; /* before those that the pool has now */
     uint64_t
         *seeds; /* shared: which one each of those is at, so that the one at which a process died is known */
     bool stopped;   /* by a failure, the time or a signal */
-    unsigned told;  /* failures, while it played */
+    unsigned told;  /* failures, while it ran */
     uint64_t began; /* real time */
     struct progress_bar bar;
 };
@@ -132,12 +132,12 @@ static const char *take_output(void *settings, const char *value)
     return *value != '\0' ? NULL : "a file";
 }
 
-/* ---- Playing ---- */
+/* ---- Running ---- */
 
 /* The planned faults, and those that had an effect. */
 struct counts {
     struct plot_counts plots;
-    struct stage_tally plays;
+    struct player_tally tally;
 };
 
 static void add_counts(struct sweep_result *result, const struct counts *counts)
@@ -146,27 +146,27 @@ static void add_counts(struct sweep_result *result, const struct counts *counts)
     for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
         sweep_count(plot_action_is_fault(i) ? &result->faults : &result->actions, name,
                     counts->plots.actions[i]);
-    for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
-        sweep_count(&result->fired, name, counts->plays.faults[i]);
+    for (size_t i = 0; (name = player_fault_name(i)) != NULL; i++)
+        sweep_count(&result->fired, name, counts->tally.faults[i]);
     for (size_t i = 0; (name = sweep_check_name(i)) != NULL; i++)
-        sweep_count(&result->checks, name, counts->plays.checks[i]);
+        sweep_count(&result->checks, name, counts->tally.checks[i]);
 }
 
-static void play_seed(const struct settings *settings, uint64_t seed, struct black_box *box,
-                      struct sweep_result *result, struct counts *counts)
+static void run_seed(const struct settings *settings, uint64_t seed, struct black_box *box,
+                     struct sweep_result *result, struct counts *counts)
 {
     struct scenario *scenario = plot_of_seed(&settings->plots, seed, &counts->plots);
-    struct stage_options options = {
-        .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->plays, .box = box
+    struct player_options options = {
+        .policy = CHOICE_SEEDED, .seed = seed, .tally = &counts->tally, .box = box
     };
-    struct stage_result played;
-    stage_play(scenario, &options, &played);
-    result->played++;
-    result->events += played.events;
-    result->trace_sum += played.trace_hash;
-    if (!played.passed)
-        sweep_fail(result, seed, played.check, played.summary);
-    stage_result_free(&played);
+    struct player_result outcome;
+    player_run(scenario, &options, &outcome);
+    result->runs++;
+    result->events += outcome.events;
+    result->trace_sum += outcome.trace_hash;
+    if (!outcome.passed)
+        sweep_fail(result, seed, outcome.check, outcome.summary);
+    player_result_free(&outcome);
     scenario_free(scenario);
 }
 
@@ -194,7 +194,7 @@ static bool has_failed(const struct settings *settings, const struct sweep_resul
     return settings->fail_fast && result->failed > 0;
 }
 
-/* Whether nothing more is to be played: a failure, the time or a signal ends it. */
+/* Whether nothing more is to be run: a failure, the time or a signal ends it. */
 static bool is_over(const struct sweep *sweep)
 {
     const struct settings *settings = sweep->settings;
@@ -214,14 +214,14 @@ struct range {
     uint64_t *at;
 };
 
-static char *play_range(const struct range *range, struct black_box *box)
+static char *run_range(const struct range *range, struct black_box *box)
 {
     const struct settings *settings = range->sweep->settings;
     struct sweep_result result = { .options = settings->plots, .share = share_of(settings) };
     struct counts counts = { 0 };
     for (uint64_t seed = range->begin; seed < range->end && !has_failed(settings, &result); seed++) {
         *range->at = seed;
-        play_seed(settings, seed, box, &result, &counts);
+        run_seed(settings, seed, box, &result, &counts);
     }
     add_counts(&result, &counts);
     char *text = sweep_print(&result);
@@ -231,20 +231,20 @@ static char *play_range(const struct range *range, struct black_box *box)
 
 static struct range batch_at(struct sweep *sweep, size_t index)
 {
-    const size_t batch = sweep->played + index;
+    const size_t batch = sweep->batches_done + index;
     return (struct range){ .sweep = sweep,
                            .begin = batch_begin(sweep->settings, batch),
                            .end = batch_end(sweep->settings, batch),
                            .at = &sweep->seeds[index] };
 }
 
-static void play_batch(void *host, size_t index, struct played *played)
+static void run_batch(void *host, size_t index, struct worker_outcome *outcome)
 {
     const struct range range = batch_at(host, index);
-    played->result.explanation = play_range(&range, played->box);
+    outcome->result.explanation = run_range(&range, outcome->box);
 }
 
-/* ---- Telling while it plays ---- */
+/* ---- Telling while it runs ---- */
 
 static void tell_progress(void *host)
 {
@@ -254,8 +254,8 @@ static void tell_progress(void *host)
     if (!sweep->bar.terminal)
         return;
     snprintf(note, sizeof note, "%.0f seeds a second, %" PRIu64 " failed",
-             (double)sweep->result.played / seconds, sweep->result.failed);
-    progress_update(&sweep->bar, sweep->result.played, sweep_share_seeds(&sweep->result.share), note);
+             (double)sweep->result.runs / seconds, sweep->result.failed);
+    progress_update(&sweep->bar, sweep->result.runs, sweep_share_seeds(&sweep->result.share), note);
 }
 
 static bool is_known(const struct sweep_result *result, const char *cause)
@@ -305,104 +305,104 @@ static void join_text(struct sweep *sweep, const char *text)
 
 /* ---- Seeds whose process was lost ---- */
 
-static void play_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64_t *at);
+static void run_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64_t *at);
 
 /* The results of the batch are lost with the process. The seeds before and after the one that ended the
- * process are played again. */
-static void hear_lost(const struct range *range, const struct played *played)
+ * process are run again. */
+static void hear_lost(const struct range *range, const struct worker_outcome *outcome)
 {
     struct sweep *sweep = range->sweep;
     const uint64_t seed = *range->at;
-    struct sweep_result part = { .played = 1 };
-    play_again(sweep, range->begin, seed, range->at);
+    struct sweep_result part = { .runs = 1 };
+    run_again(sweep, range->begin, seed, range->at);
     if (has_failed(sweep->settings, &sweep->result))
         return;
-    sweep_fail(&part, seed, NULL, played->result.summary);
-    join(sweep, &part, played->result.explanation);
+    sweep_fail(&part, seed, NULL, outcome->result.summary);
+    join(sweep, &part, outcome->result.explanation);
     sweep_result_free(&part);
-    play_again(sweep, seed + 1, range->end, range->at);
+    run_again(sweep, seed + 1, range->end, range->at);
 }
 
-static void play_once_more(void *host, size_t index, struct played *played)
+static void run_once_more(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)index;
-    played->result.explanation = play_range(host, played->box);
+    outcome->result.explanation = run_range(host, outcome->box);
 }
 
-static bool hear_once_more(void *host, size_t index, struct played *played)
+static bool hear_once_more(void *host, size_t index, struct worker_outcome *outcome)
 {
     const struct range *range = host;
     (void)index;
-    if (played->lost)
-        hear_lost(range, played);
+    if (outcome->lost)
+        hear_lost(range, outcome);
     else
-        join_text(range->sweep, played->result.explanation);
+        join_text(range->sweep, outcome->result.explanation);
     return true;
 }
 
-static void play_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64_t *at)
+static void run_again(struct sweep *sweep, uint64_t begin, uint64_t end, uint64_t *at)
 {
     struct range range = { sweep, begin, end, at };
     *at = begin;
     if (begin < end && !is_over(sweep))
-        worker_pool_play(&(struct worker_pool){ .count = 1,
-                                                .jobs = 1,
-                                                .limit = sweep->settings->time_limit,
-                                                .play = play_once_more,
-                                                .tell = hear_once_more,
-                                                .host = &range });
+        worker_pool_run(&(struct worker_pool){ .count = 1,
+                                               .jobs = 1,
+                                               .limit = sweep->settings->time_limit,
+                                               .run = run_once_more,
+                                               .tell = hear_once_more,
+                                               .host = &range });
 }
 
 /* ---- All of them ---- */
 
-static bool hear_batch(void *host, size_t index, struct played *played)
+static bool hear_batch(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct sweep *sweep = host;
     const struct range range = batch_at(sweep, index);
-    if (played->lost)
-        hear_lost(&range, played);
+    if (outcome->lost)
+        hear_lost(&range, outcome);
     else
-        join_text(sweep, played->result.explanation);
+        join_text(sweep, outcome->result.explanation);
     tell_progress(sweep);
     sweep->stopped = is_over(sweep);
     return !sweep->stopped;
 }
 
-static void play_all(struct sweep *sweep)
+static void run_all(struct sweep *sweep)
 {
     const size_t count = count_batches(sweep->settings);
     const size_t size = BATCHES_AT_ONCE * sizeof *sweep->seeds;
     sweep->seeds = machine_share(size);
-    while (sweep->played < count && !sweep->stopped && !is_over(sweep)) {
-        const size_t left = count - sweep->played;
+    while (sweep->batches_done < count && !sweep->stopped && !is_over(sweep)) {
+        const size_t left = count - sweep->batches_done;
         const size_t taken = left < BATCHES_AT_ONCE ? left : BATCHES_AT_ONCE;
         for (size_t i = 0; i < taken; i++)
-            sweep->seeds[i] = batch_begin(sweep->settings, sweep->played + i);
-        worker_pool_play(&(struct worker_pool){ .count = taken,
-                                                .jobs = (size_t)sweep->settings->jobs,
-                                                .limit = sweep->settings->time_limit,
-                                                .play = play_batch,
-                                                .tell = hear_batch,
-                                                .wait = tell_progress,
-                                                .host = sweep });
-        sweep->played += taken;
+            sweep->seeds[i] = batch_begin(sweep->settings, sweep->batches_done + i);
+        worker_pool_run(&(struct worker_pool){ .count = taken,
+                                               .jobs = (size_t)sweep->settings->jobs,
+                                               .limit = sweep->settings->time_limit,
+                                               .run = run_batch,
+                                               .tell = hear_batch,
+                                               .wait = tell_progress,
+                                               .host = sweep });
+        sweep->batches_done += taken;
     }
     machine_unshare(sweep->seeds, size);
 }
 
 /* ---- sweep ---- */
 
-/* The message for a sweep that did not play all its seeds; the caller frees. */
+/* The message for a sweep that did not run all its seeds; the caller frees. */
 static char *early_end(const struct sweep_result *result)
 {
     struct text text = { 0 };
     const uint64_t seeds = sweep_share_seeds(&result->share);
-    if (result->played < seeds) {
+    if (result->runs < seeds) {
         text_string(&text, interrupt_signal() != 0 ? "interrupted: " : "stopped early: ");
-        text_number(&text, result->played);
+        text_number(&text, result->runs);
         text_string(&text, " seeds of ");
         text_number(&text, seeds);
-        text_string(&text, " were played\n");
+        text_string(&text, " were run\n");
     }
     return text_take(&text);
 }
@@ -418,10 +418,10 @@ static int sweep_with(const char *program, const struct settings *settings)
                            .began = machine_now(),
                            .bar = progress_begin(stderr, settings->time) };
     interrupt_watch();
-    play_all(&sweep);
+    run_all(&sweep);
     progress_erase(&sweep.bar);
     double seconds = (double)(machine_now() - sweep.began) / (double)SIM_SECOND;
-    fprintf(stderr, "%.0f seeds a second\n", (double)sweep.result.played / seconds);
+    fprintf(stderr, "%.0f seeds a second\n", (double)sweep.result.runs / seconds);
     char *notes = early_end(&sweep.result);
     int status = sweep_conclude(program, &sweep.result, notes, output);
     free(notes);
@@ -453,19 +453,19 @@ static int sweep_act(const char *program, int count, char **arguments)
 static const struct option sweep_options[] = {
     { "seeds", "A..B", "the seeds from A to B, both included (0..999)", take_seeds },
     PLOT_OPTIONS,
-    { "jobs", "N", "play in N worker processes (1), or in this process (0)", take_jobs },
+    { "jobs", "N", "run in N worker processes (1), or in this process (0)", take_jobs },
     { "time", "SPAN", "stop after this real time, such as 60s, 10m or 2h", take_time },
     { "time-limit", "SPAN", "a seed that takes longer in real time fails; SPAN is such as 10s or 5m (60s)",
       take_time_limit },
     { "fail-fast", NULL, "stop at the first seed that fails", take_fail_fast },
-    { "shard", "K/N", "play the Kth of N parts of the seeds", take_shard },
+    { "shard", "K/N", "run the Kth of N parts of the seeds", take_shard },
     { "output", "FILE", "also write the result to FILE, for merge", take_output },
 };
 
 const struct verb sweep_verb = {
     .name = "sweep",
     .arguments = "[OPTION...]",
-    .summary = "Plays a random scenario for each seed and reports violated invariants.",
+    .summary = "Runs a random scenario for each seed and reports violated invariants.",
     .about =
         "Each seed generates a scenario: a server, a cast, their actions and the faults.  No expected "
         "stanzas\n"
@@ -476,12 +476,12 @@ const struct verb sweep_verb = {
         "and how often it had an effect; \"What was checked\" lists how often each invariant was checked.\n"
         "Failures are grouped by cause, with the first seed of each cause and the commands that replay and\n"
         "shrink it; each is also printed on standard error when it is found.  A seed whose process dies or\n"
-        "exceeds the time limit has failed; the other seeds are still played.\n"
+        "exceeds the time limit has failed; the other seeds are still run.\n"
         "\n"
         "The last line is \"N passed, N failed\".  Exit status: 0 when all seeds passed, 1 when one failed, "
         "2\n"
         "for a usage error or a file that cannot be written, 130 or 143 after SIGINT or SIGTERM; the seeds\n"
-        "played by then are reported and written to --output.\n",
+        "run by then are reported and written to --output.\n",
     .options = sweep_options,
     .option_count = sizeof sweep_options / sizeof *sweep_options,
     .act = sweep_act,

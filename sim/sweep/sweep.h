@@ -1,4 +1,4 @@
-/* sweep.h - the verb `sweep`, which plays the plots of many seeds. */
+/* sweep.h - the verb `sweep`, which runs the plots of many seeds. */
 #ifndef SIM_SWEEP_H
 #define SIM_SWEEP_H
 
@@ -6,7 +6,7 @@
 
 extern const struct verb sweep_verb;
 
-/* The options that say what plots are like, for every verb that plays them; each takes the value into the
+/* The options that say what plots are like, for every verb that runs them; each takes the value into the
  * struct plot_options that `settings` begins with. */
 const char *take_plot_cast(void *settings, const char *value);
 const char *take_plot_steps(void *settings, const char *value);

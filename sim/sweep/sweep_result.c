@@ -197,7 +197,7 @@ static void join_tallies(struct sweep_tallies *into, const struct sweep_tallies 
 
 void sweep_join(struct sweep_result *into, const struct sweep_result *from)
 {
-    into->played += from->played;
+    into->runs += from->runs;
     into->failed += from->failed;
     into->events += from->events;
     into->trace_sum += from->trace_sum;
@@ -254,7 +254,7 @@ char *sweep_print(const struct sweep_result *result)
     fprintf(out, "plots cast %u steps %u faults %s\n", result->options.cast, result->options.steps, faults);
     fprintf(out, "%s\n", share);
     fprintf(out, "played %" PRIu64 " failed %" PRIu64 " events %" PRIu64 " trace %016" PRIx64 "\n",
-            result->played, result->failed, result->events, result->trace_sum);
+            result->runs, result->failed, result->events, result->trace_sum);
     print_tallies(out, "action", &result->actions);
     print_tallies(out, "fault", &result->faults);
     print_tallies(out, "fired", &result->fired);
@@ -301,8 +301,8 @@ static bool read_options(const char *line, struct plot_options *options)
 
 static bool read_sums(const char *line, struct sweep_result *result)
 {
-    return line_take_number(&line, "played ", 10, UINT64_MAX, &result->played) &&
-           line_take_number(&line, " failed ", 10, result->played, &result->failed) &&
+    return line_take_number(&line, "played ", 10, UINT64_MAX, &result->runs) &&
+           line_take_number(&line, " failed ", 10, result->runs, &result->failed) &&
            line_take_number(&line, " events ", 10, UINT64_MAX, &result->events) &&
            line_take_number(&line, " trace ", 16, UINT64_MAX, &result->trace_sum) && *line == '\0';
 }

@@ -1,7 +1,7 @@
 /*
  * sweep_result.h - the result of a sweep or of a part of one: counts, and failures grouped by cause.
  *
- * It is stored as text, so that the parts of a sweep can be played on different machines and joined later:
+ * It is stored as text, so that the parts of a sweep can be run on different machines and joined later:
  *
  *      rehearse sweep 2
  *      plots cast 4 steps 50 faults all
@@ -49,8 +49,8 @@ struct sweep_tallies {
 
 struct sweep_result {
     struct plot_options options;
-    struct sweep_share share; /* what it is about, and perhaps not all of it was played */
-    uint64_t played, failed, events, trace_sum;
+    struct sweep_share share; /* what it is about, and perhaps not all of it was run */
+    uint64_t runs, failed, events, trace_sum;
     struct sweep_tallies actions, faults, fired, checks;
     struct sweep_failure *failures; /* by their lowest seeds */
 };

@@ -1,8 +1,8 @@
 #include "sweep_summary.h"
 
 #include "../checks/checks.h"
+#include "../player/player.h"
 #include "../printable.h"
-#include "../stage/stage.h"
 #include "../tool/machine.h"
 #include "../tool/options.h"
 #include "../tool/output.h"
@@ -59,7 +59,7 @@ static void tell_faults(FILE *out, const struct sweep_result *result)
     for (size_t i = 0; (name = plot_action_name(i)) != NULL; i++)
         if (plot_action_is_fault(i))
             tell_fault(out, result, name);
-    for (size_t i = 0; (name = stage_fault_name(i)) != NULL; i++)
+    for (size_t i = 0; (name = player_fault_name(i)) != NULL; i++)
         if (!is_planned(name))
             tell_fault(out, result, name);
     fputs("\n", out);
@@ -106,13 +106,13 @@ static void tell_result(FILE *out, const char *program, const struct sweep_resul
     tell_checks(out, result);
     tell_failures(out, program, result);
     fprintf(out, "rehearse %s\n", tool_version());
-    fprintf(out, "%" PRIu64 " seed%s, %" PRIu64 " events, traces %016" PRIx64 "\n", result->played,
-            result->played == 1 ? "" : "s", result->events, result->trace_sum);
+    fprintf(out, "%" PRIu64 " seed%s, %" PRIu64 " events, traces %016" PRIx64 "\n", result->runs,
+            result->runs == 1 ? "" : "s", result->events, result->trace_sum);
 }
 
 static void tell_counts(FILE *out, const struct sweep_result *result)
 {
-    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed\n", result->played - result->failed, result->failed);
+    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed\n", result->runs - result->failed, result->failed);
 }
 
 static bool write_result(struct output *output, const struct sweep_result *result)

@@ -1,7 +1,7 @@
-#include "../stage/black_box.h"
+#include "../player/black_box.h"
 #include "../tool/worker_pool.h"
 #include "liar.h"
-#include "stage_rig.h"
+#include "player_rig.h"
 
 #include <signal.h>
 
@@ -28,13 +28,13 @@ static void an_empty_box_has_the_sentence_alone(void **state)
     free(box);
 }
 
-static void a_play_leaves_its_last_step_its_last_events_and_how_to_see_it_again(void **state)
+static void a_run_leaves_its_last_step_its_last_events_and_how_to_see_it_again(void **state)
 {
     (void)state;
     struct black_box *box = calloc(1, sizeof *box);
-    const struct stage_options options = { .box = box, .replay = "tool run test.scs" };
-    struct stage_result result = play_as(CAST GREETING "Romeo is not connected\n", &options);
-    stage_result_free(&result);
+    const struct player_options options = { .box = box, .replay = "tool run test.scs" };
+    struct player_result result = run_as(CAST GREETING "Romeo is not connected\n", &options);
+    player_result_free(&result);
     char *text = explain(box, "it stopped");
     static const char beginning[] =
         "test.scs:13: Romeo is not connected\n  it stopped\n\n  the last lines of the trace (of ";
@@ -52,8 +52,8 @@ static void behind_the_last_step_it_is_at_the_end(void **state)
 {
     (void)state;
     struct black_box *box = calloc(1, sizeof *box);
-    struct stage_result result = play_as(CAST GREETING, &(struct stage_options){ .box = box });
-    stage_result_free(&result);
+    struct player_result result = run_as(CAST GREETING, &(struct player_options){ .box = box });
+    player_result_free(&result);
     char *text = explain(box, "it stopped");
     assert_true(strncmp(text, "test.scs: at the end\n", 21) == 0);
     free(text);
@@ -64,11 +64,11 @@ static void a_trace_is_the_same_with_a_box_and_without(void **state)
 {
     (void)state;
     struct black_box *box = calloc(1, sizeof *box);
-    struct stage_result without = play_as(CAST GREETING, &(struct stage_options){ .strict = false });
-    struct stage_result with = play_as(CAST GREETING, &(struct stage_options){ .box = box });
+    struct player_result without = run_as(CAST GREETING, &(struct player_options){ .strict = false });
+    struct player_result with = run_as(CAST GREETING, &(struct player_options){ .box = box });
     assert_true(with.trace_hash == without.trace_hash);
-    stage_result_free(&without);
-    stage_result_free(&with);
+    player_result_free(&without);
+    player_result_free(&with);
     free(box);
 }
 
@@ -140,23 +140,23 @@ static void go_round(struct core *core)
         continue;
 }
 
-static void play(void *host, size_t index, struct played *played)
+static void run(void *host, size_t index, struct worker_outcome *outcome)
 {
-    const struct stage_options options = { .kind = &liar_open,
-                                           .box = played->box,
-                                           .replay = "tool run test.scs" };
+    const struct player_options options = { .kind = &liar_open,
+                                            .box = outcome->box,
+                                            .replay = "tool run test.scs" };
     lie = (struct lie){ .to = 0, .seen = "<presence", .spoil = index == 0 ? reach_nowhere : go_round };
-    stage_play(host, &options, &played->result);
+    player_run(host, &options, &outcome->result);
 }
 
-static bool tell(void *host, size_t index, struct played *played)
+static bool tell(void *host, size_t index, struct worker_outcome *outcome)
 {
     static const char *const summaries[] = { "crash: Segmentation fault",
                                              "time limit: not over after 0.5 s" };
     (void)host;
-    assert_true(played->lost);
-    assert_true(strncmp(played->result.summary, summaries[index], strlen(summaries[index])) == 0);
-    const char *text = played->result.explanation;
+    assert_true(outcome->lost);
+    assert_true(strncmp(outcome->result.summary, summaries[index], strlen(summaries[index])) == 0);
+    const char *text = outcome->result.explanation;
     assert_true(strncmp(text, "test.scs:10: Romeo sends:\n  ", 28) == 0);
     assert_non_null(strstr(text, "\n  the last lines of the trace (of "));
     assert_non_null(strstr(text, " Romeo > <presence/>\n"));
@@ -164,12 +164,12 @@ static bool tell(void *host, size_t index, struct played *played)
     return true;
 }
 
-static void a_play_that_brings_its_process_down_is_explained(void **state)
+static void a_run_that_brings_its_process_down_is_explained(void **state)
 {
     (void)state;
     struct scenario *scenario = read_scenario(CAST GREETING);
-    worker_pool_play(&(struct worker_pool){
-        .count = 2, .jobs = 2, .limit = SIM_SECOND / 2, .play = play, .tell = tell, .host = scenario });
+    worker_pool_run(&(struct worker_pool){
+        .count = 2, .jobs = 2, .limit = SIM_SECOND / 2, .run = run, .tell = tell, .host = scenario });
     scenario_free(scenario);
 }
 
@@ -177,13 +177,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_box_has_the_sentence_alone),
-        cmocka_unit_test(a_play_leaves_its_last_step_its_last_events_and_how_to_see_it_again),
+        cmocka_unit_test(a_run_leaves_its_last_step_its_last_events_and_how_to_see_it_again),
         cmocka_unit_test(behind_the_last_step_it_is_at_the_end),
         cmocka_unit_test(a_trace_is_the_same_with_a_box_and_without),
         cmocka_unit_test(what_is_too_long_is_cut_and_a_command_left_out),
         cmocka_unit_test(the_kind_of_an_event_names_nobody),
         cmocka_unit_test(where_nothing_happened_there_is_no_kind),
-        cmocka_unit_test(a_play_that_brings_its_process_down_is_explained),
+        cmocka_unit_test(a_run_that_brings_its_process_down_is_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

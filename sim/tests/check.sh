@@ -23,7 +23,7 @@ stage 'unit tests' $MAKE test
 stage 'tool' sim/tests/tool.sh "$build/rehearse"
 stage 'tool: one run' sim/tests/tool_replay.sh "$build/rehearse"
 stage 'tool: reports' sim/tests/tool_reports.sh "$build/rehearse"
-stage 'tool: choosing what to play' sim/tests/tool_select.sh "$build/rehearse"
+stage 'tool: choosing what to run' sim/tests/tool_select.sh "$build/rehearse"
 stage 'what ends the tool early' sim/tests/tool_interrupt.sh "$build/rehearse"
 stage 'tool: large inputs' sim/tests/large.sh "$build/rehearse"
 stage 'scenarios are well formed' "$build/rehearse" lint "$scenarios"
@@ -47,7 +47,7 @@ stage 'sanitizers: unit tests' sh -c 'sim/tests/run-tests.sh "$0"/*/tests/*_test
 stage 'sanitizers: tool' sim/tests/tool.sh "$build/asan/rehearse"
 stage 'sanitizers: tool: one run' sim/tests/tool_replay.sh "$build/asan/rehearse"
 stage 'sanitizers: tool: reports' sim/tests/tool_reports.sh "$build/asan/rehearse"
-stage 'sanitizers: tool: choosing what to play' sim/tests/tool_select.sh "$build/asan/rehearse"
+stage 'sanitizers: tool: choosing what to run' sim/tests/tool_select.sh "$build/asan/rehearse"
 stage 'sanitizers: scenarios in the default schedule' "$build/asan/rehearse" run "$scenarios"
 stage 'sanitizers: scenarios under seed 1' "$build/asan/rehearse" run --seed 1 "$scenarios"
 stage 'sanitizers: plots of 2000 seeds' "$build/asan/rehearse" sweep --seeds 0..1999 --faults all \

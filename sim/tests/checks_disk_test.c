@@ -3,12 +3,12 @@
  * honest ones.
  */
 #include "liar.h"
-#include "stage_rig.h"
+#include "player_rig.h"
 
-static struct stage_result play_lying(struct lie what, const struct server_kind *kind, const char *text)
+static struct player_result run_lying(struct lie what, const struct server_kind *kind, const char *text)
 {
     lie = what;
-    struct stage_result result = play_as(text, &(struct stage_options){ .kind = kind });
+    struct player_result result = run_as(text, &(struct player_options){ .kind = kind });
     lie = (struct lie){ 0 };
     return result;
 }
@@ -16,13 +16,13 @@ static struct stage_result play_lying(struct lie what, const struct server_kind 
 static void lie_is_caught_by(struct lie what, const struct server_kind *kind, const char *text,
                              const char *detail)
 {
-    struct stage_result result = play_lying(what, kind, text);
+    struct player_result result = run_lying(what, kind, text);
     assert_false(result.passed);
     if (result.check == NULL || strstr(result.summary, detail) == NULL)
         print_error("%s\n", result.summary);
     assert_string_equal(result.check, "durability");
     assert_non_null(strstr(result.summary, detail));
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void lie_is_caught(struct lie what, const char *text, const char *detail)
@@ -40,8 +40,8 @@ static void is_caught(const char *text, const char *detail)
 static void holds(const char *text)
 {
     for (uint64_t seed = 0; seed < 40; seed++)
-        passes_as(text, &(struct stage_options){ .policy = seed == 0 ? CHOICE_SCRIPTED : CHOICE_SEEDED,
-                                                 .seed = seed });
+        passes_as(text, &(struct player_options){ .policy = seed == 0 ? CHOICE_SCRIPTED : CHOICE_SEEDED,
+                                                  .seed = seed });
 }
 
 #define IN                  "Romeo connects\n"

@@ -1,27 +1,27 @@
 /*
- * An iq request is answered, and answered once (RFC 6120, 8.2.3): servers that do otherwise, and honest plays
+ * An iq request is answered, and answered once (RFC 6120, 8.2.3): servers that do otherwise, and honest runs
  * in which something is excused; and what else is judged by what a client itself sent.
  */
 #include "liar.h"
-#include "stage_rig.h"
+#include "player_rig.h"
 
-static struct stage_result play_lying(struct lie what, const char *text)
+static struct player_result run_lying(struct lie what, const char *text)
 {
     lie = what;
-    struct stage_result result = play_as(text, &(struct stage_options){ .kind = &liar_open });
+    struct player_result result = run_as(text, &(struct player_options){ .kind = &liar_open });
     lie = (struct lie){ 0 };
     return result;
 }
 
 static void is_caught_as(struct lie what, const char *text, const char *check, const char *detail)
 {
-    struct stage_result result = play_lying(what, text);
+    struct player_result result = run_lying(what, text);
     assert_false(result.passed);
     if (result.check == NULL || strstr(result.summary, detail) == NULL)
         print_error("%s\n", result.summary);
     assert_string_equal(result.check, check);
     assert_non_null(strstr(result.summary, detail));
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void is_caught(struct lie what, const char *text, const char *detail)
@@ -31,11 +31,11 @@ static void is_caught(struct lie what, const char *text, const char *detail)
 
 static void goes_unnoticed(struct lie what, const char *text)
 {
-    struct stage_result result = play_lying(what, text);
+    struct player_result result = run_lying(what, text);
     if (!result.passed)
         print_error("%s", result.explanation);
     assert_true(result.passed);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 /* Where a stranger may ask a resource something (RFC 6121, 8.5.3.1). */

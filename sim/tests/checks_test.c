@@ -1,21 +1,21 @@
 /*
- * Each check that needs a server, against one that lies so that it fails, and honest plays that pass.
+ * Each check that needs a server, against one that lies so that it fails, and honest runs that pass.
  */
 #include "../checks/checks.h"
 
 #include "../world/heap.h"
 #include "liar.h"
-#include "stage_rig.h"
+#include "player_rig.h"
 
 #include "../../core/account/user.h"
 #include "../../core/session/conn.h"
 #include "../../core/session/core_state.h"
 #include "../../core/session/session.h"
 
-static struct stage_result play_lying(struct lie what, const struct server_kind *kind, const char *text)
+static struct player_result run_lying(struct lie what, const struct server_kind *kind, const char *text)
 {
     lie = what;
-    struct stage_result result = play_as(text, &(struct stage_options){ .kind = kind });
+    struct player_result result = run_as(text, &(struct player_options){ .kind = kind });
     lie = (struct lie){ 0 };
     return result;
 }
@@ -28,16 +28,16 @@ static bool says(const char *summary, const char *part)
     return found;
 }
 
-/* The play fails by that check, and `detail` is what was found. */
+/* The run fails by that check, and `detail` is what was found. */
 static void is_caught_by(const struct server_kind *kind, struct lie what, const char *text, const char *check,
                          const char *detail)
 {
-    struct stage_result result = play_lying(what, kind, text);
+    struct player_result result = run_lying(what, kind, text);
     assert_false(result.passed);
     assert_non_null(result.check);
     assert_string_equal(result.check, check);
     assert_true(says(result.summary, detail));
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void is_caught(struct lie what, const char *text, const char *check, const char *detail)
@@ -47,14 +47,14 @@ static void is_caught(struct lie what, const char *text, const char *check, cons
 
 static void goes_unnoticed(const struct server_kind *kind, struct lie what, const char *text)
 {
-    struct stage_result result = play_lying(what, kind, text);
+    struct player_result result = run_lying(what, kind, text);
     if (!result.passed)
         print_error("%s", result.explanation);
     assert_true(result.passed);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
-/* ---- A play in which everything happens that is lied about ---- */
+/* ---- A run in which everything happens that is lied about ---- */
 
 #define BOTH       "Romeo connects\nJuliet connects\n"
 #define ASKS(who)  who " sends:\n\t<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>\n"
@@ -64,7 +64,7 @@ static void goes_unnoticed(const struct server_kind *kind, struct lie what, cons
     "Juliet sends:\n"                                                                                        \
     "\t<iq type='set' id='s'><query xmlns='jabber:iq:roster'>"                                               \
     "<item jid='nurse@localhost' name='Nurse'><group>Servants</group></item></query></iq>\n"
-#define PLAY                                                                                                 \
+#define RUN                                                                                                  \
     FRIENDS CAST BOTH ASKS("Juliet") COMES("Juliet") COMES("Romeo")                                          \
         ADDS_NURSE GOES("Romeo") "Juliet is available\n"
 #define ORCHARD "romeo@localhost/orchard"
@@ -73,7 +73,7 @@ enum { ROMEO, JULIET };
 static void an_honest_server_is_not_accused(void **state)
 {
     (void)state;
-    goes_unnoticed(&liar_open, (struct lie){ .refuse = false }, PLAY);
+    goes_unnoticed(&liar_open, (struct lie){ .refuse = false }, RUN);
 }
 
 /* A roster changes while its owner is away; requests that wait in it are not shown. */
@@ -102,9 +102,9 @@ static void who_was_away_is_judged_by_what_became_of_the_roster(void **state)
 static void a_server_that_is_shut_is_judged_by_what_it_sends(void **state)
 {
     (void)state;
-#define SHUT_PLAY FRIENDS CAST BOTH ASKS("Juliet") COMES("Juliet") COMES("Romeo") ADDS_NURSE GOES("Romeo")
-    goes_unnoticed(&liar_shut, (struct lie){ .refuse = false }, SHUT_PLAY);
-    goes_unnoticed(&liar_shut, (struct lie){ .to = JULIET, .swallow = "from='" ORCHARD "'" }, SHUT_PLAY);
+#define SHUT_RUN FRIENDS CAST BOTH ASKS("Juliet") COMES("Juliet") COMES("Romeo") ADDS_NURSE GOES("Romeo")
+    goes_unnoticed(&liar_shut, (struct lie){ .refuse = false }, SHUT_RUN);
+    goes_unnoticed(&liar_shut, (struct lie){ .to = JULIET, .swallow = "from='" ORCHARD "'" }, SHUT_RUN);
 }
 
 /* ---- On a session ---- */
@@ -117,8 +117,8 @@ static void give_priority(struct core *core)
 static void a_session_that_the_event_concerned_is_judged(void **state)
 {
     (void)state;
-    struct stage_result result =
-        play_lying((struct lie){ .seen = "</bind>", .spoil = give_priority }, &liar_open, PLAY);
+    struct player_result result =
+        run_lying((struct lie){ .seen = "</bind>", .spoil = give_priority }, &liar_open, RUN);
     assert_string_equal(result.check, "priority-needs-presence");
     assert_int_equal(result.line, FIRST_STEP + 4);
     static const char said[] =
@@ -126,13 +126,13 @@ static void a_session_that_the_event_concerned_is_judged(void **state)
         "is 5 (session c2s of " ORCHARD "). It comes from doc/session.txt: the resource "
         "priority is 0 until presence says otherwise. Line 19 of the trace, 0.013000000 s";
     assert_string_equal(result.summary, said);
-    stage_result_free(&result);
+    player_result_free(&result);
 }
 
 static void a_bound_session_must_be_in_the_tables(void **state)
 {
     (void)state;
-    is_caught((struct lie){ .look_elsewhere = true }, PLAY, "tables-have-session",
+    is_caught((struct lie){ .look_elsewhere = true }, RUN, "tables-have-session",
               "the table of full JIDs has another session, or none, for " ORCHARD);
 }
 
@@ -168,11 +168,11 @@ static void count_a_resource_too_many(struct core *core)
 static void the_tables_must_agree(void **state)
 {
     (void)state;
-    is_caught((struct lie){ .seen = "</bind>", .spoil = count_a_session_too_many }, PLAY, "tables-agree",
+    is_caught((struct lie){ .seen = "</bind>", .spoil = count_a_session_too_many }, RUN, "tables-agree",
               "2 sessions are counted, and there are 1");
-    is_caught((struct lie){ .to = JULIET, .seen = "</bind>", .spoil = count_a_host_session_too_few }, PLAY,
+    is_caught((struct lie){ .to = JULIET, .seen = "</bind>", .spoil = count_a_host_session_too_few }, RUN,
               "tables-agree", "1 sessions are counted by host, and 2 have one");
-    is_caught((struct lie){ .seen = "</bind>", .spoil = count_a_resource_too_many }, PLAY, "tables-agree",
+    is_caught((struct lie){ .seen = "</bind>", .spoil = count_a_resource_too_many }, RUN, "tables-agree",
               "2 sessions are listed by bare JID, and 1 are bound");
 }
 
@@ -184,9 +184,9 @@ static void let_a_session_wait(struct core *core)
 static void when_it_is_quiet_nobody_may_wait(void **state)
 {
     (void)state;
-    is_caught((struct lie){ .swallow_saves = true }, PLAY, "quiet-means-done",
+    is_caught((struct lie){ .swallow_saves = true }, RUN, "quiet-means-done",
               "1 storage requests are unanswered");
-    is_caught((struct lie){ .seen = "<presence", .spoil = let_a_session_wait }, PLAY, "quiet-means-done",
+    is_caught((struct lie){ .seen = "<presence", .spoil = let_a_session_wait }, RUN, "quiet-means-done",
               "a session waits for storage, but no request is under way");
 }
 
@@ -229,10 +229,10 @@ static void the_cache_must_be_what_is_stored(void **state)
 static void all_memory_must_be_given_back(void **state)
 {
     (void)state;
-    is_caught((struct lie){ .keep_memory = true }, PLAY, "nothing-leaks",
+    is_caught((struct lie){ .keep_memory = true }, RUN, "nothing-leaks",
               "100 bytes in 1 blocks were not freed");
     heap_memory().free(liar.kept);
-    is_caught_by(&liar_shut, (struct lie){ .keep_memory = true }, SHUT_PLAY, "nothing-leaks", "100 bytes");
+    is_caught_by(&liar_shut, (struct lie){ .keep_memory = true }, SHUT_RUN, "nothing-leaks", "100 bytes");
     heap_memory().free(liar.kept);
 }
 
@@ -249,24 +249,24 @@ static void no_more_may_be_written_or_used_than_was_read(void **state)
     static char much[50001];
     memset(much, ' ', sizeof much - 1);
     const struct lie writes = { .to = JULIET, .seen = "</bind>", .add = much, .add_to = ROMEO };
-    is_caught(writes, PLAY, "costs-are-bounded", "bytes to one recipient: 50000, but at most ");
-    goes_unnoticed(&liar_shut, writes, SHUT_PLAY);
+    is_caught(writes, RUN, "costs-are-bounded", "bytes to one recipient: 50000, but at most ");
+    goes_unnoticed(&liar_shut, writes, SHUT_RUN);
     const struct lie uses = { .to = JULIET, .seen = "</bind>", .spoil = use_memory };
-    is_caught(uses, PLAY, "costs-are-bounded", "memory: 8");
-    goes_unnoticed(&liar_shut, uses, SHUT_PLAY);
+    is_caught(uses, RUN, "costs-are-bounded", "memory: 8");
+    goes_unnoticed(&liar_shut, uses, SHUT_RUN);
 }
 
-/* A play that has failed already stays failed for the first reason. */
+/* A run that has failed already stays failed for the first reason. */
 static void the_first_failure_counts(void **state)
 {
     (void)state;
-    struct stage_result result =
-        play_lying((struct lie){ .keep_memory = true }, &liar_open, CAST "Romeo is connected\n");
+    struct player_result result =
+        run_lying((struct lie){ .keep_memory = true }, &liar_open, CAST "Romeo is connected\n");
     assert_null(result.check);
     assert_string_equal(result.summary, "Romeo is not connected: there is no session");
-    stage_result_free(&result);
+    player_result_free(&result);
     heap_memory().free(liar.kept);
-    is_caught((struct lie){ .look_elsewhere = true, .seen = "</bind>", .spoil = give_priority }, PLAY,
+    is_caught((struct lie){ .look_elsewhere = true, .seen = "</bind>", .spoil = give_priority }, RUN,
               "priority-needs-presence", "the priority is 5");
 }
 
@@ -276,9 +276,9 @@ static void who_asked_for_the_roster_and_no_other_is_interested(void **state)
 {
     (void)state;
     static const char asks[] = "<iq type='get' id='forged'><query xmlns='jabber:iq:roster'/></iq>";
-    is_caught((struct lie){ .seen = "<presence", .hear = asks, .swallow = "id='forged'" }, PLAY,
+    is_caught((struct lie){ .seen = "<presence", .hear = asks, .swallow = "id='forged'" }, RUN,
               "interested-when-asked", "Romeo never asked for its roster, and its session is interested");
-    is_caught((struct lie){ .to = JULIET, .deaf = "jabber:iq:roster" }, PLAY, "interested-when-asked",
+    is_caught((struct lie){ .to = JULIET, .deaf = "jabber:iq:roster" }, RUN, "interested-when-asked",
               "Juliet asked for its roster, and its session is not");
 }
 
@@ -286,7 +286,7 @@ static void who_asked_for_the_roster_and_no_other_is_interested(void **state)
 static void a_roster_push_must_not_be_lost(void **state)
 {
     (void)state;
-    is_caught((struct lie){ .to = JULIET, .swallow = "id='push" }, PLAY, "roster-converges",
+    is_caught((struct lie){ .to = JULIET, .swallow = "id='push" }, RUN, "roster-converges",
               "Juliet does not have nurse@localhost in the roster that it sees");
 }
 
@@ -316,10 +316,10 @@ static void a_roster_push_must_say_what_is_so(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         is_caught((struct lie){ .to = JULIET, .seen = "id='push", .add = rows[i].push, .add_to = JULIET },
-                  PLAY, "roster-converges", rows[i].detail);
+                  RUN, "roster-converges", rows[i].detail);
     static const char same[] =
         PUSH("<item jid='nurse@localhost' name='Nurse' subscription='none'><group>Servants</group></item>");
-    is_caught((struct lie){ .to = JULIET, .seen = "id='push", .add = same, .add_to = JULIET }, PLAY,
+    is_caught((struct lie){ .to = JULIET, .seen = "id='push", .add = same, .add_to = JULIET }, RUN,
               "durability", "Juliet has version 99 of its roster, but storage has version 2");
 }
 
@@ -327,13 +327,13 @@ static void a_roster_push_must_say_what_is_so(void **state)
 static void presence_must_reach_who_is_subscribed(void **state)
 {
     (void)state;
-    is_caught((struct lie){ .to = JULIET, .swallow = "from='" ORCHARD "'" }, PLAY, "everybody-is-seen",
+    is_caught((struct lie){ .to = JULIET, .swallow = "from='" ORCHARD "'" }, RUN, "everybody-is-seen",
               "Juliet does not see " ORCHARD " online, although it is");
     /* Of those that are online already the server tells whoever comes. */
-    is_caught((struct lie){ .to = ROMEO, .swallow = "from='juliet@localhost/balcony'" }, PLAY,
+    is_caught((struct lie){ .to = ROMEO, .swallow = "from='juliet@localhost/balcony'" }, RUN,
               "everybody-is-seen", "Romeo does not see juliet@localhost/balcony online, although it is");
     /* The own resource too. */
-    is_caught((struct lie){ .to = JULIET, .swallow = "from='juliet@localhost/balcony'" }, PLAY,
+    is_caught((struct lie){ .to = JULIET, .swallow = "from='juliet@localhost/balcony'" }, RUN,
               "everybody-is-seen", "Juliet does not see juliet@localhost/balcony online, although it is");
 }
 
@@ -342,7 +342,7 @@ static void unavailable_must_reach_who_saw_available(void **state)
 {
     (void)state;
     const struct lie swallow = { .to = JULIET, .swallow = "type='unavailable' from='" ORCHARD "'" };
-    is_caught(swallow, PLAY, "nobody-lingers", "Juliet sees " ORCHARD " online, but it is not");
+    is_caught(swallow, RUN, "nobody-lingers", "Juliet sees " ORCHARD " online, but it is not");
     is_caught(swallow, FRIENDS CAST BOTH COMES("Juliet") COMES("Romeo") "Romeo drops the connection\n",
               "nobody-lingers", "Juliet sees " ORCHARD " online, but it is not");
 }
@@ -368,9 +368,9 @@ static void nobody_is_pushed_a_roster_that_he_never_asked_for(void **state)
     const struct lie push = {
         .to = JULIET, .seen = "id='push", .add = PUSH("<item jid='a@localhost'/>"), .add_to = ROMEO
     };
-    is_caught(push, PLAY, "pushes-to-the-interested",
+    is_caught(push, RUN, "pushes-to-the-interested",
               "Romeo received a roster push without having requested its roster");
-    is_caught_by(&liar_shut, push, SHUT_PLAY, "pushes-to-the-interested",
+    is_caught_by(&liar_shut, push, SHUT_RUN, "pushes-to-the-interested",
                  "Romeo received a roster push without");
 }
 
@@ -381,7 +381,7 @@ static void nobody_sees_presence_without_a_right(void **state)
         .to = JULIET, .seen = "<presence", .add = "<presence from='tybalt@localhost/x'/>", .add_to = JULIET
     };
     is_caught(
-        stranger, PLAY, "presence-needs-a-right",
+        stranger, RUN, "presence-needs-a-right",
         "juliet@localhost/balcony received presence of tybalt@localhost/x without a subscription, and it was "
         "not directed");
     /* A subscription goes one way. */
@@ -419,10 +419,10 @@ static void unavailable_is_announced_once(void **state)
                                .seen = "type='unavailable' from='" ORCHARD "'",
                                .add = "<presence type='unavailable' from='" ORCHARD "'/>",
                                .add_to = JULIET };
-    is_caught(twice, PLAY, "unavailable-once",
+    is_caught(twice, RUN, "unavailable-once",
               "Juliet received unavailable presence of " ORCHARD
               ", but never received available presence of it");
-    is_caught_by(&liar_shut, twice, SHUT_PLAY, "unavailable-once",
+    is_caught_by(&liar_shut, twice, SHUT_RUN, "unavailable-once",
                  "Juliet received unavailable presence of " ORCHARD);
 }
 
@@ -438,7 +438,7 @@ static void some_unavailable_presence_comes_unannounced(void **state)
                                  .seen = "<presence",
                                  .add = "<presence type='unavailable' from='nurse@localhost'/>",
                                  .add_to = JULIET },
-                   PLAY);
+                   RUN);
 }
 
 int main(void)

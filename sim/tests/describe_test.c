@@ -1,29 +1,29 @@
 /* Whole worlds, by way of scenarios that are stopped in the middle. */
-#include "stage_rig.h"
+#include "player_rig.h"
 
 /* The world of a scenario after so many events. */
 static char *moment_after(const char *text, uint64_t events, uint64_t seed)
 {
-    struct stage_options options = { .policy = seed > 0 ? CHOICE_SEEDED : CHOICE_SCRIPTED,
-                                     .seed = seed,
-                                     .until = { STAGE_UNTIL_EVENT, events } };
-    struct stage_result result = play_as(text, &options);
+    struct player_options options = { .policy = seed > 0 ? CHOICE_SEEDED : CHOICE_SCRIPTED,
+                                      .seed = seed,
+                                      .until = { PLAYER_UNTIL_EVENT, events } };
+    struct player_result result = run_as(text, &options);
     if (!result.passed)
         print_error("%s", result.explanation);
     assert_true(result.passed);
     assert_non_null(result.description);
     char *description = result.description;
     result.description = NULL;
-    stage_result_free(&result);
+    player_result_free(&result);
     return description;
 }
 
 static uint64_t count_events(const char *text, uint64_t seed)
 {
-    struct stage_options options = { .policy = seed > 0 ? CHOICE_SEEDED : CHOICE_SCRIPTED, .seed = seed };
-    struct stage_result result = play_as(text, &options);
+    struct player_options options = { .policy = seed > 0 ? CHOICE_SEEDED : CHOICE_SCRIPTED, .seed = seed };
+    struct player_result result = run_as(text, &options);
     uint64_t events = result.events;
-    stage_result_free(&result);
+    player_result_free(&result);
     return events;
 }
 
@@ -227,20 +227,20 @@ static void count_step(void *host, uint64_t number, const char *line, size_t len
 }
 
 /* The run of a recording up to an event; false when it ends before. */
-static bool play_to(const char *text, struct recording *recording, uint64_t until, struct moment *moment)
+static bool run_to(const char *text, struct recording *recording, uint64_t until, struct moment *moment)
 {
-    struct stage_options options = { .policy = CHOICE_RECORDED,
-                                     .recording = recording,
-                                     .until = { STAGE_UNTIL_EVENT, until },
-                                     .trace = count_step,
-                                     .trace_host = &moment->steps };
+    struct player_options options = { .policy = CHOICE_RECORDED,
+                                      .recording = recording,
+                                      .until = { PLAYER_UNTIL_EVENT, until },
+                                      .trace = count_step,
+                                      .trace_host = &moment->steps };
     moment->steps = 0;
-    struct stage_result result = play_as(text, &options);
+    struct player_result result = run_as(text, &options);
     assert_true(result.passed);
     bool reached = result.halted;
     moment->description = result.description;
     result.description = NULL;
-    stage_result_free(&result);
+    player_result_free(&result);
     return reached;
 }
 
@@ -249,7 +249,7 @@ static void travel(const char *text, struct recording *recording, struct journey
     const size_t most = sizeof journey->moments / sizeof journey->moments[0];
     journey->count = 1;
     while (journey->count < most &&
-           play_to(text, recording, journey->count, &journey->moments[journey->count]))
+           run_to(text, recording, journey->count, &journey->moments[journey->count]))
         journey->count++;
     assert_true(journey->count < most);
     free(journey->moments[journey->count].description);
@@ -298,8 +298,8 @@ static void runs_that_meet_stay_together(void **state)
     (void)state;
     struct recording quiet = { 0 };
     struct recording record = { 0 };
-    struct stage_options options = { .policy = CHOICE_SCRIPTED, .record = &record };
-    struct stage_result whole = play_as(meeting, &options);
+    struct player_options options = { .policy = CHOICE_SCRIPTED, .record = &record };
+    struct player_result whole = run_as(meeting, &options);
     static struct journey usual, unusual;
     size_t met = 0;
     size_t tried = 0;
@@ -318,7 +318,7 @@ static void runs_that_meet_stay_together(void **state)
         recording_free(&other);
     }
     forget(&usual);
-    stage_result_free(&whole);
+    player_result_free(&whole);
     recording_free(&record);
     assert_true(met > tried / 2);
 }

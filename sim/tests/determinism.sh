@@ -8,7 +8,7 @@ set -u
 
 folders='scenarios fixtures/regressions'
 
-# Failures of the played scenarios are ignored here.
+# Scenarios that fail are ignored here.
 hash_of() {
     "$@" 2>&1 | sed -n -E 's/.*trace(s| hash) ([0-9a-f]{16}).*/\2/p'
 }

@@ -73,10 +73,10 @@ static void the_default_schedule_needs_no_choices(void **state)
     struct scenario *scenario = read_scenario(COMES_IN);
     lie = loses_presence;
     assert_true(reproduction_begin(&reproduction, scenario));
-    uint64_t plays = reproduction.plays;
+    uint64_t runs = reproduction.runs;
     deviations_find(&reproduction, scenario);
     assert_int_equal(reproduction.chance.policy, CHOICE_SCRIPTED);
-    assert_int_equal(reproduction.plays, plays);
+    assert_int_equal(reproduction.runs, runs);
     scenario_free(scenario);
     reproduction_free(&reproduction);
 }

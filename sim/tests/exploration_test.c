@@ -1,8 +1,8 @@
-/* Scenarios in every order, and what of them is not played twice. */
-#include "../stage/exploration.h"
+/* Scenarios in every order, and what of them is not run twice. */
+#include "../player/exploration.h"
 #include "../world/states.h"
 
-#include "stage_rig.h"
+#include "player_rig.h"
 
 static struct exploration explore(const struct scenario *scenario)
 {
@@ -89,7 +89,7 @@ static void each_write_arrives_by_itself(void **state)
 }
 
 /* What the run decided, as a recording, is that run again. */
-static void the_path_of_a_failure_plays_it_again(void **state)
+static void the_path_of_a_failure_runs_it_again(void **state)
 {
     (void)state;
     struct scenario *scenario =
@@ -100,12 +100,12 @@ static void the_path_of_a_failure_plays_it_again(void **state)
     char *line = recording_print(&exploration.path);
     struct recording recorded;
     assert_true(recording_parse(line, &recorded));
-    struct stage_options options = { .policy = CHOICE_RECORDED, .recording = &recorded, .any_order = true };
-    struct stage_result again;
-    stage_play(scenario, &options, &again);
+    struct player_options options = { .policy = CHOICE_RECORDED, .recording = &recorded, .any_order = true };
+    struct player_result again;
+    player_run(scenario, &options, &again);
     assert_int_equal(again.trace_hash, exploration.result.trace_hash);
     assert_string_equal(again.summary, exploration.result.summary);
-    stage_result_free(&again);
+    player_result_free(&again);
     recording_free(&recorded);
     free(line);
     exploration_free(&exploration);
@@ -117,17 +117,17 @@ static void the_tag_any_order_is_the_option(void **state)
     (void)state;
     static const char text[] = "## any order\n## choices: none\n" CAST BOTH TWO_LETTERS
                                "Juliet receives:\n\t<message id='one'/>\n\t<message id='two'/>\n";
-    struct stage_result tagged = play_as(text, &loosely);
+    struct player_result tagged = run_as(text, &loosely);
     assert_int_equal(tagged.virtual_time, 0);
     assert_true(tagged.passed);
-    const struct stage_options any = { .policy = CHOICE_SCRIPTED, .any_order = true };
-    struct stage_result optional = play_as(strstr(text, CAST), &any);
+    const struct player_options any = { .policy = CHOICE_SCRIPTED, .any_order = true };
+    struct player_result optional = run_as(strstr(text, CAST), &any);
     assert_int_equal(tagged.trace_hash, optional.trace_hash);
-    struct stage_result usual = play_as(strstr(text, CAST), &loosely);
+    struct player_result usual = run_as(strstr(text, CAST), &loosely);
     assert_true(usual.virtual_time > 0);
-    stage_result_free(&tagged);
-    stage_result_free(&optional);
-    stage_result_free(&usual);
+    player_result_free(&tagged);
+    player_result_free(&optional);
+    player_result_free(&usual);
 }
 
 static void bounds_are_kept(void **state)
@@ -274,7 +274,7 @@ static void what_servers_send_each_other_comes_in_order_and_else_in_any(void **s
     comes_to_fail(other, "expected Juliet to receive");
 }
 
-/* ---- What is not played twice ---- */
+/* ---- What is not run twice ---- */
 
 /* The ends of all runs, each once. */
 struct ends {
@@ -308,23 +308,23 @@ static struct ends walk(const char *text, bool pruned)
     struct recording path = { 0 };
     struct states states = { 0 };
     struct ends ends = { .runs = 0 };
-    const struct stage_options options = { .policy = CHOICE_EXHAUSTIVE,
-                                           .recording = &path,
-                                           .walked =
-                                               1u << CHOICE_TIES | 1u << CHOICE_STEPS | 1u << CHOICE_CRASH,
-                                           .any_order = true,
-                                           .states = pruned ? &states : NULL,
-                                           .until = { STAGE_UNTIL_EVENT, UINT64_MAX } };
+    const struct player_options options = { .policy = CHOICE_EXHAUSTIVE,
+                                            .recording = &path,
+                                            .walked =
+                                                1u << CHOICE_TIES | 1u << CHOICE_STEPS | 1u << CHOICE_CRASH,
+                                            .any_order = true,
+                                            .states = pruned ? &states : NULL,
+                                            .until = { PLAYER_UNTIL_EVENT, UINT64_MAX } };
     do {
-        struct stage_result result;
-        stage_play(scenario, &options, &result);
+        struct player_result result;
+        player_run(scenario, &options, &result);
         if (!result.passed)
             print_error("%s", result.explanation);
         assert_true(result.passed);
         assert_true(pruned || !result.halted);
         if (!result.halted)
             (void)states_add(&ends.states, hash_of(result.description));
-        stage_result_free(&result);
+        player_result_free(&result);
         ends.runs++;
     } while (choice_path_next(&path));
     states_free(&states);
@@ -375,7 +375,7 @@ int main(void)
         cmocka_unit_test(a_scenario_in_which_nothing_overlaps_has_few_orders),
         cmocka_unit_test(the_order_that_fails_is_found),
         cmocka_unit_test(each_write_arrives_by_itself),
-        cmocka_unit_test(the_path_of_a_failure_plays_it_again),
+        cmocka_unit_test(the_path_of_a_failure_runs_it_again),
         cmocka_unit_test(the_tag_any_order_is_the_option),
         cmocka_unit_test(bounds_are_kept),
         cmocka_unit_test(a_failure_that_a_tag_expects_is_expected_of_every_order),

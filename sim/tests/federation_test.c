@@ -16,7 +16,7 @@ struct server {
     char said[1024];
 };
 
-struct play {
+struct rig {
     struct world *world;
     struct trace *trace;
     struct federation *federation;
@@ -39,125 +39,125 @@ static void unroutable(void *who, const char *stanza, size_t length, enum core_r
     note(who, why == CORE_NO_SERVER ? "none" : "timeout", stanza, length);
 }
 
-static void join(struct play *play, struct server *server, const char *name, const char *const *domains,
+static void join(struct rig *rig, struct server *server, const char *name, const char *const *domains,
                  size_t count)
 {
-    federation_join(play->federation, name, domains, count,
+    federation_join(rig->federation, name, domains, count,
                     (struct federation_end){ arrived, unroutable, server });
 }
 
-static void begin(struct play *play, enum choice_policy policy, uint64_t seed)
+static void begin(struct rig *rig, enum choice_policy policy, uint64_t seed)
 {
     static const char *const montague[] = { "montague.lit", "escalus.lit" };
     static const char *const capulet[] = { "capulet.lit" };
-    *play = (struct play){ .trace = trace_new(NULL, NULL) };
-    play->world = world_new(policy, seed, play->trace);
-    play->federation = federation_new(play->world);
-    join(play, &play->montague, "Montague", montague, 2);
-    join(play, &play->capulet, "Capulet", capulet, 1);
+    *rig = (struct rig){ .trace = trace_new(NULL, NULL) };
+    rig->world = world_new(policy, seed, rig->trace);
+    rig->federation = federation_new(rig->world);
+    join(rig, &rig->montague, "Montague", montague, 2);
+    join(rig, &rig->capulet, "Capulet", capulet, 1);
 }
 
-static void end(struct play *play)
+static void end(struct rig *rig)
 {
-    world_free(play->world);
-    trace_free(play->trace);
-    federation_free(play->federation);
+    world_free(rig->world);
+    trace_free(rig->trace);
+    federation_free(rig->federation);
 }
 
-static void send(struct play *play, const char *to, const char *stanza)
+static void send(struct rig *rig, const char *to, const char *stanza)
 {
-    federation_send(play->federation, &play->montague, "montague.lit", to, stanza, strlen(stanza));
+    federation_send(rig->federation, &rig->montague, "montague.lit", to, stanza, strlen(stanza));
 }
 
-static void settle(struct play *play)
+static void settle(struct rig *rig)
 {
-    assert_true(world_settle(play->world, 1000));
+    assert_true(world_settle(rig->world, 1000));
 }
 
 static void what_is_sent_arrives_later_and_names_its_domain(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
-    begin(&play, CHOICE_SCRIPTED, 0);
-    send(&play, "capulet.lit", "a");
-    assert_string_equal(play.capulet.said, "");
-    settle(&play);
-    assert_string_equal(play.capulet.said, "montague.lit:a ");
-    assert_string_equal(play.montague.said, "");
-    assert_true(world_now(play.world) > 0);
-    end(&play);
+    begin(&rig, CHOICE_SCRIPTED, 0);
+    send(&rig, "capulet.lit", "a");
+    assert_string_equal(rig.capulet.said, "");
+    settle(&rig);
+    assert_string_equal(rig.capulet.said, "montague.lit:a ");
+    assert_string_equal(rig.montague.said, "");
+    assert_true(world_now(rig.world) > 0);
+    end(&rig);
 }
 
 static void the_order_is_kept_whatever_the_seed(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
-        begin(&play, CHOICE_SEEDED, seed);
-        send(&play, "capulet.lit", "a");
-        send(&play, "capulet.lit", "b");
-        federation_send(play.federation, &play.montague, "escalus.lit", "capulet.lit", "c", 1);
-        send(&play, "capulet.lit", "d");
-        settle(&play);
-        assert_string_equal(play.capulet.said, "montague.lit:a montague.lit:b escalus.lit:c montague.lit:d ");
-        end(&play);
+        begin(&rig, CHOICE_SEEDED, seed);
+        send(&rig, "capulet.lit", "a");
+        send(&rig, "capulet.lit", "b");
+        federation_send(rig.federation, &rig.montague, "escalus.lit", "capulet.lit", "c", 1);
+        send(&rig, "capulet.lit", "d");
+        settle(&rig);
+        assert_string_equal(rig.capulet.said, "montague.lit:a montague.lit:b escalus.lit:c montague.lit:d ");
+        end(&rig);
     }
 }
 
 static void nobodys_domain_comes_back_as_not_found_and_is_no_loss(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
-    begin(&play, CHOICE_SCRIPTED, 0);
-    send(&play, "mantua.lit", "a");
-    assert_string_equal(play.montague.said, "");
-    settle(&play);
-    assert_string_equal(play.montague.said, "none:a ");
-    assert_false(federation_lost(play.federation, &play.montague, &play.capulet));
-    end(&play);
+    begin(&rig, CHOICE_SCRIPTED, 0);
+    send(&rig, "mantua.lit", "a");
+    assert_string_equal(rig.montague.said, "");
+    settle(&rig);
+    assert_string_equal(rig.montague.said, "none:a ");
+    assert_false(federation_lost(rig.federation, &rig.montague, &rig.capulet));
+    end(&rig);
 }
 
 static void the_parted_lose_what_they_send_until_they_are_joined_again(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
-    begin(&play, CHOICE_SCRIPTED, 0);
-    send(&play, "capulet.lit", "a"); /* under way */
-    federation_part(play.federation, true);
-    assert_false(federation_lost(play.federation, &play.montague, &play.capulet));
-    send(&play, "capulet.lit", "b");
-    send(&play, "mantua.lit", "c");
-    federation_part(play.federation, false);
-    send(&play, "capulet.lit", "d");
-    settle(&play);
-    assert_string_equal(play.montague.said, "timeout:b none:c ");
-    assert_string_equal(play.capulet.said, "montague.lit:a montague.lit:d ");
-    assert_true(federation_lost(play.federation, &play.montague, &play.capulet));
-    assert_true(federation_lost(play.federation, &play.capulet, &play.montague));
-    end(&play);
+    begin(&rig, CHOICE_SCRIPTED, 0);
+    send(&rig, "capulet.lit", "a"); /* under way */
+    federation_part(rig.federation, true);
+    assert_false(federation_lost(rig.federation, &rig.montague, &rig.capulet));
+    send(&rig, "capulet.lit", "b");
+    send(&rig, "mantua.lit", "c");
+    federation_part(rig.federation, false);
+    send(&rig, "capulet.lit", "d");
+    settle(&rig);
+    assert_string_equal(rig.montague.said, "timeout:b none:c ");
+    assert_string_equal(rig.capulet.said, "montague.lit:a montague.lit:d ");
+    assert_true(federation_lost(rig.federation, &rig.montague, &rig.capulet));
+    assert_true(federation_lost(rig.federation, &rig.capulet, &rig.montague));
+    end(&rig);
 }
 
 static void the_outside_world_reaches_whom_it_names(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
-    begin(&play, CHOICE_SCRIPTED, 0);
-    assert_false(federation_inject(play.federation, "evil.lit", "mantua.lit", "a", 1));
-    assert_true(federation_inject(play.federation, "evil.lit", "escalus.lit", "b", 1));
-    settle(&play);
-    assert_string_equal(play.montague.said, "evil.lit:b ");
-    end(&play);
+    begin(&rig, CHOICE_SCRIPTED, 0);
+    assert_false(federation_inject(rig.federation, "evil.lit", "mantua.lit", "a", 1));
+    assert_true(federation_inject(rig.federation, "evil.lit", "escalus.lit", "b", 1));
+    settle(&rig);
+    assert_string_equal(rig.montague.said, "evil.lit:b ");
+    end(&rig);
 }
 
 static void what_is_under_way_at_the_end_is_forgotten(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
-    begin(&play, CHOICE_SCRIPTED, 0);
-    send(&play, "capulet.lit", "a");
-    send(&play, "mantua.lit", "b");
-    end(&play);
-    assert_string_equal(play.capulet.said, "");
+    begin(&rig, CHOICE_SCRIPTED, 0);
+    send(&rig, "capulet.lit", "a");
+    send(&rig, "mantua.lit", "b");
+    end(&rig);
+    assert_string_equal(rig.capulet.said, "");
     federation_free(NULL);
 }
 
@@ -166,78 +166,78 @@ static void what_is_under_way_at_the_end_is_forgotten(void **state)
 /* RFC 6120, 8.3.3.17. */
 static void what_gets_to_a_server_that_is_down_comes_back(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
-    begin(&play, CHOICE_SCRIPTED, 0);
-    send(&play, "capulet.lit", "under way");
-    federation_down(play.federation, &play.capulet, true);
-    send(&play, "capulet.lit", "later");
-    assert_true(federation_inject(play.federation, "mantua.lit", "capulet.lit", "x", 1));
-    settle(&play);
-    assert_string_equal(play.capulet.said, "");
-    assert_string_equal(play.montague.said, "timeout:under way timeout:later ");
-    federation_down(play.federation, &play.capulet, false);
-    send(&play, "capulet.lit", "again");
-    settle(&play);
-    assert_string_equal(play.capulet.said, "montague.lit:again ");
-    end(&play);
+    begin(&rig, CHOICE_SCRIPTED, 0);
+    send(&rig, "capulet.lit", "under way");
+    federation_down(rig.federation, &rig.capulet, true);
+    send(&rig, "capulet.lit", "later");
+    assert_true(federation_inject(rig.federation, "mantua.lit", "capulet.lit", "x", 1));
+    settle(&rig);
+    assert_string_equal(rig.capulet.said, "");
+    assert_string_equal(rig.montague.said, "timeout:under way timeout:later ");
+    federation_down(rig.federation, &rig.capulet, false);
+    send(&rig, "capulet.lit", "again");
+    settle(&rig);
+    assert_string_equal(rig.capulet.said, "montague.lit:again ");
+    end(&rig);
 }
 
 static void what_comes_back_to_a_server_that_has_been_down_is_lost(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
-    begin(&play, CHOICE_SCRIPTED, 0);
-    send(&play, "mantua.lit", "to nobody");
-    federation_down(play.federation, &play.montague, true);
-    federation_down(play.federation, &play.montague, false);
-    send(&play, "mantua.lit", "to nobody again");
-    settle(&play);
-    assert_string_equal(play.montague.said, "none:to nobody again ");
-    end(&play);
+    begin(&rig, CHOICE_SCRIPTED, 0);
+    send(&rig, "mantua.lit", "to nobody");
+    federation_down(rig.federation, &rig.montague, true);
+    federation_down(rig.federation, &rig.montague, false);
+    send(&rig, "mantua.lit", "to nobody again");
+    settle(&rig);
+    assert_string_equal(rig.montague.said, "none:to nobody again ");
+    end(&rig);
 }
 
 static void what_a_server_sent_before_it_went_down_arrives(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
-    begin(&play, CHOICE_SCRIPTED, 0);
-    send(&play, "capulet.lit", "farewell");
-    federation_down(play.federation, &play.montague, true);
-    settle(&play);
-    assert_string_equal(play.capulet.said, "montague.lit:farewell ");
-    end(&play);
+    begin(&rig, CHOICE_SCRIPTED, 0);
+    send(&rig, "capulet.lit", "farewell");
+    federation_down(rig.federation, &rig.montague, true);
+    settle(&rig);
+    assert_string_equal(rig.capulet.said, "montague.lit:farewell ");
+    end(&rig);
 }
 
 static void a_server_that_has_been_down_has_lost_touch_with_all(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
-    begin(&play, CHOICE_SCRIPTED, 0);
-    assert_false(federation_lost(play.federation, &play.montague, &play.capulet));
-    federation_down(play.federation, &play.capulet, true);
-    federation_down(play.federation, &play.capulet, false);
-    assert_true(federation_lost(play.federation, &play.montague, &play.capulet));
-    assert_true(federation_lost(play.federation, &play.capulet, &play.montague));
-    end(&play);
+    begin(&rig, CHOICE_SCRIPTED, 0);
+    assert_false(federation_lost(rig.federation, &rig.montague, &rig.capulet));
+    federation_down(rig.federation, &rig.capulet, true);
+    federation_down(rig.federation, &rig.capulet, false);
+    assert_true(federation_lost(rig.federation, &rig.montague, &rig.capulet));
+    assert_true(federation_lost(rig.federation, &rig.capulet, &rig.montague));
+    end(&rig);
 }
 
 static void in_a_world_of_any_order_each_wire_is_one_possibility(void **state)
 {
-    struct play play;
+    struct rig rig;
     (void)state;
-    begin(&play, CHOICE_SEEDED, 1);
-    world_set_any_order(play.world);
-    send(&play, "capulet.lit", "a");
-    send(&play, "capulet.lit", "b");
-    send(&play, "mantua.lit", "c");
-    assert_int_equal(world_pending(play.world), 2);
-    assert_int_equal(world_choices(play.world)->asked, 0);
-    settle(&play);
-    assert_int_equal(world_now(play.world), 0);
-    assert_string_equal(play.capulet.said, "montague.lit:a montague.lit:b ");
-    assert_string_equal(play.montague.said, "none:c ");
-    end(&play);
+    begin(&rig, CHOICE_SEEDED, 1);
+    world_set_any_order(rig.world);
+    send(&rig, "capulet.lit", "a");
+    send(&rig, "capulet.lit", "b");
+    send(&rig, "mantua.lit", "c");
+    assert_int_equal(world_pending(rig.world), 2);
+    assert_int_equal(world_choices(rig.world)->asked, 0);
+    settle(&rig);
+    assert_int_equal(world_now(rig.world), 0);
+    assert_string_equal(rig.capulet.said, "montague.lit:a montague.lit:b ");
+    assert_string_equal(rig.montague.said, "none:c ");
+    end(&rig);
 }
 
 int main(void)

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "room.h"
+#include "test_folder.h"
 
 static void put(const char *path, const char *text)
 {
@@ -228,5 +228,5 @@ int main(void)
         cmocka_unit_test(a_name_is_found_in_a_list_that_is_in_order),
         cmocka_unit_test(a_folder_is_what_stands_before_the_last_slash),
     };
-    return cmocka_run_group_tests(tests, enter_room, leave_room);
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

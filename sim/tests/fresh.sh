@@ -15,7 +15,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 git rev-parse -q --verify HEAD >/dev/null || exit 2
 [ -z "$(git status --porcelain --untracked-files=no)" ] ||
-    echo "what is not committed is not played"
+    echo "what is not committed is not run"
 
 room=$PWD/build/fresh
 passed=0
@@ -104,15 +104,15 @@ hold() {
             apt-mark hold $1 \$(echo \"\$same\" | sed 's/=.*//')"
 }
 
-# ---- What is played ----
+# ---- What is built and run ----
 
 # counted WHAT: how many of that the last line that counts has.
 counted() {
     grep -E '^[0-9]+ passed, [0-9]+ failed' "$said" | tail -n 1 | sed -n -E 's/^(.*[^0-9])?([0-9]+) '"$1"'.*/\2/p'
 }
 
-# play COMMAND
-play() {
+# run_there COMMAND
+run_there() {
     began=$(date +%s)
     in_machine "$1" >"$said" 2>&1
     status=$?
@@ -157,9 +157,9 @@ try() {
         fail "${held#:} cannot be held"
     else
         grep ' is held at ' "$log"
-        play 'make run'
-        play 'make test'
-        play 'make hashes'
+        run_there 'make run'
+        run_there 'make test'
+        run_there 'make hashes'
     fi
     remove_machine
 }

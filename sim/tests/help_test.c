@@ -25,7 +25,7 @@ static void assert_item(const char *term, unsigned columns, const char *expected
     size_t length = 0;
     FILE *out = open_memstream(&said, &length);
     assert_non_null(out);
-    help_item(out, term, "plays one two three", 10, columns);
+    help_item(out, term, "runs one two three", 10, columns);
     fclose(out);
     assert_string_equal(said, expected);
     free(said);
@@ -62,16 +62,16 @@ static void an_item_stands_behind_its_term(void **state)
                 "  A                   one two three four five\n"
                 "  B                   six\n"
                 "End\n");
-    assert_item("run", 80, "  run     plays one two three\n");
-    assert_item("run", 34, "  run     plays one two three\n");
-    assert_item("run-all-of-it", 80, "  run-all-of-it\n          plays one two three\n");
+    assert_item("run", 80, "  run     runs one two three\n");
+    assert_item("run", 34, "  run     runs one two three\n");
+    assert_item("run-all-of-it", 80, "  run-all-of-it\n          runs one two three\n");
 }
 
 static void an_item_stands_below_its_term_where_there_is_little_room(void **state)
 {
     (void)state;
-    assert_item("run", 33, "  run\n      plays one two three\n");
-    assert_item("run", 20, "  run\n      plays one two\n      three\n");
+    assert_item("run", 33, "  run\n      runs one two three\n");
+    assert_item("run", 20, "  run\n      runs one two\n      three\n");
 }
 
 static void what_goes_to_no_terminal_has_80_columns(void **state)

@@ -69,27 +69,27 @@ large() {
 
 items='for (i = 0; i < 200000; i++) printf "\tc%d@localhost: both\n", i'
 good='1 file, no complaints'
-played='1 passed, 0 failed'
+good_run='1 passed, 0 failed'
 
-large 'a roster' 0 run "$played" \
+large 'a roster' 0 run "$good_run" \
     "romeo(); printf \"[Roster] romeo@localhost\\n\"; $items; steps()"
 awk "BEGIN { $items }" >items.roster
-large 'a roster of a file' 0 run "$played" \
+large 'a roster of a file' 0 run "$good_run" \
     'romeo(); printf "[Roster] romeo@localhost\n\tfrom: items.roster\n"; steps()'
-large 'a block list' 0 run "$played" \
+large 'a block list' 0 run "$good_run" \
     'romeo(); printf "[Blocklist] romeo@localhost\n"; for (i = 0; i < 200000; i++) printf "\tc%d@localhost\n", i; steps()'
-large 'accounts' 0 run "$played" \
+large 'accounts' 0 run "$good_run" \
     'romeo(); server(); for (i = 0; i < 20000; i++) printf "[Account] c%d@localhost\n", i; steps()'
-large 'accounts with rosters' 0 run "$played" \
+large 'accounts with rosters' 0 run "$good_run" \
     'romeo(); server(); for (i = 0; i < 20000; i++)
         printf "[Account] c%d@localhost\n[Roster] c%d@localhost\n\ta@b: to\n[Blocklist] c%d@localhost\n", i, i, i
      steps()'
-large 'characters' 0 run "$played" \
+large 'characters' 0 run "$good_run" \
     'romeo(); server(); for (i = 0; i < 20000; i++) printf "[Client] C%d\n\tjid: c%d@localhost\n", i, i; steps()'
 large 'characters that act' 0 lint "$good" \
     'romeo(); for (i = 0; i < 50000; i++) printf "[Client] C %d\n\tjid: c%d@localhost\n", i, i
      steps(); for (i = 0; i < 50000; i++) printf "C %d connects\n", i'
-large 'hosts' 0 run "$played" \
+large 'hosts' 0 run "$good_run" \
     'romeo(); server(); for (i = 0; i < 20000; i++) printf "[Client] C%d\n\tjid: c@h%d.lit\n", i, i; steps()'
 large 'servers' 0 lint "$good" \
     'romeo(); printf "[Server] S\n\thost: localhost\n"
@@ -123,7 +123,7 @@ large 'conditions of one step' 0 lint "$good" \
 
 # ---- Steps ----
 
-large 'steps' 0 run "$played" 'romeo(); steps(); repeat("Romeo is connected\n", 100000)'
+large 'steps' 0 run "$good_run" 'romeo(); steps(); repeat("Romeo is connected\n", 100000)'
 large 'steps of nobody' 2 lint 'and 99984 more complaints' \
     'romeo(); steps(); for (i = 0; i < 100000; i++) printf "Stranger%d connects\n", i'
 large 'captures' 0 lint "$good" \
@@ -144,16 +144,16 @@ large 'elements in elements' 2 lint 'nested too deeply' \
     'romeo(); steps(); printf "Romeo sends:\n\t"; repeat("<a>", 300000); repeat("</a>", 300000); printf "\n"'
 
 acts='for (i = 0; i < 40000; i++)'
-large 'steps that send' 0 run "$played" "meet(); $acts { printf \"Romeo sends:\\n\"; message(i) }"
-large 'steps that ask' 0 run "$played" \
+large 'steps that send' 0 run "$good_run" "meet(); $acts { printf \"Romeo sends:\\n\"; message(i) }"
+large 'steps that ask' 0 run "$good_run" \
     "meet(); $acts printf \"Romeo sends:\\n\\t<iq type='get' id='q%d'><ping xmlns='urn:xmpp:ping'/></iq>\\n\", i"
-large 'an inbox of which some is ignored' 0 run "$played" \
+large 'an inbox of which some is ignored' 0 run "$good_run" \
     "meet(); printf \"Juliet ignores:\\n\\t<presence/>\\n\"; $acts { printf \"Romeo sends:\\n\"; message(i) }"
-large 'in any order, by an attribute' 0 run "$played" \
+large 'in any order, by an attribute' 0 run "$good_run" \
     'meet(); inbox(20000); for (i = 19999; i >= 0; i--) printf "\t<message id=\"m%d\"/>\n", i'
-large 'in any order, by a text' 0 run "$played" \
+large 'in any order, by a text' 0 run "$good_run" \
     'meet(); inbox(20000); for (i = 19999; i >= 0; i--) printf "\t<message><body>n%d</body></message>\n", i'
-large 'in any order, all alike' 0 run "$played" \
+large 'in any order, all alike' 0 run "$good_run" \
     'meet(); inbox(20000); repeat("\t<message><body>{scansion:any}</body></message>\n", 20000)'
 large 'in any order, but for one' 1 run 'to receive this message; the most similar stanza differs' \
     'meet(); inbox(20000); for (i = 20000; i > 0; i--) printf "\t<message id=\"m%d\"/>\n", i'
@@ -165,15 +165,15 @@ large 'in any order, and nothing tells them apart' 1 run 'too many to compare ea
 
 x='<x xmlns=\"urn:x\">'
 
-large 'a stanza of 1 MB' 0 run "$played" \
+large 'a stanza of 1 MB' 0 run "$good_run" \
     'meet(); sends("<body>", "%06d", "</body>", 170000); receives("<body>", "%06d", "</body>", 170000)'
-large 'equal elements' 0 run "$played" \
+large 'equal elements' 0 run "$good_run" \
     "meet(); sends(\"$x\", \"<a/>\", \"</x>\", 50000); receives(\"$x\", \"<a/>\", \"</x>\", 50000)"
 large 'equal elements, and one more' 1 run '0 passed, 1 failed' \
     "meet(); sends(\"$x\", \"<a/>\", \"</x>\", 20000); receives(\"$x\", \"<a/>\", \"</x>\", 20001)"
-large 'elements in another order' 0 run "$played" \
+large 'elements in another order' 0 run "$good_run" \
     "meet(); sends(\"$x\", \"<a>%d</a>\", \"</x>\", 20000); receives(\"$x\", \"<a>%d</a>\", \"</x>\", -20000)"
-large 'attributes' 0 run "$played" \
+large 'attributes' 0 run "$good_run" \
     'meet(); sends("<x xmlns=\"urn:x\" ", " a%d=\"1\"", "/>", 100000); receives("<x xmlns=\"urn:x\" ", " a%d=\"1\"", "/>", -100000)'
 large 'attributes, of which one differs' 1 run "attribute 'b' of <x/>: expected '1', got '2'" \
     'meet(); sends("<x xmlns=\"urn:x\" b=\"2\"", " a%d=\"1\"", "/>", 100000)

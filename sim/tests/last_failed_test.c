@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "room.h"
+#include "test_folder.h"
 
 static const struct scenario one = { .path = "one.scs", .name = "one.scs" };
 static const struct scenario two = { .path = "two.scs", .name = "two.scs" };
@@ -52,7 +52,7 @@ static int loaded(const char *first)
 
 static int begin(void **state)
 {
-    const int entered = enter_room(state);
+    const int entered = enter_folder(state);
     setenv("XDG_STATE_HOME", *state, 1);
     put_scenario("one.scs");
     put_scenario("two.scs");
@@ -117,5 +117,5 @@ int main(void)
         cmocka_unit_test(each_folder_has_a_record_of_its_own),
         cmocka_unit_test(what_is_given_open_is_not_kept),
     };
-    return cmocka_run_group_tests(tests, begin, leave_room);
+    return cmocka_run_group_tests(tests, begin, leave_folder);
 }

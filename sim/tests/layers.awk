@@ -66,7 +66,7 @@ function root_of(path) {
     return path
 }
 
-# A folder that has only headers belongs to its root: it is the ground that all rooms stand on.
+# A folder that has only headers belongs to its root: it is the ground that all modules stand on.
 function rank_of(path) {
     return folder_of(path) in rank ? rank[folder_of(path)] : 0
 }
@@ -88,7 +88,7 @@ function take_paths(    i, folder) {
         if (paths[i] ~ /\.c$/) {
             is_file[substr(paths[i], 1, length(paths[i]) - 2)] = 1
             if (!(folder in rank))
-                complain(folder, paths[i] ": the folder " folder " is not among the rooms")
+                complain(folder, paths[i] ": the folder " folder " is not among the modules")
         }
     }
 }
@@ -173,7 +173,7 @@ function judge_order(kind,    edge) {
             judge_across(edge)
 }
 
-# What stands in a root itself is top when it uses a room, or another that is top.
+# What stands in a root itself is top when it uses a module, or another that is top.
 function find_top(kind,    edge, found, from, to) {
     do {
         found = 0

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks the dependencies between modules: layers.sh BUILD LIST 'ROOT ROOM...'...
-# A ROOT is a folder of sources whose objects are in BUILD; its modules (rooms) are folders in it, in their
+# Checks the dependencies between modules: layers.sh BUILD LIST 'ROOT MODULE...'...
+# A ROOT is a folder of sources whose objects are in BUILD; its modules are folders in it, in their
 # order; a missing one is ignored.  A file includes and calls only what is in its own module, in earlier
 # ones and in the root itself, as far as the root uses no module; of the roots named before its own it includes
 # only the public headers (doors).  There is no cycle of calls between files or of includes between headers,
@@ -20,17 +20,17 @@ files() {
 
 {
     sed 's/^/list /' "$list"
-    for rooms in "$@"; do
-        echo "root $rooms"
-        files "${rooms%% *}" | sed 's/^/file /'
+    for modules in "$@"; do
+        echo "root $modules"
+        files "${modules%% *}" | sed 's/^/file /'
     done
-    for rooms in "$@"; do
-        files "${rooms%% *}" | xargs grep -H '^#include "' /dev/null |
+    for modules in "$@"; do
+        files "${modules%% *}" | xargs grep -H '^#include "' /dev/null |
             sed 's/^\([^:]*\):#include "\([^"]*\)".*/includes \1 \2/'
-        files "${rooms%% *}" | sed -n 's/\.c$//p' | while IFS= read -r source; do
+        files "${modules%% *}" | sed -n 's/\.c$//p' | while IFS= read -r source; do
             [ -f "$build/$source.o" ] || echo "unbuilt $source"
         done
-        files "${rooms%% *}" | sed -n "s|^\(.*\)\.c\$|$build/\1.o|p" | xargs nm -A -P 2>/dev/null |
+        files "${modules%% *}" | sed -n "s|^\(.*\)\.c\$|$build/\1.o|p" | xargs nm -A -P 2>/dev/null |
             sed "s|^$build/\(.*\)\.o: |symbol \1 |"
     done
     sed -n 's/^door \([^ :]*\):.*/\1/p' "$list" | while IFS= read -r door; do

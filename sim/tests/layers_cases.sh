@@ -1,6 +1,6 @@
 #!/bin/sh
 # Tests layers.sh with small trees, a table of cases: layers_cases.sh CC
-# A tree is a ground root with a door and a house of three rooms, cellar, hall and attic, without errors;
+# A tree is a ground root with a door and a house of three modules, cellar, hall and attic, without errors;
 # each case adds or removes something.
 set -u
 
@@ -81,16 +81,16 @@ expect() {
 }
 
 tree
-expect 0 'nothing is wrong: two roots, three rooms, a line of the list' '6 passed, 0 failed' 'no: FAILED'
+expect 0 'nothing is wrong: two roots, three modules, a line of the list' '6 passed, 0 failed' 'no: FAILED'
 
 # ---- The order ----
 
 source_is house/cellar/coal.h '#include "../hall/stairs.h"' 'void coal(void);'
-expect 1 'a room includes one behind it' '5 passed, 1 failed' \
+expect 1 'a module includes one behind it' '5 passed, 1 failed' \
     'FAILED house/cellar/coal.h includes house/hall/stairs.h, and house/hall comes behind house/cellar'
 
 source_is house/cellar/coal.c 'void landing(void);' 'void coal(void) { landing(); }'
-expect 1 'a room calls one behind it, and includes nothing' '5 passed, 1 failed' \
+expect 1 'a module calls one behind it, and includes nothing' '5 passed, 1 failed' \
     'FAILED house/cellar/coal calls landing of house/hall/stairs, and house/hall comes behind house/cellar'
 
 source_is house/cellar/coal.c '#include "attic/roof.h"' 'void coal(void) {}'
@@ -98,23 +98,23 @@ expect 1 'an include that is found from the root' \
     'FAILED house/cellar/coal.c includes house/attic/roof.h, and house/attic comes behind house/cellar'
 
 source_is house/hall/stairs.c 'int main(void);' 'void stairs(void) { main(); }' 'void landing(void) {}'
-expect 1 'a room calls what stands in the root and uses rooms' \
+expect 1 'a module calls what stands in the root and uses modules' \
     'FAILED house/hall/stairs calls main of house/main, which itself uses house/attic/roof'
 
 source_is house/text.h '#include "text_more.h"' 'void text(void);'
 source_is house/text_more.h '#include "attic/roof.h"'
-expect 1 'a header of the root reaches a room by way of another' \
+expect 1 'a header of the root reaches a module by way of another' \
     'FAILED house/cellar/wine.c includes house/text.h, which itself uses house/text_more.h'
 
 source_is house/garden/tree.c 'int tree;'
-expect 1 'a folder of sources that is no room' '5 passed, 1 failed' \
-    'FAILED house/garden/tree.c: the folder house/garden is not among the rooms'
+expect 1 'a folder of sources that is no module' '5 passed, 1 failed' \
+    'FAILED house/garden/tree.c: the folder house/garden is not among the modules'
 
 source_is house/include/ground.h '#include "cellar/wine.h"'
 source_is house/attic/roof.c '#include "../include/ground.h"' 'void stairs(void); void roof(void) { stairs(); }'
 expect 1 'a folder of headers belongs to the root' \
     'FAILED house/attic/roof.c includes house/include/ground.h, which itself uses house/cellar/wine.h' \
-    'no: not among the rooms'
+    'no: not among the modules'
 
 # ---- Other roots ----
 
@@ -169,7 +169,7 @@ echo 'circle house/cellar/: it is one' >>list
 expect 0 'a folder that is allowed circles' '7 passed, 0 failed'
 
 three
-echo 'circle house/: what stands in the root, and not in its rooms' >>list
+echo 'circle house/: what stands in the root, and not in its modules' >>list
 expect 1 'a folder does not stand for the folders in it' 'a circle: house/cellar/coal -> ' \
     'FAILED the list allows what nothing does, with house/: circle house/: what'
 

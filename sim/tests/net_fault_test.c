@@ -5,140 +5,140 @@
 static void a_link_that_fails_tells_both_ends_and_loses_what_was_under_way(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    link_write(stage->client.link, NET_CLIENT, "lost", 4);
-    link_write(stage->client.link, NET_SERVER, "lost", 4);
-    link_fail(stage->client.link);
-    settle(stage);
-    assert_int_equal(stage->client.ended, 1);
-    assert_int_equal(stage->server.ended, 1);
-    expect_heard(&stage->client, "");
-    expect_heard(&stage->server, "");
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    link_write(rig->client.link, NET_CLIENT, "lost", 4);
+    link_write(rig->client.link, NET_SERVER, "lost", 4);
+    link_fail(rig->client.link);
+    settle(rig);
+    assert_int_equal(rig->client.ended, 1);
+    assert_int_equal(rig->server.ended, 1);
+    expect_heard(&rig->client, "");
+    expect_heard(&rig->server, "");
+    net_rig_close(rig);
 }
 
 static void a_link_that_fails_on_its_way_is_never_heard_of(void **state)
 {
     (void)state;
-    struct stage *stage = raise_curtain(CHOICE_SCRIPTED, 1, net_options_default());
-    dial(stage);
-    link_fail(stage->client.link);
-    settle(stage);
-    assert_int_equal(stage->client.ended, 1);
-    assert_int_equal(stage->server.opened + stage->server.ended, 0);
-    drop_curtain(stage);
+    struct net_rig *rig = net_rig_open(CHOICE_SCRIPTED, 1, net_options_default());
+    dial(rig);
+    link_fail(rig->client.link);
+    settle(rig);
+    assert_int_equal(rig->client.ended, 1);
+    assert_int_equal(rig->server.opened + rig->server.ended, 0);
+    net_rig_close(rig);
 }
 
 static void a_stalled_direction_holds_everything_until_it_heals(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    struct link *link = stage->client.link;
+    struct net_rig *rig = quiet();
+    struct link *link = rig->client.link;
     link_write(link, NET_SERVER, "one ", 4);
     link_stall(link, NET_CLIENT, true);
     assert_true(link_is_stalled(link, NET_CLIENT));
     assert_false(link_is_stalled(link, NET_SERVER));
     link_write(link, NET_SERVER, "two", 3);
     link_write(link, NET_CLIENT, "through", 7);
-    settle(stage);
-    expect_heard(&stage->client, "");
-    expect_heard(&stage->server, "through");
+    settle(rig);
+    expect_heard(&rig->client, "");
+    expect_heard(&rig->server, "through");
     link_stall(link, NET_CLIENT, false);
-    settle(stage);
-    expect_heard(&stage->client, "one two");
-    drop_curtain(stage);
+    settle(rig);
+    expect_heard(&rig->client, "one two");
+    net_rig_close(rig);
 }
 
 static void a_stalled_direction_is_full_some_time(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    struct link *link = stage->client.link;
+    struct net_rig *rig = quiet();
+    struct link *link = rig->client.link;
     link_stall(link, NET_CLIENT, true);
     static char many[100000];
     memset(many, 'm', sizeof many);
     assert_int_equal(link_write(link, NET_SERVER, many, sizeof many), net_options_default().capacity);
-    settle(stage);
-    assert_int_equal(stage->server.writable, 0);
+    settle(rig);
+    assert_int_equal(rig->server.writable, 0);
     link_stall(link, NET_CLIENT, false);
-    settle(stage);
-    assert_int_equal(stage->server.writable, 1);
-    drop_curtain(stage);
+    settle(rig);
+    assert_int_equal(rig->server.writable, 1);
+    net_rig_close(rig);
 }
 
 static void nobody_hears_of_an_end_on_a_dead_link_until_the_net_heals(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    struct link *link = stage->client.link;
+    struct net_rig *rig = quiet();
+    struct link *link = rig->client.link;
     link_stall(link, NET_CLIENT, true);
     link_stall(link, NET_SERVER, true);
     link_write(link, NET_SERVER, "never read", 10);
     link_break(link, NET_CLIENT);
-    settle(stage);
-    assert_int_equal(stage->server.ended, 0);
-    net_heal(stage->net);
-    settle(stage);
-    assert_int_equal(stage->server.ended, 1);
-    expect_heard(&stage->client, "");
-    drop_curtain(stage);
+    settle(rig);
+    assert_int_equal(rig->server.ended, 0);
+    net_heal(rig->net);
+    settle(rig);
+    assert_int_equal(rig->server.ended, 1);
+    expect_heard(&rig->client, "");
+    net_rig_close(rig);
 }
 
 static void a_link_fails_once(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    link_fail(stage->client.link);
-    link_fail(stage->client.link);
-    link_break_after(stage->client.link, LINK_EITHER_WAY, 0);
-    settle(stage);
-    assert_int_equal(stage->client.ended, 1);
-    assert_int_equal(stage->server.ended, 1);
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    link_fail(rig->client.link);
+    link_fail(rig->client.link);
+    link_break_after(rig->client.link, LINK_EITHER_WAY, 0);
+    settle(rig);
+    assert_int_equal(rig->client.ended, 1);
+    assert_int_equal(rig->server.ended, 1);
+    net_rig_close(rig);
 }
 
 static void a_link_may_fail_when_one_end_has_closed_and_then_only_the_other_is_told(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    says(&stage->server, "lost");
-    link_close(stage->server.link, NET_SERVER);
-    link_fail(stage->client.link);
-    settle(stage);
-    expect_heard(&stage->client, "");
-    assert_int_equal(stage->client.ended, 1);
-    assert_int_equal(stage->server.ended, 0);
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    says(&rig->server, "lost");
+    link_close(rig->server.link, NET_SERVER);
+    link_fail(rig->client.link);
+    settle(rig);
+    expect_heard(&rig->client, "");
+    assert_int_equal(rig->client.ended, 1);
+    assert_int_equal(rig->server.ended, 0);
+    net_rig_close(rig);
 }
 
 static void a_link_that_both_ends_closed_does_not_fail_any_more(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    link_close(stage->client.link, NET_CLIENT);
-    link_close(stage->client.link, NET_SERVER);
-    link_fail(stage->client.link);
-    settle(stage);
-    assert_int_equal(stage->client.ended + stage->server.ended, 0);
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    link_close(rig->client.link, NET_CLIENT);
+    link_close(rig->client.link, NET_SERVER);
+    link_fail(rig->client.link);
+    settle(rig);
+    assert_int_equal(rig->client.ended + rig->server.ended, 0);
+    net_rig_close(rig);
 }
 
 static void a_link_that_the_server_has_not_heard_the_end_of_is_half_alive(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    assert_int_equal(net_half_alive(stage->net, "Romeo"), 0);
-    link_stall(stage->client.link, NET_SERVER, true);
-    link_break(stage->client.link, NET_CLIENT);
-    settle(stage);
-    assert_int_equal(net_half_alive(stage->net, "Romeo"), 1);
-    assert_int_equal(net_half_alive(stage->net, "Juliet"), 0);
-    assert_int_equal(stage->server.ended, 0);
-    net_heal(stage->net);
-    settle(stage);
-    assert_int_equal(stage->server.ended, 1);
-    assert_int_equal(net_half_alive(stage->net, "Romeo"), 0);
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    assert_int_equal(net_half_alive(rig->net, "Romeo"), 0);
+    link_stall(rig->client.link, NET_SERVER, true);
+    link_break(rig->client.link, NET_CLIENT);
+    settle(rig);
+    assert_int_equal(net_half_alive(rig->net, "Romeo"), 1);
+    assert_int_equal(net_half_alive(rig->net, "Juliet"), 0);
+    assert_int_equal(rig->server.ended, 0);
+    net_heal(rig->net);
+    settle(rig);
+    assert_int_equal(rig->server.ended, 1);
+    assert_int_equal(net_half_alive(rig->net, "Romeo"), 0);
+    net_rig_close(rig);
 }
 
 /* ---- Stalls that end by themselves ---- */
@@ -147,107 +147,107 @@ static void a_link_that_stalls_for_a_while_delivers_everything_when_it_is_over(v
 {
     (void)state;
     for (uint64_t seed = 0; seed < 50; seed++) {
-        struct stage *stage = connected(CHOICE_SEEDED, seed, net_options_default());
-        says(&stage->client, "before ");
-        link_stall_for(stage->client.link, 5 * SIM_SECOND);
-        const sim_time over = world_now(stage->world) + 5 * SIM_SECOND;
-        says(&stage->client, "meanwhile");
-        says(&stage->server, "too");
-        while (stage->client.pieces + stage->server.pieces == 0)
-            assert_true(world_step(stage->world));
-        assert_true(world_now(stage->world) == over);
-        settle(stage);
-        expect_heard(&stage->server, "before meanwhile");
-        expect_heard(&stage->client, "too");
-        assert_true(world_now(stage->world) < over + 10 * net_options_default().jitter);
-        drop_curtain(stage);
+        struct net_rig *rig = connected(CHOICE_SEEDED, seed, net_options_default());
+        says(&rig->client, "before ");
+        link_stall_for(rig->client.link, 5 * SIM_SECOND);
+        const sim_time over = world_now(rig->world) + 5 * SIM_SECOND;
+        says(&rig->client, "meanwhile");
+        says(&rig->server, "too");
+        while (rig->client.pieces + rig->server.pieces == 0)
+            assert_true(world_step(rig->world));
+        assert_true(world_now(rig->world) == over);
+        settle(rig);
+        expect_heard(&rig->server, "before meanwhile");
+        expect_heard(&rig->client, "too");
+        assert_true(world_now(rig->world) < over + 10 * net_options_default().jitter);
+        net_rig_close(rig);
     }
 }
 
 static void a_stall_on_which_nothing_waits_takes_no_time(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    const sim_time then = world_now(stage->world);
-    link_stall_for(stage->client.link, 5 * SIM_SECOND);
-    settle(stage);
-    assert_true(world_now(stage->world) == then);
-    assert_false(link_is_stalled(stage->client.link, NET_CLIENT));
-    assert_true(world_pass(stage->world, 6 * SIM_SECOND, ENOUGH));
-    says(&stage->client, "!");
-    settle(stage);
-    assert_true(stage->server.heard_at == then + 6 * SIM_SECOND + SIM_MILLISECOND);
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    const sim_time then = world_now(rig->world);
+    link_stall_for(rig->client.link, 5 * SIM_SECOND);
+    settle(rig);
+    assert_true(world_now(rig->world) == then);
+    assert_false(link_is_stalled(rig->client.link, NET_CLIENT));
+    assert_true(world_pass(rig->world, 6 * SIM_SECOND, ENOUGH));
+    says(&rig->client, "!");
+    settle(rig);
+    assert_true(rig->server.heard_at == then + 6 * SIM_SECOND + SIM_MILLISECOND);
+    net_rig_close(rig);
 }
 
 static void the_longest_of_several_stalls_counts(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    const sim_time then = world_now(stage->world);
-    link_stall_for(stage->client.link, 2 * SIM_SECOND);
-    says(&stage->client, "!");
-    link_stall_for(stage->client.link, 5 * SIM_SECOND);
-    link_stall_for(stage->client.link, SIM_SECOND);
-    link_stall_for(stage->client.link, 0);
-    settle(stage);
-    assert_true(stage->server.heard_at == then + 5 * SIM_SECOND);
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    const sim_time then = world_now(rig->world);
+    link_stall_for(rig->client.link, 2 * SIM_SECOND);
+    says(&rig->client, "!");
+    link_stall_for(rig->client.link, 5 * SIM_SECOND);
+    link_stall_for(rig->client.link, SIM_SECOND);
+    link_stall_for(rig->client.link, 0);
+    settle(rig);
+    assert_true(rig->server.heard_at == then + 5 * SIM_SECOND);
+    net_rig_close(rig);
 }
 
 static void a_link_that_heals_has_its_stall_before_it_still(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    struct link *link = stage->client.link;
-    const sim_time then = world_now(stage->world);
+    struct net_rig *rig = quiet();
+    struct link *link = rig->client.link;
+    const sim_time then = world_now(rig->world);
     link_stall(link, NET_SERVER, true);
     link_stall_for(link, 5 * SIM_SECOND);
-    says(&stage->client, "!");
-    settle(stage);
-    expect_heard(&stage->server, "");
+    says(&rig->client, "!");
+    settle(rig);
+    expect_heard(&rig->server, "");
     link_stall(link, NET_SERVER, false);
-    settle(stage);
-    assert_true(stage->server.heard_at == then + 5 * SIM_SECOND);
-    drop_curtain(stage);
+    settle(rig);
+    assert_true(rig->server.heard_at == then + 5 * SIM_SECOND);
+    net_rig_close(rig);
 }
 
 static void a_link_that_breaks_while_it_stalls_is_heard_of_afterwards(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    const sim_time then = world_now(stage->world);
-    link_stall_for(stage->client.link, 5 * SIM_SECOND);
-    says(&stage->client, "lost");
-    link_fail(stage->client.link);
-    settle(stage);
-    expect_heard(&stage->server, "");
-    assert_true(stage->server.ended_at == then + 5 * SIM_SECOND);
-    assert_true(stage->client.ended_at == then + 5 * SIM_SECOND);
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    const sim_time then = world_now(rig->world);
+    link_stall_for(rig->client.link, 5 * SIM_SECOND);
+    says(&rig->client, "lost");
+    link_fail(rig->client.link);
+    settle(rig);
+    expect_heard(&rig->server, "");
+    assert_true(rig->server.ended_at == then + 5 * SIM_SECOND);
+    assert_true(rig->client.ended_at == then + 5 * SIM_SECOND);
+    net_rig_close(rig);
 }
 
 static void a_link_may_stall_and_break_before_it_stands(void **state)
 {
     (void)state;
-    struct stage *stage = raise_curtain(CHOICE_SCRIPTED, 1, net_options_default());
-    dial(stage);
-    link_stall_for(stage->client.link, SIM_SECOND);
-    says(&stage->client, "early");
-    link_break_after(stage->client.link, LINK_TO_SERVER, 2);
-    settle(stage);
-    assert_true(stage->server.opened_at == SIM_SECOND);
-    expect_heard(&stage->server, "ea");
-    assert_int_equal(stage->server.ended, 1);
-    assert_int_equal(stage->client.ended, 1);
-    drop_curtain(stage);
+    struct net_rig *rig = net_rig_open(CHOICE_SCRIPTED, 1, net_options_default());
+    dial(rig);
+    link_stall_for(rig->client.link, SIM_SECOND);
+    says(&rig->client, "early");
+    link_break_after(rig->client.link, LINK_TO_SERVER, 2);
+    settle(rig);
+    assert_true(rig->server.opened_at == SIM_SECOND);
+    expect_heard(&rig->server, "ea");
+    assert_int_equal(rig->server.ended, 1);
+    assert_int_equal(rig->client.ended, 1);
+    net_rig_close(rig);
 }
 
 /* ---- All of it ---- */
 
-static void do_something(struct stage *stage, struct choices *dice)
+static void do_something(struct net_rig *rig, struct choices *dice)
 {
-    struct link *link = stage->client.link;
+    struct link *link = rig->client.link;
     const enum net_side side = (enum net_side)choose(dice, CHOICE_STEPS, 2);
     const uint64_t number = choose(dice, CHOICE_STEPS, 3000);
     switch (choose(dice, CHOICE_STEPS, 9)) {
@@ -275,7 +275,7 @@ static void do_something(struct stage *stage, struct choices *dice)
             link_fail(link);
         break;
     default:
-        write_on(side == NET_CLIENT ? &stage->client : &stage->server);
+        write_on(side == NET_CLIENT ? &rig->client : &rig->server);
     }
 }
 
@@ -288,26 +288,26 @@ static uint64_t suffer(uint64_t seed)
     choices_init(&dice, CHOICE_SEEDED, seed);
     struct net_options options = net_options_default();
     options.capacity = 1 + choose(&dice, CHOICE_STEPS, 2000);
-    struct stage *stage = connected(CHOICE_SEEDED, seed, options);
+    struct net_rig *rig = connected(CHOICE_SEEDED, seed, options);
     char *text = verses(LONG);
-    stage->client.text = stage->server.text = text;
-    stage->client.text_length = stage->server.text_length = LONG;
-    while (stage->client.ended + stage->server.ended == 0 && stage->client.heard_length < LONG) {
-        do_something(stage, &dice);
-        world_step(stage->world);
+    rig->client.text = rig->server.text = text;
+    rig->client.text_length = rig->server.text_length = LONG;
+    while (rig->client.ended + rig->server.ended == 0 && rig->client.heard_length < LONG) {
+        do_something(rig, &dice);
+        world_step(rig->world);
     }
-    if (stage->client.ended < 1 && stage->server.ended < 1)
-        link_fail(stage->client.link);
-    net_heal(stage->net);
-    settle(stage);
-    assert_int_equal(stage->client.ended, 1);
-    assert_int_equal(stage->server.ended, 1);
-    assert_memory_equal(stage->client.heard, text, stage->client.heard_length);
-    assert_memory_equal(stage->server.heard, text, stage->server.heard_length);
-    assert_false(world_step(stage->world));
-    const uint64_t hash = trace_hash(stage->trace);
+    if (rig->client.ended < 1 && rig->server.ended < 1)
+        link_fail(rig->client.link);
+    net_heal(rig->net);
+    settle(rig);
+    assert_int_equal(rig->client.ended, 1);
+    assert_int_equal(rig->server.ended, 1);
+    assert_memory_equal(rig->client.heard, text, rig->client.heard_length);
+    assert_memory_equal(rig->server.heard, text, rig->server.heard_length);
+    assert_false(world_step(rig->world));
+    const uint64_t hash = trace_hash(rig->trace);
     free(text);
-    drop_curtain(stage);
+    net_rig_close(rig);
     return hash;
 }
 
@@ -321,21 +321,21 @@ static void whatever_happens_to_a_link_what_arrived_is_exact(void **state)
 static void what_a_link_is_like_is_forgotten_with_the_net(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    link_set_bandwidth(stage->client.link, 1);
-    link_set_latency(stage->client.link, SIM_SECOND);
-    link_stall_for(stage->client.link, SIM_SECOND);
-    say_much(&stage->client, 60000);
-    link_half_close(stage->client.link, NET_CLIENT);
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    link_set_bandwidth(rig->client.link, 1);
+    link_set_latency(rig->client.link, SIM_SECOND);
+    link_stall_for(rig->client.link, SIM_SECOND);
+    say_much(&rig->client, 60000);
+    link_half_close(rig->client.link, NET_CLIENT);
+    net_rig_close(rig);
 }
 
 static void the_trace_tells_what_happens_to_a_link(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    struct link *link = stage->client.link;
-    stage->page_length = 0;
+    struct net_rig *rig = quiet();
+    struct link *link = rig->client.link;
+    rig->page_length = 0;
     link_set_latency(link, 200 * SIM_MILLISECOND);
     link_set_bandwidth(link, 10);
     link_set_bandwidth(link, 0);
@@ -343,31 +343,31 @@ static void the_trace_tells_what_happens_to_a_link(void **state)
     link_break_after(link, LINK_EITHER_WAY, 57);
     link_break_after(link, LINK_TO_SERVER, 3);
     link_break_after(link, LINK_TO_CLIENT, 0);
-    settle(stage);
-    dial(stage);
-    settle(stage);
-    link_half_close(stage->client.link, NET_CLIENT);
-    link_half_close(stage->client.link, NET_SERVER);
-    settle(stage);
-    stage->page[stage->page_length] = '\0';
-    assert_string_equal(stage->page, "0.002000000 Romeo takes 0.200000000\n"
-                                     "0.002000000 Romeo carries 10\n"
-                                     "0.002000000 Romeo carries everything\n"
-                                     "0.002000000 Romeo stalls for 1.500000000\n"
-                                     "0.002000000 Romeo is to fail after 57 bytes\n"
-                                     "0.002000000 Romeo is to fail after 3 bytes to the server\n"
-                                     "0.002000000 Romeo is to fail after 0 bytes to the client\n"
-                                     "0.002000000 Romeo fails\n"
-                                     "1.502000000 Romeo <- ended\n"
-                                     "1.502000000 Romeo -> ended\n"
-                                     "1.502000000 Romeo dials\n"
-                                     "1.503000000 Romeo -> opened\n"
-                                     "1.504000000 Romeo <- opened\n"
-                                     "1.504000000 Romeo half-closes\n"
-                                     "1.504000000 Romeo is half-closed\n"
-                                     "1.505000000 Romeo -> ended\n"
-                                     "1.505000000 Romeo <- ended\n");
-    drop_curtain(stage);
+    settle(rig);
+    dial(rig);
+    settle(rig);
+    link_half_close(rig->client.link, NET_CLIENT);
+    link_half_close(rig->client.link, NET_SERVER);
+    settle(rig);
+    rig->page[rig->page_length] = '\0';
+    assert_string_equal(rig->page, "0.002000000 Romeo takes 0.200000000\n"
+                                   "0.002000000 Romeo carries 10\n"
+                                   "0.002000000 Romeo carries everything\n"
+                                   "0.002000000 Romeo stalls for 1.500000000\n"
+                                   "0.002000000 Romeo is to fail after 57 bytes\n"
+                                   "0.002000000 Romeo is to fail after 3 bytes to the server\n"
+                                   "0.002000000 Romeo is to fail after 0 bytes to the client\n"
+                                   "0.002000000 Romeo fails\n"
+                                   "1.502000000 Romeo <- ended\n"
+                                   "1.502000000 Romeo -> ended\n"
+                                   "1.502000000 Romeo dials\n"
+                                   "1.503000000 Romeo -> opened\n"
+                                   "1.504000000 Romeo <- opened\n"
+                                   "1.504000000 Romeo half-closes\n"
+                                   "1.504000000 Romeo is half-closed\n"
+                                   "1.505000000 Romeo -> ended\n"
+                                   "1.505000000 Romeo <- ended\n");
+    net_rig_close(rig);
 }
 
 int main(void)

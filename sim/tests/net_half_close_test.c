@@ -4,53 +4,53 @@ static void who_half_closes_is_heard_to_the_end_and_hears_to_the_end(void **stat
 {
     (void)state;
     for (uint64_t seed = 0; seed < 100; seed++) {
-        struct stage *stage = connected(CHOICE_SEEDED, seed, net_options_default());
-        says(&stage->client, "my last word");
-        says(&stage->server, "not knowing");
-        link_half_close(stage->client.link, NET_CLIENT);
-        link_half_close(stage->client.link, NET_CLIENT);
-        assert_int_equal(says(&stage->client, "another"), 0);
-        assert_int_equal(says(&stage->server, ", still"), 7);
-        settle(stage);
-        expect_heard(&stage->server, "my last word");
-        expect_heard(&stage->client, "not knowing, still");
-        assert_int_equal(stage->server.ended, 1);
-        assert_int_equal(stage->client.ended, 1);
-        assert_true(stage->client.ended_at > stage->server.ended_at);
-        assert_true(stage->client.ended_at >= stage->client.heard_at);
-        drop_curtain(stage);
+        struct net_rig *rig = connected(CHOICE_SEEDED, seed, net_options_default());
+        says(&rig->client, "my last word");
+        says(&rig->server, "not knowing");
+        link_half_close(rig->client.link, NET_CLIENT);
+        link_half_close(rig->client.link, NET_CLIENT);
+        assert_int_equal(says(&rig->client, "another"), 0);
+        assert_int_equal(says(&rig->server, ", still"), 7);
+        settle(rig);
+        expect_heard(&rig->server, "my last word");
+        expect_heard(&rig->client, "not knowing, still");
+        assert_int_equal(rig->server.ended, 1);
+        assert_int_equal(rig->client.ended, 1);
+        assert_true(rig->client.ended_at > rig->server.ended_at);
+        assert_true(rig->client.ended_at >= rig->client.heard_at);
+        net_rig_close(rig);
     }
 }
 
 static void a_server_may_half_close_as_well(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    says(&stage->server, "farewell");
-    link_half_close(stage->server.link, NET_SERVER);
-    says(&stage->client, "fare thee well");
-    settle(stage);
-    expect_heard(&stage->client, "farewell");
-    expect_heard(&stage->server, "fare thee well");
-    assert_int_equal(stage->client.ended, 1);
-    assert_int_equal(stage->server.ended, 1);
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    says(&rig->server, "farewell");
+    link_half_close(rig->server.link, NET_SERVER);
+    says(&rig->client, "fare thee well");
+    settle(rig);
+    expect_heard(&rig->client, "farewell");
+    expect_heard(&rig->server, "fare thee well");
+    assert_int_equal(rig->client.ended, 1);
+    assert_int_equal(rig->server.ended, 1);
+    net_rig_close(rig);
 }
 
 static void a_link_half_closed_by_both_sides_tells_each_once(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    says(&stage->client, "parting");
-    says(&stage->server, "sorrow");
-    link_half_close(stage->client.link, NET_CLIENT);
-    link_half_close(stage->client.link, NET_SERVER);
-    settle(stage);
-    expect_heard(&stage->server, "parting");
-    expect_heard(&stage->client, "sorrow");
-    assert_int_equal(stage->client.ended, 1);
-    assert_int_equal(stage->server.ended, 1);
-    drop_curtain(stage);
+    struct net_rig *rig = quiet();
+    says(&rig->client, "parting");
+    says(&rig->server, "sorrow");
+    link_half_close(rig->client.link, NET_CLIENT);
+    link_half_close(rig->client.link, NET_SERVER);
+    settle(rig);
+    expect_heard(&rig->server, "parting");
+    expect_heard(&rig->client, "sorrow");
+    assert_int_equal(rig->client.ended, 1);
+    assert_int_equal(rig->server.ended, 1);
+    net_rig_close(rig);
 }
 
 /* What the client then does to it, and what the server hears: everything, unless the link breaks. */
@@ -70,54 +70,54 @@ static void a_half_closed_link_may_be_ended_in_any_other_way(void **state)
         { NULL, NET_CLIENT, "", 1, 1 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct stage *stage = quiet();
-        struct link *link = stage->client.link;
-        says(&stage->client, "words");
+        struct net_rig *rig = quiet();
+        struct link *link = rig->client.link;
+        says(&rig->client, "words");
         link_half_close(link, NET_CLIENT);
         if (cases[i].end != NULL)
             cases[i].end(link, cases[i].side);
         else
             link_fail(link);
-        settle(stage);
-        expect_heard(&stage->server, cases[i].heard);
-        assert_int_equal(stage->client.ended, cases[i].client_ended);
-        assert_int_equal(stage->server.ended, cases[i].server_ended);
-        drop_curtain(stage);
+        settle(rig);
+        expect_heard(&rig->server, cases[i].heard);
+        assert_int_equal(rig->client.ended, cases[i].client_ended);
+        assert_int_equal(rig->server.ended, cases[i].server_ended);
+        net_rig_close(rig);
     }
 }
 
 static void a_half_closed_link_that_breaks_once_the_server_knows_tells_the_client_once(void **state)
 {
     (void)state;
-    struct stage *stage = quiet();
-    struct link *link = stage->client.link;
-    says(&stage->server, "lost");
+    struct net_rig *rig = quiet();
+    struct link *link = rig->client.link;
+    says(&rig->server, "lost");
     link_stall(link, NET_CLIENT, true);
     link_half_close(link, NET_CLIENT);
-    settle(stage);
-    assert_int_equal(stage->server.ended, 1);
+    settle(rig);
+    assert_int_equal(rig->server.ended, 1);
     link_fail(link);
     link_stall(link, NET_CLIENT, false);
-    settle(stage);
-    expect_heard(&stage->client, "");
-    assert_int_equal(stage->client.ended, 1);
-    assert_int_equal(stage->server.ended, 1);
-    drop_curtain(stage);
+    settle(rig);
+    expect_heard(&rig->client, "");
+    assert_int_equal(rig->client.ended, 1);
+    assert_int_equal(rig->server.ended, 1);
+    net_rig_close(rig);
 }
 
 static void a_link_may_be_half_closed_before_it_stands(void **state)
 {
     (void)state;
-    struct stage *stage = raise_curtain(CHOICE_SCRIPTED, 1, net_options_default());
-    dial(stage);
-    says(&stage->client, "hello");
-    link_half_close(stage->client.link, NET_CLIENT);
-    settle(stage);
-    expect_heard(&stage->server, "hello");
-    assert_int_equal(stage->client.opened, 1);
-    assert_int_equal(stage->server.ended, 1);
-    assert_int_equal(stage->client.ended, 1);
-    drop_curtain(stage);
+    struct net_rig *rig = net_rig_open(CHOICE_SCRIPTED, 1, net_options_default());
+    dial(rig);
+    says(&rig->client, "hello");
+    link_half_close(rig->client.link, NET_CLIENT);
+    settle(rig);
+    expect_heard(&rig->server, "hello");
+    assert_int_equal(rig->client.opened, 1);
+    assert_int_equal(rig->server.ended, 1);
+    assert_int_equal(rig->client.ended, 1);
+    net_rig_close(rig);
 }
 
 static void who_half_closed_is_not_told_of_room(void **state)
@@ -125,13 +125,13 @@ static void who_half_closed_is_not_told_of_room(void **state)
     (void)state;
     struct net_options options = net_options_default();
     options.capacity = 4;
-    struct stage *stage = connected(CHOICE_SCRIPTED, 1, options);
-    assert_int_equal(says(&stage->client, "too much"), 4);
-    link_half_close(stage->client.link, NET_CLIENT);
-    settle(stage);
-    expect_heard(&stage->server, "too ");
-    assert_int_equal(stage->client.writable, 0);
-    drop_curtain(stage);
+    struct net_rig *rig = connected(CHOICE_SCRIPTED, 1, options);
+    assert_int_equal(says(&rig->client, "too much"), 4);
+    link_half_close(rig->client.link, NET_CLIENT);
+    settle(rig);
+    expect_heard(&rig->server, "too ");
+    assert_int_equal(rig->client.writable, 0);
+    net_rig_close(rig);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /*
  * net_rig.h - one link between two parties, each of which writes down what it is told.
  *
- * A party may be made to do something from inside a callback; what the net traced is on the stage's page.
+ * A party may be made to do something from inside a callback; what the net traced is on the rig's page.
  */
 #ifndef SIM_TESTS_NET_RIG_H
 #define SIM_TESTS_NET_RIG_H
@@ -38,7 +38,7 @@ enum deed {
 
 /* One end of a link, and all that it was told. */
 struct party {
-    struct stage *stage;
+    struct net_rig *rig;
     enum net_side side;
     struct link *link;
     unsigned opened, pieces, writable, ended;
@@ -51,7 +51,7 @@ struct party {
     size_t text_length;
 };
 
-struct stage {
+struct net_rig {
     struct trace *trace;
     struct world *world;
     struct net *net;
@@ -118,7 +118,7 @@ static inline void act(const struct party *party, enum deed deed, struct link *l
         feed(party, link);
         break;
     case DIAL:
-        net_dial(party->stage->net, "Nurse", end_of(&party->stage->passer_by));
+        net_dial(party->rig->net, "Nurse", end_of(&party->rig->passer_by));
         break;
     }
 }
@@ -126,11 +126,11 @@ static inline void act(const struct party *party, enum deed deed, struct link *l
 static inline void told_opened(void *who, struct link *link)
 {
     struct party *party = who;
-    if (link_end(link, NET_CLIENT)->who == &party->stage->passer_by)
+    if (link_end(link, NET_CLIENT)->who == &party->rig->passer_by)
         return;
     party->link = link;
     party->opened++;
-    party->opened_at = world_now(party->stage->world);
+    party->opened_at = world_now(party->rig->world);
     act(party, party->when_opened, link, NULL, 0);
 }
 
@@ -141,7 +141,7 @@ static inline void told_bytes(void *who, struct link *link, const char *bytes, s
     assert_int_equal(party->ended, 0);
     assert_true(length > 0 && party->heard_length + length <= MOST);
     party->pieces++;
-    party->heard_at = world_now(party->stage->world);
+    party->heard_at = world_now(party->rig->world);
     party->largest = length > party->largest ? length : party->largest;
     act(party, party->when_bytes, link, bytes, length);
     /* After the deed, because the bytes must still be there. */
@@ -164,7 +164,7 @@ static inline void told_ended(void *who, struct link *link)
 {
     struct party *party = who;
     party->ended++;
-    party->ended_at = world_now(party->stage->world);
+    party->ended_at = world_now(party->rig->world);
     act(party, party->when_ended, link, NULL, 0);
 }
 
@@ -176,62 +176,62 @@ static inline struct net_end end_of(struct party *party)
 static inline void onto_page(void *host, uint64_t number, const char *line, size_t length)
 {
     (void)number;
-    struct stage *stage = host;
-    if (stage->page_length + length < sizeof stage->page) {
-        memcpy(stage->page + stage->page_length, line, length);
-        stage->page_length += length;
+    struct net_rig *rig = host;
+    if (rig->page_length + length < sizeof rig->page) {
+        memcpy(rig->page + rig->page_length, line, length);
+        rig->page_length += length;
     }
 }
 
-static inline struct stage *raise_curtain(enum choice_policy policy, uint64_t seed,
-                                          struct net_options options)
+static inline struct net_rig *net_rig_open(enum choice_policy policy, uint64_t seed,
+                                           struct net_options options)
 {
-    struct stage *stage = calloc(1, sizeof *stage);
-    assert_non_null(stage);
-    stage->trace = trace_new(onto_page, stage);
-    stage->world = world_new(policy, seed, stage->trace);
-    stage->client = (struct party){ .stage = stage, .side = NET_CLIENT, .heard = malloc(MOST) };
-    stage->server = (struct party){ .stage = stage, .side = NET_SERVER, .heard = malloc(MOST) };
-    assert_non_null(stage->client.heard);
-    assert_non_null(stage->server.heard);
-    stage->passer_by = (struct party){ .stage = stage, .side = NET_CLIENT };
-    stage->net = net_new(stage->world, options, end_of(&stage->server));
-    return stage;
+    struct net_rig *rig = calloc(1, sizeof *rig);
+    assert_non_null(rig);
+    rig->trace = trace_new(onto_page, rig);
+    rig->world = world_new(policy, seed, rig->trace);
+    rig->client = (struct party){ .rig = rig, .side = NET_CLIENT, .heard = malloc(MOST) };
+    rig->server = (struct party){ .rig = rig, .side = NET_SERVER, .heard = malloc(MOST) };
+    assert_non_null(rig->client.heard);
+    assert_non_null(rig->server.heard);
+    rig->passer_by = (struct party){ .rig = rig, .side = NET_CLIENT };
+    rig->net = net_new(rig->world, options, end_of(&rig->server));
+    return rig;
 }
 
-static inline void drop_curtain(struct stage *stage)
+static inline void net_rig_close(struct net_rig *rig)
 {
-    net_free(stage->net);
-    world_free(stage->world);
-    trace_free(stage->trace);
-    free(stage->client.heard);
-    free(stage->server.heard);
-    free(stage);
+    net_free(rig->net);
+    world_free(rig->world);
+    trace_free(rig->trace);
+    free(rig->client.heard);
+    free(rig->server.heard);
+    free(rig);
 }
 
-static inline void dial(struct stage *stage)
+static inline void dial(struct net_rig *rig)
 {
-    stage->client.link = net_dial(stage->net, "Romeo", end_of(&stage->client));
+    rig->client.link = net_dial(rig->net, "Romeo", end_of(&rig->client));
 }
 
-static inline void settle(struct stage *stage)
+static inline void settle(struct net_rig *rig)
 {
-    assert_true(world_settle(stage->world, ENOUGH));
+    assert_true(world_settle(rig->world, ENOUGH));
 }
 
-/* A stage on which the link stands and nothing is under way. */
-static inline struct stage *connected(enum choice_policy policy, uint64_t seed, struct net_options options)
+/* A rig on which the link stands and nothing is under way. */
+static inline struct net_rig *connected(enum choice_policy policy, uint64_t seed, struct net_options options)
 {
-    struct stage *stage = raise_curtain(policy, seed, options);
-    dial(stage);
-    settle(stage);
-    assert_int_equal(stage->client.opened, 1);
-    assert_int_equal(stage->server.opened, 1);
-    return stage;
+    struct net_rig *rig = net_rig_open(policy, seed, options);
+    dial(rig);
+    settle(rig);
+    assert_int_equal(rig->client.opened, 1);
+    assert_int_equal(rig->server.opened, 1);
+    return rig;
 }
 
-/* A stage in the default schedule. */
-static inline struct stage *quiet(void)
+/* A rig in the default schedule. */
+static inline struct net_rig *quiet(void)
 {
     return connected(CHOICE_SCRIPTED, 1, net_options_default());
 }

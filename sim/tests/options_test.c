@@ -35,9 +35,9 @@ static const struct option options[] = {
 };
 
 static const struct verb verb = {
-    .name = "play",
+    .name = "run",
     .arguments = "[OPTION...]",
-    .summary = "Plays.",
+    .summary = "Runs.",
     .about = "At length.\n",
     .options = options,
     .option_count = 4,
@@ -108,11 +108,10 @@ static void an_unknown_option_is_refused_with_the_likeliest(void **state)
     (void)state;
     struct outcome outcome = PARSE("--cuont=3");
     assert_false(outcome.good);
-    assert_string_equal(outcome.said, "rehearse play: unknown option --cuont; did you mean --count?\n");
+    assert_string_equal(outcome.said, "rehearse run: unknown option --cuont; did you mean --count?\n");
     outcome = PARSE("--zzz");
     assert_false(outcome.good);
-    assert_string_equal(outcome.said,
-                        "rehearse play: unknown option --zzz; `rehearse help play` lists them\n");
+    assert_string_equal(outcome.said, "rehearse run: unknown option --zzz; `rehearse help run` lists them\n");
     assert_false(PARSE("-l").good);
     assert_false(PARSE("--lou").good);
 }
@@ -126,10 +125,10 @@ static void a_letter_stands_for_an_option_that_the_verb_has(void **state)
     assert_int_equal(outcome.settings.loud, 1);
     assert_int_equal(outcome.operand_count, 1);
     assert_string_equal(PARSE("-k", "x").said,
-                        "rehearse play: unknown option -k; `rehearse help play` lists them\n");
+                        "rehearse run: unknown option -k; `rehearse help run` lists them\n");
     assert_string_equal(PARSE("-vv").said,
-                        "rehearse play: unknown option -vv; `rehearse help play` lists them\n");
-    assert_string_equal(PARSE("-j").said, "rehearse play: --jobs needs a value: --jobs N\n");
+                        "rehearse run: unknown option -vv; `rehearse help run` lists them\n");
+    assert_string_equal(PARSE("-j").said, "rehearse run: --jobs needs a value: --jobs N\n");
 }
 
 static void a_missing_value_is_refused(void **state)
@@ -137,7 +136,7 @@ static void a_missing_value_is_refused(void **state)
     (void)state;
     struct outcome outcome = PARSE("--count");
     assert_false(outcome.good);
-    assert_string_equal(outcome.said, "rehearse play: --count needs a value: --count N\n");
+    assert_string_equal(outcome.said, "rehearse run: --count needs a value: --count N\n");
 }
 
 static void a_value_for_a_switch_is_refused(void **state)
@@ -145,7 +144,7 @@ static void a_value_for_a_switch_is_refused(void **state)
     (void)state;
     struct outcome outcome = PARSE("--loud=1");
     assert_false(outcome.good);
-    assert_string_equal(outcome.said, "rehearse play: --loud takes no value\n");
+    assert_string_equal(outcome.said, "rehearse run: --loud takes no value\n");
 }
 
 static void a_wrong_value_is_refused_with_what_was_expected(void **state)
@@ -153,7 +152,7 @@ static void a_wrong_value_is_refused_with_what_was_expected(void **state)
     (void)state;
     struct outcome outcome = PARSE("--count", "10");
     assert_false(outcome.good);
-    assert_string_equal(outcome.said, "rehearse play: --count: expected a number up to 9, got '10'\n");
+    assert_string_equal(outcome.said, "rehearse run: --count: expected a number up to 9, got '10'\n");
 }
 
 static void a_number_is_digits_alone_up_to_its_limit(void **state)
@@ -222,7 +221,7 @@ static void help_lists_every_option_and_its_value(void **state)
     assert_non_null(out);
     options_help(&verb, out, 80);
     fclose(out);
-    assert_non_null(strstr(text, "rehearse play [OPTION...]\nPlays.\n\nAt length.\n\nOptions:\n"));
+    assert_non_null(strstr(text, "rehearse run [OPTION...]\nRuns.\n\nAt length.\n\nOptions:\n"));
     assert_non_null(strstr(text, "  --count N"));
     assert_non_null(strstr(text, "  -j, --jobs N"));
     assert_non_null(strstr(text, "with noise"));

@@ -1,7 +1,7 @@
 #include "../sweep/plot.h"
 
 #include "../language/scenario.h"
-#include "../stage/stage.h"
+#include "../player/player.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -233,28 +233,28 @@ static void of_every_fault_it_is_counted_what_came_of_it(void **state)
     for (size_t i = 0; (planned = plot_action_name(i)) != NULL; i++) {
         const char *counted;
         size_t k = 0;
-        while ((counted = stage_fault_name(k)) != NULL && strcmp(counted, planned) != 0)
+        while ((counted = player_fault_name(k)) != NULL && strcmp(counted, planned) != 0)
             k++;
         if (plot_action_is_fault(i) && counted == NULL)
-            fail_msg("stage_tally.c counts no '%s'", planned);
+            fail_msg("player_tally.c counts no '%s'", planned);
     }
 }
 
 /* Cast, rosters and resources are what the server has before the first step. */
-static void small_and_large_casts_can_be_played(void **state)
+static void small_and_large_casts_can_be_run(void **state)
 {
     (void)state;
     static const unsigned casts[] = { 1, 200 };
     for (size_t i = 0; i < 2; i++) {
         const struct plot_options options = with(casts[i], 100, 0);
         struct scenario *scenario = plot_of_seed(&options, 1, NULL);
-        struct stage_result result;
-        stage_play(scenario, &(struct stage_options){ .policy = CHOICE_SEEDED, .seed = 1 }, &result);
+        struct player_result result;
+        player_run(scenario, &(struct player_options){ .policy = CHOICE_SEEDED, .seed = 1 }, &result);
         if (!result.passed)
             print_error("%s", result.explanation);
         assert_true(result.passed);
         assert_true(result.events > 0);
-        stage_result_free(&result);
+        player_result_free(&result);
         scenario_free(scenario);
     }
 }
@@ -274,7 +274,7 @@ int main(void)
         cmocka_unit_test(any_bytes_make_a_plot),
         cmocka_unit_test(actions_have_names_of_their_own),
         cmocka_unit_test(of_every_fault_it_is_counted_what_came_of_it),
-        cmocka_unit_test(small_and_large_casts_can_be_played),
+        cmocka_unit_test(small_and_large_casts_can_be_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

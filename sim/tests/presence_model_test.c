@@ -3,7 +3,7 @@
  */
 #include "../checks/presence_model.h"
 
-#include "house.h"
+#include "world_rig.h"
 
 #define ROMEO   "romeo@localhost"
 #define ORCHARD "romeo@localhost/orchard"
@@ -78,18 +78,18 @@ static void the_address_may_be_written_in_capitals(void **state)
 static void what_was_taken_back_counts_until_the_world_is_quiet(void **state)
 {
     (void)state;
-    struct house *house = house_open(&server_core);
+    struct world_rig *rig = world_rig_open(&server_core);
     struct presence_model model = { 0 };
     presence_model_direct(&model, ORCHARD, BALCONY, true);
     presence_model_direct(&model, ORCHARD, BALCONY, false);
     assert_false(presence_model_directed(&model, ORCHARD, BALCONY));
     assert_true(presence_model_took_leave(&model, ORCHARD, BALCONY));
     assert_true(presence_model_allow(&model, ORCHARD, BALCONY));
-    presence_model_quiet(&model, is_bound, server_inspect(house->server));
+    presence_model_quiet(&model, is_bound, server_inspect(rig->server));
     assert_true(presence_model_took_leave(&model, ORCHARD, BALCONY));
     assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
     presence_model_free(&model);
-    house_close(house);
+    world_rig_close(rig);
 }
 
 /* To take leave of somebody who was told nothing gives no right to see anything. */
@@ -135,19 +135,19 @@ static void who_becomes_unavailable_to_all_takes_everything_back(void **state)
 static void a_session_that_is_gone_has_directed_nothing(void **state)
 {
     (void)state;
-    struct house *house = house_open(&server_core);
+    struct world_rig *rig = world_rig_open(&server_core);
     struct presence_model model = { 0 };
-    house_login(house, 0);
+    world_rig_login(rig, 0);
     presence_model_direct(&model, ORCHARD, BALCONY, true);
-    presence_model_quiet(&model, is_bound, server_inspect(house->server));
+    presence_model_quiet(&model, is_bound, server_inspect(rig->server));
     assert_true(presence_model_allow(&model, ORCHARD, BALCONY));
-    client_drop(house_client(house, 0));
-    house_settle(house);
-    presence_model_quiet(&model, is_bound, server_inspect(house->server));
+    client_drop(world_rig_client(rig, 0));
+    world_rig_settle(rig);
+    presence_model_quiet(&model, is_bound, server_inspect(rig->server));
     assert_false(presence_model_directed(&model, ORCHARD, BALCONY));
     assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
     presence_model_free(&model);
-    house_close(house);
+    world_rig_close(rig);
 }
 
 /* RFC 7622, 3.1: no part of a JID has more than 1023 bytes. */
@@ -171,17 +171,18 @@ static void nobody_has_rights_by_what_is_too_long_for_a_jid(void **state)
 
 /* ---- Subscriptions ---- */
 
-static void put_contact(struct house *house, const char *owner, const char *contact, const char *subscription)
+static void put_contact(struct world_rig *rig, const char *owner, const char *contact,
+                        const char *subscription)
 {
     char item[256];
     (void)snprintf(item, sizeof item, "<item xmlns='jabber:iq:roster' jid='%s' subscription='%s'/>", contact,
                    subscription);
-    disk_put(server_disk(house->server), owner, house_hosts[0], CORE_STORE_ROSTER, contact, item);
+    disk_put(server_disk(rig->server), owner, world_rig_hosts[0], CORE_STORE_ROSTER, contact, item);
 }
 
-static void learn(struct presence_model *model, const struct house *house, size_t guest)
+static void learn(struct presence_model *model, const struct world_rig *rig, size_t client)
 {
-    const struct session_view view = session_look(inspect_conn(house_conn(house, guest)));
+    const struct session_view view = session_look(inspect_conn(world_rig_conn(rig, client)));
     presence_model_learn(model, &view);
 }
 
@@ -194,76 +195,76 @@ static void a_subscription_is_read_off_the_contacts_roster(void **state)
         bool sees;
     } rows[] = { { "none", false }, { "to", false }, { "from", true }, { "both", true } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct house *house = house_open(&server_core);
+        struct world_rig *rig = world_rig_open(&server_core);
         struct presence_model model = { 0 };
-        put_contact(house, "romeo", JULIET, rows[i].subscription);
-        house_login(house, 0);
-        learn(&model, house, 0);
+        put_contact(rig, "romeo", JULIET, rows[i].subscription);
+        world_rig_login(rig, 0);
+        learn(&model, rig, 0);
         assert_int_equal(presence_model_may_see(&model, ROMEO, JULIET), rows[i].sees);
         assert_int_equal(presence_model_allow(&model, ORCHARD, BALCONY), rows[i].sees);
         assert_false(presence_model_may_see(&model, JULIET, ROMEO));
         assert_false(presence_model_directed(&model, ORCHARD, BALCONY));
         presence_model_free(&model);
-        house_close(house);
+        world_rig_close(rig);
     }
 }
 
 static void a_session_that_is_not_bound_teaches_nothing(void **state)
 {
     (void)state;
-    struct house *house = house_open(&server_core);
+    struct world_rig *rig = world_rig_open(&server_core);
     struct presence_model model = { 0 };
-    put_contact(house, "romeo", JULIET, "both");
-    client_dial(house_client(house, 0));
-    house_settle(house);
-    learn(&model, house, 0);
+    put_contact(rig, "romeo", JULIET, "both");
+    client_dial(world_rig_client(rig, 0));
+    world_rig_settle(rig);
+    learn(&model, rig, 0);
     assert_false(presence_model_may_see(&model, ROMEO, JULIET));
     presence_model_free(&model);
-    house_close(house);
+    world_rig_close(rig);
 }
 
 /* RFC 6121, 3.2: to cancel a subscription; presence that left before may still arrive. */
 static void a_subscription_that_ended_counts_until_the_world_is_quiet(void **state)
 {
     (void)state;
-    struct house *house = house_open(&server_core);
+    struct world_rig *rig = world_rig_open(&server_core);
     struct presence_model model = { 0 };
-    put_contact(house, "romeo", JULIET, "from");
-    put_contact(house, "romeo", "nurse@localhost", "from");
-    house_login(house, 0);
-    learn(&model, house, 0);
-    house_send(house, 0, "<presence to='juliet@localhost' type='unsubscribed'/>");
+    put_contact(rig, "romeo", JULIET, "from");
+    put_contact(rig, "romeo", "nurse@localhost", "from");
+    world_rig_login(rig, 0);
+    learn(&model, rig, 0);
+    world_rig_send(rig, 0, "<presence to='juliet@localhost' type='unsubscribed'/>");
     assert_true(presence_model_may_see(&model, ROMEO, JULIET));
-    learn(&model, house, 0);
+    learn(&model, rig, 0);
     assert_false(presence_model_may_see(&model, ROMEO, JULIET));
     assert_true(presence_model_may_see(&model, ROMEO, "nurse@localhost"));
     assert_true(presence_model_allow(&model, ORCHARD, BALCONY));
-    presence_model_quiet(&model, is_bound, server_inspect(house->server));
+    presence_model_quiet(&model, is_bound, server_inspect(rig->server));
     assert_false(presence_model_allow(&model, ORCHARD, BALCONY));
     assert_true(presence_model_allow(&model, ORCHARD, "nurse@localhost/home"));
     presence_model_free(&model);
-    house_close(house);
+    world_rig_close(rig);
 }
 
 /* The roster that is loaded anew may have as many changes behind it as the one that was read. */
 static void a_roster_that_changed_unseen_is_read_anew(void **state)
 {
     (void)state;
-    struct house *house = house_open(&server_core);
+    struct world_rig *rig = world_rig_open(&server_core);
     struct presence_model model = { 0 };
-    put_contact(house, "romeo", JULIET, "none");
-    house_login(house, 0);
-    learn(&model, house, 0);
+    put_contact(rig, "romeo", JULIET, "none");
+    world_rig_login(rig, 0);
+    learn(&model, rig, 0);
     assert_false(presence_model_may_see(&model, ROMEO, JULIET));
-    client_disconnect(house_client(house, 0));
-    house_settle(house);
-    put_contact(house, "romeo", JULIET, "from");
+    client_disconnect(world_rig_client(rig, 0));
+    world_rig_settle(rig);
+    put_contact(rig, "romeo", JULIET, "from");
     presence_model_forget_roster(&model, ROMEO);
-    house_login(house, 0);
-    learn(&model, house, 0);
+    world_rig_login(rig, 0);
+    learn(&model, rig, 0);
     assert_true(presence_model_may_see(&model, ROMEO, JULIET));
     presence_model_free(&model);
-    house_close(house);
+    world_rig_close(rig);
 }
 
 static void who_was_sent_nothing_need_not_see_until_the_other_leaves(void **state)

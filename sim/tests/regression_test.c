@@ -57,7 +57,7 @@ static void steps_stay_as_they_are(void **state)
             "# A title\n" CHOICES "-----\n## seed: 3\n[Table]\n\ta\n\tb\n");
 }
 
-/* The others are there too, and are played as ever. */
+/* The others are there too, and are run as ever. */
 static void of_a_table_the_row_is_told(void **state)
 {
     (void)state;

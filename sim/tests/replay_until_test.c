@@ -1,7 +1,7 @@
 #include "../verbs/replay_until.h"
-#include "stage_rig.h"
+#include "player_rig.h"
 
-static void is_moment(const char *text, enum stage_until what, uint64_t number)
+static void is_moment(const char *text, enum player_until what, uint64_t number)
 {
     struct replay_until until;
     assert_true(replay_until_parse(&until, text));
@@ -18,8 +18,8 @@ static void is_none(const char *text)
 static void a_number_alone_is_a_line_of_the_trace(void **state)
 {
     (void)state;
-    is_moment("45", STAGE_UNTIL_LINE, 45);
-    is_moment("18446744073709551615", STAGE_UNTIL_LINE, UINT64_MAX);
+    is_moment("45", PLAYER_UNTIL_LINE, 45);
+    is_moment("18446744073709551615", PLAYER_UNTIL_LINE, UINT64_MAX);
     is_none("0");
     is_none("18446744073709551616");
     is_none("-1");
@@ -29,16 +29,16 @@ static void a_number_alone_is_a_line_of_the_trace(void **state)
 static void a_point_or_a_unit_makes_it_a_time(void **state)
 {
     (void)state;
-    is_moment("0.031000000", STAGE_UNTIL_TIME, 31 * SIM_MILLISECOND);
-    is_moment("0.0", STAGE_UNTIL_TIME, 0);
-    is_moment("12.5", STAGE_UNTIL_TIME, 12500 * SIM_MILLISECOND);
-    is_moment("0.000000001", STAGE_UNTIL_TIME, 1);
-    is_moment("31ms", STAGE_UNTIL_TIME, 31 * SIM_MILLISECOND);
-    is_moment("0.5ms", STAGE_UNTIL_TIME, 500 * SIM_MICROSECOND);
-    is_moment("0s", STAGE_UNTIL_TIME, 0);
-    is_moment("5s", STAGE_UNTIL_TIME, 5 * SIM_SECOND);
-    is_moment("1.5m", STAGE_UNTIL_TIME, 90 * SIM_SECOND);
-    is_moment("2h", STAGE_UNTIL_TIME, 7200 * SIM_SECOND);
+    is_moment("0.031000000", PLAYER_UNTIL_TIME, 31 * SIM_MILLISECOND);
+    is_moment("0.0", PLAYER_UNTIL_TIME, 0);
+    is_moment("12.5", PLAYER_UNTIL_TIME, 12500 * SIM_MILLISECOND);
+    is_moment("0.000000001", PLAYER_UNTIL_TIME, 1);
+    is_moment("31ms", PLAYER_UNTIL_TIME, 31 * SIM_MILLISECOND);
+    is_moment("0.5ms", PLAYER_UNTIL_TIME, 500 * SIM_MICROSECOND);
+    is_moment("0s", PLAYER_UNTIL_TIME, 0);
+    is_moment("5s", PLAYER_UNTIL_TIME, 5 * SIM_SECOND);
+    is_moment("1.5m", PLAYER_UNTIL_TIME, 90 * SIM_SECOND);
+    is_moment("2h", PLAYER_UNTIL_TIME, 7200 * SIM_SECOND);
 }
 
 static void what_is_no_time_is_refused(void **state)
@@ -65,8 +65,8 @@ static void a_colon_makes_it_a_step(void **state)
 {
     (void)state;
     struct replay_until until;
-    is_moment(":33", STAGE_UNTIL_STEP, 33);
-    is_moment("a:b.scs:12", STAGE_UNTIL_STEP, 12);
+    is_moment(":33", PLAYER_UNTIL_STEP, 33);
+    is_moment("a:b.scs:12", PLAYER_UNTIL_STEP, 12);
     assert_true(replay_until_parse(&until, "x.scs:1") && strcmp(until.file, "x.scs:1") == 0);
     assert_true(replay_until_parse(&until, ":1") && until.file == NULL);
     is_none(":");
@@ -108,11 +108,11 @@ static void a_step_must_begin_in_the_line(void **state)
     fits(":1", "rehearse replay: no step begins in line 1 of test.scs\n");
     fits(":10", "rehearse replay: no step begins in line 10 of test.scs; the last before it is in line 9\n");
     fits(":99", "rehearse replay: no step begins in line 99 of test.scs; the last before it is in line 13\n");
-    fits("est.scs:8", "rehearse replay: --until names est.scs, and test.scs is played\n");
-    fits("other.scs:8", "rehearse replay: --until names other.scs, and test.scs is played\n");
+    fits("est.scs:8", "rehearse replay: --until names est.scs, and test.scs is run\n");
+    fits("other.scs:8", "rehearse replay: --until names other.scs, and test.scs is run\n");
 }
 
-static void tells(const char *text, struct stage_result result, const char *expected)
+static void tells(const char *text, struct player_result result, const char *expected)
 {
     char *said = NULL;
     size_t size = 0;
@@ -129,12 +129,12 @@ static void tells(const char *text, struct stage_result result, const char *expe
 static void what_never_came_is_told_with_the_last_that_did(void **state)
 {
     (void)state;
-    struct stage_result ended = {
+    struct player_result ended = {
         .passed = true, .lines = 49, .virtual_time = 32 * SIM_MILLISECOND, .begun = 12
     };
-    struct stage_result failed = ended;
-    struct stage_result stopped = ended;
-    struct stage_result empty = { .passed = false };
+    struct player_result failed = ended;
+    struct player_result stopped = ended;
+    struct player_result empty = { .passed = false };
     failed.passed = false;
     stopped.halted = true;
     tells("50", ended,

@@ -16,12 +16,12 @@
 static char summary[] = "Romeo received another stanza than expected";
 static char explanation[] = "a/b.scs:12: Romeo receives:\n\n  expected | got\nreplay: rehearse run a/b.scs\n";
 
-static const struct stage_result good = { .passed = true, .virtual_time = 300 * SIM_SECOND };
-static const struct stage_result bad = { .virtual_time = 2 * SIM_SECOND,
-                                         .line = 12,
-                                         .check = "roster-push",
-                                         .summary = summary,
-                                         .explanation = explanation };
+static const struct player_result good = { .passed = true, .virtual_time = 300 * SIM_SECOND };
+static const struct player_result bad = { .virtual_time = 2 * SIM_SECOND,
+                                          .line = 12,
+                                          .check = "roster-push",
+                                          .summary = summary,
+                                          .explanation = explanation };
 
 static const struct report_case passed = {
     .path = "a/a.scs", .name = "a/a.scs", .title = "Romeo comes in", .result = &good, .real_time = 41300
@@ -51,7 +51,7 @@ static inline char *report_with(enum report_format format, const struct report_o
     assert_non_null(out);
     struct report_options own = *options;
     own.expected = own.files = count;
-    own.played = sums->passed + sums->failed;
+    own.selected = sums->passed + sums->failed;
     own.seed = sums->seed;
     struct report *report = report_begin(format, out, &own);
     for (size_t i = 0; i < count; i++)
@@ -82,7 +82,7 @@ static inline char *report_three(enum report_format format)
 static inline char *report_failure(enum report_format format, const char *title, const char *text)
 {
     char *copy = strdup(text);
-    const struct stage_result result = { .summary = copy, .explanation = copy };
+    const struct player_result result = { .summary = copy, .explanation = copy };
     const struct report_case one = { .path = "x.scs", .name = "x.scs", .title = title, .result = &result };
     const struct report_case *const cases[] = { &one };
     char *report = report_on(format, cases, 1, &(struct report_totals){ .failed = 1 });
@@ -102,9 +102,9 @@ static inline void assert_holds(const char *text, const char *part)
         fail_msg("not there: %s\nin: %s", part, text);
 }
 
-/* Colours are the stage's own; whatever else a terminal would obey is escaped. */
+/* Colours are the player's own; whatever else a terminal would obey is escaped. */
 static char coloured[] = "\033[32mgreen\033[0m\033[2J\ttab\nnext\n";
-static const struct stage_result painted = { .summary = summary, .explanation = coloured };
+static const struct player_result painted = { .summary = summary, .explanation = coloured };
 static const struct report_case evil = {
     .path = "a/\033]b.scs", .name = "a/\033]b.scs", .title = "\033[31mred\a\xc2\x9b", .result = &painted
 };

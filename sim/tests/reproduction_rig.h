@@ -7,7 +7,7 @@
 
 #include "../shrink/reproduction.h"
 #include "liar.h"
-#include "stage_rig.h"
+#include "player_rig.h"
 
 #define COMES_IN "## checks only\n" CAST "Romeo connects\nJuliet connects\nJuliet sends:\n\t<presence/>\n"
 /* Juliet's own presence does not come back to her (RFC 6121, 4.2.2). */
@@ -25,10 +25,10 @@ static const struct lie loses_presence = { .to = 1, .swallow = "<presence" };
 static inline uint64_t find_seed(const char *text)
 {
     for (uint64_t seed = 0; seed < 1000; seed++) {
-        struct stage_options options = { .policy = CHOICE_SEEDED, .seed = seed };
-        struct stage_result result = play_as(text, &options);
+        struct player_options options = { .policy = CHOICE_SEEDED, .seed = seed };
+        struct player_result result = run_as(text, &options);
         bool passed = result.passed;
-        stage_result_free(&result);
+        player_result_free(&result);
         if (!passed)
             return seed;
     }

@@ -79,10 +79,10 @@ static void when_it_is_late_nothing_happens_again(void **state)
     lie = loses_presence;
     assert_true(begins(&reproduction, COMES_IN));
     assert_true(recurs(&reproduction, COMES_IN));
-    uint64_t plays = reproduction.plays;
+    uint64_t runs = reproduction.runs;
     late = true;
     assert_false(recurs(&reproduction, COMES_IN));
-    assert_int_equal(reproduction.plays, plays);
+    assert_int_equal(reproduction.runs, runs);
     reproduction_free(&reproduction);
 }
 
@@ -119,9 +119,9 @@ static void where_the_default_schedule_fails_no_seed_is_kept(void **state)
     assert_int_equal(reproduction.chance.policy, CHOICE_SEEDED);
     assert_true(recurs(&reproduction, COMES_IN));
     assert_int_equal(reproduction.chance.policy, CHOICE_SCRIPTED);
-    uint64_t plays = reproduction.plays;
+    uint64_t runs = reproduction.runs;
     assert_false(recurs(&reproduction, COMES_IN_ALONE));
-    assert_int_equal(reproduction.plays, plays + 1); /* nothing but the default schedule is tried any more */
+    assert_int_equal(reproduction.runs, runs + 1); /* nothing but the default schedule is tried any more */
     reproduction_free(&reproduction);
 }
 
@@ -160,7 +160,7 @@ static void what_a_wrong_server_does_shrinks_to_what_shows_it(void **state)
                                          .chance = { .policy = CHOICE_SEEDED, .seed = 5 } };
     lie = (struct lie){ .to = 0, .swallow = "<presence" };
     assert_true(begins(&reproduction, text));
-    char *left = shrinker_cut(&(struct shrinker){ "test.scs", still_fails, &reproduction, NULL }, text);
+    char *left = shrinker_reduce(&(struct shrinker){ "test.scs", still_fails, &reproduction, NULL }, text);
     /* Whoever is left is the first to connect. */
     assert_string_equal(left, "## checks only\n\n[Client] Juliet\n\tjid: juliet@localhost\n\n---------\n\n"
                               "Juliet connects\n\nJuliet sends:\n\t<presence/>\n");

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks that the output, memory and work of the core stay within the bounds of sim/world/costs.h:
 # resources.sh REHEARSE TEST SCENARIO...
-# Both programs are linked with the counting core.  The tool plays the scenarios and a sweep of plots, where one
+# Both programs are linked with the counting core.  The tool runs the scenarios and a sweep of plots, where one
 # of the invariants is about the costs; the test feeds hostile input in pieces of every size.  The last line of
 # the output sums up.
 set -u

@@ -125,7 +125,7 @@ static const struct row rows[] = {
     { "elements of a long namespace arrive", ELSEWHERE, arrive_namespaces, NULL, false, 0 },
 };
 
-/* ---- Playing them ---- */
+/* ---- Running them ---- */
 
 static void crowd(void)
 {
@@ -192,7 +192,7 @@ static void assert_bounded(const struct row *row, size_t piece, bool slow)
                  (unsigned long long)excess->allowed);
 }
 
-static void play(const struct row *row, const struct payload *payload, size_t piece, bool slow)
+static void run(const struct row *row, const struct payload *payload, size_t piece, bool slow)
 {
     struct rig_link *link = begin(row);
     assert_bounded(row, piece, slow);
@@ -229,7 +229,7 @@ static void hostile_input_costs_no_more_than_is_stated(void **state)
         if (comes_from_elsewhere(&rows[r]))
             sizes = 1;
         for (size_t p = 0; p < 2 * sizes; p++)
-            play(&rows[r], &payload, pieces[p / 2], p % 2 == 1);
+            run(&rows[r], &payload, pieces[p / 2], p % 2 == 1);
         payload_free(&payload);
     }
     assert_int_equal(heap_use().bytes, before.bytes);

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "room.h"
+#include "test_folder.h"
 
 static void put_scenario(const char *path, const char *steps)
 {
@@ -111,5 +111,5 @@ int main(void)
     };
     unsetenv("HOME"); /* what failed is not kept */
     unsetenv("XDG_STATE_HOME");
-    return cmocka_run_group_tests(tests, enter_room, leave_room);
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

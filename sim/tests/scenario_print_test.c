@@ -1,6 +1,6 @@
 #include "../language/scenario_print.h"
 
-#include "../stage/stage.h"
+#include "../player/player.h"
 #include "../text.h"
 #include "../tool/suite.h"
 #include "scenario_reading.h"
@@ -21,12 +21,12 @@ static void keep_line(void *host, uint64_t number, const char *line, size_t leng
 static char *trace_of(const struct scenario *scenario)
 {
     struct text trace = { 0 };
-    struct stage_options options = {
+    struct player_options options = {
         .policy = CHOICE_SEEDED, .seed = 1, .trace = keep_line, .trace_host = &trace
     };
-    struct stage_result result;
-    stage_play(scenario, &options, &result);
-    stage_result_free(&result);
+    struct player_result result;
+    player_run(scenario, &options, &result);
+    player_result_free(&result);
     return text_take(&trace);
 }
 
@@ -53,13 +53,13 @@ static void assert_survives_printing(const struct scenario *scenario)
     scenario_free(again);
 }
 
-static void assert_plays_the_same(const struct scenario *scenario)
+static void assert_runs_the_same(const struct scenario *scenario)
 {
     char *printed = scenario_print(scenario);
     struct scenario *again = read_again(scenario, printed);
     char *before = trace_of(scenario), *after = trace_of(again);
     if (strcmp(before, after) != 0)
-        fail_msg("%s plays another trace when it is printed", scenario->name);
+        fail_msg("%s runs another trace when it is printed", scenario->name);
     free(before);
     free(after);
     free(printed);
@@ -83,13 +83,13 @@ static void every_scenario_is_read_back_as_the_same_tree(void **state)
     suite_free(&suite);
 }
 
-static void every_scenario_plays_the_same_once_printed(void **state)
+static void every_scenario_runs_the_same_once_printed(void **state)
 {
     (void)state;
     struct suite suite;
     load_all(&suite);
     for (size_t i = 0; i < suite.count; i++)
-        assert_plays_the_same(suite.scenarios[i]);
+        assert_runs_the_same(suite.scenarios[i]);
     suite_free(&suite);
 }
 
@@ -496,7 +496,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_scenario_is_read_back_as_the_same_tree),
-        cmocka_unit_test(every_scenario_plays_the_same_once_printed),
+        cmocka_unit_test(every_scenario_runs_the_same_once_printed),
         cmocka_unit_test(every_wording_is_printed_as_it_stands_in_the_reference),
         cmocka_unit_test(a_step_is_printed_in_the_first_of_its_wordings),
         cmocka_unit_test(steps_of_one_line_stand_together),

@@ -205,7 +205,7 @@ static void an_empty_cell_leaves_an_empty_line(void **state)
     scenario_free(scenario);
 }
 
-static void variables_in_cells_are_left_to_the_play(void **state)
+static void variables_in_cells_are_left_to_the_run(void **state)
 {
     (void)state;
     struct scenario *scenario =
@@ -410,7 +410,7 @@ int main(void)
         cmocka_unit_test(a_cell_is_put_in_as_it_stands),
         cmocka_unit_test(a_cell_may_hold_stanzas_and_an_escaped_bar),
         cmocka_unit_test(an_empty_cell_leaves_an_empty_line),
-        cmocka_unit_test(variables_in_cells_are_left_to_the_play),
+        cmocka_unit_test(variables_in_cells_are_left_to_the_run),
         cmocka_unit_test(a_title_without_columns_is_followed_by_the_row),
         cmocka_unit_test(malformed_tables_are_complained_about),
         cmocka_unit_test(a_rows_own_mistake_is_its_own),

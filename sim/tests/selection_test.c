@@ -15,65 +15,65 @@ static struct tag slow = { .next = &status, .name = "slow", .value = "" };
 static const struct scenario tagged = { .tags = &slow };
 static const struct scenario untagged = { .tags = NULL };
 
-static bool plays(const char *only, const char *skip, const struct scenario *scenario)
+static bool runs(const char *only, const char *skip, const struct scenario *scenario)
 {
     struct selection selection = { 0 };
     if (only != NULL)
         assert_true(selection_add(&selection.only, only));
     if (skip != NULL)
         assert_true(selection_add(&selection.skip, skip));
-    bool played = selection_skips(&selection, scenario) == NULL;
+    bool run = selection_skips(&selection, scenario) == NULL;
     selection_free(&selection);
-    return played;
+    return run;
 }
 
-static void without_lists_everything_is_played(void **state)
+static void without_lists_everything_is_run(void **state)
 {
     (void)state;
-    assert_true(plays(NULL, NULL, &tagged));
-    assert_true(plays(NULL, NULL, &untagged));
+    assert_true(runs(NULL, NULL, &tagged));
+    assert_true(runs(NULL, NULL, &untagged));
 }
 
 static void a_tag_matches_by_its_name(void **state)
 {
     (void)state;
-    assert_true(plays("slow", NULL, &tagged));
-    assert_true(plays("status", NULL, &tagged));
-    assert_false(plays("slo", NULL, &tagged));
-    assert_false(plays("slower", NULL, &tagged));
-    assert_false(plays("stable", NULL, &tagged));
-    assert_false(plays("slow", NULL, &untagged));
+    assert_true(runs("slow", NULL, &tagged));
+    assert_true(runs("status", NULL, &tagged));
+    assert_false(runs("slo", NULL, &tagged));
+    assert_false(runs("slower", NULL, &tagged));
+    assert_false(runs("stable", NULL, &tagged));
+    assert_false(runs("slow", NULL, &untagged));
 }
 
 static void a_tag_matches_by_its_name_and_value(void **state)
 {
     (void)state;
-    assert_true(plays("status: stable", NULL, &tagged));
-    assert_true(plays("status:stable", NULL, &tagged));
-    assert_true(plays("rfc: 6121 4.2.2", NULL, &tagged));
-    assert_false(plays("rfc: 6121", NULL, &tagged));
-    assert_false(plays("status: stab", NULL, &tagged));
-    assert_false(plays("status: stables", NULL, &tagged));
-    assert_false(plays("status: ", NULL, &tagged));
-    assert_false(plays("slow: stable", NULL, &tagged));
+    assert_true(runs("status: stable", NULL, &tagged));
+    assert_true(runs("status:stable", NULL, &tagged));
+    assert_true(runs("rfc: 6121 4.2.2", NULL, &tagged));
+    assert_false(runs("rfc: 6121", NULL, &tagged));
+    assert_false(runs("status: stab", NULL, &tagged));
+    assert_false(runs("status: stables", NULL, &tagged));
+    assert_false(runs("status: ", NULL, &tagged));
+    assert_false(runs("slow: stable", NULL, &tagged));
 }
 
 static void one_word_of_a_list_is_enough(void **state)
 {
     (void)state;
-    assert_true(plays("other,slow", NULL, &tagged));
-    assert_true(plays(" other , status: stable , third", NULL, &tagged));
-    assert_false(plays("other,another", NULL, &tagged));
-    assert_false(plays("other,", NULL, &tagged));
+    assert_true(runs("other,slow", NULL, &tagged));
+    assert_true(runs(" other , status: stable , third", NULL, &tagged));
+    assert_false(runs("other,another", NULL, &tagged));
+    assert_false(runs("other,", NULL, &tagged));
 }
 
 static void what_is_skipped_is_skipped_even_when_selected(void **state)
 {
     (void)state;
-    assert_false(plays("slow", "status", &tagged));
-    assert_false(plays(NULL, "status: stable", &tagged));
-    assert_true(plays(NULL, "status: draft", &tagged));
-    assert_true(plays(NULL, "slow", &untagged));
+    assert_false(runs("slow", "status", &tagged));
+    assert_false(runs(NULL, "status: stable", &tagged));
+    assert_true(runs(NULL, "status: draft", &tagged));
+    assert_true(runs(NULL, "slow", &untagged));
 }
 
 static void lists_given_twice_add_up(void **state)
@@ -159,12 +159,12 @@ static void nothing_left_is_refused(void **state)
     (void)state;
     assert_int_equal(applied("slow", "status", NULL), -1);
     assert_string_equal(
-        said, "rehearse: nothing is left to play: --only-tags and --skip-tags exclude 2 of 2 cases\n");
+        said, "rehearse: nothing is left to run: --only-tags and --skip-tags exclude 2 of 2 cases\n");
     assert_int_equal(applied(NULL, "slow", "romeo"), -1);
-    assert_string_equal(said, "rehearse: nothing is left to play: --skip-tags excludes 1 of 1 cases\n");
+    assert_string_equal(said, "rehearse: nothing is left to run: --skip-tags excludes 1 of 1 cases\n");
     assert_int_equal(applied(NULL, "slow,other", "romeo"), -1);
     assert_string_equal(said, "rehearse: no scenario has the tag other\n"
-                              "rehearse: nothing is left to play: --skip-tags excludes 1 of 1 cases\n");
+                              "rehearse: nothing is left to run: --skip-tags excludes 1 of 1 cases\n");
     assert_int_equal(applied(NULL, NULL, "romeo wayts"), -1);
     assert_string_equal(said, "rehearse: no title or path has \"romeo wayts\"; the nearest:\n"
                               "  Romeo waits  one.scs\n");
@@ -173,7 +173,7 @@ static void nothing_left_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_lists_everything_is_played),
+        cmocka_unit_test(without_lists_everything_is_run),
         cmocka_unit_test(a_tag_matches_by_its_name),
         cmocka_unit_test(a_tag_matches_by_its_name_and_value),
         cmocka_unit_test(one_word_of_a_list_is_enough),

@@ -2,18 +2,18 @@
  * Our core behind the simulator's table, and what stands on its disk is no good: whom that concerns is told
  * so, and nobody else notices.
  */
-#include "house.h"
+#include "world_rig.h"
 
 /* Juliet gets in whatever happened to Romeo. */
-static void others_are_served(struct house *house)
+static void others_are_served(struct world_rig *rig)
 {
-    house_login(house, 1);
-    house_send(house, 1, "<presence/>");
+    world_rig_login(rig, 1);
+    world_rig_send(rig, 1, "<presence/>");
 }
 
-static void assert_refused(const struct house *house, const char *during, const char *condition)
+static void assert_refused(const struct world_rig *rig, const char *during, const char *condition)
 {
-    struct client_outcome outcome = client_outcome(house_client(house, 0));
+    struct client_outcome outcome = client_outcome(world_rig_client(rig, 0));
     assert_int_equal(outcome.state, OUTCOME_REFUSED);
     assert_string_equal(outcome.during, during);
     assert_string_equal(outcome.condition, condition);
@@ -48,15 +48,15 @@ static void whose_secret_is_malformed_does_not_get_in(void **state)
     };
     for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
         for (size_t plain = 0; plain < 2; plain++) {
-            struct house *house = house_open(&server_core);
-            disk_put(server_disk(house->server), "romeo", "localhost", CORE_STORE_ACCOUNT, "SCRAM-SHA-256",
+            struct world_rig *rig = world_rig_open(&server_core);
+            disk_put(server_disk(rig->server), "romeo", "localhost", CORE_STORE_ACCOUNT, "SCRAM-SHA-256",
                      secrets[i]);
-            house->guests[0].identity.mechanism = plain ? "PLAIN" : "SCRAM-SHA-256";
-            client_login(house_client(house, 0));
-            house_settle(house);
-            assert_refused(house, "authentication", "not-authorized");
-            others_are_served(house);
-            house_close(house);
+            rig->clients[0].identity.mechanism = plain ? "PLAIN" : "SCRAM-SHA-256";
+            client_login(world_rig_client(rig, 0));
+            world_rig_settle(rig);
+            assert_refused(rig, "authentication", "not-authorized");
+            others_are_served(rig);
+            world_rig_close(rig);
         }
     }
 }
@@ -79,14 +79,14 @@ static void whose_roster_is_malformed_does_not_get_bound(void **state)
         "<!-- -->",
     };
     for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
-        struct house *house = house_open(&server_core);
-        disk_put(server_disk(house->server), "romeo", "localhost", CORE_STORE_ROSTER, "juliet@localhost",
+        struct world_rig *rig = world_rig_open(&server_core);
+        disk_put(server_disk(rig->server), "romeo", "localhost", CORE_STORE_ROSTER, "juliet@localhost",
                  items[i]);
-        client_login(house_client(house, 0));
-        house_settle(house);
-        assert_refused(house, "binding", "internal-server-error");
-        others_are_served(house);
-        house_close(house);
+        client_login(world_rig_client(rig, 0));
+        world_rig_settle(rig);
+        assert_refused(rig, "binding", "internal-server-error");
+        others_are_served(rig);
+        world_rig_close(rig);
     }
 }
 
@@ -109,22 +109,22 @@ static void a_strange_roster_does_no_harm(void **state)
         twice,
     };
     for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
-        struct house *house = house_open(&server_core);
-        disk_put(server_disk(house->server), "romeo", "localhost", CORE_STORE_ROSTER, "juliet@localhost",
+        struct world_rig *rig = world_rig_open(&server_core);
+        disk_put(server_disk(rig->server), "romeo", "localhost", CORE_STORE_ROSTER, "juliet@localhost",
                  items[i]);
-        client_login(house_client(house, 0));
-        house_settle(house);
-        house_send(house, 0, "<presence/>");
-        house_send(house, 0, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>");
-        house_send(house, 0,
-                   "<iq type='set' id='s'><query xmlns='jabber:iq:roster'>"
-                   "<item jid='juliet@localhost' name='Juliet'/></query></iq>");
-        house_send(house, 0, "<presence type='unsubscribed' to='juliet@localhost'/>");
-        house_send(house, 0, "<presence type='unavailable'/>");
-        for (const struct received *r = client_inbox(house_client(house, 0)); r != NULL; r = r->next)
+        client_login(world_rig_client(rig, 0));
+        world_rig_settle(rig);
+        world_rig_send(rig, 0, "<presence/>");
+        world_rig_send(rig, 0, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>");
+        world_rig_send(rig, 0,
+                       "<iq type='set' id='s'><query xmlns='jabber:iq:roster'>"
+                       "<item jid='juliet@localhost' name='Juliet'/></query></iq>");
+        world_rig_send(rig, 0, "<presence type='unsubscribed' to='juliet@localhost'/>");
+        world_rig_send(rig, 0, "<presence type='unavailable'/>");
+        for (const struct received *r = client_inbox(world_rig_client(rig, 0)); r != NULL; r = r->next)
             assert_int_equal(r->kind, RECEIVED_ELEMENT);
-        others_are_served(house);
-        house_close(house);
+        others_are_served(rig);
+        world_rig_close(rig);
     }
 }
 

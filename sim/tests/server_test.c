@@ -6,7 +6,7 @@
 
 #include "../text.h"
 
-#include "house.h"
+#include "world_rig.h"
 
 /* ---- A kind that is told what to do ---- */
 
@@ -127,25 +127,25 @@ static const struct server_kind puppet_kind = {
     .stored = puppet_stored,
 };
 
-static struct house *open_puppet(void)
+static struct world_rig *open_puppet(void)
 {
     puppet = (struct puppet){ .deadline = UINT64_MAX };
-    return house_open(&puppet_kind);
+    return world_rig_open(&puppet_kind);
 }
 
-static void close_puppet(struct house *house)
+static void close_puppet(struct world_rig *rig)
 {
-    house_close(house);
+    world_rig_close(rig);
     assert_true(puppet.stopped);
     text_free(&puppet.bytes);
 }
 
-/* A guest's connection stands, and the event in which it opened is over. */
-static void connect(struct house *house, size_t guest)
+/* A client's connection stands, and the event in which it opened is over. */
+static void connect(struct world_rig *rig, size_t client)
 {
-    client_dial(house_client(house, guest));
-    house_settle(house);
-    server_forget_touched(house->server);
+    client_dial(world_rig_client(rig, client));
+    world_rig_settle(rig);
+    server_forget_touched(rig->server);
 }
 
 /* ---- Its life ---- */
@@ -156,7 +156,7 @@ static void a_kind_may_refuse_its_settings(void **state)
     puppet = (struct puppet){ .refuses_settings = true };
     struct trace *trace = trace_new(NULL, NULL);
     struct world *world = world_new(CHOICE_SCRIPTED, 0, trace);
-    const struct core_settings settings = house_settings();
+    const struct core_settings settings = world_rig_settings();
     assert_null(server_new(world, &puppet_kind, &settings));
     assert_false(puppet.stopped);
     world_free(world);
@@ -166,78 +166,78 @@ static void a_kind_may_refuse_its_settings(void **state)
 static void it_is_told_in_turn_what_happens(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
-    connect(house, 0);
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
     assert_int_equal(puppet.opened, 1);
-    client_write(house_client(house, 0), "ay me", 5);
-    house_settle(house);
+    client_write(world_rig_client(rig, 0), "ay me", 5);
+    world_rig_settle(rig);
     assert_string_equal(puppet.bytes.bytes, "ay me");
-    client_drop(house_client(house, 0));
-    house_settle(house);
+    client_drop(world_rig_client(rig, 0));
+    world_rig_settle(rig);
     assert_int_equal(puppet.ended, 1);
-    close_puppet(house);
+    close_puppet(rig);
 }
 
 /* More than a direction of the network holds. */
 static void it_is_told_when_there_is_room_again(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
-    connect(house, 0);
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
     char spaces[100000];
     memset(spaces, ' ', sizeof spaces);
     size_t taken = puppet.ports.send(puppet.ports.host, puppet.links[0], spaces, sizeof spaces);
     assert_true(taken > 0 && taken < sizeof spaces);
     assert_int_equal(puppet.writable, 0);
-    house_settle(house);
+    world_rig_settle(rig);
     assert_int_equal(puppet.writable, 1);
-    close_puppet(house);
+    close_puppet(rig);
 }
 
 static void nothing_happens_in_a_server_that_was_stopped(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
-    connect(house, 0);
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
     puppet.deadline = puppet.ports.now(puppet.ports.host) + SIM_SECOND;
-    client_write(house_client(house, 0), "ay me", 5);
-    client_dial(house_client(house, 1));
+    client_write(world_rig_client(rig, 0), "ay me", 5);
+    client_dial(world_rig_client(rig, 1));
     puppet.ports.store(puppet.ports.host,
                        &(struct core_store_request){ .id = 1, .username = "romeo", .host = "localhost" });
-    server_stop(house->server);
-    server_stop(house->server);
-    assert_true(world_pass(house->world, SIM_SECOND * 10, 1000));
-    client_drop(house_client(house, 0));
-    house_settle(house);
+    server_stop(rig->server);
+    server_stop(rig->server);
+    assert_true(world_pass(rig->world, SIM_SECOND * 10, 1000));
+    client_drop(world_rig_client(rig, 0));
+    world_rig_settle(rig);
     assert_int_equal(puppet.answers, 0);
-    assert_int_equal(client_state(house_client(house, 1)), CLIENT_ENDED);
-    close_puppet(house);
+    assert_int_equal(client_state(world_rig_client(rig, 1)), CLIENT_ENDED);
+    close_puppet(rig);
 }
 
 static void nobody_looks_into_a_server_that_was_stopped(void **state)
 {
     (void)state;
-    struct house *house = house_open(&server_core);
-    house_login(house, 0);
-    assert_non_null(server_inspect(house->server));
-    assert_non_null(house_conn(house, 0));
-    server_stop(house->server);
-    assert_null(server_inspect(house->server));
-    assert_null(house_conn(house, 0));
-    house_close(house);
+    struct world_rig *rig = world_rig_open(&server_core);
+    world_rig_login(rig, 0);
+    assert_non_null(server_inspect(rig->server));
+    assert_non_null(world_rig_conn(rig, 0));
+    server_stop(rig->server);
+    assert_null(server_inspect(rig->server));
+    assert_null(world_rig_conn(rig, 0));
+    world_rig_close(rig);
 }
 
 static void a_kind_need_not_let_anybody_look(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
-    client_dial(house_client(house, 0));
-    house_settle(house);
-    assert_null(server_inspect(house->server));
-    assert_int_equal(server_touched(house->server), 1);
-    assert_null(server_touched_conn(house->server, 0));
-    assert_null(house_conn(house, 0));
-    close_puppet(house);
+    struct world_rig *rig = open_puppet();
+    client_dial(world_rig_client(rig, 0));
+    world_rig_settle(rig);
+    assert_null(server_inspect(rig->server));
+    assert_int_equal(server_touched(rig->server), 1);
+    assert_null(server_touched_conn(rig->server, 0));
+    assert_null(world_rig_conn(rig, 0));
+    close_puppet(rig);
 }
 
 /* ---- Refusing and closing ---- */
@@ -245,107 +245,107 @@ static void a_kind_need_not_let_anybody_look(void **state)
 static void a_connection_may_be_refused(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     puppet.refuses = true;
-    client_dial(house_client(house, 0));
-    house_settle(house);
-    assert_int_equal(client_state(house_client(house, 0)), CLIENT_ENDED);
+    client_dial(world_rig_client(rig, 0));
+    world_rig_settle(rig);
+    assert_int_equal(client_state(world_rig_client(rig, 0)), CLIENT_ENDED);
     assert_int_equal(puppet.ended, 0);
-    assert_null(house->guests[0].transport.link);
-    assert_int_equal(server_sent_after_close(house->server), 0);
-    close_puppet(house);
+    assert_null(rig->clients[0].transport.link);
+    assert_int_equal(server_sent_after_close(rig->server), 0);
+    close_puppet(rig);
 }
 
 static void what_it_closes_it_hears_no_more_of(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
-    connect(house, 0);
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
     hang_up(0);
-    client_write(house_client(house, 0), "too late", 8);
-    house_settle(house);
+    client_write(world_rig_client(rig, 0), "too late", 8);
+    world_rig_settle(rig);
     assert_null(puppet.bytes.bytes);
     assert_int_equal(puppet.ended, 0);
-    assert_int_equal(client_state(house_client(house, 0)), CLIENT_ENDED);
-    assert_int_equal(server_sent_after_close(house->server), 0);
-    close_puppet(house);
+    assert_int_equal(client_state(world_rig_client(rig, 0)), CLIENT_ENDED);
+    assert_int_equal(server_sent_after_close(rig->server), 0);
+    close_puppet(rig);
 }
 
 static void it_may_close_what_it_is_just_told_of(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     puppet.greets = true;
     puppet.closes_at_once = true;
-    client_dial(house_client(house, 0));
-    house_settle(house);
-    assert_int_equal(client_state(house_client(house, 0)), CLIENT_ENDED);
+    client_dial(world_rig_client(rig, 0));
+    world_rig_settle(rig);
+    assert_int_equal(client_state(world_rig_client(rig, 0)), CLIENT_ENDED);
     assert_int_equal(puppet.ended, 0);
-    assert_int_equal(server_sent_after_close(house->server), 0);
-    close_puppet(house);
+    assert_int_equal(server_sent_after_close(rig->server), 0);
+    close_puppet(rig);
 }
 
 static void to_close_twice_is_to_close_once(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
-    connect(house, 0);
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
     hang_up(0);
     hang_up(0);
-    server_forget_touched(house->server);
-    house_settle(house);
+    server_forget_touched(rig->server);
+    world_rig_settle(rig);
     hang_up(0);
-    house_settle(house);
-    assert_int_equal(client_state(house_client(house, 0)), CLIENT_ENDED);
-    close_puppet(house);
+    world_rig_settle(rig);
+    assert_int_equal(client_state(world_rig_client(rig, 0)), CLIENT_ENDED);
+    close_puppet(rig);
 }
 
 static void what_is_sent_on_a_closed_connection_is_counted(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
-    connect(house, 0);
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
     say(0, " ");
-    assert_int_equal(server_sent_after_close(house->server), 0);
+    assert_int_equal(server_sent_after_close(rig->server), 0);
     hang_up(0);
     say(0, "ghost");
-    assert_int_equal(server_sent_after_close(house->server), 1);
-    close_puppet(house);
+    assert_int_equal(server_sent_after_close(rig->server), 1);
+    close_puppet(rig);
 }
 
 /* The link itself is gone by then, and another may stand where it was. */
 static void it_is_counted_however_long_ago_that_was(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
-    connect(house, 0);
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
     hang_up(0);
-    server_forget_touched(house->server);
-    house_settle(house);
-    connect(house, 0);
-    connect(house, 1);
+    server_forget_touched(rig->server);
+    world_rig_settle(rig);
+    connect(rig, 0);
+    connect(rig, 1);
     say(0, "ghost");
     say(1, " ");
     say(0, "ghost");
-    assert_int_equal(server_sent_after_close(house->server), 2);
-    assert_int_equal(server_touched(house->server), 2);
-    house_settle(house);
-    close_puppet(house);
+    assert_int_equal(server_sent_after_close(rig->server), 2);
+    assert_int_equal(server_touched(rig->server), 2);
+    world_rig_settle(rig);
+    close_puppet(rig);
 }
 
 static void what_is_sent_to_who_has_gone_is_counted(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
-    connect(house, 0);
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
     puppet.sends_when_ended = true;
-    client_drop(house_client(house, 0));
-    house_settle(house);
-    assert_int_equal(server_sent_after_close(house->server), 1);
+    client_drop(world_rig_client(rig, 0));
+    world_rig_settle(rig);
+    assert_int_equal(server_sent_after_close(rig->server), 1);
     hang_up(0);
-    house_settle(house);
-    assert_int_equal(server_sent_after_close(house->server), 1);
-    close_puppet(house);
+    world_rig_settle(rig);
+    assert_int_equal(server_sent_after_close(rig->server), 1);
+    close_puppet(rig);
 }
 
 /* ---- Who is touched ---- */
@@ -353,65 +353,65 @@ static void what_is_sent_to_who_has_gone_is_counted(void **state)
 static void who_is_told_or_spoken_to_is_touched_once(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
-    connect(house, 0);
-    connect(house, 1);
-    assert_int_equal(server_touched(house->server), 0);
+    struct world_rig *rig = open_puppet();
+    connect(rig, 0);
+    connect(rig, 1);
+    assert_int_equal(server_touched(rig->server), 0);
     say(1, " ");
     say(1, " ");
-    assert_int_equal(server_touched(house->server), 1);
+    assert_int_equal(server_touched(rig->server), 1);
     hang_up(0);
-    assert_int_equal(server_touched(house->server), 2);
-    server_forget_touched(house->server);
-    assert_int_equal(server_touched(house->server), 0);
+    assert_int_equal(server_touched(rig->server), 2);
+    server_forget_touched(rig->server);
+    assert_int_equal(server_touched(rig->server), 0);
     say(1, " ");
-    assert_int_equal(server_touched(house->server), 1);
-    close_puppet(house);
+    assert_int_equal(server_touched(rig->server), 1);
+    close_puppet(rig);
 }
 
 static void more_may_be_touched_than_there_was_room_for(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     for (size_t i = 0; i < 100; i++) {
         puppet.opened = 0;
-        client_dial(house_client(house, 0));
-        house_settle(house);
+        client_dial(world_rig_client(rig, 0));
+        world_rig_settle(rig);
     }
-    assert_int_equal(server_touched(house->server), 100);
-    server_forget_touched(house->server);
-    close_puppet(house);
+    assert_int_equal(server_touched(rig->server), 100);
+    server_forget_touched(rig->server);
+    close_puppet(rig);
 }
 
 static void whoever_is_touched_may_be_looked_at_until_it_ends(void **state)
 {
     (void)state;
-    struct house *house = house_open(&server_core);
-    house_login(house, 0);
-    server_forget_touched(house->server);
-    client_write(house_client(house, 0), " ", 1);
-    house_settle(house);
-    assert_int_equal(server_touched(house->server), 1);
-    assert_ptr_equal(server_touched_conn(house->server, 0), house_conn(house, 0));
-    client_write(house_client(house, 0), "</stream:stream>", 16);
-    house_settle(house);
-    assert_int_equal(server_touched(house->server), 1);
-    assert_null(server_touched_conn(house->server, 0));
-    house_close(house);
+    struct world_rig *rig = world_rig_open(&server_core);
+    world_rig_login(rig, 0);
+    server_forget_touched(rig->server);
+    client_write(world_rig_client(rig, 0), " ", 1);
+    world_rig_settle(rig);
+    assert_int_equal(server_touched(rig->server), 1);
+    assert_ptr_equal(server_touched_conn(rig->server, 0), world_rig_conn(rig, 0));
+    client_write(world_rig_client(rig, 0), "</stream:stream>", 16);
+    world_rig_settle(rig);
+    assert_int_equal(server_touched(rig->server), 1);
+    assert_null(server_touched_conn(rig->server, 0));
+    world_rig_close(rig);
 }
 
 static void each_link_has_a_connection_of_its_own(void **state)
 {
     (void)state;
-    struct house *house = house_open(&server_core);
-    house_login(house, 0);
-    client_dial(house_client(house, 1));
-    assert_non_null(house->guests[1].transport.link);
-    assert_null(house_conn(house, 1));
-    house_settle(house);
-    assert_non_null(house_conn(house, 1));
-    assert_ptr_not_equal(house_conn(house, 0), house_conn(house, 1));
-    house_close(house);
+    struct world_rig *rig = world_rig_open(&server_core);
+    world_rig_login(rig, 0);
+    client_dial(world_rig_client(rig, 1));
+    assert_non_null(rig->clients[1].transport.link);
+    assert_null(world_rig_conn(rig, 1));
+    world_rig_settle(rig);
+    assert_non_null(world_rig_conn(rig, 1));
+    assert_ptr_not_equal(world_rig_conn(rig, 0), world_rig_conn(rig, 1));
+    world_rig_close(rig);
 }
 
 /* ---- Time ---- */
@@ -419,47 +419,47 @@ static void each_link_has_a_connection_of_its_own(void **state)
 static void its_clock_begins_with_this_century(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     /* 2001-01-01T00:00:00Z is 31 years after 1970, eight of them leap years. */
     const uint64_t began = UINT64_C(86400000000000) * (31 * 365 + 8);
     assert_int_equal(puppet.ports.now(puppet.ports.host), began);
-    assert_true(world_pass(house->world, 5, 10));
+    assert_true(world_pass(rig->world, 5, 10));
     assert_int_equal(puppet.ports.now(puppet.ports.host), began + 5);
-    close_puppet(house);
+    close_puppet(rig);
 }
 
 static void it_is_told_when_it_is_late(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     puppet.deadline = puppet.ports.now(puppet.ports.host) + SIM_SECOND;
-    assert_true(world_pass(house->world, SIM_SECOND - 1, 10));
+    assert_true(world_pass(rig->world, SIM_SECOND - 1, 10));
     assert_int_equal(puppet.ticks, 0);
-    assert_true(world_pass(house->world, 1, 10));
+    assert_true(world_pass(rig->world, 1, 10));
     assert_int_equal(puppet.ticks, 1);
-    assert_true(world_pass(house->world, SIM_SECOND * 1000, 10));
+    assert_true(world_pass(rig->world, SIM_SECOND * 1000, 10));
     assert_int_equal(puppet.ticks, 1);
-    close_puppet(house);
+    close_puppet(rig);
 }
 
 static void what_was_due_before_the_world_began_is_due_at_once(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     puppet.deadline = 1;
-    assert_true(world_pass(house->world, 0, 10));
+    assert_true(world_pass(rig->world, 0, 10));
     assert_int_equal(puppet.ticks, 1);
-    close_puppet(house);
+    close_puppet(rig);
 }
 
 static void a_world_that_settles_makes_nobody_late(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     puppet.deadline = 0;
-    connect(house, 0);
+    connect(rig, 0);
     assert_int_equal(puppet.ticks, 0);
-    close_puppet(house);
+    close_puppet(rig);
 }
 
 /* ---- Storage ---- */
@@ -479,59 +479,59 @@ static void store(enum core_store_op op, const char *username, const struct core
 static void what_was_saved_names_its_account_until_the_event_is_over(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     const struct core_store_entry entry = { "nurse@localhost", "<item/>" };
     store(CORE_SAVE, "juliet", &entry, 1);
-    assert_null(server_stored_for(house->server));
-    house_settle(house);
+    assert_null(server_stored_for(rig->server));
+    world_rig_settle(rig);
     assert_int_equal(puppet.answers, 1);
     assert_int_equal(puppet.status, CORE_STORED);
-    assert_string_equal(server_stored_for(house->server), "juliet@localhost");
-    server_forget_touched(house->server);
-    assert_null(server_stored_for(house->server));
-    close_puppet(house);
+    assert_string_equal(server_stored_for(rig->server), "juliet@localhost");
+    server_forget_touched(rig->server);
+    assert_null(server_stored_for(rig->server));
+    close_puppet(rig);
 }
 
 static void the_last_of_several_saves_is_named(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     const struct core_store_entry entry = { "nurse@localhost", "<item/>" };
     store(CORE_SAVE, "juliet", &entry, 1);
-    house_settle(house);
+    world_rig_settle(rig);
     store(CORE_SAVE, "romeo", &entry, 1);
-    house_settle(house);
-    assert_string_equal(server_stored_for(house->server), "romeo@localhost");
-    close_puppet(house);
+    world_rig_settle(rig);
+    assert_string_equal(server_stored_for(rig->server), "romeo@localhost");
+    close_puppet(rig);
 }
 
 /* A session may be bound by it, on a connection that takes nothing. */
 static void what_was_loaded_names_its_account_too(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     store(CORE_LOAD, "juliet", NULL, 0);
-    house_settle(house);
-    assert_string_equal(server_stored_for(house->server), "juliet@localhost");
-    close_puppet(house);
+    world_rig_settle(rig);
+    assert_string_equal(server_stored_for(rig->server), "juliet@localhost");
+    close_puppet(rig);
 }
 
 static void what_failed_names_nobody(void **state)
 {
     (void)state;
-    struct house *house = open_puppet();
+    struct world_rig *rig = open_puppet();
     const struct core_store_entry entry = { "nurse@localhost", "<item/>" };
     store(CORE_SAVE, "tybalt", &entry, 1);
-    house_settle(house);
+    world_rig_settle(rig);
     assert_int_equal(puppet.status, CORE_NO_ACCOUNT);
-    assert_null(server_stored_for(house->server));
-    disk_options(server_disk(house->server))->fail_saves = 1;
+    assert_null(server_stored_for(rig->server));
+    disk_options(server_disk(rig->server))->fail_saves = 1;
     store(CORE_SAVE, "juliet", &entry, 1);
-    house_settle(house);
+    world_rig_settle(rig);
     assert_int_equal(puppet.status, CORE_STORE_FAILED);
-    assert_null(server_stored_for(house->server));
+    assert_null(server_stored_for(rig->server));
     assert_int_equal(puppet.answers, 2);
-    close_puppet(house);
+    close_puppet(rig);
 }
 
 int main(void)

@@ -25,7 +25,7 @@ static void shrinks_to(const char *text, rule keeps, const char *expected)
     assert_true(keeps(scenario));
     char *printed = scenario_print(scenario);
     const struct shrinker shrinker = { "scenarios/basics/test.scs", keeps_rule, &keeps, NULL };
-    char *left = shrinker_cut(&shrinker, printed);
+    char *left = shrinker_reduce(&shrinker, printed);
     assert_string_equal(left, expected);
     free(left);
     free(printed);
@@ -257,7 +257,7 @@ static void shrink_by_lot(const struct scenario *scenario)
     const struct shrinker shrinker = { scenario->path, by_lot, &tries, NULL };
     struct complaints complaints;
     char *text = scenario_print(scenario);
-    char *left = shrinker_cut(&shrinker, text);
+    char *left = shrinker_reduce(&shrinker, text);
     char *renamed = shrinker_rename(&shrinker, left);
     struct scenario *again =
         scenario_parse(scenario->path, renamed, strlen(renamed), NULL, NULL, &complaints);
@@ -313,12 +313,12 @@ static void once_it_is_late_no_candidate_is_made(void **state)
     struct scenario *plot = plot_of_seed(&options, 1, NULL);
     char *text = scenario_print(plot);
     struct hurry none = { .most = 0 };
-    char *left = shrinker_cut(&(struct shrinker){ "plot", count_tries, &none, has_tried_enough }, text);
+    char *left = shrinker_reduce(&(struct shrinker){ "plot", count_tries, &none, has_tried_enough }, text);
     assert_string_equal(left, text);
     assert_int_equal(none.tries, 0);
     free(left);
     struct hurry one = { .most = 1 };
-    left = shrinker_cut(&(struct shrinker){ "plot", count_tries, &one, has_tried_enough }, text);
+    left = shrinker_reduce(&(struct shrinker){ "plot", count_tries, &one, has_tried_enough }, text);
     assert_true(strlen(left) < strlen(text));
     assert_int_equal(one.tries, 1);
     free(left);

@@ -2,7 +2,7 @@
 #include "../world/states.h"
 
 #include "../checks/presence_model.h"
-#include "../stage/scene.h"
+#include "../player/scene.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

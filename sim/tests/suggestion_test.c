@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "room.h"
+#include "test_folder.h"
 
 static void put(const char *path)
 {
@@ -77,5 +77,5 @@ int main(void)
         cmocka_unit_test(what_is_near_nothing_has_no_suggestion),
         cmocka_unit_test(a_suggestion_is_printable),
     };
-    return cmocka_run_group_tests(tests, enter_room, leave_room);
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

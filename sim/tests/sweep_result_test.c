@@ -187,7 +187,7 @@ static struct sweep_result make_example(void)
 {
     struct sweep_result result = { .options = { .cast = 4, .steps = 50, .faults = PLOT_ALL },
                                    .share = sweep_share_new(0, 2999, 1, 3),
-                                   .played = 1000,
+                                   .runs = 1000,
                                    .events = 812345,
                                    .trace_sum = UINT64_C(0x0123456789abcdef) };
     sweep_count(&result.actions, "connects", 17);
@@ -220,7 +220,7 @@ static void what_was_written_is_read_and_written_the_same(void **state)
     assert_int_equal(result.options.faults, PLOT_ALL);
     assert_int_equal(result.share.last, 2999);
     assert_int_equal(result.share.shards, 3);
-    assert_int_equal(result.played, 1000);
+    assert_int_equal(result.runs, 1000);
     assert_int_equal(result.failed, 3);
     assert_int_equal(result.events, 812345);
     assert_true(result.trace_sum == UINT64_C(0x0123456789abcdef));
@@ -234,7 +234,7 @@ static void the_largest_numbers_are_read_again(void **state)
 {
     (void)state;
     struct sweep_result result = { .options = { .cast = PLOT_CAST_MOST, .steps = PLOT_STEPS_MOST },
-                                   .played = UINT64_MAX,
+                                   .runs = UINT64_MAX,
                                    .events = UINT64_MAX,
                                    .trace_sum = UINT64_MAX },
                         parsed;
@@ -257,13 +257,13 @@ static void the_largest_numbers_are_read_again(void **state)
 
 static void assert_refused(const char *text, int expected)
 {
-    struct sweep_result result = { .played = 1 };
+    struct sweep_result result = { .runs = 1 };
     int line = 0;
     if (sweep_parse(text, &result, &line))
         fail_msg("this was taken:\n%s", text);
     if (line != expected)
         fail_msg("line %d was named, not %d, of:\n%s", line, expected, text);
-    assert_int_equal(result.played, 0);
+    assert_int_equal(result.runs, 0);
     assert_null(result.failures);
     assert_null(result.actions.list);
 }
@@ -343,7 +343,7 @@ static struct sweep_result make_part(uint64_t part)
 {
     static const char *const names[] = { "a", "b", "c", "d", "e" };
     struct sweep_result result = { .options = plot_options_default(),
-                                   .played = 100 + part,
+                                   .runs = 100 + part,
                                    .events = 7 * part,
                                    .trace_sum = UINT64_MAX / (part + 1) };
     for (uint64_t i = 0; i < 5; i++) {
@@ -408,13 +408,13 @@ static void joined_parts_may_be_joined(void **state)
 static void to_join_adds_and_keeps_the_lowest_seed_of_a_cause(void **state)
 {
     (void)state;
-    struct sweep_result one = make_example(), other = { .played = 10, .events = 5, .trace_sum = 1 };
+    struct sweep_result one = make_example(), other = { .runs = 10, .events = 5, .trace_sum = 1 };
     sweep_count(&other.actions, "asks", 2);
     sweep_count(&other.actions, "connects", 3);
     sweep_count(&other.fired, "a link breaks", 1);
     sweep_fail(&other, 3, "everybody-is-seen", "the third");
     sweep_join(&one, &other);
-    assert_int_equal(one.played, 1010);
+    assert_int_equal(one.runs, 1010);
     assert_int_equal(one.failed, 4);
     assert_int_equal(one.events, 812350);
     assert_true(one.trace_sum == UINT64_C(0x0123456789abcdf0));

@@ -85,7 +85,7 @@ expect 0 'R run loop' 'last: 1 passed, 0 failed'
 expect 0 'R run good good/c.scs good/' 'last: 3 passed, 0 failed'
 expect 0 'R run good -- good/c.scs' 'last: 3 passed, 0 failed'
 
-# malformed scenarios: everything is said, nothing is played
+# malformed scenarios: everything is said, nothing is run
 expect 2 'R run broken good' 'broken/one.scs:11: ' 'broken/two.scs:9: ' 'no: passed'
 expect 2 'R lint broken' 'broken/one.scs:11: ' 'broken/two.scs:9: '
 expect 2 'R run --output untouched broken; test ! -e untouched && exit 2' 'broken/one.scs:11: '
@@ -293,7 +293,7 @@ expect 2 'R merge --output nowhere/joined whole' 'cannot write nowhere/joined: N
 expect 2 'R merge --output= whole' '--output: expected a file'
 expect 2 'R merge --jobs 2 whole' 'unknown option --jobs'
 
-# tags that say how to play
+# tags that say how a scenario is run
 scenario tags/seed.scs 'As 7 has it' '## seed: 7' 'Romeo connects'
 scenario tags/seeds.bad 'As nobody has it' '## seed: seven' 'Romeo connects'
 scenario tags/choices.bad 'As nobody chose' '## choices: 3:ties 2/2' 'Romeo connects'
@@ -303,7 +303,7 @@ expect 2 'R run tags/seeds.bad' 'tags/seeds.bad:2: the tag "seed" has the value 
 expect 2 'R run tags/choices.bad' 'tags/choices.bad:2: the tag "choices" has the value' 'no: passed'
 expect 2 'R lint tags/checks.bad' 'tags/checks.bad:2: the tag "checks only" has the value "some"; expected no value'
 
-# the same run, whatever plays it
+# the same run by every verb
 whole='s/.*virtual, //;s/, seed.*//'
 expect 0 'for jobs in 1 2 7; do R run --seed 3 --jobs $jobs good mixed | sed -n "/trace hash/{'"$whole"';p;}"
           done | sort -u | wc -l' 'last: 1'
@@ -366,7 +366,7 @@ expect 2 'R replay --diff nowhere.scs 17' 'cannot read nowhere.scs:'
 expect 2 'R replay --diff 18 --seed 3 good/c.scs' '18 is already a seed'
 expect 2 'R replay --diff 18 --trace one 17' 'omit --trace and --record'
 
-# replay: what is kept of a run plays it again, whatever plays it
+# replay: a record of a run repeats it, by every verb
 expect 0 'R replay --faults all 17 --record kept.scs && R replay --faults all --diff kept.scs 17 &&
           cat kept.scs' '## seed: 17' '## choices: ' 'the runs are identical'
 expect 0 'R replay --faults all --trace one 17 && R run --trace two kept.scs && cmp one two'
@@ -386,7 +386,7 @@ expect 2 'R replay 17 --record kept.scs --until 3' 'omit --until'
 expect 0 'R replay --scenario 17 >plot.scs && R lint plot.scs && R replay --diff plot.scs 17' 'the runs are identical'
 expect 0 'R replay --scenario 17' '# A plot that chance made' '## seed: 17' '## checks only' 'no: passed'
 expect 2 'R replay --scenario good/c.scs' 'prints the plot of a seed'
-expect 2 'R replay --scenario --until 3 17' 'plays nothing'
+expect 2 'R replay --scenario --until 3 17' 'runs nothing'
 printf '\001\002\003\004\250\006\007' >fuzz.bytes
 expect 0 'R replay --bytes fuzz.bytes' 'fuzz.bytes' 'trace hash' 'last: 1 passed, 0 failed'
 expect 0 'R replay --bytes fuzz.bytes --record kept.scs && R replay --bytes fuzz.bytes --trace one &&

@@ -26,7 +26,7 @@ awk 'BEGIN {
     for (i = 0; i < 5000; i++)
         print "24 hours pass"
 }' >slow.scs
-# What eight clients do at the same time has more orders than are ever played.
+# What eight clients do at the same time has more orders than are ever run.
 awk 'BEGIN {
     print "# Anybody may be first\n[Server]\n\titerations: 1"
     for (i = 0; i < 8; i++)
@@ -72,7 +72,7 @@ expect 130 'after INT 1 R replay --trace trace --record kept.scs slow.scs; s=$?;
 expect 130 'after INT 1 R replay slow.scs --diff slow.scs@7' 'interrupted: '
 expect 1 'R sweep --seeds 5..7 --cast 900 --steps 400000 --time-limit 1s --jobs 0' 'failed 3 times: time limit' \
     'last: 0 passed, 3 failed'
-expect 130 'after INT 2 R sweep --seeds 0..99999999 --jobs 0' 'interrupted: ' ' seeds of 100000000 were played' ' passed, 0 failed'
+expect 130 'after INT 2 R sweep --seeds 0..99999999 --jobs 0' 'interrupted: ' ' seeds of 100000000 were run' ' passed, 0 failed'
 expect 130 "after INT 1 R explore $endless --jobs 0 orders.scs" 'interrupted after ' 'last: 0 passed, 0 failed, 1 skipped'
 expect 1 'R explore --time-limit 1s --jobs 0 slow.scs' 'time limit: not over after 1 s' 'last: 0 passed, 1 failed'
 expect 1 'R starve --time-limit 1s --jobs 0 slow.scs' 'and time limit: not over after 1 s'
@@ -83,13 +83,13 @@ expect 130 'after INT 3 R run good.scs slow.scs' 'interrupted: ' '1 skipped'
 expect 143 'after TERM 2 R run --jobs 2 slow.scs good.scs many' 'interrupted: ' ' skipped'
 expect 130 'after INT 2 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
 expect 130 'after INT 2 R sweep --seeds 0..99999999 --jobs 2 --output part' 'interrupted: ' \
-    ' seeds of 100000000 were played' ' passed, 0 failed' 'What was checked'
-expect 0 'R merge part' 'part stopped early: ' ' seeds of 100000000 were played' ' passed, 0 failed'
+    ' seeds of 100000000 were run' ' passed, 0 failed' 'What was checked'
+expect 0 'R merge part' 'part stopped early: ' ' seeds of 100000000 were run' ' passed, 0 failed'
 expect 129 'after HUP 2 R run --output report slow.scs; status=$?; cat report; exit $status' 'interrupted: '
 expect 143 'after TERM 2 R sweep --seeds 0..99999999' 'interrupted: ' ' passed, 0 failed'
 expect 130 "after INT 3 R explore $endless --jobs 2 good.scs orders.scs" 'ok       Romeo comes in' \
     'skipped  Anybody may be first' 'interrupted after ' 'last: 1 passed, 0 failed, 1 skipped'
-expect 143 'after TERM 2 R starve good.scs slow.scs' 'interrupted: ' ' scenarios of 2 were played' ' passed, 0 failed'
+expect 143 'after TERM 2 R starve good.scs slow.scs' 'interrupted: ' ' scenarios of 2 were run' ' passed, 0 failed'
 expect 130 'after INT 3 R shrink --time 10m --time-limit 1s slow.scs' 'time limit: not over after 1 s' \
     '1 day passes' 'interrupted: this is the smallest scenario so far' 'with the same failure'
 expect 143 'after TERM 3 R shrink --time 10m --time-limit 1s --output small.scs slow.scs; status=$?; cat small.scs; exit $status' \
@@ -97,11 +97,11 @@ expect 143 'after TERM 3 R shrink --time 10m --time-limit 1s --output small.scs 
 expect 0 'R run -v --jobs 3 many | head -n 1' 'last: many'
 
 # a sweep that ends early
-expect 0 'R sweep --seeds 0..99999999 --time 1s --output part' 'stopped early: ' ' seeds of 100000000 were played'
+expect 0 'R sweep --seeds 0..99999999 --time 1s --output part' 'stopped early: ' ' seeds of 100000000 were run'
 expect 2 'for part in 1 2 3; do R sweep --seeds 0..299 --steps 5 --shard $part/3 --output part$part >part.txt || exit; done
           sed "s/^played 100 /played 70 /" part2 >cut; R merge part3 cut --output joined' \
-    'cut stopped early: 70 seeds of 100 were played' 'part 1 of 3 is missing' 'no: part3 stopped' 'last: 170 passed, 0 failed'
-expect 0 'R merge joined part1' 'joined stopped early: 170 seeds of 200 were played' 'no: missing' 'last: 270 passed, 0 failed'
+    'cut stopped early: 70 seeds of 100 were run' 'part 1 of 3 is missing' 'no: part3 stopped' 'last: 170 passed, 0 failed'
+expect 0 'R merge joined part1' 'joined stopped early: 170 seeds of 200 were run' 'no: missing' 'last: 270 passed, 0 failed'
 
 # a machine with little room
 expect 0 'ulimit -n 16; R run --jobs 40 many' 'last: 9 passed, 0 failed' 'no: process'

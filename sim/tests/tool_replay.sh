@@ -68,7 +68,7 @@ expect 2 'R replay --until 5. comes.scs' '--until: expected'
 expect 2 'R replay --until :0 comes.scs' '--until: expected'
 expect 2 'R replay --until :1 comes.scs' 'no step begins in line 1 of comes.scs' 'no: the last before'
 expect 2 'R replay --until :10 waits.scs' 'no step begins in line 10 of waits.scs; the last before it is in line 9'
-expect 2 'R replay --until waits.scs:11 comes.scs' '--until names waits.scs, and comes.scs is played'
+expect 2 'R replay --until waits.scs:11 comes.scs' '--until names waits.scs, and comes.scs is run'
 expect 2 'R replay --until :13 --diff comes.scs waits.scs' 'no step begins in line 13 of comes.scs'
 expect 2 'R replay --until 5s --record kept.scs comes.scs' 'omit --until'
 
@@ -122,7 +122,7 @@ done
 # which build it is
 expect 0 'R --version | grep -cE "^rehearse 0\.1\.0( \(commit [0-9a-f]{12}(, modified)?\))?$"' 'last: 1'
 
-# what a verb writes is none of the files that it plays
+# what a verb writes is none of the files that it runs
 mkdir rosters
 printf 'juliet@localhost: both\n' >rosters/list
 printf '# A roster from a file\n[Client] Romeo\n\tjid: romeo@localhost\n[Roster] romeo@localhost\n\tfrom: list\n---\nRomeo is connected\n' \

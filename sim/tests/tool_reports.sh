@@ -128,7 +128,7 @@ expect 2 'echo kept >y; R run --format tap:y --trace nowhere/x good; grep kept y
 expect 2 'R run $(for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do echo --format tap:$n; done) good' \
     '--format: expected at most 16 reports'
 
-# files that would overwrite each other, or what is played
+# files that would overwrite each other, or what is run
 both='are the same file; expected two different files'
 expect 2 'R run --output one --trace one good; test ! -e one && exit 2' "--trace one and --output one $both"
 expect 2 'R run --format tap:one --format junit:./one good' "--format tap:one and --format junit:./one $both"
@@ -137,9 +137,9 @@ expect 2 'R run --format tap:one --trace one good' "--trace one and --format tap
 expect 2 'echo kept >one; ln -s one two; ln one three; R run --format tap:one --format json:two good; cat one; exit 2' "$both" 'kept'
 expect 2 'R run --format tap:one --format json:three good' "$both"
 expect 2 'cp good/a.scs a.kept; R run --output good/a.scs good; cmp a.kept good/a.scs && exit 2' \
-    '--output good/a.scs would overwrite good/a.scs, which is played'
+    '--output good/a.scs would overwrite good/a.scs, which is run'
 expect 2 'R run --trace good/../good/b.scs good; test -s good/b.scs && exit 2' \
-    '--trace good/../good/b.scs would overwrite good/b.scs, which is played'
+    '--trace good/../good/b.scs would overwrite good/b.scs, which is run'
 expect 2 'R run --format json:mixed/3-table.scs mixed/3-table.scs#1' 'would overwrite mixed/3-table.scs'
 expect 0 'R run --format json:/dev/null --format tap:/dev/null good' 'last: 2 passed, 0 failed'
 

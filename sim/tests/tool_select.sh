@@ -18,7 +18,7 @@ expect 2 'R run --only-tags nothing good' 'last: rehearse: no scenario has the t
 expect 0 'R run --only-tags slow,draughty good' 'no scenario has the tag draughty' 'last: 1 passed, 0 failed, 2 skipped'
 expect 2 'R run --only-tags sloww,statuss good' 'has the tag sloww; did you mean slow?' 'has the tag statuss; did you mean status?'
 expect 0 'R run --skip-tags slwo good' 'has the tag slwo; did you mean slow?' 'last: 3 passed, 0 failed'
-expect 2 'R run --skip-tags slow good/b' 'nothing is left to play: --skip-tags excludes 1 of 1 cases' 'no: passed'
+expect 2 'R run --skip-tags slow good/b' 'nothing is left to run: --skip-tags excludes 1 of 1 cases' 'no: passed'
 expect 2 'R run --only-tags status --skip-tags status good' '--only-tags and --skip-tags exclude 3 of 3 cases'
 expect 2 'R explore --only-tags slwo good' 'did you mean slow?' 'no: passed'
 expect 2 'R starve --only-tags slwo good' 'did you mean slow?' 'no: passed'

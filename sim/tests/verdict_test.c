@@ -1,4 +1,4 @@
-#include "../stage/verdict.h"
+#include "../player/verdict.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,16 +7,16 @@
 
 #include <cmocka.h>
 
-static struct stage_result failure(const char *summary, const char *explanation)
+static struct player_result failure(const char *summary, const char *explanation)
 {
-    return (struct stage_result){ .line = 7,
-                                  .check = "one",
-                                  .trace_hash = 42,
-                                  .summary = strdup(summary),
-                                  .explanation = strdup(explanation) };
+    return (struct player_result){ .line = 7,
+                                   .check = "one",
+                                   .trace_hash = 42,
+                                   .summary = strdup(summary),
+                                   .explanation = strdup(explanation) };
 }
 
-static void discard(struct stage_result *result)
+static void discard(struct player_result *result)
 {
     free(result->summary);
     free(result->explanation);
@@ -26,10 +26,10 @@ static void without_the_tag_a_result_stays(void **state)
 {
     (void)state;
     const struct scenario scenario = { .fails = NULL };
-    struct stage_result passed = { .passed = true };
+    struct player_result passed = { .passed = true };
     verdict_apply(&scenario, &passed);
     assert_true(passed.passed);
-    struct stage_result failed = failure("no stanza came", "no stanza came\n");
+    struct player_result failed = failure("no stanza came", "no stanza came\n");
     verdict_apply(&scenario, &failed);
     assert_false(failed.passed);
     assert_string_equal(failed.summary, "no stanza came");
@@ -40,7 +40,7 @@ static void the_failure_that_was_expected_is_a_pass(void **state)
 {
     (void)state;
     const struct scenario scenario = { .fails = "stanza came" };
-    struct stage_result in_summary = failure("no stanza came", "");
+    struct player_result in_summary = failure("no stanza came", "");
     verdict_apply(&scenario, &in_summary);
     assert_true(in_summary.passed);
     assert_null(in_summary.summary);
@@ -49,7 +49,7 @@ static void the_failure_that_was_expected_is_a_pass(void **state)
     assert_int_equal(in_summary.line, 0);
     assert_int_equal(in_summary.trace_hash, 42);
 
-    struct stage_result in_explanation = failure("failed", "line 7\nno stanza came\n");
+    struct player_result in_explanation = failure("failed", "line 7\nno stanza came\n");
     verdict_apply(&scenario, &in_explanation);
     assert_true(in_explanation.passed);
 }
@@ -58,11 +58,11 @@ static void a_line_that_was_wrapped_says_the_same(void **state)
 {
     (void)state;
     const struct scenario scenario = { .fails = "no stanza  came" };
-    struct stage_result wrapped = failure("failed", "line 7\nno no\n    stanza\n    came\n");
+    struct player_result wrapped = failure("failed", "line 7\nno no\n    stanza\n    came\n");
     verdict_apply(&scenario, &wrapped);
     assert_true(wrapped.passed);
 
-    struct stage_result cut = failure("failed", "no stan\nza came");
+    struct player_result cut = failure("failed", "no stan\nza came");
     verdict_apply(&scenario, &cut);
     assert_false(cut.passed);
     discard(&cut);
@@ -72,7 +72,7 @@ static void another_failure_fails_and_keeps_its_explanation(void **state)
 {
     (void)state;
     const struct scenario scenario = { .fails = "the moon" };
-    struct stage_result result = failure("no stanza came", "line 7\nno stanza came\n");
+    struct player_result result = failure("no stanza came", "line 7\nno stanza came\n");
     verdict_apply(&scenario, &result);
     assert_false(result.passed);
     assert_string_equal(result.summary,
@@ -87,7 +87,7 @@ static void a_pass_fails(void **state)
 {
     (void)state;
     const struct scenario scenario = { .fails = "the moon" };
-    struct stage_result result = { .passed = true };
+    struct player_result result = { .passed = true };
     verdict_apply(&scenario, &result);
     assert_false(result.passed);
     assert_string_equal(result.summary, "passed, but its tag says that it must fail with \"the moon\"");

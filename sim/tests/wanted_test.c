@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "room.h"
+#include "test_folder.h"
 
 /* A table whose rows are on the lines 7 and 9, and a file without one. */
 static struct scenario first = { .path = "t.scs", .row = 1, .rows = 2, .row_line = 7 };
@@ -121,5 +121,5 @@ int main(void)
         cmocka_unit_test(a_file_that_is_called_like_a_part_is_that_file),
         cmocka_unit_test(a_part_that_is_not_there_is_refused),
     };
-    return cmocka_run_group_tests(tests, enter_room, leave_room);
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "room.h"
+#include "test_folder.h"
 
 static struct watch *watch;
 
@@ -32,7 +32,7 @@ static struct changes heard(void)
 
 static int begin(void **state)
 {
-    const int entered = enter_room(state);
+    const int entered = enter_folder(state);
     watch = watch_new(stderr);
     mkdir("f", 0700);
     mkdir("f/deep", 0700);
@@ -44,7 +44,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     watch_free(watch);
-    return leave_room(state);
+    return leave_folder(state);
 }
 
 static void a_file_that_is_saved_is_named_as_its_folder_was(void **state)

@@ -20,8 +20,8 @@ enum { SCENARIOS = 50 };
 
 static const char check_name[] = "a-check";
 
-/* What is played: every seventh fails, and those of one index do something worse. */
-struct play {
+/* What is run: every seventh fails, and those of one index do something worse. */
+struct suite {
     size_t worse;
     int signal; /* 0: leave with status 3 */
     pid_t teller;
@@ -30,81 +30,81 @@ struct play {
     char lost_summary[128];
 };
 
-static void play(void *host, size_t index, struct played *played)
+static void run(void *host, size_t index, struct worker_outcome *outcome)
 {
-    const struct play *it = host;
+    const struct suite *it = host;
     if (index == it->worse && it->signal != 0)
         raise(it->signal);
     if (index == it->worse)
         _exit(3);
-    played->real_time = (uint64_t)getpid();
-    played->result.trace_hash = index * 1000;
-    played->result.passed = index % 7 != 0;
-    if (played->result.passed)
+    outcome->real_time = (uint64_t)getpid();
+    outcome->result.trace_hash = index * 1000;
+    outcome->result.passed = index % 7 != 0;
+    if (outcome->result.passed)
         return;
     size_t length = 0;
-    FILE *out = open_memstream(&played->result.explanation, &length);
+    FILE *out = open_memstream(&outcome->result.explanation, &length);
     for (size_t i = 0; i < index * 500; i++)
         fprintf(out, "line %zu of %zu\n", i, index);
     fclose(out);
-    played->result.check = check_name;
-    played->result.summary = strdup("a seventh");
+    outcome->result.check = check_name;
+    outcome->result.summary = strdup("a seventh");
 }
 
-static void check_failure(const struct played *played, size_t index)
+static void check_failure(const struct worker_outcome *outcome, size_t index)
 {
     char last[64];
-    assert_string_equal(played->result.summary, "a seventh");
-    assert_ptr_equal(played->result.check, check_name);
+    assert_string_equal(outcome->result.summary, "a seventh");
+    assert_ptr_equal(outcome->result.check, check_name);
     snprintf(last, sizeof last, "line %zu of %zu\n", index * 500 - 1, index);
     if (index == 0)
-        assert_string_equal(played->result.explanation, "");
+        assert_string_equal(outcome->result.explanation, "");
     else
-        assert_non_null(strstr(played->result.explanation, last));
+        assert_non_null(strstr(outcome->result.explanation, last));
 }
 
-static bool tell(void *host, size_t index, struct played *played)
+static bool tell(void *host, size_t index, struct worker_outcome *outcome)
 {
-    struct play *it = host;
+    struct suite *it = host;
     assert_int_equal(index, it->told);
     it->told++;
-    if (played->lost) {
+    if (outcome->lost) {
         it->lost++;
-        assert_false(played->result.passed);
-        assert_non_null(strstr(played->result.explanation, played->result.summary));
-        snprintf(it->lost_summary, sizeof it->lost_summary, "%s", played->result.summary);
+        assert_false(outcome->result.passed);
+        assert_non_null(strstr(outcome->result.explanation, outcome->result.summary));
+        snprintf(it->lost_summary, sizeof it->lost_summary, "%s", outcome->result.summary);
         return true;
     }
-    assert_int_equal(played->result.trace_hash, index * 1000);
-    it->elsewhere += played->real_time != (uint64_t)it->teller;
-    it->failed += !played->result.passed;
-    if (!played->result.passed)
-        check_failure(played, index);
+    assert_int_equal(outcome->result.trace_hash, index * 1000);
+    it->elsewhere += outcome->real_time != (uint64_t)it->teller;
+    it->failed += !outcome->result.passed;
+    if (!outcome->result.passed)
+        check_failure(outcome, index);
     return it->told != it->stop_after;
 }
 
-static struct play play_all(size_t jobs, struct play it)
+static struct suite run_all(size_t jobs, struct suite it)
 {
     it.teller = getpid();
-    struct worker_pool pool = { .count = SCENARIOS, .jobs = jobs, .play = play, .tell = tell, .host = &it };
-    worker_pool_play(&pool);
+    struct worker_pool pool = { .count = SCENARIOS, .jobs = jobs, .run = run, .tell = tell, .host = &it };
+    worker_pool_run(&pool);
     return it;
 }
 
-static void no_job_plays_here(void **state)
+static void no_job_runs_here(void **state)
 {
     (void)state;
-    struct play it = play_all(0, (struct play){ .worse = SCENARIOS });
+    struct suite it = run_all(0, (struct suite){ .worse = SCENARIOS });
     assert_int_equal(it.told, SCENARIOS);
     assert_int_equal(it.failed, 8);
     assert_int_equal(it.elsewhere, 0);
 }
 
-static void many_jobs_play_elsewhere_and_are_told_in_order(void **state)
+static void many_jobs_run_elsewhere_and_are_told_in_order(void **state)
 {
     (void)state;
     for (size_t jobs = 2; jobs <= SCENARIOS + 1; jobs += 7) {
-        struct play it = play_all(jobs, (struct play){ .worse = SCENARIOS });
+        struct suite it = run_all(jobs, (struct suite){ .worse = SCENARIOS });
         assert_int_equal(it.told, SCENARIOS);
         assert_int_equal(it.failed, 8);
         assert_int_equal(it.elsewhere, SCENARIOS);
@@ -114,7 +114,7 @@ static void many_jobs_play_elsewhere_and_are_told_in_order(void **state)
 static void a_process_that_dies_loses_one_scenario(void **state)
 {
     (void)state;
-    struct play it = play_all(3, (struct play){ .worse = 10, .signal = SIGKILL });
+    struct suite it = run_all(3, (struct suite){ .worse = 10, .signal = SIGKILL });
     assert_int_equal(it.told, SCENARIOS);
     assert_int_equal(it.lost, 1);
     assert_int_equal(it.failed, 8);
@@ -125,7 +125,7 @@ static void a_process_may_die_of_the_first_and_of_the_last(void **state)
 {
     (void)state;
     for (size_t worse = 0; worse < SCENARIOS; worse += SCENARIOS - 1) {
-        struct play it = play_all(2, (struct play){ .worse = worse, .signal = SIGKILL });
+        struct suite it = run_all(2, (struct suite){ .worse = worse, .signal = SIGKILL });
         assert_int_equal(it.told, SCENARIOS);
         assert_int_equal(it.lost, 1);
     }
@@ -134,152 +134,151 @@ static void a_process_may_die_of_the_first_and_of_the_last(void **state)
 static void a_process_that_leaves_early_is_lost_with_its_status(void **state)
 {
     (void)state;
-    struct play it = play_all(2, (struct play){ .worse = 21 });
+    struct suite it = run_all(2, (struct suite){ .worse = 21 });
     assert_int_equal(it.lost, 1);
-    assert_string_equal(it.lost_summary,
-                        "crash: its process exited with status 3 before the end of the play");
+    assert_string_equal(it.lost_summary, "crash: its process exited with status 3 before the end of the run");
 }
 
 static void the_teller_may_end_it(void **state)
 {
     (void)state;
     for (size_t jobs = 1; jobs <= 4; jobs++) {
-        struct play it = play_all(jobs, (struct play){ .worse = SCENARIOS, .stop_after = 5 });
+        struct suite it = run_all(jobs, (struct suite){ .worse = SCENARIOS, .stop_after = 5 });
         assert_int_equal(it.told, 5);
     }
 }
 
-static void nothing_to_play_is_nothing_to_tell(void **state)
+static void nothing_to_run_is_nothing_to_tell(void **state)
 {
     (void)state;
     for (size_t jobs = 1; jobs <= 2; jobs++) {
-        struct play it = { 0 };
-        worker_pool_play(
-            &(struct worker_pool){ .count = 0, .jobs = jobs, .play = play, .tell = tell, .host = &it });
+        struct suite it = { 0 };
+        worker_pool_run(
+            &(struct worker_pool){ .count = 0, .jobs = jobs, .run = run, .tell = tell, .host = &it });
         assert_int_equal(it.told, 0);
     }
 }
 
-/* ---- How long a play may take ---- */
+/* ---- How long a run may take ---- */
 
 enum { LIMIT_MILLISECONDS = 150, LOOPS = 4 };
 
-static void play_or_loop(void *host, size_t index, struct played *played)
+static void run_or_loop(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)host;
-    played->result.passed = true;
+    outcome->result.passed = true;
     for (volatile bool loops = index == LOOPS; loops;)
         continue;
 }
 
-static bool tell_loop(void *host, size_t index, struct played *played)
+static bool tell_loop(void *host, size_t index, struct worker_outcome *outcome)
 {
     size_t *told = host;
     ++*told;
-    assert_int_equal(played->lost, index == LOOPS);
-    if (played->lost)
-        assert_string_equal(played->result.summary, "time limit: not over after 0.15 s");
+    assert_int_equal(outcome->lost, index == LOOPS);
+    if (outcome->lost)
+        assert_string_equal(outcome->result.summary, "time limit: not over after 0.15 s");
     return true;
 }
 
-static void a_play_that_takes_too_long_is_ended_and_the_others_go_on(void **state)
+static void a_run_that_takes_too_long_is_ended_and_the_others_go_on(void **state)
 {
     (void)state;
     for (size_t jobs = 1; jobs <= 3; jobs++) {
         size_t told = 0;
-        worker_pool_play(&(struct worker_pool){ .count = 10,
-                                                .jobs = jobs,
-                                                .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
-                                                .play = play_or_loop,
-                                                .tell = tell_loop,
-                                                .host = &told });
+        worker_pool_run(&(struct worker_pool){ .count = 10,
+                                               .jobs = jobs,
+                                               .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
+                                               .run = run_or_loop,
+                                               .tell = tell_loop,
+                                               .host = &told });
         assert_int_equal(told, 10);
     }
 }
 
-/* Each of many plays is short, all together are longer than the limit. */
-static void play_many(void *host, size_t index, struct played *played)
+/* Each of many runs is short, all together are longer than the limit. */
+static void run_many(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)host;
     (void)index;
     const uint64_t end = machine_now() + LIMIT_MILLISECONDS * SIM_MILLISECOND * 4;
     while (machine_now() < end)
-        (void)black_box_begin(played->box, "many", NULL);
-    played->result.passed = true;
+        (void)black_box_begin(outcome->box, "many", NULL);
+    outcome->result.passed = true;
 }
 
-static bool tell_many(void *host, size_t index, struct played *played)
+static bool tell_many(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)index;
     ++*(size_t *)host;
-    assert_false(played->lost);
+    assert_false(outcome->lost);
     return true;
 }
 
-static void the_limit_is_for_each_play_of_several(void **state)
+static void the_limit_is_for_each_run_of_several(void **state)
 {
     (void)state;
     size_t told = 0;
-    worker_pool_play(&(struct worker_pool){ .count = 2,
-                                            .jobs = 2,
-                                            .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
-                                            .play = play_many,
-                                            .tell = tell_many,
-                                            .host = &told });
+    worker_pool_run(&(struct worker_pool){ .count = 2,
+                                           .jobs = 2,
+                                           .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
+                                           .run = run_many,
+                                           .tell = tell_many,
+                                           .host = &told });
     assert_int_equal(told, 2);
 }
 
 /* ---- The same in this process ---- */
 
-/* Plays as the stage does: the box says when to stop. */
-static void play_until_told(void *host, size_t index, struct played *played)
+/* Runs as the player does: the box says when to stop. */
+static void run_until_told(void *host, size_t index, struct worker_outcome *outcome)
 {
     size_t *stopped = host;
-    (void)black_box_begin(played->box, "a.scs", NULL);
-    while (index == LOOPS && played->box->stop == BLACK_BOX_GOES_ON)
+    (void)black_box_begin(outcome->box, "a.scs", NULL);
+    while (index == LOOPS && outcome->box->stop == BLACK_BOX_GOES_ON)
         continue;
     if (index == LOOPS) {
-        assert_string_equal(played->box->words, "time limit: not over after 0.15 s");
+        assert_string_equal(outcome->box->words, "time limit: not over after 0.15 s");
         ++*stopped;
     }
-    black_box_end(played->box);
-    assert_int_equal(played->box->stop, BLACK_BOX_GOES_ON);
+    black_box_end(outcome->box);
+    assert_int_equal(outcome->box->stop, BLACK_BOX_GOES_ON);
 }
 
-static bool tell_here(void *host, size_t index, struct played *played)
+static bool tell_here(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)host;
     (void)index;
-    (void)played;
+    (void)outcome;
     return true;
 }
 
-static void a_play_here_is_told_when_it_is_late(void **state)
+static void a_run_here_is_told_when_it_is_late(void **state)
 {
     (void)state;
     size_t stopped = 0;
-    worker_pool_play(&(struct worker_pool){ .count = 10,
-                                            .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
-                                            .play = play_until_told,
-                                            .tell = tell_here,
-                                            .host = &stopped });
+    worker_pool_run(&(struct worker_pool){ .count = 10,
+                                           .limit = LIMIT_MILLISECONDS * SIM_MILLISECOND,
+                                           .run = run_until_told,
+                                           .tell = tell_here,
+                                           .host = &stopped });
     assert_int_equal(stopped, 1);
 }
 
-static void play_deaf(void *host, size_t index, struct played *played)
+static void run_deaf(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)host;
     (void)index;
-    (void)black_box_begin(played->box, "deaf.scs", NULL);
-    memcpy(played->box->step, "Romeo connects", sizeof "Romeo connects");
+    (void)black_box_begin(outcome->box, "deaf.scs", NULL);
+    memcpy(outcome->box->step, "Romeo connects", sizeof "Romeo connects");
     fputc('!', stderr);
     for (volatile bool loops = true; loops;)
         continue;
 }
 
-/* A process of its own plays, and then is sent the signal unless that is 0.  Its end, as waitpid has it, and
+/* A process of its own runs, and then is sent the signal unless that is 0.  Its end, as waitpid has it, and
  * in `said` what it wrote to standard error. */
-static int play_deaf_apart(uint64_t limit, int signal, char *said, size_t size)
+static int run_deaf_apart(uint64_t limit, int signal, char *said, size_t size)
 {
     int ends[2];
     int status = 0;
@@ -289,8 +288,8 @@ static int play_deaf_apart(uint64_t limit, int signal, char *said, size_t size)
     if (process == 0) {
         (void)dup2(ends[1], STDERR_FILENO);
         interrupt_watch();
-        worker_pool_play(
-            &(struct worker_pool){ .count = 1, .limit = limit, .play = play_deaf, .tell = tell_here });
+        worker_pool_run(
+            &(struct worker_pool){ .count = 1, .limit = limit, .run = run_deaf, .tell = tell_here });
         _exit(0);
     }
     close(ends[1]);
@@ -307,16 +306,16 @@ static int play_deaf_apart(uint64_t limit, int signal, char *said, size_t size)
     return status;
 }
 
-static void a_play_here_that_hears_nothing_is_ended_with_its_process(void **state)
+static void a_run_here_that_hears_nothing_is_ended_with_its_process(void **state)
 {
     (void)state;
     char said[512];
-    int status = play_deaf_apart(LIMIT_MILLISECONDS * SIM_MILLISECOND, 0, said, sizeof said);
+    int status = run_deaf_apart(LIMIT_MILLISECONDS * SIM_MILLISECOND, 0, said, sizeof said);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 1);
     assert_string_equal(said, "rehearse: deaf.scs: Romeo connects\n  time limit: not over after 0.15 s, and "
                               "did not stop when requested; the process exits\n");
-    status = play_deaf_apart(0, SIGTERM, said, sizeof said);
+    status = run_deaf_apart(0, SIGTERM, said, sizeof said);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 128 + SIGTERM);
     assert_non_null(strstr(said, "\n  interrupted, and did not stop"));
@@ -324,7 +323,7 @@ static void a_play_here_that_hears_nothing_is_ended_with_its_process(void **stat
 
 /* ---- Standard error ---- */
 
-static void play_and_say(void *host, size_t index, struct played *played)
+static void run_and_say(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)host;
     fprintf(stderr, "this is said by %zu\n", index);
@@ -342,10 +341,10 @@ static void play_and_say(void *host, size_t index, struct played *played)
         fputs("core/foo.c:7:3: runtime error: signed integer overflow: 3 + 4\n", stderr);
         abort();
     }
-    played->result.passed = true;
+    outcome->result.passed = true;
 }
 
-static bool tell_said(void *host, size_t index, struct played *played)
+static bool tell_said(void *host, size_t index, struct worker_outcome *outcome)
 {
     static const char *const expected[] = {
         NULL,
@@ -355,12 +354,12 @@ static bool tell_said(void *host, size_t index, struct played *played)
         NULL,
     };
     ++*(size_t *)host;
-    assert_int_equal(played->lost, expected[index] != NULL);
-    if (!played->lost)
+    assert_int_equal(outcome->lost, expected[index] != NULL);
+    if (!outcome->lost)
         return true;
-    assert_string_equal(played->result.summary, expected[index]);
-    assert_non_null(strstr(played->result.explanation, "this is said by "));
-    assert_null(strstr(played->result.explanation, "line 500"));
+    assert_string_equal(outcome->result.summary, expected[index]);
+    assert_non_null(strstr(outcome->result.explanation, "this is said by "));
+    assert_null(strstr(outcome->result.explanation, "line 500"));
     return true;
 }
 
@@ -372,7 +371,7 @@ static char *errors_of(const struct worker_pool *pool)
     const int before = dup(STDERR_FILENO);
     fflush(stderr);
     dup2(fileno(file), STDERR_FILENO);
-    worker_pool_play(pool);
+    worker_pool_run(pool);
     dup2(before, STDERR_FILENO);
     close(before);
     rewind(file);
@@ -385,8 +384,8 @@ static void what_a_process_wrote_is_told_with_its_crash_and_else_passed_on(void 
 {
     (void)state;
     size_t told = 0;
-    char *errors = errors_of(&(struct worker_pool){
-        .count = 5, .jobs = 1, .play = play_and_say, .tell = tell_said, .host = &told });
+    char *errors = errors_of(
+        &(struct worker_pool){ .count = 5, .jobs = 1, .run = run_and_say, .tell = tell_said, .host = &told });
     assert_int_equal(told, 5);
     assert_string_equal(errors, "this is said by 0\nthis is said by 4\n");
     free(errors);
@@ -404,46 +403,46 @@ static void with_files(rlim_t files, void (*then)(void))
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
-static void play_with_40_jobs(void)
+static void run_with_40_jobs(void)
 {
-    struct play it = play_all(40, (struct play){ .worse = 10, .signal = SIGKILL });
+    struct suite it = run_all(40, (struct suite){ .worse = 10, .signal = SIGKILL });
     assert_int_equal(it.told, SCENARIOS);
     assert_int_equal(it.lost, 1);
     assert_int_equal(it.failed, 8);
     assert_int_equal(it.elsewhere, SCENARIOS - 1);
 }
 
-static void where_few_files_can_be_open_fewer_processes_play(void **state)
+static void where_few_files_can_be_open_fewer_processes_run(void **state)
 {
     (void)state;
-    with_files(24, play_with_40_jobs);
+    with_files(24, run_with_40_jobs);
 }
 
-static struct play played_here;
-static void play_without_room(void)
+static struct suite run_here;
+static void run_without_room(void)
 {
-    played_here = play_all(4, (struct play){ .worse = SCENARIOS });
+    run_here = run_all(4, (struct suite){ .worse = SCENARIOS });
 }
 
-static void play_here_without_room(void)
+static void run_here_without_room(void)
 {
     char name[] = "/dev/null";
     FILE *taken[24];
     size_t count = 0;
     while (count < 24 && (taken[count] = fopen(name, "r")) != NULL)
         count++;
-    play_without_room();
+    run_without_room();
     while (count > 0)
         fclose(taken[--count]);
 }
 
-static void where_no_process_can_be_started_this_one_plays(void **state)
+static void where_no_process_can_be_started_this_one_runs(void **state)
 {
     (void)state;
-    with_files(24, play_here_without_room);
-    assert_int_equal(played_here.told, SCENARIOS);
-    assert_int_equal(played_here.failed, 8);
-    assert_int_equal(played_here.elsewhere, 0);
+    with_files(24, run_here_without_room);
+    assert_int_equal(run_here.told, SCENARIOS);
+    assert_int_equal(run_here.failed, 8);
+    assert_int_equal(run_here.elsewhere, 0);
 }
 
 /* ---- Interruptions ----
@@ -457,11 +456,11 @@ struct bench_world {
     bool finishes;
 };
 
-static void play_for_ever(void *host, size_t index, struct played *played)
+static void run_for_ever(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct bench_world *bench = host;
     if (index == 0) {
-        played->result.passed = true;
+        outcome->result.passed = true;
         return;
     }
     bench->workers[index - 1] = getpid();
@@ -469,10 +468,10 @@ static void play_for_ever(void *host, size_t index, struct played *played)
         (void)pause();
 }
 
-static bool tell_hall(void *host, size_t index, struct played *played)
+static bool tell_hall(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)index;
-    (void)played;
+    (void)outcome;
     ((struct bench_world *)host)->told++;
     return true;
 }
@@ -485,13 +484,13 @@ static void wait_in_hall(void *host)
 static _Noreturn void lead(struct bench_world *bench)
 {
     interrupt_watch();
-    worker_pool_play(&(struct worker_pool){ .count = WORKERS + 1,
-                                            .jobs = WORKERS,
-                                            .finishes = bench->finishes,
-                                            .play = play_for_ever,
-                                            .tell = tell_hall,
-                                            .wait = wait_in_hall,
-                                            .host = bench });
+    worker_pool_run(&(struct worker_pool){ .count = WORKERS + 1,
+                                           .jobs = WORKERS,
+                                           .finishes = bench->finishes,
+                                           .run = run_for_ever,
+                                           .tell = tell_hall,
+                                           .wait = wait_in_hall,
+                                           .host = bench });
     _exit(interrupt_status(7));
 }
 
@@ -596,20 +595,20 @@ static void a_leader_that_is_killed_leaves_no_process_behind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_job_plays_here),
-        cmocka_unit_test(many_jobs_play_elsewhere_and_are_told_in_order),
+        cmocka_unit_test(no_job_runs_here),
+        cmocka_unit_test(many_jobs_run_elsewhere_and_are_told_in_order),
         cmocka_unit_test(a_process_that_dies_loses_one_scenario),
         cmocka_unit_test(a_process_may_die_of_the_first_and_of_the_last),
         cmocka_unit_test(a_process_that_leaves_early_is_lost_with_its_status),
         cmocka_unit_test(the_teller_may_end_it),
-        cmocka_unit_test(nothing_to_play_is_nothing_to_tell),
-        cmocka_unit_test(a_play_that_takes_too_long_is_ended_and_the_others_go_on),
-        cmocka_unit_test(the_limit_is_for_each_play_of_several),
-        cmocka_unit_test(a_play_here_is_told_when_it_is_late),
-        cmocka_unit_test(a_play_here_that_hears_nothing_is_ended_with_its_process),
+        cmocka_unit_test(nothing_to_run_is_nothing_to_tell),
+        cmocka_unit_test(a_run_that_takes_too_long_is_ended_and_the_others_go_on),
+        cmocka_unit_test(the_limit_is_for_each_run_of_several),
+        cmocka_unit_test(a_run_here_is_told_when_it_is_late),
+        cmocka_unit_test(a_run_here_that_hears_nothing_is_ended_with_its_process),
         cmocka_unit_test(what_a_process_wrote_is_told_with_its_crash_and_else_passed_on),
-        cmocka_unit_test(where_few_files_can_be_open_fewer_processes_play),
-        cmocka_unit_test(where_no_process_can_be_started_this_one_plays),
+        cmocka_unit_test(where_few_files_can_be_open_fewer_processes_run),
+        cmocka_unit_test(where_no_process_can_be_started_this_one_runs),
         cmocka_unit_test(an_interruption_ends_it_and_all_its_processes),
         cmocka_unit_test(a_second_interruption_ends_even_what_wants_to_finish),
         cmocka_unit_test(a_leader_that_is_killed_leaves_no_process_behind),

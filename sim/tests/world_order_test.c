@@ -83,7 +83,7 @@ static void timer_fires(void *subject)
 }
 
 /* Everything is made anew for each run. */
-static void each_run(struct walk *walk, void (*play)(struct walk *walk))
+static void each_run(struct walk *walk, void (*run)(struct walk *walk))
 {
     memset(walk->page, 0, sizeof walk->page);
     do {
@@ -94,14 +94,14 @@ static void each_run(struct walk *walk, void (*play)(struct walk *walk))
         world_timer(walk->world, (struct world_timer){ timer_due, timer_fires, walk });
         if (walk->runs++ > 0)
             write_letter(walk, ' ');
-        play(walk);
+        run(walk);
         world_free(walk->world);
     } while (choice_path_next(&walk->path));
     recording_free(&walk->path);
 }
 
 /* Three events, said to be seconds apart. */
-static void play_three(struct walk *walk)
+static void run_three(struct walk *walk)
 {
     static struct letter letters[3];
     for (size_t i = 0; i < 3; i++) {
@@ -117,12 +117,12 @@ static void what_is_under_way_happens_in_every_order_and_takes_no_time(void **st
 {
     (void)state;
     struct walk walk = { .due = UINT64_MAX };
-    each_run(&walk, play_three);
+    each_run(&walk, run_three);
     assert_string_equal(walk.page, "abc acb bac bca cab cba");
     assert_int_equal(walk.runs, 6);
 }
 
-static void play_more(struct walk *walk)
+static void run_more(struct walk *walk)
 {
     static struct letter letters[2];
     walk->then = 'c';
@@ -137,11 +137,11 @@ static void what_comes_of_an_event_comes_after_it_and_else_in_any_order(void **s
 {
     (void)state;
     struct walk walk = { .due = UINT64_MAX };
-    each_run(&walk, play_more);
+    each_run(&walk, run_more);
     assert_string_equal(walk.page, "abc acb bac");
 }
 
-static void play_next(struct walk *walk)
+static void run_next(struct walk *walk)
 {
     static struct letter letters[3];
     walk->then = 'c';
@@ -156,7 +156,7 @@ static void what_is_next_comes_before_all_that_is_under_way(void **state)
 {
     (void)state;
     struct walk walk = { .due = UINT64_MAX };
-    each_run(&walk, play_next);
+    each_run(&walk, run_next);
     assert_string_equal(walk.page, "acb bac");
 }
 
@@ -182,7 +182,7 @@ static void set_off(struct walk *walk)
     world_event(walk->world, 0, happen, &letter);
 }
 
-static void play_pass(struct walk *walk)
+static void run_pass(struct walk *walk)
 {
     set_off(walk);
     assert_true(world_pass(walk->world, 5 * SIM_SECOND, ENOUGH));
@@ -194,11 +194,11 @@ static void time_that_passes_waits_for_what_is_under_way(void **state)
 {
     (void)state;
     struct walk walk = { 0 };
-    each_run(&walk, play_pass);
+    each_run(&walk, run_pass);
     assert_string_equal(walk.page, "aT");
 }
 
-static void play_race(struct walk *walk)
+static void run_race(struct walk *walk)
 {
     set_off(walk);
     assert_true(world_race(walk->world, 5 * SIM_SECOND, ENOUGH));
@@ -211,11 +211,11 @@ static void time_that_races_fires_timers_before_and_after_each_event(void **stat
 {
     (void)state;
     struct walk walk = { 0 };
-    each_run(&walk, play_race);
+    each_run(&walk, run_race);
     assert_string_equal(walk.page, "aT Ta Ta");
 }
 
-static void play_short_race(struct walk *walk)
+static void run_short_race(struct walk *walk)
 {
     set_off(walk);
     assert_true(world_race(walk->world, 2 * SIM_SECOND, ENOUGH));
@@ -225,7 +225,7 @@ static void a_timer_that_is_due_later_does_not_race(void **state)
 {
     (void)state;
     struct walk walk = { 0 };
-    each_run(&walk, play_short_race);
+    each_run(&walk, run_short_race);
     assert_string_equal(walk.page, "a a");
 }
 
@@ -263,7 +263,7 @@ static void a_run_may_end_at_any_crossroads(void **state)
     walk.world = world_new(CHOICE_SCRIPTED, 0, NULL);
     world_set_any_order(walk.world);
     world_ask_at_crossroads(walk.world, goes_on, &walk);
-    play_three(&walk);
+    run_three(&walk);
     assert_string_equal(walk.page, "a");
     assert_int_equal(walk.asked, 2);
     assert_true(world_is_halted(walk.world));

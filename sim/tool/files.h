@@ -42,7 +42,7 @@ bool file_cannot_read(const char *path, FILE *errors);
 bool file_is_standard_input(const char *path);
 bool file_is_given_open(const char *path);
 
-/* Ends a command that plays a scenario again: writes its name, that of a file with or without what is behind
+/* Ends a command that runs a scenario again: writes its name, that of a file with or without what is behind
  * it, "#3", ":33" or "@7", as the shell and the options read it.  What the program was given open cannot be
  * read again: then FILE stands for a file with the same in it, and a comment says so. */
 void file_print_operand(FILE *out, const char *name);

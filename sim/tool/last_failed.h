@@ -1,10 +1,10 @@
 /*
- * last_failed.h - the names of the cases that failed when last played, stored between runs.
+ * last_failed.h - the names of the cases that failed when last run, stored between runs.
  *
  * There is a record for each working directory, a file in $XDG_STATE_HOME/rehearse, or without that variable
  * in
  * ~/.local/state/rehearse.  Where there is neither, or nothing can be written, nothing is kept, and nothing
- * is said about it.  What a run does not play stays on record as it was.
+ * is said about it.  What a run leaves out stays on record as it was.
  */
 #ifndef SIM_LAST_FAILED_H
 #define SIM_LAST_FAILED_H

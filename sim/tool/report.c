@@ -56,11 +56,11 @@ static char *without_colours(const char *text)
 static void add_without_colours(struct report *report, const struct report_case *result)
 {
     struct report_case plain = *result;
-    struct stage_result played = *result->result;
-    played.explanation = without_colours(played.explanation);
-    plain.result = &played;
+    struct player_result outcome = *result->result;
+    outcome.explanation = without_colours(outcome.explanation);
+    plain.result = &outcome;
     report->writer->add(report, &plain);
-    free(played.explanation);
+    free(outcome.explanation);
 }
 
 void report_add(struct report *report, const struct report_case *result)
@@ -110,7 +110,7 @@ bool report_is_row(const struct report_case *result)
     return strncmp(result->name, result->path, length) == 0 && result->name[length] == '#';
 }
 
-const char *report_explanation(const struct stage_result *result)
+const char *report_explanation(const struct player_result *result)
 {
     return result->explanation != NULL ? result->explanation : result->summary;
 }
@@ -188,9 +188,9 @@ void report_summary_line(FILE *out, const struct report_totals *totals)
 {
     char real[REPORT_SPAN_SIZE];
     char virtual[REPORT_SPAN_SIZE];
-    size_t played = totals->passed + totals->failed;
-    fprintf(out, "%zu scenario%s in %s, %s virtual, %" PRIu64 " events, trace hash %016" PRIx64, played,
-            played == 1 ? "" : "s", report_span(totals->real_time, real),
+    size_t cases = totals->passed + totals->failed;
+    fprintf(out, "%zu scenario%s in %s, %s virtual, %" PRIu64 " events, trace hash %016" PRIx64, cases,
+            cases == 1 ? "" : "s", report_span(totals->real_time, real),
             report_span(totals->virtual_time, virtual), totals->events, totals->trace_hash);
     if (totals->seed != NULL)
         fprintf(out, ", seed %" PRIu64, *totals->seed);

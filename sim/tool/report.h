@@ -8,7 +8,7 @@
 #ifndef SIM_REPORT_H
 #define SIM_REPORT_H
 
-#include "../stage/stage.h"
+#include "../player/player.h"
 
 #include <stdio.h>
 
@@ -29,7 +29,7 @@ const char *report_format_name(enum report_format format);
 struct report_options {
     size_t expected;      /* how many cases will come */
     size_t files;         /* how many files they are from */
-    size_t played;        /* how many of them will not be skipped */
+    size_t selected;      /* how many of them will not be skipped */
     const uint64_t *seed; /* of the run; NULL when it has none */
     bool verbose;         /* PRETTY tells what passed and what was skipped too */
     bool terminal;        /* PRETTY may write over its last line, and shows there how far it is */
@@ -37,15 +37,15 @@ struct report_options {
     unsigned columns;     /* PRETTY cuts lines of titles to that width; 0 for never */
 };
 
-/* One scenario as it was played. */
+/* One scenario as it was run. */
 struct report_case {
     const char *path; /* of its file */
     const char *name; /* what the command line takes: the path, or "path#3" for a row of a table */
     const char *title;
-    const char *skipped;               /* why it was not played, or NULL */
-    const struct stage_result *result; /* NULL when skipped; may have colours in its explanation */
-    uint64_t real_time;                /* nanoseconds */
-    const char *replay;                /* the command that plays it again, or NULL */
+    const char *skipped;                /* why it was not run, or NULL */
+    const struct player_result *result; /* NULL when skipped; may have colours in its explanation */
+    uint64_t real_time;                 /* nanoseconds */
+    const char *replay;                 /* the command that runs it again, or NULL */
 };
 
 struct report_totals {
@@ -53,7 +53,7 @@ struct report_totals {
     uint64_t real_time;    /* of the whole run, nanoseconds */
     sim_time virtual_time; /* summed */
     uint64_t events;       /* summed */
-    uint64_t trace_hash;   /* over the hashes of all that were played, in order; the hash itself of one */
+    uint64_t trace_hash;   /* over the hashes of all that were run, in order; the hash itself of one */
     const uint64_t *seed;  /* of the run; NULL when it had none */
 };
 

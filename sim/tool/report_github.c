@@ -41,18 +41,18 @@ static void print_message(FILE *out, const char *text)
 static void github_add(struct report *report, const struct report_case *result)
 {
     FILE *out = report->out;
-    const struct stage_result *played = result->result;
-    if (played == NULL || played->passed)
+    const struct player_result *outcome = result->result;
+    if (outcome == NULL || outcome->passed)
         return;
     print_property(out, "::error file=", result->path);
-    if (played->line > 0)
-        fprintf(out, ",line=%d", played->line);
+    if (outcome->line > 0)
+        fprintf(out, ",line=%d", outcome->line);
     print_property(out, ",title=", result->title);
     fputs("::", out);
-    print_message(out, played->summary);
-    if (played->explanation != NULL) {
+    print_message(out, outcome->summary);
+    if (outcome->explanation != NULL) {
         print_message(out, "\n\n");
-        print_message(out, played->explanation);
+        print_message(out, outcome->explanation);
     }
     fputc('\n', out);
     fflush(out);

@@ -102,23 +102,23 @@ static void json_begin(struct report *report)
     print_end(out);
 }
 
-static void print_played(FILE *out, const struct report_case *result)
+static void print_run(FILE *out, const struct report_case *result)
 {
-    const struct stage_result *played = result->result;
+    const struct player_result *outcome = result->result;
     print_number(out, "real_ns", result->real_time);
-    print_number(out, "virtual_ns", played->virtual_time);
-    print_number(out, "events", played->events);
-    print_hash(out, played->trace_hash);
-    if (played->line > 0)
-        print_number(out, "line", (uint64_t)played->line);
+    print_number(out, "virtual_ns", outcome->virtual_time);
+    print_number(out, "events", outcome->events);
+    print_hash(out, outcome->trace_hash);
+    if (outcome->line > 0)
+        print_number(out, "line", (uint64_t)outcome->line);
     else
         print_null(out, "line");
-    print_string(out, "check", played->check);
-    print_string(out, "summary", played->summary);
-    print_string(out, "explanation", played->explanation);
+    print_string(out, "check", outcome->check);
+    print_string(out, "summary", outcome->summary);
+    print_string(out, "explanation", outcome->explanation);
 }
 
-static void print_not_played(FILE *out)
+static void print_not_run(FILE *out)
 {
     static const char *const keys[] = { "real_ns", "virtual_ns", "events",  "trace_hash",
                                         "line",    "check",      "summary", "explanation" };
@@ -143,9 +143,9 @@ static void json_add(struct report *report, const struct report_case *result)
     print_string(out, "status", status_of(result));
     print_string(out, "reason", result->skipped);
     if (result->result != NULL)
-        print_played(out, result);
+        print_run(out, result);
     else
-        print_not_played(out);
+        print_not_run(out);
     print_string(out, "replay", result->replay);
     print_end(out);
 }

@@ -136,7 +136,7 @@ static void print_skipped(FILE *out, const char *reason)
 }
 
 /* The type is the check that failed, or that a step did. */
-static void print_failure(FILE *out, const struct stage_result *result)
+static void print_failure(FILE *out, const struct player_result *result)
 {
     fputs("      <failure", out);
     print_attribute(out, "message", result->summary);
@@ -168,17 +168,17 @@ static void junit_add(struct report *report, const struct report_case *result)
         open_suite(junit, report->folder);
     }
     FILE *out = junit->cases.out;
-    const struct stage_result *played = result->result;
+    const struct player_result *outcome = result->result;
     count_case(&junit->totals, result);
     fputs("    <testcase", out);
     print_attribute(out, "name", result->title);
     print_class(out, result->name);
     print_time(out, result->real_time);
     fputs(">\n", out);
-    if (played == NULL)
+    if (outcome == NULL)
         print_skipped(out, result->skipped);
-    else if (!played->passed)
-        print_failure(out, played);
+    else if (!outcome->passed)
+        print_failure(out, outcome);
     fputs("    </testcase>\n", out);
 }
 

@@ -32,7 +32,7 @@ struct line {
 
 struct pretty {
     struct progress_bar bar;
-    size_t played, failed;
+    size_t done, failed;
     bool told;            /* anything */
     struct line failures; /* a line each */
 };
@@ -71,7 +71,7 @@ static void draw_progress(const struct report *report, const char *title)
     fprintf(out, "%zu failed, ", pretty->failed);
     printable_string(out, title);
     fclose(out);
-    progress_update(&pretty->bar, pretty->played, report->options.played, must(note));
+    progress_update(&pretty->bar, pretty->done, report->options.selected, must(note));
     free(note);
 }
 
@@ -219,7 +219,7 @@ static void pretty_add(struct report *report, const struct report_case *result)
     struct pretty *pretty = report->state;
     const struct mark *mark = mark_of(result);
     const bool told = mark == &failed || report->options.verbose;
-    pretty->played += mark != &skipped;
+    pretty->done += mark != &skipped;
     pretty->failed += mark == &failed;
     pretty->told = pretty->told || told;
     if (mark == &failed)

@@ -119,7 +119,7 @@ static void print_lines(FILE *out, int indent, const char *key, const char *text
 
 /* ---- Test points ---- */
 
-static void print_failure(FILE *out, int indent, const char *path, const struct stage_result *result)
+static void print_failure(FILE *out, int indent, const char *path, const struct player_result *result)
 {
     fprintf(out, "%*s---\n", indent, "");
     print_string(out, indent, "message", result->summary);

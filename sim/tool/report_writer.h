@@ -31,7 +31,7 @@ bool report_enters_folder(struct report *report, const char *path);
 bool report_is_row(const struct report_case *result);
 
 /* The explanation of a failure, its summary where there is none. */
-const char *report_explanation(const struct stage_result *result);
+const char *report_explanation(const struct player_result *result);
 
 /* The length of the sequence at `text` that sets a colour (ECMA-48, 8.3.117); 0 when there is none. */
 size_t report_colour_length(const char *text);

@@ -181,7 +181,7 @@ static size_t count_left(const struct selection *selection, const struct suite *
 static void complain_nothing(const struct selection *selection, const struct suite *suite, FILE *errors)
 {
     const bool both = selection->only != NULL && selection->skip != NULL;
-    fprintf(errors, "rehearse: nothing is left to play: %s %zu of %zu cases\n",
+    fprintf(errors, "rehearse: nothing is left to run: %s %zu of %zu cases\n",
             both                      ? "--only-tags and --skip-tags exclude"
             : selection->only != NULL ? "--only-tags excludes"
                                       : "--skip-tags excludes",

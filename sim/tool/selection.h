@@ -1,5 +1,5 @@
 /*
- * selection.h - which scenarios of a suite are played, by their tags and titles.
+ * selection.h - which scenarios of a suite are run, by their tags and titles.
  *
  * A list of tags is words between commas.  A word is a tag's name ("explore"), or its name and value
  * ("rfc: 6121 4.5.2").  What the tags leave out counts as skipped; what the title leaves out was not asked
@@ -15,7 +15,7 @@
 
 /* Zeroed selects everything. */
 struct selection {
-    char *only;  /* lists, or NULL: play what carries at least one of these, */
+    char *only;  /* lists, or NULL: run what carries at least one of these, */
     char *skip;  /* and none of these */
     char *title; /* words that its title or its name must have, all of them, in either case; or NULL */
 };
@@ -38,7 +38,7 @@ const char *selection_take_title(void *settings, const char *value);
 bool selection_add(char **list, const char *words);
 void selection_free(struct selection *selection);
 
-/* Why a scenario is not played, or NULL when it is; static.  It is about the tags. */
+/* Why a scenario is not run, or NULL when it is; static.  It is about the tags. */
 const char *selection_skips(const struct selection *selection, const struct scenario *scenario);
 
 /* Whether some scenario carries what is a word of a list.  False after a sentence with what may have been
@@ -46,7 +46,7 @@ const char *selection_skips(const struct selection *selection, const struct scen
 bool selection_knows(const struct suite *suite, const char *word, FILE *errors);
 
 /* Takes out of the suite what the title leaves out, and says which words are no scenario's, and what may have
- * been meant.  False when nothing is left to play, after a sentence about that. */
+ * been meant.  False when nothing is left to run, after a sentence about that. */
 bool selection_apply(const struct selection *selection, struct suite *suite, FILE *errors);
 
 /* Takes out all that is not selected, by the tags or by the title, and says nothing. */

@@ -207,7 +207,7 @@ bool suite_is_apart(const struct suite *suite, const char *verb, const char *opt
         printable_string(errors, path);
         fputs(" would overwrite ", errors);
         printable_string(errors, clash);
-        fputs(", which is played\n", errors);
+        fputs(", which is run\n", errors);
     }
     files_free(&files);
     return clash == NULL;

@@ -1,5 +1,5 @@
 /*
- * suite.h - all scenarios that a command names, parsed. A verb plays them only when all are well formed.
+ * suite.h - all scenarios that a command names, parsed. A verb runs them only when all are well formed.
  *
  * A path is a file, a folder, "-" for standard input, or a part of a file: see wanted.h.
  */

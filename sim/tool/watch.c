@@ -32,7 +32,7 @@ struct watch {
 
 enum {
     QUIET_MILLISECONDS = 50,
-    ROUNDS_MOST = 40, /* of that: what never ends is played between */
+    ROUNDS_MOST = 40, /* of that: scenarios are run between changes that never end */
     EVENTS_SIZE = 65536
 };
 

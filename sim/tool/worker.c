@@ -38,16 +38,16 @@ static size_t text_size(const char *text)
     return text != NULL ? strlen(text) + 1 : 0;
 }
 
-static bool send_played(int out, size_t index, const struct played *played)
+static bool send_outcome(int out, size_t index, const struct worker_outcome *outcome)
 {
     struct frame frame;
     memset(&frame, 0, sizeof frame);
-    frame.played = *played;
+    frame.outcome = *outcome;
     frame.index = index;
-    frame.summary = text_size(played->result.summary);
-    frame.explanation = text_size(played->result.explanation);
-    return send_bytes(out, &frame, sizeof frame) && send_bytes(out, played->result.summary, frame.summary) &&
-           send_bytes(out, played->result.explanation, frame.explanation);
+    frame.summary = text_size(outcome->result.summary);
+    frame.explanation = text_size(outcome->result.explanation);
+    return send_bytes(out, &frame, sizeof frame) && send_bytes(out, outcome->result.summary, frame.summary) &&
+           send_bytes(out, outcome->result.explanation, frame.explanation);
 }
 
 /* ---- Standard error ---- */
@@ -76,14 +76,14 @@ static void pass_on_errors(const struct seat *seat, int before)
         abort();
 }
 
-/* Output after the last play, such as that of a sanitizer, belongs to no scenario. */
+/* Output after the last run, such as that of a sanitizer, belongs to no scenario. */
 static void release_errors(int before)
 {
     if (before >= 0 && dup2(before, STDERR_FILENO) < 0)
         abort();
 }
 
-/* ---- Playing ---- */
+/* ---- Running ---- */
 
 /* The system ends this process together with its parent. If it cannot, writing the next result fails because
  * no process reads. */
@@ -115,12 +115,12 @@ _Noreturn void worker_pool_work(const struct worker_pool *pool, const struct sea
     own_box = seat->box;
     const int errors = catch_errors(seat);
     for (size_t index = 0; heard && take(seat, pool->count, &index);) {
-        struct played played = { .box = seat->box };
+        struct worker_outcome outcome = { .box = seat->box };
         black_box_clear(seat->box); /* of the one before it nothing is said */
-        pool->play(pool->host, index, &played);
+        pool->run(pool->host, index, &outcome);
         pass_on_errors(seat, errors);
-        heard = send_played(seat->out, index, &played);
-        stage_result_free(&played.result);
+        heard = send_outcome(seat->out, index, &outcome);
+        player_result_free(&outcome.result);
     }
     release_errors(errors);
     exit(heard ? EXIT_SUCCESS : EXIT_FAILURE);

@@ -12,17 +12,17 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How often the play is looked at, at least; a limit is looked at so many times before it is over.  A play
+/* How often the run is looked at, at least; a limit is looked at so many times before it is over.  A run
  * that was told to stop, and comes to no event and no step for so long, is ended with the process. */
 enum { LOOK_MILLISECONDS = 100, LOOKS_A_LIMIT = 8, GRACE_MILLISECONDS = 800 };
 
 /* What the handler looks at, between two instructions of what it looks at. */
 static struct {
-    const struct worker_pool *pool; /* NULL while nothing is played here */
+    const struct worker_pool *pool; /* NULL while nothing is run here */
     struct black_box *box;
     uint64_t interval; /* of the processor's time, nanoseconds, as all that follow */
     uint64_t begun;    /* of the box, when it was looked at last */
-    uint64_t still;    /* time since the last play began */
+    uint64_t still;    /* time since the last run began */
     uint64_t stopping; /* how long ago it was requested to stop */
 } here;
 
@@ -37,12 +37,12 @@ static void say(const char *text)
     (void)written;
 }
 
-/* The process ends here; the only remaining task is to report the position of the play. */
+/* The process ends here; the only remaining task is to report the position of the run. */
 static _Noreturn void give_up(void)
 {
     const int status = interrupt_status(EXIT_FAILURE);
     say("rehearse: ");
-    say(here.box->path[0] != '\0' ? here.box->path : "the play");
+    say(here.box->path[0] != '\0' ? here.box->path : "the run");
     say(": ");
     say(here.box->step);
     say("\n  ");
@@ -51,7 +51,7 @@ static _Noreturn void give_up(void)
     _exit(status);
 }
 
-static char late[BLACK_BOX_WORDS]; /* the message for a play that exceeds the limit */
+static char late[BLACK_BOX_WORDS]; /* the message for a run that exceeds the limit */
 
 static void stop(enum black_box_stop why, const char *words)
 {
@@ -112,36 +112,36 @@ static void end_looking(void)
     here.pool = NULL;
 }
 
-/* Not where a worker plays, which the process that watches looks at, nor in a play that is looked at already.
+/* Not where a worker runs, which the process that watches looks at, nor in a run that is looked at already.
  */
-bool worker_pool_play_one_here(const struct worker_pool *pool, size_t index, struct played *played)
+bool worker_pool_run_one_here(const struct worker_pool *pool, size_t index, struct worker_outcome *outcome)
 {
     static struct black_box box;
     const bool looked_at = worker_pool_own_box() != NULL || here.pool != NULL;
-    *played = (struct played){ .box = worker_pool_own_box() };
+    *outcome = (struct worker_outcome){ .box = worker_pool_own_box() };
     if (!looked_at) {
         box.stop = BLACK_BOX_GOES_ON;
         black_box_clear(&box);
-        played->box = &box;
+        outcome->box = &box;
         begin_looking(pool, &box);
     }
-    pool->play(pool->host, index, played);
+    pool->run(pool->host, index, outcome);
     if (!looked_at)
         end_looking();
     if (!worker_pool_is_interrupted(pool))
         return true;
-    stage_result_free(&played->result);
+    player_result_free(&outcome->result);
     return false;
 }
 
-void worker_pool_play_here(const struct worker_pool *pool)
+void worker_pool_run_here(const struct worker_pool *pool)
 {
-    struct played played;
+    struct worker_outcome outcome;
     bool more = true;
     for (size_t i = 0; i < pool->count && more; i++) {
-        if (worker_pool_is_interrupted(pool) || !worker_pool_play_one_here(pool, i, &played))
+        if (worker_pool_is_interrupted(pool) || !worker_pool_run_one_here(pool, i, &outcome))
             return;
-        more = pool->tell(pool->host, i, &played);
-        stage_result_free(&played.result);
+        more = pool->tell(pool->host, i, &outcome);
+        player_result_free(&outcome.result);
     }
 }

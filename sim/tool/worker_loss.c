@@ -134,7 +134,7 @@ static void write_end(FILE *out, const struct loss *loss)
     if (WIFSIGNALED(loss->status))
         fputs(strsignal(WTERMSIG(loss->status)), out);
     else
-        fprintf(out, "its process exited with status %d before the end of the play",
+        fprintf(out, "its process exited with status %d before the end of the run",
                 WEXITSTATUS(loss->status));
     black_box_last_kind(loss->box, kind);
     if (kind[0] != '\0') {
@@ -159,18 +159,18 @@ static char *sentence(const struct loss *loss, const char *said)
     return must(text);
 }
 
-struct played worker_pool_lost(const struct loss *loss)
+struct worker_outcome worker_pool_lost(const struct loss *loss)
 {
-    struct played played = { .lost = true, .real_time = loss->limit };
+    struct worker_outcome outcome = { .lost = true, .real_time = loss->limit };
     size_t length = 0;
     char *said = read_said(loss->said);
-    played.result.summary = sentence(loss, said);
-    FILE *out = must(open_memstream(&played.result.explanation, &length));
-    black_box_explain(out, loss->box, played.result.summary);
+    outcome.result.summary = sentence(loss, said);
+    FILE *out = must(open_memstream(&outcome.result.explanation, &length));
+    black_box_explain(out, loss->box, outcome.result.summary);
     write_said(out, said);
     black_box_explain_replay(out, loss->box);
     fclose(out);
-    must(played.result.explanation);
+    must(outcome.result.explanation);
     free(said);
-    return played;
+    return outcome;
 }

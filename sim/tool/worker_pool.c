@@ -20,7 +20,7 @@ struct worker {
     int pipe;
     FILE *said;     /* its standard error; NULL when that is not caught */
     uint64_t begun; /* of its black box, when it was looked at last */
-    sim_time still; /* time since the last play began: real time in which it was looked at */
+    sim_time still; /* time since the last run began: real time in which it was looked at */
     bool late;      /* it was ended for that */
     char *bytes;    /* received, and no whole frame yet */
     size_t length, room;
@@ -28,7 +28,7 @@ struct worker {
 
 struct slot {
     bool filled;
-    struct played played;
+    struct worker_outcome outcome;
 };
 
 struct watch {
@@ -45,19 +45,19 @@ struct watch {
     bool ended;         /* the teller wants no more */
 };
 
-static void discard(struct played *played)
+static void discard(struct worker_outcome *outcome)
 {
-    stage_result_free(&played->result);
-    *played = (struct played){ 0 };
+    player_result_free(&outcome->result);
+    *outcome = (struct worker_outcome){ 0 };
 }
 
 /* ---- Slots ---- */
 
-static void fill(struct watch *watch, size_t index, const struct played *played)
+static void fill(struct watch *watch, size_t index, const struct worker_outcome *outcome)
 {
     assert(index < watch->pool->count && !watch->slots[index].filled);
-    watch->slots[index] = (struct slot){ .filled = true, .played = *played };
-    watch->slots[index].played.box = NULL;
+    watch->slots[index] = (struct slot){ .filled = true, .outcome = *outcome };
+    watch->slots[index].outcome.box = NULL;
 }
 
 static void tell_ready(struct watch *watch)
@@ -65,8 +65,8 @@ static void tell_ready(struct watch *watch)
     const struct worker_pool *pool = watch->pool;
     while (!watch->ended && watch->told < pool->count && watch->slots[watch->told].filled) {
         struct slot *slot = &watch->slots[watch->told];
-        watch->ended = !pool->tell(pool->host, watch->told, &slot->played);
-        discard(&slot->played);
+        watch->ended = !pool->tell(pool->host, watch->told, &slot->outcome);
+        discard(&slot->outcome);
         watch->told++;
     }
 }
@@ -173,7 +173,7 @@ static int end_worker(struct watch *watch, struct worker *worker)
     return status;
 }
 
-/* What a worker took and did not play; the count of all when there is none. */
+/* What a worker took and did not run; the count of all when there is none. */
 static size_t find_lost(const struct watch *watch, const struct worker *worker)
 {
     const size_t number = (size_t)(worker - watch->workers) + 1;
@@ -192,8 +192,8 @@ static void bury_worker(struct watch *watch, struct worker *worker)
                                    .limit = worker->late ? watch->pool->limit : 0,
                                    .box = &watch->boxes[worker - watch->workers],
                                    .said = worker->said != NULL ? fileno(worker->said) : -1 };
-        const struct played played = worker_pool_lost(&loss);
-        fill(watch, lost, &played);
+        const struct worker_outcome outcome = worker_pool_lost(&loss);
+        fill(watch, lost, &outcome);
     }
     if (worker->said != NULL)
         fclose(worker->said);
@@ -219,10 +219,10 @@ static void take_frames(struct watch *watch, struct worker *worker)
         if (worker->length - at < size)
             break;
         const char *texts = worker->bytes + at + sizeof frame;
-        frame.played.result.summary = take_text(texts, frame.summary);
-        frame.played.result.explanation = take_text(texts + frame.summary, frame.explanation);
-        frame.played.result.description = NULL;
-        fill(watch, frame.index, &frame.played);
+        frame.outcome.result.summary = take_text(texts, frame.summary);
+        frame.outcome.result.explanation = take_text(texts + frame.summary, frame.explanation);
+        frame.outcome.result.description = NULL;
+        fill(watch, frame.index, &frame.outcome);
         at += size;
     }
     memmove(worker->bytes, worker->bytes + at, worker->length - at);
@@ -292,19 +292,19 @@ static void end_late(struct watch *watch)
 /* ---- All of it ---- */
 
 /* Where no process can be started; those that there were have sent what they had. */
-static void play_rest_here(struct watch *watch)
+static void run_rest_here(struct watch *watch)
 {
     const struct worker_pool *pool = watch->pool;
     static bool said;
     if (!said)
-        fprintf(stderr, "rehearse: cannot start a process: %s; playing in this process\n", strerror(errno));
+        fprintf(stderr, "rehearse: cannot start a process: %s; running in this process\n", strerror(errno));
     said = true;
     for (size_t i = watch->told; i < pool->count && !is_over(watch); i++) {
-        struct played played;
+        struct worker_outcome outcome;
         if (!watch->slots[i].filled) {
-            if (!worker_pool_play_one_here(pool, i, &played))
+            if (!worker_pool_run_one_here(pool, i, &outcome))
                 return;
-            fill(watch, i, &played);
+            fill(watch, i, &outcome);
         }
         tell_ready(watch);
     }
@@ -319,7 +319,7 @@ static void watch_all(struct watch *watch)
         watch->jobs = started;
     while (!is_over(watch)) {
         if (watch->working == 0 && anything_is_free(watch) && !start_worker(watch, &watch->workers[0]))
-            play_rest_here(watch);
+            run_rest_here(watch);
         hear_all(watch);
         tell_ready(watch);
         end_late(watch);
@@ -344,7 +344,7 @@ static void end_all(struct watch *watch)
     }
 }
 
-static void play_apart(const struct worker_pool *pool)
+static void run_apart(const struct worker_pool *pool)
 {
     const size_t jobs = pool->jobs < pool->count ? pool->jobs : pool->count;
     struct watch watch = {
@@ -361,7 +361,7 @@ static void play_apart(const struct worker_pool *pool)
     watch_all(&watch);
     end_all(&watch);
     for (size_t i = watch.told; i < pool->count; i++)
-        discard(&watch.slots[i].played);
+        discard(&watch.slots[i].outcome);
     free(watch.slots);
     free(watch.polls);
     machine_unshare(watch.boxes, (jobs + 1) * sizeof *watch.boxes);
@@ -369,10 +369,10 @@ static void play_apart(const struct worker_pool *pool)
     free(watch.workers);
 }
 
-void worker_pool_play(const struct worker_pool *pool)
+void worker_pool_run(const struct worker_pool *pool)
 {
     if (pool->jobs == 0)
-        worker_pool_play_here(pool);
+        worker_pool_run_here(pool);
     else
-        play_apart(pool);
+        run_apart(pool);
 }

@@ -3,7 +3,7 @@
  *
  *      worker_pool.c         the process that watches: it starts workers, hears them, ends them, tells
  *      worker.c  what a worker does
- *      worker_here.c    what is played in this process
+ *      worker_here.c    what is run in this process
  *      worker_loss.c    what is told of a scenario whose worker died
  */
 #ifndef SIM_WORKER_PRIVATE_H
@@ -16,7 +16,7 @@
 /* What goes through a pipe for each scenario, and behind it the two texts, each with its NUL.  Both ends are
  * the same program, so numbers stand as they are in memory, and what is static has the same address. */
 struct frame {
-    struct played played;
+    struct worker_outcome outcome;
     size_t index;
     size_t summary, explanation; /* lengths; 0 for none */
 };
@@ -34,7 +34,7 @@ struct seat {
     int leader;                /* the process that watches */
 };
 
-/* Plays until nothing is left, or the pipe is closed. */
+/* Runs until nothing is left, or the pipe is closed. */
 _Noreturn void worker_pool_work(const struct worker_pool *pool, const struct seat *seat);
 
 /* The black box of the worker that this process is; NULL when it is none. */
@@ -43,16 +43,16 @@ struct black_box *worker_pool_own_box(void);
 /* Whether it is to end early. */
 bool worker_pool_is_interrupted(const struct worker_pool *pool);
 
-/* Plays all of it in this process, and tells. */
-void worker_pool_play_here(const struct worker_pool *pool);
+/* Runs all of it in this process, and tells. */
+void worker_pool_run_here(const struct worker_pool *pool);
 
-/* Plays one there, which the caller tells and frees.  False, and nothing to tell, when it was interrupted. */
-bool worker_pool_play_one_here(const struct worker_pool *pool, size_t index, struct played *played);
+/* Runs one there, which the caller tells and frees.  False, and nothing to tell, when it was interrupted. */
+bool worker_pool_run_one_here(const struct worker_pool *pool, size_t index, struct worker_outcome *outcome);
 
-/* The message for a play that exceeds the limit: a format for the limit in seconds, a double. */
+/* The message for a run that exceeds the limit: a format for the limit in seconds, a double. */
 #define CREW_LATE "time limit: not over after %g s"
 
-/* How a worker ended before it had played what it took. */
+/* How a worker ended before it had run what it took. */
 struct loss {
     int status;     /* as waitpid has it */
     uint64_t limit; /* that it was ended for; 0 when it died by itself */
@@ -61,6 +61,6 @@ struct loss {
 };
 
 /* The scenario as it is told; the caller frees what it holds. */
-struct played worker_pool_lost(const struct loss *loss);
+struct worker_outcome worker_pool_lost(const struct loss *loss);
 
 #endif

@@ -1,8 +1,8 @@
 #include "explore.h"
 
 #include "../must.h"
+#include "../player/exploration.h"
 #include "../printable.h"
-#include "../stage/exploration.h"
 #include "../text.h"
 #include "../tool/colour.h"
 #include "../tool/files.h"
@@ -99,7 +99,7 @@ static const struct scenario *scenario_at(const struct explorer *explorer, size_
     return explorer->suite->scenarios[explorer->explored[index]];
 }
 
-/* The command that finds the run again, or plays the recorded file; the caller frees. */
+/* The command that finds the run again, or runs the recorded file; the caller frees. */
 static char *replay_command(const struct explorer *explorer, const struct scenario *scenario)
 {
     const char *record = explorer->settings->record;
@@ -139,7 +139,7 @@ static char *sum_up(const struct exploration *exploration)
     return must(text);
 }
 
-static void explore_one(void *host, size_t index, struct played *played)
+static void explore_one(void *host, size_t index, struct worker_outcome *outcome)
 {
     const struct explorer *explorer = host;
     const struct scenario *scenario = scenario_at(explorer, index);
@@ -149,7 +149,7 @@ static void explore_one(void *host, size_t index, struct played *played)
         .runs_most = explorer->settings->runs,
         .states_most = explorer->settings->states,
         .replay = replay,
-        .box = played->box,
+        .box = outcome->box,
         .colour = explorer->colour && scenario->fails == NULL,
         .begins = note_run,
         .host = &explorer->journals[index],
@@ -157,11 +157,11 @@ static void explore_one(void *host, size_t index, struct played *played)
     uint64_t began = machine_now();
     exploration_go(&exploration);
     note_run(&explorer->journals[index], &exploration);
-    played->real_time = machine_now() - began;
-    played->result = (struct stage_result){ .passed = exploration.end == EXPLORATION_FINISHED,
-                                            .events = exploration.events,
-                                            .summary = sum_up(&exploration),
-                                            .explanation = exploration.result.explanation };
+    outcome->real_time = machine_now() - began;
+    outcome->result = (struct player_result){ .passed = exploration.end == EXPLORATION_FINISHED,
+                                              .events = exploration.events,
+                                              .summary = sum_up(&exploration),
+                                              .explanation = exploration.result.explanation };
     exploration.result.explanation = NULL;
     exploration_free(&exploration);
     free(replay);
@@ -247,11 +247,11 @@ static void print_name(const char *mark, const struct scenario *scenario)
     putchar('\n');
 }
 
-static bool tell_one(void *host, size_t index, struct played *played)
+static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct explorer *explorer = host;
     const struct scenario *scenario = scenario_at(explorer, index);
-    const struct stage_result *result = &played->result;
+    const struct player_result *result = &outcome->result;
     tell_skipped_until(explorer, explorer->explored[index]);
     explorer->next++;
     explorer->totals.passed += result->passed;
@@ -259,14 +259,14 @@ static bool tell_one(void *host, size_t index, struct played *played)
         explorer->failed[explorer->totals.failed++] = scenario;
     progress_erase(&explorer->bar);
     print_name(result->passed ? "ok" : "FAILED", scenario);
-    if (played->lost)
+    if (outcome->lost)
         printf("           explored %" PRIu64 " run%s; the next run failed\n", explorer->journals[index].runs,
                explorer->journals[index].runs == 1 ? "" : "s");
     else
         printf("           %s, %" PRIu64 " events (%.2f s)\n", result->summary, result->events,
-               (double)played->real_time / (double)SIM_SECOND);
+               (double)outcome->real_time / (double)SIM_SECOND);
     report_explain(stdout, result->explanation, REPORT_INDENT);
-    if (played->lost || result->explanation != NULL)
+    if (outcome->lost || result->explanation != NULL)
         tell_order(explorer, index);
     fflush(stdout);
     return true;
@@ -328,13 +328,13 @@ static int explore_suite(struct explorer *explorer)
     explorer->journals = machine_share(size);
     explorer->bar = progress_begin(stderr, 0);
     interrupt_watch();
-    worker_pool_play(&(struct worker_pool){ .count = explorer->explored_count,
-                                            .jobs = explorer->settings->jobs,
-                                            .limit = explorer->settings->time_limit,
-                                            .play = explore_one,
-                                            .tell = tell_one,
-                                            .wait = tell_progress,
-                                            .host = explorer });
+    worker_pool_run(&(struct worker_pool){ .count = explorer->explored_count,
+                                           .jobs = explorer->settings->jobs,
+                                           .limit = explorer->settings->time_limit,
+                                           .run = explore_one,
+                                           .tell = tell_one,
+                                           .wait = tell_progress,
+                                           .host = explorer });
     progress_erase(&explorer->bar);
     tell_interrupted(explorer);
     tell_skipped_until(explorer, suite->count);
@@ -409,7 +409,7 @@ static const struct option explore_options[] = {
 const struct verb explore_verb = {
     .name = "explore",
     .arguments = "[OPTION...] PATH...",
-    .summary = "Plays scenarios with every possible order of events.",
+    .summary = "Runs scenarios with every possible order of events.",
     .about =
         "A PATH is a file, a folder, FILE#3, FILE:33 or -, as for `rehearse run`.  Nothing takes time in\n"
         "this mode: operations that are in progress at the same time, on the wires, at the disk and between\n"
@@ -418,7 +418,7 @@ const struct verb explore_verb = {
         "A run that reaches a state that an earlier run was in ends there.\n"
         "\n"
         "The first failing run ends the exploration of a scenario: the failure is explained, and --record\n"
-        "writes the run as a scenario that `rehearse run` and `rehearse replay` can play.  A run whose\n"
+        "writes the run as a scenario that `rehearse run` and `rehearse replay` accept.  A run whose\n"
         "process dies or exceeds the time limit has failed too.\n"
         "The last line is \"N passed, N failed\", followed by \", N skipped\" if any were.  Exit status: 0 "
         "when\n"

@@ -1,4 +1,4 @@
-/* explore.h - the verb `explore`: plays scenarios with every possible order of events. */
+/* explore.h - the verb `explore`: runs scenarios with every possible order of events. */
 #ifndef SIM_EXPLORE_H
 #define SIM_EXPLORE_H
 

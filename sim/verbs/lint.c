@@ -36,7 +36,7 @@ static int lint_act(const char *program, int count, char **arguments)
 const struct verb lint_verb = {
     .name = "lint",
     .arguments = "PATH...",
-    .summary = "Parses scenario files and prints the errors in them; plays nothing.",
+    .summary = "Parses scenario files and prints the errors in them; runs nothing.",
     .about =
         "A PATH is a file or a folder; a folder means every *.scs file below it.  - is standard input.\n"
         "Each error is printed as a line FILE:LINE: MESSAGE on standard error; the exit status is then 2.\n",

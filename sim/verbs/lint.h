@@ -1,5 +1,5 @@
 /*
- * lint.h - the verb `lint`: parses scenarios and plays none.
+ * lint.h - the verb `lint`: parses scenarios and runs none.
  */
 #ifndef SIM_LINT_H
 #define SIM_LINT_H

@@ -287,7 +287,7 @@ static const struct option list_options[] = {
 const struct verb list_verb = {
     .name = "list",
     .arguments = "[OPTION...] [PATH...]",
-    .summary = "Lists scenarios with their titles, tags and cases; plays nothing.",
+    .summary = "Lists scenarios with their titles, tags and cases; runs nothing.",
     .about =
         "A PATH is a file, a folder, FILE#3, FILE:33 or -, as for `rehearse run`.  The default PATH is\n"
         "scenarios/.\n"

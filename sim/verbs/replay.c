@@ -1,8 +1,8 @@
 #include "replay.h"
 
 #include "../must.h"
+#include "../player/verdict.h"
 #include "../printable.h"
-#include "../stage/verdict.h"
 #include "../sweep/sweep.h"
 #include "../text.h"
 #include "../tool/interrupt.h"
@@ -17,11 +17,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* One source and the result of its play. */
+/* One source and the result of its run. */
 struct replayed {
-    struct stage_result result;
+    struct player_result result;
     uint64_t real_time;
-    struct text trace; /* kept if the play is compared */
+    struct text trace; /* kept if the run is compared */
 };
 
 /* ---- Options ---- */
@@ -97,12 +97,12 @@ static bool complain(const char *words)
 /* Option combinations that are rejected. */
 static bool options_agree(const struct replay_settings *s)
 {
-    const bool stops = s->until.moment.what != STAGE_TO_THE_END;
+    const bool stops = s->until.moment.what != PLAYER_TO_THE_END;
     if (s->scenario && (s->diff != NULL || s->record != NULL || s->trace != NULL || stops))
-        return complain("--scenario prints a plot and plays nothing: omit --trace, --record, --diff and "
+        return complain("--scenario prints a plot and runs nothing: omit --trace, --record, --diff and "
                         "--until");
     if (s->diff != NULL && (s->record != NULL || s->trace != NULL))
-        return complain("--diff plays two runs: omit --trace and --record");
+        return complain("--diff makes two runs: omit --trace and --record");
     if (s->record != NULL && stops)
         return complain("--record needs a complete run: omit --until");
     if (s->times && s->diff == NULL)
@@ -112,7 +112,7 @@ static bool options_agree(const struct replay_settings *s)
     return true;
 }
 
-/* ---- Playing ---- */
+/* ---- Running ---- */
 
 static void keep_line(void *host, uint64_t number, const char *line, size_t length)
 {
@@ -120,73 +120,73 @@ static void keep_line(void *host, uint64_t number, const char *line, size_t leng
     text_append(host, line, length);
 }
 
-/* A source, and the options of its play. */
-struct playing {
+/* A source, and the options of its run. */
+struct source_run {
     const struct replay_source *source;
-    struct stage_options options;
+    struct player_options options;
     struct replayed *replayed;
     bool over;
 };
 
-static void play_source(void *host, size_t index, struct played *played)
+static void run_source(void *host, size_t index, struct worker_outcome *outcome)
 {
-    const struct playing *playing = host;
-    struct stage_options options = playing->options;
+    const struct source_run *running = host;
+    struct player_options options = running->options;
     (void)index;
-    options.box = played->box;
+    options.box = outcome->box;
     const uint64_t began = machine_now();
-    stage_play(playing->source->scenario, &options, &played->result);
-    played->real_time = machine_now() - began;
-    if (!played->result.halted)
-        verdict_apply(playing->source->scenario, &played->result);
+    player_run(running->source->scenario, &options, &outcome->result);
+    outcome->real_time = machine_now() - began;
+    if (!outcome->result.halted)
+        verdict_apply(running->source->scenario, &outcome->result);
 }
 
-static bool hear_source(void *host, size_t index, struct played *played)
+static bool hear_source(void *host, size_t index, struct worker_outcome *outcome)
 {
-    struct playing *playing = host;
+    struct source_run *running = host;
     (void)index;
-    playing->replayed->result = played->result;
-    playing->replayed->real_time = played->real_time;
-    playing->over = true;
-    played->result = (struct stage_result){ 0 };
+    running->replayed->result = outcome->result;
+    running->replayed->real_time = outcome->real_time;
+    running->over = true;
+    outcome->result = (struct player_result){ 0 };
     return true;
 }
 
-/* Returns false after printing an error, when the play was interrupted. */
-static bool play(const struct replay_settings *settings, const struct replay_source *source,
-                 struct stage_options options, struct replayed *played)
+/* Returns false after printing an error, when the run was interrupted. */
+static bool run(const struct replay_settings *settings, const struct replay_source *source,
+                struct player_options options, struct replayed *replayed)
 {
-    struct playing playing = { .source = source, .options = options, .replayed = played };
-    playing.options.policy = source->options.policy;
-    playing.options.seed = source->options.seed;
-    playing.options.bytes = source->options.bytes;
-    playing.options.byte_count = source->options.byte_count;
-    worker_pool_play(&(struct worker_pool){ .count = 1,
-                                            .limit = settings->time_limit,
-                                            .play = play_source,
-                                            .tell = hear_source,
-                                            .host = &playing });
-    return playing.over || complain("interrupted: the run was not played to its end");
+    struct source_run running = { .source = source, .options = options, .replayed = replayed };
+    running.options.policy = source->options.policy;
+    running.options.seed = source->options.seed;
+    running.options.bytes = source->options.bytes;
+    running.options.byte_count = source->options.byte_count;
+    worker_pool_run(&(struct worker_pool){ .count = 1,
+                                           .limit = settings->time_limit,
+                                           .run = run_source,
+                                           .tell = hear_source,
+                                           .host = &running });
+    return running.over || complain("interrupted: the run did not reach its end");
 }
 
-static void replayed_free(struct replayed *played)
+static void replayed_free(struct replayed *replayed)
 {
-    stage_result_free(&played->result);
-    text_free(&played->trace);
+    player_result_free(&replayed->result);
+    text_free(&replayed->trace);
 }
 
 /* ---- Reporting ---- */
 
 static void tell_report(FILE *out, enum colour colour, const struct replay_source *source,
-                        const struct replayed *played)
+                        const struct replayed *replayed)
 {
-    const struct stage_result *result = &played->result;
+    const struct player_result *result = &replayed->result;
     bool seeded = source->options.policy == CHOICE_SEEDED;
     struct report *report = report_begin(
         REPORT_PRETTY, out,
         &(struct report_options){ .expected = 1,
                                   .files = 1,
-                                  .played = 1,
+                                  .selected = 1,
                                   .verbose = true,
                                   .colour = colour_on(colour, out),
                                   .columns = machine_is_terminal(out) ? machine_columns(out) : 0 });
@@ -194,10 +194,10 @@ static void tell_report(FILE *out, enum colour colour, const struct replay_sourc
                                               .name = source->name,
                                               .title = source->scenario->title,
                                               .result = result,
-                                              .real_time = played->real_time });
+                                              .real_time = replayed->real_time });
     report_end(report, &(struct report_totals){ .passed = result->passed,
                                                 .failed = !result->passed,
-                                                .real_time = played->real_time,
+                                                .real_time = replayed->real_time,
                                                 .virtual_time = result->virtual_time,
                                                 .events = result->events,
                                                 .trace_hash = result->trace_hash,
@@ -205,7 +205,8 @@ static void tell_report(FILE *out, enum colour colour, const struct replay_sourc
 }
 
 /* The moment that is described, and the state of the world then. */
-static void tell_description(FILE *out, const struct replay_source *source, const struct stage_result *result)
+static void tell_description(FILE *out, const struct replay_source *source,
+                             const struct player_result *result)
 {
     const char *when = result->halted ? "stopped" : result->passed ? "at its end" : "as it failed";
     if (result->description == NULL)
@@ -220,11 +221,11 @@ static void tell_description(FILE *out, const struct replay_source *source, cons
 }
 
 static void tell(FILE *out, const struct replay_settings *settings, const struct replay_source *source,
-                 const struct replayed *played)
+                 const struct replayed *replayed)
 {
-    const struct stage_result *result = &played->result;
+    const struct player_result *result = &replayed->result;
     if (!result->halted || !result->passed)
-        tell_report(out, settings->colour, source, played);
+        tell_report(out, settings->colour, source, replayed);
     replay_until_tell(out, &settings->until, result);
     tell_description(out, source, result);
 }
@@ -303,26 +304,26 @@ static int replay_one(const struct replay_settings *settings, const struct repla
                       const char *command)
 {
     struct recording choices = { 0 };
-    struct replayed played = { 0 };
+    struct replayed replayed = { 0 };
     struct outputs outputs;
     if (outputs_clash(settings, source) || !outputs_open(&outputs, settings))
         return STATUS_WRONG;
     FILE *out = outputs.trace == stdout ? stderr : stdout;
-    struct stage_options options = { .until = settings->until.moment,
-                                     .colour =
-                                         colour_on(settings->colour, out) && source->scenario->fails == NULL,
-                                     .record = settings->record != NULL ? &choices : NULL,
-                                     .trace = outputs.trace != NULL ? trace_write : NULL,
-                                     .trace_host = outputs.trace,
-                                     .replay = command };
-    const bool over = play(settings, source, options, &played);
+    struct player_options options = { .until = settings->until.moment,
+                                      .colour =
+                                          colour_on(settings->colour, out) && source->scenario->fails == NULL,
+                                      .record = settings->record != NULL ? &choices : NULL,
+                                      .trace = outputs.trace != NULL ? trace_write : NULL,
+                                      .trace_host = outputs.trace,
+                                      .replay = command };
+    const bool over = run(settings, source, options, &replayed);
     if (over)
-        tell(out, settings, source, &played);
+        tell(out, settings, source, &replayed);
     else
         outputs.record = NULL;
     const bool written = outputs_close(&outputs, settings, source, &choices);
-    const int status = played.result.passed ? STATUS_HELD : STATUS_FAILED;
-    replayed_free(&played);
+    const int status = replayed.result.passed ? STATUS_HELD : STATUS_FAILED;
+    replayed_free(&replayed);
     recording_free(&choices);
     return written ? status : STATUS_WRONG;
 }
@@ -331,7 +332,7 @@ static int replay_one(const struct replay_settings *settings, const struct repla
 
 /* A file is printed with its seed, which distinguishes the two runs. */
 static void tell_side(const char *mark, const struct replay_settings *settings,
-                      const struct replay_source *source, const struct stage_result *result)
+                      const struct replay_source *source, const struct player_result *result)
 {
     fputs(mark, stdout);
     printable_string(stdout, source->name);
@@ -344,15 +345,15 @@ static void tell_side(const char *mark, const struct replay_settings *settings,
 }
 
 static int tell_two(const struct replay_settings *settings, const struct replay_source *sources[2],
-                    const struct replayed played[2])
+                    const struct replayed replayed[2])
 {
     const enum trace_likeness likeness =
-        trace_compare(stdout, &played[0].trace, &played[1].trace, settings->times);
+        trace_compare(stdout, &replayed[0].trace, &replayed[1].trace, settings->times);
     const bool differ = likeness == TRACES_DIFFERENT;
     if (likeness != TRACES_ALIKE)
         puts(differ ? "" : "the runs are identical");
-    tell_side(differ ? "- " : "  ", settings, sources[0], &played[0].result);
-    tell_side(differ ? "+ " : "  ", settings, sources[1], &played[1].result);
+    tell_side(differ ? "- " : "  ", settings, sources[0], &replayed[0].result);
+    tell_side(differ ? "+ " : "  ", settings, sources[1], &replayed[1].result);
     return likeness == TRACES_SAME ? STATUS_HELD : STATUS_FAILED;
 }
 
@@ -360,21 +361,21 @@ static int replay_two(const struct replay_settings *settings, const struct repla
 {
     struct replay_source other;
     const struct replay_source *sources[2] = { one, &other };
-    struct replayed played[2] = { { .trace = { 0 } } };
+    struct replayed replayed[2] = { { .trace = { 0 } } };
     int status = STATUS_WRONG;
     if (replay_source_load(&other, settings, settings->diff, stderr) &&
         replay_until_fits(&settings->until, other.scenario, stderr)) {
         bool over = true;
         for (int i = 0; i < 2 && over; i++)
-            over = play(settings, sources[i],
-                        (struct stage_options){ .until = settings->until.moment,
+            over = run(settings, sources[i],
+                       (struct player_options){ .until = settings->until.moment,
                                                 .trace = keep_line,
-                                                .trace_host = &played[i].trace },
-                        &played[i]);
-        status = over ? tell_two(settings, sources, played) : STATUS_FAILED;
+                                                .trace_host = &replayed[i].trace },
+                       &replayed[i]);
+        status = over ? tell_two(settings, sources, replayed) : STATUS_FAILED;
     }
-    replayed_free(&played[0]);
-    replayed_free(&played[1]);
+    replayed_free(&replayed[0]);
+    replayed_free(&replayed[1]);
     replay_source_free(&other);
     return status;
 }
@@ -441,10 +442,10 @@ static const struct option replay_options[] = {
       take_bytes },
     { "until", "WHEN", "stop the world at a trace line, a time or a step, and print its state", take_until },
     { "trace", "FILE", "write the trace of all events to FILE, - for standard output", take_trace },
-    { "diff", "WHAT", "play WHAT too, and show where the two runs diverge and how they differ", take_diff },
+    { "diff", "WHAT", "run WHAT too, and show where the two runs diverge and how they differ", take_diff },
     { "times", NULL, "with --diff: also compare times and randomly drawn strings", take_times },
     { "record", "FILE", "write this exact run to FILE as a scenario", take_record },
-    { "scenario", NULL, "print the plot as a scenario; play nothing", take_scenario },
+    { "scenario", NULL, "print the plot as a scenario; run nothing", take_scenario },
     { "time-limit", "SPAN", "end a run that takes more processor time; SPAN is such as 10s or 5m (60s)",
       take_time_limit },
     COLOUR_OPTION(take_color),
@@ -453,7 +454,7 @@ static const struct option replay_options[] = {
 const struct verb replay_verb = {
     .name = "replay",
     .arguments = "[OPTION...] WHAT",
-    .summary = "Plays one run again, to inspect, compare or record it.",
+    .summary = "Repeats one run, to inspect, compare or record it.",
     .about =
         "WHAT is a seed or a scenario.  A seed stands for its plot, as `rehearse sweep` generates it with\n"
         "the same --cast, --steps and --faults.  A scenario is FILE, FILE#3, FILE:33 or -, as for\n"

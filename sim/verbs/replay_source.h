@@ -1,5 +1,5 @@
 /*
- * replay_source.h - what `replay` plays: a scenario in a file, the plot of a seed, or one made of bytes; and
+ * replay_source.h - what `replay` runs: a scenario in a file, the plot of a seed, or one made of bytes; and
  * how its choices are made.
  *
  * FILE@7 names a scenario together with its seed; if a file with the name "FILE@7" exists, it is that file.
@@ -7,7 +7,7 @@
 #ifndef SIM_REPLAY_SOURCE_H
 #define SIM_REPLAY_SOURCE_H
 
-#include "../stage/stage.h"
+#include "../player/player.h"
 #include "../sweep/plot.h"
 #include "../tool/colour.h"
 #include "../tool/files.h"
@@ -28,7 +28,7 @@ struct replay_settings {
     bool times;       /* whether times are compared too */
     bool scenario;    /* print the plot */
     enum colour colour;
-    uint64_t time_limit; /* time limit of each play, nanoseconds of processor time */
+    uint64_t time_limit; /* time limit of each run, nanoseconds of processor time */
 };
 
 struct replay_source {
@@ -38,7 +38,7 @@ struct replay_source {
     struct scenario *scenario;
     struct file_list read; /* the input files, without the file of bytes */
     bool is_plot;
-    struct stage_options options; /* policy, seed and bytes */
+    struct player_options options; /* policy, seed and bytes */
 };
 
 /* Reads, or makes, what `what` names; NULL is the plot that the bytes make.  A scenario that is named without
@@ -48,7 +48,7 @@ bool replay_source_load(struct replay_source *source, const struct replay_settin
                         const char *what, FILE *errors);
 void replay_source_free(struct replay_source *source);
 
-/* The command that plays the source again; the caller frees. */
+/* The command that runs the source again; the caller frees. */
 char *replay_source_command(const struct replay_settings *settings, const char *program, const char *what);
 
 #endif

@@ -63,17 +63,17 @@ static bool parse_step(struct replay_until *until, const char *text)
     const char *colon = strrchr(text, ':');
     if (colon == NULL || !text_read_number(colon + 1, INT_MAX, &until->moment.number))
         return false;
-    until->moment.what = STAGE_UNTIL_STEP;
+    until->moment.what = PLAYER_UNTIL_STEP;
     until->file = colon > text ? text : NULL;
     return until->moment.number > 0;
 }
 
 bool replay_until_parse(struct replay_until *until, const char *text)
 {
-    *until = (struct replay_until){ .moment = { .what = STAGE_UNTIL_LINE } };
+    *until = (struct replay_until){ .moment = { .what = PLAYER_UNTIL_LINE } };
     if (text_read_number(text, UINT64_MAX, &until->moment.number))
         return until->moment.number > 0;
-    until->moment.what = STAGE_UNTIL_TIME;
+    until->moment.what = PLAYER_UNTIL_TIME;
     return parse_time(text, &until->moment.number) || parse_step(until, text);
 }
 
@@ -93,7 +93,7 @@ static int last_step_by(const struct step *step, int line)
 bool replay_until_fits(const struct replay_until *until, const struct scenario *scenario, FILE *errors)
 {
     const int line = (int)until->moment.number;
-    if (until->moment.what != STAGE_UNTIL_STEP)
+    if (until->moment.what != PLAYER_UNTIL_STEP)
         return true;
     const size_t length = until->file != NULL ? (size_t)(strrchr(until->file, ':') - until->file) : 0;
     if (until->file != NULL &&
@@ -102,7 +102,7 @@ bool replay_until_fits(const struct replay_until *until, const struct scenario *
         printable_write(errors, until->file, length);
         fputs(", and ", errors);
         printable_string(errors, scenario->path);
-        fputs(" is played\n", errors);
+        fputs(" is run\n", errors);
         return false;
     }
     const int last = last_step_by(scenario->steps, line);
@@ -123,18 +123,18 @@ static void print_time(FILE *out, sim_time time)
     fprintf(out, "%" PRIu64 ".%09" PRIu64 " s", time / SIM_SECOND, time % SIM_SECOND);
 }
 
-void replay_until_tell(FILE *out, const struct replay_until *until, const struct stage_result *result)
+void replay_until_tell(FILE *out, const struct replay_until *until, const struct player_result *result)
 {
-    if (until->moment.what == STAGE_TO_THE_END || result->halted)
+    if (until->moment.what == PLAYER_TO_THE_END || result->halted)
         return;
     fprintf(out, "the run %s before ", result->passed ? "ended" : "failed");
     switch (until->moment.what) {
-    case STAGE_UNTIL_STEP:
+    case PLAYER_UNTIL_STEP:
         fprintf(out, "the step in line %" PRIu64 " began", until->moment.number);
         fprintf(out, result->begun > 0 ? ": the last that began is in line %d\n" : ": none did\n",
                 result->begun);
         return;
-    case STAGE_UNTIL_TIME:
+    case PLAYER_UNTIL_TIME:
         print_time(out, until->moment.number);
         break;
     default:

@@ -8,12 +8,12 @@
 #ifndef SIM_REPLAY_UNTIL_H
 #define SIM_REPLAY_UNTIL_H
 
-#include "../stage/stage.h"
+#include "../player/player.h"
 
 #include <stdio.h>
 
 struct replay_until {
-    struct stage_moment moment;
+    struct player_moment moment;
     const char *file; /* of FILE:LINE, ended by the ':'; NULL where no file is named.  It is the text's. */
 };
 
@@ -26,6 +26,6 @@ bool replay_until_parse(struct replay_until *until, const char *text);
 bool replay_until_fits(const struct replay_until *until, const struct scenario *scenario, FILE *errors);
 
 /* If the moment was not reached, prints so, with the last trace line or the last step of the run. */
-void replay_until_tell(FILE *out, const struct replay_until *until, const struct stage_result *result);
+void replay_until_tell(FILE *out, const struct replay_until *until, const struct player_result *result);
 
 #endif

@@ -2,7 +2,7 @@
 #include "../text.h"
 
 #include "../must.h"
-#include "../stage/verdict.h"
+#include "../player/verdict.h"
 #include "../tool/files.h"
 #include "../tool/interrupt.h"
 #include "../tool/last_failed.h"
@@ -28,17 +28,17 @@ struct settings {
     struct report_wishes reports;
     const char *trace; /* NULL for none, "-" for standard output */
     uint64_t jobs;
-    uint64_t time_limit; /* time limit of each play, real nanoseconds */
+    uint64_t time_limit; /* time limit of each run, real nanoseconds */
 };
 
-/* One run.  `played` lists the suite's scenarios that the tags select, by their indexes; the pool
- * counts in this list.  `next` is the suite's first scenario that was not reported yet. */
-struct run {
+/* One run of a suite.  `selected` lists the suite's scenarios that the tags select, by their indexes; the
+ * pool counts in this list.  `next` is the suite's first scenario that was not reported yet. */
+struct suite_run {
     const char *program;
     const struct settings *settings;
     const struct suite *suite;
-    size_t *played;
-    size_t played_count, next;
+    size_t *selected;
+    size_t selected_count, next;
     FILE *trace_file;
     struct run_reports *reports;
     struct report_totals totals;
@@ -126,10 +126,10 @@ static const char *take_fail_fast(void *settings, const char *value)
     return NULL;
 }
 
-/* --- playing --- */
+/* ---- Running ---- */
 
 /* The command that replays one scenario with the same options; the caller frees it. */
-static char *replay_command(const struct run *run, const char *name)
+static char *replay_command(const struct suite_run *run, const char *name)
 {
     char *text = NULL;
     size_t length = 0;
@@ -146,20 +146,20 @@ static char *replay_command(const struct run *run, const char *name)
     return must(text);
 }
 
-static const struct scenario *scenario_at(const struct run *run, size_t index)
+static const struct scenario *scenario_at(const struct suite_run *run, size_t index)
 {
-    return run->suite->scenarios[run->played[index]];
+    return run->suite->scenarios[run->selected[index]];
 }
 
 /* The words of the tag "fails" are searched in the explanation, which therefore must not depend on the
  * terminal. */
-static void play_one(void *host, size_t index, struct played *played)
+static void run_one(void *host, size_t index, struct worker_outcome *outcome)
 {
-    const struct run *run = host;
+    const struct suite_run *run = host;
     const struct scenario *scenario = scenario_at(run, index);
     char *replay = replay_command(run, scenario->name);
     const bool shown = scenario->fails == NULL;
-    struct stage_options options = {
+    struct player_options options = {
         .policy = run->settings->policy,
         .seed = run->settings->seed,
         .strict = run->settings->strict,
@@ -169,12 +169,12 @@ static void play_one(void *host, size_t index, struct played *played)
         .trace = run->trace_file != NULL ? trace_write : NULL,
         .trace_host = run->trace_file,
         .replay = replay,
-        .box = played->box,
+        .box = outcome->box,
     };
     uint64_t began = machine_now();
-    stage_play(scenario, &options, &played->result);
-    played->real_time = machine_now() - began;
-    verdict_apply(scenario, &played->result);
+    player_run(scenario, &options, &outcome->result);
+    outcome->real_time = machine_now() - began;
+    verdict_apply(scenario, &outcome->result);
     free(replay);
 }
 
@@ -193,7 +193,7 @@ static uint64_t fold_hash(uint64_t hash, uint64_t next, bool first)
     return XXH3_64bits(bytes, sizeof bytes);
 }
 
-static void tell_skipped_until(struct run *run, size_t end, const char *reason)
+static void tell_skipped_until(struct suite_run *run, size_t end, const char *reason)
 {
     for (; run->next < end; run->next++) {
         const struct scenario *scenario = run->suite->scenarios[run->next];
@@ -206,28 +206,28 @@ static void tell_skipped_until(struct run *run, size_t end, const char *reason)
     }
 }
 
-static bool tell_one(void *host, size_t index, struct played *played)
+static bool tell_one(void *host, size_t index, struct worker_outcome *outcome)
 {
-    struct run *run = host;
+    struct suite_run *run = host;
     struct report_totals *totals = &run->totals;
     const struct scenario *scenario = scenario_at(run, index);
     char *replay = replay_command(run, scenario->name);
-    tell_skipped_until(run, run->played[index], NULL);
+    tell_skipped_until(run, run->selected[index], NULL);
     run->next++;
-    totals->trace_hash = fold_hash(totals->trace_hash, played->result.trace_hash, index == 0);
-    totals->passed += played->result.passed;
-    totals->failed += !played->result.passed;
-    totals->virtual_time += played->result.virtual_time;
-    totals->events += played->result.events;
+    totals->trace_hash = fold_hash(totals->trace_hash, outcome->result.trace_hash, index == 0);
+    totals->passed += outcome->result.passed;
+    totals->failed += !outcome->result.passed;
+    totals->virtual_time += outcome->result.virtual_time;
+    totals->events += outcome->result.events;
     run_reports_add(run->reports, &(struct report_case){ .path = scenario->path,
                                                          .name = scenario->name,
                                                          .title = scenario->title,
-                                                         .result = &played->result,
-                                                         .real_time = played->real_time,
+                                                         .result = &outcome->result,
+                                                         .real_time = outcome->real_time,
                                                          .replay = replay });
     free(replay);
-    last_failed_note(run->last, scenario, played->result.passed);
-    return played->result.passed || !run->settings->fail_fast;
+    last_failed_note(run->last, scenario, outcome->result.passed);
+    return outcome->result.passed || !run->settings->fail_fast;
 }
 
 static size_t count_files(const struct suite *suite)
@@ -238,42 +238,42 @@ static size_t count_files(const struct suite *suite)
     return files;
 }
 
-static void begin_reports(const struct run *run)
+static void begin_reports(const struct suite_run *run)
 {
     run_reports_begin(run->reports, &(struct report_options){ .expected = run->suite->count,
                                                               .files = count_files(run->suite),
-                                                              .played = run->played_count,
+                                                              .selected = run->selected_count,
                                                               .seed = run->totals.seed });
 }
 
-static void play(struct run *run)
+static void run_selected(struct suite_run *run)
 {
     const struct suite *suite = run->suite;
     const struct settings *settings = run->settings;
     uint64_t began = machine_now();
-    run->played = must(calloc(suite->count + 1, sizeof *run->played));
+    run->selected = must(calloc(suite->count + 1, sizeof *run->selected));
     for (size_t i = 0; i < suite->count; i++)
         if (selection_skips(&settings->selection, suite->scenarios[i]) == NULL)
-            run->played[run->played_count++] = i;
+            run->selected[run->selected_count++] = i;
     run->totals.seed = settings->policy == CHOICE_SEEDED ? &settings->seed : NULL;
     begin_reports(run);
-    worker_pool_play(&(struct worker_pool){ .count = run->played_count,
-                                            .jobs = (size_t)settings->jobs,
-                                            .limit = settings->time_limit,
-                                            .play = play_one,
-                                            .tell = tell_one,
-                                            .host = run });
+    worker_pool_run(&(struct worker_pool){ .count = run->selected_count,
+                                           .jobs = (size_t)settings->jobs,
+                                           .limit = settings->time_limit,
+                                           .run = run_one,
+                                           .tell = tell_one,
+                                           .host = run });
     tell_skipped_until(run, suite->count, interrupt_signal() != 0 ? "interrupted" : "an earlier one failed");
     run->totals.real_time = machine_now() - began;
     run_reports_end(run->reports, &run->totals);
-    free(run->played);
+    free(run->selected);
 }
 
 /* --- files and the terminal --- */
 
 /* If the trace goes to standard output, the report goes to standard error. No existing file is changed
  * until all files could be opened. */
-static bool open_files(struct run *run)
+static bool open_files(struct suite_run *run)
 {
     const struct settings *settings = run->settings;
     const char *trace = settings->trace;
@@ -287,7 +287,7 @@ static bool open_files(struct run *run)
 }
 
 /* If every report goes to a file, the counts go to standard output, unless the trace uses it. */
-static bool tell_counts(const struct run *run)
+static bool tell_counts(const struct suite_run *run)
 {
     if (!run_reports_in_files(run->reports) || run->trace_file == stdout)
         return true;
@@ -295,18 +295,18 @@ static bool tell_counts(const struct run *run)
     return machine_close(stdout, "the counts");
 }
 
-static void tell_interruption(const struct run *run)
+static void tell_interruption(const struct suite_run *run)
 {
-    const size_t left = run->played_count - run->totals.passed - run->totals.failed;
+    const size_t left = run->selected_count - run->totals.passed - run->totals.failed;
     if (interrupt_signal() != 0)
-        fprintf(stderr, "rehearse: interrupted: %zu scenario%s not played\n", left,
+        fprintf(stderr, "rehearse: interrupted: %zu scenario%s not run\n", left,
                 left == 1 ? " was" : "s were");
 }
 
 static int run_suite(const char *program, const struct settings *settings, const struct suite *suite,
                      struct last_failed *last)
 {
-    struct run run = { .program = program, .settings = settings, .suite = suite, .last = last };
+    struct suite_run run = { .program = program, .settings = settings, .suite = suite, .last = last };
     if (!report_wishes_part(&settings->reports, settings->trace, suite, stderr))
         return STATUS_WRONG;
     interrupt_watch();
@@ -314,7 +314,7 @@ static int run_suite(const char *program, const struct settings *settings, const
         run_reports_abandon(run.reports);
         return STATUS_WRONG;
     }
-    play(&run);
+    run_selected(&run);
     tell_interruption(&run);
     last_failed_keep(last);
     bool good = tell_counts(&run);
@@ -325,7 +325,7 @@ static int run_suite(const char *program, const struct settings *settings, const
     return interrupt_status(run.totals.failed == 0 ? STATUS_HELD : STATUS_FAILED);
 }
 
-/* A trace is written during the play, by this process alone. */
+/* A trace is written during the run, by this process alone. */
 static bool options_agree(struct settings *settings)
 {
     if (settings->watch && settings->last_failed) {
@@ -342,7 +342,7 @@ static bool options_agree(struct settings *settings)
     return false;
 }
 
-/* ---- What is played ---- */
+/* ---- What is run ---- */
 
 static const char *const usual_paths[] = { "scenarios" };
 
@@ -371,7 +371,7 @@ struct round {
     const struct settings *settings;
 };
 
-static int play_round(void *host, const struct suite *suite)
+static int run_round(void *host, const struct suite *suite)
 {
     const struct round *round = host;
     struct last_failed last = { 0 };
@@ -394,7 +394,7 @@ static int run_on(const char *program, const struct settings *settings, const ch
                                                       .path_count = path_count > 0 ? path_count : 1,
                                                       .selection = &settings->selection,
                                                       .command = command,
-                                                      .play = play_round,
+                                                      .run = run_round,
                                                       .host = &round });
     free(command);
     return interrupt_status(status);
@@ -422,15 +422,15 @@ static const struct option run_options[] = {
     { "seed", "N", "draw all nondeterministic choices from seed N", take_seed },
     { "strict", NULL, "treat every scenario as if it had the tag strict", take_strict },
     SELECTION_OPTIONS,
-    { "last-failed", NULL, "play the cases that failed when last played, in this folder", take_last_failed },
-    { "watch", NULL, "then wait until files are saved, and play the affected scenarios again", take_watch },
+    { "last-failed", NULL, "run the cases that failed when last run, in this folder", take_last_failed },
+    { "watch", NULL, "then wait until files are saved, and run the affected scenarios again", take_watch },
     { "format", "FORMAT[:FILE]",
       "pretty (default), tap, junit, json or github; several in one run need a file each", take_format },
     { "output", "FILE", "write the report to FILE; standard output gets only the counts", take_output },
     { "verbose", NULL, "with pretty, also show passed and skipped cases", take_verbose },
     COLOUR_OPTION(take_color),
     { "trace", "FILE", "write the trace of all events to FILE, - for standard output", take_trace },
-    { "jobs", "N", "play in N worker processes (1), or in this process (0), for a debugger", take_jobs },
+    { "jobs", "N", "run in N worker processes (1), or in this process (0), for a debugger", take_jobs },
     { "time-limit", "SPAN",
       "a scenario that takes longer in real time fails; SPAN is such as 10s or 5m (60s)", take_time_limit },
     { "fail-allocation", "N", "the Nth allocation of the servers fails; only the invariants are checked then",
@@ -442,12 +442,12 @@ static const struct option run_options[] = {
 const struct verb run_verb = {
     .name = "run",
     .arguments = "[OPTION...] [PATH...]",
-    .summary = "Plays scenarios and reports which passed and which failed.",
+    .summary = "Runs scenarios and reports which passed and which failed.",
     .about =
         "A PATH is a file or a folder; a folder means every *.scs file below it.  The default PATH is\n"
         "scenarios/.  FILE#3 is the third case of a file with a table.  FILE:33, a position as the tool\n"
         "prints it, is the case whose row is in that line, or the whole file.  - is standard input.\n"
-        "All files are parsed first; when one is malformed, no scenario is played.  Scenarios are played in\n"
+        "All files are parsed first; when one is malformed, no scenario is run.  Scenarios are run in\n"
         "the order of their folders and names, each in a separate simulated world.  Without --seed the\n"
         "default schedule is used, in which nothing fails unless the scenario says so.  With --seed the\n"
         "behaviour of the network and the disk and the order of simultaneous events are drawn from the "
@@ -455,17 +455,17 @@ const struct verb run_verb = {
         "every run with the same seed is identical.\n"
         "\n"
         "The names of failed cases are stored for each working directory in $XDG_STATE_HOME/rehearse or\n"
-        "~/.local/state/rehearse until the cases pass.  --last-failed plays those cases; with PATHs, only\n"
-        "those within the PATHs.  With --watch a scenario is played again when its file, or a roster file\n"
-        "that it names, is saved.  New scenarios are played too.  When this program is rebuilt, all\n"
-        "scenarios are played again.  Errors in malformed files are printed, and the watch continues.\n"
+        "~/.local/state/rehearse until the cases pass.  --last-failed runs those cases; with PATHs, only\n"
+        "those within the PATHs.  With --watch a scenario is run again when its file, or a roster file\n"
+        "that it names, is saved.  New scenarios are run too.  When this program is rebuilt, all\n"
+        "scenarios are run again.  Errors in malformed files are printed, and the watch continues.\n"
         "Ctrl-C ends it.\n"
         "\n"
         "The last line is \"N passed, N failed\", followed by \", N skipped\" if any were.  Exit status: 0 "
         "when\n"
         "all scenarios passed, 1 when one failed, 2 for a usage error or a file that cannot be read or\n"
-        "written, 130 or 143 after SIGINT or SIGTERM; scenarios not played by then count as skipped.\n"
-        "A scenario whose process dies or exceeds the time limit has failed; the others are still played.\n"
+        "written, 130 or 143 after SIGINT or SIGTERM; scenarios not run by then count as skipped.\n"
+        "A scenario whose process dies or exceeds the time limit has failed; the others are still run.\n"
         "With --jobs 0 or --trace everything runs in this process: the time limit then counts processor\n"
         "time, which does not advance while a debugger has stopped the process, and a crash ends the run.\n"
         "With --trace - the report goes to standard error.\n"

@@ -1,5 +1,5 @@
 /*
- * run.h - the verb `run`: parses every scenario, then plays them, and reports.
+ * run.h - the verb `run`: parses every scenario, then runs them, and reports.
  */
 #ifndef SIM_RUN_H
 #define SIM_RUN_H

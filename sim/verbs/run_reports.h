@@ -34,7 +34,7 @@ const char *report_wishes_add(struct report_wishes *wishes, const char *value);
 bool report_wishes_settle(struct report_wishes *wishes, FILE *errors);
 
 /* Whether every output file, including the trace (NULL for none), differs from all other outputs and from
- * the scenarios that are played. Returns false after an error message that names both. */
+ * the scenarios that are run. Returns false after an error message that names both. */
 bool report_wishes_part(const struct report_wishes *wishes, const char *trace, const struct suite *suite,
                         FILE *errors);
 

@@ -147,7 +147,7 @@ static bool find(struct watching *watching, struct wanted *wanted)
 
 static void tell_again(const struct file_list *concerned)
 {
-    fputs("\nrehearse: played again: ", stderr);
+    fputs("\nrehearse: run again: ", stderr);
     printable_string(stderr, concerned->names[0]);
     if (concerned->count > 1)
         fprintf(stderr, " and %zu more", concerned->count - 1);
@@ -164,15 +164,15 @@ static bool load(struct watching *watching, const struct wanted *wanted, const s
     return good;
 }
 
-static int play(const struct watching *watching, const struct suite *suite)
+static int run(const struct watching *watching, const struct suite *suite)
 {
-    const int status = suite->count > 0 ? watching->run->play(watching->run->host, suite) : STATUS_HELD;
+    const int status = suite->count > 0 ? watching->run->run(watching->run->host, suite) : STATUS_HELD;
     if (status <= STATUS_WRONG)
         fputs("rehearse: waiting until a file is saved; Ctrl-C ends\n", stderr);
     return status;
 }
 
-/* ---- Rounds: each returns the status of what was played ---- */
+/* ---- Rounds: each returns the status of what was run ---- */
 
 /* Whether all are files that can be saved. */
 static bool are_files(const struct wanted *wanted)
@@ -186,7 +186,7 @@ static bool are_files(const struct wanted *wanted)
     return true;
 }
 
-/* The first round plays everything that is well formed. Returns false when nothing was selected. */
+/* The first round runs everything that is well formed. Returns false when nothing was selected. */
 static bool begin(struct watching *watching, int *status)
 {
     struct wanted wanted = { 0 };
@@ -200,13 +200,13 @@ static bool begin(struct watching *watching, int *status)
             selection_narrow(watching->run->selection, &suite);
     }
     if (good)
-        *status = play(watching, &suite);
+        *status = run(watching, &suite);
     suite_free(&suite);
     wanted_free(&wanted);
     return good;
 }
 
-static int play_changed(struct watching *watching, const struct changes *changes)
+static int run_changed(struct watching *watching, const struct changes *changes)
 {
     struct wanted wanted = { 0 };
     struct suite suite = { 0 };
@@ -218,7 +218,7 @@ static int play_changed(struct watching *watching, const struct changes *changes
         tell_again(&concerned);
         (void)load(watching, &wanted, &concerned, &suite);
         selection_narrow(watching->run->selection, &suite);
-        status = play(watching, &suite);
+        status = run(watching, &suite);
         suite_free(&suite);
     }
     files_free(&concerned);
@@ -233,7 +233,7 @@ static int go_on(struct watching *watching, int status)
         if (is_built_again(watching, &changes))
             execute_again(watching);
         watch_all(watching);
-        status = play_changed(watching, &changes);
+        status = run_changed(watching, &changes);
         changes_free(&changes);
     }
     return status;

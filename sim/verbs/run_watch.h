@@ -1,5 +1,5 @@
 /*
- * run_watch.h - `run --watch`: plays, waits until files are saved, and plays the affected scenarios again.
+ * run_watch.h - `run --watch`: runs, waits until files are saved, and runs the affected scenarios again.
  *
  * A saved scenario file affects its cases; a file that heads name affects those scenarios; a new file
  * affects itself. A new program affects everything: it is then executed.
@@ -15,8 +15,8 @@ struct run_watch {
     size_t path_count;
     const struct selection *selection;
     const char *const *command; /* the tool and all its arguments; NULL ends */
-    /* Plays a suite that is not empty.  Returns the exit status; one above STATUS_WRONG ends the watch. */
-    int (*play)(void *host, const struct suite *suite);
+    /* Runs a suite that is not empty.  Returns the exit status; one above STATUS_WRONG ends the watch. */
+    int (*run)(void *host, const struct suite *suite);
     void *host;
 };
 

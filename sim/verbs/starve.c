@@ -23,18 +23,18 @@ struct settings {
     uint64_t seed;
     enum choice_policy policy;
     uint64_t every;      /* only every Nth allocation fails */
-    uint64_t time_limit; /* time limit of each play, real nanoseconds */
+    uint64_t time_limit; /* time limit of each run, real nanoseconds */
 };
 
-/* The progress of a scenario, in memory shared with the process that plays it, so that it is known when that
+/* The progress of a scenario, in memory shared with the process that runs it, so that it is known when that
  * process dies. */
 struct journal {
-    uint64_t nth; /* the allocation that fails in the current play, or failed in the last one */
-    uint64_t plays, failed;
-    uint64_t first; /* the allocation of the first failed play */
+    uint64_t nth; /* the allocation that fails in the current run, or failed in the last one */
+    uint64_t runs, failed;
+    uint64_t first; /* the allocation of the first failed run */
 };
 
-/* The results of all plays of all scenarios. */
+/* The results of all runs of all scenarios. */
 struct starving {
     const char *program;
     const struct settings *settings;
@@ -69,46 +69,46 @@ static const char *take_time_limit(void *settings, const char *value)
     return options_span(value, &((struct settings *)settings)->time_limit) ? NULL : OPTIONS_SPAN;
 }
 
-/* ---- Playing ---- */
+/* ---- Running ---- */
 
-/* One play in which the nth allocation fails. */
-static void play_with(const struct starving *starving, const struct scenario *scenario, uint64_t nth,
-                      struct black_box *box, struct stage_result *result)
+/* One run in which the nth allocation fails. */
+static void run_with(const struct starving *starving, const struct scenario *scenario, uint64_t nth,
+                     struct black_box *box, struct player_result *result)
 {
-    const struct stage_options options = { .policy = starving->settings->policy,
-                                           .seed = starving->settings->seed,
-                                           .checks_only = true,
-                                           .fail_allocation = nth,
-                                           .box = box };
-    stage_play(scenario, &options, result);
+    const struct player_options options = { .policy = starving->settings->policy,
+                                            .seed = starving->settings->seed,
+                                            .checks_only = true,
+                                            .fail_allocation = nth,
+                                            .box = box };
+    player_run(scenario, &options, result);
 }
 
-/* Returns whether the allocation happened: the last play is the first in which it did not, or that was late.
+/* Returns whether the allocation happened: the last run is the first in which it did not, or that was late.
  */
-static bool starve_once(const struct starving *starving, size_t index, struct played *played)
+static bool starve_once(const struct starving *starving, size_t index, struct worker_outcome *outcome)
 {
     struct journal *journal = &starving->journals[index];
-    struct stage_result result;
-    play_with(starving, starving->suite->scenarios[index], journal->nth, played->box, &result);
-    journal->plays++;
+    struct player_result result;
+    run_with(starving, starving->suite->scenarios[index], journal->nth, outcome->box, &result);
+    journal->runs++;
     journal->failed += !result.passed;
-    if (!result.passed && played->result.summary == NULL) {
+    if (!result.passed && outcome->result.summary == NULL) {
         journal->first = journal->nth;
-        played->result.summary = result.summary;
+        outcome->result.summary = result.summary;
         result.summary = NULL;
     }
     const bool came = result.allocation_failed && !result.stopped &&
                       journal->nth <= result.allocations; /* a step may also make an allocation fail */
-    stage_result_free(&result);
+    player_result_free(&result);
     return came;
 }
 
-static void starve_one(void *host, size_t index, struct played *played)
+static void starve_one(void *host, size_t index, struct worker_outcome *outcome)
 {
     const struct starving *starving = host;
     struct journal *journal = &starving->journals[index];
     journal->nth = 1;
-    while (starve_once(starving, index, played))
+    while (starve_once(starving, index, outcome))
         journal->nth += starving->settings->every;
 }
 
@@ -129,21 +129,21 @@ static void tell_failure(const struct starving *starving, const struct scenario 
     puts("");
 }
 
-/* If the process died, the play in which it died is the last of that scenario. */
-static bool hear_one(void *host, size_t index, struct played *played)
+/* If the process died, the run in which it died is the last of that scenario. */
+static bool hear_one(void *host, size_t index, struct worker_outcome *outcome)
 {
     struct starving *starving = host;
     const struct scenario *scenario = starving->suite->scenarios[index];
     const struct journal *journal = &starving->journals[index];
     starving->told++;
-    starving->passed += journal->plays - journal->failed;
-    starving->failed += journal->failed + played->lost;
+    starving->passed += journal->runs - journal->failed;
+    starving->failed += journal->failed + outcome->lost;
     progress_erase(&starving->bar);
-    if (played->lost) {
-        tell_failure(starving, scenario, journal->nth, played->result.summary);
-        report_explain(stdout, played->result.explanation, 0);
+    if (outcome->lost) {
+        tell_failure(starving, scenario, journal->nth, outcome->result.summary);
+        report_explain(stdout, outcome->result.explanation, 0);
     } else if (journal->failed > 0) {
-        tell_failure(starving, scenario, journal->first, played->result.summary);
+        tell_failure(starving, scenario, journal->first, outcome->result.summary);
     }
     fflush(stdout);
     return true;
@@ -152,13 +152,13 @@ static bool hear_one(void *host, size_t index, struct played *played)
 static void tell_progress(void *host)
 {
     struct starving *starving = host;
-    uint64_t plays = 0;
+    uint64_t runs = 0;
     char note[64];
     if (!starving->bar.terminal)
         return;
     for (size_t i = 0; i < starving->suite->count; i++)
-        plays += starving->journals[i].plays;
-    snprintf(note, sizeof note, "%" PRIu64 " plays, %" PRIu64 " failed", plays, starving->failed);
+        runs += starving->journals[i].runs;
+    snprintf(note, sizeof note, "%" PRIu64 " runs, %" PRIu64 " failed", runs, starving->failed);
     progress_update(&starving->bar, starving->told, starving->suite->count, note);
 }
 
@@ -173,17 +173,17 @@ static int starve_suite(const char *program, const struct settings *settings, co
                                  .journals = machine_share(size),
                                  .bar = progress_begin(stderr, 0) };
     interrupt_watch();
-    worker_pool_play(&(struct worker_pool){ .count = suite->count,
-                                            .jobs = (size_t)settings->jobs,
-                                            .limit = settings->time_limit,
-                                            .play = starve_one,
-                                            .tell = hear_one,
-                                            .wait = tell_progress,
-                                            .host = &starving });
+    worker_pool_run(&(struct worker_pool){ .count = suite->count,
+                                           .jobs = (size_t)settings->jobs,
+                                           .limit = settings->time_limit,
+                                           .run = starve_one,
+                                           .tell = hear_one,
+                                           .wait = tell_progress,
+                                           .host = &starving });
     progress_erase(&starving.bar);
     machine_unshare(starving.journals, size);
     if (starving.told < suite->count)
-        printf("interrupted: %zu scenarios of %zu were played\n", starving.told, suite->count);
+        printf("interrupted: %zu scenarios of %zu were run\n", starving.told, suite->count);
     printf("%zu scenario%s, each once for each ", starving.told, starving.told == 1 ? "" : "s");
     if (settings->every > 1)
         printf("%" PRIu64 "th ", settings->every);
@@ -222,27 +222,27 @@ static const struct option starve_options[] = {
     SELECTION_OPTIONS,
     { "seed", "N", "draw all nondeterministic choices from seed N", take_seed },
     { "every", "N", "fail only every Nth allocation (1)", take_every },
-    { "jobs", "N", "play in N worker processes (1), or in this process (0)", take_jobs },
-    { "time-limit", "SPAN", "a play that takes longer in real time fails; SPAN is such as 10s or 5m (60s)",
+    { "jobs", "N", "run in N worker processes (1), or in this process (0)", take_jobs },
+    { "time-limit", "SPAN", "a run that takes longer in real time fails; SPAN is such as 10s or 5m (60s)",
       take_time_limit },
 };
 
 const struct verb starve_verb = {
     .name = "starve",
     .arguments = "[OPTION...] [PATH...]",
-    .summary = "Plays scenarios repeatedly; in each play one allocation of the servers fails.",
+    .summary = "Runs scenarios repeatedly; in each run one allocation of the servers fails.",
     .about =
-        "In the first play the first allocation fails, in the second play the second one, and so on, until\n"
-        "a play ends without a failed allocation.  What the clients should receive is not defined in these\n"
-        "plays, so expectations are not checked.  But the server may not crash or leak memory, no invariant\n"
+        "In the first run the first allocation fails, in the second run the second one, and so on, until\n"
+        "a run ends without a failed allocation.  What the clients should receive is not defined in these\n"
+        "runs, so expectations are not checked.  But the server may not crash or leak memory, no invariant\n"
         "may be violated, and only the session whose allocation failed may be closed.\n"
         "A PATH is a file, a folder, FILE#3, FILE:33 or -, as for `rehearse run`.  The default PATH is\n"
         "scenarios/.\n"
-        "A play whose process dies or exceeds the time limit has failed, and is the last of its scenario.\n"
-        "The last line is \"N passed, N failed\", which counts plays.  Exit status: 0 when all plays passed, "
+        "A run whose process dies or exceeds the time limit has failed, and is the last of its scenario.\n"
+        "The last line is \"N passed, N failed\", which counts runs.  Exit status: 0 when all runs passed, "
         "1\n"
         "when one failed, 2 for a usage error or a file that cannot be read or written, 130 or 143 after\n"
-        "SIGINT or SIGTERM; only scenarios that were played completely are counted then.\n",
+        "SIGINT or SIGTERM; only scenarios that were run completely are counted then.\n",
     .options = starve_options,
     .option_count = sizeof starve_options / sizeof *starve_options,
     .act = starve_act,

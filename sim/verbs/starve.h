@@ -1,4 +1,4 @@
-/* starve.h - the verb `starve`: plays scenarios with one failing allocation each time. */
+/* starve.h - the verb `starve`: runs scenarios with one failing allocation each time. */
 #ifndef SIM_STARVE_H
 #define SIM_STARVE_H
 

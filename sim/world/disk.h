@@ -67,7 +67,7 @@ enum disk_writes { DISK_BY_CHOICE, DISK_KEEPS, DISK_LOSES };
 /* The process that uses the disk has crashed: decides all pending writes and answers no pending request. */
 void disk_crash(struct disk *disk, enum disk_writes writes);
 
-/* Fill the disk before a play begins: immediately, and without trace lines. disk_add_account adds an account,
+/* Fill the disk before a run begins: immediately, and without trace lines. disk_add_account adds an account,
  * or leaves an existing one as it is. disk_put sets an entry in a store of an existing account; a key that
  * exists keeps its place. */
 void disk_add_account(struct disk *disk, const char *username, const char *host);

@@ -3,7 +3,7 @@
  *
  * A world has a clock and a queue of events.  A step takes the next event, sets the clock to its time, runs
  * it to completion, and calls the watcher (the checks).  Which of several events due at the same time runs
- * first is a choice.  Real time plays no part.
+ * first is a choice.  Real time runs no part.
  *
  * An *event* is something under way: bytes on a link, a request at the disk.  A *timer* is something that
  * happens only if enough time passes.  A world is quiescent when no events are left, whatever timers remain;

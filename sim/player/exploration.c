@@ -1,0 +1,54 @@
+#include "exploration.h"
+
+#include "../world/states.h"
+#include "verdict.h"
+
+static const unsigned WALKED = 1u << CHOICE_TIES | 1u << CHOICE_STEPS | 1u << CHOICE_CRASH;
+
+/* A halted run has failed only if a failure was found before. */
+static void run(struct exploration *exploration, struct states *states)
+{
+    const struct player_options options = {
+        .policy = CHOICE_EXHAUSTIVE,
+        .recording = &exploration->path,
+        .walked = WALKED,
+        .any_order = true,
+        .states = states,
+        .colour = exploration->colour,
+        .replay = exploration->replay,
+        .box = exploration->box,
+    };
+    if (exploration->begins != NULL)
+        exploration->begins(exploration->host, exploration);
+    player_result_free(&exploration->result);
+    player_run(exploration->scenario, &options, &exploration->result);
+    if (!exploration->result.halted || !exploration->result.passed)
+        verdict_apply(exploration->scenario, &exploration->result);
+    exploration->runs++;
+    exploration->states = states->count;
+    exploration->events += exploration->result.events;
+}
+
+void exploration_go(struct exploration *exploration)
+{
+    struct states states = { 0 };
+    exploration->end = EXPLORATION_FINISHED;
+    do {
+        if (exploration->runs == exploration->runs_most || exploration->states >= exploration->states_most) {
+            exploration->end = EXPLORATION_GAVE_UP;
+            break;
+        }
+        run(exploration, &states);
+        if (!exploration->result.passed) {
+            exploration->end = EXPLORATION_FAILED;
+            break;
+        }
+    } while (choice_path_next(&exploration->path));
+    states_free(&states);
+}
+
+void exploration_free(struct exploration *exploration)
+{
+    recording_free(&exploration->path);
+    player_result_free(&exploration->result);
+}

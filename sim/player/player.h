@@ -1,0 +1,96 @@
+/*
+ * player.h - runs one scenario in a world of its own, and reports the result.
+ *
+ * Steps are strictly ordered: the world settles after each step, so the meaning of a scenario does not depend
+ * on the timing of network and disk.  What a client should have received is checked at quiescence.  What has
+ * not arrived by then never will without another step, so no step waits.
+ */
+#ifndef SIM_PLAYER_H
+#define SIM_PLAYER_H
+
+#include "../language/scenario.h"
+#include "../world/trace.h"
+
+struct server_kind;
+struct black_box;
+
+/* Counts of faults and checks in runs; a run adds to them. */
+enum { PLAYER_FAULTS_MOST = 32, PLAYER_CHECKS_MOST = 64 };
+struct player_tally {
+    uint64_t faults[PLAYER_FAULTS_MOST]; /* how often each had an effect before the clients left at the end */
+    uint64_t checks[PLAYER_CHECKS_MOST]; /* how often each row of checks.h was checked */
+};
+
+/* The name of a fault by its index in a tally; NULL after the last.  The faults of generated scenarios
+ * (plot.h) have the same names. */
+const char *player_fault_name(size_t index);
+
+/* A moment at which a world is halted: at the end of the event or step that writes trace line `number`; when
+ * everything due up to a virtual time is over; when the step in that line of the file begins for the first
+ * time; or after so many events. */
+enum player_until {
+    PLAYER_TO_THE_END,
+    PLAYER_UNTIL_LINE,
+    PLAYER_UNTIL_TIME,
+    PLAYER_UNTIL_STEP,
+    PLAYER_UNTIL_EVENT
+};
+struct player_moment {
+    enum player_until what;
+    uint64_t
+        number; /* of the trace line, from 1; of nanoseconds; of the line of the file; of events, from 1 */
+};
+
+struct player_options {
+    const struct server_kind *kind; /* the server under test; NULL for our core */
+    bool any_order;                 /* as if the scenario had the tag "any order" */
+    struct states *states; /* CHOICE_EXHAUSTIVE: the states visited by earlier runs, or NULL. The world halts
+                              at a choice that is new on the path, in a state that is in the set; other such
+                              states are added. */
+    enum choice_policy policy;
+    uint64_t seed;
+    struct recording *recording; /* CHOICE_RECORDED: the recording to replay; CHOICE_EXHAUSTIVE: the path */
+    unsigned walked;             /* CHOICE_EXHAUSTIVE: bit set of the explored concerns */
+    const unsigned char *bytes;  /* CHOICE_FUZZED */
+    size_t byte_count;
+    struct recording *record;   /* where each decision is recorded; NULL for none */
+    struct player_tally *tally; /* where faults and checks are counted; NULL for none */
+    struct player_moment until; /* where the world halts */
+    bool strict;                /* as if the scenario had the tag "strict" */
+    bool colour;                /* in explanations */
+    unsigned columns;           /* maximum width of an explanation; 0 for 100 */
+    bool checks_only; /* steps act, but are not judged, except that the checks hold, that clients receive XML,
+                         and that the servers are empty at the end */
+    uint64_t fail_allocation; /* which allocation of the servers fails, from 1, which implies checks_only; 0
+                                 for none */
+    struct black_box *box;    /* where the run records its position; NULL for none */
+    trace_sink trace;         /* called for every line of the trace; NULL for none */
+    void *trace_host;
+    const char *replay; /* the command that replays the run, printed with failures; may be NULL */
+};
+
+struct player_result {
+    bool passed;
+    bool halted;  /* `until` was reached, or one of `states`: the rest was neither run nor judged */
+    bool stopped; /* the run was requested to stop (black_box.h), and failed for that reason */
+    sim_time virtual_time;
+    uint64_t events;
+    uint64_t lines; /* of the trace, when the run stopped, failed or ended */
+    uint64_t trace_hash;
+    uint64_t allocations;   /* of the servers */
+    bool allocation_failed; /* the allocation that was to fail was made */
+    int line;               /* of the step that failed; 0 when passed or when no step failed */
+    int begun;              /* the line of the last step that began; 0 for none */
+    const char *check;      /* the name of the check that failed, or NULL; static */
+    char *summary;          /* one sentence, without a newline; NULL when passed */
+    char *explanation;      /* the complete text, several lines with their ends; NULL when passed */
+    char *description;      /* with `until`: the description of the world (scene.h) where it halted, failed or
+                               ended; else NULL */
+};
+
+/* Runs a scenario and fills in the result, which player_result_free frees. */
+void player_run(const struct scenario *scenario, const struct player_options *options,
+                struct player_result *result);
+void player_result_free(struct player_result *result);
+
+#endif

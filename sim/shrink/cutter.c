@@ -1,6 +1,0 @@
-#include "cutter.h"
-
-bool cut_here(struct cutter *cutter)
-{
-    return pieces_have(&cutter->pieces, cutter->seen++);
-}
