@@ -1,5 +1,6 @@
 /*
- * host.h - a host for a core under test: it records what the core does, checks it against core.h, and answers.
+ * host.h - a host for a core under test: it records what the core does, checks it against core.h, and
+ * answers.
  *
  *      struct host host;
  *      host_begin(&host, &(struct host_options){ .settings = &settings });
@@ -10,8 +11,8 @@
  *      host_end(&host);
  *
  * A link keeps the bytes that the core sent.  A storage request waits until it is answered: by the caller, or
- * while `prompt` is set by the host after each event.  What the core saves is kept and loaded again.  The clock
- * stands still until the caller moves it.  Random bytes count up.
+ * while `prompt` is set by the host after each event.  What the core saves is kept and loaded again.  The
+ * clock stands still until the caller moves it.  Random bytes count up.
  *
  * The password of every account is "pencil" until the core saves other credentials.  Every username has an
  * account at every host that is not anonymous, except "nobody" and those that the core has removed.
@@ -19,9 +20,9 @@
  * The host checks what core.h says about the ports.  A violation is reported with the function `fail` of the
  * options; without one it is printed, and the program aborts, as a fuzzer expects.
  *
- * All state is in struct host.  An event costs what the core does, plus a time that does not depend on how many
- * requests were made before.  Strings and arrays have no fixed size.  When the host itself gets no memory, the
- * program aborts.
+ * All state is in struct host.  An event costs what the core does, plus a time that does not depend on how
+ * many requests were made before.  Strings and arrays have no fixed size.  When the host itself gets no
+ * memory, the program aborts.
  */
 #ifndef CORE_TESTS_HOST_H
 #define CORE_TESTS_HOST_H
@@ -29,13 +30,13 @@
 #include "core.h"
 
 /* ---- Memory ----------------------------------------------------------------------------------------
- * The functions of struct core_memory take no context.  The program that wants to count writes three that pass
- * the `memory` of its host to these (rig.c does), and names them in the options. */
+ * The functions of struct core_memory take no context.  The program that wants to count writes three that
+ * pass the `memory` of its host to these (rig.c does), and names them in the options. */
 
 struct host_memory {
-    size_t live;        /* blocks in use */
-    size_t allocations; /* calls of alloc and realloc; may be set to 0 at any time */
-    size_t fail_at;     /* the call that gets NULL, counting as `allocations` does; 0: none */
+    size_t live;                     /* blocks in use */
+    size_t allocations;              /* calls of alloc and realloc; may be set to 0 at any time */
+    size_t fail_at;                  /* the call that gets NULL, counting as `allocations` does; 0: none */
     const struct core_memory *under; /* where blocks come from; NULL: malloc, realloc and free */
 };
 
@@ -141,7 +142,8 @@ struct host {
     unsigned char chance;           /* the next random byte */
 
     unsigned failed_logins;
-    char *failed_login; /* the last: "username@domain condition", the username "?" where there is none; or NULL */
+    char *failed_login; /* the last: "username@domain condition", the username "?" where there is none; or
+                           NULL */
 };
 
 /* Makes a core and its host.  Requests are answered promptly, with success. */
@@ -151,8 +153,8 @@ void host_begin(struct host *host, const struct host_options *options);
  * host_begin may be called again. */
 void host_end(struct host *host);
 
-/* The core ends without a word and another begins, as after a crash: links are gone, requests that wait have no
- * effect, and what was saved is still there.  The new core has host->settings. */
+/* The core ends without a word and another begins, as after a crash: links are gone, requests that wait have
+ * no effect, and what was saved is still there.  The new core has host->settings. */
 void host_restart(struct host *host);
 
 /* Reports a violation as `fail` of the options says. */
@@ -201,14 +203,15 @@ void host_answer_with(struct host *host, struct host_request *request, enum core
 /* Answers all requests that wait, and those that the core makes meanwhile, oldest first. */
 void host_answer_all(struct host *host, enum core_store_status status);
 
-/* Drops all requests, as though the core had made none.  For a caller that has freed the core or that needs the
- * memory: answers to the requests that waited never come. */
+/* Drops all requests, as though the core had made none.  For a caller that has freed the core or that needs
+ * the memory: answers to the requests that waited never come. */
 void host_forget_requests(struct host *host);
 
 /* ---- What is kept ---- */
 
 /* Puts an entry into a store of the account, a bare JID; with the value NULL takes it out. */
-void host_keep(struct host *host, enum core_store store, const char *owner, const char *key, const char *value);
+void host_keep(struct host *host, enum core_store store, const char *owner, const char *key,
+               const char *value);
 
 /* The entry, or NULL.  Valid until it is changed. */
 const struct core_store_entry *host_kept(const struct host *host, enum core_store store, const char *owner,
