@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Noreturn void host_fail(const struct host *host, const char *format, ...)
+_Noreturn void host_fail(const struct test_host *host, const char *format, ...)
 {
     char message[1024];
     va_list arguments;
@@ -18,7 +18,7 @@ _Noreturn void host_fail(const struct host *host, const char *format, ...)
     abort();
 }
 
-void host_require(const struct host *host, bool holds, const char *what)
+void host_require(const struct test_host *host, bool holds, const char *what)
 {
     if (!holds)
         host_fail(host, "core.h: %s", what);
@@ -85,7 +85,7 @@ char *host_copy_string(const char *string)
 
 /* ---- The ports of a link ---- */
 
-static struct host_link *open_link(const struct host *host, void *which)
+static struct host_link *open_link(const struct test_host *host, void *which)
 {
     struct host_link *link = which;
     host_require(host, link != NULL && link->host == host, "a link is named as core_accept was told");
@@ -114,7 +114,7 @@ static void port_close(void *context, void *which)
 
 static void port_start_tls(void *context, void *which)
 {
-    struct host *host = context;
+    struct test_host *host = context;
     host_require(host, host->settings.tls != CORE_TLS_NONE, "without TLS none is begun");
     open_link(host, which)->tls_begun++;
 }
@@ -122,7 +122,7 @@ static void port_start_tls(void *context, void *which)
 static void port_login_failed(void *context, void *which, const char *username, const char *domain,
                               const char *condition)
 {
-    struct host *host = context;
+    struct test_host *host = context;
     (void)open_link(host, which);
     const char *name = username != NULL ? username : "?";
     size_t size = strlen(name) + strlen(domain) + strlen(condition) + 3;
@@ -136,12 +136,12 @@ static void port_login_failed(void *context, void *which, const char *username, 
 
 static uint64_t port_now(void *context)
 {
-    return ((struct host *)context)->now;
+    return ((struct test_host *)context)->now;
 }
 
 static void port_random(void *context, void *bytes, size_t length)
 {
-    struct host *host = context;
+    struct test_host *host = context;
     for (size_t i = 0; i < length; i++, host->chance = (unsigned char)(host->chance + 1))
         ((unsigned char *)bytes)[i] = host->chance;
 }
@@ -154,12 +154,12 @@ bool host_is_among(const char *name, const char *const *names, size_t count)
     return false;
 }
 
-bool host_is_anonymous(const struct host *host, const char *name)
+bool host_is_anonymous(const struct test_host *host, const char *name)
 {
     return host_is_among(name, host->settings.anonymous_hosts, host->settings.anonymous_host_count);
 }
 
-static bool is_served(const struct host *host, const char *name)
+static bool is_served(const struct test_host *host, const char *name)
 {
     return host_is_among(name, host->settings.hosts, host->settings.host_count) ||
            host_is_anonymous(host, name);
@@ -168,7 +168,7 @@ static bool is_served(const struct host *host, const char *name)
 static void port_route(void *context, const char *from_domain, const char *to_domain, const char *stanza,
                        size_t length)
 {
-    struct host *host = context;
+    struct test_host *host = context;
     host_require(host, is_served(host, from_domain), "a stanza is routed from one of the core's hosts");
     host_require(host, !is_served(host, to_domain),
                  "a stanza is routed to a domain that the core does not serve");
@@ -178,7 +178,7 @@ static void port_route(void *context, const char *from_domain, const char *to_do
                               host_copy(stanza, length), length };
 }
 
-void host_forget_routed(struct host *host)
+void host_forget_routed(struct test_host *host)
 {
     for (size_t i = 0; i < host->routed_count; i++) {
         free(host->routed[i].from);
@@ -190,13 +190,13 @@ void host_forget_routed(struct host *host)
 
 /* ---- Events ---- */
 
-static void settle(struct host *host)
+static void settle(struct test_host *host)
 {
     if (host->prompt)
         host_answer_all(host, host->outcome);
 }
 
-struct host_link *host_accept(struct host *host)
+struct host_link *host_accept(struct test_host *host)
 {
     struct host_link *link = host_must(calloc(1, sizeof *link));
     link->host = host;
@@ -209,14 +209,14 @@ struct host_link *host_accept(struct host *host)
     return link;
 }
 
-void host_receive(struct host *host, const struct host_link *link, const char *bytes, size_t length)
+void host_receive(struct test_host *host, const struct host_link *link, const char *bytes, size_t length)
 {
     if (link->conn != NULL)
         core_receive(host->core, link->conn, bytes, length);
     settle(host);
 }
 
-void host_hangup(struct host *host, struct host_link *link)
+void host_hangup(struct test_host *host, struct host_link *link)
 {
     struct conn *conn = link->conn;
     link->conn = NULL;
@@ -226,7 +226,7 @@ void host_hangup(struct host *host, struct host_link *link)
     settle(host);
 }
 
-void host_writable(struct host *host, struct host_link *link, size_t room)
+void host_writable(struct test_host *host, struct host_link *link, size_t room)
 {
     link->room = room;
     if (link->conn != NULL)
@@ -234,13 +234,13 @@ void host_writable(struct host *host, struct host_link *link, size_t room)
     settle(host);
 }
 
-void host_arrive(struct host *host, const char *from_domain, const char *stanza, size_t length)
+void host_arrive(struct test_host *host, const char *from_domain, const char *stanza, size_t length)
 {
     core_arrived(host->core, from_domain, stanza, length);
     settle(host);
 }
 
-void host_drop(struct host *host, struct host_link *link)
+void host_drop(struct test_host *host, struct host_link *link)
 {
     if (link->conn != NULL)
         host_fail(host, "a link is dropped that has a connection");
@@ -262,17 +262,17 @@ const char *host_take(struct host_link *link)
 
 /* ---- The life of a host ---- */
 
-static void core_begin(struct host *host)
+static void core_begin(struct test_host *host)
 {
     host->core = core_new(&host->ports, &host->settings);
     if (host->core == NULL)
         host_fail(host, "core_new has failed");
 }
 
-void host_begin(struct host *host, const struct host_options *options)
+void host_begin(struct test_host *host, const struct host_options *options)
 {
     static const struct core_memory plain = { malloc, realloc, free };
-    *host = (struct host){
+    *host = (struct test_host){
         .options = *options,
         .settings = *options->settings,
         .memory.under = options->under,
@@ -294,7 +294,7 @@ void host_begin(struct host *host, const struct host_options *options)
     core_begin(host);
 }
 
-void host_restart(struct host *host)
+void host_restart(struct test_host *host)
 {
     core_free(host->core);
     host_forget_requests(host);
@@ -305,7 +305,7 @@ void host_restart(struct host *host)
     core_begin(host);
 }
 
-void host_end(struct host *host)
+void host_end(struct test_host *host)
 {
     core_free(host->core);
     host->core = NULL;
@@ -319,7 +319,8 @@ void host_end(struct host *host)
     free(host->routed);
     free(host->failed_login);
     size_t live = host->memory.live;
-    *host = (struct host){ .options = host->options, .settings = host->settings, .memory = host->memory };
+    *host =
+        (struct test_host){ .options = host->options, .settings = host->settings, .memory = host->memory };
     if (live > 0)
         host_fail(host, "the core has not freed %zu blocks", live);
 }

@@ -2,7 +2,7 @@
  * host.h - a host for a core under test: it records what the core does, checks it against core.h, and
  * answers.
  *
- *      struct host host;
+ *      struct test_host host;
  *      host_begin(&host, &(struct host_options){ .settings = &settings });
  *      struct host_link *link = host_accept(&host);
  *      host_receive(&host, link, "<stream:stream ...", length);
@@ -20,8 +20,8 @@
  * The host checks what core.h says about the ports.  A violation is reported with the function `fail` of the
  * options; without one it is printed, and the program aborts, as a fuzzer expects.
  *
- * All state is in struct host.  An event costs what the core does, plus a time that does not depend on how
- * many requests were made before.  Strings and arrays have no fixed size.  When the host itself gets no
+ * All state is in struct test_host.  An event costs what the core does, plus a time that does not depend on
+ * how many requests were made before.  Strings and arrays have no fixed size.  When the host itself gets no
  * memory, the program aborts.
  */
 #ifndef CORE_TESTS_HOST_H
@@ -49,7 +49,7 @@ void host_release(struct host_memory *memory, void *block);
 
 /* A connection as the core's `link`.  Owned by the host until host_end or host_drop. */
 struct host_link {
-    const struct host *host;
+    const struct test_host *host;
     size_t index;       /* in host.links */
     struct conn *conn;  /* NULL once it is closed or hung up, or when the core had no memory for it */
     bool closed;        /* by the core, or by host_hangup */
@@ -107,7 +107,7 @@ struct host_ids {
     uint64_t first, last;
 };
 
-struct host {
+struct test_host {
     struct core *core;
     struct core_ports ports;
     struct core_settings settings;
@@ -147,78 +147,78 @@ struct host {
 };
 
 /* Makes a core and its host.  Requests are answered promptly, with success. */
-void host_begin(struct host *host, const struct host_options *options);
+void host_begin(struct test_host *host, const struct host_options *options);
 
 /* Frees the core and everything of the host's, and checks that the core has freed all its memory.  Afterwards
  * host_begin may be called again. */
-void host_end(struct host *host);
+void host_end(struct test_host *host);
 
 /* The core ends without a word and another begins, as after a crash: links are gone, requests that wait have
  * no effect, and what was saved is still there.  The new core has host->settings. */
-void host_restart(struct host *host);
+void host_restart(struct test_host *host);
 
 /* Reports a violation as `fail` of the options says. */
-_Noreturn void host_fail(const struct host *host, const char *format, ...)
+_Noreturn void host_fail(const struct test_host *host, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* ---- Events: each is a call of the core, after which requests are answered where they are prompt ---- */
 
 /* A client connects.  link->conn is NULL when the core has no memory. */
-struct host_link *host_accept(struct host *host);
+struct host_link *host_accept(struct test_host *host);
 
 /* Nothing happens on a link that has no connection any more. */
-void host_receive(struct host *host, const struct host_link *link, const char *bytes, size_t length);
+void host_receive(struct test_host *host, const struct host_link *link, const char *bytes, size_t length);
 
 /* The link is gone, unless it was before. */
-void host_hangup(struct host *host, struct host_link *link);
+void host_hangup(struct test_host *host, struct host_link *link);
 
 /* The link takes `room` more bytes, SIZE_MAX without a limit, and the core is told. */
-void host_writable(struct host *host, struct host_link *link, size_t room);
+void host_writable(struct test_host *host, struct host_link *link, size_t room);
 
 /* A stanza arrives from another server. */
-void host_arrive(struct host *host, const char *from_domain, const char *stanza, size_t length);
+void host_arrive(struct test_host *host, const char *from_domain, const char *stanza, size_t length);
 
 /* Frees a link that is closed or hung up; the last of host.links takes its place. */
-void host_drop(struct host *host, struct host_link *link);
+void host_drop(struct test_host *host, struct host_link *link);
 
 /* What was sent since the last call, as a string; "" for nothing.  Valid until more is sent. */
 const char *host_take(struct host_link *link);
 
 /* Forgets what was routed so far. */
-void host_forget_routed(struct host *host);
+void host_forget_routed(struct test_host *host);
 
 /* ---- Storage requests ---- */
 
 /* The oldest request that waits, or NULL. */
-struct host_request *host_oldest(const struct host *host);
+struct host_request *host_oldest(const struct test_host *host);
 
 /* Answers a request that waits: with CORE_STORED it takes effect.  Where there is no account the answer is
  * CORE_NO_ACCOUNT.  The request may be freed. */
-void host_answer(struct host *host, struct host_request *request, enum core_store_status status);
+void host_answer(struct test_host *host, struct host_request *request, enum core_store_status status);
 
 /* Answers a request that waits with these entries, whatever is kept.  It has no effect. */
-void host_answer_with(struct host *host, struct host_request *request, enum core_store_status status,
-                      const struct core_store_entry *entries, size_t count);
+void host_answer_entries(struct test_host *host, struct host_request *request, enum core_store_status status,
+                         const struct core_store_entry *entries, size_t count);
 
 /* Answers all requests that wait, and those that the core makes meanwhile, oldest first. */
-void host_answer_all(struct host *host, enum core_store_status status);
+void host_answer_all(struct test_host *host, enum core_store_status status);
 
 /* Drops all requests, as though the core had made none.  For a caller that has freed the core or that needs
  * the memory: answers to the requests that waited never come. */
-void host_forget_requests(struct host *host);
+void host_forget_requests(struct test_host *host);
 
 /* ---- What is kept ---- */
 
 /* Puts an entry into a store of the account, a bare JID; with the value NULL takes it out. */
-void host_keep(struct host *host, enum core_store store, const char *owner, const char *key,
+void host_keep(struct test_host *host, enum core_store store, const char *owner, const char *key,
                const char *value);
 
 /* The entry, or NULL.  Valid until it is changed. */
-const struct core_store_entry *host_kept(const struct host *host, enum core_store store, const char *owner,
-                                         const char *key);
+const struct core_store_entry *host_kept(const struct test_host *host, enum core_store store,
+                                         const char *owner, const char *key);
 
 /* How many entries a store has. */
-size_t host_kept_count(const struct host *host, enum core_store store, const char *owner);
+size_t host_kept_count(const struct test_host *host, enum core_store store, const char *owner);
 
 /* HMAC-SHA-1 of a text with a key of the length of a digest, as SCRAM needs it (RFC 5802, 2.2). */
 void host_hmac(const uint8_t *key, const char *text, uint8_t *digest);

@@ -28,14 +28,14 @@ struct host_account {
 
 /* ---- What is kept ---- */
 
-static struct host_account *account_find(const struct host *host, const char *owner)
+static struct host_account *account_find(const struct test_host *host, const char *owner)
 {
     struct host_account *account;
     HASH_FIND_STR(host->accounts, owner, account);
     return account;
 }
 
-static struct host_account *account_of(struct host *host, const char *owner)
+static struct host_account *account_of(struct test_host *host, const char *owner)
 {
     struct host_account *account = account_find(host, owner);
     if (account != NULL)
@@ -87,7 +87,7 @@ static void empty_stores(struct host_account *account)
             kept_remove(account, (enum core_store)store, account->stores[store]);
 }
 
-static void accounts_free(struct host *host)
+static void accounts_free(struct test_host *host)
 {
     while (host->accounts != NULL) {
         struct host_account *account = host->accounts;
@@ -97,21 +97,21 @@ static void accounts_free(struct host *host)
     }
 }
 
-void host_keep(struct host *host, enum core_store store, const char *owner, const char *key,
+void host_keep(struct test_host *host, enum core_store store, const char *owner, const char *key,
                const char *value)
 {
     keep(account_of(host, owner), store, key, value);
 }
 
-const struct core_store_entry *host_kept(const struct host *host, enum core_store store, const char *owner,
-                                         const char *key)
+const struct core_store_entry *host_kept(const struct test_host *host, enum core_store store,
+                                         const char *owner, const char *key)
 {
     const struct host_account *account = account_find(host, owner);
     const struct kept *kept = account != NULL ? kept_find(account, store, key) : NULL;
     return kept != NULL ? &kept->entry : NULL;
 }
 
-size_t host_kept_count(const struct host *host, enum core_store store, const char *owner)
+size_t host_kept_count(const struct test_host *host, enum core_store store, const char *owner)
 {
     const struct host_account *account = account_find(host, owner);
     return account != NULL ? HASH_COUNT(account->stores[store]) : 0;
@@ -128,7 +128,7 @@ void host_hmac(const uint8_t *key, const char *text, uint8_t *digest)
 }
 
 /* An account's entry for the password "pencil" (RFC 5802, 3; RFC 5803, 3). */
-static const char *credentials(struct host *host)
+static const char *credentials(struct test_host *host)
 {
     uint8_t salted[SHA1_DIGEST_SIZE], client[SHA1_DIGEST_SIZE], stored[SHA1_DIGEST_SIZE],
         server[SHA1_DIGEST_SIZE];
@@ -149,14 +149,15 @@ static const char *credentials(struct host *host)
     return host->credentials;
 }
 
-static void add_entry(struct host *host, size_t *count, const char *key, const char *value)
+static void add_entry(struct test_host *host, size_t *count, const char *key, const char *value)
 {
     host->answer = host_grown(host->answer, &host->answer_size, *count + 1, sizeof *host->answer);
     host->answer[(*count)++] = (struct core_store_entry){ key, value };
 }
 
 /* Adds what the store has from that key on. */
-static void add_kept(struct host *host, size_t *count, const struct host_request *request, const char *from)
+static void add_kept(struct test_host *host, size_t *count, const struct host_request *request,
+                     const char *from)
 {
     for (struct kept *kept = request->account->stores[request->store]; kept != NULL; kept = kept->hh.next)
         if (strcmp(kept->key, from) >= 0)
@@ -169,7 +170,7 @@ static int compare_keys(const void *a, const void *b)
 }
 
 /* The entries in the order of their keys, as many as are wanted (core.h). */
-static size_t load_piece(struct host *host, const struct host_request *request)
+static size_t load_piece(struct test_host *host, const struct host_request *request)
 {
     size_t count = 0, wanted = 0, bytes = 0;
     add_kept(host, &count, request, request->piece.from);
@@ -183,7 +184,7 @@ static size_t load_piece(struct host *host, const struct host_request *request)
 }
 
 /* The one entry that is the answer to a count. */
-static size_t load_count(struct host *host, const struct host_request *request)
+static size_t load_count(struct test_host *host, const struct host_request *request)
 {
     const char *greatest = "";
     size_t count = 0;
@@ -196,7 +197,7 @@ static size_t load_count(struct host *host, const struct host_request *request)
     return count;
 }
 
-static size_t load_account(struct host *host, const struct host_request *request)
+static size_t load_account(struct test_host *host, const struct host_request *request)
 {
     size_t count = 0;
     add_kept(host, &count, request, "");
@@ -208,7 +209,7 @@ static size_t load_account(struct host *host, const struct host_request *request
 }
 
 /* Puts what a load or a count is answered with into host->answer. */
-static size_t load(struct host *host, const struct host_request *request)
+static size_t load(struct test_host *host, const struct host_request *request)
 {
     size_t count = 0;
     if (request->op == CORE_COUNT)
@@ -247,7 +248,7 @@ static void take_effect(const struct host_request *request)
 /* ---- Requests ---- */
 
 /* What core.h says of one request. */
-static void check_request(const struct host *host, const struct core_store_request *asked)
+static void check_request(const struct test_host *host, const struct core_store_request *asked)
 {
     bool is_offline = asked->store == CORE_STORE_OFFLINE;
     host_require(host, host_is_among(asked->host, host->settings.hosts, host->settings.host_count),
@@ -269,7 +270,7 @@ static void check_request(const struct host *host, const struct core_store_reque
 }
 
 /* Notes that an id is used.  The ids of a core that counts are one range. */
-static void use_id(struct host *host, uint64_t id)
+static void use_id(struct test_host *host, uint64_t id)
 {
     for (size_t i = 0; i < host->id_count; i++) {
         struct host_ids *range = &host->ids[i];
@@ -283,7 +284,7 @@ static void use_id(struct host *host, uint64_t id)
     host->ids[host->id_count++] = (struct host_ids){ id, id };
 }
 
-static const char *owner_of(struct host *host, const struct core_store_request *asked)
+static const char *owner_of(struct test_host *host, const struct core_store_request *asked)
 {
     size_t size = strlen(asked->username) + strlen(asked->host) + 2;
     host->owner = host_grown(host->owner, &host->owner_size, size, 1);
@@ -291,7 +292,7 @@ static const char *owner_of(struct host *host, const struct core_store_request *
     return host->owner;
 }
 
-static struct host_request *request_new(struct host *host, const struct core_store_request *asked)
+static struct host_request *request_new(struct test_host *host, const struct core_store_request *asked)
 {
     struct host_request *request = host_must(calloc(1, sizeof *request));
     struct core_store_entry *entries =
@@ -325,7 +326,7 @@ static void request_free(struct host_request *request)
     free(request);
 }
 
-static void wait_behind(struct host *host, struct host_request *request)
+static void wait_behind(struct test_host *host, struct host_request *request)
 {
     request->previous = host->newest;
     if (host->newest != NULL)
@@ -337,7 +338,7 @@ static void wait_behind(struct host *host, struct host_request *request)
     request->account->busy[request->store] = true;
 }
 
-static void wait_no_longer(struct host *host, struct host_request *request)
+static void wait_no_longer(struct test_host *host, struct host_request *request)
 {
     if (request->previous != NULL)
         request->previous->next = request->next;
@@ -355,7 +356,7 @@ static void wait_no_longer(struct host *host, struct host_request *request)
 
 void host_store(void *context, const struct core_store_request *asked)
 {
-    struct host *host = context;
+    struct test_host *host = context;
     check_request(host, asked);
     use_id(host, asked->id);
     struct host_request *request = request_new(host, asked);
@@ -370,13 +371,13 @@ void host_store(void *context, const struct core_store_request *asked)
     host->requests[request->number] = request;
 }
 
-struct host_request *host_oldest(const struct host *host)
+struct host_request *host_oldest(const struct test_host *host)
 {
     return host->oldest;
 }
 
-void host_answer_with(struct host *host, struct host_request *request, enum core_store_status status,
-                      const struct core_store_entry *entries, size_t count)
+void host_answer_entries(struct test_host *host, struct host_request *request, enum core_store_status status,
+                         const struct core_store_entry *entries, size_t count)
 {
     if (request == NULL || request->answered)
         host_fail(host, "no request waits for this answer");
@@ -387,7 +388,7 @@ void host_answer_with(struct host *host, struct host_request *request, enum core
         request_free(request);
 }
 
-void host_answer(struct host *host, struct host_request *request, enum core_store_status status)
+void host_answer(struct test_host *host, struct host_request *request, enum core_store_status status)
 {
     size_t count = 0;
     if (request == NULL || request->answered)
@@ -398,16 +399,16 @@ void host_answer(struct host *host, struct host_request *request, enum core_stor
         take_effect(request);
         count = load(host, request);
     }
-    host_answer_with(host, request, status, host->answer, count);
+    host_answer_entries(host, request, status, host->answer, count);
 }
 
-void host_answer_all(struct host *host, enum core_store_status status)
+void host_answer_all(struct test_host *host, enum core_store_status status)
 {
     while (host->oldest != NULL)
         host_answer(host, host->oldest, status);
 }
 
-void host_forget_requests(struct host *host)
+void host_forget_requests(struct test_host *host)
 {
     while (host->oldest != NULL) {
         struct host_request *request = host->oldest;
@@ -420,7 +421,7 @@ void host_forget_requests(struct host *host)
     host->request_count = host->id_count = 0;
 }
 
-void host_free_storage(struct host *host)
+void host_free_storage(struct test_host *host)
 {
     host_forget_requests(host);
     accounts_free(host);

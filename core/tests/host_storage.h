@@ -12,13 +12,13 @@
 void host_store(void *context, const struct core_store_request *asked);
 
 /* Frees all requests, all that is kept, and the memory for them. */
-void host_free_storage(struct host *host);
+void host_free_storage(struct test_host *host);
 
 /* Reports a violation of what core.h says, unless it holds. */
-void host_require(const struct host *host, bool holds, const char *what);
+void host_require(const struct test_host *host, bool holds, const char *what);
 
 bool host_is_among(const char *name, const char *const *names, size_t count);
-bool host_is_anonymous(const struct host *host, const char *name);
+bool host_is_anonymous(const struct test_host *host, const char *name);
 
 /* Returns the block.  Aborts when it is NULL. */
 void *host_must(void *block);
