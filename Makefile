@@ -299,9 +299,12 @@ $(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcoretest.a $(BUILD)/l
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lcmocka
 
 # A new commit does not link the tests again.
-$(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcoretest.a $(BUILD)/libcore.a | $(VERSION)
+$(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(VERSION) $(filter %.a,$^) $(LIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS) -lcmocka
+
+# It reads a core that the rig of the core's tests drives.
+$(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)
 
 $(VERSION): $(BUILD)/commit
 

@@ -202,7 +202,7 @@ struct host_link *host_accept(struct test_host *host)
     link->host = host;
     link->index = host->link_count;
     link->room = SIZE_MAX;
-    host->links = host_grown(host->links, &host->link_size, host->link_count + 1, sizeof *host->links);
+    host->links = host_grown(host->links, &host->link_size, host->link_count + 1, sizeof(struct host_link *));
     host->links[host->link_count++] = link;
     link->conn = core_accept(host->core, link);
     settle(host);

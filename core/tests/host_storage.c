@@ -367,7 +367,7 @@ void host_store(void *context, const struct core_store_request *asked)
     if (!host->options.keep_requests)
         return;
     host->requests =
-        host_grown(host->requests, &host->request_size, host->request_count, sizeof *host->requests);
+        host_grown(host->requests, &host->request_size, host->request_count, sizeof(struct host_request *));
     host->requests[request->number] = request;
 }
 
