@@ -80,20 +80,34 @@ static void keep(struct host_account *account, enum core_store store, const char
     kept->entry.value = copy;
 }
 
+/* A table is cleared before its entries are freed; they are still linked. */
+static void empty_store(struct host_account *account, size_t store)
+{
+    struct kept *kept = account->stores[store];
+    HASH_CLEAR(hh, account->stores[store]);
+    while (kept != NULL) {
+        struct kept *next = kept->hh.next;
+        free((char *)kept->entry.value);
+        free(kept);
+        kept = next;
+    }
+}
+
 static void empty_stores(struct host_account *account)
 {
     for (size_t store = 0; store < STORES; store++)
-        while (account->stores[store] != NULL)
-            kept_remove(account, (enum core_store)store, account->stores[store]);
+        empty_store(account, store);
 }
 
 static void accounts_free(struct test_host *host)
 {
-    while (host->accounts != NULL) {
-        struct host_account *account = host->accounts;
+    struct host_account *account = host->accounts;
+    HASH_CLEAR(hh, host->accounts);
+    while (account != NULL) {
+        struct host_account *next = account->hh.next;
         empty_stores(account);
-        HASH_DEL(host->accounts, account);
         free(account);
+        account = next;
     }
 }
 
@@ -410,11 +424,15 @@ void host_answer_all(struct test_host *host, enum core_store_status status)
 
 void host_forget_requests(struct test_host *host)
 {
-    while (host->oldest != NULL) {
-        struct host_request *request = host->oldest;
-        wait_no_longer(host, request);
+    struct host_request *request = host->oldest;
+    host->oldest = host->newest = NULL;
+    host->waiting_count = 0;
+    while (request != NULL) {
+        struct host_request *next = request->next;
+        request->account->busy[request->store] = false;
         if (!host->options.keep_requests)
             request_free(request);
+        request = next;
     }
     for (size_t i = 0; host->options.keep_requests && i < host->request_count; i++)
         request_free(host->requests[i]);
