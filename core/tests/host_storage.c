@@ -306,7 +306,7 @@ static const char *owner_of(struct test_host *host, const struct core_store_requ
     return host->owner;
 }
 
-static struct host_request *request_new(struct test_host *host, const struct core_store_request *asked)
+static struct host_request *request_new(struct host_account *account, const struct core_store_request *asked)
 {
     struct host_request *request = host_must(calloc(1, sizeof *request));
     struct core_store_entry *entries =
@@ -319,8 +319,8 @@ static struct host_request *request_new(struct test_host *host, const struct cor
     request->id = asked->id;
     request->op = asked->op;
     request->store = asked->store;
-    request->account = account_of(host, owner_of(host, asked));
-    request->owner = request->account->owner;
+    request->account = account;
+    request->owner = account->owner;
     request->entries = entries;
     request->entry_count = asked->entry_count;
     request->piece = asked->piece;
@@ -371,12 +371,13 @@ static void wait_no_longer(struct test_host *host, struct host_request *request)
 void host_store(void *context, const struct core_store_request *asked)
 {
     struct test_host *host = context;
+    struct host_account *account = account_of(host, owner_of(host, asked));
     check_request(host, asked);
-    use_id(host, asked->id);
-    struct host_request *request = request_new(host, asked);
-    request->number = host->request_count++;
-    host_require(host, asked->store == CORE_STORE_ACCOUNT || !request->account->busy[asked->store],
+    host_require(host, asked->store == CORE_STORE_ACCOUNT || !account->busy[asked->store],
                  "one request at a time for a store of an account");
+    use_id(host, asked->id);
+    struct host_request *request = request_new(account, asked);
+    request->number = host->request_count++;
     wait_behind(host, request);
     if (!host->options.keep_requests)
         return;
