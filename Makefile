@@ -51,11 +51,14 @@ SIM_MODULES = world xml client language checks player tool sweep shrink verbs
 SIM_SRC   = $(filter-out sim/main.c sim/tool/version.c,$(wildcard sim/*.c $(SIM_MODULES:%=sim/%/*.c)))
 CORE_TEST = $(wildcard core/tests/*_test.c)
 SIM_TEST  = $(wildcard sim/tests/*_test.c)
+# What the core's tests share.
+CORE_TEST_SRC = $(filter-out $(CORE_TEST),$(wildcard core/tests/*.c))
 SOURCES   = $(sort $(wildcard core/*.c sim/*.c core/*/*.c sim/*/*.c))
 HEADERS   = $(sort $(wildcard core/*.h sim/*.h core/*/*.h sim/*/*.h))
 
 CORE_OBJ  = $(CORE_SRC:%.c=$(BUILD)/%.o)
 SIM_OBJ   = $(SIM_SRC:%.c=$(BUILD)/%.o)
+CORE_TEST_OBJ = $(CORE_TEST_SRC:%.c=$(BUILD)/%.o)
 TESTS     = $(CORE_TEST:%.c=$(BUILD)/%) $(SIM_TEST:%.c=$(BUILD)/%)
 TIDIED    = $(SOURCES:%.c=$(BUILD)/lint/%.tidied)
 BENCH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/bench/*.c))
@@ -272,6 +275,10 @@ $(BUILD)/libsim.a: $(SIM_OBJ) $(BUILD)/sim.list
 	$(say) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $(SIM_OBJ)
 
+$(BUILD)/libcoretest.a: $(CORE_TEST_OBJ) $(BUILD)/coretest.list
+	$(say) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $(CORE_TEST_OBJ)
+
 $(BUILD)/rehearse: $(BUILD)/sim/main.o $(VERSION) $(BUILD)/libsim.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -305,21 +312,24 @@ $(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/expat
 	$(Q)$(CC) $(CFLAGS) $(EXTRA_$(subst /,_,$*)) -MMD -MP $(CPPFLAGS) @$(BUILD)/expat -c -o $@ $<
 
 # The core's own files name each other with their folder, and so do two tests of the checks, which look inside.
-INSIDE    = $(CORE_TEST) sim/tests/blocks_test.c sim/tests/checks_test.c
+INSIDE    = $(CORE_TEST) $(CORE_TEST_SRC) sim/tests/blocks_test.c sim/tests/checks_test.c
 $(CORE_OBJ) $(INSIDE:%.c=$(BUILD)/%.o): private CPPFLAGS += -Icore
 
 # Cmocka 2 would make the tests call functions that cmocka 1 does not have.
-$(TESTS:=.o): private CPPFLAGS += -DCMOCKA_DISABLE_DEPRECATION_WARNINGS
-$(TESTS:=.o): | $(BUILD)/cmocka
+$(TESTS:=.o) $(CORE_TEST_OBJ): private CPPFLAGS += -DCMOCKA_DISABLE_DEPRECATION_WARNINGS
+$(TESTS:=.o) $(CORE_TEST_OBJ): | $(BUILD)/cmocka
 
-$(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcore.a
+$(BUILD)/core/tests/%: $(BUILD)/core/tests/%.o $(BUILD)/libcoretest.a $(BUILD)/libcore.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) -lcmocka
 
 # A new commit does not link the tests again.
 $(BUILD)/sim/tests/%: $(BUILD)/sim/tests/%.o $(BUILD)/libsim.a $(BUILD)/libcore.a | $(VERSION)
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(VERSION) $(filter %.a,$^) $(LIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(VERSION) $(filter %.a,$^) $(LIBS) -lcmocka
+
+# It reads a core that the rig of the core's tests drives.
+$(BUILD)/sim/tests/blocks_test: $(CORE_TEST_OBJ)
 
 $(VERSION): $(BUILD)/commit
 
@@ -348,12 +358,15 @@ $(BUILD)/cmocka: | $(BUILD)/expat
 # its library.
 $(BUILD)/flags:     HOLDS = $(CC) $(CFLAGS) $(CPPFLAGS)
 $(BUILD)/core.list: HOLDS = $(CORE_OBJ)
+$(BUILD)/coretest.list: HOLDS = $(CORE_TEST_OBJ)
 $(BUILD)/sim.list:  HOLDS = $(SIM_OBJ)
 $(BUILD)/commit:    HOLDS = $(RELEASE) $(COMMIT)
 $(BUILD)/lint/options: HOLDS = $(shell $(TIDY) --version 2>/dev/null) $(TIDY_FLAGS)
-$(BUILD)/flags $(BUILD)/core.list $(BUILD)/sim.list $(BUILD)/commit $(BUILD)/lint/options: FORCE
+HELD      = $(addprefix $(BUILD)/,flags core.list coretest.list sim.list commit lint/options)
+$(HELD): FORCE
 	@mkdir -p $(@D)
 	@echo '$(HOLDS)' | cmp -s - $@ || echo '$(HOLDS)' > $@
 
 .PRECIOUS: $(BUILD)/%.o
--include $(wildcard $(CORE_OBJ:.o=.d) $(SIM_OBJ:.o=.d) $(BUILD)/sim/main.d $(VERSION:.o=.d) $(COUNTED_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(TESTS:=.d) $(TIDIED:.tidied=.d))
+DEPENDED  = $(CORE_OBJ) $(CORE_TEST_OBJ) $(SIM_OBJ) $(BUILD)/sim/main.o $(VERSION) $(COUNTED_OBJ) $(BENCH_OBJ) $(TESTS:=.o)
+-include $(wildcard $(DEPENDED:.o=.d) $(TIDIED:.tidied=.d))

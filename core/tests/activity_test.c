@@ -18,22 +18,22 @@ static size_t notes(void)
 {
     size_t count = 0;
     for (size_t i = 0; i < rig.request_count; i++)
-        count += rig.requests[i].store == CORE_STORE_ACTIVITY && rig.requests[i].op == CORE_SAVE;
+        count += rig.requests[i]->store == CORE_STORE_ACTIVITY && rig.requests[i]->op == CORE_SAVE;
     return count;
 }
 
 static const char *last_note(void)
 {
     for (size_t i = rig.request_count; i > 0; i--)
-        if (rig.requests[i - 1].store == CORE_STORE_ACTIVITY && rig.requests[i - 1].op == CORE_SAVE)
-            return rig.requests[i - 1].entries[0].value;
+        if (rig.requests[i - 1]->store == CORE_STORE_ACTIVITY && rig.requests[i - 1]->op == CORE_SAVE)
+            return rig.requests[i - 1]->entries[0].value;
     return "";
 }
 
 static void unavailable_presence_is_noted_with_its_status(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='unavailable'><status>Heading &lt;home&gt;</status></presence>");
     assert_int_equal(notes(), 1);
     /* The rig's clock stands at 2001-01-01T00:00:00Z. */
@@ -46,7 +46,7 @@ static void unavailable_presence_is_noted_with_its_status(void **state)
 static void a_lost_link_is_noted_without_one(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *quiet = rig_login("romeo", "phone");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *quiet = rig_login("romeo", "phone");
     rig_hangup(quiet); /* it was never available */
     assert_int_equal(notes(), 0);
     rig_hangup(romeo);
@@ -57,7 +57,7 @@ static void a_lost_link_is_noted_without_one(void **state)
 static void nothing_is_noted_unless_a_setting_wants_it(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='unavailable'/>");
     assert_int_equal(notes(), 0);
 }
@@ -69,7 +69,7 @@ static void last_activity_wants_it_by_itself(void **state)
     struct core_settings settings = rig_settings();
     settings.features = CORE_LAST_ACTIVITY;
     rig_begin_with(&settings);
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='unavailable'><status>Home</status></presence>");
     assert_string_equal(last_note(), "<query xmlns='jabber:iq:last' seconds='978307200'>Home</query>");
     rig_end();
@@ -81,7 +81,7 @@ static void a_core_that_ends_notes_nothing(void **state)
     rig_online("romeo", "orchard");
     core_free(rig.core);
     assert_int_equal(notes(), 0);
-    rig.core = core_new(&rig_ports, &rig.settings);
+    rig.core = core_new(&rig.ports, &rig.settings);
 }
 
 static void read_record(struct activity_record *record, const struct core_store_entry *entries, size_t count)
@@ -135,11 +135,11 @@ static void an_activity_that_cannot_be_parsed_is_unknown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(unavailable_presence_is_noted_with_its_status, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(a_lost_link_is_noted_without_one, set_up, rig_tear_down),
+        RIG_TEST_FROM(unavailable_presence_is_noted_with_its_status, set_up),
+        RIG_TEST_FROM(a_lost_link_is_noted_without_one, set_up),
         RIG_TEST(nothing_is_noted_unless_a_setting_wants_it),
         cmocka_unit_test(last_activity_wants_it_by_itself),
-        cmocka_unit_test_setup_teardown(a_core_that_ends_notes_nothing, set_up, rig_tear_down),
+        RIG_TEST_FROM(a_core_that_ends_notes_nothing, set_up),
         RIG_TEST(a_saved_activity_is_read),
         RIG_TEST(an_activity_that_cannot_be_parsed_is_unknown),
     };

@@ -17,9 +17,9 @@ static void begin(void)
     "<?xml version='1.0'?><stream:stream to='guests.example' version='1.0' xmlns='jabber:client' "           \
     "xmlns:stream='http://etherx.jabber.org/streams'>"
 
-static struct rig_link *come(void)
+static struct host_link *come(void)
 {
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     rig_say(link, HEADER ANONYMOUS);
     rig_say(link, HEADER);
     rig_bind(link, "r");
@@ -31,7 +31,7 @@ static void an_anonymous_account_is_connected_without_storage_requests(void **st
 {
     (void)state;
     begin();
-    struct rig_link *link = come();
+    struct host_link *link = come();
     struct session_view view = session_look(rig_session(link));
     assert_int_equal(view.type, SESSION_C2S);
     assert_string_equal(view.host, "guests.example");
@@ -44,7 +44,7 @@ static void an_anonymous_roster_is_kept_in_memory(void **state)
 {
     (void)state;
     begin();
-    struct rig_link *link = come();
+    struct host_link *link = come();
     rig_say(link,
             "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='romeo@localhost'/></query>"
             "</iq>");
@@ -61,8 +61,8 @@ static void nothing_is_kept_of_an_anonymous_account_after_its_session(void **sta
     (void)state;
     begin();
     char presence[256];
-    struct rig_link *romeo = rig_online("romeo", "r");
-    struct rig_link *link = come();
+    struct host_link *romeo = rig_online("romeo", "r");
+    struct host_link *link = come();
     const char *full_jid = session_look(rig_session(link)).full_jid;
     snprintf(presence, sizeof presence, "<message to='%.*s' id='m'><body>Hello</body></message>",
              (int)strcspn(full_jid, "/"), full_jid);
@@ -81,7 +81,7 @@ static void a_host_that_is_both_is_anonymous(void **state)
     settings.anonymous_hosts = both;
     settings.anonymous_host_count = 1;
     rig_begin_with(&settings);
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     rig_say(link, RIG_HEADER);
     const char *text = rig_take(link);
     rig_assert_has(text,
@@ -100,7 +100,7 @@ static void an_anonymous_host_does_not_require_encryption_for_plain(void **state
     settings.anonymous_host_count = 1;
     settings.plain_without_tls = false;
     rig_begin_with(&settings);
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     rig_say(link, HEADER);
     rig_auth(link, "romeo");
     rig_assert_has(rig_take(link), "<invalid-mechanism/>");
@@ -113,7 +113,7 @@ static void a_core_with_anonymous_accounts_is_freed_completely(void **state)
     begin();
     come();
     come();
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     rig_say(link, HEADER ANONYMOUS);
     rig_end();
 }
@@ -125,15 +125,15 @@ static void without_memory_only_the_anonymous_session_ends(void **state)
     size_t needed = 0, nth = 0;
     do {
         begin();
-        struct rig_link *romeo = rig_online("romeo", "r");
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
-        struct rig_link *link = rig_accept();
+        struct host_link *romeo = rig_online("romeo", "r");
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth;
+        struct host_link *link = rig_accept();
         rig_say(link, HEADER ANONYMOUS);
         rig_say(link, HEADER);
         rig_bind(link, "r");
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         assert_false(romeo->closed);
         rig_end();
     } while (nth <= needed);

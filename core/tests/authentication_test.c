@@ -1,18 +1,22 @@
 /* SASL on the stream (RFC 6120, 6): what goes out, and what becomes of the session. */
 #include "rig.h"
 
+#include <nettle/base64.h>
+#include <nettle/pbkdf2.h>
+#include <nettle/sha1.h>
+
 #define SASL(name, attributes, text)                                                                         \
     "<" name " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'" attributes ">" text "</" name ">"
 
-static struct rig_link *opened(void)
+static struct host_link *opened(void)
 {
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     rig_say(link, RIG_HEADER);
     rig_take(link);
     return link;
 }
 
-static void assert_failure(struct rig_link *link, const char *condition)
+static void assert_failure(struct host_link *link, const char *condition)
 {
     char xml[128];
     snprintf(xml, sizeof xml, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><%s/></failure>", condition);
@@ -23,7 +27,7 @@ static void assert_failure(struct rig_link *link, const char *condition)
 static void success_makes_the_session_authenticated(void **state)
 {
     (void)state;
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig_auth(link, "Romeo");
     assert_string_equal(rig_take(link), "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
     struct session_view view = session_look(rig_session(link));
@@ -36,7 +40,7 @@ static void success_makes_the_session_authenticated(void **state)
 static void the_account_is_loaded_by_its_prepared_name(void **state)
 {
     (void)state;
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig.prompt = false;
     rig_auth(link, "ROMEO");
     assert_int_equal(rig_pending()->op, CORE_LOAD);
@@ -50,7 +54,7 @@ static void the_account_is_loaded_by_its_prepared_name(void **state)
 static void input_after_auth_belongs_to_the_new_stream(void **state)
 {
     (void)state;
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig.prompt = false;
     rig_auth(link, "romeo");
     rig_say(link, RIG_HEADER);
@@ -81,7 +85,7 @@ static void failures_have_their_conditions(void **state)
         { SASL("abort", "", ""), "aborted" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct rig_link *link = opened();
+        struct host_link *link = opened();
         rig_say(link, cases[i].xml);
         assert_failure(link, cases[i].condition);
         assert_int_equal(session_look(rig_session(link)).type, SESSION_C2S_UNAUTHED);
@@ -94,7 +98,7 @@ static void failures_have_their_conditions(void **state)
 static void an_account_may_be_barred(void **state)
 {
     (void)state;
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig.status = "disabled";
     rig_auth(link, "romeo");
     assert_failure(link, "account-disabled"); /* 6.5.2 */
@@ -106,7 +110,7 @@ static void an_account_may_be_barred(void **state)
 static void storage_that_fails_is_a_temporary_failure(void **state)
 {
     (void)state;
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig.prompt = false;
     rig_auth(link, "romeo");
     rig_fail();
@@ -118,7 +122,7 @@ static void storage_that_fails_is_a_temporary_failure(void **state)
 static void as_many_logins_may_fail_as_the_limit_says(void **state)
 {
     (void)state;
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     for (size_t i = 1; i < rig.settings.limits.login_tries; i++) {
         rig_say(link, SASL("auth", " mechanism='PLAIN'", "AHJvbWVvAHdyb25n"));
         assert_failure(link, "not-authorized");
@@ -131,7 +135,7 @@ static void as_many_logins_may_fail_as_the_limit_says(void **state)
 static void a_hangup_while_the_account_is_loaded_leaves_nothing(void **state)
 {
     (void)state;
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig.prompt = false;
     rig_auth(link, "romeo");
     rig_hangup(link);
@@ -152,7 +156,7 @@ static int plain_only(void **state)
 static void mechanisms_that_are_not_offered_are_not_served(void **state)
 {
     (void)state;
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     rig_say(link, RIG_HEADER);
     const char *text = rig_take(link);
     assert_int_equal(rig_count(text, "<mechanism>"), 1);
@@ -163,7 +167,7 @@ static void mechanisms_that_are_not_offered_are_not_served(void **state)
 
 /* ---- SCRAM (RFC 5802), from the client's side ---- */
 
-static void send_base64(const struct rig_link *link, const char *open, const char *text, const char *close)
+static void send_base64(const struct host_link *link, const char *open, const char *text, const char *close)
 {
     char encoded[512] = "", xml[1024];
     assert_true(BASE64_ENCODE_RAW_LENGTH(strlen(text)) < sizeof encoded);
@@ -173,7 +177,7 @@ static void send_base64(const struct rig_link *link, const char *open, const cha
 }
 
 /* The text of the element that was sent. */
-static void read_base64(struct rig_link *link, const char *name, char *out, size_t size)
+static void read_base64(struct host_link *link, const char *name, char *out, size_t size)
 {
     struct base64_decode_ctx context;
     char element[64];
@@ -199,12 +203,12 @@ static void make_final(const char *server_first, const char *password, char *out
     assert_int_equal(sscanf(server_first, "r=%127[^,]", nonce), 1);
     pbkdf2_hmac_sha1(strlen(password), (const uint8_t *)password, 3, 5, (const uint8_t *)"salty",
                      sizeof salted, salted);
-    rig_hmac(salted, "Client Key", client);
+    host_hmac(salted, "Client Key", client);
     sha1_init(&sha1);
     sha1_update(&sha1, sizeof client, client);
     sha1_digest(&sha1, sizeof stored, stored);
     snprintf(message, sizeof message, "n=romeo,r=abc,%s,c=biws,r=%s", server_first, nonce);
-    rig_hmac(stored, message, proof);
+    host_hmac(stored, message, proof);
     for (size_t i = 0; i < sizeof proof; i++)
         proof[i] ^= client[i];
     base64_encode_raw(text, sizeof proof, proof);
@@ -214,10 +218,10 @@ static void make_final(const char *server_first, const char *password, char *out
 #define AUTH     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-1'>"
 #define RESPONSE "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
 
-static struct rig_link *try_scram(const char *password, const char *behind)
+static struct host_link *try_scram(const char *password, const char *behind)
 {
     char server_first[512], final[512], close[1024];
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     send_base64(link, AUTH, "n,,n=romeo,r=abc", "</auth>");
     read_base64(link, "challenge", server_first, sizeof server_first);
     make_final(server_first, password, final, sizeof final);
@@ -232,7 +236,7 @@ static void scram_succeeds_with_the_servers_signature(void **state)
 {
     (void)state;
     char verifier[128];
-    struct rig_link *link = try_scram("pencil", RIG_HEADER);
+    struct host_link *link = try_scram("pencil", RIG_HEADER);
     assert_int_equal(session_look(rig_session(link)).type, SESSION_C2S_UNBOUND);
     assert_false(session_look(rig_session(link)).notopen);
     rig_assert_has(link->sent + link->seen, "<stream:features><bind ");
@@ -245,7 +249,7 @@ static void scram_succeeds_with_the_servers_signature(void **state)
 static void scram_fails_with_another_password(void **state)
 {
     (void)state;
-    struct rig_link *link = try_scram("pencils", "");
+    struct host_link *link = try_scram("pencils", "");
     assert_failure(link, "not-authorized");
     rig_auth(link, "romeo");
     rig_assert_has(rig_take(link), "<success ");
@@ -254,7 +258,7 @@ static void scram_fails_with_another_password(void **state)
 static void scram_may_be_aborted(void **state)
 {
     (void)state;
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     send_base64(link, AUTH, "n,,n=romeo,r=abc", "</auth>");
     rig_take(link);
     rig_say(link, SASL("abort", "", ""));
@@ -265,7 +269,7 @@ static void scram_may_be_aborted(void **state)
 static void a_handshake_may_be_given_up_for_another_as_often_as_others_fail(void **state)
 {
     (void)state;
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     for (size_t i = 0; i < 3; i++) {
         send_base64(link, AUTH, "n,,n=romeo,r=abc", "</auth>");
         rig_assert_has(rig_take(link), "<challenge ");
@@ -286,7 +290,7 @@ static void the_host_is_told_of_failed_logins(void **state)
     assert_int_equal(rig.failed_logins, 0);
     try_scram("pencils", "");
     assert_string_equal(rig.failed_login, "romeo@localhost not-authorized");
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig_auth(link, "nobody");
     assert_string_equal(rig.failed_login, "nobody@localhost not-authorized");
     rig_say(link, SASL("auth", " mechanism='NONE'", ""));
@@ -302,7 +306,7 @@ static const char *shown_of_nobody(const struct core_settings *settings)
 {
     static char server_first[512];
     rig_begin_with(settings);
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     send_base64(link, AUTH, "n,,n=nobody,r=abc", "</auth>");
     read_base64(link, "challenge", server_first, sizeof server_first);
     rig_end();
@@ -344,8 +348,7 @@ int main(void)
         RIG_TEST(a_hangup_while_the_account_is_loaded_leaves_nothing),
         RIG_TEST(the_host_is_told_of_failed_logins),
         cmocka_unit_test(a_missing_account_gets_the_same_salt_after_a_restart),
-        cmocka_unit_test_setup_teardown(mechanisms_that_are_not_offered_are_not_served, plain_only,
-                                        rig_tear_down),
+        RIG_TEST_FROM(mechanisms_that_are_not_offered_are_not_served, plain_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

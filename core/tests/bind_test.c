@@ -36,7 +36,7 @@ static int two_resources(void **state)
     return set_up_with(CORE_KICK_OLD, 2);
 }
 
-static const char *resource_of(const struct rig_link *link)
+static const char *resource_of(const struct host_link *link)
 {
     return session_look(rig_session(link)).resource;
 }
@@ -46,7 +46,7 @@ static const char *resource_of(const struct rig_link *link)
 static void a_bound_session_is_a_connected_resource(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_authenticated("romeo");
+    struct host_link *romeo = rig_authenticated("romeo");
     rig_bind(romeo, "orchard");
     const char *text = rig_take(romeo);
     rig_assert_has(text, " type='result'");
@@ -73,7 +73,7 @@ static void without_a_wish_the_server_makes_a_resource(void **state)
     char made[4][64];
     for (size_t i = 0; i < 4; i++) {
         char xml[256];
-        struct rig_link *romeo = rig_authenticated("romeo");
+        struct host_link *romeo = rig_authenticated("romeo");
         snprintf(xml, sizeof xml, "<iq type='set' id='bind'>%s</iq>", wishes[i % 2]);
         rig_say(romeo, xml);
         snprintf(made[i], sizeof made[i], "%s", resource_of(romeo));
@@ -88,7 +88,7 @@ static void without_a_wish_the_server_makes_a_resource(void **state)
 static void a_resource_is_prepared(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_authenticated("romeo");
+    struct host_link *romeo = rig_authenticated("romeo");
     rig_bind(romeo, "or\xc2\xad"
                     "chard \xe2\x85\xa3"); /* a soft hyphen goes, a Roman numeral four is IV */
     assert_string_equal(resource_of(romeo), "orchard IV");
@@ -100,7 +100,7 @@ static void a_resource_that_is_none_is_a_bad_request(void **state)
     (void)state;
     char longest[1025] = "";
     memset(longest, 'r', sizeof longest - 1);
-    struct rig_link *romeo = rig_authenticated("romeo");
+    struct host_link *romeo = rig_authenticated("romeo");
     rig_bind(romeo, longest);
     rig_assert_stanza_error(romeo, "modify", "bad-request");
     rig_bind(romeo, "\xe2\x80\x8f"); /* U+200F, RFC 3920, appendix B.5 */
@@ -118,7 +118,7 @@ static void a_resource_that_is_none_is_a_bad_request(void **state)
 static void ten_failures_to_bind_end_the_stream(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_authenticated("romeo");
+    struct host_link *romeo = rig_authenticated("romeo");
     rig.prompt = false;
     rig_bind(romeo, "orchard");
     rig_fail();
@@ -142,7 +142,7 @@ static void nothing_but_binding_is_allowed_before(void **state)
                                           "<iq type='get' id='a'>" BIND "</iq>", "<iq id='a'>" BIND "</iq>",
                                           "<iq type='set' id='a'/>" };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        struct rig_link *romeo = rig_authenticated("romeo");
+        struct host_link *romeo = rig_authenticated("romeo");
         rig_say(romeo, others[i]);
         rig_assert_stream_error(romeo, "not-authorized");
     }
@@ -151,7 +151,7 @@ static void nothing_but_binding_is_allowed_before(void **state)
 static void a_session_binds_once(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_bind(romeo, "garden");
     rig_assert_has(rig_take(romeo), " type='error'");
     assert_string_equal(resource_of(romeo), "orchard");
@@ -163,12 +163,12 @@ static void the_older_session_is_kicked(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "from");
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *older = rig_online("romeo", "orchard");
-    struct rig_link *other = rig_online("romeo", "garden");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *older = rig_online("romeo", "orchard");
+    struct host_link *other = rig_online("romeo", "garden");
     rig_take(juliet);
     rig_take(older);
     rig_take(other);
-    struct rig_link *newer = rig_login("romeo", "orchard");
+    struct host_link *newer = rig_login("romeo", "orchard");
     rig_assert_stream_error(older, "conflict");
     assert_string_equal(resource_of(newer), "orchard");
     assert_ptr_equal(inspect_full_jid(rig.core, "romeo@localhost/orchard"), rig_session(newer));
@@ -181,7 +181,7 @@ static void the_older_session_is_kicked(void **state)
 static void the_only_session_of_a_user_may_be_replaced(void **state)
 {
     (void)state;
-    struct rig_link *older = rig_online("romeo", "orchard"), *newer = rig_online("romeo", "orchard");
+    struct host_link *older = rig_online("romeo", "orchard"), *newer = rig_online("romeo", "orchard");
     assert_true(older->closed);
     rig_say(newer, "<message to='romeo@localhost'><body>a</body></message>");
     rig_assert_has(rig_take(newer), "<body>a</body>");
@@ -190,7 +190,7 @@ static void the_only_session_of_a_user_may_be_replaced(void **state)
 static void the_newer_session_is_refused(void **state)
 {
     (void)state;
-    struct rig_link *older = rig_login("romeo", "orchard"), *newer = rig_authenticated("romeo");
+    struct host_link *older = rig_login("romeo", "orchard"), *newer = rig_authenticated("romeo");
     rig_bind(newer, "orchard");
     rig_assert_stanza_error(newer, "cancel", "conflict");
     assert_false(older->closed);
@@ -202,7 +202,7 @@ static void the_newer_session_gets_the_next_number(void **state)
 {
     (void)state;
     assert_string_equal(resource_of(rig_login("romeo", "orchard")), "orchard");
-    struct rig_link *second = rig_login("romeo", "orchard");
+    struct host_link *second = rig_login("romeo", "orchard");
     assert_string_equal(resource_of(second), "orchard#2");
     assert_string_equal(resource_of(rig_login("romeo", "orchard")), "orchard#3");
     rig_hangup(second);
@@ -219,7 +219,7 @@ static void a_resource_that_cannot_grow_is_a_conflict(void **state)
     char longest[1024] = "";
     memset(longest, 'r', sizeof longest - 1);
     rig_login("romeo", longest);
-    struct rig_link *newer = rig_authenticated("romeo");
+    struct host_link *newer = rig_authenticated("romeo");
     rig_bind(newer, longest);
     rig_assert_stanza_error(newer, "cancel", "conflict");
     longest[1021] = '\0'; /* two bytes less: room for "#2" */
@@ -231,7 +231,7 @@ static void a_resource_that_cannot_grow_is_a_conflict(void **state)
 static void the_newer_session_gets_one_of_the_servers_making(void **state)
 {
     (void)state;
-    struct rig_link *older = rig_login("romeo", "orchard"), *newer = rig_login("romeo", "orchard");
+    struct host_link *older = rig_login("romeo", "orchard"), *newer = rig_login("romeo", "orchard");
     assert_false(older->closed);
     assert_string_not_equal(resource_of(newer), "orchard");
     assert_int_equal(inspect_counts(rig.core).full_jids, 2);
@@ -241,9 +241,9 @@ static void the_newer_session_gets_one_of_the_servers_making(void **state)
 static void an_account_has_as_many_resources_as_the_limit_says(void **state)
 {
     (void)state;
-    struct rig_link *first = rig_login("romeo", "1");
+    struct host_link *first = rig_login("romeo", "1");
     rig_login("romeo", "2");
-    struct rig_link *third = rig_authenticated("romeo");
+    struct host_link *third = rig_authenticated("romeo");
     rig_bind(third, "3");
     rig_assert_stanza_error(third, "wait", "resource-constraint");
     rig_login("juliet", "3");
@@ -257,7 +257,7 @@ static void an_account_has_as_many_resources_as_the_limit_says(void **state)
 static void a_session_waits_for_its_roster(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_authenticated("romeo");
+    struct host_link *romeo = rig_authenticated("romeo");
     rig.prompt = false;
     rig_bind(romeo, "orchard");
     rig_say(romeo, "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
@@ -272,7 +272,7 @@ static void a_roster_that_cannot_be_loaded_is_tried_again(void **state)
 {
     (void)state;
     static const enum core_store_status failures[] = { CORE_STORE_FAILED, CORE_NO_ACCOUNT };
-    struct rig_link *romeo = rig_authenticated("romeo");
+    struct host_link *romeo = rig_authenticated("romeo");
     rig.prompt = false;
     for (size_t i = 0; i < 2; i++) {
         rig_bind(romeo, "orchard");
@@ -294,7 +294,7 @@ static void a_roster_that_cannot_be_loaded_is_tried_again(void **state)
 static void a_hangup_while_the_roster_is_loaded_leaves_nothing(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_authenticated("romeo");
+    struct host_link *romeo = rig_authenticated("romeo");
     rig.prompt = false;
     rig_bind(romeo, "orchard");
     rig_hangup(romeo);
@@ -310,7 +310,7 @@ static void a_hangup_while_the_roster_is_loaded_leaves_nothing(void **state)
 static void two_binds_of_one_resource_race(void **state)
 {
     (void)state;
-    struct rig_link *first = rig_authenticated("romeo"), *second = rig_authenticated("romeo");
+    struct host_link *first = rig_authenticated("romeo"), *second = rig_authenticated("romeo");
     size_t before = rig.request_count;
     rig.prompt = false;
     rig_bind(first, "orchard");
@@ -327,7 +327,7 @@ static void two_binds_of_one_resource_race(void **state)
 static void one_of_two_that_wait_may_hang_up(void **state)
 {
     (void)state;
-    struct rig_link *first = rig_authenticated("romeo"), *second = rig_authenticated("romeo");
+    struct host_link *first = rig_authenticated("romeo"), *second = rig_authenticated("romeo");
     rig.prompt = false;
     rig_bind(first, "orchard");
     rig_bind(second, "orchard");
@@ -341,7 +341,7 @@ static void one_of_two_that_wait_may_hang_up(void **state)
 static void an_old_session_is_kicked_while_it_waits(void **state)
 {
     (void)state;
-    struct rig_link *older = rig_online("romeo", "orchard"), *newer = rig_authenticated("romeo");
+    struct host_link *older = rig_online("romeo", "orchard"), *newer = rig_authenticated("romeo");
     rig.prompt = false;
     rig_say(older, "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>"
                    "<message to='romeo@localhost'><body>late</body></message>");
@@ -358,7 +358,7 @@ static void an_old_session_is_kicked_while_it_waits(void **state)
 static void an_old_session_is_kicked_while_it_waits_for_another_account(void **state)
 {
     (void)state;
-    struct rig_link *older = rig_online("romeo", "orchard"), *newer = rig_authenticated("romeo");
+    struct host_link *older = rig_online("romeo", "orchard"), *newer = rig_authenticated("romeo");
     rig.prompt = false;
     rig_say(older, "<presence type='subscribe' to='juliet@localhost'/>");
     rig_answer();
@@ -366,7 +366,7 @@ static void an_old_session_is_kicked_while_it_waits_for_another_account(void **s
     rig_assert_stream_error(older, "conflict");
     assert_string_equal(resource_of(newer), "orchard");
     rig_answer_all();
-    struct rig_link *juliet = rig_authenticated("juliet");
+    struct host_link *juliet = rig_authenticated("juliet");
     rig_bind(juliet, "balcony");
     rig_answer_all();
     assert_int_equal(inspect_roster_size(session_look(rig_session(juliet)).roster), 1);
@@ -375,7 +375,7 @@ static void an_old_session_is_kicked_while_it_waits_for_another_account(void **s
 static void a_bind_whose_client_is_gone_binds_nothing(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_authenticated("romeo");
+    struct host_link *romeo = rig_authenticated("romeo");
     rig.prompt = false;
     rig_bind(romeo, "orchard");
     assert_int_equal(rig_pending_count(), 1);
@@ -397,13 +397,11 @@ int main(void)
         RIG_TEST(a_session_binds_once),
         RIG_TEST(the_older_session_is_kicked),
         RIG_TEST(the_only_session_of_a_user_may_be_replaced),
-        cmocka_unit_test_setup_teardown(the_newer_session_is_refused, kick_new, rig_tear_down),
-        cmocka_unit_test_setup_teardown(the_newer_session_gets_the_next_number, increment, rig_tear_down),
-        cmocka_unit_test_setup_teardown(a_resource_that_cannot_grow_is_a_conflict, increment, rig_tear_down),
-        cmocka_unit_test_setup_teardown(the_newer_session_gets_one_of_the_servers_making, make_random,
-                                        rig_tear_down),
-        cmocka_unit_test_setup_teardown(an_account_has_as_many_resources_as_the_limit_says, two_resources,
-                                        rig_tear_down),
+        RIG_TEST_FROM(the_newer_session_is_refused, kick_new),
+        RIG_TEST_FROM(the_newer_session_gets_the_next_number, increment),
+        RIG_TEST_FROM(a_resource_that_cannot_grow_is_a_conflict, increment),
+        RIG_TEST_FROM(the_newer_session_gets_one_of_the_servers_making, make_random),
+        RIG_TEST_FROM(an_account_has_as_many_resources_as_the_limit_says, two_resources),
         RIG_TEST(a_session_waits_for_its_roster),
         RIG_TEST(a_roster_that_cannot_be_loaded_is_tried_again),
         RIG_TEST(a_hangup_while_the_roster_is_loaded_leaves_nothing),

@@ -1,6 +1,5 @@
 /* The blocking command (XEP-0191) where storage and memory fail; what it does otherwise, scenarios/blocking
  * says. */
-#define RIG_FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
 #include "rig.h"
 
 #define BLOCK_ROMEO                                                                                          \
@@ -19,8 +18,8 @@ static void block(const char *owner, const char *jid)
 static void a_block_is_in_force_when_it_is_durable(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony");
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig.prompt = false;
     rig_say(juliet, BLOCK_ROMEO);
     rig_say(romeo, TO_JULIET);
@@ -36,8 +35,8 @@ static void a_block_is_in_force_when_it_is_durable(void **state)
 static void a_block_whose_session_ends_before_its_turn_is_not_made(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony");
-    struct rig_link *phone = rig_online("juliet", "phone");
+    struct host_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *phone = rig_online("juliet", "phone");
     rig.prompt = false;
     rig_say(juliet, BLOCK_ROMEO);
     rig_say(phone, UNBLOCK_ALL);
@@ -52,8 +51,8 @@ static void a_block_removes_what_a_resumption_has_not_sent_yet(void **state)
 {
     (void)state;
     char resume[128];
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *nurse = rig_online("nurse", "chamber");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *nurse = rig_online("nurse", "chamber");
     rig_take(juliet);
     rig_say(juliet, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
     const char *id = strstr(rig_take(juliet), " id='");
@@ -85,7 +84,7 @@ static void unblocking_all_is_one_save(void **state)
     (void)state;
     block("juliet@localhost", "romeo@localhost");
     block("juliet@localhost", "example.com");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig.prompt = false;
     rig_say(juliet, UNBLOCK_ALL);
     assert_int_equal(rig_pending_count(), 1);
@@ -106,9 +105,9 @@ static void without_blocking_no_list_is_loaded(void **state)
     settings.features &= ~(unsigned)CORE_BLOCKING;
     rig_begin_with(&settings);
     block("juliet@localhost", "romeo@localhost");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     for (size_t i = 0; i < rig.request_count; i++)
-        assert_int_not_equal(rig.requests[i].store, CORE_STORE_BLOCKLIST);
+        assert_int_not_equal(rig.requests[i]->store, CORE_STORE_BLOCKLIST);
     rig_say(juliet, GET_LIST);
     rig_assert_stanza_error(juliet, "cancel", "service-unavailable");
     rig_end();
@@ -121,7 +120,7 @@ static void an_account_loaded_for_a_request_is_freed_again(void **state)
     block("juliet@localhost", "romeo@localhost");
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
     rig_keep_item("nurse@localhost", "romeo@localhost", "from");
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, DISCO("juliet@localhost"));
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
     rig_say(romeo, DISCO("nurse@localhost"));
@@ -147,8 +146,8 @@ static void an_account_that_has_blocked_already_receives_nothing(void **state)
 {
     (void)state;
     both("romeo@localhost", "juliet@localhost");
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *nurse = rig_online("nurse", "street");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *nurse = rig_online("nurse", "street");
     rig_say(romeo, BLOCK("1", "juliet@localhost"));
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/><presence to='nurse@localhost/street'/>"
                     "<presence to='juliet@localhost/phone'/>");
@@ -169,7 +168,7 @@ static void an_account_that_has_blocked_already_receives_nothing(void **state)
 static void directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *nurse = rig_online("nurse", "street");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *nurse = rig_online("nurse", "street");
     rig_say(juliet, "<presence to='nurse@localhost/street'/>");
     rig_assert_has(rig_take(nurse), " from='juliet@localhost/balcony'");
     rig_say(nurse, BLOCK("1", "juliet@localhost"));
@@ -184,7 +183,7 @@ static void a_subscriber_that_answered_with_an_error_is_told_of_a_block(void **s
 {
     (void)state;
     both("romeo@localhost", "juliet@localhost");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, "<presence type='error' to='juliet@localhost/balcony'/>");
     rig_take(romeo);
     rig_say(juliet, BLOCK_ROMEO);
@@ -197,8 +196,8 @@ static void a_resource_may_be_blocked_by_itself(void **state)
 {
     (void)state;
     both("romeo@localhost", "juliet@localhost");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *garden = rig_online("romeo", "garden");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *garden = rig_online("romeo", "garden");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_take(romeo);
     rig_take(garden);
     rig_say(juliet, BLOCK("1", "romeo@localhost/orchard"));
@@ -216,7 +215,7 @@ static void a_name_that_begins_alike_is_not_ones_own(void **state)
 {
     (void)state;
     static const char *const names[] = { "juliet@localhosts", "juliet@localhost.example" };
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char xml[200];
         block("juliet@localhost", names[i]);
@@ -233,7 +232,7 @@ static void a_command_that_is_none_is_refused(void **state)
     struct core_settings settings = rig_settings();
     settings.limits.blocked = 1;
     rig_begin_with(&settings);
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(juliet, "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><other jid='a@b'/></block></iq>");
     rig_assert_stanza_error(juliet, "modify", "bad-request");
     rig_say(
@@ -249,7 +248,7 @@ static void a_headline_waits_until_the_block_list_is_known(void **state)
 {
     (void)state;
     block("juliet@localhost", "romeo@localhost");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_authenticated("juliet");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_authenticated("juliet");
     rig.prompt = false;
     rig_bind(juliet, "balcony");
     rig_say(romeo, "<message to='juliet@localhost' type='headline'><body>news</body></message>");
@@ -263,7 +262,7 @@ static void a_blocked_contact_is_removed_without_a_word(void **state)
 {
     (void)state;
     both("romeo@localhost", "juliet@localhost");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(juliet, BLOCK_ROMEO);
     rig_take(romeo);
     rig_say(juliet, "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='romeo@localhost' "
@@ -282,16 +281,16 @@ static void every_allocation_of_a_block_may_fail(void **state)
         rig_begin();
         rig_keep_item("juliet@localhost", "romeo@localhost", "both");
         rig_keep_item("romeo@localhost", "juliet@localhost", "both");
-        struct rig_link *romeo = rig_online("romeo", "orchard");
-        struct rig_link *juliet = rig_online("juliet", "balcony");
+        struct host_link *romeo = rig_online("romeo", "orchard");
+        struct host_link *juliet = rig_online("juliet", "balcony");
         rig_say(juliet, GET_LIST);
         rig_take(juliet);
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth;
         rig_say(juliet, BLOCK_ROMEO);
         rig_say(juliet, UNBLOCK_ALL);
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         const char *said = rig_take(juliet);
         bool answered = rig_count(said, " id='block'") == 1 && rig_count(said, " id='unblock'") == 1;
         assert_true(answered || juliet->closed);
@@ -321,5 +320,6 @@ int main(void)
         RIG_TEST(directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn),
         RIG_TEST(a_subscriber_that_answered_with_an_error_is_told_of_a_block),
     };
+    rig_use(&(struct rig_options){ .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,14 +101,14 @@ static void a_list_that_cannot_be_made_leaves_nothing(void **state)
     (void)state;
     static const char *const jids[] = { "a@b", "c" };
     struct blocklist *list = list_of(jids, 2), *made = NULL;
-    size_t live = rig_live;
+    size_t live = rig.memory.live;
     for (size_t nth = 1; made == NULL; nth++) {
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         made = blocklist_with(&rig_memory, list, jids, 1);
-        assert_true(made != NULL || rig_live == live);
+        assert_true(made != NULL || rig.memory.live == live);
     }
-    rig_fail_at = 0;
+    rig.memory.fail_at = 0;
     blocklist_free(&rig_memory, made);
     blocklist_free(&rig_memory, list);
 }

@@ -1,6 +1,5 @@
 /* Accounts that stay in memory for a while (cache.h), told through core.h: loads are counted at the port. */
-#define RIG_FEATURES (CORE_BLOCKING | CORE_OFFLINE)
-#include "routes.h"
+#include "rig.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -10,7 +9,7 @@ static void begin_with(size_t accounts, size_t bytes, uint64_t time)
     settings.limits.cached_accounts = accounts;
     settings.limits.cached_bytes = bytes;
     settings.limits.cache_time = time;
-    routes_begin_with(&settings);
+    rig_begin_routed_with(&settings);
 }
 
 static int set_up(void **state)
@@ -24,8 +23,8 @@ static size_t asked_of(const char *owner, enum core_store store, enum core_store
 {
     size_t count = 0;
     for (size_t i = 0; i < rig.request_count; i++)
-        count += rig.requests[i].op == op && rig.requests[i].store == store &&
-                 strcmp(rig.requests[i].owner, owner) == 0;
+        count += rig.requests[i]->op == op && rig.requests[i]->store == store &&
+                 strcmp(rig.requests[i]->owner, owner) == 0;
     return count;
 }
 
@@ -49,18 +48,18 @@ static void probe(const char *username)
     char xml[256];
     snprintf(xml, sizeof xml, "<presence type='probe' from='tybalt@capulet.lit' to='%s@localhost'/>",
              username);
-    routes_arrive("capulet.lit", xml);
+    rig_arrive("capulet.lit", xml);
 }
 
 /* What is answered to a probe: a stanza of that type (RFC 6121, 4.3.2). */
 static void assert_answer(const char *username, const char *type)
 {
-    size_t before = routed_count;
+    size_t before = rig.routed_count;
     probe(username);
-    assert_int_equal(routed_count, before + 1);
+    assert_int_equal(rig.routed_count, before + 1);
     char attribute[64];
     snprintf(attribute, sizeof attribute, " type='%s'", type);
-    rig_assert_has(routed[before].stanza, attribute);
+    rig_assert_has(rig.routed[before].stanza, attribute);
 }
 
 static void message(const char *username)
@@ -68,7 +67,7 @@ static void message(const char *username)
     char xml[256];
     snprintf(xml, sizeof xml,
              "<message type='chat' from='tybalt@capulet.lit' to='%s@localhost'><body/></message>", username);
-    routes_arrive("capulet.lit", xml);
+    rig_arrive("capulet.lit", xml);
 }
 
 /* ---- What it spares ---- */
@@ -109,8 +108,8 @@ static void a_change_is_in_the_cache_as_in_storage(void **state)
     (void)state;
     rig_keep_item("juliet@localhost", "tybalt@capulet.lit", "from");
     assert_answer("juliet", "unavailable");
-    routes_arrive("capulet.lit",
-                  "<presence type='unsubscribe' from='tybalt@capulet.lit' to='juliet@localhost'/>");
+    rig_arrive("capulet.lit",
+               "<presence type='unsubscribe' from='tybalt@capulet.lit' to='juliet@localhost'/>");
     rig_assert_lacks(rig_kept_find(CORE_STORE_ROSTER, "juliet@localhost", "tybalt@capulet.lit")->value,
                      "'from'");
     assert_answer("juliet", "unsubscribed");
@@ -123,8 +122,8 @@ static void a_change_that_is_not_stored_is_not_in_the_cache(void **state)
     rig_keep_item("juliet@localhost", "tybalt@capulet.lit", "from");
     assert_answer("juliet", "unavailable");
     rig.prompt = false;
-    routes_arrive("capulet.lit",
-                  "<presence type='unsubscribe' from='tybalt@capulet.lit' to='juliet@localhost'/>");
+    rig_arrive("capulet.lit",
+               "<presence type='unsubscribe' from='tybalt@capulet.lit' to='juliet@localhost'/>");
     rig_fail();
     rig.prompt = true;
     assert_answer("juliet", "unavailable");
@@ -286,7 +285,7 @@ static void what_is_too_old_goes_when_others_come(void **state)
 static void an_account_that_its_session_left_stays_for_as_long(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig.now += 100 * SECOND;
     rig_hangup(juliet);
     rig.now += 60 * SECOND - 1;
@@ -305,7 +304,7 @@ static void a_login_gets_what_the_host_has_stored_meanwhile(void **state)
     (void)state;
     probe("juliet");
     rig_keep_item("juliet@localhost", "nurse@localhost", "both");
-    const struct rig_link *juliet = rig_login("juliet", "balcony");
+    const struct host_link *juliet = rig_login("juliet", "balcony");
     assert_int_equal(inspect_roster_size(session_look(rig_session(juliet)).roster), 1);
     assert_int_equal(loads("juliet"), 2);
     assert_int_equal(inspect_counts(rig.core).cached_accounts, 0);
@@ -314,7 +313,7 @@ static void a_login_gets_what_the_host_has_stored_meanwhile(void **state)
 static void what_is_connected_is_not_in_the_cache(void **state)
 {
     (void)state;
-    const struct rig_link *juliet = rig_online("juliet", "balcony");
+    const struct host_link *juliet = rig_online("juliet", "balcony");
     probe("juliet");
     assert_int_equal(inspect_counts(rig.core).cached_accounts, 0);
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 1);
@@ -327,13 +326,13 @@ static void whom_the_account_has_blocked_is_told_nothing(void **state)
 {
     (void)state;
     rig_keep_item("juliet@localhost", "tybalt@capulet.lit", "from");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(juliet,
             "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='capulet.lit'/></block></iq>");
     rig_hangup(juliet);
-    size_t before = routed_count;
+    size_t before = rig.routed_count;
     probe("juliet");
-    assert_int_equal(routed_count, before);
+    assert_int_equal(rig.routed_count, before);
     assert_int_equal(loads("juliet"), 1);
 }
 
@@ -365,7 +364,7 @@ static void an_account_that_was_removed_is_not_kept(void **state)
 {
     (void)state;
     rig_keep_item("juliet@localhost", "nurse@localhost", "none");
-    const struct rig_link *juliet = rig_login("juliet", "balcony");
+    const struct host_link *juliet = rig_login("juliet", "balcony");
     rig_say(juliet, "<iq type='set' id='r'><query xmlns='jabber:iq:register'><remove/></query></iq>");
     assert_null(juliet->conn);
     assert_int_equal(inspect_counts(rig.core).cached_accounts, 0);
@@ -376,7 +375,7 @@ static void an_account_that_was_removed_is_not_kept(void **state)
 static void an_account_whose_removal_failed_is_kept(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_login("juliet", "balcony");
+    struct host_link *juliet = rig_login("juliet", "balcony");
     rig.prompt = false;
     rig_say(juliet, "<iq type='set' id='r'><query xmlns='jabber:iq:register'><remove/></query></iq>");
     rig_fail();
@@ -408,8 +407,8 @@ static void a_guest_is_not_kept(void **state)
     struct core_settings settings = rig_settings();
     settings.anonymous_hosts = guests;
     settings.anonymous_host_count = 1;
-    routes_begin_with(&settings);
-    struct rig_link *guest = rig_accept();
+    rig_begin_routed_with(&settings);
+    struct host_link *guest = rig_accept();
     static const char header[] = "<stream:stream to='guests.example' version='1.0' xmlns='jabber:client' "
                                  "xmlns:stream='http://etherx.jabber.org/streams'>";
     rig_say(guest, header);
@@ -427,13 +426,13 @@ static void a_guest_is_not_kept(void **state)
 static void the_host_may_have_all_of_it_back(void **state)
 {
     (void)state;
-    size_t before = rig_live;
+    size_t before = rig.memory.live;
     probe("juliet");
     probe("romeo");
     core_trim(rig.core);
     assert_int_equal(inspect_counts(rig.core).cached_accounts, 0);
     assert_int_equal(inspect_counts(rig.core).cached_bytes, 0);
-    assert_true(rig_live <= before + 1); /* the table's own */
+    assert_true(rig.memory.live <= before + 1); /* the table's own */
     probe("juliet");
     assert_int_equal(loads("juliet"), 2);
 }
@@ -450,16 +449,16 @@ static void the_core_gives_it_up_to_load_others(void **state)
         rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "paris@localhost",
                     "<item xmlns='urn:xmpp:blocking'/>");
         probe("romeo");
-        size_t before = routed_count;
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
+        size_t before = rig.routed_count;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth;
         probe("juliet");
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         bool is_there = loads("romeo") == 1 && (probe("romeo"), loads("romeo") == 1);
         if (!is_there) {
             given_up++;
-            rig_assert_has(routed[before].stanza, " type='unavailable'");
+            rig_assert_has(rig.routed[before].stanza, " type='unavailable'");
         }
         rig_end();
     } while (nth <= needed);
@@ -478,10 +477,10 @@ static void its_order_is_told(void **state)
     const char *b = strstr(text, "account `b@localhost`: in the cache, since now\n");
     const char *a = strstr(text, "account `a@localhost`: in the cache, since now\n");
     assert_true(b != NULL && a != NULL && b < a);
-    rig_release(text);
+    rig_memory.free(text);
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, rig_tear_down)
+#define TEST(test) RIG_TEST_FROM(test, set_up)
 
 int main(void)
 {
@@ -512,5 +511,6 @@ int main(void)
         cmocka_unit_test(the_core_gives_it_up_to_load_others),
         TEST(its_order_is_told),
     };
+    rig_use(&(struct rig_options){ .features = CORE_BLOCKING | CORE_OFFLINE });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,4 @@
 /* Copies (XEP-0280) when memory runs out; which messages are copied, and to whom, scenarios/carbons says. */
-#define RIG_FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
 #include "rig.h"
 
 #define ENABLE "<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>"
@@ -12,17 +11,17 @@ static void every_allocation_of_a_copy_may_fail(void **state)
     size_t nth = 0, needed = 0;
     do {
         rig_begin();
-        struct rig_link *juliet = rig_online("juliet", "balcony");
-        struct rig_link *phone = rig_online("juliet", "phone");
-        struct rig_link *romeo = rig_online("romeo", "orchard");
+        struct host_link *juliet = rig_online("juliet", "balcony");
+        struct host_link *phone = rig_online("juliet", "phone");
+        struct host_link *romeo = rig_online("romeo", "orchard");
         rig_say(phone, ENABLE);
         rig_take(phone);
         rig_take(juliet);
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth;
         rig_say(romeo, "<message to='juliet@localhost/balcony' type='chat'><body>hist</body></message>");
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         size_t delivered = rig_count(rig_take(juliet), "<body>hist</body>");
         size_t copied = rig_count(rig_take(phone), "<received xmlns='urn:xmpp:carbons:2'>");
         assert_true(delivered == 1 || juliet->closed || romeo->closed);
@@ -35,9 +34,9 @@ static void every_allocation_of_a_copy_may_fail(void **state)
 static void copies_differ_in_their_address_alone(void **state)
 {
     (void)state;
-    struct rig_link *desk = rig_online("juliet", "desk0");
-    struct rig_link *phone = rig_online("juliet", "phone");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *desk = rig_online("juliet", "desk0");
+    struct host_link *phone = rig_online("juliet", "phone");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(desk, ENABLE);
     rig_say(phone, ENABLE);
     rig_take(desk);
@@ -61,5 +60,6 @@ int main(void)
         cmocka_unit_test(every_allocation_of_a_copy_may_fail),
         RIG_TEST(copies_differ_in_their_address_alone),
     };
+    rig_use(&(struct rig_options){ .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

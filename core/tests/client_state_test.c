@@ -7,27 +7,27 @@
 static void an_inactive_session_holds_memory_only_while_it_is(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
     rig_say(romeo, INACTIVE ACTIVE); /* the parser keeps the names that it has seen */
-    size_t before = rig_live;
+    size_t before = rig.memory.live;
     rig_say(romeo, INACTIVE);
     assert_true(session_look(rig_session(romeo)).inactive);
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
-    assert_true(rig_live > before);
+    assert_true(rig.memory.live > before);
     rig_say(romeo, ACTIVE);
     assert_false(session_look(rig_session(romeo)).inactive);
-    assert_int_equal(rig_live, before);
+    assert_int_equal(rig.memory.live, before);
 }
 
 /* Senders that begin alike are two; one with a quote in his name is one. */
 static void the_latest_of_each_sender_is_held(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *one = rig_online("juliet", "b");
-    struct rig_link *other = rig_online("juliet", "b&apos;s &lt;x&gt;");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *one = rig_online("juliet", "b");
+    struct host_link *other = rig_online("juliet", "b&apos;s &lt;x&gt;");
     rig_say(romeo, INACTIVE);
     for (int i = 0; i < 3; i++) {
         rig_say(one, "<presence to='romeo@localhost/orchard'><show>away</show></presence>");
@@ -45,8 +45,8 @@ static void the_latest_of_each_sender_is_held(void **state)
 static void held_presence_is_freed_with_the_session(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, INACTIVE);
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
     rig_hangup(romeo);
@@ -60,8 +60,8 @@ static void held_presence_has_a_limit_in_bytes(void **state)
     struct core_settings settings = rig_settings();
     settings.limits.held_presence_bytes = 3000;
     rig_begin_with(&settings);
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *one = rig_online("juliet", "one"), *other = rig_online("juliet", "other");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *one = rig_online("juliet", "one"), *other = rig_online("juliet", "other");
     const char *large =
         rig_filled("<presence to='romeo@localhost/orchard'><status>", 'x', 1800, "</status></presence>");
     rig_say(romeo, INACTIVE);
@@ -79,8 +79,8 @@ static void held_presence_has_a_limit_in_bytes(void **state)
 static void held_presence_is_sent_before_the_session_is_unavailable(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, "<presence/>" INACTIVE);
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
     rig_take(romeo);
@@ -96,20 +96,20 @@ static void held_presence_is_sent_before_the_session_is_unavailable(void **state
 static void without_memory_presence_does_not_wait(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
     rig_say(romeo, INACTIVE);
     rig_take(romeo);
-    rig_allocations = 0;
+    rig.memory.allocations = 0;
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
-    size_t needed = rig_allocations;
+    size_t needed = rig.memory.allocations;
     for (size_t nth = 1; nth <= needed; nth++) {
         rig_take(romeo);
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
-        rig_fail_at = 0;
+        rig.memory.fail_at = 0;
         /* What cannot be held is sent; whoever cannot even be sent it is closed. */
         assert_true(romeo->closed || juliet->closed || rig_count(rig_take(romeo), "<presence") <= 1);
         if (juliet->closed)
@@ -123,7 +123,7 @@ static void without_memory_presence_does_not_wait(void **state)
 static void an_unknown_state_is_none(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<asleep xmlns='urn:xmpp:csi:0'/>");
     rig_assert_stream_error(romeo, "unsupported-stanza-type");
 }

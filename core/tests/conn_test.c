@@ -8,13 +8,12 @@
 static void a_slow_link_gets_every_byte_in_order(void **state)
 {
     (void)state;
-    struct rig_link *fast = rig_accept();
+    struct host_link *fast = rig_accept();
     rig_say(fast, RIG_HEADER);
     size_t length = fast->length;
     for (size_t step = 1; step < length + 2; step += 1 + step / 8) {
-        struct rig_link *slow = &rig.links[RIG_LINKS - 1];
-        *slow = (struct rig_link){ .room = step };
-        slow->conn = core_accept(rig.core, slow);
+        struct host_link *slow = rig_accept();
+        slow->room = step;
         rig_say(slow, RIG_HEADER);
         while (slow->length < length) {
             size_t before = slow->length;
@@ -28,15 +27,13 @@ static void a_slow_link_gets_every_byte_in_order(void **state)
         assert_memory_equal(slow->sent, fast->sent, (size_t)(strstr(fast->sent, " id='") - fast->sent));
         assert_string_equal(strstr(slow->sent, "' version="), strstr(fast->sent, "' version="));
         rig_hangup(slow);
-        free(slow->sent);
-        slow->sent = NULL;
     }
 }
 
 static void later_bytes_wait_behind_earlier_ones(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     romeo->room = 3;
     rig_say(romeo, PING);
     romeo->room = 1000; /* room, but the core was not told yet */
@@ -53,7 +50,7 @@ static void later_bytes_wait_behind_earlier_ones(void **state)
 static void bytes_not_taken_are_not_moved_each_time(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     romeo->room = 0;
     for (int i = 0; i < 1000; i++)
         rig_say(romeo, PING);
@@ -74,7 +71,7 @@ static void bytes_not_taken_are_not_moved_each_time(void **state)
 static void a_client_that_does_not_read_loses_its_connection(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, PING);
     size_t answer = strlen(rig_take(romeo));
     romeo->room = 0;
@@ -101,7 +98,7 @@ static void the_limit_of_output_is_exact(void **state)
 {
     (void)state;
     for (size_t over = 0; over < 2; over++) {
-        struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
+        struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
         static const char start[] = "<message to='romeo@localhost/orchard'>";
         rig_say(juliet, rig_filled(start, ' ', 1, "</message>"));
         size_t overhead = strlen(rig_take(romeo)) - 1;
@@ -119,7 +116,7 @@ static void a_recipient_that_does_not_read_is_unavailable_for_others(void **stat
 {
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "from");
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_take(juliet);
     romeo->room = 0;
     rig_say(juliet, rig_filled("<message to='romeo@localhost'><body>", 'x', 2001, "</body></message>"));
@@ -132,14 +129,14 @@ static void a_recipient_that_does_not_read_is_unavailable_for_others(void **stat
 static void closing_sends_unsent_bytes_once_more(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     romeo->room = 5;
     rig_say(romeo, PING);
     romeo->room = 10;
     rig_say(romeo, "</stream:stream>");
     assert_true(romeo->closed);
     assert_int_equal(strlen(rig_take(romeo)), 15);
-    struct rig_link *other = rig_login("romeo", "orchard");
+    struct host_link *other = rig_login("romeo", "orchard");
     other->room = 5;
     rig_say(other, PING);
     other->room = 10000;
@@ -152,7 +149,7 @@ static void closing_sends_unsent_bytes_once_more(void **state)
 static void bytes_behind_the_end_are_nothing(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "</stream:stream>" PING "<");
     assert_true(romeo->closed);
     assert_string_equal(rig_take(romeo), "</stream:stream>");
@@ -161,8 +158,8 @@ static void bytes_behind_the_end_are_nothing(void **state)
 static void a_connection_that_is_gone_is_sent_nothing(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *other = rig_online("romeo", "garden");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *other = rig_online("romeo", "garden");
     rig_take(romeo);
     rig_hangup(romeo);
     assert_string_equal(rig_take(romeo), "");
@@ -177,9 +174,8 @@ int main(void)
         RIG_TEST(later_bytes_wait_behind_earlier_ones),
         RIG_TEST(bytes_not_taken_are_not_moved_each_time),
         RIG_TEST(a_client_that_does_not_read_loses_its_connection),
-        cmocka_unit_test_setup_teardown(the_limit_of_output_is_exact, set_up_small_output, rig_tear_down),
-        cmocka_unit_test_setup_teardown(a_recipient_that_does_not_read_is_unavailable_for_others,
-                                        set_up_small_output, rig_tear_down),
+        RIG_TEST_FROM(the_limit_of_output_is_exact, set_up_small_output),
+        RIG_TEST_FROM(a_recipient_that_does_not_read_is_unavailable_for_others, set_up_small_output),
         RIG_TEST(closing_sends_unsent_bytes_once_more),
         RIG_TEST(bytes_behind_the_end_are_nothing),
         RIG_TEST(a_connection_that_is_gone_is_sent_nothing),

@@ -11,15 +11,15 @@ static void a_core_needs_hosts_that_are_hosts(void **state)
     struct core_settings settings = rig_settings();
     settings.hosts = bad;
     settings.host_count = 2;
-    size_t live = rig_live;
-    assert_null(core_new(&rig_ports, &settings));
-    assert_int_equal(rig_live, live);
+    size_t live = rig.memory.live;
+    assert_null(core_new(&rig.ports, &settings));
+    assert_int_equal(rig.memory.live, live);
     settings.hosts = good;
     settings.host_count = 3;
-    struct core *core = core_new(&rig_ports, &settings);
+    struct core *core = core_new(&rig.ports, &settings);
     assert_int_equal(inspect_counts(core).hosts, 2); /* prepared, they are two */
     core_free(core);
-    assert_int_equal(rig_live, live);
+    assert_int_equal(rig.memory.live, live);
     core_free(NULL);
 }
 
@@ -30,11 +30,11 @@ static void an_anonymous_host_is_a_host_and_may_be_named_twice(void **state)
     struct core_settings settings = rig_settings();
     settings.anonymous_hosts = names;
     settings.anonymous_host_count = 2;
-    struct core *core = core_new(&rig_ports, &settings);
+    struct core *core = core_new(&rig.ports, &settings);
     assert_int_equal(inspect_counts(core).hosts, 1);
     core_free(core);
     settings.anonymous_host_count = 3;
-    assert_null(core_new(&rig_ports, &settings));
+    assert_null(core_new(&rig.ports, &settings));
 }
 
 /* ---- Time ---- */
@@ -45,12 +45,12 @@ static void logging_in_must_not_take_longer_than_the_limit(void **state)
     (void)state;
     uint64_t patience = rig.settings.limits.login_time, start = rig.now;
     assert_int_equal(core_deadline(rig.core), UINT64_MAX);
-    struct rig_link *first = rig_accept();
+    struct host_link *first = rig_accept();
     assert_int_equal(core_deadline(rig.core), start + patience);
     rig.now += SECOND;
-    struct rig_link *second = rig_authenticated("romeo");
+    struct host_link *second = rig_authenticated("romeo");
     rig.now += SECOND;
-    struct rig_link *third = rig_login("juliet", "balcony");
+    struct host_link *third = rig_login("juliet", "balcony");
     assert_int_equal(core_deadline(rig.core), start + patience);
     rig.now = start + patience - 1;
     core_tick(rig.core);
@@ -71,7 +71,7 @@ static void logging_in_must_not_take_longer_than_the_limit(void **state)
 static void several_may_run_out_of_time_at_once(void **state)
 {
     (void)state;
-    struct rig_link *links[] = { rig_accept(), rig_accept(), rig_accept() };
+    struct host_link *links[] = { rig_accept(), rig_accept(), rig_accept() };
     rig_say(links[1], RIG_HEADER);
     rig.prompt = false;
     rig_auth(links[1], "romeo"); /* and waits for its account */
@@ -97,7 +97,7 @@ static int no_login_time(void **state)
 static void without_a_limit_logging_in_may_take_for_ever(void **state)
 {
     (void)state;
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     assert_int_equal(core_deadline(rig.core), UINT64_MAX);
     rig.now = UINT64_MAX - 1;
     core_tick(rig.core);
@@ -113,10 +113,10 @@ static void a_core_goes_without_a_word_whatever_is_under_way(void **state)
     rig_keep_item("romeo@localhost", "juliet@localhost", "both");
     rig_keep_item("juliet@localhost", "romeo@localhost", "both");
     rig_accept();
-    struct rig_link *opened = rig_accept(), *romeo = rig_online("romeo", "orchard");
+    struct host_link *opened = rig_accept(), *romeo = rig_online("romeo", "orchard");
     rig_say(opened, RIG_HEADER);
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *unbound = rig_authenticated("mercutio");
-    struct rig_link *partial = rig_login("romeo", "garden");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *unbound = rig_authenticated("mercutio");
+    struct host_link *partial = rig_login("romeo", "garden");
     rig_say(romeo, "<presence to='mercutio@localhost'/>");
     rig_say(partial, "<message><body>hal");
     juliet->room = 0;
@@ -131,12 +131,12 @@ static void a_core_goes_without_a_word_whatever_is_under_way(void **state)
     assert_int_equal(inspect_counts(rig.core).storage_requests, 4);
     size_t sent = 0, after = 0;
     for (size_t i = 0; i < rig.link_count; i++)
-        sent += rig.links[i].length;
+        sent += rig.links[i]->length;
     core_free(rig.core);
     rig.core = NULL;
     for (size_t i = 0; i < rig.link_count; i++) {
-        after += rig.links[i].length;
-        assert_false(rig.links[i].closed);
+        after += rig.links[i]->length;
+        assert_false(rig.links[i]->closed);
     }
     assert_int_equal(after, sent);
 }
@@ -144,8 +144,8 @@ static void a_core_goes_without_a_word_whatever_is_under_way(void **state)
 static void a_hangup_during_any_request_leaves_the_others_alone(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
-    struct rig_link *opened = rig_accept();
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *opened = rig_accept();
     rig_say(opened, RIG_HEADER);
     rig.prompt = false;
     rig_auth(opened, "mercutio");
@@ -167,11 +167,10 @@ int main(void)
         RIG_TEST(a_core_needs_hosts_that_are_hosts),
         RIG_TEST(logging_in_must_not_take_longer_than_the_limit),
         RIG_TEST(several_may_run_out_of_time_at_once),
-        cmocka_unit_test_setup_teardown(without_a_limit_logging_in_may_take_for_ever, no_login_time,
-                                        rig_tear_down),
+        RIG_TEST_FROM(without_a_limit_logging_in_may_take_for_ever, no_login_time),
         RIG_TEST(a_core_goes_without_a_word_whatever_is_under_way),
         RIG_TEST(a_hangup_during_any_request_leaves_the_others_alone),
-        cmocka_unit_test(an_anonymous_host_is_a_host_and_may_be_named_twice),
+        RIG_TEST(an_anonymous_host_is_a_host_and_may_be_named_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,3 @@
-#define RIG_FEATURES (CORE_BLOCKING | CORE_CARBONS | CORE_OFFLINE)
 #include "rig.h"
 
 /* The core as it is now; good until the next call. */
@@ -47,7 +46,7 @@ static void an_empty_core_has_nothing_but_its_hosts(void **state)
 static void a_session_is_told_with_all_its_properties(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_accept();
+    struct host_link *romeo = rig_accept();
     assert_says("session 1: c2s_unauthed, not open\n");
     rig_say(romeo, "<stream:stream to='localhost' version='1.0' xml:lang='it' xmlns='jabber:client'"
                    " xmlns:stream='http://etherx.jabber.org/streams'>");
@@ -61,7 +60,7 @@ static void a_session_is_told_with_all_its_properties(void **state)
 static void presence_is_told_with_its_priority(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<presence><priority>-3</priority></presence>");
     assert_says("connected, available\n");
     assert_says("priority below 0 by 3\n");
@@ -90,7 +89,7 @@ static void a_roster_is_told_item_by_item(void **state)
 static void work_under_way_is_told(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig.prompt = false;
     rig_say(romeo, "<iq type='set' id='1'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>");
     rig_say(romeo, "<message to='juliet@localhost'><body>Hi</body></message>");
@@ -110,7 +109,7 @@ static void work_under_way_is_told(void **state)
 static void a_negotiation_under_way_is_told(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_accept();
+    struct host_link *romeo = rig_accept();
     rig.prompt = false;
     rig_say(romeo, "<stream:stream to='localhost' version='1.0' xmlns='jabber:client'"
                    " xmlns:stream='http://etherx.jabber.org/streams'>");
@@ -125,11 +124,11 @@ static void a_negotiation_under_way_is_told(void **state)
 static void unacknowledged_stanzas_are_described(void **state)
 {
     (void)state;
-    struct rig_link *one = rig_online("romeo", "orchard");
-    struct rig_link *two = rig_online("romeo", "balcony");
+    struct host_link *one = rig_online("romeo", "orchard");
+    struct host_link *two = rig_online("romeo", "balcony");
     rig_say(one, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
     rig_say(two, "<enable xmlns='urn:xmpp:sm:3'/>");
-    struct rig_link *juliet = rig_online("juliet", "window");
+    struct host_link *juliet = rig_online("juliet", "window");
     rig_say(juliet, "<message type='chat' to='romeo@localhost'><body>Hi</body></message>");
     const char *text = now();
     rig_assert_has(text, "resumable, sent 1, asked");
@@ -143,8 +142,8 @@ static void unacknowledged_stanzas_are_described(void **state)
 static void presence_that_is_held_back_is_told(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, "<inactive xmlns='urn:xmpp:csi:0'/>");
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
     assert_says("inactive\n");
@@ -156,7 +155,7 @@ static void half_a_stanza_is_told_byte_by_byte(void **state)
 {
     (void)state;
     static const char stanza[] = "<message to='juliet@localhost' id='1'><body>He&amp;llo";
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     note();
     for (size_t i = 0; i + 1 < sizeof stanza; i++) {
         rig_say_bytes(romeo, stanza + i, 1);
@@ -169,7 +168,7 @@ static void half_a_stanza_is_told_byte_by_byte(void **state)
 static void the_beginning_of_a_tag_is_told(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<message id='abc");
     assert_says("begun `<message id='abc`");
 }
@@ -180,7 +179,7 @@ static void namespaces_that_only_one_client_declares_are_told(void **state)
     static const char *const prefixes[] = { "a", "b" };
     for (size_t i = 0; i < 2; i++) {
         char header[256];
-        struct rig_link *link = rig_accept();
+        struct host_link *link = rig_accept();
         (void)snprintf(header, sizeof header,
                        "<stream:stream to='localhost' version='1.0' xmlns='jabber:client' xmlns:%s='urn:x'"
                        " xmlns:stream='http://etherx.jabber.org/streams'>",
@@ -196,7 +195,7 @@ static void namespaces_that_only_one_client_declares_are_told(void **state)
 static void unsent_bytes_are_described(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     romeo->room = 3;
     rig_say(romeo, "<iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>");
     assert_says("connection: in the clear, unsent `");
@@ -206,7 +205,7 @@ static void unsent_bytes_are_described(void **state)
 static void the_whole_list_of_the_blocked_is_told(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<iq type='set' id='1'><block xmlns='urn:xmpp:blocking'><item jid='a@b'/>"
                    "<item jid='c@d'/></block></iq>");
     assert_says("block list: JID `a@b`, JID `c@d`\n");
@@ -216,14 +215,14 @@ static void the_whole_list_of_the_blocked_is_told(void **state)
 static void a_look_changes_nothing(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<message id='abc");
-    size_t live = rig_live;
-    size_t allocations = rig_allocations;
+    size_t live = rig.memory.live;
+    size_t allocations = rig.memory.allocations;
     note();
     assert_string_equal(before, now());
-    assert_int_equal(rig_live, live);
-    assert_int_equal(rig_allocations, allocations);
+    assert_int_equal(rig.memory.live, live);
+    assert_int_equal(rig.memory.allocations, allocations);
 }
 
 static void without_memory_there_is_no_description(void **state)
@@ -231,12 +230,12 @@ static void without_memory_there_is_no_description(void **state)
     (void)state;
     rig_online("romeo", "orchard");
     for (size_t nth = 1;; nth++) {
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         char *text = inspect_describe(rig.core, &rig_memory);
-        rig_fail_at = 0;
+        rig.memory.fail_at = 0;
         if (text != NULL) {
-            rig_release(text);
+            rig_memory.free(text);
             assert_true(nth > 1);
             return;
         }
@@ -262,5 +261,6 @@ int main(void)
         RIG_TEST(a_look_changes_nothing),
         RIG_TEST(without_memory_there_is_no_description),
     };
+    rig_use(&(struct rig_options){ .features = CORE_BLOCKING | CORE_CARBONS | CORE_OFFLINE });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,11 +130,11 @@ static void without_memory_the_page_has_failed(void **state)
     struct stanza *stanza = stanza_new(&rig_memory, "iq", NS_CLIENT);
     for (size_t nth = 1; nth <= 2; nth++) {
         struct description description = begin_page();
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         description_line(&description, "work");
         element_describe(&description, "about", stanza->root);
-        rig_fail_at = 0;
+        rig.memory.fail_at = 0;
         assert_true(description.text.failed);
         buffer_free(&description.text);
     }

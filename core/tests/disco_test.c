@@ -1,7 +1,6 @@
 /* What the server and its accounts say of themselves (XEP-0030, XEP-0092, XEP-0202), as far as settings and
  * those who ask differ; scenarios/disco has the rest. */
-#define RIG_FEATURES CORE_BLOCKING
-#include "routes.h"
+#include "rig.h"
 
 #define INFO      "http://jabber.org/protocol/disco#info"
 #define ITEMS     "http://jabber.org/protocol/disco#items"
@@ -11,11 +10,11 @@
 static int set_up(void **state)
 {
     (void)state;
-    routes_begin();
+    rig_begin_routed();
     return 0;
 }
 
-static void get(const struct rig_link *link, const char *to, const char *payload)
+static void get(const struct host_link *link, const char *to, const char *payload)
 {
     char xml[256];
     snprintf(xml, sizeof xml, "<iq type='get' id='q'%s>%s</iq>", to, payload);
@@ -27,7 +26,7 @@ static void get(const struct rig_link *link, const char *to, const char *payload
 static void a_feature_that_is_off_is_not_offered(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     get(romeo, " to='localhost'", QUERY(INFO));
     const char *text = rig_take(romeo);
     rig_assert_has(text, "<feature var='urn:xmpp:blocking'/>");
@@ -48,7 +47,7 @@ static void there_are_no_nodes(void **state)
         { "", NODE(ITEMS) },
     };
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         get(romeo, rows[i].to, rows[i].payload);
         rig_assert_stanza_error(romeo, "cancel", "item-not-found");
@@ -60,16 +59,14 @@ static void an_account_answers_a_subscriber_at_another_server(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@capulet.lit", "from");
-    routes_arrive(
-        "capulet.lit",
-        "<iq from='juliet@capulet.lit/b' to='romeo@localhost' type='get' id='q'>" QUERY(INFO) "</iq>");
-    assert_int_equal(routed_count, 1);
-    rig_assert_has(routed[0].stanza, "<identity category='account' type='registered'/>");
-    routes_arrive(
-        "capulet.lit",
-        "<iq from='tybalt@capulet.lit/b' to='romeo@localhost' type='get' id='q'>" QUERY(INFO) "</iq>");
-    assert_int_equal(routed_count, 2);
-    rig_assert_has(routed[1].stanza, "<service-unavailable ");
+    rig_arrive("capulet.lit",
+               "<iq from='juliet@capulet.lit/b' to='romeo@localhost' type='get' id='q'>" QUERY(INFO) "</iq>");
+    assert_int_equal(rig.routed_count, 1);
+    rig_assert_has(rig.routed[0].stanza, "<identity category='account' type='registered'/>");
+    rig_arrive("capulet.lit",
+               "<iq from='tybalt@capulet.lit/b' to='romeo@localhost' type='get' id='q'>" QUERY(INFO) "</iq>");
+    assert_int_equal(rig.routed_count, 2);
+    rig_assert_has(rig.routed[1].stanza, "<service-unavailable ");
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
 }
 
@@ -79,7 +76,7 @@ static void a_server_that_tells_no_name_has_none(void **state)
     struct core_settings settings = rig_settings();
     settings.software = NULL;
     rig_begin_with(&settings);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     get(romeo, " to='localhost'", QUERY("jabber:iq:version"));
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
     get(romeo, " to='localhost'", QUERY(INFO));
@@ -96,7 +93,7 @@ static void a_version_is_always_told(void **state)
     struct core_settings settings = rig_settings();
     settings.software_version = "1.2";
     rig_begin_with(&settings);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     get(romeo, " to='localhost'", QUERY("jabber:iq:version"));
     rig_assert_has(rig_take(romeo), "<name>Rehearsal</name><version>1.2</version></query>");
     rig_end();
@@ -108,7 +105,7 @@ static void a_version_is_always_told(void **state)
     rig_end();
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, rig_tear_down)
+#define TEST(test) RIG_TEST_FROM(test, set_up)
 
 int main(void)
 {
@@ -119,5 +116,6 @@ int main(void)
         cmocka_unit_test(a_server_that_tells_no_name_has_none),
         cmocka_unit_test(a_version_is_always_told),
     };
+    rig_use(&(struct rig_options){ .features = CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

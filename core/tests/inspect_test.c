@@ -10,7 +10,7 @@ static void a_roster_is_shown_whole(void **state)
     rig_keep("romeo@localhost", "h@b",
              "<item xmlns='jabber:iq:roster' jid='h@b' hidden='true'>"
              "<presence xmlns='jabber:client' type='subscribe' from='h@b'/></item>");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     const struct roster *roster = session_look(rig_session(romeo)).roster;
     assert_int_equal(inspect_roster_size(roster), 2);
     assert_int_equal(inspect_roster_revision(roster), 2); /* one for each item that came without a version */
@@ -31,7 +31,7 @@ static void a_roster_is_shown_whole(void **state)
 static void presence_is_shown_as_xml(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<presence><show>away</show></presence>");
     struct session_view view = session_look(rig_session(romeo));
     char xml[512];

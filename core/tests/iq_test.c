@@ -1,6 +1,5 @@
 /* Requests and their answers (RFC 6120, 8.2.3; RFC 6121, 8.5), through whole stanzas. */
-#define RIG_FEATURES CORE_BLOCKING
-#include "routes.h"
+#include "rig.h"
 
 #define PING "<ping xmlns='urn:xmpp:ping'/>"
 
@@ -18,7 +17,7 @@ static void an_iq_that_is_not_well_made_is_a_bad_request(void **state)
         "<iq type='get' id='1'>" PING PING "</iq>",
         "<iq type='get' id='1' to='juliet@localhost/balcony'/>",
     };
-    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
+    struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
     for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
         rig_say(romeo, malformed[i]);
         rig_assert_stanza_error(romeo, "modify", "bad-request");
@@ -53,7 +52,7 @@ static const struct {
     { "type='error' id='1'>", "iiiddiiii" },
 };
 
-static char outcome(struct rig_link *romeo, struct rig_link *const *juliets)
+static char outcome(struct host_link *romeo, struct host_link *const *juliets)
 {
     static const struct {
         const char *part;
@@ -77,8 +76,8 @@ static void each_iq_is_treated_by_its_address(void **state)
 {
     (void)state;
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    struct rig_link *juliets[] = { rig_login("juliet", "balcony"), rig_online("juliet", "garden") };
+    struct host_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliets[] = { rig_login("juliet", "balcony"), rig_online("juliet", "garden") };
     for (size_t row = 0; row < sizeof table / sizeof *table; row++)
         for (int situation = 0; situation < SITUATIONS; situation++) {
             char xml[256];
@@ -94,7 +93,7 @@ static void an_answer_finds_its_way_back(void **state)
 {
     (void)state;
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
-    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
+    struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
     rig_say(romeo, "<iq type='get' id='q' to='juliet@localhost/balcony'><odd xmlns='urn:odd'/></iq>");
     const char *text = rig_take(juliet);
     rig_assert_has(text, " from='romeo@localhost/orchard'");
@@ -108,7 +107,7 @@ static void an_answer_finds_its_way_back(void **state)
 static void an_answer_of_the_server_is_from_the_address_asked(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<iq type='get' id='q' to='localhost'>" PING "</iq>");
     const char *text = rig_take(romeo);
     rig_assert_has(text, " from='localhost'");
@@ -124,17 +123,17 @@ static void an_answer_of_the_server_is_from_the_address_asked(void **state)
 static void a_stranger_is_answered_after_the_roster_is_loaded(void **state)
 {
     (void)state;
-    routes_begin();
+    rig_begin_routed();
     rig_keep_item("juliet@localhost", "tybalt@capulet.lit", "from");
-    routes_arrive("capulet.lit", ASK_JULIET(" from='tybalt@capulet.lit/hall'"));
-    assert_int_equal(routed_count, 1);
-    rig_assert_has(routed[0].stanza, " type='result'");
-    rig_assert_has(routed[0].stanza, " to='tybalt@capulet.lit/hall'");
+    rig_arrive("capulet.lit", ASK_JULIET(" from='tybalt@capulet.lit/hall'"));
+    assert_int_equal(rig.routed_count, 1);
+    rig_assert_has(rig.routed[0].stanza, " type='result'");
+    rig_assert_has(rig.routed[0].stanza, " to='tybalt@capulet.lit/hall'");
     rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "capulet.lit", "<item xmlns='urn:xmpp:blocking'/>");
     core_trim(rig.core); /* so that it is loaded */
-    routes_arrive("capulet.lit", ASK_JULIET(" from='tybalt@capulet.lit/hall'"));
-    assert_int_equal(routed_count, 2);
-    rig_assert_has(routed[1].stanza, "<service-unavailable ");
+    rig_arrive("capulet.lit", ASK_JULIET(" from='tybalt@capulet.lit/hall'"));
+    assert_int_equal(rig.routed_count, 2);
+    rig_assert_has(rig.routed[1].stanza, "<service-unavailable ");
     assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
     rig_end();
 }
@@ -142,7 +141,7 @@ static void a_stranger_is_answered_after_the_roster_is_loaded(void **state)
 static void a_sender_that_is_gone_by_then_is_not_answered(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig.prompt = false;
     rig_say(romeo, ASK_JULIET(""));
     assert_int_equal(rig_pending_count(), 2); /* her roster and her block list */
@@ -154,7 +153,7 @@ static void a_sender_that_is_gone_by_then_is_not_answered(void **state)
 static void an_account_that_cannot_be_asked_says_so(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig.prompt = false;
     rig_say(romeo, ASK_JULIET(""));
     rig_say(romeo, "<iq type='get' id='p'>" PING "</iq>");
@@ -172,7 +171,7 @@ static void an_account_that_is_being_loaded_is_asked_in_its_turn(void **state)
     rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "romeo@localhost",
                 "<item xmlns='urn:xmpp:blocking'/>");
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
-    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_authenticated("juliet");
+    struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_authenticated("juliet");
     rig.prompt = false;
     rig_bind(juliet, "balcony");
     rig_say(romeo, ASK_JULIET(""));
@@ -188,7 +187,7 @@ static void an_answer_that_is_the_same_for_all_loads_nothing(void **state)
     (void)state;
     rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "romeo@localhost",
                 "<item xmlns='urn:xmpp:blocking'/>");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     size_t requests = rig.request_count;
     rig_say(romeo, "<iq to='juliet@localhost' type='get' id='q'><query xmlns='jabber:iq:roster'/></iq>");
     rig_assert_stanza_error(romeo, "auth", "forbidden");
@@ -204,10 +203,10 @@ static void an_answer_that_is_the_same_for_all_loads_nothing(void **state)
 static void an_answer_to_the_server_ends_there(void **state)
 {
     (void)state;
-    routes_begin();
-    routes_arrive("capulet.lit", "<iq from='tybalt@capulet.lit/hall' to='localhost' type='result' id='q'/>");
-    routes_arrive("capulet.lit", "<iq from='capulet.lit' to='juliet@localhost' type='error' id='q'/>");
-    assert_int_equal(routed_count, 0);
+    rig_begin_routed();
+    rig_arrive("capulet.lit", "<iq from='tybalt@capulet.lit/hall' to='localhost' type='result' id='q'/>");
+    rig_arrive("capulet.lit", "<iq from='capulet.lit' to='juliet@localhost' type='error' id='q'/>");
+    assert_int_equal(rig.routed_count, 0);
     assert_int_equal(rig.request_count, 0);
     rig_end();
 }
@@ -226,5 +225,6 @@ int main(void)
         RIG_TEST(an_answer_that_is_the_same_for_all_loads_nothing),
         cmocka_unit_test(an_answer_to_the_server_ends_there),
     };
+    rig_use(&(struct rig_options){ .features = CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 /* Since when an account is away, and the server up (XEP-0012), through whole stanzas. */
 #include "core.h"
-#define RIG_FEATURES (CORE_LAST_ACTIVITY | CORE_BLOCKING)
 #include "rig.h"
 
 #define SECOND      UINT64_C(1000000000)
@@ -28,11 +27,11 @@ static size_t asked_of(enum core_store store, enum core_store_op op)
 {
     size_t count = 0;
     for (size_t i = 0; i < rig.request_count; i++)
-        count += rig.requests[i].store == store && rig.requests[i].op == op;
+        count += rig.requests[i]->store == store && rig.requests[i]->op == op;
     return count;
 }
 
-static void assert_answer(struct rig_link *link, const char *from, const char *query)
+static void assert_answer(struct host_link *link, const char *from, const char *query)
 {
     const char *text = rig_take(link);
     rig_assert_has(text, " type='result'");
@@ -46,7 +45,7 @@ static void assert_answer(struct rig_link *link, const char *from, const char *q
 static void a_host_tells_for_how_long_it_is_up(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, ASK("localhost"));
     assert_answer(romeo, " from='localhost'", NO_TIME_AGO);
     rig.now += 123456 * SECOND + SECOND / 2;
@@ -58,7 +57,7 @@ static void a_host_tells_for_how_long_it_is_up(void **state)
 static void a_clock_that_was_set_back_makes_nothing_negative(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig.now -= 86400 * SECOND;
     rig_say(romeo, ASK("localhost"));
     assert_answer(romeo, " from='localhost'", NO_TIME_AGO);
@@ -80,7 +79,7 @@ static void a_requester_that_may_not_see_the_presence_is_forbidden(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rig_keep_item("juliet@localhost", "romeo@localhost", rows[i].subscription);
         core_trim(rig.core); /* so that it is loaded */
-        struct rig_link *romeo = rig_login("romeo", "orchard");
+        struct host_link *romeo = rig_login("romeo", "orchard");
         size_t loads = asked_of(CORE_STORE_ACTIVITY, CORE_LOAD);
         rig_say(romeo, ASK("juliet@localhost"));
         if (rows[i].may_ask)
@@ -96,7 +95,7 @@ static void a_requester_that_may_not_see_the_presence_is_forbidden(void **state)
 static void an_account_may_ask_itself(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_login("juliet", "balcony");
+    struct host_link *juliet = rig_login("juliet", "balcony");
     rig_say(juliet, ASK_OWN);
     assert_answer(juliet, " to='juliet@localhost/balcony'", SAID_BEFORE);
     rig_say(juliet, ASK("juliet@localhost"));
@@ -107,8 +106,8 @@ static void an_account_may_ask_itself(void **state)
 static void an_available_resource_makes_it_no_seconds(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    struct rig_link *juliet = rig_login("juliet", "balcony");
+    struct host_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_login("juliet", "balcony");
     rig_say(romeo, ASK("juliet@localhost"));
     assert_answer(romeo, " from='juliet@localhost'", SAID_BEFORE);
     rig_say(juliet, "<presence/>");
@@ -128,7 +127,7 @@ static void of_an_account_that_was_never_there_it_is_no_seconds(void **state)
 {
     (void)state;
     rig_keep_item("nurse@localhost", "romeo@localhost", "both");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, ASK("nurse@localhost"));
     assert_answer(romeo, " from='nurse@localhost'", NO_TIME_AGO);
 }
@@ -137,7 +136,7 @@ static void of_an_account_that_was_never_there_it_is_no_seconds(void **state)
 static void no_account_is_service_unavailable(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, ASK("nobody@localhost"));
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
     rig_say(romeo, ASK("nobody@localhost/chamber"));
@@ -150,7 +149,7 @@ static void a_blocked_requester_gets_service_unavailable(void **state)
 {
     (void)state;
     rig_keep_in(CORE_STORE_BLOCKLIST, "juliet@localhost", "romeo@localhost", "");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, ASK("juliet@localhost"));
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
     rig_say(romeo, ASK("juliet@localhost/balcony"));
@@ -164,8 +163,8 @@ static void a_blocked_requester_gets_service_unavailable(void **state)
 static void unavailable_presence_during_the_request_is_reported(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *busy = rig_login("juliet", "chamber");
+    struct host_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *busy = rig_login("juliet", "chamber");
     rig.prompt = false;
     rig_say(busy, "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='nurse@localhost'/>"
                   "</query></iq>");
@@ -183,7 +182,7 @@ static void unavailable_presence_during_the_request_is_reported(void **state)
 static void an_activity_that_cannot_be_loaded_is_a_server_error(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig.prompt = false;
     for (size_t good = 0; good < 3; good++) { /* the block list, the roster, the activity */
         rig_say(romeo, ASK("juliet@localhost"));
@@ -201,7 +200,7 @@ static void an_activity_that_cannot_be_parsed_is_a_server_error(void **state)
     static const char *const records[] = { "<broken", "<query xmlns='jabber:iq:last'/>",
                                            "<query xmlns='jabber:iq:last' seconds='soon'/>" };
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
         rig_keep_in(CORE_STORE_ACTIVITY, "juliet@localhost", "last", records[i]);
         rig_say(romeo, ASK("juliet@localhost"));
@@ -212,7 +211,7 @@ static void an_activity_that_cannot_be_parsed_is_a_server_error(void **state)
 static void a_request_whose_client_is_gone_is_not_answered(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig.prompt = false;
     rig_say(romeo, ASK("juliet@localhost"));
     rig_hangup(romeo);
@@ -227,7 +226,7 @@ static void a_request_whose_client_is_gone_is_not_answered(void **state)
 static void a_resource_is_hidden_from_requesters_that_may_not_see_it(void **state)
 {
     (void)state;
-    struct rig_link *tybalt = rig_login("tybalt", "street"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *tybalt = rig_login("tybalt", "street"), *juliet = rig_online("juliet", "balcony");
     rig_say(tybalt, ASK("juliet@localhost/balcony"));
     rig_assert_stanza_error(tybalt, "auth", "forbidden");
     rig_say(tybalt, ASK("juliet@localhost/tomb"));
@@ -241,7 +240,7 @@ static void a_resource_is_hidden_from_requesters_that_may_not_see_it(void **stat
 static void a_resource_answers_a_subscriber(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, ASK("juliet@localhost/balcony"));
     const char *text = rig_take(juliet);
     rig_assert_has(text, " from='romeo@localhost/orchard'");
@@ -260,7 +259,7 @@ static void other_requests_to_a_resource_go_as_always(void **state)
 {
     (void)state;
     rig_keep_item("juliet@localhost", "tybalt@localhost", "from");
-    struct rig_link *tybalt = rig_login("tybalt", "street"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *tybalt = rig_login("tybalt", "street"), *juliet = rig_online("juliet", "balcony");
     rig_say(tybalt, "<iq type='set' id='q' to='juliet@localhost/balcony'>"
                     "<query xmlns='jabber:iq:last'/></iq>");
     rig_assert_has(rig_take(juliet), " type='set'");
@@ -278,7 +277,7 @@ static void other_requests_to_a_resource_go_as_always(void **state)
 static void it_is_among_the_features_of_host_and_account(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, DISCO(" to='localhost'") DISCO(""));
     assert_int_equal(rig_count(rig_take(romeo), "<feature var='jabber:iq:last'/>"), 2);
 }
@@ -291,7 +290,7 @@ static void without_the_feature_nothing_is_answered_noted_or_held_up(void **stat
     rig_begin_with(&settings);
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
     rig_keep_item("romeo@localhost", "juliet@localhost", "from");
-    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     static const char *const asked[] = { ASK("localhost"), ASK("juliet@localhost"), ASK_OWN };
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
         rig_say(romeo, asked[i]);
@@ -318,13 +317,13 @@ static void every_allocation_of_a_question_may_fail(void **state)
         size_t nth = 0, needed = 0;
         do {
             set_up(state);
-            struct rig_link *bystander = rig_online("mercutio", "street");
-            struct rig_link *romeo = rig_login("romeo", "orchard");
-            rig_allocations = 0;
-            rig_fail_at = ++nth;
+            struct host_link *bystander = rig_online("mercutio", "street");
+            struct host_link *romeo = rig_login("romeo", "orchard");
+            rig.memory.allocations = 0;
+            rig.memory.fail_at = ++nth;
             rig_say(romeo, asked[i]);
-            needed = rig_allocations;
-            rig_fail_at = 0;
+            needed = rig.memory.allocations;
+            rig.memory.fail_at = 0;
             assert_true(romeo->closed || rig_count(rig_take(romeo), " id='q'") == 1);
             assert_false(bystander->closed);
             rig_hangup(romeo);
@@ -336,7 +335,7 @@ static void every_allocation_of_a_question_may_fail(void **state)
     }
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, rig_tear_down)
+#define TEST(test) RIG_TEST_FROM(test, set_up)
 
 int main(void)
 {
@@ -360,5 +359,6 @@ int main(void)
         cmocka_unit_test(without_the_feature_nothing_is_answered_noted_or_held_up),
         cmocka_unit_test(every_allocation_of_a_question_may_fail),
     };
+    rig_use(&(struct rig_options){ .features = CORE_LAST_ACTIVITY | CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ static const struct map_secret secret = { 1, 2 };
 static int set_up(void **state)
 {
     (void)state;
-    rig_live = rig_allocations = rig_fail_at = 0;
+    rig.memory.live = rig.memory.allocations = rig.memory.fail_at = 0;
     memset(entries, 0, sizeof entries);
     for (unsigned i = 0; i < MANY; i++) {
         entries[i].number = i;
@@ -34,7 +34,7 @@ static int tear_down(void **state)
     (void)state;
     for (struct entry *e = map_first(&map); e != NULL; e = map_first(&map))
         map_remove(&map, e);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
     return 0;
 }
 
@@ -70,7 +70,7 @@ static void an_empty_map_has_nothing_and_owns_nothing(void **state)
     assert_null(map_find_string(&map, ""));
     assert_null(map_first(&map));
     assert_int_equal(map_count(&map), 0);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
 }
 
 static void an_entry_is_found_by_the_bytes_of_its_key(void **state)
@@ -188,7 +188,7 @@ static void entries_may_be_removed_on_the_way(void **state)
     }
     assert_int_equal(number, MANY);
     assert_int_equal(map_count(&map), 0);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
 }
 
 /* ---- Memory ---- */
@@ -197,9 +197,9 @@ static void an_emptied_map_owns_nothing_and_may_be_filled_again(void **state)
 {
     (void)state;
     assert_true(add(1));
-    assert_true(rig_live > 0);
+    assert_true(rig.memory.live > 0);
     map_remove(&map, &entries[1]);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
     assert_true(add(1) && add(2));
     assert_walk((const unsigned[]){ 1, 2 }, 2);
 }
@@ -210,14 +210,14 @@ static void without_memory_an_entry_stays_out_and_the_map_is_as_it_was(void **st
     (void)state;
     unsigned failures = 0;
     for (unsigned i = 0; i < MANY; i++) {
-        size_t live = rig_live;
-        rig_fail_at = rig_allocations + 1;
+        size_t live = rig.memory.live;
+        rig.memory.fail_at = rig.memory.allocations + 1;
         bool added = add(i);
-        rig_fail_at = 0;
+        rig.memory.fail_at = 0;
         if (added)
             continue;
         failures++;
-        assert_int_equal(rig_live, live);
+        assert_int_equal(rig.memory.live, live);
         assert_null(find(i));
         assert_int_equal(map_count(&map), i);
         assert_true(add(i));
@@ -234,11 +234,11 @@ static void a_map_whose_first_entry_finds_no_memory_is_empty(void **state)
 {
     (void)state;
     for (size_t nth = 1; nth <= 2; nth++) { /* the table, and its buckets */
-        rig_fail_at = rig_allocations + nth;
+        rig.memory.fail_at = rig.memory.allocations + nth;
         assert_false(add(0));
         assert_null(map_first(&map));
         assert_null(find(0));
-        assert_int_equal(rig_live, 0);
+        assert_int_equal(rig.memory.live, 0);
     }
 }
 

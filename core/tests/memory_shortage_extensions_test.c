@@ -1,6 +1,6 @@
 /* Every allocation fails once in lives that go through the extensions, and to other servers and back: nobody
  * waits for ever, the tables agree, and nothing is kept (core.h). */
-#include "routes.h"
+#include "rig.h"
 #include "shortage.h"
 
 #define FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
@@ -40,7 +40,7 @@ static void keep(const char *owner, const char *contact, const char *subscriptio
 static void begin(void)
 {
     struct core_settings settings = everything();
-    routes_begin_with(&settings);
+    rig_begin_routed_with(&settings);
     keep("romeo@localhost", "juliet@localhost", "both");
     keep("juliet@localhost", "romeo@localhost", "both");
     keep("romeo@localhost", "tybalt@capulet.lit", "both");
@@ -56,7 +56,7 @@ static void begin_with_acks_asked_seldom(void)
     rig.now += MINUTE;
 }
 
-static void ask(const struct rig_link *link, const char *type, const char *id, const char *to,
+static void ask(const struct host_link *link, const char *type, const char *id, const char *to,
                 const char *payload)
 {
     char xml[4096];
@@ -88,7 +88,7 @@ static void pass(uint64_t span)
 
 static void live_by_asking(void)
 {
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     ask(romeo, "get", "q01", "localhost", QUERY(DISCO "#info"));
     ask(romeo, "get", "q02", "localhost", QUERY(DISCO "#items"));
     ask(romeo, "get", "q03", "", QUERY(DISCO "#info"));
@@ -118,8 +118,8 @@ static void live_by_asking(void)
 
 static void live_with_blocks(void)
 {
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
-    struct rig_link *benvolio = rig_login("benvolio", "street");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *benvolio = rig_login("benvolio", "street");
     shortage_say(romeo, "<presence to='benvolio@localhost/street'/><presence to='tybalt@capulet.lit/hall'/>");
     ask(romeo, "get", "b1", "", "<blocklist xmlns='" BLOCKING "'/>");
     ask(romeo, "set", "b2", "", BLOCK("juliet@localhost"));
@@ -127,7 +127,7 @@ static void live_with_blocks(void)
     shortage_say(juliet, "<message to='romeo@localhost' type='chat'><body>?</body></message>");
     shortage_say(juliet, "<presence type='probe' to='romeo@localhost'/>");
     shortage_say(romeo, "<message to='juliet@localhost' type='chat'><body>!</body></message>");
-    routes_arrive("capulet.lit", "<message" FROM_TYBALT " to='romeo@localhost'><body>?</body></message>");
+    rig_arrive("capulet.lit", "<message" FROM_TYBALT " to='romeo@localhost'><body>?</body></message>");
     ask(romeo, "set", "b4", "", "<unblock xmlns='" BLOCKING "'/>");
     rig_hangup(romeo);
     rig_hangup(benvolio);
@@ -138,18 +138,18 @@ static void live_with_blocks(void)
 
 static void live_with_messages(void)
 {
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
     ask(other, "set", "c1", "", "<enable xmlns='urn:xmpp:carbons:2'/>");
     shortage_say(romeo, "<message to='juliet@localhost' type='chat'><body>" LONG_TEXT "</body></message>");
     shortage_say(romeo, "<message to='juliet@localhost'/>");
     shortage_say(romeo, "<message to='nobody@localhost' type='chat'><body>hist</body></message>");
     shortage_say(romeo, "<message to='juliet@localhost/gone' type='headline'><body>news</body></message>");
     shortage_say(romeo, "<message><body>to myself</body></message>");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     shortage_say(juliet, "<message to='romeo@localhost' type='chat'><body>ay me</body></message>");
     shortage_say(juliet, "<message to='romeo@localhost/orchard' type='chat'><body>ay me</body></message>");
-    routes_arrive("capulet.lit",
-                  "<message" FROM_TYBALT " to='romeo@localhost'><body>" LONG_TEXT "</body></message>");
+    rig_arrive("capulet.lit",
+               "<message" FROM_TYBALT " to='romeo@localhost'><body>" LONG_TEXT "</body></message>");
     rig_hangup(other);
     rig_hangup(romeo);
     rig_hangup(juliet);
@@ -158,7 +158,7 @@ static void live_with_messages(void)
 /* ---- Stream management ---- */
 
 /* The identifier of the session, in a static buffer; "" when there is none. */
-static const char *enable(struct rig_link *link)
+static const char *enable(struct host_link *link)
 {
     static char id[64];
     id[0] = '\0';
@@ -170,7 +170,7 @@ static const char *enable(struct rig_link *link)
     return id;
 }
 
-static void resume(struct rig_link *link, const char *id)
+static void resume(struct host_link *link, const char *id)
 {
     char xml[160];
     snprintf(xml, sizeof xml, "<resume " SM " previd='%s' h='0'/>", id);
@@ -179,8 +179,8 @@ static void resume(struct rig_link *link, const char *id)
 
 static void live_with_acks(void)
 {
-    struct rig_link *juliet = rig_online("juliet", "balcony");
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     char id[64];
     snprintf(id, sizeof id, "%s", enable(romeo));
     enable(juliet);
@@ -205,7 +205,7 @@ static void live_with_acks(void)
 
 static void live_in_silence(void)
 {
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     enable(juliet);
     pass(MINUTE);
     pass(MINUTE);
@@ -218,7 +218,7 @@ static void live_in_silence(void)
 
 static void live_and_leave(void)
 {
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_online("romeo", "garden");
     shortage_say(romeo, "<presence to='juliet@localhost/balcony'/><presence to='verona.lit'/>");
     shortage_say(juliet, "<presence type='error' to='romeo@localhost/orchard'/>");
@@ -232,21 +232,19 @@ static void live_and_leave(void)
 
 static void live_abroad(void)
 {
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     shortage_say(romeo, "<message to='tybalt@capulet.lit' type='chat'><body>" LONG_TEXT "</body></message>");
     shortage_say(romeo, "<presence type='subscribe' to='nurse@capulet.lit'/>");
-    routes_arrive("capulet.lit",
-                  "<presence from='nurse@capulet.lit' to='romeo@localhost' type='subscribe'/>");
-    routes_arrive("capulet.lit",
-                  "<presence from='nurse@capulet.lit' to='romeo@localhost' type='subscribed'/>");
+    rig_arrive("capulet.lit", "<presence from='nurse@capulet.lit' to='romeo@localhost' type='subscribe'/>");
+    rig_arrive("capulet.lit", "<presence from='nurse@capulet.lit' to='romeo@localhost' type='subscribed'/>");
     shortage_say(romeo, "<presence type='subscribed' to='nurse@capulet.lit'/>");
-    routes_arrive("capulet.lit", "<presence" FROM_TYBALT " to='romeo@localhost' type='probe'/>");
-    routes_arrive("capulet.lit", "<presence" FROM_TYBALT " to='romeo@localhost/orchard' type='probe'/>");
-    routes_arrive("capulet.lit", "<iq" FROM_TYBALT " to='nurse@localhost' type='get' id='1'>" QUERY(
-                                     "jabber:iq:roster") "</iq>");
-    routes_arrive("capulet.lit",
-                  "<iq" FROM_TYBALT " to='romeo@localhost' type='get' id='1'>" QUERY(DISCO "#info") "</iq>");
-    routes_arrive("capulet.lit", "<message" FROM_TYBALT " to='juliet@localhost'><body>?</body></message>");
+    rig_arrive("capulet.lit", "<presence" FROM_TYBALT " to='romeo@localhost' type='probe'/>");
+    rig_arrive("capulet.lit", "<presence" FROM_TYBALT " to='romeo@localhost/orchard' type='probe'/>");
+    rig_arrive("capulet.lit", "<iq" FROM_TYBALT
+                              " to='nurse@localhost' type='get' id='1'>" QUERY("jabber:iq:roster") "</iq>");
+    rig_arrive("capulet.lit",
+               "<iq" FROM_TYBALT " to='romeo@localhost' type='get' id='1'>" QUERY(DISCO "#info") "</iq>");
+    rig_arrive("capulet.lit", "<message" FROM_TYBALT " to='juliet@localhost'><body>?</body></message>");
     core_unroutable(rig.core, "<message xmlns='jabber:client' from='romeo@localhost/orchard' to='a@b.lit'/>",
                     73, CORE_NO_SERVER);
     core_unroutable(rig.core, "<presence xmlns='jabber:client' from='romeo@localhost' to='a@b.lit'/>", 69,
@@ -263,7 +261,7 @@ static void live_abroad(void)
 
 static void live_as_an_anonymous_account(void)
 {
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     shortage_say(link,
                  ANONYMOUS_HEADER "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>");
     shortage_say(link, ANONYMOUS_HEADER);
@@ -302,7 +300,7 @@ static void live_at_length(void)
     char resource[LONG + 1] = "", far[LONG] = "", xml[2 * LONG];
     memset(resource, 'r', LONG);
     memset(far, 'f', LONG - 1);
-    struct rig_link *romeo = rig_online("romeo", resource), *juliet = rig_online("juliet", resource);
+    struct host_link *romeo = rig_online("romeo", resource), *juliet = rig_online("juliet", resource);
     snprintf(xml, sizeof xml, "<presence to='juliet@localhost/%s'/>", resource);
     shortage_say(romeo, xml);
     snprintf(xml, sizeof xml, "<presence type='probe' to='juliet@localhost/%s'/>", resource);
@@ -310,7 +308,7 @@ static void live_at_length(void)
     snprintf(xml, sizeof xml, "<presence type='subscribe' to='%s@capulet.lit'/>", far);
     shortage_say(romeo, xml);
     snprintf(xml, sizeof xml, "<presence type='subscribe' from='%s@capulet.lit' to='romeo@localhost'/>", far);
-    routes_arrive("capulet.lit", xml);
+    rig_arrive("capulet.lit", xml);
     ask(romeo, "set", "l1", "", BLOCK("juliet@localhost"));
     shortage_say(romeo,
                  long_item("<iq type='set' id='l2'><query xmlns='jabber:iq:roster'>", "</query></iq>"));
@@ -328,7 +326,7 @@ enum { BRIM = 1024, STEP = 32 };
 static struct brimming {
     char filling[BRIM + 1];
     const char *format; /* of a stanza with the filling somewhere */
-    struct rig_link *romeo;
+    struct host_link *romeo;
 } brimming;
 
 static void begin_to_the_brim(void)
@@ -385,7 +383,7 @@ static void live_refused(void)
 {
     rig_say(rig_accept(), RIG_HEADER
             "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>" LONG_TEXT "</auth>");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_authenticated("romeo");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *other = rig_authenticated("romeo");
     rig_bind(other, "orchard");
     ask(romeo, "get", "r1", "juliet@localhost", QUERY(DISCO "#info"));
     rig_hangup(other);
@@ -402,7 +400,7 @@ static void every_allocation_of_a_refusal_may_fail(void **state)
 
 static void live_unread(void)
 {
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     romeo->room = 0;
     shortage_say(juliet, "<message to='romeo@localhost' type='chat'><body>" LONG_TEXT "</body></message>");
     shortage_say(juliet, "<message to='romeo@localhost' type='chat'><body>" LONG_TEXT "</body></message>");

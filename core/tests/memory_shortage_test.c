@@ -8,9 +8,9 @@
     "<iq type='set' id='remove'><query xmlns='jabber:iq:roster'>"                                            \
     "<item jid='juliet@localhost' subscription='remove'/></query></iq>"
 
-static struct rig_link *log_in(const char *username)
+static struct host_link *log_in(const char *username)
 {
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     shortage_say(link, RIG_HEADER);
     rig_auth(link, username);
     shortage_say(link, RIG_HEADER);
@@ -22,7 +22,7 @@ static struct rig_link *log_in(const char *username)
 
 static void live(void)
 {
-    struct rig_link *romeo = log_in("romeo"), *juliet = log_in("juliet");
+    struct host_link *romeo = log_in("romeo"), *juliet = log_in("juliet");
     shortage_say(romeo, ROSTER_SET);
     shortage_assert_answered(romeo, "set");
     shortage_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
@@ -36,7 +36,7 @@ static void live(void)
     shortage_assert_answered(romeo, "ping");
     shortage_say(romeo, "<iq type='get' id='odd'><odd xmlns='urn:odd'/></iq>");
     shortage_assert_answered(romeo, "odd");
-    struct rig_link *other = log_in("romeo"); /* replaces the first (RFC 6120, 7.7.2.2) */
+    struct host_link *other = log_in("romeo"); /* replaces the first (RFC 6120, 7.7.2.2) */
     shortage_say(juliet, "<presence type='unsubscribed' to='romeo@localhost'/>");
     shortage_say(other, ROSTER_REMOVE);
     shortage_say(juliet, "<presence type='probe' to='romeo@localhost'/>");
@@ -58,14 +58,14 @@ static void another_session_is_not_affected(void **state)
     size_t nth = 0, needed = 0;
     do {
         rig_begin();
-        struct rig_link *bystander = rig_online("mercutio", "street");
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
-        struct rig_link *romeo = log_in("romeo");
+        struct host_link *bystander = rig_online("mercutio", "street");
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth;
+        struct host_link *romeo = log_in("romeo");
         rig_say(romeo, ROSTER_SET);
         rig_hangup(romeo);
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         assert_false(bystander->closed);
         assert_string_equal(rig_take(bystander), "");
         rig_end();
@@ -79,13 +79,13 @@ static void a_message_that_cannot_be_written_closes_no_recipient(void **state)
     size_t nth = 0, needed = 0;
     do {
         rig_begin();
-        struct rig_link *juliet = rig_online("juliet", "balcony");
-        struct rig_link *romeo = rig_online("romeo", "orchard");
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
+        struct host_link *juliet = rig_online("juliet", "balcony");
+        struct host_link *romeo = rig_online("romeo", "orchard");
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth;
         rig_say(romeo, "<message to='juliet@localhost'><body>hist</body></message>");
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         assert_false(juliet->closed);
         size_t delivered = rig_count(rig_take(juliet), "<body>hist</body>");
         size_t refused = rig_count(rig_take(romeo), "resource-constraint");
@@ -101,13 +101,13 @@ static void available_presence_that_cannot_be_written_closes_no_subscriber(void 
     do {
         rig_begin();
         rig_keep_item("romeo@localhost", "juliet@localhost", "from");
-        struct rig_link *juliet = rig_online("juliet", "balcony");
-        struct rig_link *romeo = rig_login("romeo", "orchard");
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
+        struct host_link *juliet = rig_online("juliet", "balcony");
+        struct host_link *romeo = rig_login("romeo", "orchard");
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth;
         rig_say(romeo, "<presence/>");
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         assert_false(juliet->closed);
         assert_true(romeo->closed || rig_count(rig_take(juliet), "<presence") == 1);
         rig_end();
@@ -124,16 +124,16 @@ static void no_presence_goes_out_half_made(void **state)
     do {
         rig_begin();
         rig_keep_item("romeo@localhost", "juliet@localhost", "from");
-        struct rig_link *juliet = rig_online("juliet", "balcony");
-        struct rig_link *romeo = rig_online("romeo", resource);
+        struct host_link *juliet = rig_online("juliet", "balcony");
+        struct host_link *romeo = rig_online("romeo", resource);
         rig_take(juliet);
-        rig_allocations = 0;
-        rig_fail_at = ++nth / 2;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth / 2;
         if (nth % 2 == 1)
             rig_say(romeo, "<presence type='unsubscribed' to='juliet@localhost'/>");
         rig_hangup(romeo);
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         const char *text = rig_take(juliet);
         assert_int_equal(rig_count(text, "<presence"), rig_count(text, " from='romeo@localhost"));
         assert_int_equal(rig_count(text, "from='romeo@localhost/r"), rig_count(text, " type='unavailable'"));
@@ -151,12 +151,12 @@ static void the_resource_is_the_one_that_was_asked_for(void **state)
     size_t nth = 0, needed = 0;
     do {
         rig_begin();
-        struct rig_link *romeo = rig_authenticated("romeo");
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
+        struct host_link *romeo = rig_authenticated("romeo");
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth;
         rig_bind(romeo, resource);
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         const char *got = romeo->closed ? NULL : session_look(rig_session(romeo)).resource;
         assert_true(got == NULL || strlen(got) == strlen(resource) - strlen("apos;"));
         rig_end();
@@ -166,21 +166,18 @@ static void the_resource_is_the_one_that_was_asked_for(void **state)
 static void a_core_that_cannot_be_made_leaves_nothing(void **state)
 {
     (void)state;
-    static const char *const hosts[] = { "localhost", "example.com" };
-    struct core_settings settings = rig_settings();
-    settings.hosts = hosts;
-    settings.host_count = 2;
+    size_t live = rig.memory.live;
     struct core *core = NULL;
     for (size_t nth = 1; core == NULL; nth++) {
-        rig_live = rig_allocations = 0;
-        rig_fail_at = nth;
-        core = core_new(&rig_ports, &settings);
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
+        core = core_new(&rig.ports, &rig.settings);
         if (core == NULL)
-            assert_int_equal(rig_live, 0);
+            assert_int_equal(rig.memory.live, live);
     }
-    rig_fail_at = 0;
+    rig.memory.fail_at = 0;
     core_free(core);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, live);
 }
 
 int main(void)
@@ -192,7 +189,7 @@ int main(void)
         cmocka_unit_test(available_presence_that_cannot_be_written_closes_no_subscriber),
         cmocka_unit_test(no_presence_goes_out_half_made),
         cmocka_unit_test(the_resource_is_the_one_that_was_asked_for),
-        cmocka_unit_test(a_core_that_cannot_be_made_leaves_nothing),
+        RIG_TEST(a_core_that_cannot_be_made_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,14 +6,14 @@
 static int set_up(void **state)
 {
     (void)state;
-    rig_live = rig_allocations = rig_fail_at = 0;
+    rig.memory.live = rig.memory.allocations = rig.memory.fail_at = 0;
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
     return 0;
 }
 
@@ -27,7 +27,7 @@ static void a_new_block_is_zeroed(void **state)
     assert_memory_equal(block, zeros, sizeof zeros);
     memory_free(&rig_memory, block);
     memory_free(&rig_memory, NULL);
-    rig_fail_at = rig_allocations + 1;
+    rig.memory.fail_at = rig.memory.allocations + 1;
     assert_null(memory_new(&rig_memory, 1));
 }
 
@@ -44,7 +44,7 @@ static void a_copy_is_terminated(void **state)
     assert_string_equal(copy, "abc");
     memory_free(&rig_memory, copy);
     assert_null(memory_copy_string(&rig_memory, NULL));
-    rig_fail_at = rig_allocations + 1;
+    rig.memory.fail_at = rig.memory.allocations + 1;
     assert_null(memory_copy_string(&rig_memory, "abc"));
 }
 
@@ -89,7 +89,7 @@ static void an_arena_that_failed_stays_so(void **state)
     struct arena arena;
     arena_init(&arena, &rig_memory);
     assert_non_null(arena_alloc(&arena, 16));
-    rig_fail_at = rig_allocations + 1;
+    rig.memory.fail_at = rig.memory.allocations + 1;
     assert_null(arena_alloc(&arena, 5000));
     assert_true(arena.failed);
     assert_null(arena_alloc(&arena, 1));
@@ -164,7 +164,7 @@ static void a_buffer_that_cannot_move_keeps_what_it_has(void **state)
     struct buffer buffer;
     buffer_init(&buffer, &rig_memory);
     buffer_string(&buffer, "pencil");
-    rig_fail_at = rig_allocations + 1;
+    rig.memory.fail_at = rig.memory.allocations + 1;
     assert_false(buffer_reserve(&buffer, 100000));
     assert_true(buffer.failed);
     assert_int_equal(buffer.length, 6);
@@ -238,7 +238,7 @@ static void a_buffer_that_failed_stays_so_until_it_is_cleared(void **state)
     struct buffer buffer;
     buffer_init(&buffer, &rig_memory);
     buffer_string(&buffer, "kept");
-    rig_fail_at = rig_allocations + 1;
+    rig.memory.fail_at = rig.memory.allocations + 1;
     char large[300] = "";
     buffer_append(&buffer, large, sizeof large);
     assert_true(buffer.failed);

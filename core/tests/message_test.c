@@ -1,5 +1,4 @@
 /* Where messages go (RFC 6121, 8.5), as a table: the type, the recipient's situation, what becomes of it. */
-#define RIG_FEATURES CORE_OFFLINE
 #include "rig.h"
 
 enum situation {
@@ -30,14 +29,14 @@ static const struct {
     { "undefined", "rsssdddrr" }, /* 5.2.2: as normal */
 };
 
-static struct rig_link *juliet_in(enum situation situation)
+static struct host_link *juliet_in(enum situation situation)
 {
     switch (situation) {
     case UNAVAILABLE:
     case FULL_UNAVAILABLE:
         return rig_login("juliet", "balcony");
     case NEGATIVE: {
-        struct rig_link *juliet = rig_login("juliet", "balcony");
+        struct host_link *juliet = rig_login("juliet", "balcony");
         rig_say(juliet, "<presence><priority>-1</priority></presence>");
         rig_take(juliet);
         return juliet;
@@ -51,7 +50,7 @@ static struct rig_link *juliet_in(enum situation situation)
     }
 }
 
-static char outcome(struct rig_link *romeo, struct rig_link *juliet)
+static char outcome(struct host_link *romeo, struct host_link *juliet)
 {
     const char *answer = rig_take(romeo), *got = juliet != NULL ? rig_take(juliet) : "";
     size_t delivered = rig_count(got, "<message "), refused = rig_count(answer, "<service-unavailable ");
@@ -71,8 +70,8 @@ static void each_type_is_treated_by_the_recipients_situation(void **state)
         for (int situation = 0; situation < SITUATIONS; situation++) {
             rig_begin();
             char xml[256], type[32] = "";
-            struct rig_link *romeo = rig_login("romeo", "orchard");
-            struct rig_link *juliet = juliet_in((enum situation)situation);
+            struct host_link *romeo = rig_login("romeo", "orchard");
+            struct host_link *juliet = juliet_in((enum situation)situation);
             if (table[row].type != NULL)
                 snprintf(type, sizeof type, " type='%s'", table[row].type);
             snprintf(xml, sizeof xml, "<message to='%s'%s id='m'><body>hist</body></message>",
@@ -85,10 +84,10 @@ static void each_type_is_treated_by_the_recipients_situation(void **state)
         }
 }
 
-static struct rig_link *resource(const char *name, const char *priority)
+static struct host_link *resource(const char *name, const char *priority)
 {
     char xml[128];
-    struct rig_link *link = rig_login("juliet", name);
+    struct host_link *link = rig_login("juliet", name);
     snprintf(xml, sizeof xml, "<presence><priority>%s</priority></presence>", priority);
     rig_say(link, xml);
     rig_take(link);
@@ -97,9 +96,9 @@ static struct rig_link *resource(const char *name, const char *priority)
 
 static void say_to_resources(const char *type, const char *expected)
 {
-    struct rig_link *links[] = { resource("a", "5"), resource("b", "-1"), resource("c", "0"),
-                                 resource("d", "5"), rig_login("juliet", "e") };
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *links[] = { resource("a", "5"), resource("b", "-1"), resource("c", "0"),
+                                  resource("d", "5"), rig_login("juliet", "e") };
+    struct host_link *romeo = rig_login("romeo", "orchard");
     char xml[128];
     for (size_t i = 0; i < 5; i++)
         rig_take(links[i]);
@@ -132,7 +131,7 @@ static void a_headline_goes_to_all_that_are_not_negative(void **state)
 static void a_chat_message_to_a_resource_that_is_gone_keeps_its_address(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<message to='juliet@localhost/tomb' type='chat'><body>hist</body></message>");
     rig_assert_has(rig_take(juliet), " to='juliet@localhost/tomb'");
     assert_string_equal(rig_take(romeo), "");
@@ -157,7 +156,7 @@ static void a_server_may_deliver_to_all_that_are_not_negative(void **state)
 static void a_message_without_to_is_for_the_own_account(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<message><body>note</body></message>");
     const char *text = rig_take(romeo);
     rig_assert_has(text, "<body>note</body>");
@@ -168,7 +167,7 @@ static void a_message_without_to_is_for_the_own_account(void **state)
 static void attributes_of_other_namespaces_are_no_addresses(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(romeo,
             "<message xmlns:n='http://www.w3.org/XML/1998/namespaces' n:to='nurse@localhost' "
             "n:from='tybalt@localhost' n:type='error' to='juliet@localhost'><body>hist</body></message>");
@@ -182,7 +181,7 @@ static void attributes_of_other_namespaces_are_no_addresses(void **state)
 static void a_message_to_a_host(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<message to='example.com'><body/></message>");
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
     rig_say(romeo, "<message to='juliet@example.net'><body/></message>"); /* RFC 6120, 10.4 */
@@ -197,7 +196,7 @@ static void a_message_to_a_host(void **state)
 static void a_message_arrives_as_it_was_sent_but_for_its_addresses(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<message to='JULIET@Localhost/balcony' id='&lt;' xml:lang='it'><xml:a/><body>&amp;</body>"
                    "<x xmlns='urn:x' y='&#10;'><z xmlns=''/></x></message>");
     const char *text = rig_take(juliet);
@@ -215,12 +214,12 @@ int main(void)
         RIG_TEST(a_message_goes_to_the_best_resources),
         RIG_TEST(a_chat_message_to_a_resource_that_is_gone_keeps_its_address),
         RIG_TEST(a_headline_goes_to_all_that_are_not_negative),
-        cmocka_unit_test_setup_teardown(a_server_may_deliver_to_all_that_are_not_negative, deliver_to_all,
-                                        rig_tear_down),
+        RIG_TEST_FROM(a_server_may_deliver_to_all_that_are_not_negative, deliver_to_all),
         RIG_TEST(a_message_without_to_is_for_the_own_account),
         RIG_TEST(a_message_to_a_host),
         RIG_TEST(a_message_arrives_as_it_was_sent_but_for_its_addresses),
         RIG_TEST(attributes_of_other_namespaces_are_no_addresses),
     };
+    rig_use(&(struct rig_options){ .features = CORE_OFFLINE });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,51 +1,14 @@
 /* How much of what was kept is asked of storage at a time, and of which resource it is (XEP-0160, 2: "the
  * server delivers the message to the resource that has sent that presence"). */
-#define RIG_FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
+#include "letters.h"
 #include "message/offline.h"
-#include "rig.h"
 
-#define JULIET "juliet@localhost"
 #define ONLINE "<presence/>"
 #define LETTER "<message to='juliet@localhost' type='chat' id='new'><body>new</body></message>"
 
-enum { MANY = 100, SMALL = 10, OUTPUT = 4000 };
-
-static size_t kept(void)
-{
-    return rig_kept_count(CORE_STORE_OFFLINE, JULIET);
-}
-
-static const char *key_of(int number)
-{
-    static char key[32];
-    snprintf(key, sizeof key, "%020d", number);
-    return key;
-}
+enum { MANY = 100, SMALL = 10 };
 
 #define LETTER_END "xxxxxxxxxx</body></message>" /* of a SMALL one */
-
-/* So many letters, the first with the number 1, each with a text of that size. */
-static void keep_letters(int count, size_t size)
-{
-    for (int i = 1; i <= count; i++) {
-        char head[200];
-        snprintf(head, sizeof head,
-                 "<message xmlns='jabber:client' from='romeo@localhost/o' type='chat'><body>letter %d.", i);
-        rig_keep_in(CORE_STORE_OFFLINE, JULIET, key_of(i), rig_filled(head, 'x', size, "</body></message>"));
-    }
-}
-
-/* Every letter from the one to the other came, in order, and no other. */
-static void assert_letters(const char *said, int first, int last)
-{
-    assert_int_equal(rig_count(said, "<body>letter "), last - first + 1);
-    for (int i = first; i <= last; i++) {
-        char text[32];
-        snprintf(text, sizeof text, ">letter %d.", i);
-        said = strstr(said, text);
-        assert_non_null(said);
-    }
-}
 
 /* What was asked of the messages that wait, since request number `since`. */
 struct asked {
@@ -57,7 +20,7 @@ static struct asked asked_since(size_t since)
 {
     struct asked asked = { 0 };
     for (size_t i = since; i < rig.request_count; i++) {
-        const struct rig_request *request = &rig.requests[i];
+        const struct host_request *request = rig.requests[i];
         if (request->store != CORE_STORE_OFFLINE)
             continue;
         asked.loads += request->op == CORE_LOAD;
@@ -69,34 +32,11 @@ static struct asked asked_since(size_t since)
     return asked;
 }
 
-static void begin_slow(void)
-{
-    struct core_settings settings = rig_settings();
-    settings.limits.output_bytes = OUTPUT;
-    rig_begin_with(&settings);
-}
-
 static int set_up_slow(void **state)
 {
     (void)state;
-    begin_slow();
+    letters_begin_slow();
     return 0;
-}
-
-static struct rig_link *slow(const char *resource)
-{
-    struct rig_link *link = rig_login("juliet", resource);
-    link->room = 100;
-    rig_say(link, ONLINE);
-    return link;
-}
-
-static void read_on(struct rig_link *link, size_t room)
-{
-    link->room = room;
-    core_writable(rig.core, link->conn);
-    if (rig.prompt)
-        rig_answer_all();
 }
 
 /* ---- Keeping ---- */
@@ -108,16 +48,16 @@ static void to_keep_one_more_none_is_loaded(void **state)
     const int rows[] = { 0, 1, OFFLINE_PIECE, MANY };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rig_begin();
-        keep_letters(rows[i], SMALL);
-        struct rig_link *romeo = rig_online("romeo", "o");
+        letters_keep(rows[i], SMALL);
+        struct host_link *romeo = rig_online("romeo", "o");
         size_t before = rig.request_count;
         rig_say(romeo, LETTER);
         struct asked asked = asked_since(before);
         assert_int_equal(asked.counts, 1);
         assert_int_equal(asked.loads, 0);
         assert_int_equal(asked.loaded, 1); /* the answer to the count */
-        assert_int_equal(kept(), rows[i] + 1);
-        assert_non_null(rig_kept_find(CORE_STORE_OFFLINE, JULIET, key_of(rows[i] + 1)));
+        assert_int_equal(letters_kept(), rows[i] + 1);
+        assert_non_null(rig_kept_find(CORE_STORE_OFFLINE, JULIET, letters_key(rows[i] + 1)));
         rig_end();
     }
 }
@@ -129,11 +69,11 @@ static void a_full_store_is_only_counted(void **state)
         struct core_settings settings = rig_settings();
         settings.limits.offline_messages = MANY + (size_t)room;
         rig_begin_with(&settings);
-        keep_letters(MANY, SMALL);
-        struct rig_link *romeo = rig_online("romeo", "o");
+        letters_keep(MANY, SMALL);
+        struct host_link *romeo = rig_online("romeo", "o");
         size_t before = rig.request_count;
         rig_say(romeo, LETTER);
-        assert_int_equal(kept(), MANY + room);
+        assert_int_equal(letters_kept(), MANY + room);
         if (room == 0)
             rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
         else
@@ -150,18 +90,18 @@ static void a_known_count_is_not_requested_again(void **state)
     struct core_settings settings = rig_settings();
     settings.limits.offline_messages = 3;
     rig_begin_with(&settings);
-    struct rig_link *romeo = rig_online("romeo", "o");
+    struct host_link *romeo = rig_online("romeo", "o");
     rig_login("juliet", "away");
     rig_say(romeo, LETTER LETTER LETTER);
     assert_string_equal(rig_take(romeo), "");
     rig_say(romeo, LETTER);
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
     assert_int_equal(asked_since(0).counts, 1);
-    struct rig_link *juliet = rig_login("juliet", "balcony");
+    struct host_link *juliet = rig_login("juliet", "balcony");
     rig_say(juliet, ONLINE "<presence type='unavailable'/>");
-    assert_int_equal(kept(), 0);
+    assert_int_equal(letters_kept(), 0);
     rig_say(romeo, LETTER LETTER LETTER LETTER);
-    assert_int_equal(kept(), 3);
+    assert_int_equal(letters_kept(), 3);
     assert_int_equal(asked_since(0).counts, 1);
     rig_end();
 }
@@ -173,17 +113,16 @@ static void without_a_count_a_message_is_not_kept(void **state)
     static const struct core_store_entry none = { "", "none" }, less = { "", "-1" };
     const struct core_store_entry *rows[] = { NULL, &none, &less };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct rig_link *romeo = rig_online("romeo", i == 0 ? "a" : i == 1 ? "b" : "c");
+        struct host_link *romeo = rig_online("romeo", i == 0 ? "a" : i == 1 ? "b" : "c");
         rig.prompt = false;
         rig_say(romeo, LETTER);
         rig_answer(); /* the block list */
-        struct rig_request *count = rig_pending();
+        struct host_request *count = rig_pending();
         assert_int_equal(count->op, CORE_COUNT);
         if (rows[i] == NULL) {
             rig_fail();
         } else {
-            count->answered = true;
-            core_stored(rig.core, count->id, CORE_STORED, rows[i], 1);
+            host_answer_entries(&rig, count, CORE_STORED, rows[i], 1);
         }
         rig_assert_stanza_error(romeo, "cancel", "internal-server-error");
         assert_int_equal(rig_pending_count(), 0);
@@ -209,11 +148,11 @@ static void a_delivery_loads_each_message_once(void **state)
                  { MANY, MANY / OFFLINE_PIECE + 1 } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rig_begin();
-        keep_letters(rows[i].kept, SMALL);
-        struct rig_link *juliet = rig_login("juliet", "balcony");
+        letters_keep(rows[i].kept, SMALL);
+        struct host_link *juliet = rig_login("juliet", "balcony");
         rig_say(juliet, ONLINE);
-        assert_letters(rig_take(juliet), 1, rows[i].kept);
-        assert_int_equal(kept(), 0);
+        letters_assert(rig_take(juliet), 1, rows[i].kept);
+        assert_int_equal(letters_kept(), 0);
         struct asked asked = asked_since(0);
         assert_int_equal(asked.loads, rows[i].loads);
         assert_int_equal(asked.loaded, rows[i].kept);
@@ -227,14 +166,14 @@ static void a_piece_is_bounded_in_bytes(void **state)
 {
     (void)state;
     enum { LARGE = 20000, COUNT = 10, IN_A_PIECE = OFFLINE_PIECE_BYTES / LARGE + 1 };
-    keep_letters(COUNT, LARGE);
-    struct rig_link *juliet = rig_login("juliet", "balcony");
+    letters_keep(COUNT, LARGE);
+    struct host_link *juliet = rig_login("juliet", "balcony");
     rig_say(juliet, ONLINE);
-    assert_letters(rig_take(juliet), 1, COUNT);
+    letters_assert(rig_take(juliet), 1, COUNT);
     struct asked asked = asked_since(0);
     assert_int_equal(asked.most, IN_A_PIECE);
     assert_int_equal(asked.loaded, COUNT);
-    assert_int_equal(kept(), 0);
+    assert_int_equal(letters_kept(), 0);
 }
 
 /* A piece that is whole to the byte has something behind it, and one a byte short has nothing (core.h). */
@@ -243,13 +182,13 @@ static void what_fills_a_piece_to_the_byte_does_not_end_it(void **state)
     (void)state;
     for (int lacking = 0; lacking <= 1; lacking++) {
         rig_begin();
-        keep_letters(1, SMALL);
-        size_t least = strlen(rig_kept_find(CORE_STORE_OFFLINE, JULIET, key_of(1))->value) - SMALL;
-        keep_letters(1, OFFLINE_PIECE_BYTES - least - strlen(key_of(1)) - (size_t)lacking);
-        struct rig_link *juliet = rig_login("juliet", "balcony");
+        letters_keep(1, SMALL);
+        size_t least = strlen(rig_kept_find(CORE_STORE_OFFLINE, JULIET, letters_key(1))->value) - SMALL;
+        letters_keep(1, OFFLINE_PIECE_BYTES - least - strlen(letters_key(1)) - (size_t)lacking);
+        struct host_link *juliet = rig_login("juliet", "balcony");
         rig_say(juliet, ONLINE);
         assert_int_equal(asked_since(0).loads, lacking ? 1 : 2);
-        assert_int_equal(kept(), 0);
+        assert_int_equal(letters_kept(), 0);
         rig_end();
     }
 }
@@ -258,18 +197,18 @@ static void what_fills_a_piece_to_the_byte_does_not_end_it(void **state)
 static void each_piece_is_removed_before_the_next(void **state)
 {
     (void)state;
-    keep_letters(MANY, SMALL);
-    struct rig_link *juliet = rig_login("juliet", "balcony");
+    letters_keep(MANY, SMALL);
+    struct host_link *juliet = rig_login("juliet", "balcony");
     rig.prompt = false;
     rig_say(juliet, ONLINE);
     for (int first = 1; first <= MANY; first += OFFLINE_PIECE) {
         int last = first + OFFLINE_PIECE <= MANY ? first + OFFLINE_PIECE - 1 : MANY;
         assert_int_equal(rig_pending()->op, CORE_LOAD);
         rig_answer();
-        assert_letters(rig_take(juliet), first, last);
+        letters_assert(rig_take(juliet), first, last);
         assert_int_equal(rig_pending()->op, CORE_SAVE);
         rig_answer();
-        assert_int_equal(kept(), MANY - last);
+        assert_int_equal(letters_kept(), MANY - last);
     }
     assert_int_equal(rig_pending_count(), 0);
 }
@@ -278,20 +217,20 @@ static void each_piece_is_removed_before_the_next(void **state)
 static void a_slow_client_is_not_loaded_for_from_the_beginning(void **state)
 {
     (void)state;
-    keep_letters(MANY, SMALL);
-    struct rig_link *juliet = slow("balcony");
-    for (int i = 0; i < MANY && kept() > 0; i++)
-        read_on(juliet, 1000);
-    assert_letters(juliet->sent, 1, MANY);
-    assert_int_equal(kept(), 0);
+    letters_keep(MANY, SMALL);
+    struct host_link *juliet = letters_slow("balcony");
+    for (int i = 0; i < MANY && letters_kept() > 0; i++)
+        rig_writable(juliet, 1000);
+    letters_assert(juliet->sent, 1, MANY);
+    assert_int_equal(letters_kept(), 0);
     const char *from = NULL;
     for (size_t i = 0; i < rig.request_count; i++) {
-        const struct rig_request *request = &rig.requests[i];
+        const struct host_request *request = rig.requests[i];
         if (request->store != CORE_STORE_OFFLINE || request->op != CORE_LOAD)
             continue;
         if (from != NULL)
-            assert_true(strcmp(request->from, from) > 0);
-        from = request->from;
+            assert_true(strcmp(request->piece.from, from) > 0);
+        from = request->piece.from;
         assert_in_range(request->loaded, 0, OFFLINE_PIECE);
     }
 }
@@ -300,17 +239,17 @@ static void a_slow_client_is_not_loaded_for_from_the_beginning(void **state)
 static void a_message_that_comes_meanwhile_comes_behind_all_pieces(void **state)
 {
     (void)state;
-    keep_letters(MANY, SMALL);
-    struct rig_link *romeo = rig_online("romeo", "o"), *juliet = rig_login("juliet", "balcony");
+    letters_keep(MANY, SMALL);
+    struct host_link *romeo = rig_online("romeo", "o"), *juliet = rig_login("juliet", "balcony");
     rig.prompt = false;
     rig_say(juliet, ONLINE);
     rig_answer();
     rig_say(romeo, LETTER);
     rig_answer_all();
     const char *said = rig_take(juliet);
-    assert_letters(said, 1, MANY);
+    letters_assert(said, 1, MANY);
     assert_true(strstr(said, ">letter 100.") < strstr(said, " id='new'"));
-    assert_int_equal(kept(), 0);
+    assert_int_equal(letters_kept(), 0);
 }
 
 /* ---- What fails ---- */
@@ -318,68 +257,68 @@ static void a_message_that_comes_meanwhile_comes_behind_all_pieces(void **state)
 static void a_piece_that_cannot_be_removed_keeps_back_no_other(void **state)
 {
     (void)state;
-    keep_letters(MANY, SMALL);
-    struct rig_link *juliet = rig_login("juliet", "balcony");
+    letters_keep(MANY, SMALL);
+    struct host_link *juliet = rig_login("juliet", "balcony");
     rig.prompt = false;
     rig_say(juliet, ONLINE);
     rig_answer();
     rig_fail(); /* the first removal */
     rig_answer_all();
-    assert_letters(rig_take(juliet), 1, MANY);
-    assert_int_equal(kept(), OFFLINE_PIECE);
+    letters_assert(rig_take(juliet), 1, MANY);
+    assert_int_equal(letters_kept(), OFFLINE_PIECE);
     rig.prompt = true;
     rig_say(juliet, ONLINE);
-    assert_letters(rig_take(juliet), 1, OFFLINE_PIECE);
-    assert_int_equal(kept(), 0);
+    letters_assert(rig_take(juliet), 1, OFFLINE_PIECE);
+    assert_int_equal(letters_kept(), 0);
 }
 
 static void messages_after_a_failed_load_come_with_the_next_presence(void **state)
 {
     (void)state;
-    keep_letters(MANY, SMALL);
-    struct rig_link *romeo = rig_online("romeo", "o"), *juliet = rig_login("juliet", "balcony");
+    letters_keep(MANY, SMALL);
+    struct host_link *romeo = rig_online("romeo", "o"), *juliet = rig_login("juliet", "balcony");
     rig.prompt = false;
     rig_say(juliet, ONLINE);
     rig_answer();
     rig_answer();
     rig_fail(); /* the second load */
     rig.prompt = true;
-    assert_letters(rig_take(juliet), 1, OFFLINE_PIECE);
+    letters_assert(rig_take(juliet), 1, OFFLINE_PIECE);
     rig_say(romeo, LETTER);
     rig_assert_has(rig_take(juliet), " id='new'");
     rig_say(juliet, ONLINE);
-    assert_letters(rig_take(juliet), OFFLINE_PIECE + 1, MANY);
-    assert_int_equal(kept(), 0);
+    letters_assert(rig_take(juliet), OFFLINE_PIECE + 1, MANY);
+    assert_int_equal(letters_kept(), 0);
 }
 
 static void more_than_a_piece_that_cannot_be_read_hides_nothing(void **state)
 {
     (void)state;
     enum { UNREADABLE = OFFLINE_PIECE + 8 };
-    keep_letters(UNREADABLE + 1, SMALL);
+    letters_keep(UNREADABLE + 1, SMALL);
     for (int i = 1; i <= UNREADABLE; i++)
-        rig_keep_in(CORE_STORE_OFFLINE, JULIET, key_of(i), "<message");
-    struct rig_link *juliet = rig_login("juliet", "balcony");
+        rig_keep_in(CORE_STORE_OFFLINE, JULIET, letters_key(i), "<message");
+    struct host_link *juliet = rig_login("juliet", "balcony");
     rig_say(juliet, ONLINE);
-    assert_letters(rig_take(juliet), UNREADABLE + 1, UNREADABLE + 1);
-    assert_int_equal(kept(), UNREADABLE);
+    letters_assert(rig_take(juliet), UNREADABLE + 1, UNREADABLE + 1);
+    assert_int_equal(letters_kept(), UNREADABLE);
 }
 
 /* A delivery comes to its end whatever a store says. */
 static void keys_that_do_not_count_end_a_delivery(void **state)
 {
     (void)state;
-    keep_letters(1, SMALL);
+    letters_keep(1, SMALL);
     for (int i = 0; i < 2 * OFFLINE_PIECE; i++) {
         char key[32];
         snprintf(key, sizeof key, "key %02d", i);
         rig_keep_in(CORE_STORE_OFFLINE, JULIET, key,
-                    rig_kept_find(CORE_STORE_OFFLINE, JULIET, key_of(1))->value);
+                    rig_kept_find(CORE_STORE_OFFLINE, JULIET, letters_key(1))->value);
     }
-    struct rig_link *juliet = rig_login("juliet", "balcony");
+    struct host_link *juliet = rig_login("juliet", "balcony");
     rig_say(juliet, ONLINE);
-    assert_letters(rig_take(juliet), 1, 1);
-    assert_int_equal(kept(), 2 * OFFLINE_PIECE);
+    letters_assert(rig_take(juliet), 1, 1);
+    assert_int_equal(letters_kept(), 2 * OFFLINE_PIECE);
     assert_in_range(asked_since(0).loads, 1, 3);
 }
 
@@ -389,17 +328,17 @@ static void keys_that_do_not_count_end_a_delivery(void **state)
 static void a_second_resource_is_given_the_rest_alone(void **state)
 {
     (void)state;
-    keep_letters(MANY, SMALL);
-    struct rig_link *first = slow("first"), *second = rig_login("juliet", "second");
+    letters_keep(MANY, SMALL);
+    struct host_link *first = letters_slow("first"), *second = rig_login("juliet", "second");
     rig_say(second, ONLINE);
     const char *rest = rig_take(second);
     int given = MANY - (int)rig_count(rest, "<body>letter ");
     assert_in_range(given, 1, MANY - 1);
-    assert_letters(rest, given + 1, MANY);
-    assert_int_equal(kept(), given);
-    read_on(first, SIZE_MAX);
-    assert_letters(first->sent, 1, given);
-    assert_int_equal(kept(), 0);
+    letters_assert(rest, given + 1, MANY);
+    assert_int_equal(letters_kept(), given);
+    rig_writable(first, SIZE_MAX);
+    letters_assert(first->sent, 1, given);
+    assert_int_equal(letters_kept(), 0);
     assert_string_equal(rig_take(second), "");
 }
 
@@ -407,14 +346,14 @@ static void a_second_resource_is_given_the_rest_alone(void **state)
 static void messages_that_a_link_did_not_take_go_to_another_resource(void **state)
 {
     (void)state;
-    keep_letters(MANY, SMALL);
-    struct rig_link *first = slow("first"), *second = rig_login("juliet", "second");
+    letters_keep(MANY, SMALL);
+    struct host_link *first = letters_slow("first"), *second = rig_login("juliet", "second");
     rig_say(second, ONLINE);
     int given = MANY - (int)rig_count(rig_take(second), "<body>letter ");
-    assert_int_equal(kept(), given);
+    assert_int_equal(letters_kept(), given);
     rig_hangup(first);
-    assert_letters(rig_take(second), 1, given);
-    assert_int_equal(kept(), 0);
+    letters_assert(rig_take(second), 1, given);
+    assert_int_equal(letters_kept(), 0);
 }
 
 /* A client that goes leaves what it did not take to the best of the others (RFC 6121, 8.5.2.1.1). */
@@ -424,23 +363,23 @@ static void the_rest_is_given_to_the_best_of_the_others(void **state)
     static const char *const ends[] = { "<presence type='unavailable'/>",
                                         "<presence><priority>-1</priority></presence>", "</stream:stream>" };
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        begin_slow();
-        keep_letters(MANY, SMALL);
-        struct rig_link *best = rig_login("juliet", "best"), *never = rig_login("juliet", "never");
+        letters_begin_slow();
+        letters_keep(MANY, SMALL);
+        struct host_link *best = rig_login("juliet", "best"), *never = rig_login("juliet", "never");
         best->room = 100;
         rig_say(best, "<presence><priority>5</priority></presence>");
         rig_say(never, "<presence><priority>-5</priority></presence>");
-        struct rig_link *low = slow("low"), *first = slow("first");
-        read_on(best, SIZE_MAX);
-        read_on(low, SIZE_MAX);
+        struct host_link *low = letters_slow("low"), *first = letters_slow("first");
+        rig_writable(best, SIZE_MAX);
+        rig_writable(low, SIZE_MAX);
         size_t of_best = rig_count(best->sent, LETTER_END), of_low = rig_count(low->sent, LETTER_END);
         rig_say(first, ends[i]);
         assert_true(rig_count(best->sent, LETTER_END) > of_best);
         assert_int_equal(rig_count(low->sent, LETTER_END), of_low);
         rig_assert_lacks(rig_take(never), "<body>letter ");
         if (first->conn != NULL)
-            read_on(first, SIZE_MAX);
-        assert_int_equal(kept(), 0);
+            rig_writable(first, SIZE_MAX);
+        assert_int_equal(letters_kept(), 0);
         for (int letter = 1; letter <= MANY; letter++) {
             char text[64];
             snprintf(text, sizeof text, ">letter %d." LETTER_END, letter);
@@ -455,18 +394,18 @@ static void the_rest_is_given_to_the_best_of_the_others(void **state)
 static void messages_that_a_link_has_taken_go_to_no_other_resource(void **state)
 {
     (void)state;
-    keep_letters(SMALL, SMALL);
-    struct rig_link *first = slow("first"), *second = rig_login("juliet", "second");
+    letters_keep(SMALL, SMALL);
+    struct host_link *first = letters_slow("first"), *second = rig_login("juliet", "second");
     rig_say(second, ONLINE);
     int given = SMALL - (int)rig_count(rig_take(second), "<body>letter ");
     assert_in_range(given, 1, SMALL);
     rig.prompt = false;
     rig_say(second, "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='romeo@localhost'/>"
                     "</query></iq>");
-    read_on(first, SIZE_MAX); /* the removal waits behind the work on the roster */
+    rig_writable(first, SIZE_MAX); /* the removal waits behind the work on the roster */
     rig_hangup(first);
     rig_answer_all();
-    assert_int_equal(kept(), 0);
+    assert_int_equal(letters_kept(), 0);
     rig_assert_lacks(rig_take(second), "<body>letter ");
 }
 
@@ -474,8 +413,8 @@ static void messages_that_a_link_has_taken_go_to_no_other_resource(void **state)
 static void a_piece_for_a_session_that_is_gone_is_not_sent(void **state)
 {
     (void)state;
-    keep_letters(MANY, SMALL);
-    struct rig_link *second = rig_login("juliet", "second"), *first = rig_login("juliet", "first");
+    letters_keep(MANY, SMALL);
+    struct host_link *second = rig_login("juliet", "second"), *first = rig_login("juliet", "first");
     rig.prompt = false;
     rig_say(first, ONLINE);
     rig_answer();
@@ -483,8 +422,8 @@ static void a_piece_for_a_session_that_is_gone_is_not_sent(void **state)
     rig_say(second, ONLINE);
     rig_hangup(first);
     rig_answer_all();
-    assert_letters(rig_take(second), OFFLINE_PIECE + 1, MANY);
-    assert_int_equal(kept(), 0);
+    letters_assert(rig_take(second), OFFLINE_PIECE + 1, MANY);
+    assert_int_equal(letters_kept(), 0);
 }
 
 /* ---- Memory ---- */
@@ -496,30 +435,30 @@ static void every_allocation_may_fail(void **state)
     enum { LETTERS = OFFLINE_PIECE + 2 };
     size_t nth = 0, needed = 0;
     do {
-        begin_slow();
-        keep_letters(LETTERS, SMALL);
-        struct rig_link *first = rig_login("juliet", "first"), *second = rig_login("juliet", "second");
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
+        letters_begin_slow();
+        letters_keep(LETTERS, SMALL);
+        struct host_link *first = rig_login("juliet", "first"), *second = rig_login("juliet", "second");
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth;
         first->room = 100;
         rig_say(first, ONLINE);
         rig_say(second, ONLINE);
         if (first->conn != NULL)
             rig_hangup(first);
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         const char *said = rig_take(second);
         for (int i = 1; i <= LETTERS; i++) {
             char text[32];
             snprintf(text, sizeof text, ">letter %d.", i);
-            bool is_there = rig_kept_find(CORE_STORE_OFFLINE, JULIET, key_of(i)) != NULL;
+            bool is_there = rig_kept_find(CORE_STORE_OFFLINE, JULIET, letters_key(i)) != NULL;
             assert_true(is_there || strstr(said, text) != NULL || strstr(first->sent, text) != NULL);
         }
         rig_end();
     } while (nth <= needed);
 }
 
-#define SLOW_TEST(test) cmocka_unit_test_setup_teardown(test, set_up_slow, rig_tear_down)
+#define SLOW_TEST(test) RIG_TEST_FROM(test, set_up_slow)
 
 int main(void)
 {
@@ -545,5 +484,6 @@ int main(void)
         RIG_TEST(a_piece_for_a_session_that_is_gone_is_not_sent),
         cmocka_unit_test(every_allocation_may_fail),
     };
+    rig_use(&(struct rig_options){ .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,4 @@
 /* What a client is owed at a login comes as its link takes it (RFC 6120, 13.12). */
-#define RIG_FEATURES CORE_OFFLINE
 #include "presence/owed.h"
 #include "rig.h"
 #include "session/conn.h"
@@ -59,7 +58,7 @@ static void assert_in_order(const char *text, char kind, unsigned count)
 }
 
 /* A thousand bytes at a time, until nothing more comes. */
-static void read_slowly(struct rig_link *link)
+static void read_slowly(struct host_link *link)
 {
     for (size_t before = SIZE_MAX; link->length != before;) {
         assert_in_range(conn_unsent(link->conn), 0, OUTPUT / 4 + LARGE + 500);
@@ -78,7 +77,7 @@ static void requests_and_messages_come_as_they_are_read(void **state)
         keep_request(i);
         keep_message(i);
     }
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     romeo->room = 0;
     rig_say(romeo, "<presence/>");
     read_slowly(romeo);
@@ -106,7 +105,7 @@ static void the_presence_of_contacts_and_of_ones_own_resources_comes_as_it_is_re
         head[strlen("<presence id='")] = 'o';
         rig_say(rig_login("romeo", name), rig_filled(head, 'x', LARGE, "</status></presence>"));
     }
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     romeo->room = 0;
     rig_say(romeo, "<presence/>");
     read_slowly(romeo);
@@ -123,7 +122,7 @@ static void with_stream_management_they_come_as_they_are_acknowledged(void **sta
         keep_request(i);
         keep_message(i);
     }
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<enable xmlns='urn:xmpp:sm:3' resume='true'/><presence/>");
     char ack[64];
     unsigned sent = 0;
@@ -148,7 +147,7 @@ static void a_contact_that_is_removed_meanwhile_hides_no_other(void **state)
     (void)state;
     for (unsigned i = 0; i < MANY; i++)
         keep_request(i);
-    struct rig_link *garden = rig_login("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *garden = rig_login("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
     romeo->room = 0;
     rig_say(romeo, "<presence/>");
     rig_say(garden, "<presence type='unsubscribed' to='s00@evil.lit'/><presence type='unsubscribed' "
@@ -167,7 +166,7 @@ static void becoming_unavailable_ends_what_is_owed(void **state)
     (void)state;
     for (unsigned i = 0; i < MANY; i++)
         keep_request(i);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     romeo->room = 0;
     rig_say(romeo, "<presence/><presence type='unavailable'/>");
     read_slowly(romeo);
@@ -185,7 +184,7 @@ static void without_kept_messages_new_ones_come_at_once(void **state)
     rig_begin_with(&settings);
     for (unsigned i = 0; i < MANY; i++)
         keep_request(i);
-    struct rig_link *juliet = rig_online("juliet", "b"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "b"), *romeo = rig_login("romeo", "orchard");
     romeo->room = 0;
     rig_say(romeo, "<presence/>");
     rig_say(juliet, "<message to='romeo@localhost' id='new'/>");
@@ -203,7 +202,7 @@ static void new_messages_wait_behind_those_that_were_kept(void **state)
         keep_request(i);
         keep_message(i);
     }
-    struct rig_link *juliet = rig_online("juliet", "b"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "b"), *romeo = rig_login("romeo", "orchard");
     romeo->room = 0;
     rig_say(romeo, "<presence/>");
     rig_say(juliet, "<message to='romeo@localhost' id='new'><body>n</body></message>");
@@ -224,7 +223,7 @@ static void stanzas_of_blocked_contacts_are_not_sent(void **state)
         keep_request(i);
         keep_message(i);
     }
-    struct rig_link *garden = rig_login("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *garden = rig_login("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
     romeo->room = 0;
     rig_say(romeo, "<presence/>");
     rig_say(garden, BLOCK("<item jid='s10@evil.lit'/><item jid='juliet@localhost'/>"));
@@ -244,7 +243,7 @@ static void stanzas_left_out_of_a_resumption_hold_nothing_back(void **state)
     (void)state;
     for (unsigned i = 0; i < MANY; i++)
         keep_request(i);
-    struct rig_link *garden = rig_login("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *garden = rig_login("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
     const char *enabled = rig_take(romeo), *id = strstr(enabled, " id='");
     char resume[200];
@@ -255,7 +254,7 @@ static void stanzas_left_out_of_a_resumption_hold_nothing_back(void **state)
     assert_int_equal(session_look(rig_session(romeo)).unacked, 3); /* its presence, s00 and s01 */
     rig_hangup(romeo);
     rig_say(garden, BLOCK("<item jid='s00@evil.lit'/><item jid='s01@evil.lit'/>"));
-    struct rig_link *again = rig_authenticated("romeo");
+    struct host_link *again = rig_authenticated("romeo");
     rig_say(again, resume);
     const char *text = rig_take(again);
     rig_assert_lacks(text, " id='s00'");
@@ -282,5 +281,6 @@ int main(void)
         OWED_TEST(stanzas_of_blocked_contacts_are_not_sent),
         OWED_TEST(stanzas_left_out_of_a_resumption_hold_nothing_back),
     };
+    rig_use(&(struct rig_options){ .features = CORE_OFFLINE });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,7 +166,7 @@ static void names_in_storage_are_never_too_many(void **state)
     buffer_free(&xml);
     free(ns);
     parser_pool_empty(&pool);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
 }
 
 static void names_of_a_usual_namespace_are_never_too_many(void **state)

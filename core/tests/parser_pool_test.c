@@ -87,7 +87,7 @@ static bool has_expat(const struct listener *listener)
 static int set_up(void **state)
 {
     (void)state;
-    rig_live = rig_allocations = rig_fail_at = 0;
+    rig.memory.live = rig.memory.allocations = rig.memory.fail_at = 0;
     limits = core_settings_default().limits;
     parser_pool_init(&pool, &rig_memory, 1);
     return 0;
@@ -100,7 +100,7 @@ static void end_all(size_t count)
         parser_pool_empty(&listeners[i].own);
     }
     parser_pool_empty(&pool);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
 }
 
 static void a_stream_that_waits_has_no_parser(void **state)
@@ -239,7 +239,7 @@ static void no_parser_lives_for_ever(void **state)
         (void)snprintf(stanza, sizeof stanza, "<n%u/>", i);
         feed(&listeners[0], stanza);
         listeners[0].log[0] = '\0';
-        most = rig_live > most ? rig_live : most;
+        most = rig.memory.live > most ? rig.memory.live : most;
     }
     assert_true(most < NAMES / 4);
     end_all(1);
@@ -260,7 +260,7 @@ static void a_parser_of_a_header_of_its_own_is_replaced_when_it_is_old(void **st
         feed(&listeners[0], stanza);
         assert_null(strchr(listeners[0].log, 'F'));
         listeners[0].log[0] = '\0';
-        most = rig_live > most ? rig_live : most;
+        most = rig.memory.live > most ? rig.memory.live : most;
     }
     assert_true(most < NAMES / 2);
     feed(&listeners[0], "<iq><x:a/></iq></s:stream>");
@@ -311,7 +311,7 @@ static void a_stream_that_begins_knows_nothing_of_one_that_is_over(void **state)
         feed(&listeners[0], overs[i]);
         parser_free(&listeners[0].parser);
         assert_int_equal(pool.count, 1);
-        rig_allocations = 0;
+        rig.memory.allocations = 0;
         begin(&listeners[1], true);
         assert_int_equal(pool.count, 0);
         feed(&listeners[1], xml);
@@ -346,10 +346,10 @@ static void a_parser_that_ran_out_of_memory_is_not_kept(void **state)
     for (size_t nth = 1; failed; nth++) {
         begin(&listeners[0], true);
         feed(&listeners[0], HEADER "<message>");
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         feed(&listeners[0], "<a xmlns:b='urn:b' b:c='d'>&lt;</a></message>");
-        rig_fail_at = 0;
+        rig.memory.fail_at = 0;
         failed = strcmp(listeners[0].log, "HF") == 0;
         parser_free(&listeners[0].parser);
         begin(&listeners[1], true);
@@ -364,15 +364,15 @@ static void a_stream_that_can_be_lent_none_fails(void **state)
 {
     (void)state;
     for (size_t nth = 1;; nth++) {
-        rig_allocations = rig_fail_at = 0;
+        rig.memory.allocations = rig.memory.fail_at = 0;
         begin(&listeners[0], true);
         feed(&listeners[0], HEADER);
         parser_pool_empty(&pool);
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         feed(&listeners[0], "<iq/>");
-        bool failed = rig_allocations >= nth;
-        rig_fail_at = 0;
+        bool failed = rig.memory.allocations >= nth;
+        rig.memory.fail_at = 0;
         assert_string_equal(listeners[0].log, failed ? "HF" : "HS<iq/>");
         end_all(1);
         if (!failed)

@@ -221,16 +221,16 @@ static void every_allocation_may_fail(void **state)
         do {
             heard.log[0] = '\0';
             heard.failed = false;
-            rig_allocations = 0;
-            rig_fail_at = ++nth;
+            rig.memory.allocations = 0;
+            rig.memory.fail_at = ++nth;
             made = parser_init(&heard.parser, &pool, &heard.limits, &events, &heard);
             if (made)
                 feed_in_pieces(xml, sizeof xml - 1, pieces[i]);
             assert_true(!heard.failed || heard.error == STREAM_RESOURCE_CONSTRAINT);
             assert_true(!made || heard.failed || rig_count(heard.log, "E\n") == 1);
             end();
-        } while (rig_allocations >= nth);
-        rig_fail_at = 0;
+        } while (rig.memory.allocations >= nth);
+        rig.memory.fail_at = 0;
     }
 }
 
@@ -258,7 +258,7 @@ static void stored_elements_come_back_as_children(void **state)
     assert_true(element_is(element_next_sibling(a), "b", NS_CLIENT));
     assert_null(element_next_sibling(element_next_sibling(a)));
     stanza_free(all);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
 }
 
 static void malformed_stored_values_are_none(void **state)
@@ -280,7 +280,7 @@ static void malformed_stored_values_are_none(void **state)
         struct stanza *all = read_stored(&entry, 1);
         assert_int_equal(all == NULL, *values[i] != '\0');
         stanza_free(all);
-        assert_int_equal(rig_live, 0);
+        assert_int_equal(rig.memory.live, 0);
     }
 }
 
@@ -290,13 +290,13 @@ static void reading_what_is_stored_may_run_out_of_memory(void **state)
     const struct core_store_entry entries[] = { { "a", "<a xmlns='urn:a' b='c'>t</a>" }, { "b", "<b/>" } };
     struct stanza *all = NULL;
     for (size_t nth = 1; all == NULL; nth++) {
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         all = read_stored(entries, 2);
-        assert_int_equal(rig_live > 0, all != NULL);
+        assert_int_equal(rig.memory.live > 0, all != NULL);
     }
     stanza_free(all);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
 }
 
 int main(void)

@@ -16,8 +16,8 @@ static int set_up(void **state)
 static void initial_presence_is_told_to_the_subscribers_and_to_oneself(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *mercutio = rig_online("mercutio", "street");
-    struct rig_link *other = rig_online("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *mercutio = rig_online("mercutio", "street");
+    struct host_link *other = rig_online("romeo", "garden"), *romeo = rig_login("romeo", "orchard");
     rig_take(juliet);
     rig_say(romeo, "<presence id='p'><show>dnd</show><priority>1</priority></presence>");
     const char *text = rig_take(juliet);
@@ -41,7 +41,7 @@ static void initial_presence_is_told_to_the_subscribers_and_to_oneself(void **st
 static void subsequent_presence_does_not_probe(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_take(juliet);
     rig_say(romeo, "<presence><show>away</show></presence>");
     rig_assert_has(rig_take(juliet), "<show>away</show>");
@@ -52,9 +52,9 @@ static void subsequent_presence_does_not_probe(void **state)
 static void presence_told_later_says_when_it_was_sent(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig.now += UINT64_C(3600) * 1000000000;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<presence/>");
     const char *text = rig_take(romeo);
     rig_assert_has(text, "<delay xmlns='urn:xmpp:delay' from='localhost' stamp='2001-01-01T00:00:00Z'/>");
@@ -72,7 +72,7 @@ static void priorities_are_small_integers(void **state)
                   { "-1", -1 },     { "128", 127 }, { "-129", -128 }, { "99999999999999999999", 127 },
                   { "", 0 },        { "-", 0 },     { "high", 0 },    { "1.5", 0 },
                   { "5<x/>0", 50 }, { "007", 7 } };
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char xml[128];
         snprintf(xml, sizeof xml, "<presence><priority>%s</priority></presence>", cases[i].text);
@@ -85,7 +85,7 @@ static void priorities_are_small_integers(void **state)
 
 /* ---- Unavailable (4.5) ---- */
 
-static void assert_gone_once(struct rig_link *link)
+static void assert_gone_once(struct host_link *link)
 {
     const char *text = rig_take(link);
     assert_int_equal(rig_count(text, "<presence "), 1);
@@ -97,8 +97,8 @@ static void every_way_to_go_is_told_exactly_once(void **state)
 {
     (void)state;
     for (int way = 0; way < 5; way++) {
-        struct rig_link *juliet = rig_online("juliet", "balcony"), *other = rig_online("romeo", "garden");
-        struct rig_link *romeo = rig_online("romeo", "orchard");
+        struct host_link *juliet = rig_online("juliet", "balcony"), *other = rig_online("romeo", "garden");
+        struct host_link *romeo = rig_online("romeo", "orchard");
         rig_take(juliet);
         rig_take(other);
         if (way == 0)
@@ -120,7 +120,7 @@ static void every_way_to_go_is_told_exactly_once(void **state)
 static void an_unavailable_resource_receives_no_presence(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, "<presence type='unavailable'/>");
     assert_false(session_is_available(rig_session(romeo)));
     assert_null(session_look(rig_session(romeo)).presence);
@@ -134,7 +134,7 @@ static void an_unavailable_resource_receives_no_presence(void **state)
 static void a_session_that_was_never_available_ends_silently(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<presence type='unavailable'/>");
     rig_hangup(romeo);
     assert_string_equal(rig_take(juliet), "");
@@ -145,7 +145,7 @@ static void a_session_that_was_never_available_ends_silently(void **state)
 static void directed_presence_is_taken_back_at_the_end(void **state)
 {
     (void)state;
-    struct rig_link *mercutio = rig_online("mercutio", "street"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *mercutio = rig_online("mercutio", "street"), *romeo = rig_login("romeo", "orchard");
     for (int way = 0; way < 3; way++) {
         rig_say(romeo,
                 "<presence to='mercutio@localhost/street'/><presence to='mercutio@localhost/street'/>");
@@ -167,7 +167,7 @@ static void directed_presence_is_taken_back_at_the_end(void **state)
 static void a_subscriber_that_received_directed_presence_is_informed_once(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence to='juliet@localhost/balcony'/><presence to='juliet@localhost'/>");
     rig_take(juliet);
     rig_hangup(romeo);
@@ -179,8 +179,8 @@ static void a_subscriber_that_received_directed_presence_is_informed_once(void *
 static void directed_presence_is_withdrawn_with_the_subscription(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *phone = rig_login("juliet", "phone");
-    struct rig_link *mercutio = rig_online("mercutio", "street"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *phone = rig_login("juliet", "phone");
+    struct host_link *mercutio = rig_online("mercutio", "street"), *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence to='mercutio@localhost/street'/><presence to='juliet@localhost/phone'/>"
                    "<presence to='juliet@localhost/balcony'/><presence to='juliet@localhosts'/>");
     rig_take(juliet);
@@ -199,7 +199,7 @@ static void directed_presence_is_withdrawn_with_the_subscription(void **state)
 static void an_error_to_oneself_changes_nothing(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='error' to='romeo@localhost/orchard'/>");
     rig_take(romeo);
     rig_say(romeo, "<presence><show>away</show></presence>");
@@ -218,7 +218,7 @@ static int few_directed(void **state)
 static void as_many_entities_are_sent_presence_as_the_limit_says(void **state)
 {
     (void)state;
-    struct rig_link *mercutio = rig_online("mercutio", "street"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *mercutio = rig_online("mercutio", "street"), *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<presence to='a@localhost'/><presence to='b@localhost'/><presence to='a@localhost'/>");
     assert_string_equal(rig_take(romeo), "");
     rig_say(romeo, "<presence to='mercutio@localhost'/>");
@@ -248,9 +248,9 @@ static void presence_goes_by_the_recipients_situation(void **state)
         { "nobody@localhost", "", "nnn" },     /* 8.5.1 */
         { "localhost", "", "nnn" },
     };
-    struct rig_link *links[] = { rig_online("mercutio", "a"), rig_online("mercutio", "b"),
-                                 rig_login("mercutio", "c") };
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *links[] = { rig_online("mercutio", "a"), rig_online("mercutio", "b"),
+                                  rig_login("mercutio", "c") };
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(links[1], "<presence><priority>-5</priority></presence>");
     for (size_t row = 0; row < sizeof table / sizeof *table; row++) {
         char xml[128];
@@ -271,7 +271,7 @@ static void presence_that_is_none_is_refused(void **state)
     static const char *const malformed[] = { "<presence type='away'/>", "<presence type='subscribe'/>",
                                              "<presence type='probe'/>",
                                              "<presence type='odd' to='a@localhost'/>" };
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
         rig_say(romeo, malformed[i]);
         rig_assert_stanza_error(romeo, "modify", "bad-request");
@@ -290,7 +290,7 @@ static void presence_that_is_none_is_refused(void **state)
 static void a_probe_of_an_unavailable_account_says_so(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='probe' to='juliet@localhost'/><presence type='probe' to='localhost'/>");
     const char *text = rig_take(romeo);
     assert_int_equal(rig_count(text, "<presence "), 1);
@@ -301,26 +301,21 @@ static void a_probe_of_an_unavailable_account_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(initial_presence_is_told_to_the_subscribers_and_to_oneself, set_up,
-                                        rig_tear_down),
-        cmocka_unit_test_setup_teardown(subsequent_presence_does_not_probe, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(presence_told_later_says_when_it_was_sent, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(priorities_are_small_integers, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(every_way_to_go_is_told_exactly_once, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(an_unavailable_resource_receives_no_presence, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(a_session_that_was_never_available_ends_silently, set_up,
-                                        rig_tear_down),
-        cmocka_unit_test_setup_teardown(directed_presence_is_taken_back_at_the_end, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(a_subscriber_that_received_directed_presence_is_informed_once, set_up,
-                                        rig_tear_down),
-        cmocka_unit_test_setup_teardown(as_many_entities_are_sent_presence_as_the_limit_says, few_directed,
-                                        rig_tear_down),
-        cmocka_unit_test_setup_teardown(presence_goes_by_the_recipients_situation, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(presence_that_is_none_is_refused, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(a_probe_of_an_unavailable_account_says_so, set_up, rig_tear_down),
-        cmocka_unit_test_setup_teardown(directed_presence_is_withdrawn_with_the_subscription, set_up,
-                                        rig_tear_down),
-        cmocka_unit_test_setup_teardown(an_error_to_oneself_changes_nothing, set_up, rig_tear_down),
+        RIG_TEST_FROM(initial_presence_is_told_to_the_subscribers_and_to_oneself, set_up),
+        RIG_TEST_FROM(subsequent_presence_does_not_probe, set_up),
+        RIG_TEST_FROM(presence_told_later_says_when_it_was_sent, set_up),
+        RIG_TEST_FROM(priorities_are_small_integers, set_up),
+        RIG_TEST_FROM(every_way_to_go_is_told_exactly_once, set_up),
+        RIG_TEST_FROM(an_unavailable_resource_receives_no_presence, set_up),
+        RIG_TEST_FROM(a_session_that_was_never_available_ends_silently, set_up),
+        RIG_TEST_FROM(directed_presence_is_taken_back_at_the_end, set_up),
+        RIG_TEST_FROM(a_subscriber_that_received_directed_presence_is_informed_once, set_up),
+        RIG_TEST_FROM(as_many_entities_are_sent_presence_as_the_limit_says, few_directed),
+        RIG_TEST_FROM(presence_goes_by_the_recipients_situation, set_up),
+        RIG_TEST_FROM(presence_that_is_none_is_refused, set_up),
+        RIG_TEST_FROM(a_probe_of_an_unavailable_account_says_so, set_up),
+        RIG_TEST_FROM(directed_presence_is_withdrawn_with_the_subscription, set_up),
+        RIG_TEST_FROM(an_error_to_oneself_changes_nothing, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

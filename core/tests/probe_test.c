@@ -1,6 +1,5 @@
 /* Probes and their answers (RFC 6121, 4.3), and pre-approval (3.4), as far as storage and memory can fail. */
 #include "presence/probe.h"
-#define RIG_FEATURES CORE_BLOCKING
 #include "rig.h"
 
 static void to_from(void)
@@ -14,8 +13,8 @@ static void a_full_jid_is_answered_for_that_resource(void **state)
 {
     (void)state;
     to_from();
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='probe' to='juliet@localhost/phone'/>");
     const char *text = rig_take(romeo);
     assert_int_equal(rig_count(text, "<presence "), 1);
@@ -36,7 +35,7 @@ static void a_full_jid_is_answered_for_that_resource(void **state)
 static void an_account_may_probe_itself(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='probe' to='romeo@localhost'/>");
     const char *text = rig_take(romeo);
     rig_assert_lacks(text, "unsubscribed");
@@ -47,7 +46,7 @@ static void an_account_may_probe_itself(void **state)
 static void a_recipient_of_directed_presence_learns_that_the_resource_is_available(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_login("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_login("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
     rig_say(juliet, "<presence to='romeo@localhost/orchard'><show>chat</show></presence>");
     rig_take(romeo);
     rig_say(romeo, "<presence type='probe' to='juliet@localhost/balcony'/>");
@@ -67,8 +66,8 @@ static void a_prober_that_has_gone_is_not_answered(void **state)
 {
     (void)state;
     to_from();
-    struct rig_link *juliet = rig_online("juliet", "balcony");
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_hangup(juliet);
     rig_take(romeo);
     rig.prompt = false;
@@ -83,7 +82,7 @@ static void a_prober_that_has_blocked_the_contact_meanwhile_is_not_answered(void
 {
     (void)state;
     to_from();
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig.prompt = false;
     rig_say(juliet,
             "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='nurse@localhost'/></query>"
@@ -93,7 +92,7 @@ static void a_prober_that_has_blocked_the_contact_meanwhile_is_not_answered(void
         "<presence type='probe' to='juliet@localhost/balcony'/>"
         "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='juliet@localhost'/></block></iq>");
     assert_int_equal(rig_pending_count(), 2);
-    rig_answer_with(&rig.requests[rig.request_count - 1], CORE_STORED);
+    rig_answer_with(rig.requests[rig.request_count - 1], CORE_STORED);
     rig_take(romeo);
     rig_answer_all();
     assert_string_equal(rig_take(romeo), "");
@@ -103,7 +102,7 @@ static void a_prober_that_is_gone_meanwhile_is_not_answered_for_a_resource(void 
 {
     (void)state;
     to_from();
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig.prompt = false;
     rig_say(juliet,
             "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='nurse@localhost'/></query>"
@@ -118,7 +117,7 @@ static void a_prober_that_is_gone_meanwhile_is_not_answered_for_a_resource(void 
 
 static void live(void)
 {
-    struct rig_link *juliet = rig_login("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_login("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
     rig_say(juliet, "<presence/><presence type='subscribed' to='romeo@localhost'/>");
     rig_say(romeo, "<iq type='get' id='r'><query xmlns='jabber:iq:roster' ver=''/></iq><presence/>");
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
@@ -143,14 +142,14 @@ static void every_allocation_may_fail(void **state)
         rig_begin_with(&settings);
         /* Logging in has a test of its own. */
         rig_keep_item("romeo@localhost", "juliet@localhost", "none");
-        rig_allocations = 0;
-        rig_fail_at = 0;
-        struct rig_link *bystander = rig_online("mercutio", "street");
-        rig_allocations = 0;
-        rig_fail_at = ++nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = 0;
+        struct host_link *bystander = rig_online("mercutio", "street");
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = ++nth;
         live();
-        needed = rig_allocations;
-        rig_fail_at = 0;
+        needed = rig.memory.allocations;
+        rig.memory.fail_at = 0;
         assert_non_null(bystander->conn);
         assert_string_equal(rig_take(bystander), "");
         rig_hangup(bystander);
@@ -171,5 +170,6 @@ int main(void)
         RIG_TEST(a_prober_that_has_blocked_the_contact_meanwhile_is_not_answered),
         RIG_TEST(a_prober_that_is_gone_meanwhile_is_not_answered_for_a_resource),
     };
+    rig_use(&(struct rig_options){ .features = CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #define GET       "<iq type='get' id='get'><query xmlns='jabber:iq:roster'/></iq>"
 #define JULIET    "<item jid='juliet@localhost' name='Juliet'><group>Friends</group></item>"
 
-static const struct roster *roster_of(const struct rig_link *link)
+static const struct roster *roster_of(const struct host_link *link)
 {
     return session_look(rig_session(link)).roster;
 }
@@ -22,7 +22,7 @@ static void the_roster_comes_in_the_order_in_which_it_grew(void **state)
     rig_keep("romeo@localhost", "h@b",
              "<item xmlns='jabber:iq:roster' jid='h@b' hidden='true'>"
              "<presence xmlns='jabber:client' type='subscribe' from='h@b'/></item>");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     assert_false(session_look(rig_session(romeo)).interested);
     rig_say(romeo, GET);
     const char *text = rig_take(romeo);
@@ -37,7 +37,7 @@ static void the_roster_comes_in_the_order_in_which_it_grew(void **state)
 static void an_empty_roster_is_an_empty_query(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, GET);
     rig_assert_has(rig_take(romeo), "<query xmlns='jabber:iq:roster' ver='0'/>");
 }
@@ -48,8 +48,8 @@ static void an_empty_roster_is_an_empty_query(void **state)
 static void a_set_is_answered_and_pushed_once_it_is_stored(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
-    struct rig_link *uninterested = rig_login("romeo", "street"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
+    struct host_link *uninterested = rig_login("romeo", "street"), *juliet = rig_online("juliet", "balcony");
     uint64_t revision = inspect_roster_revision(roster_of(romeo));
     rig_take(romeo);
     rig.prompt = false;
@@ -81,7 +81,7 @@ static void a_set_changes_names_and_groups_only(void **state)
         "romeo@localhost", "juliet@localhost",
         "<item xmlns='jabber:iq:roster' jid='juliet@localhost' subscription='from' ask='subscribe' name='J'>"
         "<group>Old</group></item>");
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, SET("<item jid='Juliet@LOCALHOST' subscription='both'/>"));
     rig_assert_has(rig_take(romeo), "<item jid='juliet@localhost' subscription='from' ask='subscribe'/>");
     assert_int_equal(inspect_roster_size(roster_of(romeo)), 1);
@@ -93,7 +93,7 @@ static void an_empty_name_is_none(void **state)
     (void)state;
     rig_keep("romeo@localhost", "juliet@localhost",
              "<item xmlns='jabber:iq:roster' jid='juliet@localhost' subscription='from' name='J'/>");
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, SET("<item jid='juliet@localhost' name=''/>"));
     rig_assert_has(rig_take(romeo), "<item jid='juliet@localhost' subscription='from'/>");
     const char *kept = rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "juliet@localhost")->value;
@@ -105,7 +105,7 @@ static void a_removed_item_is_gone(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "none");
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, SET("<item jid='juliet@localhost' subscription='remove'/>"));
     const char *text = rig_take(romeo);
     rig_assert_has(text, " type='result'");
@@ -122,7 +122,7 @@ static void removing_a_contact_cancels_both_subscriptions(void **state)
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "both");
     rig_keep_item("juliet@localhost", "romeo@localhost", "both");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_take(romeo);
     rig_say(romeo, SET("<item jid='juliet@localhost' subscription='remove'/>"));
     const char *text = rig_take(juliet);
@@ -137,7 +137,7 @@ static void removing_a_contact_cancels_both_subscriptions(void **state)
 static void a_hidden_item_becomes_one_that_is_seen(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     rig_take(juliet);
     rig_say(juliet, SET("<item jid='romeo@localhost' subscription='remove'/>"));
@@ -197,7 +197,7 @@ static void an_invalid_roster_set_is_refused(void **state)
         { SET("<item jid='c@d'/>"), "wait", "resource-constraint" },
         { SET("<item jid='a@b' name='more'/>"), NULL, NULL }, /* not one more */
     };
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint64_t revision = inspect_roster_revision(roster_of(romeo));
         rig_say(romeo, cases[i].xml);
@@ -216,7 +216,7 @@ static void a_set_that_is_not_stored_changes_nothing(void **state)
     static const char *const sets[] = { SET("<item jid='a@b'/>"), SET("<item jid='c@d' name='n'/>"),
                                         SET("<item jid='c@d' subscription='remove'/>") };
     rig_keep_item("romeo@localhost", "c@d", "both");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
     rig_take(romeo);
     uint64_t revision = inspect_roster_revision(roster_of(romeo));
     rig.prompt = false;
@@ -239,7 +239,7 @@ static void a_set_that_is_not_stored_changes_nothing(void **state)
 static void sets_of_two_sessions_are_done_one_after_the_other(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
     rig_take(romeo);
     rig.prompt = false;
     rig_say(romeo, SET("<item jid='a@b' name='1'/>") GET);
@@ -259,7 +259,7 @@ static void sets_of_two_sessions_are_done_one_after_the_other(void **state)
 static void a_set_outlives_its_session_once_it_is_under_way(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *other = rig_online("romeo", "garden");
     rig_take(romeo);
     rig.prompt = false;
     rig_say(other, SET("<item jid='a@b'/>"));
@@ -277,7 +277,7 @@ static void a_set_outlives_its_session_once_it_is_under_way(void **state)
 static void other_children_of_an_item_are_no_groups(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost'>"
                    "<note xmlns='urn:note'/><group>Friends</group><group "
                    "xmlns='urn:note'>x</group></item></query></iq>");
@@ -290,7 +290,7 @@ static void other_children_of_an_item_are_no_groups(void **state)
 static void a_session_that_is_gone_gets_no_error_for_a_failed_save(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
+    struct host_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
     rig.prompt = false;
     rig_say(
         romeo,
@@ -314,7 +314,7 @@ static struct core_settings small_limits(void)
     return settings;
 }
 
-static struct rig_link *with_a_large_roster(const struct core_settings *settings)
+static struct host_link *with_a_large_roster(const struct core_settings *settings)
 {
     rig_begin_with(settings);
     for (int i = 0; i < ITEMS; i++) {
@@ -326,7 +326,7 @@ static struct rig_link *with_a_large_roster(const struct core_settings *settings
     return rig_login("romeo", "orchard");
 }
 
-static void read_all(struct rig_link *link)
+static void read_all(struct host_link *link)
 {
     link->room = SIZE_MAX;
     core_writable(rig.core, link->conn);
@@ -337,7 +337,7 @@ static void a_roster_larger_than_the_limits_is_read_as_the_link_takes_it(void **
 {
     (void)state;
     struct core_settings settings = small_limits();
-    struct rig_link *romeo = with_a_large_roster(&settings);
+    struct host_link *romeo = with_a_large_roster(&settings);
     romeo->room = 100;
     rig_say(romeo, GET "<presence/>"); /* what is sent behind it has its usual room */
     assert_non_null(romeo->conn);
@@ -359,7 +359,7 @@ static void a_large_roster_is_owed_to_a_client_once(void **state)
 {
     (void)state;
     struct core_settings settings = small_limits();
-    struct rig_link *romeo = with_a_large_roster(&settings);
+    struct host_link *romeo = with_a_large_roster(&settings);
     romeo->room = 0;
     rig_say(romeo, GET);
     assert_non_null(romeo->conn);
@@ -373,7 +373,7 @@ static void a_large_roster_that_was_taken_at_once_excuses_nothing(void **state)
 {
     (void)state;
     struct core_settings settings = small_limits();
-    struct rig_link *romeo = with_a_large_roster(&settings);
+    struct host_link *romeo = with_a_large_roster(&settings);
     rig_say(romeo, GET);
     romeo->room = 0;
     size_t sent = 0;
@@ -390,7 +390,7 @@ static void a_large_roster_may_be_unacknowledged_and_sent_again(void **state)
 {
     (void)state;
     struct core_settings settings = small_limits();
-    struct rig_link *romeo = with_a_large_roster(&settings);
+    struct host_link *romeo = with_a_large_roster(&settings);
     rig_say(romeo, ENABLE);
     const char *enabled = rig_take(romeo);
     char resume[128];
@@ -401,7 +401,7 @@ static void a_large_roster_may_be_unacknowledged_and_sent_again(void **state)
     rig_say(romeo, GET);
     assert_non_null(romeo->conn);
     rig_hangup(romeo);
-    struct rig_link *again = rig_authenticated("romeo");
+    struct host_link *again = rig_authenticated("romeo");
     again->room = 300;
     rig_say(again, resume);
     assert_non_null(again->conn);
@@ -417,7 +417,7 @@ static void an_acknowledged_roster_makes_room_for_another(void **state)
 {
     (void)state;
     struct core_settings settings = small_limits();
-    struct rig_link *romeo = with_a_large_roster(&settings);
+    struct host_link *romeo = with_a_large_roster(&settings);
     rig_say(romeo, ENABLE GET "<a xmlns='urn:xmpp:sm:3' h='1'/>" GET);
     assert_non_null(romeo->conn);
     rig_say(romeo, "<a xmlns='urn:xmpp:sm:3' h='2'/>");
@@ -435,7 +435,7 @@ static void a_large_roster_can_be_made_smaller(void **state)
 {
     (void)state;
     struct core_settings settings = small_limits();
-    struct rig_link *romeo = with_a_large_roster(&settings);
+    struct host_link *romeo = with_a_large_roster(&settings);
     rig_say(romeo, SET("<item jid='new@localhost'/>"));
     rig_assert_stanza_error(romeo, "wait", "resource-constraint");
     rig_say(romeo, SET("<item jid='c0@localhost' name='short'/>"));
@@ -464,7 +464,7 @@ int main(void)
         RIG_TEST(a_removed_item_is_gone),
         RIG_TEST(removing_a_contact_cancels_both_subscriptions),
         RIG_TEST(a_hidden_item_becomes_one_that_is_seen),
-        cmocka_unit_test_setup_teardown(an_invalid_roster_set_is_refused, small_roster, rig_tear_down),
+        RIG_TEST_FROM(an_invalid_roster_set_is_refused, small_roster),
         RIG_TEST(a_set_that_is_not_stored_changes_nothing),
         RIG_TEST(sets_of_two_sessions_are_done_one_after_the_other),
         RIG_TEST(a_set_outlives_its_session_once_it_is_under_way),

@@ -4,16 +4,16 @@
 
 static int set_up(void **state)
 {
-    rig_live = rig_allocations = rig_fail_at = 0;
+    rig.memory.live = rig.memory.allocations = rig.memory.fail_at = 0;
     *state = roster_new(&rig_memory);
     return *state == NULL;
 }
 
 static int tear_down(void **state)
 {
-    rig_fail_at = 0;
+    rig.memory.fail_at = 0;
     roster_free(*state);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
     return 0;
 }
 
@@ -284,9 +284,9 @@ static bool change_all(struct roster *roster)
             roster_change_drop(roster->memory, &change);
             return false;
         }
-        size_t before = rig_allocations;
+        size_t before = rig.memory.allocations;
         roster_apply(roster, &change);
-        assert_int_equal(rig_allocations, before);
+        assert_int_equal(rig.memory.allocations, before);
     }
     if (!roster_change_begin(roster, &change, "a@x"))
         return false;
@@ -302,8 +302,8 @@ static void every_allocation_of_a_change_may_fail(void **state)
     (void)state;
     bool done = false;
     for (size_t nth = 1; !done; nth++) {
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         struct roster *roster = roster_new(&rig_memory);
         done = roster != NULL && change_all(roster);
         roster_free(roster);
@@ -321,8 +321,8 @@ static void every_allocation_of_reading_may_fail(void **state)
     for (size_t nth = 1; !done; nth++) {
         struct roster *roster = roster_new(&rig_memory);
         struct stanza *stored = read_stored(&entry);
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         done = roster_read(roster, stored);
         if (done) {
             struct buffer out;
@@ -331,7 +331,7 @@ static void every_allocation_of_reading_may_fail(void **state)
             done = !out.failed;
             buffer_free(&out);
         }
-        rig_fail_at = 0;
+        rig.memory.fail_at = 0;
         stanza_free(stored);
         roster_free(roster);
     }

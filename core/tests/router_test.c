@@ -11,7 +11,7 @@ static void a_stanza_that_must_not_be_answered_is_not(void **state)
         "<iq type='result' id='1' to='@'/>",  "<iq type='result' id='1' to='juliet@example.net'/>",
         "<iq type='result' to='localhost'/>",
     };
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof stanzas / sizeof *stanzas; i++) {
         rig_say(romeo, stanzas[i]);
         assert_string_equal(rig_take(romeo), "");
@@ -23,7 +23,7 @@ static void a_malformed_recipient_is_an_error(void **state)
 {
     (void)state;
     static const char *const addresses[] = { "", "@localhost", "juliet@", "a@b/", "juliet@local host" };
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
         char xml[128];
         snprintf(xml, sizeof xml, "<iq type='get' id='q' to='%s'><ping xmlns='urn:xmpp:ping'/></iq>",
@@ -40,7 +40,7 @@ static void stanzas_keep_their_order(void **state)
 {
     (void)state;
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<message to='juliet@localhost' id='1'/><presence to='juliet@localhost/balcony' id='2'/>"
                    "<iq type='get' to='juliet@localhost/balcony' id='3'><odd xmlns='urn:odd'/></iq>"
                    "<message to='juliet@localhost/balcony' id='4'/>");
@@ -55,7 +55,7 @@ static void stanzas_keep_their_order(void **state)
 static void another_host_of_the_server_is_local(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<iq type='get' id='q' to='example.com'><ping xmlns='urn:xmpp:ping'/></iq>");
     rig_assert_has(rig_take(romeo), " type='result'");
     rig_say(romeo, "<message to='juliet@example.com'><body/></message>");

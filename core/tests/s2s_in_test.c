@@ -1,16 +1,16 @@
 /* Stanzas to and from other servers (RFC 6120, 8.1 and 10), with a host that keeps what is routed. */
-#include "routes.h"
+#include "rig.h"
 
 static int set_up(void **state)
 {
     (void)state;
     struct core_settings settings = rig_settings();
     settings.tell_strangers = true;
-    routes_begin_with(&settings);
+    rig_begin_routed_with(&settings);
     return 0;
 }
 
-static void comes_back(const struct routed *kept, enum core_route_failure why)
+static void comes_back(const struct host_routed *kept, enum core_route_failure why)
 {
     core_unroutable(rig.core, kept->stanza, strlen(kept->stanza), why);
 }
@@ -18,11 +18,14 @@ static void comes_back(const struct routed *kept, enum core_route_failure why)
 /* The only one routed, from localhost to capulet.lit; it is forgotten. */
 static const char *taken(void)
 {
-    assert_int_equal(routed_count, 1);
-    assert_string_equal(routed[0].from, "localhost");
-    assert_string_equal(routed[0].to, "capulet.lit");
-    routed_count = 0;
-    return routed[0].stanza;
+    static char stanza[2048];
+    assert_int_equal(rig.routed_count, 1);
+    assert_string_equal(rig.routed[0].from, "localhost");
+    assert_string_equal(rig.routed[0].to, "capulet.lit");
+    assert_true(rig.routed[0].length < sizeof stanza);
+    memcpy(stanza, rig.routed[0].stanza, rig.routed[0].length + 1);
+    host_forget_routed(&rig);
+    return stanza;
 }
 
 /* ---- Out ---- */
@@ -30,7 +33,7 @@ static const char *taken(void)
 static void a_stanza_is_routed_by_its_domain_with_its_namespace_declared(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<message to='Juliet@CAPULET.lit/b' id='m&apos;1'><body>a &lt; b</body></message>");
     const char *stanza = taken();
     rig_assert_has(stanza, "<message xmlns='jabber:client'");
@@ -43,9 +46,9 @@ static void a_stanza_is_routed_by_its_domain_with_its_namespace_declared(void **
 static void our_own_hosts_are_not_routed_to(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<message to='juliet@example.com'/>");
-    assert_int_equal(routed_count, 0);
+    assert_int_equal(rig.routed_count, 0);
     rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
 }
 
@@ -55,19 +58,19 @@ static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_co
     rig_keep_item("romeo@localhost", "juliet@capulet.lit", "both");
     rig_keep_item("romeo@localhost", "laurence@mantua.lit", "from");
     rig_keep_item("romeo@localhost", "tybalt@capulet.lit", "none");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<presence><show>away</show></presence>");
-    assert_int_equal(routed_count, 3);
-    assert_string_equal(routed[0].stanza, "<presence xmlns='jabber:client' to='juliet@capulet.lit' "
-                                          "from='romeo@localhost/orchard'><show>away</show></presence>");
-    assert_string_equal(routed[1].to, "mantua.lit");
-    rig_assert_has(routed[1].stanza, " to='laurence@mantua.lit'");
-    rig_assert_has(routed[2].stanza, " type='probe' from='romeo@localhost' to='juliet@capulet.lit'");
-    routed_count = 0;
+    assert_int_equal(rig.routed_count, 3);
+    assert_string_equal(rig.routed[0].stanza, "<presence xmlns='jabber:client' to='juliet@capulet.lit' "
+                                              "from='romeo@localhost/orchard'><show>away</show></presence>");
+    assert_string_equal(rig.routed[1].to, "mantua.lit");
+    rig_assert_has(rig.routed[1].stanza, " to='laurence@mantua.lit'");
+    rig_assert_has(rig.routed[2].stanza, " type='probe' from='romeo@localhost' to='juliet@capulet.lit'");
+    host_forget_routed(&rig);
     rig_hangup(romeo);
-    assert_int_equal(routed_count, 2);
-    rig_assert_has(routed[0].stanza, " type='unavailable'");
-    rig_assert_has(routed[0].stanza, " from='romeo@localhost/orchard'");
+    assert_int_equal(rig.routed_count, 2);
+    rig_assert_has(rig.routed[0].stanza, " type='unavailable'");
+    rig_assert_has(rig.routed[0].stanza, " from='romeo@localhost/orchard'");
 }
 
 /* RFC 6121, 3.1.2: for example whenever the user has a new available resource; one that goes and comes is
@@ -77,20 +80,20 @@ static void a_request_that_waits_elsewhere_is_routed_again_with_each_new_resourc
     (void)state;
     rig_keep_item("romeo@localhost", "tybalt@localhost", "none' ask='subscribe");
     rig_keep_item("romeo@localhost", "juliet@capulet.lit", "from' ask='subscribe");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<presence/>");
-    assert_int_equal(routed_count, 2); /* one is the presence itself */
-    rig_assert_has(routed[1].stanza, " type='subscribe'");
-    rig_assert_has(routed[1].stanza, " from='romeo@localhost'");
-    rig_assert_has(routed[1].stanza, " to='juliet@capulet.lit'");
+    assert_int_equal(rig.routed_count, 2); /* one is the presence itself */
+    rig_assert_has(rig.routed[1].stanza, " type='subscribe'");
+    rig_assert_has(rig.routed[1].stanza, " from='romeo@localhost'");
+    rig_assert_has(rig.routed[1].stanza, " to='juliet@capulet.lit'");
     rig_say(romeo, "<presence><show>away</show></presence>");
-    assert_int_equal(routed_count, 3);
+    assert_int_equal(rig.routed_count, 3);
     rig_say(romeo, "<presence type='unavailable'/><presence/>");
-    assert_int_equal(routed_count, 5);
-    rig_assert_lacks(routed[4].stanza, " type='subscribe'");
+    assert_int_equal(rig.routed_count, 5);
+    rig_assert_lacks(rig.routed[4].stanza, " type='subscribe'");
     rig_online("romeo", "garden");
-    assert_int_equal(routed_count, 7);
-    rig_assert_has(routed[6].stanza, " type='subscribe'");
+    assert_int_equal(rig.routed_count, 7);
+    rig_assert_has(rig.routed[6].stanza, " type='subscribe'");
 }
 
 /* RFC 6121, 4.4.2, 4.5.2, 4.6.3: an error that came from there ends nothing. */
@@ -98,20 +101,20 @@ static void presence_that_was_refused_elsewhere_is_repeated_and_withdrawn(void *
 {
     (void)state;
     rig_keep_item("romeo@localhost", "gateway.lit", "from");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<presence/><presence to='juliet@capulet.lit/balcony'/>");
-    assert_int_equal(routed_count, 2);
-    routes_arrive("gateway.lit", "<presence from='gateway.lit' to='romeo@localhost/orchard' type='error'/>");
-    routes_arrive("capulet.lit",
-                  "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/orchard' type='error'/>");
-    routed_count = 0;
+    assert_int_equal(rig.routed_count, 2);
+    rig_arrive("gateway.lit", "<presence from='gateway.lit' to='romeo@localhost/orchard' type='error'/>");
+    rig_arrive("capulet.lit",
+               "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/orchard' type='error'/>");
+    host_forget_routed(&rig);
     rig_say(romeo, "<presence><show>away</show></presence>");
-    assert_int_equal(routed_count, 1);
-    rig_assert_has(routed[0].stanza, " to='gateway.lit'");
+    assert_int_equal(rig.routed_count, 1);
+    rig_assert_has(rig.routed[0].stanza, " to='gateway.lit'");
     rig_say(romeo, "<presence type='unavailable'/>");
-    assert_int_equal(routed_count, 3);
-    rig_assert_has(routed[1].stanza, " to='gateway.lit'");
-    rig_assert_has(routed[2].stanza, " to='juliet@capulet.lit/balcony'");
+    assert_int_equal(rig.routed_count, 3);
+    rig_assert_has(rig.routed[1].stanza, " to='gateway.lit'");
+    rig_assert_has(rig.routed[2].stanza, " to='juliet@capulet.lit/balcony'");
 }
 
 /* RFC 7622, 3.2: no domain is longer than 1023 octets, whatever is stored. */
@@ -120,10 +123,10 @@ static void a_contact_with_too_long_a_domain_is_sent_nothing(void **state)
     (void)state;
     rig_keep("romeo@localhost", "far",
              rig_filled("<item xmlns='jabber:iq:roster' subscription='both' jid='juliet@", 'a', 1100, "'/>"));
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<presence/>");
     rig_hangup(romeo);
-    assert_int_equal(routed_count, 0);
+    assert_int_equal(rig.routed_count, 0);
 }
 
 /* ---- Back ---- */
@@ -138,10 +141,10 @@ static void a_failed_route_has_the_error_that_its_reason_names(void **state)
         { CORE_SERVER_TIMEOUT, "wait", "remote-server-timeout" }, /* RFC 6120, 8.3.3.17 */
     };
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rig_say(romeo, "<message to='juliet@capulet.lit' id='m1'/>");
-        comes_back(&routed[0], rows[i].why);
+        comes_back(&rig.routed[0], rows[i].why);
         (void)taken();
         rig_assert_stanza_error(romeo, rows[i].type, rows[i].condition);
     }
@@ -156,10 +159,10 @@ static void a_returned_stanza_that_must_not_be_answered_is_not(void **state)
         "<presence to='juliet@capulet.lit' type='probe'/>",
     };
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof stanzas / sizeof stanzas[0]; i++) {
         rig_say(romeo, stanzas[i]);
-        comes_back(&routed[0], CORE_NO_SERVER);
+        comes_back(&rig.routed[0], CORE_NO_SERVER);
         (void)taken();
         assert_string_equal(rig_take(romeo), "");
     }
@@ -171,9 +174,9 @@ static void unavailable_presence_of_a_resource_comes_back_to_it(void **state)
     static const char of_the_account[] =
         "<presence from='romeo@localhost' to='juliet@capulet.lit' type='unavailable'/>";
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence to='juliet@capulet.lit' type='unavailable'/>");
-    comes_back(&routed[0], CORE_SERVER_TIMEOUT);
+    comes_back(&rig.routed[0], CORE_SERVER_TIMEOUT);
     (void)taken();
     rig_assert_stanza_error(romeo, "wait", "remote-server-timeout");
     core_unroutable(rig.core, of_the_account, strlen(of_the_account), CORE_NO_SERVER);
@@ -190,21 +193,21 @@ static void a_returned_stanza_without_a_local_sender_is_dropped(void **state)
         "",
     };
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof stanzas / sizeof stanzas[0]; i++)
         core_unroutable(rig.core, stanzas[i], strlen(stanzas[i]), CORE_NO_SERVER);
     assert_string_equal(rig_take(romeo), "");
-    assert_int_equal(routed_count, 0);
+    assert_int_equal(rig.routed_count, 0);
 }
 
 static void a_request_of_the_account_comes_back_to_its_available_resources(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *phone = rig_login("romeo", "phone");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *phone = rig_login("romeo", "phone");
     rig_say(romeo, "<presence to='juliet@capulet.lit' type='subscribe'/>");
     rig_take(romeo);
-    comes_back(&routed[0], CORE_NO_SERVER);
+    comes_back(&rig.routed[0], CORE_NO_SERVER);
     rig_assert_stanza_error(romeo, "cancel", "remote-server-not-found");
     assert_string_equal(rig_take(phone), "");
 }
@@ -233,11 +236,11 @@ static void only_stanzas_from_the_guaranteed_domain_to_a_local_address_are_deliv
         { "capulet.lit", "<message from='j@capulet.lit' to='l@mantua.lit'/>", false },
     };
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        routes_arrive(rows[i].vouched, rows[i].stanza);
+        rig_arrive(rows[i].vouched, rows[i].stanza);
         assert_int_equal(rig_count(rig_take(romeo), "<message "), rows[i].delivered);
-        assert_int_equal(routed_count, 0);
+        assert_int_equal(rig.routed_count, 0);
     }
 }
 
@@ -258,9 +261,9 @@ static void anything_but_one_stanza_is_dropped(void **state)
         "<message" FROM_TO "><body>&unknown;</body></message>",
     };
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        routes_arrive("capulet.lit", texts[i]);
+        rig_arrive("capulet.lit", texts[i]);
     core_arrived(rig.core, "capulet.lit", "<message" FROM_TO "/>\0", sizeof "<message" FROM_TO "/>");
     assert_string_equal(rig_take(romeo), "");
 }
@@ -268,19 +271,14 @@ static void anything_but_one_stanza_is_dropped(void **state)
 static void the_limits_hold_for_what_arrives(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     size_t most = (size_t)100 * 1024;
-    routes_arrive("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
+    rig_arrive("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
     rig_assert_has(rig_take(romeo), "<message ");
-    core_free(rig.core);
-    struct core_ports ports = rig_ports;
-    ports.route = routes_keep;
     rig.settings.limits.stanza_bytes = most;
-    rig.core = core_new(&ports, &rig.settings);
-    romeo->conn = NULL;
-    rig_forget_requests();
+    host_restart(&rig);
     romeo = rig_login("romeo", "orchard");
-    routes_arrive("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
+    rig_arrive("capulet.lit", rig_filled("<message" FROM_TO "><body>", 'a', most, "</body></message>"));
     assert_string_equal(rig_take(romeo), "");
 }
 
@@ -310,7 +308,7 @@ static void answers_to_strangers_go_back_through_the_port(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        routes_arrive("capulet.lit", rows[i].stanza);
+        rig_arrive("capulet.lit", rows[i].stanza);
         rig_assert_has(taken(), rows[i].answer);
     }
 }
@@ -318,25 +316,24 @@ static void answers_to_strangers_go_back_through_the_port(void **state)
 static void a_request_arrives_is_kept_and_acknowledged(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    routes_arrive("capulet.lit",
-                  "<presence from='j@capulet.lit/b' to='romeo@localhost/x' type='subscribe'/>");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    rig_arrive("capulet.lit", "<presence from='j@capulet.lit/b' to='romeo@localhost/x' type='subscribe'/>");
     rig_assert_has(taken(), " type='unavailable' from='romeo@localhost' to='j@capulet.lit'");
     /* RFC 6121, 3.1.3: between bare JIDs. */
     rig_assert_has(rig_take(romeo), "<presence to='romeo@localhost' from='j@capulet.lit' type='subscribe'/>");
     assert_non_null(rig_kept_find(CORE_STORE_ROSTER, "romeo@localhost", "j@capulet.lit"));
     rig_say(romeo, "<presence to='j@capulet.lit' type='subscribed'/>");
-    assert_int_equal(routed_count, 2);
-    rig_assert_has(routed[0].stanza, " type='subscribed'");
+    assert_int_equal(rig.routed_count, 2);
+    rig_assert_has(rig.routed[0].stanza, " type='subscribed'");
     /* RFC 6121, 3.1.5 */
-    rig_assert_has(routed[1].stanza, " to='j@capulet.lit' from='romeo@localhost/orchard'");
+    rig_assert_has(rig.routed[1].stanza, " to='j@capulet.lit' from='romeo@localhost/orchard'");
 }
 
 static void a_request_that_cannot_be_kept_goes_back_with_an_error(void **state)
 {
     (void)state;
     rig.prompt = false;
-    routes_arrive("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
+    rig_arrive("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
     rig_fail();
     const char *answer = taken();
     rig_assert_has(answer, " type='error'");
@@ -347,11 +344,11 @@ static void a_request_that_cannot_be_kept_goes_back_with_an_error(void **state)
 static void a_stanza_after_a_request_waits_for_it(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig.prompt = false;
-    routes_arrive("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
-    routes_arrive("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='behind'/>");
-    routes_arrive("capulet.lit", "<message from='t@capulet.lit/b' to='romeo@localhost' id='another'/>");
+    rig_arrive("capulet.lit", "<presence from='j@capulet.lit' to='romeo@localhost' type='subscribe'/>");
+    rig_arrive("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='behind'/>");
+    rig_arrive("capulet.lit", "<message from='t@capulet.lit/b' to='romeo@localhost' id='another'/>");
     const char *got = rig_take(romeo);
     rig_assert_has(got, "'another'");
     rig_assert_lacks(got, "'behind'");
@@ -365,11 +362,11 @@ static void a_stanza_after_a_request_waits_for_it(void **state)
 static void a_stanza_that_arrives_while_a_bind_is_abandoned_is_delivered(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_authenticated("romeo");
+    struct host_link *romeo = rig_authenticated("romeo");
     rig.prompt = false;
     rig_bind(romeo, "orchard");
     rig_hangup(romeo);
-    routes_arrive("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='1'/>");
+    rig_arrive("capulet.lit", "<message from='j@capulet.lit/b' to='romeo@localhost' id='1'/>");
     rig_assert_has(taken(), "<service-unavailable ");
     rig_answer_all();
 }
@@ -385,17 +382,17 @@ static void memory_that_runs_out_loses_a_stanza_and_nothing_else(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof stanzas / sizeof stanzas[0]; i++) {
         for (size_t nth = 1; nth < 60; nth++) {
-            routed_count = 0;
-            rig_forget_requests();
-            rig_fail_at = rig_allocations + nth;
-            routes_arrive("capulet.lit", stanzas[i]);
+            host_forget_routed(&rig);
+            host_forget_requests(&rig);
+            rig.memory.fail_at = rig.memory.allocations + nth;
+            rig_arrive("capulet.lit", stanzas[i]);
             core_unroutable(rig.core, stanzas[i], strlen(stanzas[i]), CORE_NO_SERVER);
-            rig_fail_at = 0;
+            rig.memory.fail_at = 0;
         }
         assert_int_equal(inspect_counts(rig.core).users_in_memory, 0);
     }
-    routes_arrive("capulet.lit", "<message from='j@capulet.lit/b' to='nobody@localhost'/>");
-    assert_true(routed_count > 0);
+    rig_arrive("capulet.lit", "<message from='j@capulet.lit/b' to='nobody@localhost'/>");
+    assert_true(rig.routed_count > 0);
 }
 
 /* core.h, account_work: what waits for one account's storage, and what comes when too much does. */
@@ -405,24 +402,24 @@ static void an_account_with_a_full_queue_refuses_remote_stanzas(void **state)
     struct core_settings settings = rig_settings();
     settings.limits.account_work = 3;
     rig_end();
-    routes_begin_with(&settings);
+    rig_begin_routed_with(&settings);
     rig.prompt = false;
     for (int i = 0; i < 3; i++)
-        routes_arrive("capulet.lit",
-                      "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
-    assert_int_equal(routed_count, 0);
-    routes_arrive("capulet.lit", "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
-    routes_arrive("capulet.lit", "<message from='juliet@capulet.lit/b' to='romeo@localhost' id='m'/>");
-    assert_int_equal(routed_count, 2);
+        rig_arrive("capulet.lit",
+                   "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
+    assert_int_equal(rig.routed_count, 0);
+    rig_arrive("capulet.lit", "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
+    rig_arrive("capulet.lit", "<message from='juliet@capulet.lit/b' to='romeo@localhost' id='m'/>");
+    assert_int_equal(rig.routed_count, 2);
     for (size_t i = 0; i < 2; i++)
-        rig_assert_has(routed[i].stanza, "<error type='wait'><resource-constraint ");
+        rig_assert_has(rig.routed[i].stanza, "<error type='wait'><resource-constraint ");
     rig_answer_all(); /* the others are served, and then there is room */
-    size_t served = routed_count;
+    size_t served = rig.routed_count;
     assert_int_equal(served, 5);
-    routes_arrive("capulet.lit", "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
+    rig_arrive("capulet.lit", "<presence type='probe' from='juliet@capulet.lit/b' to='romeo@localhost'/>");
     rig_answer_all();
-    assert_int_equal(routed_count, served + 1);
-    rig_assert_lacks(routed[served].stanza, "resource-constraint");
+    assert_int_equal(rig.routed_count, served + 1);
+    rig_assert_lacks(rig.routed[served].stanza, "resource-constraint");
 }
 
 static void probes_of_a_busy_account_by_a_client_are_not_answered(void **state)
@@ -431,9 +428,9 @@ static void probes_of_a_busy_account_by_a_client_are_not_answered(void **state)
     struct core_settings settings = rig_settings();
     settings.limits.account_work = 3;
     rig_end();
-    routes_begin_with(&settings);
+    rig_begin_routed_with(&settings);
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig.prompt = false;
     for (int i = 0; i < 10; i++)
         rig_say(romeo, "<presence type='probe' to='juliet@localhost'/>");
@@ -441,7 +438,7 @@ static void probes_of_a_busy_account_by_a_client_are_not_answered(void **state)
     assert_int_equal(rig_count(rig_take(romeo), "<presence "), 3);
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, rig_tear_down)
+#define TEST(test) RIG_TEST_FROM(test, set_up)
 
 int main(void)
 {

@@ -1,6 +1,5 @@
 /* Sessions that end, or hibernate, in the middle of something: a client that reads nothing loses its
  * connection whenever it is sent more than limits.output_bytes (core.h). */
-#define RIG_FEATURES (CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING)
 #include "rig.h"
 
 #define SM     "xmlns='urn:xmpp:sm:3'"
@@ -37,9 +36,9 @@ static void pass(uint64_t span)
 }
 
 /* A connected resource that may be resumed. */
-static struct rig_link *resumable(const char *username, const char *resource)
+static struct host_link *resumable(const char *username, const char *resource)
 {
-    struct rig_link *link = rig_login(username, resource);
+    struct host_link *link = rig_login(username, resource);
     rig_say(link, "<enable " SM " resume='true'/>");
     rig_take(link);
     return link;
@@ -54,8 +53,8 @@ static void a_session_lost_at_its_own_presence_receives_no_other(void **state)
         "romeo@localhost", "juliet@localhost",
         "<item xmlns='jabber:iq:roster' jid='juliet@localhost' subscription='none' hidden='true'><presence "
         "xmlns='jabber:client' type='subscribe' from='juliet@localhost' to='romeo@localhost'/></item>");
-    struct rig_link *garden = rig_online("romeo", "garden"), *street = rig_online("romeo", "street");
-    struct rig_link *orchard = rig_login("romeo", "orchard");
+    struct host_link *garden = rig_online("romeo", "garden"), *street = rig_online("romeo", "street");
+    struct host_link *orchard = rig_login("romeo", "orchard");
     rig_take(garden);
     orchard->room = 0;
     rig_say(orchard, "<presence/>");
@@ -71,7 +70,7 @@ static void a_session_lost_at_its_own_presence_receives_no_other(void **state)
 static void a_session_lost_at_anothers_presence_is_not_shown_to_it(void **state)
 {
     (void)state;
-    struct rig_link *garden = rig_online("romeo", "garden"), *orchard = rig_login("romeo", "orchard");
+    struct host_link *garden = rig_online("romeo", "garden"), *orchard = rig_login("romeo", "orchard");
     garden->room = 0;
     rig_say(orchard, "<presence/>");
     assert_true(garden->closed);
@@ -84,8 +83,8 @@ static void a_session_lost_at_anothers_presence_is_not_shown_to_it(void **state)
 static void a_session_lost_at_a_message_gets_no_copy_of_it(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *garden = rig_login("romeo", "garden");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *garden = rig_login("romeo", "garden");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     static const char enable[] = "<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>";
     rig_say(romeo, enable);
     rig_say(garden, enable);
@@ -104,7 +103,7 @@ static void an_error_for_a_doomed_session_is_not_sent(void **state)
     struct core_settings settings = narrow();
     settings.limits.requests = 0;
     rig_begin_with(&settings);
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     romeo->room = 0;
     rig_say(romeo,
             "<presence type='subscribe' to='juliet@localhost'/>"); /* his push is too much, her roster full */
@@ -119,7 +118,7 @@ static void an_error_for_a_doomed_session_is_not_sent(void **state)
 static void a_connection_that_is_lost_over_its_end_is_lost_once(void **state)
 {
     (void)state;
-    struct rig_link *romeo = resumable("romeo", "orchard");
+    struct host_link *romeo = resumable("romeo", "orchard");
     pass(MINUTE);
     rig_assert_has(rig_take(romeo), "<r ");
     romeo->room = 0;
@@ -131,7 +130,7 @@ static void a_connection_that_is_lost_over_its_end_is_lost_once(void **state)
 static void a_connection_that_is_lost_over_the_question_is_not_asked_for_the_answer(void **state)
 {
     (void)state;
-    struct rig_link *romeo = resumable("romeo", "orchard");
+    struct host_link *romeo = resumable("romeo", "orchard");
     romeo->room = 0;
     pass(MINUTE);
     assert_true(romeo->closed);
@@ -143,9 +142,9 @@ static void a_connection_that_is_lost_over_the_question_is_not_asked_for_the_ans
 static void a_session_that_hibernates_at_its_presence_keeps_its_messages(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(juliet, CHAT);
-    struct rig_link *romeo = resumable("romeo", "orchard");
+    struct host_link *romeo = resumable("romeo", "orchard");
     romeo->room = 0;
     rig_say(romeo, "<presence/>");
     assert_true(romeo->closed);
@@ -159,7 +158,7 @@ static void a_session_that_hibernates_at_its_presence_keeps_its_messages(void **
 static void a_stream_ends_even_if_its_end_tag_cannot_be_sent(void **state)
 {
     (void)state;
-    struct rig_link *romeo = resumable("romeo", "orchard");
+    struct host_link *romeo = resumable("romeo", "orchard");
     romeo->room = 0;
     rig_say(romeo, "</stream:stream>");
     assert_true(romeo->closed);
@@ -169,7 +168,7 @@ static void a_stream_ends_even_if_its_end_tag_cannot_be_sent(void **state)
 static void no_session_hibernates_during_shutdown(void **state)
 {
     (void)state;
-    struct rig_link *romeo = resumable("romeo", "orchard");
+    struct host_link *romeo = resumable("romeo", "orchard");
     romeo->room = 0;
     core_shutdown(rig.core);
     assert_true(romeo->closed);
@@ -180,7 +179,7 @@ static void no_session_hibernates_during_shutdown(void **state)
 static void an_account_is_removed_even_if_its_session_is_lost(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
+    struct host_link *romeo = rig_login("romeo", "orchard"), *garden = rig_login("romeo", "garden");
     romeo->room = 0;
     rig_say(romeo, "<iq type='set' id='r'><query xmlns='jabber:iq:register'><remove/></query></iq>");
     assert_true(romeo->closed);
@@ -193,9 +192,9 @@ static void an_account_is_removed_even_if_its_session_is_lost(void **state)
 static void a_message_that_breaks_the_connection_is_kept(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(juliet, CHAT CHAT);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig.prompt = false;
     rig_say(romeo, "<presence/>");
     romeo->room = 0;
@@ -211,17 +210,17 @@ static void a_message_that_breaks_the_connection_is_kept(void **state)
 
 #define INACTIVE "<inactive xmlns='urn:xmpp:csi:0'/>"
 
-static void hold_two(const struct rig_link *juliet)
+static void hold_two(const struct host_link *juliet)
 {
     rig_say(juliet, "<presence to='romeo@localhost/orchard'/>");
-    struct rig_link *nurse = rig_login("nurse", "chamber");
+    struct host_link *nurse = rig_login("nurse", "chamber");
     rig_say(nurse, "<presence to='romeo@localhost/orchard'/>");
 }
 
 static void a_session_lost_at_held_presence_is_sent_no_more(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, INACTIVE);
     hold_two(juliet);
     romeo->room = 0;
@@ -234,7 +233,7 @@ static void a_session_lost_at_held_presence_is_sent_no_more(void **state)
 static void held_presence_is_kept_when_the_session_hibernates(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = resumable("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = resumable("romeo", "orchard");
     rig_say(romeo, INACTIVE);
     hold_two(juliet);
     romeo->room = 0;
@@ -252,7 +251,7 @@ static void a_session_that_waited_twice_goes_on_once(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "both");
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
     rig_say(romeo,
             "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost' "
             "subscription='remove'/></query></iq><iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
@@ -262,7 +261,7 @@ static void a_session_that_waited_twice_goes_on_once(void **state)
     rig_take(juliet);
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, rig_tear_down)
+#define TEST(test) RIG_TEST_FROM(test, set_up)
 
 int main(void)
 {
@@ -282,5 +281,6 @@ int main(void)
         TEST(a_session_lost_at_held_presence_is_sent_no_more),
         TEST(held_presence_is_kept_when_the_session_hibernates),
     };
+    rig_use(&(struct rig_options){ .features = CORE_OFFLINE | CORE_CARBONS | CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

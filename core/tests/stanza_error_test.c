@@ -3,7 +3,7 @@
 
 static int set_up(void **state)
 {
-    rig_live = rig_allocations = rig_fail_at = 0;
+    rig.memory.live = rig.memory.allocations = rig.memory.fail_at = 0;
     struct stanza *stanza = stanza_new(&rig_memory, "iq", NS_CLIENT);
     element_set(stanza, stanza->root, "type", "get");
     element_set(stanza, stanza->root, "id", "1");
@@ -17,7 +17,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     stanza_free(*state);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
     return 0;
 }
 
@@ -102,11 +102,11 @@ static void the_answer_to_an_iq_without_an_id_has_an_empty_one(void **state)
 
 static void an_answer_may_run_out_of_memory(void **state)
 {
-    rig_fail_at = rig_allocations + 1;
+    rig.memory.fail_at = rig.memory.allocations + 1;
     assert_null(stanza_result(&rig_memory, *state));
-    rig_fail_at = rig_allocations + 1;
+    rig.memory.fail_at = rig.memory.allocations + 1;
     assert_null(stanza_error_reply(&rig_memory, *state, (struct stanza_error){ "wait", "gone", NULL }));
-    rig_fail_at = 0;
+    rig.memory.fail_at = 0;
 }
 
 int main(void)

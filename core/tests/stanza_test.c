@@ -3,7 +3,7 @@
 
 static int set_up(void **state)
 {
-    rig_live = rig_allocations = rig_fail_at = 0;
+    rig.memory.live = rig.memory.allocations = rig.memory.fail_at = 0;
     *state = stanza_new(&rig_memory, "message", NS_CLIENT);
     return *state == NULL;
 }
@@ -12,7 +12,7 @@ static int tear_down(void **state)
 {
     stanza_free(*state);
     stanza_free(NULL);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
     return 0;
 }
 
@@ -192,10 +192,10 @@ static void every_allocation_may_fail_and_is_told_at_the_end(void **state)
     element_add_text(original, original->root, "text", 4);
     bool done = false;
     for (size_t nth = 1; !done; nth++) {
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         struct stanza *stanza = build(original->root);
-        rig_fail_at = 0;
+        rig.memory.fail_at = 0;
         if (stanza != NULL) {
             struct buffer out; /* even what is incomplete can be written */
             buffer_init(&out, &rig_memory);

@@ -9,7 +9,7 @@ static struct buffer xml; /* what is read */
 static int set_up(void **state)
 {
     (void)state;
-    rig_live = rig_allocations = rig_fail_at = 0;
+    rig.memory.live = rig.memory.allocations = rig.memory.fail_at = 0;
     parser_pool_init(&pool, &rig_memory, 1);
     buffer_init(&xml, &rig_memory);
     return 0;
@@ -20,7 +20,7 @@ static int tear_down(void **state)
     (void)state;
     buffer_free(&xml);
     parser_pool_empty(&pool);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
     return 0;
 }
 
@@ -233,14 +233,14 @@ static void every_allocation_may_fail(void **state)
     for (size_t nth = 1; failed; nth++) {
         struct buffer out;
         buffer_init(&out, &rig_memory);
-        rig_allocations = 0;
-        rig_fail_at = nth;
+        rig.memory.allocations = 0;
+        rig.memory.fail_at = nth;
         element_write(&out, element_first_child(all->root), NS_CLIENT);
         failed = out.failed;
         buffer_free(&out);
         assert_true(nth > 1 || failed);
     }
-    rig_fail_at = 0;
+    rig.memory.fail_at = 0;
     stanza_free(all);
 }
 

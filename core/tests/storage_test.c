@@ -25,15 +25,15 @@ static void a_load_is_answered_once(void **state)
     const struct core_store_entry entry = { "k", "v" };
     assert_non_null(storage_load(rig.core, CORE_STORE_ROSTER, "a", "localhost", note, &told));
     assert_int_equal(storage_count(rig.core), 1);
-    assert_int_equal(rig.requests[0].op, CORE_LOAD);
-    assert_int_equal(rig.requests[0].store, CORE_STORE_ROSTER);
-    assert_string_equal(rig.requests[0].owner, "a@localhost");
+    assert_int_equal(rig.requests[0]->op, CORE_LOAD);
+    assert_int_equal(rig.requests[0]->store, CORE_STORE_ROSTER);
+    assert_string_equal(rig.requests[0]->owner, "a@localhost");
     assert_int_equal(told.times, 0);
-    core_stored(rig.core, rig.requests[0].id, CORE_STORED, &entry, 1);
+    core_stored(rig.core, rig.requests[0]->id, CORE_STORED, &entry, 1);
     assert_int_equal(told.times, 1);
     assert_int_equal(told.entry_count, 1);
     assert_int_equal(storage_count(rig.core), 0);
-    core_stored(rig.core, rig.requests[0].id, CORE_STORED, &entry, 1);
+    core_stored(rig.core, rig.requests[0]->id, CORE_STORED, &entry, 1);
     assert_int_equal(told.times, 1);
 }
 
@@ -43,10 +43,10 @@ static void a_save_names_its_entries(void **state)
     struct told told = { 0 };
     const struct core_store_entry entry = { "k", "v" };
     assert_non_null(storage_save(rig.core, CORE_STORE_ROSTER, "a", "localhost", &entry, 1, note, &told));
-    assert_int_equal(rig.requests[0].op, CORE_SAVE);
-    assert_string_equal(rig.requests[0].entries[0].key, "k");
-    assert_string_equal(rig.requests[0].entries[0].value, "v");
-    core_stored(rig.core, rig.requests[0].id, CORE_STORE_FAILED, NULL, 0);
+    assert_int_equal(rig.requests[0]->op, CORE_SAVE);
+    assert_string_equal(rig.requests[0]->entries[0].key, "k");
+    assert_string_equal(rig.requests[0]->entries[0].value, "v");
+    core_stored(rig.core, rig.requests[0]->id, CORE_STORE_FAILED, NULL, 0);
     assert_int_equal(told.status, CORE_STORE_FAILED);
 }
 
@@ -57,18 +57,17 @@ static void a_piece_and_a_count_say_what_they_want(void **state)
     const struct core_store_entry entry = { "k", "v" };
     const struct core_store_piece piece = { "from", 3, 17 };
     assert_non_null(storage_load_piece(rig.core, CORE_STORE_OFFLINE, &piece, "a", "localhost", note, &told));
-    assert_int_equal(rig.requests[0].op, CORE_LOAD);
-    assert_int_equal(rig.requests[0].store, CORE_STORE_OFFLINE);
-    assert_string_equal(rig.requests[0].from, "from");
-    assert_int_equal(rig.requests[0].piece.most, 3);
-    assert_int_equal(rig.requests[0].piece.bytes, 17);
-    rig.requests[0].answered = true;
-    core_stored(rig.core, rig.requests[0].id, CORE_STORED, &entry, 1);
+    assert_int_equal(rig.requests[0]->op, CORE_LOAD);
+    assert_int_equal(rig.requests[0]->store, CORE_STORE_OFFLINE);
+    assert_string_equal(rig.requests[0]->piece.from, "from");
+    assert_int_equal(rig.requests[0]->piece.most, 3);
+    assert_int_equal(rig.requests[0]->piece.bytes, 17);
+    host_answer_entries(&rig, rig.requests[0], CORE_STORED, &entry, 1);
     assert_int_equal(told.entry_count, 1);
     assert_non_null(storage_load_count(rig.core, CORE_STORE_OFFLINE, "a", "localhost", note, &told));
-    assert_int_equal(rig.requests[1].op, CORE_COUNT);
-    assert_string_equal(rig.requests[1].owner, "a@localhost");
-    core_stored(rig.core, rig.requests[1].id, CORE_NO_ACCOUNT, NULL, 0);
+    assert_int_equal(rig.requests[1]->op, CORE_COUNT);
+    assert_string_equal(rig.requests[1]->owner, "a@localhost");
+    core_stored(rig.core, rig.requests[1]->id, CORE_NO_ACCOUNT, NULL, 0);
     assert_int_equal(told.times, 2);
     assert_int_equal(told.status, CORE_NO_ACCOUNT);
 }
@@ -79,11 +78,11 @@ static void answers_come_in_any_order(void **state)
     struct told first = { 0 }, second = { 0 };
     storage_load(rig.core, CORE_STORE_ROSTER, "a", "localhost", note, &first);
     storage_load(rig.core, CORE_STORE_ROSTER, "b", "localhost", note, &second);
-    core_stored(rig.core, rig.requests[1].id, CORE_NO_ACCOUNT, NULL, 0);
+    core_stored(rig.core, rig.requests[1]->id, CORE_NO_ACCOUNT, NULL, 0);
     assert_int_equal(first.times, 0);
     assert_int_equal(second.times, 1);
     assert_int_equal(second.status, CORE_NO_ACCOUNT);
-    core_stored(rig.core, rig.requests[0].id, CORE_STORED, NULL, 0);
+    core_stored(rig.core, rig.requests[0]->id, CORE_STORED, NULL, 0);
     assert_int_equal(first.times, 1);
 }
 
@@ -93,7 +92,7 @@ static void the_answer_to_a_forgotten_request_is_ignored(void **state)
     struct told told = { 0 };
     storage_forget(rig.core, storage_load(rig.core, CORE_STORE_ACCOUNT, "a", "localhost", note, &told));
     assert_int_equal(storage_count(rig.core), 0);
-    core_stored(rig.core, rig.requests[0].id, CORE_STORED, NULL, 0);
+    core_stored(rig.core, rig.requests[0]->id, CORE_STORED, NULL, 0);
     core_stored(rig.core, 12345, CORE_STORED, NULL, 0);
     assert_int_equal(told.times, 0);
 }
@@ -105,7 +104,7 @@ static void ids_are_never_used_twice(void **state)
     for (int i = 0; i < 50; i++) { /* the rig compares them all */
         storage_load(rig.core, CORE_STORE_ACCOUNT, "a", "localhost", note, &told);
         if (i % 2 == 0)
-            core_stored(rig.core, rig.requests[i].id, CORE_STORED, NULL, 0);
+            core_stored(rig.core, rig.requests[i]->id, CORE_STORED, NULL, 0);
     }
     assert_int_equal(storage_count(rig.core), 25);
     assert_int_equal(told.times, 25);
@@ -117,22 +116,22 @@ static void without_memory_nothing_is_begun(void **state)
     (void)state;
     struct told told = { 0 };
     size_t refused = 0;
-    while (rig.request_count < RIG_REQUESTS - 1) {
+    while (rig.request_count < 255) {
         size_t before = rig.request_count;
-        rig_fail_at = rig_allocations + 1;
+        rig.memory.fail_at = rig.memory.allocations + 1;
         for (size_t nth = 1;
              storage_load(rig.core, CORE_STORE_ACCOUNT, "a", "localhost", note, &told) == NULL; nth++) {
             assert_int_equal(rig.request_count, before);
             assert_int_equal(storage_count(rig.core), before);
-            rig_fail_at = rig_allocations + 1 + nth;
+            rig.memory.fail_at = rig.memory.allocations + 1 + nth;
             refused++;
         }
         assert_int_equal(storage_count(rig.core), before + 1);
     }
-    rig_fail_at = 0;
+    rig.memory.fail_at = 0;
     assert_true(refused >= rig.request_count);
     for (size_t i = 0; i < rig.request_count; i++)
-        core_stored(rig.core, rig.requests[i].id, CORE_STORED, NULL, 0);
+        core_stored(rig.core, rig.requests[i]->id, CORE_STORED, NULL, 0);
     assert_int_equal(told.times, rig.request_count);
 }
 

@@ -7,7 +7,7 @@
     "<message to='romeo@localhost/orchard' type='chat' id='" id "'><body>hist</body></message>"
 
 /* Enables stream management; the identifier of the session, in a static buffer. */
-static const char *enable(struct rig_link *link)
+static const char *enable(struct host_link *link)
 {
     static char id[64];
     rig_say(link, "<enable " SM " resume='true'/>");
@@ -20,7 +20,7 @@ static const char *enable(struct rig_link *link)
     return id;
 }
 
-static void resume(struct rig_link *link, const char *id, unsigned h)
+static void resume(struct host_link *link, const char *id, unsigned h)
 {
     char xml[160];
     snprintf(xml, sizeof xml, "<resume " SM " previd='%s' h='%u'/>", id, h);
@@ -43,8 +43,8 @@ static void pass(uint64_t span)
 static void a_session_hibernates_and_is_resumed(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     const char *id = enable(romeo);
     rig_hangup(romeo);
     struct session_view view = look("romeo@localhost/orchard");
@@ -54,7 +54,7 @@ static void a_session_hibernates_and_is_resumed(void **state)
 
     rig_say(juliet, TO_ROMEO("1") TO_ROMEO("2"));
     assert_int_equal(look("romeo@localhost/orchard").unacked, 2);
-    struct rig_link *again = rig_authenticated("romeo");
+    struct host_link *again = rig_authenticated("romeo");
     size_t sessions = inspect_counts(rig.core).sessions;
     resume(again, id, 0);
     /* The newcomer is no session of its own any more. */
@@ -73,8 +73,8 @@ static void what_is_sent_again_carries_its_time(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "from");
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     const char *id = enable(romeo);
     rig_take(romeo);
     rig_hangup(romeo);
@@ -83,7 +83,7 @@ static void what_is_sent_again_carries_its_time(void **state)
                     "<delay xmlns='urn:xmpp:delay' stamp='1999-01-01T00:00:00Z'/></message>"
                     "<iq to='romeo@localhost/orchard' type='get' id='v'><q xmlns='urn:q'/></iq>");
     pass(MINUTE);
-    struct rig_link *again = rig_authenticated("romeo");
+    struct host_link *again = rig_authenticated("romeo");
     resume(again, id, 0);
     const char *text = rig_take(again);
     rig_assert_has(text, "<delay xmlns='urn:xmpp:delay' from='localhost' stamp='2001-01-01T00:00:00Z'/>"
@@ -107,12 +107,12 @@ static void what_was_kept_and_is_sent_again_has_one_time(void **state)
                        "<x xmlns='urn:example:%d'/>", i);
     (void)snprintf(message + strlen(message), sizeof message - strlen(message), "</message>");
     rig_say(rig_online("juliet", "balcony"), message);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     const char *id = enable(romeo);
     rig_say(romeo, "<presence/>");
     rig_assert_has(rig_take(romeo), ":delay from='localhost' ");
     rig_hangup(romeo);
-    struct rig_link *again = rig_authenticated("romeo");
+    struct host_link *again = rig_authenticated("romeo");
     resume(again, id, 0);
     const char *text = rig_take(again);
     rig_assert_has(text, ":delay from='localhost' ");
@@ -123,7 +123,7 @@ static void what_was_kept_and_is_sent_again_has_one_time(void **state)
 static void a_polite_close_ends_a_session_that_could_be_resumed(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     enable(romeo);
     rig_say(romeo, "</stream:stream>");
     rig_assert_has(rig_take(romeo), "<a " SM " h='0'/></stream:stream>");
@@ -133,7 +133,7 @@ static void a_polite_close_ends_a_session_that_could_be_resumed(void **state)
 static void a_stream_error_ends_a_session_that_could_be_resumed(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     enable(romeo);
     rig_say(romeo, "<<");
     rig_assert_stream_error(romeo, "not-well-formed");
@@ -148,7 +148,7 @@ static void counts_that_are_none_are_invalid(void **state)
                                         "h='1 2'", "h='4294967296'", "h='99999999999'" };
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         char xml[80];
-        struct rig_link *romeo = rig_login("romeo", "orchard");
+        struct host_link *romeo = rig_login("romeo", "orchard");
         enable(romeo);
         snprintf(xml, sizeof xml, "<a " SM " %s/>", none[i]);
         rig_say(romeo, xml);
@@ -160,7 +160,7 @@ static void counts_that_are_none_are_invalid(void **state)
 static void a_count_below_the_last_one_is_ignored(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     enable(romeo);
     rig_say(romeo, "<a " SM " h='4294967295'/>");
     assert_false(romeo->closed);
@@ -171,7 +171,7 @@ static void a_count_below_the_last_one_is_ignored(void **state)
 static void the_time_to_resume_is_that_of_the_settings(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     enable(romeo);
     rig_hangup(romeo);
     assert_int_equal(core_deadline(rig.core), rig.now + 10 * MINUTE);
@@ -187,9 +187,9 @@ static void the_time_to_resume_is_that_of_the_settings(void **state)
 static void a_session_that_waits_is_resumed_waiting(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     const char *id = enable(romeo);
-    struct rig_link *again = rig_authenticated("romeo");
+    struct host_link *again = rig_authenticated("romeo");
     rig.prompt = false;
     rig_say(romeo, "<iq type='set' id='set'><query xmlns='jabber:iq:roster'>"
                    "<item jid='juliet@localhost'/></query></iq>");
@@ -209,13 +209,13 @@ static void a_session_that_waits_is_resumed_waiting(void **state)
 static void a_backlog_goes_out_as_fast_as_it_is_taken(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     const char *id = enable(romeo);
     rig_hangup(romeo);
     for (int i = 0; i < 40; i++)
         rig_say(juliet, TO_ROMEO("m"));
-    struct rig_link *again = rig_authenticated("romeo");
+    struct host_link *again = rig_authenticated("romeo");
     again->room = 1000;
     resume(again, id, 0);
     rig_say(juliet, TO_ROMEO("last"));
@@ -235,12 +235,12 @@ static void a_backlog_goes_out_as_fast_as_it_is_taken(void **state)
 static void part_of_a_backlog_may_be_acknowledged(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     const char *id = enable(romeo);
     rig_hangup(romeo);
     rig_say(juliet, TO_ROMEO("1") TO_ROMEO("2") TO_ROMEO("3"));
-    struct rig_link *again = rig_authenticated("romeo");
+    struct host_link *again = rig_authenticated("romeo");
     again->room = 100;
     resume(again, id, 0);
     rig_say(again, "<a " SM " h='3'/>");
@@ -254,8 +254,8 @@ static void part_of_a_backlog_may_be_acknowledged(void **state)
 static void without_resumption_unacknowledged_messages_come_back(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, "<enable " SM "/>");
     rig_say(juliet, TO_ROMEO("lost"));
     rig_hangup(romeo);
@@ -266,8 +266,8 @@ static void without_resumption_unacknowledged_messages_come_back(void **state)
 static void answers_go_nowhere_else(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     enable(romeo);
     rig_hangup(romeo);
     rig_say(juliet, "<message to='romeo@localhost/orchard' type='error'/>"
@@ -282,8 +282,8 @@ static void answers_go_nowhere_else(void **state)
 static void what_looks_like_a_copy_comes_back_as_any_message_does(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     enable(romeo);
     rig_hangup(romeo);
     rig_say(juliet, "<message to='romeo@localhost/orchard'><received xmlns='urn:xmpp:carbons:2'/></message>"
@@ -300,17 +300,17 @@ static void a_message_that_cannot_be_passed_on_takes_no_other_with_it(void **sta
     (void)state;
     for (size_t nth = 1, needed = 1; nth <= needed; nth++) {
         rig_begin();
-        struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+        struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
         enable(romeo);
         rig_hangup(romeo);
         rig_say(juliet, "<message to='romeo@localhost/orchard' id='1'/>"
                         "<message to='romeo@localhost/orchard' id='2'/>");
         rig_take(juliet);
-        size_t before = rig_allocations;
-        rig_fail_at = before + nth;
+        size_t before = rig.memory.allocations;
+        rig.memory.fail_at = before + nth;
         pass(11 * MINUTE);
-        needed = nth == 1 ? rig_allocations - before : needed;
-        rig_fail_at = 0;
+        needed = nth == 1 ? rig.memory.allocations - before : needed;
+        rig.memory.fail_at = 0;
         if (!juliet->closed)
             assert_true(rig_count(rig_take(juliet), "<error") >= 1);
         rig_end();
@@ -321,8 +321,8 @@ static void a_message_that_cannot_be_passed_on_takes_no_other_with_it(void **sta
 static void freeing_a_core_drops_hibernating_sessions(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     enable(romeo);
     enable(juliet);
     rig_hangup(romeo);
@@ -331,7 +331,7 @@ static void freeing_a_core_drops_hibernating_sessions(void **state)
     core_free(rig.core);
     rig.core = NULL;
     assert_int_equal(juliet->length, before);
-    assert_int_equal(rig_live, 0);
+    assert_int_equal(rig.memory.live, 0);
 }
 
 /* ---- What else a client may ask, and when ---- */
@@ -346,7 +346,7 @@ static void resumption_is_asked_for_with_a_boolean(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char xml[80];
-        struct rig_link *romeo = rig_login("romeo", "orchard");
+        struct host_link *romeo = rig_login("romeo", "orchard");
         snprintf(xml, sizeof xml, "<enable " SM " resume='%s'/>", rows[i].resume);
         rig_say(romeo, xml);
         assert_int_equal(rig_count(rig_take(romeo), " resume='true'"), rows[i].granted);
@@ -360,7 +360,7 @@ static void a_resumption_without_its_name_or_its_count_is_a_bad_request(void **s
     static const char *const rows[] = { "<resume " SM " h='0'/>", "<resume " SM " previd='x'/>",
                                         "<resume " SM " previd='x' h='none'/>" };
     (void)state;
-    struct rig_link *romeo = rig_authenticated("romeo");
+    struct host_link *romeo = rig_authenticated("romeo");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rig_say(romeo, rows[i]);
         rig_assert_has(rig_take(romeo), "<failed " SM "><bad-request ");
@@ -370,13 +370,13 @@ static void a_resumption_without_its_name_or_its_count_is_a_bad_request(void **s
 static void the_session_that_is_named_is_resumed_and_no_other(void **state)
 {
     (void)state;
-    struct rig_link *garden = rig_login("romeo", "garden"), *street = rig_login("romeo", "street");
-    struct rig_link *orchard = rig_login("romeo", "orchard");
+    struct host_link *garden = rig_login("romeo", "garden"), *street = rig_login("romeo", "street");
+    struct host_link *orchard = rig_login("romeo", "orchard");
     rig_say(garden, "<enable " SM "/>"); /* cannot be resumed */
     enable(street);
     const char *id = enable(orchard);
     rig_hangup(orchard);
-    struct rig_link *again = rig_authenticated("romeo");
+    struct host_link *again = rig_authenticated("romeo");
     resume(again, id, 0);
     rig_assert_has(rig_take(again), "<resumed ");
     assert_string_equal(session_look(rig_session(again)).resource, "orchard");
@@ -387,7 +387,7 @@ static void the_session_that_is_named_is_resumed_and_no_other(void **state)
 static void a_session_that_ends_is_sent_no_acknowledgement_request(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     enable(romeo);
     rig_say(romeo, "<message to='romeo@localhost/orchard'/></stream:stream>");
     const char *text = rig_take(romeo);
@@ -399,9 +399,9 @@ static void a_session_that_ends_is_sent_no_acknowledgement_request(void **state)
 static void sessions_due_for_a_request_may_end_before_it(void **state)
 {
     (void)state;
-    struct rig_link *links[] = { rig_online("juliet", "a"), rig_online("juliet", "b"),
-                                 rig_online("juliet", "c") };
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *links[] = { rig_online("juliet", "a"), rig_online("juliet", "b"),
+                                  rig_online("juliet", "c") };
+    struct host_link *romeo = rig_online("romeo", "orchard");
     for (size_t i = 0; i < 3; i++)
         enable(links[i]);
     enable(romeo);
@@ -417,7 +417,7 @@ static void sessions_due_for_a_request_may_end_before_it(void **state)
 static void a_roster_push_that_was_not_acknowledged_is_nobodys_loss(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *garden = rig_online("romeo", "garden");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *garden = rig_online("romeo", "garden");
     enable(romeo);
     rig_say(garden, "<iq type='set' id='s'><query xmlns='jabber:iq:roster'><item jid='juliet@localhost'/>"
                     "</query></iq>");
@@ -435,7 +435,7 @@ static void a_backlog_that_finds_no_room_waits_for_the_next_connection(void **st
     struct core_settings settings = rig_settings();
     settings.limits.output_bytes = 400;
     rig_begin_with(&settings);
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     const char *id = enable(romeo);
     rig_hangup(romeo);
     rig_say(juliet,
@@ -459,13 +459,13 @@ static void a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connec
     struct core_settings settings = rig_settings();
     settings.limits.output_bytes = 5000;
     rig_begin_with(&settings);
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     const char *id = enable(romeo);
     rig_hangup(romeo);
     rig_say(juliet, TO_ROMEO("1"));
     rig_say(juliet, rig_filled("<message to='romeo@localhost/orchard' id='2'><body>", 'x', 9000,
                                "</body></message>"));
-    struct rig_link *again = rig_authenticated("romeo");
+    struct host_link *again = rig_authenticated("romeo");
     again->room = 10;
     resume(again, id, 0);
     assert_false(again->closed);
@@ -479,9 +479,9 @@ static void a_stanza_that_is_too_large_to_go_out_again_waits_for_the_next_connec
 
 static void live(void)
 {
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
-    struct rig_link *phone = rig_online("juliet", "phone");
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *phone = rig_online("juliet", "phone");
     rig_say(juliet, "<enable " SM " resume='true'/><inactive xmlns='urn:xmpp:csi:0'/>");
     rig_say(phone, "<enable " SM "/>");
     rig_say(romeo, "<presence to='juliet@localhost/balcony'/>"
@@ -502,18 +502,18 @@ static void every_allocation_may_fail(void **state)
     (void)state;
     rig_begin();
     live();
-    size_t needed = rig_allocations;
+    size_t needed = rig.memory.allocations;
     rig_end();
     for (size_t nth = 1; nth <= needed; nth++) {
         rig_begin();
-        rig_fail_at = nth;
+        rig.memory.fail_at = nth;
         /* A failure while somebody logs in leaves nobody to go on with. */
-        struct rig_link *probe = rig_accept();
+        struct host_link *probe = rig_accept();
         bool accepted = probe->conn != NULL;
-        rig_fail_at = accepted ? rig_allocations + nth : 0;
+        rig.memory.fail_at = accepted ? rig.memory.allocations + nth : 0;
         if (accepted)
             live();
-        rig_fail_at = 0;
+        rig.memory.fail_at = 0;
         rig_end();
     }
 }
@@ -525,7 +525,7 @@ static void where_nothing_may_be_resumed_resumption_is_not_implemented(void **st
     struct core_settings settings = rig_settings();
     settings.resume_time = 0;
     rig_begin_with(&settings);
-    struct rig_link *romeo = rig_accept();
+    struct host_link *romeo = rig_accept();
     rig_say(romeo, RIG_HEADER);
     rig_auth(romeo, "romeo");
     rig_say(romeo, RIG_HEADER);

@@ -9,7 +9,7 @@
 static void a_header_is_answered_with_a_header_and_features(void **state)
 {
     (void)state;
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     assert_true(session_look(rig_session(link)).notopen);
     rig_say(link, OPEN("to='LocalHost' from='romeo@localhost' version='1.0'"));
     const char *text = rig_take(link);
@@ -54,7 +54,7 @@ static void our_header_goes_by_the_clients(void **state)
         { OPEN("to='localhost' version='01.0'"), NULL, " version='1.0'" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct rig_link *link = rig_accept();
+        struct host_link *link = rig_accept();
         rig_say(link, rows[i].xml);
         const char *text = rig_take(link);
         char header[512];
@@ -74,7 +74,7 @@ static void no_two_streams_have_the_same_id(void **state)
     (void)state;
     char ids[3][64];
     for (size_t i = 0; i < 3; i++) {
-        struct rig_link *link = rig_accept();
+        struct host_link *link = rig_accept();
         rig_say(link, RIG_HEADER);
         assert_int_equal(sscanf(strstr(rig_take(link), " id='"), " id='%63[^']'", ids[i]), 1);
         for (size_t j = 0; j < i; j++)
@@ -106,7 +106,7 @@ static void a_header_that_is_not_served_is_refused_after_ours(void **state)
         { "<!-- -->", "restricted-xml" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct rig_link *link = rig_accept();
+        struct host_link *link = rig_accept();
         rig_say(link, cases[i].xml);
         assert_non_null(link->sent);
         assert_int_equal(rig_count(link->sent, "<stream:stream "), 1); /* 4.9.1.2: ours comes first */
@@ -128,7 +128,7 @@ static void later_versions_and_other_prefixes_are_served(void **state)
         ("<a:stream to='localhost' version='1.0' xmlns='jabber:client' xmlns:a='" STREAMS "'>"),
     };
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
-        struct rig_link *link = rig_accept();
+        struct host_link *link = rig_accept();
         rig_say(link, headers[i]);
         rig_assert_has(rig_take(link), "<stream:features>");
     }
@@ -140,7 +140,7 @@ static void a_stanza_before_login_ends_the_stream(void **state)
     (void)state;
     static const char *const xml[] = { "<message/>", "<presence/>", "<iq type='get' id='1'/>" };
     for (size_t i = 0; i < 3; i++) {
-        struct rig_link *link = rig_accept();
+        struct host_link *link = rig_accept();
         rig_say(link, RIG_HEADER);
         rig_say(link, xml[i]);
         rig_assert_stream_error(link, "not-authorized");
@@ -152,12 +152,12 @@ static void a_stanza_before_login_ends_the_stream(void **state)
                     { "<message xmlns=''/>", "unsupported-stanza-type" },
                     { "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", "unsupported-stanza-type" } };
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
-        struct rig_link *link = rig_accept();
+        struct host_link *link = rig_accept();
         rig_say(link, RIG_HEADER);
         rig_say(link, unknown[i].xml);
         rig_assert_stream_error(link, unknown[i].error);
     }
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'/>");
     rig_assert_stream_error(romeo, "unsupported-stanza-type");
 }
@@ -166,7 +166,7 @@ static void a_stanza_before_login_ends_the_stream(void **state)
 static void a_restarted_stream_stays_on_its_host(void **state)
 {
     (void)state;
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     rig_say(link, RIG_HEADER);
     rig_auth(link, "romeo");
     assert_true(session_look(rig_session(link)).notopen);
@@ -188,7 +188,7 @@ static void a_restarted_stream_stays_on_its_host(void **state)
 static void a_closed_stream_is_closed(void **state)
 {
     (void)state;
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     rig_say(link, RIG_HEADER);
     rig_take(link);
     rig_say(link, "</stream:stream>");
@@ -205,7 +205,7 @@ static void a_closed_stream_is_closed(void **state)
 static void a_from_that_is_not_a_jid_is_not_in_the_header(void **state)
 {
     (void)state;
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     rig_say(link, OPEN("to='localhost' from=\"''''''''''''''''''''\" version='1.0'"));
     const char *text = rig_take(link);
     rig_assert_has(text, " from='localhost' id='");
@@ -216,7 +216,7 @@ static void a_from_that_is_not_a_jid_is_not_in_the_header(void **state)
 static void stanzas_have_the_language_of_their_stream(void **state)
 {
     (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_accept();
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_accept();
     rig_say(romeo, OPEN("to='localhost' version='1.0' xml:lang='de'"));
     rig_auth(romeo, "romeo");
     rig_say(romeo, OPEN("to='localhost' version='1.0' xml:lang='it'"));
@@ -236,16 +236,16 @@ static void a_client_may_only_name_itself(void **state)
     static const char *const own[] = { "romeo@localhost", "romeo@localhost/orchard",
                                        "Romeo@LOCALHOST/orchard" };
     static const char *const others[] = { "juliet@localhost", "romeo@localhost/garden", "@", "" };
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     char xml[128];
     for (size_t i = 0; i < 3; i++) {
-        struct rig_link *romeo = rig_login("romeo", "orchard");
+        struct host_link *romeo = rig_login("romeo", "orchard");
         snprintf(xml, sizeof xml, "<message to='juliet@localhost' from='%s'/>", own[i]);
         rig_say(romeo, xml);
         rig_assert_has(rig_take(juliet), " from='romeo@localhost/orchard'");
     }
     for (size_t i = 0; i < 4; i++) {
-        struct rig_link *romeo = rig_login("romeo", "orchard");
+        struct host_link *romeo = rig_login("romeo", "orchard");
         snprintf(xml, sizeof xml, "<message to='juliet@localhost' from='%s'/>", others[i]);
         rig_say(romeo, xml);
         rig_assert_stream_error(romeo, "invalid-from");

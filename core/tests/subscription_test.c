@@ -60,7 +60,7 @@ static void four_presence_types_are_subscription_stanzas(void **state)
 
 /* ---- Between two accounts ---- */
 
-static struct inspect_item item_of(const struct rig_link *link, const char *jid)
+static struct inspect_item item_of(const struct host_link *link, const char *jid)
 {
     const struct roster *roster = session_look(rig_session(link)).roster;
     for (size_t i = 0; i < inspect_roster_size(roster); i++)
@@ -69,7 +69,7 @@ static struct inspect_item item_of(const struct rig_link *link, const char *jid)
     return (struct inspect_item){ 0 };
 }
 
-static void assert_item(const struct rig_link *link, const char *jid, const char *subscription, bool ask)
+static void assert_item(const struct host_link *link, const char *jid, const char *subscription, bool ask)
 {
     struct inspect_item item = item_of(link, jid);
     assert_non_null(item.jid);
@@ -81,7 +81,7 @@ static void assert_item(const struct rig_link *link, const char *jid, const char
 static void a_request_is_pushed_to_the_user_and_delivered_to_the_contact(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(romeo,
             "<presence type='subscribe' to='juliet@localhost/chamber' id='s1'><status>?</status></presence>");
     const char *text = rig_take(romeo);
@@ -100,7 +100,7 @@ static void a_request_is_pushed_to_the_user_and_delivered_to_the_contact(void **
 static void an_approval_shows_the_contact(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     rig_take(romeo);
     rig_take(juliet);
@@ -128,7 +128,7 @@ static void a_cancelled_subscription_ends_what_was_seen(void **state)
 {
     (void)state;
     befriend();
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_take(romeo);
     rig_say(juliet, "<presence type='unsubscribed' to='romeo@localhost'/>");
     const char *text = rig_take(romeo);
@@ -145,7 +145,7 @@ static void unsubscribing_ends_what_was_seen(void **state)
 {
     (void)state;
     befriend();
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_take(romeo);
     rig_say(romeo, "<presence type='unsubscribe' to='juliet@localhost'/>");
     const char *text = rig_take(romeo);
@@ -160,10 +160,10 @@ static void unsubscribing_ends_what_was_seen(void **state)
 static void a_request_waits_for_the_contact(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'><x xmlns='urn:x'>&apos;</x></presence>");
     for (int times = 0; times < 2; times++) {
-        struct rig_link *juliet = rig_login("juliet", "balcony");
+        struct host_link *juliet = rig_login("juliet", "balcony");
         rig_say(juliet, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>");
         rig_assert_lacks(rig_take(juliet), "<item"); /* 2.1.4: it is not in the roster */
         rig_say(juliet, "<presence/>");
@@ -172,7 +172,7 @@ static void a_request_waits_for_the_contact(void **state)
         rig_assert_has(text, "<x xmlns='urn:x'>'</x>");
         rig_hangup(juliet);
     }
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     rig_say(juliet, "<presence type='unsubscribed' to='romeo@localhost'/>");
     rig_take(juliet);
     rig_say(juliet, "<presence type='unavailable'/><presence/>");
@@ -193,9 +193,9 @@ static void the_largest_request_can_be_stored_and_loaded(void **state)
     char before[2048], after[2048];
     snprintf(before, sizeof before, "<presence type='subscribe' to='juliet@localhost'>%s", head);
     snprintf(after, sizeof after, "%s</presence>", tail);
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, rig_filled(before, '\'', 60000, after));
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     assert_int_equal(session_look(rig_session(juliet)).type, SESSION_C2S);
     assert_true(item_of(juliet, "romeo@localhost").pending_in);
 }
@@ -205,7 +205,7 @@ static void a_request_of_a_subscriber_is_answered_by_the_server(void **state)
 {
     (void)state;
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_take(juliet);
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     const char *text = rig_take(romeo);
@@ -219,7 +219,7 @@ static void a_request_of_a_subscriber_is_answered_by_the_server(void **state)
 static void a_request_may_be_repeated(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     rig_take(romeo);
     rig_take(juliet);
@@ -246,7 +246,7 @@ static void a_full_roster_takes_no_request(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "a@b", "none");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     rig_assert_stanza_error(romeo, "wait", "resource-constraint");
     assert_string_equal(rig_take(juliet), "");
@@ -257,7 +257,7 @@ static void a_full_roster_takes_no_request(void **state)
 static void a_request_to_a_missing_account_is_ignored(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='subscribe' to='nobody@localhost'/>");
     rig_assert_lacks(rig_take(romeo), "type='error'");
     assert_item(romeo, "nobody@localhost", "none", true);
@@ -267,7 +267,7 @@ static void a_request_to_a_missing_account_is_ignored(void **state)
 static void an_account_cannot_subscribe_to_itself(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='subscribe' to='romeo@localhost/other'/>");
     assert_string_equal(rig_take(romeo), "");
     assert_int_equal(inspect_roster_size(session_look(rig_session(romeo)).roster), 0);
@@ -276,7 +276,7 @@ static void an_account_cannot_subscribe_to_itself(void **state)
 static void a_subscription_to_another_server_finds_none(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='subscribe' to='juliet@example.net'/>");
     rig_assert_has(rig_take(romeo), "<remote-server-not-found ");
 }
@@ -286,7 +286,7 @@ static void a_subscription_to_another_server_finds_none(void **state)
 static void nothing_changes_when_the_users_roster_is_not_saved(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     const struct roster *roster = session_look(rig_session(romeo)).roster;
     uint64_t revision = inspect_roster_revision(roster);
     rig.prompt = false;
@@ -303,7 +303,7 @@ static void nothing_changes_when_the_users_roster_is_not_saved(void **state)
 static void the_sender_is_told_when_the_contacts_roster_is_not_saved(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig.prompt = false;
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     rig_answer();
@@ -318,7 +318,7 @@ static void the_sender_is_told_when_the_contacts_roster_is_not_saved(void **stat
 static void a_session_waits_until_both_rosters_are_saved(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig.prompt = false;
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>"
                    "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
@@ -339,7 +339,7 @@ static void a_session_waits_for_all_that_a_removal_cancels(void **state)
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "both");
     rig_keep_item("juliet@localhost", "romeo@localhost", "from");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig_take(romeo);
     rig.prompt = false;
     rig_say(romeo,
@@ -358,7 +358,7 @@ static void a_session_waits_for_all_that_a_removal_cancels(void **state)
 static void a_request_goes_on_after_its_session_has_gone(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig.prompt = false;
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     rig_hangup(romeo);
@@ -373,7 +373,7 @@ static void an_initial_presence_probes_the_contacts(void **state)
 {
     (void)state;
     befriend();
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
     rig_say(juliet, "<presence><show>away</show></presence>");
     rig_say(romeo, "<presence/>");
     const char *text = rig_take(romeo);
@@ -388,7 +388,7 @@ static void a_probe_without_a_subscription_is_refused(void **state)
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "to");
     rig_keep_item("romeo@localhost", "nobody@localhost", "to");
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_login("romeo", "orchard");
     rig_take(juliet);
     rig_say(romeo, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq><presence/>");
     const char *text = rig_take(romeo);
@@ -404,7 +404,7 @@ static void a_denial_has_the_id_of_the_probe(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "to");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig_say(romeo, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>"
                    "<presence type='probe' to='juliet@localhost' id='probe'/>");
     rig_assert_has(rig_take(romeo), "<presence to='romeo@localhost' type='unsubscribed' "
@@ -415,7 +415,7 @@ static void a_probe_that_cannot_load_the_roster_says_nothing(void **state)
 {
     (void)state;
     rig_keep_item("romeo@localhost", "juliet@localhost", "to");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     rig.prompt = false;
     rig_say(romeo, "<presence/>");
     rig_take(romeo);
@@ -431,7 +431,7 @@ static void an_approval_is_not_spent_on_a_subscriber(void **state)
     (void)state;
     rig_keep("juliet@localhost", "romeo@localhost",
              "<item xmlns='jabber:iq:roster' jid='romeo@localhost' subscription='from' approved='true'/>");
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
+    struct host_link *juliet = rig_online("juliet", "balcony"), *romeo = rig_online("romeo", "orchard");
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     rig_assert_has(rig_take(romeo), " type='subscribed'");
     rig_assert_lacks(rig_take(juliet), "<iq ");
@@ -452,7 +452,7 @@ int main(void)
         RIG_TEST(the_largest_request_can_be_stored_and_loaded),
         RIG_TEST(a_request_of_a_subscriber_is_answered_by_the_server),
         RIG_TEST(a_request_may_be_repeated),
-        cmocka_unit_test_setup_teardown(a_full_roster_takes_no_request, full_roster, rig_tear_down),
+        RIG_TEST_FROM(a_full_roster_takes_no_request, full_roster),
         RIG_TEST(a_request_to_a_missing_account_is_ignored),
         RIG_TEST(an_account_cannot_subscribe_to_itself),
         RIG_TEST(a_subscription_to_another_server_finds_none),

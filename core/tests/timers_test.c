@@ -27,7 +27,7 @@ static void the_first_deadline_is_the_one(void **state)
     (void)state;
     begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
     assert_true(core_deadline(rig.core) == UINT64_MAX);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     assert_true(core_deadline(rig.core) == rig.now + 10 * MINUTE);
     rig_accept();
     assert_true(core_deadline(rig.core) == rig.now + 5 * MINUTE);
@@ -44,11 +44,11 @@ static void a_clock_set_back_delays_only_earlier_timers(void **state)
 {
     (void)state;
     begin_with(CORE_KEEPALIVE_NONE, 0, 0);
-    struct rig_link *first = rig_accept();
+    struct host_link *first = rig_accept();
     rig.now -= 2 * MINUTE;
-    struct rig_link *second = rig_accept();
+    struct host_link *second = rig_accept();
     rig.now += MINUTE;
-    struct rig_link *third = rig_accept();
+    struct host_link *third = rig_accept();
     assert_true(core_deadline(rig.core) == rig.now + 4 * MINUTE);
     pass(4 * MINUTE);
     assert_true(second->closed && !first->closed && !third->closed);
@@ -64,7 +64,7 @@ static void a_clock_that_jumps_ahead_fires_each_timer_once(void **state)
 {
     (void)state;
     begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     pass(MINUTE * 60 * 24 * 1000);
     assert_int_equal(rig_count(rig_take(romeo), "<ping "), 1);
     assert_true(core_deadline(rig.core) == rig.now + MINUTE);
@@ -75,7 +75,7 @@ static void a_ping_is_sent_and_awaited(void **state)
 {
     (void)state;
     begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
-    struct rig_link *romeo = rig_login("romeo", "or&apos;chard");
+    struct host_link *romeo = rig_login("romeo", "or&apos;chard");
     pass(10 * MINUTE);
     rig_assert_has(rig_take(romeo),
                    "<iq type='get' id='ping1' from='localhost' to='romeo@localhost/or&apos;chard'>"
@@ -97,7 +97,7 @@ static void pings_are_numbered_by_account(void **state)
 {
     (void)state;
     begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, MINUTE);
-    struct rig_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
+    struct host_link *romeo = rig_login("romeo", "orchard"), *juliet = rig_login("juliet", "balcony");
     pass(10 * MINUTE);
     rig_assert_has(rig_take(romeo), " id='ping1'");
     rig_assert_has(rig_take(juliet), " id='ping1'");
@@ -108,7 +108,7 @@ static void a_ping_may_be_awaited_for_ever(void **state)
 {
     (void)state;
     begin_with(CORE_KEEPALIVE_PING, 10 * MINUTE, 0);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     for (int i = 0; i < 5; i++)
         pass(10 * MINUTE);
     assert_int_equal(rig_count(rig_take(romeo), "<ping "), 5);
@@ -120,7 +120,7 @@ static void white_space_is_one_blank_each_time(void **state)
 {
     (void)state;
     begin_with(CORE_KEEPALIVE_WHITESPACE, 10 * MINUTE, MINUTE);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     pass(10 * MINUTE);
     pass(10 * MINUTE);
     assert_string_equal(rig_take(romeo), "  ");
@@ -131,7 +131,7 @@ static void nothing_is_due_without_a_keepalive(void **state)
 {
     (void)state;
     begin_with(CORE_KEEPALIVE_NONE, 10 * MINUTE, MINUTE);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     assert_true(core_deadline(rig.core) == UINT64_MAX);
     pass(100 * MINUTE);
     assert_string_equal(rig_take(romeo), "");
@@ -143,8 +143,8 @@ static void an_ack_is_asked_for_instead(void **state)
 {
     (void)state;
     begin_with(CORE_KEEPALIVE_WHITESPACE, 10 * MINUTE, MINUTE);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    struct rig_link *juliet = rig_login("juliet", "balcony");
+    struct host_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *juliet = rig_login("juliet", "balcony");
     rig_say(romeo, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
     rig_say(juliet, "<enable xmlns='urn:xmpp:sm:3'/>");
     rig_take(romeo);
@@ -167,7 +167,7 @@ static void a_keepalive_may_be_the_last_straw(void **state)
     struct core_settings settings = rig_settings();
     settings.limits.output_bytes = 3;
     rig_begin_with(&settings);
-    struct rig_link *romeo = rig_login("romeo", "orchard");
+    struct host_link *romeo = rig_login("romeo", "orchard");
     romeo->room = 0;
     for (int i = 0; i < 3; i++)
         pass(14 * MINUTE);
@@ -183,11 +183,11 @@ static void all_sessions_of_an_account_end_but_one(void **state)
 {
     (void)state;
     rig_begin();
-    struct rig_link *asker = rig_login("romeo", "orchard");
-    struct rig_link *other = rig_login("romeo", "street");
-    struct rig_link *unbound = rig_authenticated("romeo");
-    struct rig_link *away = rig_login("romeo", "mantua");
-    struct rig_link *juliet = rig_login("juliet", "romeo");
+    struct host_link *asker = rig_login("romeo", "orchard");
+    struct host_link *other = rig_login("romeo", "street");
+    struct host_link *unbound = rig_authenticated("romeo");
+    struct host_link *away = rig_login("romeo", "mantua");
+    struct host_link *juliet = rig_login("juliet", "romeo");
     rig_say(away, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
     rig_hangup(away);
     credentials_changed(rig.core, "romeo", "localhost", rig_session(asker), STREAM_RESET, NULL);
@@ -205,8 +205,8 @@ static void a_core_that_is_shut_down_accepts_no_connection(void **state)
 {
     (void)state;
     rig_begin();
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *unopened = rig_accept();
+    struct host_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *unopened = rig_accept();
     core_shutdown(rig.core);
     rig_assert_stream_error(romeo, "system-shutdown");
     rig_assert_has(unopened->sent, "<?xml version='1.0'?><stream:stream ");
@@ -223,7 +223,7 @@ static void storage_answers_after_a_shutdown(void **state)
 {
     (void)state;
     rig_begin();
-    struct rig_link *romeo = rig_online("romeo", "orchard");
+    struct host_link *romeo = rig_online("romeo", "orchard");
     rig.prompt = false;
     rig_say(romeo, "<iq type='set' id='set'><query xmlns='jabber:iq:roster'>"
                    "<item jid='juliet@localhost'/></query></iq>");

@@ -24,17 +24,17 @@ static void begin(void)
     rig_begin_with(&settings);
 }
 
-static struct rig_link *opened(void)
+static struct host_link *opened(void)
 {
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     rig_say(link, RIG_HEADER);
     rig_take(link);
     return link;
 }
 
-static struct rig_link *encrypted(const struct core_tls *tls)
+static struct host_link *encrypted(const struct core_tls *tls)
 {
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig_say(link, STARTTLS);
     core_secured(rig.core, link->conn, tls);
     rig_say(link, RIG_HEADER);
@@ -47,7 +47,7 @@ static void the_handshake_is_asked_for_once_after_proceed(void **state)
 {
     (void)state;
     begin();
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     assert_int_equal(link->tls_begun, 0);
     rig_say(link, STARTTLS);
     assert_string_equal(rig_take(link), PROCEED);
@@ -64,7 +64,7 @@ static void the_handshake_waits_until_proceed_is_sent(void **state)
 {
     (void)state;
     begin();
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     link->room = 10;
     rig_say(link, STARTTLS);
     assert_int_equal(link->tls_begun, 0);
@@ -87,7 +87,7 @@ static void a_client_that_does_not_take_proceed_is_not_encrypted(void **state)
     struct core_settings settings = core_settings_default();
     settings.limits.output_bytes = 1;
     rig_begin_with(&settings);
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     link->room = 0;
     rig_say(link, STARTTLS);
     assert_true(link->closed);
@@ -100,7 +100,7 @@ static void input_before_tls_is_forgotten(void **state)
 {
     (void)state;
     begin();
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     assert_string_equal(session_look(rig_session(link)).host, "localhost");
     rig_say(link, STARTTLS);
     struct session_view view = session_look(rig_session(link));
@@ -128,7 +128,7 @@ static void input_in_one_piece_with_starttls_is_not_executed(void **state)
     };
     for (size_t i = 0; i < sizeof injected / sizeof *injected; i++) {
         begin();
-        struct rig_link *link = opened();
+        struct host_link *link = opened();
         rig_say(link, injected[i]);
         assert_string_equal(rig_take(link), PROCEED);
         core_secured(rig.core, link->conn, &nothing_left);
@@ -145,7 +145,7 @@ static void unencrypted_input_during_the_handshake_is_discarded(void **state)
 {
     (void)state;
     begin();
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig_say(link, STARTTLS);
     rig_take(link);
     rig_say(link, RIG_HEADER PLAIN_OF_ROMEO);
@@ -164,7 +164,7 @@ static void queued_input_after_starttls_is_discarded(void **state)
     struct core_settings settings = rig_settings();
     settings.tls = CORE_TLS_OPTIONAL;
     rig_begin_with(&settings);
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig.prompt = false;
     rig_say(link, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AHJvbWVvAHdyb25n</auth>");
     rig_say(link, STARTTLS PLAIN_OF_ROMEO);
@@ -185,7 +185,7 @@ static void nothing_is_said_during_the_handshake(void **state)
 {
     (void)state;
     begin();
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig_say(link, STARTTLS);
     rig_take(link);
     rig.now += rig.settings.limits.login_time;
@@ -199,7 +199,7 @@ static void a_handshake_that_fails_ends_the_session(void **state)
 {
     (void)state;
     begin();
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig_say(link, STARTTLS);
     rig_hangup(link);
     assert_int_equal(inspect_counts(rig.core).sessions, 0);
@@ -208,7 +208,7 @@ static void a_handshake_that_fails_ends_the_session(void **state)
 
 /* ---- Refused (RFC 6120, 5.4.2.2) ---- */
 
-static void assert_refused(struct rig_link *link)
+static void assert_refused(struct host_link *link)
 {
     assert_string_equal(rig_take(link), "<failure xmlns='" NS_TLS "'/></stream:stream>");
     assert_true(link->closed);
@@ -219,7 +219,7 @@ static void starttls_that_is_not_offered_ends_the_stream(void **state)
 {
     (void)state;
     rig_begin();
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig_say(link, STARTTLS);
     assert_refused(link);
     link = rig_login("romeo", "orchard");
@@ -232,7 +232,7 @@ static void an_encrypted_stream_is_not_encrypted_again(void **state)
 {
     (void)state;
     begin();
-    struct rig_link *link = encrypted(&nothing_left);
+    struct host_link *link = encrypted(&nothing_left);
     rig_assert_lacks(rig_take(link), "starttls");
     link->tls_begun = 0;
     rig_say(link, STARTTLS);
@@ -277,7 +277,7 @@ static void an_address_that_is_of_no_host_here_opens_nothing(void **state)
     static const char *const others[] = { "romeo@example.com", "localhost", "@localhost",
                                           "romeo@localhost/x" };
     begin();
-    struct rig_link *link = encrypted(&(struct core_tls){ .identities = others, .identity_count = 4 });
+    struct host_link *link = encrypted(&(struct core_tls){ .identities = others, .identity_count = 4 });
     rig_assert_lacks(rig_take(link), "EXTERNAL");
     rig_end();
 }
@@ -289,13 +289,13 @@ static void without_memory_for_it_the_session_ends(void **state)
         { exporter, sizeof exporter }, { end_point, sizeof end_point }, identities, 2
     };
     begin();
-    struct rig_link *link = opened();
+    struct host_link *link = opened();
     rig_say(link, STARTTLS);
     rig_take(link);
-    rig_allocations = 0;
-    rig_fail_at = 1;
+    rig.memory.allocations = 0;
+    rig.memory.fail_at = 1;
     core_secured(rig.core, link->conn, &tls);
-    rig_fail_at = 0;
+    rig.memory.fail_at = 0;
     assert_true(link->closed);
     assert_string_equal(rig_take(link), "");
     rig_end();
@@ -320,7 +320,7 @@ static void the_from_of_an_encrypted_stream_must_authenticate(void **state)
     };
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct rig_link *link = rig_accept();
+        struct host_link *link = rig_accept();
         char header[256];
         snprintf(header, sizeof header, HEADER_FROM, rows[i].before);
         rig_say(link, header);

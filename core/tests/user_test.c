@@ -8,9 +8,9 @@
 static void a_roster_is_loaded_for_the_first_and_kept_until_the_last(void **state)
 {
     (void)state;
-    struct rig_link *first = rig_login("romeo", "1");
+    struct host_link *first = rig_login("romeo", "1");
     size_t requests = rig.request_count;
-    struct rig_link *second = rig_login("romeo", "2");
+    struct host_link *second = rig_login("romeo", "2");
     assert_int_equal(rig.request_count, requests + 1); /* the account's credentials only */
     assert_ptr_equal(session_look(rig_session(first)).roster, session_look(rig_session(second)).roster);
     rig_hangup(first);
@@ -23,12 +23,12 @@ static void a_roster_is_loaded_for_the_first_and_kept_until_the_last(void **stat
 static void two_accounts_do_not_wait_for_each_other(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig.prompt = false;
     rig_say(romeo, SET("romeo"));
     rig_say(juliet, SET("juliet"));
     assert_int_equal(rig_pending_count(), 2);
-    rig_answer_with(&rig.requests[rig.request_count - 1], CORE_STORED);
+    rig_answer_with(rig.requests[rig.request_count - 1], CORE_STORED);
     rig_assert_has(rig_take(juliet), " type='result'");
     assert_string_equal(rig_take(romeo), "");
     rig_answer();
@@ -38,7 +38,7 @@ static void two_accounts_do_not_wait_for_each_other(void **state)
 static void work_behind_one_that_failed_is_done(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "1"), *other = rig_online("romeo", "2");
+    struct host_link *romeo = rig_online("romeo", "1"), *other = rig_online("romeo", "2");
     rig_take(romeo);
     rig.prompt = false;
     rig_say(romeo, SET("first"));
@@ -55,7 +55,7 @@ static void work_behind_one_that_failed_is_done(void **state)
 static void all_that_wait_for_a_roster_hear_that_it_is_not_to_be_had(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *mercutio = rig_online("mercutio", "street");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *mercutio = rig_online("mercutio", "street");
     rig.prompt = false;
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     rig_say(mercutio, "<presence type='subscribe' to='juliet@localhost'/>");
@@ -75,14 +75,14 @@ static void all_that_wait_for_a_roster_hear_that_it_is_not_to_be_had(void **stat
 static void two_who_ask_each_other_at_once_do_not_block(void **state)
 {
     (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
+    struct host_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
     rig.prompt = false;
     rig_say(romeo, "<presence type='subscribe' to='juliet@localhost'/>");
     rig_say(juliet, "<presence type='subscribe' to='romeo@localhost'/>");
     rig_answer_all();
     assert_false(session_look(rig_session(romeo)).waiting);
     assert_false(session_look(rig_session(juliet)).waiting);
-    struct rig_link *links[] = { romeo, juliet };
+    struct host_link *links[] = { romeo, juliet };
     for (size_t i = 0; i < 2; i++) {
         struct inspect_item item = inspect_roster_item(session_look(rig_session(links[i])).roster, 0);
         assert_true(item.ask);

@@ -3,7 +3,6 @@
  */
 #include "../checks/blocks.h"
 
-#define RIG_FEATURES CORE_BLOCKING
 #include "../../core/tests/rig.h"
 
 #define ROMEO   "romeo@localhost"
@@ -21,7 +20,7 @@ static void a_block_counts_now_and_is_settled_once_it_was_quiet(void **state)
     (void)state;
     struct blocks blocks = { 0 };
     block(ROMEO);
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     assert_false(blocks_now(&blocks, BALCONY, ORCHARD));
     blocks_learn(&blocks, rig.core, rig_session(juliet));
     assert_true(blocks_now(&blocks, BALCONY, ORCHARD));
@@ -38,7 +37,7 @@ static void who_is_unblocked_was_blocked_once(void **state)
     (void)state;
     struct blocks blocks = { 0 };
     block(ROMEO);
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     blocks_learn(&blocks, rig.core, rig_session(juliet));
     blocks_quiet(&blocks);
     rig_say(juliet, "<iq type='set' id='u'><unblock xmlns='urn:xmpp:blocking'/></iq>");
@@ -72,7 +71,7 @@ static void what_is_blocked_stands_for_what_belongs_to_it(void **state)
     block("d");
     block("f/g");
     block("h@i");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     blocks_learn(&blocks, rig.core, rig_session(juliet));
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (blocks_now(&blocks, JULIET, table[i].jid) != table[i].blocked)
@@ -86,7 +85,7 @@ static void nobody_blocks_himself(void **state)
     (void)state;
     struct blocks blocks = { 0 };
     block("localhost");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     blocks_learn(&blocks, rig.core, rig_session(juliet));
     assert_false(blocks_now(&blocks, BALCONY, "juliet@localhost/phone"));
     assert_true(blocks_now(&blocks, BALCONY, ORCHARD));
@@ -97,7 +96,7 @@ static void a_session_that_is_not_bound_has_no_list(void **state)
 {
     (void)state;
     struct blocks blocks = { 0 };
-    struct rig_link *link = rig_accept();
+    struct host_link *link = rig_accept();
     blocks_learn(&blocks, rig.core, rig_session(link));
     assert_null(blocks.first);
     blocks_free(&blocks);
@@ -118,7 +117,7 @@ static void a_list_may_be_read_anew_from_storage(void **state)
     struct blocks blocks = { 0 };
     block(ROMEO);
     block("tybalt@localhost");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
+    struct host_link *juliet = rig_online("juliet", "balcony");
     blocks_learn(&blocks, rig.core, rig_session(juliet));
     stored = "tybalt@localhost";
     blocks_reread(&blocks, is_stored, &stored);
@@ -138,5 +137,6 @@ int main(void)
         RIG_TEST(a_session_that_is_not_bound_has_no_list),
         RIG_TEST(a_list_may_be_read_anew_from_storage),
     };
+    rig_use(&(struct rig_options){ .features = CORE_BLOCKING });
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

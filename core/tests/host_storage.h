@@ -1,0 +1,34 @@
+/*
+ * host_storage.h - what the two sources of host.h share; not for its users.
+ *
+ * host.c has the ports and the events, host_storage.c the requests and what is kept.
+ */
+#ifndef CORE_TESTS_HOST_STORAGE_H
+#define CORE_TESTS_HOST_STORAGE_H
+
+#include "host.h"
+
+/* The port `store`. */
+void host_store(void *context, const struct core_store_request *asked);
+
+/* Frees all requests, all that is kept, and the memory for them. */
+void host_free_storage(struct test_host *host);
+
+/* Reports a violation of what core.h says, unless it holds. */
+void host_require(const struct test_host *host, bool holds, const char *what);
+
+bool host_is_among(const char *name, const char *const *names, size_t count);
+bool host_is_anonymous(const struct test_host *host, const char *name);
+
+/* Returns the block.  Aborts when it is NULL. */
+void *host_must(void *block);
+
+/* The array, moved when it has to grow, with space for `count` entries of `bytes` bytes.  `*size` is the
+ * number of entries that it has space for. */
+void *host_grown(void *array, size_t *size, size_t count, size_t bytes);
+
+/* A string that the caller frees. */
+char *host_copy(const char *bytes, size_t length);
+char *host_copy_string(const char *string);
+
+#endif
