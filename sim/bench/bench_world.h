@@ -5,8 +5,8 @@
  * The world uses the default schedule (the scripted policy).  The trace is hashed and the checks run after
  * each event, as in `rehearse run`.
  */
-#ifndef SIM_BENCH_HALL_H
-#define SIM_BENCH_HALL_H
+#ifndef SIM_BENCH_BENCH_WORLD_H
+#define SIM_BENCH_BENCH_WORLD_H
 
 #include "bench_clients.h"
 

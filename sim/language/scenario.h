@@ -65,7 +65,7 @@ struct account {
     int line;
 };
 
-/* [Roster] JID: a roster that exists before the curtain rises. */
+/* [Roster] JID: a roster that exists before the first step. */
 struct roster_head {
     struct roster_head *next;
     const char *jid, *local, *domain;
@@ -73,7 +73,7 @@ struct roster_head {
     int line;
 };
 
-/* [Blocklist] JID: whom an account has blocked before the curtain rises; and "NAME's block list is:" */
+/* [Blocklist] JID: whom an account has blocked before the first step; and "NAME's block list is:" */
 struct blocked_line {
     struct blocked_line *next;
     const char *jid;

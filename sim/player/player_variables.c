@@ -34,7 +34,7 @@ static const char *full_jid_of(struct run *run, struct actor *actor)
 }
 
 /* The bare JID of an actor whose name the server assigns; NULL before. */
-static const char *guest_jid_of(struct run *run, struct actor *actor)
+static const char *anonymous_jid_of(struct run *run, struct actor *actor)
 {
     const char *full_jid = full_jid_of(run, actor);
     if (full_jid == NULL)
@@ -59,7 +59,7 @@ const char *run_lookup(void *host, const char *name)
     struct run *run = host;
     struct actor *actor = owner_of(run, name, "'s JID");
     if (actor != NULL)
-        return actor->character->local != NULL ? actor->character->jid : guest_jid_of(run, actor);
+        return actor->character->local != NULL ? actor->character->jid : anonymous_jid_of(run, actor);
     actor = owner_of(run, name, "'s full JID");
     if (actor != NULL)
         return full_jid_of(run, actor);

@@ -450,7 +450,7 @@ static void where_no_process_can_be_started_this_one_runs(void **state)
 
 enum { WORKERS = 3 };
 
-struct bench_world {
+struct observed {
     volatile pid_t workers[WORKERS];
     volatile size_t told, waited;
     bool finishes;
@@ -458,39 +458,39 @@ struct bench_world {
 
 static void run_for_ever(void *host, size_t index, struct worker_outcome *outcome)
 {
-    struct bench_world *bench = host;
+    struct observed *observed = host;
     if (index == 0) {
         outcome->result.passed = true;
         return;
     }
-    bench->workers[index - 1] = getpid();
+    observed->workers[index - 1] = getpid();
     for (;;)
         (void)pause();
 }
 
-static bool tell_hall(void *host, size_t index, struct worker_outcome *outcome)
+static bool count_told(void *host, size_t index, struct worker_outcome *outcome)
 {
     (void)index;
     (void)outcome;
-    ((struct bench_world *)host)->told++;
+    ((struct observed *)host)->told++;
     return true;
 }
 
-static void wait_in_hall(void *host)
+static void count_waited(void *host)
 {
-    ((struct bench_world *)host)->waited++;
+    ((struct observed *)host)->waited++;
 }
 
-static _Noreturn void lead(struct bench_world *bench)
+static _Noreturn void lead(struct observed *observed)
 {
     interrupt_watch();
     worker_pool_run(&(struct worker_pool){ .count = WORKERS + 1,
                                            .jobs = WORKERS,
-                                           .finishes = bench->finishes,
+                                           .finishes = observed->finishes,
                                            .run = run_for_ever,
-                                           .tell = tell_hall,
-                                           .wait = wait_in_hall,
-                                           .host = bench });
+                                           .tell = count_told,
+                                           .wait = count_waited,
+                                           .host = observed });
     _exit(interrupt_status(7));
 }
 
@@ -501,23 +501,23 @@ static void sleep_a_little(void)
 }
 
 /* The waits below have no end of their own: what runs the tests has. */
-static pid_t start_leader(struct bench_world *bench)
+static pid_t start_leader(struct observed *observed)
 {
     const pid_t leader = fork();
     if (leader == 0)
-        lead(bench);
+        lead(observed);
     for (int i = 0; i < WORKERS; i++)
-        while (bench->workers[i] == 0)
+        while (observed->workers[i] == 0)
             sleep_a_little();
-    while (bench->told == 0 || bench->waited == 0)
+    while (observed->told == 0 || observed->waited == 0)
         sleep_a_little();
     return leader;
 }
 
-static int end_leader(int number, struct bench_world *bench)
+static int end_leader(int number, struct observed *observed)
 {
     int status = 0;
-    const pid_t leader = start_leader(bench);
+    const pid_t leader = start_leader(observed);
     kill(leader, number);
     while (waitpid(leader, &status, 0) < 0)
         assert_int_equal(errno, EINTR);
@@ -539,12 +539,12 @@ static bool is_alive(pid_t process)
     return read && behind != NULL && strncmp(behind, ") Z", 3) != 0;
 }
 
-static void assert_all_gone(const struct bench_world *bench)
+static void assert_all_gone(const struct observed *observed)
 {
     enum { LOOKS = 1000 };
     for (int i = 0; i < WORKERS; i++) {
         int looks = 0;
-        while (is_alive(bench->workers[i]) && looks++ < LOOKS)
+        while (is_alive(observed->workers[i]) && looks++ < LOOKS)
             sleep_a_little();
         assert_true(looks < LOOKS);
     }
@@ -555,22 +555,22 @@ static void an_interruption_ends_it_and_all_its_processes(void **state)
     (void)state;
     static const int numbers[] = { SIGINT, SIGTERM };
     for (size_t i = 0; i < 2; i++) {
-        struct bench_world *bench = machine_share(sizeof *bench);
-        const int status = end_leader(numbers[i], bench);
+        struct observed *observed = machine_share(sizeof *observed);
+        const int status = end_leader(numbers[i], observed);
         assert_true(WIFEXITED(status));
         assert_int_equal(WEXITSTATUS(status), 128 + numbers[i]);
-        assert_int_equal(bench->told, 1);
-        assert_all_gone(bench);
-        machine_unshare(bench, sizeof *bench);
+        assert_int_equal(observed->told, 1);
+        assert_all_gone(observed);
+        machine_unshare(observed, sizeof *observed);
     }
 }
 
 static void a_second_interruption_ends_even_what_wants_to_finish(void **state)
 {
     (void)state;
-    struct bench_world *bench = machine_share(sizeof *bench);
-    bench->finishes = true;
-    const pid_t leader = start_leader(bench);
+    struct observed *observed = machine_share(sizeof *observed);
+    observed->finishes = true;
+    const pid_t leader = start_leader(observed);
     int status = 0;
     while (waitpid(leader, &status, WNOHANG) != leader) {
         kill(leader, SIGINT);
@@ -578,18 +578,18 @@ static void a_second_interruption_ends_even_what_wants_to_finish(void **state)
     }
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGINT);
-    assert_all_gone(bench);
-    machine_unshare(bench, sizeof *bench);
+    assert_all_gone(observed);
+    machine_unshare(observed, sizeof *observed);
 }
 
 static void a_leader_that_is_killed_leaves_no_process_behind(void **state)
 {
     (void)state;
-    struct bench_world *bench = machine_share(sizeof *bench);
-    const int status = end_leader(SIGKILL, bench);
+    struct observed *observed = machine_share(sizeof *observed);
+    const int status = end_leader(SIGKILL, observed);
     assert_true(WIFSIGNALED(status));
-    assert_all_gone(bench);
-    machine_unshare(bench, sizeof *bench);
+    assert_all_gone(observed);
+    machine_unshare(observed, sizeof *observed);
 }
 
 int main(void)

@@ -97,7 +97,7 @@ static void begin_looking(const struct worker_pool *pool, struct black_box *box)
 {
     struct sigaction action = { .sa_handler = look, .sa_flags = SA_RESTART };
     sigemptyset(&action.sa_mask);
-    (void)snprintf(late, sizeof late, CREW_LATE, (double)pool->limit / (double)SIM_SECOND);
+    (void)snprintf(late, sizeof late, WORKER_POOL_LATE, (double)pool->limit / (double)SIM_SECOND);
     here.box = box;
     here.interval = look_interval(pool->limit);
     here.begun = here.still = here.stopping = 0;

@@ -149,7 +149,7 @@ static char *sentence(const struct loss *loss, const char *said)
     size_t length = 0;
     FILE *out = must(open_memstream(&text, &length));
     if (loss->limit > 0) {
-        fprintf(out, CREW_LATE, (double)loss->limit / (double)SIM_SECOND);
+        fprintf(out, WORKER_POOL_LATE, (double)loss->limit / (double)SIM_SECOND);
     } else {
         fputs("crash: ", out);
         if (!write_found(out, said))

@@ -50,7 +50,7 @@ void worker_pool_run_here(const struct worker_pool *pool);
 bool worker_pool_run_one_here(const struct worker_pool *pool, size_t index, struct worker_outcome *outcome);
 
 /* The message for a run that exceeds the limit: a format for the limit in seconds, a double. */
-#define CREW_LATE "time limit: not over after %g s"
+#define WORKER_POOL_LATE "time limit: not over after %g s"
 
 /* How a worker ended before it had run what it took. */
 struct loss {
