@@ -47,38 +47,6 @@ static void a_block_whose_session_ends_before_its_turn_is_not_made(void **state)
     assert_int_equal(rig_kept_count(CORE_STORE_BLOCKLIST, "juliet@localhost"), 1);
 }
 
-/* 3.3: once Romeo is blocked, what a resumption has still to send of him is left out, and not counted. */
-static void a_block_removes_what_a_resumption_has_not_sent_yet(void **state)
-{
-    (void)state;
-    char resume[128];
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *nurse = rig_online("nurse", "chamber");
-    rig_take(juliet);
-    rig_say(juliet, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
-    const char *id = strstr(rig_take(juliet), " id='");
-    assert_non_null(id);
-    snprintf(resume, sizeof resume, "<resume xmlns='urn:xmpp:sm:3' previd='%.32s' h='0'/>", id + 5);
-    rig_hangup(juliet);
-    rig_say(nurse, TO_JULIET TO_JULIET);
-    rig_say(romeo, TO_JULIET TO_JULIET);
-    rig_say(nurse, TO_JULIET);
-    rig_say(romeo, TO_JULIET);
-
-    juliet = rig_authenticated("juliet");
-    juliet->room = 150; /* <resumed/> and a part of the first */
-    rig_say(juliet, resume);
-    rig_say(phone, BLOCK_ROMEO);
-    juliet->room = SIZE_MAX;
-    core_writable(rig.core, juliet->conn);
-    const char *text = rig_take(juliet);
-    assert_int_equal(rig_count(text, " from='nurse@localhost/chamber'"), 3);
-    rig_assert_lacks(text, "romeo");
-    rig_say(juliet, "<a xmlns='urn:xmpp:sm:3' h='3'/>");
-    assert_false(juliet->closed);
-    assert_int_equal(session_look(rig_session(juliet)).unacked, 0);
-}
-
 /* All entries or none (core.h), in one request. */
 static void unblocking_all_is_one_save(void **state)
 {
@@ -307,7 +275,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(a_block_is_in_force_when_it_is_durable),
         RIG_TEST(a_block_whose_session_ends_before_its_turn_is_not_made),
-        RIG_TEST(a_block_removes_what_a_resumption_has_not_sent_yet),
         RIG_TEST(unblocking_all_is_one_save),
         cmocka_unit_test(without_blocking_no_list_is_loaded),
         RIG_TEST(an_account_loaded_for_a_request_is_freed_again),
