@@ -44,7 +44,7 @@ static void without_an_exception_all_of_them_end(void **state)
     assert_int_equal(inspect_counts(rig.core).sessions, 0);
 }
 
-/* The same name at another host is another account. */
+/* The same name at another host is another account, bound or about to log in. */
 static void a_namesake_at_another_host_is_left_alone(void **state)
 {
     (void)state;
@@ -55,8 +55,14 @@ static void a_namesake_at_another_host_is_left_alone(void **state)
     rig_auth(namesake, "romeo");
     rig_say(namesake, header);
     rig_bind(namesake, "orchard");
-    struct rig_link *unopened = rig_accept();
+    struct rig_link *unopened = rig_accept(), *waiting = rig_accept();
+    rig.prompt = false;
+    rig_say(waiting, header);
+    rig_auth(waiting, "romeo");
     change(NULL);
+    assert_int_equal(rig_pending_count(), 1);
+    rig_answer();
+    rig_assert_has(rig_take(waiting), "<success ");
     assert_false(namesake->closed);
     assert_false(unopened->closed);
 }

@@ -128,7 +128,7 @@ static void a_keepalive_may_be_the_last_straw(void **state)
     rig_end();
 }
 
-/* XEP-0199, 4.2: an error is an answer as well; so is any other byte (RFC 6120, 4.6.1). */
+/* XEP-0199, 4.1: an error is an answer as well; so is any other byte (RFC 6120, 4.6.1). */
 static void any_byte_is_an_answer(void **state)
 {
     (void)state;
