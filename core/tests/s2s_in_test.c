@@ -10,11 +10,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static void comes_back(const struct routed *kept, enum core_route_failure why)
-{
-    core_unroutable(rig.core, kept->stanza, strlen(kept->stanza), why);
-}
-
 /* The only one routed, from localhost to capulet.lit; it is forgotten. */
 static const char *taken(void)
 {
@@ -26,28 +21,6 @@ static const char *taken(void)
 }
 
 /* ---- Out ---- */
-
-static void a_stanza_is_routed_by_its_domain_with_its_namespace_declared(void **state)
-{
-    (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<message to='Juliet@CAPULET.lit/b' id='m&apos;1'><body>a &lt; b</body></message>");
-    const char *stanza = taken();
-    rig_assert_has(stanza, "<message xmlns='jabber:client'");
-    rig_assert_has(stanza, " from='romeo@localhost/orchard'");
-    rig_assert_has(stanza, " to='juliet@capulet.lit/b'");
-    rig_assert_has(stanza, "<body>a &lt; b</body>");
-    assert_string_equal(rig_take(romeo), "");
-}
-
-static void our_own_hosts_are_not_routed_to(void **state)
-{
-    (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<message to='juliet@example.com'/>");
-    assert_int_equal(routed_count, 0);
-    rig_assert_stanza_error(romeo, "cancel", "service-unavailable");
-}
 
 static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact(void **state)
 {
@@ -128,58 +101,6 @@ static void a_contact_with_too_long_a_domain_is_sent_nothing(void **state)
 
 /* ---- Back ---- */
 
-static void a_failed_route_has_the_error_that_its_reason_names(void **state)
-{
-    static const struct {
-        enum core_route_failure why;
-        const char *type, *condition;
-    } rows[] = {
-        { CORE_NO_SERVER, "cancel", "remote-server-not-found" },  /* RFC 6120, 8.3.3.16 */
-        { CORE_SERVER_TIMEOUT, "wait", "remote-server-timeout" }, /* RFC 6120, 8.3.3.17 */
-    };
-    (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        rig_say(romeo, "<message to='juliet@capulet.lit' id='m1'/>");
-        comes_back(&routed[0], rows[i].why);
-        (void)taken();
-        rig_assert_stanza_error(romeo, rows[i].type, rows[i].condition);
-    }
-}
-
-static void a_returned_stanza_that_must_not_be_answered_is_not(void **state)
-{
-    static const char *const stanzas[] = {
-        "<message to='juliet@capulet.lit' type='error'/>",
-        "<iq to='juliet@capulet.lit/b' type='result' id='1'/>",
-        "<iq to='juliet@capulet.lit/b' type='error' id='1'/>",
-        "<presence to='juliet@capulet.lit' type='probe'/>",
-    };
-    (void)state;
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    for (size_t i = 0; i < sizeof stanzas / sizeof stanzas[0]; i++) {
-        rig_say(romeo, stanzas[i]);
-        comes_back(&routed[0], CORE_NO_SERVER);
-        (void)taken();
-        assert_string_equal(rig_take(romeo), "");
-    }
-}
-
-/* RFC 6120, 10.4.3: the sender must be told.  No client waits for what the server says for an account. */
-static void unavailable_presence_of_a_resource_comes_back_to_it(void **state)
-{
-    static const char of_the_account[] =
-        "<presence from='romeo@localhost' to='juliet@capulet.lit' type='unavailable'/>";
-    (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    rig_say(romeo, "<presence to='juliet@capulet.lit' type='unavailable'/>");
-    comes_back(&routed[0], CORE_SERVER_TIMEOUT);
-    (void)taken();
-    rig_assert_stanza_error(romeo, "wait", "remote-server-timeout");
-    core_unroutable(rig.core, of_the_account, strlen(of_the_account), CORE_NO_SERVER);
-    assert_string_equal(rig_take(romeo), "");
-}
-
 static void a_returned_stanza_without_a_local_sender_is_dropped(void **state)
 {
     static const char *const stanzas[] = {
@@ -195,18 +116,6 @@ static void a_returned_stanza_without_a_local_sender_is_dropped(void **state)
         core_unroutable(rig.core, stanzas[i], strlen(stanzas[i]), CORE_NO_SERVER);
     assert_string_equal(rig_take(romeo), "");
     assert_int_equal(routed_count, 0);
-}
-
-static void a_request_of_the_account_comes_back_to_its_available_resources(void **state)
-{
-    (void)state;
-    struct rig_link *romeo = rig_online("romeo", "orchard");
-    struct rig_link *phone = rig_login("romeo", "phone");
-    rig_say(romeo, "<presence to='juliet@capulet.lit' type='subscribe'/>");
-    rig_take(romeo);
-    comes_back(&routed[0], CORE_NO_SERVER);
-    rig_assert_stanza_error(romeo, "cancel", "remote-server-not-found");
-    assert_string_equal(rig_take(phone), "");
 }
 
 /* ---- In ---- */
@@ -446,16 +355,10 @@ static void probes_of_a_busy_account_by_a_client_are_not_answered(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_stanza_is_routed_by_its_domain_with_its_namespace_declared),
-        TEST(our_own_hosts_are_not_routed_to),
         TEST(a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact),
         TEST(a_request_that_waits_elsewhere_is_routed_again_with_each_new_resource),
         TEST(presence_that_was_refused_elsewhere_is_repeated_and_withdrawn),
-        TEST(a_failed_route_has_the_error_that_its_reason_names),
-        TEST(a_returned_stanza_that_must_not_be_answered_is_not),
-        TEST(unavailable_presence_of_a_resource_comes_back_to_it),
         TEST(a_returned_stanza_without_a_local_sender_is_dropped),
-        TEST(a_request_of_the_account_comes_back_to_its_available_resources),
         TEST(only_stanzas_from_the_guaranteed_domain_to_a_local_address_are_delivered),
         TEST(anything_but_one_stanza_is_dropped),
         TEST(the_limits_hold_for_what_arrives),
