@@ -110,75 +110,6 @@ static void both(const char *one, const char *other)
     rig_keep_item(other, one, "both");
 }
 
-/* 3.3: of two who block each other, neither hears that the other has gone or is back. */
-static void an_account_that_has_blocked_already_receives_nothing(void **state)
-{
-    (void)state;
-    both("romeo@localhost", "juliet@localhost");
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *phone = rig_online("juliet", "phone");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *nurse = rig_online("nurse", "street");
-    rig_say(romeo, BLOCK("1", "juliet@localhost"));
-    rig_say(juliet, "<presence to='romeo@localhost/orchard'/><presence to='nurse@localhost/street'/>"
-                    "<presence to='juliet@localhost/phone'/>");
-    rig_take(romeo);
-    rig_take(nurse);
-    rig_take(phone);
-    rig_say(juliet, BLOCK("2", "romeo@localhost"));
-    rig_say(juliet, UNBLOCK_ALL);
-    assert_string_equal(rig_take(romeo), "");
-    assert_string_equal(rig_take(nurse), "");
-    rig_assert_lacks(rig_take(phone), "type='unavailable'");
-    rig_say(juliet, BLOCK("3", "nurse@localhost"));
-    rig_assert_has(rig_take(nurse), " type='unavailable'");
-    assert_string_equal(rig_take(romeo), "");
-}
-
-/* Two who have nothing to do with each other but presence that one directed at the other (RFC 6121, 4.6). */
-static void directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn(void **state)
-{
-    (void)state;
-    struct rig_link *juliet = rig_online("juliet", "balcony"), *nurse = rig_online("nurse", "street");
-    rig_say(juliet, "<presence to='nurse@localhost/street'/>");
-    rig_assert_has(rig_take(nurse), " from='juliet@localhost/balcony'");
-    rig_say(nurse, BLOCK("1", "juliet@localhost"));
-    rig_take(nurse);
-    rig_say(juliet, BLOCK("2", "nurse@localhost"));
-    rig_say(juliet, UNBLOCK_ALL);
-    assert_string_equal(rig_take(nurse), "");
-}
-
-/* RFC 6121, 4.5.2: an error is no reason to leave a subscriber out. */
-static void a_subscriber_that_answered_with_an_error_is_told_of_a_block(void **state)
-{
-    (void)state;
-    both("romeo@localhost", "juliet@localhost");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *juliet = rig_online("juliet", "balcony");
-    rig_say(romeo, "<presence type='error' to='juliet@localhost/balcony'/>");
-    rig_take(romeo);
-    rig_say(juliet, BLOCK_ROMEO);
-    rig_assert_has(rig_take(romeo), " type='unavailable'");
-}
-
-/* 3.3 and 6: one resource is blocked, and the others see her still; 3.4: and then it sees her again, and she
- * it. */
-static void a_resource_may_be_blocked_by_itself(void **state)
-{
-    (void)state;
-    both("romeo@localhost", "juliet@localhost");
-    struct rig_link *romeo = rig_online("romeo", "orchard"), *garden = rig_online("romeo", "garden");
-    struct rig_link *juliet = rig_online("juliet", "balcony");
-    rig_take(romeo);
-    rig_take(garden);
-    rig_say(juliet, BLOCK("1", "romeo@localhost/orchard"));
-    rig_assert_has(rig_take(romeo), " type='unavailable'");
-    assert_string_equal(rig_take(garden), "");
-    rig_take(juliet);
-    rig_say(juliet, UNBLOCK_ALL);
-    rig_assert_has(rig_take(romeo), " from='juliet@localhost/balcony'");
-    assert_string_equal(rig_take(garden), "");
-    rig_assert_has(rig_take(juliet), " from='romeo@localhost/orchard'");
-}
-
 /* A name that begins as one's own is another's. */
 static void a_name_that_begins_alike_is_not_ones_own(void **state)
 {
@@ -279,14 +210,10 @@ int main(void)
         cmocka_unit_test(without_blocking_no_list_is_loaded),
         RIG_TEST(an_account_loaded_for_a_request_is_freed_again),
         cmocka_unit_test(every_allocation_of_a_block_may_fail),
-        RIG_TEST(an_account_that_has_blocked_already_receives_nothing),
-        RIG_TEST(a_resource_may_be_blocked_by_itself),
         RIG_TEST(a_name_that_begins_alike_is_not_ones_own),
         cmocka_unit_test(a_command_that_is_none_is_refused),
         RIG_TEST(a_headline_waits_until_the_block_list_is_known),
         RIG_TEST(a_blocked_contact_is_removed_without_a_word),
-        RIG_TEST(directed_presence_to_a_recipient_that_has_blocked_since_is_not_withdrawn),
-        RIG_TEST(a_subscriber_that_answered_with_an_error_is_told_of_a_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,7 +81,7 @@ static void xml_that_xmpp_does_not_allow_is_refused(void **state)
 }
 
 /* XML 1.0, 4.3.3: the names of encodings are compared without regard to case. */
-static void utf_8_may_be_written_as_one_likes(void **state)
+static void utf_8_may_be_written_in_either_case(void **state)
 {
     (void)state;
     expect("<?xml version='1.0' encoding='UTF-8'?>" HEADER, "Hstream jabber:client\n");
@@ -280,7 +280,7 @@ int main(void)
         cmocka_unit_test_setup(a_text_of_many_pieces_is_one, set_up),
         cmocka_unit_test_setup(elements_of_many_namespaces_keep_them, set_up),
         cmocka_unit_test_setup(xml_that_xmpp_does_not_allow_is_refused, set_up),
-        cmocka_unit_test_setup(utf_8_may_be_written_as_one_likes, set_up),
+        cmocka_unit_test_setup(utf_8_may_be_written_in_either_case, set_up),
         cmocka_unit_test_setup(only_the_first_error_is_reported, set_up),
         cmocka_unit_test_setup(a_stopped_parser_reports_no_error, set_up),
         cmocka_unit_test_setup(the_position_counts_every_byte_of_the_stream, set_up),

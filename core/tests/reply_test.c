@@ -151,7 +151,7 @@ static void what_a_user_sends_to_the_blocked_is_not_acceptable(void **state)
 }
 
 /* XEP-0191, 3.3: as from a recipient that is offline. */
-static void the_blocked_are_told_that_there_is_no_one(void **state)
+static void a_blocked_sender_gets_the_answer_of_an_offline_recipient(void **state)
 {
     (void)state;
     struct stanza *stanza = inside_stanza("<iq from='romeo@localhost/orchard' to='j@localhost' type='get'/>");
@@ -208,7 +208,7 @@ int main(void)
         TEST(a_sender_that_is_not_there_is_not_answered),
         TEST(a_result_is_empty),
         TEST(what_a_user_sends_to_the_blocked_is_not_acceptable),
-        TEST(the_blocked_are_told_that_there_is_no_one),
+        TEST(a_blocked_sender_gets_the_answer_of_an_offline_recipient),
         TEST(a_sender_without_an_answer_is_disconnected),
         TEST(every_allocation_of_an_answer_may_fail),
     };

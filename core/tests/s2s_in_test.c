@@ -22,27 +22,6 @@ static const char *taken(void)
 
 /* ---- Out ---- */
 
-static void a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact(void **state)
-{
-    (void)state;
-    rig_keep_item("romeo@localhost", "juliet@capulet.lit", "both");
-    rig_keep_item("romeo@localhost", "laurence@mantua.lit", "from");
-    rig_keep_item("romeo@localhost", "tybalt@capulet.lit", "none");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<presence><show>away</show></presence>");
-    assert_int_equal(routed_count, 3);
-    assert_string_equal(routed[0].stanza, "<presence xmlns='jabber:client' to='juliet@capulet.lit' "
-                                          "from='romeo@localhost/orchard'><show>away</show></presence>");
-    assert_string_equal(routed[1].to, "mantua.lit");
-    rig_assert_has(routed[1].stanza, " to='laurence@mantua.lit'");
-    rig_assert_has(routed[2].stanza, " type='probe' from='romeo@localhost' to='juliet@capulet.lit'");
-    routed_count = 0;
-    rig_hangup(romeo);
-    assert_int_equal(routed_count, 2);
-    rig_assert_has(routed[0].stanza, " type='unavailable'");
-    rig_assert_has(routed[0].stanza, " from='romeo@localhost/orchard'");
-}
-
 /* RFC 6121, 3.1.2: for example whenever the user has a new available resource; one that goes and comes is
  * none. */
 static void a_request_that_waits_elsewhere_is_routed_again_with_each_new_resource(void **state)
@@ -64,39 +43,6 @@ static void a_request_that_waits_elsewhere_is_routed_again_with_each_new_resourc
     rig_online("romeo", "garden");
     assert_int_equal(routed_count, 7);
     rig_assert_has(routed[6].stanza, " type='subscribe'");
-}
-
-/* RFC 6121, 4.4.2, 4.5.2, 4.6.3: an error that came from there ends nothing. */
-static void presence_that_was_refused_elsewhere_is_repeated_and_withdrawn(void **state)
-{
-    (void)state;
-    rig_keep_item("romeo@localhost", "gateway.lit", "from");
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<presence/><presence to='juliet@capulet.lit/balcony'/>");
-    assert_int_equal(routed_count, 2);
-    routes_arrive("gateway.lit", "<presence from='gateway.lit' to='romeo@localhost/orchard' type='error'/>");
-    routes_arrive("capulet.lit",
-                  "<presence from='juliet@capulet.lit/balcony' to='romeo@localhost/orchard' type='error'/>");
-    routed_count = 0;
-    rig_say(romeo, "<presence><show>away</show></presence>");
-    assert_int_equal(routed_count, 1);
-    rig_assert_has(routed[0].stanza, " to='gateway.lit'");
-    rig_say(romeo, "<presence type='unavailable'/>");
-    assert_int_equal(routed_count, 3);
-    rig_assert_has(routed[1].stanza, " to='gateway.lit'");
-    rig_assert_has(routed[2].stanza, " to='juliet@capulet.lit/balcony'");
-}
-
-/* RFC 7622, 3.2: no domain is longer than 1023 octets, whatever is stored. */
-static void a_contact_with_too_long_a_domain_is_sent_nothing(void **state)
-{
-    (void)state;
-    rig_keep("romeo@localhost", "far",
-             rig_filled("<item xmlns='jabber:iq:roster' subscription='both' jid='juliet@", 'a', 1100, "'/>"));
-    struct rig_link *romeo = rig_login("romeo", "orchard");
-    rig_say(romeo, "<presence/>");
-    rig_hangup(romeo);
-    assert_int_equal(routed_count, 0);
 }
 
 /* ---- Back ---- */
@@ -355,9 +301,7 @@ static void probes_of_a_busy_account_by_a_client_are_not_answered(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_broadcast_is_routed_once_to_each_subscriber_and_a_probe_to_each_contact),
         TEST(a_request_that_waits_elsewhere_is_routed_again_with_each_new_resource),
-        TEST(presence_that_was_refused_elsewhere_is_repeated_and_withdrawn),
         TEST(a_returned_stanza_without_a_local_sender_is_dropped),
         TEST(only_stanzas_from_the_guaranteed_domain_to_a_local_address_are_delivered),
         TEST(anything_but_one_stanza_is_dropped),
@@ -368,7 +312,6 @@ int main(void)
         TEST(a_stanza_after_a_request_waits_for_it),
         TEST(a_stanza_that_arrives_while_a_bind_is_abandoned_is_delivered),
         TEST(memory_that_runs_out_loses_a_stanza_and_nothing_else),
-        TEST(a_contact_with_too_long_a_domain_is_sent_nothing),
         TEST(an_account_with_a_full_queue_refuses_remote_stanzas),
         TEST(probes_of_a_busy_account_by_a_client_are_not_answered),
     };
