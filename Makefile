@@ -132,7 +132,7 @@ soak: ## sweeps random new seeds on all cores: make soak TIME=1h
 
 tests: $(TESTS)
 
-lint: $(BUILD)/expat ## checks the layout, clang-tidy, cppcheck, and that the clauses that scenarios cite exist
+lint: $(BUILD)/expat ## checks the layout, clang-tidy, cppcheck, that cited clauses exist, and that core sources have tests
 	@sim/tests/lint.sh '$(SOURCES)' '$(HEADERS)' $(CPPFLAGS) -Icore $$(cat $(BUILD)/expat) -DRELEASE='"$(RELEASE)"'
 
 bench: ## measures the core and the simulation, as ratios to bare parsing

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Checks the layout, static analysis, and the clauses that scenarios cite: lint.sh 'SOURCE...' 'HEADER...' OPTION-OF-THE-COMPILER...
+# Checks the layout, static analysis, the clauses that scenarios cite, and that each source of the core has tests:
+# lint.sh 'SOURCE...' 'HEADER...' OPTION-OF-THE-COMPILER...
 # The verdicts of these tools change with their versions, so each is only called in the version that the project
 # is kept with.  Another version is reported and skipped; a missing tool is a failure.
 set -u
@@ -69,11 +70,13 @@ stage clang-format layout
 stage cppcheck analyse
 stage clang-tidy tidy "$@"
 
-if "$(dirname "$0")/clauses.sh"; then
-    passed=$((passed + 1))
-else
-    failed=$((failed + 1))
-fi
+for check in clauses has_tests; do
+    if "$(dirname "$0")/$check.sh"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+done
 
 [ "$skipped" -eq 0 ] && skipped= || skipped=", $skipped skipped"
 echo "$passed passed, $failed failed$skipped"
