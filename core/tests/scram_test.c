@@ -35,13 +35,6 @@ static const struct example {
 };
 enum { EXAMPLES = sizeof examples / sizeof *examples, MESSAGE = 512 };
 
-static void assert_span(struct scram_span span, const char *text)
-{
-    assert_non_null(span.bytes);
-    assert_int_equal(span.length, strlen(text));
-    assert_memory_equal(span.bytes, text, span.length);
-}
-
 /* Writes the AuthMessage of an example, returns its length, and decodes its proof. */
 static size_t make_auth_message(const struct example *example, char *auth_message, unsigned char *proof)
 {

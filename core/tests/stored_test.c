@@ -63,7 +63,7 @@ static void without_entries_there_are_no_children(void **state)
     assert_int_equal(rig_live, 0);
 }
 
-/* Whoever has no limits reads what was within them once. */
+/* What is stored was within the limits when it came. */
 static void names_in_storage_are_never_too_many(void **state)
 {
     (void)state;

@@ -179,7 +179,7 @@ static void a_message_that_cannot_be_passed_on_takes_no_other_with_it(void **sta
     }
 }
 
-/* RFC 6121, 2.1.6: a push has no sender who could be told that nobody will answer it. */
+/* RFC 6121, 2.1.6: a push has no sender who could be told that it will not be answered. */
 static void a_roster_push_that_was_not_acknowledged_is_nobodys_loss(void **state)
 {
     (void)state;
